@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import type { CheckedArgs, CommandName, Envelope, Reply } from '../common/api.ts';
+import { commands } from '../common/api.ts';
+import { AppError } from '../common/errors.ts';
+
+/** One handler per entry of the contract: a missing one does not compile. */
+export type Handlers = { readonly [Name in CommandName]: (args: CheckedArgs<Name>) => Promise<Reply<Name>> | Reply<Name> };
+
+export type Dispatch = (name: unknown, args: unknown) => Promise<Envelope<unknown>>;
+
+/**
+ * Takes what a trusted sender asked for (the transport has checked who it is): known? valid? then the handler, then the envelope. Never throws.
+ * `log` gets a bug's details under the log id that the page is told.
+ */
+export function createDispatch(handlers: Handlers, log: (message: string) => void): Dispatch {
+  return async (name, args) => {
+    try {
+      return { ok: true, value: await run(handlers, name, args) };
+    } catch (error) {
+      if (error instanceof AppError) return { ok: false, error: error.toData() };
+      const id = randomBytes(4).toString('hex');
+      log(`${id} ${String(name)}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      // SECURITY: a bug's text may hold anything; it stays in main's log.
+      const message = `Something went wrong inside kAudit Tray. Try again; if it stays, report log id ${id}.`;
+      return { ok: false, error: { code: 'internal', message, retry: true } };
+    }
+  };
+}
+
+async function run(handlers: Handlers, name: unknown, args: unknown): Promise<unknown> {
+  // SECURITY: only the contract's own names; `constructor` and the like are no commands.
+  if (typeof name !== 'string' || !Object.hasOwn(commands, name)) throw new AppError('unknown-command', 'This command does not exist.');
+  const command = name as CommandName;
+  // SECURITY: every argument is checked, and unknown fields are refused (strict objects).
+  const checked = commands[command].args.safeParse(args);
+  if (!checked.success) {
+    const [issue] = checked.error.issues;
+    const place = issue === undefined ? '' : issue.path.map(String).join('.');
+    throw new AppError(
+      'invalid-arguments',
+      `${place === '' ? 'The arguments' : `“${place}”`} cannot be used: ${issue?.message ?? 'not of the expected form'}.`,
+      {
+        about: command,
+      },
+    );
+  }
+  const handler = handlers[command] as (args: unknown) => Promise<unknown> | unknown;
+  return await handler(checked.data);
+}

@@ -1,0 +1,60 @@
+import type { PresetStore } from '../secrets/preset-store.ts';
+import type { SettingsStore } from '../settings/settings-store.ts';
+import type { Clusters } from '../state/clusters.ts';
+import type { ConfigMaps } from '../state/config-maps.ts';
+import type { Deliveries } from '../state/deliveries.ts';
+import type { Store } from '../state/store.ts';
+import type { Handlers } from './dispatch.ts';
+
+export interface HandlerServices {
+  readonly store: Store;
+  readonly clusters: Clusters;
+  readonly configMaps: ConfigMaps;
+  readonly deliveries: Deliveries;
+  readonly presets: PresetStore;
+  readonly settings: SettingsStore;
+}
+
+/** One handler per entry of the contract (main/common/api.ts says what each does). */
+export function createHandlers({ store, clusters, configMaps, deliveries, presets, settings }: HandlerServices): Handlers {
+  return {
+    'fleet.get': () => store.snapshot(),
+    'fleet.refresh': async () => {
+      await clusters.refresh();
+      return store.snapshot();
+    },
+    'cluster.connect': async ({ context }) => ({ state: await clusters.connect(context) }),
+    'cluster.disconnect': async ({ context }) => {
+      await clusters.disconnect(context);
+      return null;
+    },
+
+    'configMap.get': ({ ref }) => configMaps.get(ref),
+    'configMap.preview': ({ ref, base, edits }) => configMaps.preview(ref, base, edits),
+    'configMap.apply': ({ ref, base, edits, override }) => configMaps.apply(ref, base, edits, override === true),
+
+    'delivery.test': (args) => deliveries.test(args),
+    'delivery.testPreset': ({ id }) => deliveries.testPreset(id),
+    'delivery.testAll': () => deliveries.testAll(),
+    'delivery.cancel': () => {
+      deliveries.cancel();
+      return null;
+    },
+
+    'preset.list': () => presets.list(),
+    'preset.save': ({ preset, key }) => presets.save(preset, key),
+    'preset.remove': async ({ id }) => {
+      await presets.remove(id);
+      return null;
+    },
+
+    'settings.get': () => settings.settings,
+    'settings.update': async ({ settings: part }) => {
+      const given = Object.entries(part).filter(([, value]) => value !== undefined);
+      const after = settings.update(Object.fromEntries(given));
+      store.update((fleet) => ({ ...fleet, settings: after }));
+      if ('kubeconfigFiles' in part || 'namespaces' in part) await clusters.settingsChanged();
+      return after;
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openPage } from './browser/open-page.ts';
+import type { BrowserServer } from './browser/server.ts';
+import { startBrowserServer } from './browser/server.ts';
+import { AppError } from './common/errors.ts';
+import type { Flags } from './common/flags.ts';
+import { parseFlags, USAGE } from './common/flags.ts';
+import type { Services } from './services.ts';
+import { createServices } from './services.ts';
+
+// The browser host: the program on plain Node, its page served on loopback.
+
+/** How long closing may take before the process ends all the same, in milliseconds. The design promises 2 s. */
+const CLOSE_TIME = 1500;
+
+const parsed = parseFlags(process.argv.slice(2));
+if (parsed.ok) await run(parsed.flags);
+else fail(`${parsed.message}\n${USAGE}`, 2);
+
+async function run(flags: Flags): Promise<void> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = closeOnce(closers);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void close());
+
+  // Started by scripts/start.mjs: its end, however it came, is ours.
+  if (process.connected) process.on('disconnect', () => void close());
+
+  try {
+    const services = await createServices({ host: 'browser', flags });
+    closers.push(() => services.close());
+    const server = await listen(services, flags);
+    closers.push(() => server.close());
+
+    const url = `http://127.0.0.1:${server.port}/#token=${server.token}`;
+    process.stdout.write(`kAudit Tray: ${url}\n`);
+    if (services.demo !== null) process.stderr.write(`Demo clusters for kubectl: --kubeconfig ${services.demo.kubeconfig}\n`);
+    if (flags.open) closers.push(await openPage(url, services.directory));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    for (const closer of closers) await closer();
+    fail(error.message, 1);
+  }
+}
+
+async function listen(services: Services, flags: Flags): Promise<BrowserServer> {
+  try {
+    return await startBrowserServer({
+      dispatch: services.dispatch,
+      subscribe: (listener) => services.store.subscribe(listener),
+      pageDirectory: join(dirname(fileURLToPath(import.meta.url)), '..', 'renderer'),
+      port: flags.port,
+    });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = code === 'EADDRINUSE' ? 'it is in use' : code === 'EACCES' ? 'it may not be used' : String(code);
+    throw new AppError(
+      'settings',
+      `Port ${flags.port} on 127.0.0.1 cannot be opened: ${reason}. Choose another with --port, or 0 for any free one.`,
+    );
+  }
+}
+
+/** Everything closed, then exit 0; a second signal changes nothing. */
+function closeOnce(closers: readonly (() => Promise<void>)[]): () => Promise<void> {
+  let closing: Promise<void> | undefined;
+  return () => {
+    closing ??= (async () => {
+      setTimeout(() => process.exit(0), CLOSE_TIME).unref();
+      await Promise.allSettled([...closers].reverse().map((closer) => closer()));
+      process.exit(0);
+    })();
+    return closing;
+  };
+}
+
+function fail(message: string, code: number): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(code);
+}

@@ -1,0 +1,57 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+/** Largest body of a request in bytes: a ConfigMap's 1 MiB with JSON's escapes. */
+export const MAX_BODY = 4 * 1024 * 1024;
+
+export interface Refusal {
+  readonly status: 401 | 403 | 405 | 413 | 415;
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const LOOPBACK = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i;
+
+/** Who may talk to `/api` and `/events`, and how: the first rule that a request breaks, in the design's order; null: none. */
+export function checkRequest(
+  request: Pick<IncomingMessage, 'method' | 'headers'>,
+  path: '/api' | '/events',
+  token: string,
+): Refusal | null {
+  const { headers, method } = request;
+  // SECURITY: a name that somebody else's DNS points to this port (rebinding) is no name of ours. Any port, for `ssh -L`.
+  if (headers.host === undefined || !LOOPBACK.test(headers.host)) {
+    return { status: 403, message: 'This address is not served here. Open the one that the program printed.' };
+  }
+  // SECURITY: no other site's page may call. A request without an Origin comes from no page.
+  if (headers.origin !== undefined && !isOwnOrigin(headers.origin))
+    return { status: 403, message: 'Requests from other sites are refused.' };
+  // SECURITY: other users of this machine reach the port too, but not the token.
+  if (!hasToken(headers.authorization, token)) {
+    return {
+      status: 401,
+      message: 'The key of this page is missing or has expired. Open the address that the program printed.',
+      headers: { 'www-authenticate': 'Bearer' },
+    };
+  }
+  const expected = path === '/api' ? 'POST' : 'GET';
+  if (method !== expected) return { status: 405, message: `Only ${expected} is understood here.`, headers: { allow: expected } };
+  if (path === '/api') {
+    if (!/^application\/json(?:\s*;|$)/i.test(headers['content-type'] ?? ''))
+      return { status: 415, message: 'Only application/json is understood here.' };
+    if (Number(headers['content-length'] ?? 0) > MAX_BODY) return { status: 413, message: 'This request is too large.' };
+  }
+  return null;
+}
+
+function isOwnOrigin(origin: string): boolean {
+  const match = /^https?:\/\/(.+)$/i.exec(origin);
+  return match?.[1] !== undefined && LOOPBACK.test(match[1]);
+}
+
+function hasToken(authorization: string | undefined, token: string): boolean {
+  const given = Buffer.from(/^Bearer (.+)$/i.exec(authorization ?? '')?.[1] ?? '');
+  const wanted = Buffer.from(token);
+  // SECURITY: constant time, so that the token cannot be guessed byte by byte.
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
+}

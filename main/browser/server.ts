@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Dispatch } from '../api/dispatch.ts';
+import { readPage } from '../api/page.ts';
+import type { Event } from '../common/api.ts';
+import type { ErrorCode } from '../common/errors.ts';
+import type { Refusal } from './request-check.ts';
+import { checkRequest, MAX_BODY } from './request-check.ts';
+
+/** A comment line every so often keeps tunnels open and tells a dead reader. Milliseconds. */
+const HEARTBEAT = 15_000;
+/** A reader that lets this many bytes pile up is cut off: it comes back and fetches the whole state. */
+const MAX_BACKLOG = 8 * 1024 * 1024;
+
+export interface BrowserServerOptions {
+  readonly dispatch: Dispatch;
+  subscribe(listener: (event: Event) => void): () => void;
+  /** The built page. */
+  readonly pageDirectory: string;
+  /** 0: any free one. */
+  readonly port: number;
+}
+
+export interface BrowserServer {
+  readonly port: number;
+  /** 32 random bytes, base64url. */
+  readonly token: string;
+  close(): Promise<void>;
+}
+
+/** Serves the page, `/api` and `/events` on 127.0.0.1. Throws what listening throws (`EADDRINUSE`). */
+export async function startBrowserServer(options: BrowserServerOptions): Promise<BrowserServer> {
+  const token = randomBytes(32).toString('base64url');
+  const server = createServer((request, response) => {
+    answer(request, response, options, token).catch(() => {
+      if (!response.headersSent) refuse(response, 500, 'internal', 'The page cannot be read. Build it again: npm run build.');
+      else response.destroy();
+    });
+  });
+  await listen(server, options.port);
+  return {
+    port: (server.address() as AddressInfo).port,
+    token,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    // SECURITY: loopback only, whatever the machine's interfaces are.
+    server.listen({ host: '127.0.0.1', port }, () => resolve());
+  });
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, options: BrowserServerOptions, token: string): Promise<void> {
+  const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+  if (path === '/api' || path === '/events') {
+    const refusal = checkRequest(request, path, token);
+    if (refusal !== null) return refuse(response, refusal.status, codeOf(refusal), refusal.message, refusal.headers);
+    return path === '/api' ? command(request, response, options.dispatch) : events(response, options);
+  }
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    return refuse(response, 405, 'invalid-arguments', 'Only GET is understood here.', { allow: 'GET, HEAD' });
+  }
+  const page = await readPage(options.pageDirectory, path);
+  response.writeHead(page.status, page.headers);
+  response.end(request.method === 'HEAD' ? undefined : page.body);
+}
+
+async function command(request: IncomingMessage, response: ServerResponse, dispatch: Dispatch): Promise<void> {
+  const body = await read(request);
+  if (body === null) {
+    return refuse(response, 413, 'invalid-arguments', 'This request is too large.', { connection: 'close' });
+  }
+  const asked = parse(body);
+  if (asked === undefined) return refuse(response, 400, 'invalid-arguments', 'The request is no JSON object {"name", "args"}.');
+  send(response, 200, await dispatch(asked.name, asked.args));
+}
+
+function events(response: ServerResponse, options: BrowserServerOptions): void {
+  response.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
+  const write = (text: string) => {
+    if (response.writableLength > MAX_BACKLOG) response.destroy();
+    else response.write(text);
+  };
+  const unsubscribe = options.subscribe((event) => write(`data: ${JSON.stringify(event)}\n\n`));
+  const heartbeat = setInterval(() => write(': alive\n\n'), HEARTBEAT);
+  response.on('close', () => {
+    clearInterval(heartbeat);
+    unsubscribe();
+  });
+  // The subscription stands: what the page fetches from now on cannot miss an event.
+  write(': subscribed\n\n');
+}
+
+/** The whole body as text; null when it is larger than MAX_BODY (the rest is not read). */
+async function read(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    // SECURITY: a length that was not announced does not fill the memory.
+    if (size > MAX_BODY) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parse(body: string): { name: unknown; args: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    // SECURITY: no field beside these two.
+    if (Object.keys(value).some((key) => key !== 'name' && key !== 'args')) return undefined;
+    return { name: 'name' in value ? value.name : undefined, args: 'args' in value ? value.args : {} };
+  } catch {
+    return undefined;
+  }
+}
+
+function codeOf(refusal: Refusal): ErrorCode {
+  return refusal.status === 401 || refusal.status === 403 ? 'unauthorized' : 'invalid-arguments';
+}
+
+function refuse(
+  response: ServerResponse,
+  status: number,
+  code: ErrorCode,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  send(response, status, { ok: false, error: { code, message, retry: false } }, headers);
+}
+
+function send(response: ServerResponse, status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): void {
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...headers,
+  });
+  response.end(JSON.stringify(value));
+}

@@ -1,0 +1,23 @@
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/**
+ * How long ago something was, in words: "just now", "5 minutes ago", "3 days ago"; the date once it is more than two weeks old.
+ * @param iso ISO 8601
+ * @param now milliseconds since 1970. A time that lies ahead (another machine's clock) is "just now".
+ */
+export function ageWords(iso: string, now: number): string {
+  const then = Date.parse(iso);
+  if (Number.isNaN(then)) return 'at an unknown time';
+  const age = now - then;
+  if (age < MINUTE) return 'just now';
+  if (age < HOUR) return count(Math.floor(age / MINUTE), 'minute');
+  if (age < DAY) return count(Math.floor(age / HOUR), 'hour');
+  if (age < 15 * DAY) return count(Math.floor(age / DAY), 'day');
+  return `on ${new Date(then).toISOString().slice(0, 10)}`;
+}
+
+function count(number: number, unit: string): string {
+  return `${number} ${unit}${number === 1 ? '' : 's'} ago`;
+}

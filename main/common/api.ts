@@ -1,0 +1,201 @@
+import { z } from 'zod';
+import type { DeliveryReport } from './delivery.ts';
+import type { Fleet, FleetChange, Managed } from './fleet.ts';
+import type { DocumentDiff, DocumentState, Integration, MergeConflict, NamedValue, Path, Problem, Value } from './integration.ts';
+import type { PresetView } from './preset.ts';
+import { presetSchema } from './preset.ts';
+import type { ConfigMapRef } from './reference.ts';
+import { configMapRefSchema } from './reference.ts';
+import type { Settings } from './settings.ts';
+import { settingsUpdateSchema } from './settings.ts';
+
+// The contract between main and its views: every command with the schema of its arguments and the type of its reply, and every event. The
+// types of the client and of the handlers derive from it, so that neither can be forgotten or differ.
+
+/** 1.5 MB: a ConfigMap holds at most 1 MiB; the rest is JSON's escapes. */
+const MAX_TEXT = 1_500_000;
+
+const context = z.string().min(1).max(1024);
+const index = z.number().int().min(0).max(100_000);
+const path = z.array(z.union([index, z.string().max(1024)])).max(32);
+
+const value: z.ZodType<Value> = z.lazy(() =>
+  z.union([z.string().max(MAX_TEXT), z.number(), z.boolean(), z.null(), z.array(value).max(10_000), z.record(z.string().max(1024), value)]),
+);
+
+export const editSchema = z.discriminatedUnion('op', [
+  z.strictObject({ op: z.literal('set'), path, value }),
+  z.strictObject({ op: z.literal('remove'), path }),
+  z.strictObject({ op: z.literal('insert'), index, value }),
+  z.strictObject({ op: z.literal('move'), from: index, to: index }),
+  z.strictObject({ op: z.literal('preset'), integration: index, target: index.optional(), preset: z.string().min(1).max(64) }),
+  z.strictObject({ op: z.literal('text'), text: z.string().max(MAX_TEXT) }),
+]);
+
+const edits = z.array(editSchema).max(1000);
+/** The `resourceVersion` that the edits were made on. */
+const base = z.string().min(1).max(64);
+const key = z.string().min(1).max(4096);
+const none = z.strictObject({});
+
+/** What may be done with a ConfigMap, asked of the API server itself. */
+export interface Permissions {
+  readonly update: boolean;
+  /** What is missing: the verb, and the Role that grants it, as YAML ready for kubectl. */
+  readonly missing: { readonly verb: string; readonly role: string } | null;
+}
+
+/** A secret of the document: told apart by its fingerprint, never shown. */
+export interface SecretInfo {
+  readonly path: Path;
+  /** What stands in the masked text in its place. */
+  readonly mask: string;
+  readonly fingerprint: string;
+  /** The preset that has the same key. */
+  readonly preset?: string;
+}
+
+export interface ConfigMapView {
+  readonly ref: ConfigMapRef;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** `data["audit-integration"]`, every secret masked. */
+  readonly text: string;
+  readonly state: DocumentState;
+  readonly integrations: readonly Integration[];
+  readonly values: readonly NamedValue[];
+  readonly problems: readonly Problem[];
+  readonly secrets: readonly SecretInfo[];
+  readonly permissions: Permissions;
+  readonly managedBy: Managed | null;
+}
+
+export interface Preview {
+  /** The text after the edits, every secret masked (also those just entered). */
+  readonly text: string;
+  readonly diff: DocumentDiff;
+  readonly state: DocumentState;
+  readonly integrations: readonly Integration[];
+  readonly values: readonly NamedValue[];
+  readonly problems: readonly Problem[];
+  readonly secrets: readonly SecretInfo[];
+}
+
+export type PreviewReply =
+  | ({ readonly outcome: 'preview' } & Preview)
+  /** An edit cannot be proved, a mask is unknown, the base is not known any more … */
+  | { readonly outcome: 'refused'; readonly reason: string };
+
+export type ApplyReply =
+  /** Read back and compared. `merged`: what others had changed meanwhile and was kept, one sentence each. */
+  | { readonly outcome: 'saved'; readonly resourceVersion: string; readonly merged: readonly string[]; readonly configMap: ConfigMapView }
+  /** Nothing was written. Values are masked. `reason` says which of the ways a conflict came about. */
+  | {
+      readonly outcome: 'conflict';
+      readonly reason: string;
+      readonly conflicts: readonly MergeConflict[];
+      readonly base: string | null;
+      readonly mine: string | null;
+      readonly theirs: string;
+      readonly resourceVersion: string;
+    }
+  | { readonly outcome: 'forbidden'; readonly verb: string; readonly role: string; readonly reason: string }
+  | { readonly outcome: 'invalid'; readonly reason: string; readonly problems: readonly Problem[] }
+  | { readonly outcome: 'managed'; readonly managedBy: Managed }
+  | { readonly outcome: 'gone'; readonly reason: string };
+
+export type DeliveryReply =
+  | { readonly outcome: 'passed' | 'failed' | 'cancelled'; readonly report: DeliveryReport }
+  /** The key would go to a host that the user has to agree to first: ask, then send the same again with `confirmed: true`. */
+  | { readonly outcome: 'confirm'; readonly host: string; readonly question: string }
+  /** Nothing was sent: another target type, a reference without a value, no URL … */
+  | { readonly outcome: 'not-testable'; readonly reason: string };
+
+/** Carries a reply's type beside the schema; nothing of it exists at run time. */
+interface Entry<Arguments extends z.ZodType, Reply> {
+  readonly args: Arguments;
+  readonly reply?: Reply;
+}
+
+function entry<Reply>() {
+  return <Arguments extends z.ZodType>(args: Arguments): Entry<Arguments, Reply> => ({ args });
+}
+
+export const commands = {
+  /** The whole state, with its revision. Subscribe first, then get. */
+  'fleet.get': entry<Fleet>()(none),
+  /** Reads the kubeconfig files again and asks every connected cluster anew. */
+  'fleet.refresh': entry<Fleet>()(none),
+  /** Contacts a cluster and watches it from then on, also after the next start where that cannot prompt. Answers when it is online or has failed. */
+  'cluster.connect': entry<{ readonly state: Fleet['clusters'][number]['state'] }>()(z.strictObject({ context })),
+  /** Stops watching a cluster. */
+  'cluster.disconnect': entry<null>()(z.strictObject({ context })),
+
+  /** One ConfigMap, fetched now, masked. */
+  'configMap.get': entry<ConfigMapView>()(z.strictObject({ ref: configMapRefSchema })),
+  /** What the edits would make of the text of `base`. Writes nothing. */
+  'configMap.preview': entry<PreviewReply>()(z.strictObject({ ref: configMapRefSchema, base, edits })),
+  /** Applies the edits: dry run, patch with precondition, read back. */
+  'configMap.apply': entry<ApplyReply>()(z.strictObject({ ref: configMapRefSchema, base, edits, override: z.boolean().optional() })),
+
+  /** Sends one marked log entry the way the integration would. With `edits`: as the unsaved form has it. */
+  'delivery.test': entry<DeliveryReply>()(
+    z.strictObject({
+      ref: configMapRefSchema,
+      base,
+      edits: edits.optional(),
+      integration: index,
+      target: index.optional(),
+      confirmed: z.boolean().optional(),
+    }),
+  ),
+  /** The same with a preset's own URL and key. */
+  'delivery.testPreset': entry<DeliveryReply>()(z.strictObject({ id: z.string().min(1).max(64) })),
+  /** Tests every active http-api target of every connected cluster that needs no question. Answers when all are done or cancelled. */
+  'delivery.testAll': entry<{ readonly passed: number; readonly failed: number; readonly skipped: number; readonly cancelled: boolean }>()(
+    none,
+  ),
+  /** Ends all running tests. */
+  'delivery.cancel': entry<null>()(none),
+
+  'preset.list': entry<readonly PresetView[]>()(none),
+  /** Creates (no id) or changes a preset. Without `key` its key stays. */
+  'preset.save': entry<{ readonly preset: PresetView; readonly stored: 'keychain' | 'memory' | 'unchanged' }>()(
+    z.strictObject({ preset: presetSchema, key: key.optional() }),
+  ),
+  /** Removes a preset and its key. ConfigMaps keep their copies. */
+  'preset.remove': entry<null>()(z.strictObject({ id: z.string().min(1).max(64) })),
+
+  'settings.get': entry<Settings>()(none),
+  'settings.update': entry<Settings>()(z.strictObject({ settings: settingsUpdateSchema })),
+} as const;
+
+export type CommandName = keyof typeof commands;
+export type Args<Name extends CommandName> = z.input<(typeof commands)[Name]['args']>;
+export type CheckedArgs<Name extends CommandName> = z.output<(typeof commands)[Name]['args']>;
+export type Reply<Name extends CommandName> = NonNullable<(typeof commands)[Name]['reply']> | NullReply<Name>;
+type NullReply<Name extends CommandName> = null extends (typeof commands)[Name]['reply'] ? null : never;
+
+/** What main announces. Each carries the revision of the state after it. */
+export interface Events {
+  readonly 'fleet.changed': FleetChange;
+  /** The host asks the page to show something: a click in the tray or on a notification. */
+  readonly 'view.show':
+    | { readonly view: 'home' | 'settings' | 'presets' | 'about' }
+    | { readonly view: 'configMap'; readonly ref: ConfigMapRef };
+}
+
+export type EventName = keyof Events;
+export type Event = { [Name in EventName]: { readonly name: Name; readonly value: Events[Name] } }[EventName];
+
+/** What a transport carries back. */
+export type Envelope<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly error: import('./errors.ts').ErrorData };
+
+/** A transport: the only two things a host has to offer to the page. */
+export interface Transport {
+  request(name: string, args: unknown): Promise<Envelope<unknown>>;
+  /** Calls the listener with every event until the returned function is called. `onState` hears whether the line is up. */
+  subscribe(listener: (event: Event) => void, onState?: (connected: boolean) => void): () => void;
+}

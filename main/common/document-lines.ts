@@ -1,0 +1,136 @@
+// Lines: what differs between two lists of them (Myers), and three-way merging of texts by lines.
+
+/** Lines `oldStart`..`oldEnd` (exclusive, from 0) of the old text became `newStart`..`newEnd` of the new. */
+export interface Hunk {
+  readonly oldStart: number;
+  readonly oldEnd: number;
+  readonly newStart: number;
+  readonly newEnd: number;
+}
+
+/** Differences looked for one by one; beyond it what differs counts as replaced as a whole. It bounds time and memory (about 30 MB). */
+const MAX_DIFFERENCES = 1_500;
+
+/** A minimal set of differences between two lists, in order. */
+export function differences(old: readonly string[], changed: readonly string[]): Hunk[] {
+  let start = 0;
+  while (start < old.length && start < changed.length && old[start] === changed[start]) start++;
+  let oldEnd = old.length;
+  let newEnd = changed.length;
+  while (oldEnd > start && newEnd > start && old[oldEnd - 1] === changed[newEnd - 1]) {
+    oldEnd--;
+    newEnd--;
+  }
+  if (start === oldEnd && start === newEnd) return [];
+  const whole = [{ oldStart: start, oldEnd, newStart: start, newEnd }];
+  if (start === oldEnd || start === newEnd) return whole;
+  return myers(old.slice(start, oldEnd), changed.slice(start, newEnd))?.map((hunk) => moved(hunk, start)) ?? whole;
+}
+
+function moved(hunk: Hunk, by: number): Hunk {
+  return { oldStart: hunk.oldStart + by, oldEnd: hunk.oldEnd + by, newStart: hunk.newStart + by, newEnd: hunk.newEnd + by };
+}
+
+/** E. W. Myers, "An O(ND) difference algorithm and its variations" (1986), the greedy form. undefined: too many differences. */
+function myers(old: readonly string[], changed: readonly string[]): Hunk[] | undefined {
+  const limit = Math.min(old.length + changed.length, MAX_DIFFERENCES);
+  const offset = limit + 1;
+  const furthest = new Int32Array(2 * limit + 3);
+  const trace: Int32Array[] = [];
+  for (let distance = 0; distance <= limit; distance++) {
+    for (let diagonal = -distance; diagonal <= distance; diagonal += 2) {
+      const left = furthest[offset + diagonal - 1] ?? 0;
+      const right = furthest[offset + diagonal + 1] ?? 0;
+      let x = diagonal === -distance || (diagonal !== distance && left < right) ? right : left + 1;
+      while (x < old.length && x - diagonal < changed.length && old[x] === changed[x - diagonal]) x++;
+      furthest[offset + diagonal] = x;
+      if (x >= old.length && x - diagonal >= changed.length) return backtrack(trace, offset, old.length, changed.length);
+    }
+    trace.push(furthest.slice(offset - distance - 1, offset + distance + 2));
+  }
+  return undefined;
+}
+
+function backtrack(trace: readonly Int32Array[], _offset: number, oldLength: number, newLength: number): Hunk[] {
+  const hunks: Hunk[] = [];
+  let x = oldLength;
+  let y = newLength;
+  for (let distance = trace.length; distance > 0; distance--) {
+    const before = trace[distance - 1] ?? new Int32Array(0);
+    // The row of distance d holds the diagonals -d-1 .. d+1.
+    const at = (diagonal: number) => before[diagonal + distance] ?? 0;
+    const diagonal = x - y;
+    const down = diagonal === -distance || (diagonal !== distance && at(diagonal - 1) < at(diagonal + 1));
+    const previous = down ? diagonal + 1 : diagonal - 1;
+    const fromX = at(previous);
+    const fromY = fromX - previous;
+    const hunk = down
+      ? { oldStart: fromX, oldEnd: fromX, newStart: fromY, newEnd: fromY + 1 }
+      : { oldStart: fromX, oldEnd: fromX + 1, newStart: fromY, newEnd: fromY };
+    const next = hunks[0];
+    if (next !== undefined && next.oldStart === hunk.oldEnd && next.newStart === hunk.newEnd)
+      hunks[0] = { ...hunk, oldEnd: next.oldEnd, newEnd: next.newEnd };
+    else hunks.unshift(hunk);
+    x = fromX;
+    y = fromY;
+  }
+  return hunks;
+}
+
+/** Lines with their line breaks. The last has one too where the text does not end with one. */
+function linesWithBreaks(text: string, eol: string): string[] {
+  const lines = text.match(/[^\r\n]*(?:\r\n?|\n)|[^\r\n]+$/g) ?? [];
+  const last = lines.at(-1);
+  return last === undefined || /[\r\n]$/.test(last) ? lines : [...lines.slice(0, -1), last + eol];
+}
+
+interface Change {
+  readonly start: number;
+  readonly end: number;
+  readonly lines: readonly string[];
+}
+
+function changesOf(base: readonly string[], text: readonly string[]): Change[] {
+  return differences(base, text).map((hunk) => ({ start: hunk.oldStart, end: hunk.oldEnd, lines: text.slice(hunk.newStart, hunk.newEnd) }));
+}
+
+/**
+ * Merges the changes of two texts by lines. Changes of neighbouring lines are no conflict here: whether the lines make sense together is proved
+ * on what they mean. undefined: both changed the same lines. The order of the two texts does not matter.
+ */
+export function mergeLines(base: string, one: string, other: string): string | undefined {
+  const eol = /\r\n?|\n/.exec(base + one + other)?.[0] ?? '\n';
+  const lines = linesWithBreaks(base, eol);
+  const changes = [
+    ...changesOf(lines, linesWithBreaks(one, eol)).map((change) => ({ ...change, side: 0 })),
+    ...changesOf(lines, linesWithBreaks(other, eol)).map((change) => ({ ...change, side: 1 })),
+  ];
+  // At one place: insertions before replacements, and two insertions in the order of their text.
+  changes.sort((a, b) => a.start - b.start || a.end - b.end || (a.lines.join('') < b.lines.join('') ? -1 : 1));
+  const merged: string[] = [];
+  let cursor = 0;
+  let previous: (typeof changes)[number] | undefined;
+  for (const change of changes) {
+    if (
+      previous !== undefined &&
+      previous.start === change.start &&
+      previous.end === change.end &&
+      previous.lines.join('') === change.lines.join('')
+    )
+      continue;
+    const overlaps = change.start < cursor || (previous !== undefined && previous.start === change.start && previous.end > previous.start);
+    if (overlaps) return undefined;
+    merged.push(...lines.slice(cursor, change.start), ...change.lines);
+    cursor = change.end;
+    previous = change;
+  }
+  merged.push(...lines.slice(cursor));
+  const text = merged.join('');
+  return endsOpen(base, one, other) ? text.replace(/(?:\r\n?|\n)$/, '') : text;
+}
+
+/** Whether the merged text ends without a line break: as the side that changed it has it. */
+function endsOpen(base: string, one: string, other: string): boolean {
+  const open = (text: string) => text !== '' && !/[\r\n]$/.test(text);
+  return open(base) ? open(one) && open(other) : open(one) || open(other);
+}

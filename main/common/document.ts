@@ -1,0 +1,136 @@
+// The document engine: reads, edits, merges and compares the text in `data["audit-integration"]`. Nothing here prints a tree back: an edit
+// replaces the characters of what it names, and a second YAML reader proves that nothing else changed.
+//
+//   document-source    text -> tree of source ranges, with the limits
+//   document-reading   tree -> integrations, targets, `val-` entries
+//   document-edit      edits -> new text, step by step
+//   document-splice    edit -> which characters to replace by which     (document-scalar, -style, -text: how new text is written)
+//   document-proof     edit -> what the data must be afterwards, and whether it is
+//   document-merge     three texts -> one, or the conflicts             (document-match: which entry is which; document-lines)
+//   document-diff      two texts -> lines and sentences for people
+
+import { diagnose } from './diagnostics.ts';
+import { differenceOf } from './document-diff.ts';
+import { editedText } from './document-edit.ts';
+import { mergedText } from './document-merge.ts';
+import { Refused } from './document-proof.ts';
+import { duplicateKeys, type Entries, locator, missingFields, NO_ENTRIES, readEntries } from './document-reading.ts';
+import { parseSource } from './document-source.ts';
+import { nodeAt, nodeValue, type Position, positionsOf, resolved } from './document-tree.ts';
+import type {
+  DocumentDiff,
+  DocumentEdit,
+  DocumentReading,
+  EditResult,
+  Field,
+  Integration,
+  MergeResult,
+  Path,
+  Problem,
+  Target,
+  Value,
+} from './integration.ts';
+
+/** What the diagnostics judge: `diagnose(context)` of diagnostics.ts answers further problems, and never throws. */
+export interface DiagnosisContext extends Entries {
+  /** `invalid`: no entries, no positions of paths; the text alone can be judged. */
+  readonly state: DocumentReading['state'];
+  readonly text: string;
+  /** Place of a path's key (of the value, for an entry of a sequence); of its nearest ancestor where the path is not there. */
+  readonly position: (path: Path) => Position;
+  /** Place of a character of the text; the offset counts UTF-16 units from 0. */
+  readonly positionAt: (offset: number) => Position;
+}
+
+/** Reads a text. Never throws and takes at most a few tenths of a second, whatever the text is; what is wrong with it is in `problems`. */
+export function readDocument(text: string): DocumentReading {
+  const source = parseSource(text);
+  const positionAt = positionsOf(text);
+  if (!source.ok)
+    return judged(
+      text,
+      'invalid',
+      NO_ENTRIES,
+      [{ rule: source.rule, severity: 'error', message: source.message, ...positionAt(source.offset) }],
+      () => positionAt(source.offset),
+    );
+  const position = locator(source);
+  const root = source.root === undefined ? undefined : resolved(source.root);
+  if (root === undefined || (root.kind === 'scalar' && root.value === null)) return judged(text, 'empty', NO_ENTRIES, [], position);
+  if (root.kind !== 'sequence') {
+    const message =
+      'The text is no list: kAudit expects entries that start with "- ". Put the integration behind a dash and indent its other lines by two blanks.';
+    return judged(text, 'invalid', NO_ENTRIES, [{ rule: 'not-a-sequence', severity: 'error', message, ...position([]) }], position);
+  }
+  const entries = readEntries(root);
+  const problems = [...duplicateKeys(root, source), ...entries.integrations.flatMap((integration) => missingFields(integration, position))];
+  return judged(text, root.items.length === 0 ? 'empty' : 'ready', entries, problems, position);
+}
+
+function judged(
+  text: string,
+  state: DocumentReading['state'],
+  entries: Entries,
+  problems: readonly Problem[],
+  position: DiagnosisContext['position'],
+): DocumentReading {
+  const all = [...problems, ...diagnose({ state, text, ...entries, position, positionAt: positionsOf(text) })];
+  return { state, ...entries, problems: all.sort((one, other) => one.line - other.line || one.column - other.column) };
+}
+
+/** The value at a raw path; undefined where nothing stands, or the text is no YAML. Aliases are followed, `<<` is not merged. */
+export function valueAt(text: string, path: Path): Value | undefined {
+  const source = parseSource(text);
+  const node = source.ok ? nodeAt(source.root, path) : undefined;
+  return node === undefined ? undefined : nodeValue(node);
+}
+
+/**
+ * Applies edits in their order. Every character outside of what they name stays. An edit that two YAML readers cannot prove to do what it says,
+ * and nothing else, is refused with the reason; then none is made. Setting what is there already changes nothing.
+ */
+export function editDocument(text: string, edits: readonly DocumentEdit[]): EditResult {
+  try {
+    return { ok: true, text: editedText(text, edits) };
+  } catch (error) {
+    if (error instanceof Refused) return { ok: false, reason: error.message };
+    throw error;
+  }
+}
+
+/**
+ * Brings two texts together that came out of one: per entry and field, with the comments of both. `base` is what both started from. The conflicts'
+ * paths are those of `base`; the path [] means the document as a whole (a text that is no list, an order that both changed, comments that cannot
+ * be brought together).
+ */
+export function mergeDocuments(base: string, mine: string, theirs: string): MergeResult {
+  return mergedText(base, mine, theirs);
+}
+
+/** What changed, as lines and as sentences. The sentences never hold a key; the lines hold what the texts hold, so give it masked ones. */
+export function diffDocuments(before: string, after: string): DocumentDiff {
+  return differenceOf(before, after);
+}
+
+/** Read at either level (no documentation shows for certain where they belong), and written where they stand. */
+const EITHER_LEVEL = new Set(['stopped', 'rate-limit', 'report']);
+
+/** The path to `set` for a field of a target: where it stands already (for `stopped`, `rate-limit`: at either level), else the place for a new one. */
+export function fieldPath(integration: Integration, target: Target, name: string): Path {
+  const standing =
+    target.fields.findLast((field) => field.name === name) ??
+    (EITHER_LEVEL.has(name) ? integration.fields.findLast((field) => field.name === name) : undefined);
+  if (standing !== undefined) return standing.path;
+  // One-key maps hold one field each: a new field is a new item behind the last.
+  if (integration.shape === 'one-key-maps') {
+    const used = target.fields.map((field) => Number(field.path[target.path.length])).reduce((most, index) => Math.max(most, index), -1);
+    return [...target.path, used + 1, name];
+  }
+  return [...target.path, name];
+}
+
+/** What to `remove` for a field: the item that holds it where a target is spelt over one-key maps, which would else leave an empty item. */
+export function removalPath(integration: Integration, field: Field): Path {
+  const oneKey = integration.shape === 'one-key-maps' && integration.targets.some((target) => target.fields.includes(field));
+  return oneKey ? field.path.slice(0, -1) : field.path;
+}

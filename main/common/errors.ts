@@ -1,0 +1,59 @@
+// The failures that cross the line between main and its views. An outcome that a user can foresee (saved, conflict, forbidden …) is part of a
+// reply and does not stand here.
+
+export type ErrorCode =
+  | 'unknown-command' // no such entry in the contract
+  | 'invalid-arguments' // the arguments do not fit the entry's schema
+  | 'not-found' // the named cluster, ConfigMap, preset or test does not exist (any more)
+  | 'not-connected' // the cluster is known and not connected
+  | 'cluster-unreachable' // the API server could not be reached (DNS, TCP, TLS, proxy, time-out)
+  | 'needs-sign-in' // the API server refused the credentials, or there are none
+  | 'forbidden' // the API server refused the request for lack of permission
+  | 'kubernetes' // any other answer of the API server
+  | 'document' // the text or the edits cannot be used
+  | 'keychain' // the OS keychain is missing, locked or refused
+  | 'preset' // the preset cannot be used (no key, or its domain differs from the keychain's)
+  | 'delivery' // a delivery test cannot be started
+  | 'settings' // the settings cannot be read or written
+  | 'cancelled' // the user cancelled it
+  | 'connection-lost' // the page lost its host (made by the page's own transport)
+  | 'unauthorized' // the token is missing or wrong
+  | 'internal'; // a bug: main's log has the details under the log id in the message
+
+export interface ErrorData {
+  readonly code: ErrorCode;
+  /** One sentence: what happened, to what, and the next step. Never holds a key, headers, a body or kubeconfig text. */
+  readonly message: string;
+  /** What it is about, in the user's words: a context, a ConfigMap, a preset's name, a file. */
+  readonly about?: string;
+  /** Whether doing the same again can help. */
+  readonly retry: boolean;
+}
+
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly about: string | undefined;
+  readonly retry: boolean;
+
+  constructor(code: ErrorCode, message: string, options: { about?: string; retry?: boolean } = {}) {
+    super(message);
+    this.name = 'AppError';
+    this.code = code;
+    this.about = options.about;
+    this.retry = options.retry ?? false;
+  }
+
+  toData(): ErrorData {
+    return {
+      code: this.code,
+      message: this.message,
+      ...(this.about === undefined ? {} : { about: this.about }),
+      retry: this.retry,
+    };
+  }
+}
+
+/** Closes a switch over a union: a member that is added later does not compile until it is handled. */
+export function assertNever(value: never): never {
+  throw new Error(`Unhandled case: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,70 @@
+// The program's command line, the same for both hosts.
+
+export interface Flags {
+  readonly host: 'desktop' | 'browser';
+  /** Replace KUBECONFIG and the default file. */
+  readonly kubeconfig: readonly string[];
+  readonly userData: string | undefined;
+  readonly demo: boolean;
+  /** 0: any free one. Browser host only. */
+  readonly port: number;
+  /** Whether to open the system's browser. Browser host only. */
+  readonly open: boolean;
+}
+
+export type FlagsResult = { readonly ok: true; readonly flags: Flags } | { readonly ok: false; readonly message: string };
+
+export const USAGE = `Usage: npm start -- [flags]
+  --host desktop|browser  the tray application, or the same on a page (default: desktop where Electron can run)
+  --kubeconfig FILE       read this kubeconfig instead of KUBECONFIG or ~/.kube/config; repeatable
+  --user-data DIR         keep settings here
+  --demo                  embedded demo clusters; nothing leaves this computer
+  --port N                the page's port on 127.0.0.1 (browser host; 0: any free one)
+  --no-open               do not open the system's browser (browser host)`;
+
+/**
+ * Reads the arguments behind the program's name. Values stand behind a blank or an equals sign. An unknown flag is refused with one sentence;
+ * the caller prints it with USAGE and exits 2.
+ */
+export function parseFlags(argv: readonly string[]): FlagsResult {
+  const kubeconfig: string[] = [];
+  let host: Flags['host'] = 'desktop';
+  let userData: string | undefined;
+  let demo = false;
+  let port = 0;
+  let open = true;
+
+  const rest = [...argv];
+  for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
+    const [name, attached] = split(argument);
+    if (name === '--demo' || name === '--no-open') {
+      if (attached !== undefined) return refuse(`${name} takes no value.`);
+      if (name === '--demo') demo = true;
+      else open = false;
+      continue;
+    }
+    if (name !== '--host' && name !== '--kubeconfig' && name !== '--user-data' && name !== '--port')
+      return refuse(`Unknown flag: ${argument}`);
+    const value = attached ?? rest.shift();
+    if (value === undefined || value === '') return refuse(`${name} needs a value.`);
+    if (name === '--host') {
+      if (value !== 'desktop' && value !== 'browser') return refuse(`--host is desktop or browser, not ${value}.`);
+      host = value;
+    } else if (name === '--kubeconfig') kubeconfig.push(value);
+    else if (name === '--user-data') userData = value;
+    else {
+      if (!/^\d{1,5}$/.test(value) || Number(value) > 65535) return refuse(`--port is a number from 0 to 65535, not ${value}.`);
+      port = Number(value);
+    }
+  }
+  return { ok: true, flags: { host, kubeconfig, userData, demo, port, open } };
+}
+
+function split(argument: string): [string, string | undefined] {
+  const at = argument.startsWith('--') ? argument.indexOf('=') : -1;
+  return at < 0 ? [argument, undefined] : [argument.slice(0, at), argument.slice(at + 1)];
+}
+
+function refuse(message: string): FlagsResult {
+  return { ok: false, message };
+}

@@ -1,0 +1,173 @@
+import type { DeliveryReport, TestAllProgress } from './delivery.ts';
+import type { DocumentState, IntegrationState, Severity } from './integration.ts';
+import type { KeychainView, PresetView } from './preset.ts';
+import type { ConfigMapRef } from './reference.ts';
+import type { Settings } from './settings.ts';
+
+// The one state that main owns and both views render.
+
+export type ClusterState = 'idle' | 'connecting' | 'online' | 'needs-sign-in' | 'forbidden' | 'unreachable' | 'misconfigured';
+
+/** How a context proves who it is. Only `static` cannot prompt; `none` sends no credentials. */
+export type AuthKind = 'static' | 'exec' | 'oidc' | 'none';
+
+/** The steps on the way to a cluster's integrations, in order. */
+export type ClusterStep =
+  | 'file'
+  | 'context'
+  | 'plugin'
+  | 'proxy'
+  | 'dns'
+  | 'tcp'
+  | 'tls'
+  | 'authentication'
+  | 'permission'
+  | 'namespace'
+  | 'configmap'
+  | 'parse';
+
+/** The first step that failed, what was seen, and the one thing to do. */
+export interface ClusterProblem {
+  readonly step: ClusterStep;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** Who else writes a ConfigMap, and so will overwrite what is saved here. */
+export interface Managed {
+  readonly by: 'Helm' | 'Argo CD' | 'Flux' | 'immutable' | 'another tool';
+  /** The release, application or manager's name, as the object tells it. */
+  readonly name: string;
+  /** One sentence: what will happen to a change, and where to make it instead. */
+  readonly advice: string;
+}
+
+export interface TargetSummary {
+  /** Position in the `target` sequence; null where `target` is one destination. */
+  readonly index: number | null;
+  readonly type: string | undefined;
+  /** Host of the URL (or the broker, syslog host …) for people; credentials never. */
+  readonly host: string | undefined;
+  readonly stopped: boolean;
+  /** `inline`: in the text; `reference`: a `ref/` field. */
+  readonly key: { readonly kind: 'inline' | 'reference' | 'none'; readonly fingerprint?: string };
+  /** Binds a delivery report to this configuration. */
+  readonly hash: string;
+}
+
+export interface IntegrationSummary {
+  /** Raw position in the document. */
+  readonly index: number;
+  readonly name: string | undefined;
+  readonly type: string | undefined;
+  readonly state: IntegrationState;
+  readonly targets: readonly TargetSummary[];
+  /** The worst problem that belongs to it. */
+  readonly problem?: { readonly severity: Severity; readonly message: string };
+}
+
+export interface ConfigMapSummary {
+  readonly ref: ConfigMapRef;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** The monitored cluster's name: what follows `kaudit-integration(s)-(kaudit-)` in the ConfigMap's name. */
+  readonly instance: string;
+  readonly state: DocumentState;
+  readonly readOnly: boolean;
+  readonly managed: Managed | null;
+  readonly integrations: readonly IntegrationSummary[];
+  /** The worst problem of the document itself. */
+  readonly problem?: { readonly severity: Severity; readonly message: string };
+}
+
+export interface Cluster {
+  readonly context: string;
+  /** `https://host:port`, for people. */
+  readonly server: string;
+  readonly user: string | undefined;
+  /** The kubeconfig file that it comes from. */
+  readonly file: string;
+  readonly auth: AuthKind;
+  readonly state: ClusterState;
+  /** Whether the user chose to watch it. */
+  readonly watched: boolean;
+  readonly problem: ClusterProblem | null;
+  readonly configMaps: readonly ConfigMapSummary[];
+  /** When what is shown was last known to be true, ISO 8601; null before the first contact. */
+  readonly seenAt: string | null;
+}
+
+export interface KubeconfigFile {
+  readonly path: string;
+  /** Why it, or a part of it, cannot be used. */
+  readonly problem?: string;
+}
+
+/** Everything a view needs. Holds no key and no unmasked text. */
+export interface Fleet {
+  /** Goes up by one with every change. */
+  readonly revision: number;
+  readonly host: 'desktop' | 'browser';
+  readonly version: string;
+  readonly demo: boolean;
+  readonly files: readonly KubeconfigFile[];
+  /** In the kubeconfig's order. */
+  readonly clusters: readonly Cluster[];
+  readonly presets: readonly PresetView[];
+  readonly keychain: KeychainView;
+  readonly settings: Settings;
+  /** The newest report of each subject, running ones too. */
+  readonly reports: readonly DeliveryReport[];
+  readonly testAll: TestAllProgress | null;
+}
+
+/** What changed since the revision before: whole clusters, and whole other fields. */
+export interface FleetChange {
+  readonly revision: number;
+  readonly clusters: readonly Cluster[];
+  readonly removed: readonly string[];
+  readonly fields: Partial<Omit<Fleet, 'revision' | 'clusters'>>;
+}
+
+/** The state after a change. A change of the same or an older revision is already in it. */
+export function applyChange(fleet: Fleet, change: FleetChange): Fleet {
+  if (change.revision <= fleet.revision) return fleet;
+  const changed = new Map(change.clusters.map((cluster) => [cluster.context, cluster]));
+  const removed = new Set(change.removed);
+  const kept = fleet.clusters.filter((cluster) => !removed.has(cluster.context)).map((cluster) => changed.get(cluster.context) ?? cluster);
+  const known = new Set(kept.map((cluster) => cluster.context));
+  const added = change.clusters.filter((cluster) => !known.has(cluster.context));
+  return { ...fleet, ...change.fields, revision: change.revision, clusters: [...kept, ...added] };
+}
+
+/** What changed from one state to the next, found by identity: an update that changes nothing must return the same object. */
+export function changeBetween(before: Fleet, after: Fleet): FleetChange {
+  const old = new Map(before.clusters.map((cluster) => [cluster.context, cluster]));
+  const now = new Set(after.clusters.map((cluster) => cluster.context));
+  const fields: Record<string, unknown> = {};
+  for (const name of Object.keys(after) as (keyof Fleet)[]) {
+    if (name !== 'revision' && name !== 'clusters' && after[name] !== before[name]) fields[name] = after[name];
+  }
+  return {
+    revision: after.revision,
+    clusters: after.clusters.filter((cluster) => old.get(cluster.context) !== cluster),
+    removed: before.clusters.filter((cluster) => !now.has(cluster.context)).map((cluster) => cluster.context),
+    fields: fields as FleetChange['fields'],
+  };
+}
+
+/** The newest report that still belongs to this target's configuration; undefined: untested (again). */
+export function reportFor(
+  fleet: Pick<Fleet, 'reports'>,
+  ref: ConfigMapRef,
+  target: Pick<TargetSummary, 'hash'>,
+): DeliveryReport | undefined {
+  return fleet.reports.find(
+    ({ subject }) =>
+      subject.kind === 'integration' &&
+      subject.hash === target.hash &&
+      subject.ref.context === ref.context &&
+      subject.ref.namespace === ref.namespace &&
+      subject.ref.name === ref.name,
+  );
+}

@@ -1,0 +1,160 @@
+// A pattern as java.util.regex.Pattern moves through it: code points with a cursor that may stand behind the end, quotes written out before.
+
+export class Rejection extends Error {
+  readonly at: number;
+  constructor(message: string, at: number) {
+    super(message);
+    this.at = at;
+  }
+}
+
+/** Right or wrong depends on what is not known here. */
+export class Doubt extends Error {}
+
+export interface Characters {
+  /** Code points. */
+  readonly codes: readonly number[];
+  /** Where each stood in the pattern; one more for its end. */
+  readonly offsets: readonly number[];
+}
+
+export const BACKSLASH = code('\\');
+export const END = 0;
+
+export function code(character: string): number {
+  return character.charCodeAt(0);
+}
+
+export const isDigit = (value: number) => value >= 0x30 && value <= 0x39;
+const isOctal = (value: number) => value >= 0x30 && value <= 0x37;
+export const isLetter = (value: number) => (value >= 0x41 && value <= 0x5a) || (value >= 0x61 && value <= 0x7a);
+const isHexadecimal = (value: number) => isDigit(value) || (value >= 0x41 && value <= 0x46) || (value >= 0x61 && value <= 0x66);
+
+/** Writes `\Q…\E` out as escapes, the way Pattern does before it reads anything. */
+export function unquote(pattern: string): Characters {
+  const codes: number[] = [];
+  const offsets: number[] = [];
+  const add = (offset: number, ...values: number[]) => {
+    for (const value of values) {
+      codes.push(value);
+      offsets.push(offset);
+    }
+  };
+  let quoted = false;
+  let first = false;
+  for (let at = 0; at < pattern.length; ) {
+    const value = pattern.codePointAt(at) ?? END;
+    const width = value > 0xffff ? 2 : 1;
+    const following = pattern[at + 1];
+    if (quoted) {
+      if (value === BACKSLASH && following === 'E') {
+        quoted = false;
+        at += 2;
+        continue;
+      }
+      // A digit right behind \Q must not become a part of an escape that stands before it.
+      if (isDigit(value) && first) add(at, BACKSLASH, code('x'), code('3'), value);
+      else if (value > 0x7f || isLetter(value) || isDigit(value)) add(at, value);
+      else add(at, BACKSLASH, value);
+      first = false;
+      at += width;
+    } else if (value === BACKSLASH && following === 'Q') {
+      quoted = true;
+      first = true;
+      at += 2;
+    } else if (value === BACKSLASH && following !== undefined) {
+      const escaped = pattern.codePointAt(at + 1) ?? END;
+      add(at, value);
+      add(at + 1, escaped);
+      at += escaped > 0xffff ? 3 : 2;
+    } else {
+      add(at, value);
+      at += width;
+    }
+  }
+  offsets.push(pattern.length);
+  return { codes, offsets };
+}
+
+export class PatternReader {
+  protected cursor = 0;
+  protected readonly codes: readonly number[];
+  protected readonly offsets: readonly number[];
+  protected readonly length: number;
+
+  constructor({ codes, offsets }: Characters) {
+    this.codes = codes;
+    this.offsets = offsets;
+    this.length = codes.length;
+  }
+
+  protected reject(message: string, at = this.cursor): never {
+    const index = Math.max(0, Math.min(at, this.length));
+    throw new Rejection(message, this.offsets[index] ?? 0);
+  }
+
+  // The four ways in which Pattern moves, its cursor included.
+  protected peek(): number {
+    return this.codes[this.cursor] ?? END;
+  }
+  protected next(): number {
+    this.cursor += 1;
+    return this.peek();
+  }
+  protected read(): number {
+    this.cursor += 1;
+    return this.codes[this.cursor - 1] ?? END;
+  }
+  protected ended(): boolean {
+    return this.cursor >= this.length;
+  }
+
+  protected octal(at: number): number {
+    let value = 0;
+    let digits = 0;
+    // \0377 is the largest: a third digit only behind 0 to 3.
+    while (digits < 3 && isOctal(this.peek()) && value * 8 + this.peek() - 0x30 <= 0o377) {
+      value = value * 8 + this.read() - 0x30;
+      digits += 1;
+    }
+    if (digits === 0) this.reject('"\\0" must be followed by an octal number', at);
+    return value;
+  }
+
+  protected hexadecimal(at: number): number {
+    const braces = this.peek() === code('{');
+    if (braces) this.cursor += 1;
+    const start = this.cursor;
+    let value = 0;
+    while (isHexadecimal(this.peek()) && (braces || this.cursor - start < 2)) {
+      value = value * 16 + Number.parseInt(String.fromCharCode(this.read()), 16);
+      if (value > 0x10ffff) this.reject('"\\x{…}" is beyond the last character', at);
+    }
+    const digits = this.cursor - start;
+    if (braces ? digits === 0 : digits < 2) this.reject('"\\x" must be followed by two hexadecimal digits, or by some in braces', at);
+    if (braces && this.read() !== code('}')) this.reject('"\\x{" is not closed by "}"', at);
+    return value;
+  }
+
+  protected unicode(at: number): number {
+    const high = this.fourDigits(at);
+    const pair = high >= 0xd800 && high < 0xdc00 && this.peek() === BACKSLASH && this.codes[this.cursor + 1] === code('u');
+    if (!pair) return high;
+    const before = this.cursor;
+    this.cursor += 2;
+    const low = this.fourDigits(before);
+    if (low >= 0xdc00 && low < 0xe000) return (high - 0xd800) * 0x400 + (low - 0xdc00) + 0x10000;
+    this.cursor = before;
+    return high;
+  }
+
+  private fourDigits(at: number): number {
+    let value = 0;
+    for (let count = 0; count < 4; count += 1) {
+      const digit = this.read();
+      if (!isHexadecimal(digit)) this.reject('"\\u" must be followed by four hexadecimal digits', at);
+      value = value * 16 + Number.parseInt(String.fromCharCode(digit), 16);
+    }
+    return value;
+  }
+}

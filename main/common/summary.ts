@@ -1,0 +1,85 @@
+import { configurationParts, destinationOf } from './destination.ts';
+import { readDocument } from './document.ts';
+import type { ConfigMapSummary, IntegrationSummary, Managed, TargetSummary } from './fleet.ts';
+import type { DocumentReading, Integration, Problem, Severity, Target } from './integration.ts';
+import type { ConfigMapRef } from './reference.ts';
+
+// What the fleet shows of a ConfigMap: the raw text goes in, no secret comes out.
+
+export interface SummaryInput {
+  readonly ref: ConfigMapRef;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly instance: string;
+  /** Raw, with keys; null: the ConfigMap has no such key. */
+  readonly text: string | null;
+  /** The same with every secret masked: problems are read from this one, so that no message can hold a key. */
+  readonly masked: string;
+  readonly readOnly: boolean;
+  readonly managed: Managed | null;
+}
+
+/** HMACs under the installation's key. */
+export interface Marks {
+  fingerprint(secret: string): string;
+  hash(parts: readonly string[]): string;
+}
+
+export function summariseConfigMap(input: SummaryInput, marks: Marks): ConfigMapSummary {
+  const raw = readDocument(input.text ?? '');
+  const { problems } = readDocument(input.masked);
+  const own = problems.filter((problem) => !raw.integrations.some((integration) => belongsTo(problem, integration)));
+  return {
+    ref: input.ref,
+    uid: input.uid,
+    resourceVersion: input.resourceVersion,
+    instance: input.instance,
+    state: raw.state,
+    readOnly: input.readOnly,
+    managed: input.managed,
+    integrations: raw.integrations.map((integration) => summariseIntegration(raw, integration, problems, marks)),
+    ...worst(own),
+  };
+}
+
+function summariseIntegration(
+  reading: DocumentReading,
+  integration: Integration,
+  problems: readonly Problem[],
+  marks: Marks,
+): IntegrationSummary {
+  return {
+    index: integration.index,
+    name: integration.name,
+    type: integration.type,
+    state: integration.state,
+    targets: integration.targets.map((target) => summariseTarget(reading, integration, target, marks)),
+    ...worst(problems.filter((problem) => belongsTo(problem, integration))),
+  };
+}
+
+function summariseTarget(reading: DocumentReading, integration: Integration, target: Target, marks: Marks): TargetSummary {
+  const destination = destinationOf(reading, target);
+  const { key } = destination;
+  const secret = key.kind === 'none' ? undefined : key.value;
+  return {
+    index: target.index,
+    type: target.type,
+    host: destination.host,
+    stopped: target.stopped,
+    key: { kind: key.kind, ...(secret === undefined ? {} : { fingerprint: marks.fingerprint(secret) }) },
+    hash: marks.hash(configurationParts(integration, destination)),
+  };
+}
+
+function belongsTo(problem: Problem, integration: Integration): boolean {
+  return problem.path?.[0] === integration.index;
+}
+
+const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };
+
+/** The worst problem; notes do not count: they are for the editor. */
+function worst(problems: readonly Problem[]): { problem?: { severity: Severity; message: string } } {
+  const [first] = problems.filter((problem) => problem.severity !== 'note').sort((a, b) => RANK[a.severity] - RANK[b.severity]);
+  return first === undefined ? {} : { problem: { severity: first.severity, message: first.message } };
+}

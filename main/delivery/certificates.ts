@@ -1,0 +1,88 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { DetailedPeerCertificate } from 'node:tls';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import type { Network } from './network.ts';
+
+export interface Trust {
+  readonly context: SecureContext;
+  /** What was wrong with NODE_EXTRA_CA_CERTS, for people. */
+  readonly problem: string | undefined;
+}
+
+/**
+ * Node's roots, those of NODE_EXTRA_CA_CERTS and the network's own. That variable is read here, because a packaged Electron app ignores it
+ * (the fuse against NODE_OPTIONS switches it off).
+ */
+export async function loadTrust(network: Network): Promise<Trust> {
+  const own = network.certificateAuthorities ?? [];
+  const file = network.environment.NODE_EXTRA_CA_CERTS;
+  if (!file) return { context: createSecureContext({ ca: [...rootCertificates, ...own] }), problem: undefined };
+  try {
+    const extra = await readFile(file, 'utf8');
+    if (!extra.includes('-----BEGIN CERTIFICATE-----')) throw new Error('it holds no PEM certificate');
+    return { context: createSecureContext({ ca: [...rootCertificates, extra, ...own] }), problem: undefined };
+  } catch (error) {
+    const reason = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error);
+    const problem = `NODE_EXTRA_CA_CERTS (${file}) could not be read: ${reason}.`;
+    return { context: createSecureContext({ ca: [...rootCertificates, ...own] }), problem };
+  }
+}
+
+/** The certificates of a connection, the server's own first. */
+export function chainOf(peer: DetailedPeerCertificate | null): readonly X509Certificate[] {
+  const chain: X509Certificate[] = [];
+  const seen = new Set<string>();
+  let current: DetailedPeerCertificate | undefined = peer ?? undefined;
+  while (current?.raw && !seen.has(current.fingerprint256)) {
+    seen.add(current.fingerprint256);
+    chain.push(new X509Certificate(current.raw));
+    current = current.issuerCertificate;
+  }
+  return chain;
+}
+
+let publicRoots: readonly X509Certificate[] | undefined;
+
+/** Whether one of Node's own roots (Mozilla's list), or of the given ones, stands behind the chain. */
+export function isIssuedByKnownRoot(chain: readonly X509Certificate[], own: readonly string[] = []): boolean {
+  publicRoots ??= rootCertificates.map((pem) => new X509Certificate(pem));
+  const roots = [...publicRoots, ...own.map((pem) => new X509Certificate(pem))];
+  return chain.some((certificate) =>
+    roots.some(
+      (root) =>
+        root.fingerprint256 === certificate.fingerprint256 || (root.subject === certificate.issuer && certificate.verify(root.publicKey)),
+    ),
+  );
+}
+
+/** One line: whose, by whom, until when. */
+export function describeChain(chain: readonly X509Certificate[]): string {
+  const [server] = chain;
+  if (!server) return 'no certificate';
+  const issuers = chain.slice(1).map((issuer) => shortName(issuer.subject));
+  const by = issuers.length > 0 ? issuers.join(' ← ') : shortName(server.issuer);
+  return `certificate of ${shortName(server.subject)} by ${by}, valid ${day(server.validFrom)} to ${day(server.validTo)}`;
+}
+
+export function issuerOf(chain: readonly X509Certificate[]): string {
+  const last = chain.at(-1);
+  return last ? shortName(last.issuer) : 'unknown';
+}
+
+/** X509Certificate's names are lines such as `CN=example`. */
+function shortName(name: string): string {
+  const parts = new Map(name.split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const));
+  const common = parts.get('CN');
+  const organisation = parts.get('O');
+  const text =
+    common !== undefined && organisation !== undefined && common !== organisation
+      ? `${common} (${organisation})`
+      : (common ?? organisation ?? name);
+  return text.replaceAll(/\s+/g, ' ').slice(0, 120);
+}
+
+function day(date: string): string {
+  const time = new Date(date);
+  return Number.isNaN(time.getTime()) ? date : time.toISOString().slice(0, 10);
+}

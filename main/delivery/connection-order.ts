@@ -1,0 +1,27 @@
+import type { Trust } from './certificates.ts';
+import type { Network } from './network.ts';
+import type { Stages } from './stages.ts';
+
+/** Milliseconds that each stage may take. */
+export interface TimeLimits {
+  readonly proxy: number;
+  readonly dns: number;
+  readonly tcp: number;
+  readonly tls: number;
+  readonly http: number;
+}
+
+export interface ConnectionOrder {
+  readonly url: URL;
+  readonly network: Network;
+  readonly trust: Trust;
+  readonly limits: TimeLimits;
+  readonly signal: AbortSignal;
+  readonly stages: Stages;
+}
+
+/** Closes a socket whose errors interest nobody any more. */
+export function abandon(socket: { on(event: 'error', listener: () => void): unknown; destroy(): unknown }): void {
+  socket.on('error', () => {});
+  socket.destroy();
+}

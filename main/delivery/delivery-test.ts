@@ -1,0 +1,254 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { endpointOf, twinUrl } from '../common/coralogix.ts';
+import type { DeliveryReport, DeliverySubject } from '../common/delivery.ts';
+import {
+  type Answer,
+  NOT_PROVEN,
+  type PlannedRequest,
+  planProblem,
+  planRequest,
+  retryAfterSeconds,
+  verdictOf,
+} from '../common/delivery-plan.ts';
+import { AppError } from '../common/errors.ts';
+import type { Path } from '../common/integration.ts';
+import type { Redaction } from '../secrets/redaction.ts';
+import { loadTrust, type Trust } from './certificates.ts';
+import { openConnection, proxyFor } from './connection.ts';
+import type { TimeLimits } from './connection-order.ts';
+import type { Network } from './network.ts';
+import { post } from './post.ts';
+import { decoded } from './proxy-tunnel.ts';
+import { StageFailure, Stages } from './stages.ts';
+
+export interface DeliveryRequest {
+  readonly url: string;
+  /** `detections` …: becomes the entry's category. */
+  readonly type: string;
+  /** `http-api-token-header`; undefined: Bearer, or what the URL's path wants. */
+  readonly header: string | undefined;
+  readonly key: string;
+  readonly applicationName: string;
+  readonly subsystemName: string;
+  readonly subject: DeliverySubject;
+  /** Whether the `api.`/`ingress.` twin is tried when the URL fails in a way that the twin may not. */
+  readonly tryTwin: boolean;
+  /** Where the URL stands in the document: with it the report offers the twin as an edit. */
+  readonly urlPath?: Path;
+}
+
+export interface DeliveryTestOptions {
+  readonly network: Network;
+  readonly redaction: Redaction;
+  readonly signal: AbortSignal;
+  /** Called with every change of a stage. */
+  onProgress(report: DeliveryReport): void;
+  /** Others than the usual ones, for tests. */
+  readonly limits?: Partial<TimeLimits>;
+}
+
+const LIMITS: TimeLimits = { proxy: 10_000, dns: 5_000, tcp: 10_000, tls: 10_000, http: 15_000 };
+/** Transient failures are tried once more. */
+const MOST_ATTEMPTS = 2;
+/** Milliseconds before that. */
+const RETRY_PAUSE = 1000;
+/** A server that wants to be left alone for longer (in seconds) is not asked again. */
+const LONGEST_RETRY_AFTER = 5;
+/** Characters of an answer that are shown. */
+const MOST_SHOWN = 500;
+
+/**
+ * Posts one marked log entry to exactly this URL and says stage by stage how far it got. Every way it can go is in the report; throws AppError
+ * `delivery` only where there is nothing that could be sent.
+ */
+export async function runDeliveryTest(request: DeliveryRequest, options: DeliveryTestOptions): Promise<DeliveryReport> {
+  const problem = planProblem(request);
+  if (problem !== undefined) throw new AppError('delivery', problem);
+  return await new DeliveryTest(request, options).run();
+}
+
+interface Attempt {
+  readonly stages: Stages;
+  readonly answer?: Answer;
+  readonly failure?: StageFailure;
+  readonly warnings: readonly string[];
+}
+
+class DeliveryTest {
+  readonly #request: DeliveryRequest;
+  readonly #options: DeliveryTestOptions;
+  readonly #id = randomUUID();
+  readonly #startedAt = new Date();
+  readonly #started = performance.now();
+  readonly #plan: PlannedRequest;
+  #stages = new Stages(() => {});
+  #attempts = 0;
+
+  constructor(request: DeliveryRequest, options: DeliveryTestOptions) {
+    this.#request = request;
+    this.#options = options;
+    this.#plan = this.#planFor(request.url);
+    // SECURITY: whatever comes back or goes wrong from here on is redacted, so the key is known to the redaction first.
+    options.redaction.add(request.key);
+    const { proxy } = proxyFor(new URL(this.#plan.url), options.network);
+    if (proxy && proxy.password !== '') options.redaction.add(decoded(proxy.password));
+  }
+
+  async run(): Promise<DeliveryReport> {
+    const { signal, network } = this.#options;
+    try {
+      const trust = await loadTrust(network);
+      let attempt = await this.#attempt(this.#plan, trust, true);
+      const first = attempt.failure;
+      const wait = first?.transient ? pauseBefore(attempt.answer) : undefined;
+      if (first && wait !== undefined && this.#attempts < MOST_ATTEMPTS) {
+        await pause(wait, undefined, { signal });
+        attempt = await this.#attempt(this.#plan, trust, true);
+      }
+      const twin = attempt.failure?.twin && this.#request.tryTwin ? await this.#tryTwin(trust) : undefined;
+      return this.#report(attempt, first, twin);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      this.#stages.cancel();
+      return this.#snapshot('cancelled', 'Cancelled. Nothing is proven either way.', {});
+    }
+  }
+
+  #planFor(url: string): PlannedRequest {
+    const { type, header, key, applicationName, subsystemName } = this.#request;
+    const timestamp = this.#startedAt.getTime();
+    return planRequest({ url, type, header, key, applicationName, subsystemName, computerName: hostname(), testId: this.#id, timestamp });
+  }
+
+  async #attempt(plan: PlannedRequest, trust: Trust, visible: boolean): Promise<Attempt> {
+    const { network, signal } = this.#options;
+    const limits = { ...LIMITS, ...this.#options.limits };
+    const stages: Stages = new Stages(() => {
+      if (visible) this.#options.onProgress(this.#snapshot('running', `Testing ${hostOf(plan.url)} …`, {}));
+    });
+    if (visible) {
+      this.#stages = stages;
+      this.#attempts += 1;
+    }
+    let answer: Answer | undefined;
+    const warnings: string[] = [];
+    try {
+      const connection = await openConnection({ url: new URL(plan.url), network, trust, limits, signal, stages });
+      warnings.push(...connection.warnings);
+      stages.begin('http');
+      answer = await post(connection.socket, plan, { signal, milliseconds: limits.http });
+      this.#judge(stages, answer);
+      return { stages, answer, warnings };
+    } catch (error) {
+      if (!(error instanceof StageFailure)) throw error;
+      stages.fail(error);
+      return { stages, failure: error, warnings, ...(answer === undefined ? {} : { answer }) };
+    }
+  }
+
+  #judge(stages: Stages, answer: Answer): void {
+    const verdict = verdictOf(answer);
+    const fail = () => new StageFailure(verdict.failed ?? 'http', verdict.evidence, verdict.fix ?? '', verdict);
+    if (verdict.failed === 'http') throw fail();
+    stages.pass('http', verdict.evidence);
+    if (verdict.failed === 'key') throw fail();
+    if (verdict.keyKnown) stages.pass('key', 'Not refused.');
+    else stages.warn('key', 'This answer does not tell whether the key is right.', 'Mend what is said below, then test again.');
+    if (verdict.failed === 'accepted') throw fail();
+    stages.pass('accepted', 'Accepted, which is not yet searchable in Coralogix.');
+  }
+
+  async #tryTwin(trust: Trust): Promise<DeliveryReport['twin']> {
+    // SECURITY: the other host of the same Coralogix domain, or none. The key goes nowhere else.
+    const url = twinUrl(this.#request.url);
+    if (url === null) return undefined;
+    const { failure, stages } = await this.#attempt(this.#planFor(url), trust, false);
+    if (failure) return { url, outcome: 'failed', summary: failed(url, failure) };
+    const { urlPath } = this.#request;
+    return {
+      url,
+      outcome: 'passed',
+      summary: `Accepted by ${hostOf(url)} in ${total(stages)} ms.`,
+      ...(urlPath === undefined ? {} : { edits: [{ op: 'set' as const, path: urlPath, value: url }] }),
+    };
+  }
+
+  #report(attempt: Attempt, first: StageFailure | undefined, twin: DeliveryReport['twin']): DeliveryReport {
+    const { failure, answer, stages } = attempt;
+    const warnings = [...attempt.warnings, ...this.#advice()];
+    if (this.#attempts > 1 && first) warnings.push(`The first attempt failed and was repeated: ${first.evidence}`);
+    const fallback = twin?.outcome === 'passed' ? ` ${hostOf(twin.url)} accepted the same entry: use that URL.` : '';
+    const summary = failure ? failed(this.#plan.url, failure) + fallback : `Accepted by ${hostOf(this.#plan.url)} in ${total(stages)} ms.`;
+    return this.#snapshot(failure ? 'failed' : 'passed', summary, {
+      warnings,
+      ...(answer === undefined ? {} : { status: answer.status, body: this.#shown(answer.body) }),
+      ...(twin === undefined ? {} : { twin }),
+    });
+  }
+
+  #advice(): readonly string[] {
+    const endpoint = endpointOf(this.#request.url);
+    const { username, password } = new URL(this.#request.url.trim());
+    return [
+      ...(endpoint?.coralogix
+        ? []
+        : [`${hostOf(this.#plan.url)} is no Coralogix address that is known: whatever answers there, it may not be Coralogix.`]),
+      ...(endpoint?.retired
+        ? ['This address is on the list of those that Coralogix switches off. Use …/logs/v1/bulk on ingress. or api. instead.']
+        : []),
+      ...(username + password === '' ? [] : ['The URL holds a user name or password; the test leaves them out.']),
+    ];
+  }
+
+  /** SECURITY: redacted before it is cut, so that no cut key slips through. */
+  #shown(body: string): string {
+    return this.#options.redaction.redact(body).trim().slice(0, MOST_SHOWN);
+  }
+
+  #snapshot(outcome: DeliveryReport['outcome'], summary: string, more: Partial<DeliveryReport>): DeliveryReport {
+    const { redaction, network } = this.#options;
+    const choice = proxyFor(new URL(this.#plan.url), network);
+    const report: Omit<DeliveryReport, 'subject'> = {
+      id: this.#id,
+      outcome,
+      summary,
+      startedAt: this.#startedAt.toISOString(),
+      ...(outcome === 'running' ? {} : { milliseconds: Math.round(performance.now() - this.#started) }),
+      url: this.#request.url,
+      method: 'POST',
+      vantage: `From this computer (${hostname()}), ${choice.proxy ? `through the proxy ${choice.proxy.host}` : 'without a proxy'}.`,
+      stages: this.#stages.list,
+      payload: this.#plan.shownBody,
+      warnings: [],
+      notProven: NOT_PROVEN,
+      attempts: this.#attempts,
+      ...more,
+    };
+    return { ...(redaction.redactValue(report) as typeof report), subject: this.#request.subject };
+  }
+}
+
+/** Milliseconds to wait before another attempt; undefined: the server wants to be left alone for too long. */
+function pauseBefore(answer: Answer | undefined): number | undefined {
+  const seconds = retryAfterSeconds(answer?.retryAfter, Date.now());
+  if (seconds === undefined) return RETRY_PAUSE;
+  return seconds <= LONGEST_RETRY_AFTER ? Math.max(RETRY_PAUSE, seconds * 1000) : undefined;
+}
+
+/** The reason in words for a row; the evidence follows in the stages. */
+function failed(url: string, failure: StageFailure): string {
+  const host = hostOf(url);
+  if (failure.stage === 'key') return `Key refused (${failure.evidence}) by ${host}.`;
+  if (failure.stage === 'http' || failure.stage === 'accepted') return `Not accepted by ${host}: ${failure.evidence.replace(/\.$/, '')}.`;
+  return `${host} not reached: ${failure.evidence}`;
+}
+
+function total(stages: Stages): number {
+  return Math.round(stages.list.reduce((sum, stage) => sum + (stage.milliseconds ?? 0), 0));
+}
+
+function hostOf(url: string): string {
+  return new URL(url).host;
+}

@@ -1,0 +1,100 @@
+import { Agent } from 'node:https';
+import type { Readable } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import axios, { type AxiosResponse } from 'axios';
+import type { Answer, PlannedRequest } from '../common/delivery-plan.ts';
+import { StageFailure } from './stages.ts';
+
+/** Bytes of an answer that are read. The rest interests nobody, and may never end. */
+const MOST_READ = 64 * 1024;
+
+/** Sends the request over a connection that is open and verified already. Throws StageFailure `http`, and the signal's reason when cancelled. */
+export async function post(
+  socket: TLSSocket,
+  request: PlannedRequest,
+  options: { signal: AbortSignal; milliseconds: number },
+): Promise<Answer> {
+  const limit = AbortSignal.timeout(options.milliseconds);
+  const agent = new Agent({ keepAlive: false });
+  agent.createConnection = () => socket;
+  try {
+    const response: AxiosResponse<Readable> = await axios.request({
+      method: 'POST',
+      url: request.url,
+      headers: { ...request.headers, 'User-Agent': 'kaudit-tray' },
+      data: request.body,
+      // The body as it was planned: nothing is parsed or written anew.
+      transformRequest: [(data: unknown) => data],
+      responseType: 'stream',
+      httpsAgent: agent,
+      // The connection went through the right proxy already.
+      proxy: false,
+      // SECURITY: a redirect would take the key along.
+      maxRedirects: 0,
+      validateStatus: () => true,
+      signal: AbortSignal.any([options.signal, limit]),
+    });
+    return {
+      status: response.status,
+      contentType: headerOf(response, 'content-type') ?? '',
+      body: await readBody(response.data, AbortSignal.any([options.signal, limit])),
+      ...optional('retryAfter', headerOf(response, 'retry-after')),
+      ...optional('location', headerOf(response, 'location')),
+    };
+  } catch (error) {
+    options.signal.throwIfAborted();
+    if (limit.aborted) {
+      const fix =
+        'Something on the way takes connections and does not answer (a firewall, a proxy), or Coralogix is slow: try again later.';
+      throw new StageFailure('http', `No whole answer within ${options.milliseconds / 1000} s.`, fix, { transient: true });
+    }
+    // SECURITY: an AxiosError holds headers and body, the key among them. Only its code goes on.
+    throw unanswered(codeOf(error));
+  } finally {
+    agent.destroy();
+    socket.destroy();
+  }
+}
+
+async function readBody(stream: Readable, signal: AbortSignal): Promise<string> {
+  const stop = () => stream.destroy(new Error('aborted'));
+  signal.addEventListener('abort', stop, { once: true });
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    signal.throwIfAborted();
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= MOST_READ) break;
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stream.on('error', () => {});
+    stream.destroy();
+  }
+  return Buffer.concat(chunks).subarray(0, MOST_READ).toString('utf8');
+}
+
+function unanswered(code: string): StageFailure {
+  const broken = code.startsWith('HPE_');
+  const evidence = broken ? `What came back is no HTTP (${code}).` : `The connection ended before there was a whole answer (${code}).`;
+  const fix = broken
+    ? 'Check host and port of the URL: another service listens there.'
+    : 'Try again; if it stays so, something on the way cuts the connection: allow this host in the firewall or proxy.';
+  return new StageFailure('http', evidence, fix, { transient: !broken });
+}
+
+function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('code' in error) || typeof error.code !== 'string') return 'unknown';
+  return /^[A-Z0-9_]{2,60}$/.test(error.code) ? error.code : 'unknown';
+}
+
+function headerOf(response: AxiosResponse, name: string): string | undefined {
+  const value: unknown = response.headers[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function optional<Name extends string>(name: Name, value: string | undefined): { [key in Name]?: string } {
+  return value === undefined ? {} : ({ [name]: value } as { [key in Name]: string });
+}

@@ -1,0 +1,99 @@
+import { type LookupAddress, lookup as systemLookup } from 'node:dns';
+import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
+import { abandon, type ConnectionOrder } from './connection-order.ts';
+import { type Limit, limited } from './limit.ts';
+import { StageFailure } from './stages.ts';
+
+export interface Resolved {
+  readonly addresses: readonly LookupAddress[];
+  readonly port: number;
+  readonly evidence: string;
+}
+
+/** The addresses of the URL's host. Throws StageFailure `dns`. */
+export async function resolve({ url, network, limits, signal }: ConnectionOrder): Promise<Resolved> {
+  const name = url.hostname.replace(/^\[|\]$/g, '');
+  const port = Number(url.port || (url.protocol === 'http:' ? 80 : 443));
+  const routed = network.route?.(name, port);
+  if (routed === null) throw unresolved(name, 'ENOTFOUND');
+  const host = routed?.host ?? name;
+  const family = isIP(host);
+  if (family !== 0) {
+    return {
+      addresses: [{ address: host, family }],
+      port: routed?.port ?? port,
+      evidence: routed ? `${name} is ${host}` : `${host} is an address`,
+    };
+  }
+  const lookup: LookupFunction = network.lookup ?? systemLookup;
+  const limit: Limit = { milliseconds: limits.dns, signal, onLimit: () => unresolved(name, 'ETIMEOUT') };
+  const addresses = await limited<readonly LookupAddress[]>(limit, (done, fail) => {
+    lookup(host, { all: true }, (error, found, foundFamily) => {
+      if (error) fail(unresolved(name, error.code ?? 'ENOTFOUND'));
+      else done(Array.isArray(found) ? found : [{ address: found, family: foundFamily ?? isIP(found) }]);
+    });
+  });
+  if (addresses.length === 0) throw unresolved(name, 'ENODATA');
+  return { addresses, port: routed?.port ?? port, evidence: `${name} is ${addresses.map(({ address }) => address).join(', ')}` };
+}
+
+function unresolved(name: string, code: string): StageFailure {
+  if (code === 'ETIMEOUT') {
+    return new StageFailure('dns', `No answer about ${name} in time (${code}).`, 'Check the network or VPN, and its DNS server.', {
+      transient: true,
+    });
+  }
+  if (code === 'EAI_AGAIN') {
+    return new StageFailure('dns', `${name} could not be looked up (${code}).`, 'Check the network or VPN, and its DNS server.', {
+      transient: true,
+    });
+  }
+  return new StageFailure(
+    'dns',
+    `${name} does not resolve (${code}).`,
+    'Check the spelling of the domain and its region; for a private domain, the VPN.',
+    {
+      twin: true,
+    },
+  );
+}
+
+/** The first address that answers, and those that did not. Throws StageFailure `tcp`. */
+export async function connect(
+  order: ConnectionOrder,
+  addresses: readonly LookupAddress[],
+  port: number,
+): Promise<{ socket: Socket; failed: string[] }> {
+  const { url, limits, signal } = order;
+  const failed: string[] = [];
+  // All addresses at once: Node tries them in turn (happy eyeballs), so that a dead IPv6 does not hide a living IPv4.
+  const known: LookupFunction = (_name, _options, callback) => callback(null, [...addresses]);
+  const socket = connectTcp({ host: url.hostname, port, lookup: known, autoSelectFamily: true });
+  socket.on('connectionAttemptFailed', (address) => failed.push(address));
+  socket.on('connectionAttemptTimeout', (address) => failed.push(address));
+  const where = `${addresses.map(({ address }) => address).join(', ')} port ${port}`;
+  try {
+    await limited({ milliseconds: limits.tcp, signal, onLimit: () => unconnected(where, 'ETIMEDOUT') }, (done, fail) => {
+      socket.once('connect', () => done(undefined));
+      socket.once('error', (error: NodeJS.ErrnoException) => fail(unconnected(where, error.code ?? 'unknown')));
+    });
+  } catch (error) {
+    abandon(socket);
+    throw error;
+  }
+  return { socket, failed };
+}
+
+function unconnected(where: string, code: string): StageFailure {
+  if (code === 'ECONNREFUSED') {
+    return new StageFailure(
+      'tcp',
+      `${where} refused the connection (${code}).`,
+      'Check host and port of the URL, and whether a firewall rejects it.',
+    );
+  }
+  const fix = 'Allow this host and port in the firewall, or set HTTPS_PROXY if this network needs a proxy.';
+  return new StageFailure('tcp', `${where} could not be reached (${code}).`, fix, {
+    transient: code === 'ETIMEDOUT' || code === 'ECONNRESET',
+  });
+}

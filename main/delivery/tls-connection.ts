@@ -1,0 +1,130 @@
+import { isIP, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
+import { chainOf, describeChain, isIssuedByKnownRoot, issuerOf, type Trust } from './certificates.ts';
+import { abandon, type ConnectionOrder } from './connection-order.ts';
+import { limited } from './limit.ts';
+import { StageFailure } from './stages.ts';
+
+export interface SecureConnection {
+  readonly socket: TLSSocket;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * TLS over an open transport, certificate and name verified. `again` opens another transport to the same place, to look at a certificate that
+ * was refused. Throws StageFailure `tls`.
+ */
+export async function secure(order: ConnectionOrder, transport: Socket, again: () => Promise<Socket>): Promise<SecureConnection> {
+  const { url, network, trust, limits, signal, stages } = order;
+  try {
+    // SECURITY: the connection that carries the key verifies certificate and name by itself and is closed by Node where they are wrong.
+    const socket = await handshake(tlsOptions(url, transport, trust, true), limits.tls, signal);
+    const chain = chainOf(socket.getPeerCertificate(true));
+    const evidence = `${socket.getProtocol() ?? 'TLS'}, ${describeChain(chain)}`;
+    if (isIssuedByKnownRoot(chain, network.certificateAuthorities)) {
+      stages.pass('tls', evidence);
+      return { socket, warnings: trust.problem === undefined ? [] : [trust.problem] };
+    }
+    const warning = `The certificate is by a private authority (${issuerOf(chain)}, trusted through NODE_EXTRA_CA_CERTS): a proxy that inspects TLS reads the key and can answer in Coralogix's place. kAudit needs the same authority on its side.`;
+    stages.warn('tls', evidence, 'Ask whether TLS to Coralogix should be inspected, or excepted from it.');
+    return { socket, warnings: [warning] };
+  } catch (error) {
+    abandon(transport);
+    if (!(error instanceof TlsFailure)) throw error;
+    throw explained(order, error.code, error.isCertificate ? await inspect(order, again) : undefined);
+  }
+}
+
+class TlsFailure extends Error {
+  readonly code: string;
+  readonly isCertificate: boolean;
+
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+    this.isCertificate = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|INVALID_CA|PATH_LENGTH|HOSTNAME_MISMATCH/.test(code) && !/ALERT/.test(code);
+  }
+}
+
+function tlsOptions(url: URL, socket: Socket, trust: Trust, verify: boolean): ConnectionOptions {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  return {
+    socket,
+    host,
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    secureContext: trust.context,
+    ALPNProtocols: ['http/1.1'],
+    rejectUnauthorized: verify,
+  };
+}
+
+async function handshake(options: ConnectionOptions, milliseconds: number, signal: AbortSignal): Promise<TLSSocket> {
+  const socket = connectTls(options);
+  try {
+    await limited({ milliseconds, signal, onLimit: () => new TlsFailure('ETIMEDOUT') }, (done, fail) => {
+      socket.once('secureConnect', () => done(undefined));
+      socket.once('error', (error: NodeJS.ErrnoException) => fail(new TlsFailure(error.code ?? 'unknown')));
+      socket.once('close', () => fail(new TlsFailure('ECONNRESET')));
+    });
+    return socket;
+  } catch (error) {
+    abandon(socket);
+    throw error;
+  }
+}
+
+/**
+ * What certificate it was: a second connection, on which nothing is sent. A connection that failed to verify is closed by Node before it tells.
+ */
+async function inspect(order: ConnectionOrder, again: () => Promise<Socket>): Promise<string | undefined> {
+  let transport: Socket | undefined;
+  try {
+    transport = await again();
+    // SECURITY: unverified, and therefore only looked at and closed.
+    const socket = await handshake(tlsOptions(order.url, transport, order.trust, false), order.limits.tls, order.signal);
+    const text = describeChain(chainOf(socket.getPeerCertificate(true)));
+    abandon(socket);
+    return text;
+  } catch {
+    return undefined;
+  } finally {
+    if (transport) abandon(transport);
+  }
+}
+
+function explained({ url, trust }: ConnectionOrder, code: string, certificate: string | undefined): StageFailure {
+  const seen = certificate === undefined ? '' : ` ${certificate.charAt(0).toUpperCase()}${certificate.slice(1)}.`;
+  const extra = trust.problem === undefined ? '' : ` ${trust.problem}`;
+  const failure = (what: string, fix: string, options: { transient?: boolean; twin?: boolean } = {}) =>
+    new StageFailure('tls', `${what} (${code}).${seen}${extra}`, fix, options);
+  if (/ALTNAME|HOSTNAME_MISMATCH/.test(code)) {
+    return failure(
+      `The certificate is not for ${url.hostname}`,
+      'Check the spelling of the domain; a portal or proxy may also have answered.',
+      { twin: true },
+    );
+  }
+  if (/EXPIRED/.test(code))
+    return failure('The certificate has expired', "Check this computer's clock; otherwise the server's owner has to renew it.");
+  if (/NOT_YET_VALID/.test(code)) return failure('The certificate is not valid yet', "Check this computer's clock.");
+  if (/CERT|SELF_SIGNED|UNABLE_TO|INVALID_CA/.test(code) && !/ALERT/.test(code)) {
+    const fix =
+      "A proxy that inspects TLS is likely: put its CA certificate into a PEM file and name it in NODE_EXTRA_CA_CERTS. Coralogix's own certificates are public.";
+    return failure('The certificate is by nobody this computer trusts', fix);
+  }
+  if (/UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|VERSION_TOO_LOW|WRONG_VERSION_NUMBER/.test(code)) {
+    return failure(
+      'The other side speaks no TLS 1.2 or newer',
+      'Check host and port of the URL, and what stands between here and Coralogix.',
+    );
+  }
+  if (code === 'ETIMEDOUT') {
+    return failure(
+      'No TLS answer in time',
+      'A firewall that lets connections in but no data is likely: allow this host, or set HTTPS_PROXY.',
+      { transient: true },
+    );
+  }
+  const fix = 'A firewall or proxy on the way is likely to have cut it: allow this host there.';
+  return failure('The TLS connection failed', fix, { transient: code === 'ECONNRESET' || code === 'EPIPE' });
+}

@@ -1,0 +1,38 @@
+import type { IpcMain, IpcMainInvokeEvent } from 'electron';
+import type { Envelope } from '../common/api.ts';
+import { isTrustedSender } from './policy.ts';
+
+/** One channel each way; preload.ts has the same names by these types. */
+export type RequestChannel = 'kaudit-tray:request';
+export type EventChannel = 'kaudit-tray:event';
+
+const REQUEST: RequestChannel = 'kaudit-tray:request';
+export const EVENT: EventChannel = 'kaudit-tray:event';
+
+const REFUSED: Envelope<never> = {
+  ok: false,
+  error: {
+    code: 'unauthorized',
+    message: 'This page may not speak to kAudit Tray. Close it and open the window from the tray.',
+    retry: false,
+  },
+};
+
+export interface RequestLine {
+  readonly ipcMain: IpcMain;
+  /** Whether the message came from the page of a window of ours. */
+  isOurs(event: IpcMainInvokeEvent): boolean;
+  dispatch(name: unknown, args: unknown): Promise<Envelope<unknown>>;
+}
+
+/** Answers the page's requests. */
+export function answerRequests({ ipcMain, isOurs, dispatch }: RequestLine): void {
+  // SECURITY: electron-store answers whoever asks for the data folder's path. No page of ours does.
+  ipcMain.removeAllListeners('electron-store-get-data');
+  ipcMain.handle(REQUEST, async (event, name: unknown, args: unknown) => {
+    const frame = event.senderFrame;
+    const sender = { url: frame?.url, isMainFrame: frame !== null && frame.parent === null, isOurWindow: isOurs(event) };
+    // SECURITY: every message is checked, not the first alone: a frame can navigate between two.
+    return isTrustedSender(sender) ? dispatch(name, args) : REFUSED;
+  });
+}

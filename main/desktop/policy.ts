@@ -1,0 +1,43 @@
+// What the desktop host allows, decided without Electron: hardening.ts and ipc.ts only ask.
+
+/** The page's own scheme: standard and secure, so that it has an origin that nothing on the web can have. */
+export const PAGE_SCHEME = 'app';
+const PAGE_HOST = 'kaudit-tray';
+export const PAGE_URL = `${PAGE_SCHEME}://${PAGE_HOST}/`;
+
+export function isPageUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, host, username, password } = new URL(url);
+  return protocol === `${PAGE_SCHEME}:` && host === PAGE_HOST && username === '' && password === '';
+}
+
+/** Of an IPC message: where its frame's document came from, and whether that frame is the whole page of a window of ours. */
+export interface Sender {
+  readonly url: string | undefined;
+  readonly isMainFrame: boolean;
+  readonly isOurWindow: boolean;
+}
+
+export function isTrustedSender(sender: Sender): boolean {
+  return sender.isOurWindow && sender.isMainFrame && sender.url !== undefined && isPageUrl(sender.url);
+}
+
+/** Whether the page may load this: its own files, and what it made itself. In a package not even DevTools. */
+export function isAllowedRequest(url: string, packaged: boolean): boolean {
+  if (isPageUrl(url) || url.startsWith('data:') || url.startsWith(`blob:${PAGE_URL.slice(0, -1)}`)) return true;
+  return !packaged && url.startsWith('devtools://');
+}
+
+/** Of all that a page may ask Electron for, the buttons "Copy" need this one. */
+export function isAllowedPermission(permission: string, url: string): boolean {
+  return permission === 'clipboard-sanitized-write' && isPageUrl(url);
+}
+
+/** Chromium's own switches that a desktop entry or a user may put in front: they are not this program's flags. */
+const CHROMIUM_SWITCHES =
+  /^--(?:no-sandbox|disable-gpu|ozone-platform(?:-hint)?|force-device-scale-factor|enable-features|disable-features)(?:=.*)?$/;
+
+/** The program's own arguments. Electron started on a file or folder has that as its first argument; a package has not. */
+export function programArguments(argv: readonly string[], packaged: boolean): readonly string[] {
+  return argv.slice(packaged ? 1 : 2).filter((argument) => !CHROMIUM_SWITCHES.test(argument));
+}

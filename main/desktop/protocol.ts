@@ -1,0 +1,13 @@
+import type { Session } from 'electron';
+import { readPage } from '../api/page.ts';
+import { isPageUrl, PAGE_SCHEME } from './policy.ts';
+
+/** Answers the page's own scheme from the folder of the built page. */
+export function servePage(session: Session, directory: string): void {
+  session.protocol.handle(PAGE_SCHEME, async (request) => {
+    // SECURITY: files of the page only, and only to read.
+    if (!isPageUrl(request.url) || request.method !== 'GET') return new Response(null, { status: 404 });
+    const { status, headers, body } = await readPage(directory, new URL(request.url).pathname);
+    return new Response(body, { status, headers });
+  });
+}

@@ -1,0 +1,42 @@
+import type { App } from 'electron';
+
+/** How long closing may take before the process ends all the same, in milliseconds. */
+const CLOSE_TIME = 1500;
+
+/** The end of the program, whichever way it was asked for: everything closed, in the reverse order of its start, then exit 0. */
+export class QuitOnce {
+  readonly #app: App;
+  readonly #closers: (() => Promise<void>)[] = [];
+  #done: Promise<void> | undefined;
+
+  constructor(app: App) {
+    this.#app = app;
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void this.now());
+    app.on('before-quit', (event) => {
+      event.preventDefault();
+      void this.now();
+    });
+  }
+
+  get begun(): boolean {
+    return this.#done !== undefined;
+  }
+
+  /** Has this done before the end. */
+  before(close: () => Promise<void>): void {
+    this.#closers.unshift(close);
+  }
+
+  /** A second call changes nothing. Unlike `app.quit()` it asks no page, so an unsaved edit does not keep a signal waiting. */
+  now(): Promise<void> {
+    this.#done ??= this.#close();
+    return this.#done;
+  }
+
+  async #close(): Promise<void> {
+    const timer = setTimeout(() => this.#app.exit(0), CLOSE_TIME);
+    for (const close of this.#closers) await close().catch(() => undefined);
+    clearTimeout(timer);
+    this.#app.exit(0);
+  }
+}

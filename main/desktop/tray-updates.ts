@@ -1,0 +1,109 @@
+import type { Fleet } from '../common/fleet.ts';
+import type { Health } from '../common/tray.ts';
+import { worstState } from '../common/tray.ts';
+import type { MenuItem, TrayAction } from '../common/tray-menu.ts';
+import { trayMenu, trayTooltip } from '../common/tray-menu.ts';
+
+/** At most two rebuilds a second, in milliseconds. */
+const REBUILD_PAUSE = 500;
+/** Ages in the menu grow although nothing happens; rarely enough to disturb nobody, in milliseconds. */
+const AGE_REFRESH = 60_000;
+/** A desktop that loses the news that a menu was closed would freeze it for ever; nobody reads a menu this long, in milliseconds. */
+const LONGEST_READ = 300_000;
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Runs once, later; the answer cancels it. */
+  after(milliseconds: number, run: () => void): () => void;
+}
+
+/** What the tray shows it with: Electron's Tray, or a test's list. */
+export interface TraySurface {
+  showState(health: Health, tooltip: string): void;
+  showMenu(items: readonly MenuItem[], act: (action: TrayAction) => void): void;
+}
+
+/**
+ * Decides when the tray is drawn again: gathered to two rebuilds a second, and the menu never while it is open, because every system closes
+ * an open menu that is replaced (electron/electron#4801). What changed meanwhile is shown when it closes.
+ */
+export class TrayUpdates {
+  readonly #surface: TraySurface;
+  readonly #snapshot: () => Fleet;
+  readonly #act: (action: TrayAction) => void;
+  readonly #clock: Clock;
+  #lastRebuild = Number.NEGATIVE_INFINITY;
+  #openSince: number | undefined;
+  #shownMenu: string | undefined;
+  #shownState: string | undefined;
+  #cancelRebuild: (() => void) | undefined;
+  #cancelRefresh: (() => void) | undefined;
+
+  constructor(surface: TraySurface, snapshot: () => Fleet, act: (action: TrayAction) => void, clock: Clock) {
+    this.#surface = surface;
+    this.#snapshot = snapshot;
+    this.#act = act;
+    this.#clock = clock;
+    this.changed();
+  }
+
+  /** Something that the tray shows may have changed. */
+  changed(): void {
+    if (this.#cancelRebuild !== undefined) return;
+    const wait = this.#lastRebuild + REBUILD_PAUSE - this.#clock.now();
+    if (wait <= 0) this.#rebuild();
+    else this.#cancelRebuild = this.#clock.after(wait, () => this.#rebuild());
+  }
+
+  /** Draws everything again although the state is the same: the panel's colour changed, or the tray was made anew. */
+  redraw(): void {
+    this.#shownState = undefined;
+    this.#shownMenu = undefined;
+    this.changed();
+  }
+
+  menuOpened(): void {
+    this.#openSince = this.#clock.now();
+  }
+
+  menuClosed(): void {
+    this.#openSince = undefined;
+    this.changed();
+  }
+
+  close(): void {
+    this.#cancelRebuild?.();
+    this.#cancelRefresh?.();
+  }
+
+  #rebuild(): void {
+    this.#cancelRebuild = undefined;
+    const now = this.#clock.now();
+    this.#lastRebuild = now;
+    const fleet = this.#snapshot();
+
+    const health = worstState(fleet);
+    const tooltip = trayTooltip(fleet, now);
+    if (this.#shownState !== `${health} ${tooltip}`) {
+      this.#shownState = `${health} ${tooltip}`;
+      this.#surface.showState(health, tooltip);
+    }
+
+    if (!this.#isOpen(now)) {
+      const items = trayMenu(fleet, now);
+      const text = JSON.stringify(items);
+      if (this.#shownMenu !== text) {
+        this.#shownMenu = text;
+        this.#surface.showMenu(items, (action) => this.#act(action));
+      }
+    }
+
+    this.#cancelRefresh?.();
+    this.#cancelRefresh = this.#clock.after(AGE_REFRESH, () => this.changed());
+  }
+
+  #isOpen(now: number): boolean {
+    return this.#openSince !== undefined && now - this.#openSince < LONGEST_READ;
+  }
+}

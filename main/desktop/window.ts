@@ -1,0 +1,120 @@
+import type { IpcMainInvokeEvent, Session } from 'electron';
+import { BrowserWindow } from 'electron';
+import type { Event, Events } from '../common/api.ts';
+import { pagePreferences } from './hardening.ts';
+import { EVENT } from './ipc.ts';
+import { PAGE_URL } from './policy.ts';
+
+/** Milliseconds. */
+const RELOAD_PAUSE = 30_000;
+
+export interface WindowOptions {
+  readonly session: Session;
+  /** Whether the page will be dark: the window has that colour until the page is drawn. */
+  isDark(): boolean;
+  /** Absolute path of the built preload script. */
+  readonly preload: string;
+  /** Absolute path of the app's icon. */
+  readonly icon: string;
+  readonly packaged: boolean;
+  /** Asked at every close: whether to hide instead. */
+  hidesOnClose(): boolean;
+  /** Asks whether to lose what is unsaved. */
+  confirmDiscard(window: BrowserWindow): boolean;
+}
+
+/** The one window. Its page is made at the first show, and kept while the window is hidden. */
+export class PageWindow {
+  readonly #options: WindowOptions;
+  #window: BrowserWindow | undefined;
+  /** Whether the page listens to events. */
+  #listening = false;
+  #reloadedAt = 0;
+  #pending: Events['view.show'] | undefined;
+
+  constructor(options: WindowOptions) {
+    this.#options = options;
+  }
+
+  /** Brings the window to the front, with that view. */
+  show(view?: Events['view.show']): void {
+    const window = this.#window ?? this.#open();
+    if (view !== undefined) {
+      this.#pending = view;
+      this.#sendPending();
+    }
+    if (window.isMinimized()) window.restore();
+    window.show();
+    window.focus();
+  }
+
+  send(event: Event): void {
+    if (this.#listening && this.#window !== undefined && !this.#window.isDestroyed()) this.#window.webContents.send(EVENT, event);
+  }
+
+  /** The page has asked for something. It subscribes before its first request, so from then on it hears events. */
+  isListening(): void {
+    this.#listening = true;
+    this.#sendPending();
+  }
+
+  owns(event: IpcMainInvokeEvent): boolean {
+    return this.#window !== undefined && !this.#window.isDestroyed() && event.sender === this.#window.webContents;
+  }
+
+  /** Closes without asking, also where closing hides. */
+  destroy(): void {
+    this.#window?.destroy();
+  }
+
+  #sendPending(): void {
+    if (!this.#listening || this.#pending === undefined) return;
+    this.send({ name: 'view.show', value: this.#pending });
+    this.#pending = undefined;
+  }
+
+  #reloadOnce(): void {
+    this.#listening = false;
+    const now = Date.now();
+    // A page that dies again at once would die for ever.
+    if (now - this.#reloadedAt < RELOAD_PAUSE) return;
+    this.#reloadedAt = now;
+    this.#window?.webContents.reload();
+  }
+
+  #open(): BrowserWindow {
+    const { session, isDark, preload, icon, packaged } = this.#options;
+    const window = new BrowserWindow({
+      title: 'kAudit Tray',
+      width: 1160,
+      height: 780,
+      minWidth: 640,
+      minHeight: 420,
+      backgroundColor: isDark() ? '#0f1419' : '#f4f6f8',
+      icon,
+      webPreferences: { ...pagePreferences(packaged), session, preload },
+    });
+    window.on('close', (event) => {
+      if (!this.#options.hidesOnClose()) return;
+      event.preventDefault();
+      window.hide();
+    });
+    window.on('closed', () => {
+      this.#window = undefined;
+      this.#listening = false;
+    });
+    // A page that was loaded again has to subscribe anew; a change of the part behind `#` is no such navigation.
+    window.webContents.on('did-navigate', () => {
+      this.#listening = false;
+    });
+    window.webContents.on('render-process-gone', () => this.#reloadOnce());
+    window.webContents.on('will-prevent-unload', (event) => {
+      // Electron keeps a window open without a word when its page has something unsaved.
+      if (this.#options.confirmDiscard(window)) event.preventDefault();
+    });
+    // A load that fails shows Chromium's own error page; there is nothing to add to it here.
+    window.loadURL(PAGE_URL).catch(() => undefined);
+    this.#window = window;
+    return window;
+  }
+}

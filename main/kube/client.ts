@@ -1,0 +1,181 @@
+import { FileError, RequestError, SignInError } from './errors.ts';
+import type { PluginCredentials } from './exec-plugin.ts';
+import { forgetCredentials, pluginCredentials } from './exec-plugin.ts';
+import type { ContextEntry } from './kubeconfig.ts';
+import type { Dispatcher, Line, Method } from './line.ts';
+import { openLine } from './line.ts';
+
+// One context's line to its API server. The library reads credentials, refreshes OIDC tokens and builds the TLS and proxy set-up; requests go
+// over its dispatcher directly, because its generated calls take no AbortSignal, know no time-out, send every patch as a JSON patch, and put
+// body and headers into their errors' messages; and its Watch gives up after 30 quiet seconds.
+
+/** Milliseconds for a whole request. */
+const REQUEST_TIME = 10_000;
+/** Milliseconds for a plugin to finish while somebody waits for it: long enough for a login in the browser. */
+const SIGN_IN_PATIENCE = 60_000;
+/** Milliseconds for a plugin that renews credentials by itself, and for an OIDC provider. */
+const SIGN_IN_TIME = 15_000;
+/** Milliseconds of silence after which a watch counts as dead: an API server sends a bookmark every minute. */
+const WATCH_SILENCE = 150_000;
+const USER_AGENT = 'kaudit-tray';
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+type Answer = Awaited<ReturnType<Dispatcher['request']>>;
+
+export interface WatchEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  readonly object: Readonly<Record<string, unknown>>;
+}
+
+export class ClusterClient {
+  readonly #entry: ContextEntry;
+  readonly #closing = new AbortController();
+  #line: Promise<Line> | null = null;
+  #patience = SIGN_IN_PATIENCE;
+
+  constructor(entry: ContextEntry) {
+    this.#entry = entry;
+  }
+
+  /** Whether somebody is there to answer a plugin that asks: it is given a minute then, else 15 seconds. */
+  expectSignIn(expected: boolean): void {
+    this.#patience = expected ? SIGN_IN_PATIENCE : SIGN_IN_TIME;
+  }
+
+  /** One request; its answer as JSON. Throws a RequestError, a SignInError, a FileError, or what the network throws. */
+  async request<Reply>(
+    method: Method,
+    path: string,
+    options: { query?: Query; body?: unknown; contentType?: string; signal?: AbortSignal | undefined } = {},
+  ): Promise<Reply> {
+    const limits = () => AbortSignal.timeout(REQUEST_TIME);
+    const answer = await this.#send(method, path, options, limits);
+    const text = await answer.body.text();
+    if (answer.statusCode < 200 || answer.statusCode > 299) throw refusal(answer.statusCode, text);
+    return parse(text) as Reply;
+  }
+
+  /** The events of a watch until the API server ends it. Throws as `request` does, and a RequestError for an ERROR event. */
+  async *watch(path: string, query: Query, signal: AbortSignal): AsyncGenerator<WatchEvent> {
+    const answer = await this.#send('GET', path, { query: { ...query, watch: true, allowWatchBookmarks: true }, signal }, () => null);
+    if (answer.statusCode !== 200) throw refusal(answer.statusCode, await answer.body.text());
+    const decoder = new TextDecoder();
+    let rest = '';
+    for await (const chunk of answer.body) {
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        if (line.trim() === '') continue;
+        const event = parse(line) as WatchEvent;
+        if (event.type === 'ERROR') throw statusError(Number(event.object.code ?? 500), event.object);
+        yield event;
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new DOMException('The connection was closed', 'AbortError'));
+    await this.#line?.then((line) => line.destroy()).catch(() => undefined);
+  }
+
+  async #send(
+    method: Method,
+    path: string,
+    options: { query?: Query; body?: unknown; contentType?: string; signal?: AbortSignal | undefined },
+    limits: () => AbortSignal | null,
+  ): Promise<Answer> {
+    const given = AbortSignal.any([this.#closing.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+    given.throwIfAborted();
+    this.#line ??= openLine(this.#entry);
+    const line = await this.#line;
+    const url = new URL(`${this.#entry.cluster?.server}${path}`);
+    for (const [name, value] of Object.entries(options.query ?? {})) if (value !== undefined) url.searchParams.set(name, String(value));
+    for (let attempt = 1; ; attempt += 1) {
+      const plugin = this.#entry.auth === 'exec' ? await pluginCredentials(this.#entry, given, this.#patience) : null;
+      const { headers, dispatcher } = await this.#prepare(line, url.href, method, plugin, given);
+      const limit = limits();
+      try {
+        const answer = await dispatcher.request({
+          origin: url.origin,
+          path: url.pathname + url.search,
+          method,
+          headers: {
+            ...headers,
+            accept: 'application/json',
+            'user-agent': USER_AGENT,
+            ...(options.body === undefined ? {} : { 'content-type': options.contentType ?? 'application/json' }),
+          },
+          body: options.body === undefined ? null : JSON.stringify(options.body),
+          signal: limit === null ? given : AbortSignal.any([given, limit]),
+          headersTimeout: REQUEST_TIME,
+          bodyTimeout: limit === null ? WATCH_SILENCE : REQUEST_TIME,
+        });
+        if (answer.statusCode === 401 && attempt === 1 && plugin !== null) {
+          // The plugin's credentials may have been revoked before their time: one retry with fresh ones.
+          forgetCredentials(this.#entry, plugin);
+          await answer.body.dump();
+          continue;
+        }
+        return answer;
+      } catch (error) {
+        // A kept connection that the server closed at this very moment: reading again is safe, writing is not.
+        if (attempt === 1 && method === 'GET' && !given.aborted && isStale(error)) continue;
+        throw error;
+      }
+    }
+  }
+
+  async #prepare(
+    line: Line,
+    url: string,
+    method: Method,
+    plugin: PluginCredentials | null,
+    signal: AbortSignal,
+  ): ReturnType<Line['prepare']> {
+    const late = AbortSignal.any([signal, AbortSignal.timeout(SIGN_IN_TIME)]);
+    const stopped = Promise.withResolvers<never>();
+    const stop = (): void => stopped.reject(late.reason);
+    late.addEventListener('abort', stop, { once: true });
+    try {
+      return await Promise.race([line.prepare(url, method, plugin), stopped.promise]);
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      if (error instanceof FileError) throw error;
+      // The library reads certificates and CAs from their files itself.
+      const { code, path } = error as NodeJS.ErrnoException;
+      if (path !== undefined) throw new FileError(path, code);
+      // SECURITY: the text of a provider's answer is dropped.
+      if (this.#entry.auth === 'oidc') throw new SignInError('failed', 'The OIDC provider', { detail: 'the refresh of its token failed' });
+      throw error;
+    } finally {
+      late.removeEventListener('abort', stop);
+    }
+  }
+}
+
+function isStale(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'UND_ERR_SOCKET';
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new RequestError(0, 'NotKubernetes', '');
+  }
+}
+
+function refusal(status: number, text: string): RequestError {
+  try {
+    return statusError(status, JSON.parse(text) as Record<string, unknown>);
+  } catch {
+    return new RequestError(status, 'Unknown', '');
+  }
+}
+
+function statusError(status: number, body: Readonly<Record<string, unknown>>): RequestError {
+  // A path that exists nowhere in Kubernetes, or another server altogether.
+  const reason = typeof body.reason === 'string' && /^[A-Za-z]{1,64}$/.test(body.reason) ? body.reason : 'Unknown';
+  return new RequestError(status, reason, typeof body.message === 'string' ? body.message : '');
+}

@@ -1,0 +1,323 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Permissions } from '../common/api.ts';
+import { AppError } from '../common/errors.ts';
+import type { ClusterProblem, ClusterState } from '../common/fleet.ts';
+import type { ConfigMapRef } from '../common/reference.ts';
+import type { WatchEvent } from './client.ts';
+import { ClusterClient } from './client.ts';
+import type { ConfigMapObject, RawConfigMap } from './config-map.ts';
+import { FIELD_MANAGER, INTEGRATION_KEY, isIntegrationConfigMap, toRawConfigMap } from './config-map.ts';
+import type { Scope } from './discovery.ts';
+import { discover, explainNothing, nothingHere } from './discovery.ts';
+import { failureOf, permissionProblem, RequestError, toAppError } from './errors.ts';
+import type { ContextEntry } from './kubeconfig.ts';
+import { allowed, permissionsFor } from './permissions.ts';
+
+export interface ConnectionUpdate {
+  readonly state: ClusterState;
+  readonly problem: ClusterProblem | null;
+  readonly configMaps: readonly (RawConfigMap & { readonly readOnly: boolean })[];
+  /** ISO 8601; null before the first contact. */
+  readonly seenAt: string | null;
+}
+
+/** Milliseconds: the first pause after a failure, and the longest. */
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 60_000;
+/** Milliseconds a watch must have lasted for its end to count as nothing special. */
+const STEADY = 5_000;
+/** Attempts after which a refusal is believed although the same was allowed before. */
+const STARTING_TRIES = 6;
+
+/**
+ * One context's connection: finds its integration ConfigMaps, then watches them; no polling at rest. What the network breaks is mended by
+ * itself. Refused credentials, missing permissions and a wrong kubeconfig stop it until `connect` or `refresh` is called again.
+ */
+export class ClusterConnection {
+  readonly #entry: ContextEntry;
+  readonly #namespaces: readonly string[];
+  readonly #onUpdate: (update: ConnectionUpdate) => void;
+  readonly #client: ClusterClient;
+  /** By `namespace/name`. */
+  readonly #configMaps = new Map<string, RawConfigMap>();
+  /** Whether `patch` is allowed, by namespace. */
+  readonly #writable = new Map<string, boolean>();
+  #state: ClusterState = 'idle';
+  #problem: ClusterProblem | null = null;
+  #seenAt: string | null = null;
+  #cycle: AbortController | null = null;
+  #first: Promise<ConnectionUpdate> | null = null;
+  #running: Promise<void> = Promise.resolve();
+  #announced = false;
+  #closed = false;
+
+  constructor(entry: ContextEntry, options: { namespaces: readonly string[]; onUpdate(update: ConnectionUpdate): void }) {
+    this.#entry = entry;
+    this.#namespaces = options.namespaces;
+    this.#onUpdate = (update) => options.onUpdate(update);
+    this.#client = new ClusterClient(entry);
+  }
+
+  /** Contacts the cluster. Resolves when it is online or has failed; never rejects. */
+  connect(): Promise<ConnectionUpdate> {
+    return this.#start();
+  }
+
+  /** Asks everything anew, permissions too. */
+  refresh(): Promise<ConnectionUpdate> {
+    return this.#start();
+  }
+
+  /** Ends everything: connections, watches, a running plugin. No update comes after it. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#state = 'idle';
+    this.#cycle?.abort();
+    await this.#client.close();
+    await this.#running;
+  }
+
+  /** One ConfigMap as the API server has it now; null when there is none. Throws an AppError. */
+  async get(ref: ConfigMapRef, signal?: AbortSignal): Promise<RawConfigMap | null> {
+    const path = this.#path(ref);
+    try {
+      return toRawConfigMap(ref.context, await this.#client.request<ConfigMapObject>('GET', path, { signal }));
+    } catch (error) {
+      if (error instanceof RequestError && error.status === 404) return null;
+      throw this.translate(error, ref);
+    }
+  }
+
+  /** What may be done with a ConfigMap, asked of the API server. Throws an AppError. */
+  async permissions(ref: ConfigMapRef): Promise<Permissions> {
+    this.#path(ref);
+    try {
+      return await permissionsFor(this.#client, ref);
+    } catch (error) {
+      throw this.translate(error, ref);
+    }
+  }
+
+  /**
+   * Replaces the text of exactly the object that was read: another version or another object of that name is refused with 409. For apply.ts,
+   * which translates what it throws.
+   */
+  async patchText(live: RawConfigMap, text: string, options: { dryRun: boolean }): Promise<RawConfigMap> {
+    const { ref, uid, resourceVersion } = live;
+    const body = { metadata: { uid, resourceVersion }, data: { [INTEGRATION_KEY]: text } };
+    const query = { fieldManager: FIELD_MANAGER, dryRun: options.dryRun ? 'All' : undefined };
+    const contentType = 'application/merge-patch+json';
+    return toRawConfigMap(ref.context, await this.#client.request<ConfigMapObject>('PATCH', this.#path(ref), { query, body, contentType }));
+  }
+
+  /** An error of this connection in words for a view. */
+  translate(error: unknown, ref: ConfigMapRef): AppError {
+    return toAppError(error, this.#entry, `${ref.name} in ${ref.namespace}`);
+  }
+
+  #path(ref: ConfigMapRef): string {
+    if (ref.context !== this.#entry.context) throw new Error('A ConfigMap of another cluster was asked of this connection');
+    if (this.#closed || this.#state === 'idle') {
+      throw new AppError('not-connected', `${ref.context} is not connected. Connect it, then try again.`, {
+        about: ref.context,
+        retry: true,
+      });
+    }
+    return `/api/v1/namespaces/${encodeURIComponent(ref.namespace)}/configmaps/${encodeURIComponent(ref.name)}`;
+  }
+
+  #start(): Promise<ConnectionUpdate> {
+    if (this.#closed) return Promise.resolve(this.#update());
+    // A first attempt on its way is as good as a new one, and may have a login open.
+    if (this.#first !== null) return this.#first;
+    this.#cycle?.abort();
+    const cycle = new AbortController();
+    this.#cycle = cycle;
+    const first = Promise.withResolvers<void>();
+    if (this.#state !== 'online') this.#set('connecting', this.#problem);
+    this.#announce();
+    this.#client.expectSignIn(true);
+    const before = this.#running;
+    this.#running = before.then(() => this.#run(cycle.signal, first.resolve)).finally(first.resolve);
+    this.#first = first.promise.then(() => {
+      this.#first = null;
+      return this.#update();
+    });
+    return this.#first;
+  }
+
+  async #run(signal: AbortSignal, attempted: () => void): Promise<void> {
+    let failures = 0;
+    let hadAll = false;
+    let wasOnline = false;
+    while (!signal.aborted) {
+      const scopes = await this.#attempt(signal);
+      if (signal.aborted) return;
+      this.#announce();
+      attempted();
+      this.#client.expectSignIn(false);
+      const all = scopes.some(({ namespace }) => namespace === null);
+      // An API server that has just started refuses what it allows a moment later, until it has read its roles.
+      const starting = (this.#state === 'forbidden' && wasOnline) || (this.#state === 'online' && hadAll && !all);
+      if (this.#state === 'unreachable' || (starting && failures < STARTING_TRIES)) {
+        failures += 1;
+      } else if (this.#state !== 'online') {
+        return;
+      } else {
+        wasOnline = true;
+        hadAll = all;
+        const started = Date.now();
+        await this.#watchAll(scopes, signal);
+        failures = Date.now() - started > STEADY ? 0 : failures + 1;
+      }
+      await wait(pause(failures), undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  /** Lists everything. Answers with what to watch. */
+  async #attempt(signal: AbortSignal): Promise<readonly Scope[]> {
+    if (this.#entry.problem !== null) {
+      this.#set('misconfigured', this.#entry.problem);
+      return [];
+    }
+    try {
+      const { scopes, configMaps, forbidden } = await discover(this.#client, this.#entry, this.#namespaces, signal);
+      if (forbidden !== null) {
+        this.#configMaps.clear();
+        this.#set('forbidden', forbidden);
+        return [];
+      }
+      this.#writable.clear();
+      await Promise.all([...new Set(configMaps.map(({ ref }) => ref.namespace))].map((namespace) => this.#learn(namespace, signal)));
+      const problem = configMaps.length === 0 ? await explainNothing(this.#client, scopes, signal) : null;
+      signal.throwIfAborted();
+      this.#configMaps.clear();
+      for (const configMap of configMaps) this.#configMaps.set(keyOf(configMap), configMap);
+      this.#seen();
+      this.#set('online', problem);
+      return scopes;
+    } catch (error) {
+      if (signal.aborted) return [];
+      const { state, problem } = failureOf(error, this.#entry);
+      this.#set(state, problem);
+      return [];
+    }
+  }
+
+  /** Follows all scopes until one of them can go on only after a new list. */
+  async #watchAll(scopes: readonly Scope[], signal: AbortSignal): Promise<void> {
+    const ended = new AbortController();
+    const both = AbortSignal.any([signal, ended.signal]);
+    const covered = new Set(scopes.map(({ namespace }) => namespace));
+    const watches = scopes.map((scope) => this.#watch(scope, covered, both));
+    await Promise.race(watches);
+    ended.abort();
+    // Nothing of the old watches may come after the new list.
+    await Promise.all(watches);
+  }
+
+  async #watch(scope: Scope, covered: ReadonlySet<string | null>, signal: AbortSignal): Promise<void> {
+    let { resourceVersion } = scope;
+    while (!signal.aborted) {
+      const started = Date.now();
+      try {
+        // A watch has its end, as client-go's has, so that no server keeps all of them at once for ever. Seconds.
+        const timeoutSeconds = Math.round(300 + 300 * Math.random());
+        const query = { labelSelector: scope.labelSelector, resourceVersion, timeoutSeconds };
+        for await (const event of this.#client.watch(scope.path, query, signal)) {
+          if (signal.aborted) return;
+          const object = event.object as ConfigMapObject;
+          resourceVersion = object.metadata?.resourceVersion ?? resourceVersion;
+          if (event.type === 'BOOKMARK') continue;
+          if (scope.namespace === null) {
+            // A namespace where kAudit was not known to be: list and watch it too.
+            if (isIntegrationConfigMap(object) && !covered.has(object.metadata?.namespace ?? null)) return;
+          } else {
+            await this.#take(event.type, object, signal);
+          }
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof RequestError && error.forbidden) {
+          // May list, may not watch: what is shown stays until it is refreshed.
+          this.#set('online', permissionProblem('watch', scope.namespace === null ? ['all namespaces'] : [scope.namespace], error.user));
+          this.#announce();
+          return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+        }
+        if (!isSilence(error)) return;
+      }
+      // A server that ends watches at once is not to be asked in a tight loop.
+      if (Date.now() - started < FIRST_PAUSE)
+        await wait(FIRST_PAUSE * (0.5 + Math.random()), undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  async #take(type: WatchEvent['type'], object: ConfigMapObject, signal: AbortSignal): Promise<void> {
+    const configMap = toRawConfigMap(this.#entry.context, object);
+    const key = keyOf(configMap);
+    const had = this.#configMaps.has(key);
+    if (type === 'DELETED' || !isIntegrationConfigMap(object)) {
+      if (!had) return;
+      this.#configMaps.delete(key);
+    } else {
+      await this.#learn(configMap.ref.namespace, signal);
+      this.#configMaps.set(key, configMap);
+    }
+    this.#seen();
+    if (this.#configMaps.size === 0) this.#set('online', nothingHere([configMap.ref.namespace]));
+    else if (this.#problem?.step === 'configmap' || this.#problem?.step === 'namespace') this.#set('online', null);
+    this.#announce();
+  }
+
+  async #learn(namespace: string, signal: AbortSignal): Promise<void> {
+    if (this.#writable.has(namespace)) return;
+    try {
+      this.#writable.set(namespace, await allowed(this.#client, { namespace, verb: 'patch' }, signal));
+    } catch (error) {
+      // An API server that does not answer this question leaves it to the attempt to save.
+      if (!(error instanceof RequestError) || error.status === 401) throw error;
+      this.#writable.set(namespace, true);
+    }
+  }
+
+  #set(state: ClusterState, problem: ClusterProblem | null): void {
+    this.#state = state;
+    this.#problem = problem;
+  }
+
+  #seen(): void {
+    this.#seenAt = new Date().toISOString();
+  }
+
+  #update(): ConnectionUpdate {
+    const configMaps = [...this.#configMaps.values()]
+      .map((configMap) => ({ ...configMap, readOnly: this.#writable.get(configMap.ref.namespace) === false }))
+      .sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+    return { state: this.#state, problem: this.#problem, configMaps, seenAt: this.#seenAt };
+  }
+
+  /** Once per turn of the event loop, however many events a chunk of a watch held. */
+  #announce(): void {
+    if (this.#announced || this.#closed) return;
+    this.#announced = true;
+    queueMicrotask(() => {
+      this.#announced = false;
+      if (!this.#closed) this.#onUpdate(this.#update());
+    });
+  }
+}
+
+function keyOf({ ref }: RawConfigMap): string {
+  return `${ref.namespace}/${ref.name}`;
+}
+
+/** Nothing came for longer than a live API server is silent, or the connection stood idle: watching on tells whether it is still there. */
+function isSilence(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'UND_ERR_BODY_TIMEOUT';
+}
+
+/** Milliseconds, jittered: after a failure of many clusters at once they do not come back at once. */
+function pause(failures: number): number {
+  const longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.max(0, failures - 1));
+  return failures === 0 ? FIRST_PAUSE * Math.random() : longest * (0.5 + Math.random() / 2);
+}

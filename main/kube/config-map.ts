@@ -1,0 +1,114 @@
+import type { V1ConfigMap, V1ObjectMeta } from '@kubernetes/client-node';
+import type { Managed } from '../common/fleet.ts';
+import type { ConfigMapRef } from '../common/reference.ts';
+
+// kAudit's integration ConfigMap as the API server has it. What stands here holds keys and never leaves main.
+
+/** The key under which kAudit reads its integrations. */
+export const INTEGRATION_KEY = 'audit-integration';
+/** Where kAudit is installed unless somebody chose another namespace. */
+export const DEFAULT_NAMESPACE = 'alcide-kaudit';
+/** Names this program as the writer: an anonymous one breaks later Helm runs. https://github.com/lensapp/lens/issues/8284 */
+export const FIELD_MANAGER = 'kaudit-tray';
+/** Every object of a kAudit installation has this label, not only the integration ConfigMaps. */
+export const KAUDIT_LABEL = 'app=kaudit';
+
+const NAME_PREFIX = 'kaudit-integration';
+
+export interface RawConfigMap {
+  readonly ref: ConfigMapRef;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** null: the key is absent. */
+  readonly text: string | null;
+  readonly managed: Managed | null;
+}
+
+/** The parts of a ConfigMap that are looked at, each of them possibly absent. */
+export type ConfigMapObject = Pick<V1ConfigMap, 'data' | 'immutable'> & {
+  readonly metadata?: Pick<V1ObjectMeta, 'name' | 'namespace' | 'uid' | 'resourceVersion' | 'labels' | 'annotations'> & {
+    readonly managedFields?: readonly { readonly manager?: string; readonly operation?: string; readonly fieldsV1?: object }[];
+  };
+};
+
+/** Tells the integration ConfigMaps from their siblings, which carry the same label: by name, whoever deployed them, or by key. */
+export function isIntegrationConfigMap(object: ConfigMapObject): boolean {
+  return object.metadata?.name?.startsWith(NAME_PREFIX) === true || textOf(object) !== null;
+}
+
+/** The monitored cluster's name, out of all three naming schemes; the whole name where it follows none of them. */
+export function instanceName(name: string): string {
+  return /^kaudit-integrations?-(?:kaudit-)?(.+)$/.exec(name)?.[1] ?? name;
+}
+
+/** Takes what this program uses out of an API server's object. */
+export function toRawConfigMap(context: string, object: ConfigMapObject): RawConfigMap {
+  const { name = '', namespace = '', uid = '', resourceVersion = '' } = object.metadata ?? {};
+  return { ref: { context, namespace, name }, uid, resourceVersion, text: textOf(object), managed: managedBy(object) };
+}
+
+function textOf(object: ConfigMapObject): string | null {
+  const data = object.data ?? {};
+  return Object.hasOwn(data, INTEGRATION_KEY) ? (data[INTEGRATION_KEY] ?? null) : null;
+}
+
+/** Who else writes this object, so that a change made here would not last. null: nobody that is known to. */
+export function managedBy(object: ConfigMapObject): Managed | null {
+  const labels = object.metadata?.labels ?? {};
+  const annotations = object.metadata?.annotations ?? {};
+  const managers = object.metadata?.managedFields ?? [];
+  const manager = (pattern: RegExp): string | undefined => managers.find((entry) => pattern.test(entry.manager ?? ''))?.manager;
+
+  if (object.immutable === true) {
+    return {
+      by: 'immutable',
+      name: object.metadata?.name ?? '',
+      advice: 'This ConfigMap is immutable: the API server refuses every change. Delete it and create it again with the new text.',
+    };
+  }
+
+  const argo =
+    annotations['argocd.argoproj.io/tracking-id']?.split(':')[0] ??
+    labels['argocd.argoproj.io/instance'] ??
+    annotations['argocd.argoproj.io/instance'] ??
+    (manager(/^argocd/) === undefined ? undefined : (labels['app.kubernetes.io/instance'] ?? 'argocd'));
+  if (argo !== undefined) {
+    return {
+      by: 'Argo CD',
+      name: argo,
+      advice: `Argo CD will undo a change made here at its next sync. Make it in the Git repository of the application ${argo}.`,
+    };
+  }
+
+  const flux =
+    labels['kustomize.toolkit.fluxcd.io/name'] ??
+    labels['helm.toolkit.fluxcd.io/name'] ??
+    manager(/^(kustomize-controller|helm-controller|flux)/);
+  if (flux !== undefined) {
+    return {
+      by: 'Flux',
+      name: flux,
+      advice: `Flux will undo a change made here at its next reconciliation. Make it in the Git source of ${flux}.`,
+    };
+  }
+
+  const release = annotations['meta.helm.sh/release-name'];
+  if (release !== undefined || labels['app.kubernetes.io/managed-by'] === 'Helm' || manager(/^helm$/i) !== undefined) {
+    const name = release ?? labels['app.kubernetes.io/instance'] ?? labels.release ?? 'unknown release';
+    return {
+      by: 'Helm',
+      name,
+      advice: `The next "helm upgrade" of ${name} will overwrite a change made here. Put it into the chart's values file (kauditIntegrationsFile) too.`,
+    };
+  }
+
+  const tool = labels['app.kubernetes.io/managed-by'] ?? manager(/terraform|pulumi|ansible|^kapp|fleet/i);
+  if (tool !== undefined && tool !== FIELD_MANAGER) {
+    return {
+      by: 'another tool',
+      name: tool,
+      advice: `${tool} may overwrite a change made here. Make it where ${tool} takes the text from.`,
+    };
+  }
+  return null;
+}

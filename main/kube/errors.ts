@@ -1,0 +1,284 @@
+import { AppError } from '../common/errors.ts';
+import type { ClusterProblem, ClusterState } from '../common/fleet.ts';
+import type { ContextEntry } from './kubeconfig.ts';
+import { roleFor } from './permissions.ts';
+
+// The one place where what the client library, the network and the API server throw becomes our words. SECURITY: nothing from here on holds
+// a body, a header or an address with credentials.
+
+/** The API server answered, and not with what was asked for. */
+export class RequestError extends Error {
+  readonly status: number;
+  /** The API server's word for it: `Conflict`, `Expired`, `Forbidden` … */
+  readonly reason: string;
+  /** Who the API server thinks we are, and what it does not allow where: as far as a refusal for lack of permission tells. */
+  readonly user: string | undefined;
+  readonly verb: string | undefined;
+  readonly namespace: string | undefined;
+  // SECURITY: a webhook's message may repeat the object, keys included. Private fields are in no log, no JSON and no inspection.
+  readonly #message: string;
+
+  constructor(status: number, reason: string, message: string) {
+    super(`The API server answered ${status} ${reason}`);
+    this.name = 'RequestError';
+    this.status = status;
+    this.reason = reason;
+    const [, user, verb] = /User "([^"]{1,256})" cannot ([a-z]{1,32}) /.exec(message) ?? [];
+    this.user = user;
+    this.verb = verb;
+    this.namespace = /in the namespace "([^"]{1,63})"/.exec(message)?.[1];
+    this.#message = message;
+  }
+
+  /** A refusal by the API server itself; a gateway's 403 has no reason. */
+  get forbidden(): boolean {
+    return this.status === 403 && this.reason === 'Forbidden';
+  }
+
+  /** The API server's own explanation, at most 300 characters, without any word that stands in one of `secrets`. */
+  explain(secrets: readonly string[]): string {
+    // SECURITY: every longer word of the texts is taken out, whether or not it looks like a key.
+    const words = this.#message.replace(/[^\s"'`,;()[\]{}]{8,}/g, (word) => (secrets.some((text) => text.includes(word)) ? '•••' : word));
+    const line = words.replace(/\s+/g, ' ').trim();
+    return line === '' ? `it answered ${this.status}.` : line.length > 300 ? `${line.slice(0, 300)}…` : line;
+  }
+}
+
+/** A credential plugin or an identity provider gave no credentials. */
+export class SignInError extends Error {
+  readonly kind: 'missing' | 'failed';
+  /** "The credential plugin aws": the beginning of a sentence. */
+  readonly who: string;
+  readonly installHint: string | undefined;
+
+  constructor(kind: SignInError['kind'], who: string, options: { detail: string; installHint?: string | undefined }) {
+    super(options.detail);
+    this.name = 'SignInError';
+    this.kind = kind;
+    this.who = who;
+    this.installHint = options.installHint;
+  }
+}
+
+/** A file that a kubeconfig entry names cannot be used. */
+export class FileError extends Error {
+  readonly path: string;
+  constructor(path: string, code: string | undefined) {
+    super(code === 'ENOENT' ? 'does not exist' : code === 'EACCES' ? 'may not be read' : 'cannot be used');
+    this.name = 'FileError';
+    this.path = path;
+  }
+}
+
+/** The user of a request without credentials. */
+export const ANONYMOUS = 'system:anonymous';
+
+/** How a connection failed: the state it leaves the cluster in, the first failing step and its fix. */
+export interface Failure {
+  readonly state: ClusterState;
+  readonly problem: ClusterProblem;
+}
+
+/** Translates whatever a request threw. */
+export function failureOf(error: unknown, entry: ContextEntry): Failure {
+  if (error instanceof RequestError) return answerFailure(error, entry);
+  if (error instanceof SignInError) return signInFailure(error);
+  if (error instanceof FileError) {
+    return misconfigured(
+      'file',
+      `The file ${error.path}, which context ${entry.context} needs, ${error.message}.`,
+      'Put the file back, or correct its path in the kubeconfig.',
+    );
+  }
+  return networkFailure(error, entry);
+}
+
+/** The same as an error that crosses to a view. `about` is what was asked for, in the user's words. */
+export function toAppError(error: unknown, entry: ContextEntry, about: string): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof Error && error.name === 'AbortError')
+    return new AppError('cancelled', `The request about ${about} was cancelled.`, { about, retry: true });
+  const { state, problem } = failureOf(error, entry);
+  const message = `${problem.message} ${problem.fix.split('\n')[0]}`;
+  switch (state) {
+    case 'needs-sign-in':
+      return new AppError('needs-sign-in', message, { about, retry: false });
+    case 'forbidden':
+      return new AppError('forbidden', message, { about, retry: false });
+    case 'unreachable':
+      return new AppError('cluster-unreachable', message, { about, retry: true });
+    default:
+      return new AppError('kubernetes', message, { about, retry: false });
+  }
+}
+
+/** The missing verb, and the Role that grants it. */
+export function permissionProblem(verb: string, namespaces: readonly string[], user?: string): ClusterProblem {
+  const [first = 'alcide-kaudit'] = namespaces;
+  return {
+    step: 'permission',
+    message: `${user === undefined ? 'Your user' : `User "${user}"`} may not ${verb} ConfigMaps in ${namespaces.join(', ')}.`,
+    fix: `Ask an administrator to apply this Role, or add the namespace of kAudit in Settings if it is another one.\n${roleFor(first, user)}`,
+  };
+}
+
+function answerFailure(error: RequestError, entry: ContextEntry): Failure {
+  if (error.status === 401) {
+    const message = `${entry.server} does not accept the credentials of ${whose(entry)}: they are wrong or have expired.`;
+    const fix =
+      entry.auth === 'exec' || entry.auth === 'oidc'
+        ? 'Sign in again, then connect.'
+        : entry.auth === 'none'
+          ? 'Give the context a user with credentials in the kubeconfig.'
+          : 'Put new credentials into the kubeconfig, then connect again.';
+    return { state: 'needs-sign-in', problem: { step: 'authentication', message, fix } };
+  }
+  if (error.forbidden && error.user === ANONYMOUS) {
+    const message = `${entry.server} took ${whose(entry)} for nobody: no credentials were sent.`;
+    return {
+      state: 'needs-sign-in',
+      problem: { step: 'authentication', message, fix: 'Give the context a user with credentials in the kubeconfig.' },
+    };
+  }
+  if (error.forbidden) {
+    return { state: 'forbidden', problem: permissionProblem(error.verb ?? 'list', [error.namespace ?? 'the whole cluster'], error.user) };
+  }
+  if (error.status === 404 || error.status === 403 || error.status === 0 || (error.status >= 300 && error.status < 400)) {
+    const message = `${entry.server} answered, but not as a Kubernetes API server does.`;
+    return misconfigured(
+      'context',
+      message,
+      'Check the server address of the context, and that no login page of a network stands in between.',
+    );
+  }
+  if (error.status === 407)
+    return unreachable('proxy', `The proxy in front of ${entry.server} asks for credentials.`, 'Put them into proxy-url or HTTPS_PROXY.');
+  const message = `The API server at ${entry.server} answered ${error.status} ${error.reason}.`;
+  return unreachable('tcp', message, 'Wait until it is healthy again: it is asked again by itself.');
+}
+
+function signInFailure(error: SignInError): Failure {
+  if (error.kind === 'missing') {
+    return misconfigured(
+      'plugin',
+      `${error.who} is not installed or not on the PATH.`,
+      error.installHint ?? 'Install it, then connect again.',
+    );
+  }
+  const message = `${error.who} gave no credentials: ${error.message}.`;
+  return { state: 'needs-sign-in', problem: { step: 'plugin', message, fix: 'Sign in with it in a terminal, then connect again.' } };
+}
+
+/** Error codes of Node's and undici's connections. */
+function networkFailure(error: unknown, entry: ContextEntry): Failure {
+  const cause = rootCause(error);
+  // A DOMException's code is a number of another meaning.
+  const code = typeof cause.code === 'string' ? cause.code : '';
+  const { server } = entry;
+
+  // With a proxy, names are resolved and connections made for the proxy alone; what is behind it fails as a refused tunnel.
+  if (entry.proxy !== undefined && /^UND_ERR_(PRX|ABORTED)|^ECONNREFUSED$|^ENOTFOUND$|^EAI_|^E(HOST|NET)UNREACH$/.test(code)) {
+    const message = `The proxy ${proxyHost(entry.proxy)} did not let the connection to ${server} through.`;
+    return unreachable('proxy', message, 'Check proxy-url or HTTPS_PROXY, and whether the proxy is up.');
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_NODATA') {
+    return unreachable(
+      'dns',
+      `The name of ${server} does not resolve.`,
+      'Check the server address, and connect to the VPN that knows this name.',
+    );
+  }
+  if (code === 'ECONNREFUSED')
+    return unreachable(
+      'tcp',
+      `Nothing listens at ${server}: the connection was refused.`,
+      'Start the cluster, or correct the port in the kubeconfig.',
+    );
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'EADDRNOTAVAIL') {
+    return unreachable('tcp', `There is no route to ${server}.`, 'Check the network and the VPN.');
+  }
+  if (/^UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT$|^ETIMEDOUT$/.test(code) || cause.name === 'TimeoutError') {
+    return unreachable(
+      'tcp',
+      `${server} did not answer within 10 seconds.`,
+      'Check the VPN and the firewall between here and the cluster.',
+    );
+  }
+  if (code === 'CERT_HAS_EXPIRED')
+    return unreachable(
+      'tls',
+      `The certificate of ${server} has expired.`,
+      "Have the API server's certificate renewed, and check this computer's clock.",
+    );
+  if (code === 'CERT_NOT_YET_VALID')
+    return unreachable('tls', `The certificate of ${server} is not valid yet.`, "Check this computer's clock.");
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return unreachable(
+      'tls',
+      `The certificate of ${server} is for another name.`,
+      'Use the name that the certificate has, or set tls-server-name in the kubeconfig.',
+    );
+  }
+  if (/SELF_SIGNED|UNABLE_TO_|CERT_|ISSUER|INVALID_CA/.test(code)) {
+    return unreachable(
+      'tls',
+      `The certificate of ${server} is signed by an authority that is not trusted here.`,
+      "Put the cluster's CA into certificate-authority-data of the kubeconfig.",
+    );
+  }
+  if (/^ERR_(SSL|OSSL|TLS)|^EPROTO$|^ERR_CRYPTO/.test(code)) {
+    return unreachable(
+      'tls',
+      `TLS with ${server} failed.`,
+      'Check that the server speaks https on this port, and that CA and client certificate in the kubeconfig are whole.',
+    );
+  }
+  if (/^HPE_|^UND_ERR_RESPONSE|^UND_ERR_HEADERS_OVERFLOW/.test(code)) {
+    return unreachable(
+      'tls',
+      `${server} does not speak HTTP as the kubeconfig says.`,
+      'Check http:// or https:// and the port of the server address.',
+    );
+  }
+  if (code === 'ECONNRESET' || code === 'EPIPE' || code.startsWith('UND_ERR_')) {
+    return unreachable('tcp', `The connection to ${server} was cut.`, 'Check the network and the VPN: it is tried again by itself.');
+  }
+  // SECURITY: an unknown error's text is not shown; it may hold anything.
+  return unreachable(
+    'tcp',
+    `${server} cannot be reached${code === '' ? '' : ` (${code})`}.`,
+    'Check the network and the server address of the context.',
+  );
+}
+
+interface Cause {
+  readonly name?: string;
+  readonly code?: unknown;
+}
+
+function rootCause(error: unknown): Cause {
+  let current = error;
+  while (current instanceof Error && !('code' in current && typeof current.code === 'string') && current.cause instanceof Error) {
+    current = current.cause;
+  }
+  // Several addresses tried: the first one's failure stands for all.
+  if (current instanceof AggregateError && current.errors[0] instanceof Error) current = current.errors[0];
+  return current instanceof Error ? (current as Cause) : {};
+}
+
+// SECURITY: without the credentials that its address may hold.
+function proxyHost(proxy: string): string {
+  return URL.canParse(proxy) ? new URL(proxy).host : 'of the kubeconfig';
+}
+
+function whose(entry: ContextEntry): string {
+  return entry.user === undefined ? `context ${entry.context}` : `user ${entry.user}`;
+}
+
+function misconfigured(step: ClusterProblem['step'], message: string, fix: string): Failure {
+  return { state: 'misconfigured', problem: { step, message, fix } };
+}
+
+function unreachable(step: ClusterProblem['step'], message: string, fix: string): Failure {
+  return { state: 'unreachable', problem: { step, message, fix } };
+}

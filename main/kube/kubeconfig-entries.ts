@@ -1,0 +1,264 @@
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+
+// One kubeconfig file: its clusters, users and contexts as kubectl reads them, each entry checked by itself.
+
+export interface ClusterEntry {
+  readonly name: string;
+  /** With scheme, without a slash at its end. */
+  readonly server: string;
+  readonly caData: string | undefined;
+  readonly caFile: string | undefined;
+  readonly skipTlsVerify: boolean;
+  readonly tlsServerName: string | undefined;
+  readonly proxyUrl: string | undefined;
+  /** What the cluster has in store for a plugin (`extensions`, client.authentication.k8s.io/exec). */
+  readonly execConfig: unknown;
+}
+
+export interface ExecSpec {
+  /** A path relative to the kubeconfig is resolved; a bare name is for the PATH. */
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly apiVersion: string;
+  readonly installHint: string | undefined;
+  readonly provideClusterInfo: boolean;
+}
+
+export interface Impersonation {
+  readonly user: string | undefined;
+  readonly uid: string | undefined;
+  readonly groups: readonly string[];
+  readonly extra: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface UserEntry {
+  readonly name: string;
+  readonly file: string;
+  readonly certData: string | undefined;
+  readonly certFile: string | undefined;
+  readonly keyData: string | undefined;
+  readonly keyFile: string | undefined;
+  readonly token: string | undefined;
+  readonly tokenFile: string | undefined;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly exec: ExecSpec | undefined;
+  readonly authProvider: { readonly name: string; readonly config: Readonly<Record<string, string>> } | undefined;
+  readonly impersonation: Impersonation | undefined;
+}
+
+export interface ContextSpec {
+  readonly name: string;
+  readonly cluster: string;
+  readonly user: string | undefined;
+  readonly namespace: string | undefined;
+}
+
+/** An entry, or why it cannot be used. A bad entry keeps its name taken, as in kubectl. */
+export type Parsed<Entry> = { readonly entry: Entry } | { readonly problem: string };
+
+export interface ParsedFile {
+  readonly clusters: ReadonlyMap<string, Parsed<ClusterEntry>>;
+  readonly users: ReadonlyMap<string, Parsed<UserEntry>>;
+  readonly contexts: ReadonlyMap<string, Parsed<ContextSpec>>;
+  readonly problem: string | undefined;
+}
+
+const EMPTY: Omit<ParsedFile, 'problem'> = { clusters: new Map(), users: new Map(), contexts: new Map() };
+
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => (value === null || value === '' ? undefined : value));
+const flag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value === true);
+const list = <Item extends z.ZodType>(item: Item) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((value) => value ?? []);
+
+const clusterSchema = z.object({
+  server: z.string().min(1),
+  'certificate-authority-data': text,
+  'certificate-authority': text,
+  'insecure-skip-tls-verify': flag,
+  'tls-server-name': text,
+  'proxy-url': text,
+  extensions: list(z.object({ name: z.string(), extension: z.unknown() })),
+});
+
+const userSchema = z.object({
+  'client-certificate-data': text,
+  'client-certificate': text,
+  'client-key-data': text,
+  'client-key': text,
+  token: text,
+  tokenFile: text,
+  username: text,
+  password: text,
+  as: text,
+  'as-uid': text,
+  'as-groups': list(z.string()),
+  'as-user-extra': z
+    .record(z.string(), z.array(z.string()))
+    .nullish()
+    .transform((value) => value ?? {}),
+  exec: z
+    .object({
+      command: z.string().min(1),
+      args: list(z.string()),
+      env: list(z.object({ name: z.string(), value: z.string() })),
+      apiVersion: z
+        .string()
+        .nullish()
+        .transform((value) => value ?? 'client.authentication.k8s.io/v1'),
+      installHint: text,
+      provideClusterInfo: flag,
+    })
+    .nullish(),
+  'auth-provider': z
+    .object({
+      name: z.string(),
+      config: z
+        .record(z.string(), z.string())
+        .nullish()
+        .transform((value) => value ?? {}),
+    })
+    .nullish(),
+});
+
+const contextSchema = z.object({ cluster: z.string().min(1), user: text, namespace: text });
+
+/** Reads the text of one kubeconfig. Never throws; never repeats the text in a problem. */
+export function parseKubeconfig(source: string, file: string): ParsedFile {
+  const folder = dirname(file);
+  const document = read(source);
+  if (typeof document === 'string') return { ...EMPTY, problem: document };
+  const problems: string[] = [];
+  const absolute = (path: string | undefined): string | undefined =>
+    path === undefined || isAbsolute(path) ? path : resolve(folder, path);
+
+  const clusters = entries(
+    document,
+    'clusters',
+    'cluster',
+    clusterSchema,
+    problems,
+    (name, value): ClusterEntry => ({
+      name,
+      server: serverAddress(value.server, value['certificate-authority-data'] ?? value['certificate-authority']),
+      caData: value['certificate-authority-data'],
+      // Data wins over a file, in kubectl; in the library it is the other way round.
+      caFile: value['certificate-authority-data'] === undefined ? absolute(value['certificate-authority']) : undefined,
+      skipTlsVerify: value['insecure-skip-tls-verify'],
+      tlsServerName: value['tls-server-name'],
+      proxyUrl: value['proxy-url'],
+      execConfig: value.extensions.find(({ name: extension }) => extension === 'client.authentication.k8s.io/exec')?.extension,
+    }),
+  );
+  const users = entries(
+    document,
+    'users',
+    'user',
+    userSchema,
+    problems,
+    (name, value): UserEntry => ({
+      name,
+      file,
+      certData: value['client-certificate-data'],
+      certFile: value['client-certificate-data'] === undefined ? absolute(value['client-certificate']) : undefined,
+      keyData: value['client-key-data'],
+      keyFile: value['client-key-data'] === undefined ? absolute(value['client-key']) : undefined,
+      token: value.token,
+      tokenFile: absolute(value.tokenFile),
+      username: value.username,
+      password: value.password,
+      exec: value.exec
+        ? { ...value.exec, command: /[/\\]/.test(value.exec.command) ? resolve(folder, value.exec.command) : value.exec.command }
+        : undefined,
+      authProvider: value['auth-provider'] ?? undefined,
+      impersonation:
+        value.as === undefined &&
+        value['as-uid'] === undefined &&
+        value['as-groups'].length === 0 &&
+        Object.keys(value['as-user-extra']).length === 0
+          ? undefined
+          : { user: value.as, uid: value['as-uid'], groups: value['as-groups'], extra: value['as-user-extra'] },
+    }),
+  );
+  const contexts = entries(document, 'contexts', 'context', contextSchema, problems, (name, value): ContextSpec => ({ name, ...value }));
+  return { clusters, users, contexts, problem: problems.length === 0 ? undefined : problems.join(' ') };
+}
+
+/** A map, or the sentence that says why there is none. */
+function read(source: string): Record<string, unknown> | string {
+  const lines = new LineCounter();
+  let value: unknown;
+  try {
+    // kubectl takes the last of duplicate keys too.
+    const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: 'silent' });
+    const [error] = document.errors;
+    if (error !== undefined) {
+      // SECURITY: the parser's own message quotes the text, which may be a token.
+      const { line, col } = lines.linePos(error.pos[0]);
+      return `It is not valid YAML at line ${line}, column ${col}. Correct it there, or restore the file.`;
+    }
+    value = document.toJS({ maxAliasCount: 1000 });
+  } catch {
+    return 'It cannot be read as YAML. Restore the file.';
+  }
+  if (value === null || value === undefined) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) return 'It is not a kubeconfig: it should hold clusters, users and contexts.';
+  return value as Record<string, unknown>;
+}
+
+function entries<Schema extends z.ZodType, Entry>(
+  document: Record<string, unknown>,
+  field: string,
+  body: string,
+  schema: Schema,
+  problems: string[],
+  build: (name: string, value: z.output<Schema>) => Entry,
+): Map<string, Parsed<Entry>> {
+  const found = new Map<string, Parsed<Entry>>();
+  const items = document[field] ?? [];
+  if (!Array.isArray(items)) {
+    problems.push(`"${field}" should be a list.`);
+    return found;
+  }
+  for (const [index, item] of items.entries()) {
+    const name: unknown = item?.name;
+    if (typeof name !== 'string' || name === '') {
+      problems.push(`${field}[${index}] has no name.`);
+      continue;
+    }
+    if (found.has(name)) {
+      problems.push(`There are two ${field} named "${name}": the first one is used.`);
+      continue;
+    }
+    // `user:` without anything is a user without credentials.
+    const checked = schema.safeParse(item[body] ?? {});
+    if (checked.success) {
+      found.set(name, { entry: build(name, checked.data) });
+      continue;
+    }
+    // SECURITY: names of fields only, no values.
+    const fields = [...new Set(checked.error.issues.map((issue) => issue.path.map(String).join('.') || body))].join(', ');
+    const problem = `The ${body} "${name}" has a missing or wrong ${fields}.`;
+    problems.push(problem);
+    found.set(name, { problem });
+  }
+  return found;
+}
+
+/** kubectl takes an address without a scheme as https when there is a CA, as http when there is none. */
+function serverAddress(server: string, authority: string | undefined): string {
+  const trimmed = server.trim().replace(/\/+$/, '');
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `${authority === undefined ? 'http' : 'https'}://${trimmed}`;
+}

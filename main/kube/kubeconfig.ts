@@ -1,0 +1,213 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { delimiter, join, resolve } from 'node:path';
+import type { AuthKind, ClusterProblem, KubeconfigFile } from '../common/fleet.ts';
+import type { ClusterEntry, ContextSpec, Parsed, ParsedFile, UserEntry } from './kubeconfig-entries.ts';
+import { parseKubeconfig } from './kubeconfig-entries.ts';
+import { proxyFor } from './proxy.ts';
+
+/** A context of the kubeconfig with all that is needed to use it. Holds credentials: stays in main. */
+export interface ContextEntry {
+  readonly context: string;
+  /** The file that the context stands in; its cluster and user may stand in others. */
+  readonly file: string;
+  /** `https://host:port`, for people. */
+  readonly server: string;
+  readonly user: string | undefined;
+  readonly namespace: string | undefined;
+  readonly auth: AuthKind;
+  /** What is wrong with it before anything is contacted. */
+  readonly problem: ClusterProblem | null;
+  /** null when there is a problem. */
+  readonly cluster: ClusterEntry | null;
+  /** null: the context names no user. */
+  readonly credentials: UserEntry | null;
+  /** From the cluster's proxy-url, else HTTPS_PROXY and NO_PROXY. May hold a password. */
+  readonly proxy: string | undefined;
+}
+
+export interface KubeconfigReading {
+  readonly files: readonly KubeconfigFile[];
+  readonly contexts: readonly ContextEntry[];
+}
+
+/**
+ * Which files to read, absolute, in the order of their precedence: `flags`, else those of KUBECONFIG, else `~/.kube/config`; then `added`.
+ * A folder stands for the files in it.
+ */
+export function kubeconfigPaths(options: {
+  flags: readonly string[];
+  environment: Readonly<Record<string, string | undefined>>;
+  home: string;
+  added: readonly string[];
+}): string[] {
+  const { flags, environment, home, added } = options;
+  const variable = (environment.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '');
+  const first = flags.length > 0 ? flags : variable.length > 0 ? variable : [join(home, '.kube', 'config')];
+  return [...new Set([...first, ...added].map((path) => resolve(path)))];
+}
+
+/**
+ * Reads the files one by one and merges them as kubectl does: the first to name a cluster, user or context wins. Never throws: a bad file is a
+ * problem at that file, a bad entry one at its context. Missing files are left out unless `required` names them or none exists at all.
+ */
+export async function readKubeconfig(
+  paths: readonly string[],
+  options: { required?: readonly string[]; environment?: Readonly<Record<string, string | undefined>> } = {},
+): Promise<KubeconfigReading> {
+  const required = new Set((options.required ?? []).map((path) => resolve(path)));
+  const environment = options.environment ?? process.env;
+  const read = (await Promise.all(paths.map((path) => readPath(path)))).flat();
+  const noneExists = read.every(({ missing }) => missing);
+  const told = read.filter(({ path, missing }) => !missing || required.has(path));
+  if (noneExists && told.length === 0) {
+    const [first] = read;
+    if (first !== undefined) told.push(first);
+  }
+  const parsed = told.map(({ file }) => file);
+  const clusters = firstOf(parsed.map((file) => file.clusters));
+  const users = firstOf(parsed.map((file) => file.users));
+  const contexts: ContextEntry[] = [];
+  const seen = new Set<string>();
+  for (const { path, file } of told) {
+    for (const [name, context] of file.contexts) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      contexts.push(contextEntry(name, path, context, clusters, users, environment));
+    }
+  }
+  const files = told.map(({ path, file }) => (file.problem === undefined ? { path } : { path, problem: file.problem }));
+  return { files, contexts };
+}
+
+interface ReadFile {
+  readonly path: string;
+  readonly missing: boolean;
+  readonly file: ParsedFile;
+}
+
+async function readPath(path: string): Promise<ReadFile[]> {
+  try {
+    if ((await stat(path)).isDirectory()) {
+      const names = (await readdir(path, { withFileTypes: true })).filter((entry) => !entry.isDirectory() && isKubeconfigName(entry.name));
+      const files = await Promise.all(names.map(({ name }) => readOne(join(path, name))));
+      // A folder may hold anything else beside kubeconfigs; what is none is left out.
+      return files.filter(({ file }) => file.problem !== undefined || file.contexts.size + file.clusters.size + file.users.size > 0);
+    }
+  } catch {
+    // Told by the attempt to read it.
+  }
+  return [await readOne(path)];
+}
+
+async function readOne(path: string): Promise<ReadFile> {
+  try {
+    return { path, missing: false, file: parseKubeconfig(await readFile(path, 'utf8'), path) };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const none = { clusters: new Map(), users: new Map(), contexts: new Map() };
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      const problem = 'There is no such file. Create it, set KUBECONFIG, or start with --kubeconfig FILE.';
+      return { path, missing: true, file: { ...none, problem } };
+    }
+    const problem = code === 'EACCES' || code === 'EPERM' ? 'You may not read it. Change its permissions.' : `It cannot be read (${code}).`;
+    return { path, missing: false, file: { ...none, problem } };
+  }
+}
+
+/** Editors' and kubectl's lock, swap and backup files are no kubeconfigs. */
+export function isKubeconfigName(name: string): boolean {
+  return !name.startsWith('.') && !/(~|\.lock|\.sw[a-z]|\.tmp|\.bak|\.md|\.crt|\.key|\.pem)$/i.test(name);
+}
+
+function firstOf<Entry>(maps: readonly ReadonlyMap<string, Parsed<Entry>>[]): Map<string, Parsed<Entry>> {
+  const merged = new Map<string, Parsed<Entry>>();
+  for (const map of maps) {
+    for (const [name, entry] of map) if (!merged.has(name)) merged.set(name, entry);
+  }
+  return merged;
+}
+
+function contextEntry(
+  context: string,
+  file: string,
+  parsed: Parsed<ContextSpec>,
+  clusters: ReadonlyMap<string, Parsed<ClusterEntry>>,
+  users: ReadonlyMap<string, Parsed<UserEntry>>,
+  environment: Readonly<Record<string, string | undefined>>,
+): ContextEntry {
+  const none = {
+    context,
+    file,
+    server: '',
+    user: undefined,
+    namespace: undefined,
+    auth: 'none' as const,
+    cluster: null,
+    credentials: null,
+    proxy: undefined,
+  };
+  if ('problem' in parsed) return { ...none, problem: wrong(parsed.problem, file) };
+  const { cluster: clusterName, user: userName, namespace } = parsed.entry;
+  const named = { ...none, user: userName, namespace };
+
+  const cluster = clusters.get(clusterName);
+  if (cluster === undefined)
+    return { ...named, problem: wrong(`Context "${context}" names the cluster "${clusterName}", which is in no kubeconfig file.`, file) };
+  if ('problem' in cluster) return { ...named, problem: wrong(cluster.problem, file) };
+  const server = serverForPeople(cluster.entry.server);
+  if (server === null)
+    return { ...named, problem: wrong(`The cluster "${clusterName}" has a server that is no http or https address.`, file) };
+
+  const user = userName === undefined ? undefined : users.get(userName);
+  if (userName !== undefined && user === undefined) {
+    return { ...named, server, problem: wrong(`Context "${context}" names the user "${userName}", which is in no kubeconfig file.`, file) };
+  }
+  if (user !== undefined && 'problem' in user) return { ...named, server, problem: wrong(user.problem, file) };
+  const credentials = user?.entry ?? null;
+  const auth = authOf(credentials);
+  const provider = credentials?.authProvider?.name;
+  if (provider !== undefined && provider !== 'oidc') {
+    return {
+      ...named,
+      server,
+      auth,
+      problem: wrong(
+        `The user "${userName}" signs in with the auth-provider "${provider}", which Kubernetes has removed in favour of exec plugins.`,
+        file,
+      ),
+    };
+  }
+  return {
+    ...named,
+    server,
+    auth,
+    problem: null,
+    cluster: cluster.entry,
+    credentials,
+    proxy: cluster.entry.proxyUrl ?? proxyFor(cluster.entry.server, environment),
+  };
+}
+
+function wrong(message: string, file: string): ClusterProblem {
+  return { step: 'context', message, fix: `Correct it in ${file}, or remove the context there.` };
+}
+
+/** Told from the kubeconfig alone, before contact. An exec plugin wins over a token beside it, as it may run for the TLS certificate. */
+function authOf(user: UserEntry | null): AuthKind {
+  if (user === null) return 'none';
+  if (user.exec !== undefined) return 'exec';
+  if (user.authProvider !== undefined) return user.authProvider.name === 'oidc' ? 'oidc' : 'exec';
+  const own = [user.certData, user.certFile, user.token, user.tokenFile, user.username];
+  return own.some((value) => value !== undefined) ? 'static' : 'none';
+}
+
+// SECURITY: credentials in the address are left out.
+function serverForPeople(server: string): string | null {
+  if (!URL.canParse(server)) return null;
+  const url = new URL(server);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return null;
+  const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
+  return `${url.protocol}//${url.hostname}:${port}${url.pathname === '/' ? '' : url.pathname}`;
+}
+
+export { watchKubeconfig } from './kubeconfig-watch.ts';

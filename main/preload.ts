@@ -1,0 +1,20 @@
+import { contextBridge, ipcRenderer } from 'electron';
+import type { Event, Transport } from './common/api.ts';
+import type { EventChannel, RequestChannel } from './desktop/ipc.ts';
+
+const REQUEST: RequestChannel = 'kaudit-tray:request';
+const EVENT: EventChannel = 'kaudit-tray:event';
+
+// SECURITY: two functions cross the bridge, never ipcRenderer itself, and the listener gets no event object, which would hold it.
+const bridge: Transport = {
+  request: (name, args) => ipcRenderer.invoke(REQUEST, name, args),
+  subscribe(listener) {
+    const forward = (_event: unknown, event: Event) => listener(event);
+    ipcRenderer.on(EVENT, forward);
+    return () => {
+      ipcRenderer.off(EVENT, forward);
+    };
+  },
+};
+
+contextBridge.exposeInMainWorld('kauditTray', bridge);

@@ -1,0 +1,128 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Dispatch } from './api/dispatch.ts';
+import { createDispatch } from './api/dispatch.ts';
+import { createHandlers } from './api/handlers.ts';
+import type { Flags } from './common/flags.ts';
+import { presetSchema } from './common/preset.ts';
+import type { Network } from './delivery/network.ts';
+import type { Demo } from './demo/demo.ts';
+import { Fingerprinter } from './secrets/fingerprint.ts';
+import { openKeychain } from './secrets/keychain.ts';
+import { Masking } from './secrets/masking.ts';
+import { PresetStore } from './secrets/preset-store.ts';
+import { Redaction } from './secrets/redaction.ts';
+import { createLog } from './settings/log-file.ts';
+import { SettingsStore } from './settings/settings-store.ts';
+import { userDataDirectory } from './settings/user-data.ts';
+import { Clusters } from './state/clusters.ts';
+import { ConfigMaps } from './state/config-maps.ts';
+import { Deliveries } from './state/deliveries.ts';
+import { Store } from './state/store.ts';
+import { VERSION } from './version.ts';
+
+export interface Services {
+  readonly store: Store;
+  readonly dispatch: Dispatch;
+  /** Where settings, log and (for the demo) the kubeconfig are. */
+  readonly directory: string;
+  readonly log: (message: string) => void;
+  readonly demo: Demo | null;
+  /** Ends every connection, test and file watch. Leaves nothing behind but settings and log. */
+  close(): Promise<void>;
+}
+
+/** Builds every service once. Answers when the contexts are listed. Throws AppError `settings` when the data folder cannot be used. */
+export async function createServices(options: { readonly host: 'desktop' | 'browser'; readonly flags: Flags }): Promise<Services> {
+  const { host, flags } = options;
+  const environment = process.env;
+  const temporary = flags.demo && flags.userData === undefined ? await mkdtemp(join(tmpdir(), 'kaudit-tray-demo-')) : undefined;
+  const directory = temporary ?? resolve(flags.userData ?? userDataDirectory(process.platform, environment, homedir()));
+
+  const redaction = new Redaction();
+  const log = createLog(directory, (text) => redaction.redact(text));
+  const settings = new SettingsStore({ directory, onProblem: log });
+  // The demo is part of the program, but nobody pays for it who does not ask for it.
+  const demo = flags.demo ? await (await import('./demo/demo.ts')).startDemo({ directory }) : null;
+  const fingerprinter = new Fingerprinter(settings.installationKey());
+  const masking = new Masking(fingerprinter);
+  const keychain = openKeychain({ memory: flags.demo });
+
+  const store = new Store({
+    revision: 0,
+    host,
+    version: VERSION,
+    demo: flags.demo,
+    files: [],
+    clusters: [],
+    presets: [],
+    keychain: keychain.view,
+    settings: settings.settings,
+    reports: [],
+    testAll: null,
+  });
+  const presets: PresetStore = new PresetStore({
+    settings,
+    keychain,
+    fingerprinter,
+    redaction,
+    onChange: () => store.update((fleet) => ({ ...fleet, presets: presets.list() })),
+  });
+  keychain.onChange((view) => store.update((fleet) => ({ ...fleet, keychain: view })));
+  store.update((fleet) => ({ ...fleet, presets: presets.list() }));
+
+  const clusters = new Clusters({
+    store,
+    settings,
+    marks: fingerprinter,
+    masking,
+    // SECURITY: the demo never looks at the user's own kubeconfig.
+    kubeconfig: demo === null ? flags.kubeconfig.map((file) => resolve(file)) : [demo.kubeconfig],
+    environment: demo === null ? environment : {},
+    home: homedir(),
+  });
+  const configMaps = new ConfigMaps({ clusters, masking, presets });
+  const network: Network = demo === null ? { environment } : demoNetwork(demo);
+  const deliveries = new Deliveries({ store, configMaps, presets, marks: fingerprinter, network, redaction });
+  const dispatch = createDispatch(createHandlers({ store, clusters, configMaps, deliveries, presets, settings }), log);
+
+  if (demo !== null) {
+    for (const { preset, key } of demo.presets) {
+      // A data folder that was named knows them from an earlier run, without their keys.
+      const known = presets.list().find(({ name }) => name === preset.name);
+      await presets.save(presetSchema.parse(known === undefined ? preset : { ...preset, id: known.id }), key);
+    }
+  }
+  await clusters.start();
+  if (demo !== null) {
+    // The demo's user watches everything that asks for no login.
+    for (const { context, auth, problem } of store.snapshot().clusters)
+      if (auth === 'static' && problem === null) void clusters.connect(context);
+  }
+
+  return {
+    store,
+    dispatch,
+    directory,
+    log,
+    demo,
+    close: async () => {
+      deliveries.cancel();
+      await clusters.close();
+      await demo?.close();
+      store.close();
+      if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+    },
+  };
+}
+
+/** SECURITY: in the demo every connection ends on loopback or nowhere, whatever proxy the machine has. */
+function demoNetwork(demo: Demo): Network {
+  return {
+    environment: {},
+    lookup: demo.lookup,
+    route: (hostname, port) => demo.route(hostname, port),
+    certificateAuthorities: [demo.certificateAuthority],
+  };
+}

@@ -1,0 +1,243 @@
+import { AppError } from '../common/errors.ts';
+import type { Cluster, Fleet } from '../common/fleet.ts';
+import type { ConfigMapRef } from '../common/reference.ts';
+import { referenceKey } from '../common/reference.ts';
+import type { Marks } from '../common/summary.ts';
+import { summariseConfigMap } from '../common/summary.ts';
+import type { ConnectionUpdate } from '../kube/cluster-connection.ts';
+import { ClusterConnection } from '../kube/cluster-connection.ts';
+import type { RawConfigMap } from '../kube/config-map.ts';
+import { instanceName } from '../kube/config-map.ts';
+import type { ContextEntry } from '../kube/kubeconfig.ts';
+import { kubeconfigPaths, readKubeconfig, watchKubeconfig } from '../kube/kubeconfig.ts';
+import type { Masking } from '../secrets/masking.ts';
+import type { SettingsStore } from '../settings/settings-store.ts';
+import type { Store } from './store.ts';
+
+export interface ClustersOptions {
+  readonly store: Store;
+  readonly settings: SettingsStore;
+  readonly marks: Marks;
+  readonly masking: Masking;
+  /** Replace KUBECONFIG and the default file. */
+  readonly kubeconfig: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+}
+
+type Seen = RawConfigMap & { readonly readOnly: boolean };
+
+/** The contexts of the kubeconfig files and the connections to those that are watched; keeps the state's clusters true. */
+export class Clusters {
+  readonly #options: ClustersOptions;
+  #entries: readonly ContextEntry[] = [];
+  readonly #connections = new Map<string, ClusterConnection>();
+  /** Raw ConfigMaps as last seen. They hold keys and stay here. */
+  readonly #seen = new Map<string, Seen>();
+  #stopWatching: () => void = () => undefined;
+  #watched: readonly string[] = [];
+  #reading: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(options: ClustersOptions) {
+    this.#options = options;
+  }
+
+  /** Reads the kubeconfig files, then connects what the user watches and what cannot prompt. Answers when the contexts are listed. */
+  async start(): Promise<void> {
+    await this.#read();
+    this.#connectWatched();
+  }
+
+  /** Reads the files again and asks every connected cluster anew. */
+  async refresh(): Promise<void> {
+    await this.#read();
+    await Promise.all([...this.#connections.values()].map((connection) => connection.refresh()));
+  }
+
+  /** Contacts a cluster because its user asked for it, and watches it from then on. Answers when it is online or has failed. */
+  async connect(context: string): Promise<Cluster['state']> {
+    this.#entry(context);
+    this.#remember(context, true);
+    return (await this.#connect(context)).state;
+  }
+
+  async disconnect(context: string): Promise<void> {
+    const entry = this.#entry(context);
+    this.#remember(context, false);
+    await this.#drop(context);
+    this.#update(context, () => this.#idle(entry));
+  }
+
+  /** The connection to a cluster that is being watched. Throws `not-found` or `not-connected`. */
+  connection(context: string): ClusterConnection {
+    this.#entry(context);
+    const connection = this.#connections.get(context);
+    if (connection === undefined) {
+      throw new AppError('not-connected', `The cluster “${context}” is not connected. Connect it first.`, { about: context });
+    }
+    return connection;
+  }
+
+  /** A ConfigMap as the watch saw it last. */
+  seen(ref: ConfigMapRef): RawConfigMap | undefined {
+    return this.#seen.get(referenceKey(ref));
+  }
+
+  /** After the settings changed: other files, other namespaces. */
+  async settingsChanged(): Promise<void> {
+    await this.#read();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#stopWatching();
+    await Promise.all([...this.#connections.keys()].map((context) => this.#drop(context)));
+  }
+
+  #entry(context: string): ContextEntry {
+    const entry = this.#entries.find((candidate) => candidate.context === context);
+    if (entry === undefined) {
+      throw new AppError('not-found', `There is no context “${context}” in the kubeconfig files. Check its name, or reload the files.`, {
+        about: context,
+      });
+    }
+    return entry;
+  }
+
+  /** One reading at a time: a second one that is asked for meanwhile starts after the first. */
+  #read(): Promise<void> {
+    this.#reading = this.#reading.then(() => this.#readNow());
+    return this.#reading;
+  }
+
+  async #readNow(): Promise<void> {
+    const { kubeconfig, environment, home, settings, store } = this.#options;
+    const paths = kubeconfigPaths({ flags: kubeconfig, environment, home, added: settings.settings.kubeconfigFiles });
+    const reading = await readKubeconfig(paths);
+    if (this.#closed) return;
+    if (paths.join('\n') !== this.#watched.join('\n')) {
+      this.#stopWatching();
+      this.#watched = paths;
+      this.#stopWatching = watchKubeconfig(paths, () => void this.#read().then(() => this.#connectWatched()));
+    }
+    const before = new Map(this.#entries.map((entry) => [entry.context, entry]));
+    this.#entries = reading.contexts;
+    const names = new Set(reading.contexts.map((entry) => entry.context));
+    // A context that vanished or now means another server or user: its connection ends.
+    for (const context of [...this.#connections.keys()]) {
+      const entry = reading.contexts.find((candidate) => candidate.context === context);
+      if (entry === undefined || JSON.stringify(entry) !== JSON.stringify(before.get(context))) await this.#drop(context);
+    }
+    store.update((fleet) => ({
+      ...fleet,
+      files: reading.files,
+      clusters: reading.contexts.map((entry) => {
+        const known = fleet.clusters.find((cluster) => cluster.context === entry.context);
+        return known !== undefined && this.#connections.has(entry.context) && names.has(entry.context) ? known : this.#idle(entry);
+      }),
+    }));
+  }
+
+  #connectWatched(): void {
+    if (this.#closed) return;
+    const watched = new Set(this.#options.settings.settings.watched);
+    for (const entry of this.#entries) {
+      // SECURITY: by itself the app contacts only what the user chose to watch and what cannot start a login.
+      if (watched.has(entry.context) && entry.auth === 'static' && entry.problem === null && !this.#connections.has(entry.context)) {
+        void this.#connect(entry.context);
+      }
+    }
+  }
+
+  async #connect(context: string): Promise<ConnectionUpdate> {
+    const entry = this.#entry(context);
+    await this.#drop(context);
+    const connection: ClusterConnection = new ClusterConnection(entry, {
+      namespaces: this.#options.settings.settings.namespaces,
+      onUpdate: (update) => {
+        if (this.#connections.get(context) === connection) this.#show(entry, update);
+      },
+    });
+    this.#connections.set(context, connection);
+    this.#update(context, (cluster) => ({ ...cluster, watched: true, state: 'connecting', problem: null }));
+    const update = await connection.connect();
+    if (this.#connections.get(context) === connection) this.#show(entry, update);
+    return update;
+  }
+
+  async #drop(context: string): Promise<void> {
+    const connection = this.#connections.get(context);
+    this.#connections.delete(context);
+    for (const [key, seen] of this.#seen) if (seen.ref.context === context) this.#seen.delete(key);
+    await connection?.close();
+  }
+
+  #remember(context: string, watch: boolean): void {
+    const { settings, store } = this.#options;
+    const others = settings.settings.watched.filter((name) => name !== context);
+    const updated = settings.update({ watched: watch ? [...others, context] : others });
+    store.update((fleet) => ({ ...fleet, settings: updated }));
+  }
+
+  #show(entry: ContextEntry, update: ConnectionUpdate): void {
+    const { marks, masking } = this.#options;
+    const present = new Set(update.configMaps.map((configMap) => referenceKey(configMap.ref)));
+    const before = new Map(this.#seen);
+    for (const [key, seen] of this.#seen) if (seen.ref.context === entry.context && !present.has(key)) this.#seen.delete(key);
+    for (const configMap of update.configMaps) this.#seen.set(referenceKey(configMap.ref), configMap);
+
+    this.#update(entry.context, (cluster) => ({
+      ...cluster,
+      state: update.state,
+      problem: update.problem,
+      seenAt: update.seenAt,
+      configMaps: update.configMaps.map((configMap) => {
+        const old = cluster.configMaps.find((summary) => referenceKey(summary.ref) === referenceKey(configMap.ref));
+        const seen = before.get(referenceKey(configMap.ref));
+        // Only what changed is read again: an edit in a cluster of many costs one document.
+        if (old !== undefined && seen !== undefined && isSame(seen, configMap)) return old;
+        const { ref, uid, resourceVersion, text, managed, readOnly } = configMap;
+        return summariseConfigMap(
+          {
+            ref,
+            uid,
+            resourceVersion,
+            text,
+            managed,
+            readOnly,
+            instance: instanceName(ref.name),
+            masked: masking.mask(ref, text ?? '').text,
+          },
+          marks,
+        );
+      }),
+    }));
+  }
+
+  #update(context: string, change: (cluster: Cluster) => Cluster): void {
+    this.#options.store.update((fleet: Fleet) => ({
+      ...fleet,
+      clusters: fleet.clusters.map((cluster) => (cluster.context === context ? change(cluster) : cluster)),
+    }));
+  }
+
+  #idle(entry: ContextEntry): Cluster {
+    return {
+      context: entry.context,
+      server: entry.server,
+      user: entry.user,
+      file: entry.file,
+      auth: entry.auth,
+      state: entry.problem === null ? 'idle' : 'misconfigured',
+      watched: this.#options.settings.settings.watched.includes(entry.context),
+      problem: entry.problem,
+      configMaps: [],
+      seenAt: null,
+    };
+  }
+}
+
+function isSame(a: Seen, b: Seen): boolean {
+  return a.uid === b.uid && a.resourceVersion === b.resourceVersion && a.readOnly === b.readOnly;
+}

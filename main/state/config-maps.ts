@@ -1,0 +1,267 @@
+import type { ApplyReply, ConfigMapView, PreviewReply, SecretInfo } from '../common/api.ts';
+import { targetAt } from '../common/destination.ts';
+import { diffDocuments, editDocument, fieldPath, mergeDocuments, readDocument, removalPath } from '../common/document.ts';
+import { AppError, assertNever } from '../common/errors.ts';
+import type { DocumentEdit, Edit, EditResult, Integration, MergeConflict, Target, Value } from '../common/integration.ts';
+import type { ConfigMapRef } from '../common/reference.ts';
+import { referenceKey } from '../common/reference.ts';
+import type { ApplyPlan } from '../kube/apply.ts';
+import { applyText } from '../kube/apply.ts';
+import type { RawConfigMap } from '../kube/config-map.ts';
+import type { Masking } from '../secrets/masking.ts';
+import type { PresetStore } from '../secrets/preset-store.ts';
+import type { Clusters } from './clusters.ts';
+
+/** How many served texts of one ConfigMap are remembered: each is a base that edits may still come for. */
+const SERVED = 30;
+
+/** A text after edits, raw. `presetKeys`: keys that came out of the keychain on the way, each with the domain it may be sent to. */
+export interface Draft {
+  readonly base: RawConfigMap;
+  readonly text: string;
+  readonly presetKeys: readonly { readonly key: string; readonly domain: string; readonly preset: string }[];
+}
+
+export type DraftResult = { readonly ok: true; readonly draft: Draft } | { readonly ok: false; readonly reason: string };
+
+export interface ConfigMapsOptions {
+  readonly clusters: Clusters;
+  readonly masking: Masking;
+  readonly presets: PresetStore;
+}
+
+/** Serves ConfigMaps masked, remembers what it served, and turns edits on a served text into a saved one. */
+export class ConfigMaps {
+  readonly #options: ConfigMapsOptions;
+  readonly #served = new Map<string, Map<string, RawConfigMap>>();
+
+  constructor(options: ConfigMapsOptions) {
+    this.#options = options;
+  }
+
+  async get(ref: ConfigMapRef): Promise<ConfigMapView> {
+    const connection = this.#options.clusters.connection(ref.context);
+    const [live, permissions] = await Promise.all([connection.get(ref), connection.permissions(ref)]);
+    if (live === null) {
+      throw new AppError(
+        'not-found',
+        `The ConfigMap ${ref.namespace}/${ref.name} does not exist in “${ref.context}” (any more). Go back to the clusters.`,
+        {
+          about: `${ref.namespace}/${ref.name}`,
+        },
+      );
+    }
+    return this.#view(live, permissions);
+  }
+
+  async preview(ref: ConfigMapRef, base: string, edits: readonly Edit[]): Promise<PreviewReply> {
+    const result = await this.draft(ref, base, edits);
+    if (!result.ok) return { outcome: 'refused', reason: result.reason };
+    const before = this.#options.masking.mask(ref, result.draft.base.text ?? '').text;
+    const after = this.#read(ref, result.draft.text);
+    return { outcome: 'preview', ...after, diff: diffDocuments(before, after.text) };
+  }
+
+  /** The raw text that the edits make of a served one. Keys go in here and nowhere else; the draft never leaves main. */
+  async draft(ref: ConfigMapRef, base: string, edits: readonly Edit[]): Promise<DraftResult> {
+    const start = this.base(ref, base);
+    if (start === undefined)
+      return {
+        ok: false,
+        reason: 'The version that these changes were made on is not known any more. Reload the ConfigMap and make them again.',
+      };
+    let text = start.text ?? '';
+    const presetKeys: Draft['presetKeys'][number][] = [];
+    for (const edit of edits) {
+      const step = await this.#step(ref, text, edit);
+      if (!step.ok) return step;
+      text = step.text;
+      if (step.presetKey !== undefined) presetKeys.push(step.presetKey);
+    }
+    return { ok: true, draft: { base: start, text, presetKeys } };
+  }
+
+  /** The raw ConfigMap that was served, or seen by the watch, under this `resourceVersion`. */
+  base(ref: ConfigMapRef, resourceVersion: string): RawConfigMap | undefined {
+    const served = this.#served.get(referenceKey(ref))?.get(resourceVersion);
+    if (served !== undefined) return served;
+    const seen = this.#options.clusters.seen(ref);
+    return seen?.resourceVersion === resourceVersion ? seen : undefined;
+  }
+
+  async apply(ref: ConfigMapRef, base: string, edits: readonly Edit[], override: boolean): Promise<ApplyReply> {
+    const connection = this.#options.clusters.connection(ref.context);
+    const result = this.base(ref, base) === undefined ? undefined : await this.draft(ref, base, edits);
+    if (result?.ok === false)
+      throw new AppError('document', `${result.reason} Nothing was written.`, { about: `${ref.namespace}/${ref.name}` });
+    const draft = result?.draft;
+    if (draft !== undefined) {
+      const mine = this.#read(ref, draft.text);
+      if (mine.state === 'invalid') {
+        return {
+          outcome: 'invalid',
+          reason: 'The result would not be a YAML sequence that kAudit can read. Nothing was written.',
+          problems: mine.problems,
+        };
+      }
+    }
+
+    let merged: readonly string[] = [];
+    const plan = (live: RawConfigMap): ApplyPlan<ApplyReply> => {
+      merged = [];
+      if (live.managed !== null && (!override || live.managed.by === 'immutable'))
+        return { outcome: 'stop', value: { outcome: 'managed', managedBy: live.managed } };
+      if (draft === undefined) {
+        return this.#conflict(ref, live, undefined, 'The version that these changes were made on is not known any more.', []);
+      }
+      if (live.uid !== draft.base.uid) return this.#conflict(ref, live, draft, 'The ConfigMap was deleted and made anew meanwhile.', []);
+      const before = draft.base.text ?? '';
+      const theirs = live.text ?? '';
+      if (theirs === before) return { outcome: 'write', text: draft.text };
+      const merge = mergeDocuments(before, draft.text, theirs);
+      if (!merge.ok) return this.#conflict(ref, live, draft, 'Somebody else changed the same fields meanwhile.', merge.conflicts);
+      merged = diffDocuments(this.#options.masking.mask(ref, before).text, this.#options.masking.mask(ref, theirs).text).changes;
+      return { outcome: 'write', text: merge.text };
+    };
+
+    const applied = await applyText(connection, ref, plan);
+    switch (applied.outcome) {
+      case 'saved': {
+        const configMap = this.#view(applied.configMap, await connection.permissions(ref));
+        return { outcome: 'saved', resourceVersion: applied.configMap.resourceVersion, merged, configMap };
+      }
+      case 'stopped':
+        return applied.value;
+      case 'forbidden':
+        return { outcome: 'forbidden', verb: applied.verb, role: applied.role, reason: applied.reason };
+      case 'gone':
+        return { outcome: 'gone', reason: applied.reason };
+      case 'conflict':
+        return this.#conflict(ref, applied.live, draft, applied.reason, []).value;
+      case 'rejected':
+      case 'not-stored':
+        throw new AppError('kubernetes', applied.reason, { about: `${ref.namespace}/${ref.name}`, retry: true });
+      default:
+        return assertNever(applied);
+    }
+  }
+
+  async #step(
+    ref: ConfigMapRef,
+    text: string,
+    edit: Edit,
+  ): Promise<{ ok: true; text: string; presetKey?: Draft['presetKeys'][number] } | { ok: false; reason: string }> {
+    if (edit.op === 'text') return this.#options.masking.unmaskText(ref, edit.text);
+    if (edit.op !== 'preset') {
+      // SECURITY: a mask that is set back must be this path's own.
+      const resolved = this.#options.masking.unmaskEdits(ref, [edit], text);
+      return resolved.ok ? editDocument(text, resolved.edits) : resolved;
+    }
+    const { preset, key, url } = await this.#options.presets.use(edit.preset);
+    const result = withPreset(text, edit, url, key);
+    return result.ok ? { ...result, presetKey: { key, domain: preset.domain, preset: preset.id } } : result;
+  }
+
+  #view(live: RawConfigMap, permissions: ConfigMapView['permissions']): ConfigMapView {
+    this.#remember(live);
+    const { ref, uid, resourceVersion, managed } = live;
+    return { ref, uid, resourceVersion, ...this.#read(ref, live.text ?? ''), permissions, managedBy: managed };
+  }
+
+  /** Everything that a view gets of a text is read from its masked form. */
+  #read(ref: ConfigMapRef, text: string) {
+    // SECURITY: the only way of a ConfigMap's text out of main.
+    const masked = this.#options.masking.mask(ref, text);
+    const { state, integrations, values, problems } = readDocument(masked.text);
+    const secrets = masked.secrets.map(({ path, mask, fingerprint, value }): SecretInfo => {
+      const preset = this.#options.presets.ownerOf(value);
+      return { path: path ?? [], mask, fingerprint, ...(preset === undefined ? {} : { preset }) };
+    });
+    return { text: masked.text, state, integrations, values, problems, secrets };
+  }
+
+  #remember(configMap: RawConfigMap): void {
+    const key = referenceKey(configMap.ref);
+    const served = this.#served.get(key) ?? new Map<string, RawConfigMap>();
+    served.delete(configMap.resourceVersion);
+    served.set(configMap.resourceVersion, configMap);
+    for (const oldest of [...served.keys()].slice(0, Math.max(0, served.size - SERVED))) served.delete(oldest);
+    this.#served.set(key, served);
+  }
+
+  #conflict(
+    ref: ConfigMapRef,
+    live: RawConfigMap,
+    draft: Draft | undefined,
+    why: string,
+    conflicts: readonly MergeConflict[],
+  ): { outcome: 'stop'; value: ApplyReply } {
+    this.#remember(live);
+    const { masking } = this.#options;
+    const mask = (text: string) => masking.mask(ref, text).text;
+    return {
+      outcome: 'stop',
+      value: {
+        outcome: 'conflict',
+        reason: `${why} Nothing was written: compare, then make your changes on the newest version.`,
+        conflicts: conflicts.map((conflict) => ({
+          path: conflict.path,
+          base: masking.maskValue(ref, conflict.path, conflict.base),
+          mine: masking.maskValue(ref, conflict.path, conflict.mine),
+          theirs: masking.maskValue(ref, conflict.path, conflict.theirs),
+        })),
+        base: draft === undefined ? null : mask(draft.base.text ?? ''),
+        mine: draft === undefined ? null : mask(draft.text),
+        theirs: mask(live.text ?? ''),
+        resourceVersion: live.resourceVersion,
+      },
+    };
+  }
+}
+
+/** Puts a preset on one target: its URL, and its key in clear in place of a reference. Each step reads the text anew, because it moves positions. */
+function withPreset(text: string, edit: { integration: number; target?: number | undefined }, url: string, key: string): EditResult {
+  const found = targetIn(text, edit);
+  if (typeof found === 'string') return { ok: false, reason: found };
+  if (found.target === undefined) {
+    const value: Value = { 'target-type': 'http-api', 'http-api-uri': url, 'http-api-token': key };
+    return editDocument(text, [{ op: 'set', path: [found.integration.index, 'target'], value }]);
+  }
+  const steps: ((integration: Integration, target: Target) => DocumentEdit | undefined)[] = [
+    (integration, target) => ({ op: 'set', path: fieldPath(integration, target, 'http-api-uri'), value: url }),
+    (integration, target) => ({ op: 'set', path: fieldPath(integration, target, 'http-api-token'), value: key }),
+    (integration, target) => {
+      const reference = target.fields.find((field) => field.name === 'ref/http-api-token');
+      return reference && { op: 'remove', path: removalPath(integration, reference) };
+    },
+  ];
+  let current = text;
+  for (const step of steps) {
+    const now = targetIn(current, edit);
+    if (typeof now === 'string' || now.target === undefined)
+      return { ok: false, reason: 'The target cannot be found any more. Reload the ConfigMap.' };
+    const change = step(now.integration, now.target);
+    const result = change === undefined ? ({ ok: true, text: current } as const) : editDocument(current, [change]);
+    if (!result.ok) return result;
+    current = result.text;
+  }
+  return { ok: true, text: current };
+}
+
+/** The integration and target that a preset goes to; no target when the integration has none yet. A sentence: why there is no such place. */
+function targetIn(
+  text: string,
+  place: { integration: number; target?: number | undefined },
+): { integration: Integration; target: Target | undefined } | string {
+  const integration = readDocument(text).integrations.find((candidate) => candidate.index === place.integration);
+  if (integration === undefined) return `There is no integration at position ${place.integration + 1}. Reload the ConfigMap.`;
+  const target = targetAt(integration, place.target);
+  if (target === undefined) {
+    return integration.shape === 'missing' && place.target === undefined
+      ? { integration, target }
+      : 'This integration has no such target. Reload the ConfigMap.';
+  }
+  if (target.type !== 'http-api')
+    return `A preset fits a target of type http-api, and this one is ${target.type ?? 'of no type'}. Add an http-api target instead.`;
+  return { integration, target };
+}

@@ -1,0 +1,25 @@
+import type { Envelope, Event, Transport } from '../../main/common/api.ts';
+
+/** What the preload script offers to the page. */
+export interface Bridge {
+  request(name: string, args: unknown): Promise<Envelope<unknown>>;
+  subscribe(listener: (event: Event) => void): () => void;
+}
+
+declare global {
+  interface Window {
+    readonly kauditTray?: Bridge;
+  }
+}
+
+/** Speaks to Electron's main process, whose line is up as long as the window lives. */
+export function desktopTransport(bridge: Bridge): Transport {
+  return {
+    request: (name, args) => bridge.request(name, args),
+    subscribe(listener, onState) {
+      const unsubscribe = bridge.subscribe(listener);
+      onState?.(true);
+      return unsubscribe;
+    },
+  };
+}

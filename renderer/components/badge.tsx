@@ -1,0 +1,78 @@
+import type { LucideIcon } from 'lucide-react';
+import {
+  Ban,
+  Circle,
+  CircleAlert,
+  CircleCheck,
+  CircleDashed,
+  CirclePause,
+  CircleX,
+  Info,
+  LoaderCircle,
+  LockKeyhole,
+  TriangleAlert,
+} from 'lucide-react';
+import type { ReactNode } from 'react';
+
+export type Tone = 'good' | 'warn' | 'bad' | 'info' | 'quiet';
+
+export type BadgeIcon = 'check' | 'cross' | 'warning' | 'alert' | 'pause' | 'dashed' | 'circle' | 'running' | 'lock' | 'info' | 'ban';
+
+const ICONS: Readonly<Record<BadgeIcon, LucideIcon>> = {
+  check: CircleCheck,
+  cross: CircleX,
+  warning: TriangleAlert,
+  alert: CircleAlert,
+  pause: CirclePause,
+  dashed: CircleDashed,
+  circle: Circle,
+  running: LoaderCircle,
+  lock: LockKeyhole,
+  info: Info,
+  ban: Ban,
+};
+
+export interface BadgeLook {
+  readonly tone: Tone;
+  readonly icon: BadgeIcon;
+  readonly word: string;
+}
+
+/** A state: always a shape and a word, so that nobody depends on the colour. */
+export function Badge({ look, plain = false }: { readonly look: BadgeLook; readonly plain?: boolean }): ReactNode {
+  const Icon = ICONS[look.icon];
+  return (
+    <span className={`badge tone-${look.tone}${plain ? ' badge-plain' : ''}`}>
+      <Icon className={look.icon === 'running' ? 'icon spinning' : 'icon'} aria-hidden="true" />
+      {look.word}
+    </span>
+  );
+}
+
+/** Something to know, with what can be done about it. */
+export function Banner({
+  tone,
+  title,
+  children,
+  actions,
+  live = false,
+}: {
+  readonly tone: Tone;
+  readonly title: ReactNode;
+  readonly children?: ReactNode;
+  readonly actions?: ReactNode;
+  /** Whether it appears as an answer to something, so that it is read out. */
+  readonly live?: boolean;
+}): ReactNode {
+  const Icon = ICONS[tone === 'bad' ? 'alert' : tone === 'warn' ? 'warning' : tone === 'good' ? 'check' : 'info'];
+  return (
+    <div className={`banner tone-${tone}`} {...(live ? { role: tone === 'bad' ? 'alert' : 'status' } : {})}>
+      <Icon className="icon" aria-hidden="true" />
+      <div className="banner-text">
+        <p className="banner-title">{title}</p>
+        {children}
+      </div>
+      {actions && <div className="banner-actions">{actions}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import type { LucideIcon } from 'lucide-react';
+import { LoaderCircle } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button as AriaButton, type ButtonProps as AriaButtonProps, Tooltip, TooltipTrigger } from 'react-aria-components';
+
+export interface ButtonProps extends Omit<AriaButtonProps, 'children' | 'className' | 'isPending'> {
+  readonly children?: ReactNode;
+  readonly icon?: LucideIcon;
+  readonly kind?: 'primary' | 'normal' | 'quiet' | 'danger';
+  readonly small?: boolean;
+  /** What it does is under way: it keeps the focus and does nothing. */
+  readonly isPending?: boolean;
+}
+
+export function Button({ children, icon: Icon, kind = 'normal', small = false, isPending = false, ...rest }: ButtonProps): ReactNode {
+  const Mark = isPending ? LoaderCircle : Icon;
+  // React Aria's own `isPending` (1.22.1) announces an element that is gone by then, which leaves nameless images in the page.
+  const { onPress, type, ...others } = rest;
+  const action = isPending
+    ? { type: 'button' as const, 'aria-disabled': true }
+    : { ...(type ? { type } : {}), ...(onPress ? { onPress } : {}) };
+  return (
+    <AriaButton {...others} {...action} className={`button button-${kind}${small ? ' button-small' : ''}`}>
+      {Mark && <Mark className={isPending ? 'icon spinning' : 'icon'} aria-hidden="true" />}
+      {children}
+    </AriaButton>
+  );
+}
+
+/** A button that is only an icon: its name is read out, and shown when it is pointed at or focused. */
+export function IconButton({
+  label,
+  icon: Icon,
+  ...rest
+}: Omit<ButtonProps, 'children' | 'kind' | 'small' | 'isPending'> & { label: string; icon: LucideIcon }): ReactNode {
+  return (
+    <TooltipTrigger delay={400}>
+      <AriaButton {...rest} aria-label={label} className="button button-quiet button-icon">
+        <Icon className="icon" aria-hidden="true" />
+      </AriaButton>
+      <Tooltip className="tooltip" offset={6}>
+        {label}
+      </Tooltip>
+    </TooltipTrigger>
+  );
+}

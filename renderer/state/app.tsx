@@ -1,0 +1,80 @@
+import { createContext, useCallback, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import type { AppError } from '../../main/common/errors.ts';
+import type { Fleet } from '../../main/common/fleet.ts';
+import { asAppError, type Client } from '../client/client.ts';
+import { notify } from '../components/toast.tsx';
+import type { FleetSnapshot, FleetStore } from './fleet-store.ts';
+import type { Router, RouterSnapshot } from './router.ts';
+
+/** What the views work with. */
+export interface App {
+  readonly client: Client;
+  readonly store: FleetStore;
+  readonly router: Router;
+}
+
+export const AppContext = createContext<App | null>(null);
+
+export function useApp(): App {
+  const app = useContext(AppContext);
+  if (!app) throw new Error('Views stand inside AppContext');
+  return app;
+}
+
+export function useFleetSnapshot(): FleetSnapshot {
+  const { store } = useApp();
+  return useSyncExternalStore(store.subscribe, store.snapshot);
+}
+
+/** The state, for views that are shown only when there is one. */
+export function useFleet(): Fleet {
+  const { fleet } = useFleetSnapshot();
+  if (!fleet) throw new Error('Shown before the first state came');
+  return fleet;
+}
+
+export function useRoute(): RouterSnapshot {
+  const { router } = useApp();
+  return useSyncExternalStore(router.subscribe, router.snapshot);
+}
+
+/** The time, for ages; renders again every 15 seconds. */
+export function useNow(): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 15_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+export interface Action {
+  readonly busy: boolean;
+  /** Runs it, and shows its failure as a message with a way to try again. undefined: it failed. */
+  run<Value>(work: () => Promise<Value>): Promise<Value | undefined>;
+}
+
+export function useAction(): Action {
+  const [running, setRunning] = useState(0);
+  const run = useCallback(async <Value,>(work: () => Promise<Value>): Promise<Value | undefined> => {
+    setRunning((count) => count + 1);
+    try {
+      return await work();
+    } catch (thrown) {
+      showError(asAppError(thrown), () => void run(work));
+      return undefined;
+    } finally {
+      setRunning((count) => count - 1);
+    }
+  }, []);
+  return { busy: running > 0, run };
+}
+
+export function showError(error: AppError, retry?: () => void): void {
+  notify({
+    tone: 'bad',
+    title: error.message,
+    ...(error.about === undefined ? {} : { detail: error.about }),
+    ...(error.retry && retry ? { action: { label: 'Try again', run: retry } } : {}),
+  });
+}

@@ -1,0 +1,113 @@
+import type { Edit } from '../../main/common/integration.ts';
+import type { ConfigMapRef } from '../../main/common/reference.ts';
+
+export type Route =
+  | { readonly view: 'home' | 'presets' | 'settings' | 'about' }
+  | {
+      readonly view: 'configMap';
+      readonly ref: ConfigMapRef;
+      /** Raw position of the integration to start at. */
+      readonly integration?: number;
+      /** Edits to start with: a fix that was offered elsewhere. They are not part of the address. */
+      readonly edits?: readonly Edit[];
+    };
+
+/** The part of the address behind `#`. */
+export function formatRoute(route: Route): string {
+  if (route.view === 'home') return '#/';
+  if (route.view !== 'configMap') return `#/${route.view}`;
+  const { context, namespace, name } = route.ref;
+  const path = [context, namespace, name].map(encodeURIComponent).join('/');
+  return `#/configmap/${path}${route.integration === undefined ? '' : `?integration=${route.integration}`}`;
+}
+
+/** Anything that is no address of ours leads home. */
+export function parseRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
+  const [view, ...rest] = path.split('/');
+  if (view === 'presets' || view === 'settings' || view === 'about') return { view };
+  if (view !== 'configmap' || rest.length !== 3) return { view: 'home' };
+  const [context, namespace, name] = rest.map(decode);
+  if (!context || !namespace || !name) return { view: 'home' };
+  const integration = /^integration=(\d{1,6})$/.exec(query)?.[1];
+  const ref = { context, namespace, name };
+  return { view: 'configMap', ref, ...(integration === undefined ? {} : { integration: Number(integration) }) };
+}
+
+function decode(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+}
+
+export interface RouterSnapshot {
+  readonly route: Route;
+  /** Where the user wants to go although something here is unsaved: the page asks. */
+  readonly blocked: Route | null;
+}
+
+/** Keeps the view in the address, so that reload and the back button work, and asks before unsaved edits are left. */
+export class Router {
+  readonly #window: Window;
+  readonly #listeners = new Set<() => void>();
+  #snapshot: RouterSnapshot;
+  #unsaved: (() => boolean) | null = null;
+
+  constructor(window: Window) {
+    this.#window = window;
+    this.#snapshot = { route: parseRoute(window.location.hash), blocked: null };
+    window.addEventListener('hashchange', () => this.#followAddress());
+    window.addEventListener('beforeunload', (event) => {
+      if (this.#unsaved?.()) event.preventDefault();
+    });
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly snapshot = (): RouterSnapshot => this.#snapshot;
+
+  readonly navigate = (route: Route): void => {
+    if (this.#unsaved?.()) this.#set({ ...this.#snapshot, blocked: route });
+    else this.#go(route);
+  };
+
+  /** The user's answer to the question about unsaved edits. */
+  readonly answer = (leave: boolean): void => {
+    const { blocked } = this.#snapshot;
+    if (leave && blocked) this.#go(blocked);
+    else this.#set({ ...this.#snapshot, blocked: null });
+  };
+
+  /** Whether there is something unsaved. Until the returned function is called, leaving asks. */
+  guard(unsaved: () => boolean): () => void {
+    this.#unsaved = unsaved;
+    return () => {
+      if (this.#unsaved === unsaved) this.#unsaved = null;
+    };
+  }
+
+  #go(route: Route): void {
+    this.#unsaved = null;
+    const hash = formatRoute(route);
+    if (this.#window.location.hash !== hash) this.#window.history.pushState(null, '', hash);
+    this.#set({ route, blocked: null });
+  }
+
+  #followAddress(): void {
+    const { hash } = this.#window.location;
+    const here = formatRoute(this.#snapshot.route);
+    if (hash === here) return;
+    if (this.#unsaved?.()) this.#window.history.pushState(null, '', here);
+    this.navigate(parseRoute(hash));
+  }
+
+  #set(snapshot: RouterSnapshot): void {
+    this.#snapshot = snapshot;
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,65 @@
+import type { ReactNode } from 'react';
+import { LINKS } from '../../../main/common/links.ts';
+import { ExternalAnchor } from '../../components/link.tsx';
+import { useFleet } from '../../state/app.tsx';
+
+/** Where data goes, and where it does not. */
+const FLOWS: readonly (readonly [from: string, what: string])[] = [
+  ['Your kubeconfig', 'Read from its files, never copied. Credentials are used for their own cluster only.'],
+  ['Your clusters', 'Contacted when you connect one. Only ConfigMaps with kAudit’s integrations are read, and written when you apply.'],
+  ['Coralogix', 'Contacted only by a delivery test that you start: one marked log entry, to the URL that is tested.'],
+  ['Keys', 'Kept in the operating system’s keychain. They go from a form to the program and never come back to this page.'],
+  ['Anyone else', 'Nothing. No telemetry, no update check.'],
+];
+
+export function AboutView(): ReactNode {
+  const { version, host, demo } = useFleet();
+  return (
+    <div className="view view-narrow">
+      <header className="view-header">
+        <h1>About kAudit Tray</h1>
+      </header>
+      <section className="card" aria-label="Version">
+        <dl className="report-facts">
+          <dt>Version</dt>
+          <dd>{version}</dd>
+          <dt>Runs as</dt>
+          <dd>{`${host === 'desktop' ? 'Desktop application' : 'Page on this computer (127.0.0.1)'}${demo ? ', demo' : ''}`}</dd>
+          <dt>License</dt>
+          <dd>Apache-2.0</dd>
+        </dl>
+      </section>
+      <section className="card" aria-labelledby="about-flows">
+        <h2 id="about-flows">Where data goes</h2>
+        <dl className="flows">
+          {FLOWS.map(([from, what]) => (
+            <div key={from}>
+              <dt>{from}</dt>
+              <dd>{what}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+      <section className="card" aria-labelledby="about-links">
+        <h2 id="about-links">Documentation and help</h2>
+        <ul className="plain link-list">
+          <li>
+            <ExternalAnchor href={LINKS.kaudit}>kAudit: integrations and findings exporting</ExternalAnchor>
+          </li>
+          <li>
+            <ExternalAnchor href={LINKS.domains}>Coralogix: domains</ExternalAnchor>
+          </li>
+          <li>
+            <ExternalAnchor href={LINKS.endpoints}>Coralogix: endpoints</ExternalAnchor>
+          </li>
+          <li>
+            <ExternalAnchor href={LINKS.keys}>Coralogix: Send-Your-Data keys</ExternalAnchor>
+          </li>
+          <li>
+            <ExternalAnchor href={LINKS.support}>Coralogix: support</ExternalAnchor>
+          </li>
+        </ul>
+      </section>
+    </div>
+  );
+}

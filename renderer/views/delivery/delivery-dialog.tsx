@@ -1,0 +1,178 @@
+import { RotateCw, Send, X } from 'lucide-react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import type { DeliveryReply } from '../../../main/common/api.ts';
+import type { DeliveryReport } from '../../../main/common/delivery.ts';
+import type { AppError } from '../../../main/common/errors.ts';
+import type { Fleet } from '../../../main/common/fleet.ts';
+import type { Edit } from '../../../main/common/integration.ts';
+import type { TestArguments } from '../../../main/common/tray.ts';
+import { asAppError, type Client } from '../../client/client.ts';
+import { Badge, Banner } from '../../components/badge.tsx';
+import { Button } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { CopyButton } from '../../components/link.tsx';
+import { useApp, useFleet } from '../../state/app.tsx';
+import { DELIVERY_LOOK } from '../words.ts';
+import { reportText } from './report-text.ts';
+import { ReportView } from './report-view.tsx';
+
+/** What the dialog is about: a test to run, or the report of one that ran. */
+export type DeliverySession =
+  | { readonly kind: 'integration'; readonly test: TestArguments; readonly edits?: readonly Edit[]; readonly title: string }
+  | { readonly kind: 'preset'; readonly id: string; readonly title: string }
+  | { readonly kind: 'report'; readonly id: string; readonly title: string };
+
+type Phase =
+  | { readonly kind: 'running' }
+  | { readonly kind: 'answered'; readonly reply: DeliveryReply }
+  | { readonly kind: 'failed'; readonly error: AppError }
+  | { readonly kind: 'report' };
+
+export function DeliveryDialog({
+  session,
+  onClose,
+  onUseEdits,
+}: {
+  readonly session: DeliverySession;
+  readonly onClose: () => void;
+  /** Takes over the edits of a URL that answered; without it, the editor is opened with them. */
+  readonly onUseEdits?: (edits: readonly Edit[]) => void;
+}): ReactNode {
+  const { client, router } = useApp();
+  const fleet = useFleet();
+  const [phase, setPhase] = useState<Phase>({ kind: session.kind === 'report' ? 'report' : 'running' });
+  const started = useRef(false);
+
+  const run = useCallback(
+    async (confirmed: boolean) => {
+      setPhase({ kind: 'running' });
+      try {
+        setPhase({ kind: 'answered', reply: await send(client, session, confirmed) });
+      } catch (thrown) {
+        setPhase({ kind: 'failed', error: asAppError(thrown) });
+      }
+    },
+    [client, session],
+  );
+  useEffect(() => {
+    // One click is one log entry, however often the effect runs.
+    if (started.current || session.kind === 'report') return;
+    started.current = true;
+    void run(false);
+  }, [run, session.kind]);
+
+  const report = shownReport(fleet, session, phase);
+  const running = phase.kind === 'running' || report?.outcome === 'running';
+  const reply = phase.kind === 'answered' ? phase.reply : undefined;
+  const place = report && currentPlace(fleet, report);
+  const useUrl = (edits: readonly Edit[]) => {
+    onClose();
+    if (onUseEdits) onUseEdits(edits);
+    else if (place) router.navigate({ view: 'configMap', ref: place.ref, integration: place.integration, edits });
+  };
+
+  return (
+    <Dialog
+      title="Delivery test"
+      size="side"
+      onClose={onClose}
+      footer={
+        <>
+          {report && !running && <CopyButton text={reportText(report, session.title)} label="Copy report" />}
+          {running ? (
+            <Button icon={X} onPress={() => void client.request('delivery.cancel', {}).catch(() => {})}>
+              Cancel test
+            </Button>
+          ) : (
+            session.kind !== 'report' &&
+            reply?.outcome !== 'confirm' && (
+              <Button icon={RotateCw} onPress={() => void run(false)}>
+                Test again
+              </Button>
+            )
+          )}
+          <Button kind="primary" onPress={onClose}>
+            Done
+          </Button>
+        </>
+      }
+    >
+      <p className="subject">{session.title}</p>
+      <div role="status" className="verdict">
+        {running && <Badge look={DELIVERY_LOOK.running} />}
+        {!running && report && (
+          <>
+            <Badge look={DELIVERY_LOOK[report.outcome]} />
+            <span>{report.summary}</span>
+          </>
+        )}
+      </div>
+      {phase.kind === 'failed' && <Banner tone="bad" live title={phase.error.message} />}
+      {reply?.outcome === 'not-testable' && <Banner tone="warn" live title={reply.reason} />}
+      {reply?.outcome === 'confirm' && (
+        <Banner
+          tone="warn"
+          live
+          title={reply.question}
+          actions={
+            <Button icon={Send} onPress={() => void run(true)}>
+              {`Send to ${reply.host}`}
+            </Button>
+          }
+        >
+          <p>Nothing was sent yet.</p>
+        </Banner>
+      )}
+      {phase.kind === 'report' && !report && <p>This report is gone: the configuration changed, or it was tested anew.</p>}
+      {report && <ReportView report={report} useUrl={onUseEdits || place ? useUrl : undefined} />}
+    </Dialog>
+  );
+}
+
+function send(client: Client, session: DeliverySession, confirmed: boolean): Promise<DeliveryReply> {
+  if (session.kind === 'preset') return client.request('delivery.testPreset', { id: session.id });
+  if (session.kind === 'report') throw new Error('A report is shown, not run');
+  const { ref, base, integration, target } = session.test;
+  return client.request('delivery.test', {
+    ref,
+    base,
+    integration,
+    ...(target === undefined ? {} : { target }),
+    ...(session.edits === undefined ? {} : { edits: [...session.edits] as never }),
+    ...(confirmed ? { confirmed } : {}),
+  });
+}
+
+/** The answer once it is there; until then the report as it grows. */
+function shownReport(fleet: Fleet, session: DeliverySession, phase: Phase): DeliveryReport | undefined {
+  if (phase.kind === 'answered') return 'report' in phase.reply ? phase.reply.report : undefined;
+  if (session.kind === 'report') return fleet.reports.find((report) => report.id === session.id);
+  if (phase.kind !== 'running') return undefined;
+  return fleet.reports.find((report) => report.outcome === 'running' && isAbout(report, session));
+}
+
+function isAbout({ subject }: DeliveryReport, session: DeliverySession): boolean {
+  if (session.kind === 'preset') return subject.kind === 'preset' && subject.id === session.id;
+  if (session.kind === 'report' || subject.kind === 'preset') return false;
+  const { ref, integration, target } = session.test;
+  return (
+    subject.ref.context === ref.context &&
+    subject.ref.namespace === ref.namespace &&
+    subject.ref.name === ref.name &&
+    subject.integration === integration &&
+    subject.target === target
+  );
+}
+
+/** Where the tested configuration stands now. A report's own position may be another integration's by now: then nothing is offered. */
+function currentPlace(fleet: Fleet, report: DeliveryReport) {
+  const { subject } = report;
+  if (subject.kind !== 'integration' || subject.unsaved) return undefined;
+  const { ref } = subject;
+  const configMap = fleet.clusters
+    .find((cluster) => cluster.context === ref.context)
+    ?.configMaps.find((candidate) => candidate.ref.namespace === ref.namespace && candidate.ref.name === ref.name);
+  const integration = configMap?.integrations.find((candidate) => candidate.index === subject.integration);
+  const same = integration?.targets.some((target) => target.hash === subject.hash && (target.index ?? undefined) === subject.target);
+  return same ? { ref, integration: subject.integration } : undefined;
+}

@@ -1,0 +1,108 @@
+import type { ReactNode } from 'react';
+import { ageWords } from '../../../main/common/age.ts';
+import type { DeliveryReport, Stage } from '../../../main/common/delivery.ts';
+import type { Edit } from '../../../main/common/integration.ts';
+import { LINKS } from '../../../main/common/links.ts';
+import { Badge, Banner } from '../../components/badge.tsx';
+import { Button } from '../../components/button.tsx';
+import { ExternalAnchor } from '../../components/link.tsx';
+import { useNow } from '../../state/app.tsx';
+import { STAGE_LOOK, STAGE_WORDS } from '../words.ts';
+
+export function ReportView({
+  report,
+  useUrl,
+}: {
+  readonly report: DeliveryReport;
+  readonly useUrl: ((edits: readonly Edit[]) => void) | undefined;
+}): ReactNode {
+  const now = useNow();
+  const { twin } = report;
+  const keyFailed = report.stages.some((stage) => stage.name === 'key' && stage.state === 'failed');
+  return (
+    <div className="report">
+      <dl className="report-facts">
+        <dt>URL</dt>
+        <dd className="code">{`${report.method} ${report.url}`}</dd>
+        <dt>From</dt>
+        <dd>{report.vantage}</dd>
+        <dt>When</dt>
+        <dd>
+          {ageWords(report.startedAt, now)}
+          {report.milliseconds !== undefined && `, ${Math.round(report.milliseconds)} ms`}
+          {report.attempts > 1 && `, ${report.attempts} attempts`}
+          {report.subject.kind === 'integration' && report.subject.unsaved && ', unsaved changes'}
+        </dd>
+      </dl>
+      <ol className="stages" aria-label="Stages">
+        {report.stages.map((stage) => (
+          <StageItem key={stage.name} stage={stage} />
+        ))}
+      </ol>
+      {twin && (
+        <Banner
+          tone={twin.outcome === 'passed' ? 'good' : 'quiet'}
+          title={twin.outcome === 'passed' ? 'Coralogix’s other host takes it' : 'Coralogix’s other host does not take it either'}
+          actions={
+            twin.edits &&
+            twin.edits.length > 0 &&
+            useUrl && (
+              <Button kind="primary" small onPress={() => useUrl(twin.edits ?? [])}>
+                Use this URL
+              </Button>
+            )
+          }
+        >
+          <p className="code">{twin.url}</p>
+          <p>{twin.summary}</p>
+        </Banner>
+      )}
+      {report.warnings.map((warning) => (
+        <Banner key={warning} tone="warn" title={warning} />
+      ))}
+      <p className="not-proven">{report.notProven}</p>
+      {(report.status !== undefined || report.body) && (
+        <details>
+          <summary>{report.status === undefined ? 'Answer' : `Answer: HTTP ${report.status}`}</summary>
+          <Code text={report.body === undefined || report.body === '' ? '(empty)' : report.body} label="Answer" />
+        </details>
+      )}
+      <details>
+        <summary>What was sent</summary>
+        <Code text={report.payload} label="Payload" />
+        <p className="quiet">
+          Look for test_id <span className="code">{report.id}</span> in Coralogix.
+        </p>
+      </details>
+      {report.outcome !== 'running' && (
+        <p className="links">
+          {keyFailed && <ExternalAnchor href={LINKS.keys}>Send-Your-Data keys</ExternalAnchor>}
+          <ExternalAnchor href={LINKS.endpoints}>Coralogix's endpoints</ExternalAnchor>
+          <ExternalAnchor href={LINKS.support}>Coralogix support</ExternalAnchor>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Code({ text, label }: { readonly text: string; readonly label: string }): ReactNode {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls
+    <pre className="code-block" role="group" aria-label={label} tabIndex={0}>
+      {text}
+    </pre>
+  );
+}
+
+function StageItem({ stage }: { readonly stage: Stage }): ReactNode {
+  return (
+    <li className={`stage stage-${stage.state}`}>
+      <span className="stage-name">{STAGE_WORDS[stage.name]}</span>
+      <Badge plain look={STAGE_LOOK[stage.state]} />
+      <span className="stage-time">{stage.milliseconds === undefined ? '' : `${Math.round(stage.milliseconds)} ms`}</span>
+      {stage.evidence !== '' && <p className="stage-evidence">{stage.evidence}</p>}
+      {stage.fix !== undefined && <p className="stage-fix">{stage.fix}</p>}
+    </li>
+  );
+}

@@ -1,0 +1,86 @@
+import { ArrowLeft } from 'lucide-react';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import type { ConfigMapView } from '../../../main/common/api.ts';
+import type { AppError } from '../../../main/common/errors.ts';
+import { type ConfigMapRef, referenceKey } from '../../../main/common/reference.ts';
+import { asAppError } from '../../client/client.ts';
+import { Banner } from '../../components/badge.tsx';
+import { Button } from '../../components/button.tsx';
+import { useApp } from '../../state/app.tsx';
+import type { Route } from '../../state/router.ts';
+import { Editor } from './editor.tsx';
+
+type EditorRoute = Extract<Route, { view: 'configMap' }>;
+
+/** Fetches one ConfigMap and edits it. Another one, or one of the same name that was created anew, is another editor. */
+export function EditorView({ route }: { readonly route: EditorRoute }): ReactNode {
+  return <Loader key={referenceKey(route.ref)} route={route} />;
+}
+
+function Loader({ route }: { readonly route: EditorRoute }): ReactNode {
+  const { client, router } = useApp();
+  const { ref } = route;
+  const [view, setView] = useState<ConfigMapView | null>(null);
+  const [error, setError] = useState<AppError | null>(null);
+
+  const load = useCallback(async () => {
+    setError(null);
+    try {
+      setView(await client.request('configMap.get', { ref }));
+    } catch (thrown) {
+      setError(asAppError(thrown));
+    }
+  }, [client, ref]);
+  useEffect(() => void load(), [load]);
+
+  if (view) {
+    return (
+      <Editor
+        key={view.uid}
+        initial={view}
+        initialEdits={route.edits ?? []}
+        initialIntegration={route.integration}
+        onReplaced={(next) => setView(next)}
+      />
+    );
+  }
+  return (
+    <div className="view">
+      <Button kind="quiet" icon={ArrowLeft} onPress={() => router.navigate({ view: 'home' })}>
+        Clusters
+      </Button>
+      {error ? (
+        <Banner
+          tone="bad"
+          live
+          title={error.message}
+          actions={
+            <>
+              {(error.code === 'not-connected' || error.code === 'needs-sign-in') && <ConnectFirst configMap={ref} then={load} />}
+              <Button onPress={() => void load()}>Try again</Button>
+            </>
+          }
+        />
+      ) : (
+        <p role="status">{`Opening ${ref.namespace}/${ref.name} of ${ref.context} …`}</p>
+      )}
+    </div>
+  );
+}
+
+function ConnectFirst({ configMap, then }: { readonly configMap: ConfigMapRef; readonly then: () => Promise<void> }): ReactNode {
+  const { client } = useApp();
+  const [busy, setBusy] = useState(false);
+  const connect = async () => {
+    setBusy(true);
+    // A failure shows when the ConfigMap is asked for again.
+    await client.request('cluster.connect', { context: configMap.context }).catch(() => {});
+    await then();
+    setBusy(false);
+  };
+  return (
+    <Button kind="primary" isPending={busy} onPress={() => void connect()}>
+      {`Connect ${configMap.context}`}
+    </Button>
+  );
+}

@@ -1,0 +1,216 @@
+import { ArrowLeft, LockKeyhole, Undo2, UserCog } from 'lucide-react';
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import type { ConfigMapView } from '../../../main/common/api.ts';
+import type { Edit } from '../../../main/common/integration.ts';
+import { Badge, Banner } from '../../components/badge.tsx';
+import { Button } from '../../components/button.tsx';
+import { Diff } from '../../components/diff.tsx';
+import { useApp } from '../../state/app.tsx';
+import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
+import { countWords } from '../words.ts';
+import { changeWords, followSelection } from './draft.ts';
+import { EditorContext, type EditorTools } from './editor-context.tsx';
+import { EditorNotices, type Kept } from './editor-notices.tsx';
+import { documentProblems, problemsAt } from './field-values.ts';
+import { FormView } from './form-view.tsx';
+import { ProblemList } from './problem-list.tsx';
+import { type Applied, ReviewDialog } from './review-dialog.tsx';
+import { useDraft } from './use-draft.ts';
+import { useLiveVersion } from './use-live-version.ts';
+
+// The text editor is the largest part of the page and seldom needed: it loads when its tab is opened.
+const TextView = lazy(async () => ({ default: (await import('./text-view.tsx')).TextView }));
+
+type TabName = 'form' | 'text' | 'changes';
+
+export interface EditorProps {
+  readonly initial: ConfigMapView;
+  readonly initialEdits: readonly Edit[];
+  readonly initialIntegration: number | undefined;
+  /** The ConfigMap was created anew under the same name. */
+  readonly onReplaced: (view: ConfigMapView) => void;
+}
+
+export function Editor({ initial, initialEdits, initialIntegration, onReplaced }: EditorProps): ReactNode {
+  const { router } = useApp();
+  const draft = useDraft(initial, initialEdits);
+  const { view, shown, steps, preview } = draft;
+  const [tab, setTab] = useState<TabName>(initial.state === 'invalid' ? 'text' : 'form');
+  const [selected, setSelected] = useState(initialIntegration ?? initial.integrations[0]?.index ?? 0);
+  const [reviewing, setReviewing] = useState(false);
+  const [delivery, setDelivery] = useState<DeliverySession | null>(null);
+  const [applied, setApplied] = useState<Applied | null>(null);
+  const [kept, setKept] = useState<Kept | null>(null);
+
+  const edited = steps.length > 0;
+  const editedNow = useRef(edited);
+  editedNow.current = edited;
+  useEffect(() => router.guard(() => editedNow.current), [router]);
+
+  const takeView = (next: ConfigMapView) => {
+    if (next.uid === view.uid) draft.reset(next);
+    else onReplaced(next);
+  };
+  const live = useLiveVersion(view, edited, takeView);
+
+  // Asked for while the last change is still being checked, it opens when that is done.
+  const wantsReview = reviewing && edited && draft.refused === null && draft.error === null;
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 's' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      if (editedNow.current) setReviewing(true);
+    };
+    document.addEventListener('keydown', listener);
+    return () => document.removeEventListener('keydown', listener);
+  }, []);
+
+  const tools: EditorTools = useMemo(
+    () => ({
+      view,
+      shown,
+      settled: draft.settled,
+      edit(edits, options) {
+        setApplied(null);
+        draft.edit(edits, options);
+        if (options?.structural) setSelected((current) => edits.reduce(followSelection, current));
+      },
+      problemsAt: (path) => problemsAt(shown.problems, path),
+    }),
+    [view, shown, draft.settled, draft.edit],
+  );
+
+  const testIntegration = (integration: number, target: number | undefined, title: string) =>
+    setDelivery({
+      kind: 'integration',
+      title,
+      test: { ref: view.ref, base: view.resourceVersion, integration, ...(target === undefined ? {} : { target }) },
+      ...(edited ? { edits: draft.edits } : {}),
+    });
+
+  const onApplied = (result: Applied) => {
+    setReviewing(false);
+    setApplied(result);
+    setKept(null);
+    takeView(result.configMap);
+  };
+
+  return (
+    <EditorContext value={tools}>
+      <div className="view editor">
+        <EditorHeader view={view} shown={shown} />
+        <EditorNotices draft={draft} live={live} applied={applied} kept={kept} dropKept={() => setKept(null)} takeView={takeView} />
+        <Tabs className="tabs" selectedKey={tab} onSelectionChange={(key) => setTab(key as TabName)}>
+          <TabList className="tab-list" aria-label="Ways to look at it">
+            <Tab id="form">Form</Tab>
+            <Tab id="text">Text</Tab>
+            <Tab id="changes">{edited ? `Changes: ${changeWords(preview?.diff ?? null)}` : 'Changes'}</Tab>
+          </TabList>
+          <TabPanel id="form" className="tab-panel">
+            {shown.state === 'invalid' ? (
+              <div className="empty">
+                <h2>The form is closed: this is no valid document</h2>
+                <p>{shown.problems[0]?.message ?? 'It is not a list of integrations.'}</p>
+                <Button kind="primary" onPress={() => setTab('text')}>
+                  Mend it in the text
+                </Button>
+              </div>
+            ) : (
+              <FormView selected={selected} select={setSelected} moving={draft.moving} testIntegration={testIntegration} edited={edited} />
+            )}
+          </TabPanel>
+          <TabPanel id="text" className="tab-panel">
+            <ProblemList problems={shown.state === 'invalid' ? shown.problems : documentProblems(shown.problems, shown.integrations)} />
+            <Suspense fallback={<p role="status">Loading the text editor …</p>}>
+              <TextView draft={draft} />
+            </Suspense>
+          </TabPanel>
+          <TabPanel id="changes" className="tab-panel">
+            <ChangesPanel draft={draft} />
+          </TabPanel>
+        </Tabs>
+        <footer className="editor-footer">
+          <p role="status">{draft.pending ? 'Checking …' : changeWords(edited ? (preview?.diff ?? null) : null)}</p>
+          <Button icon={Undo2} kind="quiet" isDisabled={!edited} onPress={draft.undo}>
+            Undo last change
+          </Button>
+          <Button kind="quiet" isDisabled={!edited} onPress={draft.discard}>
+            Discard
+          </Button>
+          <Button kind="primary" isDisabled={!edited} isPending={wantsReview && !draft.settled} onPress={() => setReviewing(true)}>
+            Review and apply
+          </Button>
+        </footer>
+        {wantsReview && draft.settled && preview && (
+          <ReviewDialog
+            draft={draft}
+            preview={preview}
+            onClose={() => setReviewing(false)}
+            onApplied={onApplied}
+            onTakeTheirs={(next, mine) => {
+              setReviewing(false);
+              setKept(mine);
+              takeView(next);
+            }}
+          />
+        )}
+        {delivery && <DeliveryDialog session={delivery} onClose={() => setDelivery(null)} onUseEdits={(edits) => tools.edit(edits)} />}
+      </div>
+    </EditorContext>
+  );
+}
+
+function EditorHeader({ view, shown }: { readonly view: ConfigMapView; readonly shown: EditorTools['shown'] }): ReactNode {
+  const { router } = useApp();
+  const { context, namespace, name } = view.ref;
+  const errors = shown.problems.filter((problem) => problem.severity === 'error').length;
+  const warnings = shown.problems.filter((problem) => problem.severity === 'warning').length;
+  return (
+    <header className="view-header editor-header">
+      <Button kind="quiet" small icon={ArrowLeft} onPress={() => router.navigate({ view: 'home' })}>
+        Clusters
+      </Button>
+      <h1>{name}</h1>
+      <p className="facts">
+        <span>{context}</span>
+        <span className="code">{namespace}</span>
+      </p>
+      {!view.permissions.update && (
+        <span className="flag">
+          <LockKeyhole className="icon" aria-hidden="true" />
+          Read-only
+        </span>
+      )}
+      {view.managedBy && (
+        <span className="flag">
+          <UserCog className="icon" aria-hidden="true" />
+          {`Managed by ${view.managedBy.by}`}
+        </span>
+      )}
+      {errors > 0 && <Badge look={{ tone: 'bad', icon: 'alert', word: countWords(errors, 'error') }} />}
+      {warnings > 0 && <Badge look={{ tone: 'warn', icon: 'warning', word: countWords(warnings, 'warning') }} />}
+      {errors + warnings === 0 && <Badge look={{ tone: 'good', icon: 'check', word: 'No problems' }} />}
+    </header>
+  );
+}
+
+function ChangesPanel({ draft }: { readonly draft: ReturnType<typeof useDraft> }): ReactNode {
+  const diff = draft.steps.length > 0 ? draft.preview?.diff : undefined;
+  if (!diff || diff.lines.every((line) => line.kind === 'same')) {
+    return <p className="card-note">Nothing is changed. What you edit shows here as the exact text that will be written.</p>;
+  }
+  return (
+    <>
+      {diff.changes.length > 0 && (
+        <ul className="change-list" aria-label="What changes">
+          {diff.changes.map((change) => (
+            <li key={change}>{change}</li>
+          ))}
+        </ul>
+      )}
+      <Diff lines={diff.lines} label="Text changes" />
+      {!draft.settled && <Banner tone="info" title="This is the last state that could be checked." />}
+    </>
+  );
+}

@@ -1,0 +1,101 @@
+import { Plug, Unplug } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { ageWords } from '../../../main/common/age.ts';
+import type { Cluster } from '../../../main/common/fleet.ts';
+import type { TrayRow } from '../../../main/common/tray.ts';
+import { Badge, Banner } from '../../components/badge.tsx';
+import { Button } from '../../components/button.tsx';
+import { useAction, useApp, useNow } from '../../state/app.tsx';
+import type { DeliverySession } from '../delivery/delivery-dialog.tsx';
+import { AUTH_WORDS, CLUSTER_LOOK, STEP_WORDS } from '../words.ts';
+import { ConfigMapCard } from './config-map-card.tsx';
+
+export interface CardProps {
+  readonly rows: ReadonlyMap<string, TrayRow>;
+  readonly openDelivery: (session: DeliverySession) => void;
+}
+
+export function ClusterCard({ cluster, rows, openDelivery }: CardProps & { readonly cluster: Cluster }): ReactNode {
+  const now = useNow();
+  const stale = cluster.state !== 'online' && cluster.configMaps.length > 0;
+  return (
+    <article className="card" aria-label={`Cluster ${cluster.context}`}>
+      <header className="card-header">
+        <h3>{cluster.context}</h3>
+        <Badge look={CLUSTER_LOOK[cluster.state]} />
+        <p className="facts">
+          <span className="code">{cluster.server}</span>
+          <span>{AUTH_WORDS[cluster.auth]}</span>
+          {cluster.seenAt !== null && cluster.state !== 'online' && <span>seen {ageWords(cluster.seenAt, now)}</span>}
+        </p>
+        <ConnectButton cluster={cluster} />
+      </header>
+      {cluster.problem && (
+        <Banner
+          tone={cluster.state === 'needs-sign-in' ? 'warn' : 'bad'}
+          title={`${STEP_WORDS[cluster.problem.step]}: ${cluster.problem.message}`}
+        >
+          <p>{cluster.problem.fix}</p>
+        </Banner>
+      )}
+      {stale && cluster.seenAt !== null && (
+        <p className="stale-note">What follows was seen {ageWords(cluster.seenAt, now)} and may be out of date.</p>
+      )}
+      {cluster.configMaps.map((configMap) => (
+        <ConfigMapCard
+          key={`${configMap.ref.namespace}/${configMap.ref.name}`}
+          configMap={configMap}
+          rows={rows}
+          openDelivery={openDelivery}
+        />
+      ))}
+      {cluster.state === 'online' && cluster.configMaps.length === 0 && cluster.problem === null && (
+        <p className="card-note">No kAudit integration ConfigMap here: kAudit is not deployed, or in a namespace that you may not list.</p>
+      )}
+    </article>
+  );
+}
+
+function ConnectButton({ cluster }: { readonly cluster: Cluster }): ReactNode {
+  const { client } = useApp();
+  const action = useAction();
+  const { context, state } = cluster;
+  const connected = state === 'online' || state === 'connecting';
+  if (connected) {
+    return (
+      <Button
+        small
+        kind="quiet"
+        icon={Unplug}
+        aria-label={`Disconnect ${context}`}
+        onPress={() => void action.run(() => client.request('cluster.disconnect', { context }))}
+      >
+        Disconnect
+      </Button>
+    );
+  }
+  const word = state === 'idle' ? 'Connect' : state === 'needs-sign-in' ? 'Sign in' : 'Try again';
+  return (
+    <>
+      {cluster.watched && state !== 'idle' && (
+        <Button
+          small
+          kind="quiet"
+          aria-label={`Stop watching ${context}`}
+          onPress={() => void action.run(() => client.request('cluster.disconnect', { context }))}
+        >
+          Stop watching
+        </Button>
+      )}
+      <Button
+        small
+        icon={Plug}
+        isPending={action.busy}
+        aria-label={`${word} ${context}`}
+        onPress={() => void action.run(() => client.request('cluster.connect', { context }))}
+      >
+        {word}
+      </Button>
+    </>
+  );
+}

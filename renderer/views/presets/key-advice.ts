@@ -1,0 +1,12 @@
+/**
+ * What is odd about a key as it was entered; null: nothing. Only advice: shapes are not documented (UUID, or `cxtp_` and 30 letters and digits;
+ * `cxup_` is a personal key), so none is refused.
+ */
+export function keyAdvice(entered: string): string | null {
+  const key = entered.trim();
+  if (key === '') return null;
+  if (/^bearer\s/i.test(key)) return '“Bearer ” in front is no part of the key; it is left out.';
+  if (/^cxup_/.test(key)) return 'This looks like a personal key: it can query, and cannot send logs. A Send-Your-Data key is needed.';
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(key) || /^cxtp_[A-Za-z0-9]{30}$/.test(key)) return null;
+  return 'This does not look like a Send-Your-Data key (a UUID, or cxtp_ and 30 letters and digits). It can be saved all the same.';
+}

@@ -1,0 +1,185 @@
+import { KeyRound, Pencil, Plus, Send, Trash2 } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { ageWords } from '../../../main/common/age.ts';
+import { regionOf } from '../../../main/common/coralogix.ts';
+import { LINKS } from '../../../main/common/links.ts';
+import type { KeychainView, PresetView } from '../../../main/common/preset.ts';
+import { presetUrl } from '../../../main/common/preset.ts';
+import { Badge, type BadgeLook, Banner } from '../../components/badge.tsx';
+import { Button } from '../../components/button.tsx';
+import { Question } from '../../components/dialog.tsx';
+import { ExternalAnchor } from '../../components/link.tsx';
+import { notify } from '../../components/toast.tsx';
+import { useAction, useApp, useFleet, useNow } from '../../state/app.tsx';
+import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
+import { DELIVERY_LOOK } from '../words.ts';
+import { PresetForm } from './preset-form.tsx';
+
+export function PresetsView(): ReactNode {
+  const { presets, keychain } = useFleet();
+  const [editing, setEditing] = useState<PresetView | 'new' | null>(null);
+  const [delivery, setDelivery] = useState<DeliverySession | null>(null);
+  return (
+    <div className="view">
+      <header className="view-header">
+        <h1>Presets</h1>
+        <div className="view-actions">
+          <Button kind="primary" icon={Plus} onPress={() => setEditing('new')}>
+            New preset
+          </Button>
+        </div>
+      </header>
+      <p className="lead">
+        A preset is a named Coralogix domain with an application, a subsystem and a Send-Your-Data key. One choice puts it on an
+        integration; a delivery test carries its names.
+      </p>
+      <KeychainState keychain={keychain} />
+      {presets.length === 0 ? (
+        <div className="empty">
+          <KeyRound className="empty-icon" aria-hidden="true" />
+          <h2>No preset yet</h2>
+          <p>Save one for each Coralogix team or region that your clusters send to.</p>
+          <p className="links">
+            <ExternalAnchor href={LINKS.domains}>Which domain is mine?</ExternalAnchor>
+            <ExternalAnchor href={LINKS.keys}>Where do I get a key?</ExternalAnchor>
+          </p>
+        </div>
+      ) : (
+        <ul className="cards">
+          {presets.map((preset) => (
+            <li key={preset.id}>
+              <PresetCard preset={preset} edit={() => setEditing(preset)} test={setDelivery} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {editing && <PresetForm preset={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
+      {delivery && <DeliveryDialog session={delivery} onClose={() => setDelivery(null)} />}
+    </div>
+  );
+}
+
+const KEYCHAIN_LOOK: Readonly<Record<KeychainView['state'], BadgeLook>> = {
+  unknown: { tone: 'quiet', icon: 'lock', word: 'Keychain: not used yet' },
+  available: { tone: 'good', icon: 'lock', word: 'Keychain: available' },
+  waiting: { tone: 'info', icon: 'running', word: 'Keychain: waiting for you to unlock it' },
+  unavailable: { tone: 'bad', icon: 'alert', word: 'Keychain: unavailable' },
+  memory: { tone: 'warn', icon: 'warning', word: 'Keys: in memory, for this run only' },
+};
+
+function KeychainState({ keychain }: { readonly keychain: KeychainView }): ReactNode {
+  if (keychain.state === 'unavailable' || keychain.state === 'memory' || keychain.state === 'waiting') {
+    return (
+      <Banner tone={keychain.state === 'waiting' ? 'info' : 'warn'} live title={KEYCHAIN_LOOK[keychain.state].word}>
+        <p>{keychain.message}</p>
+      </Banner>
+    );
+  }
+  return (
+    <p className="keychain">
+      <Badge plain look={KEYCHAIN_LOOK[keychain.state]} />
+      <span className="quiet">{keychain.message}</span>
+    </p>
+  );
+}
+
+function PresetCard({
+  preset,
+  edit,
+  test,
+}: {
+  readonly preset: PresetView;
+  readonly edit: () => void;
+  readonly test: (session: DeliverySession) => void;
+}): ReactNode {
+  const { client } = useApp();
+  const { reports } = useFleet();
+  const action = useAction();
+  const now = useNow();
+  const [removing, setRemoving] = useState(false);
+  const region = regionOf(preset.domain);
+  const report = reports.find(({ subject }) => subject.kind === 'preset' && subject.id === preset.id);
+
+  const remove = async () => {
+    setRemoving(false);
+    const removed = await action.run(() => client.request('preset.remove', { id: preset.id }));
+    if (removed !== undefined) notify({ tone: 'good', title: `Preset ${preset.name} and its key were removed` });
+  };
+  return (
+    <article className="card" aria-label={`Preset ${preset.name}`}>
+      <header className="card-header">
+        <h2>{preset.name}</h2>
+        <KeyState preset={preset} />
+        {report && (
+          <span className="last-test">
+            <Badge plain look={DELIVERY_LOOK[report.outcome]} />
+            <span className="quiet">{ageWords(report.startedAt, now)}</span>
+          </span>
+        )}
+        <span className="row-actions push">
+          <Button
+            small
+            icon={Send}
+            isDisabled={preset.key.state === 'missing'}
+            aria-label={`Test preset ${preset.name}`}
+            onPress={() => test({ kind: 'preset', id: preset.id, title: `Preset ${preset.name}` })}
+          >
+            Test
+          </Button>
+          <Button small icon={Pencil} aria-label={`Edit preset ${preset.name}`} onPress={edit}>
+            Edit
+          </Button>
+          <Button
+            small
+            kind="quiet"
+            icon={Trash2}
+            aria-label={`Remove preset ${preset.name}`}
+            isPending={action.busy}
+            onPress={() => setRemoving(true)}
+          >
+            Remove
+          </Button>
+        </span>
+      </header>
+      <dl className="preset-facts">
+        <dt>Sends to</dt>
+        <dd>
+          <span className="code">{presetUrl(preset)}</span>
+          {region && <span className="quiet">{` ${region.id}, ${region.place}`}</span>}
+        </dd>
+        <dt>Application / subsystem</dt>
+        <dd>{`${preset.applicationName} / ${preset.subsystemName}`}</dd>
+      </dl>
+      {removing && (
+        <Question
+          title={`Remove preset ${preset.name}?`}
+          confirm="Remove"
+          danger
+          onConfirm={() => void remove()}
+          onClose={() => setRemoving(false)}
+        >
+          <p>The preset and its key leave this computer. ConfigMaps that hold a copy of the key keep it.</p>
+        </Question>
+      )}
+    </article>
+  );
+}
+
+function KeyState({ preset }: { readonly preset: PresetView }): ReactNode {
+  const { state, fingerprint } = preset.key;
+  const now = useNow();
+  if (state === 'missing') return <Badge plain look={{ tone: 'warn', icon: 'warning', word: 'No key' }} />;
+  return (
+    <span className="key">
+      <KeyRound className="icon" aria-hidden="true" />
+      {keyWords(preset.key, now)}
+      {fingerprint !== undefined && <span className="code">{fingerprint}</span>}
+    </span>
+  );
+}
+
+/** "Key in the keychain, set 3 days ago". */
+export function keyWords(key: PresetView['key'], now: number): string {
+  const place = key.state === 'memory' ? 'Key in memory' : key.state === 'keychain' ? 'Key in the keychain' : 'No key';
+  return key.setAt === undefined ? place : `${place}, set ${ageWords(key.setAt, now)}`;
+}

@@ -1,0 +1,199 @@
+import { Info, KeyRound, Layers, type LucideIcon, Settings as SettingsIcon } from 'lucide-react';
+import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useRef } from 'react';
+import { Banner } from '../components/badge.tsx';
+import { Button } from '../components/button.tsx';
+import { Question } from '../components/dialog.tsx';
+import { FailureBoundary } from '../components/failure-boundary.tsx';
+import { Toasts } from '../components/toast.tsx';
+import icon from '../icon.svg';
+import { useApp, useFleetSnapshot, useRoute } from '../state/app.tsx';
+import { formatRoute, type Route } from '../state/router.ts';
+import { AboutView } from './about/about-view.tsx';
+import { HomeView } from './home/home-view.tsx';
+import { PresetsView } from './presets/presets-view.tsx';
+import { SettingsView } from './settings/settings-view.tsx';
+
+// The editor brings the YAML reader along; the first screen does without.
+const EditorView = lazy(async () => ({ default: (await import('./editor/editor-view.tsx')).EditorView }));
+
+interface Place {
+  readonly view: 'home' | 'presets' | 'settings' | 'about';
+  readonly label: string;
+  readonly icon: LucideIcon;
+}
+
+const PLACES: readonly Place[] = [
+  { view: 'home', label: 'Clusters', icon: Layers },
+  { view: 'presets', label: 'Presets', icon: KeyRound },
+  { view: 'settings', label: 'Settings', icon: SettingsIcon },
+  { view: 'about', label: 'About', icon: Info },
+];
+
+/** What stands around every view: the ways to the others, whether the line is up, and the messages. */
+export function Shell(): ReactNode {
+  const { store, router } = useApp();
+  const { fleet, connection, error } = useFleetSnapshot();
+  const { route, blocked } = useRoute();
+  const theme = fleet?.settings.theme ?? 'system';
+  useEffect(() => {
+    if (theme === 'system') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme;
+  }, [theme]);
+  useSearchKey();
+  const content = useContentFocus(route);
+
+  if (connection === 'expired') {
+    return (
+      <main className="full-page">
+        <h1>This page's key has expired</h1>
+        <p>Use the address that the program printed: it holds the key of its current run.</p>
+      </main>
+    );
+  }
+  if (!fleet) {
+    return (
+      <main className="full-page" aria-busy={connection === 'connecting'}>
+        <h1>{connection === 'connecting' ? 'Starting …' : 'No connection'}</h1>
+        {error && <p role="alert">{error.message}</p>}
+        {connection === 'down' && <Button onPress={() => void store.fetch()}>Try again</Button>}
+      </main>
+    );
+  }
+  return (
+    <div className="shell">
+      <nav className="sidebar" aria-label="Main">
+        <p className="product">
+          <img src={icon} alt="" width="24" height="24" />
+          kAudit Tray
+        </p>
+        <ul>
+          {PLACES.map((place) => (
+            <li key={place.view}>
+              <NavigationLink place={place} current={placeOf(route) === place.view} navigate={router.navigate} />
+            </li>
+          ))}
+        </ul>
+        {fleet.demo && <p className="demo-note">Demo: nothing leaves this computer</p>}
+      </nav>
+      <main className="content" ref={content} tabIndex={-1}>
+        {connection === 'down' && (
+          <Banner
+            tone="warn"
+            live
+            title={error?.message ?? 'The line to kAudit Tray is down: what is shown may be out of date.'}
+            actions={
+              <Button small onPress={() => void store.fetch()}>
+                Try again
+              </Button>
+            }
+          />
+        )}
+        <FailureBoundary key={formatRoute(route)}>
+          <Suspense fallback={<p role="status">Loading …</p>}>
+            <View route={route} />
+          </Suspense>
+        </FailureBoundary>
+      </main>
+      {blocked && (
+        <Question
+          title="Leave without applying?"
+          confirm="Discard and leave"
+          danger
+          cancel="Stay"
+          onConfirm={() => router.answer(true)}
+          onClose={() => router.answer(false)}
+        >
+          <p>The changes that you made here are not in the cluster yet. Leaving discards them.</p>
+        </Question>
+      )}
+      <Toasts />
+    </div>
+  );
+}
+
+function placeOf(route: Route): Place['view'] {
+  return route.view === 'configMap' ? 'home' : route.view;
+}
+
+function View({ route }: { readonly route: Route }): ReactNode {
+  switch (route.view) {
+    case 'home':
+      return <HomeView />;
+    case 'configMap':
+      return <EditorView route={route} />;
+    case 'presets':
+      return <PresetsView />;
+    case 'settings':
+      return <SettingsView />;
+    case 'about':
+      return <AboutView />;
+  }
+}
+
+function NavigationLink({
+  place,
+  current,
+  navigate,
+}: {
+  readonly place: Place;
+  readonly current: boolean;
+  readonly navigate: (route: Route) => void;
+}): ReactNode {
+  const Icon = place.icon;
+  const route: Route = { view: place.view };
+  return (
+    <a
+      href={formatRoute(route)}
+      className="navigation-link"
+      {...(current ? { 'aria-current': 'page' as const } : {})}
+      onClick={(event) => {
+        event.preventDefault();
+        navigate(route);
+      }}
+    >
+      <Icon className="icon" aria-hidden="true" />
+      {place.label}
+    </a>
+  );
+}
+
+const TITLES: Readonly<Record<Route['view'], string>> = {
+  home: 'Clusters',
+  configMap: 'Integrations',
+  presets: 'Presets',
+  settings: 'Settings',
+  about: 'About',
+};
+
+/** Another view starts at its top, with the focus in it (what was pressed to get there is gone) and its own title. */
+function useContentFocus(route: Route): RefObject<HTMLElement | null> {
+  const content = useRef<HTMLElement>(null);
+  const address = formatRoute(route);
+  const shown = useRef(address);
+  useEffect(() => {
+    document.title = `${TITLES[route.view]} · kAudit Tray`;
+    if (shown.current === address) return;
+    shown.current = address;
+    window.scrollTo(0, 0);
+    content.current?.focus({ preventScroll: true });
+  }, [address, route.view]);
+  return content;
+}
+
+/** `/` leads to the search field of the view, unless something is being typed or a dialog is open. */
+function useSearchKey(): void {
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => {
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
+      const target = event.target instanceof Element ? event.target : null;
+      if (target?.closest('input, textarea, select, [contenteditable], [role="dialog"], [role="alertdialog"]')) return;
+      const search = document.querySelector<HTMLInputElement>('input[type="search"]');
+      if (!search) return;
+      event.preventDefault();
+      search.focus();
+      search.select();
+    };
+    document.addEventListener('keydown', listener);
+    return () => document.removeEventListener('keydown', listener);
+  }, []);
+}

@@ -1,0 +1,108 @@
+import { isCoralogixHost } from '../../main/common/coralogix.ts';
+import type { DeliveryOutcome, StageName, StageState } from '../../main/common/delivery.ts';
+import type { AuthKind, ClusterState, ClusterStep } from '../../main/common/fleet.ts';
+import type { IntegrationState, Severity } from '../../main/common/integration.ts';
+import type { BadgeLook } from '../components/badge.tsx';
+
+// How the states of main/common look on screen. Each has a word and a shape; the tone only adds to them.
+
+export const CLUSTER_LOOK: Readonly<Record<ClusterState, BadgeLook>> = {
+  idle: { tone: 'quiet', icon: 'circle', word: 'Not connected' },
+  connecting: { tone: 'info', icon: 'running', word: 'Connecting …' },
+  online: { tone: 'good', icon: 'check', word: 'Online' },
+  'needs-sign-in': { tone: 'warn', icon: 'lock', word: 'Needs sign-in' },
+  forbidden: { tone: 'bad', icon: 'ban', word: 'Forbidden' },
+  unreachable: { tone: 'bad', icon: 'cross', word: 'Unreachable' },
+  misconfigured: { tone: 'bad', icon: 'alert', word: 'Misconfigured' },
+};
+
+export const INTEGRATION_LOOK: Readonly<Record<IntegrationState, BadgeLook>> = {
+  active: { tone: 'good', icon: 'check', word: 'Active' },
+  stopped: { tone: 'quiet', icon: 'pause', word: 'Stopped' },
+  incomplete: { tone: 'warn', icon: 'dashed', word: 'Incomplete' },
+};
+
+export const DELIVERY_LOOK: Readonly<Record<DeliveryOutcome, BadgeLook>> = {
+  running: { tone: 'info', icon: 'running', word: 'Testing …' },
+  passed: { tone: 'good', icon: 'check', word: 'Passed' },
+  failed: { tone: 'bad', icon: 'cross', word: 'Failed' },
+  cancelled: { tone: 'quiet', icon: 'ban', word: 'Cancelled' },
+};
+
+export const UNTESTED_LOOK: BadgeLook = { tone: 'quiet', icon: 'circle', word: 'Untested' };
+
+export const STAGE_LOOK: Readonly<Record<StageState, BadgeLook>> = {
+  running: { tone: 'info', icon: 'running', word: 'Running' },
+  passed: { tone: 'good', icon: 'check', word: 'Passed' },
+  warning: { tone: 'warn', icon: 'warning', word: 'Warning' },
+  failed: { tone: 'bad', icon: 'cross', word: 'Failed' },
+  'not-reached': { tone: 'quiet', icon: 'dashed', word: 'Not reached' },
+};
+
+export const SEVERITY_LOOK: Readonly<Record<Severity, BadgeLook>> = {
+  error: { tone: 'bad', icon: 'alert', word: 'Error' },
+  warning: { tone: 'warn', icon: 'warning', word: 'Warning' },
+  note: { tone: 'info', icon: 'info', word: 'Note' },
+};
+
+export const AUTH_WORDS: Readonly<Record<AuthKind, string>> = {
+  static: 'token or certificate',
+  exec: 'login plugin',
+  oidc: 'OIDC login',
+  none: 'no credentials',
+};
+
+export const STEP_WORDS: Readonly<Record<ClusterStep, string>> = {
+  file: 'Kubeconfig file',
+  context: 'Context',
+  plugin: 'Login plugin',
+  proxy: 'Proxy',
+  dns: 'Host name',
+  tcp: 'Connection',
+  tls: 'TLS',
+  authentication: 'Sign-in',
+  permission: 'Permission',
+  namespace: 'Namespace',
+  configmap: 'ConfigMap',
+  parse: 'Document',
+};
+
+export const STAGE_WORDS: Readonly<Record<StageName, string>> = {
+  proxy: 'Proxy',
+  dns: 'DNS',
+  tcp: 'TCP',
+  tls: 'TLS',
+  http: 'HTTP',
+  key: 'Key',
+  accepted: 'Accepted',
+  seen: 'Seen in Coralogix',
+};
+
+/** Kinds of targets as their makers call them; an unknown one as it stands. */
+export function targetTitle(type: string | undefined, host?: string): string {
+  switch (type) {
+    case undefined:
+      return 'No target';
+    case 'http-api':
+      return host !== undefined && isCoralogixHost(host) ? 'Coralogix' : 'HTTP API';
+    case 'slack':
+      return 'Slack';
+    case 'syslog':
+      return 'Syslog';
+    case 'kafka':
+      return 'Kafka';
+    case 'azure':
+      return 'Azure Sentinel';
+    case 'aws-security-hub':
+      return 'AWS Security Hub';
+    case 'aws-s3':
+      return 'AWS S3';
+    default:
+      return type;
+  }
+}
+
+/** `1 problem`, `2 problems`. */
+export function countWords(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

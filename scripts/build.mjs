@@ -1,0 +1,55 @@
+// Builds dist/: main (both hosts and the preload) with esbuild, the page with vite. Runs on the project's own Node.
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { build as buildPage } from 'vite';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(await readFile(`${root}/package.json`, 'utf8'));
+const out = `${root}/dist/main`;
+await rm(`${root}/dist`, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+  define: { __VERSION__: JSON.stringify(version) },
+};
+// CommonJS packages inside an ES module bundle call require().
+const esm = {
+  ...common,
+  format: 'esm',
+  splitting: true,
+  outdir: out,
+  chunkNames: 'chunks/[name]-[hash]',
+  minifySyntax: true,
+  external: ['@napi-rs/keyring'],
+  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+};
+
+// electron-store imports electron even where there is none (the browser host): an empty module stands in for it there.
+const withoutElectron = {
+  name: 'without-electron',
+  setup(plugin) {
+    plugin.onResolve({ filter: /^electron$/ }, () => ({ path: 'electron', namespace: 'without-electron' }));
+    plugin.onLoad({ filter: /.*/, namespace: 'without-electron' }, () => ({
+      contents: 'export const app = undefined, ipcMain = undefined, shell = undefined; export default {};',
+      loader: 'js',
+    }));
+  },
+};
+
+await Promise.all([
+  build({ ...esm, entryPoints: { browser: 'main/browser.ts' }, plugins: [withoutElectron] }),
+  build({ ...esm, entryPoints: { desktop: 'main/desktop.ts' }, external: [...esm.external, 'electron'] }),
+  // A sandboxed preload must be CommonJS and one file.
+  build({ ...common, entryPoints: ['main/preload.ts'], format: 'cjs', outfile: `${out}/preload.cjs`, external: ['electron'] }),
+]);
+await buildPage({ root: `${root}/renderer`, configFile: `${root}/vite.config.ts`, logLevel: 'warn' });
+await writeFile(`${root}/dist/built`, `${new Date().toISOString()}\n`);

@@ -1,0 +1,25 @@
+// `npm run check`: types (a tsconfig per environment), lint, format and layering (biome.json), unit tests.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ensureInstalled } from './bootstrap.mjs';
+import { projectNode, root } from './node24.mjs';
+
+ensureInstalled();
+
+const tools = join(root, 'node_modules');
+const steps = [
+  ...['main/common', 'main', 'renderer', 'test'].map((project) => [
+    `types of ${project}`,
+    [join(tools, 'typescript', 'bin', 'tsc'), '-p', project],
+  ]),
+  ['lint, format and layering', [join(tools, '@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.']],
+  ['unit tests', [join(tools, 'vitest', 'vitest.mjs'), 'run', '--project', 'unit']],
+];
+
+let failed = 0;
+for (const [name, args] of steps) {
+  const { status } = spawnSync(projectNode(), args, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) failed += 1;
+  console.log(`${status === 0 ? 'ok    ' : 'FAILED'} ${name}`);
+}
+process.exit(failed === 0 ? 0 : 1);

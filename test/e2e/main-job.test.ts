@@ -1,0 +1,301 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createAuthority } from '../../main/demo/certificates.ts';
+import { KEYS } from '../../main/demo/documents.ts';
+import type { Ingest } from '../../main/demo/ingest.ts';
+import { startIngest } from '../../main/demo/ingest.ts';
+import type { ApiServer } from '../support/api-server.ts';
+import { apiServerRequirement, NAMESPACE, startApiServer } from '../support/api-server.ts';
+import { chromiumRequirement } from '../support/chromium.ts';
+import type { Host } from '../support/host.ts';
+import { startHost } from '../support/host.ts';
+import type { TestKeychain } from '../support/keychain.ts';
+import { keychainRequirement, startKeychain } from '../support/keychain.ts';
+import type { OpenPage } from '../support/page.ts';
+import { openPage } from '../support/page.ts';
+import type { TestProxy } from '../support/proxy.ts';
+import { startProxy } from '../support/proxy.ts';
+import type { Requirement } from '../support/requirement.ts';
+import { describeWith } from '../support/requirement.ts';
+
+// What the program is for, done as its user does it: connect, keep a key as a preset, edit, look at the difference, apply, test delivery. Once on a
+// real API server with a real keychain and a real TLS ingest, once on the demo; the bytes are compared by kubectl.
+
+const OLD_KEY = 'cxtp_Old0Old0Old0Old0Old0Old0Old0Ol';
+/** One that the demo's ingest knows too. */
+const KEY = KEYS['eu2.coralogix.com'];
+
+const TEXT = `# Integrations of the payments cluster.\r
+# Ask security@acme.example before you change anything.\r
+- type: detections            # what kAudit found\r
+  name: findings\r
+  target:\r
+    target-type: http-api\r
+    http-api-uri: 'https://api.coralogix.com/api/v1/logs'  # moved?\r
+    http-api-token: "${OLD_KEY}"\r
+    rate-limit: 10            # a minute\r
+    stopped: true\r
+  data-filter:\r
+    confidence:               # detection confidence\r
+      - 0                     # high\r
+\r
+# - type: activity            # too much for now\r
+- type: selections\r
+  target: {target-type: slack, slack-uri: 'https://hooks.slack.com/services/T0/B0/xyz'}\r
+  data-filter:\r
+    entity-no-match: ^system:|^admin$|#`;
+
+const EDITED = TEXT.replace("'https://api.coralogix.com/api/v1/logs'", "'https://api.eu2.coralogix.com/logs/v1/bulk'")
+  .replace(OLD_KEY, KEY)
+  .replace('rate-limit: 10 ', 'rate-limit: 25 ')
+  .replace('stopped: true', 'stopped: false')
+  .replace('^system:|^admin$|#', '^system:|^admin$|^ci-bot$|#');
+
+const kubectlRequirement: Requirement = {
+  name: 'kubectl',
+  missing: () => (spawnSync('kubectl', ['version', '--client']).status === 0 ? null : 'kubectl (apt-get install kubernetes-client)'),
+};
+
+/** The demo and the real cluster differ in names, and in where the text is read back. */
+interface Place {
+  readonly context: string;
+  readonly configMap: string;
+  stored(): Promise<string>;
+  /** What came in at the ingest; the demo's own cannot be looked into from outside. */
+  readonly received?: () => Ingest['received'];
+}
+
+function describeJob(page: () => Page, place: () => Place): void {
+  const button = (name: string | RegExp, within: Page | Locator = page()) => within.getByRole('button', { name });
+
+  test('a preset: a pasted address becomes the domain, the key goes in and is not seen again', async () => {
+    await page().getByRole('navigation').getByRole('link', { name: 'Presets' }).click();
+    await button('New preset').first().click();
+    const dialog = page().getByRole('dialog');
+    await dialog.getByLabel('Name', { exact: true }).fill('Acme EU2');
+    await dialog.getByRole('combobox', { name: 'Coralogix domain' }).fill('https://api.eu2.coralogix.com/logs/v1/bulk');
+    await dialog.getByLabel('Application name').fill('security');
+    await dialog.getByLabel('Subsystem name').fill('kaudit-payments');
+    await dialog.getByLabel('Send-Your-Data key').fill(`Bearer ${KEY} `);
+    await button('Save preset', dialog).click();
+    await page().getByText('Preset Acme EU2 was saved').waitFor();
+    expect(await page().content()).not.toContain(KEY);
+    expect(await page().getByRole('main').textContent()).toContain('eu2.coralogix.com');
+  });
+
+  test('the form: domain and key by one choice, switches, numbers and filters; the difference is exact; applied and read back', async () => {
+    await page().getByRole('navigation').getByRole('link', { name: 'Clusters' }).click();
+    const { context, configMap } = place();
+    const card = page()
+      .getByRole('article', { name: `Cluster ${context}` })
+      .locator('section', { hasText: configMap });
+    await button(/^Open/, card).first().click();
+    await page().getByRole('heading', { name: place().configMap }).waitFor();
+
+    await button(/Coralogix preset/).click();
+    await page()
+      .getByRole('option', { name: /Acme EU2/ })
+      .click();
+    await vi.waitFor(async () =>
+      expect(await page().getByLabel('URL', { exact: true }).inputValue()).toBe('https://api.eu2.coralogix.com/logs/v1/bulk'),
+    );
+
+    await page().getByLabel('Rate limit').fill('25');
+    // From here by keyboard: leave the field, and switch with the space bar.
+    await page().keyboard.press('Tab');
+    const stopped = page().getByRole('switch', { name: 'Stopped' });
+    await stopped.focus();
+    await page().keyboard.press('Space');
+    await vi.waitFor(async () => expect(await stopped.isChecked()).toBe(false));
+
+    await page()
+      .getByRole('navigation', { name: 'Integrations' })
+      .getByRole('button', { name: /Policy findings/ })
+      .first()
+      .click();
+    const entities = page().getByLabel('Entities Not Matching');
+    await entities.fill('^system:|^admin$|^ci-bot$|#');
+    await entities.press('Tab');
+
+    await vi.waitFor(async () => expect(await button('Review and apply').isEnabled()).toBe(true));
+    await page().keyboard.press('Control+s');
+    const dialog = page().getByRole('dialog', { name: 'Review and apply' });
+    await dialog.waitFor();
+    const difference = await dialog.textContent();
+    expect(difference).toContain('rate-limit: 25');
+    expect(difference).toContain('https://api.eu2.coralogix.com/logs/v1/bulk');
+    expect(difference).not.toContain(KEY);
+    expect(difference).not.toContain(OLD_KEY);
+    const apply = button('Apply', dialog);
+    await apply.focus();
+    await page().keyboard.press('Enter');
+    await page()
+      .getByText(/Saved and read back/)
+      .first()
+      .waitFor();
+    expect(await place().stored()).toBe(EDITED);
+  });
+
+  test('delivery: one marked entry reaches the ingest at the integration’s own URL, and the stages say so', async () => {
+    const { received } = place();
+    const before = received?.().length ?? 0;
+    await page()
+      .getByRole('navigation', { name: 'Integrations' })
+      .getByRole('button', { name: /Detections/ })
+      .first()
+      .click();
+    await button('Test delivery', page().getByRole('main')).first().click();
+    const dialog = page().getByRole('dialog');
+    await dialog.getByText('Passed').first().waitFor();
+    await vi.waitFor(async () => expect(await dialog.textContent()).toMatch(/Accepted/), { timeout: 15_000 });
+    expect(await dialog.textContent()).not.toContain(KEY);
+    expect(await dialog.textContent()).toContain('https://api.eu2.coralogix.com/logs/v1/bulk');
+    await page().keyboard.press('Escape');
+    if (received === undefined) return;
+    expect(received()).toHaveLength(before + 1);
+    const request = received().at(-1);
+    expect(request).toMatchObject({ host: 'api.eu2.coralogix.com', path: '/logs/v1/bulk', status: 200 });
+    const body = JSON.parse(request?.body ?? '') as { logEntries: { text: string }[] };
+    expect(body).toMatchObject({
+      applicationName: 'security',
+      subsystemName: 'kaudit-payments',
+      logEntries: [
+        { severity: expect.any(Number), timestamp: expect.any(Number), category: 'detections', text: expect.stringContaining('test_id') },
+      ],
+    });
+  });
+
+  test('text that is no YAML opens as text, with the place; the form says why it is closed', async () => {
+    await page().getByRole('tab', { name: 'Text' }).click();
+    const editor = page().getByRole('textbox', { name: /Text/ }).or(page().locator('.cm-content')).first();
+    await editor.click();
+    await page().keyboard.press('Control+Home');
+    await page().keyboard.type('- [\n');
+    await page().getByRole('tab', { name: 'Form' }).click();
+    await page().getByText('The form is closed').waitFor();
+    await button('Discard').click();
+    await button(/Discard/, page().getByRole('alertdialog').or(page().getByRole('dialog'))).click();
+    await page().getByText('No changes').first().waitFor();
+    expect(await place().stored()).toBe(EDITED);
+  });
+}
+
+describeWith(
+  [apiServerRequirement, keychainRequirement, chromiumRequirement],
+  'the main job on a real cluster, as the user “editor”',
+  () => {
+    let api: ApiServer;
+    let keychain: TestKeychain;
+    let ingest: Ingest;
+    let proxy: TestProxy;
+    let host: Host;
+    let open: OpenPage;
+
+    beforeAll(async () => {
+      const authority = await createAuthority('Test ingest');
+      [api, keychain, ingest] = await Promise.all([
+        startApiServer(),
+        startKeychain(),
+        startIngest({ authority, keys: { [KEY]: 'eu2.coralogix.com' } }),
+      ]);
+      // The machine's own proxy settings lead api.eu2.coralogix.com to the local ingest; its CA is an extra one, as companies have them.
+      proxy = await startProxy({ routes: { 'api.eu2.coralogix.com:443': ingest.port } });
+      const ca = join(api.directory, 'extra-ca.pem');
+      writeFileSync(ca, authority.certificate);
+      const text = join(api.directory, 'audit-integration');
+      writeFileSync(text, TEXT);
+      await api.kubectl(['create', 'configmap', 'kaudit-integration-payments', '-n', NAMESPACE, `--from-file=audit-integration=${text}`]);
+      await api.kubectl(['label', 'configmap', 'kaudit-integration-payments', '-n', NAMESPACE, 'app=kaudit']);
+      host = await startHost({
+        flags: ['--kubeconfig', api.kubeconfig],
+        environment: { ...keychain.environment, HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: ca },
+      });
+      open = await openPage(host.url);
+    });
+    afterAll(async () => {
+      await open?.close();
+      await host?.stop();
+      await Promise.all([api?.stop(), keychain?.stop(), ingest?.close(), proxy?.stop()]);
+    });
+
+    test('every context is listed and idle; connecting one shows its integrations', async () => {
+      for (const context of ['admin', 'editor', 'viewer', 'stranger', 'expired'])
+        await open.page.getByText(context, { exact: true }).first().waitFor();
+      await open.page.getByRole('button', { name: 'Connect editor' }).click();
+      await open.page.getByText('kaudit-integration-payments').first().waitFor();
+      const row = open.page.getByRole('row', { name: /Detections findings/ });
+      expect(await row.textContent()).toMatch(/api\.coralogix\.com[\s\S]*Stopped/);
+    });
+
+    describeJob(
+      () => open.page,
+      () => ({
+        context: 'editor',
+        configMap: 'kaudit-integration-payments',
+        stored: async () => {
+          const json = await api.kubectl(['get', 'configmap', 'kaudit-integration-payments', '-n', NAMESPACE, '-o', 'json']);
+          return (JSON.parse(json) as { data: Record<string, string> }).data['audit-integration'] ?? '';
+        },
+        received: () => ingest.received,
+      }),
+    );
+
+    test('the key stands in the keychain, under the preset, for secret-tool too; and in no file', async () => {
+      const [preset] = await host.ask('preset.list', {});
+      const entry = await keychain.lookup('kaudit-tray', `preset:${preset?.id}`);
+      expect(entry ?? '').toContain(KEY);
+      const grep = await promisify(execFile)('grep', ['-rl', KEY, host.directory]).catch((error: { code: number }) => error);
+      expect(grep).toMatchObject({ code: 1 });
+    });
+
+    test('the page threw nothing and violated no policy', () => {
+      expect(open.errors).toEqual([]);
+    });
+  },
+);
+
+describeWith([chromiumRequirement, kubectlRequirement], 'the main job on the demo', () => {
+  let host: Host;
+  let open: OpenPage;
+  const kubectl = async (...args: string[]) => {
+    const kubeconfig = /--kubeconfig (\S+)/.exec(host.errors())?.[1] ?? '';
+    return (await promisify(execFile)('kubectl', ['--kubeconfig', kubeconfig, '--context', 'prod-eu', '-n', NAMESPACE, ...args])).stdout;
+  };
+  const read = async () => {
+    const json = await kubectl('get', 'configmap', 'kaudit-integration-payments', '-o', 'json');
+    return (JSON.parse(json) as { data: Record<string, string> }).data['audit-integration'] ?? '';
+  };
+
+  beforeAll(async () => {
+    host = await startHost({ flags: ['--demo'] });
+    await vi.waitFor(() => expect(host.errors()).toContain('--kubeconfig'));
+    const patch = JSON.stringify({ data: { 'audit-integration': TEXT } });
+    await kubectl('patch', 'configmap', 'kaudit-integration-payments', '--type', 'merge', '-p', patch);
+    expect(await read()).toBe(TEXT);
+    open = await openPage(host.url);
+  });
+  afterAll(async () => {
+    await open?.close();
+    await host?.stop();
+  });
+
+  test('the story is told at first sight', async () => {
+    for (const words of ['prod-eu', 'Online', 'edge-berlin', 'Unreachable', 'audit-readonly', 'staging']) {
+      await open.page.getByText(words).first().waitFor();
+    }
+    await open.page.getByRole('row', { name: /Detections findings/ }).waitFor();
+  });
+
+  describeJob(
+    () => open.page,
+    () => ({ context: 'prod-eu', configMap: 'kaudit-integration-payments', stored: read }),
+  );
+
+  test('the page threw nothing and violated no policy', () => {
+    expect(open.errors).toEqual([]);
+  });
+});

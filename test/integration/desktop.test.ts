@@ -1,0 +1,248 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { LINKS } from '../../main/common/links.ts';
+import { referenceKey } from '../../main/common/reference.ts';
+import type { IntegrationRow } from '../../main/common/tray.ts';
+import { trayRows } from '../../main/common/tray.ts';
+import { trayMenu } from '../../main/common/tray-menu.ts';
+import { chromiumRequirement } from '../support/chromium.ts';
+import type { Desktop } from '../support/desktop.ts';
+import { spawnDesktop, startDesktop } from '../support/desktop.ts';
+import type { ShownItem } from '../support/electron/tray.ts';
+import { describeWith } from '../support/requirement.ts';
+
+const labelsOf = (items: readonly ShownItem[]) => items.map(({ label }) => label);
+
+async function menuOf(desktop: Desktop): Promise<readonly ShownItem[]> {
+  return (await desktop.look()).tray?.items ?? [];
+}
+
+/** Until the demo's clusters have answered and the menu shows it. */
+async function settled(desktop: Desktop): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const rows = trayRows(await desktop.ask('fleet.get', {}));
+      expect(rows.filter((row) => row.kind === 'cluster' && row.state === 'connecting')).toEqual([]);
+      expect(rows.some((row) => row.kind === 'integration')).toBe(true);
+    },
+    { timeout: 30_000, interval: 100 },
+  );
+}
+
+/** The first row of the menu whose integration can be tested with a click, and what it is about. */
+async function testableRow(desktop: Desktop): Promise<{ label: string; row: IntegrationRow }> {
+  const rows = trayRows(await desktop.ask('fleet.get', {})).filter((row) => row.kind === 'integration');
+  for (const { label, items } of await menuOf(desktop)) {
+    if (!items?.some((item) => item.label === 'Test delivery' && item.enabled)) continue;
+    const row = rows.find((each) => label.includes(each.context) && label.includes(each.title) && each.targets.length === 1);
+    if (row !== undefined) return { label, row };
+  }
+  throw new Error('The menu has no row to test');
+}
+
+describeWith([chromiumRequirement], 'the desktop host on the demo', () => {
+  let desktop: Desktop;
+
+  beforeAll(async () => {
+    desktop = await startDesktop({ flags: ['--demo'] });
+    await settled(desktop);
+  });
+
+  afterAll(async () => {
+    await desktop?.stop();
+  });
+
+  test('the tray’s menu is the state, row by row', async () => {
+    await vi.waitFor(async () => {
+      const expected = trayMenu(await desktop.ask('fleet.get', {}), Date.now());
+      expect(labelsOf(await menuOf(desktop))).toEqual(expected.map((item) => (item.kind === 'separator' ? '—' : item.label)));
+    }, 10_000);
+    const { tray } = await desktop.look();
+    expect(tray?.tooltip).toMatch(/^kAudit Tray: .*on \d+ clusters/);
+    expect(tray?.image).toMatch(/failing-(light|dark)\.png$/);
+  });
+
+  test('“Test delivery” tests exactly that integration, and its row shows the result', async () => {
+    const { label, row } = await testableRow(desktop);
+    await desktop.tell({ do: 'clickMenu', labels: [label, 'Test delivery'] });
+    await vi.waitFor(
+      async () => {
+        const { reports } = await desktop.ask('fleet.get', {});
+        const report = reports.find(
+          ({ subject }) =>
+            subject.kind === 'integration' &&
+            referenceKey(subject.ref) === referenceKey(row.ref) &&
+            subject.integration === row.integration,
+        );
+        expect(report?.outcome).toMatch(/^(passed|failed)$/);
+        expect(
+          labelsOf(await menuOf(desktop)).find((each) => each.includes(`${row.title}: ${row.state}, delivery ${report?.outcome}`)),
+        ).toBeDefined();
+      },
+      { timeout: 30_000, interval: 200 },
+    );
+  });
+
+  test('“Settings” and a row’s “Open” bring the page to that view', async () => {
+    await desktop.tell({ do: 'clickMenu', labels: ['Settings'] });
+    await desktop.page.waitForURL(/#\/settings$/);
+    const { label, row } = await testableRow(desktop);
+    await desktop.tell({ do: 'clickMenu', labels: [label, 'Open'] });
+    await desktop.page.waitForURL((url) => url.hash.includes(encodeURIComponent(row.ref.name)));
+    await desktop.tell({ do: 'clickMenu', labels: ['Open kAudit Tray'] });
+    expect((await desktop.look()).windows).toMatchObject([{ visible: true }]);
+  });
+
+  test('an open menu is left alone; what changed meanwhile is there when it closes', async () => {
+    await desktop.tell({ do: 'openMenu' });
+    const before = (await desktop.look()).tray?.menus;
+    const wasWatched = (await desktop.ask('fleet.get', {})).clusters.find((cluster) => cluster.state === 'online');
+    if (wasWatched === undefined) throw new Error('No cluster is online');
+    await desktop.ask('cluster.disconnect', { context: wasWatched.context });
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect((await desktop.look()).tray?.menus).toBe(before);
+    await desktop.tell({ do: 'closeMenu' });
+    await vi.waitFor(async () => expect(labelsOf(await menuOf(desktop)).join('\n')).not.toContain(`${wasWatched.context} `), 3000);
+    await desktop.ask('cluster.connect', { context: wasWatched.context });
+  });
+
+  test('a second launch shows the window', async () => {
+    await desktop.tell({ do: 'launchAgain' });
+    expect((await desktop.look()).windows).toMatchObject([{ visible: true }]);
+  });
+
+  test('the page runs sandboxed, apart from Node and from the preload script’s world', async () => {
+    const { windows, sandboxed } = await desktop.look();
+    expect(sandboxed).toBe(true);
+    expect(windows[0]?.preferences).toMatchObject({
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInSubFrames: false,
+      webviewTag: false,
+      webSecurity: true,
+      navigateOnDragDrop: false,
+    });
+    expect(await desktop.page.evaluate(() => Object.keys((window as unknown as { kauditTray: object }).kauditTray).sort())).toEqual([
+      'request',
+      'subscribe',
+    ]);
+  });
+
+  test('a frame inside the page may not speak to main', async () => {
+    await desktop.page.evaluate(() => {
+      document.body.append(document.createElement('iframe'));
+    });
+    const frame = await vi.waitFor(() => {
+      const [child] = desktop.page.mainFrame().childFrames();
+      if (child === undefined) throw new Error('no frame');
+      return child;
+    });
+    const ask = () =>
+      (globalThis as unknown as { standInInvoke(channel: string, args: unknown[]): Promise<unknown> }).standInInvoke(
+        'kaudit-tray:request',
+        ['fleet.get', {}],
+      );
+    expect(await frame.evaluate(ask)).toMatchObject({ ok: false, error: { code: 'unauthorized' } });
+    expect(await desktop.page.evaluate(ask)).toMatchObject({ ok: true });
+    await desktop.page.evaluate(() => document.querySelector('iframe')?.remove());
+  });
+
+  test('the page cannot be led away', async () => {
+    const before = desktop.page.url();
+    for (const url of ['https://example.com/', 'https://other.app.invalid/', 'data:text/html,gone']) {
+      await desktop.page.evaluate((target) => {
+        location.href = target;
+      }, url);
+      await desktop.page.waitForTimeout(200);
+      expect(desktop.page.url()).toBe(before);
+      expect(await desktop.page.evaluate(() => 'kauditTray' in window)).toBe(true);
+    }
+  });
+
+  test('a new window never opens; an allowed address goes to the system’s browser, another nowhere', async () => {
+    for (const url of [LINKS.keys, 'https://example.com/', 'file:///etc/passwd', 'ms-settings:', `${LINKS.keys}x`]) {
+      await desktop.page.evaluate((target) => window.open(target, '_blank', 'noopener'), url);
+      await desktop.page.waitForTimeout(200);
+    }
+    expect((await desktop.look()).external).toEqual([LINKS.keys]);
+    expect((await desktop.look()).windows).toHaveLength(1);
+    expect(
+      desktop.page
+        .context()
+        .pages()
+        .filter((page) => page.url().startsWith('https:')),
+    ).toHaveLength(1);
+  });
+
+  test('the page reaches no network, no file outside its folder, and no inline script', async () => {
+    const fetched = (path: string) =>
+      desktop.page.evaluate(
+        (target) =>
+          fetch(target).then(
+            (response) => response.status,
+            () => 'refused',
+          ),
+        path,
+      );
+    expect(await fetched('https://example.com/')).toBe('refused');
+    expect(await fetched('http://127.0.0.1/')).toBe('refused');
+    expect(await fetched('/index.html')).toBe(200);
+    expect(await fetched('/..%2f..%2fpackage.json')).toBe(404);
+    const ran = await desktop.page.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'window.inlineRan = true';
+      document.body.append(script);
+      script.remove();
+      return 'inlineRan' in window;
+    });
+    expect(ran).toBe(false);
+  });
+
+  test('of all permissions the page gets writing to the clipboard', async () => {
+    const { permissions } = await desktop.look();
+    expect(Object.entries(permissions).filter(([, allowed]) => allowed)).toEqual([['clipboard-sanitized-write', true]]);
+  });
+});
+
+describeWith([chromiumRequirement], 'the end of the desktop host', () => {
+  test('“Quit” ends it within two seconds', async () => {
+    const desktop = await startDesktop({ flags: ['--demo'] });
+    await desktop.tell({ do: 'clickMenu', labels: ['Quit'] });
+    const { code, milliseconds } = await desktop.ended();
+    expect(code).toBe(0);
+    expect(milliseconds).toBeLessThan(2000);
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it within two seconds', async (signal) => {
+    const desktop = await startDesktop({ flags: ['--demo'] });
+    const { code, milliseconds } = await desktop.stop(signal);
+    expect(code).toBe(0);
+    expect(milliseconds).toBeLessThan(2000);
+  });
+
+  test.runIf(process.platform === 'linux')('on Linux closing the window ends it, and without a tray it runs all the same', async () => {
+    const desktop = await startDesktop({ flags: ['--demo'], environment: { STAND_IN_NO_TRAY: '1' } });
+    expect((await desktop.look()).tray).toBeNull();
+    expect((await desktop.look()).windows).toMatchObject([{ visible: true }]);
+    await desktop.tell({ do: 'closeWindow' });
+    expect((await desktop.ended()).code).toBe(0);
+  });
+});
+
+test('an unknown flag: a message, and exit 2', async () => {
+  const child = spawnDesktop({ flags: ['--nonsense'] });
+  let errors = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const [code] = await once(child, 'exit');
+  expect(code).toBe(2);
+  expect(errors).toContain('--nonsense');
+});
+
+test('a second instance leaves the first alone and ends', async () => {
+  const child = spawnDesktop({ flags: ['--demo'], environment: { STAND_IN_LOCKED: '1' } });
+  const [code] = await once(child, 'exit');
+  expect(code).toBe(0);
+});

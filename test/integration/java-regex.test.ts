@@ -1,0 +1,217 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { judgeJavaRegex } from '../../main/common/java-regex.ts';
+import { describeWith, type Requirement } from '../support/requirement.ts';
+
+const program = fileURLToPath(new URL('../support/CheckPatterns.java', import.meta.url));
+
+const java: Requirement = {
+  name: 'java',
+  missing: () =>
+    spawnSync('java', [program], { input: '' }).status === 0
+      ? null
+      : 'Java 11 or newer with its compiler (apt-get install default-jre-headless)',
+};
+
+/** What a real JVM says of each pattern: null, or its reason to refuse it. */
+function compileAll(patterns: readonly string[]): (string | null)[] {
+  const input = patterns.map((pattern) => `${Buffer.from(pattern, 'utf16le').swap16().toString('base64')}\n`).join('');
+  const { status, stdout, stderr } = spawnSync('java', [program], { input, encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (status !== 0) throw new Error(stderr);
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((answer) => (answer === '+' ? null : answer.slice(1)));
+}
+
+interface Disagreement {
+  readonly pattern: string;
+  readonly java: string | null | undefined;
+  readonly judged: unknown;
+}
+
+function compare(patterns: readonly string[]) {
+  const answers = compileAll(patterns);
+  expect(answers).toHaveLength(patterns.length);
+  const falseAlarms: Disagreement[] = [];
+  const missed: Disagreement[] = [];
+  let unknown = 0;
+  patterns.forEach((pattern, index) => {
+    const judged = judgeJavaRegex(pattern);
+    const answer = answers[index];
+    if (judged === 'unknown') unknown += 1;
+    else if (answer === null && judged !== 'valid') falseAlarms.push({ pattern, java: answer, judged });
+    else if (answer !== null && judged === 'valid') missed.push({ pattern, java: answer, judged });
+  });
+  return { falseAlarms, missed, unknown, accepted: answers.filter((answer) => answer === null).length };
+}
+
+const CORPUS = [
+  // kAudit's own, and what people write.
+  '^system:|^admin$|^cluster-autoscaler$|^10\\.(1|2)?\\d{1,2}\\.(1|2)?\\d{1,2}\\.(1|2)?\\d{1,2}$$',
+  '^10\\\\.(1|2)?\\\\d{1,2}\\\\.(1|2)?\\\\d{1,2}$$',
+  '^exec|unsafe$',
+  '(?i)^prod-(?!test)',
+  '^(?:system:serviceaccount:)?kube-system[:/].*',
+  '*',
+  '*.example.com',
+  'prod-*',
+  '[a-z',
+  'a(b',
+  '(?P<name>a)',
+  '(?<first-name>a)',
+  'C:\\Users',
+  '\\d{3,1}',
+  '{{name}}',
+  '\x24{name}',
+  '\\p{Alpha}+\\p{IsAlphabetic}',
+  '\\p{Greek}',
+  '[[:alpha:]]',
+  '[\\w.-]+@[\\w.-]+',
+  '(?<year>\\d{4})-\\k<year>',
+  '(?<=a|bc)d',
+  '(?<=a+)d',
+  'a{2}{3}',
+  '[]',
+  '[^]',
+  '[]a]',
+  '[a&&b&&[^c]]',
+  '[a&&]',
+  '[&&]',
+  '[a-\\d]',
+  '[\\[^]a]',
+  '\\Qa*b\\E+',
+  '\\E',
+  '\\',
+  '(?x) a #(\n b',
+  '\\x{110000}',
+  '\\uD83D\\uDE00',
+  '[\\uD83D\\uDE00-\\uD83D\\uDE4F]',
+  '\\cA\\c',
+  '\\08',
+  '\\b{g}\\b{',
+  '(?i-s:a)(?-)(?)',
+  '\u0000(',
+];
+
+const TOKENS = [
+  ...'abz0791-[]()|*+?{}.^$&: #=!<>,/_%@~"\n\u0000'.split(''),
+  ...[
+    'é',
+    '😀',
+    '12',
+    '[^',
+    '&&',
+    '&&&',
+    '(?:',
+    '(?=',
+    '(?!',
+    '(?<=',
+    '(?<!',
+    '(?>',
+    '(?<n>',
+    '(?<n1>',
+    '(?<',
+    '(?P<a>',
+    '(?',
+    '(?#',
+    '(?$',
+  ],
+  ...['(?i)', '(?i:', '(?-i)', '(?im-s:', '(?U)', '(?x)', '(?d)', '{2}', '{2,}', '{2,3}', '{3,2}', '{,3}', '{a', '{99999999999}'],
+  ...'dDwWsShHvVRXbBAzZGaefnrtNcEQCyikp'.split('').map((letter) => `\\${letter}`),
+  ...[
+    '\\',
+    '\\\\',
+    '\\b{g}',
+    '\\b{',
+    '\\1',
+    '\\2',
+    '\\10',
+    '\\k<n>',
+    '\\k<',
+    '\\p{L}',
+    '\\p{Alpha}',
+    '\\pL',
+    '\\pX',
+    '\\p{Foo}',
+    '\\p{IsGreek}',
+  ],
+  ...[
+    '\\p{InGreek}',
+    '\\p{sc=Grek}',
+    '\\p{javaLowerCase}',
+    '\\P{Lu}',
+    '\\p{',
+    '\\p{}',
+    '\\cA',
+    '\\N{',
+    '\\_',
+    '\\😀',
+    '\\-',
+    '\\.',
+    '\\[',
+    '\\]',
+    '\\&',
+  ],
+  ...[
+    '\\x41',
+    '\\x4',
+    '\\x{1F600}',
+    '\\x{',
+    '\\x{110000}',
+    '\\u0041',
+    '\\u004',
+    '\\uD83D\\uDE00',
+    '\\uD83D',
+    '\\0',
+    '\\012',
+    '\\0377',
+    '\\0477',
+    '\\08',
+  ],
+];
+
+const anything = fc.array(fc.constantFrom(...TOKENS), { minLength: 1, maxLength: 9 }).map((tokens) => tokens.join(''));
+
+/** Mostly right ones, in which a false alarm would show. */
+const wellFormed = fc.letrec<{ pattern: string; part: string }>((tie) => ({
+  pattern: fc.array(tie('part'), { maxLength: 4 }).map((parts) => parts.join('')),
+  part: fc.oneof(
+    { depthSize: 'small' },
+    fc.constantFrom('a', 'é', '😀', '.', '^', '$', '\\d', '\\pL', '\\p{Lower}', '\\R', '\\Q+*\\E', '\\x{41}', ']', '}', '-', '&&', '\\/'),
+    fc.tuple(tie('pattern'), fc.constantFrom('', '*', '+?', '?+', '{2}', '{0,3}?')).map(([inside, times]) => `(${inside})${times}`),
+    fc.tuple(fc.constantFrom('?:', '?i:', '?=', '?!', '?>', '?<=', '?<!'), tie('pattern')).map(([kind, inside]) => `(${kind}${inside})`),
+    fc.tuple(tie('pattern'), tie('pattern')).map(([one, other]) => `${one}|${other}`),
+    fc
+      .array(fc.constantFrom('a', 'b-d', '^', '\\w', '[x-z]', '&&', '&', '-', '[^q]', '\\]', '\\pL', '\\Q]\\E', '0-\\x39'), {
+        minLength: 1,
+        maxLength: 4,
+      })
+      .map((items) => `[${items.join('')}]`),
+  ),
+})).pattern;
+
+describeWith([java], "judgeJavaRegex against a JVM's java.util.regex", () => {
+  it('agrees on a corpus', () => {
+    const { falseAlarms, missed, unknown } = compare(CORPUS);
+    expect({ falseAlarms, missed }).toEqual({ falseAlarms: [], missed: [] });
+    expect(unknown).toBeLessThan(5);
+  });
+
+  it.each([
+    ['random', anything, 0.1],
+    ['mostly right', wellFormed, 0.5],
+  ])('raises no false alarm and misses nothing in %s patterns', (_, arbitrary, atLeastAccepted) => {
+    const seed = Number(process.env.FAST_CHECK_SEED ?? Date.now() % 2 ** 31);
+    const count = 10_000;
+    const { falseAlarms, missed, unknown, accepted } = compare(fc.sample(arbitrary, { numRuns: count, seed }));
+    const repeat = `FAST_CHECK_SEED=${seed} repeats this`;
+    expect(falseAlarms, repeat).toEqual([]);
+    expect(missed, repeat).toEqual([]);
+    // Otherwise the comparison says nothing.
+    expect(unknown, repeat).toBeLessThan(count / 3);
+    expect(accepted, repeat).toBeGreaterThan(count * atLeastAccepted);
+  });
+});

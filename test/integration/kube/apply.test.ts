@@ -1,0 +1,168 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { applyText } from '../../../main/kube/apply.ts';
+import type { ClusterConnection } from '../../../main/kube/cluster-connection.ts';
+import type { RawConfigMap } from '../../../main/kube/config-map.ts';
+import type { ApiServer, User } from '../../support/api-server.ts';
+import { apiServerRequirement, NAMESPACE, startApiServer } from '../../support/api-server.ts';
+import { describeWith } from '../../support/requirement.ts';
+import { entryOf, watching } from './watching.ts';
+
+const NAME = 'kaudit-integration-prod';
+const BEFORE = '# first\n- type: detections\n';
+
+describeWith([apiServerRequirement], 'applying to a real API server', () => {
+  let server: ApiServer;
+  const open: ClusterConnection[] = [];
+  const ref = (context: User) => ({ context, namespace: NAMESPACE, name: NAME });
+
+  const as = async (user: User): Promise<ClusterConnection> => {
+    const { connection } = watching(await entryOf(server.kubeconfig, user));
+    open.push(connection);
+    await connection.connect();
+    return connection;
+  };
+  const put = (text: string) =>
+    server.kubectl(['apply', '-f', '-'], {
+      input: JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: NAME, namespace: NAMESPACE, labels: { app: 'kaudit' }, annotations: { note: 'kept' } },
+        data: { 'audit-integration': text, other: 'kept' },
+      }),
+    });
+  const stored = async (): Promise<{
+    data: Record<string, string>;
+    metadata: { uid: string; resourceVersion: string; labels: object; managedFields: { manager: string }[] };
+  }> => JSON.parse(await server.kubectl(['get', 'configmap', NAME, '-n', NAMESPACE, '-o', 'json', '--show-managed-fields']));
+  const write = (text: string) => () => ({ outcome: 'write' as const, text });
+
+  beforeAll(async () => {
+    server = await startApiServer();
+  });
+  afterAll(() => server?.stop());
+  beforeEach(async () => {
+    await server.kubectl(['delete', 'configmaps', '--all', '-n', NAMESPACE]);
+    await put(BEFORE);
+  });
+  afterEach(() => Promise.all(open.splice(0).map((connection) => connection.close())));
+
+  it.each([
+    ['CRLF and trailing blanks', '- type: detections \r\n  target: {}\t\r\n\r\n'],
+    ['no last newline', '- type: activity'],
+    ['Unicode beyond the basic plane', '# ключ 鍵 🔑 \u2028 \u0085 é e\u0301\n- type: "\\u00e9"\n'],
+    ['characters that JSON and HTML escape', '- a: "<b>&\\\\\\""\n# \u0001\u007f\n'],
+    ['a byte order mark', '\ufeff- type: detections\n'],
+    ['nothing', ''],
+  ])('stores %s byte for byte', async (_, text) => {
+    const editor = await as('editor');
+    const outcome = await applyText(editor, ref('editor'), write(text));
+    expect(outcome).toMatchObject({ outcome: 'saved', configMap: { text } });
+    const { data, metadata } = await stored();
+    expect(data).toEqual({ 'audit-integration': text, other: 'kept' });
+    expect(metadata.labels).toEqual({ app: 'kaudit' });
+    expect(metadata.managedFields.map(({ manager }) => manager)).toContain('kaudit-tray');
+  });
+
+  it('sends nothing when the text is already there', async () => {
+    const viewer = await as('viewer');
+    const before = await stored();
+    expect(await applyText(viewer, ref('viewer'), write(BEFORE))).toMatchObject({ outcome: 'saved', configMap: { text: BEFORE } });
+    expect((await stored()).metadata.resourceVersion).toBe(before.metadata.resourceVersion);
+  });
+
+  it('plans again on the new text when somebody else was faster', async () => {
+    const editor = await as('editor');
+    const seen: (string | null)[] = [];
+    let other: Promise<unknown> = Promise.resolve();
+    // The other writer comes in between the plan and the patch: the first patch waits for it.
+    const slow = new Proxy(editor, {
+      get: (target, property) =>
+        property === 'patchText'
+          ? async (...args: Parameters<ClusterConnection['patchText']>) => {
+              await other;
+              return target.patchText(...args);
+            }
+          : Reflect.get(target, property).bind?.(target),
+    });
+    const outcome = await applyText(slow, ref('editor'), (live) => {
+      seen.push(live.text);
+      if (seen.length === 1) other = put('# theirs\n');
+      return { outcome: 'write', text: `${live.text}# mine\n` };
+    });
+    expect(seen).toEqual([BEFORE, '# theirs\n']);
+    expect(outcome).toMatchObject({ outcome: 'saved' });
+    expect((await stored()).data['audit-integration']).toBe('# theirs\n# mine\n');
+  });
+
+  it('gives up after three races without writing', async () => {
+    const editor = await as('editor');
+    let round = 0;
+    const racing = new Proxy(editor, {
+      get: (target, property) =>
+        property === 'patchText'
+          ? async (live: RawConfigMap, text: string, options: { dryRun: boolean }) => {
+              // In between the dry run, which passes, and the patch.
+              if (!options.dryRun) await put(`# round ${++round}\n`);
+              return target.patchText(live, text, options);
+            }
+          : Reflect.get(target, property).bind?.(target),
+    });
+    const outcome = await applyText(racing, ref('editor'), write('# mine\n'));
+    expect(outcome).toMatchObject({ outcome: 'conflict', live: { text: '# round 3\n' } });
+    expect((await stored()).data['audit-integration']).toBe('# round 3\n');
+  });
+
+  it('never patches another object of the same name', async () => {
+    const editor = await as('editor');
+    const old = await editor.get(ref('editor'));
+    await server.kubectl(['delete', 'configmap', NAME, '-n', NAMESPACE]);
+    await put('# new object\n');
+    if (old === null) throw new Error('It was not there');
+    await expect(editor.patchText(old, '# mine\n', { dryRun: false })).rejects.toMatchObject({ status: 409 });
+    const now = await stored();
+    await expect(
+      editor.patchText({ ...old, resourceVersion: now.metadata.resourceVersion }, '# mine\n', { dryRun: false }),
+    ).rejects.toMatchObject({ name: 'RequestError' });
+    expect((await stored()).data['audit-integration']).toBe('# new object\n');
+    const uids: string[] = [];
+    await applyText(editor, ref('editor'), (live) => {
+      uids.push(live.uid);
+      return { outcome: 'stop', value: 'another object' };
+    });
+    expect(uids).toEqual([now.metadata.uid]);
+    expect(uids[0]).not.toBe(old.uid);
+  });
+
+  it('writes nothing when the plan stops', async () => {
+    const editor = await as('editor');
+    expect(await applyText(editor, ref('editor'), () => ({ outcome: 'stop', value: 42 }))).toEqual({ outcome: 'stopped', value: 42 });
+    expect((await stored()).data['audit-integration']).toBe(BEFORE);
+  });
+
+  it('tells a viewer the missing verb and the Role', async () => {
+    const viewer = await as('viewer');
+    const outcome = await applyText(viewer, ref('viewer'), write('# mine\n'));
+    expect(outcome).toMatchObject({ outcome: 'forbidden', verb: 'patch' });
+    expect(outcome.outcome === 'forbidden' && outcome.role).toContain("--user='viewer'");
+    expect((await stored()).data['audit-integration']).toBe(BEFORE);
+  });
+
+  it('fails clearly for a stranger and for refused credentials', async () => {
+    await expect(applyText(await as('stranger'), ref('stranger'), write('x'))).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(applyText(await as('expired'), ref('expired'), write('x'))).rejects.toMatchObject({ code: 'needs-sign-in' });
+  });
+
+  it('says so when it is gone', async () => {
+    const editor = await as('editor');
+    await server.kubectl(['delete', 'configmap', NAME, '-n', NAMESPACE]);
+    expect(await applyText(editor, ref('editor'), write('x'))).toMatchObject({ outcome: 'gone' });
+  });
+
+  it('gives the reason of a refused text without any word of the text', async () => {
+    const editor = await as('editor');
+    const outcome = await applyText(editor, ref('editor'), write(`key: SENTINEL-1234567890\n${'x'.repeat(1_100_000)}`));
+    expect(outcome).toMatchObject({ outcome: 'rejected', reason: expect.stringContaining('1048576') });
+    expect(JSON.stringify(outcome)).not.toContain('SENTINEL');
+    expect((await stored()).data['audit-integration']).toBe(BEFORE);
+  });
+});

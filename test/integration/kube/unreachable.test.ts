@@ -1,0 +1,152 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Server } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Authority, IssueOptions } from '../../support/certificates.ts';
+import { createAuthority } from '../../support/certificates.ts';
+import type { Watching } from './watching.ts';
+import { entryOf, watching } from './watching.ts';
+
+// Servers that are none, or broken ones. No API server is needed for these.
+
+describe('a cluster that cannot be reached', () => {
+  let folder: string;
+  let authority: Authority;
+  const open: Watching[] = [];
+  const servers: Server[] = [];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'kaudit-unreachable-'));
+    authority = await createAuthority();
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map(({ connection }) => connection.close()));
+    await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+  });
+
+  const listen = async (server: Server): Promise<number> => {
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return (server.address() as AddressInfo).port;
+  };
+  const tls = async (options: Partial<IssueOptions>, answer: RequestListener = (_, response) => response.end()): Promise<string> => {
+    const { certificate, key } = await authority.issue({ commonName: 'api', addresses: ['127.0.0.1'], ...options });
+    return `https://127.0.0.1:${await listen(createTlsServer({ cert: certificate, key }, answer))}`;
+  };
+  const given = async (cluster: object, user: object = { token: 'SENTINEL-TOKEN' }): Promise<Watching> => {
+    const config = {
+      clusters: [
+        { name: 'c', cluster: { 'certificate-authority-data': Buffer.from(authority.certificate).toString('base64'), ...cluster } },
+      ],
+      users: [{ name: 'u', user }],
+      contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+    };
+    const file = join(folder, `config-${Math.random()}`);
+    await writeFile(file, JSON.stringify(config));
+    const made = watching(await entryOf(file, 'x'));
+    open.push(made);
+    return made;
+  };
+  const failure = async (cluster: object, user?: object) => {
+    const { state, problem, seenAt } = await (await given(cluster, user)).connection.connect();
+    expect(seenAt).toBeNull();
+    expect(JSON.stringify(problem)).not.toContain('SENTINEL');
+    return { state, step: problem?.step, message: problem?.message };
+  };
+  const nobody = async (): Promise<number> => {
+    const server = createServer();
+    const port = await listen(server);
+    await new Promise((resolve) => server.close(resolve));
+    servers.pop();
+    return port;
+  };
+
+  it('is told apart by its name, its port, its certificate and its answer', async () => {
+    const port = await nobody();
+    expect(await failure({ server: `https://127.0.0.1:${port}` })).toMatchObject({
+      state: 'unreachable',
+      step: 'tcp',
+      message: expect.stringContaining('refused'),
+    });
+    expect(await failure({ server: 'https://nothing.invalid:6443' })).toMatchObject({ state: 'unreachable', step: 'dns' });
+    expect(await failure({ server: `https://127.0.0.1:${port}`, 'proxy-url': `http://127.0.0.1:${port}` })).toMatchObject({
+      state: 'unreachable',
+      step: 'proxy',
+    });
+
+    const stranger = await createAuthority('another-ca');
+    const untrusted = { 'certificate-authority-data': Buffer.from(stranger.certificate).toString('base64') };
+    expect(await failure({ server: await tls({}), ...untrusted })).toMatchObject({
+      state: 'unreachable',
+      step: 'tls',
+      message: expect.stringContaining('not trusted'),
+    });
+    expect(await failure({ server: await tls({ addresses: ['127.0.0.9'] }) })).toMatchObject({
+      step: 'tls',
+      message: expect.stringContaining('another name'),
+    });
+    expect(await failure({ server: await tls({ days: -1 }) })).toMatchObject({ step: 'tls', message: expect.stringContaining('expired') });
+
+    const plain = await listen(createHttpServer((_, response) => response.end('{}')));
+    expect(await failure({ server: `https://127.0.0.1:${plain}` })).toMatchObject({ state: 'unreachable', step: 'tls' });
+    const page = await tls({}, (_, response) => response.end('<html>Sign in to the hotel</html>'));
+    expect(await failure({ server: page })).toMatchObject({ step: 'context' });
+    const gateway = await tls({}, (_, response) => response.writeHead(403).end('<html>Blocked: SENTINEL</html>'));
+    expect(await failure({ server: gateway })).toMatchObject({ state: 'misconfigured', step: 'context' });
+    const busy = await tls({}, (_, response) => response.writeHead(503).end('SENTINEL'));
+    expect(await failure({ server: busy })).toMatchObject({ state: 'unreachable', message: expect.stringContaining('503') });
+  });
+
+  it('names the file that is missing or broken', async () => {
+    const server = await tls({});
+    expect(await failure({ server, 'certificate-authority-data': null, 'certificate-authority': 'none.pem' })).toMatchObject({
+      state: 'misconfigured',
+      step: 'file',
+      message: expect.stringContaining(join(folder, 'none.pem')),
+    });
+    expect(await failure({ server }, { tokenFile: 'none.token' })).toMatchObject({ state: 'misconfigured', step: 'file' });
+    expect(
+      await failure(
+        { server },
+        { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'no-such-plugin', installHint: 'Get it from example.com.' } },
+      ),
+    ).toMatchObject({
+      state: 'misconfigured',
+      step: 'plugin',
+    });
+    const broken = { 'client-certificate-data': 'bm8=', 'client-key-data': 'bm8=' };
+    expect(await failure({ server }, broken)).toMatchObject({ state: 'unreachable', step: 'tls' });
+  });
+
+  it('is given up after 10 seconds when it accepts and never answers', async () => {
+    const silent = await listen(createServer((socket) => socket.on('error', () => undefined).resume()));
+    const started = Date.now();
+    expect(await failure({ server: `https://127.0.0.1:${silent}` })).toMatchObject({ state: 'unreachable', step: 'tcp' });
+    const mute = await tls({}, () => undefined);
+    expect(await failure({ server: mute })).toMatchObject({ state: 'unreachable', step: 'tcp' });
+    expect(Date.now() - started).toBeLessThan(23_000);
+  });
+
+  it('is tried again by itself, with growing pauses, until it is there', async () => {
+    const port = await nobody();
+    const { connection, updates, until } = await given({ server: `http://127.0.0.1:${port}` });
+    await connection.connect();
+    const server = createHttpServer((request, response) => {
+      const path = request.url ?? '';
+      if (path.includes('watch=true')) response.flushHeaders();
+      else
+        response.end(JSON.stringify({ kind: 'ConfigMapList', metadata: { resourceVersion: '1' }, items: [], status: { allowed: true } }));
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    await until(({ state }) => expect(state).toBe('online'), 15_000);
+    expect(updates.map(({ state }) => state).filter((state) => state === 'connecting')).toHaveLength(1);
+    await connection.close();
+  });
+});

@@ -1,0 +1,109 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { NAMESPACE } from '../../support/api-server.ts';
+import type { Watching } from './watching.ts';
+import { entryOf, watching } from './watching.ts';
+
+// Ends of a watch that a real API server gives only after hours, or under load, from a server that gives them at once.
+
+describe('a watch', () => {
+  let server: Server;
+  let folder: string;
+  let made: Watching;
+  let watches: { readonly version: string | null; readonly response: ServerResponse }[];
+  let items: object[];
+  let lists: number;
+
+  const configMap = (name: string, version: string, text = '') => ({
+    metadata: { name, namespace: NAMESPACE, uid: name, resourceVersion: version },
+    data: { 'audit-integration': text },
+  });
+
+  beforeEach(async () => {
+    watches = [];
+    items = [];
+    lists = 0;
+    server = createServer((request, response) => {
+      const url = new URL(request.url ?? '/', 'http://x');
+      const here = url.pathname.includes(NAMESPACE);
+      if (url.pathname.startsWith('/apis/')) response.end('{"status":{"allowed":true}}');
+      else if (url.pathname === '/api/v1/configmaps') {
+        response.writeHead(403).end('{"reason":"Forbidden","message":"User \\"x\\" cannot list resource"}');
+      } else if (here && url.searchParams.get('watch') === 'true') {
+        response.flushHeaders();
+        watches.push({ version: url.searchParams.get('resourceVersion'), response });
+      } else if (here && url.pathname.endsWith('/configmaps')) {
+        lists += 1;
+        response.end(JSON.stringify({ metadata: { resourceVersion: `${lists}00` }, items }));
+      } else response.end('{}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    folder = await mkdtemp(join(tmpdir(), 'kaudit-watch-'));
+    const config = {
+      clusters: [{ name: 'c', cluster: { server: `http://127.0.0.1:${(server.address() as AddressInfo).port}` } }],
+      contexts: [{ name: 'x', context: { cluster: 'c' } }],
+    };
+    await writeFile(join(folder, 'config'), JSON.stringify(config));
+    made = watching(await entryOf(join(folder, 'config'), 'x'));
+    await made.connection.connect();
+  });
+  afterEach(async () => {
+    await made.connection.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const opened = async (count: number): Promise<(typeof watches)[number]> => {
+    await expect.poll(() => watches.length, { timeout: 10_000 }).toBe(count);
+    const watch = watches[count - 1];
+    if (watch === undefined) throw new Error('No watch');
+    return watch;
+  };
+  const line = (type: string, object: object): string => `${JSON.stringify({ type, object })}\n`;
+
+  it('goes on where it was when the server ends it', async () => {
+    const first = await opened(1);
+    expect(first.version).toBe('100');
+    first.response.write(line('ADDED', configMap('kaudit-integration-a', '101')));
+    first.response.end(line('BOOKMARK', { metadata: { resourceVersion: '105' } }));
+    expect((await opened(2)).version).toBe('105');
+    expect([lists, made.names()]).toEqual([1, [`${NAMESPACE}/kaudit-integration-a`]]);
+  });
+
+  it('lists again when its version is gone, and drops what went meanwhile', async () => {
+    const first = await opened(1);
+    first.response.write(line('ADDED', configMap('kaudit-integration-a', '101')));
+    await made.until(({ configMaps }) => expect(configMaps).toHaveLength(1));
+    items = [configMap('kaudit-integration-b', '150')];
+    first.response.write(line('ERROR', { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' }));
+    await made.until(() => expect(made.names()).toEqual([`${NAMESPACE}/kaudit-integration-b`]));
+    expect((await opened(2)).version).toBe('200');
+    expect(made.updates.map(({ state }) => state)).not.toContain('unreachable');
+  });
+
+  it('lists again when the connection breaks', async () => {
+    const first = await opened(1);
+    items = [configMap('kaudit-integration-c', '150')];
+    first.response.destroy();
+    await made.until(() => expect(made.names()).toEqual([`${NAMESPACE}/kaudit-integration-c`]));
+    expect(made.updates.map(({ state }) => state)).not.toContain('unreachable');
+  });
+
+  it('puts events together however they are cut, and line separators in a text are no ends', async () => {
+    const text = '# 🔑 \u2028 é\n';
+    const bytes = Buffer.from(line('ADDED', configMap('kaudit-integration-a', '101', text)) + line('ADDED', configMap('own-name', '102')));
+    const { response } = await opened(1);
+    for (const byte of bytes) {
+      response.write(Buffer.from([byte]));
+      if (byte > 0x7f) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await made.until(({ configMaps }) => expect(configMaps).toHaveLength(2));
+    expect(made.text('kaudit-integration-a')).toBe(text);
+  });
+});

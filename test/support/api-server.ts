@@ -1,0 +1,265 @@
+import type { ChildProcess } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { accessSync, constants, openSync, rmSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Authority } from './certificates.ts';
+import { createAuthority } from './certificates.ts';
+import type { Requirement } from './requirement.ts';
+
+// A real Kubernetes API server for tests: etcd and kube-apiserver on loopback, RBAC on, nothing else. Objects are stored, validated, watched
+// and authorised for real; no controller runs and no Pod ever starts.
+
+/** The namespace of kAudit, which the Roles below are for. */
+export const NAMESPACE = 'alcide-kaudit';
+
+/** Contexts, and at the same time users: `expired` has a token that the server does not know. */
+export const USERS = ['admin', 'editor', 'viewer', 'stranger', 'expired'] as const;
+export type User = (typeof USERS)[number];
+
+export interface ApiServer {
+  /** Path of a kubeconfig with one context per user. */
+  readonly kubeconfig: string;
+  /** https://127.0.0.1:port */
+  readonly server: string;
+  /** Its CA, which also issues users' certificates: O is the group, CN the user. */
+  readonly authority: Authority;
+  /** A folder that is removed at the end, for the test's own files. */
+  readonly directory: string;
+  token(user: User): string;
+  /** Runs kubectl as `context` (default: admin) and answers with its standard output; throws with its standard error. */
+  kubectl(args: readonly string[], options?: { input?: string; context?: User }): Promise<string>;
+  /** Ends kube-apiserver alone, as a crash does. Its store stays. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port and store. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const apiServerRequirement: Requirement = { name: 'kube-apiserver', missing: apiServerMissing };
+
+/** What is not installed, and how to get it; null when all is there. */
+export function apiServerMissing(): string | null {
+  const needed = {
+    'kube-apiserver': 'set KUBEBUILDER_ASSETS to the folder that setup-envtest made',
+    etcd: 'apt-get install etcd-server',
+    kubectl: 'apt-get install kubernetes-client',
+  };
+  const missing = Object.entries(needed).flatMap(([name, how]) => (findTool(name) === null ? [`${name} (${how})`] : []));
+  return missing.length === 0 ? null : missing.join(', ');
+}
+
+function findTool(name: string): string | null {
+  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'kubebuilder-envtest');
+  const folders = [process.env.KUBEBUILDER_ASSETS, ...(process.env.PATH ?? '').split(delimiter), cache];
+  for (const folder of folders) {
+    if (!folder) continue;
+    try {
+      const path = join(folder, process.platform === 'win32' ? `${name}.exe` : name);
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // Not here.
+    }
+  }
+  return null;
+}
+
+function tool(name: string): string {
+  const path = findTool(name);
+  if (path === null) throw new Error(`Missing: ${apiServerMissing()}`);
+  return path;
+}
+
+const ROLES = `
+apiVersion: v1
+kind: Namespace
+metadata: {name: ${NAMESPACE}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: kaudit-editor, namespace: ${NAMESPACE}}
+rules:
+- {apiGroups: [""], resources: [configmaps], verbs: [get, list, watch, update, patch]}
+- {apiGroups: [apps], resources: [statefulsets], verbs: [get, list, watch]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: kaudit-viewer, namespace: ${NAMESPACE}}
+rules:
+- {apiGroups: [""], resources: [configmaps], verbs: [get, list, watch]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: kaudit-editors, namespace: ${NAMESPACE}}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: kaudit-editor}
+subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: kaudit-editors}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: kaudit-viewers, namespace: ${NAMESPACE}}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: kaudit-viewer}
+subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: kaudit-viewers}]
+`;
+
+/** Starts everything; about 10 seconds. The caller stops it. */
+export async function startApiServer(): Promise<ApiServer> {
+  const directory = await mkdtemp(join(tmpdir(), 'kaudit-api-server-'));
+  const inside = (name: string) => join(directory, name);
+  const [client, peer, secure] = await freePorts(3);
+  const server = `https://127.0.0.1:${secure}`;
+  const authority = await createAuthority();
+  const serving = await authority.issue({ commonName: 'kube-apiserver', names: ['localhost', 'kubernetes'], addresses: ['127.0.0.1'] });
+  const account = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const token = (user: User): string => (user === 'expired' ? 'not-a-token' : `${user}-token`);
+  const tokens =
+    'admin-token,admin,1,"system:masters"\neditor-token,editor,2,"kaudit-editors"\nviewer-token,viewer,3,"kaudit-viewers"\nstranger-token,stranger,4,""\n';
+  await Promise.all([
+    writeFile(inside('ca.crt'), authority.certificate),
+    writeFile(inside('tls.crt'), serving.certificate),
+    writeFile(inside('tls.key'), serving.key, { mode: 0o600 }),
+    writeFile(inside('sa.key'), account.privateKey.export({ type: 'pkcs1', format: 'pem' }), { mode: 0o600 }),
+    writeFile(inside('tokens.csv'), tokens, { mode: 0o600 }),
+    writeFile(inside('kubeconfig'), kubeconfigText(server, authority, token), { mode: 0o600 }),
+  ]);
+
+  const children = new Set<ChildProcess>();
+  const start = (name: string, args: readonly string[]): ChildProcess => {
+    const log = openSync(inside(`${name}.log`), 'a');
+    const child = spawn(tool(name), [...args], { stdio: ['ignore', log, log] });
+    children.add(child);
+    child.once('exit', () => children.delete(child));
+    return child;
+  };
+  // A test run that is cut short leaves nothing behind.
+  const sweep = (): void => {
+    for (const child of children) child.kill('SIGKILL');
+    rmSync(directory, { recursive: true, force: true });
+  };
+  // A test runner ends its workers with a signal, which skips `exit`.
+  const interrupted = (): void => process.exit(1);
+  process.once('exit', sweep);
+  process.once('SIGTERM', interrupted);
+  process.once('SIGINT', interrupted);
+
+  start('etcd', [
+    ...['--data-dir', inside('etcd'), '--unsafe-no-fsync'],
+    ...['--listen-client-urls', `http://127.0.0.1:${client}`, '--advertise-client-urls', `http://127.0.0.1:${client}`],
+    ...['--listen-peer-urls', `http://127.0.0.1:${peer}`, '--initial-advertise-peer-urls', `http://127.0.0.1:${peer}`],
+    ...['--initial-cluster', `default=http://127.0.0.1:${peer}`],
+  ]);
+  const startServer = (): ChildProcess =>
+    start('kube-apiserver', [
+      ...['--etcd-servers', `http://127.0.0.1:${client}`, '--secure-port', String(secure)],
+      ...['--bind-address', '127.0.0.1', '--advertise-address', '127.0.0.1', '--cert-dir', directory],
+      ...['--tls-cert-file', inside('tls.crt'), '--tls-private-key-file', inside('tls.key'), '--client-ca-file', inside('ca.crt')],
+      ...['--token-auth-file', inside('tokens.csv'), '--authorization-mode', 'RBAC', '--service-cluster-ip-range', '10.0.0.0/24'],
+      ...['--service-account-issuer', 'https://kubernetes', '--service-account-key-file', inside('sa.key')],
+      ...['--service-account-signing-key-file', inside('sa.key'), '--disable-admission-plugins', 'ServiceAccount'],
+      ...['--max-requests-inflight', '2000', '--max-mutating-requests-inflight', '1000'],
+    ]);
+  let current = startServer();
+
+  const kubectl: ApiServer['kubectl'] = (args, { input, context = 'admin' } = {}) =>
+    new Promise((resolve, reject) => {
+      const all = ['--kubeconfig', inside('kubeconfig'), '--context', context, ...args];
+      const options = { maxBuffer: 50_000_000, env: { ...process.env, HOME: directory } };
+      const child = execFile(tool('kubectl'), all, options, (error, output, problems) => {
+        if (error === null) resolve(output);
+        else reject(new Error(`kubectl ${args.join(' ')}: ${problems || error.message}`));
+      });
+      child.stdin?.end(input ?? '');
+    });
+
+  const ready = async (): Promise<void> => {
+    const deadline = Date.now() + 90_000;
+    for (;;) {
+      if (current.exitCode !== null || Date.now() > deadline) {
+        const log = await readFile(inside('kube-apiserver.log'), 'utf8').catch(() => '');
+        throw new Error(`kube-apiserver did not start:\n${log.slice(-2000)}`);
+      }
+      if (
+        await kubectl(['get', '--raw', '/readyz', '--request-timeout', '5s']).then(
+          () => true,
+          () => false,
+        )
+      )
+        return;
+      await wait(300);
+    }
+  };
+  const end = async (child: ChildProcess): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await gone;
+  };
+
+  const stop = async (): Promise<void> => {
+    await Promise.all([...children].map(end));
+    await rm(directory, { recursive: true, force: true });
+    process.off('exit', sweep);
+    process.off('SIGTERM', interrupted);
+    process.off('SIGINT', interrupted);
+  };
+  try {
+    await ready();
+    await kubectl(['apply', '-f', '-'], { input: ROLES });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    kubeconfig: inside('kubeconfig'),
+    server,
+    authority,
+    directory,
+    token,
+    kubectl,
+    kill: () => end(current),
+    restart: async () => {
+      await end(current);
+      current = startServer();
+      await ready();
+    },
+    stop,
+  };
+}
+
+function kubeconfigText(server: string, authority: Authority, token: (user: User) => string): string {
+  const ca = Buffer.from(authority.certificate).toString('base64');
+  return JSON.stringify(
+    {
+      apiVersion: 'v1',
+      kind: 'Config',
+      'current-context': 'admin',
+      clusters: [{ name: 'real', cluster: { server, 'certificate-authority-data': ca } }],
+      users: USERS.map((name) => ({ name, user: { token: token(name) } })),
+      contexts: USERS.map((name) => ({ name, context: { cluster: 'real', user: name } })),
+    },
+    null,
+    2,
+  );
+}
+
+/** Free when asked; another program could take one before it is used, which a test run on loopback can live with. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, () => {
+      const listener = createServer();
+      return new Promise<typeof listener>((resolve) => listener.listen(0, '127.0.0.1', () => resolve(listener)));
+    }),
+  );
+  return Promise.all(
+    servers.map((listener) => {
+      const address = listener.address();
+      return new Promise<number>((resolve) =>
+        listener.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0)),
+      );
+    }),
+  );
+}

@@ -1,0 +1,88 @@
+import 'reflect-metadata';
+import { webcrypto } from 'node:crypto';
+import {
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  PemConverter,
+  SubjectAlternativeNameExtension,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
+
+// Certificates for servers and users of tests. Node itself cannot issue any.
+
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+const DAY = 86_400_000;
+
+export interface Issued {
+  /** PEM. */
+  readonly certificate: string;
+  /** PEM, PKCS #8. */
+  readonly key: string;
+}
+
+export interface IssueOptions {
+  readonly commonName: string;
+  /** A user's groups, for Kubernetes. */
+  readonly organizations?: readonly string[];
+  readonly names?: readonly string[];
+  readonly addresses?: readonly string[];
+  /** Days from now until its end; negative for an expired one. */
+  readonly days?: number;
+}
+
+export interface Authority {
+  readonly certificate: string;
+  issue(options: IssueOptions): Promise<Issued>;
+}
+
+export async function createAuthority(commonName = 'test-ca'): Promise<Authority> {
+  const crypto = webcrypto as unknown as Crypto;
+  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const root = await X509CertificateGenerator.createSelfSigned(
+    {
+      name: `CN=${commonName}`,
+      notBefore: new Date(Date.now() - 30 * DAY),
+      notAfter: new Date(Date.now() + 3650 * DAY),
+      signingAlgorithm: ALGORITHM,
+      keys,
+      extensions: [
+        new BasicConstraintsExtension(true, undefined, true),
+        new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      ],
+    },
+    crypto,
+  );
+  let serial = 1;
+  return {
+    certificate: root.toString('pem'),
+    issue: async ({ commonName: subject, organizations = [], names = [], addresses = [], days = 365 }) => {
+      const pair = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+      serial += 1;
+      const certificate = await X509CertificateGenerator.create(
+        {
+          serialNumber: serial.toString(16).padStart(4, '0'),
+          subject: [...organizations.map((organization) => ({ O: [organization] })), { CN: [subject] }],
+          issuer: root.subject,
+          notBefore: new Date(Date.now() - 20 * DAY),
+          notAfter: new Date(Date.now() + days * DAY),
+          signingAlgorithm: ALGORITHM,
+          publicKey: pair.publicKey,
+          signingKey: keys.privateKey,
+          extensions: [
+            new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
+            new SubjectAlternativeNameExtension([
+              ...names.map((value) => ({ type: 'dns' as const, value })),
+              ...addresses.map((value) => ({ type: 'ip' as const, value })),
+            ]),
+          ],
+        },
+        crypto,
+      );
+      const key = PemConverter.encode(await crypto.subtle.exportKey('pkcs8', pair.privateKey), 'PRIVATE KEY');
+      return { certificate: certificate.toString('pem'), key };
+    },
+  };
+}

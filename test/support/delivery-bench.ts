@@ -1,0 +1,102 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type Authority, createAuthority } from './certificates.ts';
+
+// A log ingest over TLS that misbehaves on command.
+
+export interface BenchRequest {
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+export type Behaviour = (request: BenchRequest, response: ServerResponse) => void;
+
+export interface Bench {
+  readonly port: number;
+  readonly received: readonly BenchRequest[];
+  behave(behaviour: Behaviour): void;
+  stop(): Promise<void>;
+}
+
+export interface BenchOptions {
+  readonly authority: Authority;
+  readonly names: readonly string[];
+  /** Days that the certificate is still valid; negative: expired. */
+  readonly days?: number;
+  readonly maxVersion?: 'TLSv1.2' | 'TLSv1.3';
+}
+
+export { createAuthority };
+
+/** Accepts with 200 and `{}` until it is told otherwise. */
+export async function startBench(options: BenchOptions): Promise<Bench> {
+  const { certificate, key } = await options.authority.issue({
+    commonName: options.names[0] ?? 'bench',
+    names: options.names,
+    ...(options.days === undefined ? {} : { days: options.days }),
+  });
+  const received: BenchRequest[] = [];
+  const accept: Behaviour = (_request, response) => void response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}');
+  let behaviour = accept;
+  const chain = `${certificate}\n${options.authority.certificate}\n`;
+  const server = createSecureServer(
+    { cert: chain, key, ...(options.maxVersion ? { maxVersion: options.maxVersion } : {}) },
+    (request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const seen = { path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString('utf8') };
+        received.push(seen);
+        behaviour(seen, response);
+      });
+    },
+  );
+  const { port, stop } = await listening(server);
+  return {
+    port,
+    received,
+    behave: (next) => {
+      behaviour = next;
+    },
+    stop,
+  };
+}
+
+/** A server that does with each connection what it is told, without TLS. */
+export async function startRaw(onConnection: (socket: Socket) => void): Promise<{ port: number; stop(): Promise<void> }> {
+  return await listening(
+    createServer((socket) => {
+      socket.on('error', () => {});
+      onConnection(socket);
+    }),
+  );
+}
+
+async function listening(server: Server): Promise<{ port: number; stop(): Promise<void> }> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+/** Resolves these names to 127.0.0.1, and none beside them. */
+export function namesOnLoopback(names: readonly string[]): LookupFunction {
+  return (name, options, callback) => {
+    if (!names.includes(name)) {
+      callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: 'ENOTFOUND' }), '', 0);
+    } else if (options.all) callback(null, [{ address: '127.0.0.1', family: 4 }]);
+    else callback(null, '127.0.0.1', 4);
+  };
+}

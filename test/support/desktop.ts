@@ -1,0 +1,186 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import type { Args, CommandName, Envelope, Event, Reply } from '../../main/common/api.ts';
+import type { Shown, TestRequest } from './electron/remote.ts';
+
+// The real built desktop host, as a process of its own, on the stand-in for Electron.
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const ENTRY = join(root, 'dist', 'main', 'desktop.js');
+
+/** Milliseconds until the page answers. The first start of Chromium on a machine takes its time. */
+const START_TIME = 60_000;
+
+export interface Desktop {
+  readonly page: Page;
+  readonly process: ChildProcess;
+  /** Standard error so far. */
+  readonly errors: () => string;
+  look(): Promise<Shown>;
+  tell(request: TestRequest): Promise<void>;
+  request<Name extends CommandName>(name: Name, args: Args<Name>): Promise<Envelope<Reply<Name>>>;
+  /** The same, for what must succeed. */
+  ask<Name extends CommandName>(name: Name, args: Args<Name>): Promise<Reply<Name>>;
+  /** Collects events until `stop`. */
+  events(): Promise<{ readonly list: readonly Event[]; stop(): void }>;
+  /** The exit code, and the milliseconds from the signal to the end. */
+  stop(signal?: NodeJS.Signals): Promise<{ code: number | null; milliseconds: number }>;
+  /** Waits for an end that something else has brought about. */
+  ended(): Promise<{ code: number | null; milliseconds: number }>;
+}
+
+export interface DesktopOptions {
+  readonly flags?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly directory?: string;
+}
+
+/** Starts it without waiting for a page: for flags that are refused, or a second instance. */
+export function spawnDesktop({ flags = [], environment = {}, directory }: DesktopOptions): ChildProcess {
+  if (!existsSync(ENTRY)) throw new Error('dist/ is not built: npm run build');
+  const home = directory ?? tmpdir();
+  const register = new URL('./electron/register.ts', import.meta.url).href;
+  return spawn(process.execPath, ['--no-warnings', '--import', register, ENTRY, ...flags], {
+    env: { PATH: process.env.PATH, HOME: home, XDG_CONFIG_HOME: join(home, '.config'), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+}
+
+export async function startDesktop(options: DesktopOptions = {}): Promise<Desktop> {
+  const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'kaudit-tray-desktop-'));
+  const child = spawnDesktop({ ...options, directory });
+  let errors = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const exited = once(child, 'exit');
+
+  let last = 0;
+  const call = (request: TestRequest) =>
+    new Promise<unknown>((resolve, reject) => {
+      if (!child.connected) throw new Error(`The desktop host has ended with ${child.exitCode}.\n${errors}`);
+      last += 1;
+      const id = last;
+      const onExit = (code: number | null) => reject(new Error(`The desktop host ended with ${code}.\n${errors}`));
+      child.once('exit', onExit);
+      child.on('message', function onMessage(message: { id: number; value?: unknown; error?: string }) {
+        if (message.id !== id) return;
+        child.off('message', onMessage);
+        child.off('exit', onExit);
+        if (message.error === undefined) resolve(message.value);
+        else reject(new Error(message.error));
+      });
+      child.send({ id, request });
+    });
+  const look = async () => (await call({ do: 'look' })) as Shown;
+
+  const clean = () => {
+    if (options.directory === undefined) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  };
+  const { browser, page } = await connect(look).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    clean();
+    throw error;
+  });
+
+  const request = (name: string, args: unknown) =>
+    page.evaluate(({ name, args }) => (window as unknown as PageWithBridge).kauditTray.request(name, args), { name, args }) as Promise<
+      Envelope<never>
+    >;
+
+  const ended = async () => {
+    const started = Date.now();
+    await exited;
+    await browser.close().catch(() => undefined);
+    clean();
+    return { code: child.exitCode, milliseconds: Date.now() - started };
+  };
+
+  return {
+    page,
+    process: child,
+    errors: () => errors,
+    look,
+    tell: async (what) => void (await call(what)),
+    request,
+    ask: async (name, args) => {
+      const envelope = await request(name, args);
+      if (!envelope.ok) throw new Error(`${name}: ${envelope.error.code}: ${envelope.error.message}`);
+      return envelope.value;
+    },
+    events: () => collectEvents(page),
+    ended,
+    stop: async (signal = 'SIGTERM') => {
+      child.kill(signal);
+      return ended();
+    },
+  };
+}
+
+interface PageWithBridge {
+  readonly kauditTray: {
+    request(name: string, args: unknown): Promise<Envelope<unknown>>;
+    subscribe(listener: (event: Event) => void): () => void;
+  };
+  [collected: `collected-${number}`]: Event[];
+}
+
+/** Takes hold of the page as soon as it is there. */
+async function connect(look: () => Promise<Shown>): Promise<{ browser: Browser; page: Page }> {
+  const end = Date.now() + START_TIME;
+  const endpoint = await until(end, async () => (await look()).endpoint ?? undefined);
+  const browser = await chromium.connectOverCDP(endpoint);
+  const page = await until(end, async () =>
+    browser
+      .contexts()
+      .flatMap((context) => context.pages())
+      .find((each) => each.url().startsWith('https://kaudit-tray.app.invalid/')),
+  );
+  await page.waitForFunction(() => 'kauditTray' in window);
+  return { browser, page };
+}
+
+async function until<Value>(end: number, ask: () => Promise<Value | undefined>): Promise<Value> {
+  for (;;) {
+    const value = await ask();
+    if (value !== undefined) return value;
+    if (Date.now() > end) throw new Error('The desktop host has opened no page');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+let collections = 0;
+
+/** The page collects them; the list is read from it until `stop`. */
+async function collectEvents(page: Page): Promise<{ list: Event[]; stop(): void }> {
+  collections += 1;
+  const name = `collected-${collections}` as const;
+  await page.evaluate((name) => {
+    const scope = window as unknown as PageWithBridge;
+    const events: Event[] = [];
+    scope[name] = events;
+    scope.kauditTray.subscribe((event) => events.push(event));
+  }, name);
+  const list: Event[] = [];
+  let stopped = false;
+  const poll = async () => {
+    while (!stopped) {
+      list.push(...(await page.evaluate((name) => (window as unknown as PageWithBridge)[name]?.splice(0) ?? [], name)));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  poll().catch(() => undefined);
+  return {
+    list,
+    stop: () => {
+      stopped = true;
+    },
+  };
+}

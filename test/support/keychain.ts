@@ -1,0 +1,122 @@
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { Requirement } from './requirement.ts';
+
+// A real gnome-keyring on a D-Bus session of its own, with its files in a temporary folder: the keyring of whoever runs the tests is never
+// touched.
+
+const PACKAGES: Readonly<Record<string, string>> = {
+  'dbus-run-session': 'dbus',
+  'gnome-keyring-daemon': 'gnome-keyring',
+  'secret-tool': 'libsecret-tools',
+};
+
+export const keychainRequirement: Requirement = {
+  name: 'a Secret Service',
+  missing: () => {
+    if (process.platform !== 'linux') return 'Linux (the keychains of macOS and Windows ask their user)';
+    const missing = Object.keys(PACKAGES).filter((command) => spawnSync('sh', ['-c', `command -v ${command}`]).status !== 0);
+    return missing.length === 0 ? null : `${missing.join(', ')} (apt-get install ${missing.map((command) => PACKAGES[command]).join(' ')})`;
+  },
+};
+
+export interface TestKeychain {
+  /** For the process that is to use it: the session's D-Bus address, and the folders of its own. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What `secret-tool` finds; null: nothing. */
+  lookup(service: string, account: string): Promise<string | null>;
+  /** Locks the keyring: from now on it asks for its password. */
+  lock(): Promise<void>;
+  /** Ends the keyring's daemon; the session bus stays. */
+  kill(): Promise<void>;
+  /** The daemon dies and comes back, unlocked. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const PASSWORD = 'test';
+const UNLOCK = `printf %s ${PASSWORD} | gnome-keyring-daemon --unlock --components=secrets`;
+const COLLECTION = '/org/freedesktop/secrets/collection/login';
+const run = promisify(execFile);
+
+/**
+ * Starts one. For the test's own process set `process.env.DBUS_SESSION_BUS_ADDRESS` before the first use of the keychain: the library keeps
+ * its connection.
+ */
+export async function startKeychain(): Promise<TestKeychain> {
+  const home = mkdtempSync(join(tmpdir(), 'kaudit-tray-keychain-'));
+  const folders = { HOME: home, XDG_DATA_HOME: join(home, 'data'), XDG_RUNTIME_DIR: home, XDG_CONFIG_HOME: join(home, 'config') };
+  // Without a display nobody can be asked: a locked keyring's question then fails instead of appearing on the developer's screen.
+  const { DISPLAY: _, WAYLAND_DISPLAY: __, GNOME_KEYRING_CONTROL: ___, ...inherited } = process.env;
+  const session = spawn(
+    'dbus-run-session',
+    ['--', 'bash', '-c', `eval "$(${UNLOCK})"; echo "ready $GNOME_KEYRING_CONTROL $DBUS_SESSION_BUS_ADDRESS"; cat`],
+    { env: { ...inherited, ...folders }, stdio: ['pipe', 'pipe', 'ignore'] },
+  );
+  const ended = new Promise<void>((done) => session.once('exit', () => done()));
+  const { control, address } = await new Promise<{ control: string; address: string }>((done, fail) => {
+    let output = '';
+    session.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString('utf8');
+      const found = /^ready (\S*) (\S+)\n/m.exec(output);
+      if (found) done({ control: found[1] ?? '', address: found[2] ?? '' });
+    });
+    session.once('error', fail);
+    void ended.then(() => fail(new Error('The D-Bus session ended before its keyring was ready.')));
+  });
+  const environment = { ...folders, DBUS_SESSION_BUS_ADDRESS: address };
+  const env = { ...inherited, ...environment, GNOME_KEYRING_CONTROL: control };
+
+  const call = async (to: string, path: string, method: string, argument: string): Promise<string> => {
+    const { stdout } = await run('dbus-send', ['--session', '--print-reply', `--dest=${to}`, path, method, argument], { env });
+    return stdout;
+  };
+
+  const kill = async (): Promise<void> => {
+    const answer = await call(
+      'org.freedesktop.DBus',
+      '/',
+      'org.freedesktop.DBus.GetConnectionUnixProcessID',
+      'string:org.freedesktop.secrets',
+    );
+    const pid = Number(/uint32 (\d+)/.exec(answer)?.[1]);
+    if (pid > 1) process.kill(pid);
+    while (existsSync(`/proc/${pid}`)) await pause(10);
+  };
+
+  return {
+    environment,
+    lookup: async (service, account) => {
+      const found = await run('secret-tool', ['lookup', 'service', service, 'username', account], { env }).catch(
+        (error: { code?: unknown }) => {
+          if (error.code === 1) return null;
+          throw error;
+        },
+      );
+      return found === null ? null : found.stdout;
+    },
+    lock: async () => {
+      await call(
+        'org.freedesktop.secrets',
+        '/org/freedesktop/secrets',
+        'org.freedesktop.Secret.Service.Lock',
+        `array:objpath:${COLLECTION}`,
+      );
+    },
+    kill,
+    restart: async () => {
+      await kill();
+      await run('bash', ['-c', UNLOCK], { env });
+    },
+    stop: async () => {
+      // The shell's `cat` ends with its input, and with it the bus and everything on it.
+      session.stdin.end();
+      await ended;
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}

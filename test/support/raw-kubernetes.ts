@@ -1,0 +1,137 @@
+import { execFile, spawn } from 'node:child_process';
+import { request } from 'node:https';
+import { delimiter } from 'node:path';
+import type { User } from './api-server.ts';
+
+// Kubernetes' protocol without a client library: what an API server really says, for comparing one with another.
+
+/** An API server with the users of test/support/api-server.ts. */
+export interface Endpoint {
+  readonly url: string;
+  /** PEM of the authority to trust. */
+  readonly certificate: string;
+  readonly kubeconfig: string;
+  readonly token: (user: User) => string;
+}
+
+export interface CallOptions {
+  readonly user?: User | null;
+  readonly method?: string;
+  readonly body?: unknown;
+  readonly type?: string;
+  readonly accept?: string;
+}
+
+export interface Answer {
+  readonly code: number;
+  readonly type: string;
+  readonly text: string;
+  // Whatever JSON a test looks into.
+  // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects by looking for it
+  readonly json: any;
+}
+
+export const MERGE = 'application/merge-patch+json';
+
+/** `user: null` sends no credentials. A string as body is sent as it is. */
+export function call(endpoint: Endpoint, path: string, options: CallOptions = {}): Promise<Answer> {
+  const { user = 'admin', method = 'GET', body, type = 'application/json', accept = 'application/json' } = options;
+  const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      `${endpoint.url}${path}`,
+      {
+        method,
+        ca: endpoint.certificate,
+        headers: {
+          accept,
+          'user-agent': 'conformance/1',
+          ...(user === null ? {} : { authorization: `Bearer ${endpoint.token(user)}` }),
+          // Node frames no body of a DELETE by itself.
+          ...(text === undefined ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(text) }),
+        },
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.once('error', reject);
+        response.once('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          resolve({ code: response.statusCode ?? 0, type: response.headers['content-type'] ?? '', text, json: jsonOf(text) });
+        });
+      },
+    );
+    sent.once('error', reject);
+    sent.end(text);
+  });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export interface WatchEvent {
+  readonly type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly object: any;
+}
+
+/** Watches to the end that `timeoutSeconds` sets, and gives the events in their order. */
+export async function watched(endpoint: Endpoint, path: string, user: User = 'admin'): Promise<readonly WatchEvent[]> {
+  const { text } = await call(endpoint, path, { user });
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => JSON.parse(line) as WatchEvent);
+}
+
+/** kubectl may lie beside kube-apiserver only. */
+const environment = { ...process.env, PATH: [process.env.KUBEBUILDER_ASSETS, process.env.PATH].filter(Boolean).join(delimiter) };
+
+export interface Printed {
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+export function kubectl(endpoint: Endpoint, args: readonly string[], user: User = 'admin', input = ''): Promise<Printed> {
+  return new Promise((resolve) => {
+    const all = ['--kubeconfig', endpoint.kubeconfig, '--context', user, '--cache-dir', `${endpoint.kubeconfig}-cache`, ...args];
+    const child = execFile('kubectl', all, { env: environment }, (error, output, errors) => {
+      resolve({ code: error === null ? 0 : Number(error.code ?? 1), output, errors });
+    });
+    child.stdin?.end(input);
+  });
+}
+
+/** Runs `kubectl get -w …`, acts once all but the last line are there, and ends it when it shows `until` lines. */
+export function kubectlWatch(endpoint: Endpoint, args: readonly string[], until: number, act: () => Promise<unknown>): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    const all = ['--kubeconfig', endpoint.kubeconfig, '--context', 'admin', 'get', ...args, '--watch'];
+    const child = spawn('kubectl', all, { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    let acted = false;
+    const timer = setTimeout(() => {
+      child.kill();
+      reject(new Error(`kubectl showed only:\n${output}`));
+    }, 20_000);
+    child.once('error', reject);
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      // The last one may still be on its way.
+      const lines = output.split('\n').slice(0, -1);
+      if (!acted && lines.length >= until - 1) {
+        acted = true;
+        act().catch(reject);
+      }
+      if (lines.length < until) return;
+      clearTimeout(timer);
+      child.kill();
+      resolve(lines);
+    });
+  });
+}

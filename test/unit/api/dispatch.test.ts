@@ -1,0 +1,69 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { Handlers } from '../../../main/api/dispatch.ts';
+import { createDispatch } from '../../../main/api/dispatch.ts';
+import { commands } from '../../../main/common/api.ts';
+import { AppError } from '../../../main/common/errors.ts';
+
+function handlers(part: Partial<Handlers>): Handlers {
+  const none = Object.fromEntries(
+    Object.keys(commands).map((name) => [
+      name,
+      () => {
+        throw new Error(`${name} must not be called`);
+      },
+    ]),
+  );
+  return { ...(none as unknown as Handlers), ...part };
+}
+
+describe('dispatch', () => {
+  test('answers a known command with the value of its handler', async () => {
+    const disconnect = vi.fn(() => null);
+    const dispatch = createDispatch(handlers({ 'cluster.disconnect': disconnect }), () => undefined);
+    expect(await dispatch('cluster.disconnect', { context: 'a' })).toEqual({ ok: true, value: null });
+    expect(disconnect).toHaveBeenCalledWith({ context: 'a' });
+  });
+
+  test.each(['fleet.destroy', 'constructor', '__proto__', '', 7, null, undefined])('refuses %j as a command', async (name) => {
+    const reply = await createDispatch(handlers({}), () => undefined)(name, {});
+    expect(reply).toMatchObject({ ok: false, error: { code: 'unknown-command' } });
+  });
+
+  test.each([
+    ['a missing argument', {}, '“context”'],
+    ['a field too many', { context: 'a', path: '/etc/passwd' }, 'path'],
+    ['another type', { context: 7 }, '“context”'],
+    ['no object', 'a', 'The arguments'],
+    ['nothing', undefined, 'The arguments'],
+  ])('refuses %s before the handler sees it', async (_, args, part) => {
+    const connect = vi.fn();
+    const reply = await createDispatch(handlers({ 'cluster.connect': connect }), () => undefined)('cluster.connect', args);
+    expect(reply).toMatchObject({ ok: false, error: { code: 'invalid-arguments', message: expect.stringContaining(part) } });
+    expect(connect).not.toHaveBeenCalled();
+  });
+
+  test('a foreseeable failure crosses with its code, sentence and what it is about', async () => {
+    const failing = handlers({
+      'cluster.disconnect': () => {
+        throw new AppError('not-found', 'There is no such context.', { about: 'a', retry: true });
+      },
+    });
+    const reply = await createDispatch(failing, () => undefined)('cluster.disconnect', { context: 'a' });
+    expect(reply).toEqual({ ok: false, error: { code: 'not-found', message: 'There is no such context.', about: 'a', retry: true } });
+  });
+
+  test('of a bug only a log id crosses; its text goes to the log under that id', async () => {
+    const lines: string[] = [];
+    const failing = handlers({
+      'cluster.disconnect': () => {
+        throw new TypeError('secret detail');
+      },
+    });
+    const reply = await createDispatch(failing, (line) => lines.push(line))('cluster.disconnect', { context: 'a' });
+    expect(JSON.stringify(reply)).not.toContain('secret detail');
+    const id = reply.ok ? '' : (/log id ([0-9a-f]{8})/.exec(reply.error.message)?.[1] ?? '');
+    expect(id).not.toBe('');
+    expect(lines.join('\n')).toContain(id);
+    expect(lines.join('\n')).toContain('secret detail');
+  });
+});

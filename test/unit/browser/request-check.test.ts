@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { checkRequest } from '../../../main/browser/request-check.ts';
+
+const token = 'x'.repeat(43);
+const good = { host: '127.0.0.1:4000', authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+
+function status(path: '/api' | '/events', headers: Record<string, string | undefined>, method = path === '/api' ? 'POST' : 'GET'): number {
+  return checkRequest({ method, headers: { ...good, ...headers } }, path, token)?.status ?? 200;
+}
+
+describe('who may talk to the page’s interface', () => {
+  test.each(['127.0.0.1:4000', 'localhost:1', 'LOCALHOST', '[::1]:9999', '127.0.0.1'])('host %s is ours', (host) => {
+    expect(status('/api', { host })).toBe(200);
+    expect(status('/events', { host })).toBe(200);
+  });
+
+  test.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example:80', '127.0.0.2:4000', '0.0.0.0', '', undefined])(
+    'host %s is refused',
+    (host) => {
+      expect(status('/api', { host })).toBe(403);
+    },
+  );
+
+  test.each(['http://localhost:8080', 'http://127.0.0.1', 'http://[::1]:3'])('origin %s is ours', (origin) => {
+    expect(status('/api', { origin })).toBe(200);
+  });
+
+  test.each(['https://evil.example', 'null', 'http://localhost.evil.example', 'file://', 'http://localhost:80@evil.example'])(
+    'origin %s is refused',
+    (origin) => {
+      expect(status('/api', { origin })).toBe(403);
+      expect(status('/events', { origin })).toBe(403);
+    },
+  );
+
+  test.each([undefined, '', 'Bearer', `Bearer ${token}y`, `Bearer ${token.slice(1)}`, `Basic ${token}`, token])(
+    'authorization %s is refused',
+    (authorization) => {
+      expect(status('/api', { authorization })).toBe(401);
+      expect(status('/events', { authorization })).toBe(401);
+    },
+  );
+
+  test('breaks of several rules answer in the order host, token, method, type, size', () => {
+    const everything = { host: 'evil.example', authorization: '', 'content-type': 'text/plain', 'content-length': '99999999' };
+    expect(status('/api', everything, 'PUT')).toBe(403);
+    expect(status('/api', { ...everything, host: 'localhost' }, 'PUT')).toBe(401);
+    expect(status('/api', { ...everything, host: 'localhost', authorization: `Bearer ${token}` }, 'PUT')).toBe(405);
+    expect(status('/api', { ...everything, host: 'localhost', authorization: `Bearer ${token}` })).toBe(415);
+    expect(status('/api', { 'content-length': '99999999' })).toBe(413);
+  });
+
+  test('a preflight of another site gets no permission', () => {
+    expect(status('/api', { origin: 'https://evil.example' }, 'OPTIONS')).toBe(403);
+    expect(status('/api', {}, 'OPTIONS')).toBe(405);
+  });
+});

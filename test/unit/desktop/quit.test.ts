@@ -1,0 +1,63 @@
+import { EventEmitter } from 'node:events';
+import type { App } from 'electron';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { QuitOnce } from '../../../main/desktop/quit.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+let app: EventEmitter & { exit: ReturnType<typeof vi.fn> };
+let quit: QuitOnce;
+const before = SIGNALS.map((signal) => process.listeners(signal));
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  app = Object.assign(new EventEmitter(), { exit: vi.fn() });
+  quit = new QuitOnce(app as unknown as App);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  for (const [index, signal] of SIGNALS.entries()) {
+    for (const listener of process.listeners(signal)) if (!before[index]?.includes(listener)) process.off(signal, listener);
+  }
+});
+
+describe('the end', () => {
+  test('closes in the reverse order of the start, then exits once', async () => {
+    const closed: string[] = [];
+    quit.before(async () => void closed.push('services'));
+    quit.before(async () => void closed.push('window'));
+    await Promise.all([quit.now(), quit.now()]);
+    expect(closed).toEqual(['window', 'services']);
+    expect(app.exit.mock.calls).toEqual([[0]]);
+  });
+
+  test('does not wait for what does not close', async () => {
+    quit.before(() => new Promise(() => undefined));
+    void quit.now();
+    await vi.advanceTimersByTimeAsync(1499);
+    expect(app.exit).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(app.exit).toHaveBeenCalledWith(0);
+  });
+
+  test('goes on when something fails to close', async () => {
+    const last = vi.fn(async () => undefined);
+    quit.before(last);
+    quit.before(() => Promise.reject(new Error('stuck')));
+    await quit.now();
+    expect(last).toHaveBeenCalledOnce();
+    expect(app.exit).toHaveBeenCalledWith(0);
+  });
+
+  test('the system’s own way to quit closes everything too', async () => {
+    const close = vi.fn(async () => undefined);
+    quit.before(close);
+    const preventDefault = vi.fn();
+    app.emit('before-quit', { preventDefault });
+    expect(preventDefault).toHaveBeenCalledOnce();
+    expect(quit.begun).toBe(true);
+    await quit.now();
+    expect(close).toHaveBeenCalledOnce();
+  });
+});

@@ -1,0 +1,132 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { failureOf, RequestError, SignInError, toAppError } from '../../../main/kube/errors.ts';
+import type { ContextEntry } from '../../../main/kube/kubeconfig.ts';
+
+const entry: ContextEntry = {
+  context: 'prod',
+  file: '/home/me/.kube/config',
+  server: 'https://api.example:6443',
+  user: 'me',
+  namespace: undefined,
+  auth: 'static',
+  problem: null,
+  cluster: null,
+  credentials: null,
+  proxy: undefined,
+};
+
+function network(code: string): Error {
+  return Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error('SENTINEL'), { code }) });
+}
+
+describe('RequestError', () => {
+  const message = 'admission webhook "policy" denied the request: key cxtp_SENTINEL123 is not allowed in line 7';
+
+  it('shows the server’s message nowhere by itself', () => {
+    const error = new RequestError(422, 'Invalid', message);
+    for (const shown of [inspect(error, { depth: 9, showHidden: true }), JSON.stringify(error), String(error), error.stack]) {
+      expect(shown).not.toContain('SENTINEL');
+    }
+  });
+
+  it('explains without any longer word of the text', () => {
+    const error = new RequestError(422, 'Invalid', message);
+    expect(error.explain(['- token: cxtp_SENTINEL123\n'])).toBe(
+      'admission webhook "policy" denied the request: key ••• is not allowed in line 7',
+    );
+    expect(new RequestError(422, 'Invalid', '').explain([])).toBe('it answered 422.');
+    expect(new RequestError(422, 'Invalid', 'word '.repeat(500)).explain([]).length).toBeLessThanOrEqual(301);
+  });
+
+  it('knows who may not do what where', () => {
+    const text = 'configmaps is forbidden: User "jane doe" cannot list resource "configmaps" in API group "" in the namespace "security"';
+    expect(new RequestError(403, 'Forbidden', text)).toMatchObject({
+      forbidden: true,
+      user: 'jane doe',
+      verb: 'list',
+      namespace: 'security',
+    });
+    expect(new RequestError(403, 'Unknown', '<html>').forbidden).toBe(false);
+  });
+});
+
+describe('failureOf', () => {
+  it.each([
+    ['ENOTFOUND', 'unreachable', 'dns'],
+    ['EAI_AGAIN', 'unreachable', 'dns'],
+    ['ECONNREFUSED', 'unreachable', 'tcp'],
+    ['EHOSTUNREACH', 'unreachable', 'tcp'],
+    ['UND_ERR_CONNECT_TIMEOUT', 'unreachable', 'tcp'],
+    ['ETIMEDOUT', 'unreachable', 'tcp'],
+    ['ECONNRESET', 'unreachable', 'tcp'],
+    ['CERT_HAS_EXPIRED', 'unreachable', 'tls'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'unreachable', 'tls'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'unreachable', 'tls'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unreachable', 'tls'],
+    ['EPROTO', 'unreachable', 'tls'],
+    ['SOMETHING_NEW', 'unreachable', 'tcp'],
+  ])('reads %s as %s at %s, without the error’s own text', (code, state, step) => {
+    const failure = failureOf(network(code), entry);
+    expect(failure).toMatchObject({ state, problem: { step } });
+    expect(JSON.stringify(failure)).not.toContain('SENTINEL');
+    expect(failure.problem.message).toContain('https://api.example:6443');
+  });
+
+  it('blames the proxy for what happens on the way to it, and never shows its password', () => {
+    const failure = failureOf(network('ECONNREFUSED'), { ...entry, proxy: 'http://me:SENTINEL@proxy.example:3128' });
+    expect(failure).toMatchObject({
+      state: 'unreachable',
+      problem: { step: 'proxy', message: expect.stringContaining('proxy.example:3128') },
+    });
+    expect(JSON.stringify(failure)).not.toContain('SENTINEL');
+    expect(failureOf(network('CERT_HAS_EXPIRED'), { ...entry, proxy: 'http://proxy.example:3128' }).problem.step).toBe('tls');
+  });
+
+  it('takes time-outs of our own and a failure of several addresses', () => {
+    expect(failureOf(new DOMException('x', 'TimeoutError'), entry).problem.step).toBe('tcp');
+    const all = new AggregateError([
+      Object.assign(new Error('a'), { code: 'EHOSTUNREACH' }),
+      Object.assign(new Error('b'), { code: 'EINVAL' }),
+    ]);
+    expect(failureOf(all, entry).problem.message).toContain('no route');
+  });
+
+  it.each([
+    ['static', 'Put new credentials'],
+    ['exec', 'Sign in again'],
+    ['oidc', 'Sign in again'],
+    ['none', 'Give the context a user'],
+  ] as const)('tells a context with %s credentials what to do about a 401', (auth, fix) => {
+    const failure = failureOf(new RequestError(401, 'Unauthorized', 'Unauthorized'), { ...entry, auth });
+    expect(failure).toMatchObject({ state: 'needs-sign-in', problem: { step: 'authentication', fix: expect.stringContaining(fix) } });
+  });
+
+  it('tells a missing plugin from a failing one', () => {
+    const missing = new SignInError('missing', 'The credential plugin aws', { detail: 'x', installHint: 'Install the AWS CLI.' });
+    expect(failureOf(missing, entry)).toMatchObject({ state: 'misconfigured', problem: { step: 'plugin', fix: 'Install the AWS CLI.' } });
+    const failing = new SignInError('failed', 'The credential plugin aws', { detail: 'it ended with exit code 1' });
+    expect(failureOf(failing, entry)).toMatchObject({ state: 'needs-sign-in', problem: { step: 'plugin' } });
+  });
+});
+
+describe('toAppError', () => {
+  it('says what happened, to what, whether again helps, and never throws an own error away', () => {
+    const error = toAppError(network('ECONNREFUSED'), entry, 'x in y');
+    expect(error.toData()).toMatchObject({ code: 'cluster-unreachable', about: 'x in y', retry: true });
+    expect(toAppError(error, entry, 'other')).toBe(error);
+    expect(toAppError(new RequestError(401, 'Unauthorized', ''), entry, 'x').code).toBe('needs-sign-in');
+    expect(toAppError(new DOMException('x', 'AbortError'), entry, 'x').code).toBe('cancelled');
+  });
+
+  it('keeps the Role out of the one sentence of a refusal', () => {
+    const error = toAppError(
+      new RequestError(403, 'Forbidden', 'User "v" cannot patch resource "configmaps" in the namespace "s"'),
+      entry,
+      'x',
+    );
+    expect(error.code).toBe('forbidden');
+    expect(error.message).toContain('User "v" may not patch ConfigMaps in s.');
+    expect(error.message).not.toContain('\n');
+  });
+});

@@ -1,0 +1,91 @@
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { forgetCredentials, pluginCredentials } from '../../../main/kube/exec-plugin.ts';
+import type { ContextEntry } from '../../../main/kube/kubeconfig.ts';
+import { readKubeconfig } from '../../../main/kube/kubeconfig.ts';
+
+describe.skipIf(process.platform === 'win32')('pluginCredentials', () => {
+  let folder: string;
+  const never = new AbortController().signal;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'kaudit-plugin-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const given = async (script: string, more: object = {}): Promise<ContextEntry> => {
+    await writeFile(join(folder, 'plugin'), `#!/bin/sh\necho run >> ${folder}/runs\n${script}\n`);
+    await chmod(join(folder, 'plugin'), 0o755);
+    const config = {
+      clusters: [{ name: 'c', cluster: { server: 'https://x' } }],
+      users: [{ name: 'u', user: { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: './plugin', ...more } } }],
+      contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+    };
+    await writeFile(join(folder, 'config'), JSON.stringify(config));
+    const [entry] = (await readKubeconfig([join(folder, 'config')])).contexts;
+    if (entry === undefined) throw new Error('No context');
+    return entry;
+  };
+  const answer = (status: object): string => `printf '%s' '${JSON.stringify({ kind: 'ExecCredential', status })}'`;
+  const runs = async (): Promise<number> => (await readFile(join(folder, 'runs'), 'utf8').catch(() => '')).split('\n').length - 1;
+  const inSeconds = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
+
+  it('runs one process for all who ask at once, and keeps its answer until it is forgotten', async () => {
+    const entry = await given(`sleep 0.2\n${answer({ token: 't' })}`);
+    const asked = await Promise.all([1, 2, 3].map(() => pluginCredentials(entry, never, 5000)));
+    expect(asked.map(({ token }) => token)).toEqual(['t', 't', 't']);
+    const kept = await pluginCredentials(entry, never, 5000);
+    expect(await runs()).toBe(1);
+    forgetCredentials(entry, { ...kept });
+    await pluginCredentials(entry, never, 5000);
+    expect(await runs()).toBe(1);
+    forgetCredentials(entry, kept);
+    await pluginCredentials(entry, never, 5000);
+    expect(await runs()).toBe(2);
+  });
+
+  it('asks again shortly before the answer expires, and not at each request of a short-lived one', async () => {
+    const entry = await given(answer({ token: 't', expirationTimestamp: inSeconds(4) }));
+    await pluginCredentials(entry, never, 5000);
+    await pluginCredentials(entry, never, 5000);
+    expect(await runs()).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 3200));
+    await pluginCredentials(entry, never, 5000);
+    expect(await runs()).toBe(2);
+  });
+
+  it.each([
+    ['exit code', 'echo SENTINEL >&2; exit 3', 'exit code 3'],
+    ['no JSON', 'echo SENTINEL', 'no ExecCredential'],
+    ['no credentials', answer({}), 'no ExecCredential'],
+    ['expired ones', answer({ token: 'SENTINEL', expirationTimestamp: '2020-01-01T00:00:00Z' }), 'still valid'],
+  ])('fails with a reason and none of the output: %s', async (_, script, reason) => {
+    const failing = pluginCredentials(await given(script), never, 5000);
+    await expect(failing).rejects.toMatchObject({ name: 'SignInError', kind: 'failed', message: expect.stringContaining(reason) });
+    await expect(failing).rejects.not.toMatchObject({ message: expect.stringContaining('SENTINEL') });
+  });
+
+  it('stops a plugin that takes too long', async () => {
+    const started = Date.now();
+    await expect(pluginCredentials(await given('sleep 60'), never, 300)).rejects.toMatchObject({ name: 'SignInError', kind: 'failed' });
+    expect(Date.now() - started).toBeLessThan(3000);
+  });
+
+  it('lets go at once when nobody waits any more', async () => {
+    const entry = await given('sleep 60');
+    const stop = new AbortController();
+    const asked = pluginCredentials(entry, stop.signal, 60_000);
+    setTimeout(() => stop.abort(new Error('closed')), 100);
+    await expect(asked).rejects.toThrow('closed');
+  });
+
+  it('passes arguments and environment', async () => {
+    const entry = await given(`printf '{"kind":"ExecCredential","status":{"token":"%s-%s"}}' "$1" "$PROFILE"`, {
+      args: ['one'],
+      env: [{ name: 'PROFILE', value: 'two' }],
+    });
+    expect(await pluginCredentials(entry, never, 5000)).toMatchObject({ token: 'one-two' });
+  });
+});

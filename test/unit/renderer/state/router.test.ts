@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { formatRoute, parseRoute, type Route, Router } from '../../../../renderer/state/router.ts';
+
+const ref = { context: 'arn:aws:eks/a b#1', namespace: 'alcide-kaudit', name: 'kaudit-integration-x' };
+
+/** What the router uses of a window. */
+function windowAt(hash: string) {
+  const target = new EventTarget();
+  const location = { hash };
+  const history = {
+    pushState: (_: unknown, __: string, next: string) => {
+      location.hash = next;
+    },
+  };
+  const window = Object.assign(target, { location, history });
+  const goBackTo = (previous: string) => {
+    location.hash = previous;
+    target.dispatchEvent(new Event('hashchange'));
+  };
+  return { window: window as unknown as Window, location, goBackTo };
+}
+
+test.each<Route>([{ view: 'home' }, { view: 'presets' }, { view: 'configMap', ref }, { view: 'configMap', ref, integration: 3 }])(
+  'finds its way back from the address of %j',
+  (route) => {
+    expect(parseRoute(formatRoute(route))).toEqual(route);
+  },
+);
+
+test.each(['', '#/nowhere', '#/configmap/only/two', '#/configmap/%E0%A4%A/b/c', '#/configmap///'])('leads home from %j', (hash) => {
+  expect(parseRoute(hash)).toEqual({ view: 'home' });
+});
+
+test('asks before unsaved edits are left, and goes only after a yes', () => {
+  const { window, location } = windowAt('#/presets');
+  const router = new Router(window);
+  let unsaved = true;
+  router.guard(() => unsaved);
+  router.navigate({ view: 'about' });
+  expect(router.snapshot()).toMatchObject({ route: { view: 'presets' }, blocked: { view: 'about' } });
+  router.answer(false);
+  expect(router.snapshot()).toEqual({ route: { view: 'presets' }, blocked: null });
+  unsaved = false;
+  router.navigate({ view: 'about' });
+  expect(router.snapshot().route).toEqual({ view: 'about' });
+  expect(location.hash).toBe('#/about');
+});
+
+test('asks when the back button leaves unsaved edits, and keeps the address until then', () => {
+  const { window, location, goBackTo } = windowAt('#/presets');
+  const router = new Router(window);
+  router.guard(() => true);
+  goBackTo('#/');
+  expect(location.hash).toBe('#/presets');
+  expect(router.snapshot()).toMatchObject({ route: { view: 'presets' }, blocked: { view: 'home' } });
+  router.answer(true);
+  expect(router.snapshot()).toEqual({ route: { view: 'home' }, blocked: null });
+});
+
+test('stops asking when the guard is lifted', () => {
+  const router = new Router(windowAt('').window);
+  router.guard(() => true)();
+  router.navigate({ view: 'settings' });
+  expect(router.snapshot().route).toEqual({ view: 'settings' });
+});

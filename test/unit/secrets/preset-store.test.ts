@@ -1,0 +1,161 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { presetSchema } from '../../../main/common/preset.ts';
+import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
+import type { KeyStore } from '../../../main/secrets/keychain.ts';
+import { openKeychain } from '../../../main/secrets/keychain.ts';
+import { PresetStore } from '../../../main/secrets/preset-store.ts';
+import { Redaction } from '../../../main/secrets/redaction.ts';
+import { SettingsStore } from '../../../main/settings/settings-store.ts';
+
+const KEY = 'cxtp_Sentinel4f8a1c2bd93e7061Sentine';
+
+let directory: string;
+let keychain: KeyStore;
+let reads: number;
+let changes: number;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-presets-'));
+  // Stands in for the operating system: one keychain for all runs of a test, told apart from this run's memory.
+  const memory = openKeychain({ memory: true });
+  reads = 0;
+  changes = 0;
+  keychain = {
+    view: { state: 'available', message: '' },
+    onChange: () => () => {},
+    inMemory: () => false,
+    read: (account) => {
+      reads += 1;
+      return memory.read(account);
+    },
+    write: async (account, secret) => {
+      await memory.write(account, secret);
+      return 'keychain';
+    },
+    remove: (account) => memory.remove(account),
+  };
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+function open(store: KeyStore = keychain): PresetStore {
+  const settings = new SettingsStore({ directory, onProblem: () => {} });
+  const fingerprinter = new Fingerprinter(settings.installationKey());
+  return new PresetStore({ settings, keychain: store, fingerprinter, redaction: new Redaction(), onChange: () => (changes += 1) });
+}
+
+const checked = (more: object = {}) => presetSchema.parse({ name: 'Production', domain: 'eu2.coralogix.com', ...more });
+const file = () => readFileSync(join(directory, 'settings.json'), 'utf8');
+
+describe('presets', () => {
+  it('are saved with their key in the keychain and nothing of it in the settings', async () => {
+    const { preset, stored } = await open().save(checked(), `  Bearer ${KEY}\n`);
+    expect(stored).toBe('keychain');
+    expect(preset).toMatchObject({ name: 'Production', endpoint: 'api', applicationName: 'kaudit', subsystemName: 'delivery-test' });
+    expect(preset.key).toMatchObject({ state: 'keychain', fingerprint: expect.stringMatching(/^[0-9a-f]{8}$/) });
+    expect(JSON.stringify(preset)).not.toContain(KEY);
+    expect(file()).not.toContain(KEY);
+    expect(file()).not.toContain('Sentinel');
+    expect(await open().use(preset.id)).toMatchObject({ key: KEY, url: 'https://api.eu2.coralogix.com/logs/v1/bulk' });
+    expect(changes).toBe(1);
+  });
+
+  it('are listed without asking the keychain, also after a restart', async () => {
+    await open().save(checked(), KEY);
+    expect(open().list()).toHaveLength(1);
+    expect(open().list()[0]?.key.state).toBe('keychain');
+    expect(reads).toBe(0);
+  });
+
+  it('keep their key when other things change', async () => {
+    const { preset } = await open().save(checked(), KEY);
+    const changed = await open().save(checked({ id: preset.id, name: 'Other', endpoint: 'ingress' }));
+    expect(changed.stored).toBe('unchanged');
+    expect(changed.preset.key).toEqual(preset.key);
+    expect(await open().use(preset.id)).toMatchObject({ key: KEY, url: 'https://ingress.eu2.coralogix.com/logs/v1/bulk' });
+    expect(open().list()).toHaveLength(1);
+  });
+
+  it('do not take a key along to another domain', async () => {
+    const { preset } = await open().save(checked(), KEY);
+    const moved = open().save(checked({ id: preset.id, domain: 'us1.coralogix.com' }));
+    await expect(moved).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('us1.coralogix.com') });
+    expect(open().list()[0]?.domain).toBe('eu2.coralogix.com');
+    await open().save(checked({ id: preset.id, domain: 'us1.coralogix.com' }), 'another-key');
+    expect(await open().use(preset.id)).toMatchObject({ key: 'another-key', url: 'https://api.us1.coralogix.com/logs/v1/bulk' });
+  });
+
+  it('refuse to send a key to a domain that somebody wrote into the settings', async () => {
+    const { preset } = await open().save(checked(), KEY);
+    writeFileSync(join(directory, 'settings.json'), file().replaceAll('eu2.coralogix.com', 'evil.example'));
+    const tampered = open();
+    expect(tampered.list()[0]?.domain).toBe('evil.example');
+    await expect(tampered.use(preset.id)).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('eu2.coralogix.com') });
+    await tampered.save(checked({ id: preset.id, name: 'Renamed', domain: 'evil.example' }));
+    await expect(tampered.use(preset.id)).rejects.toMatchObject({ code: 'preset' });
+  });
+
+  it('say so when the entry is gone or was changed outside, without quoting it', async () => {
+    const { preset } = await open().save(checked(), KEY);
+    await keychain.write(`preset:${preset.id}`, `{"key": "${KEY}"`);
+    const changed = await open()
+      .use(preset.id)
+      .catch((error: Error) => error);
+    expect(changed).toMatchObject({ code: 'preset', message: expect.stringContaining('changed by something else') });
+    expect(String((changed as Error).message)).not.toContain(KEY);
+    await keychain.remove(`preset:${preset.id}`);
+    await expect(open().use(preset.id)).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('no key') });
+  });
+
+  it('are removed with their key', async () => {
+    const { preset } = await open().save(checked(), KEY);
+    await open().remove(preset.id);
+    expect(open().list()).toEqual([]);
+    expect(await keychain.read(`preset:${preset.id}`)).toBeNull();
+    await expect(open().remove(preset.id)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(open().save(checked({ id: preset.id }))).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('without a key have none, and say so at use', async () => {
+    const { preset, stored } = await open().save(checked());
+    expect(stored).toBe('unchanged');
+    expect(preset.key).toEqual({ state: 'missing' });
+    await expect(open().use(preset.id)).rejects.toMatchObject({ code: 'preset' });
+  });
+
+  it.each([
+    ['blanks only', '   '],
+    ['nothing but Bearer', 'Bearer  '],
+    ['a line break inside', 'abc\r\nX-Header: 1'],
+    ['a letter outside ASCII', 'schlüssel'],
+  ])('refuse a key of %s, without quoting it', async (_what, key) => {
+    const refused = await open()
+      .save(checked(), key)
+      .catch((error: Error) => error);
+    expect(refused).toMatchObject({ code: 'preset' });
+    expect(open().list()).toEqual([]);
+  });
+
+  it('tell which of them has a key, and which had it before', async () => {
+    const store = open();
+    const { preset } = await store.save(checked(), KEY);
+    expect(store.ownerOf(KEY)).toBe(preset.id);
+    await store.save(checked({ id: preset.id }), 'a-newer-key');
+    expect(open().ownerOf(KEY)).toBeUndefined();
+    expect(open().ownerOf('a-newer-key')).toBe(preset.id);
+    expect(open().formerOwnerOf(KEY)).toBe(preset.id);
+  });
+
+  it('keep a key for this run only where memory is all there is', async () => {
+    const memory = openKeychain({ memory: true });
+    const store = open(memory);
+    const { preset, stored } = await store.save(checked(), KEY);
+    expect(stored).toBe('memory');
+    expect(preset.key.state).toBe('memory');
+    expect(await store.use(preset.id)).toMatchObject({ key: KEY });
+    expect(file()).not.toContain('digest');
+    expect(open(openKeychain({ memory: true })).list()[0]?.key).toEqual({ state: 'missing' });
+  });
+});
