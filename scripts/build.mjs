@@ -1,11 +1,10 @@
 // Builds dist/: main (both hosts and the preload) with esbuild, the page with vite. Runs on the project's own Node.
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { build as buildPage } from 'vite';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { version } = JSON.parse(await readFile(`${root}/package.json`, 'utf8'));
 const out = `${root}/dist/main`;
 await rm(`${root}/dist`, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
@@ -19,7 +18,6 @@ const common = {
   sourcesContent: false,
   legalComments: 'none',
   logLevel: 'warning',
-  define: { __VERSION__: JSON.stringify(version) },
 };
 // CommonJS packages inside an ES module bundle call require().
 const esm = {
@@ -27,8 +25,8 @@ const esm = {
   format: 'esm',
   splitting: true,
   outdir: out,
-  chunkNames: 'chunks/[name]-[hash]',
   minifySyntax: true,
+  minifyWhitespace: true,
   external: ['@napi-rs/keyring'],
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
 };
@@ -46,8 +44,13 @@ const withoutElectron = {
 };
 
 await Promise.all([
-  build({ ...esm, entryPoints: { browser: 'main/browser.ts' }, plugins: [withoutElectron] }),
-  build({ ...esm, entryPoints: { desktop: 'main/desktop.ts' }, external: [...esm.external, 'electron'] }),
+  build({ ...esm, entryPoints: { browser: 'main/browser.ts' }, chunkNames: 'browser/[name]-[hash]', plugins: [withoutElectron] }),
+  build({
+    ...esm,
+    entryPoints: { desktop: 'main/desktop.ts' },
+    chunkNames: 'desktop/[name]-[hash]',
+    external: [...esm.external, 'electron'],
+  }),
   // A sandboxed preload must be CommonJS and one file.
   build({ ...common, entryPoints: ['main/preload.ts'], format: 'cjs', outfile: `${out}/preload.cjs`, external: ['electron'] }),
 ]);

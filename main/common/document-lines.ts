@@ -120,11 +120,11 @@ export function mergeLines(base: string, one: string, other: string): string | u
       continue;
     const overlaps = change.start < cursor || (previous !== undefined && previous.start === change.start && previous.end > previous.start);
     if (overlaps) return undefined;
-    merged.push(...lines.slice(cursor, change.start), ...change.lines);
+    merged.push(lines.slice(cursor, change.start).join(''), change.lines.join(''));
     cursor = change.end;
     previous = change;
   }
-  merged.push(...lines.slice(cursor));
+  merged.push(lines.slice(cursor).join(''));
   const text = merged.join('');
   return endsOpen(base, one, other) ? text.replace(/(?:\r\n?|\n)$/, '') : text;
 }

@@ -166,7 +166,7 @@ export function readEntries(root: SequenceNode): Entries {
     }
     const fields = fieldsOf(node, [index], known);
     if (fields.length > 0 && fields.every((field) => field.name.startsWith('val-')))
-      values.push(...fields.map((field) => ({ index, name: field.name, path: field.path, value: field.value })));
+      for (const { name, path, value } of fields) values.push({ index, name, path, value });
     else integrations.push(integrationOf(node, index, known));
   });
   return { integrations, values, others };

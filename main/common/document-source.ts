@@ -18,7 +18,7 @@ export const MAX_LENGTH = 1_500_000;
 /** Collections inside each other. kAudit's deepest known shape has 5. */
 export const MAX_DEPTH = 64;
 /** Values in one document. A real one of 1 MiB has about 60,000; beyond this the second reader takes more than 2 s. */
-export const MAX_NODES = 150_000;
+export const MAX_NODES = 100_000;
 
 /** A text that is not read: no YAML, or beyond a limit. */
 export interface SourceFailure {
@@ -56,6 +56,8 @@ export function plainValue(text: string): string | number | boolean | null {
   if (/^\.(?:nan|NaN|NAN)$/.test(text)) return Number.NaN;
   return text;
 }
+
+const TOO_MANY = `The text stands for more than ${MAX_NODES.toLocaleString('en')} values, aliases spelt out. Shorten it.`;
 
 /** Thrown inside the builder only; `parseSource` turns it into a failure. */
 class Unreadable extends Error {
@@ -128,8 +130,7 @@ class Builder {
     }
     node.end = this.cursor;
     // SECURITY: anchors that multiply (ten lines can stand for 10^10 values) end here, before anybody spells them out.
-    if (size > MAX_NODES)
-      throw new Unreadable('too-large', `The text stands for more than ${MAX_NODES.toLocaleString('en')} values. Shorten it.`, start);
+    if (size > MAX_NODES) throw new Unreadable('too-large', TOO_MANY, start);
     this.size = size;
     anchored.size = size;
     return node;
@@ -262,6 +263,8 @@ export function parseSource(text: string): Source | SourceFailure {
         message: 'The text holds several YAML documents; kAudit reads one. Remove the "---" lines.',
         offset: secondDocument(text),
       };
+    // A collection is two events, so there are more values than allowed: no need to place them first.
+    if (events.length > 2 * MAX_NODES + 2) return { ok: false, rule: 'too-large', message: TOO_MANY, offset: 0 };
     return { ok: true, text, root: new Builder(text, events).build() };
   } catch (error) {
     if (error instanceof Unreadable) return error.failure;

@@ -95,9 +95,19 @@ function mapValue(map: MapNode, known: Map<SourceNode, Value>): Value {
   return value;
 }
 
+/** Maps with more pairs than this are looked up through a table. */
+const FEW_PAIRS = 16;
+const tables = new WeakMap<MapNode, ReadonlyMap<string, Pair>>();
+
 /** The pair of that name; the last where the key is there twice, as kAudit's reader takes it. */
 export function pairOf(map: MapNode, name: string | number): Pair | undefined {
-  return map.pairs.findLast((pair) => keyName(pair) === String(name));
+  if (map.pairs.length <= FEW_PAIRS) return map.pairs.findLast((pair) => keyName(pair) === String(name));
+  let table = tables.get(map);
+  if (table === undefined) {
+    table = new Map(map.pairs.flatMap((pair): [string, Pair][] => [[keyName(pair) ?? '', pair]]));
+    tables.set(map, table);
+  }
+  return table.get(String(name));
 }
 
 /** The node at a path; aliases on the way are followed. */

@@ -74,8 +74,25 @@ function judged(
   problems: readonly Problem[],
   position: DiagnosisContext['position'],
 ): DocumentReading {
-  const all = [...problems, ...diagnose({ state, text, ...entries, position, positionAt: positionsOf(text) })];
+  const all = [...problems, ...longLines(text), ...diagnose({ state, text, ...entries, position, positionAt: positionsOf(text) })];
   return { state, ...entries, problems: all.sort((one, other) => one.line - other.line || one.column - other.column) };
+}
+
+/** UTF-16 units. Editors and `kubectl` become unusable on longer lines. */
+const LONGEST_LINE = 50_000;
+
+function longLines(text: string): Problem[] {
+  let line = 1;
+  for (let start = 0; start <= text.length; line++) {
+    const next = text.indexOf('\n', start);
+    const end = next < 0 ? text.length : next;
+    if (end - start > LONGEST_LINE) {
+      const message = `Line ${line} has ${(end - start).toLocaleString('en')} characters: no editor shows it well. Check that it was pasted as intended.`;
+      return [{ rule: 'long-line', severity: 'warning', message, line, column: 1 }];
+    }
+    start = end + 1;
+  }
+  return [];
 }
 
 /** The value at a raw path; undefined where nothing stands, or the text is no YAML. Aliases are followed, `<<` is not merged. */

@@ -13,9 +13,6 @@ interface Line {
   readonly text: string;
 }
 
-// `key:`, `"key" :`, `key =`, with dashes, brackets or a `?` before it; what follows is the value.
-const KEY = /(?<!\w)(["']?)((?:ref\/)?[A-Za-z_][\w./ -]{0,120}?)\1[ \t]{0,40}[:=](?!\/\/)[ \t]*/g;
-
 function linesOf(text: string, from: number, to: number): Line[] {
   const lines: Line[] = [];
   let start = from;
@@ -68,21 +65,40 @@ interface Opening {
   readonly text: string;
 }
 
-/** The first secret key of a line: everything behind it is masked, whatever else the line holds. */
+/** Characters that a key is looked for in, back from its colon. */
+const LONGEST_KEY = 120;
+
+/** The first secret key of a line, `key:`, `"key" :` or `key=`: everything behind it is masked, whatever else the line holds. */
 function secretValueIn(line: string): Opening | undefined {
-  for (const match of line.matchAll(KEY)) {
-    const name = (match[2] ?? '').trim();
-    const start = match.index + match[0].length;
-    const value = line.slice(start);
+  for (let colon = 0; colon < line.length; colon++) {
+    if (line[colon] !== ':' && line[colon] !== '=') continue;
+    const key = keyBefore(line, colon);
     // In running text the name's last word decides ("the new http-api-token: …"); before it anything can stand.
-    const secret = isSecretName(name) || isSecretName(name.split(' ').at(-1) ?? '');
-    if (!secret || (name.includes('ref/') && /^["']?val-[\w.-]+["']?[\s,}\]]*(?:#.*)?$/.test(value))) continue;
-    return { start, column: match.index, text: value };
+    if (key === undefined || !(isSecretName(key.name) || isSecretName(key.name.slice(key.name.lastIndexOf(' ') + 1)))) continue;
+    let start = colon + 1;
+    while (line[start] === ' ' || line[start] === '\t') start++;
+    const value = line.slice(start);
+    if (key.name.includes('ref/') && /^["']?val-[\w.-]+["']?[\s,}\]]*(?:#.*)?$/.test(value)) continue;
+    return { start, column: key.column, text: value };
   }
   // An explicit key, `? http-api-token`, whose value stands in the next line.
   const explicit = /^[\s#-]*\?\s+["']?([\w./-]+)["']?\s*$/.exec(line);
   if (explicit !== null && isSecretName(explicit[1] ?? '')) return { start: line.length, column: line.indexOf('?'), text: '' };
   return undefined;
+}
+
+/** The words right before a colon. By hand, since the same as a pattern takes quadratic time on a long line. */
+function keyBefore(line: string, colon: number): { readonly name: string; readonly column: number } | undefined {
+  const from = Math.max(0, colon - LONGEST_KEY);
+  let end = colon;
+  while (end > from && ' \t'.includes(line[end - 1] ?? '')) end--;
+  if (end > from && '"\''.includes(line[end - 1] ?? '')) end--;
+  let start = end;
+  while (start > from && /[\w./ -]/.test(line[start - 1] ?? '')) start--;
+  const run = line.slice(start, end);
+  // Dashes of list items and blanks before it are not part of the name.
+  const lead = /^[\s.-]*/.exec(run)?.[0].length ?? 0;
+  return lead === run.length ? undefined : { name: run.slice(lead), column: start + lead };
 }
 
 /** How far a value goes on: through an open quote to its end, through lines that are indented deeper, over blank lines between them. */
@@ -92,8 +108,9 @@ function lastLineOf(lines: readonly Line[], index: number, value: Opening): numb
   const head = value.text.replace(/^(?:[&!][^\s]*\s+)+/, '');
   const quote = head[0];
   if ((quote === '"' || quote === "'") && !closes(head.slice(1), quote)) {
-    const end = lines.findIndex((line, at) => at > index && closes(line.text, quote));
-    return end < 0 ? lines.length - 1 : end;
+    let end = index + 1;
+    while (end < lines.length && !closes(lines[end]?.text ?? '', quote)) end++;
+    return Math.min(end, lines.length - 1);
   }
   const empty = /^(?:#.*)?$/.test(head.trim());
   const block = /^[|>][0-9+-]*\s*(?:#.*)?$/.test(head.trim());

@@ -55,7 +55,7 @@ function structural(source: Source): SecretScalar[] {
     else if (secret) mask(node, path);
     else if (typeof node.value === 'string') {
       if (isSecretShaped(node.value)) mask(node, path);
-      else found.push(...partsOfScalar(source.text, node, path));
+      else for (const part of partsOfScalar(source.text, node, path)) found.push(part);
     }
   };
   const visitPair = (pair: Pair, path: Path, secret: boolean): void => {
@@ -100,9 +100,7 @@ function partsOfScalar(text: string, node: ScalarNode, path: Path): SecretScalar
 /** Comments are whatever stands between the values: runs of lines that are nothing but comment are read together, as a commented-out entry. */
 function inComments(source: Source): SecretScalar[] {
   const { text } = source;
-  const found: SecretScalar[] = [];
-  for (const { start, end } of commentRuns(source)) found.push(...lexical(text, secretsInLines(text, start, end)));
-  return found;
+  return commentRuns(source).flatMap(({ start, end }) => lexical(text, secretsInLines(text, start, end)));
 }
 
 function withoutOverlaps(found: readonly SecretScalar[], text: string): SecretScalar[] {

@@ -113,8 +113,9 @@ export class Clusters {
 
   async #readNow(): Promise<void> {
     const { kubeconfig, environment, home, settings, store } = this.#options;
-    const paths = kubeconfigPaths({ flags: kubeconfig, environment, home, added: settings.settings.kubeconfigFiles });
-    const reading = await readKubeconfig(paths);
+    const added = settings.settings.kubeconfigFiles;
+    const paths = kubeconfigPaths({ flags: kubeconfig, environment, home, added });
+    const reading = await readKubeconfig(paths, { required: [...kubeconfig, ...added], environment });
     if (this.#closed) return;
     if (paths.join('\n') !== this.#watched.join('\n')) {
       this.#stopWatching();

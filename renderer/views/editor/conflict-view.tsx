@@ -11,7 +11,7 @@ export function ConflictView({ conflict }: { readonly conflict: Extract<ApplyRep
   return (
     <>
       <Banner tone="warn" live title={conflict.reason}>
-        <p>Nothing was written, and your edits are still here.</p>
+        <p>Your edits are still here.</p>
       </Banner>
       {conflicts.length > 0 && (
         <table className="conflicts">

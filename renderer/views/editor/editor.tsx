@@ -5,6 +5,7 @@ import type { ConfigMapView } from '../../../main/common/api.ts';
 import type { Edit } from '../../../main/common/integration.ts';
 import { Badge, Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
+import { Question } from '../../components/dialog.tsx';
 import { Diff } from '../../components/diff.tsx';
 import { useApp } from '../../state/app.tsx';
 import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
@@ -16,7 +17,7 @@ import { documentProblems, problemsAt } from './field-values.ts';
 import { FormView } from './form-view.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { type Applied, ReviewDialog } from './review-dialog.tsx';
-import { useDraft } from './use-draft.ts';
+import { type Draft, useDraft } from './use-draft.ts';
 import { useLiveVersion } from './use-live-version.ts';
 
 // The text editor is the largest part of the page and seldom needed: it loads when its tab is opened.
@@ -38,6 +39,7 @@ export function Editor({ initial, initialEdits, initialIntegration, onReplaced }
   const { view, shown, steps, preview } = draft;
   const [tab, setTab] = useState<TabName>(initial.state === 'invalid' ? 'text' : 'form');
   const [selected, setSelected] = useState(initialIntegration ?? initial.integrations[0]?.index ?? 0);
+  const [discarding, setDiscarding] = useState(false);
   const [reviewing, setReviewing] = useState(false);
   const [delivery, setDelivery] = useState<DeliverySession | null>(null);
   const [applied, setApplied] = useState<Applied | null>(null);
@@ -94,6 +96,7 @@ export function Editor({ initial, initialEdits, initialIntegration, onReplaced }
     setApplied(result);
     setKept(null);
     takeView(result.configMap);
+    window.scrollTo(0, 0);
   };
 
   return (
@@ -131,17 +134,32 @@ export function Editor({ initial, initialEdits, initialIntegration, onReplaced }
           </TabPanel>
         </Tabs>
         <footer className="editor-footer">
-          <p role="status">{draft.pending ? 'Checking …' : changeWords(edited ? (preview?.diff ?? null) : null)}</p>
+          <p role="status">{statusWords(draft)}</p>
           <Button icon={Undo2} kind="quiet" isDisabled={!edited} onPress={draft.undo}>
             Undo last change
           </Button>
-          <Button kind="quiet" isDisabled={!edited} onPress={draft.discard}>
+          <Button kind="quiet" isDisabled={!edited} onPress={() => setDiscarding(true)}>
             Discard
           </Button>
           <Button kind="primary" isDisabled={!edited} isPending={wantsReview && !draft.settled} onPress={() => setReviewing(true)}>
             Review and apply
           </Button>
         </footer>
+        {discarding && (
+          <Question
+            title="Discard all changes?"
+            confirm="Discard changes"
+            cancel="Keep them"
+            danger
+            onConfirm={() => {
+              setDiscarding(false);
+              draft.discard();
+            }}
+            onClose={() => setDiscarding(false)}
+          >
+            <p>What you changed here since it was last applied is dropped. The cluster stays as it is.</p>
+          </Question>
+        )}
         {wantsReview && draft.settled && preview && (
           <ReviewDialog
             draft={draft}
@@ -159,6 +177,12 @@ export function Editor({ initial, initialEdits, initialIntegration, onReplaced }
       </div>
     </EditorContext>
   );
+}
+
+function statusWords({ pending, refused, error, steps, preview }: Draft): string {
+  if (pending) return 'Checking …';
+  if (refused !== null) return `Cannot be made: ${refused}`;
+  return error?.message ?? changeWords(steps.length > 0 ? (preview?.diff ?? null) : null);
 }
 
 function EditorHeader({ view, shown }: { readonly view: ConfigMapView; readonly shown: EditorTools['shown'] }): ReactNode {
@@ -195,7 +219,7 @@ function EditorHeader({ view, shown }: { readonly view: ConfigMapView; readonly 
   );
 }
 
-function ChangesPanel({ draft }: { readonly draft: ReturnType<typeof useDraft> }): ReactNode {
+function ChangesPanel({ draft }: { readonly draft: Draft }): ReactNode {
   const diff = draft.steps.length > 0 ? draft.preview?.diff : undefined;
   if (!diff || diff.lines.every((line) => line.kind === 'same')) {
     return <p className="card-note">Nothing is changed. What you edit shows here as the exact text that will be written.</p>;

@@ -3,7 +3,7 @@ import type { Path } from '../../../main/common/integration.ts';
 import { Button } from '../../components/button.tsx';
 import { SecretInput } from '../../components/field.tsx';
 import { useFleet } from '../../state/app.tsx';
-import { keyAdvice } from '../presets/key-advice.ts';
+import { bareKey, keyAdvice } from '../presets/key-advice.ts';
 import { useEditor } from './editor-context.tsx';
 import { secretAt } from './field-values.ts';
 import { ProblemList } from './problem-list.tsx';
@@ -31,7 +31,7 @@ export function SecretField({
   const advice = coralogix && entered !== null ? keyAdvice(entered) : null;
 
   const take = () => {
-    const key = entered?.trim().replace(/^bearer\s+/i, '') ?? '';
+    const key = bareKey(entered ?? '');
     if (key !== '') edit([{ op: 'set', path, value: key }]);
     // SECURITY: the field forgets the key; from here on it is in the edits only, until they are applied or discarded.
     setEntered(null);

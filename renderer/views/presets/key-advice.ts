@@ -10,3 +10,8 @@ export function keyAdvice(entered: string): string | null {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(key) || /^cxtp_[A-Za-z0-9]{30}$/.test(key)) return null;
   return 'This does not look like a Send-Your-Data key (a UUID, or cxtp_ and 30 letters and digits). It can be saved all the same.';
 }
+
+/** A key without what people copy along with it: blanks around it, and the header's `Bearer `. */
+export function bareKey(entered: string): string {
+  return entered.trim().replace(/^bearer\s+/i, '');
+}

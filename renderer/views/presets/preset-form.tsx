@@ -14,7 +14,7 @@ import { ExternalAnchor } from '../../components/link.tsx';
 import { ComboInput } from '../../components/select.tsx';
 import { notify } from '../../components/toast.tsx';
 import { useApp, useNow } from '../../state/app.tsx';
-import { keyAdvice } from './key-advice.ts';
+import { bareKey, keyAdvice } from './key-advice.ts';
 import { keyWords } from './presets-view.tsx';
 
 /** Coralogix's regions as suggestions; legacy domains are found by their text. */
@@ -185,7 +185,7 @@ export function PresetForm({ preset, onClose }: { readonly preset: PresetView | 
 
 function saveArguments(preset: PresetView | null, draft: Draft, key: string): Args<'preset.save'> {
   const team = draft.team.trim();
-  const trimmed = key.trim();
+  const bare = bareKey(key);
   return {
     preset: {
       ...(preset ? { id: preset.id } : {}),
@@ -196,6 +196,6 @@ function saveArguments(preset: PresetView | null, draft: Draft, key: string): Ar
       ...(draft.subsystemName.trim() === '' ? {} : { subsystemName: draft.subsystemName.trim() }),
       ...(team === '' ? {} : { team }),
     },
-    ...(trimmed === '' ? {} : { key: trimmed }),
+    ...(bare === '' ? {} : { key: bare }),
   };
 }
