@@ -42,7 +42,7 @@ export function createHandlers({ store, clusters, configMaps, deliveries, preset
     },
 
     'preset.list': () => presets.list(),
-    'preset.save': ({ preset, key }) => presets.save(preset, key),
+    'preset.save': ({ preset, key, readBackKey }) => presets.save(preset, key, readBackKey),
     'preset.remove': async ({ id }) => {
       await presets.remove(id);
       return null;

@@ -159,9 +159,12 @@ export const commands = {
   'delivery.cancel': entry<null>()(none),
 
   'preset.list': entry<readonly PresetView[]>()(none),
-  /** Creates (no id) or changes a preset. Without `key` its key stays. */
+  /**
+   * Creates (no id) or changes a preset. Without `key` its key stays; the same goes for `readBackKey`, a key that can query (for "seen in
+   * Coralogix"), which null removes.
+   */
   'preset.save': entry<{ readonly preset: PresetView; readonly stored: 'keychain' | 'memory' | 'unchanged' }>()(
-    z.strictObject({ preset: presetSchema, key: key.optional() }),
+    z.strictObject({ preset: presetSchema, key: key.optional(), readBackKey: key.nullable().optional() }),
   ),
   /** Removes a preset and its key. ConfigMaps keep their copies. */
   'preset.remove': entry<null>()(z.strictObject({ id: z.string().min(1).max(64) })),

@@ -51,6 +51,8 @@ export interface KeyInfo {
 
 export interface PresetView extends Preset {
   readonly key: KeyInfo;
+  /** The key that queries; undefined: it has none. */
+  readonly readBackKey?: KeyInfo;
 }
 
 /** The URL that a preset writes into an integration. */

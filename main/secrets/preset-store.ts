@@ -32,6 +32,8 @@ export interface PresetSaved {
 export interface UsablePreset {
   readonly preset: Preset;
   readonly key: string;
+  /** The key that queries, of the same domain. It too stays in main. */
+  readonly readBackKey?: string;
   /** The only URL that the key may be sent to (and its `api.`/`ingress.` twin). */
   readonly url: string;
 }
@@ -42,8 +44,10 @@ const entrySchema = z.object({
   name: z.string(),
   domain: z.string().min(1),
   key: z.string().min(1),
-  setAt: z.string(),
+  setAt: z.iso.datetime(),
+  readBackKey: z.string().min(1).optional(),
 });
+type Entry = z.output<typeof entrySchema>;
 
 /** Presets: a display copy in the settings, the key and its domain in the keychain. Errors are AppErrors `preset`, `keychain`, `settings`, `not-found`. */
 export class PresetStore {
@@ -60,35 +64,36 @@ export class PresetStore {
     return this.#options.settings.presets().map((preset) => this.#view(preset));
   }
 
-  /** Creates (no id) or changes a preset. Without a key its key stays; with another domain it has to be given again. */
-  async save(checked: CheckedPreset, givenKey?: string): Promise<PresetSaved> {
+  /**
+   * Creates (no id) or changes a preset. Without a key its key stays; with another domain it has to be given again. The same goes for the
+   * key that queries; null removes it.
+   */
+  async save(checked: CheckedPreset, givenKey?: string, givenReadBackKey?: string | null): Promise<PresetSaved> {
     const before = checked.id === undefined ? undefined : this.#find(checked.id);
+    const info = before && this.#info(before);
     const key = givenKey === undefined ? undefined : cleanKey(givenKey, checked.name);
-    // SECURITY: a key must not silently follow its preset to another host.
-    if (key === undefined && before && this.#info(before) && before.domain !== checked.domain) {
-      throw new AppError(
-        'preset',
-        `The key of "${before.name}" is for ${before.domain} and is not taken along to ${checked.domain}. Enter a key of ${checked.domain}.`,
-        { about: before.name },
-      );
+    const readBackKey = typeof givenReadBackKey === 'string' ? cleanKey(givenReadBackKey, checked.name) : givenReadBackKey;
+    if (before && info && before.domain !== checked.domain) {
+      // SECURITY: a key must not silently follow its preset to another host.
+      if (key === undefined) throw notTakenAlong('The key', before, checked);
+      if (info.readBack && readBackKey === undefined) throw notTakenAlong('The key that reads back', before, checked);
     }
     const preset: Preset = plain({ ...checked, id: before?.id ?? randomUUID() });
     const unchanged: StoredPreset = before?.key === undefined ? preset : { ...preset, key: before.key };
-    if (key === undefined) {
+    if (key === undefined && (readBackKey === undefined || (readBackKey === null && !info?.readBack))) {
       this.#put(unchanged);
       return { preset: this.#viewOf(preset.id), stored: 'unchanged' };
     }
 
-    this.#options.redaction.add(key);
-    const info = this.#nextInfo(before, key);
-    const entry: z.output<typeof entrySchema> = { version: 1, name: preset.name, domain: preset.domain, key, setAt: info.setAt };
+    const entry = await this.#nextEntry(preset, info, key, readBackKey);
+    const next = this.#nextInfo(info, entry);
     const stored = await this.#options.keychain.write(account(preset.id), JSON.stringify(entry));
     if (stored === 'memory') {
-      this.#inMemory.set(preset.id, info);
+      this.#inMemory.set(preset.id, next);
       this.#put(unchanged);
     } else {
       this.#inMemory.delete(preset.id);
-      this.#put({ ...preset, key: info });
+      this.#put({ ...preset, key: next });
     }
     return { preset: this.#viewOf(preset.id), stored };
   }
@@ -105,14 +110,7 @@ export class PresetStore {
   /** Fetches the key: the only call here that can unlock the keychain. */
   async use(id: string): Promise<UsablePreset> {
     const { key: _, ...preset } = this.#find(id);
-    const text = await this.#options.keychain.read(account(id));
-    if (text === null) {
-      throw new AppError('preset', `The preset "${preset.name}" has no key in the keychain. Edit the preset and enter its key.`, {
-        about: preset.name,
-      });
-    }
-    const entry = readEntry(text, preset.name);
-    this.#options.redaction.add(entry.key);
+    const entry = await this.#entry(preset);
     // SECURITY: the settings are a plain file. Whoever changes the domain there must not get the key sent to that domain.
     if (entry.domain !== preset.domain) {
       throw new AppError(
@@ -121,7 +119,12 @@ export class PresetStore {
         { about: preset.name },
       );
     }
-    return { preset, key: entry.key, url: presetUrl({ domain: entry.domain, endpoint: preset.endpoint }) };
+    return {
+      preset,
+      key: entry.key,
+      url: presetUrl({ domain: entry.domain, endpoint: preset.endpoint }),
+      ...(entry.readBackKey === undefined ? {} : { readBackKey: entry.readBackKey }),
+    };
   }
 
   /** The id of the preset that has this key. Asks no keychain: compares whole HMACs. */
@@ -136,12 +139,64 @@ export class PresetStore {
     return this.#options.settings.presets().find((preset) => this.#info(preset)?.replaced?.includes(digest))?.id;
   }
 
-  #nextInfo(before: StoredPreset | undefined, key: string): NonNullable<StoredPreset['key']> {
-    const digest = this.#options.fingerprinter.digest(key);
-    const info = before && this.#info(before);
+  /** What the keychain holds of a preset. */
+  async #entry(preset: Preset): Promise<Entry> {
+    const text = await this.#options.keychain.read(account(preset.id));
+    if (text === null) {
+      throw new AppError('preset', `The preset "${preset.name}" has no key in the keychain. Edit the preset and enter its key.`, {
+        about: preset.name,
+      });
+    }
+    const entry = readEntry(text, preset.name);
+    this.#options.redaction.add(entry.key);
+    if (entry.readBackKey !== undefined) this.#options.redaction.add(entry.readBackKey);
+    return entry;
+  }
+
+  /** The entry with the keys that are given now; those that are not come out of the keychain. */
+  async #nextEntry(
+    preset: Preset,
+    info: StoredPreset['key'],
+    key: string | undefined,
+    readBackKey: string | null | undefined,
+  ): Promise<Entry> {
+    const { redaction } = this.#options;
+    if (key !== undefined) redaction.add(key);
+    if (typeof readBackKey === 'string') redaction.add(readBackKey);
+    const keeps = key === undefined || (readBackKey === undefined && info?.readBack !== undefined);
+    const kept = keeps
+      ? await this.#entry(preset).catch((error: unknown) => {
+          // The way out of an entry that is gone or broken is to enter the key: then nothing is left to be kept.
+          if (key !== undefined && error instanceof AppError && error.code === 'preset') return undefined;
+          throw error;
+        })
+      : undefined;
+    // SECURITY: what is kept goes on belonging to the domain that the keychain says, whatever the settings' copy says.
+    if (kept && kept.domain !== preset.domain) throw notTakenAlong('The key', { name: preset.name, domain: kept.domain }, preset);
+    const { key: keptKey = '', readBackKey: keptReadBackKey } = kept ?? {};
+    const nextReadBackKey = readBackKey === undefined ? keptReadBackKey : (readBackKey ?? undefined);
+    return {
+      version: 1,
+      name: preset.name,
+      domain: preset.domain,
+      key: key ?? keptKey,
+      setAt: key === undefined ? (kept?.setAt ?? '') : new Date().toISOString(),
+      ...(nextReadBackKey === undefined ? {} : { readBackKey: nextReadBackKey }),
+    };
+  }
+
+  #nextInfo(info: StoredPreset['key'], entry: Entry): NonNullable<StoredPreset['key']> {
+    const digest = this.#options.fingerprinter.digest(entry.key);
     const replaced = info ? [info.digest, ...(info.replaced ?? [])] : [];
     const others = [...new Set(replaced)].filter((old) => old !== digest).slice(0, MAX_REPLACED_KEYS);
-    return { setAt: new Date().toISOString(), digest, ...(others.length > 0 ? { replaced: others } : {}) };
+    const readBackDigest = entry.readBackKey === undefined ? undefined : this.#options.fingerprinter.digest(entry.readBackKey);
+    const readBack = readBackDigest === undefined ? undefined : { setAt: new Date().toISOString(), digest: readBackDigest };
+    return {
+      setAt: entry.setAt,
+      digest,
+      ...(others.length > 0 ? { replaced: others } : {}),
+      ...(readBack === undefined ? {} : { readBack: info?.readBack?.digest === readBack.digest ? info.readBack : readBack }),
+    };
   }
 
   #put(preset: StoredPreset): void {
@@ -168,13 +223,17 @@ export class PresetStore {
 
   #view(stored: StoredPreset): PresetView {
     const { key: _, ...preset } = stored;
-    return { ...preset, key: this.#keyInfo(stored) };
+    const info = this.#info(stored);
+    return {
+      ...preset,
+      key: this.#keyInfo(stored.id, info),
+      ...(info?.readBack === undefined ? {} : { readBackKey: this.#keyInfo(stored.id, info.readBack) }),
+    };
   }
 
-  #keyInfo(stored: StoredPreset): KeyInfo {
-    const info = this.#info(stored);
+  #keyInfo(id: string, info: { readonly setAt: string; readonly digest: string } | undefined): KeyInfo {
     if (!info) return { state: 'missing' };
-    const state = this.#options.keychain.inMemory(account(stored.id)) ? 'memory' : 'keychain';
+    const state = this.#options.keychain.inMemory(account(id)) ? 'memory' : 'keychain';
     return { state, setAt: info.setAt, fingerprint: shortFingerprint(info.digest) };
   }
 }
@@ -188,17 +247,25 @@ function plain(checked: CheckedPreset & { id: string }): Preset {
   return team === undefined ? rest : { ...rest, team };
 }
 
+function notTakenAlong(what: string, from: { readonly name: string; readonly domain: string }, to: { readonly domain: string }): AppError {
+  return new AppError(
+    'preset',
+    `${what} of "${from.name}" is for ${from.domain} and is not taken along to ${to.domain}. Enter one of ${to.domain}.`,
+    { about: from.name },
+  );
+}
+
 /** As people paste keys: with blanks around, or with the `Bearer ` of a curl line. What cannot stand in a header is no key. */
 function cleanKey(text: string, preset: string): string {
   const key = text.trim().replace(/^bearer(\s+|$)/i, '');
   if (/^[\x21-\x7e]+$/.test(key)) return key;
   const reason = key === '' ? 'is empty' : 'has blanks or characters that no key has';
-  throw new AppError('preset', `The key for "${preset}" ${reason}. Copy it again from Coralogix (Send-Your-Data API key).`, {
+  throw new AppError('preset', `The key for "${preset}" ${reason}. Copy it again from Coralogix.`, {
     about: preset,
   });
 }
 
-function readEntry(text: string, preset: string): z.output<typeof entrySchema> {
+function readEntry(text: string, preset: string): Entry {
   try {
     return entrySchema.parse(JSON.parse(text));
   } catch {

@@ -20,6 +20,8 @@ export interface StoredPreset extends Preset {
     readonly digest: string;
     /** Digests of the keys that it had before, newest first. */
     readonly replaced?: readonly string[];
+    /** The key that queries, which stands in the same entry of the keychain. */
+    readonly readBack?: { readonly setAt: string; readonly digest: string };
   };
 }
 
@@ -27,7 +29,14 @@ const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
 const storedPresetSchema = presetSchema.extend({
   id: z.string().min(1).max(64),
-  key: z.strictObject({ setAt: z.iso.datetime(), digest, replaced: z.array(digest).max(MAX_REPLACED_KEYS).optional() }).optional(),
+  key: z
+    .strictObject({
+      setAt: z.iso.datetime(),
+      digest,
+      replaced: z.array(digest).max(MAX_REPLACED_KEYS).optional(),
+      readBack: z.strictObject({ setAt: z.iso.datetime(), digest }).optional(),
+    })
+    .optional(),
 });
 
 const fileSchema = z.object({

@@ -148,6 +148,39 @@ describe('presets', () => {
     expect(open().formerOwnerOf(KEY)).toBe(preset.id);
   });
 
+  it('keep the key that reads back beside the other one, and each stays when the other is replaced', async () => {
+    const store = open();
+    const { preset } = await store.save(checked(), KEY, 'cxup_ReadBack1');
+    expect(preset.readBackKey).toMatchObject({ state: 'keychain', fingerprint: expect.stringMatching(/^[0-9a-f]{8}$/) });
+    expect(file()).not.toContain('ReadBack');
+    await open().save(checked({ id: preset.id }), 'a-newer-key');
+    expect(await open().use(preset.id)).toMatchObject({ key: 'a-newer-key', readBackKey: 'cxup_ReadBack1' });
+    await open().save(checked({ id: preset.id }), undefined, 'cxup_ReadBack2');
+    expect(await open().use(preset.id)).toMatchObject({ key: 'a-newer-key', readBackKey: 'cxup_ReadBack2' });
+    const removed = await open().save(checked({ id: preset.id }), undefined, null);
+    expect(removed.preset.readBackKey).toBeUndefined();
+    expect(await open().use(preset.id)).not.toHaveProperty('readBackKey');
+  });
+
+  it('take a new key where the entry is gone, and then have no key that reads back', async () => {
+    const { preset } = await open().save(checked(), KEY, 'cxup_ReadBack1');
+    await keychain.remove(`preset:${preset.id}`);
+    const { preset: after } = await open().save(checked({ id: preset.id }), 'a-newer-key');
+    expect(after.readBackKey).toBeUndefined();
+    expect(await open().use(preset.id)).toMatchObject({ key: 'a-newer-key' });
+  });
+
+  it('do not take a key that reads back along to another domain, nor where the settings were changed', async () => {
+    const { preset } = await open().save(checked(), KEY, 'cxup_ReadBack1');
+    const moved = open().save(checked({ id: preset.id, domain: 'us1.coralogix.com' }), 'another-key');
+    await expect(moved).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('reads back') });
+    writeFileSync(join(directory, 'settings.json'), file().replaceAll('eu2.coralogix.com', 'evil.example'));
+    const tampered = open().save(checked({ id: preset.id, domain: 'evil.example' }), 'another-key');
+    await expect(tampered).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('eu2.coralogix.com') });
+    const added = open().save(checked({ id: preset.id, domain: 'evil.example' }), undefined, 'cxup_ReadBack2');
+    await expect(added).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('eu2.coralogix.com') });
+  });
+
   it('keep a key for this run only where memory is all there is', async () => {
     const memory = openKeychain({ memory: true });
     const store = open(memory);
