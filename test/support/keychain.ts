@@ -50,7 +50,13 @@ const run = promisify(execFile);
 export async function startKeychain(): Promise<TestKeychain> {
   const home = mkdtempSync(join(tmpdir(), 'kaudit-tray-keychain-'));
   // secret-tool reads its arguments in the locale's character set.
-  const folders = { LC_ALL: 'C.UTF-8', HOME: home, XDG_DATA_HOME: join(home, 'data'), XDG_RUNTIME_DIR: home, XDG_CONFIG_HOME: join(home, 'config') };
+  const folders = {
+    LC_ALL: 'C.UTF-8',
+    HOME: home,
+    XDG_DATA_HOME: join(home, 'data'),
+    XDG_RUNTIME_DIR: home,
+    XDG_CONFIG_HOME: join(home, 'config'),
+  };
   // Without a display nobody can be asked: a locked keyring's question then fails instead of appearing on the developer's screen.
   const { DISPLAY: _, WAYLAND_DISPLAY: __, GNOME_KEYRING_CONTROL: ___, ...inherited } = process.env;
   const session = spawn(
