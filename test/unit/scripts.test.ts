@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** The machine's own Node, which is what npm scripts run on where the project's is not installed. */
+const SYSTEM_NODE = ['/usr/bin/node', '/usr/local/bin/node'].find((path) => existsSync(path));
+
+describe('the Node that the project needs', () => {
+  // In a checkout whose dependencies were installed without scripts there is no Node of its own.
+  test('where it is missing, one sentence names what to do', () => {
+    const checkout = mkdtempSync(join(tmpdir(), 'kaudit-tray-scripts-'));
+    cpSync(join(root, 'scripts'), join(checkout, 'scripts'), { recursive: true });
+    mkdirSync(join(checkout, 'node_modules'));
+    writeFileSync(join(checkout, 'package.json'), JSON.stringify({ type: 'module', devDependencies: { node: '99.0.0' } }));
+    const script = `import { projectNode } from '${join(checkout, 'scripts', 'node24.mjs')}'; projectNode();`;
+    const { status, stderr } = spawnSync(SYSTEM_NODE ?? process.execPath, ['--input-type=module', '-e', script]);
+    rmSync(checkout, { recursive: true });
+    expect(status).toBe(1);
+    expect(stderr.toString().trim().split('\n')).toEqual([expect.stringMatching(/needs Node 99.*npm ci.*--ignore-scripts/)]);
+  });
+});
