@@ -43,13 +43,32 @@ const withoutElectron = {
   },
 };
 
+// conf (inside electron-store) brings a JSON schema validator. It makes one where it is given a schema only, and settings are checked by zod.
+const withoutSchemaValidator = {
+  name: 'without-schema-validator',
+  setup(plugin) {
+    plugin.onResolve({ filter: /^ajv(-formats)?(\/|$)/ }, ({ path }) => ({ path, namespace: 'without-schema-validator' }));
+    plugin.onLoad({ filter: /.*/, namespace: 'without-schema-validator' }, ({ path }) => ({
+      contents: `class Missing { constructor() { throw new Error('${path} is not in this bundle (scripts/build.mjs)'); } }
+        export default { default: Missing }; export { Missing as Ajv2020, Missing as Ajv };`,
+      loader: 'js',
+    }));
+  },
+};
+
 await Promise.all([
-  build({ ...esm, entryPoints: { browser: 'main/browser.ts' }, chunkNames: 'browser/[name]-[hash]', plugins: [withoutElectron] }),
+  build({
+    ...esm,
+    entryPoints: { browser: 'main/browser.ts' },
+    chunkNames: 'browser/[name]-[hash]',
+    plugins: [withoutElectron, withoutSchemaValidator],
+  }),
   build({
     ...esm,
     entryPoints: { desktop: 'main/desktop.ts' },
     chunkNames: 'desktop/[name]-[hash]',
     external: [...esm.external, 'electron'],
+    plugins: [withoutSchemaValidator],
   }),
   // A sandboxed preload must be CommonJS and one file.
   build({ ...common, entryPoints: ['main/preload.ts'], format: 'cjs', outfile: `${out}/preload.cjs`, external: ['electron'] }),

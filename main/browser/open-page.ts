@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import open from 'open';
 
 /** How long the browser gets to read the redirect file, in milliseconds. */
 const READ_TIME = 30_000;
@@ -25,6 +24,8 @@ export async function openPage(url: string, directory: string): Promise<() => Pr
   const remove = () => rm(file, { force: true });
   const timer = setTimeout(() => void remove(), READ_TIME);
   timer.unref();
+  // Imported only where a browser is opened: a start without one is the faster for it.
+  const { default: open } = await import('open');
   const child = await open(pathToFileURL(file).href).catch(() => undefined);
   child?.on('error', () => undefined);
   return async () => {

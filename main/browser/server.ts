@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Dispatch } from '../api/dispatch.ts';
 import { readPage } from '../api/page.ts';
@@ -8,6 +7,9 @@ import type { Event } from '../common/api.ts';
 import type { ErrorCode } from '../common/errors.ts';
 import type { Refusal } from './request-check.ts';
 import { checkRequest, MAX_BODY } from './request-check.ts';
+
+// An import of node:http as an ES module reads all its exports, one of which loads Node's whole fetch: a tenth of the start.
+const { createServer } = process.getBuiltinModule('node:http');
 
 /** A comment line every so often keeps tunnels open and tells a dead reader. Milliseconds. */
 const HEARTBEAT = 15_000;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DeliveryReport } from './delivery.ts';
 import type { Fleet, FleetChange, Managed } from './fleet.ts';
 import type { DocumentDiff, DocumentState, Integration, MergeConflict, NamedValue, Path, Problem, Value } from './integration.ts';

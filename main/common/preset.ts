@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 // A preset: a named Coralogix domain, application, subsystem and key (the key is never part of it here: keys stay in main).
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Names one ConfigMap. Every one of ours has the same key and many have the same name: only all three together tell them apart. */
 export const configMapRefSchema = z.strictObject({

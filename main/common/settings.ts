@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 // The user's settings: everything that outlives a run and is no secret.
 

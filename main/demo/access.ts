@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Resource } from './objects.ts';
 import { badRequest, invalid } from './status.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CONFIG_MAPS, type KubernetesObject } from './objects.ts';
 import { badRequest, type Cause, invalid } from './status.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 // Coralogix's two log formats, as its documentation has them: what an ingest has to refuse, and why.
 

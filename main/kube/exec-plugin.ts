@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { z } from 'zod';
+import * as z from 'zod';
 import { SignInError } from './errors.ts';
 import type { ContextEntry } from './kubeconfig.ts';
 import type { ExecSpec } from './kubeconfig-entries.ts';

@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 
 // One kubeconfig file: its clusters, users and contexts as kubectl reads them, each entry checked by itself.
 

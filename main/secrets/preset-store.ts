@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../common/errors.ts';
 import type { KeyInfo, Preset, PresetView, presetSchema } from '../common/preset.ts';
 import { presetUrl } from '../common/preset.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, readFileSync, renameSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Preset } from '../common/preset.ts';
 import { presetSchema } from '../common/preset.ts';
 import type { Settings } from '../common/settings.ts';

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import Store from 'electron-store';
 import { AppError } from '../common/errors.ts';
 import type { Settings } from '../common/settings.ts';
@@ -27,7 +28,9 @@ export class SettingsStore {
       this.#file = file;
       // SECURITY: fingerprints, cluster names and domains are nobody else's business on a shared machine.
       this.#store = new Store({ cwd: options.directory, name: 'settings', configFileMode: 0o600, projectVersion: '1.0.0' });
-      this.#store.store = { ...unknown, ...file };
+      const whole = { ...unknown, ...file };
+      // A write waits for the disk: a start that changes nothing does not.
+      if (!isDeepStrictEqual(this.#store.store, whole)) this.#store.store = whole;
       // conf sets the mode of a file that it makes, not of one that was there.
       if (process.platform !== 'win32') chmodSync(path, 0o600);
       if (problem !== undefined) options.onProblem(problem);

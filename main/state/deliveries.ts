@@ -12,7 +12,6 @@ import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
 import type { Marks } from '../common/summary.ts';
 import type { DeliveryRequest } from '../delivery/delivery-test.ts';
-import { runDeliveryTest } from '../delivery/delivery-test.ts';
 import type { Network } from '../delivery/network.ts';
 import type { PresetStore } from '../secrets/preset-store.ts';
 import type { Redaction } from '../secrets/redaction.ts';
@@ -167,6 +166,8 @@ export class Deliveries {
     const own = !this.#running.has(cancel);
     this.#running.add(cancel);
     try {
+      // The HTTP client costs a start 0.1 s: it is loaded with the first test.
+      const { runDeliveryTest } = await import('../delivery/delivery-test.ts');
       const report = await runDeliveryTest(request, {
         network,
         redaction,
