@@ -69,6 +69,16 @@ export interface DeliveryReport {
   /** What a pass does not prove, in a line. */
   readonly notProven: string;
   readonly attempts: number;
+  /** The request as a line for a POSIX shell, with `$CORALOGIX_KEY` for the key. */
+  readonly curl: string;
+  /** What is most likely wrong with region, kind of key or path, and why; absent where nothing more is known than the stages say. */
+  readonly doctor?: string;
+  /** Who stands behind the certificate. kAudit has to trust a private authority too. */
+  readonly authority?: { readonly name: string; readonly isPrivate: boolean };
+  /** The entry on the team's pages in Coralogix; absent where the region or the team's name is not known. */
+  readonly explore?: string;
+  /** What is not as it was when this integration last passed; absent where it did not fail or never passed. */
+  readonly sinceSuccess?: { readonly at: string; readonly changes: readonly string[] };
 }
 
 /** Progress of "test all". */

@@ -3,9 +3,12 @@ import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { endpointOf, twinUrl } from '../common/coralogix.ts';
 import type { DeliveryReport, DeliverySubject } from '../common/delivery.ts';
+import { curlCommand } from '../common/delivery-curl.ts';
+import { diagnose, keyShape } from '../common/delivery-doctor.ts';
 import {
   type Answer,
   NOT_PROVEN,
+  type PayloadInput,
   type PlannedRequest,
   planProblem,
   planRequest,
@@ -14,6 +17,7 @@ import {
 } from '../common/delivery-plan.ts';
 import { AppError } from '../common/errors.ts';
 import type { Path } from '../common/integration.ts';
+import { readBackLink, readBackQuery } from '../common/read-back.ts';
 import type { Redaction } from '../secrets/redaction.ts';
 import { loadTrust, type Trust } from './certificates.ts';
 import { openConnection, proxyFor } from './connection.ts';
@@ -37,6 +41,10 @@ export interface DeliveryRequest {
   readonly tryTwin: boolean;
   /** Where the URL stands in the document: with it the report offers the twin as an edit. */
   readonly urlPath?: Path;
+  /** The preset that has this key. */
+  readonly owner?: { readonly name: string; readonly domain: string; readonly team?: string };
+  /** What else the report has to say. */
+  readonly notes?: readonly string[];
 }
 
 export interface DeliveryTestOptions {
@@ -73,6 +81,7 @@ interface Attempt {
   readonly stages: Stages;
   readonly answer?: Answer;
   readonly failure?: StageFailure;
+  readonly authority?: NonNullable<DeliveryReport['authority']>;
   readonly warnings: readonly string[];
 }
 
@@ -83,6 +92,7 @@ class DeliveryTest {
   readonly #startedAt = new Date();
   readonly #started = performance.now();
   readonly #plan: PlannedRequest;
+  readonly #curl: string;
   #stages = new Stages(() => {});
   #attempts = 0;
 
@@ -94,6 +104,7 @@ class DeliveryTest {
     options.redaction.add(request.key);
     const { proxy } = proxyFor(new URL(this.#plan.url), options.network);
     if (proxy && proxy.password !== '') options.redaction.add(decoded(proxy.password));
+    this.#curl = curlCommand(this.#payload(request.url), (text) => options.redaction.redact(text));
   }
 
   async run(): Promise<DeliveryReport> {
@@ -116,10 +127,14 @@ class DeliveryTest {
     }
   }
 
-  #planFor(url: string): PlannedRequest {
-    const { type, header, key, applicationName, subsystemName } = this.#request;
+  #payload(url: string): Omit<PayloadInput, 'key'> {
+    const { type, header, applicationName, subsystemName } = this.#request;
     const timestamp = this.#startedAt.getTime();
-    return planRequest({ url, type, header, key, applicationName, subsystemName, computerName: hostname(), testId: this.#id, timestamp });
+    return { url, type, header, applicationName, subsystemName, computerName: hostname(), testId: this.#id, timestamp };
+  }
+
+  #planFor(url: string): PlannedRequest {
+    return planRequest({ ...this.#payload(url), key: this.#request.key });
   }
 
   async #attempt(plan: PlannedRequest, trust: Trust, visible: boolean): Promise<Attempt> {
@@ -133,18 +148,26 @@ class DeliveryTest {
       this.#attempts += 1;
     }
     let answer: Answer | undefined;
+    let authority: DeliveryReport['authority'];
     const warnings: string[] = [];
+    const seen = () => ({
+      stages,
+      warnings,
+      ...(answer === undefined ? {} : { answer }),
+      ...(authority === undefined ? {} : { authority }),
+    });
     try {
       const connection = await openConnection({ url: new URL(plan.url), network, trust, limits, signal, stages });
       warnings.push(...connection.warnings);
+      authority = connection.authority;
       stages.begin('http');
       answer = await post(connection.socket, plan, { signal, milliseconds: limits.http });
       this.#judge(stages, answer);
-      return { stages, answer, warnings };
+      return seen();
     } catch (error) {
       if (!(error instanceof StageFailure)) throw error;
       stages.fail(error);
-      return { stages, failure: error, warnings, ...(answer === undefined ? {} : { answer }) };
+      return { ...seen(), failure: error };
     }
   }
 
@@ -176,13 +199,18 @@ class DeliveryTest {
   }
 
   #report(attempt: Attempt, first: StageFailure | undefined, twin: DeliveryReport['twin']): DeliveryReport {
-    const { failure, answer, stages } = attempt;
-    const warnings = [...attempt.warnings, ...this.#advice()];
+    const { failure, answer, authority, stages } = attempt;
+    const { url, key, owner, notes = [] } = this.#request;
+    const warnings = [...attempt.warnings, ...this.#advice(), ...notes];
     if (this.#attempts > 1 && first) warnings.push(`The first attempt failed and was repeated: ${first.evidence}`);
     const fallback = twin?.outcome === 'passed' ? ` ${hostOf(twin.url)} accepted the same entry: use that URL.` : '';
     const summary = failure ? failed(this.#plan.url, failure) + fallback : `Accepted by ${hostOf(this.#plan.url)} in ${total(stages)} ms.`;
+    const symptoms = { url, failed: failure?.stage, status: answer?.status, key: keyShape(key), owner, twin };
+    const doctor = diagnose(symptoms);
     return this.#snapshot(failure ? 'failed' : 'passed', summary, {
       warnings,
+      ...(doctor === undefined ? {} : { doctor }),
+      ...(authority === undefined ? {} : { authority }),
       ...(answer === undefined ? {} : { status: answer.status, body: this.#shown(answer.body) }),
       ...(twin === undefined ? {} : { twin }),
     });
@@ -209,14 +237,16 @@ class DeliveryTest {
 
   #snapshot(outcome: DeliveryReport['outcome'], summary: string, more: Partial<DeliveryReport>): DeliveryReport {
     const { redaction, network } = this.#options;
+    const { subject, url, owner, applicationName } = this.#request;
     const choice = proxyFor(new URL(this.#plan.url), network);
-    const report: Omit<DeliveryReport, 'subject'> = {
+    const explore = readBackLink(url, owner?.team, readBackQuery(applicationName, this.#id));
+    const report: Omit<DeliveryReport, 'subject' | 'curl'> = {
       id: this.#id,
       outcome,
       summary,
       startedAt: this.#startedAt.toISOString(),
       ...(outcome === 'running' ? {} : { milliseconds: Math.round(performance.now() - this.#started) }),
-      url: this.#request.url,
+      url,
       method: 'POST',
       vantage: `From this computer (${hostname()}), ${choice.proxy ? `through the proxy ${choice.proxy.host}` : 'without a proxy'}.`,
       stages: this.#stages.list,
@@ -224,9 +254,11 @@ class DeliveryTest {
       warnings: [],
       notProven: NOT_PROVEN,
       attempts: this.#attempts,
+      ...(explore === undefined ? {} : { explore }),
       ...more,
     };
-    return { ...(redaction.redactValue(report) as typeof report), subject: this.#request.subject };
+    // The curl line was redacted part by part: as a whole it looks as if it held a key.
+    return { ...(redaction.redactValue(report) as typeof report), curl: this.#curl, subject };
   }
 }
 

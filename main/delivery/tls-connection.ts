@@ -7,6 +7,7 @@ import { StageFailure } from './stages.ts';
 
 export interface SecureConnection {
   readonly socket: TLSSocket;
+  readonly authority: { readonly name: string; readonly isPrivate: boolean };
   readonly warnings: readonly string[];
 }
 
@@ -21,13 +22,14 @@ export async function secure(order: ConnectionOrder, transport: Socket, again: (
     const socket = await handshake(tlsOptions(url, transport, trust, true), limits.tls, signal);
     const chain = chainOf(socket.getPeerCertificate(true));
     const evidence = `${socket.getProtocol() ?? 'TLS'}, ${describeChain(chain)}`;
+    const name = issuerOf(chain);
     if (isIssuedByKnownRoot(chain, network.certificateAuthorities)) {
       stages.pass('tls', evidence);
-      return { socket, warnings: trust.problem === undefined ? [] : [trust.problem] };
+      return { socket, authority: { name, isPrivate: false }, warnings: trust.problem === undefined ? [] : [trust.problem] };
     }
-    const warning = `The certificate is by a private authority (${issuerOf(chain)}, trusted through NODE_EXTRA_CA_CERTS): a proxy that inspects TLS reads the key and can answer in Coralogix's place. kAudit needs the same authority on its side.`;
+    const warning = `The certificate is by a private authority (${name}, trusted through NODE_EXTRA_CA_CERTS): a proxy that inspects TLS reads the key and can answer in Coralogix's place. kAudit needs the same authority on its side.`;
     stages.warn('tls', evidence, 'Ask whether TLS to Coralogix should be inspected, or excepted from it.');
-    return { socket, warnings: [warning] };
+    return { socket, authority: { name, isPrivate: true }, warnings: [warning] };
   } catch (error) {
     abandon(transport);
     if (!(error instanceof TlsFailure)) throw error;

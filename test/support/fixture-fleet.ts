@@ -408,6 +408,7 @@ function report(fleet: Fleet, position: number, outcome: 'passed' | 'failed', st
         }
       : {}),
     notProven: 'Not proven: that kAudit’s own request carries the key the same way, and that the cluster’s network lets it out.',
+    curl: 'curl --header \'Authorization: Bearer \'"$CORALOGIX_KEY"',
     attempts: 1,
   };
 }

@@ -65,6 +65,7 @@ export function reportOf(configMap: ConfigMapSummary, integration: number, outco
     payload: '{}',
     warnings: [],
     notProven: '',
+    curl: 'curl --header \'Authorization: Bearer \'"$CORALOGIX_KEY"',
     attempts: 1,
   };
 }

@@ -78,7 +78,12 @@ export function DeliveryDialog({
       onClose={onClose}
       footer={
         <>
-          {report && !running && <CopyButton text={reportText(report, session.title)} label="Copy report" />}
+          {report && !running && (
+            <>
+              <CopyButton text={reportText(report, session.title)} label="Copy report" />
+              <CopyButton text={report.curl} label="Copy as curl" />
+            </>
+          )}
           {running ? (
             <Button icon={X} onPress={() => void client.request('delivery.cancel', {}).catch(() => {})}>
               Cancel test

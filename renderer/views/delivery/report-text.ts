@@ -12,6 +12,8 @@ export function reportText(report: DeliveryReport, title: string): string {
     `Started: ${report.startedAt}${report.milliseconds === undefined ? '' : `, took ${Math.round(report.milliseconds)} ms`}`,
     `Attempts: ${report.attempts}`,
     `Test id: ${report.id}`,
+    ...(report.doctor === undefined ? [] : [`Advice: ${report.doctor}`]),
+    ...(report.explore === undefined ? [] : [`In Coralogix: ${report.explore}`]),
     '',
     'Stages',
     ...report.stages.flatMap((stage) => [

@@ -39,6 +39,7 @@ export function ReportView({
           <StageItem key={stage.name} stage={stage} />
         ))}
       </ol>
+      {report.doctor !== undefined && <Banner tone="info" title={report.doctor} />}
       {twin && (
         <Banner
           tone={twin.outcome === 'passed' ? 'good' : 'quiet'}
@@ -73,9 +74,12 @@ export function ReportView({
         <p className="quiet">
           Look for test_id <span className="code">{report.id}</span> in Coralogix.
         </p>
+        <p className="quiet">As a shell command, to be run with CORALOGIX_KEY set to the key:</p>
+        <Code text={report.curl} label="As curl" />
       </details>
       {report.outcome !== 'running' && (
         <p className="links">
+          {report.explore !== undefined && <ExternalAnchor href={report.explore}>This entry in Coralogix</ExternalAnchor>}
           {keyFailed && <ExternalAnchor href={LINKS.keys}>Send-Your-Data keys</ExternalAnchor>}
           <ExternalAnchor href={LINKS.endpoints}>Coralogix's endpoints</ExternalAnchor>
           <ExternalAnchor href={LINKS.support}>Coralogix support</ExternalAnchor>

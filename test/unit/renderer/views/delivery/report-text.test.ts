@@ -21,6 +21,7 @@ const report: DeliveryReport = {
   payload: '{"applicationName":"kaudit"}',
   warnings: [],
   notProven: 'that kAudit itself gets through',
+  curl: 'curl --header \'Authorization: Bearer \'"$CORALOGIX_KEY"',
   attempts: 2,
 };
 
