@@ -28,6 +28,14 @@ export function createHandlers({ store, clusters, configMaps, deliveries, preset
       await clusters.disconnect(context);
       return null;
     },
+    'cluster.allowSignIn': ({ context, allow }) => {
+      clusters.allowSignIn(context, allow);
+      return null;
+    },
+    'cluster.mark': ({ context, marks }) => {
+      clusters.mark(context, marks);
+      return null;
+    },
 
     'configMap.get': ({ ref }) => configMaps.get(ref),
     'configMap.preview': ({ ref, base, edits }) => configMaps.preview(ref, base, edits),

@@ -7,7 +7,7 @@ import { presetSchema } from './preset.ts';
 import type { ConfigMapRef } from './reference.ts';
 import { configMapRefSchema } from './reference.ts';
 import type { Settings } from './settings.ts';
-import { settingsUpdateSchema } from './settings.ts';
+import { clusterMarksSchema, settingsUpdateSchema } from './settings.ts';
 
 // The contract between main and its views: every command with the schema of its arguments and the type of its reply, and every event. The
 // types of the client and of the handlers derive from it, so that neither can be forgotten or differ.
@@ -43,6 +43,8 @@ export interface Permissions {
   readonly update: boolean;
   /** What is missing: the verb, and the Role that grants it, as YAML ready for kubectl. */
   readonly missing: { readonly verb: string; readonly role: string } | null;
+  /** The user marked the cluster as read-only; the API server was not asked. */
+  readonly marked?: boolean;
 }
 
 /** A secret of the document: told apart by its fingerprint, never shown. */
@@ -130,6 +132,13 @@ export const commands = {
   'cluster.connect': entry<{ readonly state: Fleet['clusters'][number]['state'] }>()(z.strictObject({ context })),
   /** Stops watching a cluster. */
   'cluster.disconnect': entry<null>()(z.strictObject({ context })),
+  /**
+   * Lets the context's credential plugin run by itself (at the next start, and to renew its credentials), or not any more. The consent is for
+   * exactly this command, arguments, environment and server: when one of them changes, it is asked anew.
+   */
+  'cluster.allowSignIn': entry<null>()(z.strictObject({ context, allow: z.boolean() })),
+  /** Replaces all marks of a cluster. They are kept by context name and server. */
+  'cluster.mark': entry<null>()(z.strictObject({ context, marks: clusterMarksSchema })),
 
   /** One ConfigMap, fetched now, masked. */
   'configMap.get': entry<ConfigMapView>()(z.strictObject({ ref: configMapRefSchema })),

@@ -2,7 +2,7 @@ import type { DeliveryReport, TestAllProgress } from './delivery.ts';
 import type { DocumentState, IntegrationState, Severity } from './integration.ts';
 import type { KeychainView, PresetView } from './preset.ts';
 import type { ConfigMapRef } from './reference.ts';
-import type { Settings } from './settings.ts';
+import type { ClusterMarks, Settings } from './settings.ts';
 
 // The one state that main owns and both views render.
 
@@ -91,6 +91,10 @@ export interface Cluster {
   readonly state: ClusterState;
   /** Whether the user chose to watch it. */
   readonly watched: boolean;
+  /** Alias, group, colour …, as the user set them; absent: none. */
+  readonly marks?: ClusterMarks;
+  /** Of a credential plugin: whether it may run by itself, or waits for a click. Absent: there is no plugin. */
+  readonly signIn?: 'asks' | 'allowed';
   readonly problem: ClusterProblem | null;
   readonly configMaps: readonly ConfigMapSummary[];
   /** When what is shown was last known to be true, ISO 8601; null before the first contact. */

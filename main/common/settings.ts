@@ -2,27 +2,68 @@ import * as z from 'zod';
 
 // The user's settings: everything that outlives a run and is no secret.
 
+const context = z.string().min(1).max(1024);
+const word = z
+  .string()
+  .trim()
+  .max(100)
+  .transform((text) => (text === '' ? undefined : text))
+  .optional();
+
+/** What the user marked a cluster with. */
+export const clusterMarksSchema = z.strictObject({
+  /** The name shown instead of the context's. */
+  alias: word,
+  group: word,
+  /** Shown in the colour of production. */
+  production: z.boolean().optional(),
+  /** First in its group, and in the tray's menu. */
+  pinned: z.boolean().optional(),
+  /** Shown only when asked for. */
+  hidden: z.boolean().optional(),
+  /** Nothing is ever written there. */
+  readOnly: z.boolean().optional(),
+});
+
+export type ClusterMarks = z.output<typeof clusterMarksSchema>;
+
+/** What the user chose for one cluster. SECURITY: bound to name and server, so that a context that comes to mean another server starts anew. */
+export const clusterChoiceSchema = z.strictObject({
+  context,
+  /** As `Cluster.server` has it; empty where the kubeconfig names none. */
+  server: z.string().max(4096),
+  /** Chosen to be watched: connects by itself at the next start where that cannot prompt. */
+  watched: z.boolean().optional(),
+  /** Hash of the sign-in (command, arguments, environment, server) that may run by itself. */
+  signIn: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  marks: clusterMarksSchema.optional(),
+});
+
+export type ClusterChoice = z.output<typeof clusterChoiceSchema>;
+
 export const settingsSchema = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
-  /** Kubeconfig files that the user added; read after those of KUBECONFIG or the default file. Absolute paths. */
+  /** Kubeconfig files, and folders of them, that the user added; read after those of KUBECONFIG or the default file. Absolute paths. */
   kubeconfigFiles: z.array(z.string().min(1).max(4096)).max(100).default([]),
   /** Namespaces to look into where listing all of a cluster is forbidden. `alcide-kaudit` is always tried. */
   namespaces: z
     .array(z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'A namespace has lower-case letters, digits and dashes'))
     .max(100)
     .default([]),
-  /** Contexts that the user chose to watch; those with credentials that cannot prompt connect by themselves at the next start. */
-  watched: z.array(z.string().min(1).max(1024)).max(10_000).default([]),
+  /** One entry per context and server. Changed by `cluster.connect`, `cluster.disconnect`, `cluster.allowSignIn` and `cluster.mark` only. */
+  clusters: z.array(clusterChoiceSchema).max(10_000).default([]),
 });
 
 export type Settings = z.output<typeof settingsSchema>;
 
-/** What a view may change: any part. */
+/** What a view may change: any part but what commands of their own change. */
 export const settingsUpdateSchema = z.strictObject({
   theme: settingsSchema.shape.theme.unwrap().optional(),
   kubeconfigFiles: settingsSchema.shape.kubeconfigFiles.unwrap().optional(),
   namespaces: settingsSchema.shape.namespaces.unwrap().optional(),
-  watched: settingsSchema.shape.watched.unwrap().optional(),
 });
 
 export const defaultSettings: Settings = settingsSchema.parse({});

@@ -1,6 +1,6 @@
 import { FileError, RequestError, SignInError } from './errors.ts';
 import type { PluginCredentials } from './exec-plugin.ts';
-import { forgetCredentials, pluginCredentials } from './exec-plugin.ts';
+import { forgetCredentials, keptCredentials, pluginCredentials } from './exec-plugin.ts';
 import type { ContextEntry } from './kubeconfig.ts';
 import type { Dispatcher, Line, Method } from './line.ts';
 import { openLine } from './line.ts';
@@ -31,7 +31,9 @@ export class ClusterClient {
   readonly #entry: ContextEntry;
   readonly #closing = new AbortController();
   #line: Promise<Line> | null = null;
-  #patience = SIGN_IN_PATIENCE;
+  #expected = false;
+  #asking = 0;
+  #signInAllowed = false;
 
   constructor(entry: ContextEntry) {
     this.#entry = entry;
@@ -39,7 +41,22 @@ export class ClusterClient {
 
   /** Whether somebody is there to answer a plugin that asks: it is given a minute then, else 15 seconds. */
   expectSignIn(expected: boolean): void {
-    this.#patience = expected ? SIGN_IN_PATIENCE : SIGN_IN_TIME;
+    this.#expected = expected;
+  }
+
+  /** Does something that a user has just asked for, and so may be asked something themselves. */
+  async attended<Value>(work: () => Promise<Value>): Promise<Value> {
+    this.#asking += 1;
+    try {
+      return await work();
+    } finally {
+      this.#asking -= 1;
+    }
+  }
+
+  /** Whether the plugin may run although nobody has just asked for it. */
+  allowSignIn(allowed: boolean): void {
+    this.#signInAllowed = allowed;
   }
 
   /** One request; its answer as JSON. Throws a RequestError, a SignInError, a FileError, or what the network throws. */
@@ -91,7 +108,7 @@ export class ClusterClient {
     const url = new URL(`${this.#entry.cluster?.server}${path}`);
     for (const [name, value] of Object.entries(options.query ?? {})) if (value !== undefined) url.searchParams.set(name, String(value));
     for (let attempt = 1; ; attempt += 1) {
-      const plugin = this.#entry.auth === 'exec' ? await pluginCredentials(this.#entry, given, this.#patience) : null;
+      const plugin = this.#entry.auth === 'exec' ? await this.#signIn(given) : null;
       const { headers, dispatcher } = await this.#prepare(line, url.href, method, plugin, given);
       const limit = limits();
       try {
@@ -123,6 +140,13 @@ export class ClusterClient {
         throw error;
       }
     }
+  }
+
+  #signIn(signal: AbortSignal): Promise<PluginCredentials> {
+    // SECURITY: a plugin may open a browser or ask for a code. In the background it runs only where the user has allowed that.
+    const attended = this.#expected || this.#asking > 0;
+    if (!attended && !this.#signInAllowed) return keptCredentials(this.#entry);
+    return pluginCredentials(this.#entry, signal, attended ? SIGN_IN_PATIENCE : SIGN_IN_TIME);
   }
 
   async #prepare(

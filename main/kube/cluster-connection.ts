@@ -51,11 +51,15 @@ export class ClusterConnection {
   #announced = false;
   #closed = false;
 
-  constructor(entry: ContextEntry, options: { namespaces: readonly string[]; onUpdate(update: ConnectionUpdate): void }) {
+  constructor(
+    entry: ContextEntry,
+    options: { namespaces: readonly string[]; signInAllowed?: boolean; onUpdate(update: ConnectionUpdate): void },
+  ) {
     this.#entry = entry;
     this.#namespaces = options.namespaces;
     this.#onUpdate = (update) => options.onUpdate(update);
     this.#client = new ClusterClient(entry);
+    this.#client.allowSignIn(options.signInAllowed === true);
   }
 
   /** Contacts the cluster. Resolves when it is online or has failed; never rejects. */
@@ -66,6 +70,11 @@ export class ClusterConnection {
   /** Asks everything anew, permissions too. */
   refresh(): Promise<ConnectionUpdate> {
     return this.#start();
+  }
+
+  /** Whether the context's plugin may run when nobody has just asked for it. */
+  allowSignIn(allowed: boolean): void {
+    this.#client.allowSignIn(allowed);
   }
 
   /** Ends everything: connections, watches, a running plugin. No update comes after it. */
@@ -81,7 +90,8 @@ export class ClusterConnection {
   async get(ref: ConfigMapRef, signal?: AbortSignal): Promise<RawConfigMap | null> {
     const path = this.#path(ref);
     try {
-      return toRawConfigMap(ref.context, await this.#client.request<ConfigMapObject>('GET', path, { signal }));
+      const object = await this.#client.attended(() => this.#client.request<ConfigMapObject>('GET', path, { signal }));
+      return toRawConfigMap(ref.context, object);
     } catch (error) {
       if (error instanceof RequestError && error.status === 404) return null;
       throw this.translate(error, ref);
@@ -92,7 +102,7 @@ export class ClusterConnection {
   async permissions(ref: ConfigMapRef): Promise<Permissions> {
     this.#path(ref);
     try {
-      return await permissionsFor(this.#client, ref);
+      return await this.#client.attended(() => permissionsFor(this.#client, ref));
     } catch (error) {
       throw this.translate(error, ref);
     }
@@ -107,7 +117,9 @@ export class ClusterConnection {
     const body = { metadata: { uid, resourceVersion }, data: { [INTEGRATION_KEY]: text } };
     const query = { fieldManager: FIELD_MANAGER, dryRun: options.dryRun ? 'All' : undefined };
     const contentType = 'application/merge-patch+json';
-    return toRawConfigMap(ref.context, await this.#client.request<ConfigMapObject>('PATCH', this.#path(ref), { query, body, contentType }));
+    const path = this.#path(ref);
+    const send = () => this.#client.request<ConfigMapObject>('PATCH', path, { query, body, contentType });
+    return toRawConfigMap(ref.context, await this.#client.attended(send));
   }
 
   /** An error of this connection in words for a view. */

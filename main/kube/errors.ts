@@ -46,7 +46,8 @@ export class RequestError extends Error {
 
 /** A credential plugin or an identity provider gave no credentials. */
 export class SignInError extends Error {
-  readonly kind: 'missing' | 'failed';
+  /** `waiting`: it was not run, because it may ask something and nobody is there. */
+  readonly kind: 'missing' | 'failed' | 'waiting';
   /** "The credential plugin aws": the beginning of a sentence. */
   readonly who: string;
   readonly installHint: string | undefined;
@@ -164,6 +165,10 @@ function signInFailure(error: SignInError): Failure {
       `${error.who} is not installed or not on the PATH.`,
       error.installHint ?? 'Install it, then connect again.',
     );
+  }
+  if (error.kind === 'waiting') {
+    const message = `Its credentials have expired. ${error.who} may ask you something, so it runs only when you say so.`;
+    return { state: 'needs-sign-in', problem: { step: 'plugin', message, fix: 'Sign in, or allow this sign-in to run by itself.' } };
   }
   const message = `${error.who} gave no credentials: ${error.message}.`;
   return { state: 'needs-sign-in', problem: { step: 'plugin', message, fix: 'Sign in with it in a terminal, then connect again.' } };

@@ -74,6 +74,14 @@ export async function pluginCredentials(entry: ContextEntry, signal: AbortSignal
   }
 }
 
+/** The credentials that are there without running the plugin. Throws a SignInError when there are none that are still valid. */
+export async function keptCredentials(entry: ContextEntry): Promise<PluginCredentials> {
+  const spec = entry.credentials?.exec;
+  const valid = spec === undefined ? undefined : kept.get(keyOf(entry, spec));
+  if (valid !== undefined && valid.usableUntil > Date.now()) return valid;
+  throw new SignInError('waiting', `The credential plugin ${spec?.command}`, { detail: 'nobody has asked for it' });
+}
+
 /** Forgets kept credentials, after the API server has refused them. */
 export function forgetCredentials(entry: ContextEntry, refused: PluginCredentials): void {
   const spec = entry.credentials?.exec;

@@ -2,6 +2,7 @@ import { AppError } from '../common/errors.ts';
 import type { Cluster, Fleet } from '../common/fleet.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
+import type { ClusterMarks } from '../common/settings.ts';
 import type { Marks } from '../common/summary.ts';
 import { summariseConfigMap } from '../common/summary.ts';
 import type { ConnectionUpdate } from '../kube/cluster-connection.ts';
@@ -12,6 +13,7 @@ import type { ContextEntry } from '../kube/kubeconfig.ts';
 import { kubeconfigPaths, readKubeconfig, watchKubeconfig } from '../kube/kubeconfig.ts';
 import type { Masking } from '../secrets/masking.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
+import { ClusterChoices } from './cluster-choices.ts';
 import type { Store } from './store.ts';
 
 export interface ClustersOptions {
@@ -30,7 +32,9 @@ type Seen = RawConfigMap & { readonly readOnly: boolean };
 /** The contexts of the kubeconfig files and the connections to those that are watched; keeps the state's clusters true. */
 export class Clusters {
   readonly #options: ClustersOptions;
-  #entries: readonly ContextEntry[] = [];
+  readonly #choices: ClusterChoices;
+  /** By context. */
+  #entries: ReadonlyMap<string, ContextEntry> = new Map();
   readonly #connections = new Map<string, ClusterConnection>();
   /** Raw ConfigMaps as last seen. They hold keys and stay here. */
   readonly #seen = new Map<string, Seen>();
@@ -41,6 +45,12 @@ export class Clusters {
 
   constructor(options: ClustersOptions) {
     this.#options = options;
+    const { store, settings, marks } = options;
+    this.#choices = new ClusterChoices({
+      settings,
+      hashes: marks,
+      onWrite: (after) => store.update((fleet) => ({ ...fleet, settings: after })),
+    });
   }
 
   /** Reads the kubeconfig files, then connects what the user watches and what cannot prompt. Answers when the contexts are listed. */
@@ -57,16 +67,38 @@ export class Clusters {
 
   /** Contacts a cluster because its user asked for it, and watches it from then on. Answers when it is online or has failed. */
   async connect(context: string): Promise<Cluster['state']> {
-    this.#entry(context);
-    this.#remember(context, true);
+    this.#choices.watch(this.#entry(context), true);
     return (await this.#connect(context)).state;
   }
 
   async disconnect(context: string): Promise<void> {
     const entry = this.#entry(context);
-    this.#remember(context, false);
+    this.#choices.watch(entry, false);
     await this.#drop(context);
     this.#update(context, () => this.#idle(entry));
+  }
+
+  /** Lets the context's plugin run by itself, as it is now: at the start, and to renew its credentials. */
+  allowSignIn(context: string, allow: boolean): void {
+    const entry = this.#entry(context);
+    if (allow && entry.credentials?.exec === undefined) {
+      throw new AppError('not-found', `“${context}” has no credential plugin: there is no sign-in to allow.`, { about: context });
+    }
+    this.#choices.allowSignIn(entry, allow);
+    this.#connections.get(context)?.allowSignIn(allow);
+    this.#update(context, (cluster) => ({ ...cluster, ...this.#chosen(entry) }));
+  }
+
+  /** Replaces the cluster's alias, group and other marks. */
+  mark(context: string, marks: ClusterMarks): void {
+    const entry = this.#entry(context);
+    this.#choices.mark(entry, marks);
+    this.#update(context, (cluster) => ({ ...cluster, ...this.#chosen(entry) }));
+  }
+
+  /** Whether the user marked the cluster as one that nothing is written to. */
+  isReadOnly(context: string): boolean {
+    return this.#choices.marks(this.#entry(context)).readOnly === true;
   }
 
   /** The connection to a cluster that is being watched. Throws `not-found` or `not-connected`. */
@@ -93,10 +125,11 @@ export class Clusters {
     this.#closed = true;
     this.#stopWatching();
     await Promise.all([...this.#connections.keys()].map((context) => this.#drop(context)));
+    this.#choices.flush();
   }
 
   #entry(context: string): ContextEntry {
-    const entry = this.#entries.find((candidate) => candidate.context === context);
+    const entry = this.#entries.get(context);
     if (entry === undefined) {
       throw new AppError('not-found', `There is no context “${context}” in the kubeconfig files. Check its name, or reload the files.`, {
         about: context,
@@ -122,30 +155,28 @@ export class Clusters {
       this.#watched = paths;
       this.#stopWatching = watchKubeconfig(paths, () => void this.#read().then(() => this.#connectWatched()));
     }
-    const before = new Map(this.#entries.map((entry) => [entry.context, entry]));
-    this.#entries = reading.contexts;
-    const names = new Set(reading.contexts.map((entry) => entry.context));
+    const before = this.#entries;
+    this.#entries = new Map(reading.contexts.map((entry) => [entry.context, entry]));
     // A context that vanished or now means another server or user: its connection ends.
     for (const context of [...this.#connections.keys()]) {
-      const entry = reading.contexts.find((candidate) => candidate.context === context);
+      const entry = this.#entries.get(context);
       if (entry === undefined || JSON.stringify(entry) !== JSON.stringify(before.get(context))) await this.#drop(context);
     }
-    store.update((fleet) => ({
-      ...fleet,
-      files: reading.files,
-      clusters: reading.contexts.map((entry) => {
-        const known = fleet.clusters.find((cluster) => cluster.context === entry.context);
-        return known !== undefined && this.#connections.has(entry.context) && names.has(entry.context) ? known : this.#idle(entry);
-      }),
-    }));
+    store.update((fleet) => {
+      const known = new Map(fleet.clusters.map((cluster) => [cluster.context, cluster]));
+      const clusters = reading.contexts.map(
+        (entry) => (this.#connections.has(entry.context) && known.get(entry.context)) || this.#idle(entry),
+      );
+      return { ...fleet, files: reading.files, clusters };
+    });
   }
 
   #connectWatched(): void {
     if (this.#closed) return;
-    const watched = new Set(this.#options.settings.settings.watched);
-    for (const entry of this.#entries) {
-      // SECURITY: by itself the app contacts only what the user chose to watch and what cannot start a login.
-      if (watched.has(entry.context) && entry.auth === 'static' && entry.problem === null && !this.#connections.has(entry.context)) {
+    for (const entry of this.#entries.values()) {
+      // SECURITY: by itself the app contacts only what the user chose to watch, and of that only what cannot start a login or may do so.
+      const mayConnect = entry.auth === 'static' || this.#choices.isSignInAllowed(entry);
+      if (mayConnect && entry.problem === null && this.#choices.isWatched(entry) && !this.#connections.has(entry.context)) {
         void this.#connect(entry.context);
       }
     }
@@ -156,6 +187,7 @@ export class Clusters {
     await this.#drop(context);
     const connection: ClusterConnection = new ClusterConnection(entry, {
       namespaces: this.#options.settings.settings.namespaces,
+      signInAllowed: this.#choices.isSignInAllowed(entry),
       onUpdate: (update) => {
         if (this.#connections.get(context) === connection) this.#show(entry, update);
       },
@@ -172,13 +204,6 @@ export class Clusters {
     this.#connections.delete(context);
     for (const [key, seen] of this.#seen) if (seen.ref.context === context) this.#seen.delete(key);
     await connection?.close();
-  }
-
-  #remember(context: string, watch: boolean): void {
-    const { settings, store } = this.#options;
-    const others = settings.settings.watched.filter((name) => name !== context);
-    const updated = settings.update({ watched: watch ? [...others, context] : others });
-    store.update((fleet) => ({ ...fleet, settings: updated }));
   }
 
   #show(entry: ContextEntry, update: ConnectionUpdate): void {
@@ -231,11 +256,18 @@ export class Clusters {
       file: entry.file,
       auth: entry.auth,
       state: entry.problem === null ? 'idle' : 'misconfigured',
-      watched: this.#options.settings.settings.watched.includes(entry.context),
       problem: entry.problem,
       configMaps: [],
       seenAt: null,
+      ...this.#chosen(entry),
     };
+  }
+
+  #chosen(entry: ContextEntry): Pick<Cluster, 'watched' | 'marks' | 'signIn'> {
+    const watched = this.#choices.isWatched(entry);
+    const marks = this.#choices.marks(entry);
+    if (entry.auth !== 'exec' || entry.problem !== null) return { watched, marks };
+    return { watched, marks, signIn: this.#choices.isSignInAllowed(entry) ? 'allowed' : 'asks' };
   }
 }
 

@@ -24,6 +24,9 @@ export interface Draft {
 
 export type DraftResult = { readonly ok: true; readonly draft: Draft } | { readonly ok: false; readonly reason: string };
 
+/** What may be done in a cluster that the user marked as read-only. */
+const MARKED: ConfigMapView['permissions'] = { update: false, missing: null, marked: true };
+
 export interface ConfigMapsOptions {
   readonly clusters: Clusters;
   readonly masking: Masking;
@@ -51,7 +54,7 @@ export class ConfigMaps {
         },
       );
     }
-    return this.#view(live, permissions);
+    return this.#view(live, this.#options.clusters.isReadOnly(ref.context) ? MARKED : permissions);
   }
 
   async preview(ref: ConfigMapRef, base: string, edits: readonly Edit[]): Promise<PreviewReply> {
@@ -91,6 +94,11 @@ export class ConfigMaps {
 
   async apply(ref: ConfigMapRef, base: string, edits: readonly Edit[], override: boolean): Promise<ApplyReply> {
     const connection = this.#options.clusters.connection(ref.context);
+    // SECURITY: whatever the view shows, nothing is written to a cluster that its user marked as read-only.
+    if (this.#options.clusters.isReadOnly(ref.context)) {
+      const message = `You marked “${ref.context}” as read-only, so nothing was written. Take the mark off on the cluster’s card, then apply again.`;
+      throw new AppError('forbidden', message, { about: ref.context });
+    }
     const result = this.base(ref, base) === undefined ? undefined : await this.draft(ref, base, edits);
     if (result?.ok === false)
       throw new AppError('document', `${result.reason} Nothing was written.`, { about: `${ref.namespace}/${ref.name}` });

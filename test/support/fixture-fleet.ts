@@ -129,7 +129,7 @@ export function fixtureBridge(options: FixtureOptions = {}): Bridge & { readonly
       theme: options.theme ?? 'system',
       kubeconfigFiles: ['/home/me/old.yaml'],
       namespaces: ['security-audit'],
-      watched: ['prod-eu'],
+      clusters: [],
     },
     reports: [],
     testAll: null,

@@ -32,7 +32,7 @@ export function EditorNotices({
   readonly takeView: (view: ConfigMapView) => void;
 }): ReactNode {
   const { view } = draft;
-  const { missing } = view.permissions;
+  const { missing, marked } = view.permissions;
   return (
     <>
       {applied && (
@@ -57,10 +57,18 @@ export function EditorNotices({
       {!view.permissions.update && (
         <Banner
           tone="info"
-          title={`You may look at this ConfigMap, and not change it${missing ? `: the verb “${missing.verb}” is missing` : ''}.`}
+          title={
+            marked
+              ? `You marked the cluster “${view.ref.context}” as read-only.`
+              : `You may look at this ConfigMap, and not change it${missing ? `: the verb “${missing.verb}” is missing` : ''}.`
+          }
           actions={missing && <CopyButton text={missing.role} label="Copy the Role that grants it" />}
         >
-          <p>Edits can be tried and tested here; applying them needs the permission.</p>
+          <p>
+            {marked
+              ? 'Edits can be tried and tested here; to apply them, take the mark off on the cluster’s card.'
+              : 'Edits can be tried and tested here; applying them needs the permission.'}
+          </p>
         </Banner>
       )}
       <LiveNotice live={live} draft={draft} takeView={takeView} />

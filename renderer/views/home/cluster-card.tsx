@@ -5,6 +5,7 @@ import type { Cluster } from '../../../main/common/fleet.ts';
 import type { TrayRow } from '../../../main/common/tray.ts';
 import { Badge, Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
+import { CheckboxInput } from '../../components/field.tsx';
 import { useAction, useApp, useNow } from '../../state/app.tsx';
 import type { DeliverySession } from '../delivery/delivery-dialog.tsx';
 import { AUTH_WORDS, CLUSTER_LOOK, STEP_WORDS } from '../words.ts';
@@ -30,6 +31,7 @@ export function ClusterCard({ cluster, rows, openDelivery }: CardProps & { reado
         </p>
         <ConnectButton cluster={cluster} />
       </header>
+      {cluster.signIn !== undefined && cluster.watched && <SignInChoice cluster={cluster} />}
       {cluster.problem && (
         <Banner
           tone={cluster.state === 'needs-sign-in' ? 'warn' : 'bad'}
@@ -53,6 +55,23 @@ export function ClusterCard({ cluster, rows, openDelivery }: CardProps & { reado
         <p className="card-note">No kAudit integration ConfigMap here: kAudit is not deployed, or in a namespace that you may not list.</p>
       )}
     </article>
+  );
+}
+
+/** A plugin may open a browser or ask for a code: by itself it runs only where its user has allowed that. */
+function SignInChoice({ cluster }: { readonly cluster: Cluster }): ReactNode {
+  const { client } = useApp();
+  const action = useAction();
+  const { context, signIn } = cluster;
+  return (
+    <div className="card-note">
+      <CheckboxInput
+        label={`Allow the sign-in of ${context} to run by itself`}
+        description="At the start, and when its credentials expire. Asked anew when the kubeconfig’s command changes."
+        isSelected={signIn === 'allowed'}
+        onChange={(allow) => void action.run(() => client.request('cluster.allowSignIn', { context, allow }))}
+      />
+    </div>
   );
 }
 

@@ -31,9 +31,13 @@ const preset = {
 describe('settings', () => {
   it('start with the defaults and outlive the run', () => {
     expect(open().settings).toEqual(defaultSettings);
-    open().update({ theme: 'dark', watched: ['prod'] });
+    open().update({ theme: 'dark', clusters: [{ context: 'prod', server: 'https://a:443', watched: true }] });
     const again = open();
-    expect(again.settings).toEqual({ ...defaultSettings, theme: 'dark', watched: ['prod'] });
+    expect(again.settings).toEqual({
+      ...defaultSettings,
+      theme: 'dark',
+      clusters: [{ context: 'prod', server: 'https://a:443', watched: true }],
+    });
     expect(problems).toEqual([]);
   });
 

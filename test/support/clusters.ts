@@ -1,0 +1,48 @@
+import { Fingerprinter } from '../../main/secrets/fingerprint.ts';
+import { Masking } from '../../main/secrets/masking.ts';
+import { SettingsStore } from '../../main/settings/settings-store.ts';
+import { Clusters } from '../../main/state/clusters.ts';
+import { Store } from '../../main/state/store.ts';
+import { fleet } from './fleet.ts';
+
+export interface OpenClusters {
+  readonly clusters: Clusters;
+  readonly store: Store;
+  readonly settings: SettingsStore;
+  cluster(context: string): ReturnType<Store['snapshot']>['clusters'][number];
+  close(): Promise<void>;
+}
+
+/** The contexts of one kubeconfig as a running program has them, with settings in `directory`. Not started yet. */
+export function openClusters(options: { readonly directory: string; readonly kubeconfig: readonly string[] }): OpenClusters {
+  const problems = (message: string): void => {
+    throw new Error(message);
+  };
+  const settings = new SettingsStore({ directory: options.directory, onProblem: problems });
+  const store = new Store(fleet({ settings: settings.settings }));
+  const marks = new Fingerprinter(settings.installationKey());
+  const masking = new Masking(marks);
+  const clusters = new Clusters({
+    store,
+    settings,
+    marks,
+    masking,
+    kubeconfig: options.kubeconfig,
+    environment: {},
+    home: options.directory,
+  });
+  return {
+    clusters,
+    store,
+    settings,
+    cluster: (context) => {
+      const found = store.snapshot().clusters.find((cluster) => cluster.context === context);
+      if (found === undefined) throw new Error(`No cluster ${context}`);
+      return found;
+    },
+    close: async () => {
+      await clusters.close();
+      store.close();
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { OpenClusters } from '../../support/clusters.ts';
+import { openClusters } from '../../support/clusters.ts';
+
+describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', () => {
+  let folder: string;
+  let file: string;
+  let address: string;
+  let server: Server;
+  let requests: number;
+  const running: OpenClusters[] = [];
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'kaudit-clusters-'));
+    file = join(folder, 'config');
+    requests = 0;
+    // Refuses everybody: what is asked for, and that nothing is asked again, is all that counts here.
+    server = createServer((_, response) => {
+      requests += 1;
+      response.writeHead(401).end('{}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await writeFile(
+      join(folder, 'plugin'),
+      `#!/bin/sh\necho run >> ${folder}/runs\nprintf '{"kind":"ExecCredential","status":{"token":"t"}}'\n`,
+    );
+    await chmod(join(folder, 'plugin'), 0o755);
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((open) => open.close()));
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const runs = async (): Promise<number> => (await readFile(join(folder, 'runs'), 'utf8').catch(() => '')).split('\n').length - 1;
+  const write = (users: readonly object[], at = address): Promise<void> => {
+    const names = users.map((_, index) => `c${index}`);
+    const config = {
+      clusters: [{ name: 'c', cluster: { server: at } }],
+      users: users.map((user, index) => ({ name: names[index], user })),
+      contexts: names.map((name) => ({ name, context: { cluster: 'c', user: name } })),
+    };
+    return writeFile(file, JSON.stringify(config));
+  };
+  const plugin = (...args: readonly string[]): object => ({
+    exec: { apiVersion: 'client.authentication.k8s.io/v1', command: './plugin', args },
+  });
+  const start = async (): Promise<OpenClusters> => {
+    const open = openClusters({ directory: join(folder, 'data'), kubeconfig: [file] });
+    running.push(open);
+    await open.clusters.start();
+    return open;
+  };
+  const stop = async (): Promise<void> => {
+    await Promise.all(running.splice(0).map((open) => open.close()));
+  };
+  const settled = () => new Promise((resolve) => setTimeout(resolve, 400));
+
+  it('start no process for 500 plugins until somebody clicks, and then one', async () => {
+    await write(Array.from({ length: 500 }, (_, index) => plugin(String(index))));
+    const { clusters, store } = await start();
+    await clusters.refresh();
+    await settled();
+    expect(
+      store.snapshot().clusters.filter(({ auth, state, signIn }) => auth === 'exec' && state === 'idle' && signIn === 'asks'),
+    ).toHaveLength(500);
+    expect([await runs(), requests]).toEqual([0, 0]);
+    await clusters.connect('c7');
+    // Once more after the refusal, and no more.
+    await settled();
+    expect(await runs()).toBe(2);
+  });
+
+  it('leave a plugin that was watched before alone at the next start, until its sign-in is allowed', async () => {
+    await write([plugin()]);
+    await (await start()).clusters.connect('c0');
+    await stop();
+    const before = await runs();
+
+    const second = await start();
+    await settled();
+    expect([await runs(), second.cluster('c0')]).toMatchObject([before, { state: 'idle', watched: true, signIn: 'asks' }]);
+    second.clusters.allowSignIn('c0', true);
+    expect(second.cluster('c0').signIn).toBe('allowed');
+    await stop();
+
+    const third = await start();
+    await expect.poll(runs).toBeGreaterThan(before);
+    third.clusters.allowSignIn('c0', false);
+    await stop();
+    const after = await runs();
+    await start();
+    await settled();
+    expect(await runs()).toBe(after);
+  });
+
+  it.each([
+    ['command', () => write([{ exec: { ...(plugin() as { exec: object }).exec, command: '/bin/true' } }])],
+    ['arguments', () => write([plugin('--other')])],
+    ['environment', () => write([{ exec: { ...(plugin() as { exec: object }).exec, env: [{ name: 'A', value: 'b' }] } }])],
+    ['server', () => write([plugin()], address.replace('127.0.0.1', 'localhost'))],
+  ])('ask anew when the allowed plugin’s %s changes', async (_, change) => {
+    await write([plugin()]);
+    const first = await start();
+    await first.clusters.connect('c0');
+    first.clusters.allowSignIn('c0', true);
+    await stop();
+    const before = [await runs(), requests];
+    await change();
+    const { cluster } = await start();
+    await settled();
+    expect(cluster('c0')).toMatchObject({ state: 'idle', signIn: 'asks' });
+    expect([await runs(), requests]).toEqual(before);
+  });
+
+  it('have no sign-in to allow without a plugin', async () => {
+    await write([{ token: 't' }]);
+    const { clusters, cluster } = await start();
+    expect(cluster('c0').signIn).toBeUndefined();
+    expect(() => clusters.allowSignIn('c0', true)).toThrow('no credential plugin');
+  });
+
+  it('contact a watched context at the next start, and not when it has come to mean another server', async () => {
+    await write([{ token: 't' }]);
+    await (await start()).clusters.connect('c0');
+    await stop();
+    requests = 0;
+    await start();
+    await expect.poll(() => requests).toBeGreaterThan(0);
+    await stop();
+
+    requests = 0;
+    await write([{ token: 't' }], address.replace('127.0.0.1', 'localhost'));
+    const { cluster } = await start();
+    await settled();
+    expect(requests).toBe(0);
+    expect(cluster('c0')).toMatchObject({ state: 'idle', watched: false });
+  });
+
+  it('keep marks by context and server', async () => {
+    await write([{ token: 't' }]);
+    const first = await start();
+    first.clusters.mark('c0', { alias: 'Payments', group: 'EU', production: true, pinned: true, hidden: false, readOnly: true });
+    expect(first.cluster('c0').marks).toEqual({ alias: 'Payments', group: 'EU', production: true, pinned: true, readOnly: true });
+    await stop();
+    const second = await start();
+    expect(second.cluster('c0').marks?.alias).toBe('Payments');
+    expect(second.clusters.isReadOnly('c0')).toBe(true);
+    await stop();
+    await write([{ token: 't' }], address.replace('127.0.0.1', 'localhost'));
+    const third = await start();
+    expect([third.cluster('c0').marks, third.clusters.isReadOnly('c0')]).toEqual([{}, false]);
+  });
+});
