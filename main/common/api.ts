@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { DeliveryReport } from './delivery.ts';
 import type { Fleet, FleetChange, Managed } from './fleet.ts';
-import type { DocumentDiff, DocumentState, Integration, MergeConflict, NamedValue, Path, Problem, Value } from './integration.ts';
+import type { DocumentDiff, DocumentState, Field, Integration, MergeConflict, NamedValue, Path, Problem, Value } from './integration.ts';
 import type { PresetView } from './preset.ts';
 import { presetSchema } from './preset.ts';
 import type { ConfigMapRef } from './reference.ts';
@@ -30,6 +30,12 @@ export const editSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('move'), from: index, to: index }),
   z.strictObject({ op: z.literal('preset'), integration: index, target: index.optional(), preset: z.string().min(1).max(64) }),
   z.strictObject({ op: z.literal('text'), text: z.string().max(MAX_TEXT) }),
+  /** The integration, or one of its targets, once more behind itself: main takes its keys along. */
+  z.strictObject({ op: z.literal('duplicate'), integration: index, target: index.optional() }),
+  /** One more target. A target that is written as one map becomes a list: main takes its keys along. */
+  z.strictObject({ op: z.literal('addTarget'), integration: index, type: z.string().min(1).max(64) }),
+  /** A target to another position of its list: main takes its keys along. */
+  z.strictObject({ op: z.literal('moveTarget'), integration: index, from: index, to: index }),
 ]);
 
 const edits = z.array(editSchema).max(1000);
@@ -66,6 +72,8 @@ export interface ConfigMapView {
   readonly state: DocumentState;
   readonly integrations: readonly Integration[];
   readonly values: readonly NamedValue[];
+  /** Entries that are neither, as they stand. */
+  readonly others: readonly Field[];
   readonly problems: readonly Problem[];
   readonly secrets: readonly SecretInfo[];
   readonly permissions: Permissions;
@@ -79,6 +87,8 @@ export interface Preview {
   readonly state: DocumentState;
   readonly integrations: readonly Integration[];
   readonly values: readonly NamedValue[];
+  /** Entries that are neither, as they stand. */
+  readonly others: readonly Field[];
   readonly problems: readonly Problem[];
   readonly secrets: readonly SecretInfo[];
 }

@@ -6,17 +6,29 @@ export type Path = readonly (string | number)[];
 /** Plain data as YAML and JSON share it. */
 export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
 
-/** A change of the document, as data. The last two are resolved by main: it fills the key in, and puts masked keys back. */
+/** A change of the document, as data. The last ones are made by main, on the raw text: it fills the key in, puts masked keys back, or takes keys along. */
 export type Edit =
   | { readonly op: 'set'; readonly path: Path; readonly value: Value }
   | { readonly op: 'remove'; readonly path: Path }
   | { readonly op: 'insert'; readonly index: number; readonly value: Value }
   | { readonly op: 'move'; readonly from: number; readonly to: number }
   | { readonly op: 'preset'; readonly integration: number; readonly target?: number | undefined; readonly preset: string }
-  | { readonly op: 'text'; readonly text: string };
+  | { readonly op: 'text'; readonly text: string }
+  | TargetEdit;
+
+/**
+ * Changes that take what stands there along as it is written, keys included. `target`, `from` and `to` are positions in the `target` sequence; 0 where
+ * the target is written as one.
+ */
+export type TargetEdit =
+  /** The integration (or one target of it) once more, right behind itself. */
+  | { readonly op: 'duplicate'; readonly integration: number; readonly target?: number | undefined }
+  /** One more target of that type behind the others; a target that is no list becomes one. */
+  | { readonly op: 'addTarget'; readonly integration: number; readonly type: string }
+  | { readonly op: 'moveTarget'; readonly integration: number; readonly from: number; readonly to: number };
 
 /** The edits that the document engine itself understands. */
-export type DocumentEdit = Exclude<Edit, { op: 'preset' } | { op: 'text' }>;
+export type DocumentEdit = Exclude<Edit, { op: 'preset' } | { op: 'text' } | TargetEdit>;
 
 export type Severity = 'error' | 'warning' | 'note';
 

@@ -1,6 +1,6 @@
 import { valueAt } from '../common/document.ts';
 import type { Path, Value } from '../common/integration.ts';
-import type { ServedMask } from './mask-match.ts';
+import type { MaskPair, ServedMask } from './mask-match.ts';
 import { type MaskPlace, maskPlaces } from './mask-places.ts';
 import { isPrefix } from './value-walk.ts';
 
@@ -47,6 +47,49 @@ export function rangeOf(text: string, place: MaskPlace, served: ServedMask): { s
   return place.scalar.value === place.mask ? { start: place.scalar.start, end: place.scalar.end } : undefined;
 }
 
+/** The URLs that the values of a text are sent to, by their paths, as JSON: of their own map, or, of a target spelt over one-key maps, of its other items. */
+export function urlsBeside(text: string): (path: Path) => string {
+  const document = valueAt(text, []);
+  const at = (path: Path) => path.reduce<Value | undefined>((value, step) => (value as Record<string, Value> | null)?.[step], document);
+  return (path) => {
+    const items = at(path.slice(0, -2));
+    const spelt =
+      Array.isArray(items) && items.every((item: Value) => Object.keys(item ?? {}).length === 1) ? Object.assign({}, ...items) : {};
+    return urlOf({ ...spelt, ...(at(path.slice(0, -1)) as object | null | undefined) });
+  };
+}
+
+/**
+ * SECURITY: whether a masked text puts a key beside a URL that stood beside another one when it was served. Positions move with what stands before them,
+ * so in a version that is not the one that was edited, the path alone does not say that it is the same place.
+ */
+export function crossed(
+  text: string,
+  pairs: readonly MaskPair[],
+  served: { readonly text: string; readonly masks: readonly ServedMask[] },
+): boolean {
+  const now = urlsBeside(text);
+  const then = urlsBeside(served.text);
+  return pairs.some(({ place, served: own }) => {
+    if (place.path === null || own.path === null) return false;
+    const url = now(place.path);
+    return url !== then(own.path) && served.masks.some(({ mask, path }) => mask !== own.mask && path !== null && then(path) === url);
+  });
+}
+
+/** The same, once the edit has been made. */
+export function urlAfter(edit: { path: Path; value: Value }, path: Path, text: string): string {
+  if (edit.path.length >= path.length) return urlsBeside(text)(path);
+  const parent = path
+    .slice(edit.path.length, -1)
+    .reduce<Value | undefined>((value, step) => (value as Record<string, Value> | null)?.[step], edit.value);
+  return urlOf(parent);
+}
+
+function urlOf(target: Value | undefined): string {
+  return JSON.stringify((target as { 'http-api-uri'?: Value } | null | undefined)?.['http-api-uri'] ?? null);
+}
+
 /**
  * SECURITY: a whole target may be written in another shape (one map becomes a list): its key goes along, inside what this edit replaces, as
  * long as the URL beside it stays what it was.
@@ -61,9 +104,5 @@ export function reshaped(
   if (edit.path.length === 0) return false;
   const origin = standing.find((place) => place.mask === mask && place.path !== null && isPrefix(edit.path, place.path))?.path;
   if (!origin || origin.at(-1) !== path.at(-1)) return false;
-  const url = (parent: Value | undefined) => JSON.stringify((parent as { 'http-api-uri'?: Value } | undefined)?.['http-api-uri'] ?? null);
-  const beside = path
-    .slice(edit.path.length, -1)
-    .reduce<Value | undefined>((value, step) => (value as Record<string, Value> | null)?.[step], edit.value);
-  return url(beside) === url(valueAt(text, origin.slice(0, -1)));
+  return urlAfter(edit, path, text) === urlsBeside(text)(origin);
 }

@@ -8,7 +8,7 @@ import { secretScalars } from '../common/secret-scan.ts';
 import type { Fingerprinter } from './fingerprint.ts';
 import { ENTER_ANEW, type MaskPair, matchMasks, type ServedMask, samePath, where } from './mask-match.ts';
 import { fragmentsOf, looksMasked, maskOf, maskPlaces, masksIn, possibleFragments } from './mask-places.ts';
-import { entryJson, type MaskOrigin, quoteOf, rangeOf, reshaped, servedMasks } from './mask-source.ts';
+import { crossed, entryJson, type MaskOrigin, quoteOf, rangeOf, reshaped, servedMasks, urlAfter, urlsBeside } from './mask-source.ts';
 import { mapScalars, type Scalar, stringsOf, valueWithin } from './value-walk.ts';
 
 /** A secret that was masked. `value` stays in main. */
@@ -84,9 +84,10 @@ export class Masking {
 
   /**
    * Puts the secrets back into a masked text that was edited. Each mask must stand where it stood in one text that was served, or in an entry
-   * that moved as a whole, or (commented out or in again, or in invalid YAML) once behind the same field name.
+   * that moved as a whole, or (commented out or in again, or in invalid YAML) once behind the same field name. `edited` is the raw text that it was
+   * made of; without it, that is the text that was served last.
    */
-  unmaskText(ref: ConfigMapRef, text: string): UnmaskedText {
+  unmaskText(ref: ConfigMapRef, text: string, edited?: string): UnmaskedText {
     const places = maskPlaces(text);
     const foreign = places.find((place) => this.#issued.get(place.mask)?.ref !== referenceKey(ref));
     if (foreign) return { ok: false, reason: this.#foreignReason(foreign.mask, where(foreign)) };
@@ -104,10 +105,13 @@ export class Masking {
       return entries.get(index);
     };
     let reason: string | undefined;
-    for (const served of this.#served.get(referenceKey(ref)) ?? []) {
+    const versions = this.#served.get(referenceKey(ref)) ?? [];
+    const before = edited === undefined ? versions[0]?.text : this.#masked(ref, edited).masked;
+    const own = versions.find((served) => served.text === before);
+    for (const served of own ? [own, ...versions.filter((other) => other !== own)] : versions) {
       const match = matchMasks(places, served.masks, entryAt);
-      if (match.ok) return this.#restore(text, match.pairs);
-      reason ??= match.reason;
+      if (match.ok && (served === own || !crossed(text, match.pairs, served))) return this.#restore(text, match.pairs);
+      reason ??= match.ok ? `A masked key in the text stands beside the URL of another key. ${ENTER_ANEW}` : match.reason;
     }
     return { ok: false, reason: reason ?? `A masked key in the text belongs to a version that is not known any more. ${ENTER_ANEW}` };
   }
@@ -138,7 +142,8 @@ export class Masking {
     if (masked.length === 0) return { ok: true, edits: [edit] };
 
     // In an inserted entry no mask can be at its own place.
-    const standing = edit.op === 'set' ? maskPlaces(this.#masked(ref, text).masked) : [];
+    const now = edit.op === 'set' ? this.#masked(ref, text).masked : '';
+    const standing = maskPlaces(now);
     const values = new Map<string, Value>();
     for (const found of masked) {
       const at = `at entry ${Number(found.path[0] ?? 0) + 1} of "${String(found.path.at(-1))}"`;
@@ -150,7 +155,13 @@ export class Masking {
         const allowed =
           standing.some((place) => place.mask === mask && samePath(place.path, found.path)) ||
           (edit.op === 'set' &&
-            (this.#wasReplacedAt(ref, mask, found.path, standing.filter((place) => place.mask === mask).length) ||
+            (this.#wasReplacedAt(
+              ref,
+              mask,
+              found.path,
+              standing.filter((place) => place.mask === mask).length,
+              urlAfter(edit, found.path, now),
+            ) ||
               (uses === 1 && reshaped(edit, found.path, mask, standing, text))));
         if (!allowed) {
           return {
@@ -245,12 +256,15 @@ export class Masking {
     return masksIn(text).reduce((result, { mask }) => result.replaceAll(mask, () => this.#issued.get(mask)?.value ?? mask), text);
   }
 
-  /** Whether the mask stood at that path in a served text, and there is one place less of it now: the user wants it back. */
-  #wasReplacedAt(ref: ConfigMapRef, mask: string, path: Path, present: number): boolean {
+  /**
+   * Whether the mask stood at that path in a served text, and there is one place less of it now: the user wants it back. SECURITY: positions move with
+   * the targets before them, so the URL beside it must be the one that it stood beside then.
+   */
+  #wasReplacedAt(ref: ConfigMapRef, mask: string, path: Path, present: number, url: string): boolean {
     const served = this.#served.get(referenceKey(ref)) ?? [];
-    return served.some(({ masks }) => {
+    return served.some(({ text, masks }) => {
       const same = masks.filter((candidate) => candidate.mask === mask);
-      return same.length > present && same.some((candidate) => samePath(candidate.path, path));
+      return same.length > present && same.some((candidate) => samePath(candidate.path, path)) && urlsBeside(text)(path) === url;
     });
   }
 

@@ -1,6 +1,7 @@
 import type { ApplyReply, ConfigMapView, PreviewReply, SecretInfo } from '../common/api.ts';
 import { targetAt } from '../common/destination.ts';
 import { diffDocuments, editDocument, fieldPath, mergeDocuments, readDocument, removalPath } from '../common/document.ts';
+import { editTargets } from '../common/document-targets.ts';
 import { AppError, assertNever } from '../common/errors.ts';
 import type { DocumentEdit, Edit, EditResult, Integration, MergeConflict, Target, Value } from '../common/integration.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
@@ -159,7 +160,8 @@ export class ConfigMaps {
     text: string,
     edit: Edit,
   ): Promise<{ ok: true; text: string; presetKey?: Draft['presetKeys'][number] } | { ok: false; reason: string }> {
-    if (edit.op === 'text') return this.#options.masking.unmaskText(ref, edit.text);
+    if (edit.op === 'text') return this.#options.masking.unmaskText(ref, edit.text, text);
+    if (edit.op === 'duplicate' || edit.op === 'addTarget' || edit.op === 'moveTarget') return editTargets(text, edit);
     if (edit.op !== 'preset') {
       // SECURITY: a mask that is set back must be this path's own.
       const resolved = this.#options.masking.unmaskEdits(ref, [edit], text);
@@ -180,12 +182,12 @@ export class ConfigMaps {
   #read(ref: ConfigMapRef, text: string) {
     // SECURITY: the only way of a ConfigMap's text out of main.
     const masked = this.#options.masking.mask(ref, text);
-    const { state, integrations, values, problems } = readDocument(masked.text);
+    const { state, integrations, values, others, problems } = readDocument(masked.text);
     const secrets = masked.secrets.map(({ path, mask, fingerprint, value }): SecretInfo => {
       const preset = this.#options.presets.ownerOf(value);
       return { path: path ?? [], mask, fingerprint, ...(preset === undefined ? {} : { preset }) };
     });
-    return { text: masked.text, state, integrations, values, problems, secrets };
+    return { text: masked.text, state, integrations, values, others, problems, secrets };
   }
 
   #remember(configMap: RawConfigMap): void {

@@ -2,6 +2,7 @@ import type { ConfigMapView, Envelope, Event, SecretInfo } from '../../main/comm
 import type { DeliveryReport } from '../../main/common/delivery.ts';
 import { destinationOf } from '../../main/common/destination.ts';
 import { diffDocuments, editDocument, readDocument } from '../../main/common/document.ts';
+import { editTargets } from '../../main/common/document-targets.ts';
 import { type Cluster, type ConfigMapSummary, changeBetween, type Fleet } from '../../main/common/fleet.ts';
 import type { DocumentEdit, Edit } from '../../main/common/integration.ts';
 import { presetUrl } from '../../main/common/preset.ts';
@@ -248,6 +249,7 @@ function reading(text: string) {
     state: found.state,
     integrations: found.integrations,
     values: found.values,
+    others: found.others,
     problems: found.problems,
     secrets: secretsOf(text),
   };
@@ -320,6 +322,12 @@ function applied(text: string, edits: readonly Edit[], fleet: Fleet): { ok: true
   for (const edit of edits) {
     if (edit.op === 'text') {
       current = edit.text;
+      continue;
+    }
+    if (edit.op === 'duplicate' || edit.op === 'addTarget' || edit.op === 'moveTarget') {
+      const copied = editTargets(current, edit);
+      if (!copied.ok) return copied;
+      current = copied.text;
       continue;
     }
     const plain: readonly DocumentEdit[] = edit.op === 'preset' ? presetEdits(edit, fleet, current) : [edit];
