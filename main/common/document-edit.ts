@@ -1,11 +1,13 @@
 // One edit after the other: splice, read again, compare with what the edit must have done.
 
-import { builtValue, expectedValue, pathText, Refused, sameDocument, secondReading } from './document-proof.ts';
+import { type Step, stepsOf } from './document-change.ts';
+import { builtValue, expectedValue, isConfirmed, pathText, Refused, sameDocument } from './document-proof.ts';
 import { MAX_NODES, parseSource } from './document-source.ts';
-import { add, addFirst, move, type Place, remove, replace, type Step, stepsOf, walk } from './document-splice.ts';
+import { add, addFirst, move, remove, replace } from './document-splice.ts';
 import { type DocumentStyle, styleOf } from './document-style.ts';
 import { type Splice, spliced } from './document-text.ts';
 import { nodeAt, nodeValue, positionsOf, resolved, type Source } from './document-tree.ts';
+import { type Place, walk } from './document-walk.ts';
 import type { DocumentEdit, Path, Value } from './integration.ts';
 
 interface Draft {
@@ -37,8 +39,7 @@ export function editedText(text: string, edits: readonly DocumentEdit[]): string
     draft = after;
   }
   if (draft === first) return text;
-  const second = secondReading(draft.source.text);
-  if (second === undefined || !sameDocument(second.value, draft.value))
+  if (!isConfirmed(text, draft.source, draft.value))
     throw new Refused(
       'Two YAML readers disagree about what the text would then hold, so it is left as it is. Make the change in the text.',
     );

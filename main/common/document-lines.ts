@@ -44,14 +44,14 @@ function myers(old: readonly string[], changed: readonly string[]): Hunk[] | und
       let x = diagonal === -distance || (diagonal !== distance && left < right) ? right : left + 1;
       while (x < old.length && x - diagonal < changed.length && old[x] === changed[x - diagonal]) x++;
       furthest[offset + diagonal] = x;
-      if (x >= old.length && x - diagonal >= changed.length) return backtrack(trace, offset, old.length, changed.length);
+      if (x >= old.length && x - diagonal >= changed.length) return backtrack(trace, old.length, changed.length);
     }
     trace.push(furthest.slice(offset - distance - 1, offset + distance + 2));
   }
   return undefined;
 }
 
-function backtrack(trace: readonly Int32Array[], _offset: number, oldLength: number, newLength: number): Hunk[] {
+function backtrack(trace: readonly Int32Array[], oldLength: number, newLength: number): Hunk[] {
   const hunks: Hunk[] = [];
   let x = oldLength;
   let y = newLength;

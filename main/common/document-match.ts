@@ -20,9 +20,10 @@ export function matchItems(before: readonly Value[], after: readonly Value[]): (
     i = hunk.oldEnd;
     j = hunk.newEnd;
   }
+  const elsewhere = new Map<string, number[]>();
+  for (const index of [...free].reverse()) elsewhere.set(old[index] ?? '', [...(elsewhere.get(old[index] ?? '') ?? []), index]);
   for (const [position, text] of now.entries()) {
-    if (matches[position] !== undefined) continue;
-    const same = [...free].find((index) => old[index] === text);
+    const same = matches[position] === undefined ? elsewhere.get(text)?.pop() : undefined;
     if (same !== undefined) match(position, same);
   }
   const rest = [...now.keys()].filter((position) => matches[position] === undefined);

@@ -209,8 +209,11 @@ function editedTo(text: string, from: readonly Value[], goal: readonly Value[]):
     current.splice(at, 1);
     current.splice(to, 0, index);
   }
-  for (const [index, value] of goal.entries())
-    edits.push(matches[index] === undefined ? { op: 'insert', index, value } : { op: 'set', path: [index], value });
+  for (const [index, value] of goal.entries()) {
+    const match = matches[index];
+    if (match === undefined) edits.push({ op: 'insert', index, value });
+    else if (!sameValue(from[match], value)) edits.push({ op: 'set', path: [index], value });
+  }
   try {
     return editedText(text, edits);
   } catch (error) {

@@ -1,5 +1,7 @@
 // kAudit's words over the tree of source ranges: integrations, their targets in every known spelling, `val-` entries.
 
+import { remove } from './document-splice.ts';
+import { spliced } from './document-text.ts';
 import {
   keyName,
   type MapNode,
@@ -214,31 +216,42 @@ export function missingFields(integration: Integration, locate: Locate): Problem
   return problems;
 }
 
+/** Fixes that are offered: each carries the whole text. */
+const MAX_FIXES = 5;
+
 /** Keys that stand twice in one map: parsers disagree about them, kAudit's takes the last. */
 export function duplicateKeys(root: SourceNode, source: Source): Problem[] {
   const locate = positionsOf(source.text);
   const problems: Problem[] = [];
-  const visit = (node: SourceNode, path: Path): void => {
-    if (node.kind === 'sequence') for (const [index, item] of node.items.entries()) visit(item, [...path, index]);
+  const found = (parent: MapNode, position: number, first: number, path: Path, flow: boolean): void => {
+    const start = parent.pairs[position]?.start ?? parent.start;
+    const earlier = parent.pairs[first];
+    const place = earlier === undefined ? undefined : { node: earlier.value, path, parent, position: first, flow };
+    problems.push({
+      rule: 'duplicate-key',
+      severity: 'error',
+      message: `${path.at(-1)} stands twice in the same map, in line ${locate(earlier?.start ?? start).line} and here; kAudit takes the last. Remove one of them in the text.`,
+      ...locate(start),
+      path,
+      ...(place === undefined || problems.length >= MAX_FIXES
+        ? {}
+        : { fix: { label: 'Remove the first one', edits: [{ op: 'text', text: spliced(source.text, remove(source, place)) }] } }),
+    });
+  };
+  const visit = (node: SourceNode, path: Path, flow: boolean): void => {
+    if (node.kind === 'sequence') for (const [index, item] of node.items.entries()) visit(item, [...path, index], flow || node.flow);
     if (node.kind !== 'map') return;
     const seen = new Map<string, number>();
-    for (const pair of node.pairs) {
+    for (const [position, pair] of node.pairs.entries()) {
       const name = keyName(pair);
       if (name === undefined) continue;
       const first = seen.get(name);
-      if (first === undefined) seen.set(name, pair.start);
-      else if (name !== '<<')
-        problems.push({
-          rule: 'duplicate-key',
-          severity: 'error',
-          message: `${name} stands twice in the same map, here and in line ${locate(first).line}; kAudit takes the last. Remove one of them in the text.`,
-          ...locate(pair.start),
-          path: [...path, name],
-        });
-      visit(pair.value, [...path, name]);
+      if (first !== undefined && name !== '<<') found(node, position, first, [...path, name], flow || node.flow);
+      seen.set(name, position);
+      visit(pair.value, [...path, name], flow || node.flow);
     }
   };
-  visit(root, []);
+  visit(root, [], false);
   return problems;
 }
 

@@ -1,80 +1,12 @@
 // Which characters an edit replaces. Each function answers splices of the text it was given; whether they did what they should is for the proof.
 
-import { pathText, Refused, sameValue } from './document-proof.ts';
+import { pathText, Refused } from './document-proof.ts';
 import { writeBlockScalar, writeScalar } from './document-scalar.ts';
 import { blockLines, type DocumentStyle, inlineText, isInline, isList, isMap, itemLines, keyText, pairLines } from './document-style.ts';
 import { beforeBreak, columnOf, isFirstOnLine, lineEnd, lineStart, ownEnd, ownStart, type Splice, withoutLines } from './document-text.ts';
-import { keyName, type MapNode, nodeValue, type Pair, resolved, type SequenceNode, type Source, type SourceNode } from './document-tree.ts';
+import type { MapNode, Pair, SequenceNode, Source, SourceNode } from './document-tree.ts';
+import type { Place } from './document-walk.ts';
 import type { Path, Value } from './integration.ts';
-
-/** A node with what it stands in. */
-export interface Place {
-  readonly node: SourceNode;
-  readonly path: Path;
-  readonly parent: MapNode | SequenceNode | undefined;
-  /** Position among the parent's pairs or items. */
-  readonly position: number;
-  readonly flow: boolean;
-}
-
-/** How far a path leads: to its node, or to the last node on the way together with the steps that are missing. */
-export interface Walk {
-  readonly place: Place;
-  readonly missing: Path;
-}
-
-function mergedFields(map: MapNode): Set<string> {
-  const names = new Set<string>();
-  for (const pair of map.pairs) {
-    if (keyName(pair) !== '<<') continue;
-    const merged = resolved(pair.value);
-    for (const part of merged.kind === 'sequence' ? merged.items : [merged]) {
-      const from = resolved(part);
-      if (from.kind === 'map') for (const own of from.pairs) names.add(keyName(own) ?? '');
-    }
-  }
-  return names;
-}
-
-/** Follows a path through what is written there. Throws Refused where an edit would not be about that place alone. */
-export function walk(root: SourceNode, path: Path): Walk {
-  let place: Place = { node: root, path: [], parent: undefined, position: 0, flow: false };
-  for (const [at, step] of path.entries()) {
-    const { node } = place;
-    const here = pathText(path.slice(0, at)) || 'The document';
-    if (node.kind === 'alias')
-      throw new Refused(
-        `${here} is the alias *${node.name}: it stands for what &${node.name} holds elsewhere. Edit it there, or in the text.`,
-      );
-    if (node.kind === 'scalar') {
-      if (node.value === null) return { place, missing: path.slice(at) };
-      throw new Refused(`${here} holds a single value, so there is no ${pathText([step])} in it.`);
-    }
-    if (node.kind === 'sequence') {
-      if (typeof step !== 'number' || !Number.isInteger(step) || step < 0)
-        throw new Refused(`${here} is a list, so "${String(step)}" is no position in it.`);
-      if (step > node.items.length) throw new Refused(`${here} has ${node.items.length} items, so there is no position ${step}.`);
-      const item = node.items[step];
-      if (item === undefined) return { place, missing: path.slice(at) };
-      place = { node: item, path: path.slice(0, at + 1), parent: node, position: step, flow: place.flow || node.flow };
-      continue;
-    }
-    if (typeof step !== 'string') throw new Refused(`${here} is a map, so it has fields and no position ${step}.`);
-    if (step === '<<') throw new Refused(`${here} merges another map with "<<". Change that in the text.`);
-    const positions = node.pairs.flatMap((pair, position) => (keyName(pair) === step ? [position] : []));
-    if (positions.length > 1)
-      throw new Refused(`${step} stands ${positions.length} times in ${here}. Remove all but one of them in the text first.`);
-    const position = positions[0];
-    const pair = position === undefined ? undefined : node.pairs[position];
-    if (position === undefined || pair === undefined) {
-      if (mergedFields(node).has(step))
-        throw new Refused(`${step} comes into ${here} through the merge key "<<". Edit it where it stands, or in the text.`);
-      return { place, missing: path.slice(at) };
-    }
-    place = { node: pair.value, path: path.slice(0, at + 1), parent: node, position, flow: place.flow || node.flow };
-  }
-  return { place, missing: [] };
-}
 
 /** The name that a value stands under, for its quotes: the nearest key of its path. */
 function nameOf(path: Path): string | undefined {
@@ -326,38 +258,28 @@ function removeInFlow(
   return [{ start, end: comma, text: '' }];
 }
 
-/** Moves an entry's lines, with its own comments, before or behind another's. */
+/**
+ * Moves an entry with its own comments. What stands between entries (blank lines, comments of nobody) stays where it is, so that moving back
+ * gives the same text.
+ */
 export function move(source: Source, root: SequenceNode, from: number, to: number): Splice[] {
   const { text } = source;
-  if (root.flow) return moveInFlow(text, root, from, to);
-  const region = (index: number) => {
-    const dash = root.dashes[index] ?? 0;
-    if (!isFirstOnLine(text, dash)) throw new Refused(`Entry ${index} does not start its line. Move it in the text.`);
-    const start = ownStart(text, dash, index === 0 ? 'entry' : 'inner');
-    return {
-      start: start + (text[start] === '\ufeff' ? 1 : 0),
-      end: ownEnd(text, Math.max(root.items[index]?.end ?? dash, dash + 1), columnOf(text, dash)),
-    };
-  };
-  const moved = region(from);
-  const chunk = text.slice(moved.start, moved.end);
-  const target = region(to);
-  const eol = text.slice(beforeBreak(text, lineStart(text, root.dashes[1] ?? 0)), lineStart(text, root.dashes[1] ?? 0)) || '\n';
-  const out = withoutLines(text, moved.start, moved.end);
-  if (to < from) return [{ start: target.start, end: target.start, text: chunk + eol }, out];
-  return [out, { start: target.end, end: target.end, text: eol + chunk }];
+  const slots = root.items.map((item, index) => (root.flow ? { start: item.outer, end: item.end } : entryRange(text, root, index)));
+  const order = root.items.map((_, index) => index);
+  order.splice(to, 0, ...order.splice(from, 1));
+  return order.flatMap((old, index) => {
+    const [slot, moved] = [slots[index], slots[old]];
+    return old === index || slot === undefined || moved === undefined ? [] : [{ ...slot, text: text.slice(moved.start, moved.end) }];
+  });
 }
 
-function moveInFlow(text: string, root: SequenceNode, from: number, to: number): Splice[] {
-  const order = root.items.map((_, index) => index);
-  const [taken] = order.splice(from, 1);
-  order.splice(to, 0, taken ?? from);
-  return order.flatMap((old, index) => {
-    const [slot, item] = [root.items[index], root.items[old]];
-    return old === index || slot === undefined || item === undefined
-      ? []
-      : [{ start: slot.outer, end: slot.end, text: text.slice(item.outer, item.end) }];
-  });
+/** An entry's lines, its own comments among them, without the last line break. */
+function entryRange(text: string, root: SequenceNode, index: number): { readonly start: number; readonly end: number } {
+  const dash = root.dashes[index] ?? 0;
+  if (!isFirstOnLine(text, dash)) throw new Refused(`Entry ${index} does not start its line. Move it in the text.`);
+  const start = ownStart(text, dash, index === 0 ? topOf(root) : 'inner');
+  const end = ownEnd(text, Math.max(root.items[index]?.end ?? dash, dash + 1), columnOf(text, dash));
+  return { start: start + (text[start] === '\ufeff' ? 1 : 0), end };
 }
 
 /** The first entry of a document that has none: nothing, comments, `null` or `[]`. */
@@ -371,86 +293,4 @@ export function addFirst(source: Source, value: Value, style: DocumentStyle): Sp
   }
   const start = isFirstOnLine(text, root.start) ? '' : style.eol;
   return [{ start: root.start, end: root.end, text: start + written }];
-}
-
-/** One step of an edit. A change of a whole map or list becomes several, so that what stays in it keeps its place and its comments. */
-export type Step =
-  | { readonly op: 'replace'; readonly path: Path; readonly value: Value }
-  | { readonly op: 'add'; readonly path: Path; readonly step: string | number; readonly value: Value }
-  | { readonly op: 'remove'; readonly path: Path };
-
-/** Beyond this many steps a collection is written anew: each step reads the text again. */
-const MAX_STEPS = 40;
-
-export function stepsOf(place: Place, value: Value): Step[] {
-  const steps = changesOf(place.node, place.path, value);
-  return steps.length > MAX_STEPS ? [{ op: 'replace', path: place.path, value }] : steps;
-}
-
-function changesOf(node: SourceNode, path: Path, value: Value): Step[] {
-  const old = nodeValue(node);
-  if (sameValue(old, value)) return [];
-  if (node.kind === 'alias')
-    throw new Refused(
-      `${pathText(path)} is the alias *${node.name}: it stands for what &${node.name} holds elsewhere. Edit it there, or in the text.`,
-    );
-  if (node.kind === 'map' && isMap(value) && node.pairs.length > 0 && Object.keys(value).length > 0) return mapChanges(node, path, value);
-  if (node.kind === 'sequence' && isList(value) && node.items.length > 0 && value.length > 0) return listChanges(node, path, value);
-  return [{ op: 'replace', path, value }];
-}
-
-function mapChanges(node: MapNode, path: Path, value: { readonly [key: string]: Value }): Step[] {
-  const names = node.pairs.map((pair) => keyName(pair));
-  if (new Set(names).size < names.length || names.includes(undefined) || names.includes('<<')) return [{ op: 'replace', path, value }];
-  const changed = node.pairs.flatMap((pair, index) => {
-    const name = names[index] ?? '';
-    return Object.hasOwn(value, name) ? changesOf(pair.value, [...path, name], value[name] ?? null) : [];
-  });
-  const added = Object.entries(value).flatMap(([name, item]): Step[] =>
-    names.includes(name) ? [] : [{ op: 'add', path, step: name, value: item }],
-  );
-  const removed = names.flatMap((name = ''): Step[] => (Object.hasOwn(value, name) ? [] : [{ op: 'remove', path: [...path, name] }]));
-  return [...changed, ...added, ...removed];
-}
-
-/** Items that are the same keep their place; of the others as many as possible change where they stand. */
-function listChanges(node: SequenceNode, path: Path, value: readonly Value[]): Step[] {
-  const known = new Map<SourceNode, Value>();
-  const old = node.items.map((item) => nodeValue(item, known));
-  if (old.length * value.length > 250_000) return [{ op: 'replace', path, value }];
-  const kept = commonItems(old, value);
-  const steps: Step[] = [];
-  // From the end, so that the positions before stay what they are.
-  const bounds = [...kept, [old.length, value.length] as const];
-  for (let at = bounds.length - 1; at >= 0; at--) {
-    const [oldEnd, newEnd] = bounds[at] ?? [0, 0];
-    const previous = at === 0 ? undefined : bounds[at - 1];
-    const [oldStart, newStart] = previous === undefined ? [0, 0] : [previous[0] + 1, previous[1] + 1];
-    const pairs = Math.min(oldEnd - oldStart, newEnd - newStart);
-    for (let index = newEnd - 1; index >= newStart + pairs; index--)
-      steps.push({ op: 'add', path, step: oldStart + pairs, value: value[index] ?? null });
-    for (let index = oldEnd - 1; index >= oldStart + pairs; index--) steps.push({ op: 'remove', path: [...path, index] });
-    for (let index = pairs - 1; index >= 0; index--) {
-      const item = node.items[oldStart + index];
-      if (item !== undefined) steps.push(...changesOf(item, [...path, oldStart + index], value[newStart + index] ?? null));
-    }
-  }
-  return steps;
-}
-
-/** Longest common subsequence: positions of equal items in both. */
-function commonItems(old: readonly Value[], value: readonly Value[]): (readonly [number, number])[] {
-  const width = value.length + 1;
-  const table = new Uint16Array((old.length + 1) * width);
-  const at = (i: number, j: number) => table[i * width + j] ?? 0;
-  for (let i = old.length - 1; i >= 0; i--)
-    for (let j = value.length - 1; j >= 0; j--)
-      table[i * width + j] = sameValue(old[i], value[j]) ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
-  const found: (readonly [number, number])[] = [];
-  for (let i = 0, j = 0; i < old.length && j < value.length; ) {
-    if (sameValue(old[i], value[j])) found.push([i++, j++]);
-    else if (at(i + 1, j) >= at(i, j + 1)) i++;
-    else j++;
-  }
-  return found;
 }

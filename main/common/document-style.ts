@@ -2,7 +2,7 @@
 
 import { isPlainSafe, type QuoteStyle, type Scalar, writeScalar } from './document-scalar.ts';
 import { columnOf } from './document-text.ts';
-import { keyName, type MapNode, type SequenceNode, type Source, type SourceNode } from './document-tree.ts';
+import { keyName, type Source, type SourceNode } from './document-tree.ts';
 import type { Value } from './integration.ts';
 
 export interface DocumentStyle {
@@ -145,5 +145,3 @@ export function pairLines(name: string, value: Value, style: DocumentStyle): str
   const indent = ' '.repeat(isList(value) ? style.listStep : style.step);
   return [`${key}:`, ...blockLines(value, style, name).map((line) => indent + line)];
 }
-
-export type Collection = MapNode | SequenceNode;

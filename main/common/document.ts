@@ -1,12 +1,13 @@
 // The document engine: reads, edits, merges and compares the text in `data["audit-integration"]`. Nothing here prints a tree back: an edit
 // replaces the characters of what it names, and a second YAML reader proves that nothing else changed.
 //
-//   document-source    text -> tree of source ranges, with the limits
+//   document-source    text -> document-tree, the tree of source ranges, with the limits
 //   document-reading   tree -> integrations, targets, `val-` entries
-//   document-edit      edits -> new text, step by step
-//   document-splice    edit -> which characters to replace by which     (document-scalar, -style, -text: how new text is written)
-//   document-proof     edit -> what the data must be afterwards, and whether it is
-//   document-merge     three texts -> one, or the conflicts             (document-match: which entry is which; document-lines)
+//   document-edit      edits -> new text, step by step:
+//     -walk, -change   where an edit leads, and which steps it takes
+//     -splice          which characters a step replaces by which        (-scalar, -style, -text, -comments: how new text is written, what is around it)
+//     -proof           what the data must be afterwards, and the second reader
+//   document-merge     three texts -> one, or the conflicts             (-match: which entry is which; -lines)
 //   document-diff      two texts -> lines and sentences for people
 
 import { diagnose } from './diagnostics.ts';
