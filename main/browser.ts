@@ -6,6 +6,7 @@ import { startBrowserServer } from './browser/server.ts';
 import { AppError } from './common/errors.ts';
 import type { Flags } from './common/flags.ts';
 import { parseFlags, USAGE } from './common/flags.ts';
+import { keychainOnNode } from './secrets/keychain-process.ts';
 import type { Services } from './services.ts';
 import { createServices } from './services.ts';
 
@@ -13,6 +14,7 @@ import { createServices } from './services.ts';
 
 /** How long closing may take before the process ends all the same, in milliseconds. The design promises 2 s. */
 const CLOSE_TIME = 1500;
+const KEYCHAIN = join(import.meta.dirname, 'keychain.cjs');
 
 const parsed = parseFlags(process.argv.slice(2));
 if (parsed.ok) await run(parsed.flags);
@@ -27,7 +29,7 @@ async function run(flags: Flags): Promise<void> {
   if (process.connected) process.on('disconnect', () => void close());
 
   try {
-    const services = await createServices({ host: 'browser', flags });
+    const services = await createServices({ host: 'browser', flags, startKeychain: keychainOnNode(KEYCHAIN) });
     closers.push(() => services.close());
     const server = await listen(services, flags);
     closers.push(() => server.close());

@@ -8,6 +8,7 @@ import { runTrayAction } from './desktop/actions.ts';
 import { applicationMenu } from './desktop/application-menu.ts';
 import { givePageItsOwnOrigin, hardenEveryPage, refuseNetwork, refusePermissions, sandboxEveryPage } from './desktop/hardening.ts';
 import { answerRequests } from './desktop/ipc.ts';
+import { keychainOnElectron } from './desktop/keychain-process.ts';
 import { programArguments } from './desktop/policy.ts';
 import type { Profile } from './desktop/profile.ts';
 import { claimProfile } from './desktop/profile.ts';
@@ -23,6 +24,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const ASSETS = join(ROOT, 'assets');
 const PAGE = join(ROOT, 'dist', 'renderer');
 const PRELOAD = join(ROOT, 'dist', 'main', 'preload.cjs');
+const KEYCHAIN = join(ROOT, 'dist', 'main', 'keychain.cjs');
 
 const parsed = parseFlags(programArguments(process.argv, app.isPackaged));
 if (parsed.ok) prepare(parsed.flags);
@@ -53,7 +55,7 @@ function prepare(flags: Flags): void {
 
 async function start(flags: Flags, quit: QuitOnce): Promise<void> {
   Menu.setApplicationMenu(buildApplicationMenu());
-  const services = await createServices({ host: 'desktop', flags });
+  const services = await createServices({ host: 'desktop', flags, startKeychain: keychainOnElectron(KEYCHAIN) });
   quit.before(() => services.close());
   const { store, dispatch } = services;
   if (services.demo !== null) process.stderr.write(`Demo clusters for kubectl: --kubeconfig ${services.demo.kubeconfig}\n`);

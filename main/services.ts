@@ -10,6 +10,7 @@ import type { Network } from './delivery/network.ts';
 import type { Demo } from './demo/demo.ts';
 import { Fingerprinter } from './secrets/fingerprint.ts';
 import { openKeychain } from './secrets/keychain.ts';
+import type { StartKeychainProcess } from './secrets/keychain-process.ts';
 import { Masking } from './secrets/masking.ts';
 import { PresetStore } from './secrets/preset-store.ts';
 import { Redaction } from './secrets/redaction.ts';
@@ -34,8 +35,12 @@ export interface Services {
 }
 
 /** Builds every service once. Answers when the contexts are listed. Throws AppError `settings` when the data folder cannot be used. */
-export async function createServices(options: { readonly host: 'desktop' | 'browser'; readonly flags: Flags }): Promise<Services> {
-  const { host, flags } = options;
+export async function createServices(options: {
+  readonly host: 'desktop' | 'browser';
+  readonly flags: Flags;
+  readonly startKeychain: StartKeychainProcess;
+}): Promise<Services> {
+  const { host, flags, startKeychain } = options;
   const environment = process.env;
   const temporary = flags.demo && flags.userData === undefined ? await mkdtemp(join(tmpdir(), 'kaudit-tray-demo-')) : undefined;
   const directory = temporary ?? resolve(flags.userData ?? userDataDirectory(process.platform, environment, homedir()));
@@ -47,7 +52,7 @@ export async function createServices(options: { readonly host: 'desktop' | 'brow
   const demo = flags.demo ? await (await import('./demo/demo.ts')).startDemo({ directory }) : null;
   const fingerprinter = new Fingerprinter(settings.installationKey());
   const masking = new Masking(fingerprinter);
-  const keychain = openKeychain({ memory: flags.demo });
+  const keychain = openKeychain(flags.demo ? { memory: true } : { memory: false, start: startKeychain });
 
   const store = new Store({
     revision: 0,
@@ -85,7 +90,7 @@ export async function createServices(options: { readonly host: 'desktop' | 'brow
   const configMaps = new ConfigMaps({ clusters, masking, presets });
   const network: Network = demo === null ? { environment } : demoNetwork(demo);
   const deliveries = new Deliveries({ store, configMaps, presets, marks: fingerprinter, network, redaction });
-  const dispatch = createDispatch(createHandlers({ store, clusters, configMaps, deliveries, presets, settings }), log);
+  const dispatch = createDispatch(createHandlers({ store, clusters, configMaps, deliveries, presets, keychain, settings }), log);
 
   if (demo !== null) {
     for (const { preset, key } of demo.presets) {
@@ -109,6 +114,7 @@ export async function createServices(options: { readonly host: 'desktop' | 'brow
     demo,
     close: async () => {
       deliveries.cancel();
+      keychain.close();
       await clusters.close();
       await demo?.close();
       store.close();

@@ -70,6 +70,13 @@ await Promise.all([
     external: [...esm.external, 'electron'],
     plugins: [withoutSchemaValidator],
   }),
+  build({
+    ...common,
+    entryPoints: ['main/keychain.ts'],
+    format: 'cjs',
+    outfile: `${out}/keychain.cjs`,
+    external: esm.external,
+  }),
   // A sandboxed preload must be CommonJS and one file.
   build({ ...common, entryPoints: ['main/preload.ts'], format: 'cjs', outfile: `${out}/preload.cjs`, external: ['electron'] }),
 ]);

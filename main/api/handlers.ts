@@ -1,3 +1,4 @@
+import type { KeyStore } from '../secrets/keychain.ts';
 import type { PresetStore } from '../secrets/preset-store.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { Clusters } from '../state/clusters.ts';
@@ -12,11 +13,12 @@ export interface HandlerServices {
   readonly configMaps: ConfigMaps;
   readonly deliveries: Deliveries;
   readonly presets: PresetStore;
+  readonly keychain: KeyStore;
   readonly settings: SettingsStore;
 }
 
 /** One handler per entry of the contract (main/common/api.ts says what each does). */
-export function createHandlers({ store, clusters, configMaps, deliveries, presets, settings }: HandlerServices): Handlers {
+export function createHandlers({ store, clusters, configMaps, deliveries, presets, keychain, settings }: HandlerServices): Handlers {
   return {
     'fleet.get': () => store.snapshot(),
     'fleet.refresh': async () => {
@@ -53,6 +55,10 @@ export function createHandlers({ store, clusters, configMaps, deliveries, preset
     'preset.save': ({ preset, key, readBackKey }) => presets.save(preset, key, readBackKey),
     'preset.remove': async ({ id }) => {
       await presets.remove(id);
+      return null;
+    },
+    'keychain.cancel': () => {
+      keychain.cancel();
       return null;
     },
 

@@ -188,6 +188,9 @@ export const commands = {
   /** Removes a preset and its key. ConfigMaps keep their copies. */
   'preset.remove': entry<null>()(z.strictObject({ id: z.string().min(1).max(64) })),
 
+  /** Stops waiting for the keychain's user: what waits fails with `cancelled`. */
+  'keychain.cancel': entry<null>()(none),
+
   'settings.get': entry<Settings>()(none),
   'settings.update': entry<Settings>()(z.strictObject({ settings: settingsUpdateSchema })),
 } as const;

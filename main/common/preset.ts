@@ -62,7 +62,16 @@ export function presetUrl(preset: Pick<Preset, 'domain' | 'endpoint'>): string {
 
 export interface KeychainView {
   /** `unknown` until it was needed for the first time: starting and listing never unlock it. */
-  readonly state: 'unknown' | 'available' | 'waiting' | 'unavailable' | 'memory';
+  readonly state:
+    | 'unknown'
+    | 'available'
+    /** For its user's answer; can be cancelled. */
+    | 'waiting'
+    /** It stayed locked: its question was closed or not answered. */
+    | 'refused'
+    /** There is none, or it hangs. */
+    | 'unavailable'
+    | 'memory';
   /** What it is called on this system, or why it cannot be used and what then happens to keys. */
   readonly message: string;
 }

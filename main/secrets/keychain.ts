@@ -1,5 +1,6 @@
 import { AppError } from '../common/errors.ts';
 import type { KeychainView } from '../common/preset.ts';
+import type { KeychainAnswer, KeychainProcess, KeychainRequest, StartKeychainProcess } from './keychain-process.ts';
 
 /** The service under which the entries stand in the system's keychain. */
 export const KEYCHAIN_SERVICE = 'kaudit-tray';
@@ -8,6 +9,10 @@ export const KEYCHAIN_SERVICE = 'kaudit-tray';
 const WAITING_AFTER = 1000;
 /** Nobody has answered the keychain's question after this long, in milliseconds. */
 const GIVE_UP_AFTER = 120_000;
+/** The keychain could not even be reached for this long, in milliseconds: it hangs. */
+const HANGING_AFTER = 10_000;
+/** The keychain's process ends when it was not needed for this long, in milliseconds. */
+const IDLE_TIME = 5000;
 
 /** Where keys are. Errors are AppErrors `keychain`. */
 export interface KeyStore {
@@ -18,23 +23,32 @@ export interface KeyStore {
   remove(account: string): Promise<void>;
   /** Whether this run's memory, not the keychain, holds that account. Asks nobody. */
   inMemory(account: string): boolean;
+  /** Ends all waiting for the keychain's user: what waits fails with `cancelled`. */
+  cancel(): void;
+  /** Ends the keychain's process. */
+  close(): void;
   readonly view: KeychainView;
   /** Calls the listener with every change of `view`, until the returned function is called. */
   onChange(listener: (view: KeychainView) => void): () => void;
 }
 
-export interface KeychainOptions {
-  /** The demo: never touches the system's keychain. */
-  readonly memory: boolean;
+/** `memory`: the demo, which never touches the system's keychain. */
+export type KeychainOptions = { readonly memory: true } | SystemKeychainOptions;
+
+export interface SystemKeychainOptions {
+  readonly memory: false;
+  readonly start: StartKeychainProcess;
   /** Another name for the entries' service, for tests. */
   readonly service?: string;
   /** Milliseconds until `view.state` is `waiting`. */
   readonly waitMs?: number;
+  /** Milliseconds until a keychain that was not even reached is given up. */
+  readonly hangMs?: number;
   /** Milliseconds until a call that still waits is given up. */
   readonly giveUpMs?: number;
 }
 
-/** The system's keychain. Nothing is loaded or unlocked before the first call. */
+/** The system's keychain. Nothing is started, loaded or unlocked before the first call. */
 export function openKeychain(options: KeychainOptions): KeyStore {
   return options.memory ? new MemoryKeychain() : new SystemKeychain(options);
 }
@@ -66,27 +80,37 @@ class MemoryKeychain implements KeyStore {
     return this.#secrets.has(account);
   }
 
+  cancel(): void {}
+
+  close(): void {}
+
   onChange(): () => void {
     return () => {};
   }
 }
 
-type Entry = import('@napi-rs/keyring').AsyncEntry;
+interface Call {
+  readonly resolve: (secret: string | null) => void;
+  readonly reject: (failure: AppError) => void;
+  readonly timers: readonly NodeJS.Timeout[];
+  /** Whether the keychain itself was reached: from then on it is the user who is waited for. */
+  asking: boolean;
+  waiting: boolean;
+}
 
 class SystemKeychain implements KeyStore {
-  readonly #service: string;
-  readonly #waitMs: number;
-  readonly #giveUpMs: number;
+  readonly #options: Required<Omit<SystemKeychainOptions, 'memory'>>;
   readonly #memory = new Map<string, string>();
   readonly #listeners = new Set<(view: KeychainView) => void>();
   readonly #name = SYSTEM_NAME[process.platform] ?? 'the keychain';
   #view: KeychainView = { state: 'unknown', message: `Keys are kept in ${this.#name}. It has not been needed yet.` };
-  readonly #waiting = new Set<symbol>();
+  #process: KeychainProcess | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  readonly #calls = new Map<number, Call>();
+  #lastId = 0;
 
-  constructor(options: KeychainOptions) {
-    this.#service = options.service ?? KEYCHAIN_SERVICE;
-    this.#waitMs = options.waitMs ?? WAITING_AFTER;
-    this.#giveUpMs = options.giveUpMs ?? GIVE_UP_AFTER;
+  constructor(options: SystemKeychainOptions) {
+    this.#options = { service: KEYCHAIN_SERVICE, waitMs: WAITING_AFTER, hangMs: HANGING_AFTER, giveUpMs: GIVE_UP_AFTER, ...options };
   }
 
   get view(): KeychainView {
@@ -105,15 +129,15 @@ class SystemKeychain implements KeyStore {
   async read(account: string): Promise<string | null> {
     const kept = this.#memory.get(account);
     if (kept !== undefined) return kept;
-    return await this.#call(account, (entry) => entry.getPassword());
+    return await this.#call('read', account);
   }
 
   async write(account: string, secret: string): Promise<'keychain' | 'memory'> {
     try {
-      await this.#call(account, (entry) => entry.setPassword(secret));
+      await this.#call('write', account, secret);
     } catch (error) {
       // SECURITY: memory is the only other place. Never a file, never the kernel's keyring.
-      if (!(error instanceof KeychainUnavailable)) throw error;
+      if (!(error instanceof KeychainUnusable)) throw error;
       this.#memory.set(account, secret);
       return 'memory';
     }
@@ -125,49 +149,117 @@ class SystemKeychain implements KeyStore {
     // What is only in memory never got into the keychain, so a missing keychain is no reason to fail.
     const onlyInMemory = this.#memory.delete(account);
     try {
-      await this.#call(account, (entry) => entry.deleteCredential());
+      await this.#call('remove', account);
     } catch (error) {
       if (!onlyInMemory) throw error;
     }
   }
 
-  async #call<Result>(account: string, use: (entry: Entry) => Promise<Result>): Promise<Result> {
-    const call = Symbol(account);
-    const timers: NodeJS.Timeout[] = [];
-    try {
-      const limit = new Promise<never>((_, reject) => {
-        timers.push(setTimeout(() => this.#wait(call), this.#waitMs));
-        timers.push(setTimeout(() => reject(this.#unanswered()), this.#giveUpMs));
-      });
-      // The native call cannot be aborted while the system's dialog is open: at the limit it is left behind.
-      const result = await Promise.race([this.#entry(account).then(use), limit]);
-      this.#settle(call, { state: 'available', message: `Keys are kept in ${this.#name}.` });
-      return result;
-    } catch (error) {
-      const failure = error instanceof AppError ? error : new KeychainUnavailable(this.#name, reasonOf(error));
-      const state = failure instanceof KeychainUnavailable ? 'unavailable' : 'unknown';
-      this.#settle(call, { state, message: failure.message });
-      throw failure;
-    } finally {
+  cancel(): void {
+    if (this.#calls.size === 0) return;
+    const message = `Waiting for ${this.#name} was cancelled. Do the same again when you want to unlock it.`;
+    this.#stop(new AppError('cancelled', message, { retry: true }), { state: 'refused', message });
+  }
+
+  close(): void {
+    this.#stop(new AppError('cancelled', 'The program ends.'), this.#view);
+  }
+
+  #call(operation: KeychainRequest['operation'], account: string, secret?: string): Promise<string | null> {
+    const { service, waitMs, hangMs, giveUpMs } = this.#options;
+    const id = ++this.#lastId;
+    clearTimeout(this.#idle);
+    return new Promise((resolve, reject) => {
+      const timers = [
+        setTimeout(() => this.#wait(id), waitMs),
+        setTimeout(() => this.#hangs(id), hangMs),
+        setTimeout(() => this.#giveUp(), giveUpMs),
+      ];
+      this.#calls.set(id, { resolve, reject, timers, asking: false, waiting: false });
+      this.#process ??= this.#start();
+      this.#process.send({ id, operation, service, account, ...(secret === undefined ? {} : { secret }) });
+    });
+  }
+
+  #start(): KeychainProcess {
+    const started: KeychainProcess = this.#options.start({
+      answered: (answer) => {
+        if (started === this.#process) this.#answered(answer);
+      },
+      ended: () => {
+        if (started !== this.#process) return;
+        if (this.#calls.size === 0) this.#process = undefined;
+        else this.#unusable(new KeychainUnusable('unavailable', this.#name, 'the process that talks to it ended'));
+      },
+    });
+    return started;
+  }
+
+  #answered(answer: KeychainAnswer): void {
+    const call = this.#calls.get(answer.id);
+    if (call === undefined) return;
+    if (answer.outcome === 'asking') {
+      call.asking = true;
+      if (call.waiting) this.#show(this.#waitingView(true));
+      return;
+    }
+    for (const timer of call.timers) clearTimeout(timer);
+    this.#calls.delete(answer.id);
+    const failure = answer.outcome === 'failed' ? unusable(this.#name, answer.reason) : undefined;
+    if (![...this.#calls.values()].some(({ waiting }) => waiting)) this.#show(failure?.view ?? this.#availableView());
+    if (answer.outcome === 'done') call.resolve(answer.secret);
+    else if (failure) call.reject(failure);
+    // Nothing of a secret stays in a process that is not needed.
+    if (this.#calls.size === 0) this.#idle = setTimeout(() => this.#end(), IDLE_TIME).unref();
+  }
+
+  #wait(id: number): void {
+    const call = this.#calls.get(id);
+    if (call === undefined) return;
+    call.waiting = true;
+    this.#show(this.#waitingView(call.asking));
+  }
+
+  #hangs(id: number): void {
+    if (this.#calls.get(id)?.asking === false)
+      this.#unusable(new KeychainUnusable('unavailable', this.#name, 'it does not answer; the D-Bus session or the keyring hangs'));
+  }
+
+  #giveUp(): void {
+    const message = `Nobody answered the question of ${this.#name}. Unlock it, then do this again.`;
+    this.#stop(new AppError('keychain', message, { retry: true }), { state: 'refused', message });
+  }
+
+  #unusable(failure: KeychainUnusable): void {
+    this.#stop(failure, failure.view);
+  }
+
+  /** Ends everything that is going on. The keyring's question goes with the process that asked it. */
+  #stop(failure: AppError, view: KeychainView): void {
+    const calls = [...this.#calls.values()];
+    this.#calls.clear();
+    this.#end();
+    this.#show(view);
+    for (const { reject, timers } of calls) {
       for (const timer of timers) clearTimeout(timer);
+      reject(failure);
     }
   }
 
-  async #entry(account: string): Promise<Entry> {
-    // Imported on first use: a native library that would otherwise be loaded at every start.
-    const { AsyncEntry } = await import('@napi-rs/keyring');
-    // SECURITY: pinned. Unpinned it falls back silently to the kernel's keyutils, where other processes and later sessions find nothing.
-    return new AsyncEntry(this.#service, account, { linux: { store: 'secret-service' } });
+  #end(): void {
+    clearTimeout(this.#idle);
+    const ended = this.#process;
+    this.#process = undefined;
+    ended?.kill();
   }
 
-  #wait(call: symbol): void {
-    this.#waiting.add(call);
-    this.#show({ state: 'waiting', message: `Waiting for ${this.#name}: answer its question (it may be behind another window).` });
+  #availableView(): KeychainView {
+    return { state: 'available', message: `Keys are kept in ${this.#name}.` };
   }
 
-  #settle(call: symbol, view: KeychainView): void {
-    this.#waiting.delete(call);
-    if (this.#waiting.size === 0) this.#show(view);
+  #waitingView(asking: boolean): KeychainView {
+    const what = asking ? 'Answer its question (it may be behind another window), or cancel.' : 'It does not answer yet.';
+    return { state: 'waiting', message: `Waiting for ${this.#name}. ${what}` };
   }
 
   #show(view: KeychainView): void {
@@ -175,28 +267,32 @@ class SystemKeychain implements KeyStore {
     this.#view = view;
     for (const listener of this.#listeners) listener(view);
   }
+}
 
-  #unanswered(): AppError {
-    return new AppError('keychain', `Nobody answered the question of ${this.#name}. Unlock it, then do this again.`, { retry: true });
+/** The keychain cannot be used now: a key that was to be written is kept in memory. */
+export class KeychainUnusable extends AppError {
+  readonly state: 'refused' | 'unavailable';
+
+  constructor(state: 'refused' | 'unavailable', name: string, reason: string) {
+    const what =
+      state === 'refused'
+        ? `${sentence(name)} stayed locked (${reason}). Unlock it and do this again.`
+        : `No keychain: ${name} cannot be used (${reason}). Start it and do this again.`;
+    super('keychain', `${what} Until then, keys that you enter are kept in memory and are gone when this run ends.`, { retry: true });
+    this.state = state;
+  }
+
+  get view(): KeychainView {
+    return { state: this.state, message: this.message };
   }
 }
 
-class KeychainUnavailable extends AppError {
-  constructor(name: string, reason: string) {
-    // Every error of the library has the same code: only its text tells that the user closed the question for the password.
-    const what = /dismissed|locked/i.test(reason)
-      ? `${sentence(name)} stayed locked (${reason}). Unlock it and do this again.`
-      : `No keychain: ${name} cannot be used (${reason}). Start it and do this again.`;
-    super('keychain', `${what} Until then, keys that you enter are kept in memory and are gone when this run ends.`, { retry: true });
-  }
+function unusable(name: string, text: string): KeychainUnusable {
+  const reason = text.replaceAll(/\s+/g, ' ').trim().slice(0, 200).replace(/\.$/, '');
+  // Every error of the library has the same code: only its text tells that the user closed the question for the password.
+  return new KeychainUnusable(/dismissed|locked|cancel|denied/i.test(reason) ? 'refused' : 'unavailable', name, reason);
 }
 
 function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** The library's texts name the store and the cause, never a secret. One line, and not too long. */
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.replaceAll(/\s+/g, ' ').trim().slice(0, 200).replace(/\.$/, '');
 }

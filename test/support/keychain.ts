@@ -3,7 +3,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { StartKeychainProcess } from '../../main/secrets/keychain-process.ts';
+import { keychainOnNode } from '../../main/secrets/keychain-process.ts';
 import type { Requirement } from './requirement.ts';
 
 // A real gnome-keyring on a D-Bus session of its own, with its files in a temporary folder: the keyring of whoever runs the tests is never
@@ -24,6 +27,9 @@ export const keychainRequirement: Requirement = {
   },
 };
 
+/** Starts the keychain's process from its source. */
+export const startKeychainProcess: StartKeychainProcess = keychainOnNode(fileURLToPath(new URL('../../main/keychain.ts', import.meta.url)));
+
 export interface TestKeychain {
   /** For the process that is to use it: the session's D-Bus address, and the folders of its own. */
   readonly environment: Readonly<Record<string, string>>;
@@ -43,10 +49,7 @@ const UNLOCK = `printf %s ${PASSWORD} | gnome-keyring-daemon --unlock --componen
 const COLLECTION = '/org/freedesktop/secrets/collection/login';
 const run = promisify(execFile);
 
-/**
- * Starts one. For the test's own process set `process.env.DBUS_SESSION_BUS_ADDRESS` before the first use of the keychain: the library keeps
- * its connection.
- */
+/** Starts one. For the test's own process set `process.env.DBUS_SESSION_BUS_ADDRESS` before the first use of the keychain. */
 export async function startKeychain(): Promise<TestKeychain> {
   const home = mkdtempSync(join(tmpdir(), 'kaudit-tray-keychain-'));
   // secret-tool reads its arguments in the locale's character set.

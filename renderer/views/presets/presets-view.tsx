@@ -63,12 +63,13 @@ const KEYCHAIN_LOOK: Readonly<Record<KeychainView['state'], BadgeLook>> = {
   unknown: { tone: 'quiet', icon: 'lock', word: 'Keychain: not used yet' },
   available: { tone: 'good', icon: 'lock', word: 'Keychain: available' },
   waiting: { tone: 'info', icon: 'running', word: 'Keychain: waiting for you to unlock it' },
+  refused: { tone: 'warn', icon: 'lock', word: 'Keychain: stayed locked' },
   unavailable: { tone: 'bad', icon: 'alert', word: 'Keychain: unavailable' },
   memory: { tone: 'warn', icon: 'warning', word: 'Keys: in memory, for this run only' },
 };
 
 function KeychainState({ keychain }: { readonly keychain: KeychainView }): ReactNode {
-  if (keychain.state === 'unavailable' || keychain.state === 'memory' || keychain.state === 'waiting') {
+  if (keychain.state !== 'unknown' && keychain.state !== 'available') {
     return (
       <Banner tone={keychain.state === 'waiting' ? 'info' : 'warn'} live title={KEYCHAIN_LOOK[keychain.state].word}>
         <p>{keychain.message}</p>

@@ -8,6 +8,7 @@ import { openKeychain } from '../../../main/secrets/keychain.ts';
 import { PresetStore } from '../../../main/secrets/preset-store.ts';
 import { Redaction } from '../../../main/secrets/redaction.ts';
 import { SettingsStore } from '../../../main/settings/settings-store.ts';
+import { startKeychainProcess } from '../../support/keychain.ts';
 
 const KEY = 'cxtp_Sentinel4f8a1c2bd93e7061Sentine';
 
@@ -21,7 +22,7 @@ describe.runIf(process.platform === 'linux')('without a keychain', () => {
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
   it('a key is kept in memory for this run, said plainly, and never on disk', async () => {
-    const keychain = openKeychain({ memory: false });
+    const keychain = openKeychain({ memory: false, start: startKeychainProcess });
     const settings = new SettingsStore({ directory: join(directory, 'data'), onProblem: () => {} });
     const fingerprinter = new Fingerprinter(settings.installationKey());
     const presets = new PresetStore({ settings, keychain, fingerprinter, redaction: new Redaction(), onChange: () => {} });
@@ -40,6 +41,9 @@ describe.runIf(process.platform === 'linux')('without a keychain', () => {
   });
 
   it('reading is an error with a way out', async () => {
-    await expect(openKeychain({ memory: false }).read('a')).rejects.toMatchObject({ code: 'keychain', retry: true });
+    await expect(openKeychain({ memory: false, start: startKeychainProcess }).read('a')).rejects.toMatchObject({
+      code: 'keychain',
+      retry: true,
+    });
   });
 });

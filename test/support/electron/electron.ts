@@ -5,6 +5,7 @@ import { browserWindowClass, StandInIpcMain } from './browser-window.ts';
 import { listenToTest } from './remote.ts';
 import { StandInSession, session } from './session.ts';
 import { StandInMenu as StandInMenuClass, StandInTray } from './tray.ts';
+import { utilityProcess } from './utility-process.ts';
 
 // The parts of `electron` that main/desktop uses, on Chromium, for machines without Electron's binary. What Electron would show, it keeps for
 // the test to ask for; what Electron would refuse, it refuses.
@@ -15,7 +16,7 @@ export const ipcMain = new StandInIpcMain();
 export const BrowserWindow = browserWindowClass({ app, ipcMain });
 export const Menu = StandInMenuClass;
 export const Tray = StandInTray;
-export { session };
+export { session, utilityProcess };
 
 /** What left the program, for the test to ask for. */
 export const left = { external: [] as string[], errors: [] as string[] };
@@ -46,4 +47,4 @@ app.onExit = async () => {
 listenToTest({ app, left, theme: nativeTheme, windows: BrowserWindow.windows });
 
 // electron-store takes the whole module.
-export default { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, session, shell, Tray };
+export default { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, session, shell, Tray, utilityProcess };

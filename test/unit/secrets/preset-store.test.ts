@@ -26,6 +26,8 @@ beforeEach(() => {
   keychain = {
     view: { state: 'available', message: '' },
     onChange: () => () => {},
+    cancel: () => {},
+    close: () => {},
     inMemory: () => false,
     read: (account) => {
       reads += 1;

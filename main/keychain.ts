@@ -1,0 +1,30 @@
+import type { KeychainAnswer, KeychainRequest } from './secrets/keychain-process.ts';
+
+// The entry of the keychain's process (main/secrets/keychain-process.ts says why there is one): plain Node's, or Electron's utility process.
+
+/** Electron's side of the line; plain Node has `process.send`. */
+interface ParentPort {
+  on(event: 'message', listener: (message: { readonly data: KeychainRequest }) => void): void;
+  postMessage(answer: KeychainAnswer): void;
+}
+
+const { parentPort } = process as { readonly parentPort?: ParentPort };
+const send = (answer: KeychainAnswer) => (parentPort ? parentPort.postMessage(answer) : process.send?.(answer));
+if (parentPort) parentPort.on('message', ({ data }) => void answer(data));
+else process.on('message', (request) => void answer(request as KeychainRequest));
+// A call may still wait for its user; a plain exit would wait with it.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+
+async function answer({ id, operation, service, account, secret = '' }: KeychainRequest): Promise<void> {
+  try {
+    const { AsyncEntry } = await import('@napi-rs/keyring');
+    // SECURITY: pinned. Unpinned it falls back silently to the kernel's keyutils, where other processes and later sessions find nothing.
+    const entry = new AsyncEntry(service, account, { linux: { store: 'secret-service' } });
+    send({ id, outcome: 'asking' });
+    if (operation === 'write') await entry.setPassword(secret);
+    if (operation === 'remove') await entry.deleteCredential();
+    send({ id, outcome: 'done', secret: operation === 'read' ? await entry.getPassword() : null });
+  } catch (error) {
+    send({ id, outcome: 'failed', reason: error instanceof Error ? error.message : String(error) });
+  }
+}

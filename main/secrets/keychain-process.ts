@@ -1,0 +1,47 @@
+import { fork } from 'node:child_process';
+
+// The process of its own in which the keychain's library runs. The library blocks its thread while a keyring or its D-Bus hangs, and nothing
+// ends a thread that is blocked in native code: neither `worker.terminate()` nor `process.exit()` returns then. A process can be killed, and
+// with it the question that the keyring asks.
+
+export interface KeychainRequest {
+  readonly id: number;
+  readonly operation: 'read' | 'write' | 'remove';
+  readonly service: string;
+  readonly account: string;
+  /** What is written. SECURITY: goes through the pipe between the two processes, never through arguments or the environment. */
+  readonly secret?: string;
+}
+
+export type KeychainAnswer =
+  /** The keychain is there; if it takes longer now, it asks its user. */
+  | { readonly id: number; readonly outcome: 'asking' }
+  | { readonly id: number; readonly outcome: 'done'; readonly secret: string | null }
+  /** The library's own words: they name the store and the cause, never a secret. */
+  | { readonly id: number; readonly outcome: 'failed'; readonly reason: string };
+
+export interface KeychainProcess {
+  send(request: KeychainRequest): void;
+  kill(): void;
+}
+
+/** Starts the process. `ended` is called once, however it ended. */
+export type StartKeychainProcess = (listener: { answered(answer: KeychainAnswer): void; ended(): void }) => KeychainProcess;
+
+/** The same on plain Node: `file` is the built (or, in tests, the source) main/keychain.ts. */
+export function keychainOnNode(file: string): StartKeychainProcess {
+  return ({ answered, ended }) => {
+    const child = fork(file, [], { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    child.on('message', (answer) => answered(answer as KeychainAnswer));
+    child.once('error', ended);
+    child.once('exit', ended);
+    // It is there for the host, and keeps no host alive.
+    child.unref();
+    child.channel?.unref();
+    return {
+      send: (request) => child.send(request, () => undefined),
+      // SIGKILL: a process that is blocked in native code answers nothing else.
+      kill: () => child.kill('SIGKILL'),
+    };
+  };
+}

@@ -1,0 +1,112 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { KeyStore } from '../../../main/secrets/keychain.ts';
+import { openKeychain } from '../../../main/secrets/keychain.ts';
+import type { KeychainAnswer, KeychainRequest } from '../../../main/secrets/keychain-process.ts';
+
+// Stands in for the keychain's process: the test answers in its place.
+let requests: KeychainRequest[];
+let processes: { killed: boolean; answered(answer: KeychainAnswer): void; ended(): void }[];
+
+beforeEach(() => {
+  requests = [];
+  processes = [];
+});
+
+function open(more: { waitMs?: number; hangMs?: number; giveUpMs?: number } = {}): KeyStore {
+  return openKeychain({
+    memory: false,
+    ...more,
+    start: (listener) => {
+      const started = { ...listener, killed: false };
+      processes.push(started);
+      return {
+        send: (request) => requests.push(request),
+        kill: () => {
+          started.killed = true;
+        },
+      };
+    },
+  });
+}
+
+const state = (keychain: KeyStore, expected: string) => vi.waitFor(() => expect(keychain.view.state).toBe(expected));
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.fail('succeeded'),
+    (error: unknown) => error,
+  );
+
+describe('the keychain', () => {
+  it('starts nothing before it is needed', () => {
+    expect(open().view.state).toBe('unknown');
+    expect(processes).toEqual([]);
+  });
+
+  it('waits for its user, says so, and can be cancelled: the question ends with the process', async () => {
+    const keychain = open({ waitMs: 1 });
+    const reading = failure(keychain.read('a'));
+    processes[0]?.answered({ id: 1, outcome: 'asking' });
+    await state(keychain, 'waiting');
+    expect(keychain.view.message).toContain('or cancel');
+    keychain.cancel();
+    expect(await reading).toMatchObject({ code: 'cancelled', retry: true });
+    expect(processes[0]?.killed).toBe(true);
+    expect(keychain.view.state).toBe('refused');
+
+    const again = keychain.read('a');
+    expect(processes).toHaveLength(2);
+    processes[1]?.answered({ id: 2, outcome: 'done', secret: 'x' });
+    expect(await again).toBe('x');
+    expect(keychain.view.state).toBe('available');
+  });
+
+  it('a key that is being saved when its user cancels is not kept anywhere', async () => {
+    const keychain = open({ waitMs: 1 });
+    const writing = failure(keychain.write('a', 'secret'));
+    keychain.cancel();
+    expect(await writing).toMatchObject({ code: 'cancelled' });
+    expect(keychain.inMemory('a')).toBe(false);
+  });
+
+  it('that hangs is ended and told; keys are kept in memory', async () => {
+    const keychain = open({ waitMs: 1, hangMs: 30 });
+    const messages: string[] = [];
+    keychain.onChange(({ message }) => messages.push(message));
+    expect(await keychain.write('a', 'secret')).toBe('memory');
+    expect(messages[0]).toContain('does not answer yet');
+    expect(processes[0]?.killed).toBe(true);
+    expect(keychain.view).toMatchObject({ state: 'unavailable', message: expect.stringContaining('hangs') });
+    expect(await keychain.read('a')).toBe('secret');
+  });
+
+  it('is not taken for hanging while its user is asked', async () => {
+    const keychain = open({ hangMs: 10, giveUpMs: 60 });
+    const reading = failure(keychain.read('a'));
+    processes[0]?.answered({ id: 1, outcome: 'asking' });
+    expect(await reading).toMatchObject({ code: 'keychain', message: expect.stringContaining('Nobody answered') });
+    expect(keychain.view.state).toBe('refused');
+  });
+
+  it.each([
+    ['Couldn’t access platform storage: prompt dismissed', 'refused'],
+    ['User canceled the operation', 'refused'],
+    ['Platform secure storage failure: zbus error: No such file', 'unavailable'],
+  ])('%s: %s', async (reason, expected) => {
+    const keychain = open();
+    const reading = failure(keychain.read('a'));
+    processes[0]?.answered({ id: 1, outcome: 'failed', reason });
+    expect(await reading).toMatchObject({ code: 'keychain', retry: true, message: expect.stringContaining(reason) });
+    expect(keychain.view.state).toBe(expected);
+  });
+
+  it('whose process dies is told, and started anew by the next call', async () => {
+    const keychain = open();
+    const reading = failure(keychain.read('a'));
+    processes[0]?.ended();
+    expect(await reading).toMatchObject({ code: 'keychain' });
+    void keychain.read('a').catch(() => undefined);
+    expect(processes).toHaveLength(2);
+    keychain.close();
+    expect(processes[1]?.killed).toBe(true);
+  });
+});
