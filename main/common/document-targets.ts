@@ -5,9 +5,10 @@
 import { editDocument, readDocument, valueAt } from './document.ts';
 import { pathText, Refused, sameDocument, secondReading } from './document-proof.ts';
 import { parseSource } from './document-source.ts';
-import { move, walk } from './document-splice.ts';
+import { move } from './document-splice.ts';
 import { behindBreak, columnOf, isFirstOnLine, lineEnd, ownEnd, type Splice, spliced } from './document-text.ts';
 import { type MapNode, nodeValue, type SequenceNode, type Source, type SourceNode } from './document-tree.ts';
+import { walk } from './document-walk.ts';
 import type { DocumentEdit, EditResult, Integration, Path, TargetEdit, TargetShape, Value } from './integration.ts';
 
 /** Makes one of these edits on a raw text. SECURITY: whole entries and whole targets only, so that a key stays beside its URL. */
