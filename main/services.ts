@@ -14,6 +14,7 @@ import type { StartKeychainProcess } from './secrets/keychain-process.ts';
 import { Masking } from './secrets/masking.ts';
 import { PresetStore } from './secrets/preset-store.ts';
 import { Redaction } from './secrets/redaction.ts';
+import { DeliveryHistory } from './settings/delivery-history.ts';
 import { createLog } from './settings/log-file.ts';
 import { SettingsStore } from './settings/settings-store.ts';
 import { userDataDirectory } from './settings/user-data.ts';
@@ -89,7 +90,8 @@ export async function createServices(options: {
   });
   const configMaps = new ConfigMaps({ clusters, masking, presets });
   const network: Network = demo === null ? { environment } : demoNetwork(demo);
-  const deliveries = new Deliveries({ store, configMaps, presets, marks: fingerprinter, network, redaction });
+  const history = new DeliveryHistory({ directory, onProblem: log });
+  const deliveries = new Deliveries({ store, settings, history, configMaps, presets, marks: fingerprinter, network, redaction });
   const dispatch = createDispatch(createHandlers({ store, clusters, configMaps, deliveries, presets, keychain, settings }), log);
 
   if (demo !== null) {
@@ -114,6 +116,7 @@ export async function createServices(options: {
     demo,
     close: async () => {
       deliveries.cancel();
+      history.close();
       keychain.close();
       await clusters.close();
       await demo?.close();

@@ -46,6 +46,8 @@ export function createHandlers({ store, clusters, configMaps, deliveries, preset
     'delivery.test': (args) => deliveries.test(args),
     'delivery.testPreset': ({ id }) => deliveries.testPreset(id),
     'delivery.testAll': () => deliveries.testAll(),
+    'delivery.history': ({ id }) => deliveries.history(id),
+    'delivery.seen': ({ id }) => deliveries.seen(id),
     'delivery.cancel': () => {
       deliveries.cancel();
       return null;

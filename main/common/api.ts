@@ -120,7 +120,15 @@ export type DeliveryReply =
   | { readonly outcome: 'passed' | 'failed' | 'cancelled'; readonly report: DeliveryReport }
   /** The key would go to a host that the user has to agree to first: ask, then send the same again with `confirmed: true`. */
   | { readonly outcome: 'confirm'; readonly host: string; readonly question: string }
-  /** Nothing was sent: another target type, a reference without a value, no URL … */
+  /**
+   * Nothing was sent: another target type, a reference without a value, no URL … `reference`: the key is a reference that this computer cannot
+   * follow; send the same again with the `preset` that has that key.
+   */
+  | { readonly outcome: 'not-testable'; readonly reason: string; readonly reference?: string };
+
+export type SeenReply =
+  | { readonly outcome: 'seen' | 'not-seen' | 'cancelled'; readonly report: DeliveryReport }
+  /** Nothing was asked: no such report, no preset with a read-back key for that domain … */
   | { readonly outcome: 'not-testable'; readonly reason: string };
 
 /** Carries a reply's type beside the schema; nothing of it exists at run time. */
@@ -166,6 +174,8 @@ export const commands = {
       integration: index,
       target: index.optional(),
       confirmed: z.boolean().optional(),
+      /** For a key that is a reference: the preset that has it. Remembered for that ConfigMap's reference. */
+      preset: z.string().min(1).max(64).optional(),
     }),
   ),
   /** The same with a preset's own URL and key. */
@@ -174,6 +184,13 @@ export const commands = {
   'delivery.testAll': entry<{ readonly passed: number; readonly failed: number; readonly skipped: number; readonly cancelled: boolean }>()(
     none,
   ),
+  /** The kept reports of the same integration or preset as this report's, newest first. */
+  'delivery.history': entry<readonly DeliveryReport[]>()(z.strictObject({ id: z.uuid() })),
+  /**
+   * Looks in Coralogix for the entry of a test that passed, for at most two minutes, with the read-back key of a preset of the same domain. The
+   * report gets the stage `seen` meanwhile.
+   */
+  'delivery.seen': entry<SeenReply>()(z.strictObject({ id: z.uuid() })),
   /** Ends all running tests. */
   'delivery.cancel': entry<null>()(none),
 

@@ -71,6 +71,8 @@ export interface DeliveryReport {
   readonly attempts: number;
   /** The request as a line for a POSIX shell, with `$CORALOGIX_KEY` for the key. */
   readonly curl: string;
+  /** Fingerprint of the key. */
+  readonly key?: string;
   /** What is most likely wrong with region, kind of key or path, and why; absent where nothing more is known than the stages say. */
   readonly doctor?: string;
   /** Who stands behind the certificate. kAudit has to trust a private authority too. */

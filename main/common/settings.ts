@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { configMapRefSchema } from './reference.ts';
 
 // The user's settings: everything that outlives a run and is no secret.
 
@@ -55,6 +56,11 @@ export const settingsSchema = z.strictObject({
     .default([]),
   /** One entry per context and server. Changed by `cluster.connect`, `cluster.disconnect`, `cluster.allowSignIn` and `cluster.mark` only. */
   clusters: z.array(clusterChoiceSchema).max(10_000).default([]),
+  /** Which preset has the key that a `ref/` field names, for delivery tests: the cluster gets it from outside the document. */
+  referencePresets: z
+    .array(z.strictObject({ ref: configMapRefSchema, reference: z.string().min(1).max(1024), preset: z.string().min(1).max(64) }))
+    .max(10_000)
+    .default([]),
 });
 
 export type Settings = z.output<typeof settingsSchema>;

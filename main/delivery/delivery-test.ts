@@ -41,6 +41,8 @@ export interface DeliveryRequest {
   readonly tryTwin: boolean;
   /** Where the URL stands in the document: with it the report offers the twin as an edit. */
   readonly urlPath?: Path;
+  /** Fingerprint of the key. */
+  readonly fingerprint?: string;
   /** The preset that has this key. */
   readonly owner?: { readonly name: string; readonly domain: string; readonly team?: string };
   /** What else the report has to say. */
@@ -53,11 +55,13 @@ export interface DeliveryTestOptions {
   readonly signal: AbortSignal;
   /** Called with every change of a stage. */
   onProgress(report: DeliveryReport): void;
+  /** Milliseconds to wait first, because the same target was tested just now. */
+  readonly wait?: number;
   /** Others than the usual ones, for tests. */
   readonly limits?: Partial<TimeLimits>;
 }
 
-const LIMITS: TimeLimits = { proxy: 10_000, dns: 5_000, tcp: 10_000, tls: 10_000, http: 15_000 };
+export const LIMITS: TimeLimits = { proxy: 10_000, dns: 5_000, tcp: 10_000, tls: 10_000, http: 15_000 };
 /** Transient failures are tried once more. */
 const MOST_ATTEMPTS = 2;
 /** Milliseconds before that. */
@@ -90,7 +94,7 @@ class DeliveryTest {
   readonly #options: DeliveryTestOptions;
   readonly #id = randomUUID();
   readonly #startedAt = new Date();
-  readonly #started = performance.now();
+  #started = performance.now();
   readonly #plan: PlannedRequest;
   readonly #curl: string;
   #stages = new Stages(() => {});
@@ -108,8 +112,9 @@ class DeliveryTest {
   }
 
   async run(): Promise<DeliveryReport> {
-    const { signal, network } = this.#options;
+    const { signal, network, wait: coolDown = 0 } = this.#options;
     try {
+      if (coolDown > 0) await this.#coolDown(coolDown);
       const trust = await loadTrust(network);
       let attempt = await this.#attempt(this.#plan, trust, true);
       const first = attempt.failure;
@@ -125,6 +130,17 @@ class DeliveryTest {
       this.#stages.cancel();
       return this.#snapshot('cancelled', 'Cancelled. Nothing is proven either way.', {});
     }
+  }
+
+  /** Said, not silent: nobody is to take the wait for a slow Coralogix. */
+  async #coolDown(milliseconds: number): Promise<void> {
+    const { signal, onProgress } = this.#options;
+    const until = performance.now() + milliseconds;
+    for (let left = milliseconds; left > 0; left = until - performance.now()) {
+      onProgress(this.#snapshot('running', `This target was tested just now: the next test starts in ${Math.ceil(left / 1000)} s.`, {}));
+      await pause(Math.min(left, 1000), undefined, { signal });
+    }
+    this.#started = performance.now();
   }
 
   #payload(url: string): Omit<PayloadInput, 'key'> {
@@ -237,7 +253,7 @@ class DeliveryTest {
 
   #snapshot(outcome: DeliveryReport['outcome'], summary: string, more: Partial<DeliveryReport>): DeliveryReport {
     const { redaction, network } = this.#options;
-    const { subject, url, owner, applicationName } = this.#request;
+    const { subject, url, owner, applicationName, fingerprint } = this.#request;
     const choice = proxyFor(new URL(this.#plan.url), network);
     const explore = readBackLink(url, owner?.team, readBackQuery(applicationName, this.#id));
     const report: Omit<DeliveryReport, 'subject' | 'curl'> = {
@@ -255,6 +271,7 @@ class DeliveryTest {
       notProven: NOT_PROVEN,
       attempts: this.#attempts,
       ...(explore === undefined ? {} : { explore }),
+      ...(fingerprint === undefined ? {} : { key: fingerprint }),
       ...more,
     };
     // The curl line was redacted part by part: as a whole it looks as if it held a key.

@@ -11,7 +11,7 @@ const MOST_READ = 64 * 1024;
 /** Sends the request over a connection that is open and verified already. Throws StageFailure `http`, and the signal's reason when cancelled. */
 export async function post(
   socket: TLSSocket,
-  request: PlannedRequest,
+  request: Pick<PlannedRequest, 'url' | 'headers' | 'body'>,
   options: { signal: AbortSignal; milliseconds: number },
 ): Promise<Answer> {
   const limit = AbortSignal.timeout(options.milliseconds);

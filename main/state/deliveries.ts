@@ -1,53 +1,69 @@
-import type { DeliveryReply } from '../common/api.ts';
+import type { CheckedArgs, DeliveryReply, SeenReply } from '../common/api.ts';
 import { endpointOf } from '../common/coralogix.ts';
-import type { DeliveryReport, DeliverySubject } from '../common/delivery.ts';
-import type { Destination } from '../common/destination.ts';
-import { configurationParts, destinationOf, targetAt } from '../common/destination.ts';
-import { fieldPath, readDocument } from '../common/document.ts';
+import type { DeliveryReport, DeliverySubject, Stage } from '../common/delivery.ts';
+import { changesSince } from '../common/delivery-changes.ts';
+import type { DestinationKey } from '../common/destination.ts';
+import { configurationParts } from '../common/destination.ts';
+import { fieldPath } from '../common/document.ts';
 import { AppError } from '../common/errors.ts';
-import type { Edit, Integration, Target } from '../common/integration.ts';
 import type { Preset } from '../common/preset.ts';
 import { DEFAULT_APPLICATION, DEFAULT_SUBSYSTEM } from '../common/preset.ts';
+import { readBackQuery } from '../common/read-back.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
 import type { Marks } from '../common/summary.ts';
 import type { DeliveryRequest } from '../delivery/delivery-test.ts';
+import { LIMITS, runDeliveryTest } from '../delivery/delivery-test.ts';
 import type { Network } from '../delivery/network.ts';
+import { type ReadBackTimes, readBack } from '../delivery/read-back.ts';
 import type { PresetStore } from '../secrets/preset-store.ts';
 import type { Redaction } from '../secrets/redaction.ts';
-import type { ConfigMaps, Draft } from './config-maps.ts';
+import type { DeliveryHistory } from '../settings/delivery-history.ts';
+import type { SettingsStore } from '../settings/settings-store.ts';
+import type { ConfigMaps } from './config-maps.ts';
+import { locate, whereMayItGo } from './key-release.ts';
+import { pickedPreset, withPick } from './reference-presets.ts';
 import type { Store } from './store.ts';
 
 /** Tests that run at the same time in "test all". */
 const PARALLEL = 4;
-/** Reports that are kept, newest first. */
+/** Reports that are shown, newest first. */
 const KEPT = 1000;
+/** Milliseconds between two tests of one target. */
+const COOL_DOWN = 10_000;
 
-export interface DeliveryTestArguments {
-  readonly ref: ConfigMapRef;
-  readonly base: string;
-  readonly edits?: readonly Edit[] | undefined;
-  readonly integration: number;
-  readonly target?: number | undefined;
-  readonly confirmed?: boolean | undefined;
-}
+export type DeliveryTestArguments = CheckedArgs<'delivery.test'>;
 
 export interface DeliveriesOptions {
   readonly store: Store;
-  readonly configMaps: ConfigMaps;
+  readonly settings: SettingsStore;
+  readonly history: DeliveryHistory;
+  readonly configMaps: Pick<ConfigMaps, 'draft'>;
   readonly presets: PresetStore;
   readonly marks: Marks;
   readonly network: Network;
   readonly redaction: Redaction;
+  /** Others than the usual ones, for tests; milliseconds. */
+  readonly coolDown?: number;
+  readonly readBackTimes?: ReadBackTimes;
 }
 
-/** Runs delivery tests of integrations and presets, decides where a key may go, and keeps the newest report of each configuration in the state. */
+type Sentence = Extract<DeliveryReply, { outcome: 'not-testable' }>;
+type Secret = { readonly value: string; readonly preset: Preset | undefined; readonly notes: readonly string[] };
+
+/** Runs delivery tests of integrations and presets, decides where a key may go, and keeps the newest reports. */
 export class Deliveries {
   readonly #options: DeliveriesOptions;
   readonly #running = new Set<AbortController>();
+  /** When each target may be tested again, in performance.now()'s milliseconds. */
+  readonly #coolDown = new Map<string, number>();
 
   constructor(options: DeliveriesOptions) {
     this.#options = options;
+    const reports = options.history.all().toSorted((one, other) => (one.startedAt < other.startedAt ? 1 : -1));
+    const newest = new Map<string, DeliveryReport>();
+    for (const report of reports) if (!newest.has(subjectKey(report.subject))) newest.set(subjectKey(report.subject), report);
+    options.store.update((fleet) => ({ ...fleet, reports: [...newest.values()].slice(0, KEPT) }));
   }
 
   async test(args: DeliveryTestArguments): Promise<DeliveryReply> {
@@ -55,9 +71,11 @@ export class Deliveries {
   }
 
   async testPreset(id: string): Promise<DeliveryReply> {
+    const { marks } = this.#options;
     const { preset, key, url } = await this.#options.presets.use(id);
-    const subject: DeliverySubject = { kind: 'preset', id, hash: this.#options.marks.hash(['preset', url, key]) };
-    return this.#run({ url, type: 'detections', header: undefined, key, ...names(preset), subject, tryTwin: true }, new AbortController());
+    const subject: DeliverySubject = { kind: 'preset', id, hash: marks.hash(['preset', url, key]) };
+    const request = { url, type: 'detections', header: undefined, key, ...names(preset), owner: preset, subject, tryTwin: true };
+    return this.#run(request, marks.hash(['history', 'preset', id]), new AbortController());
   }
 
   /** Tests every active http-api target of every online cluster that needs no question. */
@@ -105,6 +123,62 @@ export class Deliveries {
     }
   }
 
+  /** The kept reports of what this one is about, newest first. */
+  history(id: string): readonly DeliveryReport[] {
+    return this.#options.history.besides(id);
+  }
+
+  /** Looks in Coralogix for the entry of a test that passed. Every way it can go is in the reply. */
+  async seen(id: string): Promise<SeenReply> {
+    const { store, history, presets, network } = this.#options;
+    const report = store.snapshot().reports.find((candidate) => candidate.id === id);
+    if (report === undefined) return notTestable('This is not the newest test of that configuration any more. Test again.');
+    if (report.outcome !== 'passed') return notTestable('Only what Coralogix accepted can be looked for there. Test again first.');
+    const endpoint = endpointOf(report.url);
+    const domain = endpoint?.coralogix === true ? endpoint.domain : undefined;
+    const fitting = presets.list().filter((preset) => preset.readBackKey !== undefined && preset.domain === domain);
+    const chosen = fitting.find(({ key }) => key.fingerprint === report.key) ?? fitting[0];
+    if (chosen === undefined || domain === undefined)
+      return notTestable(`No preset of ${domain ?? 'this address'} has a read-back key. Add one to the preset of this team.`);
+    const { readBackKey } = await presets.use(chosen.id);
+    if (readBackKey === undefined) return notTestable(`The preset “${chosen.name}” has no read-back key any more. Enter it again.`);
+
+    const cancel = new AbortController();
+    this.#running.add(cancel);
+    const show = (stage: Stage) => {
+      const seen = withSeen(report, stage);
+      // A newer test of the same may have taken its place meanwhile.
+      store.update((fleet) => ({ ...fleet, reports: fleet.reports.map((other) => (other.id === id ? seen : other)) }));
+      return seen;
+    };
+    show({ name: 'seen', state: 'running', evidence: 'Asking Coralogix …' });
+    try {
+      const stage = await readBack({
+        domain: chosen.domain,
+        key: readBackKey,
+        query: readBackQuery(applicationOf(report), id),
+        testId: id,
+        sentAt: Date.parse(report.startedAt),
+        network,
+        signal: cancel.signal,
+        limits: LIMITS,
+        onProgress: show,
+        ...(this.#options.readBackTimes === undefined ? {} : { times: this.#options.readBackTimes }),
+      });
+      const seen = show(stage);
+      history.update(seen);
+      return { outcome: stage.state === 'passed' ? 'seen' : 'not-seen', report: seen };
+    } catch (error) {
+      if (!cancel.signal.aborted) {
+        show({ name: 'seen', state: 'not-reached', evidence: 'Something went wrong here.' });
+        throw error;
+      }
+      return { outcome: 'cancelled', report: show({ name: 'seen', state: 'not-reached', evidence: 'Cancelled here.' }) };
+    } finally {
+      this.#running.delete(cancel);
+    }
+  }
+
   cancel(): void {
     for (const controller of this.#running) controller.abort();
   }
@@ -112,40 +186,22 @@ export class Deliveries {
   async #test(args: DeliveryTestArguments, cancel: AbortController): Promise<DeliveryReply> {
     const { configMaps, presets, marks } = this.#options;
     const result = await configMaps.draft(args.ref, args.base, args.edits ?? []);
-    if (!result.ok) return { outcome: 'not-testable', reason: result.reason };
+    if (!result.ok) return notTestable(result.reason);
     const { draft } = result;
     const found = locate(draft.text, args);
-    if (found === undefined)
-      return { outcome: 'not-testable', reason: 'This integration is not in the ConfigMap. Reload it, then test again.' };
-    const { integration, target, destination } = found;
-    if (destination.targetType !== 'http-api') {
-      return {
-        outcome: 'not-testable',
-        reason: `Targets of type ${destination.targetType ?? '(none)'} are not tested: only http-api sends to Coralogix.`,
-      };
-    }
-    const { url, header, key } = destination;
-    if (url === undefined || !/^https?:\/\//i.test(url) || !URL.canParse(url)) {
-      return {
-        outcome: 'not-testable',
-        reason: 'This integration has no URL that starts with https://. Fill in the Coralogix domain first.',
-      };
-    }
-    if (key.kind === 'none')
-      return { outcome: 'not-testable', reason: 'This integration has no key. Choose a preset or enter the key first.' };
-    const secret = key.value;
-    if (secret === undefined) {
-      const name = key.kind === 'reference' ? key.name : '';
-      return {
-        outcome: 'not-testable',
-        reason: `The key is a reference to “${name}”, which kAudit gets from outside this document. Test the preset with that key instead.`,
-      };
-    }
-    const question = whereMayItGo(draft, args, url, secret);
+    if (found === undefined) return notTestable('This integration is not in the ConfigMap. Reload it, then test again.');
+    const { integration, target, destination, identity } = found;
+    if (destination.targetType !== 'http-api')
+      return notTestable(`Targets of type ${destination.targetType ?? '(none)'} are not tested: only http-api sends to Coralogix.`);
+    const { url, header } = destination;
+    if (url === undefined || !/^https?:\/\//i.test(url) || !URL.canParse(url))
+      return notTestable('This integration has no URL that starts with https://. Fill in the Coralogix domain first.');
+    const secret = await this.#secretOf(args, destination.key, url);
+    if ('outcome' in secret) return secret;
+    const question = whereMayItGo(draft, args, url, secret.value);
     if (question?.outcome === 'not-testable' || (question?.outcome === 'confirm' && args.confirmed !== true)) return question;
 
-    const owner = presets.ownerOf(secret);
-    const preset = presets.list().find((candidate) => candidate.id === owner);
+    const owner = secret.preset ?? presets.list().find((candidate) => candidate.id === presets.ownerOf(secret.value));
     const subject: DeliverySubject = {
       kind: 'integration',
       ref: args.ref,
@@ -154,34 +210,79 @@ export class Deliveries {
       hash: marks.hash(configurationParts(integration, destination)),
       unsaved: draft.text !== (draft.base.text ?? ''),
     };
-    const urlPath = fieldPath(integration, target, 'http-api-uri');
-    const type = integration.type ?? 'detections';
-    return this.#run({ url, urlPath, type, header, key: secret, ...names(preset), subject, tryTwin: true }, cancel);
+    const request: DeliveryRequest = {
+      url,
+      urlPath: fieldPath(integration, target, 'http-api-uri'),
+      type: integration.type ?? 'detections',
+      header,
+      key: secret.value,
+      ...names(owner),
+      ...(owner === undefined ? {} : { owner }),
+      notes: secret.notes,
+      subject,
+      tryTwin: true,
+    };
+    return this.#run(request, marks.hash(['history', referenceKey(args.ref), ...identity]), cancel);
   }
 
-  async #run(request: DeliveryRequest, cancel: AbortController): Promise<DeliveryReply> {
-    const { network, redaction } = this.#options;
+  /** The key itself; for a reference without a value, that of the preset which the user picked for it. */
+  async #secretOf({ ref, preset: picked }: DeliveryTestArguments, key: DestinationKey, url: string): Promise<Secret | Sentence> {
+    const { presets, settings } = this.#options;
+    if (key.kind === 'none') return notTestable('This integration has no key. Choose a preset or enter the key first.');
+    if (key.kind === 'inline' || key.value !== undefined) return { value: key.value ?? '', preset: undefined, notes: [] };
+    const { name: reference } = key;
+    const ask = (reason: string): Sentence => ({ outcome: 'not-testable', reason, reference });
+    const id = picked ?? pickedPreset(settings.settings.referencePresets, ref, reference);
+    if (id === undefined || !presets.list().some((preset) => preset.id === id)) {
+      return ask(
+        `The key is a reference to “${reference}”, which kAudit gets from outside this document. Choose the preset that has that key.`,
+      );
+    }
+    const { preset, key: value } = await presets.use(id);
+    const endpoint = endpointOf(url);
+    // SECURITY: a key from the keychain goes only to `api.` or `ingress.` of its own domain, whatever URL the ConfigMap holds.
+    if (endpoint === null || endpoint.endpoint === 'other' || endpoint.domain !== preset.domain) {
+      const host = new URL(url).host;
+      return ask(`The key of “${preset.name}” belongs to ${preset.domain} and is not sent to ${host}. Choose a preset of that domain.`);
+    }
+    if (picked !== undefined) this.#remember(ref, reference, picked);
+    const note = `The key is a reference (${reference}): tested with that of the preset “${preset.name}”. Whether the cluster has the same one is not proven.`;
+    return { value, preset, notes: [note] };
+  }
+
+  #remember(ref: ConfigMapRef, reference: string, preset: string): void {
+    const { settings, store } = this.#options;
+    const updated = settings.update({ referencePresets: withPick(settings.settings.referencePresets, ref, reference, preset) });
+    store.update((fleet) => ({ ...fleet, settings: updated }));
+  }
+
+  /** `subject`: under which the report is kept. */
+  async #run(request: DeliveryRequest, subject: string, cancel: AbortController): Promise<DeliveryReply> {
+    const { network, redaction, marks, history, coolDown = COOL_DOWN } = this.#options;
     redaction.add(request.key);
     // "Test all" is cancelled as one, and outlives each of its tests.
     const own = !this.#running.has(cancel);
     this.#running.add(cancel);
+    const target = subjectKey(request.subject);
+    const now = performance.now();
+    const start = Math.max(now, this.#coolDown.get(target) ?? 0);
+    this.#coolDown.set(target, start + coolDown);
     try {
-      // The HTTP client costs a start 0.1 s: it is loaded with the first test.
-      const { runDeliveryTest } = await import('../delivery/delivery-test.ts');
-      const report = await runDeliveryTest(request, {
-        network,
-        redaction,
-        signal: cancel.signal,
-        onProgress: (running) => this.#keep(running),
-      });
-      this.#keep(report);
+      const tested = await runDeliveryTest(
+        { ...request, fingerprint: marks.fingerprint(request.key) },
+        { network, redaction, signal: cancel.signal, wait: start - now, onProgress: (running) => this.#show(running) },
+      );
+      const report = withComparison(tested, history.lastSuccess(subject));
+      this.#show(report);
+      history.add(subject, report);
       return { outcome: report.outcome === 'running' ? 'failed' : report.outcome, report };
     } finally {
+      this.#coolDown.set(target, performance.now() + coolDown);
       if (own) this.#running.delete(cancel);
     }
   }
 
-  #keep(report: DeliveryReport): void {
+  #show(report: DeliveryReport): void {
     const key = subjectKey(report.subject);
     this.#options.store.update((fleet) => ({
       ...fleet,
@@ -190,60 +291,23 @@ export class Deliveries {
   }
 }
 
-/**
- * SECURITY: decides whether a key may be sent to a URL. A key from the keychain goes only to `api.` or `ingress.` of its own domain; a key that
- * stands in the ConfigMap goes to the URL that stands beside it there; anything else is asked first.
- */
-function whereMayItGo(
-  draft: Draft,
-  args: DeliveryTestArguments,
-  url: string,
-  key: string,
-): Extract<DeliveryReply, { outcome: 'confirm' | 'not-testable' }> | undefined {
-  const { host } = new URL(url);
-  const endpoint = endpointOf(url);
-  const fromKeychain = draft.presetKeys.find((candidate) => candidate.key === key);
-  if (fromKeychain !== undefined) {
-    const own = endpoint !== null && endpoint.endpoint !== 'other' && endpoint.domain === fromKeychain.domain;
-    return own
-      ? undefined
-      : {
-          outcome: 'not-testable',
-          reason: `The preset's key belongs to ${fromKeychain.domain} and is not sent to ${host}. Put the preset's own URL back, or choose the right preset.`,
-        };
-  }
-  const before = locate(draft.base.text ?? '', args)?.destination;
-  const besideAlready = pairs(draft.base.text ?? '').some((pair) => pair.key === key && pair.url === url);
-  if (endpoint?.coralogix !== true) {
-    return { outcome: 'confirm', host, question: `${host} is no Coralogix address that is known. Send this integration's key there?` };
-  }
-  const inBase = pairs(draft.base.text ?? '').some((pair) => pair.key === key);
-  if (inBase && !besideAlready) {
-    const old = before?.host === undefined ? '' : ` So far it went to ${before.host}.`;
-    return { outcome: 'confirm', host, question: `The URL was changed: send the key that stands in the ConfigMap to ${host}?${old}` };
-  }
-  return undefined;
+function notTestable(reason: string): Sentence {
+  return { outcome: 'not-testable', reason };
 }
 
-/** Every URL with the key beside it. */
-function pairs(text: string): { url: string | undefined; key: string | undefined }[] {
-  const reading = readDocument(text);
-  return reading.integrations.flatMap((integration) =>
-    integration.targets.map((target) => {
-      const { url, key } = destinationOf(reading, target);
-      return { url, key: key.kind === 'none' ? undefined : key.value };
-    }),
-  );
+function withComparison(report: DeliveryReport, success: DeliveryReport | undefined): DeliveryReport {
+  if (report.outcome !== 'failed' || success === undefined) return report;
+  return { ...report, sinceSuccess: { at: success.startedAt, changes: changesSince(success, report) } };
 }
 
-function locate(
-  text: string,
-  place: { integration: number; target?: number | undefined },
-): { integration: Integration; target: Target; destination: Destination } | undefined {
-  const reading = readDocument(text);
-  const integration = reading.integrations.find((candidate) => candidate.index === place.integration);
-  const target = integration && targetAt(integration, place.target);
-  return integration && target && { integration, target, destination: destinationOf(reading, target) };
+function withSeen(report: DeliveryReport, stage: Stage): DeliveryReport {
+  return { ...report, stages: [...report.stages.filter(({ name }) => name !== 'seen'), stage] };
+}
+
+/** Under which application name it was sent. */
+function applicationOf(report: DeliveryReport): string {
+  const name = /"applicationName":("(?:[^"\\]|\\.)*")/.exec(report.payload)?.[1];
+  return name === undefined ? DEFAULT_APPLICATION : (JSON.parse(name) as string);
 }
 
 function names(preset: Pick<Preset, 'applicationName' | 'subsystemName'> | undefined): { applicationName: string; subsystemName: string } {

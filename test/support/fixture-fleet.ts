@@ -131,6 +131,7 @@ export function fixtureBridge(options: FixtureOptions = {}): Bridge & { readonly
       kubeconfigFiles: ['/home/me/old.yaml'],
       namespaces: ['security-audit'],
       clusters: [],
+      referencePresets: [],
     },
     reports: [],
     testAll: null,

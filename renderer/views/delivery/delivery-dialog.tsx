@@ -1,4 +1,4 @@
-import { RotateCw, Send, X } from 'lucide-react';
+import { Check, RotateCw, Send, X } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import type { DeliveryReply } from '../../../main/common/api.ts';
 import type { DeliveryReport } from '../../../main/common/delivery.ts';
@@ -13,6 +13,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { CopyButton } from '../../components/link.tsx';
 import { useApp, useFleet } from '../../state/app.tsx';
 import { DELIVERY_LOOK } from '../words.ts';
+import { ChoosePreset } from './choose-preset.tsx';
 import { reportText } from './report-text.ts';
 import { ReportView } from './report-view.tsx';
 
@@ -32,11 +33,14 @@ export function DeliveryDialog({
   session,
   onClose,
   onUseEdits,
+  onApply,
 }: {
   readonly session: DeliverySession;
   readonly onClose: () => void;
   /** Takes over the edits of a URL that answered; without it, the editor is opened with them. */
   readonly onUseEdits?: (edits: readonly Edit[]) => void;
+  /** Goes on to apply the edits that were tested. Offered only once they have passed. */
+  readonly onApply?: () => void;
 }): ReactNode {
   const { client, router } = useApp();
   const fleet = useFleet();
@@ -44,10 +48,10 @@ export function DeliveryDialog({
   const started = useRef(false);
 
   const run = useCallback(
-    async (confirmed: boolean) => {
+    async (more: { readonly confirmed?: true; readonly preset?: string }) => {
       setPhase({ kind: 'running' });
       try {
-        setPhase({ kind: 'answered', reply: await send(client, session, confirmed) });
+        setPhase({ kind: 'answered', reply: await send(client, session, more) });
       } catch (thrown) {
         setPhase({ kind: 'failed', error: asAppError(thrown) });
       }
@@ -58,7 +62,7 @@ export function DeliveryDialog({
     // One click is one log entry, however often the effect runs.
     if (started.current || session.kind === 'report') return;
     started.current = true;
-    void run(false);
+    void run({});
   }, [run, session.kind]);
 
   const report = shownReport(fleet, session, phase);
@@ -91,20 +95,34 @@ export function DeliveryDialog({
           ) : (
             session.kind !== 'report' &&
             reply?.outcome !== 'confirm' && (
-              <Button icon={RotateCw} onPress={() => void run(false)}>
+              <Button icon={RotateCw} onPress={() => void run({})}>
                 Test again
               </Button>
             )
           )}
-          <Button kind="primary" onPress={onClose}>
-            Done
-          </Button>
+          {onApply && report?.outcome === 'passed' && report.subject.kind === 'integration' && report.subject.unsaved ? (
+            <>
+              <Button onPress={onClose}>Back to the form</Button>
+              <Button kind="primary" icon={Check} onPress={onApply}>
+                Apply what passed
+              </Button>
+            </>
+          ) : (
+            <Button kind="primary" onPress={onClose}>
+              Done
+            </Button>
+          )}
         </>
       }
     >
       <p className="subject">{session.title}</p>
       <div role="status" className="verdict">
-        {running && <Badge look={DELIVERY_LOOK.running} />}
+        {running && (
+          <>
+            <Badge look={DELIVERY_LOOK.running} />
+            {report && <span>{report.summary}</span>}
+          </>
+        )}
         {!running && report && (
           <>
             <Badge look={DELIVERY_LOOK[report.outcome]} />
@@ -113,14 +131,19 @@ export function DeliveryDialog({
         )}
       </div>
       {phase.kind === 'failed' && <Banner tone="bad" live title={phase.error.message} />}
-      {reply?.outcome === 'not-testable' && <Banner tone="warn" live title={reply.reason} />}
+      {reply?.outcome === 'not-testable' &&
+        (reply.reference === undefined ? (
+          <Banner tone="warn" live title={reply.reason} />
+        ) : (
+          <ChoosePreset reason={reply.reason} onChoose={(preset) => void run({ preset })} />
+        ))}
       {reply?.outcome === 'confirm' && (
         <Banner
           tone="warn"
           live
           title={reply.question}
           actions={
-            <Button icon={Send} onPress={() => void run(true)}>
+            <Button icon={Send} onPress={() => void run({ confirmed: true })}>
               {`Send to ${reply.host}`}
             </Button>
           }
@@ -134,7 +157,11 @@ export function DeliveryDialog({
   );
 }
 
-function send(client: Client, session: DeliverySession, confirmed: boolean): Promise<DeliveryReply> {
+function send(
+  client: Client,
+  session: DeliverySession,
+  more: { readonly confirmed?: true; readonly preset?: string },
+): Promise<DeliveryReply> {
   if (session.kind === 'preset') return client.request('delivery.testPreset', { id: session.id });
   if (session.kind === 'report') throw new Error('A report is shown, not run');
   const { ref, base, integration, target } = session.test;
@@ -144,13 +171,18 @@ function send(client: Client, session: DeliverySession, confirmed: boolean): Pro
     integration,
     ...(target === undefined ? {} : { target }),
     ...(session.edits === undefined ? {} : { edits: [...session.edits] as never }),
-    ...(confirmed ? { confirmed } : {}),
+    ...more,
   });
 }
 
 /** The answer once it is there; until then the report as it grows. */
 function shownReport(fleet: Fleet, session: DeliverySession, phase: Phase): DeliveryReport | undefined {
-  if (phase.kind === 'answered') return 'report' in phase.reply ? phase.reply.report : undefined;
+  if (phase.kind === 'answered') {
+    if (!('report' in phase.reply)) return undefined;
+    const { report } = phase.reply;
+    // The state's own one goes on: it is being looked for in Coralogix.
+    return fleet.reports.find(({ id }) => id === report.id) ?? report;
+  }
   if (session.kind === 'report') return fleet.reports.find((report) => report.id === session.id);
   if (phase.kind !== 'running') return undefined;
   return fleet.reports.find((report) => report.outcome === 'running' && isAbout(report, session));

@@ -24,6 +24,12 @@ export function reportText(report: DeliveryReport, title: string): string {
       'Warnings',
       report.warnings.map((warning) => `- ${warning}`),
     ),
+    ...(report.sinceSuccess
+      ? section(
+          `Changed since it passed at ${report.sinceSuccess.at}`,
+          report.sinceSuccess.changes.map((change) => `- ${change}`),
+        )
+      : []),
     ...(report.twin ? section('The other host', [`- ${report.twin.url}: ${report.twin.outcome}: ${report.twin.summary}`]) : []),
     ...(report.status === undefined ? [] : ['', `HTTP status: ${report.status}`]),
     ...(report.body === undefined || report.body === '' ? [] : section('Answer', [report.body])),

@@ -8,6 +8,8 @@ import { Button } from '../../components/button.tsx';
 import { ExternalAnchor } from '../../components/link.tsx';
 import { useNow } from '../../state/app.tsx';
 import { STAGE_LOOK, STAGE_WORDS } from '../words.ts';
+import { EarlierTests, SinceSuccess } from './earlier-tests.tsx';
+import { SeenButton } from './seen-button.tsx';
 
 export function ReportView({
   report,
@@ -39,7 +41,9 @@ export function ReportView({
           <StageItem key={stage.name} stage={stage} />
         ))}
       </ol>
+      <SeenButton report={report} />
       {report.doctor !== undefined && <Banner tone="info" title={report.doctor} />}
+      {report.sinceSuccess && <SinceSuccess since={report.sinceSuccess} />}
       {twin && (
         <Banner
           tone={twin.outcome === 'passed' ? 'good' : 'quiet'}
@@ -62,6 +66,7 @@ export function ReportView({
         <Banner key={warning} tone="warn" title={warning} />
       ))}
       <p className="not-proven">{report.notProven}</p>
+      {report.outcome !== 'running' && <EarlierTests id={report.id} />}
       {(report.status !== undefined || report.body) && (
         <details>
           <summary>{report.status === undefined ? 'Answer' : `Answer: HTTP ${report.status}`}</summary>

@@ -173,7 +173,17 @@ export function Editor({ initial, initialEdits, initialIntegration, onReplaced }
             }}
           />
         )}
-        {delivery && <DeliveryDialog session={delivery} onClose={() => setDelivery(null)} onUseEdits={(edits) => tools.edit(edits)} />}
+        {delivery && (
+          <DeliveryDialog
+            session={delivery}
+            onClose={() => setDelivery(null)}
+            onUseEdits={(edits) => tools.edit(edits)}
+            onApply={() => {
+              setDelivery(null);
+              setReviewing(true);
+            }}
+          />
+        )}
       </div>
     </EditorContext>
   );

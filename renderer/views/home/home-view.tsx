@@ -8,6 +8,7 @@ import { Button } from '../../components/button.tsx';
 import { notify } from '../../components/toast.tsx';
 import { useAction, useApp, useFleet } from '../../state/app.tsx';
 import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
+import { FailureCauses } from '../delivery/failure-causes.tsx';
 import { countWords } from '../words.ts';
 import { ClusterCard } from './cluster-card.tsx';
 import { groupClusters } from './grouping.ts';
@@ -41,6 +42,7 @@ export function HomeView(): ReactNode {
             )} found`}
       </p>
       <FileProblems files={fleet.files} />
+      <FailureCauses fleet={fleet} />
       {fleet.clusters.length === 0 && <FirstRun files={fleet.files} />}
       {fleet.clusters.length > 0 && groups.length === 0 && (
         <div className="empty">

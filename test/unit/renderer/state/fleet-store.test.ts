@@ -15,7 +15,7 @@ function fleet(revision: number, version = '1'): Fleet {
     clusters: [],
     presets: [],
     keychain: { state: 'unknown', message: '' },
-    settings: { theme: 'system', kubeconfigFiles: [], namespaces: [], clusters: [] },
+    settings: { theme: 'system', kubeconfigFiles: [], namespaces: [], clusters: [], referencePresets: [] },
     reports: [],
     testAll: null,
   };

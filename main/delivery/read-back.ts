@@ -1,0 +1,120 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Stage } from '../common/delivery.ts';
+import { retryAfterSeconds } from '../common/delivery-plan.ts';
+import { readBackBody, readBackResult, type Tier } from '../common/read-back.ts';
+import { loadTrust } from './certificates.ts';
+import { openConnection } from './connection.ts';
+import type { TimeLimits } from './connection-order.ts';
+import type { Network } from './network.ts';
+import { post } from './post.ts';
+import { StageFailure, Stages } from './stages.ts';
+
+export interface ReadBackOrder {
+  /** The domain that the keychain has for the key: it goes nowhere else. */
+  readonly domain: string;
+  /** One that may query. */
+  readonly key: string;
+  readonly query: string;
+  readonly testId: string;
+  /** When the entry was sent, UTC milliseconds. */
+  readonly sentAt: number;
+  readonly network: Network;
+  readonly signal: AbortSignal;
+  readonly limits: TimeLimits;
+  readonly times?: ReadBackTimes;
+  onProgress(stage: Stage): void;
+}
+
+/** Milliseconds. */
+export interface ReadBackTimes {
+  /** Between two queries. Coralogix allows 30 a minute. */
+  readonly every: number;
+  /** How long the frequent tier is asked; after that the archive, which takes longer to be filled. */
+  readonly frequent: number;
+  readonly whole: number;
+}
+
+const TIMES: ReadBackTimes = { every: 6_000, frequent: 90_000, whole: 120_000 };
+
+/** Asks Coralogix for a test's entry until it is there. The stage says what came of it; throws the signal's reason when cancelled. */
+export async function readBack(order: ReadBackOrder): Promise<Stage> {
+  const { every, frequent, whole } = order.times ?? TIMES;
+  const started = performance.now();
+  const passed = () => performance.now() - started;
+  let asked = 0;
+  let last = '';
+  while (passed() < whole) {
+    const tier: Tier = passed() < frequent ? 'frequent' : 'archive';
+    asked += 1;
+    const answer = await ask(order, tier, whole - passed());
+    if ('found' in answer && answer.found) {
+      const milliseconds = Math.max(0, Date.now() - order.sentAt);
+      return {
+        name: 'seen',
+        state: 'passed',
+        milliseconds,
+        evidence: `Found in the ${tier} tier, ${seconds(milliseconds)} after it was sent.`,
+      };
+    }
+    if ('stop' in answer) return { name: 'seen', state: 'warning', evidence: answer.evidence, fix: answer.stop };
+    last = 'evidence' in answer ? ` ${answer.evidence}` : '';
+    order.onProgress({ name: 'seen', state: 'running', evidence: `Asked the ${tier} tier: not there yet (query ${asked}).${last}` });
+    const wait = Math.max(every, 'wait' in answer ? answer.wait : 0);
+    await pause(Math.max(0, Math.min(wait, whole - passed())), undefined, { signal: order.signal });
+  }
+  return {
+    name: 'seen',
+    state: 'warning',
+    milliseconds: Math.round(passed()),
+    evidence: `Not found within ${seconds(whole)}, ${asked} queries.${last}`,
+    fix: 'Look in Coralogix whether a TCO policy, a parsing rule or the quota blocks it, or whether the read-back key is of another team.',
+  };
+}
+
+type Answer =
+  | { readonly found: boolean }
+  /** Worth asking again. */
+  | { readonly evidence: string; readonly wait: number }
+  /** Not worth it: what to do instead. */
+  | { readonly evidence: string; readonly stop: string };
+
+async function ask(
+  { domain, key, query, testId, sentAt, network, signal, limits }: ReadBackOrder,
+  tier: Tier,
+  left: number,
+): Promise<Answer> {
+  // SECURITY: a key from the keychain goes to `api.` of its own domain only.
+  const url = new URL(`https://api.${domain}/api/v1/dataprime/query`);
+  const limit = (most: number) => Math.max(1, Math.ceil(Math.min(most, left)));
+  const stages = new Stages(() => {});
+  const bounded = {
+    proxy: limit(limits.proxy),
+    dns: limit(limits.dns),
+    tcp: limit(limits.tcp),
+    tls: limit(limits.tls),
+    http: limit(limits.http),
+  };
+  try {
+    const { socket } = await openConnection({ url, network, trust: await loadTrust(network), limits: bounded, signal, stages });
+    const headers = { 'Content-Type': 'application/json', Accept: 'application/json', Authorization: `Bearer ${key}` };
+    const body = readBackBody(query, tier, sentAt, Date.now());
+    const answer = await post(socket, { url: url.href, headers, body }, { signal, milliseconds: bounded.http });
+    const { status } = answer;
+    const evidence = `${url.host} answered HTTP ${status} to the query.`;
+    if (status === 200) {
+      const result = readBackResult(answer.body, testId);
+      return 'problem' in result ? { evidence: result.problem, wait: 0 } : result;
+    }
+    if (status === 401 || status === 403)
+      return { evidence, stop: 'Enter a personal or team key that may query (DataQuerying) as the preset’s read-back key.' };
+    if (status === 429 || status >= 500) return { evidence, wait: (retryAfterSeconds(answer.retryAfter, Date.now()) ?? 0) * 1000 };
+    return { evidence, stop: 'Look for the entry in Coralogix by its test_id: this address does not take queries.' };
+  } catch (error) {
+    if (error instanceof StageFailure) return { evidence: error.evidence, wait: 0 };
+    throw error;
+  }
+}
+
+function seconds(milliseconds: number): string {
+  return `${Math.round(milliseconds / 1000)} s`;
+}

@@ -1,0 +1,118 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { DeliveryReport } from '../common/delivery.ts';
+import { keptReport, readReport } from '../common/delivery-schema.ts';
+
+/** Of one integration. */
+const KEPT = 20;
+/** Of all: some ten megabytes. */
+const KEPT_IN_ALL = 4000;
+/** Milliseconds until changes are written: "test all" makes many at once. */
+const WRITE_DELAY = 500;
+
+interface Entry {
+  /** Which integration or preset it was, as an HMAC. */
+  readonly subject: string;
+  readonly report: DeliveryReport;
+}
+
+/** The newest delivery reports of each integration, in `deliveries.json` of the data folder. They hold no keys. */
+export class DeliveryHistory {
+  readonly #path: string;
+  readonly #onProblem: (message: string) => void;
+  /** Newest first. */
+  #entries: readonly Entry[];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: { readonly directory: string; onProblem(message: string): void }) {
+    this.#path = join(options.directory, 'deliveries.json');
+    this.#onProblem = (message) => options.onProblem(message);
+    this.#entries = this.#read();
+  }
+
+  /** Of everything, newest first. */
+  all(): readonly DeliveryReport[] {
+    return this.#entries.map(({ report }) => report);
+  }
+
+  /** The reports of the integration or preset that a report is about, newest first. */
+  besides(id: string): readonly DeliveryReport[] {
+    const subject = this.#entries.find(({ report }) => report.id === id)?.subject;
+    return this.#entries.filter((entry) => entry.subject === subject).map(({ report }) => report);
+  }
+
+  lastSuccess(subject: string): DeliveryReport | undefined {
+    return this.#entries.find((entry) => entry.subject === subject && entry.report.outcome === 'passed')?.report;
+  }
+
+  /** Keeps a report, or the newer form of one that is kept. */
+  add(subject: string, report: DeliveryReport): void {
+    if (report.outcome === 'running' || report.outcome === 'cancelled') return;
+    const others = this.#entries.filter((entry) => entry.report.id !== report.id);
+    const own = [{ subject, report: keptReport(report) }, ...others.filter((entry) => entry.subject === subject)];
+    const kept = own.slice(0, KEPT);
+    // The last success is what later failures are compared with, however many there are.
+    const success = own.find((entry) => entry.report.outcome === 'passed');
+    const keeping = new Set(success === undefined || kept.includes(success) ? kept : [...kept.slice(0, -1), success]);
+    const all = [...own, ...others.filter((entry) => entry.subject !== subject)];
+    this.#entries = all.filter((entry) => entry.subject !== subject || keeping.has(entry)).slice(0, KEPT_IN_ALL);
+    this.#timer ??= setTimeout(() => this.#write(), WRITE_DELAY);
+  }
+
+  /** The same, for a report whose subject is known already. */
+  update(report: DeliveryReport): void {
+    const subject = this.#entries.find((entry) => entry.report.id === report.id)?.subject;
+    if (subject === undefined) return;
+    this.#entries = this.#entries.map((entry) => (entry.report.id === report.id ? { subject, report: keptReport(report) } : entry));
+    this.#timer ??= setTimeout(() => this.#write(), WRITE_DELAY);
+  }
+
+  /** Writes what is not written yet. */
+  close(): void {
+    if (this.#timer !== undefined) this.#write();
+  }
+
+  #read(): readonly Entry[] {
+    let text: string;
+    try {
+      text = readFileSync(this.#path, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#onProblem(`The delivery reports in ${this.#path} could not be read.`);
+      return [];
+    }
+    const found = parse(text);
+    const entries = found.flatMap((item): Entry[] => {
+      const { subject, report: value } = (item ?? {}) as { subject?: unknown; report?: unknown };
+      const report = readReport(value);
+      return typeof subject === 'string' && /^[0-9a-f]{64}$/.test(subject) && report !== undefined ? [{ subject, report }] : [];
+    });
+    if (entries.length < found.length || (found.length === 0 && text.trim() !== '[]'))
+      this.#onProblem(`Some delivery reports in ${this.#path} could not be read and are left out.`);
+    return entries.slice(0, KEPT_IN_ALL);
+  }
+
+  #write(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const temporary = `${this.#path}.new`;
+    try {
+      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+      rmSync(temporary, { force: true });
+      // SECURITY: hosts and names of clusters are nobody else's business on a shared machine.
+      writeFileSync(temporary, JSON.stringify(this.#entries), { mode: 0o600, flag: 'wx' });
+      renameSync(temporary, this.#path);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+      this.#onProblem(`The delivery reports could not be written to ${this.#path} (${code}). They are kept until the program ends.`);
+    }
+  }
+}
+
+function parse(text: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,83 @@
+import type { DeliveryReply } from '../common/api.ts';
+import { endpointOf } from '../common/coralogix.ts';
+import type { Destination } from '../common/destination.ts';
+import { destinationOf, targetAt } from '../common/destination.ts';
+import { readDocument } from '../common/document.ts';
+import type { DocumentReading, Integration, Target } from '../common/integration.ts';
+import type { Draft } from './config-maps.ts';
+
+// Which integration a test is about, and where its key may go.
+
+export interface Place {
+  readonly integration: number;
+  readonly target?: number | undefined;
+}
+
+export interface Located {
+  readonly integration: Integration;
+  readonly target: Target;
+  readonly destination: Destination;
+  /** Which integration of its ConfigMap it is, also when others are put before it: for an HMAC. */
+  readonly identity: readonly string[];
+}
+
+/**
+ * SECURITY: decides whether a key may be sent to a URL. A key from the keychain goes only to `api.` or `ingress.` of its own domain; a key that
+ * stands in the ConfigMap goes to the URL that stands beside it there; anything else is asked first.
+ */
+export function whereMayItGo(
+  draft: Draft,
+  args: Place,
+  url: string,
+  key: string,
+): Extract<DeliveryReply, { outcome: 'confirm' | 'not-testable' }> | undefined {
+  const { host } = new URL(url);
+  const endpoint = endpointOf(url);
+  const fromKeychain = draft.presetKeys.find((candidate) => candidate.key === key);
+  if (fromKeychain !== undefined) {
+    const own = endpoint !== null && endpoint.endpoint !== 'other' && endpoint.domain === fromKeychain.domain;
+    return own
+      ? undefined
+      : {
+          outcome: 'not-testable',
+          reason: `The preset's key belongs to ${fromKeychain.domain} and is not sent to ${host}. Put the preset's own URL back, or choose the right preset.`,
+        };
+  }
+  const before = locate(draft.base.text ?? '', args)?.destination;
+  const besideAlready = pairs(draft.base.text ?? '').some((pair) => pair.key === key && pair.url === url);
+  if (endpoint?.coralogix !== true) {
+    return { outcome: 'confirm', host, question: `${host} is no Coralogix address that is known. Send this integration's key there?` };
+  }
+  const inBase = pairs(draft.base.text ?? '').some((pair) => pair.key === key);
+  if (inBase && !besideAlready) {
+    const old = before?.host === undefined ? '' : ` So far it went to ${before.host}.`;
+    return { outcome: 'confirm', host, question: `The URL was changed: send the key that stands in the ConfigMap to ${host}?${old}` };
+  }
+  return undefined;
+}
+
+/** Every URL with the key beside it. */
+function pairs(text: string): { url: string | undefined; key: string | undefined }[] {
+  const reading = readDocument(text);
+  return reading.integrations.flatMap((integration) =>
+    integration.targets.map((target) => {
+      const { url, key } = destinationOf(reading, target);
+      return { url, key: key.kind === 'none' ? undefined : key.value };
+    }),
+  );
+}
+
+export function locate(text: string, place: Place): Located | undefined {
+  const reading = readDocument(text);
+  const integration = reading.integrations.find((candidate) => candidate.index === place.integration);
+  const target = integration && targetAt(integration, place.target);
+  return (
+    integration &&
+    target && { integration, target, destination: destinationOf(reading, target), identity: identityOf(reading, integration, target) }
+  );
+}
+
+function identityOf(reading: DocumentReading, integration: Integration, target: Target): readonly string[] {
+  const alike = reading.integrations.filter(({ type, name }) => type === integration.type && name === integration.name);
+  return [integration.type ?? '', integration.name ?? '', String(alike.indexOf(integration)), String(target.index ?? '')];
+}

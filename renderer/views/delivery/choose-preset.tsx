@@ -1,0 +1,38 @@
+import { Send } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { Banner } from '../../components/badge.tsx';
+import { Button } from '../../components/button.tsx';
+import { SelectInput } from '../../components/select.tsx';
+import { useFleet } from '../../state/app.tsx';
+
+/** The key is a reference that only the cluster can follow: which preset has it. Asked once; main remembers it. */
+export function ChoosePreset({ reason, onChoose }: { readonly reason: string; readonly onChoose: (preset: string) => void }): ReactNode {
+  const { presets } = useFleet();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const usable = presets.filter((preset) => preset.key.state !== 'missing');
+  return (
+    <Banner
+      tone="warn"
+      live
+      title={reason}
+      actions={
+        <Button kind="primary" icon={Send} isDisabled={chosen === null} onPress={() => chosen !== null && onChoose(chosen)}>
+          Test with this preset
+        </Button>
+      }
+    >
+      {usable.length === 0 ? (
+        <p>No preset has a key yet. Add one under Presets.</p>
+      ) : (
+        <SelectInput
+          label="Preset with that key"
+          description="Remembered for this reference. The key is sent to the preset's own domain only."
+          placeholder="Choose a preset"
+          options={usable.map(({ id, name, domain }) => ({ id, label: name, description: domain }))}
+          value={chosen}
+          onChange={setChosen}
+        />
+      )}
+    </Banner>
+  );
+}

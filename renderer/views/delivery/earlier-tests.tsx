@@ -1,0 +1,54 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { ageWords } from '../../../main/common/age.ts';
+import type { DeliveryReport } from '../../../main/common/delivery.ts';
+import { Badge, Banner } from '../../components/badge.tsx';
+import { useApp, useNow } from '../../state/app.tsx';
+import { countWords, DELIVERY_LOOK } from '../words.ts';
+
+/** What is not as it was when this integration last passed. */
+export function SinceSuccess({ since }: { readonly since: NonNullable<DeliveryReport['sinceSuccess']> }): ReactNode {
+  const now = useNow();
+  return (
+    <Banner tone="info" title={`What changed since it passed ${ageWords(since.at, now)}`}>
+      <ul>
+        {since.changes.map((change) => (
+          <li key={change}>{change}</li>
+        ))}
+      </ul>
+    </Banner>
+  );
+}
+
+/** The kept reports of the same integration, newest first. */
+export function EarlierTests({ id }: { readonly id: string }): ReactNode {
+  const { client } = useApp();
+  const now = useNow();
+  const [reports, setReports] = useState<readonly DeliveryReport[]>([]);
+  useEffect(() => {
+    let shown = true;
+    client
+      .request('delivery.history', { id })
+      .then((found) => shown && setReports(found))
+      .catch(() => undefined);
+    return () => {
+      shown = false;
+    };
+  }, [client, id]);
+
+  const earlier = reports.filter((report) => report.id !== id);
+  if (earlier.length === 0) return null;
+  return (
+    <details>
+      <summary>{countWords(earlier.length, 'other test')}</summary>
+      <ul className="earlier-tests" aria-label="Other tests of the same">
+        {earlier.map((report) => (
+          <li key={report.id}>
+            <Badge plain look={DELIVERY_LOOK[report.outcome]} />
+            <span className="quiet">{ageWords(report.startedAt, now)}</span>
+            <span>{report.summary}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,14 @@
+import type { ReactNode } from 'react';
+import { failureCauses } from '../../../main/common/delivery-causes.ts';
+import type { Fleet } from '../../../main/common/fleet.ts';
+import { Banner } from '../../components/badge.tsx';
+
+/** Failures of several integrations with one cause, each cause once. */
+export function FailureCauses({ fleet }: { readonly fleet: Fleet }): ReactNode {
+  if (fleet.testAll !== null) return null;
+  return failureCauses(fleet).map(({ id, sentence, fix }) => (
+    <Banner key={id} tone="bad" title={sentence}>
+      {fix !== undefined && <p>{fix}</p>}
+    </Banner>
+  ));
+}

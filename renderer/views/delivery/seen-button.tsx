@@ -1,0 +1,35 @@
+import { SearchCheck, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { endpointOf } from '../../../main/common/coralogix.ts';
+import type { DeliveryReport } from '../../../main/common/delivery.ts';
+import { Button } from '../../components/button.tsx';
+import { notify } from '../../components/toast.tsx';
+import { useAction, useApp, useFleet } from '../../state/app.tsx';
+
+/** Looks in Coralogix for what it accepted; there where a preset of that domain has a key that may query. */
+export function SeenButton({ report }: { readonly report: DeliveryReport }): ReactNode {
+  const { client } = useApp();
+  const { presets } = useFleet();
+  const { run } = useAction();
+  const domain = endpointOf(report.url)?.domain;
+  const able = presets.some((preset) => preset.readBackKey !== undefined && preset.domain === domain);
+  if (report.outcome !== 'passed' || !able) return null;
+  const seen = report.stages.find((stage) => stage.name === 'seen');
+  if (seen?.state === 'passed') return null;
+  if (seen?.state === 'running') {
+    return (
+      <Button small icon={X} onPress={() => void client.request('delivery.cancel', {}).catch(() => {})}>
+        Stop looking
+      </Button>
+    );
+  }
+  const look = async () => {
+    const reply = await run(() => client.request('delivery.seen', { id: report.id }));
+    if (reply?.outcome === 'not-testable') notify({ tone: 'warn', title: reply.reason });
+  };
+  return (
+    <Button small icon={SearchCheck} onPress={() => void look()}>
+      Look for it in Coralogix
+    </Button>
+  );
+}

@@ -1,0 +1,298 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { DeliveryReply } from '../../../main/common/api.ts';
+import type { DeliveryReport } from '../../../main/common/delivery.ts';
+import { presetSchema } from '../../../main/common/preset.ts';
+import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
+import { openKeychain } from '../../../main/secrets/keychain.ts';
+import { PresetStore } from '../../../main/secrets/preset-store.ts';
+import { Redaction } from '../../../main/secrets/redaction.ts';
+import { DeliveryHistory } from '../../../main/settings/delivery-history.ts';
+import { SettingsStore } from '../../../main/settings/settings-store.ts';
+import { Deliveries, type DeliveriesOptions } from '../../../main/state/deliveries.ts';
+import { Store } from '../../../main/state/store.ts';
+import { createAuthority } from '../../support/certificates.ts';
+import { type Bench, startBench } from '../../support/delivery-bench.ts';
+import { fleet } from '../../support/fleet.ts';
+
+const API = 'api.eu2.coralogix.com';
+const KEY = 'cxtp_Sentinel4f8a1c2bd93e7061Sentine';
+const READ_BACK = 'cxup_Sentinel77aa1c2bd93e7061Sentin';
+const ref = { context: 'prod', namespace: 'alcide-kaudit', name: 'kaudit-integration-one' };
+
+const integration = (key: string, url = `https://${API}/logs/v1/bulk`) => `- type: detections
+  target:
+    target-type: http-api
+    http-api-uri: ${url}
+    ${key}
+`;
+const INLINE = integration(`http-api-token: ${KEY}`);
+const REFERENCE = integration('ref/http-api-token: val-cx-key');
+
+let bench: Bench;
+let ca: string;
+let directory: string;
+let text = INLINE;
+
+beforeAll(async () => {
+  const authority = await createAuthority('Test CA');
+  ca = authority.certificate;
+  bench = await startBench({ authority, names: [API] });
+});
+afterAll(() => bench.stop());
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-deliveries-'));
+  text = INLINE;
+  (bench.received as unknown[]).length = 0;
+  bench.behave((request, response) => {
+    const right = request.headers.authorization === `Bearer ${KEY}`;
+    response.writeHead(right ? 200 : 401, { 'Content-Type': 'application/json' }).end('{}');
+  });
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+/** The service as it is built at a start, on the same data folder each time. */
+function start(more: Partial<DeliveriesOptions> = {}) {
+  const problems: string[] = [];
+  const onProblem = (message: string) => problems.push(message);
+  const settings = new SettingsStore({ directory, onProblem });
+  const marks = new Fingerprinter(settings.installationKey());
+  const redaction = new Redaction();
+  const presets = new PresetStore({ settings, keychain: openKeychain({ memory: true }), fingerprinter: marks, redaction, onChange() {} });
+  const store = new Store(fleet());
+  const history = new DeliveryHistory({ directory, onProblem });
+  const deliveries = new Deliveries({
+    store,
+    settings,
+    history,
+    presets,
+    marks,
+    redaction,
+    configMaps: {
+      draft: async () => ({
+        ok: true,
+        draft: { base: { ref, uid: 'uid', resourceVersion: '1', text, managed: null }, text, presetKeys: [] },
+      }),
+    },
+    network: {
+      environment: {},
+      certificateAuthorities: [ca],
+      route: (host) => (host === API ? { host: '127.0.0.1', port: bench.port } : null),
+    },
+    coolDown: 0,
+    ...more,
+  });
+  return { settings, presets, store, history, deliveries, problems };
+}
+
+const place = { ref, base: '1', integration: 0 };
+
+function reportOf(reply: DeliveryReply): DeliveryReport {
+  if (!('report' in reply)) throw new Error(`No report: ${JSON.stringify(reply)}`);
+  return reply.report;
+}
+
+describe('the cool-down', () => {
+  it('lets a second test of the same wait, says so, and then sends it', async () => {
+    const { deliveries, store } = start({ coolDown: 700 });
+    const said: string[] = [];
+    store.subscribe((event) => {
+      if (event.name === 'fleet.changed') said.push(...(event.value.fields.reports ?? []).map(({ summary }) => summary));
+    });
+    await deliveries.test(place);
+    expect(said.join()).not.toContain('was tested just now');
+    const second = deliveries.test(place);
+    await new Promise((done) => setTimeout(done, 300));
+    expect(bench.received).toHaveLength(1);
+    expect(await second).toMatchObject({ outcome: 'passed' });
+    expect(bench.received).toHaveLength(2);
+    expect(said.join()).toContain('This target was tested just now: the next test starts in 1 s.');
+  });
+
+  it('does not hold up another configuration, and can be cancelled', async () => {
+    const { deliveries } = start({ coolDown: 60_000 });
+    await deliveries.test(place);
+    text = integration(`http-api-token: ${KEY}`, `https://${API}/logs/v1/singles`);
+    expect(await deliveries.test(place)).toMatchObject({ outcome: 'passed' });
+    const waiting = deliveries.test(place);
+    setTimeout(() => deliveries.cancel(), 100);
+    expect(await waiting).toMatchObject({ outcome: 'cancelled' });
+    expect(bench.received).toHaveLength(2);
+  });
+});
+
+describe('a key that is a reference', () => {
+  it('is asked for once per reference, then taken from the preset that was picked', async () => {
+    text = REFERENCE;
+    const first = start();
+    expect(await first.deliveries.test(place)).toMatchObject({ outcome: 'not-testable', reference: 'val-cx-key' });
+    const { preset } = await first.presets.save(presetSchema.parse({ name: 'EU2', domain: 'eu2.coralogix.com' }), KEY);
+    const reply = await first.deliveries.test({ ...place, preset: preset.id });
+    expect(reply).toMatchObject({ outcome: 'passed', report: { warnings: [expect.stringContaining('preset “EU2”')] } });
+    expect(await first.deliveries.test(place)).toMatchObject({ outcome: 'passed' });
+    expect(bench.received).toHaveLength(2);
+    expect(first.settings.settings.referencePresets).toEqual([{ ref, reference: 'val-cx-key', preset: preset.id }]);
+  });
+
+  it('is not sent to another domain than the preset’s own, and such a pick is not remembered', async () => {
+    text = REFERENCE;
+    const { deliveries, presets, settings } = start();
+    const { preset } = await presets.save(presetSchema.parse({ name: 'US1', domain: 'us1.coralogix.com' }), KEY);
+    expect(await deliveries.test({ ...place, preset: preset.id, confirmed: true })).toMatchObject({
+      outcome: 'not-testable',
+      reference: 'val-cx-key',
+      reason: expect.stringContaining(`belongs to us1.coralogix.com and is not sent to ${API}`),
+    });
+    expect(settings.settings.referencePresets).toEqual([]);
+    expect(bench.received).toHaveLength(0);
+  });
+
+  it('is asked for again when its preset is gone', async () => {
+    text = REFERENCE;
+    const { deliveries, presets } = start();
+    const { preset } = await presets.save(presetSchema.parse({ name: 'EU2', domain: 'eu2.coralogix.com' }), KEY);
+    await deliveries.test({ ...place, preset: preset.id });
+    await presets.remove(preset.id);
+    expect(await deliveries.test(place)).toMatchObject({ outcome: 'not-testable', reference: 'val-cx-key' });
+  });
+});
+
+describe('results', () => {
+  it('are there after a restart, with their time, without keys, for this user only', async () => {
+    const first = start();
+    const report = reportOf(await first.deliveries.test(place));
+    first.history.close();
+    const file = join(directory, 'deliveries.json');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, 'utf8')).not.toContain('Sentinel4f8a');
+    const second = start();
+    expect(second.store.snapshot().reports).toEqual([report]);
+    expect(second.deliveries.history(report.id)).toEqual([report]);
+    expect(second.problems).toEqual([]);
+  });
+
+  it('are the newest 20 of an integration, and the last success beside them', async () => {
+    const { deliveries, history } = start();
+    const success = reportOf(await deliveries.test(place));
+    text = integration('http-api-token: cxtp_Wrong0000000000000000000000000');
+    let last = success;
+    for (let round = 0; round < 21; round++) last = reportOf(await deliveries.test(place));
+    const kept = history.besides(last.id);
+    expect(kept).toHaveLength(20);
+    expect(kept[0]).toEqual(last);
+    expect(kept.at(-1)?.id).toBe(success.id);
+  });
+
+  it('say after a failure what changed since the last success', async () => {
+    const { deliveries } = start();
+    await deliveries.test(place);
+    text = integration('http-api-token: cxtp_Wrong0000000000000000000000000');
+    const failed = reportOf(await deliveries.test(place));
+    expect(failed.sinceSuccess?.changes).toEqual([
+      expect.stringMatching(/^The key was another one \(fingerprint [0-9a-f]{8}, now [0-9a-f]{8}\)/),
+    ]);
+    bench.behave((_request, response) => void response.writeHead(403).end());
+    text = INLINE;
+    expect(reportOf(await deliveries.test(place)).sinceSuccess?.changes).toEqual([expect.stringContaining('Nothing that can be seen')]);
+  });
+
+  it.each([
+    ['no JSON', 'nonsense'],
+    ['another form', '{"a":1}'],
+    ['entries that are none', '[{"subject":"x","report":{"id":1}}, null]'],
+  ])('start anew from a file that holds %s, and say so', (_what, content) => {
+    writeFileSync(join(directory, 'deliveries.json'), content);
+    const { store, problems } = start();
+    expect(store.snapshot().reports).toEqual([]);
+    expect(problems).toEqual([expect.stringContaining('could not be read')]);
+  });
+
+  it('of a cancelled test are not kept', async () => {
+    bench.behave(() => {});
+    const { deliveries, history } = start();
+    setTimeout(() => deliveries.cancel(), 100);
+    await deliveries.test(place);
+    history.close();
+    expect(existsSync(join(directory, 'deliveries.json'))).toBe(false);
+  });
+});
+
+describe('seen in Coralogix', () => {
+  const times = { every: 50, frequent: 200, whole: 400 };
+  const queries = () => bench.received.filter(({ path }) => path === '/api/v1/dataprime/query');
+
+  async function tested(more: Partial<DeliveriesOptions> = {}) {
+    const services = start({ readBackTimes: times, ...more });
+    await services.presets.save(presetSchema.parse({ name: 'EU2', domain: 'eu2.coralogix.com' }), KEY, READ_BACK);
+    return { ...services, report: reportOf(await services.deliveries.test(place)) };
+  }
+
+  function answer(lines: (query: { metadata: { tier: string }; query: string }, count: number) => readonly unknown[], status = 200) {
+    bench.behave((request, response) => {
+      expect(request.headers.authorization).toBe(`Bearer ${READ_BACK}`);
+      const body = lines(JSON.parse(request.body), queries().length).map((line) => JSON.stringify(line));
+      response.writeHead(status, { 'Content-Type': 'application/x-ndjson' }).end(body.join('\n'));
+    });
+  }
+  const found = (id: string) => ({ result: { results: [{ userData: JSON.stringify({ test_id: id }) }] } });
+
+  it('asks with the read-back key until the entry is there', async () => {
+    const { deliveries, store, report } = await tested();
+    answer((_query, count) => (count < 3 ? [{ queryId: {} }] : [found(report.id)]));
+    const reply = await deliveries.seen(report.id);
+    expect(reply).toMatchObject({ outcome: 'seen' });
+    expect(queries()).toHaveLength(3);
+    expect(JSON.parse(queries()[0]?.body ?? '').query).toContain(`$d.test_id == '${report.id}'`);
+    const stage = store.snapshot().reports[0]?.stages.at(-1);
+    expect(stage).toMatchObject({
+      name: 'seen',
+      state: 'passed',
+      evidence: expect.stringMatching(/^Found in the frequent tier, \d+ s after/),
+    });
+    expect(JSON.stringify(store.snapshot())).not.toContain('Sentinel77aa');
+  });
+
+  it('goes on to the archive, and ends within its time', async () => {
+    const { deliveries, report } = await tested();
+    answer(() => []);
+    const started = performance.now();
+    const reply = await deliveries.seen(report.id);
+    expect(performance.now() - started).toBeLessThan(2000);
+    expect(reply).toMatchObject({ outcome: 'not-seen', report: { outcome: 'passed' } });
+    const tiers = queries().map(({ body }) => JSON.parse(body).metadata.tier);
+    expect(tiers[0]).toBe('TIER_FREQUENT_SEARCH');
+    expect(tiers.at(-1)).toBe('TIER_ARCHIVE');
+  });
+
+  it('is not taken in by an answer that holds another entry', async () => {
+    const { deliveries, report } = await tested();
+    answer(() => [found('00000000-0000-4000-8000-000000000000')]);
+    expect(await deliveries.seen(report.id)).toMatchObject({ outcome: 'not-seen' });
+  });
+
+  it('asks no further with a key that may not query', async () => {
+    const { deliveries, report } = await tested();
+    answer(() => [], 403);
+    const reply = await deliveries.seen(report.id);
+    expect(reply).toMatchObject({ outcome: 'not-seen' });
+    expect('report' in reply && reply.report.stages.at(-1)?.fix).toContain('DataQuerying');
+    expect(queries()).toHaveLength(1);
+  });
+
+  it('ends when it is cancelled', async () => {
+    const { deliveries, report } = await tested({ readBackTimes: { every: 60_000, frequent: 60_000, whole: 120_000 } });
+    answer(() => []);
+    setTimeout(() => deliveries.cancel(), 300);
+    expect(await deliveries.seen(report.id)).toMatchObject({ outcome: 'cancelled' });
+  });
+
+  it('needs a preset of that domain with a read-back key', async () => {
+    const { deliveries, presets } = start();
+    await presets.save(presetSchema.parse({ name: 'US1', domain: 'us1.coralogix.com' }), KEY, READ_BACK);
+    const { id } = reportOf(await deliveries.test(place));
+    expect(await deliveries.seen(id)).toMatchObject({ outcome: 'not-testable', reason: expect.stringContaining('eu2.coralogix.com') });
+    expect(queries()).toHaveLength(0);
+  });
+});
