@@ -18,6 +18,8 @@ export interface Bench {
   readonly port: number;
   readonly received: readonly BenchRequest[];
   behave(behaviour: Behaviour): void;
+  /** Resets every connection (RST) at once. */
+  reset(): void;
   stop(): Promise<void>;
 }
 
@@ -26,7 +28,8 @@ export interface BenchOptions {
   readonly names: readonly string[];
   /** Days that the certificate is still valid; negative: expired. */
   readonly days?: number;
-  readonly maxVersion?: 'TLSv1.2' | 'TLSv1.3';
+  /** The newest protocol that it speaks. */
+  readonly maxVersion?: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
 }
 
 export { createAuthority };
@@ -43,7 +46,13 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
   let behaviour = accept;
   const chain = `${certificate}\n${options.authority.certificate}\n`;
   const server = createSecureServer(
-    { cert: chain, key, ...(options.maxVersion ? { maxVersion: options.maxVersion } : {}) },
+    {
+      cert: chain,
+      key,
+      ...(options.maxVersion ? { maxVersion: options.maxVersion } : {}),
+      // OpenSSL 3 speaks the old ones only when its own level is lowered.
+      ...(options.maxVersion === 'TLSv1.1' ? { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } : {}),
+    },
     (request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -54,10 +63,11 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
       });
     },
   );
-  const { port, stop } = await listening(server);
+  const { port, reset, stop } = await listening(server);
   return {
     port,
     received,
+    reset,
     behave: (next) => {
       behaviour = next;
     },
@@ -75,7 +85,7 @@ export async function startRaw(onConnection: (socket: Socket) => void): Promise<
   );
 }
 
-async function listening(server: Server): Promise<{ port: number; stop(): Promise<void> }> {
+async function listening(server: Server): Promise<{ port: number; reset(): void; stop(): Promise<void> }> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -84,6 +94,9 @@ async function listening(server: Server): Promise<{ port: number; stop(): Promis
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return {
     port: (server.address() as AddressInfo).port,
+    reset: () => {
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
     stop: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((done) => server.close(done));

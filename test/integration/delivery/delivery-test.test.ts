@@ -1,113 +1,29 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { DeliveryReport, StageName, StageState } from '../../../main/common/delivery.ts';
-import type { TimeLimits } from '../../../main/delivery/connection-order.ts';
-import { type DeliveryRequest, runDeliveryTest } from '../../../main/delivery/delivery-test.ts';
+import { describe, expect, it } from 'vitest';
+import type { StageName } from '../../../main/common/delivery.ts';
 import type { Network } from '../../../main/delivery/network.ts';
-import { Redaction } from '../../../main/secrets/redaction.ts';
-import type { Authority } from '../../support/certificates.ts';
-import { type Behaviour, type Bench, createAuthority, namesOnLoopback, startBench, startRaw } from '../../support/delivery-bench.ts';
+import { namesOnLoopback, startBench, startRaw } from '../../support/delivery-bench.ts';
+import {
+  API,
+  authority,
+  bench,
+  directory,
+  failing,
+  INGRESS,
+  json,
+  KEY,
+  keyed,
+  network,
+  progress,
+  QUICK,
+  run,
+  states,
+  stopLater,
+  WRONG,
+} from '../../support/delivery-run.ts';
 import { startProxy } from '../../support/proxy.ts';
-
-const API = 'api.eu2.coralogix.com';
-const INGRESS = 'ingress.eu2.coralogix.com';
-const KEY = 'cxtp_Sentinel4f8a1c2bd93e7061Sentine';
-const WRONG = 'cxtp_Wrong0000000000000000000000000';
-
-let authority: Authority;
-let bench: Bench;
-let directory: string;
-let stops: (() => Promise<void>)[] = [];
-
-beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-delivery-'));
-  authority = await createAuthority('Test CA');
-  bench = await startBench({ authority, names: [API, INGRESS, 'logs.example'] });
-});
-afterAll(async () => {
-  await bench.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
-afterEach(async () => {
-  for (const stop of stops) await stop();
-  stops = [];
-  bench.behave(keyed);
-  (bench.received as unknown[]).length = 0;
-});
-
-const json = (status: number, value: unknown, headers: Record<string, string> = {}): Behaviour => {
-  return (_request, response) =>
-    void response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(value));
-};
-const keyed: Behaviour = (request, response) =>
-  request.headers.authorization === `Bearer ${KEY}`
-    ? json(200, {})(request, response)
-    : json(401, { message: 'Unauthorized' })(request, response);
-
-function network(more: Partial<Network> = {}): Network {
-  return {
-    environment: {},
-    lookup: namesOnLoopback([API, INGRESS, 'logs.example']),
-    certificateAuthorities: [authority.certificate],
-    ...more,
-  };
-}
-
-function request(more: Partial<DeliveryRequest> = {}): DeliveryRequest {
-  return {
-    url: `https://${API}:${bench.port}/logs/v1/bulk`,
-    type: 'detections',
-    header: undefined,
-    key: KEY,
-    applicationName: 'kaudit',
-    subsystemName: 'delivery-test',
-    subject: { kind: 'preset', id: 'one', hash: 'hash' },
-    tryTwin: false,
-    ...more,
-  };
-}
-
-const QUICK: TimeLimits = { proxy: 400, dns: 400, tcp: 400, tls: 400, http: 400 };
-const progress: DeliveryReport[] = [];
-
-async function run(
-  more: Partial<DeliveryRequest> = {},
-  net: Network = network(),
-  limits?: Partial<TimeLimits>,
-  signal = new AbortController().signal,
-): Promise<DeliveryReport> {
-  progress.length = 0;
-  const report = await runDeliveryTest(request(more), {
-    network: net,
-    redaction: new Redaction(),
-    signal,
-    onProgress: (running) => progress.push(running),
-    ...(limits === undefined ? {} : { limits }),
-  });
-  // No key, wherever it went, is in anything that came out.
-  const everything = inspect([report, progress], { depth: 30, maxStringLength: null });
-  expect(everything).not.toContain(more.key ?? KEY);
-  expect(everything).not.toContain('Sentinel4f8a');
-  return report;
-}
-
-function states(report: DeliveryReport): Partial<Record<StageName, StageState>> {
-  return Object.fromEntries(report.stages.map(({ name, state }) => [name, state]));
-}
-
-/** The first stage that failed; that all before it passed (or warned) and none behind it was reached is checked on the way. */
-function failing(report: DeliveryReport): StageName | undefined {
-  const index = report.stages.findIndex(({ state }) => state === 'failed');
-  const [before, behind] = index < 0 ? [report.stages, []] : [report.stages.slice(0, index), report.stages.slice(index + 1)];
-  for (const { name, state } of before) expect([name, state]).toEqual([name, expect.stringMatching(/passed|warning/)]);
-  for (const { name, state } of behind) expect([name, state]).toEqual([name, 'not-reached']);
-  expect(report.outcome).toBe(index < 0 ? 'passed' : 'failed');
-  if (index >= 0) expect(report.stages[index]?.fix).toMatch(/\w/);
-  return report.stages[index]?.name;
-}
 
 describe('a delivery test that passes', () => {
   it('posts exactly one marked entry to exactly the URL, with the key as Bearer', async () => {
@@ -301,13 +217,13 @@ describe('a delivery test that fails says where', () => {
 
   it('a connection that is cut during the handshake: tls', async () => {
     const raw = await startRaw((socket) => socket.once('data', () => socket.resetAndDestroy()));
-    stops.push(raw.stop);
+    stopLater(raw);
     expect(failing(await run({ url: `https://${API}:${raw.port}/logs/v1/bulk` }))).toBe('tls');
   });
 
   it('a connection that is taken and never answered: tls, within its time', async () => {
     const raw = await startRaw(() => {});
-    stops.push(raw.stop);
+    stopLater(raw);
     const report = await run({ url: `https://${API}:${raw.port}/logs/v1/bulk` }, network(), QUICK);
     expect(failing(report)).toBe('tls');
     expect(report.summary).toContain('No TLS answer in time');
@@ -315,7 +231,7 @@ describe('a delivery test that fails says where', () => {
 
   it('something that speaks no TLS: tls', async () => {
     const raw = await startRaw((socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
-    stops.push(raw.stop);
+    stopLater(raw);
     expect(failing(await run({ url: `https://${API}:${raw.port}/logs/v1/bulk` }))).toBe('tls');
   });
 
@@ -330,7 +246,7 @@ describe('a delivery test that fails says where', () => {
 
   it('a certificate for another name: tls', async () => {
     const other = await startBench({ authority, names: ['portal.example'] });
-    stops.push(other.stop);
+    stopLater(other);
     const report = await run({ url: `https://${API}:${other.port}/logs/v1/bulk` });
     expect(failing(report)).toBe('tls');
     expect(report.stages.find(({ name }) => name === 'tls')?.evidence).toMatch(/not for api\.eu2\.coralogix\.com.*portal\.example/);
@@ -339,7 +255,7 @@ describe('a delivery test that fails says where', () => {
 
   it('an expired certificate: tls', async () => {
     const other = await startBench({ authority, names: [API], days: -1 });
-    stops.push(other.stop);
+    stopLater(other);
     const report = await run({ url: `https://${API}:${other.port}/logs/v1/bulk` });
     expect(failing(report)).toBe('tls');
     expect(report.stages.find(({ name }) => name === 'tls')?.evidence).toContain('expired');
@@ -368,7 +284,7 @@ describe('a delivery test that fails says where', () => {
   it('http:// in the URL: tls, and the key is not sent in clear', async () => {
     let received = '';
     const raw = await startRaw((socket) => socket.on('data', (data) => (received += data)));
-    stops.push(raw.stop);
+    stopLater(raw);
     expect(failing(await run({ url: `http://${API}:${raw.port}/logs/v1/bulk` }))).toBe('tls');
     expect(received).toBe('');
   });
@@ -436,7 +352,7 @@ describe('through a proxy', () => {
     userinfo = '',
   ) {
     const proxy = await startProxy({ ...options, routes: { [`${API}:443`]: bench.port } });
-    stops.push(proxy.stop);
+    stopLater(proxy);
     const url = proxy.url.replace('http://', `http://${userinfo}`);
     // The names resolve at the proxy only.
     const net = network({ environment: { HTTPS_PROXY: url, ...environment }, lookup: namesOnLoopback([]) });
@@ -485,7 +401,7 @@ describe('through a proxy', () => {
 
   it('fails at a proxy that takes the connection and hangs, within its time', async () => {
     const raw = await startRaw(() => {});
-    stops.push(raw.stop);
+    stopLater(raw);
     const report = await run({}, network({ environment: { HTTPS_PROXY: `http://127.0.0.1:${raw.port}` } }), QUICK);
     expect(failing(report)).toBe('proxy');
   });
