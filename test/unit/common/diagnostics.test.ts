@@ -493,8 +493,9 @@ describe('limits', () => {
     ['blanks that end nowhere', `# ${' \t'.repeat(90_000)}x\n`],
   ])('judges %s within 2 s', (_, text) => {
     const context = contextOf(text);
-    const start = performance.now();
+    // Processor time: other work on the machine does not count.
+    const start = process.cpuUsage();
     diagnose(context);
-    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(process.cpuUsage(start).user / 1_000).toBeLessThan(2_000);
   });
 });

@@ -266,9 +266,10 @@ describe('any document', () => {
       'a '.repeat(500_000) + '\t@: :',
     ];
     for (const line of lines) {
-      const start = performance.now();
+      // Processor time: other work on the machine does not count.
+      const start = process.cpuUsage();
       secretScalars(line);
-      expect(performance.now() - start).toBeLessThan(4_000);
+      expect(process.cpuUsage(start).user / 1_000).toBeLessThan(4_000);
     }
   });
 });
