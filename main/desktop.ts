@@ -1,22 +1,33 @@
+import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { app, dialog, ipcMain, Menu, nativeTheme, protocol, session, shell } from 'electron';
+import { app, dialog, ipcMain, Menu, nativeTheme, powerMonitor, protocol, screen, session, shell } from 'electron';
 import { AppError } from './common/errors.ts';
 import type { Flags } from './common/flags.ts';
 import { parseFlags, USAGE } from './common/flags.ts';
+import type { DesktopView } from './common/fleet.ts';
 import type { Settings } from './common/settings.ts';
 import { runTrayAction } from './desktop/actions.ts';
 import { applicationMenu } from './desktop/application-menu.ts';
+import type { Closing } from './desktop/closing.ts';
+import { ASK_TO_QUIT, closingOf, DISCARD, EXPLAIN_HIDING, hidesByDefault } from './desktop/closing.ts';
+import { DesktopFile } from './desktop/desktop-file.ts';
 import { givePageItsOwnOrigin, hardenEveryPage, refuseNetwork, refusePermissions, sandboxEveryPage } from './desktop/hardening.ts';
 import { answerRequests } from './desktop/ipc.ts';
 import { keychainOnElectron } from './desktop/keychain-process.ts';
+import { followSetting, startCommand } from './desktop/login.ts';
+import { followPower } from './desktop/network-settling.ts';
+import { Notifier, systemNotifications } from './desktop/notifier.ts';
+import { placeOnDisplays } from './desktop/placement.ts';
 import { programArguments } from './desktop/policy.ts';
 import type { Profile } from './desktop/profile.ts';
 import { claimProfile } from './desktop/profile.ts';
 import { servePage } from './desktop/protocol.ts';
 import { QuitOnce } from './desktop/quit.ts';
-import { startTray } from './desktop/tray.ts';
+import { observeRequest } from './desktop/requests.ts';
+import { systemClock, TrayPresence } from './desktop/tray.ts';
 import { PageWindow } from './desktop/window.ts';
 import { createServices } from './services.ts';
+import type { Store } from './state/store.ts';
 
 // The desktop host: the program in Electron, in the tray and in one window.
 
@@ -25,6 +36,9 @@ const ASSETS = join(ROOT, 'assets');
 const PAGE = join(ROOT, 'dist', 'renderer');
 const PRELOAD = join(ROOT, 'dist', 'main', 'preload.cjs');
 const KEYCHAIN = join(ROOT, 'dist', 'main', 'keychain.cjs');
+
+/** How long a tray may take to come (back) before a hidden window is shown, in milliseconds: at login, panels start when programs do. */
+const TRAY_GRACE = 10_000;
 
 const parsed = parseFlags(programArguments(process.argv, app.isPackaged));
 if (parsed.ok) prepare(parsed.flags);
@@ -59,6 +73,9 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
   quit.before(() => services.close());
   const { store, dispatch } = services;
   if (services.demo !== null) process.stderr.write(`Demo clusters for kubectl: --kubeconfig ${services.demo.kubeconfig}\n`);
+  const file = new DesktopFile(services.directory);
+  const show = (desktop: Partial<DesktopView>) => showDesktop(store, desktop);
+  show({});
 
   // Kept in memory: nothing that the page holds ever gets to the disk.
   const pageSession = session.fromPartition('page');
@@ -72,48 +89,108 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
     preload: PRELOAD,
     icon: join(ASSETS, 'icon.png'),
     packaged: app.isPackaged,
-    // On Linux a tray that is there cannot be told from one that nobody sees, so there closing the window ends the program.
-    hidesOnClose: () => process.platform !== 'linux' && tray.shown && !quit.begun,
+    place: () => ({
+      bounds: placeOnDisplays(
+        file.memory.window,
+        screen.getAllDisplays().map(({ workArea }) => workArea),
+      ),
+      maximised: file.memory.window?.maximised ?? false,
+    }),
+    onPlaced: ({ x, y, width, height }, maximised) => file.update({ window: { x, y, width, height, maximised } }),
+    closing: (parent) => {
+      const closing = closingOf({
+        trayShown: tray.shown,
+        hideOnClose: store.snapshot().settings.hideOnClose,
+        hidesByDefault: hidesByDefault(process.platform),
+        quitting: quit.asked,
+        explained: file.memory.closeExplained,
+      });
+      return answerClosing(closing, parent, file, quit);
+    },
     confirmDiscard: (parent) => dialog.showMessageBoxSync(parent, DISCARD) === 0,
   });
   quit.before(async () => window.destroy());
+  quit.onlyIf(() => window.closeForGood());
+
+  const notifier = new Notifier({
+    clock: systemClock,
+    snapshot: () => store.snapshot(),
+    isLookedAt: () => window.focused,
+    show: systemNotifications((view) => window.show(view)),
+  });
+  quit.before(async () => notifier.close());
+
+  const tray = new TrayPresence({
+    images: join(ASSETS, 'tray'),
+    platform: process.platform,
+    theme: nativeTheme,
+    environment: process.env,
+    snapshot: () => store.snapshot(),
+    recent: () => file.memory.recent,
+    displays: () => screen.getAllDisplays().map(({ bounds }) => bounds),
+    act: (action) => void runTrayAction(action, { dispatch, show: (view) => window.show(view), quit: () => void quit.ask() }),
+    clicked: () => window.show(),
+    onPresence: (presence) => {
+      show({ tray: presence });
+      // SECURITY: a program that holds keys never runs where nobody sees it.
+      if (!presence.shown) setTimeout(() => !tray.shown && !window.open && window.show(), TRAY_GRACE).unref();
+    },
+  });
+  quit.before(async () => tray.close());
+
   answerRequests({
     ipcMain,
     isOurs: (event) => window.owns(event),
     dispatch: (name, args) => {
       window.isListening();
+      observeRequest(name, args, { used: (context) => file.use(context), saves: (ref) => notifier.saves(ref) });
       return dispatch(name, args);
     },
   });
-
-  const tray = startTray({
-    images: join(ASSETS, 'tray'),
-    theme: nativeTheme,
-    snapshot: () => store.snapshot(),
-    act: (action) => void runTrayAction(action, { dispatch, show: (view) => window.show(view), quit: () => void quit.now() }),
-    clicked: () => window.show(),
-    log: services.log,
+  const login = followSetting(flags.demo, (loginProblem) => show({ loginProblem }), {
+    app,
+    platform: process.platform,
+    environment: process.env,
+    home: homedir(),
+    command: startCommand(process.execPath, ROOT, app.isPackaged, process.env),
   });
-  quit.before(async () => tray.close());
+  login(store.snapshot().settings.startAtLogin);
   store.subscribe((event) => {
     window.send(event);
     tray.changed();
+    notifier.changed();
+    login(store.snapshot().settings.startAtLogin);
   });
+  quit.before(followPower(powerMonitor, systemClock, services));
 
   app.on('second-instance', () => window.show());
   app.on('activate', () => window.show());
   app.on('window-all-closed', () => void quit.now());
-  window.show();
+  if (flags.hidden) setTimeout(() => !tray.shown && window.show(), TRAY_GRACE).unref();
+  else window.show();
 }
 
-const DISCARD: Electron.MessageBoxSyncOptions = {
-  type: 'warning',
-  message: 'There are unsaved edits.',
-  detail: 'Closing the window discards them. Keep editing to look at them and apply them.',
-  buttons: ['Discard edits', 'Keep editing'],
-  defaultId: 1,
-  cancelId: 1,
-};
+/** Does what closing means, and says it first where it has to be said. */
+function answerClosing(closing: Closing, parent: Electron.BrowserWindow, file: DesktopFile, quit: QuitOnce): 'close' | 'hide' | 'stay' {
+  if (closing === 'hide') return 'hide';
+  if (closing === 'quit') return 'close';
+  file.update({ closeExplained: true });
+  if (closing === 'ask-to-quit') return dialog.showMessageBoxSync(parent, ASK_TO_QUIT) === 0 ? 'close' : 'stay';
+  if (dialog.showMessageBoxSync(parent, EXPLAIN_HIDING) === 0) return 'hide';
+  void quit.ask();
+  return 'stay';
+}
+
+function showDesktop(store: Store, part: Partial<DesktopView>): void {
+  store.update((fleet) => {
+    const unknown: DesktopView = {
+      tray: { shown: false, reason: 'The desktop has not answered yet.' },
+      hidesByDefault: hidesByDefault(process.platform),
+      loginProblem: null,
+    };
+    return { ...fleet, desktop: { ...unknown, ...fleet.desktop, ...part } };
+  });
+}
 
 function isDark(theme: Settings['theme']): boolean {
   return theme === 'dark' || (theme === 'system' && nativeTheme.shouldUseDarkColors);

@@ -31,6 +31,10 @@ export interface Services {
   readonly directory: string;
   readonly log: (message: string) => void;
   readonly demo: Demo | null;
+  /** The machine goes to sleep: nothing is sent any more. */
+  sleep(): void;
+  /** The network is there again, after a sleep or a change: the files are read and the connected clusters asked anew. */
+  wake(): void;
   /** Ends every connection, test and file watch. Leaves nothing behind but settings and log. */
   close(): Promise<void>;
 }
@@ -67,6 +71,7 @@ export async function createServices(options: {
     settings: settings.settings,
     reports: [],
     testAll: null,
+    desktop: null,
   });
   const presets: PresetStore = new PresetStore({
     settings,
@@ -114,6 +119,8 @@ export async function createServices(options: {
     directory,
     log,
     demo,
+    sleep: () => deliveries.cancel(),
+    wake: () => void clusters.refresh(),
     close: async () => {
       deliveries.cancel();
       history.close();

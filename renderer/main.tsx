@@ -27,7 +27,7 @@ const router = new Router(window);
 function show(event: Event): void {
   if (event.name !== 'view.show') return;
   const { value } = event;
-  router.navigate(value.view === 'configMap' ? { view: 'configMap', ref: value.ref } : { view: value.view });
+  router.navigate(value);
 }
 
 store.start(show);

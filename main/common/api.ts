@@ -224,7 +224,14 @@ export interface Events {
   /** The host asks the page to show something: a click in the tray or on a notification. */
   readonly 'view.show':
     | { readonly view: 'home' | 'settings' | 'presets' | 'about' }
-    | { readonly view: 'configMap'; readonly ref: ConfigMapRef };
+    | {
+        readonly view: 'configMap';
+        readonly ref: ConfigMapRef;
+        /** Raw position of the integration to start at. */
+        readonly integration?: number;
+        /** Stop or start that integration: the editor opens with this change made, to be looked at and applied. */
+        readonly stopped?: boolean;
+      };
 }
 
 export type EventName = keyof Events;

@@ -22,6 +22,7 @@ import type {
   DocumentDiff,
   DocumentEdit,
   DocumentReading,
+  Edit,
   EditResult,
   Field,
   Integration,
@@ -145,6 +146,14 @@ export function fieldPath(integration: Integration, target: Target, name: string
     return [...target.path, used + 1, name];
   }
   return [...target.path, name];
+}
+
+/** Stops or starts an integration: each of its targets, wherever its `stopped` stands. */
+export function stopEdits(integration: Integration, stopped: boolean): readonly Edit[] {
+  const paths = integration.targets.map((target) => fieldPath(integration, target, 'stopped'));
+  // Targets can share the entry's own field.
+  const different = new Map(paths.map((path) => [JSON.stringify(path), path]));
+  return [...different.values()].map((path) => ({ op: 'set', path, value: stopped }));
 }
 
 /** What to `remove` for a field: the item that holds it where a target is spelt over one-key maps, which would else leave an empty item. */

@@ -6,6 +6,8 @@ export interface Flags {
   readonly kubeconfig: readonly string[];
   readonly userData: string | undefined;
   readonly demo: boolean;
+  /** Start in the tray, without a window. Desktop host only. */
+  readonly hidden: boolean;
   /** 0: any free one. Browser host only. */
   readonly port: number;
   /** Whether to open the system's browser. Browser host only. */
@@ -19,6 +21,7 @@ export const USAGE = `Usage: npm start -- [flags]
   --kubeconfig FILE       read this kubeconfig instead of KUBECONFIG or ~/.kube/config; repeatable
   --user-data DIR         keep settings here
   --demo                  embedded demo clusters; nothing leaves this computer
+  --hidden                start in the tray, without a window (tray application)
   --port N                the page's port on 127.0.0.1 (browser host; 0: any free one)
   --no-open               do not open the system's browser (browser host)`;
 
@@ -31,15 +34,17 @@ export function parseFlags(argv: readonly string[]): FlagsResult {
   let host: Flags['host'] = 'desktop';
   let userData: string | undefined;
   let demo = false;
+  let hidden = false;
   let port = 0;
   let open = true;
 
   const rest = [...argv];
   for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
     const [name, attached] = split(argument);
-    if (name === '--demo' || name === '--no-open') {
+    if (name === '--demo' || name === '--hidden' || name === '--no-open') {
       if (attached !== undefined) return refuse(`${name} takes no value.`);
       if (name === '--demo') demo = true;
+      else if (name === '--hidden') hidden = true;
       else open = false;
       continue;
     }
@@ -57,7 +62,7 @@ export function parseFlags(argv: readonly string[]): FlagsResult {
       port = Number(value);
     }
   }
-  return { ok: true, flags: { host, kubeconfig, userData, demo, port, open } };
+  return { ok: true, flags: { host, kubeconfig, userData, demo, hidden, port, open } };
 }
 
 function split(argument: string): [string, string | undefined] {

@@ -107,6 +107,16 @@ export interface KubeconfigFile {
   readonly problem?: string;
 }
 
+/** What the desktop host found out about the machine that it runs on. */
+export interface DesktopView {
+  /** Whether there is a tray icon that can be seen. `reason`: why there is none, and what to do, in whole sentences. */
+  readonly tray: { readonly shown: true } | { readonly shown: false; readonly reason: string };
+  /** Whether closing the window hides it, where the user has not said. */
+  readonly hidesByDefault: boolean;
+  /** Why the program will not start at login although the user wants it; null: nothing stands against it. */
+  readonly loginProblem: string | null;
+}
+
 /** Everything a view needs. Holds no key and no unmasked text. */
 export interface Fleet {
   /** Goes up by one with every change. */
@@ -123,6 +133,8 @@ export interface Fleet {
   /** The newest report of each subject, running ones too. */
   readonly reports: readonly DeliveryReport[];
   readonly testAll: TestAllProgress | null;
+  /** null in the browser host. */
+  readonly desktop: DesktopView | null;
 }
 
 /** What changed since the revision before: whole clusters, and whole other fields. */

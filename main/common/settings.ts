@@ -61,6 +61,14 @@ export const settingsSchema = z.strictObject({
     .array(z.strictObject({ ref: configMapRefSchema, reference: z.string().min(1).max(1024), preset: z.string().min(1).max(64) }))
     .max(10_000)
     .default([]),
+  /** Desktop: whether closing the window leaves the program in the tray. null: as is usual on this system (not on Linux). */
+  hideOnClose: z.boolean().nullable().default(null),
+  /** Desktop: whether the program starts, hidden, when the user logs in. */
+  startAtLogin: z.boolean().default(false),
+  /** Desktop: what is told although nobody asked. */
+  notify: z
+    .strictObject({ changed: z.boolean(), stopped: z.boolean(), failing: z.boolean() })
+    .default({ changed: true, stopped: true, failing: true }),
 });
 
 export type Settings = z.output<typeof settingsSchema>;
@@ -70,6 +78,9 @@ export const settingsUpdateSchema = z.strictObject({
   theme: settingsSchema.shape.theme.unwrap().optional(),
   kubeconfigFiles: settingsSchema.shape.kubeconfigFiles.unwrap().optional(),
   namespaces: settingsSchema.shape.namespaces.unwrap().optional(),
+  hideOnClose: settingsSchema.shape.hideOnClose.unwrap().optional(),
+  startAtLogin: settingsSchema.shape.startAtLogin.unwrap().optional(),
+  notify: settingsSchema.shape.notify.unwrap().optional(),
 });
 
 export const defaultSettings: Settings = settingsSchema.parse({});

@@ -1,8 +1,9 @@
 import { ageWords } from './age.ts';
 import type { Events } from './api.ts';
-import type { Fleet } from './fleet.ts';
+import type { Cluster, Fleet } from './fleet.ts';
+import { plural, shortName, shortSentence } from './plain-text.ts';
 import type { DocumentRow, Health, IntegrationRow, TargetRow, TestArguments, TrayRow } from './tray.ts';
-import { HEALTHS, rowWords, trayRows } from './tray.ts';
+import { HEALTHS, healthAt, rowWords, trayRows } from './tray.ts';
 
 // The tray's tooltip and menu, as data: main/desktop/tray.ts makes Electron's menu of it.
 
@@ -36,13 +37,23 @@ export function trayTooltip(fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll
     ...(fleet.testAll === null ? [] : [`testing ${fleet.testAll.done} of ${fleet.testAll.total}`]),
     ...(newest === undefined ? [] : [`last test ${ageWords(newest, now)}`]),
   ];
-  return cut(`kAudit Tray: ${parts.join(' · ')}`, MAX_TOOLTIP);
+  return shortSentence(`kAudit Tray: ${parts.join(' · ')}`, MAX_TOOLTIP);
 }
 
-/** The tray's menu: Open · problems first, then the others · tests · settings · quit. `now`: milliseconds since 1970. */
-export function trayMenu(fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll'>, now: number): readonly MenuItem[] {
+/**
+ * The tray's menu: Open · problems first, then what is pinned, what was used last, the others · tests · settings · quit. `now`: milliseconds
+ * since 1970. `recent`: contexts, the last one that was worked with first.
+ */
+export function trayMenu(
+  fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll'>,
+  now: number,
+  recent: readonly string[] = [],
+): readonly MenuItem[] {
   const rows = trayRows(fleet);
-  const sorted = rows.toSorted((a, b) => Number(isProblem(b)) - Number(isProblem(a)) || problemOrder(a, b));
+  const clusters = new Map(fleet.clusters.map((cluster) => [cluster.context, cluster]));
+  const ranks = new Map(recent.map((context, index) => [context, index]));
+  const rank = ({ context }: TrayRow) => (clusters.get(context)?.marks?.pinned === true ? -1 : (ranks.get(context) ?? recent.length));
+  const sorted = rows.toSorted((a, b) => Number(isProblem(b)) - Number(isProblem(a)) || problemOrder(a, b) || rank(a) - rank(b));
   const shown = sorted.slice(0, MAX_ROWS);
   const more = sorted.length - shown.length;
   const testable = rows.some(
@@ -52,7 +63,7 @@ export function trayMenu(fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll'>,
     action('Open kAudit Tray', { do: 'open' }),
     { kind: 'separator' },
     { kind: 'text', label: capital(summary(rows)) },
-    ...shown.map((row) => rowItem(row, now)),
+    ...shown.map((row) => rowItem(row, clusters.get(row.context), now)),
     ...(more > 0 ? [action(`… ${more} more in the window`, { do: 'open' })] : []),
     { kind: 'separator' },
     ...(fleet.testAll === null
@@ -81,11 +92,13 @@ function summary(rows: readonly TrayRow[]): string {
   if (rows.length === 0) return 'no cluster is watched';
   const failing = rows.filter((row) => row.health === 'failing').length;
   const attention = rows.filter((row) => row.health === 'attention').length;
+  const stopped = rows.filter((row) => row.health === 'paused').length;
   const integrations = rows.filter((row) => row.kind === 'integration').length;
   const clusters = new Set(rows.map((row) => row.context)).size;
   const counts = [
     ...(failing > 0 ? [`${failing} failing`] : []),
     ...(attention > 0 ? [`${attention} ${attention === 1 ? 'needs' : 'need'} attention`] : []),
+    ...(stopped > 0 ? [`${stopped} stopped`] : []),
     `${plural(integrations, 'integration')} on ${plural(clusters, 'cluster')}`,
   ];
   return counts.join(' · ');
@@ -94,23 +107,39 @@ function summary(rows: readonly TrayRow[]): string {
 // Shapes as on the icons; text, because emoji do not follow a menu's colour.
 const MARKS: Readonly<Record<Health, string>> = { failing: '✕', attention: '!', unknown: '?', paused: '‖', ok: '✓' };
 
-function rowItem(row: TrayRow, now: number): MenuItem {
-  const place = shorten(row.kind === 'cluster' ? row.context : placeWords(row), 48);
-  const what = row.kind === 'integration' ? ` · ${shorten(row.title, 32)}` : '';
-  const label = `${MARKS[row.health]} ${place}${what}: ${cut(rowWords(row, now), 72)}`;
+function rowItem(row: TrayRow, cluster: Cluster | undefined, now: number): MenuItem {
+  const name = cluster?.marks?.alias ?? row.context;
+  const place = shortName(row.kind === 'cluster' ? name : placeWords(row, name), 48);
+  const what = row.kind === 'integration' ? ` · ${shortName(row.title, 32)}` : '';
+  const label = `${MARKS[healthAt(row, now)]} ${place}${what}: ${shortSentence(rowWords(row, now), 72)}`;
   if (row.kind === 'cluster') return action(label, { do: 'open' });
-  const open = action('Open', { do: 'show', view: { view: 'configMap', ref: row.ref } });
-  if (row.kind === 'document') return { kind: 'submenu', label, items: [open] };
-  return { kind: 'submenu', label, items: [...row.targets.map((target) => testItem(target, row.targets.length)), open] };
+  const view = { view: 'configMap', ref: row.ref } as const;
+  if (row.kind === 'document') return { kind: 'submenu', label, items: [action('Open', { do: 'show', view })] };
+  return {
+    kind: 'submenu',
+    label,
+    items: [
+      ...row.targets.map((target) => testItem(target, row.targets.length)),
+      ...switchItem(row),
+      action('Open', { do: 'show', view: { ...view, integration: row.integration } }),
+    ],
+  };
+}
+
+/** Nothing is written from a menu: the editor opens with the change made in its form, to be looked at and applied. */
+function switchItem({ ref, integration, state, targets }: IntegrationRow): readonly MenuItem[] {
+  if (targets.length === 0) return [];
+  const stopped = state !== 'stopped';
+  return [action(stopped ? 'Stop …' : 'Start …', { do: 'show', view: { view: 'configMap', ref, integration, stopped } })];
 }
 
 /** The instance is named only where it tells more than the context. */
-function placeWords(row: DocumentRow | IntegrationRow): string {
-  return row.context === row.instance || row.context.includes(row.instance) ? row.context : `${row.context} / ${row.instance}`;
+function placeWords(row: DocumentRow | IntegrationRow, name: string): string {
+  return row.context === row.instance || row.context.includes(row.instance) ? name : `${name} / ${row.instance}`;
 }
 
 function testItem(target: TargetRow, count: number): MenuItem {
-  const to = count > 1 ? ` to ${shorten(target.label, 48)}` : '';
+  const to = count > 1 ? ` to ${shortName(target.label, 48)}` : '';
   if (target.test === undefined) return { kind: 'text', label: `Delivery${to} cannot be tested from here` };
   if (target.report?.outcome === 'running') return { kind: 'text', label: `Testing delivery${to} …` };
   return action(`Test delivery${to}`, { do: 'test', ...target.test });
@@ -118,34 +147,6 @@ function testItem(target: TargetRow, count: number): MenuItem {
 
 function action(label: string, what: TrayAction, enabled = true): MenuItem {
   return { kind: 'action', label, enabled, action: what };
-}
-
-/** A name, cut in the middle, where names differ least. */
-function shorten(name: string, length: number): string {
-  const characters = plainCharacters(name);
-  if (characters.length <= length) return characters.join('');
-  const head = Math.ceil((length - 1) / 2);
-  return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (length - 1 - head)).join('')}`;
-}
-
-/** A sentence, cut at its end. */
-function cut(sentence: string, length: number): string {
-  const characters = plainCharacters(sentence);
-  return characters.length <= length
-    ? characters.join('')
-    : `${characters
-        .slice(0, length - 1)
-        .join('')
-        .trimEnd()}…`;
-}
-
-// SECURITY: names and messages come from files and clusters of others: no line breaks, no control or direction characters.
-function plainCharacters(text: string): string[] {
-  return [...text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()];
-}
-
-function plural(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function capital(text: string): string {

@@ -89,9 +89,18 @@ export function trayRows(fleet: Pick<Fleet, 'clusters' | 'reports'>): readonly T
     .flatMap((cluster) => clusterRows(reports, cluster));
 }
 
-/** The worst that is known of what is watched; `unknown` when nothing is watched. */
-export function worstState(fleet: Pick<Fleet, 'clusters' | 'reports'>): Health {
-  return worstOf(trayRows(fleet).map((row) => row.health)) ?? 'unknown';
+/** A delivery that passed says nothing any more after a day, in milliseconds. */
+const PASS_FADES = 24 * 60 * 60_000;
+
+/** A row's health at this time: a test that passed long ago proves nothing now. `now`: milliseconds since 1970. */
+export function healthAt(row: TrayRow, now: number): Health {
+  if (row.health !== 'ok' || row.kind !== 'integration' || row.report === undefined) return row.health;
+  return now - Date.parse(row.report.startedAt) > PASS_FADES ? 'unknown' : 'ok';
+}
+
+/** The worst that is known of what is watched; `unknown` when nothing is watched. `now`: milliseconds since 1970. */
+export function worstState(fleet: Pick<Fleet, 'clusters' | 'reports'>, now: number): Health {
+  return worstOf(trayRows(fleet).map((row) => healthAt(row, now))) ?? 'unknown';
 }
 
 /** A row's state in words, without its cluster: "active, delivery passed 5 minutes ago". `now`: milliseconds since 1970. */

@@ -8,13 +8,15 @@ export class QuitOnce {
   readonly #app: App;
   readonly #closers: (() => Promise<void>)[] = [];
   #done: Promise<void> | undefined;
+  #asking = false;
+  #mayEnd: () => Promise<boolean> = async () => true;
 
   constructor(app: App) {
     this.#app = app;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void this.now());
     app.on('before-quit', (event) => {
       event.preventDefault();
-      void this.now();
+      void this.ask();
     });
   }
 
@@ -25,6 +27,25 @@ export class QuitOnce {
   /** Has this done before the end. */
   before(close: () => Promise<void>): void {
     this.#closers.unshift(close);
+  }
+
+  /** Whether the end is under way, or being asked about. */
+  get asked(): boolean {
+    return this.#asking || this.begun;
+  }
+
+  /** The end as its user asks for it: `mayEnd` can refuse, for what is unsaved. */
+  async ask(): Promise<void> {
+    if (this.asked) return;
+    this.#asking = true;
+    const may = await this.#mayEnd();
+    this.#asking = false;
+    if (may) await this.now();
+  }
+
+  /** Asks this before an end that is no signal's. */
+  onlyIf(mayEnd: () => Promise<boolean>): void {
+    this.#mayEnd = mayEnd;
   }
 
   /** A second call changes nothing. Unlike `app.quit()` it asks no page, so an unsaved edit does not keep a signal waiting. */

@@ -18,6 +18,12 @@ export interface Clock {
   after(milliseconds: number, run: () => void): () => void;
 }
 
+export interface TraySource {
+  snapshot(): Fleet;
+  /** Contexts, the last one that was worked with first. */
+  recent(): readonly string[];
+}
+
 /** What the tray shows it with: Electron's Tray, or a test's list. */
 export interface TraySurface {
   showState(health: Health, tooltip: string): void;
@@ -30,7 +36,7 @@ export interface TraySurface {
  */
 export class TrayUpdates {
   readonly #surface: TraySurface;
-  readonly #snapshot: () => Fleet;
+  readonly #source: TraySource;
   readonly #act: (action: TrayAction) => void;
   readonly #clock: Clock;
   #lastRebuild = Number.NEGATIVE_INFINITY;
@@ -40,9 +46,9 @@ export class TrayUpdates {
   #cancelRebuild: (() => void) | undefined;
   #cancelRefresh: (() => void) | undefined;
 
-  constructor(surface: TraySurface, snapshot: () => Fleet, act: (action: TrayAction) => void, clock: Clock) {
+  constructor(surface: TraySurface, source: TraySource, act: (action: TrayAction) => void, clock: Clock) {
     this.#surface = surface;
-    this.#snapshot = snapshot;
+    this.#source = source;
     this.#act = act;
     this.#clock = clock;
     this.changed();
@@ -81,9 +87,9 @@ export class TrayUpdates {
     this.#cancelRebuild = undefined;
     const now = this.#clock.now();
     this.#lastRebuild = now;
-    const fleet = this.#snapshot();
+    const fleet = this.#source.snapshot();
 
-    const health = worstState(fleet);
+    const health = worstState(fleet, now);
     const tooltip = trayTooltip(fleet, now);
     if (this.#shownState !== `${health} ${tooltip}`) {
       this.#shownState = `${health} ${tooltip}`;
@@ -91,7 +97,7 @@ export class TrayUpdates {
     }
 
     if (!this.#isOpen(now)) {
-      const items = trayMenu(fleet, now);
+      const items = trayMenu(fleet, now, this.#source.recent());
       const text = JSON.stringify(items);
       if (this.#shownMenu !== text) {
         this.#shownMenu = text;

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
-import type { MenuItemConstructorOptions, NativeTheme } from 'electron';
+import type { MenuItemConstructorOptions, NativeTheme, Rectangle } from 'electron';
 import { Menu, Tray } from 'electron';
 import { assertNever } from '../common/errors.ts';
-import type { Fleet } from '../common/fleet.ts';
+import type { DesktopView, Fleet } from '../common/fleet.ts';
 import type { Health } from '../common/tray.ts';
 import type { MenuItem, TrayAction } from '../common/tray-menu.ts';
+import { isOnDisplay } from './placement.ts';
+import { watchTrayHost } from './tray-host.ts';
 import { trayImageFile } from './tray-image.ts';
 import type { Clock, TraySurface } from './tray-updates.ts';
 import { TrayUpdates } from './tray-updates.ts';
@@ -47,6 +49,10 @@ export class SystemTray implements TraySurface {
     this.#tray.setContextMenu(menu);
   }
 
+  get bounds(): Rectangle {
+    return this.#tray.getBounds();
+  }
+
   destroy(): void {
     this.#tray.destroy();
   }
@@ -80,48 +86,114 @@ function plainLabel(label: string): string {
 export interface TrayOptions {
   /** The folder of the icons. */
   readonly images: string;
+  readonly platform: NodeJS.Platform;
   readonly theme: NativeTheme;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   snapshot(): Fleet;
+  /** Contexts, the last one that was worked with first. */
+  recent(): readonly string[];
+  /** Where the displays are. */
+  displays(): readonly Rectangle[];
   act(action: TrayAction): void;
   /** The icon itself was clicked. */
   clicked(): void;
-  log(message: string): void;
+  /** There is an icon that can be seen, or there is none any more, and why. */
+  onPresence(tray: DesktopView['tray']): void;
 }
 
-export interface RunningTray {
-  /** Whether there is an icon to come back by. */
-  readonly shown: boolean;
-  changed(): void;
-  close(): void;
-}
+/** How long macOS takes to place an icon, and how often its place is looked at again, in milliseconds. */
+const PLACED = 2000;
+const LOOK_AGAIN = 60_000;
 
-/** Puts the icon into the tray and keeps it true. Without a tray the program goes on with its window. */
-export function startTray({ images, theme, snapshot, act, clicked, log }: TrayOptions): RunningTray {
-  let updates: TrayUpdates | undefined;
-  try {
-    const tray = new SystemTray(images, process.platform, theme, {
-      menuOpened: () => updates?.menuOpened(),
-      menuClosed: () => updates?.menuClosed(),
-      clicked,
-    });
-    updates = new TrayUpdates(tray, snapshot, act, systemClock);
-    const running = updates;
-    theme.on('updated', () => running.redraw());
-    return {
-      shown: true,
-      changed: () => running.changed(),
-      close: () => {
-        running.close();
-        tray.destroy();
-      },
+/**
+ * The icon as long as there is somebody to show it: on Linux it is made when a host of tray icons appears, and made anew when one comes back.
+ * Without an icon the program goes on with its window.
+ */
+export class TrayPresence {
+  readonly #options: TrayOptions;
+  #icon: { readonly tray: SystemTray; readonly updates: TrayUpdates } | undefined;
+  #presence: DesktopView['tray'] | undefined;
+  #end: () => void = () => undefined;
+
+  constructor(options: TrayOptions) {
+    this.#options = options;
+    options.theme.on('updated', () => this.#icon?.updates.redraw());
+    if (options.platform === 'linux') {
+      this.#end = watchTrayHost(options.environment, (host) => {
+        if (host === 'present') this.#make();
+        else this.#remove(host === 'no-bus' ? NO_BUS : NO_HOST);
+      });
+      return;
+    }
+    this.#make();
+    if (options.platform !== 'darwin') return;
+    const first = setTimeout(() => this.#look(), PLACED);
+    const again = setInterval(() => this.#look(), LOOK_AGAIN);
+    this.#end = () => {
+      clearTimeout(first);
+      clearInterval(again);
     };
-  } catch (error) {
-    log(`No tray icon: ${error instanceof Error ? error.message : String(error)}`);
-    return { shown: false, changed: () => undefined, close: () => undefined };
+  }
+
+  /** Whether there is an icon to come back by. */
+  get shown(): boolean {
+    return this.#presence?.shown === true;
+  }
+
+  changed(): void {
+    this.#icon?.updates.changed();
+  }
+
+  close(): void {
+    this.#end();
+    this.#icon?.updates.close();
+    this.#icon?.tray.destroy();
+    this.#icon = undefined;
+  }
+
+  #make(): void {
+    if (this.#icon !== undefined) return;
+    const { images, platform, theme, snapshot, recent, act, clicked } = this.#options;
+    try {
+      const tray = new SystemTray(images, platform, theme, {
+        menuOpened: () => this.#icon?.updates.menuOpened(),
+        menuClosed: () => this.#icon?.updates.menuClosed(),
+        clicked,
+      });
+      this.#icon = { tray, updates: new TrayUpdates(tray, { snapshot, recent }, act, systemClock) };
+      this.#tell({ shown: true });
+    } catch (error) {
+      this.#tell({ shown: false, reason: `The system refused the tray icon: ${error instanceof Error ? error.message : String(error)}.` });
+    }
+  }
+
+  #remove(reason: string): void {
+    this.#icon?.updates.close();
+    this.#icon?.tray.destroy();
+    this.#icon = undefined;
+    this.#tell({ shown: false, reason });
+  }
+
+  /** The icon stays: macOS may find room for it later. */
+  #look(): void {
+    if (this.#icon === undefined) return;
+    const visible = isOnDisplay(this.#icon.tray.bounds, this.#options.displays());
+    this.#tell(visible ? { shown: true } : { shown: false, reason: HIDDEN });
+  }
+
+  #tell(presence: DesktopView['tray']): void {
+    if (JSON.stringify(presence) === JSON.stringify(this.#presence)) return;
+    this.#presence = presence;
+    this.#options.onPresence(presence);
   }
 }
 
-const systemClock: Clock = {
+const NO_BUS = 'There is no session bus (D-Bus), over which desktops show tray icons. Start kAudit Tray from within your desktop session.';
+const NO_HOST =
+  'Nothing on this desktop shows tray icons. On GNOME, install and switch on the extension “AppIndicator and KStatusNotifierItem Support”; on sway and Hyprland, add a tray to the bar.';
+const HIDDEN = 'macOS hides the icon or has no room for it. Allow it in System Settings, Menu Bar, or close other menu bar items.';
+
+export const systemClock: Clock = {
   now: () => Date.now(),
   after: (milliseconds, run) => {
     const timer = setTimeout(run, milliseconds);

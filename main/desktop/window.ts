@@ -1,4 +1,4 @@
-import type { IpcMainInvokeEvent, Session } from 'electron';
+import type { IpcMainInvokeEvent, Rectangle, Session } from 'electron';
 import { BrowserWindow } from 'electron';
 import type { Event, Events } from '../common/api.ts';
 import { pagePreferences } from './hardening.ts';
@@ -7,6 +7,8 @@ import { PAGE_URL } from './policy.ts';
 
 /** Milliseconds. */
 const RELOAD_PAUSE = 30_000;
+/** Milliseconds that a page has to answer that it is closed. */
+const HANGING_PAGE = 3000;
 
 export interface WindowOptions {
   readonly session: Session;
@@ -17,8 +19,12 @@ export interface WindowOptions {
   /** Absolute path of the app's icon. */
   readonly icon: string;
   readonly packaged: boolean;
-  /** Asked at every close: whether to hide instead. */
-  hidesOnClose(): boolean;
+  /** Where it was the last time, on a display that exists; undefined: wherever the system puts it. */
+  place(): { readonly bounds: Rectangle | undefined; readonly maximised: boolean };
+  /** Where it is now, told when it is closed or hidden. */
+  onPlaced(bounds: Rectangle, maximised: boolean): void;
+  /** Asked at every close. */
+  closing(window: BrowserWindow): 'close' | 'hide' | 'stay';
   /** Asks whether to lose what is unsaved. */
   confirmDiscard(window: BrowserWindow): boolean;
 }
@@ -31,6 +37,8 @@ export class PageWindow {
   #listening = false;
   #reloadedAt = 0;
   #pending: Events['view.show'] | undefined;
+  #closed: ((closed: boolean) => void) | undefined;
+  #closeTimer: NodeJS.Timeout | undefined;
 
   constructor(options: WindowOptions) {
     this.#options = options;
@@ -67,6 +75,34 @@ export class PageWindow {
     this.#window?.destroy();
   }
 
+  /** Closes it for the end of the program. false: its user keeps it, for what is unsaved. */
+  closeForGood(): Promise<boolean> {
+    const window = this.#window;
+    if (window === undefined || window.isDestroyed()) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      this.#closed = resolve;
+      // A page that hangs answers nothing, and keeps nobody.
+      this.#closeTimer = setTimeout(() => window.destroy(), HANGING_PAGE);
+      window.close();
+    });
+  }
+
+  /** Whether its user looks at it. */
+  get focused(): boolean {
+    return this.#window?.isDestroyed() === false && this.#window.isVisible() && this.#window.isFocused();
+  }
+
+  /** Whether it can be seen or reached by the taskbar. */
+  get open(): boolean {
+    return this.#window?.isDestroyed() === false && this.#window.isVisible();
+  }
+
+  #answerClose(closed: boolean): void {
+    clearTimeout(this.#closeTimer);
+    this.#closed?.(closed);
+    this.#closed = undefined;
+  }
+
   #sendPending(): void {
     if (!this.#listening || this.#pending === undefined) return;
     this.send({ name: 'view.show', value: this.#pending });
@@ -84,24 +120,30 @@ export class PageWindow {
 
   #open(): BrowserWindow {
     const { session, isDark, preload, icon, packaged } = this.#options;
+    const place = this.#options.place();
     const window = new BrowserWindow({
       title: 'kAudit Tray',
       width: 1160,
       height: 780,
+      ...place.bounds,
       minWidth: 640,
       minHeight: 420,
       backgroundColor: isDark() ? '#0f1419' : '#f4f6f8',
       icon,
       webPreferences: { ...pagePreferences(packaged), session, preload },
     });
+    if (place.maximised) window.maximize();
     window.on('close', (event) => {
-      if (!this.#options.hidesOnClose()) return;
+      this.#options.onPlaced(window.getNormalBounds(), window.isMaximized());
+      const closing = this.#options.closing(window);
+      if (closing === 'close') return;
       event.preventDefault();
-      window.hide();
+      if (closing === 'hide') window.hide();
     });
     window.on('closed', () => {
       this.#window = undefined;
       this.#listening = false;
+      this.#answerClose(true);
     });
     // A page that was loaded again has to subscribe anew; a change of the part behind `#` is no such navigation.
     window.webContents.on('did-navigate', () => {
@@ -110,7 +152,9 @@ export class PageWindow {
     window.webContents.on('render-process-gone', () => this.#reloadOnce());
     window.webContents.on('will-prevent-unload', (event) => {
       // Electron keeps a window open without a word when its page has something unsaved.
+      clearTimeout(this.#closeTimer);
       if (this.#options.confirmDiscard(window)) event.preventDefault();
+      else this.#answerClose(false);
     });
     // A load that fails shows Chromium's own error page; there is nothing to add to it here.
     window.loadURL(PAGE_URL).catch(() => undefined);

@@ -10,6 +10,8 @@ export type Route =
       readonly integration?: number;
       /** Edits to start with: a fix that was offered elsewhere. They are not part of the address. */
       readonly edits?: readonly Edit[];
+      /** Another beginning: that integration stopped, or started. Not part of the address either. */
+      readonly stopped?: boolean;
     };
 
 /** The part of the address behind `#`. */

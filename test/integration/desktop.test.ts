@@ -10,6 +10,8 @@ import type { Desktop } from '../support/desktop.ts';
 import { spawnDesktop, startDesktop } from '../support/desktop.ts';
 import type { ShownItem } from '../support/electron/tray.ts';
 import { describeWith } from '../support/requirement.ts';
+import type { Panel, TestBus } from '../support/tray-host.ts';
+import { dbusRequirement, startBus, startPanel } from '../support/tray-host.ts';
 
 const labelsOf = (items: readonly ShownItem[]) => items.map(({ label }) => label);
 
@@ -40,16 +42,22 @@ async function testableRow(desktop: Desktop): Promise<{ label: string; row: Inte
   throw new Error('The menu has no row to test');
 }
 
-describeWith([chromiumRequirement], 'the desktop host on the demo', () => {
+describeWith([chromiumRequirement, dbusRequirement], 'the desktop host on the demo', () => {
   let desktop: Desktop;
+  let bus: TestBus;
+  let panel: Panel;
 
   beforeAll(async () => {
-    desktop = await startDesktop({ flags: ['--demo'] });
+    bus = await startBus();
+    panel = await startPanel(bus);
+    desktop = await startDesktop({ flags: ['--demo'], environment: bus.environment });
     await settled(desktop);
   });
 
   afterAll(async () => {
     await desktop?.stop();
+    panel?.stop();
+    await bus?.stop();
   });
 
   test('the tray’s menu is the state, row by row', async () => {
@@ -205,9 +213,21 @@ describeWith([chromiumRequirement], 'the desktop host on the demo', () => {
   });
 });
 
-describeWith([chromiumRequirement], 'the end of the desktop host', () => {
+describeWith([chromiumRequirement, dbusRequirement], 'the end of the desktop host', () => {
+  let bus: TestBus;
+  let panel: Panel;
+  beforeAll(async () => {
+    bus = await startBus();
+    panel = await startPanel(bus);
+  });
+  afterAll(async () => {
+    panel?.stop();
+    await bus?.stop();
+  });
+
   test('“Quit” ends it within two seconds', async () => {
-    const desktop = await startDesktop({ flags: ['--demo'] });
+    const desktop = await startDesktop({ flags: ['--demo'], environment: bus.environment });
+    await vi.waitFor(async () => expect(await menuOf(desktop)).not.toEqual([]), 5000);
     await desktop.tell({ do: 'clickMenu', labels: ['Quit'] });
     const { code, milliseconds } = await desktop.ended();
     expect(code).toBe(0);
@@ -221,12 +241,90 @@ describeWith([chromiumRequirement], 'the end of the desktop host', () => {
     expect(milliseconds).toBeLessThan(2000);
   });
 
-  test.runIf(process.platform === 'linux')('on Linux closing the window ends it, and without a tray it runs all the same', async () => {
-    const desktop = await startDesktop({ flags: ['--demo'], environment: { STAND_IN_NO_TRAY: '1' } });
-    expect((await desktop.look()).tray).toBeNull();
-    expect((await desktop.look()).windows).toMatchObject([{ visible: true }]);
+  test.runIf(process.platform === 'linux')('on Linux closing the window ends it without a question where there is a tray', async () => {
+    const desktop = await startDesktop({ flags: ['--demo'], environment: bus.environment });
+    await vi.waitFor(async () => expect((await desktop.look()).tray).not.toBeNull(), 5000);
     await desktop.tell({ do: 'closeWindow' });
     expect((await desktop.ended()).code).toBe(0);
+  });
+
+  test('where closing hides, the first time says so; the icon brings the window back', async () => {
+    const desktop = await startDesktop({ flags: ['--demo'], environment: bus.environment });
+    await vi.waitFor(async () => expect((await desktop.look()).tray).not.toBeNull(), 5000);
+    await desktop.ask('settings.update', { settings: { hideOnClose: true } });
+    for (const _ of [1, 2]) {
+      await desktop.tell({ do: 'closeWindow' });
+      expect((await desktop.look()).windows).toMatchObject([{ visible: false }]);
+      await desktop.tell({ do: 'clickTray' });
+      expect((await desktop.look()).windows).toMatchObject([{ visible: true }]);
+    }
+    expect((await desktop.look()).questions).toEqual(['kAudit Tray goes on in the tray.']);
+    await desktop.stop();
+  });
+
+  test('unsaved edits are asked about by “Quit”: they keep the program until its user discards them', async () => {
+    const desktop = await startDesktop({ flags: ['--demo'], environment: bus.environment });
+    await settled(desktop);
+    const { label } = await testableRow(desktop);
+    await desktop.tell({ do: 'clickMenu', labels: [label, 'Stop …'] });
+    await desktop.page.getByRole('button', { name: 'Review and apply' }).waitFor();
+    // Chromium asks on behalf of pages that somebody has touched.
+    await desktop.page.getByRole('heading', { level: 1 }).click();
+    await desktop.tell({ do: 'clickMenu', labels: ['Quit'] });
+    await vi.waitFor(async () => expect((await desktop.look()).questions).toEqual(['There are unsaved edits.']), 5000);
+    expect((await desktop.look()).windows).toMatchObject([{ visible: true }]);
+    await desktop.tell({ do: 'answer', question: 'There are unsaved edits.', button: 0 });
+    await desktop.tell({ do: 'clickMenu', labels: ['Quit'] });
+    expect((await desktop.ended()).code).toBe(0);
+  });
+});
+
+describeWith([chromiumRequirement, dbusRequirement], 'the desktop host without a tray', () => {
+  let bus: TestBus;
+  let panel: Panel;
+  beforeAll(async () => {
+    bus = await startBus();
+    panel = await startPanel(bus);
+  });
+  afterAll(async () => {
+    panel?.stop();
+    await bus?.stop();
+  });
+
+  test('without a session bus the window opens although it was to start hidden, Settings says why, and closing asks once', async () => {
+    const desktop = await startDesktop({ flags: ['--demo', '--hidden'] });
+    expect(await desktop.look()).toMatchObject({ tray: null, windows: [{ visible: true }] });
+    await desktop.tell({ do: 'clickTray' });
+    await desktop.page.goto(`${desktop.page.url().split('#')[0]}#/settings`);
+    await desktop.page.getByText('no session bus').waitFor();
+    await desktop.tell({ do: 'closeWindow' });
+    expect(await desktop.look()).toMatchObject({ questions: ['Quit kAudit Tray?'], windows: [{ visible: true }] });
+    await desktop.tell({ do: 'closeWindow' });
+    expect((await desktop.ended()).code).toBe(0);
+  });
+
+  test('an icon that the system refuses, and a panel that goes: the state says why; one that comes back gets an icon', async () => {
+    const desktop = await startDesktop({ flags: ['--demo'], environment: bus.environment });
+    const tray = async () => (await desktop.ask('fleet.get', {})).desktop?.tray;
+    await vi.waitFor(async () => expect(await tray()).toEqual({ shown: true }), 5000);
+    panel.showsIcons(false);
+    await vi.waitFor(
+      async () => expect(await tray()).toMatchObject({ shown: false, reason: expect.stringContaining('AppIndicator') }),
+      5000,
+    );
+    expect((await desktop.look()).tray).toBeNull();
+    panel.showsIcons(true);
+    await vi.waitFor(async () => expect(await tray()).toEqual({ shown: true }), 5000);
+    expect(await menuOf(desktop)).not.toEqual([]);
+    await desktop.stop();
+
+    const refused = await startDesktop({ flags: ['--demo'], environment: { ...bus.environment, STAND_IN_NO_TRAY: '1' } });
+    await vi.waitFor(
+      async () =>
+        expect((await refused.ask('fleet.get', {})).desktop?.tray).toMatchObject({ reason: expect.stringContaining('There is no tray') }),
+      5000,
+    );
+    await refused.stop();
   });
 });
 

@@ -143,6 +143,8 @@ async function connect(look: () => Promise<Shown>): Promise<{ browser: Browser; 
       .flatMap((context) => context.pages())
       .find((each) => each.url().startsWith('https://kaudit-tray.app.invalid/')),
   );
+  // Without a listener Playwright itself would answer what the program is to answer.
+  page.on('dialog', () => undefined);
   await page.waitForFunction(() => 'kauditTray' in window);
   return { browser, page };
 }

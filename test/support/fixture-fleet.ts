@@ -7,6 +7,7 @@ import { type Cluster, type ConfigMapSummary, changeBetween, type Fleet } from '
 import type { DocumentEdit, Edit } from '../../main/common/integration.ts';
 import { presetUrl } from '../../main/common/preset.ts';
 import type { ConfigMapRef } from '../../main/common/reference.ts';
+import { defaultSettings } from '../../main/common/settings.ts';
 import type { Bridge } from '../../renderer/client/desktop-transport.ts';
 
 // A scripted main for the page alone: a bridge with clusters in every state. For looking at the page and for tests of it, never shipped.
@@ -127,14 +128,14 @@ export function fixtureBridge(options: FixtureOptions = {}): Bridge & { readonly
     ],
     keychain: { state: 'memory', message: 'This computer has no keychain: keys are kept in memory and gone when the program ends.' },
     settings: {
+      ...defaultSettings,
       theme: options.theme ?? 'system',
       kubeconfigFiles: ['/home/me/old.yaml'],
       namespaces: ['security-audit'],
-      clusters: [],
-      referencePresets: [],
     },
     reports: [],
     testAll: null,
+    desktop: null,
   };
   if (!options.empty) fleet = { ...fleet, reports: [report(fleet, 0, 'passed', START), report(fleet, 1, 'failed', OLD)] };
 

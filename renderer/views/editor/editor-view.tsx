@@ -1,7 +1,9 @@
 import { ArrowLeft } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { ConfigMapView } from '../../../main/common/api.ts';
+import { stopEdits } from '../../../main/common/document.ts';
 import type { AppError } from '../../../main/common/errors.ts';
+import type { Edit } from '../../../main/common/integration.ts';
 import { type ConfigMapRef, referenceKey } from '../../../main/common/reference.ts';
 import { asAppError } from '../../client/client.ts';
 import { Banner } from '../../components/badge.tsx';
@@ -14,7 +16,25 @@ type EditorRoute = Extract<Route, { view: 'configMap' }>;
 
 /** Fetches one ConfigMap and edits it. Another one, or one of the same name that was created anew, is another editor. */
 export function EditorView({ route }: { readonly route: EditorRoute }): ReactNode {
-  return <Loader key={referenceKey(route.ref)} route={route} />;
+  return <Loader key={keyOf(route)} route={route} />;
+}
+
+const beginnings = new WeakMap<EditorRoute, number>();
+let lastBeginning = 0;
+
+/** An editor that is to begin with edits is a new one, also where the ConfigMap is open already: the router has asked about what is unsaved. */
+function keyOf(route: EditorRoute): string {
+  const key = referenceKey(route.ref);
+  if (route.edits === undefined && route.stopped === undefined) return key;
+  const beginning = beginnings.get(route) ?? ++lastBeginning;
+  beginnings.set(route, beginning);
+  return `${key} ${beginning}`;
+}
+
+/** The edits that the route asks to begin with, for the ConfigMap as it is now. */
+function beginningOf({ edits = [], integration, stopped }: EditorRoute, view: ConfigMapView): readonly Edit[] {
+  const target = view.integrations.find(({ index }) => index === integration);
+  return target === undefined || stopped === undefined ? edits : [...edits, ...stopEdits(target, stopped)];
 }
 
 function Loader({ route }: { readonly route: EditorRoute }): ReactNode {
@@ -38,7 +58,7 @@ function Loader({ route }: { readonly route: EditorRoute }): ReactNode {
       <Editor
         key={view.uid}
         initial={view}
-        initialEdits={route.edits ?? []}
+        initialEdits={beginningOf(route, view)}
         initialIntegration={route.integration}
         onReplaced={(next) => setView(next)}
       />

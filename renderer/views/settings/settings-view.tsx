@@ -8,6 +8,7 @@ import { Banner } from '../../components/badge.tsx';
 import { Button, IconButton } from '../../components/button.tsx';
 import { RadioInput, TextInput } from '../../components/field.tsx';
 import { useApp, useFleet } from '../../state/app.tsx';
+import { DesktopSettings } from './desktop-settings.tsx';
 
 const THEMES = [
   { id: 'system', label: 'As the system' },
@@ -17,7 +18,7 @@ const THEMES = [
 
 export function SettingsView(): ReactNode {
   const { client } = useApp();
-  const { settings, files } = useFleet();
+  const { settings, files, desktop } = useFleet();
   const [error, setError] = useState<AppError | null>(null);
   const update = async (part: Args<'settings.update'>['settings']): Promise<boolean> => {
     try {
@@ -44,6 +45,7 @@ export function SettingsView(): ReactNode {
           onChange={(theme) => void update({ theme: theme === 'light' || theme === 'dark' ? theme : 'system' })}
         />
       </section>
+      {desktop && <DesktopSettings desktop={desktop} settings={settings} update={update} />}
       <section className="card" aria-labelledby="settings-files">
         <h2 id="settings-files">Kubeconfig files</h2>
         <p className="quiet">Read in this order, watched for changes; where two name the same context, the first one counts.</p>

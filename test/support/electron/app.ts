@@ -21,6 +21,7 @@ type AppPart = Pick<
   | 'quit'
   | 'requestSingleInstanceLock'
   | 'setAppUserModelId'
+  | 'setLoginItemSettings'
   | 'whenReady'
 >;
 
@@ -80,6 +81,8 @@ export class StandInApp extends EventEmitter implements AppPart {
   }
 
   setAppUserModelId(): void {}
+
+  setLoginItemSettings(): void {}
 
   /** Some calls do nothing, or throw, once Electron is ready. */
   beforeReady(what: string): void {

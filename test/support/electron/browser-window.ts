@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { BrowserWindow, BrowserWindowConstructorOptions, IpcMain, WebContents } from 'electron';
+import type { BrowserWindow, BrowserWindowConstructorOptions, IpcMain, Rectangle, WebContents } from 'electron';
 import type { Frame, Page, Request } from 'playwright-core';
 import type { StandInApp } from './app.ts';
 import { PreventableEvent } from './app.ts';
@@ -107,8 +107,24 @@ function frameOf(request: Request): Frame | undefined {
 
 type WindowPart = Pick<
   BrowserWindow,
-  'isMinimized' | 'restore' | 'show' | 'hide' | 'focus' | 'isDestroyed' | 'destroy' | 'close' | 'loadURL'
+  | 'isMinimized'
+  | 'isMaximized'
+  | 'isVisible'
+  | 'isFocused'
+  | 'getNormalBounds'
+  | 'maximize'
+  | 'restore'
+  | 'show'
+  | 'hide'
+  | 'focus'
+  | 'isDestroyed'
+  | 'destroy'
+  | 'close'
+  | 'loadURL'
 >;
+
+/** Set by the test. */
+export const focused = { window: false };
 
 export interface WindowParts {
   readonly app: StandInApp;
@@ -123,6 +139,7 @@ export function browserWindowClass({ app, ipcMain }: WindowParts) {
     readonly options: BrowserWindowConstructorOptions;
     readonly webContents: StandInWebContents;
     visible: boolean;
+    maximised = false;
     #destroyed = false;
     #loading = false;
     readonly #page: Promise<Page>;
@@ -155,6 +172,28 @@ export function browserWindowClass({ app, ipcMain }: WindowParts) {
       return false;
     }
 
+    isMaximized(): boolean {
+      return this.maximised;
+    }
+
+    isVisible(): boolean {
+      return this.visible;
+    }
+
+    /** The test says whether its user looks at it. */
+    isFocused(): boolean {
+      return this.visible && focused.window;
+    }
+
+    getNormalBounds(): Rectangle {
+      const { x = 10, y = 20, width = 800, height = 600 } = this.options;
+      return { x, y, width, height };
+    }
+
+    maximize(): void {
+      this.maximised = true;
+    }
+
     restore(): void {}
 
     show(): void {
@@ -175,7 +214,14 @@ export function browserWindowClass({ app, ipcMain }: WindowParts) {
     close(): void {
       const event = new PreventableEvent();
       this.emit('close', event);
-      if (!event.defaultPrevented) this.destroy();
+      if (!event.defaultPrevented) void this.#unload();
+    }
+
+    /** The page is asked; one that has something unsaved objects, and `will-prevent-unload` decides. */
+    async #unload(): Promise<void> {
+      const page = await this.#page;
+      page.once('close', () => this.destroy());
+      await page.close({ runBeforeUnload: true }).catch(() => this.destroy());
     }
 
     destroy(): void {
@@ -196,6 +242,12 @@ export function browserWindowClass({ app, ipcMain }: WindowParts) {
       const page = await context.newPage();
       await page.exposeBinding('standInInvoke', ({ frame }, channel: string, args: unknown[]) => this.#invoke(frame, channel, args));
       await page.addInitScript(preloadScript(preload));
+      page.on('dialog', (question) => {
+        const event = new PreventableEvent();
+        this.webContents.emit('will-prevent-unload', event);
+        // Whoever looks on through DevTools may have answered already.
+        void (event.defaultPrevented ? question.accept() : question.dismiss()).catch(() => undefined);
+      });
       session.refusesNavigation.push((request) => this.#refuses(page, request));
       context.on('page', (opened) => void opened.close().catch(() => undefined));
       return page;

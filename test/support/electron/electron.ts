@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Dialog, NativeTheme, Shell } from 'electron';
+import type { Dialog, MessageBoxSyncOptions, NativeTheme, NotificationConstructorOptions, Screen, Shell } from 'electron';
 import { StandInApp, StandInProtocol } from './app.ts';
 import { browserWindowClass, StandInIpcMain } from './browser-window.ts';
 import { listenToTest } from './remote.ts';
@@ -19,7 +19,10 @@ export const Tray = StandInTray;
 export { session, utilityProcess };
 
 /** What left the program, for the test to ask for. */
-export const left = { external: [] as string[], errors: [] as string[] };
+export const left = { external: [] as string[], errors: [] as string[], questions: [] as string[] };
+
+/** What the test answers to each question that is put to the user: the number of a button. */
+export const answers = new Map<string, number>();
 
 export const shell = {
   openExternal: async (url) => {
@@ -31,8 +34,38 @@ export const dialog = {
   showErrorBox: (title, content) => {
     left.errors.push(`${title}: ${content}`);
   },
-  showMessageBoxSync: () => 1,
+  showMessageBoxSync: (_window: unknown, options?: MessageBoxSyncOptions) => {
+    const message = options?.message ?? '';
+    left.questions.push(message);
+    return answers.get(message) ?? options?.cancelId ?? 0;
+  },
 } satisfies Pick<Dialog, 'showErrorBox' | 'showMessageBoxSync'>;
+
+/** Keeps what would be shown. */
+export class Notification extends EventEmitter {
+  static readonly all: Notification[] = [];
+  readonly options: NotificationConstructorOptions;
+
+  constructor(options: NotificationConstructorOptions) {
+    super();
+    this.options = options;
+  }
+
+  static isSupported(): boolean {
+    return true;
+  }
+
+  show(): void {
+    Notification.all.push(this);
+  }
+}
+
+export const powerMonitor = new EventEmitter();
+
+const display = { x: 0, y: 0, width: 1920, height: 1080 };
+export const screen = {
+  getAllDisplays: () => [{ bounds: display, workArea: display }] as ReturnType<Screen['getAllDisplays']>,
+} satisfies Pick<Screen, 'getAllDisplays'>;
 
 class StandInTheme extends EventEmitter implements Pick<NativeTheme, 'shouldUseDarkColors' | 'shouldUseDarkColorsForSystemIntegratedUI'> {
   shouldUseDarkColors = false;
@@ -44,7 +77,22 @@ app.onExit = async () => {
   await Promise.all([...StandInSession.all.values()].map((each) => each.close()));
 };
 
-listenToTest({ app, left, theme: nativeTheme, windows: BrowserWindow.windows });
+listenToTest({ app, left, answers, notifications: Notification.all, powerMonitor, theme: nativeTheme, windows: BrowserWindow.windows });
 
 // electron-store takes the whole module.
-export default { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, session, shell, Tray, utilityProcess };
+export default {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  nativeTheme,
+  Notification,
+  powerMonitor,
+  protocol,
+  screen,
+  session,
+  shell,
+  Tray,
+  utilityProcess,
+};

@@ -1,5 +1,7 @@
-import type { BrowserWindowConstructorOptions } from 'electron';
+import type { EventEmitter } from 'node:events';
+import type { BrowserWindowConstructorOptions, NotificationConstructorOptions, Rectangle } from 'electron';
 import type { StandInApp } from './app.ts';
+import { focused } from './browser-window.ts';
 import { StandInSession } from './session.ts';
 import type { ShownItem } from './tray.ts';
 import { clickItem, StandInMenu, StandInTray, shownItems } from './tray.ts';
@@ -8,7 +10,17 @@ import { clickItem, StandInMenu, StandInTray, shownItems } from './tray.ts';
 
 export interface Shown {
   readonly tray: { readonly image: string; readonly tooltip: string; readonly items: readonly ShownItem[]; readonly menus: number } | null;
-  readonly windows: readonly { readonly visible: boolean; readonly preferences: Record<string, unknown> }[];
+  /** Menus that were replaced while they were open. */
+  readonly menusClosedByUs: number;
+  readonly windows: readonly {
+    readonly visible: boolean;
+    readonly maximised: boolean;
+    readonly bounds: Rectangle;
+    readonly preferences: Record<string, unknown>;
+  }[];
+  readonly notifications: readonly { readonly title: string; readonly body: string }[];
+  /** Questions that the program put to its user, in dialogs of the system. */
+  readonly questions: readonly string[];
   /** Addresses given to the system's browser. */
   readonly external: readonly string[];
   readonly errors: readonly string[];
@@ -25,13 +37,26 @@ export type TestRequest =
   | { readonly do: 'clickTray' }
   | { readonly do: 'openMenu' | 'closeMenu' }
   | { readonly do: 'closeWindow' }
+  | { readonly do: 'answer'; readonly question: string; readonly button: number }
+  | { readonly do: 'clickNotification'; readonly title: string }
+  | { readonly do: 'power'; readonly event: 'suspend' | 'resume' }
+  | { readonly do: 'focus'; readonly window: boolean }
   | { readonly do: 'launchAgain' };
 
 interface Parts {
   readonly app: StandInApp;
-  readonly left: { readonly external: readonly string[]; readonly errors: readonly string[] };
+  readonly left: { readonly external: readonly string[]; readonly errors: readonly string[]; readonly questions: readonly string[] };
+  readonly answers: Map<string, number>;
+  readonly notifications: readonly (EventEmitter & { readonly options: NotificationConstructorOptions })[];
+  readonly powerMonitor: EventEmitter;
   readonly theme: unknown;
-  readonly windows: readonly { visible: boolean; close(): void; readonly options: BrowserWindowConstructorOptions }[];
+  readonly windows: readonly {
+    visible: boolean;
+    maximised: boolean;
+    close(): void;
+    getNormalBounds(): Rectangle;
+    readonly options: BrowserWindowConstructorOptions;
+  }[];
 }
 
 const PERMISSIONS = ['clipboard-sanitized-write', 'clipboard-read', 'media', 'geolocation', 'notifications', 'openExternal'] as const;
@@ -59,10 +84,24 @@ function answer(parts: Parts, request: TestRequest): Shown | null {
       StandInTray.current?.emit('click');
       return null;
     case 'openMenu':
+      menu().open = true;
       menu().emit('menu-will-show');
       return null;
     case 'closeMenu':
+      menu().open = false;
       menu().emit('menu-will-close');
+      return null;
+    case 'answer':
+      parts.answers.set(request.question, request.button);
+      return null;
+    case 'clickNotification':
+      parts.notifications.find(({ options }) => options.title === request.title)?.emit('click');
+      return null;
+    case 'power':
+      parts.powerMonitor.emit(request.event);
+      return null;
+    case 'focus':
+      focused.window = request.window;
       return null;
     case 'closeWindow':
       parts.windows[0]?.close();
@@ -79,7 +118,7 @@ function menu(): StandInMenu {
   return shown;
 }
 
-function look({ app, left, windows }: Parts): Shown {
+function look({ app, left, notifications, windows }: Parts): Shown {
   const tray = StandInTray.current;
   const [pageSession] = StandInSession.all.values();
   return {
@@ -87,10 +126,13 @@ function look({ app, left, windows }: Parts): Shown {
       tray === undefined
         ? null
         : { image: tray.image, tooltip: tray.tooltip, items: shownItems(tray.menu?.template ?? []), menus: tray.menus },
-    windows: windows.map(({ visible, options }) => {
-      const { session: _, ...preferences } = options.webPreferences ?? {};
-      return { visible, preferences };
+    menusClosedByUs: StandInTray.closedByUs,
+    windows: windows.map((window) => {
+      const { session: _, ...preferences } = window.options.webPreferences ?? {};
+      return { visible: window.visible, maximised: window.maximised, bounds: window.getNormalBounds(), preferences };
     }),
+    notifications: notifications.map(({ options: { title = '', body = '' } }) => ({ title, body })),
+    questions: left.questions,
     external: left.external,
     errors: left.errors,
     sandboxed: app.sandboxed,

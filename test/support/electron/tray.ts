@@ -1,10 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
-import type { Menu, MenuItemConstructorOptions, Tray } from 'electron';
+import type { Menu, MenuItemConstructorOptions, Rectangle, Tray } from 'electron';
 
 export class StandInMenu extends EventEmitter {
   static application: StandInMenu | null | undefined;
   readonly template: readonly MenuItemConstructorOptions[];
+  open = false;
 
   constructor(template: readonly MenuItemConstructorOptions[]) {
     super();
@@ -20,7 +21,7 @@ export class StandInMenu extends EventEmitter {
   }
 }
 
-type Parts = 'setImage' | 'setToolTip' | 'destroy';
+type Parts = 'setImage' | 'setToolTip' | 'getBounds' | 'destroy';
 
 /** Keeps what it was told to show. */
 export class StandInTray extends EventEmitter implements Pick<Tray, Parts> {
@@ -30,6 +31,8 @@ export class StandInTray extends EventEmitter implements Pick<Tray, Parts> {
   menu: StandInMenu | null = null;
   /** How often the menu was set. */
   menus = 0;
+  /** How often a menu was replaced while its user read it: every system closes it then. */
+  static closedByUs = 0;
 
   constructor(image: string) {
     super();
@@ -47,8 +50,13 @@ export class StandInTray extends EventEmitter implements Pick<Tray, Parts> {
   }
 
   setContextMenu(menu: StandInMenu | null): void {
+    if (this.menu?.open === true) StandInTray.closedByUs += 1;
     this.menu = menu;
     this.menus += 1;
+  }
+
+  getBounds(): Rectangle {
+    return { x: 100, y: 0, width: 22, height: 22 };
   }
 
   destroy(): void {

@@ -5,12 +5,12 @@ describe('parseFlags', () => {
   test('without arguments: the desktop host, any free port, the browser opened', () => {
     expect(parseFlags([])).toEqual({
       ok: true,
-      flags: { host: 'desktop', kubeconfig: [], userData: undefined, demo: false, port: 0, open: true },
+      flags: { host: 'desktop', kubeconfig: [], userData: undefined, demo: false, hidden: false, port: 0, open: true },
     });
   });
 
   test('reads every flag, with a blank and with an equals sign', () => {
-    const expected = { host: 'browser', kubeconfig: ['a', 'b=c'], userData: '/data', demo: true, port: 8080, open: false };
+    const expected = { host: 'browser', kubeconfig: ['a', 'b=c'], userData: '/data', demo: true, hidden: true, port: 8080, open: false };
     const blanks = [
       '--host',
       'browser',
@@ -21,11 +21,21 @@ describe('parseFlags', () => {
       '--user-data',
       '/data',
       '--demo',
+      '--hidden',
       '--port',
       '8080',
       '--no-open',
     ];
-    const equals = ['--host=browser', '--kubeconfig=a', '--kubeconfig=b=c', '--user-data=/data', '--demo', '--port=8080', '--no-open'];
+    const equals = [
+      '--host=browser',
+      '--kubeconfig=a',
+      '--kubeconfig=b=c',
+      '--user-data=/data',
+      '--demo',
+      '--hidden',
+      '--port=8080',
+      '--no-open',
+    ];
     expect(parseFlags(blanks)).toEqual({ ok: true, flags: expected });
     expect(parseFlags(equals)).toEqual({ ok: true, flags: expected });
   });

@@ -36,8 +36,39 @@ describe('trayMenu', () => {
         enabled: true,
         action: { do: 'test', ref: healthy.ref, base: '7', integration: 0 },
       },
-      { kind: 'action', label: 'Open', enabled: true, action: { do: 'show', view: { view: 'configMap', ref: healthy.ref } } },
+      {
+        kind: 'action',
+        label: 'Stop …',
+        enabled: true,
+        action: { do: 'show', view: { view: 'configMap', ref: healthy.ref, integration: 0, stopped: true } },
+      },
+      {
+        kind: 'action',
+        label: 'Open',
+        enabled: true,
+        action: { do: 'show', view: { view: 'configMap', ref: healthy.ref, integration: 0 } },
+      },
     ]);
+  });
+
+  test('offers to start what is stopped', () => {
+    const stopped = configMapOf('prod', [integrationOf(0, { state: 'stopped' })]);
+    const row = trayMenu(fleetOf([clusterOf('prod', [stopped])]), now).find((each) => each.kind === 'submenu');
+    const start = { view: 'configMap', ref: stopped.ref, integration: 0, stopped: false };
+    expect(item(row?.items ?? [], 'Start …')).toMatchObject({ action: { do: 'show', view: start } });
+  });
+
+  test('puts problems first, then what is pinned, then what was used last; an alias stands for the context', () => {
+    const plain = (name: string) => clusterOf(name, [configMapOf(name, [integrationOf(0)])]);
+    const clusters = [
+      plain('a'),
+      plain('b'),
+      { ...plain('c'), marks: { pinned: true, alias: 'Payments' } },
+      plain('d'),
+      clusterOf('e', [], { state: 'unreachable' }),
+    ];
+    const rows = labels(trayMenu(fleetOf(clusters), now, ['d', 'b'])).slice(3, 8);
+    expect(rows.map((row) => row.slice(2).split(/ ·|:/)[0])).toEqual(['e', 'Payments', 'd', 'b', 'a']);
   });
 
   test('puts failing before attention before all others, and keeps the rest in order', () => {

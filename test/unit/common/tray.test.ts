@@ -15,53 +15,61 @@ describe('worstState', () => {
     fleetOf([clusterOf('prod', [configMapOf('prod', [integrationOf(0, integration)])])]);
 
   test('knows nothing when nothing is watched', () => {
-    expect(worstState(fleetOf([clusterOf('prod', [], { watched: false, state: 'idle' })]))).toBe('unknown');
+    expect(worstState(fleetOf([clusterOf('prod', [], { watched: false, state: 'idle' })]), now)).toBe('unknown');
   });
 
   test('is ok only once delivery was proven', () => {
-    expect(worstState(fleetOf([clusterOf('prod', [tested])]))).toBe('unknown');
-    expect(worstState(fleetOf([clusterOf('prod', [tested])], { reports: [passed] }))).toBe('ok');
+    expect(worstState(fleetOf([clusterOf('prod', [tested])]), now)).toBe('unknown');
+    expect(worstState(fleetOf([clusterOf('prod', [tested])], { reports: [passed] }), now)).toBe('ok');
+  });
+
+  test('a pass fades after a day: it proves nothing about now', () => {
+    const at = (hours: number) =>
+      worstState(fleetOf([clusterOf('prod', [tested])], { reports: [reportOf(tested, 0, 'passed', minutesAgo(hours * 60))] }), now);
+    expect([at(23), at(25)]).toEqual(['ok', 'unknown']);
+    const failedLongAgo = reportOf(tested, 0, 'failed', minutesAgo(100 * 60));
+    expect(worstState(fleetOf([clusterOf('prod', [tested])], { reports: [failedLongAgo] }), now)).toBe('failing');
   });
 
   test('forgets a test once the configuration has changed', () => {
     const changed = configMapOf('prod', [integrationOf(0, { targets: integrationOf(1).targets })]);
-    expect(worstState(fleetOf([clusterOf('prod', [changed])], { reports: [passed] }))).toBe('unknown');
+    expect(worstState(fleetOf([clusterOf('prod', [changed])], { reports: [passed] }), now)).toBe('unknown');
   });
 
   test('fails with a failed test, with a broken entry and with an invalid document', () => {
-    expect(worstState(fleetOf([clusterOf('prod', [tested])], { reports: [failed] }))).toBe('failing');
-    expect(worstState(one({ problem: { severity: 'error', message: 'Retired URL.' } }))).toBe('failing');
+    expect(worstState(fleetOf([clusterOf('prod', [tested])], { reports: [failed] }), now)).toBe('failing');
+    expect(worstState(one({ problem: { severity: 'error', message: 'Retired URL.' } }), now)).toBe('failing');
     const invalid = configMapOf('prod', [], { state: 'invalid' });
-    expect(worstState(fleetOf([clusterOf('prod', [invalid])]))).toBe('failing');
+    expect(worstState(fleetOf([clusterOf('prod', [invalid])]), now)).toBe('failing');
   });
 
   test('asks for attention for an incomplete entry, a warning, and a document without entries', () => {
-    expect(worstState(one({ state: 'incomplete' }))).toBe('attention');
-    expect(worstState(one({ problem: { severity: 'warning', message: 'Another host.' } }))).toBe('attention');
-    expect(worstState(fleetOf([clusterOf('prod', [configMapOf('prod', [], { state: 'empty' })])]))).toBe('attention');
+    expect(worstState(one({ state: 'incomplete' }), now)).toBe('attention');
+    expect(worstState(one({ problem: { severity: 'warning', message: 'Another host.' } }), now)).toBe('attention');
+    expect(worstState(fleetOf([clusterOf('prod', [configMapOf('prod', [], { state: 'empty' })])]), now)).toBe('attention');
   });
 
   test.each(['needs-sign-in', 'forbidden', 'unreachable', 'misconfigured'] as const)(
     'asks for attention when a watched cluster is %s',
     (state) => {
-      expect(worstState(fleetOf([clusterOf('prod', [], { state })]))).toBe('attention');
+      expect(worstState(fleetOf([clusterOf('prod', [], { state })]), now)).toBe('attention');
     },
   );
 
   test('is paused when what is stopped is the worst, whatever its last test said', () => {
     const stopped = configMapOf('prod', [integrationOf(0, { state: 'stopped' })]);
-    expect(worstState(fleetOf([clusterOf('prod', [stopped])], { reports: [failed] }))).toBe('paused');
+    expect(worstState(fleetOf([clusterOf('prod', [stopped])], { reports: [failed] }), now)).toBe('paused');
   });
 
   test('does not hold against a target that it cannot be tested from here', () => {
     const [target] = integrationOf(0).targets;
     if (target === undefined) throw new Error('no target');
-    expect(worstState(one({ targets: [{ ...target, type: 'slack' }] }))).toBe('ok');
+    expect(worstState(one({ targets: [{ ...target, type: 'slack' }] }), now)).toBe('ok');
   });
 
   test('takes the worst of several clusters', () => {
     const clusters = [clusterOf('prod', [tested]), clusterOf('stage', [], { state: 'unreachable' })];
-    expect(worstState(fleetOf(clusters, { reports: [passed] }))).toBe('attention');
+    expect(worstState(fleetOf(clusters, { reports: [passed] }), now)).toBe('attention');
   });
 });
 

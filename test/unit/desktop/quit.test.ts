@@ -56,8 +56,20 @@ describe('the end', () => {
     const preventDefault = vi.fn();
     app.emit('before-quit', { preventDefault });
     expect(preventDefault).toHaveBeenCalledOnce();
+    await vi.advanceTimersByTimeAsync(0);
     expect(quit.begun).toBe(true);
     await quit.now();
     expect(close).toHaveBeenCalledOnce();
+  });
+
+  test('what is unsaved can refuse the end that a user asks for, and no signal', async () => {
+    const mayEnd = vi.fn(async () => false);
+    quit.onlyIf(mayEnd);
+    await quit.ask();
+    expect(quit.asked).toBe(false);
+    expect(app.exit).not.toHaveBeenCalled();
+    await quit.now();
+    expect(mayEnd).toHaveBeenCalledOnce();
+    expect(app.exit).toHaveBeenCalledWith(0);
   });
 });

@@ -1,42 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Fleet } from '../../../main/common/fleet.ts';
 import type { MenuItem } from '../../../main/common/tray-menu.ts';
-import type { Clock } from '../../../main/desktop/tray-updates.ts';
 import { TrayUpdates } from '../../../main/desktop/tray-updates.ts';
+import { TestClock } from '../../support/clock.ts';
 import { clusterOf, fleetOf } from '../../support/shown-fleet.ts';
-
-class TestClock implements Clock {
-  time = 1_000_000;
-  #waiting: { at: number; run: () => void }[] = [];
-
-  now(): number {
-    return this.time;
-  }
-
-  after(milliseconds: number, run: () => void): () => void {
-    const entry = { at: this.time + milliseconds, run };
-    this.#waiting.push(entry);
-    return () => {
-      this.#waiting = this.#waiting.filter((each) => each !== entry);
-    };
-  }
-
-  pass(milliseconds: number): void {
-    const end = this.time + milliseconds;
-    for (;;) {
-      const [next] = this.#waiting.filter((each) => each.at <= end).sort((a, b) => a.at - b.at);
-      if (next === undefined) break;
-      this.#waiting = this.#waiting.filter((each) => each !== next);
-      this.time = Math.max(this.time, next.at);
-      next.run();
-    }
-    this.time = end;
-  }
-
-  get waiting(): number {
-    return this.#waiting.length;
-  }
-}
 
 let clock: TestClock;
 let fleet: Fleet;
@@ -56,12 +23,7 @@ beforeEach(() => {
     showState: (health: string, tooltip: string) => states.push(`${health}: ${tooltip}`),
     showMenu: (items: readonly MenuItem[]) => menus.push({ at: clock.now(), items }),
   };
-  updates = new TrayUpdates(
-    surface,
-    () => fleet,
-    () => undefined,
-    clock,
-  );
+  updates = new TrayUpdates(surface, { snapshot: () => fleet, recent: () => [] }, () => undefined, clock);
 });
 
 describe('TrayUpdates', () => {

@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { Event } from '../../../../main/common/api.ts';
 import { AppError } from '../../../../main/common/errors.ts';
 import type { Fleet } from '../../../../main/common/fleet.ts';
+import { defaultSettings } from '../../../../main/common/settings.ts';
 import type { Client } from '../../../../renderer/client/client.ts';
 import { FleetStore } from '../../../../renderer/state/fleet-store.ts';
 
@@ -15,9 +16,10 @@ function fleet(revision: number, version = '1'): Fleet {
     clusters: [],
     presets: [],
     keychain: { state: 'unknown', message: '' },
-    settings: { theme: 'system', kubeconfigFiles: [], namespaces: [], clusters: [], referencePresets: [] },
+    settings: defaultSettings,
     reports: [],
     testAll: null,
+    desktop: null,
   };
 }
 

@@ -1,0 +1,29 @@
+// Names and sentences of others, made fit for one line of a menu or a notification.
+
+/** A name, cut in the middle, where names differ least. */
+export function shortName(name: string, length: number): string {
+  const characters = plainCharacters(name);
+  if (characters.length <= length) return characters.join('');
+  const head = Math.ceil((length - 1) / 2);
+  return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (length - 1 - head)).join('')}`;
+}
+
+/** A sentence, cut at its end. */
+export function shortSentence(sentence: string, length: number): string {
+  const characters = plainCharacters(sentence);
+  return characters.length <= length
+    ? characters.join('')
+    : `${characters
+        .slice(0, length - 1)
+        .join('')
+        .trimEnd()}…`;
+}
+
+// SECURITY: names and messages come from files and clusters of others: no line breaks, no control or direction characters.
+function plainCharacters(text: string): string[] {
+  return [...text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()];
+}
+
+export function plural(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,56 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+
+// What the desktop host remembers of itself, in `desktop.json` beside the settings. Losing it costs nothing but a window in its usual place.
+
+const desktopSchema = z.object({
+  window: z
+    .strictObject({ x: z.number().int(), y: z.number().int(), width: z.number().int(), height: z.number().int(), maximised: z.boolean() })
+    .optional(),
+  /** What closing the window does was explained once. */
+  closeExplained: z.boolean().default(false),
+  /** Contexts, the last one that was worked with first. */
+  recent: z.array(z.string().max(1024)).max(20).default([]),
+});
+
+export type DesktopMemory = z.output<typeof desktopSchema>;
+
+export class DesktopFile {
+  readonly #path: string;
+  #memory: DesktopMemory;
+
+  constructor(directory: string) {
+    this.#path = join(directory, 'desktop.json');
+    this.#memory = read(this.#path);
+  }
+
+  get memory(): DesktopMemory {
+    return this.#memory;
+  }
+
+  /** The user works with this cluster. */
+  use(context: string): void {
+    const { recent } = this.#memory;
+    if (recent[0] !== context) this.update({ recent: [context, ...recent.filter((known) => known !== context)].slice(0, 20) });
+  }
+
+  update(part: Partial<DesktopMemory>): void {
+    this.#memory = { ...this.#memory, ...part };
+    try {
+      // SECURITY: cluster names are nobody else's business on a shared machine.
+      writeFileSync(`${this.#path}.new`, JSON.stringify(this.#memory), { mode: 0o600 });
+      renameSync(`${this.#path}.new`, this.#path);
+    } catch {
+      // A full disk: the window opens in its usual place next time.
+    }
+  }
+}
+
+function read(path: string): DesktopMemory {
+  try {
+    return desktopSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return desktopSchema.parse({});
+  }
+}

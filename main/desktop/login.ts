@@ -1,0 +1,94 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { App } from 'electron';
+
+// Start at login: only where the user said so in Settings. Electron does it for macOS and Windows; on Linux a desktop reads autostart files.
+
+export interface LoginParts {
+  readonly app: Pick<App, 'setLoginItemSettings' | 'isPackaged'>;
+  readonly platform: NodeJS.Platform;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  /** What to start: the program, and what stands before its own flags. */
+  readonly command: readonly string[];
+}
+
+/** Makes it so. Answers why it is not, in one sentence; null: it is. */
+export function applyStartAtLogin(wanted: boolean, { app, platform, environment, home, command }: LoginParts): string | null {
+  if (platform !== 'linux') {
+    const [path = '', ...args] = command;
+    app.setLoginItemSettings({ openAtLogin: wanted, ...(platform === 'win32' ? { path, args: [...args, '--hidden'] } : {}) });
+    return null;
+  }
+  const file = autostartFile(environment, home);
+  try {
+    if (!wanted) rmSync(file, { force: true });
+    else {
+      const entry = autostartEntry([...command, '--hidden']);
+      if (readOrNothing(file) === entry) return null;
+      mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
+      writeFileSync(file, entry, { mode: 0o644 });
+    }
+    return null;
+  } catch (error) {
+    return `${file} cannot be ${wanted ? 'written' : 'removed'}: ${error instanceof Error ? error.message : String(error)}. Check the folder's owner and space.`;
+  }
+}
+
+/**
+ * Answers a function that makes the setting so whenever it has changed. At the start only where the user wants it: an update may have moved the
+ * program; what was never asked for is not touched.
+ */
+export function followSetting(demo: boolean, tell: (problem: string | null) => void, parts: LoginParts): (wanted: boolean) => void {
+  let applied = false;
+  return (wanted) => {
+    if (wanted === applied) return;
+    applied = wanted;
+    tell(demo ? 'The demo never starts at login.' : applyStartAtLogin(wanted, parts));
+  };
+}
+
+/** Where the desktop looks (Desktop Application Autostart Specification). */
+export function autostartFile(environment: Readonly<Record<string, string | undefined>>, home: string): string {
+  const configured = environment.XDG_CONFIG_HOME;
+  return join(configured?.startsWith('/') ? configured : join(home, '.config'), 'autostart', 'kaudit-tray.desktop');
+}
+
+export function autostartEntry(command: readonly string[]): string {
+  return `[Desktop Entry]
+Type=Application
+Name=kAudit Tray
+Comment=Watches the Coralogix integrations of Alcide kAudit
+Exec=${command.map(quoted).join(' ')}
+Icon=kaudit-tray
+Terminal=false
+X-GNOME-Autostart-enabled=true
+`;
+}
+
+/** As the Desktop Entry Specification wants an argument of Exec; its value is unescaped twice, once as a string and once as an argument. */
+function quoted(argument: string): string {
+  // SECURITY: a path with blanks, quotes or a $ stays one argument; %% is a per cent sign.
+  const inner = argument.replaceAll(/["`$\\]/g, (character) => `\\${character}`).replaceAll('\\', '\\\\');
+  const plain = /^[\w@+=:,./-]+$/.test(argument) ? argument : `"${inner}"`;
+  return plain.replaceAll('%', '%%');
+}
+
+function readOrNothing(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** What starts this very program again. An AppImage runs from a place that is gone after it: its own file is named in the environment. */
+export function startCommand(
+  executable: string,
+  root: string,
+  packaged: boolean,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  if (!packaged) return [executable, root];
+  return [environment.APPIMAGE ?? executable];
+}

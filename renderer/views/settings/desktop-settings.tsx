@@ -1,0 +1,61 @@
+import type { ReactNode } from 'react';
+import type { Args } from '../../../main/common/api.ts';
+import type { DesktopView } from '../../../main/common/fleet.ts';
+import type { Settings } from '../../../main/common/settings.ts';
+import { Banner } from '../../components/badge.tsx';
+import { SwitchInput } from '../../components/field.tsx';
+
+const NEWS = [
+  { kind: 'failing', label: 'An integration fails' },
+  { kind: 'stopped', label: 'An integration was stopped' },
+  { kind: 'changed', label: 'An integration was changed by somebody else' },
+] as const;
+
+/** What only the tray application has. */
+export function DesktopSettings({
+  desktop,
+  settings,
+  update,
+}: {
+  readonly desktop: DesktopView;
+  readonly settings: Settings;
+  readonly update: (part: Args<'settings.update'>['settings']) => Promise<boolean>;
+}): ReactNode {
+  return (
+    <>
+      <section className="card" aria-labelledby="settings-desktop">
+        <h2 id="settings-desktop">Tray and window</h2>
+        {!desktop.tray.shown && (
+          <Banner tone="warn" title="There is no tray icon">
+            <p>{desktop.tray.reason}</p>
+          </Banner>
+        )}
+        <SwitchInput
+          label="Keep running in the tray when the window is closed"
+          description={desktop.tray.shown ? undefined : 'Without an icon, closing the window ends the program.'}
+          isSelected={settings.hideOnClose ?? desktop.hidesByDefault}
+          onChange={(hideOnClose) => void update({ hideOnClose })}
+        />
+        <SwitchInput
+          label="Start when I log in"
+          description="Starts in the tray, without its window."
+          isSelected={settings.startAtLogin}
+          onChange={(startAtLogin) => void update({ startAtLogin })}
+        />
+        {desktop.loginProblem !== null && <p className="field-error">{desktop.loginProblem}</p>}
+      </section>
+      <section className="card" aria-labelledby="settings-notifications">
+        <h2 id="settings-notifications">Notifications</h2>
+        <p className="quiet">Told while you look elsewhere; many that share a cause are told as one.</p>
+        {NEWS.map(({ kind, label }) => (
+          <SwitchInput
+            key={kind}
+            label={label}
+            isSelected={settings.notify[kind]}
+            onChange={(wanted) => void update({ notify: { ...settings.notify, [kind]: wanted } })}
+          />
+        ))}
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { NetworkSettling } from '../../../main/desktop/network-settling.ts';
+import { TestClock } from '../../support/clock.ts';
+
+let clock: TestClock;
+let addresses: string;
+let settled: number[];
+let settling: NetworkSettling;
+
+beforeEach(() => {
+  clock = new TestClock();
+  addresses = 'eth0 10.0.0.5';
+  settled = [];
+  const start = clock.now();
+  settling = new NetworkSettling({ clock, addresses: () => addresses, onSettled: () => settled.push(clock.now() - start) });
+});
+
+describe('when it is worth asking clusters again', () => {
+  test('never while nothing happens', () => {
+    clock.pass(3_600_000);
+    expect(settled).toEqual([]);
+  });
+
+  test('once, when a VPN has come up in its steps', () => {
+    addresses += '\ntun0 fd00::1';
+    clock.pass(6000);
+    addresses += '\ntun0 10.8.0.2';
+    clock.pass(60_000);
+    expect(settled).toHaveLength(1);
+    expect(settled[0]).toBeGreaterThanOrEqual(9000);
+  });
+
+  test('after sleep, once, although the addresses are the same; nothing while it lasts', () => {
+    settling.suspended();
+    clock.pass(3_600_000);
+    expect(settled).toEqual([]);
+    settling.resumed();
+    clock.pass(60_000);
+    expect(settled).toEqual([3_603_000]);
+  });
+
+  test('waits for an address after sleep, but not for ever', () => {
+    settling.suspended();
+    addresses = '';
+    settling.resumed();
+    clock.pass(10_000);
+    expect(settled).toEqual([]);
+    clock.pass(25_000);
+    expect(settled).toHaveLength(1);
+  });
+
+  test('leaves no timer behind', () => {
+    settling.close();
+    expect(clock.waiting).toBe(0);
+  });
+});
