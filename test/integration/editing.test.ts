@@ -1,8 +1,14 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ConfigMapView, PreviewReply } from '../../main/common/api.ts';
-import type { Edit } from '../../main/common/integration.ts';
+import { fieldPath, removalPath } from '../../main/common/document.ts';
+import type { Edit, Value } from '../../main/common/integration.ts';
 import type { Host } from '../support/host.ts';
 import { startHost } from '../support/host.ts';
+import type { Requirement } from '../support/requirement.ts';
+import { describeWith } from '../support/requirement.ts';
 
 // Edits as the form sends them, on the running program: what main makes of masked text, and what it refuses.
 
@@ -197,3 +203,106 @@ describe('a fix that was offered', () => {
     });
   }
 });
+
+const SAMPLE = join(
+  process.env.KAUDIT_SHARED ?? fileURLToPath(new URL('../../../shared', import.meta.url)),
+  'samples',
+  'audit-integration.vendor-chart.yaml',
+);
+const sampleRequirement: Requirement = {
+  name: 'the vendor’s sample',
+  missing: () => (existsSync(SAMPLE) ? null : `the vendor's sample (${SAMPLE}; name its folder's parent in KAUDIT_SHARED)`),
+};
+
+/** The same file with one of its commented-out entries, or all of them, switched on. */
+function switchedOn(text: string, chosen: number | 'all'): string {
+  let entry = -1;
+  return text
+    .split('\n')
+    .map((line) => {
+      if (/^#( {4})?- (type|val-x):/.test(line)) entry++;
+      const isData =
+        entry >= 0 && (/^#( {4,}|- (type|val-x))/.test(line) || /^# {2}\S/.test(line)) && /^#\s*(- )?[\w/-]+:|^#\s+- /.test(line);
+      return isData && (chosen === 'all' || entry === chosen) ? line.slice(1).replace(/^ {4}/, entry < 2 ? '$&' : '') : line;
+    })
+    .join('\n');
+}
+
+describeWith([sampleRequirement], 'the vendor’s own file, edited field by field as the form does it', () => {
+  const sample = sampleRequirement.missing() === null ? readFileSync(SAMPLE, 'utf8') : '';
+
+  test('opens as it is: empty, with every comment, and takes a first integration below them', async () => {
+    const view = await opened(sample);
+    expect(view.state).toBe('empty');
+    const reply = await made(view, [{ op: 'insert', index: 0, value: { type: 'detections', target: { 'target-type': 'kafka' } } }]);
+    expect(reply.text.startsWith(view.text.trimEnd())).toBe(true);
+    expect(reply.integrations).toHaveLength(1);
+  });
+
+  test('every field of every sample: set to another value, removed, and set back gives the text that was there', async () => {
+    const view = await opened(switchedOn(sample, 'all'));
+    expect(view.integrations.map(({ type }) => type)).toEqual([
+      ...Array<string>(6).fill('detections'),
+      'selections',
+      'selections',
+      'activity',
+    ]);
+    expect(view.values.map(({ name }) => name)).toEqual(['val-x']);
+    let fields = 0;
+    for (const integration of view.integrations) {
+      const all = [...integration.filter, ...integration.targets.flatMap((target) => target.fields)];
+      for (const field of all) {
+        fields++;
+        const isSecret = view.secrets.some(({ path }) => JSON.stringify(path) === JSON.stringify(field.path));
+        const changed = await made(view, [{ op: 'set', path: field.path, value: otherValue(field.value) }]);
+        const lines = changed.diff.lines.filter(({ kind }) => kind !== 'same');
+        // A scalar is one line out and one in; of a list, the items that are no more.
+        expect(lines.length).toBeLessThanOrEqual(Array.isArray(field.value) ? field.value.length + 2 : 2);
+        expect(lines.length).toBeGreaterThan(0);
+        const back = await made(view, [
+          { op: 'set', path: field.path, value: otherValue(field.value) },
+          { op: 'set', path: field.path, value: field.value },
+        ]);
+        if (!isSecret && !Array.isArray(field.value)) expect(back.text).toBe(view.text);
+        expect(back.secrets.map(({ fingerprint }) => fingerprint)).toEqual(view.secrets.map(({ fingerprint }) => fingerprint));
+        const removed = await made(view, [{ op: 'remove', path: removalPath(integration, field) }]);
+        expect(removed.diff.lines.filter(({ kind }) => kind === 'added')).toEqual([]);
+        expect(comments(removed.text).length).toBeGreaterThanOrEqual(comments(view.text).length - 5);
+      }
+      for (const target of integration.targets) {
+        const more = await made(view, [{ op: 'set', path: fieldPath(integration, target, 'new-field'), value: 'x' }]);
+        expect(more.diff.lines.filter(({ kind }) => kind !== 'same')).toEqual([
+          expect.objectContaining({ kind: 'added', text: expect.stringContaining('new-field: x') }),
+        ]);
+      }
+    }
+    expect(fields).toBeGreaterThan(45);
+  });
+
+  test('each sample alone, doubled and with one more target', async () => {
+    for (let chosen = 0; chosen < 10; chosen++) {
+      const view = await opened(switchedOn(sample, chosen));
+      const [integration] = view.integrations;
+      if (integration === undefined) {
+        expect(view.values).toHaveLength(1);
+        continue;
+      }
+      const copied = await made(view, [{ op: 'duplicate', integration: 0 }]);
+      expect(copied.integrations[1]).toMatchObject({ type: integration.type, state: integration.state, shape: integration.shape });
+      expect(copied.diff.lines.some(({ kind }) => kind === 'removed')).toBe(false);
+      const target = await made(view, [{ op: 'addTarget', integration: 0, type: 'kafka' }]);
+      expect(target.integrations[0]?.targets.map(({ type }) => type)).toEqual([integration.targets[0]?.type, 'kafka']);
+    }
+  });
+});
+
+function otherValue(value: Value): Value {
+  if (typeof value === 'boolean') return !value;
+  if (typeof value === 'number') return value + 1;
+  if (Array.isArray(value)) return value.slice(0, -1).length > 0 ? value.slice(0, -1) : ['other'];
+  return `${String(value)}-2`;
+}
+
+function comments(text: string): readonly string[] {
+  return text.match(/#.*/g) ?? [];
+}

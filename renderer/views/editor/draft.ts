@@ -27,7 +27,7 @@ export function editsOf(steps: Steps): readonly Edit[] {
 }
 
 /** What both the document as it is in the cluster and a preview have. */
-export type Shown = Pick<Preview, 'text' | 'state' | 'integrations' | 'values' | 'problems' | 'secrets'>;
+export type Shown = Pick<Preview, 'text' | 'state' | 'integrations' | 'values' | 'others' | 'problems' | 'secrets'>;
 
 export function shownOf(view: ConfigMapView, preview: Preview | null): Shown {
   return preview ?? view;
@@ -44,6 +44,7 @@ export function changeWords(diff: DocumentDiff | null): string {
 /** Where the selected entry is after an edit that moves positions. */
 export function followSelection(selected: number, edit: Edit): number {
   if (edit.op === 'insert') return edit.index;
+  if (edit.op === 'duplicate' && edit.target === undefined) return edit.integration + 1;
   if (edit.op === 'move') {
     if (selected === edit.from) return edit.to;
     if (edit.from < selected && selected <= edit.to) return selected - 1;

@@ -13,7 +13,7 @@ import { countWords } from '../words.ts';
 import { changeWords, followSelection } from './draft.ts';
 import { EditorContext, type EditorTools } from './editor-context.tsx';
 import { EditorNotices, type Kept } from './editor-notices.tsx';
-import { documentProblems, problemsAt } from './field-values.ts';
+import { documentProblems, problemsAt, withoutEmptyItems } from './field-values.ts';
 import { FormView } from './form-view.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { type Applied, ReviewDialog } from './review-dialog.tsx';
@@ -57,12 +57,26 @@ export function Editor({ initial, initialEdits, initialIntegration, onReplaced }
   const live = useLiveVersion(view, edited, takeView);
 
   // Asked for while the last change is still being checked, it opens when that is done.
-  const wantsReview = reviewing && edited && draft.refused === null && draft.error === null;
+  const stuck = draft.refused !== null || draft.error !== null;
+  const wantsReview = reviewing && edited && !stuck;
+  useEffect(() => {
+    // What could not be checked shows above the form: mending it must not open a dialog that was asked for before.
+    if (stuck || !edited) setReviewing(false);
+  }, [stuck, edited]);
   useEffect(() => {
     const listener = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 's' || !(event.ctrlKey || event.metaKey)) return;
+      if (event.key.toLowerCase() !== 's' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
       event.preventDefault();
-      if (editedNow.current) setReviewing(true);
+      if (document.querySelector('[role="dialog"], [role="alertdialog"]')) return;
+      // Some fields make their edit when they are left.
+      const { activeElement } = document;
+      if (activeElement instanceof HTMLElement && activeElement !== document.body) {
+        activeElement.blur();
+        activeElement.focus({ preventScroll: true });
+      }
+      setTimeout(() => {
+        if (editedNow.current) setReviewing(true);
+      });
     };
     document.addEventListener('keydown', listener);
     return () => document.removeEventListener('keydown', listener);
@@ -73,10 +87,12 @@ export function Editor({ initial, initialEdits, initialIntegration, onReplaced }
       view,
       shown,
       settled: draft.settled,
-      edit(edits, options) {
+      edit(asked, options) {
         setApplied(null);
-        draft.edit(edits, options);
-        if (options?.structural) setSelected((current) => edits.reduce(followSelection, current));
+        const edits = withoutEmptyItems(asked, shown.integrations);
+        const structural = options?.structural === true || edits.some((edit, index) => edit.op === 'remove' && edit !== asked[index]);
+        draft.edit(edits, { ...options, structural });
+        if (structural) setSelected((current) => edits.reduce(followSelection, current));
       },
       problemsAt: (path) => problemsAt(shown.problems, path),
     }),

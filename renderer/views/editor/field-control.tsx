@@ -1,44 +1,47 @@
 import type { ReactNode } from 'react';
+import { fieldPath } from '../../../main/common/document.ts';
 import { choiceOf, type FieldDescription, isReference } from '../../../main/common/fields.ts';
-import type { Field, Path, Value } from '../../../main/common/integration.ts';
+import type { Edit, Field, Integration, Target, Value } from '../../../main/common/integration.ts';
+import { isSecretName } from '../../../main/common/secret-words.ts';
 import { Button } from '../../components/button.tsx';
 import { CheckboxInput, SwitchInput, TextInput } from '../../components/field.tsx';
 import { SelectInput } from '../../components/select.tsx';
 import { useEditor, useEnteredText } from './editor-context.tsx';
-import { isYes, listState, textEdit, toggleEdit, valueText } from './field-values.ts';
+import { type Control, isSwitch, isYes, listState, secretAt, textEdit, toggleEdit, valueText } from './field-values.ts';
 import { ProblemList } from './problem-list.tsx';
 import { RawField } from './raw-field.tsx';
 import { SecretField } from './secret-field.tsx';
 
-export interface ControlProps {
-  readonly description: FieldDescription;
-  /** The field as it stands in the document; undefined: not set. */
-  readonly field: Field | undefined;
-  /** Where it is, or would be, written. */
-  readonly path: Path;
-  readonly note?: ReactNode;
+export interface ControlProps extends Control {
+  readonly integration: Integration;
+  readonly target?: Target;
 }
 
 /** One known field, set or not, with its problems. */
-export function FieldControl({ description, field, path, note }: ControlProps): ReactNode {
-  const { problemsAt } = useEditor();
-  const problems = problemsAt(path);
-  if (field && isReference(field.name)) return <ReferenceControl description={description} field={field} />;
-  if (description.input === 'secret') {
+export function FieldControl(props: ControlProps): ReactNode {
+  const { shown, problemsAt } = useEditor();
+  const { description, field, path } = props;
+  const { name, input } = description;
+  // What main masks is entered as a secret too, or the field would show its mask.
+  const secret = input === 'secret' || isSecretName(name) || (field !== undefined && field.value === secretAt(shown.secrets, path)?.mask);
+  if (field && isReference(field.name)) return <ReferenceControl {...props} field={field} />;
+  if (secret && !isObject(field?.value)) {
     return (
       <SecretField
         label={description.label}
         path={path}
         standing={field !== undefined && field.value !== null && field.value !== ''}
-        description={note ?? description.meaning}
-        coralogix={description.name === 'http-api-token'}
+        description={<Meaning {...props} />}
+        coralogix={name === 'http-api-token'}
+        action={<UseReference {...props} />}
       />
     );
   }
   return (
     <div className="control">
-      <PlainControl description={description} field={field} path={path} note={note} />
-      <ProblemList problems={problems} place={false} />
+      <PlainControl {...props} />
+      {description.reference && <UseReference {...props} />}
+      <ProblemList problems={problemsAt(path)} place={false} />
     </div>
   );
 }
@@ -47,12 +50,13 @@ function PlainControl(props: ControlProps): ReactNode {
   const { edit } = useEditor();
   const { description, field, path } = props;
   const value = field?.value;
+  if (field && !fits(description, value)) return <RawField field={{ ...field, name: description.label }} removable problems={false} />;
   switch (description.input) {
     case 'boolean':
       return (
         <SwitchInput
           label={description.label}
-          description={meaning(props)}
+          description={<Meaning {...props} />}
           isSelected={isYes(value)}
           onChange={(on) => edit([{ op: 'set', path, value: on }])}
         />
@@ -62,7 +66,7 @@ function PlainControl(props: ControlProps): ReactNode {
     case 'choices':
       return <ChoicesControl {...props} />;
     default:
-      return isObject(value) ? <RawField field={{ name: description.label, path, value }} /> : <TextControl {...props} />;
+      return <TextControl {...props} />;
   }
 }
 
@@ -70,14 +74,22 @@ function isObject(value: Value | undefined): value is Value {
   return typeof value === 'object' && value !== null;
 }
 
-/** The meaning, and what holds while it is not set, or an example. */
-function meaning({ description, field, note }: ControlProps): ReactNode {
-  const unset = field === undefined && description.default !== undefined ? ` Not set: ${description.default}.` : '';
+/** Whether its control can show the value: otherwise it is shown as it is. */
+function fits(description: FieldDescription, value: Value | undefined): boolean {
+  if (description.input === 'boolean') return isSwitch(value);
+  if (description.input === 'choices') return listState(description, value) !== null;
+  return !isObject(value);
+}
+
+/** The meaning, what holds while it is not set, and how it looks in the text. */
+function Meaning({ description, field }: ControlProps): ReactNode {
   return (
     <>
       {description.meaning}
-      {unset}
-      {note && <> {note}</>}
+      {field === undefined && description.default !== undefined && ` Not set: ${description.default}.`}
+      <span className="example">
+        Example: <code>{`${description.name}: ${description.example}`}</code>
+      </span>
     </>
   );
 }
@@ -95,16 +107,19 @@ function TextControl(props: ControlProps): ReactNode {
   return (
     <TextInput
       label={description.label}
-      description={meaning(props)}
+      description={<Meaning {...props} />}
       value={text}
       onChange={change}
       code={code}
-      placeholder={field ? '' : `for example ${description.example}`}
+      placeholder={field ? '' : 'Not set'}
       isRequired={description.required ?? false}
       {...(description.input === 'number' ? { inputMode: 'numeric' as const } : {})}
     />
   );
 }
+
+/** No choice of any field. */
+const NOT_SET = ' ';
 
 function ChoiceControl(props: ControlProps): ReactNode {
   const { edit } = useEditor();
@@ -113,17 +128,19 @@ function ChoiceControl(props: ControlProps): ReactNode {
   const chosen = field && choiceOf(description, field.value);
   const other = field !== undefined && chosen === undefined ? valueText(field.value) : undefined;
   const options = [
+    ...(field !== undefined && !description.required ? [{ id: NOT_SET, label: 'Not set' }] : []),
     ...choices.map((choice) => ({ id: String(choice.value), label: choice.label })),
     ...(other === undefined ? [] : [{ id: other, label: `${other} (as it stands)` }]),
   ];
   return (
     <SelectInput
       label={description.label}
-      description={meaning(props)}
+      description={<Meaning {...props} />}
       placeholder="Not set"
       options={options}
       value={chosen ? String(chosen.value) : (other ?? null)}
       onChange={(id) => {
+        if (id === NOT_SET) edit([{ op: 'remove', path }], { structural: true });
         const choice = choices.find((candidate) => String(candidate.value) === id);
         if (choice && choice !== chosen) edit([{ op: 'set', path, value: choice.value }], { structural: true });
       }}
@@ -135,7 +152,7 @@ function ChoicesControl(props: ControlProps): ReactNode {
   const { edit } = useEditor();
   const { description, field, path } = props;
   const state = listState(description, field?.value);
-  if (!state) return field ? <RawField field={{ ...field, name: description.label }} /> : null;
+  if (!state) return null;
   return (
     <fieldset className="field checkbox-group">
       <legend>{description.label}</legend>
@@ -152,13 +169,15 @@ function ChoicesControl(props: ControlProps): ReactNode {
       {state.others.length > 0 && (
         <p className="field-description">{`Also in the list, kept as it is: ${state.others.map(valueText).join(', ')}`}</p>
       )}
-      <p className="field-description">{meaning(props)}</p>
+      <p className="field-description">
+        <Meaning {...props} />
+      </p>
     </fieldset>
   );
 }
 
 /** A field written as `ref/<name>: val-…`: its value comes from elsewhere. */
-function ReferenceControl({ description, field }: { readonly description: FieldDescription; readonly field: Field }): ReactNode {
+function ReferenceControl({ description, field }: ControlProps & { readonly field: Field }): ReactNode {
   const { shown, edit, problemsAt } = useEditor();
   const name = valueText(field.value);
   const here = shown.values.some((value) => value.name === name);
@@ -168,10 +187,29 @@ function ReferenceControl({ description, field }: { readonly description: FieldD
       <p className="field-description">
         {here ? `The document itself holds ${name}, under Values.` : `${name} comes from Vault, an environment variable or a Secret.`}
       </p>
-      <Button small kind="quiet" onPress={() => edit([{ op: 'remove', path: field.path }], { structural: true })}>
-        Enter a key instead
-      </Button>
+      <div>
+        <Button small kind="quiet" onPress={() => edit([{ op: 'remove', path: field.path }], { structural: true })}>
+          {`Enter ${description.label} here instead`}
+        </Button>
+      </div>
       <ProblemList problems={problemsAt(field.path)} place={false} />
+    </div>
+  );
+}
+
+/** Puts `ref/<name>` in the place of the value. */
+function UseReference({ description, field, integration, target }: ControlProps): ReactNode {
+  const { edit, shown } = useEditor();
+  if (!description.reference || !target) return null;
+  const path = fieldPath(integration, target, `ref/${description.name}`);
+  const value = shown.values[0]?.name ?? `val-${description.name}`;
+  // The value goes last: its place is counted before the other one is there.
+  const edits: Edit[] = [{ op: 'set', path, value }, ...(field ? [{ op: 'remove' as const, path: field.path }] : [])];
+  return (
+    <div>
+      <Button small kind="quiet" onPress={() => edit(edits, { structural: true })}>
+        {`Use a reference for ${description.label}`}
+      </Button>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import type { SecretInfo } from '../../../main/common/api.ts';
-import { fieldPath } from '../../../main/common/document.ts';
-import { type Choice, choiceOf, describeField, type FieldDescription, fieldsFor, plainName } from '../../../main/common/fields.ts';
+import { fieldPath, removalPath } from '../../../main/common/document.ts';
+import { type Choice, choiceOf, type FieldDescription, fieldsFor, plainName } from '../../../main/common/fields.ts';
 import type { Edit, Field, Integration, Path, Problem, Target, Value } from '../../../main/common/integration.ts';
 
 // What the form's controls show of the document's values, and which edits they make of what the user enters.
@@ -67,29 +67,116 @@ export function isYes(value: Value | undefined): boolean {
   return value === true || value === 'true' || value === 'yes';
 }
 
+/** Whether a switch can show it. */
+export function isSwitch(value: Value | undefined): boolean {
+  return value === undefined || value === null || isYes(value) || value === false || value === 'false' || value === 'no';
+}
+
 /** The field of a target as it stands: in the target, with or without `ref/`, or, for the few that are read at either level, in the entry. */
 export function standingField(integration: Integration, target: Target | undefined, name: string): Field | undefined {
+  // In the older pairs the type stands before the map of the other fields.
+  if (name === 'target-type' && integration.shape === 'pairs' && target) {
+    return target.type === undefined ? undefined : { name, path: [...target.path.slice(0, -1), 0], value: target.type };
+  }
   const own = (fields: readonly Field[]) => fields.findLast((field) => plainName(field.name) === name);
   return (target && own(target.fields)) ?? (['stopped', 'rate-limit', 'report'].includes(name) ? own(integration.fields) : undefined);
 }
 
-/** Fields that the form has no control for: shown as they are. */
-export function unknownFields(
-  fields: readonly Field[],
-  level: 'target' | 'filter' | 'entry',
-  type: string | undefined,
-  targetType?: string,
-): readonly Field[] {
-  return fields.filter((field) => describeField(level, field.name, type, targetType) === undefined);
+/** A known field with its place in the form: where it stands, or would be written. */
+export interface Control {
+  readonly description: FieldDescription;
+  readonly field: Field | undefined;
+  readonly path: Path;
+}
+
+/** `entry` is the entry's own value, for a name or type that is no plain word. */
+export function entryControls({ index, type }: Integration, entry: Value | undefined): readonly Control[] {
+  return fieldsFor('entry', type).map((description) => {
+    const path = [index, description.name];
+    const value = isMap(entry) ? entry[description.name] : undefined;
+    return { description, path, field: value === undefined ? undefined : { name: description.name, path, value } };
+  });
+}
+
+export function targetControls(integration: Integration, target: Target): readonly Control[] {
+  return fieldsFor('target', integration.type, target.type).map((description) => ({
+    description,
+    field: standingField(integration, target, description.name),
+    path: targetFieldPath(integration, target, description.name),
+  }));
+}
+
+export function filterControls(integration: Integration): readonly Control[] {
+  return fieldsFor('filter', integration.type).map((description) => {
+    const { name } = description;
+    const field =
+      integration.filter.findLast((candidate) => candidate.name === name) ??
+      (name === 'report' ? standingField(integration, integration.targets[0], name) : undefined);
+    return { description, field, path: field?.path ?? [integration.index, 'data-filter', name] };
+  });
+}
+
+function controlsOf(integration: Integration): readonly Control[] {
+  return [
+    ...entryControls(integration, undefined),
+    ...integration.targets.flatMap((target) => targetControls(integration, target)),
+    ...filterControls(integration),
+  ];
+}
+
+/** What stands among these fields and has no control in the form: shown as it is. */
+export function uncontrolled(fields: readonly Field[], integration: Integration): readonly Field[] {
+  const controls = controlsOf(integration);
+  return fields.filter((field) => !controls.some(({ path }) => samePath(path, field.path)));
+}
+
+/** A name, `target` or `data-filter` that is written in a way that no control can show. */
+export function oddParts({ index, shape }: Integration, entry: Value | undefined): readonly Field[] {
+  if (!isMap(entry)) return [];
+  const part = (name: string): Field => ({ name, path: [index, name], value: entry[name] ?? null });
+  const filter = entry['data-filter'];
+  return [
+    ...(shape === 'unknown' ? [part('target')] : []),
+    ...(filter !== undefined && filter !== null && !isMap(filter) ? [part('data-filter')] : []),
+  ];
+}
+
+function isMap(value: Value | undefined): value is { readonly [key: string]: Value } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Removing a field of a target that is spelt over one-key maps takes its item along, which would otherwise stay behind empty. */
+export function withoutEmptyItems(edits: readonly Edit[], integrations: readonly Integration[]): readonly Edit[] {
+  return edits.map((edit) => {
+    if (edit.op !== 'remove') return edit;
+    const integration = integrations.find(({ index }) => index === edit.path[0]);
+    const field = integration?.targets.flatMap(({ fields }) => fields).find(({ path }) => samePath(path, edit.path));
+    const path = integration && field ? removalPath(integration, field) : edit.path;
+    return path.length === edit.path.length ? edit : { ...edit, path };
+  });
 }
 
 export function secretAt(secrets: readonly SecretInfo[], path: Path): SecretInfo | undefined {
   return secrets.find((secret) => samePath(secret.path, path));
 }
 
-/** The problems that belong to exactly this value. */
+/** The problems of a value; those of one that is missing stand at what it is missing in. */
 export function problemsAt(problems: readonly Problem[], path: Path): readonly Problem[] {
-  return problems.filter((problem) => problem.path !== undefined && samePath(problem.path, path));
+  const name = path.at(-1);
+  const lacks = (problem: Problem, place: Path) =>
+    problem.rule.startsWith('missing-') &&
+    typeof name === 'string' &&
+    wordsOf(problem.message).includes(name) &&
+    samePath(place, problem.path ?? []);
+  return problems.filter(
+    (problem) =>
+      problem.path !== undefined &&
+      (samePath(problem.path, path) || lacks(problem, path.slice(0, -1)) || (path.length > 2 && lacks(problem, path.slice(0, -2)))),
+  );
+}
+
+function wordsOf(message: string): readonly string[] {
+  return message.split(/[^\w/-]+/);
 }
 
 /** Where a target's field is, or would be, written. */
@@ -99,35 +186,16 @@ export function targetFieldPath(integration: Integration, target: Target, name: 
 
 /** The problems of an entry that no control of its form shows beside itself. */
 export function otherProblems(problems: readonly Problem[], integration: Integration): readonly Problem[] {
-  const { index, type, targets, filter, fields } = integration;
-  const shown: readonly Path[] = [
-    ...fieldsFor('entry', type).map(({ name }): Path => [index, name]),
-    ...fieldsFor('filter', type).map(({ name }): Path => [index, 'data-filter', name]),
+  const { index, targets, filter, fields } = integration;
+  const paths = [
+    ...controlsOf(integration).map(({ path }) => path),
     ...[...filter, ...fields, ...targets.flatMap((target) => target.fields)].map(({ path }) => path),
-    ...targets.flatMap((target) => fieldsFor('target', type, target.type).map(({ name }) => targetFieldPath(integration, target, name))),
   ];
-  return problems.filter(({ path }) => path !== undefined && path[0] === index && !shown.some((candidate) => samePath(candidate, path)));
+  const beside = new Set(paths.flatMap((path) => problemsAt(problems, path)));
+  return problems.filter((problem) => problem.path?.[0] === index && !beside.has(problem));
 }
 
 /** The problems of no entry: the document's own. */
 export function documentProblems(problems: readonly Problem[], integrations: readonly Integration[]): readonly Problem[] {
   return problems.filter(({ path }) => path === undefined || !integrations.some(({ index }) => index === path[0]));
-}
-
-/** A copy of an entry's value without its secrets: a masked key is valid in its own place only. */
-export function withoutSecrets(value: Value, path: Path, secrets: readonly SecretInfo[]): Value {
-  if (Array.isArray(value)) {
-    return (value as readonly Value[]).flatMap((item, index) => {
-      const itemPath = [...path, index];
-      return secretAt(secrets, itemPath) ? [] : [withoutSecrets(item, itemPath, secrets)];
-    });
-  }
-  if (value === null || typeof value !== 'object') return value;
-  const entries = Object.entries(value as Readonly<Record<string, Value>>);
-  return Object.fromEntries(
-    entries.flatMap(([name, item]) => {
-      const itemPath = [...path, name];
-      return secretAt(secrets, itemPath) ? [] : [[name, withoutSecrets(item, itemPath, secrets)]];
-    }),
-  );
 }

@@ -1,45 +1,35 @@
-import { Plus, Send, Trash2 } from 'lucide-react';
-import { Fragment, type ReactNode } from 'react';
-import { type FieldDescription, fieldsFor } from '../../../main/common/fields.ts';
-import type { Field, Integration, Target } from '../../../main/common/integration.ts';
-import { typeTitle } from '../../../main/common/tray.ts';
-import { Button } from '../../components/button.tsx';
-import { targetTitle } from '../words.ts';
-import { CoralogixFields } from './coralogix-fields.tsx';
+import { type ReactNode, useMemo } from 'react';
+import { valueAt } from '../../../main/common/document.ts';
+import type { Integration } from '../../../main/common/integration.ts';
 import { useEditor } from './editor-context.tsx';
 import { FieldControl } from './field-control.tsx';
-import { otherProblems, standingField, targetFieldPath, unknownFields } from './field-values.ts';
+import { entryControls, filterControls, oddParts, otherProblems, uncontrolled } from './field-values.ts';
 import { ProblemList } from './problem-list.tsx';
 import { RawField } from './raw-field.tsx';
+import { AddTarget, TargetForm } from './target-form.tsx';
 
-export interface IntegrationFormProps {
+/** Every field of the integration's type, set or not, and every other field that stands there. */
+export function IntegrationForm({
+  integration,
+  unsaved,
+  test,
+}: {
   readonly integration: Integration;
   readonly unsaved: boolean;
   readonly test: (target: number | undefined, title: string) => void;
-}
-
-/** Every field of the integration's type, set or not, and every other field that stands there. */
-export function IntegrationForm({ integration, unsaved, test }: IntegrationFormProps): ReactNode {
-  const { shown, edit } = useEditor();
-  const { index, type, targets, shape } = integration;
-  const entryField = (name: string): Field | undefined => {
-    const value = name === 'name' ? integration.name : integration.type;
-    return value === undefined ? undefined : { name, path: [index, name], value };
-  };
-  const filters = fieldsFor('filter', type);
-  const otherFilters = unknownFields(integration.filter, 'filter', type);
-  const otherEntry = unknownFields(integration.fields, 'entry', type);
+}): ReactNode {
+  const { shown } = useEditor();
+  const { index, targets, shape } = integration;
+  const entry = useMemo(() => valueAt(shown.text, [index]), [shown.text, index]);
+  const filters = filterControls(integration);
+  const otherFilters = uncontrolled(integration.filter, integration);
+  const others = [...oddParts(integration, entry), ...uncontrolled(integration.fields, integration)];
 
   return (
     <div className="form">
       <div className="columns">
-        {fieldsFor('entry', type).map((description) => (
-          <FieldControl
-            key={description.name}
-            description={description}
-            field={entryField(description.name)}
-            path={[index, description.name]}
-          />
+        {entryControls(integration, entry).map((control) => (
+          <FieldControl key={control.description.name} {...control} integration={integration} />
         ))}
       </div>
       {targets.map((target, position) => (
@@ -47,9 +37,7 @@ export function IntegrationForm({ integration, unsaved, test }: IntegrationFormP
           key={target.path.join('/')}
           integration={integration}
           target={target}
-          title={targets.length > 1 ? `Target ${position + 1}` : 'Target'}
-          heading={targets.length > 1 ? `Sends to, ${position + 1} of ${targets.length}` : 'Sends to'}
-          removable={targets.length > 1}
+          position={position}
           unsaved={unsaved}
           test={test}
         />
@@ -59,130 +47,36 @@ export function IntegrationForm({ integration, unsaved, test }: IntegrationFormP
           <p>
             {shape === 'missing'
               ? 'This integration has no target: it sends nothing.'
-              : 'Its target is written in a way that this form does not know: use the text.'}
+              : 'Its target is written in a way that this form does not know: see below, or use the text.'}
           </p>
-          {shape === 'missing' && (
-            <Button
-              icon={Plus}
-              onPress={() => edit([{ op: 'set', path: [index, 'target'], value: { 'target-type': 'http-api' } }], { structural: true })}
-            >
-              Add a target
-            </Button>
-          )}
         </section>
       )}
-      {shape === 'maps' && (
-        <Button
-          small
-          icon={Plus}
-          onPress={() =>
-            edit([{ op: 'set', path: [index, 'target', targets.length], value: { 'target-type': 'http-api' } }], { structural: true })
-          }
-        >
-          Add another target
-        </Button>
-      )}
+      {shape !== 'unknown' && <AddTarget integration={integration} />}
       {(filters.length > 0 || otherFilters.length > 0) && (
         <section className="form-section" aria-label="Data filter">
           <h3>Data filter</h3>
           <div className="fields">
-            {filters.map((description) => {
-              const field =
-                integration.filter.findLast(({ name }) => name === description.name) ??
-                standingField(integration, undefined, description.name);
-              const path = field?.path ?? [index, 'data-filter', description.name];
-              return <FieldControl key={description.name} description={description} field={field} path={path} />;
-            })}
+            {filters.map((control) => (
+              <div key={control.description.name} className={control.description.input === 'regex' ? 'wide' : 'narrow'}>
+                <FieldControl {...control} integration={integration} />
+              </div>
+            ))}
             {otherFilters.map((field) => (
               <RawField key={field.path.join('/')} field={field} removable />
             ))}
           </div>
         </section>
       )}
-      {otherEntry.length > 0 && (
+      {others.length > 0 && (
         <section className="form-section" aria-label="Other fields">
           <h3>Other fields</h3>
-          <p className="quiet">This program does not know them. They are kept as they are.</p>
-          {otherEntry.map((field) => (
+          <p className="quiet">The form has no control for these. They are kept as they are.</p>
+          {others.map((field) => (
             <RawField key={field.path.join('/')} field={field} removable />
           ))}
         </section>
       )}
       <ProblemList problems={otherProblems(shown.problems, integration)} />
     </div>
-  );
-}
-
-/** Fields whose values are long, or that others belong to. */
-function isWide({ name, input }: FieldDescription): boolean {
-  return name === 'target-type' || input === 'url' || input === 'secret';
-}
-
-function TargetForm({
-  integration,
-  target,
-  title,
-  heading,
-  removable,
-  unsaved,
-  test,
-}: IntegrationFormProps & {
-  readonly target: Target;
-  readonly title: string;
-  readonly heading: string;
-  readonly removable: boolean;
-}): ReactNode {
-  const { edit } = useEditor();
-  const { index, type } = integration;
-  const fields = fieldsFor('target', type, target.type);
-  const others = unknownFields(target.fields, 'target', type, target.type);
-  const testTitle = `${integration.name ?? typeTitle(type)} to ${targetTitle(target.type)}${unsaved ? ', unsaved' : ''}`;
-  return (
-    <section className="form-section" aria-label={title}>
-      <header className="form-section-header">
-        <h3>{heading}</h3>
-        {target.type === 'http-api' && (
-          <Button small icon={Send} onPress={() => test(target.index ?? undefined, testTitle)}>
-            {unsaved ? 'Test unsaved' : 'Test delivery'}
-          </Button>
-        )}
-        {removable && (
-          <Button
-            small
-            kind="quiet"
-            icon={Trash2}
-            aria-label={`Remove ${title}`}
-            onPress={() =>
-              edit([{ op: 'remove', path: integration.shape === 'maps' ? target.path : [index, 'target', target.index ?? 0] }], {
-                structural: true,
-              })
-            }
-          >
-            Remove
-          </Button>
-        )}
-      </header>
-      <div className="fields">
-        {fields.map((description) => (
-          <Fragment key={description.name}>
-            <div className={isWide(description) ? 'wide' : 'narrow'}>
-              <FieldControl
-                description={description}
-                field={standingField(integration, target, description.name)}
-                path={targetFieldPath(integration, target, description.name)}
-              />
-            </div>
-            {description.name === 'target-type' && target.type === 'http-api' && (
-              <div className="wide">
-                <CoralogixFields integration={integration} target={target} />
-              </div>
-            )}
-          </Fragment>
-        ))}
-        {others.map((field) => (
-          <RawField key={field.path.join('/')} field={field} removable />
-        ))}
-      </div>
-    </section>
   );
 }

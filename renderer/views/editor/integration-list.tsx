@@ -1,17 +1,14 @@
-import { ArrowDown, ArrowUp, Copy, KeyRound, Plus, Trash2 } from 'lucide-react';
+import { ArrowDown, ArrowUp, Copy, FileQuestion, KeyRound, type LucideIcon, Plus, Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
-import { valueAt } from '../../../main/common/document.ts';
 import { type IntegrationType, newIntegration, TYPE_LABELS } from '../../../main/common/fields.ts';
-import type { Integration } from '../../../main/common/integration.ts';
+import type { Field, Integration, NamedValue } from '../../../main/common/integration.ts';
 import { typeTitle } from '../../../main/common/tray.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Question } from '../../components/dialog.tsx';
-import { notify } from '../../components/toast.tsx';
 import { INTEGRATION_LOOK, SEVERITY_LOOK, targetTitle } from '../words.ts';
 import { useEditor } from './editor-context.tsx';
-import { withoutSecrets } from './field-values.ts';
 
 export function IntegrationList({
   selected,
@@ -39,27 +36,67 @@ export function IntegrationList({
           />
         ))}
       </ul>
-      {shown.values.length > 0 && (
-        <>
-          <h2 className="list-title">Values</h2>
-          <ul>
-            {shown.values.map((value) => (
-              <li key={value.index} className={value.index === selected ? 'list-item current' : 'list-item'}>
-                <button
-                  type="button"
-                  className="list-button"
-                  {...(value.index === selected ? { 'aria-current': 'true' as const } : {})}
-                  onClick={() => select(value.index)}
-                >
-                  <KeyRound className="icon" aria-hidden="true" />
-                  <span className="code">{value.name}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
+      <PlainEntries title="Values" icon={KeyRound} entries={valueEntries(shown.values)} selected={selected} select={select} />
+      <PlainEntries
+        title="Other entries"
+        icon={FileQuestion}
+        entries={shown.others.map((entry) => ({ index: Number(entry.path[0]), title: otherTitle(entry) }))}
+        selected={selected}
+        select={select}
+      />
     </nav>
+  );
+}
+
+interface PlainEntry {
+  readonly index: number;
+  readonly title: string;
+}
+
+/** One entry can hold several values. */
+function valueEntries(values: readonly NamedValue[]): readonly PlainEntry[] {
+  const names = new Map<number, string[]>();
+  for (const { index, name } of values) names.set(index, [...(names.get(index) ?? []), name]);
+  return [...names].map(([index, held]) => ({ index, title: held.join(', ') }));
+}
+
+export function otherTitle({ path }: Field): string {
+  return `Entry ${Number(path[0]) + 1}`;
+}
+
+function PlainEntries({
+  title,
+  icon: Icon,
+  entries,
+  selected,
+  select,
+}: {
+  readonly title: string;
+  readonly icon: LucideIcon;
+  readonly entries: readonly PlainEntry[];
+  readonly selected: number;
+  readonly select: (index: number) => void;
+}): ReactNode {
+  if (entries.length === 0) return null;
+  return (
+    <>
+      <h2 className="list-title">{title}</h2>
+      <ul>
+        {entries.map((entry) => (
+          <li key={entry.index} className={entry.index === selected ? 'list-item current' : 'list-item'}>
+            <button
+              type="button"
+              className="list-button"
+              {...(entry.index === selected ? { 'aria-current': 'true' as const } : {})}
+              onClick={() => select(entry.index)}
+            >
+              <Icon className="icon" aria-hidden="true" />
+              <span className="code">{entry.title}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -113,19 +150,6 @@ function IntegrationItem({
   const problems = shown.problems.filter(({ path, severity }) => path?.[0] === index && severity !== 'note');
   const worst = problems.find(({ severity }) => severity === 'error') ?? problems[0];
 
-  const duplicate = () => {
-    const value = valueAt(shown.text, [index]);
-    if (value === undefined) return;
-    edit([{ op: 'insert', index: index + 1, value: withoutSecrets(value, [index], shown.secrets) }], { structural: true });
-    if (shown.secrets.some(({ path }) => path[0] === index)) {
-      notify({
-        tone: 'info',
-        title: 'The copy has no key',
-        detail: 'Keys are not copied with an integration: enter one, or choose a preset.',
-      });
-    }
-  };
-
   return (
     <li className={current ? 'list-item current' : 'list-item'}>
       <button type="button" className="list-button" {...(current ? { 'aria-current': 'true' as const } : {})} onClick={() => select(index)}>
@@ -153,7 +177,11 @@ function IntegrationItem({
             isDisabled={below === undefined}
             onPress={() => below !== undefined && edit([{ op: 'move', from: index, to: below }], { structural: true })}
           />
-          <IconButton icon={Copy} label={`Duplicate ${title}`} onPress={duplicate} />
+          <IconButton
+            icon={Copy}
+            label={`Duplicate ${title}`}
+            onPress={() => edit([{ op: 'duplicate', integration: index }], { structural: true })}
+          />
           <IconButton icon={Trash2} label={`Remove ${title}`} onPress={() => setRemoving(true)} />
         </div>
       )}

@@ -9,7 +9,16 @@ import { ProblemList } from './problem-list.tsx';
 import { SecretField } from './secret-field.tsx';
 
 /** A field that this program knows nothing of: shown as it is, kept, and editable as text or JSON. */
-export function RawField({ field, removable = false }: { readonly field: Field; readonly removable?: boolean }): ReactNode {
+export function RawField({
+  field,
+  removable = false,
+  problems = true,
+}: {
+  readonly field: Field;
+  readonly removable?: boolean;
+  /** Whether its problems show here; otherwise what stands around it shows them. */
+  readonly problems?: boolean;
+}): ReactNode {
   const { shown, edit, problemsAt } = useEditor();
   const value = valueText(field.value);
   // What is typed may be no JSON yet: it becomes an edit when the field is left.
@@ -18,7 +27,8 @@ export function RawField({ field, removable = false }: { readonly field: Field; 
     if (draft !== null && draft !== value) edit([{ op: 'set', path: field.path, value: rawValue(draft) }]);
     setDraft(null);
   };
-  if (secretAt(shown.secrets, field.path)) return <SecretField label={field.name} path={field.path} standing />;
+  // Only a part of it can be secret, as the password in a URL: the mask in its place may stay.
+  if (field.value === secretAt(shown.secrets, field.path)?.mask) return <SecretField label={field.name} path={field.path} standing />;
   return (
     <div className="raw-field">
       <TextInput code label={field.name} value={draft ?? value} onChange={setDraft} onBlur={commit} />
@@ -29,7 +39,7 @@ export function RawField({ field, removable = false }: { readonly field: Field; 
           onPress={() => edit([{ op: 'remove', path: field.path }], { structural: true })}
         />
       )}
-      <ProblemList problems={problemsAt(field.path)} place={false} />
+      {problems && <ProblemList problems={problemsAt(field.path)} place={false} />}
     </div>
   );
 }

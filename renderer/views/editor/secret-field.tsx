@@ -15,6 +15,7 @@ export function SecretField({
   standing,
   description,
   coralogix = false,
+  action,
 }: {
   readonly label: string;
   readonly path: Path;
@@ -22,6 +23,8 @@ export function SecretField({
   readonly standing: boolean;
   readonly description?: ReactNode;
   readonly coralogix?: boolean;
+  /** Another way to give the value. */
+  readonly action?: ReactNode;
 }): ReactNode {
   const { shown, edit, problemsAt } = useEditor();
   const { presets } = useFleet();
@@ -56,6 +59,7 @@ export function SecretField({
           </Button>
         </div>
         {description && <span className="field-description">{description}</span>}
+        {action}
         <ProblemList problems={problemsAt(path)} place={false} />
       </div>
     );
@@ -83,6 +87,7 @@ export function SecretField({
           </Button>
         )}
       </div>
+      {action}
       <ProblemList problems={problemsAt(path)} place={false} />
     </div>
   );

@@ -1,19 +1,23 @@
 import { expect, test } from 'vitest';
-import type { SecretInfo } from '../../../../../main/common/api.ts';
-import { readDocument } from '../../../../../main/common/document.ts';
+import { readDocument, valueAt } from '../../../../../main/common/document.ts';
 import { type FieldDescription, fieldsFor } from '../../../../../main/common/fields.ts';
 import {
+  entryControls,
+  filterControls,
   isYes,
   listState,
+  oddParts,
   otherProblems,
+  problemsAt,
   rawValue,
   standingField,
+  targetControls,
   targetFieldPath,
   textEdit,
   toggleEdit,
-  unknownFields,
+  uncontrolled,
   valueText,
-  withoutSecrets,
+  withoutEmptyItems,
 } from '../../../../../renderer/views/editor/field-values.ts';
 
 function filterField(name: string): FieldDescription {
@@ -87,10 +91,74 @@ test('finds stopped beside the target too, and writes it where it stands', () =>
 });
 
 test('fields of another target type are shown as they are', () => {
-  const { targets } = only(
+  const integration = only(
     '- type: detections\n  target:\n    target-type: slack\n    slack-uri: x\n    http-api-uri: y\n    stopped: true\n',
   );
-  expect(unknownFields(targets[0]?.fields ?? [], 'target', 'detections', 'slack').map(({ name }) => name)).toEqual(['http-api-uri']);
+  expect(uncontrolled(integration.targets[0]?.fields ?? [], integration).map(({ name }) => name)).toEqual(['http-api-uri']);
+});
+
+test('nothing that stands in an entry is hidden: each field has a control or shows as it is', () => {
+  const texts = [
+    '- type: detections\n  stopped: true\n  rate-limit: 3\n  report: count\n  x: 1\n  target:\n    target-type: slack\n    stopped: false\n    report: details\n    http-api-token: t\n    ref/slack-uri: val-x\n    slack-uri: y\n  data-filter: {etype: [], rate-limit: 4, other: 5}\n',
+    '- type: selections\n  report: count\n  data-filter: {report: details, confidence: [0]}\n  target:\n    - - http-api\n      - {http-api-uri: u, x: 1}\n',
+    '- type: new-type\n  stopped: true\n  target: {target-type: new-target, region: x}\n  data-filter: {a: 1}\n',
+    '- type: activity\n  stopped: true\n  rate-limit: 1\n',
+  ];
+  for (const text of texts) {
+    const integration = only(text);
+    const controls = [
+      ...integration.targets.flatMap((target) => targetControls(integration, target)),
+      ...filterControls(integration),
+    ].flatMap(({ field }) => (field ? [field.path] : []));
+    const all = [...integration.fields, ...integration.filter, ...integration.targets.flatMap(({ fields }) => fields)];
+    const raw = uncontrolled(all, integration).map(({ path: at }) => at);
+    expect(all.length).toBeGreaterThan(0);
+    for (const field of all) expect([...controls, ...raw]).toContainEqual(field.path);
+  }
+});
+
+test('a name, target or filter that no control can show is shown as it is', () => {
+  const text = '- name: {a: 1}\n  type: [x]\n  target: word\n  data-filter: [1]\n';
+  const integration = only(text);
+  const entry = valueAt(text, [0]);
+  expect(entryControls(integration, entry).map(({ field }) => field?.value)).toEqual([{ a: 1 }, ['x']]);
+  expect(oddParts(integration, entry).map(({ name, value }) => [name, value])).toEqual([
+    ['target', 'word'],
+    ['data-filter', [1]],
+  ]);
+});
+
+test('the type of the older pairs stands before their fields', () => {
+  const pairs = only('- type: detections\n  target:\n    - - http-api\n      - {http-api-uri: u}\n');
+  expect(standingField(pairs, pairs.targets[0], 'target-type')).toEqual({
+    name: 'target-type',
+    path: [0, 'target', 0, 0],
+    value: 'http-api',
+  });
+});
+
+test('a removed field of a target over one-key maps takes its item along', () => {
+  const text = '- type: activity\n  target:\n    - target-type: aws-s3\n    - aws-bucket: b\n';
+  const [removal, other] = withoutEmptyItems(
+    [
+      { op: 'remove', path: [0, 'target', 1, 'aws-bucket'] },
+      { op: 'remove', path: [0, 'type'] },
+    ],
+    [only(text)],
+  );
+  expect(removal).toEqual({ op: 'remove', path: [0, 'target', 1] });
+  expect(other).toEqual({ op: 'remove', path: [0, 'type'] });
+});
+
+test('what is missing shows beside its empty control', () => {
+  const text = '- target:\n    target-type: http-api\n- type: activity\n  target: {stopped: true}\n';
+  const { problems } = readDocument(text);
+  const rules = (...at: (string | number)[]) => problemsAt(problems, at).map(({ rule }) => rule);
+  expect(rules(0, 'type')).toEqual(['missing-type']);
+  expect(rules(0, 'target', 'http-api-uri')).toEqual(['missing-url']);
+  expect(rules(0, 'target', 'http-api-token')).toEqual(['missing-key']);
+  expect(rules(1, 'target', 'target-type')).toEqual(['missing-target']);
+  expect(rules(0, 'target', 'rate-limit')).toEqual([]);
 });
 
 test('a problem of a missing field belongs to its empty control, not to the rest', () => {
@@ -98,13 +166,4 @@ test('a problem of a missing field belongs to its empty control, not to the rest
   const problem = (at: (string | number)[]) => ({ rule: 'x', severity: 'error' as const, message: '', line: 1, column: 1, path: at });
   const rest = problem([0]);
   expect(otherProblems([problem([0, 'target', 'http-api-uri']), rest, problem([1])], integration)).toEqual([rest]);
-});
-
-test('a copy of an entry leaves its keys out', () => {
-  const secrets: SecretInfo[] = [
-    { path: [0, 'target', 'http-api-token'], mask: 'm', fingerprint: '1' },
-    { path: [0, 'targets', 1], mask: 'n', fingerprint: '2' },
-  ];
-  const value = { type: 'detections', target: { 'target-type': 'http-api', 'http-api-token': 'm' }, targets: ['a', 'n'] };
-  expect(withoutSecrets(value, [0], secrets)).toEqual({ type: 'detections', target: { 'target-type': 'http-api' }, targets: ['a'] });
 });

@@ -1,0 +1,480 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type FieldDescription, fieldsFor, type IntegrationType, TARGET_LABELS, type TargetType } from '../../main/common/fields.ts';
+import { LINKS } from '../../main/common/links.ts';
+import { chromiumRequirement } from '../support/chromium.ts';
+import { EditorPage, kubectlRequirement } from '../support/editor-page.ts';
+import type { Host } from '../support/host.ts';
+import { startHost } from '../support/host.ts';
+import type { OpenPage } from '../support/page.ts';
+import { openPage } from '../support/page.ts';
+import { describeWith } from '../support/requirement.ts';
+
+// The editor as its user meets it, in Chromium on the demo, with kubectl as the other writer.
+
+const KEY = 'cxtp_EditorTestEditorTestEditorTest1';
+const ENTRY = `- type: detections
+  name: one
+  target:
+    target-type: http-api
+    http-api-uri: https://ingress.eu2.coralogix.com/logs/v1/bulk
+    http-api-token: ${KEY}
+    rate-limit: 10
+`;
+
+describeWith([chromiumRequirement, kubectlRequirement], 'the editor', () => {
+  let host: Host;
+  let open: OpenPage;
+  let editor: EditorPage;
+
+  beforeAll(async () => {
+    host = await startHost({ flags: ['--demo'] });
+    await vi.waitFor(() => expect(host.errors()).toContain('--kubeconfig'));
+    open = await openPage(host.url);
+    editor = new EditorPage(open.page, host, { context: 'prod-eu', namespace: 'alcide-kaudit', name: 'kaudit-integration-payments' });
+    await open.page.getByText('prod-eu').first().waitFor();
+    await host.ask('cluster.connect', { context: 'prod-eu' });
+  });
+  afterAll(async () => {
+    await open?.close();
+    await host?.stop();
+  });
+  describe('every field', () => {
+    const types: readonly IntegrationType[] = ['detections', 'selections', 'activity'];
+    const targets = Object.keys(TARGET_LABELS) as TargetType[];
+    for (const [position, targetType] of targets.entries()) {
+      const type = types[position % types.length] ?? 'detections';
+      test(`of ${type} to ${targetType} is shown unset, with its meaning and example, and can be set`, async () => {
+        await editor.open(`- type: ${type}\n  target:\n    target-type: ${targetType}\n`);
+        const fields = (['entry', 'target', 'filter'] as const).flatMap((level) => fieldsFor(level, type, targetType));
+        const page = (await open.page.locator('.form').textContent()) ?? '';
+        for (const { label, meaning, name, example } of fields) {
+          expect(page).toContain(label);
+          expect(page).toContain(meaning);
+          expect(page).toContain(`${name}: ${example}`);
+        }
+        const expected: Record<string, unknown> = {};
+        for (const field of fields) {
+          if (field.name === 'type' || field.name === 'target-type') continue;
+          expected[field.name] = await setField(field);
+        }
+        await editor.apply();
+        const view = await editor.view();
+        const [integration] = view.integrations;
+        const stored = [
+          { name: 'name', path: [0, 'name'], value: integration?.name },
+          ...(integration?.filter ?? []),
+          ...(integration?.targets[0]?.fields ?? []),
+        ];
+        for (const [name, value] of Object.entries(expected)) {
+          const found = stored.find((field) => field.name === name);
+          if (value === KEY) expect(view.secrets.map(({ path }) => path)).toContainEqual(found?.path);
+          else expect({ name, value: found?.value }).toEqual({ name, value });
+        }
+        expect(await editor.stored()).not.toContain('masked-key');
+      });
+    }
+
+    /** Sets it as a user does; answers what the document must have then. */
+    async function setField(field: FieldDescription): Promise<unknown> {
+      const { page } = open;
+      switch (field.input) {
+        case 'boolean':
+          await page.getByRole('switch', { name: field.label }).focus();
+          await page.keyboard.press('Space');
+          return true;
+        case 'choice': {
+          const choice = field.choices?.at(-1);
+          await editor.choose(new RegExp(`${field.label}$`), choice?.label ?? '');
+          await editor.settled();
+          return choice?.value;
+        }
+        case 'choices': {
+          const group = page.getByRole('group', { name: field.label });
+          for (const { label } of field.choices ?? []) {
+            await group.getByRole('checkbox', { name: label }).focus();
+            await page.keyboard.press('Space');
+            await editor.settled();
+          }
+          return field.choices?.map(({ value }) => value);
+        }
+        default: {
+          if (field.input === 'secret' || field.name === 'aws-access-key-id') {
+            await editor.field(field.label).fill(KEY);
+            await editor.button(`Use this ${field.label}`).click();
+            return KEY;
+          }
+          const value = field.input === 'number' ? '5555' : field.name === 'name' ? 'my name' : field.example.replaceAll('"', '');
+          await editor.field(field.label).fill(value);
+          return field.input === 'number' ? 5555 : value;
+        }
+      }
+    }
+  });
+
+  test('a new detections integration starts with high and medium confidence; one is doubled with its key, moved and removed', async () => {
+    await editor.open(ENTRY);
+    await editor.button('Add integration').click();
+    await open.page.getByRole('menuitem', { name: 'Detections' }).click();
+    await editor.settled();
+    const confidence = open.page.getByRole('group', { name: 'Detection Confidence' });
+    expect(await Promise.all(['High', 'Medium', 'Low'].map((name) => confidence.getByRole('checkbox', { name }).isChecked()))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    await editor.field('Name').fill('new');
+    await editor.settled();
+    await editor.button('Move new up').click();
+    await editor.settled();
+    expect((await editor.entries().getByRole('listitem').allTextContents())[0]).toContain('new');
+
+    await editor.entries().getByRole('button', { name: /one/ }).first().click();
+    await editor.button('Duplicate one').click();
+    await editor.settled();
+    expect(await editor.entries().getByRole('listitem').count()).toBe(3);
+    expect(await editor.entries().locator('[aria-current]').textContent()).toContain('one');
+    await open.page.getByText('Configured').waitFor();
+
+    await editor.entries().getByRole('button', { name: /new/ }).first().click();
+    await editor.button('Remove new').click();
+    await editor.button('Remove', editor.dialog()).click();
+    await editor.settled();
+    await editor.apply();
+    expect(await editor.stored()).toBe(ENTRY + ENTRY);
+  });
+
+  test('targets are added, doubled, moved and removed, and their keys stay with them', async () => {
+    await editor.open(ENTRY);
+    await editor.button('Add another target').click();
+    await open.page.getByRole('menuitem', { name: 'Kafka topic' }).click();
+    await editor.settled();
+    await editor.button('Duplicate Target 1').click();
+    await editor.settled();
+    await editor.button('Move Target 3 up').focus();
+    await open.page.keyboard.press('Enter');
+    await editor.settled();
+    await editor.button('Move Target 2 up').focus();
+    await open.page.keyboard.press('Enter');
+    await editor.settled();
+    await editor.button('Remove Target 3').click();
+    await editor.button('Remove', editor.dialog()).click();
+    await editor.settled();
+    await editor.apply();
+    expect(await editor.stored()).toBe(`- type: detections
+  name: one
+  target:
+    - target-type: kafka
+    - target-type: http-api
+      http-api-uri: https://ingress.eu2.coralogix.com/logs/v1/bulk
+      http-api-token: ${KEY}
+      rate-limit: 10
+`);
+  });
+
+  test('what nobody knows is shown and kept: fields, an entry that is none, several values in one entry', async () => {
+    const text = `${ENTRY}  new-field: {deep: [1, 2]}\n- just text\n- val-a: 1\n  val-b: two\n`;
+    await editor.open(text);
+    expect(await editor.field('new-field').inputValue()).toBe('{"deep":[1,2]}');
+    await editor.field('new-field').fill('{"deep":[3]}');
+    await editor.field('new-field').press('Tab');
+    await editor.settled();
+    await editor.entries().getByRole('button', { name: 'Entry 2' }).click();
+    expect(await editor.field('Content').inputValue()).toBe('just text');
+    await editor.entries().getByRole('button', { name: 'val-a, val-b' }).click();
+    await open.page.getByText('No integration refers to val-b').waitFor();
+    await editor.apply();
+    expect(await editor.stored()).toBe(text.replace('{deep: [1, 2]}', '{deep: [3]}'));
+  });
+
+  test('a problem stands beside its field with its fix as a button', async () => {
+    await editor.open(ENTRY.replace('ingress.eu2.coralogix.com/logs/v1/bulk', 'api.coralogix.com/api/v1/logs'));
+    const url = open.page.locator('.control').filter({ has: editor.field('URL') });
+    const fix = url.locator('.problem').getByRole('button').first();
+    await fix.click();
+    await editor.settled();
+    expect(await editor.field('URL').inputValue()).toMatch(/\/logs\/v1\/bulk$/);
+
+    await editor.open('- type: detections\n  target: {target-type: http-api}\n');
+    const empty = open.page.locator('.control').filter({ has: editor.field('URL') });
+    await empty
+      .locator('.problem')
+      .getByText(/http-api-uri/)
+      .waitFor();
+  });
+
+  test('text that lost its indentation opens as text; its repair is one button, and the form follows', async () => {
+    await editor.open(
+      `- type: detections\ntarget:\ntarget-type: http-api\nhttp-api-uri: https://ingress.eu2.coralogix.com/logs/v1/bulk\nhttp-api-token: ${KEY}\n`,
+    );
+    expect(await open.page.getByRole('tab', { name: 'Text' }).getAttribute('aria-selected')).toBe('true');
+    await open.page.locator('.cm-lint-marker').first().waitFor();
+    await open.page.locator('.problem').getByRole('button').first().click();
+    await editor.settled();
+    await open.page.getByRole('tab', { name: 'Form' }).click();
+    expect(await editor.field('URL').inputValue()).toBe('https://ingress.eu2.coralogix.com/logs/v1/bulk');
+    await editor.apply();
+    expect(await editor.stored()).toContain(KEY);
+  });
+
+  test('form and text are one document, in step both ways', async () => {
+    await editor.open(ENTRY);
+    await editor.field('Rate limit').fill('77');
+    await editor.settled();
+    expect(await editor.shownText()).toContain('rate-limit: 77');
+    await open.page.locator('.cm-line', { hasText: 'name: one' }).click();
+    await open.page.keyboard.press('End');
+    await open.page.keyboard.type(' more');
+    await editor.settled();
+    await open.page.getByRole('tab', { name: 'Form' }).click();
+    expect(await editor.field('Name').inputValue()).toBe('one more');
+    expect(await editor.field('Rate limit').inputValue()).toBe('77');
+    await editor.apply();
+    expect(await editor.stored()).toBe(ENTRY.replace('one', 'one more').replace('10', '77'));
+  });
+
+  test('Ctrl+S right after typing waits for the check and applies what was typed, in a field that takes its text when it is left too', async () => {
+    await editor.open(`${ENTRY}  other: a\n`);
+    await editor.field('Rate limit').fill('41');
+    await open.page.keyboard.press('Control+s');
+    await editor
+      .dialog('Review and apply')
+      .getByText(/rate-limit: 41/)
+      .waitFor();
+    await open.page.keyboard.press('Escape');
+    await editor.field('other').fill('b');
+    await open.page.keyboard.press('Control+s');
+    await editor
+      .dialog('Review and apply')
+      .getByText(/other: b/)
+      .waitFor();
+    await editor.button('Apply', editor.dialog()).click();
+    await open.page.getByText('Saved and read back').waitFor();
+    expect(await editor.stored()).toBe(`${ENTRY.replace('10', '41')}  other: b\n`);
+  });
+
+  test('undo takes back the last change, discard asks, and leaving asks', async () => {
+    await editor.open(ENTRY);
+    await editor.field('Rate limit').fill('1');
+    await editor.settled();
+    await editor.field('Name').fill('two');
+    await editor.settled();
+    await editor.button('Undo last change').click();
+    await editor.settled();
+    expect([await editor.field('Name').inputValue(), await editor.field('Rate limit').inputValue()]).toEqual(['one', '1']);
+    await open.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Presets' }).click();
+    await editor.button('Stay', editor.dialog('Leave without applying?')).click();
+    expect(await editor.field('Rate limit').inputValue()).toBe('1');
+    await editor.button('Discard').click();
+    await editor.button('Keep them', editor.dialog('Discard all changes?')).click();
+    expect(await editor.field('Rate limit').inputValue()).toBe('1');
+    await editor.button('Discard').click();
+    await editor.button('Discard changes', editor.dialog()).click();
+    await vi.waitFor(async () => expect(await editor.field('Rate limit').inputValue()).toBe('10'));
+    expect(await editor.stored()).toBe(ENTRY);
+  });
+
+  test('a conflict shows the three values, writes nothing and loses nothing', async () => {
+    await editor.open(ENTRY);
+    await editor.field('Rate limit').fill('20');
+    await editor.settled();
+    await editor.write(ENTRY.replace('10', '30'));
+    await open.page.getByText('This ConfigMap changed in the cluster since you opened it').waitFor();
+    await editor.button('Apply', await editor.review()).click();
+    const dialog = editor.dialog('Somebody else changed the same');
+    await dialog.waitFor();
+    const row = dialog.getByRole('row', { name: /rate-limit/ });
+    expect(await row.getByRole('cell').allTextContents()).toEqual(['10', '20', '30']);
+    expect(await dialog.textContent()).not.toContain(KEY);
+    expect(await editor.stored()).toBe(ENTRY.replace('10', '30'));
+    await editor.button('Back to editing', dialog).click();
+    expect(await editor.field('Rate limit').inputValue()).toBe('20');
+
+    await editor.button('Apply', await editor.review()).click();
+    await editor.button('Take theirs and redo my edits by hand').click();
+    await vi.waitFor(async () => expect(await editor.field('Rate limit').inputValue()).toBe('30'));
+    await open.page.getByText('Your changes that are not in it').waitFor();
+  });
+
+  test('changes of different fields are merged, and what was merged in is told', async () => {
+    await editor.open(ENTRY);
+    await editor.field('Rate limit').fill('20');
+    await editor.settled();
+    await editor.write(`# theirs\n${ENTRY.replace('name: one', 'name: uno')}`);
+    await editor.apply();
+    expect(await open.page.getByText('Others had changed this meanwhile').isVisible()).toBe(true);
+    expect(await editor.stored()).toBe(`# theirs\n${ENTRY.replace('name: one', 'name: uno').replace('10', '20')}`);
+  });
+
+  test('a managed ConfigMap says so before and asks a second time', async () => {
+    await editor.write(ENTRY);
+    await editor.kubectl('label', 'configmap', editor.ref.name, 'app.kubernetes.io/managed-by=Helm');
+    try {
+      await editor.open();
+      await open.page.getByText(/^Managed by Helm:/).waitFor();
+      await editor.field('Rate limit').fill('20');
+      const dialog = await editor.review();
+      await editor.button('Apply', dialog).click();
+      await dialog.getByText(/Not applied yet/).waitFor();
+      expect(await editor.stored()).toBe(ENTRY);
+      await editor.button('Apply anyway', dialog).click();
+      await open.page.getByText('Saved and read back').waitFor();
+      expect(await editor.stored()).toBe(ENTRY.replace('10', '20'));
+    } finally {
+      await editor.kubectl('label', 'configmap', editor.ref.name, 'app.kubernetes.io/managed-by-');
+    }
+  });
+
+  test('a result that kAudit cannot read is not written', async () => {
+    await editor.open(ENTRY);
+    await editor.shownText();
+    await open.page.locator('.cm-content').click();
+    await open.page.keyboard.press('Control+a');
+    // Typing over several lines makes Chromium itself try an inline style, which the page's policy refuses: no fault of the page.
+    await open.page.keyboard.press('Delete');
+    await open.page.keyboard.type('no: list');
+    const dialog = await editor.review();
+    await editor.button('Apply', dialog).click();
+    await dialog.getByText(/^Not applied: .*sequence/).waitFor();
+    expect(await editor.stored()).toBe(ENTRY);
+    await editor.button('Back to editing', dialog).click();
+    expect(await editor.shownText()).toBe('no: list');
+  });
+
+  test('a refusal by the cluster shows the verb and the Role, and the edits stay', async () => {
+    await editor.open(ENTRY);
+    await editor.field('Rate limit').fill('20');
+    await editor.settled();
+    const forbidden = { outcome: 'forbidden', verb: 'patch', role: 'kind: Role', reason: 'ada may not patch configmaps.' };
+    await open.page.route('**/api', (route) =>
+      route.request().postData()?.includes('configMap.apply') ? route.fulfill({ json: { ok: true, value: forbidden } }) : route.fallback(),
+    );
+    try {
+      const dialog = await editor.review();
+      await editor.button('Apply', dialog).click();
+      await dialog.getByText('Not applied: ada may not patch configmaps.').waitFor();
+      await dialog.getByText('kind: Role').waitFor();
+      await editor.button('Back to editing', dialog).click();
+      expect(await editor.field('Rate limit').inputValue()).toBe('20');
+    } finally {
+      await open.page.unroute('**/api');
+    }
+  });
+
+  test('a ConfigMap that is deleted meanwhile: told, not applied, edits kept', async () => {
+    await editor.open(ENTRY);
+    await editor.field('Rate limit').fill('20');
+    await editor.settled();
+    const copy = JSON.parse(await editor.kubectl('get', 'configmap', editor.ref.name, '-o', 'json')) as {
+      data: object;
+      metadata: { labels: object };
+    };
+    const file = `${host.directory}/configmap.json`;
+    const { writeFileSync } = await import('node:fs');
+    const { name, namespace } = editor.ref;
+    writeFileSync(
+      file,
+      JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace, labels: copy.metadata.labels }, data: copy.data }),
+    );
+    await editor.kubectl('delete', 'configmap', editor.ref.name);
+    try {
+      await open.page.getByText('This ConfigMap is not in the cluster any more').waitFor();
+      const dialog = await editor.review();
+      await editor.button('Apply', dialog).click();
+      await dialog.getByText(/^Not applied: /).waitFor();
+      await editor.button('Back to editing', dialog).click();
+      expect(await editor.field('Rate limit').inputValue()).toBe('20');
+    } finally {
+      await editor.kubectl('create', '-f', file);
+    }
+  });
+
+  test('before a key goes to a host that it did not stand beside, the user is asked', async () => {
+    await editor.open(ENTRY);
+    await editor.field('URL').fill('https://collector.internal.example/logs');
+    await editor.settled();
+    await editor.button('Test unsaved').click();
+    const dialog = editor.dialog();
+    await dialog
+      .getByText(/collector\.internal\.example/)
+      .first()
+      .waitFor();
+    await dialog
+      .getByRole('button', { name: /Send|Yes|Test/ })
+      .first()
+      .waitFor();
+    await open.page.keyboard.press('Escape');
+  });
+
+  test('read-only: what is missing is said, with the Role that grants it', async () => {
+    const readOnly = new EditorPage(open.page, host, {
+      context: 'audit-readonly',
+      namespace: 'alcide-kaudit',
+      name: 'kaudit-integration-kaudit-core',
+    });
+    await host.ask('cluster.connect', { context: 'audit-readonly' });
+    await readOnly.open();
+    await open.page.getByText(/You may look at this ConfigMap, and not change it/).waitFor();
+    await readOnly.button(/Copy the Role/).waitFor();
+    await readOnly
+      .button(/HTTP API/)
+      .first()
+      .waitFor();
+    await readOnly.field('Name').fill('tried');
+    const dialog = await readOnly.review();
+    expect(await readOnly.button('Apply', dialog).isDisabled()).toBe(true);
+    await open.page.keyboard.press('Escape');
+  });
+
+  test('Coralogix’s pages on domains, keys and support are one click away', async () => {
+    await editor.open(ENTRY);
+    for (const href of [LINKS.domains, LINKS.keys, LINKS.support]) {
+      const link = open.page.locator(`a[href="${href}"]`).first();
+      expect(await link.isVisible()).toBe(true);
+      expect(await link.getAttribute('target')).toBe('_blank');
+    }
+    await editor.go('#/presets');
+    await editor.button('New preset').first().click();
+    for (const href of [LINKS.domains, LINKS.keys])
+      expect(await editor.dialog().locator(`a[href="${href}"]`).first().isVisible()).toBe(true);
+    await open.page.keyboard.press('Escape');
+  });
+
+  test('by keyboard alone: connect, open, add, edit, review, apply', async () => {
+    const { page } = open;
+    await host.ask('cluster.disconnect', { context: 'staging' });
+    await editor.go('#/');
+    const keyboard = new EditorPage(page, host, { context: 'staging', namespace: 'alcide-kaudit', name: 'kaudit-integration-preview' });
+    await keyboard.button('Connect staging').waitFor();
+    await keyboard.tabTo(/^Connect staging$/);
+    await page.keyboard.press('Enter');
+    await page.getByText('kaudit-integration-preview').first().waitFor();
+    await keyboard.tabTo(/Open.*preview/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'kaudit-integration-preview', level: 1 }).waitFor();
+    await keyboard.tabTo(/^Add integration$/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Detections' }).waitFor();
+    await page.keyboard.press('Enter');
+    await keyboard.settled();
+    await keyboard.tabTo(/Coralogix preset/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('Enter');
+    await keyboard.settled();
+    await keyboard.tabTo(/^Entities Not Matching/);
+    await page.keyboard.type('^system:');
+    await page.keyboard.press('Control+s');
+    await keyboard.dialog('Review and apply').waitFor();
+    await keyboard.tabTo(/^Apply$/);
+    await page.keyboard.press('Enter');
+    await page.getByText('Saved and read back').waitFor();
+    const stored = await keyboard.stored();
+    expect(stored).toMatch(/entity-no-match: ["']?\^system:/);
+    expect(stored).toContain('http-api-token:');
+    expect(stored.startsWith('# No integrations yet.')).toBe(true);
+  });
+
+  test('the page threw nothing and violated no policy', () => {
+    expect(open.errors).toEqual([]);
+  });
+});
