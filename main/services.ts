@@ -21,6 +21,7 @@ import { userDataDirectory } from './settings/user-data.ts';
 import { Clusters } from './state/clusters.ts';
 import { ConfigMaps } from './state/config-maps.ts';
 import { Deliveries } from './state/deliveries.ts';
+import { KeyOwners } from './state/key-owners.ts';
 import { Store } from './state/store.ts';
 import { VERSION } from './version.ts';
 
@@ -78,15 +79,16 @@ export async function createServices(options: {
     keychain,
     fingerprinter,
     redaction,
-    onChange: () => store.update((fleet) => ({ ...fleet, presets: presets.list() })),
+    onChange: () => store.update((fleet) => owners.refreshed({ ...fleet, presets: presets.list() })),
   });
+  const owners = new KeyOwners(fingerprinter, presets);
   keychain.onChange((view) => store.update((fleet) => ({ ...fleet, keychain: view })));
   store.update((fleet) => ({ ...fleet, presets: presets.list() }));
 
   const clusters = new Clusters({
     store,
     settings,
-    marks: fingerprinter,
+    marks: owners,
     masking,
     // SECURITY: the demo never looks at the user's own kubeconfig.
     kubeconfig: demo === null ? flags.kubeconfig.map((file) => resolve(file)) : [demo.kubeconfig],

@@ -59,6 +59,14 @@ export function createHandlers({ store, clusters, configMaps, deliveries, preset
       await presets.remove(id);
       return null;
     },
+    'preset.test': ({ preset, key }) => deliveries.testUnsavedPreset(preset, key),
+    'preset.adopt': ({ ref, base, integration, target, preset }) => {
+      const { key, domain } = configMaps.keyOf(ref, base, { integration, target });
+      return presets.adopt(preset, key, domain);
+    },
+    'preset.export': () => ({ text: presets.exportText() }),
+    'preset.import': ({ text }) => presets.importText(text),
+
     'keychain.cancel': () => {
       keychain.cancel();
       return null;

@@ -61,6 +61,8 @@ export interface SecretInfo {
   readonly fingerprint: string;
   /** The preset that has the same key. */
   readonly preset?: string;
+  /** The preset that had this key before its present one. */
+  readonly formerPreset?: string;
 }
 
 export interface ConfigMapView {
@@ -204,6 +206,23 @@ export const commands = {
   ),
   /** Removes a preset and its key. ConfigMaps keep their copies. */
   'preset.remove': entry<null>()(z.strictObject({ id: z.string().min(1).max(64) })),
+
+  /** Tests a preset before it is saved. Without `key` with the key that it has, which then goes to its own domain only. */
+  'preset.test': entry<DeliveryReply>()(z.strictObject({ preset: presetSchema, key: key.optional() })),
+  /** Makes a preset of the key that stands in a ConfigMap, which nobody gets to see. The preset's domain must be the one beside the key. */
+  'preset.adopt': entry<{ readonly preset: PresetView; readonly stored: 'keychain' | 'memory' }>()(
+    z.strictObject({
+      ref: configMapRefSchema,
+      base,
+      integration: index,
+      target: index.optional(),
+      preset: presetSchema.omit({ id: true }),
+    }),
+  ),
+  /** All presets without their keys, as a text to keep or to hand on. */
+  'preset.export': entry<{ readonly text: string }>()(none),
+  /** Adds the presets of an exported text, each without a key. Changes none that is there; one that is there already is left out. */
+  'preset.import': entry<{ readonly added: number; readonly known: number }>()(z.strictObject({ text: z.string().max(MAX_TEXT) })),
 
   /** Stops waiting for the keychain's user: what waits fails with `cancelled`. */
   'keychain.cancel': entry<null>()(none),

@@ -33,6 +33,9 @@ export type DeliverySubject =
     }
   | { readonly kind: 'preset'; readonly id: string; readonly hash: string };
 
+/** The id under which a preset's test stands that is not saved yet. */
+export const UNSAVED_PRESET = 'unsaved';
+
 export type DeliveryOutcome = 'running' | 'passed' | 'failed' | 'cancelled';
 
 export interface DeliveryReport {

@@ -1,6 +1,6 @@
 import type { DeliveryReport, TestAllProgress } from './delivery.ts';
 import type { DocumentState, IntegrationState, Severity } from './integration.ts';
-import type { KeychainView, PresetView } from './preset.ts';
+import type { KeychainView, KeyOwner, PresetView } from './preset.ts';
 import type { ConfigMapRef } from './reference.ts';
 import type { ClusterMarks, Settings } from './settings.ts';
 
@@ -50,7 +50,12 @@ export interface TargetSummary {
   readonly host: string | undefined;
   readonly stopped: boolean;
   /** `inline`: in the text; `reference`: a `ref/` field. */
-  readonly key: { readonly kind: 'inline' | 'reference' | 'none'; readonly fingerprint?: string };
+  readonly key: {
+    readonly kind: 'inline' | 'reference' | 'none';
+    readonly fingerprint?: string;
+    /** The preset that has this key or had it; undefined: no preset has. */
+    readonly owner?: KeyOwner;
+  };
   /** Binds a delivery report to this configuration. */
   readonly hash: string;
 }

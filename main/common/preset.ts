@@ -26,6 +26,13 @@ export const presetSchema = z.strictObject({
   team: z.string().trim().min(1).max(100).optional(),
 });
 
+/** What one installation hands on to another: no ids, and nothing of any key. */
+export const exportedPresetsSchema = z.strictObject({
+  format: z.literal('kaudit-tray-presets'),
+  version: z.literal(1),
+  presets: z.array(presetSchema.omit({ id: true })).max(1000),
+});
+
 /** As a view sends it: with defaults left out if it likes. */
 export type PresetInput = z.input<typeof presetSchema>;
 
@@ -41,8 +48,11 @@ export interface Preset {
 
 /** What is known of a preset's key without unlocking the keychain. */
 export interface KeyInfo {
-  /** `memory`: kept for this run only, because there is no keychain. `missing`: no key was ever given, or its entry is gone. */
-  readonly state: 'keychain' | 'memory' | 'missing';
+  /**
+   * `memory`: kept for this run only, because there is no keychain. `missing`: no key was ever given. `gone`, `changed`: seen at its last use,
+   * the keychain's entry is not there any more, or does not fit what was saved here. For all but the first two the way out is a new key.
+   */
+  readonly state: 'keychain' | 'memory' | 'missing' | 'gone' | 'changed';
   /** ISO 8601. */
   readonly setAt?: string;
   /** 8 hex digits of an HMAC under this installation's random key: tells keys apart without telling them. */
@@ -53,6 +63,14 @@ export interface PresetView extends Preset {
   readonly key: KeyInfo;
   /** The key that queries; undefined: it has none. */
   readonly readBackKey?: KeyInfo;
+}
+
+/** Whose key a target has. */
+export interface KeyOwner {
+  /** The preset's id. */
+  readonly preset: string;
+  /** It is one that the preset had before its present one. */
+  readonly former: boolean;
 }
 
 /** The URL that a preset writes into an integration. */

@@ -2,6 +2,7 @@ import { configurationParts, destinationOf } from './destination.ts';
 import { readDocument } from './document.ts';
 import type { ConfigMapSummary, IntegrationSummary, Managed, TargetSummary } from './fleet.ts';
 import type { DocumentReading, Integration, Problem, Severity, Target } from './integration.ts';
+import type { KeyOwner } from './preset.ts';
 import type { ConfigMapRef } from './reference.ts';
 
 // What the fleet shows of a ConfigMap: the raw text goes in, no secret comes out.
@@ -23,6 +24,8 @@ export interface SummaryInput {
 export interface Marks {
   fingerprint(secret: string): string;
   hash(parts: readonly string[]): string;
+  /** Whose key it is that the target with this hash has. */
+  owner?(secret: string, hash: string): KeyOwner | undefined;
 }
 
 export function summariseConfigMap(input: SummaryInput, marks: Marks): ConfigMapSummary {
@@ -62,13 +65,19 @@ function summariseTarget(reading: DocumentReading, integration: Integration, tar
   const destination = destinationOf(reading, target);
   const { key } = destination;
   const secret = key.kind === 'none' ? undefined : key.value;
+  const hash = marks.hash(configurationParts(integration, destination));
+  const owner = secret === undefined ? undefined : marks.owner?.(secret, hash);
   return {
     index: target.index,
     type: target.type,
     host: destination.host,
     stopped: target.stopped,
-    key: { kind: key.kind, ...(secret === undefined ? {} : { fingerprint: marks.fingerprint(secret) }) },
-    hash: marks.hash(configurationParts(integration, destination)),
+    key: {
+      kind: key.kind,
+      ...(secret === undefined ? {} : { fingerprint: marks.fingerprint(secret) }),
+      ...(owner === undefined ? {} : { owner }),
+    },
+    hash,
   };
 }
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { AppError } from '../common/errors.ts';
-import type { KeyInfo, Preset, PresetView, presetSchema } from '../common/preset.ts';
-import { presetUrl } from '../common/preset.ts';
+import type { KeyInfo, KeyOwner, Preset, PresetView, presetSchema } from '../common/preset.ts';
+import { exportedPresetsSchema, presetUrl } from '../common/preset.ts';
 import type { StoredPreset } from '../settings/settings-file.ts';
-import { MAX_REPLACED_KEYS } from '../settings/settings-file.ts';
+import { MAX_PRESETS, MAX_REPLACED_KEYS } from '../settings/settings-file.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { Fingerprinter } from './fingerprint.ts';
 import { shortFingerprint } from './fingerprint.ts';
@@ -54,6 +54,8 @@ export class PresetStore {
   readonly #options: PresetStoreOptions;
   /** What is known of keys that this run's memory holds: nothing of them is written to the settings. */
   readonly #inMemory = new Map<string, NonNullable<StoredPreset['key']>>();
+  /** What was seen of the keychain's entries at their last use. */
+  readonly #troubles = new Map<string, 'gone' | 'changed'>();
 
   constructor(options: PresetStoreOptions) {
     this.#options = options;
@@ -88,6 +90,7 @@ export class PresetStore {
     const entry = await this.#nextEntry(preset, info, key, readBackKey);
     const next = this.#nextInfo(info, entry);
     const stored = await this.#options.keychain.write(account(preset.id), JSON.stringify(entry));
+    this.#troubles.delete(preset.id);
     if (stored === 'memory') {
       this.#inMemory.set(preset.id, next);
       this.#put(unchanged);
@@ -103,6 +106,7 @@ export class PresetStore {
     const preset = this.#find(id);
     if (this.#info(preset)) await this.#options.keychain.remove(account(id));
     this.#inMemory.delete(id);
+    this.#troubles.delete(id);
     this.#options.settings.savePresets(this.#options.settings.presets().filter((other) => other.id !== id));
     this.#options.onChange();
   }
@@ -113,6 +117,7 @@ export class PresetStore {
     const entry = await this.#entry(preset);
     // SECURITY: the settings are a plain file. Whoever changes the domain there must not get the key sent to that domain.
     if (entry.domain !== preset.domain) {
+      this.#trouble(id, 'changed');
       throw new AppError(
         'preset',
         `The key of "${preset.name}" belongs to ${entry.domain}, but the settings say ${preset.domain}. Nothing was sent. If the new domain is right, edit the preset and enter its key again.`,
@@ -127,27 +132,87 @@ export class PresetStore {
     };
   }
 
-  /** The id of the preset that has this key. Asks no keychain: compares whole HMACs. */
-  ownerOf(secret: string): string | undefined {
-    const digest = this.#options.fingerprinter.digest(secret);
-    return this.#options.settings.presets().find((preset) => this.#info(preset)?.digest === digest)?.id;
+  /** A preset that is not saved yet, with the key that was entered or, where it is a known one, with the key that it has. */
+  async useUnsaved(checked: CheckedPreset, givenKey?: string): Promise<Pick<UsablePreset, 'key' | 'url'>> {
+    const url = presetUrl(checked);
+    if (givenKey !== undefined) {
+      const key = cleanKey(givenKey, checked.name);
+      this.#options.redaction.add(key);
+      return { key, url };
+    }
+    if (checked.id === undefined) throw new AppError('preset', `Enter the key of "${checked.name}" first.`, { about: checked.name });
+    const { key, preset } = await this.use(checked.id);
+    // SECURITY: a key of the keychain goes to its own domain only, whatever the form says.
+    if (preset.domain !== checked.domain) throw notTakenAlong('The key', preset, checked);
+    return { key, url };
   }
 
-  /** The id of a preset that had this key before it got its present one. */
-  formerOwnerOf(secret: string): string | undefined {
-    const digest = this.#options.fingerprinter.digest(secret);
-    return this.#options.settings.presets().find((preset) => this.#info(preset)?.replaced?.includes(digest))?.id;
+  /** Saves a new preset with a key that stood beside `domain`. */
+  async adopt(preset: CheckedPreset, key: string, domain: string): Promise<{ preset: PresetView; stored: 'keychain' | 'memory' }> {
+    // SECURITY: adopting a key must not be a way to send it elsewhere.
+    if (preset.domain !== domain) {
+      throw new AppError('preset', `The key stands beside ${domain}, and not beside ${preset.domain}. Make the preset for ${domain}.`, {
+        about: preset.name,
+      });
+    }
+    const { preset: saved, stored } = await this.save(preset, key);
+    return { preset: saved, stored: stored === 'memory' ? 'memory' : 'keychain' };
+  }
+
+  /** All presets without ids and keys, as JSON. */
+  exportText(): string {
+    const presets = this.#options.settings.presets().map(({ id: _, key: __, ...preset }) => preset);
+    return `${JSON.stringify({ format: 'kaudit-tray-presets', version: 1, presets }, null, 2)}\n`;
+  }
+
+  /** Adds what is not there yet. SECURITY: never changes a preset, so that no key can get another domain. */
+  importText(text: string): { added: number; known: number } {
+    const { presets } = readExport(text);
+    const { settings, onChange } = this.#options;
+    const there = settings.presets();
+    const said = new Set(there.map(({ id: _, key: __, ...preset }) => described(preset)));
+    const added = presets.filter((preset) => !said.has(described(preset)));
+    if (there.length + added.length > MAX_PRESETS)
+      throw new AppError('preset', `There would be more than ${MAX_PRESETS} presets. Remove some first.`);
+    settings.savePresets([...there, ...added.map((preset) => plain({ ...preset, id: randomUUID() }))]);
+    onChange();
+    return { added: added.length, known: presets.length - added.length };
+  }
+
+  /** Whose key it is: of the preset that has it, or else of one that had it before its present one. Asks no keychain: compares whole HMACs. */
+  ownerOf(secret: string): KeyOwner | undefined {
+    return this.ownerOfDigest(this.#options.fingerprinter.digest(secret));
+  }
+
+  /** The same of a whole digest. */
+  ownerOfDigest(digest: string): KeyOwner | undefined {
+    const presets = this.#options.settings.presets().map((preset) => ({ id: preset.id, info: this.#info(preset) }));
+    const present = presets.find(({ info }) => info?.digest === digest);
+    if (present) return { preset: present.id, former: false };
+    const former = presets.find(({ info }) => info?.replaced?.includes(digest));
+    return former && { preset: former.id, former: true };
   }
 
   /** What the keychain holds of a preset. */
   async #entry(preset: Preset): Promise<Entry> {
     const text = await this.#options.keychain.read(account(preset.id));
     if (text === null) {
+      this.#trouble(preset.id, 'gone');
       throw new AppError('preset', `The preset "${preset.name}" has no key in the keychain. Edit the preset and enter its key.`, {
         about: preset.name,
       });
     }
-    const entry = readEntry(text, preset.name);
+    const entry = readEntry(text);
+    if (entry === undefined) {
+      this.#trouble(preset.id, 'changed');
+      throw new AppError(
+        'preset',
+        `The keychain's entry of "${preset.name}" was changed by something else. Edit the preset and enter its key again.`,
+        { about: preset.name },
+      );
+    }
+    // The user may have put it right outside.
+    this.#trouble(preset.id, undefined);
     this.#options.redaction.add(entry.key);
     if (entry.readBackKey !== undefined) this.#options.redaction.add(entry.readBackKey);
     return entry;
@@ -199,6 +264,13 @@ export class PresetStore {
     };
   }
 
+  #trouble(id: string, trouble: 'gone' | 'changed' | undefined): void {
+    if (this.#troubles.get(id) === trouble) return;
+    if (trouble === undefined) this.#troubles.delete(id);
+    else this.#troubles.set(id, trouble);
+    this.#options.onChange();
+  }
+
   #put(preset: StoredPreset): void {
     const { settings, onChange } = this.#options;
     const presets = settings.presets();
@@ -233,7 +305,8 @@ export class PresetStore {
 
   #keyInfo(id: string, info: { readonly setAt: string; readonly digest: string } | undefined): KeyInfo {
     if (!info) return { state: 'missing' };
-    const state = this.#options.keychain.inMemory(account(id)) ? 'memory' : 'keychain';
+    const place = this.#options.keychain.inMemory(account(id)) ? 'memory' : 'keychain';
+    const state = this.#troubles.get(id) ?? place;
     return { state, setAt: info.setAt, fingerprint: shortFingerprint(info.digest) };
   }
 }
@@ -245,6 +318,23 @@ function account(id: string): string {
 function plain(checked: CheckedPreset & { id: string }): Preset {
   const { team, ...rest } = checked;
   return team === undefined ? rest : { ...rest, team };
+}
+
+function described(preset: CheckedPreset): string {
+  const { name, domain, endpoint, applicationName, subsystemName, team } = preset;
+  return JSON.stringify([name, domain, endpoint, applicationName, subsystemName, team]);
+}
+
+function readExport(text: string): z.output<typeof exportedPresetsSchema> {
+  try {
+    return exportedPresetsSchema.parse(JSON.parse(text));
+  } catch {
+    // SECURITY: the parser's own message would quote the file, which may be any.
+    throw new AppError(
+      'preset',
+      'This file holds no presets that kAudit Tray exported, or was changed since. Nothing was added; choose another.',
+    );
+  }
 }
 
 function notTakenAlong(what: string, from: { readonly name: string; readonly domain: string }, to: { readonly domain: string }): AppError {
@@ -265,17 +355,11 @@ function cleanKey(text: string, preset: string): string {
   });
 }
 
-function readEntry(text: string, preset: string): Entry {
+function readEntry(text: string): Entry | undefined {
   try {
     return entrySchema.parse(JSON.parse(text));
   } catch {
     // SECURITY: the parser's own message would quote the entry.
-    throw new AppError(
-      'preset',
-      `The keychain's entry of "${preset}" was changed by something else. Edit the preset and enter its key again.`,
-      {
-        about: preset,
-      },
-    );
+    return undefined;
   }
 }

@@ -8,6 +8,7 @@ import { defaultSettings, settingsSchema } from '../common/settings.ts';
 
 /** How many of a preset's earlier keys are remembered, as digests. */
 export const MAX_REPLACED_KEYS = 20;
+export const MAX_PRESETS = 1000;
 
 const INSTALLATION_KEY_BYTES = 32;
 
@@ -41,7 +42,7 @@ const storedPresetSchema = presetSchema.extend({
 
 const fileSchema = z.object({
   settings: settingsSchema,
-  presets: z.array(storedPresetSchema).max(1000),
+  presets: z.array(storedPresetSchema).max(MAX_PRESETS),
   installationKey: z.base64().refine((text) => Buffer.from(text, 'base64').length === INSTALLATION_KEY_BYTES, 'wrong length'),
 });
 

@@ -1,5 +1,6 @@
 import type { ApplyReply, ConfigMapView, PreviewReply, SecretInfo } from '../common/api.ts';
-import { targetAt } from '../common/destination.ts';
+import { endpointOf } from '../common/coralogix.ts';
+import { destinationOf, targetAt } from '../common/destination.ts';
 import { diffDocuments, editDocument, fieldPath, mergeDocuments, readDocument, removalPath } from '../common/document.ts';
 import { editTargets } from '../common/document-targets.ts';
 import { AppError, assertNever } from '../common/errors.ts';
@@ -93,6 +94,29 @@ export class ConfigMaps {
     return seen?.resourceVersion === resourceVersion ? seen : undefined;
   }
 
+  /** The key of a target in a served text, with the domain that it stands beside. Stays in main. Throws AppError `document`, `preset`. */
+  keyOf(ref: ConfigMapRef, base: string, place: { integration: number; target?: number | undefined }): { key: string; domain: string } {
+    const about = { about: `${ref.namespace}/${ref.name}` };
+    const reading = readDocument(this.base(ref, base)?.text ?? '');
+    const integration = reading.integrations.find((candidate) => candidate.index === place.integration);
+    const target = integration && targetAt(integration, place.target);
+    const destination = target && destinationOf(reading, target);
+    if (destination === undefined) throw new AppError('document', 'This integration is not known any more. Reload the ConfigMap.', about);
+    const key = destination.key.kind === 'none' ? undefined : destination.key.value;
+    if (destination.targetType !== 'http-api' || key === undefined)
+      throw new AppError('preset', 'No key of Coralogix stands in this integration. Choose one that has its key in the ConfigMap.', about);
+    // SECURITY: only where the key goes already. A preset sends it to `api.` or `ingress.` of this domain from now on.
+    const endpoint = destination.url === undefined ? null : endpointOf(destination.url);
+    if (endpoint === null || endpoint.endpoint === 'other') {
+      throw new AppError(
+        'preset',
+        `The key stands beside ${destination.host ?? 'no URL'}, and a preset's key goes to api. or ingress. of a domain. Correct the URL first.`,
+        about,
+      );
+    }
+    return { key, domain: endpoint.domain };
+  }
+
   async apply(ref: ConfigMapRef, base: string, edits: readonly Edit[], override: boolean): Promise<ApplyReply> {
     const connection = this.#options.clusters.connection(ref.context);
     // SECURITY: whatever the view shows, nothing is written to a cluster that its user marked as read-only.
@@ -184,8 +208,9 @@ export class ConfigMaps {
     const masked = this.#options.masking.mask(ref, text);
     const { state, integrations, values, others, problems } = readDocument(masked.text);
     const secrets = masked.secrets.map(({ path, mask, fingerprint, value }): SecretInfo => {
-      const preset = this.#options.presets.ownerOf(value);
-      return { path: path ?? [], mask, fingerprint, ...(preset === undefined ? {} : { preset }) };
+      const owner = this.#options.presets.ownerOf(value);
+      const preset = owner && (owner.former ? { formerPreset: owner.preset } : { preset: owner.preset });
+      return { path: path ?? [], mask, fingerprint, ...preset };
     });
     return { text: masked.text, state, integrations, values, others, problems, secrets };
   }

@@ -1,6 +1,6 @@
 import type { CheckedArgs, DeliveryReply, SeenReply } from '../common/api.ts';
 import { endpointOf } from '../common/coralogix.ts';
-import type { DeliveryReport, DeliverySubject, Stage } from '../common/delivery.ts';
+import { type DeliveryReport, type DeliverySubject, type Stage, UNSAVED_PRESET } from '../common/delivery.ts';
 import { changesSince } from '../common/delivery-changes.ts';
 import type { DestinationKey } from '../common/destination.ts';
 import { configurationParts } from '../common/destination.ts';
@@ -16,7 +16,7 @@ import type { DeliveryRequest } from '../delivery/delivery-test.ts';
 import { LIMITS, runDeliveryTest } from '../delivery/delivery-test.ts';
 import type { Network } from '../delivery/network.ts';
 import { type ReadBackTimes, readBack } from '../delivery/read-back.ts';
-import type { PresetStore } from '../secrets/preset-store.ts';
+import type { CheckedPreset, PresetStore } from '../secrets/preset-store.ts';
 import type { Redaction } from '../secrets/redaction.ts';
 import type { DeliveryHistory } from '../settings/delivery-history.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
@@ -76,6 +76,15 @@ export class Deliveries {
     const subject: DeliverySubject = { kind: 'preset', id, hash: marks.hash(['preset', url, key]) };
     const request = { url, type: 'detections', header: undefined, key, ...names(preset), owner: preset, subject, tryTwin: true };
     return this.#run(request, marks.hash(['history', 'preset', id]), new AbortController());
+  }
+
+  /** As the form has it: with the key that was entered, or with the one that the preset has. */
+  async testUnsavedPreset(checked: CheckedPreset, key: string | undefined): Promise<DeliveryReply> {
+    const { marks } = this.#options;
+    const { url, key: secret } = await this.#options.presets.useUnsaved(checked, key);
+    const subject: DeliverySubject = { kind: 'preset', id: UNSAVED_PRESET, hash: marks.hash(['preset', url, secret]) };
+    const request = { url, type: 'detections', header: undefined, key: secret, ...names(checked), subject, tryTwin: true };
+    return this.#run(request, marks.hash(['history', 'unsaved preset', url]), new AbortController());
   }
 
   /** Tests every active http-api target of every online cluster that needs no question. */
@@ -201,7 +210,8 @@ export class Deliveries {
     const question = whereMayItGo(draft, args, url, secret.value);
     if (question?.outcome === 'not-testable' || (question?.outcome === 'confirm' && args.confirmed !== true)) return question;
 
-    const owner = secret.preset ?? presets.list().find((candidate) => candidate.id === presets.ownerOf(secret.value));
+    const has = presets.ownerOf(secret.value);
+    const owner = secret.preset ?? presets.list().find(({ id }) => has?.former === false && id === has.preset);
     const subject: DeliverySubject = {
       kind: 'integration',
       ref: args.ref,

@@ -143,11 +143,11 @@ describe('presets', () => {
   it('tell which of them has a key, and which had it before', async () => {
     const store = open();
     const { preset } = await store.save(checked(), KEY);
-    expect(store.ownerOf(KEY)).toBe(preset.id);
+    expect(store.ownerOf(KEY)).toEqual({ preset: preset.id, former: false });
     await store.save(checked({ id: preset.id }), 'a-newer-key');
-    expect(open().ownerOf(KEY)).toBeUndefined();
-    expect(open().ownerOf('a-newer-key')).toBe(preset.id);
-    expect(open().formerOwnerOf(KEY)).toBe(preset.id);
+    expect(open().ownerOf('a key that no preset has')).toBeUndefined();
+    expect(open().ownerOf('a-newer-key')).toEqual({ preset: preset.id, former: false });
+    expect(open().ownerOf(KEY)).toEqual({ preset: preset.id, former: true });
   });
 
   it('keep the key that reads back beside the other one, and each stays when the other is replaced', async () => {
@@ -181,6 +181,58 @@ describe('presets', () => {
     await expect(tampered).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('eu2.coralogix.com') });
     const added = open().save(checked({ id: preset.id, domain: 'evil.example' }), undefined, 'cxup_ReadBack2');
     await expect(added).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('eu2.coralogix.com') });
+  });
+
+  it('tell at the next look that their entry was gone or changed at the last use, until it is put right', async () => {
+    const store = open();
+    const { preset } = await store.save(checked(), KEY);
+    const entry = (await keychain.read(`preset:${preset.id}`)) ?? '';
+    const seen = async () => {
+      await store.use(preset.id).catch(() => undefined);
+      return store.list()[0]?.key.state;
+    };
+    await keychain.write(`preset:${preset.id}`, entry.replace('eu2', 'us2'));
+    expect(await seen()).toBe('changed');
+    await keychain.remove(`preset:${preset.id}`);
+    expect(await seen()).toBe('gone');
+    await keychain.write(`preset:${preset.id}`, entry);
+    expect(await seen()).toBe('keychain');
+    await keychain.remove(`preset:${preset.id}`);
+    expect(await seen()).toBe('gone');
+    expect((await store.save(checked({ id: preset.id }), KEY)).preset.key.state).toBe('keychain');
+  });
+
+  it('are exported without ids and anything of a key, and imported once', async () => {
+    await open().save(checked({ team: 'acme' }), KEY, 'cxup_ReadBack1');
+    const text = open().exportText();
+    expect(JSON.parse(text).presets).toEqual([
+      {
+        name: 'Production',
+        domain: 'eu2.coralogix.com',
+        endpoint: 'api',
+        applicationName: 'kaudit',
+        subsystemName: 'delivery-test',
+        team: 'acme',
+      },
+    ]);
+    expect(open().importText(text)).toEqual({ added: 0, known: 1 });
+    rmSync(join(directory, 'settings.json'));
+    expect(open().importText(text)).toEqual({ added: 1, known: 0 });
+    expect(open().list()).toMatchObject([{ name: 'Production', team: 'acme', key: { state: 'missing' } }]);
+  });
+
+  it.each([
+    ['no JSON', `key: ${KEY}`],
+    ['another program’s file', `{"key": "${KEY}"}`],
+    ['a key', { key: KEY }],
+    ['an id, which could be that of a preset with a key', { id: 'a' }],
+    ['a domain that is none', { domain: 'https://evil.example/x' }],
+  ])('import nothing from %s, without quoting it', (_what, part) => {
+    const preset = { name: 'Imported', domain: 'eu2.coralogix.com' };
+    const exported = { format: 'kaudit-tray-presets', version: 1, presets: [preset, { ...preset, ...(part as object) }] };
+    const text = typeof part === 'string' ? part : JSON.stringify(exported);
+    expect(() => open().importText(text)).toThrow(expect.objectContaining({ code: 'preset', message: expect.not.stringContaining(KEY) }));
+    expect(open().list()).toEqual([]);
   });
 
   it('keep a key for this run only where memory is all there is', async () => {

@@ -1,0 +1,64 @@
+import type { Fleet, TargetSummary } from '../common/fleet.ts';
+import type { KeyOwner } from '../common/preset.ts';
+import type { Marks } from '../common/summary.ts';
+import type { Fingerprinter } from '../secrets/fingerprint.ts';
+import type { PresetStore } from '../secrets/preset-store.ts';
+
+/** Says of each target which preset's key it has, and keeps that true when presets change. Whole digests are compared; they stay in main. */
+export class KeyOwners implements Marks {
+  readonly #fingerprinter: Fingerprinter;
+  readonly #presets: Pick<PresetStore, 'ownerOfDigest'>;
+  /** Digests of keys by their target's hash. */
+  #digests = new Map<string, string>();
+
+  constructor(fingerprinter: Fingerprinter, presets: Pick<PresetStore, 'ownerOfDigest'>) {
+    this.#fingerprinter = fingerprinter;
+    this.#presets = presets;
+  }
+
+  fingerprint(secret: string): string {
+    return this.#fingerprinter.fingerprint(secret);
+  }
+
+  hash(parts: readonly string[]): string {
+    return this.#fingerprinter.hash(parts);
+  }
+
+  owner(secret: string, hash: string): KeyOwner | undefined {
+    const digest = this.#fingerprinter.digest(secret);
+    this.#digests.set(hash, digest);
+    return this.#presets.ownerOfDigest(digest);
+  }
+
+  /** The state after presets changed. What stays the same stays the same object. */
+  refreshed(fleet: Fleet): Fleet {
+    const present = new Map<string, string>();
+    const clusters = fleet.clusters.map((cluster) =>
+      changed(cluster, 'configMaps', (configMap) =>
+        changed(configMap, 'integrations', (integration) => changed(integration, 'targets', (target) => this.#refreshed(target, present))),
+      ),
+    );
+    this.#digests = present;
+    return clusters.every((cluster, index) => cluster === fleet.clusters[index]) ? fleet : { ...fleet, clusters };
+  }
+
+  #refreshed(target: TargetSummary, present: Map<string, string>): TargetSummary {
+    const digest = this.#digests.get(target.hash);
+    if (digest === undefined) return target;
+    present.set(target.hash, digest);
+    const owner = this.#presets.ownerOfDigest(digest);
+    const { owner: before, ...key } = target.key;
+    if (owner?.preset === before?.preset && owner?.former === before?.former) return target;
+    return { ...target, key: owner === undefined ? key : { ...key, owner } };
+  }
+}
+
+function changed<Name extends string, Item, Parent extends Readonly<Record<Name, readonly Item[]>>>(
+  parent: Parent,
+  name: Name,
+  change: (item: Parent[Name][number]) => Item,
+): Parent {
+  const before = parent[name];
+  const after = before.map(change);
+  return after.every((item, index) => item === before[index]) ? parent : { ...parent, [name]: after };
+}

@@ -1,0 +1,63 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ApiServer, NAMESPACE, startApiServer } from './api-server.ts';
+import { type Bench, createAuthority, startBench } from './delivery-bench.ts';
+import { type Host, startHost } from './host.ts';
+import { startKeychain, type TestKeychain } from './keychain.ts';
+import { startProxy, type TestProxy } from './proxy.ts';
+
+// The program with everything around it that is real: an API server, a keychain, and an ingest behind the company's proxy.
+
+export const DOMAIN = 'eu2.coralogix.com';
+export const ATTACKER = 'attacker.example';
+const HOSTS = [`api.${DOMAIN}`, `ingress.${DOMAIN}`, 'api.us1.coralogix.com', `api.${ATTACKER}`, ATTACKER];
+
+export interface SecretsBench {
+  readonly api: ApiServer;
+  readonly keychain: TestKeychain;
+  /** Answers for all hosts, the attacker's too: whatever gets there is told by its Host header. */
+  readonly ingest: Bench;
+  readonly proxy: TestProxy;
+  start(options?: { directory?: string; environment?: Readonly<Record<string, string>> }): Promise<Host>;
+  /** Makes or changes a ConfigMap as `kubectl apply` does, with its annotation of the whole text. */
+  put(name: string, text: string): Promise<void>;
+  /** The ConfigMap's text as it stands in the cluster. */
+  stored(name: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export async function startSecretsBench(): Promise<SecretsBench> {
+  const authority = await createAuthority();
+  const [api, keychain, ingest] = await Promise.all([startApiServer(), startKeychain(), startBench({ authority, names: HOSTS })]);
+  const proxy = await startProxy({ routes: Object.fromEntries(HOSTS.map((host) => [`${host}:443`, ingest.port])) });
+  const ca = join(api.directory, 'extra-ca.pem');
+  writeFileSync(ca, authority.certificate);
+  return {
+    api,
+    keychain,
+    ingest,
+    proxy,
+    start: ({ environment, ...options } = {}) =>
+      startHost({
+        ...options,
+        flags: ['--kubeconfig', api.kubeconfig],
+        environment: { ...keychain.environment, HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: ca, ...environment },
+      }),
+    put: async (name, text) => {
+      const object = {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name, namespace: NAMESPACE, labels: { app: 'kaudit' } },
+        data: { 'audit-integration': text },
+      };
+      await api.kubectl(['apply', '-f', '-'], { input: JSON.stringify(object) });
+    },
+    stored: async (name) => {
+      const json = await api.kubectl(['get', 'configmap', name, '-n', NAMESPACE, '-o', 'json']);
+      return (JSON.parse(json) as { data: Record<string, string> }).data['audit-integration'] ?? '';
+    },
+    stop: async () => {
+      await Promise.all([api.stop(), keychain.stop(), ingest.stop(), proxy.stop()]);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { Fleet } from '../../../main/common/fleet.ts';
+import type { KeyOwner } from '../../../main/common/preset.ts';
+import { summariseConfigMap } from '../../../main/common/summary.ts';
+import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
+import { KeyOwners } from '../../../main/state/key-owners.ts';
+
+const fingerprinter = new Fingerprinter(Buffer.alloc(32));
+const text = ['one', 'two']
+  .map(
+    (key) => `- type: detections\n  target:\n    target-type: http-api\n    http-api-uri: https://a.example/\n    http-api-token: ${key}\n`,
+  )
+  .join('');
+
+describe('who has a target’s key', () => {
+  it('is known from the start, follows the presets, and leaves alone what stays the same', () => {
+    const presets = new Map<string, KeyOwner>([[fingerprinter.digest('one'), { preset: 'p', former: false }]]);
+    const owners = new KeyOwners(fingerprinter, { ownerOfDigest: (digest) => presets.get(digest) });
+    const ref = { context: 'c', namespace: 'n', name: 'kaudit-integration' };
+    const input = { ref, uid: 'u', resourceVersion: '1', instance: 'i', text, masked: text, readOnly: false, managed: null };
+    const configMap = summariseConfigMap(input, owners);
+    const fleet = {
+      clusters: [
+        { context: 'c', configMaps: [configMap] },
+        { context: 'idle', configMaps: [] },
+      ],
+    } as unknown as Fleet;
+    const ownersOf = (state: Fleet) =>
+      state.clusters.flatMap((cluster) =>
+        cluster.configMaps.flatMap((map) => map.integrations.map(({ targets }) => targets[0]?.key.owner)),
+      );
+
+    expect(ownersOf(fleet)).toEqual([{ preset: 'p', former: false }, undefined]);
+    expect(owners.refreshed(fleet)).toBe(fleet);
+    presets.set(fingerprinter.digest('one'), { preset: 'p', former: true });
+    presets.set(fingerprinter.digest('two'), { preset: 'q', former: false });
+    const after = owners.refreshed(fleet);
+    expect(ownersOf(after)).toEqual([
+      { preset: 'p', former: true },
+      { preset: 'q', former: false },
+    ]);
+    expect(after.clusters[1]).toBe(fleet.clusters[1]);
+    presets.clear();
+    expect(ownersOf(owners.refreshed(after))).toEqual([undefined, undefined]);
+  });
+});
