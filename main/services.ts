@@ -99,7 +99,7 @@ export async function createServices(options: {
   const network: Network = demo === null ? { environment } : demoNetwork(demo);
   const history = new DeliveryHistory({ directory, onProblem: log });
   const deliveries = new Deliveries({ store, settings, history, configMaps, presets, marks: fingerprinter, network, redaction });
-  const dispatch = createDispatch(createHandlers({ store, clusters, configMaps, deliveries, presets, keychain, settings }), log);
+  const answer = createDispatch(createHandlers({ store, clusters, configMaps, deliveries, presets, keychain, settings }), log);
 
   if (demo !== null) {
     for (const { preset, key } of demo.presets) {
@@ -108,11 +108,14 @@ export async function createServices(options: {
       await presets.save(presetSchema.parse(known === undefined ? preset : { ...preset, id: known.id }), key);
     }
   }
-  await clusters.start();
+  const { dispatch, shown } = afterFirstPaint(answer);
+  await clusters.start(shown);
   if (demo !== null) {
     // The demo's user watches everything that asks for no login.
-    for (const { context, auth, problem } of store.snapshot().clusters)
-      if (auth === 'static' && problem === null) void clusters.connect(context);
+    void shown.then(() => {
+      for (const { context, auth, problem } of store.snapshot().clusters)
+        if (auth === 'static' && problem === null) clusters.connect(context).catch(() => undefined);
+    });
   }
 
   return {
@@ -131,6 +134,27 @@ export async function createServices(options: {
       await demo?.close();
       store.close();
       if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What a page needs to draw the state that it has just got, and how long a page is waited for, in milliseconds. */
+const PAINT = 300;
+const NO_PAGE = 5000;
+
+/**
+ * The Kubernetes client takes a while to load and holds everything up meanwhile: nothing is contacted before the page shows what is known. `shown`
+ * is kept a moment after the first answer with the state, or where no page asks.
+ */
+function afterFirstPaint(dispatch: Dispatch): { readonly dispatch: Dispatch; readonly shown: Promise<void> } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  setTimeout(resolve, NO_PAGE).unref();
+  return {
+    shown: promise,
+    dispatch: async (name, args) => {
+      const envelope = await dispatch(name, args);
+      if (name === 'fleet.get') setTimeout(resolve, PAINT).unref();
+      return envelope;
     },
   };
 }

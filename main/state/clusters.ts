@@ -53,10 +53,13 @@ export class Clusters {
     });
   }
 
-  /** Reads the kubeconfig files, then connects what the user watches and what cannot prompt. Answers when the contexts are listed. */
-  async start(): Promise<void> {
+  /**
+   * Reads the kubeconfig files, and answers when the contexts are listed. Connects what the user watches and what cannot prompt once `mayConnect`
+   * is kept.
+   */
+  async start(mayConnect: Promise<void> = Promise.resolve()): Promise<void> {
     await this.#read();
-    this.#connectWatched();
+    void mayConnect.then(() => this.#connectWatched());
   }
 
   /** Reads the files again and asks every connected cluster anew. */

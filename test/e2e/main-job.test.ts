@@ -11,6 +11,7 @@ import { startIngest } from '../../main/demo/ingest.ts';
 import type { ApiServer } from '../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE, startApiServer } from '../support/api-server.ts';
 import { chromiumRequirement } from '../support/chromium.ts';
+import { startDesktop } from '../support/desktop.ts';
 import type { Host } from '../support/host.ts';
 import { startHost } from '../support/host.ts';
 import type { TestKeychain } from '../support/keychain.ts';
@@ -258,44 +259,78 @@ describeWith(
   },
 );
 
-describeWith([chromiumRequirement, kubectlRequirement], 'the main job on the demo', () => {
-  let host: Host;
-  let open: OpenPage;
-  const kubectl = async (...args: string[]) => {
-    const kubeconfig = /--kubeconfig (\S+)/.exec(host.errors())?.[1] ?? '';
-    return (await promisify(execFile)('kubectl', ['--kubeconfig', kubeconfig, '--context', 'prod-eu', '-n', NAMESPACE, ...args])).stdout;
+/** A host that runs the demo, with its page. */
+interface DemoHost {
+  readonly page: Page;
+  /** Standard error so far. */
+  readonly errors: () => string;
+  /** What the page threw. */
+  readonly thrown: readonly string[];
+  stop(): Promise<unknown>;
+}
+
+async function startBrowserDemo(): Promise<DemoHost> {
+  const host = await startHost({ flags: ['--demo'] });
+  const open = await openPage(host.url);
+  const stop = async () => {
+    await open.close();
+    await host.stop();
   };
-  const read = async () => {
-    const json = await kubectl('get', 'configmap', 'kaudit-integration-payments', '-o', 'json');
-    return (JSON.parse(json) as { data: Record<string, string> }).data['audit-integration'] ?? '';
-  };
+  return { page: open.page, errors: host.errors, thrown: open.errors, stop };
+}
 
-  beforeAll(async () => {
-    host = await startHost({ flags: ['--demo'] });
-    await vi.waitFor(() => expect(host.errors()).toContain('--kubeconfig'));
-    const patch = JSON.stringify({ data: { 'audit-integration': TEXT } });
-    await kubectl('patch', 'configmap', 'kaudit-integration-payments', '--type', 'merge', '-p', patch);
-    expect(await read()).toBe(TEXT);
-    open = await openPage(host.url);
+async function startDesktopDemo(): Promise<DemoHost> {
+  const desktop = await startDesktop({ flags: ['--demo'] });
+  const thrown: string[] = [];
+  desktop.page.on('pageerror', (error) => thrown.push(error.message));
+  desktop.page.on('console', (message) => {
+    if (message.type() === 'error') thrown.push(message.text());
   });
-  afterAll(async () => {
-    await open?.close();
-    await host?.stop();
-  });
+  return { page: desktop.page, errors: desktop.errors, thrown, stop: () => desktop.stop() };
+}
 
-  test('the story is told at first sight', async () => {
-    for (const words of ['prod-eu', 'Online', 'edge-berlin', 'Unreachable', 'audit-readonly', 'staging']) {
-      await open.page.getByText(words).first().waitFor();
-    }
-    await open.page.getByRole('row', { name: /Detections findings/ }).waitFor();
-  });
+const DEMO_HOSTS = [
+  ['the browser host', startBrowserDemo],
+  ['the desktop host', startDesktopDemo],
+] as const;
 
-  describeJob(
-    () => open.page,
-    () => ({ context: 'prod-eu', configMap: 'kaudit-integration-payments', stored: read }),
-  );
+for (const [name, start] of DEMO_HOSTS) {
+  describeWith([chromiumRequirement, kubectlRequirement], `the main job on the demo, through ${name}`, () => {
+    let host: DemoHost;
+    const kubectl = async (...args: string[]) => {
+      const kubeconfig = /--kubeconfig (\S+)/.exec(host.errors())?.[1] ?? '';
+      return (await promisify(execFile)('kubectl', ['--kubeconfig', kubeconfig, '--context', 'prod-eu', '-n', NAMESPACE, ...args])).stdout;
+    };
+    const read = async () => {
+      const json = await kubectl('get', 'configmap', 'kaudit-integration-payments', '-o', 'json');
+      return (JSON.parse(json) as { data: Record<string, string> }).data['audit-integration'] ?? '';
+    };
 
-  test('the page threw nothing and violated no policy', () => {
-    expect(open.errors).toEqual([]);
+    beforeAll(async () => {
+      host = await start();
+      await vi.waitFor(() => expect(host.errors()).toContain('--kubeconfig'));
+      const patch = JSON.stringify({ data: { 'audit-integration': TEXT } });
+      await kubectl('patch', 'configmap', 'kaudit-integration-payments', '--type', 'merge', '-p', patch);
+      expect(await read()).toBe(TEXT);
+    });
+    afterAll(async () => {
+      await host?.stop();
+    });
+
+    test('the story is told at first sight', async () => {
+      for (const words of ['prod-eu', 'Online', 'edge-berlin', 'Unreachable', 'audit-readonly', 'staging']) {
+        await host.page.getByText(words).first().waitFor();
+      }
+      await host.page.getByRole('row', { name: /Detections findings/ }).waitFor();
+    });
+
+    describeJob(
+      () => host.page,
+      () => ({ context: 'prod-eu', configMap: 'kaudit-integration-payments', stored: read }),
+    );
+
+    test('the page threw nothing and violated no policy', () => {
+      expect(host.thrown).toEqual([]);
+    });
   });
-});
+}

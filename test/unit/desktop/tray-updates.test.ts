@@ -3,7 +3,7 @@ import type { Fleet } from '../../../main/common/fleet.ts';
 import type { MenuItem } from '../../../main/common/tray-menu.ts';
 import { TrayUpdates } from '../../../main/desktop/tray-updates.ts';
 import { TestClock } from '../../support/clock.ts';
-import { clusterOf, fleetOf } from '../../support/shown-fleet.ts';
+import { clusterOf, configMapOf, fleetOf, integrationOf } from '../../support/shown-fleet.ts';
 
 let clock: TestClock;
 let fleet: Fleet;
@@ -11,7 +11,9 @@ let menus: { at: number; items: readonly MenuItem[] }[];
 let states: string[];
 let updates: TrayUpdates;
 
-const numbered = (number: number) => fleetOf([clusterOf(`cluster-${number}`, [], { state: 'unreachable' })]);
+const others = Array.from({ length: 499 }, (_, index) => clusterOf(`other-${index}`, [configMapOf(`other-${index}`, [integrationOf(0)])]));
+const numbered = (number: number, rest: typeof others = []) =>
+  fleetOf([...rest, clusterOf(`cluster-${number}`, [], { state: 'unreachable' })]);
 const lastMenu = () => JSON.stringify(menus.at(-1)?.items);
 
 beforeEach(() => {
@@ -32,16 +34,20 @@ describe('TrayUpdates', () => {
     expect(lastMenu()).toContain('cluster-0');
   });
 
-  test('rebuilds at most twice a second under 1,000 changes a second, and shows the last state', () => {
+  test('rebuilds at most twice a second under 1,000 changes a second for 10 s of 500 contexts, never while open, and shows the last state', () => {
     menus = [];
+    const start = clock.now();
     for (let change = 1; change <= 10_000; change++) {
-      fleet = numbered(change);
+      fleet = numbered(change, others);
+      if (change === 4000) updates.menuOpened();
+      if (change === 6000) updates.menuClosed();
       updates.changed();
       clock.pass(1);
     }
     clock.pass(500);
-    expect(menus.length).toBeGreaterThanOrEqual(19);
+    expect(menus.length).toBeGreaterThanOrEqual(14);
     expect(menus.length).toBeLessThanOrEqual(21);
+    expect(menus.filter(({ at }) => at > start + 4000 && at < start + 5999)).toEqual([]);
     const pauses = menus.slice(1).map(({ at }, index) => at - (menus[index]?.at ?? 0));
     expect(Math.min(...pauses)).toBeGreaterThanOrEqual(500);
     expect(lastMenu()).toContain('cluster-10000');

@@ -1,0 +1,31 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { chromiumRequirement } from '../support/chromium.ts';
+import { startHost } from '../support/host.ts';
+import { openPage } from '../support/page.ts';
+import { describeWith } from '../support/requirement.ts';
+
+describeWith([chromiumRequirement], 'the first paint', () => {
+  test('comes before the Kubernetes client is loaded', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kaudit-tray-paint-'));
+    const log = join(folder, 'modules');
+    const hook = new URL('../support/module-log.mjs', import.meta.url).href;
+    // Chromium first: its own start is not what is measured.
+    const open = await openPage('about:blank');
+    const host = await startHost({ flags: ['--demo'], environment: { NODE_OPTIONS: `--import=${hook}`, MODULE_LOG: log } });
+    expect(existsSync(log)).toBe(false);
+    await open.page.goto(host.url);
+    await open.page.getByText('prod-eu').first().waitFor();
+    const painted = await open.page.evaluate(() => {
+      const [paint] = performance.getEntriesByName('first-contentful-paint');
+      return performance.timeOrigin + (paint?.startTime ?? Number.NaN);
+    });
+    await vi.waitFor(() => expect(existsSync(log)).toBe(true), 10_000);
+    expect(Number(readFileSync(log, 'utf8').split('\n')[0])).toBeGreaterThan(painted);
+    await open.close();
+    await host.stop();
+    rmSync(folder, { recursive: true });
+  });
+});
