@@ -123,8 +123,8 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
     await kubectl(`delete rolebinding kaudit-tray -n ${NAMESPACE}`);
   });
 
-  it('sees what kubectl creates, edits, relabels and deletes', async () => {
-    const editor = await as('editor');
+  it.each(['admin', 'editor', 'viewer'] as const)('shows %s what kubectl creates, edits, relabels and deletes', async (user) => {
+    const editor = await as(user);
     expect(await editor.connection.connect()).toMatchObject({ state: 'online', problem: { step: 'configmap' } });
     await create({ name: 'kaudit-integration-prod' }, { name: 'own-name' });
     await editor.until(() => expect(editor.names()).toEqual(['alcide-kaudit/kaudit-integration-prod', 'alcide-kaudit/own-name']));
@@ -138,9 +138,9 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
     await editor.until(({ configMaps, problem }) => expect([configMaps.length, problem?.step]).toEqual([0, 'configmap']));
   });
 
-  it('misses none of 200 edits in a row', async () => {
+  it.each(['admin', 'editor', 'viewer'] as const)('shows %s what kubectl has after 200 edits in a row', async (user) => {
     await create({ name: 'kaudit-integration-prod' });
-    const editor = await as('editor');
+    const editor = await as(user);
     await editor.connection.connect();
     const edits = Array.from({ length: 200 }, (_, edit) => ({
       name: `kaudit-integration-${edit % 5}`,
@@ -173,6 +173,18 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
     } finally {
       await other.stop();
     }
+  });
+
+  it.each([
+    ['stranger', 'forbidden'],
+    ['expired', 'needs-sign-in'],
+  ] as const)('shows %s nothing of it, whatever kubectl writes', async (user, state) => {
+    const nobody = await as(user);
+    await nobody.connection.connect();
+    await create({ name: 'kaudit-integration-prod' });
+    await kubectl(`delete configmap kaudit-integration-prod -n ${NAMESPACE}`);
+    expect(await nobody.connection.refresh()).toMatchObject({ state, configMaps: [] });
+    expect(nobody.updates.flatMap(({ configMaps }) => configMaps)).toEqual([]);
   });
 
   it('stops at refused credentials and asks for new ones', async () => {
