@@ -22,6 +22,7 @@ import { Clusters } from './state/clusters.ts';
 import { ConfigMaps } from './state/config-maps.ts';
 import { Deliveries } from './state/deliveries.ts';
 import { KeyOwners } from './state/key-owners.ts';
+import { watchMachine } from './state/machine-watch.ts';
 import { Store } from './state/store.ts';
 import { VERSION } from './version.ts';
 
@@ -118,6 +119,8 @@ export async function createServices(options: {
     });
   }
 
+  const stopWatchingMachine = watchMachine(() => clusters.wake());
+
   return {
     store,
     dispatch,
@@ -127,6 +130,7 @@ export async function createServices(options: {
     sleep: () => deliveries.cancel(),
     wake: () => void clusters.refresh(),
     close: async () => {
+      stopWatchingMachine();
       deliveries.cancel();
       history.close();
       keychain.close();

@@ -30,7 +30,7 @@ export interface Marks {
 
 export function summariseConfigMap(input: SummaryInput, marks: Marks): ConfigMapSummary {
   const raw = readDocument(input.text ?? '');
-  const { problems } = readDocument(input.masked);
+  const { problems } = input.masked === input.text ? raw : readDocument(input.masked);
   const own = problems.filter((problem) => !raw.integrations.some((integration) => belongsTo(problem, integration)));
   return {
     ref: input.ref,

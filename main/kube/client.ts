@@ -1,8 +1,9 @@
+import type { Dispatcher } from 'undici';
 import { FileError, RequestError, SignInError } from './errors.ts';
 import type { PluginCredentials } from './exec-plugin.ts';
 import { forgetCredentials, keptCredentials, pluginCredentials } from './exec-plugin.ts';
 import type { ContextEntry } from './kubeconfig.ts';
-import type { Dispatcher, Line, Method } from './line.ts';
+import type { Line, Method } from './line.ts';
 import { openLine } from './line.ts';
 
 // One context's line to its API server. The library reads credentials, refreshes OIDC tokens and builds the TLS and proxy set-up; requests go
@@ -20,7 +21,7 @@ const WATCH_SILENCE = 150_000;
 const USER_AGENT = 'kaudit-tray';
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
-type Answer = Awaited<ReturnType<Dispatcher['request']>>;
+type Answer = Dispatcher.ResponseData;
 
 export interface WatchEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
@@ -90,6 +91,13 @@ export class ClusterClient {
     }
   }
 
+  /** Lets go of all connections: what is asked next opens new ones. What is under way goes on on the old ones. */
+  reconnect(): void {
+    const old = this.#line;
+    this.#line = null;
+    void old?.then((line) => line.retire()).catch(() => undefined);
+  }
+
   async close(): Promise<void> {
     this.#closing.abort(new DOMException('The connection was closed', 'AbortError'));
     await this.#line?.then((line) => line.destroy()).catch(() => undefined);
@@ -109,10 +117,10 @@ export class ClusterClient {
     for (const [name, value] of Object.entries(options.query ?? {})) if (value !== undefined) url.searchParams.set(name, String(value));
     for (let attempt = 1; ; attempt += 1) {
       const plugin = this.#entry.auth === 'exec' ? await this.#signIn(given) : null;
-      const { headers, dispatcher } = await this.#prepare(line, url.href, method, plugin, given);
+      const { headers, pool } = await this.#prepare(line, url.href, method, plugin, given);
       const limit = limits();
       try {
-        const answer = await dispatcher.request({
+        const answer = await (limit === null ? pool.watches : pool.requests).request({
           origin: url.origin,
           path: url.pathname + url.search,
           method,

@@ -24,6 +24,10 @@ export interface ConnectionUpdate {
 /** Milliseconds: the first pause after a failure, and the longest. */
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000;
+/** Milliseconds, at most, until a cluster that was just listed is watched: when many connect at once, all are listed first. Nothing is missed. */
+const LIST_FIRST = 2_000;
+/** Milliseconds over which the clusters come back after a sleep. */
+const WAKE_SPREAD = 2_000;
 /** Milliseconds a watch must have lasted for its end to count as nothing special. */
 const STEADY = 5_000;
 /** Attempts after which a refusal is believed although the same was allowed before. */
@@ -46,6 +50,8 @@ export class ClusterConnection {
   #problem: ClusterProblem | null = null;
   #seenAt: string | null = null;
   #cycle: AbortController | null = null;
+  /** Ends what the run waits for: its watches, or a pause. */
+  #woken: AbortController | null = null;
   #first: Promise<ConnectionUpdate> | null = null;
   #running: Promise<void> = Promise.resolve();
   #announced = false;
@@ -75,6 +81,15 @@ export class ClusterConnection {
   /** Whether the context's plugin may run when nobody has just asked for it. */
   allowSignIn(allowed: boolean): void {
     this.#client.allowSignIn(allowed);
+  }
+
+  /**
+   * The machine slept or changed its network: what is open may be dead without a sign. Lists again over new connections, or ends the pause before the
+   * next attempt. Does nothing where nothing is tried by itself.
+   */
+  wake(): void {
+    this.#client.reconnect();
+    this.#woken?.abort();
   }
 
   /** Ends everything: connections, watches, a running plugin. No update comes after it. */
@@ -163,6 +178,9 @@ export class ClusterConnection {
     let hadAll = false;
     let wasOnline = false;
     while (!signal.aborted) {
+      const woken = new AbortController();
+      this.#woken = woken;
+      const either = AbortSignal.any([signal, woken.signal]);
       const scopes = await this.#attempt(signal);
       if (signal.aborted) return;
       this.#announce();
@@ -178,11 +196,15 @@ export class ClusterConnection {
       } else {
         wasOnline = true;
         hadAll = all;
+        await untilListed(signal);
         const started = Date.now();
-        await this.#watchAll(scopes, signal);
+        await this.#watchAll(scopes, either);
         failures = Date.now() - started > STEADY ? 0 : failures + 1;
       }
-      await wait(pause(failures), undefined, { signal, ref: false }).catch(() => undefined);
+      if (woken.signal.aborted) failures = 0;
+      // After a sleep all clusters wake at once: they come back within seconds, and not in one burst.
+      const milliseconds = woken.signal.aborted ? WAKE_SPREAD * Math.random() : pause(failures);
+      await wait(milliseconds, undefined, { signal: woken.signal.aborted ? signal : either, ref: false }).catch(() => undefined);
     }
   }
 
@@ -192,6 +214,7 @@ export class ClusterConnection {
       this.#set('misconfigured', this.#entry.problem);
       return [];
     }
+    listing += 1;
     try {
       const { scopes, configMaps, forbidden } = await discover(this.#client, this.#entry, this.#namespaces, signal);
       if (forbidden !== null) {
@@ -213,6 +236,8 @@ export class ClusterConnection {
       const { state, problem } = failureOf(error, this.#entry);
       this.#set(state, problem);
       return [];
+    } finally {
+      listing -= 1;
     }
   }
 
@@ -222,7 +247,10 @@ export class ClusterConnection {
     const both = AbortSignal.any([signal, ended.signal]);
     const covered = new Set(scopes.map(({ namespace }) => namespace));
     const watches = scopes.map((scope) => this.#watch(scope, covered, both));
-    await Promise.race(watches);
+    // ConfigMaps that could be read by name alone leave nothing to watch.
+    await Promise.race(
+      watches.length === 0 ? [new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))] : watches,
+    );
     ended.abort();
     // Nothing of the old watches may come after the new list.
     await Promise.all(watches);
@@ -317,6 +345,14 @@ export class ClusterConnection {
       if (!this.#closed) this.#onUpdate(this.#update());
     });
   }
+}
+
+/** Connections, of all contexts, that are being listed. */
+let listing = 0;
+
+async function untilListed(signal: AbortSignal): Promise<void> {
+  const late = Date.now() + LIST_FIRST;
+  while (listing > 0 && Date.now() < late && !signal.aborted) await wait(50, undefined, { ref: false });
 }
 
 function keyOf({ ref }: RawConfigMap): string {

@@ -34,8 +34,10 @@ export async function discover(
   known: readonly string[],
   signal: AbortSignal,
 ): Promise<Discovery> {
-  const everywhere = await listOrForbidden(client, null, signal);
   const namespaces = new Set([DEFAULT_NAMESPACE, ...known]);
+  const listed = new Map([...namespaces].map((namespace) => [namespace, listOrForbidden(client, namespace, signal)]));
+  // Not waited for in their order: a failure of one of them is the failure of all.
+  const [everywhere] = await Promise.all([listOrForbidden(client, null, signal), ...listed.values()]);
   if (everywhere instanceof RequestError) {
     if (entry.namespace !== undefined) namespaces.add(entry.namespace);
   } else {
@@ -43,7 +45,7 @@ export async function discover(
       if (isIntegrationConfigMap(object) && object.metadata?.namespace !== undefined) namespaces.add(object.metadata.namespace);
     }
   }
-  const lists = await Promise.all([...namespaces].map((namespace) => listOrForbidden(client, namespace, signal)));
+  const lists = await Promise.all([...namespaces].map((namespace) => listed.get(namespace) ?? listOrForbidden(client, namespace, signal)));
   const refused = lists.find((list) => list instanceof RequestError);
   const allowed = lists.flatMap((list) => (list instanceof RequestError ? [] : [list]));
   const configMaps = allowed.flatMap(({ items }) =>

@@ -1,27 +1,27 @@
 import { readFile } from 'node:fs/promises';
 import type { Cluster, DispatcherOptions, KubeConfig, RequestContext, User } from '@kubernetes/client-node';
+import type { Dispatcher } from 'undici';
 import { FileError } from './errors.ts';
 import type { PluginCredentials } from './exec-plugin.ts';
 import type { ContextEntry } from './kubeconfig.ts';
+import type { Lease, Pool } from './pool.ts';
+import { buildPool, identityOf, leasePool } from './pool.ts';
 
 // What the library is used for, and everything that it gets wrong about kubeconfigs, put right in this one place.
 
 /** Milliseconds for a connection to stand, TLS included. Below the time of a request, so that it is told apart. */
 const CONNECT_TIME = 9_000;
 
-export type Dispatcher = NonNullable<ReturnType<RequestContext['getDispatcher']>>;
 export type Method = 'GET' | 'POST' | 'PATCH';
 type Authenticator = Parameters<KubeConfig['addAuthenticator']>[0];
 
 /** One context's credentials and connections. */
 export interface Line {
-  /** What a request is to be sent with, the plugin's credentials included where there is a plugin. Throws what the library throws. */
-  prepare(
-    url: string,
-    method: Method,
-    plugin: PluginCredentials | null,
-  ): Promise<{ headers: Record<string, string>; dispatcher: Dispatcher }>;
-  /** Ends all connections. */
+  /** What a request or a watch is to be sent with, the plugin's credentials included where there is a plugin. Throws what the library throws. */
+  prepare(url: string, method: Method, plugin: PluginCredentials | null): Promise<{ headers: Record<string, string>; pool: Pool }>;
+  /** Lets its connections end with what runs on them. Nobody is given them any more, of other contexts neither. */
+  retire(): Promise<void>;
+  /** Ends all connections that no other context uses. */
   destroy(): Promise<void>;
 }
 
@@ -31,17 +31,14 @@ export async function openLine(entry: ContextEntry): Promise<Line> {
   const { cluster, credentials, context } = entry;
   if (cluster === null) throw new Error(`Context ${context} has no cluster`);
 
-  const dispatchers = new Map<string, Dispatcher>();
-  let wanted = '';
+  let wanted: DispatcherOptions = { type: 'none' };
+  let used: { readonly lease: Lease; readonly pool: Pool } | null = null;
   let current: PluginCredentials | null = null;
   class OneContext extends KubeConfig {
-    // The library builds a dispatcher, and so a TLS connection, for every request. Known options: none is built, the one at hand is taken.
-    // https://github.com/kubernetes-client/javascript/issues/2893
+    // The library is asked for options only: it would build connections for every request. Those to a SOCKS proxy only the library can build.
     override createDispatcherOptions(...args: Parameters<KubeConfig['createDispatcherOptions']>): DispatcherOptions {
-      const options = super.createDispatcherOptions(...args);
-      const bounded = boundedOptions(options);
-      wanted = JSON.stringify(bounded);
-      return dispatchers.has(wanted) ? { type: 'none' } : bounded;
+      wanted = boundedOptions(super.createDispatcherOptions(...args));
+      return wanted.type === 'socks' && used?.lease.identity !== identityOf(wanted) ? wanted : { type: 'none' };
     }
   }
   const config = new OneContext();
@@ -75,17 +72,20 @@ export async function openLine(entry: ContextEntry): Promise<Line> {
     currentContext: context,
   });
 
-  const take = (applied: RequestContext): Dispatcher => {
-    const built = applied.getDispatcher();
-    if (built !== undefined) {
-      // Other options than before: a plugin's or a file's new certificate. The old connections end when what runs on them is done.
-      for (const old of dispatchers.values()) void old.close().catch(() => undefined);
-      dispatchers.clear();
-      dispatchers.set(wanted, impersonating(built, entry));
-    }
-    const dispatcher = dispatchers.get(wanted);
-    if (dispatcher === undefined) throw new Error('No connection options were applied');
-    return dispatcher;
+  const take = (applied: RequestContext): Pool => {
+    const identity = identityOf(wanted);
+    if (used?.lease.identity === identity) return used.pool;
+    const options = wanted;
+    const lease = leasePool(identity, () => {
+      const built = applied.getDispatcher();
+      if (options.type !== 'socks') return buildPool(options);
+      if (built === undefined) throw new Error('No connection to the SOCKS proxy was built');
+      return { requests: built, watches: built };
+    });
+    // Other options than before: a plugin's or a file's new certificate.
+    void used?.lease.release('close').catch(() => undefined);
+    used = { lease, pool: impersonating(lease.pool, entry) };
+    return used.pool;
   };
   // One after the other: `wanted` and `current` belong to one request, and an OIDC token is refreshed once for all that wait.
   let turn: Promise<unknown> = Promise.resolve();
@@ -95,14 +95,20 @@ export async function openLine(entry: ContextEntry): Promise<Line> {
         current = plugin;
         const request = new Context(url, HttpMethod[method]);
         await config.applySecurityAuthentication(request);
-        return { headers: request.getHeaders(), dispatcher: take(request) };
+        return { headers: request.getHeaders(), pool: take(request) };
       });
       turn = prepared.catch(() => undefined);
       return prepared;
     },
+    retire: async () => {
+      const last = used;
+      used = null;
+      await last?.lease.retire();
+    },
     destroy: async () => {
-      await Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
-      dispatchers.clear();
+      const last = used;
+      used = null;
+      await last?.lease.release('destroy');
     },
   };
 }
@@ -154,17 +160,19 @@ async function readToken(path: string): Promise<string> {
  * Impersonation headers, on the wire: groups and extra values repeat a header, which neither the library nor fetch can.
  * https://github.com/kubernetes-client/javascript/issues/2474
  */
-function impersonating(dispatcher: Dispatcher, entry: ContextEntry): Dispatcher {
+function impersonating(pool: Pool, entry: ContextEntry): Pool {
   const impersonation = entry.credentials?.impersonation;
-  if (impersonation === undefined) return dispatcher;
+  if (impersonation === undefined) return pool;
   const headers: Record<string, string | string[]> = {};
   if (impersonation.user !== undefined) headers['impersonate-user'] = impersonation.user;
   if (impersonation.uid !== undefined) headers['impersonate-uid'] = impersonation.uid;
   if (impersonation.groups.length > 0) headers['impersonate-group'] = [...impersonation.groups];
   for (const [name, values] of Object.entries(impersonation.extra)) headers[`impersonate-extra-${encodeURIComponent(name)}`] = [...values];
-  return dispatcher.compose(
-    (dispatch) => (options, handler) => dispatch({ ...options, headers: { ...(options.headers as object), ...headers } }, handler),
-  ) as Dispatcher;
+  const impersonated = (dispatcher: Dispatcher): Dispatcher =>
+    dispatcher.compose(
+      (dispatch) => (options, handler) => dispatch({ ...options, headers: { ...(options.headers as object), ...headers } }, handler),
+    );
+  return { requests: impersonated(pool.requests), watches: impersonated(pool.watches) };
 }
 
 function defined<Values extends Record<string, unknown>>(values: Values): { [Name in keyof Values]?: NonNullable<Values[Name]> } {

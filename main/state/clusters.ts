@@ -74,6 +74,11 @@ export class Clusters {
     return (await this.#connect(context)).state;
   }
 
+  /** After sleep or a change of network: every connection that mends itself does so now. */
+  wake(): void {
+    for (const connection of this.#connections.values()) connection.wake();
+  }
+
   async disconnect(context: string): Promise<void> {
     const entry = this.#entry(context);
     this.#choices.watch(entry, false);

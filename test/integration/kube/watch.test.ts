@@ -95,6 +95,16 @@ describe('a watch', () => {
     expect(made.updates.map(({ state }) => state)).not.toContain('unreachable');
   });
 
+  it('lists and watches again over a new connection after the machine slept', async () => {
+    const before = (await opened(1)).response.socket?.remotePort;
+    items = [configMap('kaudit-integration-d', '150')];
+    made.connection.wake();
+    await made.until(() => expect(made.names()).toEqual([`${NAMESPACE}/kaudit-integration-d`]));
+    const after = (await opened(2)).response.socket?.remotePort;
+    expect([typeof after, after === before]).toEqual(['number', false]);
+    expect(made.updates.map(({ state }) => state)).not.toContain('unreachable');
+  });
+
   it('puts events together however they are cut, and line separators in a text are no ends', async () => {
     const text = '# 🔑 \u2028 é\n';
     const bytes = Buffer.from(line('ADDED', configMap('kaudit-integration-a', '101', text)) + line('ADDED', configMap('own-name', '102')));
