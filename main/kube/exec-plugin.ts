@@ -3,6 +3,9 @@ import * as z from 'zod';
 import { SignInError } from './errors.ts';
 import type { ContextEntry } from './kubeconfig.ts';
 import type { ExecSpec } from './kubeconfig-entries.ts';
+import { pluginEnvironment } from './login-shell.ts';
+import { killTree } from './process-tree.ts';
+import { windowsCommand } from './windows-command.ts';
 
 // Runs a context's credential plugin (`aws`, `gke-gcloud-auth-plugin`, `kubelogin` …). The library's own runner knows no time-out, no
 // KUBERNETES_EXEC_INFO, and one cache per user *name*.
@@ -114,14 +117,19 @@ function execInfo(entry: ContextEntry, spec: ExecSpec): string {
   });
 }
 
-function runPlugin(spec: ExecSpec, info: string, signal: AbortSignal, milliseconds: number): Promise<PluginCredentials> {
+async function runPlugin(spec: ExecSpec, info: string, signal: AbortSignal, milliseconds: number): Promise<PluginCredentials> {
   const { command, installHint } = spec;
   const who = `The credential plugin ${command}`;
   const { promise, resolve, reject } = Promise.withResolvers<PluginCredentials>();
-  const env = { ...process.env, ...Object.fromEntries(spec.env.map(({ name, value }) => [name, value])), KUBERNETES_EXEC_INFO: info };
+  const own = await pluginEnvironment();
+  signal.throwIfAborted();
+  const env = { ...own, ...Object.fromEntries(spec.env.map(({ name, value }) => [name, value])), KUBERNETES_EXEC_INFO: info };
   // A process group of its own, so that all it starts can be ended with it.
-  const child = spawn(command, [...spec.args], {
+  const start =
+    process.platform === 'win32' ? windowsCommand(command, spec.args, env) : { file: command, args: spec.args, verbatim: false };
+  const child = spawn(start.file, [...start.args], {
     env,
+    windowsVerbatimArguments: start.verbatim,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
@@ -179,15 +187,5 @@ function readAnswer(output: string): PluginCredentials | null {
     };
   } catch {
     return null;
-  }
-}
-
-function killTree(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    if (process.platform === 'win32') spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
-    else process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
   }
 }

@@ -1,15 +1,16 @@
-import { Plug, Unplug } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { LockKeyhole, Pin, Plug, ShieldAlert, Tag, Unplug } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
 import { ageWords } from '../../../main/common/age.ts';
 import type { Cluster } from '../../../main/common/fleet.ts';
 import type { TrayRow } from '../../../main/common/tray.ts';
 import { Badge, Banner } from '../../components/badge.tsx';
-import { Button } from '../../components/button.tsx';
+import { Button, IconButton } from '../../components/button.tsx';
 import { CheckboxInput } from '../../components/field.tsx';
 import { useAction, useApp, useNow } from '../../state/app.tsx';
 import type { DeliverySession } from '../delivery/delivery-dialog.tsx';
 import { AUTH_WORDS, CLUSTER_LOOK, STEP_WORDS } from '../words.ts';
 import { ConfigMapCard } from './config-map-card.tsx';
+import { MarksDialog } from './marks-dialog.tsx';
 
 export interface CardProps {
   readonly rows: ReadonlyMap<string, TrayRow>;
@@ -19,16 +20,20 @@ export interface CardProps {
 export function ClusterCard({ cluster, rows, openDelivery }: CardProps & { readonly cluster: Cluster }): ReactNode {
   const now = useNow();
   const stale = cluster.state !== 'online' && cluster.configMaps.length > 0;
+  const { alias, production } = cluster.marks ?? {};
   return (
-    <article className="card" aria-label={`Cluster ${cluster.context}`}>
+    <article className={production === true ? 'card card-production' : 'card'} aria-label={`Cluster ${cluster.context}`}>
       <header className="card-header">
-        <h3>{cluster.context}</h3>
+        <h3>{alias ?? cluster.context}</h3>
         <Badge look={CLUSTER_LOOK[cluster.state]} />
+        <ClusterFlags cluster={cluster} />
         <p className="facts">
+          {alias !== undefined && <span className="code">{cluster.context}</span>}
           <span className="code">{cluster.server}</span>
           <span>{AUTH_WORDS[cluster.auth]}</span>
           {cluster.seenAt !== null && cluster.state !== 'online' && <span>seen {ageWords(cluster.seenAt, now)}</span>}
         </p>
+        <MarksButton cluster={cluster} />
         <ConnectButton cluster={cluster} />
       </header>
       {cluster.signIn !== undefined && cluster.watched && <SignInChoice cluster={cluster} />}
@@ -55,6 +60,44 @@ export function ClusterCard({ cluster, rows, openDelivery }: CardProps & { reado
         <p className="card-note">No kAudit integration ConfigMap here: kAudit is not deployed, or in a namespace that you may not list.</p>
       )}
     </article>
+  );
+}
+
+function ClusterFlags({ cluster }: { readonly cluster: Cluster }): ReactNode {
+  const { group, production, pinned, readOnly, hidden } = cluster.marks ?? {};
+  return (
+    <>
+      {production === true && (
+        <span className="flag flag-production">
+          <ShieldAlert className="icon" aria-hidden="true" />
+          Production
+        </span>
+      )}
+      {pinned === true && (
+        <span className="flag">
+          <Pin className="icon" aria-hidden="true" />
+          Pinned
+        </span>
+      )}
+      {readOnly === true && (
+        <span className="flag" title="You marked it: nothing is written there">
+          <LockKeyhole className="icon" aria-hidden="true" />
+          Marked read-only
+        </span>
+      )}
+      {hidden === true && <span className="flag">Hidden</span>}
+      {group !== undefined && <span className="flag">{group}</span>}
+    </>
+  );
+}
+
+function MarksButton({ cluster }: { readonly cluster: Cluster }): ReactNode {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <IconButton icon={Tag} label={`Marks of ${cluster.context}`} onPress={() => setOpen(true)} />
+      {open && <MarksDialog cluster={cluster} onClose={() => setOpen(false)} />}
+    </>
   );
 }
 

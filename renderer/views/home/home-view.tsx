@@ -1,23 +1,29 @@
 import { FileWarning, RefreshCw, Search, Send, X } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { Button as AriaButton, Input, ProgressBar, SearchField } from 'react-aria-components';
+import type { SharedCause } from '../../../main/common/causes.ts';
 import type { Fleet, KubeconfigFile } from '../../../main/common/fleet.ts';
 import { trayRows } from '../../../main/common/tray.ts';
 import { Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
+import { CheckboxInput } from '../../components/field.tsx';
 import { notify } from '../../components/toast.tsx';
 import { useAction, useApp, useFleet } from '../../state/app.tsx';
 import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
 import { FailureCauses } from '../delivery/failure-causes.tsx';
 import { countWords } from '../words.ts';
-import { ClusterCard } from './cluster-card.tsx';
-import { groupClusters } from './grouping.ts';
+import { type CardProps, ClusterCard } from './cluster-card.tsx';
+import { type ClusterGroup, groupClusters } from './grouping.ts';
 
 export function HomeView(): ReactNode {
   const fleet = useFleet();
   const [query, setQuery] = useState('');
   const [delivery, setDelivery] = useState<DeliverySession | null>(null);
-  const groups = useMemo(() => groupClusters(fleet, query), [fleet, query]);
+  const [own, setOwn] = useState(false);
+  const [hidden, setHidden] = useState(false);
+  const groups = useMemo(() => groupClusters(fleet, query, { own, hidden }), [fleet, query, own, hidden]);
+  const hiddenCount = fleet.clusters.filter(({ marks }) => marks?.hidden === true).length;
+  const hasGroups = fleet.clusters.some(({ marks }) => marks?.group !== undefined);
   const rows = useMemo(() => new Map(trayRows(fleet).map((row) => [row.id, row])), [fleet]);
 
   return (
@@ -43,8 +49,14 @@ export function HomeView(): ReactNode {
       </p>
       <FileProblems files={fleet.files} />
       <FailureCauses fleet={fleet} />
+      {(hasGroups || hiddenCount > 0) && (
+        <div className="choices choices-inline">
+          {hasGroups && <CheckboxInput label="In my groups" isSelected={own} onChange={setOwn} />}
+          {hiddenCount > 0 && <CheckboxInput label={`Show ${hiddenCount} hidden`} isSelected={hidden} onChange={setHidden} />}
+        </div>
+      )}
       {fleet.clusters.length === 0 && <FirstRun files={fleet.files} />}
-      {fleet.clusters.length > 0 && groups.length === 0 && (
+      {fleet.clusters.length > 0 && groups.length === 0 && query !== '' && (
         <div className="empty">
           <h2>Nothing fits “{query}”</h2>
           <Button onPress={() => setQuery('')}>Show all clusters</Button>
@@ -55,17 +67,57 @@ export function HomeView(): ReactNode {
           <h2 id={`group-${group.id}`} className="group-title">
             {group.title} <span className="count">{group.clusters.length}</span>
           </h2>
-          <ul className="cards">
-            {group.clusters.map((cluster) => (
-              <li key={cluster.context}>
-                <ClusterCard cluster={cluster} rows={rows} openDelivery={setDelivery} />
-              </li>
-            ))}
-          </ul>
+          <GroupCards group={group} rows={rows} openDelivery={setDelivery} />
         </section>
       ))}
       {delivery && <DeliveryDialog session={delivery} onClose={() => setDelivery(null)} />}
     </div>
+  );
+}
+
+/** A cause that many clusters share is one line; their cards stand behind it. */
+function GroupCards({ group, rows, openDelivery }: CardProps & { readonly group: ClusterGroup }): ReactNode {
+  const shared = new Set(group.causes.flatMap(({ contexts }) => contexts));
+  const cards = (contexts: (context: string) => boolean) => (
+    <ul className="cards">
+      {group.clusters
+        .filter(({ context }) => contexts(context))
+        .map((cluster) => (
+          <li key={cluster.context}>
+            <ClusterCard cluster={cluster} rows={rows} openDelivery={openDelivery} />
+          </li>
+        ))}
+    </ul>
+  );
+  return (
+    <>
+      {group.causes.map((cause) => (
+        <CauseLine key={cause.id} cause={cause}>
+          {cards((context) => cause.contexts.includes(context))}
+        </CauseLine>
+      ))}
+      {cards((context) => !shared.has(context))}
+    </>
+  );
+}
+
+function CauseLine({ cause, children }: { readonly cause: SharedCause; readonly children: ReactNode }): ReactNode {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Banner
+        tone="bad"
+        title={cause.message}
+        actions={
+          <Button small aria-expanded={open} onPress={() => setOpen(!open)}>
+            {open ? 'Hide them' : `Show the ${cause.contexts.length} clusters`}
+          </Button>
+        }
+      >
+        <p>{cause.fix}</p>
+      </Banner>
+      {open && children}
+    </>
   );
 }
 

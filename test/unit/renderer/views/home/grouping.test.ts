@@ -46,3 +46,26 @@ test('finds clusters by what stands in them; every word has to be there', () => 
   expect(contexts('CORE alcide')).toEqual([['attention', ['broken']]]);
   expect(contexts('core nowhere')).toEqual([]);
 });
+
+test('puts pinned ones first, leaves hidden ones out until they are asked for or searched, and goes by the user’s groups', () => {
+  const marked = [
+    cluster('a', { marks: { group: 'EU' } }),
+    cluster('b', { marks: { pinned: true, alias: 'Payments' } }),
+    cluster('c', { marks: { hidden: true, group: 'Asia' } }),
+    cluster('d', { marks: { production: true } }),
+  ];
+  const shown = (query: string, options = {}) =>
+    groupClusters({ clusters: marked, reports: [] }, query, options).map(({ title, clusters: found }) => [
+      title,
+      found.map(({ context }) => context).join(' '),
+    ]);
+  expect(shown('')).toEqual([['Online', 'b a d']]);
+  expect(shown('', { hidden: true })).toEqual([['Online', 'b a c d']]);
+  expect(shown('asia')).toEqual([['Online', 'c']]);
+  expect([shown('payments'), shown('production')]).toEqual([[['Online', 'b']], [['Online', 'd']]]);
+  expect(shown('', { own: true, hidden: true })).toEqual([
+    ['Asia', 'c'],
+    ['EU', 'a'],
+    ['Without a group', 'b d'],
+  ]);
+});

@@ -1,0 +1,52 @@
+import type { Cluster, ClusterStep } from './fleet.ts';
+
+// Many clusters with one cause are one thing to know and one thing to do: "18 clusters do not answer. Check the VPN …".
+
+/** From how many clusters on a cause becomes one line. */
+const MANY = 3;
+
+export interface SharedCause {
+  /** Stays the same while the cause is the same. */
+  readonly id: string;
+  /** "18 clusters do not answer." */
+  readonly message: string;
+  /** The one thing to do, one line. */
+  readonly fix: string;
+  /** In the kubeconfig's order. */
+  readonly contexts: readonly string[];
+}
+
+const WHAT: Readonly<Record<ClusterStep, string>> = {
+  file: 'need a file that is missing or unreadable',
+  context: 'have a context that cannot be used',
+  plugin: 'got no credentials from their login plugin',
+  proxy: 'are not let through by their proxy',
+  dns: 'have a name that does not resolve',
+  tcp: 'do not answer',
+  tls: 'have a certificate that is not accepted here',
+  authentication: 'do not accept their credentials',
+  permission: 'do not let you list ConfigMaps',
+  namespace: 'have no namespace of kAudit',
+  configmap: 'have no integration ConfigMap',
+  parse: 'have a ConfigMap that cannot be read',
+};
+
+/** The causes that several clusters share, the most frequent first. A cause is a failing step with the same thing to do about it. */
+export function sharedCauses(clusters: readonly Pick<Cluster, 'context' | 'problem' | 'marks'>[]): readonly SharedCause[] {
+  const causes = Map.groupBy(
+    clusters.flatMap(({ context, problem, marks }) => (problem === null || marks?.hidden === true ? [] : [{ context, problem }])),
+    ({ problem }) => `${problem.step}: ${firstLine(problem.fix)}`,
+  );
+  return [...causes]
+    .flatMap(([id, shared]) => {
+      const [first] = shared;
+      if (first === undefined || shared.length < MANY) return [];
+      const message = `${shared.length} clusters ${WHAT[first.problem.step]}.`;
+      return [{ id, message, fix: firstLine(first.problem.fix), contexts: shared.map(({ context }) => context) }];
+    })
+    .sort((one, other) => other.contexts.length - one.contexts.length);
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
+}
