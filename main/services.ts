@@ -128,7 +128,7 @@ export async function createServices(options: {
     log,
     demo,
     sleep: () => deliveries.cancel(),
-    wake: () => void clusters.refresh(),
+    wake: () => clusters.wake(),
     close: async () => {
       stopWatchingMachine();
       deliveries.cancel();

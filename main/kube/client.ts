@@ -10,8 +10,10 @@ import { openLine } from './line.ts';
 // over its dispatcher directly, because its generated calls take no AbortSignal, know no time-out, send every patch as a JSON patch, and put
 // body and headers into their errors' messages; and its Watch gives up after 30 quiet seconds.
 
-/** Milliseconds for a whole request. */
+/** Milliseconds for a server to begin its answer, and between its parts. */
 const REQUEST_TIME = 10_000;
+/** Milliseconds for a whole request, the wait for one of the connections that contexts of one server share included. */
+const WHOLE_TIME = 30_000;
 /** Milliseconds for a plugin to finish while somebody waits for it: long enough for a login in the browser. */
 const SIGN_IN_PATIENCE = 60_000;
 /** Milliseconds for a plugin that renews credentials by itself, and for an OIDC provider. */
@@ -66,7 +68,7 @@ export class ClusterClient {
     path: string,
     options: { query?: Query; body?: unknown; contentType?: string; signal?: AbortSignal | undefined } = {},
   ): Promise<Reply> {
-    const limits = () => AbortSignal.timeout(REQUEST_TIME);
+    const limits = () => AbortSignal.timeout(WHOLE_TIME);
     const answer = await this.#send(method, path, options, limits);
     const text = await answer.body.text();
     if (answer.statusCode < 200 || answer.statusCode > 299) throw refusal(answer.statusCode, text);

@@ -10,7 +10,7 @@ import { Agent, buildConnector, ProxyAgent } from 'undici';
  * Connections per server for requests that end by themselves. Hundreds of contexts of one server share them, instead of a TLS handshake for each;
  * a few that hang do not stop the others.
  */
-const REQUEST_CONNECTIONS = 10;
+const REQUEST_CONNECTIONS = 16;
 
 export interface Pool {
   readonly requests: Dispatcher;
