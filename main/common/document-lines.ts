@@ -8,10 +8,10 @@ export interface Hunk {
   readonly newEnd: number;
 }
 
-/** Differences looked for one by one; beyond it what differs counts as replaced as a whole. It bounds time and memory (about 30 MB). */
-const MAX_DIFFERENCES = 1_500;
+/** Differences looked for one by one between two lines that both texts have once; beyond it what differs counts as replaced as a whole. */
+const MAX_DIFFERENCES = 1_000;
 
-/** A minimal set of differences between two lists, in order. */
+/** The differences between two lists, in order; as few as there are, but for texts that have little in common. */
 export function differences(old: readonly string[], changed: readonly string[]): Hunk[] {
   let start = 0;
   while (start < old.length && start < changed.length && old[start] === changed[start]) start++;
@@ -24,7 +24,55 @@ export function differences(old: readonly string[], changed: readonly string[]):
   if (start === oldEnd && start === newEnd) return [];
   const whole = [{ oldStart: start, oldEnd, newStart: start, newEnd }];
   if (start === oldEnd || start === newEnd) return whole;
-  return myers(old.slice(start, oldEnd), changed.slice(start, newEnd))?.map((hunk) => moved(hunk, start)) ?? whole;
+  const [from, to] = [old.slice(start, oldEnd), changed.slice(start, newEnd)];
+  return (myers(from, to) ?? betweenAnchors(from, to) ?? whole).map((hunk) => moved(hunk, start));
+}
+
+/** Splits at lines that stand exactly once in both, as far as they keep their order ("patience diff"). undefined: there are none. */
+function betweenAnchors(old: readonly string[], changed: readonly string[]): Hunk[] | undefined {
+  const once = (lines: readonly string[]) => {
+    const positions = new Map<string, number>();
+    for (const [at, line] of lines.entries()) positions.set(line, positions.has(line) ? -1 : at);
+    return positions;
+  };
+  const inNew = once(changed);
+  const pairs = [...once(old)].flatMap(([line, at]): [number, number][] => {
+    const other = inNew.get(line);
+    return at < 0 || other === undefined || other < 0 ? [] : [[at, other]];
+  });
+  const anchors = rising(pairs.sort(([one], [other]) => one - other));
+  if (anchors.length === 0) return undefined;
+  const hunks: Hunk[] = [];
+  let [i, j] = [0, 0];
+  for (const [at, other] of [...anchors, [old.length, changed.length] as const]) {
+    for (const hunk of differences(old.slice(i, at), changed.slice(j, other)))
+      hunks.push({ oldStart: hunk.oldStart + i, oldEnd: hunk.oldEnd + i, newStart: hunk.newStart + j, newEnd: hunk.newEnd + j });
+    [i, j] = [at + 1, other + 1];
+  }
+  return hunks;
+}
+
+/** A longest run of pairs whose second numbers rise. */
+function rising(pairs: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+  const ends: number[] = [];
+  const before: number[] = [];
+  for (const [at, [, value]] of pairs.entries()) {
+    let low = 0;
+    let high = ends.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((pairs[ends[middle] ?? 0]?.[1] ?? 0) < value) low = middle + 1;
+      else high = middle;
+    }
+    before.push(ends[low - 1] ?? -1);
+    ends[low] = at;
+  }
+  const run: (readonly [number, number])[] = [];
+  for (let at = ends.at(-1) ?? -1; at >= 0; at = before[at] ?? -1) {
+    const pair = pairs[at];
+    if (pair !== undefined) run.push(pair);
+  }
+  return run.reverse();
 }
 
 function moved(hunk: Hunk, by: number): Hunk {

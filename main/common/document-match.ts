@@ -43,7 +43,7 @@ export function canonical(value: Value): string {
   );
 }
 
-/** Pairs of items looked at; beyond it only what is equal is matched. */
+/** Pairs of items looked at; beyond it an item is looked for only right behind its neighbour's. */
 const MAX_PAIRS = 40_000;
 
 function alike(
@@ -53,15 +53,17 @@ function alike(
   rest: readonly number[],
   matches: readonly (number | undefined)[],
 ) {
-  if (free.length * rest.length > MAX_PAIRS) return [];
+  const few = free.length * rest.length <= MAX_PAIRS;
+  const open = new Set(free);
   const oldLeaves = new Map(free.map((index) => [index, leavesOf(before[index] ?? null)]));
   const found: { index: number; position: number; score: number; distance: number }[] = [];
+  // Where an item would stand if nothing had moved: behind its neighbour, matched or not.
+  let [reached, expected] = [0, 0];
   for (const position of rest) {
     const value = after[position] ?? null;
     const leaves = leavesOf(value);
-    // Where it would stand if nothing had moved: behind its matched neighbour.
-    const expected = (matches.slice(0, position).findLast((match) => match !== undefined) ?? -1) + 1;
-    for (const index of free) {
+    while (reached < position) expected = (matches[reached++] ?? expected) + 1;
+    for (const index of few ? free : open.has(expected) ? [expected] : []) {
       const score = likeness(before[index] ?? null, value, oldLeaves.get(index) ?? new Set(), leaves);
       const distance = Math.abs(index - expected);
       if (score >= (distance <= 1 ? 0.34 : 0.5)) found.push({ index, position, score, distance });

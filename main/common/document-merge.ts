@@ -5,7 +5,7 @@ import { commentsOf } from './document-comments.ts';
 import { editedText } from './document-edit.ts';
 import { mergeLines } from './document-lines.ts';
 import { canonical, matchItems } from './document-match.ts';
-import { Refused, sameDocument, sameValue, secondReading } from './document-proof.ts';
+import { isConfirmed, Refused, sameDocument, sameValue } from './document-proof.ts';
 import { parseSource } from './document-source.ts';
 import { nodeValue, type Source } from './document-tree.ts';
 import type { DocumentEdit, MergeConflict, MergeResult, Path, Value } from './integration.ts';
@@ -108,7 +108,9 @@ function mergeLists(
     const value = mergeValues([...path, index], item, itemOf(one, index), itemOf(other, index), conflicts);
     if (value !== undefined) values.set(index, value);
   }
-  const order = mergedOrder([...values.keys()], one, other);
+  // Where one side removed what the other changed, a conflict stands already; the order is that of the others.
+  const kept = [...values.keys()].filter((index) => one.positions.has(index) && other.positions.has(index));
+  const order = mergedOrder(kept, one, other);
   if (order === undefined) {
     conflicts.push({ path, base, mine, theirs });
     return [...mine];
@@ -172,7 +174,7 @@ function textOf(
   merged: readonly Value[],
 ): string | undefined {
   const byLines = mergeLines(base, mine, theirs);
-  if (byLines !== undefined && means(byLines, merged)) return byLines;
+  if (byLines !== undefined && means(byLines, theirs, merged)) return byLines;
   const [old, one, other] = sides;
   const candidates = [editedTo(theirs, other.items, merged), editedTo(mine, one.items, merged)]
     .filter((text) => text !== undefined)
@@ -181,16 +183,18 @@ function textOf(
   return candidates.sort((a, b) => (a < b ? -1 : 1))[0];
 }
 
-function means(text: string, items: readonly Value[]): boolean {
+function means(text: string, theirs: string, items: readonly Value[]): boolean {
   const list = listOf(text);
   if (list === undefined) return false;
   // Both sides can have added entries at one place: their order among each other is the text's.
-  const equal = sameDocument(list.items, items) || sameValue([...list.items].map(canonical).sort(), items.map(canonical).sort());
-  const second = equal ? secondReading(text) : undefined;
-  return second !== undefined && sameDocument(second.value, list.items);
+  const equal = sameDocument(list.items, items) || sameValue(list.items.map(canonical).sort(), items.map(canonical).sort());
+  return equal && isConfirmed(theirs, list.source, list.items);
 }
 
-/** Makes a text mean `goal`, entry by entry. undefined: refused. */
+/** Each edit reads the text twice: beyond this product of edits and characters, about 3 s, merging by edits is given up. */
+const MAX_WORK = 20_000_000;
+
+/** Makes a text mean `goal`, entry by entry. undefined: refused, or too much work. */
 function editedTo(text: string, from: readonly Value[], goal: readonly Value[]): string | undefined {
   const matches = matchItems(from, goal);
   const stays = new Set(matches.filter((index) => index !== undefined));
@@ -214,6 +218,7 @@ function editedTo(text: string, from: readonly Value[], goal: readonly Value[]):
     if (match === undefined) edits.push({ op: 'insert', index, value });
     else if (!sameValue(from[match], value)) edits.push({ op: 'set', path: [index], value });
   }
+  if (edits.length * text.length > MAX_WORK) return undefined;
   try {
     return editedText(text, edits);
   } catch (error) {

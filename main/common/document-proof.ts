@@ -94,35 +94,50 @@ export function expectedValue(before: Value, edit: DocumentEdit): Value {
 }
 
 /**
- * Whether the second reader finds in a new text what the first one finds. It is ten times as slow, so it reads the entries that changed, with one
- * neighbour on each side; entries of a list cannot reach further but through anchors, and then (as whenever it finds something else) it reads all.
+ * Whether the second reader finds in a new text what the first one finds. It is ten times as slow, so it reads the head of the text with the first
+ * entry, and the entries that changed with one neighbour on each side. Entries of a list cannot reach further but through anchors; then, and
+ * whenever it finds something else, it reads all.
  */
 export function isConfirmed(before: string, after: Source, value: Value): boolean {
-  const part = changedEntries(before, after);
-  if (part !== undefined && isArray(value)) {
-    const reading = secondReading(after.text.slice(part.start, part.end));
-    if (reading !== undefined && sameValue(reading.value, value.slice(part.first, part.last + 1))) return true;
-  }
+  const parts = isArray(value) ? changedParts(before, after) : [];
+  const isSame = ({ first, last, start, end }: EntryRange) => {
+    const reading = secondReading(after.text.slice(start, end));
+    return reading !== undefined && isArray(value) && sameValue(reading.value, value.slice(first, last + 1));
+  };
+  if (parts.length > 0 && parts.every(isSame)) return true;
   const reading = secondReading(after.text);
   return reading !== undefined && sameDocument(reading.value, value);
 }
 
-/** The entries between the first and the last character that differ, and one more on each side. undefined: not so simple. */
-function changedEntries(before: string, after: Source) {
+interface EntryRange {
+  readonly first: number;
+  readonly last: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Empty: not so simple. */
+function changedParts(before: string, after: Source): EntryRange[] {
   const { root, text } = after;
-  if (root?.kind !== 'sequence' || root.flow || root.items.length === 0 || root.tag !== undefined) return undefined;
+  if (root?.kind !== 'sequence' || root.flow || root.items.length === 0 || root.tag !== undefined) return [];
   let same = 0;
   const shorter = Math.min(before.length, text.length);
   while (same < shorter && before.charCodeAt(same) === text.charCodeAt(same)) same++;
   let behind = 0;
   while (behind < shorter - same && before.charCodeAt(before.length - 1 - behind) === text.charCodeAt(text.length - 1 - behind)) behind++;
   const at = (offset: number) => root.dashes.findLastIndex((dash) => dash <= offset);
-  const first = Math.max(0, at(same) - 1);
+  const first = at(same) - 1;
   const last = Math.min(root.items.length - 1, Math.max(0, at(text.length - behind)) + 1);
-  const dash = root.dashes[first] ?? 0;
-  if (!isFirstOnLine(text, dash)) return undefined;
-  const next = root.dashes[last + 1];
-  return { first, last, start: lineStart(text, dash), end: next === undefined ? text.length : lineStart(text, next) };
+  if (root.dashes.some((dash, index) => (index === 0 || index === first || index === last + 1) && !isFirstOnLine(text, dash))) return [];
+  const startOf = (index: number) => {
+    const dash = root.dashes[index];
+    return dash === undefined ? text.length : lineStart(text, dash);
+  };
+  if (first <= 1) return [{ first: 0, last, start: 0, end: startOf(last + 1) }];
+  return [
+    { first: 0, last: 0, start: 0, end: startOf(1) },
+    { first, last, start: startOf(first), end: startOf(last + 1) },
+  ];
 }
 
 /** The second reader, independent of the first: the yaml package. undefined: it does not take the text for one valid document. */

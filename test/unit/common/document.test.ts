@@ -199,17 +199,18 @@ describe('hostile texts', () => {
   ];
 
   it.each(texts)('%s: read in bounded time, with a problem', (_, text) => {
-    const start = performance.now();
+    // Processor time: other work on the machine does not count.
+    const start = process.cpuUsage();
     const reading = readDocument(text);
-    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(process.cpuUsage(start).user / 1_000).toBeLessThan(2_000);
     expect(reading.problems.length).toBeGreaterThan(0);
   });
 
   it('can be refused or edited in bounded time too', () => {
     for (const [name, text] of texts) {
-      const start = performance.now();
+      const start = process.cpuUsage();
       editDocument(text, [{ op: 'set', path: [0, 'type'], value: 'x' }]);
-      expect(performance.now() - start, name).toBeLessThan(6_000);
+      expect(process.cpuUsage(start).user / 1_000, name).toBeLessThan(4_000);
     }
   });
 });
@@ -370,6 +371,11 @@ describe('editing', () => {
     ['of an entry that is not there', { op: 'move', from: 9, to: 0 }, /entries/],
   ])('refuses a change %s, and says why', (_, edit, reason) => {
     expect(refusal(SHAPES.ANCHORS, edit)).toMatch(reason);
+  });
+
+  it('refuses what only one of two YAML readers understands so', () => {
+    // js-yaml takes the indented dashes for the start of a document, others for a text.
+    expect(refusal(' ---', { op: 'set', path: [0], value: {} })).toMatch(/Two YAML readers disagree/);
   });
 
   it('refuses a text that it cannot read', () => {
