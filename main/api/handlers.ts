@@ -48,6 +48,7 @@ export function createHandlers({ store, clusters, configMaps, deliveries, preset
     'delivery.testAll': () => deliveries.testAll(),
     'delivery.history': ({ id }) => deliveries.history(id),
     'delivery.seen': ({ id }) => deliveries.seen(id),
+    'delivery.clusterFacts': ({ ref }) => clusters.connection(ref.context).facts(ref),
     'delivery.cancel': () => {
       deliveries.cancel();
       return null;

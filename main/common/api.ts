@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ClusterFacts } from './cluster-facts.ts';
 import type { DeliveryReport } from './delivery.ts';
 import type { Fleet, FleetChange, Managed } from './fleet.ts';
 import type { DocumentDiff, DocumentState, Field, Integration, MergeConflict, NamedValue, Path, Problem, Value } from './integration.ts';
@@ -193,6 +194,8 @@ export const commands = {
    * report gets the stage `seen` meanwhile.
    */
   'delivery.seen': entry<SeenReply>()(z.strictObject({ id: z.uuid() })),
+  /** What the cluster says about the kAudit that reads this ConfigMap: a test from this computer cannot know it. */
+  'delivery.clusterFacts': entry<ClusterFacts>()(z.strictObject({ ref: configMapRefSchema })),
   /** Ends all running tests. */
   'delivery.cancel': entry<null>()(none),
 

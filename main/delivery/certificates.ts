@@ -17,16 +17,25 @@ export interface Trust {
 export async function loadTrust(network: Network): Promise<Trust> {
   const own = network.certificateAuthorities ?? [];
   const file = network.environment.NODE_EXTRA_CA_CERTS;
-  if (!file) return { context: createSecureContext({ ca: [...rootCertificates, ...own] }), problem: undefined };
+  if (!file) return { context: contextWith(own), problem: undefined };
   try {
     const extra = await readFile(file, 'utf8');
     if (!extra.includes('-----BEGIN CERTIFICATE-----')) throw new Error('it holds no PEM certificate');
-    return { context: createSecureContext({ ca: [...rootCertificates, extra, ...own] }), problem: undefined };
+    return { context: contextWith([extra, ...own]), problem: undefined };
   } catch (error) {
     const reason = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error);
     const problem = `NODE_EXTRA_CA_CERTS (${file}) could not be read: ${reason}.`;
-    return { context: createSecureContext({ ca: [...rootCertificates, ...own] }), problem };
+    return { context: contextWith(own), problem };
   }
+}
+
+let newest: { readonly authorities: readonly string[]; readonly context: SecureContext } | undefined;
+
+/** Reading all roots takes longer than a handshake: they are read again only when the others changed. */
+function contextWith(authorities: readonly string[]): SecureContext {
+  if (newest === undefined || newest.authorities.join() !== authorities.join())
+    newest = { authorities, context: createSecureContext({ ca: [...rootCertificates, ...authorities] }) };
+  return newest.context;
 }
 
 /** The certificates of a connection, the server's own first. */

@@ -22,7 +22,7 @@ export async function openTunnel({ url, trust, limits, signal }: ConnectionOrder
     return await limited({ milliseconds: limits.proxy, signal, onLimit: () => proxyUnreachable(proxy, 'ETIMEDOUT') }, (done, fail) => {
       request.once('connect', (response, socket) => {
         const status = response.statusCode ?? 0;
-        if (status >= 200 && status < 300) return done(socket);
+        if (status >= 200 && status < 300) return done(socket.setNoDelay(true));
         abandon(socket);
         fail(proxyRefused(proxy, authority, status));
       });

@@ -68,7 +68,8 @@ export async function connect(
   const failed: string[] = [];
   // All addresses at once: Node tries them in turn (happy eyeballs), so that a dead IPv6 does not hide a living IPv4.
   const known: LookupFunction = (_name, _options, callback) => callback(null, [...addresses]);
-  const socket = connectTcp({ host: url.hostname, port, lookup: known, autoSelectFamily: true });
+  // Without noDelay the body waits until the headers are acknowledged: one way more.
+  const socket = connectTcp({ host: url.hostname, port, lookup: known, autoSelectFamily: true, noDelay: true });
   socket.on('connectionAttemptFailed', (address) => failed.push(address));
   socket.on('connectionAttemptTimeout', (address) => failed.push(address));
   const where = `${addresses.map(({ address }) => address).join(', ')} port ${port}`;

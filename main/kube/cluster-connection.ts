@@ -1,10 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Permissions } from '../common/api.ts';
+import type { ClusterFacts } from '../common/cluster-facts.ts';
 import { AppError } from '../common/errors.ts';
 import type { ClusterProblem, ClusterState } from '../common/fleet.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import type { WatchEvent } from './client.ts';
 import { ClusterClient } from './client.ts';
+import { readClusterFacts } from './cluster-facts.ts';
 import type { ConfigMapObject, RawConfigMap } from './config-map.ts';
 import { FIELD_MANAGER, INTEGRATION_KEY, isIntegrationConfigMap, toRawConfigMap } from './config-map.ts';
 import type { Scope } from './discovery.ts';
@@ -118,6 +120,16 @@ export class ClusterConnection {
     this.#path(ref);
     try {
       return await this.#client.attended(() => permissionsFor(this.#client, ref));
+    } catch (error) {
+      throw this.translate(error, ref);
+    }
+  }
+
+  /** What else there is to know of the kAudit that reads a ConfigMap. Throws an AppError. */
+  async facts(ref: ConfigMapRef): Promise<ClusterFacts> {
+    this.#path(ref);
+    try {
+      return await readClusterFacts(this.#client, ref);
     } catch (error) {
       throw this.translate(error, ref);
     }

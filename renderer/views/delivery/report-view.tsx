@@ -8,6 +8,7 @@ import { Button } from '../../components/button.tsx';
 import { ExternalAnchor } from '../../components/link.tsx';
 import { useNow } from '../../state/app.tsx';
 import { STAGE_LOOK, STAGE_WORDS } from '../words.ts';
+import { ClusterFactsView } from './cluster-facts.tsx';
 import { EarlierTests, SinceSuccess } from './earlier-tests.tsx';
 import { SeenButton } from './seen-button.tsx';
 
@@ -66,6 +67,9 @@ export function ReportView({
         <Banner key={warning} tone="warn" title={warning} />
       ))}
       <p className="not-proven">{report.notProven}</p>
+      {report.outcome !== 'running' && report.subject.kind === 'integration' && (
+        <ClusterFactsView configMap={report.subject.ref} report={report} />
+      )}
       {report.outcome !== 'running' && <EarlierTests id={report.id} />}
       {(report.status !== undefined || report.body) && (
         <details>

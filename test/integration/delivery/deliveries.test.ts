@@ -239,7 +239,7 @@ describe('seen in Coralogix', () => {
   const found = (id: string) => ({ result: { results: [{ userData: JSON.stringify({ test_id: id }) }] } });
 
   it('asks with the read-back key until the entry is there', async () => {
-    const { deliveries, store, report } = await tested();
+    const { deliveries, store, report } = await tested({ readBackTimes: { every: 20, frequent: 60_000, whole: 120_000 } });
     answer((_query, count) => (count < 3 ? [{ queryId: {} }] : [found(report.id)]));
     const reply = await deliveries.seen(report.id);
     expect(reply).toMatchObject({ outcome: 'seen' });
@@ -273,7 +273,7 @@ describe('seen in Coralogix', () => {
   });
 
   it('asks no further with a key that may not query', async () => {
-    const { deliveries, report } = await tested();
+    const { deliveries, report } = await tested({ readBackTimes: { every: 20, frequent: 60_000, whole: 120_000 } });
     answer(() => [], 403);
     const reply = await deliveries.seen(report.id);
     expect(reply).toMatchObject({ outcome: 'not-seen' });

@@ -1,0 +1,89 @@
+// What can be read of the cluster beside a delivery test: the test runs on this computer, kAudit runs there.
+
+export interface ClusterFacts {
+  /** kAudit's own StatefulSet; null: none that belongs to this ConfigMap; absent: it could not be read. */
+  readonly instance?: { readonly name: string; readonly ready: number; readonly wanted: number; readonly restarts: number | null } | null;
+  /** Those that limit what kAudit may send. Empty: none does. null: they could not be read. */
+  readonly egress: readonly EgressPolicy[] | null;
+  /** What could not be read, one sentence each. */
+  readonly problems: readonly string[];
+}
+
+export interface EgressPolicy {
+  readonly name: string;
+  /** What it lets out, one line. */
+  readonly lets: string;
+  /** Whether a connection to port 443 of any address may pass by it. */
+  readonly https: boolean;
+}
+
+export type Labels = Readonly<Record<string, string>>;
+
+export interface LabelSelector {
+  readonly matchLabels?: Labels;
+  readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[];
+}
+
+/** The parts of a NetworkPolicy that are looked at. */
+export interface NetworkPolicy {
+  readonly metadata?: { readonly name?: string };
+  readonly spec?: {
+    readonly podSelector?: LabelSelector;
+    readonly policyTypes?: readonly string[];
+    readonly egress?: readonly {
+      readonly to?: readonly { readonly ipBlock?: { readonly cidr: string; readonly except?: readonly string[] } }[];
+      readonly ports?: readonly { readonly protocol?: string; readonly port?: number | string; readonly endPort?: number }[];
+    }[];
+  };
+}
+
+/** The policies that limit what leaves a pod with these labels. */
+export function egressOf(policies: readonly NetworkPolicy[], labels: Labels): readonly EgressPolicy[] {
+  return policies
+    .filter(({ spec }) => spec?.policyTypes?.includes('Egress') ?? spec?.egress !== undefined)
+    .filter(({ spec }) => selects(spec?.podSelector ?? {}, labels))
+    .map(({ metadata, spec }) => {
+      const rules = spec?.egress ?? [];
+      return {
+        name: metadata?.name ?? '',
+        lets: rules.length === 0 ? 'lets nothing out' : `lets out ${rules.map(ruleWords).join('; ')}`,
+        https: rules.some(letsHttpsOut),
+      };
+    });
+}
+
+export function selects(selector: LabelSelector, labels: Labels): boolean {
+  const equal = Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
+  return (
+    equal &&
+    (selector.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
+      const value = labels[key];
+      if (operator === 'Exists') return value !== undefined;
+      if (operator === 'DoesNotExist') return value === undefined;
+      const listed = value !== undefined && values.includes(value);
+      return operator === 'NotIn' ? !listed : listed;
+    })
+  );
+}
+
+type Rule = NonNullable<NonNullable<NetworkPolicy['spec']>['egress']>[number];
+
+function ruleWords({ to = [], ports = [] }: Rule): string {
+  const where = to.length === 0 ? 'anywhere' : to.map(({ ipBlock }) => (ipBlock === undefined ? 'some pods' : ipBlock.cidr)).join(', ');
+  const which = ports.map(
+    ({ protocol = 'TCP', port, endPort }) =>
+      `${protocol}${port === undefined ? '' : ` ${port}`}${endPort === undefined ? '' : ` to ${endPort}`}`,
+  );
+  return `${which.length === 0 ? 'everything' : which.join(', ')} to ${where}`;
+}
+
+/** Only what is sure: a rule for some addresses may or may not hold Coralogix's, which publishes none. */
+function letsHttpsOut({ to = [], ports = [] }: Rule): boolean {
+  const everywhere = to.length === 0 || to.some(({ ipBlock }) => ipBlock?.cidr === '0.0.0.0/0' && (ipBlock.except ?? []).length === 0);
+  const https = ports.some(({ protocol = 'TCP', port, endPort }) => {
+    if (protocol !== 'TCP') return false;
+    if (port === undefined) return true;
+    return typeof port === 'number' && (port === 443 || (endPort !== undefined && port <= 443 && 443 <= endPort));
+  });
+  return everywhere && (ports.length === 0 || https);
+}

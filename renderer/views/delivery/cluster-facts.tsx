@@ -1,0 +1,67 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import type { ClusterFacts } from '../../../main/common/cluster-facts.ts';
+import type { DeliveryReport } from '../../../main/common/delivery.ts';
+import type { ConfigMapRef } from '../../../main/common/reference.ts';
+import { Banner } from '../../components/badge.tsx';
+import { useApp } from '../../state/app.tsx';
+import { countWords } from '../words.ts';
+
+/** What the cluster says about kAudit itself: a test from this computer cannot know it. */
+export function ClusterFactsView({ configMap, report }: { readonly configMap: ConfigMapRef; readonly report: DeliveryReport }): ReactNode {
+  const { client } = useApp();
+  const { context, namespace, name } = configMap;
+  const [facts, setFacts] = useState<ClusterFacts | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => {
+    let shown = true;
+    client
+      .request('delivery.clusterFacts', { ref: { context, namespace, name } })
+      .then((found) => shown && setFacts(found))
+      .catch((thrown: unknown) => shown && setProblem(thrown instanceof Error ? thrown.message : String(thrown)));
+    return () => {
+      shown = false;
+    };
+  }, [client, context, namespace, name]);
+
+  const { authority } = report;
+  const closed = facts?.egress?.length && !facts.egress.some((policy) => policy.https) ? facts.egress : [];
+  return (
+    <section aria-label="In the cluster">
+      <h3>In the cluster</h3>
+      <ul>
+        {problem !== null && <li>{problem}</li>}
+        {facts?.instance !== undefined && <li>{instanceWords(facts.instance)}</li>}
+        {facts?.egress && <li>{egressWords(facts.egress)}</li>}
+        {authority && (
+          <li>
+            {authority.isPrivate
+              ? `From here the certificate is by the private authority ${authority.name}: if the cluster goes the same way, kAudit has to trust it too.`
+              : `From here the certificate is by ${authority.name}: kAudit needs no certificate authority of its own for it.`}
+          </li>
+        )}
+        {facts?.problems.map((sentence) => (
+          <li key={sentence} className="quiet">
+            {sentence}
+          </li>
+        ))}
+      </ul>
+      {closed.length > 0 && (
+        <Banner
+          tone="warn"
+          title={`No egress rule surely lets kAudit reach port 443 outside: ${closed.map((policy) => policy.name).join(', ')}.`}
+        />
+      )}
+    </section>
+  );
+}
+
+function instanceWords(instance: NonNullable<ClusterFacts['instance']> | null): string {
+  if (instance === null) return 'No StatefulSet of kAudit that uses this ConfigMap was found.';
+  const restarts = instance.restarts === null ? '' : `, ${countWords(instance.restarts, 'restart')}`;
+  return `StatefulSet ${instance.name}: ${instance.ready} of ${instance.wanted} ready${restarts}.`;
+}
+
+function egressWords(egress: NonNullable<ClusterFacts['egress']>): string {
+  if (egress.length === 0) return 'No NetworkPolicy limits what kAudit sends.';
+  return `What kAudit may send is limited: ${egress.map(({ name, lets }) => `${name} ${lets}`).join('. ')}.`;
+}

@@ -1,0 +1,70 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { ClusterConnection } from '../../../main/kube/cluster-connection.ts';
+import type { ApiServer, User } from '../../support/api-server.ts';
+import { apiServerRequirement, NAMESPACE, startApiServer } from '../../support/api-server.ts';
+import { describeWith } from '../../support/requirement.ts';
+import { entryOf, watching } from './watching.ts';
+
+const NAME = 'kaudit-integration-prod';
+const labels = { app: 'kaudit', 'app-name': 'kaudit-prod' };
+
+describeWith([apiServerRequirement], 'what a real API server says about kAudit', () => {
+  let server: ApiServer;
+  const open: ClusterConnection[] = [];
+
+  const factsAs = async (user: User) => {
+    const { connection } = watching(await entryOf(server.kubeconfig, user));
+    open.push(connection);
+    await connection.connect();
+    return connection.facts({ context: user, namespace: NAMESPACE, name: NAME });
+  };
+  const put = (object: object) => server.kubectl(['apply', '-f', '-'], { input: JSON.stringify(object) });
+
+  beforeAll(async () => {
+    server = await startApiServer();
+    const containers = [{ name: 'kaudit', image: 'kaudit' }];
+    const volumes = [{ name: 'integration', configMap: { name: NAME } }];
+    await put({
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: { name: 'kaudit-prod', namespace: NAMESPACE, labels },
+      spec: {
+        serviceName: 'kaudit-prod',
+        selector: { matchLabels: { 'app-name': 'kaudit-prod' } },
+        template: { metadata: { labels }, spec: { containers, volumes } },
+      },
+    });
+    for (const [name, egress] of [
+      ['only-dns', [{ ports: [{ protocol: 'UDP', port: 53 }] }]],
+      ['https', [{ ports: [{ port: 443 }] }]],
+    ] as const) {
+      await put({
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name, namespace: NAMESPACE },
+        spec: { podSelector: { matchLabels: { app: 'kaudit' } }, policyTypes: ['Egress'], egress },
+      });
+    }
+  });
+  afterAll(() => server?.stop());
+  afterEach(() => Promise.all(open.splice(0).map((connection) => connection.close())));
+
+  it('is its StatefulSet, found by the ConfigMap that it mounts, and the policies on what it sends', async () => {
+    expect(await factsAs('admin')).toEqual({
+      instance: { name: 'kaudit-prod', ready: 0, wanted: 1, restarts: 0 },
+      egress: [
+        { name: 'https', lets: 'lets out TCP 443 to anywhere', https: true },
+        { name: 'only-dns', lets: 'lets out UDP 53 to anywhere', https: false },
+      ],
+      problems: [],
+    });
+  });
+
+  it('is what may be read; the rest is named with the missing permission', async () => {
+    expect(await factsAs('editor')).toEqual({
+      instance: { name: 'kaudit-prod', ready: 0, wanted: 1, restarts: null },
+      egress: null,
+      problems: ['pods', 'networkpolicies'].map((what) => expect.stringContaining(`permission to list ${what}`)),
+    });
+  });
+});
