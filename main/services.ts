@@ -35,7 +35,7 @@ export interface Services {
   readonly demo: Demo | null;
   /** The machine goes to sleep: nothing is sent any more. */
   sleep(): void;
-  /** The network is there again, after a sleep or a change: the files are read and the connected clusters asked anew. */
+  /** The network is there again, after a sleep or a change: every connected cluster is asked anew. */
   wake(): void;
   /** Ends every connection, test and file watch. Leaves nothing behind but settings and log. */
   close(): Promise<void>;
