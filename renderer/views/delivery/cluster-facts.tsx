@@ -26,7 +26,7 @@ export function ClusterFactsView({ configMap, report }: { readonly configMap: Co
   const { authority } = report;
   const closed = facts?.egress?.length && !facts.egress.some((policy) => policy.https) ? facts.egress : [];
   return (
-    <section aria-label="In the cluster">
+    <section className="cluster-facts" aria-label="In the cluster">
       <h3>In the cluster</h3>
       <ul>
         {problem !== null && <li>{problem}</li>}
