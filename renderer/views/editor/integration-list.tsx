@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, Copy, FileQuestion, KeyRound, type LucideIcon, Plus, Trash2 } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { type IntegrationType, newIntegration, TYPE_LABELS } from '../../../main/common/fields.ts';
 import type { Field, Integration, NamedValue } from '../../../main/common/integration.ts';
@@ -146,12 +146,16 @@ function IntegrationItem({
   };
   const [removing, setRemoving] = useState(false);
   const { index } = integration;
+  const item = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (current) item.current?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
   const title = integration.name ?? typeTitle(integration.type);
   const problems = shown.problems.filter(({ path, severity }) => path?.[0] === index && severity !== 'note');
   const worst = problems.find(({ severity }) => severity === 'error') ?? problems[0];
 
   return (
-    <li className={current ? 'list-item current' : 'list-item'}>
+    <li ref={item} className={current ? 'list-item current' : 'list-item'}>
       <button type="button" className="list-button" {...(current ? { 'aria-current': 'true' as const } : {})} onClick={() => select(index)}>
         <span className="list-text">
           <span className="integration-type">{typeTitle(integration.type)}</span>
