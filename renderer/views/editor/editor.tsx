@@ -67,7 +67,8 @@ export function Editor({ initial, initialEdits, initialIntegration, onReplaced }
     const listener = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 's' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
       event.preventDefault();
-      if (document.querySelector('[role="dialog"], [role="alertdialog"]')) return;
+      // A message in the corner is an alertdialog too, so the role would not tell.
+      if (document.querySelector('.overlay')) return;
       // Some fields make their edit when they are left.
       const { activeElement } = document;
       if (activeElement instanceof HTMLElement && activeElement !== document.body) {
