@@ -15,7 +15,7 @@ import {
   TextArea,
   TextField,
 } from 'react-aria-components';
-import { IconButton } from './button.tsx';
+import { Button, IconButton } from './button.tsx';
 
 interface FieldProps {
   readonly label: string;
@@ -87,11 +87,21 @@ export interface SecretInputProps extends FieldProps {
 /** For a key that is being entered. A stored key is never put into it. */
 export function SecretInput(props: SecretInputProps): ReactNode {
   const [shown, setShown] = useState(false);
+  const [clipboard, setClipboard] = useState<'unknown' | 'holds' | 'cleared' | 'refused'>('unknown');
+  const clear = async () => {
+    try {
+      await navigator.clipboard.writeText('');
+      setClipboard('cleared');
+    } catch {
+      setClipboard('refused');
+    }
+  };
   return (
     <TextField
       className="field"
       value={props.value}
       onChange={props.onChange}
+      onPaste={() => setClipboard('holds')}
       type={shown ? 'text' : 'password'}
       isDisabled={props.isDisabled ?? false}
       isInvalid={props.errorMessage !== undefined}
@@ -109,6 +119,18 @@ export function SecretInput(props: SecretInputProps): ReactNode {
           isDisabled={props.value === ''}
         />
       </div>
+      {clipboard === 'holds' && (
+        <div className="input-row">
+          <span className="field-description">What you pasted is still in the clipboard.</span>
+          <Button small onPress={() => void clear()}>
+            Clear the clipboard
+          </Button>
+        </div>
+      )}
+      <span role="status" className={clipboard === 'cleared' || clipboard === 'refused' ? 'field-description' : 'for-screen-readers'}>
+        {clipboard === 'cleared' && 'The clipboard is empty.'}
+        {clipboard === 'refused' && 'The clipboard could not be cleared here: copy something else.'}
+      </span>
       <Description>{props.description}</Description>
       <FieldError className="field-error">{props.errorMessage}</FieldError>
     </TextField>

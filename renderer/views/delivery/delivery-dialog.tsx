@@ -1,7 +1,7 @@
 import { Check, RotateCw, Send, X } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
-import type { DeliveryReply } from '../../../main/common/api.ts';
-import type { DeliveryReport } from '../../../main/common/delivery.ts';
+import type { Args, DeliveryReply } from '../../../main/common/api.ts';
+import { type DeliveryReport, UNSAVED_PRESET } from '../../../main/common/delivery.ts';
 import type { AppError } from '../../../main/common/errors.ts';
 import type { Fleet } from '../../../main/common/fleet.ts';
 import type { Edit } from '../../../main/common/integration.ts';
@@ -21,6 +21,8 @@ import { ReportView } from './report-view.tsx';
 export type DeliverySession =
   | { readonly kind: 'integration'; readonly test: TestArguments; readonly edits?: readonly Edit[]; readonly title: string }
   | { readonly kind: 'preset'; readonly id: string; readonly title: string }
+  /** As the form has it. */
+  | { readonly kind: 'unsavedPreset'; readonly args: Args<'preset.test'>; readonly title: string }
   | { readonly kind: 'report'; readonly id: string; readonly title: string };
 
 type Phase =
@@ -163,6 +165,7 @@ function send(
   more: { readonly confirmed?: true; readonly preset?: string },
 ): Promise<DeliveryReply> {
   if (session.kind === 'preset') return client.request('delivery.testPreset', { id: session.id });
+  if (session.kind === 'unsavedPreset') return client.request('preset.test', session.args);
   if (session.kind === 'report') throw new Error('A report is shown, not run');
   const { ref, base, integration, target } = session.test;
   return client.request('delivery.test', {
@@ -190,6 +193,7 @@ function shownReport(fleet: Fleet, session: DeliverySession, phase: Phase): Deli
 
 function isAbout({ subject }: DeliveryReport, session: DeliverySession): boolean {
   if (session.kind === 'preset') return subject.kind === 'preset' && subject.id === session.id;
+  if (session.kind === 'unsavedPreset') return subject.kind === 'preset' && subject.id === UNSAVED_PRESET;
   if (session.kind === 'report' || subject.kind === 'preset') return false;
   const { ref, integration, target } = session.test;
   return (

@@ -31,6 +31,7 @@ export function SecretField({
   const [entered, setEntered] = useState<string | null>(null);
   const secret = secretAt(shown.secrets, path);
   const preset = presets.find(({ id }) => id === secret?.preset);
+  const former = presets.find(({ id }) => id === secret?.formerPreset);
   const advice = coralogix && entered !== null ? keyAdvice(entered) : null;
 
   const take = () => {
@@ -50,6 +51,7 @@ export function SecretField({
             Configured
             {secret && <span className="code">{` · ${secret.fingerprint}`}</span>}
             {preset && ` · the key of preset ${preset.name}`}
+            {former && ` · an older key of preset ${former.name}`}
           </span>
           <Button small onPress={() => setEntered('')} aria-label={`Replace ${label}`}>
             Replace

@@ -6,7 +6,7 @@ import { referenceKey } from '../../../main/common/reference.ts';
 import { type TargetRow, typeTitle } from '../../../main/common/tray.ts';
 import { Badge, Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
-import { useApp, useNow } from '../../state/app.tsx';
+import { useApp, useFleet, useNow } from '../../state/app.tsx';
 import { DELIVERY_LOOK, INTEGRATION_LOOK, SEVERITY_LOOK, targetTitle, UNTESTED_LOOK } from '../words.ts';
 import type { CardProps } from './cluster-card.tsx';
 
@@ -176,7 +176,9 @@ function IntegrationTableRow({
 }
 
 function KeyCell({ target }: { readonly target: TargetSummary }): ReactNode {
-  const { kind, fingerprint } = target.key;
+  const { presets } = useFleet();
+  const { kind, fingerprint, owner } = target.key;
+  const preset = presets.find(({ id }) => id === owner?.preset);
   if (kind === 'none') return <span className="quiet">none</span>;
   return (
     <span
@@ -185,6 +187,7 @@ function KeyCell({ target }: { readonly target: TargetSummary }): ReactNode {
     >
       <KeyRound className="icon" aria-hidden="true" />
       {fingerprint === undefined ? 'reference' : <span className="code">{fingerprint}</span>}
+      {preset && <span className="quiet">{owner?.former ? `older key of ${preset.name}` : preset.name}</span>}
     </span>
   );
 }

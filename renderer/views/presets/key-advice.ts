@@ -11,6 +11,13 @@ export function keyAdvice(entered: string): string | null {
   return 'This does not look like a Send-Your-Data key (a UUID, or cxtp_ and 30 letters and digits). It can be saved all the same.';
 }
 
+/** The same of a key that is to query. */
+export function readBackAdvice(entered: string): string | null {
+  return /^cxtp_/.test(bareKey(entered))
+    ? 'This looks like a Send-Your-Data key: it can send, and cannot query. A personal or team key is needed.'
+    : null;
+}
+
 /** A key without what people copy along with it: blanks around it, and the header's `Bearer `. */
 export function bareKey(entered: string): string {
   return entered.trim().replace(/^bearer\s+/i, '');

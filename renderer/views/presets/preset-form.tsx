@@ -1,21 +1,24 @@
+import { Send } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Form } from 'react-aria-components';
-import type { Args } from '../../../main/common/api.ts';
 import { normaliseDomain, REGIONS, regionOf } from '../../../main/common/coralogix.ts';
 import type { AppError } from '../../../main/common/errors.ts';
 import { LINKS } from '../../../main/common/links.ts';
-import { DEFAULT_APPLICATION, DEFAULT_SUBSYSTEM, type PresetView } from '../../../main/common/preset.ts';
+import { DEFAULT_APPLICATION, DEFAULT_SUBSYSTEM, type PresetInput, type PresetView } from '../../../main/common/preset.ts';
 import { asAppError } from '../../client/client.ts';
 import { Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { RadioInput, SecretInput, TextInput } from '../../components/field.tsx';
+import { RadioInput, TextInput } from '../../components/field.tsx';
 import { ExternalAnchor } from '../../components/link.tsx';
 import { ComboInput } from '../../components/select.tsx';
 import { notify } from '../../components/toast.tsx';
-import { useApp, useNow } from '../../state/app.tsx';
-import { bareKey, keyAdvice } from './key-advice.ts';
-import { keyWords } from './presets-view.tsx';
+import { useApp } from '../../state/app.tsx';
+import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
+import { bareKey, keyAdvice, readBackAdvice } from './key-advice.ts';
+import { KeyEntry } from './key-entry.tsx';
+import type { KeyUse } from './key-usage.ts';
+import { adoptedPlace } from './stray-keys.tsx';
 
 /** Coralogix's regions as suggestions; legacy domains are found by their text. */
 export const DOMAIN_OPTIONS = REGIONS.map((region) => ({
@@ -47,12 +50,24 @@ const EMPTY: Draft = {
   team: '',
 };
 
-export function PresetForm({ preset, onClose }: { readonly preset: PresetView | null; readonly onClose: () => void }): ReactNode {
+export function PresetForm({
+  preset,
+  adopting,
+  onClose,
+}: {
+  readonly preset: PresetView | null;
+  /** Makes a new preset of this key. */
+  readonly adopting?: KeyUse | undefined;
+  readonly onClose: () => void;
+}): ReactNode {
   const { client } = useApp();
-  const now = useNow();
-  const [draft, setDraft] = useState<Draft>(preset ? { ...preset, team: preset.team ?? '' } : EMPTY);
+  const [draft, setDraft] = useState<Draft>(
+    preset ? { ...preset, team: preset.team ?? '' } : { ...EMPTY, ...adoptedPlace(adopting?.target.host) },
+  );
   const [key, setKey] = useState('');
-  const [replacing, setReplacing] = useState(preset === null || preset.key.state === 'missing');
+  const [readBackKey, setReadBackKey] = useState('');
+  const [removesReadBack, setRemovesReadBack] = useState(false);
+  const [delivery, setDelivery] = useState<DeliverySession | null>(null);
   const [error, setError] = useState<AppError | null>(null);
   const [checked, setChecked] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -62,7 +77,6 @@ export function PresetForm({ preset, onClose }: { readonly preset: PresetView | 
   const domain = normaliseDomain(draft.domain);
   const domainError = checked && !domain ? 'A domain looks like eu2.coralogix.com.' : undefined;
   const region = domain ? regionOf(domain.domain) : undefined;
-  const advice = keyAdvice(key);
 
   const takeDomain = (text: string) => {
     const found = normaliseDomain(text);
@@ -70,13 +84,27 @@ export function PresetForm({ preset, onClose }: { readonly preset: PresetView | 
     change({ domain: found.domain, ...(found.endpoint ? { endpoint: found.endpoint } : {}), ...(found.team ? { team: found.team } : {}) });
   };
 
-  const save = async () => {
+  /** What is sent to main; null: something is missing, and is marked. */
+  const checkedPreset = () => {
     setChecked(true);
-    if (draft.name.trim() === '' || !domain) return;
+    return draft.name.trim() === '' || !domain ? null : presetInput(preset, { ...draft, domain: domain.domain });
+  };
+
+  const save = async () => {
+    const input = checkedPreset();
+    if (!input) return;
     setBusy(true);
     setError(null);
+    const bare = bareKey(key);
+    const bareReadBack = bareKey(readBackKey);
     try {
-      const reply = await client.request('preset.save', saveArguments(preset, { ...draft, domain: domain.domain }, key));
+      const reply = adopting
+        ? await client.request('preset.adopt', { ...placeOf(adopting), preset: input })
+        : await client.request('preset.save', {
+            preset: input,
+            ...(bare === '' ? {} : { key: bare }),
+            ...(bareReadBack === '' ? (removesReadBack ? { readBackKey: null } : {}) : { readBackKey: bareReadBack }),
+          });
       const where = { keychain: 'Its key is in the keychain.', memory: 'Its key is kept in memory for this run.', unchanged: '' }[
         reply.stored
       ];
@@ -88,12 +116,29 @@ export function PresetForm({ preset, onClose }: { readonly preset: PresetView | 
     }
   };
 
+  const test = () => {
+    const input = checkedPreset();
+    const bare = bareKey(key);
+    if (input)
+      setDelivery({
+        kind: 'unsavedPreset',
+        args: { preset: input, ...(bare === '' ? {} : { key: bare }) },
+        title: `Preset ${input.name}, not saved yet`,
+      });
+  };
+  const hasKey = preset?.key.state === 'keychain' || preset?.key.state === 'memory';
+
   return (
     <Dialog
-      title={preset ? `Edit preset ${preset.name}` : 'New preset'}
+      title={preset ? `Edit preset ${preset.name}` : adopting ? 'New preset with a key that is in use' : 'New preset'}
       onClose={onClose}
       footer={
         <>
+          {!adopting && (
+            <Button icon={Send} isDisabled={bareKey(key) === '' && !hasKey} onPress={test}>
+              Test
+            </Button>
+          )}
           <Button onPress={onClose}>Cancel</Button>
           <Button kind="primary" type="submit" form="preset-form" isPending={busy}>
             Save preset
@@ -141,36 +186,33 @@ export function PresetForm({ preset, onClose }: { readonly preset: PresetView | 
           <TextInput label="Application name" value={draft.applicationName} onChange={(applicationName) => change({ applicationName })} />
           <TextInput label="Subsystem name" value={draft.subsystemName} onChange={(subsystemName) => change({ subsystemName })} />
         </div>
-        {replacing ? (
+        {adopting ? (
+          <div className="field">
+            <span className="field-label">Send-Your-Data key</span>
+            <span>
+              The one of {adopting.words} <span className="code">{adopting.target.key.fingerprint}</span>. It goes to the keychain unseen.
+            </span>
+          </div>
+        ) : (
           <>
-            <SecretInput
+            <KeyEntry
               label="Send-Your-Data key"
-              description={
-                <>
-                  {preset && preset.key.state !== 'missing' ? 'Leave it empty to keep the present key. ' : ''}
-                  <ExternalAnchor href={LINKS.keys}>Where do I get a key?</ExternalAnchor>
-                </>
-              }
+              present={preset?.key}
               value={key}
               onChange={setKey}
+              description={<ExternalAnchor href={LINKS.keys}>Where do I get a key?</ExternalAnchor>}
+              advice={keyAdvice(key)}
             />
-            {advice !== null && <Banner tone="warn" live title={advice} />}
+            <KeyEntry
+              label="Read-back key (optional)"
+              present={removesReadBack ? undefined : preset?.readBackKey}
+              value={readBackKey}
+              onChange={setReadBackKey}
+              onRemove={() => setRemovesReadBack(true)}
+              description="A personal or team key that may query: a delivery test can then look whether its entry was seen in Coralogix."
+              advice={readBackAdvice(readBackKey)}
+            />
           </>
-        ) : (
-          preset && (
-            <div className="field">
-              <span className="field-label">Send-Your-Data key</span>
-              <div className="key-row">
-                <span>
-                  {`Configured · ${keyWords(preset.key, now)}`}
-                  {preset.key.fingerprint !== undefined && <span className="code">{` · ${preset.key.fingerprint}`}</span>}
-                </span>
-                <Button small onPress={() => setReplacing(true)}>
-                  Replace
-                </Button>
-              </div>
-            </div>
-          )
         )}
         <TextInput
           label="Team (optional)"
@@ -179,23 +221,29 @@ export function PresetForm({ preset, onClose }: { readonly preset: PresetView | 
           onChange={(team) => change({ team })}
         />
       </Form>
+      {delivery && <DeliveryDialog session={delivery} onClose={() => setDelivery(null)} />}
     </Dialog>
   );
 }
 
-function saveArguments(preset: PresetView | null, draft: Draft, key: string): Args<'preset.save'> {
+function presetInput(preset: PresetView | null, draft: Draft): PresetInput {
   const team = draft.team.trim();
-  const bare = bareKey(key);
   return {
-    preset: {
-      ...(preset ? { id: preset.id } : {}),
-      name: draft.name.trim(),
-      domain: draft.domain,
-      endpoint: draft.endpoint,
-      ...(draft.applicationName.trim() === '' ? {} : { applicationName: draft.applicationName.trim() }),
-      ...(draft.subsystemName.trim() === '' ? {} : { subsystemName: draft.subsystemName.trim() }),
-      ...(team === '' ? {} : { team }),
-    },
-    ...(bare === '' ? {} : { key: bare }),
+    ...(preset ? { id: preset.id } : {}),
+    name: draft.name.trim(),
+    domain: draft.domain,
+    endpoint: draft.endpoint,
+    ...(draft.applicationName.trim() === '' ? {} : { applicationName: draft.applicationName.trim() }),
+    ...(draft.subsystemName.trim() === '' ? {} : { subsystemName: draft.subsystemName.trim() }),
+    ...(team === '' ? {} : { team }),
+  };
+}
+
+function placeOf({ configMap, integration, target }: KeyUse) {
+  return {
+    ref: configMap.ref,
+    base: configMap.resourceVersion,
+    integration: integration.index,
+    ...(target.index === null ? {} : { target: target.index }),
   };
 }

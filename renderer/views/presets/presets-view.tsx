@@ -13,10 +13,16 @@ import { notify } from '../../components/toast.tsx';
 import { useAction, useApp, useFleet, useNow } from '../../state/app.tsx';
 import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
 import { DELIVERY_LOOK } from '../words.ts';
+import { type KeyUse, keyUses } from './key-usage.ts';
+import { keyWords } from './key-words.ts';
+import { PresetExchange } from './preset-exchange.tsx';
 import { PresetForm } from './preset-form.tsx';
+import { StrayKeys } from './stray-keys.tsx';
 
 export function PresetsView(): ReactNode {
-  const { presets, keychain } = useFleet();
+  const { presets, keychain, clusters } = useFleet();
+  const uses = keyUses(clusters);
+  const [adopting, setAdopting] = useState<KeyUse | null>(null);
   const [editing, setEditing] = useState<PresetView | 'new' | null>(null);
   const [delivery, setDelivery] = useState<DeliverySession | null>(null);
   return (
@@ -24,6 +30,7 @@ export function PresetsView(): ReactNode {
       <header className="view-header">
         <h1>Presets</h1>
         <div className="view-actions">
+          <PresetExchange empty={presets.length === 0} />
           <Button kind="primary" icon={Plus} onPress={() => setEditing('new')}>
             New preset
           </Button>
@@ -48,11 +55,18 @@ export function PresetsView(): ReactNode {
         <ul className="cards">
           {presets.map((preset) => (
             <li key={preset.id}>
-              <PresetCard preset={preset} edit={() => setEditing(preset)} test={setDelivery} />
+              <PresetCard
+                preset={preset}
+                uses={uses.filter(({ target }) => target.key.owner?.preset === preset.id)}
+                edit={() => setEditing(preset)}
+                test={setDelivery}
+              />
             </li>
           ))}
         </ul>
       )}
+      <StrayKeys uses={uses.filter(({ target }) => target.key.owner === undefined)} adopt={setAdopting} />
+      {adopting && <PresetForm preset={null} adopting={adopting} onClose={() => setAdopting(null)} />}
       {editing && <PresetForm preset={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
       {delivery && <DeliveryDialog session={delivery} onClose={() => setDelivery(null)} />}
     </div>
@@ -69,9 +83,17 @@ const KEYCHAIN_LOOK: Readonly<Record<KeychainView['state'], BadgeLook>> = {
 };
 
 function KeychainState({ keychain }: { readonly keychain: KeychainView }): ReactNode {
+  const { client } = useApp();
   if (keychain.state !== 'unknown' && keychain.state !== 'available') {
     return (
-      <Banner tone={keychain.state === 'waiting' ? 'info' : 'warn'} live title={KEYCHAIN_LOOK[keychain.state].word}>
+      <Banner
+        tone={keychain.state === 'waiting' ? 'info' : 'warn'}
+        live
+        title={KEYCHAIN_LOOK[keychain.state].word}
+        {...(keychain.state === 'waiting'
+          ? { actions: <Button onPress={() => void client.request('keychain.cancel', {}).catch(() => {})}>Stop waiting</Button> }
+          : {})}
+      >
         <p>{keychain.message}</p>
       </Banner>
     );
@@ -86,10 +108,13 @@ function KeychainState({ keychain }: { readonly keychain: KeychainView }): React
 
 function PresetCard({
   preset,
+  uses,
   edit,
   test,
 }: {
   readonly preset: PresetView;
+  /** Where this preset's key is, or an older one of it. */
+  readonly uses: readonly KeyUse[];
   readonly edit: () => void;
   readonly test: (session: DeliverySession) => void;
 }): ReactNode {
@@ -150,6 +175,19 @@ function PresetCard({
         </dd>
         <dt>Application / subsystem</dt>
         <dd>{`${preset.applicationName} / ${preset.subsystemName}`}</dd>
+        {preset.readBackKey && (
+          <>
+            <dt>Reads back</dt>
+            <dd>
+              {keyWords(preset.readBackKey, now)} <span className="code">{preset.readBackKey.fingerprint}</span>
+            </dd>
+          </>
+        )}
+        <dt>Used by</dt>
+        <dd>
+          {uses.length === 0 && <span className="quiet">no integration on the connected clusters</span>}
+          <UseList uses={uses} />
+        </dd>
       </dl>
       {removing && (
         <Question
@@ -159,7 +197,13 @@ function PresetCard({
           onConfirm={() => void remove()}
           onClose={() => setRemoving(false)}
         >
-          <p>The preset and its key leave this computer. ConfigMaps that hold a copy of the key keep it.</p>
+          <p>The preset and its key leave this computer. ConfigMaps that hold a copy of the key keep it, and go on working.</p>
+          {uses.length > 0 && (
+            <>
+              <p>{uses.length === 1 ? 'One integration has its key:' : `${uses.length} integrations have its key:`}</p>
+              <UseList uses={uses} />
+            </>
+          )}
         </Question>
       )}
     </article>
@@ -170,6 +214,7 @@ function KeyState({ preset }: { readonly preset: PresetView }): ReactNode {
   const { state, fingerprint } = preset.key;
   const now = useNow();
   if (state === 'missing') return <Badge plain look={{ tone: 'warn', icon: 'warning', word: 'No key' }} />;
+  if (state === 'gone' || state === 'changed') return <Badge plain look={{ tone: 'bad', icon: 'alert', word: keyWords({ state }, now) }} />;
   return (
     <span className="key">
       <KeyRound className="icon" aria-hidden="true" />
@@ -179,8 +224,15 @@ function KeyState({ preset }: { readonly preset: PresetView }): ReactNode {
   );
 }
 
-/** "Key in the keychain, set 3 days ago". */
-export function keyWords(key: PresetView['key'], now: number): string {
-  const place = key.state === 'memory' ? 'Key in memory' : key.state === 'keychain' ? 'Key in the keychain' : 'No key';
-  return key.setAt === undefined ? place : `${place}, set ${ageWords(key.setAt, now)}`;
+function UseList({ uses }: { readonly uses: readonly KeyUse[] }): ReactNode {
+  return (
+    <ul className="uses">
+      {uses.map(({ id, words, target }) => (
+        <li key={id}>
+          {words}
+          {target.key.owner?.former && <Badge plain look={{ tone: 'warn', icon: 'warning', word: 'with an older key' }} />}
+        </li>
+      ))}
+    </ul>
+  );
 }

@@ -1,0 +1,34 @@
+import type { ConfigMapSummary, Fleet, IntegrationSummary, TargetSummary } from '../../../main/common/fleet.ts';
+import { typeTitle } from '../../../main/common/tray.ts';
+
+/** A target that holds a key, and where it is. */
+export interface KeyUse {
+  readonly id: string;
+  readonly configMap: ConfigMapSummary;
+  readonly integration: IntegrationSummary;
+  readonly target: TargetSummary;
+  /** "findings on prod-eu, payments". */
+  readonly words: string;
+}
+
+/** Every Coralogix target whose key is known, on the clusters that are connected. */
+export function keyUses(clusters: Fleet['clusters']): readonly KeyUse[] {
+  return clusters
+    .flatMap((cluster) => cluster.configMaps)
+    .flatMap((configMap) =>
+      configMap.integrations.flatMap((integration) =>
+        integration.targets
+          .filter((target) => target.type === 'http-api' && target.key.fingerprint !== undefined)
+          .map((target): KeyUse => {
+            const { context, namespace, name } = configMap.ref;
+            return {
+              id: [context, namespace, name, integration.index, target.index].join('/'),
+              configMap,
+              integration,
+              target,
+              words: `${integration.name ?? typeTitle(integration.type)} on ${context}, ${configMap.instance}`,
+            };
+          }),
+      ),
+    );
+}

@@ -1,0 +1,45 @@
+import type { ReactNode } from 'react';
+import { endpointOf } from '../../../main/common/coralogix.ts';
+import { Button } from '../../components/button.tsx';
+import type { KeyUse } from './key-usage.ts';
+
+/** Keys in ConfigMaps that no preset has or had: each can become one, without being seen. */
+export function StrayKeys({ uses, adopt }: { readonly uses: readonly KeyUse[]; readonly adopt: (use: KeyUse) => void }): ReactNode {
+  const keys = [...Map.groupBy(uses, ({ target }) => target.key.fingerprint ?? '')];
+  if (keys.length === 0) return null;
+  return (
+    <section className="stray-keys" aria-labelledby="stray-keys">
+      <h2 id="stray-keys">Keys that no preset has</h2>
+      <ul className="cards">
+        {keys.map(([fingerprint, [first, ...more]]) => (
+          <li key={fingerprint} className="card">
+            <div className="key-row">
+              <span className="code">{fingerprint}</span>
+              <span>
+                {first?.words}
+                {more.length > 0 && (
+                  <span className="quiet" title={more.map(({ words }) => words).join('\n')}>{` and ${more.length} more`}</span>
+                )}
+              </span>
+              {first && canAdopt(first) && (
+                <Button small aria-label={`Make a preset of key ${fingerprint}`} onPress={() => adopt(first)}>
+                  Make a preset
+                </Button>
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** A preset's key goes to `api.` or `ingress.` of a domain. */
+function canAdopt({ target }: KeyUse): boolean {
+  return adoptedPlace(target.host) !== undefined;
+}
+
+export function adoptedPlace(host: string | undefined): { domain: string; endpoint: 'api' | 'ingress' } | undefined {
+  const found = host === undefined ? null : endpointOf(`https://${host}/`);
+  return found === null || found.endpoint === 'other' ? undefined : { domain: found.domain, endpoint: found.endpoint };
+}
