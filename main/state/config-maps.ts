@@ -13,6 +13,7 @@ import type { RawConfigMap } from '../kube/config-map.ts';
 import type { Masking } from '../secrets/masking.ts';
 import type { PresetStore } from '../secrets/preset-store.ts';
 import type { Clusters } from './clusters.ts';
+import { strayPresetKey } from './key-release.ts';
 
 /** How many served texts of one ConfigMap are remembered: each is a base that edits may still come for. */
 const SERVED = 30;
@@ -137,6 +138,11 @@ export class ConfigMaps {
           problems: mine.problems,
         };
       }
+      const stray = strayPresetKey(draft, draft.text);
+      if (stray !== undefined) {
+        const message = `The preset's key belongs to ${stray.domain} and would stand beside ${stray.host}, so nothing was written. Put the preset's own URL back, or choose the right preset.`;
+        throw new AppError('preset', message, { about: `${ref.namespace}/${ref.name}` });
+      }
     }
 
     let merged: readonly string[] = [];
@@ -153,6 +159,10 @@ export class ConfigMaps {
       if (theirs === before) return { outcome: 'write', text: draft.text };
       const merge = mergeDocuments(before, draft.text, theirs);
       if (!merge.ok) return this.#conflict(ref, live, draft, 'Somebody else changed the same fields meanwhile.', merge.conflicts);
+      // SECURITY: somebody else may have set another URL where this edit left it alone.
+      const stray = strayPresetKey(draft, merge.text);
+      if (stray !== undefined)
+        return this.#conflict(ref, live, draft, `The URL is now one of ${stray.host}, where the preset's key does not belong.`, []);
       merged = diffDocuments(this.#options.masking.mask(ref, before).text, this.#options.masking.mask(ref, theirs).text).changes;
       return { outcome: 'write', text: merge.text };
     };

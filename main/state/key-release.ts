@@ -56,6 +56,23 @@ export function whereMayItGo(
   return undefined;
 }
 
+/**
+ * SECURITY: where a text that is to be written would put a preset's key beside a URL that is not its own; undefined: nowhere. A pair that stood
+ * in the base already is what the ConfigMap's owner made it.
+ */
+export function strayPresetKey(draft: Draft, text: string): { readonly domain: string; readonly host: string } | undefined {
+  const before = pairs(draft.base.text ?? '');
+  for (const { key, domain } of draft.presetKeys) {
+    const stray = pairs(text).find((pair) => {
+      if (pair.key !== key || pair.url === undefined || before.some((old) => old.key === key && old.url === pair.url)) return false;
+      const endpoint = endpointOf(pair.url);
+      return endpoint === null || endpoint.endpoint === 'other' || endpoint.domain !== domain;
+    });
+    if (stray?.url !== undefined) return { domain, host: URL.canParse(stray.url) ? new URL(stray.url).host : 'no URL' };
+  }
+  return undefined;
+}
+
 /** Every URL with the key beside it. */
 function pairs(text: string): { url: string | undefined; key: string | undefined }[] {
   const reading = readDocument(text);

@@ -87,6 +87,29 @@ describeWith([apiServerRequirement, keychainRequirement], 'a key of the keychain
     expect(bench.ingest.received).toHaveLength(before);
   });
 
+  test('is not written beside another URL either', async () => {
+    const before = await view();
+    const edits = [
+      { op: 'preset' as const, integration: 0, preset },
+      { op: 'set' as const, path: [0, 'target', 'http-api-uri'], value: EVIL_URL },
+    ];
+    const reply = await host.request('configMap.apply', { ref, base: before.resourceVersion, edits });
+    expect(reply).toMatchObject({ ok: false, error: { code: 'preset', message: expect.stringContaining(ATTACKER) } });
+    expect((await view()).resourceVersion).toBe(before.resourceVersion);
+  });
+
+  test('is not merged beside a URL that somebody else set meanwhile', async () => {
+    const raced: ConfigMapRef = { ...ref, name: 'kaudit-integration-raced' };
+    await bench.put(raced.name, text(`https://api.${DOMAIN}/logs/v1/bulk`, 'cxtp_OfTheRacedConfigMap'));
+    const { resourceVersion } = await view(raced);
+    await bench.put(raced.name, text(EVIL_URL, 'cxtp_OfTheRacedConfigMap'));
+    const edits = [{ op: 'preset' as const, integration: 0, preset }];
+    const reply = await host.ask('configMap.apply', { ref: raced, base: resourceVersion, edits });
+    expect(reply).toMatchObject({ outcome: 'conflict', reason: expect.stringContaining(ATTACKER) });
+    expect((await view(raced)).text).toContain(ATTACKER);
+    expect(JSON.stringify(await view(raced))).not.toContain(KEY);
+  });
+
   test('is not sent with a form that has another domain than the preset', async () => {
     const reply = await host.request('preset.test', { preset: { id: preset, name: 'Prod', domain: ATTACKER } });
     expect(reply).toMatchObject({ ok: false, error: { code: 'preset', message: expect.stringContaining(DOMAIN) } });
