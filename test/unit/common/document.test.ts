@@ -206,11 +206,12 @@ describe('hostile texts', () => {
     expect(reading.problems.length).toBeGreaterThan(0);
   });
 
-  it('can be refused or edited in bounded time too', () => {
+  it('can be refused or edited in bounded time too: nesting, anchors and long lines in 2 s, a hundred thousand lines in 4', () => {
     for (const [name, text] of texts) {
+      const limit = text.split('\n').length < 2_000 ? 2_000 : 4_000;
       const start = process.cpuUsage();
       editDocument(text, [{ op: 'set', path: [0, 'type'], value: 'x' }]);
-      expect(process.cpuUsage(start).user / 1_000, name).toBeLessThan(4_000);
+      expect(process.cpuUsage(start).user / 1_000, name).toBeLessThan(limit);
     }
   });
 });
