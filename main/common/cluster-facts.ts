@@ -1,8 +1,10 @@
+import type { Workload } from './fleet.ts';
+
 // What can be read of the cluster beside a delivery test: the test runs on this computer, kAudit runs there.
 
 export interface ClusterFacts {
   /** kAudit's own StatefulSet; null: none that belongs to this ConfigMap; absent: it could not be read. */
-  readonly instance?: { readonly name: string; readonly ready: number; readonly wanted: number; readonly restarts: number | null } | null;
+  readonly instance?: (Workload & { readonly restarts: number | null }) | null;
   /** Those that limit what kAudit may send. Empty: none does. null: they could not be read. */
   readonly egress: readonly EgressPolicy[] | null;
   /** What could not be read, one sentence each. */

@@ -71,6 +71,13 @@ export interface IntegrationSummary {
   readonly problem?: { readonly severity: Severity; readonly message: string };
 }
 
+/** kAudit itself, as its StatefulSet tells: how many of its Pods are ready, of how many that are wanted. */
+export interface Workload {
+  readonly name: string;
+  readonly ready: number;
+  readonly wanted: number;
+}
+
 export interface ConfigMapSummary {
   readonly ref: ConfigMapRef;
   readonly uid: string;
@@ -81,6 +88,8 @@ export interface ConfigMapSummary {
   readonly readOnly: boolean;
   readonly managed: Managed | null;
   readonly integrations: readonly IntegrationSummary[];
+  /** The kAudit that reads it; null: there is none; absent: not known (yet), or not to be read by this user. */
+  readonly workload?: Workload | null;
   /** The worst problem of the document itself. */
   readonly problem?: { readonly severity: Severity; readonly message: string };
 }

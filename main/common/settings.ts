@@ -47,11 +47,29 @@ export type ClusterChoice = z.output<typeof clusterChoiceSchema>;
 
 export const settingsSchema = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
-  /** Kubeconfig files, and folders of them, that the user added; read after those of KUBECONFIG or the default file. Absolute paths. */
-  kubeconfigFiles: z.array(z.string().min(1).max(4096)).max(100).default([]),
-  /** Namespaces to look into where listing all of a cluster is forbidden. `alcide-kaudit` is always tried. */
+  /** Kubeconfig files, and folders of them, that the user added; read after those of KUBECONFIG or the default file. */
+  kubeconfigFiles: z
+    .array(
+      z
+        .string()
+        .max(4096)
+        .regex(/^(\/|~\/|[A-Za-z]:[\\/]|\\\\)/, 'A path must be absolute, or begin with ~/'),
+    )
+    .max(100)
+    .default([]),
+  /**
+   * Namespaces to look into where listing all of a cluster is forbidden, and `namespace/name` of single ConfigMaps, for where listing a namespace is
+   * forbidden too. `alcide-kaudit` is always tried.
+   */
   namespaces: z
-    .array(z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'A namespace has lower-case letters, digits and dashes'))
+    .array(
+      z
+        .string()
+        .regex(
+          /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\/[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?)?$/,
+          'A namespace, or namespace/name of a ConfigMap, has lower-case letters, digits and dashes',
+        ),
+    )
     .max(100)
     .default([]),
   /** One entry per context and server. Changed by `cluster.connect`, `cluster.disconnect`, `cluster.allowSignIn` and `cluster.mark` only. */

@@ -1,6 +1,6 @@
 import { configurationParts, destinationOf } from './destination.ts';
 import { readDocument } from './document.ts';
-import type { ConfigMapSummary, IntegrationSummary, Managed, TargetSummary } from './fleet.ts';
+import type { ClusterProblem, ConfigMapSummary, IntegrationSummary, Managed, TargetSummary } from './fleet.ts';
 import type { DocumentReading, Integration, Problem, Severity, Target } from './integration.ts';
 import type { KeyOwner } from './preset.ts';
 import type { ConfigMapRef } from './reference.ts';
@@ -42,6 +42,18 @@ export function summariseConfigMap(input: SummaryInput, marks: Marks): ConfigMap
     managed: input.managed,
     integrations: raw.integrations.map((integration) => summariseIntegration(raw, integration, problems, marks)),
     ...worst(own),
+  };
+}
+
+/** The last step on the way to a cluster's integrations: one of its ConfigMaps cannot be read. null: all can. */
+export function unreadable(configMaps: readonly ConfigMapSummary[]): ClusterProblem | null {
+  const broken = configMaps.find(({ state }) => state === 'invalid');
+  if (broken === undefined) return null;
+  const { namespace, name } = broken.ref;
+  return {
+    step: 'parse',
+    message: `${name} in ${namespace} cannot be read: ${broken.problem?.message ?? 'it is no list of integrations.'}`,
+    fix: 'Open it: the place is marked in its text.',
   };
 }
 

@@ -117,7 +117,9 @@ type Reports = ReadonlyMap<string, readonly DeliveryReport[]>;
 
 function clusterRows(reports: Reports, cluster: Cluster): readonly TrayRow[] {
   const known = cluster.configMaps.flatMap((configMap) => configMapRows(reports, configMap));
-  if (cluster.state === 'online' && cluster.problem === null && known.length > 0) return known;
+  // What cannot be read has a row of its own.
+  const told = cluster.problem === null || cluster.problem.step === 'parse';
+  if (cluster.state === 'online' && told && known.length > 0) return known;
   const row: ClusterRow = {
     kind: 'cluster',
     id: `cluster:${cluster.context}`,
@@ -198,6 +200,9 @@ function integrationRow(reports: Reports, configMap: ConfigMapSummary, integrati
     };
   });
   const { delivery, report } = worstDelivery(targets);
+  const { state } = integration;
+  const waits = state === 'active' ? notRunning(configMap.workload) : undefined;
+  const health = integrationHealth(integration, delivery);
   return {
     kind: 'integration',
     id: `integration:${referenceKey(ref)}:${integration.index}`,
@@ -206,13 +211,21 @@ function integrationRow(reports: Reports, configMap: ConfigMapSummary, integrati
     instance,
     integration: integration.index,
     title: integration.name === undefined ? typeTitle(integration.type) : `${typeTitle(integration.type)} (${integration.name})`,
-    state: integration.state,
-    health: integrationHealth(integration, delivery),
-    problem: integration.problem?.severity === 'note' ? undefined : integration.problem?.message,
+    state,
+    health: waits !== undefined && health !== 'failing' ? 'attention' : health,
+    problem: integration.problem === undefined || integration.problem.severity === 'note' ? waits : integration.problem.message,
     delivery,
     report,
     targets,
   };
+}
+
+/** Why nothing is sent although the configuration is right; undefined: kAudit runs, or nobody knows. */
+export function notRunning(workload: ConfigMapSummary['workload']): string | undefined {
+  if (!workload) return undefined;
+  const { name, ready, wanted } = workload;
+  if (wanted === 0) return `kAudit is scaled to 0 (StatefulSet ${name}): nothing is sent`;
+  return ready < wanted ? `kAudit is not ready: ${ready} of ${wanted} (StatefulSet ${name})` : undefined;
 }
 
 /** Only an HTTPS destination can be tested from here: the others speak protocols, and need rights, that this program does not have. */

@@ -1,5 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:https';
+import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { ANONYMOUS, allowed, allowedPath, reviewAccess, type User } from './access.ts';
 import type { Certificate } from './certificates.ts';
 import { documentAt } from './discovery.ts';
@@ -58,8 +57,8 @@ interface Call {
   readonly query: URLSearchParams;
   readonly user: User;
   readonly presentation: Presentation;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly request: Http2ServerRequest;
+  readonly response: Http2ServerResponse;
 }
 
 /** Starts a cluster's API server on a free port of 127.0.0.1. */
@@ -68,7 +67,8 @@ export async function startCluster({ credentials, users, objects }: ClusterOptio
   for (const { resource, object } of objects) store.put(resource, object);
   const byToken = new Map(users.map((user) => [user.token, user]));
 
-  const server = createServer({ cert: credentials.certificate, key: credentials.key }, (request, response) => {
+  // Both protocols, as a real one offers them. Requests of HTTP/1.1 are the same as far as they are used here.
+  const server = createSecureServer({ cert: credentials.certificate, key: credentials.key, allowHTTP1: true }, (request, response) => {
     serve(request, response).catch((error: unknown) => {
       if (response.headersSent) return response.destroy();
       const known =
@@ -77,7 +77,7 @@ export async function startCluster({ credentials, users, objects }: ClusterOptio
     });
   });
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function serve(request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'https://127.0.0.1');
     const user = userOf(request.headers.authorization, byToken);
     const call: Call = {
@@ -120,7 +120,7 @@ function presentationOf(accept: string | undefined, query: URLSearchParams): Pre
 
 function serveDocument({ method, path, user, request, response }: Call): void {
   if (!allowedPath(user, path)) throw forbiddenPath(user.name, method === 'GET' ? 'get' : method.toLowerCase(), path);
-  const document = documentAt(path, request.headers.host ?? '');
+  const document = documentAt(path, request.headers.host ?? String(request.headers[':authority'] ?? ''));
   if (document === undefined) {
     if (/^\/apis?\/v?[a-z0-9.]+\/./.test(path)) throw noSuchResource();
     response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('404 page not found\n');
@@ -240,7 +240,7 @@ function writeOptionsOf(query: URLSearchParams, verb: string, userAgent: string 
   return { dryRun: dryRun === 'All', manager: query.get('fieldManager') || userAgent?.split('/')[0] || 'unknown' };
 }
 
-async function jsonOf(request: IncomingMessage, verb?: string): Promise<unknown> {
+async function jsonOf(request: Http2ServerRequest, verb?: string): Promise<unknown> {
   const text = await readBody(request, MAX_BODY);
   if (text === undefined) throw new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BODY}`);
   if (text === '' && verb === 'delete') return undefined;
@@ -257,6 +257,6 @@ function sendObject({ presentation, response }: Call, code: number, resource: Re
   send(response, code, presentation === null ? object : tableOf(resource, [object], { resourceVersion }, presentation));
 }
 
-function send(response: ServerResponse, code: number, body: object): void {
+function send(response: Http2ServerResponse, code: number, body: object): void {
   response.writeHead(code, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache, private' }).end(JSON.stringify(body));
 }

@@ -1,5 +1,3 @@
-import type { IncomingMessage } from 'node:http';
-import type { Server as HttpsServer } from 'node:https';
 import { connect, createServer, type Server as NetServer, type Socket } from 'node:net';
 
 /** A server that listens on 127.0.0.1. */
@@ -10,7 +8,7 @@ export interface Server {
 }
 
 /** Starts listening on a free port. */
-export async function listen(server: HttpsServer): Promise<Server> {
+export async function listen(server: NetServer & { keepAliveTimeout?: number }): Promise<Server> {
   // A client that reuses a connection just as an idle server closes it sees a reset that means nothing.
   server.keepAliveTimeout = 65_000;
   // Node's own closeAllConnections leaves those that are still shaking hands, and then close waits for them.
@@ -31,11 +29,11 @@ export async function listen(server: HttpsServer): Promise<Server> {
 }
 
 /** undefined where the body is larger than `limit` bytes. Rejects where it does not arrive whole. */
-export async function readBody(request: IncomingMessage, limit: number): Promise<string | undefined> {
+export async function readBody(request: AsyncIterable<Buffer>, limit: number): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   // Reads on to the end: an answer before that would meet a reset connection instead of its client.
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request) {
     size += chunk.length;
     if (size <= limit) chunks.push(chunk);
   }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Http2ServerResponse } from 'node:http2';
 import { numberOf, type Presentation, selectorOf, versionOf } from './list.ts';
 import { apiVersionOf, type KubernetesObject, type Resource } from './objects.ts';
 import { expired } from './status.ts';
@@ -17,7 +18,7 @@ export function watchObjects(
   namespace: string | undefined,
   query: URLSearchParams,
   presentation: Presentation,
-  response: ServerResponse,
+  response: Http2ServerResponse,
 ): void {
   const bySelector = selectorOf(query);
   const selected = (object: KubernetesObject | undefined): object is KubernetesObject =>
@@ -49,7 +50,8 @@ export function watchObjects(
   }
 
   response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache, private' });
-  response.flushHeaders();
+  // HTTP/2's response has it too; its type does not say so.
+  (response as unknown as ServerResponse).flushHeaders();
 
   if (!since) {
     for (const object of store.list(resource, namespace).filter(selected)) sendObject('ADDED', object);

@@ -32,14 +32,17 @@ export interface WatchEvent {
 
 export class ClusterClient {
   readonly #entry: ContextEntry;
+  readonly #silence: number;
   readonly #closing = new AbortController();
   #line: Promise<Line> | null = null;
   #expected = false;
   #asking = 0;
   #signInAllowed = false;
 
-  constructor(entry: ContextEntry) {
+  /** `silence`: milliseconds after which a watch without a word counts as dead. */
+  constructor(entry: ContextEntry, silence = WATCH_SILENCE) {
     this.#entry = entry;
+    this.#silence = silence;
   }
 
   /** Whether somebody is there to answer a plugin that asks: it is given a minute then, else 15 seconds. */
@@ -75,10 +78,17 @@ export class ClusterClient {
     return parse(text) as Reply;
   }
 
-  /** The events of a watch until the API server ends it. Throws as `request` does, and a RequestError for an ERROR event. */
-  async *watch(path: string, query: Query, signal: AbortSignal): AsyncGenerator<WatchEvent> {
+  /**
+   * Opens a watch: its events until the API server ends it. Throws as `request` does; what it gives throws what the network throws, and a
+   * RequestError for an ERROR event.
+   */
+  async watch(path: string, query: Query, signal: AbortSignal): Promise<AsyncIterable<WatchEvent>> {
     const answer = await this.#send('GET', path, { query: { ...query, watch: true, allowWatchBookmarks: true }, signal }, () => null);
     if (answer.statusCode !== 200) throw refusal(answer.statusCode, await answer.body.text());
+    return this.#events(answer);
+  }
+
+  async *#events(answer: Answer): AsyncGenerator<WatchEvent> {
     const decoder = new TextDecoder();
     let rest = '';
     for await (const chunk of answer.body) {
@@ -135,7 +145,7 @@ export class ClusterClient {
           body: options.body === undefined ? null : JSON.stringify(options.body),
           signal: limit === null ? given : AbortSignal.any([given, limit]),
           headersTimeout: REQUEST_TIME,
-          bodyTimeout: limit === null ? WATCH_SILENCE : REQUEST_TIME,
+          bodyTimeout: limit === null ? this.#silence : REQUEST_TIME,
         });
         if (answer.statusCode === 401 && attempt === 1 && plugin !== null) {
           // The plugin's credentials may have been revoked before their time: one retry with fresh ones.
@@ -188,8 +198,9 @@ export class ClusterClient {
 }
 
 function isStale(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'UND_ERR_SOCKET';
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  // UND_ERR_INFO: the connection was let go of, in the words of HTTP/2.
+  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'UND_ERR_SOCKET' || code === 'UND_ERR_INFO' || code.startsWith('ERR_HTTP2_');
 }
 
 function parse(text: string): unknown {

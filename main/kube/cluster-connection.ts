@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Permissions } from '../common/api.ts';
 import type { ClusterFacts } from '../common/cluster-facts.ts';
 import { AppError } from '../common/errors.ts';
-import type { ClusterProblem, ClusterState } from '../common/fleet.ts';
+import type { ClusterProblem, ClusterState, Workload } from '../common/fleet.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import type { WatchEvent } from './client.ts';
 import { ClusterClient } from './client.ts';
@@ -12,13 +12,20 @@ import { FIELD_MANAGER, INTEGRATION_KEY, isIntegrationConfigMap, toRawConfigMap 
 import type { Scope } from './discovery.ts';
 import { discover, explainNothing, nothingHere } from './discovery.ts';
 import { failureOf, permissionProblem, RequestError, toAppError } from './errors.ts';
+import { aborted, follow } from './follow.ts';
 import type { ContextEntry } from './kubeconfig.ts';
 import { allowed, permissionsFor } from './permissions.ts';
+import { statefulSetOf, workloadOf } from './stateful-set.ts';
+import type { StatefulSets } from './workloads.ts';
+import { followStatefulSets } from './workloads.ts';
+
+/** A ConfigMap as the cluster has it now. `workload`: as in `ConfigMapSummary`. */
+export type SeenConfigMap = RawConfigMap & { readonly readOnly: boolean; readonly workload: Workload | null | undefined };
 
 export interface ConnectionUpdate {
   readonly state: ClusterState;
   readonly problem: ClusterProblem | null;
-  readonly configMaps: readonly (RawConfigMap & { readonly readOnly: boolean })[];
+  readonly configMaps: readonly SeenConfigMap[];
   /** ISO 8601; null before the first contact. */
   readonly seenAt: string | null;
 }
@@ -41,13 +48,14 @@ const STARTING_TRIES = 6;
  */
 export class ClusterConnection {
   readonly #entry: ContextEntry;
-  readonly #namespaces: readonly string[];
+  #namespaces: readonly string[];
   readonly #onUpdate: (update: ConnectionUpdate) => void;
   readonly #client: ClusterClient;
   /** By `namespace/name`. */
   readonly #configMaps = new Map<string, RawConfigMap>();
-  /** Whether `patch` is allowed, by namespace. */
+  /** Whether `patch` is allowed, by namespace, and by `namespace/name` where a namespace as a whole may not be changed. */
   readonly #writable = new Map<string, boolean>();
+  #statefulSets: StatefulSets = null;
   #state: ClusterState = 'idle';
   #problem: ClusterProblem | null = null;
   #seenAt: string | null = null;
@@ -61,12 +69,19 @@ export class ClusterConnection {
 
   constructor(
     entry: ContextEntry,
-    options: { namespaces: readonly string[]; signInAllowed?: boolean; onUpdate(update: ConnectionUpdate): void },
+    options: {
+      /** Where kAudit is looked for besides: `namespace`, or `namespace/name` of one ConfigMap. */
+      namespaces: readonly string[];
+      signInAllowed?: boolean;
+      /** Milliseconds after which a watch without a word counts as dead, where it is not as long as usual. */
+      silence?: number | undefined;
+      onUpdate(update: ConnectionUpdate): void;
+    },
   ) {
     this.#entry = entry;
     this.#namespaces = options.namespaces;
     this.#onUpdate = (update) => options.onUpdate(update);
-    this.#client = new ClusterClient(entry);
+    this.#client = new ClusterClient(entry, options.silence);
     this.#client.allowSignIn(options.signInAllowed === true);
   }
 
@@ -83,6 +98,13 @@ export class ClusterConnection {
   /** Whether the context's plugin may run when nobody has just asked for it. */
   allowSignIn(allowed: boolean): void {
     this.#client.allowSignIn(allowed);
+  }
+
+  /** Looks for kAudit in these places from now on. Asks nobody for anything: a connection that was refused its credentials stays as it is. */
+  lookInto(namespaces: readonly string[]): void {
+    this.#namespaces = namespaces;
+    if (this.#state === 'forbidden') void this.#start(false);
+    else this.#woken?.abort();
   }
 
   /**
@@ -165,7 +187,8 @@ export class ClusterConnection {
     return `/api/v1/namespaces/${encodeURIComponent(ref.namespace)}/configmaps/${encodeURIComponent(ref.name)}`;
   }
 
-  #start(): Promise<ConnectionUpdate> {
+  /** `attended`: somebody is there who can be asked to sign in. */
+  #start(attended = true): Promise<ConnectionUpdate> {
     if (this.#closed) return Promise.resolve(this.#update());
     // A first attempt on its way is as good as a new one, and may have a login open.
     if (this.#first !== null) return this.#first;
@@ -175,7 +198,7 @@ export class ClusterConnection {
     const first = Promise.withResolvers<void>();
     if (this.#state !== 'online') this.#set('connecting', this.#problem);
     this.#announce();
-    this.#client.expectSignIn(true);
+    this.#client.expectSignIn(attended);
     const before = this.#running;
     this.#running = before.then(() => this.#run(cycle.signal, first.resolve)).finally(first.resolve);
     this.#first = first.promise.then(() => {
@@ -235,7 +258,7 @@ export class ClusterConnection {
         return [];
       }
       this.#writable.clear();
-      await Promise.all([...new Set(configMaps.map(({ ref }) => ref.namespace))].map((namespace) => this.#learn(namespace, signal)));
+      await this.#learn(configMaps, signal);
       const problem = configMaps.length === 0 ? await explainNothing(this.#client, scopes, signal) : null;
       signal.throwIfAborted();
       this.#configMaps.clear();
@@ -258,49 +281,47 @@ export class ClusterConnection {
     const ended = new AbortController();
     const both = AbortSignal.any([signal, ended.signal]);
     const covered = new Set(scopes.map(({ namespace }) => namespace));
-    const watches = scopes.map((scope) => this.#watch(scope, covered, both));
-    // ConfigMaps that could be read by name alone leave nothing to watch.
-    await Promise.race(
-      watches.length === 0 ? [new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))] : watches,
-    );
+    const watches: Promise<void>[] = [];
+    for (const scope of scopes) {
+      // One after the other: where the cluster speaks HTTP/2, the first one's connection carries the others.
+      await new Promise<void>((opened) => {
+        watches.push(this.#watch(scope, covered, both, opened).finally(opened));
+      });
+    }
+    const namespaces = [...covered].filter((namespace) => namespace !== null);
+    const sets = followStatefulSets(this.#client, namespaces, both, (found) => {
+      this.#statefulSets = found;
+      this.#announce();
+    });
+    // ConfigMaps that nobody may watch leave nothing to wait for.
+    await Promise.race(watches.length === 0 ? [aborted(signal)] : watches);
     ended.abort();
     // Nothing of the old watches may come after the new list.
-    await Promise.all(watches);
+    await Promise.all([...watches, sets]);
   }
 
-  async #watch(scope: Scope, covered: ReadonlySet<string | null>, signal: AbortSignal): Promise<void> {
-    let { resourceVersion } = scope;
-    while (!signal.aborted) {
-      const started = Date.now();
-      try {
-        // A watch has its end, as client-go's has, so that no server keeps all of them at once for ever. Seconds.
-        const timeoutSeconds = Math.round(300 + 300 * Math.random());
-        const query = { labelSelector: scope.labelSelector, resourceVersion, timeoutSeconds };
-        for await (const event of this.#client.watch(scope.path, query, signal)) {
-          if (signal.aborted) return;
-          const object = event.object as ConfigMapObject;
-          resourceVersion = object.metadata?.resourceVersion ?? resourceVersion;
-          if (event.type === 'BOOKMARK') continue;
-          if (scope.namespace === null) {
-            // A namespace where kAudit was not known to be: list and watch it too.
-            if (isIntegrationConfigMap(object) && !covered.has(object.metadata?.namespace ?? null)) return;
-          } else {
-            await this.#take(event.type, object, signal);
-          }
-        }
-      } catch (error) {
-        if (signal.aborted) return;
-        if (error instanceof RequestError && error.forbidden) {
-          // May list, may not watch: what is shown stays until it is refreshed.
-          this.#set('online', permissionProblem('watch', scope.namespace === null ? ['all namespaces'] : [scope.namespace], error.user));
-          this.#announce();
-          return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-        }
-        if (!isSilence(error)) return;
+  async #watch(scope: Scope, covered: ReadonlySet<string | null>, signal: AbortSignal, opened: () => void): Promise<void> {
+    const onEvent = async (event: WatchEvent): Promise<boolean> => {
+      const object = event.object as ConfigMapObject;
+      if (event.type === 'BOOKMARK') {
+        // What is shown is still true; nothing of it changed.
+        this.#seen();
+      } else if (scope.namespace === null) {
+        // A namespace where kAudit was not known to be: list and watch it too.
+        return !(isIntegrationConfigMap(object) && !covered.has(object.metadata?.namespace ?? null));
+      } else {
+        await this.#take(event.type, object, signal);
       }
-      // A server that ends watches at once is not to be asked in a tight loop.
-      if (Date.now() - started < FIRST_PAUSE)
-        await wait(FIRST_PAUSE * (0.5 + Math.random()), undefined, { signal, ref: false }).catch(() => undefined);
+      return true;
+    };
+    try {
+      await follow(this.#client, scope, signal, { opened, onEvent });
+    } catch (error) {
+      if (signal.aborted || !(error instanceof RequestError && error.forbidden)) return;
+      // May list, may not watch: what is shown stays until it is refreshed.
+      this.#set('online', permissionProblem('watch', scope.namespace === null ? ['all namespaces'] : [scope.namespace], error.user));
+      this.#announce();
+      await aborted(signal);
     }
   }
 
@@ -312,7 +333,7 @@ export class ClusterConnection {
       if (!had) return;
       this.#configMaps.delete(key);
     } else {
-      await this.#learn(configMap.ref.namespace, signal);
+      await this.#learn([configMap], signal);
       this.#configMaps.set(key, configMap);
     }
     this.#seen();
@@ -321,15 +342,21 @@ export class ClusterConnection {
     this.#announce();
   }
 
-  async #learn(namespace: string, signal: AbortSignal): Promise<void> {
-    if (this.#writable.has(namespace)) return;
-    try {
-      this.#writable.set(namespace, await allowed(this.#client, { namespace, verb: 'patch' }, signal));
-    } catch (error) {
-      // An API server that does not answer this question leaves it to the attempt to save.
-      if (!(error instanceof RequestError) || error.status === 401) throw error;
-      this.#writable.set(namespace, true);
-    }
+  async #learn(configMaps: readonly RawConfigMap[], signal: AbortSignal): Promise<void> {
+    const ask = async (key: string, question: { readonly namespace: string; readonly name?: string }): Promise<void> => {
+      if (this.#writable.has(key)) return;
+      try {
+        this.#writable.set(key, await allowed(this.#client, { ...question, verb: 'patch' }, signal));
+      } catch (error) {
+        // An API server that does not answer this question leaves it to the attempt to save.
+        if (!(error instanceof RequestError) || error.status === 401) throw error;
+        this.#writable.set(key, true);
+      }
+    };
+    await Promise.all([...new Set(configMaps.map(({ ref }) => ref.namespace))].map((namespace) => ask(namespace, { namespace })));
+    // A Role may name single ConfigMaps.
+    const others = configMaps.filter(({ ref }) => this.#writable.get(ref.namespace) === false);
+    await Promise.all(others.map((configMap) => ask(keyOf(configMap), { namespace: configMap.ref.namespace, name: configMap.ref.name })));
   }
 
   #set(state: ClusterState, problem: ClusterProblem | null): void {
@@ -343,9 +370,19 @@ export class ClusterConnection {
 
   #update(): ConnectionUpdate {
     const configMaps = [...this.#configMaps.values()]
-      .map((configMap) => ({ ...configMap, readOnly: this.#writable.get(configMap.ref.namespace) === false }))
+      .map((configMap) => ({
+        ...configMap,
+        readOnly: this.#writable.get(configMap.ref.namespace) === false && this.#writable.get(keyOf(configMap)) === false,
+        workload: this.#workload(configMap.ref),
+      }))
       .sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
     return { state: this.#state, problem: this.#problem, configMaps, seenAt: this.#seenAt };
+  }
+
+  #workload({ namespace, name }: ConfigMapRef): Workload | null | undefined {
+    if (this.#statefulSets === null) return undefined;
+    const set = statefulSetOf(this.#statefulSets.get(namespace) ?? [], name);
+    return set === undefined ? null : workloadOf(set);
   }
 
   /** Once per turn of the event loop, however many events a chunk of a watch held. */
@@ -369,11 +406,6 @@ async function untilListed(signal: AbortSignal): Promise<void> {
 
 function keyOf({ ref }: RawConfigMap): string {
   return `${ref.namespace}/${ref.name}`;
-}
-
-/** Nothing came for longer than a live API server is silent, or the connection stood idle: watching on tells whether it is still there. */
-function isSilence(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'UND_ERR_BODY_TIMEOUT';
 }
 
 /** Milliseconds, jittered: after a failure of many clusters at once they do not come back at once. */

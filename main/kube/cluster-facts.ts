@@ -1,22 +1,10 @@
-import type { ClusterFacts, LabelSelector, Labels, NetworkPolicy } from '../common/cluster-facts.ts';
+import type { ClusterFacts, Labels, NetworkPolicy } from '../common/cluster-facts.ts';
 import { egressOf } from '../common/cluster-facts.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import type { ClusterClient } from './client.ts';
-import { instanceName } from './config-map.ts';
 import { RequestError } from './errors.ts';
-
-interface StatefulSet {
-  readonly metadata?: { readonly name?: string };
-  readonly spec?: {
-    readonly replicas?: number;
-    readonly selector?: LabelSelector;
-    readonly template?: {
-      readonly metadata?: { readonly labels?: Labels };
-      readonly spec?: { readonly volumes?: readonly { readonly configMap?: { readonly name?: string } }[] };
-    };
-  };
-  readonly status?: { readonly readyReplicas?: number };
-}
+import type { StatefulSet } from './stateful-set.ts';
+import { statefulSetOf, workloadOf } from './stateful-set.ts';
 
 interface Pod {
   readonly metadata?: { readonly labels?: Labels };
@@ -50,23 +38,13 @@ export async function readClusterFacts(client: ClusterClient, ref: ConfigMapRef)
     list<Pod>('pods', `/api/v1/namespaces/${namespace}/pods`, app),
     list<NetworkPolicy>('networkpolicies', `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`, {}),
   ]);
-  const set = sets?.find((candidate) => mounts(candidate, ref.name)) ?? sets?.find((candidate) => isNamedAfter(candidate, ref.name));
+  const set = sets === null ? undefined : statefulSetOf(sets, ref.name);
   const labels = set?.spec?.template?.metadata?.labels ?? { app: 'kaudit' };
   const instance = set && {
-    name: set.metadata?.name ?? '',
-    ready: set.status?.readyReplicas ?? 0,
-    wanted: set.spec?.replicas ?? 1,
+    ...workloadOf(set),
     restarts: pods && restartsOf(pods, set.spec?.selector?.matchLabels ?? labels),
   };
   return { ...(sets === null ? {} : { instance: instance ?? null }), egress: policies && egressOf(policies, labels), problems };
-}
-
-function mounts(set: StatefulSet, configMap: string): boolean {
-  return set.spec?.template?.spec?.volumes?.some((volume) => volume.configMap?.name === configMap) ?? false;
-}
-
-function isNamedAfter(set: StatefulSet, configMap: string): boolean {
-  return set.metadata?.name === `kaudit-${instanceName(configMap)}`;
 }
 
 function restartsOf(pods: readonly Pod[], labels: Labels): number {

@@ -41,6 +41,16 @@ export function instanceName(name: string): string {
   return /^kaudit-integrations?-(?:kaudit-)?(.+)$/.exec(name)?.[1] ?? name;
 }
 
+/** The names that the three ways to deploy kAudit give the ConfigMap of a cluster, as its kubeconfig names the cluster. */
+export function namesFor(entry: { readonly context: string; readonly cluster: { readonly name: string } | null }): readonly string[] {
+  const clusters = new Set(
+    [entry.cluster?.name ?? '', entry.context].filter((name) => /^[a-z0-9]([-a-z0-9.]{0,200}[a-z0-9])?$/.test(name)),
+  );
+  return [...clusters].flatMap((name) =>
+    ['integration-', 'integration-kaudit-', 'integrations-'].map((prefix) => `kaudit-${prefix}${name}`),
+  );
+}
+
 /** Takes what this program uses out of an API server's object. */
 export function toRawConfigMap(context: string, object: ConfigMapObject): RawConfigMap {
   const { name = '', namespace = '', uid = '', resourceVersion = '' } = object.metadata ?? {};

@@ -1,20 +1,17 @@
 import type { ClusterProblem } from '../common/fleet.ts';
 import type { ClusterClient } from './client.ts';
 import type { ConfigMapObject, RawConfigMap } from './config-map.ts';
-import { DEFAULT_NAMESPACE, isIntegrationConfigMap, KAUDIT_LABEL, toRawConfigMap } from './config-map.ts';
+import { DEFAULT_NAMESPACE, isIntegrationConfigMap, KAUDIT_LABEL, namesFor, toRawConfigMap } from './config-map.ts';
 import { ANONYMOUS, permissionProblem, RequestError } from './errors.ts';
+import type { Watched } from './follow.ts';
 import type { ContextEntry } from './kubeconfig.ts';
 
 /** Objects in one page of a list. */
 const PAGE = 500;
 
-/** What is listed once and then watched from `resourceVersion` on. */
-export interface Scope {
+export interface Scope extends Watched {
   /** null: all namespaces, by label; it only tells of namespaces not known yet. */
   readonly namespace: string | null;
-  readonly path: string;
-  readonly labelSelector: string | undefined;
-  readonly resourceVersion: string;
 }
 
 export interface Discovery {
@@ -26,7 +23,8 @@ export interface Discovery {
 
 /**
  * Finds the integration ConfigMaps: cluster-wide by label, and all of each namespace where kAudit is known to be, for those whose label somebody
- * dropped. Where the cluster may not be listed: the known namespaces, and the context's own.
+ * dropped. Where the cluster may not be listed: the known namespaces, and the context's own. Where a namespace may not be listed either: the ConfigMaps
+ * known by name. `known`: `namespace`, or `namespace/name`.
  */
 export async function discover(
   client: ClusterClient,
@@ -34,7 +32,8 @@ export async function discover(
   known: readonly string[],
   signal: AbortSignal,
 ): Promise<Discovery> {
-  const namespaces = new Set([DEFAULT_NAMESPACE, ...known]);
+  const places = known.map((place) => place.split('/'));
+  const namespaces = new Set([DEFAULT_NAMESPACE, ...places.map(([namespace = '']) => namespace)]);
   const listed = new Map([...namespaces].map((namespace) => [namespace, listOrForbidden(client, namespace, signal)]));
   // Not waited for in their order: a failure of one of them is the failure of all.
   const [everywhere] = await Promise.all([listOrForbidden(client, null, signal), ...listed.values()]);
@@ -45,12 +44,18 @@ export async function discover(
       if (isIntegrationConfigMap(object) && object.metadata?.namespace !== undefined) namespaces.add(object.metadata.namespace);
     }
   }
-  const lists = await Promise.all([...namespaces].map((namespace) => listed.get(namespace) ?? listOrForbidden(client, namespace, signal)));
-  const refused = lists.find((list) => list instanceof RequestError);
-  const allowed = lists.flatMap((list) => (list instanceof RequestError ? [] : [list]));
-  const configMaps = allowed.flatMap(({ items }) =>
-    items.filter(isIntegrationConfigMap).map((item) => toRawConfigMap(entry.context, item)),
+  let refused: RequestError | undefined;
+  const lists = await Promise.all(
+    [...namespaces].map(async (namespace) => {
+      const list = await (listed.get(namespace) ?? listOrForbidden(client, namespace, signal));
+      if (!(list instanceof RequestError)) return [list];
+      refused ??= list;
+      const named = places.flatMap(([where, name]) => (where === namespace && name !== undefined ? [name] : []));
+      return getByName(client, namespace, new Set([...named, ...namesFor(entry)]), signal);
+    }),
   );
+  const allowed = lists.flat();
+  const configMaps = allowed.flatMap(({ items }) => items.map((item) => toRawConfigMap(entry.context, item)));
   const scopes = allowed.map(({ scope }) => scope);
   return {
     scopes: everywhere instanceof RequestError ? scopes : [everywhere.scope, ...scopes],
@@ -90,12 +95,40 @@ interface ListReply {
   readonly items?: readonly ConfigMapObject[];
 }
 
-async function listOrForbidden(
+interface Listed {
+  readonly scope: Scope;
+  readonly items: readonly ConfigMapObject[];
+}
+
+/** A Role may name single ConfigMaps (`resourceNames`): those of these names that are there and may be read, each to be watched by itself. */
+async function getByName(
   client: ClusterClient,
-  namespace: string | null,
+  namespace: string,
+  names: ReadonlySet<string>,
   signal: AbortSignal,
-): Promise<{ readonly scope: Scope; readonly items: readonly ConfigMapObject[] } | RequestError> {
-  const path = namespace === null ? '/api/v1/configmaps' : `/api/v1/namespaces/${encodeURIComponent(namespace)}/configmaps`;
+): Promise<readonly Listed[]> {
+  const path = pathOf(namespace);
+  const found = await Promise.all(
+    [...names].map(async (name): Promise<Listed[]> => {
+      try {
+        const item = await client.request<ConfigMapObject>('GET', `${path}/${encodeURIComponent(name)}`, { signal });
+        const resourceVersion = item.metadata?.resourceVersion ?? '0';
+        return [{ scope: { namespace, path, fieldSelector: `metadata.name=${name}`, resourceVersion }, items: [item] }];
+      } catch (error) {
+        if (error instanceof RequestError && (error.forbidden || error.status === 404)) return [];
+        throw error;
+      }
+    }),
+  );
+  return found.flat();
+}
+
+function pathOf(namespace: string | null): string {
+  return namespace === null ? '/api/v1/configmaps' : `/api/v1/namespaces/${encodeURIComponent(namespace)}/configmaps`;
+}
+
+async function listOrForbidden(client: ClusterClient, namespace: string | null, signal: AbortSignal): Promise<Listed | RequestError> {
+  const path = pathOf(namespace);
   const labelSelector = namespace === null ? KAUDIT_LABEL : undefined;
   const items: ConfigMapObject[] = [];
   let page: string | undefined;

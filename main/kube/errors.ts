@@ -245,7 +245,7 @@ function networkFailure(error: unknown, entry: ContextEntry): Failure {
       'Check http:// or https:// and the port of the server address.',
     );
   }
-  if (code === 'ECONNRESET' || code === 'EPIPE' || code.startsWith('UND_ERR_')) {
+  if (code === 'ECONNRESET' || code === 'EPIPE' || /^UND_ERR_|^ERR_HTTP2_/.test(code)) {
     return unreachable('tcp', `The connection to ${server} was cut.`, 'Check the network and the VPN: it is tried again by itself.');
   }
   // SECURITY: an unknown error's text is not shown; it may hold anything.

@@ -32,7 +32,7 @@ export interface KubeconfigReading {
 
 /**
  * Which files to read, absolute, in the order of their precedence: `flags`, else those of KUBECONFIG, else `~/.kube/config`; then `added`.
- * A folder stands for the files in it.
+ * A folder stands for the files in it; `~/` in an added path for the home folder.
  */
 export function kubeconfigPaths(options: {
   flags: readonly string[];
@@ -43,7 +43,11 @@ export function kubeconfigPaths(options: {
   const { flags, environment, home, added } = options;
   const variable = (environment.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '');
   const first = flags.length > 0 ? flags : variable.length > 0 ? variable : [join(home, '.kube', 'config')];
-  return [...new Set([...first, ...added].map((path) => resolve(path)))];
+  return [...new Set([...first, ...added.map((path) => addedPath(path, home))].map((path) => resolve(path)))];
+}
+
+function addedPath(path: string, home: string): string {
+  return path === '~' || path.startsWith('~/') ? join(home, path.slice(2)) : path;
 }
 
 /**

@@ -37,7 +37,7 @@ export async function openLine(entry: ContextEntry): Promise<Line> {
   class OneContext extends KubeConfig {
     // The library is asked for options only: it would build connections for every request. Those to a SOCKS proxy only the library can build.
     override createDispatcherOptions(...args: Parameters<KubeConfig['createDispatcherOptions']>): DispatcherOptions {
-      wanted = boundedOptions(super.createDispatcherOptions(...args));
+      wanted = boundedOptions(super.createDispatcherOptions(...args), entry);
       return wanted.type === 'socks' && used?.lease.identity !== identityOf(wanted) ? wanted : { type: 'none' };
     }
   }
@@ -113,16 +113,21 @@ export async function openLine(entry: ContextEntry): Promise<Line> {
   };
 }
 
-/** HTTP/1.1, which ends a watch with its connection, and a bound on connecting. Never `none`: that would be a pool nobody can close. */
-function boundedOptions(options: DispatcherOptions): DispatcherOptions {
+/** A bound on connecting, and the protocol. Never `none`: that would be a pool nobody can close. */
+function boundedOptions(options: DispatcherOptions, entry: ContextEntry): DispatcherOptions {
   const bounds = { timeout: CONNECT_TIME, allowH2: false };
   switch (options.type) {
     case 'proxy':
       return { ...options, requestTls: { ...options.requestTls, ...bounds }, connect: { ...options.connect, ...bounds } };
     case 'socks':
       return options;
-    case 'agent':
-      return { ...options, connect: { ...options.connect, ...bounds } };
+    case 'agent': {
+      // HTTP/2, as kubectl has it: one connection to a cluster carries its lists and all its watches.
+      // SECURITY: not where groups are impersonated: undici puts a repeated header into one line there, and the API server would read one group.
+      const allowH2 = entry.credentials?.impersonation === undefined;
+      const protocol = { ...bounds, allowH2, preferH2: allowH2 };
+      return { ...options, connect: { ...options.connect, ...protocol } };
+    }
     case 'none':
       return { type: 'agent', connect: { keepAlive: true, keepAliveInitialDelay: 30_000, ...bounds } };
   }

@@ -14,7 +14,7 @@ const REQUEST_CONNECTIONS = 16;
 
 export interface Pool {
   readonly requests: Dispatcher;
-  /** Without a limit: a watch holds its connection for minutes. */
+  /** Without a limit: with HTTP/1.1 a watch holds its connection for minutes. */
   readonly watches: Dispatcher;
 }
 

@@ -1,11 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../common/errors.ts';
-import type { Cluster, Fleet } from '../common/fleet.ts';
+import type { Cluster, ConfigMapSummary, Fleet } from '../common/fleet.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
 import type { ClusterMarks } from '../common/settings.ts';
 import type { Marks } from '../common/summary.ts';
-import { summariseConfigMap } from '../common/summary.ts';
-import type { ConnectionUpdate } from '../kube/cluster-connection.ts';
+import { summariseConfigMap, unreadable } from '../common/summary.ts';
+import type { ConnectionUpdate, SeenConfigMap } from '../kube/cluster-connection.ts';
 import { ClusterConnection } from '../kube/cluster-connection.ts';
 import type { RawConfigMap } from '../kube/config-map.ts';
 import { instanceName } from '../kube/config-map.ts';
@@ -27,8 +28,6 @@ export interface ClustersOptions {
   readonly home: string;
 }
 
-type Seen = RawConfigMap & { readonly readOnly: boolean };
-
 /** The contexts of the kubeconfig files and the connections to those that are watched; keeps the state's clusters true. */
 export class Clusters {
   readonly #options: ClustersOptions;
@@ -36,8 +35,8 @@ export class Clusters {
   /** By context. */
   #entries: ReadonlyMap<string, ContextEntry> = new Map();
   readonly #connections = new Map<string, ClusterConnection>();
-  /** Raw ConfigMaps as last seen. They hold keys and stay here. */
-  readonly #seen = new Map<string, Seen>();
+  /** Raw ConfigMaps as last seen, by context and reference. They hold keys and stay here. */
+  readonly #seen = new Map<string, ReadonlyMap<string, SeenConfigMap>>();
   #stopWatching: () => void = () => undefined;
   #watched: readonly string[] = [];
   #reading: Promise<void> = Promise.resolve();
@@ -121,12 +120,14 @@ export class Clusters {
 
   /** A ConfigMap as the watch saw it last. */
   seen(ref: ConfigMapRef): RawConfigMap | undefined {
-    return this.#seen.get(referenceKey(ref));
+    return this.#seen.get(ref.context)?.get(referenceKey(ref));
   }
 
   /** After the settings changed: other files, other namespaces. */
   async settingsChanged(): Promise<void> {
     await this.#read();
+    this.#connectWatched();
+    for (const connection of this.#connections.values()) connection.lookInto(this.#options.settings.settings.namespaces);
   }
 
   async close(): Promise<void> {
@@ -210,43 +211,32 @@ export class Clusters {
   async #drop(context: string): Promise<void> {
     const connection = this.#connections.get(context);
     this.#connections.delete(context);
-    for (const [key, seen] of this.#seen) if (seen.ref.context === context) this.#seen.delete(key);
+    this.#seen.delete(context);
     await connection?.close();
   }
 
   #show(entry: ContextEntry, update: ConnectionUpdate): void {
-    const { marks, masking } = this.#options;
-    const present = new Set(update.configMaps.map((configMap) => referenceKey(configMap.ref)));
-    const before = new Map(this.#seen);
-    for (const [key, seen] of this.#seen) if (seen.ref.context === entry.context && !present.has(key)) this.#seen.delete(key);
-    for (const configMap of update.configMaps) this.#seen.set(referenceKey(configMap.ref), configMap);
+    const before = this.#seen.get(entry.context);
+    this.#seen.set(entry.context, new Map(update.configMaps.map((configMap) => [referenceKey(configMap.ref), configMap])));
+    this.#update(entry.context, (cluster) => {
+      const known = new Map(cluster.configMaps.map((summary) => [referenceKey(summary.ref), summary]));
+      const configMaps = update.configMaps.map((configMap) => {
+        const key = referenceKey(configMap.ref);
+        const summary = this.#summary(configMap, before?.get(key), known.get(key));
+        return withWorkload(summary, configMap.workload);
+      });
+      const problem = update.problem ?? unreadable(configMaps);
+      return { ...cluster, state: update.state, problem, seenAt: update.seenAt, configMaps };
+    });
+  }
 
-    this.#update(entry.context, (cluster) => ({
-      ...cluster,
-      state: update.state,
-      problem: update.problem,
-      seenAt: update.seenAt,
-      configMaps: update.configMaps.map((configMap) => {
-        const old = cluster.configMaps.find((summary) => referenceKey(summary.ref) === referenceKey(configMap.ref));
-        const seen = before.get(referenceKey(configMap.ref));
-        // Only what changed is read again: an edit in a cluster of many costs one document.
-        if (old !== undefined && seen !== undefined && isSame(seen, configMap)) return old;
-        const { ref, uid, resourceVersion, text, managed, readOnly } = configMap;
-        return summariseConfigMap(
-          {
-            ref,
-            uid,
-            resourceVersion,
-            text,
-            managed,
-            readOnly,
-            instance: instanceName(ref.name),
-            masked: masking.mask(ref, text ?? '').text,
-          },
-          marks,
-        );
-      }),
-    }));
+  #summary(configMap: SeenConfigMap, seen: SeenConfigMap | undefined, known: ConfigMapSummary | undefined): ConfigMapSummary {
+    // Only what changed is read again: an edit in a cluster of many costs one document.
+    if (known !== undefined && seen !== undefined && isSame(seen, configMap)) return known;
+    const { ref, uid, resourceVersion, text, managed, readOnly } = configMap;
+    const masked = this.#options.masking.mask(ref, text ?? '').text;
+    const instance = instanceName(ref.name);
+    return summariseConfigMap({ ref, uid, resourceVersion, text, managed, readOnly, instance, masked }, this.#options.marks);
   }
 
   #update(context: string, change: (cluster: Cluster) => Cluster): void {
@@ -279,6 +269,13 @@ export class Clusters {
   }
 }
 
-function isSame(a: Seen, b: Seen): boolean {
+function isSame(a: SeenConfigMap, b: SeenConfigMap): boolean {
   return a.uid === b.uid && a.resourceVersion === b.resourceVersion && a.readOnly === b.readOnly;
+}
+
+/** The same object where nothing is new. */
+function withWorkload(summary: ConfigMapSummary, workload: SeenConfigMap['workload']): ConfigMapSummary {
+  const { workload: before, ...rest } = summary;
+  if (isDeepStrictEqual(before, workload)) return summary;
+  return workload === undefined ? rest : { ...rest, workload };
 }

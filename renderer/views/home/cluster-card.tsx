@@ -37,7 +37,7 @@ export function ClusterCard({ cluster, rows, openDelivery }: CardProps & { reado
         <ConnectButton cluster={cluster} />
       </header>
       {cluster.signIn !== undefined && cluster.watched && <SignInChoice cluster={cluster} />}
-      {cluster.problem && (
+      {cluster.problem && cluster.problem.step !== 'parse' && (
         <Banner
           tone={cluster.state === 'needs-sign-in' ? 'warn' : 'bad'}
           title={`${STEP_WORDS[cluster.problem.step]}: ${cluster.problem.message}`}

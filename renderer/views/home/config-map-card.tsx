@@ -1,9 +1,9 @@
 import { FileText, KeyRound, LockKeyhole, Send, UserCog } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { ageWords } from '../../../main/common/age.ts';
-import type { ConfigMapSummary, IntegrationSummary, TargetSummary } from '../../../main/common/fleet.ts';
+import type { ConfigMapSummary, IntegrationSummary, TargetSummary, Workload } from '../../../main/common/fleet.ts';
 import { referenceKey } from '../../../main/common/reference.ts';
-import { type TargetRow, typeTitle } from '../../../main/common/tray.ts';
+import { notRunning, type TargetRow, typeTitle } from '../../../main/common/tray.ts';
 import { Badge, Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { useApp, useFleet, useNow } from '../../state/app.tsx';
@@ -14,7 +14,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function ConfigMapCard({ configMap, rows, openDelivery }: CardProps & { readonly configMap: ConfigMapSummary }): ReactNode {
   const { router } = useApp();
-  const { ref, instance, state, integrations, managed, readOnly, problem } = configMap;
+  const { ref, instance, state, integrations, managed, readOnly, workload, problem } = configMap;
   const label = `${instance} (${ref.namespace}/${ref.name})`;
   return (
     <section className="config-map" aria-label={`ConfigMap ${label}`}>
@@ -23,6 +23,7 @@ export function ConfigMapCard({ configMap, rows, openDelivery }: CardProps & { r
         <p className="facts">
           <span className="code">{`${ref.namespace} / ${ref.name}`}</span>
         </p>
+        {workload && <WorkloadBadge workload={workload} />}
         {state === 'invalid' && <Badge look={{ tone: 'bad', icon: 'alert', word: 'Invalid' }} />}
         {state === 'empty' && <Badge look={{ tone: 'quiet', icon: 'circle', word: 'Empty' }} />}
         {readOnly && (
@@ -68,6 +69,18 @@ export function ConfigMapCard({ configMap, rows, openDelivery }: CardProps & { r
       )}
       {state === 'empty' && <p className="card-note">No integration yet: kAudit sends nothing from here. Open it to add one.</p>}
     </section>
+  );
+}
+
+/** Whether the kAudit that reads this ConfigMap runs. */
+function WorkloadBadge({ workload }: { readonly workload: Workload }): ReactNode {
+  const { name, ready, wanted } = workload;
+  const problem = notRunning(workload);
+  const word = problem === undefined ? 'kAudit ready' : wanted === 0 ? 'kAudit scaled to 0' : `kAudit not ready: ${ready} of ${wanted}`;
+  return (
+    <span title={problem ?? `StatefulSet ${name}: ${ready} of ${wanted} ready`}>
+      <Badge plain look={problem === undefined ? { tone: 'good', icon: 'check', word } : { tone: 'warn', icon: 'warning', word }} />
+    </span>
   );
 }
 

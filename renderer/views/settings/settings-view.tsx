@@ -49,53 +49,71 @@ export function SettingsView(): ReactNode {
       <section className="card" aria-labelledby="settings-files">
         <h2 id="settings-files">Kubeconfig files</h2>
         <p className="quiet">Read in this order, watched for changes; where two name the same context, the first one counts.</p>
-        <ul className="plain">
+        <ul className="plain" aria-label="Files that are read">
           {files.map((file) => (
             <li key={file.path} className="entry">
               <span className="code">{file.path}</span>
               {file.problem !== undefined && <span className="field-error">{file.problem}</span>}
-              {settings.kubeconfigFiles.includes(file.path) && (
-                <IconButton
-                  icon={X}
-                  label={`Remove ${file.path}`}
-                  onPress={() => void update({ kubeconfigFiles: settings.kubeconfigFiles.filter((path) => path !== file.path) })}
-                />
-              )}
             </li>
           ))}
           {files.length === 0 && <li className="quiet">None was found.</li>}
         </ul>
-        <AddEntry
-          label="Add a kubeconfig file"
-          placeholder="/home/me/clusters/staging.yaml"
-          description="Its absolute path."
-          add={(path) => update({ kubeconfigFiles: [...settings.kubeconfigFiles.filter((known) => known !== path), path] })}
+        <EntryList
+          title="Added here"
+          entries={settings.kubeconfigFiles}
+          onChange={(kubeconfigFiles) => update({ kubeconfigFiles })}
+          label="Add a kubeconfig file, or a folder of them"
+          placeholder="~/clusters"
+          description="Its whole path. All kubeconfig files of a folder are read, and new ones as they come."
         />
       </section>
       <section className="card" aria-labelledby="settings-namespaces">
         <h2 id="settings-namespaces">Namespaces</h2>
         <p className="quiet">
-          Where listing a whole cluster is forbidden, these are looked into, and <span className="code">alcide-kaudit</span> always.
+          Where listing a whole cluster is forbidden, these are looked into, and <span className="code">alcide-kaudit</span> always. Where
+          listing a namespace is forbidden too, name the ConfigMap: <span className="code">namespace/name</span>.
         </p>
-        <ul className="plain">
-          {settings.namespaces.map((namespace) => (
-            <li key={namespace} className="entry">
-              <span className="code">{namespace}</span>
-              <IconButton
-                icon={X}
-                label={`Remove ${namespace}`}
-                onPress={() => void update({ namespaces: settings.namespaces.filter((known) => known !== namespace) })}
-              />
-            </li>
-          ))}
-        </ul>
-        <AddEntry
-          label="Add a namespace"
+        <EntryList
+          title="Looked into"
+          entries={settings.namespaces}
+          onChange={(namespaces) => update({ namespaces })}
+          label="Add a namespace, or one ConfigMap"
           placeholder="security-audit"
-          add={(namespace) => update({ namespaces: [...settings.namespaces.filter((known) => known !== namespace), namespace] })}
         />
       </section>
     </div>
+  );
+}
+
+/** What the user has added, each to be removed again, and one more to add. */
+function EntryList({
+  title,
+  entries,
+  onChange,
+  ...field
+}: {
+  readonly title: string;
+  readonly entries: readonly string[];
+  readonly onChange: (entries: string[]) => Promise<boolean>;
+  readonly label: string;
+  readonly placeholder: string;
+  readonly description?: string;
+}): ReactNode {
+  const without = (entry: string) => entries.filter((known) => known !== entry);
+  return (
+    <>
+      {entries.length > 0 && (
+        <ul className="plain" aria-label={title}>
+          {entries.map((entry) => (
+            <li key={entry} className="entry">
+              <span className="code">{entry}</span>
+              <IconButton icon={X} label={`Remove ${entry}`} onPress={() => void onChange(without(entry))} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <AddEntry {...field} add={(entry) => onChange([...without(entry), entry])} />
+    </>
   );
 }
 
