@@ -43,11 +43,12 @@ const withoutElectron = {
   },
 };
 
-// conf (inside electron-store) brings a JSON schema validator. It makes one where it is given a schema only, and settings are checked by zod.
+// conf (inside electron-store) brings a JSON schema validator and a reader of version numbers. It uses the one where it is given a schema, and
+// the other where it is given migrations; settings are checked by zod, and read in every form that there was.
 const withoutSchemaValidator = {
   name: 'without-schema-validator',
   setup(plugin) {
-    plugin.onResolve({ filter: /^ajv(-formats)?(\/|$)/ }, ({ path }) => ({ path, namespace: 'without-schema-validator' }));
+    plugin.onResolve({ filter: /^(ajv(-formats)?|semver)(\/|$)/ }, ({ path }) => ({ path, namespace: 'without-schema-validator' }));
     plugin.onLoad({ filter: /.*/, namespace: 'without-schema-validator' }, ({ path }) => ({
       contents: `class Missing { constructor() { throw new Error('${path} is not in this bundle (scripts/build.mjs)'); } }
         export default { default: Missing }; export { Missing as Ajv2020, Missing as Ajv };`,

@@ -11,6 +11,8 @@ export interface TimeLimits {
   readonly http: number;
 }
 
+export const LIMITS: TimeLimits = { proxy: 10_000, dns: 5_000, tcp: 10_000, tls: 10_000, http: 15_000 };
+
 export interface ConnectionOrder {
   readonly url: URL;
   readonly network: Network;

@@ -21,7 +21,7 @@ import { readBackLink, readBackQuery } from '../common/read-back.ts';
 import type { Redaction } from '../secrets/redaction.ts';
 import { loadTrust, type Trust } from './certificates.ts';
 import { openConnection, proxyFor } from './connection.ts';
-import type { TimeLimits } from './connection-order.ts';
+import { LIMITS, type TimeLimits } from './connection-order.ts';
 import type { Network } from './network.ts';
 import { post } from './post.ts';
 import { decoded } from './proxy-tunnel.ts';
@@ -61,7 +61,6 @@ export interface DeliveryTestOptions {
   readonly limits?: Partial<TimeLimits>;
 }
 
-export const LIMITS: TimeLimits = { proxy: 10_000, dns: 5_000, tcp: 10_000, tls: 10_000, http: 15_000 };
 /** Transient failures are tried once more. */
 const MOST_ATTEMPTS = 2;
 /** Milliseconds before that. */

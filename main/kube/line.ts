@@ -5,7 +5,6 @@ import { FileError } from './errors.ts';
 import type { PluginCredentials } from './exec-plugin.ts';
 import type { ContextEntry } from './kubeconfig.ts';
 import type { Lease, Pool } from './pool.ts';
-import { buildPool, identityOf, leasePool } from './pool.ts';
 
 // What the library is used for, and everything that it gets wrong about kubeconfigs, put right in this one place.
 
@@ -25,9 +24,10 @@ export interface Line {
   destroy(): Promise<void>;
 }
 
-/** Imports the library, which costs 0.2 s bundled and 2 s as it is: not before the first contact. */
+/** Imports the library and the connections, which cost 0.2 s bundled and 2 s as they are: not before the first contact. */
 export async function openLine(entry: ContextEntry): Promise<Line> {
   const { KubeConfig, RequestContext: Context, HttpMethod } = await import('./client-library.ts');
+  const { buildPool, identityOf, leasePool } = await import('./pool.ts');
   const { cluster, credentials, context } = entry;
   if (cluster === null) throw new Error(`Context ${context} has no cluster`);
 

@@ -12,10 +12,10 @@ import { readBackQuery } from '../common/read-back.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
 import type { Marks } from '../common/summary.ts';
+import { LIMITS } from '../delivery/connection-order.ts';
 import type { DeliveryRequest } from '../delivery/delivery-test.ts';
-import { LIMITS, runDeliveryTest } from '../delivery/delivery-test.ts';
 import type { Network } from '../delivery/network.ts';
-import { type ReadBackTimes, readBack } from '../delivery/read-back.ts';
+import type { ReadBackTimes } from '../delivery/read-back.ts';
 import type { CheckedPreset, PresetStore } from '../secrets/preset-store.ts';
 import type { Redaction } from '../secrets/redaction.ts';
 import type { DeliveryHistory } from '../settings/delivery-history.ts';
@@ -162,6 +162,7 @@ export class Deliveries {
     };
     show({ name: 'seen', state: 'running', evidence: 'Asking Coralogix …' });
     try {
+      const { readBack } = await import('../delivery/read-back.ts');
       const stage = await readBack({
         domain: chosen.domain,
         key: readBackKey,
@@ -278,6 +279,8 @@ export class Deliveries {
     const start = Math.max(now, this.#coolDown.get(target) ?? 0);
     this.#coolDown.set(target, start + coolDown);
     try {
+      // The HTTP library is loaded by whoever tests, and not by every start.
+      const { runDeliveryTest } = await import('../delivery/delivery-test.ts');
       const tested = await runDeliveryTest(
         { ...request, fingerprint: marks.fingerprint(request.key) },
         { network, redaction, signal: cancel.signal, wait: start - now, onProgress: (running) => this.#show(running) },

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+// What a start reads and compiles before it can answer; how long that takes is measured by test/bench/start.bench.ts.
+
+const main = resolve(import.meta.dirname, '../../dist/main');
+
+/** The packages in a built file and in what it imports at once. `import()` is not followed: that is loaded when it is asked for. */
+function packagesOf(file: string, seen = new Set<string>()): ReadonlySet<string> {
+  const packages = new Set<string>();
+  if (seen.has(file)) return packages;
+  seen.add(file);
+  const { sources } = JSON.parse(readFileSync(`${file}.map`, 'utf8')) as { sources: string[] };
+  for (const source of sources) {
+    const [, name] = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source) ?? [];
+    if (name !== undefined) packages.add(name);
+  }
+  for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(/(?:\bfrom|\bimport)\s*"(\.[^"]+\.js)"/g)) {
+    for (const name of packagesOf(join(dirname(file), path), seen)) packages.add(name);
+  }
+  return packages;
+}
+
+test.each(['browser', 'desktop'])('the %s host starts with the libraries that list the contexts, and no others', (host) => {
+  expect([...packagesOf(join(main, `${host}.js`))].sort()).toEqual([
+    'atomically',
+    'conf',
+    'debounce-fn',
+    'dot-prop',
+    'electron-store',
+    'is-safe-filename',
+    'js-yaml',
+    'mimic-function',
+    'stubborn-fs',
+    'stubborn-utils',
+    'uint8array-extras',
+    'when-exit',
+    'yaml',
+    'zod',
+  ]);
+});
