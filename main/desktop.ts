@@ -15,7 +15,6 @@ import { givePageItsOwnOrigin, hardenEveryPage, refuseNetwork, refusePermissions
 import { answerRequests } from './desktop/ipc.ts';
 import { keychainOnElectron } from './desktop/keychain-process.ts';
 import { followSetting, startCommand } from './desktop/login.ts';
-import { followPower } from './desktop/network-settling.ts';
 import { Notifier, systemNotifications } from './desktop/notifier.ts';
 import { placeOnDisplays } from './desktop/placement.ts';
 import { programArguments } from './desktop/policy.ts';
@@ -24,9 +23,10 @@ import { claimProfile } from './desktop/profile.ts';
 import { servePage } from './desktop/protocol.ts';
 import { QuitOnce } from './desktop/quit.ts';
 import { observeRequest } from './desktop/requests.ts';
-import { systemClock, TrayPresence } from './desktop/tray.ts';
+import { TrayPresence } from './desktop/tray.ts';
 import { PageWindow } from './desktop/window.ts';
 import { createServices } from './services.ts';
+import { systemClock } from './state/clock.ts';
 import type { Store } from './state/store.ts';
 
 // The desktop host: the program in Electron, in the tray and in one window.
@@ -161,7 +161,8 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
     notifier.changed();
     login(store.snapshot().settings.startAtLogin);
   });
-  quit.before(followPower(powerMonitor, systemClock, services));
+  powerMonitor.on('suspend', () => services.sleep());
+  powerMonitor.on('resume', () => services.resume());
 
   app.on('second-instance', () => window.show());
   app.on('activate', () => window.show());

@@ -18,11 +18,12 @@ import { DeliveryHistory } from './settings/delivery-history.ts';
 import { createLog } from './settings/log-file.ts';
 import { SettingsStore } from './settings/settings-store.ts';
 import { userDataDirectory } from './settings/user-data.ts';
+import { systemClock } from './state/clock.ts';
 import { Clusters } from './state/clusters.ts';
 import { ConfigMaps } from './state/config-maps.ts';
 import { Deliveries } from './state/deliveries.ts';
 import { KeyOwners } from './state/key-owners.ts';
-import { watchMachine } from './state/machine-watch.ts';
+import { NetworkSettling, ownAddresses } from './state/network-settling.ts';
 import { Store } from './state/store.ts';
 import { VERSION } from './version.ts';
 
@@ -35,8 +36,8 @@ export interface Services {
   readonly demo: Demo | null;
   /** The machine goes to sleep: nothing is sent any more. */
   sleep(): void;
-  /** The network is there again, after a sleep or a change: every connected cluster is asked anew. */
-  wake(): void;
+  /** It is awake again: every connected cluster is asked anew when the network has settled. */
+  resume(): void;
   /** Ends every connection, test and file watch. Leaves nothing behind but settings and log. */
   close(): Promise<void>;
 }
@@ -119,7 +120,8 @@ export async function createServices(options: {
     });
   }
 
-  const stopWatchingMachine = watchMachine(() => clusters.wake());
+  // Both hosts see a sleep and another network by themselves; the desktop is told of sleep too.
+  const settling = new NetworkSettling({ clock: systemClock, addresses: ownAddresses, onSettled: () => clusters.wake() });
 
   return {
     store,
@@ -127,10 +129,13 @@ export async function createServices(options: {
     directory,
     log,
     demo,
-    sleep: () => deliveries.cancel(),
-    wake: () => clusters.wake(),
+    sleep: () => {
+      settling.suspended();
+      deliveries.cancel();
+    },
+    resume: () => settling.resumed(),
     close: async () => {
-      stopWatchingMachine();
+      settling.close();
       deliveries.cancel();
       history.close();
       keychain.close();

@@ -5,7 +5,7 @@ import type { DesktopNotification, Known } from '../common/notifications.ts';
 import { newsSince, nothingKnown } from '../common/notifications.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
-import type { Clock } from './tray-updates.ts';
+import type { Clock } from '../state/clock.ts';
 
 /** News that come within this time are told together, in milliseconds: many clusters learn of one cause within seconds. */
 const GATHER = 3000;

@@ -3,6 +3,7 @@ import type { Health } from '../common/tray.ts';
 import { worstState } from '../common/tray.ts';
 import type { MenuItem, TrayAction } from '../common/tray-menu.ts';
 import { trayMenu, trayTooltip } from '../common/tray-menu.ts';
+import type { Clock } from '../state/clock.ts';
 
 /** At most two rebuilds a second, in milliseconds. */
 const REBUILD_PAUSE = 500;
@@ -10,13 +11,6 @@ const REBUILD_PAUSE = 500;
 const AGE_REFRESH = 60_000;
 /** A desktop that loses the news that a menu was closed would freeze it for ever; nobody reads a menu this long, in milliseconds. */
 const LONGEST_READ = 300_000;
-
-export interface Clock {
-  /** Milliseconds since 1970. */
-  now(): number;
-  /** Runs once, later; the answer cancels it. */
-  after(milliseconds: number, run: () => void): () => void;
-}
 
 export interface TraySource {
   snapshot(): Fleet;

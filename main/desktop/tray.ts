@@ -5,10 +5,11 @@ import { assertNever } from '../common/errors.ts';
 import type { DesktopView, Fleet } from '../common/fleet.ts';
 import type { Health } from '../common/tray.ts';
 import type { MenuItem, TrayAction } from '../common/tray-menu.ts';
+import { systemClock } from '../state/clock.ts';
 import { isOnDisplay } from './placement.ts';
 import { watchTrayHost } from './tray-host.ts';
 import { trayImageFile } from './tray-image.ts';
-import type { Clock, TraySurface } from './tray-updates.ts';
+import type { TraySurface } from './tray-updates.ts';
 import { TrayUpdates } from './tray-updates.ts';
 
 export interface TrayEvents {
@@ -192,11 +193,3 @@ const NO_BUS = 'There is no session bus (D-Bus), over which desktops show tray i
 const NO_HOST =
   'Nothing on this desktop shows tray icons. On GNOME, install and switch on the extension “AppIndicator and KStatusNotifierItem Support”; on sway and Hyprland, add a tray to the bar.';
 const HIDDEN = 'macOS hides the icon or has no room for it. Allow it in System Settings, Menu Bar, or close other menu bar items.';
-
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  after: (milliseconds, run) => {
-    const timer = setTimeout(run, milliseconds);
-    return () => clearTimeout(timer);
-  },
-};

@@ -119,6 +119,26 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host on the de
     expect((await desktop.look()).windows).toMatchObject([{ visible: true }]);
   });
 
+  test('sleep ends what is being sent; after it, what is connected is asked anew', async () => {
+    const { row } = await testableRow(desktop);
+    const [target] = row.targets;
+    if (target?.test === undefined) throw new Error('Nothing to test');
+    const first = await desktop.ask('delivery.test', target.test);
+    if (!('report' in first)) throw new Error(first.outcome);
+    // A second test of the same waits for a while before it sends.
+    const second = desktop.ask('delivery.test', target.test);
+    const { hash } = first.report.subject;
+    const outcome = async () => (await desktop.ask('fleet.get', {})).reports.find(({ subject }) => subject.hash === hash)?.outcome;
+    await vi.waitFor(async () => expect(await outcome()).toBe('running'), 5000);
+    const seenAt = async () => (await desktop.ask('fleet.get', {})).clusters.find(({ context }) => context === row.context)?.seenAt;
+    const before = await seenAt();
+    await desktop.tell({ do: 'power', event: 'suspend' });
+    expect(await second).toMatchObject({ outcome: 'cancelled' });
+    expect(await seenAt()).toBe(before);
+    await desktop.tell({ do: 'power', event: 'resume' });
+    await vi.waitFor(async () => expect(await seenAt()).not.toBe(before), { timeout: 20_000, interval: 100 });
+  });
+
   test('the page runs sandboxed, apart from Node and from the preload script’s world', async () => {
     const { windows, sandboxed } = await desktop.look();
     expect(sandboxed).toBe(true);

@@ -1,11 +1,12 @@
 import { networkInterfaces } from 'node:os';
-import type { PowerMonitor } from 'electron';
-import type { Clock } from './tray-updates.ts';
+import type { Clock } from './clock.ts';
 
 /** How often the addresses are compared, in milliseconds: reading them costs nothing and asks nobody. */
 const LOOK = 5000;
 /** How often after a change or a wake-up, in milliseconds. */
 const LOOK_CLOSELY = 1000;
+/** A look that comes later than this, in milliseconds, comes after a sleep: a busy machine is late by less. */
+const LATE = 30_000;
 /** Addresses that stay the same this long have settled, in milliseconds: DHCP and VPN clients come up in steps. */
 const SETTLED = 3000;
 /** After a wake-up clusters are asked again at the latest then, in milliseconds, settled or not. */
@@ -15,24 +16,30 @@ export interface SettlingParts {
   readonly clock: Clock;
   /** The machine's own addresses, in one text. */
   addresses(): string;
-  /** The network changed, or the machine slept, and it is quiet now. */
+  /** The network changed, or the machine slept, and it is quiet now: connections of before may be dead without a sign. */
   onSettled(): void;
 }
 
-/** Hears of sleep, and sees addresses come and go; says when it is worth asking clusters again. */
+/**
+ * Says when it is worth asking clusters again: sees addresses come and go, and by its own lateness that the machine slept. A host that is told of
+ * sleep passes it on, so that nothing is looked at meanwhile.
+ */
 export class NetworkSettling {
   readonly #parts: SettlingParts;
   #last: string;
+  /** When the next look was to be. */
+  #due: number;
   /** Since when the addresses are what they are; undefined: nothing has happened. */
   #quietSince: number | undefined;
   #begun = 0;
   #asleep = false;
-  #cancel: () => void;
+  #cancel: () => void = () => undefined;
 
   constructor(parts: SettlingParts) {
     this.#parts = parts;
     this.#last = parts.addresses();
-    this.#cancel = parts.clock.after(LOOK, () => this.#look());
+    this.#due = parts.clock.now();
+    this.#again(LOOK);
   }
 
   suspended(): void {
@@ -53,7 +60,7 @@ export class NetworkSettling {
   #look(): void {
     const { clock, addresses, onSettled } = this.#parts;
     const now = addresses();
-    if (now !== this.#last) {
+    if (now !== this.#last || clock.now() - this.#due > LATE) {
       this.#last = now;
       this.#unsettle();
     }
@@ -73,6 +80,7 @@ export class NetworkSettling {
 
   #again(milliseconds: number): void {
     this.#cancel();
+    this.#due = this.#parts.clock.now() + milliseconds;
     if (!this.#asleep) this.#cancel = this.#parts.clock.after(milliseconds, () => this.#look());
   }
 }
@@ -87,22 +95,4 @@ export function ownAddresses(): string {
     )
     .sort()
     .join('\n');
-}
-
-export interface Sleeper {
-  /** The machine goes to sleep: nothing is begun any more. */
-  sleep(): void;
-  /** The network is there again: everything that is watched is asked anew. */
-  wake(): void;
-}
-
-/** Pauses with the machine, and asks again when the network has settled. Answers what ends it. */
-export function followPower(powerMonitor: PowerMonitor, clock: Clock, { sleep, wake }: Sleeper): () => Promise<void> {
-  const settling = new NetworkSettling({ clock, addresses: ownAddresses, onSettled: () => wake() });
-  powerMonitor.on('suspend', () => {
-    sleep();
-    settling.suspended();
-  });
-  powerMonitor.on('resume', () => settling.resumed());
-  return async () => settling.close();
 }
