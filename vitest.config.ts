@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { electronFolder } from './scripts/electron.mjs';
 
 // One project per kind of test, in the order of their cost. The last three share one machine's keychain, API server and browser, so their
 // files run one after the other.
@@ -26,7 +27,8 @@ export default defineConfig({
       },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false } },
     ],
-    // electron-store imports electron, whose module would otherwise look for a binary that may not be there.
-    env: { ELECTRON_OVERRIDE_DIST_PATH: '/nonexistent' },
+    // electron-store imports electron, whose module would download a binary where there is none. Where there is one, the suites of the desktop
+    // host run on it (test/support/desktop-host.ts).
+    env: { ELECTRON_OVERRIDE_DIST_PATH: electronFolder(process.env) ?? '/nonexistent' },
   },
 });

@@ -1,10 +1,10 @@
 // `npm start -- FLAGS`: installs and builds what is missing, then runs the desktop host on Electron, or the browser host on Node where Electron
 // cannot run. The host itself checks the flags (main/common/flags.ts).
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled } from './bootstrap.mjs';
+import { electronBinary, whyNoDesktop } from './electron.mjs';
 import { projectNode, root } from './node24.mjs';
 
 const flags = process.argv.slice(2);
@@ -13,8 +13,8 @@ ensureInstalled();
 ensureBuilt();
 
 const asked = flags.findLast((flag, index) => flag.startsWith('--host=') || flags[index - 1] === '--host')?.replace('--host=', '');
-const electron = electronBinary();
-const reason = asked === 'browser' ? undefined : whyNoDesktop();
+const electron = electronBinary(process.env);
+const reason = asked === 'browser' ? undefined : whyNoDesktop({ binary: electron, platform: process.platform, environment: process.env });
 if (asked !== 'browser' && reason !== undefined) process.stderr.write(`${reason} The same program is served to your browser instead.\n`);
 const desktop = asked !== 'browser' && reason === undefined;
 
@@ -27,17 +27,3 @@ child.on('error', (error) => {
   process.exit(1);
 });
 child.on('exit', (code, signal) => process.exit(signal === null ? code : 128 + constants.signals[signal]));
-
-/** Where Electron's binary would be. Never asks the electron package itself: it would download one. */
-function electronBinary() {
-  const home = join(root, 'node_modules', 'electron');
-  const name = existsSync(join(home, 'path.txt')) ? readFileSync(join(home, 'path.txt'), 'utf8').trim() : 'electron';
-  return join(process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(home, 'dist'), name);
-}
-
-function whyNoDesktop() {
-  if (!existsSync(electron)) return 'The desktop application needs Electron, which is not downloaded ("npx install-electron" does that).';
-  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
-    return 'The desktop application needs a display, and there is none.';
-  return undefined;
-}

@@ -3,11 +3,8 @@ import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { chromiumRequirement } from '../support/chromium.ts';
 import { EditorPage, kubectlRequirement } from '../support/editor-page.ts';
-import type { Host } from '../support/host.ts';
-import { startHost } from '../support/host.ts';
-import type { OpenPage } from '../support/page.ts';
-import { openPage } from '../support/page.ts';
-import { describeWith } from '../support/requirement.ts';
+import type { HostPage } from '../support/hosts.ts';
+import { describeOnHosts } from '../support/hosts.ts';
 
 // Every screen and dialog, judged by axe-core in light and dark; and that no screen is wider than its window, however narrow or enlarged.
 
@@ -26,30 +23,27 @@ const MANY = Array.from(
   (_, index) => `- type: detections\n  name: entry ${index}\n  target: {target-type: kafka, kafka-broker: b${index}, kafka-topic: t}\n`,
 ).join('');
 
-describeWith([chromiumRequirement, kubectlRequirement], 'every screen', () => {
-  let host: Host;
-  let open: OpenPage;
+describeOnHosts([chromiumRequirement, kubectlRequirement], 'every screen', (start) => {
+  let host: HostPage;
   let editor: EditorPage;
 
   beforeAll(async () => {
-    host = await startHost({ flags: ['--demo'] });
+    host = await start({ flags: ['--demo'] });
     await vi.waitFor(() => expect(host.errors()).toContain('--kubeconfig'));
-    open = await openPage(host.url);
-    editor = new EditorPage(open.page, host, { context: 'prod-eu', namespace: 'alcide-kaudit', name: 'kaudit-integration-payments' });
-    await open.page.getByText('prod-eu').first().waitFor();
+    editor = new EditorPage(host.page, host, { context: 'prod-eu', namespace: 'alcide-kaudit', name: 'kaudit-integration-payments' });
+    await host.page.getByText('prod-eu').first().waitFor();
     await host.ask('cluster.connect', { context: 'prod-eu' });
   });
   afterAll(async () => {
-    await open?.close();
     await host?.stop();
   });
 
   /** What axe-core calls serious or worse. */
   async function violations(): Promise<readonly Violation[]> {
     // A dialog that is still fading in has half its contrast.
-    await open.page.waitForTimeout(350);
-    await open.page.evaluate(axe);
-    return open.page.evaluate(async () => {
+    await host.page.waitForTimeout(350);
+    await host.page.evaluate(axe);
+    return host.page.evaluate(async () => {
       const { axe: checker } = globalThis as unknown as {
         axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] }> };
       };
@@ -81,13 +75,13 @@ describeWith([chromiumRequirement, kubectlRequirement], 'every screen', () => {
     },
     'the text': async () => {
       await editor.open('- type: [\n');
-      await open.page.locator('.cm-lint-marker').first().waitFor();
+      await host.page.locator('.cm-lint-marker').first().waitFor();
     },
     'the changes': async () => {
       await editor.open(MANY);
       await editor.field('Name').fill('other');
       await editor.settled();
-      await open.page.getByRole('tab', { name: /Changes/ }).click();
+      await host.page.getByRole('tab', { name: /Changes/ }).click();
     },
     'the review': async () => {
       await editor.open(MANY);
@@ -119,10 +113,10 @@ describeWith([chromiumRequirement, kubectlRequirement], 'every screen', () => {
     describe(`in ${scheme}`, () => {
       for (const [name, show] of Object.entries(screens)) {
         test(`${name} has no serious violation of axe-core`, async () => {
-          await open.page.emulateMedia({ colorScheme: scheme });
+          await host.page.emulateMedia({ colorScheme: scheme });
           await show();
           expect(await violations()).toEqual([]);
-          await open.page.keyboard.press('Escape');
+          await host.page.keyboard.press('Escape');
         });
       }
     });
@@ -133,16 +127,16 @@ describeWith([chromiumRequirement, kubectlRequirement], 'every screen', () => {
     ['enlarged to 200 %', 640],
   ] as const) {
     test(`nothing is cut off or wider than the window: ${what}`, async () => {
-      await open.page.setViewportSize({ width, height: 700 });
+      await host.page.setViewportSize({ width, height: 700 });
       try {
         for (const [name, show] of Object.entries(screens)) {
           await show();
-          const wide = await open.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          const wide = await host.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
           expect({ name, wide }).toEqual({ name, wide: 0 });
-          await open.page.keyboard.press('Escape');
+          await host.page.keyboard.press('Escape');
         }
       } finally {
-        await open.page.setViewportSize({ width: 1280, height: 900 });
+        await host.page.setViewportSize({ width: 1280, height: 900 });
       }
     });
   }

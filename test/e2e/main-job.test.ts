@@ -11,20 +11,16 @@ import { startIngest } from '../../main/demo/ingest.ts';
 import type { ApiServer } from '../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE, startApiServer } from '../support/api-server.ts';
 import { chromiumRequirement } from '../support/chromium.ts';
-import { startDesktop } from '../support/desktop.ts';
-import type { Host } from '../support/host.ts';
-import { startHost } from '../support/host.ts';
+import type { HostPage } from '../support/hosts.ts';
+import { describeOnHosts } from '../support/hosts.ts';
 import type { TestKeychain } from '../support/keychain.ts';
 import { keychainRequirement, startKeychain } from '../support/keychain.ts';
-import type { OpenPage } from '../support/page.ts';
-import { openPage } from '../support/page.ts';
 import type { TestProxy } from '../support/proxy.ts';
 import { startProxy } from '../support/proxy.ts';
 import type { Requirement } from '../support/requirement.ts';
-import { describeWith } from '../support/requirement.ts';
 
 // What the program is for, done as its user does it: connect, keep a key as a preset, edit, look at the difference, apply, test delivery. Once on a
-// real API server with a real keychain and a real TLS ingest, once on the demo; the bytes are compared by kubectl.
+// real API server with a real keychain and a real TLS ingest, once on the demo, each through both hosts; the bytes are compared by kubectl.
 
 const OLD_KEY = 'cxtp_Old0Old0Old0Old0Old0Old0Old0Ol';
 /** One that the demo's ingest knows too. */
@@ -187,16 +183,15 @@ function describeJob(page: () => Page, place: () => Place): void {
   });
 }
 
-describeWith(
+describeOnHosts(
   [apiServerRequirement, keychainRequirement, chromiumRequirement],
   'the main job on a real cluster, as the user “editor”',
-  () => {
+  (start) => {
     let api: ApiServer;
     let keychain: TestKeychain;
     let ingest: Ingest;
     let proxy: TestProxy;
-    let host: Host;
-    let open: OpenPage;
+    let host: HostPage;
 
     beforeAll(async () => {
       const authority = await createAuthority('Test ingest');
@@ -213,29 +208,27 @@ describeWith(
       writeFileSync(text, TEXT);
       await api.kubectl(['create', 'configmap', 'kaudit-integration-payments', '-n', NAMESPACE, `--from-file=audit-integration=${text}`]);
       await api.kubectl(['label', 'configmap', 'kaudit-integration-payments', '-n', NAMESPACE, 'app=kaudit']);
-      host = await startHost({
+      host = await start({
         flags: ['--kubeconfig', api.kubeconfig],
         environment: { ...keychain.environment, HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: ca },
       });
-      open = await openPage(host.url);
     });
     afterAll(async () => {
-      await open?.close();
       await host?.stop();
       await Promise.all([api?.stop(), keychain?.stop(), ingest?.close(), proxy?.stop()]);
     });
 
     test('every context is listed and idle; connecting one shows its integrations', async () => {
       for (const context of ['admin', 'editor', 'viewer', 'stranger', 'expired'])
-        await open.page.getByText(context, { exact: true }).first().waitFor();
-      await open.page.getByRole('button', { name: 'Connect editor' }).click();
-      await open.page.getByText('kaudit-integration-payments').first().waitFor();
-      const row = open.page.getByRole('row', { name: /Detections findings/ });
+        await host.page.getByText(context, { exact: true }).first().waitFor();
+      await host.page.getByRole('button', { name: 'Connect editor' }).click();
+      await host.page.getByText('kaudit-integration-payments').first().waitFor();
+      const row = host.page.getByRole('row', { name: /Detections findings/ });
       expect(await row.textContent()).toMatch(/api\.coralogix\.com[\s\S]*Stopped/);
     });
 
     describeJob(
-      () => open.page,
+      () => host.page,
       () => ({
         context: 'editor',
         configMap: 'kaudit-integration-payments',
@@ -256,83 +249,46 @@ describeWith(
     });
 
     test('the page threw nothing and violated no policy', () => {
-      expect(open.errors).toEqual([]);
+      expect(host.thrown).toEqual([]);
     });
   },
 );
 
-/** A host that runs the demo, with its page. */
-interface DemoHost {
-  readonly page: Page;
-  /** Standard error so far. */
-  readonly errors: () => string;
-  /** What the page threw. */
-  readonly thrown: readonly string[];
-  stop(): Promise<unknown>;
-}
-
-async function startBrowserDemo(): Promise<DemoHost> {
-  const host = await startHost({ flags: ['--demo'] });
-  const open = await openPage(host.url);
-  const stop = async () => {
-    await open.close();
-    await host.stop();
+describeOnHosts([chromiumRequirement, kubectlRequirement], 'the main job on the demo', (start) => {
+  let host: HostPage;
+  const kubectl = async (...args: string[]) => {
+    const kubeconfig = /--kubeconfig (\S+)/.exec(host.errors())?.[1] ?? '';
+    return (await promisify(execFile)('kubectl', ['--kubeconfig', kubeconfig, '--context', 'prod-eu', '-n', NAMESPACE, ...args])).stdout;
   };
-  return { page: open.page, errors: host.errors, thrown: open.errors, stop };
-}
+  const read = async () => {
+    const json = await kubectl('get', 'configmap', 'kaudit-integration-payments', '-o', 'json');
+    return (JSON.parse(json) as { data: Record<string, string> }).data['audit-integration'] ?? '';
+  };
 
-async function startDesktopDemo(): Promise<DemoHost> {
-  const desktop = await startDesktop({ flags: ['--demo'] });
-  const thrown: string[] = [];
-  desktop.page.on('pageerror', (error) => thrown.push(error.message));
-  desktop.page.on('console', (message) => {
-    if (message.type() === 'error') thrown.push(message.text());
+  beforeAll(async () => {
+    host = await start({ flags: ['--demo'] });
+    await vi.waitFor(() => expect(host.errors()).toContain('--kubeconfig'));
+    const patch = JSON.stringify({ data: { 'audit-integration': TEXT } });
+    await kubectl('patch', 'configmap', 'kaudit-integration-payments', '--type', 'merge', '-p', patch);
+    expect(await read()).toBe(TEXT);
   });
-  return { page: desktop.page, errors: desktop.errors, thrown, stop: () => desktop.stop() };
-}
-
-const DEMO_HOSTS = [
-  ['the browser host', startBrowserDemo],
-  ['the desktop host', startDesktopDemo],
-] as const;
-
-for (const [name, start] of DEMO_HOSTS) {
-  describeWith([chromiumRequirement, kubectlRequirement], `the main job on the demo, through ${name}`, () => {
-    let host: DemoHost;
-    const kubectl = async (...args: string[]) => {
-      const kubeconfig = /--kubeconfig (\S+)/.exec(host.errors())?.[1] ?? '';
-      return (await promisify(execFile)('kubectl', ['--kubeconfig', kubeconfig, '--context', 'prod-eu', '-n', NAMESPACE, ...args])).stdout;
-    };
-    const read = async () => {
-      const json = await kubectl('get', 'configmap', 'kaudit-integration-payments', '-o', 'json');
-      return (JSON.parse(json) as { data: Record<string, string> }).data['audit-integration'] ?? '';
-    };
-
-    beforeAll(async () => {
-      host = await start();
-      await vi.waitFor(() => expect(host.errors()).toContain('--kubeconfig'));
-      const patch = JSON.stringify({ data: { 'audit-integration': TEXT } });
-      await kubectl('patch', 'configmap', 'kaudit-integration-payments', '--type', 'merge', '-p', patch);
-      expect(await read()).toBe(TEXT);
-    });
-    afterAll(async () => {
-      await host?.stop();
-    });
-
-    test('the story is told at first sight', async () => {
-      for (const words of ['prod-eu', 'Online', 'edge-berlin', 'Unreachable', 'audit-readonly', 'staging']) {
-        await host.page.getByText(words).first().waitFor();
-      }
-      await host.page.getByRole('row', { name: /Detections findings/ }).waitFor();
-    });
-
-    describeJob(
-      () => host.page,
-      () => ({ context: 'prod-eu', configMap: 'kaudit-integration-payments', stored: read }),
-    );
-
-    test('the page threw nothing and violated no policy', () => {
-      expect(host.thrown).toEqual([]);
-    });
+  afterAll(async () => {
+    await host?.stop();
   });
-}
+
+  test('the story is told at first sight', async () => {
+    for (const words of ['prod-eu', 'Online', 'edge-berlin', 'Unreachable', 'audit-readonly', 'staging']) {
+      await host.page.getByText(words).first().waitFor();
+    }
+    await host.page.getByRole('row', { name: /Detections findings/ }).waitFor();
+  });
+
+  describeJob(
+    () => host.page,
+    () => ({ context: 'prod-eu', configMap: 'kaudit-integration-payments', stored: read }),
+  );
+
+  test('the page threw nothing and violated no policy', () => {
+    expect(host.thrown).toEqual([]);
+  });
+});

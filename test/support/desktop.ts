@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
-import type { Args, CommandName, Envelope, Event, Reply } from '../../main/common/api.ts';
+import type { Bridge } from './desktop-bridge.ts';
+import { bridgeOf } from './desktop-bridge.ts';
 import type { Shown, TestRequest } from './electron/remote.ts';
 
 // The real built desktop host, as a process of its own, on the stand-in for Electron.
@@ -18,18 +19,13 @@ const ENTRY = join(root, 'dist', 'main', 'desktop.js');
 /** Milliseconds until the page answers. The first start of Chromium on a machine takes its time. */
 const START_TIME = 60_000;
 
-export interface Desktop {
+export interface Desktop extends Bridge {
   readonly page: Page;
   readonly process: ChildProcess;
   /** Standard error so far. */
   readonly errors: () => string;
   look(): Promise<Shown>;
   tell(request: TestRequest): Promise<void>;
-  request<Name extends CommandName>(name: Name, args: Args<Name>): Promise<Envelope<Reply<Name>>>;
-  /** The same, for what must succeed. */
-  ask<Name extends CommandName>(name: Name, args: Args<Name>): Promise<Reply<Name>>;
-  /** Collects events until `stop`. */
-  events(): Promise<{ readonly list: readonly Event[]; stop(): void }>;
   /** The exit code, and the milliseconds from the signal to the end. */
   stop(signal?: NodeJS.Signals): Promise<{ code: number | null; milliseconds: number }>;
   /** Waits for an end that something else has brought about. */
@@ -90,11 +86,6 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
     throw error;
   });
 
-  const request = (name: string, args: unknown) =>
-    page.evaluate(({ name, args }) => (window as unknown as PageWithBridge).kauditTray.request(name, args), { name, args }) as Promise<
-      Envelope<never>
-    >;
-
   const ended = async () => {
     const started = Date.now();
     await exited;
@@ -109,27 +100,13 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
     errors: () => errors,
     look,
     tell: async (what) => void (await call(what)),
-    request,
-    ask: async (name, args) => {
-      const envelope = await request(name, args);
-      if (!envelope.ok) throw new Error(`${name}: ${envelope.error.code}: ${envelope.error.message}`);
-      return envelope.value;
-    },
-    events: () => collectEvents(page),
+    ...bridgeOf(page),
     ended,
     stop: async (signal = 'SIGTERM') => {
       child.kill(signal);
       return ended();
     },
   };
-}
-
-interface PageWithBridge {
-  readonly kauditTray: {
-    request(name: string, args: unknown): Promise<Envelope<unknown>>;
-    subscribe(listener: (event: Event) => void): () => void;
-  };
-  [collected: `collected-${number}`]: Event[];
 }
 
 /** Takes hold of the page as soon as it is there. */
@@ -156,33 +133,4 @@ async function until<Value>(end: number, ask: () => Promise<Value | undefined>):
     if (Date.now() > end) throw new Error('The desktop host has opened no page');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-let collections = 0;
-
-/** The page collects them; the list is read from it until `stop`. */
-async function collectEvents(page: Page): Promise<{ list: Event[]; stop(): void }> {
-  collections += 1;
-  const name = `collected-${collections}` as const;
-  await page.evaluate((name) => {
-    const scope = window as unknown as PageWithBridge;
-    const events: Event[] = [];
-    scope[name] = events;
-    scope.kauditTray.subscribe((event) => events.push(event));
-  }, name);
-  const list: Event[] = [];
-  let stopped = false;
-  const poll = async () => {
-    while (!stopped) {
-      list.push(...(await page.evaluate((name) => (window as unknown as PageWithBridge)[name]?.splice(0) ?? [], name)));
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  };
-  poll().catch(() => undefined);
-  return {
-    list,
-    stop: () => {
-      stopped = true;
-    },
-  };
 }

@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 import { expect, vi } from 'vitest';
 import type { ConfigMapView } from '../../main/common/api.ts';
 import type { ConfigMapRef } from '../../main/common/reference.ts';
-import type { Host } from './host.ts';
+import type { HostPage } from './hosts.ts';
 import type { Requirement } from './requirement.ts';
 
 // The editor of one ConfigMap in a real browser, and kubectl as the other writer.
@@ -16,10 +16,10 @@ export const kubectlRequirement: Requirement = {
 
 export class EditorPage {
   readonly page: Page;
-  readonly host: Host;
+  readonly host: Pick<HostPage, 'ask' | 'errors'>;
   readonly ref: ConfigMapRef;
 
-  constructor(page: Page, host: Host, ref: ConfigMapRef) {
+  constructor(page: Page, host: EditorPage['host'], ref: ConfigMapRef) {
     this.page = page;
     this.host = host;
     this.ref = ref;

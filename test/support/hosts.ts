@@ -1,0 +1,62 @@
+import type { Page } from 'playwright-core';
+import type { Bridge } from './desktop-bridge.ts';
+import { ENGINE, startDesktopHost } from './desktop-host.ts';
+import type { HostOptions } from './host.ts';
+import { startHost } from './host.ts';
+import { openPage } from './page.ts';
+import type { Requirement } from './requirement.ts';
+import { describeWith } from './requirement.ts';
+
+// One suite through both hosts, each with its page.
+
+/** A host and its page. */
+export interface HostPage extends Pick<Bridge, 'request' | 'ask'> {
+  readonly host: 'browser' | 'desktop';
+  readonly page: Page;
+  /** Its data folder. */
+  readonly directory: string;
+  /** Standard error so far. */
+  readonly errors: () => string;
+  /** Errors that the page threw, and what its console calls an error: a violated content security policy too. */
+  readonly thrown: readonly string[];
+  stop(): Promise<void>;
+}
+
+export type StartHostPage = (options: Pick<HostOptions, 'flags' | 'environment'>) => Promise<HostPage>;
+
+/** `describeWith`, once for each host. */
+export function describeOnHosts(
+  requirements: readonly Requirement[],
+  name: string,
+  body: (start: StartHostPage, host: HostPage['host']) => void,
+): void {
+  describeWith(requirements, `${name}, through the browser host`, () => body(startBrowser, 'browser'));
+  describeWith(requirements, `${name}, through the desktop host on ${ENGINE === 'electron' ? 'Electron' : 'its stand-in'}`, () =>
+    body(startDesktop, 'desktop'),
+  );
+}
+
+async function startBrowser(options: Pick<HostOptions, 'flags' | 'environment'>): Promise<HostPage> {
+  const host = await startHost(options);
+  const open = await openPage(host.url);
+  const { directory, errors, request, ask } = host;
+  const stop = async () => {
+    await open.close();
+    await host.stop();
+  };
+  return { host: 'browser', page: open.page, directory, errors, thrown: open.errors, request, ask, stop };
+}
+
+async function startDesktop(options: Pick<HostOptions, 'flags' | 'environment'>): Promise<HostPage> {
+  const desktop = await startDesktopHost(options);
+  const { page, directory, errors, request, ask } = desktop;
+  const thrown: string[] = [];
+  page.on('pageerror', (error) => thrown.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') thrown.push(message.text());
+  });
+  const stop = async () => {
+    await desktop.stop();
+  };
+  return { host: 'desktop', page, directory, errors, thrown, request, ask, stop };
+}
