@@ -50,9 +50,10 @@ export interface Preset {
 export interface KeyInfo {
   /**
    * `memory`: kept for this run only, because there is no keychain. `missing`: no key was ever given. `gone`, `changed`: seen at its last use,
-   * the keychain's entry is not there any more, or does not fit what was saved here. For all but the first two the way out is a new key.
+   * the keychain's entry is not there any more, or does not fit what was saved here; the way out is a new key. `renamed`: so seen, the names in
+   * the settings are not those in the keychain; the way out is to save the right ones.
    */
-  readonly state: 'keychain' | 'memory' | 'missing' | 'gone' | 'changed';
+  readonly state: 'keychain' | 'memory' | 'missing' | 'gone' | 'changed' | 'renamed';
   /** ISO 8601. */
   readonly setAt?: string;
   /** 8 hex digits of an HMAC under this installation's random key: tells keys apart without telling them. */

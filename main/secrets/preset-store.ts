@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { AppError } from '../common/errors.ts';
 import type { KeyInfo, KeyOwner, Preset, PresetView, presetSchema } from '../common/preset.ts';
 import { exportedPresetsSchema, presetUrl } from '../common/preset.ts';
@@ -9,6 +9,8 @@ import type { SettingsStore } from '../settings/settings-store.ts';
 import type { Fingerprinter } from './fingerprint.ts';
 import { shortFingerprint } from './fingerprint.ts';
 import type { KeyStore } from './keychain.ts';
+import { account, type Entry, nameFields, namesOf, readEntry, sameNames } from './preset-entry.ts';
+import { changedOutside, cleanKey, noKey, notTakenAlong, otherDomain, otherNames } from './preset-errors.ts';
 import type { Redaction } from './redaction.ts';
 
 /** A preset that the contract's schema has checked. */
@@ -38,24 +40,17 @@ export interface UsablePreset {
   readonly url: string;
 }
 
-/** What one entry of the keychain holds: the key, and what it is for. */
-const entrySchema = z.object({
-  version: z.literal(1),
-  name: z.string(),
-  domain: z.string().min(1),
-  key: z.string().min(1),
-  setAt: z.iso.datetime(),
-  readBackKey: z.string().min(1).optional(),
-});
-type Entry = z.output<typeof entrySchema>;
+/** What the settings know of a preset's key. */
+type Info = NonNullable<StoredPreset['key']>;
+type Trouble = Extract<KeyInfo['state'], 'gone' | 'changed' | 'renamed'>;
 
 /** Presets: a display copy in the settings, the key and its domain in the keychain. Errors are AppErrors `preset`, `keychain`, `settings`, `not-found`. */
 export class PresetStore {
   readonly #options: PresetStoreOptions;
   /** What is known of keys that this run's memory holds: nothing of them is written to the settings. */
-  readonly #inMemory = new Map<string, NonNullable<StoredPreset['key']>>();
+  readonly #inMemory = new Map<string, Info>();
   /** What was seen of the keychain's entries at their last use. */
-  readonly #troubles = new Map<string, 'gone' | 'changed'>();
+  readonly #troubles = new Map<string, Trouble>();
 
   constructor(options: PresetStoreOptions) {
     this.#options = options;
@@ -68,7 +63,7 @@ export class PresetStore {
 
   /**
    * Creates (no id) or changes a preset. Without a key its key stays; with another domain it has to be given again. The same goes for the
-   * key that queries; null removes it.
+   * key that queries; null removes it. Other names are written to the keychain too: they do not change where that refuses.
    */
   async save(checked: CheckedPreset, givenKey?: string, givenReadBackKey?: string | null): Promise<PresetSaved> {
     const before = checked.id === undefined ? undefined : this.#find(checked.id);
@@ -82,12 +77,13 @@ export class PresetStore {
     }
     const preset: Preset = plain({ ...checked, id: before?.id ?? randomUUID() });
     const unchanged: StoredPreset = before?.key === undefined ? preset : { ...preset, key: before.key };
-    if (key === undefined && (readBackKey === undefined || (readBackKey === null && !info?.readBack))) {
+    const keepsKeys = key === undefined && (readBackKey === undefined || (readBackKey === null && !info?.readBack));
+    const entry = keepsKeys ? await this.#renamedEntry(before, preset, info) : await this.#nextEntry(preset, info, key, readBackKey);
+    if (entry === undefined) {
       this.#put(unchanged);
       return { preset: this.#viewOf(preset.id), stored: 'unchanged' };
     }
 
-    const entry = await this.#nextEntry(preset, info, key, readBackKey);
     const next = this.#nextInfo(info, entry);
     const stored = await this.#options.keychain.write(account(preset.id), JSON.stringify(entry));
     this.#troubles.delete(preset.id);
@@ -98,7 +94,7 @@ export class PresetStore {
       this.#inMemory.delete(preset.id);
       this.#put({ ...preset, key: next });
     }
-    return { preset: this.#viewOf(preset.id), stored };
+    return { preset: this.#viewOf(preset.id), stored: keepsKeys && stored === 'keychain' ? 'unchanged' : stored };
   }
 
   /** Removes a preset and its key. When the keychain refuses, both stay. */
@@ -113,17 +109,22 @@ export class PresetStore {
 
   /** Fetches the key: the only call here that can unlock the keychain. */
   async use(id: string): Promise<UsablePreset> {
-    const { key: _, ...preset } = this.#find(id);
-    const entry = await this.#entry(preset);
+    const stored = this.#find(id);
+    const { key: _, ...preset } = stored;
+    const entry = await this.#entry(preset, this.#info(stored));
     // SECURITY: the settings are a plain file. Whoever changes the domain there must not get the key sent to that domain.
     if (entry.domain !== preset.domain) {
       this.#trouble(id, 'changed');
-      throw new AppError(
-        'preset',
-        `The key of "${preset.name}" belongs to ${entry.domain}, but the settings say ${preset.domain}. Nothing was sent. If the new domain is right, edit the preset and enter its key again.`,
-        { about: preset.name },
-      );
+      throw otherDomain(preset, entry.domain);
     }
+    // SECURITY: whoever makes two presets change their names there must not get one's key written where its user chose the other.
+    const names = namesOf(entry);
+    if (names !== undefined && !sameNames(names, preset)) {
+      this.#trouble(id, 'renamed');
+      throw otherNames(preset, names);
+    }
+    // The user may have put it right outside.
+    this.#trouble(id, undefined);
     return {
       preset,
       key: entry.key,
@@ -193,35 +194,47 @@ export class PresetStore {
     return former && { preset: former.id, former: true };
   }
 
-  /** What the keychain holds of a preset. */
-  async #entry(preset: Preset): Promise<Entry> {
-    const text = await this.#options.keychain.read(account(preset.id));
+  /** What the keychain holds of a preset: as it was saved here. Whether its domain and names are those of the settings is not looked at. */
+  async #entry(preset: Preset, info: Info | undefined): Promise<Entry> {
+    const text = info === undefined ? null : await this.#options.keychain.read(account(preset.id));
     if (text === null) {
-      this.#trouble(preset.id, 'gone');
-      throw new AppError('preset', `The preset "${preset.name}" has no key in the keychain. Edit the preset and enter its key.`, {
-        about: preset.name,
-      });
+      if (info !== undefined) this.#trouble(preset.id, 'gone');
+      throw noKey(preset);
     }
     const entry = readEntry(text);
-    if (entry === undefined) {
+    // SECURITY: another key of the same region would send what is logged to another team.
+    if (entry === undefined || !this.#isSaved(entry, info)) {
       this.#trouble(preset.id, 'changed');
-      throw new AppError(
-        'preset',
-        `The keychain's entry of "${preset.name}" was changed by something else. Edit the preset and enter its key again.`,
-        { about: preset.name },
-      );
+      throw changedOutside(preset);
     }
-    // The user may have put it right outside.
-    this.#trouble(preset.id, undefined);
     this.#options.redaction.add(entry.key);
     if (entry.readBackKey !== undefined) this.#options.redaction.add(entry.readBackKey);
     return entry;
   }
 
+  /** Whether the entry's keys are those that the settings know. */
+  #isSaved({ key, readBackKey }: Entry, info: Info | undefined): boolean {
+    const { fingerprinter } = this.#options;
+    const readBack = readBackKey === undefined ? undefined : fingerprinter.digest(readBackKey);
+    return fingerprinter.digest(key) === info?.digest && readBack === info.readBack?.digest;
+  }
+
+  /** The entry with other names; undefined: it has these already, or there is none to be changed. */
+  async #renamedEntry(before: Preset | undefined, preset: Preset, info: Info | undefined): Promise<Entry | undefined> {
+    if (before === undefined || info === undefined) return undefined;
+    if (sameNames(before, preset) && this.#troubles.get(preset.id) !== 'renamed') return undefined;
+    const entry = await this.#entry(before, info).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'preset') return undefined;
+      throw error;
+    });
+    // SECURITY: new names do not bind a key to the domain that the settings say.
+    return entry?.domain === preset.domain ? { ...entry, ...nameFields(preset) } : undefined;
+  }
+
   /** The entry with the keys that are given now; those that are not come out of the keychain. */
   async #nextEntry(
     preset: Preset,
-    info: StoredPreset['key'],
+    info: Info | undefined,
     key: string | undefined,
     readBackKey: string | null | undefined,
   ): Promise<Entry> {
@@ -230,7 +243,7 @@ export class PresetStore {
     if (typeof readBackKey === 'string') redaction.add(readBackKey);
     const keeps = key === undefined || (readBackKey === undefined && info?.readBack !== undefined);
     const kept = keeps
-      ? await this.#entry(preset).catch((error: unknown) => {
+      ? await this.#entry(preset, info).catch((error: unknown) => {
           // The way out of an entry that is gone or broken is to enter the key: then nothing is left to be kept.
           if (key !== undefined && error instanceof AppError && error.code === 'preset') return undefined;
           throw error;
@@ -242,7 +255,7 @@ export class PresetStore {
     const nextReadBackKey = readBackKey === undefined ? keptReadBackKey : (readBackKey ?? undefined);
     return {
       version: 1,
-      name: preset.name,
+      ...nameFields(preset),
       domain: preset.domain,
       key: key ?? keptKey,
       setAt: key === undefined ? (kept?.setAt ?? '') : new Date().toISOString(),
@@ -250,7 +263,7 @@ export class PresetStore {
     };
   }
 
-  #nextInfo(info: StoredPreset['key'], entry: Entry): NonNullable<StoredPreset['key']> {
+  #nextInfo(info: Info | undefined, entry: Entry): Info {
     const digest = this.#options.fingerprinter.digest(entry.key);
     const replaced = info ? [info.digest, ...(info.replaced ?? [])] : [];
     const others = [...new Set(replaced)].filter((old) => old !== digest).slice(0, MAX_REPLACED_KEYS);
@@ -264,7 +277,7 @@ export class PresetStore {
     };
   }
 
-  #trouble(id: string, trouble: 'gone' | 'changed' | undefined): void {
+  #trouble(id: string, trouble: Trouble | undefined): void {
     if (this.#troubles.get(id) === trouble) return;
     if (trouble === undefined) this.#troubles.delete(id);
     else this.#troubles.set(id, trouble);
@@ -289,7 +302,7 @@ export class PresetStore {
     return this.#view(this.#find(id));
   }
 
-  #info(preset: StoredPreset): StoredPreset['key'] {
+  #info(preset: StoredPreset): Info | undefined {
     return this.#inMemory.get(preset.id) ?? preset.key;
   }
 
@@ -311,10 +324,6 @@ export class PresetStore {
   }
 }
 
-function account(id: string): string {
-  return `preset:${id}`;
-}
-
 function plain(checked: CheckedPreset & { id: string }): Preset {
   const { team, ...rest } = checked;
   return team === undefined ? rest : { ...rest, team };
@@ -334,32 +343,5 @@ function readExport(text: string): z.output<typeof exportedPresetsSchema> {
       'preset',
       'This file holds no presets that kAudit Tray exported, or was changed since. Nothing was added; choose another.',
     );
-  }
-}
-
-function notTakenAlong(what: string, from: { readonly name: string; readonly domain: string }, to: { readonly domain: string }): AppError {
-  return new AppError(
-    'preset',
-    `${what} of "${from.name}" is for ${from.domain} and is not taken along to ${to.domain}. Enter one of ${to.domain}.`,
-    { about: from.name },
-  );
-}
-
-/** As people paste keys: with blanks around, or with the `Bearer ` of a curl line. What cannot stand in a header is no key. */
-function cleanKey(text: string, preset: string): string {
-  const key = text.trim().replace(/^bearer(\s+|$)/i, '');
-  if (/^[\x21-\x7e]+$/.test(key)) return key;
-  const reason = key === '' ? 'is empty' : 'has blanks or characters that no key has';
-  throw new AppError('preset', `The key for "${preset}" ${reason}. Copy it again from Coralogix.`, {
-    about: preset,
-  });
-}
-
-function readEntry(text: string): Entry | undefined {
-  try {
-    return entrySchema.parse(JSON.parse(text));
-  } catch {
-    // SECURITY: the parser's own message would quote the entry.
-    return undefined;
   }
 }

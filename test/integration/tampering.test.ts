@@ -149,6 +149,32 @@ describeWith([apiServerRequirement, keychainRequirement], 'a key of the keychain
     expect(set).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('another ConfigMap') });
   });
 
+  test('is not written where its user chose another preset: names that were exchanged in the settings are noticed', async () => {
+    const { preset: lab } = await host.ask('preset.save', { preset: { name: 'Lab', domain: DOMAIN }, key: 'cxtp_OfTheLab' });
+    await host.stop();
+    const file = join(directory, 'settings.json');
+    const before = readFileSync(file, 'utf8');
+    writeFileSync(file, before.replace('"Prod"', '"x"').replace('"Lab"', '"Prod"').replace('"x"', '"Lab"'));
+    host = await bench.start({ directory });
+    expect((await host.ask('preset.list', {})).find(({ id }) => id === lab.id)?.name).toBe('Prod');
+    await host.ask('cluster.connect', { context: 'editor' });
+
+    const refused = { ok: false, error: { code: 'preset', message: expect.stringMatching(/"Prod".*"Lab".*Nothing was sent/) } };
+    const { resourceVersion } = await view();
+    const edits = [{ op: 'preset' as const, integration: 0, preset: lab.id }];
+    expect(await host.request('delivery.testPreset', { id: lab.id })).toMatchObject(refused);
+    expect(await host.request('configMap.preview', { ref, base: resourceVersion, edits })).toMatchObject(refused);
+    expect(await host.request('configMap.apply', { ref, base: resourceVersion, edits })).toMatchObject(refused);
+    expect((await view()).resourceVersion).toBe(resourceVersion);
+    expect((await host.ask('preset.list', {})).find(({ id }) => id === lab.id)?.key.state).toBe('renamed');
+
+    await host.stop();
+    writeFileSync(file, before);
+    host = await bench.start({ directory });
+    await host.ask('cluster.connect', { context: 'editor' });
+    expect(await host.ask('delivery.testPreset', { id: lab.id })).toMatchObject({ outcome: 'passed' });
+  });
+
   test('does not follow a domain that somebody wrote into the settings', async () => {
     await host.stop();
     const file = join(directory, 'settings.json');

@@ -4,7 +4,7 @@ import { Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { SecretInput } from '../../components/field.tsx';
 import { useNow } from '../../state/app.tsx';
-import { keyWords } from './key-words.ts';
+import { isUsable, keyWords } from './key-words.ts';
 
 /** A key of a preset: what is known of the one that it has, or the field for another. It never shows one. */
 export function KeyEntry({
@@ -27,7 +27,7 @@ export function KeyEntry({
   readonly advice: string | null;
 }): ReactNode {
   const now = useNow();
-  const usable = present?.state === 'keychain' || present?.state === 'memory';
+  const usable = present !== undefined && isUsable(present);
   const [replacing, setReplacing] = useState(!usable);
   if (replacing || !present) {
     return (

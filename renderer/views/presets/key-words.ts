@@ -7,7 +7,26 @@ const PLACE: Readonly<Record<KeyInfo['state'], string>> = {
   missing: 'No key',
   gone: 'Key gone from the keychain: enter it again',
   changed: 'Key or domain changed outside: enter the key again',
+  renamed: 'Names changed outside: check and save them',
 };
+
+/** What was seen of a key at its last use, and the way out, for where the preset is edited. */
+const TROUBLE: Partial<Record<KeyInfo['state'], string>> = {
+  gone: 'The keychain has no key of this preset any more. Enter it again, or remove the preset.',
+  changed:
+    'Something else changed this preset’s entry in the keychain, or its domain in the settings. Check the domain, then enter the key again.',
+  renamed: 'Something else changed this preset’s names: the settings and the keychain differ. Check the names below, then save them.',
+};
+
+/** null: nothing is wrong with it. */
+export function keyTrouble(key: KeyInfo): string | null {
+  return TROUBLE[key.state] ?? null;
+}
+
+/** Whether the preset has a key that need not be entered again. */
+export function isUsable({ state }: KeyInfo): boolean {
+  return state === 'keychain' || state === 'memory' || state === 'renamed';
+}
 
 /** "Key in the keychain, set 3 days ago". */
 export function keyWords(key: KeyInfo, now: number): string {

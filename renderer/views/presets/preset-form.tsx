@@ -18,6 +18,7 @@ import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialo
 import { bareKey, keyAdvice, readBackAdvice } from './key-advice.ts';
 import { KeyEntry } from './key-entry.tsx';
 import type { KeyUse } from './key-usage.ts';
+import { isUsable, keyTrouble } from './key-words.ts';
 import { adoptedPlace } from './stray-keys.tsx';
 
 /** Coralogix's regions as suggestions; legacy domains are found by their text. */
@@ -126,7 +127,8 @@ export function PresetForm({
         title: `Preset ${input.name}, not saved yet`,
       });
   };
-  const hasKey = preset?.key.state === 'keychain' || preset?.key.state === 'memory';
+  const hasKey = preset !== null && isUsable(preset.key);
+  const trouble = preset && keyTrouble(preset.key);
 
   return (
     <Dialog
@@ -156,6 +158,7 @@ export function PresetForm({
         }}
       >
         {error && <Banner tone="bad" live title={error.message} />}
+        {trouble && !error && <Banner tone="warn" title={trouble} />}
         <TextInput label="Name" value={draft.name} onChange={(name) => change({ name })} errorMessage={nameError} isRequired autoFocus />
         <ComboInput
           label="Coralogix domain"

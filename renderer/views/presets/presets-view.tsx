@@ -14,7 +14,7 @@ import { useAction, useApp, useFleet, useNow } from '../../state/app.tsx';
 import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
 import { DELIVERY_LOOK } from '../words.ts';
 import { type KeyUse, keyUses } from './key-usage.ts';
-import { keyWords } from './key-words.ts';
+import { keyTrouble, keyWords } from './key-words.ts';
 import { PresetExchange } from './preset-exchange.tsx';
 import { PresetForm } from './preset-form.tsx';
 import { StrayKeys } from './stray-keys.tsx';
@@ -214,7 +214,7 @@ function KeyState({ preset }: { readonly preset: PresetView }): ReactNode {
   const { state, fingerprint } = preset.key;
   const now = useNow();
   if (state === 'missing') return <Badge plain look={{ tone: 'warn', icon: 'warning', word: 'No key' }} />;
-  if (state === 'gone' || state === 'changed') return <Badge plain look={{ tone: 'bad', icon: 'alert', word: keyWords({ state }, now) }} />;
+  if (keyTrouble({ state }) !== null) return <Badge plain look={{ tone: 'bad', icon: 'alert', word: keyWords({ state }, now) }} />;
   return (
     <span className="key">
       <KeyRound className="icon" aria-hidden="true" />

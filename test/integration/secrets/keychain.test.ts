@@ -75,7 +75,14 @@ describeWith([keychainRequirement], 'the keychain, with a real gnome-keyring', (
     const { preset, stored } = await presets().save(presetSchema.parse({ name: 'Prod', domain: 'eu2.coralogix.com' }), KEY);
     expect(stored).toBe('keychain');
     const entry = JSON.parse((await keyring.lookup(KEYCHAIN_SERVICE, `preset:${preset.id}`)) ?? '');
-    expect(entry).toMatchObject({ version: 1, domain: 'eu2.coralogix.com', key: KEY });
+    expect(entry).toMatchObject({
+      version: 1,
+      name: 'Prod',
+      domain: 'eu2.coralogix.com',
+      applicationName: 'kaudit',
+      subsystemName: 'delivery-test',
+      key: KEY,
+    });
     expect(onDisk()).toContain('eu2.coralogix.com');
     expect(onDisk()).not.toContain('Sentinel');
     expect(await presets().use(preset.id)).toMatchObject({ key: KEY });

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../../main/common/errors.ts';
 import { presetSchema } from '../../../main/common/preset.ts';
 import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
 import type { KeyStore } from '../../../main/secrets/keychain.ts';
@@ -15,6 +16,7 @@ const KEY = 'cxtp_Sentinel4f8a1c2bd93e7061Sentine';
 let directory: string;
 let keychain: KeyStore;
 let reads: number;
+let writes: number;
 let changes: number;
 
 beforeEach(() => {
@@ -22,6 +24,7 @@ beforeEach(() => {
   // Stands in for the operating system: one keychain for all runs of a test, told apart from this run's memory.
   const memory = openKeychain({ memory: true });
   reads = 0;
+  writes = 0;
   changes = 0;
   keychain = {
     view: { state: 'available', message: '' },
@@ -34,6 +37,7 @@ beforeEach(() => {
       return memory.read(account);
     },
     write: async (account, secret) => {
+      writes += 1;
       await memory.write(account, secret);
       return 'keychain';
     },
@@ -200,6 +204,119 @@ describe('presets', () => {
     await keychain.remove(`preset:${preset.id}`);
     expect(await seen()).toBe('gone');
     expect((await store.save(checked({ id: preset.id }), KEY)).preset.key.state).toBe('keychain');
+  });
+
+  it('tell another key in the entry, of the same domain too, and do not use it', async () => {
+    const store = open();
+    const { preset } = await store.save(checked(), KEY, 'cxup_ReadBack1');
+    const account = `preset:${preset.id}`;
+    const entry = (await keychain.read(account)) ?? '';
+    for (const [mine, theirs] of [
+      [KEY, 'cxtp_OfAnotherTeam'],
+      ['cxup_ReadBack1', 'cxup_OfAnotherTeam'],
+      [',"readBackKey":"cxup_ReadBack1"', ''],
+    ] as const) {
+      await keychain.write(account, entry.replace(mine, theirs));
+      await expect(store.use(preset.id)).rejects.toMatchObject({
+        code: 'preset',
+        message: expect.stringContaining('changed by something'),
+      });
+      expect(store.list()[0]?.key.state).toBe('changed');
+    }
+    const saved = store.save(checked({ id: preset.id }), undefined, 'cxup_ReadBack2');
+    await expect(saved).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('changed by something') });
+    await keychain.write(account, entry);
+    expect(await store.use(preset.id)).toMatchObject({ key: KEY, readBackKey: 'cxup_ReadBack1' });
+    expect(store.list()[0]?.key.state).toBe('keychain');
+  });
+
+  const names = { name: 'Payments EU', applicationName: 'security', subsystemName: 'kaudit-payments' };
+
+  it('have their names in the keychain too, and write other ones there without asking for the key', async () => {
+    const { preset } = await open().save(checked(names), KEY, 'cxup_ReadBack1');
+    const entry = async () => JSON.parse((await keychain.read(`preset:${preset.id}`)) ?? '');
+    expect(await entry()).toMatchObject({ ...names, domain: 'eu2.coralogix.com' });
+    const other = { name: 'Renamed ü 日本', applicationName: 'other', subsystemName: 'else' };
+    expect((await open().save(checked({ ...other, id: preset.id }))).stored).toBe('unchanged');
+    expect(await entry()).toMatchObject({ ...other, key: KEY, readBackKey: 'cxup_ReadBack1' });
+    expect(await open().use(preset.id)).toMatchObject({ preset: other, key: KEY, readBackKey: 'cxup_ReadBack1' });
+    expect(open().list()[0]?.key).toEqual(preset.key);
+  });
+
+  it('leave the keychain alone where neither key nor names change', async () => {
+    const { preset } = await open().save(checked(names), KEY);
+    reads = 0;
+    writes = 0;
+    await open().save(checked({ ...names, id: preset.id, endpoint: 'ingress', team: 'acme' }));
+    expect([reads, writes]).toEqual([0, 0]);
+  });
+
+  it('keep their old names when the keychain refuses the new ones', async () => {
+    const { preset } = await open().save(checked(names), KEY);
+    const refusal = new AppError('keychain', 'It stayed locked.');
+    const locked: KeyStore = { ...keychain, read: () => Promise.reject(refusal), write: () => Promise.reject(refusal) };
+    await expect(open(locked).save(checked({ id: preset.id, name: 'Other' }))).rejects.toBe(refusal);
+    expect(open().list()[0]).toMatchObject(names);
+  });
+
+  it('whose names were exchanged in the settings say so at use, and work again once the right ones are saved', async () => {
+    const { preset: one } = await open().save(checked(names), KEY);
+    const { preset: two } = await open().save(checked({ ...names, name: 'Payments US' }), 'key-of-the-other');
+    const text = file().replace('Payments EU', 'x').replace('Payments US', 'Payments EU').replace('"x"', '"Payments US"');
+    writeFileSync(join(directory, 'settings.json'), text);
+    const store = open();
+    expect(store.list().map(({ name }) => name)).toEqual(['Payments US', 'Payments EU']);
+    const message = expect.stringMatching(/"Payments US".*"Payments EU".*Nothing was sent/);
+    await expect(store.use(one.id)).rejects.toMatchObject({ code: 'preset', message });
+    expect(store.list()[0]?.key).toMatchObject({ state: 'renamed', fingerprint: one.key.fingerprint });
+    // Something else of it is changed: the names stay in doubt until their user has seen them.
+    await open().save(checked({ ...names, name: 'Payments US', id: one.id, team: 'acme' }));
+    await expect(open().use(one.id)).rejects.toMatchObject({ code: 'preset', message });
+    expect((await store.save(checked({ ...names, id: one.id }))).preset.key.state).toBe('keychain');
+    expect(await open().use(one.id)).toMatchObject({ key: KEY, preset: names });
+    // The names as they are can be the right ones, too.
+    await expect(store.use(two.id)).rejects.toMatchObject({ code: 'preset' });
+    await store.save(checked({ ...names, id: two.id }));
+    expect(await open().use(two.id)).toMatchObject({ key: 'key-of-the-other', preset: names });
+  });
+
+  it.each(['applicationName', 'subsystemName'] as const)('notice another %s in the settings', async (field) => {
+    const { preset } = await open().save(checked(names), KEY);
+    writeFileSync(join(directory, 'settings.json'), file().replace(`"${names[field]}"`, '"forged"'));
+    await expect(open().use(preset.id)).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('forged') });
+  });
+
+  it('take an entry of the first version, which has an older name and no others, and complete it when they are renamed', async () => {
+    const { preset } = await open().save(checked(names), KEY);
+    const account = `preset:${preset.id}`;
+    const { applicationName: _, subsystemName: __, ...first } = JSON.parse((await keychain.read(account)) ?? '');
+    await keychain.write(account, JSON.stringify({ ...first, name: 'As it was called once' }));
+    expect(await open().use(preset.id)).toMatchObject({ key: KEY, preset: names });
+    await open().save(checked({ ...names, id: preset.id, name: 'New' }));
+    expect(JSON.parse((await keychain.read(account)) ?? '')).toMatchObject({ ...names, name: 'New', key: KEY });
+  });
+
+  it('are renamed in the settings only where the entry is gone or of another domain: a name binds no key', async () => {
+    const { preset } = await open().save(checked(names), KEY);
+    writeFileSync(join(directory, 'settings.json'), file().replaceAll('eu2.coralogix.com', 'evil.example'));
+    await open().save(checked({ id: preset.id, name: 'Renamed', domain: 'evil.example' }));
+    expect(JSON.parse((await keychain.read(`preset:${preset.id}`)) ?? '')).toMatchObject({ ...names, domain: 'eu2.coralogix.com' });
+    await keychain.remove(`preset:${preset.id}`);
+    expect((await open().save(checked({ id: preset.id, name: 'Again', domain: 'evil.example' }))).stored).toBe('unchanged');
+    expect(open().list()[0]?.name).toBe('Again');
+  });
+
+  it('fit into an entry of Windows with the longest names', async () => {
+    const label = 'd'.repeat(60);
+    const longest = {
+      name: '名'.repeat(80),
+      domain: `${label}.${label}.${label}.${label}.example`,
+      applicationName: 'a'.repeat(200),
+      subsystemName: 'ü'.repeat(200),
+    };
+    const { preset } = await open().save(checked(longest), KEY, KEY.replace('cxtp', 'cxup'));
+    const entry = (await keychain.read(`preset:${preset.id}`)) ?? '';
+    expect(Buffer.byteLength(entry, 'utf16le')).toBeLessThan(2560);
   });
 
   it('are exported without ids and anything of a key, and imported once', async () => {
