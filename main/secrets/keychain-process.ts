@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 
 // The process of its own in which the keychain's library runs. The library blocks its thread while a keyring or its D-Bus hangs, and nothing
 // ends a thread that is blocked in native code: neither `worker.terminate()` nor `process.exit()` returns then. A process can be killed, and
-// with it the question that the keyring asks.
+// with it what it was about to write.
 
 export interface KeychainRequest {
   readonly id: number;

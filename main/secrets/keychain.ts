@@ -14,6 +14,9 @@ const HANGING_AFTER = 10_000;
 /** The keychain's process ends when it was not needed for this long, in milliseconds. */
 const IDLE_TIME = 5000;
 
+/** gnome-keyring leaves its question on the screen when the program that asked is gone, and no other program may take it away. */
+const STANDING = 'Its question may still be on the screen: close it there.';
+
 /** Where keys are. Errors are AppErrors `keychain`. */
 export interface KeyStore {
   /** null: there is no such entry. */
@@ -157,7 +160,7 @@ class SystemKeychain implements KeyStore {
 
   cancel(): void {
     if (this.#calls.size === 0) return;
-    const message = `Waiting for ${this.#name} was cancelled. Do the same again when you want to unlock it.`;
+    const message = `Waiting for ${this.#name} was cancelled. ${STANDING} Do the same again when you want to unlock it.`;
     this.#stop(new AppError('cancelled', message, { retry: true }), { state: 'refused', message });
   }
 
@@ -226,7 +229,7 @@ class SystemKeychain implements KeyStore {
   }
 
   #giveUp(): void {
-    const message = `Nobody answered the question of ${this.#name}. Unlock it, then do this again.`;
+    const message = `Nobody answered the question of ${this.#name}. ${STANDING} Unlock it, then do this again.`;
     this.#stop(new AppError('keychain', message, { retry: true }), { state: 'refused', message });
   }
 
@@ -234,7 +237,7 @@ class SystemKeychain implements KeyStore {
     this.#stop(failure, failure.view);
   }
 
-  /** Ends everything that is going on. The keyring's question goes with the process that asked it. */
+  /** Ends everything that is going on. Whatever the keyring's question is answered then, it writes nothing any more. */
   #stop(failure: AppError, view: KeychainView): void {
     const calls = [...this.#calls.values()];
     this.#calls.clear();

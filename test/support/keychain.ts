@@ -37,20 +37,28 @@ export interface TestKeychain {
   lookup(service: string, account: string): Promise<string | null>;
   /** Locks the keyring: from now on it asks for its password. */
   lock(): Promise<void>;
+  /** Starts to record who calls the keyring on the bus. The returned function answers with the methods that were called, and ends it. */
+  watch(): Promise<() => Promise<readonly string[]>>;
   /** Ends the keyring's daemon; the session bus stays. */
   kill(): Promise<void>;
+  /** It comes back, unlocked. */
+  revive(): Promise<void>;
   /** The daemon dies and comes back, unlocked. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
-const PASSWORD = 'test';
+/** Of every keyring here. */
+export const PASSWORD = 'test';
 const UNLOCK = `printf %s ${PASSWORD} | gnome-keyring-daemon --unlock --components=secrets`;
 const COLLECTION = '/org/freedesktop/secrets/collection/login';
 const run = promisify(execFile);
 
-/** Starts one. For the test's own process set `process.env.DBUS_SESSION_BUS_ADDRESS` before the first use of the keychain. */
-export async function startKeychain(): Promise<TestKeychain> {
+/**
+ * Starts one. For the test's own process set `process.env.DBUS_SESSION_BUS_ADDRESS` before the first use of the keychain. `display`: where it
+ * asks for its password when it is locked (test/support/screen.ts); without one nobody can be asked.
+ */
+export async function startKeychain({ display }: { readonly display?: string } = {}): Promise<TestKeychain> {
   const home = mkdtempSync(join(tmpdir(), 'kaudit-tray-keychain-'));
   // secret-tool reads its arguments in the locale's character set.
   const folders = {
@@ -61,7 +69,8 @@ export async function startKeychain(): Promise<TestKeychain> {
     XDG_CONFIG_HOME: join(home, 'config'),
   };
   // Without a display nobody can be asked: a locked keyring's question then fails instead of appearing on the developer's screen.
-  const { DISPLAY: _, WAYLAND_DISPLAY: __, GNOME_KEYRING_CONTROL: ___, ...inherited } = process.env;
+  const { DISPLAY: _, WAYLAND_DISPLAY: __, GNOME_KEYRING_CONTROL: ___, ...ours } = process.env;
+  const inherited = display === undefined ? ours : { ...ours, DISPLAY: display };
   const session = spawn(
     'dbus-run-session',
     ['--', 'bash', '-c', `eval "$(${UNLOCK})"; echo "ready $GNOME_KEYRING_CONTROL $DBUS_SESSION_BUS_ADDRESS"; cat`],
@@ -81,8 +90,8 @@ export async function startKeychain(): Promise<TestKeychain> {
   const environment = { ...folders, DBUS_SESSION_BUS_ADDRESS: address };
   const env = { ...inherited, ...environment, GNOME_KEYRING_CONTROL: control };
 
-  const call = async (to: string, path: string, method: string, argument: string): Promise<string> => {
-    const { stdout } = await run('dbus-send', ['--session', '--print-reply', `--dest=${to}`, path, method, argument], { env });
+  const call = async (to: string, path: string, method: string, ...argument: string[]): Promise<string> => {
+    const { stdout } = await run('dbus-send', ['--session', '--print-reply', `--dest=${to}`, path, method, ...argument], { env });
     return stdout;
   };
 
@@ -98,10 +107,12 @@ export async function startKeychain(): Promise<TestKeychain> {
     while (existsSync(`/proc/${pid}`)) await pause(10);
   };
 
+  const revive = async (): Promise<void> => void (await run('bash', ['-c', UNLOCK], { env }));
+
   return {
     environment,
     lookup: async (service, account) => {
-      const found = await run('secret-tool', ['lookup', 'service', service, 'username', account], { env }).catch(
+      const found = await run('secret-tool', ['lookup', 'service', service, 'username', account], { env, timeout: 20_000 }).catch(
         (error: { code?: unknown }) => {
           if (error.code === 1) return null;
           throw error;
@@ -117,10 +128,35 @@ export async function startKeychain(): Promise<TestKeychain> {
         `array:objpath:${COLLECTION}`,
       );
     },
+    watch: async () => {
+      const monitor = spawn('dbus-monitor', ['--session', 'destination=org.freedesktop.secrets'], {
+        env,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      const ended = new Promise<void>((done) => monitor.once('exit', () => done()));
+      let output = '';
+      await new Promise<void>((done, fail) => {
+        monitor.once('error', fail);
+        monitor.stdout.on('data', (chunk: Buffer) => {
+          output += chunk.toString('utf8');
+          // The bus announces it when it watches.
+          if (output.includes('NameLost')) done();
+        });
+      });
+      return async () => {
+        // What was sent before this has come when this has.
+        await call('org.freedesktop.secrets', '/', 'org.freedesktop.DBus.Peer.Ping').catch(() => undefined);
+        while (!output.includes('member=Ping')) await pause(10);
+        monitor.kill();
+        await ended;
+        return [...output.matchAll(/^method call .* member=(\w+)/gm)].flatMap(([, member = '']) => (member === 'Ping' ? [] : [member]));
+      };
+    },
     kill,
+    revive,
     restart: async () => {
       await kill();
-      await run('bash', ['-c', UNLOCK], { env });
+      await revive();
     },
     stop: async () => {
       // The shell's `cat` ends with its input, and with it the bus and everything on it.

@@ -42,7 +42,7 @@ describe('the keychain', () => {
     expect(processes).toEqual([]);
   });
 
-  it('waits for its user, says so, and can be cancelled: the question ends with the process', async () => {
+  it('waits for its user, says so, and can be cancelled, which ends the process', async () => {
     const keychain = open({ waitMs: 1 });
     const reading = failure(keychain.read('a'));
     processes[0]?.answered({ id: 1, outcome: 'asking' });

@@ -1,0 +1,118 @@
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { Requirement } from './requirement.ts';
+
+// A screen of its own, on which a keyring's real question appears and is answered by real key strokes.
+
+const PACKAGES: Readonly<Record<string, string>> = { Xvfb: 'xvfb', xdotool: 'xdotool', 'gcr-viewer': 'gcr', 'dbus-monitor': 'dbus' };
+const run = promisify(execFile);
+
+export const screenRequirement: Requirement = {
+  name: 'a screen',
+  missing: () => {
+    if (process.platform !== 'linux') return 'Linux (the keychains of macOS and Windows ask in windows of their own)';
+    const missing = Object.keys(PACKAGES).filter((command) => spawnSync('sh', ['-c', `command -v ${command}`]).status !== 0);
+    return missing.length === 0 ? null : `${missing.join(', ')} (apt-get install ${missing.map((command) => PACKAGES[command]).join(' ')})`;
+  },
+};
+
+export interface Screen {
+  /** For DISPLAY. */
+  readonly display: string;
+  /** The titles of the windows that are shown now. */
+  windows(): Promise<readonly string[]>;
+  /** Waits for a window and answers with its title. */
+  window(): Promise<string>;
+  /** Waits until no window is shown. */
+  empty(): Promise<void>;
+  /** Types a text and Return into the window that is shown. */
+  type(text: string): Promise<void>;
+  /** The same until it has led to something. */
+  answer<Result>(text: string, result: Promise<Result>): Promise<Result>;
+  /** Closes the window that is shown, by Escape, until that has led to something. */
+  dismiss<Result>(result: Promise<Result>): Promise<Result>;
+  stop(): Promise<void>;
+}
+
+/** Milliseconds that a window may take to come or to go. */
+const WINDOW_TIME = 15_000;
+/** Milliseconds after which keys that led to nothing are pressed again: a window on a busy machine may not have taken them. */
+const ANSWER_TIME = 4000;
+
+export async function startScreen(): Promise<Screen> {
+  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '800x600x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  const ended = once(server, 'exit');
+  const number = await new Promise<string>((done, fail) => {
+    server.stdio[3]?.once('data', (chunk: Buffer) => done(chunk.toString('utf8').trim()));
+    server.once('error', fail);
+    void ended.then(() => fail(new Error('Xvfb ended before it had a display.')));
+  });
+  const display = `:${number}`;
+  const env = { ...process.env, DISPLAY: display };
+  const xdotool = async (...args: string[]) => (await run('xdotool', args, { env })).stdout;
+
+  const windows = async (): Promise<string[]> => {
+    // It ends with 1 when there is none.
+    const ids = await xdotool('search', '--onlyvisible', '--name', '.').catch(() => '');
+    const titles = ids
+      .split('\n')
+      .filter((id) => id !== '')
+      .map((id) => xdotool('getwindowname', id).catch(() => ''));
+    return (await Promise.all(titles)).map((title) => title.trim()).filter((title) => title !== '');
+  };
+  const until = async <Found>(what: string, look: () => Promise<Found | undefined>): Promise<Found> => {
+    const end = Date.now() + WINDOW_TIME;
+    while (Date.now() < end) {
+      const found = await look();
+      if (found !== undefined) return found;
+      await pause(50);
+    }
+    throw new Error(`${what} in ${WINDOW_TIME} ms; shown: ${(await windows()).join(', ') || 'nothing'}`);
+  };
+
+  const shown = async (): Promise<string> => {
+    const title = await until('No window came', async () => (await windows())[0]);
+    // It is shown before it takes what is typed.
+    await pause(300);
+    return title;
+  };
+  const type = async (text: string): Promise<void> => {
+    await xdotool('key', 'ctrl+a');
+    await xdotool('type', text);
+    await xdotool('key', 'Return');
+  };
+  const pressed = async <Result>(press: () => Promise<unknown>, result: Promise<Result>): Promise<Result> => {
+    let settled = false;
+    const settle = () => {
+      settled = true;
+    };
+    const over = result.then(settle, settle);
+    await shown();
+    for (let tries = 0; tries < 5 && !settled; tries += 1) {
+      await press();
+      await Promise.race([over, pause(ANSWER_TIME)]);
+    }
+    if (!settled) throw new Error(`What was typed led to nothing; shown: ${(await windows()).join(', ') || 'nothing'}`);
+    return await result;
+  };
+
+  return {
+    display,
+    windows,
+    window: shown,
+    empty: async () => {
+      await until('The window stayed', async () => ((await windows()).length === 0 ? true : undefined));
+    },
+    type,
+    answer: (text, result) => pressed(() => type(text), result),
+    dismiss: (result) => pressed(() => xdotool('key', 'Escape'), result),
+    stop: async () => {
+      server.kill();
+      await ended;
+    },
+  };
+}
