@@ -22,9 +22,10 @@ export async function entryOf(kubeconfig: string, context: string): Promise<Cont
   return entry;
 }
 
-export function watching(entry: ContextEntry, namespaces: readonly string[] = []): Watching {
+/** `silence`: milliseconds after which a watch without a word counts as dead. */
+export function watching(entry: ContextEntry, namespaces: readonly string[] = [], silence?: number): Watching {
   const updates: ConnectionUpdate[] = [];
-  const connection = new ClusterConnection(entry, { namespaces, onUpdate: (update) => updates.push(update) });
+  const connection = new ClusterConnection(entry, { namespaces, silence, onUpdate: (update) => updates.push(update) });
   const latest = (): ConnectionUpdate => {
     const update = updates.at(-1);
     if (update === undefined) throw new Error('No update yet');

@@ -43,6 +43,23 @@ describe('worstState', () => {
     expect(worstState(fleetOf([clusterOf('prod', [invalid])]), now)).toBe('failing');
   });
 
+  test('asks for attention where kAudit itself does not run, and says so of what is active only', () => {
+    const at = (workload: { name: string; ready: number; wanted: number } | null, integration = {}) => {
+      const fleet = fleetOf([clusterOf('prod', [configMapOf('prod', [integrationOf(0, integration)], { workload })])], {
+        reports: [passed],
+      });
+      return [worstState(fleet, now), trayRows(fleet)[0]?.problem];
+    };
+    expect(at({ name: 'kaudit-prod', ready: 1, wanted: 1 })).toEqual(['ok', undefined]);
+    expect(at(null)).toEqual(['ok', undefined]);
+    expect(at({ name: 'kaudit-prod', ready: 0, wanted: 1 })).toEqual([
+      'attention',
+      'kAudit is not ready: 0 of 1 (StatefulSet kaudit-prod)',
+    ]);
+    expect(at({ name: 'kaudit-prod', ready: 0, wanted: 0 })[1]).toContain('scaled to 0');
+    expect(at({ name: 'kaudit-prod', ready: 0, wanted: 1 }, { state: 'stopped' })).toEqual(['paused', undefined]);
+  });
+
   test('asks for attention for an incomplete entry, a warning, and a document without entries', () => {
     expect(worstState(one({ state: 'incomplete' }), now)).toBe('attention');
     expect(worstState(one({ problem: { severity: 'warning', message: 'Another host.' } }), now)).toBe('attention');

@@ -25,6 +25,14 @@ describe('kubeconfigPaths', () => {
     expect(kubeconfigPaths({ ...options, environment, flags: ['/f', 'relative'] })).toEqual([resolve('/f'), resolve('relative')]);
     expect(kubeconfigPaths({ ...options, environment: { KUBECONFIG: '' } })).toEqual([resolve('/home/me/.kube/config')]);
   });
+
+  it('takes ~/ of an added path for the home folder', () => {
+    expect(kubeconfigPaths({ flags: [], environment: {}, home: '/home/me', added: ['~/clusters', '/etc/k'] })).toEqual([
+      join('/home/me', '.kube', 'config'),
+      join('/home/me', 'clusters'),
+      '/etc/k',
+    ]);
+  });
 });
 
 describe('readKubeconfig', () => {

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -158,5 +158,37 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     await write([{ token: 't' }], address.replace('127.0.0.1', 'localhost'));
     const third = await start();
     expect([third.cluster('c0').marks, third.clusters.isReadOnly('c0')]).toEqual([{}, false]);
+  });
+
+  it('appear, change and vanish with their kubeconfig, and a change ends what was connected', async () => {
+    await write([{ token: 't' }, { token: 't' }]);
+    const { clusters, store, cluster } = await start();
+    await clusters.connect('c0');
+    expect(cluster('c0').state).toBe('needs-sign-in');
+    const before = requests;
+    await write([{ token: 'another' }, { token: 't' }, { token: 't' }]);
+    await expect.poll(() => store.snapshot().clusters.map(({ context }) => context), { timeout: 10_000 }).toEqual(['c0', 'c1', 'c2']);
+    // It is watched and cannot prompt: its new credentials are tried.
+    await expect.poll(() => requests, { timeout: 10_000 }).toBeGreaterThan(before);
+    await rm(file);
+    await expect.poll(() => store.snapshot().clusters, { timeout: 10_000 }).toEqual([]);
+    expect(() => clusters.connection('c0')).toThrow('no context');
+    await write([{ token: 't' }]);
+    await expect.poll(() => store.snapshot().clusters.map(({ context }) => context), { timeout: 10_000 }).toEqual(['c0']);
+  });
+
+  it('come from a folder of the settings too, and go with it', async () => {
+    await write([{ token: 't' }]);
+    const open = await start();
+    await mkdir(join(folder, 'more'));
+    const config = { clusters: [{ name: 'm', cluster: { server: address } }], contexts: [{ name: 'more', context: { cluster: 'm' } }] };
+    await writeFile(join(folder, 'more', 'one.yaml'), JSON.stringify(config));
+    // The home folder of this program is `data`.
+    open.settings.update({ kubeconfigFiles: ['~/../more'] });
+    await open.clusters.settingsChanged();
+    expect(open.store.snapshot().clusters.map(({ context }) => context)).toEqual(['c0', 'more']);
+    open.settings.update({ kubeconfigFiles: [] });
+    await open.clusters.settingsChanged();
+    expect(open.store.snapshot().clusters.map(({ context }) => context)).toEqual(['c0']);
   });
 });

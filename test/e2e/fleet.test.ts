@@ -1,0 +1,78 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { chromiumRequirement } from '../support/chromium.ts';
+import type { Host } from '../support/host.ts';
+import { startHost } from '../support/host.ts';
+import type { OpenPage } from '../support/page.ts';
+import { openPage } from '../support/page.ts';
+import { describeWith } from '../support/requirement.ts';
+
+describeWith([chromiumRequirement], 'the fleet in the browser', () => {
+  let host: Host;
+  let open: OpenPage;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'kaudit-fleet-page-'));
+    host = await startHost({ flags: ['--demo'] });
+    open = await openPage(host.url);
+  });
+  afterAll(async () => {
+    await open?.close();
+    await host?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('says beside each ConfigMap whether the kAudit that reads it runs', async () => {
+    const { page } = open;
+    await page.getByText('kAudit ready').first().waitFor();
+    await page
+      .getByText(/kAudit not ready: 0 of 1/)
+      .first()
+      .waitFor();
+    const { clusters } = await host.ask('fleet.get', {});
+    const maps = clusters.flatMap(({ configMaps }) => configMaps);
+    const waiting = maps.filter(({ workload }) => workload && workload.ready < workload.wanted).length;
+    expect([await page.getByText(/kAudit not ready/).count(), waiting > 0]).toEqual([waiting, true]);
+    if (process.env.KAUDIT_PICTURES) await page.screenshot({ path: join(process.env.KAUDIT_PICTURES, 'fleet.png'), fullPage: true });
+  });
+
+  it('takes a folder of kubeconfigs in the settings, by keyboard, and lets go of it again', async () => {
+    const { page } = open;
+    const config = {
+      clusters: [{ name: 'm', cluster: { server: 'https://127.0.0.1:1' } }],
+      contexts: [{ name: 'from-a-folder', context: { cluster: 'm' } }],
+    };
+    await writeFile(join(folder, 'one.yaml'), JSON.stringify(config));
+    await page.getByRole('link', { name: 'Settings' }).click();
+    const field = page.getByLabel('Add a kubeconfig file, or a folder of them');
+    await field.focus();
+    await page.keyboard.type('clusters/here');
+    await page.keyboard.press('Enter');
+    await page.getByText(/A path must be absolute, or begin with ~\//).waitFor();
+    await field.fill(folder);
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Files that are read').getByText(join(folder, 'one.yaml')).waitFor();
+    expect((await host.ask('fleet.get', {})).clusters.map(({ context }) => context)).toContain('from-a-folder');
+    await page.getByRole('button', { name: `Remove ${folder}` }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Files that are read').getByText(join(folder, 'one.yaml')).waitFor({ state: 'detached' });
+    expect((await host.ask('settings.get', {})).kubeconfigFiles).toEqual([]);
+    if (process.env.KAUDIT_PICTURES) await page.screenshot({ path: join(process.env.KAUDIT_PICTURES, 'settings.png'), fullPage: true });
+  });
+
+  it('takes one ConfigMap by name among the namespaces, and refuses what is none', async () => {
+    const { page } = open;
+    const field = page.getByLabel('Add a namespace, or one ConfigMap');
+    await field.fill('Not_A/Namespace');
+    await field.press('Enter');
+    await page.getByText(/A namespace, or namespace\/name of a ConfigMap/).waitFor();
+    await field.fill('security/kaudit-integration-prod');
+    await field.press('Enter');
+    await page.getByLabel('Looked into').getByText('security/kaudit-integration-prod').waitFor();
+    expect((await host.ask('settings.get', {})).namespaces).toEqual(['security/kaudit-integration-prod']);
+    expect(open.errors).toEqual([]);
+  });
+});

@@ -1,0 +1,174 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { ApiServer, User } from '../../support/api-server.ts';
+import { apiServerRequirement, NAMESPACE, startApiServer } from '../../support/api-server.ts';
+import type { Relay } from '../../support/relay.ts';
+import { startRelay } from '../../support/relay.ts';
+import { describeWith } from '../../support/requirement.ts';
+import type { Watching } from './watching.ts';
+import { entryOf, watching } from './watching.ts';
+
+const NAMED = 'kaudit-integration-named';
+
+describeWith([apiServerRequirement], 'following a real API server', () => {
+  let server: ApiServer;
+  let folder: string;
+  const open: Watching[] = [];
+  const relays: Relay[] = [];
+
+  beforeAll(async () => {
+    server = await startApiServer();
+  });
+  afterAll(() => server?.stop());
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'kaudit-following-'));
+    await server.kubectl(['delete', 'configmaps,statefulsets,roles,rolebindings', '-l', 'test=here', '-n', NAMESPACE]);
+    await put(NAMED, '# first\n');
+  });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map(({ connection }) => connection.close()));
+    await Promise.all(relays.splice(0).map((relay) => relay.close()));
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const apply = (object: object) => server.kubectl(['apply', '-f', '-'], { input: JSON.stringify(object) });
+  const put = (name: string, text: string) =>
+    apply({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name, namespace: NAMESPACE, labels: { app: 'kaudit', test: 'here' } },
+      data: { 'audit-integration': text },
+    });
+  const as = async (user: User, options: { places?: readonly string[]; cluster?: string; port?: number; silence?: number } = {}) => {
+    const address = options.port === undefined ? server.server : `https://127.0.0.1:${options.port}`;
+    const name = options.cluster ?? 'c';
+    const cluster = { server: address, 'certificate-authority-data': Buffer.from(server.authority.certificate).toString('base64') };
+    const config = {
+      clusters: [{ name, cluster }],
+      users: [{ name: 'u', user: { token: server.token(user) } }],
+      contexts: [{ name: 'x', context: { cluster: name, user: 'u' } }],
+    };
+    const file = join(folder, `config-${user}`);
+    await writeFile(file, JSON.stringify(config));
+    const made = watching(await entryOf(file, 'x'), options.places ?? [], options.silence);
+    open.push(made);
+    return made;
+  };
+  const relay = async (): Promise<Relay> => {
+    const made = await startRelay(Number(new URL(server.server).port));
+    relays.push(made);
+    return made;
+  };
+  /** Lets the stranger do this with that one ConfigMap, and nothing else. */
+  const grant = async (verbs: readonly string[]) => {
+    const metadata = { name: 'one-by-name', namespace: NAMESPACE, labels: { test: 'here' } };
+    const group = 'rbac.authorization.k8s.io';
+    await apply({
+      apiVersion: `${group}/v1`,
+      kind: 'Role',
+      metadata,
+      rules: [{ apiGroups: [''], resources: ['configmaps'], resourceNames: [NAMED], verbs }],
+    });
+    await apply({
+      apiVersion: `${group}/v1`,
+      kind: 'RoleBinding',
+      metadata,
+      roleRef: { apiGroup: group, kind: 'Role', name: 'one-by-name' },
+      subjects: [{ apiGroup: group, kind: 'User', name: 'stranger' }],
+    });
+  };
+
+  it('reads, follows and may change the one ConfigMap that a Role names', async () => {
+    await grant(['get', 'watch', 'patch']);
+    await put('kaudit-integration-other', '# not for strangers\n');
+    const stranger = await as('stranger', { places: [`${NAMESPACE}/${NAMED}`] });
+    expect(await stranger.connection.connect()).toMatchObject({
+      state: 'online',
+      problem: null,
+      configMaps: [{ ref: { namespace: NAMESPACE, name: NAMED }, text: '# first\n', readOnly: false }],
+    });
+    await put(NAMED, '# second\n');
+    await stranger.until(() => expect(stranger.text(NAMED)).toBe('# second\n'));
+    await server.kubectl(['delete', 'configmap', NAMED, '-n', NAMESPACE]);
+    await stranger.until(() => expect(stranger.names()).toEqual([]));
+  });
+
+  it('knows that name from the kubeconfig’s name of the cluster', async () => {
+    await grant(['get', 'watch']);
+    const stranger = await as('stranger', { cluster: 'named' });
+    expect(await stranger.connection.connect()).toMatchObject({ state: 'online', configMaps: [{ ref: { name: NAMED }, readOnly: true }] });
+  });
+
+  it('says which verb is missing where it may be read but not watched', async () => {
+    await grant(['get']);
+    const stranger = await as('stranger', { places: [`${NAMESPACE}/${NAMED}`] });
+    await stranger.connection.connect();
+    await stranger.until(({ problem }) => expect(problem?.message).toContain('may not watch'));
+    expect(stranger.text(NAMED)).toBe('# first\n');
+  });
+
+  it('looks into a place as soon as it is told', async () => {
+    await grant(['get', 'watch']);
+    const stranger = await as('stranger');
+    expect(await stranger.connection.connect()).toMatchObject({ state: 'forbidden', configMaps: [] });
+    stranger.connection.lookInto([`${NAMESPACE}/${NAMED}`]);
+    await stranger.until(({ state }) => expect([state, stranger.names()]).toEqual(['online', [`${NAMESPACE}/${NAMED}`]]));
+  });
+
+  it('shows whether kAudit is ready to who may know it, as it changes', async () => {
+    const labels = { app: 'kaudit', test: 'here' };
+    await apply({
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: { name: 'kaudit-named', namespace: NAMESPACE, labels },
+      spec: {
+        serviceName: 'x',
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { containers: [{ name: 'kaudit', image: 'kaudit' }] } },
+      },
+    });
+    const users = await Promise.all((['admin', 'editor', 'viewer'] as const).map((user) => as(user)));
+    await Promise.all(users.map(({ connection }) => connection.connect()));
+    const shown = (made: Watching | undefined) => made?.latest().configMaps.map(({ workload }) => workload);
+    const [admin, editor, viewer] = users;
+    for (const made of [admin, editor])
+      await made?.until(() => expect(shown(made)).toEqual([{ name: 'kaudit-named', ready: 0, wanted: 1 }]));
+    // No controller runs here: the status is written as one would.
+    const status = { replicas: 1, readyReplicas: 1 };
+    const path = `/apis/apps/v1/namespaces/${NAMESPACE}/statefulsets/kaudit-named`;
+    const set = JSON.parse(await server.kubectl(['get', '--raw', path]));
+    await server.kubectl(['replace', '--raw', `${path}/status`, '-f', '-'], { input: JSON.stringify({ ...set, status }) });
+    for (const made of [admin, editor])
+      await made?.until(() => expect(shown(made)).toEqual([{ name: 'kaudit-named', ready: 1, wanted: 1 }]));
+    await server.kubectl(['delete', 'statefulset', 'kaudit-named', '-n', NAMESPACE]);
+    for (const made of [admin, editor]) await made?.until(() => expect(shown(made)).toEqual([null]));
+    expect(viewer?.updates.flatMap(({ configMaps }) => configMaps.map(({ workload }) => workload))).not.toContain(null);
+    expect(shown(viewer)).toEqual([undefined]);
+  });
+
+  it('holds one connection at rest, for all its watches', async () => {
+    const line = await relay();
+    const admin = await as('admin', { port: line.port });
+    await admin.connection.connect();
+    await admin.until(({ configMaps }) => expect(configMaps.map(({ workload }) => workload)).toEqual([null]));
+    await expect.poll(line.open, { timeout: 15_000 }).toBe(1);
+    const made = line.made();
+    await put(NAMED, '# over it\n');
+    await admin.until(() => expect(admin.text(NAMED)).toBe('# over it\n'));
+    expect([line.open(), line.made()]).toEqual([1, made]);
+  });
+
+  it('finds out by silence that its connection is dead, and what happened meanwhile', async () => {
+    const line = await relay();
+    const editor = await as('editor', { port: line.port, silence: 2_000 });
+    await editor.connection.connect();
+    // All watches stand.
+    await editor.until(({ configMaps }) => expect(configMaps.map(({ workload }) => workload)).toEqual([null]));
+    line.freeze();
+    await put(NAMED, '# nobody told\n');
+    await editor.until(() => expect(editor.text(NAMED)).toBe('# nobody told\n'), 30_000);
+    expect(editor.updates.map(({ state }) => state)).not.toContain('unreachable');
+  });
+});

@@ -1,0 +1,55 @@
+import type { Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
+
+/** A line between a client and a server on loopback, to count what goes over it and to let it die without a sign. */
+export interface Relay {
+  readonly port: number;
+  /** Connections that stand. */
+  open(): number;
+  /** Connections that were ever made. */
+  made(): number;
+  /** From now on nothing passes on the connections that stand, and nobody is told: what a firewall or a sleeping VPN does. New ones work. */
+  freeze(): void;
+  close(): Promise<void>;
+}
+
+export async function startRelay(target: number): Promise<Relay> {
+  const pairs = new Set<readonly [Socket, Socket]>();
+  let count = 0;
+  const server = createServer((near) => {
+    count += 1;
+    const far = connect(target, '127.0.0.1');
+    const pair = [near, far] as const;
+    pairs.add(pair);
+    const end = (): void => {
+      pairs.delete(pair);
+      for (const socket of pair) socket.destroy();
+    };
+    for (const socket of pair) socket.on('error', () => undefined).on('close', end);
+    near.pipe(far);
+    far.pipe(near);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The relay has no port');
+  return {
+    port: address.port,
+    open: () => pairs.size,
+    made: () => count,
+    freeze: () => {
+      for (const [near, far] of pairs) {
+        near.unpipe(far);
+        far.unpipe(near);
+        near.resume();
+        far.resume();
+      }
+    },
+    close: async () => {
+      for (const [near, far] of pairs) {
+        near.destroy();
+        far.destroy();
+      }
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { sharedCauses } from '../../../main/common/causes.ts';
+import { summariseConfigMap, unreadable } from '../../../main/common/summary.ts';
+import { trayRows, worstState } from '../../../main/common/tray.ts';
+import { clusterOf, fleetOf } from '../../support/shown-fleet.ts';
+
+const marks = { fingerprint: () => '00000000', hash: () => 'hash' };
+
+function summary(context: string, text: string) {
+  const ref = { context, namespace: 'alcide-kaudit', name: 'kaudit-integration-prod' };
+  return summariseConfigMap(
+    { ref, uid: 'u', resourceVersion: '1', instance: 'prod', text, masked: text, readOnly: false, managed: null },
+    marks,
+  );
+}
+
+describe('a ConfigMap that cannot be read', () => {
+  const broken = '- type: detections\n  target: {\n';
+
+  it('is the step that its cluster fails at, with its name and what is wrong', () => {
+    const problem = unreadable([summary('x', '- type: activity\n'), summary('x', broken)]);
+    expect(problem).toMatchObject({
+      step: 'parse',
+      message: expect.stringMatching(/^kaudit-integration-prod in alcide-kaudit cannot be read: ./),
+    });
+  });
+
+  it('is one line where many clusters have it, and one row in the tray', () => {
+    const clusters = ['a', 'b', 'c'].map((context) => {
+      const configMaps = [summary(context, broken)];
+      return clusterOf(context, configMaps, { problem: unreadable(configMaps) });
+    });
+    expect(sharedCauses(clusters)).toMatchObject([
+      { message: '3 clusters have a ConfigMap that cannot be read.', contexts: ['a', 'b', 'c'] },
+    ]);
+    const fleet = fleetOf(clusters);
+    expect(trayRows(fleet).map(({ kind }) => kind)).toEqual(['document', 'document', 'document']);
+    expect(worstState(fleet, 0)).toBe('failing');
+  });
+
+  it.each(['', '# nothing yet\n', '- type: detections\n'])('is none that says %j', (text) => {
+    expect(unreadable([summary('x', text)])).toBeNull();
+  });
+});
