@@ -69,7 +69,12 @@ function prepare(flags: Flags): void {
 
 async function start(flags: Flags, quit: QuitOnce): Promise<void> {
   Menu.setApplicationMenu(buildApplicationMenu());
-  const services = await createServices({ host: 'desktop', flags, startKeychain: keychainOnElectron(KEYCHAIN) });
+  const services = await createServices({
+    host: 'desktop',
+    flags,
+    startKeychain: keychainOnElectron(KEYCHAIN),
+    systemProxy: (url) => session.defaultSession.resolveProxy(url),
+  });
   quit.before(() => services.close());
   const { store, dispatch } = services;
   if (services.demo !== null) process.stderr.write(`Demo clusters for kubectl: --kubeconfig ${services.demo.kubeconfig}\n`);

@@ -47,8 +47,10 @@ export async function createServices(options: {
   readonly host: 'desktop' | 'browser';
   readonly flags: Flags;
   readonly startKeychain: StartKeychainProcess;
+  /** What the system's proxy settings say of a URL, in PAC's words; absent where the host cannot ask them. */
+  readonly systemProxy?: Network['systemProxy'] & {};
 }): Promise<Services> {
-  const { host, flags, startKeychain } = options;
+  const { host, flags, startKeychain, systemProxy } = options;
   const environment = process.env;
   const temporary = flags.demo && flags.userData === undefined ? await mkdtemp(join(tmpdir(), 'kaudit-tray-demo-')) : undefined;
   const directory = temporary ?? resolve(flags.userData ?? userDataDirectory(process.platform, environment, homedir()));
@@ -98,7 +100,7 @@ export async function createServices(options: {
     home: homedir(),
   });
   const configMaps = new ConfigMaps({ clusters, masking, presets });
-  const network: Network = demo === null ? { environment } : demoNetwork(demo);
+  const network: Network = demo === null ? { environment, ...(systemProxy && { systemProxy }) } : demoNetwork(demo);
   const history = new DeliveryHistory({ directory, onProblem: log });
   const deliveries = new Deliveries({ store, settings, history, configMaps, presets, marks: fingerprinter, network, redaction });
   const answer = createDispatch(createHandlers({ store, clusters, configMaps, deliveries, presets, keychain, settings }), log);

@@ -1,7 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { DetailedPeerCertificate } from 'node:tls';
-import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import { createSecureContext, rootCertificates, type SecureContext, type TLSSocket } from 'node:tls';
 import type { Network } from './network.ts';
 
 export interface Trust {
@@ -38,14 +37,14 @@ function contextWith(authorities: readonly string[]): SecureContext {
   return newest.context;
 }
 
-/** The certificates of a connection, the server's own first. */
-export function chainOf(peer: DetailedPeerCertificate | null): readonly X509Certificate[] {
+/** The certificates of a connection as the server sent them, its own first. */
+export function chainOf(socket: TLSSocket): readonly X509Certificate[] {
   const chain: X509Certificate[] = [];
   const seen = new Set<string>();
-  let current: DetailedPeerCertificate | undefined = peer ?? undefined;
-  while (current?.raw && !seen.has(current.fingerprint256)) {
+  let current = socket.getPeerX509Certificate();
+  while (current && !seen.has(current.fingerprint256)) {
     seen.add(current.fingerprint256);
-    chain.push(new X509Certificate(current.raw));
+    chain.push(current);
     current = current.issuerCertificate;
   }
   return chain;

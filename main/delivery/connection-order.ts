@@ -1,5 +1,6 @@
 import type { Trust } from './certificates.ts';
 import type { Network } from './network.ts';
+import type { ProxyChoice } from './proxy-choice.ts';
 import type { Stages } from './stages.ts';
 
 /** Milliseconds that each stage may take. */
@@ -20,6 +21,8 @@ export interface ConnectionOrder {
   readonly limits: TimeLimits;
   readonly signal: AbortSignal;
   readonly stages: Stages;
+  /** Hears which proxy it is before anything is said about it. */
+  onProxy?(choice: ProxyChoice): void;
 }
 
 /** Closes a socket whose errors interest nobody any more. */

@@ -20,10 +20,11 @@ import type { Path } from '../common/integration.ts';
 import { readBackLink, readBackQuery } from '../common/read-back.ts';
 import type { Redaction } from '../secrets/redaction.ts';
 import { loadTrust, type Trust } from './certificates.ts';
-import { openConnection, proxyFor } from './connection.ts';
+import { openConnection } from './connection.ts';
 import { LIMITS, type TimeLimits } from './connection-order.ts';
 import type { Network } from './network.ts';
 import { post } from './post.ts';
+import type { ProxyChoice } from './proxy-choice.ts';
 import { decoded } from './proxy-tunnel.ts';
 import { StageFailure, Stages } from './stages.ts';
 
@@ -88,6 +89,8 @@ interface Attempt {
   readonly warnings: readonly string[];
 }
 
+type CommonParts = Omit<DeliveryReport, 'outcome' | 'summary' | 'vantage' | 'stages' | 'attempts' | 'warnings'>;
+
 class DeliveryTest {
   readonly #request: DeliveryRequest;
   readonly #options: DeliveryTestOptions;
@@ -95,8 +98,10 @@ class DeliveryTest {
   readonly #startedAt = new Date();
   #started = performance.now();
   readonly #plan: PlannedRequest;
-  readonly #curl: string;
-  #stages = new Stages(() => {});
+  /** What every state of the report has in common, redacted. */
+  readonly #common: CommonParts;
+  #choice: ProxyChoice | undefined;
+  #stages: Stages;
   #attempts = 0;
 
   constructor(request: DeliveryRequest, options: DeliveryTestOptions) {
@@ -105,10 +110,11 @@ class DeliveryTest {
     this.#plan = this.#planFor(request.url);
     // SECURITY: whatever comes back or goes wrong from here on is redacted, so the key is known to the redaction first.
     options.redaction.add(request.key);
-    const { proxy } = proxyFor(new URL(this.#plan.url), options.network);
-    if (proxy && proxy.password !== '') options.redaction.add(decoded(proxy.password));
-    this.#curl = curlCommand(this.#payload(request.url), (text) => options.redaction.redact(text));
+    this.#stages = new Stages(this.#redact, () => {});
+    this.#common = this.#commonParts();
   }
+
+  #redact = (text: string): string => this.#options.redaction.redact(text);
 
   async run(): Promise<DeliveryReport> {
     const { signal, network, wait: coolDown = 0 } = this.#options;
@@ -119,6 +125,8 @@ class DeliveryTest {
       const first = attempt.failure;
       const wait = first?.transient ? pauseBefore(attempt.answer) : undefined;
       if (first && wait !== undefined && this.#attempts < MOST_ATTEMPTS) {
+        const again = `The first attempt failed: once more in ${Math.ceil(wait / 1000)} s. ${first.evidence}`;
+        this.#options.onProgress(this.#snapshot('running', again));
         await pause(wait, undefined, { signal });
         attempt = await this.#attempt(this.#plan, trust, true);
       }
@@ -127,7 +135,7 @@ class DeliveryTest {
     } catch (error) {
       if (!signal.aborted) throw error;
       this.#stages.cancel();
-      return this.#snapshot('cancelled', 'Cancelled. Nothing is proven either way.', {});
+      return this.#snapshot('cancelled', 'Cancelled. Nothing is proven either way.');
     }
   }
 
@@ -136,7 +144,7 @@ class DeliveryTest {
     const { signal, onProgress } = this.#options;
     const until = performance.now() + milliseconds;
     for (let left = milliseconds; left > 0; left = until - performance.now()) {
-      onProgress(this.#snapshot('running', `This target was tested just now: the next test starts in ${Math.ceil(left / 1000)} s.`, {}));
+      onProgress(this.#snapshot('running', `This target was tested just now: the next test starts in ${Math.ceil(left / 1000)} s.`));
       await pause(Math.min(left, 1000), undefined, { signal });
     }
     this.#started = performance.now();
@@ -155,8 +163,8 @@ class DeliveryTest {
   async #attempt(plan: PlannedRequest, trust: Trust, visible: boolean): Promise<Attempt> {
     const { network, signal } = this.#options;
     const limits = { ...LIMITS, ...this.#options.limits };
-    const stages: Stages = new Stages(() => {
-      if (visible) this.#options.onProgress(this.#snapshot('running', `Testing ${hostOf(plan.url)} …`, {}));
+    const stages: Stages = new Stages(this.#redact, () => {
+      if (visible) this.#options.onProgress(this.#snapshot('running', `Testing ${hostOf(plan.url)} …`));
     });
     if (visible) {
       this.#stages = stages;
@@ -172,11 +180,16 @@ class DeliveryTest {
       ...(authority === undefined ? {} : { authority }),
     });
     try {
-      const connection = await openConnection({ url: new URL(plan.url), network, trust, limits, signal, stages });
+      const onProxy = (choice: ProxyChoice) => {
+        if (choice.proxy) this.#options.redaction.add(decoded(choice.proxy.password));
+        if (visible) this.#choice = choice;
+      };
+      const connection = await openConnection({ url: new URL(plan.url), network, trust, limits, signal, stages, onProxy });
       warnings.push(...connection.warnings);
       authority = connection.authority;
       stages.begin('http');
-      answer = await post(connection.socket, plan, { signal, milliseconds: limits.http });
+      answer = await post(connection.socket, plan, { signal, milliseconds: limits.http, onStart: () => stages.start() });
+      stages.stop();
       this.#judge(stages, answer);
       return seen();
     } catch (error) {
@@ -250,32 +263,42 @@ class DeliveryTest {
     return this.#options.redaction.redact(body).trim().slice(0, MOST_SHOWN);
   }
 
-  #snapshot(outcome: DeliveryReport['outcome'], summary: string, more: Partial<DeliveryReport>): DeliveryReport {
-    const { redaction, network } = this.#options;
+  #commonParts(): CommonParts {
+    const { redaction } = this.#options;
     const { subject, url, owner, applicationName, fingerprint } = this.#request;
-    const choice = proxyFor(new URL(this.#plan.url), network);
     const explore = readBackLink(url, owner?.team, readBackQuery(applicationName, this.#id));
-    const report: Omit<DeliveryReport, 'subject' | 'curl'> = {
+    const parts = {
       id: this.#id,
-      outcome,
-      summary,
       startedAt: this.#startedAt.toISOString(),
-      ...(outcome === 'running' ? {} : { milliseconds: Math.round(performance.now() - this.#started) }),
       url,
-      method: 'POST',
-      vantage: `From this computer (${hostname()}), ${choice.proxy ? `through the proxy ${choice.proxy.host}` : 'without a proxy'}.`,
-      stages: this.#stages.list,
+      method: 'POST' as const,
       payload: this.#plan.shownBody,
-      warnings: [],
       notProven: NOT_PROVEN,
-      attempts: this.#attempts,
       ...(explore === undefined ? {} : { explore }),
       ...(fingerprint === undefined ? {} : { key: fingerprint }),
+    };
+    // The curl line is redacted part by part: as a whole it looks as if it held a key.
+    const curl = curlCommand(this.#payload(url), this.#redact);
+    return { ...(redaction.redactValue(parts) as typeof parts), curl, subject };
+  }
+
+  #snapshot(outcome: DeliveryReport['outcome'], summary: string, more: Partial<DeliveryReport> = {}): DeliveryReport {
+    const changing = {
+      outcome,
+      summary,
+      ...(outcome === 'running' ? {} : { milliseconds: Math.round(performance.now() - this.#started) }),
+      vantage: `From this computer (${hostname()})${proxyWords(this.#choice)}.`,
+      attempts: this.#attempts,
+      warnings: [],
       ...more,
     };
-    // The curl line was redacted part by part: as a whole it looks as if it held a key.
-    return { ...(redaction.redactValue(report) as typeof report), curl: this.#curl, subject };
+    return { ...this.#common, ...(this.#options.redaction.redactValue(changing) as typeof changing), stages: this.#stages.list };
   }
+}
+
+function proxyWords(choice: ProxyChoice | undefined): string {
+  if (choice === undefined) return '';
+  return choice.proxy ? `, through the proxy ${choice.proxy.host}` : ', without a proxy';
 }
 
 /** Milliseconds to wait before another attempt; undefined: the server wants to be left alone for too long. */

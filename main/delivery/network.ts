@@ -13,4 +13,6 @@ export interface Network {
   readonly certificateAuthorities?: readonly string[];
   /** HTTPS_PROXY, ALL_PROXY, NO_PROXY (also in lower case), NODE_EXTRA_CA_CERTS. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What the system's settings say of a URL, in PAC's words (common/system-proxy.ts); absent where the host has no way to ask them. */
+  readonly systemProxy?: (url: string) => Promise<string>;
 }

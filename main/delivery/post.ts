@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import axios, { type AxiosResponse } from 'axios';
 import type { Answer, PlannedRequest } from '../common/delivery-plan.ts';
+import { limited } from './limit.ts';
 import { StageFailure } from './stages.ts';
 
 /** Bytes of an answer that are read. The rest interests nobody, and may never end. */
@@ -12,66 +13,63 @@ const MOST_READ = 64 * 1024;
 export async function post(
   socket: TLSSocket,
   request: Pick<PlannedRequest, 'url' | 'headers' | 'body'>,
-  options: { signal: AbortSignal; milliseconds: number },
+  options: { signal: AbortSignal; milliseconds: number; onStart?(): void },
 ): Promise<Answer> {
-  const limit = AbortSignal.timeout(options.milliseconds);
-  const agent = new Agent({ keepAlive: false });
-  agent.createConnection = () => socket;
+  const fix = 'Something on the way takes connections and does not answer (a firewall, a proxy), or Coralogix is slow: try again later.';
+  const onLimit = () => new StageFailure('http', `No whole answer within ${options.milliseconds / 1000} s.`, fix, { transient: true });
   try {
-    const response: AxiosResponse<Readable> = await axios.request({
-      method: 'POST',
-      url: request.url,
-      headers: { ...request.headers, 'User-Agent': 'kaudit-tray' },
-      data: request.body,
-      // The body as it was planned: nothing is parsed or written anew.
-      transformRequest: [(data: unknown) => data],
-      responseType: 'stream',
-      httpsAgent: agent,
-      // The connection went through the right proxy already.
-      proxy: false,
-      // SECURITY: a redirect would take the key along.
-      maxRedirects: 0,
-      validateStatus: () => true,
-      signal: AbortSignal.any([options.signal, limit]),
+    return await limited<Answer>({ ...options, onLimit }, (done, fail) => {
+      // SECURITY: an AxiosError holds headers and body, the key among them. Only its code goes on.
+      send(socket, request, options.onStart).then(done, (error: unknown) => fail(unanswered(codeOf(error))));
     });
-    return {
-      status: response.status,
-      contentType: headerOf(response, 'content-type') ?? '',
-      body: await readBody(response.data, AbortSignal.any([options.signal, limit])),
-      ...optional('retryAfter', headerOf(response, 'retry-after')),
-      ...optional('location', headerOf(response, 'location')),
-    };
-  } catch (error) {
-    options.signal.throwIfAborted();
-    if (limit.aborted) {
-      const fix =
-        'Something on the way takes connections and does not answer (a firewall, a proxy), or Coralogix is slow: try again later.';
-      throw new StageFailure('http', `No whole answer within ${options.milliseconds / 1000} s.`, fix, { transient: true });
-    }
-    // SECURITY: an AxiosError holds headers and body, the key among them. Only its code goes on.
-    throw unanswered(codeOf(error));
   } finally {
-    agent.destroy();
+    // Ends the request too, where it still runs.
     socket.destroy();
   }
 }
 
-async function readBody(stream: Readable, signal: AbortSignal): Promise<string> {
-  const stop = () => stream.destroy(new Error('aborted'));
-  signal.addEventListener('abort', stop, { once: true });
+async function send(
+  socket: TLSSocket,
+  { url, headers, body }: Pick<PlannedRequest, 'url' | 'headers' | 'body'>,
+  onStart: (() => void) | undefined,
+): Promise<Answer> {
+  const agent = new Agent({ keepAlive: false });
+  // What the library does before is its own work, not the way's.
+  agent.createConnection = () => {
+    onStart?.();
+    return socket;
+  };
+  const response: AxiosResponse<Readable> = await axios.request({
+    method: 'POST',
+    url,
+    headers: { ...headers, 'User-Agent': 'kaudit-tray' },
+    data: body,
+    // The body as it was planned: nothing is parsed or written anew.
+    transformRequest: [(data: unknown) => data],
+    responseType: 'stream',
+    httpsAgent: agent,
+    // The connection went through the right proxy already.
+    proxy: false,
+    // SECURITY: a redirect would take the key along.
+    maxRedirects: 0,
+    validateStatus: () => true,
+  });
+  return {
+    status: response.status,
+    contentType: headerOf(response, 'content-type') ?? '',
+    body: await readBody(response.data),
+    ...optional('retryAfter', headerOf(response, 'retry-after')),
+    ...optional('location', headerOf(response, 'location')),
+  };
+}
+
+async function readBody(stream: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
-  try {
-    signal.throwIfAborted();
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length >= MOST_READ) break;
-    }
-  } finally {
-    signal.removeEventListener('abort', stop);
-    stream.on('error', () => {});
-    stream.destroy();
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= MOST_READ) break;
   }
   return Buffer.concat(chunks).subarray(0, MOST_READ).toString('utf8');
 }

@@ -1,42 +1,89 @@
-// Which proxy a request goes through, by the variables that curl and most tools on Linux, macOS and Windows read.
+import { readSystemProxy } from '../common/system-proxy.ts';
+import { type Limit, limited } from './limit.ts';
+import type { Network } from './network.ts';
+
+// Which proxy a request goes through. What NO_PROXY names goes through none; then the variables count that curl and most tools read, because
+// somebody set them on purpose; then the system's own settings, where the host can read them.
 
 export interface ProxyChoice {
   /** null: none. With the credentials of the variable. */
   readonly proxy: URL | null;
   /** Why, for people, without credentials. */
   readonly reason: string;
-  /** Set when a variable is there that cannot be used: what is wrong with it. */
-  readonly problem?: string;
+  /** Where the proxy is set, for people: `HTTPS_PROXY`, or the system's settings. */
+  readonly setting: string;
+  /** Set when there is a setting that cannot be used: what is wrong with it, and what to do. */
+  readonly problem?: { readonly evidence: string; readonly fix: string };
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+type Environment = Network['environment'];
+type Target = Pick<URL, 'hostname' | 'port'>;
 
-/** For an https URL. HTTP_PROXY says nothing about those. */
-export function chooseProxy(target: Pick<URL, 'hostname' | 'port'>, environment: Environment): ProxyChoice {
+const SYSTEM = "the system's proxy settings";
+
+/** For an https URL. Throws the signal's reason when cancelled. */
+export async function chooseProxy(target: URL, network: Network, limit: Omit<Limit, 'onLimit'>): Promise<ProxyChoice> {
+  if (network.route) return { proxy: null, reason: 'No proxy: this network is routed by the program itself.', setting: '' };
+  const byEnvironment = environmentProxy(target, network.environment);
+  if (byEnvironment) return byEnvironment;
+  const { systemProxy } = network;
+  if (!systemProxy) return none("No proxy: HTTPS_PROXY is not set, and the system's settings are not read here.", 'HTTPS_PROXY');
+  const unread = new Error('unread');
+  try {
+    // The origin alone: a PAC script, which may have come over the network, has no business with the path.
+    const answer = await limited<string>({ ...limit, onLimit: () => unread }, (done, fail) => {
+      systemProxy(target.origin).then(done, () => fail(unread));
+    });
+    return systemChoice(answer);
+  } catch (error) {
+    if (error !== unread) throw error;
+    return unusable("The system's proxy settings could not be read", 'Set HTTPS_PROXY instead, then start the program again.');
+  }
+}
+
+/** What the variables say; undefined: nothing. HTTP_PROXY says nothing about https URLs. */
+export function environmentProxy(target: Target, environment: Environment): ProxyChoice | undefined {
   const found = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy']
     .map((name) => ({ name, value: environment[name]?.trim() ?? '' }))
     .find(({ value }) => value !== '');
-  if (!found) return { proxy: null, reason: 'No proxy: HTTPS_PROXY is not set.' };
-  const exception = (environment.NO_PROXY ?? environment.no_proxy ?? '')
+  const setting = found?.name ?? 'HTTPS_PROXY';
+  const exception = (environment.NO_PROXY || environment.no_proxy || '')
     .split(/[\s,]+/)
     .find((pattern) => pattern !== '' && excludes(pattern, target));
-  if (exception !== undefined) return { proxy: null, reason: `No proxy: NO_PROXY has ${exception}.` };
+  if (exception !== undefined) return none(`No proxy: NO_PROXY has ${exception}.`, setting);
+  if (!found) return undefined;
+  const fix = 'Correct the variable, then start the program again.';
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(found.value) ? found.value : `http://${found.value}`;
-  if (!URL.canParse(text))
-    return { proxy: null, reason: `${found.name} cannot be read.`, problem: `${found.name} is no URL such as http://proxy:3128` };
+  if (!URL.canParse(text)) return unusable(`${found.name} is no URL such as http://proxy:3128`, fix);
   const proxy = new URL(text);
-  if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:') {
-    return {
-      proxy: null,
-      reason: `${found.name} is not used.`,
-      problem: `${found.name} names a ${proxy.protocol}// proxy; only http:// and https:// ones are used`,
-    };
+  if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:')
+    return unusable(`${found.name} names a ${proxy.protocol}// proxy; only http:// and https:// ones are used`, fix);
+  return { proxy, reason: `${found.name}: ${proxy.protocol}//${proxy.host}`, setting };
+}
+
+function systemChoice(answer: string): ProxyChoice {
+  const { proxy, skipped } = readSystemProxy(answer);
+  if (typeof proxy === 'string') {
+    const url = new URL(proxy);
+    return { proxy: url, reason: `System settings: ${url.protocol}//${url.host}`, setting: SYSTEM };
   }
-  return { proxy, reason: `${found.name}: ${proxy.protocol}//${proxy.host}` };
+  if (proxy === null && skipped.length === 0) return none("No proxy: the system's settings name none for this host.", SYSTEM);
+  return unusable(
+    `The system's settings name ${skipped.join(', ') || 'nothing'}; only http:// and https:// proxies are used`,
+    'Set HTTPS_PROXY to a proxy that takes CONNECT, then start the program again.',
+  );
+}
+
+function none(reason: string, setting: string): ProxyChoice {
+  return { proxy: null, reason, setting };
+}
+
+function unusable(evidence: string, fix: string): ProxyChoice {
+  return { proxy: null, reason: evidence, setting: '', problem: { evidence: `${evidence}: tested without a proxy.`, fix } };
 }
 
 /** `example.com` and `.example.com` stand for the domain and all its hosts, `host:443` for one port, `*` for everything. */
-function excludes(pattern: string, target: Pick<URL, 'hostname' | 'port'>): boolean {
+function excludes(pattern: string, target: Target): boolean {
   if (pattern === '*') return true;
   const host = bare(target.hostname);
   const [, name = '', port] = /^(\[[^\]]*\]|[^:]*|.*:.*:.*?)(?::(\d+))?$/.exec(pattern.toLowerCase()) ?? [];

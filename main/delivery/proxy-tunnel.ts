@@ -1,33 +1,39 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { abandon, type ConnectionOrder } from './connection-order.ts';
 import { limited } from './limit.ts';
+import type { ProxyChoice } from './proxy-choice.ts';
 import { StageFailure } from './stages.ts';
 
+export type ChosenProxy = ProxyChoice & { readonly proxy: URL };
+
 /** A CONNECT through an HTTP proxy: what goes through it is TLS end to end. Throws StageFailure `proxy`. */
-export async function openTunnel({ url, trust, limits, signal }: ConnectionOrder, proxy: URL): Promise<Socket> {
+export async function openTunnel({ url, trust, limits, signal }: ConnectionOrder, choice: ChosenProxy): Promise<Socket> {
+  const { proxy } = choice;
   const authority = `${url.hostname}:${url.port || (url.protocol === 'http:' ? 80 : 443)}`;
   const secureProxy = proxy.protocol === 'https:';
+  const host = proxy.hostname.replace(/^\[|\]$/g, '');
   const request = (secureProxy ? httpsRequest : httpRequest)({
     method: 'CONNECT',
-    host: proxy.hostname.replace(/^\[|\]$/g, ''),
+    host,
     port: proxy.port || (secureProxy ? 443 : 80),
     path: authority,
     agent: false,
     headers: { Host: authority, ...proxyCredentials(proxy) },
-    ...(secureProxy ? { secureContext: trust.context } : {}),
+    // The proxy's own name: Node would take the one of the Host header, and refuse every proxy's certificate.
+    ...(secureProxy ? { secureContext: trust.context, servername: isIP(host) === 0 ? host : '' } : {}),
   });
   try {
-    return await limited({ milliseconds: limits.proxy, signal, onLimit: () => proxyUnreachable(proxy, 'ETIMEDOUT') }, (done, fail) => {
+    return await limited({ milliseconds: limits.proxy, signal, onLimit: () => proxyUnreachable(choice, 'ETIMEDOUT') }, (done, fail) => {
       request.once('connect', (response, socket) => {
         const status = response.statusCode ?? 0;
         if (status >= 200 && status < 300) return done(socket.setNoDelay(true));
         abandon(socket);
-        fail(proxyRefused(proxy, authority, status));
+        fail(proxyRefused(choice, authority, status));
       });
-      request.once('response', (response) => fail(proxyRefused(proxy, authority, response.statusCode ?? 0)));
-      request.once('error', (error: NodeJS.ErrnoException) => fail(proxyUnreachable(proxy, error.code ?? 'unknown')));
+      request.once('response', (response) => fail(proxyRefused(choice, authority, response.statusCode ?? 0)));
+      request.once('error', (error: NodeJS.ErrnoException) => fail(proxyUnreachable(choice, error.code ?? 'unknown')));
       request.end();
     });
   } catch (error) {
@@ -52,17 +58,21 @@ export function decoded(text: string): string {
   }
 }
 
-function proxyUnreachable(proxy: URL, code: string): StageFailure {
-  const fix = 'Check HTTPS_PROXY and whether the proxy is running; add the host to NO_PROXY if it is reached without one.';
+function proxyUnreachable({ proxy, setting }: ChosenProxy, code: string): StageFailure {
+  const fix = `Check ${setting} and whether the proxy is running; add the host to NO_PROXY if it is reached without one.`;
   return new StageFailure('proxy', `The proxy ${proxy.host} could not be reached (${code}).`, fix, {
     transient: code === 'ETIMEDOUT' || code === 'ECONNRESET',
   });
 }
 
-function proxyRefused(proxy: URL, authority: string, status: number): StageFailure {
+function proxyRefused({ proxy, setting }: ChosenProxy, authority: string, status: number): StageFailure {
   const evidence = `The proxy ${proxy.host} answered HTTP ${status} when asked for ${authority}.`;
-  if (status === 407)
-    return new StageFailure('proxy', evidence, 'Put the right user name and password into HTTPS_PROXY (http://user:password@proxy:port).');
+  if (status === 407) {
+    // The system keeps the passwords of its own settings to itself, and the variable goes before them. Not as a URL: that would be redacted.
+    const variable = /^\w+$/.test(setting) ? setting : 'HTTPS_PROXY';
+    const fix = `Put the right user name and password into ${variable}, before the proxy: user:password@${proxy.host}.`;
+    return new StageFailure('proxy', evidence, fix);
+  }
   if (status === 403) return new StageFailure('proxy', evidence, `Ask for ${authority} to be allowed on the proxy.`);
   const fix = 'The proxy cannot reach that host: check the spelling of the domain, and what the proxy allows.';
   return new StageFailure('proxy', evidence, fix, { transient: status === 503 || status === 504, twin: status >= 500 });

@@ -86,7 +86,10 @@ async function ask(
   // SECURITY: a key from the keychain goes to `api.` of its own domain only.
   const url = new URL(`https://api.${domain}/api/v1/dataprime/query`);
   const limit = (most: number) => Math.max(1, Math.ceil(Math.min(most, left)));
-  const stages = new Stages(() => {});
+  const stages = new Stages(
+    (text) => text,
+    () => {},
+  );
   const bounded = {
     proxy: limit(limits.proxy),
     dns: limit(limits.dns),

@@ -22,36 +22,54 @@ export class StageFailure extends Error {
   }
 }
 
-/** The stages of one attempt, with the time that each took. */
+/** The stages of one attempt, with the time that each took: from its begin to its stop, or to its verdict where that comes at once. */
 export class Stages {
+  readonly #redact: (text: string) => string;
   readonly #onChange: () => void;
   #started: number | undefined;
+  #stopped: number | undefined;
   #list: readonly Stage[] = STAGES.map((name) => ({ name, state: 'not-reached', evidence: '' }));
 
-  constructor(onChange: () => void) {
+  constructor(redact: (text: string) => string, onChange: () => void) {
+    this.#redact = redact;
     this.#onChange = onChange;
   }
 
+  /** Redacted. */
   get list(): readonly Stage[] {
     return this.#list;
   }
 
-  /** From here on the stage's time is measured. */
+  /** From here on the stage's time is measured: who hears of it is served first. */
   begin(name: StageName): void {
-    this.#started = performance.now();
     this.#set({ name, state: 'running', evidence: '' });
+    this.start();
+  }
+
+  /** From here on, not before: the request leaves now. */
+  start(): void {
+    this.#stopped = undefined;
+    this.#started = performance.now();
+  }
+
+  /** The other side has answered: what follows until the verdict is this program's own work. */
+  stop(): void {
+    this.#stopped ??= performance.now();
   }
 
   pass(name: StageName, evidence: string): void {
-    this.#set({ name, state: 'passed', evidence, ...this.#time() });
+    const time = this.#time();
+    this.#set({ name, state: 'passed', evidence, ...time });
   }
 
   warn(name: StageName, evidence: string, fix: string): void {
-    this.#set({ name, state: 'warning', evidence, fix, ...this.#time() });
+    const time = this.#time();
+    this.#set({ name, state: 'warning', evidence, fix, ...time });
   }
 
   fail(failure: StageFailure): void {
-    this.#set({ name: failure.stage, state: 'failed', evidence: failure.evidence, fix: failure.fix, ...this.#time() });
+    const time = this.#time();
+    this.#set({ name: failure.stage, state: 'failed', evidence: failure.evidence, fix: failure.fix, ...time });
   }
 
   /** What ran when the user cancelled was not reached. */
@@ -64,13 +82,15 @@ export class Stages {
   #time(): { milliseconds?: number } {
     if (this.#started === undefined) return {};
     // Two decimals: on a local network a stage takes less than a millisecond.
-    const milliseconds = Math.round((performance.now() - this.#started) * 100) / 100;
+    const milliseconds = Math.round(((this.#stopped ?? performance.now()) - this.#started) * 100) / 100;
     this.#started = undefined;
     return { milliseconds };
   }
 
   #set(stage: Stage): void {
-    this.#list = this.#list.map((other) => (other.name === stage.name ? stage : other));
+    const { fix, evidence } = stage;
+    const shown = { ...stage, evidence: this.#redact(evidence), ...(fix === undefined ? {} : { fix: this.#redact(fix) }) };
+    this.#list = this.#list.map((other) => (other.name === stage.name ? shown : other));
     this.#onChange();
   }
 }

@@ -15,12 +15,17 @@ export interface SecureConnection {
  * TLS over an open transport, certificate and name verified. `again` opens another transport to the same place, to look at a certificate that
  * was refused. Throws StageFailure `tls`.
  */
-export async function secure(order: ConnectionOrder, transport: Socket, again: () => Promise<Socket>): Promise<SecureConnection> {
+export async function secure(
+  order: ConnectionOrder,
+  transport: Socket,
+  again: (order: ConnectionOrder) => Promise<Socket>,
+): Promise<SecureConnection> {
   const { url, network, trust, limits, signal, stages } = order;
   try {
     // SECURITY: the connection that carries the key verifies certificate and name by itself and is closed by Node where they are wrong.
     const socket = await handshake(tlsOptions(url, transport, trust, true), limits.tls, signal);
-    const chain = chainOf(socket.getPeerCertificate(true));
+    stages.stop();
+    const chain = chainOf(socket);
     const evidence = `${socket.getProtocol() ?? 'TLS'}, ${describeChain(chain)}`;
     const name = issuerOf(chain);
     if (isIssuedByKnownRoot(chain, network.certificateAuthorities)) {
@@ -31,6 +36,7 @@ export async function secure(order: ConnectionOrder, transport: Socket, again: (
     stages.warn('tls', evidence, 'Ask whether TLS to Coralogix should be inspected, or excepted from it.');
     return { socket, authority: { name, isPrivate: true }, warnings: [warning] };
   } catch (error) {
+    stages.stop();
     abandon(transport);
     if (!(error instanceof TlsFailure)) throw error;
     throw explained(order, error.code, error.isCertificate ? await inspect(order, again) : undefined);
@@ -77,14 +83,17 @@ async function handshake(options: ConnectionOptions, milliseconds: number, signa
 
 /**
  * What certificate it was: a second connection, on which nothing is sent. A connection that failed to verify is closed by Node before it tells.
+ * All of it takes as long as the stage may at most.
  */
-async function inspect(order: ConnectionOrder, again: () => Promise<Socket>): Promise<string | undefined> {
+async function inspect(order: ConnectionOrder, again: (order: ConnectionOrder) => Promise<Socket>): Promise<string | undefined> {
+  const { url, trust, limits } = order;
+  const signal = AbortSignal.any([order.signal, AbortSignal.timeout(limits.tls)]);
   let transport: Socket | undefined;
   try {
-    transport = await again();
+    transport = await again({ ...order, signal });
     // SECURITY: unverified, and therefore only looked at and closed.
-    const socket = await handshake(tlsOptions(order.url, transport, order.trust, false), order.limits.tls, order.signal);
-    const text = describeChain(chainOf(socket.getPeerCertificate(true)));
+    const socket = await handshake(tlsOptions(url, transport, trust, false), limits.tls, signal);
+    const text = describeChain(chainOf(socket));
     abandon(socket);
     return text;
   } catch {

@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { BrowserWindowConstructorOptions, NotificationConstructorOptions, Rectangle } from 'electron';
 import type { StandInApp } from './app.ts';
 import { focused } from './browser-window.ts';
-import { StandInSession } from './session.ts';
+import { StandInSession, systemProxy } from './session.ts';
 import type { ShownItem } from './tray.ts';
 import { clickItem, StandInMenu, StandInTray, shownItems } from './tray.ts';
 
@@ -41,6 +41,8 @@ export type TestRequest =
   | { readonly do: 'clickNotification'; readonly title: string }
   | { readonly do: 'power'; readonly event: 'suspend' | 'resume' }
   | { readonly do: 'focus'; readonly window: boolean }
+  /** In PAC's words. */
+  | { readonly do: 'systemProxy'; readonly answer: string }
   | { readonly do: 'launchAgain' };
 
 interface Parts {
@@ -102,6 +104,9 @@ function answer(parts: Parts, request: TestRequest): Shown | null {
       return null;
     case 'focus':
       focused.window = request.window;
+      return null;
+    case 'systemProxy':
+      systemProxy.answer = request.answer;
       return null;
     case 'closeWindow':
       parts.windows[0]?.close();

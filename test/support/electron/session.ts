@@ -104,7 +104,11 @@ export class StandInSession implements SessionPart {
   }
 }
 
+/** What the system's proxy settings say of each address, for the test to set. */
+export const systemProxy = { answer: 'DIRECT' };
+
 export const session = {
+  defaultSession: { resolveProxy: async () => systemProxy.answer } satisfies Pick<Session, 'resolveProxy'>,
   fromPartition(partition: string): StandInSession {
     const known = StandInSession.all.get(partition) ?? new StandInSession();
     StandInSession.all.set(partition, known);

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
-import { chooseProxy } from '../../../main/delivery/proxy-choice.ts';
+import { describe, expect, it, vi } from 'vitest';
+import type { Network } from '../../../main/delivery/network.ts';
+import { chooseProxy, environmentProxy } from '../../../main/delivery/proxy-choice.ts';
 
 const target = new URL('https://api.eu2.coralogix.com/logs/v1/bulk');
-const proxyOf = (environment: Record<string, string>, url = target) => chooseProxy(url, environment).proxy?.href ?? null;
+const proxyOf = (environment: Record<string, string>, url = target) => environmentProxy(url, environment)?.proxy?.href ?? null;
 
 describe('the proxy of a request', () => {
   it.each([
@@ -42,14 +43,77 @@ describe('the proxy of a request', () => {
   });
 
   it('is named without its credentials, and a kind that is not used is told', () => {
-    expect(JSON.stringify(chooseProxy(target, { HTTPS_PROXY: 'http://user:hunter2@proxy:3128' }).reason)).not.toContain('hunter2');
-    expect(chooseProxy(target, { HTTPS_PROXY: 'socks5://proxy:1080' })).toMatchObject({
+    expect(JSON.stringify(environmentProxy(target, { HTTPS_PROXY: 'http://user:hunter2@proxy:3128' })?.reason)).not.toContain('hunter2');
+    expect(environmentProxy(target, { HTTPS_PROXY: 'socks5://proxy:1080' })).toMatchObject({
       proxy: null,
-      problem: expect.stringContaining('socks5'),
+      problem: { evidence: expect.stringContaining('socks5'), fix: expect.stringContaining('Correct the variable') },
     });
-    expect(chooseProxy(target, { HTTPS_PROXY: 'http://[' })).toMatchObject({
+    expect(environmentProxy(target, { HTTPS_PROXY: 'http://[' })).toMatchObject({
       proxy: null,
-      problem: expect.stringContaining('HTTPS_PROXY'),
+      problem: { evidence: expect.stringContaining('HTTPS_PROXY') },
     });
+  });
+});
+
+describe('the order', () => {
+  const limit = { milliseconds: 1000, signal: new AbortController().signal };
+  const choose = (environment: Network['environment'], systemProxy?: NonNullable<Network['systemProxy']>) =>
+    chooseProxy(target, { environment, ...(systemProxy && { systemProxy }) }, limit);
+  const system = async () => 'PROXY system:8080; DIRECT';
+
+  it('is: NO_PROXY, the variables, the system’s settings, none', async () => {
+    const variables = { HTTPS_PROXY: 'http://variable:3128' };
+    expect(await choose({ ...variables, NO_PROXY: '.coralogix.com' }, system)).toMatchObject({
+      proxy: null,
+      reason: 'No proxy: NO_PROXY has .coralogix.com.',
+    });
+    expect(await choose({ NO_PROXY: '.coralogix.com' }, system)).toMatchObject({ proxy: null });
+    expect(await choose(variables, system)).toMatchObject({ reason: 'HTTPS_PROXY: http://variable:3128', setting: 'HTTPS_PROXY' });
+    expect(await choose({}, system)).toMatchObject({
+      proxy: new URL('http://system:8080'),
+      reason: 'System settings: http://system:8080',
+      setting: "the system's proxy settings",
+    });
+    expect(await choose({}, async () => 'DIRECT')).toMatchObject({
+      proxy: null,
+      reason: "No proxy: the system's settings name none for this host.",
+    });
+    expect(await choose({})).toMatchObject({ proxy: null, reason: expect.stringContaining('not read here') });
+  });
+
+  it('a variable that cannot be used does not give way to the system: somebody set it', async () => {
+    const asked = vi.fn(system);
+    expect(await choose({ HTTPS_PROXY: 'socks5://proxy:1080' }, asked)).toMatchObject({
+      proxy: null,
+      problem: { evidence: expect.any(String) },
+    });
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  it('the system hears of the origin only', async () => {
+    const asked = vi.fn(system);
+    await choose({}, asked);
+    expect(asked.mock.calls).toEqual([['https://api.eu2.coralogix.com']]);
+  });
+
+  it.each([
+    ['SOCKS only', async () => 'SOCKS5 proxy:1080', 'name SOCKS5 proxy:1080; only http'],
+    ['SOCKS first', async () => 'SOCKS5 proxy:1080; DIRECT', 'name SOCKS5 proxy:1080; only http'],
+    ['nothing', async () => '', 'name nothing'],
+    ['an error', () => Promise.reject(new Error('no')), 'could not be read'],
+    ['no answer', () => new Promise<string>(() => {}), 'could not be read'],
+  ])('settings that name %s are a warning, and the test goes without a proxy', async (_what, systemProxy, words) => {
+    const choice = await chooseProxy(target, { environment: {}, systemProxy }, { ...limit, milliseconds: 50 });
+    expect(choice.proxy).toBeNull();
+    expect(choice.problem?.evidence).toContain(words);
+    expect(choice.problem?.evidence).toContain('tested without a proxy');
+    expect(choice.problem?.fix).toContain('Set HTTPS_PROXY');
+  });
+
+  it('waiting for the system’s answer ends when it is cancelled', async () => {
+    const cancel = new AbortController();
+    const waiting = chooseProxy(target, { environment: {}, systemProxy: () => new Promise(() => {}) }, { ...limit, signal: cancel.signal });
+    cancel.abort(new Error('cancelled'));
+    await expect(waiting).rejects.toThrow('cancelled');
   });
 });
