@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { type Authority, createAuthority } from './certificates.ts';
 
 // A log ingest over TLS that misbehaves on command.
@@ -14,13 +15,18 @@ export interface BenchRequest {
 
 export type Behaviour = (request: BenchRequest, response: ServerResponse) => void;
 
-export interface Bench {
+export interface Listening {
   readonly port: number;
+  /** Connections that are not closed. */
+  open(): number;
+  stop(): Promise<void>;
+}
+
+export interface Bench extends Listening {
   readonly received: readonly BenchRequest[];
   behave(behaviour: Behaviour): void;
   /** Resets every connection (RST) at once. */
   reset(): void;
-  stop(): Promise<void>;
 }
 
 export interface BenchOptions {
@@ -63,20 +69,17 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
       });
     },
   );
-  const { port, reset, stop } = await listening(server);
   return {
-    port,
+    ...(await listening(server)),
     received,
-    reset,
     behave: (next) => {
       behaviour = next;
     },
-    stop,
   };
 }
 
 /** A server that does with each connection what it is told, without TLS. */
-export async function startRaw(onConnection: (socket: Socket) => void): Promise<{ port: number; stop(): Promise<void> }> {
+export async function startRaw(onConnection: (socket: Socket) => void): Promise<Listening> {
   return await listening(
     createServer((socket) => {
       socket.on('error', () => {});
@@ -85,7 +88,7 @@ export async function startRaw(onConnection: (socket: Socket) => void): Promise<
   );
 }
 
-async function listening(server: Server): Promise<{ port: number; reset(): void; stop(): Promise<void> }> {
+async function listening(server: Server): Promise<Listening & { reset(): void }> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -94,12 +97,49 @@ async function listening(server: Server): Promise<{ port: number; reset(): void;
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return {
     port: (server.address() as AddressInfo).port,
+    open: () => sockets.size,
     reset: () => {
       for (const socket of sockets) socket.resetAndDestroy();
     },
     stop: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+/**
+ * A port of that loopback address that answers no connection any more, as behind a firewall that drops: nobody takes what waits, and nothing more
+ * may wait.
+ */
+export async function startDropping(host: string, port = 0): Promise<Listening> {
+  const worker = new Worker(
+    `const { createServer } = require('node:net'), { parentPort, workerData } = require('node:worker_threads');
+     const server = createServer().listen({ ...workerData.at, backlog: 1 }, () => {
+       parentPort.postMessage(server.address().port);
+       Atomics.wait(new Int32Array(workerData.stopped), 0, 0);
+     });`,
+    { eval: true, workerData: { at: { host, port }, stopped: new SharedArrayBuffer(4) } },
+  );
+  const chosen = await new Promise<number>((done, fail) => worker.once('message', done).once('error', fail));
+  const waiting = await Promise.all(
+    Array.from({ length: 4 }, async () => {
+      const socket = connect({ host, port: chosen });
+      socket.on('error', () => {});
+      // The last ones wait in vain.
+      await new Promise((done) => {
+        setTimeout(done, 100);
+        socket.once('connect', done);
+      });
+      return socket;
+    }),
+  );
+  return {
+    port: chosen,
+    open: () => 0,
+    stop: async () => {
+      for (const socket of waiting) socket.destroy();
+      await worker.terminate();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { connect, type Socket } from 'node:net';
 
 // An HTTP proxy on loopback that takes CONNECT and nothing else, as companies run them. It resolves names by its own table, so that no test
@@ -11,6 +12,8 @@ export interface ProxyOptions {
   readonly credentials?: string;
   /** Hosts with port that are answered with 403. */
   readonly forbidden?: readonly string[];
+  /** The connection to the proxy itself is TLS, with this certificate for 127.0.0.1. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
 }
 
 export interface TestProxy {
@@ -26,9 +29,9 @@ export async function startProxy(options: ProxyOptions): Promise<TestProxy> {
   const sockets = new Set<Socket>();
   const expected = options.credentials === undefined ? undefined : `Basic ${Buffer.from(options.credentials).toString('base64')}`;
 
-  const server = createServer((_request, response) => {
-    response.writeHead(405).end();
-  });
+  const { tls } = options;
+  const server = tls === undefined ? createServer() : createSecureServer({ cert: tls.certificate, key: tls.key });
+  server.on('request', (_request, response) => void response.writeHead(405).end());
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -66,7 +69,7 @@ export async function startProxy(options: ProxyOptions): Promise<TestProxy> {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The proxy has no port.');
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${address.port}`,
     connections,
     stop: async () => {
       for (const socket of sockets) socket.destroy();

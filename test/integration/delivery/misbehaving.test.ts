@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { StageName } from '../../../main/common/delivery.ts';
 import type { Network } from '../../../main/delivery/network.ts';
 import { createAuthority } from '../../support/certificates.ts';
-import { namesOnLoopback, startBench, startRaw } from '../../support/delivery-bench.ts';
+import { type Listening, namesOnLoopback, startBench, startDropping, startRaw } from '../../support/delivery-bench.ts';
 import {
   API,
   authority,
@@ -153,6 +153,31 @@ describe('names and addresses', () => {
   });
 });
 
+describe('a firewall that drops', () => {
+  it('is tcp, within its time, and tried once more', async () => {
+    const dropping = stopLater(await startDropping('127.0.0.1'));
+    const report = await run(at(dropping.port), network(), QUICK);
+    expect(failure(report)).toMatchObject({
+      name: 'tcp',
+      evidence: expect.stringMatching(/^127\.0\.0\.1 port \d+ could not be reached \(ETIMEDOUT\)/),
+      fix: expect.stringContaining('Allow this host and port in the firewall'),
+    });
+    expect(report.attempts).toBe(2);
+  });
+
+  it('on IPv6 alone is passed by on IPv4, and named', async () => {
+    stopLater(await startDropping('::1', bench.port));
+    const both: Network['lookup'] = (_name, _options, done) =>
+      done(null, [
+        { address: '::1', family: 6 },
+        { address: '127.0.0.1', family: 4 },
+      ]);
+    const report = await run({}, network({ lookup: both }));
+    expect(failing(report)).toBeUndefined();
+    expect(report.stages.find(({ name }) => name === 'tcp')?.evidence).toMatch(/^127\.0\.0\.1 port \d+ \(::1 did not answer\)$/);
+  });
+});
+
 describe('TLS', () => {
   it('a protocol that is too old: tls', async () => {
     const old = stopLater(await startBench({ authority, names: [API], maxVersion: 'TLSv1.1' }));
@@ -232,6 +257,18 @@ describe('a proxy', () => {
     expect(proxy.connections).toEqual([]);
   });
 
+  it('over TLS is used where its certificate is trusted, and fails as a proxy where not', async () => {
+    const own = await createAuthority('Proxy CA');
+    const tls = await own.issue({ commonName: 'proxy', addresses: ['127.0.0.1'] });
+    const proxy = stopLater(await startProxy({ routes: { [`${API}:443`]: bench.port }, tls }));
+    const trusting = through(proxy.url, { certificateAuthorities: [authority.certificate, own.certificate] });
+    const report = await run(plain, trusting);
+    expect(failing(report)).toBeUndefined();
+    expect(report.stages[0]?.evidence).toContain(proxy.url);
+    expect(failure(await run(plain, through(proxy.url)))).toMatchObject({ name: 'proxy', evidence: expect.stringContaining('UNABLE_TO') });
+    expect(proxy.connections).toHaveLength(1);
+  });
+
   it('that cuts the tunnel: tls', async () => {
     const cutting = stopLater(
       await startRaw((socket) =>
@@ -278,6 +315,97 @@ describe('a proxy', () => {
       expect(report.warnings).toEqual([expect.stringMatching(/Corporate Inspection CA.*reads the key/)]);
       expect(report.authority).toEqual({ name: 'Corporate Inspection CA', isPrivate: true });
       expect(proxy.seen()).toContain(KEY);
+    });
+  });
+});
+
+describe('the system’s proxy settings', () => {
+  const plain = { url: `https://${API}/logs/v1/bulk` };
+  const through = (answer: string, environment: Network['environment'] = {}): Network =>
+    network({ lookup: namesOnLoopback([]), systemProxy: async () => answer, environment });
+
+  it('are followed, and the report says so', async () => {
+    const proxy = stopLater(await startProxy({ routes: { [`${API}:443`]: bench.port } }));
+    const { host } = new URL(proxy.url);
+    const report = await run(plain, through(`PROXY ${host}; DIRECT`));
+    expect(failing(report)).toBeUndefined();
+    expect(report.vantage).toContain(`through the proxy ${host}`);
+    expect(report.stages[0]?.evidence).toBe(`System settings: http://${host}: tunnel open`);
+    expect(proxy.connections).toEqual([{ authority: `${API}:443`, status: 200 }]);
+  });
+
+  it('give way to the variables', async () => {
+    const proxy = stopLater(await startProxy({ routes: { [`${API}:443`]: bench.port } }));
+    const system = stopLater(await startProxy({ routes: {} }));
+    const report = await run(plain, through(`PROXY ${new URL(system.url).host}`, { HTTPS_PROXY: proxy.url }));
+    expect(failing(report)).toBeUndefined();
+    expect(report.stages[0]?.evidence).toContain('HTTPS_PROXY');
+    expect(system.connections).toEqual([]);
+  });
+
+  it('that lead to a proxy with a sign-in: proxy, and how to sign in', async () => {
+    const proxy = stopLater(await startProxy({ routes: { [`${API}:443`]: bench.port }, credentials: 'ada:right' }));
+    expect(failure(await run(plain, through(`PROXY ${new URL(proxy.url).host}`)))).toMatchObject({
+      name: 'proxy',
+      fix: expect.stringContaining('into HTTPS_PROXY, before the proxy: user:password@'),
+    });
+  });
+
+  it('that lead to a proxy which is not there: proxy, and where it is set', async () => {
+    const closed = await startRaw(() => {});
+    await closed.stop();
+    expect(failure(await run(plain, through(`PROXY 127.0.0.1:${closed.port}`)))).toMatchObject({
+      name: 'proxy',
+      fix: expect.stringContaining("Check the system's proxy settings"),
+    });
+  });
+
+  it('that name SOCKS only: a warning, and the test goes on without', async () => {
+    const report = await run({}, network({ systemProxy: async () => 'SOCKS5 127.0.0.1:1080' }));
+    expect(failing(report)).toBeUndefined();
+    expect(report.stages[0]).toMatchObject({ state: 'warning', evidence: expect.stringContaining('tested without a proxy') });
+  });
+});
+
+describe('a test that ends early leaves no connection behind', () => {
+  const hang = (): Promise<Listening> => startRaw((socket) => void socket.resume());
+  const proxied = (port: number) => network({ lookup: namesOnLoopback([]), environment: { HTTPS_PROXY: `http://127.0.0.1:${port}` } });
+  const cases: [string, () => Promise<{ server: Listening; net?: Network; url?: string }>][] = [
+    ['at the proxy', async () => hang().then((server) => ({ server, net: proxied(server.port), url: `https://${API}/logs/v1/bulk` }))],
+    ['in TLS', async () => hang().then((server) => ({ server, url: at(server.port).url }))],
+    [
+      'in the tunnel',
+      async () => {
+        const server = await startRaw((socket) => socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\n\r\n')));
+        return { server, net: proxied(server.port), url: `https://${API}/logs/v1/bulk` };
+      },
+    ],
+    [
+      'before the answer',
+      async () => {
+        bench.behave(() => {});
+        return { server: bench };
+      },
+    ],
+    [
+      'within the answer',
+      async () => {
+        bench.behave((_got, response) => void response.writeHead(200).write('{'));
+        return { server: bench };
+      },
+    ],
+  ];
+  describe.each(cases)('%s', (_where, prepare) => {
+    it.each(['by its time limit', 'cancelled'])('%s', async (how) => {
+      const { server, net = network(), url } = await prepare();
+      if (server !== bench) stopLater(server);
+      const cancel = new AbortController();
+      const cancelled = how === 'cancelled';
+      const running = run(url === undefined ? {} : { url }, net, cancelled ? undefined : QUICK, cancel.signal);
+      await vi.waitFor(() => expect(server.open()).toBeGreaterThan(0));
+      if (cancelled) setTimeout(() => cancel.abort(), 100);
+      expect((await running).outcome).toBe(cancelled ? 'cancelled' : 'failed');
+      await vi.waitFor(() => expect(server.open()).toBe(0), { timeout: 2000 });
     });
   });
 });
