@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Dispatch } from './api/dispatch.ts';
 import { createDispatch } from './api/dispatch.ts';
 import { createHandlers } from './api/handlers.ts';
+import { currentReports } from './common/delivery-reports.ts';
 import type { Flags } from './common/flags.ts';
 import { presetSchema } from './common/preset.ts';
 import type { Network } from './delivery/network.ts';
@@ -83,7 +84,7 @@ export async function createServices(options: {
     keychain,
     fingerprinter,
     redaction,
-    onChange: () => store.update((fleet) => owners.refreshed({ ...fleet, presets: presets.list() })),
+    onChange: () => store.update((fleet) => currentReports(owners.refreshed({ ...fleet, presets: presets.list() }))),
   });
   const owners = new KeyOwners(fingerprinter, presets);
   keychain.onChange((view) => store.update((fleet) => ({ ...fleet, keychain: view })));

@@ -47,6 +47,8 @@ const reportSchema = z.strictObject({
   attempts: z.number().int(),
   curl: text,
   key: text.optional(),
+  preset: text.optional(),
+  retryAfter: milliseconds.optional(),
   doctor: text.optional(),
   authority: z.strictObject({ name: text, isPrivate: z.boolean() }).optional(),
   explore: text.optional(),

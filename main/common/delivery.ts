@@ -76,6 +76,10 @@ export interface DeliveryReport {
   readonly curl: string;
   /** Fingerprint of the key. */
   readonly key?: string;
+  /** The preset whose key stood in for a reference's: the configuration's hash does not know it. */
+  readonly preset?: string;
+  /** Seconds for which the server wants to be left alone. */
+  readonly retryAfter?: number;
   /** What is most likely wrong with region, kind of key or path, and why; absent where nothing more is known than the stages say. */
   readonly doctor?: string;
   /** Who stands behind the certificate. kAudit has to trust a private authority too. */

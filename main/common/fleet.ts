@@ -151,12 +151,14 @@ export interface Fleet {
   readonly desktop: DesktopView | null;
 }
 
-/** What changed since the revision before: whole clusters, and whole other fields. */
+/** What changed since the revision before: whole clusters, whole reports, and whole other fields. */
 export interface FleetChange {
   readonly revision: number;
   readonly clusters: readonly Cluster[];
   readonly removed: readonly string[];
-  readonly fields: Partial<Omit<Fleet, 'revision' | 'clusters'>>;
+  /** Absent: none changed. `gone`: ids. A running test changes its one report with every stage; hundreds stand beside it. */
+  readonly reports?: { readonly changed: readonly DeliveryReport[]; readonly gone: readonly string[] };
+  readonly fields: Partial<Omit<Fleet, 'revision' | 'clusters' | 'reports'>>;
 }
 
 /** The state after a change. A change of the same or an older revision is already in it. */
@@ -167,7 +169,17 @@ export function applyChange(fleet: Fleet, change: FleetChange): Fleet {
   const kept = fleet.clusters.filter((cluster) => !removed.has(cluster.context)).map((cluster) => changed.get(cluster.context) ?? cluster);
   const known = new Set(kept.map((cluster) => cluster.context));
   const added = change.clusters.filter((cluster) => !known.has(cluster.context));
-  return { ...fleet, ...change.fields, revision: change.revision, clusters: [...kept, ...added] };
+  const reports = change.reports === undefined ? fleet.reports : changedReports(fleet.reports, change.reports);
+  return { ...fleet, ...change.fields, revision: change.revision, clusters: [...kept, ...added], reports };
+}
+
+/** New ones come first, as they are the newest. */
+function changedReports(before: Fleet['reports'], { changed, gone }: NonNullable<FleetChange['reports']>): Fleet['reports'] {
+  const left = new Set(gone);
+  const now = new Map(changed.map((report) => [report.id, report]));
+  const kept = before.filter(({ id }) => !left.has(id)).map((report) => now.get(report.id) ?? report);
+  const known = new Set(kept.map(({ id }) => id));
+  return [...changed.filter(({ id }) => !known.has(id)), ...kept];
 }
 
 /** What changed from one state to the next, found by identity: an update that changes nothing must return the same object. */
@@ -176,13 +188,23 @@ export function changeBetween(before: Fleet, after: Fleet): FleetChange {
   const now = new Set(after.clusters.map((cluster) => cluster.context));
   const fields: Record<string, unknown> = {};
   for (const name of Object.keys(after) as (keyof Fleet)[]) {
-    if (name !== 'revision' && name !== 'clusters' && after[name] !== before[name]) fields[name] = after[name];
+    if (name !== 'revision' && name !== 'clusters' && name !== 'reports' && after[name] !== before[name]) fields[name] = after[name];
   }
   return {
     revision: after.revision,
     clusters: after.clusters.filter((cluster) => old.get(cluster.context) !== cluster),
     removed: before.clusters.filter((cluster) => !now.has(cluster.context)).map((cluster) => cluster.context),
+    ...(after.reports === before.reports ? {} : { reports: reportChange(before.reports, after.reports) }),
     fields: fields as FleetChange['fields'],
+  };
+}
+
+function reportChange(before: Fleet['reports'], after: Fleet['reports']): NonNullable<FleetChange['reports']> {
+  const old = new Map(before.map((report) => [report.id, report]));
+  const now = new Set(after.map(({ id }) => id));
+  return {
+    changed: after.filter((report) => old.get(report.id) !== report),
+    gone: before.flatMap(({ id }) => (now.has(id) ? [] : [id])),
   };
 }
 

@@ -46,7 +46,9 @@ export function readBackResult(body: string, testId: string): ReadBack {
     const { error, statistics, result } = item;
     if (error !== undefined) return { problem: 'The query was refused.' };
     const status = isRecord(statistics) ? statistics.status : undefined;
-    if (typeof status === 'string' && status !== 'COMPLETED') return { problem: `The query ended as ${status.slice(0, 60)}.` };
+    // A word or nothing: of a longer text a part could be a part of a key, which no redaction knows.
+    if (typeof status === 'string' && status !== 'COMPLETED')
+      return { problem: `The query ended as ${/^\w{1,60}$/.test(status) ? status : 'something unknown'}.` };
     const results = isRecord(result) && Array.isArray(result.results) ? result.results : [];
     // What an answer to this query holds must name the test, or it is no proof.
     found ||= results.some((entry) => JSON.stringify(entry).includes(testId));

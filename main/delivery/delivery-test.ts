@@ -44,6 +44,8 @@ export interface DeliveryRequest {
   readonly urlPath?: Path;
   /** Fingerprint of the key. */
   readonly fingerprint?: string;
+  /** Id of the preset whose key stands in for a reference's. */
+  readonly preset?: string;
   /** The preset that has this key. */
   readonly owner?: { readonly name: string; readonly domain: string; readonly team?: string };
   /** What else the report has to say. */
@@ -235,12 +237,14 @@ class DeliveryTest {
     const summary = failure ? failed(this.#plan.url, failure) + fallback : `Accepted by ${hostOf(this.#plan.url)} in ${total(stages)} ms.`;
     const symptoms = { url, failed: failure?.stage, status: answer?.status, key: keyShape(key), owner, twin };
     const doctor = diagnose(symptoms);
+    const retryAfter = failure?.stage === 'accepted' ? retryAfterSeconds(answer?.retryAfter, Date.now()) : undefined;
     return this.#snapshot(failure ? 'failed' : 'passed', summary, {
       warnings,
       ...(doctor === undefined ? {} : { doctor }),
       ...(authority === undefined ? {} : { authority }),
       ...(answer === undefined ? {} : { status: answer.status, body: this.#shown(answer.body) }),
       ...(twin === undefined ? {} : { twin }),
+      ...(retryAfter === undefined ? {} : { retryAfter }),
     });
   }
 
@@ -265,7 +269,7 @@ class DeliveryTest {
 
   #commonParts(): CommonParts {
     const { redaction } = this.#options;
-    const { subject, url, owner, applicationName, fingerprint } = this.#request;
+    const { subject, url, owner, applicationName, fingerprint, preset } = this.#request;
     const explore = readBackLink(url, owner?.team, readBackQuery(applicationName, this.#id));
     const parts = {
       id: this.#id,
@@ -276,6 +280,7 @@ class DeliveryTest {
       notProven: NOT_PROVEN,
       ...(explore === undefined ? {} : { explore }),
       ...(fingerprint === undefined ? {} : { key: fingerprint }),
+      ...(preset === undefined ? {} : { preset }),
     };
     // The curl line is redacted part by part: as a whole it looks as if it held a key.
     const curl = curlCommand(this.#payload(url), this.#redact);

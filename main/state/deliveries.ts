@@ -2,6 +2,7 @@ import type { CheckedArgs, DeliveryReply, SeenReply } from '../common/api.ts';
 import { endpointOf } from '../common/coralogix.ts';
 import { type DeliveryReport, type DeliverySubject, type Stage, UNSAVED_PRESET } from '../common/delivery.ts';
 import { changesSince } from '../common/delivery-changes.ts';
+import { currentReports, SHOWN, subjectKey, withReport, withSeen } from '../common/delivery-reports.ts';
 import type { DestinationKey } from '../common/destination.ts';
 import { configurationParts } from '../common/destination.ts';
 import { fieldPath } from '../common/document.ts';
@@ -27,10 +28,10 @@ import type { Store } from './store.ts';
 
 /** Tests that run at the same time in "test all". */
 const PARALLEL = 4;
-/** Reports that are shown, newest first. */
-const KEPT = 1000;
 /** Milliseconds between two tests of one target. */
 const COOL_DOWN = 10_000;
+/** What a server's wish to be left alone is followed for at most. */
+const LONGEST_COOL_DOWN = 60_000;
 
 export type DeliveryTestArguments = CheckedArgs<'delivery.test'>;
 
@@ -63,7 +64,7 @@ export class Deliveries {
     const reports = options.history.all().toSorted((one, other) => (one.startedAt < other.startedAt ? 1 : -1));
     const newest = new Map<string, DeliveryReport>();
     for (const report of reports) if (!newest.has(subjectKey(report.subject))) newest.set(subjectKey(report.subject), report);
-    options.store.update((fleet) => ({ ...fleet, reports: [...newest.values()].slice(0, KEPT) }));
+    options.store.update((fleet) => currentReports({ ...fleet, reports: [...newest.values()].slice(0, SHOWN) }));
   }
 
   async test(args: DeliveryTestArguments): Promise<DeliveryReply> {
@@ -139,7 +140,7 @@ export class Deliveries {
 
   /** Looks in Coralogix for the entry of a test that passed. Every way it can go is in the reply. */
   async seen(id: string): Promise<SeenReply> {
-    const { store, history, presets, network } = this.#options;
+    const { store, history, presets, network, redaction } = this.#options;
     const report = store.snapshot().reports.find((candidate) => candidate.id === id);
     if (report === undefined) return notTestable('This is not the newest test of that configuration any more. Test again.');
     if (report.outcome !== 'passed') return notTestable('Only what Coralogix accepted can be looked for there. Test again first.');
@@ -155,7 +156,8 @@ export class Deliveries {
     const cancel = new AbortController();
     this.#running.add(cancel);
     const show = (stage: Stage) => {
-      const seen = withSeen(report, stage);
+      // SECURITY: the answer, which the evidence may quote, can hold whatever was sent.
+      const seen = withSeen(report, redaction.redactValue(stage) as Stage);
       // A newer test of the same may have taken its place meanwhile.
       store.update((fleet) => ({ ...fleet, reports: fleet.reports.map((other) => (other.id === id ? seen : other)) }));
       return seen;
@@ -229,6 +231,7 @@ export class Deliveries {
       key: secret.value,
       ...names(owner),
       ...(owner === undefined ? {} : { owner }),
+      ...(secret.preset === undefined ? {} : { preset: secret.preset.id }),
       notes: secret.notes,
       subject,
       tryTwin: true,
@@ -278,6 +281,7 @@ export class Deliveries {
     const now = performance.now();
     const start = Math.max(now, this.#coolDown.get(target) ?? 0);
     this.#coolDown.set(target, start + coolDown);
+    let pause = coolDown;
     try {
       // The HTTP library is loaded by whoever tests, and not by every start.
       const { runDeliveryTest } = await import('../delivery/delivery-test.ts');
@@ -285,22 +289,19 @@ export class Deliveries {
         { ...request, fingerprint: marks.fingerprint(request.key) },
         { network, redaction, signal: cancel.signal, wait: start - now, onProgress: (running) => this.#show(running) },
       );
+      pause = Math.max(pause, Math.min((tested.retryAfter ?? 0) * 1000, LONGEST_COOL_DOWN));
       const report = withComparison(tested, history.lastSuccess(subject));
       this.#show(report);
       history.add(subject, report);
       return { outcome: report.outcome === 'running' ? 'failed' : report.outcome, report };
     } finally {
-      this.#coolDown.set(target, performance.now() + coolDown);
+      this.#coolDown.set(target, performance.now() + pause);
       if (own) this.#running.delete(cancel);
     }
   }
 
   #show(report: DeliveryReport): void {
-    const key = subjectKey(report.subject);
-    this.#options.store.update((fleet) => ({
-      ...fleet,
-      reports: [report, ...fleet.reports.filter((other) => subjectKey(other.subject) !== key)].slice(0, KEPT),
-    }));
+    this.#options.store.update((fleet) => currentReports({ ...fleet, reports: withReport(fleet.reports, report) }));
   }
 }
 
@@ -313,10 +314,6 @@ function withComparison(report: DeliveryReport, success: DeliveryReport | undefi
   return { ...report, sinceSuccess: { at: success.startedAt, changes: changesSince(success, report) } };
 }
 
-function withSeen(report: DeliveryReport, stage: Stage): DeliveryReport {
-  return { ...report, stages: [...report.stages.filter(({ name }) => name !== 'seen'), stage] };
-}
-
 /** Under which application name it was sent. */
 function applicationOf(report: DeliveryReport): string {
   const name = /"applicationName":("(?:[^"\\]|\\.)*")/.exec(report.payload)?.[1];
@@ -325,8 +322,4 @@ function applicationOf(report: DeliveryReport): string {
 
 function names(preset: Pick<Preset, 'applicationName' | 'subsystemName'> | undefined): { applicationName: string; subsystemName: string } {
   return { applicationName: preset?.applicationName ?? DEFAULT_APPLICATION, subsystemName: preset?.subsystemName ?? DEFAULT_SUBSYSTEM };
-}
-
-function subjectKey(subject: DeliverySubject): string {
-  return subject.kind === 'preset' ? `preset/${subject.id}` : `${referenceKey(subject.ref)}/${subject.hash}`;
 }

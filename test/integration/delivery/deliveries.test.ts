@@ -1,9 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DeliveryReply } from '../../../main/common/api.ts';
 import type { DeliveryReport } from '../../../main/common/delivery.ts';
+import { currentReports } from '../../../main/common/delivery-reports.ts';
 import { presetSchema } from '../../../main/common/preset.ts';
 import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
 import { openKeychain } from '../../../main/secrets/keychain.ts';
@@ -60,8 +61,14 @@ function start(more: Partial<DeliveriesOptions> = {}) {
   const settings = new SettingsStore({ directory, onProblem });
   const marks = new Fingerprinter(settings.installationKey());
   const redaction = new Redaction();
-  const presets = new PresetStore({ settings, keychain: openKeychain({ memory: true }), fingerprinter: marks, redaction, onChange() {} });
   const store = new Store(fleet());
+  const presets: PresetStore = new PresetStore({
+    settings,
+    keychain: openKeychain({ memory: true }),
+    fingerprinter: marks,
+    redaction,
+    onChange: () => store.update((state) => currentReports({ ...state, presets: presets.list() })),
+  });
   const history = new DeliveryHistory({ directory, onProblem });
   const deliveries = new Deliveries({
     store,
@@ -99,7 +106,7 @@ describe('the cool-down', () => {
     const { deliveries, store } = start({ coolDown: 700 });
     const said: string[] = [];
     store.subscribe((event) => {
-      if (event.name === 'fleet.changed') said.push(...(event.value.fields.reports ?? []).map(({ summary }) => summary));
+      if (event.name === 'fleet.changed') said.push(...(event.value.reports?.changed ?? []).map(({ summary }) => summary));
     });
     await deliveries.test(place);
     expect(said.join()).not.toContain('was tested just now');
@@ -109,6 +116,17 @@ describe('the cool-down', () => {
     expect(await second).toMatchObject({ outcome: 'passed' });
     expect(bench.received).toHaveLength(2);
     expect(said.join()).toContain('This target was tested just now: the next test starts in 1 s.');
+  });
+
+  it('lasts as long as the server wants to be left alone', async () => {
+    bench.behave((_request, response) => void response.writeHead(429, { 'Retry-After': '30' }).end('{}'));
+    const { deliveries, store } = start();
+    expect(await deliveries.test(place)).toMatchObject({ outcome: 'failed', report: { retryAfter: 30, attempts: 1 } });
+    const again = deliveries.test(place);
+    await vi.waitFor(() => expect(store.snapshot().reports[0]?.summary).toMatch(/the next test starts in (30|29) s/));
+    deliveries.cancel();
+    expect(await again).toMatchObject({ outcome: 'cancelled' });
+    expect(bench.received).toHaveLength(1);
   });
 
   it('does not hold up another configuration, and can be cancelled', async () => {
@@ -198,6 +216,39 @@ describe('results', () => {
     expect(reportOf(await deliveries.test(place)).sinceSuccess?.changes).toEqual([expect.stringContaining('Nothing that can be seen')]);
   });
 
+  it('of a reference are untested again when its preset gets another key, or goes', async () => {
+    text = REFERENCE;
+    const { deliveries, presets, store } = start();
+    const one = presetSchema.parse({ name: 'EU2', domain: 'eu2.coralogix.com' });
+    const { preset } = await presets.save(one, KEY);
+    await deliveries.test({ ...place, preset: preset.id });
+    expect(store.snapshot().reports).toMatchObject([{ outcome: 'passed', preset: preset.id }]);
+    await presets.save({ ...one, id: preset.id, name: 'renamed' });
+    expect(store.snapshot().reports).toHaveLength(1);
+    await presets.save({ ...one, id: preset.id }, 'cxtp_Other0000000000000000000000000');
+    expect(store.snapshot().reports).toEqual([]);
+    expect(await deliveries.test(place)).toMatchObject({ outcome: 'failed' });
+    await presets.remove(preset.id);
+    expect(store.snapshot().reports).toEqual([]);
+  });
+
+  it('of a preset are untested again when its key or its address is another one', async () => {
+    const { deliveries, presets, store } = start();
+    const one = presetSchema.parse({ name: 'EU2', domain: 'eu2.coralogix.com' });
+    const { preset } = await presets.save(one, KEY);
+    const shown = async () => {
+      await deliveries.testPreset(preset.id);
+      return store.snapshot().reports.length;
+    };
+    expect(await shown()).toBe(1);
+    await presets.save({ ...one, id: preset.id, endpoint: 'ingress' });
+    expect(store.snapshot().reports).toEqual([]);
+    await presets.save({ ...one, id: preset.id });
+    expect(await shown()).toBe(1);
+    await presets.save({ ...one, id: preset.id }, 'cxtp_Other0000000000000000000000000');
+    expect(store.snapshot().reports).toEqual([]);
+  });
+
   it.each([
     ['no JSON', 'nonsense'],
     ['another form', '{"a":1}'],
@@ -270,6 +321,18 @@ describe('seen in Coralogix', () => {
     const { deliveries, report } = await tested();
     answer(() => [found('00000000-0000-4000-8000-000000000000')]);
     expect(await deliveries.seen(report.id)).toMatchObject({ outcome: 'not-seen' });
+  });
+
+  it('shows nothing of a key that an answer brings back', async () => {
+    const { deliveries, store, report } = await tested();
+    answer(() => [{ statistics: { status: READ_BACK } }]);
+    let shown = '';
+    store.subscribe((event) => {
+      shown += JSON.stringify(event);
+    });
+    expect(await deliveries.seen(report.id)).toMatchObject({ outcome: 'not-seen' });
+    expect(shown).toContain('The query ended as [redacted]');
+    expect(shown + JSON.stringify(store.snapshot())).not.toContain('Sentinel77aa');
   });
 
   it('asks no further with a key that may not query', async () => {

@@ -1,9 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { DeliveryReport } from '../../../main/common/delivery.ts';
 import { applyChange, changeBetween } from '../../../main/common/fleet.ts';
 import { cluster, fleet } from '../../support/fleet.ts';
 
 const a = cluster('a');
 const b = cluster('b');
+const report = (id: string, outcome: DeliveryReport['outcome'] = 'running') => ({ id, outcome }) as DeliveryReport;
 
 describe('a change of the state', () => {
   test('names the clusters that are other objects, those that are gone, and other fields', () => {
@@ -22,6 +25,42 @@ describe('a change of the state', () => {
       testAll: { total: 2, done: 1, passed: 1, failed: 0 },
     };
     expect(applyChange(before, changeBetween(before, after))).toEqual(after);
+  });
+
+  test('of one report among many carries that one only', () => {
+    const before = fleet({ reports: [report('a'), report('b'), report('c')] });
+    const grown = report('b', 'passed');
+    const after = { ...before, revision: 2, reports: before.reports.map((each) => (each.id === 'b' ? grown : each)) };
+    expect(changeBetween(before, after)).toMatchObject({ reports: { changed: [grown], gone: [] }, fields: {} });
+    const next = { ...after, revision: 3, reports: [report('d'), ...after.reports.slice(1)] };
+    expect(changeBetween(after, next)).toMatchObject({ reports: { changed: [{ id: 'd' }], gone: ['a'] } });
+    expect(changeBetween(next, { ...next, revision: 4 })).not.toHaveProperty('reports');
+  });
+
+  test('of reports, however they come, grow and go, applied to the state before gives the state after', () => {
+    const step = fc.oneof(
+      fc.record({ op: fc.constant('new' as const), id: fc.uuid() }),
+      fc.record({ op: fc.constantFrom('grow' as const, 'remove' as const), at: fc.nat(10) }),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.array(step, { maxLength: 6 }), { maxLength: 8 }), (rounds) => {
+        let known = fleet();
+        let page = known;
+        for (const steps of rounds) {
+          const reports = steps.reduce<readonly DeliveryReport[]>((list, each) => {
+            if (each.op === 'new') return [report(each.id), ...list];
+            const { id } = list[each.at % Math.max(list.length, 1)] ?? { id: '' };
+            return each.op === 'remove'
+              ? list.filter((other) => other.id !== id)
+              : list.map((other) => (other.id === id ? { ...other } : other));
+          }, known.reports);
+          const next = { ...known, revision: known.revision + 1, reports };
+          page = applyChange(page, changeBetween(known, next));
+          known = next;
+          expect(page).toEqual(known);
+        }
+      }),
+    );
   });
 
   test('that is known already changes nothing', () => {
