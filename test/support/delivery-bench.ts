@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { Worker } from 'node:worker_threads';
 import { type Authority, createAuthority } from './certificates.ts';
 
@@ -11,6 +12,8 @@ export interface BenchRequest {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
+  /** Protocol, and whether it went on from an earlier session. */
+  readonly connection: string;
 }
 
 export type Behaviour = (request: BenchRequest, response: ServerResponse) => void;
@@ -63,7 +66,9 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const seen = { path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString('utf8') };
+        const socket = request.socket as TLSSocket;
+        const connection = `HTTP/${request.httpVersion} on ${socket.getProtocol()}, ${socket.isSessionReused() ? 'resumed' : 'new'}`;
+        const seen = { path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString('utf8'), connection };
         received.push(seen);
         behaviour(seen, response);
       });
