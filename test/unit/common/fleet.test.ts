@@ -47,13 +47,13 @@ describe('a change of the state', () => {
         let known = fleet();
         let page = known;
         for (const steps of rounds) {
-          const reports = steps.reduce<readonly DeliveryReport[]>((list, each) => {
-            if (each.op === 'new') return [report(each.id), ...list];
-            const { id } = list[each.at % Math.max(list.length, 1)] ?? { id: '' };
-            return each.op === 'remove'
-              ? list.filter((other) => other.id !== id)
-              : list.map((other) => (other.id === id ? { ...other } : other));
-          }, known.reports);
+          let reports = known.reports;
+          for (const each of steps) {
+            const { id } = each.op === 'new' ? { id: '' } : (reports[each.at % Math.max(reports.length, 1)] ?? { id: '' });
+            if (each.op === 'new') reports = [report(each.id), ...reports];
+            else if (each.op === 'remove') reports = reports.filter((other) => other.id !== id);
+            else reports = reports.map((other) => (other.id === id ? { ...other } : other));
+          }
           const next = { ...known, revision: known.revision + 1, reports };
           page = applyChange(page, changeBetween(known, next));
           known = next;
