@@ -184,12 +184,10 @@ export class ClusterClient {
       return await Promise.race([line.prepare(url, method, plugin), stopped.promise]);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      if (error instanceof FileError) throw error;
+      if (error instanceof FileError || error instanceof SignInError) throw error;
       // The library reads certificates and CAs from their files itself.
       const { code, path } = error as NodeJS.ErrnoException;
       if (path !== undefined) throw new FileError(path, code);
-      // SECURITY: the text of a provider's answer is dropped.
-      if (this.#entry.auth === 'oidc') throw new SignInError('failed', 'The OIDC provider', { detail: 'the refresh of its token failed' });
       throw error;
     } finally {
       late.removeEventListener('abort', stop);

@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 import { FileError } from './errors.ts';
 import type { PluginCredentials } from './exec-plugin.ts';
 import type { ContextEntry } from './kubeconfig.ts';
+import { oidcToken } from './oidc.ts';
 import type { Lease, Pool } from './pool.ts';
 
 // What the library is used for, and everything that it gets wrong about kubeconfigs, put right in this one place.
@@ -50,8 +51,8 @@ export async function openLine(entry: ContextEntry): Promise<Line> {
     skipTLSVerify: cluster.skipTlsVerify || cluster.server.startsWith('http:'),
     ...defined({ caData: cluster.caData, caFile: cluster.caFile, tlsServerName: cluster.tlsServerName, proxyUrl: entry.proxy }),
   };
-  // A context without a user would lose CA, skip-TLS and server name: it gets one without credentials. Plugins and token files are ours
-  // (authenticatorFor), so `exec` does not stand here.
+  // A context without a user would lose CA, skip-TLS and server name: it gets one without credentials. Plugins, token files and
+  // OIDC are ours (authenticatorFor), so `exec` and `authProvider` do not stand here.
   const user: User = {
     name: credentials?.name ?? 'nobody',
     ...defined({
@@ -62,7 +63,6 @@ export async function openLine(entry: ContextEntry): Promise<Line> {
       token: credentials?.tokenFile === undefined ? credentials?.token : undefined,
       username: credentials?.username,
       password: credentials?.password,
-      authProvider: credentials?.authProvider,
     }),
   };
   config.loadFromOptions({
@@ -87,7 +87,7 @@ export async function openLine(entry: ContextEntry): Promise<Line> {
     used = { lease, pool: impersonating(lease.pool, entry) };
     return used.pool;
   };
-  // One after the other: `wanted` and `current` belong to one request, and an OIDC token is refreshed once for all that wait.
+  // One after the other: `wanted` and `current` belong to one request.
   let turn: Promise<unknown> = Promise.resolve();
   return {
     prepare: (url, method, plugin) => {
@@ -133,17 +133,19 @@ function boundedOptions(options: DispatcherOptions, entry: ContextEntry): Dispat
   }
 }
 
-/** Plugins (the library's runner has no time-out) and `tokenFile` (the library does not read it). */
+/** Plugins (the library's runner has no time-out), `tokenFile` (the library does not read it) and OIDC (it cannot refresh a token). */
 function authenticatorFor(entry: ContextEntry, plugin: () => PluginCredentials | null): Authenticator {
   const { credentials } = entry;
   return {
-    isAuthProvider: () => entry.auth === 'exec' || credentials?.tokenFile !== undefined,
+    isAuthProvider: () => entry.auth === 'exec' || entry.auth === 'oidc' || credentials?.tokenFile !== undefined,
     applyAuthentication: async (_user, options) => {
       const headers = { ...options.headers } as Record<string, string>;
       if (entry.auth === 'exec') {
         const { token, certificate, key } = plugin() ?? {};
         if (token !== undefined) headers.Authorization = `Bearer ${token}`;
         if (certificate !== undefined) Object.assign(options, { cert: certificate, key });
+      } else if (entry.auth === 'oidc') {
+        headers.Authorization = `Bearer ${await oidcToken(entry)}`;
       } else if (credentials?.tokenFile !== undefined) {
         // Read each time: who wrote it renews it.
         headers.Authorization = `Bearer ${await readToken(credentials.tokenFile)}`;

@@ -1,0 +1,142 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { Server } from 'node:https';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAuthority } from '../../support/certificates.ts';
+import type { Watching } from './watching.ts';
+import { entryOf, watching } from './watching.ts';
+
+// An identity provider and a cluster that takes its tokens, in one server: what a real one would do with them is not asked here.
+
+describe('a context that signs in by OIDC', () => {
+  let folder: string;
+  let server: Server;
+  let address: string;
+  let ca: string;
+  let refreshes: string[];
+  /** How the provider's client said who it is. */
+  let clients: string[];
+  let tokens: string[];
+  let answer: 'fresh' | 'refused';
+  /** Seconds that a refreshed token lives. */
+  let life: number;
+  const open: Watching[] = [];
+
+  /** Seconds from now. */
+  const jwt = (life: number, name: string): string => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    return `${part({ alg: 'RS256' })}.${part({ iss: address, aud: 'kaudit', sub: name, exp: Math.floor(Date.now() / 1000) + life, iat: Math.floor(Date.now() / 1000) })}.${name}`;
+  };
+
+  beforeEach(async () => {
+    refreshes = [];
+    clients = [];
+    tokens = [];
+    answer = 'fresh';
+    life = 600;
+    folder = await mkdtemp(join(tmpdir(), 'kaudit-oidc-'));
+    const authority = await createAuthority();
+    ca = Buffer.from(authority.certificate).toString('base64');
+    const { certificate, key } = await authority.issue({ commonName: 'idp', addresses: ['127.0.0.1'] });
+    server = createServer({ cert: certificate, key }, (request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? '/', address);
+      const json = (body: object, status = 200) =>
+        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      if (pathname === '/.well-known/openid-configuration') {
+        json({
+          issuer: address,
+          token_endpoint: `${address}/token`,
+          authorization_endpoint: `${address}/auth`,
+          jwks_uri: `${address}/keys`,
+        });
+      } else if (pathname === '/token') {
+        let body = '';
+        request.on('data', (chunk: Buffer) => {
+          body += chunk.toString();
+        });
+        request.on('end', () => {
+          clients.push(Buffer.from(request.headers.authorization?.slice('Basic '.length) ?? '', 'base64').toString());
+          refreshes.push(new URLSearchParams(body).get('refresh_token') ?? '');
+          if (answer === 'refused') json({ error: 'invalid_grant', error_description: 'SENTINEL' }, 400);
+          else json({ access_token: 'a', token_type: 'bearer', expires_in: 600, id_token: jwt(life, 'fresh'), refresh_token: 'second' });
+        });
+      } else {
+        tokens.push(request.headers.authorization?.split('.').at(-1) ?? 'none');
+        if (searchParams.get('watch') === 'true') response.flushHeaders();
+        else json({ metadata: { resourceVersion: '1' }, items: [], status: { allowed: true } });
+      }
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    address = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map(({ connection }) => connection.close()));
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const connect = async (idToken: string, more: object = {}) => {
+    const provider = {
+      name: 'oidc',
+      config: {
+        'client-id': 'kaudit',
+        'id-token': idToken,
+        'refresh-token': 'first',
+        'idp-issuer-url': address,
+        'idp-certificate-authority-data': ca,
+        ...more,
+      },
+    };
+    const config = {
+      clusters: [{ name: 'c', cluster: { server: address, 'certificate-authority-data': ca } }],
+      users: [{ name: 'u', user: { 'auth-provider': provider } }],
+      contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+    };
+    await writeFile(join(folder, 'config'), JSON.stringify(config));
+    const made = watching(await entryOf(join(folder, 'config'), 'x'));
+    open.push(made);
+    return made.connection.connect();
+  };
+
+  it('uses a token that is still valid, and asks nobody', async () => {
+    expect((await connect(jwt(600, 'given'))).state).toBe('online');
+    expect([refreshes, new Set(tokens)]).toEqual([[], new Set(['given'])]);
+  });
+
+  it('refreshes an expired one once, however many requests follow', async () => {
+    expect((await connect(jwt(-60, 'old'))).state).toBe('online');
+    expect(tokens.length).toBeGreaterThan(2);
+    expect([refreshes, new Set(tokens), clients]).toEqual([['first'], new Set(['fresh']), ['']]);
+  });
+
+  it('says who it is with the client’s secret, where it has one', async () => {
+    expect((await connect(jwt(-60, 'old'), { 'client-secret': 'shh' })).state).toBe('online');
+    expect(clients).toEqual(['kaudit:shh']);
+  });
+
+  it('uses what the provider gave last', async () => {
+    life = 5;
+    expect((await connect(jwt(-60, 'old'))).state).toBe('online');
+    expect(refreshes.slice(0, 2)).toEqual(['first', 'second']);
+  });
+
+  it('says so where there is nothing to renew it with', async () => {
+    const update = await connect(jwt(-60, 'old'), { 'refresh-token': undefined });
+    expect(update).toMatchObject({ state: 'needs-sign-in', problem: { message: expect.stringContaining('nothing to renew it with') } });
+    expect([refreshes, tokens]).toEqual([[], []]);
+  });
+
+  it('stops where the provider refuses, without its words', async () => {
+    answer = 'refused';
+    const update = await connect(jwt(-60, 'old'));
+    expect(update).toMatchObject({ state: 'needs-sign-in', problem: { step: 'plugin' } });
+    expect(JSON.stringify(update)).not.toContain('SENTINEL');
+    expect(tokens).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect(refreshes).toEqual(['first']);
+  });
+});
