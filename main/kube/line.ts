@@ -4,7 +4,6 @@ import type { Dispatcher } from 'undici';
 import { FileError } from './errors.ts';
 import type { PluginCredentials } from './exec-plugin.ts';
 import type { ContextEntry } from './kubeconfig.ts';
-import { oidcToken } from './oidc.ts';
 import type { Lease, Pool } from './pool.ts';
 
 // What the library is used for, and everything that it gets wrong about kubeconfigs, put right in this one place.
@@ -145,6 +144,8 @@ function authenticatorFor(entry: ContextEntry, plugin: () => PluginCredentials |
         if (token !== undefined) headers.Authorization = `Bearer ${token}`;
         if (certificate !== undefined) Object.assign(options, { cert: certificate, key });
       } else if (entry.auth === 'oidc') {
+        // Not before somebody has such a context: an OpenID client is large.
+        const { oidcToken } = await import('./oidc.ts');
         headers.Authorization = `Bearer ${await oidcToken(entry)}`;
       } else if (credentials?.tokenFile !== undefined) {
         // Read each time: who wrote it renews it.
