@@ -44,7 +44,11 @@ export async function readClusterFacts(client: ClusterClient, ref: ConfigMapRef)
     ...workloadOf(set),
     restarts: pods && restartsOf(pods, set.spec?.selector?.matchLabels ?? labels),
   };
-  return { ...(sets === null ? {} : { instance: instance ?? null }), egress: policies && egressOf(policies, labels), problems };
+  return {
+    ...(sets === null ? {} : { instance: instance ?? null }),
+    egress: policies && egressOf(policies, labels),
+    problems: problems.sort(),
+  };
 }
 
 function restartsOf(pods: readonly Pod[], labels: Labels): number {

@@ -10,9 +10,10 @@ const LOOK = 5000;
 
 /**
  * Calls `onChange` once the content behind one of the paths has changed and settled. Follows atomic replacement, symbolic links (also of
- * their folders, as in a mounted Secret), deletion and return. The returned function ends it.
+ * their folders, as in a mounted Secret), deletion and return. Resolves when it watches: what is read after that is never older than what it tells
+ * of. The returned function ends it.
  */
-export function watchKubeconfig(paths: readonly string[], onChange: () => void): () => void {
+export async function watchKubeconfig(paths: readonly string[], onChange: () => void): Promise<() => void> {
   const watchers = new Map<string, FSWatcher | null>();
   const looked = new Set<string>();
   let closed = false;
@@ -80,7 +81,7 @@ export function watchKubeconfig(paths: readonly string[], onChange: () => void):
     if (changed) onChange();
   };
 
-  void check();
+  await check();
   return () => {
     closed = true;
     clearTimeout(timer);

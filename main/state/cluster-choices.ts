@@ -4,7 +4,7 @@ import type { ContextEntry } from '../kube/kubeconfig.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 
 /** Milliseconds that choices are gathered before they are written: connecting a hundred clusters is one write, not a hundred. */
-const GATHER = 50;
+const GATHER = 500;
 
 type Change = { readonly [Name in keyof Omit<ClusterChoice, 'context' | 'server'>]: ClusterChoice[Name] | undefined };
 

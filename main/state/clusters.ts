@@ -157,12 +157,16 @@ export class Clusters {
     const { kubeconfig, environment, home, settings, store } = this.#options;
     const added = settings.settings.kubeconfigFiles;
     const paths = kubeconfigPaths({ flags: kubeconfig, environment, home, added });
-    const reading = await readKubeconfig(paths, { required: [...kubeconfig, ...added], environment });
-    if (this.#closed) return;
     if (paths.join('\n') !== this.#watched.join('\n')) {
       this.#stopWatching();
       this.#watched = paths;
-      this.#stopWatching = watchKubeconfig(paths, () => void this.#read().then(() => this.#connectWatched()));
+      this.#stopWatching = await watchKubeconfig(paths, () => void this.#read().then(() => this.#connectWatched()));
+    }
+    // Watched before it is read: a change in between is not missed.
+    const reading = await readKubeconfig(paths, { required: [...kubeconfig, ...added], environment });
+    if (this.#closed) {
+      this.#stopWatching();
+      return;
     }
     const before = this.#entries;
     this.#entries = new Map(reading.contexts.map((entry) => [entry.context, entry]));

@@ -1,4 +1,4 @@
-// What a fleet costs as it grows: 250, 500 and 1,000 contexts of embedded clusters, all watched, in the real browser host. Prints the time until
+// What a fleet costs as it grows: 250, 500 and 1,000 contexts, each of an embedded cluster of its own, all watched, in the real browser host. Prints the time until
 // all are online, the resident memory, and, at rest over a minute, requests and CPU. Run it with Node 24 after `npm run build`, on Linux:
 //   node test/bench/fleet-size.bench.ts [seconds at rest] [sizes, comma-separated]
 import { subscribe } from 'node:diagnostics_channel';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { EVERYTHING } from '../../main/demo/access.ts';
 import { createAuthority } from '../../main/demo/certificates.ts';
-import { startCluster } from '../../main/demo/cluster.ts';
+import { type DemoCluster, startCluster } from '../../main/demo/cluster.ts';
 import { CONFIG_MAPS, NAMESPACES } from '../../main/demo/objects.ts';
 import { MANUAL, switchedOn } from '../support/documents.ts';
 import { startHost } from '../support/host.ts';
@@ -22,9 +22,11 @@ const CPU_GOAL = 1;
 const TICKS_PER_SECOND = 100;
 
 let requests = 0;
-subscribe('http.server.request.start', () => {
-  requests += 1;
-});
+for (const channel of ['http.server.request.start', 'http2.server.stream.start']) {
+  subscribe(channel, () => {
+    requests += 1;
+  });
+}
 
 async function resident(pid: number): Promise<number> {
   return Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
@@ -44,22 +46,28 @@ const configMap = {
   data: { 'audit-integration': switchedOn(MANUAL, 0) },
 };
 const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'alcide-kaudit', uid: '1', ...at } };
-const cluster = await startCluster({
-  credentials: await authority.issue(['127.0.0.1']),
-  users: [{ name: 'admin', token: 'admin', grants: [EVERYTHING] }],
-  objects: [
-    { resource: NAMESPACES, object: namespace },
-    { resource: CONFIG_MAPS, object: configMap },
-  ],
-});
+const credentials = await authority.issue(['127.0.0.1']);
+const clusters: DemoCluster[] = [];
 const folder = await mkdtemp(join(tmpdir(), 'kaudit-bench-'));
 const ca = Buffer.from(authority.certificate).toString('base64');
 let met = true;
 try {
   for (const size of SIZES) {
+    while (clusters.length < size) {
+      clusters.push(
+        await startCluster({
+          credentials,
+          users: [{ name: 'admin', token: 'admin', grants: [EVERYTHING] }],
+          objects: [
+            { resource: NAMESPACES, object: namespace },
+            { resource: CONFIG_MAPS, object: configMap },
+          ],
+        }),
+      );
+    }
     const names = Array.from({ length: size }, (_, index) => `c${index}`);
     const config = {
-      clusters: names.map((name) => ({ name, cluster: { server: cluster.url, 'certificate-authority-data': ca } })),
+      clusters: names.map((name, index) => ({ name, cluster: { server: clusters[index]?.url, 'certificate-authority-data': ca } })),
       users: [{ name: 'admin', user: { token: 'admin' } }],
       contexts: names.map((name) => ({ name, context: { cluster: name, user: 'admin' } })),
     };
@@ -71,8 +79,8 @@ try {
     const started = performance.now();
     await Promise.all(names.map((context) => host.ask('cluster.connect', { context })));
     const took = performance.now() - started;
-    const { clusters } = await host.ask('fleet.get', {});
-    const online = clusters.filter(({ state, configMaps }) => state === 'online' && configMaps.length === 1).length;
+    const fleet = await host.ask('fleet.get', {});
+    const online = fleet.clusters.filter(({ state, configMaps }) => state === 'online' && configMaps.length === 1).length;
     if (online !== size) throw new Error(`Only ${online} of ${size} are online`);
     // Until the watches stand.
     await wait(15_000);
@@ -89,7 +97,7 @@ try {
     await host.stop();
   }
 } finally {
-  await cluster.close();
+  await Promise.all(clusters.map((cluster) => cluster.close()));
   await rm(folder, { recursive: true, force: true });
 }
 console.log(

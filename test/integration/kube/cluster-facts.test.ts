@@ -64,7 +64,7 @@ describeWith([apiServerRequirement], 'what a real API server says about kAudit',
     expect(await factsAs('editor')).toEqual({
       instance: { name: 'kaudit-prod', ready: 0, wanted: 1, restarts: null },
       egress: null,
-      problems: ['pods', 'networkpolicies'].map((what) => expect.stringContaining(`permission to list ${what}`)),
+      problems: ['networkpolicies', 'pods'].map((what) => expect.stringContaining(`permission to list ${what}`)),
     });
   });
 });

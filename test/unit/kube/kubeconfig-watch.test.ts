@@ -20,10 +20,10 @@ describe('watchKubeconfig', () => {
   });
 
   const start = async (...paths: string[]): Promise<void> => {
-    stop = watchKubeconfig(paths, () => {
+    // No wait behind it: whatever happens from now on is told.
+    stop = await watchKubeconfig(paths, () => {
       changes += 1;
     });
-    await wait(150);
   };
   /** Exactly this many more changes: waits for them, then for others that should not come. */
   const expectChanges = async (count: number): Promise<void> => {
