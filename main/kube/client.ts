@@ -132,7 +132,8 @@ export class ClusterClient {
       const { headers, pool } = await this.#prepare(line, url.href, method, plugin, given);
       const limit = limits();
       try {
-        const answer = await (limit === null ? pool.watches : pool.requests).request({
+        const stop = limit === null ? given : AbortSignal.any([given, limit]);
+        const sent = (limit === null ? pool.watches : pool.requests).request({
           origin: url.origin,
           path: url.pathname + url.search,
           method,
@@ -143,10 +144,11 @@ export class ClusterClient {
             ...(options.body === undefined ? {} : { 'content-type': options.contentType ?? 'application/json' }),
           },
           body: options.body === undefined ? null : JSON.stringify(options.body),
-          signal: limit === null ? given : AbortSignal.any([given, limit]),
+          signal: stop,
           headersTimeout: REQUEST_TIME,
           bodyTimeout: limit === null ? this.#silence : REQUEST_TIME,
         });
+        const answer = await orStopped(sent, stop);
         if (answer.statusCode === 401 && attempt === 1 && plugin !== null) {
           // The plugin's credentials may have been revoked before their time: one retry with fresh ones.
           forgetCredentials(this.#entry, plugin);
@@ -192,6 +194,23 @@ export class ClusterClient {
     } finally {
       late.removeEventListener('abort', stop);
     }
+  }
+}
+
+/** undici tells of an abort only once a connection stands: one to a server that swallows packets would hold whoever lets go of it. */
+async function orStopped(sent: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  const stopped = Promise.withResolvers<never>();
+  const stop = (): void => stopped.reject(signal.reason);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([sent, stopped.promise]);
+  } catch (error) {
+    // What comes all the same interests nobody.
+    void sent.then(({ body }) => body.dump()).catch(() => undefined);
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 

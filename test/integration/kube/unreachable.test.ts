@@ -133,6 +133,17 @@ describe('a cluster that cannot be reached', () => {
     expect(Date.now() - started).toBeLessThan(23_000);
   });
 
+  it('is let go of at once while it swallows packets, however many are', async () => {
+    const silent = await listen(createServer((socket) => socket.on('error', () => undefined).resume()));
+    const made = await Promise.all(Array.from({ length: 10 }, () => given({ server: `https://127.0.0.1:${silent}` })));
+    const connecting = made.map(({ connection }) => connection.connect());
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const closed = Promise.all(made.map(({ connection }) => connection.close())).then(() => 'closed');
+    // Not a measurement: what hangs, hangs until its connection is given up after 9 seconds, or for good.
+    expect(await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 5_000, 'hangs'))])).toBe('closed');
+    await Promise.all(connecting);
+  });
+
   it('is tried again by itself, with growing pauses, until it is there', async () => {
     const port = await nobody();
     const { connection, updates, until } = await given({ server: `http://127.0.0.1:${port}` });
