@@ -330,6 +330,33 @@ describeWith([apiServerRequirement, chromiumRequirement], 'delivery tests in the
     await button('Done', dialog()).click();
   });
 
+  test('a preset tests itself, and what Coralogix accepted is looked for there until it is seen', async () => {
+    const readBackKey = 'cxup_Sentinel9b1d7c2ee04488aaSentine';
+    await host.ask('preset.save', { preset: { name: 'Looks back', domain: 'eu2.coralogix.com' }, key: KEY, readBackKey });
+    await home();
+    await page().evaluate(() => {
+      location.hash = '#/presets';
+    });
+    await button('Test preset Looks back').click();
+    await passed();
+    const [sent] = bench.received;
+    const { test_id: id } = JSON.parse(JSON.parse(sent?.body ?? '{}').logEntries[0].text) as { test_id: string };
+    const queries: unknown[] = [];
+    bench.behave((request, response) => {
+      queries.push([request.path, request.headers.authorization]);
+      const result = { result: { results: [{ userData: JSON.stringify({ test_id: id }) }] } };
+      response.writeHead(200, { 'Content-Type': 'application/x-ndjson' }).end(queries.length < 2 ? '' : JSON.stringify(result));
+    });
+    await button('Look for it in Coralogix', dialog()).click();
+    await button('Stop looking', dialog()).waitFor();
+    await dialog()
+      .getByText(/Found in the frequent tier/)
+      .waitFor({ timeout: 60_000 });
+    expect(queries).toEqual([1, 2].map(() => ['/api/v1/dataprime/query', `Bearer ${readBackKey}`]));
+    expect(await page().content()).not.toContain('Sentinel');
+    await button('Done', dialog()).click();
+  });
+
   test('“Cancel test” ends it at once and proves nothing', async () => {
     await put(entry('cancelled', inline(KEY)));
     bench.behave(() => {});
