@@ -48,15 +48,7 @@ export type ClusterChoice = z.output<typeof clusterChoiceSchema>;
 export const settingsSchema = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   /** Kubeconfig files, and folders of them, that the user added; read after those of KUBECONFIG or the default file. */
-  kubeconfigFiles: z
-    .array(
-      z
-        .string()
-        .max(4096)
-        .regex(/^(\/|~\/|[A-Za-z]:[\\/]|\\\\)/, 'A path must be absolute, or begin with ~/'),
-    )
-    .max(100)
-    .default([]),
+  kubeconfigFiles: z.array(z.string().min(1).max(4096)).max(100).default([]),
   /**
    * Namespaces to look into where listing all of a cluster is forbidden, and `namespace/name` of single ConfigMaps, for where listing a namespace is
    * forbidden too. `alcide-kaudit` is always tried.
@@ -94,7 +86,15 @@ export type Settings = z.output<typeof settingsSchema>;
 /** What a view may change: any part but what commands of their own change. */
 export const settingsUpdateSchema = z.strictObject({
   theme: settingsSchema.shape.theme.unwrap().optional(),
-  kubeconfigFiles: settingsSchema.shape.kubeconfigFiles.unwrap().optional(),
+  kubeconfigFiles: z
+    .array(
+      z
+        .string()
+        .max(4096)
+        .regex(/^(\/|~\/|[A-Za-z]:[\\/]|\\\\)/, 'A path must be absolute, or begin with ~/'),
+    )
+    .max(100)
+    .optional(),
   namespaces: settingsSchema.shape.namespaces.unwrap().optional(),
   hideOnClose: settingsSchema.shape.hideOnClose.unwrap().optional(),
   startAtLogin: settingsSchema.shape.startAtLogin.unwrap().optional(),
