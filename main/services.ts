@@ -94,7 +94,6 @@ export async function createServices(options: {
     store,
     settings,
     marks: owners,
-    masking,
     // SECURITY: the demo never looks at the user's own kubeconfig.
     kubeconfig: demo === null ? flags.kubeconfig.map((file) => resolve(file)) : [demo.kubeconfig],
     environment: demo === null ? environment : {},

@@ -34,6 +34,14 @@ interface Served {
   readonly masks: readonly ServedMask[];
 }
 
+/** Stands for no secret, and so is taken back nowhere. */
+const BLANK = maskOf(Buffer.alloc(32));
+
+/** The text with every secret hidden, for reading only: of the ConfigMaps of a whole fleet nothing is remembered that nobody opened. */
+export function hideSecrets(text: string): string {
+  return replaceSecrets(text, () => BLANK).masked;
+}
+
 /** Texts per ConfigMap whose masks are taken back: the newest ones. */
 const KEPT = 30;
 
@@ -183,23 +191,13 @@ export class Masking {
     };
   }
 
-  #masked(ref: ConfigMapRef, text: string): { masked: string; secrets: MaskedSecret[]; origins: MaskOrigin[] } {
-    const secrets: MaskedSecret[] = [];
-    const origins: MaskOrigin[] = [];
-    let masked = '';
-    let cursor = 0;
-    for (const { path, start, end, value, whole } of secretScalars(text)) {
-      const source = text.slice(start, end);
-      const quote = quoteOf(source);
-      const secret = whole || quote === '' ? value : source.slice(1, -1);
-      const mask = this.#maskFor(ref, secret);
-      masked += text.slice(cursor, start) + quote;
-      origins.push({ at: masked.length, source, whole });
-      masked += mask + quote;
-      cursor = end;
-      secrets.push({ path, mask, fingerprint: this.#fingerprinter.fingerprint(secret), value: secret });
-    }
-    return { masked: masked + text.slice(cursor), secrets, origins };
+  #masked(ref: ConfigMapRef, text: string): { masked: string; secrets: MaskedSecret[]; origins: readonly MaskOrigin[] } {
+    const { masked, secrets, origins } = replaceSecrets(text, (secret) => this.#maskFor(ref, secret));
+    return {
+      masked,
+      origins,
+      secrets: secrets.map((secret) => ({ ...secret, fingerprint: this.#fingerprinter.fingerprint(secret.value) })),
+    };
   }
 
   #maskFor(ref: ConfigMapRef, value: string): string {
@@ -284,4 +282,26 @@ export class Masking {
       ? `The masked key ${at} belongs to another ConfigMap. ${ENTER_ANEW}`
       : `The masked key ${at} is not known: it is from another run of this program. ${ENTER_ANEW}`;
   }
+}
+
+function replaceSecrets(
+  text: string,
+  maskFor: (secret: string) => string,
+): { masked: string; secrets: Omit<MaskedSecret, 'fingerprint'>[]; origins: MaskOrigin[] } {
+  const secrets: Omit<MaskedSecret, 'fingerprint'>[] = [];
+  const origins: MaskOrigin[] = [];
+  let masked = '';
+  let cursor = 0;
+  for (const { path, start, end, value, whole } of secretScalars(text)) {
+    const source = text.slice(start, end);
+    const quote = quoteOf(source);
+    const secret = whole || quote === '' ? value : source.slice(1, -1);
+    const mask = maskFor(secret);
+    masked += text.slice(cursor, start) + quote;
+    origins.push({ at: masked.length, source, whole });
+    masked += mask + quote;
+    cursor = end;
+    secrets.push({ path, mask, value: secret });
+  }
+  return { masked: masked + text.slice(cursor), secrets, origins };
 }

@@ -12,7 +12,7 @@ import type { RawConfigMap } from '../kube/config-map.ts';
 import { instanceName } from '../kube/config-map.ts';
 import type { ContextEntry } from '../kube/kubeconfig.ts';
 import { kubeconfigPaths, readKubeconfig, watchKubeconfig } from '../kube/kubeconfig.ts';
-import type { Masking } from '../secrets/masking.ts';
+import { hideSecrets } from '../secrets/masking.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import { ClusterChoices } from './cluster-choices.ts';
 import type { Store } from './store.ts';
@@ -21,7 +21,6 @@ export interface ClustersOptions {
   readonly store: Store;
   readonly settings: SettingsStore;
   readonly marks: Marks;
-  readonly masking: Masking;
   /** Replace KUBECONFIG and the default file. */
   readonly kubeconfig: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -197,7 +196,7 @@ export class Clusters {
 
   async #connect(context: string): Promise<ConnectionUpdate> {
     const entry = this.#entry(context);
-    await this.#drop(context);
+    const dropped = this.#drop(context);
     const connection: ClusterConnection = new ClusterConnection(entry, {
       namespaces: this.#options.settings.settings.namespaces,
       signInAllowed: this.#choices.isSignInAllowed(entry),
@@ -207,6 +206,8 @@ export class Clusters {
     });
     this.#connections.set(context, connection);
     this.#update(context, (cluster) => ({ ...cluster, watched: true, state: 'connecting', problem: null }));
+    // Known before anything is waited for: who disconnects at once finds it.
+    await dropped;
     const update = await connection.connect();
     if (this.#connections.get(context) === connection) this.#show(entry, update);
     return update;
@@ -238,7 +239,7 @@ export class Clusters {
     // Only what changed is read again: an edit in a cluster of many costs one document.
     if (known !== undefined && seen !== undefined && isSame(seen, configMap)) return known;
     const { ref, uid, resourceVersion, text, managed, readOnly } = configMap;
-    const masked = this.#options.masking.mask(ref, text ?? '').text;
+    const masked = hideSecrets(text ?? '');
     const instance = instanceName(ref.name);
     return summariseConfigMap({ ref, uid, resourceVersion, text, managed, readOnly, instance, masked }, this.#options.marks);
   }

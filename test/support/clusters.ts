@@ -1,5 +1,4 @@
 import { Fingerprinter } from '../../main/secrets/fingerprint.ts';
-import { Masking } from '../../main/secrets/masking.ts';
 import { SettingsStore } from '../../main/settings/settings-store.ts';
 import { Clusters } from '../../main/state/clusters.ts';
 import { Store } from '../../main/state/store.ts';
@@ -21,12 +20,10 @@ export function openClusters(options: { readonly directory: string; readonly kub
   const settings = new SettingsStore({ directory: options.directory, onProblem: problems });
   const store = new Store(fleet({ settings: settings.settings }));
   const marks = new Fingerprinter(settings.installationKey());
-  const masking = new Masking(marks);
   const clusters = new Clusters({
     store,
     settings,
     marks,
-    masking,
     kubeconfig: options.kubeconfig,
     environment: {},
     home: options.directory,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { editDocument } from '../../../main/common/document.ts';
 import type { DocumentEdit } from '../../../main/common/integration.ts';
 import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
-import { Masking } from '../../../main/secrets/masking.ts';
+import { hideSecrets, Masking } from '../../../main/secrets/masking.ts';
 
 const ref = { context: 'prod', namespace: 'alcide-kaudit', name: 'kaudit-integration-prod' };
 const other = { ...ref, name: 'kaudit-integration-other' };
@@ -67,6 +67,21 @@ describe('masking a text', () => {
     expect(target).toMatchObject({ 'target-type': 'http-api' });
     expect(one.maskValue(ref, [0, 'type'], 'detections')).toBe('detections');
     expect(one.maskValue(ref, [0, 'target', 'http-api-token'], undefined)).toBeUndefined();
+  });
+});
+
+describe('hiding a text', () => {
+  it('leaves no key in it, hides what a mask hides, and is taken back nowhere', () => {
+    const texts = [text, `${text}broken: [\n`, text.replace(A, `user:${A}@host`), `# http-api-token: '${A}'\n${text}`];
+    for (const raw of texts) {
+      const served = masking();
+      const masked = served.mask(ref, raw);
+      const hidden = hideSecrets(raw);
+      expect(hidden).not.toContain(A);
+      expect(hidden).not.toContain(B);
+      expect(hidden).toBe(masked.text.replaceAll(/masked-key-\w{24}/g, `masked-key-${'0'.repeat(24)}`));
+      expect(served.unmaskText(ref, hidden)).toMatchObject({ ok: false });
+    }
   });
 });
 
