@@ -3,8 +3,10 @@ import { FileError, RequestError, SignInError } from './errors.ts';
 import type { PluginCredentials } from './exec-plugin.ts';
 import { forgetCredentials, keptCredentials, pluginCredentials } from './exec-plugin.ts';
 import type { ContextEntry } from './kubeconfig.ts';
-import type { Line, Method } from './line.ts';
+import type { Line, Method, Prepared } from './line.ts';
 import { openLine } from './line.ts';
+import type { OpenAnswer } from './open-answer.ts';
+import { openAnswer } from './open-answer.ts';
 
 // One context's line to its API server. The library reads credentials, refreshes OIDC tokens and builds the TLS and proxy set-up; requests go
 // over its dispatcher directly, because its generated calls take no AbortSignal, know no time-out, send every patch as a JSON patch, and put
@@ -20,10 +22,17 @@ const SIGN_IN_PATIENCE = 60_000;
 const SIGN_IN_TIME = 15_000;
 /** Milliseconds of silence after which a watch counts as dead: an API server sends a bookmark every minute. */
 const WATCH_SILENCE = 150_000;
+/** Characters of one event: an object of 1.5 MiB, the most that an API server stores, each of its characters escaped, and room. */
+const LONGEST_LINE = 16 * 1024 * 1024;
 const USER_AGENT = 'kaudit-tray';
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
-type Answer = Dispatcher.ResponseData;
+type Answer = { readonly statusCode: number; readonly text: string };
+/** Sends a request that is ready, until `stop`. */
+type Send<Kind> = (prepared: Prepared, request: ReadyRequest, stop: AbortSignal) => Promise<Kind>;
+type ReadyRequest = Pick<Dispatcher.RequestOptions, 'path' | 'method' | 'headers' | 'body' | 'headersTimeout'> & {
+  readonly origin: string;
+};
 
 export interface WatchEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
@@ -71,36 +80,53 @@ export class ClusterClient {
     path: string,
     options: { query?: Query; body?: unknown; contentType?: string; signal?: AbortSignal | undefined } = {},
   ): Promise<Reply> {
-    const limits = () => AbortSignal.timeout(WHOLE_TIME);
-    const answer = await this.#send(method, path, options, limits);
-    const text = await answer.body.text();
-    if (answer.statusCode < 200 || answer.statusCode > 299) throw refusal(answer.statusCode, text);
+    const send: Send<Answer> = ({ dispatcher, pool }, ready, given) =>
+      within(given, WHOLE_TIME, (stop) =>
+        pool.inTurn(ready.origin, async () => {
+          stop.throwIfAborted();
+          const { statusCode, body } = await dispatcher.request({ ...ready, bodyTimeout: REQUEST_TIME, signal: stop });
+          return { statusCode, text: await body.text() };
+        }),
+      );
+    const { statusCode, text } = await this.#send(method, path, options, send);
+    if (statusCode < 200 || statusCode > 299) throw refusal(statusCode, text);
     return parse(text) as Reply;
   }
 
   /**
-   * Opens a watch: its events until the API server ends it. Throws as `request` does; what it gives throws what the network throws, and a
-   * RequestError for an ERROR event.
+   * Opens a watch, and tells of its events, one after the other, until the API server ends it (then it answers true) or `onEvent` answers false.
+   * `opened`: the server has answered. Throws as `request` does, a RequestError for an ERROR event, and what `onEvent` throws.
    */
-  async watch(path: string, query: Query, signal: AbortSignal): Promise<AsyncIterable<WatchEvent>> {
-    const answer = await this.#send('GET', path, { query: { ...query, watch: true, allowWatchBookmarks: true }, signal }, () => null);
-    if (answer.statusCode !== 200) throw refusal(answer.statusCode, await answer.body.text());
-    return this.#events(answer);
-  }
-
-  async *#events(answer: Answer): AsyncGenerator<WatchEvent> {
+  async watch(
+    path: string,
+    query: Query,
+    signal: AbortSignal,
+    { opened, onEvent }: { opened(): void; onEvent(event: WatchEvent): Promise<boolean> | boolean },
+  ): Promise<boolean> {
+    const send: Send<OpenAnswer> = ({ dispatcher }, ready, stop) =>
+      orStopped(openAnswer(dispatcher, { ...ready, bodyTimeout: this.#silence }, stop), stop);
+    const whole = { ...query, watch: true, allowWatchBookmarks: true };
+    const answer = await this.#send('GET', path, { query: whole, signal }, send).finally(opened);
     const decoder = new TextDecoder();
     let rest = '';
-    for await (const chunk of answer.body) {
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    for (let chunk = await answer.next(); chunk !== null; chunk = await answer.next()) {
+      rest += decoder.decode(chunk, { stream: true });
+      if (rest.length > LONGEST_LINE) throw new RequestError(0, 'NotKubernetes', '');
+      if (answer.statusCode !== 200) continue;
+      const lines = rest.split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) {
         if (line.trim() === '') continue;
         const event = parse(line) as WatchEvent;
         if (event.type === 'ERROR') throw statusError(Number(event.object.code ?? 500), event.object);
-        yield event;
+        if (!(await onEvent(event))) {
+          answer.dump();
+          return false;
+        }
       }
     }
+    if (answer.statusCode !== 200) throw refusal(answer.statusCode, rest);
+    return true;
   }
 
   /** Lets go of all connections: what is asked next opens new ones. What is under way goes on on the old ones. */
@@ -115,13 +141,13 @@ export class ClusterClient {
     await this.#line?.then((line) => line.destroy()).catch(() => undefined);
   }
 
-  async #send(
+  async #send<Kind extends Answer | OpenAnswer>(
     method: Method,
     path: string,
     options: { query?: Query; body?: unknown; contentType?: string; signal?: AbortSignal | undefined },
-    limits: () => AbortSignal | null,
-  ): Promise<Answer> {
-    const given = AbortSignal.any([this.#closing.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+    send: Send<Kind>,
+  ): Promise<Kind> {
+    const given = options.signal === undefined ? this.#closing.signal : AbortSignal.any([this.#closing.signal, options.signal]);
     given.throwIfAborted();
     this.#line ??= openLine(this.#entry);
     const line = await this.#line;
@@ -129,30 +155,26 @@ export class ClusterClient {
     for (const [name, value] of Object.entries(options.query ?? {})) if (value !== undefined) url.searchParams.set(name, String(value));
     for (let attempt = 1; ; attempt += 1) {
       const plugin = this.#entry.auth === 'exec' ? await this.#signIn(given) : null;
-      const { headers, pool } = await this.#prepare(line, url.href, method, plugin, given);
-      const limit = limits();
+      const prepared = await this.#prepare(line, url.href, method, plugin, given);
+      const request = {
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method,
+        headers: {
+          ...prepared.headers,
+          accept: 'application/json',
+          'user-agent': USER_AGENT,
+          ...(options.body === undefined ? {} : { 'content-type': options.contentType ?? 'application/json' }),
+        },
+        body: options.body === undefined ? null : JSON.stringify(options.body),
+        headersTimeout: REQUEST_TIME,
+      };
       try {
-        const stop = limit === null ? given : AbortSignal.any([given, limit]);
-        const sent = (limit === null ? pool.watches : pool.requests).request({
-          origin: url.origin,
-          path: url.pathname + url.search,
-          method,
-          headers: {
-            ...headers,
-            accept: 'application/json',
-            'user-agent': USER_AGENT,
-            ...(options.body === undefined ? {} : { 'content-type': options.contentType ?? 'application/json' }),
-          },
-          body: options.body === undefined ? null : JSON.stringify(options.body),
-          signal: stop,
-          headersTimeout: REQUEST_TIME,
-          bodyTimeout: limit === null ? this.#silence : REQUEST_TIME,
-        });
-        const answer = await orStopped(sent, stop);
+        const answer = await send(prepared, request, given);
         if (answer.statusCode === 401 && attempt === 1 && plugin !== null) {
           // The plugin's credentials may have been revoked before their time: one retry with fresh ones.
           forgetCredentials(this.#entry, plugin);
-          await answer.body.dump();
+          if ('dump' in answer) answer.dump();
           continue;
         }
         return answer;
@@ -178,12 +200,8 @@ export class ClusterClient {
     plugin: PluginCredentials | null,
     signal: AbortSignal,
   ): ReturnType<Line['prepare']> {
-    const late = AbortSignal.any([signal, AbortSignal.timeout(SIGN_IN_TIME)]);
-    const stopped = Promise.withResolvers<never>();
-    const stop = (): void => stopped.reject(late.reason);
-    late.addEventListener('abort', stop, { once: true });
     try {
-      return await Promise.race([line.prepare(url, method, plugin), stopped.promise]);
+      return await within(signal, SIGN_IN_TIME, () => line.prepare(url, method, plugin));
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (error instanceof FileError || error instanceof SignInError) throw error;
@@ -191,24 +209,37 @@ export class ClusterClient {
       const { code, path } = error as NodeJS.ErrnoException;
       if (path !== undefined) throw new FileError(path, code);
       throw error;
-    } finally {
-      late.removeEventListener('abort', stop);
     }
   }
 }
 
+/** Waits for the work, or throws a TimeoutError after that many milliseconds. `stop` tells the work of that, and of the signal. */
+async function within<Result>(signal: AbortSignal, milliseconds: number, work: (stop: AbortSignal) => Promise<Result>): Promise<Result> {
+  // Not AbortSignal.timeout and AbortSignal.any: those stay in memory until the time is over, and a fleet has thousands at once.
+  const stopping = new AbortController();
+  const stop = (): void => stopping.abort(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  const timer = setTimeout(
+    () => stopping.abort(new DOMException(`Nothing came of it in ${milliseconds} ms`, 'TimeoutError')),
+    milliseconds,
+  );
+  try {
+    signal.throwIfAborted();
+    return await orStopped(work(stopping.signal), stopping.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  }
+}
+
 /** undici tells of an abort only once a connection stands: one to a server that swallows packets would hold whoever lets go of it. */
-async function orStopped(sent: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+async function orStopped<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   const stopped = Promise.withResolvers<never>();
   const stop = (): void => stopped.reject(signal.reason);
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
   try {
-    return await Promise.race([sent, stopped.promise]);
-  } catch (error) {
-    // What comes all the same interests nobody.
-    void sent.then(({ body }) => body.dump()).catch(() => undefined);
-    throw error;
+    return await Promise.race([work, stopped.promise]);
   } finally {
     signal.removeEventListener('abort', stop);
   }

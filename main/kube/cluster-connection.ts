@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import type { Permissions } from '../common/api.ts';
 import type { ClusterFacts } from '../common/cluster-facts.ts';
 import { AppError } from '../common/errors.ts';
@@ -35,6 +36,10 @@ const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000;
 /** Milliseconds, at most, until a cluster that was just listed is watched: when many connect at once, all are listed first. Nothing is missed. */
 const LIST_FIRST = 2_000;
+/** Of all clusters. */
+const LISTED_AT_ONCE = 64;
+/** Milliseconds until one that is still being listed makes room for another. */
+const TURN = 1_000;
 /** Milliseconds over which the clusters come back after a sleep. */
 const WAKE_SPREAD = 2_000;
 /** Milliseconds a watch must have lasted for its end to count as nothing special. */
@@ -249,7 +254,10 @@ export class ClusterConnection {
       this.#set('misconfigured', this.#entry.problem);
       return [];
     }
-    listing += 1;
+    return (await inTurn(signal, () => this.#list(signal))) ?? [];
+  }
+
+  async #list(signal: AbortSignal): Promise<readonly Scope[]> {
     try {
       const { scopes, configMaps, forbidden } = await discover(this.#client, this.#entry, this.#namespaces, signal);
       if (forbidden !== null) {
@@ -271,8 +279,6 @@ export class ClusterConnection {
       const { state, problem } = failureOf(error, this.#entry);
       this.#set(state, problem);
       return [];
-    } finally {
-      listing -= 1;
     }
   }
 
@@ -396,12 +402,30 @@ export class ClusterConnection {
   }
 }
 
-/** Connections, of all contexts, that are being listed. */
-let listing = 0;
+/** Clusters that are listed at once: more at a time do not come faster, and what a thousand have under way fills the memory. */
+const listing = pLimit(LISTED_AT_ONCE);
+
+/**
+ * Lists in turn; null when the signal comes first. One that does not answer soon makes room: nobody waits for clusters that are down, or for somebody's
+ * login.
+ */
+function inTurn<Result>(signal: AbortSignal, list: () => Promise<Result>): Promise<Result | null> {
+  return new Promise((resolve) => {
+    const leave = (): void => resolve(null);
+    signal.addEventListener('abort', leave, { once: true });
+    void listing(async () => {
+      signal.removeEventListener('abort', leave);
+      if (signal.aborted) return leave();
+      const listed = list();
+      resolve(listed);
+      await Promise.race([listed, wait(TURN, undefined, { ref: false })]).catch(() => undefined);
+    });
+  });
+}
 
 async function untilListed(signal: AbortSignal): Promise<void> {
   const late = Date.now() + LIST_FIRST;
-  while (listing > 0 && Date.now() < late && !signal.aborted) await wait(50, undefined, { ref: false });
+  while (listing.activeCount > 0 && Date.now() < late && !signal.aborted) await wait(50, undefined, { ref: false });
 }
 
 function keyOf({ ref }: RawConfigMap): string {

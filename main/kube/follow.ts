@@ -29,13 +29,12 @@ export async function follow(
       // A watch has its end, as client-go's has, so that no server keeps all of them at once for ever. Seconds.
       const timeoutSeconds = Math.round(300 + 300 * Math.random());
       const query = { labelSelector, fieldSelector, resourceVersion: version, timeoutSeconds };
-      const events = await client.watch(path, query, signal).finally(() => listen.opened());
-      for await (const event of events) {
-        if (signal.aborted) return;
+      const onEvent = (event: WatchEvent): Promise<boolean> | boolean => {
         const { metadata } = event.object as { readonly metadata?: { readonly resourceVersion?: string } };
         version = metadata?.resourceVersion ?? version;
-        if (!(await listen.onEvent(event))) return;
-      }
+        return !signal.aborted && listen.onEvent(event);
+      };
+      if (!(await client.watch(path, query, signal, { opened: () => listen.opened(), onEvent }))) return;
     } catch (error) {
       if (signal.aborted) return;
       if (!isSilence(error)) throw error;

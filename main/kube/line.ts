@@ -14,10 +14,17 @@ const CONNECT_TIME = 9_000;
 export type Method = 'GET' | 'POST' | 'PATCH';
 type Authenticator = Parameters<KubeConfig['addAuthenticator']>[0];
 
+/** `dispatcher`: over the pool's, as this context. */
+export interface Prepared {
+  readonly headers: Record<string, string>;
+  readonly dispatcher: Dispatcher;
+  readonly pool: Pool;
+}
+
 /** One context's credentials and connections. */
 export interface Line {
   /** What a request or a watch is to be sent with, the plugin's credentials included where there is a plugin. Throws what the library throws. */
-  prepare(url: string, method: Method, plugin: PluginCredentials | null): Promise<{ headers: Record<string, string>; pool: Pool }>;
+  prepare(url: string, method: Method, plugin: PluginCredentials | null): Promise<Prepared>;
   /** Lets its connections end with what runs on them. Nobody is given them any more, of other contexts neither. */
   retire(): Promise<void>;
   /** Ends all connections that no other context uses. */
@@ -27,12 +34,12 @@ export interface Line {
 /** Imports the library and the connections, which cost 0.2 s bundled and 2 s as they are: not before the first contact. */
 export async function openLine(entry: ContextEntry): Promise<Line> {
   const { KubeConfig, RequestContext: Context, HttpMethod } = await import('./client-library.ts');
-  const { buildPool, identityOf, leasePool } = await import('./pool.ts');
+  const { buildDispatcher, identityOf, leasePool } = await import('./pool.ts');
   const { cluster, credentials, context } = entry;
   if (cluster === null) throw new Error(`Context ${context} has no cluster`);
 
   let wanted: DispatcherOptions = { type: 'none' };
-  let used: { readonly lease: Lease; readonly pool: Pool } | null = null;
+  let used: { readonly lease: Lease; readonly dispatcher: Dispatcher } | null = null;
   let current: PluginCredentials | null = null;
   class OneContext extends KubeConfig {
     // The library is asked for options only: it would build connections for every request. Those to a SOCKS proxy only the library can build.
@@ -71,20 +78,20 @@ export async function openLine(entry: ContextEntry): Promise<Line> {
     currentContext: context,
   });
 
-  const take = (applied: RequestContext): Pool => {
+  const take = (applied: RequestContext): Pick<Prepared, 'dispatcher' | 'pool'> => {
     const identity = identityOf(wanted);
-    if (used?.lease.identity === identity) return used.pool;
+    if (used?.lease.identity === identity) return { dispatcher: used.dispatcher, pool: used.lease.pool };
     const options = wanted;
     const lease = leasePool(identity, () => {
       const built = applied.getDispatcher();
-      if (options.type !== 'socks') return buildPool(options);
+      if (options.type !== 'socks') return buildDispatcher(options);
       if (built === undefined) throw new Error('No connection to the SOCKS proxy was built');
-      return { requests: built, watches: built };
+      return built;
     });
     // Other options than before: a plugin's or a file's new certificate.
     void used?.lease.release('close').catch(() => undefined);
-    used = { lease, pool: impersonating(lease.pool, entry) };
-    return used.pool;
+    used = { lease, dispatcher: impersonating(lease.pool.dispatcher, entry) };
+    return { dispatcher: used.dispatcher, pool: lease.pool };
   };
   // One after the other: `wanted` and `current` belong to one request.
   let turn: Promise<unknown> = Promise.resolve();
@@ -94,7 +101,7 @@ export async function openLine(entry: ContextEntry): Promise<Line> {
         current = plugin;
         const request = new Context(url, HttpMethod[method]);
         await config.applySecurityAuthentication(request);
-        return { headers: request.getHeaders(), pool: take(request) };
+        return { headers: request.getHeaders(), ...take(request) };
       });
       turn = prepared.catch(() => undefined);
       return prepared;
@@ -168,19 +175,17 @@ async function readToken(path: string): Promise<string> {
  * Impersonation headers, on the wire: groups and extra values repeat a header, which neither the library nor fetch can.
  * https://github.com/kubernetes-client/javascript/issues/2474
  */
-function impersonating(pool: Pool, entry: ContextEntry): Pool {
+function impersonating(dispatcher: Dispatcher, entry: ContextEntry): Dispatcher {
   const impersonation = entry.credentials?.impersonation;
-  if (impersonation === undefined) return pool;
+  if (impersonation === undefined) return dispatcher;
   const headers: Record<string, string | string[]> = {};
   if (impersonation.user !== undefined) headers['impersonate-user'] = impersonation.user;
   if (impersonation.uid !== undefined) headers['impersonate-uid'] = impersonation.uid;
   if (impersonation.groups.length > 0) headers['impersonate-group'] = [...impersonation.groups];
   for (const [name, values] of Object.entries(impersonation.extra)) headers[`impersonate-extra-${encodeURIComponent(name)}`] = [...values];
-  const impersonated = (dispatcher: Dispatcher): Dispatcher =>
-    dispatcher.compose(
-      (dispatch) => (options, handler) => dispatch({ ...options, headers: { ...(options.headers as object), ...headers } }, handler),
-    );
-  return { requests: impersonated(pool.requests), watches: impersonated(pool.watches) };
+  return dispatcher.compose(
+    (dispatch) => (options, handler) => dispatch({ ...options, headers: { ...(options.headers as object), ...headers } }, handler),
+  );
 }
 
 function defined<Values extends Record<string, unknown>>(values: Values): { [Name in keyof Values]?: NonNullable<Values[Name]> } {

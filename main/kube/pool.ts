@@ -1,5 +1,7 @@
 import { createSecureContext } from 'node:tls';
 import type { DispatcherOptions } from '@kubernetes/client-node';
+import type { LimitFunction } from 'p-limit';
+import pLimit from 'p-limit';
 import type { Dispatcher } from 'undici';
 import { Agent, buildConnector, ProxyAgent } from 'undici';
 
@@ -7,15 +9,26 @@ import { Agent, buildConnector, ProxyAgent } from 'undici';
 // https://github.com/kubernetes-client/javascript/issues/2893
 
 /**
- * Connections per server for requests that end by themselves. Hundreds of contexts of one server share them, instead of a TLS handshake for each;
- * a few that hang do not stop the others.
+ * Requests to one server that may be under way at once. With HTTP/1.1 each takes a connection: hundreds of contexts of one server share these, instead
+ * of a TLS handshake for each; a few that hang do not stop the others.
  */
-const REQUEST_CONNECTIONS = 16;
+const REQUESTS_AT_ONCE = 32;
 
-export interface Pool {
-  readonly requests: Dispatcher;
-  /** Without a limit: with HTTP/1.1 a watch holds its connection for minutes. */
-  readonly watches: Dispatcher;
+/** Requests and watches share one: with HTTP/2 one connection to a server carries both. */
+export class Pool {
+  readonly dispatcher: Dispatcher;
+  readonly #turns = new Map<string, LimitFunction>();
+
+  constructor(dispatcher: Dispatcher) {
+    this.dispatcher = dispatcher;
+  }
+
+  /** Sends a request that ends by itself in its turn. A watch waits for no turn: it may last for minutes. */
+  inTurn<Answer>(origin: string, send: () => Promise<Answer>): Promise<Answer> {
+    const turn = this.#turns.get(origin) ?? pLimit(REQUESTS_AT_ONCE);
+    this.#turns.set(origin, turn);
+    return turn(send);
+  }
 }
 
 /** One context's hold on a pool. */
@@ -46,8 +59,8 @@ function comparable(value: unknown): unknown {
 }
 
 /** The pool of that identity, built where there is none. */
-export function leasePool(identity: string, build: () => Pool): Lease {
-  const held = shared.get(identity) ?? { pool: build(), users: 0 };
+export function leasePool(identity: string, build: () => Dispatcher): Lease {
+  const held = shared.get(identity) ?? { pool: new Pool(build()), users: 0 };
   held.users += 1;
   shared.set(identity, held);
   const forget = (): void => {
@@ -57,7 +70,7 @@ export function leasePool(identity: string, build: () => Pool): Lease {
     held.users -= 1;
     if (held.users > 0) return;
     forget();
-    await Promise.all([held.pool.requests[how](), held.pool.watches[how]()]);
+    await held.pool.dispatcher[how]();
   };
   return {
     identity,
@@ -71,16 +84,15 @@ export function leasePool(identity: string, build: () => Pool): Lease {
 }
 
 /** Throws what node:tls throws for certificates that are none. */
-export function buildPool(options: Exclude<DispatcherOptions, { type: 'socks' }>): Pool {
+export function buildDispatcher(options: Exclude<DispatcherOptions, { type: 'socks' }>): Dispatcher {
   if (options.type === 'proxy') {
     const { uri, requestTls, connect } = options;
-    const agent = new ProxyAgent({ uri, ...(requestTls && { requestTls }), ...(connect && { connect }) } as ProxyAgent.Options);
-    return { requests: agent, watches: agent };
+    return new ProxyAgent({ uri, ...(requestTls && { requestTls }), ...(connect && { connect }) } as ProxyAgent.Options);
   }
   const given = options.type === 'agent' ? options.connect : {};
   const { ca, cert, key, pfx, passphrase, ...rest } = given as Record<string, never>;
   // Read once, not for every connection; and one connector, so that a later connection resumes the TLS session of an earlier one.
   const secureContext = createSecureContext({ ca, cert, key, pfx, passphrase });
   const connect = buildConnector({ ...rest, secureContext } as buildConnector.BuildOptions);
-  return { requests: new Agent({ connect, connections: REQUEST_CONNECTIONS }), watches: new Agent({ connect }) };
+  return new Agent({ connect });
 }

@@ -32,11 +32,13 @@ test.each(['browser', 'desktop'])('the %s host starts with the libraries that li
     'is-safe-filename',
     'js-yaml',
     'mimic-function',
+    'p-limit',
     'stubborn-fs',
     'stubborn-utils',
     'uint8array-extras',
     'when-exit',
     'yaml',
+    'yocto-queue',
     'zod',
   ]);
 });

@@ -219,12 +219,14 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
     await editor.until(({ state }) => expect([state, editor.text('kaudit-integration-prod')]).toEqual(['online', '# after\n']), 60_000);
     // A restarted server does not know the versions of old: what makes a connection list again.
     const client = new ClusterClient(await entryOf(server.kubeconfig, 'admin'));
-    const events = await client.watch(`/api/v1/namespaces/${NAMESPACE}/configmaps`, { resourceVersion: '1' }, new AbortController().signal);
-    await expect(
-      events[Symbol.asyncIterator]()
-        .next()
-        .finally(() => client.close()),
-    ).rejects.toMatchObject({ status: 410 });
+    const ignore = { opened: () => undefined, onEvent: () => true };
+    const watch = client.watch(
+      `/api/v1/namespaces/${NAMESPACE}/configmaps`,
+      { resourceVersion: '1' },
+      new AbortController().signal,
+      ignore,
+    );
+    await expect(watch.finally(() => client.close())).rejects.toMatchObject({ status: 410 });
   });
 
   it('leaves nothing behind and says nothing after it was closed', async () => {

@@ -36,16 +36,7 @@ describe.skipIf(process.platform === 'win32')('a fleet of which a third is broke
   });
 
   it('shows the 70 good clusters without waiting for 10 that refuse, 10 that swallow packets and 10 plugins that sleep', async () => {
-    const good = await listen(
-      createHttpServer((request, response) => {
-        const url = new URL(request.url ?? '/', 'http://x');
-        if (url.searchParams.get('watch') === 'true') return response.flushHeaders();
-        const metadata = { name: 'kaudit-integration-a', namespace: NAMESPACE, uid: 'a', resourceVersion: '1' };
-        return response.end(
-          JSON.stringify({ metadata: { resourceVersion: '1' }, status: { allowed: true }, items: [{ metadata, data: {} }] }),
-        );
-      }),
-    );
+    const good = await listen(kubernetes());
     const silent = await listen(createServer((socket) => socket.resume()));
     const gone = await listen(createServer());
     await new Promise((resolve) => servers.pop()?.close(resolve));
@@ -85,7 +76,46 @@ describe.skipIf(process.platform === 'win32')('a fleet of which a third is broke
     await open.close();
     for (const pid of await pids()) await expect.poll(() => isRunning(pid)).toBe(false);
   });
+
+  it('shows a good cluster behind 200 that swallow packets, and lets go of those that wait their turn at once', async () => {
+    const good = await listen(kubernetes());
+    const silent = await listen(createServer((socket) => socket.resume()));
+    const servers = [...Array.from({ length: 200 }, () => `https://127.0.0.1:${silent}`), `http://127.0.0.1:${good}`];
+    const names = servers.map((_, index) => `c${index}`);
+    const config = {
+      clusters: names.map((name, index) => ({ name, cluster: { server: servers[index] } })),
+      users: [{ name: 'user', user: { token: 't' } }],
+      contexts: names.map((name) => ({ name, context: { cluster: name, user: 'user' } })),
+    };
+    await writeFile(join(folder, 'config'), JSON.stringify(config));
+    open = openClusters({ directory: join(folder, 'data'), kubeconfig: [join(folder, 'config')] });
+    await open.clusters.start();
+
+    const last = names.at(-1) ?? '';
+    const [waiting = '', ...others] = [...names].reverse().slice(1);
+    for (const name of [...others].reverse()) void open.clusters.connect(name);
+    const connecting = open.clusters.connect(waiting);
+    const shown = open.clusters.connect(last);
+    // Its turn is seconds away.
+    await open.clusters.disconnect(waiting);
+    await connecting;
+    const states = new Set(open.store.snapshot().clusters.map(({ context, state }) => (context === waiting ? 'left' : state)));
+    expect(states).toEqual(new Set(['connecting', 'left']));
+    expect(await shown).toBe('online');
+    expect(open.cluster(waiting).state).toBe('idle');
+    expect(open.store.snapshot().clusters.map(({ state }) => state)).not.toContain('unreachable');
+  });
 });
+
+/** A cluster with one integration ConfigMap. */
+function kubernetes(): Server {
+  return createHttpServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://x');
+    if (url.searchParams.get('watch') === 'true') return response.flushHeaders();
+    const metadata = { name: 'kaudit-integration-a', namespace: NAMESPACE, uid: 'a', resourceVersion: '1' };
+    return response.end(JSON.stringify({ metadata: { resourceVersion: '1' }, status: { allowed: true }, items: [{ metadata, data: {} }] }));
+  });
+}
 
 async function isRunning(pid: number): Promise<boolean> {
   // A killed process without a parent to reap it stays as a zombie in some containers.

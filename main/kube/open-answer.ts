@@ -1,0 +1,64 @@
+import type { Dispatcher } from 'undici';
+
+/** Pieces that are held when nobody reads fast enough; the rest waits at the server. */
+const BACKLOG = 8;
+
+/** An answer that comes over hours. */
+export interface OpenAnswer {
+  readonly statusCode: number;
+  /** Its next piece; null at its end. Throws what the network throws, and the signal's reason. One call at a time. */
+  next(): Promise<Buffer | null>;
+  /** Lets go of it. */
+  dump(): void;
+}
+
+/**
+ * Sends a request for such an answer. Not through undici's `request`: its streams and iterators take more memory than all the rest of a watch, and a
+ * fleet has thousands of them. Throws what the network throws, and the signal's reason.
+ */
+export function openAnswer(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions, signal: AbortSignal): Promise<OpenAnswer> {
+  return new Promise((resolve, reject) => {
+    let controller: Dispatcher.DispatchController | undefined;
+    const chunks: Buffer[] = [];
+    let end: { readonly error?: Error } | null = null;
+    let wake = (): void => undefined;
+    const stop = (): void => controller?.abort(signal.reason);
+    const finish = (how: { readonly error?: Error }): void => {
+      signal.removeEventListener('abort', stop);
+      end = how;
+      wake();
+    };
+    const next = async (): Promise<Buffer | null> => {
+      if (chunks.length === 0 && end === null) {
+        const { promise, resolve: woken } = Promise.withResolvers<void>();
+        wake = woken;
+        // What waited may come before this returns.
+        if (controller?.paused) controller.resume();
+        await promise;
+      }
+      const chunk = chunks.shift();
+      if (chunk !== undefined) return chunk;
+      if (end?.error !== undefined) throw end.error;
+      return null;
+    };
+    dispatcher.dispatch(options, {
+      onRequestStart: (given) => {
+        controller = given;
+        if (signal.aborted) stop();
+        else signal.addEventListener('abort', stop, { once: true });
+      },
+      onResponseStart: (_, statusCode) =>
+        resolve({ statusCode, next, dump: () => controller?.abort(new Error('Nobody reads this answer')) }),
+      onResponseData: (given, chunk) => {
+        chunks.push(chunk);
+        if (chunks.length >= BACKLOG) given.pause();
+        wake();
+      },
+      onResponseEnd: () => finish({}),
+      onResponseError: (_, error) => {
+        finish({ error });
+        reject(error);
+      },
+    });
+  });
+}
