@@ -107,26 +107,11 @@ export class ClusterClient {
       orStopped(openAnswer(dispatcher, { ...ready, bodyTimeout: this.#silence }, stop), stop);
     const whole = { ...query, watch: true, allowWatchBookmarks: true };
     const answer = await this.#send('GET', path, { query: whole, signal }, send).finally(opened);
-    const decoder = new TextDecoder();
-    let rest = '';
-    for (let chunk = await answer.next(); chunk !== null; chunk = await answer.next()) {
-      rest += decoder.decode(chunk, { stream: true });
-      if (rest.length > LONGEST_LINE) throw new RequestError(0, 'NotKubernetes', '');
-      if (answer.statusCode !== 200) continue;
-      const lines = rest.split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) {
-        if (line.trim() === '') continue;
-        const event = parse(line) as WatchEvent;
-        if (event.type === 'ERROR') throw statusError(Number(event.object.code ?? 500), event.object);
-        if (!(await onEvent(event))) {
-          answer.dump();
-          return false;
-        }
-      }
+    try {
+      return await readEvents(answer, onEvent);
+    } finally {
+      answer.dump();
     }
-    if (answer.statusCode !== 200) throw refusal(answer.statusCode, rest);
-    return true;
   }
 
   /** Lets go of all connections: what is asked next opens new ones. What is under way goes on on the old ones. */
@@ -211,6 +196,26 @@ export class ClusterClient {
       throw error;
     }
   }
+}
+
+async function readEvents(answer: OpenAnswer, onEvent: (event: WatchEvent) => Promise<boolean> | boolean): Promise<boolean> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for (let chunk = await answer.next(); chunk !== null; chunk = await answer.next()) {
+    rest += decoder.decode(chunk, { stream: true });
+    if (rest.length > LONGEST_LINE) throw new RequestError(0, 'NotKubernetes', '');
+    if (answer.statusCode !== 200) continue;
+    const lines = rest.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (line.trim() === '') continue;
+      const event = parse(line) as WatchEvent;
+      if (event.type === 'ERROR') throw statusError(Number(event.object.code ?? 500), event.object);
+      if (!(await onEvent(event))) return false;
+    }
+  }
+  if (answer.statusCode !== 200) throw refusal(answer.statusCode, rest);
+  return true;
 }
 
 /** Waits for the work, or throws a TimeoutError after that many milliseconds. `stop` tells the work of that, and of the signal. */

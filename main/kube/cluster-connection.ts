@@ -34,7 +34,10 @@ export interface ConnectionUpdate {
 /** Milliseconds: the first pause after a failure, and the longest. */
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000;
-/** Milliseconds, at most, until a cluster that was just listed is watched: when many connect at once, all are listed first. Nothing is missed. */
+/**
+ * Milliseconds, at most, until a cluster that was just listed is watched, and one with a plugin is contacted: when many connect at once, all others are
+ * listed first. Nothing is missed.
+ */
 const LIST_FIRST = 2_000;
 /** Of all clusters. */
 const LISTED_AT_ONCE = 64;
@@ -254,6 +257,8 @@ export class ClusterConnection {
       this.#set('misconfigured', this.#entry.problem);
       return [];
     }
+    // Starting a process holds everything up for a while: first come those that need none.
+    if (this.#entry.auth === 'exec') await untilListed(signal);
     return (await inTurn(signal, () => this.#list(signal))) ?? [];
   }
 

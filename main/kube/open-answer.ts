@@ -8,7 +8,7 @@ export interface OpenAnswer {
   readonly statusCode: number;
   /** Its next piece; null at its end. Throws what the network throws, and the signal's reason. One call at a time. */
   next(): Promise<Buffer | null>;
-  /** Lets go of it. */
+  /** Lets go of it; nothing where it has ended. */
   dump(): void;
 }
 
@@ -48,7 +48,7 @@ export function openAnswer(dispatcher: Dispatcher, options: Dispatcher.DispatchO
         else signal.addEventListener('abort', stop, { once: true });
       },
       onResponseStart: (_, statusCode) =>
-        resolve({ statusCode, next, dump: () => controller?.abort(new Error('Nobody reads this answer')) }),
+        resolve({ statusCode, next, dump: () => void (end === null && controller?.abort(new Error('Nobody reads this answer'))) }),
       onResponseData: (given, chunk) => {
         chunks.push(chunk);
         if (chunks.length >= BACKLOG) given.pause();
