@@ -26,6 +26,15 @@ export function createHandlers({ store, clusters, configMaps, deliveries, preset
       return store.snapshot();
     },
     'cluster.connect': async ({ context }) => ({ state: await clusters.connect(context) }),
+    'cluster.connectAll': ({ contexts }) => {
+      const wanted = new Set(contexts);
+      for (const { context, auth, state, problem } of store.snapshot().clusters) {
+        // SECURITY: one click for many must not start a login for each.
+        const ready = auth === 'static' && state === 'idle' && problem === null;
+        if (ready && wanted.has(context)) clusters.connect(context).catch(() => undefined);
+      }
+      return null;
+    },
     'cluster.disconnect': async ({ context }) => {
       await clusters.disconnect(context);
       return null;

@@ -151,6 +151,11 @@ export const commands = {
   'fleet.refresh': entry<Fleet>()(none),
   /** Contacts a cluster and watches it from then on, also after the next start where that cannot prompt. Answers when it is online or has failed. */
   'cluster.connect': entry<{ readonly state: Fleet['clusters'][number]['state'] }>()(z.strictObject({ context })),
+  /**
+   * Contacts those of these clusters that are idle and cannot prompt, and watches them from then on. Leaves the others alone. Answers at once: the
+   * state tells what becomes of them.
+   */
+  'cluster.connectAll': entry<null>()(z.strictObject({ contexts: z.array(context).max(10_000) })),
   /** Stops watching a cluster. */
   'cluster.disconnect': entry<null>()(z.strictObject({ context })),
   /**

@@ -1,4 +1,4 @@
-import { createContext, useCallback, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import { createContext, useCallback, useContext, useState, useSyncExternalStore } from 'react';
 import type { AppError } from '../../main/common/errors.ts';
 import type { Fleet } from '../../main/common/fleet.ts';
 import { asAppError, type Client } from '../client/client.ts';
@@ -38,14 +38,47 @@ export function useRoute(): RouterSnapshot {
   return useSyncExternalStore(router.subscribe, router.snapshot);
 }
 
+/** One part of the state: renders again only when that part is another. */
+export function useFleetPart<Part>(part: (fleet: Fleet) => Part): Part | undefined {
+  const { store } = useApp();
+  return useSyncExternalStore(store.subscribe, () => {
+    const { fleet } = store.snapshot();
+    return fleet === null ? undefined : part(fleet);
+  });
+}
+
+/** Milliseconds between two looks at the clock. */
+const TICK = 15_000;
+let time = Date.now();
+const ticking = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+/** One clock for all: hundreds of cards show ages. */
+function onTick(listener: () => void): () => void {
+  ticking.add(listener);
+  if (timer === undefined) {
+    time = Date.now();
+    timer = setInterval(() => {
+      time = Date.now();
+      for (const each of ticking) each();
+    }, TICK);
+  }
+  return () => {
+    ticking.delete(listener);
+    if (ticking.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+/** What follows from the time (milliseconds since 1970), a text or a number: renders again when it is another, looked at every 15 seconds. */
+export function useTime<Value extends string | number | boolean | null>(of: (now: number) => Value): Value {
+  return useSyncExternalStore(onTick, () => of(time));
+}
+
 /** The time, for ages; renders again every 15 seconds. */
 export function useNow(): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 15_000);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
+  return useTime((now) => now);
 }
 
 export interface Action {

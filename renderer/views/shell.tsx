@@ -174,7 +174,8 @@ function useContentFocus(route: Route): RefObject<HTMLElement | null> {
     document.title = `${TITLES[route.view]} · kAudit Tray`;
     if (shown.current === address) return;
     shown.current = address;
-    window.scrollTo(0, 0);
+    // The home screen knows where it was left.
+    if (route.view !== 'home') window.scrollTo(0, 0);
     content.current?.focus({ preventScroll: true });
   }, [address, route.view]);
   return content;

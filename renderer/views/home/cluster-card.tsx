@@ -1,28 +1,37 @@
 import { LockKeyhole, Pin, Plug, ShieldAlert, Tag, Unplug } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
-import { ageWords } from '../../../main/common/age.ts';
+import { memo, type ReactNode, useState } from 'react';
 import type { Cluster } from '../../../main/common/fleet.ts';
-import type { TrayRow } from '../../../main/common/tray.ts';
 import { Badge, Banner } from '../../components/badge.tsx';
 import { Button, IconButton } from '../../components/button.tsx';
 import { CheckboxInput } from '../../components/field.tsx';
-import { useAction, useApp, useNow } from '../../state/app.tsx';
+import { useAction, useApp } from '../../state/app.tsx';
+import { Age } from '../age.tsx';
 import type { DeliverySession } from '../delivery/delivery-dialog.tsx';
 import { AUTH_WORDS, CLUSTER_LOOK, STEP_WORDS } from '../words.ts';
 import { ConfigMapCard } from './config-map-card.tsx';
+import type { Rows } from './grouping.ts';
 import { MarksDialog } from './marks-dialog.tsx';
 
 export interface CardProps {
-  readonly rows: ReadonlyMap<string, TrayRow>;
+  readonly rows: Rows;
   readonly openDelivery: (session: DeliverySession) => void;
 }
 
-export function ClusterCard({ cluster, rows, openDelivery }: CardProps & { readonly cluster: Cluster }): ReactNode {
-  const now = useNow();
+/** Rendered again only when this cluster, or a test of it, is another: a fleet has hundreds, and something changes all the time. */
+export const ClusterCard = memo(function ClusterCard({
+  cluster,
+  rows,
+  openDelivery,
+}: CardProps & { readonly cluster: Cluster }): ReactNode {
   const stale = cluster.state !== 'online' && cluster.configMaps.length > 0;
   const { alias, production } = cluster.marks ?? {};
   return (
-    <article className={production === true ? 'card card-production' : 'card'} aria-label={`Cluster ${cluster.context}`}>
+    <article
+      className={production === true ? 'card card-production' : 'card'}
+      aria-label={`Cluster ${cluster.context}`}
+      data-context={cluster.context}
+      tabIndex={-1}
+    >
       <header className="card-header">
         <h3>{alias ?? cluster.context}</h3>
         <Badge look={CLUSTER_LOOK[cluster.state]} />
@@ -31,7 +40,11 @@ export function ClusterCard({ cluster, rows, openDelivery }: CardProps & { reado
           {alias !== undefined && <span className="code">{cluster.context}</span>}
           <span className="code">{cluster.server}</span>
           <span>{AUTH_WORDS[cluster.auth]}</span>
-          {cluster.seenAt !== null && cluster.state !== 'online' && <span>seen {ageWords(cluster.seenAt, now)}</span>}
+          {cluster.seenAt !== null && cluster.state !== 'online' && (
+            <span>
+              seen <Age of={cluster.seenAt} />
+            </span>
+          )}
         </p>
         <MarksButton cluster={cluster} />
         <ConnectButton cluster={cluster} />
@@ -46,7 +59,9 @@ export function ClusterCard({ cluster, rows, openDelivery }: CardProps & { reado
         </Banner>
       )}
       {stale && cluster.seenAt !== null && (
-        <p className="stale-note">What follows was seen {ageWords(cluster.seenAt, now)} and may be out of date.</p>
+        <p className="stale-note">
+          What follows was seen <Age of={cluster.seenAt} /> and may be out of date.
+        </p>
       )}
       {cluster.configMaps.map((configMap) => (
         <ConfigMapCard
@@ -61,7 +76,7 @@ export function ClusterCard({ cluster, rows, openDelivery }: CardProps & { reado
       )}
     </article>
   );
-}
+});
 
 function ClusterFlags({ cluster }: { readonly cluster: Cluster }): ReactNode {
   const { group, production, pinned, readOnly, hidden } = cluster.marks ?? {};
@@ -121,7 +136,7 @@ function SignInChoice({ cluster }: { readonly cluster: Cluster }): ReactNode {
 function ConnectButton({ cluster }: { readonly cluster: Cluster }): ReactNode {
   const { client } = useApp();
   const action = useAction();
-  const { context, state } = cluster;
+  const { context, state, auth } = cluster;
   const connected = state === 'online' || state === 'connecting';
   if (connected) {
     return (
@@ -136,7 +151,8 @@ function ConnectButton({ cluster }: { readonly cluster: Cluster }): ReactNode {
       </Button>
     );
   }
-  const word = state === 'idle' ? 'Connect' : state === 'needs-sign-in' ? 'Sign in' : 'Try again';
+  const signsIn = state === 'needs-sign-in' && (auth === 'exec' || auth === 'oidc');
+  const word = state === 'idle' ? 'Connect' : signsIn ? 'Sign in' : 'Try again';
   return (
     <>
       {cluster.watched && state !== 'idle' && (

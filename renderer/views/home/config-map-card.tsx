@@ -1,12 +1,12 @@
 import { FileText, KeyRound, LockKeyhole, Send, UserCog } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { ageWords } from '../../../main/common/age.ts';
 import type { ConfigMapSummary, IntegrationSummary, TargetSummary, Workload } from '../../../main/common/fleet.ts';
 import { referenceKey } from '../../../main/common/reference.ts';
 import { notRunning, type TargetRow, typeTitle } from '../../../main/common/tray.ts';
 import { Badge, Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
-import { useApp, useFleet, useNow } from '../../state/app.tsx';
+import { useApp, useFleetPart, useTime } from '../../state/app.tsx';
+import { Age } from '../age.tsx';
 import { DELIVERY_LOOK, INTEGRATION_LOOK, SEVERITY_LOOK, targetTitle, UNTESTED_LOOK } from '../words.ts';
 import type { CardProps } from './cluster-card.tsx';
 
@@ -189,9 +189,9 @@ function IntegrationTableRow({
 }
 
 function KeyCell({ target }: { readonly target: TargetSummary }): ReactNode {
-  const { presets } = useFleet();
   const { kind, fingerprint, owner } = target.key;
-  const preset = presets.find(({ id }) => id === owner?.preset);
+  const presets = useFleetPart((fleet) => fleet.presets);
+  const preset = presets?.find(({ id }) => id === owner?.preset);
   if (kind === 'none') return <span className="quiet">none</span>;
   return (
     <span
@@ -214,16 +214,17 @@ function LastTest({
   readonly subject: string;
   readonly openDelivery: CardProps['openDelivery'];
 }): ReactNode {
-  const now = useNow();
+  const report = row?.report;
+  const old = useTime((now) => report !== undefined && now - Date.parse(report.startedAt) > DAY_MS);
   if (!row?.test) return <span className="quiet">not testable from here</span>;
-  const { report } = row;
   if (!report) return <Badge plain look={UNTESTED_LOOK} />;
-  const old = now - Date.parse(report.startedAt) > DAY_MS;
   return (
     <Button small kind="quiet" onPress={() => openDelivery({ kind: 'report', id: report.id, title: subject })}>
       <span className={old ? 'last-test old' : 'last-test'}>
         <Badge plain look={DELIVERY_LOOK[report.outcome]} />
-        <span className="quiet">{ageWords(report.startedAt, now)}</span>
+        <span className="quiet">
+          <Age of={report.startedAt} />
+        </span>
         {report.outcome === 'failed' && <span className="last-test-reason">{report.summary}</span>}
         <span className="for-screen-readers">{`: report of ${subject}`}</span>
       </span>

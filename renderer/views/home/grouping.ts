@@ -1,6 +1,7 @@
 import type { SharedCause } from '../../../main/common/causes.ts';
 import { sharedCauses } from '../../../main/common/causes.ts';
 import type { Cluster, Fleet } from '../../../main/common/fleet.ts';
+import type { TrayRow } from '../../../main/common/tray.ts';
 import { trayRows } from '../../../main/common/tray.ts';
 
 export interface ClusterGroup {
@@ -19,6 +20,9 @@ export interface GroupOptions {
   readonly hidden?: boolean;
 }
 
+/** A search shows each of that many clusters, whatever cause they share. */
+const FOUND_ONE_BY_ONE = 10;
+
 const TITLES = { attention: 'Needs attention', online: 'Online', connecting: 'Connecting', idle: 'Not connected' } as const;
 type StateGroup = keyof typeof TITLES;
 
@@ -32,9 +36,11 @@ export function groupClusters(
     .filter((cluster) => matchesCluster(cluster, query))
     .filter((cluster) => options.hidden === true || query.trim() !== '' || cluster.marks?.hidden !== true)
     .sort((one, other) => Number(other.marks?.pinned === true) - Number(one.marks?.pinned === true));
+  // Who searches for a cluster wants to see it, and not that it is one of three.
+  const many = query.trim() === '' ? 0 : FOUND_ONE_BY_ONE;
   return (options.own === true ? byGroup(found) : byState(fleet, found)).map((group) => ({
     ...group,
-    causes: sharedCauses(group.clusters),
+    causes: sharedCauses(group.clusters).filter(({ contexts }) => contexts.length > many),
   }));
 }
 
@@ -47,14 +53,12 @@ function byGroup(clusters: readonly Cluster[]): readonly Group[] {
 }
 
 function byState(fleet: Pick<Fleet, 'clusters' | 'reports'>, clusters: readonly Cluster[]): readonly Group[] {
-  const troubled = new Set(
-    trayRows(fleet)
-      .filter((row) => row.health === 'failing' || row.health === 'attention')
-      .map((row) => row.context),
-  );
+  const rows = rowsOf(fleet);
+  const troubled = (context: string): boolean =>
+    [...(rows.get(context)?.values() ?? [])].some(({ health }) => health === 'failing' || health === 'attention');
   const groupOf = (cluster: Cluster): StateGroup => {
     if (cluster.state === 'connecting') return 'connecting';
-    if (cluster.problem !== null || troubled.has(cluster.context)) return 'attention';
+    if (cluster.problem !== null || troubled(cluster.context)) return 'attention';
     if (cluster.state === 'idle') return 'idle';
     return cluster.state === 'online' ? 'online' : 'attention';
   };
@@ -65,10 +69,45 @@ function byState(fleet: Pick<Fleet, 'clusters' | 'reports'>, clusters: readonly 
   });
 }
 
+/** Rows by their id. */
+export type Rows = ReadonlyMap<string, TrayRow>;
+const kept = new WeakMap<Cluster, { readonly reports: Fleet['reports']; readonly rows: Rows }>();
+
+/** The rows of each cluster, by context: the same object again for a cluster of which nothing is another. */
+export function rowsOf(fleet: Pick<Fleet, 'clusters' | 'reports'>): ReadonlyMap<string, Rows> {
+  const { clusters, reports } = fleet;
+  const stale = clusters.filter((cluster) => kept.get(cluster)?.reports !== reports);
+  const fresh = Map.groupBy(trayRows({ clusters: stale, reports }), ({ context }) => context);
+  for (const cluster of stale) {
+    const rows = fresh.get(cluster.context) ?? [];
+    const before = kept.get(cluster)?.rows;
+    kept.set(cluster, { reports, rows: before && isSame(before, rows) ? before : new Map(rows.map((row) => [row.id, row])) });
+  }
+  return new Map(clusters.map((cluster) => [cluster.context, kept.get(cluster)?.rows ?? new Map()]));
+}
+
+/** Of one and the same cluster: only its tests can differ. */
+function isSame(before: Rows, rows: readonly TrayRow[]): boolean {
+  if (before.size !== rows.length) return false;
+  return rows.every((row) => {
+    const known = before.get(row.id);
+    if (row.kind !== 'integration' || known?.kind !== 'integration') return known?.kind === row.kind;
+    return row.targets.every(({ report }, index) => known.targets[index]?.report === report);
+  });
+}
+
 /** Whether every word of the search stands somewhere in what is shown of the cluster. */
 export function matchesCluster(cluster: Cluster, query: string): boolean {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return true;
+  const text = texts.get(cluster) ?? textOf(cluster);
+  texts.set(cluster, text);
+  return words.every((word) => text.includes(word));
+}
+
+const texts = new WeakMap<Cluster, string>();
+
+function textOf(cluster: Cluster): string {
   const configMaps = cluster.configMaps.flatMap(({ ref, instance, integrations }) => [
     ref.namespace,
     ref.name,
@@ -81,6 +120,6 @@ export function matchesCluster(cluster: Cluster, query: string): boolean {
   ]);
   const { alias, group, production } = cluster.marks ?? {};
   const marks = [alias, group, production === true ? 'production' : undefined];
-  const text = [cluster.context, cluster.server, cluster.user, cluster.state, ...marks, ...configMaps].join('\n').toLowerCase();
-  return words.every((word) => text.includes(word));
+  const { context, server, user, state, problem } = cluster;
+  return [context, server, user, state, problem?.message, ...marks, ...configMaps].join('\n').toLowerCase();
 }

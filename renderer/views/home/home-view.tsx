@@ -1,9 +1,18 @@
-import { FileWarning, RefreshCw, Search, Send, X } from 'lucide-react';
-import { type ReactNode, useMemo, useState } from 'react';
+import { ChevronDown, ChevronRight, FileWarning, Plug, RefreshCw, Search, Send, X } from 'lucide-react';
+import {
+  type ComponentProps,
+  type ReactNode,
+  type RefObject,
+  useDeferredValue,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { Button as AriaButton, Input, ProgressBar, SearchField } from 'react-aria-components';
 import type { SharedCause } from '../../../main/common/causes.ts';
 import type { Fleet, KubeconfigFile } from '../../../main/common/fleet.ts';
-import { trayRows } from '../../../main/common/tray.ts';
 import { Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { CheckboxInput } from '../../components/field.tsx';
@@ -12,22 +21,37 @@ import { useAction, useApp, useFleet } from '../../state/app.tsx';
 import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
 import { FailureCauses } from '../delivery/failure-causes.tsx';
 import { countWords } from '../words.ts';
-import { type CardProps, ClusterCard } from './cluster-card.tsx';
-import { type ClusterGroup, groupClusters } from './grouping.ts';
+import { CardList } from './card-list.tsx';
+import { type ClusterGroup, groupClusters, rowsOf } from './grouping.ts';
+
+/** How the screen was left: who comes back from a ConfigMap finds it as it was. */
+const left = { query: '', own: false, hidden: false, folded: new Set<string>() as ReadonlySet<string>, scroll: 0 };
 
 export function HomeView(): ReactNode {
   const fleet = useFleet();
-  const [query, setQuery] = useState('');
+  const { clusters, reports } = fleet;
+  const [query, setQuery] = useState(left.query);
   const [delivery, setDelivery] = useState<DeliverySession | null>(null);
-  const [own, setOwn] = useState(false);
-  const [hidden, setHidden] = useState(false);
-  const groups = useMemo(() => groupClusters(fleet, query, { own, hidden }), [fleet, query, own, hidden]);
-  const hiddenCount = fleet.clusters.filter(({ marks }) => marks?.hidden === true).length;
-  const hasGroups = fleet.clusters.some(({ marks }) => marks?.group !== undefined);
-  const rows = useMemo(() => new Map(trayRows(fleet).map((row) => [row.id, row])), [fleet]);
+  const [own, setOwn] = useState(left.own);
+  const [hidden, setHidden] = useState(left.hidden);
+  const [folded, setFolded] = useState(left.folded);
+  const [seen] = useState(() => new Set<string>());
+  // The letters come first, what they find a moment later.
+  const searched = useDeferredValue(query);
+  const groups = useMemo(() => groupClusters({ clusters, reports }, searched, { own, hidden }), [clusters, reports, searched, own, hidden]);
+  const hiddenCount = clusters.filter(({ marks }) => marks?.hidden === true).length;
+  const hasGroups = clusters.some(({ marks }) => marks?.group !== undefined);
+  const rows = useMemo(() => rowsOf({ clusters, reports }), [clusters, reports]);
+  useEffect(() => {
+    Object.assign(left, { query, own, hidden, folded });
+  }, [query, own, hidden, folded]);
+  useScrollPlace();
+  const view = useCardFocus(groups);
+  const fold = (id: string) => setFolded(folded.has(id) ? new Set([...folded].filter((other) => other !== id)) : new Set([...folded, id]));
+  let before = 0;
 
   return (
-    <div className="view">
+    <div className="view" ref={view}>
       <header className="view-header">
         <h1>Clusters</h1>
         <SearchField className="search" value={query} onChange={setQuery} aria-label="Search clusters and integrations">
@@ -40,7 +64,7 @@ export function HomeView(): ReactNode {
         <HomeActions fleet={fleet} />
       </header>
       <p className="for-screen-readers" role="status">
-        {query === ''
+        {searched === ''
           ? ''
           : `${countWords(
               groups.reduce((sum, group) => sum + group.clusters.length, 0),
@@ -55,50 +79,125 @@ export function HomeView(): ReactNode {
           {hiddenCount > 0 && <CheckboxInput label={`Show ${hiddenCount} hidden`} isSelected={hidden} onChange={setHidden} />}
         </div>
       )}
-      {fleet.clusters.length === 0 && <FirstRun files={fleet.files} />}
-      {fleet.clusters.length > 0 && groups.length === 0 && query !== '' && (
+      {clusters.length === 0 && <FirstRun files={fleet.files} />}
+      {clusters.length > 0 && groups.length === 0 && searched !== '' && (
         <div className="empty">
-          <h2>Nothing fits “{query}”</h2>
+          <h2>Nothing fits “{searched}”</h2>
           <Button onPress={() => setQuery('')}>Show all clusters</Button>
         </div>
       )}
-      {groups.map((group) => (
-        <section key={group.id} className="group" aria-labelledby={`group-${group.id}`}>
-          <h2 id={`group-${group.id}`} className="group-title">
-            {group.title} <span className="count">{group.clusters.length}</span>
-          </h2>
-          <GroupCards group={group} rows={rows} openDelivery={setDelivery} />
-        </section>
-      ))}
+      {groups.map((group) => {
+        const open = searched !== '' || !folded.has(group.id);
+        const above = before;
+        if (open) before += group.clusters.length;
+        return (
+          <section key={group.id} className="group" aria-labelledby={`group-${group.id}`}>
+            <GroupHeader group={group} open={open} onFold={() => fold(group.id)} />
+            {open && <GroupCards group={group} rows={rows} before={above} seen={seen} openDelivery={setDelivery} />}
+          </section>
+        );
+      })}
       {delivery && <DeliveryDialog session={delivery} onClose={() => setDelivery(null)} />}
     </div>
   );
 }
 
-/** A cause that many clusters share is one line; their cards stand behind it. */
-function GroupCards({ group, rows, openDelivery }: CardProps & { readonly group: ClusterGroup }): ReactNode {
-  const shared = new Set(group.causes.flatMap(({ contexts }) => contexts));
-  const cards = (contexts: (context: string) => boolean) => (
-    <ul className="cards">
-      {group.clusters
-        .filter(({ context }) => contexts(context))
-        .map((cluster) => (
-          <li key={cluster.context}>
-            <ClusterCard cluster={cluster} rows={rows} openDelivery={openDelivery} />
-          </li>
-        ))}
-    </ul>
+/** Where the page was scrolled to when this screen was left. */
+function useScrollPlace(): void {
+  useLayoutEffect(() => {
+    window.scrollTo(0, left.scroll);
+    const note = () => {
+      left.scroll = window.scrollY;
+    };
+    window.addEventListener('scroll', note, { passive: true });
+    return () => window.removeEventListener('scroll', note);
+  }, []);
+}
+
+/** A card that moves to another group takes the focus along: who connects by keyboard goes on from there. */
+function useCardFocus(groups: readonly ClusterGroup[]): RefObject<HTMLDivElement | null> {
+  const view = useRef<HTMLDivElement>(null);
+  const focused = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    const element = view.current;
+    const note = ({ target, type }: FocusEvent) => {
+      if (!(target instanceof Element)) return;
+      const card = target.closest<HTMLElement>('[data-context]');
+      if (type === 'focusin') focused.current = card?.dataset.context;
+      // What is taken out of the page loses the focus too; only what is still there afterwards was left.
+      else
+        queueMicrotask(() => {
+          if (target.isConnected && document.activeElement === document.body) focused.current = undefined;
+        });
+    };
+    for (const type of ['focusin', 'focusout'] as const) element?.addEventListener(type, note);
+    return () => {
+      for (const type of ['focusin', 'focusout'] as const) element?.removeEventListener(type, note);
+    };
+  }, []);
+  useLayoutEffect(() => {
+    const context = focused.current;
+    if (context === undefined || document.activeElement !== document.body) return;
+    const cards = [...(view.current?.querySelectorAll<HTMLElement>('[data-context]') ?? [])];
+    cards.find(({ dataset }) => dataset.context === context)?.focus({ preventScroll: true });
+  }, [groups]);
+  return view;
+}
+
+function GroupHeader({
+  group,
+  open,
+  onFold,
+}: {
+  readonly group: ClusterGroup;
+  readonly open: boolean;
+  readonly onFold: () => void;
+}): ReactNode {
+  const { client } = useApp();
+  const connecting = useAction();
+  // SECURITY: what may ask for a sign-in is connected one by one.
+  const contexts = group.clusters
+    .filter(({ state, auth, problem }) => state === 'idle' && auth === 'static' && problem === null)
+    .map(({ context }) => context);
+  return (
+    <header className="group-header">
+      <h2 id={`group-${group.id}`} className="group-title">
+        <AriaButton className="group-fold" aria-expanded={open} onPress={onFold}>
+          {open ? <ChevronDown className="icon" aria-hidden="true" /> : <ChevronRight className="icon" aria-hidden="true" />}
+          {group.title} <span className="count">{group.clusters.length}</span>
+        </AriaButton>
+      </h2>
+      {contexts.length > 1 && (
+        <Button
+          small
+          icon={Plug}
+          isPending={connecting.busy}
+          onPress={() => void connecting.run(() => client.request('cluster.connectAll', { contexts }))}
+        >
+          {`Connect ${contexts.length} without a sign-in`}
+        </Button>
+      )}
+    </header>
   );
+}
+
+/** A cause that many clusters share is one line; their cards stand behind it. */
+function GroupCards({ group, ...list }: Omit<ComponentProps<typeof CardList>, 'clusters'> & { readonly group: ClusterGroup }): ReactNode {
+  const shared = new Set(group.causes.flatMap(({ contexts }) => contexts));
   return (
     <>
       {group.causes.map((cause) => (
         <CauseLine key={cause.id} cause={cause}>
-          {cards((context) => cause.contexts.includes(context))}
+          <CardList {...list} clusters={membersOf(group, new Set(cause.contexts))} />
         </CauseLine>
       ))}
-      {cards((context) => !shared.has(context))}
+      <CardList {...list} clusters={group.clusters.filter(({ context }) => !shared.has(context))} />
     </>
   );
+}
+
+function membersOf({ clusters }: ClusterGroup, contexts: ReadonlySet<string>): ClusterGroup['clusters'] {
+  return clusters.filter(({ context }) => contexts.has(context));
 }
 
 function CauseLine({ cause, children }: { readonly cause: SharedCause; readonly children: ReactNode }): ReactNode {

@@ -1,0 +1,81 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EVERYTHING } from '../../main/demo/access.ts';
+import { createAuthority } from '../../main/demo/certificates.ts';
+import { startCluster } from '../../main/demo/cluster.ts';
+import { CONFIG_MAPS, NAMESPACES } from '../../main/demo/objects.ts';
+import { MANUAL, switchedOn } from './documents.ts';
+
+// A kubeconfig as a platform team has it: most clusters are fine, some share a cause, some have a plugin. One embedded API server stands for all
+// that are fine.
+
+export interface LargeFleet {
+  readonly kubeconfig: string;
+  /** By what is the matter with them, in the kubeconfig's order. */
+  readonly contexts: Readonly<Record<'fine' | 'dark' | 'nameless' | 'refused' | 'plugin', readonly string[]>>;
+  /** The one API server is gone for good. */
+  stopServer(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const REGIONS = ['eu-west-1', 'eu-central-1', 'us-east-1', 'us-west-2', 'ap-southeast-1'];
+
+/** Of `size` contexts a tenth each refuses connections, has a name that does not resolve, and signs in by a plugin; a twentieth refuses its token. */
+export async function startLargeFleet(size: number): Promise<LargeFleet> {
+  const folder = await mkdtemp(join(tmpdir(), 'kaudit-large-fleet-'));
+  const authority = await createAuthority('large-fleet');
+  const at = { resourceVersion: '', creationTimestamp: '2026-01-01T00:00:00Z' };
+  const server = await startCluster({
+    credentials: await authority.issue(['127.0.0.1']),
+    users: [{ name: 'admin', token: 'admin', grants: [EVERYTHING] }],
+    objects: [
+      { resource: NAMESPACES, object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'alcide-kaudit', uid: '1', ...at } } },
+      {
+        resource: CONFIG_MAPS,
+        object: {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: { name: 'kaudit-integration-prod', namespace: 'alcide-kaudit', uid: '2', labels: { app: 'kaudit' }, ...at },
+          data: { 'audit-integration': switchedOn(MANUAL, 0) },
+        },
+      },
+    ],
+  });
+  const kinds = Array.from({ length: size }, (_, index) => {
+    const part = index % 20;
+    const kind = part < 2 ? 'dark' : part < 4 ? 'nameless' : part < 6 ? 'plugin' : part < 7 ? 'refused' : 'fine';
+    const name = `team-${String(index).padStart(4, '0')}-${REGIONS[index % REGIONS.length]}`;
+    return { name, kind: kind as keyof LargeFleet['contexts'] };
+  });
+  const address = (kind: string, name: string) =>
+    kind === 'dark' ? 'https://127.0.0.1:1' : kind === 'nameless' ? `https://${name}.invalid:6443` : server.url;
+  const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: './plugin-that-is-not-there' };
+  const config = {
+    clusters: kinds.map(({ name, kind }) => ({
+      name,
+      cluster: { server: address(kind, name), 'certificate-authority-data': Buffer.from(authority.certificate).toString('base64') },
+    })),
+    users: [
+      { name: 'admin', user: { token: 'admin' } },
+      { name: 'refused', user: { token: 'old' } },
+      { name: 'plugin', user: { exec } },
+    ],
+    contexts: kinds.map(({ name, kind }) => ({
+      name,
+      context: { cluster: name, user: kind === 'plugin' || kind === 'refused' ? kind : 'admin' },
+    })),
+  };
+  const kubeconfig = join(folder, 'config');
+  await writeFile(kubeconfig, JSON.stringify(config));
+  const of = (wanted: string) => kinds.flatMap(({ name, kind }) => (kind === wanted ? [name] : []));
+  return {
+    kubeconfig,
+    contexts: { fine: of('fine'), dark: of('dark'), nameless: of('nameless'), refused: of('refused'), plugin: of('plugin') },
+    stopServer: () => server.close(),
+    close: async () => {
+      await server.close().catch(() => undefined);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
