@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
-import { FileError, RequestError, SignInError } from './errors.ts';
+import { answerText, TOO_LARGE } from './answer-text.ts';
+import { FileError, notKubernetes, RequestError, SignInError } from './errors.ts';
 import type { PluginCredentials } from './exec-plugin.ts';
 import { forgetCredentials, keptCredentials, pluginCredentials } from './exec-plugin.ts';
 import type { ContextEntry } from './kubeconfig.ts';
@@ -22,8 +23,9 @@ const SIGN_IN_PATIENCE = 60_000;
 const SIGN_IN_TIME = 15_000;
 /** Milliseconds of silence after which a watch counts as dead: an API server sends a bookmark every minute. */
 const WATCH_SILENCE = 150_000;
-/** Characters of one event: an object of 1.5 MiB, the most that an API server stores, each of its characters escaped, and room. */
-const LONGEST_LINE = 16 * 1024 * 1024;
+/** Bytes. A page of a list is at most some megabytes in any cluster that people work with; one object with its managed fields is below three. */
+const MAX_ANSWER = 64 * 1024 * 1024;
+const MAX_EVENT = 16 * 1024 * 1024;
 const USER_AGENT = 'kaudit-tray';
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -85,7 +87,7 @@ export class ClusterClient {
         pool.inTurn(ready.origin, async () => {
           stop.throwIfAborted();
           const { statusCode, body } = await dispatcher.request({ ...ready, bodyTimeout: REQUEST_TIME, signal: stop });
-          return { statusCode, text: await body.text() };
+          return { statusCode, text: await answerText(body, MAX_ANSWER) };
         }),
       );
     const { statusCode, text } = await this.#send(method, path, options, send);
@@ -202,11 +204,12 @@ async function readEvents(answer: OpenAnswer, onEvent: (event: WatchEvent) => Pr
   const decoder = new TextDecoder();
   let rest = '';
   for (let chunk = await answer.next(); chunk !== null; chunk = await answer.next()) {
-    rest += decoder.decode(chunk, { stream: true });
-    if (rest.length > LONGEST_LINE) throw new RequestError(0, 'NotKubernetes', '');
-    if (answer.statusCode !== 200) continue;
-    const lines = rest.split('\n');
+    const piece = decoder.decode(chunk, { stream: true });
+    // Not searched again for what cannot be there: a long event comes in a thousand pieces.
+    const lines = answer.statusCode === 200 && piece.includes('\n') ? (rest + piece).split('\n') : [rest + piece];
     rest = lines.pop() ?? '';
+    // SECURITY: a line without an end would fill the memory.
+    if (rest.length > MAX_EVENT) throw new RequestError(0, TOO_LARGE, '');
     for (const line of lines) {
       if (line.trim() === '') continue;
       const event = parse(line) as WatchEvent;
@@ -260,7 +263,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new RequestError(0, 'NotKubernetes', '');
+    throw notKubernetes();
   }
 }
 

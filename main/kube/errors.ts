@@ -44,6 +44,11 @@ export class RequestError extends Error {
   }
 }
 
+/** What came is no answer of a Kubernetes API server. */
+export function notKubernetes(): RequestError {
+  return new RequestError(0, 'NotKubernetes', '');
+}
+
 /** A credential plugin or an identity provider gave no credentials. */
 export class SignInError extends Error {
   /** `waiting`: it was not run, because it may ask something and nobody is there. */
@@ -143,6 +148,13 @@ function answerFailure(error: RequestError, entry: ContextEntry): Failure {
   }
   if (error.forbidden) {
     return { state: 'forbidden', problem: permissionProblem(error.verb ?? 'list', [error.namespace ?? 'the whole cluster'], error.user) };
+  }
+  if (error.reason === 'TooLarge') {
+    return misconfigured(
+      'context',
+      `${entry.server} answered with more than a Kubernetes API server does.`,
+      'Check the server address of the context.',
+    );
   }
   if (error.status === 404 || error.status === 403 || error.status === 0 || (error.status >= 300 && error.status < 400)) {
     const message = `${entry.server} answered, but not as a Kubernetes API server does.`;
