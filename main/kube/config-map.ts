@@ -1,6 +1,8 @@
 import type { V1ConfigMap, V1ObjectMeta } from '@kubernetes/client-node';
+import * as z from 'zod';
 import type { Managed } from '../common/fleet.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
+import { notKubernetes } from './errors.ts';
 
 // kAudit's integration ConfigMap as the API server has it. What stands here holds keys and never leaves main.
 
@@ -33,7 +35,8 @@ export type ConfigMapObject = Pick<V1ConfigMap, 'data' | 'immutable'> & {
 
 /** Tells the integration ConfigMaps from their siblings, which carry the same label: by name, whoever deployed them, or by key. */
 export function isIntegrationConfigMap(object: ConfigMapObject): boolean {
-  return object.metadata?.name?.startsWith(NAME_PREFIX) === true || textOf(object) !== null;
+  const name: unknown = object?.metadata?.name;
+  return (typeof name === 'string' && name.startsWith(NAME_PREFIX)) || Object.hasOwn(object?.data ?? {}, INTEGRATION_KEY);
 }
 
 /** The monitored cluster's name, out of all three naming schemes; the whole name where it follows none of them. */
@@ -51,15 +54,31 @@ export function namesFor(entry: { readonly context: string; readonly cluster: { 
   );
 }
 
-/** Takes what this program uses out of an API server's object. */
-export function toRawConfigMap(context: string, object: ConfigMapObject): RawConfigMap {
-  const { name = '', namespace = '', uid = '', resourceVersion = '' } = object.metadata ?? {};
-  return { ref: { context, namespace, name }, uid, resourceVersion, text: textOf(object), managed: managedBy(object) };
-}
+const texts = z.record(z.string(), z.string()).nullish();
+const named = z.string().regex(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/);
+// SECURITY: who answers may be anybody: what is read here goes on to everything that shows it.
+const objectSchema = z.object({
+  metadata: z.object({
+    name: named,
+    namespace: named,
+    uid: z.string().max(256).optional(),
+    resourceVersion: z.string().max(256).optional(),
+    labels: texts,
+    annotations: texts,
+    managedFields: z.array(z.object({ manager: z.string().optional() })).nullish(),
+  }),
+  // Its limit for all of a ConfigMap is 1 MiB.
+  data: z.object({ [INTEGRATION_KEY]: z.string().max(1_500_000).nullish() }).nullish(),
+  immutable: z.boolean().nullish(),
+});
 
-function textOf(object: ConfigMapObject): string | null {
-  const data = object.data ?? {};
-  return Object.hasOwn(data, INTEGRATION_KEY) ? (data[INTEGRATION_KEY] ?? null) : null;
+/** Takes what this program uses out of an API server's object. Throws a RequestError for what is no ConfigMap. */
+export function toRawConfigMap(context: string, object: ConfigMapObject): RawConfigMap {
+  const checked = objectSchema.safeParse(object);
+  if (!checked.success) throw notKubernetes();
+  const { name, namespace, uid = '', resourceVersion = '' } = checked.data.metadata;
+  const text = checked.data.data?.[INTEGRATION_KEY] ?? null;
+  return { ref: { context, namespace, name }, uid, resourceVersion, text, managed: managedBy(object) };
 }
 
 /** Who else writes this object, so that a change made here would not last. null: nobody that is known to. */

@@ -2,12 +2,15 @@ import type { ClusterProblem } from '../common/fleet.ts';
 import type { ClusterClient } from './client.ts';
 import type { ConfigMapObject, RawConfigMap } from './config-map.ts';
 import { DEFAULT_NAMESPACE, isIntegrationConfigMap, KAUDIT_LABEL, namesFor, toRawConfigMap } from './config-map.ts';
-import { ANONYMOUS, permissionProblem, RequestError } from './errors.ts';
+import { ANONYMOUS, notKubernetes, permissionProblem, RequestError } from './errors.ts';
 import type { Watched } from './follow.ts';
 import type { ContextEntry } from './kubeconfig.ts';
 
 /** Objects in one page of a list. */
 const PAGE = 500;
+/** Pages of one list, and integration ConfigMaps in it: more than any cluster has. SECURITY: a list that never ends is none. */
+const MAX_PAGES = 200;
+const MAX_FOUND = 500;
 
 export interface Scope extends Watched {
   /** null: all namespaces, by label; it only tells of namespaces not known yet. */
@@ -133,11 +136,15 @@ async function listOrForbidden(client: ClusterClient, namespace: string | null, 
   const items: ConfigMapObject[] = [];
   let page: string | undefined;
   try {
-    for (;;) {
+    for (let pages = 1; ; pages += 1) {
       const reply: ListReply = await client.request('GET', path, { query: { labelSelector, limit: PAGE, continue: page }, signal });
+      const before = page;
+      page = reply?.metadata?.continue || undefined;
+      const isList = Array.isArray(reply?.items ?? []) && typeof reply?.metadata?.resourceVersion === 'string';
+      if (!isList || pages > MAX_PAGES || (page !== undefined && page === before)) throw notKubernetes();
       // A namespace may be full of other ConfigMaps: none of them is kept.
       items.push(...(reply.items ?? []).filter(isIntegrationConfigMap));
-      page = reply.metadata?.continue || undefined;
+      if (items.length > MAX_FOUND) throw notKubernetes();
       if (page === undefined)
         return { scope: { namespace, path, labelSelector, resourceVersion: reply.metadata?.resourceVersion ?? '0' }, items };
     }

@@ -30,14 +30,16 @@ export function workloadOf(set: StatefulSet): Workload {
 
 /** The little of it that the two functions above need: a fleet keeps hundreds of them. */
 export function trimmed({ metadata, spec, status }: StatefulSet): StatefulSet {
-  const { name = '', namespace = '' } = metadata ?? {};
+  // SECURITY: who answers may be anybody, and this is shown.
+  const count = (value: unknown, otherwise: number): number => (typeof value === 'number' ? value : otherwise);
+  const [name, namespace] = [String(metadata?.name ?? ''), String(metadata?.namespace ?? '')];
   const volumes = (spec?.template?.spec?.volumes ?? []).flatMap(({ configMap }) =>
     configMap?.name === undefined ? [] : [{ configMap: { name: configMap.name } }],
   );
   return {
     metadata: { name, namespace },
-    spec: { replicas: spec?.replicas ?? 1, template: { spec: { volumes } } },
-    status: { readyReplicas: status?.readyReplicas ?? 0 },
+    spec: { replicas: count(spec?.replicas, 1), template: { spec: { volumes } } },
+    status: { readyReplicas: count(status?.readyReplicas, 0) },
   };
 }
 
