@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { SignInError } from './errors.ts';
+import { FileError, SignInError } from './errors.ts';
 import type { ContextEntry } from './kubeconfig.ts';
 import type { ExecSpec } from './kubeconfig-entries.ts';
 import { pluginEnvironment } from './login-shell.ts';
@@ -57,7 +58,7 @@ export async function pluginCredentials(entry: ContextEntry, signal: AbortSignal
   let run = running.get(key);
   if (run === undefined) {
     const stop = new AbortController();
-    run = { stop, waiting: 0, done: runPlugin(spec, execInfo(entry, spec), stop.signal, milliseconds) };
+    run = { stop, waiting: 0, done: execInfo(entry, spec).then((info) => runPlugin(spec, info, stop.signal, milliseconds)) };
     running.set(key, run);
     run.done
       .then((credentials) => kept.set(key, credentials))
@@ -99,13 +100,13 @@ function keyOf(entry: ContextEntry, spec: ExecSpec): string {
   return JSON.stringify([entry.credentials?.file, entry.credentials?.name, spec, cluster]);
 }
 
-function execInfo(entry: ContextEntry, spec: ExecSpec): string {
+async function execInfo(entry: ContextEntry, spec: ExecSpec): Promise<string> {
   const { cluster } = entry;
   const info = {
     server: cluster?.server,
     'tls-server-name': cluster?.tlsServerName,
     'insecure-skip-tls-verify': cluster?.skipTlsVerify === true ? true : undefined,
-    'certificate-authority-data': cluster?.caData,
+    'certificate-authority-data': spec.provideClusterInfo ? await authorityOf(entry) : undefined,
     'proxy-url': cluster?.proxyUrl,
     config: cluster?.execConfig,
   };
@@ -115,6 +116,16 @@ function execInfo(entry: ContextEntry, spec: ExecSpec): string {
     // There is no terminal to ask in.
     spec: { interactive: false, ...(spec.provideClusterInfo ? { cluster: info } : {}) },
   });
+}
+
+/** base64, from its file where the kubeconfig names one, as kubectl does it. */
+async function authorityOf({ cluster }: ContextEntry): Promise<string | undefined> {
+  if (cluster?.caFile === undefined) return cluster?.caData;
+  try {
+    return await readFile(cluster.caFile, 'base64');
+  } catch (error) {
+    throw new FileError(cluster.caFile, error instanceof Error && 'code' in error ? String(error.code) : undefined);
+  }
 }
 
 async function runPlugin(spec: ExecSpec, info: string, signal: AbortSignal, milliseconds: number): Promise<PluginCredentials> {
@@ -127,13 +138,7 @@ async function runPlugin(spec: ExecSpec, info: string, signal: AbortSignal, mill
   // A process group of its own, so that all it starts can be ended with it.
   const start =
     process.platform === 'win32' ? windowsCommand(command, spec.args, env) : { file: command, args: spec.args, verbatim: false };
-  const child = spawn(start.file, [...start.args], {
-    env,
-    windowsVerbatimArguments: start.verbatim,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-  });
+  const child = startProcess(who, start, env);
   const kill = (): void => killTree(child.pid);
   const timer = setTimeout(() => {
     kill();
@@ -170,6 +175,26 @@ async function runPlugin(spec: ExecSpec, info: string, signal: AbortSignal, mill
     clearTimeout(timer);
     signal.removeEventListener('abort', kill);
   });
+}
+
+function startProcess(
+  who: string,
+  { file, args, verbatim }: { readonly file: string; readonly args: readonly string[]; readonly verbatim: boolean },
+  env: NodeJS.ProcessEnv,
+) {
+  try {
+    return spawn(file, [...args], {
+      env,
+      windowsVerbatimArguments: verbatim,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+  } catch (error) {
+    // Arguments that are none (a NUL in them), or more than the system takes. SECURITY: its message quotes them.
+    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
+    throw new SignInError('failed', who, { detail: `it could not be started${code}` });
+  }
 }
 
 function readAnswer(output: string): PluginCredentials | null {

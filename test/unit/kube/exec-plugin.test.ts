@@ -88,4 +88,65 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials', () => {
     });
     expect(await pluginCredentials(entry, never, 5000)).toMatchObject({ token: 'one-two' });
   });
+
+  it('tells a plugin of the cluster whose authority stands in a file, as kubectl does', async () => {
+    const tell = `printf '{"kind":"ExecCredential","status":{"token":"%s"}}' "$(printf '%s' "$KUBERNETES_EXEC_INFO" | base64 | tr -d '\\n')"`;
+    const config = JSON.parse(await readFile((await given(tell, { provideClusterInfo: true })).file, 'utf8'));
+    const extensions = [{ name: 'client.authentication.k8s.io/exec', extension: { audience: 'me' } }];
+    const parts = {
+      'certificate-authority': 'ca.pem',
+      'tls-server-name': 'other',
+      'proxy-url': 'http://proxy:3128',
+      'insecure-skip-tls-verify': true,
+      extensions,
+    };
+    Object.assign(config.clusters[0].cluster, parts);
+    await writeFile(join(folder, 'config'), JSON.stringify(config));
+    const [entry] = (await readKubeconfig([join(folder, 'config')])).contexts;
+    if (entry === undefined) throw new Error('No context');
+    await expect(pluginCredentials(entry, never, 5000)).rejects.toMatchObject({ name: 'FileError', path: join(folder, 'ca.pem') });
+    await writeFile(join(folder, 'ca.pem'), 'PEM');
+    const { token } = await pluginCredentials(entry, never, 5000);
+    expect(JSON.parse(Buffer.from(token ?? '', 'base64').toString())).toEqual({
+      kind: 'ExecCredential',
+      apiVersion: 'client.authentication.k8s.io/v1',
+      spec: {
+        interactive: false,
+        cluster: {
+          server: 'https://x',
+          'tls-server-name': 'other',
+          'insecure-skip-tls-verify': true,
+          'certificate-authority-data': Buffer.from('PEM').toString('base64'),
+          'proxy-url': 'http://proxy:3128',
+          config: { audience: 'me' },
+        },
+      },
+    });
+  });
+
+  it('tells a plugin that did not ask nothing of the cluster, and keeps one answer for all clusters', async () => {
+    const entry = await given(`printf '{"kind":"ExecCredential","status":{"token":"%s"}}' "\${#KUBERNETES_EXEC_INFO}"`);
+    const { token } = await pluginCredentials(entry, never, 5000);
+    expect(Number(token)).toBeLessThan(120);
+  });
+
+  it.each([
+    ['a NUL among its arguments', { args: ['SENTINEL\u0000'] }],
+    ['more arguments than the system takes', { args: Array.from({ length: 100 }, () => 'SENTINEL'.repeat(30_000)) }],
+    ['a variable that is none', { env: [{ name: 'SENTINEL\u0000', value: 'x' }] }],
+  ])('fails in words when it cannot be started for %s', async (_, more) => {
+    const failing = pluginCredentials(await given('exit 0', more), never, 5000);
+    await expect(failing).rejects.toMatchObject({
+      name: 'SignInError',
+      kind: 'failed',
+      message: expect.stringContaining('could not be started'),
+    });
+    await expect(failing).rejects.not.toMatchObject({ message: expect.stringContaining('SENTINEL') });
+  });
+
+  it('says which plugin is missing, with its hint', async () => {
+    await given('exit 0');
+    const entry = await given('exit 0', { command: 'a-plugin-that-is-not-there', installHint: 'Get it from example.com.' });
+    await expect(pluginCredentials(entry, never, 5000)).rejects.toMatchObject({ kind: 'missing', installHint: 'Get it from example.com.' });
+  });
 });
