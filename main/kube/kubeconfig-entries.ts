@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
+import { loadAll, YAMLException } from 'js-yaml';
 import * as z from 'zod';
 
 // One kubeconfig file: its clusters, users and contexts as kubectl reads them, each entry checked by itself.
@@ -67,6 +67,17 @@ export interface ParsedFile {
   readonly problem: string | undefined;
 }
 
+/** Of one file. */
+const MAX_ALIASES = 10_000;
+/** Characters: as many as the settings keep of a context's name. */
+const MAX_NAME = 1024;
+/** Values in what a cluster has in store for its plugin. */
+const MAX_EXTENSION = 10_000;
+/** SECURITY: line breaks, control characters, and what turns the direction of a text, so that a name looks like another one. */
+const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+/** Sentences about one file. */
+const MAX_PROBLEMS = 10;
+
 const EMPTY: Omit<ParsedFile, 'problem'> = { clusters: new Map(), users: new Map(), contexts: new Map() };
 
 const text = z
@@ -90,7 +101,7 @@ const clusterSchema = z.object({
   'insecure-skip-tls-verify': flag,
   'tls-server-name': text,
   'proxy-url': text,
-  extensions: list(z.object({ name: z.string(), extension: z.unknown() })),
+  extensions: list(z.object({ name: z.string(), extension: z.unknown().refine(isSmall) })),
 });
 
 const userSchema = z.object({
@@ -182,7 +193,7 @@ export function parseKubeconfig(source: string, file: string): ParsedFile {
       exec: value.exec
         ? { ...value.exec, command: /[/\\]/.test(value.exec.command) ? resolve(folder, value.exec.command) : value.exec.command }
         : undefined,
-      authProvider: value['auth-provider'] ?? undefined,
+      authProvider: value['auth-provider'] ? withFile(value['auth-provider'], 'idp-certificate-authority', absolute) : undefined,
       impersonation:
         value.as === undefined &&
         value['as-uid'] === undefined &&
@@ -193,27 +204,25 @@ export function parseKubeconfig(source: string, file: string): ParsedFile {
     }),
   );
   const contexts = entries(document, 'contexts', 'context', contextSchema, problems, (name, value): ContextSpec => ({ name, ...value }));
+  if (problems.length > MAX_PROBLEMS) problems.splice(MAX_PROBLEMS, problems.length, `And ${problems.length - MAX_PROBLEMS} more.`);
   return { clusters, users, contexts, problem: problems.length === 0 ? undefined : problems.join(' ') };
 }
 
 /** A map, or the sentence that says why there is none. */
 function read(source: string): Record<string, unknown> | string {
-  const lines = new LineCounter();
-  let value: unknown;
+  let documents: unknown[];
   try {
-    // kubectl takes the last of duplicate keys too.
-    const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: 'silent' });
-    const [error] = document.errors;
-    if (error !== undefined) {
-      // SECURITY: the parser's own message quotes the text, which may be a token.
-      const { line, col } = lines.linePos(error.pos[0]);
-      return `It is not valid YAML at line ${line}, column ${col}. Correct it there, or restore the file.`;
-    }
-    value = document.toJS({ maxAliasCount: 1000 });
-  } catch {
-    return 'It cannot be read as YAML. Restore the file.';
+    // kubectl takes the last of duplicate keys too. SECURITY: js-yaml bounds the depth, and an alias costs nothing: the yaml package takes minutes to
+    // build 500 lists inside each other.
+    documents = loadAll(source, { json: true, maxAliases: MAX_ALIASES });
+  } catch (error) {
+    // SECURITY: the parser's own message quotes the text, which may be a token.
+    const { line, column } = (error instanceof YAMLException ? error.mark : undefined) ?? { line: -1, column: 0 };
+    const where = line < 0 ? '' : ` at line ${line + 1}, column ${column + 1}`;
+    return `It is not valid YAML${where}. Correct it there, or restore the file.`;
   }
-  if (value === null || value === undefined) return {};
+  if (documents.length > 1) return 'It holds several YAML documents: keep one of them in it.';
+  const value = documents[0] ?? {};
   if (typeof value !== 'object' || Array.isArray(value)) return 'It is not a kubeconfig: it should hold clusters, users and contexts.';
   return value as Record<string, unknown>;
 }
@@ -238,6 +247,10 @@ function entries<Schema extends z.ZodType, Entry>(
       problems.push(`${field}[${index}] has no name.`);
       continue;
     }
+    if (name.length > MAX_NAME || INVISIBLE.test(name)) {
+      problems.push(`${field}[${index}] has a name that is too long or holds control characters: it is left out.`);
+      continue;
+    }
     if (found.has(name)) {
       problems.push(`There are two ${field} named "${name}": the first one is used.`);
       continue;
@@ -255,6 +268,30 @@ function entries<Schema extends z.ZodType, Entry>(
     found.set(name, { problem });
   }
   return found;
+}
+
+type Provider = UserEntry['authProvider'] & {};
+
+/** kubectl leaves this path to the folder that it was started in; a program that was started from a dock has none that means anything. */
+function withFile(provider: Provider, name: string, absolute: (path: string) => string | undefined): Provider {
+  const path = provider.config[name];
+  return path === undefined || path === '' ? provider : { ...provider, config: { ...provider.config, [name]: absolute(path) ?? path } };
+}
+
+/** Aliases may stand for a value that is far larger than the file. */
+function isSmall(value: unknown): boolean {
+  const rest = [value];
+  let count = 0;
+  while (rest.length > 0) {
+    const next = rest.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    for (const part of Object.values(next)) {
+      count += 1;
+      if (count > MAX_EXTENSION) return false;
+      rest.push(part);
+    }
+  }
+  return true;
 }
 
 /** kubectl takes an address without a scheme as https when there is a CA, as http when there is none. */

@@ -5,6 +5,11 @@ import type { ClusterEntry, ContextSpec, Parsed, ParsedFile, UserEntry } from '.
 import { parseKubeconfig } from './kubeconfig-entries.ts';
 import { proxyFor } from './proxy.ts';
 
+/** Bytes. 10,000 contexts with their certificates are 20 MB. */
+const MAX_SIZE = 32 * 1024 * 1024;
+/** Characters of an address: as many as the settings keep. */
+const MAX_SERVER = 4096;
+
 /** A context of the kubeconfig with all that is needed to use it. Holds credentials: stays in main. */
 export interface ContextEntry {
   readonly context: string;
@@ -104,11 +109,15 @@ async function readPath(path: string): Promise<ReadFile[]> {
 }
 
 async function readOne(path: string): Promise<ReadFile> {
+  const none = { clusters: new Map(), users: new Map(), contexts: new Map() };
   try {
+    const found = await stat(path);
+    // SECURITY: a pipe would be waited for without an end, and a device may have none.
+    if (!found.isFile()) return { path, missing: false, file: { ...none, problem: 'It is no regular file.' } };
+    if (found.size > MAX_SIZE) return { path, missing: false, file: { ...none, problem: 'It is larger than any kubeconfig.' } };
     return { path, missing: false, file: parseKubeconfig(await readFile(path, 'utf8'), path) };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const none = { clusters: new Map(), users: new Map(), contexts: new Map() };
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       const problem = 'There is no such file. Create it, set KUBECONFIG, or start with --kubeconfig FILE.';
       return { path, missing: true, file: { ...none, problem } };
@@ -162,6 +171,12 @@ function contextEntry(
   if (server === null)
     return { ...named, problem: wrong(`The cluster "${clusterName}" has a server that is no http or https address.`, file) };
 
+  const { proxyUrl } = cluster.entry;
+  if (proxyUrl !== undefined && !(URL.canParse(proxyUrl) && /^(https?|socks5h?):$/.test(new URL(proxyUrl).protocol))) {
+    const message = `The cluster "${clusterName}" has a proxy-url that is no http, https or socks5 address.`;
+    return { ...named, server, problem: wrong(message, file) };
+  }
+
   const user = userName === undefined ? undefined : users.get(userName);
   if (userName !== undefined && user === undefined) {
     return { ...named, server, problem: wrong(`Context "${context}" names the user "${userName}", which is in no kubeconfig file.`, file) };
@@ -188,7 +203,7 @@ function contextEntry(
     problem: null,
     cluster: cluster.entry,
     credentials,
-    proxy: cluster.entry.proxyUrl ?? proxyFor(cluster.entry.server, environment),
+    proxy: proxyUrl ?? proxyFor(cluster.entry.server, environment),
   };
 }
 
@@ -207,7 +222,7 @@ function authOf(user: UserEntry | null): AuthKind {
 
 // SECURITY: credentials in the address are left out.
 function serverForPeople(server: string): string | null {
-  if (!URL.canParse(server)) return null;
+  if (server.length > MAX_SERVER || !URL.canParse(server)) return null;
   const url = new URL(server);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return null;
   const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { CustomFetch } from 'openid-client';
 import { ClientSecretBasic, ClientSecretPost, Configuration, customFetch, discovery, None, refreshTokenGrant } from 'openid-client';
 import { EnvHttpProxyAgent, fetch } from 'undici';
+import { answerText } from './answer-text.ts';
 import { FileError, SignInError } from './errors.ts';
 import type { ContextEntry } from './kubeconfig.ts';
 
@@ -15,6 +16,8 @@ const LEEWAY = 10;
 const AFTER_FAILURE = 1_000;
 /** Seconds for each request to the provider. */
 const PATIENCE = 10;
+/** Bytes of an answer of the provider, unpacked. */
+const MAX_ANSWER = 1024 * 1024;
 
 interface Tokens {
   readonly id: string;
@@ -78,7 +81,10 @@ async function refreshed(tokens: Tokens, config: Readonly<Record<string, string>
   const tls = ca === undefined ? {} : { ca };
   // As kubectl's: through the environment's proxy.
   const dispatcher = new EnvHttpProxyAgent({ connect: tls, requestTls: tls });
-  const send = ((url: string, options: object) => fetch(url, { ...options, dispatcher })) as unknown as CustomFetch;
+  const send = (async (url: string, options: object) => {
+    const { body, status, headers } = await fetch(url, { ...options, dispatcher });
+    return new Response(body === null ? null : await answerText(body, MAX_ANSWER), { status, headers: [...headers] });
+  }) as unknown as CustomFetch;
   try {
     const found = await discovery(new URL(issuer), client, undefined, None(), { [customFetch]: send, timeout: PATIENCE });
     const metadata = found.serverMetadata();
@@ -101,9 +107,9 @@ async function refreshed(tokens: Tokens, config: Readonly<Record<string, string>
 
 async function authorityOf(config: Readonly<Record<string, string>>): Promise<string | undefined> {
   const data = config['idp-certificate-authority-data'];
-  if (data !== undefined) return Buffer.from(data, 'base64').toString('utf8');
+  if (data !== undefined && data !== '') return Buffer.from(data, 'base64').toString('utf8');
   const path = config['idp-certificate-authority'];
-  if (path === undefined) return undefined;
+  if (path === undefined || path === '') return undefined;
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

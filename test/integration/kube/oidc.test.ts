@@ -20,7 +20,7 @@ describe('a context that signs in by OIDC', () => {
   /** How the provider's client said who it is. */
   let clients: string[];
   let tokens: string[];
-  let answer: 'fresh' | 'refused';
+  let answer: 'fresh' | 'refused' | 'endless';
   /** Seconds that a refreshed token lives. */
   let life: number;
   const open: Watching[] = [];
@@ -60,7 +60,13 @@ describe('a context that signs in by OIDC', () => {
         request.on('end', () => {
           clients.push(Buffer.from(request.headers.authorization?.slice('Basic '.length) ?? '', 'base64').toString());
           refreshes.push(new URLSearchParams(body).get('refresh_token') ?? '');
-          if (answer === 'refused') json({ error: 'invalid_grant', error_description: 'SENTINEL' }, 400);
+          if (answer === 'endless') {
+            const write = (): void => {
+              while (!response.destroyed && response.write(Buffer.alloc(1024 * 1024, ' ')));
+            };
+            response.writeHead(200, { 'content-type': 'application/json' }).on('drain', write);
+            write();
+          } else if (answer === 'refused') json({ error: 'invalid_grant', error_description: 'SENTINEL' }, 400);
           else json({ access_token: 'a', token_type: 'bearer', expires_in: 600, id_token: jwt(life, 'fresh'), refresh_token: 'second' });
         });
       } else {
@@ -128,6 +134,28 @@ describe('a context that signs in by OIDC', () => {
     const update = await connect(jwt(-60, 'old'), { 'refresh-token': undefined });
     expect(update).toMatchObject({ state: 'needs-sign-in', problem: { message: expect.stringContaining('nothing to renew it with') } });
     expect([refreshes, tokens]).toEqual([[], []]);
+  });
+
+  it('trusts the authority that stands in a file beside the kubeconfig, and says which file is missing', async () => {
+    await writeFile(join(folder, 'idp.pem'), Buffer.from(ca, 'base64'));
+    const file = { 'idp-certificate-authority-data': undefined, 'idp-certificate-authority': 'idp.pem' };
+    expect((await connect(jwt(-60, 'old'), file)).state).toBe('online');
+    expect(new Set(tokens)).toEqual(new Set(['fresh']));
+    await rm(join(folder, 'idp.pem'));
+    expect(await connect(jwt(-60, 'older'), file)).toMatchObject({
+      state: 'misconfigured',
+      problem: { step: 'file', message: expect.stringContaining(join(folder, 'idp.pem')) },
+    });
+  });
+
+  it('does not trust a provider whose authority nobody named', async () => {
+    const update = await connect(jwt(-60, 'old'), { 'idp-certificate-authority-data': undefined });
+    expect([update.state, refreshes, tokens]).toEqual(['needs-sign-in', [], []]);
+  });
+
+  it('lets go of a provider whose answer does not end', async () => {
+    answer = 'endless';
+    expect(await connect(jwt(-60, 'old'))).toMatchObject({ state: 'needs-sign-in', problem: { step: 'plugin' } });
   });
 
   it('stops where the provider refuses, without its words', async () => {
