@@ -156,6 +156,8 @@ export interface FleetChange {
   readonly revision: number;
   readonly clusters: readonly Cluster[];
   readonly removed: readonly string[];
+  /** All contexts in their new order. Absent: those that stay keep theirs, and new ones stand behind them. */
+  readonly order?: readonly string[];
   /** Absent: none changed. `gone`: ids. A running test changes its one report with every stage; hundreds stand beside it. */
   readonly reports?: { readonly changed: readonly DeliveryReport[]; readonly gone: readonly string[] };
   readonly fields: Partial<Omit<Fleet, 'revision' | 'clusters' | 'reports'>>;
@@ -170,7 +172,14 @@ export function applyChange(fleet: Fleet, change: FleetChange): Fleet {
   const known = new Set(kept.map((cluster) => cluster.context));
   const added = change.clusters.filter((cluster) => !known.has(cluster.context));
   const reports = change.reports === undefined ? fleet.reports : changedReports(fleet.reports, change.reports);
-  return { ...fleet, ...change.fields, revision: change.revision, clusters: [...kept, ...added], reports };
+  const clusters = inOrder([...kept, ...added], change.order);
+  return { ...fleet, ...change.fields, revision: change.revision, clusters, reports };
+}
+
+function inOrder(clusters: readonly Cluster[], order: readonly string[] | undefined): readonly Cluster[] {
+  if (order === undefined) return clusters;
+  const known = new Map(clusters.map((cluster) => [cluster.context, cluster]));
+  return order.flatMap((context) => known.get(context) ?? []);
 }
 
 /** New ones come first, as they are the newest. */
@@ -193,10 +202,18 @@ export function changeBetween(before: Fleet, after: Fleet): FleetChange {
   return {
     revision: after.revision,
     clusters: after.clusters.filter((cluster) => old.get(cluster.context) !== cluster),
+    ...orderChange(before, after, now),
     removed: before.clusters.filter((cluster) => !now.has(cluster.context)).map((cluster) => cluster.context),
     ...(after.reports === before.reports ? {} : { reports: reportChange(before.reports, after.reports) }),
     fields: fields as FleetChange['fields'],
   };
+}
+
+function orderChange(before: Fleet, after: Fleet, now: ReadonlySet<string>): Pick<FleetChange, 'order'> {
+  if (before.clusters === after.clusters) return {};
+  const kept = before.clusters.filter(({ context }) => now.has(context));
+  const same = kept.every(({ context }, index) => after.clusters[index]?.context === context);
+  return same ? {} : { order: after.clusters.map(({ context }) => context) };
 }
 
 function reportChange(before: Fleet['reports'], after: Fleet['reports']): NonNullable<FleetChange['reports']> {

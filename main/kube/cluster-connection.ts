@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import pLimit from 'p-limit';
 import type { Permissions } from '../common/api.ts';
 import type { ClusterFacts } from '../common/cluster-facts.ts';
@@ -108,9 +109,11 @@ export class ClusterConnection {
     this.#client.allowSignIn(allowed);
   }
 
-  /** Looks for kAudit in these places from now on. Asks nobody for anything: a connection that was refused its credentials stays as it is. */
+  /** Looks for kAudit in these places from now on; does nothing when it does already. Asks nobody for anything: a connection that was refused its credentials stays as it is. */
   lookInto(namespaces: readonly string[]): void {
+    const same = isDeepStrictEqual(namespaces, this.#namespaces);
     this.#namespaces = namespaces;
+    if (same) return;
     if (this.#state === 'forbidden') void this.#start(false);
     else this.#woken?.abort();
   }

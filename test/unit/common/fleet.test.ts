@@ -27,6 +27,25 @@ describe('a change of the state', () => {
     expect(applyChange(before, changeBetween(before, after))).toEqual(after);
   });
 
+  test('of clusters, however they come, change, move and go, applied to the state before gives the state after', () => {
+    const names = fc.uniqueArray(fc.constantFrom(...'abcdefgh'), { maxLength: 8 });
+    fc.assert(
+      fc.property(names, names, fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }), (first, second, changed) => {
+        const before = fleet({ clusters: first.map((name) => cluster(name)) });
+        const known = new Map(before.clusters.map((each) => [each.context, each]));
+        const clusters = second.map((name, index) => (changed[index] === true ? undefined : known.get(name)) ?? cluster(name));
+        const after = { ...before, revision: 2, clusters };
+        expect(applyChange(before, changeBetween(before, after))).toEqual(after);
+      }),
+    );
+  });
+
+  test('that moves nothing carries no order', () => {
+    const before = fleet({ clusters: [a, b] });
+    expect(changeBetween(before, { ...before, clusters: [a, cluster('b'), cluster('c')] })).not.toHaveProperty('order');
+    expect(changeBetween(before, { ...before, clusters: [cluster('c'), a, b] })).toMatchObject({ order: ['c', 'a', 'b'] });
+  });
+
   test('of one report among many carries that one only', () => {
     const before = fleet({ reports: [report('a'), report('b'), report('c')] });
     const grown = report('b', 'passed');

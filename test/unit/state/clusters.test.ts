@@ -191,4 +191,106 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     await open.clusters.settingsChanged();
     expect(open.store.snapshot().clusters.map(({ context }) => context)).toEqual(['c0']);
   });
+
+  it('keep all that was chosen for a context while it is away, however the file is written anew, and give it to no other server', async () => {
+    const other = address.replace('127.0.0.1', 'localhost');
+    const entry = (name: string, server: string) => ({
+      cluster: { name, cluster: { server } },
+      context: { name, context: { cluster: name, user: 'u' } },
+    });
+    const file_ = (...entries: readonly ReturnType<typeof entry>[]): Promise<void> =>
+      writeFile(
+        file,
+        JSON.stringify({
+          clusters: entries.map(({ cluster }) => cluster),
+          users: [{ name: 'u', user: plugin() }],
+          contexts: entries.map(({ context }) => context),
+        }),
+      );
+    const marks = { alias: 'Payments', group: 'EU', production: true, readOnly: true };
+    const [a, b] = [entry('a', address), entry('b', address)];
+    await file_(a, b);
+    const { clusters, store, cluster } = await start();
+    const shown = () => store.snapshot().clusters.map(({ context }) => context);
+    clusters.mark('a', marks);
+    clusters.allowSignIn('a', true);
+    await file_(b);
+    await expect.poll(shown, { timeout: 10_000 }).toEqual(['b']);
+    expect(cluster('b')).toMatchObject({ marks: {}, signIn: 'asks' });
+    await file_(b, a);
+    await expect.poll(shown, { timeout: 10_000 }).toEqual(['b', 'a']);
+    expect(cluster('a')).toMatchObject({ marks, signIn: 'allowed' });
+    await file_(a, b);
+    await expect.poll(shown, { timeout: 10_000 }).toEqual(['a', 'b']);
+    expect([cluster('a').marks, cluster('b').marks]).toEqual([marks, {}]);
+    // The same name at another address, and back.
+    await file_(entry('a', other), b);
+    await expect.poll(() => cluster('a').server, { timeout: 10_000 }).toBe(other);
+    expect(cluster('a')).toMatchObject({ marks: {}, signIn: 'asks', watched: false });
+    expect(clusters.isReadOnly('a')).toBe(false);
+    await file_(a, b);
+    await expect.poll(() => cluster('a').server, { timeout: 10_000 }).toBe(address);
+    expect(cluster('a')).toMatchObject({ marks, signIn: 'allowed' });
+  });
+
+  it('start no process for 500 plugins that the settings claim to be allowed, and contact nobody', async () => {
+    await write(Array.from({ length: 500 }, (_, index) => plugin(String(index))));
+    const first = await start();
+    first.clusters.allowSignIn('c0', true);
+    await stop();
+    const settings = join(folder, 'data', 'settings.json');
+    const saved = JSON.parse(await readFile(settings, 'utf8'));
+    const [{ signIn }] = saved.settings.clusters;
+    expect(signIn).toMatch(/^[0-9a-f]{64}$/);
+    // What somebody else may write there: any hash, and the one of another's consent.
+    saved.settings.clusters = Array.from({ length: 499 }, (_, index) => ({
+      context: `c${index + 1}`,
+      server: address,
+      watched: true,
+      signIn: index % 2 === 0 ? signIn : '0'.repeat(64),
+    }));
+    await writeFile(settings, JSON.stringify(saved));
+    const { store, clusters } = await start();
+    expect(new Set(store.snapshot().clusters.map(({ state, signIn: consent }) => `${state} ${consent}`))).toEqual(new Set(['idle asks']));
+    expect(store.snapshot().clusters.filter(({ watched }) => watched)).toHaveLength(499);
+    clusters.wake();
+    await clusters.refresh();
+    await settled();
+    expect([await runs(), requests]).toEqual([0, 0]);
+  });
+
+  it('stay connected, and are not listed again, when files are added that do not concern them', async () => {
+    let lists = 0;
+    const online = createServer((request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://x');
+      if (searchParams.get('watch') === 'true') return response.flushHeaders();
+      if (pathname === '/api/v1/configmaps') lists += 1;
+      return response.end(JSON.stringify({ metadata: { resourceVersion: '1' }, items: [], status: { allowed: true } }));
+    });
+    await new Promise<void>((resolve) => online.listen(0, '127.0.0.1', resolve));
+    try {
+      await write([{ token: 't' }, { token: 't' }], `http://127.0.0.1:${(online.address() as AddressInfo).port}`);
+      const { clusters, settings, store, cluster } = await start();
+      expect(await Promise.all([clusters.connect('c0'), clusters.connect('c1')])).toEqual(['online', 'online']);
+      const connection = clusters.connection('c0');
+      await mkdir(join(folder, 'more'));
+      const config = { clusters: [{ name: 'm', cluster: { server: address } }], contexts: [{ name: 'more', context: { cluster: 'm' } }] };
+      await writeFile(join(folder, 'more', 'one.yaml'), JSON.stringify(config));
+      for (const kubeconfigFiles of [[join(folder, 'more')], []]) {
+        settings.update({ kubeconfigFiles });
+        await clusters.settingsChanged();
+        expect(store.snapshot().clusters).toHaveLength(2 + kubeconfigFiles.length);
+      }
+      // Longer than a connection waits before it lists again.
+      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      expect([lists, clusters.connection('c0') === connection, cluster('c1').state]).toEqual([2, true, 'online']);
+      settings.update({ namespaces: ['security'] });
+      await clusters.settingsChanged();
+      await expect.poll(() => lists, { timeout: 10_000 }).toBe(4);
+    } finally {
+      await stop();
+      online.closeAllConnections();
+      online.close();
+    }
+  });
 });
