@@ -102,7 +102,8 @@ export function failureOf(error: unknown, entry: ContextEntry): Failure {
 /** The same as an error that crosses to a view. `about` is what was asked for, in the user's words. */
 export function toAppError(error: unknown, entry: ContextEntry, about: string): AppError {
   if (error instanceof AppError) return error;
-  if (error instanceof Error && error.name === 'AbortError')
+  // undici gives a proxy's refusal the same name, and a code.
+  if (error instanceof Error && error.name === 'AbortError' && !('code' in error && typeof error.code === 'string'))
     return new AppError('cancelled', `The request about ${about} was cancelled.`, { about, retry: true });
   const { state, problem } = failureOf(error, entry);
   const message = `${problem.message} ${problem.fix.split('\n')[0]}`;
@@ -164,10 +165,13 @@ function answerFailure(error: RequestError, entry: ContextEntry): Failure {
       'Check the server address of the context, and that no login page of a network stands in between.',
     );
   }
-  if (error.status === 407)
-    return unreachable('proxy', `The proxy in front of ${entry.server} asks for credentials.`, 'Put them into proxy-url or HTTPS_PROXY.');
+  if (error.status === 407) return proxyAsks(entry);
   const message = `The API server at ${entry.server} answered ${error.status} ${error.reason}.`;
   return unreachable('tcp', message, 'Wait until it is healthy again: it is asked again by itself.');
+}
+
+function proxyAsks(entry: ContextEntry): Failure {
+  return unreachable('proxy', `The proxy in front of ${entry.server} asks for credentials.`, 'Put them into proxy-url or HTTPS_PROXY.');
 }
 
 function signInFailure(error: SignInError): Failure {
@@ -193,8 +197,18 @@ function networkFailure(error: unknown, entry: ContextEntry): Failure {
   const code = typeof cause.code === 'string' ? cause.code : '';
   const { server } = entry;
 
+  if (code === 'UND_ERR_INVALID_ARG' || code === 'ERR_INVALID_CHAR') {
+    return misconfigured(
+      'context',
+      `A credential of ${whose(entry)} holds characters that cannot be sent.`,
+      'Correct it in the kubeconfig.',
+    );
+  }
   // With a proxy, names are resolved and connections made for the proxy alone; what is behind it fails as a refused tunnel.
-  if (entry.proxy !== undefined && /^UND_ERR_(PRX|ABORTED)|^ECONNREFUSED$|^ENOTFOUND$|^EAI_|^E(HOST|NET)UNREACH$/.test(code)) {
+  if (entry.proxy !== undefined && /\(407\)/.test(cause.message ?? '')) return proxyAsks(entry);
+  // A SOCKS client's errors have no code, but what it was asked for.
+  const ofProxy = /^UND_ERR_(PRX|ABORTED)|^ECONNREFUSED$|^ENOTFOUND$|^EAI_|^E(HOST|NET)UNREACH$/.test(code) || 'options' in cause;
+  if (entry.proxy !== undefined && ofProxy) {
     const message = `The proxy ${proxyHost(entry.proxy)} did not let the connection to ${server} through.`;
     return unreachable('proxy', message, 'Check proxy-url or HTTPS_PROXY, and whether the proxy is up.');
   }
@@ -270,6 +284,7 @@ function networkFailure(error: unknown, entry: ContextEntry): Failure {
 
 interface Cause {
   readonly name?: string;
+  readonly message?: string;
   readonly code?: unknown;
 }
 

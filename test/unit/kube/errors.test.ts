@@ -117,6 +117,11 @@ describe('toAppError', () => {
     expect(toAppError(error, entry, 'other')).toBe(error);
     expect(toAppError(new RequestError(401, 'Unauthorized', ''), entry, 'x').code).toBe('needs-sign-in');
     expect(toAppError(new DOMException('x', 'AbortError'), entry, 'x').code).toBe('cancelled');
+    const refused = Object.assign(new Error('Proxy response (403) !== 200 when HTTP Tunneling'), {
+      name: 'AbortError',
+      code: 'UND_ERR_ABORTED',
+    });
+    expect(toAppError(refused, { ...entry, proxy: 'http://p' }, 'x')).toMatchObject({ code: 'cluster-unreachable', retry: true });
   });
 
   it('keeps the Role out of the one sentence of a refusal', () => {
