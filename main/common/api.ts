@@ -147,7 +147,7 @@ function entry<Reply>() {
 export const commands = {
   /** The whole state, with its revision. Subscribe first, then get. */
   'fleet.get': entry<Fleet>()(none),
-  /** Reads the kubeconfig files again and asks every connected cluster anew. */
+  /** Reads the kubeconfig files again and asks every connected cluster anew. Runs no plugin that may ask for a sign-in. */
   'fleet.refresh': entry<Fleet>()(none),
   /** Contacts a cluster and watches it from then on, also after the next start where that cannot prompt. Answers when it is online or has failed. */
   'cluster.connect': entry<{ readonly state: Fleet['clusters'][number]['state'] }>()(z.strictObject({ context })),

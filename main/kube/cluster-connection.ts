@@ -96,12 +96,12 @@ export class ClusterConnection {
 
   /** Contacts the cluster. Resolves when it is online or has failed; never rejects. */
   connect(): Promise<ConnectionUpdate> {
-    return this.#start();
+    return this.#start(true);
   }
 
-  /** Asks everything anew, permissions too. */
+  /** Asks everything anew, permissions too. SECURITY: one click refreshes all clusters, and must not open a login for each. */
   refresh(): Promise<ConnectionUpdate> {
-    return this.#start();
+    return this.#start(false);
   }
 
   /** Whether the context's plugin may run when nobody has just asked for it. */
@@ -199,7 +199,7 @@ export class ClusterConnection {
   }
 
   /** `attended`: somebody is there who can be asked to sign in. */
-  #start(attended = true): Promise<ConnectionUpdate> {
+  #start(attended: boolean): Promise<ConnectionUpdate> {
     if (this.#closed) return Promise.resolve(this.#update());
     // A first attempt on its way is as good as a new one, and may have a login open.
     if (this.#first !== null) return this.#first;

@@ -79,6 +79,24 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     expect(await runs()).toBe(2);
   });
 
+  it('start no login of the many that have expired when all is refreshed, and one where its sign-in is asked for', async () => {
+    await write(Array.from({ length: 5 }, (_, index) => plugin(String(index))));
+    const { clusters, cluster } = await start();
+    for (const index of [0, 1, 2, 3, 4]) await clusters.connect(`c${index}`);
+    const before = await runs();
+    await clusters.refresh();
+    clusters.wake();
+    await settled();
+    expect(await runs()).toBe(before);
+    expect(cluster('c3')).toMatchObject({
+      state: 'needs-sign-in',
+      problem: { step: 'plugin', message: expect.stringContaining('only when you say so') },
+    });
+    await clusters.connect('c3');
+    await settled();
+    expect(await runs()).toBe(before + 2);
+  });
+
   it('leave a plugin that was watched before alone at the next start, until its sign-in is allowed', async () => {
     await write([plugin()]);
     await (await start()).clusters.connect('c0');
