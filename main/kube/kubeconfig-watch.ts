@@ -5,6 +5,8 @@ import { dirname, join, parse, resolve, sep } from 'node:path';
 
 /** Milliseconds without a further change before a file counts as written: editors and `kubectl config` write in several steps. */
 const SETTLE = 200;
+/** Milliseconds, at most, that a file which has just become empty is given to fill again: `some-tool > config` empties it first. */
+const EMPTY = 3000;
 /** Milliseconds between looks where the file system tells nothing: network shares, WSL, exhausted inotify watches. */
 const LOOK = 5000;
 
@@ -21,6 +23,7 @@ export async function watchKubeconfig(paths: readonly string[], onChange: () => 
   let known: string | null = null;
   let running = false;
   let again = false;
+  let emptySince: number | undefined;
 
   const look = (path: string): void => {
     if (looked.has(path) || closed) return;
@@ -72,6 +75,11 @@ export async function watchKubeconfig(paths: readonly string[], onChange: () => 
     const now = (await Promise.all(paths.map(signature))).join('\n');
     running = false;
     if (closed) return;
+    if (known !== null && hasEmpty(now) && !hasEmpty(known)) {
+      emptySince ??= Date.now();
+      if (Date.now() - emptySince < EMPTY) return settle();
+    }
+    emptySince = undefined;
     const changed = known !== null && now !== known;
     known = now;
     if (again) {
@@ -100,6 +108,11 @@ async function signature(path: string): Promise<string> {
   } catch {
     return 'none';
   }
+}
+
+/** By their signatures. */
+function hasEmpty(signatures: string): boolean {
+  return / 0$/m.test(signatures);
 }
 
 /** Every folder in which something can happen to the path: its own, those of the links on its way, or the nearest one that exists. */

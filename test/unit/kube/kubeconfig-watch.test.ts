@@ -53,6 +53,21 @@ describe('watchKubeconfig', () => {
     await expectChanges(1);
   });
 
+  it('waits for a file that was emptied to be written, and believes one that stays empty', async () => {
+    const path = join(folder, 'config');
+    await writeFile(path, 'one');
+    await start(path);
+    await writeFile(path, '');
+    await wait(1200);
+    expect(changes).toBe(0);
+    await writeFile(path, 'what took a while to make');
+    await expectChanges(1);
+    await writeFile(path, '');
+    await expect.poll(() => changes, { timeout: 6000 }).toBe(1);
+    await wait(400);
+    expect(changes).toBe(1);
+  });
+
   it('sees a file come into a folder that was not there yet', async () => {
     const path = join(folder, 'deep', '.kube', 'config');
     await start(path);
