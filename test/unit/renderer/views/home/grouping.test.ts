@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { DeliveryReport } from '../../../../../main/common/delivery.ts';
 import type { Cluster } from '../../../../../main/common/fleet.ts';
-import { groupClusters } from '../../../../../renderer/views/home/grouping.ts';
+import { groupClusters, rowsOf } from '../../../../../renderer/views/home/grouping.ts';
 
 function cluster(context: string, part: Partial<Cluster> = {}): Cluster {
   return {
@@ -68,4 +69,62 @@ test('puts pinned ones first, leaves hidden ones out until they are asked for or
     ['EU', 'a'],
     ['Without a group', 'b d'],
   ]);
+});
+
+test('finds clusters by what is wrong with them', () => {
+  expect(contexts('no such host')).toEqual([['attention', ['dark']]]);
+});
+
+test('collapses what many share, and shows the few that a search finds', () => {
+  const problem = { step: 'tcp', message: 'x did not answer', fix: 'Check the VPN.' } as const;
+  const dark = Array.from({ length: 12 }, (_, index) => cluster(`dark-${index}`, { state: 'unreachable', problem }));
+  const causes = (query: string) =>
+    groupClusters({ clusters: dark, reports: [] }, query).flatMap(({ causes: found }) => found.map(({ message }) => message));
+  expect(causes('')).toEqual(['12 clusters do not answer.']);
+  expect(causes('dark')).toEqual(['12 clusters do not answer.']);
+  expect(causes('dark-1')).toEqual([]);
+});
+
+test('gives a card the same rows again while nothing of its cluster is another, so that it is not drawn again', () => {
+  const integration = (hash: string) => ({
+    index: 0,
+    name: undefined,
+    type: 'detections',
+    state: 'active' as const,
+    targets: [{ index: null, type: 'http-api', host: 'h', stopped: false, key: { kind: 'none' as const }, hash }],
+  });
+  const tested = (context: string) =>
+    cluster(context, {
+      configMaps: [
+        {
+          ref: { context, namespace: 'n', name: 'kaudit-integration-x' },
+          uid: 'u',
+          resourceVersion: '1',
+          instance: 'x',
+          state: 'ready',
+          readOnly: false,
+          managed: null,
+          integrations: [integration(context)],
+        },
+      ],
+    });
+  const report = (context: string, outcome: DeliveryReport['outcome']) =>
+    ({
+      id: context,
+      outcome,
+      startedAt: '2026-01-01T00:00:00Z',
+      subject: { kind: 'integration', ref: { context, namespace: 'n', name: 'kaudit-integration-x' }, integration: 0, hash: context },
+    }) as unknown as DeliveryReport;
+  const [a, b] = [tested('a'), tested('b')];
+  const first = rowsOf({ clusters: [a, b], reports: [report('a', 'running')] });
+  const second = rowsOf({ clusters: [a, b], reports: [report('a', 'running'), report('b', 'running')] });
+  const kept = report('b', 'failed');
+  const third = rowsOf({ clusters: [a, b], reports: [kept] });
+  const fourth = rowsOf({ clusters: [a, b], reports: [kept, report('c', 'passed')] });
+  expect(second.get('b')).not.toBe(first.get('b'));
+  expect(third.get('b')).not.toBe(second.get('b'));
+  expect(fourth.get('b')).toBe(third.get('b'));
+  expect([...(fourth.get('b')?.values() ?? [])]).toMatchObject([{ kind: 'integration', health: 'failing' }]);
+  // Another object: another state of the cluster.
+  expect(rowsOf({ clusters: [{ ...b }], reports: [kept] }).get('b')).not.toBe(fourth.get('b'));
 });
