@@ -65,10 +65,7 @@ export function createHandlers({ store, clusters, configMaps, deliveries, preset
 
     'preset.list': () => presets.list(),
     'preset.save': ({ preset, key, readBackKey }) => presets.save(preset, key, readBackKey),
-    'preset.remove': async ({ id }) => {
-      await presets.remove(id);
-      return null;
-    },
+    'preset.remove': ({ id, leaveEntry }) => presets.remove(id, leaveEntry),
     'preset.test': ({ preset, key }) => deliveries.testUnsavedPreset(preset, key),
     'preset.adopt': ({ ref, base, integration, target, preset }) => {
       const { key, domain } = configMaps.keyOf(ref, base, { integration, target });

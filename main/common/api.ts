@@ -3,7 +3,7 @@ import type { ClusterFacts } from './cluster-facts.ts';
 import type { DeliveryReport } from './delivery.ts';
 import type { Fleet, FleetChange, Managed } from './fleet.ts';
 import type { DocumentDiff, DocumentState, Field, Integration, MergeConflict, NamedValue, Path, Problem, Value } from './integration.ts';
-import type { PresetView } from './preset.ts';
+import type { PresetView, RemovedPreset } from './preset.ts';
 import { presetSchema } from './preset.ts';
 import type { ConfigMapRef } from './reference.ts';
 import { configMapRefSchema } from './reference.ts';
@@ -206,14 +206,19 @@ export const commands = {
 
   'preset.list': entry<readonly PresetView[]>()(none),
   /**
-   * Creates (no id) or changes a preset. Without `key` its key stays; the same goes for `readBackKey`, a key that can query (for "seen in
-   * Coralogix"), which null removes.
+   * Creates (no id) or changes a preset. Without `key` its key stays; null removes it and the one that reads back. The same goes for
+   * `readBackKey`, a key that can query (for "seen in Coralogix"); null removes that one only. `readBackLost`: that key's entry was gone.
    */
-  'preset.save': entry<{ readonly preset: PresetView; readonly stored: 'keychain' | 'memory' | 'unchanged' }>()(
-    z.strictObject({ preset: presetSchema, key: key.optional(), readBackKey: key.nullable().optional() }),
-  ),
-  /** Removes a preset and its key. ConfigMaps keep their copies. */
-  'preset.remove': entry<null>()(z.strictObject({ id: z.string().min(1).max(64) })),
+  'preset.save': entry<{
+    readonly preset: PresetView;
+    readonly stored: 'keychain' | 'memory' | 'unchanged' | 'removed';
+    readonly readBackLost?: true;
+  }>()(z.strictObject({ preset: presetSchema, key: key.nullable().optional(), readBackKey: key.nullable().optional() })),
+  /**
+   * Removes a preset and its key. ConfigMaps keep their copies. Where the keychain does not remove its entry, nothing is changed, unless
+   * `leaveEntry` says that it may stay there.
+   */
+  'preset.remove': entry<RemovedPreset>()(z.strictObject({ id: z.string().min(1).max(64), leaveEntry: z.boolean().optional() })),
 
   /** Tests a preset before it is saved. Without `key` with the key that it has, which then goes to its own domain only. */
   'preset.test': entry<DeliveryReply>()(z.strictObject({ preset: presetSchema, key: key.optional() })),

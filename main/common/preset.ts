@@ -74,6 +74,18 @@ export interface KeyOwner {
   readonly former: boolean;
 }
 
+/** An entry of the system's keychain, as its own programs call it. */
+export interface KeychainEntry {
+  readonly service: string;
+  readonly account: string;
+}
+
+export type RemovedPreset =
+  /** `left`: the entry that is still in the keychain, as it was asked to be. */
+  | { readonly outcome: 'removed'; readonly left: KeychainEntry | null }
+  /** The keychain did not remove its entry: the preset and its key are still there. */
+  | { readonly outcome: 'keychain'; readonly reason: string; readonly entry: KeychainEntry };
+
 /** The URL that a preset writes into an integration. */
 export function presetUrl(preset: Pick<Preset, 'domain' | 'endpoint'>): string {
   return `https://${preset.endpoint}.${preset.domain}/logs/v1/bulk`;

@@ -23,7 +23,10 @@ export interface KeyStore {
   read(account: string): Promise<string | null>;
   /** Says where the secret is now: without a keychain it is kept in memory, for this run. */
   write(account: string, secret: string): Promise<'keychain' | 'memory'>;
+  /** Takes it out of the keychain, and then out of memory. */
   remove(account: string): Promise<void>;
+  /** Takes it out of this run's memory only. Asks nobody. */
+  forget(account: string): void;
   /** Whether this run's memory, not the keychain, holds that account. Asks nobody. */
   inMemory(account: string): boolean;
   /** Ends all waiting for the keychain's user: what waits fails with `cancelled`. */
@@ -76,6 +79,10 @@ class MemoryKeychain implements KeyStore {
   }
 
   async remove(account: string): Promise<void> {
+    this.forget(account);
+  }
+
+  forget(account: string): void {
     this.#secrets.delete(account);
   }
 
@@ -149,13 +156,13 @@ class SystemKeychain implements KeyStore {
   }
 
   async remove(account: string): Promise<void> {
-    // What is only in memory never got into the keychain, so a missing keychain is no reason to fail.
-    const onlyInMemory = this.#memory.delete(account);
-    try {
-      await this.#call('remove', account);
-    } catch (error) {
-      if (!onlyInMemory) throw error;
-    }
+    // A key in memory says nothing about the keychain: an older one may stand there that could not be replaced.
+    await this.#call('remove', account);
+    this.#memory.delete(account);
+  }
+
+  forget(account: string): void {
+    this.#memory.delete(account);
   }
 
   cancel(): void {

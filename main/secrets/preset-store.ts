@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type * as z from 'zod';
 import { AppError } from '../common/errors.ts';
-import type { KeyInfo, KeyOwner, Preset, PresetView, presetSchema } from '../common/preset.ts';
-import { exportedPresetsSchema, presetUrl } from '../common/preset.ts';
+import type { KeyInfo, KeyOwner, Preset, PresetView, presetSchema, RemovedPreset } from '../common/preset.ts';
+import { presetUrl } from '../common/preset.ts';
 import type { StoredPreset } from '../settings/settings-file.ts';
 import { MAX_PRESETS, MAX_REPLACED_KEYS } from '../settings/settings-file.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { Fingerprinter } from './fingerprint.ts';
 import { shortFingerprint } from './fingerprint.ts';
-import type { KeyStore } from './keychain.ts';
+import { KEYCHAIN_SERVICE, type KeyStore } from './keychain.ts';
 import { account, type Entry, nameFields, namesOf, readEntry, sameNames } from './preset-entry.ts';
 import { changedOutside, cleanKey, noKey, notTakenAlong, otherDomain, otherNames } from './preset-errors.ts';
+import { displayCopy, exportedPresets, importedPresets } from './preset-exchange.ts';
 import type { Redaction } from './redaction.ts';
 
 /** A preset that the contract's schema has checked. */
@@ -27,7 +28,9 @@ export interface PresetStoreOptions {
 
 export interface PresetSaved {
   readonly preset: PresetView;
-  readonly stored: 'keychain' | 'memory' | 'unchanged';
+  readonly stored: 'keychain' | 'memory' | 'unchanged' | 'removed';
+  /** The key that reads back could not be taken along: its entry was gone or broken. */
+  readonly readBackLost?: true;
 }
 
 /** A preset ready for use. `key` stays in main. */
@@ -62,12 +65,14 @@ export class PresetStore {
   }
 
   /**
-   * Creates (no id) or changes a preset. Without a key its key stays; with another domain it has to be given again. The same goes for the
-   * key that queries; null removes it. Other names are written to the keychain too: they do not change where that refuses.
+   * Creates (no id) or changes a preset. Without a key its key stays; with another domain it has to be given again; null removes it, and the
+   * whole entry. The same goes for the key that queries; null removes that one only. Other names are written to the keychain too: they do not
+   * change where that refuses.
    */
-  async save(checked: CheckedPreset, givenKey?: string, givenReadBackKey?: string | null): Promise<PresetSaved> {
+  async save(checked: CheckedPreset, givenKey?: string | null, givenReadBackKey?: string | null): Promise<PresetSaved> {
     const before = checked.id === undefined ? undefined : this.#find(checked.id);
     const info = before && this.#info(before);
+    if (givenKey === null) return this.#withoutKey(checked, before, info);
     const key = givenKey === undefined ? undefined : cleanKey(givenKey, checked.name);
     const readBackKey = typeof givenReadBackKey === 'string' ? cleanKey(givenReadBackKey, checked.name) : givenReadBackKey;
     if (before && info && before.domain !== checked.domain) {
@@ -76,7 +81,7 @@ export class PresetStore {
       if (info.readBack && readBackKey === undefined) throw notTakenAlong('The key that reads back', before, checked);
     }
     const preset: Preset = plain({ ...checked, id: before?.id ?? randomUUID() });
-    const unchanged: StoredPreset = before?.key === undefined ? preset : { ...preset, key: before.key };
+    const unchanged: StoredPreset = { ...preset, ...keyFields(before) };
     const keepsKeys = key === undefined && (readBackKey === undefined || (readBackKey === null && !info?.readBack));
     const entry = keepsKeys ? await this.#renamedEntry(before, preset, info) : await this.#nextEntry(preset, info, key, readBackKey);
     if (entry === undefined) {
@@ -84,7 +89,7 @@ export class PresetStore {
       return { preset: this.#viewOf(preset.id), stored: 'unchanged' };
     }
 
-    const next = this.#nextInfo(info, entry);
+    const next = this.#nextInfo(info, entry, before?.former);
     const stored = await this.#options.keychain.write(account(preset.id), JSON.stringify(entry));
     this.#troubles.delete(preset.id);
     if (stored === 'memory') {
@@ -94,23 +99,52 @@ export class PresetStore {
       this.#inMemory.delete(preset.id);
       this.#put({ ...preset, key: next });
     }
-    return { preset: this.#viewOf(preset.id), stored: keepsKeys && stored === 'keychain' ? 'unchanged' : stored };
+    return {
+      preset: this.#viewOf(preset.id),
+      stored: keepsKeys && stored === 'keychain' ? 'unchanged' : stored,
+      ...(info?.readBack && givenReadBackKey === undefined && entry.readBackKey === undefined ? { readBackLost: true } : {}),
+    };
   }
 
-  /** Removes a preset and its key. When the keychain refuses, both stay. */
-  async remove(id: string): Promise<void> {
+  /** Saves it without a key. Its fingerprint is kept: ConfigMaps may still have the key. When the keychain refuses, nothing changes. */
+  async #withoutKey(checked: CheckedPreset, before: StoredPreset | undefined, info: Info | undefined): Promise<PresetSaved> {
+    const preset: Preset = plain({ ...checked, id: before?.id ?? randomUUID() });
+    if (before) await this.#removeEntry(before);
+    const former = formerDigests(info, before?.former);
+    this.#put({ ...preset, ...(former.length > 0 ? { former } : {}) });
+    return { preset: this.#viewOf(preset.id), stored: info === undefined ? 'unchanged' : 'removed' };
+  }
+
+  /**
+   * Removes a preset and its key. When the keychain refuses, both stay; with `leaveEntry` the preset goes all the same, and its entry stays in the
+   * keychain.
+   */
+  async remove(id: string, leaveEntry = false): Promise<RemovedPreset> {
     const preset = this.#find(id);
-    if (this.#info(preset)) await this.#options.keychain.remove(account(id));
-    this.#inMemory.delete(id);
-    this.#troubles.delete(id);
+    const entry = { service: KEYCHAIN_SERVICE, account: account(id) };
+    try {
+      await this.#removeEntry(preset, leaveEntry);
+    } catch (error) {
+      if (!(error instanceof AppError) || !(error.code === 'keychain' || error.code === 'cancelled')) throw error;
+      return { outcome: 'keychain', reason: error.message, entry };
+    }
     this.#options.settings.savePresets(this.#options.settings.presets().filter((other) => other.id !== id));
     this.#options.onChange();
+    return { outcome: 'removed', left: leaveEntry && preset.key !== undefined ? entry : null };
+  }
+
+  /** Out of memory, and out of the keychain where the settings know of an entry there. */
+  async #removeEntry({ id, key }: StoredPreset, leave = false): Promise<void> {
+    if (key === undefined || leave) this.#options.keychain.forget(account(id));
+    else await this.#options.keychain.remove(account(id));
+    this.#inMemory.delete(id);
+    this.#troubles.delete(id);
   }
 
   /** Fetches the key: the only call here that can unlock the keychain. */
   async use(id: string): Promise<UsablePreset> {
     const stored = this.#find(id);
-    const { key: _, ...preset } = stored;
+    const preset = displayCopy(stored);
     const entry = await this.#entry(preset, this.#info(stored));
     // SECURITY: the settings are a plain file. Whoever changes the domain there must not get the key sent to that domain.
     if (entry.domain !== preset.domain) {
@@ -162,22 +196,19 @@ export class PresetStore {
 
   /** All presets without ids and keys, as JSON. */
   exportText(): string {
-    const presets = this.#options.settings.presets().map(({ id: _, key: __, ...preset }) => preset);
-    return `${JSON.stringify({ format: 'kaudit-tray-presets', version: 1, presets }, null, 2)}\n`;
+    return exportedPresets(this.#options.settings.presets());
   }
 
   /** Adds what is not there yet. SECURITY: never changes a preset, so that no key can get another domain. */
   importText(text: string): { added: number; known: number } {
-    const { presets } = readExport(text);
     const { settings, onChange } = this.#options;
     const there = settings.presets();
-    const said = new Set(there.map(({ id: _, key: __, ...preset }) => described(preset)));
-    const added = presets.filter((preset) => !said.has(described(preset)));
+    const { added, known } = importedPresets(text, there);
     if (there.length + added.length > MAX_PRESETS)
       throw new AppError('preset', `There would be more than ${MAX_PRESETS} presets. Remove some first.`);
     settings.savePresets([...there, ...added.map((preset) => plain({ ...preset, id: randomUUID() }))]);
     onChange();
-    return { added: added.length, known: presets.length - added.length };
+    return { added: added.length, known };
   }
 
   /** Whose key it is: of the preset that has it, or else of one that had it before its present one. Asks no keychain: compares whole HMACs. */
@@ -187,10 +218,10 @@ export class PresetStore {
 
   /** The same of a whole digest. */
   ownerOfDigest(digest: string): KeyOwner | undefined {
-    const presets = this.#options.settings.presets().map((preset) => ({ id: preset.id, info: this.#info(preset) }));
+    const presets = this.#options.settings.presets().map((preset) => ({ id: preset.id, info: this.#info(preset), former: preset.former }));
     const present = presets.find(({ info }) => info?.digest === digest);
     if (present) return { preset: present.id, former: false };
-    const former = presets.find(({ info }) => info?.replaced?.includes(digest));
+    const former = presets.find(({ info, former }) => info?.replaced?.includes(digest) || former?.includes(digest));
     return former && { preset: former.id, former: true };
   }
 
@@ -263,10 +294,9 @@ export class PresetStore {
     };
   }
 
-  #nextInfo(info: Info | undefined, entry: Entry): Info {
+  #nextInfo(info: Info | undefined, entry: Entry, former: readonly string[] | undefined): Info {
     const digest = this.#options.fingerprinter.digest(entry.key);
-    const replaced = info ? [info.digest, ...(info.replaced ?? [])] : [];
-    const others = [...new Set(replaced)].filter((old) => old !== digest).slice(0, MAX_REPLACED_KEYS);
+    const others = formerDigests(info, former).filter((old) => old !== digest);
     const readBackDigest = entry.readBackKey === undefined ? undefined : this.#options.fingerprinter.digest(entry.readBackKey);
     const readBack = readBackDigest === undefined ? undefined : { setAt: new Date().toISOString(), digest: readBackDigest };
     return {
@@ -307,10 +337,9 @@ export class PresetStore {
   }
 
   #view(stored: StoredPreset): PresetView {
-    const { key: _, ...preset } = stored;
     const info = this.#info(stored);
     return {
-      ...preset,
+      ...displayCopy(stored),
       key: this.#keyInfo(stored.id, info),
       ...(info?.readBack === undefined ? {} : { readBackKey: this.#keyInfo(stored.id, info.readBack) }),
     };
@@ -324,24 +353,21 @@ export class PresetStore {
   }
 }
 
+/** What the settings know of a preset's keys. */
+function keyFields(preset: StoredPreset | undefined): Pick<StoredPreset, 'key' | 'former'> {
+  return {
+    ...(preset?.key === undefined ? {} : { key: preset.key }),
+    ...(preset?.former === undefined ? {} : { former: preset.former }),
+  };
+}
+
+/** Digests of all keys that it has had, newest first, when its present one goes. */
+function formerDigests(info: Info | undefined, former: readonly string[] = []): readonly string[] {
+  const all = info === undefined ? former : [info.digest, ...(info.replaced ?? []), ...former];
+  return [...new Set(all)].slice(0, MAX_REPLACED_KEYS);
+}
+
 function plain(checked: CheckedPreset & { id: string }): Preset {
   const { team, ...rest } = checked;
   return team === undefined ? rest : { ...rest, team };
-}
-
-function described(preset: CheckedPreset): string {
-  const { name, domain, endpoint, applicationName, subsystemName, team } = preset;
-  return JSON.stringify([name, domain, endpoint, applicationName, subsystemName, team]);
-}
-
-function readExport(text: string): z.output<typeof exportedPresetsSchema> {
-  try {
-    return exportedPresetsSchema.parse(JSON.parse(text));
-  } catch {
-    // SECURITY: the parser's own message would quote the file, which may be any.
-    throw new AppError(
-      'preset',
-      'This file holds no presets that kAudit Tray exported, or was changed since. Nothing was added; choose another.',
-    );
-  }
 }

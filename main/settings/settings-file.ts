@@ -24,6 +24,8 @@ export interface StoredPreset extends Preset {
     /** The key that queries, which stands in the same entry of the keychain. */
     readonly readBack?: { readonly setAt: string; readonly digest: string };
   };
+  /** Digests of the keys that it had before its key was removed, newest first. */
+  readonly former?: readonly string[];
 }
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -38,6 +40,7 @@ const storedPresetSchema = presetSchema.extend({
       readBack: z.strictObject({ setAt: z.iso.datetime(), digest }).optional(),
     })
     .optional(),
+  former: z.array(digest).max(MAX_REPLACED_KEYS).optional(),
 });
 
 const fileSchema = z.object({

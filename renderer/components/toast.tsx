@@ -21,7 +21,7 @@ const queue = new ToastQueue<Notice>({ maxVisibleToasts: 4 });
 
 /** Shows a message at the page's edge. Good news goes by itself; a failure stays until it was read. */
 export function notify(notice: Notice): void {
-  queue.add(notice, notice.tone === 'bad' || notice.action ? {} : { timeout: 8000 });
+  queue.add(notice, notice.tone === 'bad' || notice.tone === 'warn' || notice.action ? {} : { timeout: 8000 });
 }
 
 export function Toasts(): ReactNode {

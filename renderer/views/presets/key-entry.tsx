@@ -12,7 +12,7 @@ export function KeyEntry({
   present,
   value,
   onChange,
-  onRemove,
+  removal,
   description,
   advice,
 }: {
@@ -21,14 +21,28 @@ export function KeyEntry({
   readonly present: KeyInfo | undefined;
   readonly value: string;
   readonly onChange: (value: string) => void;
-  /** Where it can be done without. */
-  readonly onRemove?: () => void;
+  /** Whether the present one goes when the preset is saved. */
+  readonly removal: { readonly chosen: boolean; readonly choose: (chosen: boolean) => void; readonly words: string };
   readonly description: ReactNode;
   readonly advice: string | null;
 }): ReactNode {
   const now = useNow();
   const usable = present !== undefined && isUsable(present);
   const [replacing, setReplacing] = useState(!usable);
+  if (removal.chosen) {
+    return (
+      // biome-ignore lint/a11y/useSemanticElements: no group of controls, a field with its value
+      <div className="field" role="group" aria-label={label}>
+        <span className="field-label">{label}</span>
+        <div className="key-row">
+          <span role="status">{removal.words}</span>
+          <Button small autoFocus onPress={() => removal.choose(false)} aria-label={`Keep ${label}`}>
+            Keep it
+          </Button>
+        </div>
+      </div>
+    );
+  }
   if (replacing || !present) {
     return (
       <>
@@ -59,11 +73,9 @@ export function KeyEntry({
         <Button small onPress={() => setReplacing(true)} aria-label={`Replace ${label}`}>
           Replace
         </Button>
-        {onRemove && (
-          <Button small kind="quiet" onPress={onRemove} aria-label={`Remove ${label}`}>
-            Remove
-          </Button>
-        )}
+        <Button small kind="quiet" onPress={() => removal.choose(true)} aria-label={`Remove ${label}`}>
+          Remove
+        </Button>
       </div>
     </div>
   );

@@ -19,8 +19,8 @@ const TROUBLE: Partial<Record<KeyInfo['state'], string>> = {
 };
 
 /** null: nothing is wrong with it. */
-export function keyTrouble(key: KeyInfo): string | null {
-  return TROUBLE[key.state] ?? null;
+export function keyTrouble({ state }: KeyInfo): string | null {
+  return TROUBLE[state] ?? null;
 }
 
 /** Whether the preset has a key that need not be entered again. */

@@ -1,6 +1,7 @@
 import { Send } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Form } from 'react-aria-components';
+import type { Reply } from '../../../main/common/api.ts';
 import { normaliseDomain, REGIONS, regionOf } from '../../../main/common/coralogix.ts';
 import type { AppError } from '../../../main/common/errors.ts';
 import { LINKS } from '../../../main/common/links.ts';
@@ -67,6 +68,7 @@ export function PresetForm({
   );
   const [key, setKey] = useState('');
   const [readBackKey, setReadBackKey] = useState('');
+  const [removesKey, setRemovesKey] = useState(false);
   const [removesReadBack, setRemovesReadBack] = useState(false);
   const [delivery, setDelivery] = useState<DeliverySession | null>(null);
   const [error, setError] = useState<AppError | null>(null);
@@ -99,17 +101,19 @@ export function PresetForm({
     const bare = bareKey(key);
     const bareReadBack = bareKey(readBackKey);
     try {
-      const reply = adopting
+      const reply: Reply<'preset.save'> = adopting
         ? await client.request('preset.adopt', { ...placeOf(adopting), preset: input })
         : await client.request('preset.save', {
             preset: input,
-            ...(bare === '' ? {} : { key: bare }),
-            ...(bareReadBack === '' ? (removesReadBack ? { readBackKey: null } : {}) : { readBackKey: bareReadBack }),
+            ...given('key', bare, removesKey),
+            ...(removesKey ? {} : given('readBackKey', bareReadBack, removesReadBack)),
           });
-      const where = { keychain: 'Its key is in the keychain.', memory: 'Its key is kept in memory for this run.', unchanged: '' }[
-        reply.stored
-      ];
-      notify({ tone: 'good', title: `Preset ${reply.preset.name} was saved`, ...(where === '' ? {} : { detail: where }) });
+      const detail = [STORED_WORDS[reply.stored], reply.readBackLost ? READ_BACK_LOST : ''].join(' ').trim();
+      notify({
+        tone: reply.readBackLost ? 'warn' : 'good',
+        title: `Preset ${reply.preset.name} was saved`,
+        ...(detail === '' ? {} : { detail }),
+      });
       onClose();
     } catch (thrown) {
       setError(asAppError(thrown));
@@ -127,7 +131,7 @@ export function PresetForm({
         title: `Preset ${input.name}, not saved yet`,
       });
   };
-  const hasKey = preset !== null && isUsable(preset.key);
+  const hasKey = preset !== null && isUsable(preset.key) && !removesKey;
   const trouble = preset && keyTrouble(preset.key);
 
   return (
@@ -204,17 +208,26 @@ export function PresetForm({
               value={key}
               onChange={setKey}
               description={<ExternalAnchor href={LINKS.keys}>Where do I get a key?</ExternalAnchor>}
+              removal={{
+                chosen: removesKey,
+                choose: setRemovesKey,
+                words: preset?.readBackKey
+                  ? 'Removed from this computer when you save, and the read-back key with it. ConfigMaps keep their copies.'
+                  : 'Removed from this computer when you save. ConfigMaps keep their copies.',
+              }}
               advice={keyAdvice(key)}
             />
-            <KeyEntry
-              label="Read-back key (optional)"
-              present={removesReadBack ? undefined : preset?.readBackKey}
-              value={readBackKey}
-              onChange={setReadBackKey}
-              onRemove={() => setRemovesReadBack(true)}
-              description="A personal or team key that may query: a delivery test can then look whether its entry was seen in Coralogix."
-              advice={readBackAdvice(readBackKey)}
-            />
+            {!removesKey && (
+              <KeyEntry
+                label="Read-back key (optional)"
+                present={preset?.readBackKey}
+                value={readBackKey}
+                onChange={setReadBackKey}
+                removal={{ chosen: removesReadBack, choose: setRemovesReadBack, words: 'Removed from this computer when you save.' }}
+                description="A personal or team key that may query: a delivery test can then look whether its entry was seen in Coralogix."
+                advice={readBackAdvice(readBackKey)}
+              />
+            )}
           </>
         )}
         <TextInput
@@ -227,6 +240,20 @@ export function PresetForm({
       {delivery && <DeliveryDialog session={delivery} onClose={() => setDelivery(null)} />}
     </Dialog>
   );
+}
+
+const STORED_WORDS: Readonly<Record<Reply<'preset.save'>['stored'], string>> = {
+  keychain: 'Its key is in the keychain.',
+  memory: 'Its key is kept in memory for this run.',
+  removed: 'Its key was removed.',
+  unchanged: '',
+};
+const READ_BACK_LOST = 'Its read-back key was in the entry that is gone: enter that one again, too.';
+
+/** A key as it is sent; nothing: the present one stays. */
+function given<Name extends string>(name: Name, key: string, removed: boolean): Partial<Record<Name, string | null>> {
+  if (key === '' && !removed) return {};
+  return { [name]: removed ? null : key } as Record<Name, string | null>;
 }
 
 function presetInput(preset: PresetView | null, draft: Draft): PresetInput {

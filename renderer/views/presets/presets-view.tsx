@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { ageWords } from '../../../main/common/age.ts';
 import { regionOf } from '../../../main/common/coralogix.ts';
 import { LINKS } from '../../../main/common/links.ts';
-import type { KeychainView, PresetView } from '../../../main/common/preset.ts';
+import type { KeychainEntry, KeychainView, PresetView, RemovedPreset } from '../../../main/common/preset.ts';
 import { presetUrl } from '../../../main/common/preset.ts';
 import { Badge, type BadgeLook, Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
@@ -123,13 +123,27 @@ function PresetCard({
   const action = useAction();
   const now = useNow();
   const [removing, setRemoving] = useState(false);
+  const [stuck, setStuck] = useState<Extract<RemovedPreset, { outcome: 'keychain' }> | null>(null);
   const region = regionOf(preset.domain);
   const report = reports.find(({ subject }) => subject.kind === 'preset' && subject.id === preset.id);
 
-  const remove = async () => {
+  const remove = async (leaveEntry: boolean) => {
     setRemoving(false);
-    const removed = await action.run(() => client.request('preset.remove', { id: preset.id }));
-    if (removed !== undefined) notify({ tone: 'good', title: `Preset ${preset.name} and its key were removed` });
+    setStuck(null);
+    const reply = await action.run(() => client.request('preset.remove', { id: preset.id, leaveEntry }));
+    if (reply?.outcome === 'keychain') setStuck(reply);
+    else if (reply?.left) {
+      notify({
+        tone: 'warn',
+        title: `Preset ${preset.name} was removed`,
+        detail: `Its key is still in the keychain: ${entryWords(reply.left)}.`,
+      });
+    } else if (reply) {
+      notify({
+        tone: 'good',
+        title: preset.key.state === 'missing' ? `Preset ${preset.name} was removed` : `Preset ${preset.name} and its key were removed`,
+      });
+    }
   };
   return (
     <article className="card" aria-label={`Preset ${preset.name}`}>
@@ -194,7 +208,7 @@ function PresetCard({
           title={`Remove preset ${preset.name}?`}
           confirm="Remove"
           danger
-          onConfirm={() => void remove()}
+          onConfirm={() => void remove(false)}
           onClose={() => setRemoving(false)}
         >
           <p>The preset and its key leave this computer. ConfigMaps that hold a copy of the key keep it, and go on working.</p>
@@ -206,8 +220,27 @@ function PresetCard({
           )}
         </Question>
       )}
+      {stuck && (
+        <Question
+          title={`The key of ${preset.name} is still in the keychain`}
+          confirm="Remove the preset only"
+          danger
+          onConfirm={() => void remove(true)}
+          onClose={() => setStuck(null)}
+        >
+          <p>{stuck.reason}</p>
+          <p>
+            Nothing was removed. You can remove the preset and leave its key in the keychain, where it stays until you delete it there:{' '}
+            <span className="code">{entryWords(stuck.entry)}</span>.
+          </p>
+        </Question>
+      )}
     </article>
   );
+}
+
+function entryWords({ service, account }: KeychainEntry): string {
+  return `service ${service}, account ${account}`;
 }
 
 function KeyState({ preset }: { readonly preset: PresetView }): ReactNode {

@@ -42,6 +42,7 @@ beforeEach(() => {
       return 'keychain';
     },
     remove: (account) => memory.remove(account),
+    forget: () => {},
   };
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
@@ -115,6 +116,74 @@ describe('presets', () => {
     await expect(open().use(preset.id)).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('no key') });
   });
 
+  it('lose their key alone, with the one that reads back, and still know it by its fingerprint', async () => {
+    const { preset } = await open().save(checked(), 'the-first-key');
+    await open().save(checked({ id: preset.id }), KEY, 'cxup_ReadBack1');
+    const { preset: after, stored } = await open().save(checked({ id: preset.id, name: 'Renamed' }), null);
+    expect(stored).toBe('removed');
+    expect(after).toEqual({ ...preset, name: 'Renamed', key: { state: 'missing' } });
+    expect(await keychain.read(`preset:${preset.id}`)).toBeNull();
+    await expect(open().use(preset.id)).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('no key') });
+    for (const key of [KEY, 'the-first-key']) expect(open().ownerOf(key)).toEqual({ preset: preset.id, former: true });
+    expect(open().exportText()).not.toMatch(/former|digest/);
+    // Another domain is fine now: there is no key to be taken along.
+    await open().save(checked({ id: preset.id, domain: 'us1.coralogix.com' }));
+    await open().save(checked({ id: preset.id, domain: 'us1.coralogix.com' }), 'a-newer-key');
+    expect(open().ownerOf('a-newer-key')).toEqual({ preset: preset.id, former: false });
+    for (const key of [KEY, 'the-first-key']) expect(open().ownerOf(key)).toEqual({ preset: preset.id, former: true });
+  });
+
+  it('keep their key when the keychain does not remove it', async () => {
+    const { preset } = await open().save(checked(), KEY);
+    const refusal = new AppError('keychain', 'It stayed locked.');
+    const locked: KeyStore = { ...keychain, remove: () => Promise.reject(refusal) };
+    await expect(open(locked).save(checked({ id: preset.id }), null)).rejects.toBe(refusal);
+    expect(open().list()[0]?.key).toEqual(preset.key);
+    expect(await open().use(preset.id)).toMatchObject({ key: KEY });
+  });
+
+  it('stay when the keychain does not remove their key, and say what they are called there; they go without it when that is asked for', async () => {
+    const { preset } = await open().save(checked(), KEY);
+    const entry = { service: 'kaudit-tray', account: `preset:${preset.id}` };
+    for (const code of ['keychain', 'cancelled'] as const) {
+      const locked: KeyStore = { ...keychain, remove: () => Promise.reject(new AppError(code, 'It stayed locked.')) };
+      expect(await open(locked).remove(preset.id)).toEqual({ outcome: 'keychain', reason: 'It stayed locked.', entry });
+      expect(open().list()).toEqual([preset]);
+    }
+    const untouched: KeyStore = { ...keychain, remove: () => Promise.reject(new Error('asked all the same')) };
+    expect(await open(untouched).remove(preset.id, true)).toEqual({ outcome: 'removed', left: entry });
+    expect(open().list()).toEqual([]);
+    expect(await keychain.read(entry.account)).toContain(KEY);
+  });
+
+  it('whose new key is in memory only do not forget that the keychain has the one before', async () => {
+    const { preset } = await open().save(checked(), KEY);
+    let kept = '';
+    const none: KeyStore = {
+      ...keychain,
+      inMemory: () => kept !== '',
+      read: async () => kept,
+      write: async (_account, secret) => {
+        kept = secret;
+        return 'memory';
+      },
+      remove: () => Promise.reject(new AppError('keychain', 'No keychain.')),
+      forget: () => {
+        kept = '';
+      },
+    };
+    const store = open(none);
+    expect((await store.save(checked({ id: preset.id }), 'a-newer-key')).stored).toBe('memory');
+    expect(await store.remove(preset.id)).toMatchObject({ outcome: 'keychain' });
+    expect(await store.use(preset.id)).toMatchObject({ key: 'a-newer-key' });
+    expect(await store.remove(preset.id, true)).toMatchObject({ outcome: 'removed', left: { account: `preset:${preset.id}` } });
+    expect(kept).toBe('');
+
+    // One that never got into the keychain asks for none.
+    const { preset: fresh } = await store.save(checked(), KEY);
+    expect(await store.remove(fresh.id)).toEqual({ outcome: 'removed', left: null });
+  });
+
   it('are removed with their key', async () => {
     const { preset } = await open().save(checked(), KEY);
     await open().remove(preset.id);
@@ -168,12 +237,14 @@ describe('presets', () => {
     expect(await open().use(preset.id)).not.toHaveProperty('readBackKey');
   });
 
-  it('take a new key where the entry is gone, and then have no key that reads back', async () => {
+  it('take a new key where the entry is gone, and then say that the key that reads back is lost', async () => {
     const { preset } = await open().save(checked(), KEY, 'cxup_ReadBack1');
     await keychain.remove(`preset:${preset.id}`);
-    const { preset: after } = await open().save(checked({ id: preset.id }), 'a-newer-key');
+    const { preset: after, readBackLost } = await open().save(checked({ id: preset.id }), 'a-newer-key');
     expect(after.readBackKey).toBeUndefined();
+    expect(readBackLost).toBe(true);
     expect(await open().use(preset.id)).toMatchObject({ key: 'a-newer-key' });
+    expect(await open().save(checked({ id: preset.id }), 'the-newest-key')).not.toHaveProperty('readBackLost');
   });
 
   it('do not take a key that reads back along to another domain, nor where the settings were changed', async () => {
