@@ -6,6 +6,7 @@ import { startBrowserServer } from './browser/server.ts';
 import { AppError } from './common/errors.ts';
 import type { Flags } from './common/flags.ts';
 import { parseFlags, USAGE } from './common/flags.ts';
+import { guardOutput } from './output.ts';
 import { keychainOnNode } from './secrets/keychain-process.ts';
 import type { Services } from './services.ts';
 import { createServices } from './services.ts';
@@ -30,6 +31,7 @@ async function run(flags: Flags): Promise<void> {
 
   try {
     const services = await createServices({ host: 'browser', flags, startKeychain: keychainOnNode(KEYCHAIN) });
+    guardOutput(services, (message) => fail(message, 1));
     closers.push(() => services.close());
     const server = await listen(services, flags);
     closers.push(() => server.close());

@@ -25,6 +25,7 @@ import { QuitOnce } from './desktop/quit.ts';
 import { observeRequest } from './desktop/requests.ts';
 import { TrayPresence } from './desktop/tray.ts';
 import { PageWindow } from './desktop/window.ts';
+import { guardOutput } from './output.ts';
 import { createServices } from './services.ts';
 import { systemClock } from './state/clock.ts';
 import type { Store } from './state/store.ts';
@@ -74,6 +75,10 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
     flags,
     startKeychain: keychainOnElectron(KEYCHAIN),
     systemProxy: (url) => session.defaultSession.resolveProxy(url),
+  });
+  guardOutput(services, (message) => {
+    dialog.showErrorBox('kAudit Tray', message);
+    stop(message, 1);
   });
   quit.before(() => services.close());
   const { store, dispatch } = services;

@@ -34,6 +34,8 @@ export interface Services {
   /** Where settings, log and (for the demo) the kubeconfig are. */
   readonly directory: string;
   readonly log: (message: string) => void;
+  /** Takes every key that is known out of a text. */
+  readonly redact: (text: string) => string;
   readonly demo: Demo | null;
   /** The machine goes to sleep: nothing is sent any more. */
   sleep(): void;
@@ -57,7 +59,8 @@ export async function createServices(options: {
   const directory = temporary ?? resolve(flags.userData ?? userDataDirectory(process.platform, environment, homedir()));
 
   const redaction = new Redaction();
-  const log = createLog(directory, (text) => redaction.redact(text));
+  const redact = (text: string) => redaction.redact(text);
+  const log = createLog(directory, redact);
   const settings = new SettingsStore({ directory, onProblem: log });
   // The demo is part of the program, but nobody pays for it who does not ask for it.
   const demo = flags.demo ? await (await import('./demo/demo.ts')).startDemo({ directory }) : null;
@@ -130,6 +133,7 @@ export async function createServices(options: {
     dispatch,
     directory,
     log,
+    redact,
     demo,
     sleep: () => {
       settling.suspended();

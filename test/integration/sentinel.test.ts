@@ -1,289 +1,434 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { CommandName } from '../../main/common/api.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { CommandName, Envelope, Reply } from '../../main/common/api.ts';
+import { commands } from '../../main/common/api.ts';
 import type { ConfigMapRef } from '../../main/common/reference.ts';
 import { formatRoute } from '../../renderer/state/router.ts';
-import { reportText } from '../../renderer/views/delivery/report-text.ts';
 import { apiServerRequirement, NAMESPACE } from '../support/api-server.ts';
 import { chromiumRequirement } from '../support/chromium.ts';
+import type { Behaviour } from '../support/delivery-bench.ts';
+import { type Desktop, startDesktop } from '../support/desktop.ts';
 import type { Host } from '../support/host.ts';
 import { keychainRequirement } from '../support/keychain.ts';
 import { type OpenPage, openPage } from '../support/page.ts';
+import { type Relay, startRelay } from '../support/relay.ts';
 import { describeWith } from '../support/requirement.ts';
 import { DOMAIN, type SecretsBench, startSecretsBench } from '../support/secrets-bench.ts';
+import {
+  found,
+  httpPlace,
+  type Place,
+  type ProcessWatch,
+  pagePlaces,
+  plainKey,
+  programPlaces,
+  recorder,
+  searchFor,
+  shapedKey,
+  WHOLE_STRINGS,
+  watchProcesses,
+} from '../support/sentinel.ts';
+import { type Panel, startPanel } from '../support/tray-host.ts';
 
-// Keys that exist nowhere else go through every feature that there is. Afterwards each is where it belongs, and nowhere else.
+// Keys that exist nowhere else go through every feature that there is. Afterwards each is where it belongs, and nowhere else. That the searches find
+// what is there, sentinel-search.test.ts shows.
 
-const random = (prefix: string) =>
-  prefix +
-  randomBytes(40)
-    .toString('base64')
-    .replaceAll(/[^A-Za-z0-9]/g, '')
-    .slice(0, 30)
-    .padEnd(30, '0');
-/** Entered by the user, kept in the keychain, written to the ConfigMap. */
-const ENTERED = random('cxtp_');
-/** Replaces it later. */
-const NEXT = random('cxtp_');
-const READS_BACK = random('cxup_');
-/** Stood in the ConfigMap from the beginning; the first is adopted as a preset. */
-const FOUND = random('cxtp_');
-const IN_COMMENT = random('cxtp_');
-const SLACK = random('https://hooks.slack.com/services/T0/B0/');
-/** Tested, and not saved. */
-const TRIED = random('cxtp_');
-/** Goes through a crash. */
-const CRASHED = random('cxtp_');
-const ALL = { ENTERED, NEXT, READS_BACK, FOUND, IN_COMMENT, SLACK, TRIED, CRASHED };
+/** Most have the older shape, which redaction does not know by its form. */
+const KEYS = {
+  /** Entered by the user, kept in the keychain, written to the ConfigMap. */
+  entered: plainKey(),
+  /** Replaces it later. */
+  next: shapedKey('cxtp_'),
+  readsBack: shapedKey('cxup_'),
+  /** Stood in the ConfigMap from the beginning; adopted as a preset. */
+  found: plainKey(),
+  inComment: plainKey(),
+  inUrl: plainKey(),
+  named: plainKey(),
+  shared: plainKey(),
+  slack: shapedKey('https://hooks.slack.com/services/T0/B0/'),
+  /** Tested, and not saved. */
+  tried: plainKey(),
+  /** Of a preset that is removed again. */
+  removed: plainKey(),
+  /** Go through bugs. */
+  crashed: plainKey(),
+  rejected: plainKey(),
+  uncaught: plainKey(),
+};
+const search = searchFor(KEYS);
 
-const TEXT = `- type: detections
+const text = (key: string) => `- val-named: ${KEYS.named}
+- type: detections
   name: findings
   target:
     target-type: http-api
     http-api-uri: https://api.${DOMAIN}/logs/v1/bulk
-    http-api-token: ${FOUND}
-# http-api-token: ${IN_COMMENT}
+    http-api-token: ${key}
+# http-api-token: ${KEYS.inComment}
 - type: selections
   target:
     target-type: slack
-    slack-uri: ${SLACK}
+    slack-uri: ${KEYS.slack}
+- type: activity
+  target:
+    - target-type: azure
+      workspace-id: acme
+      shared-key: "${KEYS.shared}"
+    - target-type: http-api
+      http-api-uri: https://logs:${KEYS.inUrl}@logs.acme.example/in
+      ref/http-api-token: val-named
+`;
+/** What stays in the ConfigMap all the time. */
+const STANDING = ['inComment', 'inUrl', 'named', 'shared', 'slack'];
+
+/**
+ * Bugs for the program to have. What is written to the keychain cannot be made into JSON, and the error quotes it; promises that nobody waits for, and
+ * exceptions that nobody catches, quote keys, too.
+ */
+const BUGS = `const stringify = JSON.stringify;
+JSON.stringify = (value, ...more) => {
+  if (value?.version === 1 && value.name === 'Crash') throw new TypeError('Cannot write ' + value.key);
+  if (value?.version === 1 && value.name === 'Rejection') Promise.reject(new Error('Cannot keep ' + value.key));
+  if (value?.version === 1 && value.name === 'Exception') setTimeout(() => { throw new RangeError('Cannot bear ' + value.key); }, 500);
+  return stringify(value, ...more);
+};
 `;
 
-/** The names of the keys that a text holds: whole, in part, encoded, or spelt backwards. */
-function keysIn(text: string): string[] {
-  return Object.entries(ALL).flatMap(([name, key]) => {
-    const secret = key.slice(-30);
-    const parts = [secret.slice(0, 12), secret.slice(9, 21), secret.slice(18)];
-    // base64 of what stands somewhere within a longer text depends on where it starts there.
-    const encoded = [0, 1, 2].map((skip) => Buffer.from(secret.slice(skip)).toString('base64').slice(0, 20));
-    const forms = [...parts, ...encoded, Buffer.from(secret).toString('hex'), [...secret].reverse().join('')];
-    return forms.some((form) => text.includes(form)) ? [name] : [];
-  });
-}
+/** Says no, and quotes the key. */
+const refusing: Behaviour = ({ headers }, response) =>
+  void response.writeHead(401).end(JSON.stringify({ error: `bad ${headers.authorization}` }));
+/** Accepts, finds what is looked for, and quotes the key all the same. */
+const accepting: Behaviour = ({ path, headers, body }, response) => {
+  if (!path.includes('dataprime')) return void response.writeHead(200).end(JSON.stringify({ echo: headers.authorization }));
+  const [, id = ''] = /test_id == '([^']+)'/.exec(JSON.parse(body).query) ?? [];
+  response.writeHead(200).end(JSON.stringify({ result: { results: [{ test_id: id, by: headers.authorization }] } }));
+};
 
 describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], 'no key is anywhere but where it belongs', () => {
   let bench: SecretsBench;
-  let host: Host;
-  let open: OpenPage;
   let scratch: string;
-  let events: Awaited<ReturnType<Host['events']>>;
-  let watch: NodeJS.Timeout;
-  /** Everything that came out of the program: answers, events, reports as they are copied. */
-  const came: string[] = [];
-  /** Arguments and environments of the program's processes, as often as could be looked. */
-  const seen = new Set<string>();
-  const ref: ConfigMapRef = { context: 'editor', namespace: NAMESPACE, name: 'kaudit-integration-sentinel' };
+  const module = (name: string, source: string) => {
+    const file = join(scratch, `${name}.mjs`);
+    writeFileSync(file, source);
+    return `--import=${file}`;
+  };
+  const clean = async (places: readonly Place[]) => {
+    for (const place of places) expect([place.name, await found(place, search)]).toEqual([place.name, []]);
+  };
 
   beforeAll(async () => {
     bench = await startSecretsBench();
     scratch = mkdtempSync(join(tmpdir(), 'kaudit-tray-sentinel-'));
-    await bench.put(ref.name, TEXT);
-    host = await bench.start({ environment: { NODE_OPTIONS: `--import=${bug()}` } });
-    watch = setInterval(() => {
-      for (const text of processTexts(host.process.pid)) seen.add(text);
-    }, 20);
-    events = await host.events();
-    open = await openPage(host.url);
-    open.page.on(
-      'response',
-      (response) =>
-        void response.text().then(
-          (text) => came.push(text),
-          () => undefined,
-        ),
-    );
   });
   afterAll(async () => {
-    clearInterval(watch);
-    events?.stop();
-    await open?.close();
-    await host?.stop();
     await bench?.stop();
     rmSync(scratch, { recursive: true, force: true });
   });
 
-  /** A bug for the program to have: what is written to the keychain cannot be made into JSON, and the error quotes it. */
-  function bug(): string {
-    const file = join(scratch, 'bug.mjs');
-    writeFileSync(
-      file,
-      `const stringify = JSON.stringify;
-JSON.stringify = (value, ...more) => {
-  if (value?.version === 1 && value.name === 'Crash') throw new TypeError('Cannot write ' + value.key);
-  return stringify(value, ...more);
-};
-`,
-    );
-    return file;
-  }
-
-  async function ask<Name extends CommandName>(name: Name, args: Parameters<typeof host.request<Name>>[1]) {
-    const answer = await host.request(name, args);
-    came.push(JSON.stringify(answer));
-    return answer;
-  }
-  async function value<Name extends CommandName>(name: Name, args: Parameters<typeof host.request<Name>>[1]) {
-    const answer = await ask(name, args);
-    if (!answer.ok) throw new Error(`${name}: ${answer.error.message}`);
-    return answer.value;
-  }
-  const get = () => value('configMap.get', { ref });
-
-  test('every feature, with keys that exist nowhere else', async () => {
+  describe('through the browser host', () => {
+    let host: Host;
+    let relay: Relay;
+    let open: OpenPage;
+    let processes: ProcessWatch;
+    /** Everything that the page showed, and put into the clipboard, on its way. */
+    const shown: string[] = [];
+    const asked = new Set<string>();
+    const ref: ConfigMapRef = { context: 'editor', namespace: NAMESPACE, name: 'kaudit-integration-sentinel' };
     const preset = { name: 'Sentinel', domain: DOMAIN };
-    bench.ingest.behave((_request, response) => void response.writeHead(200).end('{}'));
-    expect(await value('preset.test', { preset, key: TRIED })).toMatchObject({ outcome: 'passed' });
-    const { preset: saved, stored } = await value('preset.save', { preset, key: `Bearer ${ENTERED}\n`, readBackKey: READS_BACK });
-    expect(stored).toBe('keychain');
-    const { id } = saved;
 
-    await value('cluster.connect', { context: 'editor' });
-    const first = await get();
-    const preset0 = [{ op: 'preset' as const, integration: 0, preset: id }];
-    const base = first.resourceVersion;
-    const adopted = await value('preset.adopt', { ref, base, integration: 0, preset: { ...preset, name: 'Adopted' } });
-    expect(adopted.stored).toBe('keychain');
-    expect(await value('configMap.preview', { ref, base, edits: preset0 })).toMatchObject({ outcome: 'preview' });
-    expect(await value('delivery.test', { ref, base, edits: preset0, integration: 0 })).toMatchObject({ outcome: 'passed' });
-    expect(await value('configMap.apply', { ref, base, edits: preset0 })).toMatchObject({ outcome: 'saved' });
-    expect(await bench.stored(ref.name)).toBe(TEXT.replace(FOUND, ENTERED));
-
-    // The key is replaced, and meanwhile somebody changes the same field by kubectl: a conflict that holds three keys.
-    const second = await get();
-    await value('preset.save', { preset: { ...preset, id }, key: NEXT });
-    await bench.put(ref.name, TEXT);
-    const conflict = await value('configMap.apply', { ref, base: second.resourceVersion, edits: preset0 });
-    expect(conflict).toMatchObject({ outcome: 'conflict' });
-    const third = await get();
-    expect(await value('configMap.apply', { ref, base: third.resourceVersion, edits: preset0 })).toMatchObject({ outcome: 'saved' });
-
-    // An ingest that says no, and quotes the key.
-    bench.ingest.behave(
-      ({ headers }, response) => void response.writeHead(401).end(JSON.stringify({ error: `bad key ${headers.authorization}` })),
-    );
-    const { resourceVersion } = await get();
-    for (const reply of [
-      await value('delivery.test', { ref, base: resourceVersion, integration: 0 }),
-      await value('delivery.testPreset', { id }),
-      await value('preset.test', { preset, key: TRIED }),
-    ]) {
-      if (reply.outcome !== 'failed') throw new Error(`The test ended with ${reply.outcome}`);
-      came.push(reportText(reply.report, 'Sentinel'));
-    }
-    await value('delivery.testAll', {});
-
-    // A bug whose error quotes the key.
-    const crash = await ask('preset.save', { preset: { ...preset, name: 'Crash' }, key: CRASHED });
-    expect(crash).toMatchObject({ ok: false, error: { code: 'internal', message: expect.stringContaining('log id') } });
-    expect(readFileSync(join(host.directory, 'kaudit-tray.log'), 'utf8')).toContain('Cannot write [redacted]');
-
-    // Refusals and failures.
-    const moved = third.text.replace('name: findings', `name: ${third.secrets[0]?.mask}`);
-    expect(await value('configMap.preview', { ref, base, edits: [{ op: 'text', text: moved }] })).toMatchObject({ outcome: 'refused' });
-    await ask('configMap.apply', { ref, base: resourceVersion, edits: [{ op: 'text', text: `a: [${FOUND}` }] });
-    await ask('preset.import', { text: `{"key": "${ENTERED}"}` });
-    await ask('preset.save', { preset, key: `${ENTERED} ${NEXT}` });
-    await bench.keychain.lock();
-    expect(await ask('delivery.testPreset', { id })).toMatchObject({ ok: false, error: { code: 'keychain' } });
-    await bench.keychain.restart();
-    came.push((await value('preset.export', {})).text);
-    await value('fleet.refresh', {});
-    await value('fleet.get', {});
-  });
-
-  test('they are in the keychain and in the ConfigMap', async () => {
-    const presets = await host.ask('preset.list', {});
-    const entries = await Promise.all(presets.map(({ id }) => bench.keychain.lookup('kaudit-tray', `preset:${id}`)));
-    expect(keysIn(entries.join())).toEqual(['NEXT', 'READS_BACK', 'FOUND']);
-    expect(keysIn(await bench.stored(ref.name))).toEqual(['NEXT', 'IN_COMMENT', 'SLACK']);
-    // What they would be found by, if they were anywhere else.
-    for (const [name, key] of Object.entries(ALL)) {
-      expect(keysIn(`x${Buffer.from(`Bearer ${key}`).toString('base64')}`)).toEqual([name]);
-    }
-  });
-
-  test('not in the data folder, nor in the log', () => {
-    const files = readdirSync(host.directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(['settings.json', 'kaudit-tray.log']));
-    for (const { parentPath, name } of files) expect([name, keysIn(readFileSync(join(parentPath, name), 'latin1'))]).toEqual([name, []]);
-    expect(keysIn(host.errors())).toEqual([]);
-  });
-
-  test('not in the event stream, an answer, an error or a copied report', () => {
-    const stream = JSON.stringify(events.list);
-    expect(stream).toContain('Sentinel');
-    expect(keysIn(stream)).toEqual([]);
-    expect(came.length).toBeGreaterThan(20);
-    expect(came.join()).toContain('masked-key-');
-    expect(keysIn(came.join('\n'))).toEqual([]);
-  });
-
-  test('not in the arguments or the environment of any of its processes', () => {
-    const all = [...seen].join('\n');
-    expect(all).toContain('browser.js');
-    expect(all).toContain('keychain.cjs');
-    expect(keysIn(all)).toEqual([]);
-  });
-
-  test('not in the page, nor in its memory', async () => {
-    const { page } = open;
-    const go = async (route: Parameters<typeof formatRoute>[0]) => {
-      await page.evaluate((hash) => {
-        window.location.hash = hash;
-      }, formatRoute(route));
-    };
-    let content = '';
-    const look = async () => {
-      content += await page.content();
-      content += await page.evaluate(() =>
-        [...document.querySelectorAll('input, textarea')].map((each) => (each as HTMLInputElement).value).join(),
-      );
-    };
-    await go({ view: 'presets' });
-    await page.getByRole('article', { name: 'Preset Sentinel' }).waitFor();
-    await look();
-    await go({ view: 'configMap', ref });
-    await page.getByLabel('URL', { exact: true }).waitFor();
-    await look();
-    await page.getByRole('button', { name: 'Test delivery' }).first().click();
-    await page.getByRole('dialog').getByText('Failed').first().waitFor();
-    await look();
-    await page.getByRole('button', { name: 'Done' }).click();
-    await page.getByRole('tab', { name: 'Text' }).click();
-    await vi.waitFor(async () => expect(await page.content()).toContain('masked-key-'));
-    await look();
-    expect(keysIn(content)).toEqual([]);
-
-    const session = await page.context().newCDPSession(page);
-    let snapshot = '';
-    session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => {
-      snapshot += chunk;
+    beforeAll(async () => {
+      await bench.put(ref.name, text(KEYS.found));
+      const file = join(scratch, 'processes');
+      const environment = {
+        NODE_OPTIONS: `${module('recorder', recorder(file))} ${module('bugs', BUGS)}`,
+        // As whoever looks for a problem switches it on.
+        NODE_DEBUG: 'http,https,http2,net,tls,undici,fetch,child_process,stream,module',
+      };
+      host = await bench.start({ environment });
+      processes = watchProcesses(host.process.pid, file);
+      relay = await startRelay(Number(new URL(host.origin).port));
+      open = await openPage(`http://127.0.0.1:${relay.port}/#token=${host.token}`, [WHOLE_STRINGS]);
+      await open.page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: `http://127.0.0.1:${relay.port}` });
     });
-    await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
-    expect(snapshot).toContain('masked-key-');
-    expect(keysIn(snapshot)).toEqual([]);
-    expect(open.errors).toEqual([]);
+    afterAll(async () => {
+      processes?.stop();
+      await open?.close();
+      await relay?.close();
+      await host?.stop();
+    });
+
+    /** Through the relay, which hears every byte of the answers. */
+    async function ask<Name extends CommandName>(
+      name: Name,
+      args: Parameters<typeof host.request<Name>>[1],
+    ): Promise<Envelope<Reply<Name>>> {
+      asked.add(name);
+      const response = await fetch(`http://127.0.0.1:${relay.port}/api`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${host.token}` },
+        body: JSON.stringify({ name, args }),
+      });
+      return (await response.json()) as Envelope<Reply<Name>>;
+    }
+    async function value<Name extends CommandName>(name: Name, args: Parameters<typeof host.request<Name>>[1]) {
+      const answer = await ask(name, args);
+      if (!answer.ok) throw new Error(`${name}: ${answer.error.message}`);
+      return answer.value;
+    }
+    const get = () => value('configMap.get', { ref });
+    const log = () => readFileSync(join(host.directory, 'kaudit-tray.log'), 'utf8');
+    const entryOf = (id: string) => bench.keychain.lookup('kaudit-tray', `preset:${id}`);
+
+    test('every feature, with keys that exist nowhere else', async () => {
+      bench.ingest.behave(accepting);
+      expect(await value('preset.test', { preset, key: KEYS.tried })).toMatchObject({ outcome: 'passed' });
+      const { preset: saved, stored } = await value('preset.save', {
+        preset,
+        key: `Bearer ${KEYS.entered}\n`,
+        readBackKey: KEYS.readsBack,
+      });
+      expect(stored).toBe('keychain');
+      const { id } = saved;
+
+      await value('cluster.connect', { context: 'editor' });
+      const first = await get();
+      expect(first.secrets).toHaveLength(6);
+      const edits = [{ op: 'preset' as const, integration: 1, preset: id }];
+      const base = first.resourceVersion;
+      const adopted = await value('preset.adopt', { ref, base, integration: 1, preset: { ...preset, name: 'Adopted' } });
+      expect(adopted.stored).toBe('keychain');
+      expect(await value('configMap.preview', { ref, base, edits })).toMatchObject({ outcome: 'preview' });
+      const tested = await value('delivery.test', { ref, base, edits, integration: 1 });
+      if (tested.outcome !== 'passed') throw new Error(`The test ended with ${tested.outcome}`);
+      expect(await value('delivery.seen', { id: tested.report.id })).toMatchObject({ outcome: 'seen' });
+      expect(await value('delivery.history', { id: tested.report.id })).toHaveLength(1);
+      await value('delivery.clusterFacts', { ref });
+      expect(await value('configMap.apply', { ref, base, edits })).toMatchObject({ outcome: 'saved' });
+      expect(await bench.stored(ref.name)).toBe(text(KEYS.entered));
+
+      // The key is replaced, and meanwhile somebody changes the same field by kubectl: a conflict that holds three keys.
+      const second = await get();
+      await value('preset.save', { preset: { ...preset, id }, key: KEYS.next });
+      await bench.put(ref.name, text(KEYS.found));
+      const conflict = await value('configMap.apply', { ref, base: second.resourceVersion, edits });
+      expect(conflict).toMatchObject({ outcome: 'conflict' });
+      const third = await get();
+      expect(await value('configMap.apply', { ref, base: third.resourceVersion, edits })).toMatchObject({ outcome: 'saved' });
+
+      bench.ingest.behave(refusing);
+      const { resourceVersion } = await get();
+      for (const reply of [
+        await value('delivery.test', { ref, base: resourceVersion, integration: 1 }),
+        await value('delivery.testPreset', { id }),
+        await value('preset.test', { preset, key: KEYS.tried }),
+      ]) {
+        if (reply.outcome !== 'failed') throw new Error(`The test ended with ${reply.outcome}`);
+        expect(reply.report).toMatchObject({ status: 401, body: expect.stringContaining('[redacted]') });
+        expect(JSON.stringify(reply.report)).toContain('doctor');
+      }
+      await value('delivery.testAll', {});
+      await value('delivery.cancel', {});
+
+      // Refusals and failures.
+      const moved = third.text.replace('name: findings', `name: ${third.secrets[1]?.mask}`);
+      expect(await value('configMap.preview', { ref, base, edits: [{ op: 'text', text: moved }] })).toMatchObject({ outcome: 'refused' });
+      await ask('configMap.apply', { ref, base: resourceVersion, edits: [{ op: 'text', text: `a: [${KEYS.found}` }] });
+      await ask('preset.import', { text: `{"key": "${KEYS.entered}"}` });
+      await ask('preset.save', { preset, key: `${KEYS.entered} ${KEYS.next}` });
+      await bench.keychain.lock();
+      expect(await ask('delivery.testPreset', { id })).toMatchObject({ ok: false, error: { code: 'keychain' } });
+      await value('keychain.cancel', {});
+      await bench.keychain.restart();
+
+      // A preset whose key goes, and that goes itself.
+      const { preset: short } = await value('preset.save', { preset: { ...preset, name: 'Short' }, key: KEYS.removed });
+      await value('preset.save', { preset: { ...preset, name: 'Short', id: short.id }, key: null });
+      await value('preset.save', { preset: { ...preset, name: 'Short', id: short.id }, key: KEYS.removed });
+      expect(await value('preset.remove', { id: short.id })).toEqual({ outcome: 'removed', left: null });
+      expect(await entryOf(short.id)).toBeNull();
+
+      const { text: exported } = await value('preset.export', {});
+      expect(await value('preset.import', { text: exported.replace('"Sentinel"', '"Imported"') })).toMatchObject({ added: 1 });
+      await value('preset.list', {});
+      await value('settings.update', { settings: { theme: 'dark' } });
+      await value('settings.get', {});
+      await value('cluster.mark', { context: 'viewer', marks: { readOnly: true } });
+      await ask('cluster.allowSignIn', { context: 'viewer', allow: true });
+      await value('cluster.connect', { context: 'viewer' });
+      await value('cluster.disconnect', { context: 'viewer' });
+      await value('fleet.refresh', {});
+      await value('fleet.get', {});
+      expect([...asked].sort()).toEqual(Object.keys(commands).sort());
+    });
+
+    test('they are in the keychain and in the ConfigMap', async () => {
+      const presets = await host.ask('preset.list', {});
+      const entries = await Promise.all(presets.map(({ id }) => entryOf(id)));
+      expect(search(entries.join()).sort()).toEqual(['found', 'next', 'readsBack']);
+      expect(search(await bench.stored(ref.name)).sort()).toEqual([...STANDING, 'next'].sort());
+    });
+
+    test('the page shows, copies and keeps none', async () => {
+      const { page } = open;
+      const [document] = pagePlaces(page);
+      const look = async () => {
+        shown.push(...((await document?.texts()) ?? []));
+      };
+      await walk(page, look);
+      const copied = async (button: string, words: string) => {
+        await page.getByRole('dialog').getByRole('button', { name: button, exact: true }).click();
+        await vi.waitFor(async () => expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(words));
+        shown.push(await page.evaluate(() => navigator.clipboard.readText()));
+      };
+      await page.getByRole('button', { name: 'Test delivery' }).first().click();
+      await page.getByRole('dialog').getByText('Failed').first().waitFor();
+      await look();
+      await copied('Copy report', 'kAudit Tray delivery test: failed');
+      await copied('Copy as curl', '$CORALOGIX_KEY');
+      await page.getByRole('button', { name: 'Done' }).click();
+      const stopped = page.getByRole('switch', { name: 'Stopped' });
+      await stopped.focus();
+      await page.keyboard.press('Space');
+      await page.getByRole('button', { name: 'Review and apply' }).click();
+      await page.getByRole('dialog', { name: 'Review and apply' }).waitFor();
+      await look();
+      await page.keyboard.press('Escape');
+      await page.getByRole('tab', { name: 'Text' }).click();
+      await vi.waitFor(async () => expect(await page.content()).toContain('masked-key-'));
+      await look();
+
+      expect(shown.length).toBeGreaterThan(8);
+      await clean([{ name: 'what was shown', texts: () => shown }, ...pagePlaces(page)]);
+      expect(open.errors).toEqual([]);
+    });
+
+    async function walk(page: Page, look: () => Promise<void>): Promise<void> {
+      const go = (hash: string) =>
+        page.evaluate((address) => {
+          window.location.hash = address;
+        }, hash);
+      await go(formatRoute({ view: 'presets' }));
+      await page.getByRole('article', { name: 'Preset Sentinel' }).waitFor();
+      await look();
+      await page.getByRole('button', { name: 'Edit preset Sentinel' }).click();
+      await page.getByRole('dialog').getByText('Configured').first().waitFor();
+      await look();
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      for (const view of ['home', 'settings', 'about'] as const) {
+        await go(formatRoute({ view }));
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await look();
+      }
+      await go(formatRoute({ view: 'configMap', ref }));
+      await page
+        .getByRole('navigation', { name: 'Integrations' })
+        .getByRole('button', { name: /Detections/ })
+        .first()
+        .click();
+      await page.getByLabel('URL', { exact: true }).waitFor();
+      await look();
+    }
+
+    test('bugs whose errors quote keys are told without them', async () => {
+      const bug = (name: string, key: string) => ask('preset.save', { preset: { ...preset, name }, key });
+      expect(await bug('Crash', KEYS.crashed)).toMatchObject({
+        ok: false,
+        error: { code: 'internal', message: expect.stringContaining('log id') },
+      });
+      expect(log()).toContain('Cannot write [redacted]');
+      expect(await bug('Rejection', KEYS.rejected)).toMatchObject({ ok: true });
+      await vi.waitFor(() => expect(log()).toContain('Cannot keep [redacted]'));
+      const ended = once(host.process, 'exit');
+      expect(await bug('Exception', KEYS.uncaught)).toMatchObject({ ok: true });
+      expect(await ended).toEqual([1, null]);
+      expect(log()).toContain('Cannot bear [redacted]');
+      expect(host.errors()).toContain('because of a bug of its own');
+      expect(host.errors()).not.toContain('Cannot bear');
+    });
+
+    test('none in the data folder, the log, what the program says, its answers, arguments and environments', async () => {
+      const answers = relay.said();
+      for (const words of ['masked-key-', 'event-stream', 'fleet.changed', '"ok":false']) expect(answers).toContain(words);
+      expect(host.errors()).toContain('NET ');
+      const [args] = processes.places;
+      const started = [...((await args?.texts()) ?? [])].join();
+      for (const program of ['browser.js', 'keychain.cjs']) expect(started).toContain(program);
+      await clean([...programPlaces(host), httpPlace(relay), ...processes.places]);
+    });
+  });
+
+  describe('through the desktop host', () => {
+    let desktop: Desktop;
+    let directory: string;
+    let processes: ProcessWatch;
+    let panel: Panel;
+    let output = '';
+    const shown: string[] = [];
+    const ref: ConfigMapRef = { context: 'editor', namespace: NAMESPACE, name: 'kaudit-integration-desktop' };
+
+    beforeAll(async () => {
+      await bench.put(ref.name, text(KEYS.found));
+      directory = join(scratch, 'desktop');
+      panel = await startPanel({ environment: bench.environment });
+      const file = join(scratch, 'desktop-processes');
+      desktop = await startDesktop({
+        directory,
+        flags: ['--user-data', directory, ...bench.flags],
+        environment: { ...bench.environment, NODE_OPTIONS: module('desktop-recorder', recorder(file)) },
+      });
+      desktop.process.stdout?.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+      });
+      processes = watchProcesses(desktop.process.pid, file);
+    });
+    afterAll(async () => {
+      processes?.stop();
+      await desktop?.stop();
+      panel?.stop();
+    });
+
+    test('tray, notifications and window tell of integrations, and of no key', async () => {
+      bench.ingest.behave(accepting);
+      await desktop.ask('cluster.connect', { context: 'editor' });
+      const { resourceVersion: base } = await desktop.ask('configMap.get', { ref });
+      // Its key comes out of the ConfigMap: one that is entered goes through the page.
+      const adopted = { ref, base, integration: 1, preset: { name: 'Sentinel', domain: DOMAIN } };
+      const { preset } = await desktop.ask('preset.adopt', adopted);
+      const edits = [{ op: 'preset' as const, integration: 3, target: 1, preset: preset.id }];
+      expect(await desktop.ask('configMap.apply', { ref, base, edits })).toMatchObject({ outcome: 'saved' });
+      await desktop.tell({ do: 'focus', window: false });
+      const look = async () => {
+        const seen = await desktop.look();
+        shown.push(JSON.stringify(seen));
+        return seen;
+      };
+      const told = (title: RegExp) =>
+        vi.waitFor(
+          async () => expect((await look()).notifications.map((each) => each.title)).toContainEqual(expect.stringMatching(title)),
+          15_000,
+        );
+      // Longer than news are gathered: what was saved here is none.
+      await vi.waitFor(async () => expect(JSON.stringify((await look()).tray)).toContain('findings'), 10_000);
+      await new Promise((done) => setTimeout(done, 3500));
+
+      bench.ingest.behave(refusing);
+      const { resourceVersion } = await desktop.ask('configMap.get', { ref });
+      expect(await desktop.ask('delivery.test', { ref, base: resourceVersion, integration: 1 })).toMatchObject({ outcome: 'failed' });
+      await told(/failing/);
+      await bench.put(ref.name, text(KEYS.found).replace('name: findings', 'name: changed'));
+      await told(/changed/);
+      await desktop.tell({ do: 'clickNotification', title: (await look()).notifications[0]?.title ?? '' });
+      await desktop.page.getByRole('heading', { name: ref.name, level: 1 }).waitFor();
+      await look();
+      // There was nothing to be logged; the heap needs a switch of Chromium's, and the page's memory is more.
+      const left = programPlaces({ directory, output: () => output, errors: desktop.errors }).filter(({ name }) => name !== 'log');
+      const places = pagePlaces(desktop.page).filter(({ name }) => name !== 'heap');
+      await clean([{ name: 'tray and notifications', texts: () => shown }, ...left, ...processes.places, ...places]);
+    });
   });
 });
-
-/** Command lines and environments of a process and of all that it has started. */
-function processTexts(root: number | undefined): string[] {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync('/proc')) {
-    const parent = /\nPPid:\t(\d+)/.exec(read(`/proc/${name}/status`))?.[1];
-    if (parent !== undefined) parents.set(Number(name), Number(parent));
-  }
-  const isOurs = (pid: number): boolean => pid === root || (parents.has(pid) && isOurs(parents.get(pid) ?? 0));
-  return [...parents.keys()].filter(isOurs).flatMap((pid) => [read(`/proc/${pid}/cmdline`), read(`/proc/${pid}/environ`)]);
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-}

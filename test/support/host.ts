@@ -20,7 +20,8 @@ export interface Host {
   readonly token: string;
   readonly process: ChildProcess;
   readonly directory: string;
-  /** Standard error so far. */
+  /** Standard output and standard error so far. */
+  readonly output: () => string;
   readonly errors: () => string;
   request<Name extends CommandName>(name: Name, args: Args<Name>): Promise<Envelope<Reply<Name>>>;
   /** The same, for what must succeed. */
@@ -85,6 +86,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     token,
     process: child,
     directory,
+    output: () => output,
     errors: () => errors,
     request,
     ask: async (name, args) => {

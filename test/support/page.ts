@@ -12,8 +12,8 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
-/** A real Chromium with a profile of its own, on that address. */
-export async function openPage(url: string): Promise<OpenPage> {
+/** A real Chromium with a profile of its own, on that address. `args`: more of its own switches. */
+export async function openPage(url: string, args: readonly string[] = []): Promise<OpenPage> {
   const profile = mkdtempSync(join(tmpdir(), 'kaudit-tray-chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM,
@@ -26,6 +26,7 @@ export async function openPage(url: string): Promise<OpenPage> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...args,
     ],
     viewport: { width: 1280, height: 900 },
   });

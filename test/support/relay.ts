@@ -8,6 +8,8 @@ export interface Relay {
   open(): number;
   /** Connections that were ever made. */
   made(): number;
+  /** Everything that the server has said, as latin1: status lines, headers, bodies. */
+  said(): string;
   /** From now on nothing passes on the connections that stand, and nobody is told: what a firewall or a sleeping VPN does. New ones work. */
   freeze(): void;
   close(): Promise<void>;
@@ -15,6 +17,7 @@ export interface Relay {
 
 export async function startRelay(target: number): Promise<Relay> {
   const pairs = new Set<readonly [Socket, Socket]>();
+  const said: Buffer[] = [];
   let count = 0;
   const server = createServer((near) => {
     count += 1;
@@ -28,6 +31,7 @@ export async function startRelay(target: number): Promise<Relay> {
     for (const socket of pair) socket.on('error', () => undefined).on('close', end);
     near.pipe(far);
     far.pipe(near);
+    far.on('data', (chunk: Buffer) => said.push(chunk));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -36,6 +40,7 @@ export async function startRelay(target: number): Promise<Relay> {
     port: address.port,
     open: () => pairs.size,
     made: () => count,
+    said: () => Buffer.concat(said).toString('latin1'),
     freeze: () => {
       for (const [near, far] of pairs) {
         near.unpipe(far);

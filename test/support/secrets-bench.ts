@@ -18,6 +18,9 @@ export interface SecretsBench {
   /** Answers for all hosts, the attacker's too: whatever gets there is told by its Host header. */
   readonly ingest: Bench;
   readonly proxy: TestProxy;
+  /** How either host is started on all this. */
+  readonly flags: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
   start(options?: { directory?: string; environment?: Readonly<Record<string, string>> }): Promise<Host>;
   /** Makes or changes a ConfigMap as `kubectl apply` does, with its annotation of the whole text. */
   put(name: string, text: string): Promise<void>;
@@ -32,17 +35,16 @@ export async function startSecretsBench(): Promise<SecretsBench> {
   const proxy = await startProxy({ routes: Object.fromEntries(HOSTS.map((host) => [`${host}:443`, ingest.port])) });
   const ca = join(api.directory, 'extra-ca.pem');
   writeFileSync(ca, authority.certificate);
+  const flags = ['--kubeconfig', api.kubeconfig];
+  const surroundings = { ...keychain.environment, HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: ca };
   return {
+    flags,
+    environment: surroundings,
     api,
     keychain,
     ingest,
     proxy,
-    start: ({ environment, ...options } = {}) =>
-      startHost({
-        ...options,
-        flags: ['--kubeconfig', api.kubeconfig],
-        environment: { ...keychain.environment, HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: ca, ...environment },
-      }),
+    start: ({ environment, ...options } = {}) => startHost({ ...options, flags, environment: { ...surroundings, ...environment } }),
     put: async (name, text) => {
       const object = {
         apiVersion: 'v1',

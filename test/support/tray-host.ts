@@ -40,7 +40,7 @@ const WATCHER = 'org.kde.StatusNotifierWatcher';
 const BUS = { path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus', destination: 'org.freedesktop.DBus' };
 
 /** Owns the name of the watcher of tray icons, and answers whether it has a host. */
-export async function startPanel(bus: TestBus, shows = true): Promise<Panel> {
+export async function startPanel(bus: Pick<TestBus, 'environment'>, shows = true): Promise<Panel> {
   const socket = connect({ path: sessionBusPath(bus.environment) ?? '' });
   socket.on('error', () => undefined);
   let serial = 0;

@@ -1,0 +1,281 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import type { Relay } from './relay.ts';
+
+// Looks for keys that exist nowhere else, in every place that a key could get to. test/integration/sentinel-search.test.ts proves that each of
+// these looks finds one.
+
+/** A key of today's shape, which redaction would know by its form alone. */
+export function shapedKey(prefix: string): string {
+  const letters = randomBytes(60)
+    .toString('base64')
+    .replaceAll(/[^A-Za-z0-9]/g, '');
+  return prefix + letters.slice(0, 30).padEnd(30, '0');
+}
+
+/** A key of the older shape: only those who know it can take it out. */
+export const plainKey = (): string => randomUUID();
+
+/** Runs of this many characters are found wherever a key was cut. */
+const PIECE = 12;
+const STEP = 8;
+
+const secretOf = (key: string): string => key.slice(-36).replace(/^.*_/, '');
+const inTwoBytes = (text: string): string => [...text].join('\0');
+
+/** What a key can look like: in pieces, spelt backwards, escaped, encoded, two bytes a character. In small letters. */
+function formsOf(key: string): readonly string[] {
+  const secret = secretOf(key);
+  const bytes = [...secret].map((letter) => letter.charCodeAt(0).toString(16).padStart(2, '0'));
+  const pieces = Array.from({ length: Math.floor((secret.length - PIECE) / STEP) + 1 }, (_, index) =>
+    secret.slice(index * STEP, index * STEP + PIECE),
+  );
+  // base64 of what stands somewhere within a longer text depends on where it starts there.
+  const base64 = (['utf8', 'utf16le'] as const).flatMap((encoding) =>
+    [0, 1, 2].map((skip) => Buffer.from(secret.slice(skip), encoding).toString('base64').slice(0, 20)),
+  );
+  const forms = [
+    ...pieces,
+    ...pieces.map(inTwoBytes),
+    ...base64,
+    secret.replaceAll('-', ''),
+    [...secret].reverse().join(''),
+    bytes.slice(0, PIECE).join(''),
+    bytes.slice(0, PIECE).join(' '),
+    bytes.slice(0, PIECE).join('00'),
+    bytes
+      .slice(0, PIECE)
+      .map((byte) => `%${byte}`)
+      .join(''),
+    bytes
+      .slice(0, PIECE)
+      .map((byte) => `\\u00${byte}`)
+      .join(''),
+    bytes
+      .slice(0, PIECE)
+      .map((byte) => `\\x${byte}`)
+      .join(''),
+    bytes
+      .slice(0, PIECE)
+      .map((byte) => `&#x${byte};`)
+      .join(''),
+  ];
+  return [...new Set(forms.map((form) => form.toLowerCase()))];
+}
+
+/** The same in fewer: as it is, its middle at least. */
+function rawFormsOf(key: string): readonly string[] {
+  const secret = secretOf(key);
+  const middle = secret.slice((secret.length - PIECE) / 2, (secret.length + PIECE) / 2);
+  return [middle, inTwoBytes(middle)];
+}
+
+/** Answers with the names of the keys that a text holds in any form; `raw`: not escaped or encoded. Bytes are given as latin1. */
+export type Search = (text: string, raw?: boolean) => string[];
+
+export function searchFor(keys: Readonly<Record<string, string>>): Search {
+  const wanted = Object.entries(keys).map(([name, key]) => ({ name, raw: rawFormsOf(key), all: formsOf(key) }));
+  return (text, raw = false) => {
+    const searched = raw ? text : text.toLowerCase();
+    return wanted.flatMap((key) => ((raw ? key.raw : key.all).some((form) => searched.includes(form)) ? [key.name] : []));
+  };
+}
+
+/** Somewhere that a key must not be. Texts are latin1. */
+export interface Place {
+  readonly name: string;
+  /** Too large to look for more than raw keys. */
+  readonly large?: true;
+  texts(): Promise<Iterable<string>> | Iterable<string>;
+}
+
+/** The names of the keys that are there. */
+export async function found(place: Place, search: Search): Promise<string[]> {
+  const names = new Set<string>();
+  let length = 0;
+  for (const text of await place.texts()) {
+    length += text.length;
+    for (const name of search(text, place.large)) names.add(name);
+  }
+  if (length === 0) throw new Error(`There is nothing in “${place.name}”: nothing was searched`);
+  return [...names];
+}
+
+/** What a program leaves in its data folder, and what it says. */
+export function programPlaces(program: {
+  readonly directory: string;
+  readonly output: () => string;
+  readonly errors: () => string;
+}): readonly Place[] {
+  return [
+    { name: 'data folder', texts: () => filesOf(program.directory) },
+    { name: 'log', texts: () => [read(join(program.directory, 'kaudit-tray.log'))] },
+    // The label stands for a program that has said nothing.
+    { name: 'standard output', texts: () => [`output: ${program.output()}`] },
+    { name: 'standard error', texts: () => [`errors: ${program.errors()}`] },
+  ];
+}
+
+/** The files below a folder, each with its name. */
+function* filesOf(directory: string): Generator<string> {
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  for (const { parentPath, name } of files) yield `${join(parentPath, name)}\n${read(join(parentPath, name))}`;
+}
+
+export interface ProcessWatch {
+  readonly places: readonly Place[];
+  stop(): void;
+}
+
+/**
+ * Looks at the arguments and the environments of a process and of all that it has started, again and again. What lives shorter than that only the
+ * recorder sees, which the program loads and which writes to `file`.
+ */
+export function watchProcesses(root: number | undefined, file: string): ProcessWatch {
+  const seen = { cmdline: new Set<string>(), environ: new Set<string>() };
+  const look = () => {
+    for (const pid of processesBelow(root))
+      for (const what of ['cmdline', 'environ'] as const) seen[what].add(read(`/proc/${pid}/${what}`));
+  };
+  look();
+  const timer = setInterval(look, 20);
+  const recorded = (): Iterable<readonly [args: string, environment: string]> =>
+    read(file)
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as [string, string]);
+  return {
+    places: [
+      { name: 'arguments', texts: () => [...seen.cmdline, ...Array.from(recorded(), ([args]) => args)] },
+      { name: 'environments', texts: () => [...seen.environ, ...Array.from(recorded(), ([, environment]) => environment)] },
+    ],
+    stop: () => clearInterval(timer),
+  };
+}
+
+/** A module for `node --import`: writes down what processes the program starts. */
+export const recorder = (file: string) => `import { ChildProcess } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+const { spawn } = ChildProcess.prototype;
+ChildProcess.prototype.spawn = function (options) {
+  const line = JSON.stringify([options.args, options.envPairs].map((texts) => (texts ?? []).join('\\0')));
+  appendFileSync(${JSON.stringify(file)}, line + '\\n');
+  return spawn.call(this, options);
+};
+`;
+
+function processesBelow(root: number | undefined): number[] {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc')) {
+    const parent = /\nPPid:\t(\d+)/.exec(read(`/proc/${name}/status`))?.[1];
+    if (parent !== undefined) parents.set(Number(name), Number(parent));
+  }
+  const isOurs = (pid: number): boolean => pid === root || (parents.has(pid) && isOurs(parents.get(pid) ?? 0));
+  return [...parents.keys()].filter(isOurs);
+}
+
+/** Everything that a program answered over HTTP, to its page and to others: headers, bodies, events, errors. */
+export function httpPlace(relay: Relay): Place {
+  return { name: 'HTTP answers', texts: () => [relay.said()] };
+}
+
+/** The page must have been opened with `WHOLE_STRINGS`, and be the only one of this test. */
+export function pagePlaces(page: Page): readonly Place[] {
+  return [
+    { name: 'document', texts: async () => [await documentOf(page)] },
+    { name: 'kept by the page', texts: async () => [await keptBy(page)] },
+    { name: 'heap', texts: async () => [await heapOf(page)] },
+    { name: 'memory of the page', texts: memoryOfPages, large: true },
+  ];
+}
+
+/** What the page's document holds: its markup, what stands in its fields, shadow trees and frames included. */
+async function documentOf(page: Page): Promise<string> {
+  const texts = await Promise.all(
+    page.frames().map((frame) =>
+      frame.evaluate(() => {
+        const textOf = (root: Document | ShadowRoot): string => {
+          const all = [...root.querySelectorAll('*')];
+          const fields = all.map((element) => ('value' in element ? String(element.value) : ''));
+          const shadows = all.map(({ shadowRoot }) => (shadowRoot === null ? '' : textOf(shadowRoot)));
+          const markup = root instanceof Document ? root.documentElement.outerHTML : root.innerHTML;
+          return [markup, ...fields, ...shadows].join('\n');
+        };
+        return `${document.title}\n${location.href}\n${textOf(document)}`;
+      }),
+    ),
+  );
+  return texts.join('\n');
+}
+
+/** What the page keeps beside its document. */
+async function keptBy(page: Page): Promise<string> {
+  return await page.evaluate(async () => {
+    const stores = [localStorage, sessionStorage].flatMap((store) => Object.entries(store).flat());
+    const caches = await window.caches.keys();
+    const databases = (await indexedDB.databases()).map(({ name }) => name);
+    return JSON.stringify([stores, caches, databases, document.cookie, history.state, name]);
+  });
+}
+
+/** A heap snapshot. Without `WHOLE_STRINGS` V8 leaves out what stands behind the first 1024 characters of a string. */
+async function heapOf(page: Page): Promise<string> {
+  const session = await page.context().newCDPSession(page);
+  const chunks: string[] = [];
+  session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => chunks.push(chunk));
+  await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+  await session.detach();
+  return chunks.join('');
+}
+
+/** A switch of Chromium's. */
+export const WHOLE_STRINGS = '--js-flags=--heap-snapshot-string-limit=100000000';
+
+/**
+ * The memory of the processes that render pages in the browsers started here, as latin1: what a heap snapshot leaves out, as the bytes of
+ * answers.
+ */
+function* memoryOfPages(): Generator<string> {
+  for (const pid of processesBelow(process.pid)) {
+    if (!read(`/proc/${pid}/cmdline`).includes('--type=renderer')) continue;
+    const memory = openSync(`/proc/${pid}/mem`, 'r');
+    try {
+      for (const [, from = '', to = ''] of read(`/proc/${pid}/smaps`).matchAll(WRITTEN)) {
+        yield* bytesOf(memory, Number.parseInt(from, 16), Number.parseInt(to, 16));
+      }
+    } finally {
+      closeSync(memory);
+    }
+  }
+}
+
+/** A mapping that may be written and of which something is in memory. */
+const WRITTEN = /^([0-9a-f]+)-([0-9a-f]+) rw.*\n(?:\w+: .*\n)*?Rss: +[1-9]/gm;
+const BLOCK = 1024 * 1024;
+const NOTHING = Buffer.alloc(BLOCK);
+/** Of the next block, so that what stands across the border is found, too. */
+const MORE = 256;
+
+function* bytesOf(file: number, from: number, to: number): Generator<string> {
+  for (let at = from; at < to; at += BLOCK) {
+    const block = Buffer.alloc(Math.min(BLOCK + MORE, to - at));
+    try {
+      readSync(file, block, 0, block.length, at);
+    } catch {
+      // Reserved, and never touched.
+      continue;
+    }
+    if (NOTHING.compare(block, 0, Math.min(BLOCK, block.length), 0, Math.min(BLOCK, block.length)) !== 0) yield block.toString('latin1');
+  }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    // A process may have ended meanwhile.
+    return '';
+  }
+}
