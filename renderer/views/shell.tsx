@@ -1,10 +1,11 @@
 import { Info, KeyRound, Layers, type LucideIcon, Settings as SettingsIcon } from 'lucide-react';
 import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useRef } from 'react';
+import type { Client } from '../client/client.ts';
 import { Banner } from '../components/badge.tsx';
 import { Button } from '../components/button.tsx';
 import { Question } from '../components/dialog.tsx';
 import { FailureBoundary } from '../components/failure-boundary.tsx';
-import { Toasts } from '../components/toast.tsx';
+import { notify, Toasts } from '../components/toast.tsx';
 import icon from '../icon.svg';
 import { useApp, useFleetSnapshot, useRoute } from '../state/app.tsx';
 import { formatRoute, type Route } from '../state/router.ts';
@@ -31,7 +32,7 @@ const PLACES: readonly Place[] = [
 
 /** What stands around every view: the ways to the others, whether the line is up, and the messages. */
 export function Shell(): ReactNode {
-  const { store, router } = useApp();
+  const { client, store, router } = useApp();
   const { fleet, connection, error } = useFleetSnapshot();
   const { route, blocked } = useRoute();
   const theme = fleet?.settings.theme ?? 'system';
@@ -40,6 +41,7 @@ export function Shell(): ReactNode {
     else document.documentElement.dataset.theme = theme;
   }, [theme]);
   useSearchKey();
+  useKeychainQuestion(client, fleet?.keychain.state === 'waiting' ? fleet.keychain.message : null);
   const content = useContentFocus(route);
 
   if (connection === 'expired') {
@@ -179,6 +181,18 @@ function useContentFocus(route: Route): RefObject<HTMLElement | null> {
     content.current?.focus({ preventScroll: true });
   }, [address, route.view]);
   return content;
+}
+
+/** Whatever is open, a dialog too: that the keychain asks its user, and the way out of waiting for it. null: it does not. */
+function useKeychainQuestion(client: Client, message: string | null): void {
+  useEffect(() => {
+    if (message === null) return undefined;
+    return notify({
+      tone: 'info',
+      title: message,
+      action: { label: 'Stop waiting', run: () => void client.request('keychain.cancel', {}).catch(() => {}) },
+    });
+  }, [client, message]);
 }
 
 /** `/` leads to the search field of the view, unless something is being typed or a dialog is open. */
