@@ -35,6 +35,8 @@ export interface TestKeychain {
   readonly environment: Readonly<Record<string, string>>;
   /** What `secret-tool` finds; null: nothing. */
   lookup(service: string, account: string): Promise<string | null>;
+  /** What else may do with an entry: another text in its place, or (null) none. */
+  tamper(service: string, account: string, secret: string | null): Promise<void>;
   /** Locks the keyring: from now on it asks for its password. */
   lock(): Promise<void>;
   /** Starts to record who calls the keyring on the bus. The returned function answers with the methods that were called, and ends it. */
@@ -119,6 +121,13 @@ export async function startKeychain({ display }: { readonly display?: string } =
         },
       );
       return found === null ? null : found.stdout;
+    },
+    tamper: async (service, account, secret) => {
+      await run('secret-tool', ['clear', 'service', service, 'username', account], { env, timeout: 20_000 });
+      if (secret === null) return;
+      const store = run('secret-tool', ['store', '--label=changed', 'service', service, 'username', account], { env, timeout: 20_000 });
+      store.child.stdin?.end(secret);
+      await store;
     },
     lock: async () => {
       await call(

@@ -29,9 +29,10 @@ export interface SecretsBench {
   stop(): Promise<void>;
 }
 
-export async function startSecretsBench(): Promise<SecretsBench> {
+/** `display`: where the keychain asks for its password (test/support/screen.ts); without one nobody can be asked. */
+export async function startSecretsBench(options: { readonly display?: string } = {}): Promise<SecretsBench> {
   const authority = await createAuthority();
-  const [api, keychain, ingest] = await Promise.all([startApiServer(), startKeychain(), startBench({ authority, names: HOSTS })]);
+  const [api, keychain, ingest] = await Promise.all([startApiServer(), startKeychain(options), startBench({ authority, names: HOSTS })]);
   const proxy = await startProxy({ routes: Object.fromEntries(HOSTS.map((host) => [`${host}:443`, ingest.port])) });
   const ca = join(api.directory, 'extra-ca.pem');
   writeFileSync(ca, authority.certificate);

@@ -30,5 +30,5 @@ export function isUsable({ state }: KeyInfo): boolean {
 
 /** "Key in the keychain, set 3 days ago". */
 export function keyWords(key: KeyInfo, now: number): string {
-  return key.setAt === undefined ? PLACE[key.state] : `${PLACE[key.state]}, set ${ageWords(key.setAt, now)}`;
+  return key.setAt === undefined || keyTrouble(key) !== null ? PLACE[key.state] : `${PLACE[key.state]}, set ${ageWords(key.setAt, now)}`;
 }

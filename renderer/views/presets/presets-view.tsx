@@ -193,7 +193,8 @@ function PresetCard({
           <>
             <dt>Reads back</dt>
             <dd>
-              {keyWords(preset.readBackKey, now)} <span className="code">{preset.readBackKey.fingerprint}</span>
+              {keyWords(preset.readBackKey, now)}{' '}
+              {keyTrouble(preset.readBackKey) === null && <span className="code">{preset.readBackKey.fingerprint}</span>}
             </dd>
           </>
         )}

@@ -1,0 +1,529 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { apiServerRequirement } from '../support/api-server.ts';
+import { chromiumRequirement } from '../support/chromium.ts';
+import type { Host } from '../support/host.ts';
+import { keychainRequirement, PASSWORD } from '../support/keychain.ts';
+import type { OpenPage } from '../support/page.ts';
+import { openPage } from '../support/page.ts';
+import { describeWith } from '../support/requirement.ts';
+import { type Screen, screenRequirement, startScreen } from '../support/screen.ts';
+import { DOMAIN, type SecretsBench, startSecretsBench } from '../support/secrets-bench.ts';
+
+// Presets as their user meets them: in Chromium, with a real gnome-keyring that asks on a screen of its own, and a real API server.
+
+const FIRST = 'cxtp_First0First0First0First0First0A';
+const SECOND = 'cxtp_Second0Second0Second0Second0Se';
+const THIRD = '3f9a1c2b-0000-4000-8000-00000000abcd';
+const STRAY = 'cxtp_Stray0Stray0Stray0Stray0Stray0';
+const QUERY = 'cxup_Query0Query0Query0Query0Query0';
+const SERVICE = 'kaudit-tray';
+
+const entry = (name: string, key: string, url = `https://api.${DOMAIN}/logs/v1/bulk`) =>
+  `- type: detections\n  name: ${name}\n  target:\n    target-type: http-api\n    http-api-uri: ${url}\n    http-api-token: ${key}\n`;
+
+describeWith([apiServerRequirement, keychainRequirement, screenRequirement, chromiumRequirement], 'presets in the window', () => {
+  let screen: Screen;
+  let bench: SecretsBench;
+  let host: Host;
+  let open: OpenPage;
+
+  beforeAll(async () => {
+    screen = await startScreen();
+    bench = await startSecretsBench({ display: screen.display });
+    host = await bench.start();
+    open = await openPage(host.url);
+    await open.page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: host.origin });
+    page().setDefaultTimeout(20_000);
+    await go('presets');
+  });
+  afterAll(async () => {
+    await open?.close();
+    await host?.stop();
+    await bench?.stop();
+    await screen?.stop();
+  });
+
+  const page = (): Page => open.page;
+  const button = (name: string | RegExp, within: Page | Locator = page()) =>
+    within.getByRole('button', { name, ...(typeof name === 'string' ? { exact: true } : {}) });
+  // Messages, which are alert dialogs too, are none of these.
+  const dialog = () => page().locator('.modal').getByRole('dialog').or(page().locator('.modal').getByRole('alertdialog'));
+  const card = (name: string) => page().getByRole('article', { name: `Preset ${name}`, exact: true });
+  const field = (label: string) => dialog().getByLabel(label, { exact: true });
+  const domain = () => dialog().getByRole('combobox', { name: 'Coralogix domain' });
+  const key = () => field('Send-Your-Data key');
+  const readBackKey = () => field('Read-back key (optional)');
+  const ownKey = () => dialog().getByRole('group', { name: 'Send-Your-Data key' });
+  const message = (text: string | RegExp) => page().getByRole('region', { name: 'Messages' }).getByText(text).first();
+  /** Without all messages that stand from before. */
+  const fresh = async () => {
+    const dismiss = page().getByRole('button', { name: 'Dismiss this message' });
+    while ((await dismiss.count()) > 0) await dismiss.first().click();
+  };
+  const go = async (view: string) => {
+    await page().evaluate((hash) => {
+      location.hash = `#/${hash}`;
+    }, view);
+    await page().getByRole('heading', { level: 1 }).waitFor();
+  };
+  const presets = () => host.ask('preset.list', {});
+  const presetNamed = async (name: string) => {
+    const found = (await presets()).find((preset) => preset.name === name);
+    if (!found) throw new Error(`No preset ${name}`);
+    return found;
+  };
+  const account = async (name: string) => `preset:${(await presetNamed(name)).id}`;
+  const stored = async (name: string) => (await bench.keychain.lookup(SERVICE, await account(name))) ?? '';
+  const edit = async (name: string) => {
+    await button(`Edit preset ${name}`).click();
+    await dialog().waitFor();
+  };
+  const save = async (name: string) => {
+    await button('Save preset', dialog()).click();
+    await message(`Preset ${name} was saved`).waitFor();
+    await dialog().waitFor({ state: 'detached' });
+  };
+  const pasted = async (text: string, into: Locator) => {
+    await page().evaluate((value) => navigator.clipboard.writeText(value), text);
+    await into.focus();
+    await page().keyboard.press('Control+a');
+    await page().keyboard.press('Control+v');
+  };
+  const clipboard = () => page().evaluate(() => navigator.clipboard.readText());
+
+  beforeEach(() => fresh());
+  afterEach(async () => {
+    // Nothing that was entered, stored or adopted is ever in the page.
+    for (let presses = 0; presses < 3 && (await dialog().count()) > 0; presses += 1) await page().keyboard.press('Escape');
+    const content = await page().content();
+    for (const secret of [FIRST, SECOND, THIRD, STRAY, QUERY]) expect(content).not.toContain(secret);
+  });
+
+  /** Presses a key until the focus is on what has that name. */
+  async function reach(name: RegExp): Promise<void> {
+    const seen: string[] = [];
+    for (let presses = 0; presses < 80; presses += 1) {
+      const here = await page().evaluate(() => {
+        const { activeElement } = document;
+        const labels = activeElement instanceof HTMLInputElement ? [...(activeElement.labels ?? [])].map((label) => label.textContent) : [];
+        return [activeElement?.getAttribute('aria-label'), ...labels, activeElement?.matches('button, a') ? activeElement.textContent : '']
+          .join(' ')
+          .trim();
+      });
+      if (name.test(here)) return;
+      seen.push(here);
+      await page().keyboard.press('Tab');
+    }
+    throw new Error(`Tab never leads to ${name}: ${seen.join(' | ')}`);
+  }
+
+  test('by keyboard only: a preset out of a team’s pasted address; its key goes to the keychain', async () => {
+    await page().getByRole('heading', { name: 'No preset yet' }).waitFor();
+    await page().getByText('Keychain: not used yet').waitFor();
+    await reach(/^New preset$/);
+    await page().keyboard.press('Enter');
+    await field('Name').waitFor();
+    await page().keyboard.type('Acme ü 日本');
+    await page().keyboard.press('Tab');
+    await page().keyboard.type('https://acme.app.eu2.coralogix.com/#/query-new/logs');
+    await reach(/Send-Your-Data key/);
+    expect(await domain().inputValue()).toBe(DOMAIN);
+    await dialog().getByText('EU2, AWS eu-north-1, Stockholm.').waitFor();
+    expect(await field('Team (optional)').inputValue()).toBe('acme');
+    await page().keyboard.type(FIRST);
+    await reach(/^Save preset$/);
+    await page().keyboard.press('Enter');
+    await message('Its key is in the keychain.').waitFor();
+    await dialog().waitFor({ state: 'detached' });
+
+    expect(JSON.parse(await stored('Acme ü 日本'))).toMatchObject({ name: 'Acme ü 日本', domain: DOMAIN, key: FIRST });
+    await page().getByText('Keychain: available').waitFor();
+    const { fingerprint = '' } = (await presetNamed('Acme ü 日本')).key;
+    expect(await card('Acme ü 日本').textContent()).toMatch(new RegExp(`Key in the keychain, set just now.*${fingerprint}`));
+    await card('Acme ü 日本').getByText(`https://api.${DOMAIN}/logs/v1/bulk`).waitFor();
+  });
+
+  test('what is pasted as domain becomes the right region; what is none is told', async () => {
+    await button('New preset').click();
+    for (const [text, becomes, words, endpoint, team] of [
+      ['us1.coralogix.com', 'us1.coralogix.com', 'US1, AWS us-east-2, Ohio.', 'api', ''],
+      ['https://ingress.ap3.coralogix.com/logs/v1/bulk', 'ap3.coralogix.com', 'AP3, AWS ap-southeast-3, Jakarta.', 'ingress', ''],
+      ['api.coralogix.in', 'coralogix.in', 'AP1, AWS ap-south-1, Mumbai.', 'api', ''],
+      ['https://acme.coralogix.com/#/alerts', 'eu1.coralogix.com', 'EU1, AWS eu-west-1, Ireland.', 'api', 'acme'],
+      ['US2', 'us2.coralogix.com', 'US2, AWS us-west-2, Oregon.', 'api', 'acme'],
+      ['ingress.private.eu2.coralogix.com', 'private.eu2.coralogix.com', 'EU2, AWS eu-north-1, Stockholm.', 'ingress', 'acme'],
+      ['logs.acme.example', 'logs.acme.example', 'No known region: a custom or private domain.', 'ingress', 'acme'],
+    ] as const) {
+      await pasted(text, domain());
+      await page().keyboard.press('Tab');
+      await vi.waitFor(async () => expect(await domain().inputValue()).toBe(becomes));
+      await dialog().getByText(words).waitFor();
+      expect([
+        text,
+        await dialog()
+          .getByRole('radio', { name: `${endpoint} host` })
+          .isChecked(),
+      ]).toEqual([text, true]);
+      expect([text, await field('Team (optional)').inputValue()]).toEqual([text, team]);
+    }
+    // One line on the difference of the two hosts.
+    await dialog()
+      .getByText(/As kAudit’s documentation has it/)
+      .waitFor();
+    await dialog()
+      .getByText(/What Coralogix documents today/)
+      .waitFor();
+
+    await field('Name').fill('Wrong');
+    await pasted('10.0.0.1', domain());
+    await page().keyboard.press('Tab');
+    await button('Save preset', dialog()).click();
+    await dialog().getByText('A domain looks like eu2.coralogix.com.').waitFor();
+    await button('Cancel', dialog()).click();
+    expect((await presets()).map(({ name }) => name)).toEqual(['Acme ü 日本']);
+  });
+
+  test('a key of an unlikely shape is told, never refused; a pasted one can be cleared from the clipboard', async () => {
+    await button('New preset').click();
+    for (const [text, words] of [
+      [`Bearer ${THIRD}`, /“Bearer ” in front is no part of the key/],
+      [QUERY, /looks like a personal key/],
+      ['short', /does not look like a Send-Your-Data key/],
+    ] as const) {
+      await key().fill(text);
+      await dialog().getByText(words).waitFor();
+    }
+    await key().fill(THIRD);
+    await dialog()
+      .getByText(/does not look like/)
+      .waitFor({ state: 'detached' });
+    await readBackKey().fill(FIRST);
+    await dialog()
+      .getByText(/it can send, and cannot query/)
+      .waitFor();
+    await readBackKey().fill('');
+
+    expect(await dialog().getByText('still in the clipboard').count()).toBe(0);
+    await pasted(' Bearer odd-shape ', key());
+    await dialog().getByText('What you pasted is still in the clipboard.').waitFor();
+    expect(await clipboard()).toContain('odd-shape');
+    await button('Clear the clipboard', dialog()).click();
+    await dialog().getByText('The clipboard is empty.').waitFor();
+    expect(await clipboard()).toBe('');
+
+    await field('Name').fill('Odd');
+    await domain().fill('us1.coralogix.com');
+    await domain().press('Tab');
+    await save('Odd');
+    expect(JSON.parse(await stored('Odd'))).toMatchObject({ key: 'odd-shape', domain: 'us1.coralogix.com' });
+    await button('Remove preset Odd').click();
+    await button('Remove', dialog()).click();
+    await message('Preset Odd and its key were removed').waitFor();
+  });
+
+  test('replacing the key: which integrations have the new one, which an older one, which a key of no preset', async () => {
+    await edit('Acme ü 日本');
+    await field('Name').fill('Acme');
+    await save('Acme');
+    await fresh();
+    const { fingerprint: before = '' } = (await presetNamed('Acme')).key;
+    await edit('Acme');
+    expect(await ownKey().textContent()).toMatch(new RegExp(`Configured · Key in the keychain, set .* · ${before}ReplaceRemove$`));
+    await button('Replace Send-Your-Data key', dialog()).click();
+    await dialog().getByText('Leave it empty to keep the present key.').waitFor();
+    await key().fill(SECOND);
+    await save('Acme');
+    expect(JSON.parse(await stored('Acme')).key).toBe(SECOND);
+    expect((await presetNamed('Acme')).key.fingerprint).not.toBe(before);
+
+    await bench.put('kaudit-integration-one', entry('fresh', SECOND) + entry('older', FIRST) + entry('stray', STRAY));
+    await bench.put('kaudit-integration-two', entry('again', STRAY));
+    await host.ask('cluster.connect', { context: 'editor' });
+    const uses = card('Acme').getByRole('list').getByRole('listitem');
+    await vi.waitFor(async () => expect(await uses.count()).toBe(2));
+    expect((await uses.allTextContents()).sort()).toEqual([
+      expect.stringMatching(/^fresh on editor, [^ ]+$/),
+      expect.stringMatching(/^older on editor, .*with an older key$/),
+    ]);
+    const strays = page().getByRole('region', { name: 'Keys that no preset has' });
+    expect(await strays.textContent()).toMatch(/[0-9a-f]{8}(stray|again) on editor, .* and 1 more/);
+  });
+
+  test('a key of a ConfigMap becomes a preset without being seen', async () => {
+    await button(/^Make a preset of key/).click();
+    await dialog().getByRole('heading', { name: 'New preset with a key that is in use' }).waitFor();
+    expect(await domain().inputValue()).toBe(DOMAIN);
+    await dialog()
+      .getByText(/It goes to the keychain unseen\./)
+      .waitFor();
+    expect(await dialog().getByRole('textbox', { name: /key/ }).count()).toBe(0);
+    await field('Name').fill('Adopted');
+    await save('Adopted');
+    await message('Its key is in the keychain.').waitFor();
+    expect(JSON.parse(await stored('Adopted'))).toMatchObject({ key: STRAY, domain: DOMAIN });
+    await page().getByRole('region', { name: 'Keys that no preset has' }).waitFor({ state: 'detached' });
+    await vi.waitFor(async () => expect(await card('Adopted').getByRole('list').getByRole('listitem').count()).toBe(2));
+  });
+
+  test('removing a preset names the integrations that used it; they keep their copies', async () => {
+    const name = await account('Adopted');
+    const text = await bench.stored('kaudit-integration-one');
+    await button('Remove preset Adopted').click();
+    await dialog().getByText('2 integrations have its key:').waitFor();
+    expect((await dialog().getByRole('listitem').allTextContents()).map((words) => words.split(' on ')[0]).sort()).toEqual([
+      'again',
+      'stray',
+    ]);
+    await dialog()
+      .getByText(/go on working/)
+      .waitFor();
+    await button('Cancel', dialog()).click();
+    expect(await stored('Adopted')).toContain(STRAY);
+    await button('Remove preset Adopted').click();
+    await button('Remove', dialog()).click();
+    await message('Preset Adopted and its key were removed').waitFor();
+    expect(await bench.keychain.lookup(SERVICE, name)).toBeNull();
+    expect(await bench.stored('kaudit-integration-one')).toBe(text);
+    await page().getByRole('region', { name: 'Keys that no preset has' }).waitFor();
+  });
+
+  test('a read-back key: entered, shown by its fingerprint, removed alone', async () => {
+    await edit('Acme');
+    await readBackKey().fill(QUERY);
+    await save('Acme');
+    await fresh();
+    const { readBackKey: saved } = await presetNamed('Acme');
+    expect(await card('Acme').textContent()).toContain(saved?.fingerprint);
+    expect(JSON.parse(await stored('Acme'))).toMatchObject({ key: SECOND, readBackKey: QUERY });
+    await edit('Acme');
+    await button('Remove Read-back key (optional)', dialog()).click();
+    await dialog().getByText('Removed from this computer when you save.').waitFor();
+    await button('Keep Read-back key (optional)', dialog()).click();
+    await button('Remove Read-back key (optional)', dialog()).click();
+    await save('Acme');
+    expect(JSON.parse(await stored('Acme'))).not.toHaveProperty('readBackKey');
+    expect(JSON.parse(await stored('Acme')).key).toBe(SECOND);
+  });
+
+  test('the key removed alone: the preset stays, and still knows its integrations', async () => {
+    await edit('Acme');
+    await button('Remove Send-Your-Data key', dialog()).click();
+    await dialog().getByText('Removed from this computer when you save. ConfigMaps keep their copies.').waitFor();
+    expect(await button('Test', dialog()).isDisabled()).toBe(true);
+    await save('Acme');
+    await message('Its key was removed.').waitFor();
+    await card('Acme').getByText('No key', { exact: true }).waitFor();
+    expect(await button('Test preset Acme').isDisabled()).toBe(true);
+    expect(await stored('Acme')).toBe('');
+    const uses = card('Acme').getByRole('list').getByRole('listitem');
+    expect(await uses.allTextContents()).toEqual([1, 2].map(() => expect.stringMatching(/with an older key$/)));
+    await edit('Acme');
+    await key().fill(SECOND);
+    await save('Acme');
+    await vi.waitFor(async () => expect(await card('Acme').getByText('with an older key').count()).toBe(1));
+  });
+
+  test('exported without keys, and imported again', async () => {
+    const downloading = page().waitForEvent('download');
+    await button('Export without keys').click();
+    const path = await (await downloading).path();
+    const text = readFileSync(path, 'utf8');
+    expect(JSON.parse(text).presets).toEqual([expect.objectContaining({ name: 'Acme', domain: DOMAIN, team: 'acme' })]);
+    expect(text).not.toMatch(/cxtp_|digest|former|fingerprint/);
+    const upload = async (content: string) => {
+      const choosing = page().waitForEvent('filechooser');
+      await button('Import').click();
+      await (await choosing).setFiles({ name: 'presets.json', mimeType: 'application/json', buffer: Buffer.from(content) });
+    };
+    await upload(text);
+    await message('0 presets were added').waitFor();
+    await message('1 were there already.').waitFor();
+    await fresh();
+    await upload(text.replace('"Acme"', '"Imported"'));
+    await message('1 preset was added').waitFor();
+    await message('Their keys have to be entered here.').waitFor();
+    await card('Imported').getByText('No key', { exact: true }).waitFor();
+    await upload('{"format": "something else"}');
+    await message('This file holds no presets that kAudit Tray exported').waitFor();
+    await button('Remove preset Imported').click();
+    await button('Remove', dialog()).click();
+    await message('Preset Imported was removed').waitFor();
+  });
+
+  const testing = () => page().getByRole('dialog', { name: 'Delivery test' });
+  const verdict = () => testing().locator('.verdict');
+  const done = () => button('Done', testing()).click();
+
+  test('locked: it is waited for, also behind a dialog, and can be stopped; answered, it goes on', async () => {
+    await bench.keychain.lock();
+    await button('Test preset Acme').click();
+    await screen.window();
+    await message(/Waiting for your desktop's keyring.*or cancel\./).waitFor();
+    await page().getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Stop waiting' }).click();
+    await testing()
+      .getByText(/was cancelled.*Do the same again when you want to unlock it/)
+      .waitFor();
+    await done();
+    await page().getByText('Keychain: stayed locked').waitFor();
+    // Its own question stands; answering it serves the next try.
+    await button('Test preset Acme').click();
+    await screen.answer(PASSWORD, verdict().getByText('Passed').waitFor());
+    await done();
+    await page().getByText('Keychain: available').waitFor();
+    expect(bench.ingest.received.at(-1)?.headers.authorization).toBe(`Bearer ${SECOND}`);
+  });
+
+  test('refused: said with the way out, in the test, in the form and on the page', async () => {
+    await bench.keychain.lock();
+    const sent = bench.ingest.received.length;
+    await button('Test preset Acme').click();
+    await screen.dismiss(
+      testing()
+        .getByText(/stayed locked.*Unlock it and do this again/)
+        .waitFor(),
+    );
+    await done();
+    expect(bench.ingest.received).toHaveLength(sent);
+    await page().getByText('Keychain: stayed locked').waitFor();
+    // Other names have to be written there, too: nothing is saved, and the form says why.
+    await edit('Acme');
+    await field('Name').fill('Renamed');
+    await button('Save preset', dialog()).click();
+    await screen.dismiss(
+      dialog()
+        .getByText(/stayed locked.*Unlock it and do this again/)
+        .waitFor(),
+    );
+    await button('Cancel', dialog()).click();
+    expect((await presets()).map(({ name }) => name)).toEqual(['Acme']);
+    await screen.empty();
+    await bench.keychain.restart();
+  });
+
+  test('entry gone: told, with the way out; the read-back key that went with it is told, too', async () => {
+    await edit('Acme');
+    await readBackKey().fill(QUERY);
+    await save('Acme');
+    await bench.keychain.tamper(SERVICE, await account('Acme'), null);
+    await button('Test preset Acme').click();
+    await testing().getByText('The preset "Acme" has no key in the keychain. Edit the preset and enter its key.').waitFor();
+    await done();
+    await card('Acme').getByText('Key gone from the keychain: enter it again').first().waitFor();
+    await edit('Acme');
+    await dialog().getByText('The keychain has no key of this preset any more.').waitFor();
+    await key().fill(SECOND);
+    await save('Acme');
+    await message(/Its key is in the keychain\. Its read-back key was in the entry that is gone: enter that one again, too\./).waitFor();
+    expect(JSON.parse(await stored('Acme'))).toMatchObject({ key: SECOND });
+  });
+
+  test('entry changed outside: not used, told, with the way out', async () => {
+    const before = await stored('Acme');
+    const sent = bench.ingest.received.length;
+    await bench.keychain.tamper(SERVICE, await account('Acme'), before.replace(SECOND, FIRST));
+    await button('Test preset Acme').click();
+    await testing()
+      .getByText(/was changed by something else\. Edit the preset and enter its key again/)
+      .waitFor();
+    await done();
+    expect(bench.ingest.received).toHaveLength(sent);
+    await card('Acme').getByText('Key or domain changed outside: enter the key again').waitFor();
+    await edit('Acme');
+    await dialog()
+      .getByText(/Something else changed this preset’s entry in the keychain.*enter the key again/)
+      .waitFor();
+    await key().fill(SECOND);
+    await save('Acme');
+    expect(await card('Acme').textContent()).toContain('Key in the keychain, set just now');
+    expect(JSON.parse(await stored('Acme')).key).toBe(SECOND);
+  });
+
+  test('names changed outside: told, with the way out, and the key stays', async () => {
+    const entryBefore = JSON.parse(await stored('Acme'));
+    await bench.keychain.tamper(SERVICE, await account('Acme'), JSON.stringify({ ...entryBefore, subsystemName: 'elsewhere' }));
+    await button('Test preset Acme').click();
+    await testing()
+      .getByText(/the keychain calls it "Acme" \(kaudit \/ elsewhere\).*check its names and save it/)
+      .waitFor();
+    await done();
+    await card('Acme').getByText('Names changed outside: check and save them').waitFor();
+    await edit('Acme');
+    await dialog()
+      .getByText(/Something else changed this preset’s names.*then save them/)
+      .waitFor();
+    await save('Acme');
+    expect(JSON.parse(await stored('Acme'))).toEqual(entryBefore);
+    await button('Test preset Acme').click();
+    await verdict().getByText('Passed').waitFor();
+    await done();
+  });
+
+  test('not there: keys live in memory for this run, said plainly; a preset whose key is in the keychain can be removed, and its entry is named', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-without-'));
+    cpSync(host.directory, directory, { recursive: true });
+    const name = await account('Acme');
+    const without = await bench.start({ directory, environment: { DBUS_SESSION_BUS_ADDRESS: `unix:path=${directory}/nothing` } });
+    const first = open;
+    open = await openPage(without.url);
+    try {
+      await go('presets');
+      expect(await card('Acme').textContent()).toContain('Key in the keychain');
+      await button('Test preset Acme').click();
+      await testing()
+        .getByText(/No keychain: your desktop's keyring.*cannot be used.*Start it and do this again/)
+        .waitFor();
+      await done();
+      await page().getByText('Keychain: unavailable').waitFor();
+      await page()
+        .getByText(/keys that you enter are kept in memory and are gone when this run ends/)
+        .first()
+        .waitFor();
+
+      await button('New preset').click();
+      await field('Name').fill('Short-lived');
+      await domain().fill(DOMAIN);
+      await key().fill(THIRD);
+      await save('Short-lived');
+      await message('Its key is kept in memory for this run.').waitFor();
+      expect(await card('Short-lived').textContent()).toMatch(/Key in memory, for this run, set just now/);
+      const onDisk = readFileSync(join(directory, 'settings.json'), 'utf8');
+      expect(onDisk).not.toContain(THIRD.slice(0, 8));
+      const [, shortLived] = JSON.parse(onDisk).presets;
+      expect(Object.keys(shortLived).sort()).toEqual(['applicationName', 'domain', 'endpoint', 'id', 'name', 'subsystemName']);
+      await button('Test preset Short-lived').click();
+      await verdict().getByText('Passed').waitFor();
+      await done();
+      await button('Remove preset Short-lived').click();
+      await button('Remove', dialog()).click();
+      await message('Preset Short-lived and its key were removed').waitFor();
+
+      await button('Remove preset Acme').click();
+      await button('Remove', dialog()).click();
+      await dialog().getByRole('heading', { name: 'The key of Acme is still in the keychain' }).waitFor();
+      await dialog().getByText(`service ${SERVICE}, account ${name}`).waitFor();
+      await button('Cancel', dialog()).click();
+      await card('Acme').waitFor();
+      await button('Remove preset Acme').click();
+      await button('Remove', dialog()).click();
+      await button('Remove the preset only', dialog()).click();
+      await message('Preset Acme was removed').waitFor();
+      await message(`Its key is still in the keychain: service ${SERVICE}, account ${name}.`).waitFor();
+      await page().getByRole('heading', { name: 'No preset yet' }).waitFor();
+      expect(await bench.keychain.lookup(SERVICE, name)).toContain(SECOND);
+      expect(open.errors).toEqual([]);
+    } finally {
+      await open.close();
+      open = first;
+      await without.stop();
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+
+  test('the page threw nothing and violated no policy', () => {
+    expect(open.errors).toEqual([]);
+  });
+});
