@@ -232,7 +232,7 @@ describeWith([apiServerRequirement, keychainRequirement, screenRequirement, chro
     await fresh();
     const { fingerprint: before = '' } = (await presetNamed('Acme')).key;
     await edit('Acme');
-    expect(await ownKey().textContent()).toMatch(new RegExp(`Configured · Key in the keychain, set .* · ${before}ReplaceRemove$`));
+    expect(await ownKey().textContent()).toMatch(new RegExp(`Configured · set .* · ${before}ReplaceRemove$`));
     await button('Replace Send-Your-Data key', dialog()).click();
     await dialog().getByText('Leave it empty to keep the present key.').waitFor();
     await key().fill(SECOND);

@@ -4,7 +4,7 @@ import { Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { SecretInput } from '../../components/field.tsx';
 import { useNow } from '../../state/app.tsx';
-import { isUsable, keyWords } from './key-words.ts';
+import { configuredWords, isUsable } from './key-words.ts';
 
 /** A key of a preset: what is known of the one that it has, or the field for another. It never shows one. */
 export function KeyEntry({
@@ -67,8 +67,13 @@ export function KeyEntry({
       <span className="field-label">{label}</span>
       <div className="key-row">
         <span>
-          {`Configured · ${keyWords(present, now)}`}
-          {present.fingerprint !== undefined && <span className="code">{` · ${present.fingerprint}`}</span>}
+          {configuredWords(present, now)}
+          {present.fingerprint !== undefined && (
+            <>
+              {' · '}
+              <span className="code">{present.fingerprint}</span>
+            </>
+          )}
         </span>
         <Button small onPress={() => setReplacing(true)} aria-label={`Replace ${label}`}>
           Replace

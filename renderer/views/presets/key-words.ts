@@ -28,6 +28,12 @@ export function isUsable({ state }: KeyInfo): boolean {
   return state === 'keychain' || state === 'memory' || state === 'renamed';
 }
 
+/** "Configured · set 12 days ago", where its fingerprint and what can be done with it follow. */
+export function configuredWords(key: KeyInfo, now: number): string {
+  const state = key.state === 'memory' ? 'Configured, in memory for this run' : 'Configured';
+  return key.setAt === undefined ? state : `${state} · set ${ageWords(key.setAt, now)}`;
+}
+
 /** "Key in the keychain, set 3 days ago". */
 export function keyWords(key: KeyInfo, now: number): string {
   return key.setAt === undefined || keyTrouble(key) !== null ? PLACE[key.state] : `${PLACE[key.state]}, set ${ageWords(key.setAt, now)}`;

@@ -31,7 +31,11 @@ export const DOMAIN_OPTIONS = REGIONS.map((region) => ({
 
 export const ENDPOINT_OPTIONS = [
   { id: 'api', label: 'api host', description: 'As kAudit’s documentation has it, and what existing installations use.' },
-  { id: 'ingress', label: 'ingress host', description: 'What Coralogix documents today. It is switching old addresses on api. off.' },
+  {
+    id: 'ingress',
+    label: 'ingress host',
+    description: 'What Coralogix documents today. It is switching off old addresses of the api host.',
+  },
 ] as const;
 
 interface Draft {
