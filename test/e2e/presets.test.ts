@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { apiServerRequirement } from '../support/api-server.ts';
+import { apiServerRequirement, NAMESPACE } from '../support/api-server.ts';
 import { chromiumRequirement } from '../support/chromium.ts';
 import type { Host } from '../support/host.ts';
 import { keychainRequirement, PASSWORD } from '../support/keychain.ts';
@@ -402,6 +402,33 @@ describeWith([apiServerRequirement, keychainRequirement, screenRequirement, chro
     expect((await presets()).map(({ name }) => name)).toEqual(['Acme']);
     await screen.empty();
     await bench.keychain.restart();
+  });
+
+  test('in the editor: a preset that stays locked changes nothing and says why; unlocked, the same try goes on', async () => {
+    await bench.keychain.lock();
+    await go(`configmap/editor/${NAMESPACE}/kaudit-integration-one`);
+    await page().getByRole('navigation', { name: 'Integrations' }).getByRole('button', { name: /stray/ }).click();
+    await button(/Coralogix preset/).click();
+    await page().getByRole('option', { name: /^Acme/ }).click();
+    await screen.window();
+    await message(/Waiting for your desktop's keyring/).waitFor();
+    await screen.dismiss(
+      page()
+        .getByText(/stayed locked.*Unlock it and do this again/)
+        .first()
+        .waitFor(),
+    );
+    await message(/Waiting for your desktop's keyring/).waitFor({ state: 'detached' });
+    // What could not be shown cannot be applied.
+    await button('Review and apply').click();
+    expect(await dialog().count()).toBe(0);
+    await button('Try again').click();
+    await screen.answer(PASSWORD, dialog().getByRole('heading', { name: 'Review and apply' }).waitFor());
+    await button('Back to editing', dialog()).click();
+    await page().getByText('the key of preset Acme').waitFor();
+    await button('Discard').click();
+    await button(/Discard/, dialog()).click();
+    await go('presets');
   });
 
   test('entry gone: told, with the way out; the read-back key that went with it is told, too', async () => {
