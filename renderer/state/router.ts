@@ -1,5 +1,5 @@
 import type { Edit } from '../../main/common/integration.ts';
-import type { ConfigMapRef } from '../../main/common/reference.ts';
+import { type ConfigMapRef, referenceKey } from '../../main/common/reference.ts';
 
 export type Route =
   | { readonly view: 'home' | 'presets' | 'settings' | 'about' }
@@ -44,6 +44,12 @@ function decode(part: string): string | undefined {
   }
 }
 
+/** Another place of the ConfigMap that is open: what is unsaved stays. */
+function isWithin(here: Route, there: Route): boolean {
+  if (here.view !== 'configMap' || there.view !== 'configMap') return false;
+  return referenceKey(here.ref) === referenceKey(there.ref) && there.edits === undefined && there.stopped === undefined;
+}
+
 export interface RouterSnapshot {
   readonly route: Route;
   /** Where the user wants to go although something here is unsaved: the page asks. */
@@ -74,7 +80,8 @@ export class Router {
   readonly snapshot = (): RouterSnapshot => this.#snapshot;
 
   readonly navigate = (route: Route): void => {
-    if (this.#unsaved?.()) this.#set({ ...this.#snapshot, blocked: route });
+    if (isWithin(this.#snapshot.route, route)) this.#show(route);
+    else if (this.#unsaved?.()) this.#set({ ...this.#snapshot, blocked: route });
     else this.#go(route);
   };
 
@@ -95,6 +102,10 @@ export class Router {
 
   #go(route: Route): void {
     this.#unsaved = null;
+    this.#show(route);
+  }
+
+  #show(route: Route): void {
     const hash = formatRoute(route);
     if (this.#window.location.hash !== hash) this.#window.history.pushState(null, '', hash);
     this.#set({ route, blocked: null });
@@ -104,8 +115,9 @@ export class Router {
     const { hash } = this.#window.location;
     const here = formatRoute(this.#snapshot.route);
     if (hash === here) return;
-    if (this.#unsaved?.()) this.#window.history.pushState(null, '', here);
-    this.navigate(parseRoute(hash));
+    const route = parseRoute(hash);
+    if (this.#unsaved?.() && !isWithin(this.#snapshot.route, route)) this.#window.history.pushState(null, '', here);
+    this.navigate(route);
   }
 
   #set(snapshot: RouterSnapshot): void {

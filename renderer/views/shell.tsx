@@ -90,7 +90,7 @@ export function Shell(): ReactNode {
             }
           />
         )}
-        <FailureBoundary key={formatRoute(route)}>
+        <FailureBoundary key={roomOf(route)}>
           <Suspense fallback={<p role="status">Loading …</p>}>
             <View route={route} />
           </Suspense>
@@ -115,6 +115,11 @@ export function Shell(): ReactNode {
 
 function placeOf(route: Route): Place['view'] {
   return route.view === 'configMap' ? 'home' : route.view;
+}
+
+/** Another integration of the ConfigMap that is open is the same room: what is being edited there stays. */
+function roomOf(route: Route): string {
+  return formatRoute(route.view === 'configMap' ? { view: 'configMap', ref: route.ref } : route);
 }
 
 function View({ route }: { readonly route: Route }): ReactNode {

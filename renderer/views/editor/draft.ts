@@ -56,3 +56,10 @@ export function followSelection(selected: number, edit: Edit): number {
   }
   return selected;
 }
+
+/** Where an entry of the document in the cluster is after an edit of the draft. */
+export function followPosition(position: number, edit: Edit): number {
+  if (edit.op === 'insert') return edit.index <= position ? position + 1 : position;
+  if (edit.op === 'duplicate' && edit.target === undefined) return edit.integration < position ? position + 1 : position;
+  return followSelection(position, edit);
+}

@@ -12,7 +12,7 @@ import { useApp } from '../../state/app.tsx';
 import type { Route } from '../../state/router.ts';
 import { Editor } from './editor.tsx';
 
-type EditorRoute = Extract<Route, { view: 'configMap' }>;
+export type EditorRoute = Extract<Route, { view: 'configMap' }>;
 
 /** Fetches one ConfigMap and edits it. Another one, or one of the same name that was created anew, is another editor. */
 export function EditorView({ route }: { readonly route: EditorRoute }): ReactNode {
@@ -55,13 +55,7 @@ function Loader({ route }: { readonly route: EditorRoute }): ReactNode {
 
   if (view) {
     return (
-      <Editor
-        key={view.uid}
-        initial={view}
-        initialEdits={beginningOf(route, view)}
-        initialIntegration={route.integration}
-        onReplaced={(next) => setView(next)}
-      />
+      <Editor key={view.uid} initial={view} initialEdits={beginningOf(route, view)} route={route} onReplaced={(next) => setView(next)} />
     );
   }
   return (

@@ -10,9 +10,10 @@ import { Diff } from '../../components/diff.tsx';
 import { useApp } from '../../state/app.tsx';
 import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
 import { countWords } from '../words.ts';
-import { changeWords, followSelection } from './draft.ts';
+import { changeWords, followPosition, followSelection } from './draft.ts';
 import { EditorContext, type EditorTools } from './editor-context.tsx';
 import { EditorNotices, type Kept } from './editor-notices.tsx';
+import type { EditorRoute } from './editor-view.tsx';
 import { documentProblems, problemsAt, withoutEmptyItems } from './field-values.ts';
 import { FormView } from './form-view.tsx';
 import { ProblemList } from './problem-list.tsx';
@@ -28,17 +29,26 @@ type TabName = 'form' | 'text' | 'changes';
 export interface EditorProps {
   readonly initial: ConfigMapView;
   readonly initialEdits: readonly Edit[];
-  readonly initialIntegration: number | undefined;
+  /** Says which integration to show; another one that comes while this ConfigMap is open, too. */
+  readonly route: EditorRoute;
   /** The ConfigMap was created anew under the same name. */
   readonly onReplaced: (view: ConfigMapView) => void;
 }
 
-export function Editor({ initial, initialEdits, initialIntegration, onReplaced }: EditorProps): ReactNode {
+export function Editor({ initial, initialEdits, route, onReplaced }: EditorProps): ReactNode {
   const { router } = useApp();
   const draft = useDraft(initial, initialEdits);
   const { view, shown, steps, preview } = draft;
   const [tab, setTab] = useState<TabName>(initial.state === 'invalid' ? 'text' : 'form');
-  const [selected, setSelected] = useState(initialIntegration ?? initial.integrations[0]?.index ?? 0);
+  const [selected, setSelected] = useState(route.integration ?? initial.integrations[0]?.index ?? 0);
+  const [followed, setFollowed] = useState(route);
+  if (followed !== route) {
+    setFollowed(route);
+    if (route.integration !== undefined) {
+      setSelected(draft.edits.reduce(followPosition, route.integration));
+      if (shown.state !== 'invalid') setTab('form');
+    }
+  }
   const [discarding, setDiscarding] = useState(false);
   const [reviewing, setReviewing] = useState(false);
   const [delivery, setDelivery] = useState<DeliverySession | null>(null);

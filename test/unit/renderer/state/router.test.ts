@@ -63,3 +63,23 @@ test('stops asking when the guard is lifted', () => {
   router.navigate({ view: 'settings' });
   expect(router.snapshot().route).toEqual({ view: 'settings' });
 });
+
+test('another place of the open ConfigMap is no leaving: what is unsaved stays, and is asked about later', () => {
+  const { window, location, goBackTo } = windowAt('#/configmap/prod/ns/name');
+  const here = { context: 'prod', namespace: 'ns', name: 'name' };
+  const router = new Router(window);
+  router.guard(() => true);
+  router.navigate({ view: 'configMap', ref: here, integration: 2 });
+  expect(router.snapshot()).toEqual({ route: { view: 'configMap', ref: here, integration: 2 }, blocked: null });
+  expect(location.hash).toBe('#/configmap/prod/ns/name?integration=2');
+  goBackTo('#/configmap/prod/ns/name?integration=1');
+  expect(router.snapshot().route).toMatchObject({ integration: 1 });
+  for (const route of [
+    { view: 'home' },
+    { view: 'configMap', ref: here, integration: 2, stopped: true },
+    { view: 'configMap', ref: { ...here, context: 'other' } },
+  ] as const) {
+    router.navigate(route);
+    expect(router.snapshot().blocked).toEqual(route);
+  }
+});

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import type { DocumentDiff } from '../../../../../main/common/integration.ts';
-import { addStep, changeWords, editsOf, followSelection, type Step, undoStep } from '../../../../../renderer/views/editor/draft.ts';
+import {
+  addStep,
+  changeWords,
+  editsOf,
+  followPosition,
+  followSelection,
+  type Step,
+  undoStep,
+} from '../../../../../renderer/views/editor/draft.ts';
 
 const typed = (value: string, group = 'field:0/name'): Step => ({
   group,
@@ -40,6 +48,17 @@ test.each([
   [2, { op: 'remove', path: [0, 'name'] }, 2],
 ] as const)('follows the selected entry %i through %j to %i', (selected, edit, expected) => {
   expect(followSelection(selected, edit)).toBe(expected);
+});
+
+test.each([
+  [1, { op: 'insert', index: 1, value: {} }, 2],
+  [1, { op: 'insert', index: 2, value: {} }, 1],
+  [1, { op: 'duplicate', integration: 0 }, 2],
+  [1, { op: 'duplicate', integration: 1 }, 1],
+  [1, { op: 'duplicate', integration: 0, target: 1 }, 1],
+  [1, { op: 'move', from: 1, to: 0 }, 0],
+] as const)('knows where the entry %i of the cluster is after %j: %i', (position, edit, expected) => {
+  expect(followPosition(position, edit)).toBe(expected);
 });
 
 test('counts changes of meaning, else lines, else nothing', () => {
