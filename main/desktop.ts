@@ -153,8 +153,9 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
     isOurs: (event) => window.owns(event),
     dispatch: (name, args) => {
       window.isListening();
-      observeRequest(name, args, { used: (context) => file.use(context), saves: (ref) => notifier.saves(ref) });
-      return dispatch(name, args);
+      const answer = dispatch(name, args);
+      observeRequest(name, args, { used: (context) => file.use(context), saves: (ref) => notifier.saves(ref, answer) });
+      return answer;
     },
   });
   const login = followSetting(flags.demo, (loginProblem) => show({ loginProblem }), {

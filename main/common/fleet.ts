@@ -67,6 +67,8 @@ export interface IntegrationSummary {
   readonly type: string | undefined;
   readonly state: IntegrationState;
   readonly targets: readonly TargetSummary[];
+  /** Hash of everything that the entry says, filters and limits too: another one means that it was changed. */
+  readonly content: string;
   /** The worst problem that belongs to it. */
   readonly problem?: { readonly severity: Severity; readonly message: string };
 }

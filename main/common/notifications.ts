@@ -29,8 +29,8 @@ interface News {
   /** What brought it about: news of one kind that share it are told as one. */
   readonly cause: string;
   readonly configMap: ConfigMapSummary;
-  /** "Detections (findings)"; undefined: the document as a whole. */
-  readonly integration: string | undefined;
+  /** undefined: the document as a whole. */
+  readonly integration: Pick<IntegrationSummary, 'index' | 'name' | 'type'> | undefined;
 }
 
 /** Before the first look: whatever is there then is no news. */
@@ -38,6 +38,8 @@ export const nothingKnown: Known = { configMaps: new Map(), failing: new Set() }
 
 /** Several ConfigMaps of one cluster's list or of a whole rollout are one message. */
 const ORDER: readonly NewsKind[] = ['failing', 'stopped', 'changed'];
+/** Of one kind at a time: more causes than these are told as one, too. */
+const MOST = 3;
 
 /**
  * What became known since the last look, as few messages as it takes. `own`: reference keys of ConfigMaps that this program's user has just
@@ -62,18 +64,20 @@ export function newsSince(
     const key = referenceKey(row.ref);
     const configMap = byKey.get(key);
     if (configMap === undefined || !known.configMaps.has(key) || own.has(key)) return [];
-    return [{ kind: 'failing', cause: causeOf(row), configMap, integration: row.kind === 'integration' ? row.title : undefined }];
+    const integration = row.kind === 'integration' ? configMap.integrations.find(({ index }) => index === row.integration) : undefined;
+    return [{ kind: 'failing', cause: causeOf(row), configMap, integration }];
   });
 
-  const news = [...failures, ...changes].filter(({ kind }) => isWanted(kind, fleet.settings));
-  const notifications = ORDER.flatMap((kind) =>
-    [
-      ...Map.groupBy(
-        news.filter((each) => each.kind === kind),
-        ({ cause }) => cause,
-      ).values(),
-    ].map(notificationOf),
-  );
+  const wanted = [...failures, ...changes].filter(({ kind }) => isWanted(kind, fleet.settings));
+  // What fails because it was changed is told once.
+  const failed = new Set(wanted.filter(({ kind }) => kind === 'failing').map(subjectOf));
+  const news = wanted.filter((each) => each.kind !== 'changed' || !failed.has(subjectOf(each)));
+  const aliases = new Map(fleet.clusters.map(({ context, marks }) => [context, marks?.alias ?? context]));
+  const notifications = ORDER.flatMap((kind) => {
+    const ofKind = news.filter((each) => each.kind === kind);
+    const groups = [...Map.groupBy(ofKind, ({ cause }) => cause).values()];
+    return (groups.length > MOST ? [ofKind] : groups).map((group) => notificationOf(group, aliases));
+  });
   // A cluster that is away for a while is remembered, so that what changed meanwhile is news when it comes back.
   const contexts = new Set(fleet.clusters.map((cluster) => cluster.context));
   const away = [...known.configMaps].filter(([key, { ref }]) => !byKey.has(key) && contexts.has(ref.context));
@@ -89,7 +93,7 @@ function changesOf(before: ConfigMapSummary, after: ConfigMapSummary): readonly 
     kind,
     cause: kind,
     configMap: after,
-    integration: integration === undefined ? undefined : titleOf(integration),
+    integration,
   });
   // An entry that came or went moves the others: which is which cannot be told.
   if (before.integrations.length !== after.integrations.length) return [news('changed')];
@@ -102,8 +106,12 @@ function changesOf(before: ConfigMapSummary, after: ConfigMapSummary): readonly 
 }
 
 /** What of an integration counts as a change: not its problems, which a newer version of this program may see differently. */
-function meaning({ name, type, state, targets }: IntegrationSummary): string {
-  return JSON.stringify([name, type, state, targets]);
+function meaning({ name, type, state, targets, content }: IntegrationSummary): string {
+  return JSON.stringify([name, type, state, content, targets.map(({ hash, stopped }) => [hash, stopped])]);
+}
+
+function subjectOf({ configMap, integration }: News): string {
+  return `${referenceKey(configMap.ref)} ${integration?.index ?? ''}`;
 }
 
 function causeOf(row: Exclude<TrayRow, { kind: 'cluster' }>): string {
@@ -117,35 +125,38 @@ const WORDS: Readonly<Record<NewsKind, readonly [one: string, several: string]>>
   changed: ['was changed', 'were changed'],
 };
 
-function notificationOf(group: readonly News[]): DesktopNotification {
+function notificationOf(group: readonly News[], aliases: ReadonlyMap<string, string>): DesktopNotification {
   const [first] = group;
   if (first === undefined) throw new Error('A group of news is never empty');
-  const { kind, configMap } = first;
+  const { kind, configMap, integration } = first;
   const refs = new Set(group.map((each) => referenceKey(each.configMap.ref)));
   const contexts = [...new Set(group.map((each) => each.configMap.ref.context))];
-  const reason = kind === 'failing' ? `: ${first.cause}` : '';
+  const reason = kind === 'failing' && group.every(({ cause }) => cause === first.cause) ? `: ${first.cause}` : '';
+  const title = integration === undefined ? undefined : titleOf(integration);
   const what =
-    group.length > 1
-      ? plural(group.length, 'integration')
-      : (first.integration ?? (kind === 'changed' ? 'The list of integrations' : 'A ConfigMap'));
+    group.length > 1 ? plural(group.length, 'integration') : (title ?? (kind === 'changed' ? 'The list of integrations' : 'A ConfigMap'));
+  const names = contexts.map((context) => aliases.get(context) ?? context);
+  const where = refs.size === 1 ? placeOf(configMap, names[0] ?? '') : contextsWords(names);
+  const place = group.length > 1 || integration === undefined ? {} : { integration: integration.index };
   return {
     title: harmless(shortSentence(`${what} ${WORDS[kind][group.length > 1 ? 1 : 0]}`, 80)),
-    body: harmless(shortSentence(`${contexts.length > 1 ? contextsWords(contexts) : placeOf(configMap)}${reason}`, 200)),
-    view: refs.size === 1 ? { view: 'configMap', ref: configMap.ref } : { view: 'home' },
+    body: harmless(shortSentence(`${where}${reason}`, 200)),
+    view: refs.size === 1 ? { view: 'configMap', ref: configMap.ref, ...place } : { view: 'home' },
   };
 }
 
 function contextsWords(contexts: readonly string[]): string {
-  const [first = '', second = ''] = contexts.map((context) => shortName(context, 40));
+  const [first = '', second] = contexts.map((context) => shortName(context, 40));
+  if (second === undefined) return first;
   return contexts.length === 2 ? `${first} and ${second}` : `${first}, ${second} and ${contexts.length - 2} more`;
 }
 
-function placeOf({ ref, instance }: ConfigMapSummary): string {
-  const context = shortName(ref.context, 60);
-  return ref.context.includes(instance) ? context : `${context} / ${shortName(instance, 40)}`;
+/** `name`: the context, or what the user calls it. */
+function placeOf({ ref, instance }: ConfigMapSummary, name: string): string {
+  return ref.context.includes(instance) ? shortName(name, 60) : `${shortName(name, 60)} / ${shortName(instance, 40)}`;
 }
 
-function titleOf({ type, name }: IntegrationSummary): string {
+function titleOf({ type, name }: Pick<IntegrationSummary, 'type' | 'name'>): string {
   return name === undefined ? typeTitle(type) : `${typeTitle(type)} (${name})`;
 }
 

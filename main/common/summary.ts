@@ -1,7 +1,7 @@
 import { configurationParts, destinationOf } from './destination.ts';
 import { readDocument } from './document.ts';
 import type { ClusterProblem, ConfigMapSummary, IntegrationSummary, Managed, TargetSummary } from './fleet.ts';
-import type { DocumentReading, Integration, Problem, Severity, Target } from './integration.ts';
+import type { DocumentReading, Field, Integration, Problem, Severity, Target } from './integration.ts';
 import type { KeyOwner } from './preset.ts';
 import type { ConfigMapRef } from './reference.ts';
 
@@ -69,8 +69,15 @@ function summariseIntegration(
     type: integration.type,
     state: integration.state,
     targets: integration.targets.map((target) => summariseTarget(reading, integration, target, marks)),
+    content: marks.hash(['content', contentOf(integration)]),
     ...worst(problems.filter((problem) => belongsTo(problem, integration))),
   };
+}
+
+/** Without positions: an entry that only moved, in itself or in the list, still says the same. */
+function contentOf({ type, name, targets, filter, fields }: Integration): string {
+  const values = (list: readonly Field[]) => list.map((field) => [field.name, JSON.stringify(field.value)]).sort();
+  return JSON.stringify([type, name, targets.map((target) => values(target.fields)), values(filter), values(fields)]);
 }
 
 function summariseTarget(reading: DocumentReading, integration: Integration, target: Target, marks: Marks): TargetSummary {

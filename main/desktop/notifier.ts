@@ -22,13 +22,13 @@ export interface NotifierParts {
 export class Notifier {
   readonly #parts: NotifierParts;
   #known: Known;
-  /** ConfigMaps that were saved from here since the last look. */
-  #own = new Set<string>();
+  /** ConfigMaps that are saved from here, by reference key, and until when what they show is no news. */
+  readonly #own = new Map<string, number>();
   #cancel: (() => void) | undefined;
 
   constructor(parts: NotifierParts) {
     this.#parts = parts;
-    this.#known = newsSince(nothingKnown, parts.snapshot(), this.#own).known;
+    this.#known = newsSince(nothingKnown, parts.snapshot(), new Set()).known;
   }
 
   /** Something may have happened. */
@@ -36,10 +36,12 @@ export class Notifier {
     this.#cancel ??= this.#parts.clock.after(GATHER, () => this.#look());
   }
 
-  /** The user saves this one here. */
-  saves(ref: ConfigMapRef): void {
-    this.#own.add(referenceKey(ref));
-    this.changed();
+  /** The user saves this one here. A slow cluster takes longer than news are gathered: it counts until it is `answered`, and a moment more. */
+  saves(ref: ConfigMapRef, answered: Promise<unknown>): void {
+    const key = referenceKey(ref);
+    this.#own.set(key, Number.POSITIVE_INFINITY);
+    const done = () => this.#own.set(key, this.#parts.clock.now() + GATHER);
+    answered.then(done, done);
   }
 
   close(): void {
@@ -48,9 +50,10 @@ export class Notifier {
 
   #look(): void {
     this.#cancel = undefined;
-    const { known, notifications } = newsSince(this.#known, this.#parts.snapshot(), this.#own);
+    const { known, notifications } = newsSince(this.#known, this.#parts.snapshot(), new Set(this.#own.keys()));
     this.#known = known;
-    this.#own = new Set();
+    const now = this.#parts.clock.now();
+    for (const [key, until] of this.#own) if (until <= now) this.#own.delete(key);
     if (!this.#parts.isLookedAt()) for (const notification of notifications) this.#parts.show(notification);
   }
 }

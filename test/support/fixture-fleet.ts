@@ -302,6 +302,7 @@ function summary(one: Held): ConfigMapSummary {
       name: integration.name,
       type: integration.type,
       state: integration.state,
+      content: JSON.stringify(integration),
       targets: integration.targets.map((target) => {
         const destination = destinationOf(found, target);
         const kind = destination.key.kind;

@@ -37,6 +37,7 @@ export function integrationOf(index: number, rest: Partial<IntegrationSummary> =
     name: undefined,
     type: 'detections',
     state: 'active',
+    content: `content-${index}`,
     targets: [
       {
         index: null,

@@ -96,9 +96,12 @@ function answer(parts: Parts, request: TestRequest): Shown | null {
     case 'answer':
       parts.answers.set(request.question, request.button);
       return null;
-    case 'clickNotification':
-      parts.notifications.find(({ options }) => options.title === request.title)?.emit('click');
+    case 'clickNotification': {
+      const clicked = parts.notifications.findLast(({ options }) => options.title === request.title);
+      if (clicked === undefined) throw new Error(`There is no notification “${request.title}”`);
+      clicked.emit('click');
       return null;
+    }
     case 'power':
       parts.powerMonitor.emit(request.event);
       return null;

@@ -26,7 +26,7 @@ describe('newsSince', () => {
 
   test('an integration that was stopped, changed, or fails is told, and leads to its ConfigMap', () => {
     const ref = configMapOf('prod', []).ref;
-    const view = { view: 'configMap', ref };
+    const view = { view: 'configMap', ref, integration: 0 };
     const before = fleetOf([one('prod')]);
     expect(told([before, fleetOf([one('prod', { state: 'stopped' })])])).toEqual([{ title: 'Detections was stopped', body: 'prod', view }]);
     expect(told([before, fleetOf([one('prod', moved)])])).toEqual([{ title: 'Detections was changed', body: 'prod', view }]);
@@ -48,6 +48,59 @@ describe('newsSince', () => {
     expect(told([fleetOf(names.map((name) => one(name))), after])).toEqual([
       { title: '18 integrations are failing', body: 'cluster-0, cluster-1 and 16 more: Retired URL.', view: { view: 'home' } },
     ]);
+  });
+
+  test('more causes than three are one message', () => {
+    const names = Array.from({ length: 5 }, (_, index) => `cluster-${index}`);
+    const after = (count: number) =>
+      fleetOf(names.map((name, index) => one(name, index < count ? { problem: { severity: 'error', message: `Bad URL ${name}.` } } : {})));
+    expect(told([after(0), after(3)])).toHaveLength(3);
+    expect(told([after(0), after(4)])).toEqual([
+      { title: '4 integrations are failing', body: 'cluster-0, cluster-1 and 2 more', view: { view: 'home' } },
+    ]);
+  });
+
+  test('several of one ConfigMap lead to it, to none of them', () => {
+    const two = (state: 'active' | 'stopped') =>
+      fleetOf([clusterOf('prod', [configMapOf('prod', [integrationOf(0, { state }), integrationOf(1, { state })])])]);
+    expect(told([two('active'), two('stopped')])).toEqual([
+      { title: '2 integrations were stopped', body: 'prod', view: { view: 'configMap', ref: configMapOf('prod', []).ref } },
+    ]);
+  });
+
+  test('several of two ConfigMaps of one cluster name the cluster', () => {
+    const maps = (state: 'active' | 'stopped') =>
+      ['north', 'south'].map((instance) =>
+        configMapOf('prod', [integrationOf(0, { state })], { instance, ref: { ...configMapOf('prod', []).ref, name: instance } }),
+      );
+    const state = (each: 'active' | 'stopped') => fleetOf([clusterOf('prod', maps(each))]);
+    expect(told([state('active'), state('stopped')])).toEqual([
+      { title: '2 integrations were stopped', body: 'prod', view: { view: 'home' } },
+    ]);
+  });
+
+  test('an entry that filters or limits otherwise was changed; whose key it is, and what is thought of it, is no change', () => {
+    const before = fleetOf([one('prod')]);
+    expect(told([before, fleetOf([one('prod', { content: 'another filter' })])])).toMatchObject([{ title: 'Detections was changed' }]);
+    const owned = { targets: [{ ...target, key: { ...target.key, owner: { name: 'EU2', known: true } as never } }] };
+    expect(told([before, fleetOf([one('prod', owned)])])).toEqual([]);
+    expect(told([before, fleetOf([one('prod', { problem: { severity: 'warning', message: 'Old path.' } })])])).toEqual([]);
+  });
+
+  test('what fails because it was changed is told once; as a change where failures are not wanted', () => {
+    const after = (failing: boolean) =>
+      fleetOf([one('prod', { content: 'other', problem: { severity: 'error', message: 'No URL.' } })], {
+        settings: { ...defaultSettings, notify: { failing, stopped: true, changed: true } },
+      });
+    expect(told([fleetOf([one('prod')]), after(true)]).map(({ title }) => title)).toEqual(['Detections is failing']);
+    expect(told([fleetOf([one('prod')]), after(false)]).map(({ title }) => title)).toEqual(['Detections was changed']);
+    const broken = fleetOf([clusterOf('prod', [configMapOf('prod', [], { state: 'invalid' })])]);
+    expect(told([fleetOf([one('prod')]), broken]).map(({ title }) => title)).toEqual(['A ConfigMap is failing']);
+  });
+
+  test('a cluster has the name that its user gave it', () => {
+    const named = (parts: Parameters<typeof integrationOf>[1]) => ({ ...one('arn:aws:eks:prod', parts), marks: { alias: 'Payments' } });
+    expect(told([fleetOf([named({})]), fleetOf([named({ state: 'stopped' })])])[0]?.body).toMatch(/^Payments/);
   });
 
   test('each kind can be switched off', () => {

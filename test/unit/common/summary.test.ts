@@ -42,3 +42,36 @@ describe('a ConfigMap that cannot be read', () => {
     expect(unreadable([summary('x', text)])).toBeNull();
   });
 });
+
+describe('what an entry says', () => {
+  const reading = { fingerprint: () => '00000000', hash: (parts: readonly string[]) => parts.join(' ') };
+  const contentOf = (text: string) =>
+    summariseConfigMap(
+      {
+        ref: { context: 'c', namespace: 'n', name: 'm' },
+        uid: 'u',
+        resourceVersion: '1',
+        instance: 'm',
+        text,
+        masked: text,
+        readOnly: false,
+        managed: null,
+      },
+      reading,
+    ).integrations.at(-1)?.content;
+  const entry = '- type: detections\n  target: {target-type: http-api, rate-limit: 5}\n  data-filter: {confidence: [0]}\n  x: 1\n';
+
+  it.each([
+    ['its filter', entry.replace('[0]', '[1]')],
+    ['a limit', entry.replace('5', '6')],
+    ['a field of its own', entry.replace('x: 1', 'x: 2')],
+    ['its type', entry.replace('detections', 'activity')],
+  ])('is another where %s is', (_, text) => {
+    expect(contentOf(text)).not.toBe(contentOf(entry));
+  });
+
+  it('is the same with other comments, and at another place', () => {
+    expect(contentOf(entry.replace('target-type: http-api, rate-limit: 5', 'rate-limit: 5, target-type: http-api'))).toBe(contentOf(entry));
+    expect(contentOf(`# why\n- type: activity\n${entry} # end\n`)).toBe(contentOf(entry));
+  });
+});

@@ -1,0 +1,195 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { CHECKOUT, INVOICES, ORDERS, PAYMENTS } from '../../main/demo/documents.ts';
+import { chromiumRequirement } from '../support/chromium.ts';
+import type { Desktop } from '../support/desktop.ts';
+import { startDesktop } from '../support/desktop.ts';
+import { kubectlRequirement } from '../support/editor-page.ts';
+import { describeWith } from '../support/requirement.ts';
+import type { Panel, TestBus } from '../support/tray-host.ts';
+import { dbusRequirement, startBus, startPanel } from '../support/tray-host.ts';
+
+// Somebody else changes ConfigMaps with kubectl while the window is hidden: what is told of it, and where a click leads.
+
+const PAYMENTS_MAP = ['prod-eu', 'kaudit-integration-payments'] as const;
+const CHECKOUT_MAP = ['prod-eu', 'kaudit-integrations-checkout'] as const;
+const ORDERS_MAP = ['prod-us', 'kaudit-integration-orders'] as const;
+const INVOICES_MAP = ['prod-us', 'kaudit-integration-invoices'] as const;
+
+describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a notification', () => {
+  let bus: TestBus;
+  let panel: Panel;
+  let desktop: Desktop;
+  /** How many were seen by the tests before. */
+  let seen = 0;
+
+  const write = async ([context, name]: readonly [string, string], text: string) => {
+    const kubeconfig = /--kubeconfig (\S+)/.exec(desktop.errors())?.[1] ?? '';
+    const patch = JSON.stringify({ data: { 'audit-integration': text } });
+    const place = ['--kubeconfig', kubeconfig, '--context', context, '-n', 'alcide-kaudit'];
+    await promisify(execFile)('kubectl', [...place, 'patch', 'configmap', name, '--type', 'merge', '-p', patch]);
+  };
+  const told = async () => (await desktop.look()).notifications.slice(seen);
+  const isTold = (expected: readonly { title: string; body: unknown }[]) =>
+    vi.waitFor(async () => expect(await told()).toEqual(expected), { timeout: 15_000, interval: 200 });
+  const click = async (title: string) => {
+    await desktop.tell({ do: 'clickNotification', title });
+    expect((await desktop.look()).windows).toMatchObject([{ visible: true }]);
+  };
+  const hide = async () => {
+    await desktop.tell({ do: 'closeWindow' });
+    expect((await desktop.look()).windows).toMatchObject([{ visible: false }]);
+  };
+  const isAt = (hash: string) => desktop.page.waitForURL((url) => url.hash === hash, { timeout: 10_000 });
+  const selected = (name: string | RegExp) =>
+    desktop.page
+      .getByRole('navigation', { name: 'Integrations' })
+      .locator('[aria-current]')
+      .filter({ hasText: name })
+      .waitFor({ timeout: 10_000 });
+  const notify = (kinds: Partial<Record<'changed' | 'stopped' | 'failing', boolean>>) =>
+    desktop.ask('settings.update', { settings: { notify: { changed: true, stopped: true, failing: true, ...kinds } } });
+
+  beforeAll(async () => {
+    bus = await startBus();
+    panel = await startPanel(bus);
+    desktop = await startDesktop({ flags: ['--demo'], environment: bus.environment });
+    await vi.waitFor(async () => expect((await desktop.look()).tray).not.toBeNull(), 5000);
+    await desktop.ask('settings.update', { settings: { hideOnClose: true } });
+    await vi.waitFor(
+      async () => {
+        const { clusters } = await desktop.ask('fleet.get', {});
+        for (const context of ['prod-eu', 'prod-us'])
+          expect(clusters.find((cluster) => cluster.context === context)).toMatchObject({ state: 'online' });
+      },
+      { timeout: 30_000, interval: 100 },
+    );
+    await hide();
+    // What was there when the program came is no news, however late a cluster answered.
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    expect(await told()).toEqual([]);
+  });
+  afterAll(async () => {
+    await desktop?.stop();
+    panel?.stop();
+    await bus?.stop();
+  });
+  const begin = async () => {
+    seen = (await desktop.look()).notifications.length;
+  };
+
+  test('of an integration that was changed, be it its filter alone, brings back the hidden window at that integration', async () => {
+    await begin();
+    await write(PAYMENTS_MAP, PAYMENTS.replace('rules-no-match: ', 'rules-match-any: '));
+    await isTold([{ title: 'Policy findings (coralogix-pol) was changed', body: 'prod-eu / payments' }]);
+    await click('Policy findings (coralogix-pol) was changed');
+    await isAt('#/configmap/prod-eu/alcide-kaudit/kaudit-integration-payments?integration=1');
+    await selected('coralogix-pol');
+  });
+
+  test('of one that was stopped leads to it, in the ConfigMap that is open already', async () => {
+    await hide();
+    await begin();
+    await write(
+      PAYMENTS_MAP,
+      PAYMENTS.replace('    rate-limit: 100 ', '    stopped: true\n    rate-limit: 100 ').replace('rules-no-match: ', 'rules-match-any: '),
+    );
+    await isTold([{ title: 'Detections (coralogix-det) was stopped', body: 'prod-eu / payments' }]);
+    await click('Detections (coralogix-det) was stopped');
+    await isAt('#/configmap/prod-eu/alcide-kaudit/kaudit-integration-payments?integration=0');
+    await selected('coralogix-det');
+  });
+
+  test('of a list that became another leads to the ConfigMap', async () => {
+    await hide();
+    await begin();
+    await write(CHECKOUT_MAP, `${CHECKOUT}- type: activity\n  target: {target-type: kafka, kafka-broker: 'other:9092', kafka-topic: t}\n`);
+    await isTold([{ title: 'The list of integrations was changed', body: 'prod-eu / checkout' }]);
+    await click('The list of integrations was changed');
+    await isAt('#/configmap/prod-eu/alcide-kaudit/kaudit-integrations-checkout');
+  });
+
+  test('of one that fails says why and leads to it', async () => {
+    await hide();
+    await begin();
+    await write(INVOICES_MAP, '- type: detections\n  target: [\n');
+    await isTold([{ title: 'A ConfigMap is failing', body: expect.stringMatching(/^prod-us \/ invoices: ./) }]);
+    await click('A ConfigMap is failing');
+    await isAt('#/configmap/prod-us/alcide-kaudit/kaudit-integration-invoices');
+    await hide();
+    await begin();
+    await write(INVOICES_MAP, INVOICES);
+    await isTold([{ title: 'The list of integrations was changed', body: 'prod-us / invoices' }]);
+  });
+
+  test('of many that share a cause is one, and leads home', async () => {
+    await begin();
+    const stop = (text: string) => text.replaceAll(/^(\s+)target-type: (http-api)$/gm, '$1target-type: $2\n$1stopped: true');
+    await Promise.all([write(ORDERS_MAP, stop(ORDERS.replace(/\n\s+stopped: true.*\?\?/, ''))), write(INVOICES_MAP, stop(INVOICES))]);
+    await isTold([{ title: '2 integrations were stopped', body: 'prod-us' }]);
+    await click('2 integrations were stopped');
+    await isAt('#/');
+  });
+
+  test('of each kind comes only while it is switched on in Settings', async () => {
+    await desktop.page.evaluate(() => {
+      location.hash = '#/settings';
+    });
+    for (const label of ['An integration fails', 'An integration was stopped', 'An integration was changed by somebody else'])
+      await desktop.page.getByRole('switch', { name: label }).locator('xpath=ancestor::label').click();
+    await vi.waitFor(async () =>
+      expect((await desktop.ask('fleet.get', {})).settings.notify).toEqual({ changed: false, stopped: false, failing: false }),
+    );
+    await hide();
+    await begin();
+    await write(ORDERS_MAP, ORDERS);
+    await write(INVOICES_MAP, '- [\n');
+    await write(CHECKOUT_MAP, CHECKOUT.replace('      ref/http-api-token', '      stopped: true\n      ref/http-api-token'));
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    expect(await told()).toEqual([]);
+    await notify({ changed: false, stopped: false });
+    await write(PAYMENTS_MAP, PAYMENTS);
+    await write(CHECKOUT_MAP, '- [\n');
+    await isTold([{ title: 'A ConfigMap is failing', body: expect.stringMatching(/^prod-eu \/ checkout: /) }]);
+  });
+
+  test('does not come while its user looks at the window', async () => {
+    await notify({});
+    await desktop.tell({ do: 'clickTray' });
+    await desktop.tell({ do: 'focus', window: true });
+    await begin();
+    await write(PAYMENTS_MAP, PAYMENTS.replace('    rate-limit: 100 ', '    stopped: true\n    rate-limit: 100 '));
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    expect(await told()).toEqual([]);
+    await desktop.tell({ do: 'focus', window: false });
+  });
+
+  test('does not come for what its user applies here', async () => {
+    await hide();
+    await begin();
+    const ref = { context: PAYMENTS_MAP[0], namespace: 'alcide-kaudit', name: PAYMENTS_MAP[1] };
+    const { resourceVersion } = await desktop.ask('configMap.get', { ref });
+    const edits = [{ op: 'set' as const, path: [0, 'name'], value: 'mine' }];
+    const applied = await desktop.ask('configMap.apply', { ref, base: resourceVersion, edits });
+    expect(applied.outcome).toBe('saved');
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    expect(await told()).toEqual([]);
+  });
+
+  test('leads to another integration of the ConfigMap that is being edited, and loses no edit', async () => {
+    const { page } = desktop;
+    await desktop.tell({ do: 'clickNotification', title: 'Detections (coralogix-det) was stopped' });
+    await selected('mine');
+    await page.getByLabel('Name', { exact: true }).fill('unsaved');
+    await page.getByRole('tab', { name: 'Changes: 1 change' }).click();
+    await desktop.tell({ do: 'clickNotification', title: 'Policy findings (coralogix-pol) was changed' });
+    await selected('coralogix-pol');
+    await page.getByRole('tab', { name: 'Changes: 1 change' }).waitFor();
+    expect(await page.getByRole('alertdialog').count()).toBe(0);
+    // What leads elsewhere still asks.
+    await desktop.tell({ do: 'clickNotification', title: '2 integrations were stopped' });
+    await page.getByRole('button', { name: 'Discard and leave' }).click();
+    await isAt('#/');
+  });
+});
