@@ -10,26 +10,27 @@ const assets = fileURLToPath(new URL('../assets/', import.meta.url));
 const SHIELD = 'M8 .7 14 2.9V7.6C14 11.2 11.6 13.9 8 15.3 4.4 13.9 2 11.2 2 7.6V2.9Z';
 const line = (d, width = 2) =>
   `<path d="${d}" fill="none" stroke="#000" stroke-width="${width}" stroke-linecap="round" stroke-linejoin="round"/>`;
+// Edges stand on whole pixels of the smallest size, 16: there the shapes have to be told apart.
 const STATES = {
   ok: { body: `<path d="${SHIELD}"/>`, sign: line('M5.1 8.2 7.2 10.3 11 5.9') },
-  paused: { body: `<path d="${SHIELD}"/>`, sign: line('M6.2 5.6V10.2M9.8 5.6V10.2') },
+  paused: { body: `<path d="${SHIELD}"/>`, sign: line('M6 5.5V10.5M10 5.5V10.5') },
   unknown: {
-    body: `<path d="${SHIELD}" transform="translate(8 8) scale(.88) translate(-8 -8)" fill="none" stroke="currentColor" stroke-width="1.7" stroke-linejoin="round"/><path d="M6.2 6.2A1.9 1.9 0 1 1 8.9 7.8C8.2 8.2 8 8.5 8 9.1" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round"/><circle cx="8" cy="11.3" r="1"/>`,
+    body: `<path d="M8 1.4 13.4 3.4V7.6C13.4 10.9 11.2 13.3 8 14.6 4.8 13.3 2.6 10.9 2.6 7.6V3.4Z" fill="none" stroke="currentColor" stroke-width="1.2" stroke-linejoin="round"/><path d="M6 6.1A2 2 0 1 1 8.9 7.7C8.2 8.1 8 8.4 8 9" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round"/><rect x="7" y="10.4" width="2" height="2" rx=".6"/>`,
     sign: '',
   },
   attention: {
-    body: '<path d="M8 2 14.6 13.7H1.4Z" stroke="currentColor" stroke-width="2" stroke-linejoin="round"/>',
-    sign: `${line('M8 5.9V9.3')}<circle cx="8" cy="12.1" r="1.15" fill="#000"/>`,
+    body: '<path d="M8 2 14.6 14H1.4Z" stroke="currentColor" stroke-width="2" stroke-linejoin="round"/>',
+    sign: `${line('M8 6V9')}<rect x="7" y="11.2" width="2" height="2" rx=".5" fill="#000"/>`,
   },
   failing: {
-    body: '<path d="M5.1 .8H10.9L15.2 5.1V10.9L10.9 15.2H5.1L.8 10.9V5.1Z"/>',
-    sign: line('M5.4 5.4 10.6 10.6M10.6 5.4 5.4 10.6', 2.1),
+    body: '<path d="M5 1H11L15 5V11L11 15H5L1 11V5Z"/>',
+    sign: line('M5.5 5.5 10.5 10.5M10.5 5.5 5.5 10.5', 2.2),
   },
 };
-// Panels are light or dark, and not always as the system says: each colour stays readable on the other one.
+// Panels are light or dark, and not always as the system says (GNOME's is dark under a light theme): each colour can be seen on the other one.
 const COLOURS = {
-  light: { ok: '#0f766e', paused: '#57606a', unknown: '#57606a', attention: '#b45309', failing: '#c4242c' },
-  dark: { ok: '#2dd4bf', paused: '#aab4be', unknown: '#aab4be', attention: '#f5b83d', failing: '#ff6b6b' },
+  light: { ok: '#0d857b', paused: '#6a737d', unknown: '#6a737d', attention: '#c0600f', failing: '#d4343c' },
+  dark: { ok: '#1fb5a4', paused: '#98a2ac', unknown: '#98a2ac', attention: '#e0a020', failing: '#f25f5f' },
 };
 
 function drawing({ body, sign }, colour) {
