@@ -137,6 +137,7 @@ export async function createServices(options: {
     demo,
     sleep: () => {
       settling.suspended();
+      clusters.suspend();
       deliveries.cancel();
     },
     resume: () => settling.resumed(),

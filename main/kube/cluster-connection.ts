@@ -71,6 +71,8 @@ export class ClusterConnection {
   #cycle: AbortController | null = null;
   /** Ends what the run waits for: its watches, or a pause. */
   #woken: AbortController | null = null;
+  /** Kept by `wake`: the machine sleeps, and nothing is tried by itself until then. */
+  #asleep: PromiseWithResolvers<void> | null = null;
   #first: Promise<ConnectionUpdate> | null = null;
   #running: Promise<void> = Promise.resolve();
   #announced = false;
@@ -118,11 +120,19 @@ export class ClusterConnection {
     else this.#woken?.abort();
   }
 
+  /** The machine goes to sleep: watches end, and no attempt is made by itself before `wake`. Somebody who asks is answered all the same. */
+  suspend(): void {
+    this.#asleep ??= Promise.withResolvers();
+    this.#woken?.abort();
+  }
+
   /**
    * The machine slept or changed its network: what is open may be dead without a sign. Lists again over new connections, or ends the pause before the
    * next attempt. Does nothing where nothing is tried by itself.
    */
   wake(): void {
+    this.#asleep?.resolve();
+    this.#asleep = null;
     this.#client.reconnect();
     this.#woken?.abort();
   }
@@ -251,6 +261,9 @@ export class ClusterConnection {
       // After a sleep all clusters wake at once: they come back within seconds, and not in one burst.
       const milliseconds = woken.signal.aborted ? WAKE_SPREAD * Math.random() : pause(failures);
       await wait(milliseconds, undefined, { signal: woken.signal.aborted ? signal : either, ref: false }).catch(() => undefined);
+      if (this.#asleep === null) continue;
+      await Promise.race([this.#asleep.promise, aborted(signal)]);
+      await wait(WAKE_SPREAD * Math.random(), undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 

@@ -72,6 +72,11 @@ export class Clusters {
     return (await this.#connect(context)).state;
   }
 
+  /** Before sleep: no connection tries anything by itself until `wake`. */
+  suspend(): void {
+    for (const connection of this.#connections.values()) connection.suspend();
+  }
+
   /** After sleep or a change of network: every connection that mends itself does so now. */
   wake(): void {
     for (const connection of this.#connections.values()) connection.wake();

@@ -11,6 +11,8 @@ const LATE = 30_000;
 const SETTLED = 3000;
 /** After a wake-up clusters are asked again at the latest then, in milliseconds, settled or not. */
 const LATEST = 30_000;
+/** A machine that is awake this long after it said that it would sleep, in milliseconds, has changed its mind, and may never say so. */
+const AWAKE = 600_000;
 
 export interface SettlingParts {
   readonly clock: Clock;
@@ -45,6 +47,7 @@ export class NetworkSettling {
   suspended(): void {
     this.#asleep = true;
     this.#cancel();
+    this.#cancel = this.#parts.clock.after(AWAKE, () => this.resumed());
   }
 
   resumed(): void {

@@ -31,7 +31,7 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
     await promisify(execFile)('kubectl', [...place, 'patch', 'configmap', name, '--type', 'merge', '-p', patch]);
   };
   const told = async () => (await desktop.look()).notifications.slice(seen);
-  const isTold = (expected: readonly { title: string; body: unknown }[]) =>
+  const isTold = (expected: readonly { title: unknown; body: unknown }[]) =>
     vi.waitFor(async () => expect(await told()).toEqual(expected), { timeout: 15_000, interval: 200 });
   const click = async (title: string) => {
     await desktop.tell({ do: 'clickNotification', title });
@@ -177,10 +177,20 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
     expect(await told()).toEqual([]);
   });
 
+  test('of what changed while the machine slept comes when it is awake and its network has settled', async () => {
+    await begin();
+    await desktop.tell({ do: 'power', event: 'suspend' });
+    await write(PAYMENTS_MAP, PAYMENTS.replace('rules-no-match: ', 'rules-match-any: '));
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    expect(await told()).toEqual([]);
+    await desktop.tell({ do: 'power', event: 'resume' });
+    await isTold([{ title: expect.stringMatching(/^\d integrations were changed$/), body: 'prod-eu / payments' }]);
+  });
+
   test('leads to another integration of the ConfigMap that is being edited, and loses no edit', async () => {
     const { page } = desktop;
     await desktop.tell({ do: 'clickNotification', title: 'Detections (coralogix-det) was stopped' });
-    await selected('mine');
+    await selected('coralogix-det');
     await page.getByLabel('Name', { exact: true }).fill('unsaved');
     await page.getByRole('tab', { name: 'Changes: 1 change' }).click();
     await desktop.tell({ do: 'clickNotification', title: 'Policy findings (coralogix-pol) was changed' });

@@ -105,6 +105,38 @@ describe('a watch', () => {
     expect(made.updates.map(({ state }) => state)).not.toContain('unreachable');
   });
 
+  it('ends when the machine goes to sleep, and nothing is tried before it wakes, except for somebody who asks', async () => {
+    const first = await opened(1);
+    let requests = 0;
+    server.prependListener('request', () => (requests += 1));
+    const closed = new Promise((resolve) => first.response.once('close', resolve));
+    made.connection.suspend();
+    await closed;
+    // Longer than the pause before an attempt, and than the time over which clusters come back.
+    await new Promise((resolve) => setTimeout(resolve, 3500));
+    expect({ requests, state: made.latest().state }).toEqual({ requests: 0, state: 'online' });
+    items = [configMap('kaudit-integration-e', '150')];
+    await made.connection.refresh();
+    expect(made.names()).toEqual([`${NAMESPACE}/kaudit-integration-e`]);
+    items = [configMap('kaudit-integration-f', '160')];
+    made.connection.wake();
+    await made.until(() => expect(made.names()).toEqual([`${NAMESPACE}/kaudit-integration-f`]));
+  });
+
+  it('a cluster that could not be reached is not tried during sleep, and is when it ends', async () => {
+    await opened(1);
+    const { port } = server.address() as AddressInfo;
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await made.until(({ state }) => expect(state).toBe('unreachable'));
+    made.connection.suspend();
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    await new Promise((resolve) => setTimeout(resolve, 3500));
+    expect({ lists, state: made.latest().state }).toEqual({ lists: 1, state: 'unreachable' });
+    made.connection.wake();
+    await made.until(({ state }) => expect(state).toBe('online'));
+  });
+
   it('puts events together however they are cut, and line separators in a text are no ends', async () => {
     const text = '# 🔑 \u2028 é\n';
     const bytes = Buffer.from(line('ADDED', configMap('kaudit-integration-a', '101', text)) + line('ADDED', configMap('own-name', '102')));

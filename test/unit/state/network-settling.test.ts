@@ -32,11 +32,21 @@ describe('when it is worth asking clusters again', () => {
 
   test('after sleep, once, although the addresses are the same; nothing while it lasts', () => {
     settling.suspended();
-    clock.pass(3_600_000);
+    clock.pass(599_000);
+    // Asleep: no timer runs.
+    clock.time += 3_001_000;
     expect(settled).toEqual([]);
     settling.resumed();
     clock.pass(60_000);
     expect(settled).toEqual([3_603_000]);
+  });
+
+  test('after a sleep that was told of and never came, nor its end', () => {
+    settling.suspended();
+    clock.pass(700_000);
+    expect(settled).toHaveLength(1);
+    clock.pass(3_600_000);
+    expect(settled).toHaveLength(1);
   });
 
   test('after a sleep that nobody told of, once; a timer that is late on a busy machine is none', () => {
