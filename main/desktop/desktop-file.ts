@@ -4,10 +4,12 @@ import * as z from 'zod';
 
 // What the desktop host remembers of itself, in `desktop.json` beside the settings. Losing it costs nothing but a window in its usual place.
 
+/** Pixels. Far more than displays have, and few enough for what the system computes with. */
+const place = z.number().int().min(-100_000).max(100_000);
+const size = place.min(1);
+
 const desktopSchema = z.object({
-  window: z
-    .strictObject({ x: z.number().int(), y: z.number().int(), width: z.number().int(), height: z.number().int(), maximised: z.boolean() })
-    .optional(),
+  window: z.strictObject({ x: place, y: place, width: size, height: size, maximised: z.boolean() }).optional(),
   /** What closing the window does was explained once. */
   closeExplained: z.boolean().default(false),
   /** Contexts, the last one that was worked with first. */

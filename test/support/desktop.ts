@@ -36,6 +36,8 @@ export interface DesktopOptions {
   readonly flags?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly directory?: string;
+  /** What is done before there is a page: by itself a hidden start has none. */
+  beforePage?(desktop: Pick<Desktop, 'look' | 'tell'>): Promise<void>;
 }
 
 /** Starts it without waiting for a page: for flags that are refused, or a second instance. */
@@ -76,11 +78,16 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
       child.send({ id, request });
     });
   const look = async () => (await call({ do: 'look' })) as Shown;
+  const tell = async (request: TestRequest) => void (await call(request));
 
   const clean = () => {
     if (options.directory === undefined) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
   };
-  const { browser, page } = await connect(look).catch((error: unknown) => {
+  const connected = async () => {
+    await options.beforePage?.({ look, tell });
+    return connect(look);
+  };
+  const { browser, page } = await connected().catch((error: unknown) => {
     child.kill('SIGKILL');
     clean();
     throw error;
@@ -99,7 +106,7 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
     process: child,
     errors: () => errors,
     look,
-    tell: async (what) => void (await call(what)),
+    tell,
     ...bridgeOf(page),
     ended,
     stop: async (signal = 'SIGTERM') => {

@@ -77,7 +77,8 @@ app.onExit = async () => {
   await Promise.all([...StandInSession.all.values()].map((each) => each.close()));
 };
 
-listenToTest({ app, left, answers, notifications: Notification.all, powerMonitor, theme: nativeTheme, windows: BrowserWindow.windows });
+const { all: notifications } = Notification;
+listenToTest({ app, protocol, ipcMain, left, answers, notifications, powerMonitor, theme: nativeTheme, windows: BrowserWindow.windows });
 
 // electron-store takes the whole module.
 export default {

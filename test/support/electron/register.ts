@@ -7,3 +7,7 @@ const standIn = new URL('./electron.ts', import.meta.url).href;
 registerHooks({
   resolve: (specifier, context, next) => (specifier === 'electron' ? { url: standIn, shortCircuit: true } : next(specifier, context)),
 });
+
+// A test that is about another system: the program asks here which one it is on.
+const { STAND_IN_PLATFORM: platform } = process.env;
+if (platform !== undefined) Object.defineProperty(process, 'platform', { value: platform });

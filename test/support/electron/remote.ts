@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
-import type { BrowserWindowConstructorOptions, NotificationConstructorOptions, Rectangle } from 'electron';
-import type { StandInApp } from './app.ts';
+import type { BrowserWindowConstructorOptions, CustomScheme, NotificationConstructorOptions, Rectangle } from 'electron';
+import type { StandInApp, StandInProtocol } from './app.ts';
+import type { StandInIpcMain } from './browser-window.ts';
 import { focused } from './browser-window.ts';
 import { StandInSession, systemProxy } from './session.ts';
 import type { ShownItem } from './tray.ts';
@@ -29,6 +30,11 @@ export interface Shown {
   readonly endpoint: string | null;
   /** What the program would answer, were the page to ask for these. */
   readonly permissions: Readonly<Record<string, boolean>>;
+  /** Whether the program lets the page load these. */
+  readonly requests: Readonly<Record<string, boolean>>;
+  /** What every page may send to main, beside what `handle` answers. */
+  readonly listeners: readonly string[];
+  readonly schemes: readonly CustomScheme[];
 }
 
 export type TestRequest =
@@ -47,6 +53,8 @@ export type TestRequest =
 
 interface Parts {
   readonly app: StandInApp;
+  readonly protocol: StandInProtocol;
+  readonly ipcMain: StandInIpcMain;
   readonly left: { readonly external: readonly string[]; readonly errors: readonly string[]; readonly questions: readonly string[] };
   readonly answers: Map<string, number>;
   readonly notifications: readonly (EventEmitter & { readonly options: NotificationConstructorOptions })[];
@@ -62,6 +70,14 @@ interface Parts {
 }
 
 const PERMISSIONS = ['clipboard-sanitized-write', 'clipboard-read', 'media', 'geolocation', 'notifications', 'openExternal'] as const;
+
+const REQUESTS = [
+  'app://kaudit-tray/index.html',
+  'https://example.com/',
+  'http://127.0.0.1/',
+  'file:///etc/passwd',
+  'app://other/',
+] as const;
 
 export function listenToTest(parts: Parts): void {
   process.on('message', ({ id, request }: { id: number; request: TestRequest }) => {
@@ -126,7 +142,7 @@ function menu(): StandInMenu {
   return shown;
 }
 
-function look({ app, left, notifications, windows }: Parts): Shown {
+function look({ app, protocol, ipcMain, left, notifications, windows }: Parts): Shown {
   const tray = StandInTray.current;
   const [pageSession] = StandInSession.all.values();
   return {
@@ -148,6 +164,9 @@ function look({ app, left, notifications, windows }: Parts): Shown {
     permissions: Object.fromEntries(
       PERMISSIONS.map((name) => [name, pageSession?.permissionCheck?.(null, name, 'app://kaudit-tray/', {} as never) ?? true]),
     ),
+    requests: Object.fromEntries(REQUESTS.map((url) => [url, pageSession?.loads(url) ?? true])),
+    listeners: ipcMain.eventNames().map(String),
+    schemes: protocol.schemes,
   };
 }
 

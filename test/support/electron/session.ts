@@ -56,6 +56,7 @@ export class StandInSession implements SessionPart {
   /** Where another client can take hold of the same Chromium (DevTools protocol). */
   endpoint(): string {
     const [port] = readFileSync(join(this.#folder, 'DevToolsActivePort'), 'utf8').split('\n');
+    if (!/^\d+$/.test(port ?? '')) throw new Error('Chromium has not written its port yet');
     return `http://127.0.0.1:${port}`;
   }
 
@@ -85,7 +86,7 @@ export class StandInSession implements SessionPart {
     const request = route.request();
     const url = toElectron(request.url());
     if (request.isNavigationRequest() && this.refusesNavigation.some((refuses) => refuses(request))) return route.abort('aborted');
-    if (await this.#isCancelled(url)) return route.abort('blockedbyclient');
+    if (!this.loads(url)) return route.abort('blockedbyclient');
     if (this.#handler === undefined || !url.startsWith(`${this.#handler.scheme}://`)) return route.abort('internetdisconnected');
     const response = await this.#handler.answer(new globalThis.Request(url, { method: request.method() }));
     await route.fulfill({
@@ -95,12 +96,13 @@ export class StandInSession implements SessionPart {
     });
   }
 
-  #isCancelled(url: string): Promise<boolean> {
-    const listener = this.#beforeRequest;
-    if (listener === undefined) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      listener({ url } as Parameters<BeforeRequest>[0], (answer) => resolve(answer.cancel === true));
+  /** Whether the program lets a page load this. It answers at once. */
+  loads(url: string): boolean {
+    let allowed = true;
+    this.#beforeRequest?.({ url } as Parameters<BeforeRequest>[0], (answer) => {
+      allowed = answer.cancel !== true;
     });
+    return allowed;
   }
 }
 

@@ -1,8 +1,14 @@
 import { EventEmitter } from 'node:events';
-import type { App, Session, WebContents } from 'electron';
+import type { App, Protocol, Session, WebContents } from 'electron';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { LINKS } from '../../../main/common/links.ts';
-import { hardenEveryPage, pagePreferences, refuseNetwork, refusePermissions } from '../../../main/desktop/hardening.ts';
+import {
+  givePageItsOwnOrigin,
+  hardenEveryPage,
+  pagePreferences,
+  refuseNetwork,
+  refusePermissions,
+} from '../../../main/desktop/hardening.ts';
 import { PAGE_URL } from '../../../main/desktop/policy.ts';
 
 class Contents extends EventEmitter {
@@ -49,6 +55,28 @@ describe('every page that comes to be', () => {
     expect(open(LINKS.support)).toBe('deny');
     expect(opened).toEqual([]);
   });
+});
+
+test('a page gets nothing that it does not need', () => {
+  expect(pagePreferences(true)).toEqual({
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    nodeIntegrationInWorker: false,
+    nodeIntegrationInSubFrames: false,
+    webviewTag: false,
+    webSecurity: true,
+    allowRunningInsecureContent: false,
+    navigateOnDragDrop: false,
+    devTools: false,
+    spellcheck: false,
+  });
+});
+
+test('the page’s scheme is an origin of its own, and goes around no policy', () => {
+  const schemes: unknown[] = [];
+  givePageItsOwnOrigin({ registerSchemesAsPrivileged: (given: unknown[]) => schemes.push(...given) } as unknown as Protocol);
+  expect(schemes).toEqual([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
 });
 
 test('developers’ tools are off in a package', () => {

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { chromiumRequirement } from '../support/chromium.ts';
+import type { Desktop } from '../support/desktop.ts';
+import { startDesktop } from '../support/desktop.ts';
+import { describeWith } from '../support/requirement.ts';
+import type { Panel, TestBus } from '../support/tray-host.ts';
+import { dbusRequirement, startBus, startPanel } from '../support/tray-host.ts';
+
+// Wherever nobody can see the icon: the window opens, closing asks once, and Settings says why.
+
+const tray = async (desktop: Desktop) => (await desktop.ask('fleet.get', {})).desktop?.tray;
+
+describeWith([chromiumRequirement, dbusRequirement], 'the desktop host without a tray', () => {
+  /** A session bus with nobody who shows icons. */
+  let emptyBus: TestBus;
+  let bus: TestBus;
+  let panel: Panel;
+  beforeAll(async () => {
+    emptyBus = await startBus();
+    bus = await startBus();
+    panel = await startPanel(bus);
+  });
+  afterAll(async () => {
+    panel?.stop();
+    await bus?.stop();
+    await emptyBus?.stop();
+  });
+
+  const cases: Readonly<Record<string, { environment: () => Record<string, string>; reason: string; made: boolean }>> = {
+    'there is no session bus': { environment: () => ({}), reason: 'no session bus', made: false },
+    'nothing shows icons': { environment: () => ({ ...emptyBus.environment }), reason: 'AppIndicator', made: false },
+    'the system refuses the icon': {
+      environment: () => ({ ...bus.environment, STAND_IN_NO_TRAY: '1' }),
+      reason: 'The system refused the tray icon: There is no tray.',
+      made: false,
+    },
+    'macOS places the icon off screen': {
+      environment: () => ({ STAND_IN_PLATFORM: 'darwin', STAND_IN_TRAY_BOUNDS: '{"x":-500,"y":0,"width":22,"height":22}' }),
+      reason: 'macOS hides the icon',
+      made: true,
+    },
+  };
+
+  for (const [name, { environment, reason, made }] of Object.entries(cases)) {
+    test.concurrent(`${name}: the window opens although it was to start hidden, Settings says why, and closing asks once`, async () => {
+      const desktop = await startDesktop({ flags: ['--demo', '--hidden'], environment: environment() });
+      const shown = await desktop.look();
+      expect(shown).toMatchObject({ windows: [{ visible: true }], questions: [] });
+      expect(shown.tray !== null).toBe(made);
+      await desktop.page.evaluate(() => {
+        location.hash = '#/settings';
+      });
+      await desktop.page.getByText('There is no tray icon').waitFor();
+      await desktop.page.getByText(reason).waitFor();
+      // Not even a setting hides it into a tray that nobody sees.
+      await desktop.ask('settings.update', { settings: { hideOnClose: true } });
+      await desktop.tell({ do: 'closeWindow' });
+      expect(await desktop.look()).toMatchObject({ questions: ['Quit kAudit Tray?'], windows: [{ visible: true }] });
+      await desktop.tell({ do: 'closeWindow' });
+      expect((await desktop.ended()).code).toBe(0);
+    });
+  }
+
+  for (const [name, environment] of [
+    ['shows icons', () => bus.environment],
+    ['is a Mac with the icon in its place', () => ({ STAND_IN_PLATFORM: 'darwin' })],
+  ] as const) {
+    test.concurrent(`--hidden stays hidden where the desktop ${name}, and “Open” brings the window`, async () => {
+      const desktop = await startDesktop({
+        flags: ['--demo', '--hidden'],
+        environment: environment(),
+        beforePage: async ({ look, tell }) => {
+          await vi.waitFor(async () => expect((await look()).tray).not.toBeNull(), 20_000);
+          // Longer than an icon is waited for.
+          await new Promise((resolve) => setTimeout(resolve, 11_000));
+          expect((await look()).windows).toEqual([]);
+          await tell({ do: 'clickMenu', labels: ['Open kAudit Tray'] });
+        },
+      });
+      expect(await tray(desktop)).toEqual({ shown: true });
+      expect((await desktop.look()).windows).toMatchObject([{ visible: true }]);
+      await desktop.stop();
+    });
+  }
+
+  test('a panel that goes: the state says why, and a hidden window comes back; a panel that returns gets an icon with its menu', async () => {
+    const desktop = await startDesktop({ flags: ['--demo'], environment: bus.environment });
+    await vi.waitFor(async () => expect(await tray(desktop)).toEqual({ shown: true }), 5000);
+    await desktop.ask('settings.update', { settings: { hideOnClose: true } });
+    await desktop.tell({ do: 'closeWindow' });
+    expect((await desktop.look()).windows).toMatchObject([{ visible: false }]);
+    panel.showsIcons(false);
+    await vi.waitFor(
+      async () => expect(await tray(desktop)).toMatchObject({ shown: false, reason: expect.stringContaining('AppIndicator') }),
+      5000,
+    );
+    expect((await desktop.look()).tray).toBeNull();
+    await vi.waitFor(async () => expect((await desktop.look()).windows).toMatchObject([{ visible: true }]), 15_000);
+    panel.showsIcons(true);
+    await vi.waitFor(async () => expect(await tray(desktop)).toEqual({ shown: true }), 5000);
+    expect((await desktop.look()).tray?.items).not.toEqual([]);
+    await desktop.stop();
+  });
+});
