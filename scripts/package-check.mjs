@@ -1,5 +1,6 @@
 // `npm run package:check`: what can be known of the packages without Electron's binary. The configuration against electron-builder's own schema,
-// the fuses, the list of files and its size, and the licences of what ships. `--write` writes assets/THIRD-PARTY.md anew.
+// the fuses, the list of files and its size, and the licences of what ships. `--write` writes assets/THIRD-PARTY.md anew. `--app FILE` reads the
+// fuses out of a package that was made: the program, or the .app folder.
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, matchesGlob, relative, sep } from 'node:path';
@@ -38,6 +39,8 @@ const config = parse(readFileSync(join(root, 'electron-builder.yml'), 'utf8'));
 
 await checkSchema();
 checkFuses();
+const app = process.argv.indexOf('--app');
+if (app >= 0) await checkApp(process.argv[app + 1] ?? '');
 checkNamedFiles();
 checkLicences();
 ensureBuilt();
@@ -59,6 +62,22 @@ function checkFuses() {
   for (const [name, value] of Object.entries(FUSES))
     if (config.electronFuses?.[name] !== value) problems.push(`the fuse ${name} has to be ${value}`);
   console.log('ok     fuses were compared');
+}
+
+/** What electron-builder was told is not yet what it did. */
+async function checkApp(path) {
+  const { FuseV1Options, getCurrentFuseWire } = require('@electron/fuses');
+  try {
+    const wire = await getCurrentFuseWire(path);
+    for (const [name, value] of Object.entries(FUSES)) {
+      const state = wire[FuseV1Options[name.charAt(0).toUpperCase() + name.slice(1)]];
+      // The binary holds digits; a fuse that it no longer has is an `r`.
+      if (String.fromCharCode(state) !== (value ? '1' : '0')) problems.push(`the fuse ${name} of ${path} has to be ${value}`);
+    }
+    console.log(`ok     the fuses of ${path} were compared`);
+  } catch (error) {
+    problems.push(`the fuses of ${path} cannot be read: ${error.message}`);
+  }
 }
 
 /** Files that the configuration names have to be there. */

@@ -1,5 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { encodeMessage } from '../../main/desktop/session-bus.ts';
 import type { TrayHost } from '../../main/desktop/tray-host.ts';
 import { watchTrayHost } from '../../main/desktop/tray-host.ts';
 import { describeWith } from '../support/requirement.ts';
@@ -83,15 +88,41 @@ describeWith([dbusRequirement], 'whether somebody shows tray icons', () => {
     await becomes(['no-bus']);
   });
 
-  test('a service is not started by the question', () => {
-    // The bus of this test has service files of the machine; none of them runs now.
-    const list = spawnSync(
-      'dbus-send',
-      ['--print-reply=literal', '--dest=org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus.ListNames'],
-      {
-        env: { ...process.env, ...bus.environment },
-      },
-    );
-    expect(list.stdout.toString()).not.toContain('StatusNotifier');
+  test('something that listens there and never ends its answer is left, and keeps no memory', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kaudit-tray-bus-'));
+    const path = join(folder, 'bus');
+    const listener = createServer((socket) => {
+      // A reply that says it is 100 MB long.
+      const head = encodeMessage({ type: 2, flags: 0, serial: 1, fields: [{ code: 5, type: 'u', value: 1 }], body: Buffer.alloc(0) });
+      head.writeUInt32LE(100_000_000, 4);
+      socket.once('data', () => socket.write('OK 1234\r\n'));
+      socket.on('data', (chunk) => chunk.includes('BEGIN') && socket.write(head));
+      socket.on('error', () => undefined).on('close', () => closed.resolve());
+    });
+    const closed = Promise.withResolvers<void>();
+    await new Promise<void>((resolve) => listener.listen(path, resolve));
+    stop = watchTrayHost({ DBUS_SESSION_BUS_ADDRESS: `unix:path=${path}` }, (host) => told.push(host));
+    await becomes(['no-bus']);
+    await closed.promise;
+    listener.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  test('a service is not started by the question', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kaudit-tray-services-'));
+    mkdirSync(join(folder, 'dbus-1', 'services'), { recursive: true });
+    const started = join(folder, 'started');
+    const service = `[D-BUS Service]\nName=org.kde.StatusNotifierWatcher\nExec=/usr/bin/touch ${started}\n`;
+    writeFileSync(join(folder, 'dbus-1', 'services', 'org.kde.StatusNotifierWatcher.service'), service);
+    await bus.stop();
+    bus = await startBus({ XDG_DATA_DIRS: folder });
+    watch();
+    await becomes(['no-host']);
+    expect(existsSync(started)).toBe(false);
+    // The bus would have started it for a question that lets it.
+    const call = ['--dest=org.kde.StatusNotifierWatcher', '/StatusNotifierWatcher', 'org.freedesktop.DBus.Peer.Ping'];
+    spawnSync('dbus-send', ['--type=method_call', ...call], { env: { ...process.env, ...bus.environment } });
+    await vi.waitFor(() => expect(existsSync(started)).toBe(true), 5000);
+    rmSync(folder, { recursive: true });
   });
 });

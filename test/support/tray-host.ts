@@ -16,8 +16,12 @@ export interface TestBus {
   stop(): Promise<void>;
 }
 
-export async function startBus(): Promise<TestBus> {
-  const daemon = spawn('dbus-daemon', ['--session', '--nofork', '--print-address'], { stdio: ['ignore', 'pipe', 'ignore'] });
+/** `environment`: where the bus looks for services, for one. */
+export async function startBus(environment: Readonly<Record<string, string>> = {}): Promise<TestBus> {
+  const daemon = spawn('dbus-daemon', ['--session', '--nofork', '--print-address'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, ...environment },
+  });
   const [line] = (await once(daemon.stdout, 'data')) as [Buffer];
   const exited = once(daemon, 'exit');
   return {

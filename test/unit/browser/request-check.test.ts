@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { checkRequest } from '../../../main/browser/request-check.ts';
 
 const token = 'x'.repeat(43);
@@ -7,6 +7,24 @@ const good = { host: '127.0.0.1:4000', authorization: `Bearer ${token}`, 'conten
 function status(path: '/api' | '/events', headers: Record<string, string | undefined>, method = path === '/api' ? 'POST' : 'GET'): number {
   return checkRequest({ method, headers: { ...good, ...headers } }, path, token)?.status ?? 200;
 }
+
+const compared = vi.hoisted(() => [] as string[]);
+vi.mock('node:crypto', async (original) => {
+  const crypto = await original<typeof import('node:crypto')>();
+  const timingSafeEqual: typeof crypto.timingSafeEqual = (a, b) => {
+    compared.push(String(a));
+    return crypto.timingSafeEqual(a, b);
+  };
+  return { ...crypto, timingSafeEqual };
+});
+
+test('a token of the right length is compared in constant time', () => {
+  // No clock is fine enough to see the difference: which function compares has to do.
+  compared.length = 0;
+  const wrong = 'y'.repeat(43);
+  expect(status('/api', { authorization: `Bearer ${wrong}` })).toBe(401);
+  expect(compared).toEqual([wrong]);
+});
 
 describe('who may talk to the page’s interface', () => {
   test.each(['127.0.0.1:4000', 'localhost:1', 'LOCALHOST', '[::1]:9999', '127.0.0.1'])('host %s is ours', (host) => {
