@@ -70,6 +70,32 @@ describe('the browser host', () => {
     expect((await send('/api', broken)).status).toBe(400);
   });
 
+  test('a size that was not announced is read to its bound, and a field beside name and arguments is refused', async () => {
+    const headers = { authorization: authorization(), 'content-type': 'application/json' };
+    const post = (body: RequestInit['body']) => send('/api', { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
+    const chunk = Buffer.alloc(1024 * 1024, ' ');
+    let sent = 0;
+    const endless = new ReadableStream({
+      pull: (stream) => {
+        sent += 1;
+        // A request like any other behind so many blanks: only its size can be what is refused.
+        if (sent <= 5) stream.enqueue(chunk);
+        else {
+          stream.enqueue(Buffer.from(JSON.stringify({ name: 'fleet.get', args: {} })));
+          stream.close();
+        }
+      },
+    });
+    const large = await post(endless).then(
+      ({ status }) => status,
+      () => 'cut off',
+    );
+    expect([413, 'cut off']).toContain(large);
+    expect((await post(JSON.stringify({ name: 'fleet.get', args: {} }))).status).toBe(200);
+    expect((await post(JSON.stringify({ name: 'fleet.get', args: {}, token: 'x' }))).status).toBe(400);
+    expect((await post('[]')).status).toBe(400);
+  });
+
   test('the page and its assets need no token; what is not there is a 404; nothing outside the page is served', async () => {
     const page = await send('/', {});
     expect(page.status).toBe(200);

@@ -91,6 +91,44 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host on the de
     );
   });
 
+  test('“Test all” shows its progress in place, offers to cancel there, and every row has its result', async () => {
+    // Only some of the demo's integrations can be tested, and one with problems of its own may not show its delivery.
+    await desktop.tell({ do: 'clickMenu', labels: ['Test all'] });
+    await vi.waitFor(
+      async () => expect(labelsOf(await menuOf(desktop))).toContainEqual(expect.stringMatching(/^Testing \d of \d …$/)),
+      5000,
+    );
+    expect(labelsOf(await menuOf(desktop))).toContain('Cancel tests');
+    expect((await desktop.look()).tray?.tooltip).toMatch(/testing \d of \d/);
+    await vi.waitFor(async () => expect(labelsOf(await menuOf(desktop))).toContain('Test all'), { timeout: 60_000, interval: 200 });
+    const rows = trayRows(await desktop.ask('fleet.get', {})).filter((row) => row.kind === 'integration');
+    const tested = rows.filter((row) => row.targets.some(({ test, stopped }) => test !== undefined && !stopped));
+    expect(tested.length).toBeGreaterThan(3);
+    for (const row of tested) expect(row.delivery).toMatch(/^(passed|failed)$/);
+  });
+
+  test('“Stop …” shows the change, and what its user applies is stopped in the menu', async () => {
+    const { label, row } = await testableRow(desktop);
+    await desktop.tell({ do: 'clickMenu', labels: [label, 'Stop …'] });
+    await desktop.page.getByRole('button', { name: 'Review and apply' }).click();
+    const dialog = desktop.page.getByRole('dialog', { name: 'Review and apply' });
+    await dialog.getByText('stopped: true').first().waitFor();
+    expect(labelsOf(await menuOf(desktop))).toContain(label);
+    await dialog.getByRole('button', { name: 'Apply', exact: true }).click();
+    await desktop.page.getByText('Saved and read back').waitFor();
+    const stopped = () =>
+      vi.waitFor(async () => {
+        const items = await menuOf(desktop);
+        const found = items.find((each) => each.label.includes(row.context) && each.label.includes(`${row.title}: stopped`));
+        if (found === undefined) throw new Error(labelsOf(items).join('\n'));
+        return found.label;
+      }, 5000);
+    await desktop.tell({ do: 'clickMenu', labels: [await stopped(), 'Start …'] });
+    await desktop.page.getByRole('button', { name: 'Review and apply' }).click();
+    await dialog.getByRole('button', { name: 'Apply', exact: true }).click();
+    await vi.waitFor(async () => expect(labelsOf(await menuOf(desktop)).join('\n')).toContain(`${row.title}: active`), 5000);
+  });
+
   test('“Settings” and a row’s “Open” bring the page to that view', async () => {
     await desktop.tell({ do: 'clickMenu', labels: ['Settings'] });
     await desktop.page.waitForURL(/#\/settings$/);
@@ -115,7 +153,11 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host on the de
   });
 
   test('a second launch shows the window', async () => {
-    await desktop.tell({ do: 'launchAgain' });
+    // Whatever it was started with: arguments of others are no orders.
+    await desktop.tell({
+      do: 'launchAgain',
+      arguments: ['--hidden', '--user-data=/etc', '--kubeconfig', '/etc/passwd', 'app://kaudit-tray/#/about'],
+    });
     expect((await desktop.look()).windows).toMatchObject([{ visible: true }]);
   });
 

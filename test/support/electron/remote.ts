@@ -49,7 +49,7 @@ export type TestRequest =
   | { readonly do: 'focus'; readonly window: boolean }
   /** In PAC's words. */
   | { readonly do: 'systemProxy'; readonly answer: string }
-  | { readonly do: 'launchAgain' };
+  | { readonly do: 'launchAgain'; readonly arguments: readonly string[] };
 
 interface Parts {
   readonly app: StandInApp;
@@ -131,7 +131,7 @@ function answer(parts: Parts, request: TestRequest): Shown | null {
       parts.windows[0]?.close();
       return null;
     case 'launchAgain':
-      parts.app.emit('second-instance');
+      parts.app.emit('second-instance', {}, request.arguments, '/', null);
       return null;
   }
 }

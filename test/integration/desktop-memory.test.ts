@@ -1,0 +1,62 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { chromiumRequirement } from '../support/chromium.ts';
+import { startDesktop } from '../support/desktop.ts';
+import { describeWith } from '../support/requirement.ts';
+
+// What the desktop host keeps from one run to the next. Not in the demo, which keeps nothing.
+
+describeWith([chromiumRequirement], 'the desktop host, started again', () => {
+  let directory: string;
+  let file: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-memory-'));
+    file = join(directory, 'desktop.json');
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true, maxRetries: 3 }));
+
+  const start = () => startDesktop({ flags: ['--user-data', directory], directory });
+  const windowOf = async (desktop: Awaited<ReturnType<typeof start>>) => (await desktop.look()).windows[0];
+  const place = { x: 40, y: 50, width: 900, height: 700 };
+
+  test('opens its window where it was, on a display that exists, and remembers where it is closed', async () => {
+    writeFileSync(file, JSON.stringify({ window: { ...place, maximised: true }, closeExplained: true }));
+    const first = await start();
+    expect(await windowOf(first)).toMatchObject({ bounds: place, maximised: true });
+    await first.tell({ do: 'closeWindow' });
+    expect((await first.ended()).code).toBe(0);
+    expect(JSON.parse(readFileSync(file, 'utf8')).window).toEqual({ ...place, maximised: true });
+
+    // The display that it was on is gone: the system chooses.
+    writeFileSync(file, JSON.stringify({ window: { ...place, x: 5000, maximised: false } }));
+    const second = await start();
+    expect((await windowOf(second))?.bounds).toMatchObject({ x: 10, y: 20 });
+    await second.stop();
+  });
+
+  test('opens its window although its memory is somebody’s prank', async () => {
+    writeFileSync(file, JSON.stringify({ window: { ...place, width: 1e300 }, recent: ['a'] }));
+    const desktop = await start();
+    expect(await windowOf(desktop)).toMatchObject({ visible: true, bounds: { width: 1160, height: 780 } });
+    await desktop.stop();
+  });
+
+  test.runIf(process.platform === 'linux')('starts at login only while its user wants it', async () => {
+    const entry = join(directory, '.config', 'autostart', 'kaudit-tray.desktop');
+    const desktop = await start();
+    expect(existsSync(entry)).toBe(false);
+    await desktop.ask('settings.update', { settings: { startAtLogin: true } });
+    await vi.waitFor(() => expect(readFileSync(entry, 'utf8')).toMatch(/^Exec=\S+ \S+ --hidden$/m), 3000);
+    expect((await desktop.ask('fleet.get', {})).desktop?.loginProblem).toBeNull();
+    await desktop.stop();
+    // Somebody else removed it: what the user wanted is made so again.
+    rmSync(entry);
+    const again = await start();
+    await vi.waitFor(() => expect(existsSync(entry)).toBe(true), 3000);
+    await again.ask('settings.update', { settings: { startAtLogin: false } });
+    await vi.waitFor(() => expect(existsSync(entry)).toBe(false), 3000);
+    await again.stop();
+  });
+});
