@@ -2,7 +2,6 @@ import { ageWords } from './age.ts';
 import type { DeliveryOutcome, DeliveryReport } from './delivery.ts';
 import { assertNever } from './errors.ts';
 import type { Cluster, ConfigMapSummary, Fleet, IntegrationSummary, TargetSummary } from './fleet.ts';
-import { reportFor } from './fleet.ts';
 import type { IntegrationState } from './integration.ts';
 import type { ConfigMapRef } from './reference.ts';
 import { referenceKey } from './reference.ts';
@@ -80,13 +79,26 @@ export function typeTitle(type: string | undefined): string {
   return type ?? 'Integration without a type';
 }
 
+let newest: { readonly clusters: Fleet['clusters']; readonly reports: Fleet['reports']; readonly rows: readonly TrayRow[] } | undefined;
+
 /** What belongs to the clusters that the user watches, in the kubeconfig's order. */
-export function trayRows(fleet: Pick<Fleet, 'clusters' | 'reports'>): readonly TrayRow[] {
-  // Looked up once: hundreds of clusters have thousands of reports.
-  const reports = Map.groupBy(fleet.reports, ({ subject }) => subject.hash);
-  return fleet.clusters
-    .filter((cluster) => cluster.watched || cluster.state === 'online')
-    .flatMap((cluster) => clusterRows(reports, cluster));
+export function trayRows({ clusters, reports }: Pick<Fleet, 'clusters' | 'reports'>): readonly TrayRow[] {
+  // Icon, tooltip, menu and notifications ask for those of the same state.
+  if (newest?.clusters !== clusters || newest.reports !== reports) newest = { clusters, reports, rows: rowsOf(clusters, reports) };
+  return newest.rows;
+}
+
+function rowsOf(clusters: Fleet['clusters'], all: Fleet['reports']): readonly TrayRow[] {
+  // Looked up once: hundreds of clusters have thousands of reports, and those of one preset share a hash.
+  const reports = new Map<string, DeliveryReport>();
+  for (const report of all) {
+    const { subject } = report;
+    if (subject.kind !== 'integration') continue;
+    const key = reportKey(subject.ref, subject.hash);
+    // The newest is the first.
+    if (!reports.has(key)) reports.set(key, report);
+  }
+  return clusters.filter((cluster) => cluster.watched || cluster.state === 'online').flatMap((cluster) => clusterRows(reports, cluster));
 }
 
 /** A delivery that passed says nothing any more after a day, in milliseconds. */
@@ -112,8 +124,12 @@ export function rowWords(row: TrayRow, now: number): string {
   return row.problem === undefined ? `${row.state}, ${deliveryWords(row, now)}` : `${row.state}, ${row.problem}`;
 }
 
-/** By the hash of the configuration that they belong to. */
-type Reports = ReadonlyMap<string, readonly DeliveryReport[]>;
+/** The newest of each target. */
+type Reports = ReadonlyMap<string, DeliveryReport>;
+
+function reportKey(ref: ConfigMapRef, hash: string): string {
+  return `${hash} ${referenceKey(ref)}`;
+}
 
 function clusterRows(reports: Reports, cluster: Cluster): readonly TrayRow[] {
   const known = cluster.configMaps.flatMap((configMap) => configMapRows(reports, configMap));
@@ -196,7 +212,7 @@ function integrationRow(reports: Reports, configMap: ConfigMapSummary, integrati
       label: target.host ?? target.type ?? 'no target',
       stopped: target.stopped,
       test: isTestable(target) ? place : undefined,
-      report: reportFor({ reports: reports.get(target.hash) ?? [] }, ref, target),
+      report: reports.get(reportKey(ref, target.hash)),
     };
   });
   const { delivery, report } = worstDelivery(targets);

@@ -92,6 +92,17 @@ describe('trayMenu', () => {
     expect(item(menu, '… 491 more in the window')).toMatchObject({ action: { do: 'open' } });
   });
 
+  test('stays as small for 10,000 contexts with the longest names', () => {
+    const name = (index: number) => `${'é&\u0000'.repeat(340)}${index}`;
+    const clusters = Array.from({ length: 10_000 }, (_, index) =>
+      clusterOf(name(index), [configMapOf(name(index), [integrationOf(0, { name: name(index) })])]),
+    );
+    const menu = trayMenu(fleetOf(clusters), now);
+    expect(menu).toHaveLength(2 + 1 + 10 + 1 + 6);
+    expect(Math.max(...labels(menu).map((label) => label.length))).toBeLessThan(160);
+    expect(trayTooltip(fleetOf(clusters), now).length).toBeLessThanOrEqual(127);
+  });
+
   test('offers nothing to test where nothing can be tested', () => {
     const menu = trayMenu(fleetOf([clusterOf('prod', [], { state: 'connecting' })]), now);
     expect(item(menu, 'Test all')).toMatchObject({ enabled: false });

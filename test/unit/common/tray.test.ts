@@ -114,6 +114,32 @@ describe('trayRows', () => {
     expect(integration?.kind).toBe('integration');
   });
 
+  test('gives each target the newest report of its own, where many have the same configuration, and reads no report twice', () => {
+    const names = Array.from({ length: 300 }, (_, index) => `cluster-${index}`);
+    const maps = names.map((name) => configMapOf(name, [integrationOf(0)]));
+    let read = 0;
+    const counted = (report: ReturnType<typeof reportOf>) => {
+      const { subject } = report;
+      return Object.defineProperty({ ...report }, 'subject', { get: () => (read++, subject), enumerable: true });
+    };
+    const at = (minute: string) => `2026-11-22T11:${minute}:00.000Z`;
+    const reports = [
+      ...maps.slice(1).map((map) => counted(reportOf(map, 0, 'failed', at('30')))),
+      ...maps.map((map) => counted(reportOf(map, 0, 'passed', at('20')))),
+    ];
+    const rows = trayRows(
+      fleetOf(
+        names.map((name, index) => clusterOf(name, [maps[index] ?? configMapOf(name, [])])),
+        { reports },
+      ),
+    );
+    expect(rows.map((row) => (row.kind === 'integration' ? row.delivery : row.kind))).toEqual([
+      'passed',
+      ...names.slice(1).map(() => 'failed'),
+    ]);
+    expect(read).toBe(reports.length);
+  });
+
   test('carries what a test of each target needs', () => {
     const [target] = integrationOf(3).targets;
     if (target === undefined) throw new Error('no target');
