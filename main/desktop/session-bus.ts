@@ -12,6 +12,8 @@ const SIGNAL = 4;
 const NO_AUTO_START = 2;
 /** Bytes. The specification's own limit is 128 MiB; nothing that is asked here answers with more than a few hundred bytes. */
 const LARGEST = 1024 * 1024;
+/** How long an answer may take, in milliseconds; the bus itself gives a service 25 s. */
+const ANSWER = 10_000;
 
 const PATH = 1;
 const INTERFACE = 2;
@@ -54,7 +56,7 @@ export function sessionBusPath(environment: Readonly<Record<string, string | und
 export class BusConnection {
   readonly #socket: Socket;
   readonly #onSignal: (message: Message) => void;
-  readonly #waiting = new Map<number, { resolve(message: Message): void; reject(error: Error): void }>();
+  readonly #waiting = new Map<number, { resolve(message: Message): void; reject(error: Error): void; readonly timer: NodeJS.Timeout }>();
   #serial = 0;
   #received: Buffer = Buffer.alloc(0);
   #authenticated = false;
@@ -64,7 +66,10 @@ export class BusConnection {
     this.#onSignal = onSignal;
     socket.on('data', (chunk) => this.#receive(chunk));
     socket.on('close', () => {
-      for (const { reject } of this.#waiting.values()) reject(new Error('The session bus closed the connection'));
+      for (const { reject, timer } of this.#waiting.values()) {
+        clearTimeout(timer);
+        reject(new Error('The session bus closed the connection'));
+      }
       this.#waiting.clear();
       onEnd();
     });
@@ -103,7 +108,8 @@ export class BusConnection {
     const message = encodeMessage({ type: METHOD_CALL, flags: NO_AUTO_START, serial, fields, body: encodeStrings(strings) });
     return new Promise((resolve, reject) => {
       if (this.#socket.destroyed) return reject(new Error('The session bus closed the connection'));
-      this.#waiting.set(serial, { resolve, reject });
+      const timer = setTimeout(() => this.close(), ANSWER);
+      this.#waiting.set(serial, { resolve, reject, timer });
       if (this.#authenticated) this.#socket.write(message);
       else this.#socket.once('authenticated', () => this.#socket.write(message));
     });
@@ -115,6 +121,16 @@ export class BusConnection {
 
   #receive(chunk: Buffer): void {
     this.#received = Buffer.concat([this.#received, chunk]);
+    // SECURITY: any program of the user can listen here in the bus's place; none makes us keep much, or ends us with nonsense.
+    if (this.#received.length > 2 * LARGEST) return this.close();
+    try {
+      this.#read();
+    } catch {
+      this.close();
+    }
+  }
+
+  #read(): void {
     if (!this.#authenticated) {
       const end = this.#received.indexOf('\r\n');
       if (end < 0) return;
@@ -130,7 +146,6 @@ export class BusConnection {
     }
     for (;;) {
       const length = messageLength(this.#received);
-      // SECURITY: any program of the user can speak here; none makes us keep much.
       if (length !== undefined && length > LARGEST) this.close();
       if (length === undefined || length > LARGEST || this.#received.length < length) return;
       const message = decodeMessage(this.#received.subarray(0, length));
@@ -143,6 +158,7 @@ export class BusConnection {
     if (message.type === SIGNAL) this.#onSignal(message);
     const waiting = this.#waiting.get(message.replySerial ?? 0);
     if (waiting === undefined) return;
+    clearTimeout(waiting.timer);
     this.#waiting.delete(message.replySerial ?? 0);
     if (message.type === METHOD_RETURN) waiting.resolve(message);
     else if (message.type === ERROR) waiting.reject(new Error('The session bus answered with an error'));

@@ -3,8 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { encodeMessage } from '../../main/desktop/session-bus.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TrayHost } from '../../main/desktop/tray-host.ts';
 import { watchTrayHost } from '../../main/desktop/tray-host.ts';
 import { describeWith } from '../support/requirement.ts';
@@ -88,24 +87,63 @@ describeWith([dbusRequirement], 'whether somebody shows tray icons', () => {
     await becomes(['no-bus']);
   });
 
-  test('something that listens there and never ends its answer is left, and keeps no memory', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'kaudit-tray-bus-'));
-    const path = join(folder, 'bus');
-    const listener = createServer((socket) => {
-      // A reply that says it is 100 MB long.
-      const head = encodeMessage({ type: 2, flags: 0, serial: 1, fields: [{ code: 5, type: 'u', value: 1 }], body: Buffer.alloc(0) });
-      head.writeUInt32LE(100_000_000, 4);
-      socket.once('data', () => socket.write('OK 1234\r\n'));
-      socket.on('data', (chunk) => chunk.includes('BEGIN') && socket.write(head));
-      socket.on('error', () => undefined).on('close', () => closed.resolve());
+  describe('something that listens in the bus’s place', () => {
+    const head = (length: number, fields: number) => {
+      const bytes = Buffer.from('l\x02\x00\x01________________', 'latin1');
+      bytes.writeUInt32LE(length, 4);
+      bytes.writeUInt32LE(1, 8);
+      bytes.writeUInt32LE(fields, 12);
+      return bytes;
+    };
+    const OK = 'OK 1234\r\n';
+
+    test.each<[string, string | Buffer, Buffer, 'at once' | 'after a while']>([
+      ['says that its answer has 100 MB', OK, head(100_000_000, 0), 'at once'],
+      ['answers with nonsense', OK, Buffer.concat([head(8, 16), Buffer.alloc(24, 0xff)]), 'after a while'],
+      [
+        'answers with a field that goes on behind its end',
+        OK,
+        Buffer.concat([head(0, 8), Buffer.from([5, 1, 115, 0, 255, 255, 255, 127])]),
+        'after a while',
+      ],
+      [
+        'answers with a field that begins behind its end',
+        OK,
+        Buffer.concat([head(0, 13), Buffer.from([5, 1, 115, 0, 3, 0, 0, 0]), Buffer.alloc(8)]),
+        'at once',
+      ],
+      ['never ends its first line', Buffer.alloc(4_000_000, 'x'), Buffer.alloc(0), 'at once'],
+      ['lets nobody in', 'REJECTED EXTERNAL\r\n', Buffer.alloc(0), 'at once'],
+      ['says nothing', '', Buffer.alloc(0), 'after a while'],
+      ['answers nothing', OK, Buffer.alloc(0), 'after a while'],
+    ])('%s: it is left, and counts as no bus', async (_, greeting, answer, left) => {
+      const folder = mkdtempSync(join(tmpdir(), 'kaudit-tray-bus-'));
+      const path = join(folder, 'bus');
+      const closed = Promise.withResolvers<void>();
+      const listener = createServer((socket) => {
+        socket.once('data', () => socket.write(greeting));
+        socket.on('data', (chunk) => chunk.includes('BEGIN') && socket.write(answer));
+        socket.on('error', () => undefined).on('close', () => closed.resolve());
+      });
+      await new Promise<void>((resolve) => listener.listen(path, resolve));
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      try {
+        stop = watchTrayHost({ DBUS_SESSION_BUS_ADDRESS: `unix:path=${path}` }, (host) => told.push(host));
+        const called = Promise.withResolvers<void>();
+        listener.once('connection', (socket) => socket.on('data', () => setImmediate(() => called.resolve())));
+        await called.promise;
+        for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+        // What answers with sense answers within this time.
+        if (left === 'after a while') vi.advanceTimersByTime(10_000);
+        await closed.promise;
+        await new Promise((resolve) => setImmediate(resolve));
+        expect(told).toEqual(['no-bus']);
+      } finally {
+        vi.useRealTimers();
+      }
+      listener.close();
+      rmSync(folder, { recursive: true });
     });
-    const closed = Promise.withResolvers<void>();
-    await new Promise<void>((resolve) => listener.listen(path, resolve));
-    stop = watchTrayHost({ DBUS_SESSION_BUS_ADDRESS: `unix:path=${path}` }, (host) => told.push(host));
-    await becomes(['no-bus']);
-    await closed.promise;
-    listener.close();
-    rmSync(folder, { recursive: true });
   });
 
   test('a service is not started by the question', async () => {
