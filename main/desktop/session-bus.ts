@@ -122,7 +122,10 @@ export class BusConnection {
   #receive(chunk: Buffer): void {
     this.#received = Buffer.concat([this.#received, chunk]);
     // SECURITY: any program of the user can listen here in the bus's place; none makes us keep much, or ends us with nonsense.
-    if (this.#received.length > 2 * LARGEST) return this.close();
+    if (this.#received.length > 2 * LARGEST) {
+      this.close();
+      return;
+    }
     try {
       this.#read();
     } catch {

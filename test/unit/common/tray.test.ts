@@ -120,7 +120,11 @@ describe('trayRows', () => {
     let read = 0;
     const counted = (report: ReturnType<typeof reportOf>) => {
       const { subject } = report;
-      return Object.defineProperty({ ...report }, 'subject', { get: () => (read++, subject), enumerable: true });
+      const get = () => {
+        read += 1;
+        return subject;
+      };
+      return Object.defineProperty({ ...report }, 'subject', { get, enumerable: true });
     };
     const at = (minute: string) => `2026-11-22T11:${minute}:00.000Z`;
     const reports = [

@@ -91,6 +91,7 @@ test('gives a card the same rows again while nothing of its cluster is another, 
     name: undefined,
     type: 'detections',
     state: 'active' as const,
+    content: '',
     targets: [{ index: null, type: 'http-api', host: 'h', stopped: false, key: { kind: 'none' as const }, hash }],
   });
   const tested = (context: string) =>
