@@ -22,7 +22,7 @@ import type { Redaction } from '../secrets/redaction.ts';
 import type { DeliveryHistory } from '../settings/delivery-history.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { ConfigMaps } from './config-maps.ts';
-import { locate, whereMayItGo } from './key-release.ts';
+import { hostWords, isOwnUrl, locate, whereMayItGo } from './key-release.ts';
 import { pickedPreset, withPick } from './reference-presets.ts';
 import type { Store } from './store.ts';
 
@@ -253,10 +253,9 @@ export class Deliveries {
       );
     }
     const { preset, key: value } = await presets.use(id);
-    const endpoint = endpointOf(url);
     // SECURITY: a key from the keychain goes only to `api.` or `ingress.` of its own domain, whatever URL the ConfigMap holds.
-    if (endpoint === null || endpoint.endpoint === 'other' || endpoint.domain !== preset.domain) {
-      const host = new URL(url).host;
+    if (!isOwnUrl(url, preset.domain)) {
+      const host = hostWords(url);
       return ask(`The key of “${preset.name}” belongs to ${preset.domain} and is not sent to ${host}. Choose a preset of that domain.`);
     }
     if (picked !== undefined) this.#remember(ref, reference, picked);

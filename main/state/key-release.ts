@@ -31,12 +31,11 @@ export function whereMayItGo(
   url: string,
   key: string,
 ): Extract<DeliveryReply, { outcome: 'confirm' | 'not-testable' }> | undefined {
-  const { host } = new URL(url);
+  const host = hostWords(url);
   const endpoint = endpointOf(url);
   const fromKeychain = draft.presetKeys.find((candidate) => candidate.key === key);
   if (fromKeychain !== undefined) {
-    const own = endpoint !== null && endpoint.endpoint !== 'other' && endpoint.domain === fromKeychain.domain;
-    return own
+    return isOwnUrl(url, fromKeychain.domain)
       ? undefined
       : {
           outcome: 'not-testable',
@@ -65,12 +64,29 @@ export function strayPresetKey(draft: Draft, text: string): { readonly domain: s
   for (const { key, domain } of draft.presetKeys) {
     const stray = pairs(text).find((pair) => {
       if (pair.key !== key || pair.url === undefined || before.some((old) => old.key === key && old.url === pair.url)) return false;
-      const endpoint = endpointOf(pair.url);
-      return endpoint === null || endpoint.endpoint === 'other' || endpoint.domain !== domain;
+      return !isOwnUrl(pair.url, domain);
     });
-    if (stray?.url !== undefined) return { domain, host: URL.canParse(stray.url) ? new URL(stray.url).host : 'no URL' };
+    if (stray?.url !== undefined) return { domain, host: hostWords(stray.url) };
   }
   return undefined;
+}
+
+/**
+ * SECURITY: where a key of the keychain may go: `api.` or `ingress.` of its own domain, not in clear, and to no other service of that host, which
+ * whoever wrote the URL may have chosen.
+ */
+export function isOwnUrl(text: string, domain: string): boolean {
+  const endpoint = endpointOf(text);
+  if (endpoint === null || endpoint.endpoint === 'other' || endpoint.domain !== domain) return false;
+  const { protocol, port } = new URL(text.trim());
+  return protocol === 'https:' && port === '';
+}
+
+/** A host for people; with its scheme where that is what is wrong. */
+export function hostWords(url: string): string {
+  if (!URL.canParse(url)) return 'no URL';
+  const { protocol, host, origin } = new URL(url);
+  return protocol === 'https:' ? host : origin;
 }
 
 /** Every URL with the key beside it. */

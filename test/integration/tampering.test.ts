@@ -77,6 +77,8 @@ describeWith([apiServerRequirement, keychainRequirement], 'a key of the keychain
     ['a look-alike', `https://api.${DOMAIN}.${ATTACKER}/logs/v1/bulk`],
     ['credentials in front', `https://api.${DOMAIN}@${ATTACKER}/logs/v1/bulk`],
     ['another region', 'https://api.us1.coralogix.com/logs/v1/bulk'],
+    ['its own host in clear', `http://api.${DOMAIN}/logs/v1/bulk`],
+    ['another port of its own host', `https://api.${DOMAIN}:8443/logs/v1/bulk`],
   ])('is not sent when the URL is set to %s after the preset, not even when its user agrees', async (_what, url) => {
     const before = bench.ingest.received.length;
     const reply = await deliver([
@@ -98,16 +100,42 @@ describeWith([apiServerRequirement, keychainRequirement], 'a key of the keychain
     expect((await view()).resourceVersion).toBe(before.resourceVersion);
   });
 
-  test('is not merged beside a URL that somebody else set meanwhile', async () => {
+  test.each([
+    ['of another host', EVIL_URL],
+    ['in clear', `http://api.${DOMAIN}/logs/v1/bulk`],
+    ['of another port', `https://api.${DOMAIN}:8443/logs/v1/bulk`],
+  ])('is not merged beside a URL %s that somebody else set meanwhile', async (_what, url) => {
     const raced: ConfigMapRef = { ...ref, name: 'kaudit-integration-raced' };
     await bench.put(raced.name, text(`https://api.${DOMAIN}/logs/v1/bulk`, 'cxtp_OfTheRacedConfigMap'));
     const { resourceVersion } = await view(raced);
-    await bench.put(raced.name, text(EVIL_URL, 'cxtp_OfTheRacedConfigMap'));
+    await bench.put(raced.name, text(url, 'cxtp_OfTheRacedConfigMap'));
     const edits = [{ op: 'preset' as const, integration: 0, preset }];
     const reply = await host.ask('configMap.apply', { ref: raced, base: resourceVersion, edits });
-    expect(reply).toMatchObject({ outcome: 'conflict', reason: expect.stringContaining(ATTACKER) });
-    expect((await view(raced)).text).toContain(ATTACKER);
-    expect(JSON.stringify(await view(raced))).not.toContain(KEY);
+    expect(reply).toMatchObject({
+      outcome: 'conflict',
+      reason: expect.stringContaining(url.slice(url.startsWith('https') ? 8 : 0).split('/logs')[0] ?? ''),
+    });
+    expect(await bench.stored(raced.name)).toBe(text(url, 'cxtp_OfTheRacedConfigMap'));
+  });
+
+  test('of a reference is not sent where the ConfigMap says, but to its own domain', async () => {
+    const referring: ConfigMapRef = { ...ref, name: 'kaudit-integration-referring' };
+    const write = (url: string) => bench.put(referring.name, text(url, 'val-elsewhere').replace('http-api-token', 'ref/http-api-token'));
+    const deliverIt = async () => {
+      const { resourceVersion: base } = await view(referring);
+      return host.ask('delivery.test', { ref: referring, base, integration: 0, preset, confirmed: true });
+    };
+    for (const url of [EVIL_URL, `http://api.${DOMAIN}/logs/v1/bulk`, `https://api.${DOMAIN}:8443/logs/v1/bulk`]) {
+      await write(url);
+      const before = bench.ingest.received.length;
+      expect(await deliverIt()).toMatchObject({
+        outcome: 'not-testable',
+        reason: expect.stringContaining(`belongs to ${DOMAIN} and is not sent to`),
+      });
+      expect(bench.ingest.received).toHaveLength(before);
+    }
+    await write(`https://api.${DOMAIN}/logs/v1/bulk`);
+    expect(await deliverIt()).toMatchObject({ outcome: 'passed' });
   });
 
   test('is not sent with a form that has another domain than the preset', async () => {
