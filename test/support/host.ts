@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -68,6 +68,14 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
       resolve(match[1]);
     });
   });
+  let stopping = false;
+  child.once('exit', (code, signal) => {
+    if (stopping) return;
+    // What failed then would not say it.
+    const log = join(directory, 'kaudit-tray.log');
+    const logged = existsSync(log) ? readFileSync(log, 'utf8').slice(-2000) : '';
+    process.stderr.write(`The host ended by itself, with ${code ?? signal}.\n${errors.slice(-2000)}${logged}`);
+  });
   const { origin } = new URL(url);
   const token = url.slice(url.indexOf('token=') + 6);
 
@@ -97,6 +105,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     events: () => listen(origin, token),
     stop: async () => {
       const started = Date.now();
+      stopping = true;
       if (child.exitCode === null) {
         child.kill('SIGTERM');
         await once(child, 'exit');
