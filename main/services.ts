@@ -120,8 +120,9 @@ export async function createServices(options: {
   if (demo !== null) {
     // The demo's user watches everything that asks for no login.
     void shown.then(() => {
-      for (const { context, auth, problem } of store.snapshot().clusters)
-        if (auth === 'static' && problem === null) clusters.connect(context).catch(() => undefined);
+      // Not again what its user has connected meanwhile.
+      for (const { context, auth, state } of store.snapshot().clusters)
+        if (auth === 'static' && state === 'idle') clusters.connect(context).catch(() => undefined);
     });
   }
 
