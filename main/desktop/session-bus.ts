@@ -122,12 +122,9 @@ export class BusConnection {
   #receive(chunk: Buffer): void {
     this.#received = Buffer.concat([this.#received, chunk]);
     // SECURITY: any program of the user can listen here in the bus's place; none makes us keep much, or ends us with nonsense.
-    if (this.#received.length > 2 * LARGEST) {
-      this.close();
-      return;
-    }
     try {
-      this.#read();
+      if (this.#received.length > 2 * LARGEST) this.close();
+      else this.#read();
     } catch {
       this.close();
     }

@@ -32,7 +32,7 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
   };
   const told = async () => (await desktop.look()).notifications.slice(seen);
   const isTold = (expected: readonly { title: unknown; body: unknown }[]) =>
-    vi.waitFor(async () => expect(await told()).toEqual(expected), { timeout: 15_000, interval: 200 });
+    vi.waitFor(async () => expect(await told()).toEqual(expected), { timeout: 30_000, interval: 200 });
   const click = async (title: string) => {
     await desktop.tell({ do: 'clickNotification', title });
     expect((await desktop.look()).windows).toMatchObject([{ visible: true }]);
