@@ -233,6 +233,8 @@ describeWith([apiServerRequirement, keychainRequirement, screenRequirement, chro
     const { fingerprint: before = '' } = (await presetNamed('Acme')).key;
     await edit('Acme');
     expect(await ownKey().textContent()).toMatch(new RegExp(`Configured · set .* · ${before}ReplaceRemove$`));
+    // No key is ever given out.
+    expect(await button(/copy|reveal/i).count()).toBe(0);
     await button('Replace Send-Your-Data key', dialog()).click();
     await dialog().getByText('Leave it empty to keep the present key.').waitFor();
     await key().fill(SECOND);
