@@ -362,7 +362,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'delivery tests in the
     bench.behave(() => {});
     await testRow('cancelled');
     await vi.waitFor(() => expect(bench.received).toHaveLength(1));
-    expect(await stage('HTTP').textContent()).toContain('Running');
+    await vi.waitFor(async () => expect(await stage('HTTP').textContent()).toContain('Running'));
     await button('Cancel test', dialog()).click();
     await verdict().getByText('Cancelled. Nothing is proven either way.').waitFor();
     expect(await stage('HTTP').textContent()).toContain('Cancelled here.');
