@@ -25,6 +25,8 @@ export class Notifier {
   /** ConfigMaps that are saved from here, by reference key, and until when what they show is no news. */
   readonly #own = new Map<string, number>();
   #cancel: (() => void) | undefined;
+  /** When the first of what is gathered now happened, by the clock. */
+  #since = 0;
 
   constructor(parts: NotifierParts) {
     this.#parts = parts;
@@ -33,7 +35,9 @@ export class Notifier {
 
   /** Something may have happened. */
   changed(): void {
-    this.#cancel ??= this.#parts.clock.after(GATHER, () => this.#look());
+    if (this.#cancel !== undefined) return;
+    this.#since = this.#parts.clock.now();
+    this.#cancel = this.#parts.clock.after(GATHER, () => this.#look());
   }
 
   /** The user saves this one here. A slow cluster takes longer than news are gathered: it counts until it is `answered`, and a moment more. */
@@ -50,10 +54,9 @@ export class Notifier {
 
   #look(): void {
     this.#cancel = undefined;
+    for (const [key, until] of this.#own) if (until < this.#since) this.#own.delete(key);
     const { known, notifications } = newsSince(this.#known, this.#parts.snapshot(), new Set(this.#own.keys()));
     this.#known = known;
-    const now = this.#parts.clock.now();
-    for (const [key, until] of this.#own) if (until <= now) this.#own.delete(key);
     if (!this.#parts.isLookedAt()) for (const notification of notifications) this.#parts.show(notification);
   }
 }

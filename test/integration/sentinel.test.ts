@@ -196,6 +196,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       const { id } = saved;
 
       await value('cluster.connect', { context: 'editor' });
+      await value('cluster.connectAll', { contexts: ['editor'] });
       const first = await get();
       expect(first.secrets).toHaveLength(6);
       const edits = [{ op: 'preset' as const, integration: 1, preset: id }];

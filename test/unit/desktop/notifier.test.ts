@@ -61,6 +61,19 @@ test('a save of one’s own is no news, however slowly the cluster answers and t
   expect(shown).toEqual(['Detections was changed']);
 });
 
+test('what comes a minute after a save of one’s own is news, although nothing happened in between', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  notifier.saves(ref, promise);
+  becomes('b');
+  clock.pass(1000);
+  resolve();
+  await promise;
+  clock.pass(60_000);
+  becomes('c');
+  clock.pass(3000);
+  expect(shown).toEqual(['Detections was changed']);
+});
+
 test('leaves no timer behind', () => {
   notifier.changed();
   notifier.close();
