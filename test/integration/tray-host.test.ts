@@ -89,7 +89,7 @@ describeWith([dbusRequirement], 'whether somebody shows tray icons', () => {
 
   describe('something that listens in the bus’s place', () => {
     const head = (length: number, fields: number) => {
-      const bytes = Buffer.from('l\x02\x00\x01________________', 'latin1');
+      const bytes = Buffer.from('l\x02\x00\x01____________', 'latin1');
       bytes.writeUInt32LE(length, 4);
       bytes.writeUInt32LE(1, 8);
       bytes.writeUInt32LE(fields, 12);
