@@ -16,6 +16,7 @@ import { discover, explainNothing, nothingHere } from './discovery.ts';
 import { failureOf, permissionProblem, RequestError, toAppError } from './errors.ts';
 import { aborted, follow } from './follow.ts';
 import type { ContextEntry } from './kubeconfig.ts';
+import { collectGarbage } from './memory.ts';
 import { allowed, permissionsFor } from './permissions.ts';
 import { statefulSetOf, workloadOf } from './stateful-set.ts';
 import type { StatefulSets } from './workloads.ts';
@@ -41,9 +42,12 @@ const LONGEST_PAUSE = 60_000;
  */
 const LIST_FIRST = 2_000;
 /** Of all clusters. */
-const LISTED_AT_ONCE = 64;
+const LISTED_AT_ONCE = 16;
+/** Lists that leave enough behind to be cleared away, and the milliseconds of quiet after which that is done: their watches stand then. */
+const MANY = 100;
+const QUIET = 8_000;
 /** Milliseconds until one that is still being listed makes room for another. */
-const TURN = 1_000;
+const TURN = 200;
 /** Milliseconds over which the clusters come back after a sleep. */
 const WAKE_SPREAD = 2_000;
 /** Milliseconds a watch must have lasted for its end to count as nothing special. */
@@ -425,6 +429,8 @@ export class ClusterConnection {
 
 /** Clusters that are listed at once: more at a time do not come faster, and what a thousand have under way fills the memory. */
 const listing = pLimit(LISTED_AT_ONCE);
+let listedSince = 0;
+let quiet: NodeJS.Timeout | undefined;
 
 /**
  * Lists in turn; null when the signal comes first. One that does not answer soon makes room: nobody waits for clusters that are down, or for somebody's
@@ -440,6 +446,12 @@ function inTurn<Result>(signal: AbortSignal, list: () => Promise<Result>): Promi
       const listed = list();
       resolve(listed);
       await Promise.race([listed, wait(TURN, undefined, { ref: false })]).catch(() => undefined);
+      clearTimeout(quiet);
+      listedSince += 1;
+      quiet = setTimeout(() => {
+        if (listedSince >= MANY) collectGarbage();
+        listedSince = 0;
+      }, QUIET).unref();
     });
   });
 }

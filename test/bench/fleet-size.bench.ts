@@ -82,8 +82,8 @@ try {
     const fleet = await host.ask('fleet.get', {});
     const online = fleet.clusters.filter(({ state, configMaps }) => state === 'online' && configMaps.length === 1).length;
     if (online !== size) throw new Error(`Only ${online} of ${size} are online`);
-    // Until the watches stand.
-    await wait(15_000);
+    // Until the watches stand, and V8 has cleared away what connecting left.
+    await wait(60_000);
     const [before, used] = [requests, await processorSeconds(pid)];
     const rest = size === SIZES.at(-1) ? REST : 10;
     await wait(rest * 1000);
