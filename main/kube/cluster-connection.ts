@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import pLimit from 'p-limit';
 import type { Permissions } from '../common/api.ts';
 import type { ClusterFacts } from '../common/cluster-facts.ts';
 import { AppError } from '../common/errors.ts';
@@ -16,7 +15,7 @@ import { discover, explainNothing, nothingHere } from './discovery.ts';
 import { failureOf, permissionProblem, RequestError, toAppError } from './errors.ts';
 import { aborted, follow } from './follow.ts';
 import type { ContextEntry } from './kubeconfig.ts';
-import { collectGarbage } from './memory.ts';
+import { inTurn, untilListed } from './listing-turns.ts';
 import { allowed, permissionsFor } from './permissions.ts';
 import { statefulSetOf, workloadOf } from './stateful-set.ts';
 import type { StatefulSets } from './workloads.ts';
@@ -36,18 +35,6 @@ export interface ConnectionUpdate {
 /** Milliseconds: the first pause after a failure, and the longest. */
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000;
-/**
- * Milliseconds, at most, until a cluster that was just listed is watched, and one with a plugin is contacted: when many connect at once, all others are
- * listed first. Nothing is missed.
- */
-const LIST_FIRST = 2_000;
-/** Of all clusters. */
-const LISTED_AT_ONCE = 16;
-/** Lists that leave enough behind to be cleared away, and the milliseconds of quiet after which that is done: their watches stand then. */
-const MANY = 100;
-const QUIET = 8_000;
-/** Milliseconds until one that is still being listed makes room for another. */
-const TURN = 200;
 /** Milliseconds over which the clusters come back after a sleep. */
 const WAKE_SPREAD = 2_000;
 /** Milliseconds a watch must have lasted for its end to count as nothing special. */
@@ -425,40 +412,6 @@ export class ClusterConnection {
       if (!this.#closed) this.#onUpdate(this.#update());
     });
   }
-}
-
-/** Clusters that are listed at once: more at a time do not come faster, and what a thousand have under way fills the memory. */
-const listing = pLimit(LISTED_AT_ONCE);
-let listedSince = 0;
-let quiet: NodeJS.Timeout | undefined;
-
-/**
- * Lists in turn; null when the signal comes first. One that does not answer soon makes room: nobody waits for clusters that are down, or for somebody's
- * login.
- */
-function inTurn<Result>(signal: AbortSignal, list: () => Promise<Result>): Promise<Result | null> {
-  return new Promise((resolve) => {
-    const leave = (): void => resolve(null);
-    signal.addEventListener('abort', leave, { once: true });
-    void listing(async () => {
-      signal.removeEventListener('abort', leave);
-      if (signal.aborted) return leave();
-      const listed = list();
-      resolve(listed);
-      await Promise.race([listed, wait(TURN, undefined, { ref: false })]).catch(() => undefined);
-      clearTimeout(quiet);
-      listedSince += 1;
-      quiet = setTimeout(() => {
-        if (listedSince >= MANY) collectGarbage();
-        listedSince = 0;
-      }, QUIET).unref();
-    });
-  });
-}
-
-async function untilListed(signal: AbortSignal): Promise<void> {
-  const late = Date.now() + LIST_FIRST;
-  while (listing.activeCount > 0 && Date.now() < late && !signal.aborted) await wait(50, undefined, { ref: false });
 }
 
 function keyOf({ ref }: RawConfigMap): string {
