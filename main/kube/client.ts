@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { answerText, TOO_LARGE } from './answer-text.ts';
-import { FileError, notKubernetes, RequestError, SignInError } from './errors.ts';
+import { FileError, HTTP1_ONLY, notKubernetes, RequestError, SignInError } from './errors.ts';
 import type { PluginCredentials } from './exec-plugin.ts';
 import { forgetCredentials, keptCredentials, pluginCredentials } from './exec-plugin.ts';
 import type { ContextEntry } from './kubeconfig.ts';
@@ -157,7 +157,10 @@ export class ClusterClient {
         headersTimeout: REQUEST_TIME,
       };
       try {
-        const answer = await send(prepared, request, given);
+        const answer = await send(prepared, request, given).catch((error: unknown) => {
+          if (codeOf(error) !== HTTP1_ONLY) throw error;
+          return send(prepared, request, given);
+        });
         if (answer.statusCode === 401 && attempt === 1 && plugin !== null) {
           // The plugin's credentials may have been revoked before their time: one retry with fresh ones.
           forgetCredentials(this.#entry, plugin);
@@ -254,9 +257,13 @@ async function orStopped<Result>(work: Promise<Result>, signal: AbortSignal): Pr
 }
 
 function isStale(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   // UND_ERR_INFO: the connection was let go of, in the words of HTTP/2.
   return code === 'ECONNRESET' || code === 'EPIPE' || code === 'UND_ERR_SOCKET' || code === 'UND_ERR_INFO' || code.startsWith('ERR_HTTP2_');
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 function parse(text: string): unknown {

@@ -76,6 +76,9 @@ export class FileError extends Error {
   }
 }
 
+/** The code of an error: the server does not speak HTTP/2, and nothing was sent. */
+export const HTTP1_ONLY = 'HTTP1_ONLY';
+
 /** The user of a request without credentials. */
 export const ANONYMOUS = 'system:anonymous';
 

@@ -34,7 +34,7 @@ export interface Line {
 /** Imports the library and the connections, which cost 0.2 s bundled and 2 s as they are: not before the first contact. */
 export async function openLine(entry: ContextEntry): Promise<Line> {
   const { KubeConfig, RequestContext: Context, HttpMethod } = await import('./client-library.ts');
-  const { buildDispatcher, identityOf, leasePool } = await import('./pool.ts');
+  const { alone, buildConnections, identityOf, leasePool } = await import('./pool.ts');
   const { cluster, credentials, context } = entry;
   if (cluster === null) throw new Error(`Context ${context} has no cluster`);
 
@@ -84,9 +84,9 @@ export async function openLine(entry: ContextEntry): Promise<Line> {
     const options = wanted;
     const lease = leasePool(identity, () => {
       const built = applied.getDispatcher();
-      if (options.type !== 'socks') return buildDispatcher(options);
+      if (options.type !== 'socks') return buildConnections(options);
       if (built === undefined) throw new Error('No connection to the SOCKS proxy was built');
-      return built;
+      return alone(built);
     });
     // Other options than before: a plugin's or a file's new certificate.
     void used?.lease.release('close').catch(() => undefined);
@@ -131,7 +131,7 @@ function boundedOptions(options: DispatcherOptions, entry: ContextEntry): Dispat
       // HTTP/2, as kubectl has it: one connection to a cluster carries its lists and all its watches.
       // SECURITY: not where groups are impersonated: undici puts a repeated header into one line there, and the API server would read one group.
       const allowH2 = entry.credentials?.impersonation === undefined;
-      const protocol = { ...bounds, allowH2, preferH2: allowH2 };
+      const protocol = { ...bounds, allowH2 };
       return { ...options, connect: { ...options.connect, ...protocol } };
     }
     case 'none':

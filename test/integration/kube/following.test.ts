@@ -1,6 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
+import { connect, createServer } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { ApiServer, User } from '../../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE, startApiServer } from '../../support/api-server.ts';
@@ -171,4 +174,67 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
     await editor.until(() => expect(editor.text(NAMED)).toBe('# nobody told\n'), 30_000);
     expect(editor.updates.map(({ state }) => state)).not.toContain('unreachable');
   });
+
+  it('takes a connection for each watch where a server speaks HTTP/1.1 only, and goes on where one has begun to', async () => {
+    const line = await protocolProxy(server);
+    const admin = await as('admin', { port: line.port });
+    try {
+      await admin.connection.connect();
+      await admin.until(({ configMaps }) => expect(configMaps.map(({ workload }) => workload)).toEqual([null]));
+      expect(new Set(line.spoken)).toEqual(new Set(['h2']));
+      line.offer('http/1.1');
+      await put(NAMED, '# over HTTP/1.1\n');
+      await admin.until(() => expect(admin.text(NAMED)).toBe('# over HTTP/1.1\n'), 30_000);
+      // All watches stand.
+      await expect.poll(line.open, { timeout: 30_000 }).toBeGreaterThanOrEqual(3);
+      await put(NAMED, '# still there\n');
+      await admin.until(() => expect(admin.text(NAMED)).toBe('# still there\n'));
+      const late = await as('editor', { port: line.port });
+      expect(await late.connection.connect()).toMatchObject({ state: 'online', problem: null, configMaps: [{ readOnly: false }] });
+    } finally {
+      await line.close();
+    }
+  });
 });
+
+/** Ends TLS before a real API server, and speaks what it is told to: `h2`, or only `http/1.1` from `offer` on, which ends what stands. */
+async function protocolProxy(server: ApiServer) {
+  const { certificate, key } = await server.authority.issue({ commonName: 'proxy', addresses: ['127.0.0.1'] });
+  let offered = 'h2';
+  const spoken: string[] = [];
+  const near = new Set<TLSSocket>();
+  const proxy = createServer(
+    { cert: certificate, key, ALPNCallback: ({ protocols }) => protocols.find((one) => one === offered) },
+    (socket) => {
+      const protocol = socket.alpnProtocol || 'http/1.1';
+      spoken.push(protocol);
+      near.add(socket);
+      const { port } = new URL(server.server);
+      const far = connect({ host: '127.0.0.1', port: Number(port), ca: server.authority.certificate, ALPNProtocols: [protocol] });
+      const end = (): void => {
+        near.delete(socket);
+        socket.destroy();
+        far.destroy();
+      };
+      for (const one of [socket, far]) one.on('error', () => undefined).on('close', end);
+      socket.pipe(far).pipe(socket);
+    },
+  );
+  const endAll = (): void => {
+    for (const socket of near) socket.destroy();
+  };
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (proxy.address() as AddressInfo).port,
+    spoken,
+    open: () => near.size,
+    offer: (protocol: string) => {
+      offered = protocol;
+      endAll();
+    },
+    close: () => {
+      endAll();
+      return new Promise((resolve) => proxy.close(resolve));
+    },
+  };
+}
