@@ -53,19 +53,22 @@ export function readDocument(text: string): DocumentReading {
       text,
       'invalid',
       NO_ENTRIES,
-      [{ rule: source.rule, severity: 'error', message: source.message, ...positionAt(source.offset) }],
+      () => [{ rule: source.rule, severity: 'error', message: source.message, ...positionAt(source.offset) }],
       () => positionAt(source.offset),
     );
   const position = locator(source);
   const root = source.root === undefined ? undefined : resolved(source.root);
-  if (root === undefined || (root.kind === 'scalar' && root.value === null)) return judged(text, 'empty', NO_ENTRIES, [], position);
+  if (root === undefined || (root.kind === 'scalar' && root.value === null)) return judged(text, 'empty', NO_ENTRIES, () => [], position);
   if (root.kind !== 'sequence') {
     const message =
       'The text is no list: kAudit expects entries that start with "- ". Put the integration behind a dash and indent its other lines by two blanks.';
-    return judged(text, 'invalid', NO_ENTRIES, [{ rule: 'not-a-sequence', severity: 'error', message, ...position([]) }], position);
+    return judged(text, 'invalid', NO_ENTRIES, () => [{ rule: 'not-a-sequence', severity: 'error', message, ...position([]) }], position);
   }
   const entries = readEntries(root);
-  const problems = [...duplicateKeys(root, source), ...entries.integrations.flatMap((integration) => missingFields(integration, position))];
+  const problems = () => [
+    ...duplicateKeys(root, source),
+    ...entries.integrations.flatMap((integration) => missingFields(integration, position)),
+  ];
   return judged(text, root.items.length === 0 ? 'empty' : 'ready', entries, problems, position);
 }
 
@@ -73,11 +76,23 @@ function judged(
   text: string,
   state: DocumentReading['state'],
   entries: Entries,
-  problems: readonly Problem[],
+  problems: () => readonly Problem[],
   position: DiagnosisContext['position'],
 ): DocumentReading {
-  const all = [...problems, ...longLines(text), ...diagnose({ state, text, ...entries, position, positionAt: positionsOf(text) })];
-  return { state, ...entries, problems: all.sort((one, other) => one.line - other.line || one.column - other.column) };
+  const find = (): readonly Problem[] =>
+    [...problems(), ...longLines(text), ...diagnose({ state, text, ...entries, position, positionAt: positionsOf(text) })].sort(
+      (one, other) => one.line - other.line || one.column - other.column,
+    );
+  let found: readonly Problem[] | undefined;
+  // Most readers want the entries only, and looking for problems takes as long as reading them.
+  return {
+    state,
+    ...entries,
+    get problems() {
+      found ??= find();
+      return found;
+    },
+  };
 }
 
 /** UTF-16 units. Editors and `kubectl` become unusable on longer lines. */

@@ -2,8 +2,7 @@ import { createSecureContext } from 'node:tls';
 import type { DispatcherOptions } from '@kubernetes/client-node';
 import type { LimitFunction } from 'p-limit';
 import pLimit from 'p-limit';
-import type { Dispatcher } from 'undici';
-import { Agent, buildConnector, Client, ProxyAgent } from 'undici';
+import { Agent, buildConnector, Client, Dispatcher, ProxyAgent } from 'undici';
 import { HTTP1_ONLY } from './errors.ts';
 
 // Connections, shared by the contexts that would open the same ones: the library opens a new one for every request.
@@ -140,8 +139,10 @@ function eitherProtocol(connect: buildConnector.connector, http1: Dispatcher): C
       return new Client(origin, { ...options, connect: checked });
     },
   });
-  const dispatcher = http2.compose(
-    (dispatch) => (options, handler) => (old.has(String(options.origin)) ? http1.dispatch(options, handler) : dispatch(options, handler)),
-  );
+  const dispatcher = new (class extends Dispatcher {
+    override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+      return (old.has(String(options.origin)) ? http1 : http2).dispatch(options, handler);
+    }
+  })();
   return { dispatcher, parts: [http2, http1] };
 }
