@@ -1,3 +1,4 @@
+import { operate } from './secrets/keychain-operation.ts';
 import type { KeychainAnswer, KeychainRequest } from './secrets/keychain-process.ts';
 
 // The entry of the keychain's process (main/secrets/keychain-process.ts says why there is one): plain Node's, or Electron's utility process.
@@ -15,15 +16,19 @@ else process.on('message', (request) => void answer(request as KeychainRequest))
 // A call may still wait for its user; a plain exit would wait with it.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
-async function answer({ id, operation, service, account, secret = '' }: KeychainRequest): Promise<void> {
+async function answer(request: KeychainRequest): Promise<void> {
+  const { id, service, account } = request;
   try {
     const { AsyncEntry } = await import('@napi-rs/keyring');
-    // SECURITY: pinned. Unpinned it falls back silently to the kernel's keyutils, where other processes and later sessions find nothing.
-    const entry = new AsyncEntry(service, account, { linux: { store: 'secret-service' } });
-    send({ id, outcome: 'asking' });
-    if (operation === 'write') await entry.setPassword(secret);
-    if (operation === 'remove') await entry.deleteCredential();
-    send({ id, outcome: 'done', secret: operation === 'read' ? await entry.getPassword() : null });
+    let asking = false;
+    const open = () => {
+      // SECURITY: pinned. Unpinned it falls back silently to the kernel's keyutils, where other processes and later sessions find nothing.
+      const entry = new AsyncEntry(service, account, { linux: { store: 'secret-service' } });
+      if (!asking) send({ id, outcome: 'asking' });
+      asking = true;
+      return entry;
+    };
+    send({ id, outcome: 'done', ...(await operate(request, open)) });
   } catch (error) {
     send({ id, outcome: 'failed', reason: error instanceof Error ? error.message : String(error) });
   }

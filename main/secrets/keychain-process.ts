@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import type { KeychainResult } from './keychain-operation.ts';
 
 // The process of its own in which the keychain's library runs. The library blocks its thread while a keyring or its D-Bus hangs, and nothing
 // ends a thread that is blocked in native code: neither `worker.terminate()` nor `process.exit()` returns then. A process can be killed, and
@@ -16,7 +17,7 @@ export interface KeychainRequest {
 export type KeychainAnswer =
   /** The keychain is there; if it takes longer now, it asks its user. */
   | { readonly id: number; readonly outcome: 'asking' }
-  | { readonly id: number; readonly outcome: 'done'; readonly secret: string | null }
+  | ({ readonly id: number; readonly outcome: 'done' } & KeychainResult)
   /** The library's own words: they name the store and the cause, never a secret. */
   | { readonly id: number; readonly outcome: 'failed'; readonly reason: string };
 

@@ -1,5 +1,6 @@
 import { AppError } from '../common/errors.ts';
 import type { KeychainView } from '../common/preset.ts';
+import type { KeychainResult } from './keychain-operation.ts';
 import type { KeychainAnswer, KeychainProcess, KeychainRequest, StartKeychainProcess } from './keychain-process.ts';
 
 /** The service under which the entries stand in the system's keychain. */
@@ -23,8 +24,8 @@ export interface KeyStore {
   read(account: string): Promise<string | null>;
   /** Says where the secret is now: without a keychain it is kept in memory, for this run. */
   write(account: string, secret: string): Promise<'keychain' | 'memory'>;
-  /** Takes it out of the keychain, and then out of memory. */
-  remove(account: string): Promise<void>;
+  /** Takes it out of the keychain, and then out of memory. false: it was in neither. */
+  remove(account: string): Promise<boolean>;
   /** Takes it out of this run's memory only. Asks nobody. */
   forget(account: string): void;
   /** Whether this run's memory, not the keychain, holds that account. Asks nobody. */
@@ -78,8 +79,8 @@ class MemoryKeychain implements KeyStore {
     return 'memory';
   }
 
-  async remove(account: string): Promise<void> {
-    this.forget(account);
+  async remove(account: string): Promise<boolean> {
+    return this.#secrets.delete(account);
   }
 
   forget(account: string): void {
@@ -100,7 +101,7 @@ class MemoryKeychain implements KeyStore {
 }
 
 interface Call {
-  readonly resolve: (secret: string | null) => void;
+  readonly resolve: (result: KeychainResult) => void;
   readonly reject: (failure: AppError) => void;
   readonly timers: readonly NodeJS.Timeout[];
   /** Whether the keychain itself was reached: from then on it is the user who is waited for. */
@@ -139,7 +140,7 @@ class SystemKeychain implements KeyStore {
   async read(account: string): Promise<string | null> {
     const kept = this.#memory.get(account);
     if (kept !== undefined) return kept;
-    return await this.#call('read', account);
+    return (await this.#call('read', account)).secret;
   }
 
   async write(account: string, secret: string): Promise<'keychain' | 'memory'> {
@@ -155,10 +156,10 @@ class SystemKeychain implements KeyStore {
     return 'keychain';
   }
 
-  async remove(account: string): Promise<void> {
+  async remove(account: string): Promise<boolean> {
     // A key in memory says nothing about the keychain: an older one may stand there that could not be replaced.
-    await this.#call('remove', account);
-    this.#memory.delete(account);
+    const { removed = false } = await this.#call('remove', account);
+    return this.#memory.delete(account) || removed;
   }
 
   forget(account: string): void {
@@ -175,7 +176,7 @@ class SystemKeychain implements KeyStore {
     this.#stop(new AppError('cancelled', 'The program ends.'), this.#view);
   }
 
-  #call(operation: KeychainRequest['operation'], account: string, secret?: string): Promise<string | null> {
+  #call(operation: KeychainRequest['operation'], account: string, secret?: string): Promise<KeychainResult> {
     const { service, waitMs, hangMs, giveUpMs } = this.#options;
     const id = ++this.#lastId;
     clearTimeout(this.#idle);
@@ -217,7 +218,7 @@ class SystemKeychain implements KeyStore {
     this.#calls.delete(answer.id);
     const failure = answer.outcome === 'failed' ? unusable(this.#name, answer.reason) : undefined;
     if (![...this.#calls.values()].some(({ waiting }) => waiting)) this.#show(failure?.view ?? this.#availableView());
-    if (answer.outcome === 'done') call.resolve(answer.secret);
+    if (answer.outcome === 'done') call.resolve(answer);
     else if (failure) call.reject(failure);
     // Nothing of a secret stays in a process that is not needed.
     if (this.#calls.size === 0) this.#idle = setTimeout(() => this.#end(), IDLE_TIME).unref();
@@ -283,11 +284,12 @@ class SystemKeychain implements KeyStore {
 export class KeychainUnusable extends AppError {
   readonly state: 'refused' | 'unavailable';
 
-  constructor(state: 'refused' | 'unavailable', name: string, reason: string) {
+  /** `remedy`: what to do before the same is done again. */
+  constructor(state: 'refused' | 'unavailable', name: string, reason: string, remedy = 'Start it') {
     const what =
       state === 'refused'
         ? `${sentence(name)} stayed locked (${reason}). Unlock it and do this again.`
-        : `No keychain: ${name} cannot be used (${reason}). Start it and do this again.`;
+        : `No keychain: ${name} cannot be used (${reason}). ${remedy} and do this again.`;
     super('keychain', `${what} Until then, keys that you enter are kept in memory and are gone when this run ends.`, { retry: true });
     this.state = state;
   }
@@ -297,10 +299,25 @@ export class KeychainUnusable extends AppError {
   }
 }
 
+/** What the library says where a Linux desktop has no keychain, and what helps there. */
+const ABSENT: readonly (readonly [said: RegExp, reason: string, remedy: string])[] = [
+  [/no result found/i, 'it has no wallet or keyring yet', 'Make one in KWalletManager (KDE) or in Passwords and Keys (GNOME)'],
+  // Plasma 5 starts its wallet with the first program that asks it in KDE's own way.
+  [
+    /not provided by any \.service/i,
+    'no program offers one',
+    'On KDE, open KWalletManager (KDE Wallet has to be on in the system settings); elsewhere start gnome-keyring,',
+  ],
+  [/autolaunch|connect to socket|no dbus session/i, 'there is no D-Bus session', 'Start the program in a desktop session'],
+];
+
 function unusable(name: string, text: string): KeychainUnusable {
   const reason = text.replaceAll(/\s+/g, ' ').trim().slice(0, 200).replace(/\.$/, '');
+  const absent = ABSENT.find(([said]) => said.test(reason));
+  if (absent) return new KeychainUnusable('unavailable', name, absent[1], absent[2]);
   // Every error of the library has the same code: only its text tells that the user closed the question for the password.
-  return new KeychainUnusable(/dismissed|locked|cancel|denied/i.test(reason) ? 'refused' : 'unavailable', name, reason);
+  if (/dismissed/i.test(reason)) return new KeychainUnusable('refused', name, 'its question was closed, or could not be shown');
+  return new KeychainUnusable(/locked|cancel|denied/i.test(reason) ? 'refused' : 'unavailable', name, reason);
 }
 
 function sentence(text: string): string {

@@ -88,15 +88,53 @@ describe('the keychain', () => {
   });
 
   it.each([
-    ['Couldn’t access platform storage: prompt dismissed', 'refused'],
+    ['Couldn’t access platform storage: prompt dismissed', 'refused', 'its question was closed'],
+    ["Couldn't access platform storage: Secret Service: unlock prompt was dismissed", 'refused', 'its question was closed'],
     ['User canceled the operation', 'refused'],
     ['Platform secure storage failure: zbus error: No such file', 'unavailable'],
-  ])('%s: %s', async (reason, expected) => {
+  ])('%s: %s', async (reason, expected, told = reason) => {
     const keychain = open();
     const reading = failure(keychain.read('a'));
     processes[0]?.answered({ id: 1, outcome: 'failed', reason });
-    expect(await reading).toMatchObject({ code: 'keychain', retry: true, message: expect.stringContaining(reason) });
+    expect(await reading).toMatchObject({ code: 'keychain', retry: true, message: expect.stringContaining(`(${told}`) });
     expect(keychain.view.state).toBe(expected);
+  });
+
+  it.each([
+    ["Couldn't access platform storage: Secret Service: no result found", 'has no wallet or keyring yet', 'Make one in KWalletManager'],
+    [
+      'Platform failure: DBus error: The name org.freedesktop.secrets was not provided by any .service files',
+      'no program offers one',
+      'open KWalletManager',
+    ],
+    [
+      'Platform failure: DBus error: Using X11 for dbus-daemon autolaunch was disabled at compile time, set your DBUS_SESSION_BUS_ADDRESS instead',
+      'there is no D-Bus session',
+      'desktop session',
+    ],
+    [
+      'Platform failure: DBus error: Failed to connect to socket /run/user/0/bus: No such file',
+      'there is no D-Bus session',
+      'desktop session',
+    ],
+  ])('that is not there (%s) says why, and what helps', async (said, reason, remedy) => {
+    const keychain = open();
+    const writing = keychain.write('a', 'secret');
+    processes[0]?.answered({ id: 1, outcome: 'failed', reason: said });
+    expect(await writing).toBe('memory');
+    expect(keychain.view.state).toBe('unavailable');
+    for (const words of [reason, remedy, 'and do this again', 'kept in memory']) expect(keychain.view.message).toContain(words);
+    expect(keychain.view.message).not.toContain(said);
+  });
+
+  it('tells whether there was an entry to be removed', async () => {
+    const keychain = open();
+    const removing = keychain.remove('a');
+    processes[0]?.answered({ id: 1, outcome: 'done', secret: null, removed: true });
+    expect(await removing).toBe(true);
+    const again = keychain.remove('a');
+    processes[0]?.answered({ id: 2, outcome: 'done', secret: null, removed: false });
+    expect(await again).toBe(false);
   });
 
   it('whose process dies is told, and started anew by the next call', async () => {
