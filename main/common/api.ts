@@ -208,10 +208,11 @@ export const commands = {
   /**
    * Creates (no id) or changes a preset. Without `key` its key stays; null removes it and the one that reads back. The same goes for
    * `readBackKey`, a key that can query (for "seen in Coralogix"); null removes that one only. `readBackLost`: that key's entry was gone.
+   * `gone`: so was the one of the key that was to be removed.
    */
   'preset.save': entry<{
     readonly preset: PresetView;
-    readonly stored: 'keychain' | 'memory' | 'unchanged' | 'removed';
+    readonly stored: 'keychain' | 'memory' | 'unchanged' | 'removed' | 'gone';
     readonly readBackLost?: true;
   }>()(z.strictObject({ preset: presetSchema, key: key.nullable().optional(), readBackKey: key.nullable().optional() })),
   /**

@@ -81,8 +81,8 @@ export interface KeychainEntry {
 }
 
 export type RemovedPreset =
-  /** `left`: the entry that is still in the keychain, as it was asked to be. */
-  | { readonly outcome: 'removed'; readonly left: KeychainEntry | null }
+  /** `left`: the entry that is still in the keychain, as it was asked to be. `gone`: there should have been one, and was none. */
+  | { readonly outcome: 'removed'; readonly left: KeychainEntry | null; readonly gone?: true }
   /** The keychain did not remove its entry: the preset and its key are still there. */
   | { readonly outcome: 'keychain'; readonly reason: string; readonly entry: KeychainEntry };
 

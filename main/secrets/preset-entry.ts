@@ -1,10 +1,14 @@
 import * as z from 'zod';
 import type { Preset } from '../common/preset.ts';
+import { tooLong } from './preset-errors.ts';
 
 /**
- * What one entry of the keychain holds: the keys, and what they are for. Windows takes 2560 bytes of UTF-16 for an entry (wincred.h,
- * CRED_MAX_CREDENTIAL_BLOB_SIZE).
+ * UTF-16 units that an entry may have: Windows takes 2560 bytes (wincred.h, CRED_MAX_CREDENTIAL_BLOB_SIZE). The same everywhere, so that one
+ * system refuses what the other does. Names of the greatest length leave more than 300 for the keys, which have 36.
  */
+const MAX_ENTRY = 1280;
+
+/** What one entry of the keychain holds: the keys, and what they are for. */
 const entrySchema = z.object({
   version: z.literal(1),
   name: z.string(),
@@ -31,6 +35,13 @@ export function readEntry(text: string): Entry | undefined {
     // SECURITY: the parser's own message would quote the entry.
     return undefined;
   }
+}
+
+/** What is written. An entry that the keychain of some system does not take throws an AppError `preset`. */
+export function entryText(entry: Entry): string {
+  const text = JSON.stringify(entry);
+  if (text.length > MAX_ENTRY) throw tooLong(entry, text.length, MAX_ENTRY);
+  return text;
 }
 
 type Names = Pick<Preset, 'name' | 'applicationName' | 'subsystemName'>;

@@ -39,6 +39,13 @@ export function notTakenAlong(what: string, from: Pick<Preset, 'name' | 'domain'
   );
 }
 
+export function tooLong({ name }: Pick<Preset, 'name'>, length: number, most: number): AppError {
+  return presetError(
+    name,
+    `The names and keys of "${name}" are too long for one entry of a keychain (${length} characters, and ${most} are the most). Nothing was saved. Check the keys, or shorten the names.`,
+  );
+}
+
 /** As people paste keys: with blanks around, or with the `Bearer ` of a curl line. What cannot stand in a header is no key: throws. */
 export function cleanKey(text: string, preset: string): string {
   const key = text.trim().replace(/^bearer(\s+|$)/i, '');

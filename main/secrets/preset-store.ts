@@ -9,7 +9,7 @@ import type { SettingsStore } from '../settings/settings-store.ts';
 import type { Fingerprinter } from './fingerprint.ts';
 import { shortFingerprint } from './fingerprint.ts';
 import { KEYCHAIN_SERVICE, type KeyStore } from './keychain.ts';
-import { account, type Entry, nameFields, namesOf, readEntry, sameNames } from './preset-entry.ts';
+import { account, type Entry, entryText, nameFields, namesOf, readEntry, sameNames } from './preset-entry.ts';
 import { changedOutside, cleanKey, noKey, notTakenAlong, otherDomain, otherNames } from './preset-errors.ts';
 import { displayCopy, exportedPresets, importedPresets } from './preset-exchange.ts';
 import type { Redaction } from './redaction.ts';
@@ -28,7 +28,8 @@ export interface PresetStoreOptions {
 
 export interface PresetSaved {
   readonly preset: PresetView;
-  readonly stored: 'keychain' | 'memory' | 'unchanged' | 'removed';
+  /** `gone`: its key was to be removed, and there was none any more. */
+  readonly stored: 'keychain' | 'memory' | 'unchanged' | 'removed' | 'gone';
   /** The key that reads back could not be taken along: its entry was gone or broken. */
   readonly readBackLost?: true;
 }
@@ -90,7 +91,7 @@ export class PresetStore {
     }
 
     const next = this.#nextInfo(info, entry, before?.former);
-    const stored = await this.#options.keychain.write(account(preset.id), JSON.stringify(entry));
+    const stored = await this.#options.keychain.write(account(preset.id), entryText(entry));
     this.#troubles.delete(preset.id);
     if (stored === 'memory') {
       this.#inMemory.set(preset.id, next);
@@ -109,10 +110,10 @@ export class PresetStore {
   /** Saves it without a key. Its fingerprint is kept: ConfigMaps may still have the key. When the keychain refuses, nothing changes. */
   async #withoutKey(checked: CheckedPreset, before: StoredPreset | undefined, info: Info | undefined): Promise<PresetSaved> {
     const preset: Preset = plain({ ...checked, id: before?.id ?? randomUUID() });
-    if (before) await this.#removeEntry(before);
+    const found = before !== undefined && (await this.#removeEntry(before));
     const former = formerDigests(info, before?.former);
     this.#put({ ...preset, ...(former.length > 0 ? { former } : {}) });
-    return { preset: this.#viewOf(preset.id), stored: info === undefined ? 'unchanged' : 'removed' };
+    return { preset: this.#viewOf(preset.id), stored: info === undefined ? 'unchanged' : found ? 'removed' : 'gone' };
   }
 
   /**
@@ -122,23 +123,29 @@ export class PresetStore {
   async remove(id: string, leaveEntry = false): Promise<RemovedPreset> {
     const preset = this.#find(id);
     const entry = { service: KEYCHAIN_SERVICE, account: account(id) };
+    const hadKey = this.#info(preset) !== undefined;
+    let found: boolean;
     try {
-      await this.#removeEntry(preset, leaveEntry);
+      found = await this.#removeEntry(preset, leaveEntry);
     } catch (error) {
       if (!(error instanceof AppError) || !(error.code === 'keychain' || error.code === 'cancelled')) throw error;
       return { outcome: 'keychain', reason: error.message, entry };
     }
     this.#options.settings.savePresets(this.#options.settings.presets().filter((other) => other.id !== id));
     this.#options.onChange();
-    return { outcome: 'removed', left: leaveEntry && preset.key !== undefined ? entry : null };
+    const left = leaveEntry && preset.key !== undefined ? entry : null;
+    return { outcome: 'removed', left, ...(hadKey && !found && left === null ? { gone: true } : {}) };
   }
 
-  /** Out of memory, and out of the keychain where the settings know of an entry there. */
-  async #removeEntry({ id, key }: StoredPreset, leave = false): Promise<void> {
-    if (key === undefined || leave) this.#options.keychain.forget(account(id));
-    else await this.#options.keychain.remove(account(id));
+  /** Out of memory, and out of the keychain where the settings know of an entry there. Answers whether one was found in either. */
+  async #removeEntry({ id, key }: StoredPreset, leave = false): Promise<boolean> {
+    const { keychain } = this.#options;
+    let found = keychain.inMemory(account(id));
+    if (key === undefined || leave) keychain.forget(account(id));
+    else found = await keychain.remove(account(id));
     this.#inMemory.delete(id);
     this.#troubles.delete(id);
+    return found;
   }
 
   /** Fetches the key: the only call here that can unlock the keychain. */

@@ -19,7 +19,7 @@ import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialo
 import { bareKey, keyAdvice, readBackAdvice } from './key-advice.ts';
 import { KeyEntry } from './key-entry.tsx';
 import type { KeyUse } from './key-usage.ts';
-import { isUsable, keyTrouble } from './key-words.ts';
+import { isUsable, keyTrouble, NO_ENTRY } from './key-words.ts';
 import { adoptedPlace } from './stray-keys.tsx';
 
 /** Coralogix's regions as suggestions; legacy domains are found by their text. */
@@ -250,6 +250,7 @@ const STORED_WORDS: Readonly<Record<Reply<'preset.save'>['stored'], string>> = {
   keychain: 'Its key is in the keychain.',
   memory: 'Its key is kept in memory for this run.',
   removed: 'Its key was removed.',
+  gone: NO_ENTRY,
   unchanged: '',
 };
 const READ_BACK_LOST = 'Its read-back key was in the entry that is gone: enter that one again, too.';

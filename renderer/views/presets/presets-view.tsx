@@ -14,7 +14,7 @@ import { useAction, useApp, useFleet, useNow } from '../../state/app.tsx';
 import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
 import { DELIVERY_LOOK } from '../words.ts';
 import { type KeyUse, keyUses } from './key-usage.ts';
-import { keyTrouble, keyWords } from './key-words.ts';
+import { keyTrouble, keyWords, NO_ENTRY } from './key-words.ts';
 import { PresetExchange } from './preset-exchange.tsx';
 import { PresetForm } from './preset-form.tsx';
 import { StrayKeys } from './stray-keys.tsx';
@@ -138,6 +138,8 @@ function PresetCard({
         title: `Preset ${preset.name} was removed`,
         detail: `Its key is still in the keychain: ${entryWords(reply.left)}.`,
       });
+    } else if (reply?.gone) {
+      notify({ tone: 'warn', title: `Preset ${preset.name} was removed`, detail: NO_ENTRY });
     } else if (reply) {
       notify({
         tone: 'good',

@@ -193,6 +193,41 @@ describe('presets', () => {
     await expect(open().save(checked({ id: preset.id }))).rejects.toMatchObject({ code: 'not-found' });
   });
 
+  it('are removed, and say so, when the keychain has no entry of theirs any more', async () => {
+    const { preset } = await open().save(checked(), KEY);
+    await keychain.remove(`preset:${preset.id}`);
+    expect((await open().save(checked({ id: preset.id }), null)).stored).toBe('gone');
+    expect(await open().remove(preset.id)).toEqual({ outcome: 'removed', left: null });
+    const { preset: other } = await open().save(checked(), KEY);
+    await keychain.remove(`preset:${other.id}`);
+    expect(await open().remove(other.id)).toEqual({ outcome: 'removed', left: null, gone: true });
+    expect(open().list()).toEqual([]);
+  });
+
+  it('whose keys do not fit are refused before anything of them is changed, without a word of the key', async () => {
+    const { preset } = await open().save(checked(), KEY);
+    const before = open().list();
+    const long = `cxtp_${'Sentinel'.repeat(200)}`;
+    for (const save of [
+      () => open().save(checked(), long),
+      () => open().save(checked({ id: preset.id }), long),
+      () => open().save(checked({ id: preset.id }), undefined, long),
+    ]) {
+      const failure = await save().catch((error: AppError) => error);
+      expect(failure).toMatchObject({
+        code: 'preset',
+        message: expect.stringMatching(/too long .* 1280 are the most.* Nothing was saved/),
+      });
+      expect((failure as AppError).message).not.toContain('Sentinel');
+    }
+    expect(open().list()).toEqual(before);
+    expect(await open().use(preset.id)).toMatchObject({ key: KEY });
+
+    // Nearly a thousand letters fit beside short names.
+    const { preset: fits } = await open().save(checked(), 'k'.repeat(950));
+    expect(Buffer.from((await keychain.read(`preset:${fits.id}`)) ?? '', 'utf16le').length).toBeLessThanOrEqual(2560);
+  });
+
   it('without a key have none, and say so at use', async () => {
     const { preset, stored } = await open().save(checked());
     expect(stored).toBe('unchanged');
