@@ -1,5 +1,5 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -7,25 +7,32 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { StartKeychainProcess } from '../../main/secrets/keychain-process.ts';
 import { keychainOnNode } from '../../main/secrets/keychain-process.ts';
+import { GNOME_KEYRING, type Keyring, PASSWORD } from './keyring.ts';
 import type { Requirement } from './requirement.ts';
 
-// A real gnome-keyring on a D-Bus session of its own, with its files in a temporary folder: the keyring of whoever runs the tests is never
-// touched.
+// A real keyring on a D-Bus session of its own, with its files in a temporary folder: the keyring of whoever runs the tests is never touched.
 
-const PACKAGES: Readonly<Record<string, string>> = {
-  'dbus-run-session': 'dbus',
-  'gnome-keyring-daemon': 'gnome-keyring',
-  'secret-tool': 'libsecret-tools',
-};
+export { PASSWORD };
 
-export const keychainRequirement: Requirement = {
-  name: 'a Secret Service',
-  missing: () => {
-    if (process.platform !== 'linux') return 'Linux (the keychains of macOS and Windows ask their user)';
-    const missing = Object.keys(PACKAGES).filter((command) => spawnSync('sh', ['-c', `command -v ${command}`]).status !== 0);
-    return missing.length === 0 ? null : `${missing.join(', ')} (apt-get install ${missing.map((command) => PACKAGES[command]).join(' ')})`;
-  },
-};
+export function keyringRequirement(keyring: Keyring): Requirement {
+  const packages: Readonly<Record<string, string>> = {
+    'dbus-run-session': 'dbus',
+    'secret-tool': 'libsecret-tools',
+    ...keyring.packages,
+  };
+  return {
+    name: keyring.name,
+    missing: () => {
+      if (process.platform !== 'linux') return 'Linux (the keychains of macOS and Windows ask their user)';
+      const missing = Object.keys(packages).filter((command) => spawnSync('sh', ['-c', `command -v ${command}`]).status !== 0);
+      return missing.length === 0
+        ? null
+        : `${missing.join(', ')} (apt-get install ${missing.map((command) => packages[command]).join(' ')})`;
+    },
+  };
+}
+
+export const keychainRequirement = keyringRequirement(GNOME_KEYRING);
 
 /** Starts the keychain's process from its source. */
 export const startKeychainProcess: StartKeychainProcess = keychainOnNode(fileURLToPath(new URL('../../main/keychain.ts', import.meta.url)));
@@ -41,26 +48,30 @@ export interface TestKeychain {
   lock(): Promise<void>;
   /** Starts to record who calls the keyring on the bus. The returned function answers with the methods that were called, and ends it. */
   watch(): Promise<() => Promise<readonly string[]>>;
-  /** Ends the keyring's daemon; the session bus stays. */
+  /** What its file holds now. What was written to KWallet comes there some seconds later. */
+  onDisk(): string;
+  /** Ends the keyring's daemon, whatever it has not written yet; the session bus stays. */
   kill(): Promise<void>;
   /** It comes back, unlocked. */
   revive(): Promise<void>;
-  /** The daemon dies and comes back, unlocked. */
+  /** The daemon writes what it has, dies and comes back, unlocked. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Of every keyring here. */
-export const PASSWORD = 'test';
-const UNLOCK = `printf %s ${PASSWORD} | gnome-keyring-daemon --unlock --components=secrets`;
-const COLLECTION = '/org/freedesktop/secrets/collection/login';
 const run = promisify(execFile);
 
 /**
- * Starts one. For the test's own process set `process.env.DBUS_SESSION_BUS_ADDRESS` before the first use of the keychain. `display`: where it
+ * Starts one (gnome-keyring, unless another is named). For the test's own process set `process.env.DBUS_SESSION_BUS_ADDRESS` before the first use of the keychain. `display`: where it
  * asks for its password when it is locked (test/support/screen.ts); without one nobody can be asked.
  */
-export async function startKeychain({ display }: { readonly display?: string } = {}): Promise<TestKeychain> {
+export async function startKeychain({
+  display,
+  keyring = GNOME_KEYRING,
+}: {
+  readonly display?: string;
+  readonly keyring?: Keyring;
+} = {}): Promise<TestKeychain> {
   const home = mkdtempSync(join(tmpdir(), 'kaudit-tray-keychain-'));
   // secret-tool reads its arguments in the locale's character set.
   const folders = {
@@ -75,7 +86,13 @@ export async function startKeychain({ display }: { readonly display?: string } =
   const inherited = display === undefined ? ours : { ...ours, DISPLAY: display };
   const session = spawn(
     'dbus-run-session',
-    ['--', 'bash', '-c', `eval "$(${UNLOCK})"; echo "ready $GNOME_KEYRING_CONTROL $DBUS_SESSION_BUS_ADDRESS"; cat`],
+    [
+      ...keyring.prepare(home),
+      '--',
+      'bash',
+      '-c',
+      `eval "$(${keyring.create(home)})"; echo "ready $GNOME_KEYRING_CONTROL $DBUS_SESSION_BUS_ADDRESS"; cat`,
+    ],
     { env: { ...inherited, ...folders }, stdio: ['pipe', 'pipe', 'ignore'] },
   );
   const ended = new Promise<void>((done) => session.once('exit', () => done()));
@@ -109,34 +126,37 @@ export async function startKeychain({ display }: { readonly display?: string } =
     while (existsSync(`/proc/${pid}`)) await pause(10);
   };
 
-  const revive = async (): Promise<void> => void (await run('bash', ['-c', UNLOCK], { env }));
+  const lock = async (): Promise<void> => {
+    const method = 'org.freedesktop.Secret.Service.Lock';
+    await call('org.freedesktop.secrets', '/org/freedesktop/secrets', method, `array:objpath:${keyring.collection}`);
+  };
+
+  const revive = async (): Promise<void> => void (await run('bash', ['-c', keyring.unlock(home)], { env }));
+
+  /** secret-tool ends with 1 when there is no such entry, and when something failed: then, by chance with KWallet, once more. */
+  const secretTool = async (args: readonly string[], input?: string): Promise<string | null> => {
+    for (let tries = 1; ; tries += 1) {
+      const running = run('secret-tool', [...args], { env, timeout: 20_000 });
+      if (input !== undefined) running.child.stdin?.end(input);
+      try {
+        return (await running).stdout;
+      } catch (error) {
+        const { code, stderr = '' } = error as { readonly code?: unknown; readonly stderr?: string };
+        if (code === 1 && stderr === '') return null;
+        if (tries === 6) throw error;
+      }
+    }
+  };
 
   return {
     environment,
-    lookup: async (service, account) => {
-      const found = await run('secret-tool', ['lookup', 'service', service, 'username', account], { env, timeout: 20_000 }).catch(
-        (error: { code?: unknown }) => {
-          if (error.code === 1) return null;
-          throw error;
-        },
-      );
-      return found === null ? null : found.stdout;
-    },
+    lookup: (service, account) => secretTool(['lookup', 'service', service, 'username', account]),
     tamper: async (service, account, secret) => {
-      await run('secret-tool', ['clear', 'service', service, 'username', account], { env, timeout: 20_000 });
-      if (secret === null) return;
-      const store = run('secret-tool', ['store', '--label=changed', 'service', service, 'username', account], { env, timeout: 20_000 });
-      store.child.stdin?.end(secret);
-      await store;
+      await secretTool(['clear', 'service', service, 'username', account]);
+      if (secret !== null) await secretTool(['store', '--label=changed', 'service', service, 'username', account], secret);
     },
-    lock: async () => {
-      await call(
-        'org.freedesktop.secrets',
-        '/org/freedesktop/secrets',
-        'org.freedesktop.Secret.Service.Lock',
-        `array:objpath:${COLLECTION}`,
-      );
-    },
+    lock,
+    onDisk: () => readFileSync(join(home, keyring.file), 'latin1'),
     watch: async () => {
       const monitor = spawn('dbus-monitor', ['--session', 'destination=org.freedesktop.secrets'], {
         env,
@@ -164,10 +184,14 @@ export async function startKeychain({ display }: { readonly display?: string } =
     kill,
     revive,
     restart: async () => {
+      // KWallet does not lock what is locked.
+      await lock().catch(() => undefined);
       await kill();
       await revive();
     },
     stop: async () => {
+      // Else it would go on writing into the folder that is removed.
+      await kill().catch(() => undefined);
       // The shell's `cat` ends with its input, and with it the bus and everything on it.
       session.stdin.end();
       await ended;
