@@ -330,3 +330,37 @@ describe('resolving masks in edits', () => {
     expect(masking().unmaskEdits(ref, edits, text)).toEqual({ ok: true, edits });
   });
 });
+
+describe('a key beside its URL', () => {
+  const target = (name: string, key = `Sentinel-${name}`) =>
+    `- type: detections\n  target:\n    target-type: http-api\n    http-api-uri: https://api.${name}.example/logs\n    http-api-token: ${key}\n`;
+  const both = target('one') + target('two');
+  /** The first integration is gone: the second has its position now. */
+  const left = target('two');
+  const path = [0, 'target', 'http-api-token'];
+
+  it('is not put beside the URL that has its position now, by the text', () => {
+    const one = masking();
+    const mask = maskAt(one.mask(ref, both), 0);
+    one.mask(ref, left);
+    expect(one.unmaskText(ref, target('two', mask), left)).toMatchObject({ ok: false });
+    // Beside its own it comes back.
+    expect(one.unmaskText(ref, target('one', mask), left)).toEqual({ ok: true, text: target('one') });
+  });
+
+  it('is not put beside the URL that has its position now, by an edit', () => {
+    const one = masking();
+    const mask = maskAt(one.mask(ref, both), 0);
+    one.mask(ref, left);
+    expect(one.unmaskEdits(ref, [{ op: 'set', path, value: mask }], left)).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('was moved or copied'),
+    });
+    const emptied = target('one', '""');
+    one.mask(ref, emptied);
+    expect(one.unmaskEdits(ref, [{ op: 'set', path, value: mask }], emptied)).toEqual({
+      ok: true,
+      edits: [{ op: 'set', path, value: 'Sentinel-one' }],
+    });
+  });
+});
