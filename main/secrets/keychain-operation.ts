@@ -29,7 +29,8 @@ export async function operate(
   { operation, secret = '' }: Pick<KeychainRequest, 'operation' | 'secret'>,
   open: () => KeychainLibraryEntry,
 ): Promise<KeychainResult> {
-  const read = async () => (await repeated(async () => await open().getPassword())) ?? null;
+  // KWallet that ended before it wrote its file has the entry's name without its text, and hands out an empty one. None is ever stored.
+  const read = async () => (await repeated(async () => await open().getPassword())) || null;
   switch (operation) {
     case 'read':
       return { secret: await read() };

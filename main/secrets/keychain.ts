@@ -269,7 +269,7 @@ class SystemKeychain implements KeyStore {
   }
 
   #waitingView(asking: boolean): KeychainView {
-    const what = asking ? 'Answer its question (it may be behind another window), or cancel.' : 'It does not answer yet.';
+    const what = asking ? 'Answer its question (it may be behind another window), or stop waiting.' : 'It does not answer yet.';
     return { state: 'waiting', message: `Waiting for ${this.#name}. ${what}` };
   }
 

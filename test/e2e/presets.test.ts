@@ -364,7 +364,7 @@ describeWith([apiServerRequirement, keychainRequirement, screenRequirement, chro
     await bench.keychain.lock();
     await button('Test preset Acme').click();
     await screen.window();
-    await message(/Waiting for your desktop's keyring.*or cancel\./).waitFor();
+    await message(/Waiting for your desktop's keyring.*or stop waiting\./).waitFor();
     await page().getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Stop waiting' }).click();
     await testing()
       .getByText(/was cancelled.*Do the same again when you want to unlock it/)

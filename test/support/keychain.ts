@@ -109,27 +109,20 @@ export async function startKeychain({
   const environment = { ...folders, DBUS_SESSION_BUS_ADDRESS: address };
   const env = { ...inherited, ...environment, GNOME_KEYRING_CONTROL: control };
 
-  const call = async (to: string, path: string, method: string, ...argument: string[]): Promise<string> => {
-    const { stdout } = await run('dbus-send', ['--session', '--print-reply', `--dest=${to}`, path, method, ...argument], { env });
+  const send = async (args: readonly string[]): Promise<string> => {
+    const { stdout } = await run('dbus-send', ['--session', '--print-reply', ...args], { env });
     return stdout;
   };
 
   const kill = async (): Promise<void> => {
-    const answer = await call(
-      'org.freedesktop.DBus',
-      '/',
-      'org.freedesktop.DBus.GetConnectionUnixProcessID',
-      'string:org.freedesktop.secrets',
-    );
+    const method = 'org.freedesktop.DBus.GetConnectionUnixProcessID';
+    const answer = await send(['--dest=org.freedesktop.DBus', '/', method, 'string:org.freedesktop.secrets']);
     const pid = Number(/uint32 (\d+)/.exec(answer)?.[1]);
     if (pid > 1) process.kill(pid);
     while (existsSync(`/proc/${pid}`)) await pause(10);
   };
 
-  const lock = async (): Promise<void> => {
-    const method = 'org.freedesktop.Secret.Service.Lock';
-    await call('org.freedesktop.secrets', '/org/freedesktop/secrets', method, `array:objpath:${keyring.collection}`);
-  };
+  const lock = async (): Promise<void> => void (await send(keyring.lock));
 
   const revive = async (): Promise<void> => void (await run('bash', ['-c', keyring.unlock(home)], { env }));
 
@@ -152,6 +145,8 @@ export async function startKeychain({
     environment,
     lookup: (service, account) => secretTool(['lookup', 'service', service, 'username', account]),
     tamper: async (service, account, secret) => {
+      // It clears what is unlocked only, and looking unlocks.
+      await secretTool(['lookup', 'service', service, 'username', account]);
       await secretTool(['clear', 'service', service, 'username', account]);
       if (secret !== null) await secretTool(['store', '--label=changed', 'service', service, 'username', account], secret);
     },
@@ -174,7 +169,7 @@ export async function startKeychain({
       });
       return async () => {
         // What was sent before this has come when this has.
-        await call('org.freedesktop.secrets', '/', 'org.freedesktop.DBus.Peer.Ping').catch(() => undefined);
+        await send(['--dest=org.freedesktop.secrets', '/', 'org.freedesktop.DBus.Peer.Ping']).catch(() => undefined);
         while (!output.includes('member=Ping')) await pause(10);
         monitor.kill();
         await ended;
@@ -184,8 +179,7 @@ export async function startKeychain({
     kill,
     revive,
     restart: async () => {
-      // KWallet does not lock what is locked.
-      await lock().catch(() => undefined);
+      await lock();
       await kill();
       await revive();
     },

@@ -11,7 +11,8 @@ export interface Keyring {
   readonly needsScreen: boolean;
   /** What its question is called. */
   readonly question: string;
-  readonly collection: string;
+  /** Of dbus-send: has it write what it has, and lock. */
+  readonly lock: readonly string[];
   /** The file in `home` that holds the secrets. */
   readonly file: string;
   /** Writes what it wants to find. Answers with the flags of dbus-run-session. */
@@ -32,7 +33,12 @@ export const GNOME_KEYRING: Keyring = {
   packages: { 'gnome-keyring-daemon': 'gnome-keyring' },
   needsScreen: false,
   question: 'Unlock',
-  collection: '/org/freedesktop/secrets/collection/login',
+  lock: [
+    '--dest=org.freedesktop.secrets',
+    '/org/freedesktop/secrets',
+    'org.freedesktop.Secret.Service.Lock',
+    'array:objpath:/org/freedesktop/secrets/collection/login',
+  ],
   file: 'data/keyrings/login.keyring',
   prepare: () => [],
   create: () => UNLOCK,
@@ -71,7 +77,8 @@ export const KWALLET: Keyring = {
   packages: { kwalletd5: 'libkf5wallet-bin libqca-qt5-2-plugins' },
   needsScreen: true,
   question: 'KDE Wallet Service',
-  collection: `/org/freedesktop/secrets/collection/${WALLET}`,
+  // Not through the Secret Service: that does not lock what nobody has used since it was opened at the login.
+  lock: ['--dest=org.kde.kwalletd5', '/modules/kwalletd5', 'org.kde.KWallet.close', `string:${WALLET}`, 'boolean:true'],
   file: `data/kwalletd/${WALLET}.kwl`,
   prepare: (home) => {
     for (const folder of ['config', 'data/kwalletd', 'services']) mkdirSync(join(home, folder), { recursive: true });

@@ -106,12 +106,14 @@ describeWith([keyringRequirement(KWALLET), screenRequirement], 'the program with
     await host.ask('keychain.cancel', {});
     expect(await saving).toMatchObject({ ok: false, error: { code: 'cancelled' } });
     expect((await host.ask('preset.list', {})).map(({ name }) => name)).toContain('Prod');
-    await wallet.revive();
-    expect(await entry(id)).toMatchObject({ name: 'Prod', key: KEYS[0] });
+    // Its window stays, and does for what comes next.
+    expect(await screen.answer(PASSWORD, save({ id, name: 'Prod 2' }))).toMatchObject({ ok: true });
+    expect(await entry(id)).toMatchObject({ name: 'Prod 2', key: KEYS[0] });
   });
 
-  it('that dies before it has written says that the entry is gone; nothing is called removed that was not there', async () => {
-    await wallet.revive();
+  it('that dies before it has written says that the entry is gone, and takes it again', async () => {
+    // Nothing is left to be written from before.
+    await wallet.restart();
     await start();
     expect(await save({ name: 'Lost' }, 'cxtp_SentinelLost')).toMatchObject({ ok: true, value: { stored: 'keychain' } });
     await wallet.kill();
@@ -119,6 +121,15 @@ describeWith([keyringRequirement(KWALLET), screenRequirement], 'the program with
     const { id } = await named('Lost');
     expect(await host.request('delivery.testPreset', { id })).toMatchObject({ ok: false, error: { code: 'preset' } });
     expect((await named('Lost')).key.state).toBe('gone');
+    expect(await save({ id, name: 'Lost' }, 'cxtp_SentinelAgain')).toMatchObject({ ok: true, value: { stored: 'keychain' } });
+    expect(await entry(id)).toMatchObject({ key: 'cxtp_SentinelAgain' });
+  });
+
+  it('whose entry somebody else removed does not call it removed', async () => {
+    await wallet.revive();
+    await start();
+    const { id } = await named('Lost');
+    await wallet.tamper(KEYCHAIN_SERVICE, `preset:${id}`, null);
     expect(await host.ask('preset.remove', { id })).toEqual({ outcome: 'removed', left: null, gone: true });
   });
 

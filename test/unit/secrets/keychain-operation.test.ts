@@ -48,6 +48,11 @@ describe('a call to the keychain', () => {
     expect(await operate({ operation: 'remove' }, open)).toEqual({ secret: null, removed: false });
   });
 
+  it('takes an empty entry for one whose text is lost', async () => {
+    stored = '';
+    expect(await operate({ operation: 'read' }, open)).toEqual({ secret: null });
+  });
+
   it.each(BROKEN)('is made anew, in a new session, after %s', async (broken) => {
     sessions = [broken, broken, 'works', broken];
     await operate({ operation: 'write', secret: 'x' }, open);

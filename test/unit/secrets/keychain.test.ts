@@ -47,7 +47,7 @@ describe('the keychain', () => {
     const reading = failure(keychain.read('a'));
     processes[0]?.answered({ id: 1, outcome: 'asking' });
     await state(keychain, 'waiting');
-    expect(keychain.view.message).toContain('or cancel');
+    expect(keychain.view.message).toContain('or stop waiting');
     keychain.cancel();
     expect(await reading).toMatchObject({ code: 'cancelled', retry: true });
     expect(processes[0]?.killed).toBe(true);
