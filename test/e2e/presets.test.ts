@@ -162,6 +162,8 @@ describeWith([apiServerRequirement, keychainRequirement, screenRequirement, chro
       await page().keyboard.press('Tab');
       await vi.waitFor(async () => expect(await domain().inputValue()).toBe(becomes));
       await dialog().getByText(words).waitFor();
+      // A key must not go to an address that only looks like Coralogix's without a word.
+      expect(await dialog().getByText('whoever answers there gets the key').count()).toBe(becomes.endsWith('.example') ? 1 : 0);
       expect([
         text,
         await dialog()
@@ -443,11 +445,21 @@ describeWith([apiServerRequirement, keychainRequirement, screenRequirement, chro
     await done();
     await card('Acme').getByText('Key gone from the keychain: enter it again').first().waitFor();
     await edit('Acme');
-    await dialog().getByText('The keychain has no key of this preset any more.').waitFor();
+    await dialog().getByText('The keychain has no key of this preset any more. Enter it again, or remove the preset.').waitFor();
     await key().fill(SECOND);
     await save('Acme');
     await message(/Its key is in the keychain\. Its read-back key was in the entry that is gone: enter that one again, too\./).waitFor();
     expect(JSON.parse(await stored('Acme'))).toMatchObject({ key: SECOND });
+  });
+
+  test('entry gone: nothing is called removed that was not there', async () => {
+    await host.ask('preset.save', { preset: { name: 'Outside', domain: DOMAIN }, key: THIRD });
+    await bench.keychain.tamper(SERVICE, await account('Outside'), null);
+    await button('Remove preset Outside').click();
+    await button('Remove', dialog()).click();
+    await message('Preset Outside was removed').waitFor();
+    await message('The keychain had no key of it any more. If you use another keyring too, look for it there.').waitFor();
+    expect(await page().getByText('Preset Outside and its key were removed').count()).toBe(0);
   });
 
   test('entry changed outside: not used, told, with the way out', async () => {
@@ -503,7 +515,9 @@ describeWith([apiServerRequirement, keychainRequirement, screenRequirement, chro
       expect(await card('Acme').textContent()).toContain('Key in the keychain');
       await button('Test preset Acme').click();
       await testing()
-        .getByText(/No keychain: your desktop's keyring.*cannot be used.*Start it and do this again/)
+        .getByText(
+          /No keychain: your desktop's keyring.*cannot be used \(there is no D-Bus session\)\. Start the program in a desktop session and do this again/,
+        )
         .waitFor();
       await done();
       await page().getByText('Keychain: unavailable').waitFor();

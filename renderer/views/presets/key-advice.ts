@@ -1,3 +1,5 @@
+import { isCoralogixHost } from '../../../main/common/coralogix.ts';
+
 /**
  * What is odd about a key as it was entered; null: nothing. Only advice: shapes are not documented (UUID, or `cxtp_` and 30 letters and digits;
  * `cxup_` is a personal key), so none is refused.
@@ -21,4 +23,9 @@ export function readBackAdvice(entered: string): string | null {
 /** A key without what people copy along with it: blanks around it, and the header's `Bearer `. */
 export function bareKey(entered: string): string {
   return entered.trim().replace(/^bearer\s+/i, '');
+}
+
+/** What is odd about a preset's domain; null: nothing. A gateway of one's own is fine, an address that only looks like Coralogix's is not. */
+export function domainAdvice(domain: string): string | null {
+  return isCoralogixHost(`api.${domain}`) ? null : `${domain} is no domain of Coralogix: whoever answers there gets the key.`;
 }

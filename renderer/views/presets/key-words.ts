@@ -12,7 +12,7 @@ const PLACE: Readonly<Record<KeyInfo['state'], string>> = {
 
 /** What was seen of a key at its last use, and the way out, for where the preset is edited. */
 const TROUBLE: Partial<Record<KeyInfo['state'], string>> = {
-  gone: 'The keychain has no key of this preset any more, or another keyring answers than when it was saved. Enter it again, or remove the preset.',
+  gone: 'The keychain has no key of this preset any more. Enter it again, or remove the preset. If you use another keyring too, that one may have answered.',
   changed:
     'Something else changed this preset’s entry in the keychain, or its domain in the settings. Check the domain, then enter the key again.',
   renamed: 'Something else changed this preset’s names: the settings and the keychain differ. Check the names below, then save them.',

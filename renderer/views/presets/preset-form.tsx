@@ -16,7 +16,7 @@ import { ComboInput } from '../../components/select.tsx';
 import { notify } from '../../components/toast.tsx';
 import { useApp } from '../../state/app.tsx';
 import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
-import { bareKey, keyAdvice, readBackAdvice } from './key-advice.ts';
+import { bareKey, domainAdvice, keyAdvice, readBackAdvice } from './key-advice.ts';
 import { KeyEntry } from './key-entry.tsx';
 import type { KeyUse } from './key-usage.ts';
 import { isUsable, keyTrouble, NO_ENTRY } from './key-words.ts';
@@ -70,6 +70,8 @@ export function PresetForm({
   const [draft, setDraft] = useState<Draft>(
     preset ? { ...preset, team: preset.team ?? '' } : { ...EMPTY, ...adoptedPlace(adopting?.target.host) },
   );
+  /** The domain as it was when its field was left: one that is being typed looks odd until its last letter. */
+  const [settled, setSettled] = useState(draft.domain);
   const [key, setKey] = useState('');
   const [readBackKey, setReadBackKey] = useState('');
   const [removesKey, setRemovesKey] = useState(false);
@@ -84,10 +86,12 @@ export function PresetForm({
   const domain = normaliseDomain(draft.domain);
   const domainError = checked && !domain ? 'A domain looks like eu2.coralogix.com.' : undefined;
   const region = domain ? regionOf(domain.domain) : undefined;
+  const strange = domain && settled === draft.domain ? domainAdvice(domain.domain) : null;
 
   const takeDomain = (text: string) => {
     const found = normaliseDomain(text);
     if (!found) return;
+    setSettled(found.domain);
     change({ domain: found.domain, ...(found.endpoint ? { endpoint: found.endpoint } : {}), ...(found.team ? { team: found.team } : {}) });
   };
 
@@ -187,6 +191,7 @@ export function PresetForm({
           onCommit={takeDomain}
           errorMessage={domainError}
         />
+        {strange !== null && <Banner tone="warn" live title={strange} />}
         <RadioInput
           label="Endpoint"
           options={ENDPOINT_OPTIONS}

@@ -13,6 +13,7 @@ import { notify } from '../../components/toast.tsx';
 import { useAction, useApp, useFleet, useNow } from '../../state/app.tsx';
 import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
 import { DELIVERY_LOOK } from '../words.ts';
+import { domainAdvice } from './key-advice.ts';
 import { type KeyUse, keyUses } from './key-usage.ts';
 import { keyTrouble, keyWords, NO_ENTRY } from './key-words.ts';
 import { PresetExchange } from './preset-exchange.tsx';
@@ -188,6 +189,7 @@ function PresetCard({
         <dd>
           <span className="code">{presetUrl(preset)}</span>
           {region && <span className="quiet">{` ${region.id}, ${region.place}`}</span>}
+          {domainAdvice(preset.domain) !== null && <span className="quiet"> no domain of Coralogix</span>}
         </dd>
         <dt>Application / subsystem</dt>
         <dd>{`${preset.applicationName} / ${preset.subsystemName}`}</dd>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bareKey, keyAdvice } from '../../../../../renderer/views/presets/key-advice.ts';
+import { bareKey, domainAdvice, keyAdvice } from '../../../../../renderer/views/presets/key-advice.ts';
 
 test.each(['', '  ', '123e4567-e89b-12d3-a456-426614174000', ` cxtp_${'a1'.repeat(15)} `])('says nothing about %j', (key) => {
   expect(keyAdvice(key)).toBeNull();
@@ -18,3 +18,21 @@ test('takes off what is pasted along with a key, and nothing of the key', () => 
   expect(bareKey('  Bearer  cxtp_x ')).toBe('cxtp_x');
   expect(bareKey('bearer-of-news')).toBe('bearer-of-news');
 });
+
+test.each([
+  'eu2.coralogix.com',
+  'coralogix.com',
+  'coralogix.in',
+  'gov1.coralogixgov.us',
+  'cx123.coralogix.com',
+  'private.eu2.coralogix.com',
+])('says nothing about %s', (domain) => {
+  expect(domainAdvice(domain)).toBeNull();
+});
+
+test.each(['eu2.coralogix.com.evil.example', 'evilcoralogix.com', 'eu2.coraloqix.com', 'logs.acme.internal'])(
+  'says who gets the key at %s',
+  (domain) => {
+    expect(domainAdvice(domain)).toBe(`${domain} is no domain of Coralogix: whoever answers there gets the key.`);
+  },
+);
