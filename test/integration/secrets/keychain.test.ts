@@ -80,6 +80,8 @@ for (const kind of [GNOME_KEYRING, KWALLET]) {
       const refusal = { code: 'keychain', message: expect.stringContaining('stayed locked') };
       expect(await dismissed(keychain.read('kept').catch((error: unknown) => error))).toMatchObject(refusal);
       expect(keychain.view.state).toBe('refused');
+      // Nothing is called removed that could not even be looked for.
+      expect(await dismissed(keychain.remove('kept').catch((error: unknown) => error))).toMatchObject(refusal);
       expect(await dismissed(keychain.write('new', 'in-memory'))).toBe('memory');
       expect(keychain.inMemory('new')).toBe(true);
       expect(await keychain.read('new')).toBe('in-memory');
