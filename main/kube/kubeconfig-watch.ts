@@ -2,11 +2,12 @@ import type { FSWatcher } from 'node:fs';
 import { unwatchFile, watch, watchFile } from 'node:fs';
 import { lstat, readdir, readlink, stat } from 'node:fs/promises';
 import { dirname, join, parse, resolve, sep } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 
 /** Milliseconds without a further change before a file counts as written: editors and `kubectl config` write in several steps. */
 const SETTLE = 200;
-/** Milliseconds, at most, that a file which has just become empty is given to fill again: `some-tool > config` empties it first. */
-const EMPTY = 3000;
+/** Milliseconds, at most, that a file which has just become smaller is given to grow again: who writes in place empties it first, and may be slow. */
+const GROW = 3000;
 /** Milliseconds between looks where the file system tells nothing: network shares, WSL, exhausted inotify watches. */
 const LOOK = 5000;
 
@@ -20,10 +21,10 @@ export async function watchKubeconfig(paths: readonly string[], onChange: () => 
   const looked = new Set<string>();
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
-  let known: string | null = null;
+  let known: Seen | null = null;
   let running = false;
   let again = false;
-  let emptySince: number | undefined;
+  let smallerSince: number | undefined;
 
   const look = (path: string): void => {
     if (looked.has(path) || closed) return;
@@ -72,15 +73,16 @@ export async function watchKubeconfig(paths: readonly string[], onChange: () => 
     running = true;
     // Armed first: what happens while the files are looked at is then seen.
     await arm();
-    const now = (await Promise.all(paths.map(signature))).join('\n');
+    const now: Seen = new Map();
+    await Promise.all(paths.map((path) => see(path, now)));
     running = false;
     if (closed) return;
-    if (known !== null && hasEmpty(now) && !hasEmpty(known)) {
-      emptySince ??= Date.now();
-      if (Date.now() - emptySince < EMPTY) return settle();
+    if (known !== null && isCut(known, now)) {
+      smallerSince ??= Date.now();
+      if (Date.now() - smallerSince < GROW) return settle();
     }
-    emptySince = undefined;
-    const changed = known !== null && now !== known;
+    smallerSince = undefined;
+    const changed = known !== null && !isDeepStrictEqual(now, known);
     known = now;
     if (again) {
       again = false;
@@ -98,21 +100,30 @@ export async function watchKubeconfig(paths: readonly string[], onChange: () => 
   };
 }
 
-/** Tells one content from another without reading it. */
-async function signature(path: string): Promise<string> {
+/** Files by path, with what tells one content from another without reading it. */
+type Seen = Map<string, { readonly ino: number; readonly mtimeMs: number; readonly size: number }>;
+
+async function see(path: string, seen: Seen): Promise<void> {
   try {
-    const { ino, mtimeMs, size, isDirectory } = await stat(path).then((found) => ({ ...found, isDirectory: found.isDirectory() }));
-    if (!isDirectory) return `${ino} ${mtimeMs} ${size}`;
-    const names = (await readdir(path, { withFileTypes: true })).filter((entry) => !entry.isDirectory()).map(({ name }) => name);
-    return (await Promise.all(names.sort().map(async (name) => `${name} ${await signature(join(path, name))}`))).join(' ');
+    const found = await stat(path);
+    if (!found.isDirectory()) {
+      const { ino, mtimeMs, size } = found;
+      seen.set(path, { ino, mtimeMs, size });
+      return;
+    }
+    const entries = (await readdir(path, { withFileTypes: true })).filter((entry) => !entry.isDirectory());
+    await Promise.all(entries.map(({ name }) => see(join(path, name), seen)));
   } catch {
-    return 'none';
+    // Not there.
   }
 }
 
-/** By their signatures. */
-function hasEmpty(signatures: string): boolean {
-  return / 0$/m.test(signatures);
+/** Whether one of the files became smaller where it stands. One that was replaced has its whole content at once. */
+function isCut(before: Seen, now: Seen): boolean {
+  return [...now].some(([path, { ino, size }]) => {
+    const old = before.get(path);
+    return old !== undefined && old.ino === ino && size < old.size;
+  });
 }
 
 /** Every folder in which something can happen to the path: its own, those of the links on its way, or the nearest one that exists. */

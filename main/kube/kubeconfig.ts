@@ -58,14 +58,20 @@ function addedPath(path: string, home: string): string {
 /**
  * Reads the files one by one and merges them as kubectl does: the first to name a cluster, user or context wins. Never throws: a bad file is a
  * problem at that file, a bad entry one at its context. Missing files are left out unless `required` names them or none exists at all.
+ * `lastGood`: what each file said when it could be read last, kept up to date here. One that cannot be read any more still says that, beside its problem:
+ * nobody's connections end because a file was caught half-written.
  */
 export async function readKubeconfig(
   paths: readonly string[],
-  options: { required?: readonly string[]; environment?: Readonly<Record<string, string | undefined>> } = {},
+  options: {
+    required?: readonly string[];
+    environment?: Readonly<Record<string, string | undefined>>;
+    lastGood?: KubeconfigMemory;
+  } = {},
 ): Promise<KubeconfigReading> {
   const required = new Set((options.required ?? []).map((path) => resolve(path)));
   const environment = options.environment ?? process.env;
-  const read = (await Promise.all(paths.map((path) => readPath(path)))).flat();
+  const read = withLastGood((await Promise.all(paths.map((path) => readPath(path)))).flat(), options.lastGood ?? new Map());
   const noneExists = read.every(({ missing }) => missing);
   const told = read.filter(({ path, missing }) => !missing || required.has(path));
   if (noneExists && told.length === 0) {
@@ -88,10 +94,29 @@ export async function readKubeconfig(
   return { files, contexts };
 }
 
+/** By path. */
+export type KubeconfigMemory = Map<string, ParsedFile>;
+
 interface ReadFile {
   readonly path: string;
   readonly missing: boolean;
   readonly file: ParsedFile;
+}
+
+function withLastGood(read: readonly ReadFile[], lastGood: KubeconfigMemory): ReadFile[] {
+  const there = new Set(read.flatMap(({ path, missing }) => (missing ? [] : [path])));
+  for (const path of lastGood.keys()) if (!there.has(path)) lastGood.delete(path);
+  return read.map((found) => {
+    const { path, missing, file } = found;
+    const { problem, clusters, users, contexts } = file;
+    const unreadable = problem !== undefined && clusters.size + users.size + contexts.size === 0;
+    const before = lastGood.get(path);
+    if (unreadable && before !== undefined) {
+      return { path, missing, file: { ...before, problem: `${problem} Its contexts stay as they were until it can be read.` } };
+    }
+    if (!unreadable && !missing) lastGood.set(path, file);
+    return found;
+  });
 }
 
 async function readPath(path: string): Promise<ReadFile[]> {

@@ -10,7 +10,7 @@ import type { ConnectionUpdate, SeenConfigMap } from '../kube/cluster-connection
 import { ClusterConnection } from '../kube/cluster-connection.ts';
 import type { RawConfigMap } from '../kube/config-map.ts';
 import { instanceName } from '../kube/config-map.ts';
-import type { ContextEntry } from '../kube/kubeconfig.ts';
+import type { ContextEntry, KubeconfigMemory } from '../kube/kubeconfig.ts';
 import { kubeconfigPaths, readKubeconfig, watchKubeconfig } from '../kube/kubeconfig.ts';
 import { hideSecrets } from '../secrets/masking.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
@@ -33,6 +33,8 @@ export class Clusters {
   readonly #choices: ClusterChoices;
   /** By context. */
   #entries: ReadonlyMap<string, ContextEntry> = new Map();
+  /** What each file said when it could be read. Holds credentials. */
+  readonly #lastGood: KubeconfigMemory = new Map();
   readonly #connections = new Map<string, ClusterConnection>();
   /** Raw ConfigMaps as last seen, by context and reference. They hold keys and stay here. */
   readonly #seen = new Map<string, ReadonlyMap<string, SeenConfigMap>>();
@@ -167,7 +169,7 @@ export class Clusters {
       this.#stopWatching = await watchKubeconfig(paths, () => void this.#read().then(() => this.#connectWatched()));
     }
     // Watched before it is read: a change in between is not missed.
-    const reading = await readKubeconfig(paths, { required: [...kubeconfig, ...added], environment });
+    const reading = await readKubeconfig(paths, { required: [...kubeconfig, ...added], environment, lastGood: this.#lastGood });
     if (this.#closed) {
       this.#stopWatching();
       return;
@@ -181,10 +183,18 @@ export class Clusters {
     }
     store.update((fleet) => {
       const known = new Map(fleet.clusters.map((cluster) => [cluster.context, cluster]));
-      const clusters = reading.contexts.map(
-        (entry) => (this.#connections.has(entry.context) && known.get(entry.context)) || this.#idle(entry),
-      );
-      return { ...fleet, files: reading.files, clusters };
+      const clusters = reading.contexts.map((entry) => {
+        const shown = known.get(entry.context);
+        if (shown !== undefined && this.#connections.has(entry.context)) return shown;
+        return same(shown, this.#idle(entry));
+      });
+      const files = same(fleet.files, reading.files);
+      const changed =
+        files !== fleet.files ||
+        clusters.length !== fleet.clusters.length ||
+        clusters.some((cluster, index) => cluster !== fleet.clusters[index]);
+      // What did not change is not sent to the views again.
+      return changed ? { ...fleet, files, clusters } : fleet;
     });
   }
 
@@ -277,6 +287,11 @@ export class Clusters {
     if (entry.auth !== 'exec' || entry.problem !== null) return { watched, marks };
     return { watched, marks, signIn: this.#choices.isSignInAllowed(entry) ? 'allowed' : 'asks' };
   }
+}
+
+/** The object that the views know already, where the new one says the same. */
+function same<Value>(before: Value | undefined, now: Value): Value {
+  return before !== undefined && isDeepStrictEqual(before, now) ? before : now;
 }
 
 function isSame(a: SeenConfigMap, b: SeenConfigMap): boolean {

@@ -68,6 +68,25 @@ describe('watchKubeconfig', () => {
     expect(changes).toBe(1);
   });
 
+  it('waits for a file that was cut to be whole again, takes one that was replaced at once, and believes one that stays smaller', async () => {
+    const path = join(folder, 'config');
+    await writeFile(path, 'one context, and another one');
+    await start(path);
+    // A slow writer, in place: each pause is longer than the one between two steps of `kubectl config`.
+    for (const text of ['one con', 'one context, an', 'one context, and another one, and a third']) {
+      expect(changes).toBe(0);
+      await writeFile(path, text);
+      await wait(600);
+    }
+    await expectChanges(1);
+    await writeFile(join(folder, 'config.tmp'), 'one context');
+    await rename(join(folder, 'config.tmp'), path);
+    await expect.poll(() => changes, { timeout: 1500 }).toBe(1);
+    changes = 0;
+    await writeFile(path, 'one');
+    await expect.poll(() => changes, { timeout: 6000 }).toBe(1);
+  });
+
   it('sees a file come into a folder that was not there yet', async () => {
     const path = join(folder, 'deep', '.kube', 'config');
     await start(path);

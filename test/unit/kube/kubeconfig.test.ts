@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { KubeconfigMemory } from '../../../main/kube/kubeconfig.ts';
 import { kubeconfigPaths, readKubeconfig } from '../../../main/kube/kubeconfig.ts';
 
 const ENVIRONMENT = { environment: {} };
@@ -233,6 +234,33 @@ describe('readKubeconfig', () => {
     const path = join(folder, 'loop');
     await symlink('loop', path);
     expect((await readKubeconfig([path], ENVIRONMENT)).files).toEqual([{ path, problem: 'It cannot be read (ELOOP).' }]);
+  });
+
+  it('still says what a file said before while it cannot be read, with the reason, until it can be or is gone', async () => {
+    const lastGood: KubeconfigMemory = new Map();
+    const text = config({ contexts: { a: { cluster: 'c' } } });
+    const path = await write('config', text);
+    const other = await write('other', config({ contexts: { b: { cluster: 'c' } } }));
+    const read = () => readKubeconfig([path, other], { ...ENVIRONMENT, lastGood });
+    const good = await read();
+    expect(good.contexts.map(({ context }) => context)).toEqual(['a', 'b']);
+    for (const broken of [text.slice(0, text.length / 2), 'clusters: [', '- a list', '---\n{}\n---\n{}\n', 'contexts: nothing']) {
+      await write('config', broken);
+      const { files, contexts } = await read();
+      expect([broken, contexts]).toEqual([broken, good.contexts]);
+      expect(files).toEqual([{ path, problem: expect.stringMatching(/stay as they were until it can be read\.$/) }, { path: other }]);
+    }
+    await write('config', config({ contexts: { new: { cluster: 'c' } } }));
+    expect((await read()).contexts.map(({ context }) => context)).toEqual(['new', 'b']);
+    // An empty file is one without contexts.
+    await write('config', '');
+    expect((await read()).contexts.map(({ context }) => context)).toEqual(['b']);
+    await write('config', text);
+    await read();
+    await rm(path);
+    expect((await read()).contexts.map(({ context }) => context)).toEqual(['b']);
+    await write('config', 'clusters: [');
+    expect((await read()).contexts.map(({ context }) => context)).toEqual(['b']);
   });
 
   it('tells of two entries of one name and uses the first', async () => {

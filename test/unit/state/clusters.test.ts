@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FleetChange } from '../../../main/common/fleet.ts';
 import type { OpenClusters } from '../../support/clusters.ts';
 import { openClusters } from '../../support/clusters.ts';
 
@@ -277,7 +278,8 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     expect([await runs(), requests]).toEqual([0, 0]);
   });
 
-  it('stay connected, and are not listed again, when files are added that do not concern them', async () => {
+  /** Is online and empty; counts how often it is listed. */
+  const startOnline = async (): Promise<{ readonly at: string; lists(): number; close(): void }> => {
     let lists = 0;
     const online = createServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://x');
@@ -286,8 +288,63 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
       return response.end(JSON.stringify({ metadata: { resourceVersion: '1' }, items: [], status: { allowed: true } }));
     });
     await new Promise<void>((resolve) => online.listen(0, '127.0.0.1', resolve));
+    const close = (): void => {
+      online.closeAllConnections();
+      online.close();
+    };
+    return { at: `http://127.0.0.1:${(online.address() as AddressInfo).port}`, lists: () => lists, close };
+  };
+
+  it('stay connected while their file is half-written, and are told to the views again only where something changed', async () => {
+    const online = await startOnline();
     try {
-      await write([{ token: 't' }, { token: 't' }], `http://127.0.0.1:${(online.address() as AddressInfo).port}`);
+      await write([{ token: 't' }, { token: 't' }, plugin()], online.at);
+      const { clusters, store, cluster } = await start();
+      expect(await clusters.connect('c0')).toBe('online');
+      const connection = clusters.connection('c0');
+      const whole = await readFile(file, 'utf8');
+      store.snapshot();
+      const told: FleetChange[] = [];
+      store.subscribe((event) => event.name === 'fleet.changed' && told.push(event.value));
+      // Anything that reads it meanwhile: a click on Refresh, and the watch when nothing more comes.
+      await writeFile(file, whole.slice(0, whole.length / 2));
+      await clusters.refresh();
+      expect([clusters.connection('c0') === connection, cluster('c0').state, store.snapshot().clusters.length]).toEqual([
+        true,
+        'online',
+        3,
+      ]);
+      await expect.poll(() => store.snapshot().files[0]?.problem).toContain('not valid YAML');
+      await new Promise((resolve) => setTimeout(resolve, 4_000));
+      await writeFile(file, whole);
+      await expect.poll(() => store.snapshot().files[0]?.problem, { timeout: 5_000 }).toBeUndefined();
+      expect([clusters.connection('c0') === connection, cluster('c0').state]).toEqual([true, 'online']);
+      // `c0` because it was refreshed.
+      expect(new Set(told.flatMap((change) => change.clusters.map(({ context }) => context)))).toEqual(new Set(['c0']));
+      // The same text written anew says nothing to anybody; one new context is told of alone.
+      await settled();
+      told.length = 0;
+      const lists = online.lists();
+      await writeFile(file, whole);
+      await clusters.settingsChanged();
+      await settled();
+      expect(told).toEqual([]);
+      await write([{ token: 't' }, { token: 't' }, plugin(), { token: 't' }], online.at);
+      await expect.poll(() => told.flatMap((change) => change.clusters.map(({ context }) => context)), { timeout: 5_000 }).toEqual(['c3']);
+      expect(told.map(({ fields, order, removed }) => ({ fields, order, removed }))).toEqual([
+        { fields: {}, order: undefined, removed: [] },
+      ]);
+      expect(online.lists()).toBe(lists);
+    } finally {
+      await stop();
+      online.close();
+    }
+  }, 30_000);
+
+  it('stay connected, and are not listed again, when files are added that do not concern them', async () => {
+    const online = await startOnline();
+    try {
+      await write([{ token: 't' }, { token: 't' }], online.at);
       const { clusters, settings, store, cluster } = await start();
       expect(await Promise.all([clusters.connect('c0'), clusters.connect('c1')])).toEqual(['online', 'online']);
       const connection = clusters.connection('c0');
@@ -301,13 +358,12 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
       }
       // Longer than a connection waits before it lists again.
       await new Promise((resolve) => setTimeout(resolve, 2_500));
-      expect([lists, clusters.connection('c0') === connection, cluster('c1').state]).toEqual([2, true, 'online']);
+      expect([online.lists(), clusters.connection('c0') === connection, cluster('c1').state]).toEqual([2, true, 'online']);
       settings.update({ namespaces: ['security'] });
       await clusters.settingsChanged();
-      await expect.poll(() => lists, { timeout: 10_000 }).toBe(4);
+      await expect.poll(online.lists, { timeout: 10_000 }).toBe(4);
     } finally {
       await stop();
-      online.closeAllConnections();
       online.close();
     }
   });
