@@ -56,14 +56,16 @@ export async function pluginCredentials(entry: ContextEntry, signal: AbortSignal
   signal.throwIfAborted();
 
   let run = running.get(key);
-  if (run === undefined) {
+  // One that is being stopped has no answer for anybody.
+  if (run === undefined || run.stop.signal.aborted) {
     const stop = new AbortController();
-    run = { stop, waiting: 0, done: execInfo(entry, spec).then((info) => runPlugin(spec, info, stop.signal, milliseconds)) };
-    running.set(key, run);
-    run.done
+    const started: Run = { stop, waiting: 0, done: execInfo(entry, spec).then((info) => runPlugin(spec, info, stop.signal, milliseconds)) };
+    run = started;
+    running.set(key, started);
+    started.done
       .then((credentials) => kept.set(key, credentials))
       .catch(() => undefined)
-      .finally(() => running.delete(key));
+      .finally(() => running.get(key) === started && running.delete(key));
   }
   run.waiting += 1;
   const gone = Promise.withResolvers<never>();
@@ -139,7 +141,12 @@ async function runPlugin(spec: ExecSpec, info: string, signal: AbortSignal, mill
   const start =
     process.platform === 'win32' ? windowsCommand(command, spec.args, env) : { file: command, args: spec.args, verbatim: false };
   const child = startProcess(who, start, env);
-  const kill = (): void => killTree(child.pid);
+  const kill = (): void => {
+    killTree(child.pid);
+    // What is out of reach may hold the other ends.
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
   const timer = setTimeout(() => {
     kill();
     reject(new SignInError('failed', who, { detail: `it was stopped after ${Math.round(milliseconds / 1000)} seconds` }));

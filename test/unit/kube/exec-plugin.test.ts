@@ -1,10 +1,11 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { forgetCredentials, pluginCredentials } from '../../../main/kube/exec-plugin.ts';
 import type { ContextEntry } from '../../../main/kube/kubeconfig.ts';
 import { readKubeconfig } from '../../../main/kube/kubeconfig.ts';
+import { processes } from '../../../main/kube/process-tree.ts';
 
 describe.skipIf(process.platform === 'win32')('pluginCredentials', () => {
   let folder: string;
@@ -76,6 +77,67 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials', () => {
     // A killed process without a parent to reap it stays as a zombie in some containers.
     const state = async () => /\) (\S)/.exec(await readFile(`/proc/${child}/stat`, 'utf8').catch(() => ''))?.[1] ?? 'gone';
     if (process.platform === 'linux') await expect.poll(state).toMatch(/^(gone|Z)$/);
+  });
+
+  it.runIf(process.platform === 'linux')('leaves nobody behind, in sessions of their own neither', async () => {
+    // Sessions inside sessions whose parents wait; one whose parent is gone, in the plugin's group and in a group of its own; and those that never stop starting others.
+    const entry = await given(
+      `export LC_KAUDIT_TEST=${folder}
+setsid sh -c 'setsid sh -c "setsid sleep 61 & wait" & wait' &
+(sh -c 'sleep 62 & :' &)
+(bash -c 'set -m; sleep 63 & :' &)
+for one in 1 2 3 4; do setsid sh -c 'while :; do sleep 64 & sleep 0.01; done' & done
+wait`,
+    );
+    const asked = pluginCredentials(entry, never, 1000);
+    const left = async (): Promise<readonly string[]> => {
+      const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+      const files = await Promise.all(
+        names.map(async (name) => {
+          // A zombie has no environment.
+          const environment = await readFile(`/proc/${name}/environ`, 'utf8').catch(() => '');
+          return environment.includes(`LC_KAUDIT_TEST=${folder}`) ? [await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '')] : [];
+        }),
+      );
+      return files.flat().map((line) => line.replaceAll('\0', ' ').trim());
+    };
+    await expect.poll(left).toEqual(expect.arrayContaining(['sleep 61', 'sleep 62', 'sleep 63', 'sleep 64']));
+    await expect(asked).rejects.toMatchObject({ kind: 'failed' });
+    await expect.poll(left).toEqual([]);
+  });
+
+  it('lets go of a plugin whose output somebody out of reach holds open, and runs it anew', async () => {
+    // As a daemon leaves: its parent is gone, and it has a session of its own.
+    const daemon = `(setsid sh -c 'echo $$ >> ${folder}/daemons; sleep 60' &)`;
+    const entry = await given(`if [ -e ${folder}/again ]; then ${answer({ token: 't' })}; exit; fi\n${daemon}\nsleep 60`);
+    const pipes = (): number => process.getActiveResourcesInfo().filter((name) => name === 'PipeWrap').length;
+    const before = pipes();
+    const stop = new AbortController();
+    const first = pluginCredentials(entry, stop.signal, 60_000);
+    const daemons = async (): Promise<number[]> =>
+      (await readFile(join(folder, 'daemons'), 'utf8').catch(() => '')).split('\n').filter(Boolean).map(Number);
+    await expect.poll(daemons).toHaveLength(1);
+    await writeFile(join(folder, 'again'), '');
+    stop.abort(new Error('closed'));
+    await expect(first).rejects.toThrow('closed');
+    try {
+      expect(await pluginCredentials(entry, never, 5_000)).toMatchObject({ token: 't' });
+      expect(pipes()).toBe(before);
+    } finally {
+      for (const pid of await daemons()) process.kill(-pid, 'SIGKILL');
+    }
+  });
+
+  it('finds all processes where there is no /proc, as where there is', () => {
+    const mine = ({ pid }: { pid: number }): boolean => pid === process.pid || pid === process.ppid;
+    const byPs = processes('darwin').filter(mine);
+    expect(byPs).toHaveLength(2);
+    if (process.platform === 'linux')
+      expect(byPs).toEqual(
+        processes('linux')
+          .filter(mine)
+          .map(({ session: _, ...rest }) => rest),
+      );
   });
 
   it('lets go at once when nobody waits any more', async () => {
