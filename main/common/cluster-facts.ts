@@ -22,22 +22,39 @@ export interface EgressPolicy {
 export type Labels = Readonly<Record<string, string>>;
 
 export interface LabelSelector {
-  readonly matchLabels?: Labels;
-  readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[];
+  readonly matchLabels?: Labels | undefined;
+  readonly matchExpressions?:
+    | readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] | undefined }[]
+    | undefined;
+}
+
+interface EgressRule {
+  readonly to?:
+    | readonly { readonly ipBlock?: { readonly cidr: string; readonly except?: readonly string[] | undefined } | undefined }[]
+    | undefined;
+  readonly ports?:
+    | readonly {
+        readonly protocol?: string | undefined;
+        readonly port?: number | string | undefined;
+        readonly endPort?: number | undefined;
+      }[]
+    | undefined;
 }
 
 /** The parts of a NetworkPolicy that are looked at. */
 export interface NetworkPolicy {
-  readonly metadata?: { readonly name?: string };
-  readonly spec?: {
-    readonly podSelector?: LabelSelector;
-    readonly policyTypes?: readonly string[];
-    readonly egress?: readonly {
-      readonly to?: readonly { readonly ipBlock?: { readonly cidr: string; readonly except?: readonly string[] } }[];
-      readonly ports?: readonly { readonly protocol?: string; readonly port?: number | string; readonly endPort?: number }[];
-    }[];
-  };
+  readonly metadata: { readonly name: string };
+  readonly spec?:
+    | {
+        readonly podSelector?: LabelSelector | undefined;
+        readonly policyTypes?: readonly string[] | undefined;
+        readonly egress?: readonly EgressRule[] | undefined;
+      }
+    | undefined;
 }
+
+/** Characters of what a policy lets out. */
+const MAX_WORDS = 500;
 
 /** The policies that limit what leaves a pod with these labels. */
 export function egressOf(policies: readonly NetworkPolicy[], labels: Labels): readonly EgressPolicy[] {
@@ -46,9 +63,10 @@ export function egressOf(policies: readonly NetworkPolicy[], labels: Labels): re
     .filter(({ spec }) => selects(spec?.podSelector ?? {}, labels))
     .map(({ metadata, spec }) => {
       const rules = spec?.egress ?? [];
+      const words = rules.length === 0 ? 'lets nothing out' : `lets out ${rules.map(ruleWords).join('; ')}`;
       return {
-        name: metadata?.name ?? '',
-        lets: rules.length === 0 ? 'lets nothing out' : `lets out ${rules.map(ruleWords).join('; ')}`,
+        name: metadata.name,
+        lets: words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS)}…` : words,
         https: rules.some(letsHttpsOut),
       };
     });
@@ -68,9 +86,7 @@ export function selects(selector: LabelSelector, labels: Labels): boolean {
   );
 }
 
-type Rule = NonNullable<NonNullable<NetworkPolicy['spec']>['egress']>[number];
-
-function ruleWords({ to = [], ports = [] }: Rule): string {
+function ruleWords({ to = [], ports = [] }: EgressRule): string {
   const where = to.length === 0 ? 'anywhere' : to.map(({ ipBlock }) => (ipBlock === undefined ? 'some pods' : ipBlock.cidr)).join(', ');
   const which = ports.map(
     ({ protocol = 'TCP', port, endPort }) =>
@@ -80,7 +96,7 @@ function ruleWords({ to = [], ports = [] }: Rule): string {
 }
 
 /** Only what is sure: a rule for some addresses may or may not hold Coralogix's, which publishes none. */
-function letsHttpsOut({ to = [], ports = [] }: Rule): boolean {
+function letsHttpsOut({ to = [], ports = [] }: EgressRule): boolean {
   const everywhere = to.length === 0 || to.some(({ ipBlock }) => ipBlock?.cidr === '0.0.0.0/0' && (ipBlock.except ?? []).length === 0);
   const https = ports.some(({ protocol = 'TCP', port, endPort }) => {
     if (protocol !== 'TCP') return false;

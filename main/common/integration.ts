@@ -1,5 +1,8 @@
 // The words of kAudit's `audit-integration` document as this program uses them. The document engine (document.ts) makes these from text.
 
+/** The key of its ConfigMap under which kAudit reads it. */
+export const INTEGRATION_KEY = 'audit-integration';
+
 /** A position in the raw YAML: sequence indexes count every entry, `val-` entries too. `[0, 'target', 'http-api-uri']` */
 export type Path = readonly (string | number)[];
 

@@ -2,7 +2,7 @@ import type { ConfigMapRef } from '../common/reference.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
 import type { RawConfigMap } from './config-map.ts';
 import { RequestError } from './errors.ts';
-import { roleFor } from './permissions.ts';
+import { roleFor } from './role.ts';
 
 /** What to do with the text that the API server has now. */
 export type ApplyPlan<Stop> = { readonly outcome: 'write'; readonly text: string } | { readonly outcome: 'stop'; readonly value: Stop };

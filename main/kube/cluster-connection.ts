@@ -4,12 +4,13 @@ import type { Permissions } from '../common/api.ts';
 import type { ClusterFacts } from '../common/cluster-facts.ts';
 import { AppError } from '../common/errors.ts';
 import type { ClusterProblem, ClusterState, Workload } from '../common/fleet.ts';
+import { INTEGRATION_KEY } from '../common/integration.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import type { WatchEvent } from './client.ts';
 import { ClusterClient } from './client.ts';
 import { readClusterFacts } from './cluster-facts.ts';
 import type { ConfigMapObject, RawConfigMap } from './config-map.ts';
-import { FIELD_MANAGER, INTEGRATION_KEY, isIntegrationConfigMap, toRawConfigMap } from './config-map.ts';
+import { FIELD_MANAGER, isIntegrationConfigMap, toRawConfigMap } from './config-map.ts';
 import type { Scope } from './discovery.ts';
 import { discover, explainNothing, nothingHere } from './discovery.ts';
 import { failureOf, permissionProblem, RequestError, toAppError } from './errors.ts';
@@ -142,7 +143,7 @@ export class ClusterConnection {
     const path = this.#path(ref);
     try {
       const object = await this.#client.attended(() => this.#client.request<ConfigMapObject>('GET', path, { signal }));
-      return toRawConfigMap(ref.context, object);
+      return toRawConfigMap(ref.context, object, ref);
     } catch (error) {
       if (error instanceof RequestError && error.status === 404) return null;
       throw this.translate(error, ref);
@@ -180,7 +181,7 @@ export class ClusterConnection {
     const contentType = 'application/merge-patch+json';
     const path = this.#path(ref);
     const send = () => this.#client.request<ConfigMapObject>('PATCH', path, { query, body, contentType });
-    return toRawConfigMap(ref.context, await this.#client.attended(send));
+    return toRawConfigMap(ref.context, await this.#client.attended(send), ref);
   }
 
   /** An error of this connection in words for a view. */

@@ -1,19 +1,53 @@
-import type { ClusterFacts, Labels, NetworkPolicy } from '../common/cluster-facts.ts';
+import * as z from 'zod';
+import type { ClusterFacts, Labels } from '../common/cluster-facts.ts';
 import { egressOf } from '../common/cluster-facts.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
+import { checked, labelsSchema, listOf, nameSchema, optional } from './answer.ts';
 import type { ClusterClient } from './client.ts';
+import { KAUDIT_LABEL } from './config-map.ts';
 import { RequestError } from './errors.ts';
-import type { StatefulSet } from './stateful-set.ts';
-import { statefulSetOf, workloadOf } from './stateful-set.ts';
+import { statefulSetOf, statefulSetSchema, workloadOf } from './stateful-set.ts';
 
-interface Pod {
-  readonly metadata?: { readonly labels?: Labels };
-  readonly status?: { readonly containerStatuses?: readonly { readonly restartCount?: number }[] };
-}
+const podSchema = z.object({
+  metadata: optional(z.object({ labels: optional(labelsSchema) })),
+  status: optional(
+    z.object({
+      containerStatuses: optional(listOf(z.object({ restartCount: optional(z.number().int().min(0).max(1_000_000_000)) }), 100)),
+    }),
+  ),
+});
+type Pod = z.output<typeof podSchema>;
 
-interface List<Item> {
-  readonly items?: readonly Item[];
-}
+const text = z.string().max(317);
+const expressionSchema = z.object({ key: text, operator: text, values: optional(listOf(text)) });
+const ruleSchema = z.object({
+  to: optional(
+    listOf(
+      z.object({
+        ipBlock: optional(z.object({ cidr: z.string().regex(/^[0-9a-fA-F.:]{1,45}\/\d{1,3}$/), except: optional(listOf(text)) })),
+      }),
+    ),
+  ),
+  ports: optional(
+    listOf(
+      z.object({
+        protocol: optional(z.string().regex(/^[A-Z]{1,16}$/)),
+        port: optional(z.union([z.number(), z.string().regex(/^[a-z0-9-]{1,15}$/)])),
+        endPort: optional(z.number()),
+      }),
+    ),
+  ),
+});
+const policySchema = z.object({
+  metadata: z.object({ name: nameSchema }),
+  spec: optional(
+    z.object({
+      podSelector: optional(z.object({ matchLabels: optional(labelsSchema), matchExpressions: optional(listOf(expressionSchema)) })),
+      policyTypes: optional(listOf(text)),
+      egress: optional(listOf(ruleSchema)),
+    }),
+  ),
+});
 
 /**
  * kAudit's StatefulSet of this ConfigMap, its restarts, and the policies on what it may send. What may not be read is said, and the rest is there
@@ -22,27 +56,33 @@ interface List<Item> {
 export async function readClusterFacts(client: ClusterClient, ref: ConfigMapRef): Promise<ClusterFacts> {
   const problems: string[] = [];
   const namespace = encodeURIComponent(ref.namespace);
-  const list = async <Item>(what: string, path: string, query: Record<string, string>): Promise<readonly Item[] | null> => {
+  const list = async <Item extends z.ZodType>(
+    what: string,
+    path: string,
+    item: Item,
+    query: Record<string, string>,
+  ): Promise<readonly z.output<Item>[] | null> => {
     try {
-      return (await client.request<List<Item>>('GET', path, { query })).items ?? [];
+      return checked(z.object({ items: optional(listOf(item)) }), await client.request('GET', path, { query })).items ?? [];
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      const why = error.forbidden ? `needs the permission to list ${what}` : `the cluster answered ${error.status}`;
+      const answered = error.status === 0 ? 'the answer was none of a Kubernetes API server' : `the cluster answered ${error.status}`;
+      const why = error.forbidden ? `needs the permission to list ${what}` : answered;
       problems.push(`${what} of ${ref.namespace} could not be read: ${why}.`);
       return null;
     }
   };
-  const app = { labelSelector: 'app=kaudit' };
+  const app = { labelSelector: KAUDIT_LABEL };
   const [sets, pods, policies] = await Promise.all([
-    list<StatefulSet>('statefulsets', `/apis/apps/v1/namespaces/${namespace}/statefulsets`, app),
-    list<Pod>('pods', `/api/v1/namespaces/${namespace}/pods`, app),
-    list<NetworkPolicy>('networkpolicies', `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`, {}),
+    list('statefulsets', `/apis/apps/v1/namespaces/${namespace}/statefulsets`, statefulSetSchema, app),
+    list('pods', `/api/v1/namespaces/${namespace}/pods`, podSchema, app),
+    list('networkpolicies', `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`, policySchema, {}),
   ]);
   const set = sets === null ? undefined : statefulSetOf(sets, ref.name);
-  const labels = set?.spec?.template?.metadata?.labels ?? { app: 'kaudit' };
+  const labels = set?.podLabels ?? { app: 'kaudit' };
   const instance = set && {
     ...workloadOf(set),
-    restarts: pods && restartsOf(pods, set.spec?.selector?.matchLabels ?? labels),
+    restarts: pods && restartsOf(pods, set.selector ?? labels),
   };
   return {
     ...(sets === null ? {} : { instance: instance ?? null }),

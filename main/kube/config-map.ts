@@ -1,13 +1,13 @@
 import type { V1ConfigMap, V1ObjectMeta } from '@kubernetes/client-node';
 import * as z from 'zod';
 import type { Managed } from '../common/fleet.ts';
+import { INTEGRATION_KEY } from '../common/integration.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
+import { checked, labelsSchema, nameSchema } from './answer.ts';
 import { notKubernetes } from './errors.ts';
 
 // kAudit's integration ConfigMap as the API server has it. What stands here holds keys and never leaves main.
 
-/** The key under which kAudit reads its integrations. */
-export const INTEGRATION_KEY = 'audit-integration';
 /** Where kAudit is installed unless somebody chose another namespace. */
 export const DEFAULT_NAMESPACE = 'alcide-kaudit';
 /** Names this program as the writer: an anonymous one breaks later Helm runs. https://github.com/lensapp/lens/issues/8284 */
@@ -54,37 +54,39 @@ export function namesFor(entry: { readonly context: string; readonly cluster: { 
   );
 }
 
-const texts = z.record(z.string(), z.string()).nullish();
-const named = z.string().regex(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/);
-// SECURITY: who answers may be anybody: what is read here goes on to everything that shows it.
+/** Characters: as many as a name has in Kubernetes. */
+const MAX_OWNER = 253;
+
 const objectSchema = z.object({
   metadata: z.object({
-    name: named,
-    namespace: named,
+    name: nameSchema,
+    namespace: nameSchema,
     uid: z.string().max(256).optional(),
     resourceVersion: z.string().max(256).optional(),
-    labels: texts,
-    annotations: texts,
-    managedFields: z.array(z.object({ manager: z.string().optional() })).nullish(),
+    labels: labelsSchema.nullish(),
+    annotations: z.record(z.string(), z.string()).nullish(),
+    managedFields: z.array(z.object({ manager: z.string().max(128).optional() })).nullish(),
   }),
   // Its limit for all of a ConfigMap is 1 MiB.
   data: z.object({ [INTEGRATION_KEY]: z.string().max(1_500_000).nullish() }).nullish(),
   immutable: z.boolean().nullish(),
 });
 
-/** Takes what this program uses out of an API server's object. Throws a RequestError for what is no ConfigMap. */
-export function toRawConfigMap(context: string, object: ConfigMapObject): RawConfigMap {
-  const checked = objectSchema.safeParse(object);
-  if (!checked.success) throw notKubernetes();
-  const { name, namespace, uid = '', resourceVersion = '' } = checked.data.metadata;
-  const text = checked.data.data?.[INTEGRATION_KEY] ?? null;
+/** Takes what this program uses out of an API server's object. Throws a RequestError for what is no ConfigMap, and for another one than `asked`. */
+export function toRawConfigMap(context: string, object: ConfigMapObject, asked?: ConfigMapRef): RawConfigMap {
+  const { metadata, data } = checked(objectSchema, object);
+  const { name, namespace, uid = '', resourceVersion = '' } = metadata;
+  // SECURITY: what was asked for is what is shown, compared and written.
+  if (asked !== undefined && !(asked.name === name && asked.namespace === namespace)) throw notKubernetes();
+  const text = data?.[INTEGRATION_KEY] ?? null;
   return { ref: { context, namespace, name }, uid, resourceVersion, text, managed: managedBy(object) };
 }
 
 /** Who else writes this object, so that a change made here would not last. null: nobody that is known to. */
 export function managedBy(object: ConfigMapObject): Managed | null {
   const labels = object.metadata?.labels ?? {};
-  const annotations = object.metadata?.annotations ?? {};
+  // SECURITY: an annotation may be long, and this is shown.
+  const annotation = (key: string): string | undefined => object.metadata?.annotations?.[key]?.slice(0, MAX_OWNER);
   const managers = object.metadata?.managedFields ?? [];
   const manager = (pattern: RegExp): string | undefined => managers.find((entry) => pattern.test(entry.manager ?? ''))?.manager;
 
@@ -97,9 +99,9 @@ export function managedBy(object: ConfigMapObject): Managed | null {
   }
 
   const argo =
-    annotations['argocd.argoproj.io/tracking-id']?.split(':')[0] ??
+    annotation('argocd.argoproj.io/tracking-id')?.split(':')[0] ??
     labels['argocd.argoproj.io/instance'] ??
-    annotations['argocd.argoproj.io/instance'] ??
+    annotation('argocd.argoproj.io/instance') ??
     (manager(/^argocd/) === undefined ? undefined : (labels['app.kubernetes.io/instance'] ?? 'argocd'));
   if (argo !== undefined) {
     return {
@@ -121,7 +123,7 @@ export function managedBy(object: ConfigMapObject): Managed | null {
     };
   }
 
-  const release = annotations['meta.helm.sh/release-name'];
+  const release = annotation('meta.helm.sh/release-name');
   if (release !== undefined || labels['app.kubernetes.io/managed-by'] === 'Helm' || manager(/^helm$/i) !== undefined) {
     const name = release ?? labels['app.kubernetes.io/instance'] ?? labels.release ?? 'unknown release';
     return {

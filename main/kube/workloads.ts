@@ -1,14 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import * as z from 'zod';
+import { checked, listOf, optional } from './answer.ts';
 import type { ClusterClient } from './client.ts';
 import { KAUDIT_LABEL } from './config-map.ts';
-import { RequestError } from './errors.ts';
+import { notKubernetes, RequestError } from './errors.ts';
 import { aborted, follow } from './follow.ts';
 import type { StatefulSet } from './stateful-set.ts';
-import { trimmed } from './stateful-set.ts';
+import { statefulSetSchema, trimmed } from './stateful-set.ts';
 
 /** Milliseconds until it is listed again: after a watch that came to its end, and after a failure. */
 const AGAIN = 1_000;
 const AFTER_FAILURE = 30_000;
+
+/** More of kAudit's StatefulSets than any cluster has. SECURITY: a watch may tell of new ones without an end. */
+const MAX_SETS = 1_000;
+
+const listSchema = z.object({
+  metadata: z.object({ resourceVersion: z.string().max(256) }),
+  items: optional(listOf(statefulSetSchema, MAX_SETS)),
+});
 
 /** kAudit's StatefulSets by namespace. null: they may not be read. */
 export type StatefulSets = ReadonlyMap<string, readonly StatefulSet[]> | null;
@@ -55,16 +65,13 @@ async function followPaths(
   onChange: (sets: StatefulSets) => void,
 ): Promise<void> {
   const known = new Map<string, StatefulSet>();
-  const tell = (): void => onChange(Map.groupBy(known.values(), ({ metadata }) => metadata?.namespace ?? ''));
+  const tell = (): void => onChange(Map.groupBy(known.values(), ({ namespace }) => namespace));
   const labelSelector = KAUDIT_LABEL;
   const versions = await Promise.all(
     paths.map(async (path) => {
-      const reply = await client.request<{
-        readonly metadata?: { readonly resourceVersion?: string };
-        readonly items?: readonly StatefulSet[];
-      }>('GET', path, { query: { labelSelector }, signal });
+      const reply = checked(listSchema, await client.request('GET', path, { query: { labelSelector }, signal }));
       for (const set of reply.items ?? []) known.set(keyOf(set), trimmed(set));
-      return reply.metadata?.resourceVersion ?? '0';
+      return reply.metadata.resourceVersion;
     }),
   );
   tell();
@@ -74,10 +81,12 @@ async function followPaths(
     follow(client, { path, labelSelector, resourceVersion: versions[index] ?? '0' }, both, {
       opened: () => undefined,
       onEvent: ({ type, object }) => {
-        const set = object as StatefulSet;
+        if (type === 'BOOKMARK') return true;
+        const set = checked(statefulSetSchema, object);
         if (type === 'DELETED') known.delete(keyOf(set));
-        else if (type !== 'BOOKMARK') known.set(keyOf(set), trimmed(set));
-        if (type !== 'BOOKMARK') tell();
+        else known.set(keyOf(set), trimmed(set));
+        if (known.size > MAX_SETS) throw notKubernetes();
+        tell();
         return true;
       },
     }),
@@ -90,6 +99,6 @@ async function followPaths(
   }
 }
 
-function keyOf({ metadata }: StatefulSet): string {
-  return `${metadata?.namespace}/${metadata?.name}`;
+function keyOf({ namespace, name }: StatefulSet): string {
+  return `${namespace}/${name}`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { roleFor } from '../../../main/kube/permissions.ts';
+import { roleFor } from '../../../main/kube/role.ts';
 
 describe('roleFor', () => {
   it('is YAML for kubectl with every verb that is needed', () => {

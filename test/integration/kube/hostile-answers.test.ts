@@ -1,0 +1,186 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { applyText } from '../../../main/kube/apply.ts';
+import { NAMESPACE } from '../../support/api-server.ts';
+import type { Watching } from './watching.ts';
+import { entryOf, watching } from './watching.ts';
+
+// A cluster that is fine until it is asked about one thing, and answers that with anything.
+
+const NAME = 'kaudit-integration-a';
+const ref = { context: 'x', namespace: NAMESPACE, name: NAME };
+const metadata = { name: NAME, namespace: NAMESPACE, uid: 'a', resourceVersion: '1' };
+const configMap = { metadata, data: { 'audit-integration': '# fine\n' } };
+const list = (...items: unknown[]) => ({ metadata: { resourceVersion: '1' }, items });
+const set = { metadata: { name: 'kaudit-a', namespace: NAMESPACE }, spec: { replicas: 1 }, status: { readyReplicas: 1 } };
+const pod = { metadata: { labels: { app: 'kaudit' } }, status: { containerStatuses: [{ restartCount: 2 }] } };
+const policy = { metadata: { name: 'p' }, spec: { podSelector: {}, egress: [{ ports: [{ port: 443 }] }] } };
+/** Of every kind that has no place where an object, a list, a text or a number is looked for. */
+const anything: readonly unknown[] = [null, 0, 'SENTINEL', [], [null], ['SENTINEL'], { SENTINEL: 1 }, [[{}]]];
+
+/** The object with anything in the place of each of its parts, one at a time, and in its own. */
+function* broken(good: unknown): Generator<unknown> {
+  yield* anything;
+  if (typeof good !== 'object' || good === null) return;
+  for (const [key, part] of Object.entries(good)) {
+    for (const other of broken(part)) yield Array.isArray(good) ? [other] : { ...good, [key]: other };
+  }
+}
+
+type Answers = Partial<Record<'configmap' | 'review' | 'statefulsets' | 'pods' | 'networkpolicies' | 'patch' | 'setsWatch', () => unknown>>;
+
+describe('a cluster that answers one question with anything', () => {
+  let folder: string;
+  let server: Server;
+  let open: Watching;
+  let answers: Answers;
+  let patches: number;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'kaudit-answers-'));
+    answers = {};
+    patches = 0;
+    server = createServer((request, response) => {
+      const url = new URL(request.url ?? '/', 'http://x');
+      const kind = url.pathname.split('/').at(-1) ?? '';
+      const say = (given: (() => unknown) | undefined, otherwise: unknown) =>
+        response.end(JSON.stringify(given === undefined ? otherwise : given()));
+      if (url.searchParams.get('watch') === 'true') {
+        response.flushHeaders();
+        if (kind === 'statefulsets' && answers.setsWatch !== undefined)
+          response.write(`${JSON.stringify({ type: 'MODIFIED', object: answers.setsWatch() })}\n`);
+      } else if (kind === 'selfsubjectaccessreviews') say(answers.review, { status: { allowed: true } });
+      else if (request.method === 'PATCH') {
+        patches += 1;
+        say(answers.patch, configMap);
+      } else if (kind === NAME) say(answers.configmap, configMap);
+      else if (kind === 'statefulsets') say(answers.statefulsets, list(set));
+      else if (kind === 'pods') say(answers.pods, list(pod));
+      else if (kind === 'networkpolicies') say(answers.networkpolicies, list(policy));
+      else response.end(JSON.stringify(list(configMap)));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const config = {
+      clusters: [{ name: 'c', cluster: { server: `http://127.0.0.1:${(server.address() as AddressInfo).port}` } }],
+      users: [{ name: 'u', user: { token: 't' } }],
+      contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+    };
+    await writeFile(join(folder, 'config'), JSON.stringify(config));
+    open = watching(await entryOf(join(folder, 'config'), 'x'));
+  });
+  afterEach(async () => {
+    await open.connection.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const instance = { name: 'kaudit-a', ready: 1, wanted: 1, restarts: 2 };
+  const egress = [{ name: 'p', lets: 'lets out TCP 443 to anywhere', https: true }];
+
+  it.each([
+    ['statefulsets', set, { egress }],
+    ['pods', pod, { instance: { ...instance, restarts: null }, egress }],
+    ['networkpolicies', policy, { instance, egress: null }],
+  ] as const)('tells the other facts, and that these were none: %s', async (kind, good, others) => {
+    await open.connection.connect();
+    expect(await open.connection.facts(ref)).toEqual({ instance, egress, problems: [] });
+    const all = [...broken(list(good))];
+    expect(all.length).toBeGreaterThan(50);
+    let refused = 0;
+    for (const answer of all) {
+      answers = { [kind]: () => answer };
+      const facts = await open.connection.facts(ref);
+      expect([answer, JSON.stringify(facts)]).toEqual([answer, expect.not.stringContaining('SENTINEL')]);
+      if (facts.problems.length === 0) continue;
+      refused += 1;
+      const problem = `${kind} of ${NAMESPACE} could not be read: the answer was none of a Kubernetes API server.`;
+      expect([answer, facts]).toEqual([answer, { ...others, problems: [problem] }]);
+    }
+    // The rest is what may be left out, or be empty.
+    expect(refused).toBeGreaterThan(all.length / 2);
+  });
+
+  it('says little of a policy that says much, and nothing of a long name', async () => {
+    await open.connection.connect();
+    answers.networkpolicies = () => list({ ...policy, spec: { egress: Array.from({ length: 900 }, () => ({ to: [{}] })) } });
+    expect((await open.connection.facts(ref)).egress?.[0]?.lets).toHaveLength(501);
+    for (const metadata of [{ name: 'p'.repeat(300) }, { name: '<script>' }, { name: 'a\u202eb' }]) {
+      answers.networkpolicies = () => list({ ...policy, metadata });
+      expect(await open.connection.facts(ref)).toMatchObject({ egress: null, problems: [expect.any(String)] });
+    }
+    answers.pods = () => ({ items: Array.from({ length: 100_000 }, () => pod) });
+    expect(await open.connection.facts(ref)).toMatchObject({ instance: { restarts: null } });
+  });
+
+  it('shows no instance that is none, and goes on', async () => {
+    for (const answer of [...anything, list({}), list({ ...set, metadata: { name: {}, namespace: NAMESPACE } })]) {
+      answers.statefulsets = () => answer;
+      await open.connection.refresh();
+      await open.until(({ state, configMaps }) => expect([state, configMaps.length]).toEqual(['online', 1]));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(open.updates.flatMap(({ configMaps }) => configMaps.map(({ workload }) => workload ?? null))).not.toContainEqual(
+      expect.objectContaining({ name: expect.anything() }),
+    );
+    // A watch that tells of one that is none, or of ever more of them, ends the knowledge and nothing else.
+    let told = 0;
+    for (const event of [null, { metadata: null }, { ...set, spec: { replicas: 'SENTINEL' } }]) {
+      answers = { setsWatch: () => event };
+      told = open.updates.length;
+      await open.connection.refresh();
+      await open.until(({ configMaps }) => expect([open.updates.length > told, configMaps[0]?.workload]).toEqual([true, undefined]));
+      expect(open.latest()).toMatchObject({ state: 'online', configMaps: [{ text: '# fine\n' }] });
+    }
+  });
+
+  it.each([...anything, { status: { allowed: 'SENTINEL' } }].map((answer) => [answer]))(
+    'may do nothing that was not said to be allowed: %j',
+    async (answer) => {
+      answers.review = () => answer;
+      expect(await open.connection.connect()).toMatchObject({ state: 'online', configMaps: [{ readOnly: true }] });
+      expect(await open.connection.permissions(ref)).toMatchObject({ update: false, missing: { verb: 'patch' } });
+    },
+  );
+
+  it('takes nothing for the ConfigMap that was asked for but that one', async () => {
+    await open.connection.connect();
+    expect(await open.connection.get(ref)).toMatchObject({ ref, text: '# fine\n' });
+    for (const other of [{ name: 'kaudit-integration-b' }, { namespace: 'other' }]) {
+      answers.configmap = () => ({ ...configMap, metadata: { ...metadata, ...other } });
+      await expect(open.connection.get(ref)).rejects.toMatchObject({ code: 'kubernetes' });
+    }
+    for (const answer of anything) {
+      answers.configmap = () => answer;
+      await expect(open.connection.get(ref)).rejects.toMatchObject({ code: 'kubernetes' });
+    }
+  });
+
+  it('has written nothing when it says so with anything', async () => {
+    await open.connection.connect();
+    const plan = () => ({ outcome: 'write' as const, text: '# new\n' });
+    for (const answer of [...anything, { ...configMap, metadata: { ...metadata, name: 'kaudit-integration-b' } }]) {
+      answers.patch = () => answer;
+      const before = patches;
+      const applied = applyText(open.connection, ref, plan);
+      await expect(applied).rejects.toMatchObject({ code: 'kubernetes' });
+      await expect(applied).rejects.not.toMatchObject({ message: expect.stringContaining('SENTINEL') });
+      // Nothing after the dry run that went wrong.
+      expect(patches - before).toBe(1);
+    }
+    // The dry run is fine, the answer to the change itself is nothing: reading back tells.
+    let calls = 0;
+    answers.patch = () => {
+      calls += 1;
+      return calls % 2 === 1 ? configMap : null;
+    };
+    await expect(applyText(open.connection, ref, plan)).rejects.toMatchObject({ code: 'kubernetes' });
+    answers.configmap = () => (calls % 2 === 0 && calls > 2 ? { ...configMap, data: { 'audit-integration': '# new\n' } } : configMap);
+    expect(await applyText(open.connection, ref, plan)).toMatchObject({ outcome: 'saved', configMap: { text: '# new\n' } });
+  });
+});
