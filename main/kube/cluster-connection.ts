@@ -12,8 +12,8 @@ import { readClusterFacts } from './cluster-facts.ts';
 import type { ConfigMapObject, RawConfigMap } from './config-map.ts';
 import { FIELD_MANAGER, isIntegrationConfigMap, toRawConfigMap } from './config-map.ts';
 import type { Scope } from './discovery.ts';
-import { discover, explainNothing, nothingHere } from './discovery.ts';
-import { failureOf, permissionProblem, RequestError, toAppError } from './errors.ts';
+import { discover, explainNothing, MAX_FOUND, nothingHere } from './discovery.ts';
+import { failureOf, notKubernetes, permissionProblem, RequestError, toAppError } from './errors.ts';
 import { aborted, follow } from './follow.ts';
 import type { ContextEntry } from './kubeconfig.ts';
 import { inTurn, untilListed } from './listing-turns.ts';
@@ -40,6 +40,8 @@ const LONGEST_PAUSE = 60_000;
 const WAKE_SPREAD = 2_000;
 /** Milliseconds a watch must have lasted for its end to count as nothing special. */
 const STEADY = 5_000;
+/** Milliseconds between two updates in one state, at least: however fast somebody writes, views are told some times a second. */
+const TELL_AGAIN = 250;
 /** Attempts after which a refusal is believed although the same was allowed before. */
 const STARTING_TRIES = 6;
 
@@ -67,7 +69,8 @@ export class ClusterConnection {
   #asleep: PromiseWithResolvers<void> | null = null;
   #first: Promise<ConnectionUpdate> | null = null;
   #running: Promise<void> = Promise.resolve();
-  #announced = false;
+  #told: { readonly state: ClusterState; readonly at: number } | null = null;
+  #telling: 'now' | NodeJS.Timeout | null = null;
   #closed = false;
 
   constructor(
@@ -133,6 +136,7 @@ export class ClusterConnection {
   async close(): Promise<void> {
     this.#closed = true;
     this.#state = 'idle';
+    if (this.#telling !== 'now') clearTimeout(this.#telling ?? undefined);
     this.#cycle?.abort();
     await this.#client.close();
     await this.#running;
@@ -231,7 +235,8 @@ export class ClusterConnection {
       const either = AbortSignal.any([signal, woken.signal]);
       const scopes = await this.#attempt(signal);
       if (signal.aborted) return;
-      this.#announce();
+      // Somebody may wait for it.
+      this.#announce(true);
       attempted();
       this.#client.expectSignIn(false);
       const all = scopes.some(({ namespace }) => namespace === null);
@@ -329,7 +334,7 @@ export class ClusterConnection {
         // A namespace where kAudit was not known to be: list and watch it too.
         return !(isIntegrationConfigMap(object) && !covered.has(object.metadata?.namespace ?? null));
       } else {
-        await this.#take(event.type, object, signal);
+        await this.#take(event.type, object, scope.namespace, signal);
       }
       return true;
     };
@@ -344,14 +349,18 @@ export class ClusterConnection {
     }
   }
 
-  async #take(type: WatchEvent['type'], object: ConfigMapObject, signal: AbortSignal): Promise<void> {
+  async #take(type: WatchEvent['type'], object: ConfigMapObject, namespace: string, signal: AbortSignal): Promise<void> {
     const configMap = toRawConfigMap(this.#entry.context, object);
+    // SECURITY: who answers may tell of anything, and of ever more of it.
+    if (configMap.ref.namespace !== namespace) throw notKubernetes();
     const key = keyOf(configMap);
     const had = this.#configMaps.has(key);
     if (type === 'DELETED' || !isIntegrationConfigMap(object)) {
       if (!had) return;
       this.#configMaps.delete(key);
+      this.#writable.delete(key);
     } else {
+      if (!had && this.#configMaps.size >= MAX_FOUND) throw notKubernetes();
       await this.#learn([configMap], signal);
       this.#configMaps.set(key, configMap);
     }
@@ -404,14 +413,24 @@ export class ClusterConnection {
     return set === undefined ? null : workloadOf(set);
   }
 
-  /** Once per turn of the event loop, however many events a chunk of a watch held. */
-  #announce(): void {
-    if (this.#announced || this.#closed) return;
-    this.#announced = true;
-    queueMicrotask(() => {
-      this.#announced = false;
-      if (!this.#closed) this.#onUpdate(this.#update());
-    });
+  /** Once per turn of the event loop, however many events a chunk of a watch held, and not again before its time, unless `atOnce`. Another state is told at once. */
+  #announce(atOnce = false): void {
+    if (this.#telling === 'now' || this.#closed) return;
+    const left = !atOnce && this.#told?.state === this.#state ? this.#told.at + TELL_AGAIN - performance.now() : 0;
+    if (left > 0) {
+      this.#telling ??= setTimeout(() => this.#tell(), left).unref();
+      return;
+    }
+    clearTimeout(this.#telling ?? undefined);
+    this.#telling = 'now';
+    queueMicrotask(() => this.#tell());
+  }
+
+  #tell(): void {
+    this.#telling = null;
+    if (this.#closed) return;
+    this.#told = { state: this.#state, at: performance.now() };
+    this.#onUpdate(this.#update());
   }
 }
 

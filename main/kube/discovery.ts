@@ -10,7 +10,7 @@ import type { ContextEntry } from './kubeconfig.ts';
 const PAGE = 500;
 /** Pages of one list, and integration ConfigMaps in it: more than any cluster has. SECURITY: a list that never ends is none. */
 const MAX_PAGES = 200;
-const MAX_FOUND = 500;
+export const MAX_FOUND = 500;
 
 export interface Scope extends Watched {
   /** null: all namespaces, by label; it only tells of namespaces not known yet. */
