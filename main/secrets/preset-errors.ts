@@ -17,6 +17,14 @@ export function changedOutside({ name }: Pick<Preset, 'name'>): AppError {
   return presetError(name, `The keychain's entry of "${name}" was changed by something else. Edit the preset and enter its key again.`);
 }
 
+/** KWallet writes its file some seconds late: what it had not written when it ended is lost. */
+export function olderKey({ name }: Pick<Preset, 'name'>): AppError {
+  return presetError(
+    name,
+    `The keychain has an older key of "${name}" than the one that was entered last: it lost that one, or something else put the older one back. Edit the preset and enter its key again.`,
+  );
+}
+
 export function otherDomain({ name, domain }: Pick<Preset, 'name' | 'domain'>, own: string): AppError {
   return presetError(
     name,

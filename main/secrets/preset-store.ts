@@ -10,7 +10,7 @@ import type { Fingerprinter } from './fingerprint.ts';
 import { shortFingerprint } from './fingerprint.ts';
 import { KEYCHAIN_SERVICE, type KeyStore } from './keychain.ts';
 import { account, type Entry, entryText, nameFields, namesOf, readEntry, sameNames } from './preset-entry.ts';
-import { changedOutside, cleanKey, noKey, notTakenAlong, otherDomain, otherNames } from './preset-errors.ts';
+import { changedOutside, cleanKey, noKey, notTakenAlong, olderKey, otherDomain, otherNames } from './preset-errors.ts';
 import { displayCopy, exportedPresets, importedPresets } from './preset-exchange.ts';
 import type { Redaction } from './redaction.ts';
 
@@ -243,7 +243,8 @@ export class PresetStore {
     // SECURITY: another key of the same region would send what is logged to another team.
     if (entry === undefined || !this.#isSaved(entry, info)) {
       this.#trouble(preset.id, 'changed');
-      throw changedOutside(preset);
+      const older = entry !== undefined && info?.replaced?.includes(this.#options.fingerprinter.digest(entry.key));
+      throw older ? olderKey(preset) : changedOutside(preset);
     }
     this.#options.redaction.add(entry.key);
     if (entry.readBackKey !== undefined) this.#options.redaction.add(entry.readBackKey);

@@ -116,6 +116,21 @@ describe('presets', () => {
     await expect(open().use(preset.id)).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('no key') });
   });
 
+  it('say so when the keychain has lost their newest key and has an older one, which is not used', async () => {
+    const { preset } = await open().save(checked(), 'the-first-key');
+    const before = (await keychain.read(`preset:${preset.id}`)) ?? '';
+    await open().save(checked({ id: preset.id }), KEY);
+    await keychain.write(`preset:${preset.id}`, before);
+    const store = open();
+    await expect(store.use(preset.id)).rejects.toMatchObject({
+      code: 'preset',
+      message: expect.stringContaining('has an older key of "Production"'),
+    });
+    expect(store.list()[0]?.key.state).toBe('changed');
+    await keychain.write(`preset:${preset.id}`, before.replace('the-first-key', 'some-other-key'));
+    await expect(open().use(preset.id)).rejects.toMatchObject({ message: expect.stringContaining('changed by something else') });
+  });
+
   it('lose their key alone, with the one that reads back, and still know it by its fingerprint', async () => {
     const { preset } = await open().save(checked(), 'the-first-key');
     await open().save(checked({ id: preset.id }), KEY, 'cxup_ReadBack1');
