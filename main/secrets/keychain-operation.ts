@@ -13,9 +13,10 @@ const TRIES = 6;
 /**
  * One call in a hundred to KWallet fails by chance: library and daemon agree on a session's key, and neither writes leading zeros, which the other
  * insists on (seen with kwalletd5 5.103; https://github.com/docker/secrets-engine/issues/649 is the same of another library). A new session
- * does. Whatever else fails is told at once: a question that its user has closed must not come back.
+ * does. So it does where a daemon died over its answer, as gnome-keyring 42 may: the bus starts it anew. Whatever else fails is told at once: a
+ * question that its user has closed must not come back.
  */
-const BROKEN_SESSION = /public key size|can't find session|crypto error|utf-8/i;
+const BROKEN_SESSION = /public key size|can't find session|crypto error|utf-8|disconnected from message bus/i;
 
 export interface KeychainResult {
   /** What was read; null: there is no such entry, or nothing was to be read. */
