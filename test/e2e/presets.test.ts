@@ -373,6 +373,16 @@ describeWith([apiServerRequirement, keychainRequirement, screenRequirement, chro
       .waitFor();
     await done();
     await page().getByText('Keychain: stayed locked').waitFor();
+    // On the page itself, too, where the message was put away.
+    await button('Remove preset Acme').click();
+    await button('Remove', dialog()).click();
+    await page().getByText('Keychain: waiting for you to unlock it').waitFor();
+    await message(/Waiting for your desktop's keyring/).waitFor();
+    await fresh();
+    await button('Stop waiting').click();
+    await dialog().getByRole('heading', { name: 'The key of Acme is still in the keychain' }).waitFor();
+    await button('Cancel', dialog()).click();
+    await page().getByText('Keychain: stayed locked').waitFor();
     // Its own question stands; answering it serves the next try.
     await button('Test preset Acme').click();
     await screen.answer(PASSWORD, verdict().getByText('Passed').waitFor());

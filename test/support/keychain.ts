@@ -62,8 +62,8 @@ export interface TestKeychain {
 const run = promisify(execFile);
 
 /**
- * Starts one (gnome-keyring, unless another is named). For the test's own process set `process.env.DBUS_SESSION_BUS_ADDRESS` before the first use of the keychain. `display`: where it
- * asks for its password when it is locked (test/support/screen.ts); without one nobody can be asked.
+ * Starts one (gnome-keyring, unless another is named). For the test's own process set `process.env.DBUS_SESSION_BUS_ADDRESS` before the first use
+ * of the keychain. `display`: where it asks for its password when it is locked (test/support/screen.ts); without one nobody can be asked.
  */
 export async function startKeychain({
   display,
