@@ -39,7 +39,8 @@ export function unusable(name: string, text: string): KeychainUnusable {
   if (absent) return new KeychainUnusable('unavailable', name, absent[1], absent[2]);
   // Every error of the library has the same code: only its text tells that the user closed the question for the password.
   if (/dismissed/i.test(reason)) return new KeychainUnusable('refused', name, 'its question was closed, or could not be shown');
-  return new KeychainUnusable(/locked|cancel|denied/i.test(reason) ? 'refused' : 'unavailable', name, reason);
+  // "interaction", "passphrase": macOS where it may not ask (over SSH), and after three wrong passwords (SecBase.h, -25308 and -25293).
+  return new KeychainUnusable(/locked|cancel|denied|interaction|passphrase/i.test(reason) ? 'refused' : 'unavailable', name, reason);
 }
 
 function sentence(text: string): string {

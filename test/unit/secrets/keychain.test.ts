@@ -91,6 +91,8 @@ describe('the keychain', () => {
     ['Couldn’t access platform storage: prompt dismissed', 'refused', 'its question was closed'],
     ["Couldn't access platform storage: Secret Service: unlock prompt was dismissed", 'refused', 'its question was closed'],
     ['User canceled the operation', 'refused'],
+    ['Platform secure storage failure: User interaction is not allowed', 'refused'],
+    ['Platform secure storage failure: The user name or passphrase you entered is not correct', 'refused'],
     ['Platform secure storage failure: zbus error: No such file', 'unavailable'],
   ])('%s: %s', async (reason, expected, told = reason) => {
     const keychain = open();
