@@ -478,6 +478,12 @@ describeWith([apiServerRequirement, keychainRequirement, screenRequirement, chro
     await bench.keychain.tamper(SERVICE, await account('Acme'), before.replace(SECOND, FIRST));
     await button('Test preset Acme').click();
     await testing()
+      .getByText(/has an older key of "Acme" than the one that was entered last.*Edit the preset and enter its key again/)
+      .waitFor();
+    await done();
+    await bench.keychain.tamper(SERVICE, await account('Acme'), before.replace(SECOND, THIRD));
+    await button('Test preset Acme').click();
+    await testing()
       .getByText(/was changed by something else\. Edit the preset and enter its key again/)
       .waitFor();
     await done();
