@@ -244,6 +244,8 @@ export class ClusterConnection {
       const starting = (this.#state === 'forbidden' && wasOnline) || (this.#state === 'online' && hadAll && !all);
       if (this.#state === 'unreachable' || (starting && failures < STARTING_TRIES)) {
         failures += 1;
+        // What did not answer may be dead, or busy with something else than answers: the next attempt is made over a new connection.
+        this.#client.reconnect();
       } else if (this.#state !== 'online') {
         return;
       } else {
