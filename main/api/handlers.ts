@@ -28,9 +28,9 @@ export function createHandlers({ store, clusters, configMaps, deliveries, preset
     'cluster.connect': async ({ context }) => ({ state: await clusters.connect(context) }),
     'cluster.connectAll': ({ contexts }) => {
       const wanted = new Set(contexts);
-      for (const { context, auth, state, problem } of store.snapshot().clusters) {
+      for (const { context, auth, state } of store.snapshot().clusters) {
         // SECURITY: one click for many must not start a login for each.
-        const ready = auth === 'static' && state === 'idle' && problem === null;
+        const ready = auth === 'static' && state === 'idle';
         if (ready && wanted.has(context)) clusters.connect(context).catch(() => undefined);
       }
       return null;

@@ -160,4 +160,37 @@ describe('a cluster that cannot be reached', () => {
     expect(updates.map(({ state }) => state).filter((state) => state === 'connecting')).toHaveLength(1);
     await connection.close();
   });
+
+  it('does not come back in the same moment as all the others that failed or slept', async () => {
+    const came = new Map<string, number[]>();
+    let healthy = false;
+    const server = createHttpServer((request, response) => {
+      const url = new URL(request.url ?? '/', 'http://x');
+      const who = request.headers.authorization ?? '';
+      if (url.searchParams.get('watch') === 'true') return void response.flushHeaders();
+      if (url.pathname === '/api/v1/configmaps') came.set(who, [...(came.get(who) ?? []), performance.now()]);
+      if (!healthy) response.writeHead(503);
+      return void response.end(JSON.stringify({ metadata: { resourceVersion: '1' }, items: [], status: { allowed: true } }));
+    });
+    const address = `http://127.0.0.1:${await listen(server)}`;
+    const made = await Promise.all(Array.from({ length: 20 }, (_, index) => given({ server: address }, { token: `t${index}` })));
+    /** Milliseconds between the quickest and the slowest of them. */
+    const spread = (pauses: readonly number[]): number => Math.max(...pauses) - Math.min(...pauses);
+    await Promise.all(made.map(({ connection }) => connection.connect()));
+    await expect.poll(() => [...came.values()].filter(({ length }) => length > 1).length, { timeout: 10_000 }).toBe(20);
+    const pauses = [...came.values()].map(([first = 0, second = 0]) => second - first);
+    // The pause is half a second to a second long.
+    expect(Math.min(...pauses)).toBeGreaterThan(400);
+    expect(spread(pauses)).toBeGreaterThan(150);
+
+    healthy = true;
+    for (const { until } of made) await until(({ state }) => expect(state).toBe('online'), 20_000);
+    came.clear();
+    const woken = performance.now();
+    for (const { connection } of made) connection.wake();
+    await expect.poll(() => came.size, { timeout: 10_000 }).toBe(20);
+    // Two seconds.
+    expect(spread([...came.values()].map(([first = 0]) => first - woken))).toBeGreaterThan(400);
+    server.closeAllConnections();
+  });
 });

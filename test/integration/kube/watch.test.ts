@@ -18,6 +18,8 @@ describe('a watch', () => {
   let watches: { readonly version: string | null; readonly response: ServerResponse }[];
   let items: object[];
   let lists: number;
+  /** Whether the API server has forgotten every version. */
+  let gone: boolean;
 
   const configMap = (name: string, version: string, text = '') => ({
     metadata: { name, namespace: NAMESPACE, uid: name, resourceVersion: version },
@@ -28,6 +30,7 @@ describe('a watch', () => {
     watches = [];
     items = [];
     lists = 0;
+    gone = false;
     server = createServer((request, response) => {
       const url = new URL(request.url ?? '/', 'http://x');
       const here = url.pathname.includes(NAMESPACE);
@@ -35,6 +38,7 @@ describe('a watch', () => {
       else if (url.pathname === '/api/v1/configmaps') {
         response.writeHead(403).end('{"reason":"Forbidden","message":"User \\"x\\" cannot list resource"}');
       } else if (here && url.searchParams.get('watch') === 'true') {
+        if (gone) return void response.writeHead(410).end('{"kind":"Status","code":410,"reason":"Expired"}');
         response.flushHeaders();
         watches.push({ version: url.searchParams.get('resourceVersion'), response });
       } else if (here && url.pathname.endsWith('/configmaps')) {
@@ -85,6 +89,28 @@ describe('a watch', () => {
     await made.until(() => expect(made.names()).toEqual([`${NAMESPACE}/kaudit-integration-b`]));
     expect((await opened(2)).version).toBe('200');
     expect(made.updates.map(({ state }) => state)).not.toContain('unreachable');
+  });
+
+  it('lists again when its version is gone before it begins', async () => {
+    const first = await opened(1);
+    gone = true;
+    items = [configMap('kaudit-integration-b', '150')];
+    first.response.end();
+    await made.until(() => expect(made.names()).toEqual([`${NAMESPACE}/kaudit-integration-b`]));
+    gone = false;
+    expect((await opened(2)).version).toBe(`${lists}00`);
+    expect(made.updates.map(({ state }) => state)).not.toContain('unreachable');
+  });
+
+  it('goes on where it was after a silence, without a new list', async () => {
+    await made.connection.close();
+    watches = [];
+    const before = lists;
+    made = watching(await entryOf(join(folder, 'config'), 'x'), [], 400);
+    await made.connection.connect();
+    (await opened(1)).response.write(line('BOOKMARK', { metadata: { resourceVersion: '305' } }));
+    expect((await opened(3)).version).toBe('305');
+    expect([lists - before, made.latest().state]).toEqual([1, 'online']);
   });
 
   it('lists again when the connection breaks', async () => {

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { HandlerServices } from '../../../main/api/handlers.ts';
+import { createHandlers } from '../../../main/api/handlers.ts';
 import type { FleetChange } from '../../../main/common/fleet.ts';
 import type { OpenClusters } from '../../support/clusters.ts';
 import { openClusters } from '../../support/clusters.ts';
@@ -138,6 +140,45 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     await settled();
     expect(cluster('c0')).toMatchObject({ state: 'idle', signIn: 'asks' });
     expect([await runs(), requests]).toEqual(before);
+  });
+
+  it('are contacted by themselves at the next start only where nothing can be asked, however they are watched', async () => {
+    const oidc = { 'auth-provider': { name: 'oidc', config: { 'idp-issuer-url': address, 'client-id': 'c' } } };
+    await write([{ token: 't' }, plugin(), oidc, {}]);
+    const first = await start();
+    for (const context of ['c0', 'c1', 'c2', 'c3']) await first.clusters.connect(context);
+    await stop();
+    const before = await runs();
+    const { clusters, cluster } = await start();
+    await expect.poll(() => cluster('c0').state, { timeout: 10_000 }).toBe('needs-sign-in');
+    clusters.wake();
+    await clusters.settingsChanged();
+    await settled();
+    expect(['c1', 'c2', 'c3'].map((context) => [cluster(context).watched, cluster(context).state])).toEqual(
+      [1, 2, 3].map(() => [true, 'idle']),
+    );
+    expect(await runs()).toBe(before);
+  });
+
+  it('are connected by one click for many only where nothing can be asked, whatever a page wants', async () => {
+    const oidc = { 'auth-provider': { name: 'oidc', config: { 'idp-issuer-url': address, 'client-id': 'c' } } };
+    await write([{ token: 't' }, plugin(), oidc, {}, { token: 't', exec: { command: 7 } }, { token: 't' }]);
+    const { clusters, store, settings, cluster } = await start();
+    // Allowed to run by itself at the start, and for what was asked of it alone: not for a click on all.
+    clusters.allowSignIn('c1', true);
+    const services: Pick<HandlerServices, 'store' | 'clusters' | 'settings'> = { store, clusters, settings };
+    const handlers = createHandlers(services as HandlerServices);
+    await handlers['cluster.connectAll']({ contexts: ['c0', 'c1', 'c2', 'c3', 'c4', 'c6', ''] });
+    await expect.poll(() => cluster('c0').state, { timeout: 10_000 }).toBe('needs-sign-in');
+    await settled();
+    expect(await runs()).toBe(0);
+    const states = ['c1', 'c2', 'c3', 'c4', 'c5'].map((context) => `${cluster(context).auth} ${cluster(context).state}`);
+    expect(states).toEqual(['exec idle', 'oidc idle', 'none idle', 'none misconfigured', 'static idle']);
+    // What was refused waits for its own click.
+    const before = requests;
+    await handlers['cluster.connectAll']({ contexts: ['c0'] });
+    await settled();
+    expect(requests).toBe(before);
   });
 
   it('have no sign-in to allow without a plugin', async () => {
