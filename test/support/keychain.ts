@@ -141,12 +141,20 @@ export async function startKeychain({
     }
   };
 
+  /** A secret that secret-tool cannot decipher, by chance too, is none to it, without a word. */
+  const lookup = async (service: string, account: string): Promise<string | null> => {
+    let found: string | null = null;
+    for (let tries = 0; found === null && tries < 3; tries += 1)
+      found = await secretTool(['lookup', 'service', service, 'username', account]);
+    return found;
+  };
+
   return {
     environment,
-    lookup: (service, account) => secretTool(['lookup', 'service', service, 'username', account]),
+    lookup,
     tamper: async (service, account, secret) => {
       // It clears what is unlocked only, and looking unlocks.
-      await secretTool(['lookup', 'service', service, 'username', account]);
+      await lookup(service, account);
       await secretTool(['clear', 'service', service, 'username', account]);
       if (secret !== null) await secretTool(['store', '--label=changed', 'service', service, 'username', account], secret);
     },
