@@ -23,7 +23,8 @@ export class RequestError extends Error {
     this.name = 'RequestError';
     this.status = status;
     this.reason = reason;
-    const [, user, verb] = /User "([^"]{1,256})" cannot ([a-z]{1,32}) /.exec(message) ?? [];
+    // SECURITY: not a name that turns the text around it: it stands in a Role and a command that somebody will paste.
+    const [, user, verb] = /User "([^"\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,256})" cannot ([a-z]{1,32}) /u.exec(message) ?? [];
     this.user = user;
     this.verb = verb;
     this.namespace = /in the namespace "([^"]{1,63})"/.exec(message)?.[1];

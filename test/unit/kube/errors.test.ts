@@ -39,6 +39,11 @@ describe('RequestError', () => {
     expect(new RequestError(422, 'Invalid', 'word '.repeat(500)).explain([]).length).toBeLessThanOrEqual(301);
   });
 
+  it.each(['\u202e', '\u2066', '\n', '\u001b[2J', '\u2028', '\u200b'])('takes no name with %j in it', (hidden) => {
+    const error = new RequestError(403, 'Forbidden', `User "jane${hidden}doe" cannot list resource "configmaps" in the namespace "a"`);
+    expect([error.user, error.namespace]).toEqual([undefined, 'a']);
+  });
+
   it('knows who may not do what where', () => {
     const text = 'configmaps is forbidden: User "jane doe" cannot list resource "configmaps" in API group "" in the namespace "security"';
     expect(new RequestError(403, 'Forbidden', text)).toMatchObject({
