@@ -1,12 +1,14 @@
 // `npm run package:check`: what can be known of the packages without Electron's binary. The configuration against electron-builder's own schema,
-// the fuses, the list of files and its size, and the licences of what ships. `--write` writes assets/THIRD-PARTY.md anew. `--app FILE` reads the
+// the fuses, the list of files and its size, what electron-builder itself makes of it, and the licences of what ships. `--write` writes assets/THIRD-PARTY.md anew. `--app FILE` reads the
 // fuses out of a package that was made: the program, or the .app folder.
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join, matchesGlob, relative, sep } from 'node:path';
 import { parse } from 'yaml';
 import { ensureBuilt } from './bootstrap.mjs';
 import { root } from './node24.mjs';
+import { tryPackage } from './package-trial.mjs';
 
 const require = createRequire(import.meta.url);
 const THIRD_PARTY = join(root, 'assets', 'THIRD-PARTY.md');
@@ -45,6 +47,7 @@ checkNamedFiles();
 checkLicences();
 ensureBuilt();
 checkFiles();
+if (process.platform === 'linux') await checkTrial();
 for (const problem of problems) console.log(`FAILED ${problem}`);
 process.exit(problems.length === 0 ? 0 : 1);
 
@@ -122,6 +125,46 @@ function checkFiles() {
   const size = shipped.reduce((sum, file) => sum + statSync(join(root, file)).size, 0);
   if (size > LARGEST) problems.push(`${size} bytes ship, more than ${LARGEST}`);
   console.log(`ok     ${shipped.length} files, ${(size / 1_000_000).toFixed(1)} MB were looked at`);
+}
+
+/** What electron-builder makes of all this, around a made-up Electron. The patterns are read by itself here. */
+async function checkTrial() {
+  const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-package-'));
+  try {
+    const { program, files, unpacked, targets } = await tryPackage(directory);
+    await checkApp(program);
+    for (const file of files) {
+      if (
+        !/^(dist\/(main|renderer)\/|assets\/(tray\/|icon\.png$|THIRD-PARTY\.md$)|node_modules\/@napi-rs\/|LICENSE$|package\.json$)/.test(
+          file,
+        )
+      )
+        problems.push(`${file} is packed, and nobody knows why`);
+      if (file.endsWith('.node') && !existsSync(unpacked(file))) problems.push(`${file} is packed where the system cannot load it`);
+    }
+    if (!files.some((file) => file.endsWith('.node'))) problems.push('the keychain’s native module is not packed');
+    const { name, desktopName, homepage } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    for (const target of ['AppImage', 'deb', 'rpm']) {
+      const { desktop = '', desktopFile, args = [] } = targets[target] ?? {};
+      // Wayland, notifications and the autostart file know the program by these.
+      if (desktopFile !== desktopName) problems.push(`the desktop entry of the ${target} is ${desktopFile}, not ${desktopName}`);
+      for (const line of [`StartupWMClass=${name}`, `Icon=${name}`, 'Name=kAudit Tray', 'Terminal=false', 'Categories=Development;'])
+        if (!desktop.split('\n').includes(line)) problems.push(`the desktop entry of the ${target} lacks ${line}`);
+      // SECURITY: no package starts it without Chromium's sandbox.
+      if (desktop.includes('--no-sandbox')) problems.push(`the ${target} is started without a sandbox`);
+      if (target === 'AppImage') continue;
+      for (const size of [16, 32, 48, 256])
+        if (!args.some((each) => each.endsWith(`=/usr/share/icons/hicolor/${size}x${size}/apps/${name}.png`)))
+          problems.push(`the ${target} has no icon of ${size} pixels`);
+      for (const value of [config.linux.maintainer, homepage, 'Apache-2.0'])
+        if (!args.includes(value)) problems.push(`the ${target} does not name ${value}`);
+    }
+    console.log(`ok     electron-builder packed ${files.length} files for AppImage, deb and rpm`);
+  } catch (error) {
+    problems.push(`electron-builder makes no package of this: ${error.message}`);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 /** Whatever can get into a bundle: the dependencies, and what the page's sources import, with all that these need. */

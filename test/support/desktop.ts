@@ -14,7 +14,6 @@ import type { Shown, TestRequest } from './electron/remote.ts';
 // The real built desktop host, as a process of its own, on the stand-in for Electron.
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const ENTRY = join(root, 'dist', 'main', 'desktop.js');
 
 /** Milliseconds until the page answers. The first start of Chromium on a machine takes its time. */
 const START_TIME = 60_000;
@@ -36,16 +35,19 @@ export interface DesktopOptions {
   readonly flags?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly directory?: string;
+  /** The program's folder, as a package or a checkout has it; by itself this checkout. */
+  readonly program?: string;
   /** What is done before there is a page: by itself a hidden start has none. */
   beforePage?(desktop: Pick<Desktop, 'look' | 'tell'>): Promise<void>;
 }
 
 /** Starts it without waiting for a page: for flags that are refused, or a second instance. */
-export function spawnDesktop({ flags = [], environment = {}, directory }: DesktopOptions): ChildProcess {
-  if (!existsSync(ENTRY)) throw new Error('dist/ is not built: npm run build');
+export function spawnDesktop({ flags = [], environment = {}, directory, program = root }: DesktopOptions): ChildProcess {
+  const entry = join(program, 'dist', 'main', 'desktop.js');
+  if (!existsSync(entry)) throw new Error('dist/ is not built: npm run build');
   const home = directory ?? tmpdir();
   const register = new URL('./electron/register.ts', import.meta.url).href;
-  return spawn(process.execPath, ['--no-warnings', '--import', register, ENTRY, ...flags], {
+  return spawn(process.execPath, ['--no-warnings', '--import', register, entry, ...flags], {
     env: { PATH: process.env.PATH, HOME: home, XDG_CONFIG_HOME: join(home, '.config'), ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

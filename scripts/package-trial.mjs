@@ -1,0 +1,59 @@
+// Packages for Linux made for a trial, by electron-builder itself, around a made-up Electron: what it really packs, and what it would tell those who
+// make a deb, an rpm and an AppImage of it. Nothing is downloaded.
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { root } from './node24.mjs';
+
+const require = createRequire(import.meta.url);
+
+/** Where Electron keeps its fuses: this text, the layout's version, their number, and a digit for each. */
+const FUSES = Buffer.concat([Buffer.from('dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'), Buffer.from([1, 8]), Buffer.from('10101011')]);
+
+/**
+ * Takes about 10 s. `directory`: an empty one, for all that is made.
+ * @param {string} directory
+ * @returns {Promise<{ program: string, asar: string, files: readonly string[], unpacked: (file: string) => string, targets: Record<string, Target> }>}
+ *   what the asar holds, with / between folders and none in front.
+ * @typedef {{ desktop: string, desktopFile: string, args: readonly string[] }} Target the desktop entry and its name; what fpm is told
+ */
+export async function tryPackage(directory) {
+  const electronDist = join(directory, 'electron');
+  mkdirSync(join(electronDist, 'locales'), { recursive: true });
+  mkdirSync(join(electronDist, 'resources'));
+  for (const file of ['electron', 'chrome-sandbox']) {
+    writeFileSync(join(electronDist, file), Buffer.concat([Buffer.from('\x7fELF'), FUSES]));
+    chmodSync(join(electronDist, file), 0o755);
+  }
+  for (const file of ['LICENSE', 'LICENSES.chromium.html', 'locales/en-US.pak']) writeFileSync(join(electronDist, file), file);
+
+  const { build, Platform } = require('app-builder-lib');
+  const targets = {};
+  // Its tests look at what it is about to do in the same way; true: it does not go on to do it.
+  const made = (options) => {
+    if (Array.isArray(options)) {
+      const [args, file] = options;
+      const desktopFile = args
+        .find((each) => each.endsWith('.desktop'))
+        .split('/')
+        .at(-1);
+      targets[args[args.indexOf('--package') + 1].split('.').at(-1)] = { desktop: readFileSync(file, 'utf8'), desktopFile, args };
+    } else targets.AppImage = { desktop: options.desktop, desktopFile: options.desktopFileName, args: [] };
+    return true;
+  };
+  const output = join(directory, 'release');
+  await build({
+    projectDir: root,
+    targets: Platform.LINUX.createTarget(['dir', 'AppImage', 'deb', 'rpm']),
+    publish: 'never',
+    config: { extends: join(root, 'electron-builder.yml'), electronDist, directories: { output } },
+    effectiveOptionComputed: async (options) => made(options),
+  });
+  const app = join(output, `linux${process.arch === 'x64' ? '' : `-${process.arch}`}-unpacked`);
+  const asar = join(app, 'resources', 'app.asar');
+  const { listPackage, statFile } = require('@electron/asar');
+  const files = listPackage(asar, { isPack: false })
+    .map((file) => file.replaceAll('\\', '/').slice(1))
+    .filter((file) => !('files' in statFile(asar, file)));
+  return { program: join(app, 'kaudit-tray'), asar, files, unpacked: (file) => join(`${asar}.unpacked`, file), targets };
+}
