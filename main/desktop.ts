@@ -14,12 +14,12 @@ import { DesktopFile } from './desktop/desktop-file.ts';
 import { givePageItsOwnOrigin, hardenEveryPage, refuseNetwork, refusePermissions, sandboxEveryPage } from './desktop/hardening.ts';
 import { answerRequests } from './desktop/ipc.ts';
 import { keychainOnElectron } from './desktop/keychain-process.ts';
-import { followSetting, startCommand } from './desktop/login.ts';
+import { followSetting, startCommand, startedAtLogin } from './desktop/login.ts';
 import { Notifier, systemNotifications } from './desktop/notifier.ts';
 import { placeOnDisplays } from './desktop/placement.ts';
 import { programArguments } from './desktop/policy.ts';
 import type { Profile } from './desktop/profile.ts';
-import { claimProfile } from './desktop/profile.ts';
+import { asksForWindow, claimProfile } from './desktop/profile.ts';
 import { servePage } from './desktop/protocol.ts';
 import { QuitOnce } from './desktop/quit.ts';
 import { observeRequest } from './desktop/requests.ts';
@@ -54,7 +54,7 @@ function prepare(flags: Flags): void {
   app.setAppUserModelId('io.github.kaudit-tray');
   const profile = claimProfile(app, flags);
   if (profile.taken) {
-    // The instance that runs already shows its window.
+    // The instance that runs already shows its window, unless this was to be a hidden start.
     profile.remove();
     app.exit(0);
     return;
@@ -175,10 +175,12 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
   powerMonitor.on('suspend', () => services.sleep());
   powerMonitor.on('resume', () => services.resume());
 
-  app.on('second-instance', () => window.show());
+  app.on('second-instance', (_event, _arguments, _directory, told) => {
+    if (asksForWindow(told)) window.show();
+  });
   app.on('activate', () => window.show());
   app.on('window-all-closed', () => void quit.now());
-  if (flags.hidden) setTimeout(() => !tray.shown && window.show(), TRAY_GRACE).unref();
+  if (flags.hidden || startedAtLogin(app, process.platform)) setTimeout(() => !tray.shown && window.show(), TRAY_GRACE).unref();
   else window.show();
 }
 

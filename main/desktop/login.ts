@@ -48,6 +48,11 @@ export function followSetting(demo: boolean, tell: (problem: string | null) => v
   };
 }
 
+/** Whether the system started it at login: macOS passes no `--hidden` on, it has to be asked. */
+export function startedAtLogin(app: Pick<App, 'getLoginItemSettings'>, platform: NodeJS.Platform): boolean {
+  return platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
+}
+
 /** Where the desktop looks (Desktop Application Autostart Specification). */
 export function autostartFile(environment: Readonly<Record<string, string | undefined>>, home: string): string {
   const configured = environment.XDG_CONFIG_HOME;

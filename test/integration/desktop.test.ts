@@ -91,22 +91,6 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host on the de
     );
   });
 
-  test('“Test all” shows its progress in place, offers to cancel there, and every row has its result', async () => {
-    // Only some of the demo's integrations can be tested, and one with problems of its own may not show its delivery.
-    await desktop.tell({ do: 'clickMenu', labels: ['Test all'] });
-    await vi.waitFor(
-      async () => expect(labelsOf(await menuOf(desktop))).toContainEqual(expect.stringMatching(/^Testing \d of \d …$/)),
-      5000,
-    );
-    expect(labelsOf(await menuOf(desktop))).toContain('Cancel tests');
-    expect((await desktop.look()).tray?.tooltip).toMatch(/testing \d of \d/);
-    await vi.waitFor(async () => expect(labelsOf(await menuOf(desktop))).toContain('Test all'), { timeout: 60_000, interval: 200 });
-    const rows = trayRows(await desktop.ask('fleet.get', {})).filter((row) => row.kind === 'integration');
-    const tested = rows.filter((row) => row.targets.some(({ test, stopped }) => test !== undefined && !stopped));
-    expect(tested.length).toBeGreaterThan(3);
-    for (const row of tested) expect(row.delivery).toMatch(/^(passed|failed)$/);
-  });
-
   test('“Stop …” shows the change, and what its user applies is stopped in the menu', async () => {
     const { label, row } = await testableRow(desktop);
     await desktop.tell({ do: 'clickMenu', labels: [label, 'Stop …'] });
@@ -152,7 +136,36 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host on the de
     await desktop.ask('cluster.connect', { context: wasWatched.context });
   });
 
-  test('a second launch shows the window', async () => {
+  test('“Test all” shows its progress in place, offers to cancel there, and every row has its result', async () => {
+    // Only some of the demo's integrations can be tested, and one with problems of its own may not show its delivery.
+    await desktop.tell({ do: 'clickMenu', labels: ['Test all'] });
+    await vi.waitFor(
+      async () => expect(labelsOf(await menuOf(desktop))).toContainEqual(expect.stringMatching(/^Testing \d of \d …$/)),
+      5000,
+    );
+    expect(labelsOf(await menuOf(desktop))).toContain('Cancel tests');
+    expect((await desktop.look()).tray?.tooltip).toMatch(/testing \d of \d/);
+    await vi.waitFor(async () => expect(labelsOf(await menuOf(desktop))).toContain('Test all'), { timeout: 60_000, interval: 200 });
+    const rows = trayRows(await desktop.ask('fleet.get', {})).filter((row) => row.kind === 'integration');
+    const tested = rows.filter((row) => row.targets.some(({ test, stopped }) => test !== undefined && !stopped));
+    expect(tested.length).toBeGreaterThan(3);
+    for (const row of tested) expect(row.delivery).toMatch(/^(passed|failed)$/);
+  });
+
+  test('a second launch shows the window, and one that was to start hidden does not', async () => {
+    await desktop.ask('settings.update', { settings: { hideOnClose: true } });
+    await desktop.tell({ do: 'closeWindow' });
+    const again = async (...flags: string[]) => {
+      const child = spawnDesktop({ flags, environment: { STAND_IN_LOCKED: '1' } });
+      const [[{ told }], [code]] = (await Promise.all([once(child, 'message'), once(child, 'exit')])) as [[{ told: unknown }], [number]];
+      expect(code).toBe(0);
+      return told;
+    };
+    await desktop.tell({ do: 'launchAgain', arguments: [], told: await again('--demo', '--hidden') });
+    expect((await desktop.look()).windows).toMatchObject([{ visible: false }]);
+    await desktop.tell({ do: 'launchAgain', arguments: [], told: await again('--demo') });
+    expect((await desktop.look()).windows).toMatchObject([{ visible: true }]);
+    await desktop.tell({ do: 'closeWindow' });
     // Whatever it was started with: arguments of others are no orders.
     await desktop.tell({
       do: 'launchAgain',
@@ -361,10 +374,4 @@ test('an unknown flag: a message, and exit 2', async () => {
   const [code] = await once(child, 'exit');
   expect(code).toBe(2);
   expect(errors).toContain('--nonsense');
-});
-
-test('a second instance leaves the first alone and ends', async () => {
-  const child = spawnDesktop({ flags: ['--demo'], environment: { STAND_IN_LOCKED: '1' } });
-  const [code] = await once(child, 'exit');
-  expect(code).toBe(0);
 });

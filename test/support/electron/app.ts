@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import type { App, CustomScheme, Event as ElectronEvent, Protocol } from 'electron';
+import type { App, CustomScheme, Event as ElectronEvent, LoginItemSettings, Protocol } from 'electron';
 
 /** An event that can be prevented. */
 export class PreventableEvent implements Pick<ElectronEvent, 'preventDefault' | 'defaultPrevented'> {
@@ -14,6 +14,7 @@ type AppPart = Pick<
   App,
   | 'enableSandbox'
   | 'exit'
+  | 'getLoginItemSettings'
   | 'getVersion'
   | 'getPath'
   | 'setPath'
@@ -76,13 +77,21 @@ export class StandInApp extends EventEmitter implements AppPart {
     this.#paths.set(name, path);
   }
 
-  requestSingleInstanceLock(): boolean {
-    return process.env.STAND_IN_LOCKED !== '1';
+  /** Another instance hears of it in `second-instance`: here it is told to the test, which passes it on. */
+  requestSingleInstanceLock(told?: Record<PropertyKey, unknown>): boolean {
+    const free = process.env.STAND_IN_LOCKED !== '1';
+    if (!free) process.send?.({ told });
+    return free;
   }
 
   setAppUserModelId(): void {}
 
   setLoginItemSettings(): void {}
+
+  getLoginItemSettings(): LoginItemSettings {
+    const wasOpenedAtLogin = process.env.STAND_IN_AT_LOGIN === '1';
+    return { openAtLogin: wasOpenedAtLogin, wasOpenedAtLogin, status: 'not-found', executableWillLaunchAtLogin: false, launchItems: [] };
+  }
 
   /** Some calls do nothing, or throw, once Electron is ready. */
   beforeReady(what: string): void {

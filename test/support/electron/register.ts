@@ -1,4 +1,5 @@
 import { registerHooks } from 'node:module';
+import { setAddresses } from './network.ts';
 
 // `node --import` this: `electron` is the stand-in from then on.
 
@@ -8,6 +9,7 @@ registerHooks({
   resolve: (specifier, context, next) => (specifier === 'electron' ? { url: standIn, shortCircuit: true } : next(specifier, context)),
 });
 
-// A test that is about another system: the program asks here which one it is on.
-const { STAND_IN_PLATFORM: platform } = process.env;
+// A test that is about another system or another network: the program asks here which one it is on.
+const { STAND_IN_PLATFORM: platform, STAND_IN_ADDRESS: address } = process.env;
 if (platform !== undefined) Object.defineProperty(process, 'platform', { value: platform });
+if (address !== undefined) setAddresses([address]);

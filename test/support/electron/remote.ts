@@ -3,6 +3,7 @@ import type { BrowserWindowConstructorOptions, CustomScheme, NotificationConstru
 import type { StandInApp, StandInProtocol } from './app.ts';
 import type { StandInIpcMain } from './browser-window.ts';
 import { focused } from './browser-window.ts';
+import { setAddresses } from './network.ts';
 import { StandInSession, systemProxy } from './session.ts';
 import type { ShownItem } from './tray.ts';
 import { clickItem, StandInMenu, StandInTray, shownItems } from './tray.ts';
@@ -46,10 +47,11 @@ export type TestRequest =
   | { readonly do: 'answer'; readonly question: string; readonly button: number }
   | { readonly do: 'clickNotification'; readonly title: string }
   | { readonly do: 'power'; readonly event: 'suspend' | 'resume' }
+  | { readonly do: 'network'; readonly addresses: readonly string[] }
   | { readonly do: 'focus'; readonly window: boolean }
   /** In PAC's words. */
   | { readonly do: 'systemProxy'; readonly answer: string }
-  | { readonly do: 'launchAgain'; readonly arguments: readonly string[] };
+  | { readonly do: 'launchAgain'; readonly arguments: readonly string[]; readonly told?: unknown };
 
 interface Parts {
   readonly app: StandInApp;
@@ -121,6 +123,9 @@ function answer(parts: Parts, request: TestRequest): Shown | null {
     case 'power':
       parts.powerMonitor.emit(request.event);
       return null;
+    case 'network':
+      setAddresses(request.addresses);
+      return null;
     case 'focus':
       focused.window = request.window;
       return null;
@@ -131,7 +136,7 @@ function answer(parts: Parts, request: TestRequest): Shown | null {
       parts.windows[0]?.close();
       return null;
     case 'launchAgain':
-      parts.app.emit('second-instance', {}, request.arguments, '/', null);
+      parts.app.emit('second-instance', {}, request.arguments, '/', request.told);
       return null;
   }
 }

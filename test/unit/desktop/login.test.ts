@@ -2,7 +2,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { applyStartAtLogin, autostartEntry, autostartFile, followSetting, startCommand } from '../../../main/desktop/login.ts';
+import {
+  applyStartAtLogin,
+  autostartEntry,
+  autostartFile,
+  followSetting,
+  startCommand,
+  startedAtLogin,
+} from '../../../main/desktop/login.ts';
 
 let home: string;
 const app = { setLoginItemSettings: vi.fn(), isPackaged: true };
@@ -31,6 +38,12 @@ describe('start at login', () => {
       [{ openAtLogin: true, path: '/opt/kAudit Tray/kaudit-tray', args: ['--hidden'] }],
       [{ openAtLogin: false }],
     ]);
+  });
+
+  test('macOS, which passes no flags on, is asked whether it was a login', () => {
+    const started = (wasOpenedAtLogin: boolean) => ({ getLoginItemSettings: () => ({ wasOpenedAtLogin }) as Electron.LoginItemSettings });
+    expect([startedAtLogin(started(true), 'darwin'), startedAtLogin(started(false), 'darwin')]).toEqual([true, false]);
+    expect([startedAtLogin(started(true), 'linux'), startedAtLogin(started(true), 'win32')]).toEqual([false, false]);
   });
 
   test('says what stands against it', () => {
