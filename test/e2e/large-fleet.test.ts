@@ -1,41 +1,35 @@
 import type { Locator } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { chromiumRequirement } from '../support/chromium.ts';
-import type { Host } from '../support/host.ts';
-import { startHost } from '../support/host.ts';
+import type { HostPage } from '../support/hosts.ts';
+import { describeOnHosts } from '../support/hosts.ts';
 import type { LargeFleet } from '../support/large-fleet.ts';
 import { startLargeFleet } from '../support/large-fleet.ts';
-import type { OpenPage } from '../support/page.ts';
-import { openPage } from '../support/page.ts';
-import { describeWith } from '../support/requirement.ts';
 
-describeWith([chromiumRequirement], 'a fleet of 200 clusters in the browser', () => {
+describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
   let fleet: LargeFleet;
-  let host: Host;
-  let open: OpenPage;
+  let host: HostPage;
 
   beforeAll(async () => {
     fleet = await startLargeFleet(200);
-    host = await startHost({ flags: ['--kubeconfig', fleet.kubeconfig] });
-    open = await openPage(host.url);
+    host = await start({ flags: ['--kubeconfig', fleet.kubeconfig] });
   });
   afterAll(async () => {
-    await open?.close();
     await host?.stop();
     await fleet?.close();
   });
 
-  const card = (context: string): Locator => open.page.getByRole('article', { name: `Cluster ${context}`, exact: true });
-  const heading = (name: string | RegExp): Locator => open.page.getByRole('heading', { name });
+  const card = (context: string): Locator => host.page.getByRole('article', { name: `Cluster ${context}`, exact: true });
+  const heading = (name: string | RegExp): Locator => host.page.getByRole('heading', { name });
   const states = async (contexts: readonly string[]): Promise<Set<string>> => {
     const { clusters } = await host.ask('fleet.get', {});
     return new Set(clusters.filter(({ context }) => contexts.includes(context)).map(({ state }) => state));
   };
-  const search = (): Locator => open.page.getByLabel('Search clusters and integrations');
+  const search = (): Locator => host.page.getByLabel('Search clusters and integrations');
   const at = async (place: Locator): Promise<number> => (await place.boundingBox())?.y ?? Number.NaN;
 
   it('is connected by one click, but for those that may ask for a sign-in', async () => {
-    const { page } = open;
+    const { page } = host;
     await heading('Not connected 200').waitFor();
     // What is far below is a name, which the browser's own search finds.
     expect(await page.getByRole('article').count()).toBeLessThan(100);
@@ -48,7 +42,7 @@ describeWith([chromiumRequirement], 'a fleet of 200 clusters in the browser', ()
   });
 
   it('says each cause once, with its clusters behind it', async () => {
-    const { page } = open;
+    const { page } = host;
     const { dark, nameless, refused } = fleet.contexts;
     for (const words of [
       `${dark.length} clusters do not answer.`,
@@ -68,7 +62,7 @@ describeWith([chromiumRequirement], 'a fleet of 200 clusters in the browser', ()
   });
 
   it('finds one by a few letters, by keyboard alone, and connects it without losing the place', async () => {
-    const { page } = open;
+    const { page } = host;
     const plugin = fleet.contexts.plugin.at(-1) ?? '';
     await page.keyboard.press('/');
     await page.keyboard.type(plugin.slice(0, 9));
@@ -91,7 +85,7 @@ describeWith([chromiumRequirement], 'a fleet of 200 clusters in the browser', ()
   });
 
   it('shows groups, aliases, production, pins and read-only marks, and what is hidden only to who looks for it', async () => {
-    const { page } = open;
+    const { page } = host;
     const [a = '', b = '', c = '', d = ''] = fleet.contexts.fine.slice(20);
     await host.ask('cluster.mark', { context: a, marks: { group: 'Payments', alias: 'Card numbers', production: true } });
     await host.ask('cluster.mark', { context: b, marks: { group: 'Payments', readOnly: true } });
@@ -122,11 +116,14 @@ describeWith([chromiumRequirement], 'a fleet of 200 clusters in the browser', ()
   });
 
   it('stays where it is while clusters above change, and when one comes back from a ConfigMap', async () => {
-    const { page } = open;
+    const { page } = host;
     const { fine } = fleet.contexts;
     const middle = fine[60] ?? '';
     await page.getByText(middle, { exact: true }).scrollIntoViewIfNeeded();
     await card(middle).waitFor();
+    // Chromium keeps the place of who has scrolled, not of a script.
+    await page.mouse.move(400, 300);
+    await page.mouse.wheel(0, 10);
     const settled = async (): Promise<number> => {
       let before = Number.NaN;
       await expect
@@ -140,30 +137,35 @@ describeWith([chromiumRequirement], 'a fleet of 200 clusters in the browser', ()
       return before;
     };
     const before = await settled();
-    await host.ask('cluster.mark', { context: fine[100] ?? '', marks: { pinned: true } });
+    // One comes above; a card is 50 pixels high at least.
+    const pinned = fine[100] ?? '';
+    await host.ask('cluster.mark', { context: pinned, marks: { pinned: true } });
+    const online = page.getByRole('region', { name: /^Online/ }).getByRole('heading', { level: 3 });
+    await vi.waitFor(async () => expect(await online.nth(1).textContent()).toBe(pinned));
+    expect(Math.abs((await settled()) - before)).toBeLessThan(20);
+    // One goes.
     await host.ask('cluster.disconnect', { context: fine[5] ?? '' });
     await heading(`Online ${fine.length - 2}`).waitFor();
-    // A card is 50 pixels high at least.
     expect(Math.abs((await settled()) - before)).toBeLessThan(20);
 
     await card(middle).getByRole('button', { name: 'Open prod' }).click();
     await page.getByRole('heading', { level: 1, name: /prod/ }).waitFor();
     await page.goBack();
     await card(middle).waitFor();
-    const height = page.viewportSize()?.height ?? 0;
+    const height = await page.evaluate(() => window.innerHeight);
     const back = await settled();
     expect([back > -50, back < height]).toEqual([true, true]);
     await page.evaluate(() => window.scrollTo(0, 0));
   });
 
   it('says how old what it shows is, once the clusters are gone', async () => {
-    const { page } = open;
+    const { page } = host;
     await fleet.stopServer();
     await page.getByText(new RegExp(`${fleet.contexts.fine.length - 2 + fleet.contexts.dark.length} clusters do not answer`)).waitFor();
     const [, second = ''] = fleet.contexts.fine;
     await search().fill(second);
     await card(second).getByText('seen just now', { exact: true }).waitFor();
     await card(second).getByText('What follows was seen just now and may be out of date.').waitFor();
-    expect(open.errors).toEqual([]);
+    expect(host.thrown).toEqual([]);
   });
 });

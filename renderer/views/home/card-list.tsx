@@ -1,4 +1,4 @@
-import { memo, type ReactNode, useEffect, useRef, useState } from 'react';
+import { memo, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Cluster } from '../../../main/common/fleet.ts';
 import { type CardProps, ClusterCard } from './cluster-card.tsx';
 import type { Rows } from './grouping.ts';
@@ -42,6 +42,8 @@ export function CardList({
 }
 
 const NONE: Rows = new Map();
+/** How high cards were when they were last in the page, in pixels: who comes back finds the place again, however narrow the window is. */
+const heights = new Map<string, number>();
 
 const ListedCard = memo(function ListedCard({
   cluster,
@@ -59,15 +61,21 @@ const ListedCard = memo(function ListedCard({
     else if (item.current) return whenNear(item.current, () => setNear(true));
     return undefined;
   }, [shown, context, seen]);
+  useLayoutEffect(
+    () => () => {
+      if (item.current && seen.has(context)) heights.set(context, item.current.getBoundingClientRect().height);
+    },
+    [context, seen],
+  );
   if (shown) {
     return (
-      <li>
+      <li ref={item}>
         <ClusterCard cluster={cluster} rows={rows} openDelivery={openDelivery} />
       </li>
     );
   }
   return (
-    <li ref={item} className="card" style={{ minBlockSize: `${heightOf(cluster)}px` }}>
+    <li ref={item} className="card" style={{ minBlockSize: `${heights.get(context) ?? heightOf(cluster)}px` }}>
       <h3>{cluster.marks?.alias ?? context}</h3>
     </li>
   );

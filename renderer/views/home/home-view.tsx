@@ -184,6 +184,8 @@ function GroupHeader({
 /** A cause that many clusters share is one line; their cards stand behind it. */
 function GroupCards({ group, ...list }: Omit<ComponentProps<typeof CardList>, 'clusters'> & { readonly group: ClusterGroup }): ReactNode {
   const shared = new Set(group.causes.flatMap(({ contexts }) => contexts));
+  const others = group.clusters.filter(({ context }) => !shared.has(context));
+  const pinned = others.filter(({ marks }) => marks?.pinned === true);
   return (
     <>
       {group.causes.map((cause) => (
@@ -191,7 +193,9 @@ function GroupCards({ group, ...list }: Omit<ComponentProps<typeof CardList>, 'c
           <CardList {...list} clusters={membersOf(group, new Set(cause.contexts))} />
         </CauseLine>
       ))}
-      <CardList {...list} clusters={group.clusters.filter(({ context }) => !shared.has(context))} />
+      {/* In a list of their own: for a card that goes to the front of a list, React takes all before it out of the page, and the place is lost. */}
+      {pinned.length > 0 && <CardList {...list} clusters={pinned} />}
+      <CardList {...list} before={list.before + pinned.length} clusters={others.slice(pinned.length)} />
     </>
   );
 }
