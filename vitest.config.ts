@@ -1,8 +1,17 @@
 import { defineConfig } from 'vitest/config';
 import { electronFolder } from './scripts/electron.mjs';
 
-// One project per kind of test, in the order of their cost. The last three share one machine's keychain, API server and browser, so their
-// files run one after the other.
+// One project per kind of test, in the order of their cost. `contract`, `integration` and `e2e` need the processor for themselves, so their files
+// run one after the other; of those that wait, two at a time.
+
+/** Most of their time they wait for times of the program's own (cool-downs, news that are gathered, trays that come late), and they share nothing. */
+const WAITING = [
+  'test/e2e/delivery.test.ts',
+  'test/integration/no-tray.test.ts',
+  'test/integration/notifications.test.ts',
+  'test/integration/sleep.test.ts',
+];
+
 export default defineConfig({
   test: {
     projects: [
@@ -20,12 +29,33 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          exclude: WAITING,
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,
         },
       },
-      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false } },
+      {
+        test: {
+          name: 'waiting',
+          include: WAITING,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          maxConcurrency: 7,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          exclude: WAITING,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
     ],
     // electron-store imports electron, whose module would download a binary where there is none. Where there is one, the suites of the desktop
     // host run on it (test/support/desktop-host.ts).

@@ -11,13 +11,10 @@ import { createAuthority } from '../support/certificates.ts';
 import { chromiumRequirement } from '../support/chromium.ts';
 import type { Behaviour, Bench } from '../support/delivery-bench.ts';
 import { startBench } from '../support/delivery-bench.ts';
-import type { Host } from '../support/host.ts';
-import { startHost } from '../support/host.ts';
-import type { OpenPage } from '../support/page.ts';
-import { openPage } from '../support/page.ts';
+import type { HostPage } from '../support/hosts.ts';
+import { describeOnHosts } from '../support/hosts.ts';
 import type { TestProxy } from '../support/proxy.ts';
 import { startProxy } from '../support/proxy.ts';
-import { describeWith } from '../support/requirement.ts';
 
 // Delivery tests as their user meets them, in Chromium, on a real API server, against an ingest that misbehaves on command behind the company's proxy.
 
@@ -38,12 +35,11 @@ const answer = (status: number, headers: Record<string, string> = {}): Behaviour
 /** As Coralogix: the right key or none. */
 const keyed: Behaviour = (request, response) => answer(request.headers.authorization === `Bearer ${KEY}` ? 200 : 401)(request, response);
 
-describeWith([apiServerRequirement, chromiumRequirement], 'delivery tests in the window', () => {
+describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in the window', (start) => {
   let api: ApiServer;
   let bench: Bench;
   let proxy: TestProxy;
-  let host: Host;
-  let open: OpenPage;
+  let host: HostPage;
   let environment: Record<string, string>;
   let ref: ConfigMapRef;
   let created = 0;
@@ -55,13 +51,10 @@ describeWith([apiServerRequirement, chromiumRequirement], 'delivery tests in the
     const ca = join(api.directory, 'company-ca.pem');
     writeFileSync(ca, authority.certificate);
     environment = { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: ca };
-    host = await startHost({ flags: ['--kubeconfig', api.kubeconfig], environment });
-    open = await openPage(host.url);
-    await open.page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: host.origin });
+    host = await start({ flags: ['--kubeconfig', api.kubeconfig], environment });
     await host.ask('cluster.connect', { context: CONTEXT });
   });
   afterAll(async () => {
-    await open?.close();
     await host?.stop();
     await Promise.all([api?.stop(), bench?.stop(), proxy?.stop()]);
   });
@@ -69,6 +62,9 @@ describeWith([apiServerRequirement, chromiumRequirement], 'delivery tests in the
     bench.behave(keyed);
     (bench.received as unknown[]).length = 0;
   });
+
+  /** Others may use the processor at the same time. */
+  const until = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000, interval: 50 });
 
   /** A ConfigMap of its own for each test, so that no cool-down of another one is waited for. */
   async function put(text: string, name = `kaudit-integration-case-${++created}`): Promise<void> {
@@ -81,14 +77,14 @@ describeWith([apiServerRequirement, chromiumRequirement], 'delivery tests in the
       data: { 'audit-integration': text },
     };
     await api.kubectl(['apply', '-f', '-'], { input: JSON.stringify(object) });
-    await vi.waitFor(async () => expect((await host.ask('configMap.get', { ref })).text.length).toBeGreaterThan(0));
+    await until(async () => expect((await host.ask('configMap.get', { ref })).text.length).toBeGreaterThan(0));
   }
   const stored = async () => {
     const json = await api.kubectl(['get', 'configmap', ref.name, '-n', NAMESPACE, '-o', 'json']);
     return (JSON.parse(json) as { data: Record<string, string> }).data['audit-integration'] ?? '';
   };
 
-  const page = (): Page => open.page;
+  const page = (): Page => host.page;
   const button = (name: string | RegExp, within: Page | Locator = page()) =>
     within.getByRole('button', { name, ...(typeof name === 'string' ? { exact: true } : {}) });
   const dialog = () => page().getByRole('dialog', { name: 'Delivery test' });
@@ -99,7 +95,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'delivery tests in the
       .getByRole('list', { name: 'Stages' })
       .getByRole('listitem')
       .filter({ hasText: new RegExp(`^${name}`) });
-  const copied = () => page().evaluate(() => navigator.clipboard.readText());
+  const copied = () => host.clipboard.read();
 
   async function home(): Promise<void> {
     if (await dialog().isVisible()) await page().keyboard.press('Escape');
@@ -121,6 +117,14 @@ describeWith([apiServerRequirement, chromiumRequirement], 'delivery tests in the
       [ref.context, ref.namespace, ref.name],
     );
     await page().getByRole('heading', { name: ref.name, level: 1 }).waitFor();
+  }
+  /** The desktop's window cannot be loaded again. */
+  async function drawnAnew(): Promise<void> {
+    await page().evaluate(() => {
+      location.hash = '#/about';
+    });
+    await page().getByRole('heading', { name: 'Clusters', level: 1 }).waitFor({ state: 'detached' });
+    await home();
   }
   /** From the row on the home screen. */
   async function testRow(name: string): Promise<void> {
@@ -173,7 +177,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'delivery tests in the
     expect(bench.received[1]).toMatchObject({ path: sent?.path, body: sent?.body, headers: { authorization: `Bearer ${KEY}` } });
 
     await button('Copy report', dialog()).click();
-    await vi.waitFor(async () => expect(await copied()).toContain('kAudit Tray delivery test: passed'));
+    await until(async () => expect(await copied()).toContain('kAudit Tray delivery test: passed'));
     const report = await copied();
     for (const words of [
       '- Proxy: passed',
@@ -238,9 +242,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'delivery tests in the
     );
     await button('Use this URL', dialog()).click();
     await page().getByRole('heading', { name: ref.name, level: 1 }).waitFor();
-    await vi.waitFor(async () =>
-      expect(await page().getByLabel('URL', { exact: true }).inputValue()).toBe(`https://${INGRESS}/logs/v1/bulk`),
-    );
+    await until(async () => expect(await page().getByLabel('URL', { exact: true }).inputValue()).toBe(`https://${INGRESS}/logs/v1/bulk`));
     expect(await stored()).toBe(before);
     await button('Test unsaved').click();
     // A changed URL, even to the same domain's other host, is asked about.
@@ -361,8 +363,8 @@ describeWith([apiServerRequirement, chromiumRequirement], 'delivery tests in the
     await put(entry('cancelled', inline(KEY)));
     bench.behave(() => {});
     await testRow('cancelled');
-    await vi.waitFor(() => expect(bench.received).toHaveLength(1));
-    await vi.waitFor(async () => expect(await stage('HTTP').textContent()).toContain('Running'));
+    await until(() => expect(bench.received).toHaveLength(1));
+    await until(async () => expect(await stage('HTTP').textContent()).toContain('Running'));
     await button('Cancel test', dialog()).click();
     await verdict().getByText('Cancelled. Nothing is proven either way.').waitFor();
     expect(await stage('HTTP').textContent()).toContain('Cancelled here.');
@@ -389,12 +391,12 @@ describeWith([apiServerRequirement, chromiumRequirement], 'delivery tests in the
     const colour = () => result.locator('.badge').evaluate((element) => getComputedStyle(element).color);
     const fresh = await colour();
     await page().clock.setSystemTime(Date.now() + 25 * 60 * 60_000);
-    await page().reload();
+    await drawnAnew();
     await row('faded').getByText('yesterday').or(row('faded').getByText(/day/)).first().waitFor();
     expect(await result.getAttribute('class')).toContain('old');
     expect(await colour()).not.toBe(fresh);
     await page().clock.setSystemTime(Date.now());
-    await page().reload();
+    await drawnAnew();
   });
 
   test('“Test all”: progress, cancel, one summary; failures with one cause are one line', async () => {
@@ -405,7 +407,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'delivery tests in the
     await put(entry('good', inline(KEY)) + entry('elsewhere', inline(KEY), 'https://logs.example/logs/v1/bulk'));
     await home();
     await row('good').waitFor();
-    await vi.waitFor(async () =>
+    await until(async () =>
       expect(
         await page()
           .getByRole('row', { name: /^Detections / })
@@ -416,8 +418,8 @@ describeWith([apiServerRequirement, chromiumRequirement], 'delivery tests in the
     bench.behave(() => {});
     await button('Test all').click();
     const progress = page().getByRole('progressbar', { name: 'Test all' });
-    await vi.waitFor(async () => expect(await page().locator('.progress').textContent()).toBe('0 of 5'));
-    await vi.waitFor(() => expect(bench.received.length).toBe(4));
+    await until(async () => expect(await page().locator('.progress').textContent()).toBe('0 of 5'));
+    await until(() => expect(bench.received.length).toBe(4));
     await button('Cancel tests').click();
     await page().getByText('Test all was cancelled').waitFor();
     await progress.waitFor({ state: 'detached' });
@@ -440,6 +442,6 @@ describeWith([apiServerRequirement, chromiumRequirement], 'delivery tests in the
   });
 
   test('the page threw nothing and violated no policy', () => {
-    expect(open.errors).toEqual([]);
+    expect(host.thrown).toEqual([]);
   });
 });

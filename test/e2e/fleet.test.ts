@@ -3,30 +3,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { chromiumRequirement } from '../support/chromium.ts';
-import type { Host } from '../support/host.ts';
-import { startHost } from '../support/host.ts';
-import type { OpenPage } from '../support/page.ts';
-import { openPage } from '../support/page.ts';
-import { describeWith } from '../support/requirement.ts';
+import type { HostPage } from '../support/hosts.ts';
+import { describeOnHosts } from '../support/hosts.ts';
 
-describeWith([chromiumRequirement], 'the fleet in the browser', () => {
-  let host: Host;
-  let open: OpenPage;
+describeOnHosts([chromiumRequirement], 'the fleet', (start) => {
+  let host: HostPage;
   let folder: string;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'kaudit-fleet-page-'));
-    host = await startHost({ flags: ['--demo'] });
-    open = await openPage(host.url);
+    host = await start({ flags: ['--demo'] });
   });
   afterAll(async () => {
-    await open?.close();
     await host?.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
   it('says beside each ConfigMap whether the kAudit that reads it runs', async () => {
-    const { page } = open;
+    const { page } = host;
     await page.getByText('kAudit ready').first().waitFor();
     await page
       .getByText(/kAudit not ready: 0 of 1/)
@@ -40,7 +34,7 @@ describeWith([chromiumRequirement], 'the fleet in the browser', () => {
   });
 
   it('takes a folder of kubeconfigs in the settings, by keyboard, and lets go of it again', async () => {
-    const { page } = open;
+    const { page } = host;
     const config = {
       clusters: [{ name: 'm', cluster: { server: 'https://127.0.0.1:1' } }],
       contexts: [{ name: 'from-a-folder', context: { cluster: 'm' } }],
@@ -64,7 +58,7 @@ describeWith([chromiumRequirement], 'the fleet in the browser', () => {
   });
 
   it('takes one ConfigMap by name among the namespaces, and refuses what is none', async () => {
-    const { page } = open;
+    const { page } = host;
     const field = page.getByLabel('Add a namespace, or one ConfigMap');
     await field.fill('Not_A/Namespace');
     await field.press('Enter');
@@ -73,6 +67,6 @@ describeWith([chromiumRequirement], 'the fleet in the browser', () => {
     await field.press('Enter');
     await page.getByLabel('Looked into').getByText('security/kaudit-integration-prod').waitFor();
     expect((await host.ask('settings.get', {})).namespaces).toEqual(['security/kaudit-integration-prod']);
-    expect(open.errors).toEqual([]);
+    expect(host.thrown).toEqual([]);
   });
 });

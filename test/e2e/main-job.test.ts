@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,13 +11,13 @@ import { startIngest } from '../../main/demo/ingest.ts';
 import type { ApiServer } from '../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE, startApiServer } from '../support/api-server.ts';
 import { chromiumRequirement } from '../support/chromium.ts';
+import { EditorPage, kubectlRequirement } from '../support/editor-page.ts';
 import type { HostPage } from '../support/hosts.ts';
 import { describeOnHosts } from '../support/hosts.ts';
 import type { TestKeychain } from '../support/keychain.ts';
 import { keychainRequirement, startKeychain } from '../support/keychain.ts';
 import type { TestProxy } from '../support/proxy.ts';
 import { startProxy } from '../support/proxy.ts';
-import type { Requirement } from '../support/requirement.ts';
 
 // What the program is for, done as its user does it: connect, keep a key as a preset, edit, look at the difference, apply, test delivery. Once on a
 // real API server with a real keychain and a real TLS ingest, once on the demo, each through both hosts; the bytes are compared by kubectl.
@@ -51,11 +51,6 @@ const EDITED = TEXT.replace("'https://api.coralogix.com/api/v1/logs'", "'https:/
   .replace('rate-limit: 10 ', 'rate-limit: 25 ')
   .replace('stopped: true', 'stopped: false')
   .replace('^system:|^admin$|#', '^system:|^admin$|^ci-bot$|#');
-
-const kubectlRequirement: Requirement = {
-  name: 'kubectl',
-  missing: () => (spawnSync('kubectl', ['version', '--client']).status === 0 ? null : 'kubectl (apt-get install kubernetes-client)'),
-};
 
 /** The demo and the real cluster differ in names, and in where the text is read back. */
 interface Place {
@@ -172,7 +167,7 @@ function describeJob(page: () => Page, place: () => Place): void {
     await page().getByRole('tab', { name: 'Text' }).click();
     const editor = page().getByRole('textbox', { name: /Text/ }).or(page().locator('.cm-content')).first();
     await editor.click();
-    await page().keyboard.press('Control+Home');
+    await page().keyboard.press('ControlOrMeta+Home');
     await page().keyboard.type('- [\n');
     await page().getByRole('tab', { name: 'Form' }).click();
     await page().getByText('The form is closed').waitFor();
@@ -192,6 +187,10 @@ describeOnHosts(
     let ingest: Ingest;
     let proxy: TestProxy;
     let host: HostPage;
+    const stored = async () => {
+      const json = await api.kubectl(['get', 'configmap', 'kaudit-integration-payments', '-n', NAMESPACE, '-o', 'json']);
+      return (JSON.parse(json) as { data: Record<string, string> }).data['audit-integration'] ?? '';
+    };
 
     beforeAll(async () => {
       const authority = await createAuthority('Test ingest');
@@ -232,13 +231,39 @@ describeOnHosts(
       () => ({
         context: 'editor',
         configMap: 'kaudit-integration-payments',
-        stored: async () => {
-          const json = await api.kubectl(['get', 'configmap', 'kaudit-integration-payments', '-n', NAMESPACE, '-o', 'json']);
-          return (JSON.parse(json) as { data: Record<string, string> }).data['audit-integration'] ?? '';
-        },
+        stored,
         received: () => ingest.received,
       }),
     );
+
+    test('a right that is gone when it is used: the verb and the Role that grants it are shown, nothing is written, and the edits stay', async () => {
+      const editor = new EditorPage(host.page, host, { context: 'editor', namespace: NAMESPACE, name: 'kaudit-integration-payments' });
+      await editor
+        .entries()
+        .getByRole('button', { name: /Detections/ })
+        .first()
+        .click();
+      await editor.field('Rate limit').fill('26');
+      await editor.settled();
+      const dialog = await editor.review();
+      const bind = async (role: string) => {
+        await api.kubectl(['delete', 'rolebinding', 'kaudit-editors', '-n', NAMESPACE]);
+        await api.kubectl(['create', 'rolebinding', 'kaudit-editors', '-n', NAMESPACE, `--role=${role}`, '--group=kaudit-editors']);
+      };
+      await bind('kaudit-viewer');
+      try {
+        await editor.button('Apply', dialog).click();
+        await dialog.getByText(/^Not applied: .*patch/).waitFor();
+        await dialog.getByText(/kind: Role\b/).waitFor();
+        expect(await stored()).toBe(EDITED);
+        await editor.button('Back to editing', dialog).click();
+        expect(await editor.field('Rate limit').inputValue()).toBe('26');
+      } finally {
+        await bind('kaudit-editor');
+      }
+      await editor.button('Discard').click();
+      await editor.button(/Discard/, editor.dialog()).click();
+    });
 
     test('the key stands in the keychain, under the preset, for secret-tool too; and in no file', async () => {
       const [preset] = await host.ask('preset.list', {});

@@ -5,11 +5,9 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { apiServerRequirement, NAMESPACE } from '../support/api-server.ts';
 import { chromiumRequirement } from '../support/chromium.ts';
-import type { Host } from '../support/host.ts';
+import type { HostPage } from '../support/hosts.ts';
+import { describeOnHosts } from '../support/hosts.ts';
 import { keychainRequirement, PASSWORD } from '../support/keychain.ts';
-import type { OpenPage } from '../support/page.ts';
-import { openPage } from '../support/page.ts';
-import { describeWith } from '../support/requirement.ts';
 import { type Screen, screenRequirement, startScreen } from '../support/screen.ts';
 import { DOMAIN, type SecretsBench, startSecretsBench } from '../support/secrets-bench.ts';
 
@@ -25,29 +23,25 @@ const SERVICE = 'kaudit-tray';
 const entry = (name: string, key: string, url = `https://api.${DOMAIN}/logs/v1/bulk`) =>
   `- type: detections\n  name: ${name}\n  target:\n    target-type: http-api\n    http-api-uri: ${url}\n    http-api-token: ${key}\n`;
 
-describeWith([apiServerRequirement, keychainRequirement, screenRequirement, chromiumRequirement], 'presets in the window', () => {
+describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, chromiumRequirement], 'presets in the window', (start) => {
   let screen: Screen;
   let bench: SecretsBench;
-  let host: Host;
-  let open: OpenPage;
+  let host: HostPage;
 
   beforeAll(async () => {
     screen = await startScreen();
     bench = await startSecretsBench({ display: screen.display });
-    host = await bench.start();
-    open = await openPage(host.url);
-    await open.page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: host.origin });
+    host = await start({ flags: bench.flags, environment: bench.environment });
     page().setDefaultTimeout(20_000);
     await go('presets');
   });
   afterAll(async () => {
-    await open?.close();
     await host?.stop();
     await bench?.stop();
     await screen?.stop();
   });
 
-  const page = (): Page => open.page;
+  const page = (): Page => host.page;
   const button = (name: string | RegExp, within: Page | Locator = page()) =>
     within.getByRole('button', { name, ...(typeof name === 'string' ? { exact: true } : {}) });
   // Messages, which are alert dialogs too, are none of these.
@@ -88,12 +82,12 @@ describeWith([apiServerRequirement, keychainRequirement, screenRequirement, chro
     await dialog().waitFor({ state: 'detached' });
   };
   const pasted = async (text: string, into: Locator) => {
-    await page().evaluate((value) => navigator.clipboard.writeText(value), text);
+    await host.clipboard.write(text);
     await into.focus();
-    await page().keyboard.press('Control+a');
-    await page().keyboard.press('Control+v');
+    await page().keyboard.press('ControlOrMeta+a');
+    await page().keyboard.press('ControlOrMeta+v');
   };
-  const clipboard = () => page().evaluate(() => navigator.clipboard.readText());
+  const clipboard = () => host.clipboard.read();
 
   beforeEach(() => fresh());
   afterEach(async () => {
@@ -332,10 +326,7 @@ describeWith([apiServerRequirement, keychainRequirement, screenRequirement, chro
   });
 
   test('exported without keys, and imported again', async () => {
-    const downloading = page().waitForEvent('download');
-    await button('Export without keys').click();
-    const path = await (await downloading).path();
-    const text = readFileSync(path, 'utf8');
+    const text = await host.download(() => button('Export without keys').click());
     expect(JSON.parse(text).presets).toEqual([expect.objectContaining({ name: 'Acme', domain: DOMAIN, team: 'acme' })]);
     expect(text).not.toMatch(/cxtp_|digest|former|fingerprint/);
     const upload = async (content: string) => {
@@ -521,11 +512,12 @@ describeWith([apiServerRequirement, keychainRequirement, screenRequirement, chro
 
   test('not there: keys live in memory for this run, said plainly; a preset whose key is in the keychain can be removed, and its entry is named', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-without-'));
-    cpSync(host.directory, directory, { recursive: true });
+    // Not Chromium's own folder, which says that it is in use.
+    cpSync(host.directory, directory, { recursive: true, filter: (source) => source !== join(host.directory, 'page') });
     const name = await account('Acme');
-    const without = await bench.start({ directory, environment: { DBUS_SESSION_BUS_ADDRESS: `unix:path=${directory}/nothing` } });
-    const first = open;
-    open = await openPage(without.url);
+    const first = host;
+    const environment = { ...bench.environment, DBUS_SESSION_BUS_ADDRESS: `unix:path=${directory}/nothing` };
+    host = await start({ flags: bench.flags, environment, directory });
     try {
       await go('presets');
       expect(await card('Acme').textContent()).toContain('Key in the keychain');
@@ -573,16 +565,15 @@ describeWith([apiServerRequirement, keychainRequirement, screenRequirement, chro
       await message(`Its key is still in the keychain: service ${SERVICE}, account ${name}.`).waitFor();
       await page().getByRole('heading', { name: 'No preset yet' }).waitFor();
       expect(await bench.keychain.lookup(SERVICE, name)).toContain(SECOND);
-      expect(open.errors).toEqual([]);
+      expect(host.thrown).toEqual([]);
     } finally {
-      await open.close();
-      open = first;
-      await without.stop();
+      await host.stop();
+      host = first;
       rmSync(directory, { recursive: true, force: true });
     }
   });
 
   test('the page threw nothing and violated no policy', () => {
-    expect(open.errors).toEqual([]);
+    expect(host.thrown).toEqual([]);
   });
 });

@@ -68,6 +68,15 @@ describeWith([chromiumRequirement, kubectlRequirement], 'a hostile ConfigMap', (
     await page.getByRole('tab', { name: 'Text' }).click();
     await page.locator('.cm-content').getByText('<img src=x').first().waitFor();
     await isUnharmed();
+    await page.getByRole('tab', { name: 'Form' }).click();
+    await page.getByLabel('Name', { exact: true }).fill(`${HTML} changed`);
+    await page.getByRole('tab', { name: /Changes: 1 change/ }).click();
+    await page.getByText('</a> changed').first().waitFor();
+    await isUnharmed();
+    await page.getByRole('button', { name: 'Review and apply' }).click();
+    await page.getByRole('dialog', { name: 'Review and apply' }).getByText('</a> changed').first().waitFor();
+    await isUnharmed();
+    await page.keyboard.press('Escape');
   });
 
   test('an address of its own goes to no browser', async () => {

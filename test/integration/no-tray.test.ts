@@ -43,7 +43,7 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host without a
 
   for (const [name, { environment, reason, made }] of Object.entries(cases)) {
     test.concurrent(`${name}: the window opens although it was to start hidden, Settings says why, and closing asks once`, async () => {
-      const desktop = await startDesktop({ flags: ['--demo', '--hidden'], environment: environment() });
+      const desktop = await startDesktop({ flags: ['--hidden'], environment: environment() });
       const shown = await desktop.look();
       expect(shown).toMatchObject({ windows: [{ visible: true }], questions: [] });
       expect(shown.tray !== null).toBe(made);
@@ -67,7 +67,7 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host without a
   ] as const) {
     test.concurrent(`--hidden stays hidden where the desktop ${name}, and “Open” brings the window`, async () => {
       const desktop = await startDesktop({
-        flags: ['--demo', '--hidden'],
+        flags: ['--hidden'],
         environment: environment(),
         beforePage: async ({ look, tell }) => {
           await vi.waitFor(async () => expect((await look()).tray).not.toBeNull(), 20_000);
@@ -83,22 +83,26 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host without a
     });
   }
 
-  test('a panel that goes: the state says why, and a hidden window comes back; a panel that returns gets an icon with its menu', async () => {
-    const desktop = await startDesktop({ flags: ['--demo'], environment: bus.environment });
+  test.concurrent('a panel that goes: the state says why, and a hidden window comes back; a panel that returns gets an icon with its menu', async () => {
+    const going = await startBus();
+    const shortLived = await startPanel(going);
+    const desktop = await startDesktop({ environment: going.environment });
     await vi.waitFor(async () => expect(await tray(desktop)).toEqual({ shown: true }), 5000);
     await desktop.ask('settings.update', { settings: { hideOnClose: true } });
     await desktop.tell({ do: 'closeWindow' });
     expect((await desktop.look()).windows).toMatchObject([{ visible: false }]);
-    panel.showsIcons(false);
+    shortLived.showsIcons(false);
     await vi.waitFor(
       async () => expect(await tray(desktop)).toMatchObject({ shown: false, reason: expect.stringContaining('AppIndicator') }),
       5000,
     );
     expect((await desktop.look()).tray).toBeNull();
     await vi.waitFor(async () => expect((await desktop.look()).windows).toMatchObject([{ visible: true }]), 15_000);
-    panel.showsIcons(true);
+    shortLived.showsIcons(true);
     await vi.waitFor(async () => expect(await tray(desktop)).toEqual({ shown: true }), 5000);
     expect((await desktop.look()).tray?.items).not.toEqual([]);
     await desktop.stop();
+    shortLived.stop();
+    await going.stop();
   });
 });

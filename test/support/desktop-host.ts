@@ -1,15 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
+import type { ElectronApplication, Page } from 'playwright-core';
 import { _electron } from 'playwright-core';
 import { electronBinary, whyNoDesktop } from '../../scripts/electron.mjs';
 import { startDesktop } from './desktop.ts';
 import type { Bridge } from './desktop-bridge.ts';
 import { bridgeOf } from './desktop-bridge.ts';
+import { downloadIn } from './page.ts';
 
 // The desktop host as both suites need it: on Electron where its binary is, else on the stand-in.
 
@@ -21,12 +22,23 @@ export interface DesktopHost extends Bridge {
   readonly directory: string;
   /** Standard error so far. */
   readonly errors: () => string;
+  /** The system's: the page itself may only write to it. */
+  readonly clipboard: Clipboard;
+  /** Answers the text of the file that the page gives away once `start` was done. */
+  download(start: () => Promise<unknown>): Promise<string>;
   stop(): Promise<unknown>;
+}
+
+export interface Clipboard {
+  read(): Promise<string>;
+  write(text: string): Promise<void>;
 }
 
 export interface DesktopHostOptions {
   readonly flags?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Keeps the data folder of an earlier run. */
+  readonly directory?: string;
 }
 
 export interface Machine {
@@ -48,16 +60,40 @@ export const ENGINE = desktopEngine({ binary: electronBinary(environment), platf
 
 /** Starts the built desktop host, and answers when its page can be asked. */
 export async function startDesktopHost(options: DesktopHostOptions = {}): Promise<DesktopHost> {
-  const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-desktop-'));
+  const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'kaudit-tray-desktop-'));
   const flags = ['--user-data', directory, ...(options.flags ?? [])];
-  if (ENGINE === 'electron') return startOnElectron({ ...options, flags }, directory);
-  const desktop = await startDesktop({ ...options, flags, directory });
+  const host = await (ENGINE === 'electron' ? startOnElectron : startOnStandIn)({ ...options, flags, directory });
   const stop = async () => {
-    const ended = await desktop.stop();
-    remove(directory);
+    const ended = await host.stop();
+    if (options.directory === undefined) rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
     return ended;
   };
-  return { ...desktop, directory, stop };
+  return { ...host, stop };
+}
+
+type StartOptions = DesktopHostOptions & { readonly directory: string };
+
+async function startOnStandIn(options: StartOptions): Promise<DesktopHost> {
+  const desktop = await startDesktop(options);
+  const { page } = desktop;
+  return { ...desktop, directory: options.directory, clipboard: clipboardThrough(page), download: downloadIn(page) };
+}
+
+/** Chromium's, through the page: it may read and write only for that moment. */
+function clipboardThrough(page: Page): Clipboard {
+  const allowed = async <Answer>(use: () => Promise<Answer>) => {
+    const context = page.context();
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(page.url()).origin });
+    try {
+      return await use();
+    } finally {
+      await context.clearPermissions();
+    }
+  };
+  return {
+    read: () => allowed(() => page.evaluate(() => navigator.clipboard.readText())),
+    write: (text) => allowed(() => page.evaluate((value) => navigator.clipboard.writeText(value), text)),
+  };
 }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -65,7 +101,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const END_TIME = 5000;
 
 /** Not verified: there is no binary where this was written. */
-async function startOnElectron({ flags = [], environment: added = {} }: DesktopHostOptions, directory: string): Promise<DesktopHost> {
+async function startOnElectron({ flags = [], environment: added = {}, directory }: StartOptions): Promise<DesktopHost> {
   // No `executablePath`: only without one does Playwright take its own switches out of the program's arguments again. It finds the binary as
   // scripts/electron.mjs does, by ELECTRON_OVERRIDE_DIST_PATH (vitest.config.ts).
   const { KUBECONFIG: _, ELECTRON_RUN_AS_NODE: __, NODE_OPTIONS: ___, ...inherited } = process.env as Record<string, string>;
@@ -93,11 +129,36 @@ async function startOnElectron({ flags = [], environment: added = {} }: DesktopH
     await exited;
     clearTimeout(timer);
     await application.close().catch(() => undefined);
-    remove(directory);
   };
-  return { page, process: child, directory, errors: () => errors, ...bridgeOf(page), stop };
+  const clipboard: Clipboard = {
+    read: () => application.evaluate((electron) => electron.clipboard.readText()),
+    write: (text) => application.evaluate((electron, value) => electron.clipboard.writeText(value), text),
+  };
+  return { page, process: child, directory, errors: () => errors, ...bridgeOf(page), clipboard, download: downloadOf(application), stop };
 }
 
-function remove(directory: string): void {
-  rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+/** Electron asks its user for a place, in a dialog of the system: here the test names it. */
+function downloadOf(application: ElectronApplication): DesktopHost['download'] {
+  return async (start) => {
+    const folder = mkdtempSync(join(tmpdir(), 'kaudit-tray-download-'));
+    try {
+      const path = join(folder, 'file');
+      // The promise stays in Electron until the file is there.
+      const done = await application.evaluateHandle(({ session }, file) => {
+        const state = new Promise<string>((resolve) => {
+          session.fromPartition('page').once('will-download', (_event, item) => {
+            item.setSavePath(file);
+            item.once('done', (_done, how) => resolve(how));
+          });
+        });
+        return { state };
+      }, path);
+      await start();
+      const how = await done.evaluate(({ state }) => state);
+      if (how !== 'completed') throw new Error(`The download was ${how}`);
+      return readFileSync(path, 'utf8');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
 }

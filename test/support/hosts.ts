@@ -1,16 +1,17 @@
 import type { Page } from 'playwright-core';
 import type { Bridge } from './desktop-bridge.ts';
+import type { DesktopHost } from './desktop-host.ts';
 import { ENGINE, startDesktopHost } from './desktop-host.ts';
 import type { HostOptions } from './host.ts';
 import { startHost } from './host.ts';
-import { openPage } from './page.ts';
+import { downloadIn, openPage } from './page.ts';
 import type { Requirement } from './requirement.ts';
 import { describeWith } from './requirement.ts';
 
 // One suite through both hosts, each with its page.
 
 /** A host and its page. */
-export interface HostPage extends Pick<Bridge, 'request' | 'ask'> {
+export interface HostPage extends Pick<Bridge, 'request' | 'ask'>, Pick<DesktopHost, 'clipboard' | 'download'> {
   readonly host: 'browser' | 'desktop';
   readonly page: Page;
   /** Its data folder. */
@@ -22,7 +23,9 @@ export interface HostPage extends Pick<Bridge, 'request' | 'ask'> {
   stop(): Promise<void>;
 }
 
-export type StartHostPage = (options: Pick<HostOptions, 'flags' | 'environment'>) => Promise<HostPage>;
+type StartOptions = Pick<HostOptions, 'flags' | 'environment' | 'directory'>;
+
+export type StartHostPage = (options: StartOptions) => Promise<HostPage>;
 
 /** `describeWith`, once for each host. */
 export function describeOnHosts(
@@ -36,20 +39,26 @@ export function describeOnHosts(
   );
 }
 
-async function startBrowser(options: Pick<HostOptions, 'flags' | 'environment'>): Promise<HostPage> {
+async function startBrowser(options: StartOptions): Promise<HostPage> {
   const host = await startHost(options);
   const open = await openPage(host.url);
+  const { page } = open;
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: host.origin });
+  const clipboard: HostPage['clipboard'] = {
+    read: () => page.evaluate(() => navigator.clipboard.readText()),
+    write: (text) => page.evaluate((value) => navigator.clipboard.writeText(value), text),
+  };
   const { directory, errors, request, ask } = host;
   const stop = async () => {
     await open.close();
     await host.stop();
   };
-  return { host: 'browser', page: open.page, directory, errors, thrown: open.errors, request, ask, stop };
+  return { host: 'browser', page, directory, errors, thrown: open.errors, request, ask, clipboard, download: downloadIn(page), stop };
 }
 
-async function startDesktop(options: Pick<HostOptions, 'flags' | 'environment'>): Promise<HostPage> {
+async function startDesktop(options: StartOptions): Promise<HostPage> {
   const desktop = await startDesktopHost(options);
-  const { page, directory, errors, request, ask } = desktop;
+  const { page, directory, errors, request, ask, clipboard, download } = desktop;
   const thrown: string[] = [];
   page.on('pageerror', (error) => thrown.push(error.message));
   page.on('console', (message) => {
@@ -58,5 +67,5 @@ async function startDesktop(options: Pick<HostOptions, 'flags' | 'environment'>)
   const stop = async () => {
     await desktop.stop();
   };
-  return { host: 'desktop', page, directory, errors, thrown, request, ask, stop };
+  return { host: 'desktop', page, directory, errors, thrown, request, ask, clipboard, download, stop };
 }

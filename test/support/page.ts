@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -10,6 +10,14 @@ export interface OpenPage {
   /** Errors that the page threw, and what its console calls an error: a violated content security policy too. */
   readonly errors: readonly string[];
   close(): Promise<void>;
+}
+
+/** Answers the text of the file that the page gives away once `start` was done. */
+export function downloadIn(page: Page): (start: () => Promise<unknown>) => Promise<string> {
+  return async (start) => {
+    const [download] = await Promise.all([page.waitForEvent('download'), start()]);
+    return readFileSync(await download.path(), 'utf8');
+  };
 }
 
 /** A real Chromium with a profile of its own, on that address. `args`: more of its own switches. */

@@ -15,7 +15,8 @@ export interface Relay {
   close(): Promise<void>;
 }
 
-export async function startRelay(target: number): Promise<Relay> {
+/** `port`: where one was before, that has been closed; 0: any free one. */
+export async function startRelay(target: number, port = 0): Promise<Relay> {
   const pairs = new Set<readonly [Socket, Socket]>();
   const said: Buffer[] = [];
   let count = 0;
@@ -33,7 +34,7 @@ export async function startRelay(target: number): Promise<Relay> {
     far.pipe(near);
     far.on('data', (chunk: Buffer) => said.push(chunk));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The relay has no port');
   return {
