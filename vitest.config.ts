@@ -41,7 +41,7 @@ export default defineConfig({
           include: WAITING,
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          maxConcurrency: 7,
+          maxConcurrency: 4,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
