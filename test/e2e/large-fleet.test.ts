@@ -25,6 +25,7 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     const { clusters } = await host.ask('fleet.get', {});
     return new Set(clusters.filter(({ context }) => contexts.includes(context)).map(({ state }) => state));
   };
+  const focused = () => host.page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
   const search = (): Locator => host.page.getByLabel('Search clusters and integrations');
   const at = async (place: Locator): Promise<number> => (await place.boundingBox())?.y ?? Number.NaN;
 
@@ -35,10 +36,12 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     expect(await page.getByRole('article').count()).toBeLessThan(100);
     expect(await page.locator('h3').count()).toBe(200);
     const static_ = 200 - fleet.contexts.plugin.length;
-    await page.getByRole('button', { name: `Connect ${static_} without a sign-in` }).click();
+    await page.getByRole('button', { name: `Connect ${static_} without a sign-in` }).press('Enter');
     await heading(`Online ${fleet.contexts.fine.length}`).waitFor();
     await heading(`Not connected ${fleet.contexts.plugin.length}`).waitFor();
     expect(await states(fleet.contexts.plugin)).toEqual(new Set(['idle']));
+    // Its button is gone: the keyboard goes on in the list, and not at the page's begin.
+    await expect.poll(focused).toMatch(/^Cluster /);
   });
 
   it('says each cause once, with its clusters behind it', async () => {
@@ -82,6 +85,48 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     await page.keyboard.press('Enter');
     await card(fine).getByText('Online').waitFor();
     await search().press('Escape');
+  });
+
+  it('is marked, found by its marks and hidden by keyboard alone', async () => {
+    const { page } = host;
+    const [, , one = '', next = ''] = fleet.contexts.fine;
+    await page.getByRole('button', { name: `Marks of ${one}` }).press('Enter');
+    await page.getByRole('dialog', { name: `Marks of ${one}` }).waitFor();
+    await page.keyboard.type('Cash desk');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('Shops');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Shift+Tab');
+    // As in any form.
+    await page.keyboard.press('Enter');
+    await card(one).getByRole('heading', { name: 'Cash desk' }).waitFor();
+    await expect.poll(focused).toBe(`Marks of ${one}`);
+    for (const words of ['shops', 'cash desk', `online production ${one}`]) {
+      await page.keyboard.press('/');
+      await page.keyboard.press('Control+a');
+      await page.keyboard.type(words);
+      await expect.poll(() => page.getByRole('article').count()).toBe(1);
+    }
+    // Where something is written, too.
+    await card(one).getByRole('button', { name: 'Open prod' }).press('Enter');
+    await page.getByText(`Cash desk (${one})`).waitFor();
+    await page.getByText('Production', { exact: true }).waitFor();
+    await page.goBack();
+    await search().press('Escape');
+    await card(one).waitFor();
+    await host.ask('cluster.mark', { context: one, marks: {} });
+    await card(one).getByRole('heading', { name: one }).waitFor();
+
+    await page.getByRole('button', { name: `Marks of ${one}` }).press('Enter');
+    await page.getByRole('checkbox', { name: 'Hidden' }).focus();
+    await page.keyboard.press('Space');
+    await page.getByRole('button', { name: 'Save marks' }).press('Enter');
+    await expect.poll(() => card(one).count()).toBe(0);
+    // The next one stands in its place.
+    await expect.poll(focused).toBe(`Cluster ${next}`);
+    await host.ask('cluster.mark', { context: one, marks: {} });
+    await card(one).waitFor();
   });
 
   it('shows groups, aliases, production, pins and read-only marks, and what is hidden only to who looks for it', async () => {

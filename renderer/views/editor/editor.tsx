@@ -8,6 +8,7 @@ import { Button } from '../../components/button.tsx';
 import { Question } from '../../components/dialog.tsx';
 import { Diff } from '../../components/diff.tsx';
 import { useApp } from '../../state/app.tsx';
+import { ClusterName } from '../cluster-name.tsx';
 import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
 import { countWords } from '../words.ts';
 import { changeWords, followPosition, followSelection } from './draft.ts';
@@ -234,7 +235,7 @@ function EditorHeader({ view, shown }: { readonly view: ConfigMapView; readonly 
       </Button>
       <h1>{name}</h1>
       <p className="facts">
-        <span>{context}</span>
+        <ClusterName context={context} />
         <span className="code">{namespace}</span>
       </p>
       {!view.permissions.update && (

@@ -8,6 +8,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { Diff } from '../../components/diff.tsx';
 import { CopyButton } from '../../components/link.tsx';
 import { useApp } from '../../state/app.tsx';
+import { ClusterName } from '../cluster-name.tsx';
 import { countWords } from '../words.ts';
 import { ConflictView } from './conflict-view.tsx';
 import type { Kept } from './editor-notices.tsx';
@@ -96,7 +97,10 @@ export function ReviewDialog({
       {answer && <Answer answer={answer} />}
       {answer?.outcome !== 'conflict' && (
         <>
-          <p className="quiet">{`${view.ref.context} · ${view.ref.namespace} / ${view.ref.name}`}</p>
+          <p className="quiet facts">
+            <ClusterName context={view.ref.context} />
+            <span>{`${view.ref.namespace} / ${view.ref.name}`}</span>
+          </p>
           {!view.permissions.update && <Banner tone="info" title="You may not change this ConfigMap, so this cannot be applied." />}
           {errors.length > 0 && (
             <Banner

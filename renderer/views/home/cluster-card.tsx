@@ -1,4 +1,4 @@
-import { LockKeyhole, Pin, Plug, ShieldAlert, Tag, Unplug } from 'lucide-react';
+import { LockKeyhole, Pin, Plug, Tag, Unplug } from 'lucide-react';
 import { memo, type ReactNode, useState } from 'react';
 import type { Cluster } from '../../../main/common/fleet.ts';
 import { Badge, Banner } from '../../components/badge.tsx';
@@ -6,6 +6,7 @@ import { Button, IconButton } from '../../components/button.tsx';
 import { CheckboxInput } from '../../components/field.tsx';
 import { useAction, useApp } from '../../state/app.tsx';
 import { Age } from '../age.tsx';
+import { ProductionFlag } from '../cluster-name.tsx';
 import type { DeliverySession } from '../delivery/delivery-dialog.tsx';
 import { AUTH_WORDS, CLUSTER_LOOK, STEP_WORDS } from '../words.ts';
 import { ConfigMapCard } from './config-map-card.tsx';
@@ -82,12 +83,7 @@ function ClusterFlags({ cluster }: { readonly cluster: Cluster }): ReactNode {
   const { group, production, pinned, readOnly, hidden } = cluster.marks ?? {};
   return (
     <>
-      {production === true && (
-        <span className="flag flag-production">
-          <ShieldAlert className="icon" aria-hidden="true" />
-          Production
-        </span>
-      )}
+      {production === true && <ProductionFlag />}
       {pinned === true && (
         <span className="flag">
           <Pin className="icon" aria-hidden="true" />

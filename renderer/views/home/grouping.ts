@@ -3,6 +3,7 @@ import { sharedCauses } from '../../../main/common/causes.ts';
 import type { Cluster, Fleet } from '../../../main/common/fleet.ts';
 import type { TrayRow } from '../../../main/common/tray.ts';
 import { trayRows } from '../../../main/common/tray.ts';
+import { CLUSTER_LOOK } from '../words.ts';
 
 export interface ClusterGroup {
   /** `attention`, `online`, `connecting`, `idle`, or `own:` and the user's name for it. */
@@ -105,6 +106,14 @@ export function matchesCluster(cluster: Cluster, query: string): boolean {
   return words.every((word) => text.includes(word));
 }
 
+/** What its card says. */
+const FLAG_WORDS = [
+  ['production', 'production'],
+  ['pinned', 'pinned'],
+  ['hidden', 'hidden'],
+  ['readOnly', 'marked read-only'],
+] as const;
+
 const texts = new WeakMap<Cluster, string>();
 
 function textOf(cluster: Cluster): string {
@@ -118,8 +127,9 @@ function textOf(cluster: Cluster): string {
       ...targets.flatMap((target) => [target.host, target.key.fingerprint]),
     ]),
   ]);
-  const { alias, group, production } = cluster.marks ?? {};
-  const marks = [alias, group, production === true ? 'production' : undefined];
+  const { alias, group, ...flags } = cluster.marks ?? {};
+  const named = FLAG_WORDS.flatMap(([flag, word]) => (flags[flag] === true ? [word] : []));
+  const marks = [alias, group, ...named, CLUSTER_LOOK[cluster.state].word];
   const { context, server, user, state, problem } = cluster;
   return [context, server, user, state, problem?.message, ...marks, ...configMaps].join('\n').toLowerCase();
 }

@@ -114,16 +114,19 @@ function useScrollPlace(): void {
   }, []);
 }
 
-/** A card that moves to another group takes the focus along: who connects by keyboard goes on from there. */
+/**
+ * A card that moves to another group takes the focus along: who connects by keyboard goes on from there. Where it is hidden, or its button is gone, they go on
+ * from what stands in its place.
+ */
 function useCardFocus(groups: readonly ClusterGroup[]): RefObject<HTMLDivElement | null> {
   const view = useRef<HTMLDivElement>(null);
-  const focused = useRef<string | undefined>(undefined);
+  const focused = useRef<{ readonly context: string | undefined; readonly index: number } | undefined>(undefined);
   useEffect(() => {
     const element = view.current;
     const note = ({ target, type }: FocusEvent) => {
       if (!(target instanceof Element)) return;
       const card = target.closest<HTMLElement>('[data-context]');
-      if (type === 'focusin') focused.current = card?.dataset.context;
+      if (type === 'focusin') focused.current = { context: card?.dataset.context, index: cardsBefore(element, target) };
       // What is taken out of the page loses the focus too; only what is still there afterwards was left.
       else
         queueMicrotask(() => {
@@ -136,12 +139,31 @@ function useCardFocus(groups: readonly ClusterGroup[]): RefObject<HTMLDivElement
     };
   }, []);
   useLayoutEffect(() => {
-    const context = focused.current;
-    if (context === undefined || document.activeElement !== document.body) return;
-    const cards = [...(view.current?.querySelectorAll<HTMLElement>('[data-context]') ?? [])];
-    cards.find(({ dataset }) => dataset.context === context)?.focus({ preventScroll: true });
+    const restore = (): void => {
+      if (focused.current === undefined || document.activeElement !== document.body) return;
+      const { context, index } = focused.current;
+      const cards = cardsOf(view.current);
+      const card = cards.find(({ dataset }) => dataset.context === context) ?? cards[Math.min(index, cards.length - 1)];
+      card?.focus({ preventScroll: true });
+    };
+    restore();
+    // A dialog that goes with its card leaves the page inert for a moment.
+    const later = setTimeout(restore, 50);
+    return () => clearTimeout(later);
   }, [groups]);
   return view;
+}
+
+function cardsOf(view: Element | null): HTMLElement[] {
+  return [...(view?.querySelectorAll<HTMLElement>('[data-context]') ?? [])];
+}
+
+/** How many cards stand above it, or above the card that it is in. */
+function cardsBefore(view: Element | null, target: Element): number {
+  const isBelow = (card: Element): boolean =>
+    card.contains(target) || (target.compareDocumentPosition(card) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+  const index = cardsOf(view).findIndex(isBelow);
+  return index < 0 ? Number.POSITIVE_INFINITY : index;
 }
 
 function GroupHeader({

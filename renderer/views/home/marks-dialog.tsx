@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { Form } from 'react-aria-components';
 import type { Cluster } from '../../../main/common/fleet.ts';
 import type { ClusterMarks } from '../../../main/common/settings.ts';
 import { Button } from '../../components/button.tsx';
@@ -30,7 +31,7 @@ export function MarksDialog({ cluster, onClose }: { readonly cluster: Cluster; r
       footer={
         <>
           <Button onPress={onClose}>Cancel</Button>
-          <Button kind="primary" isPending={action.busy} onPress={() => void save()}>
+          <Button kind="primary" type="submit" form="marks-form" isPending={action.busy}>
             Save marks
           </Button>
         </>
@@ -39,27 +40,39 @@ export function MarksDialog({ cluster, onClose }: { readonly cluster: Cluster; r
       <p className="quiet">
         Only for you, on this computer. They belong to {cluster.server}: a context that changes its server starts anew.
       </p>
-      <TextInput
-        label="Alias"
-        description="Shown instead of the context’s name."
-        value={marks.alias ?? ''}
-        onChange={(alias) => setMarks({ ...marks, alias })}
-      />
-      <TextInput
-        label="Group"
-        description="Clusters of one group can be shown together."
-        value={marks.group ?? ''}
-        onChange={(group) => setMarks({ ...marks, group })}
-      />
-      {FLAGS.map(({ name, label, description }) => (
-        <CheckboxInput
-          key={name}
-          label={label}
-          description={description}
-          isSelected={marks[name] === true}
-          onChange={(selected) => setMarks({ ...marks, [name]: selected })}
+      <Form
+        id="marks-form"
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <TextInput
+          label="Alias"
+          autoFocus
+          description="Shown instead of the context’s name."
+          value={marks.alias ?? ''}
+          onChange={(alias) => setMarks({ ...marks, alias })}
         />
-      ))}
+        <TextInput
+          label="Group"
+          description="Clusters of one group can be shown together."
+          value={marks.group ?? ''}
+          onChange={(group) => setMarks({ ...marks, group })}
+        />
+        <div className="choices">
+          {FLAGS.map(({ name, label, description }) => (
+            <CheckboxInput
+              key={name}
+              label={label}
+              description={description}
+              isSelected={marks[name] === true}
+              onChange={(selected) => setMarks({ ...marks, [name]: selected })}
+            />
+          ))}
+        </div>
+      </Form>
     </Dialog>
   );
 }

@@ -71,6 +71,19 @@ test('puts pinned ones first, leaves hidden ones out until they are asked for or
   ]);
 });
 
+test('finds clusters by the words that stand on their cards', () => {
+  expect(contexts('not connected')).toEqual([['idle', ['idle']]]);
+  const marked = ['pinned', 'hidden', 'readOnly', 'production'].map((mark) => cluster(`c-${mark}`, { marks: { [mark]: true } }));
+  const found = (query: string) =>
+    groupClusters({ clusters: marked, reports: [] }, query).flatMap((group) => group.clusters.map(({ context }) => context));
+  expect(['Pinned', 'hidden', 'marked READ-ONLY', 'production'].map(found)).toEqual([
+    ['c-pinned'],
+    ['c-hidden'],
+    ['c-readOnly'],
+    ['c-production'],
+  ]);
+});
+
 test('finds clusters by what is wrong with them', () => {
   expect(contexts('no such host')).toEqual([['attention', ['dark']]]);
 });
