@@ -193,13 +193,14 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     await heading(`Online ${fine.length - 2}`).waitFor();
     expect(Math.abs((await settled()) - before)).toBeLessThan(20);
 
-    await card(middle).getByRole('button', { name: 'Open prod' }).click();
+    const open = card(middle).getByRole('button', { name: 'Open prod' });
+    await open.scrollIntoViewIfNeeded();
+    const left = await settled();
+    await open.click();
     await page.getByRole('heading', { level: 1, name: /prod/ }).waitFor();
     await page.goBack();
     await card(middle).waitFor();
-    const height = await page.evaluate(() => window.innerHeight);
-    const back = await settled();
-    expect([back > -50, back < height]).toEqual([true, true]);
+    expect(Math.abs((await settled()) - left)).toBeLessThan(20);
     await page.evaluate(() => window.scrollTo(0, 0));
   });
 
