@@ -92,6 +92,7 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     const [, , one = '', next = ''] = fleet.contexts.fine;
     await page.getByRole('button', { name: `Marks of ${one}` }).press('Enter');
     await page.getByRole('dialog', { name: `Marks of ${one}` }).waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
     await page.keyboard.type('Cash desk');
     await page.keyboard.press('Tab');
     await page.keyboard.type('Shops');

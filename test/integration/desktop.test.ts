@@ -31,15 +31,17 @@ async function settled(desktop: Desktop): Promise<void> {
   );
 }
 
-/** The first row of the menu whose integration can be tested with a click, and what it is about. */
-async function testableRow(desktop: Desktop): Promise<{ label: string; row: IntegrationRow }> {
-  const rows = trayRows(await desktop.ask('fleet.get', {})).filter((row) => row.kind === 'integration');
-  for (const { label, items } of await menuOf(desktop)) {
-    if (!items?.some((item) => item.label === 'Test delivery' && item.enabled)) continue;
-    const row = rows.find((each) => label.includes(each.context) && label.includes(each.title) && each.targets.length === 1);
-    if (row !== undefined) return { label, row };
-  }
-  throw new Error('The menu has no row to test');
+/** The first row of the menu whose integration can be tested with a click, and what it is about. The menu follows the fleet within half a second. */
+function testableRow(desktop: Desktop): Promise<{ label: string; row: IntegrationRow }> {
+  return vi.waitFor(async () => {
+    const rows = trayRows(await desktop.ask('fleet.get', {})).filter((row) => row.kind === 'integration');
+    for (const { label, items } of await menuOf(desktop)) {
+      if (!items?.some((item) => item.label === 'Test delivery' && item.enabled)) continue;
+      const row = rows.find((each) => label.includes(each.context) && label.includes(each.title) && each.targets.length === 1);
+      if (row !== undefined) return { label, row };
+    }
+    throw new Error('The menu has no row to test');
+  }, 10_000);
 }
 
 describeWith([chromiumRequirement, dbusRequirement], 'the desktop host on the demo', () => {
