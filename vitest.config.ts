@@ -12,6 +12,9 @@ const WAITING = [
   'test/integration/sleep.test.ts',
 ];
 
+/** Milliseconds that `expect.poll` waits where real processes and pages are asked: its own second is short on a machine that does something else too. */
+const expect = { poll: { timeout: 5_000 } };
+
 export default defineConfig({
   test: {
     projects: [
@@ -22,6 +25,7 @@ export default defineConfig({
           include: ['test/contract/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          expect,
           fileParallelism: false,
         },
       },
@@ -32,6 +36,7 @@ export default defineConfig({
           exclude: WAITING,
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          expect,
           fileParallelism: false,
         },
       },
@@ -41,6 +46,7 @@ export default defineConfig({
           include: WAITING,
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          expect,
           maxConcurrency: 4,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
@@ -53,6 +59,7 @@ export default defineConfig({
           exclude: WAITING,
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          expect,
           fileParallelism: false,
         },
       },

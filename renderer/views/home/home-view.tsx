@@ -120,13 +120,15 @@ function useScrollPlace(): void {
  */
 function useCardFocus(groups: readonly ClusterGroup[]): RefObject<HTMLDivElement | null> {
   const view = useRef<HTMLDivElement>(null);
-  const focused = useRef<{ readonly context: string | undefined; readonly index: number } | undefined>(undefined);
+  const focused = useRef<{ readonly element: HTMLElement; readonly context: string | undefined; readonly index: number } | undefined>(
+    undefined,
+  );
   useEffect(() => {
     const element = view.current;
     const note = ({ target, type }: FocusEvent) => {
-      if (!(target instanceof Element)) return;
+      if (!(target instanceof HTMLElement)) return;
       const card = target.closest<HTMLElement>('[data-context]');
-      if (type === 'focusin') focused.current = { context: card?.dataset.context, index: cardsBefore(element, target) };
+      if (type === 'focusin') focused.current = { element: target, context: card?.dataset.context, index: cardsBefore(element, target) };
       // What is taken out of the page loses the focus too; only what is still there afterwards was left.
       else
         queueMicrotask(() => {
@@ -141,10 +143,12 @@ function useCardFocus(groups: readonly ClusterGroup[]): RefObject<HTMLDivElement
   useLayoutEffect(() => {
     const restore = (): void => {
       if (focused.current === undefined || document.activeElement !== document.body) return;
-      const { context, index } = focused.current;
+      const { element, context, index } = focused.current;
       const cards = cardsOf(view.current);
       const card = cards.find(({ dataset }) => dataset.context === context) ?? cards[Math.min(index, cards.length - 1)];
-      card?.focus({ preventScroll: true });
+      // A dialog that closes gives the focus back to its button; that may come after this.
+      const place = element.isConnected ? element : card;
+      place?.focus({ preventScroll: true });
     };
     restore();
     // A dialog that goes with its card leaves the page inert for a moment.
