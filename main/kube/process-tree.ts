@@ -43,13 +43,13 @@ function endAll(): void {
       signal(pid, 'SIGSTOP');
     }
   }
-  // The youngest first: a stopped one whose parent ends would be woken.
+  // Mostly the youngest first: a stopped one whose parent ends may be woken, until its own turn comes in this same loop.
   for (const pid of [...family].reverse()) signal(pid, 'SIGKILL');
   // Where the processes could not be looked at.
   for (const pid of roots) signal(-pid, 'SIGKILL');
 }
 
-/** The processes of these sessions and groups, and all that stem from them or from `known`, without those. The oldest first. */
+/** The processes of these sessions and groups, and all that stem from them or from `known`, without those. */
 function familyOf(roots: ReadonlySet<number>, known: ReadonlySet<number>): readonly number[] {
   const children = Map.groupBy(processes(process.platform), ({ parent }) => parent);
   const all = [...children.values()].flat();
