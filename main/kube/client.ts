@@ -23,6 +23,8 @@ const SIGN_IN_PATIENCE = 60_000;
 const SIGN_IN_TIME = 15_000;
 /** Milliseconds of silence after which a watch counts as dead: an API server sends a bookmark every minute. */
 const WATCH_SILENCE = 150_000;
+/** The same without bookmarks: an API server ends every watch within an hour. */
+const WATCH_LIFE = 65 * 60_000;
 /** Bytes. A page of a list is at most some megabytes in any cluster that people work with; one object with its managed fields is below three. */
 const MAX_ANSWER = 64 * 1024 * 1024;
 const MAX_EVENT = 16 * 1024 * 1024;
@@ -97,17 +99,19 @@ export class ClusterClient {
 
   /**
    * Opens a watch, and tells of its events, one after the other, until the API server ends it (then it answers true) or `onEvent` answers false.
-   * `opened`: the server has answered. Throws as `request` does, a RequestError for an ERROR event, and what `onEvent` throws.
+   * `bookmarks`: the API server is to give a sign of life every minute; each wakes the processor. `opened`: it has answered. Throws as `request` does, a
+   * RequestError for an ERROR event, and what `onEvent` throws.
    */
   async watch(
     path: string,
     query: Query,
     signal: AbortSignal,
-    { opened, onEvent }: { opened(): void; onEvent(event: WatchEvent): Promise<boolean> | boolean },
+    { bookmarks, opened, onEvent }: { bookmarks: boolean; opened(): void; onEvent(event: WatchEvent): Promise<boolean> | boolean },
   ): Promise<boolean> {
+    const bodyTimeout = bookmarks ? this.#silence : WATCH_LIFE;
     const send: Send<OpenAnswer> = ({ dispatcher }, ready, stop) =>
-      orStopped(openAnswer(dispatcher, { ...ready, bodyTimeout: this.#silence }, stop), stop);
-    const whole = { ...query, watch: true, allowWatchBookmarks: true };
+      orStopped(openAnswer(dispatcher, { ...ready, bodyTimeout }, stop), stop);
+    const whole = { ...query, watch: true, allowWatchBookmarks: bookmarks || undefined };
     const answer = await this.#send('GET', path, { query: whole, signal }, send).finally(opened);
     try {
       return await readEvents(answer, onEvent);

@@ -10,14 +10,14 @@ import type { WatchEvent } from './client.ts';
 import { ClusterClient } from './client.ts';
 import { readClusterFacts } from './cluster-facts.ts';
 import type { ConfigMapObject, RawConfigMap } from './config-map.ts';
-import { FIELD_MANAGER, isIntegrationConfigMap, toRawConfigMap } from './config-map.ts';
-import type { Scope } from './discovery.ts';
+import { FIELD_MANAGER, isIntegrationConfigMap, keyOf, toRawConfigMap } from './config-map.ts';
+import type { Discovery, Scope } from './discovery.ts';
 import { discover, explainNothing, MAX_FOUND, nothingHere } from './discovery.ts';
 import { failureOf, notKubernetes, permissionProblem, RequestError, toAppError } from './errors.ts';
-import { aborted, follow } from './follow.ts';
+import { aborted, follow, isSilence } from './follow.ts';
 import type { ContextEntry } from './kubeconfig.ts';
 import { inTurn, untilListed } from './listing-turns.ts';
-import { allowed, permissionsFor } from './permissions.ts';
+import { PatchPermissions, permissionsFor } from './permissions.ts';
 import { statefulSetOf, workloadOf } from './stateful-set.ts';
 import type { StatefulSets } from './workloads.ts';
 import { followStatefulSets } from './workloads.ts';
@@ -56,8 +56,7 @@ export class ClusterConnection {
   readonly #client: ClusterClient;
   /** By `namespace/name`. */
   readonly #configMaps = new Map<string, RawConfigMap>();
-  /** Whether `patch` is allowed, by namespace, and by `namespace/name` where a namespace as a whole may not be changed. */
-  readonly #writable = new Map<string, boolean>();
+  readonly #permitted: PatchPermissions;
   #statefulSets: StatefulSets = null;
   #state: ClusterState = 'idle';
   #problem: ClusterProblem | null = null;
@@ -89,6 +88,7 @@ export class ClusterConnection {
     this.#onUpdate = (update) => options.onUpdate(update);
     this.#client = new ClusterClient(entry, options.silence);
     this.#client.allowSignIn(options.signInAllowed === true);
+    this.#permitted = new PatchPermissions(this.#client);
   }
 
   /** Contacts the cluster. Resolves when it is online or has failed; never rejects. */
@@ -233,27 +233,27 @@ export class ClusterConnection {
       const woken = new AbortController();
       this.#woken = woken;
       const either = AbortSignal.any([signal, woken.signal]);
-      const scopes = await this.#attempt(signal);
+      const found = await this.#attempt(signal);
       if (signal.aborted) return;
       // Somebody may wait for it.
       this.#announce(true);
       attempted();
       this.#client.expectSignIn(false);
-      const all = scopes.some(({ namespace }) => namespace === null);
+      const all = found?.scopes.some(({ namespace }) => namespace === null) === true;
       // An API server that has just started refuses what it allows a moment later, until it has read its roles.
       const starting = (this.#state === 'forbidden' && wasOnline) || (this.#state === 'online' && hadAll && !all);
       if (this.#state === 'unreachable' || (starting && failures < STARTING_TRIES)) {
         failures += 1;
         // What did not answer may be dead, or busy with something else than answers: the next attempt is made over a new connection.
         this.#client.reconnect();
-      } else if (this.#state !== 'online') {
+      } else if (this.#state !== 'online' || found === null) {
         return;
       } else {
         wasOnline = true;
         hadAll = all;
         await untilListed(signal);
         const started = Date.now();
-        await this.#watchAll(scopes, either);
+        await this.#watchAll(found, either);
         failures = Date.now() - started > STEADY ? 0 : failures + 1;
       }
       if (woken.signal.aborted) failures = 0;
@@ -266,56 +266,55 @@ export class ClusterConnection {
     }
   }
 
-  /** Lists everything. Answers with what to watch. */
-  async #attempt(signal: AbortSignal): Promise<readonly Scope[]> {
+  /** Lists everything. Answers with what to watch; null when it failed. */
+  async #attempt(signal: AbortSignal): Promise<Discovery | null> {
     if (this.#entry.problem !== null) {
       this.#set('misconfigured', this.#entry.problem);
-      return [];
+      return null;
     }
     // Starting a process holds everything up for a while: first come those that need none.
     if (this.#entry.auth === 'exec') await untilListed(signal);
-    return (await inTurn(signal, () => this.#list(signal))) ?? [];
+    return inTurn(signal, () => this.#list(signal));
   }
 
-  async #list(signal: AbortSignal): Promise<readonly Scope[]> {
+  async #list(signal: AbortSignal): Promise<Discovery | null> {
     try {
-      const { scopes, configMaps, forbidden } = await discover(this.#client, this.#entry, this.#namespaces, signal);
+      const found = await discover(this.#client, this.#entry, this.#namespaces, signal);
+      const { scopes, configMaps, forbidden } = found;
       if (forbidden !== null) {
         this.#configMaps.clear();
         this.#set('forbidden', forbidden);
-        return [];
+        return null;
       }
-      this.#writable.clear();
-      await this.#learn(configMaps, signal);
+      this.#permitted.forget();
+      await this.#permitted.learn(configMaps, signal);
       const problem = configMaps.length === 0 ? await explainNothing(this.#client, scopes, signal) : null;
       signal.throwIfAborted();
       this.#configMaps.clear();
       for (const configMap of configMaps) this.#configMaps.set(keyOf(configMap), configMap);
       this.#seen();
       this.#set('online', problem);
-      return scopes;
+      return found;
     } catch (error) {
-      if (signal.aborted) return [];
+      if (signal.aborted) return null;
       const { state, problem } = failureOf(error, this.#entry);
       this.#set(state, problem);
-      return [];
+      return null;
     }
   }
 
   /** Follows all scopes until one of them can go on only after a new list. */
-  async #watchAll(scopes: readonly Scope[], signal: AbortSignal): Promise<void> {
+  async #watchAll({ scopes, namespaces }: Discovery, signal: AbortSignal): Promise<void> {
     const ended = new AbortController();
     const both = AbortSignal.any([signal, ended.signal]);
-    const covered = new Set(scopes.map(({ namespace }) => namespace));
     const watches: Promise<void>[] = [];
     for (const scope of scopes) {
       // One after the other: where the cluster speaks HTTP/2, the first one's connection carries the others.
       await new Promise<void>((opened) => {
-        watches.push(this.#watch(scope, covered, both, opened).finally(opened));
+        watches.push(this.#watch(scope, namespaces, both, opened).finally(opened));
       });
     }
-    const namespaces = [...covered].filter((namespace) => namespace !== null);
-    const sets = followStatefulSets(this.#client, namespaces, both, (found) => {
+    const sets = followStatefulSets(this.#client, [...namespaces], both, (found) => {
       this.#statefulSets = found;
       this.#announce();
     });
@@ -326,7 +325,7 @@ export class ClusterConnection {
     await Promise.all([...watches, sets]);
   }
 
-  async #watch(scope: Scope, covered: ReadonlySet<string | null>, signal: AbortSignal, opened: () => void): Promise<void> {
+  async #watch(scope: Scope, covered: ReadonlySet<string>, signal: AbortSignal, opened: () => void): Promise<void> {
     const onEvent = async (event: WatchEvent): Promise<boolean> => {
       const object = event.object as ConfigMapObject;
       if (event.type === 'BOOKMARK') {
@@ -334,7 +333,7 @@ export class ClusterConnection {
         this.#seen();
       } else if (scope.namespace === null) {
         // A namespace where kAudit was not known to be: list and watch it too.
-        return !(isIntegrationConfigMap(object) && !covered.has(object.metadata?.namespace ?? null));
+        return !isIntegrationConfigMap(object) || covered.has(object.metadata?.namespace ?? '');
       } else {
         await this.#take(event.type, object, scope.namespace, signal);
       }
@@ -343,6 +342,8 @@ export class ClusterConnection {
     try {
       await follow(this.#client, scope, signal, { opened, onEvent });
     } catch (error) {
+      // Every watch here may be over the same dead connection.
+      if (isSilence(error)) this.#client.reconnect();
       if (signal.aborted || !(error instanceof RequestError && error.forbidden)) return;
       // May list, may not watch: what is shown stays until it is refreshed.
       this.#set('online', permissionProblem('watch', scope.namespace === null ? ['all namespaces'] : [scope.namespace], error.user));
@@ -360,33 +361,16 @@ export class ClusterConnection {
     if (type === 'DELETED' || !isIntegrationConfigMap(object)) {
       if (!had) return;
       this.#configMaps.delete(key);
-      this.#writable.delete(key);
+      this.#permitted.forget(configMap);
     } else {
       if (!had && this.#configMaps.size >= MAX_FOUND) throw notKubernetes();
-      await this.#learn([configMap], signal);
+      await this.#permitted.learn([configMap], signal);
       this.#configMaps.set(key, configMap);
     }
     this.#seen();
     if (this.#configMaps.size === 0) this.#set('online', nothingHere([configMap.ref.namespace]));
     else if (this.#problem?.step === 'configmap' || this.#problem?.step === 'namespace') this.#set('online', null);
     this.#announce();
-  }
-
-  async #learn(configMaps: readonly RawConfigMap[], signal: AbortSignal): Promise<void> {
-    const ask = async (key: string, question: { readonly namespace: string; readonly name?: string }): Promise<void> => {
-      if (this.#writable.has(key)) return;
-      try {
-        this.#writable.set(key, await allowed(this.#client, { ...question, verb: 'patch' }, signal));
-      } catch (error) {
-        // An API server that does not answer this question leaves it to the attempt to save.
-        if (!(error instanceof RequestError) || error.status === 401) throw error;
-        this.#writable.set(key, true);
-      }
-    };
-    await Promise.all([...new Set(configMaps.map(({ ref }) => ref.namespace))].map((namespace) => ask(namespace, { namespace })));
-    // A Role may name single ConfigMaps.
-    const others = configMaps.filter(({ ref }) => this.#writable.get(ref.namespace) === false);
-    await Promise.all(others.map((configMap) => ask(keyOf(configMap), { namespace: configMap.ref.namespace, name: configMap.ref.name })));
   }
 
   #set(state: ClusterState, problem: ClusterProblem | null): void {
@@ -402,7 +386,7 @@ export class ClusterConnection {
     const configMaps = [...this.#configMaps.values()]
       .map((configMap) => ({
         ...configMap,
-        readOnly: this.#writable.get(configMap.ref.namespace) === false && this.#writable.get(keyOf(configMap)) === false,
+        readOnly: this.#permitted.isReadOnly(configMap),
         workload: this.#workload(configMap.ref),
       }))
       .sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
@@ -434,10 +418,6 @@ export class ClusterConnection {
     this.#told = { state: this.#state, at: performance.now() };
     this.#onUpdate(this.#update());
   }
-}
-
-function keyOf({ ref }: RawConfigMap): string {
-  return `${ref.namespace}/${ref.name}`;
 }
 
 /** Milliseconds, jittered: after a failure of many clusters at once they do not come back at once. */

@@ -26,6 +26,11 @@ export interface RawConfigMap {
   readonly managed: Managed | null;
 }
 
+/** Tells the ConfigMaps of one cluster apart. */
+export function keyOf({ ref }: RawConfigMap): string {
+  return `${ref.namespace}/${ref.name}`;
+}
+
 /** The parts of a ConfigMap that are looked at, each of them possibly absent. */
 export type ConfigMapObject = Pick<V1ConfigMap, 'data' | 'immutable'> & {
   readonly metadata?: Pick<V1ObjectMeta, 'name' | 'namespace' | 'uid' | 'resourceVersion' | 'labels' | 'annotations'> & {

@@ -13,12 +13,14 @@ const MAX_PAGES = 200;
 export const MAX_FOUND = 500;
 
 export interface Scope extends Watched {
-  /** null: all namespaces, by label; it only tells of namespaces not known yet. */
+  /** null: all namespaces, by label; it only tells of namespaces not known yet, and so begins with all that there are. */
   readonly namespace: string | null;
 }
 
 export interface Discovery {
   readonly scopes: readonly Scope[];
+  /** All that were looked into, those that may not be listed included. */
+  readonly namespaces: ReadonlySet<string>;
   readonly configMaps: readonly RawConfigMap[];
   /** Set when not even one namespace may be listed. */
   readonly forbidden: ClusterProblem | null;
@@ -62,6 +64,7 @@ export async function discover(
   const scopes = allowed.map(({ scope }) => scope);
   return {
     scopes: everywhere instanceof RequestError ? scopes : [everywhere.scope, ...scopes],
+    namespaces,
     configMaps,
     forbidden: allowed.length === 0 && refused !== undefined ? permissionProblem('list', [...namespaces], refused.user) : null,
   };
@@ -140,13 +143,14 @@ async function listOrForbidden(client: ClusterClient, namespace: string | null, 
       const reply: ListReply = await client.request('GET', path, { query: { labelSelector, limit: PAGE, continue: page }, signal });
       const before = page;
       page = reply?.metadata?.continue || undefined;
-      const isList = Array.isArray(reply?.items ?? []) && typeof reply?.metadata?.resourceVersion === 'string';
+      const version = reply?.metadata?.resourceVersion;
+      const isList = Array.isArray(reply?.items ?? []) && typeof version === 'string';
       if (!isList || pages > MAX_PAGES || (page !== undefined && page === before)) throw notKubernetes();
       // A namespace may be full of other ConfigMaps: none of them is kept.
       items.push(...(reply.items ?? []).filter(isIntegrationConfigMap));
       if (items.length > MAX_FOUND) throw notKubernetes();
       if (page === undefined)
-        return { scope: { namespace, path, labelSelector, resourceVersion: reply.metadata?.resourceVersion ?? '0' }, items };
+        return { scope: { namespace, path, labelSelector, resourceVersion: namespace === null ? null : version }, items };
     }
   } catch (error) {
     // Nobody needs no Role but credentials.

@@ -3,18 +3,20 @@ import type { ClusterClient, WatchEvent } from './client.ts';
 
 /** Milliseconds: a server that ends watches at once is not asked in a tight loop. */
 const SHORTEST = 1_000;
+/** The state that the API server has at hand, and what changes from there. */
+const ANY_VERSION = '0';
 
-/** What is listed once and then watched from `resourceVersion` on. */
 export interface Watched {
   readonly path: string;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
-  readonly resourceVersion: string;
+  /** Of the list that the watch goes on from. null: it tells of all that there is first, each time it begins, and has no bookmarks. */
+  readonly resourceVersion: string | null;
 }
 
 /**
- * Watches from `resourceVersion` on, through the ends that every watch has and through silence, until `signal`, until `onEvent` answers false, or
- * until only a new list can tell what happened meanwhile. `opened`: the server has taken the watch, or has not. Throws what a refused watch throws.
+ * Watches, through the ends that the server gives every watch, until `signal`, until `onEvent` answers false, or until only a new list can tell what
+ * happened meanwhile. `opened`: the server has taken the watch, or has not. Throws what a refused, a broken or a silent watch throws.
  */
 export async function follow(
   client: ClusterClient,
@@ -26,18 +28,16 @@ export async function follow(
   while (!signal.aborted) {
     const started = Date.now();
     try {
-      // A watch has its end, as client-go's has, so that no server keeps all of them at once for ever. Seconds.
-      const timeoutSeconds = Math.round(300 + 300 * Math.random());
-      const query = { labelSelector, fieldSelector, resourceVersion: version, timeoutSeconds };
+      const query = { labelSelector, fieldSelector, resourceVersion: version ?? ANY_VERSION };
       const onEvent = (event: WatchEvent): Promise<boolean> | boolean => {
         const { metadata } = event.object as { readonly metadata?: { readonly resourceVersion?: string } };
-        version = metadata?.resourceVersion ?? version;
+        if (version !== null) version = metadata?.resourceVersion ?? version;
         return !signal.aborted && listen.onEvent(event);
       };
-      if (!(await client.watch(path, query, signal, { opened: () => listen.opened(), onEvent }))) return;
+      if (!(await client.watch(path, query, signal, { bookmarks: version !== null, opened: () => listen.opened(), onEvent }))) return;
     } catch (error) {
       if (signal.aborted) return;
-      if (!isSilence(error)) throw error;
+      throw error;
     }
     if (Date.now() - started < SHORTEST)
       await wait(SHORTEST * (0.5 + Math.random()), undefined, { signal, ref: false }).catch(() => undefined);
@@ -52,7 +52,7 @@ export function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Nothing came for longer than a live API server is silent, or the connection stood idle: watching on tells whether it is still there. */
-function isSilence(error: unknown): boolean {
+/** Nothing came for longer than a live API server is silent. */
+export function isSilence(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'UND_ERR_BODY_TIMEOUT';
 }

@@ -1,13 +1,16 @@
 import type { Permissions } from '../common/api.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import type { ClusterClient } from './client.ts';
+import type { RawConfigMap } from './config-map.ts';
+import { keyOf } from './config-map.ts';
+import { RequestError } from './errors.ts';
 import type { Verb } from './role.ts';
 import { roleFor } from './role.ts';
 
 // What the API server lets us do, asked of itself (SelfSubjectAccessReview).
 
 /** Throws as `ClusterClient.request` does. */
-export async function allowed(
+async function allowed(
   client: ClusterClient,
   question: { readonly namespace: string; readonly verb: Verb; readonly name?: string },
   signal?: AbortSignal,
@@ -29,4 +32,43 @@ export async function permissionsFor(client: ClusterClient, ref: ConfigMapRef): 
   const answers = await Promise.all(needed.map((verb) => allowed(client, { namespace, name, verb })));
   const verb = needed.find((_, index) => answers[index] !== true);
   return verb === undefined ? { update: true, missing: null } : { update: false, missing: { verb, role: roleFor(namespace) } };
+}
+
+/** Which of one cluster's ConfigMaps may be changed: asked once for each namespace, and for single ConfigMaps only where it may not be changed as a whole. */
+export class PatchPermissions {
+  readonly #client: ClusterClient;
+  /** By namespace, and by `namespace/name`. */
+  readonly #allowed = new Map<string, boolean>();
+
+  constructor(client: ClusterClient) {
+    this.#client = client;
+  }
+
+  /** Asks what is not known yet. Throws what the network throws, and a RequestError for refused credentials. */
+  async learn(configMaps: readonly RawConfigMap[], signal: AbortSignal): Promise<void> {
+    const ask = async (key: string, question: { readonly namespace: string; readonly name?: string }): Promise<void> => {
+      if (this.#allowed.has(key)) return;
+      try {
+        this.#allowed.set(key, await allowed(this.#client, { ...question, verb: 'patch' }, signal));
+      } catch (error) {
+        // An API server that does not answer this question leaves it to the attempt to save.
+        if (!(error instanceof RequestError) || error.status === 401) throw error;
+        this.#allowed.set(key, true);
+      }
+    };
+    await Promise.all([...new Set(configMaps.map(({ ref }) => ref.namespace))].map((namespace) => ask(namespace, { namespace })));
+    // A Role may name single ConfigMaps.
+    const others = configMaps.filter(({ ref }) => this.#allowed.get(ref.namespace) === false);
+    await Promise.all(others.map((configMap) => ask(keyOf(configMap), { namespace: configMap.ref.namespace, name: configMap.ref.name })));
+  }
+
+  isReadOnly(configMap: RawConfigMap): boolean {
+    return this.#allowed.get(configMap.ref.namespace) === false && this.#allowed.get(keyOf(configMap)) === false;
+  }
+
+  /** What was learnt of a ConfigMap that is gone; of all without one. */
+  forget(configMap?: RawConfigMap): void {
+    if (configMap === undefined) this.#allowed.clear();
+    else this.#allowed.delete(keyOf(configMap));
+  }
 }

@@ -4,7 +4,7 @@ import { checked, listOf, optional } from './answer.ts';
 import type { ClusterClient } from './client.ts';
 import { KAUDIT_LABEL } from './config-map.ts';
 import { notKubernetes, RequestError } from './errors.ts';
-import { aborted, follow } from './follow.ts';
+import { aborted } from './follow.ts';
 import type { StatefulSet } from './stateful-set.ts';
 import { statefulSetSchema, trimmed } from './stateful-set.ts';
 
@@ -57,7 +57,7 @@ export async function followStatefulSets(
   }
 }
 
-/** Answers, or throws, when one of them can go on only after a new list. */
+/** Answers, or throws, when one of their watches comes to its end. */
 async function followPaths(
   client: ClusterClient,
   paths: readonly string[],
@@ -78,10 +78,11 @@ async function followPaths(
   const ended = new AbortController();
   const both = AbortSignal.any([signal, ended.signal]);
   const watches = paths.map((path, index) =>
-    follow(client, { path, labelSelector, resourceVersion: versions[index] ?? '0' }, both, {
+    // Where the connection dies, the ConfigMaps' watches find out.
+    client.watch(path, { labelSelector, resourceVersion: versions[index] }, both, {
+      bookmarks: false,
       opened: () => undefined,
       onEvent: ({ type, object }) => {
-        if (type === 'BOOKMARK') return true;
         const set = checked(statefulSetSchema, object);
         if (type === 'DELETED') known.delete(keyOf(set));
         else known.set(keyOf(set), trimmed(set));

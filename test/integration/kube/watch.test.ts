@@ -16,6 +16,14 @@ describe('a watch', () => {
   let folder: string;
   let made: Watching;
   let watches: { readonly version: string | null; readonly response: ServerResponse }[];
+  /** The watches that tell nothing of the ConfigMaps that are shown: of all namespaces, and of StatefulSets. */
+  let others: { readonly path: string; readonly query: URLSearchParams; readonly response: ServerResponse }[];
+  /** How many were asked with bookmarks. */
+  let marked: number;
+  /** Whether all namespaces may be listed. */
+  let everywhere: boolean;
+  /** What is in all namespaces. */
+  let labelled: object[];
   let items: object[];
   let lists: number;
   /** Whether the API server has forgotten every version. */
@@ -28,20 +36,31 @@ describe('a watch', () => {
 
   beforeEach(async () => {
     watches = [];
+    others = [];
     items = [];
     lists = 0;
     gone = false;
+    everywhere = false;
+    labelled = [];
+    marked = 0;
     server = createServer((request, response) => {
       const url = new URL(request.url ?? '/', 'http://x');
-      const here = url.pathname.includes(NAMESPACE);
-      if (url.pathname.startsWith('/apis/')) response.end('{"status":{"allowed":true}}');
-      else if (url.pathname === '/api/v1/configmaps') {
+      const here = url.pathname === `/api/v1/namespaces/${NAMESPACE}/configmaps`;
+      if (everywhere && !here && url.searchParams.get('watch') === 'true') {
+        response.flushHeaders();
+        others.push({ path: url.pathname, query: url.searchParams, response });
+      } else if (everywhere && /^\/apis\/apps|^\/api\/v1\/configmaps/.test(url.pathname)) {
+        const found = url.pathname.startsWith('/apis/') ? [] : labelled;
+        response.end(JSON.stringify({ metadata: { resourceVersion: '7' }, items: found }));
+      } else if (url.pathname.startsWith('/apis/')) response.end('{"status":{"allowed":true}}');
+      else if (url.pathname === '/api/v1/configmaps' || url.pathname.includes('/namespaces/closed/')) {
         response.writeHead(403).end('{"reason":"Forbidden","message":"User \\"x\\" cannot list resource"}');
       } else if (here && url.searchParams.get('watch') === 'true') {
         if (gone) return void response.writeHead(410).end('{"kind":"Status","code":410,"reason":"Expired"}');
         response.flushHeaders();
+        marked += Number(url.searchParams.get('allowWatchBookmarks') === 'true');
         watches.push({ version: url.searchParams.get('resourceVersion'), response });
-      } else if (here && url.pathname.endsWith('/configmaps')) {
+      } else if (here) {
         lists += 1;
         response.end(JSON.stringify({ metadata: { resourceVersion: `${lists}00` }, items }));
       } else response.end('{}');
@@ -102,15 +121,60 @@ describe('a watch', () => {
     expect(made.updates.map(({ state }) => state)).not.toContain('unreachable');
   });
 
-  it('goes on where it was after a silence, without a new list', async () => {
+  const again = async (silence?: number): Promise<void> => {
     await made.connection.close();
     watches = [];
-    const before = lists;
-    made = watching(await entryOf(join(folder, 'config'), 'x'), [], 400);
+    marked = 0;
+    made = watching(await entryOf(join(folder, 'config'), 'x'), [], silence);
     await made.connection.connect();
-    (await opened(1)).response.write(line('BOOKMARK', { metadata: { resourceVersion: '305' } }));
-    expect((await opened(3)).version).toBe('305');
-    expect([lists - before, made.latest().state]).toEqual([1, 'online']);
+  };
+
+  it('that is silent ends all of them: what is shown is listed again, over new connections', async () => {
+    everywhere = true;
+    await again(400);
+    const first = await opened(1);
+    await expect.poll(() => others.map(({ path }) => path)).toEqual(['/api/v1/configmaps', '/apis/apps/v1/statefulsets']);
+    const old = [first.response, ...others.map(({ response }) => response)];
+    const ended = old.map((response) => new Promise((resolve) => response.once('close', resolve)));
+    const ports = old.map(({ socket }) => socket?.remotePort);
+    items = [configMap('kaudit-integration-a', '150')];
+    first.response.write(line('BOOKMARK', { metadata: { resourceVersion: '305' } }));
+    await made.until(() => expect(made.names()).toEqual([`${NAMESPACE}/kaudit-integration-a`]));
+    await Promise.all(ended);
+    const second = await opened(2);
+    expect(second.version).toBe(`${lists}00`);
+    expect(ports).not.toContain(second.response.socket?.remotePort);
+    expect(made.updates.map(({ state }) => state)).not.toContain('unreachable');
+  });
+
+  it('gives a sign of life only where it tells of what is shown', async () => {
+    everywhere = true;
+    await again();
+    await opened(1);
+    await expect.poll(() => others).toHaveLength(2);
+    expect([marked, ...others.map(({ query }) => query.get('allowWatchBookmarks'))]).toEqual([1, null, null]);
+  });
+
+  it('of all namespaces begins anew with all that there is, and stops only for a namespace that nobody looked into', async () => {
+    const inNamespace = (namespace: string) => {
+      const { metadata, data } = configMap('kaudit-integration-a', '90');
+      return { metadata: { ...metadata, namespace }, data };
+    };
+    everywhere = true;
+    labelled = [inNamespace('closed')];
+    await again();
+    const first = await opened(1);
+    const ofAll = () => others.filter(({ path }) => path === '/api/v1/configmaps');
+    await expect.poll(ofAll).toHaveLength(1);
+    const before = lists;
+    ofAll()[0]?.response.end(line('ADDED', inNamespace(NAMESPACE)) + line('ADDED', inNamespace('closed')));
+    await expect.poll(ofAll, { timeout: 10_000 }).toHaveLength(2);
+    expect(ofAll().map(({ query }) => query.get('resourceVersion'))).toEqual(['0', '0']);
+    first.response.write(line('ADDED', configMap('kaudit-integration-b', '101')));
+    await made.until(() => expect(made.names()).toEqual([`${NAMESPACE}/kaudit-integration-b`]));
+    expect([lists, watches.length]).toEqual([before, 1]);
+    ofAll()[1]?.response.write(line('ADDED', inNamespace('elsewhere')));
+    await expect.poll(() => lists, { timeout: 10_000 }).toBe(before + 1);
   });
 
   it('lists again when the connection breaks', async () => {
