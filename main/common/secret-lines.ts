@@ -73,8 +73,10 @@ function secretValueIn(line: string): Opening | undefined {
   for (let colon = 0; colon < line.length; colon++) {
     if (line[colon] !== ':' && line[colon] !== '=') continue;
     const key = keyBefore(line, colon);
+    if (key === undefined) continue;
     // In running text the name's last word decides ("the new http-api-token: …"); before it anything can stand.
-    if (key === undefined || !(isSecretName(key.name) || isSecretName(key.name.slice(key.name.lastIndexOf(' ') + 1)))) continue;
+    const last = key.name.lastIndexOf(' ') + 1;
+    if (!isSecretName(key.name) && (last === 0 || !isSecretName(key.name.slice(last)))) continue;
     let start = colon + 1;
     while (line[start] === ' ' || line[start] === '\t') start++;
     const value = line.slice(start);

@@ -34,12 +34,18 @@ export function isSecretShaped(value: string): boolean {
 
 /** Keys in running text, which no field name announces: the shapes above, UUIDs (Coralogix's older keys), long runs of letters and digits. */
 const SHAPES_IN_TEXT = new RegExp(
-  `${SHAPES.source}\\S*|\\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\\b|(?<![\\w+/=-])(?=[\\w+/=-]{24})(?=[\\w+=-]*\\d)(?=[\\w+=-]*[A-Za-z])[\\w+/=-]{24,}`,
+  `(?:${SHAPES.source})\\S*|\\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\\b|(?<![\\w+/=-])(?=[\\w+/=-]{24})(?=[\\w+=-]*\\d)(?=[\\w+=-]*[A-Za-z])[\\w+/=-]{24,}`,
   'g',
 );
 
 export function secretShapesIn(text: string): SecretPart[] {
-  return [...text.matchAll(SHAPES_IN_TEXT)].map((match) => ({ start: match.index, end: match.index + match[0].length }));
+  const parts: SecretPart[] = [];
+  // Not `matchAll`, which copies the pattern: this is asked of every line of every comment of a fleet.
+  SHAPES_IN_TEXT.lastIndex = 0;
+  for (let match = SHAPES_IN_TEXT.exec(text); match !== null; match = SHAPES_IN_TEXT.exec(text)) {
+    parts.push({ start: match.index, end: SHAPES_IN_TEXT.lastIndex });
+  }
+  return parts;
 }
 
 // Bounded, as all patterns here: each start may look only so far, or a line of 1 MiB takes minutes.

@@ -109,8 +109,7 @@ export class ClusterClient {
     { bookmarks, opened, onEvent }: { bookmarks: boolean; opened(): void; onEvent(event: WatchEvent): Promise<boolean> | boolean },
   ): Promise<boolean> {
     const bodyTimeout = bookmarks ? this.#silence : WATCH_LIFE;
-    const send: Send<OpenAnswer> = ({ dispatcher }, ready, stop) =>
-      orStopped(openAnswer(dispatcher, { ...ready, bodyTimeout }, stop), stop);
+    const send: Send<OpenAnswer> = ({ dispatcher }, ready, stop) => openAnswer(dispatcher, { ...ready, bodyTimeout }, stop, WHOLE_TIME);
     const whole = { ...query, watch: true, allowWatchBookmarks: bookmarks || undefined };
     const answer = await this.#send('GET', path, { query: whole, signal }, send).finally(opened);
     try {

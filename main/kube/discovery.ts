@@ -38,7 +38,7 @@ export async function discover(
   signal: AbortSignal,
 ): Promise<Discovery> {
   const places = known.map((place) => place.split('/'));
-  const namespaces = new Set([DEFAULT_NAMESPACE, ...places.map(([namespace = '']) => namespace)]);
+  const namespaces = new Set(knownNamespaces(known));
   const listed = new Map([...namespaces].map((namespace) => [namespace, listOrForbidden(client, namespace, signal)]));
   // Not waited for in their order: a failure of one of them is the failure of all.
   const [everywhere] = await Promise.all([listOrForbidden(client, null, signal), ...listed.values()]);
@@ -68,6 +68,11 @@ export async function discover(
     configMaps,
     forbidden: allowed.length === 0 && refused !== undefined ? permissionProblem('list', [...namespaces], refused.user) : null,
   };
+}
+
+/** The namespaces of places, as `discover` takes them, and kAudit's own. */
+export function knownNamespaces(known: readonly string[]): ReadonlySet<string> {
+  return new Set([DEFAULT_NAMESPACE, ...known.map((place) => place.replace(/\/.*/, ''))]);
 }
 
 /** Why nothing was found: kAudit's namespace is missing, or nothing of kAudit is in it. */

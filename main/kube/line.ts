@@ -31,10 +31,13 @@ export interface Line {
   destroy(): Promise<void>;
 }
 
-/** Imports the library and the connections, which cost 0.2 s bundled and 2 s as they are: not before the first contact. */
+/** The library and the connections cost 0.2 s bundled and 2 s as they are: not before the first contact. */
+const load = () => Promise.all([import('./client-library.ts'), import('./pool.ts')]);
+let loaded: ReturnType<typeof load> | undefined;
+
 export async function openLine(entry: ContextEntry): Promise<Line> {
-  const { KubeConfig, RequestContext: Context, HttpMethod } = await import('./client-library.ts');
-  const { alone, buildConnections, identityOf, leasePool } = await import('./pool.ts');
+  loaded ??= load();
+  const [{ KubeConfig, RequestContext: Context, HttpMethod }, { buildConnections, identityOf, leasePool }] = await loaded;
   const { cluster, credentials, context } = entry;
   if (cluster === null) throw new Error(`Context ${context} has no cluster`);
 
@@ -86,7 +89,7 @@ export async function openLine(entry: ContextEntry): Promise<Line> {
       const built = applied.getDispatcher();
       if (options.type !== 'socks') return buildConnections(options);
       if (built === undefined) throw new Error('No connection to the SOCKS proxy was built');
-      return alone(built);
+      return built;
     });
     // Other options than before: a plugin's or a file's new certificate.
     void used?.lease.release('close').catch(() => undefined);

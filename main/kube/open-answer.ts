@@ -14,20 +14,35 @@ export interface OpenAnswer {
 
 /**
  * Sends a request for such an answer. Not through undici's `request`: its streams and iterators take more memory than all the rest of a watch, and a
- * fleet has thousands of them. Throws what the network throws, and the signal's reason.
+ * fleet has thousands of them. Throws what the network throws, the signal's reason, and a TimeoutError when nothing has begun after `patience` milliseconds.
  */
-export function openAnswer(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions, signal: AbortSignal): Promise<OpenAnswer> {
+export function openAnswer(
+  dispatcher: Dispatcher,
+  options: Dispatcher.DispatchOptions,
+  signal: AbortSignal,
+  patience: number,
+): Promise<OpenAnswer> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
     const chunks: Buffer[] = [];
     let end: { readonly error?: Error } | null = null;
     let wake = (): void => undefined;
-    const stop = (): void => controller?.abort(signal.reason);
     const finish = (how: { readonly error?: Error }): void => {
+      clearTimeout(timer);
       signal.removeEventListener('abort', stop);
-      end = how;
+      end ??= how;
       wake();
     };
+    // undici tells of an abort only once a request has its connection, and its stream: one that waits for them would hold whoever lets go of it.
+    const giveUp = (error: Error): void => {
+      finish({ error });
+      controller?.abort(error);
+      reject(error);
+    };
+    const stop = (): void => giveUp(signal.reason);
+    const timer = setTimeout(() => giveUp(new DOMException(`No answer began in ${patience} ms`, 'TimeoutError')), patience);
+    if (signal.aborted) return stop();
+    signal.addEventListener('abort', stop, { once: true });
     const next = async (): Promise<Buffer | null> => {
       if (chunks.length === 0 && end === null) {
         const { promise, resolve: woken } = Promise.withResolvers<void>();
@@ -44,11 +59,12 @@ export function openAnswer(dispatcher: Dispatcher, options: Dispatcher.DispatchO
     dispatcher.dispatch(options, {
       onRequestStart: (given) => {
         controller = given;
-        if (signal.aborted) stop();
-        else signal.addEventListener('abort', stop, { once: true });
+        if (end?.error !== undefined) given.abort(end.error);
       },
-      onResponseStart: (_, statusCode) =>
-        resolve({ statusCode, next, dump: () => void (end === null && controller?.abort(new Error('Nobody reads this answer'))) }),
+      onResponseStart: (_, statusCode) => {
+        clearTimeout(timer);
+        resolve({ statusCode, next, dump: () => void (end === null && controller?.abort(new Error('Nobody reads this answer'))) });
+      },
       onResponseData: (given, chunk) => {
         chunks.push(chunk);
         if (chunks.length >= BACKLOG) given.pause();

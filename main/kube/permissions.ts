@@ -45,30 +45,40 @@ export class PatchPermissions {
   }
 
   /** Asks what is not known yet. Throws what the network throws, and a RequestError for refused credentials. */
-  async learn(configMaps: readonly RawConfigMap[], signal: AbortSignal): Promise<void> {
-    const ask = async (key: string, question: { readonly namespace: string; readonly name?: string }): Promise<void> => {
-      if (this.#allowed.has(key)) return;
-      try {
-        this.#allowed.set(key, await allowed(this.#client, { ...question, verb: 'patch' }, signal));
-      } catch (error) {
-        // An API server that does not answer this question leaves it to the attempt to save.
-        if (!(error instanceof RequestError) || error.status === 401) throw error;
-        this.#allowed.set(key, true);
-      }
-    };
-    await Promise.all([...new Set(configMaps.map(({ ref }) => ref.namespace))].map((namespace) => ask(namespace, { namespace })));
+  async askFor(configMaps: readonly RawConfigMap[], signal: AbortSignal): Promise<void> {
+    await this.askForNamespaces(new Set(configMaps.map(({ ref }) => ref.namespace)), signal);
     // A Role may name single ConfigMaps.
     const others = configMaps.filter(({ ref }) => this.#allowed.get(ref.namespace) === false);
-    await Promise.all(others.map((configMap) => ask(keyOf(configMap), { namespace: configMap.ref.namespace, name: configMap.ref.name })));
+    await Promise.all(
+      others.map((configMap) => {
+        const { namespace, name } = configMap.ref;
+        return this.#ask(keyOf(configMap), { namespace, name }, signal);
+      }),
+    );
+  }
+
+  /** The same for whole namespaces. */
+  async askForNamespaces(namespaces: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+    await Promise.all([...namespaces].map((namespace) => this.#ask(namespace, { namespace }, signal)));
   }
 
   isReadOnly(configMap: RawConfigMap): boolean {
     return this.#allowed.get(configMap.ref.namespace) === false && this.#allowed.get(keyOf(configMap)) === false;
   }
 
-  /** What was learnt of a ConfigMap that is gone; of all without one. */
-  forget(configMap?: RawConfigMap): void {
-    if (configMap === undefined) this.#allowed.clear();
-    else this.#allowed.delete(keyOf(configMap));
+  /** What is known of a ConfigMap that is gone. */
+  forget(configMap: RawConfigMap): void {
+    this.#allowed.delete(keyOf(configMap));
+  }
+
+  async #ask(key: string, question: { readonly namespace: string; readonly name?: string }, signal: AbortSignal): Promise<void> {
+    if (this.#allowed.has(key)) return;
+    try {
+      this.#allowed.set(key, await allowed(this.#client, { ...question, verb: 'patch' }, signal));
+    } catch (error) {
+      // An API server that does not answer this question leaves it to the attempt to save.
+      if (!(error instanceof RequestError) || error.status === 401) throw error;
+      this.#allowed.set(key, true);
+    }
   }
 }

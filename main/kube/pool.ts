@@ -2,8 +2,9 @@ import { createSecureContext } from 'node:tls';
 import type { DispatcherOptions } from '@kubernetes/client-node';
 import type { LimitFunction } from 'p-limit';
 import pLimit from 'p-limit';
-import { Agent, buildConnector, Client, Dispatcher, ProxyAgent } from 'undici';
-import { HTTP1_ONLY } from './errors.ts';
+import type { Dispatcher } from 'undici';
+import { Agent, buildConnector, ProxyAgent } from 'undici';
+import { EitherProtocol } from './either-protocol.ts';
 
 // Connections, shared by the contexts that would open the same ones: the library opens a new one for every request.
 // https://github.com/kubernetes-client/javascript/issues/2893
@@ -14,23 +15,13 @@ import { HTTP1_ONLY } from './errors.ts';
  */
 const REQUESTS_AT_ONCE = 32;
 
-/** What sends, and all that has connections. */
-export interface Connections {
-  readonly dispatcher: Dispatcher;
-  readonly parts: readonly Dispatcher[];
-}
-
 /** Requests and watches share one: with HTTP/2 one connection to a server carries both. */
 export class Pool {
-  readonly #connections: Connections;
+  readonly dispatcher: Dispatcher;
   readonly #turns = new Map<string, LimitFunction>();
 
-  constructor(connections: Connections) {
-    this.#connections = connections;
-  }
-
-  get dispatcher(): Dispatcher {
-    return this.#connections.dispatcher;
+  constructor(dispatcher: Dispatcher) {
+    this.dispatcher = dispatcher;
   }
 
   /** Sends a request that ends by itself in its turn. A watch waits for no turn: it may last for minutes. */
@@ -41,7 +32,7 @@ export class Pool {
   }
 
   async end(how: 'close' | 'destroy'): Promise<void> {
-    await Promise.all(this.#connections.parts.map((part) => part[how]()));
+    await this.dispatcher[how]();
   }
 }
 
@@ -73,7 +64,7 @@ function comparable(value: unknown): unknown {
 }
 
 /** The pool of that identity, built where there is none. */
-export function leasePool(identity: string, build: () => Connections): Lease {
+export function leasePool(identity: string, build: () => Dispatcher): Lease {
   const held = shared.get(identity) ?? { pool: new Pool(build()), users: 0 };
   held.users += 1;
   shared.set(identity, held);
@@ -98,51 +89,16 @@ export function leasePool(identity: string, build: () => Connections): Lease {
 }
 
 /** Throws what node:tls throws for certificates that are none. */
-export function buildConnections(options: Exclude<DispatcherOptions, { type: 'socks' }>): Connections {
+export function buildConnections(options: Exclude<DispatcherOptions, { type: 'socks' }>): Dispatcher {
   if (options.type === 'proxy') {
     const { uri, requestTls, connect } = options;
-    return alone(new ProxyAgent({ uri, ...(requestTls && { requestTls }), ...(connect && { connect }) } as ProxyAgent.Options));
+    return new ProxyAgent({ uri, ...(requestTls && { requestTls }), ...(connect && { connect }) } as ProxyAgent.Options);
   }
   const given = options.type === 'agent' ? options.connect : {};
   const { ca, cert, key, pfx, passphrase, allowH2, ...rest } = given as Record<string, never>;
   // Read once, not for every connection; and one connector, so that a later connection resumes the TLS session of an earlier one.
   const secureContext = createSecureContext({ ca, cert, key, pfx, passphrase });
-  const http1 = new Agent({ connect: buildConnector({ ...rest, secureContext, allowH2: false } as buildConnector.BuildOptions) });
-  if (allowH2 !== true) return alone(http1);
-  return eitherProtocol(buildConnector({ ...rest, secureContext, allowH2, preferH2: true } as buildConnector.BuildOptions), http1);
-}
-
-export function alone(dispatcher: Dispatcher): Connections {
-  return { dispatcher, parts: [dispatcher] };
-}
-
-/**
- * HTTP/2 over one connection to each server, which takes a tenth less memory than a pool of one; `http1` for servers that do not speak it: there every
- * watch needs a connection of its own. The first request to such a server fails with HTTP1_ONLY before it was sent, and is to be sent again.
- */
-function eitherProtocol(connect: buildConnector.connector, http1: Dispatcher): Connections {
-  const old = new Set<string>();
-  const http2 = new Agent({
-    connect,
-    // Every watch has a bound on its silence, and every request one on its answer.
-    h2Options: { pingInterval: 0 },
-    factory: (origin, shared) => {
-      const options = shared as Client.Options & { readonly connect: buildConnector.connector };
-      const checked: buildConnector.connector = (where, callback) =>
-        options.connect(where, (...result) => {
-          const [error, socket] = result;
-          if (error !== null || ('alpnProtocol' in socket && socket.alpnProtocol === 'h2')) return callback(...result);
-          old.add(new URL(origin).origin);
-          socket.destroy();
-          callback(Object.assign(new Error('This server does not speak HTTP/2'), { code: HTTP1_ONLY }), null);
-        });
-      return new Client(origin, { ...options, connect: checked });
-    },
-  });
-  const dispatcher = new (class extends Dispatcher {
-    override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-      return (old.has(String(options.origin)) ? http1 : http2).dispatch(options, handler);
-    }
-  })();
-  return { dispatcher, parts: [http2, http1] };
+  const connector = (protocol: object) => buildConnector({ ...rest, secureContext, ...protocol } as buildConnector.BuildOptions);
+  const http1 = connector({ allowH2: false });
+  return allowH2 === true ? new EitherProtocol(connector({ allowH2, preferH2: true }), http1) : new Agent({ connect: http1 });
 }

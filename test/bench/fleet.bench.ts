@@ -16,7 +16,7 @@ process.env.ELECTRON_OVERRIDE_DIST_PATH ??= '/nonexistent';
 const { openClusters } = await import('../support/clusters.ts');
 
 const COUNT = 100;
-const ROUNDS = Number(process.argv[2] ?? 5);
+const ROUNDS = Number(process.argv[2] ?? 15);
 /** Goals: kubectl takes at least so many times as long as this program, and this program at most so many times as long as the bare loop. */
 const KUBECTL_GOAL = 10;
 const BARE_GOAL = 2;

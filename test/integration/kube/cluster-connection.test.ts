@@ -219,7 +219,7 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
     await editor.until(({ state }) => expect([state, editor.text('kaudit-integration-prod')]).toEqual(['online', '# after\n']), 60_000);
     // A restarted server does not know the versions of old: what makes a connection list again.
     const client = new ClusterClient(await entryOf(server.kubeconfig, 'admin'));
-    const ignore = { opened: () => undefined, onEvent: () => true };
+    const ignore = { bookmarks: true, opened: () => undefined, onEvent: () => true };
     const watch = client.watch(
       `/api/v1/namespaces/${NAMESPACE}/configmaps`,
       { resourceVersion: '1' },

@@ -18,6 +18,8 @@ describe('a watch', () => {
   let watches: { readonly version: string | null; readonly response: ServerResponse }[];
   /** The watches that tell nothing of the ConfigMaps that are shown: of all namespaces, and of StatefulSets. */
   let others: { readonly path: string; readonly query: URLSearchParams; readonly response: ServerResponse }[];
+  /** How often StatefulSets were asked for, which is the last thing that a connection does before it rests. */
+  let workloads: number;
   /** How many were asked with bookmarks. */
   let marked: number;
   /** Whether all namespaces may be listed. */
@@ -39,12 +41,14 @@ describe('a watch', () => {
     others = [];
     items = [];
     lists = 0;
+    workloads = 0;
     gone = false;
     everywhere = false;
     labelled = [];
     marked = 0;
     server = createServer((request, response) => {
       const url = new URL(request.url ?? '/', 'http://x');
+      workloads += Number(url.pathname.startsWith('/apis/apps/'));
       const here = url.pathname === `/api/v1/namespaces/${NAMESPACE}/configmaps`;
       if (everywhere && !here && url.searchParams.get('watch') === 'true') {
         response.flushHeaders();
@@ -197,6 +201,7 @@ describe('a watch', () => {
 
   it('ends when the machine goes to sleep, and nothing is tried before it wakes, except for somebody who asks', async () => {
     const first = await opened(1);
+    await expect.poll(() => workloads).toBe(1);
     let requests = 0;
     server.prependListener('request', () => (requests += 1));
     const closed = new Promise((resolve) => first.response.once('close', resolve));
