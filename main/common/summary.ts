@@ -14,8 +14,8 @@ export interface SummaryInput {
   readonly instance: string;
   /** Raw, with keys; null: the ConfigMap has no such key. */
   readonly text: string | null;
-  /** The same with every secret masked: problems are read from this one, so that no message can hold a key. */
-  readonly masked: string;
+  /** The same with every secret masked: problems are told from this one, so that no message can hold a key. */
+  masked(): string;
   readonly readOnly: boolean;
   readonly managed: Managed | null;
 }
@@ -30,7 +30,8 @@ export interface Marks {
 
 export function summariseConfigMap(input: SummaryInput, marks: Marks): ConfigMapSummary {
   const raw = readDocument(input.text ?? '');
-  const { problems } = input.masked === input.text ? raw : readDocument(input.masked);
+  // Most documents have no problem, and masking one takes as long as all the rest.
+  const problems = raw.problems.some(isShown) ? readDocument(input.masked()).problems.filter(isShown) : [];
   const own = problems.filter((problem) => !raw.integrations.some((integration) => belongsTo(problem, integration)));
   return {
     ref: input.ref,
@@ -106,8 +107,12 @@ function belongsTo(problem: Problem, integration: Integration): boolean {
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };
 
-/** The worst problem; notes do not count: they are for the editor. */
+/** Notes are for the editor. */
+function isShown({ severity }: Problem): boolean {
+  return severity !== 'note';
+}
+
 function worst(problems: readonly Problem[]): { problem?: { severity: Severity; message: string } } {
-  const [first] = problems.filter((problem) => problem.severity !== 'note').sort((a, b) => RANK[a.severity] - RANK[b.severity]);
+  const [first] = [...problems].sort((a, b) => RANK[a.severity] - RANK[b.severity]);
   return first === undefined ? {} : { problem: { severity: first.severity, message: first.message } };
 }

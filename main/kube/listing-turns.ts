@@ -8,7 +8,7 @@ import pLimit from 'p-limit';
 /** Clusters. More at a time do not come faster, and what a thousand have under way fills the memory. */
 const LISTED_AT_ONCE = 16;
 /** Milliseconds until one that is still being listed makes room for another. */
-const TURN = 200;
+const TURN = 100;
 /** Milliseconds, at most, that the lists of others are waited for. */
 const LIST_FIRST = 2_000;
 /** Lists that leave enough behind to be cleared away, and the milliseconds of quiet after which that is done: their watches stand then. */

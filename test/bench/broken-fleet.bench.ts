@@ -16,7 +16,7 @@ import { MANUAL, switchedOn } from '../support/documents.ts';
 process.env.ELECTRON_OVERRIDE_DIST_PATH ??= '/nonexistent';
 const { openClusters } = await import('../support/clusters.ts');
 
-const ROUNDS = Number(process.argv[2] ?? 15);
+const ROUNDS = Number(process.argv[2] ?? 31);
 /** Goal: times as long as the 70 alone. */
 const GOAL = 1.1;
 

@@ -28,6 +28,10 @@ describe('a watch', () => {
   let labelled: object[];
   let items: object[];
   let lists: number;
+  /** Until when a list is not answered. */
+  let listable: Promise<void>;
+  /** Kept when somebody asked what is permitted. */
+  let reviewed: PromiseWithResolvers<void>;
   /** Whether the API server has forgotten every version. */
   let gone: boolean;
 
@@ -46,8 +50,11 @@ describe('a watch', () => {
     everywhere = false;
     labelled = [];
     marked = 0;
-    server = createServer((request, response) => {
+    listable = Promise.resolve();
+    reviewed = Promise.withResolvers();
+    server = createServer(async (request, response) => {
       const url = new URL(request.url ?? '/', 'http://x');
+      if (url.pathname.endsWith('/selfsubjectaccessreviews')) reviewed.resolve();
       workloads += Number(url.pathname.startsWith('/apis/apps/'));
       const here = url.pathname === `/api/v1/namespaces/${NAMESPACE}/configmaps`;
       if (everywhere && !here && url.searchParams.get('watch') === 'true') {
@@ -66,6 +73,7 @@ describe('a watch', () => {
         watches.push({ version: url.searchParams.get('resourceVersion'), response });
       } else if (here) {
         lists += 1;
+        await listable;
         response.end(JSON.stringify({ metadata: { resourceVersion: `${lists}00` }, items }));
       } else response.end('{}');
     });
@@ -179,6 +187,13 @@ describe('a watch', () => {
     expect([lists, watches.length]).toEqual([before, 1]);
     ofAll()[1]?.response.write(line('ADDED', inNamespace('elsewhere')));
     await expect.poll(() => lists, { timeout: 10_000 }).toBe(before + 1);
+  });
+
+  it('begins after one round trip: what is permitted is asked together with the lists', async () => {
+    reviewed = Promise.withResolvers();
+    listable = reviewed.promise;
+    await again();
+    expect(made.latest().state).toBe('online');
   });
 
   it('lists again when the connection breaks', async () => {

@@ -133,6 +133,11 @@ describe('secrets in valid YAML', () => {
 });
 
 describe('secrets in comments', () => {
+  it('are masked to their end, whatever is written right behind what gives them away', () => {
+    for (const secret of ['cxtp_AbCdEf-0123/456', 'AKIAIOSFODNN7EXAMPLE+xyz', 'ghp_0123456789abcdef.tail'])
+      expect(masked(`# it was ${secret} once\n`)).toBe('# it was MASK once\n');
+  });
+
   it('masks commented-out fields of the vendor’s manual, and no prose of it', () => {
     const text = masked(MANUAL);
     for (const secret of ['aBc', 'c2hhcmVkLWtleQ', 'x-0123', 'AKIDEXAMPLE', 'c2VjcmV0', 'my-key: foo']) expect(text).not.toContain(secret);

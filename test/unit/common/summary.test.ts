@@ -9,7 +9,7 @@ const marks = { fingerprint: () => '00000000', hash: () => 'hash' };
 function summary(context: string, text: string) {
   const ref = { context, namespace: 'alcide-kaudit', name: 'kaudit-integration-prod' };
   return summariseConfigMap(
-    { ref, uid: 'u', resourceVersion: '1', instance: 'prod', text, masked: text, readOnly: false, managed: null },
+    { ref, uid: 'u', resourceVersion: '1', instance: 'prod', text, masked: () => text, readOnly: false, managed: null },
     marks,
   );
 }
@@ -43,6 +43,25 @@ describe('a ConfigMap that cannot be read', () => {
   });
 });
 
+describe('what is wrong', () => {
+  const ref = { context: 'c', namespace: 'n', name: 'm' };
+  const rest = { ref, uid: 'u', resourceVersion: '1', instance: 'm', readOnly: false, managed: null };
+
+  it('is told from the masked text, so that no message can hold a key, and nothing is masked where nothing is wrong', () => {
+    let asked = 0;
+    const masked = (): string => {
+      asked += 1;
+      return '- type: detections\n';
+    };
+    const good = '- type: detections\n  target: {target-type: slack, slack-uri: https://hooks.example.com}\n';
+    expect(summariseConfigMap({ ...rest, text: good, masked }, marks).integrations[0]?.problem).toBeUndefined();
+    expect(asked).toBe(0);
+    const wrong = summariseConfigMap({ ...rest, text: good.replace('detections', 'cxtp_0123456789'), masked }, marks);
+    expect(wrong.integrations[0]?.problem?.message).toMatch(/has no target/);
+    expect(asked).toBe(1);
+  });
+});
+
 describe('what an entry says', () => {
   const reading = { fingerprint: () => '00000000', hash: (parts: readonly string[]) => parts.join(' ') };
   const contentOf = (text: string) =>
@@ -53,7 +72,7 @@ describe('what an entry says', () => {
         resourceVersion: '1',
         instance: 'm',
         text,
-        masked: text,
+        masked: () => text,
         readOnly: false,
         managed: null,
       },
