@@ -139,13 +139,11 @@ export class ClusterClient {
   ): Promise<Kind> {
     const given = options.signal === undefined ? this.#closing.signal : AbortSignal.any([this.#closing.signal, options.signal]);
     given.throwIfAborted();
-    this.#line ??= openLine(this.#entry);
-    const line = await this.#line;
     const url = new URL(`${this.#entry.cluster?.server}${path}`);
     for (const [name, value] of Object.entries(options.query ?? {})) if (value !== undefined) url.searchParams.set(name, String(value));
     for (let attempt = 1; ; attempt += 1) {
       const plugin = this.#entry.auth === 'exec' ? await this.#signIn(given) : null;
-      const prepared = await this.#prepare(line, url.href, method, plugin, given);
+      const prepared = await this.#prepare(url.href, method, plugin, given);
       const request = {
         origin: url.origin,
         path: url.pathname + url.search,
@@ -186,15 +184,14 @@ export class ClusterClient {
     return pluginCredentials(this.#entry, signal, attended ? SIGN_IN_PATIENCE : SIGN_IN_TIME);
   }
 
-  async #prepare(
-    line: Line,
-    url: string,
-    method: Method,
-    plugin: PluginCredentials | null,
-    signal: AbortSignal,
-  ): ReturnType<Line['prepare']> {
+  async #prepare(url: string, method: Method, plugin: PluginCredentials | null, signal: AbortSignal): Promise<Prepared> {
     try {
-      return await within(signal, SIGN_IN_TIME, () => line.prepare(url, method, plugin));
+      for (;;) {
+        this.#line ??= openLine(this.#entry);
+        const line = await this.#line;
+        const prepared = await within(signal, SIGN_IN_TIME, () => line.prepare(url, method, plugin));
+        if (prepared !== null) return prepared;
+      }
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (error instanceof FileError || error instanceof SignInError) throw error;
@@ -259,10 +256,12 @@ async function orStopped<Result>(work: Promise<Result>, signal: AbortSignal): Pr
   }
 }
 
+/** Codes for a connection that was ended, or let go of (UND_ERR_INFO, in the words of HTTP/2). */
+const STALE = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_INFO', 'UND_ERR_CLOSED']);
+
 function isStale(error: unknown): boolean {
   const code = codeOf(error);
-  // UND_ERR_INFO: the connection was let go of, in the words of HTTP/2.
-  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'UND_ERR_SOCKET' || code === 'UND_ERR_INFO' || code.startsWith('ERR_HTTP2_');
+  return STALE.has(code) || code.startsWith('ERR_HTTP2_');
 }
 
 function codeOf(error: unknown): string {

@@ -3,27 +3,24 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Permissions } from '../common/api.ts';
 import type { ClusterFacts } from '../common/cluster-facts.ts';
 import { AppError } from '../common/errors.ts';
-import type { ClusterProblem, ClusterState, Workload } from '../common/fleet.ts';
+import type { ClusterProblem, ClusterState } from '../common/fleet.ts';
 import { INTEGRATION_KEY } from '../common/integration.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import type { WatchEvent } from './client.ts';
 import { ClusterClient } from './client.ts';
+import type { SeenConfigMap } from './cluster-contents.ts';
+import { ClusterContents } from './cluster-contents.ts';
 import { readClusterFacts } from './cluster-facts.ts';
 import type { ConfigMapObject, RawConfigMap } from './config-map.ts';
-import { FIELD_MANAGER, isIntegrationConfigMap, keyOf, toRawConfigMap } from './config-map.ts';
+import { FIELD_MANAGER, isIntegrationConfigMap, toRawConfigMap } from './config-map.ts';
 import type { Discovery, Scope } from './discovery.ts';
-import { discover, explainNothing, knownNamespaces, MAX_FOUND, nothingHere } from './discovery.ts';
-import { failureOf, notKubernetes, permissionProblem, RequestError, toAppError } from './errors.ts';
-import { aborted, follow, isSilence } from './follow.ts';
+import { discover, explainNothing, knownNamespaces, nothingHere } from './discovery.ts';
+import { failureOf, permissionProblem, RequestError, toAppError } from './errors.ts';
+import { ANY_VERSION, aborted, follow, isSilence } from './follow.ts';
 import type { ContextEntry } from './kubeconfig.ts';
 import { inTurn, untilListed } from './listing-turns.ts';
 import { PatchPermissions, permissionsFor } from './permissions.ts';
-import { statefulSetOf, workloadOf } from './stateful-set.ts';
-import type { StatefulSets } from './workloads.ts';
 import { followStatefulSets } from './workloads.ts';
-
-/** A ConfigMap as the cluster has it now. `workload`: as in `ConfigMapSummary`. */
-export type SeenConfigMap = RawConfigMap & { readonly readOnly: boolean; readonly workload: Workload | null | undefined };
 
 export interface ConnectionUpdate {
   readonly state: ClusterState;
@@ -54,10 +51,7 @@ export class ClusterConnection {
   #namespaces: readonly string[];
   readonly #onUpdate: (update: ConnectionUpdate) => void;
   readonly #client: ClusterClient;
-  /** By `namespace/name`. */
-  readonly #configMaps = new Map<string, RawConfigMap>();
-  #permitted: PatchPermissions;
-  #statefulSets: StatefulSets = null;
+  readonly #contents: ClusterContents;
   #state: ClusterState = 'idle';
   #problem: ClusterProblem | null = null;
   #seenAt: string | null = null;
@@ -88,7 +82,7 @@ export class ClusterConnection {
     this.#onUpdate = (update) => options.onUpdate(update);
     this.#client = new ClusterClient(entry, options.silence);
     this.#client.allowSignIn(options.signInAllowed === true);
-    this.#permitted = new PatchPermissions(this.#client);
+    this.#contents = new ClusterContents(entry.context, this.#client);
   }
 
   /** Contacts the cluster. Resolves when it is online or has failed; never rejects. */
@@ -287,16 +281,14 @@ export class ClusterConnection {
       ]);
       const { scopes, configMaps, forbidden } = found;
       if (forbidden !== null) {
-        this.#configMaps.clear();
+        this.#contents.clear();
         this.#set('forbidden', forbidden);
         return null;
       }
       await permitted.askFor(configMaps, signal);
       const problem = configMaps.length === 0 ? await explainNothing(this.#client, scopes, signal) : null;
       signal.throwIfAborted();
-      this.#permitted = permitted;
-      this.#configMaps.clear();
-      for (const configMap of configMaps) this.#configMaps.set(keyOf(configMap), configMap);
+      this.#contents.replace(configMaps, permitted);
       this.#seen();
       this.#set('online', problem);
       return found;
@@ -313,14 +305,21 @@ export class ClusterConnection {
     const ended = new AbortController();
     const both = AbortSignal.any([signal, ended.signal]);
     const watches: Promise<void>[] = [];
+    let isOver = false;
     for (const scope of scopes) {
+      if (isOver) break;
       // One after the other: where the cluster speaks HTTP/2, the first one's connection carries the others.
       await new Promise<void>((opened) => {
-        watches.push(this.#watch(scope, namespaces, both, opened).finally(opened));
+        const watch = this.#watch(scope, namespaces, both, opened).finally(() => {
+          isOver = true;
+          opened();
+        });
+        watches.push(watch);
       });
     }
-    const sets = followStatefulSets(this.#client, [...namespaces], both, (found) => {
-      this.#statefulSets = found;
+    const listed = new Set(scopes.flatMap(({ namespace }) => namespace ?? []));
+    const sets = followStatefulSets(this.#client, [...listed], both, (found) => {
+      this.#contents.setWorkloads(found);
       this.#announce();
     });
     // ConfigMaps that nobody may watch leave nothing to wait for.
@@ -331,17 +330,21 @@ export class ClusterConnection {
   }
 
   async #watch(scope: Scope, covered: ReadonlySet<string>, signal: AbortSignal, opened: () => void): Promise<void> {
+    // A watch that began with all that there is, and has not told of the ConfigMap that was there a moment ago: it is gone.
+    let told = scope.resourceVersion !== ANY_VERSION;
     const onEvent = async (event: WatchEvent): Promise<boolean> => {
-      const object = event.object as ConfigMapObject;
       if (event.type === 'BOOKMARK') {
         // What is shown is still true; nothing of it changed.
-        this.#seen();
-      } else if (scope.namespace === null) {
-        // A namespace where kAudit was not known to be: list and watch it too.
-        return !isIntegrationConfigMap(object) || covered.has(object.metadata?.namespace ?? '');
-      } else {
-        await this.#take(event.type, object, scope.namespace, signal);
+        if (told) this.#seen();
+        return told;
       }
+      told = true;
+      if (scope.namespace === null) {
+        // A namespace where kAudit was not known to be: list and watch it too.
+        const object = event.object as ConfigMapObject;
+        return !isIntegrationConfigMap(object) || covered.has(object.metadata?.namespace ?? '');
+      }
+      if (await this.#contents.take(event, scope.namespace, signal)) this.#changed(scope.namespace);
       return true;
     };
     try {
@@ -357,23 +360,9 @@ export class ClusterConnection {
     }
   }
 
-  async #take(type: WatchEvent['type'], object: ConfigMapObject, namespace: string, signal: AbortSignal): Promise<void> {
-    const configMap = toRawConfigMap(this.#entry.context, object);
-    // SECURITY: who answers may tell of anything, and of ever more of it.
-    if (configMap.ref.namespace !== namespace) throw notKubernetes();
-    const key = keyOf(configMap);
-    const had = this.#configMaps.has(key);
-    if (type === 'DELETED' || !isIntegrationConfigMap(object)) {
-      if (!had) return;
-      this.#configMaps.delete(key);
-      this.#permitted.forget(configMap);
-    } else {
-      if (!had && this.#configMaps.size >= MAX_FOUND) throw notKubernetes();
-      await this.#permitted.askFor([configMap], signal);
-      this.#configMaps.set(key, configMap);
-    }
+  #changed(namespace: string): void {
     this.#seen();
-    if (this.#configMaps.size === 0) this.#set('online', nothingHere([configMap.ref.namespace]));
+    if (this.#contents.isEmpty) this.#set('online', nothingHere([namespace]));
     else if (this.#problem?.step === 'configmap' || this.#problem?.step === 'namespace') this.#set('online', null);
     this.#announce();
   }
@@ -388,20 +377,7 @@ export class ClusterConnection {
   }
 
   #update(): ConnectionUpdate {
-    const configMaps = [...this.#configMaps.values()]
-      .map((configMap) => ({
-        ...configMap,
-        readOnly: this.#permitted.isReadOnly(configMap),
-        workload: this.#workload(configMap.ref),
-      }))
-      .sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
-    return { state: this.#state, problem: this.#problem, configMaps, seenAt: this.#seenAt };
-  }
-
-  #workload({ namespace, name }: ConfigMapRef): Workload | null | undefined {
-    if (this.#statefulSets === null) return undefined;
-    const set = statefulSetOf(this.#statefulSets.get(namespace) ?? [], name);
-    return set === undefined ? null : workloadOf(set);
+    return { state: this.#state, problem: this.#problem, configMaps: this.#contents.configMaps(), seenAt: this.#seenAt };
   }
 
   /** Once per turn of the event loop, however many events a chunk of a watch held, and not again before its time, unless `atOnce`. Another state is told at once. */

@@ -4,6 +4,7 @@ import type { ConfigMapObject, RawConfigMap } from './config-map.ts';
 import { DEFAULT_NAMESPACE, isIntegrationConfigMap, KAUDIT_LABEL, namesFor, toRawConfigMap } from './config-map.ts';
 import { ANONYMOUS, notKubernetes, permissionProblem, RequestError } from './errors.ts';
 import type { Watched } from './follow.ts';
+import { ANY_VERSION } from './follow.ts';
 import type { ContextEntry } from './kubeconfig.ts';
 
 /** Objects in one page of a list. */
@@ -123,8 +124,9 @@ async function getByName(
     [...names].map(async (name): Promise<Listed[]> => {
       try {
         const item = await client.request<ConfigMapObject>('GET', `${path}/${encodeURIComponent(name)}`, { signal });
-        const resourceVersion = item.metadata?.resourceVersion ?? '0';
-        return [{ scope: { namespace, path, fieldSelector: `metadata.name=${name}`, resourceVersion }, items: [item] }];
+        // Not from its own version: an API server that was started since does not know that any more.
+        const scope = { namespace, path, fieldSelector: `metadata.name=${name}`, resourceVersion: ANY_VERSION };
+        return [{ scope, items: [item] }];
       } catch (error) {
         if (error instanceof RequestError && (error.forbidden || error.status === 404)) return [];
         throw error;

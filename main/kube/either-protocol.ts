@@ -17,8 +17,8 @@ export class EitherProtocol extends Dispatcher {
   readonly #old = new Set<string>();
   /** By origin. */
   readonly #clients = new Map<string, Set<Client>>();
-  /** Streams that the servers behind connections allow, where they were found to allow fewer. */
-  readonly #limits = new Map<Client, number>();
+  /** Streams that servers allow on a connection, where they were found to allow fewer. */
+  readonly #limits = new Map<string, number>();
 
   /** Connectors for a socket that speaks either protocol, and for one that speaks HTTP/1.1. */
   constructor(either: buildConnector.connector, http1: buildConnector.connector) {
@@ -33,11 +33,11 @@ export class EitherProtocol extends Dispatcher {
     if (this.#old.has(origin) || this.#http1.closed || this.#http1.destroyed) return this.#http1.dispatch(options, handler);
     const clients = this.#clients.get(origin) ?? new Set();
     this.#clients.set(origin, clients);
-    const client = [...clients].find((one) => this.#hasRoom(one)) ?? this.#open(origin, clients);
+    const client = [...clients].find((one) => hasRoom(one, this.#limits.get(origin) ?? STREAMS)) ?? this.#open(origin, clients);
     const isBusy = !client.dispatch(options, handler);
     const { connected, pending, running } = client.stats;
     // All were sent, and no more can be. Before the server's settings have come, undici sends a single one.
-    if (isBusy && connected && pending === 0 && running > 1) this.#limits.set(client, running);
+    if (isBusy && connected && pending === 0 && running > 1) this.#limits.set(origin, running);
     return true;
   }
 
@@ -47,12 +47,6 @@ export class EitherProtocol extends Dispatcher {
 
   override async destroy(): Promise<void> {
     await Promise.all([this.#http1.destroy(), ...this.#all().map((client) => client.destroy())]);
-  }
-
-  #hasRoom(client: Client): boolean {
-    const { connected, pending, size } = client.stats;
-    // What waits although the connection stands has no stream to be sent on.
-    return size < (this.#limits.get(client) ?? STREAMS) && !(connected && pending > 0);
   }
 
   #all(): Client[] {
@@ -72,13 +66,19 @@ export class EitherProtocol extends Dispatcher {
     const client = new Client(origin, { connect, h2Options: { maxConcurrentStreams: STREAMS, pingInterval: 0 } });
     clients.add(client);
     const forget = (): void => {
-      this.#limits.delete(client);
-      // What was not sent yet is sent over its next connection.
-      if (client.stats.size > 0) return;
+      const { size, running } = client.stats;
+      // What was not sent yet is sent over its next connection. But where the server has only said goodbye, what it has taken goes on, and undici sends nothing
+      // more before that has ended.
+      if (size > 0 && running === 0) return;
       clients.delete(client);
       void client.close().catch(() => undefined);
     };
     client.on('disconnect', forget).on('connectionError', forget);
     return client;
   }
+}
+
+function hasRoom({ stats: { connected, pending, size } }: Client, limit: number): boolean {
+  // What waits although the connection stands has no stream to be sent on.
+  return size < limit && !(connected && pending > 0);
 }

@@ -1,16 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClusterClient, WatchEvent } from './client.ts';
+import { RequestError } from './errors.ts';
 
 /** Milliseconds: a server that ends watches at once is not asked in a tight loop. */
 const SHORTEST = 1_000;
-/** The state that the API server has at hand, and what changes from there. */
-const ANY_VERSION = '0';
+/** A watch from here tells of all that there is first, as the API server has it at hand. */
+export const ANY_VERSION = '0';
 
 export interface Watched {
   readonly path: string;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
-  /** Of the list that the watch goes on from. null: it tells of all that there is first, each time it begins, and has no bookmarks. */
+  /** Of the list that the watch goes on from, or ANY_VERSION. null: from ANY_VERSION each time that it begins, and without bookmarks. */
   readonly resourceVersion: string | null;
 }
 
@@ -37,7 +38,8 @@ export async function follow(
       if (!(await client.watch(path, query, signal, { bookmarks: version !== null, opened: () => listen.opened(), onEvent }))) return;
     } catch (error) {
       if (signal.aborted) return;
-      throw error;
+      // One that begins anew each time loses nothing when a proxy ends it, for it may be silent for longer than proxies like.
+      if (version !== null || error instanceof RequestError || Date.now() - started < SHORTEST) throw error;
     }
     if (Date.now() - started < SHORTEST)
       await wait(SHORTEST * (0.5 + Math.random()), undefined, { signal, ref: false }).catch(() => undefined);

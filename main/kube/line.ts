@@ -23,8 +23,11 @@ export interface Prepared {
 
 /** One context's credentials and connections. */
 export interface Line {
-  /** What a request or a watch is to be sent with, the plugin's credentials included where there is a plugin. Throws what the library throws. */
-  prepare(url: string, method: Method, plugin: PluginCredentials | null): Promise<Prepared>;
+  /**
+   * What a request or a watch is to be sent with, the plugin's credentials included where there is a plugin. null: the line was let go of meanwhile. Throws
+   * what the library throws.
+   */
+  prepare(url: string, method: Method, plugin: PluginCredentials | null): Promise<Prepared | null>;
   /** Lets its connections end with what runs on them. Nobody is given them any more, of other contexts neither. */
   retire(): Promise<void>;
   /** Ends all connections that no other context uses. */
@@ -44,6 +47,7 @@ export async function openLine(entry: ContextEntry): Promise<Line> {
   let wanted: DispatcherOptions = { type: 'none' };
   let used: { readonly lease: Lease; readonly dispatcher: Dispatcher } | null = null;
   let current: PluginCredentials | null = null;
+  let isOver = false;
   class OneContext extends KubeConfig {
     // The library is asked for options only: it would build connections for every request. Those to a SOCKS proxy only the library can build.
     override createDispatcherOptions(...args: Parameters<KubeConfig['createDispatcherOptions']>): DispatcherOptions {
@@ -104,17 +108,19 @@ export async function openLine(entry: ContextEntry): Promise<Line> {
         current = plugin;
         const request = new Context(url, HttpMethod[method]);
         await config.applySecurityAuthentication(request);
-        return { headers: request.getHeaders(), ...take(request) };
+        return isOver ? null : { headers: request.getHeaders(), ...take(request) };
       });
       turn = prepared.catch(() => undefined);
       return prepared;
     },
     retire: async () => {
+      isOver = true;
       const last = used;
       used = null;
       await last?.lease.retire();
     },
     destroy: async () => {
+      isOver = true;
       const last = used;
       used = null;
       await last?.lease.release('destroy');
@@ -131,7 +137,7 @@ function boundedOptions(options: DispatcherOptions, entry: ContextEntry): Dispat
     case 'socks':
       return options;
     case 'agent': {
-      // HTTP/2, as kubectl has it: one connection to a cluster carries its lists and all its watches.
+      // HTTP/2, as kubectl has it: a connection carries the lists and the watches of a cluster.
       // SECURITY: not where groups are impersonated: undici puts a repeated header into one line there, and the API server would read one group.
       const allowH2 = entry.credentials?.impersonation === undefined;
       const protocol = { ...bounds, allowH2 };

@@ -15,7 +15,7 @@ import { EitherProtocol } from './either-protocol.ts';
  */
 const REQUESTS_AT_ONCE = 32;
 
-/** Requests and watches share one: with HTTP/2 one connection to a server carries both. */
+/** Requests and watches share one: with HTTP/2 the same connections to a server carry both. */
 export class Pool {
   readonly dispatcher: Dispatcher;
   readonly #turns = new Map<string, LimitFunction>();

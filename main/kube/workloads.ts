@@ -83,6 +83,7 @@ async function followPaths(
       bookmarks: false,
       opened: () => undefined,
       onEvent: ({ type, object }) => {
+        if (type === 'BOOKMARK') return true;
         const set = checked(statefulSetSchema, object);
         if (type === 'DELETED') known.delete(keyOf(set));
         else known.set(keyOf(set), trimmed(set));

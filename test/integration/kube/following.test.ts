@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { connect, createServer } from 'node:tls';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type { ApiServer, User } from '../../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE, startApiServer } from '../../support/api-server.ts';
 import type { Relay } from '../../support/relay.ts';
@@ -96,6 +97,23 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
     await stranger.until(() => expect(stranger.text(NAMED)).toBe('# second\n'));
     await server.kubectl(['delete', 'configmap', NAMED, '-n', NAMESPACE]);
     await stranger.until(() => expect(stranger.names()).toEqual([]));
+  });
+
+  it('rests although that ConfigMap is older than the API server’s memory', async () => {
+    await grant(['get', 'watch']);
+    await server.kill();
+    await server.restart();
+    const stranger = await as('stranger', { places: [`${NAMESPACE}/${NAMED}`] });
+    // An API server that has just started knows its roles a moment later.
+    await vi.waitFor(async () => expect(await stranger.connection.connect()).toMatchObject({ state: 'online' }), { timeout: 30_000 });
+    await stranger.until(() => expect(stranger.text(NAMED)).toBe('# first\n'));
+    await wait(1000);
+    const { seenAt } = stranger.latest();
+    await wait(5000);
+    // Every list would be another look.
+    expect([stranger.latest().seenAt, stranger.latest().state]).toEqual([seenAt, 'online']);
+    await put(NAMED, '# second\n');
+    await stranger.until(() => expect(stranger.text(NAMED)).toBe('# second\n'));
   });
 
   it('knows that name from the kubeconfig’s name of the cluster', async () => {

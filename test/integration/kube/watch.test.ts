@@ -24,6 +24,8 @@ describe('a watch', () => {
   let marked: number;
   /** Whether all namespaces may be listed. */
   let everywhere: boolean;
+  /** The only ConfigMap that may be read, where its namespace may not be listed; null: it is gone. Not set: the namespace may be listed. */
+  let named: object | null | undefined;
   /** What is in all namespaces. */
   let labelled: object[];
   let items: object[];
@@ -48,6 +50,7 @@ describe('a watch', () => {
     workloads = 0;
     gone = false;
     everywhere = false;
+    named = undefined;
     labelled = [];
     marked = 0;
     listable = Promise.resolve();
@@ -63,6 +66,14 @@ describe('a watch', () => {
       } else if (everywhere && /^\/apis\/apps|^\/api\/v1\/configmaps/.test(url.pathname)) {
         const found = url.pathname.startsWith('/apis/') ? [] : labelled;
         response.end(JSON.stringify({ metadata: { resourceVersion: '7' }, items: found }));
+      } else if (url.pathname.endsWith(`/${NAMESPACE}/statefulsets`)) {
+        if (url.searchParams.get('watch') === 'true') response.flushHeaders();
+        else response.end('{"metadata":{"resourceVersion":"7"},"items":[]}');
+      } else if (/^\/apis\/apps\/.*statefulsets$/.test(url.pathname)) {
+        response.writeHead(403).end('{"reason":"Forbidden","message":"User \\"x\\" cannot list resource"}');
+      } else if (named !== undefined && url.pathname.includes('/configmaps/')) {
+        const found = url.pathname.endsWith('/kaudit-integration-a') ? named : null;
+        response.writeHead(found === null ? 404 : 200).end(JSON.stringify(found ?? { reason: 'NotFound' }));
       } else if (url.pathname.startsWith('/apis/')) response.end('{"status":{"allowed":true}}');
       else if (url.pathname === '/api/v1/configmaps' || url.pathname.includes('/namespaces/closed/')) {
         response.writeHead(403).end('{"reason":"Forbidden","message":"User \\"x\\" cannot list resource"}');
@@ -71,6 +82,8 @@ describe('a watch', () => {
         response.flushHeaders();
         marked += Number(url.searchParams.get('allowWatchBookmarks') === 'true');
         watches.push({ version: url.searchParams.get('resourceVersion'), response });
+      } else if (here && named !== undefined) {
+        response.writeHead(403).end('{"reason":"Forbidden","message":"User \\"x\\" cannot list resource"}');
       } else if (here) {
         lists += 1;
         await listable;
@@ -133,11 +146,11 @@ describe('a watch', () => {
     expect(made.updates.map(({ state }) => state)).not.toContain('unreachable');
   });
 
-  const again = async (silence?: number): Promise<void> => {
+  const again = async (silence?: number, places: readonly string[] = []): Promise<void> => {
     await made.connection.close();
     watches = [];
     marked = 0;
-    made = watching(await entryOf(join(folder, 'config'), 'x'), [], silence);
+    made = watching(await entryOf(join(folder, 'config'), 'x'), places, silence);
     await made.connection.connect();
   };
 
@@ -185,8 +198,39 @@ describe('a watch', () => {
     first.response.write(line('ADDED', configMap('kaudit-integration-b', '101')));
     await made.until(() => expect(made.names()).toEqual([`${NAMESPACE}/kaudit-integration-b`]));
     expect([lists, watches.length]).toEqual([before, 1]);
-    ofAll()[1]?.response.write(line('ADDED', inNamespace('elsewhere')));
+    // A proxy ends what says nothing for a while.
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    ofAll()[1]?.response.destroy();
+    await expect.poll(ofAll, { timeout: 10_000 }).toHaveLength(3);
+    expect([lists, watches.length]).toEqual([before, 1]);
+    ofAll()[2]?.response.write(line('ADDED', inNamespace('elsewhere')));
     await expect.poll(() => lists, { timeout: 10_000 }).toBe(before + 1);
+  });
+
+  it('tells of kAudit itself where only some namespaces may be looked into', async () => {
+    await again(undefined, ['closed']);
+    items = [configMap('kaudit-integration-a', '150')];
+    await made.connection.refresh();
+    await made.until(({ configMaps }) => expect(configMaps.map(({ workload }) => workload)).toEqual([null]));
+  });
+
+  it('of one ConfigMap by its name begins with what is there, and finds out when it went before that', async () => {
+    named = configMap('kaudit-integration-a', '3');
+    await again(undefined, [`${NAMESPACE}/kaudit-integration-a`]);
+    const first = await opened(1);
+    expect([first.version, made.names()]).toEqual(['0', [`${NAMESPACE}/kaudit-integration-a`]]);
+    first.response.write(line('ADDED', named));
+    first.response.write(line('BOOKMARK', { metadata: { resourceVersion: '305' } }));
+    first.response.end();
+    const second = await opened(2);
+    expect(second.version).toBe('305');
+    second.response.write(line('BOOKMARK', { metadata: { resourceVersion: '306' } }));
+    await made.connection.refresh();
+    const third = await opened(3);
+    expect(third.version).toBe('0');
+    named = null;
+    third.response.write(line('BOOKMARK', { metadata: { resourceVersion: '310' } }));
+    await made.until(() => expect(made.names()).toEqual([]));
   });
 
   it('begins after one round trip: what is permitted is asked together with the lists', async () => {
@@ -216,7 +260,7 @@ describe('a watch', () => {
 
   it('ends when the machine goes to sleep, and nothing is tried before it wakes, except for somebody who asks', async () => {
     const first = await opened(1);
-    await expect.poll(() => workloads).toBe(1);
+    await expect.poll(() => workloads).toBe(3);
     let requests = 0;
     server.prependListener('request', () => (requests += 1));
     const closed = new Promise((resolve) => first.response.once('close', resolve));
