@@ -23,7 +23,7 @@ const SIGN_IN_PATIENCE = 60_000;
 const SIGN_IN_TIME = 15_000;
 /** Milliseconds of silence after which a watch counts as dead: an API server sends a bookmark every minute. */
 const WATCH_SILENCE = 150_000;
-/** The same without bookmarks: an API server ends every watch within an hour. */
+/** The same without bookmarks: an API server ends every watch within an hour, unless it is told otherwise. */
 const WATCH_LIFE = 65 * 60_000;
 /** Bytes. A page of a list is at most some megabytes in any cluster that people work with; one object with its managed fields is below three. */
 const MAX_ANSWER = 64 * 1024 * 1024;
