@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { answerText, TOO_LARGE } from './answer-text.ts';
-import { FileError, HTTP1_ONLY, notKubernetes, RequestError, SignInError } from './errors.ts';
+import { FileError, HTTP1_ONLY, NOT_SENT, notKubernetes, RequestError, SignInError } from './errors.ts';
 import type { PluginCredentials } from './exec-plugin.ts';
 import { forgetCredentials, keptCredentials, pluginCredentials } from './exec-plugin.ts';
 import type { ContextEntry } from './kubeconfig.ts';
@@ -109,7 +109,10 @@ export class ClusterClient {
     { bookmarks, opened, onEvent }: { bookmarks: boolean; opened(): void; onEvent(event: WatchEvent): Promise<boolean> | boolean },
   ): Promise<boolean> {
     const bodyTimeout = bookmarks ? this.#silence : WATCH_LIFE;
-    const send: Send<OpenAnswer> = ({ dispatcher }, ready, stop) => openAnswer(dispatcher, { ...ready, bodyTimeout }, stop, WHOLE_TIME);
+    const send: Send<OpenAnswer> = async ({ dispatcher, pool }, ready, stop) => {
+      pool.assertOpen();
+      return openAnswer(dispatcher, { ...ready, bodyTimeout }, stop, WHOLE_TIME);
+    };
     const whole = { ...query, watch: true, allowWatchBookmarks: bookmarks || undefined };
     const answer = await this.#send('GET', path, { query: whole, signal }, send).finally(opened);
     try {
@@ -170,8 +173,9 @@ export class ClusterClient {
         }
         return answer;
       } catch (error) {
-        // A kept connection that the server closed at this very moment: reading again is safe, writing is not.
-        if (attempt === 1 && method === 'GET' && !given.aborted && isStale(error)) continue;
+        // A kept connection that the server closed at this very moment: reading again is safe, writing is not, unless nothing was sent.
+        const mayRepeat = codeOf(error) === NOT_SENT || (method === 'GET' && isStale(error));
+        if (attempt === 1 && !given.aborted && mayRepeat) continue;
         throw error;
       }
     }
@@ -257,7 +261,7 @@ async function orStopped<Result>(work: Promise<Result>, signal: AbortSignal): Pr
 }
 
 /** Codes for a connection that was ended, or let go of (UND_ERR_INFO, in the words of HTTP/2). */
-const STALE = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_INFO', 'UND_ERR_CLOSED']);
+const STALE = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_INFO']);
 
 function isStale(error: unknown): boolean {
   const code = codeOf(error);

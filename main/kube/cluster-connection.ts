@@ -312,6 +312,7 @@ export class ClusterConnection {
       await new Promise<void>((opened) => {
         const watch = this.#watch(scope, namespaces, both, opened).finally(() => {
           isOver = true;
+          ended.abort();
           opened();
         });
         watches.push(watch);

@@ -8,6 +8,7 @@ import { notKubernetes } from './errors.ts';
 import { PatchPermissions } from './permissions.ts';
 import { statefulSetOf, workloadOf } from './stateful-set.ts';
 import type { StatefulSets } from './workloads.ts';
+import { UNKNOWN } from './workloads.ts';
 
 /** A ConfigMap as the cluster has it now. `workload`: as in `ConfigMapSummary`. */
 export type SeenConfigMap = RawConfigMap & { readonly readOnly: boolean; readonly workload: Workload | null | undefined };
@@ -18,7 +19,7 @@ export class ClusterContents {
   /** By `namespace/name`. */
   readonly #configMaps = new Map<string, RawConfigMap>();
   #permitted: PatchPermissions;
-  #statefulSets: StatefulSets = null;
+  #statefulSets: StatefulSets = UNKNOWN;
 
   constructor(context: string, client: ClusterClient) {
     this.#context = context;
@@ -51,7 +52,6 @@ export class ClusterContents {
     this.#configMaps.clear();
   }
 
-  /** kAudit's StatefulSets as they are now; null: they may not be read. */
   setWorkloads(sets: StatefulSets): void {
     this.#statefulSets = sets;
   }
@@ -78,8 +78,9 @@ export class ClusterContents {
   }
 
   #workload({ namespace, name }: ConfigMapRef): Workload | null | undefined {
-    if (this.#statefulSets === null) return undefined;
-    const set = statefulSetOf(this.#statefulSets.get(namespace) ?? [], name);
+    const sets = this.#statefulSets(namespace);
+    if (sets === undefined) return undefined;
+    const set = statefulSetOf(sets, name);
     return set === undefined ? null : workloadOf(set);
   }
 }

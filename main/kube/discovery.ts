@@ -126,7 +126,7 @@ async function getByName(
         const item = await client.request<ConfigMapObject>('GET', `${path}/${encodeURIComponent(name)}`, { signal });
         // Not from its own version: an API server that was started since does not know that any more.
         const scope = { namespace, path, fieldSelector: `metadata.name=${name}`, resourceVersion: ANY_VERSION };
-        return [{ scope, items: [item] }];
+        return [{ scope, items: isIntegrationConfigMap(item) ? [item] : [] }];
       } catch (error) {
         if (error instanceof RequestError && (error.forbidden || error.status === 404)) return [];
         throw error;

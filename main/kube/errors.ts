@@ -79,6 +79,8 @@ export class FileError extends Error {
 
 /** The code of an error: the server does not speak HTTP/2, and nothing was sent. */
 export const HTTP1_ONLY = 'HTTP1_ONLY';
+/** Code of a request that came to a closed connection and was not sent, as undici has it. */
+export const NOT_SENT = 'UND_ERR_CLOSED';
 
 /** The user of a request without credentials. */
 export const ANONYMOUS = 'system:anonymous';

@@ -27,7 +27,11 @@ export async function follow(
 ): Promise<void> {
   let version = resourceVersion;
   while (!signal.aborted) {
-    const started = Date.now();
+    let begun = Date.now();
+    const opened = (): void => {
+      begun = Date.now();
+      listen.opened();
+    };
     try {
       const query = { labelSelector, fieldSelector, resourceVersion: version ?? ANY_VERSION };
       const onEvent = (event: WatchEvent): Promise<boolean> | boolean => {
@@ -35,13 +39,13 @@ export async function follow(
         if (version !== null) version = metadata?.resourceVersion ?? version;
         return !signal.aborted && listen.onEvent(event);
       };
-      if (!(await client.watch(path, query, signal, { bookmarks: version !== null, opened: () => listen.opened(), onEvent }))) return;
+      if (!(await client.watch(path, query, signal, { bookmarks: version !== null, opened, onEvent }))) return;
     } catch (error) {
       if (signal.aborted) return;
-      // One that begins anew each time loses nothing when a proxy ends it, for it may be silent for longer than proxies like.
-      if (version !== null || error instanceof RequestError || Date.now() - started < SHORTEST) throw error;
+      // One that begins anew each time loses nothing when a proxy ends it, for it may be silent for longer than proxies like. What it never was is no watch.
+      if (version !== null || error instanceof RequestError || Date.now() - begun < SHORTEST) throw error;
     }
-    if (Date.now() - started < SHORTEST)
+    if (Date.now() - begun < SHORTEST)
       await wait(SHORTEST * (0.5 + Math.random()), undefined, { signal, ref: false }).catch(() => undefined);
   }
 }

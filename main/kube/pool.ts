@@ -5,6 +5,7 @@ import pLimit from 'p-limit';
 import type { Dispatcher } from 'undici';
 import { Agent, buildConnector, ProxyAgent } from 'undici';
 import { EitherProtocol } from './either-protocol.ts';
+import { NOT_SENT } from './errors.ts';
 
 // Connections, shared by the contexts that would open the same ones: the library opens a new one for every request.
 // https://github.com/kubernetes-client/javascript/issues/2893
@@ -19,6 +20,7 @@ const REQUESTS_AT_ONCE = 32;
 export class Pool {
   readonly dispatcher: Dispatcher;
   readonly #turns = new Map<string, LimitFunction>();
+  #isOver = false;
 
   constructor(dispatcher: Dispatcher) {
     this.dispatcher = dispatcher;
@@ -28,10 +30,19 @@ export class Pool {
   inTurn<Answer>(origin: string, send: () => Promise<Answer>): Promise<Answer> {
     const turn = this.#turns.get(origin) ?? pLimit(REQUESTS_AT_ONCE);
     this.#turns.set(origin, turn);
-    return turn(send);
+    return turn(() => {
+      this.assertOpen();
+      return send();
+    });
+  }
+
+  /** Throws NOT_SENT where its connections have been let go of since it was taken. */
+  assertOpen(): void {
+    if (this.#isOver) throw Object.assign(new Error('These connections were let go of'), { code: NOT_SENT });
   }
 
   async end(how: 'close' | 'destroy'): Promise<void> {
+    this.#isOver = true;
     await this.dispatcher[how]();
   }
 }

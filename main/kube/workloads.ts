@@ -20,8 +20,10 @@ const listSchema = z.object({
   items: optional(listOf(statefulSetSchema, MAX_SETS)),
 });
 
-/** kAudit's StatefulSets by namespace. null: they may not be read. */
-export type StatefulSets = ReadonlyMap<string, readonly StatefulSet[]> | null;
+/** kAudit's StatefulSets of a namespace. undefined: they may not be read. */
+export type StatefulSets = (namespace: string) => readonly StatefulSet[] | undefined;
+
+export const UNKNOWN: StatefulSets = () => undefined;
 
 /**
  * Lists kAudit's StatefulSets and follows them until `signal`: of the whole cluster, or of `namespaces` where that is not permitted. They are good to
@@ -33,21 +35,19 @@ export async function followStatefulSets(
   signal: AbortSignal,
   onChange: (sets: StatefulSets) => void,
 ): Promise<void> {
-  const cluster = ['/apis/apps/v1/statefulsets'];
-  const each = namespaces.map((namespace) => `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/statefulsets`);
-  let paths = cluster;
+  let places: readonly (string | null)[] = [null];
   while (!signal.aborted) {
     let pause = AGAIN;
     try {
-      await followPaths(client, paths, signal, onChange);
+      await followPlaces(client, places, signal, onChange);
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof RequestError && error.status === 403 && paths === cluster) {
-        paths = each;
+      if (error instanceof RequestError && error.status === 403 && places.includes(null)) {
+        places = namespaces;
         continue;
       }
       if (error instanceof RequestError && error.status < 500 && error.status !== 410) {
-        onChange(null);
+        onChange(UNKNOWN);
         return aborted(signal);
       }
       // What the network breaks ends the watches of the ConfigMaps too, and with them this.
@@ -58,28 +58,39 @@ export async function followStatefulSets(
 }
 
 /** Answers, or throws, when one of their watches comes to its end. */
-async function followPaths(
+async function followPlaces(
   client: ClusterClient,
-  paths: readonly string[],
+  places: readonly (string | null)[],
   signal: AbortSignal,
   onChange: (sets: StatefulSets) => void,
 ): Promise<void> {
   const known = new Map<string, StatefulSet>();
-  const tell = (): void => onChange(Map.groupBy(known.values(), ({ namespace }) => namespace));
+  /** From what version each place that may be read is watched. */
+  const versions = new Map<string | null, string>();
+  const tell = (): void => {
+    const byNamespace = Map.groupBy(known.values(), ({ namespace }) => namespace);
+    onChange((namespace) => (versions.has(null) || versions.has(namespace) ? (byNamespace.get(namespace) ?? []) : undefined));
+  };
   const labelSelector = KAUDIT_LABEL;
-  const versions = await Promise.all(
-    paths.map(async (path) => {
-      const reply = checked(listSchema, await client.request('GET', path, { query: { labelSelector }, signal }));
-      for (const set of reply.items ?? []) known.set(keyOf(set), trimmed(set));
-      return reply.metadata.resourceVersion;
+  await Promise.all(
+    places.map(async (place) => {
+      try {
+        const reply = checked(listSchema, await client.request('GET', pathOf(place), { query: { labelSelector }, signal }));
+        for (const set of reply.items ?? []) known.set(keyOf(set), trimmed(set));
+        versions.set(place, reply.metadata.resourceVersion);
+      } catch (error) {
+        // One namespace that is closed says nothing of the others.
+        if (place === null || !(error instanceof RequestError && error.status === 403)) throw error;
+      }
     }),
   );
   tell();
+  if (versions.size === 0) return aborted(signal);
   const ended = new AbortController();
   const both = AbortSignal.any([signal, ended.signal]);
-  const watches = paths.map((path, index) =>
+  const watches = [...versions].map(([place, resourceVersion]) =>
     // Where the connection dies, the ConfigMaps' watches find out.
-    client.watch(path, { labelSelector, resourceVersion: versions[index] }, both, {
+    client.watch(pathOf(place), { labelSelector, resourceVersion }, both, {
       bookmarks: false,
       opened: () => undefined,
       onEvent: ({ type, object }) => {
@@ -103,4 +114,8 @@ async function followPaths(
 
 function keyOf({ namespace, name }: StatefulSet): string {
   return `${namespace}/${name}`;
+}
+
+function pathOf(namespace: string | null): string {
+  return namespace === null ? '/apis/apps/v1/statefulsets' : `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/statefulsets`;
 }

@@ -72,7 +72,11 @@ describeWith([apiServerRequirement], 'many contexts of one API server', () => {
         const [ref] = open.cluster(names[COUNT - 1] ?? '').configMaps.map(({ ref }) => ref);
         if (ref === undefined) throw new Error('No ConfigMap');
         expect((await open.clusters.connection(ref.context).get(ref))?.text).toContain('slack');
-        await open.clusters.refresh();
+        // The machine wakes, and lets go of the connections that the lists are on.
+        const refreshing = open.clusters.refresh();
+        await wait(50);
+        open.clusters.wake();
+        await refreshing;
         expect(shown(open)).toEqual(new Set(['online 1']));
         // Three watches each, a hundred on a connection; and until those that nobody uses have ended.
         await expect.poll(relay.open, { timeout: 15_000 }).toBeLessThanOrEqual(4);
