@@ -1,6 +1,6 @@
 import type { buildConnector } from 'undici';
 import { Agent, Client, Dispatcher } from 'undici';
-import { HTTP1_ONLY, NOT_SENT } from './errors.ts';
+import { HTTP1_ONLY } from './errors.ts';
 
 /** Streams over one connection: as many as any server should allow (RFC 9113, 6.5.2). */
 const STREAMS = 100;
@@ -67,12 +67,11 @@ export class EitherProtocol extends Dispatcher {
     clients.add(client);
     const forget = (): void => {
       const { size, running } = client.stats;
-      // What was not sent yet is sent over its next connection. But where the server has only said goodbye, what it has taken goes on, and undici would send
-      // nothing more before that has ended: the rest is to be sent again.
+      // What was not sent yet is sent over its next connection. But where the server has only said goodbye, what it has taken goes on, and undici sends nothing
+      // more before that has ended.
       if (size > 0 && running === 0) return;
       clients.delete(client);
-      const error = Object.assign(new Error('The server took leave of this connection'), { code: NOT_SENT });
-      void client.destroy(error).catch(() => undefined);
+      void client.close().catch(() => undefined);
     };
     client.on('disconnect', forget).on('connectionError', forget);
     return client;
