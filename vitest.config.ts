@@ -1,19 +1,32 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { electronFolder } from './scripts/electron.mjs';
 
-// One project per kind of test, in the order of their cost. `contract`, `integration` and `e2e` need the processor for themselves, so their files
-// run one after the other; of those that wait, two at a time.
+// Three groups, one after the other. `unit`: a function and its arguments. `system`: processes, pages, servers and keychains; half of the time
+// they wait for each other, so there is one file more at a time than processors, and no test relies on having one for itself.
+// `alone`: what measures time or memory, one file at a time.
 
-/** Most of their time they wait for times of the program's own (cool-downs, news that are gathered, trays that come late), and they share nothing. */
-const WAITING = [
-  'test/e2e/delivery.test.ts',
-  'test/integration/no-tray.test.ts',
-  'test/integration/notifications.test.ts',
-  'test/integration/sleep.test.ts',
+/** `npm run test:full`. */
+const full = process.env.KAUDIT_FULL_RUN === '1';
+
+const ALONE = [
+  'test/integration/desktop-memory.test.ts',
+  'test/integration/first-paint.test.ts',
+  'test/integration/secrets/hanging-keychain.test.ts',
+  'test/contract/start.test.ts',
 ];
 
-/** Milliseconds that `expect.poll` waits where real processes and pages are asked: its own second is short on a machine that does something else too. */
-const expect = { poll: { timeout: 5_000 } };
+/** Files of the full run alone. CONTRIBUTING.md says what the gate proves instead. */
+const FULL_RUN: readonly string[] = [];
+
+const system = {
+  include: ['test/contract/**/*.test.ts', 'test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  setupFiles: ['test/support/patience.ts'],
+  expect: { poll: { timeout: 10_000 } },
+};
+const left = full ? [] : FULL_RUN;
 
 export default defineConfig({
   test: {
@@ -21,46 +34,22 @@ export default defineConfig({
       { test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: 20_000 } },
       {
         test: {
-          name: 'contract',
-          include: ['test/contract/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          expect,
-          fileParallelism: false,
-        },
-      },
-      {
-        test: {
-          name: 'integration',
-          include: ['test/integration/**/*.test.ts'],
-          exclude: WAITING,
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
-          expect,
-          fileParallelism: false,
-        },
-      },
-      {
-        test: {
-          name: 'waiting',
-          include: WAITING,
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
-          expect,
-          maxConcurrency: 4,
-          maxWorkers: 2,
+          ...system,
+          name: 'system',
+          exclude: [...ALONE, ...left],
+          globalSetup: ['test/support/api-server-pool.ts'],
+          maxWorkers: Math.min(availableParallelism() + 1, 5),
           sequence: { groupOrder: 1 },
         },
       },
       {
         test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          exclude: WAITING,
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
-          expect,
-          fileParallelism: false,
+          ...system,
+          name: 'alone',
+          include: ALONE,
+          exclude: [...left],
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

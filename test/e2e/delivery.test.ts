@@ -6,7 +6,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { ConfigMapRef } from '../../main/common/reference.ts';
 import type { ApiServer } from '../support/api-server.ts';
-import { apiServerRequirement, NAMESPACE, startApiServer } from '../support/api-server.ts';
+import { apiServerRequirement, NAMESPACE } from '../support/api-server.ts';
 import { createAuthority } from '../support/certificates.ts';
 import { chromiumRequirement } from '../support/chromium.ts';
 import type { Behaviour, Bench } from '../support/delivery-bench.ts';
@@ -15,6 +15,7 @@ import type { HostPage } from '../support/hosts.ts';
 import { describeOnHosts } from '../support/hosts.ts';
 import type { TestProxy } from '../support/proxy.ts';
 import { startProxy } from '../support/proxy.ts';
+import { borrowApiServer } from '../support/shared-api-server.ts';
 
 // Delivery tests as their user meets them, in Chromium, on a real API server, against an ingest that misbehaves on command behind the company's proxy.
 
@@ -46,7 +47,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
 
   beforeAll(async () => {
     const authority = await createAuthority('Company CA');
-    [api, bench] = await Promise.all([startApiServer(), startBench({ authority, names: [API, INGRESS, OTHER] })]);
+    [api, bench] = await Promise.all([borrowApiServer(), startBench({ authority, names: [API, INGRESS, OTHER] })]);
     proxy = await startProxy({ routes: Object.fromEntries([API, INGRESS, OTHER].map((name) => [`${name}:443`, bench.port])) });
     const ca = join(api.directory, 'company-ca.pem');
     writeFileSync(ca, authority.certificate);

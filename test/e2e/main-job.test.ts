@@ -9,15 +9,16 @@ import { KEYS } from '../../main/demo/documents.ts';
 import type { Ingest } from '../../main/demo/ingest.ts';
 import { startIngest } from '../../main/demo/ingest.ts';
 import type { ApiServer } from '../support/api-server.ts';
-import { apiServerRequirement, NAMESPACE, startApiServer } from '../support/api-server.ts';
+import { apiServerRequirement, NAMESPACE } from '../support/api-server.ts';
 import { chromiumRequirement } from '../support/chromium.ts';
 import { EditorPage, kubectlRequirement } from '../support/editor-page.ts';
 import type { HostPage } from '../support/hosts.ts';
-import { describeOnHosts } from '../support/hosts.ts';
+import { describeOnBothHosts, describeOnHosts } from '../support/hosts.ts';
 import type { TestKeychain } from '../support/keychain.ts';
 import { keychainRequirement, startKeychain } from '../support/keychain.ts';
 import type { TestProxy } from '../support/proxy.ts';
 import { startProxy } from '../support/proxy.ts';
+import { borrowApiServer } from '../support/shared-api-server.ts';
 
 // What the program is for, done as its user does it: connect, keep a key as a preset, edit, look at the difference, apply, test delivery. Once on a
 // real API server with a real keychain and a real TLS ingest, once on the demo, each through both hosts; the bytes are compared by kubectl.
@@ -195,7 +196,7 @@ describeOnHosts(
     beforeAll(async () => {
       const authority = await createAuthority('Test ingest');
       [api, keychain, ingest] = await Promise.all([
-        startApiServer(),
+        borrowApiServer(),
         startKeychain(),
         startIngest({ authority, keys: { [KEY]: 'eu2.coralogix.com' } }),
       ]);
@@ -279,7 +280,7 @@ describeOnHosts(
   },
 );
 
-describeOnHosts([chromiumRequirement, kubectlRequirement], 'the main job on the demo', (start) => {
+describeOnBothHosts([chromiumRequirement, kubectlRequirement], 'the main job on the demo', (start) => {
   let host: HostPage;
   const kubectl = async (...args: string[]) => {
     const kubeconfig = /--kubeconfig (\S+)/.exec(host.errors())?.[1] ?? '';

@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ApiServer, apiServerRequirement, NAMESPACE, startApiServer, type USERS } from '../support/api-server.ts';
+import { type ApiServer, apiServerRequirement, NAMESPACE, type USERS } from '../support/api-server.ts';
 import { failure, startDemoCluster, withoutAge } from '../support/conformance.ts';
 import { type Answer, call, type Endpoint, kubectl, kubectlWatch, MERGE, watched } from '../support/raw-kubernetes.ts';
 import { describeWith } from '../support/requirement.ts';
+import { borrowApiServer } from '../support/shared-api-server.ts';
 
 // The demo's clusters against a real API server: every check asks both the same, and what differs is a bug of the demo. The checks compare
 // what clients act on (code, reason, details, order of events), and sentences where they have been the same in all releases since 1.20.
@@ -49,7 +50,7 @@ const names = (answer: Answer): string[] => answer.json.items.map((item: { metad
 describeWith([apiServerRequirement], 'a demo cluster beside a real API server', () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'kaudit-conformance-'));
-    real = await startApiServer();
+    real = await borrowApiServer();
     demo = await startDemoCluster(directory);
     both = [{ url: real.server, certificate: real.authority.certificate, kubeconfig: real.kubeconfig, token: real.token }, demo];
     for (const endpoint of both) {

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { ConfigMapRef } from '../../main/common/reference.ts';
 import type { ApiServer } from '../support/api-server.ts';
-import { apiServerRequirement, NAMESPACE, startApiServer } from '../support/api-server.ts';
+import { apiServerRequirement, NAMESPACE } from '../support/api-server.ts';
 import type { Host } from '../support/host.ts';
 import { startHost } from '../support/host.ts';
 import { describeWith } from '../support/requirement.ts';
+import { borrowApiServer } from '../support/shared-api-server.ts';
 
 // The whole program, as a process, against a real API server, with kubectl as the other writer.
 
@@ -40,7 +41,7 @@ describeWith([apiServerRequirement], 'the program on a real cluster', () => {
   const ref: ConfigMapRef = { context: 'editor', namespace: NAMESPACE, name: 'kaudit-integration-one' };
 
   beforeAll(async () => {
-    api = await startApiServer();
+    api = await borrowApiServer();
     host = await startHost({ flags: ['--kubeconfig', api.kubeconfig] });
   });
   afterAll(async () => {

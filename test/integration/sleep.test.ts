@@ -4,13 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { ConfigMapRef } from '../../main/common/reference.ts';
 import type { ApiServer } from '../support/api-server.ts';
-import { apiServerRequirement, NAMESPACE, startApiServer } from '../support/api-server.ts';
+import { apiServerRequirement, NAMESPACE } from '../support/api-server.ts';
 import { chromiumRequirement } from '../support/chromium.ts';
 import type { Desktop } from '../support/desktop.ts';
 import { startDesktop } from '../support/desktop.ts';
 import type { Relay } from '../support/relay.ts';
 import { startRelay } from '../support/relay.ts';
 import { describeWith } from '../support/requirement.ts';
+import { borrowApiServer } from '../support/shared-api-server.ts';
 
 // The whole way of a sleep and of another network: what the system tells, through the services, to a real API server behind a line that dies
 // without a sign, and back to the window and to the notifications.
@@ -56,7 +57,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'a machine that sleeps
   const port = () => Number(new URL(api.server).port);
 
   beforeAll(async () => {
-    api = await startApiServer();
+    api = await borrowApiServer();
     relay = await startRelay(port());
     const kubeconfig = join(api.directory, 'behind-the-relay');
     writeFileSync(kubeconfig, readFileSync(api.kubeconfig, 'utf8').replaceAll(api.server, `https://127.0.0.1:${relay.port}`));

@@ -9,6 +9,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Authority } from './certificates.ts';
 import { createAuthority } from './certificates.ts';
+import { call, type Endpoint } from './raw-kubernetes.ts';
 import type { Requirement } from './requirement.ts';
 
 // A real Kubernetes API server for tests: etcd and kube-apiserver on loopback, RBAC on, nothing else. Objects are stored, validated, watched
@@ -21,6 +22,9 @@ export const NAMESPACE = 'alcide-kaudit';
 export const USERS = ['admin', 'editor', 'viewer', 'stranger', 'expired'] as const;
 export type User = (typeof USERS)[number];
 
+/** Runs kubectl as `context` (default: admin) and returns its standard output; throws with its standard error. */
+export type Kubectl = (args: readonly string[], options?: { input?: string; context?: User }) => Promise<string>;
+
 export interface ApiServer {
   /** Path of a kubeconfig with one context per user. */
   readonly kubeconfig: string;
@@ -31,12 +35,13 @@ export interface ApiServer {
   /** A folder that is removed at the end, for the test's own files. */
   readonly directory: string;
   token(user: User): string;
-  /** Runs kubectl as `context` (default: admin) and answers with its standard output; throws with its standard error. */
-  kubectl(args: readonly string[], options?: { input?: string; context?: User }): Promise<string>;
+  kubectl: Kubectl;
   /** Ends kube-apiserver alone, as a crash does. Its store stays. */
   kill(): Promise<void>;
   /** Starts it again on the same port and store. */
   restart(): Promise<void>;
+  /** Makes it as it was at its start: the namespace with its Roles, and nothing that a test made. */
+  reset(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -106,7 +111,24 @@ roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: kaudit-viewer}
 subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: kaudit-viewers}]
 `;
 
-/** Starts everything; about 10 seconds. The caller stops it. */
+/** `expired` has one that the server does not know. */
+export const token = (user: User): string => (user === 'expired' ? 'not-a-token' : `${user}-token`);
+
+/** kubectl with that kubeconfig, in that home. */
+export const kubectlWith =
+  (kubeconfig: string, home: string): Kubectl =>
+  (args, { input, context = 'admin' } = {}) =>
+    new Promise((resolve, reject) => {
+      const all = ['--kubeconfig', kubeconfig, '--context', context, ...args];
+      const options = { maxBuffer: 50_000_000, env: { ...process.env, HOME: home } };
+      const child = execFile(tool('kubectl'), all, options, (error, output, problems) => {
+        if (error === null) resolve(output);
+        else reject(new Error(`kubectl ${args.join(' ')}: ${problems || error.message}`));
+      });
+      child.stdin?.end(input ?? '');
+    });
+
+/** Starts everything; about 10 seconds. The caller stops it. Most tests need none of their own: see shared-api-server.ts. */
 export async function startApiServer(): Promise<ApiServer> {
   const directory = await mkdtemp(join(tmpdir(), 'kaudit-api-server-'));
   const inside = (name: string) => join(directory, name);
@@ -115,7 +137,6 @@ export async function startApiServer(): Promise<ApiServer> {
   const authority = await createAuthority();
   const serving = await authority.issue({ commonName: 'kube-apiserver', names: ['localhost', 'kubernetes'], addresses: ['127.0.0.1'] });
   const account = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const token = (user: User): string => (user === 'expired' ? 'not-a-token' : `${user}-token`);
   const tokens =
     'admin-token,admin,1,"system:masters"\neditor-token,editor,2,"kaudit-editors"\nviewer-token,viewer,3,"kaudit-viewers"\nstranger-token,stranger,4,""\n';
   await Promise.all([
@@ -124,7 +145,7 @@ export async function startApiServer(): Promise<ApiServer> {
     writeFile(inside('tls.key'), serving.key, { mode: 0o600 }),
     writeFile(inside('sa.key'), account.privateKey.export({ type: 'pkcs1', format: 'pem' }), { mode: 0o600 }),
     writeFile(inside('tokens.csv'), tokens, { mode: 0o600 }),
-    writeFile(inside('kubeconfig'), kubeconfigText(server, authority, token), { mode: 0o600 }),
+    writeFile(inside('kubeconfig'), kubeconfigText(server, authority), { mode: 0o600 }),
   ]);
 
   const children = new Set<ChildProcess>();
@@ -164,16 +185,7 @@ export async function startApiServer(): Promise<ApiServer> {
     ]);
   let current = startServer();
 
-  const kubectl: ApiServer['kubectl'] = (args, { input, context = 'admin' } = {}) =>
-    new Promise((resolve, reject) => {
-      const all = ['--kubeconfig', inside('kubeconfig'), '--context', context, ...args];
-      const options = { maxBuffer: 50_000_000, env: { ...process.env, HOME: directory } };
-      const child = execFile(tool('kubectl'), all, options, (error, output, problems) => {
-        if (error === null) resolve(output);
-        else reject(new Error(`kubectl ${args.join(' ')}: ${problems || error.message}`));
-      });
-      child.stdin?.end(input ?? '');
-    });
+  const kubectl = kubectlWith(inside('kubeconfig'), directory);
 
   const ready = async (): Promise<void> => {
     const deadline = Date.now() + 90_000;
@@ -206,9 +218,22 @@ export async function startApiServer(): Promise<ApiServer> {
     process.off('SIGTERM', interrupted);
     process.off('SIGINT', interrupted);
   };
+  const restart = async (): Promise<void> => {
+    await end(current);
+    current = startServer();
+    await ready();
+  };
+  const endpoint: Endpoint = { url: server, certificate: authority.certificate, kubeconfig: inside('kubeconfig'), token };
+  const reset = async (): Promise<void> => {
+    if (current.exitCode !== null || current.signalCode !== null) await restart();
+    await empty(endpoint);
+    await kubectl(['apply', '-f', '-'], { input: ROLES });
+    await rolesKnown(endpoint);
+  };
   try {
     await ready();
     await kubectl(['apply', '-f', '-'], { input: ROLES });
+    await rolesKnown(endpoint);
   } catch (error) {
     await stop();
     throw error;
@@ -221,16 +246,43 @@ export async function startApiServer(): Promise<ApiServer> {
     token,
     kubectl,
     kill: () => end(current),
-    restart: async () => {
-      await end(current);
-      current = startServer();
-      await ready();
-    },
+    restart,
+    reset,
     stop,
   };
 }
 
-function kubeconfigText(server: string, authority: Authority, token: (user: User) => string): string {
+/** Deletes what tests make. No controller runs here, so a namespace takes nothing with it, and its end is confirmed by hand. */
+async function empty(endpoint: Endpoint): Promise<void> {
+  const listed = await call(endpoint, '/api/v1/namespaces');
+  const namespaces: string[] = listed.json.items.map(({ metadata }: { metadata: { name: string } }) => metadata.name);
+  for (const namespace of namespaces.filter((name) => !name.startsWith('kube-'))) {
+    for (const kind of [
+      `/api/v1/namespaces/${namespace}/configmaps`,
+      `/apis/apps/v1/namespaces/${namespace}/statefulsets`,
+      `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/rolebindings`,
+      `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/roles`,
+    ])
+      await call(endpoint, kind, { method: 'DELETE' });
+    if (namespace === 'default' || namespace === NAMESPACE) continue;
+    const path = `/api/v1/namespaces/${namespace}`;
+    await call(endpoint, path, { method: 'DELETE' });
+    const end = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace }, spec: { finalizers: [] } };
+    await call(endpoint, `${path}/finalize`, { method: 'PUT', body: end });
+  }
+}
+
+/** An API server knows its roles a moment after they were made. */
+async function rolesKnown(endpoint: Endpoint): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  for (const user of ['editor', 'viewer'] as const)
+    while ((await call(endpoint, `/api/v1/namespaces/${NAMESPACE}/configmaps`, { user })).code !== 200) {
+      if (Date.now() > deadline) throw new Error(`The API server does not let "${user}" list its ConfigMaps.`);
+      await wait(50);
+    }
+}
+
+function kubeconfigText(server: string, authority: Authority): string {
   const ca = Buffer.from(authority.certificate).toString('base64');
   return JSON.stringify(
     {

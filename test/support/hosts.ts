@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Bridge } from './desktop-bridge.ts';
 import type { DesktopHost } from './desktop-host.ts';
 import { ENGINE, startDesktopHost } from './desktop-host.ts';
+import { inFullRun } from './full-run.ts';
 import type { HostOptions } from './host.ts';
 import { startHost } from './host.ts';
 import { downloadIn, openPage } from './page.ts';
@@ -27,13 +28,26 @@ type StartOptions = Pick<HostOptions, 'flags' | 'environment' | 'directory'>;
 
 export type StartHostPage = (options: StartOptions) => Promise<HostPage>;
 
-/** `describeWith`, once for each host. */
-export function describeOnHosts(
-  requirements: readonly Requirement[],
-  name: string,
-  body: (start: StartHostPage, host: HostPage['host']) => void,
-): void {
+type Suite = (start: StartHostPage, host: HostPage['host']) => void;
+
+/** `describeWith`. The page is the same on both hosts: the gate goes through the browser host alone, the full run through both. */
+export function describeOnHosts(requirements: readonly Requirement[], name: string, body: Suite): void {
+  describeOnBrowser(requirements, name, body);
+  inFullRun(() => describeOnDesktop(requirements, name, body));
+}
+
+/** The same through both hosts in the gate too: the whole way from the page to main and back. */
+export function describeOnBothHosts(requirements: readonly Requirement[], name: string, body: Suite): void {
+  describeOnBrowser(requirements, name, body);
+  describeOnDesktop(requirements, name, body);
+}
+
+function describeOnBrowser(requirements: readonly Requirement[], name: string, body: Suite): void {
   describeWith(requirements, `${name}, through the browser host`, () => body(startBrowser, 'browser'));
+}
+
+/** Through the desktop host alone: what the system does for the page. */
+export function describeOnDesktop(requirements: readonly Requirement[], name: string, body: Suite): void {
   describeWith(requirements, `${name}, through the desktop host on ${ENGINE === 'electron' ? 'Electron' : 'its stand-in'}`, () =>
     body(startDesktop, 'desktop'),
   );

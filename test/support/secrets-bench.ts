@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ApiServer, NAMESPACE, startApiServer } from './api-server.ts';
+import { type ApiServer, NAMESPACE } from './api-server.ts';
 import { type Bench, createAuthority, startBench } from './delivery-bench.ts';
 import { type Host, startHost } from './host.ts';
 import { startKeychain, type TestKeychain } from './keychain.ts';
 import { startProxy, type TestProxy } from './proxy.ts';
+import { borrowApiServer } from './shared-api-server.ts';
 
 // The program with everything around it that is real: an API server, a keychain, and an ingest behind the company's proxy.
 
@@ -32,7 +33,7 @@ export interface SecretsBench {
 /** `display`: where the keychain asks for its password (test/support/screen.ts); without one nobody can be asked. */
 export async function startSecretsBench(options: { readonly display?: string } = {}): Promise<SecretsBench> {
   const authority = await createAuthority();
-  const [api, keychain, ingest] = await Promise.all([startApiServer(), startKeychain(options), startBench({ authority, names: HOSTS })]);
+  const [api, keychain, ingest] = await Promise.all([borrowApiServer(), startKeychain(options), startBench({ authority, names: HOSTS })]);
   const proxy = await startProxy({ routes: Object.fromEntries(HOSTS.map((host) => [`${host}:443`, ingest.port])) });
   const ca = join(api.directory, 'extra-ca.pem');
   writeFileSync(ca, authority.certificate);

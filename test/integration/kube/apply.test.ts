@@ -3,8 +3,9 @@ import { applyText } from '../../../main/kube/apply.ts';
 import type { ClusterConnection } from '../../../main/kube/cluster-connection.ts';
 import type { RawConfigMap } from '../../../main/kube/config-map.ts';
 import type { ApiServer, User } from '../../support/api-server.ts';
-import { apiServerRequirement, NAMESPACE, startApiServer } from '../../support/api-server.ts';
+import { apiServerRequirement, NAMESPACE } from '../../support/api-server.ts';
 import { describeWith } from '../../support/requirement.ts';
+import { borrowApiServer } from '../../support/shared-api-server.ts';
 import { entryOf, watching } from './watching.ts';
 
 const NAME = 'kaudit-integration-prod';
@@ -37,7 +38,7 @@ describeWith([apiServerRequirement], 'applying to a real API server', () => {
   const write = (text: string) => () => ({ outcome: 'write' as const, text });
 
   beforeAll(async () => {
-    server = await startApiServer();
+    server = await borrowApiServer();
   });
   afterAll(() => server?.stop());
   beforeEach(async () => {

@@ -3,8 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ClusterClient } from '../../../main/kube/client.ts';
 import type { ContextEntry } from '../../../main/kube/kubeconfig.ts';
 import type { ApiServer, User } from '../../support/api-server.ts';
-import { apiServerRequirement, NAMESPACE, startApiServer } from '../../support/api-server.ts';
+import { apiServerRequirement, NAMESPACE } from '../../support/api-server.ts';
 import { describeWith } from '../../support/requirement.ts';
+import { borrowApiServer } from '../../support/shared-api-server.ts';
 import type { Watching } from './watching.ts';
 import { entryOf, watching } from './watching.ts';
 
@@ -42,7 +43,7 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
   const create = (...configMaps: readonly Given[]) => kubectl('apply -f -', manifest(...configMaps));
 
   beforeAll(async () => {
-    server = await startApiServer();
+    server = await borrowApiServer();
   });
   afterAll(() => server?.stop());
   beforeEach(async () => {
@@ -161,17 +162,16 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
   });
 
   it('says that kAudit’s namespace is missing where it is, and asks for other namespaces', async () => {
-    const other = await startApiServer();
+    const { kubectl } = server;
     try {
-      await other.kubectl(['delete', 'namespace', NAMESPACE, '--wait=false']);
-      await other.kubectl(['replace', '--raw', `/api/v1/namespaces/${NAMESPACE}/finalize`, '-f', '-'], {
+      await kubectl(['delete', 'namespace', NAMESPACE, '--wait=false']);
+      await kubectl(['replace', '--raw', `/api/v1/namespaces/${NAMESPACE}/finalize`, '-f', '-'], {
         input: JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE }, spec: { finalizers: [] } }),
       });
-      const made = given(await entryOf(other.kubeconfig, 'admin'));
+      const made = await as('admin');
       expect(await made.connection.connect()).toMatchObject({ state: 'online', problem: { step: 'namespace' } });
-      await made.connection.close();
     } finally {
-      await other.stop();
+      await server.reset();
     }
   });
 

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { ClusterConnection } from '../../../main/kube/cluster-connection.ts';
 import type { ApiServer, User } from '../../support/api-server.ts';
-import { apiServerRequirement, NAMESPACE, startApiServer } from '../../support/api-server.ts';
+import { apiServerRequirement, NAMESPACE } from '../../support/api-server.ts';
 import { describeWith } from '../../support/requirement.ts';
+import { borrowApiServer } from '../../support/shared-api-server.ts';
 import { entryOf, watching } from './watching.ts';
 
 const NAME = 'kaudit-integration-prod';
@@ -21,7 +22,7 @@ describeWith([apiServerRequirement], 'what a real API server says about kAudit',
   const put = (object: object) => server.kubectl(['apply', '-f', '-'], { input: JSON.stringify(object) });
 
   beforeAll(async () => {
-    server = await startApiServer();
+    server = await borrowApiServer();
     const containers = [{ name: 'kaudit', image: 'kaudit' }];
     const volumes = [{ name: 'integration', configMap: { name: NAME } }];
     await put({

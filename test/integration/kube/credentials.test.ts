@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { ConnectionUpdate } from '../../../main/kube/cluster-connection.ts';
 import type { ApiServer } from '../../support/api-server.ts';
-import { apiServerRequirement, NAMESPACE, startApiServer } from '../../support/api-server.ts';
+import { apiServerRequirement, NAMESPACE } from '../../support/api-server.ts';
 import { describeWith } from '../../support/requirement.ts';
+import { borrowApiServer } from '../../support/shared-api-server.ts';
 import type { Watching } from './watching.ts';
 import { entryOf, watching } from './watching.ts';
 
@@ -18,7 +19,7 @@ describeWith([apiServerRequirement], 'credentials against a real API server', ()
   const open: Watching[] = [];
 
   beforeAll(async () => {
-    server = await startApiServer();
+    server = await borrowApiServer();
     const object = {
       apiVersion: 'v1',
       kind: 'ConfigMap',

@@ -7,10 +7,11 @@ import type { TLSSocket } from 'node:tls';
 import { connect, createServer } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type { ApiServer, User } from '../../support/api-server.ts';
-import { apiServerRequirement, NAMESPACE, startApiServer } from '../../support/api-server.ts';
+import { apiServerRequirement, NAMESPACE } from '../../support/api-server.ts';
 import type { Relay } from '../../support/relay.ts';
 import { startRelay } from '../../support/relay.ts';
 import { describeWith } from '../../support/requirement.ts';
+import { borrowApiServer } from '../../support/shared-api-server.ts';
 import type { Watching } from './watching.ts';
 import { entryOf, watching } from './watching.ts';
 
@@ -23,7 +24,7 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
   const relays: Relay[] = [];
 
   beforeAll(async () => {
-    server = await startApiServer();
+    server = await borrowApiServer();
   });
   afterAll(() => server?.stop());
   beforeEach(async () => {

@@ -7,13 +7,14 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ApiServer } from '../../support/api-server.ts';
-import { apiServerRequirement, NAMESPACE, startApiServer } from '../../support/api-server.ts';
+import { apiServerRequirement, NAMESPACE } from '../../support/api-server.ts';
 import type { Authority } from '../../support/certificates.ts';
 import { createAuthority } from '../../support/certificates.ts';
 import type { OpenClusters } from '../../support/clusters.ts';
 import { openClusters } from '../../support/clusters.ts';
 import { startRelay } from '../../support/relay.ts';
 import { describeWith } from '../../support/requirement.ts';
+import { borrowApiServer } from '../../support/shared-api-server.ts';
 
 // Rancher has all its clusters behind one address, and many people have a context for each namespace: their watches share HTTP/2 connections, of
 // which each carries only so many.
@@ -55,7 +56,7 @@ const shown = (open: OpenClusters) =>
 describeWith([apiServerRequirement], 'many contexts of one API server', () => {
   it('are all followed, and asked, and let go of, over as few connections as their watches need', async () => {
     const COUNT = 80;
-    const server: ApiServer = await startApiServer();
+    const server: ApiServer = await borrowApiServer();
     const relay = await startRelay(Number(new URL(server.server).port));
     try {
       const put = (text: string) => server.kubectl(['apply', '-f', '-'], { input: JSON.stringify(configMap(text)) });
