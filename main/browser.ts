@@ -4,10 +4,10 @@ import { openPage } from './browser/open-page.ts';
 import type { BrowserServer } from './browser/server.ts';
 import { startBrowserServer } from './browser/server.ts';
 import { AppError } from './common/errors.ts';
-import type { Flags } from './common/flags.ts';
-import { parseFlags, USAGE } from './common/flags.ts';
-import { guardOutput } from './output.ts';
-import { keychainOnNode } from './secrets/keychain-process.ts';
+import { guardOutput } from './crash-guard.ts';
+import type { Flags } from './flags.ts';
+import { parseFlags, USAGE } from './flags.ts';
+import { keychainOnNode } from './keychain/process.ts';
 import type { Services } from './services.ts';
 import { createServices } from './services.ts';
 

@@ -73,7 +73,7 @@ await Promise.all([
   }),
   build({
     ...common,
-    entryPoints: ['main/keychain.ts'],
+    entryPoints: ['main/keychain/main.ts'],
     format: 'cjs',
     outfile: `${out}/keychain.cjs`,
     external: esm.external,

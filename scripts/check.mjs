@@ -1,4 +1,4 @@
-// `npm run check`: types (a tsconfig per environment), lint, format and layering (biome.json), unit tests.
+// `npm run check`: types (a tsconfig per environment), lint and format (biome.json), walls (walls.mjs), unit tests.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureInstalled } from './bootstrap.mjs';
@@ -12,7 +12,8 @@ const steps = [
     `types of ${project}`,
     [join(tools, 'typescript', 'bin', 'tsc'), '-p', project],
   ]),
-  ['lint, format and layering', [join(tools, '@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.']],
+  ['walls between the rooms', [join(root, 'scripts', 'walls.mjs')]],
+  ['lint, format and circles', [join(tools, '@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.']],
   // In CI all tests run right behind it, these too.
   ...(process.env.CI === 'true' ? [] : [['unit tests', [join(tools, 'vitest', 'vitest.mjs'), 'run', '--project', 'unit']]]),
 ];

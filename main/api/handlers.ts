@@ -1,5 +1,5 @@
-import type { KeyStore } from '../secrets/keychain.ts';
-import type { PresetStore } from '../secrets/preset-store.ts';
+import type { KeyStore } from '../keychain/keychain.ts';
+import type { PresetStore } from '../presets/preset-store.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { Clusters } from '../state/clusters.ts';
 import type { ConfigMaps } from '../state/config-maps.ts';

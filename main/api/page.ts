@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NONCE_PLACEHOLDER, pageFile, pageHeaders } from '../common/page.ts';
+import { NONCE_PLACEHOLDER, pageFile, pageHeaders } from './page-files.ts';
 
 export interface Page {
   readonly status: 200 | 404;

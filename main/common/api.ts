@@ -1,14 +1,16 @@
 import * as z from 'zod';
-import type { ClusterFacts } from './cluster-facts.ts';
-import type { DeliveryReport } from './delivery.ts';
-import type { Fleet, FleetChange, Managed } from './fleet.ts';
-import type { DocumentDiff, DocumentState, Field, Integration, MergeConflict, NamedValue, Path, Problem, Value } from './integration.ts';
-import type { PresetView, RemovedPreset } from './preset.ts';
-import { presetSchema } from './preset.ts';
+import type { PresetView, RemovedPreset } from './coralogix/preset.ts';
+import { presetSchema } from './coralogix/preset.ts';
+import type { DeliveryReport } from './delivery/delivery.ts';
+import type { ClusterFacts } from './fleet/cluster-facts.ts';
+import type { Fleet, FleetChange, Managed } from './fleet/fleet.ts';
+import type { ShownView } from './fleet/shown-view.ts';
+import type { DocumentDiff, DocumentState, Field, Integration, NamedValue, Problem } from './integration/reading/integration.ts';
 import type { ConfigMapRef } from './reference.ts';
 import { configMapRefSchema } from './reference.ts';
 import type { Settings } from './settings.ts';
 import { clusterMarksSchema, settingsUpdateSchema } from './settings.ts';
+import type { MergeConflict, Path, Value } from './yaml/value.ts';
 
 // The contract between main and its views: every command with the schema of its arguments and the type of its reply, and every event. The
 // types of the client and of the handlers derive from it, so that neither can be forgotten or differ.
@@ -255,16 +257,7 @@ type NullReply<Name extends CommandName> = null extends (typeof commands)[Name][
 export interface Events {
   readonly 'fleet.changed': FleetChange;
   /** The host asks the page to show something: a click in the tray or on a notification. */
-  readonly 'view.show':
-    | { readonly view: 'home' | 'settings' | 'presets' | 'about' }
-    | {
-        readonly view: 'configMap';
-        readonly ref: ConfigMapRef;
-        /** Raw position of the integration to start at. */
-        readonly integration?: number;
-        /** Stop or start that integration: the editor opens with this change made, to be looked at and applied. */
-        readonly stopped?: boolean;
-      };
+  readonly 'view.show': ShownView;
 }
 
 export type EventName = keyof Events;

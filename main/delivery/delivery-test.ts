@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { endpointOf, twinUrl } from '../common/coralogix.ts';
-import type { DeliveryReport, DeliverySubject } from '../common/delivery.ts';
-import { curlCommand } from '../common/delivery-curl.ts';
-import { diagnose, keyShape } from '../common/delivery-doctor.ts';
+import { endpointOf, twinUrl } from '../common/coralogix/coralogix.ts';
+import { readBackLink, readBackQuery } from '../common/delivery/arrival-query.ts';
+import { curlCommand } from '../common/delivery/curl.ts';
+import type { DeliveryReport, DeliverySubject } from '../common/delivery/delivery.ts';
+import { diagnose, keyShape } from '../common/delivery/doctor.ts';
 import {
   type Answer,
   NOT_PROVEN,
@@ -14,10 +15,9 @@ import {
   planRequest,
   retryAfterSeconds,
   verdictOf,
-} from '../common/delivery-plan.ts';
+} from '../common/delivery/plan.ts';
 import { AppError } from '../common/errors.ts';
-import type { Path } from '../common/integration.ts';
-import { readBackLink, readBackQuery } from '../common/read-back.ts';
+import type { Path } from '../common/yaml/value.ts';
 import type { Redaction } from '../secrets/redaction.ts';
 import { loadTrust, type Trust } from './certificates.ts';
 import { openConnection } from './connection.ts';

@@ -2,7 +2,7 @@ import { Agent } from 'node:https';
 import type { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import axios, { type AxiosResponse } from 'axios';
-import type { Answer, PlannedRequest } from '../common/delivery-plan.ts';
+import type { Answer, PlannedRequest } from '../common/delivery/plan.ts';
 import { limited } from './limit.ts';
 import { StageFailure } from './stages.ts';
 

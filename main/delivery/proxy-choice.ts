@@ -1,4 +1,4 @@
-import { readSystemProxy } from '../common/system-proxy.ts';
+import { readSystemProxy } from '../network/system-proxy.ts';
 import { type Limit, limited } from './limit.ts';
 import type { Network } from './network.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Stage } from '../common/delivery.ts';
-import { retryAfterSeconds } from '../common/delivery-plan.ts';
-import { readBackBody, readBackResult, type Tier } from '../common/read-back.ts';
+import { readBackBody, readBackResult, type Tier } from '../common/delivery/arrival-query.ts';
+import type { Stage } from '../common/delivery/delivery.ts';
+import { retryAfterSeconds } from '../common/delivery/plan.ts';
 import { loadTrust } from './certificates.ts';
 import { openConnection } from './connection.ts';
 import type { TimeLimits } from './connection-order.ts';

@@ -1,5 +1,5 @@
-import type { Stage, StageName } from '../common/delivery.ts';
-import { STAGES } from '../common/delivery.ts';
+import type { Stage, StageName } from '../common/delivery/delivery.ts';
+import { STAGES } from '../common/delivery/delivery.ts';
 
 /** The first stage that failed ends an attempt. Its sentences hold no secrets. */
 export class StageFailure extends Error {

@@ -1,20 +1,13 @@
 import type { LookupFunction } from 'node:net';
-import { isCoralogixHost } from '../common/coralogix.ts';
-import type { PresetInput } from '../common/preset.ts';
-import { createAuthority } from './certificates.ts';
-import { type DemoCluster, startCluster } from './cluster.ts';
-import { type Ingest, startIngest } from './ingest.ts';
-import { writeKubeconfig } from './kubeconfig.ts';
-import { holdRefusingPort } from './server.ts';
-import { tellStory } from './story.ts';
+import { isCoralogixHost } from '../common/coralogix/coralogix.ts';
+import { type DemoCluster, startCluster } from './cluster/cluster.ts';
+import { type Ingest, startIngest } from './ingest/ingest.ts';
+import { createAuthority } from './server/certificates.ts';
+import { holdRefusingPort } from './server/server.ts';
+import { writeKubeconfig } from './story/kubeconfig.ts';
+import { type DemoPreset, tellStory } from './story/story.ts';
 
 // The demo: clusters and a log ingest inside this process, for `npm run demo` and for tests. Nothing of it leaves the machine.
-
-/** A preset that the demo puts into the key store at its start. */
-export interface DemoPreset {
-  readonly preset: PresetInput;
-  readonly key: string;
-}
 
 export interface Demo {
   /** Path of the kubeconfig, complete for kubectl too; mode 0600. */

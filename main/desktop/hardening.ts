@@ -1,5 +1,5 @@
 import type { App, Protocol, Session, WebContents, WebPreferences } from 'electron';
-import { isAllowedLink } from '../common/links.ts';
+import { isAllowedLink } from '../common/coralogix/links.ts';
 import { isAllowedPermission, isAllowedRequest, isPageUrl, PAGE_SCHEME } from './policy.ts';
 
 // One function for each danger, named for what it blocks.

@@ -1,6 +1,6 @@
 import { AppError } from '../common/errors.ts';
-import type { ClusterProblem, ClusterState } from '../common/fleet.ts';
-import type { ContextEntry } from './kubeconfig.ts';
+import type { ClusterProblem, ClusterState } from '../common/fleet/fleet.ts';
+import type { ContextEntry } from './kubeconfig/kubeconfig.ts';
 import { roleFor } from './role.ts';
 
 // The one place where what the client library, the network and the API server throw becomes our words. SECURITY: nothing from here on holds

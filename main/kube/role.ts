@@ -1,4 +1,4 @@
-import { INTEGRATION_KEY } from '../common/integration.ts';
+import { INTEGRATION_KEY } from '../common/integration/reading/integration.ts';
 
 // The Role that grants what this program needs.
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { DeliveryReport } from '../common/delivery.ts';
-import { keptReport, readReport } from '../common/delivery-schema.ts';
+import type { DeliveryReport } from '../common/delivery/delivery.ts';
+import { keptReport, readReport } from '../common/delivery/schema.ts';
 
 /** Of one integration. */
 const KEPT = 20;

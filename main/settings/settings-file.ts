@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, readFileSync, renameSync } from 'node:fs';
 import * as z from 'zod';
-import type { Preset } from '../common/preset.ts';
-import { presetSchema } from '../common/preset.ts';
+import type { Preset } from '../common/coralogix/preset.ts';
+import { presetSchema } from '../common/coralogix/preset.ts';
 import type { Settings } from '../common/settings.ts';
 import { defaultSettings, settingsSchema } from '../common/settings.ts';
 

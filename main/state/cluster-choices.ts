@@ -1,6 +1,6 @@
+import type { Marks } from '../common/fleet/summary.ts';
 import type { ClusterChoice, ClusterMarks, Settings } from '../common/settings.ts';
-import type { Marks } from '../common/summary.ts';
-import type { ContextEntry } from '../kube/kubeconfig.ts';
+import type { ContextEntry } from '../kube/kubeconfig/kubeconfig.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 
 /** Milliseconds that choices are gathered before they are written: connecting a hundred clusters is one write, not a hundred. */

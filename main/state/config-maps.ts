@@ -1,31 +1,24 @@
 import type { ApplyReply, ConfigMapView, PreviewReply, SecretInfo } from '../common/api.ts';
-import { endpointOf } from '../common/coralogix.ts';
-import { destinationOf, targetAt } from '../common/destination.ts';
-import { diffDocuments, editDocument, fieldPath, mergeDocuments, readDocument, removalPath } from '../common/document.ts';
-import { editTargets } from '../common/document-targets.ts';
+import { endpointOf } from '../common/coralogix/coralogix.ts';
 import { AppError, assertNever } from '../common/errors.ts';
-import type { DocumentEdit, Edit, EditResult, Integration, MergeConflict, Target, Value } from '../common/integration.ts';
+import { diffDocuments, editDocument, fieldPath, mergeDocuments, readDocument, removalPath } from '../common/integration/document.ts';
+import { destinationOf, targetAt } from '../common/integration/reading/destination.ts';
+import type { Edit, Integration, Target } from '../common/integration/reading/integration.ts';
+import { editTargets } from '../common/integration/targets.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
-import type { ApplyPlan } from '../kube/apply.ts';
-import { applyText } from '../kube/apply.ts';
-import type { RawConfigMap } from '../kube/config-map.ts';
-import type { Masking } from '../secrets/masking.ts';
-import type { PresetStore } from '../secrets/preset-store.ts';
+import type { DocumentEdit, EditResult, MergeConflict, Value } from '../common/yaml/value.ts';
+import type { ApplyPlan } from '../kube/cluster/apply.ts';
+import { applyText } from '../kube/cluster/apply.ts';
+import type { RawConfigMap } from '../kube/cluster/config-map.ts';
+import type { Masking } from '../masking/masking.ts';
+import type { PresetStore } from '../presets/preset-store.ts';
 import type { Clusters } from './clusters.ts';
+import type { Draft, DraftResult } from './draft.ts';
 import { strayPresetKey } from './key-release.ts';
 
 /** How many served texts of one ConfigMap are remembered: each is a base that edits may still come for. */
 const SERVED = 30;
-
-/** A text after edits, raw. `presetKeys`: keys that came out of the keychain on the way, each with the domain it may be sent to. */
-export interface Draft {
-  readonly base: RawConfigMap;
-  readonly text: string;
-  readonly presetKeys: readonly { readonly key: string; readonly domain: string; readonly preset: string }[];
-}
-
-export type DraftResult = { readonly ok: true; readonly draft: Draft } | { readonly ok: false; readonly reason: string };
 
 /** What may be done in a cluster that the user marked as read-only. */
 const MARKED: ConfigMapView['permissions'] = { update: false, missing: null, marked: true };

@@ -1,8 +1,8 @@
-import type { Fleet, TargetSummary } from '../common/fleet.ts';
-import type { KeyOwner } from '../common/preset.ts';
-import type { Marks } from '../common/summary.ts';
+import type { KeyOwner } from '../common/coralogix/preset.ts';
+import type { Fleet, TargetSummary } from '../common/fleet/fleet.ts';
+import type { Marks } from '../common/fleet/summary.ts';
+import type { PresetStore } from '../presets/preset-store.ts';
 import type { Fingerprinter } from '../secrets/fingerprint.ts';
-import type { PresetStore } from '../secrets/preset-store.ts';
 
 /** Says of each target which preset's key it has, and keeps that true when presets change. Whole digests are compared; they stay in main. */
 export class KeyOwners implements Marks {

@@ -1,10 +1,10 @@
 import type { DeliveryReply } from '../common/api.ts';
-import { endpointOf } from '../common/coralogix.ts';
-import type { Destination } from '../common/destination.ts';
-import { destinationOf, targetAt } from '../common/destination.ts';
-import { readDocument } from '../common/document.ts';
-import type { DocumentReading, Integration, Target } from '../common/integration.ts';
-import type { Draft } from './config-maps.ts';
+import { endpointOf } from '../common/coralogix/coralogix.ts';
+import { readDocument } from '../common/integration/document.ts';
+import type { Destination } from '../common/integration/reading/destination.ts';
+import { destinationOf, targetAt } from '../common/integration/reading/destination.ts';
+import type { DocumentReading, Integration, Target } from '../common/integration/reading/integration.ts';
+import type { Draft } from './draft.ts';
 
 // Which integration a test is about, and where its key may go.
 

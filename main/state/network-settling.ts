@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 
 /** How often the addresses are compared, in milliseconds: reading them costs nothing and asks nobody. */
 const LOOK = 5000;

@@ -1,6 +1,6 @@
 import type { Event } from '../common/api.ts';
-import type { Fleet } from '../common/fleet.ts';
-import { changeBetween } from '../common/fleet.ts';
+import type { Fleet } from '../common/fleet/fleet.ts';
+import { changeBetween } from '../common/fleet/fleet.ts';
 
 /** How long changes are gathered before views hear of them, in milliseconds: one frame. */
 const GATHER = 16;

@@ -1,4 +1,4 @@
-import type { DiffLine } from '../../main/common/integration.ts';
+import type { DiffLine } from '../../main/common/integration/reading/integration.ts';
 
 export interface DiffPart {
   readonly kind: 'shown' | 'folded';

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import type { DiffLine } from '../../main/common/integration.ts';
+import type { DiffLine } from '../../main/common/integration/reading/integration.ts';
 import { Button } from './button.tsx';
 import { foldDiff } from './diff-fold.ts';
 

@@ -1,6 +1,6 @@
 import { createContext, useCallback, useContext, useState, useSyncExternalStore } from 'react';
 import type { AppError } from '../../main/common/errors.ts';
-import type { Fleet } from '../../main/common/fleet.ts';
+import type { Fleet } from '../../main/common/fleet/fleet.ts';
 import { asAppError, type Client } from '../client/client.ts';
 import { notify } from '../components/toast.tsx';
 import type { FleetSnapshot, FleetStore } from './fleet-store.ts';

@@ -1,7 +1,7 @@
 import type { Event } from '../../main/common/api.ts';
 import type { AppError } from '../../main/common/errors.ts';
-import type { Fleet, FleetChange } from '../../main/common/fleet.ts';
-import { applyChange } from '../../main/common/fleet.ts';
+import type { Fleet, FleetChange } from '../../main/common/fleet/fleet.ts';
+import { applyChange } from '../../main/common/fleet/fleet.ts';
 import { asAppError, type Client } from '../client/client.ts';
 
 /** `expired`: the host refuses this page's token, and asking again cannot help. */

@@ -1,4 +1,4 @@
-import type { Edit } from '../../main/common/integration.ts';
+import type { Edit } from '../../main/common/integration/reading/integration.ts';
 import { type ConfigMapRef, referenceKey } from '../../main/common/reference.ts';
 
 export type Route =
@@ -13,6 +13,8 @@ export type Route =
       /** Another beginning: that integration stopped, or started. Not part of the address either. */
       readonly stopped?: boolean;
     };
+
+export type EditorRoute = Extract<Route, { view: 'configMap' }>;
 
 /** The part of the address behind `#`. */
 export function formatRoute(route: Route): string {

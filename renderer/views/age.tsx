@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { ageWords } from '../../main/common/age.ts';
+import { ageWords } from '../../main/common/fleet/age.ts';
 import { useTime } from '../state/app.tsx';
 
 /** How long ago it was, kept true. `of`: ISO 8601. */

@@ -10,7 +10,7 @@ import icon from '../icon.svg';
 import { useApp, useFleetSnapshot, useRoute } from '../state/app.tsx';
 import { formatRoute, type Route } from '../state/router.ts';
 import { AboutView } from './about/about-view.tsx';
-import { HomeView } from './home/home-view.tsx';
+import { HomeView } from './fleet/fleet-view.tsx';
 import { PresetsView } from './presets/presets-view.tsx';
 import { SettingsView } from './settings/settings-view.tsx';
 

@@ -1,7 +1,7 @@
-import { isCoralogixHost } from '../../main/common/coralogix.ts';
-import type { DeliveryOutcome, StageName, StageState } from '../../main/common/delivery.ts';
-import type { AuthKind, ClusterState, ClusterStep } from '../../main/common/fleet.ts';
-import type { IntegrationState, Severity } from '../../main/common/integration.ts';
+import { isCoralogixHost } from '../../main/common/coralogix/coralogix.ts';
+import type { DeliveryOutcome, StageName, StageState } from '../../main/common/delivery/delivery.ts';
+import type { AuthKind, ClusterState, ClusterStep } from '../../main/common/fleet/fleet.ts';
+import type { IntegrationState, Severity } from '../../main/common/integration/reading/integration.ts';
 import type { BadgeLook } from '../components/badge.tsx';
 
 // How the states of main/common look on screen. Each has a word and a shape; the tone only adds to them.

@@ -6,10 +6,10 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EVERYTHING } from '../../main/demo/access.ts';
-import { createAuthority } from '../../main/demo/certificates.ts';
-import { startCluster } from '../../main/demo/cluster.ts';
-import { CONFIG_MAPS, NAMESPACES } from '../../main/demo/objects.ts';
+import { EVERYTHING } from '../../main/demo/cluster/access.ts';
+import { startCluster } from '../../main/demo/cluster/cluster.ts';
+import { CONFIG_MAPS, NAMESPACES } from '../../main/demo/cluster/objects.ts';
+import { createAuthority } from '../../main/demo/server/certificates.ts';
 import { MANUAL, switchedOn } from '../support/documents.ts';
 
 // electron-store imports electron, whose module would look for a binary that may not be there.

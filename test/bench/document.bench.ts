@@ -1,7 +1,7 @@
 // What reading, and an edit with its proof, cost beside one parse of the same text by the yaml package. Run it with Node 24:
 //   node test/bench/document.bench.ts
 import { parseDocument } from 'yaml';
-import { editDocument, readDocument } from '../../main/common/document.ts';
+import { editDocument, readDocument } from '../../main/common/integration/document.ts';
 import { bigDocument } from '../support/documents.ts';
 
 const SIZES = [5_000, 128 * 1024, 1024 * 1024];

@@ -6,10 +6,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { EVERYTHING } from '../../main/demo/access.ts';
-import { createAuthority } from '../../main/demo/certificates.ts';
-import { type DemoCluster, startCluster } from '../../main/demo/cluster.ts';
-import { CONFIG_MAPS, NAMESPACES } from '../../main/demo/objects.ts';
+import { EVERYTHING } from '../../main/demo/cluster/access.ts';
+import { type DemoCluster, startCluster } from '../../main/demo/cluster/cluster.ts';
+import { CONFIG_MAPS, NAMESPACES } from '../../main/demo/cluster/objects.ts';
+import { createAuthority } from '../../main/demo/server/certificates.ts';
 import { MANUAL, switchedOn } from '../support/documents.ts';
 import { startHost } from '../support/host.ts';
 

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Envelope } from '../../main/common/api.ts';
-import type { Fleet } from '../../main/common/fleet.ts';
+import type { Fleet } from '../../main/common/fleet/fleet.ts';
 
 const CONTEXTS = 20;
 const ROUNDS = 15;

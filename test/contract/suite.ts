@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Args, CommandName, Envelope, Event, Reply } from '../../main/common/api.ts';
 import { commands } from '../../main/common/api.ts';
-import { applyChange } from '../../main/common/fleet.ts';
+import { applyChange } from '../../main/common/fleet/fleet.ts';
 import type { ConfigMapRef } from '../../main/common/reference.ts';
 
 /** What the suite needs of a host that runs the demo. */

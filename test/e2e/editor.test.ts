@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type FieldDescription, fieldsFor, type IntegrationType, TARGET_LABELS, type TargetType } from '../../main/common/fields.ts';
-import { LINKS } from '../../main/common/links.ts';
+import { LINKS } from '../../main/common/coralogix/links.ts';
+import {
+  type FieldDescription,
+  fieldsFor,
+  type IntegrationType,
+  TARGET_LABELS,
+  type TargetType,
+} from '../../main/common/integration/reading/fields.ts';
 import { chromiumRequirement } from '../support/chromium.ts';
 import { EditorPage, kubectlRequirement } from '../support/editor-page.ts';
 import type { HostPage } from '../support/hosts.ts';

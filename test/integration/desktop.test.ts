@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { LINKS } from '../../main/common/links.ts';
+import { LINKS } from '../../main/common/coralogix/links.ts';
+import type { IntegrationRow } from '../../main/common/fleet/tray.ts';
+import { trayRows } from '../../main/common/fleet/tray.ts';
+import { trayMenu } from '../../main/common/fleet/tray-menu.ts';
 import { referenceKey } from '../../main/common/reference.ts';
-import type { IntegrationRow } from '../../main/common/tray.ts';
-import { trayRows } from '../../main/common/tray.ts';
-import { trayMenu } from '../../main/common/tray-menu.ts';
 import { chromiumRequirement } from '../support/chromium.ts';
 import type { Desktop } from '../support/desktop.ts';
 import { spawnDesktop, startDesktop } from '../support/desktop.ts';

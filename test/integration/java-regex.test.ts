@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { judgeJavaRegex } from '../../main/common/java-regex.ts';
+import { judgeJavaRegex } from '../../main/common/integration/java/java-regex.ts';
 import { describeWith, type Requirement } from '../support/requirement.ts';
 
 const program = fileURLToPath(new URL('../support/CheckPatterns.java', import.meta.url));

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { CHECKOUT, INVOICES, ORDERS, PAYMENTS } from '../../main/demo/documents.ts';
+import { CHECKOUT, INVOICES, ORDERS, PAYMENTS } from '../../main/demo/story/documents.ts';
 import { chromiumRequirement } from '../support/chromium.ts';
 import type { Desktop } from '../support/desktop.ts';
 import { startDesktop } from '../support/desktop.ts';

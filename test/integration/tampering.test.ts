@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Edit } from '../../main/common/integration.ts';
+import type { Edit } from '../../main/common/integration/reading/integration.ts';
 import type { ConfigMapRef } from '../../main/common/reference.ts';
 import { apiServerRequirement, NAMESPACE } from '../support/api-server.ts';
 import type { Host } from '../support/host.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../main/state/clock.ts';
+import type { Clock } from '../../main/clock.ts';
 
 /** Time that passes when the test says so. */
 export class TestClock implements Clock {

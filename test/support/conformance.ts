@@ -1,8 +1,8 @@
-import { EVERYTHING, type Grant } from '../../main/demo/access.ts';
-import { createAuthority } from '../../main/demo/certificates.ts';
-import { startCluster } from '../../main/demo/cluster.ts';
-import { writeKubeconfig } from '../../main/demo/kubeconfig.ts';
-import { NAMESPACES } from '../../main/demo/objects.ts';
+import { EVERYTHING, type Grant } from '../../main/demo/cluster/access.ts';
+import { startCluster } from '../../main/demo/cluster/cluster.ts';
+import { NAMESPACES } from '../../main/demo/cluster/objects.ts';
+import { createAuthority } from '../../main/demo/server/certificates.ts';
+import { writeKubeconfig } from '../../main/demo/story/kubeconfig.ts';
 import { NAMESPACE, USERS } from './api-server.ts';
 import type { Answer, Endpoint } from './raw-kubernetes.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, expect } from 'vitest';
-import type { DeliveryReport, StageName, StageState } from '../../main/common/delivery.ts';
+import type { DeliveryReport, StageName, StageState } from '../../main/common/delivery/delivery.ts';
 import type { TimeLimits } from '../../main/delivery/connection-order.ts';
 import { type DeliveryRequest, runDeliveryTest } from '../../main/delivery/delivery-test.ts';
 import type { Network } from '../../main/delivery/network.ts';

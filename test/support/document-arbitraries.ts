@@ -1,7 +1,7 @@
 // Generated documents in every style that is known, with the knowledge of which comment belongs to what.
 
 import fc from 'fast-check';
-import type { Path, Value } from '../../main/common/integration.ts';
+import type { Path, Value } from '../../main/common/yaml/value.ts';
 
 export interface GeneratedDocument {
   readonly text: string;

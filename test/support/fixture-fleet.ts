@@ -1,13 +1,14 @@
 import type { ConfigMapView, Envelope, Event, SecretInfo } from '../../main/common/api.ts';
-import type { DeliveryReport } from '../../main/common/delivery.ts';
-import { destinationOf } from '../../main/common/destination.ts';
-import { diffDocuments, editDocument, readDocument } from '../../main/common/document.ts';
-import { editTargets } from '../../main/common/document-targets.ts';
-import { type Cluster, type ConfigMapSummary, changeBetween, type Fleet } from '../../main/common/fleet.ts';
-import type { DocumentEdit, Edit } from '../../main/common/integration.ts';
-import { presetUrl } from '../../main/common/preset.ts';
+import { presetUrl } from '../../main/common/coralogix/preset.ts';
+import type { DeliveryReport } from '../../main/common/delivery/delivery.ts';
+import { type Cluster, type ConfigMapSummary, changeBetween, type Fleet } from '../../main/common/fleet/fleet.ts';
+import { diffDocuments, editDocument, readDocument } from '../../main/common/integration/document.ts';
+import { destinationOf } from '../../main/common/integration/reading/destination.ts';
+import type { Edit } from '../../main/common/integration/reading/integration.ts';
+import { editTargets } from '../../main/common/integration/targets.ts';
 import type { ConfigMapRef } from '../../main/common/reference.ts';
 import { defaultSettings } from '../../main/common/settings.ts';
+import type { DocumentEdit } from '../../main/common/yaml/value.ts';
 import type { Bridge } from '../../renderer/client/desktop-transport.ts';
 
 // A scripted main for the page alone: a bridge with clusters in every state. For looking at the page and for tests of it, never shipped.

@@ -1,4 +1,4 @@
-import type { Cluster, Fleet } from '../../main/common/fleet.ts';
+import type { Cluster, Fleet } from '../../main/common/fleet/fleet.ts';
 import { defaultSettings } from '../../main/common/settings.ts';
 
 // Plain states for tests: what a test is about is given, the rest is ordinary.

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { StartKeychainProcess } from '../../main/secrets/keychain-process.ts';
-import { keychainOnNode } from '../../main/secrets/keychain-process.ts';
+import type { StartKeychainProcess } from '../../main/keychain/process.ts';
+import { keychainOnNode } from '../../main/keychain/process.ts';
 import { GNOME_KEYRING, type Keyring, PASSWORD } from './keyring.ts';
 import type { Requirement } from './requirement.ts';
 
@@ -35,7 +35,9 @@ export function keyringRequirement(keyring: Keyring): Requirement {
 export const keychainRequirement = keyringRequirement(GNOME_KEYRING);
 
 /** Starts the keychain's process from its source. */
-export const startKeychainProcess: StartKeychainProcess = keychainOnNode(fileURLToPath(new URL('../../main/keychain.ts', import.meta.url)));
+export const startKeychainProcess: StartKeychainProcess = keychainOnNode(
+  fileURLToPath(new URL('../../main/keychain/main.ts', import.meta.url)),
+);
 
 export interface TestKeychain {
   /** For the process that is to use it: the session's D-Bus address, and the folders of its own. */

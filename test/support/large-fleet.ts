@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EVERYTHING } from '../../main/demo/access.ts';
-import { createAuthority } from '../../main/demo/certificates.ts';
-import { startCluster } from '../../main/demo/cluster.ts';
-import { CONFIG_MAPS, NAMESPACES } from '../../main/demo/objects.ts';
+import { EVERYTHING } from '../../main/demo/cluster/access.ts';
+import { startCluster } from '../../main/demo/cluster/cluster.ts';
+import { CONFIG_MAPS, NAMESPACES } from '../../main/demo/cluster/objects.ts';
+import { createAuthority } from '../../main/demo/server/certificates.ts';
 import { MANUAL, switchedOn } from './documents.ts';
 
 // A kubeconfig as a platform team has it: most clusters are fine, some share a cause, some have a plugin. One embedded API server stands for all

@@ -1,5 +1,5 @@
-import type { DeliveryOutcome, DeliveryReport } from '../../main/common/delivery.ts';
-import type { Cluster, ConfigMapSummary, Fleet, IntegrationSummary } from '../../main/common/fleet.ts';
+import type { DeliveryOutcome, DeliveryReport } from '../../main/common/delivery/delivery.ts';
+import type { Cluster, ConfigMapSummary, Fleet, IntegrationSummary } from '../../main/common/fleet/fleet.ts';
 import { cluster, fleet } from './fleet.ts';
 
 // States with integrations and test results, for tests of what is shown.

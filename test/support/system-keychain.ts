@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { StoredSecrets } from '../integration/secrets/keychain-suite.ts';
+import type { StoredSecrets } from '../integration/keychain/keychain-suite.ts';
 
 // The keychain of the Mac or the Windows machine that the tests run on, seen with the system's own programs.
 

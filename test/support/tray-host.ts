@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { decodeMessage, encodeMessage, encodeStrings, messageLength, sessionBusPath } from '../../main/desktop/session-bus.ts';
+import { decodeMessage, encodeMessage, encodeStrings, messageLength, sessionBusPath } from '../../main/desktop/tray/session-bus.ts';
 import type { Requirement } from './requirement.ts';
 
 // A D-Bus session of its own, and a panel on it that shows tray icons, as a desktop has them.

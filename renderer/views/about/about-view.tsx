@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { LINKS } from '../../../main/common/links.ts';
+import { LINKS } from '../../../main/common/coralogix/links.ts';
 import { ExternalAnchor } from '../../components/link.tsx';
 import { useFleet } from '../../state/app.tsx';
 

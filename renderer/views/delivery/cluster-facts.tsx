@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import type { ClusterFacts } from '../../../main/common/cluster-facts.ts';
-import type { DeliveryReport } from '../../../main/common/delivery.ts';
+import type { DeliveryReport } from '../../../main/common/delivery/delivery.ts';
+import type { ClusterFacts } from '../../../main/common/fleet/cluster-facts.ts';
 import type { ConfigMapRef } from '../../../main/common/reference.ts';
 import { Banner } from '../../components/badge.tsx';
 import { useApp } from '../../state/app.tsx';

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import { ageWords } from '../../../main/common/age.ts';
-import type { DeliveryReport } from '../../../main/common/delivery.ts';
+import type { DeliveryReport } from '../../../main/common/delivery/delivery.ts';
+import { ageWords } from '../../../main/common/fleet/age.ts';
 import { Badge, Banner } from '../../components/badge.tsx';
 import { useApp, useNow } from '../../state/app.tsx';
 import { countWords, DELIVERY_LOOK } from '../words.ts';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { failureCauses } from '../../../main/common/delivery-causes.ts';
-import type { Fleet } from '../../../main/common/fleet.ts';
+import { failureCauses } from '../../../main/common/fleet/delivery-causes.ts';
+import type { Fleet } from '../../../main/common/fleet/fleet.ts';
 import { Banner } from '../../components/badge.tsx';
 
 /** Failures of several integrations with one cause, each cause once. */

@@ -1,4 +1,4 @@
-import type { DeliveryReport } from '../../../main/common/delivery.ts';
+import type { DeliveryReport } from '../../../main/common/delivery/delivery.ts';
 import { STAGE_LOOK, STAGE_WORDS } from '../words.ts';
 
 /** The whole report as plain text, for a ticket or a chat. Holds what the report holds: no key. */

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
-import { ageWords } from '../../../main/common/age.ts';
-import type { DeliveryReport, Stage } from '../../../main/common/delivery.ts';
-import type { Edit } from '../../../main/common/integration.ts';
-import { LINKS } from '../../../main/common/links.ts';
+import { LINKS } from '../../../main/common/coralogix/links.ts';
+import type { DeliveryReport, Stage } from '../../../main/common/delivery/delivery.ts';
+import { ageWords } from '../../../main/common/fleet/age.ts';
+import type { Edit } from '../../../main/common/integration/reading/integration.ts';
 import { Badge, Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { ExternalAnchor } from '../../components/link.tsx';

@@ -1,7 +1,7 @@
 import { SearchCheck, X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { endpointOf } from '../../../main/common/coralogix.ts';
-import type { DeliveryReport } from '../../../main/common/delivery.ts';
+import { endpointOf } from '../../../main/common/coralogix/coralogix.ts';
+import type { DeliveryReport } from '../../../main/common/delivery/delivery.ts';
 import { Button } from '../../components/button.tsx';
 import { notify } from '../../components/toast.tsx';
 import { useAction, useApp, useFleet } from '../../state/app.tsx';

@@ -1,18 +1,16 @@
 import { ArrowLeft } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { ConfigMapView } from '../../../main/common/api.ts';
-import { stopEdits } from '../../../main/common/document.ts';
 import type { AppError } from '../../../main/common/errors.ts';
-import type { Edit } from '../../../main/common/integration.ts';
+import { stopEdits } from '../../../main/common/integration/document.ts';
+import type { Edit } from '../../../main/common/integration/reading/integration.ts';
 import { type ConfigMapRef, referenceKey } from '../../../main/common/reference.ts';
 import { asAppError } from '../../client/client.ts';
 import { Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { useApp } from '../../state/app.tsx';
-import type { Route } from '../../state/router.ts';
+import type { EditorRoute } from '../../state/router.ts';
 import { Editor } from './editor.tsx';
-
-export type EditorRoute = Extract<Route, { view: 'configMap' }>;
 
 /** Fetches one ConfigMap and edits it. Another one, or one of the same name that was created anew, is another editor. */
 export function EditorView({ route }: { readonly route: EditorRoute }): ReactNode {

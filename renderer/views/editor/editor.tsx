@@ -2,28 +2,29 @@ import { ArrowLeft, LockKeyhole, Undo2, UserCog } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import type { ConfigMapView } from '../../../main/common/api.ts';
-import type { Edit } from '../../../main/common/integration.ts';
+import type { Edit } from '../../../main/common/integration/reading/integration.ts';
 import { Badge, Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { Question } from '../../components/dialog.tsx';
 import { Diff } from '../../components/diff.tsx';
 import { useApp } from '../../state/app.tsx';
+import type { EditorRoute } from '../../state/router.ts';
 import { ClusterName } from '../cluster-name.tsx';
 import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
+import { changeWords, followPosition, followSelection } from '../draft/draft.ts';
+import { EditorContext, type EditorTools } from '../draft/editor-context.tsx';
+import { ProblemList } from '../draft/problem-list.tsx';
+import { type Draft, useDraft } from '../draft/use-draft.ts';
+import { useLiveVersion } from '../draft/use-live-version.ts';
+import { documentProblems, problemsAt, withoutEmptyItems } from '../form/field-values.ts';
+import { FormView } from '../form/form-view.tsx';
+import { EditorNotices } from '../review/editor-notices.tsx';
+import type { Applied, Kept } from '../review/outcome.ts';
+import { ReviewDialog } from '../review/review-dialog.tsx';
 import { countWords } from '../words.ts';
-import { changeWords, followPosition, followSelection } from './draft.ts';
-import { EditorContext, type EditorTools } from './editor-context.tsx';
-import { EditorNotices, type Kept } from './editor-notices.tsx';
-import type { EditorRoute } from './editor-view.tsx';
-import { documentProblems, problemsAt, withoutEmptyItems } from './field-values.ts';
-import { FormView } from './form-view.tsx';
-import { ProblemList } from './problem-list.tsx';
-import { type Applied, ReviewDialog } from './review-dialog.tsx';
-import { type Draft, useDraft } from './use-draft.ts';
-import { useLiveVersion } from './use-live-version.ts';
 
 // The text editor is the largest part of the page and seldom needed: it loads when its tab is opened.
-const TextView = lazy(async () => ({ default: (await import('./text-view.tsx')).TextView }));
+const TextView = lazy(async () => ({ default: (await import('../text/text-view.tsx')).TextView }));
 
 type TabName = 'form' | 'text' | 'changes';
 

@@ -1,4 +1,4 @@
-import { isCoralogixHost } from '../../../main/common/coralogix.ts';
+import { isCoralogixHost } from '../../../main/common/coralogix/coralogix.ts';
 
 /**
  * What is odd about a key as it was entered; null: nothing. Only advice: shapes are not documented (UUID, or `cxtp_` and 30 letters and digits;

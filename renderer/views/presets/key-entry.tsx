@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import type { KeyInfo } from '../../../main/common/preset.ts';
+import type { KeyInfo } from '../../../main/common/coralogix/preset.ts';
 import { Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { SecretInput } from '../../components/field.tsx';

@@ -1,5 +1,5 @@
-import type { ConfigMapSummary, Fleet, IntegrationSummary, TargetSummary } from '../../../main/common/fleet.ts';
-import { typeTitle } from '../../../main/common/tray.ts';
+import type { ConfigMapSummary, Fleet, IntegrationSummary, TargetSummary } from '../../../main/common/fleet/fleet.ts';
+import { typeTitle } from '../../../main/common/fleet/tray.ts';
 
 /** A target that holds a key, and where it is. */
 export interface KeyUse {

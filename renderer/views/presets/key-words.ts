@@ -1,5 +1,5 @@
-import { ageWords } from '../../../main/common/age.ts';
-import type { KeyInfo } from '../../../main/common/preset.ts';
+import type { KeyInfo } from '../../../main/common/coralogix/preset.ts';
+import { ageWords } from '../../../main/common/fleet/age.ts';
 
 const PLACE: Readonly<Record<KeyInfo['state'], string>> = {
   keychain: 'Key in the keychain',

@@ -1,10 +1,10 @@
 import { KeyRound, Pencil, Plus, Send, Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { ageWords } from '../../../main/common/age.ts';
-import { regionOf } from '../../../main/common/coralogix.ts';
-import { LINKS } from '../../../main/common/links.ts';
-import type { KeychainEntry, KeychainView, PresetView, RemovedPreset } from '../../../main/common/preset.ts';
-import { presetUrl } from '../../../main/common/preset.ts';
+import { regionOf } from '../../../main/common/coralogix/coralogix.ts';
+import { LINKS } from '../../../main/common/coralogix/links.ts';
+import type { KeychainEntry, KeychainView, PresetView, RemovedPreset } from '../../../main/common/coralogix/preset.ts';
+import { presetUrl } from '../../../main/common/coralogix/preset.ts';
+import { ageWords } from '../../../main/common/fleet/age.ts';
 import { Badge, type BadgeLook, Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { Question } from '../../components/dialog.tsx';

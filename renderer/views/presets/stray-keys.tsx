@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { endpointOf } from '../../../main/common/coralogix.ts';
+import { endpointOf } from '../../../main/common/coralogix/coralogix.ts';
 import { Button } from '../../components/button.tsx';
 import type { KeyUse } from './key-usage.ts';
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Args } from '../../../main/common/api.ts';
-import type { DesktopView } from '../../../main/common/fleet.ts';
+import type { DesktopView } from '../../../main/common/fleet/fleet.ts';
 import type { Settings } from '../../../main/common/settings.ts';
 import { Banner } from '../../components/badge.tsx';
 import { SwitchInput } from '../../components/field.tsx';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { StageName } from '../../../main/common/delivery.ts';
+import type { StageName } from '../../../main/common/delivery/delivery.ts';
 import type { Network } from '../../../main/delivery/network.ts';
 import { namesOnLoopback, startBench, startRaw } from '../../support/delivery-bench.ts';
 import {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { StageName } from '../../../main/common/delivery.ts';
+import type { StageName } from '../../../main/common/delivery/delivery.ts';
 import type { Network } from '../../../main/delivery/network.ts';
 import { createAuthority } from '../../support/certificates.ts';
 import { type Listening, namesOnLoopback, startBench, startDropping, startRaw } from '../../support/delivery-bench.ts';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { applyText } from '../../../main/kube/apply.ts';
-import type { ClusterConnection } from '../../../main/kube/cluster-connection.ts';
-import type { RawConfigMap } from '../../../main/kube/config-map.ts';
+import { applyText } from '../../../main/kube/cluster/apply.ts';
+import type { ClusterConnection } from '../../../main/kube/cluster/cluster-connection.ts';
+import type { RawConfigMap } from '../../../main/kube/cluster/config-map.ts';
 import type { ApiServer, User } from '../../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE } from '../../support/api-server.ts';
 import { describeWith } from '../../support/requirement.ts';

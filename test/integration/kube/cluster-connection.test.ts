@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { ClusterClient } from '../../../main/kube/client.ts';
-import type { ContextEntry } from '../../../main/kube/kubeconfig.ts';
+import type { ContextEntry } from '../../../main/kube/kubeconfig/kubeconfig.ts';
+import { ClusterClient } from '../../../main/kube/transport/client.ts';
 import type { ApiServer, User } from '../../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE } from '../../support/api-server.ts';
 import { describeWith } from '../../support/requirement.ts';

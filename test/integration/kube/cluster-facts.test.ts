@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { ClusterConnection } from '../../../main/kube/cluster-connection.ts';
+import type { ClusterConnection } from '../../../main/kube/cluster/cluster-connection.ts';
 import type { ApiServer, User } from '../../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE } from '../../support/api-server.ts';
 import { describeWith } from '../../support/requirement.ts';

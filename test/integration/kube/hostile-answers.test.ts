@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { applyText } from '../../../main/kube/apply.ts';
+import { applyText } from '../../../main/kube/cluster/apply.ts';
 import { NAMESPACE } from '../../support/api-server.ts';
 import type { Watching } from './watching.ts';
 import { entryOf, watching } from './watching.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Cluster } from '../../../main/common/fleet.ts';
+import type { Cluster } from '../../../main/common/fleet/fleet.ts';
 import { NAMESPACE } from '../../support/api-server.ts';
 import type { Authority } from '../../support/certificates.ts';
 import { createAuthority } from '../../support/certificates.ts';

@@ -1,8 +1,8 @@
 import { vi } from 'vitest';
-import type { ConnectionUpdate } from '../../../main/kube/cluster-connection.ts';
-import { ClusterConnection } from '../../../main/kube/cluster-connection.ts';
-import type { ContextEntry } from '../../../main/kube/kubeconfig.ts';
-import { readKubeconfig } from '../../../main/kube/kubeconfig.ts';
+import type { ConnectionUpdate } from '../../../main/kube/cluster/cluster-connection.ts';
+import { ClusterConnection } from '../../../main/kube/cluster/cluster-connection.ts';
+import type { ContextEntry } from '../../../main/kube/kubeconfig/kubeconfig.ts';
+import { readKubeconfig } from '../../../main/kube/kubeconfig/kubeconfig.ts';
 
 /** A connection and all the updates it has given. */
 export interface Watching {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { App, Protocol, Session, WebContents } from 'electron';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { LINKS } from '../../../main/common/links.ts';
+import { LINKS } from '../../../main/common/coralogix/links.ts';
 import {
   givePageItsOwnOrigin,
   hardenEveryPage,

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { failureOf, RequestError, SignInError, toAppError } from '../../../main/kube/errors.ts';
-import type { ContextEntry } from '../../../main/kube/kubeconfig.ts';
+import type { ContextEntry } from '../../../main/kube/kubeconfig/kubeconfig.ts';
 
 const entry: ContextEntry = {
   context: 'prod',

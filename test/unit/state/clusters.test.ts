@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HandlerServices } from '../../../main/api/handlers.ts';
 import { createHandlers } from '../../../main/api/handlers.ts';
-import type { FleetChange } from '../../../main/common/fleet.ts';
+import type { FleetChange } from '../../../main/common/fleet/fleet.ts';
 import type { OpenClusters } from '../../support/clusters.ts';
 import { openClusters } from '../../support/clusters.ts';
 

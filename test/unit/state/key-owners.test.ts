@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Fleet } from '../../../main/common/fleet.ts';
-import type { KeyOwner } from '../../../main/common/preset.ts';
-import { summariseConfigMap } from '../../../main/common/summary.ts';
+import type { KeyOwner } from '../../../main/common/coralogix/preset.ts';
+import type { Fleet } from '../../../main/common/fleet/fleet.ts';
+import { summariseConfigMap } from '../../../main/common/fleet/summary.ts';
 import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
 import { KeyOwners } from '../../../main/state/key-owners.ts';
 

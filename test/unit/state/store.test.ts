@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Event } from '../../../main/common/api.ts';
-import { applyChange } from '../../../main/common/fleet.ts';
+import { applyChange } from '../../../main/common/fleet/fleet.ts';
 import { Store } from '../../../main/state/store.ts';
 import { cluster, fleet } from '../../support/fleet.ts';
 

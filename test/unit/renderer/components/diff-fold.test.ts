@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DiffLine } from '../../../../main/common/integration.ts';
+import type { DiffLine } from '../../../../main/common/integration/reading/integration.ts';
 import { foldDiff } from '../../../../renderer/components/diff-fold.ts';
 
 const same = (count: number): DiffLine[] =>

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { Event } from '../../../../main/common/api.ts';
 import { AppError } from '../../../../main/common/errors.ts';
-import type { Fleet } from '../../../../main/common/fleet.ts';
+import type { Fleet } from '../../../../main/common/fleet/fleet.ts';
 import { defaultSettings } from '../../../../main/common/settings.ts';
 import type { Client } from '../../../../renderer/client/client.ts';
 import { FleetStore } from '../../../../renderer/state/fleet-store.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DeliveryReport } from '../../../../../main/common/delivery.ts';
+import type { DeliveryReport } from '../../../../../main/common/delivery/delivery.ts';
 import { reportText } from '../../../../../renderer/views/delivery/report-text.ts';
 
 const report: DeliveryReport = {

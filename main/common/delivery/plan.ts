@@ -1,0 +1,216 @@
+import { endpointOf } from '../coralogix/coralogix.ts';
+
+// What a delivery test sends, and what it makes of the answer. Pure: main/delivery does the sending. Sources: Coralogix's documentation of its
+// log ingestion as of autumn 2026. It has no table of status codes, so the advice is only as sure as its words.
+
+export interface PayloadInput {
+  readonly url: string;
+  /** kAudit's word for what the integration sends; becomes the entry's `category`. */
+  readonly type: string;
+  /** The header that the integration names for its key; undefined: `Authorization: Bearer`. */
+  readonly header: string | undefined;
+  readonly key: string;
+  readonly applicationName: string;
+  readonly subsystemName: string;
+  readonly computerName: string;
+  readonly testId: string;
+  /** UTC milliseconds. */
+  readonly timestamp: number;
+}
+
+export interface PlannedRequest {
+  /** Without the URL's credentials and fragment. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** The body with its key masked, for people. */
+  readonly shownBody: string;
+}
+
+/** In Coralogix's scale (1 Debug to 6 Critical): Info. */
+const SEVERITY_INFO = 3;
+
+export const MASKED_KEY = '••••••••';
+
+/** The name of a header, as RFC 9110 has it. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** Headers that make the request itself. A key in one of them would change what is sent, or where it ends. */
+const RESERVED_HEADERS = new Set([
+  'host',
+  'content-length',
+  'content-type',
+  'transfer-encoding',
+  'connection',
+  'upgrade',
+  'te',
+  'trailer',
+  'expect',
+]);
+
+/** Why nothing can be sent with that configuration; undefined: it can. */
+export function planProblem(input: Pick<PayloadInput, 'url' | 'header' | 'key'>): string | undefined {
+  if (endpointOf(input.url) === null) return 'The URL of this integration is no http(s) URL. Correct it, then test again.';
+  if (input.header !== undefined && (!HEADER_NAME.test(input.header) || RESERVED_HEADERS.has(input.header.toLowerCase()))) {
+    return `"${input.header.slice(0, 60)}" (http-api-token-header) is no header that a key can stand in. Remove it or name another one.`;
+  }
+  // SECURITY: a line break would start a header of its own.
+  if (!/^[\x20-\x7e]+$/.test(input.key)) return 'The key holds characters that no key has. Enter the key again.';
+  return undefined;
+}
+
+/** One marked log entry the way the URL's path wants it, with the key where that path wants it. */
+export function planRequest(input: PayloadInput): PlannedRequest {
+  const url = new URL(input.url.trim());
+  const endpoint = endpointOf(input.url);
+  const kind = endpoint?.kind ?? 'unknown';
+  const entry = {
+    timestamp: input.timestamp,
+    severity: SEVERITY_INFO,
+    category: input.type,
+    text: JSON.stringify({
+      message: 'Delivery test of kAudit Tray: not a finding, can be ignored.',
+      test_id: input.testId,
+      integration_type: input.type,
+    }),
+  };
+  const names = { applicationName: input.applicationName, subsystemName: input.subsystemName, computerName: input.computerName };
+  const singles = kind === 'singles' || (kind === 'legacy-rest' && /\/singles\/*$/i.test(url.pathname));
+  const payload = singles ? [{ ...names, ...entry }] : { ...names, logEntries: [entry] };
+  // The old path takes the key in the body; since 2025 as Bearer too.
+  const keyed = (key: string) => (kind === 'legacy-logs' ? JSON.stringify({ privateKey: key, ...payload }) : JSON.stringify(payload));
+  return {
+    url: `${url.protocol}//${url.host}${url.pathname}${url.search}`,
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...keyHeader(kind, input.header, input.key) },
+    body: keyed(input.key),
+    shownBody: keyed(MASKED_KEY),
+  };
+}
+
+function keyHeader(kind: string, header: string | undefined, key: string): Record<string, string> {
+  if (header !== undefined) return { [header]: key };
+  if (kind === 'legacy-rest') return { private_key: key };
+  return { Authorization: `Bearer ${key.replace(/^bearer\s+/i, '')}` };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  /** As far as it was read. */
+  readonly body: string;
+  /** Seconds, or an HTTP date. */
+  readonly retryAfter?: string;
+  readonly location?: string;
+}
+
+export type VerdictStage = 'http' | 'key' | 'accepted';
+
+/** What an answer means. `failed` is the first stage that did; undefined: accepted. */
+export interface Verdict {
+  readonly failed: VerdictStage | undefined;
+  /** Whether the answer says anything about the key: only then that stage is passed. */
+  readonly keyKnown: boolean;
+  /** What was seen, without the body. */
+  readonly evidence: string;
+  readonly fix?: string;
+  /** Whether the same can succeed a little later by itself. */
+  readonly transient: boolean;
+  /** Whether the twin host could answer better. */
+  readonly twin: boolean;
+}
+
+export function verdictOf(answer: Answer): Verdict {
+  const { status } = answer;
+  const page = isPage(answer);
+  if (status >= 300 && status < 400) return redirected(answer);
+  if (page && (status < 400 || status === 401 || status === 403)) {
+    return httpFailure(
+      `HTTP ${status} with a web page`,
+      'A captive portal or a proxy answered, not Coralogix: sign in to the network, or ask for access to this host.',
+    );
+  }
+  if (status >= 200 && status < 300)
+    return { failed: undefined, keyKnown: true, evidence: `HTTP ${status}`, transient: false, twin: false };
+  const evidence = `HTTP ${status}`;
+  const open = { evidence, keyKnown: false, transient: false, twin: false };
+  switch (status) {
+    case 401:
+    case 403:
+      return {
+        ...open,
+        failed: 'key',
+        fix: 'Wrong key, a key of another kind, or of another region: use the Send-Your-Data key of the team behind this domain.',
+      };
+    case 404:
+    case 405:
+    case 410:
+      return {
+        ...httpFailure(evidence, 'This host does not serve this path (a retired address?): use the current one, …/logs/v1/bulk.'),
+        twin: true,
+      };
+    case 407:
+    case 511:
+      return httpFailure(evidence, 'A proxy or portal on the way asks for a sign-in: sign in there, then test again.');
+    case 400:
+    case 422:
+      return {
+        ...open,
+        failed: 'accepted',
+        fix: 'The request was malformed, or rewritten on the way: check the URL and any proxy between here and Coralogix.',
+      };
+    case 413:
+      return {
+        ...open,
+        failed: 'accepted',
+        fix: 'The request was called too large, though it is small: check what stands between here and Coralogix.',
+      };
+    case 402:
+    case 429:
+      return {
+        ...open,
+        failed: 'accepted',
+        fix: `Quota or rate limit of the Coralogix team: ${waitAdvice(answer.retryAfter)}`,
+        transient: status === 429,
+      };
+    default:
+      if (status === 408 || status >= 500) {
+        return {
+          ...httpFailure(evidence, "Coralogix's side, or the way there, failed: try again, then look at status.coralogix.com."),
+          transient: true,
+          twin: true,
+        };
+      }
+      return httpFailure(evidence, 'An answer that is not known of Coralogix: check that the URL is right.');
+  }
+}
+
+function httpFailure(evidence: string, fix: string): Verdict {
+  return { failed: 'http', keyKnown: false, evidence, fix, transient: false, twin: false };
+}
+
+function redirected(answer: Answer): Verdict {
+  const target = answer.location === undefined || !URL.canParse(answer.location) ? '' : ` to ${new URL(answer.location).host}`;
+  return httpFailure(
+    `HTTP ${answer.status}, a redirect${target}`,
+    'Redirects are not followed, because the key would go along: a captive portal or a proxy answered, or the URL is wrong. Sign in to the network, or correct the URL.',
+  );
+}
+
+function isPage(answer: Answer): boolean {
+  return /^\s*(text\/html|application\/xhtml)/i.test(answer.contentType) || /^\s*(<!doctype html|<html|<head|<body)/i.test(answer.body);
+}
+
+function waitAdvice(retryAfter: string | undefined): string {
+  const seconds = retryAfterSeconds(retryAfter, Date.now());
+  return seconds === undefined ? 'wait, or ask its administrator.' : `try again in ${seconds} s, or ask its administrator.`;
+}
+
+/** Seconds from `now` (UTC milliseconds) until the server wants to be asked again; undefined where it does not say. */
+export function retryAfterSeconds(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d{1,6}$/.test(header.trim())) return Number(header.trim());
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+}
+
+export const NOT_PROVEN =
+  "A pass proves this URL and this key from this computer. It does not prove that kAudit's own request looks the same, that the cluster's network lets it out, or that Coralogix keeps the entry (quota, TCO policy and parsing rules come later).";

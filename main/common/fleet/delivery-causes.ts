@@ -1,0 +1,78 @@
+import type { DeliveryReport } from '../delivery/delivery.ts';
+import type { Fleet } from './fleet.ts';
+import { reportFor } from './fleet.ts';
+
+// Many failures with one cause are one problem: a key that was revoked, a network that is down.
+
+export interface FailureCause {
+  readonly id: string;
+  /** "12 integrations: the same key (1f2e3d4c) is refused by api.eu2.coralogix.com." */
+  readonly sentence: string;
+  readonly fix: string | undefined;
+  readonly reports: readonly DeliveryReport[];
+}
+
+/** What several active integrations have failed for alike, the most common first. */
+export function failureCauses(fleet: Pick<Fleet, 'clusters' | 'reports'>): readonly FailureCause[] {
+  const byHash = Map.groupBy(fleet.reports, ({ subject }) => subject.hash);
+  const failed = fleet.clusters
+    .flatMap(({ configMaps }) => configMaps)
+    .flatMap(({ ref, integrations }) =>
+      integrations
+        .flatMap(({ targets }) => targets)
+        .filter(({ stopped }) => !stopped)
+        .flatMap((target) => reportFor({ reports: byHash.get(target.hash) ?? [] }, ref, target) ?? []),
+    )
+    .filter((report) => report.outcome === 'failed');
+  const groups = Map.groupBy(failed, causeOf);
+  return [...groups]
+    .map(([id, reports]) => ({ id, reports }))
+    .filter(({ reports }) => reports.length > 1)
+    .sort((one, other) => other.reports.length - one.reports.length)
+    .map(({ id, reports: [first, ...more] }) => ({
+      id,
+      sentence: `${more.length + 1} integrations: ${first === undefined ? '' : causeWords(first, [first, ...more])}`,
+      fix: first?.stages.find(({ state }) => state === 'failed')?.fix,
+      reports: first === undefined ? [] : [first, ...more],
+    }));
+}
+
+function causeOf(report: DeliveryReport): string {
+  const stage = report.stages.find(({ state }) => state === 'failed');
+  const host = hostOf(report.url);
+  switch (stage?.name) {
+    // The proxy, the network or the name server stands before every host alike.
+    case 'proxy':
+      return `proxy ${report.vantage}`;
+    case 'key':
+      return `key ${report.key ?? report.id} ${host}`;
+    case 'http':
+    case 'accepted':
+      return `${stage.name} ${report.status ?? stage.evidence} ${host}`;
+    default:
+      return `${stage?.name ?? 'unknown'} ${host}`;
+  }
+}
+
+function causeWords(report: DeliveryReport, reports: readonly DeliveryReport[]): string {
+  const stage = report.stages.find(({ state }) => state === 'failed');
+  const host = hostOf(report.url);
+  switch (stage?.name) {
+    case 'proxy':
+      return `the proxy does not let them out. ${stage.evidence}`;
+    case 'dns':
+    case 'tcp':
+    case 'tls':
+      return `${host} is not reached. ${stage.evidence}`;
+    case 'key':
+      return `the same key${report.key === undefined ? '' : ` (${report.key})`} is refused by ${host}.`;
+    default: {
+      const statuses = new Set(reports.map(({ status }) => status));
+      return `${host} does not accept them${statuses.size === 1 && report.status !== undefined ? ` (HTTP ${report.status})` : ''}.`;
+    }
+  }
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}

@@ -1,0 +1,154 @@
+import { plural, shortName, shortSentence } from '../plain-text.ts';
+import { ageWords } from './age.ts';
+import type { Cluster, Fleet } from './fleet.ts';
+import type { ShownView } from './shown-view.ts';
+import type { DocumentRow, Health, IntegrationRow, TargetRow, TestArguments, TrayRow } from './tray.ts';
+import { HEALTHS, healthAt, rowWords, trayRows } from './tray.ts';
+
+// The tray's tooltip and menu, as data: main/desktop/tray.ts makes Electron's menu of it.
+
+/** What a click in the menu asks for. */
+export type TrayAction =
+  | { readonly do: 'open' }
+  | { readonly do: 'show'; readonly view: ShownView }
+  | ({ readonly do: 'test' } & TestArguments)
+  | { readonly do: 'testAll' }
+  | { readonly do: 'cancel' }
+  | { readonly do: 'quit' };
+
+export type MenuItem =
+  | { readonly kind: 'separator' }
+  | { readonly kind: 'text'; readonly label: string }
+  | { readonly kind: 'action'; readonly label: string; readonly enabled: boolean; readonly action: TrayAction }
+  | { readonly kind: 'submenu'; readonly label: string; readonly items: readonly MenuItem[] };
+
+/** The menu's rows of clusters and integrations; the rest is in the window. */
+const MAX_ROWS = 10;
+/** Windows cuts a tooltip at 127 characters. */
+const MAX_TOOLTIP = 127;
+
+/** One line for the pointer on the icon. `now`: milliseconds since 1970. */
+export function trayTooltip(fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll'>, now: number): string {
+  const rows = trayRows(fleet);
+  const lastTest = rows.flatMap((row) => (row.kind === 'integration' && row.report !== undefined ? [row.report.startedAt] : [])).sort();
+  const newest = lastTest.at(-1);
+  const parts = [
+    summary(rows),
+    ...(fleet.testAll === null ? [] : [`testing ${fleet.testAll.done} of ${fleet.testAll.total}`]),
+    ...(newest === undefined ? [] : [`last test ${ageWords(newest, now)}`]),
+  ];
+  return shortSentence(`kAudit Tray: ${parts.join(' · ')}`, MAX_TOOLTIP);
+}
+
+/**
+ * The tray's menu: Open · problems first, then what is pinned, what was used last, the others · tests · settings · quit. `now`: milliseconds
+ * since 1970. `recent`: contexts, the last one that was worked with first.
+ */
+export function trayMenu(
+  fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll'>,
+  now: number,
+  recent: readonly string[] = [],
+): readonly MenuItem[] {
+  const rows = trayRows(fleet);
+  const clusters = new Map(fleet.clusters.map((cluster) => [cluster.context, cluster]));
+  const ranks = new Map(recent.map((context, index) => [context, index]));
+  const rank = ({ context }: TrayRow) => (clusters.get(context)?.marks?.pinned === true ? -1 : (ranks.get(context) ?? recent.length));
+  const sorted = rows.toSorted((a, b) => Number(isProblem(b)) - Number(isProblem(a)) || problemOrder(a, b) || rank(a) - rank(b));
+  const shown = sorted.slice(0, MAX_ROWS);
+  const more = sorted.length - shown.length;
+  const testable = rows.some(
+    (row) => row.kind === 'integration' && row.targets.some(({ test, stopped }) => test !== undefined && !stopped),
+  );
+  return [
+    action('Open kAudit Tray', { do: 'open' }),
+    { kind: 'separator' },
+    { kind: 'text', label: capital(summary(rows)) },
+    ...shown.map((row) => rowItem(row, clusters.get(row.context), now)),
+    ...(more > 0 ? [action(`… ${more} more in the window`, { do: 'open' })] : []),
+    { kind: 'separator' },
+    ...(fleet.testAll === null
+      ? [action('Test all', { do: 'testAll' }, testable)]
+      : [
+          { kind: 'text', label: `Testing ${fleet.testAll.done} of ${fleet.testAll.total} …` } as const,
+          action('Cancel tests', { do: 'cancel' }),
+        ]),
+    { kind: 'separator' },
+    action('Settings', { do: 'show', view: { view: 'settings' } }),
+    action('About', { do: 'show', view: { view: 'about' } }),
+    action('Quit', { do: 'quit' }),
+  ];
+}
+
+function isProblem(row: TrayRow): boolean {
+  return row.health === 'failing' || row.health === 'attention';
+}
+
+/** Failing before attention; everything else keeps the kubeconfig's order. */
+function problemOrder(a: TrayRow, b: TrayRow): number {
+  return isProblem(a) ? HEALTHS.indexOf(a.health) - HEALTHS.indexOf(b.health) : 0;
+}
+
+function summary(rows: readonly TrayRow[]): string {
+  if (rows.length === 0) return 'no cluster is watched';
+  const failing = rows.filter((row) => row.health === 'failing').length;
+  const attention = rows.filter((row) => row.health === 'attention').length;
+  const stopped = rows.filter((row) => row.health === 'paused').length;
+  const integrations = rows.filter((row) => row.kind === 'integration').length;
+  const clusters = new Set(rows.map((row) => row.context)).size;
+  const counts = [
+    ...(failing > 0 ? [`${failing} failing`] : []),
+    ...(attention > 0 ? [`${attention} ${attention === 1 ? 'needs' : 'need'} attention`] : []),
+    ...(stopped > 0 ? [`${stopped} stopped`] : []),
+    `${plural(integrations, 'integration')} on ${plural(clusters, 'cluster')}`,
+  ];
+  return counts.join(' · ');
+}
+
+// Shapes as on the icons; text, because emoji do not follow a menu's colour.
+const MARKS: Readonly<Record<Health, string>> = { failing: '✕', attention: '!', unknown: '?', paused: '‖', ok: '✓' };
+
+function rowItem(row: TrayRow, cluster: Cluster | undefined, now: number): MenuItem {
+  const name = cluster?.marks?.alias ?? row.context;
+  const place = shortName(row.kind === 'cluster' ? name : placeWords(row, name), 48);
+  const what = row.kind === 'integration' ? ` · ${shortName(row.title, 32)}` : '';
+  const label = `${MARKS[healthAt(row, now)]} ${place}${what}: ${shortSentence(rowWords(row, now), 72)}`;
+  if (row.kind === 'cluster') return action(label, { do: 'open' });
+  const view = { view: 'configMap', ref: row.ref } as const;
+  if (row.kind === 'document') return { kind: 'submenu', label, items: [action('Open', { do: 'show', view })] };
+  return {
+    kind: 'submenu',
+    label,
+    items: [
+      ...row.targets.map((target) => testItem(target, row.targets.length)),
+      ...switchItem(row),
+      action('Open', { do: 'show', view: { ...view, integration: row.integration } }),
+    ],
+  };
+}
+
+/** Nothing is written from a menu: the editor opens with the change made in its form, to be looked at and applied. */
+function switchItem({ ref, integration, state, targets }: IntegrationRow): readonly MenuItem[] {
+  if (targets.length === 0) return [];
+  const stopped = state !== 'stopped';
+  return [action(stopped ? 'Stop …' : 'Start …', { do: 'show', view: { view: 'configMap', ref, integration, stopped } })];
+}
+
+/** The instance is named only where it tells more than the context. */
+function placeWords(row: DocumentRow | IntegrationRow, name: string): string {
+  return row.context === row.instance || row.context.includes(row.instance) ? name : `${name} / ${row.instance}`;
+}
+
+function testItem(target: TargetRow, count: number): MenuItem {
+  const to = count > 1 ? ` to ${shortName(target.label, 48)}` : '';
+  if (target.test === undefined) return { kind: 'text', label: `Delivery${to} cannot be tested from here` };
+  if (target.report?.outcome === 'running') return { kind: 'text', label: `Testing delivery${to} …` };
+  return action(`Test delivery${to}`, { do: 'test', ...target.test });
+}
+
+function action(label: string, what: TrayAction, enabled = true): MenuItem {
+  return { kind: 'action', label, enabled, action: what };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

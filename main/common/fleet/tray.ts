@@ -1,0 +1,294 @@
+import type { DeliveryOutcome, DeliveryReport } from '../delivery/delivery.ts';
+import { assertNever } from '../errors.ts';
+import type { IntegrationState } from '../integration/reading/integration.ts';
+import type { ConfigMapRef } from '../reference.ts';
+import { referenceKey } from '../reference.ts';
+import { ageWords } from './age.ts';
+import type { Cluster, ConfigMapSummary, Fleet, IntegrationSummary, TargetSummary } from './fleet.ts';
+
+// What the tray shows of the state. The window's home screen shows the same rows.
+
+/** From worst to best: the tray's icon shows the first that is true of anything watched. */
+export const HEALTHS = ['failing', 'attention', 'unknown', 'paused', 'ok'] as const;
+export type Health = (typeof HEALTHS)[number];
+
+/** What `delivery.test` is asked with. */
+export interface TestArguments {
+  readonly ref: ConfigMapRef;
+  readonly base: string;
+  readonly integration: number;
+  readonly target?: number;
+}
+
+export interface TargetRow {
+  /** Host of the URL, or what kind of target it is. */
+  readonly label: string;
+  readonly stopped: boolean;
+  /** Undefined: this kind of target cannot be tested. */
+  readonly test: TestArguments | undefined;
+  /** The newest test of exactly this configuration; undefined: untested. */
+  readonly report: DeliveryReport | undefined;
+}
+
+interface RowBase {
+  /** Tells rows apart and stays the same while the row is about the same thing. */
+  readonly id: string;
+  readonly context: string;
+  readonly health: Health;
+  /** What is wrong or noteworthy, one sentence; undefined: nothing. */
+  readonly problem: string | undefined;
+}
+
+/** A cluster that shows no integration: why, and what to do. */
+export interface ClusterRow extends RowBase {
+  readonly kind: 'cluster';
+  readonly state: Cluster['state'];
+  /** The one thing to do about the problem. */
+  readonly fix: string | undefined;
+}
+
+/** A ConfigMap without integrations, because its document is empty or invalid. */
+export interface DocumentRow extends RowBase {
+  readonly kind: 'document';
+  readonly ref: ConfigMapRef;
+  readonly instance: string;
+  readonly state: ConfigMapSummary['state'];
+}
+
+export interface IntegrationRow extends RowBase {
+  readonly kind: 'integration';
+  readonly ref: ConfigMapRef;
+  readonly instance: string;
+  readonly integration: number;
+  /** "Detections", with the entry's name where it has one. */
+  readonly title: string;
+  readonly state: IntegrationState;
+  /** The worst of its targets' tests: what this row says about delivery. */
+  readonly delivery: DeliveryOutcome | 'untested' | 'not-testable';
+  readonly report: DeliveryReport | undefined;
+  readonly targets: readonly TargetRow[];
+}
+
+export type TrayRow = ClusterRow | DocumentRow | IntegrationRow;
+
+/** The name of an integration's type on screen; an unknown one as it stands. */
+export function typeTitle(type: string | undefined): string {
+  if (type === 'detections') return 'Detections';
+  if (type === 'selections') return 'Policy findings';
+  if (type === 'activity') return 'Raw activity';
+  return type ?? 'Integration without a type';
+}
+
+let newest: { readonly clusters: Fleet['clusters']; readonly reports: Fleet['reports']; readonly rows: readonly TrayRow[] } | undefined;
+
+/** What belongs to the clusters that the user watches, in the kubeconfig's order. */
+export function trayRows({ clusters, reports }: Pick<Fleet, 'clusters' | 'reports'>): readonly TrayRow[] {
+  // Icon, tooltip, menu and notifications ask for those of the same state.
+  if (newest?.clusters !== clusters || newest.reports !== reports) newest = { clusters, reports, rows: rowsOf(clusters, reports) };
+  return newest.rows;
+}
+
+function rowsOf(clusters: Fleet['clusters'], all: Fleet['reports']): readonly TrayRow[] {
+  // Looked up once: hundreds of clusters have thousands of reports, and those of one preset share a hash.
+  const reports = new Map<string, DeliveryReport>();
+  for (const report of all) {
+    const { subject } = report;
+    if (subject.kind !== 'integration') continue;
+    const key = reportKey(subject.ref, subject.hash);
+    // The newest is the first.
+    if (!reports.has(key)) reports.set(key, report);
+  }
+  return clusters.filter((cluster) => cluster.watched || cluster.state === 'online').flatMap((cluster) => clusterRows(reports, cluster));
+}
+
+/** A delivery that passed says nothing any more after a day, in milliseconds. */
+const PASS_FADES = 24 * 60 * 60_000;
+
+/** A row's health at this time: a test that passed long ago proves nothing now. `now`: milliseconds since 1970. */
+export function healthAt(row: TrayRow, now: number): Health {
+  if (row.health !== 'ok' || row.kind !== 'integration' || row.report === undefined) return row.health;
+  return now - Date.parse(row.report.startedAt) > PASS_FADES ? 'unknown' : 'ok';
+}
+
+/** The worst that is known of what is watched; `unknown` when nothing is watched. `now`: milliseconds since 1970. */
+export function worstState(fleet: Pick<Fleet, 'clusters' | 'reports'>, now: number): Health {
+  return worstOf(trayRows(fleet).map((row) => healthAt(row, now))) ?? 'unknown';
+}
+
+/** A row's state in words, without its cluster: "active, delivery passed 5 minutes ago". `now`: milliseconds since 1970. */
+export function rowWords(row: TrayRow, now: number): string {
+  if (row.kind === 'cluster') return row.problem ?? clusterWords(row.state);
+  if (row.kind === 'document') return row.problem ?? (row.state === 'empty' ? 'no integrations yet' : 'invalid');
+  // A test that runs or has failed is what the user has just asked for or most needs to know; a problem of the text comes next.
+  if (row.delivery === 'running' || row.delivery === 'failed') return `${row.state}, ${deliveryWords(row, now)}`;
+  return row.problem === undefined ? `${row.state}, ${deliveryWords(row, now)}` : `${row.state}, ${row.problem}`;
+}
+
+/** The newest of each target. */
+type Reports = ReadonlyMap<string, DeliveryReport>;
+
+function reportKey(ref: ConfigMapRef, hash: string): string {
+  return `${hash} ${referenceKey(ref)}`;
+}
+
+function clusterRows(reports: Reports, cluster: Cluster): readonly TrayRow[] {
+  const known = cluster.configMaps.flatMap((configMap) => configMapRows(reports, configMap));
+  // What cannot be read has a row of its own.
+  const told = cluster.problem === null || cluster.problem.step === 'parse';
+  if (cluster.state === 'online' && told && known.length > 0) return known;
+  const row: ClusterRow = {
+    kind: 'cluster',
+    id: `cluster:${cluster.context}`,
+    context: cluster.context,
+    state: cluster.state,
+    health: clusterHealth(cluster),
+    problem: cluster.problem?.message,
+    fix: cluster.problem?.fix,
+  };
+  // What was seen before the line broke stands behind the reason why it may be out of date.
+  return [row, ...known];
+}
+
+function clusterHealth(cluster: Cluster): Health {
+  if (cluster.problem !== null) return 'attention';
+  switch (cluster.state) {
+    case 'idle':
+    case 'connecting':
+    case 'online':
+      return 'unknown';
+    case 'needs-sign-in':
+    case 'forbidden':
+    case 'unreachable':
+    case 'misconfigured':
+      return 'attention';
+    default:
+      return assertNever(cluster.state);
+  }
+}
+
+function clusterWords(state: Cluster['state']): string {
+  switch (state) {
+    case 'idle':
+      return 'not connected';
+    case 'connecting':
+      return 'connecting …';
+    case 'online':
+      return 'no integration ConfigMap found';
+    case 'needs-sign-in':
+      return 'needs sign-in';
+    case 'forbidden':
+    case 'unreachable':
+    case 'misconfigured':
+      return state;
+    default:
+      return assertNever(state);
+  }
+}
+
+function configMapRows(reports: Reports, configMap: ConfigMapSummary): readonly TrayRow[] {
+  const { ref, instance, state } = configMap;
+  const integrations = configMap.integrations.map((integration) => integrationRow(reports, configMap, integration));
+  const broken = configMap.problem !== undefined && configMap.problem.severity !== 'note';
+  if (integrations.length > 0 && !broken && state !== 'invalid') return integrations;
+  const failing = state === 'invalid' || configMap.problem?.severity === 'error';
+  const row: DocumentRow = {
+    kind: 'document',
+    id: `document:${referenceKey(ref)}`,
+    context: ref.context,
+    ref,
+    instance,
+    state,
+    health: failing ? 'failing' : 'attention',
+    problem: configMap.problem?.message,
+  };
+  return [row, ...integrations];
+}
+
+function integrationRow(reports: Reports, configMap: ConfigMapSummary, integration: IntegrationSummary): IntegrationRow {
+  const { ref, resourceVersion: base, instance } = configMap;
+  const targets = integration.targets.map((target): TargetRow => {
+    const place = { ref, base, integration: integration.index, ...(target.index === null ? {} : { target: target.index }) };
+    return {
+      label: target.host ?? target.type ?? 'no target',
+      stopped: target.stopped,
+      test: isTestable(target) ? place : undefined,
+      report: reports.get(reportKey(ref, target.hash)),
+    };
+  });
+  const { delivery, report } = worstDelivery(targets);
+  const { state } = integration;
+  const waits = state === 'active' ? notRunning(configMap.workload) : undefined;
+  const health = integrationHealth(integration, delivery);
+  return {
+    kind: 'integration',
+    id: `integration:${referenceKey(ref)}:${integration.index}`,
+    context: ref.context,
+    ref,
+    instance,
+    integration: integration.index,
+    title: integration.name === undefined ? typeTitle(integration.type) : `${typeTitle(integration.type)} (${integration.name})`,
+    state,
+    health: waits !== undefined && health !== 'failing' ? 'attention' : health,
+    problem: integration.problem === undefined || integration.problem.severity === 'note' ? waits : integration.problem.message,
+    delivery,
+    report,
+    targets,
+  };
+}
+
+/** Why nothing is sent although the configuration is right; undefined: kAudit runs, or nobody knows. */
+export function notRunning(workload: ConfigMapSummary['workload']): string | undefined {
+  if (!workload) return undefined;
+  const { name, ready, wanted } = workload;
+  if (wanted === 0) return `kAudit is scaled to 0 (StatefulSet ${name}): nothing is sent`;
+  return ready < wanted ? `kAudit is not ready: ${ready} of ${wanted} (StatefulSet ${name})` : undefined;
+}
+
+/** Only an HTTPS destination can be tested from here: the others speak protocols, and need rights, that this program does not have. */
+function isTestable(target: TargetSummary): boolean {
+  return target.type === 'http-api' && target.host !== undefined;
+}
+
+const DELIVERY_ORDER = ['running', 'failed', 'cancelled', 'untested', 'passed'] as const;
+
+function worstDelivery(targets: readonly TargetRow[]): Pick<IntegrationRow, 'delivery' | 'report'> {
+  const active = targets.filter((target) => !target.stopped);
+  const tested = (active.length > 0 ? active : targets).filter((target) => target.test !== undefined);
+  for (const delivery of DELIVERY_ORDER) {
+    const target = tested.find(({ report }) => (report?.outcome ?? 'untested') === delivery);
+    if (target !== undefined) return { delivery, report: target.report };
+  }
+  return { delivery: 'not-testable', report: undefined };
+}
+
+function integrationHealth(integration: IntegrationSummary, delivery: IntegrationRow['delivery']): Health {
+  // Stopped by somebody's will: what its text lacks or its last test said hurts nobody now.
+  if (integration.state === 'stopped') return 'paused';
+  if (delivery === 'failed' || integration.problem?.severity === 'error') return 'failing';
+  if (integration.state === 'incomplete' || integration.problem?.severity === 'warning') return 'attention';
+  return delivery === 'passed' || delivery === 'not-testable' ? 'ok' : 'unknown';
+}
+
+function deliveryWords(row: IntegrationRow, now: number): string {
+  const age = row.report === undefined ? '' : ` ${ageWords(row.report.startedAt, now)}`;
+  switch (row.delivery) {
+    case 'running':
+      return 'testing …';
+    case 'failed':
+      return `delivery failed${age}: ${row.report?.summary ?? ''}`;
+    case 'passed':
+      return `delivery passed${age}`;
+    case 'cancelled':
+      return `delivery test cancelled${age}`;
+    case 'untested':
+      return 'delivery untested';
+    case 'not-testable':
+      return 'cannot be tested from here';
+    default:
+      return assertNever(row.delivery);
+  }
+}
+
+function worstOf(healths: readonly Health[]): Health | undefined {
+  return HEALTHS.find((health) => healths.includes(health));
+}

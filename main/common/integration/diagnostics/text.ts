@@ -1,0 +1,148 @@
+import { parseSource } from '../../yaml/source.ts';
+import type { SourceNode } from '../../yaml/tree.ts';
+import type { Problem } from '../reading/integration.ts';
+import type { DiagnosisContext } from './finding.ts';
+import { repairPastedText, textOfManifest } from './pasted-text.ts';
+
+// What is wrong with the text as characters: what pasting does to it, and what makes `kubectl edit` show it as one quoted line.
+
+type Context = Pick<DiagnosisContext, 'state' | 'text' | 'positionAt'>;
+
+/** UTF-16 units. Beyond it no repaired text is offered: it would take longer than reading the document may. */
+const MAX_REPAIR = 200_000;
+
+export function diagnoseText(context: Context): Problem[] {
+  const pasted = context.state === 'invalid' ? diagnosePasted(context) : undefined;
+  return pasted ? [pasted] : LEGIBILITY.flatMap((rule) => diagnoseLegibility(context, rule));
+}
+
+interface Repair {
+  readonly rule: string;
+  readonly message: string;
+  readonly label: string;
+  readonly repair: (text: string) => string | null;
+  readonly offset: (text: string) => number;
+}
+
+const start = () => 0;
+
+const REPAIRS: readonly Repair[] = [
+  {
+    rule: 'pasted-manifest',
+    message: 'This is a whole ConfigMap; only what stands under its audit-integration belongs here. Take the repaired text.',
+    label: 'Keep the part under audit-integration',
+    repair: textOfManifest,
+    offset: start,
+  },
+  {
+    rule: 'non-breaking-blanks',
+    message: 'The text holds non-breaking blanks, which YAML takes for letters; they come from a web page. Replace them with blanks.',
+    label: 'Replace non-breaking blanks',
+    repair: (text) => text.replace(/\u00a0/g, ' '),
+    offset: (text) => text.indexOf('\u00a0'),
+  },
+  {
+    rule: 'tab-indentation',
+    message: 'Lines are indented with tabs, which YAML forbids. Replace them with blanks.',
+    label: 'Replace tabs with blanks',
+    repair: (text) => text.replace(/^[ \t]+/gm, (indent) => indent.replace(/\t/g, '  ')),
+    offset: (text) => Math.max(0, text.search(/^ *\t/m)),
+  },
+  {
+    rule: 'pasted-text',
+    message:
+      'The text has lost its indentation, as the example on the documentation page has. Take the text with the indentation put back, and check it.',
+    label: 'Put the indentation back',
+    repair: repairPastedText,
+    offset: start,
+  },
+];
+
+/** The first repair after which the text is a list. */
+function diagnosePasted({ text, positionAt }: Context): Problem | undefined {
+  if (text.length > MAX_REPAIR) return undefined;
+  for (const { rule, message, label, repair, offset } of REPAIRS) {
+    const repaired = repair(text);
+    if (repaired === null || repaired === text || !isList(repaired)) continue;
+    return { rule, severity: 'error', message, ...positionAt(offset(text)), fix: { label, edits: [{ op: 'text', text: repaired }] } };
+  }
+  return undefined;
+}
+
+function isList(text: string): boolean {
+  const source = parseSource(text);
+  return source.ok && source.root?.kind === 'sequence';
+}
+
+interface Legibility {
+  readonly rule: string;
+  readonly pattern: RegExp;
+  readonly what: (count: number) => string;
+  readonly label: string;
+  readonly clean: (text: string) => string;
+}
+
+// The API server keeps the text as it is, but kubectl prints a string with any of these as one long quoted line (kubernetes#36222).
+const LEGIBILITY: readonly Legibility[] = [
+  {
+    rule: 'trailing-blanks',
+    // Looks behind first: otherwise a long run of blanks would be tried from each of them.
+    pattern: /(?<! ) +(?=[\r\n]|$)/g,
+    what: (count) => (count === 1 ? 'A line ends with blanks' : `${count} lines end with blanks`),
+    label: 'Remove trailing blanks',
+    clean: (text) => text.replace(/(?<! ) +(?=\r?\n|$)/g, ''),
+  },
+  {
+    rule: 'tabs',
+    pattern: /\t+/g,
+    what: (count) => (count === 1 ? 'A tab stands in the text' : `Tabs stand in ${count} places of the text`),
+    label: 'Replace tabs with blanks',
+    clean: (text) => text.replace(/(?<![ \t])[ \t]+(?=\r?\n|$)/g, '').replace(/\t/g, '  '),
+  },
+  {
+    rule: 'carriage-returns',
+    pattern: /\r/g,
+    what: (count) => `${count} ${count === 1 ? 'line ends' : 'lines end'} as on Windows (CR LF)`,
+    label: 'Use LF line ends',
+    clean: (text) => text.replace(/\r\n?/g, '\n'),
+  },
+];
+
+function diagnoseLegibility({ state, text, positionAt }: Context, { rule, pattern, what, label, clean }: Legibility): Problem[] {
+  let first = -1;
+  let count = 0;
+  for (const match of text.matchAll(pattern)) {
+    if (first < 0) first = match.index;
+    count += 1;
+  }
+  if (first < 0) return [];
+  const cleaned = text.length <= MAX_REPAIR && state !== 'invalid' ? clean(text) : text;
+  const fix = cleaned !== text && sameData(text, cleaned) ? { fix: { label, edits: [{ op: 'text', text: cleaned } as const] } } : {};
+  const message = `${what(count)}, so kubectl edit shows the whole text as one quoted line. ${'fix' in fix ? 'Clean it up.' : 'Clean it up in the text, where no value changes by it.'}`;
+  return [{ rule, severity: 'note', message, ...positionAt(first), ...fix }];
+}
+
+/** Blanks inside values are data: no clean-up may change them. */
+function sameData(before: string, after: string): boolean {
+  const [one, other] = [parseSource(before), parseSource(after)];
+  return one.ok && other.ok && sameNode(one.root, other.root);
+}
+
+/** Compares aliases by name, so that the work stays linear however much they stand for. */
+function sameNode(one: SourceNode | undefined, other: SourceNode | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  if (one.anchor !== other.anchor || one.tag !== other.tag) return false;
+  if (one.kind === 'scalar') return other.kind === 'scalar' && Object.is(one.value, other.value);
+  if (one.kind === 'alias') return other.kind === 'alias' && one.name === other.name;
+  if (one.kind === 'sequence')
+    return (
+      other.kind === 'sequence' &&
+      one.items.length === other.items.length &&
+      one.items.every((item, index) => sameNode(item, other.items[index]))
+    );
+  return (
+    other.kind === 'map' &&
+    one.pairs.length === other.pairs.length &&
+    one.pairs.every((pair, index) => sameNode(pair.key, other.pairs[index]?.key) && sameNode(pair.value, other.pairs[index]?.value))
+  );
+}

@@ -1,0 +1,161 @@
+import type { Value } from '../../yaml/value.ts';
+import { judgeJavaRegex } from '../java/java-regex.ts';
+import { choiceOf, type FieldDescription } from '../reading/fields.ts';
+import type { Field } from '../reading/integration.ts';
+import type { Finding } from './finding.ts';
+
+// Whether the value of one field is what its description asks for.
+
+export function isUnset(value: Value | undefined): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+/** YAML 1.1, which JVMs read, takes these words for booleans; YAML 1.2 takes them for text. */
+const WORDS: Readonly<Record<string, boolean>> = { yes: true, on: true, true: true, no: false, off: false, false: false };
+
+export function diagnoseValue(description: FieldDescription, field: Field): Finding[] {
+  // The type of a target has a rule of its own, because the older pairs write it elsewhere.
+  if (isUnset(field.value) || field.name === 'target-type') return [];
+  const found = judge(description, field.value);
+  if (!found) return [];
+  const { set, label, remove, ...finding } = found;
+  const path = field.path;
+  if (remove) return [{ ...finding, path, fix: { label: label ?? `Remove ${field.name}`, edits: [{ op: 'remove', path }] } }];
+  if (set === undefined) return [{ ...finding, path }];
+  return [{ ...finding, path, fix: { label: label ?? `Write ${JSON.stringify(set)}`, edits: [{ op: 'set', path, value: set }] } }];
+}
+
+interface Judgement extends Pick<Finding, 'rule' | 'severity' | 'message'> {
+  readonly set?: Value;
+  readonly remove?: true;
+  readonly label?: string;
+}
+
+function judge(description: FieldDescription, value: Value): Judgement | undefined {
+  const { name, input } = description;
+  if (input === 'choices') return judgeChoices(description, value);
+  if (typeof value === 'object') return wrongType(name, 'one value, not a list or a map');
+  switch (input) {
+    case 'boolean':
+      return judgeBoolean(name, value);
+    case 'number':
+      return judgeNumber(name, value);
+    case 'choice':
+      return judgeChoice(description, value);
+    case 'regex':
+      return judgeRegex(name, String(value));
+    case 'secret':
+      return undefined;
+    case 'text':
+    case 'url':
+      return judgeText(name, value);
+  }
+}
+
+function wrongType(name: string, wanted: string): Judgement {
+  return { rule: 'wrong-type', severity: 'error', message: `${name} must be ${wanted}. Correct it in the form or in the text.` };
+}
+
+function judgeBoolean(name: string, value: Value): Judgement | undefined {
+  if (typeof value === 'boolean') return undefined;
+  const meant = WORDS[String(value).toLowerCase()];
+  const message =
+    meant === undefined
+      ? `${name} must be true or false. Choose one.`
+      : `${name} must be true or false; programs differ about whether this word means ${meant}. Write ${meant}.`;
+  return {
+    rule: 'not-a-boolean',
+    severity: meant === undefined ? 'error' : 'warning',
+    message,
+    ...(meant === undefined ? {} : { set: meant }),
+  };
+}
+
+function judgeNumber(name: string, value: Value): Judgement | undefined {
+  const number = typeof value === 'string' && /^\s*\d{1,9}\s*$/.test(value) ? Number(value) : value;
+  const most = name.endsWith('-port') ? 65_535 : Number.MAX_SAFE_INTEGER;
+  const fits = typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= most;
+  const rule = name === 'rate-limit' ? 'invalid-rate-limit' : 'invalid-number';
+  const range = most === 65_535 ? 'a whole number from 1 to 65535' : 'a whole number from 1 on';
+  if (!fits) {
+    const remove = name === 'rate-limit' ? ({ remove: true, label: 'Remove the rate limit' } as const) : {};
+    return {
+      rule,
+      severity: 'error',
+      message: `${name} must be ${range}. Correct it${'remove' in remove ? ', or remove it' : ''}.`,
+      ...remove,
+    };
+  }
+  if (typeof value === 'number') return undefined;
+  return { rule, severity: 'warning', message: `${name} is text here and must be ${range}. Remove its quotes.`, set: number };
+}
+
+function judgeChoice(description: FieldDescription, value: Value): Judgement | undefined {
+  if (choiceOf(description, value)) return undefined;
+  const choices = description.choices ?? [];
+  const word = String(value).trim().toLowerCase();
+  const meant = choices.find((choice) => String(choice.value) === word || choice.label.toLowerCase() === word);
+  return {
+    rule: 'unknown-choice',
+    severity: 'warning',
+    message: `kAudit is not known to have this ${description.label.toLowerCase()}. Known are ${list(description)}.`,
+    ...(meant ? { set: meant.value } : {}),
+  };
+}
+
+function judgeChoices(description: FieldDescription, value: Value): Judgement | undefined {
+  const { name } = description;
+  if (!Array.isArray(value)) {
+    const wrap = typeof value !== 'object' && choiceOf(description, value) ? { set: [value], label: 'Make it a list' } : {};
+    return { ...wrongType(name, `a list of ${list(description)}`), ...wrap };
+  }
+  const words = value as readonly Value[];
+  if (words.length === 0)
+    return {
+      rule: 'empty-list',
+      severity: 'warning',
+      message: `${name} is an empty list: it may let nothing through. Choose something, or remove it.`,
+    };
+  if (words.every((word) => choiceOf(description, word))) return undefined;
+  return {
+    rule: 'unknown-choice',
+    severity: 'warning',
+    message: `${name} lists something that kAudit is not known to have. Known are ${list(description)}.`,
+  };
+}
+
+function list({ choices = [] }: FieldDescription): string {
+  return choices.map(({ value, label }) => (typeof value === 'number' ? `${value} (${label.toLowerCase()})` : value)).join(', ');
+}
+
+function judgeRegex(name: string, pattern: string): Judgement | undefined {
+  const verdict = judgeJavaRegex(pattern);
+  if (typeof verdict === 'string') return undefined;
+  return {
+    rule: 'invalid-regex',
+    severity: 'error',
+    message: `kAudit cannot use this regular expression: ${verdict.error} (character ${verdict.at + 1} of ${name}). Correct it there.`,
+  };
+}
+
+const CURLY = /^[“”„‟‘’](.*)[“”„‟‘’]$/su;
+
+function judgeText(name: string, value: Value): Judgement | undefined {
+  if (name === 'aws-account-id' && typeof value === 'number')
+    return {
+      rule: 'wrong-type',
+      severity: 'warning',
+      message: 'aws-account-id is a number here and would lose leading zeros. Write it in quotes.',
+      set: String(value).padStart(12, '0'),
+      label: 'Put it in quotes',
+    };
+  const quoted = typeof value === 'string' ? CURLY.exec(value)?.[1] : undefined;
+  if (quoted === undefined) return undefined;
+  return {
+    rule: 'typographic-quotes',
+    severity: 'error',
+    message: `The typographic quotes around ${name} are a part of its value; they come from a web page. Remove them.`,
+    set: quoted,
+    label: 'Remove the quotes',
+  };
+}

@@ -1,0 +1,221 @@
+// What changed between two texts, for people: lines, and sentences about what they mean.
+
+import { differences } from '../yaml/lines.ts';
+import { canonical, matchItems } from '../yaml/match.ts';
+import { sameValue } from '../yaml/proof.ts';
+import { parseSource } from '../yaml/source.ts';
+import { nodeValue, resolved } from '../yaml/tree.ts';
+import type { Value } from '../yaml/value.ts';
+import { isYes, readEntries } from './reading/entries.ts';
+import type { DiffLine, DocumentDiff, Field, Integration, NamedValue, Target } from './reading/integration.ts';
+import { isSecretName } from './secrets/secret-words.ts';
+
+export function differenceOf(before: string, after: string): DocumentDiff {
+  return { lines: lineDifference(before, after), changes: meaningChanges(before, after) };
+}
+
+/** Lines are compared without their breaks, unless nothing else differs: then every line whose break differs is a change. */
+function lineDifference(before: string, after: string): DiffLine[] {
+  let [old, changed] = [linesOf(before), linesOf(after)];
+  let hunks = differences(old, changed);
+  if (hunks.length === 0 && before !== after) {
+    [old, changed] = [before.match(/[^\r\n]*(?:\r\n?|\n)|[^\r\n]+$/g) ?? [], after.match(/[^\r\n]*(?:\r\n?|\n)|[^\r\n]+$/g) ?? []];
+    hunks = differences(old, changed);
+  }
+  const shown = (line: string | undefined) => (line ?? '').replace(/[\r\n]+$/, '');
+  const lines: DiffLine[] = [];
+  let [i, j] = [0, 0];
+  const same = (until: number) => {
+    for (; i < until; i++, j++) lines.push({ kind: 'same', text: shown(old[i]), old: i + 1, new: j + 1 });
+  };
+  for (const hunk of hunks) {
+    same(hunk.oldStart);
+    for (; i < hunk.oldEnd; i++) lines.push({ kind: 'removed', text: shown(old[i]), old: i + 1 });
+    for (; j < hunk.newEnd; j++) lines.push({ kind: 'added', text: shown(changed[j]), new: j + 1 });
+  }
+  same(old.length);
+  return lines;
+}
+
+/** The empty piece behind the last line break is no line. */
+function linesOf(text: string): string[] {
+  const lines = text.split(/\r\n?|\n/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
+interface Meaning {
+  readonly items: readonly Value[];
+  readonly integrations: ReadonlyMap<number, Integration>;
+  readonly values: ReadonlyMap<number, readonly NamedValue[]>;
+}
+
+function meaningOf(text: string): Meaning | undefined {
+  const source = parseSource(text);
+  if (!source.ok) return undefined;
+  const root = source.root === undefined ? undefined : resolved(source.root);
+  if (root === undefined || (root.kind === 'scalar' && root.value === null))
+    return { items: [], integrations: new Map(), values: new Map() };
+  if (root.kind !== 'sequence') return undefined;
+  const entries = readEntries(root);
+  const known = new Map();
+  return {
+    items: root.items.map((item) => nodeValue(item, known)),
+    integrations: new Map(entries.integrations.map((integration) => [integration.index, integration])),
+    values: new Map(entries.values.map(({ index }) => [index, entries.values.filter((value) => value.index === index)])),
+  };
+}
+
+function meaningChanges(before: string, after: string): string[] {
+  const [old, now] = [meaningOf(before), meaningOf(after)];
+  if (old === undefined || now === undefined) {
+    if (old === undefined && now === undefined)
+      return before === after ? [] : ['The text changed; neither version is a valid list of integrations.'];
+    return [old === undefined ? 'The text becomes a valid list of integrations.' : 'The text is no valid list of integrations any more.'];
+  }
+  const matches = matchItems(old.items, now.items);
+  const kept = new Set(matches);
+  const changes: string[] = [];
+  for (const index of old.items.keys()) if (!kept.has(index)) changes.push(`${titleAt(old, index)}: removed`);
+  for (const [position, index] of matches.entries()) {
+    if (index === undefined) changes.push(`${titleAt(now, position)}: added`);
+    else changes.push(...entryChanges(old, index, now, position));
+  }
+  const order = matches.filter((index) => index !== undefined);
+  for (const index of movedOf(order)) changes.push(`${titleAt(old, index)}: moved to position ${matches.indexOf(index) + 1}`);
+  if (changes.length === 0 && before !== after) changes.push('Only comments or layout changed.');
+  return changes;
+}
+
+/** The fewest that must have moved: all but a longest rising run. */
+function movedOf(order: readonly number[]): number[] {
+  const best: number[][] = [];
+  for (const [at, index] of order.entries()) {
+    let longest: number[] = [];
+    for (let before = 0; before < at; before++) {
+      const run = best[before] ?? [];
+      if ((order[before] ?? 0) < index && run.length > longest.length) longest = run;
+    }
+    best.push([...longest, index]);
+    // A list this long has been replaced rather than moved.
+    if (at > 500) return [];
+  }
+  const stayed = new Set(best.reduce<number[]>((most, run) => (run.length > most.length ? run : most), []));
+  return order.filter((index) => !stayed.has(index));
+}
+
+function titleAt(meaning: Meaning, index: number): string {
+  const integration = meaning.integrations.get(index);
+  if (integration !== undefined) return titleOf(integration);
+  const values = meaning.values.get(index);
+  return values === undefined ? `Entry ${index + 1}` : values.map((value) => value.name).join(', ');
+}
+
+/** "detections → Coralogix", with the name where it has one. */
+function titleOf(integration: Integration): string {
+  const places = integration.targets.map(placeOf);
+  const route = `${integration.type ?? `entry ${integration.index + 1}`} → ${places.length === 0 ? 'nowhere' : places.join(', ')}`;
+  return integration.name === undefined ? route : `${integration.name} (${route})`;
+}
+
+function placeOf(target: Target): string {
+  const url = String(target.fields.find((field) => field.name === 'http-api-uri')?.value ?? '');
+  if (/^https?:\/\/[^/]*coralogix/i.test(url)) return 'Coralogix';
+  const host = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?([^/?#:]+)/i.exec(url)?.[1];
+  return host ?? target.type ?? 'an unknown target';
+}
+
+function entryChanges(old: Meaning, index: number, now: Meaning, position: number): string[] {
+  if (sameValue(old.items[index], now.items[position])) return [];
+  const [before, after] = [old.integrations.get(index), now.integrations.get(position)];
+  if (before === undefined || after === undefined)
+    return valueChanges(old.values.get(index), now.values.get(position), titleAt(now, position));
+  const title = titleOf(before);
+  const several = before.targets.length > 1 || after.targets.length > 1;
+  const changes = [
+    ...fieldChange(title, 'name', before.name, after.name),
+    ...fieldChange(title, 'type', before.type, after.type),
+    ...fieldChanges(title, '', before.fields, after.fields),
+    ...fieldChanges(title, '', before.filter, after.filter),
+  ];
+  const matches = matchItems(before.targets.map(dataOf), after.targets.map(dataOf));
+  for (const [number, target] of before.targets.entries())
+    if (!matches.includes(number)) changes.push(`${title}: target ${placeOf(target)} removed`);
+  for (const [number, target] of after.targets.entries()) {
+    const match = matches[number];
+    const own = match === undefined ? undefined : before.targets[match];
+    if (own === undefined) changes.push(`${title}: target ${placeOf(target)} added`);
+    else
+      changes.push(
+        ...fieldChanges(title, several ? `target ${number + 1} ` : '', own.fields, target.fields),
+        ...fieldChange(title, 'target-type', own.type, target.type, own.fields.some(isType)),
+      );
+  }
+  return changes.length > 0 ? changes : [`${title}: written differently`];
+}
+
+const isType = (field: Field) => field.name === 'target-type';
+
+function dataOf(target: Target): Value {
+  return Object.fromEntries([
+    ['target-type', target.type ?? null],
+    ...target.fields.map((field): [string, Value] => [field.name, field.value]),
+  ]);
+}
+
+function valueChanges(before: readonly NamedValue[] = [], after: readonly NamedValue[] = [], title: string): string[] {
+  const names = new Set([...before, ...after].map((value) => value.name));
+  const changes = [...names].flatMap((name) => {
+    const [old, now] = [before.find((value) => value.name === name), after.find((value) => value.name === name)];
+    if (old === undefined || now === undefined) return [`${name}: ${old === undefined ? 'added' : 'removed'}`];
+    return sameValue(old.value, now.value) ? [] : [`${name}: changed`];
+  });
+  return changes.length > 0 ? changes : [`${title}: changed`];
+}
+
+function fieldChanges(title: string, prefix: string, before: readonly Field[], after: readonly Field[]): string[] {
+  const names = new Set([...before, ...after].map((field) => field.name));
+  const own = (fields: readonly Field[], name: string) => fields.findLast((field) => field.name === name)?.value;
+  return [...names].flatMap((name) => fieldChange(title, prefix + name, own(before, name), own(after, name), false, name));
+}
+
+function fieldChange(
+  title: string,
+  label: string,
+  before: Value | undefined,
+  after: Value | undefined,
+  skip = false,
+  name = label,
+): string[] {
+  if (skip || canonicalOf(before) === canonicalOf(after)) return [];
+  // SECURITY: a sentence never holds a key, whatever text it was made from.
+  if (isSecretName(name) && !name.startsWith('ref/')) {
+    return [`${title}: ${label} ${before === undefined ? 'added' : after === undefined ? 'removed' : 'changed'}`];
+  }
+  if (before === undefined && after !== undefined && !isSwitch(name)) return [`${title}: ${label} added: ${shown(after)}`];
+  if (after === undefined && before !== undefined && !isSwitch(name)) return [`${title}: ${label} removed (was ${shown(before)})`];
+  const say = (value: Value | undefined) => (isSwitch(name) ? (isYes(value) ? 'yes' : 'no') : shown(value ?? null));
+  return say(before) === say(after) ? [`${title}: ${label} written differently`] : [`${title}: ${label} ${say(before)} → ${say(after)}`];
+}
+
+const canonicalOf = (value: Value | undefined) => (value === undefined ? undefined : canonical(value));
+
+const isSwitch = (name: string) => name === 'stopped' || name === 'syslog-tcp';
+
+const MAX_SHOWN = 80;
+
+function shown(value: Value): string {
+  const text =
+    typeof value === 'string'
+      ? value
+      : Array.isArray(value)
+        ? value.map((item) => shown(item)).join(', ') || 'none'
+        : typeof value === 'boolean'
+          ? value
+            ? 'yes'
+            : 'no'
+          : JSON.stringify(value);
+  // SECURITY: credentials inside a URL are a secret too.
+  const safe = text.replace(/(:\/\/)[^/?#\s]*@/g, '$1…@').replace(/([?&][^=&\s]*(?:token|key|secret|sig|pass)[^=&\s]*=)[^&\s]+/gi, '$1…');
+  return safe.length > MAX_SHOWN ? `${safe.slice(0, MAX_SHOWN)}…` : safe;
+}

@@ -1,0 +1,282 @@
+// kAudit's words over the tree of source ranges: integrations, their targets in every known spelling, `val-` entries.
+
+import { remove } from '../../yaml/splice.ts';
+import { spliced } from '../../yaml/text.ts';
+import {
+  keyName,
+  type MapNode,
+  nodeValue,
+  type Position,
+  pairOf,
+  positionsOf,
+  resolved,
+  type SequenceNode,
+  type Source,
+  type SourceNode,
+} from '../../yaml/tree.ts';
+import type { Path, Value } from '../../yaml/value.ts';
+import { FIELDS, isFieldName, isTargetType } from './fields.ts';
+import type { Field, Integration, IntegrationState, NamedValue, Problem, Target, TargetShape } from './integration.ts';
+
+/** Fields that hold where a target sends to: missing, they are `missing-url`. */
+const PLACES = new Set(['http-api-uri', 'slack-uri', 'syslog-host', 'kafka-broker', 'aws-bucket']);
+
+/** What a target cannot send without; each may be written as a reference too. A key is asked for only where Coralogix is the destination. */
+function needsOf(type: string | undefined, fields: readonly Field[]): readonly string[] {
+  if (!isTargetType(type)) return [];
+  const required = FIELDS.filter((field) => field.level === 'target' && field.required && field.targetTypes?.includes(type)).map(
+    (field) => field.name,
+  );
+  if (type !== 'http-api') return required;
+  const url = fields.findLast((field) => field.name === 'http-api-uri')?.value;
+  return isSet(url) && !/coralogix/i.test(String(url)) ? required : [...required, 'http-api-token'];
+}
+
+type Values = Map<SourceNode, Value>;
+
+/** kAudit's JVM reads YAML 1.1, where `yes` and `on` are true. A quoted word is text there too, yet whoever writes it means it. */
+export function isYes(value: Value | undefined): boolean {
+  return value === true || (typeof value === 'string' && /^(?:yes|on|true)$/i.test(value));
+}
+
+/** The pairs of a map with those that `<<` merges into it, which its own hide. kAudit's reader merges them. */
+function entriesOf(map: MapNode, seen: readonly SourceNode[] = []): Map<string, SourceNode> {
+  const entries = new Map<string, SourceNode>();
+  for (const pair of map.pairs) {
+    if (keyName(pair) !== '<<' || seen.includes(map)) continue;
+    const merged = resolved(pair.value);
+    for (const part of merged.kind === 'sequence' ? merged.items : [merged]) {
+      const from = resolved(part);
+      if (from.kind === 'map') for (const [name, node] of entriesOf(from, [...seen, map])) if (!entries.has(name)) entries.set(name, node);
+    }
+  }
+  for (const pair of map.pairs) {
+    const name = keyName(pair);
+    if (name !== undefined && name !== '<<') entries.set(name, pair.value);
+  }
+  return entries;
+}
+
+function fieldsOf(map: MapNode, path: Path, values: Values): Field[] {
+  return [...entriesOf(map)].map(([name, node]) => ({ name, path: [...path, name], value: nodeValue(node, values) }));
+}
+
+function text(value: Value | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function isSet(value: Value | undefined): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
+function targetOf(index: number | null, path: Path, fields: readonly Field[], type: string | undefined, stopped: boolean): Target {
+  const value = (name: string) => fields.findLast((field) => field.name === name)?.value;
+  const missing = needsOf(type, fields).some((name) => !isSet(value(name)) && !isSet(value(`ref/${name}`)));
+  return { index, path, type, stopped: stopped || isYes(value('stopped')), complete: type !== undefined && !missing, fields };
+}
+
+function isPair(node: SourceNode): node is SequenceNode {
+  const plain = resolved(node);
+  return (
+    plain.kind === 'sequence' && plain.items.length > 0 && plain.items.length <= 2 && resolved(plain.items[0] ?? plain).kind === 'scalar'
+  );
+}
+
+function targetsOf(node: SourceNode | undefined, path: Path, stopped: boolean, values: Values): { shape: TargetShape; targets: Target[] } {
+  if (node === undefined) return { shape: 'missing', targets: [] };
+  const plain = resolved(node);
+  if (plain.kind === 'scalar') return { shape: plain.value === null ? 'missing' : 'unknown', targets: [] };
+  if (plain.kind === 'map') {
+    const fields = fieldsOf(plain, path, values);
+    const type = text(fields.find((field) => field.name === 'target-type')?.value);
+    return { shape: 'map', targets: [targetOf(null, path, fields, type, stopped)] };
+  }
+  if (plain.kind !== 'sequence') return { shape: 'unknown', targets: [] };
+  const items = plain.items.map(resolved);
+  if (items.length === 0) return { shape: 'missing', targets: [] };
+  if (items.every(isPair)) {
+    const targets = items.map((item, index) => {
+      const fields = item.kind === 'sequence' && item.items[1] !== undefined ? resolved(item.items[1]) : undefined;
+      const name = item.kind === 'sequence' && item.items[0] !== undefined ? text(nodeValue(item.items[0], values)) : undefined;
+      const at = [...path, index, 1];
+      return targetOf(index, at, fields?.kind === 'map' ? fieldsOf(fields, at, values) : [], name, stopped);
+    });
+    return { shape: 'pairs', targets };
+  }
+  const maps = items.filter((item) => item.kind === 'map');
+  if (maps.length < items.length) return { shape: 'unknown', targets: [] };
+  const typed = maps.map((map) => entriesOf(map).has('target-type'));
+  // One target spelt over several items: only the first has a `target-type`.
+  if (maps.length > 1 && maps.every((map) => map.pairs.length <= 1) && typed.indexOf(true) === 0 && typed.lastIndexOf(true) === 0) {
+    const fields = maps.flatMap((map, index) => fieldsOf(map, [...path, index], values));
+    return { shape: 'one-key-maps', targets: [targetOf(null, path, fields, text(fields[0]?.value), stopped)] };
+  }
+  const targets = maps.map((map, index) => {
+    const fields = fieldsOf(map, [...path, index], values);
+    return targetOf(index, [...path, index], fields, text(fields.find((field) => field.name === 'target-type')?.value), stopped);
+  });
+  return { shape: 'maps', targets };
+}
+
+function stateOf(type: string | undefined, targets: readonly Target[]): IntegrationState {
+  if (type === undefined || targets.length === 0 || targets.some((target) => !target.complete)) return 'incomplete';
+  return targets.every((target) => target.stopped) ? 'stopped' : 'active';
+}
+
+const NAMED = new Set(['type', 'name', 'target', 'data-filter']);
+
+function integrationOf(map: MapNode, index: number, values: Values): Integration {
+  const entries = entriesOf(map);
+  const own = fieldsOf(map, [index], values);
+  const type = text(own.find((field) => field.name === 'type')?.value);
+  const name = own.find((field) => field.name === 'name')?.value;
+  const stopped = isYes(own.find((field) => field.name === 'stopped')?.value);
+  const filter = entries.get('data-filter');
+  const filterMap = filter === undefined ? undefined : resolved(filter);
+  const { shape, targets } = targetsOf(entries.get('target'), [index, 'target'], stopped, values);
+  return {
+    index,
+    name: isSet(name) && typeof name !== 'object' ? String(name) : undefined,
+    type,
+    state: stateOf(type, targets),
+    shape,
+    targets,
+    filter: filterMap?.kind === 'map' ? fieldsOf(filterMap, [index, 'data-filter'], values) : [],
+    fields: own.filter((field) => !NAMED.has(field.name)),
+  };
+}
+
+/** What the entries of a document are. The problems are the rules of document.ts. */
+export interface Entries {
+  readonly integrations: readonly Integration[];
+  readonly values: readonly NamedValue[];
+  readonly others: readonly Field[];
+}
+
+export const NO_ENTRIES: Entries = { integrations: [], values: [], others: [] };
+
+/** Sorts a document's entries: integrations, `val-` entries (one entry can hold several), and what is neither. */
+export function readEntries(root: SequenceNode): Entries {
+  const known: Values = new Map();
+  const integrations: Integration[] = [];
+  const values: NamedValue[] = [];
+  const others: Field[] = [];
+  root.items.forEach((item, index) => {
+    const node = resolved(item);
+    if (node.kind !== 'map' || node.pairs.length === 0) {
+      others.push({ name: String(index), path: [index], value: nodeValue(item, known) });
+      return;
+    }
+    const fields = fieldsOf(node, [index], known);
+    if (fields.length > 0 && fields.every((field) => field.name.startsWith('val-')))
+      for (const { name, path, value } of fields) values.push({ index, name, path, value });
+    else integrations.push(integrationOf(node, index, known));
+  });
+  return { integrations, values, others };
+}
+
+type Locate = (path: Path) => Position;
+
+/** The fields that an integration cannot send without. */
+export function missingFields(integration: Integration, locate: Locate): Problem[] {
+  const problems: Problem[] = [];
+  const add = (rule: string, path: Path, message: string) => problems.push({ rule, severity: 'error', message, ...locate(path), path });
+  const entry = `Integration ${integration.index + 1}${integration.name === undefined ? '' : ` (${integration.name})`}`;
+  if (integration.type === undefined)
+    add(
+      'missing-type',
+      [integration.index],
+      `${entry} has no type: kAudit does not know what to send. Set it to detections, selections or activity.`,
+    );
+  if (integration.targets.length === 0)
+    add('missing-target', [integration.index], `${entry} has no target, so it sends nowhere. Add a target.`);
+  for (const target of integration.targets) {
+    const which = target.index === null ? '' : ` of target ${target.index + 1}`;
+    if (target.type === undefined) {
+      add(
+        'missing-target',
+        target.path,
+        `The target-type${which} is missing in ${entry}: kAudit does not know how to send. Choose one, for instance http-api.`,
+      );
+      continue;
+    }
+    for (const name of needsOf(target.type, target.fields)) {
+      const has = target.fields.some((field) => (field.name === name || field.name === `ref/${name}`) && isSet(field.value));
+      if (has) continue;
+      if (PLACES.has(name))
+        add('missing-url', target.path, `${name}${which} is missing in ${entry}: there is nowhere to send to. Enter it.`);
+      else if (name === 'http-api-token')
+        add(
+          'missing-key',
+          target.path,
+          `The key (http-api-token)${which} is missing in ${entry}: Coralogix refuses data without it. Enter it, or refer to a value with ref/http-api-token.`,
+        );
+      else add('missing-field', target.path, `${name}${which} is missing in ${entry}, and ${target.type} needs it. Enter it.`);
+    }
+  }
+  return problems;
+}
+
+/** Fixes that are offered: each carries the whole text. */
+const MAX_FIXES = 5;
+
+/** Keys that stand twice in one map: parsers disagree about them, kAudit's takes the last. */
+export function duplicateKeys(root: SourceNode, source: Source): Problem[] {
+  const locate = positionsOf(source.text);
+  const problems: Problem[] = [];
+  const found = (parent: MapNode, position: number, first: number, path: Path, flow: boolean): void => {
+    const start = parent.pairs[position]?.start ?? parent.start;
+    const earlier = parent.pairs[first];
+    const place = earlier === undefined ? undefined : { node: earlier.value, path, parent, position: first, flow };
+    problems.push({
+      rule: 'duplicate-key',
+      severity: 'error',
+      message: `${path.at(-1)} stands twice in the same map, in line ${locate(earlier?.start ?? start).line} and here; kAudit takes the last. Remove one of them in the text.`,
+      ...locate(start),
+      path,
+      ...(place === undefined || problems.length >= MAX_FIXES
+        ? {}
+        : {
+            fix: { label: 'Remove the first one', edits: [{ op: 'text', text: spliced(source.text, remove(source, place, isFieldName)) }] },
+          }),
+    });
+  };
+  const visit = (node: SourceNode, path: Path, flow: boolean): void => {
+    if (node.kind === 'sequence') for (const [index, item] of node.items.entries()) visit(item, [...path, index], flow || node.flow);
+    if (node.kind !== 'map') return;
+    const seen = new Map<string, number>();
+    for (const [position, pair] of node.pairs.entries()) {
+      const name = keyName(pair);
+      if (name === undefined) continue;
+      const first = seen.get(name);
+      if (first !== undefined && name !== '<<') found(node, position, first, [...path, name], flow || node.flow);
+      seen.set(name, position);
+      visit(pair.value, [...path, name], flow || node.flow);
+    }
+  };
+  visit(root, [], false);
+  return problems;
+}
+
+/** Where a path stands: its key's place, the dash's value for an entry; its nearest ancestor's where it is not there. */
+export function locator(source: Source): Locate {
+  const position = positionsOf(source.text);
+  return (path) => {
+    let node = source.root;
+    let offset = node?.outer ?? 0;
+    for (const step of path) {
+      if (node === undefined) break;
+      const plain = resolved(node);
+      if (plain.kind === 'map') {
+        const pair = pairOf(plain, step);
+        if (pair === undefined) break;
+        offset = pair.start;
+        node = pair.value;
+      } else if (plain.kind === 'sequence' && typeof step === 'number' && plain.items[step] !== undefined) {
+        node = plain.items[step];
+        offset = node?.outer ?? offset;
+      } else break;
+    }
+    return position(offset);
+  };
+}

@@ -1,0 +1,116 @@
+// SECURITY: where a document's text holds secrets, so that main can mask them before the text leaves it. Valid YAML is judged by structure;
+// comments, and the whole of what is no valid YAML, line by line. When in doubt it is a secret: a mask too many costs a click, one too few a key.
+
+import { commentRuns } from '../../yaml/comments.ts';
+import { MAX_DEPTH, parseSource } from '../../yaml/source.ts';
+import { lineEnd } from '../../yaml/text.ts';
+import { keyName, type Pair, resolved, type ScalarNode, type Source, type SourceNode } from '../../yaml/tree.ts';
+import type { Path } from '../../yaml/value.ts';
+import { secretsInLines } from './secret-lines.ts';
+import { assignmentsIn, isSecretName, isSecretShaped, type SecretPart, secretPartsOfUrls } from './secret-words.ts';
+
+/** A piece of the text that must not be shown. */
+export interface SecretScalar {
+  /** Of the value it is, or is part of; null in comments and in what is no valid YAML. */
+  readonly path: Path | null;
+  /** UTF-16 offsets of the source: quotes and the `|` of a block included, the line break behind it not. */
+  readonly start: number;
+  readonly end: number;
+  /** What the source stands for; the source itself where it is a part, a comment, or no valid YAML. */
+  readonly value: string;
+  /** false: only a part of the value (the password in a URL), or text that is no value. */
+  readonly whole: boolean;
+}
+
+/** All secrets of a text, in order, without overlaps. Never throws. */
+export function secretScalars(text: string): readonly SecretScalar[] {
+  const source = parseSource(text);
+  const found = source.ok ? [...structural(source), ...inComments(source)] : lexical(text, secretsInLines(text, 0, text.length));
+  return withoutOverlaps(found, text);
+}
+
+function lexical(text: string, parts: readonly SecretPart[]): SecretScalar[] {
+  return parts.map(({ start, end }) => ({ path: null, start, end, value: text.slice(start, end), whole: false }));
+}
+
+function structural(source: Source): SecretScalar[] {
+  const found: SecretScalar[] = [];
+  const seen = new Set<ScalarNode>();
+  const mask = (node: ScalarNode, path: Path): void => {
+    if (node.end === node.start || node.value === '' || node.value === null || seen.has(node)) return;
+    seen.add(node);
+    // A block scalar's text is what its lines say; the source would carry the indentation along.
+    const value = typeof node.value === 'string' ? node.value : source.text.slice(node.start, node.end);
+    found.push({ path, start: node.start, end: node.end, value, whole: true });
+  };
+  const visit = (node: SourceNode, path: Path, secret: boolean): void => {
+    if (path.length > MAX_DEPTH * 2) return;
+    if (node.kind === 'alias') {
+      // SECURITY: `http-api-token: *key` makes a secret of what stands at `&key`, whatever field that is.
+      if (secret) visit(node.target, path, true);
+      return;
+    }
+    if (node.kind === 'sequence') for (const [index, item] of node.items.entries()) visit(item, [...path, index], secret);
+    else if (node.kind === 'map') for (const pair of node.pairs) visitPair(pair, path, secret);
+    else if (secret) mask(node, path);
+    else if (typeof node.value === 'string') {
+      if (isSecretShaped(node.value)) mask(node, path);
+      else for (const part of partsOfScalar(source.text, node, path)) found.push(part);
+    }
+  };
+  const visitPair = (pair: Pair, path: Path, secret: boolean): void => {
+    const name = keyName(pair);
+    const at = [...path, name ?? '?'];
+    const key = resolved(pair.key);
+    if (key.kind !== 'scalar') visit(key, at, secret);
+    visit(pair.value, at, secret || (name !== undefined && isSecretName(name) && !isReferenceTo(name, pair.value)));
+  };
+  if (source.root !== undefined) visit(source.root, [], false);
+  return found;
+}
+
+/** `ref/http-api-token: val-cx-key` names a value and is none. A key in clear behind `ref/` is one. */
+function isReferenceTo(name: string, node: SourceNode): boolean {
+  const value = resolved(node);
+  return name.startsWith('ref/') && value.kind === 'scalar' && typeof value.value === 'string' && /^val-[\w.-]*$/.test(value.value);
+}
+
+/** Credentials in the URLs of a value that is otherwise shown; the whole value where its source spells them otherwise than they read. */
+function partsOfScalar(text: string, node: ScalarNode, path: Path): SecretScalar[] {
+  const value = String(node.value);
+  const source = text.slice(node.start, node.end);
+  // A text of several lines can hold anything, a whole configuration too.
+  if (/[\n\r]/.test(source)) {
+    const inLines = secretsInLines(text, node.indent >= 0 ? lineEnd(text, node.start) : node.start, node.end);
+    return inLines.map(({ start, end }) => ({ path, start, end, value: text.slice(start, end), whole: false }));
+  }
+  const parts = [...secretPartsOfUrls(value), ...assignmentsIn(value)];
+  if (parts.length === 0) return [];
+  const offset = source.indexOf(value);
+  if (offset < 0) return [{ path, start: node.start, end: node.end, value, whole: true }];
+  return parts.map((part) => ({
+    path,
+    start: node.start + offset + part.start,
+    end: node.start + offset + part.end,
+    value: value.slice(part.start, part.end),
+    whole: false,
+  }));
+}
+
+/** Comments are whatever stands between the values: runs of lines that are nothing but comment are read together, as a commented-out entry. */
+function inComments(source: Source): SecretScalar[] {
+  const { text } = source;
+  return commentRuns(source).flatMap(({ start, end }) => lexical(text, secretsInLines(text, start, end)));
+}
+
+function withoutOverlaps(found: readonly SecretScalar[], text: string): SecretScalar[] {
+  const sorted = [...found].sort((one, other) => one.start - other.start || other.end - one.end);
+  const kept: SecretScalar[] = [];
+  for (const secret of sorted) {
+    const last = kept.at(-1);
+    if (last === undefined || secret.start >= last.end) kept.push(secret);
+    else if (secret.end > last.end)
+      kept[kept.length - 1] = { path: null, start: last.start, end: secret.end, value: text.slice(last.start, secret.end), whole: false };
+  }
+  return kept;
+}

@@ -1,0 +1,67 @@
+// The comments of a document: what stands between its values and is no punctuation of YAML.
+
+import { lineEnd } from './text.ts';
+import type { Source, SourceNode } from './tree.ts';
+
+/** A piece of the text, in UTF-16 offsets. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What the values themselves take up, in order. */
+function valueRanges(source: Source): Range[] {
+  const ranges: Range[] = [];
+  const collect = (node: SourceNode): void => {
+    if (node.kind === 'scalar' || node.kind === 'alias') {
+      // Behind the header of a block scalar a comment can stand.
+      const block = node.kind === 'scalar' && node.indent >= 0;
+      ranges.push({ start: block ? lineEnd(source.text, node.start) : node.start, end: node.end });
+    } else if (node.kind === 'sequence') for (const item of node.items) collect(item);
+    else
+      for (const pair of node.pairs) {
+        collect(pair.key);
+        collect(pair.value);
+      }
+  };
+  if (source.root !== undefined) collect(source.root);
+  ranges.push({ start: source.text.length, end: source.text.length });
+  return ranges;
+}
+
+/** Every comment, from its `#` to the end of its line, in order. */
+export function commentsOf(source: Source): Range[] {
+  const found: Range[] = [];
+  let cursor = 0;
+  for (const { start, end } of valueRanges(source)) {
+    for (let at = cursor; at < start; ) {
+      const comment = nextComment(source.text, at, start);
+      if (comment === undefined) break;
+      found.push(comment);
+      at = comment.end;
+    }
+    cursor = end;
+  }
+  return found;
+}
+
+/** Comments on consecutive lines as one: nothing but blanks and one line break between them. */
+export function commentRuns(source: Source): Range[] {
+  const runs: Range[] = [];
+  for (const comment of commentsOf(source)) {
+    const previous = runs.at(-1);
+    if (previous !== undefined && /^[ \t]*(?:\r\n?|\n)[ \t]*$/.test(source.text.slice(previous.end, comment.start)))
+      runs[runs.length - 1] = { start: previous.start, end: comment.end };
+    else runs.push(comment);
+  }
+  return runs;
+}
+
+/** The next comment between two values; what else stands there is `-`, `:`, brackets, anchors and tags. */
+function nextComment(text: string, from: number, to: number): Range | undefined {
+  for (let at = from; at < to; at++) {
+    if (text[at] !== '#' || (at !== 0 && !' \t\n\r\ufeff'.includes(text[at - 1] ?? ''))) continue;
+    return { start: at, end: lineEnd(text, at) };
+  }
+  return undefined;
+}

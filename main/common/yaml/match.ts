@@ -1,0 +1,104 @@
+// Which entry of one version is which of another. Entries have no identity of their own: position, name, type, target and fields together tell.
+
+import { differences } from './lines.ts';
+import type { Value } from './value.ts';
+
+/** Of each item of `after` its position in `before`, or undefined where it is new. No position twice. */
+export function matchItems(before: readonly Value[], after: readonly Value[]): (number | undefined)[] {
+  const old = before.map(canonical);
+  const now = after.map(canonical);
+  const matches: (number | undefined)[] = new Array(after.length).fill(undefined);
+  const free = new Set(before.keys());
+  const match = (position: number, of: number) => {
+    matches[position] = of;
+    free.delete(of);
+  };
+  // What is the same in the same order, then what is the same elsewhere.
+  let [i, j] = [0, 0];
+  for (const hunk of [...differences(old, now), { oldStart: old.length, oldEnd: old.length, newStart: now.length, newEnd: now.length }]) {
+    while (i < hunk.oldStart) match(j++, i++);
+    i = hunk.oldEnd;
+    j = hunk.newEnd;
+  }
+  const elsewhere = new Map<string, number[]>();
+  for (const index of [...free].reverse()) elsewhere.set(old[index] ?? '', [...(elsewhere.get(old[index] ?? '') ?? []), index]);
+  for (const [position, text] of now.entries()) {
+    const same = matches[position] === undefined ? elsewhere.get(text)?.pop() : undefined;
+    if (same !== undefined) match(position, same);
+  }
+  const rest = [...now.keys()].filter((position) => matches[position] === undefined);
+  const candidates = alike(before, after, [...free], rest, matches);
+  for (const { index, position } of candidates) if (free.has(index) && matches[position] === undefined) match(position, index);
+  return matches;
+}
+
+/** Keys in one order, so that equal values have equal texts. */
+export function canonical(value: Value): string {
+  return (
+    JSON.stringify(value, (_, item) =>
+      typeof item === 'object' && item !== null && !Array.isArray(item)
+        ? Object.fromEntries(Object.entries(item).sort(([one], [other]) => (one < other ? -1 : 1)))
+        : item,
+    ) ?? 'null'
+  );
+}
+
+/** Pairs of items looked at; beyond it an item is looked for only right behind its neighbour's. */
+const MAX_PAIRS = 40_000;
+
+function alike(
+  before: readonly Value[],
+  after: readonly Value[],
+  free: readonly number[],
+  rest: readonly number[],
+  matches: readonly (number | undefined)[],
+) {
+  const few = free.length * rest.length <= MAX_PAIRS;
+  const open = new Set(free);
+  const oldLeaves = new Map(free.map((index) => [index, leavesOf(before[index] ?? null)]));
+  const found: { index: number; position: number; score: number; distance: number }[] = [];
+  // Where an item would stand if nothing had moved: behind its neighbour, matched or not.
+  let [reached, expected] = [0, 0];
+  for (const position of rest) {
+    const value = after[position] ?? null;
+    const leaves = leavesOf(value);
+    while (reached < position) expected = (matches[reached++] ?? expected) + 1;
+    for (const index of few ? free : open.has(expected) ? [expected] : []) {
+      const score = likeness(before[index] ?? null, value, oldLeaves.get(index) ?? new Set(), leaves);
+      const distance = Math.abs(index - expected);
+      if (score >= (distance <= 1 ? 0.34 : 0.5)) found.push({ index, position, score, distance });
+    }
+  }
+  return found.sort((one, other) => other.score - one.score || one.distance - other.distance || one.position - other.position);
+}
+
+/** Share of equal leaves, from 0 to 1; one name for both counts much. */
+function likeness(old: Value, now: Value, oldLeaves: ReadonlySet<string>, leaves: ReadonlySet<string>): number {
+  const [oldKey, key] = [soleKey(old), soleKey(now)];
+  if (oldKey !== undefined || key !== undefined) return oldKey === key ? 1 : 0;
+  let common = 0;
+  for (const leaf of leaves) if (oldLeaves.has(leaf)) common++;
+  const share = (2 * common) / Math.max(1, leaves.size + oldLeaves.size);
+  const [oldName, name] = [nameOf(old), nameOf(now)];
+  return oldName !== undefined && oldName === name ? share + 1 : share;
+}
+
+/** `val-` entries and the items of a target in one-key maps are known by their key. */
+function soleKey(value: Value): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const keys = Object.keys(value);
+  return keys.length === 1 ? keys[0] : undefined;
+}
+
+function nameOf(value: Value): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const name = (value as { readonly [key: string]: Value })['name'];
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}
+
+function leavesOf(value: Value, path = '', leaves: Set<string> = new Set()): Set<string> {
+  if (typeof value !== 'object' || value === null) leaves.add(`${path}=${JSON.stringify(value)}`);
+  else if (Array.isArray(value)) for (const item of value) leavesOf(item, `${path}/-`, leaves);
+  else for (const [name, item] of Object.entries(value)) leavesOf(item, `${path}/${name}`, leaves);
+  return leaves;
+}

@@ -1,0 +1,244 @@
+// Three texts into one. What the result must mean is merged as data, per entry and field; its text is then merged by lines, and failing that
+// made by edits. A text counts only when it means just that and has lost no comment of either side.
+
+import { commentsOf } from './comments.ts';
+import { editedText } from './edit.ts';
+import { mergeLines } from './lines.ts';
+import { canonical, matchItems } from './match.ts';
+import { isConfirmed, Refused, sameDocument, sameValue } from './proof.ts';
+import { parseSource } from './source.ts';
+import { nodeValue, type Source } from './tree.ts';
+import type { DocumentEdit, IsField, MergeConflict, MergeResult, Path, Value } from './value.ts';
+
+type Maybe = Value | undefined;
+
+const isArray = (value: Maybe): value is readonly Value[] => Array.isArray(value);
+const isObject = (value: Maybe): value is { readonly [key: string]: Value } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Merges two texts that came out of one; `isField` as in `editedText`. Symmetric: who is mine and who theirs changes nothing but the sides of the conflicts. */
+export function mergedText(base: string, mine: string, theirs: string, isField: IsField): MergeResult {
+  if (mine === theirs || mine === base) return { ok: true, text: theirs };
+  if (theirs === base) return { ok: true, text: mine };
+  const [old, one, other] = [listOf(base), listOf(mine), listOf(theirs)];
+  if (old === undefined || one === undefined || other === undefined) return { ok: false, conflicts: [{ path: [], base, mine, theirs }] };
+  const conflicts: MergeConflict[] = [];
+  const merged = mergeLists([], old.items, one.items, other.items, conflicts);
+  if (conflicts.length > 0) return { ok: false, conflicts };
+  const text = textOf(base, mine, theirs, [old, one, other], merged, isField);
+  if (text !== undefined) return { ok: true, text };
+  return { ok: false, conflicts: [formattingConflict(old.items, one.items, other.items)] };
+}
+
+interface Listed {
+  readonly source: Source;
+  readonly items: readonly Value[];
+}
+
+function listOf(text: string): Listed | undefined {
+  const source = parseSource(text);
+  if (!source.ok) return undefined;
+  const value = source.root === undefined ? null : nodeValue(source.root);
+  if (value === null) return { source, items: [] };
+  return isArray(value) ? { source, items: value } : undefined;
+}
+
+/** Nothing disagrees in meaning, yet comments or layout cannot be brought together without losing some: people must look at it. */
+function formattingConflict(base: readonly Value[], mine: readonly Value[], theirs: readonly Value[]): MergeConflict {
+  return { path: [], base, mine, theirs };
+}
+
+function mergeValues(path: Path, base: Maybe, mine: Maybe, theirs: Maybe, conflicts: MergeConflict[]): Maybe {
+  if (same(mine, theirs) || same(base, theirs)) return mine;
+  if (same(base, mine)) return theirs;
+  if (isObject(mine) && isObject(theirs) && (isObject(base) || base === undefined || base === null))
+    return mergeMaps(path, base ?? {}, mine, theirs, conflicts);
+  if (isArray(base) && isArray(mine) && isArray(theirs) && [base, mine, theirs].every(holdsCollections))
+    return mergeLists(path, base, mine, theirs, conflicts);
+  conflicts.push({ path, base, mine, theirs });
+  return mine;
+}
+
+function same(one: Maybe, other: Maybe): boolean {
+  return one === undefined || other === undefined ? one === other : sameValue(one, other);
+}
+
+/** Several targets merge item by item; a list of words is one value. */
+function holdsCollections(list: readonly Value[]): boolean {
+  return list.every((item) => typeof item === 'object' && item !== null) || (list.length === 2 && isObject(list[1]));
+}
+
+function mergeMaps(
+  path: Path,
+  base: { readonly [key: string]: Value },
+  mine: { readonly [key: string]: Value },
+  theirs: { readonly [key: string]: Value },
+  conflicts: MergeConflict[],
+): Value {
+  const names = new Set([...Object.keys(base), ...Object.keys(theirs), ...Object.keys(mine)]);
+  const own = (map: { readonly [key: string]: Value }, name: string) => (Object.hasOwn(map, name) ? map[name] : undefined);
+  return Object.fromEntries(
+    [...names].flatMap((name) => {
+      const value = mergeValues([...path, name], own(base, name), own(mine, name), own(theirs, name), conflicts);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** One side's view of a list: where the base's items are in it, and what is new. */
+function sideOf(base: readonly Value[], list: readonly Value[]) {
+  const matches = matchItems(base, list);
+  const positions = new Map<number, number>();
+  for (const [position, index] of matches.entries()) if (index !== undefined) positions.set(index, position);
+  return { list, matches, positions };
+}
+
+type Side = ReturnType<typeof sideOf>;
+
+function mergeLists(
+  path: Path,
+  base: readonly Value[],
+  mine: readonly Value[],
+  theirs: readonly Value[],
+  conflicts: MergeConflict[],
+): Value[] {
+  const [one, other] = [sideOf(base, mine), sideOf(base, theirs)];
+  const values = new Map<number, Value>();
+  for (const [index, item] of base.entries()) {
+    const value = mergeValues([...path, index], item, itemOf(one, index), itemOf(other, index), conflicts);
+    if (value !== undefined) values.set(index, value);
+  }
+  // Where one side removed what the other changed, a conflict stands already; the order is that of the others.
+  const kept = [...values.keys()].filter((index) => one.positions.has(index) && other.positions.has(index));
+  const order = mergedOrder(kept, one, other);
+  if (order === undefined) {
+    conflicts.push({ path, base, mine, theirs });
+    return [...mine];
+  }
+  const groups = mergedInsertions(one, other, new Set(order));
+  const result = [...(groups.get(-1) ?? [])];
+  for (const index of order) result.push(values.get(index) ?? null, ...(groups.get(index) ?? []));
+  return result;
+}
+
+function itemOf(side: Side, index: number): Maybe {
+  const position = side.positions.get(index);
+  return position === undefined ? undefined : side.list[position];
+}
+
+/** The order of those who stay: as the side that changed it has it. undefined: both changed it, and not alike. */
+function mergedOrder(kept: readonly number[], one: Side, other: Side): readonly number[] | undefined {
+  const orderIn = (side: Side) => [...kept].sort((a, b) => (side.positions.get(a) ?? a) - (side.positions.get(b) ?? b));
+  const [first, second] = [orderIn(one), orderIn(other)];
+  if (sameValue(first, kept) || sameValue(first, second)) return second;
+  return sameValue(second, kept) ? first : undefined;
+}
+
+/** New items by the kept item that they stand behind (-1: at the start). What both added alike is added once. */
+function mergedInsertions(one: Side, other: Side, kept: ReadonlySet<number>): Map<number, Value[]> {
+  const insertedBy = (side: Side) => {
+    const groups = new Map<number, Value[]>();
+    let behind = -1;
+    for (const [position, index] of side.matches.entries()) {
+      if (index !== undefined) {
+        if (kept.has(index)) behind = index;
+        continue;
+      }
+      const item = side.list[position];
+      if (item !== undefined) groups.set(behind, [...(groups.get(behind) ?? []), item]);
+    }
+    return groups;
+  };
+  const [first, second] = [insertedBy(one), insertedBy(other)];
+  const text = (group: readonly Value[]) => group.map(canonical).join('\n');
+  const merged = new Map<number, Value[]>();
+  for (const index of new Set([...first.keys(), ...second.keys()])) {
+    const [a = [], b = []] = [first.get(index), second.get(index)];
+    const shared = new Set(a.map(canonical));
+    if (text(a) === text(b)) merged.set(index, a);
+    else {
+      const [front, back] = text(a) < text(b) ? [a, b] : [b, a];
+      const inFront = new Set(front.map(canonical));
+      merged.set(index, [...front, ...back.filter((item) => !(shared.has(canonical(item)) && inFront.has(canonical(item))))]);
+    }
+  }
+  return merged;
+}
+
+/** The text that means `merged`. undefined: none is found that keeps the comments of both. */
+function textOf(
+  base: string,
+  mine: string,
+  theirs: string,
+  sides: readonly [Listed, Listed, Listed],
+  merged: readonly Value[],
+  isField: IsField,
+): string | undefined {
+  const byLines = mergeLines(base, mine, theirs);
+  if (byLines !== undefined && means(byLines, theirs, merged)) return byLines;
+  const [old, one, other] = sides;
+  const candidates = [editedTo(theirs, other.items, merged, isField), editedTo(mine, one.items, merged, isField)]
+    .filter((text) => text !== undefined)
+    .filter((text) => keepsComments(text, old, one) && keepsComments(text, old, other));
+  // One of the two, whichever side asks.
+  return candidates.sort((a, b) => (a < b ? -1 : 1))[0];
+}
+
+function means(text: string, theirs: string, items: readonly Value[]): boolean {
+  const list = listOf(text);
+  if (list === undefined) return false;
+  // Both sides can have added entries at one place: their order among each other is the text's.
+  const equal = sameDocument(list.items, items) || sameValue(list.items.map(canonical).sort(), items.map(canonical).sort());
+  return equal && isConfirmed(theirs, list.source, list.items);
+}
+
+/** Each edit reads the text twice: beyond this product of edits and characters, about 3 s, merging by edits is given up. */
+const MAX_WORK = 20_000_000;
+
+/** Makes a text mean `goal`, entry by entry. undefined: refused, or too much work. */
+function editedTo(text: string, from: readonly Value[], goal: readonly Value[], isField: IsField): string | undefined {
+  const matches = matchItems(from, goal);
+  const stays = new Set(matches.filter((index) => index !== undefined));
+  const edits: DocumentEdit[] = [];
+  const current = [...from.keys()];
+  for (let index = from.length - 1; index >= 0; index--)
+    if (!stays.has(index)) {
+      edits.push({ op: 'remove', path: [index] });
+      current.splice(index, 1);
+    }
+  const wanted = matches.filter((index) => index !== undefined);
+  for (const [to, index] of wanted.entries()) {
+    const at = current.indexOf(index);
+    if (at === to) continue;
+    edits.push({ op: 'move', from: at, to });
+    current.splice(at, 1);
+    current.splice(to, 0, index);
+  }
+  for (const [index, value] of goal.entries()) {
+    const match = matches[index];
+    if (match === undefined) edits.push({ op: 'insert', index, value });
+    else if (!sameValue(from[match], value)) edits.push({ op: 'set', path: [index], value });
+  }
+  if (edits.length * text.length > MAX_WORK) return undefined;
+  try {
+    return editedText(text, edits, isField);
+  } catch (error) {
+    if (error instanceof Refused) return undefined;
+    throw error;
+  }
+}
+
+/** Whether every comment that a side has, and the base has not, stands in the text. */
+function keepsComments(text: string, base: Listed, side: Listed): boolean {
+  const source = parseSource(text);
+  if (!source.ok) return false;
+  const [before, own, after] = [base.source, side.source, source].map((each) => {
+    const counts = new Map<string, number>();
+    for (const { start, end } of commentsOf(each)) {
+      const comment = each.text.slice(start, end).trim();
+      counts.set(comment, (counts.get(comment) ?? 0) + 1);
+    }
+    return counts;
+  });
+  return [...(own ?? [])].every(([comment, count]) => count <= (before?.get(comment) ?? 0) || (after?.get(comment) ?? 0) >= count);
+}

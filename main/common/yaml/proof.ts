@@ -1,0 +1,175 @@
+// What an edit must do to the data, and the second reader that says whether the new text holds just that.
+
+import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from 'yaml';
+import { isFirstOnLine, lineStart } from './text.ts';
+import { type Source, setField } from './tree.ts';
+import type { DocumentEdit, Path, Value } from './value.ts';
+
+/** An edit that is not made. The message is for the user. */
+export class Refused extends Error {}
+
+const isArray = (value: Value | undefined): value is readonly Value[] => Array.isArray(value);
+const isObject = (value: Value | undefined): value is { readonly [key: string]: Value } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export function sameValue(one: Value | undefined, other: Value | undefined): boolean {
+  if (one === other || Object.is(one, other)) return true;
+  if (isArray(one) && isArray(other)) return one.length === other.length && one.every((item, index) => sameValue(item, other[index]));
+  if (!isObject(one) || !isObject(other)) return false;
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length && names.every((name) => Object.hasOwn(other, name) && sameValue(one[name], other[name]))
+  );
+}
+
+/** A document without entries is nothing, null or `[]`; they mean the same. */
+export function sameDocument(one: Value, other: Value): boolean {
+  const empty = (value: Value) => value === null || (isArray(value) && value.length === 0);
+  return (empty(one) && empty(other)) || sameValue(one, other);
+}
+
+export function pathText(path: Path): string {
+  return path.map((step) => (typeof step === 'number' ? `[${step}]` : step)).join(' › ');
+}
+
+/** The container that a path's rest asks for: `['etype', 0]` -> a map with a list. */
+export function builtValue(rest: Path, value: Value): Value {
+  return rest.reduceRight<Value>((inner, step) => {
+    if (typeof step === 'string') return Object.fromEntries([[step, inner]]);
+    if (step !== 0) throw new Refused(`A new list starts at position 0, not at ${step}.`);
+    return [inner];
+  }, value);
+}
+
+function withValue(before: Value | undefined, path: Path, at: number, value: Value): Value {
+  const step = path[at];
+  if (step === undefined) return value;
+  if (before === undefined || before === null) return builtValue(path.slice(at), value);
+  if (isArray(before) && typeof step === 'number' && step >= 0 && step <= before.length) {
+    const items = [...before];
+    items[step] = withValue(before[step], path, at + 1, value);
+    return items;
+  }
+  if (isObject(before) && typeof step === 'string') {
+    const own = Object.hasOwn(before, step) ? before[step] : undefined;
+    // Entries, not a spread: `__proto__` is a name like any other here.
+    return Object.fromEntries([...Object.entries(before).filter(([name]) => name !== step), [step, withValue(own, path, at + 1, value)]]);
+  }
+  throw new Refused(`${pathText(path.slice(0, at)) || 'The document'} has no place for ${pathText([step])}.`);
+}
+
+function withoutValue(before: Value | undefined, path: Path, at: number): Value {
+  const step = path[at];
+  const last = at === path.length - 1;
+  if (isArray(before) && typeof step === 'number' && step in before)
+    return before.flatMap((item, index) => (index !== step ? [item] : last ? [] : [withoutValue(item, path, at + 1)]));
+  if (isObject(before) && typeof step === 'string' && Object.hasOwn(before, step))
+    return Object.fromEntries(
+      Object.entries(before).flatMap(([name, item]) =>
+        name !== step ? [[name, item]] : last ? [] : [[name, withoutValue(item, path, at + 1)]],
+      ),
+    );
+  throw new Refused(`There is nothing at ${pathText(path)} to remove.`);
+}
+
+/** The data after an edit: what the text must read as. Shares everything that stays. Throws Refused. */
+export function expectedValue(before: Value, edit: DocumentEdit): Value {
+  if (edit.op === 'set') return withValue(before, edit.path, 0, edit.value);
+  if (edit.op === 'remove') return withoutValue(before, edit.path, 0);
+  const items = before === null ? [] : before;
+  if (!isArray(items)) throw new Refused('The document is no list of integrations.');
+  const result = [...items];
+  if (edit.op === 'insert') {
+    if (!Number.isInteger(edit.index) || edit.index < 0 || edit.index > items.length)
+      throw new Refused(`There is no position ${edit.index} to insert at: the document has ${items.length} entries.`);
+    result.splice(edit.index, 0, edit.value);
+    return result;
+  }
+  const moved = items[edit.from];
+  if (moved === undefined || edit.to < 0 || edit.to >= items.length || !Number.isInteger(edit.to))
+    throw new Refused(`Entry ${edit.from} cannot move to ${edit.to}: the document has ${items.length} entries.`);
+  result.splice(edit.from, 1);
+  result.splice(edit.to, 0, moved);
+  return result;
+}
+
+/**
+ * Whether the second reader finds in a new text what the first one finds. It is ten times as slow, so it reads the head of the text with the first
+ * entry, and the entries that changed with one neighbour on each side. Entries of a list cannot reach further but through anchors; then, and
+ * whenever it finds something else, it reads all.
+ */
+export function isConfirmed(before: string, after: Source, value: Value): boolean {
+  const parts = isArray(value) ? changedParts(before, after) : [];
+  const isSame = ({ first, last, start, end }: EntryRange) => {
+    const reading = secondReading(after.text.slice(start, end));
+    return reading !== undefined && isArray(value) && sameValue(reading.value, value.slice(first, last + 1));
+  };
+  if (parts.length > 0 && parts.every(isSame)) return true;
+  const reading = secondReading(after.text);
+  return reading !== undefined && sameDocument(reading.value, value);
+}
+
+interface EntryRange {
+  readonly first: number;
+  readonly last: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Empty: not so simple. */
+function changedParts(before: string, after: Source): EntryRange[] {
+  const { root, text } = after;
+  if (root?.kind !== 'sequence' || root.flow || root.items.length === 0 || root.tag !== undefined) return [];
+  let same = 0;
+  const shorter = Math.min(before.length, text.length);
+  while (same < shorter && before.charCodeAt(same) === text.charCodeAt(same)) same++;
+  let behind = 0;
+  while (behind < shorter - same && before.charCodeAt(before.length - 1 - behind) === text.charCodeAt(text.length - 1 - behind)) behind++;
+  const at = (offset: number) => root.dashes.findLastIndex((dash) => dash <= offset);
+  const first = at(same) - 1;
+  const last = Math.min(root.items.length - 1, Math.max(0, at(text.length - behind)) + 1);
+  if (root.dashes.some((dash, index) => (index === 0 || index === first || index === last + 1) && !isFirstOnLine(text, dash))) return [];
+  const startOf = (index: number) => {
+    const dash = root.dashes[index];
+    return dash === undefined ? text.length : lineStart(text, dash);
+  };
+  if (first <= 1) return [{ first: 0, last, start: 0, end: startOf(last + 1) }];
+  return [
+    { first: 0, last: 0, start: 0, end: startOf(1) },
+    { first, last, start: startOf(first), end: startOf(last + 1) },
+  ];
+}
+
+/** The second reader, independent of the first: the yaml package. undefined: it does not take the text for one valid document. */
+export function secondReading(text: string): { readonly value: Value } | undefined {
+  // It counts a byte order mark as a column of the first line, and then misses the indentation of the second.
+  // Its own check of duplicate keys takes quadratic time; its error messages with line tables cost a tenth of the reading.
+  const document = parseDocument(text.replace(/^\ufeff/, ''), {
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+    version: '1.2',
+  });
+  if (document.errors.length > 0) return undefined;
+  const anchors = new Map<string, Value>();
+  const read = (node: Node | null): Value => {
+    const value = readNode(node);
+    if (node !== null && !isAlias(node) && 'anchor' in node && node.anchor !== undefined) anchors.set(node.anchor, value);
+    return value;
+  };
+  const readNode = (node: Node | null): Value => {
+    if (node === null) return null;
+    if (isScalar(node)) return node.value as Value;
+    if (isAlias(node)) return anchors.get((node as Alias).source) ?? null;
+    if (isSeq(node)) return (node.items as (Node | null)[]).map(read);
+    if (!isMap(node)) return null;
+    let complex = 0;
+    const map: { [name: string]: Value } = {};
+    for (const pair of node.items as Pair<Node | null, Node | null>[]) {
+      const key = read(pair.key);
+      setField(map, typeof key === 'object' && key !== null ? `? ${complex++}` : String(key), read(pair.value));
+    }
+    return map;
+  };
+  return { value: read(document.contents as Node | null) };
+}

@@ -1,0 +1,74 @@
+// Where a path leads in the source, and why an edit there would not be about that place alone.
+
+import { pathText, Refused } from './proof.ts';
+import { keyName, type MapNode, resolved, type SequenceNode, type SourceNode } from './tree.ts';
+import type { Path } from './value.ts';
+
+/** A node with what it stands in. */
+export interface Place {
+  readonly node: SourceNode;
+  readonly path: Path;
+  readonly parent: MapNode | SequenceNode | undefined;
+  /** Position among the parent's pairs or items. */
+  readonly position: number;
+  readonly flow: boolean;
+}
+
+/** How far a path leads: to its node, or to the last node on the way together with the steps that are missing. */
+export interface Walk {
+  readonly place: Place;
+  readonly missing: Path;
+}
+
+function mergedFields(map: MapNode): Set<string> {
+  const names = new Set<string>();
+  for (const pair of map.pairs) {
+    if (keyName(pair) !== '<<') continue;
+    const merged = resolved(pair.value);
+    for (const part of merged.kind === 'sequence' ? merged.items : [merged]) {
+      const from = resolved(part);
+      if (from.kind === 'map') for (const own of from.pairs) names.add(keyName(own) ?? '');
+    }
+  }
+  return names;
+}
+
+/** Follows a path through what is written there. Throws Refused where an edit would not be about that place alone. */
+export function walk(root: SourceNode, path: Path): Walk {
+  let place: Place = { node: root, path: [], parent: undefined, position: 0, flow: false };
+  for (const [at, step] of path.entries()) {
+    const { node } = place;
+    const here = pathText(path.slice(0, at)) || 'The document';
+    if (node.kind === 'alias')
+      throw new Refused(
+        `${here} is the alias *${node.name}: it stands for what &${node.name} holds elsewhere. Edit it there, or in the text.`,
+      );
+    if (node.kind === 'scalar') {
+      if (node.value === null) return { place, missing: path.slice(at) };
+      throw new Refused(`${here} holds a single value, so there is no ${pathText([step])} in it.`);
+    }
+    if (node.kind === 'sequence') {
+      if (typeof step !== 'number' || !Number.isInteger(step) || step < 0)
+        throw new Refused(`${here} is a list, so "${String(step)}" is no position in it.`);
+      if (step > node.items.length) throw new Refused(`${here} has ${node.items.length} items, so there is no position ${step}.`);
+      const item = node.items[step];
+      if (item === undefined) return { place, missing: path.slice(at) };
+      place = { node: item, path: path.slice(0, at + 1), parent: node, position: step, flow: place.flow || node.flow };
+      continue;
+    }
+    if (typeof step !== 'string') throw new Refused(`${here} is a map, so it has fields and no position ${step}.`);
+    if (step === '<<') throw new Refused(`${here} merges another map with "<<". Change that in the text.`);
+    const positions = node.pairs.flatMap((pair, position) => (keyName(pair) === step ? [position] : []));
+    if (positions.length > 1)
+      throw new Refused(`${step} stands ${positions.length} times in ${here}. Remove all but one of them in the text first.`);
+    const position = positions[0];
+    const pair = position === undefined ? undefined : node.pairs[position];
+    if (position === undefined || pair === undefined) {
+      if (mergedFields(node).has(step))
+        throw new Refused(`${step} comes into ${here} through the merge key "<<". Edit it where it stands, or in the text.`);
+      return { place, missing: path.slice(at) };
+    }
+    place = { node: pair.value, path: path.slice(0, at + 1), parent: node, position, flow: place.flow || node.flow };
+  }
+  return { place, missing: [] };
+}

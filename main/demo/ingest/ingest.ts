@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import { endpointOf, isCoralogixHost, regionOf } from '../../common/coralogix/coralogix.ts';
+import type { Authority } from '../server/certificates.ts';
+import { listen, readBody } from '../server/server.ts';
+import { problemOf } from './log-format.ts';
+
+// A log ingest that answers like Coralogix's, on loopback. It never passes anything on.
+
+/** Bytes. Coralogix's own limit. */
+const MAX_REQUEST = 2 * 1024 * 1024;
+const MAX_RECEIVED = 200;
+
+/** A request as it came in. The key itself is not kept. */
+export interface ReceivedRequest {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly method: string;
+  /** From the Host header, without the port. */
+  readonly host: string;
+  readonly path: string;
+  /** First 8 hex digits of the key's SHA-256, to tell keys apart; absent where none came. */
+  readonly key?: string;
+  /** What it was answered. */
+  readonly status: number;
+  /** As it came, UTF-8; empty where it was too large. */
+  readonly body: string;
+}
+
+export interface Ingest {
+  readonly port: number;
+  /** The newest 200, oldest first. */
+  readonly received: readonly ReceivedRequest[];
+  close(): Promise<void>;
+}
+
+/** A Send-Your-Data key -> the Coralogix domain it belongs to. A legacy domain stands for its region. */
+export type IngestKeys = Readonly<Record<string, string>>;
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly type?: 'application/json' | 'text/plain';
+}
+
+/** Starts an ingest on 127.0.0.1, with a certificate of `authority` for every Coralogix host that a client asks for. */
+export async function startIngest(options: { readonly authority: Authority; readonly keys: IngestKeys }): Promise<Ingest> {
+  const { authority } = options;
+  const keys = new Map(Object.entries(options.keys));
+  const received: ReceivedRequest[] = [];
+  const own = await authority.issue(['localhost', '127.0.0.1']);
+  const contexts = new Map<string, Promise<SecureContext>>();
+
+  async function contextOf(host: string): Promise<SecureContext> {
+    const { certificate, key } = await authority.issue([host]);
+    return createSecureContext({ cert: certificate, key });
+  }
+
+  const server = createServer(
+    {
+      cert: own.certificate,
+      key: own.key,
+      SNICallback(name, done) {
+        const host = name.toLowerCase();
+        if (!isCoralogixHost(host)) return done(null);
+        const context = contexts.get(host) ?? contextOf(host);
+        contexts.set(host, context);
+        context.then((found) => done(null, found), done);
+      },
+    },
+    (request, response) => void serve(request, response),
+  );
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request, MAX_REQUEST).catch(() => null);
+    // The client went away before it had said everything.
+    if (body === null) return;
+    const host = hostOf(request);
+    const path = pathOf(request);
+    const key = keyOf(request);
+    const answer = body === undefined ? failure(413, 'request entity too large') : answerTo(request, host, path, body, keys);
+    received.push({
+      at: new Date().toISOString(),
+      method: request.method ?? '',
+      host,
+      path,
+      ...(key === undefined ? {} : { key: createHash('sha256').update(key).digest('hex').slice(0, 8) }),
+      status: answer.status,
+      body: body ?? '',
+    });
+    if (received.length > MAX_RECEIVED) received.shift();
+    response.writeHead(answer.status, { 'Content-Type': answer.type ?? 'application/json' });
+    response.end(answer.body);
+  }
+
+  const listening = await listen(server);
+  return { port: listening.port, received, close: listening.close };
+}
+
+function hostOf(request: IncomingMessage): string {
+  return (request.headers.host ?? '').toLowerCase().replace(/:\d+$/, '');
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?')[0] ?? '/';
+}
+
+function keyOf(request: IncomingMessage): string | undefined {
+  return /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
+}
+
+function answerTo(request: IncomingMessage, host: string, path: string, body: string, keys: ReadonlyMap<string, string>): Answer {
+  const endpoint = endpointOf(`https://${host}${path}`);
+  if (endpoint === null || !endpoint.coralogix || (endpoint.kind !== 'bulk' && endpoint.kind !== 'singles')) return notFound;
+  if (request.method !== 'POST') return failure(405, 'method not allowed');
+
+  const key = keyOf(request);
+  const domain = key === undefined ? undefined : keys.get(key);
+  if (domain === undefined || !sameRegion(domain, endpoint.domain)) return failure(401, 'Unauthorized');
+
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') return failure(415, 'Content-Type must be application/json');
+  const problem = problemOf(endpoint.kind, body);
+  return problem === null ? { status: 200, body: '{}' } : failure(400, problem);
+}
+
+/** What a load balancer says when no service stands behind the path any more. */
+const notFound: Answer = { status: 404, body: 'default backend - 404', type: 'text/plain' };
+
+function failure(status: number, message: string): Answer {
+  return { status, body: JSON.stringify({ code: status, message }) };
+}
+
+function sameRegion(one: string, other: string): boolean {
+  const region = regionOf(one);
+  return region === undefined ? one === other : region === regionOf(other);
+}

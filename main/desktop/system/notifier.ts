@@ -1,0 +1,81 @@
+import { Notification } from 'electron';
+import type { Clock } from '../../clock.ts';
+import type { Events } from '../../common/api.ts';
+import type { Fleet } from '../../common/fleet/fleet.ts';
+import type { DesktopNotification, Known } from '../../common/fleet/notifications.ts';
+import { newsSince, nothingKnown } from '../../common/fleet/notifications.ts';
+import type { ConfigMapRef } from '../../common/reference.ts';
+import { referenceKey } from '../../common/reference.ts';
+
+/** News that come within this time are told together, in milliseconds: many clusters learn of one cause within seconds. */
+const GATHER = 3000;
+
+export interface NotifierParts {
+  readonly clock: Clock;
+  snapshot(): Fleet;
+  /** Whether the user looks at the window right now: what it shows is no news. */
+  isLookedAt(): boolean;
+  show(notification: DesktopNotification): void;
+}
+
+/** Tells what main/common/notifications.ts finds worth telling. */
+export class Notifier {
+  readonly #parts: NotifierParts;
+  #known: Known;
+  /** ConfigMaps that are saved from here, by reference key, and until when what they show is no news. */
+  readonly #own = new Map<string, number>();
+  #cancel: (() => void) | undefined;
+  /** When the first of what is gathered now happened, by the clock. */
+  #since = 0;
+
+  constructor(parts: NotifierParts) {
+    this.#parts = parts;
+    this.#known = newsSince(nothingKnown, parts.snapshot(), new Set()).known;
+  }
+
+  /** Something may have happened. */
+  changed(): void {
+    if (this.#cancel !== undefined) return;
+    this.#since = this.#parts.clock.now();
+    this.#cancel = this.#parts.clock.after(GATHER, () => this.#look());
+  }
+
+  /** The user saves this one here. A slow cluster takes longer than news are gathered: it counts until it is `answered`, and a moment more. */
+  saves(ref: ConfigMapRef, answered: Promise<unknown>): void {
+    const key = referenceKey(ref);
+    this.#own.set(key, Number.POSITIVE_INFINITY);
+    const done = () => this.#own.set(key, this.#parts.clock.now() + GATHER);
+    answered.then(done, done);
+  }
+
+  close(): void {
+    this.#cancel?.();
+  }
+
+  #look(): void {
+    this.#cancel = undefined;
+    for (const [key, until] of this.#own) if (until < this.#since) this.#own.delete(key);
+    const { known, notifications } = newsSince(this.#known, this.#parts.snapshot(), new Set(this.#own.keys()));
+    this.#known = known;
+    if (!this.#parts.isLookedAt()) for (const notification of notifications) this.#parts.show(notification);
+  }
+}
+
+/** Shows through the system; a click leads to what it is about. */
+export function systemNotifications(open: (view: Events['view.show']) => void): (notification: DesktopNotification) => void {
+  // On Windows a notification that nobody holds is collected, and its click with it.
+  const held = new Set<Notification>();
+  return ({ title, body, view }) => {
+    if (!Notification.isSupported()) return;
+    const notification = new Notification({ title, body });
+    held.add(notification);
+    const release = () => held.delete(notification);
+    notification.on('click', () => {
+      release();
+      open(view);
+    });
+    notification.on('close', release);
+    notification.on('failed', release);
+    notification.show();
+  };
+}

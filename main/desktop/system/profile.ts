@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { App } from 'electron';
+import type { Flags } from '../../flags.ts';
+import { userDataDirectory } from '../../settings/user-data.ts';
+
+export interface Profile {
+  /** Whether another instance has this profile already. */
+  readonly taken: boolean;
+  remove(): void;
+}
+
+/** What a second start tells the instance that runs: its arguments would get there in another order, with Chromium's own among them. */
+export interface SecondStart {
+  readonly hidden: boolean;
+}
+
+/** Whether a second start asks for the window, as a user's does; one with `--hidden` is the login's own, which may come late. */
+export function asksForWindow(told: unknown): boolean {
+  // It comes from another process: what has not this form is a user's start, by an older version or through a link.
+  return !(typeof told === 'object' && told !== null && 'hidden' in told && told.hidden === true);
+}
+
+/**
+ * Gives Chromium its own folder beside the settings, and claims it: two instances on the same settings would overwrite each other. The demo
+ * gets a new folder and leaves none. Before the app is ready.
+ */
+export function claimProfile(app: App, flags: Flags): Profile {
+  const demo = flags.demo && flags.userData === undefined;
+  const parent = demo
+    ? mkdtempSync(join(tmpdir(), 'kaudit-tray-page-'))
+    : resolve(flags.userData ?? userDataDirectory(process.platform, process.env, homedir()));
+  app.setPath('userData', join(parent, 'page'));
+  return {
+    taken: !app.requestSingleInstanceLock({ hidden: flags.hidden } satisfies SecondStart),
+    remove: () => {
+      // Chromium still holds some of it until the process ends.
+      if (demo) rmSync(parent, { recursive: true, force: true, maxRetries: 2 });
+    },
+  };
+}

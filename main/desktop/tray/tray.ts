@@ -1,0 +1,195 @@
+import { join } from 'node:path';
+import type { MenuItemConstructorOptions, NativeTheme, Rectangle } from 'electron';
+import { Menu, Tray } from 'electron';
+import { systemClock } from '../../clock.ts';
+import { assertNever } from '../../common/errors.ts';
+import type { DesktopView, Fleet } from '../../common/fleet/fleet.ts';
+import type { Health } from '../../common/fleet/tray.ts';
+import type { MenuItem, TrayAction } from '../../common/fleet/tray-menu.ts';
+import { watchTrayHost } from './host.ts';
+import { trayImageFile } from './image.ts';
+import { isOnDisplay } from './placement.ts';
+import type { TraySurface } from './updates.ts';
+import { TrayUpdates } from './updates.ts';
+
+export interface TrayEvents {
+  menuOpened(): void;
+  menuClosed(): void;
+  /** The icon itself was clicked. */
+  clicked(): void;
+}
+
+/** Electron's tray icon with its menu. Throws where the system has no place for one. */
+export class SystemTray implements TraySurface {
+  readonly #tray: Tray;
+  readonly #images: string;
+  readonly #platform: NodeJS.Platform;
+  readonly #theme: NativeTheme;
+  readonly #events: TrayEvents;
+
+  constructor(images: string, platform: NodeJS.Platform, theme: NativeTheme, events: TrayEvents) {
+    this.#images = images;
+    this.#platform = platform;
+    this.#theme = theme;
+    this.#events = events;
+    this.#tray = new Tray(this.#image('unknown'));
+    // On macOS a click opens the menu.
+    if (platform !== 'darwin') this.#tray.on('click', () => events.clicked());
+  }
+
+  showState(health: Health, tooltip: string): void {
+    this.#tray.setImage(this.#image(health));
+    this.#tray.setToolTip(tooltip);
+  }
+
+  showMenu(items: readonly MenuItem[], act: (action: TrayAction) => void): void {
+    const menu = Menu.buildFromTemplate(items.map((item) => menuTemplate(item, act)));
+    menu.on('menu-will-show', () => this.#events.menuOpened());
+    menu.on('menu-will-close', () => this.#events.menuClosed());
+    // A new menu each time: on Linux a change of an item shows only when the menu is set again.
+    this.#tray.setContextMenu(menu);
+  }
+
+  get bounds(): Rectangle {
+    return this.#tray.getBounds();
+  }
+
+  destroy(): void {
+    this.#tray.destroy();
+  }
+
+  #image(health: Health): string {
+    const dark = this.#platform === 'win32' ? this.#theme.shouldUseDarkColorsForSystemIntegratedUI : this.#theme.shouldUseDarkColors;
+    return join(this.#images, trayImageFile(health, this.#platform, dark));
+  }
+}
+
+function menuTemplate(item: MenuItem, act: (action: TrayAction) => void): MenuItemConstructorOptions {
+  switch (item.kind) {
+    case 'separator':
+      return { type: 'separator' };
+    case 'text':
+      return { label: plainLabel(item.label), enabled: false };
+    case 'action':
+      return { label: plainLabel(item.label), enabled: item.enabled, click: () => act(item.action) };
+    case 'submenu':
+      return { label: plainLabel(item.label), submenu: item.items.map((child) => menuTemplate(child, act)) };
+    default:
+      return assertNever(item);
+  }
+}
+
+/** A single ampersand would underline the next letter and vanish. */
+function plainLabel(label: string): string {
+  return label.replaceAll('&', '&&');
+}
+
+export interface TrayOptions {
+  /** The folder of the icons. */
+  readonly images: string;
+  readonly platform: NodeJS.Platform;
+  readonly theme: NativeTheme;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  snapshot(): Fleet;
+  /** Contexts, the last one that was worked with first. */
+  recent(): readonly string[];
+  /** Where the displays are. */
+  displays(): readonly Rectangle[];
+  act(action: TrayAction): void;
+  /** The icon itself was clicked. */
+  clicked(): void;
+  /** There is an icon that can be seen, or there is none any more, and why. */
+  onPresence(tray: DesktopView['tray']): void;
+}
+
+/** How long macOS takes to place an icon, and how often its place is looked at again, in milliseconds. */
+const PLACED = 2000;
+const LOOK_AGAIN = 60_000;
+
+/**
+ * The icon as long as there is somebody to show it: on Linux it is made when a host of tray icons appears, and made anew when one comes back.
+ * Without an icon the program goes on with its window.
+ */
+export class TrayPresence {
+  readonly #options: TrayOptions;
+  #icon: { readonly tray: SystemTray; readonly updates: TrayUpdates } | undefined;
+  #presence: DesktopView['tray'] | undefined;
+  #end: () => void = () => undefined;
+
+  constructor(options: TrayOptions) {
+    this.#options = options;
+    options.theme.on('updated', () => this.#icon?.updates.redraw());
+    if (options.platform === 'linux') {
+      this.#end = watchTrayHost(options.environment, (host) => {
+        if (host === 'present') this.#make();
+        else this.#remove(host === 'no-bus' ? NO_BUS : NO_HOST);
+      });
+      return;
+    }
+    this.#make();
+    if (options.platform !== 'darwin') return;
+    const first = setTimeout(() => this.#look(), PLACED);
+    const again = setInterval(() => this.#look(), LOOK_AGAIN);
+    this.#end = () => {
+      clearTimeout(first);
+      clearInterval(again);
+    };
+  }
+
+  /** Whether there is an icon to come back by. */
+  get shown(): boolean {
+    return this.#presence?.shown === true;
+  }
+
+  changed(): void {
+    this.#icon?.updates.changed();
+  }
+
+  close(): void {
+    this.#end();
+    this.#icon?.updates.close();
+    this.#icon?.tray.destroy();
+    this.#icon = undefined;
+  }
+
+  #make(): void {
+    if (this.#icon !== undefined) return;
+    const { images, platform, theme, snapshot, recent, act, clicked } = this.#options;
+    try {
+      const tray = new SystemTray(images, platform, theme, {
+        menuOpened: () => this.#icon?.updates.menuOpened(),
+        menuClosed: () => this.#icon?.updates.menuClosed(),
+        clicked,
+      });
+      this.#icon = { tray, updates: new TrayUpdates(tray, { snapshot, recent }, act, systemClock) };
+      this.#tell({ shown: true });
+    } catch (error) {
+      this.#tell({ shown: false, reason: `The system refused the tray icon: ${error instanceof Error ? error.message : String(error)}.` });
+    }
+  }
+
+  #remove(reason: string): void {
+    this.#icon?.updates.close();
+    this.#icon?.tray.destroy();
+    this.#icon = undefined;
+    this.#tell({ shown: false, reason });
+  }
+
+  /** The icon stays: macOS may find room for it later. */
+  #look(): void {
+    if (this.#icon === undefined) return;
+    const visible = isOnDisplay(this.#icon.tray.bounds, this.#options.displays());
+    this.#tell(visible ? { shown: true } : { shown: false, reason: HIDDEN });
+  }
+
+  #tell(presence: DesktopView['tray']): void {
+    if (JSON.stringify(presence) === JSON.stringify(this.#presence)) return;
+    this.#presence = presence;
+    this.#options.onPresence(presence);
+  }
+}
+
+const NO_BUS = 'There is no session bus (D-Bus), over which desktops show tray icons. Start kAudit Tray from within your desktop session.';
+const NO_HOST =
+  'Nothing on this desktop shows tray icons. On GNOME, install and switch on the extension “AppIndicator and KStatusNotifierItem Support”; on sway and Hyprland, add a tray to the bar.';
+const HIDDEN = 'macOS hides the icon or has no room for it. Allow it in System Settings, Menu Bar, or close other menu bar items.';

@@ -1,0 +1,109 @@
+import type { Clock } from '../../clock.ts';
+import type { Fleet } from '../../common/fleet/fleet.ts';
+import type { Health } from '../../common/fleet/tray.ts';
+import { worstState } from '../../common/fleet/tray.ts';
+import type { MenuItem, TrayAction } from '../../common/fleet/tray-menu.ts';
+import { trayMenu, trayTooltip } from '../../common/fleet/tray-menu.ts';
+
+/** At most two rebuilds a second, in milliseconds. */
+const REBUILD_PAUSE = 500;
+/** Ages in the menu grow although nothing happens; rarely enough to disturb nobody, in milliseconds. */
+const AGE_REFRESH = 60_000;
+/** A desktop that loses the news that a menu was closed would freeze it for ever; nobody reads a menu this long, in milliseconds. */
+const LONGEST_READ = 300_000;
+
+export interface TraySource {
+  snapshot(): Fleet;
+  /** Contexts, the last one that was worked with first. */
+  recent(): readonly string[];
+}
+
+/** What the tray shows it with: Electron's Tray, or a test's list. */
+export interface TraySurface {
+  showState(health: Health, tooltip: string): void;
+  showMenu(items: readonly MenuItem[], act: (action: TrayAction) => void): void;
+}
+
+/**
+ * Decides when the tray is drawn again: gathered to two rebuilds a second, and the menu never while it is open, because every system closes
+ * an open menu that is replaced (electron/electron#4801). What changed meanwhile is shown when it closes.
+ */
+export class TrayUpdates {
+  readonly #surface: TraySurface;
+  readonly #source: TraySource;
+  readonly #act: (action: TrayAction) => void;
+  readonly #clock: Clock;
+  #lastRebuild = Number.NEGATIVE_INFINITY;
+  #openSince: number | undefined;
+  #shownMenu: string | undefined;
+  #shownState: string | undefined;
+  #cancelRebuild: (() => void) | undefined;
+  #cancelRefresh: (() => void) | undefined;
+
+  constructor(surface: TraySurface, source: TraySource, act: (action: TrayAction) => void, clock: Clock) {
+    this.#surface = surface;
+    this.#source = source;
+    this.#act = act;
+    this.#clock = clock;
+    this.changed();
+  }
+
+  /** Something that the tray shows may have changed. */
+  changed(): void {
+    if (this.#cancelRebuild !== undefined) return;
+    const wait = this.#lastRebuild + REBUILD_PAUSE - this.#clock.now();
+    if (wait <= 0) this.#rebuild();
+    else this.#cancelRebuild = this.#clock.after(wait, () => this.#rebuild());
+  }
+
+  /** Draws everything again although the state is the same: the panel's colour changed, or the tray was made anew. */
+  redraw(): void {
+    this.#shownState = undefined;
+    this.#shownMenu = undefined;
+    this.changed();
+  }
+
+  menuOpened(): void {
+    this.#openSince = this.#clock.now();
+  }
+
+  menuClosed(): void {
+    this.#openSince = undefined;
+    this.changed();
+  }
+
+  close(): void {
+    this.#cancelRebuild?.();
+    this.#cancelRefresh?.();
+  }
+
+  #rebuild(): void {
+    this.#cancelRebuild = undefined;
+    const now = this.#clock.now();
+    this.#lastRebuild = now;
+    const fleet = this.#source.snapshot();
+
+    const health = worstState(fleet, now);
+    const tooltip = trayTooltip(fleet, now);
+    if (this.#shownState !== `${health} ${tooltip}`) {
+      this.#shownState = `${health} ${tooltip}`;
+      this.#surface.showState(health, tooltip);
+    }
+
+    if (!this.#isOpen(now)) {
+      const items = trayMenu(fleet, now, this.#source.recent());
+      const text = JSON.stringify(items);
+      if (this.#shownMenu !== text) {
+        this.#shownMenu = text;
+        this.#surface.showMenu(items, (action) => this.#act(action));
+      }
+    }
+
+    this.#cancelRefresh?.();
+    this.#cancelRefresh = this.#clock.after(AGE_REFRESH, () => this.changed());
+  }
+
+  #isOpen(now: number): boolean {
+    return this.#openSince !== undefined && now - this.#openSince < LONGEST_READ;
+  }
+}

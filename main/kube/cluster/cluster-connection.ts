@@ -1,0 +1,409 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { Permissions } from '../../common/api.ts';
+import { AppError } from '../../common/errors.ts';
+import type { ClusterFacts } from '../../common/fleet/cluster-facts.ts';
+import type { ClusterProblem, ClusterState } from '../../common/fleet/fleet.ts';
+import { INTEGRATION_KEY } from '../../common/integration/reading/integration.ts';
+import type { ConfigMapRef } from '../../common/reference.ts';
+import { failureOf, permissionProblem, RequestError, toAppError } from '../errors.ts';
+import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
+import type { WatchEvent } from '../transport/client.ts';
+import { ClusterClient } from '../transport/client.ts';
+import { ANY_VERSION, aborted, follow, isSilence } from '../transport/follow.ts';
+import type { SeenConfigMap } from './cluster-contents.ts';
+import { ClusterContents } from './cluster-contents.ts';
+import { readClusterFacts } from './cluster-facts.ts';
+import type { ConfigMapObject, RawConfigMap } from './config-map.ts';
+import { FIELD_MANAGER, isIntegrationConfigMap, toRawConfigMap } from './config-map.ts';
+import type { Discovery, Scope } from './discovery.ts';
+import { discover, explainNothing, knownNamespaces, nothingHere } from './discovery.ts';
+import { inTurn, untilListed } from './listing-turns.ts';
+import { PatchPermissions, permissionsFor } from './permissions.ts';
+import { followStatefulSets } from './workloads.ts';
+
+export interface ConnectionUpdate {
+  readonly state: ClusterState;
+  readonly problem: ClusterProblem | null;
+  readonly configMaps: readonly SeenConfigMap[];
+  /** ISO 8601; null before the first contact. */
+  readonly seenAt: string | null;
+}
+
+/** Milliseconds: the first pause after a failure, and the longest. */
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 60_000;
+/** Milliseconds over which the clusters come back after a sleep. */
+const WAKE_SPREAD = 2_000;
+/** Milliseconds a watch must have lasted for its end to count as nothing special. */
+const STEADY = 5_000;
+/** Milliseconds between two updates in one state, at least: however fast somebody writes, views are told some times a second. */
+const TELL_AGAIN = 250;
+/** Attempts after which a refusal is believed although the same was allowed before. */
+const STARTING_TRIES = 6;
+
+/**
+ * One context's connection: finds its integration ConfigMaps, then watches them; no polling at rest. What the network breaks is mended by
+ * itself. Refused credentials, missing permissions and a wrong kubeconfig stop it until `connect` or `refresh` is called again.
+ */
+export class ClusterConnection {
+  readonly #entry: ContextEntry;
+  #namespaces: readonly string[];
+  readonly #onUpdate: (update: ConnectionUpdate) => void;
+  readonly #client: ClusterClient;
+  readonly #contents: ClusterContents;
+  #state: ClusterState = 'idle';
+  #problem: ClusterProblem | null = null;
+  #seenAt: string | null = null;
+  #cycle: AbortController | null = null;
+  /** Ends what the run waits for: its watches, or a pause. */
+  #woken: AbortController | null = null;
+  /** Kept by `wake`: the machine sleeps, and nothing is tried by itself until then. */
+  #asleep: PromiseWithResolvers<void> | null = null;
+  #first: Promise<ConnectionUpdate> | null = null;
+  #running: Promise<void> = Promise.resolve();
+  #told: { readonly state: ClusterState; readonly at: number } | null = null;
+  #telling: 'now' | NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor(
+    entry: ContextEntry,
+    options: {
+      /** Where kAudit is looked for besides: `namespace`, or `namespace/name` of one ConfigMap. */
+      namespaces: readonly string[];
+      signInAllowed?: boolean;
+      /** Milliseconds after which a watch without a word counts as dead, where it is not as long as usual. */
+      silence?: number | undefined;
+      onUpdate(update: ConnectionUpdate): void;
+    },
+  ) {
+    this.#entry = entry;
+    this.#namespaces = options.namespaces;
+    this.#onUpdate = (update) => options.onUpdate(update);
+    this.#client = new ClusterClient(entry, options.silence);
+    this.#client.allowSignIn(options.signInAllowed === true);
+    this.#contents = new ClusterContents(entry.context, this.#client);
+  }
+
+  /** Contacts the cluster. Resolves when it is online or has failed; never rejects. */
+  connect(): Promise<ConnectionUpdate> {
+    return this.#start(true);
+  }
+
+  /** Asks everything anew, permissions too. SECURITY: one click refreshes all clusters, and must not open a login for each. */
+  refresh(): Promise<ConnectionUpdate> {
+    return this.#start(false);
+  }
+
+  /** Whether the context's plugin may run when nobody has just asked for it. */
+  allowSignIn(allowed: boolean): void {
+    this.#client.allowSignIn(allowed);
+  }
+
+  /** Looks for kAudit in these places from now on; does nothing when it does already. Asks nobody for anything: a connection that was refused its credentials stays as it is. */
+  lookInto(namespaces: readonly string[]): void {
+    const same = isDeepStrictEqual(namespaces, this.#namespaces);
+    this.#namespaces = namespaces;
+    if (same) return;
+    if (this.#state === 'forbidden') void this.#start(false);
+    else this.#woken?.abort();
+  }
+
+  /** The machine goes to sleep: watches end, and no attempt is made by itself before `wake`. Somebody who asks is answered all the same. */
+  suspend(): void {
+    this.#asleep ??= Promise.withResolvers();
+    this.#woken?.abort();
+  }
+
+  /**
+   * The machine slept or changed its network: what is open may be dead without a sign. Lists again over new connections, or ends the pause before the
+   * next attempt. Does nothing where nothing is tried by itself.
+   */
+  wake(): void {
+    this.#asleep?.resolve();
+    this.#asleep = null;
+    this.#client.reconnect();
+    this.#woken?.abort();
+  }
+
+  /** Ends everything: connections, watches, a running plugin. No update comes after it. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#state = 'idle';
+    if (this.#telling !== 'now') clearTimeout(this.#telling ?? undefined);
+    this.#cycle?.abort();
+    await this.#client.close();
+    await this.#running;
+  }
+
+  /** One ConfigMap as the API server has it now; null when there is none. Throws an AppError. */
+  async get(ref: ConfigMapRef, signal?: AbortSignal): Promise<RawConfigMap | null> {
+    const path = this.#path(ref);
+    try {
+      const object = await this.#client.attended(() => this.#client.request<ConfigMapObject>('GET', path, { signal }));
+      return toRawConfigMap(ref.context, object, ref);
+    } catch (error) {
+      if (error instanceof RequestError && error.status === 404) return null;
+      throw this.translate(error, ref);
+    }
+  }
+
+  /** What may be done with a ConfigMap, asked of the API server. Throws an AppError. */
+  async permissions(ref: ConfigMapRef): Promise<Permissions> {
+    this.#path(ref);
+    try {
+      return await this.#client.attended(() => permissionsFor(this.#client, ref));
+    } catch (error) {
+      throw this.translate(error, ref);
+    }
+  }
+
+  /** What else there is to know of the kAudit that reads a ConfigMap. Throws an AppError. */
+  async facts(ref: ConfigMapRef): Promise<ClusterFacts> {
+    this.#path(ref);
+    try {
+      return await readClusterFacts(this.#client, ref);
+    } catch (error) {
+      throw this.translate(error, ref);
+    }
+  }
+
+  /**
+   * Replaces the text of exactly the object that was read: another version or another object of that name is refused with 409. For apply.ts,
+   * which translates what it throws.
+   */
+  async patchText(live: RawConfigMap, text: string, options: { dryRun: boolean }): Promise<RawConfigMap> {
+    const { ref, uid, resourceVersion } = live;
+    const body = { metadata: { uid, resourceVersion }, data: { [INTEGRATION_KEY]: text } };
+    const query = { fieldManager: FIELD_MANAGER, dryRun: options.dryRun ? 'All' : undefined };
+    const contentType = 'application/merge-patch+json';
+    const path = this.#path(ref);
+    const send = () => this.#client.request<ConfigMapObject>('PATCH', path, { query, body, contentType });
+    return toRawConfigMap(ref.context, await this.#client.attended(send), ref);
+  }
+
+  /** An error of this connection in words for a view. */
+  translate(error: unknown, ref: ConfigMapRef): AppError {
+    return toAppError(error, this.#entry, `${ref.name} in ${ref.namespace}`);
+  }
+
+  #path(ref: ConfigMapRef): string {
+    if (ref.context !== this.#entry.context) throw new Error('A ConfigMap of another cluster was asked of this connection');
+    if (this.#closed || this.#state === 'idle') {
+      throw new AppError('not-connected', `${ref.context} is not connected. Connect it, then try again.`, {
+        about: ref.context,
+        retry: true,
+      });
+    }
+    return `/api/v1/namespaces/${encodeURIComponent(ref.namespace)}/configmaps/${encodeURIComponent(ref.name)}`;
+  }
+
+  /** `attended`: somebody is there who can be asked to sign in. */
+  #start(attended: boolean): Promise<ConnectionUpdate> {
+    if (this.#closed) return Promise.resolve(this.#update());
+    // A first attempt on its way is as good as a new one, and may have a login open.
+    if (this.#first !== null) return this.#first;
+    this.#cycle?.abort();
+    const cycle = new AbortController();
+    this.#cycle = cycle;
+    const first = Promise.withResolvers<void>();
+    if (this.#state !== 'online') this.#set('connecting', this.#problem);
+    this.#announce();
+    this.#client.expectSignIn(attended);
+    const before = this.#running;
+    this.#running = before.then(() => this.#run(cycle.signal, first.resolve)).finally(first.resolve);
+    this.#first = first.promise.then(() => {
+      this.#first = null;
+      return this.#update();
+    });
+    return this.#first;
+  }
+
+  async #run(signal: AbortSignal, attempted: () => void): Promise<void> {
+    let failures = 0;
+    let hadAll = false;
+    let wasOnline = false;
+    while (!signal.aborted) {
+      const woken = new AbortController();
+      this.#woken = woken;
+      const either = AbortSignal.any([signal, woken.signal]);
+      const found = await this.#attempt(signal);
+      if (signal.aborted) return;
+      // Somebody may wait for it.
+      this.#announce(true);
+      attempted();
+      this.#client.expectSignIn(false);
+      const all = found?.scopes.some(({ namespace }) => namespace === null) === true;
+      // An API server that has just started refuses what it allows a moment later, until it has read its roles.
+      const starting = (this.#state === 'forbidden' && wasOnline) || (this.#state === 'online' && hadAll && !all);
+      if (this.#state === 'unreachable' || (starting && failures < STARTING_TRIES)) {
+        failures += 1;
+        // What did not answer may be dead, or busy with something else than answers: the next attempt is made over a new connection.
+        this.#client.reconnect();
+      } else if (this.#state !== 'online' || found === null) {
+        return;
+      } else {
+        wasOnline = true;
+        hadAll = all;
+        await untilListed(signal);
+        const started = Date.now();
+        await this.#watchAll(found, either);
+        failures = Date.now() - started > STEADY ? 0 : failures + 1;
+      }
+      if (woken.signal.aborted) failures = 0;
+      // After a sleep all clusters wake at once: they come back within seconds, and not in one burst.
+      const milliseconds = woken.signal.aborted ? WAKE_SPREAD * Math.random() : pause(failures);
+      await wait(milliseconds, undefined, { signal: woken.signal.aborted ? signal : either, ref: false }).catch(() => undefined);
+      if (this.#asleep === null) continue;
+      await Promise.race([this.#asleep.promise, aborted(signal)]);
+      await wait(WAKE_SPREAD * Math.random(), undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  /** Lists everything. Answers with what to watch; null when it failed. */
+  async #attempt(signal: AbortSignal): Promise<Discovery | null> {
+    if (this.#entry.problem !== null) {
+      this.#set('misconfigured', this.#entry.problem);
+      return null;
+    }
+    // Starting a process holds everything up for a while: first come those that need none.
+    if (this.#entry.auth === 'exec') await untilListed(signal);
+    return inTurn(signal, () => this.#list(signal));
+  }
+
+  async #list(signal: AbortSignal): Promise<Discovery | null> {
+    try {
+      const permitted = new PatchPermissions(this.#client);
+      // At once, since most clusters are far away: one after the other takes twice as long.
+      const [found] = await Promise.all([
+        discover(this.#client, this.#entry, this.#namespaces, signal),
+        permitted.askForNamespaces(knownNamespaces(this.#namespaces), signal),
+      ]);
+      const { scopes, configMaps, forbidden } = found;
+      if (forbidden !== null) {
+        this.#contents.clear();
+        this.#set('forbidden', forbidden);
+        return null;
+      }
+      await permitted.askFor(configMaps, signal);
+      const problem = configMaps.length === 0 ? await explainNothing(this.#client, scopes, signal) : null;
+      signal.throwIfAborted();
+      this.#contents.replace(configMaps, permitted);
+      this.#seen();
+      this.#set('online', problem);
+      return found;
+    } catch (error) {
+      if (signal.aborted) return null;
+      const { state, problem } = failureOf(error, this.#entry);
+      this.#set(state, problem);
+      return null;
+    }
+  }
+
+  /** Follows all scopes until one of them can go on only after a new list. */
+  async #watchAll({ scopes, namespaces }: Discovery, signal: AbortSignal): Promise<void> {
+    const ended = new AbortController();
+    const both = AbortSignal.any([signal, ended.signal]);
+    const watches: Promise<void>[] = [];
+    let isOver = false;
+    for (const scope of scopes) {
+      if (isOver) break;
+      // One after the other: where the cluster speaks HTTP/2, the first one's connection carries the others.
+      await new Promise<void>((opened) => {
+        const watch = this.#watch(scope, namespaces, both, opened).finally(() => {
+          isOver = true;
+          ended.abort();
+          opened();
+        });
+        watches.push(watch);
+      });
+    }
+    const listed = new Set(scopes.flatMap(({ namespace }) => namespace ?? []));
+    const sets = followStatefulSets(this.#client, [...listed], both, (found) => {
+      this.#contents.setWorkloads(found);
+      this.#announce();
+    });
+    // ConfigMaps that nobody may watch leave nothing to wait for.
+    await Promise.race(watches.length === 0 ? [aborted(signal)] : watches);
+    ended.abort();
+    // Nothing of the old watches may come after the new list.
+    await Promise.all([...watches, sets]);
+  }
+
+  async #watch(scope: Scope, covered: ReadonlySet<string>, signal: AbortSignal, opened: () => void): Promise<void> {
+    // A watch that began with all that there is, and has not told of the ConfigMap that was there a moment ago: it is gone.
+    let told = scope.resourceVersion !== ANY_VERSION;
+    const onEvent = async (event: WatchEvent): Promise<boolean> => {
+      if (event.type === 'BOOKMARK') {
+        // What is shown is still true; nothing of it changed.
+        if (told) this.#seen();
+        return told;
+      }
+      told = true;
+      if (scope.namespace === null) {
+        // A namespace where kAudit was not known to be: list and watch it too.
+        const object = event.object as ConfigMapObject;
+        return !isIntegrationConfigMap(object) || covered.has(object.metadata?.namespace ?? '');
+      }
+      if (await this.#contents.take(event, scope.namespace, signal)) this.#changed(scope.namespace);
+      return true;
+    };
+    try {
+      await follow(this.#client, scope, signal, { opened, onEvent });
+    } catch (error) {
+      // Every watch here may be over the same dead connection.
+      if (isSilence(error)) this.#client.reconnect();
+      if (signal.aborted || !(error instanceof RequestError && error.forbidden)) return;
+      // May list, may not watch: what is shown stays until it is refreshed.
+      this.#set('online', permissionProblem('watch', scope.namespace === null ? ['all namespaces'] : [scope.namespace], error.user));
+      this.#announce();
+      await aborted(signal);
+    }
+  }
+
+  #changed(namespace: string): void {
+    this.#seen();
+    if (this.#contents.isEmpty) this.#set('online', nothingHere([namespace]));
+    else if (this.#problem?.step === 'configmap' || this.#problem?.step === 'namespace') this.#set('online', null);
+    this.#announce();
+  }
+
+  #set(state: ClusterState, problem: ClusterProblem | null): void {
+    this.#state = state;
+    this.#problem = problem;
+  }
+
+  #seen(): void {
+    this.#seenAt = new Date().toISOString();
+  }
+
+  #update(): ConnectionUpdate {
+    return { state: this.#state, problem: this.#problem, configMaps: this.#contents.configMaps(), seenAt: this.#seenAt };
+  }
+
+  /** Once per turn of the event loop, however many events a chunk of a watch held, and not again before its time, unless `atOnce`. Another state is told at once. */
+  #announce(atOnce = false): void {
+    if (this.#telling === 'now' || this.#closed) return;
+    const left = !atOnce && this.#told?.state === this.#state ? this.#told.at + TELL_AGAIN - performance.now() : 0;
+    if (left > 0) {
+      this.#telling ??= setTimeout(() => this.#tell(), left).unref();
+      return;
+    }
+    clearTimeout(this.#telling ?? undefined);
+    this.#telling = 'now';
+    queueMicrotask(() => this.#tell());
+  }
+
+  #tell(): void {
+    this.#telling = null;
+    if (this.#closed) return;
+    this.#told = { state: this.#state, at: performance.now() };
+    this.#onUpdate(this.#update());
+  }
+}
+
+/** Milliseconds, jittered: after a failure of many clusters at once they do not come back at once. */
+function pause(failures: number): number {
+  const longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.max(0, failures - 1));
+  return failures === 0 ? FIRST_PAUSE * Math.random() : longest * (0.5 + Math.random() / 2);
+}

@@ -1,0 +1,99 @@
+import * as z from 'zod';
+import type { ClusterFacts, Labels } from '../../common/fleet/cluster-facts.ts';
+import { egressOf } from '../../common/fleet/cluster-facts.ts';
+import type { ConfigMapRef } from '../../common/reference.ts';
+import { RequestError } from '../errors.ts';
+import type { ClusterClient } from '../transport/client.ts';
+import { checked, labelsSchema, listOf, nameSchema, optional } from './answer.ts';
+import { KAUDIT_LABEL } from './config-map.ts';
+import { statefulSetOf, statefulSetSchema, workloadOf } from './stateful-set.ts';
+
+const podSchema = z.object({
+  metadata: optional(z.object({ labels: optional(labelsSchema) })),
+  status: optional(
+    z.object({
+      containerStatuses: optional(listOf(z.object({ restartCount: optional(z.number().int().min(0).max(1_000_000_000)) }), 100)),
+    }),
+  ),
+});
+type Pod = z.output<typeof podSchema>;
+
+const text = z.string().max(317);
+const expressionSchema = z.object({ key: text, operator: text, values: optional(listOf(text)) });
+const ruleSchema = z.object({
+  to: optional(
+    listOf(
+      z.object({
+        ipBlock: optional(z.object({ cidr: z.string().regex(/^[0-9a-fA-F.:]{1,45}\/\d{1,3}$/), except: optional(listOf(text)) })),
+      }),
+    ),
+  ),
+  ports: optional(
+    listOf(
+      z.object({
+        protocol: optional(z.string().regex(/^[A-Z]{1,16}$/)),
+        port: optional(z.union([z.number(), z.string().regex(/^[a-z0-9-]{1,15}$/)])),
+        endPort: optional(z.number()),
+      }),
+    ),
+  ),
+});
+const policySchema = z.object({
+  metadata: z.object({ name: nameSchema }),
+  spec: optional(
+    z.object({
+      podSelector: optional(z.object({ matchLabels: optional(labelsSchema), matchExpressions: optional(listOf(expressionSchema)) })),
+      policyTypes: optional(listOf(text)),
+      egress: optional(listOf(ruleSchema)),
+    }),
+  ),
+});
+
+/**
+ * kAudit's StatefulSet of this ConfigMap, its restarts, and the policies on what it may send. What may not be read is said, and the rest is there
+ * all the same. Throws what the network throws.
+ */
+export async function readClusterFacts(client: ClusterClient, ref: ConfigMapRef): Promise<ClusterFacts> {
+  const problems: string[] = [];
+  const namespace = encodeURIComponent(ref.namespace);
+  const list = async <Item extends z.ZodType>(
+    what: string,
+    path: string,
+    item: Item,
+    query: Record<string, string>,
+  ): Promise<readonly z.output<Item>[] | null> => {
+    try {
+      return checked(z.object({ items: optional(listOf(item)) }), await client.request('GET', path, { query })).items ?? [];
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      const answered = error.status === 0 ? 'the answer was none of a Kubernetes API server' : `the cluster answered ${error.status}`;
+      const why = error.forbidden ? `needs the permission to list ${what}` : answered;
+      problems.push(`${what} of ${ref.namespace} could not be read: ${why}.`);
+      return null;
+    }
+  };
+  const app = { labelSelector: KAUDIT_LABEL };
+  const [sets, pods, policies] = await Promise.all([
+    list('statefulsets', `/apis/apps/v1/namespaces/${namespace}/statefulsets`, statefulSetSchema, app),
+    list('pods', `/api/v1/namespaces/${namespace}/pods`, podSchema, app),
+    list('networkpolicies', `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`, policySchema, {}),
+  ]);
+  const set = sets === null ? undefined : statefulSetOf(sets, ref.name);
+  const labels = set?.podLabels ?? { app: 'kaudit' };
+  const instance = set && {
+    ...workloadOf(set),
+    restarts: pods && restartsOf(pods, set.selector ?? labels),
+  };
+  return {
+    ...(sets === null ? {} : { instance: instance ?? null }),
+    egress: policies && egressOf(policies, labels),
+    problems: problems.sort(),
+  };
+}
+
+function restartsOf(pods: readonly Pod[], labels: Labels): number {
+  return pods
+    .filter(({ metadata }) => Object.entries(labels).every(([key, value]) => metadata?.labels?.[key] === value))
+    .flatMap(({ status }) => status?.containerStatuses ?? [])
+    .reduce((sum, { restartCount = 0 }) => sum + restartCount, 0);
+}

@@ -1,0 +1,150 @@
+import type { V1ConfigMap, V1ObjectMeta } from '@kubernetes/client-node';
+import * as z from 'zod';
+import type { Managed } from '../../common/fleet/fleet.ts';
+import { INTEGRATION_KEY } from '../../common/integration/reading/integration.ts';
+import type { ConfigMapRef } from '../../common/reference.ts';
+import { notKubernetes } from '../errors.ts';
+import { checked, labelsSchema, nameSchema } from './answer.ts';
+
+// kAudit's integration ConfigMap as the API server has it. What stands here holds keys and never leaves main.
+
+/** Where kAudit is installed unless somebody chose another namespace. */
+export const DEFAULT_NAMESPACE = 'alcide-kaudit';
+/** Names this program as the writer: an anonymous one breaks later Helm runs. https://github.com/lensapp/lens/issues/8284 */
+export const FIELD_MANAGER = 'kaudit-tray';
+/** Every object of a kAudit installation has this label, not only the integration ConfigMaps. */
+export const KAUDIT_LABEL = 'app=kaudit';
+
+const NAME_PREFIX = 'kaudit-integration';
+
+export interface RawConfigMap {
+  readonly ref: ConfigMapRef;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** null: the key is absent. */
+  readonly text: string | null;
+  readonly managed: Managed | null;
+}
+
+/** Tells the ConfigMaps of one cluster apart. */
+export function keyOf({ ref }: RawConfigMap): string {
+  return `${ref.namespace}/${ref.name}`;
+}
+
+/** The parts of a ConfigMap that are looked at, each of them possibly absent. */
+export type ConfigMapObject = Pick<V1ConfigMap, 'data' | 'immutable'> & {
+  readonly metadata?: Pick<V1ObjectMeta, 'name' | 'namespace' | 'uid' | 'resourceVersion' | 'labels' | 'annotations'> & {
+    readonly managedFields?: readonly { readonly manager?: string; readonly operation?: string; readonly fieldsV1?: object }[];
+  };
+};
+
+/** Tells the integration ConfigMaps from their siblings, which carry the same label: by name, whoever deployed them, or by key. */
+export function isIntegrationConfigMap(object: ConfigMapObject): boolean {
+  const name: unknown = object?.metadata?.name;
+  return (typeof name === 'string' && name.startsWith(NAME_PREFIX)) || Object.hasOwn(object?.data ?? {}, INTEGRATION_KEY);
+}
+
+/** The monitored cluster's name, out of all three naming schemes; the whole name where it follows none of them. */
+export function instanceName(name: string): string {
+  return /^kaudit-integrations?-(?:kaudit-)?(.+)$/.exec(name)?.[1] ?? name;
+}
+
+/** The names that the three ways to deploy kAudit give the ConfigMap of a cluster, as its kubeconfig names the cluster. */
+export function namesFor(entry: { readonly context: string; readonly cluster: { readonly name: string } | null }): readonly string[] {
+  const clusters = new Set(
+    [entry.cluster?.name ?? '', entry.context].filter((name) => /^[a-z0-9]([-a-z0-9.]{0,200}[a-z0-9])?$/.test(name)),
+  );
+  return [...clusters].flatMap((name) =>
+    ['integration-', 'integration-kaudit-', 'integrations-'].map((prefix) => `kaudit-${prefix}${name}`),
+  );
+}
+
+/** Characters: as many as a name has in Kubernetes. */
+const MAX_OWNER = 253;
+
+const objectSchema = z.object({
+  metadata: z.object({
+    name: nameSchema,
+    namespace: nameSchema,
+    uid: z.string().max(256).optional(),
+    resourceVersion: z.string().max(256).optional(),
+    labels: labelsSchema.nullish(),
+    annotations: z.record(z.string(), z.string()).nullish(),
+    managedFields: z.array(z.object({ manager: z.string().max(128).optional() })).nullish(),
+  }),
+  // Its limit for all of a ConfigMap is 1 MiB.
+  data: z.object({ [INTEGRATION_KEY]: z.string().max(1_500_000).nullish() }).nullish(),
+  immutable: z.boolean().nullish(),
+});
+
+/** Takes what this program uses out of an API server's object. Throws a RequestError for what is no ConfigMap, and for another one than `asked`. */
+export function toRawConfigMap(context: string, object: ConfigMapObject, asked?: ConfigMapRef): RawConfigMap {
+  const { metadata, data } = checked(objectSchema, object);
+  const { name, namespace, uid = '', resourceVersion = '' } = metadata;
+  // SECURITY: what was asked for is what is shown, compared and written.
+  if (asked !== undefined && !(asked.name === name && asked.namespace === namespace)) throw notKubernetes();
+  const text = data?.[INTEGRATION_KEY] ?? null;
+  return { ref: { context, namespace, name }, uid, resourceVersion, text, managed: managedBy(object) };
+}
+
+/** Who else writes this object, so that a change made here would not last. null: nobody that is known to. */
+export function managedBy(object: ConfigMapObject): Managed | null {
+  const labels = object.metadata?.labels ?? {};
+  // SECURITY: an annotation may be long, and this is shown.
+  const annotation = (key: string): string | undefined => object.metadata?.annotations?.[key]?.slice(0, MAX_OWNER);
+  const managers = object.metadata?.managedFields ?? [];
+  const manager = (pattern: RegExp): string | undefined => managers.find((entry) => pattern.test(entry.manager ?? ''))?.manager;
+
+  if (object.immutable === true) {
+    return {
+      by: 'immutable',
+      name: object.metadata?.name ?? '',
+      advice: 'This ConfigMap is immutable: the API server refuses every change. Delete it and create it again with the new text.',
+    };
+  }
+
+  const argo =
+    annotation('argocd.argoproj.io/tracking-id')?.split(':')[0] ??
+    labels['argocd.argoproj.io/instance'] ??
+    annotation('argocd.argoproj.io/instance') ??
+    (manager(/^argocd/) === undefined ? undefined : (labels['app.kubernetes.io/instance'] ?? 'argocd'));
+  if (argo !== undefined) {
+    return {
+      by: 'Argo CD',
+      name: argo,
+      advice: `Argo CD will undo a change made here at its next sync. Make it in the Git repository of the application ${argo}.`,
+    };
+  }
+
+  const flux =
+    labels['kustomize.toolkit.fluxcd.io/name'] ??
+    labels['helm.toolkit.fluxcd.io/name'] ??
+    manager(/^(kustomize-controller|helm-controller|flux)/);
+  if (flux !== undefined) {
+    return {
+      by: 'Flux',
+      name: flux,
+      advice: `Flux will undo a change made here at its next reconciliation. Make it in the Git source of ${flux}.`,
+    };
+  }
+
+  const release = annotation('meta.helm.sh/release-name');
+  if (release !== undefined || labels['app.kubernetes.io/managed-by'] === 'Helm' || manager(/^helm$/i) !== undefined) {
+    const name = release ?? labels['app.kubernetes.io/instance'] ?? labels.release ?? 'unknown release';
+    return {
+      by: 'Helm',
+      name,
+      advice: `The next "helm upgrade" of ${name} will overwrite a change made here. Put it into the chart's values file (kauditIntegrationsFile) too.`,
+    };
+  }
+
+  const tool = labels['app.kubernetes.io/managed-by'] ?? manager(/terraform|pulumi|ansible|^kapp|fleet/i);
+  if (tool !== undefined && tool !== FIELD_MANAGER) {
+    return {
+      by: 'another tool',
+      name: tool,
+      advice: `${tool} may overwrite a change made here. Make it where ${tool} takes the text from.`,
+    };
+  }
+  return null;
+}

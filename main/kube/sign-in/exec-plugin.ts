@@ -1,0 +1,223 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod';
+import { FileError, SignInError } from '../errors.ts';
+import type { ExecSpec } from '../kubeconfig/entries.ts';
+import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
+import { pluginEnvironment } from './login-shell.ts';
+import { killTree } from './process-tree.ts';
+import { windowsCommand } from './windows-command.ts';
+
+// Runs a context's credential plugin (`aws`, `gke-gcloud-auth-plugin`, `kubelogin` …). The library's own runner knows no time-out, no
+// KUBERNETES_EXEC_INFO, and one cache per user *name*.
+
+/** Milliseconds before their expiry from which credentials count as expired; a quarter of their life where that is shorter. */
+const LEEWAY = 30_000;
+const MAX_OUTPUT = 1_000_000;
+
+export interface PluginCredentials {
+  readonly token: string | undefined;
+  readonly certificate: string | undefined;
+  readonly key: string | undefined;
+  /** Milliseconds since 1970, the leeway taken off; Infinity where the plugin names none. */
+  readonly usableUntil: number;
+}
+
+const answerSchema = z.object({
+  kind: z.literal('ExecCredential'),
+  status: z.object({
+    token: z.string().optional(),
+    clientCertificateData: z.string().optional(),
+    clientKeyData: z.string().optional(),
+    expirationTimestamp: z.string().optional(),
+  }),
+});
+
+interface Run {
+  readonly done: Promise<PluginCredentials>;
+  readonly stop: AbortController;
+  waiting: number;
+}
+
+/** Credentials by user entry. Contexts that share one share its login. */
+const kept = new Map<string, PluginCredentials>();
+const running = new Map<string, Run>();
+
+/**
+ * The credentials of the context's plugin: those kept while they are valid, else its fresh answer. One process per user entry at a time; it
+ * dies, with all it has started, when nobody waits for it any more, and after `milliseconds`. Throws a SignInError, or the signal's reason.
+ */
+export async function pluginCredentials(entry: ContextEntry, signal: AbortSignal, milliseconds: number): Promise<PluginCredentials> {
+  const spec = entry.credentials?.exec;
+  if (spec === undefined) throw new Error(`Context ${entry.context} has no plugin`);
+  const key = keyOf(entry, spec);
+  const valid = kept.get(key);
+  if (valid !== undefined && valid.usableUntil > Date.now()) return valid;
+  signal.throwIfAborted();
+
+  let run = running.get(key);
+  // One that is being stopped has no answer for anybody.
+  if (run === undefined || run.stop.signal.aborted) {
+    const stop = new AbortController();
+    const started: Run = { stop, waiting: 0, done: execInfo(entry, spec).then((info) => runPlugin(spec, info, stop.signal, milliseconds)) };
+    run = started;
+    running.set(key, started);
+    started.done
+      .then((credentials) => kept.set(key, credentials))
+      .catch(() => undefined)
+      .finally(() => running.get(key) === started && running.delete(key));
+  }
+  run.waiting += 1;
+  const gone = Promise.withResolvers<never>();
+  const leave = (): void => gone.reject(signal.reason);
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    return await Promise.race([run.done, gone.promise]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+    run.waiting -= 1;
+    if (run.waiting === 0) run.stop.abort();
+  }
+}
+
+/** The credentials that are there without running the plugin. Throws a SignInError when there are none that are still valid. */
+export async function keptCredentials(entry: ContextEntry): Promise<PluginCredentials> {
+  const spec = entry.credentials?.exec;
+  const valid = spec === undefined ? undefined : kept.get(keyOf(entry, spec));
+  if (valid !== undefined && valid.usableUntil > Date.now()) return valid;
+  throw new SignInError('waiting', `The credential plugin ${spec?.command}`, { detail: 'nobody has asked for it' });
+}
+
+/** Forgets kept credentials, after the API server has refused them. */
+export function forgetCredentials(entry: ContextEntry, refused: PluginCredentials): void {
+  const spec = entry.credentials?.exec;
+  if (spec === undefined) return;
+  const key = keyOf(entry, spec);
+  // Another context of the same user may have fetched fresh ones meanwhile.
+  if (kept.get(key) === refused) kept.delete(key);
+}
+
+function keyOf(entry: ContextEntry, spec: ExecSpec): string {
+  const cluster = spec.provideClusterInfo ? entry.cluster : null;
+  return JSON.stringify([entry.credentials?.file, entry.credentials?.name, spec, cluster]);
+}
+
+async function execInfo(entry: ContextEntry, spec: ExecSpec): Promise<string> {
+  const { cluster } = entry;
+  const info = {
+    server: cluster?.server,
+    'tls-server-name': cluster?.tlsServerName,
+    'insecure-skip-tls-verify': cluster?.skipTlsVerify === true ? true : undefined,
+    'certificate-authority-data': spec.provideClusterInfo ? await authorityOf(entry) : undefined,
+    'proxy-url': cluster?.proxyUrl,
+    config: cluster?.execConfig,
+  };
+  return JSON.stringify({
+    kind: 'ExecCredential',
+    apiVersion: spec.apiVersion,
+    // There is no terminal to ask in.
+    spec: { interactive: false, ...(spec.provideClusterInfo ? { cluster: info } : {}) },
+  });
+}
+
+/** base64, from its file where the kubeconfig names one, as kubectl does it. */
+async function authorityOf({ cluster }: ContextEntry): Promise<string | undefined> {
+  if (cluster?.caFile === undefined) return cluster?.caData;
+  try {
+    return await readFile(cluster.caFile, 'base64');
+  } catch (error) {
+    throw new FileError(cluster.caFile, error instanceof Error && 'code' in error ? String(error.code) : undefined);
+  }
+}
+
+async function runPlugin(spec: ExecSpec, info: string, signal: AbortSignal, milliseconds: number): Promise<PluginCredentials> {
+  const { command, installHint } = spec;
+  const who = `The credential plugin ${command}`;
+  const { promise, resolve, reject } = Promise.withResolvers<PluginCredentials>();
+  const own = await pluginEnvironment();
+  signal.throwIfAborted();
+  const env = { ...own, ...Object.fromEntries(spec.env.map(({ name, value }) => [name, value])), KUBERNETES_EXEC_INFO: info };
+  // A process group of its own, so that all it starts can be ended with it.
+  const start =
+    process.platform === 'win32' ? windowsCommand(command, spec.args, env) : { file: command, args: spec.args, verbatim: false };
+  const child = startProcess(who, start, env);
+  const kill = (): void => {
+    killTree(child.pid);
+    // What is out of reach may hold the other ends.
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
+  const timer = setTimeout(() => {
+    kill();
+    reject(new SignInError('failed', who, { detail: `it was stopped after ${Math.round(milliseconds / 1000)} seconds` }));
+  }, milliseconds);
+  signal.addEventListener('abort', kill, { once: true });
+
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    output += chunk;
+    if (output.length > MAX_OUTPUT) kill();
+  });
+  // SECURITY: what a plugin prints beside its answer may hold tokens, so it is read and dropped.
+  child.stderr.resume();
+  child.on('error', (error: NodeJS.ErrnoException) => {
+    const missing = error.code === 'ENOENT';
+    const detail = missing ? 'not found' : `it could not be started (${error.code})`;
+    reject(new SignInError(missing ? 'missing' : 'failed', who, { detail, installHint }));
+  });
+  child.on('close', (code, killedBy) => {
+    if (signal.aborted) reject(signal.reason);
+    else if (code !== 0)
+      reject(new SignInError('failed', who, { detail: code === null ? `it was ended by ${killedBy}` : `it ended with exit code ${code}` }));
+    else {
+      const credentials = readAnswer(output);
+      if (credentials === null)
+        reject(
+          new SignInError('failed', who, { detail: 'its answer is no ExecCredential with a token or a certificate that is still valid' }),
+        );
+      else resolve(credentials);
+    }
+  });
+  return promise.finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', kill);
+  });
+}
+
+function startProcess(
+  who: string,
+  { file, args, verbatim }: { readonly file: string; readonly args: readonly string[]; readonly verbatim: boolean },
+  env: NodeJS.ProcessEnv,
+) {
+  try {
+    return spawn(file, [...args], {
+      env,
+      windowsVerbatimArguments: verbatim,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+  } catch (error) {
+    // Arguments that are none (a NUL in them), or more than the system takes. SECURITY: its message quotes them.
+    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
+    throw new SignInError('failed', who, { detail: `it could not be started${code}` });
+  }
+}
+
+function readAnswer(output: string): PluginCredentials | null {
+  try {
+    const { status } = answerSchema.parse(JSON.parse(output));
+    if (status.token === undefined && status.clientCertificateData === undefined) return null;
+    const now = Date.now();
+    const expiresAt = status.expirationTimestamp === undefined ? Number.POSITIVE_INFINITY : Date.parse(status.expirationTimestamp);
+    if (!(expiresAt > now)) return null;
+    return {
+      token: status.token,
+      certificate: status.clientCertificateData,
+      key: status.clientKeyData,
+      usableUntil: expiresAt - Math.min(LEEWAY, (expiresAt - now) / 4),
+    };
+  } catch {
+    return null;
+  }
+}

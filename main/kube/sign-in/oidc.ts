@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises';
+import type { CustomFetch } from 'openid-client';
+import { ClientSecretBasic, ClientSecretPost, Configuration, customFetch, discovery, None, refreshTokenGrant } from 'openid-client';
+import { EnvHttpProxyAgent, fetch } from 'undici';
+import { answerText } from '../answer-text.ts';
+import { FileError, SignInError } from '../errors.ts';
+import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
+
+// Tokens of the kubeconfig's `oidc` auth-provider. The library's own cannot refresh one: it hands its OpenID client the issuer as a text where an
+// address is wanted, and leaves the client's secret out (@kubernetes/client-node 2.0.1, dist/oidc_auth.js).
+
+const WHO = 'The OIDC provider';
+/** Seconds before its expiry from which a token counts as expired. */
+const LEEWAY = 10;
+/** Milliseconds for which a failure stands. */
+const AFTER_FAILURE = 1_000;
+/** Seconds for each request to the provider. */
+const PATIENCE = 10;
+/** Bytes of an answer of the provider, unpacked. */
+const MAX_ANSWER = 1024 * 1024;
+
+interface Tokens {
+  readonly id: string;
+  /** A provider may give a new one with each use, and refuse the old one then. */
+  readonly refresh: string | undefined;
+}
+
+interface User {
+  tokens: Tokens;
+  /** Shared by all who wait for it. */
+  refreshing: Promise<void> | null;
+}
+
+/** By user entry, for as long as the program runs: the kubeconfig is its owner's and is not written to. Contexts that share a user share one refresh. */
+const users = new Map<string, User>();
+
+/** The ID token of the context's user: the kubeconfig's, or a refreshed one where it has expired. Throws a SignInError or a FileError. */
+export async function oidcToken(entry: ContextEntry): Promise<string> {
+  const { file, name, authProvider } = entry.credentials ?? {};
+  const config = authProvider?.config ?? {};
+  const key = JSON.stringify([file, name, config]);
+  const user = users.get(key) ?? { tokens: { id: config['id-token'] ?? '', refresh: config['refresh-token'] }, refreshing: null };
+  users.set(key, user);
+  if (expiresSoon(user.tokens.id)) {
+    user.refreshing ??= refresh(user, config);
+    await user.refreshing;
+  }
+  return user.tokens.id;
+}
+
+async function refresh(user: User, config: Readonly<Record<string, string>>): Promise<void> {
+  try {
+    user.tokens = await refreshed(user.tokens, config);
+    user.refreshing = null;
+  } catch (error) {
+    // The requests that were sent at the same time fail with the same, and do not ask again.
+    setTimeout(() => {
+      user.refreshing = null;
+    }, AFTER_FAILURE).unref();
+    throw error;
+  }
+}
+
+function expiresSoon(token: string): boolean {
+  try {
+    const { exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as { readonly exp?: unknown };
+    return typeof exp === 'number' && exp - LEEWAY < Date.now() / 1000;
+  } catch {
+    // None, or none that can be read: only its provider can tell.
+    return true;
+  }
+}
+
+async function refreshed(tokens: Tokens, config: Readonly<Record<string, string>>): Promise<Tokens> {
+  const issuer = config['idp-issuer-url'] ?? '';
+  const client = config['client-id'] ?? '';
+  const secret = config['client-secret'] ?? '';
+  if (tokens.refresh === undefined || !URL.canParse(issuer) || client === '')
+    throw failed('the token has expired, and the kubeconfig has nothing to renew it with');
+  const ca = await authorityOf(config);
+  const tls = ca === undefined ? {} : { ca };
+  // As kubectl's: through the environment's proxy.
+  const dispatcher = new EnvHttpProxyAgent({ connect: tls, requestTls: tls });
+  const send = (async (url: string, options: object) => {
+    const { body, status, headers } = await fetch(url, { ...options, dispatcher });
+    return new Response(body === null ? null : await answerText(body, MAX_ANSWER), { status, headers: [...headers] });
+  }) as unknown as CustomFetch;
+  try {
+    const found = await discovery(new URL(issuer), client, undefined, None(), { [customFetch]: send, timeout: PATIENCE });
+    const metadata = found.serverMetadata();
+    // The standard's default is `client_secret_basic`.
+    const methods = metadata.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
+    const how = secret === '' ? None() : methods.includes('client_secret_basic') ? ClientSecretBasic(secret) : ClientSecretPost(secret);
+    const configuration = new Configuration(metadata, client, undefined, how);
+    configuration[customFetch] = send;
+    configuration.timeout = PATIENCE;
+    const answer = await refreshTokenGrant(configuration, tokens.refresh);
+    if (answer.id_token === undefined) throw failed('its answer has no ID token');
+    return { id: answer.id_token, refresh: answer.refresh_token ?? tokens.refresh };
+  } catch (error) {
+    // SECURITY: the text of a provider's answer is dropped.
+    throw error instanceof SignInError ? error : failed('the refresh of its token failed');
+  } finally {
+    await dispatcher.close();
+  }
+}
+
+async function authorityOf(config: Readonly<Record<string, string>>): Promise<string | undefined> {
+  const data = config['idp-certificate-authority-data'];
+  if (data !== undefined && data !== '') return Buffer.from(data, 'base64').toString('utf8');
+  const path = config['idp-certificate-authority'];
+  if (path === undefined || path === '') return undefined;
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new FileError(path, error instanceof Error && 'code' in error ? String(error.code) : undefined);
+  }
+}
+
+function failed(detail: string): SignInError {
+  return new SignInError('failed', WHO, { detail });
+}

@@ -1,0 +1,204 @@
+import { readFile } from 'node:fs/promises';
+import type { Cluster, DispatcherOptions, KubeConfig, RequestContext, User } from '@kubernetes/client-node';
+import type { Dispatcher } from 'undici';
+import { FileError } from '../errors.ts';
+import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
+import type { PluginCredentials } from '../sign-in/exec-plugin.ts';
+import type { Lease, Pool } from './pool.ts';
+
+// What the library is used for, and everything that it gets wrong about kubeconfigs, put right in this one place.
+
+/** Milliseconds for a connection to stand, TLS included. Below the time of a request, so that it is told apart. */
+const CONNECT_TIME = 9_000;
+
+export type Method = 'GET' | 'POST' | 'PATCH';
+type Authenticator = Parameters<KubeConfig['addAuthenticator']>[0];
+
+/** `dispatcher`: over the pool's, as this context. */
+export interface Prepared {
+  readonly headers: Record<string, string>;
+  readonly dispatcher: Dispatcher;
+  readonly pool: Pool;
+}
+
+/** One context's credentials and connections. */
+export interface Line {
+  /**
+   * What a request or a watch is to be sent with, the plugin's credentials included where there is a plugin. null: the line was let go of meanwhile. Throws
+   * what the library throws.
+   */
+  prepare(url: string, method: Method, plugin: PluginCredentials | null): Promise<Prepared | null>;
+  /** Lets its connections end with what runs on them. Nobody is given them any more, of other contexts neither. */
+  retire(): Promise<void>;
+  /** Ends all connections that no other context uses. */
+  destroy(): Promise<void>;
+}
+
+/** The library and the connections cost 0.2 s bundled and 2 s as they are: not before the first contact. */
+const load = () => Promise.all([import('./client-library.ts'), import('./pool.ts')]);
+let loaded: ReturnType<typeof load> | undefined;
+
+export async function openLine(entry: ContextEntry): Promise<Line> {
+  loaded ??= load();
+  const [{ KubeConfig, RequestContext: Context, HttpMethod }, { buildConnections, identityOf, leasePool }] = await loaded;
+  const { cluster, credentials, context } = entry;
+  if (cluster === null) throw new Error(`Context ${context} has no cluster`);
+
+  let wanted: DispatcherOptions = { type: 'none' };
+  let used: { readonly lease: Lease; readonly dispatcher: Dispatcher } | null = null;
+  let current: PluginCredentials | null = null;
+  let isOver = false;
+  class OneContext extends KubeConfig {
+    // The library is asked for options only: it would build connections for every request. Those to a SOCKS proxy only the library can build.
+    override createDispatcherOptions(...args: Parameters<KubeConfig['createDispatcherOptions']>): DispatcherOptions {
+      wanted = boundedOptions(super.createDispatcherOptions(...args), entry);
+      return wanted.type === 'socks' && used?.lease.identity !== identityOf(wanted) ? wanted : { type: 'none' };
+    }
+  }
+  const config = new OneContext();
+  config.addAuthenticator(authenticatorFor(entry, () => current));
+  const server: Cluster = {
+    name: cluster.name,
+    server: cluster.server,
+    // The library refuses plain http unless it is told to skip TLS; kubectl does not ask.
+    skipTLSVerify: cluster.skipTlsVerify || cluster.server.startsWith('http:'),
+    ...defined({ caData: cluster.caData, caFile: cluster.caFile, tlsServerName: cluster.tlsServerName, proxyUrl: entry.proxy }),
+  };
+  // A context without a user would lose CA, skip-TLS and server name: it gets one without credentials. Plugins, token files and
+  // OIDC are ours (authenticatorFor), so `exec` and `authProvider` do not stand here.
+  const user: User = {
+    name: credentials?.name ?? 'nobody',
+    ...defined({
+      certData: credentials?.certData,
+      certFile: credentials?.certFile,
+      keyData: credentials?.keyData,
+      keyFile: credentials?.keyFile,
+      token: credentials?.tokenFile === undefined ? credentials?.token : undefined,
+      username: credentials?.username,
+      password: credentials?.password,
+    }),
+  };
+  config.loadFromOptions({
+    clusters: [server],
+    users: [user],
+    contexts: [{ name: context, cluster: server.name, user: user.name }],
+    currentContext: context,
+  });
+
+  const take = (applied: RequestContext): Pick<Prepared, 'dispatcher' | 'pool'> => {
+    const identity = identityOf(wanted);
+    if (used?.lease.identity === identity) return { dispatcher: used.dispatcher, pool: used.lease.pool };
+    const options = wanted;
+    const lease = leasePool(identity, () => {
+      const built = applied.getDispatcher();
+      if (options.type !== 'socks') return buildConnections(options);
+      if (built === undefined) throw new Error('No connection to the SOCKS proxy was built');
+      return built;
+    });
+    // Other options than before: a plugin's or a file's new certificate.
+    void used?.lease.release('close').catch(() => undefined);
+    used = { lease, dispatcher: impersonating(lease.pool.dispatcher, entry) };
+    return { dispatcher: used.dispatcher, pool: lease.pool };
+  };
+  // One after the other: `wanted` and `current` belong to one request.
+  let turn: Promise<unknown> = Promise.resolve();
+  return {
+    prepare: (url, method, plugin) => {
+      const prepared = turn.then(async () => {
+        current = plugin;
+        const request = new Context(url, HttpMethod[method]);
+        await config.applySecurityAuthentication(request);
+        return isOver ? null : { headers: request.getHeaders(), ...take(request) };
+      });
+      turn = prepared.catch(() => undefined);
+      return prepared;
+    },
+    retire: async () => {
+      isOver = true;
+      const last = used;
+      used = null;
+      await last?.lease.retire();
+    },
+    destroy: async () => {
+      isOver = true;
+      const last = used;
+      used = null;
+      await last?.lease.release('destroy');
+    },
+  };
+}
+
+/** A bound on connecting, and the protocol. Never `none`: that would be a pool nobody can close. */
+function boundedOptions(options: DispatcherOptions, entry: ContextEntry): DispatcherOptions {
+  const bounds = { timeout: CONNECT_TIME, allowH2: false };
+  switch (options.type) {
+    case 'proxy':
+      return { ...options, requestTls: { ...options.requestTls, ...bounds }, connect: { ...options.connect, ...bounds } };
+    case 'socks':
+      return options;
+    case 'agent': {
+      // HTTP/2, as kubectl has it: a connection carries the lists and the watches of a cluster.
+      // SECURITY: not where groups are impersonated: undici puts a repeated header into one line there, and the API server would read one group.
+      const allowH2 = entry.credentials?.impersonation === undefined;
+      const protocol = { ...bounds, allowH2 };
+      return { ...options, connect: { ...options.connect, ...protocol } };
+    }
+    case 'none':
+      return { type: 'agent', connect: { keepAlive: true, keepAliveInitialDelay: 30_000, ...bounds } };
+  }
+}
+
+/** Plugins (the library's runner has no time-out), `tokenFile` (the library does not read it) and OIDC (it cannot refresh a token). */
+function authenticatorFor(entry: ContextEntry, plugin: () => PluginCredentials | null): Authenticator {
+  const { credentials } = entry;
+  return {
+    isAuthProvider: () => entry.auth === 'exec' || entry.auth === 'oidc' || credentials?.tokenFile !== undefined,
+    applyAuthentication: async (_user, options) => {
+      const headers = { ...options.headers } as Record<string, string>;
+      if (entry.auth === 'exec') {
+        const { token, certificate, key } = plugin() ?? {};
+        if (token !== undefined) headers.Authorization = `Bearer ${token}`;
+        if (certificate !== undefined) Object.assign(options, { cert: certificate, key });
+      } else if (entry.auth === 'oidc') {
+        // Not before somebody has such a context: an OpenID client is large.
+        const { oidcToken } = await import('../sign-in/oidc.ts');
+        headers.Authorization = `Bearer ${await oidcToken(entry)}`;
+      } else if (credentials?.tokenFile !== undefined) {
+        // Read each time: who wrote it renews it.
+        headers.Authorization = `Bearer ${await readToken(credentials.tokenFile)}`;
+      }
+      options.headers = headers;
+    },
+  };
+}
+
+async function readToken(path: string): Promise<string> {
+  try {
+    return (await readFile(path, 'utf8')).trim();
+  } catch (error) {
+    throw new FileError(path, error instanceof Error && 'code' in error ? String(error.code) : undefined);
+  }
+}
+
+/**
+ * Impersonation headers, on the wire: groups and extra values repeat a header, which neither the library nor fetch can.
+ * https://github.com/kubernetes-client/javascript/issues/2474
+ */
+function impersonating(dispatcher: Dispatcher, entry: ContextEntry): Dispatcher {
+  const impersonation = entry.credentials?.impersonation;
+  if (impersonation === undefined) return dispatcher;
+  const headers: Record<string, string | string[]> = {};
+  if (impersonation.user !== undefined) headers['impersonate-user'] = impersonation.user;
+  if (impersonation.uid !== undefined) headers['impersonate-uid'] = impersonation.uid;
+  if (impersonation.groups.length > 0) headers['impersonate-group'] = [...impersonation.groups];
+  for (const [name, values] of Object.entries(impersonation.extra)) headers[`impersonate-extra-${encodeURIComponent(name)}`] = [...values];
+  return dispatcher.compose(
+    (dispatch) => (options, handler) => dispatch({ ...options, headers: { ...(options.headers as object), ...headers } }, handler),
+  );
+}
+
+function defined<Values extends Record<string, unknown>>(values: Values): { [Name in keyof Values]?: NonNullable<Values[Name]> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Values]?: NonNullable<Values[Name]>;
+  };
+}

@@ -1,0 +1,307 @@
+import { randomBytes } from 'node:crypto';
+import { editDocument, valueAt } from '../common/integration/document.ts';
+import { secretScalars } from '../common/integration/secrets/secret-scan.ts';
+import type { ConfigMapRef } from '../common/reference.ts';
+import { referenceKey } from '../common/reference.ts';
+import { plainValue } from '../common/yaml/source.ts';
+import type { DocumentEdit, Path, Value } from '../common/yaml/value.ts';
+import type { Fingerprinter } from '../secrets/fingerprint.ts';
+import { ENTER_ANEW, type MaskPair, matchMasks, type ServedMask, samePath, where } from './match.ts';
+import { fragmentsOf, looksMasked, maskOf, maskPlaces, masksIn, possibleFragments } from './places.ts';
+import { crossed, entryJson, type MaskOrigin, quoteOf, rangeOf, reshaped, servedMasks, urlAfter, urlsBeside } from './source.ts';
+import { mapScalars, type Scalar, stringsOf, valueWithin } from './value-walk.ts';
+
+/** A secret that was masked. `value` stays in main. */
+export interface MaskedSecret {
+  readonly path: Path | null;
+  readonly mask: string;
+  readonly fingerprint: string;
+  readonly value: string;
+}
+
+export interface MaskedText {
+  readonly text: string;
+  readonly secrets: readonly MaskedSecret[];
+}
+
+export type UnmaskedText = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
+export type UnmaskedEdits =
+  | { readonly ok: true; readonly edits: readonly DocumentEdit[] }
+  | { readonly ok: false; readonly reason: string };
+
+interface Served {
+  readonly text: string;
+  readonly masks: readonly ServedMask[];
+}
+
+/** Stands for no secret, and so is taken back nowhere. */
+const BLANK = maskOf(Buffer.alloc(32));
+
+/** The text with every secret hidden, for reading only: of the ConfigMaps of a whole fleet nothing is remembered that nobody opened. */
+export function hideSecrets(text: string): string {
+  return replaceSecrets(text, () => BLANK).masked;
+}
+
+/** Texts per ConfigMap whose masks are taken back: the newest ones. */
+const KEPT = 30;
+
+/**
+ * Masks the secrets of ConfigMaps' texts and puts them back. A mask is random per session, the same for the same secret of the same ConfigMap
+ * (so that a diff of two masked texts shows only what changed), and taken back only where main itself served it.
+ */
+export class Masking {
+  readonly #fingerprinter: Fingerprinter;
+  /** Masks by ConfigMap and secret, and the other way round. */
+  readonly #masks = new Map<string, string>();
+  readonly #issued = new Map<string, { readonly ref: string; readonly value: string }>();
+  readonly #fragments = new Set<string>();
+  /** Newest first. */
+  readonly #served = new Map<string, readonly Served[]>();
+
+  constructor(fingerprinter: Fingerprinter) {
+    this.#fingerprinter = fingerprinter;
+  }
+
+  /** The text as views may see it. */
+  mask(ref: ConfigMapRef, text: string): MaskedText {
+    const { masked, secrets, origins } = this.#masked(ref, text);
+    const key = referenceKey(ref);
+    const before = this.#served.get(key) ?? [];
+    const same = before.find((served) => served.text === masked);
+    // The same masked text can stand for two raw ones that differ in quotes only: the newer one counts.
+    const served = secrets.length === 0 ? undefined : { text: masked, masks: servedMasks(masked, origins) };
+    if (served) this.#served.set(key, [served, ...before.filter((other) => other !== same)].slice(0, KEPT));
+    return { text: masked, secrets };
+  }
+
+  /** A piece of the document, at its path, as views may see it. undefined: not there, and stays so. */
+  maskValue(ref: ConfigMapRef, path: Path, value: Value): Value;
+  maskValue(ref: ConfigMapRef, path: Path, value: Value | undefined): Value | undefined;
+  maskValue(ref: ConfigMapRef, path: Path, value: Value | undefined): Value | undefined {
+    if (value === undefined) return undefined;
+    // The whole document says what is secret: make the one that holds nothing but this value. JSON is YAML.
+    const secrets = secretScalars(JSON.stringify(valueWithin(path, value)));
+    const whole = new Set(secrets.filter((secret) => secret.whole).map((secret) => secret.value));
+    const parts = secrets.filter((secret) => !secret.whole).map((secret) => secret.value);
+    return mapScalars(value, (scalar) => {
+      if (scalar === null) return null;
+      if (whole.has(String(scalar))) return this.#maskFor(ref, String(scalar));
+      return typeof scalar === 'string' ? parts.reduce((text, part) => text.replaceAll(part, this.#maskFor(ref, part)), scalar) : scalar;
+    });
+  }
+
+  /**
+   * Puts the secrets back into a masked text that was edited. Each mask must stand where it stood in one text that was served, or in an entry
+   * that moved as a whole, or (commented out or in again, or in invalid YAML) once behind the same field name. `edited` is the raw text that it was
+   * made of; without it, that is the text that was served last.
+   */
+  unmaskText(ref: ConfigMapRef, text: string, edited?: string): UnmaskedText {
+    const places = maskPlaces(text);
+    const foreign = places.find((place) => this.#issued.get(place.mask)?.ref !== referenceKey(ref));
+    if (foreign) return { ok: false, reason: this.#foreignReason(foreign.mask, where(foreign)) };
+    if (this.#holdsPieces(text)) {
+      return {
+        ok: false,
+        reason: `The text holds a piece of a masked key: it was cut. Undo that, or replace the whole mask. ${ENTER_ANEW}`,
+      };
+    }
+    if (places.length === 0) return { ok: true, text };
+
+    const entries = new Map<number, string | undefined>();
+    const entryAt = (index: number): string | undefined => {
+      if (!entries.has(index)) entries.set(index, entryJson(text, index));
+      return entries.get(index);
+    };
+    let reason: string | undefined;
+    const versions = this.#served.get(referenceKey(ref)) ?? [];
+    const before = edited === undefined ? versions[0]?.text : this.#masked(ref, edited).masked;
+    const own = versions.find((served) => served.text === before);
+    for (const served of own ? [own, ...versions.filter((other) => other !== own)] : versions) {
+      const match = matchMasks(places, served.masks, entryAt);
+      if (match.ok && (served === own || !crossed(text, match.pairs, served))) return this.#restore(text, match.pairs);
+      reason ??= match.ok ? `A masked key in the text stands beside the URL of another key. ${ENTER_ANEW}` : match.reason;
+    }
+    return { ok: false, reason: reason ?? `A masked key in the text belongs to a version that is not known any more. ${ENTER_ANEW}` };
+  }
+
+  /**
+   * Resolves the masks in the values of edits. `text` is the raw text that the edits are for. A mask that is set on its own path is no change:
+   * that edit disappears, so that the bytes stay.
+   */
+  unmaskEdits(ref: ConfigMapRef, edits: readonly DocumentEdit[], text: string): UnmaskedEdits {
+    const resolved: DocumentEdit[] = [];
+    let current = text;
+    for (const [index, edit] of edits.entries()) {
+      const step = this.#unmaskEdit(ref, edit, current);
+      if (!step.ok) return step;
+      resolved.push(...step.edits);
+      if (index === edits.length - 1) break;
+      const next = editDocument(current, step.edits);
+      if (!next.ok) return next;
+      current = next.text;
+    }
+    return { ok: true, edits: resolved };
+  }
+
+  #unmaskEdit(ref: ConfigMapRef, edit: DocumentEdit, text: string): UnmaskedEdits {
+    if (edit.op !== 'set' && edit.op !== 'insert') return { ok: true, edits: [edit] };
+    const start: Path = edit.op === 'set' ? edit.path : [edit.index];
+    const masked = stringsOf(edit.value, start).filter((found) => masksIn(found.text).length > 0 || this.#holdsPieces(found.text));
+    if (masked.length === 0) return { ok: true, edits: [edit] };
+
+    // In an inserted entry no mask can be at its own place.
+    const now = edit.op === 'set' ? this.#masked(ref, text).masked : '';
+    const standing = maskPlaces(now);
+    const values = new Map<string, Value>();
+    for (const found of masked) {
+      const at = `at entry ${Number(found.path[0] ?? 0) + 1} of "${String(found.path.at(-1))}"`;
+      if (found.isName || this.#holdsPieces(found.text))
+        return { ok: false, reason: `A piece of a masked key stands ${at}. ${ENTER_ANEW}` };
+      for (const { mask } of masksIn(found.text)) {
+        if (this.#issued.get(mask)?.ref !== referenceKey(ref)) return { ok: false, reason: this.#foreignReason(mask, at) };
+        const uses = masked.filter((other) => other.text.includes(mask)).length;
+        const allowed =
+          standing.some((place) => place.mask === mask && samePath(place.path, found.path)) ||
+          (edit.op === 'set' &&
+            (this.#wasReplacedAt(
+              ref,
+              mask,
+              found.path,
+              standing.filter((place) => place.mask === mask).length,
+              urlAfter(edit, found.path, now),
+            ) ||
+              (uses === 1 && reshaped(edit, found.path, mask, standing, text))));
+        if (!allowed) {
+          return {
+            ok: false,
+            reason: `The masked key ${at} was moved or copied there: a mask stands for its key only where it was. ${ENTER_ANEW}`,
+          };
+        }
+      }
+      const own = standing.some((place) => samePath(place.path, found.path) && place.scalar?.value === found.text);
+      if (own && samePath(found.path, start)) return { ok: true, edits: [] };
+      const plain = this.#substitute(found.text);
+      // As it stands, so that a key of digits only stays the number that it was.
+      const unchanged = own ? valueAt(text, found.path) : undefined;
+      values.set(JSON.stringify(found.path), String(unchanged) === plain ? (unchanged ?? plain) : plain);
+    }
+    return {
+      ok: true,
+      edits: [{ ...edit, value: mapScalars(edit.value, (scalar, path) => values.get(JSON.stringify(path)) ?? scalar, start) }],
+    };
+  }
+
+  #masked(ref: ConfigMapRef, text: string): { masked: string; secrets: MaskedSecret[]; origins: readonly MaskOrigin[] } {
+    const { masked, secrets, origins } = replaceSecrets(text, (secret) => this.#maskFor(ref, secret));
+    return {
+      masked,
+      origins,
+      secrets: secrets.map((secret) => ({ ...secret, fingerprint: this.#fingerprinter.fingerprint(secret.value) })),
+    };
+  }
+
+  #maskFor(ref: ConfigMapRef, value: string): string {
+    const key = JSON.stringify([referenceKey(ref), value]);
+    const known = this.#masks.get(key);
+    if (known !== undefined) return known;
+    // SECURITY: random, never made from the secret: nothing can be learnt from a mask, and none can be guessed.
+    const mask = maskOf(randomBytes(32));
+    this.#masks.set(key, mask);
+    this.#issued.set(mask, { ref: referenceKey(ref), value });
+    for (const fragment of fragmentsOf(mask)) this.#fragments.add(fragment);
+    return mask;
+  }
+
+  #restore(text: string, pairs: readonly MaskPair[]): UnmaskedText {
+    let result = '';
+    let cursor = 0;
+    for (const { place, served } of pairs) {
+      const range = rangeOf(text, place, served);
+      if (range === undefined) {
+        const reason = `The masked key ${where(place)} has other characters beside it, or its lines do not fit there. ${ENTER_ANEW}`;
+        return { ok: false, reason };
+      }
+      result += text.slice(cursor, range.start) + served.source;
+      cursor = range.end;
+    }
+    result += text.slice(cursor);
+    return this.#isProved(text, result, pairs)
+      ? { ok: true, text: result }
+      : { ok: false, reason: `A masked key cannot be put back into the text as it is now: it would read differently. ${ENTER_ANEW}` };
+  }
+
+  /** Reads both texts: the masked one with its masks replaced must say what the result says. */
+  #isProved(text: string, result: string, pairs: readonly MaskPair[]): boolean {
+    const before = valueAt(text, []);
+    // No YAML: there is nothing to compare, and nothing of it can be applied.
+    if (before === undefined) return true;
+    const after = valueAt(result, []);
+    if (after === undefined) return false;
+    // What comes out of a comment was never read as a value, so its escapes are not known.
+    const fromComments = new Set(pairs.filter(({ served }) => served.path === null).map(({ place }) => place.mask));
+    // Digits without quotes read as a number, which forgets leading zeros.
+    const leaf = (scalar: Scalar, substitute: boolean): Value =>
+      String(plainValue(typeof scalar === 'string' && substitute ? this.#substitute(scalar) : String(scalar)));
+    const open = stringsOf(before, [])
+      .filter((found) => masksIn(found.text).some(({ mask }) => fromComments.has(mask)))
+      .map((found) => JSON.stringify(found.path));
+    const normal = (value: Value, substitute: boolean) =>
+      JSON.stringify(mapScalars(value, (scalar, path) => (open.includes(JSON.stringify(path)) ? '' : leaf(scalar, substitute))));
+    return normal(before, true) === normal(after, false);
+  }
+
+  #substitute(text: string): string {
+    return masksIn(text).reduce((result, { mask }) => result.replaceAll(mask, () => this.#issued.get(mask)?.value ?? mask), text);
+  }
+
+  /**
+   * Whether the mask stood at that path in a served text, and there is one place less of it now: the user wants it back. SECURITY: positions move with
+   * the targets before them, so the URL beside it must be the one that it stood beside then.
+   */
+  #wasReplacedAt(ref: ConfigMapRef, mask: string, path: Path, present: number, url: string): boolean {
+    const served = this.#served.get(referenceKey(ref)) ?? [];
+    return served.some(({ text, masks }) => {
+      const same = masks.filter((candidate) => candidate.mask === mask);
+      return same.length > present && same.some((candidate) => samePath(candidate.path, path)) && urlsBeside(text)(path) === url;
+    });
+  }
+
+  /** Whether there is something of a mask in it beside whole, known masks. */
+  #holdsPieces(text: string): boolean {
+    const rest = masksIn(text).reduceRight(
+      (result, { mask, start, end }) => (this.#issued.has(mask) ? `${result.slice(0, start)} ${result.slice(end)}` : result),
+      text,
+    );
+    if (looksMasked(rest)) return true;
+    for (const fragment of possibleFragments(rest)) if (this.#fragments.has(fragment)) return true;
+    return false;
+  }
+
+  #foreignReason(mask: string, at: string): string {
+    return this.#issued.has(mask)
+      ? `The masked key ${at} belongs to another ConfigMap. ${ENTER_ANEW}`
+      : `The masked key ${at} is not known: it is from another run of this program. ${ENTER_ANEW}`;
+  }
+}
+
+function replaceSecrets(
+  text: string,
+  maskFor: (secret: string) => string,
+): { masked: string; secrets: Omit<MaskedSecret, 'fingerprint'>[]; origins: MaskOrigin[] } {
+  const secrets: Omit<MaskedSecret, 'fingerprint'>[] = [];
+  const origins: MaskOrigin[] = [];
+  let masked = '';
+  let cursor = 0;
+  for (const { path, start, end, value, whole } of secretScalars(text)) {
+    const source = text.slice(start, end);
+    const quote = quoteOf(source);
+    const secret = whole || quote === '' ? value : source.slice(1, -1);
+    const mask = maskFor(secret);
+    masked += text.slice(cursor, start) + quote;
+    origins.push({ at: masked.length, source, whole });
+    masked += mask + quote;
+    cursor = end;
+    secrets.push({ path, mask, value: secret });
+  }
+  return { masked: masked + text.slice(cursor), secrets, origins };
+}

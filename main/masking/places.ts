@@ -1,0 +1,97 @@
+import { parseSource } from '../common/yaml/source.ts';
+import { keyName, type ScalarNode, type SourceNode } from '../common/yaml/tree.ts';
+import type { Path } from '../common/yaml/value.ts';
+
+// Masks as they stand in a text, and where.
+
+const PREFIX = 'masked-key-';
+const RANDOM_LENGTH = 24;
+
+/** One whole mask. Letters, digits and dashes: a plain scalar that YAML 1.1 and 1.2 read as the same string, in every context. */
+const MASK = new RegExp(`${PREFIX}[0-9a-z]{${RANDOM_LENGTH}}(?![0-9a-zA-Z])`, 'g');
+/** This many characters in a row of a mask's random part cannot come about by chance. */
+const FRAGMENT = 8;
+
+/** Makes a mask of random bytes. */
+export function maskOf(random: Uint8Array): string {
+  const alphabet = '0123456789abcdefghijklmnopqrstuv';
+  return PREFIX + Array.from(random.subarray(0, RANDOM_LENGTH), (byte) => alphabet[byte & 31]).join('');
+}
+
+export function masksIn(text: string): readonly { readonly mask: string; readonly start: number; readonly end: number }[] {
+  return Array.from(text.matchAll(MASK), (match) => ({ mask: match[0], start: match.index, end: match.index + match[0].length }));
+}
+
+/** Whether a value holds what looks like a mask or a piece of one. */
+export function looksMasked(text: string): boolean {
+  return text.toLowerCase().includes(PREFIX);
+}
+
+/** The pieces by which a cut mask is recognised. */
+export function fragmentsOf(mask: string): readonly string[] {
+  return windows(mask.slice(PREFIX.length));
+}
+
+/** All runs of a text that could be pieces of masks. */
+export function* possibleFragments(text: string): Generator<string> {
+  for (const [run] of text.matchAll(new RegExp(`[0-9a-v]{${FRAGMENT},}`, 'g'))) yield* windows(run);
+}
+
+function windows(text: string): readonly string[] {
+  return Array.from({ length: Math.max(0, text.length - FRAGMENT + 1) }, (_, index) => text.slice(index, index + FRAGMENT));
+}
+
+/** A mask in a text. */
+export interface MaskPlace {
+  readonly mask: string;
+  readonly start: number;
+  readonly end: number;
+  /** The scalar that holds it; null in comments and in what is no valid YAML. */
+  readonly scalar: ScalarNode | null;
+  readonly path: Path | null;
+  /** The name before the colon: of the map's key, or on the comment's line. */
+  readonly field: string | undefined;
+}
+
+export function maskPlaces(text: string): readonly MaskPlace[] {
+  const masks = masksIn(text);
+  if (masks.length === 0) return [];
+  const source = parseSource(text);
+  const scalars = source.ok && source.root !== undefined ? scalarsOf(source.root) : [];
+  return masks.map((found) => {
+    const holder = scalars.find(({ node }) => node.start <= found.start && found.end <= node.end);
+    if (holder) return { ...found, scalar: holder.node, path: holder.path, field: lastName(holder.path) };
+    return { ...found, scalar: null, path: null, field: nameOnLine(text, found.start) };
+  });
+}
+
+interface Located {
+  readonly node: ScalarNode;
+  readonly path: Path;
+}
+
+/** Aliases are not followed: a scalar stands where it stands. */
+function scalarsOf(root: SourceNode): readonly Located[] {
+  const found: Located[] = [];
+  const visit = (node: SourceNode, path: Path): void => {
+    if (node.kind === 'scalar') found.push({ node, path });
+    else if (node.kind === 'sequence') {
+      node.items.forEach((item, index) => {
+        visit(item, [...path, index]);
+      });
+    } else if (node.kind === 'map') {
+      for (const pair of node.pairs) visit(pair.value, [...path, keyName(pair) ?? '?']);
+    }
+  };
+  visit(root, []);
+  return found;
+}
+
+function lastName(path: Path): string | undefined {
+  return path.findLast((step) => typeof step === 'string');
+}
+
+function nameOnLine(text: string, offset: number): string | undefined {
+  const line = text.slice(Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1, offset);
+  return /([\w./-]+)["']?\s*:[^:]*$/.exec(line)?.[1];
+}

@@ -1,0 +1,37 @@
+import type { Path, Value } from '../common/yaml/value.ts';
+
+export type Scalar = string | number | boolean | null;
+
+/** The same data with every scalar replaced by what `change` makes of it. `start` is the path of the value itself. */
+export function mapScalars(value: Value, change: (scalar: Scalar, path: Path) => Value, start: Path = []): Value {
+  if (typeof value !== 'object' || value === null) return change(value, start);
+  if (isList(value)) return value.map((item, index) => mapScalars(item, change, [...start, index]));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapScalars(item, change, [...start, name])]));
+}
+
+/** All strings of a value, and the names of its maps' keys, each with its path. */
+export function stringsOf(value: Value, start: Path): { readonly text: string; readonly path: Path; readonly isName: boolean }[] {
+  if (typeof value === 'string') return [{ text: value, path: start, isName: false }];
+  if (typeof value !== 'object' || value === null) return [];
+  if (isList(value)) return value.flatMap((item, index) => stringsOf(item, [...start, index]));
+  return Object.entries(value).flatMap(([name, item]) => [
+    { text: name, path: [...start, name], isName: true },
+    ...stringsOf(item, [...start, name]),
+  ]);
+}
+
+/** The document that holds nothing but this value, at this path. */
+export function valueWithin(path: Path, value: Value): Value {
+  return path.reduceRight<Value>((inner, step) => {
+    if (typeof step === 'string') return { [step]: inner };
+    return [...Array.from({ length: step }, () => null), inner];
+  }, value);
+}
+
+export function isPrefix(prefix: Path, path: Path): boolean {
+  return prefix.length <= path.length && prefix.every((step, index) => step === path[index]);
+}
+
+function isList(value: Value): value is readonly Value[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,45 @@
+import type * as z from 'zod';
+import type { Preset } from '../common/coralogix/preset.ts';
+import { exportedPresetsSchema } from '../common/coralogix/preset.ts';
+import { AppError } from '../common/errors.ts';
+import type { StoredPreset } from '../settings/settings-file.ts';
+
+// Presets as one installation hands them on to another.
+
+type Exported = z.output<typeof exportedPresetsSchema>['presets'][number];
+
+/** A preset without what the settings know of its keys. */
+export function displayCopy({ key: _, former: __, ...preset }: StoredPreset): Preset {
+  return preset;
+}
+
+/** All presets without ids and keys, as JSON. */
+export function exportedPresets(stored: readonly StoredPreset[]): string {
+  const presets = stored.map(displayCopy).map(({ id: _, ...preset }) => preset);
+  return `${JSON.stringify({ format: 'kaudit-tray-presets', version: 1, presets }, null, 2)}\n`;
+}
+
+/** What an exported text adds to the presets that are there, and how many of it are there already. Errors are AppErrors `preset`. */
+export function importedPresets(text: string, there: readonly StoredPreset[]): { added: readonly Exported[]; known: number } {
+  const { presets } = readExport(text);
+  const said = new Set(there.map(described));
+  const added = presets.filter((preset) => !said.has(described(preset)));
+  return { added, known: presets.length - added.length };
+}
+
+function described(preset: Exported | StoredPreset): string {
+  const { name, domain, endpoint, applicationName, subsystemName, team } = preset;
+  return JSON.stringify([name, domain, endpoint, applicationName, subsystemName, team]);
+}
+
+function readExport(text: string): z.output<typeof exportedPresetsSchema> {
+  try {
+    return exportedPresetsSchema.parse(JSON.parse(text));
+  } catch {
+    // SECURITY: the parser's own message would quote the file, which may be any.
+    throw new AppError(
+      'preset',
+      'This file holds no presets that kAudit Tray exported, or was changed since. Nothing was added; choose another.',
+    );
+  }
+}

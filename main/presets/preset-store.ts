@@ -1,0 +1,381 @@
+import { randomUUID } from 'node:crypto';
+import type * as z from 'zod';
+import type { KeyInfo, KeyOwner, Preset, PresetView, presetSchema, RemovedPreset } from '../common/coralogix/preset.ts';
+import { presetUrl } from '../common/coralogix/preset.ts';
+import { AppError } from '../common/errors.ts';
+import { KEYCHAIN_SERVICE, type KeyStore } from '../keychain/keychain.ts';
+import type { Fingerprinter } from '../secrets/fingerprint.ts';
+import { shortFingerprint } from '../secrets/fingerprint.ts';
+import type { Redaction } from '../secrets/redaction.ts';
+import type { StoredPreset } from '../settings/settings-file.ts';
+import { MAX_PRESETS, MAX_REPLACED_KEYS } from '../settings/settings-file.ts';
+import type { SettingsStore } from '../settings/settings-store.ts';
+import { account, type Entry, entryText, nameFields, namesOf, readEntry, sameNames } from './entry.ts';
+import { changedOutside, cleanKey, noKey, notTakenAlong, olderKey, otherDomain, otherNames } from './errors.ts';
+import { displayCopy, exportedPresets, importedPresets } from './exchange.ts';
+
+/** A preset that the contract's schema has checked. */
+export type CheckedPreset = z.output<typeof presetSchema>;
+
+export interface PresetStoreOptions {
+  readonly settings: SettingsStore;
+  readonly keychain: KeyStore;
+  readonly fingerprinter: Fingerprinter;
+  readonly redaction: Redaction;
+  /** Called after every change of the list. */
+  onChange(): void;
+}
+
+export interface PresetSaved {
+  readonly preset: PresetView;
+  /** `gone`: its key was to be removed, and there was none any more. */
+  readonly stored: 'keychain' | 'memory' | 'unchanged' | 'removed' | 'gone';
+  /** The key that reads back could not be taken along: its entry was gone or broken. */
+  readonly readBackLost?: true;
+}
+
+/** A preset ready for use. `key` stays in main. */
+export interface UsablePreset {
+  readonly preset: Preset;
+  readonly key: string;
+  /** The key that queries, of the same domain. It too stays in main. */
+  readonly readBackKey?: string;
+  /** The only URL that the key may be sent to (and its `api.`/`ingress.` twin). */
+  readonly url: string;
+}
+
+/** What the settings know of a preset's key. */
+type Info = NonNullable<StoredPreset['key']>;
+type Trouble = Extract<KeyInfo['state'], 'gone' | 'changed' | 'renamed'>;
+
+/** Presets: a display copy in the settings, the key and its domain in the keychain. Errors are AppErrors `preset`, `keychain`, `settings`, `not-found`. */
+export class PresetStore {
+  readonly #options: PresetStoreOptions;
+  /** What is known of keys that this run's memory holds: nothing of them is written to the settings. */
+  readonly #inMemory = new Map<string, Info>();
+  /** What was seen of the keychain's entries at their last use. */
+  readonly #troubles = new Map<string, Trouble>();
+
+  constructor(options: PresetStoreOptions) {
+    this.#options = options;
+  }
+
+  /** Never asks the keychain. */
+  list(): readonly PresetView[] {
+    return this.#options.settings.presets().map((preset) => this.#view(preset));
+  }
+
+  /**
+   * Creates (no id) or changes a preset. Without a key its key stays; with another domain it has to be given again; null removes it, and the
+   * whole entry. The same goes for the key that queries; null removes that one only. Other names are written to the keychain too: they do not
+   * change where that refuses.
+   */
+  async save(checked: CheckedPreset, givenKey?: string | null, givenReadBackKey?: string | null): Promise<PresetSaved> {
+    const before = checked.id === undefined ? undefined : this.#find(checked.id);
+    const info = before && this.#info(before);
+    if (givenKey === null) return this.#withoutKey(checked, before, info);
+    const key = givenKey === undefined ? undefined : cleanKey(givenKey, checked.name);
+    const readBackKey = typeof givenReadBackKey === 'string' ? cleanKey(givenReadBackKey, checked.name) : givenReadBackKey;
+    if (before && info && before.domain !== checked.domain) {
+      // SECURITY: a key must not silently follow its preset to another host.
+      if (key === undefined) throw notTakenAlong('The key', before, checked);
+      if (info.readBack && readBackKey === undefined) throw notTakenAlong('The key that reads back', before, checked);
+    }
+    const preset: Preset = plain({ ...checked, id: before?.id ?? randomUUID() });
+    const unchanged: StoredPreset = { ...preset, ...keyFields(before) };
+    const keepsKeys = key === undefined && (readBackKey === undefined || (readBackKey === null && !info?.readBack));
+    const entry = keepsKeys ? await this.#renamedEntry(before, preset, info) : await this.#nextEntry(preset, info, key, readBackKey);
+    if (entry === undefined) {
+      this.#put(unchanged);
+      return { preset: this.#viewOf(preset.id), stored: 'unchanged' };
+    }
+
+    const next = this.#nextInfo(info, entry, before?.former);
+    const stored = await this.#options.keychain.write(account(preset.id), entryText(entry));
+    this.#troubles.delete(preset.id);
+    if (stored === 'memory') {
+      this.#inMemory.set(preset.id, next);
+      this.#put(unchanged);
+    } else {
+      this.#inMemory.delete(preset.id);
+      this.#put({ ...preset, key: next });
+    }
+    return {
+      preset: this.#viewOf(preset.id),
+      stored: keepsKeys && stored === 'keychain' ? 'unchanged' : stored,
+      ...(info?.readBack && givenReadBackKey === undefined && entry.readBackKey === undefined ? { readBackLost: true } : {}),
+    };
+  }
+
+  /** Saves it without a key. Its fingerprint is kept: ConfigMaps may still have the key. When the keychain refuses, nothing changes. */
+  async #withoutKey(checked: CheckedPreset, before: StoredPreset | undefined, info: Info | undefined): Promise<PresetSaved> {
+    const preset: Preset = plain({ ...checked, id: before?.id ?? randomUUID() });
+    const found = before !== undefined && (await this.#removeEntry(before));
+    const former = formerDigests(info, before?.former);
+    this.#put({ ...preset, ...(former.length > 0 ? { former } : {}) });
+    return { preset: this.#viewOf(preset.id), stored: info === undefined ? 'unchanged' : found ? 'removed' : 'gone' };
+  }
+
+  /**
+   * Removes a preset and its key. When the keychain refuses, both stay; with `leaveEntry` the preset goes all the same, and its entry stays in the
+   * keychain.
+   */
+  async remove(id: string, leaveEntry = false): Promise<RemovedPreset> {
+    const preset = this.#find(id);
+    const entry = { service: KEYCHAIN_SERVICE, account: account(id) };
+    const hadKey = this.#info(preset) !== undefined;
+    let found: boolean;
+    try {
+      found = await this.#removeEntry(preset, leaveEntry);
+    } catch (error) {
+      if (!(error instanceof AppError) || !(error.code === 'keychain' || error.code === 'cancelled')) throw error;
+      return { outcome: 'keychain', reason: error.message, entry };
+    }
+    this.#options.settings.savePresets(this.#options.settings.presets().filter((other) => other.id !== id));
+    this.#options.onChange();
+    const left = leaveEntry && preset.key !== undefined ? entry : null;
+    return { outcome: 'removed', left, ...(hadKey && !found && left === null ? { gone: true } : {}) };
+  }
+
+  /** Out of memory, and out of the keychain where the settings know of an entry there. Answers whether one was found in either. */
+  async #removeEntry({ id, key }: StoredPreset, leave = false): Promise<boolean> {
+    const { keychain } = this.#options;
+    let found = keychain.inMemory(account(id));
+    if (key === undefined || leave) keychain.forget(account(id));
+    else found = await keychain.remove(account(id));
+    this.#inMemory.delete(id);
+    this.#troubles.delete(id);
+    return found;
+  }
+
+  /** Fetches the key: the only call here that can unlock the keychain. */
+  async use(id: string): Promise<UsablePreset> {
+    const stored = this.#find(id);
+    const preset = displayCopy(stored);
+    const entry = await this.#entry(preset, this.#info(stored));
+    // SECURITY: the settings are a plain file. Whoever changes the domain there must not get the key sent to that domain.
+    if (entry.domain !== preset.domain) {
+      this.#trouble(id, 'changed');
+      throw otherDomain(preset, entry.domain);
+    }
+    // SECURITY: whoever makes two presets change their names there must not get one's key written where its user chose the other.
+    const names = namesOf(entry);
+    if (names !== undefined && !sameNames(names, preset)) {
+      this.#trouble(id, 'renamed');
+      throw otherNames(preset, names);
+    }
+    // The user may have put it right outside.
+    this.#trouble(id, undefined);
+    return {
+      preset,
+      key: entry.key,
+      url: presetUrl({ domain: entry.domain, endpoint: preset.endpoint }),
+      ...(entry.readBackKey === undefined ? {} : { readBackKey: entry.readBackKey }),
+    };
+  }
+
+  /** A preset that is not saved yet, with the key that was entered or, where it is a known one, with the key that it has. */
+  async useUnsaved(checked: CheckedPreset, givenKey?: string): Promise<Pick<UsablePreset, 'key' | 'url'>> {
+    const url = presetUrl(checked);
+    if (givenKey !== undefined) {
+      const key = cleanKey(givenKey, checked.name);
+      this.#options.redaction.add(key);
+      return { key, url };
+    }
+    if (checked.id === undefined) throw new AppError('preset', `Enter the key of "${checked.name}" first.`, { about: checked.name });
+    const { key, preset } = await this.use(checked.id);
+    // SECURITY: a key of the keychain goes to its own domain only, whatever the form says.
+    if (preset.domain !== checked.domain) throw notTakenAlong('The key', preset, checked);
+    return { key, url };
+  }
+
+  /** Saves a new preset with a key that stood beside `domain`. */
+  async adopt(preset: CheckedPreset, key: string, domain: string): Promise<{ preset: PresetView; stored: 'keychain' | 'memory' }> {
+    // SECURITY: adopting a key must not be a way to send it elsewhere.
+    if (preset.domain !== domain) {
+      throw new AppError('preset', `The key stands beside ${domain}, and not beside ${preset.domain}. Make the preset for ${domain}.`, {
+        about: preset.name,
+      });
+    }
+    const { preset: saved, stored } = await this.save(preset, key);
+    return { preset: saved, stored: stored === 'memory' ? 'memory' : 'keychain' };
+  }
+
+  /** All presets without ids and keys, as JSON. */
+  exportText(): string {
+    return exportedPresets(this.#options.settings.presets());
+  }
+
+  /** Adds what is not there yet. SECURITY: never changes a preset, so that no key can get another domain. */
+  importText(text: string): { added: number; known: number } {
+    const { settings, onChange } = this.#options;
+    const there = settings.presets();
+    const { added, known } = importedPresets(text, there);
+    if (there.length + added.length > MAX_PRESETS)
+      throw new AppError('preset', `There would be more than ${MAX_PRESETS} presets. Remove some first.`);
+    settings.savePresets([...there, ...added.map((preset) => plain({ ...preset, id: randomUUID() }))]);
+    onChange();
+    return { added: added.length, known };
+  }
+
+  /** Whose key it is: of the preset that has it, or else of one that had it before its present one. Asks no keychain: compares whole HMACs. */
+  ownerOf(secret: string): KeyOwner | undefined {
+    return this.ownerOfDigest(this.#options.fingerprinter.digest(secret));
+  }
+
+  /** The same of a whole digest. */
+  ownerOfDigest(digest: string): KeyOwner | undefined {
+    const presets = this.#options.settings.presets().map((preset) => ({ id: preset.id, info: this.#info(preset), former: preset.former }));
+    const present = presets.find(({ info }) => info?.digest === digest);
+    if (present) return { preset: present.id, former: false };
+    const former = presets.find(({ info, former }) => info?.replaced?.includes(digest) || former?.includes(digest));
+    return former && { preset: former.id, former: true };
+  }
+
+  /** What the keychain holds of a preset: as it was saved here. Whether its domain and names are those of the settings is not looked at. */
+  async #entry(preset: Preset, info: Info | undefined): Promise<Entry> {
+    const text = info === undefined ? null : await this.#options.keychain.read(account(preset.id));
+    if (text === null) {
+      if (info !== undefined) this.#trouble(preset.id, 'gone');
+      throw noKey(preset);
+    }
+    const entry = readEntry(text);
+    // SECURITY: another key of the same region would send what is logged to another team.
+    if (entry === undefined || !this.#isSaved(entry, info)) {
+      this.#trouble(preset.id, 'changed');
+      const older = entry !== undefined && info?.replaced?.includes(this.#options.fingerprinter.digest(entry.key));
+      throw older ? olderKey(preset) : changedOutside(preset);
+    }
+    this.#options.redaction.add(entry.key);
+    if (entry.readBackKey !== undefined) this.#options.redaction.add(entry.readBackKey);
+    return entry;
+  }
+
+  /** Whether the entry's keys are those that the settings know. */
+  #isSaved({ key, readBackKey }: Entry, info: Info | undefined): boolean {
+    const { fingerprinter } = this.#options;
+    const readBack = readBackKey === undefined ? undefined : fingerprinter.digest(readBackKey);
+    return fingerprinter.digest(key) === info?.digest && readBack === info.readBack?.digest;
+  }
+
+  /** The entry with other names; undefined: it has these already, or there is none to be changed. */
+  async #renamedEntry(before: Preset | undefined, preset: Preset, info: Info | undefined): Promise<Entry | undefined> {
+    if (before === undefined || info === undefined) return undefined;
+    if (sameNames(before, preset) && this.#troubles.get(preset.id) !== 'renamed') return undefined;
+    const entry = await this.#entry(before, info).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'preset') return undefined;
+      throw error;
+    });
+    // SECURITY: new names do not bind a key to the domain that the settings say.
+    return entry?.domain === preset.domain ? { ...entry, ...nameFields(preset) } : undefined;
+  }
+
+  /** The entry with the keys that are given now; those that are not come out of the keychain. */
+  async #nextEntry(
+    preset: Preset,
+    info: Info | undefined,
+    key: string | undefined,
+    readBackKey: string | null | undefined,
+  ): Promise<Entry> {
+    const { redaction } = this.#options;
+    if (key !== undefined) redaction.add(key);
+    if (typeof readBackKey === 'string') redaction.add(readBackKey);
+    const keeps = key === undefined || (readBackKey === undefined && info?.readBack !== undefined);
+    const kept = keeps
+      ? await this.#entry(preset, info).catch((error: unknown) => {
+          // The way out of an entry that is gone or broken is to enter the key: then nothing is left to be kept.
+          if (key !== undefined && error instanceof AppError && error.code === 'preset') return undefined;
+          throw error;
+        })
+      : undefined;
+    // SECURITY: what is kept goes on belonging to the domain that the keychain says, whatever the settings' copy says.
+    if (kept && kept.domain !== preset.domain) throw notTakenAlong('The key', { name: preset.name, domain: kept.domain }, preset);
+    const { key: keptKey = '', readBackKey: keptReadBackKey } = kept ?? {};
+    const nextReadBackKey = readBackKey === undefined ? keptReadBackKey : (readBackKey ?? undefined);
+    return {
+      version: 1,
+      ...nameFields(preset),
+      domain: preset.domain,
+      key: key ?? keptKey,
+      setAt: key === undefined ? (kept?.setAt ?? '') : new Date().toISOString(),
+      ...(nextReadBackKey === undefined ? {} : { readBackKey: nextReadBackKey }),
+    };
+  }
+
+  #nextInfo(info: Info | undefined, entry: Entry, former: readonly string[] | undefined): Info {
+    const digest = this.#options.fingerprinter.digest(entry.key);
+    const others = formerDigests(info, former).filter((old) => old !== digest);
+    const readBackDigest = entry.readBackKey === undefined ? undefined : this.#options.fingerprinter.digest(entry.readBackKey);
+    const readBack = readBackDigest === undefined ? undefined : { setAt: new Date().toISOString(), digest: readBackDigest };
+    return {
+      setAt: entry.setAt,
+      digest,
+      ...(others.length > 0 ? { replaced: others } : {}),
+      ...(readBack === undefined ? {} : { readBack: info?.readBack?.digest === readBack.digest ? info.readBack : readBack }),
+    };
+  }
+
+  #trouble(id: string, trouble: Trouble | undefined): void {
+    if (this.#troubles.get(id) === trouble) return;
+    if (trouble === undefined) this.#troubles.delete(id);
+    else this.#troubles.set(id, trouble);
+    this.#options.onChange();
+  }
+
+  #put(preset: StoredPreset): void {
+    const { settings, onChange } = this.#options;
+    const presets = settings.presets();
+    const there = presets.some((other) => other.id === preset.id);
+    settings.savePresets(there ? presets.map((other) => (other.id === preset.id ? preset : other)) : [...presets, preset]);
+    onChange();
+  }
+
+  #find(id: string): StoredPreset {
+    const preset = this.#options.settings.presets().find((candidate) => candidate.id === id);
+    if (!preset) throw new AppError('not-found', 'This preset does not exist any more. Choose another one.');
+    return preset;
+  }
+
+  #viewOf(id: string): PresetView {
+    return this.#view(this.#find(id));
+  }
+
+  #info(preset: StoredPreset): Info | undefined {
+    return this.#inMemory.get(preset.id) ?? preset.key;
+  }
+
+  #view(stored: StoredPreset): PresetView {
+    const info = this.#info(stored);
+    return {
+      ...displayCopy(stored),
+      key: this.#keyInfo(stored.id, info),
+      ...(info?.readBack === undefined ? {} : { readBackKey: this.#keyInfo(stored.id, info.readBack) }),
+    };
+  }
+
+  #keyInfo(id: string, info: { readonly setAt: string; readonly digest: string } | undefined): KeyInfo {
+    if (!info) return { state: 'missing' };
+    const place = this.#options.keychain.inMemory(account(id)) ? 'memory' : 'keychain';
+    const state = this.#troubles.get(id) ?? place;
+    return { state, setAt: info.setAt, fingerprint: shortFingerprint(info.digest) };
+  }
+}
+
+/** What the settings know of a preset's keys. */
+function keyFields(preset: StoredPreset | undefined): Pick<StoredPreset, 'key' | 'former'> {
+  return {
+    ...(preset?.key === undefined ? {} : { key: preset.key }),
+    ...(preset?.former === undefined ? {} : { former: preset.former }),
+  };
+}
+
+/** Digests of all keys that it has had, newest first, when its present one goes. */
+function formerDigests(info: Info | undefined, former: readonly string[] = []): readonly string[] {
+  const all = info === undefined ? former : [info.digest, ...(info.replaced ?? []), ...former];
+  return [...new Set(all)].slice(0, MAX_REPLACED_KEYS);
+}
+
+function plain(checked: CheckedPreset & { id: string }): Preset {
+  const { team, ...rest } = checked;
+  return team === undefined ? rest : { ...rest, team };
+}

@@ -1,0 +1,10 @@
+import type { RawConfigMap } from '../kube/cluster/config-map.ts';
+
+/** A text after edits, raw. `presetKeys`: keys that came out of the keychain on the way, each with the domain it may be sent to. */
+export interface Draft {
+  readonly base: RawConfigMap;
+  readonly text: string;
+  readonly presetKeys: readonly { readonly key: string; readonly domain: string; readonly preset: string }[];
+}
+
+export type DraftResult = { readonly ok: true; readonly draft: Draft } | { readonly ok: false; readonly reason: string };

@@ -1,0 +1,31 @@
+import { createContext, useContext, useState } from 'react';
+import type { ConfigMapView } from '../../../main/common/api.ts';
+import type { Edit, Problem } from '../../../main/common/integration/reading/integration.ts';
+import type { Path } from '../../../main/common/yaml/value.ts';
+import type { Shown } from './draft.ts';
+
+/** What the form's controls need of the editor. */
+export interface EditorTools {
+  readonly view: ConfigMapView;
+  readonly shown: Shown;
+  /** Whether what is shown is what the edits make; while it is not, controls keep what was entered. */
+  readonly settled: boolean;
+  edit(edits: readonly Edit[], options?: { group?: string; structural?: boolean }): void;
+  problemsAt(path: Path): readonly Problem[];
+}
+
+export const EditorContext = createContext<EditorTools | null>(null);
+
+export function useEditor(): EditorTools {
+  const tools = useContext(EditorContext);
+  if (!tools) throw new Error('Stands inside an editor');
+  return tools;
+}
+
+/** What is being typed, until the document has it; then what the document has. */
+export function useEnteredText(value: string): readonly [string, (text: string) => void] {
+  const { settled } = useEditor();
+  const [text, setText] = useState(value);
+  if (settled && text !== value) setText(value);
+  return [text, setText];
+}

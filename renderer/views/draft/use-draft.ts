@@ -1,0 +1,125 @@
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { ConfigMapView, Preview } from '../../../main/common/api.ts';
+import type { AppError } from '../../../main/common/errors.ts';
+import type { Edit } from '../../../main/common/integration/reading/integration.ts';
+import { asAppError } from '../../client/client.ts';
+import { useApp } from '../../state/app.tsx';
+import { addStep, editsOf, type Shown, type Step, type Steps, shownOf, undoStep } from './draft.ts';
+
+const TYPING_MS = 200;
+const NO_STEPS: Steps = [];
+
+interface Answer {
+  /** The steps that it answers. */
+  readonly steps: Steps;
+  readonly refused: string | null;
+  readonly error: AppError | null;
+}
+
+export interface Draft {
+  readonly view: ConfigMapView;
+  readonly steps: Steps;
+  readonly edits: readonly Edit[];
+  /** The last preview that could be made; null: nothing is edited. */
+  readonly preview: Preview | null;
+  readonly shown: Shown;
+  /** A preview of the newest step is still to come. */
+  readonly pending: boolean;
+  /** Positions are about to move: no further edit until they are known. */
+  readonly moving: boolean;
+  /** What is shown is what the steps make: controls take their values from it. */
+  readonly settled: boolean;
+  /** Why the newest steps cannot be made. */
+  readonly refused: string | null;
+  readonly error: AppError | null;
+  edit(edits: readonly Edit[], options?: { group?: string; structural?: boolean }): void;
+  undo(): void;
+  discard(): void;
+  /** Starts anew on what the cluster has now. */
+  reset(view: ConfigMapView): void;
+  retry(): void;
+}
+
+/** Base and list of edits; main makes the text, the latest answer wins. */
+export function useDraft(initial: ConfigMapView, initialEdits: readonly Edit[]): Draft {
+  const { client } = useApp();
+  const [view, setView] = useState(initial);
+  const [steps, setSteps] = useState<Steps>(() =>
+    initialEdits.length === 0 ? NO_STEPS : [{ group: null, edits: initialEdits, structural: true }],
+  );
+  const [preview, setPreview] = useState<Preview | null>(null);
+  const [answer, setAnswer] = useState<Answer>({ steps: NO_STEPS, refused: null, error: null });
+  const [attempt, setAttempt] = useState(0);
+
+  // `attempt` asks the same again.
+  useEffect(() => {
+    if (steps.length === 0) return;
+    let outdated = false;
+    const ask = async () => {
+      try {
+        const args = { ref: view.ref, base: view.resourceVersion, edits: [...editsOf(steps)] as never };
+        const reply = await client.request('configMap.preview', args);
+        if (outdated) return;
+        if (reply.outcome === 'preview') setPreview(reply);
+        setAnswer({ steps, refused: reply.outcome === 'refused' ? reply.reason : null, error: null });
+      } catch (thrown) {
+        if (!outdated) setAnswer({ steps, refused: null, error: asAppError(thrown) });
+      }
+    };
+    const timer = setTimeout(() => void ask(), steps.at(-1)?.group === null ? 0 : TYPING_MS);
+    return () => {
+      outdated = true;
+      clearTimeout(timer);
+    };
+  }, [client, view, steps, attempt]);
+
+  const start = useCallback((next: Steps) => {
+    setSteps(next);
+    if (next.length > 0) return;
+    setPreview(null);
+    setAnswer({ steps: next, refused: null, error: null });
+  }, []);
+
+  const edit = useCallback((edits: readonly Edit[], options: { group?: string; structural?: boolean } = {}) => {
+    const step: Step = { group: options.group ?? null, edits, structural: options.structural ?? false };
+    setSteps((current) => addStep(current, step));
+  }, []);
+  const undo = useCallback(() => start(undoStep(steps)), [start, steps]);
+  const discard = useCallback(() => start(NO_STEPS), [start]);
+  const reset = useCallback(
+    (next: ConfigMapView) => {
+      setView(next);
+      start(NO_STEPS);
+    },
+    [start],
+  );
+  const retry = useCallback(() => setAttempt((count) => count + 1), []);
+
+  const pending = answer.steps !== steps;
+  const failed = answer.refused !== null || answer.error !== null;
+  return useMemo(
+    () => ({
+      view,
+      steps,
+      edits: editsOf(steps),
+      preview,
+      shown: shownOf(view, preview),
+      pending,
+      moving: pending && (movesBetween(answer.steps, steps) || movesBetween(steps, answer.steps)),
+      settled: !pending && !failed,
+      refused: pending ? null : answer.refused,
+      error: pending ? null : answer.error,
+      edit,
+      undo,
+      discard,
+      reset,
+      retry,
+    }),
+    [view, steps, preview, pending, failed, answer, edit, undo, discard, reset, retry],
+  );
+}
+
+/** Whether a step that moves positions is in one list and not in the other. */
+function movesBetween(some: Steps, others: Steps): boolean {
+  return some.some((step) => step.structural && !others.includes(step));
+}

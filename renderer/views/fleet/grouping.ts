@@ -1,0 +1,135 @@
+import type { SharedCause } from '../../../main/common/fleet/causes.ts';
+import { sharedCauses } from '../../../main/common/fleet/causes.ts';
+import type { Cluster, Fleet } from '../../../main/common/fleet/fleet.ts';
+import type { TrayRow } from '../../../main/common/fleet/tray.ts';
+import { trayRows } from '../../../main/common/fleet/tray.ts';
+import { CLUSTER_LOOK } from '../words.ts';
+
+export interface ClusterGroup {
+  /** `attention`, `online`, `connecting`, `idle`, or `own:` and the user's name for it. */
+  readonly id: string;
+  readonly title: string;
+  readonly clusters: readonly Cluster[];
+  /** Of these clusters: what many have in common. */
+  readonly causes: readonly SharedCause[];
+}
+
+export interface GroupOptions {
+  /** By the groups that the user made, instead of by state. */
+  readonly own?: boolean;
+  /** Hidden ones too. A search finds them anyway. */
+  readonly hidden?: boolean;
+}
+
+/** A search shows each of that many clusters, whatever cause they share. */
+const FOUND_ONE_BY_ONE = 10;
+
+const TITLES = { attention: 'Needs attention', online: 'Online', connecting: 'Connecting', idle: 'Not connected' } as const;
+type StateGroup = keyof typeof TITLES;
+
+/** The clusters that fit the search, problems first; in each group the pinned ones, then the kubeconfig's order. Empty groups are left out. */
+export function groupClusters(
+  fleet: Pick<Fleet, 'clusters' | 'reports'>,
+  query: string,
+  options: GroupOptions = {},
+): readonly ClusterGroup[] {
+  const found = fleet.clusters
+    .filter((cluster) => matchesCluster(cluster, query))
+    .filter((cluster) => options.hidden === true || query.trim() !== '' || cluster.marks?.hidden !== true)
+    .sort((one, other) => Number(other.marks?.pinned === true) - Number(one.marks?.pinned === true));
+  // Who searches for a cluster wants to see it, and not that it is one of three.
+  const many = query.trim() === '' ? 0 : FOUND_ONE_BY_ONE;
+  return (options.own === true ? byGroup(found) : byState(fleet, found)).map((group) => ({
+    ...group,
+    causes: sharedCauses(group.clusters).filter(({ contexts }) => contexts.length > many),
+  }));
+}
+
+type Group = Omit<ClusterGroup, 'causes'>;
+
+function byGroup(clusters: readonly Cluster[]): readonly Group[] {
+  const groups = Map.groupBy(clusters, (cluster) => cluster.marks?.group ?? '');
+  const names = [...groups.keys()].sort((one, other) => (one === '' ? 1 : other === '' ? -1 : one.localeCompare(other)));
+  return names.map((name) => ({ id: `own:${name}`, title: name === '' ? 'Without a group' : name, clusters: groups.get(name) ?? [] }));
+}
+
+function byState(fleet: Pick<Fleet, 'clusters' | 'reports'>, clusters: readonly Cluster[]): readonly Group[] {
+  const rows = rowsOf(fleet);
+  const troubled = (context: string): boolean =>
+    [...(rows.get(context)?.values() ?? [])].some(({ health }) => health === 'failing' || health === 'attention');
+  const groupOf = (cluster: Cluster): StateGroup => {
+    if (cluster.state === 'connecting') return 'connecting';
+    if (cluster.problem !== null || troubled(cluster.context)) return 'attention';
+    if (cluster.state === 'idle') return 'idle';
+    return cluster.state === 'online' ? 'online' : 'attention';
+  };
+  const groups = Map.groupBy(clusters, groupOf);
+  return (['attention', 'online', 'connecting', 'idle'] as const).flatMap((id) => {
+    const members = groups.get(id);
+    return members === undefined ? [] : [{ id, title: TITLES[id], clusters: members }];
+  });
+}
+
+/** Rows by their id. */
+export type Rows = ReadonlyMap<string, TrayRow>;
+const kept = new WeakMap<Cluster, { readonly reports: Fleet['reports']; readonly rows: Rows }>();
+
+/** The rows of each cluster, by context: the same object again for a cluster of which nothing is another. */
+export function rowsOf(fleet: Pick<Fleet, 'clusters' | 'reports'>): ReadonlyMap<string, Rows> {
+  const { clusters, reports } = fleet;
+  const stale = clusters.filter((cluster) => kept.get(cluster)?.reports !== reports);
+  const fresh = Map.groupBy(trayRows({ clusters: stale, reports }), ({ context }) => context);
+  for (const cluster of stale) {
+    const rows = fresh.get(cluster.context) ?? [];
+    const before = kept.get(cluster)?.rows;
+    kept.set(cluster, { reports, rows: before && isSame(before, rows) ? before : new Map(rows.map((row) => [row.id, row])) });
+  }
+  return new Map(clusters.map((cluster) => [cluster.context, kept.get(cluster)?.rows ?? new Map()]));
+}
+
+/** Of one and the same cluster: only its tests can differ. */
+function isSame(before: Rows, rows: readonly TrayRow[]): boolean {
+  if (before.size !== rows.length) return false;
+  return rows.every((row) => {
+    const known = before.get(row.id);
+    if (row.kind !== 'integration' || known?.kind !== 'integration') return known?.kind === row.kind;
+    return row.targets.every(({ report }, index) => known.targets[index]?.report === report);
+  });
+}
+
+/** Whether every word of the search stands somewhere in what is shown of the cluster. */
+export function matchesCluster(cluster: Cluster, query: string): boolean {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return true;
+  const text = texts.get(cluster) ?? textOf(cluster);
+  texts.set(cluster, text);
+  return words.every((word) => text.includes(word));
+}
+
+/** What its card says. */
+const FLAG_WORDS = [
+  ['production', 'production'],
+  ['pinned', 'pinned'],
+  ['hidden', 'hidden'],
+  ['readOnly', 'marked read-only'],
+] as const;
+
+const texts = new WeakMap<Cluster, string>();
+
+function textOf(cluster: Cluster): string {
+  const configMaps = cluster.configMaps.flatMap(({ ref, instance, integrations }) => [
+    ref.namespace,
+    ref.name,
+    instance,
+    ...integrations.flatMap(({ name, type, targets }) => [
+      name,
+      type,
+      ...targets.flatMap((target) => [target.host, target.key.fingerprint]),
+    ]),
+  ]);
+  const { alias, group, ...flags } = cluster.marks ?? {};
+  const named = FLAG_WORDS.flatMap(([flag, word]) => (flags[flag] === true ? [word] : []));
+  const marks = [alias, group, ...named, CLUSTER_LOOK[cluster.state].word];
+  const { context, server, user, state, problem } = cluster;
+  return [context, server, user, state, problem?.message, ...marks, ...configMaps].join('\n').toLowerCase();
+}

@@ -1,0 +1,119 @@
+import { type ReactNode, useState } from 'react';
+import { endpointOf, normaliseDomain, withDomain } from '../../../main/common/coralogix/coralogix.ts';
+import { LINKS } from '../../../main/common/coralogix/links.ts';
+import { presetUrl } from '../../../main/common/coralogix/preset.ts';
+import type { Integration, Target } from '../../../main/common/integration/reading/integration.ts';
+import { Badge } from '../../components/badge.tsx';
+import { Button } from '../../components/button.tsx';
+import { RadioInput } from '../../components/field.tsx';
+import { ExternalAnchor } from '../../components/link.tsx';
+import { ComboInput, SelectInput } from '../../components/select.tsx';
+import { useApp, useFleet } from '../../state/app.tsx';
+import { useEditor } from '../draft/editor-context.tsx';
+import { DOMAIN_OPTIONS, ENDPOINT_OPTIONS } from '../presets/preset-form.tsx';
+import { secretAt, standingField, targetFieldPath } from './field-values.ts';
+
+/** Coralogix's own words for an HTTP target: a preset, or a domain and a host of it. They write the URL (and the key) below. */
+export function CoralogixFields({ integration, target }: { readonly integration: Integration; readonly target: Target }): ReactNode {
+  const { shown, edit } = useEditor();
+  const { presets } = useFleet();
+  const { router } = useApp();
+  const uri = standingField(integration, target, 'http-api-uri');
+  const url = typeof uri?.value === 'string' ? uri.value : undefined;
+  const path = targetFieldPath(integration, target, 'http-api-uri');
+  const endpoint = url === undefined ? null : endpointOf(url);
+  const known = endpoint !== null && endpoint.endpoint !== 'other';
+
+  const keyField = standingField(integration, target, 'http-api-token');
+  const keyPreset = keyField && secretAt(shown.secrets, keyField.path)?.preset;
+  const current = presets.find((preset) => preset.id === keyPreset && presetUrl(preset) === url);
+
+  const usable = presets.filter((preset) => preset.key.state !== 'missing');
+  const take = (id: string) => {
+    const place = target.index === null ? {} : { target: target.index };
+    edit([{ op: 'preset', integration: integration.index, ...place, preset: id }], { structural: true });
+  };
+
+  return (
+    <section className="coralogix" aria-label="Coralogix">
+      {usable.length > 0 ? (
+        <SelectInput
+          label="Coralogix preset"
+          description="Puts the preset’s URL and key on this target."
+          placeholder={known ? 'None of the presets' : 'Choose a preset'}
+          options={usable.map((preset) => ({ id: preset.id, label: preset.name, description: presetUrl(preset) }))}
+          value={current?.id ?? null}
+          onChange={take}
+        />
+      ) : (
+        <p className="field-description">
+          A preset would put URL and key here with one choice.{' '}
+          <Button small kind="quiet" onPress={() => router.navigate({ view: 'presets' })}>
+            Make a preset
+          </Button>
+        </p>
+      )}
+      <div className="columns">
+        <DomainInput
+          key={endpoint?.domain ?? ''}
+          domain={known || endpoint?.coralogix ? endpoint.domain : ''}
+          commit={(domain, host) => edit([{ op: 'set', path, value: withDomain(url, domain, host) }])}
+        />
+        <RadioInput
+          label="Endpoint"
+          inline
+          description={ENDPOINT_OPTIONS.find(({ id }) => id === endpoint?.endpoint)?.description ?? 'Choose a domain first.'}
+          options={ENDPOINT_OPTIONS.map(({ id, label }) => ({ id, label }))}
+          value={known ? endpoint.endpoint : null}
+          isDisabled={!known}
+          onChange={(id) => {
+            if (endpoint) edit([{ op: 'set', path, value: withDomain(url, endpoint.domain, id === 'ingress' ? 'ingress' : 'api') }]);
+          }}
+        />
+      </div>
+      <p className="links">
+        {endpoint?.region && <Badge plain look={{ tone: 'info', icon: 'info', word: `${endpoint.region.id}, ${endpoint.region.place}` }} />}
+        <ExternalAnchor href={LINKS.domains}>Which domain is mine?</ExternalAnchor>
+        <ExternalAnchor href={LINKS.keys}>Where do I get a key?</ExternalAnchor>
+        <ExternalAnchor href={LINKS.support}>Coralogix support</ExternalAnchor>
+      </p>
+    </section>
+  );
+}
+
+function DomainInput({
+  domain,
+  commit,
+}: {
+  readonly domain: string;
+  readonly commit: (domain: string, endpoint: 'api' | 'ingress' | undefined) => void;
+}): ReactNode {
+  const [text, setText] = useState(domain);
+  const [wrong, setWrong] = useState(false);
+  const take = (entered: string) => {
+    if (entered.trim() === '' || entered === domain) {
+      setText(domain);
+      setWrong(false);
+      return;
+    }
+    const found = normaliseDomain(entered);
+    setWrong(!found);
+    if (!found) return;
+    setText(found.domain);
+    if (found.domain !== domain || found.endpoint) commit(found.domain, found.endpoint);
+  };
+  return (
+    <ComboInput
+      label="Coralogix domain"
+      placeholder="eu2.coralogix.com"
+      options={DOMAIN_OPTIONS}
+      value={text}
+      onChange={(entered) => {
+        setText(entered);
+        setWrong(false);
+      }}
+      onCommit={take}
+      errorMessage={wrong ? 'A domain looks like eu2.coralogix.com.' : undefined}
+    />
+  );
+}

@@ -1,0 +1,232 @@
+import type { ReactNode } from 'react';
+import { fieldPath } from '../../../main/common/integration/document.ts';
+import { choiceOf, type FieldDescription, isReference } from '../../../main/common/integration/reading/fields.ts';
+import type { Edit, Field, Integration, Target } from '../../../main/common/integration/reading/integration.ts';
+import { isSecretName } from '../../../main/common/integration/secrets/secret-words.ts';
+import type { Value } from '../../../main/common/yaml/value.ts';
+import { Button } from '../../components/button.tsx';
+import { CheckboxInput, SwitchInput, TextInput } from '../../components/field.tsx';
+import { SelectInput } from '../../components/select.tsx';
+import { useEditor, useEnteredText } from '../draft/editor-context.tsx';
+import { ProblemList } from '../draft/problem-list.tsx';
+import { type Control, isSwitch, isYes, listState, secretAt, textEdit, toggleEdit, valueText } from './field-values.ts';
+import { RawField } from './raw-field.tsx';
+import { SecretField } from './secret-field.tsx';
+
+export interface ControlProps extends Control {
+  readonly integration: Integration;
+  readonly target?: Target;
+}
+
+/** One known field, set or not, with its problems. */
+export function FieldControl(props: ControlProps): ReactNode {
+  const { shown, problemsAt } = useEditor();
+  const { description, field, path } = props;
+  const { name, input } = description;
+  // What main masks is entered as a secret too, or the field would show its mask.
+  const secret = input === 'secret' || isSecretName(name) || (field !== undefined && field.value === secretAt(shown.secrets, path)?.mask);
+  if (field && isReference(field.name)) return <ReferenceControl {...props} field={field} />;
+  if (secret && !isObject(field?.value)) {
+    return (
+      <SecretField
+        label={description.label}
+        path={path}
+        standing={field !== undefined && field.value !== null && field.value !== ''}
+        description={<Meaning {...props} />}
+        coralogix={name === 'http-api-token'}
+        action={<UseReference {...props} />}
+      />
+    );
+  }
+  return (
+    <div className="control">
+      <PlainControl {...props} />
+      {description.reference && <UseReference {...props} />}
+      <ProblemList problems={problemsAt(path)} place={false} />
+    </div>
+  );
+}
+
+function PlainControl(props: ControlProps): ReactNode {
+  const { edit } = useEditor();
+  const { description, field, path } = props;
+  const value = field?.value;
+  if (field && !fits(description, value)) return <RawField field={{ ...field, name: description.label }} removable problems={false} />;
+  switch (description.input) {
+    case 'boolean':
+      return (
+        <SwitchInput
+          label={description.label}
+          description={<Meaning {...props} />}
+          isSelected={isYes(value)}
+          onChange={(on) => edit([{ op: 'set', path, value: on }])}
+        />
+      );
+    case 'choice':
+      return <ChoiceControl {...props} />;
+    case 'choices':
+      return <ChoicesControl {...props} />;
+    default:
+      return <TextControl {...props} />;
+  }
+}
+
+function isObject(value: Value | undefined): value is Value {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Whether its control can show the value: otherwise it is shown as it is. */
+function fits(description: FieldDescription, value: Value | undefined): boolean {
+  if (description.input === 'boolean') return isSwitch(value);
+  if (description.input === 'choices') return listState(description, value) !== null;
+  return !isObject(value);
+}
+
+/** The meaning, what holds while it is not set, and how it looks in the text. */
+function Meaning({ description, field }: ControlProps): ReactNode {
+  return (
+    <>
+      {description.meaning}
+      {field === undefined && description.default !== undefined && ` Not set: ${description.default}.`}
+      <span className="example">
+        Example: <code>{`${description.name}: ${description.example}`}</code>
+      </span>
+    </>
+  );
+}
+
+function TextControl(props: ControlProps): ReactNode {
+  const { edit } = useEditor();
+  const { description, field, path } = props;
+  const [text, setText] = useEnteredText(valueText(field?.value));
+  const change = (entered: string) => {
+    setText(entered);
+    const made = textEdit(path, field !== undefined, entered, description.input);
+    if (made) edit([made], { group: `field:${path.join('/')}` });
+  };
+  const code = description.input !== 'text' || description.level === 'target';
+  return (
+    <TextInput
+      label={description.label}
+      description={<Meaning {...props} />}
+      value={text}
+      onChange={change}
+      code={code}
+      placeholder={field ? '' : 'Not set'}
+      isRequired={description.required ?? false}
+      {...(description.input === 'number' ? { inputMode: 'numeric' as const } : {})}
+    />
+  );
+}
+
+/** No choice of any field. */
+const NOT_SET = ' ';
+
+function ChoiceControl(props: ControlProps): ReactNode {
+  const { edit } = useEditor();
+  const { description, field, path } = props;
+  const choices = description.choices ?? [];
+  const chosen = field && choiceOf(description, field.value);
+  const other = field !== undefined && chosen === undefined ? valueText(field.value) : undefined;
+  const options = [
+    ...(field !== undefined && !description.required ? [{ id: NOT_SET, label: 'Not set' }] : []),
+    ...choices.map((choice) => ({ id: String(choice.value), label: choice.label })),
+    ...(other === undefined ? [] : [{ id: other, label: `${other} (as it stands)` }]),
+  ];
+  return (
+    <SelectInput
+      label={description.label}
+      description={<Meaning {...props} />}
+      placeholder="Not set"
+      options={options}
+      value={chosen ? String(chosen.value) : (other ?? null)}
+      onChange={(id) => {
+        if (id === NOT_SET) edit([{ op: 'remove', path }], { structural: true });
+        const choice = choices.find((candidate) => String(candidate.value) === id);
+        if (choice && choice !== chosen) edit([{ op: 'set', path, value: choice.value }], { structural: true });
+      }}
+    />
+  );
+}
+
+function ChoicesControl(props: ControlProps): ReactNode {
+  const { edit } = useEditor();
+  const { description, field, path } = props;
+  const state = listState(description, field?.value);
+  if (!state) return null;
+  return (
+    <fieldset className="field checkbox-group">
+      <legend>{description.label}</legend>
+      <div className="choices choices-inline">
+        {state.choices.map(({ choice, selected }) => (
+          <CheckboxInput
+            key={choice.value}
+            label={choice.label}
+            isSelected={selected}
+            onChange={(on) => edit([toggleEdit(description, path, field?.value, choice, on)])}
+          />
+        ))}
+      </div>
+      {state.others.length > 0 && (
+        <p className="field-description">{`Also in the list, kept as it is: ${state.others.map(valueText).join(', ')}`}</p>
+      )}
+      <p className="field-description">
+        <Meaning {...props} />
+      </p>
+    </fieldset>
+  );
+}
+
+/** A field written as `ref/<name>: val-…`: its value comes from elsewhere. */
+function ReferenceControl({ description, field }: ControlProps & { readonly field: Field }): ReactNode {
+  const { shown, edit, problemsAt } = useEditor();
+  const name = valueText(field.value);
+  const here = shown.values.some((value) => value.name === name);
+  return (
+    <div className="control">
+      <TextReference label={`${description.label} (reference)`} field={field} />
+      <p className="field-description">
+        {here ? `The document itself holds ${name}, under Values.` : `${name} comes from Vault, an environment variable or a Secret.`}
+      </p>
+      <div>
+        <Button small kind="quiet" onPress={() => edit([{ op: 'remove', path: field.path }], { structural: true })}>
+          {`Enter ${description.label} here instead`}
+        </Button>
+      </div>
+      <ProblemList problems={problemsAt(field.path)} place={false} />
+    </div>
+  );
+}
+
+/** Puts `ref/<name>` in the place of the value. */
+function UseReference({ description, field, integration, target }: ControlProps): ReactNode {
+  const { edit, shown } = useEditor();
+  if (!description.reference || !target) return null;
+  const path = fieldPath(integration, target, `ref/${description.name}`);
+  const value = shown.values[0]?.name ?? `val-${description.name}`;
+  // The value goes last: its place is counted before the other one is there.
+  const edits: Edit[] = [{ op: 'set', path, value }, ...(field ? [{ op: 'remove' as const, path: field.path }] : [])];
+  return (
+    <div>
+      <Button small kind="quiet" onPress={() => edit(edits, { structural: true })}>
+        {`Use a reference for ${description.label}`}
+      </Button>
+    </div>
+  );
+}
+
+function TextReference({ label, field }: { readonly label: string; readonly field: Field }): ReactNode {
+  const { edit } = useEditor();
+  const [text, setText] = useEnteredText(valueText(field.value));
+  return (
+    <TextInput
+      code
+      label={label}
+      value={text}
+      onChange={(entered) => {
+        setText(entered);
+        edit([{ op: 'set', path: field.path, value: entered }], { group: `field:${field.path.join('/')}` });
+      }}
+    />
+  );
+}

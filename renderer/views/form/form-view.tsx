@@ -1,0 +1,89 @@
+import { type FocusEvent, type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { typeTitle } from '../../../main/common/fleet/tray.ts';
+import { useEditor } from '../draft/editor-context.tsx';
+import { ProblemList } from '../draft/problem-list.tsx';
+import { documentProblems } from './field-values.ts';
+import { IntegrationForm } from './integration-form.tsx';
+import { IntegrationList, otherTitle } from './integration-list.tsx';
+import { NamedValueForm } from './named-values.tsx';
+import { OtherEntryForm } from './other-entry.tsx';
+
+/** The entries at the left, the form of one of them at the right. */
+export function FormView({
+  selected,
+  select,
+  moving,
+  edited,
+  testIntegration,
+}: {
+  readonly selected: number;
+  readonly select: (index: number) => void;
+  readonly moving: boolean;
+  readonly edited: boolean;
+  readonly testIntegration: (integration: number, target: number | undefined, title: string) => void;
+}): ReactNode {
+  const { shown } = useEditor();
+  const heading = useId();
+  const { panel, remember } = useHeldFocus(moving);
+  const integration = shown.integrations.find(({ index }) => index === selected);
+  const values = shown.values.filter(({ index }) => index === selected);
+  const other = shown.others.find(({ path }) => path[0] === selected);
+  const own = documentProblems(shown.problems, shown.integrations);
+  return (
+    <>
+      <ProblemList problems={own} />
+      <div className="form-view">
+        <IntegrationList selected={selected} select={select} moving={moving} />
+        {/* While positions move, an edit would land on another entry. */}
+        <fieldset ref={panel} className="form-panel" disabled={moving} aria-labelledby={heading} aria-busy={moving} onFocus={remember}>
+          <h2 id={heading} className={integration || other || values.length > 0 ? undefined : 'for-screen-readers'}>
+            {integration
+              ? `${typeTitle(integration.type)}${integration.name === undefined ? '' : ` · ${integration.name}`}`
+              : other
+                ? otherTitle(other)
+                : values.map(({ name }) => name).join(', ') || 'Nothing selected'}
+          </h2>
+          {integration && (
+            <IntegrationForm
+              key={integration.index}
+              integration={integration}
+              unsaved={edited}
+              test={(target, title) => testIntegration(integration.index, target, title)}
+            />
+          )}
+          {values.length > 0 && <NamedValueForm key={selected} values={values} />}
+          {other && <OtherEntryForm key={selected} entry={other} />}
+          {!integration && !other && values.length === 0 && (
+            <p className="card-note">
+              {shown.integrations.length === 0
+                ? 'No integration yet: add one at the left. kAudit sends nothing until then.'
+                : 'Choose an integration at the left.'}
+            </p>
+          )}
+        </fieldset>
+      </div>
+    </>
+  );
+}
+
+/** A control that is disabled for a moment loses the focus: it gets it back, so that the keyboard goes on where it was. */
+function useHeldFocus(moving: boolean) {
+  const panel = useRef<HTMLFieldSetElement>(null);
+  const last = useRef<HTMLElement | null>(null);
+  const held = useRef<HTMLElement | null>(null);
+  useLayoutEffect(() => {
+    const { activeElement } = document;
+    if (moving) {
+      // What was chosen from a list that opened above the page belongs to the control that opened it.
+      held.current = panel.current?.contains(activeElement) || activeElement?.closest('.popover') ? last.current : null;
+    } else if (held.current && (activeElement === null || activeElement === document.body)) {
+      const before = held.current;
+      (before.isConnected && !before.matches(':disabled') ? before : panel.current?.querySelector<HTMLElement>('button, input'))?.focus();
+      held.current = null;
+    }
+  }, [moving]);
+  const remember = (event: FocusEvent<HTMLElement>) => {
+    if (event.target instanceof HTMLElement && panel.current?.contains(event.target)) last.current = event.target;
+  };
+  return { panel, remember };
+}

@@ -1,0 +1,82 @@
+import { type ReactNode, useMemo } from 'react';
+import { valueAt } from '../../../main/common/integration/document.ts';
+import type { Integration } from '../../../main/common/integration/reading/integration.ts';
+import { useEditor } from '../draft/editor-context.tsx';
+import { ProblemList } from '../draft/problem-list.tsx';
+import { FieldControl } from './field-control.tsx';
+import { entryControls, filterControls, oddParts, otherProblems, uncontrolled } from './field-values.ts';
+import { RawField } from './raw-field.tsx';
+import { AddTarget, TargetForm } from './target-form.tsx';
+
+/** Every field of the integration's type, set or not, and every other field that stands there. */
+export function IntegrationForm({
+  integration,
+  unsaved,
+  test,
+}: {
+  readonly integration: Integration;
+  readonly unsaved: boolean;
+  readonly test: (target: number | undefined, title: string) => void;
+}): ReactNode {
+  const { shown } = useEditor();
+  const { index, targets, shape } = integration;
+  const entry = useMemo(() => valueAt(shown.text, [index]), [shown.text, index]);
+  const filters = filterControls(integration);
+  const otherFilters = uncontrolled(integration.filter, integration);
+  const others = [...oddParts(integration, entry), ...uncontrolled(integration.fields, integration)];
+
+  return (
+    <div className="form">
+      <div className="columns">
+        {entryControls(integration, entry).map((control) => (
+          <FieldControl key={control.description.name} {...control} integration={integration} />
+        ))}
+      </div>
+      {targets.map((target, position) => (
+        <TargetForm
+          key={target.path.join('/')}
+          integration={integration}
+          target={target}
+          position={position}
+          unsaved={unsaved}
+          test={test}
+        />
+      ))}
+      {targets.length === 0 && (
+        <section className="form-section" aria-label="Target">
+          <p>
+            {shape === 'missing'
+              ? 'This integration has no target: it sends nothing.'
+              : 'Its target is written in a way that this form does not know: see below, or use the text.'}
+          </p>
+        </section>
+      )}
+      {shape !== 'unknown' && <AddTarget integration={integration} />}
+      {(filters.length > 0 || otherFilters.length > 0) && (
+        <section className="form-section" aria-label="Data filter">
+          <h3>Data filter</h3>
+          <div className="fields">
+            {filters.map((control) => (
+              <div key={control.description.name} className={control.description.input === 'regex' ? 'wide' : 'narrow'}>
+                <FieldControl {...control} integration={integration} />
+              </div>
+            ))}
+            {otherFilters.map((field) => (
+              <RawField key={field.path.join('/')} field={field} removable />
+            ))}
+          </div>
+        </section>
+      )}
+      {others.length > 0 && (
+        <section className="form-section" aria-label="Other fields">
+          <h3>Other fields</h3>
+          <p className="quiet">The form has no control for these. They are kept as they are.</p>
+          {others.map((field) => (
+            <RawField key={field.path.join('/')} field={field} removable />
+          ))}
+        </section>
+      )}
+      <ProblemList problems={otherProblems(shown.problems, integration)} />
+    </div>
+  );
+}

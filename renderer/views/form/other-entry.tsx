@@ -1,0 +1,24 @@
+import { Trash2 } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { Field } from '../../../main/common/integration/reading/integration.ts';
+import { Button } from '../../components/button.tsx';
+import { useEditor } from '../draft/editor-context.tsx';
+import { RawField } from './raw-field.tsx';
+
+/** An entry of the document that is neither an integration nor a named value. */
+export function OtherEntryForm({ entry }: { readonly entry: Field }): ReactNode {
+  const { edit } = useEditor();
+  return (
+    <div className="form">
+      <p className="quiet">
+        This entry is no integration and no value, so kAudit is not known to do anything with it. It is kept as it is.
+      </p>
+      <RawField field={{ ...entry, name: 'Content' }} />
+      <div>
+        <Button small icon={Trash2} onPress={() => edit([{ op: 'remove', path: entry.path }], { structural: true })}>
+          Remove this entry
+        </Button>
+      </div>
+    </div>
+  );
+}

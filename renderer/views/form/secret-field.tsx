@@ -1,0 +1,96 @@
+import { type ReactNode, useState } from 'react';
+import type { Path } from '../../../main/common/yaml/value.ts';
+import { Button } from '../../components/button.tsx';
+import { SecretInput } from '../../components/field.tsx';
+import { useFleet } from '../../state/app.tsx';
+import { useEditor } from '../draft/editor-context.tsx';
+import { ProblemList } from '../draft/problem-list.tsx';
+import { bareKey, keyAdvice } from '../presets/key-advice.ts';
+import { secretAt } from './field-values.ts';
+
+/** A write-only value: what stands there is told by its fingerprint, and can be replaced or removed. */
+export function SecretField({
+  label,
+  path,
+  standing,
+  description,
+  coralogix = false,
+  action,
+}: {
+  readonly label: string;
+  readonly path: Path;
+  /** Whether the document has a value there. */
+  readonly standing: boolean;
+  readonly description?: ReactNode;
+  readonly coralogix?: boolean;
+  /** Another way to give the value. */
+  readonly action?: ReactNode;
+}): ReactNode {
+  const { shown, edit, problemsAt } = useEditor();
+  const { presets } = useFleet();
+  const [entered, setEntered] = useState<string | null>(null);
+  const secret = secretAt(shown.secrets, path);
+  const preset = presets.find(({ id }) => id === secret?.preset);
+  const former = presets.find(({ id }) => id === secret?.formerPreset);
+  const advice = coralogix && entered !== null ? keyAdvice(entered) : null;
+
+  const take = () => {
+    const key = bareKey(entered ?? '');
+    if (key !== '') edit([{ op: 'set', path, value: key }]);
+    // SECURITY: the field forgets the key; from here on it is in the edits only, until they are applied or discarded.
+    setEntered(null);
+  };
+
+  if (entered === null && standing) {
+    return (
+      // biome-ignore lint/a11y/useSemanticElements: no group of controls, a field with its value
+      <div className="field" role="group" aria-label={label}>
+        <span className="field-label">{label}</span>
+        <div className="key-row">
+          <span>
+            Configured
+            {secret && <span className="code">{` · ${secret.fingerprint}`}</span>}
+            {preset && ` · the key of preset ${preset.name}`}
+            {former && ` · an older key of preset ${former.name}`}
+          </span>
+          <Button small onPress={() => setEntered('')} aria-label={`Replace ${label}`}>
+            Replace
+          </Button>
+          <Button small kind="quiet" onPress={() => edit([{ op: 'remove', path }])} aria-label={`Remove ${label}`}>
+            Remove
+          </Button>
+        </div>
+        {description && <span className="field-description">{description}</span>}
+        {action}
+        <ProblemList problems={problemsAt(path)} place={false} />
+      </div>
+    );
+  }
+  return (
+    // A key that was typed is meant: leaving the field, or Enter, takes it like the button does.
+    // biome-ignore lint/a11y/noStaticElementInteractions: listens to what happens in the field inside
+    <div
+      className="field"
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) take();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && event.target instanceof HTMLInputElement) take();
+      }}
+    >
+      <div className="secret-entry">
+        <SecretInput label={label} value={entered ?? ''} onChange={setEntered} description={advice ?? description} autoFocus={standing} />
+        <Button onPress={take} isDisabled={(entered ?? '').trim() === ''} aria-label={`Use this ${label}`}>
+          Use
+        </Button>
+        {standing && (
+          <Button kind="quiet" onPress={() => setEntered(null)} aria-label={`Keep the present ${label}`}>
+            Keep
+          </Button>
+        )}
+      </div>
+      {action}
+      <ProblemList problems={problemsAt(path)} place={false} />
+    </div>
+  );
+}

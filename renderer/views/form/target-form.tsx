@@ -1,0 +1,150 @@
+import { ArrowDown, ArrowUp, Copy, Plus, Send, Trash2 } from 'lucide-react';
+import { Fragment, type ReactNode, useState } from 'react';
+import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { typeTitle } from '../../../main/common/fleet/tray.ts';
+import { type FieldDescription, TARGET_LABELS } from '../../../main/common/integration/reading/fields.ts';
+import type { Edit, Integration, Target } from '../../../main/common/integration/reading/integration.ts';
+import { Button, IconButton } from '../../components/button.tsx';
+import { Question } from '../../components/dialog.tsx';
+import { useEditor } from '../draft/editor-context.tsx';
+import { targetTitle } from '../words.ts';
+import { CoralogixFields } from './coralogix-fields.tsx';
+import { FieldControl } from './field-control.tsx';
+import { targetControls, uncontrolled } from './field-values.ts';
+import { RawField } from './raw-field.tsx';
+
+export interface TargetFormProps {
+  readonly integration: Integration;
+  readonly target: Target;
+  /** Among the integration's targets. */
+  readonly position: number;
+  readonly unsaved: boolean;
+  readonly test: (target: number | undefined, title: string) => void;
+}
+
+/** One destination: every field of its type, and what else stands there. */
+export function TargetForm({ integration, target, position, unsaved, test }: TargetFormProps): ReactNode {
+  const { type, targets } = integration;
+  const several = targets.length > 1;
+  const title = several ? `Target ${position + 1}` : 'Target';
+  const testTitle = `${integration.name ?? typeTitle(type)} to ${targetTitle(target.type)}${unsaved ? ', unsaved' : ''}`;
+  return (
+    <section className="form-section" aria-label={title}>
+      <header className="form-section-header">
+        <h3>{several ? `Sends to, ${position + 1} of ${targets.length}` : 'Sends to'}</h3>
+        {target.type === 'http-api' && (
+          <Button small icon={Send} onPress={() => test(target.index ?? undefined, testTitle)}>
+            {unsaved ? 'Test unsaved' : 'Test delivery'}
+          </Button>
+        )}
+        <TargetActions integration={integration} position={position} title={title} />
+      </header>
+      <div className="fields">
+        {targetControls(integration, target).map((control) => (
+          <Fragment key={control.description.name}>
+            <div className={isWide(control.description) ? 'wide' : 'narrow'}>
+              <FieldControl {...control} integration={integration} target={target} />
+            </div>
+            {control.description.name === 'target-type' && target.type === 'http-api' && (
+              <div className="wide">
+                <CoralogixFields integration={integration} target={target} />
+              </div>
+            )}
+          </Fragment>
+        ))}
+        {uncontrolled(target.fields, integration).map((field) => (
+          <RawField key={field.path.join('/')} field={field} removable />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+/** Fields whose values are long, or that others belong to. */
+function isWide({ name, input }: FieldDescription): boolean {
+  return name === 'target-type' || input === 'url' || input === 'secret';
+}
+
+function TargetActions({
+  integration,
+  position,
+  title,
+}: {
+  readonly integration: Integration;
+  readonly position: number;
+  readonly title: string;
+}): ReactNode {
+  const { edit } = useEditor();
+  const [removing, setRemoving] = useState(false);
+  const { index, targets } = integration;
+  const make = (change: Edit) => edit([change], { structural: true });
+  return (
+    <div className="list-actions">
+      {targets.length > 1 && (
+        <>
+          <IconButton
+            icon={ArrowUp}
+            label={`Move ${title} up`}
+            isDisabled={position === 0}
+            onPress={() => make({ op: 'moveTarget', integration: index, from: position, to: position - 1 })}
+          />
+          <IconButton
+            icon={ArrowDown}
+            label={`Move ${title} down`}
+            isDisabled={position === targets.length - 1}
+            onPress={() => make({ op: 'moveTarget', integration: index, from: position, to: position + 1 })}
+          />
+        </>
+      )}
+      <IconButton
+        icon={Copy}
+        label={`Duplicate ${title}`}
+        onPress={() => make({ op: 'duplicate', integration: index, target: position })}
+      />
+      <IconButton icon={Trash2} label={`Remove ${title}`} onPress={() => setRemoving(true)} />
+      {removing && (
+        <Question
+          title={`Remove ${title}?`}
+          confirm="Remove"
+          danger
+          onClose={() => setRemoving(false)}
+          onConfirm={() => {
+            setRemoving(false);
+            make({ op: 'remove', path: [index, 'target', ...(targets.length > 1 ? [position] : [])] });
+          }}
+        >
+          <p>
+            The target leaves the integration, with its own comments and its key. Nothing is written before you apply, and undo brings it
+            back.
+          </p>
+        </Question>
+      )}
+    </div>
+  );
+}
+
+export function AddTarget({ integration }: { readonly integration: Integration }): ReactNode {
+  const { edit } = useEditor();
+  return (
+    <div>
+      <MenuTrigger>
+        <Button small icon={Plus}>
+          {integration.targets.length === 0 ? 'Add a target' : 'Add another target'}
+        </Button>
+        <Popover className="popover">
+          <Menu
+            className="options"
+            aria-label="Type of the new target"
+            onAction={(type) => edit([{ op: 'addTarget', integration: integration.index, type: String(type) }], { structural: true })}
+          >
+            {Object.entries(TARGET_LABELS).map(([type, label]) => (
+              <MenuItem key={type} id={type} className="option">
+                {label}
+              </MenuItem>
+            ))}
+          </Menu>
+        </Popover>
+      </MenuTrigger>
+    </div>
+  );
+}

@@ -1,0 +1,178 @@
+import type { ReactNode } from 'react';
+import { useState } from 'react';
+import type { ConfigMapView } from '../../../main/common/api.ts';
+import { Banner } from '../../components/badge.tsx';
+import { Button } from '../../components/button.tsx';
+import { Question } from '../../components/dialog.tsx';
+import { CopyButton } from '../../components/link.tsx';
+import { useAction, useApp } from '../../state/app.tsx';
+import type { Draft } from '../draft/use-draft.ts';
+import type { LiveVersion } from '../draft/use-live-version.ts';
+import type { Applied, Kept } from './outcome.ts';
+
+export function EditorNotices({
+  draft,
+  live,
+  applied,
+  kept,
+  dropKept,
+  takeView,
+}: {
+  readonly draft: Draft;
+  readonly live: LiveVersion;
+  readonly applied: Applied | null;
+  readonly kept: Kept | null;
+  readonly dropKept: () => void;
+  readonly takeView: (view: ConfigMapView) => void;
+}): ReactNode {
+  const { view } = draft;
+  const { missing, marked } = view.permissions;
+  return (
+    <>
+      {applied && (
+        <Banner tone="good" live title="Saved and read back">
+          {applied.merged.length > 0 && (
+            <>
+              <p>Others had changed this meanwhile; it was kept:</p>
+              <ul>
+                {applied.merged.map((change) => (
+                  <li key={change}>{change}</li>
+                ))}
+              </ul>
+            </>
+          )}
+        </Banner>
+      )}
+      {view.managedBy && (
+        <Banner tone="warn" title={`Managed by ${view.managedBy.by}: ${view.managedBy.name}`}>
+          <p>{view.managedBy.advice}</p>
+        </Banner>
+      )}
+      {!view.permissions.update && (
+        <Banner
+          tone="info"
+          title={
+            marked
+              ? `You marked the cluster “${view.ref.context}” as read-only.`
+              : `You may look at this ConfigMap, and not change it${missing ? `: the verb “${missing.verb}” is missing` : ''}.`
+          }
+          actions={missing && <CopyButton text={missing.role} label="Copy the Role that grants it" />}
+        >
+          <p>
+            {marked
+              ? 'Edits can be tried and tested here; to apply them, take the mark off on the cluster’s card.'
+              : 'Edits can be tried and tested here; applying them needs the permission.'}
+          </p>
+        </Banner>
+      )}
+      <LiveNotice live={live} draft={draft} takeView={takeView} />
+      {kept && (
+        <Banner
+          tone="info"
+          title="Your changes that are not in it"
+          actions={
+            <>
+              <CopyButton text={kept.text} label="Copy my text" />
+              <Button small onPress={dropKept}>
+                Done with them
+              </Button>
+            </>
+          }
+        >
+          <ul>
+            {kept.changes.map((change) => (
+              <li key={change}>{change}</li>
+            ))}
+          </ul>
+        </Banner>
+      )}
+      {draft.refused !== null && (
+        <Banner
+          tone="bad"
+          live
+          title="The last change cannot be made"
+          actions={
+            <Button small onPress={draft.undo}>
+              Undo last change
+            </Button>
+          }
+        >
+          <p>{draft.refused}</p>
+        </Banner>
+      )}
+      {draft.error && (
+        <Banner
+          tone="bad"
+          live
+          title={draft.error.message}
+          actions={
+            <Button small onPress={draft.retry}>
+              Try again
+            </Button>
+          }
+        />
+      )}
+    </>
+  );
+}
+
+function LiveNotice({
+  live,
+  draft,
+  takeView,
+}: {
+  readonly live: LiveVersion;
+  readonly draft: Draft;
+  readonly takeView: (view: ConfigMapView) => void;
+}): ReactNode {
+  const { client } = useApp();
+  const action = useAction();
+  const [asking, setAsking] = useState(false);
+  const load = async () => {
+    setAsking(false);
+    const next = await action.run(() => client.request('configMap.get', { ref: draft.view.ref }));
+    if (next) takeView(next);
+  };
+  if (live === 'same') return null;
+  if (live === 'gone') {
+    return (
+      <Banner tone="warn" live title="This ConfigMap is not in the cluster any more">
+        <p>It was deleted, or you may not see it any more. Your edits are still here; they cannot be applied.</p>
+      </Banner>
+    );
+  }
+  if (draft.steps.length === 0) return null;
+  return (
+    <>
+      <Banner
+        tone="warn"
+        live
+        title={
+          live === 'replaced' ? 'This ConfigMap was deleted and created anew' : 'This ConfigMap changed in the cluster since you opened it'
+        }
+        actions={
+          <Button small isPending={action.busy} onPress={() => setAsking(true)}>
+            Load what is there now
+          </Button>
+        }
+      >
+        <p>
+          {live === 'replaced'
+            ? 'Your edits were made on the one before: look at the new one first.'
+            : 'Applying merges your edits with it where they touch different fields, and asks where they touch the same.'}
+        </p>
+      </Banner>
+      {asking && (
+        <Question
+          title="Discard your edits?"
+          confirm="Discard and load"
+          danger
+          onConfirm={() => void load()}
+          onClose={() => setAsking(false)}
+        >
+          <p>Loading what the cluster has now drops the changes that you made here.</p>
+        </Question>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,166 @@
+import { type ReactNode, useState } from 'react';
+import type { ApplyReply, ConfigMapView, Preview } from '../../../main/common/api.ts';
+import { type AppError, assertNever } from '../../../main/common/errors.ts';
+import { asAppError } from '../../client/client.ts';
+import { Banner } from '../../components/badge.tsx';
+import { Button } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { Diff } from '../../components/diff.tsx';
+import { CopyButton } from '../../components/link.tsx';
+import { useApp } from '../../state/app.tsx';
+import { ClusterName } from '../cluster-name.tsx';
+import { ProblemList } from '../draft/problem-list.tsx';
+import type { Draft } from '../draft/use-draft.ts';
+import { countWords } from '../words.ts';
+import { ConflictView } from './conflict-view.tsx';
+import type { Applied, Kept } from './outcome.ts';
+
+type NotApplied = Exclude<ApplyReply, { outcome: 'saved' }>;
+
+/** The exact text that would be written, then the answer to writing it. Whatever goes wrong, the edits stay. */
+export function ReviewDialog({
+  draft,
+  preview,
+  onClose,
+  onApplied,
+  onTakeTheirs,
+}: {
+  readonly draft: Draft;
+  readonly preview: Preview;
+  readonly onClose: () => void;
+  readonly onApplied: (result: Applied) => void;
+  /** The user starts anew from what the cluster has; `mine` stays in sight. */
+  readonly onTakeTheirs: (view: ConfigMapView, mine: Kept) => void;
+}): ReactNode {
+  const { client } = useApp();
+  const { view } = draft;
+  const [busy, setBusy] = useState(false);
+  const [answer, setAnswer] = useState<NotApplied | null>(null);
+  const [error, setError] = useState<AppError | null>(null);
+  const nothing = preview.diff.lines.every((line) => line.kind === 'same');
+  const errors = preview.problems.filter((problem) => problem.severity === 'error');
+
+  const attempt = async (work: () => Promise<void>) => {
+    setBusy(true);
+    setError(null);
+    try {
+      await work();
+    } catch (thrown) {
+      setError(asAppError(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const apply = (override: boolean) =>
+    attempt(async () => {
+      const args = { ref: view.ref, base: view.resourceVersion, edits: [...draft.edits] as never, ...(override ? { override } : {}) };
+      const reply = await client.request('configMap.apply', args);
+      if (reply.outcome === 'saved') onApplied(reply);
+      else setAnswer(reply);
+    });
+  const takeTheirs = () =>
+    attempt(async () => {
+      const next = await client.request('configMap.get', { ref: view.ref });
+      const mine = answer?.outcome === 'conflict' ? answer.mine : null;
+      onTakeTheirs(next, { changes: preview.diff.changes, text: mine ?? preview.text });
+    });
+
+  const writable = view.permissions.update && !nothing && answer?.outcome !== 'gone' && answer?.outcome !== 'conflict';
+  return (
+    <Dialog
+      title={answer?.outcome === 'conflict' ? 'Somebody else changed the same' : 'Review and apply'}
+      size="large"
+      onClose={onClose}
+      footer={
+        <>
+          <Button onPress={onClose}>Back to editing</Button>
+          {answer?.outcome === 'conflict' && (
+            <Button kind="primary" isPending={busy} onPress={() => void takeTheirs()}>
+              Take theirs and redo my edits by hand
+            </Button>
+          )}
+          {answer?.outcome === 'managed' && (
+            <Button kind="danger" isPending={busy} onPress={() => void apply(true)}>
+              Apply anyway
+            </Button>
+          )}
+          {answer?.outcome !== 'managed' && answer?.outcome !== 'conflict' && (
+            <Button kind="primary" isPending={busy} isDisabled={!writable} onPress={() => void apply(false)}>
+              Apply
+            </Button>
+          )}
+        </>
+      }
+    >
+      {error && <Banner tone="bad" live title={error.message} />}
+      {answer && <Answer answer={answer} />}
+      {answer?.outcome !== 'conflict' && (
+        <>
+          <p className="quiet facts">
+            <ClusterName context={view.ref.context} />
+            <span>{`${view.ref.namespace} / ${view.ref.name}`}</span>
+          </p>
+          {!view.permissions.update && <Banner tone="info" title="You may not change this ConfigMap, so this cannot be applied." />}
+          {errors.length > 0 && (
+            <Banner
+              tone="warn"
+              title={`The result has ${countWords(errors.length, 'error')}: it can be applied, kAudit may not accept it.`}
+            >
+              <ul>
+                {errors.map((problem) => (
+                  <li key={`${problem.rule}:${problem.line}:${problem.column}`}>{problem.message}</li>
+                ))}
+              </ul>
+            </Banner>
+          )}
+          {preview.diff.changes.length > 0 && (
+            <ul className="change-list" aria-label="What changes">
+              {preview.diff.changes.map((change) => (
+                <li key={change}>{change}</li>
+              ))}
+            </ul>
+          )}
+          {nothing ? (
+            <p>The text is the same as before: there is nothing to apply.</p>
+          ) : (
+            <Diff lines={preview.diff.lines} label="Text changes" />
+          )}
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+function Answer({ answer }: { readonly answer: NotApplied }): ReactNode {
+  switch (answer.outcome) {
+    case 'conflict':
+      return <ConflictView conflict={answer} />;
+    case 'forbidden':
+      return (
+        <Banner tone="bad" live title={`Not applied: ${answer.reason}`} actions={<CopyButton text={answer.role} label="Copy the Role" />}>
+          <p>{`The verb “${answer.verb}” is missing. Somebody who administers the cluster can grant it:`}</p>
+          <pre className="code-block">{answer.role}</pre>
+        </Banner>
+      );
+    case 'invalid':
+      return (
+        <Banner tone="bad" live title={`Not applied: ${answer.reason}`}>
+          <ProblemList problems={answer.problems} />
+        </Banner>
+      );
+    case 'managed':
+      return (
+        <Banner tone="warn" live title={`Not applied yet: ${answer.managedBy.by} manages this ConfigMap (${answer.managedBy.name})`}>
+          <p>{answer.managedBy.advice}</p>
+        </Banner>
+      );
+    case 'gone':
+      return (
+        <Banner tone="bad" live title={`Not applied: ${answer.reason}`}>
+          <p>Your edits are still here.</p>
+        </Banner>
+      );
+    default:
+      return assertNever(answer);
+  }
+}

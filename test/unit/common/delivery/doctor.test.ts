@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { diagnose, keyShape, type Symptoms } from '../../../../main/common/delivery/doctor.ts';
+
+const SENT: Symptoms = {
+  url: 'https://api.eu2.coralogix.com/logs/v1/bulk',
+  failed: undefined,
+  status: 200,
+  key: 'send-your-data',
+  owner: undefined,
+  twin: undefined,
+};
+const refused = (more: Partial<Symptoms>): string | undefined => diagnose({ ...SENT, failed: 'key', status: 401, ...more });
+
+describe('the doctor', () => {
+  it('is silent where nothing more is known', () => {
+    expect(diagnose(SENT)).toBeUndefined();
+    expect(diagnose({ ...SENT, failed: 'tcp' })).toBeUndefined();
+    expect(diagnose({ ...SENT, failed: 'http', status: 503 })).toBeUndefined();
+    expect(refused({ url: 'https://logs.example/logs/v1/bulk' })).toBeUndefined();
+  });
+
+  it('knows a personal key by its shape, and says that it only looks like one', () => {
+    expect(refused({ key: 'personal' })).toMatch(/^Use a Send-Your-Data key: .*looks like a personal key.*HTTP 401/);
+  });
+
+  it('knows the region of a key that a preset has too', () => {
+    const owner = { name: 'US', domain: 'us1.coralogix.com' };
+    expect(refused({ owner })).toMatch(/^Use the URL of US1 \(us1\.coralogix\.com\), or a key of EU2 .*“US” has the same key/);
+  });
+
+  it('takes a legacy domain for the region that it is', () => {
+    const owner = { name: 'EU', domain: 'eu1.coralogix.com' };
+    expect(refused({ owner, url: 'https://api.coralogix.com/logs/v1/bulk' })).toMatch(/revoked or replaced/);
+  });
+
+  it('claims no more than the answer says about a key that nobody knows', () => {
+    expect(refused({})).toMatch(/^Compare .*EU2.*refused in the same way as a wrong one\.$/);
+    expect(refused({ key: 'unknown' })).toMatch(/does not look like a Send-Your-Data key\.$/);
+    expect(refused({ url: 'https://api.cx123.coralogix.com/logs/v1/bulk' })).toMatch(/none of Coralogix's public regions/);
+  });
+
+  it('replaces a retired address by the one that answered', () => {
+    const url = 'https://api.coralogix.com/api/v1/logs';
+    const twin = { url: 'https://ingress.coralogix.com/logs/v1/bulk', outcome: 'passed' as const };
+    expect(diagnose({ ...SENT, url, failed: 'http', status: 404, twin })).toMatch(
+      /^Change the URL to https:\/\/ingress\.coralogix\.com\/logs\/v1\/bulk, which accepted .*list of addresses/,
+    );
+    expect(diagnose({ ...SENT, url })).toMatch(/^Change the URL .* before it stops/);
+  });
+
+  it('names a path that is none', () => {
+    expect(diagnose({ ...SENT, url: 'https://api.eu2.coralogix.com/v1/logs', failed: 'http', status: 404 })).toMatch(
+      /^Change the path to \/logs\/v1\/bulk: \/v1\/logs is none/,
+    );
+  });
+
+  it('tells a misspelt region from a private one', () => {
+    expect(diagnose({ ...SENT, url: 'https://api.eu9.coralogix.com/logs/v1/bulk', failed: 'dns' })).toMatch(/^Check the spelling of eu9/);
+    expect(diagnose({ ...SENT, url: 'https://ingress.private.eu2.coralogix.com/logs/v1/bulk', failed: 'dns' })).toMatch(/PrivateLink/);
+  });
+
+  it.each([
+    ['cxtp_abcdefghijklmnopqrstuvwxyz1234', 'send-your-data'],
+    ['Bearer 01234567-89ab-cdef-0123-456789abcdef', 'send-your-data'],
+    ['cxup_abcdefghijklmnopqrstuvwxyz1234', 'personal'],
+    ['hunter2', 'unknown'],
+  ])('takes %s for %s', (key, shape) => expect(keyShape(key)).toBe(shape));
+});

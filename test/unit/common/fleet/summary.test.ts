@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { sharedCauses } from '../../../../main/common/fleet/causes.ts';
+import { summariseConfigMap, unreadable } from '../../../../main/common/fleet/summary.ts';
+import { trayRows, worstState } from '../../../../main/common/fleet/tray.ts';
+import { clusterOf, fleetOf } from '../../../support/shown-fleet.ts';
+
+const marks = { fingerprint: () => '00000000', hash: () => 'hash' };
+
+function summary(context: string, text: string) {
+  const ref = { context, namespace: 'alcide-kaudit', name: 'kaudit-integration-prod' };
+  return summariseConfigMap(
+    { ref, uid: 'u', resourceVersion: '1', instance: 'prod', text, masked: () => text, readOnly: false, managed: null },
+    marks,
+  );
+}
+
+describe('a ConfigMap that cannot be read', () => {
+  const broken = '- type: detections\n  target: {\n';
+
+  it('is the step that its cluster fails at, with its name and what is wrong', () => {
+    const problem = unreadable([summary('x', '- type: activity\n'), summary('x', broken)]);
+    expect(problem).toMatchObject({
+      step: 'parse',
+      message: expect.stringMatching(/^kaudit-integration-prod in alcide-kaudit cannot be read: ./),
+    });
+  });
+
+  it('is one line where many clusters have it, and one row in the tray', () => {
+    const clusters = ['a', 'b', 'c'].map((context) => {
+      const configMaps = [summary(context, broken)];
+      return clusterOf(context, configMaps, { problem: unreadable(configMaps) });
+    });
+    expect(sharedCauses(clusters)).toMatchObject([
+      { message: '3 clusters have a ConfigMap that cannot be read.', contexts: ['a', 'b', 'c'] },
+    ]);
+    const fleet = fleetOf(clusters);
+    expect(trayRows(fleet).map(({ kind }) => kind)).toEqual(['document', 'document', 'document']);
+    expect(worstState(fleet, 0)).toBe('failing');
+  });
+
+  it.each(['', '# nothing yet\n', '- type: detections\n'])('is none that says %j', (text) => {
+    expect(unreadable([summary('x', text)])).toBeNull();
+  });
+});
+
+describe('what is wrong', () => {
+  const ref = { context: 'c', namespace: 'n', name: 'm' };
+  const rest = { ref, uid: 'u', resourceVersion: '1', instance: 'm', readOnly: false, managed: null };
+
+  it('is told from the masked text, so that no message can hold a key, and nothing is masked where nothing is wrong', () => {
+    let asked = 0;
+    const masked = (): string => {
+      asked += 1;
+      return '- type: detections\n';
+    };
+    const good = '- type: detections\n  target: {target-type: slack, slack-uri: https://hooks.example.com}\n';
+    expect(summariseConfigMap({ ...rest, text: good, masked }, marks).integrations[0]?.problem).toBeUndefined();
+    expect(asked).toBe(0);
+    const wrong = summariseConfigMap({ ...rest, text: good.replace('detections', 'cxtp_0123456789'), masked }, marks);
+    expect(wrong.integrations[0]?.problem?.message).toMatch(/has no target/);
+    expect(asked).toBe(1);
+  });
+});
+
+describe('what an entry says', () => {
+  const reading = { fingerprint: () => '00000000', hash: (parts: readonly string[]) => parts.join(' ') };
+  const contentOf = (text: string) =>
+    summariseConfigMap(
+      {
+        ref: { context: 'c', namespace: 'n', name: 'm' },
+        uid: 'u',
+        resourceVersion: '1',
+        instance: 'm',
+        text,
+        masked: () => text,
+        readOnly: false,
+        managed: null,
+      },
+      reading,
+    ).integrations.at(-1)?.content;
+  const entry = '- type: detections\n  target: {target-type: http-api, rate-limit: 5}\n  data-filter: {confidence: [0]}\n  x: 1\n';
+
+  it.each([
+    ['its filter', entry.replace('[0]', '[1]')],
+    ['a limit', entry.replace('5', '6')],
+    ['a field of its own', entry.replace('x: 1', 'x: 2')],
+    ['its type', entry.replace('detections', 'activity')],
+  ])('is another where %s is', (_, text) => {
+    expect(contentOf(text)).not.toBe(contentOf(entry));
+  });
+
+  it('is the same with other comments, and at another place', () => {
+    expect(contentOf(entry.replace('target-type: http-api, rate-limit: 5', 'rate-limit: 5, target-type: http-api'))).toBe(contentOf(entry));
+    expect(contentOf(`# why\n- type: activity\n${entry} # end\n`)).toBe(contentOf(entry));
+  });
+});

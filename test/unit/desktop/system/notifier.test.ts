@@ -1,0 +1,81 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { Fleet } from '../../../../main/common/fleet/fleet.ts';
+import { Notifier } from '../../../../main/desktop/system/notifier.ts';
+import { TestClock } from '../../../support/clock.ts';
+import { clusterOf, configMapOf, fleetOf, integrationOf } from '../../../support/shown-fleet.ts';
+
+const { ref } = configMapOf('prod', []);
+const says = (content: string) => fleetOf([clusterOf('prod', [configMapOf('prod', [integrationOf(0, { content })])])]);
+
+let clock: TestClock;
+let fleet: Fleet;
+let lookedAt: boolean;
+let shown: string[];
+let notifier: Notifier;
+
+beforeEach(() => {
+  clock = new TestClock();
+  fleet = says('a');
+  lookedAt = false;
+  shown = [];
+  notifier = new Notifier({ clock, snapshot: () => fleet, isLookedAt: () => lookedAt, show: ({ title }) => shown.push(title) });
+});
+
+function becomes(content: string): void {
+  fleet = says(content);
+  notifier.changed();
+}
+
+test('tells what somebody else changed, once, a moment later', () => {
+  becomes('b');
+  expect(shown).toEqual([]);
+  clock.pass(3000);
+  notifier.changed();
+  clock.pass(3000);
+  expect(shown).toEqual(['Detections was changed']);
+});
+
+test('tells nothing to who looks at the window, and not later either', () => {
+  lookedAt = true;
+  becomes('b');
+  clock.pass(3000);
+  lookedAt = false;
+  notifier.changed();
+  clock.pass(3000);
+  expect(shown).toEqual([]);
+});
+
+test('a save of one’s own is no news, however slowly the cluster answers and the change is seen', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  notifier.saves(ref, promise);
+  notifier.changed();
+  clock.pass(60_000);
+  resolve();
+  await promise;
+  clock.pass(2500);
+  becomes('b');
+  clock.pass(3000);
+  expect(shown).toEqual([]);
+  becomes('c');
+  clock.pass(3000);
+  expect(shown).toEqual(['Detections was changed']);
+});
+
+test('what comes a minute after a save of one’s own is news, although nothing happened in between', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  notifier.saves(ref, promise);
+  becomes('b');
+  clock.pass(1000);
+  resolve();
+  await promise;
+  clock.pass(60_000);
+  becomes('c');
+  clock.pass(3000);
+  expect(shown).toEqual(['Detections was changed']);
+});
+
+test('leaves no timer behind', () => {
+  notifier.changed();
+  notifier.close();
+  expect(clock.waiting).toBe(0);
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { instanceName, isIntegrationConfigMap, managedBy, toRawConfigMap } from '../../../../main/kube/cluster/config-map.ts';
+
+describe('instanceName', () => {
+  it.each([
+    ['kaudit-integration-prod', 'prod'],
+    ['kaudit-integration-kaudit-prod', 'prod'],
+    ['kaudit-integrations-prod', 'prod'],
+    ['kaudit-integrations-kaudit-eu-1', 'eu-1'],
+    ['kaudit-integration', 'kaudit-integration'],
+    ['own-name', 'own-name'],
+  ])('reads %s as %s', (name, instance) => expect(instanceName(name)).toBe(instance));
+});
+
+describe('isIntegrationConfigMap', () => {
+  it('goes by the name or by the key, not by the label', () => {
+    expect(isIntegrationConfigMap({ metadata: { name: 'kaudit-integration-x' } })).toBe(true);
+    expect(isIntegrationConfigMap({ metadata: { name: 'kaudit-integrations-x', labels: {} } })).toBe(true);
+    expect(isIntegrationConfigMap({ metadata: { name: 'x' }, data: { 'audit-integration': '' } })).toBe(true);
+    expect(isIntegrationConfigMap({ metadata: { name: 'kaudit-x', labels: { app: 'kaudit' } }, data: { 'audit-source': '' } })).toBe(false);
+    expect(isIntegrationConfigMap({ metadata: { name: 'kaudit-policy-x' }, data: { 'audit-policy': '' } })).toBe(false);
+    expect(isIntegrationConfigMap({})).toBe(false);
+  });
+});
+
+describe('toRawConfigMap', () => {
+  it('tells an absent key from an empty one', () => {
+    const metadata = { name: 'n', namespace: 's', uid: 'u', resourceVersion: '7' };
+    expect(toRawConfigMap('c', { metadata, data: { other: 'x' } })).toEqual({
+      ref: { context: 'c', namespace: 's', name: 'n' },
+      uid: 'u',
+      resourceVersion: '7',
+      text: null,
+      managed: null,
+    });
+    expect(toRawConfigMap('c', { metadata, data: { 'audit-integration': '' } }).text).toBe('');
+  });
+});
+
+describe('managedBy', () => {
+  it.each([
+    ['Helm', 'audit', { annotations: { 'meta.helm.sh/release-name': 'audit' } }],
+    ['Helm', 'audit', { labels: { 'app.kubernetes.io/managed-by': 'Helm', 'app.kubernetes.io/instance': 'audit' } }],
+    ['Argo CD', 'audit', { annotations: { 'argocd.argoproj.io/tracking-id': 'audit:/ConfigMap:alcide-kaudit/x' } }],
+    ['Argo CD', 'audit', { labels: { 'argocd.argoproj.io/instance': 'audit', 'app.kubernetes.io/managed-by': 'Helm' } }],
+    ['Argo CD', 'argocd', { managedFields: [{ manager: 'argocd-controller' }] }],
+    ['Flux', 'audit', { labels: { 'kustomize.toolkit.fluxcd.io/name': 'audit' } }],
+    ['Flux', 'helm-controller', { managedFields: [{ manager: 'helm-controller' }], annotations: { 'meta.helm.sh/release-name': 'audit' } }],
+    ['another tool', 'Terraform', { managedFields: [{ manager: 'Terraform' }] }],
+  ])('sees %s (%s)', (by, name, metadata) => {
+    const managed = managedBy({ metadata });
+    expect(managed).toMatchObject({ by, name });
+    expect(managed?.advice).toContain(by === 'another tool' ? name : by === 'Helm' ? 'helm upgrade' : by);
+  });
+
+  it('puts immutable first, as nothing else matters then', () => {
+    expect(managedBy({ immutable: true, metadata: { name: 'x', annotations: { 'meta.helm.sh/release-name': 'audit' } } })?.by).toBe(
+      'immutable',
+    );
+  });
+
+  it('takes kubectl, dashboards and this program for people', () => {
+    const managedFields = ['kubectl-edit', 'kubectl-client-side-apply', 'kaudit-tray', 'node-fetch', 'Mozilla'].map((manager) => ({
+      manager,
+    }));
+    expect(managedBy({ metadata: { managedFields, labels: { 'app.kubernetes.io/managed-by': 'kaudit-tray' } } })).toBeNull();
+  });
+});

@@ -1,0 +1,137 @@
+import { mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { watchKubeconfig } from '../../../../main/kube/kubeconfig/kubeconfig.ts';
+
+describe('watchKubeconfig', () => {
+  let folder: string;
+  let changes: number;
+  let stop: () => void = () => undefined;
+
+  beforeEach(async () => {
+    folder = await realpath(await mkdtemp(join(tmpdir(), 'kaudit-watch-')));
+    changes = 0;
+  });
+  afterEach(async () => {
+    stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const start = async (...paths: string[]): Promise<void> => {
+    // No wait behind it: whatever happens from now on is told.
+    stop = await watchKubeconfig(paths, () => {
+      changes += 1;
+    });
+  };
+  /** Exactly this many more changes: waits for them, then for others that should not come. */
+  const expectChanges = async (count: number): Promise<void> => {
+    await expect.poll(() => changes, { timeout: 3000 }).toBeGreaterThanOrEqual(count);
+    await wait(400);
+    expect(changes).toBe(count);
+    changes = 0;
+  };
+
+  it('sees a write in several steps once, atomic replacement, deletion and return', async () => {
+    const path = join(folder, 'config');
+    await writeFile(path, 'one');
+    await start(path);
+    for (const text of ['tw', 'two-', 'two-three']) {
+      await writeFile(path, text);
+      await wait(40);
+    }
+    await expectChanges(1);
+    await writeFile(join(folder, 'config.tmp'), 'replaced');
+    await rename(join(folder, 'config.tmp'), path);
+    await expectChanges(1);
+    await rm(path);
+    await expectChanges(1);
+    await writeFile(path, 'back again');
+    await expectChanges(1);
+    await writeFile(path, 'and still watched');
+    await expectChanges(1);
+  });
+
+  it('waits for a file that was emptied to be written, and believes one that stays empty', async () => {
+    const path = join(folder, 'config');
+    await writeFile(path, 'one');
+    await start(path);
+    await writeFile(path, '');
+    await wait(1200);
+    expect(changes).toBe(0);
+    await writeFile(path, 'what took a while to make');
+    await expectChanges(1);
+    await writeFile(path, '');
+    await expect.poll(() => changes, { timeout: 6000 }).toBe(1);
+    await wait(400);
+    expect(changes).toBe(1);
+  });
+
+  it('waits for a file that was cut to be whole again, takes one that was replaced at once, and believes one that stays smaller', async () => {
+    const path = join(folder, 'config');
+    await writeFile(path, 'one context, and another one');
+    await start(path);
+    // A slow writer, in place: each pause is longer than the one between two steps of `kubectl config`.
+    for (const text of ['one con', 'one context, an', 'one context, and another one, and a third']) {
+      expect(changes).toBe(0);
+      await writeFile(path, text);
+      await wait(600);
+    }
+    await expectChanges(1);
+    await writeFile(join(folder, 'config.tmp'), 'one context');
+    await rename(join(folder, 'config.tmp'), path);
+    await expect.poll(() => changes, { timeout: 1500 }).toBe(1);
+    changes = 0;
+    await writeFile(path, 'one');
+    await expect.poll(() => changes, { timeout: 6000 }).toBe(1);
+  });
+
+  it('sees a file come into a folder that was not there yet', async () => {
+    const path = join(folder, 'deep', '.kube', 'config');
+    await start(path);
+    await mkdir(join(folder, 'deep', '.kube'), { recursive: true });
+    await wait(400);
+    await writeFile(path, 'one');
+    await expectChanges(1);
+  });
+
+  it('follows links, and links that are pointed elsewhere', async () => {
+    for (const version of ['v1', 'v2']) {
+      await mkdir(join(folder, version));
+      await writeFile(join(folder, version, 'config'), version);
+    }
+    await symlink('v1', join(folder, '..data'));
+    await mkdir(join(folder, 'home'));
+    await symlink(join('..', '..data', 'config'), join(folder, 'home', 'config'));
+    await start(join(folder, 'home', 'config'));
+    await writeFile(join(folder, 'v1', 'config'), 'written through');
+    await expectChanges(1);
+    await symlink('v2', join(folder, '..data_tmp'));
+    await rename(join(folder, '..data_tmp'), join(folder, '..data'));
+    await expectChanges(1);
+    await writeFile(join(folder, 'v2', 'config'), 'written behind the new link');
+    await expectChanges(1);
+  });
+
+  it('sees what happens to the files of a folder, and nothing of what happens beside a file', async () => {
+    await mkdir(join(folder, 'all'));
+    await writeFile(join(folder, 'config'), 'one');
+    await start(join(folder, 'all'), join(folder, 'config'));
+    await writeFile(join(folder, 'all', 'a.yaml'), 'one');
+    await expectChanges(1);
+    await writeFile(join(folder, 'beside'), 'one');
+    await wait(500);
+    expect(changes).toBe(0);
+  });
+
+  it('is silent once it is stopped', async () => {
+    const path = join(folder, 'config');
+    await writeFile(path, 'one');
+    await start(path);
+    await writeFile(path, 'two, and longer');
+    stop();
+    await wait(500);
+    expect(changes).toBe(0);
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { FIELDS, type FieldDescription, TARGET_LABELS, TYPE_LABELS } from '../../../main/common/integration/reading/fields.ts';
+import { Masking } from '../../../main/masking/masking.ts';
+import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
+
+// Every field that the table calls secret, with a value that only its place gives away: a new secret field of the table is tested by being there.
+
+const ref = { context: 'prod', namespace: 'alcide-kaudit', name: 'kaudit-integration-prod' };
+const SECRET = 'kestrel-lantern-harbour';
+const SECRETS = FIELDS.filter(({ input }) => input === 'secret');
+const CASES = Object.keys(TYPE_LABELS).flatMap((type) =>
+  SECRETS.flatMap((field) => (field.targetTypes ?? Object.keys(TARGET_LABELS)).map((targetType) => ({ type, targetType, field }))),
+);
+
+const entry = (type: string, targetType: string, line: string) => `- type: ${type}
+  name: here
+  target:
+    target-type: ${targetType}
+    ${line}
+    stopped: true
+`;
+
+/** How the same is written: each must be masked, and come back byte by byte. */
+function writings({ name }: FieldDescription, type: string, targetType: string): Readonly<Record<string, string>> {
+  const plain = entry(type, targetType, `${name}: ${SECRET}`);
+  return {
+    plain,
+    'in quotes, with a comment': entry(type, targetType, `"${name}": '${SECRET}' # of the team`),
+    'as a block': entry(type, targetType, `${name}: |-\n      ${SECRET}`),
+    'over two lines': entry(type, targetType, `${name}: ${SECRET}\n      ${SECRET}`),
+    'in braces': `- {type: ${type}, target: {target-type: ${targetType}, ${name}: ${SECRET}}}\n`,
+    'in a list of targets': `- type: ${type}\n  target:\n    - target-type: ${targetType}\n      ${name}: ${SECRET}\n`,
+    'in the older pairs': `- type: ${type}\n  target:\n    - - ${targetType}\n      - {${name}: ${SECRET}}\n`,
+    'in clear behind ref/': entry(type, targetType, `ref/${name}: ${SECRET}`),
+    'as a named value': `- val-here: ${SECRET}\n${entry(type, targetType, `ref/${name}: val-here`)}`,
+    'commented out': entry(type, targetType, `# ${name}: ${SECRET}`),
+    'the whole entry commented out': plain.replaceAll(/^/gm, '# ').replace(/# $/, ''),
+    'in invalid YAML': `${plain}  : {\n`,
+    'with CRLF': plain.replaceAll('\n', '\r\n'),
+  };
+}
+
+describe('secret fields of the table', () => {
+  it('are there, for every kind of target that has a key', () => {
+    expect(SECRETS.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['http-api-token', 'slack-uri', 'shared-key', 'aws-secret-access-key']),
+    );
+    for (const { name, level, targetTypes } of SECRETS) expect([name, level, targetTypes?.length ?? 0]).toEqual([name, 'target', 1]);
+  });
+
+  for (const { type, targetType, field } of CASES) {
+    it.each(Object.entries(writings(field, type, targetType)))(`${field.name} of ${type}: masked %s, and put back`, (_how, text) => {
+      const masking = new Masking(new Fingerprinter(Buffer.alloc(32, 7)));
+      const masked = masking.mask(ref, text);
+      for (const word of SECRET.split('-')) expect(masked.text).not.toContain(word);
+      expect(masked.secrets.length).toBeGreaterThan(0);
+      expect(masked.secrets.map(({ value }) => value).join()).toContain(SECRET);
+      // What is no secret stays to be read.
+      expect(masked.text).toContain(targetType);
+      expect(masking.unmaskText(ref, masked.text)).toEqual({ ok: true, text });
+    });
+
+    it(`${field.name} of ${type}: masked in a value of a conflict, too`, () => {
+      const masking = new Masking(new Fingerprinter(Buffer.alloc(32, 7)));
+      const target = { 'target-type': targetType, [field.name]: SECRET };
+      expect(masking.maskValue(ref, [0, 'target', field.name], SECRET)).toMatch(/^masked-key-\w{24}$/);
+      for (const [path, value] of [
+        [[0, 'target'], target],
+        [[0, 'target', 1], target],
+        [[0], { type, target }],
+        [[], [{ type, target }, { 'val-here': SECRET }]],
+      ] as const) {
+        const shown = JSON.stringify(masking.maskValue(ref, path, value));
+        expect(shown).not.toContain(SECRET);
+        expect(shown).toContain(targetType);
+      }
+    });
+  }
+});

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import type { DocumentDiff } from '../../../../../main/common/integration/reading/integration.ts';
+import {
+  addStep,
+  changeWords,
+  editsOf,
+  followPosition,
+  followSelection,
+  type Step,
+  undoStep,
+} from '../../../../../renderer/views/draft/draft.ts';
+
+const typed = (value: string, group = 'field:0/name'): Step => ({
+  group,
+  structural: false,
+  edits: [{ op: 'set', path: [0, 'name'], value }],
+});
+const removed: Step = { group: null, structural: true, edits: [{ op: 'remove', path: [1] }] };
+
+test('typing in one field is one step, undone at once', () => {
+  const steps = [typed('a'), typed('ab'), typed('abc')].reduce(addStep, [] as readonly Step[]);
+  expect(editsOf(steps)).toEqual([{ op: 'set', path: [0, 'name'], value: 'abc' }]);
+  expect(undoStep(steps)).toEqual([]);
+});
+
+test('typing after something else is a step of its own', () => {
+  const steps = [typed('a'), removed, removed, typed('b')].reduce(addStep, [] as readonly Step[]);
+  expect(steps).toHaveLength(4);
+});
+
+test('texts typed in two visits of the text view stay two edits', () => {
+  const text = (value: string, group: string): Step => ({ group, structural: true, edits: [{ op: 'text', text: value }] });
+  const steps = [text('key', 'text-1'), text('masked', 'text-2')].reduce(addStep, [] as readonly Step[]);
+  expect(editsOf(steps)).toEqual([
+    { op: 'text', text: 'key' },
+    { op: 'text', text: 'masked' },
+  ]);
+});
+
+test.each([
+  [2, { op: 'insert', index: 1, value: {} }, 1],
+  [2, { op: 'move', from: 2, to: 0 }, 0],
+  [1, { op: 'move', from: 2, to: 0 }, 2],
+  [1, { op: 'move', from: 0, to: 2 }, 0],
+  [0, { op: 'move', from: 1, to: 2 }, 0],
+  [2, { op: 'remove', path: [0] }, 1],
+  [0, { op: 'remove', path: [0] }, 0],
+  [2, { op: 'remove', path: [0, 'name'] }, 2],
+] as const)('follows the selected entry %i through %j to %i', (selected, edit, expected) => {
+  expect(followSelection(selected, edit)).toBe(expected);
+});
+
+test.each([
+  [1, { op: 'insert', index: 1, value: {} }, 2],
+  [1, { op: 'insert', index: 2, value: {} }, 1],
+  [1, { op: 'duplicate', integration: 0 }, 2],
+  [1, { op: 'duplicate', integration: 1 }, 1],
+  [1, { op: 'duplicate', integration: 0, target: 1 }, 1],
+  [1, { op: 'move', from: 1, to: 0 }, 0],
+] as const)('knows where the entry %i of the cluster is after %j: %i', (position, edit, expected) => {
+  expect(followPosition(position, edit)).toBe(expected);
+});
+
+test('counts changes of meaning, else lines, else nothing', () => {
+  const diff = (changes: readonly string[], kinds: readonly ('same' | 'added')[]): DocumentDiff => ({
+    changes,
+    lines: kinds.map((kind, index) => (kind === 'same' ? { kind, text: '', old: index, new: index } : { kind, text: '', new: index })),
+  });
+  expect(changeWords(diff(['a', 'b'], ['added']))).toBe('2 changes');
+  expect(changeWords(diff([], ['same', 'added']))).toBe('1 line of text changed');
+  expect(changeWords(diff([], ['same']))).toBe('No changes');
+  expect(changeWords(null)).toBe('No changes');
+});

@@ -1,0 +1,169 @@
+import { expect, test } from 'vitest';
+import { readDocument, valueAt } from '../../../../../main/common/integration/document.ts';
+import { type FieldDescription, fieldsFor } from '../../../../../main/common/integration/reading/fields.ts';
+import {
+  entryControls,
+  filterControls,
+  isYes,
+  listState,
+  oddParts,
+  otherProblems,
+  problemsAt,
+  rawValue,
+  standingField,
+  targetControls,
+  targetFieldPath,
+  textEdit,
+  toggleEdit,
+  uncontrolled,
+  valueText,
+  withoutEmptyItems,
+} from '../../../../../renderer/views/form/field-values.ts';
+
+function filterField(name: string): FieldDescription {
+  const field = fieldsFor('filter', 'detections').find((candidate) => candidate.name === name);
+  if (!field) throw new Error(`detections have ${name}`);
+  return field;
+}
+
+function only(text: string) {
+  const [integration] = readDocument(text).integrations;
+  if (!integration) throw new Error('The text has an integration');
+  return integration;
+}
+
+const path = [0, 'data-filter', 'category'];
+const category = filterField('category');
+const incident = category.choices?.[0];
+const anomaly = category.choices?.[1];
+if (!incident || !anomaly) throw new Error('category has two choices');
+
+test('a choice keeps the spelling of the list it joins', () => {
+  expect(toggleEdit(category, path, undefined, incident, true)).toEqual({ op: 'set', path, value: ['incident'] });
+  expect(toggleEdit(category, path, ['alcide.category/incident'], anomaly, true)).toEqual({
+    op: 'set',
+    path,
+    value: ['alcide.category/incident', 'alcide.category/anomaly'],
+  });
+});
+
+test('taking a choice out keeps what this program does not know, and takes both spellings', () => {
+  const value = ['incident', 'novelty', 'alcide.category/incident'];
+  expect(toggleEdit(category, path, value, incident, false)).toEqual({ op: 'set', path, value: ['novelty'] });
+  expect(listState(category, value)?.others).toEqual(['novelty']);
+});
+
+test('an emptied list is removed, since an empty one may mean nothing at all', () => {
+  expect(toggleEdit(category, path, ['incident'], incident, false)).toEqual({ op: 'remove', path });
+});
+
+test('a value that is no list has no choices', () => {
+  expect(listState(category, 'incident')).toBeNull();
+  expect(listState(category, undefined)?.choices.every(({ selected }) => !selected)).toBe(true);
+});
+
+test('numbers stay numbers where the field wants one, and nothing else becomes one', () => {
+  expect(textEdit([0], true, '10', 'number')).toEqual({ op: 'set', path: [0], value: 10 });
+  expect(textEdit([0], true, '010', 'number')).toEqual({ op: 'set', path: [0], value: '010' });
+  expect(textEdit([0], true, '10', 'text')).toEqual({ op: 'set', path: [0], value: '10' });
+});
+
+test('an emptied field is removed, and an empty one that is not set stays so', () => {
+  expect(textEdit([0, 'name'], true, '', 'text')).toEqual({ op: 'remove', path: [0, 'name'] });
+  expect(textEdit([0, 'name'], false, '', 'text')).toBeNull();
+});
+
+test('values that are no strings are shown and read as JSON', () => {
+  expect(valueText({ a: [1, true] })).toBe('{"a":[1,true]}');
+  expect(rawValue('{"a":[1,true]}')).toEqual({ a: [1, true] });
+  expect(rawValue('{"a":')).toBe('{"a":');
+  expect(isYes('yes')).toBe(true);
+  expect(isYes('no')).toBe(false);
+});
+
+test('finds stopped beside the target too, and writes it where it stands', () => {
+  const beside = only('- type: detections\n  stopped: true\n  target:\n    target-type: slack\n    ref/slack-uri: val-x\n');
+  const [target] = beside.targets;
+  if (!target) throw new Error('It has a target');
+  expect(standingField(beside, target, 'stopped')?.path).toEqual([0, 'stopped']);
+  expect(standingField(beside, target, 'slack-uri')?.name).toBe('ref/slack-uri');
+  expect(targetFieldPath(beside, target, 'rate-limit')).toEqual([0, 'target', 'rate-limit']);
+});
+
+test('fields of another target type are shown as they are', () => {
+  const integration = only(
+    '- type: detections\n  target:\n    target-type: slack\n    slack-uri: x\n    http-api-uri: y\n    stopped: true\n',
+  );
+  expect(uncontrolled(integration.targets[0]?.fields ?? [], integration).map(({ name }) => name)).toEqual(['http-api-uri']);
+});
+
+test('nothing that stands in an entry is hidden: each field has a control or shows as it is', () => {
+  const texts = [
+    '- type: detections\n  stopped: true\n  rate-limit: 3\n  report: count\n  x: 1\n  target:\n    target-type: slack\n    stopped: false\n    report: details\n    http-api-token: t\n    ref/slack-uri: val-x\n    slack-uri: y\n  data-filter: {etype: [], rate-limit: 4, other: 5}\n',
+    '- type: selections\n  report: count\n  data-filter: {report: details, confidence: [0]}\n  target:\n    - - http-api\n      - {http-api-uri: u, x: 1}\n',
+    '- type: new-type\n  stopped: true\n  target: {target-type: new-target, region: x}\n  data-filter: {a: 1}\n',
+    '- type: activity\n  stopped: true\n  rate-limit: 1\n',
+  ];
+  for (const text of texts) {
+    const integration = only(text);
+    const controls = [
+      ...integration.targets.flatMap((target) => targetControls(integration, target)),
+      ...filterControls(integration),
+    ].flatMap(({ field }) => (field ? [field.path] : []));
+    const all = [...integration.fields, ...integration.filter, ...integration.targets.flatMap(({ fields }) => fields)];
+    const raw = uncontrolled(all, integration).map(({ path: at }) => at);
+    expect(all.length).toBeGreaterThan(0);
+    for (const field of all) expect([...controls, ...raw]).toContainEqual(field.path);
+  }
+});
+
+test('a name, target or filter that no control can show is shown as it is', () => {
+  const text = '- name: {a: 1}\n  type: [x]\n  target: word\n  data-filter: [1]\n';
+  const integration = only(text);
+  const entry = valueAt(text, [0]);
+  expect(entryControls(integration, entry).map(({ field }) => field?.value)).toEqual([{ a: 1 }, ['x']]);
+  expect(oddParts(integration, entry).map(({ name, value }) => [name, value])).toEqual([
+    ['target', 'word'],
+    ['data-filter', [1]],
+  ]);
+});
+
+test('the type of the older pairs stands before their fields', () => {
+  const pairs = only('- type: detections\n  target:\n    - - http-api\n      - {http-api-uri: u}\n');
+  expect(standingField(pairs, pairs.targets[0], 'target-type')).toEqual({
+    name: 'target-type',
+    path: [0, 'target', 0, 0],
+    value: 'http-api',
+  });
+});
+
+test('a removed field of a target over one-key maps takes its item along', () => {
+  const text = '- type: activity\n  target:\n    - target-type: aws-s3\n    - aws-bucket: b\n';
+  const [removal, other] = withoutEmptyItems(
+    [
+      { op: 'remove', path: [0, 'target', 1, 'aws-bucket'] },
+      { op: 'remove', path: [0, 'type'] },
+    ],
+    [only(text)],
+  );
+  expect(removal).toEqual({ op: 'remove', path: [0, 'target', 1] });
+  expect(other).toEqual({ op: 'remove', path: [0, 'type'] });
+});
+
+test('what is missing shows beside its empty control', () => {
+  const text = '- target:\n    target-type: http-api\n- type: activity\n  target: {stopped: true}\n';
+  const { problems } = readDocument(text);
+  const rules = (...at: (string | number)[]) => problemsAt(problems, at).map(({ rule }) => rule);
+  expect(rules(0, 'type')).toEqual(['missing-type']);
+  expect(rules(0, 'target', 'http-api-uri')).toEqual(['missing-url']);
+  expect(rules(0, 'target', 'http-api-token')).toEqual(['missing-key']);
+  expect(rules(1, 'target', 'target-type')).toEqual(['missing-target']);
+  expect(rules(0, 'target', 'rate-limit')).toEqual([]);
+});
+
+test('a problem of a missing field belongs to its empty control, not to the rest', () => {
+  const integration = only('- type: detections\n  target:\n    target-type: http-api\n');
+  const problem = (at: (string | number)[]) => ({ rule: 'x', severity: 'error' as const, message: '', line: 1, column: 1, path: at });
+  const rest = problem([0]);
+  expect(otherProblems([problem([0, 'target', 'http-api-uri']), rest, problem([1])], integration)).toEqual([rest]);
+});
