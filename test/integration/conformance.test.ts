@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ApiServer, apiServerRequirement, NAMESPACE, type USERS } from '../support/api-server.ts';
+import { type ApiServer, apiServerRequirement, NAMESPACE } from '../support/api-server.ts';
 import { failure, startDemoCluster, withoutAge } from '../support/conformance.ts';
-import { type Answer, call, type Endpoint, kubectl, kubectlWatch, MERGE, watched } from '../support/raw-kubernetes.ts';
+import { type Answer, call, type Endpoint, kubectl, kubectlWatch, MERGE, type USERS, watched } from '../support/raw-kubernetes.ts';
 import { describeWith } from '../support/requirement.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 

@@ -9,7 +9,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Authority } from './certificates.ts';
 import { createAuthority } from './certificates.ts';
-import { call, type Endpoint } from './raw-kubernetes.ts';
+import { call, type Endpoint, USERS, type User } from './raw-kubernetes.ts';
 import type { Requirement } from './requirement.ts';
 
 // A real Kubernetes API server for tests: etcd and kube-apiserver on loopback, RBAC on, nothing else. Objects are stored, validated, watched
@@ -17,10 +17,6 @@ import type { Requirement } from './requirement.ts';
 
 /** The namespace of kAudit, which the Roles below are for. */
 export const NAMESPACE = 'alcide-kaudit';
-
-/** Contexts, and at the same time users: `expired` has a token that the server does not know. */
-export const USERS = ['admin', 'editor', 'viewer', 'stranger', 'expired'] as const;
-export type User = (typeof USERS)[number];
 
 /** Runs kubectl as `context` (default: admin) and returns its standard output; throws with its standard error. */
 export type Kubectl = (args: readonly string[], options?: { input?: string; context?: User }) => Promise<string>;

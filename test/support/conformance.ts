@@ -3,8 +3,9 @@ import { startCluster } from '../../main/demo/cluster/cluster.ts';
 import { NAMESPACES } from '../../main/demo/cluster/objects.ts';
 import { createAuthority } from '../../main/demo/server/certificates.ts';
 import { writeKubeconfig } from '../../main/demo/story/kubeconfig.ts';
-import { NAMESPACE, USERS } from './api-server.ts';
+import { NAMESPACE } from './api-server.ts';
 import type { Answer, Endpoint } from './raw-kubernetes.ts';
+import { USERS } from './raw-kubernetes.ts';
 
 // What is compared when a demo cluster stands beside a real API server.
 

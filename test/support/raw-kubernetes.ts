@@ -1,7 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { request } from 'node:https';
 import { delimiter } from 'node:path';
-import type { User } from './api-server.ts';
+
+/** Contexts, and at the same time users: `expired` has a token that the server does not know. */
+export const USERS = ['admin', 'editor', 'viewer', 'stranger', 'expired'] as const;
+export type User = (typeof USERS)[number];
 
 // Kubernetes' protocol without a client library: what an API server really says, for comparing one with another.
 

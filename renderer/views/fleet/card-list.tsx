@@ -1,6 +1,7 @@
 import { memo, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Cluster } from '../../../main/common/fleet/fleet.ts';
-import { type CardProps, ClusterCard } from './cluster-card.tsx';
+import type { CardProps } from './card-props.ts';
+import { ClusterCard } from './cluster-card.tsx';
 import type { Rows } from './grouping.ts';
 
 // A fleet of a thousand clusters is a page of a thousand cards. A card far below is its name only, until it comes near.

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { ClusterConnection } from '../../../main/kube/cluster/cluster-connection.ts';
-import type { ApiServer, User } from '../../support/api-server.ts';
+import type { ApiServer } from '../../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE } from '../../support/api-server.ts';
+import type { User } from '../../support/raw-kubernetes.ts';
 import { describeWith } from '../../support/requirement.ts';
 import { borrowApiServer } from '../../support/shared-api-server.ts';
 import { entryOf, watching } from './watching.ts';

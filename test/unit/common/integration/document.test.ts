@@ -395,7 +395,7 @@ describe('editing', () => {
 });
 
 describe('the manual with its samples switched on', () => {
-  const shared = process.env['KAUDIT_SHARED'] ?? new URL('../../../../shared', import.meta.url).pathname;
+  const shared = process.env['KAUDIT_SHARED'] ?? new URL('../../../../../shared', import.meta.url).pathname;
   const vendor = `${shared}/samples/audit-integration.vendor-chart.yaml`;
   if (!existsSync(vendor))
     console.warn(`SKIPPED: the vendor's own sample is not at ${vendor}; set KAUDIT_SHARED to the folder that holds samples/.`);
