@@ -1,38 +1,75 @@
 // Brings a fresh clone to where it can run: installs what package-lock.json says and builds what is not built. Plain JavaScript without
-// dependencies, because it runs before there are any, on the machine's own Node. What the tools print goes to standard error: standard output
-// belongs to the program that is started afterwards.
-import { spawnSync } from 'node:child_process';
+// dependencies, because it runs before there are any, on the machine's own Node.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { projectNode, root } from './node24.mjs';
+import { findNode, pinned, projectNode, root } from './node24.mjs';
+import { showProgress } from './progress.mjs';
+import { run } from './run.mjs';
 
 const stamp = join(root, 'node_modules', '.installed');
+const NPM = ['--no-audit', '--no-fund', '--loglevel', 'error'];
 
-/** Runs `npm ci` unless node_modules is what package-lock.json says already. */
-export function ensureInstalled() {
-  const lock = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-  process.stderr.write('Installing what package-lock.json names …\n');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'error'], { shell: process.platform === 'win32' });
+/**
+ * Installs what package-lock.json names, unless it is there already.
+ * @param {'running' | 'everything'} [what] 'running': package.json's `dependencies` only.
+ */
+export async function ensureInstalled(what = 'everything') {
+  const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
+  const hash = createHash('sha256').update(lock).digest('hex');
+  const done = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
+  if (done !== `${hash} everything` && done !== `${hash} ${what}`) {
+    const paths = pathsToInstall(JSON.parse(lock).packages, what);
+    process.stderr.write(`Installing the ${paths.length} packages that ${what} needs. Ctrl+C stops it; the next start begins it again.\n`);
+    const here = () => paths.filter((path) => existsSync(join(root, path, 'package.json'))).length;
+    await npm(['ci', ...(what === 'running' ? ['--omit=dev'] : [])], () => `${here()} of ${paths.length} packages`);
+    writeFileSync(stamp, `${hash} ${what}`);
+  }
+  if (findNode() === undefined && what === 'running') await bringNode();
   projectNode();
-  writeFileSync(stamp, lock);
+  // The `node` package unpacks headers and manuals beside the program: a third of its size.
+  rmSync(join(root, 'node_modules', 'node', 'node_modules'), { recursive: true, force: true });
+}
+
+async function bringNode() {
+  process.stderr.write(`Bringing Node ${pinned} (50 MB to download), because this is Node ${process.versions.node}.\n`);
+  const started = Date.now();
+  await npm(addPackage('node', pinned), () => `${Math.round((Date.now() - started) / 1000)} s`);
+}
+
+/**
+ * The npm arguments that add one of package.json's devDependencies to an installation without these. The lock file's integrity counts, and neither
+ * file is changed.
+ * @param {string} name
+ * @param {string} version
+ */
+export function addPackage(name, version) {
+  return ['install', '--no-save', '--save-prod', '--omit=dev', `${name}@${version}`];
+}
+
+/** Where npm puts the packages of this platform. */
+function pathsToInstall(packages, what) {
+  const fits = (list, value) => list === undefined || list.includes(value) || list.some((each) => each[0] === '!' && each !== `!${value}`);
+  const libcHere = existsSync('/etc/alpine-release') ? 'musl' : 'glibc';
+  return Object.keys(packages).filter((path) => {
+    const { dev, os, cpu, libc } = packages[path];
+    if (path === '' || (dev && what === 'running')) return false;
+    return fits(os, process.platform) && fits(cpu, process.arch) && (process.platform !== 'linux' || fits(libc, libcHere));
+  });
 }
 
 /** Builds dist/ when a source is newer than it. */
-export function ensureBuilt() {
+export async function ensureBuilt() {
   const built = join(root, 'dist', 'built');
   const sources = ['main', 'renderer', 'assets', 'scripts/build.mjs', 'vite.config.ts', 'package-lock.json'];
   if (existsSync(built) && statSync(built).mtimeMs > Math.max(...sources.map((source) => newest(join(root, source))))) return;
-  build();
+  await build();
 }
 
-function build() {
+async function build() {
   process.stderr.write('Building …\n');
-  run(projectNode(), [join(root, 'scripts', 'build.mjs')]);
+  await mustRun(projectNode(), [join(root, 'scripts', 'build.mjs')]);
 }
 
 function newest(path) {
@@ -41,8 +78,17 @@ function newest(path) {
   return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
-function run(command, args, options = {}) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options });
+async function npm(args, state) {
+  const end = showProgress(state);
+  try {
+    await mustRun('npm', [...args, ...NPM], { shell: process.platform === 'win32' });
+  } finally {
+    end();
+  }
+}
+
+async function mustRun(command, args, options = {}) {
+  const { status, error } = await run(command, args, options);
   if (status === 0) return;
   process.stderr.write(`${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ''}; what it printed stands above.\n`);
   process.exit(1);
@@ -50,6 +96,6 @@ function run(command, args, options = {}) {
 
 // `npm run build`
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  ensureInstalled();
-  build();
+  await ensureInstalled();
+  await build();
 }

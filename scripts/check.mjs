@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ensureInstalled } from './bootstrap.mjs';
 import { projectNode, root } from './node24.mjs';
 
-ensureInstalled();
+await ensureInstalled();
 
 const tools = join(root, 'node_modules');
 const steps = [

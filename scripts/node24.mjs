@@ -1,18 +1,29 @@
-// Finds the Node that the project brings. Plain JavaScript without dependencies: it also runs on the machine's own, older Node.
+// Finds the Node that the project runs on. Plain JavaScript without dependencies: it also runs on the machine's own, older Node.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The major version that package.json's `node` devDependency pins. */
-export const wanted = Number(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies.node.split('.')[0]);
+/** The version that package.json pins: the checks run on it, and a run where the machine's own Node is too old. */
+export const pinned = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies.node;
+/** The oldest major version that can run the project. */
+export const wanted = Number(pinned.split('.')[0]);
+
+/**
+ * Path of a Node that is new enough; undefined where there is none.
+ * @returns {string | undefined}
+ */
+export function findNode() {
+  const own = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  if (existsSync(own) && statSync(own).size > 0) return own;
+  return Number(process.versions.node.split('.')[0]) >= wanted ? process.execPath : undefined;
+}
 
 /** Path of a Node that is new enough; where there is none, says so and ends the process. */
 export function projectNode() {
-  const own = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-  if (existsSync(own) && statSync(own).size > 0) return own;
-  if (Number(process.versions.node.split('.')[0]) >= wanted) return process.execPath;
+  const node = findNode();
+  if (node !== undefined) return node;
   process.stderr.write(
     `kAudit Tray needs Node ${wanted}, and this is Node ${process.versions.node}. The project brings its own: run "npm ci" without --ignore-scripts.\n`,
   );

@@ -45,7 +45,7 @@ const app = process.argv.indexOf('--app');
 if (app >= 0) await checkApp(process.argv[app + 1] ?? '');
 checkNamedFiles();
 checkLicences();
-ensureBuilt();
+await ensureBuilt();
 checkFiles();
 if (process.platform === 'linux') await checkTrial();
 for (const problem of problems) console.log(`FAILED ${problem}`);
@@ -167,10 +167,11 @@ async function checkTrial() {
   }
 }
 
-/** Whatever can get into a bundle: the dependencies, and what the page's sources import, with all that these need. */
+/** Whatever can get into a bundle: what main's and the page's sources import, with all that these need. */
 function checkLicences() {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
-  const imported = walk(join(root, 'renderer'))
+  const imported = ['main', 'renderer']
+    .flatMap((folder) => walk(join(root, folder)))
     .filter((file) => /\.tsx?$/.test(file))
     .flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?'((?:@[\w.-]+\/)?[\w.-]+)(?:\/[^']*)?'/g)].map(([, name]) => name),
@@ -191,7 +192,7 @@ function checkLicences() {
       place = place.includes('/node_modules/') ? place.slice(0, place.lastIndexOf('/node_modules/')) : '';
     }
   };
-  for (const name of [...Object.keys(lock[''].dependencies), ...imported]) if (name !== 'electron') visit(name, '');
+  for (const name of imported) if (name !== 'electron') visit(name, '');
   const packages = [...seen].filter(
     ([path, { name }]) => existsSync(join(root, path)) && !name.startsWith('@types/') && name !== 'electron',
   );

@@ -9,8 +9,8 @@ import { projectNode, root } from './node24.mjs';
 
 const flags = process.argv.slice(2);
 
-ensureInstalled();
-ensureBuilt();
+await ensureInstalled('running');
+await ensureBuilt();
 
 const asked = flags.findLast((flag, index) => flag.startsWith('--host=') || flags[index - 1] === '--host')?.replace('--host=', '');
 const electron = electronBinary(process.env);

@@ -10,8 +10,8 @@ import { projectNode, root } from './node24.mjs';
 const full = process.argv[2] === '--full';
 const args = process.argv.slice(full ? 3 : 2);
 
-ensureInstalled();
-ensureBuilt();
+await ensureInstalled();
+await ensureBuilt();
 
 const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-test-'));
 const results = join(directory, 'results.json');

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 interface Entry {
   readonly version?: string;
   readonly resolved?: string;
+  readonly integrity?: string;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
@@ -17,6 +18,14 @@ describe('package-lock.json', () => {
       ),
     );
     expect(missing).toEqual([]);
+  });
+
+  // SECURITY: an entry without integrity takes whatever the registry hands out that day.
+  test('has the integrity of every package; `node scripts/lock.mjs` completes it', () => {
+    const gaps = Object.entries(lock.packages).filter(
+      ([path, { integrity }]) => path !== '' && !/^sha512-[\w+/]{86}==$/.test(integrity ?? ''),
+    );
+    expect(gaps).toEqual([]);
   });
 
   test('names no place to download from', () => {

@@ -3,7 +3,8 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { showProgress } from '../../scripts/progress.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The machine's own Node, which is what npm scripts run on where the project's is not installed. */
@@ -21,5 +22,31 @@ describe('the Node that the project needs', () => {
     rmSync(checkout, { recursive: true });
     expect(status).toBe(1);
     expect(stderr.toString().trim().split('\n')).toEqual([expect.stringMatching(/needs Node 99.*npm ci.*--ignore-scripts/)]);
+  });
+});
+
+describe('progress', () => {
+  function shownOn(isTTY: boolean): string[] {
+    vi.useFakeTimers();
+    const written: string[] = [];
+    const start = Date.now();
+    const end = showProgress(() => `${(Date.now() - start) / 50} of 191 packages`, { isTTY, write: (text) => written.push(text) });
+    vi.advanceTimersByTime(5_250);
+    end();
+    vi.advanceTimersByTime(60_000);
+    vi.useRealTimers();
+    return written;
+  }
+
+  test('is one line on a terminal, and taken away at the end', () => {
+    const written = shownOn(true);
+    expect(written).toHaveLength(22);
+    expect(written[0]).toBe('\r  5 of 191 packages');
+    expect(written.join('')).not.toContain('\n');
+    expect(written.at(-1)).toMatch(/^\r +\r$/);
+  });
+
+  test('is a line every five seconds in a log', () => {
+    expect(shownOn(false)).toEqual(['  100 of 191 packages\n']);
   });
 });
