@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { electronFolder } from './scripts/electron.mjs';
 
-// Three groups, one after the other. `unit`: a function and its arguments. `system`: processes, pages, servers and keychains; half of the time
-// they wait for each other, so there is one file more at a time than processors, and no test relies on having one for itself.
-// `alone`: what measures time or memory, one file at a time.
+// Three groups, one after the other. `unit`: a function and its arguments; only in the full run does each file have its modules for itself.
+// `system`: processes, pages, servers and keychains. Half of the time they wait for each other, so there is one file more at a time than
+// processors, and no test may rely on having one for itself. `alone`: what measures time, one file at a time.
 
 /** `npm run test:full`. */
 const full = process.env.KAUDIT_FULL_RUN === '1';
@@ -12,12 +13,9 @@ const full = process.env.KAUDIT_FULL_RUN === '1';
 const ALONE = [
   'test/integration/desktop-memory.test.ts',
   'test/integration/first-paint.test.ts',
-  'test/integration/secrets/hanging-keychain.test.ts',
+  'test/integration/keychain/hanging-keychain.test.ts',
   'test/contract/start.test.ts',
 ];
-
-/** Files of the full run alone. CONTRIBUTING.md says what the gate proves instead. */
-const FULL_RUN: readonly string[] = [];
 
 const system = {
   include: ['test/contract/**/*.test.ts', 'test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts'],
@@ -26,17 +24,17 @@ const system = {
   setupFiles: ['test/support/patience.ts'],
   expect: { poll: { timeout: 10_000 } },
 };
-const left = full ? [] : FULL_RUN;
+for (const file of ALONE) if (!existsSync(file)) throw new Error(`vitest.config.ts names ${file}, which is not there.`);
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: 20_000 } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: 20_000, isolate: full } },
       {
         test: {
           ...system,
           name: 'system',
-          exclude: [...ALONE, ...left],
+          exclude: ALONE,
           globalSetup: ['test/support/api-server-pool.ts'],
           maxWorkers: Math.min(availableParallelism() + 1, 5),
           sequence: { groupOrder: 1 },
@@ -47,7 +45,6 @@ export default defineConfig({
           ...system,
           name: 'alone',
           include: ALONE,
-          exclude: [...left],
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NAMESPACE } from '../../support/api-server.ts';
 import type { OpenClusters } from '../../support/clusters.ts';
 import { openClusters } from '../../support/clusters.ts';
+import { FULL } from '../../support/full-run.ts';
 
 // Valid events, and more of them than anybody can look at: a controller that runs wild, or somebody who means harm.
 
@@ -72,7 +73,7 @@ describe('a cluster that floods its watch', () => {
   const version = (): number => Number(open.cluster('c0').configMaps[0]?.resourceVersion);
 
   it('is told of some times a second, and its last state is shown', async () => {
-    const last = 3_000;
+    const last = FULL ? 3_000 : 600;
     let sent = 1;
     const address = await serve((response) => {
       const timer = setInterval(() => {
@@ -94,7 +95,7 @@ describe('a cluster that floods its watch', () => {
     const seconds = (performance.now() - started) / 1_000;
     await expect.poll(version, { timeout: 5_000 }).toBe(last);
     expect(open.cluster('c0').configMaps[0]?.integrations).toMatchObject([{ name: `v${last}` }]);
-    // Four times a second, and what came at its begin and end; not three thousand times.
+    // Four times a second, and what came at its begin and end; not once for each event.
     expect(told).toBeLessThan(seconds * 4 + 6);
     expect(told).toBeGreaterThan(3);
     expect(lists).toBe(1);
@@ -119,7 +120,7 @@ describe('a cluster that floods its watch', () => {
     // Connects beside it, and is told of its own events.
     expect(await open.clusters.connect('c1')).toBe('online');
     await expect.poll(() => beside !== undefined, { timeout: 10_000 }).toBe(true);
-    for (let round = 2; round < 12; round += 1) {
+    for (let round = 2; round < (FULL ? 12 : 5); round += 1) {
       beside?.write(event('MODIFIED', configMap(round)));
       await expect.poll(() => open.cluster('c1').configMaps[0]?.resourceVersion, { timeout: 5_000 }).toBe(`${round}`);
     }

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NAMESPACE } from '../../support/api-server.ts';
 import type { OpenClusters } from '../../support/clusters.ts';
 import { openClusters } from '../../support/clusters.ts';
+import { inFullRun } from '../../support/full-run.ts';
 
 // Whoever answers at a cluster's address: a login page, a broken gateway, somebody who means harm. One of them beside a good cluster.
 
@@ -151,12 +152,14 @@ describe('a cluster that answers with something else', () => {
     expect(requests).toBeLessThan(20);
   });
 
-  it('is let go of after 30 seconds when its answer comes byte by byte', async () => {
-    const drip: Answer = (response) => {
-      const timer = setInterval(() => response.write(' '), 500);
-      response.on('close', () => clearInterval(timer));
-    };
-    expect(await shown(await serve(drip))).toMatchObject({ state: 'unreachable', problem: { step: 'tcp' } });
+  inFullRun(() => {
+    it('is let go of after 30 seconds when its answer comes byte by byte', async () => {
+      const drip: Answer = (response) => {
+        const timer = setInterval(() => response.write(' '), 500);
+        response.on('close', () => clearInterval(timer));
+      };
+      expect(await shown(await serve(drip))).toMatchObject({ state: 'unreachable', problem: { step: 'tcp' } });
+    });
   });
 
   it.each<[string, string | Answer]>([
