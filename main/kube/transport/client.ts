@@ -4,12 +4,12 @@ import { FileError, HTTP1_ONLY, NOT_SENT, notKubernetes, RequestError, SignInErr
 import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
 import type { PluginCredentials } from '../sign-in/exec-plugin.ts';
 import { forgetCredentials, keptCredentials, pluginCredentials } from '../sign-in/exec-plugin.ts';
-import type { Line, Method, Prepared } from './line.ts';
-import { openLine } from './line.ts';
-import type { OpenAnswer } from './open-answer.ts';
-import { openAnswer } from './open-answer.ts';
+import type { ContextSession, Method, Prepared } from './context-session.ts';
+import { openContextSession } from './context-session.ts';
+import type { WatchStream } from './watch-stream.ts';
+import { openWatchStream } from './watch-stream.ts';
 
-// One context's line to its API server. The library reads credentials, refreshes OIDC tokens and builds the TLS and proxy set-up; requests go
+// One context's requests to its API server. The library reads credentials, refreshes OIDC tokens and builds the TLS and proxy set-up; requests go
 // over its dispatcher directly, because its generated calls take no AbortSignal, know no time-out, send every patch as a JSON patch, and put
 // body and headers into their errors' messages; and its Watch gives up after 30 quiet seconds.
 
@@ -47,7 +47,7 @@ export class ClusterClient {
   readonly #entry: ContextEntry;
   readonly #silence: number;
   readonly #closing = new AbortController();
-  #line: Promise<Line> | null = null;
+  #session: Promise<ContextSession> | null = null;
   #expected = false;
   #asking = 0;
   #signInAllowed = false;
@@ -109,9 +109,9 @@ export class ClusterClient {
     { bookmarks, opened, onEvent }: { bookmarks: boolean; opened(): void; onEvent(event: WatchEvent): Promise<boolean> | boolean },
   ): Promise<boolean> {
     const bodyTimeout = bookmarks ? this.#silence : WATCH_LIFE;
-    const send: Send<OpenAnswer> = async ({ dispatcher, pool }, ready, stop) => {
+    const send: Send<WatchStream> = async ({ dispatcher, pool }, ready, stop) => {
       pool.assertOpen();
-      return openAnswer(dispatcher, { ...ready, bodyTimeout }, stop, WHOLE_TIME);
+      return openWatchStream(dispatcher, { ...ready, bodyTimeout }, stop, WHOLE_TIME);
     };
     const whole = { ...query, watch: true, allowWatchBookmarks: bookmarks || undefined };
     const answer = await this.#send('GET', path, { query: whole, signal }, send).finally(opened);
@@ -124,17 +124,17 @@ export class ClusterClient {
 
   /** Lets go of all connections: what is asked next opens new ones. What is under way goes on on the old ones. */
   reconnect(): void {
-    const old = this.#line;
-    this.#line = null;
-    void old?.then((line) => line.retire()).catch(() => undefined);
+    const old = this.#session;
+    this.#session = null;
+    void old?.then((session) => session.retire()).catch(() => undefined);
   }
 
   async close(): Promise<void> {
     this.#closing.abort(new DOMException('The connection was closed', 'AbortError'));
-    await this.#line?.then((line) => line.destroy()).catch(() => undefined);
+    await this.#session?.then((session) => session.destroy()).catch(() => undefined);
   }
 
-  async #send<Kind extends Answer | OpenAnswer>(
+  async #send<Kind extends Answer | WatchStream>(
     method: Method,
     path: string,
     options: { query?: Query; body?: unknown; contentType?: string; signal?: AbortSignal | undefined },
@@ -191,9 +191,9 @@ export class ClusterClient {
   async #prepare(url: string, method: Method, plugin: PluginCredentials | null, signal: AbortSignal): Promise<Prepared> {
     try {
       for (;;) {
-        this.#line ??= openLine(this.#entry);
-        const line = await this.#line;
-        const prepared = await within(signal, SIGN_IN_TIME, () => line.prepare(url, method, plugin));
+        this.#session ??= openContextSession(this.#entry);
+        const session = await this.#session;
+        const prepared = await within(signal, SIGN_IN_TIME, () => session.prepare(url, method, plugin));
         if (prepared !== null) return prepared;
       }
     } catch (error) {
@@ -207,7 +207,7 @@ export class ClusterClient {
   }
 }
 
-async function readEvents(answer: OpenAnswer, onEvent: (event: WatchEvent) => Promise<boolean> | boolean): Promise<boolean> {
+async function readEvents(answer: WatchStream, onEvent: (event: WatchEvent) => Promise<boolean> | boolean): Promise<boolean> {
   const decoder = new TextDecoder();
   let rest = '';
   for (let chunk = await answer.next(); chunk !== null; chunk = await answer.next()) {

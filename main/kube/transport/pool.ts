@@ -5,7 +5,7 @@ import pLimit from 'p-limit';
 import type { Dispatcher } from 'undici';
 import { Agent, buildConnector, ProxyAgent } from 'undici';
 import { NOT_SENT } from '../errors.ts';
-import { EitherProtocol } from './either-protocol.ts';
+import { Http2Dispatcher } from './http2-dispatcher.ts';
 
 // Connections, shared by the contexts that would open the same ones: the library opens a new one for every request.
 // https://github.com/kubernetes-client/javascript/issues/2893
@@ -111,5 +111,5 @@ export function buildConnections(options: Exclude<DispatcherOptions, { type: 'so
   const secureContext = createSecureContext({ ca, cert, key, pfx, passphrase });
   const connector = (protocol: object) => buildConnector({ ...rest, secureContext, ...protocol } as buildConnector.BuildOptions);
   const http1 = connector({ allowH2: false });
-  return allowH2 === true ? new EitherProtocol(connector({ allowH2, preferH2: true }), http1) : new Agent({ connect: http1 });
+  return allowH2 === true ? new Http2Dispatcher(connector({ allowH2, preferH2: true }), http1) : new Agent({ connect: http1 });
 }

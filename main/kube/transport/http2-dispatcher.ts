@@ -11,7 +11,7 @@ const STREAMS = 100;
  * a tenth more memory. HTTP/1.1 for servers that speak nothing else: the first request to one fails with HTTP1_ONLY before it was sent, and is to be sent
  * again.
  */
-export class EitherProtocol extends Dispatcher {
+export class Http2Dispatcher extends Dispatcher {
   readonly #connect: buildConnector.connector;
   readonly #http1: Agent;
   readonly #old = new Set<string>();

@@ -22,9 +22,9 @@ export interface Prepared {
 }
 
 /** One context's credentials and connections. */
-export interface Line {
+export interface ContextSession {
   /**
-   * What a request or a watch is to be sent with, the plugin's credentials included where there is a plugin. null: the line was let go of meanwhile. Throws
+   * What a request or a watch is to be sent with, the plugin's credentials included where there is a plugin. null: the session was let go of meanwhile. Throws
    * what the library throws.
    */
   prepare(url: string, method: Method, plugin: PluginCredentials | null): Promise<Prepared | null>;
@@ -38,7 +38,7 @@ export interface Line {
 const load = () => Promise.all([import('./client-library.ts'), import('./pool.ts')]);
 let loaded: ReturnType<typeof load> | undefined;
 
-export async function openLine(entry: ContextEntry): Promise<Line> {
+export async function openContextSession(entry: ContextEntry): Promise<ContextSession> {
   loaded ??= load();
   const [{ KubeConfig, RequestContext: Context, HttpMethod }, { buildConnections, identityOf, leasePool }] = await loaded;
   const { cluster, credentials, context } = entry;

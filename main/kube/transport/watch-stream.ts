@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 const BACKLOG = 8;
 
 /** An answer that comes over hours. */
-export interface OpenAnswer {
+export interface WatchStream {
   readonly statusCode: number;
   /** Its next piece; null at its end. Throws what the network throws, and the signal's reason. One call at a time. */
   next(): Promise<Buffer | null>;
@@ -16,12 +16,12 @@ export interface OpenAnswer {
  * Sends a request for such an answer. Not through undici's `request`: its streams and iterators take more memory than all the rest of a watch, and a
  * fleet has thousands of them. Throws what the network throws, the signal's reason, and a TimeoutError when nothing has begun after `patience` milliseconds.
  */
-export function openAnswer(
+export function openWatchStream(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
   signal: AbortSignal,
   patience: number,
-): Promise<OpenAnswer> {
+): Promise<WatchStream> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
     const chunks: Buffer[] = [];
