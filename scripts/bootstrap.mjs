@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { electronBinary, electronHome, whyNoDesktop, whyNoScreen } from './electron.mjs';
+import { downloadElectron, mayDownload } from './electron-download.mjs';
 import { findNode, pinned, projectNode, root } from './node24.mjs';
 import { showProgress } from './progress.mjs';
 import { run } from './run.mjs';
@@ -39,12 +41,30 @@ async function bringNode() {
 }
 
 /**
+ * Downloads Electron where it is missing and could show a window.
+ * @returns {Promise<string | undefined>} why there is no desktop application here, in one sentence
+ */
+export async function ensureElectron() {
+  const environment = process.env;
+  const machine = { platform: process.platform, environment, uid: process.getuid?.() };
+  const binary = electronBinary(environment);
+  const chosen = environment.ELECTRON_OVERRIDE_DIST_PATH !== undefined;
+  if (binary !== undefined || chosen || whyNoScreen(machine) !== undefined || !mayDownload(environment))
+    return whyNoDesktop({ ...machine, binary });
+  const { electron } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies;
+  process.stderr.write(
+    `Downloading Electron ${electron} (about 120 MB), once. Ctrl+C stops it; --host browser or KAUDIT_NO_DOWNLOAD=1 goes without.\n`,
+  );
+  if (!existsSync(join(electronHome, 'install.js'))) await npm(addPackage('electron', electron), () => 'its installer');
+  const failure = await downloadElectron(environment);
+  return failure === undefined ? undefined : `Electron could not be downloaded: ${failure}.`;
+}
+
+/**
  * The npm arguments that add one of package.json's devDependencies to an installation without these. The lock file's integrity counts, and neither
  * file is changed.
- * @param {string} name
- * @param {string} version
  */
-export function addPackage(name, version) {
+function addPackage(name, version) {
   return ['install', '--no-save', '--save-prod', '--omit=dev', `${name}@${version}`];
 }
 

@@ -11,10 +11,12 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  * @param {string} command
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} [options]
+ * @param {(child: import('node:child_process').ChildProcess) => void} [started]
  * @returns {Promise<{ status: number | null, error?: Error }>}
  */
-export async function run(command, args, options = {}) {
+export async function run(command, args, options = {}, started = () => {}) {
   const child = spawn(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options });
+  started(child);
   let stoppedBy;
   const stop = (signal) => {
     stoppedBy = signal;

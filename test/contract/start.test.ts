@@ -65,10 +65,10 @@ describe('npm start and npm run demo', () => {
     },
   );
 
-  test('without Electron it says why in one line, and serves the page; standard output is one line', async () => {
+  test('without a display it says why in one line, and serves the page; standard output is one line', async () => {
     const started = npm('start', '--', '--no-open');
     await ready(started);
-    expect(started.errors().trim().split('\n')).toEqual([expect.stringMatching(/Electron.*browser/)]);
+    expect(started.errors().trim().split('\n')).toEqual([expect.stringMatching(/needs a display.*browser/)]);
     expect(started.output().trim().split('\n')).toEqual([
       expect.stringMatching(/^kAudit Tray: http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43}$/),
     ]);
@@ -79,6 +79,7 @@ describe('npm start and npm run demo', () => {
     const started = npm('run', 'demo', '--', '--host', 'browser', '--no-open');
     await ready(started);
     await vi.waitFor(() => expect(started.errors()).toMatch(/--kubeconfig \S+/));
+    expect(started.errors()).toContain('runs until you press Ctrl+C here.');
     expect(started.errors()).not.toContain('Electron');
     await end(started, 'SIGTERM');
   });

@@ -42,3 +42,18 @@ describe('what the desktop host runs on', () => {
     expect(() => desktopEngine({ ...machine, environment: { REQUIRE_ELECTRON: '1' } })).toThrow(/display/);
   });
 });
+
+test('what the installer left half unpacked is no Electron: it writes path.txt last', () => {
+  const home = join(folder, 'package');
+  mkdirSync(join(home, 'dist'), { recursive: true });
+  writeFileSync(join(home, 'dist', 'electron'), '');
+  expect(electronBinary({}, home)).toBeUndefined();
+  writeFileSync(join(home, 'path.txt'), 'electron');
+  expect(electronBinary({}, home)).toBe(join(home, 'dist', 'electron'));
+});
+
+test('root has no desktop application on Linux, where Chromium would need to run without its sandbox', () => {
+  expect(whyNoDesktop({ ...machine, uid: 0 })).toMatch(/root/);
+  expect(whyNoDesktop({ ...machine, uid: 1000 })).toBeUndefined();
+  expect(whyNoDesktop({ ...machine, platform: 'darwin', uid: 0 })).toBeUndefined();
+});
