@@ -96,7 +96,7 @@ export async function createServices(options: {
   const clusters = new Clusters({
     store,
     settings,
-    marks: owners,
+    fingerprints: owners,
     // SECURITY: the demo never looks at the user's own kubeconfig.
     kubeconfig: demo === null ? flags.kubeconfig.map((file) => resolve(file)) : [demo.kubeconfig],
     environment: demo === null ? environment : {},
@@ -105,7 +105,7 @@ export async function createServices(options: {
   const configMaps = new ConfigMaps({ clusters, masking, presets });
   const network: Network = demo === null ? { environment, ...(systemProxy && { systemProxy }) } : demoNetwork(demo);
   const history = new DeliveryHistory({ directory, onProblem: log });
-  const deliveries = new Deliveries({ store, settings, history, configMaps, presets, marks: fingerprinter, network, redaction });
+  const deliveries = new Deliveries({ store, settings, history, configMaps, presets, fingerprints: fingerprinter, network, redaction });
   const answer = createDispatch(createHandlers({ store, clusters, configMaps, deliveries, presets, keychain, settings }), log);
 
   if (demo !== null) {

@@ -1,4 +1,4 @@
-import type { Marks } from '../common/fleet/summary.ts';
+import type { Fingerprints } from '../common/fleet/summary.ts';
 import type { ClusterChoice, ClusterMarks, Settings } from '../common/settings.ts';
 import type { ContextEntry } from '../kube/kubeconfig/kubeconfig.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
@@ -14,14 +14,14 @@ type Change = { readonly [Name in keyof Omit<ClusterChoice, 'context' | 'server'
  */
 export class ClusterChoices {
   readonly #settings: SettingsStore;
-  readonly #hashes: Marks;
+  readonly #fingerprints: Fingerprints;
   readonly #onWrite: (settings: Settings) => void;
   readonly #choices: Map<string, ClusterChoice>;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: { settings: SettingsStore; hashes: Marks; onWrite(settings: Settings): void }) {
+  constructor(options: { settings: SettingsStore; fingerprints: Fingerprints; onWrite(settings: Settings): void }) {
     this.#settings = options.settings;
-    this.#hashes = options.hashes;
+    this.#fingerprints = options.fingerprints;
     this.#onWrite = (settings) => options.onWrite(settings);
     this.#choices = new Map(options.settings.settings.clusters.map((choice) => [keyOf(choice), choice]));
   }
@@ -85,7 +85,7 @@ export class ClusterChoices {
     const spec = credentials?.exec;
     if (spec === undefined || cluster === null) return undefined;
     const { command, args, env } = spec;
-    return this.#hashes.hash(['sign-in', command, JSON.stringify(args), JSON.stringify(env), cluster.server]);
+    return this.#fingerprints.hash(['sign-in', command, JSON.stringify(args), JSON.stringify(env), cluster.server]);
   }
 }
 

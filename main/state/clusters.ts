@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../common/errors.ts';
 import type { Cluster, ConfigMapSummary, Fleet } from '../common/fleet/fleet.ts';
-import type { Marks } from '../common/fleet/summary.ts';
+import type { Fingerprints } from '../common/fleet/summary.ts';
 import { summariseConfigMap, unreadable } from '../common/fleet/summary.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
@@ -21,7 +21,7 @@ import type { Store } from './store.ts';
 export interface ClustersOptions {
   readonly store: Store;
   readonly settings: SettingsStore;
-  readonly marks: Marks;
+  readonly fingerprints: Fingerprints;
   /** Replace KUBECONFIG and the default file. */
   readonly kubeconfig: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -46,10 +46,10 @@ export class Clusters {
 
   constructor(options: ClustersOptions) {
     this.#options = options;
-    const { store, settings, marks } = options;
+    const { store, settings, fingerprints } = options;
     this.#choices = new ClusterChoices({
       settings,
-      hashes: marks,
+      fingerprints,
       onWrite: (after) => store.update((fleet) => ({ ...fleet, settings: after })),
     });
   }
@@ -257,7 +257,7 @@ export class Clusters {
     const { ref, uid, resourceVersion, text, managed, readOnly } = configMap;
     const masked = (): string => hideSecrets(text ?? '');
     const instance = instanceName(ref.name);
-    return summariseConfigMap({ ref, uid, resourceVersion, text, managed, readOnly, instance, masked }, this.#options.marks);
+    return summariseConfigMap({ ref, uid, resourceVersion, text, managed, readOnly, instance, masked }, this.#options.fingerprints);
   }
 
   #update(context: string, change: (cluster: Cluster) => Cluster): void {

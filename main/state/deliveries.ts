@@ -7,7 +7,7 @@ import { changesSince } from '../common/delivery/changes.ts';
 import { type DeliveryReport, type DeliverySubject, type Stage, UNSAVED_PRESET } from '../common/delivery/delivery.ts';
 import { AppError } from '../common/errors.ts';
 import { currentReports, SHOWN, subjectKey, withReport, withSeen } from '../common/fleet/reports.ts';
-import type { Marks } from '../common/fleet/summary.ts';
+import type { Fingerprints } from '../common/fleet/summary.ts';
 import { fieldPath } from '../common/integration/document.ts';
 import type { DestinationKey } from '../common/integration/reading/destination.ts';
 import { configurationParts } from '../common/integration/reading/destination.ts';
@@ -41,7 +41,7 @@ export interface DeliveriesOptions {
   readonly history: DeliveryHistory;
   readonly configMaps: Pick<ConfigMaps, 'draft'>;
   readonly presets: PresetStore;
-  readonly marks: Marks;
+  readonly fingerprints: Fingerprints;
   readonly network: Network;
   readonly redaction: Redaction;
   /** Others than the usual ones, for tests; milliseconds. */
@@ -72,20 +72,20 @@ export class Deliveries {
   }
 
   async testPreset(id: string): Promise<DeliveryReply> {
-    const { marks } = this.#options;
+    const { fingerprints } = this.#options;
     const { preset, key, url } = await this.#options.presets.use(id);
-    const subject: DeliverySubject = { kind: 'preset', id, hash: marks.hash(['preset', url, key]) };
+    const subject: DeliverySubject = { kind: 'preset', id, hash: fingerprints.hash(['preset', url, key]) };
     const request = { url, type: 'detections', header: undefined, key, ...names(preset), owner: preset, subject, tryTwin: true };
-    return this.#run(request, marks.hash(['history', 'preset', id]), new AbortController());
+    return this.#run(request, fingerprints.hash(['history', 'preset', id]), new AbortController());
   }
 
   /** As the form has it: with the key that was entered, or with the one that the preset has. */
   async testUnsavedPreset(checked: CheckedPreset, key: string | undefined): Promise<DeliveryReply> {
-    const { marks } = this.#options;
+    const { fingerprints } = this.#options;
     const { url, key: secret } = await this.#options.presets.useUnsaved(checked, key);
-    const subject: DeliverySubject = { kind: 'preset', id: UNSAVED_PRESET, hash: marks.hash(['preset', url, secret]) };
+    const subject: DeliverySubject = { kind: 'preset', id: UNSAVED_PRESET, hash: fingerprints.hash(['preset', url, secret]) };
     const request = { url, type: 'detections', header: undefined, key: secret, ...names(checked), subject, tryTwin: true };
-    return this.#run(request, marks.hash(['history', 'unsaved preset', url]), new AbortController());
+    return this.#run(request, fingerprints.hash(['history', 'unsaved preset', url]), new AbortController());
   }
 
   /** Tests every active http-api target of every online cluster that needs no question. */
@@ -196,7 +196,7 @@ export class Deliveries {
   }
 
   async #test(args: DeliveryTestArguments, cancel: AbortController): Promise<DeliveryReply> {
-    const { configMaps, presets, marks } = this.#options;
+    const { configMaps, presets, fingerprints } = this.#options;
     const result = await configMaps.draft(args.ref, args.base, args.edits ?? []);
     if (!result.ok) return notTestable(result.reason);
     const { draft } = result;
@@ -220,7 +220,7 @@ export class Deliveries {
       ref: args.ref,
       integration: integration.index,
       ...(target.index === null ? {} : { target: target.index }),
-      hash: marks.hash(configurationParts(integration, destination)),
+      hash: fingerprints.hash(configurationParts(integration, destination)),
       unsaved: draft.text !== (draft.base.text ?? ''),
     };
     const request: DeliveryRequest = {
@@ -236,7 +236,7 @@ export class Deliveries {
       subject,
       tryTwin: true,
     };
-    return this.#run(request, marks.hash(['history', referenceKey(args.ref), ...identity]), cancel);
+    return this.#run(request, fingerprints.hash(['history', referenceKey(args.ref), ...identity]), cancel);
   }
 
   /** The key itself; for a reference without a value, that of the preset which the user picked for it. */
@@ -271,7 +271,7 @@ export class Deliveries {
 
   /** `subject`: under which the report is kept. */
   async #run(request: DeliveryRequest, subject: string, cancel: AbortController): Promise<DeliveryReply> {
-    const { network, redaction, marks, history, coolDown = COOL_DOWN } = this.#options;
+    const { network, redaction, fingerprints, history, coolDown = COOL_DOWN } = this.#options;
     redaction.add(request.key);
     // "Test all" is cancelled as one, and outlives each of its tests.
     const own = !this.#running.has(cancel);
@@ -285,7 +285,7 @@ export class Deliveries {
       // The HTTP library is loaded by whoever tests, and not by every start.
       const { runDeliveryTest } = await import('../delivery/delivery-test.ts');
       const tested = await runDeliveryTest(
-        { ...request, fingerprint: marks.fingerprint(request.key) },
+        { ...request, fingerprint: fingerprints.fingerprint(request.key) },
         { network, redaction, signal: cancel.signal, wait: start - now, onProgress: (running) => this.#show(running) },
       );
       pause = Math.max(pause, Math.min((tested.retryAfter ?? 0) * 1000, LONGEST_COOL_DOWN));

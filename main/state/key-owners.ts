@@ -1,11 +1,11 @@
 import type { KeyOwner } from '../common/coralogix/preset.ts';
 import type { Fleet, TargetSummary } from '../common/fleet/fleet.ts';
-import type { Marks } from '../common/fleet/summary.ts';
+import type { Fingerprints } from '../common/fleet/summary.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
 import type { Fingerprinter } from '../secrets/fingerprint.ts';
 
 /** Says of each target which preset's key it has, and keeps that true when presets change. Whole digests are compared; they stay in main. */
-export class KeyOwners implements Marks {
+export class KeyOwners implements Fingerprints {
   readonly #fingerprinter: Fingerprinter;
   readonly #presets: Pick<PresetStore, 'ownerOfDigest'>;
   /** Digests of keys by their target's hash. */

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { LINKS } from '../../main/common/coralogix/links.ts';
-import type { IntegrationRow } from '../../main/common/fleet/tray.ts';
-import { trayRows } from '../../main/common/fleet/tray.ts';
+import type { IntegrationRow } from '../../main/common/fleet/rows.ts';
+import { healthRows } from '../../main/common/fleet/rows.ts';
 import { trayMenu } from '../../main/common/fleet/tray-menu.ts';
 import { referenceKey } from '../../main/common/reference.ts';
 import { chromiumRequirement } from '../support/chromium.ts';
@@ -23,7 +23,7 @@ async function menuOf(desktop: Desktop): Promise<readonly ShownItem[]> {
 async function settled(desktop: Desktop): Promise<void> {
   await vi.waitFor(
     async () => {
-      const rows = trayRows(await desktop.ask('fleet.get', {}));
+      const rows = healthRows(await desktop.ask('fleet.get', {}));
       expect(rows.filter((row) => row.kind === 'cluster' && row.state === 'connecting')).toEqual([]);
       expect(rows.some((row) => row.kind === 'integration')).toBe(true);
     },
@@ -34,7 +34,7 @@ async function settled(desktop: Desktop): Promise<void> {
 /** The first row of the menu whose integration can be tested with a click, and what it is about. The menu follows the fleet within half a second. */
 function testableRow(desktop: Desktop): Promise<{ label: string; row: IntegrationRow }> {
   return vi.waitFor(async () => {
-    const rows = trayRows(await desktop.ask('fleet.get', {})).filter((row) => row.kind === 'integration');
+    const rows = healthRows(await desktop.ask('fleet.get', {})).filter((row) => row.kind === 'integration');
     for (const { label, items } of await menuOf(desktop)) {
       if (!items?.some((item) => item.label === 'Test delivery' && item.enabled)) continue;
       const row = rows.find((each) => label.includes(each.context) && label.includes(each.title) && each.targets.length === 1);
@@ -148,7 +148,7 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host on the de
     expect(labelsOf(await menuOf(desktop))).toContain('Cancel tests');
     expect((await desktop.look()).tray?.tooltip).toMatch(/testing \d of \d/);
     await vi.waitFor(async () => expect(labelsOf(await menuOf(desktop))).toContain('Test all'), { timeout: 60_000, interval: 200 });
-    const rows = trayRows(await desktop.ask('fleet.get', {})).filter((row) => row.kind === 'integration');
+    const rows = healthRows(await desktop.ask('fleet.get', {})).filter((row) => row.kind === 'integration');
     const tested = rows.filter((row) => row.targets.some(({ test, stopped }) => test !== undefined && !stopped));
     expect(tested.length).toBeGreaterThan(3);
     for (const row of tested) expect(row.delivery).toMatch(/^(passed|failed)$/);

@@ -23,7 +23,7 @@ export function openClusters(options: { readonly directory: string; readonly kub
   const clusters = new Clusters({
     store,
     settings,
-    marks,
+    fingerprints: marks,
     kubeconfig: options.kubeconfig,
     environment: {},
     home: options.directory,

@@ -2,9 +2,9 @@ import { plural, shortName, shortSentence } from '../plain-text.ts';
 import { referenceKey } from '../reference.ts';
 import type { Settings } from '../settings.ts';
 import type { ConfigMapSummary, Fleet, IntegrationSummary } from './fleet.ts';
+import type { HealthRow } from './rows.ts';
+import { healthRows, typeTitle } from './rows.ts';
 import type { ShownView } from './shown-view.ts';
-import type { TrayRow } from './tray.ts';
-import { trayRows, typeTitle } from './tray.ts';
 
 // What the desktop tells its user about without being asked: an integration changed, was stopped, or fails. Decided here, shown by main/desktop.
 
@@ -52,7 +52,7 @@ export function newsSince(
 ): { readonly known: Known; readonly notifications: readonly DesktopNotification[] } {
   const configMaps = fleet.clusters.flatMap((cluster) => cluster.configMaps);
   const byKey = new Map(configMaps.map((configMap) => [referenceKey(configMap.ref), configMap]));
-  const failing = trayRows(fleet).filter((row) => row.health === 'failing');
+  const failing = healthRows(fleet).filter((row) => row.health === 'failing');
 
   const changes = configMaps.flatMap((configMap) => {
     const key = referenceKey(configMap.ref);
@@ -114,7 +114,7 @@ function subjectOf({ configMap, integration }: News): string {
   return `${referenceKey(configMap.ref)} ${integration?.index ?? ''}`;
 }
 
-function causeOf(row: Exclude<TrayRow, { kind: 'cluster' }>): string {
+function causeOf(row: Exclude<HealthRow, { kind: 'cluster' }>): string {
   if (row.kind === 'integration' && row.delivery === 'failed') return row.report?.summary ?? 'delivery failed';
   return row.problem ?? 'its text is invalid';
 }

@@ -21,14 +21,14 @@ export interface SummaryInput {
 }
 
 /** HMACs under the installation's key. */
-export interface Marks {
+export interface Fingerprints {
   fingerprint(secret: string): string;
   hash(parts: readonly string[]): string;
   /** Whose key it is that the target with this hash has. */
   owner?(secret: string, hash: string): KeyOwner | undefined;
 }
 
-export function summariseConfigMap(input: SummaryInput, marks: Marks): ConfigMapSummary {
+export function summariseConfigMap(input: SummaryInput, fingerprints: Fingerprints): ConfigMapSummary {
   const raw = readDocument(input.text ?? '');
   // Most documents have no problem, and masking one takes as long as all the rest.
   const problems = raw.problems.some(isShown) ? readDocument(input.masked()).problems.filter(isShown) : [];
@@ -41,7 +41,7 @@ export function summariseConfigMap(input: SummaryInput, marks: Marks): ConfigMap
     state: raw.state,
     readOnly: input.readOnly,
     managed: input.managed,
-    integrations: raw.integrations.map((integration) => summariseIntegration(raw, integration, problems, marks)),
+    integrations: raw.integrations.map((integration) => summariseIntegration(raw, integration, problems, fingerprints)),
     ...worst(own),
   };
 }
@@ -62,15 +62,15 @@ function summariseIntegration(
   reading: DocumentReading,
   integration: Integration,
   problems: readonly Problem[],
-  marks: Marks,
+  fingerprints: Fingerprints,
 ): IntegrationSummary {
   return {
     index: integration.index,
     name: integration.name,
     type: integration.type,
     state: integration.state,
-    targets: integration.targets.map((target) => summariseTarget(reading, integration, target, marks)),
-    content: marks.hash(['content', contentOf(integration)]),
+    targets: integration.targets.map((target) => summariseTarget(reading, integration, target, fingerprints)),
+    content: fingerprints.hash(['content', contentOf(integration)]),
     ...worst(problems.filter((problem) => belongsTo(problem, integration))),
   };
 }
@@ -81,12 +81,12 @@ function contentOf({ type, name, targets, filter, fields }: Integration): string
   return JSON.stringify([type, name, targets.map((target) => values(target.fields)), values(filter), values(fields)]);
 }
 
-function summariseTarget(reading: DocumentReading, integration: Integration, target: Target, marks: Marks): TargetSummary {
+function summariseTarget(reading: DocumentReading, integration: Integration, target: Target, fingerprints: Fingerprints): TargetSummary {
   const destination = destinationOf(reading, target);
   const { key } = destination;
   const secret = key.kind === 'none' ? undefined : key.value;
-  const hash = marks.hash(configurationParts(integration, destination));
-  const owner = secret === undefined ? undefined : marks.owner?.(secret, hash);
+  const hash = fingerprints.hash(configurationParts(integration, destination));
+  const owner = secret === undefined ? undefined : fingerprints.owner?.(secret, hash);
   return {
     index: target.index,
     type: target.type,
@@ -94,7 +94,7 @@ function summariseTarget(reading: DocumentReading, integration: Integration, tar
     stopped: target.stopped,
     key: {
       kind: key.kind,
-      ...(secret === undefined ? {} : { fingerprint: marks.fingerprint(secret) }),
+      ...(secret === undefined ? {} : { fingerprint: fingerprints.fingerprint(secret) }),
       ...(owner === undefined ? {} : { owner }),
     },
     hash,

@@ -1,9 +1,9 @@
 import { plural, shortName, shortSentence } from '../plain-text.ts';
 import { ageWords } from './age.ts';
 import type { Cluster, Fleet } from './fleet.ts';
+import type { DocumentRow, Health, HealthRow, IntegrationRow, TargetRow, TestArguments } from './rows.ts';
+import { HEALTHS, healthAt, healthRows, rowWords } from './rows.ts';
 import type { ShownView } from './shown-view.ts';
-import type { DocumentRow, Health, IntegrationRow, TargetRow, TestArguments, TrayRow } from './tray.ts';
-import { HEALTHS, healthAt, rowWords, trayRows } from './tray.ts';
 
 // The tray's tooltip and menu, as data: main/desktop/tray.ts makes Electron's menu of it.
 
@@ -29,7 +29,7 @@ const MAX_TOOLTIP = 127;
 
 /** One line for the pointer on the icon. `now`: milliseconds since 1970. */
 export function trayTooltip(fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll'>, now: number): string {
-  const rows = trayRows(fleet);
+  const rows = healthRows(fleet);
   const lastTest = rows.flatMap((row) => (row.kind === 'integration' && row.report !== undefined ? [row.report.startedAt] : [])).sort();
   const newest = lastTest.at(-1);
   const parts = [
@@ -49,10 +49,10 @@ export function trayMenu(
   now: number,
   recent: readonly string[] = [],
 ): readonly MenuItem[] {
-  const rows = trayRows(fleet);
+  const rows = healthRows(fleet);
   const clusters = new Map(fleet.clusters.map((cluster) => [cluster.context, cluster]));
   const ranks = new Map(recent.map((context, index) => [context, index]));
-  const rank = ({ context }: TrayRow) => (clusters.get(context)?.marks?.pinned === true ? -1 : (ranks.get(context) ?? recent.length));
+  const rank = ({ context }: HealthRow) => (clusters.get(context)?.marks?.pinned === true ? -1 : (ranks.get(context) ?? recent.length));
   const sorted = rows.toSorted((a, b) => Number(isProblem(b)) - Number(isProblem(a)) || problemOrder(a, b) || rank(a) - rank(b));
   const shown = sorted.slice(0, MAX_ROWS);
   const more = sorted.length - shown.length;
@@ -79,16 +79,16 @@ export function trayMenu(
   ];
 }
 
-function isProblem(row: TrayRow): boolean {
+function isProblem(row: HealthRow): boolean {
   return row.health === 'failing' || row.health === 'attention';
 }
 
 /** Failing before attention; everything else keeps the kubeconfig's order. */
-function problemOrder(a: TrayRow, b: TrayRow): number {
+function problemOrder(a: HealthRow, b: HealthRow): number {
   return isProblem(a) ? HEALTHS.indexOf(a.health) - HEALTHS.indexOf(b.health) : 0;
 }
 
-function summary(rows: readonly TrayRow[]): string {
+function summary(rows: readonly HealthRow[]): string {
   if (rows.length === 0) return 'no cluster is watched';
   const failing = rows.filter((row) => row.health === 'failing').length;
   const attention = rows.filter((row) => row.health === 'attention').length;
@@ -107,7 +107,7 @@ function summary(rows: readonly TrayRow[]): string {
 // Shapes as on the icons; text, because emoji do not follow a menu's colour.
 const MARKS: Readonly<Record<Health, string>> = { failing: '✕', attention: '!', unknown: '?', paused: '‖', ok: '✓' };
 
-function rowItem(row: TrayRow, cluster: Cluster | undefined, now: number): MenuItem {
+function rowItem(row: HealthRow, cluster: Cluster | undefined, now: number): MenuItem {
   const name = cluster?.marks?.alias ?? row.context;
   const place = shortName(row.kind === 'cluster' ? name : placeWords(row, name), 48);
   const what = row.kind === 'integration' ? ` · ${shortName(row.title, 32)}` : '';

@@ -1,4 +1,4 @@
-import type { Health } from '../../common/fleet/tray.ts';
+import type { Health } from '../../common/fleet/rows.ts';
 
 /**
  * The file in `assets/tray/` for a state. macOS colours its template images itself (and takes the `@2x` file beside it); elsewhere the panel

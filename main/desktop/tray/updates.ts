@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Fleet } from '../../common/fleet/fleet.ts';
-import type { Health } from '../../common/fleet/tray.ts';
-import { worstState } from '../../common/fleet/tray.ts';
+import type { Health } from '../../common/fleet/rows.ts';
+import { worstState } from '../../common/fleet/rows.ts';
 import type { MenuItem, TrayAction } from '../../common/fleet/tray-menu.ts';
 import { trayMenu, trayTooltip } from '../../common/fleet/tray-menu.ts';
 

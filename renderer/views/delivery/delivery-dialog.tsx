@@ -4,7 +4,7 @@ import type { Args, DeliveryReply } from '../../../main/common/api.ts';
 import { type DeliveryReport, UNSAVED_PRESET } from '../../../main/common/delivery/delivery.ts';
 import type { AppError } from '../../../main/common/errors.ts';
 import type { Fleet } from '../../../main/common/fleet/fleet.ts';
-import type { TestArguments } from '../../../main/common/fleet/tray.ts';
+import type { TestArguments } from '../../../main/common/fleet/rows.ts';
 import type { Edit } from '../../../main/common/integration/reading/integration.ts';
 import { asAppError, type Client } from '../../client/client.ts';
 import { Badge, Banner } from '../../components/badge.tsx';

@@ -1,7 +1,7 @@
 import { FileText, KeyRound, LockKeyhole, Send, UserCog } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ConfigMapSummary, IntegrationSummary, TargetSummary, Workload } from '../../../main/common/fleet/fleet.ts';
-import { notRunning, type TargetRow, typeTitle } from '../../../main/common/fleet/tray.ts';
+import { notRunning, type TargetRow, typeTitle } from '../../../main/common/fleet/rows.ts';
 import { referenceKey } from '../../../main/common/reference.ts';
 import { Badge, Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';

@@ -1,8 +1,8 @@
 import type { SharedCause } from '../../../main/common/fleet/causes.ts';
 import { sharedCauses } from '../../../main/common/fleet/causes.ts';
 import type { Cluster, Fleet } from '../../../main/common/fleet/fleet.ts';
-import type { TrayRow } from '../../../main/common/fleet/tray.ts';
-import { trayRows } from '../../../main/common/fleet/tray.ts';
+import type { HealthRow } from '../../../main/common/fleet/rows.ts';
+import { healthRows } from '../../../main/common/fleet/rows.ts';
 import { CLUSTER_LOOK } from '../words.ts';
 
 export interface ClusterGroup {
@@ -71,14 +71,14 @@ function byState(fleet: Pick<Fleet, 'clusters' | 'reports'>, clusters: readonly 
 }
 
 /** Rows by their id. */
-export type Rows = ReadonlyMap<string, TrayRow>;
+export type Rows = ReadonlyMap<string, HealthRow>;
 const kept = new WeakMap<Cluster, { readonly reports: Fleet['reports']; readonly rows: Rows }>();
 
 /** The rows of each cluster, by context: the same object again for a cluster of which nothing is another. */
 export function rowsOf(fleet: Pick<Fleet, 'clusters' | 'reports'>): ReadonlyMap<string, Rows> {
   const { clusters, reports } = fleet;
   const stale = clusters.filter((cluster) => kept.get(cluster)?.reports !== reports);
-  const fresh = Map.groupBy(trayRows({ clusters: stale, reports }), ({ context }) => context);
+  const fresh = Map.groupBy(healthRows({ clusters: stale, reports }), ({ context }) => context);
   for (const cluster of stale) {
     const rows = fresh.get(cluster.context) ?? [];
     const before = kept.get(cluster)?.rows;
@@ -88,7 +88,7 @@ export function rowsOf(fleet: Pick<Fleet, 'clusters' | 'reports'>): ReadonlyMap<
 }
 
 /** Of one and the same cluster: only its tests can differ. */
-function isSame(before: Rows, rows: readonly TrayRow[]): boolean {
+function isSame(before: Rows, rows: readonly HealthRow[]): boolean {
   if (before.size !== rows.length) return false;
   return rows.every((row) => {
     const known = before.get(row.id);

@@ -1,5 +1,5 @@
 import { type FocusEvent, type ReactNode, useId, useLayoutEffect, useRef } from 'react';
-import { typeTitle } from '../../../main/common/fleet/tray.ts';
+import { typeTitle } from '../../../main/common/fleet/rows.ts';
 import { useEditor } from '../draft/editor-context.tsx';
 import { ProblemList } from '../draft/problem-list.tsx';
 import { documentProblems } from './field-values.ts';

@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp, Copy, FileQuestion, KeyRound, type LucideIcon, Plus, Trash2 } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
-import { typeTitle } from '../../../main/common/fleet/tray.ts';
+import { typeTitle } from '../../../main/common/fleet/rows.ts';
 import { type IntegrationType, newIntegration, TYPE_LABELS } from '../../../main/common/integration/reading/fields.ts';
 import type { Field, Integration, NamedValue } from '../../../main/common/integration/reading/integration.ts';
 import { Badge } from '../../components/badge.tsx';

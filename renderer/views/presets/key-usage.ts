@@ -1,5 +1,5 @@
 import type { ConfigMapSummary, Fleet, IntegrationSummary, TargetSummary } from '../../../main/common/fleet/fleet.ts';
-import { typeTitle } from '../../../main/common/fleet/tray.ts';
+import { typeTitle } from '../../../main/common/fleet/rows.ts';
 
 /** A target that holds a key, and where it is. */
 export interface KeyUse {

@@ -75,7 +75,7 @@ function start(more: Partial<DeliveriesOptions> = {}) {
     settings,
     history,
     presets,
-    marks,
+    fingerprints: marks,
     redaction,
     configMaps: {
       draft: async () => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sharedCauses } from '../../../../main/common/fleet/causes.ts';
+import { healthRows, worstState } from '../../../../main/common/fleet/rows.ts';
 import { summariseConfigMap, unreadable } from '../../../../main/common/fleet/summary.ts';
-import { trayRows, worstState } from '../../../../main/common/fleet/tray.ts';
 import { clusterOf, fleetOf } from '../../../support/shown-fleet.ts';
 
 const marks = { fingerprint: () => '00000000', hash: () => 'hash' };
@@ -34,7 +34,7 @@ describe('a ConfigMap that cannot be read', () => {
       { message: '3 clusters have a ConfigMap that cannot be read.', contexts: ['a', 'b', 'c'] },
     ]);
     const fleet = fleetOf(clusters);
-    expect(trayRows(fleet).map(({ kind }) => kind)).toEqual(['document', 'document', 'document']);
+    expect(healthRows(fleet).map(({ kind }) => kind)).toEqual(['document', 'document', 'document']);
     expect(worstState(fleet, 0)).toBe('failing');
   });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { HEALTHS } from '../../../../main/common/fleet/tray.ts';
+import { HEALTHS } from '../../../../main/common/fleet/rows.ts';
 import { trayImageFile } from '../../../../main/desktop/tray/image.ts';
 import type { Picture } from '../../../support/png.ts';
 import { readIco, readPng } from '../../../support/png.ts';

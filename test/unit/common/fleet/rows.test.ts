@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Cluster } from '../../../../main/common/fleet/fleet.ts';
-import { rowWords, trayRows, typeTitle, worstState } from '../../../../main/common/fleet/tray.ts';
+import { healthRows, rowWords, typeTitle, worstState } from '../../../../main/common/fleet/rows.ts';
 import { clusterOf, configMapOf, fleetOf, integrationOf, reportOf } from '../../../support/shown-fleet.ts';
 
 const now = Date.parse('2026-11-22T12:00:00.000Z');
@@ -48,7 +48,7 @@ describe('worstState', () => {
       const fleet = fleetOf([clusterOf('prod', [configMapOf('prod', [integrationOf(0, integration)], { workload })])], {
         reports: [passed],
       });
-      return [worstState(fleet, now), trayRows(fleet)[0]?.problem];
+      return [worstState(fleet, now), healthRows(fleet)[0]?.problem];
     };
     expect(at({ name: 'kaudit-prod', ready: 1, wanted: 1 })).toEqual(['ok', undefined]);
     expect(at(null)).toEqual(['ok', undefined]);
@@ -90,7 +90,7 @@ describe('worstState', () => {
   });
 });
 
-describe('trayRows', () => {
+describe('healthRows', () => {
   test('shows the watched and the online clusters in the order of the kubeconfig, and no other', () => {
     const clusters: Cluster[] = [
       clusterOf('b', [configMapOf('b', [integrationOf(0), integrationOf(2, { type: 'selections' })])]),
@@ -98,7 +98,7 @@ describe('trayRows', () => {
       clusterOf('a', [], { state: 'connecting' }),
       clusterOf('c', [configMapOf('c', [integrationOf(0)])], { watched: false }),
     ];
-    expect(trayRows(fleetOf(clusters)).map((row) => [row.kind, row.context])).toEqual([
+    expect(healthRows(fleetOf(clusters)).map((row) => [row.kind, row.context])).toEqual([
       ['integration', 'b'],
       ['integration', 'b'],
       ['cluster', 'a'],
@@ -108,7 +108,7 @@ describe('trayRows', () => {
 
   test('says why a cluster is not online, and keeps what was seen before', () => {
     const problem = { step: 'tcp', message: 'prod did not answer.', fix: 'Check the VPN.' } as const;
-    const [cluster, integration] = trayRows(fleetOf([clusterOf('prod', [tested], { state: 'unreachable', problem })]));
+    const [cluster, integration] = healthRows(fleetOf([clusterOf('prod', [tested], { state: 'unreachable', problem })]));
     expect(cluster && rowWords(cluster, now)).toBe('prod did not answer.');
     expect(cluster?.kind === 'cluster' && cluster.fix).toBe('Check the VPN.');
     expect(integration?.kind).toBe('integration');
@@ -131,7 +131,7 @@ describe('trayRows', () => {
       ...maps.slice(1).map((map) => counted(reportOf(map, 0, 'failed', at('30')))),
       ...maps.map((map) => counted(reportOf(map, 0, 'passed', at('20')))),
     ];
-    const rows = trayRows(
+    const rows = healthRows(
       fleetOf(
         names.map((name, index) => clusterOf(name, [maps[index] ?? configMapOf(name, [])])),
         { reports },
@@ -152,7 +152,7 @@ describe('trayRows', () => {
       { ...target, index: 1, type: 'slack', host: 'hooks.slack.com' },
     ];
     const configMap = configMapOf('prod', [integrationOf(3, { targets })]);
-    const [row] = trayRows(fleetOf([clusterOf('prod', [configMap])]));
+    const [row] = healthRows(fleetOf([clusterOf('prod', [configMap])]));
     expect(row?.kind === 'integration' ? row.targets.map(({ test: args }) => args) : []).toEqual([
       { ref: configMap.ref, base: '7', integration: 3, target: 0 },
       undefined,
@@ -173,7 +173,7 @@ describe('trayRows', () => {
         }),
       ]);
       const reports = [passed, reportOf(configMap, 1, 'failed', minutesAgo(1))];
-      return trayRows(fleetOf([clusterOf('prod', [configMap])], { reports }))[0];
+      return healthRows(fleetOf([clusterOf('prod', [configMap])], { reports }))[0];
     };
     expect(row(false)).toMatchObject({ delivery: 'failed', health: 'failing' });
     expect(row(true)).toMatchObject({ delivery: 'passed', health: 'ok' });
@@ -182,7 +182,7 @@ describe('trayRows', () => {
 
 describe('rowWords', () => {
   const words = (integration: Parameters<typeof integrationOf>[1], reports = [passed]) => {
-    const [row] = trayRows(fleetOf([clusterOf('prod', [configMapOf('prod', [integrationOf(0, integration)])])], { reports }));
+    const [row] = healthRows(fleetOf([clusterOf('prod', [configMapOf('prod', [integrationOf(0, integration)])])], { reports }));
     return row === undefined ? '' : rowWords(row, now);
   };
 

@@ -69,7 +69,7 @@ export interface IntegrationRow extends RowBase {
   readonly targets: readonly TargetRow[];
 }
 
-export type TrayRow = ClusterRow | DocumentRow | IntegrationRow;
+export type HealthRow = ClusterRow | DocumentRow | IntegrationRow;
 
 /** The name of an integration's type on screen; an unknown one as it stands. */
 export function typeTitle(type: string | undefined): string {
@@ -79,16 +79,16 @@ export function typeTitle(type: string | undefined): string {
   return type ?? 'Integration without a type';
 }
 
-let newest: { readonly clusters: Fleet['clusters']; readonly reports: Fleet['reports']; readonly rows: readonly TrayRow[] } | undefined;
+let newest: { readonly clusters: Fleet['clusters']; readonly reports: Fleet['reports']; readonly rows: readonly HealthRow[] } | undefined;
 
 /** What belongs to the clusters that the user watches, in the kubeconfig's order. */
-export function trayRows({ clusters, reports }: Pick<Fleet, 'clusters' | 'reports'>): readonly TrayRow[] {
+export function healthRows({ clusters, reports }: Pick<Fleet, 'clusters' | 'reports'>): readonly HealthRow[] {
   // Icon, tooltip, menu and notifications ask for those of the same state.
   if (newest?.clusters !== clusters || newest.reports !== reports) newest = { clusters, reports, rows: rowsOf(clusters, reports) };
   return newest.rows;
 }
 
-function rowsOf(clusters: Fleet['clusters'], all: Fleet['reports']): readonly TrayRow[] {
+function rowsOf(clusters: Fleet['clusters'], all: Fleet['reports']): readonly HealthRow[] {
   // Looked up once: hundreds of clusters have thousands of reports, and those of one preset share a hash.
   const reports = new Map<string, DeliveryReport>();
   for (const report of all) {
@@ -105,18 +105,18 @@ function rowsOf(clusters: Fleet['clusters'], all: Fleet['reports']): readonly Tr
 const PASS_FADES = 24 * 60 * 60_000;
 
 /** A row's health at this time: a test that passed long ago proves nothing now. `now`: milliseconds since 1970. */
-export function healthAt(row: TrayRow, now: number): Health {
+export function healthAt(row: HealthRow, now: number): Health {
   if (row.health !== 'ok' || row.kind !== 'integration' || row.report === undefined) return row.health;
   return now - Date.parse(row.report.startedAt) > PASS_FADES ? 'unknown' : 'ok';
 }
 
 /** The worst that is known of what is watched; `unknown` when nothing is watched. `now`: milliseconds since 1970. */
 export function worstState(fleet: Pick<Fleet, 'clusters' | 'reports'>, now: number): Health {
-  return worstOf(trayRows(fleet).map((row) => healthAt(row, now))) ?? 'unknown';
+  return worstOf(healthRows(fleet).map((row) => healthAt(row, now))) ?? 'unknown';
 }
 
 /** A row's state in words, without its cluster: "active, delivery passed 5 minutes ago". `now`: milliseconds since 1970. */
-export function rowWords(row: TrayRow, now: number): string {
+export function rowWords(row: HealthRow, now: number): string {
   if (row.kind === 'cluster') return row.problem ?? clusterWords(row.state);
   if (row.kind === 'document') return row.problem ?? (row.state === 'empty' ? 'no integrations yet' : 'invalid');
   // A test that runs or has failed is what the user has just asked for or most needs to know; a problem of the text comes next.
@@ -131,7 +131,7 @@ function reportKey(ref: ConfigMapRef, hash: string): string {
   return `${hash} ${referenceKey(ref)}`;
 }
 
-function clusterRows(reports: Reports, cluster: Cluster): readonly TrayRow[] {
+function clusterRows(reports: Reports, cluster: Cluster): readonly HealthRow[] {
   const known = cluster.configMaps.flatMap((configMap) => configMapRows(reports, configMap));
   // What cannot be read has a row of its own.
   const told = cluster.problem === null || cluster.problem.step === 'parse';
@@ -185,7 +185,7 @@ function clusterWords(state: Cluster['state']): string {
   }
 }
 
-function configMapRows(reports: Reports, configMap: ConfigMapSummary): readonly TrayRow[] {
+function configMapRows(reports: Reports, configMap: ConfigMapSummary): readonly HealthRow[] {
   const { ref, instance, state } = configMap;
   const integrations = configMap.integrations.map((integration) => integrationRow(reports, configMap, integration));
   const broken = configMap.problem !== undefined && configMap.problem.severity !== 'note';
