@@ -32,6 +32,10 @@ async function run(handlers: Handlers, name: unknown, args: unknown): Promise<un
   if (typeof name !== 'string' || !Object.hasOwn(commands, name)) throw new AppError('unknown-command', 'This command does not exist.');
   const command = name as CommandName;
   // SECURITY: every argument is checked, and unknown fields are refused (strict objects).
+  if (isTooDeep(args)) {
+    const message = `The arguments have more than ${MAX_DEPTH} levels inside each other. Send a flatter value.`;
+    throw new AppError('invalid-arguments', message, { about: command });
+  }
   const checked = commands[command].args.safeParse(args);
   if (!checked.success) {
     const [issue] = checked.error.issues;
@@ -46,4 +50,17 @@ async function run(handlers: Handlers, name: unknown, args: unknown): Promise<un
   }
   const handler = handlers[command] as (args: unknown) => Promise<unknown> | unknown;
   return await handler(checked.data);
+}
+
+/** Collections inside each other. The deepest value of an edit that the document engine takes has 50. */
+const MAX_DEPTH = 100;
+
+/** SECURITY: without recursion, because the schemas have it: a value of 100,000 levels would end in a stack overflow. */
+function isTooDeep(args: unknown): boolean {
+  let level = [args];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) return true;
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+  }
+  return false;
 }

@@ -15,7 +15,7 @@ import type { Masking } from '../masking/masking.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
 import type { Clusters } from './clusters.ts';
 import type { Draft, DraftResult } from './draft.ts';
-import { strayPresetKey } from './key-release.ts';
+import { hostWords, strayPresetKey } from './key-release.ts';
 
 /** How many served texts of one ConfigMap are remembered: each is a base that edits may still come for. */
 const SERVED = 30;
@@ -101,10 +101,10 @@ export class ConfigMaps {
       throw new AppError('preset', 'No key of Coralogix stands in this integration. Choose one that has its key in the ConfigMap.', about);
     // SECURITY: only where the key goes already. A preset sends it to `api.` or `ingress.` of this domain from now on.
     const endpoint = destination.url === undefined ? null : endpointOf(destination.url);
-    if (endpoint === null || endpoint.endpoint === 'other') {
+    if (endpoint === null || !isOwnUrl(destination.url ?? '', endpoint.domain)) {
       throw new AppError(
         'preset',
-        `The key stands beside ${destination.host ?? 'no URL'}, and a preset's key goes to api. or ingress. of a domain. Correct the URL first.`,
+        `The key stands beside ${hostWords(destination.url ?? '')}, and a preset's key goes to https:// on api. or ingress. of a domain. Correct the URL first.`,
         about,
       );
     }

@@ -1,5 +1,6 @@
 import type { CheckedArgs, DeliveryReply, SeenReply } from '../common/api.ts';
 import { endpointOf } from '../common/coralogix/coralogix.ts';
+import { isOwnUrl } from '../common/coralogix/own-url.ts';
 import type { Preset } from '../common/coralogix/preset.ts';
 import { DEFAULT_APPLICATION, DEFAULT_SUBSYSTEM } from '../common/coralogix/preset.ts';
 import { readBackQuery } from '../common/delivery/arrival-query.ts';
@@ -22,7 +23,7 @@ import type { Redaction } from '../secrets/redaction.ts';
 import type { DeliveryHistory } from '../settings/delivery-history.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { ConfigMaps } from './config-maps.ts';
-import { hostWords, isOwnUrl, locate, whereMayItGo } from './key-release.ts';
+import { hostWords, locate, whereMayItGo } from './key-release.ts';
 import { pickedPreset, withPick } from './reference-presets.ts';
 import type { Store } from './store.ts';
 

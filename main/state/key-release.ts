@@ -1,9 +1,11 @@
 import type { DeliveryReply } from '../common/api.ts';
 import { endpointOf } from '../common/coralogix/coralogix.ts';
+import { isAmbiguousUrl, isOwnUrl } from '../common/coralogix/own-url.ts';
 import { readDocument } from '../common/integration/document.ts';
 import type { Destination } from '../common/integration/reading/destination.ts';
 import { destinationOf, targetAt } from '../common/integration/reading/destination.ts';
 import type { DocumentReading, Integration, Target } from '../common/integration/reading/integration.ts';
+import type { Value } from '../common/yaml/value.ts';
 import type { Draft } from './draft.ts';
 
 // Which integration a test is about, and where its key may go.
@@ -33,9 +35,9 @@ export function whereMayItGo(
 ): Extract<DeliveryReply, { outcome: 'confirm' | 'not-testable' }> | undefined {
   const host = hostWords(url);
   const endpoint = endpointOf(url);
-  const fromKeychain = draft.presetKeys.find((candidate) => candidate.key === key);
+  const fromKeychain = draft.presetKeys.find((candidate) => key.includes(candidate.key) || url.includes(candidate.key));
   if (fromKeychain !== undefined) {
-    return isOwnUrl(url, fromKeychain.domain)
+    return key === fromKeychain.key && isOwnUrl(url, fromKeychain.domain)
       ? undefined
       : {
           outcome: 'not-testable',
@@ -56,35 +58,43 @@ export function whereMayItGo(
 }
 
 /**
- * SECURITY: where a text that is to be written would put a preset's key beside a URL that is not its own; undefined: nowhere. A pair that stood
- * in the base already is what the ConfigMap's owner made it.
+ * SECURITY: where a text that is to be written would put a preset's key beside a URL that is not its own, or anything beside the key itself
+ * (`Bearer <key>`); undefined: nowhere. What stood in the base already is what the ConfigMap's owner made it.
  */
 export function strayPresetKey(draft: Draft, text: string): { readonly domain: string; readonly host: string } | undefined {
-  const before = pairs(draft.base.text ?? '');
   for (const { key, domain } of draft.presetKeys) {
-    const stray = pairs(text).find((pair) => {
-      if (pair.key !== key || pair.url === undefined || before.some((old) => old.key === key && old.url === pair.url)) return false;
-      return !isOwnUrl(pair.url, domain);
+    const before = new Set(placesOf(key, draft.base.text ?? '').map((place) => JSON.stringify(place)));
+    const stray = placesOf(key, text).find((place) => {
+      const own = place.value === key && place.url !== undefined && isOwnUrl(place.url, domain);
+      return !own && !before.has(JSON.stringify(place));
     });
-    if (stray?.url !== undefined) return { domain, host: hostWords(stray.url) };
+    if (stray !== undefined) return { domain, host: stray.url === undefined ? 'a target without a URL' : hostWords(stray.url) };
   }
   return undefined;
 }
 
-/**
- * SECURITY: where a key of the keychain may go: `api.` or `ingress.` of its own domain, not in clear, and to no other service of that host, which
- * whoever wrote the URL may have chosen.
- */
-export function isOwnUrl(text: string, domain: string): boolean {
-  const endpoint = endpointOf(text);
-  if (endpoint === null || endpoint.endpoint === 'other' || endpoint.domain !== domain) return false;
-  const { protocol, port } = new URL(text.trim());
-  return protocol === 'https:' && port === '';
+/** Every value of a target that holds the key, whatever else stands in it, with the target's URL. */
+function placesOf(key: string, text: string): { readonly url: string | undefined; readonly value: string }[] {
+  const reading = readDocument(text);
+  return reading.integrations.flatMap((integration) =>
+    integration.targets.flatMap((target) => {
+      const destination = destinationOf(reading, target);
+      const named = destination.key.kind === 'none' ? [] : [destination.key.value ?? ''];
+      const values = [...named, ...target.fields.flatMap((field) => stringsIn(field.value))];
+      return values.filter((value) => value.includes(key)).map((value) => ({ url: destination.url, value }));
+    }),
+  );
+}
+
+function stringsIn(value: Value): string[] {
+  if (typeof value !== 'object' || value === null) return [String(value)];
+  return Object.entries(value).flatMap(([name, item]: [string, Value]) => [name, ...stringsIn(item)]);
 }
 
 /** A host for people; with its scheme where that is what is wrong. */
 export function hostWords(url: string): string {
   if (!URL.canParse(url)) return 'no URL';
+  if (isAmbiguousUrl(url)) return 'a URL that programs read in different ways';
   const { protocol, host, origin } = new URL(url);
   return protocol === 'https:' ? host : origin;
 }

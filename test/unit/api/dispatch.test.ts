@@ -42,6 +42,18 @@ describe('dispatch', () => {
     expect(connect).not.toHaveBeenCalled();
   });
 
+  test.each([
+    ['lists', '['.repeat(100_000) + ']'.repeat(100_000)],
+    ['maps', '{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000)],
+  ])('refuses %s that stand inside each other without an end, without a bug of its own', async (_, json) => {
+    const value: unknown = JSON.parse(json);
+    const lines: string[] = [];
+    const args = { ref: { context: 'a', namespace: 'b', name: 'c' }, base: '1', edits: [{ op: 'set', path: [0], value }] };
+    const reply = await createDispatch(handlers({}), (line) => lines.push(line))('configMap.preview', args);
+    expect(reply).toMatchObject({ ok: false, error: { code: 'invalid-arguments', message: expect.stringContaining('levels') } });
+    expect(lines).toEqual([]);
+  });
+
   test('a foreseeable failure crosses with its code, sentence and what it is about', async () => {
     const failing = handlers({
       'cluster.disconnect': () => {
