@@ -1,11 +1,5 @@
-import {
-  FIELDS,
-  type FieldDescription,
-  fieldsFor,
-  isTargetType,
-  TARGET_LABELS,
-  TYPE_LABELS,
-} from '../main/common/integration/reading/fields.ts';
+import { FIELDS, type FieldDescription, TARGET_LABELS, TYPE_LABELS } from '../main/common/integration/reading/field-table.ts';
+import { fieldsFor, isTargetType } from '../main/common/integration/reading/fields.ts';
 
 // The page `fields.md` beside this file. scripts/fields-page.mjs writes it; a test says when it is out of date.
 
@@ -25,7 +19,7 @@ export function fieldsPage(): string {
   const shared = fieldsFor('target', undefined);
   const parts = [
     '# The fields of an integration',
-    'Made from the table in [fields.ts](../main/common/integration/reading/fields.ts), as the forms and the diagnostics are. An integration is one entry of the list in the key ' +
+    'Made from the table in [field-table.ts](../main/common/integration/reading/field-table.ts), as the forms and the diagnostics are. An integration is one entry of the list in the key ' +
       '`audit-integration` of a `kaudit-integration` ConfigMap. Fields that are not here are shown and kept as they are.',
     'A field marked *reference* may be written as `ref/<name>: val-…`: it then takes the value of that name, which comes from Vault, an ' +
       'environment variable or a Secret, or stands in the list itself as an entry of its own (`- val-…: value`).',

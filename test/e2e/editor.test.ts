@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { LINKS } from '../../main/common/coralogix/links.ts';
 import {
   type FieldDescription,
-  fieldsFor,
   type IntegrationType,
   TARGET_LABELS,
   type TargetType,
-} from '../../main/common/integration/reading/fields.ts';
+} from '../../main/common/integration/reading/field-table.ts';
+import { fieldsFor } from '../../main/common/integration/reading/fields.ts';
 import { chromiumRequirement } from '../support/chromium.ts';
 import { EditorPage, kubectlRequirement } from '../support/editor-page.ts';
 import type { HostPage } from '../support/hosts.ts';

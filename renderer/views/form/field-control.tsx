@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { fieldPath } from '../../../main/common/integration/document.ts';
-import { choiceOf, type FieldDescription, isReference } from '../../../main/common/integration/reading/fields.ts';
+import type { FieldDescription } from '../../../main/common/integration/reading/field-table.ts';
+import { choiceOf, isReference } from '../../../main/common/integration/reading/fields.ts';
 import type { Edit, Field, Integration, Target } from '../../../main/common/integration/reading/integration.ts';
 import { isSecretName } from '../../../main/common/integration/secrets/secret-words.ts';
 import type { Value } from '../../../main/common/yaml/value.ts';

@@ -1,6 +1,7 @@
 import type { SecretInfo } from '../../../main/common/api.ts';
 import { fieldPath, removalPath } from '../../../main/common/integration/document.ts';
-import { type Choice, choiceOf, type FieldDescription, fieldsFor, plainName } from '../../../main/common/integration/reading/fields.ts';
+import type { Choice, FieldDescription } from '../../../main/common/integration/reading/field-table.ts';
+import { choiceOf, fieldsFor, plainName } from '../../../main/common/integration/reading/fields.ts';
 import type { Edit, Field, Integration, Problem, Target } from '../../../main/common/integration/reading/integration.ts';
 import type { Path, Value } from '../../../main/common/yaml/value.ts';
 

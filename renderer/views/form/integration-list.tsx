@@ -2,7 +2,8 @@ import { ArrowDown, ArrowUp, Copy, FileQuestion, KeyRound, type LucideIcon, Plus
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { typeTitle } from '../../../main/common/fleet/rows.ts';
-import { type IntegrationType, newIntegration, TYPE_LABELS } from '../../../main/common/integration/reading/fields.ts';
+import { type IntegrationType, TYPE_LABELS } from '../../../main/common/integration/reading/field-table.ts';
+import { newIntegration } from '../../../main/common/integration/reading/fields.ts';
 import type { Field, Integration, NamedValue } from '../../../main/common/integration/reading/integration.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Button, IconButton } from '../../components/button.tsx';

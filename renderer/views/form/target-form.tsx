@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp, Copy, Plus, Send, Trash2 } from 'lucide-react';
 import { Fragment, type ReactNode, useState } from 'react';
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { typeTitle } from '../../../main/common/fleet/rows.ts';
-import { type FieldDescription, TARGET_LABELS } from '../../../main/common/integration/reading/fields.ts';
+import { type FieldDescription, TARGET_LABELS } from '../../../main/common/integration/reading/field-table.ts';
 import type { Edit, Integration, Target } from '../../../main/common/integration/reading/integration.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Question } from '../../components/dialog.tsx';

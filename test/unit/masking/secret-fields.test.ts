@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FIELDS, type FieldDescription, TARGET_LABELS, TYPE_LABELS } from '../../../main/common/integration/reading/fields.ts';
+import { FIELDS, type FieldDescription, TARGET_LABELS, TYPE_LABELS } from '../../../main/common/integration/reading/field-table.ts';
 import { Masking } from '../../../main/masking/masking.ts';
 import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
 

@@ -1,15 +1,6 @@
 import type { Path, Value } from '../../yaml/value.ts';
-import {
-  CONFIDENCE_HIGH,
-  CONFIDENCE_MEDIUM,
-  choiceOf,
-  describeField,
-  type FieldDescription,
-  fieldsFor,
-  isIntegrationType,
-  NAME_PATTERN,
-  plainName,
-} from '../reading/fields.ts';
+import { CONFIDENCE_HIGH, CONFIDENCE_MEDIUM, type FieldDescription } from '../reading/field-table.ts';
+import { choiceOf, describeField, fieldsFor, isIntegrationType, NAME_PATTERN, plainName } from '../reading/fields.ts';
 import type { Field, Integration, Problem, Target } from '../reading/integration.ts';
 import type { DiagnosisContext, Finding } from './finding.ts';
 import { diagnoseTarget } from './target.ts';

@@ -1,4 +1,5 @@
-import { FIELDS, plainName } from '../reading/fields.ts';
+import { FIELDS } from '../reading/field-table.ts';
+import { plainName } from '../reading/fields.ts';
 
 // Text as it comes from a web page: the published example without its indentation, or a whole ConfigMap.
 

@@ -1,6 +1,7 @@
 import { BULK_PATH, type Endpoint, endpointOf, normaliseDomain, twinUrl, withDomain } from '../../coralogix/coralogix.ts';
 import type { Path } from '../../yaml/value.ts';
-import { describeField, isReference, isTargetType, plainName, TARGET_LABELS } from '../reading/fields.ts';
+import { TARGET_LABELS } from '../reading/field-table.ts';
+import { describeField, isReference, isTargetType, plainName } from '../reading/fields.ts';
 import type { Field, Target } from '../reading/integration.ts';
 import type { Finding } from './finding.ts';
 import { isUnset } from './value.ts';

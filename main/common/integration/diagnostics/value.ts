@@ -1,6 +1,7 @@
 import type { Value } from '../../yaml/value.ts';
 import { judgeJavaRegex } from '../java/java-regex.ts';
-import { choiceOf, type FieldDescription } from '../reading/fields.ts';
+import type { FieldDescription } from '../reading/field-table.ts';
+import { choiceOf } from '../reading/fields.ts';
 import type { Field } from '../reading/integration.ts';
 import type { Finding } from './finding.ts';
 

@@ -15,7 +15,8 @@ import {
   type SourceNode,
 } from '../../yaml/tree.ts';
 import type { Path, Value } from '../../yaml/value.ts';
-import { FIELDS, isFieldName, isTargetType } from './fields.ts';
+import { FIELDS } from './field-table.ts';
+import { isFieldName, isTargetType } from './fields.ts';
 import type { Field, Integration, IntegrationState, NamedValue, Problem, Target, TargetShape } from './integration.ts';
 
 /** Fields that hold where a target sends to: missing, they are `missing-url`. */

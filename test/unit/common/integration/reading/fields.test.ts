@@ -3,16 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readDocument } from '../../../../../main/common/integration/document.ts';
 import {
-  choiceOf,
-  describeField,
   FIELDS,
-  fieldsFor,
   type IntegrationType,
-  newIntegration,
   TARGET_LABELS,
   type TargetType,
   TYPE_LABELS,
-} from '../../../../../main/common/integration/reading/fields.ts';
+} from '../../../../../main/common/integration/reading/field-table.ts';
+import { choiceOf, describeField, fieldsFor, newIntegration } from '../../../../../main/common/integration/reading/fields.ts';
 import { fieldsPage } from '../../../../../scripts/fields-page.ts';
 
 const types = Object.keys(TYPE_LABELS) as IntegrationType[];

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { readDocument, valueAt } from '../../../../../main/common/integration/document.ts';
-import { type FieldDescription, fieldsFor } from '../../../../../main/common/integration/reading/fields.ts';
+import type { FieldDescription } from '../../../../../main/common/integration/reading/field-table.ts';
+import { fieldsFor } from '../../../../../main/common/integration/reading/fields.ts';
 import {
   entryControls,
   filterControls,

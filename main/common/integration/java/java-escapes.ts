@@ -1,0 +1,117 @@
+import { code, Doubt, isDigit, isLetter, PatternReader } from './java-regex-reader.ts';
+
+// What stands behind a backslash, and what a pattern has declared that it may refer to.
+
+/** What Pattern knows without tables of Unicode. Names with `In`, `Is` or `=` need them. */
+const PROPERTIES = new Set(
+  (
+    'Cn Lu Ll Lt Lm Lo Mn Me Mc Nd Nl No Zs Zl Zp Cc Cf Co Cs Pd Ps Pe Pc Po Sm Sc Sk So Pi Pf L M N Z C P S LC LD L1 all ASCII Alnum Alpha ' +
+    'Blank Cntrl Digit Graph Lower Print Punct Space Upper XDigit'
+  ).split(' '),
+);
+
+/** Escapes that stand for a character or a set of them, in a class too. */
+const SETS = new Set([...'DdHhSsVWw'].map(code));
+/** Escapes that stand for a place, or for more than one character: not in a class. */
+const PLACES = new Set([...'ABGRXZz'].map(code));
+const PLAIN = new Set([...'aefnrt'].map(code));
+
+export class EscapeReader extends PatternReader {
+  /** The pattern could be right and Java still refuse it, or the other way round. */
+  doubtful = false;
+  protected lookbehinds = 0;
+  protected unicodeClasses = false;
+  protected groups = 0;
+  protected readonly names = new Set<string>();
+
+  protected groupName(first: number, open: number): string {
+    let name = '';
+    let value = first;
+    if (!isLetter(value)) this.reject("a group's name must start with a letter from A to Z", open);
+    while (isLetter(value) || isDigit(value)) {
+      name += String.fromCodePoint(value);
+      value = this.read();
+    }
+    if (value !== code('>')) this.reject('a group\'s name must end with ">" and have letters and digits only', open);
+    return name;
+  }
+
+  /** Behind the backslash. Answers the character, or -1 where it is a set, a place or a reference. */
+  protected escape(inClass: boolean, inRange: boolean): number {
+    const at = this.cursor - 1;
+    const value = this.read();
+    const unknown = () =>
+      this.reject(`"\\${String.fromCodePoint(value)}" is no escape that Java knows${inClass ? ' inside "[…]"' : ''}`, at);
+    if (value === code('p') || value === code('P')) return inRange ? unknown() : this.property(at);
+    if (value === code('0')) return this.octal(at);
+    if (isDigit(value)) return inClass ? unknown() : this.reference(value - 0x30);
+    if (SETS.has(value)) return -1;
+    if (PLACES.has(value)) {
+      if (this.lookbehinds > 0 && (value === code('X') || value === code('R'))) this.doubtful = true;
+      return inClass ? unknown() : -1;
+    }
+    if (PLAIN.has(value)) return '\x07\x1b\f\n\r\t'.charCodeAt('aefnrt'.indexOf(String.fromCharCode(value)));
+    switch (String.fromCodePoint(value)) {
+      case 'N':
+        // Needs the names of all characters.
+        if (this.peek() !== code('{')) this.reject('"\\N" must be followed by a name in braces', at);
+        throw new Doubt();
+      case 'b':
+        return inClass ? unknown() : this.boundary(at);
+      case 'c':
+        if (this.ended()) this.reject('"\\c" must be followed by a character', at);
+        return this.read() ^ 64;
+      case 'k':
+        return inClass ? unknown() : this.namedReference(at);
+      case 'u':
+        return this.unicode(at);
+      // As the start of a range it is the vertical tab, otherwise a set.
+      case 'v':
+        return inRange || (inClass && this.peek() === code('-')) ? 0x0b : -1;
+      case 'x':
+        return this.hexadecimal(at);
+      default:
+        return isLetter(value) ? unknown() : value;
+    }
+  }
+
+  private boundary(at: number): number {
+    if (this.peek() !== code('{') || this.codes[this.cursor + 1] !== code('g')) return -1;
+    if (this.codes[this.cursor + 2] !== code('}')) this.reject('"\\b{g" is not closed by "}"', at);
+    this.cursor += 3;
+    return -1;
+  }
+
+  private reference(first: number): number {
+    if (this.lookbehinds > 0) this.doubtful = true;
+    for (let group = first; isDigit(this.peek()); this.cursor += 1) {
+      group = group * 10 + this.peek() - 0x30;
+      if (group > this.groups) break;
+    }
+    return -1;
+  }
+
+  private namedReference(at: number): number {
+    if (this.lookbehinds > 0) this.doubtful = true;
+    if (this.read() !== code('<')) this.reject('"\\k" must be followed by "<" and a group\'s name', at);
+    const name = this.groupName(this.read(), at);
+    if (!this.names.has(name)) this.reject(`no group before it is named "${name}"`, at);
+    return -1;
+  }
+
+  private property(at: number): number {
+    let name = String.fromCodePoint(this.read());
+    if (name === '{') {
+      const start = this.cursor;
+      const end = this.codes.indexOf(code('}'), start);
+      if (end < 0) this.reject('"\\p{" is not closed by "}"', at);
+      if (end === start) this.reject('"\\p{}" names nothing', at);
+      name = this.codes.slice(start, end).reduce((text, value) => text + String.fromCodePoint(value), '');
+      this.cursor = end + 1;
+    }
+    if (/^I[ns]|^java|=/.test(name) || this.unicodeClasses) {
+      if (!PROPERTIES.has(name)) this.doubtful = true;
+    } else if (!PROPERTIES.has(name)) this.reject(`"\\p" names no set that Java knows: "${name}"`, at);
+    return -1;
+  }
+}
