@@ -10,7 +10,14 @@ const tools = join(root, 'node_modules');
 const steps = [
   ...['main/common', 'main', 'renderer', 'test'].map((project) => [
     `types of ${project}`,
-    [join(tools, 'typescript', 'bin', 'tsc'), '-p', project],
+    [
+      join(tools, 'typescript', 'bin', 'tsc'),
+      '-p',
+      project,
+      '--incremental',
+      '--tsBuildInfoFile',
+      join(tools, '.cache', 'types', `${project.replace('/', '-')}.json`),
+    ],
   ]),
   ['walls between the rooms', [join(root, 'scripts', 'walls.mjs')]],
   ['lint, format and circles', [join(tools, '@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.']],
