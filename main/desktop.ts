@@ -12,7 +12,6 @@ import type { Closing } from './desktop/closing.ts';
 import { ASK_TO_QUIT, closingOf, DISCARD, EXPLAIN_HIDING, hidesByDefault } from './desktop/closing.ts';
 import { givePageItsOwnOrigin, hardenEveryPage, refuseNetwork, refusePermissions, sandboxEveryPage } from './desktop/hardening.ts';
 import { answerRequests } from './desktop/ipc.ts';
-import { observeRequest } from './desktop/page-activity.ts';
 import { programArguments } from './desktop/policy.ts';
 import { servePage } from './desktop/protocol.ts';
 import { QuitOnce } from './desktop/quit.ts';
@@ -81,7 +80,7 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
     stop(message, 1);
   });
   quit.before(() => services.close());
-  const { store, dispatch } = services;
+  const { store, dispatch, onCommand } = services;
   if (services.demo !== null) process.stderr.write(`Demo clusters for kubectl: --kubeconfig ${services.demo.kubeconfig}\n`);
   const file = new DesktopFile(services.directory);
   const show = (desktop: Partial<DesktopView>) => showDesktop(store, desktop);
@@ -153,10 +152,14 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
     isOurs: (event) => window.owns(event),
     dispatch: (name, args) => {
       window.isListening();
-      const answer = dispatch(name, args);
-      observeRequest(name, args, { used: (context) => file.use(context), saves: (ref) => notifier.saves(ref, answer) });
-      return answer;
+      return dispatch(name, args);
     },
+  });
+  onCommand('cluster.connect', ({ context }) => file.use(context));
+  onCommand('configMap.get', ({ ref }) => file.use(ref.context));
+  onCommand('configMap.apply', ({ ref }, done) => {
+    file.use(ref.context);
+    notifier.saves(ref, done);
   });
   const login = followSetting(flags.demo, (loginProblem) => show({ loginProblem }), {
     app,

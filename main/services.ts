@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Dispatch } from './api/dispatch.ts';
+import type { Dispatch, OnCommand } from './api/dispatch.ts';
 import { createDispatch } from './api/dispatch.ts';
 import { createHandlers } from './api/handlers.ts';
 import { systemClock } from './clock.ts';
@@ -31,6 +31,7 @@ import { VERSION } from './version.ts';
 export interface Services {
   readonly store: Store;
   readonly dispatch: Dispatch;
+  readonly onCommand: OnCommand;
   /** Where settings, log and (for the demo) the kubeconfig are. */
   readonly directory: string;
   readonly log: (message: string) => void;
@@ -82,6 +83,7 @@ export async function createServices(options: {
     testAll: null,
     desktop: null,
   });
+  settings.onChange((after) => store.update((fleet) => ({ ...fleet, settings: after })));
   const presets: PresetStore = new PresetStore({
     settings,
     keychain,
@@ -106,7 +108,8 @@ export async function createServices(options: {
   const network: Network = demo === null ? { environment, ...(systemProxy && { systemProxy }) } : demoNetwork(demo);
   const history = new DeliveryHistory({ directory, onProblem: log });
   const deliveries = new Deliveries({ store, settings, history, configMaps, presets, fingerprints: fingerprinter, network, redaction });
-  const answer = createDispatch(createHandlers({ store, clusters, configMaps, deliveries, presets, keychain, settings }), log);
+  const handlers = createHandlers({ store, clusters, configMaps, deliveries, presets, keychain, settings });
+  const { dispatch, onCommand } = createDispatch(handlers, log);
 
   if (demo !== null) {
     for (const { preset, key } of demo.presets) {
@@ -115,7 +118,7 @@ export async function createServices(options: {
       await presets.save(presetSchema.parse(known === undefined ? preset : { ...preset, id: known.id }), key);
     }
   }
-  const { dispatch, shown } = afterFirstPaint(answer);
+  const shown = afterFirstPaint(onCommand);
   await clusters.start(shown);
   if (demo !== null) {
     // The demo's user watches everything that asks for no login.
@@ -132,6 +135,7 @@ export async function createServices(options: {
   return {
     store,
     dispatch,
+    onCommand,
     directory,
     log,
     redact,
@@ -160,20 +164,14 @@ const PAINT = 300;
 const NO_PAGE = 5000;
 
 /**
- * The Kubernetes client takes a while to load and holds everything up meanwhile: nothing is contacted before the page shows what is known. `shown`
- * is kept a moment after the first answer with the state, or where no page asks.
+ * The Kubernetes client takes a while to load and holds everything up meanwhile: nothing is contacted before the page shows what is known. Kept a
+ * moment after the first answer with the state, or where no page asks.
  */
-function afterFirstPaint(dispatch: Dispatch): { readonly dispatch: Dispatch; readonly shown: Promise<void> } {
+function afterFirstPaint(onCommand: OnCommand): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   setTimeout(resolve, NO_PAGE).unref();
-  return {
-    shown: promise,
-    dispatch: async (name, args) => {
-      const envelope = await dispatch(name, args);
-      if (name === 'fleet.get') setTimeout(resolve, PAINT).unref();
-      return envelope;
-    },
-  };
+  onCommand('fleet.get', (_, done) => void done.then(() => setTimeout(resolve, PAINT).unref()));
+  return promise;
 }
 
 /** SECURITY: in the demo every connection ends on loopback or nowhere, whatever proxy the machine has. */

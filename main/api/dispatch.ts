@@ -8,14 +8,24 @@ export type Handlers = { readonly [Name in CommandName]: (args: CheckedArgs<Name
 
 export type Dispatch = (name: unknown, args: unknown) => Promise<Envelope<unknown>>;
 
+/** Calls the listener with every valid call of a command, before it is carried out. `done` settles with it, and never rejects. */
+export type OnCommand = <Name extends CommandName>(name: Name, listener: (args: CheckedArgs<Name>, done: Promise<unknown>) => void) => void;
+
+type Listener = (args: never, done: Promise<unknown>) => void;
+
 /**
  * Takes what a trusted sender asked for (the transport has checked who it is): known? valid? then the handler, then the envelope. Never throws.
  * `log` gets a bug's details under the log id that the page is told.
  */
-export function createDispatch(handlers: Handlers, log: (message: string) => void): Dispatch {
-  return async (name, args) => {
+export function createDispatch(
+  handlers: Handlers,
+  log: (message: string) => void,
+): { readonly dispatch: Dispatch; readonly onCommand: OnCommand } {
+  const listeners = new Map<CommandName, Listener[]>();
+  const onCommand: OnCommand = (name, listener) => void listeners.set(name, [...(listeners.get(name) ?? []), listener]);
+  const dispatch: Dispatch = async (name, args) => {
     try {
-      return { ok: true, value: await run(handlers, name, args) };
+      return { ok: true, value: await run(handlers, listeners, name, args) };
     } catch (error) {
       if (error instanceof AppError) return { ok: false, error: error.toData() };
       const id = randomBytes(4).toString('hex');
@@ -25,9 +35,15 @@ export function createDispatch(handlers: Handlers, log: (message: string) => voi
       return { ok: false, error: { code: 'internal', message, retry: true } };
     }
   };
+  return { dispatch, onCommand };
 }
 
-async function run(handlers: Handlers, name: unknown, args: unknown): Promise<unknown> {
+async function run(
+  handlers: Handlers,
+  listeners: ReadonlyMap<CommandName, readonly Listener[]>,
+  name: unknown,
+  args: unknown,
+): Promise<unknown> {
   // SECURITY: only the contract's own names; `constructor` and the like are no commands.
   if (typeof name !== 'string' || !Object.hasOwn(commands, name)) throw new AppError('unknown-command', 'This command does not exist.');
   const command = name as CommandName;
@@ -49,7 +65,13 @@ async function run(handlers: Handlers, name: unknown, args: unknown): Promise<un
     );
   }
   const handler = handlers[command] as (args: unknown) => Promise<unknown> | unknown;
-  return await handler(checked.data);
+  const done = Promise.withResolvers<void>();
+  for (const listener of listeners.get(command) ?? []) listener(checked.data as never, done.promise);
+  try {
+    return await handler(checked.data);
+  } finally {
+    done.resolve();
+  }
 }
 
 /** Collections inside each other. The deepest value of an edit that the document engine takes has 50. */

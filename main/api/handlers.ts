@@ -57,7 +57,7 @@ export function createHandlers({ store, clusters, configMaps, deliveries, preset
     'delivery.testAll': () => deliveries.testAll(),
     'delivery.history': ({ id }) => deliveries.history(id),
     'delivery.seen': ({ id }) => deliveries.seen(id),
-    'delivery.clusterFacts': ({ ref }) => clusters.connection(ref.context).facts(ref),
+    'delivery.clusterFacts': ({ ref }) => clusters.connection(ref.context).writer.facts(ref),
     'delivery.cancel': () => {
       deliveries.cancel();
       return null;
@@ -83,7 +83,6 @@ export function createHandlers({ store, clusters, configMaps, deliveries, preset
     'settings.update': async ({ settings: part }) => {
       const given = Object.entries(part).filter(([, value]) => value !== undefined);
       const after = settings.update(Object.fromEntries(given));
-      store.update((fleet) => ({ ...fleet, settings: after }));
       if ('kubeconfigFiles' in part || 'namespaces' in part) await clusters.settingsChanged();
       return after;
     },

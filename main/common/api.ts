@@ -5,7 +5,7 @@ import type { DeliveryReport } from './delivery/delivery.ts';
 import type { ClusterFacts } from './fleet/cluster-facts.ts';
 import type { Fleet, FleetChange, Managed } from './fleet/fleet.ts';
 import type { ShownView } from './fleet/shown-view.ts';
-import type { DocumentDiff, DocumentState, Field, Integration, NamedValue, Problem } from './integration/reading/integration.ts';
+import type { DocumentDiff, DocumentState, Edit, Field, Integration, NamedValue, Problem } from './integration/reading/integration.ts';
 import type { ConfigMapRef } from './reference.ts';
 import { configMapRefSchema } from './reference.ts';
 import type { Settings } from './settings.ts';
@@ -20,12 +20,16 @@ const MAX_TEXT = 1_500_000;
 
 const context = z.string().min(1).max(1024);
 const index = z.number().int().min(0).max(100_000);
-const path = z.array(z.union([index, z.string().max(1024)])).max(32);
+const path = z
+  .array(z.union([index, z.string().max(1024)]))
+  .max(32)
+  .readonly();
 
-const value: z.ZodType<Value> = z.lazy(() =>
+const value: z.ZodType<Value, Value> = z.lazy(() =>
   z.union([z.string().max(MAX_TEXT), z.number(), z.boolean(), z.null(), z.array(value).max(10_000), z.record(z.string().max(1024), value)]),
 );
 
+/** `Edit` as it comes in. What `Edit` lacks is refused here, and what this lacks where a view sends it: neither compiles. */
 export const editSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('set'), path, value }),
   z.strictObject({ op: z.literal('remove'), path }),
@@ -39,9 +43,9 @@ export const editSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('addTarget'), integration: index, type: z.string().min(1).max(64) }),
   /** A target to another position of its list: main takes its keys along. */
   z.strictObject({ op: z.literal('moveTarget'), integration: index, from: index, to: index }),
-]);
+]) satisfies z.ZodType<Edit, Edit>;
 
-const edits = z.array(editSchema).max(1000);
+const edits = z.array(editSchema).max(1000).readonly();
 /** The `resourceVersion` that the edits were made on. */
 const base = z.string().min(1).max(64);
 const key = z.string().min(1).max(4096);

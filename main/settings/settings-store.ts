@@ -19,6 +19,7 @@ export interface SettingsStoreOptions {
 export class SettingsStore {
   readonly #store: Store<Record<string, unknown>>;
   #file: SettingsFile;
+  #listener: (settings: Settings) => void = () => undefined;
 
   constructor(options: SettingsStoreOptions) {
     const path = join(options.directory, 'settings.json');
@@ -43,9 +44,15 @@ export class SettingsStore {
     return this.#file.settings;
   }
 
+  /** The one listener hears of every change that was written. */
+  onChange(listener: (settings: Settings) => void): void {
+    this.#listener = listener;
+  }
+
   update(part: Partial<Settings>): Settings {
     const settings = settingsSchema.parse({ ...this.#file.settings, ...part });
     this.#write('settings', settings);
+    this.#listener(settings);
     return settings;
   }
 

@@ -1,5 +1,5 @@
 import type { Fingerprints } from '../common/fleet/summary.ts';
-import type { ClusterChoice, ClusterMarks, Settings } from '../common/settings.ts';
+import type { ClusterChoice, ClusterMarks } from '../common/settings.ts';
 import type { ContextEntry } from '../kube/kubeconfig/kubeconfig.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 
@@ -15,14 +15,12 @@ type Change = { readonly [Name in keyof Omit<ClusterChoice, 'context' | 'server'
 export class ClusterChoices {
   readonly #settings: SettingsStore;
   readonly #fingerprints: Fingerprints;
-  readonly #onWrite: (settings: Settings) => void;
   readonly #choices: Map<string, ClusterChoice>;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: { settings: SettingsStore; fingerprints: Fingerprints; onWrite(settings: Settings): void }) {
+  constructor(options: { settings: SettingsStore; fingerprints: Fingerprints }) {
     this.#settings = options.settings;
     this.#fingerprints = options.fingerprints;
-    this.#onWrite = (settings) => options.onWrite(settings);
     this.#choices = new Map(options.settings.settings.clusters.map((choice) => [keyOf(choice), choice]));
   }
 
@@ -62,7 +60,7 @@ export class ClusterChoices {
     if (this.#timer === undefined) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#onWrite(this.#settings.update({ clusters: [...this.#choices.values()] }));
+    this.#settings.update({ clusters: [...this.#choices.values()] });
   }
 
   #change(entry: ContextEntry, change: Partial<Change>): void {

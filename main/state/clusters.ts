@@ -46,12 +46,8 @@ export class Clusters {
 
   constructor(options: ClustersOptions) {
     this.#options = options;
-    const { store, settings, fingerprints } = options;
-    this.#choices = new ClusterChoices({
-      settings,
-      fingerprints,
-      onWrite: (after) => store.update((fleet) => ({ ...fleet, settings: after })),
-    });
+    const { settings, fingerprints } = options;
+    this.#choices = new ClusterChoices({ settings, fingerprints });
   }
 
   /**

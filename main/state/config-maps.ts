@@ -1,5 +1,6 @@
 import type { ApplyReply, ConfigMapView, PreviewReply, SecretInfo } from '../common/api.ts';
 import { endpointOf } from '../common/coralogix/coralogix.ts';
+import { isOwnUrl } from '../common/coralogix/own-url.ts';
 import { AppError, assertNever } from '../common/errors.ts';
 import { diffDocuments, editDocument, fieldPath, mergeDocuments, readDocument, removalPath } from '../common/integration/document.ts';
 import { destinationOf, targetAt } from '../common/integration/reading/destination.ts';
@@ -39,8 +40,8 @@ export class ConfigMaps {
   }
 
   async get(ref: ConfigMapRef): Promise<ConfigMapView> {
-    const connection = this.#options.clusters.connection(ref.context);
-    const [live, permissions] = await Promise.all([connection.get(ref), connection.permissions(ref)]);
+    const { writer } = this.#options.clusters.connection(ref.context);
+    const [live, permissions] = await Promise.all([writer.get(ref), writer.permissions(ref)]);
     if (live === null) {
       throw new AppError(
         'not-found',
@@ -112,7 +113,7 @@ export class ConfigMaps {
   }
 
   async apply(ref: ConfigMapRef, base: string, edits: readonly Edit[], override: boolean): Promise<ApplyReply> {
-    const connection = this.#options.clusters.connection(ref.context);
+    const { writer } = this.#options.clusters.connection(ref.context);
     // SECURITY: whatever the view shows, nothing is written to a cluster that its user marked as read-only.
     if (this.#options.clusters.isReadOnly(ref.context)) {
       const message = `You marked “${ref.context}” as read-only, so nothing was written. Take the mark off on the cluster’s card, then apply again.`;
@@ -160,10 +161,10 @@ export class ConfigMaps {
       return { outcome: 'write', text: merge.text };
     };
 
-    const applied = await applyText(connection, ref, plan);
+    const applied = await applyText(writer, ref, plan);
     switch (applied.outcome) {
       case 'saved': {
-        const configMap = this.#view(applied.configMap, await connection.permissions(ref));
+        const configMap = this.#view(applied.configMap, await writer.permissions(ref));
         return { outcome: 'saved', resourceVersion: applied.configMap.resourceVersion, merged, configMap };
       }
       case 'stopped':

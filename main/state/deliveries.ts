@@ -265,9 +265,8 @@ export class Deliveries {
   }
 
   #remember(ref: ConfigMapRef, reference: string, preset: string): void {
-    const { settings, store } = this.#options;
-    const updated = settings.update({ referencePresets: withPick(settings.settings.referencePresets, ref, reference, preset) });
-    store.update((fleet) => ({ ...fleet, settings: updated }));
+    const { settings } = this.#options;
+    settings.update({ referencePresets: withPick(settings.settings.referencePresets, ref, reference, preset) });
   }
 
   /** `subject`: under which the report is kept. */

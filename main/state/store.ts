@@ -1,5 +1,5 @@
 import type { Event } from '../common/api.ts';
-import type { Fleet } from '../common/fleet/fleet.ts';
+import type { Fleet, FleetChange } from '../common/fleet/fleet.ts';
 import { changeBetween } from '../common/fleet/fleet.ts';
 
 /** How long changes are gathered before views hear of them, in milliseconds: one frame. */
@@ -8,18 +8,24 @@ const GATHER = 16;
 /** Holds the one state. Only pure updates change it; listeners hear what changed, gathered over a frame. */
 export class Store {
   #fleet: Fleet;
-  #announced: Fleet;
+  /** The newest state that has its own revision. */
+  #numbered: Fleet;
+  /** Changes that listeners have still to hear of, the oldest first. */
+  #waiting: FleetChange[] = [];
   #timer: NodeJS.Timeout | undefined;
   readonly #listeners = new Set<(event: Event) => void>();
 
   constructor(initial: Fleet) {
     this.#fleet = initial;
-    this.#announced = initial;
+    this.#numbered = initial;
   }
 
-  /** The state as every listener has heard of it: what a view fetches never runs ahead of the events that it gets. */
+  /**
+   * The state as it is now. Tells nobody anything: a listener hears of the same revision when its time comes, and what is changed from now on is another
+   * revision.
+   */
   snapshot(): Fleet {
-    this.#announce();
+    this.#number();
     return this.#fleet;
   }
 
@@ -46,13 +52,16 @@ export class Store {
     this.#listeners.clear();
   }
 
+  #number(): void {
+    if (this.#fleet === this.#numbered) return;
+    this.#fleet = { ...this.#fleet, revision: this.#numbered.revision + 1 };
+    this.#waiting.push(changeBetween(this.#numbered, this.#fleet));
+    this.#numbered = this.#fleet;
+  }
+
   #announce(): void {
-    clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#fleet === this.#announced) return;
-    this.#fleet = { ...this.#fleet, revision: this.#announced.revision + 1 };
-    const change = changeBetween(this.#announced, this.#fleet);
-    this.#announced = this.#fleet;
-    this.emit({ name: 'fleet.changed', value: change });
+    this.#number();
+    for (const value of this.#waiting.splice(0)) this.emit({ name: 'fleet.changed', value });
   }
 }

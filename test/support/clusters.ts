@@ -19,6 +19,7 @@ export function openClusters(options: { readonly directory: string; readonly kub
   };
   const settings = new SettingsStore({ directory: options.directory, onProblem: problems });
   const store = new Store(fleet({ settings: settings.settings }));
+  settings.onChange((after) => store.update((fleet) => ({ ...fleet, settings: after })));
   const marks = new Fingerprinter(settings.installationKey());
   const clusters = new Clusters({
     store,

@@ -1,8 +1,8 @@
 import type { ConfigMapRef } from '../../common/reference.ts';
 import { RequestError } from '../errors.ts';
 import { roleFor } from '../role.ts';
-import type { ClusterConnection } from './cluster-connection.ts';
 import type { RawConfigMap } from './config-map.ts';
+import type { ConfigMapWriter } from './config-map-writer.ts';
 
 /** What to do with the text that the API server has now. */
 export type ApplyPlan<Stop> = { readonly outcome: 'write'; readonly text: string } | { readonly outcome: 'stop'; readonly value: Stop };
@@ -29,45 +29,45 @@ const ATTEMPTS = 3;
  * somebody else was faster it starts over, so that `plan` sees their text. Throws an AppError when the cluster cannot be reached.
  */
 export async function applyText<Stop>(
-  connection: ClusterConnection,
+  writer: ConfigMapWriter,
   ref: ConfigMapRef,
   plan: (live: RawConfigMap) => ApplyPlan<Stop>,
 ): Promise<ApplyOutcome<Stop>> {
   let live: RawConfigMap | null = null;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    live = await connection.get(ref);
+    live = await writer.get(ref);
     if (live === null) return gone(ref);
     const planned = plan(live);
     if (planned.outcome === 'stop') return { outcome: 'stopped', value: planned.value };
     if (planned.text === live.text) return { outcome: 'saved', configMap: live };
-    const outcome = await write<Stop>(connection, live, planned.text);
+    const outcome = await write<Stop>(writer, live, planned.text);
     if (outcome !== 'outdated') return outcome;
   }
-  live = await connection.get(ref);
+  live = await writer.get(ref);
   if (live === null) return gone(ref);
   const reason = `Others changed ${ref.name} in ${ref.namespace} ${ATTEMPTS} times while it was being saved. Nothing was written: look at their text, then save again.`;
   return { outcome: 'conflict', live, reason };
 }
 
-async function write<Stop>(connection: ClusterConnection, live: RawConfigMap, text: string): Promise<ApplyOutcome<Stop> | 'outdated'> {
+async function write<Stop>(writer: ConfigMapWriter, live: RawConfigMap, text: string): Promise<ApplyOutcome<Stop> | 'outdated'> {
   const { ref } = live;
   let written: RawConfigMap | null = null;
   try {
-    await connection.patchText(live, text, { dryRun: true });
+    await writer.patchText(live, text, { dryRun: true });
   } catch (error) {
-    return refusal(error, live, text, connection);
+    return refusal(error, live, text, writer);
   }
   try {
-    written = await connection.patchText(live, text, { dryRun: false });
+    written = await writer.patchText(live, text, { dryRun: false });
   } catch (error) {
     const status = error instanceof RequestError ? error.status : 0;
     // The line broke, or a gateway answered in the API server's place: it may have been written. Only reading it back can tell.
-    if (status !== 0 && status < 500) return refusal(error, live, text, connection);
-    const now = await connection.get(ref);
-    if (now?.uid !== live.uid || now.text !== text) throw connection.translate(error, ref);
+    if (status !== 0 && status < 500) return refusal(error, live, text, writer);
+    const now = await writer.get(ref);
+    if (now?.uid !== live.uid || now.text !== text) throw writer.translate(error, ref);
     return { outcome: 'saved', configMap: now };
   }
-  const stored = await connection.get(ref);
+  const stored = await writer.get(ref);
   if (stored === null) return gone(ref);
   if (stored.text === text && stored.uid === live.uid) return { outcome: 'saved', configMap: stored };
   const reason =
@@ -77,7 +77,7 @@ async function write<Stop>(connection: ClusterConnection, live: RawConfigMap, te
   return { outcome: 'not-stored', live: stored, reason };
 }
 
-function refusal<Stop>(error: unknown, live: RawConfigMap, text: string, connection: ClusterConnection): ApplyOutcome<Stop> | 'outdated' {
+function refusal<Stop>(error: unknown, live: RawConfigMap, text: string, writer: ConfigMapWriter): ApplyOutcome<Stop> | 'outdated' {
   const { ref } = live;
   if (error instanceof RequestError) {
     if (error.status === 409) return 'outdated';
@@ -95,7 +95,7 @@ function refusal<Stop>(error: unknown, live: RawConfigMap, text: string, connect
       return { outcome: 'rejected', reason: `The cluster refused the new text of ${ref.name}: ${error.explain([text, live.text ?? ''])}` };
     }
   }
-  throw connection.translate(error, ref);
+  throw writer.translate(error, ref);
 }
 
 function gone<Stop>(ref: ConfigMapRef): ApplyOutcome<Stop> {

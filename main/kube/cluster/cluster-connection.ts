@@ -1,25 +1,20 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { Permissions } from '../../common/api.ts';
-import { AppError } from '../../common/errors.ts';
-import type { ClusterFacts } from '../../common/fleet/cluster-facts.ts';
 import type { ClusterProblem, ClusterState } from '../../common/fleet/fleet.ts';
-import { INTEGRATION_KEY } from '../../common/integration/reading/integration.ts';
-import type { ConfigMapRef } from '../../common/reference.ts';
-import { failureOf, permissionProblem, RequestError, toAppError } from '../errors.ts';
+import { failureOf, permissionProblem, RequestError } from '../errors.ts';
 import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
 import type { WatchEvent } from '../transport/client.ts';
 import { ClusterClient } from '../transport/client.ts';
 import { ANY_VERSION, aborted, follow, isSilence } from '../transport/follow.ts';
 import type { SeenConfigMap } from './cluster-contents.ts';
 import { ClusterContents } from './cluster-contents.ts';
-import { readClusterFacts } from './cluster-facts.ts';
-import type { ConfigMapObject, RawConfigMap } from './config-map.ts';
-import { FIELD_MANAGER, isIntegrationConfigMap, toRawConfigMap } from './config-map.ts';
+import type { ConfigMapObject } from './config-map.ts';
+import { isIntegrationConfigMap } from './config-map.ts';
+import { ConfigMapWriter } from './config-map-writer.ts';
 import type { Discovery, Scope } from './discovery.ts';
 import { discover, explainNothing, knownNamespaces, nothingHere } from './discovery.ts';
-import { inTurn, untilListed } from './listing-turns.ts';
-import { PatchPermissions, permissionsFor } from './permissions.ts';
+import { enqueue, whenIdle } from './listing-turns.ts';
+import { PatchPermissions } from './permissions.ts';
 import { followStatefulSets } from './workloads.ts';
 
 export interface ConnectionUpdate {
@@ -52,6 +47,8 @@ export class ClusterConnection {
   readonly #onUpdate: (update: ConnectionUpdate) => void;
   readonly #client: ClusterClient;
   readonly #contents: ClusterContents;
+  /** Reads and writes single ConfigMaps while there is a connection. */
+  readonly writer: ConfigMapWriter;
   #state: ClusterState = 'idle';
   #problem: ClusterProblem | null = null;
   #seenAt: string | null = null;
@@ -83,6 +80,7 @@ export class ClusterConnection {
     this.#client = new ClusterClient(entry, options.silence);
     this.#client.allowSignIn(options.signInAllowed === true);
     this.#contents = new ClusterContents(entry.context, this.#client);
+    this.writer = new ConfigMapWriter(entry, this.#client, () => !this.#closed && this.#state !== 'idle');
   }
 
   /** Contacts the cluster. Resolves when it is online or has failed; never rejects. */
@@ -136,68 +134,6 @@ export class ClusterConnection {
     await this.#running;
   }
 
-  /** One ConfigMap as the API server has it now; null when there is none. Throws an AppError. */
-  async get(ref: ConfigMapRef, signal?: AbortSignal): Promise<RawConfigMap | null> {
-    const path = this.#path(ref);
-    try {
-      const object = await this.#client.attended(() => this.#client.request<ConfigMapObject>('GET', path, { signal }));
-      return toRawConfigMap(ref.context, object, ref);
-    } catch (error) {
-      if (error instanceof RequestError && error.status === 404) return null;
-      throw this.translate(error, ref);
-    }
-  }
-
-  /** What may be done with a ConfigMap, asked of the API server. Throws an AppError. */
-  async permissions(ref: ConfigMapRef): Promise<Permissions> {
-    this.#path(ref);
-    try {
-      return await this.#client.attended(() => permissionsFor(this.#client, ref));
-    } catch (error) {
-      throw this.translate(error, ref);
-    }
-  }
-
-  /** What else there is to know of the kAudit that reads a ConfigMap. Throws an AppError. */
-  async facts(ref: ConfigMapRef): Promise<ClusterFacts> {
-    this.#path(ref);
-    try {
-      return await readClusterFacts(this.#client, ref);
-    } catch (error) {
-      throw this.translate(error, ref);
-    }
-  }
-
-  /**
-   * Replaces the text of exactly the object that was read: another version or another object of that name is refused with 409. For apply.ts,
-   * which translates what it throws.
-   */
-  async patchText(live: RawConfigMap, text: string, options: { dryRun: boolean }): Promise<RawConfigMap> {
-    const { ref, uid, resourceVersion } = live;
-    const body = { metadata: { uid, resourceVersion }, data: { [INTEGRATION_KEY]: text } };
-    const query = { fieldManager: FIELD_MANAGER, dryRun: options.dryRun ? 'All' : undefined };
-    const contentType = 'application/merge-patch+json';
-    const path = this.#path(ref);
-    const send = () => this.#client.request<ConfigMapObject>('PATCH', path, { query, body, contentType });
-    return toRawConfigMap(ref.context, await this.#client.attended(send), ref);
-  }
-
-  /** An error of this connection in words for a view. */
-  translate(error: unknown, ref: ConfigMapRef): AppError {
-    return toAppError(error, this.#entry, `${ref.name} in ${ref.namespace}`);
-  }
-
-  #path(ref: ConfigMapRef): string {
-    if (ref.context !== this.#entry.context) throw new Error('A ConfigMap of another cluster was asked of this connection');
-    if (this.#closed || this.#state === 'idle') {
-      throw new AppError('not-connected', `${ref.context} is not connected. Connect it, then try again.`, {
-        about: ref.context,
-        retry: true,
-      });
-    }
-    return `/api/v1/namespaces/${encodeURIComponent(ref.namespace)}/configmaps/${encodeURIComponent(ref.name)}`;
-  }
-
   /** `attended`: somebody is there who can be asked to sign in. */
   #start(attended: boolean): Promise<ConnectionUpdate> {
     if (this.#closed) return Promise.resolve(this.#update());
@@ -245,7 +181,7 @@ export class ClusterConnection {
       } else {
         wasOnline = true;
         hadAll = all;
-        await untilListed(signal);
+        await whenIdle(signal);
         const started = Date.now();
         await this.#watchAll(found, either);
         failures = Date.now() - started > STEADY ? 0 : failures + 1;
@@ -267,8 +203,8 @@ export class ClusterConnection {
       return null;
     }
     // Starting a process holds everything up for a while: first come those that need none.
-    if (this.#entry.auth === 'exec') await untilListed(signal);
-    return inTurn(signal, () => this.#list(signal));
+    if (this.#entry.auth === 'exec') await whenIdle(signal);
+    return enqueue(signal, () => this.#list(signal));
   }
 
   async #list(signal: AbortSignal): Promise<Discovery | null> {

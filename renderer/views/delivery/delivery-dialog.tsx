@@ -173,7 +173,7 @@ function send(
     base,
     integration,
     ...(target === undefined ? {} : { target }),
-    ...(session.edits === undefined ? {} : { edits: [...session.edits] as never }),
+    ...(session.edits === undefined ? {} : { edits: session.edits }),
     ...more,
   });
 }

@@ -57,7 +57,7 @@ export function useDraft(initial: ConfigMapView, initialEdits: readonly Edit[]):
     let outdated = false;
     const ask = async () => {
       try {
-        const args = { ref: view.ref, base: view.resourceVersion, edits: [...editsOf(steps)] as never };
+        const args = { ref: view.ref, base: view.resourceVersion, edits: editsOf(steps) };
         const reply = await client.request('configMap.preview', args);
         if (outdated) return;
         if (reply.outcome === 'preview') setPreview(reply);

@@ -53,7 +53,7 @@ export function ReviewDialog({
   };
   const apply = (override: boolean) =>
     attempt(async () => {
-      const args = { ref: view.ref, base: view.resourceVersion, edits: [...draft.edits] as never, ...(override ? { override } : {}) };
+      const args = { ref: view.ref, base: view.resourceVersion, edits: draft.edits, ...(override ? { override } : {}) };
       const reply = await client.request('configMap.apply', args);
       if (reply.outcome === 'saved') onApplied(reply);
       else setAnswer(reply);

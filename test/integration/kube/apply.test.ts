@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { applyText } from '../../../main/kube/cluster/apply.ts';
 import type { ClusterConnection } from '../../../main/kube/cluster/cluster-connection.ts';
 import type { RawConfigMap } from '../../../main/kube/cluster/config-map.ts';
+import type { ConfigMapWriter } from '../../../main/kube/cluster/config-map-writer.ts';
 import type { ApiServer } from '../../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE } from '../../support/api-server.ts';
 import type { User } from '../../support/raw-kubernetes.ts';
@@ -17,11 +18,11 @@ describeWith([apiServerRequirement], 'applying to a real API server', () => {
   const open: ClusterConnection[] = [];
   const ref = (context: User) => ({ context, namespace: NAMESPACE, name: NAME });
 
-  const as = async (user: User): Promise<ClusterConnection> => {
+  const as = async (user: User): Promise<ConfigMapWriter> => {
     const { connection } = watching(await entryOf(server.kubeconfig, user));
     open.push(connection);
     await connection.connect();
-    return connection;
+    return connection.writer;
   };
   const put = (text: string) =>
     server.kubectl(['apply', '-f', '-'], {
@@ -80,7 +81,7 @@ describeWith([apiServerRequirement], 'applying to a real API server', () => {
     const slow = new Proxy(editor, {
       get: (target, property) =>
         property === 'patchText'
-          ? async (...args: Parameters<ClusterConnection['patchText']>) => {
+          ? async (...args: Parameters<ConfigMapWriter['patchText']>) => {
               await other;
               return target.patchText(...args);
             }

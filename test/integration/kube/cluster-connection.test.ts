@@ -106,7 +106,7 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
     const update = await connection.connect();
     expect(update.state).toBe('online');
     expect(update.configMaps).toMatchObject([{ ref: { context: user, namespace: NAMESPACE, name: 'kaudit-integration-prod' }, readOnly }]);
-    const permissions = await connection.permissions({ context: user, namespace: NAMESPACE, name: 'kaudit-integration-prod' });
+    const permissions = await connection.writer.permissions({ context: user, namespace: NAMESPACE, name: 'kaudit-integration-prod' });
     expect(permissions.update).toBe(!readOnly);
     expect(permissions.missing?.verb).toBe(readOnly ? 'patch' : undefined);
   });
@@ -200,11 +200,11 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
   it('tells a missing object from a refused one', async () => {
     const viewer = await as('viewer');
     await viewer.connection.connect();
-    expect(await viewer.connection.get({ context: 'viewer', namespace: NAMESPACE, name: 'none' })).toBeNull();
-    await expect(viewer.connection.get({ context: 'viewer', namespace: 'kube-system', name: 'none' })).rejects.toMatchObject({
+    expect(await viewer.connection.writer.get({ context: 'viewer', namespace: NAMESPACE, name: 'none' })).toBeNull();
+    await expect(viewer.connection.writer.get({ context: 'viewer', namespace: 'kube-system', name: 'none' })).rejects.toMatchObject({
       code: 'forbidden',
     });
-    await expect(viewer.connection.get({ context: 'admin', namespace: NAMESPACE, name: 'none' })).rejects.toThrow('another cluster');
+    await expect(viewer.connection.writer.get({ context: 'admin', namespace: NAMESPACE, name: 'none' })).rejects.toThrow('another cluster');
   });
 
   it('comes back by itself after the API server was killed and started again', async () => {
@@ -238,7 +238,7 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
     await create({ name: 'kaudit-integration-late' });
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(admin.updates.length).toBe(count);
-    await expect(admin.connection.get({ context: 'admin', namespace: NAMESPACE, name: 'x' })).rejects.toMatchObject({
+    await expect(admin.connection.writer.get({ context: 'admin', namespace: NAMESPACE, name: 'x' })).rejects.toMatchObject({
       code: 'not-connected',
     });
   });

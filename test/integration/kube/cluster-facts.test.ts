@@ -18,7 +18,7 @@ describeWith([apiServerRequirement], 'what a real API server says about kAudit',
     const { connection } = watching(await entryOf(server.kubeconfig, user));
     open.push(connection);
     await connection.connect();
-    return connection.facts({ context: user, namespace: NAMESPACE, name: NAME });
+    return connection.writer.facts({ context: user, namespace: NAMESPACE, name: NAME });
   };
   const put = (object: object) => server.kubectl(['apply', '-f', '-'], { input: JSON.stringify(object) });
 

@@ -89,13 +89,13 @@ describe('a cluster that answers one question with anything', () => {
     ['networkpolicies', policy, { instance, egress: null }],
   ] as const)('tells the other facts, and that these were none: %s', async (kind, good, others) => {
     await open.connection.connect();
-    expect(await open.connection.facts(ref)).toEqual({ instance, egress, problems: [] });
+    expect(await open.connection.writer.facts(ref)).toEqual({ instance, egress, problems: [] });
     const all = [...broken(list(good))];
     expect(all.length).toBeGreaterThan(50);
     let refused = 0;
     for (const answer of all) {
       answers = { [kind]: () => answer };
-      const facts = await open.connection.facts(ref);
+      const facts = await open.connection.writer.facts(ref);
       expect([answer, JSON.stringify(facts)]).toEqual([answer, expect.not.stringContaining('SENTINEL')]);
       if (facts.problems.length === 0) continue;
       refused += 1;
@@ -109,13 +109,13 @@ describe('a cluster that answers one question with anything', () => {
   it('says little of a policy that says much, and nothing of a long name', async () => {
     await open.connection.connect();
     answers.networkpolicies = () => list({ ...policy, spec: { egress: Array.from({ length: 900 }, () => ({ to: [{}] })) } });
-    expect((await open.connection.facts(ref)).egress?.[0]?.lets).toHaveLength(501);
+    expect((await open.connection.writer.facts(ref)).egress?.[0]?.lets).toHaveLength(501);
     for (const metadata of [{ name: 'p'.repeat(300) }, { name: '<script>' }, { name: 'a\u202eb' }]) {
       answers.networkpolicies = () => list({ ...policy, metadata });
-      expect(await open.connection.facts(ref)).toMatchObject({ egress: null, problems: [expect.any(String)] });
+      expect(await open.connection.writer.facts(ref)).toMatchObject({ egress: null, problems: [expect.any(String)] });
     }
     answers.pods = () => ({ items: Array.from({ length: 100_000 }, () => pod) });
-    expect(await open.connection.facts(ref)).toMatchObject({ instance: { restarts: null } });
+    expect(await open.connection.writer.facts(ref)).toMatchObject({ instance: { restarts: null } });
   });
 
   it('shows no instance that is none, and goes on', async () => {
@@ -144,20 +144,20 @@ describe('a cluster that answers one question with anything', () => {
     async (answer) => {
       answers.review = () => answer;
       expect(await open.connection.connect()).toMatchObject({ state: 'online', configMaps: [{ readOnly: true }] });
-      expect(await open.connection.permissions(ref)).toMatchObject({ update: false, missing: { verb: 'patch' } });
+      expect(await open.connection.writer.permissions(ref)).toMatchObject({ update: false, missing: { verb: 'patch' } });
     },
   );
 
   it('takes nothing for the ConfigMap that was asked for but that one', async () => {
     await open.connection.connect();
-    expect(await open.connection.get(ref)).toMatchObject({ ref, text: '# fine\n' });
+    expect(await open.connection.writer.get(ref)).toMatchObject({ ref, text: '# fine\n' });
     for (const other of [{ name: 'kaudit-integration-b' }, { namespace: 'other' }]) {
       answers.configmap = () => ({ ...configMap, metadata: { ...metadata, ...other } });
-      await expect(open.connection.get(ref)).rejects.toMatchObject({ code: 'kubernetes' });
+      await expect(open.connection.writer.get(ref)).rejects.toMatchObject({ code: 'kubernetes' });
     }
     for (const answer of anything) {
       answers.configmap = () => answer;
-      await expect(open.connection.get(ref)).rejects.toMatchObject({ code: 'kubernetes' });
+      await expect(open.connection.writer.get(ref)).rejects.toMatchObject({ code: 'kubernetes' });
     }
   });
 
@@ -167,7 +167,7 @@ describe('a cluster that answers one question with anything', () => {
     for (const answer of [...anything, { ...configMap, metadata: { ...metadata, name: 'kaudit-integration-b' } }]) {
       answers.patch = () => answer;
       const before = patches;
-      const applied = applyText(open.connection, ref, plan);
+      const applied = applyText(open.connection.writer, ref, plan);
       await expect(applied).rejects.toMatchObject({ code: 'kubernetes' });
       await expect(applied).rejects.not.toMatchObject({ message: expect.stringContaining('SENTINEL') });
       // Nothing after the dry run that went wrong.
@@ -179,8 +179,8 @@ describe('a cluster that answers one question with anything', () => {
       calls += 1;
       return calls % 2 === 1 ? configMap : null;
     };
-    await expect(applyText(open.connection, ref, plan)).rejects.toMatchObject({ code: 'kubernetes' });
+    await expect(applyText(open.connection.writer, ref, plan)).rejects.toMatchObject({ code: 'kubernetes' });
     answers.configmap = () => (calls % 2 === 0 && calls > 2 ? { ...configMap, data: { 'audit-integration': '# new\n' } } : configMap);
-    expect(await applyText(open.connection, ref, plan)).toMatchObject({ outcome: 'saved', configMap: { text: '# new\n' } });
+    expect(await applyText(open.connection.writer, ref, plan)).toMatchObject({ outcome: 'saved', configMap: { text: '# new\n' } });
   });
 });

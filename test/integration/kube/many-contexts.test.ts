@@ -72,7 +72,7 @@ describeWith([apiServerRequirement], 'many contexts of one API server', () => {
         // What is asked does not wait for a watch to end.
         const [ref] = open.cluster(names[COUNT - 1] ?? '').configMaps.map(({ ref }) => ref);
         if (ref === undefined) throw new Error('No ConfigMap');
-        expect((await open.clusters.connection(ref.context).get(ref))?.text).toContain('slack');
+        expect((await open.clusters.connection(ref.context).writer.get(ref))?.text).toContain('slack');
         // The machine wakes, and lets go of the connections that the lists are on.
         const refreshing = open.clusters.refresh();
         await wait(50);
@@ -134,7 +134,7 @@ describe('a server that allows few streams', () => {
       const [ref] = made.cluster('c0').configMaps.map(({ ref }) => ref);
       if (ref === undefined) throw new Error('No ConfigMap');
       // Behind the watches it would fail after 30 seconds.
-      expect((await made.clusters.connection('c0').get(ref))?.text).toBe(text);
+      expect((await made.clusters.connection('c0').writer.get(ref))?.text).toBe(text);
       expect(watches.size).toBe(COUNT);
       const refreshing = made.clusters.refresh().catch(() => undefined);
       await made.close();

@@ -19,13 +19,13 @@ function handlers(part: Partial<Handlers>): Handlers {
 describe('dispatch', () => {
   test('answers a known command with the value of its handler', async () => {
     const disconnect = vi.fn(() => null);
-    const dispatch = createDispatch(handlers({ 'cluster.disconnect': disconnect }), () => undefined);
+    const { dispatch } = createDispatch(handlers({ 'cluster.disconnect': disconnect }), () => undefined);
     expect(await dispatch('cluster.disconnect', { context: 'a' })).toEqual({ ok: true, value: null });
     expect(disconnect).toHaveBeenCalledWith({ context: 'a' });
   });
 
   test.each(['fleet.destroy', 'constructor', '__proto__', '', 7, null, undefined])('refuses %j as a command', async (name) => {
-    const reply = await createDispatch(handlers({}), () => undefined)(name, {});
+    const reply = await createDispatch(handlers({}), () => undefined).dispatch(name, {});
     expect(reply).toMatchObject({ ok: false, error: { code: 'unknown-command' } });
   });
 
@@ -37,7 +37,7 @@ describe('dispatch', () => {
     ['nothing', undefined, 'The arguments'],
   ])('refuses %s before the handler sees it', async (_, args, part) => {
     const connect = vi.fn();
-    const reply = await createDispatch(handlers({ 'cluster.connect': connect }), () => undefined)('cluster.connect', args);
+    const reply = await createDispatch(handlers({ 'cluster.connect': connect }), () => undefined).dispatch('cluster.connect', args);
     expect(reply).toMatchObject({ ok: false, error: { code: 'invalid-arguments', message: expect.stringContaining(part) } });
     expect(connect).not.toHaveBeenCalled();
   });
@@ -49,7 +49,7 @@ describe('dispatch', () => {
     const value: unknown = JSON.parse(json);
     const lines: string[] = [];
     const args = { ref: { context: 'a', namespace: 'b', name: 'c' }, base: '1', edits: [{ op: 'set', path: [0], value }] };
-    const reply = await createDispatch(handlers({}), (line) => lines.push(line))('configMap.preview', args);
+    const reply = await createDispatch(handlers({}), (line) => lines.push(line)).dispatch('configMap.preview', args);
     expect(reply).toMatchObject({ ok: false, error: { code: 'invalid-arguments', message: expect.stringContaining('levels') } });
     expect(lines).toEqual([]);
   });
@@ -60,7 +60,7 @@ describe('dispatch', () => {
         throw new AppError('not-found', 'There is no such context.', { about: 'a', retry: true });
       },
     });
-    const reply = await createDispatch(failing, () => undefined)('cluster.disconnect', { context: 'a' });
+    const reply = await createDispatch(failing, () => undefined).dispatch('cluster.disconnect', { context: 'a' });
     expect(reply).toEqual({ ok: false, error: { code: 'not-found', message: 'There is no such context.', about: 'a', retry: true } });
   });
 
@@ -71,11 +71,28 @@ describe('dispatch', () => {
         throw new TypeError('secret detail');
       },
     });
-    const reply = await createDispatch(failing, (line) => lines.push(line))('cluster.disconnect', { context: 'a' });
+    const reply = await createDispatch(failing, (line) => lines.push(line)).dispatch('cluster.disconnect', { context: 'a' });
     expect(JSON.stringify(reply)).not.toContain('secret detail');
     const id = reply.ok ? '' : (/log id ([0-9a-f]{8})/.exec(reply.error.message)?.[1] ?? '');
     expect(id).not.toBe('');
     expect(lines.join('\n')).toContain(id);
     expect(lines.join('\n')).toContain('secret detail');
+  });
+
+  test('tells listeners of the valid calls of their command, and when each is done', async () => {
+    const called = Promise.withResolvers<null>();
+    const { dispatch, onCommand } = createDispatch(handlers({ 'cluster.disconnect': () => called.promise }), () => undefined);
+    const heard: string[] = [];
+    onCommand('cluster.disconnect', ({ context }, done) => {
+      heard.push(context);
+      void done.then(() => heard.push('done'));
+    });
+    await dispatch('cluster.disconnect', { context: 7 });
+    await dispatch('cluster.connect', { context: 'b' });
+    const answer = dispatch('cluster.disconnect', { context: 'a' });
+    expect(heard).toEqual(['a']);
+    called.reject(new Error('no'));
+    await answer;
+    expect(heard).toEqual(['a', 'done']);
   });
 });

@@ -344,7 +344,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
       expect(await clusters.connect('c0')).toBe('online');
       const connection = clusters.connection('c0');
       const whole = await readFile(file, 'utf8');
-      store.snapshot();
+      await settled();
       const told: FleetChange[] = [];
       store.subscribe((event) => event.name === 'fleet.changed' && told.push(event.value));
       // Anything that reads it meanwhile: a click on Refresh, and the watch when nothing more comes.

@@ -39,24 +39,54 @@ describe('the store', () => {
     store.close();
   });
 
-  test('a snapshot never runs ahead of the events: what is in it was announced before', () => {
+  test('a query changes nothing: its state has a revision of its own, which listeners hear of in their time', async () => {
     const store = new Store(fleet());
+    let copy = store.snapshot();
     const revisions: number[] = [];
     store.subscribe((event) => {
-      if (event.name === 'fleet.changed') revisions.push(event.value.revision);
+      if (event.name !== 'fleet.changed') return;
+      revisions.push(event.value.revision);
+      copy = applyChange(copy, event.value);
     });
     store.update((state) => ({ ...state, demo: true }));
-    expect(store.snapshot().revision).toBe(2);
-    expect(revisions).toEqual([2]);
+    expect(store.snapshot()).toMatchObject({ revision: 2, demo: true });
+    expect(store.snapshot()).toBe(store.snapshot());
+    expect(revisions).toEqual([]);
+    // After the query: what a view fetched is not what it hears of next.
+    store.update((state) => ({ ...state, version: '1' }));
+    await vi.waitFor(() => expect(revisions).toEqual([2, 3]));
+    expect(copy).toEqual(store.snapshot());
     store.close();
   });
 
-  test('a listener that unsubscribed hears nothing more', () => {
+  test('every listener hears the revisions in their order, whatever another one asks for or changes', async () => {
     const store = new Store(fleet());
-    const listener = vi.fn();
-    store.subscribe(listener)();
+    const heard: number[][] = [[], []];
+    store.subscribe((event) => {
+      if (event.name !== 'fleet.changed') return;
+      heard[0]?.push(event.value.revision);
+      if (event.value.revision > 3) return;
+      store.update((state) => ({ ...state, version: `${event.value.revision}` }));
+      store.snapshot();
+    });
+    store.subscribe((event) => void (event.name === 'fleet.changed' && heard[1]?.push(event.value.revision)));
     store.update((state) => ({ ...state, demo: true }));
-    store.snapshot();
+    await vi.waitFor(() =>
+      expect(heard).toEqual([
+        [2, 3, 4],
+        [2, 3, 4],
+      ]),
+    );
+    store.close();
+  });
+
+  test('a listener that unsubscribed hears nothing more', async () => {
+    const store = new Store(fleet());
+    const [listener, other] = [vi.fn(), vi.fn()];
+    store.subscribe(listener)();
+    store.subscribe(other);
+    store.update((state) => ({ ...state, demo: true }));
+    await vi.waitFor(() => expect(other).toHaveBeenCalled());
     expect(listener).not.toHaveBeenCalled();
     store.close();
   });

@@ -1,0 +1,87 @@
+import type { Permissions } from '../../common/api.ts';
+import { AppError } from '../../common/errors.ts';
+import type { ClusterFacts } from '../../common/fleet/cluster-facts.ts';
+import { INTEGRATION_KEY } from '../../common/integration/reading/integration.ts';
+import type { ConfigMapRef } from '../../common/reference.ts';
+import { RequestError, toAppError } from '../errors.ts';
+import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
+import type { ClusterClient } from '../transport/client.ts';
+import { readClusterFacts } from './cluster-facts.ts';
+import type { ConfigMapObject, RawConfigMap } from './config-map.ts';
+import { FIELD_MANAGER, toRawConfigMap } from './config-map.ts';
+import { permissionsFor } from './permissions.ts';
+
+/** The requests about single ConfigMaps of one cluster. apply.ts makes a save of them. */
+export class ConfigMapWriter {
+  readonly #entry: ContextEntry;
+  readonly #client: ClusterClient;
+  readonly #isConnected: () => boolean;
+
+  constructor(entry: ContextEntry, client: ClusterClient, isConnected: () => boolean) {
+    this.#entry = entry;
+    this.#client = client;
+    this.#isConnected = isConnected;
+  }
+
+  /** One ConfigMap as the API server has it now; null when there is none. Throws an AppError. */
+  async get(ref: ConfigMapRef, signal?: AbortSignal): Promise<RawConfigMap | null> {
+    const path = this.#path(ref);
+    try {
+      const object = await this.#client.attended(() => this.#client.request<ConfigMapObject>('GET', path, { signal }));
+      return toRawConfigMap(ref.context, object, ref);
+    } catch (error) {
+      if (error instanceof RequestError && error.status === 404) return null;
+      throw this.translate(error, ref);
+    }
+  }
+
+  /** What may be done with a ConfigMap, asked of the API server. Throws an AppError. */
+  async permissions(ref: ConfigMapRef): Promise<Permissions> {
+    this.#path(ref);
+    try {
+      return await this.#client.attended(() => permissionsFor(this.#client, ref));
+    } catch (error) {
+      throw this.translate(error, ref);
+    }
+  }
+
+  /** What else there is to know of the kAudit that reads a ConfigMap. Throws an AppError. */
+  async facts(ref: ConfigMapRef): Promise<ClusterFacts> {
+    this.#path(ref);
+    try {
+      return await readClusterFacts(this.#client, ref);
+    } catch (error) {
+      throw this.translate(error, ref);
+    }
+  }
+
+  /**
+   * Replaces the text of exactly the object that was read: another version or another object of that name is refused with 409. For apply.ts,
+   * which translates what it throws.
+   */
+  async patchText(live: RawConfigMap, text: string, options: { dryRun: boolean }): Promise<RawConfigMap> {
+    const { ref, uid, resourceVersion } = live;
+    const body = { metadata: { uid, resourceVersion }, data: { [INTEGRATION_KEY]: text } };
+    const query = { fieldManager: FIELD_MANAGER, dryRun: options.dryRun ? 'All' : undefined };
+    const contentType = 'application/merge-patch+json';
+    const path = this.#path(ref);
+    const send = () => this.#client.request<ConfigMapObject>('PATCH', path, { query, body, contentType });
+    return toRawConfigMap(ref.context, await this.#client.attended(send), ref);
+  }
+
+  /** An error of this cluster in words for a view. */
+  translate(error: unknown, ref: ConfigMapRef): AppError {
+    return toAppError(error, this.#entry, `${ref.name} in ${ref.namespace}`);
+  }
+
+  #path(ref: ConfigMapRef): string {
+    if (ref.context !== this.#entry.context) throw new Error('A ConfigMap of another cluster was asked of this connection');
+    if (!this.#isConnected()) {
+      throw new AppError('not-connected', `${ref.context} is not connected. Connect it, then try again.`, {
+        about: ref.context,
+        retry: true,
+      });
+    }
+    return `/api/v1/namespaces/${encodeURIComponent(ref.namespace)}/configmaps/${encodeURIComponent(ref.name)}`;
+  }
+}
