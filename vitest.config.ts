@@ -14,7 +14,6 @@ const ALONE = [
   'test/integration/desktop-memory.test.ts',
   'test/integration/first-paint.test.ts',
   'test/integration/keychain/hanging-keychain.test.ts',
-  'test/integration/kube/hostile-http2.test.ts',
   'test/contract/start.test.ts',
 ];
 

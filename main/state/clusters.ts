@@ -6,7 +6,7 @@ import { summariseConfigMap, unreadable } from '../common/fleet/summary.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
 import type { ClusterMarks } from '../common/settings.ts';
-import type { ConnectionUpdate } from '../kube/cluster/cluster-connection.ts';
+import type { ConnectionTimes, ConnectionUpdate } from '../kube/cluster/cluster-connection.ts';
 import { ClusterConnection } from '../kube/cluster/cluster-connection.ts';
 import type { SeenConfigMap } from '../kube/cluster/cluster-contents.ts';
 import type { RawConfigMap } from '../kube/cluster/config-map.ts';
@@ -26,6 +26,8 @@ export interface ClustersOptions {
   readonly kubeconfig: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly home: string;
+  /** Of requests to API servers. */
+  readonly times?: ConnectionTimes;
 }
 
 /** The contexts of the kubeconfig files and the connections to those that are watched; keeps the state's clusters true. */
@@ -212,6 +214,7 @@ export class Clusters {
     const connection: ClusterConnection = new ClusterConnection(entry, {
       namespaces: this.#options.settings.settings.namespaces,
       signInAllowed: this.#choices.isSignInAllowed(entry),
+      times: this.#options.times,
       onUpdate: (update) => {
         if (this.#connections.get(context) === connection) this.#show(entry, update);
       },

@@ -1,3 +1,4 @@
+import type { ConnectionTimes } from '../../main/kube/cluster/cluster-connection.ts';
 import { Fingerprinter } from '../../main/secrets/fingerprint.ts';
 import { SettingsStore } from '../../main/settings/settings-store.ts';
 import { Clusters } from '../../main/state/clusters.ts';
@@ -13,7 +14,11 @@ export interface OpenClusters {
 }
 
 /** The contexts of one kubeconfig as a running program has them, with settings in `directory`. Not started yet. */
-export function openClusters(options: { readonly directory: string; readonly kubeconfig: readonly string[] }): OpenClusters {
+export function openClusters(options: {
+  readonly directory: string;
+  readonly kubeconfig: readonly string[];
+  readonly times?: ConnectionTimes;
+}): OpenClusters {
   const problems = (message: string): void => {
     throw new Error(message);
   };
@@ -28,6 +33,7 @@ export function openClusters(options: { readonly directory: string; readonly kub
     kubeconfig: options.kubeconfig,
     environment: {},
     home: options.directory,
+    ...(options.times && { times: options.times }),
   });
   return {
     clusters,

@@ -4,7 +4,7 @@ import type { ClusterProblem, ClusterState } from '../../common/fleet/fleet.ts';
 import { failureOf, permissionProblem, RequestError } from '../errors.ts';
 import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
 import type { WatchEvent } from '../transport/client.ts';
-import { ClusterClient } from '../transport/client.ts';
+import { ClusterClient, type RequestTimes } from '../transport/client.ts';
 import { ANY_VERSION, aborted, follow, isSilence } from '../transport/follow.ts';
 import type { SeenConfigMap } from './cluster-contents.ts';
 import { ClusterContents } from './cluster-contents.ts';
@@ -16,6 +16,9 @@ import { discover, explainNothing, knownNamespaces, nothingHere } from './discov
 import { enqueue, whenIdle } from './listing-turns.ts';
 import { PatchPermissions } from './permissions.ts';
 import { followStatefulSets } from './workloads.ts';
+
+/** Milliseconds, where they are not as usual. */
+export type ConnectionTimes = Partial<RequestTimes>;
 
 export interface ConnectionUpdate {
   readonly state: ClusterState;
@@ -69,15 +72,15 @@ export class ClusterConnection {
       /** Where kAudit is looked for besides: `namespace`, or `namespace/name` of one ConfigMap. */
       namespaces: readonly string[];
       signInAllowed?: boolean;
-      /** Milliseconds after which a watch without a word counts as dead, where it is not as long as usual. */
-      silence?: number | undefined;
+      /** Others than usual. */
+      times?: ConnectionTimes | undefined;
       onUpdate(update: ConnectionUpdate): void;
     },
   ) {
     this.#entry = entry;
     this.#namespaces = options.namespaces;
     this.#onUpdate = (update) => options.onUpdate(update);
-    this.#client = new ClusterClient(entry, options.silence);
+    this.#client = new ClusterClient(entry, options.times);
     this.#client.allowSignIn(options.signInAllowed === true);
     this.#contents = new ClusterContents(entry.context, this.#client);
     this.writer = new ConfigMapWriter(entry, this.#client, () => !this.#closed && this.#state !== 'idle');

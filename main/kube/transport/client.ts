@@ -13,17 +13,24 @@ import { openWatchStream } from './watch-stream.ts';
 // over its dispatcher directly, because its generated calls take no AbortSignal, know no time-out, send every patch as a JSON patch, and put
 // body and headers into their errors' messages; and its Watch gives up after 30 quiet seconds.
 
-/** Milliseconds for a server to begin its answer, and between its parts. */
-const REQUEST_TIME = 10_000;
-/** Milliseconds for a whole request, the wait for one of the connections that contexts of one server share included. */
-const WHOLE_TIME = 30_000;
+/** Milliseconds. */
+export interface RequestTimes {
+  /** For a connection to stand, TLS included. Below the time of a request, so that it is told apart. */
+  readonly connect: number;
+  /** For a server to begin its answer, and between its parts. */
+  readonly request: number;
+  /** For a whole request, the wait for one of the connections that contexts of one server share included. */
+  readonly whole: number;
+  /** Without a word, after which a watch counts as dead: an API server sends a bookmark every minute. */
+  readonly silence: number;
+}
+
+const TIMES: RequestTimes = { connect: 9_000, request: 10_000, whole: 30_000, silence: 150_000 };
 /** Milliseconds for a plugin to finish while somebody waits for it: long enough for a login in the browser. */
 const SIGN_IN_PATIENCE = 60_000;
 /** Milliseconds for a plugin that renews credentials by itself, and for an OIDC provider. */
 const SIGN_IN_TIME = 15_000;
-/** Milliseconds of silence after which a watch counts as dead: an API server sends a bookmark every minute. */
-const WATCH_SILENCE = 150_000;
-/** The same without bookmarks: an API server ends every watch within an hour, unless it is told otherwise. */
+/** Milliseconds of silence for a watch without bookmarks: an API server ends every watch within an hour, unless it is told otherwise. */
 const WATCH_LIFE = 65 * 60_000;
 /** Bytes. A page of a list is at most some megabytes in any cluster that people work with; one object with its managed fields is below three. */
 const MAX_ANSWER = 64 * 1024 * 1024;
@@ -45,17 +52,17 @@ export interface WatchEvent {
 
 export class ClusterClient {
   readonly #entry: ContextEntry;
-  readonly #silence: number;
+  readonly #times: RequestTimes;
   readonly #closing = new AbortController();
   #session: Promise<ContextSession> | null = null;
   #expected = false;
   #asking = 0;
   #signInAllowed = false;
 
-  /** `silence`: milliseconds after which a watch without a word counts as dead. */
-  constructor(entry: ContextEntry, silence = WATCH_SILENCE) {
+  /** `times`: others than usual. */
+  constructor(entry: ContextEntry, times: Partial<RequestTimes> = {}) {
     this.#entry = entry;
-    this.#silence = silence;
+    this.#times = { ...TIMES, ...times };
   }
 
   /** Whether somebody is there to answer a plugin that asks: it is given a minute then, else 15 seconds. */
@@ -85,10 +92,10 @@ export class ClusterClient {
     options: { query?: Query; body?: unknown; contentType?: string; signal?: AbortSignal | undefined } = {},
   ): Promise<Reply> {
     const send: Send<Answer> = ({ dispatcher, pool }, ready, given) =>
-      within(given, WHOLE_TIME, (stop) =>
+      within(given, this.#times.whole, (stop) =>
         pool.inTurn(ready.origin, async () => {
           stop.throwIfAborted();
-          const { statusCode, body } = await dispatcher.request({ ...ready, bodyTimeout: REQUEST_TIME, signal: stop });
+          const { statusCode, body } = await dispatcher.request({ ...ready, bodyTimeout: this.#times.request, signal: stop });
           return { statusCode, text: await answerText(body, MAX_ANSWER) };
         }),
       );
@@ -108,10 +115,10 @@ export class ClusterClient {
     signal: AbortSignal,
     { bookmarks, opened, onEvent }: { bookmarks: boolean; opened(): void; onEvent(event: WatchEvent): Promise<boolean> | boolean },
   ): Promise<boolean> {
-    const bodyTimeout = bookmarks ? this.#silence : WATCH_LIFE;
+    const bodyTimeout = bookmarks ? this.#times.silence : WATCH_LIFE;
     const send: Send<WatchStream> = async ({ dispatcher, pool }, ready, stop) => {
       pool.assertOpen();
-      return openWatchStream(dispatcher, { ...ready, bodyTimeout }, stop, WHOLE_TIME);
+      return openWatchStream(dispatcher, { ...ready, bodyTimeout }, stop, this.#times.whole);
     };
     const whole = { ...query, watch: true, allowWatchBookmarks: bookmarks || undefined };
     const answer = await this.#send('GET', path, { query: whole, signal }, send).finally(opened);
@@ -158,7 +165,7 @@ export class ClusterClient {
           ...(options.body === undefined ? {} : { 'content-type': options.contentType ?? 'application/json' }),
         },
         body: options.body === undefined ? null : JSON.stringify(options.body),
-        headersTimeout: REQUEST_TIME,
+        headersTimeout: this.#times.request,
       };
       try {
         const answer = await send(prepared, request, given).catch((error: unknown) => {
@@ -191,7 +198,7 @@ export class ClusterClient {
   async #prepare(url: string, method: Method, plugin: PluginCredentials | null, signal: AbortSignal): Promise<Prepared> {
     try {
       for (;;) {
-        this.#session ??= openContextSession(this.#entry);
+        this.#session ??= openContextSession(this.#entry, this.#times.connect);
         const session = await this.#session;
         const prepared = await within(signal, SIGN_IN_TIME, () => session.prepare(url, method, plugin));
         if (prepared !== null) return prepared;

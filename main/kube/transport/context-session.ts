@@ -8,9 +8,6 @@ import type { Lease, Pool } from './pool.ts';
 
 // What the library is used for, and everything that it gets wrong about kubeconfigs, put right in this one place.
 
-/** Milliseconds for a connection to stand, TLS included. Below the time of a request, so that it is told apart. */
-const CONNECT_TIME = 9_000;
-
 export type Method = 'GET' | 'POST' | 'PATCH';
 type Authenticator = Parameters<KubeConfig['addAuthenticator']>[0];
 
@@ -38,7 +35,8 @@ export interface ContextSession {
 const load = () => Promise.all([import('./client-library.ts'), import('./pool.ts')]);
 let loaded: ReturnType<typeof load> | undefined;
 
-export async function openContextSession(entry: ContextEntry): Promise<ContextSession> {
+/** `connectTime`: milliseconds for a connection to stand. */
+export async function openContextSession(entry: ContextEntry, connectTime: number): Promise<ContextSession> {
   loaded ??= load();
   const [{ KubeConfig, RequestContext: Context, HttpMethod }, { buildConnections, identityOf, leasePool }] = await loaded;
   const { cluster, credentials, context } = entry;
@@ -51,7 +49,7 @@ export async function openContextSession(entry: ContextEntry): Promise<ContextSe
   class OneContext extends KubeConfig {
     // The library is asked for options only: it would build connections for every request. Those to a SOCKS proxy only the library can build.
     override createDispatcherOptions(...args: Parameters<KubeConfig['createDispatcherOptions']>): DispatcherOptions {
-      wanted = boundedOptions(super.createDispatcherOptions(...args), entry);
+      wanted = boundedOptions(super.createDispatcherOptions(...args), entry, connectTime);
       return wanted.type === 'socks' && used?.lease.identity !== identityOf(wanted) ? wanted : { type: 'none' };
     }
   }
@@ -129,8 +127,8 @@ export async function openContextSession(entry: ContextEntry): Promise<ContextSe
 }
 
 /** A bound on connecting, and the protocol. Never `none`: that would be a pool nobody can close. */
-function boundedOptions(options: DispatcherOptions, entry: ContextEntry): DispatcherOptions {
-  const bounds = { timeout: CONNECT_TIME, allowH2: false };
+function boundedOptions(options: DispatcherOptions, entry: ContextEntry, timeout: number): DispatcherOptions {
+  const bounds = { timeout, allowH2: false };
   switch (options.type) {
     case 'proxy':
       return { ...options, requestTls: { ...options.requestTls, ...bounds }, connect: { ...options.connect, ...bounds } };

@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { connect, createServer } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import type { ConnectionTimes } from '../../../main/kube/cluster/cluster-connection.ts';
 import type { ApiServer } from '../../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE } from '../../support/api-server.ts';
 import type { User } from '../../support/raw-kubernetes.ts';
@@ -47,7 +48,7 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
       metadata: { name, namespace: NAMESPACE, labels: { app: 'kaudit', test: 'here' } },
       data: { 'audit-integration': text },
     });
-  const as = async (user: User, options: { places?: readonly string[]; cluster?: string; port?: number; silence?: number } = {}) => {
+  const as = async (user: User, options: { places?: readonly string[]; cluster?: string; port?: number; times?: ConnectionTimes } = {}) => {
     const address = options.port === undefined ? server.server : `https://127.0.0.1:${options.port}`;
     const name = options.cluster ?? 'c';
     const cluster = { server: address, 'certificate-authority-data': Buffer.from(server.authority.certificate).toString('base64') };
@@ -58,7 +59,7 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
     };
     const file = join(folder, `config-${user}`);
     await writeFile(file, JSON.stringify(config));
-    const made = watching(await entryOf(file, 'x'), options.places ?? [], options.silence);
+    const made = watching(await entryOf(file, 'x'), options.places ?? [], options.times);
     open.push(made);
     return made;
   };
@@ -184,9 +185,9 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
   });
 
   it('finds out by silence that its connection is dead, and what happened meanwhile', async () => {
-    // Longer than a request waits for its answer: a new list over the dead connection would come 10 seconds too late.
+    // Longer than a request waits for its answer: a new list over the dead connection would come too late.
     const line = await relay();
-    const editor = await as('editor', { port: line.port, silence: 11_000 });
+    const editor = await as('editor', { port: line.port, times: { connect: 1_500, request: 2_000, silence: 2_500 } });
     await editor.connection.connect();
     // All watches stand.
     await editor.until(({ configMaps }) => expect(configMaps.map(({ workload }) => workload)).toEqual([null]));

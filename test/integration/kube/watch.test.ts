@@ -162,7 +162,7 @@ describe('a watch', () => {
     await made.connection.close();
     watches = [];
     marked = 0;
-    made = watching(await entryOf(join(folder, 'config'), 'x'), places, silence);
+    made = watching(await entryOf(join(folder, 'config'), 'x'), places, silence === undefined ? {} : { silence });
     await made.connection.connect();
   };
 

@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import type { ConnectionUpdate } from '../../../main/kube/cluster/cluster-connection.ts';
+import type { ConnectionTimes, ConnectionUpdate } from '../../../main/kube/cluster/cluster-connection.ts';
 import { ClusterConnection } from '../../../main/kube/cluster/cluster-connection.ts';
 import type { ContextEntry } from '../../../main/kube/kubeconfig/kubeconfig.ts';
 import { readKubeconfig } from '../../../main/kube/kubeconfig/kubeconfig.ts';
@@ -22,10 +22,10 @@ export async function entryOf(kubeconfig: string, context: string): Promise<Cont
   return entry;
 }
 
-/** `silence`: milliseconds after which a watch without a word counts as dead. */
-export function watching(entry: ContextEntry, namespaces: readonly string[] = [], silence?: number): Watching {
+/** `times`: others than usual, in milliseconds. */
+export function watching(entry: ContextEntry, namespaces: readonly string[] = [], times: ConnectionTimes = {}): Watching {
   const updates: ConnectionUpdate[] = [];
-  const connection = new ClusterConnection(entry, { namespaces, silence, onUpdate: (update) => updates.push(update) });
+  const connection = new ClusterConnection(entry, { namespaces, times, onUpdate: (update) => updates.push(update) });
   const latest = (): ConnectionUpdate => {
     const update = updates.at(-1);
     if (update === undefined) throw new Error('No update yet');
