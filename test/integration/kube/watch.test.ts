@@ -1,233 +1,149 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { Server, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ConnectionTimes } from '../../../main/kube/cluster/cluster-connection.ts';
 import { NAMESPACE } from '../../support/api-server.ts';
+import type { ScriptedApiServer } from '../../support/scripted-api-server.ts';
+import { scriptedApiServer } from '../../support/scripted-api-server.ts';
 import type { Watching } from './watching.ts';
 import { entryOf, watching } from './watching.ts';
 
 // Ends of a watch that a real API server gives only after hours, or under load, from a server that gives them at once.
 
+const HERE = `/api/v1/namespaces/${NAMESPACE}/configmaps`;
+const SETS_HERE = `/apis/apps/v1/namespaces/${NAMESPACE}/statefulsets`;
+const EVERYWHERE = '/api/v1/configmaps';
+const SETS_EVERYWHERE = '/apis/apps/v1/statefulsets';
+
+const A = `${NAMESPACE}/kaudit-integration-a`;
+const B = `${NAMESPACE}/kaudit-integration-b`;
+
+const configMap = (name: string, version: string, text = '', namespace: string = NAMESPACE) => ({
+  metadata: { name: `kaudit-integration-${name}`, namespace, uid: name, resourceVersion: version },
+  data: { 'audit-integration': text },
+});
+const bookmark = (version: string) => ({ metadata: { resourceVersion: version } });
+
+/** A user of kAudit's namespace alone. */
+const ofNamespace = () => ({ [HERE]: [], [SETS_HERE]: [] });
+/** One who may list everything. */
+const ofCluster = () => ({ ...ofNamespace(), [EVERYWHERE]: [], [SETS_EVERYWHERE]: [] });
+
 describe('a watch', () => {
-  let server: Server;
-  let folder: string;
-  let made: Watching;
-  let watches: { readonly version: string | null; readonly response: ServerResponse }[];
-  /** The watches that tell nothing of the ConfigMaps that are shown: of all namespaces, and of StatefulSets. */
-  let others: { readonly path: string; readonly query: URLSearchParams; readonly response: ServerResponse }[];
-  /** How often StatefulSets were asked for, which is the last thing that a connection does before it rests. */
-  let workloads: number;
-  /** How many were asked with bookmarks. */
-  let marked: number;
-  /** Whether the watch of all namespaces is cut off without an answer, a moment after it was asked for. */
-  let mute: boolean;
-  /** Whether all namespaces may be listed. */
-  let everywhere: boolean;
-  /** The only ConfigMap that may be read, where its namespace may not be listed; null: it is gone. Not set: the namespace may be listed. */
-  let named: object | null | undefined;
-  /** What is in all namespaces. */
-  let labelled: object[];
-  let items: object[];
-  let lists: number;
-  /** Until when a list is not answered. */
-  let listable: Promise<void>;
-  /** Kept when somebody asked what is permitted. */
-  let reviewed: PromiseWithResolvers<void>;
-  /** Whether the API server has forgotten every version. */
-  let gone: boolean;
+  const servers: ScriptedApiServer[] = [];
+  const connections: Watching[] = [];
 
-  const configMap = (name: string, version: string, text = '') => ({
-    metadata: { name, namespace: NAMESPACE, uid: name, resourceVersion: version },
-    data: { 'audit-integration': text },
-  });
-
-  beforeEach(async () => {
-    watches = [];
-    others = [];
-    items = [];
-    lists = 0;
-    workloads = 0;
-    gone = false;
-    everywhere = false;
-    mute = false;
-    named = undefined;
-    labelled = [];
-    marked = 0;
-    listable = Promise.resolve();
-    reviewed = Promise.withResolvers();
-    server = createServer(async (request, response) => {
-      const url = new URL(request.url ?? '/', 'http://x');
-      if (url.pathname.endsWith('/selfsubjectaccessreviews')) reviewed.resolve();
-      workloads += Number(url.pathname.startsWith('/apis/apps/'));
-      const here = url.pathname === `/api/v1/namespaces/${NAMESPACE}/configmaps`;
-      if (mute && url.pathname === '/api/v1/configmaps' && url.searchParams.get('watch') === 'true') {
-        setTimeout(() => request.socket.destroy(), 1200);
-      } else if (everywhere && !here && url.searchParams.get('watch') === 'true') {
-        response.flushHeaders();
-        others.push({ path: url.pathname, query: url.searchParams, response });
-      } else if (everywhere && /^\/apis\/apps|^\/api\/v1\/configmaps/.test(url.pathname)) {
-        const found = url.pathname.startsWith('/apis/') ? [] : labelled;
-        response.end(JSON.stringify({ metadata: { resourceVersion: '7' }, items: found }));
-      } else if (url.pathname.endsWith('/namespaces/half/configmaps')) {
-        const { metadata, data } = configMap('kaudit-integration-h', '9');
-        if (url.searchParams.get('watch') === 'true') response.flushHeaders();
-        else
-          response.end(
-            JSON.stringify({ metadata: { resourceVersion: '9' }, items: [{ data, metadata: { ...metadata, namespace: 'half' } }] }),
-          );
-      } else if (url.pathname.endsWith(`/${NAMESPACE}/statefulsets`)) {
-        if (url.searchParams.get('watch') === 'true') response.flushHeaders();
-        else response.end('{"metadata":{"resourceVersion":"7"},"items":[]}');
-      } else if (/^\/apis\/apps\/.*statefulsets$/.test(url.pathname)) {
-        response.writeHead(403).end('{"reason":"Forbidden","message":"User \\"x\\" cannot list resource"}');
-      } else if (named !== undefined && url.pathname.includes('/configmaps/')) {
-        const found = url.pathname.endsWith('/kaudit-integration-a') ? named : null;
-        response.writeHead(found === null ? 404 : 200).end(JSON.stringify(found ?? { reason: 'NotFound' }));
-      } else if (url.pathname.startsWith('/apis/')) response.end('{"status":{"allowed":true}}');
-      else if (url.pathname === '/api/v1/configmaps' || url.pathname.includes('/namespaces/closed/')) {
-        response.writeHead(403).end('{"reason":"Forbidden","message":"User \\"x\\" cannot list resource"}');
-      } else if (here && url.searchParams.get('watch') === 'true') {
-        if (gone) return void response.writeHead(410).end('{"kind":"Status","code":410,"reason":"Expired"}');
-        response.flushHeaders();
-        marked += Number(url.searchParams.get('allowWatchBookmarks') === 'true');
-        watches.push({ version: url.searchParams.get('resourceVersion'), response });
-      } else if (here && named !== undefined) {
-        response.writeHead(403).end('{"reason":"Forbidden","message":"User \\"x\\" cannot list resource"}');
-      } else if (here) {
-        lists += 1;
-        await listable;
-        response.end(JSON.stringify({ metadata: { resourceVersion: `${lists}00` }, items }));
-      } else response.end('{}');
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    folder = await mkdtemp(join(tmpdir(), 'kaudit-watch-'));
-    const config = {
-      clusters: [{ name: 'c', cluster: { server: `http://127.0.0.1:${(server.address() as AddressInfo).port}` } }],
-      contexts: [{ name: 'x', context: { cluster: 'c' } }],
-    };
-    await writeFile(join(folder, 'config'), JSON.stringify(config));
-    made = watching(await entryOf(join(folder, 'config'), 'x'));
-    await made.connection.connect();
-  });
-  afterEach(async () => {
-    await made.connection.close();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  const opened = async (count: number): Promise<(typeof watches)[number]> => {
-    await expect.poll(() => watches.length, { timeout: 10_000 }).toBe(count);
-    const watch = watches[count - 1];
-    if (watch === undefined) throw new Error('No watch');
-    return watch;
+  const script = async (...parts: Parameters<typeof scriptedApiServer>): Promise<ScriptedApiServer> => {
+    const server = await scriptedApiServer(...parts);
+    servers.push(server);
+    return server;
   };
-  const line = (type: string, object: object): string => `${JSON.stringify({ type, object })}\n`;
+  const connect = async (server: ScriptedApiServer, places: readonly string[] = [], times: ConnectionTimes = {}): Promise<Watching> => {
+    const made = watching(await entryOf(server.kubeconfig, 'x'), places, times);
+    connections.push(made);
+    await made.connection.connect();
+    return made;
+  };
+  afterEach(async () => {
+    await Promise.all(connections.splice(0).map(({ connection }) => connection.close()));
+    await Promise.all(servers.splice(0).map((server) => server.close()));
+  });
+
+  /** That nobody has seen any of it. */
+  const unnoticed = (made: Watching) => expect(made.updates.map(({ state }) => state)).not.toContain('unreachable');
 
   it('goes on where it was when the server ends it', async () => {
-    const first = await opened(1);
-    expect(first.version).toBe('100');
-    first.response.write(line('ADDED', configMap('kaudit-integration-a', '101')));
-    first.response.end(line('BOOKMARK', { metadata: { resourceVersion: '105' } }));
-    expect((await opened(2)).version).toBe('105');
-    expect([lists, made.names()]).toEqual([1, [`${NAMESPACE}/kaudit-integration-a`]]);
+    const server = await script({ lists: ofNamespace() });
+    const made = await connect(server);
+    const first = await server.watch(HERE, 1);
+    expect(first.query.get('resourceVersion')).toBe('100');
+    first.tell('ADDED', configMap('a', '101'));
+    first.tell('BOOKMARK', bookmark('105'));
+    first.response.end();
+    expect((await server.watch(HERE, 2)).query.get('resourceVersion')).toBe('105');
+    expect([server.listed(HERE), made.names()]).toEqual([1, [A]]);
   });
 
   it('lists again when its version is gone, and drops what went meanwhile', async () => {
-    const first = await opened(1);
-    first.response.write(line('ADDED', configMap('kaudit-integration-a', '101')));
-    await made.until(({ configMaps }) => expect(configMaps).toHaveLength(1));
-    items = [configMap('kaudit-integration-b', '150')];
-    first.response.write(line('ERROR', { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' }));
-    await made.until(() => expect(made.names()).toEqual([`${NAMESPACE}/kaudit-integration-b`]));
-    expect((await opened(2)).version).toBe('200');
-    expect(made.updates.map(({ state }) => state)).not.toContain('unreachable');
+    const server = await script({ lists: ofNamespace() });
+    const made = await connect(server);
+    const first = await server.watch(HERE, 1);
+    first.tell('ADDED', configMap('a', '101'));
+    await made.until(() => expect(made.names()).toEqual([A]));
+    server.lists[HERE] = [configMap('b', '150')];
+    first.tell('ERROR', { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' });
+    await made.until(() => expect(made.names()).toEqual([B]));
+    expect((await server.watch(HERE, 2)).query.get('resourceVersion')).toBe('200');
+    unnoticed(made);
   });
 
   it('lists again when its version is gone before it begins', async () => {
-    const first = await opened(1);
-    gone = true;
-    items = [configMap('kaudit-integration-b', '150')];
+    const server = await script({ lists: ofNamespace() });
+    const made = await connect(server);
+    const first = await server.watch(HERE, 1);
+    server.lists[HERE] = [configMap('b', '150')];
+    server.watches[HERE] = 'gone';
     first.response.end();
-    await made.until(() => expect(made.names()).toEqual([`${NAMESPACE}/kaudit-integration-b`]));
-    gone = false;
-    expect((await opened(2)).version).toBe(`${lists}00`);
-    expect(made.updates.map(({ state }) => state)).not.toContain('unreachable');
+    await made.until(() => expect(made.names()).toEqual([B]));
+    server.watches[HERE] = 'open';
+    expect((await server.watch(HERE, 2)).query.get('resourceVersion')).toBe(`${server.listed(HERE)}00`);
+    unnoticed(made);
   });
 
-  const again = async (silence?: number, places: readonly string[] = []): Promise<void> => {
-    await made.connection.close();
-    watches = [];
-    marked = 0;
-    made = watching(await entryOf(join(folder, 'config'), 'x'), places, silence === undefined ? {} : { silence });
-    await made.connection.connect();
-  };
-
   it('that is silent ends all of them: what is shown is listed again, over new connections', async () => {
-    everywhere = true;
-    await again(400);
-    const first = await opened(1);
-    await expect.poll(() => others.map(({ path }) => path)).toEqual(['/api/v1/configmaps', '/apis/apps/v1/statefulsets']);
-    const old = [first.response, ...others.map(({ response }) => response)];
-    const ended = old.map((response) => new Promise((resolve) => response.once('close', resolve)));
-    const ports = old.map(({ socket }) => socket?.remotePort);
-    items = [configMap('kaudit-integration-a', '150')];
-    first.response.write(line('BOOKMARK', { metadata: { resourceVersion: '305' } }));
-    await made.until(() => expect(made.names()).toEqual([`${NAMESPACE}/kaudit-integration-a`]));
-    await Promise.all(ended);
-    const second = await opened(2);
-    expect(second.version).toBe(`${lists}00`);
-    expect(ports).not.toContain(second.response.socket?.remotePort);
-    expect(made.updates.map(({ state }) => state)).not.toContain('unreachable');
+    const server = await script({ lists: ofCluster() });
+    const made = await connect(server, [], { silence: 400 });
+    const old = await Promise.all([HERE, EVERYWHERE, SETS_EVERYWHERE].map((path) => server.watch(path, 1)));
+    server.lists[HERE] = [configMap('a', '150')];
+    old[0]?.tell('BOOKMARK', bookmark('305'));
+    await made.until(() => expect(made.names()).toEqual([A]));
+    await Promise.all(old.map(({ closed }) => closed));
+    const second = await server.watch(HERE, 2);
+    expect(second.query.get('resourceVersion')).toBe(`${server.listed(HERE)}00`);
+    expect(old.map(({ port }) => port)).not.toContain(second.port);
+    unnoticed(made);
   });
 
   it('gives a sign of life only where it tells of what is shown', async () => {
-    everywhere = true;
-    await again();
-    await opened(1);
-    await expect.poll(() => others).toHaveLength(2);
-    expect([marked, ...others.map(({ query }) => query.get('allowWatchBookmarks'))]).toEqual([1, null, null]);
+    const server = await script({ lists: ofCluster() });
+    await connect(server);
+    const all = await Promise.all([HERE, EVERYWHERE, SETS_EVERYWHERE].map((path) => server.watch(path, 1)));
+    expect(all.map(({ query }) => query.get('allowWatchBookmarks'))).toEqual(['true', null, null]);
   });
 
   it('of all namespaces begins anew with all that there is, and stops only for a namespace that nobody looked into', async () => {
-    const inNamespace = (namespace: string) => {
-      const { metadata, data } = configMap('kaudit-integration-a', '90');
-      return { metadata: { ...metadata, namespace }, data };
-    };
-    everywhere = true;
-    labelled = [inNamespace('closed')];
-    await again();
-    const first = await opened(1);
-    const ofAll = () => others.filter(({ path }) => path === '/api/v1/configmaps');
-    await expect.poll(ofAll).toHaveLength(1);
-    const before = lists;
-    ofAll()[0]?.response.end(line('ADDED', inNamespace(NAMESPACE)) + line('ADDED', inNamespace('closed')));
-    await expect.poll(ofAll, { timeout: 10_000 }).toHaveLength(2);
-    expect(ofAll().map(({ query }) => query.get('resourceVersion'))).toEqual(['0', '0']);
-    first.response.write(line('ADDED', configMap('kaudit-integration-b', '101')));
-    await made.until(() => expect(made.names()).toEqual([`${NAMESPACE}/kaudit-integration-b`]));
-    expect([lists, watches.length]).toEqual([before, 1]);
+    const elsewhere = (namespace: string) => configMap('a', '90', '', namespace);
+    const server = await script({ lists: { ...ofCluster(), [EVERYWHERE]: [elsewhere('closed')] } });
+    const made = await connect(server);
+    const here = await server.watch(HERE, 1);
+    const first = await server.watch(EVERYWHERE, 1);
+    const before = server.listed(HERE);
+    first.tell('ADDED', elsewhere(NAMESPACE));
+    first.tell('ADDED', elsewhere('closed'));
+    first.response.end();
+    const second = await server.watch(EVERYWHERE, 2);
+    expect([first, second].map(({ query }) => query.get('resourceVersion'))).toEqual(['0', '0']);
+    here.tell('ADDED', configMap('b', '101'));
+    await made.until(() => expect(made.names()).toEqual([B]));
+    const untouched = () => expect([server.listed(HERE), server.watched(HERE).length]).toEqual([before, 1]);
+    untouched();
     // A proxy ends what says nothing for a while.
-    await new Promise((resolve) => setTimeout(resolve, 1200));
-    ofAll()[1]?.response.destroy();
-    await expect.poll(ofAll, { timeout: 10_000 }).toHaveLength(3);
-    expect([lists, watches.length]).toEqual([before, 1]);
-    ofAll()[2]?.response.write(line('ADDED', inNamespace('elsewhere')));
-    await expect.poll(() => lists, { timeout: 10_000 }).toBe(before + 1);
+    await wait(1200);
+    second.response.destroy();
+    const third = await server.watch(EVERYWHERE, 3);
+    untouched();
+    third.tell('ADDED', elsewhere('elsewhere'));
+    await expect.poll(() => server.listed(HERE)).toBe(before + 1);
     // One that is never taken is a failure, and not asked for again and again: a login may hang on it.
-    await expect.poll(ofAll, { timeout: 10_000 }).toHaveLength(4);
-    mute = true;
-    await new Promise((resolve) => setTimeout(resolve, 1200));
-    ofAll()[3]?.response.destroy();
-    await expect.poll(() => lists, { timeout: 10_000 }).toBe(before + 2);
+    const fourth = await server.watch(EVERYWHERE, 4);
+    server.watches[EVERYWHERE] = 'cut';
+    await wait(1200);
+    fourth.response.destroy();
+    await expect.poll(() => server.listed(HERE)).toBe(before + 2);
   });
 
   it('tells of kAudit itself where only some namespaces may be looked into', async () => {
-    items = [configMap('kaudit-integration-a', '150')];
-    await again(undefined, ['closed', 'half']);
+    const half = { '/api/v1/namespaces/half/configmaps': [configMap('h', '9', '', 'half')] };
+    const made = await connect(await script({ lists: { ...ofNamespace(), [HERE]: [configMap('a', '150')], ...half } }), ['closed', 'half']);
     await made.until(({ configMaps }) =>
       expect(configMaps.map(({ ref, workload }) => [ref.namespace, workload])).toEqual([
         [NAMESPACE, null],
@@ -237,91 +153,99 @@ describe('a watch', () => {
   });
 
   it('of one ConfigMap by its name begins with what is there, and finds out when it went before that', async () => {
-    named = configMap('kaudit-integration-a', '3');
-    await again(undefined, [`${NAMESPACE}/kaudit-integration-a`]);
-    const first = await opened(1);
-    expect([first.version, made.names()]).toEqual(['0', [`${NAMESPACE}/kaudit-integration-a`]]);
-    first.response.write(line('ADDED', named));
-    first.response.write(line('BOOKMARK', { metadata: { resourceVersion: '305' } }));
+    const named = configMap('a', '3');
+    const server = await script({ lists: { [SETS_HERE]: [], [`${HERE}/kaudit-integration-a`]: named } });
+    const made = await connect(server, [A]);
+    const first = await server.watch(HERE, 1);
+    expect([first.query.get('resourceVersion'), made.names()]).toEqual(['0', [A]]);
+    first.tell('ADDED', named);
+    first.tell('BOOKMARK', bookmark('305'));
     first.response.end();
-    const second = await opened(2);
-    expect(second.version).toBe('305');
-    second.response.write(line('BOOKMARK', { metadata: { resourceVersion: '306' } }));
+    const second = await server.watch(HERE, 2);
+    expect(second.query.get('resourceVersion')).toBe('305');
+    second.tell('BOOKMARK', bookmark('306'));
     await made.connection.refresh();
-    const third = await opened(3);
-    expect(third.version).toBe('0');
-    named = null;
-    third.response.write(line('BOOKMARK', { metadata: { resourceVersion: '310' } }));
+    const third = await server.watch(HERE, 3);
+    expect(third.query.get('resourceVersion')).toBe('0');
+    server.lists[`${HERE}/kaudit-integration-a`] = null;
+    third.tell('BOOKMARK', bookmark('310'));
     await made.until(() => expect(made.names()).toEqual([]));
   });
 
   it('begins after one round trip: what is permitted is asked together with the lists', async () => {
-    reviewed = Promise.withResolvers();
-    listable = reviewed.promise;
-    await again();
-    expect(made.latest().state).toBe('online');
+    const server = await script({ lists: ofNamespace() });
+    server.lists[HERE] = server.reviewed.then(() => []);
+    expect((await connect(server)).latest().state).toBe('online');
   });
 
   it('lists again when the connection breaks', async () => {
-    const first = await opened(1);
-    items = [configMap('kaudit-integration-c', '150')];
+    const server = await script({ lists: ofNamespace() });
+    const made = await connect(server);
+    const first = await server.watch(HERE, 1);
+    server.lists[HERE] = [configMap('b', '150')];
     first.response.destroy();
-    await made.until(() => expect(made.names()).toEqual([`${NAMESPACE}/kaudit-integration-c`]));
-    expect(made.updates.map(({ state }) => state)).not.toContain('unreachable');
+    await made.until(() => expect(made.names()).toEqual([B]));
+    unnoticed(made);
   });
 
   it('lists and watches again over a new connection after the machine slept', async () => {
-    const before = (await opened(1)).response.socket?.remotePort;
-    items = [configMap('kaudit-integration-d', '150')];
+    const server = await script({ lists: ofNamespace() });
+    const made = await connect(server);
+    const first = await server.watch(HERE, 1);
+    server.lists[HERE] = [configMap('b', '150')];
     made.connection.wake();
-    await made.until(() => expect(made.names()).toEqual([`${NAMESPACE}/kaudit-integration-d`]));
-    const after = (await opened(2)).response.socket?.remotePort;
-    expect([typeof after, after === before]).toEqual(['number', false]);
-    expect(made.updates.map(({ state }) => state)).not.toContain('unreachable');
+    await made.until(() => expect(made.names()).toEqual([B]));
+    const { port } = await server.watch(HERE, 2);
+    expect([typeof port, port === first.port]).toEqual(['number', false]);
+    unnoticed(made);
   });
 
   it('ends when the machine goes to sleep, and nothing is tried before it wakes, except for somebody who asks', async () => {
-    const first = await opened(1);
-    await expect.poll(() => workloads).toBe(3);
-    let requests = 0;
-    server.prependListener('request', () => (requests += 1));
-    const closed = new Promise((resolve) => first.response.once('close', resolve));
+    const server = await script({ lists: ofNamespace() });
+    const made = await connect(server);
+    const first = await server.watch(HERE, 1);
+    // The last that a connection does before it rests.
+    await server.watch(SETS_HERE, 1);
+    const before = server.requests.length;
     made.connection.suspend();
-    await closed;
+    await first.closed;
     // Longer than the pause before an attempt, and than the time over which clusters come back.
-    await new Promise((resolve) => setTimeout(resolve, 3500));
-    expect({ requests, state: made.latest().state }).toEqual({ requests: 0, state: 'online' });
-    items = [configMap('kaudit-integration-e', '150')];
+    await wait(3500);
+    expect([server.requests.length, made.latest().state]).toEqual([before, 'online']);
+    server.lists[HERE] = [configMap('a', '150')];
     await made.connection.refresh();
-    expect(made.names()).toEqual([`${NAMESPACE}/kaudit-integration-e`]);
-    items = [configMap('kaudit-integration-f', '160')];
+    expect(made.names()).toEqual([A]);
+    server.lists[HERE] = [configMap('b', '160')];
     made.connection.wake();
-    await made.until(() => expect(made.names()).toEqual([`${NAMESPACE}/kaudit-integration-f`]));
+    await made.until(() => expect(made.names()).toEqual([B]));
   });
 
   it('a cluster that could not be reached is not tried during sleep, and is when it ends', async () => {
-    await opened(1);
-    const { port } = server.address() as AddressInfo;
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    const server = await script({ lists: ofNamespace() });
+    const made = await connect(server);
+    await server.watch(HERE, 1);
+    await server.stop();
     await made.until(({ state }) => expect(state).toBe('unreachable'));
     made.connection.suspend();
-    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-    await new Promise((resolve) => setTimeout(resolve, 3500));
-    expect({ lists, state: made.latest().state }).toEqual({ lists: 1, state: 'unreachable' });
+    await server.start();
+    await wait(3500);
+    expect([server.listed(HERE), made.latest().state]).toEqual([1, 'unreachable']);
     made.connection.wake();
     await made.until(({ state }) => expect(state).toBe('online'));
   });
 
   it('puts events together however they are cut, and line separators in a text are no ends', async () => {
+    const server = await script({ lists: ofNamespace() });
+    const made = await connect(server);
     const text = '# 🔑 \u2028 é\n';
-    const bytes = Buffer.from(line('ADDED', configMap('kaudit-integration-a', '101', text)) + line('ADDED', configMap('own-name', '102')));
-    const { response } = await opened(1);
+    const event = (object: object) => `${JSON.stringify({ type: 'ADDED', object })}\n`;
+    const bytes = Buffer.from(event(configMap('a', '101', text)) + event(configMap('b', '102')));
+    const { response } = await server.watch(HERE, 1);
     for (const byte of bytes) {
       response.write(Buffer.from([byte]));
       if (byte > 0x7f) await new Promise((resolve) => setImmediate(resolve));
     }
-    await made.until(({ configMaps }) => expect(configMaps).toHaveLength(2));
+    await made.until(() => expect(made.names()).toEqual([A, B]));
     expect(made.text('kaudit-integration-a')).toBe(text);
   });
 });
