@@ -1,7 +1,6 @@
 import type { ApplyReply, ConfigMapView, PreviewReply, SecretInfo } from '../common/api.ts';
 import { endpointOf } from '../common/coralogix/coralogix.ts';
 import { isOwnUrl } from '../common/coralogix/own-url.ts';
-import { isOwnUrl } from '../common/coralogix/own-url.ts';
 import { AppError, assertNever } from '../common/errors.ts';
 import { diffDocuments, editDocument, fieldPath, mergeDocuments, readDocument, removalPath } from '../common/integration/document.ts';
 import { destinationOf, targetAt } from '../common/integration/reading/destination.ts';
