@@ -10,6 +10,7 @@ import { currentReports } from './common/fleet/reports.ts';
 import type { Network } from './delivery/network.ts';
 import type { Demo } from './demo/demo.ts';
 import type { Flags } from './flags.ts';
+import { History } from './history/history.ts';
 import { openKeychain } from './keychain/keychain.ts';
 import type { StartKeychainProcess } from './keychain/process.ts';
 import { Masking } from './masking/masking.ts';
@@ -25,6 +26,7 @@ import { ConfigMaps } from './state/config-maps.ts';
 import { Deliveries } from './state/deliveries.ts';
 import { KeyOwners } from './state/key-owners.ts';
 import { NetworkSettling, ownAddresses } from './state/network-settling.ts';
+import { Revisions } from './state/revisions.ts';
 import { Store } from './state/store.ts';
 import { VERSION } from './version.ts';
 
@@ -95,7 +97,7 @@ export async function createServices(options: {
   keychain.onChange((view) => store.update((fleet) => ({ ...fleet, keychain: view })));
   store.update((fleet) => ({ ...fleet, presets: presets.list() }));
 
-  const clusters = new Clusters({
+  const clusters: Clusters = new Clusters({
     store,
     settings,
     fingerprints: owners,
@@ -103,12 +105,29 @@ export async function createServices(options: {
     kubeconfig: demo === null ? flags.kubeconfig.map((file) => resolve(file)) : [demo.kubeconfig],
     environment: demo === null ? environment : {},
     home: homedir(),
+    onSeen: (configMap) => history.seen(clusters.server(configMap.ref.context), configMap),
   });
-  const configMaps = new ConfigMaps({ clusters, masking, presets });
+  const history = new History({
+    directory,
+    digest: (secret) => fingerprinter.digest(secret),
+    hash: (parts) => fingerprinter.hash(parts),
+    onProblem: log,
+  });
+  const revisions = new Revisions({ clusters, history, masking, presets, fingerprinter });
+  const configMaps = new ConfigMaps({ clusters, masking, presets, revisions });
   const network: Network = demo === null ? { environment, ...(systemProxy && { systemProxy }) } : demoNetwork(demo);
-  const history = new DeliveryHistory({ directory, onProblem: log });
-  const deliveries = new Deliveries({ store, settings, history, configMaps, presets, fingerprints: fingerprinter, network, redaction });
-  const handlers = createHandlers({ store, clusters, configMaps, deliveries, presets, keychain, settings });
+  const reports = new DeliveryHistory({ directory, onProblem: log });
+  const deliveries = new Deliveries({
+    store,
+    settings,
+    history: reports,
+    configMaps,
+    presets,
+    fingerprints: fingerprinter,
+    network,
+    redaction,
+  });
+  const handlers = createHandlers({ store, clusters, configMaps, revisions, deliveries, presets, keychain, settings });
   const { dispatch, onCommand } = createDispatch(handlers, log);
 
   if (demo !== null) {
@@ -149,9 +168,10 @@ export async function createServices(options: {
     close: async () => {
       settling.close();
       deliveries.cancel();
-      history.close();
+      reports.close();
       keychain.close();
       await clusters.close();
+      await history.settled();
       await demo?.close();
       store.close();
       if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });

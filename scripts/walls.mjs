@@ -26,6 +26,8 @@ const SHARED = [
   'main/common/coralogix',
   'main/common/delivery',
   'main/common/fleet',
+  'main/common/history',
+  'main/common/rollout',
   'main/common/api.ts',
 ];
 const PAGE_BASE = [...SHARED, 'renderer/client', 'renderer/components', 'renderer/state', 'renderer/views'];
@@ -59,6 +61,12 @@ export const ROOMS = [
   },
   { room: 'main/common/delivery', may: ['zod', ...DOORS, ...INTEGRATION, 'main/common/coralogix'], why: COMMON },
   { room: 'main/common/fleet', may: [...DOORS, ...INTEGRATION, 'main/common/coralogix', 'main/common/delivery'], why: COMMON },
+  { room: 'main/common/history', may: [...INTEGRATION], why: COMMON },
+  {
+    room: 'main/common/rollout',
+    may: ['zod', ...DOORS, ...INTEGRATION, 'main/common/coralogix', 'main/common/delivery', 'main/common/fleet'],
+    why: COMMON,
+  },
   { room: 'main/common/api.ts', may: ['zod', ...SHARED], why: COMMON },
 
   { room: 'main/clock.ts', may: [], why: EDGE },
@@ -70,6 +78,7 @@ export const ROOMS = [
   { room: 'main/keychain', may: ['node', '@napi-rs/keyring', ...SHARED], why: EDGE },
   { room: 'main/settings', may: ['node', 'zod', 'electron-store', ...SHARED], why: EDGE },
   { room: 'main/presets', may: ['node', 'zod', ...SHARED, 'main/keychain', 'main/secrets', 'main/settings'], why: EDGE },
+  { room: 'main/history', may: ['node', 'zod', ...SHARED, 'main/secrets'], why: EDGE },
   { room: 'main/delivery', may: ['node', 'axios', ...SHARED, 'main/network', 'main/secrets'], why: EDGE },
 
   { room: 'main/kube/kubeconfig', may: ['node', 'zod', 'js-yaml', 'main/network', ...SHARED], why: KUBE },
@@ -120,6 +129,7 @@ export const ROOMS = [
       'main/masking',
       'main/settings',
       'main/presets',
+      'main/history',
       'main/delivery',
       'main/kube/kubeconfig',
       'main/kube',
@@ -128,8 +138,13 @@ export const ROOMS = [
     why: 'main/state owns the one state. The hosts and the demo know it, not the other way round.',
   },
   {
+    room: 'main/rollout',
+    may: ['node', 'zod', ...SHARED, 'main/presets', 'main/history', 'main/state'],
+    why: 'main/rollout changes many ConfigMaps, each through ConfigMaps.apply. It has no way to write of its own.',
+  },
+  {
     room: 'main/api',
-    may: ['node', 'zod', ...SHARED, 'main/keychain', 'main/presets', 'main/settings', 'main/state'],
+    may: ['node', 'zod', ...SHARED, 'main/keychain', 'main/presets', 'main/rollout', 'main/settings', 'main/state'],
     why: 'main/api connects commands with the rooms that carry them out. It does nothing itself.',
   },
   {
@@ -146,9 +161,11 @@ export const ROOMS = [
       'main/keychain',
       'main/settings',
       'main/presets',
+      'main/history',
       'main/delivery',
       'main/demo',
       'main/state',
+      'main/rollout',
       'main/api',
     ],
     why: 'main/services.ts builds what both hosts run. What only one host has comes to it as an argument.',

@@ -4,6 +4,7 @@ import type { SettingsStore } from '../settings/settings-store.ts';
 import type { Clusters } from '../state/clusters.ts';
 import type { ConfigMaps } from '../state/config-maps.ts';
 import type { Deliveries } from '../state/deliveries.ts';
+import type { Revisions } from '../state/revisions.ts';
 import type { Store } from '../state/store.ts';
 import type { Handlers } from './dispatch.ts';
 
@@ -11,6 +12,7 @@ export interface HandlerServices {
   readonly store: Store;
   readonly clusters: Clusters;
   readonly configMaps: ConfigMaps;
+  readonly revisions: Revisions;
   readonly deliveries: Deliveries;
   readonly presets: PresetStore;
   readonly keychain: KeyStore;
@@ -18,7 +20,16 @@ export interface HandlerServices {
 }
 
 /** One handler per entry of the contract (main/common/api.ts says what each does). */
-export function createHandlers({ store, clusters, configMaps, deliveries, presets, keychain, settings }: HandlerServices): Handlers {
+export function createHandlers({
+  store,
+  clusters,
+  configMaps,
+  revisions,
+  deliveries,
+  presets,
+  keychain,
+  settings,
+}: HandlerServices): Handlers {
   return {
     'fleet.get': () => store.snapshot(),
     'fleet.refresh': async () => {
@@ -50,6 +61,8 @@ export function createHandlers({ store, clusters, configMaps, deliveries, preset
 
     'configMap.get': ({ ref }) => configMaps.get(ref),
     'configMap.preview': ({ ref, base, edits }) => configMaps.preview(ref, base, edits),
+    'configMap.history': ({ ref }) => revisions.list(ref),
+    'configMap.revision': ({ ref, id }) => revisions.view(ref, id),
     'configMap.apply': ({ ref, base, edits, override }) => configMaps.apply(ref, base, edits, override === true),
 
     'delivery.test': (args) => deliveries.test(args),

@@ -5,6 +5,7 @@ import type { DeliveryReport } from './delivery/delivery.ts';
 import type { ClusterFacts } from './fleet/cluster-facts.ts';
 import type { Fleet, FleetChange, Managed } from './fleet/fleet.ts';
 import type { ShownView } from './fleet/shown-view.ts';
+import type { MissingKey, Revision } from './history/revision.ts';
 import type { DocumentDiff, DocumentState, Edit, Field, Integration, NamedValue, Problem } from './integration/reading/integration.ts';
 import type { ConfigMapRef } from './reference.ts';
 import { configMapRefSchema } from './reference.ts';
@@ -29,6 +30,17 @@ const value: z.ZodType<Value, Value> = z.lazy(() =>
   z.union([z.string().max(MAX_TEXT), z.number(), z.boolean(), z.null(), z.array(value).max(10_000), z.record(z.string().max(1024), value)]),
 );
 
+const revision = z.string().min(1).max(16);
+const givenKeys = z
+  .array(
+    z.union([
+      z.strictObject({ path, preset: z.string().min(1).max(64) }),
+      z.strictObject({ path, key: z.string().trim().min(1).max(4096) }),
+    ]),
+  )
+  .max(1000)
+  .readonly();
+
 /** `Edit` as it comes in. What `Edit` lacks is refused here, and what this lacks where a view sends it: neither compiles. */
 export const editSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('set'), path, value }),
@@ -43,6 +55,10 @@ export const editSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('addTarget'), integration: index, type: z.string().min(1).max(64) }),
   /** A target to another position of its list: main takes its keys along. */
   z.strictObject({ op: z.literal('moveTarget'), integration: index, from: index, to: index }),
+  /** The text of a revision. `keys` fills places whose key nobody has any more. */
+  z.strictObject({ op: z.literal('restore'), revision, keys: givenKeys.optional() }),
+  /** Only what a revision changed is taken back. */
+  z.strictObject({ op: z.literal('undo'), revision, keys: givenKeys.optional() }),
 ]) satisfies z.ZodType<Edit, Edit>;
 
 const edits = z.array(editSchema).max(1000).readonly();
@@ -100,21 +116,47 @@ export interface Preview {
   readonly others: readonly Field[];
   readonly problems: readonly Problem[];
   readonly secrets: readonly SecretInfo[];
+  /** What a restore takes away of what others changed since, and what it cannot bring back as it was. */
+  readonly notes?: readonly string[];
+}
+
+/** A place that two sides changed, in words. */
+export interface ConflictPlace extends MergeConflict {
+  /** "Detections → api.eu2.coralogix.com: Detection Confidence". */
+  readonly words: string;
 }
 
 export type PreviewReply =
   | ({ readonly outcome: 'preview' } & Preview)
   /** An edit cannot be proved, a mask is unknown, the base is not known any more … */
-  | { readonly outcome: 'refused'; readonly reason: string };
+  | Refusal;
+
+export interface Refusal {
+  readonly outcome: 'refused';
+  readonly reason: string;
+  /** Places whose key has to be given. */
+  readonly missing?: readonly MissingKey[];
+  /** Of an undo: what was changed again since. */
+  readonly conflicts?: readonly ConflictPlace[];
+}
 
 export type ApplyReply =
   /** Read back and compared. `merged`: what others had changed meanwhile and was kept, one sentence each. */
-  | { readonly outcome: 'saved'; readonly resourceVersion: string; readonly merged: readonly string[]; readonly configMap: ConfigMapView }
+  | {
+      readonly outcome: 'saved';
+      readonly resourceVersion: string;
+      readonly merged: readonly string[];
+      readonly configMap: ConfigMapView;
+      /** The revision that the history has of it; absent: the text was the same already, or the history could not be kept. */
+      readonly revision?: string;
+    }
   /** Nothing was written. Values are masked. `reason` says which of the ways a conflict came about. */
   | {
       readonly outcome: 'conflict';
       readonly reason: string;
-      readonly conflicts: readonly MergeConflict[];
+      readonly conflicts: readonly ConflictPlace[];
+      /** Who wrote the text that is there now, and when. */
+      readonly writer?: { readonly manager: string; readonly at: string };
       readonly base: string | null;
       readonly mine: string | null;
       readonly theirs: string;
@@ -123,6 +165,8 @@ export type ApplyReply =
   | { readonly outcome: 'forbidden'; readonly verb: string; readonly role: string; readonly reason: string }
   | { readonly outcome: 'invalid'; readonly reason: string; readonly problems: readonly Problem[] }
   | { readonly outcome: 'managed'; readonly managedBy: Managed }
+  /** A restore or an undo that cannot be made as it is. Nothing was written. */
+  | Refusal
   | { readonly outcome: 'gone'; readonly reason: string };
 
 export type DeliveryReply =
@@ -176,6 +220,14 @@ export const commands = {
   'configMap.get': entry<ConfigMapView>()(z.strictObject({ ref: configMapRefSchema })),
   /** What the edits would make of the text of `base`. Writes nothing. */
   'configMap.preview': entry<PreviewReply>()(z.strictObject({ ref: configMapRefSchema, base, edits })),
+  /** What the ConfigMap said before, newest first. `problem`: why changes are not written to the history at the moment. */
+  'configMap.history': entry<{ readonly revisions: readonly Revision[]; readonly problem?: string }>()(
+    z.strictObject({ ref: configMapRefSchema }),
+  ),
+  /** One of them, masked, and the difference from it to the live text. */
+  'configMap.revision': entry<{ readonly text: string; readonly diff: DocumentDiff }>()(
+    z.strictObject({ ref: configMapRefSchema, id: revision }),
+  ),
   /** Applies the edits: dry run, patch with precondition, read back. */
   'configMap.apply': entry<ApplyReply>()(z.strictObject({ ref: configMapRefSchema, base, edits, override: z.boolean().optional() })),
 

@@ -28,6 +28,8 @@ export interface ClustersOptions {
   readonly home: string;
   /** Of requests to API servers. */
   readonly times?: ConnectionTimes;
+  /** Called with each ConfigMap that is new or has changed. */
+  onSeen?(configMap: RawConfigMap): void;
 }
 
 /** The contexts of the kubeconfig files and the connections to those that are watched; keeps the state's clusters true. */
@@ -121,6 +123,12 @@ export class Clusters {
       throw new AppError('not-connected', `The cluster “${context}” is not connected. Connect it first.`, { about: context });
     }
     return connection;
+  }
+
+  /** The API server of a context, whole: what tells it from all others. */
+  server(context: string): string {
+    const entry = this.#entry(context);
+    return entry.cluster?.server ?? entry.server;
   }
 
   /** A ConfigMap as the watch saw it last. */
@@ -238,6 +246,10 @@ export class Clusters {
   #show(entry: ContextEntry, update: ConnectionUpdate): void {
     const before = this.#seen.get(entry.context);
     this.#seen.set(entry.context, new Map(update.configMaps.map((configMap) => [referenceKey(configMap.ref), configMap])));
+    for (const configMap of update.configMaps) {
+      const known = before?.get(referenceKey(configMap.ref));
+      if (known?.uid !== configMap.uid || known.resourceVersion !== configMap.resourceVersion) this.#options.onSeen?.(configMap);
+    }
     this.#update(entry.context, (cluster) => {
       const known = new Map(cluster.configMaps.map((summary) => [referenceKey(summary.ref), summary]));
       const configMaps = update.configMaps.map((configMap) => {

@@ -1,8 +1,9 @@
-import type { ApplyReply, ConfigMapView, PreviewReply, SecretInfo } from '../common/api.ts';
+import type { ApplyReply, ConfigMapView, PreviewReply, Refusal, SecretInfo } from '../common/api.ts';
 import { endpointOf } from '../common/coralogix/coralogix.ts';
 import { isOwnUrl } from '../common/coralogix/own-url.ts';
 import { AppError, assertNever } from '../common/errors.ts';
 import { diffDocuments, editDocument, fieldPath, mergeDocuments, readDocument, removalPath } from '../common/integration/document.ts';
+import { placeWords } from '../common/integration/place-words.ts';
 import { destinationOf, targetAt } from '../common/integration/reading/destination.ts';
 import type { Edit, Integration, Target } from '../common/integration/reading/integration.ts';
 import { editTargets } from '../common/integration/targets.ts';
@@ -17,6 +18,7 @@ import type { PresetStore } from '../presets/preset-store.ts';
 import type { Clusters } from './clusters.ts';
 import type { Draft, DraftResult } from './draft.ts';
 import { hostWords, strayPresetKey } from './key-release.ts';
+import type { Revisions } from './revisions.ts';
 
 /** How many served texts of one ConfigMap are remembered: each is a base that edits may still come for. */
 const SERVED = 30;
@@ -28,6 +30,7 @@ export interface ConfigMapsOptions {
   readonly clusters: Clusters;
   readonly masking: Masking;
   readonly presets: PresetStore;
+  readonly revisions: Revisions;
 }
 
 /** Serves ConfigMaps masked, remembers what it served, and turns edits on a served text into a saved one. */
@@ -56,10 +59,11 @@ export class ConfigMaps {
 
   async preview(ref: ConfigMapRef, base: string, edits: readonly Edit[]): Promise<PreviewReply> {
     const result = await this.draft(ref, base, edits);
-    if (!result.ok) return { outcome: 'refused', reason: result.reason };
+    if (!result.ok) return refusal(result);
     const before = this.#options.masking.mask(ref, result.draft.base.text ?? '').text;
     const after = this.#read(ref, result.draft.text);
-    return { outcome: 'preview', ...after, diff: diffDocuments(before, after.text) };
+    const notes = result.notes?.length ? { notes: result.notes } : {};
+    return { outcome: 'preview', ...after, diff: diffDocuments(before, after.text), ...notes };
   }
 
   /** The raw text that the edits make of a served one. Keys go in here and nowhere else; the draft never leaves main. */
@@ -72,13 +76,17 @@ export class ConfigMaps {
       };
     let text = start.text ?? '';
     const presetKeys: Draft['presetKeys'][number][] = [];
+    const notes: string[] = [];
+    let restored: string | undefined;
     for (const edit of edits) {
-      const step = await this.#step(ref, text, edit);
+      const step = await this.#step(ref, start, text, edit);
       if (!step.ok) return step;
       text = step.text;
-      if (step.presetKey !== undefined) presetKeys.push(step.presetKey);
+      presetKeys.push(...(step.presetKeys ?? []));
+      notes.push(...(step.notes ?? []));
+      if (edit.op === 'restore') restored = edit.revision;
     }
-    return { ok: true, draft: { base: start, text, presetKeys } };
+    return { ok: true, draft: { base: start, text, presetKeys }, notes, ...(restored === undefined ? {} : { restored }) };
   }
 
   /** The raw ConfigMap that was served, or seen by the watch, under this `resourceVersion`. */
@@ -120,6 +128,7 @@ export class ConfigMaps {
       throw new AppError('forbidden', message, { about: ref.context });
     }
     const result = this.base(ref, base) === undefined ? undefined : await this.draft(ref, base, edits);
+    if (result?.ok === false && (result.missing !== undefined || result.conflicts !== undefined)) return refusal(result);
     if (result?.ok === false)
       throw new AppError('document', `${result.reason} Nothing was written.`, { about: `${ref.namespace}/${ref.name}` });
     const draft = result?.draft;
@@ -140,32 +149,41 @@ export class ConfigMaps {
     }
 
     let merged: readonly string[] = [];
+    let before: RawConfigMap | undefined;
     const plan = (live: RawConfigMap): ApplyPlan<ApplyReply> => {
       merged = [];
+      before = live;
       if (live.managed !== null && (!override || live.managed.by === 'immutable'))
         return { outcome: 'stop', value: { outcome: 'managed', managedBy: live.managed } };
       if (draft === undefined) {
         return this.#conflict(ref, live, undefined, 'The version that these changes were made on is not known any more.', []);
       }
       if (live.uid !== draft.base.uid) return this.#conflict(ref, live, draft, 'The ConfigMap was deleted and made anew meanwhile.', []);
-      const before = draft.base.text ?? '';
+      const old = draft.base.text ?? '';
       const theirs = live.text ?? '';
-      if (theirs === before) return { outcome: 'write', text: draft.text };
-      const merge = mergeDocuments(before, draft.text, theirs);
+      if (theirs === old) return { outcome: 'write', text: draft.text };
+      const merge = mergeDocuments(old, draft.text, theirs);
       if (!merge.ok) return this.#conflict(ref, live, draft, 'Somebody else changed the same fields meanwhile.', merge.conflicts);
       // SECURITY: somebody else may have set another URL where this edit left it alone.
       const stray = strayPresetKey(draft, merge.text);
       if (stray !== undefined)
         return this.#conflict(ref, live, draft, `The URL is now one of ${stray.host}, where the preset's key does not belong.`, []);
-      merged = diffDocuments(this.#options.masking.mask(ref, before).text, this.#options.masking.mask(ref, theirs).text).changes;
+      merged = diffDocuments(this.#options.masking.mask(ref, old).text, this.#options.masking.mask(ref, theirs).text).changes;
       return { outcome: 'write', text: merge.text };
     };
 
-    const applied = await applyText(writer, ref, plan);
+    const { revisions } = this.#options;
+    const applied = await revisions.writing(draft?.base, async () => {
+      const outcome = await applyText(writer, ref, plan);
+      if (outcome.outcome !== 'saved' || before === undefined) return outcome;
+      return { ...outcome, revision: await revisions.saved(before, outcome.configMap, result?.restored) };
+    });
     switch (applied.outcome) {
       case 'saved': {
         const configMap = this.#view(applied.configMap, await writer.permissions(ref));
-        return { outcome: 'saved', resourceVersion: applied.configMap.resourceVersion, merged, configMap };
+        const revision = 'revision' in applied ? applied.revision : undefined;
+        const { resourceVersion } = applied.configMap;
+        return { outcome: 'saved', resourceVersion, merged, configMap, ...(revision === undefined ? {} : { revision }) };
       }
       case 'stopped':
         return applied.value;
@@ -185,9 +203,14 @@ export class ConfigMaps {
 
   async #step(
     ref: ConfigMapRef,
+    base: RawConfigMap,
     text: string,
     edit: Edit,
-  ): Promise<{ ok: true; text: string; presetKey?: Draft['presetKeys'][number] } | { ok: false; reason: string }> {
+  ): Promise<
+    | { readonly ok: true; readonly text: string; readonly presetKeys?: Draft['presetKeys']; readonly notes?: readonly string[] }
+    | Extract<DraftResult, { ok: false }>
+  > {
+    if (edit.op === 'restore' || edit.op === 'undo') return this.#options.revisions.step(ref, base, text, edit);
     if (edit.op === 'text') return this.#options.masking.unmaskText(ref, edit.text, text);
     if (edit.op === 'duplicate' || edit.op === 'addTarget' || edit.op === 'moveTarget') return editTargets(text, edit);
     if (edit.op !== 'preset') {
@@ -197,7 +220,8 @@ export class ConfigMaps {
     }
     const { preset, key, url } = await this.#options.presets.use(edit.preset);
     const result = withPreset(text, edit, url, key);
-    return result.ok ? { ...result, presetKey: { key, domain: preset.domain, preset: preset.id } } : result;
+    this.#options.revisions.usedPreset(key, preset.domain);
+    return result.ok ? { ...result, presetKeys: [{ key, domain: preset.domain, preset: preset.id }] } : result;
   }
 
   #view(live: RawConfigMap, permissions: ConfigMapView['permissions']): ConfigMapView {
@@ -243,8 +267,10 @@ export class ConfigMaps {
       value: {
         outcome: 'conflict',
         reason: `${why} Nothing was written: compare, then make your changes on the newest version.`,
+        ...(live.writer && { writer: live.writer }),
         conflicts: conflicts.map((conflict) => ({
           path: conflict.path,
+          words: placeWords(draft?.base.text ?? '', conflict.path),
           base: masking.maskValue(ref, conflict.path, conflict.base),
           mine: masking.maskValue(ref, conflict.path, conflict.mine),
           theirs: masking.maskValue(ref, conflict.path, conflict.theirs),
@@ -256,6 +282,10 @@ export class ConfigMaps {
       },
     };
   }
+}
+
+function refusal({ ok: _, ...why }: Extract<DraftResult, { ok: false }>): Refusal {
+  return { outcome: 'refused', ...why };
 }
 
 /** Puts a preset on one target: its URL, and its key in clear in place of a reference. Each step reads the text anew, because it moves positions. */

@@ -1,3 +1,4 @@
+import type { Refusal } from '../common/api.ts';
 import type { RawConfigMap } from '../kube/cluster/config-map.ts';
 
 /** A text after edits, raw. `presetKeys`: keys that came out of the keychain on the way, each with the domain it may be sent to. */
@@ -7,4 +8,6 @@ export interface Draft {
   readonly presetKeys: readonly { readonly key: string; readonly domain: string; readonly preset: string }[];
 }
 
-export type DraftResult = { readonly ok: true; readonly draft: Draft } | { readonly ok: false; readonly reason: string };
+export type DraftResult =
+  | { readonly ok: true; readonly draft: Draft; readonly notes?: readonly string[]; readonly restored?: string }
+  | ({ readonly ok: false } & Omit<Refusal, 'outcome'>);

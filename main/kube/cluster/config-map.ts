@@ -24,6 +24,8 @@ export interface RawConfigMap {
   /** null: the key is absent. */
   readonly text: string | null;
   readonly managed: Managed | null;
+  /** Who wrote the text last, as the API server recorded it; absent: nobody is recorded. */
+  readonly writer?: { readonly manager: string; readonly at: string };
 }
 
 /** Tells the ConfigMaps of one cluster apart. */
@@ -34,7 +36,7 @@ export function keyOf({ ref }: RawConfigMap): string {
 /** The parts of a ConfigMap that are looked at, each of them possibly absent. */
 export type ConfigMapObject = Pick<V1ConfigMap, 'data' | 'immutable'> & {
   readonly metadata?: Pick<V1ObjectMeta, 'name' | 'namespace' | 'uid' | 'resourceVersion' | 'labels' | 'annotations'> & {
-    readonly managedFields?: readonly { readonly manager?: string; readonly operation?: string; readonly fieldsV1?: object }[];
+    readonly managedFields?: readonly { readonly manager?: string; readonly time?: unknown; readonly fieldsV1?: object }[];
   };
 };
 
@@ -70,7 +72,7 @@ const objectSchema = z.object({
     resourceVersion: z.string().max(256).optional(),
     labels: labelsSchema.nullish(),
     annotations: z.record(z.string(), z.string()).nullish(),
-    managedFields: z.array(z.object({ manager: z.string().max(128).optional() })).nullish(),
+    managedFields: z.array(z.object({ manager: z.string().max(128).optional(), time: z.string().max(64).nullish() })).nullish(),
   }),
   // Its limit for all of a ConfigMap is 1 MiB.
   data: z.object({ [INTEGRATION_KEY]: z.string().max(1_500_000).nullish() }).nullish(),
@@ -84,7 +86,19 @@ export function toRawConfigMap(context: string, object: ConfigMapObject, asked?:
   // SECURITY: what was asked for is what is shown, compared and written.
   if (asked !== undefined && !(asked.name === name && asked.namespace === namespace)) throw notKubernetes();
   const text = data?.[INTEGRATION_KEY] ?? null;
-  return { ref: { context, namespace, name }, uid, resourceVersion, text, managed: managedBy(object) };
+  const writer = writerOf(object);
+  return { ref: { context, namespace, name }, uid, resourceVersion, text, managed: managedBy(object), ...(writer && { writer }) };
+}
+
+/** The newest record of somebody who wrote the text. Another part of the object may have been written after it. */
+function writerOf(object: ConfigMapObject): RawConfigMap['writer'] {
+  const records = (object.metadata?.managedFields ?? []).flatMap(({ manager, time, fieldsV1 }) => {
+    const data = (fieldsV1 as { readonly 'f:data'?: unknown } | undefined)?.['f:data'];
+    const wrote = typeof data === 'object' && data !== null && Object.hasOwn(data, `f:${INTEGRATION_KEY}`);
+    const at = Date.parse(time instanceof Date ? time.toISOString() : String(time));
+    return manager !== undefined && wrote && !Number.isNaN(at) ? [{ manager, at: new Date(at).toISOString() }] : [];
+  });
+  return records.sort((one, other) => (one.at < other.at ? 1 : -1))[0];
 }
 
 /** Who else writes this object, so that a change made here would not last. null: nobody that is known to. */

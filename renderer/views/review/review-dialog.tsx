@@ -154,6 +154,8 @@ function Answer({ answer }: { readonly answer: NotApplied }): ReactNode {
           <p>{answer.managedBy.advice}</p>
         </Banner>
       );
+    case 'refused':
+      return <Banner tone="bad" live title={`Not applied: ${answer.reason}`} />;
     case 'gone':
       return (
         <Banner tone="bad" live title={`Not applied: ${answer.reason}`}>

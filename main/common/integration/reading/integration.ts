@@ -10,7 +10,17 @@ export type Edit =
   | DocumentEdit
   | { readonly op: 'preset'; readonly integration: number; readonly target?: number | undefined; readonly preset: string }
   | { readonly op: 'text'; readonly text: string }
-  | TargetEdit;
+  | TargetEdit
+  | HistoryEdit;
+
+/** Changes that take something back. `keys` fills places whose key nobody has any more. */
+export type HistoryEdit =
+  /** The text becomes that of the revision. */
+  | { readonly op: 'restore'; readonly revision: string; readonly keys?: readonly GivenKey[] | undefined }
+  /** Only what the revision changed is taken back. */
+  | { readonly op: 'undo'; readonly revision: string; readonly keys?: readonly GivenKey[] | undefined };
+
+export type GivenKey = { readonly path: Path; readonly preset: string } | { readonly path: Path; readonly key: string };
 
 /**
  * Changes that take what stands there along as it is written, keys included. `target`, `from` and `to` are positions in the `target` sequence; 0 where

@@ -1,0 +1,124 @@
+// SECURITY: what a secret stands beside, so that it comes back only there: its field, and where that target sends to.
+
+import { readDocument } from '../integration/document.ts';
+import { destinationOf } from '../integration/reading/destination.ts';
+import { secretScalars } from '../integration/secrets/secret-scan.ts';
+import { commentRuns } from '../yaml/comments.ts';
+import { parseSource } from '../yaml/source.ts';
+import { nodeValue, positionsOf } from '../yaml/tree.ts';
+import type { Path, Value } from '../yaml/value.ts';
+import type { Digest } from './sealed.ts';
+
+/** Every field that says where a target sends to, or to what there. */
+const PLACES = [
+  'target-type',
+  'http-api-uri',
+  'http-api-token-header',
+  'slack-uri',
+  'syslog-host',
+  'kafka-broker',
+  'kafka-topic',
+  'workspace-id',
+  'aws-region',
+  'aws-account-id',
+  'aws-bucket',
+];
+
+const URLS = /[A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/[^\s"'<>]+/g;
+
+export interface Neighbour {
+  readonly digest: string;
+  /** Equal where a secret stands beside the same. */
+  readonly beside: string;
+  /** The URL of its own target; undefined: it has none, or the secret is in a comment or in text that is no valid YAML. */
+  readonly url: string | undefined;
+  readonly path: Path | null;
+  readonly line: number;
+}
+
+/** Of each secret of a text what it stands beside, in order. */
+export function neighbours(text: string, digest: Digest): readonly Neighbour[] {
+  const scalars = secretScalars(text);
+  if (scalars.length === 0) return [];
+  const source = parseSource(text);
+  const document = source.ok && source.root !== undefined ? nodeValue(source.root) : undefined;
+  const runs = source.ok ? commentRuns(source) : [];
+  const referred = referredTo(text);
+  const positionAt = positionsOf(text);
+  return scalars.map(({ path, start, end, value, whole }) => {
+    const own = text.slice(start, end);
+    const secret = whole || !isQuoted(own) ? value : own.slice(1, -1);
+    const common = { digest: digest(secret), path, line: positionAt(start).line };
+    if (path === null) {
+      const run = runs.find((candidate) => candidate.start <= start && end <= candidate.end);
+      const around = run === undefined ? text : text.slice(run.start, run.end);
+      const urls = [...new Set(Array.from(around.matchAll(URLS), (match) => hidden(match[0], digest)))].sort();
+      return { ...common, beside: JSON.stringify([run === undefined ? 'text' : 'comment', urls]), url: undefined };
+    }
+    const field = path.findLast((step) => typeof step === 'string') ?? '';
+    if (String(field).startsWith('val-'))
+      return { ...common, beside: JSON.stringify(['value', referred.get(String(field)) ?? []]), url: undefined };
+    const target = targetAround(document, path);
+    const place = PLACES.map((name) => {
+      const at = target?.[name];
+      if (at === undefined || typeof at === 'object') return null;
+      return name === field ? (whole ? 'itself' : hidden(String(at), digest)) : hidden(String(at), digest);
+    });
+    const url = target?.['http-api-uri'];
+    return { ...common, beside: JSON.stringify([field, place]), url: typeof url === 'string' ? url : undefined };
+  });
+}
+
+/** Each URL with the digest of the key that goes there, references and aliases followed. */
+export function keyPairs(text: string, digest: Digest): ReadonlySet<string> {
+  const reading = readDocument(text);
+  return new Set(
+    reading.integrations.flatMap((integration) =>
+      integration.targets.flatMap((target) => {
+        const { url, host, targetType, key } = destinationOf(reading, target);
+        if (key.kind === 'none' || key.value === undefined) return [];
+        return [pairText(digest(key.value), url ?? JSON.stringify([targetType, targetType === 'slack' ? '' : host]))];
+      }),
+    ),
+  );
+}
+
+export function pairText(digest: string, url: string): string {
+  return `${digest} ${url}`;
+}
+
+/** The destinations of the targets that refer to each `val-` entry. */
+function referredTo(text: string): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, Set<string>>();
+  const reading = readDocument(text);
+  for (const integration of reading.integrations)
+    for (const target of integration.targets)
+      for (const field of target.fields) {
+        if (!field.name.startsWith('ref/') || typeof field.value !== 'string') continue;
+        const { url, host, targetType } = destinationOf(reading, target);
+        const places = found.get(field.value) ?? new Set();
+        found.set(field.value, places.add(JSON.stringify([field.name, targetType, url ?? host ?? null])));
+      }
+  return new Map([...found].map(([name, places]) => [name, [...places].sort()]));
+}
+
+/** The fields around a secret: of its own map, and of the other items where a target is spelt over one-key maps. */
+function targetAround(document: Value | undefined, path: Path): Readonly<Record<string, Value>> | undefined {
+  const at = (steps: Path) =>
+    steps.reduce<Value | undefined>((value, step) => (value as Record<string, Value> | null | undefined)?.[step as string], document);
+  const own = at(path.slice(0, -1));
+  const items = at(path.slice(0, -2));
+  const spelt =
+    Array.isArray(items) && items.every((item: Value) => typeof item === 'object' && item !== null && Object.keys(item).length === 1);
+  if (typeof own !== 'object' || own === null) return undefined;
+  return { ...(spelt ? Object.assign({}, ...(items as object[])) : {}), ...(own as object) } as Record<string, Value>;
+}
+
+/** A URL may hold a secret itself. */
+function hidden(text: string, digest: Digest): string {
+  return text.includes('@') || text.includes('?') ? digest(text) : text;
+}
+
+function isQuoted(source: string): boolean {
+  return source.length >= 2 && (source[0] === '"' || source[0] === "'") && source.at(-1) === source[0];
+}

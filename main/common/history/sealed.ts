@@ -1,0 +1,149 @@
+// A text whose secrets stand beside it as digests, and how they come back. Holes are positions: no character in the text can be taken for one.
+
+import { secretScalars } from '../integration/secrets/secret-scan.ts';
+
+export type Digest = (secret: string) => string;
+
+export interface Hole {
+  /** UTF-16 offset in the text. Quotes around the secret stay in the text. */
+  readonly at: number;
+  /** Whole digest of the secret. */
+  readonly digest: string;
+}
+
+export interface SealedText {
+  readonly text: string;
+  readonly holes: readonly Hole[];
+}
+
+/** A secret as a text spells it. */
+export interface Spelling {
+  readonly digest: string;
+  readonly value: string;
+  /** With its quotes. */
+  readonly source: string;
+  readonly quote: Quote;
+  /** All of a value, not only a part of one. */
+  readonly whole: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
+type Quote = '"' | "'" | '';
+
+export function spellings(text: string, digest: Digest): readonly Spelling[] {
+  return secretScalars(text).map(({ start, end, value, whole }) => {
+    const source = text.slice(start, end);
+    const quote = quoteOf(source);
+    const secret = whole || quote === '' ? value : source.slice(1, -1);
+    return { digest: digest(secret), value: secret, source, quote, whole, start, end };
+  });
+}
+
+/** SECURITY: takes out what a view may not see either, so that no key is ever written to a file. */
+export function seal(text: string, digest: Digest): SealedText {
+  const holes: Hole[] = [];
+  let sealed = '';
+  let cursor = 0;
+  for (const { start, end, quote, digest: own } of spellings(text, digest)) {
+    sealed += text.slice(cursor, start) + quote;
+    holes.push({ at: sealed.length, digest: own });
+    sealed += quote;
+    cursor = end;
+  }
+  return { text: sealed + text.slice(cursor), holes };
+}
+
+/** The text with a word in each hole. */
+export function opened({ text, holes }: SealedText, word: (digest: string) => string): string {
+  let result = '';
+  let cursor = 0;
+  for (const { at, digest } of holes) {
+    result += text.slice(cursor, at) + word(digest);
+    cursor = at;
+  }
+  return result + text.slice(cursor);
+}
+
+export function isSameSealed(one: SealedText, other: SealedText): boolean {
+  return (
+    one.text === other.text &&
+    one.holes.length === other.holes.length &&
+    one.holes.every(({ at, digest }, index) => other.holes[index]?.at === at && other.holes[index]?.digest === digest)
+  );
+}
+
+/** Words that stand for secrets while texts are merged: one for each secret, none of them in any of the texts by chance. */
+export class Words {
+  readonly #nonce: string;
+  readonly #words = new Map<string, string>();
+  readonly #digests = new Map<string, string>();
+
+  /** `nonce`: 16 random hex digits. */
+  constructor(nonce: string) {
+    this.#nonce = nonce;
+  }
+
+  readonly wordFor = (digest: string): string => {
+    const known = this.#words.get(digest);
+    if (known !== undefined) return known;
+    const word = `kept-key-${this.#nonce}-${this.#words.size}-`;
+    this.#words.set(digest, word);
+    this.#digests.set(word, digest);
+    return word;
+  };
+
+  /** The words of a text, in order. */
+  in(text: string): readonly { readonly digest: string; readonly start: number; readonly end: number }[] {
+    const pattern = new RegExp(`kept-key-${this.#nonce}-\\d+-`, 'g');
+    return Array.from(text.matchAll(pattern), (match) => ({
+      digest: this.#digests.get(match[0]) ?? '',
+      start: match.index,
+      end: match.index + match[0].length,
+    }));
+  }
+}
+
+/** A secret's value, and how it was seen spelt. */
+export interface KnownSecret {
+  readonly value: string;
+  readonly sources: readonly string[];
+}
+
+/**
+ * Puts secrets back in place of words, one for each, in order. undefined: the result would hold others than just these, or at other places, so
+ * nothing is known to be what it should be.
+ */
+export function filled(text: string, words: Words, secrets: readonly KnownSecret[], digest: Digest): string | undefined {
+  let result = '';
+  let cursor = 0;
+  const places = words.in(text);
+  for (const [index, { start, end }] of places.entries()) {
+    const secret = secrets[index];
+    if (secret === undefined) return undefined;
+    const before = text[start - 1];
+    const quote: Quote = (before === '"' || before === "'") && text[end] === before ? before : '';
+    const from = start - quote.length;
+    result += text.slice(cursor, from) + spelt(secret, quote);
+    cursor = end + quote.length;
+  }
+  result += text.slice(cursor);
+  // SECURITY: the proof. A value that reads otherwise where it is put, or opens a place for another secret, gives another list.
+  const found = spellings(result, digest);
+  return found.length === places.length && found.every((one, index) => one.digest === digest(secrets[index]?.value ?? ''))
+    ? result
+    : undefined;
+}
+
+function spelt({ value, sources }: KnownSecret, quote: Quote): string {
+  const seen = sources.find((source) => quoteOf(source) === quote);
+  if (seen !== undefined) return seen;
+  if (quote === '"') return JSON.stringify(value);
+  if (quote === "'") return `'${value.replaceAll("'", "''")}'`;
+  return value;
+}
+
+function quoteOf(source: string): Quote {
+  const first = source[0];
+  return source.length >= 2 && (first === '"' || first === "'") && source.endsWith(first) ? first : '';
+}

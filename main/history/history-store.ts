@@ -1,0 +1,219 @@
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import type { KeptRevision } from '../common/history/revision.ts';
+
+// One file for each revision, in a folder for each ConfigMap: `history/<ConfigMap>/<number>-<uid>.json`. A file is made whole or not at all.
+
+/** Of one ConfigMap. */
+const KEPT = 50;
+/** Bytes of all. */
+const MAX_BYTES = 200 * 1024 * 1024;
+
+const hex = z.string().regex(/^[0-9a-f]{64}$/);
+
+const fileSchema = z.strictObject({
+  version: z.literal(1),
+  place: z.string().max(200),
+  id: z.string().regex(/^[1-9][0-9]{0,9}$/),
+  at: z.iso.datetime(),
+  by: z.strictObject({ manager: z.string().max(128), ours: z.boolean() }),
+  resourceVersion: z.string().max(256),
+  changes: z.array(z.string().max(2000)).max(1000),
+  restored: z.string().max(16).optional(),
+  rewrites: z.number().int().min(2).optional(),
+  content: z.strictObject({
+    text: z.string().max(1_500_000),
+    holes: z.array(z.strictObject({ at: z.number().int().min(0).max(1_500_000), digest: hex })).max(100_000),
+  }),
+  mac: hex,
+});
+
+/** Which ConfigMap. SECURITY: bound to server and uid, so that no other object and no other server gets at what was kept of this one. */
+export interface HistoryPlace {
+  readonly server: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+export interface HistoryStoreOptions {
+  readonly directory: string;
+  /** An HMAC under the installation's key. */
+  hash(parts: readonly string[]): string;
+  /** Told in one sentence, for the user. */
+  onProblem(message: string): void;
+  readonly maxBytes?: number;
+}
+
+interface File {
+  readonly folder: string;
+  readonly name: string;
+  readonly number: number;
+  readonly uid: string;
+  readonly bytes: number;
+  readonly written: number;
+}
+
+/** The revisions of all ConfigMaps. One call at a time; its callers see to that. Never throws. */
+export class HistoryStore {
+  readonly #options: HistoryStoreOptions;
+  readonly #root: string;
+  #files: Map<string, File[]> | undefined;
+  /** What a full disk did not take: known until the program ends. */
+  readonly #unsaved = new Map<string, KeptRevision[]>();
+  #failing = false;
+
+  constructor(options: HistoryStoreOptions) {
+    this.#options = options;
+    this.#root = join(options.directory, 'history');
+  }
+
+  /** Why revisions are not written at the moment; undefined: they are. */
+  get problem(): string | undefined {
+    return this.#failing
+      ? `The history could not be written to ${this.#root}: make room there. What changes meanwhile is known until the program ends.`
+      : undefined;
+  }
+
+  /** Newest first. `count`: only so many. */
+  async list(place: HistoryPlace, count = KEPT): Promise<readonly KeptRevision[]> {
+    const { folder, uid } = this.#keys(place);
+    const files = ((await this.#all()).get(folder) ?? []).filter((file) => file.uid === uid).sort((a, b) => b.number - a.number);
+    const kept = this.#unsaved.get(`${folder}/${uid}`) ?? [];
+    const found: KeptRevision[] = [...kept].reverse().slice(0, count);
+    for (const file of files) {
+      if (found.length >= count) break;
+      const revision = await this.#read(file, place);
+      if (revision !== undefined) found.push(revision);
+    }
+    return found.sort((one, other) => Number(other.id) - Number(one.id));
+  }
+
+  /** Whether there are revisions of an object of the same name that was there before. */
+  async hadOther(place: HistoryPlace): Promise<boolean> {
+    const { folder, uid } = this.#keys(place);
+    return ((await this.#all()).get(folder) ?? []).some((file) => file.uid !== uid);
+  }
+
+  /** Adds a revision, or replaces one of the same id. */
+  async put(place: HistoryPlace, given: Omit<KeptRevision, 'id'> & { readonly id?: string }): Promise<KeptRevision> {
+    const { folder, uid } = this.#keys(place);
+    const files = (await this.#all()).get(folder) ?? [];
+    const unsaved = this.#unsaved.get(`${folder}/${uid}`) ?? [];
+    const next = Math.max(0, ...files.map((file) => file.number), ...unsaved.map(({ id }) => Number(id))) + 1;
+    const revision: KeptRevision = { ...given, id: given.id ?? String(next) };
+    const name = `${revision.id.padStart(10, '0')}-${uid}.json`;
+    const body = { version: 1, place: this.#placeText(place), ...revision };
+    const text = JSON.stringify({ ...body, mac: this.#mac(body) });
+    const written = await this.#write(folder, name, text);
+    const others = unsaved.filter(({ id }) => id !== revision.id);
+    this.#unsaved.set(`${folder}/${uid}`, written ? others : [...others, revision].slice(-KEPT));
+    if (written) {
+      const file: File = { folder, name, number: Number(revision.id), uid, bytes: Buffer.byteLength(text), written: Date.now() };
+      const all = [...files.filter((other) => other.name !== name), file].sort((a, b) => a.number - b.number);
+      this.#files?.set(folder, all);
+      await this.#trim(folder);
+    }
+    return revision;
+  }
+
+  async #write(folder: string, name: string, text: string): Promise<boolean> {
+    const path = join(this.#root, folder, name);
+    try {
+      await mkdir(join(this.#root, folder), { recursive: true, mode: 0o700 });
+      await rm(`${path}.new`, { force: true });
+      // SECURITY: hosts and names of clusters are nobody else's business on a shared machine.
+      await writeFile(`${path}.new`, text, { mode: 0o600, flag: 'wx' });
+      await rename(`${path}.new`, path);
+      this.#failing = false;
+      return true;
+    } catch (error) {
+      await rm(`${path}.new`, { force: true }).catch(() => undefined);
+      const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+      if (!this.#failing) this.#options.onProblem(`The history could not be written to ${path} (${code}). Make room there.`);
+      this.#failing = true;
+      return false;
+    }
+  }
+
+  async #read(file: File, place: HistoryPlace): Promise<KeptRevision | undefined> {
+    const path = join(this.#root, file.folder, file.name);
+    try {
+      const data: unknown = JSON.parse(await readFile(path, 'utf8'));
+      const checked = fileSchema.parse(data);
+      // SECURITY: what somebody else wrote there, or moved there from another ConfigMap, is no revision.
+      const { mac, ...body } = data as { readonly mac: string };
+      const own = checked.place === this.#placeText(place) && Number(checked.id) === file.number && mac === this.#mac(body);
+      if (!own) throw new Error('changed outside');
+      const { version: _, place: __, mac: ___, restored, rewrites, ...revision } = checked;
+      return { ...revision, ...(restored === undefined ? {} : { restored }), ...(rewrites === undefined ? {} : { rewrites }) };
+    } catch {
+      this.#options.onProblem(`The revision in ${path} was damaged, or changed by somebody else, and is left out.`);
+      this.#files?.set(
+        file.folder,
+        (this.#files.get(file.folder) ?? []).filter((other) => other !== file),
+      );
+      return undefined;
+    }
+  }
+
+  /** What is there. Half-written files of a run that ended in the middle are removed. */
+  async #all(): Promise<Map<string, File[]>> {
+    if (this.#files !== undefined) return this.#files;
+    const files = new Map<string, File[]>();
+    for (const folder of await readdir(this.#root).catch(() => [])) {
+      const own: File[] = [];
+      for (const name of await readdir(join(this.#root, folder)).catch(() => [])) {
+        const path = join(this.#root, folder, name);
+        const match = /^(\d{10})-([0-9a-f]{16})\.json$/.exec(name);
+        if (name.endsWith('.json.new')) await rm(path, { force: true }).catch(() => undefined);
+        const known = match === null ? undefined : await stat(path).catch(() => undefined);
+        if (match === null || known === undefined) continue;
+        own.push({ folder, name, number: Number(match[1]), uid: match[2] ?? '', bytes: known.size, written: known.mtimeMs });
+      }
+      files.set(
+        folder,
+        own.sort((a, b) => a.number - b.number),
+      );
+    }
+    this.#files = files;
+    return files;
+  }
+
+  /** Removes what is too much: of this ConfigMap by number, of all by age, but no ConfigMap's newest before all others are gone. */
+  async #trim(folder: string): Promise<void> {
+    const files = this.#files ?? new Map<string, File[]>();
+    for (const file of (files.get(folder) ?? []).slice(0, -KEPT)) await this.#remove(file);
+    const all = [...files.values()].flat();
+    let bytes = all.reduce((sum, file) => sum + file.bytes, 0);
+    const limit = this.#options.maxBytes ?? MAX_BYTES;
+    if (bytes <= limit) return;
+    const isNewest = (file: File) => files.get(file.folder)?.at(-1) === file;
+    const oldest = all.sort((a, b) => Number(isNewest(a)) - Number(isNewest(b)) || a.written - b.written);
+    for (const file of oldest) {
+      if (bytes <= limit) break;
+      await this.#remove(file);
+      bytes -= file.bytes;
+    }
+  }
+
+  async #remove(file: File): Promise<void> {
+    await rm(join(this.#root, file.folder, file.name), { force: true }).catch(() => undefined);
+    const left = (this.#files?.get(file.folder) ?? []).filter((other) => other.name !== file.name);
+    this.#files?.set(file.folder, left);
+  }
+
+  #mac(body: object): string {
+    return this.#options.hash(['revision', JSON.stringify(body)]);
+  }
+
+  #placeText(place: HistoryPlace): string {
+    return this.#options.hash(['place', place.server, place.namespace, place.name, place.uid]);
+  }
+
+  #keys({ server, namespace, name, uid }: HistoryPlace): { folder: string; uid: string } {
+    const { hash } = this.#options;
+    return { folder: hash(['history', server, namespace, name]).slice(0, 32), uid: hash(['uid', uid]).slice(0, 16) };
+  }
+}

@@ -1,0 +1,174 @@
+import { AppError } from '../common/errors.ts';
+import type { KeptRevision } from '../common/history/revision.ts';
+import { isSameSealed, opened, type SealedText, seal } from '../common/history/sealed.ts';
+import { diffDocuments } from '../common/integration/document.ts';
+import { shortFingerprint } from '../secrets/fingerprint.ts';
+import { HistoryStore, type HistoryStoreOptions } from './history-store.ts';
+import { RunKeys, type Standing } from './run-keys.ts';
+
+/** A ConfigMap as the history sees it. `text` is raw. */
+export interface Observed {
+  readonly ref: { readonly namespace: string; readonly name: string };
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly text: string | null;
+  readonly writer?: { readonly manager: string; readonly at: string };
+}
+
+export interface HistoryOptions extends HistoryStoreOptions {
+  /** An HMAC under the installation's key. */
+  digest(secret: string): string;
+}
+
+/** Milliseconds between rewrites of one manager that count as one run of them. */
+const RUN = 10 * 60_000;
+/** Rewrites in a row that are kept one by one. */
+const SINGLE = 3;
+const MAX_CHANGES = 100;
+
+/** What every ConfigMap said before: a revision for each change, whoever made it. */
+export class History {
+  readonly #options: HistoryOptions;
+  readonly #store: HistoryStore;
+  readonly runKeys: RunKeys;
+  /** One after the other, so that numbers and neighbours are right. */
+  #last: Promise<unknown> = Promise.resolve();
+  /** What is being written by this program: what the watch tells of it meanwhile waits. */
+  readonly #holds = new Map<string, Set<Promise<void>>>();
+
+  constructor(options: HistoryOptions) {
+    this.#options = options;
+    this.#store = new HistoryStore(options);
+    this.runKeys = new RunKeys((secret) => options.digest(secret));
+  }
+
+  get problem(): string | undefined {
+    return this.#store.problem;
+  }
+
+  /** A ConfigMap as it is in a cluster now, told by the watch or fetched. */
+  seen(server: string, observed: Observed): void {
+    this.runKeys.saw(placeText(server, observed), observed.text ?? '');
+    const held = [...(this.#holds.get(placeText(server, observed)) ?? [])];
+    void Promise.allSettled(held).then(() => this.#inTurn(() => this.#seen(server, observed)));
+  }
+
+  /** Until the returned function is called, what the watch tells of this ConfigMap waits. */
+  hold(server: string, observed: Pick<Observed, 'ref' | 'uid'>): () => void {
+    const key = placeText(server, observed);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const holds = this.#holds.get(key) ?? new Set();
+    this.#holds.set(key, holds.add(promise));
+    return () => {
+      holds.delete(promise);
+      if (holds.size === 0) this.#holds.delete(key);
+      resolve();
+    };
+  }
+
+  /** This program wrote `after` in place of `before`. Returns the revision's id. */
+  applied(server: string, before: Observed, after: Observed, restored?: string): Promise<string | undefined> {
+    this.runKeys.saw(placeText(server, before), before.text ?? '');
+    this.runKeys.saw(placeText(server, after), after.text ?? '');
+    return this.#inTurn(async () => {
+      const place = placeOf(server, after);
+      // An undo needs the text right before it, whatever the watch has told of meanwhile.
+      await this.#seen(server, before, true);
+      const [newest] = await this.#store.list(place, 1);
+      const content = this.#seal(after);
+      if (newest !== undefined && isSameSealed(newest.content, content)) return newest.id;
+      const by = { manager: after.writer?.manager ?? 'kaudit-tray', ours: true };
+      const revision = { at: new Date().toISOString(), by, resourceVersion: after.resourceVersion, content };
+      const changes = this.#changes(newest?.content, content);
+      const kept = await this.#store.put(place, { ...revision, changes, ...(restored === undefined ? {} : { restored }) });
+      return kept.id;
+    });
+  }
+
+  /** Newest first. */
+  list(server: string, observed: Pick<Observed, 'ref' | 'uid'>): Promise<readonly KeptRevision[]> {
+    return this.#inTurn(() => this.#store.list(placeOf(server, observed)));
+  }
+
+  /** A revision with those around it. Throws AppError `not-found`. */
+  async find(server: string, observed: Pick<Observed, 'ref' | 'uid'>, id: string) {
+    const all = await this.list(server, observed);
+    const index = all.findIndex((revision) => revision.id === id);
+    const revision = all[index];
+    if (revision === undefined) {
+      const { name } = observed.ref;
+      throw new AppError('not-found', `This version of ${name} is not in its history any more. Choose another one.`, { about: name });
+    }
+    return { revision, previous: all[index + 1], later: all.slice(0, index) };
+  }
+
+  standing(server: string, observed: Pick<Observed, 'ref' | 'uid'>): Standing {
+    return this.runKeys.of(placeText(server, observed));
+  }
+
+  /** Resolves when everything that was told is kept. */
+  async settled(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    await this.#last;
+  }
+
+  async #seen(server: string, observed: Observed, ordered = false): Promise<void> {
+    const place = placeOf(server, observed);
+    const recent = await this.#store.list(place, SINGLE + 1);
+    const [newest] = recent;
+    const content = this.#seal(observed);
+    if (newest !== undefined && isSameSealed(newest.content, content)) return;
+    if (!ordered && newest !== undefined && isOlder(observed.resourceVersion, newest.resourceVersion)) return;
+    const at = observed.writer?.at ?? new Date().toISOString();
+    const by = { manager: observed.writer?.manager ?? 'unknown', ours: false };
+    const revision = { at, by, resourceVersion: observed.resourceVersion, content };
+    if (newest === undefined) {
+      const again = await this.#store.hadOther(place);
+      const changes = [again ? 'The ConfigMap was deleted and made again: its history starts here.' : 'What was found at first.'];
+      await this.#store.put(place, { ...revision, changes });
+      return;
+    }
+    const isRun =
+      recent.length > SINGLE &&
+      recent.slice(0, SINGLE).every((one) => !one.by.ours && one.by.manager === by.manager) &&
+      Date.parse(at) - Date.parse(newest.at) < RUN;
+    if (!isRun) {
+      await this.#store.put(place, { ...revision, changes: this.#changes(newest.content, content) });
+      return;
+    }
+    // A controller that writes every minute must not push out what people did.
+    const changes = this.#changes(recent[1]?.content, content);
+    await this.#store.put(place, { ...revision, id: newest.id, changes, rewrites: (newest.rewrites ?? 1) + 1 });
+  }
+
+  #seal({ text }: Observed): SealedText {
+    return seal(text ?? '', (secret) => this.#options.digest(secret));
+  }
+
+  #changes(before: SealedText | undefined, after: SealedText): readonly string[] {
+    const word = (digest: string) => `key-${shortFingerprint(digest)}`;
+    const { changes } = diffDocuments(before === undefined ? '' : opened(before, word), opened(after, word));
+    return changes.slice(0, MAX_CHANGES).map((change) => change.slice(0, 2000));
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const next = this.#last.then(work);
+    this.#last = next.catch((error: unknown) => {
+      this.#options.onProblem(`The history could not be kept: ${error instanceof Error ? error.message : String(error)}`);
+    });
+    return next;
+  }
+}
+
+/** The watch tells some times a second, so it can be behind what was written. API servers count versions up in whole numbers. */
+function isOlder(version: string, than: string): boolean {
+  return /^\d{1,18}$/.test(version) && /^\d{1,18}$/.test(than) && BigInt(version) < BigInt(than);
+}
+
+function placeOf(server: string, { ref, uid }: Pick<Observed, 'ref' | 'uid'>) {
+  return { server, namespace: ref.namespace, name: ref.name, uid };
+}
+
+function placeText(server: string, { ref, uid }: Pick<Observed, 'ref' | 'uid'>): string {
+  return JSON.stringify([server, ref.namespace, ref.name, uid]);
+}

@@ -1,0 +1,75 @@
+import { keyPairs, neighbours } from '../common/history/beside.ts';
+import type { Digest, KnownSecret } from '../common/history/sealed.ts';
+import { spellings } from '../common/history/sealed.ts';
+
+/** What is known of a secret, and where it stood. */
+export interface Stood extends KnownSecret {
+  readonly besides: ReadonlySet<string>;
+}
+
+/** Where each secret of a text stands. */
+export interface Standing {
+  readonly secrets: ReadonlyMap<string, Stood>;
+  /** Keys with the URLs that they go to. */
+  readonly pairs: ReadonlySet<string>;
+}
+
+export function standingIn(text: string, digest: Digest): Standing {
+  const secrets = new Map<string, { value: string; sources: string[]; besides: Set<string> }>();
+  const beside = neighbours(text, digest);
+  for (const [index, { digest: own, value, source }] of spellings(text, digest).entries()) {
+    const known = secrets.get(own) ?? { value, sources: [], besides: new Set<string>() };
+    if (!known.sources.includes(source)) known.sources.push(source);
+    known.besides.add(beside[index]?.beside ?? '');
+    secrets.set(own, known);
+  }
+  return { secrets, pairs: keyPairs(text, digest) };
+}
+
+/** Secrets of one ConfigMap that are remembered. */
+const MOST = 200;
+
+/** The keys that this run has seen in each ConfigMap, so that one that was replaced can come back. They stay in main's memory. */
+export class RunKeys {
+  readonly #digest: Digest;
+  /** SECURITY: by server and uid: what stood in one ConfigMap comes back there only. */
+  readonly #seen = new Map<string, { secrets: Map<string, Stood>; pairs: Set<string> }>();
+  readonly #presetKeys = new Map<string, { readonly key: string; readonly domains: Set<string> }>();
+
+  constructor(digest: Digest) {
+    this.#digest = digest;
+  }
+
+  saw(place: string, text: string): void {
+    const { secrets, pairs } = standingIn(text, this.#digest);
+    const known = this.#seen.get(place) ?? { secrets: new Map<string, Stood>(), pairs: new Set<string>() };
+    for (const [digest, stood] of secrets) {
+      const before = known.secrets.get(digest);
+      known.secrets.delete(digest);
+      known.secrets.set(digest, {
+        value: stood.value,
+        sources: [...new Set([...(before?.sources ?? []), ...stood.sources])],
+        besides: new Set([...(before?.besides ?? []), ...stood.besides]),
+      });
+    }
+    for (const pair of pairs) known.pairs.add(pair);
+    for (const oldest of [...known.secrets.keys()].slice(0, Math.max(0, known.secrets.size - MOST))) known.secrets.delete(oldest);
+    this.#seen.set(place, known);
+  }
+
+  /** A key that a preset had in this run: it may go beside a URL of the preset's domain. */
+  sawPreset(key: string, domain: string): void {
+    const digest = this.#digest(key);
+    const known = this.#presetKeys.get(digest) ?? { key, domains: new Set<string>() };
+    known.domains.add(domain);
+    this.#presetKeys.set(digest, known);
+  }
+
+  of(place: string): Standing {
+    return this.#seen.get(place) ?? { secrets: new Map(), pairs: new Set() };
+  }
+
+  presetKey(digest: string): { readonly key: string; readonly domains: ReadonlySet<string> } | undefined {
+    return this.#presetKeys.get(digest);
+  }
+}

@@ -1,0 +1,198 @@
+// What the edits `restore` and `undo` make of a text. Merging is done on sealed texts, with words in place of secrets; then each secret is put
+// back, where it may go.
+
+import { randomBytes } from 'node:crypto';
+import type { KeyOwner } from '../common/coralogix/preset.ts';
+import { keyPairs, type Neighbour, neighbours, pairText } from '../common/history/beside.ts';
+import type { KeptRevision, MissingKey } from '../common/history/revision.ts';
+import type { Digest, KnownSecret } from '../common/history/sealed.ts';
+import { filled, opened, seal, Words } from '../common/history/sealed.ts';
+import { mergeDocuments } from '../common/integration/document.ts';
+import { placeWords } from '../common/integration/place-words.ts';
+import type { GivenKey } from '../common/integration/reading/integration.ts';
+import type { MergeConflict, Path } from '../common/yaml/value.ts';
+import { shortFingerprint } from '../secrets/fingerprint.ts';
+import type { RunKeys, Standing } from './run-keys.ts';
+import { standingIn } from './run-keys.ts';
+
+export interface PresetKey {
+  readonly key: string;
+  readonly domain: string;
+  readonly preset: string;
+}
+
+export interface TakeBackOptions {
+  readonly revision: KeptRevision;
+  /** undefined: the revision is the first. Only an undo needs it. */
+  readonly previous: KeptRevision | undefined;
+  readonly undo: boolean;
+  /** Raw. */
+  readonly text: string;
+  readonly keys: readonly GivenKey[];
+  readonly digest: Digest;
+  /** Where this run saw this ConfigMap's secrets. */
+  readonly standing: Standing;
+  readonly runKeys: Pick<RunKeys, 'presetKey'>;
+  ownerOfDigest(digest: string): KeyOwner | undefined;
+  /** May unlock the keychain. */
+  usePreset(id: string): Promise<PresetKey>;
+  /** Whether a key of the keychain that belongs to a domain may go to a URL. */
+  isOwnUrl(url: string, domain: string): boolean;
+}
+
+export type TakenBack =
+  | { readonly ok: true; readonly text: string; readonly presetKeys: readonly PresetKey[]; readonly notes: readonly string[] }
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      readonly missing?: readonly MissingKey[];
+      /** Values hold words in place of secrets, so no key is in them. */
+      readonly conflicts?: readonly MergeConflict[];
+    };
+
+/** What stands in a comment in place of a key that nobody has any more. */
+const LOST = '<key>';
+
+export async function takeBack(options: TakeBackOptions): Promise<TakenBack> {
+  const { revision, previous, undo, text, digest } = options;
+  if (undo && previous === undefined)
+    return { ok: false, reason: 'This is the first version that is known: there is nothing before it to go back to.' };
+  const words = new Words(randomBytes(8).toString('hex'));
+  const wanted = opened(revision.content, words.wordFor);
+  if (!undo || previous === undefined) return withKeys(wanted, words, options);
+  const live = opened(seal(text, digest), words.wordFor);
+  const merge = mergeDocuments(wanted, opened(previous.content, words.wordFor), live);
+  if (!merge.ok) {
+    const places = merge.conflicts.map(({ path }) => placeWords(wanted, path));
+    const conflicts = merge.conflicts.map((conflict) => shownConflict(conflict, words));
+    return { ok: false, reason: `This was changed again since: ${[...new Set(places)].join('; ')}. Nothing was taken back.`, conflicts };
+  }
+  return withKeys(merge.text, words, options);
+}
+
+/** SECURITY: the one place where keys come back into a text. Each goes only beside what it stands beside now, or to its preset's own domain. */
+async function withKeys(text: string, words: Words, options: TakeBackOptions): Promise<TakenBack> {
+  const { digest, standing } = options;
+  const places = words.in(text);
+  const live = standingIn(options.text, digest);
+  const presets = await presetsOf(
+    places.map((place) => place.digest),
+    options,
+  );
+  if (presets.failure !== undefined) return { ok: false, reason: presets.failure };
+
+  const known = places.map(({ digest: own }): KnownSecret | undefined => {
+    const found = live.secrets.get(own) ?? standing.secrets.get(own);
+    const preset = presets.keys.get(own)?.[0]?.key ?? options.runKeys.presetKey(own)?.key;
+    return found ?? (preset === undefined ? undefined : { value: preset, sources: [] });
+  });
+  // With every key in its place it can be told what each would stand beside. Nothing of this text is used.
+  const draft = filled(
+    text,
+    words,
+    known.map((secret, index) => secret ?? { value: text.slice(places[index]?.start, places[index]?.end), sources: [] }),
+    digest,
+  );
+  if (draft === undefined) return { ok: false, reason: UNPROVED };
+  const around = neighbours(draft, digest);
+
+  const secrets: KnownSecret[] = [];
+  const missing: MissingKey[] = [];
+  const notes: string[] = [];
+  const used: PresetKey[] = [];
+  const typed = new Set<string>();
+  for (const [index, { digest: own }] of places.entries()) {
+    const place = around[index];
+    const secret = known[index];
+    if (place === undefined) return { ok: false, reason: UNPROVED };
+    const mayStay = live.secrets.get(own)?.besides.has(place.beside) || standing.secrets.get(own)?.besides.has(place.beside);
+    const owners = [...(presets.keys.get(own) ?? [])].filter(({ domain }) => isOwn(place, domain, options));
+    const earlier = [...(options.runKeys.presetKey(own)?.domains ?? [])].filter((domain) => isOwn(place, domain, options));
+    if (secret !== undefined && (mayStay || owners.length > 0 || earlier.length > 0)) {
+      secrets.push(secret);
+      const [owner] = owners;
+      if (owner !== undefined) used.push(owner);
+      continue;
+    }
+    const given = place.path === null ? undefined : options.keys.find(({ path }) => samePath(path, place.path));
+    if (given !== undefined && 'key' in given) {
+      secrets.push({ value: given.key, sources: [] });
+      typed.add(digest(given.key));
+    } else if (given !== undefined && 'preset' in given) {
+      const preset = await options.usePreset(given.preset);
+      if (!isOwn(place, preset.domain, options)) {
+        const reason = `The preset's key belongs to ${preset.domain} and does not go to ${placeWords(draft, place.path ?? [])}. Choose the right preset.`;
+        return { ok: false, reason };
+      }
+      secrets.push({ value: preset.key, sources: [] });
+      used.push(preset);
+    } else if (place.path === null) {
+      secrets.push({ value: LOST, sources: [] });
+      notes.push(`The key in the comment at line ${place.line} is not known any more: ${LOST} stands in its place.`);
+    } else {
+      secrets.push({ value: LOST, sources: [] });
+      missing.push({ path: place.path, words: placeWords(draft, place.path), fingerprint: shortFingerprint(own) });
+    }
+  }
+  if (missing.length > 0) {
+    const named = missing.map(({ words: where, fingerprint }) => `${where} (key ${fingerprint})`).join('; ');
+    return { ok: false, reason: `Nobody has the key any more for: ${named}. Choose a preset for it, or enter it.`, missing };
+  }
+  const result = filled(text, words, secrets, digest);
+  if (result === undefined) return { ok: false, reason: UNPROVED };
+  // SECURITY: references and aliases followed, too: no key goes to a URL that it did not go to.
+  const pairs = new Set([...live.pairs, ...standing.pairs]);
+  for (const pair of keyPairs(result, digest)) {
+    const own = pair.slice(0, pair.indexOf(' '));
+    const url = pair.slice(pair.indexOf(' ') + 1);
+    const preset = [...used, ...(presets.keys.get(own) ?? [])].some(
+      ({ key, domain }) => digest(key) === own && options.isOwnUrl(url, domain),
+    );
+    const earlier = [...(options.runKeys.presetKey(own)?.domains ?? [])].some((domain) => options.isOwnUrl(url, domain));
+    if (!pairs.has(pairText(own, url)) && !preset && !earlier && !typed.has(own))
+      return { ok: false, reason: 'A key would go to an address that it does not go to now, so nothing is brought back.' };
+  }
+  return { ok: true, text: result, presetKeys: used, notes };
+}
+
+const UNPROVED =
+  'It cannot be proved that the keys come back to just the places where they were, so nothing is brought back. Make the change in the text.';
+
+function isOwn(place: Neighbour, domain: string, { isOwnUrl }: TakeBackOptions): boolean {
+  return place.url !== undefined && place.path?.at(-1) === 'http-api-token' && isOwnUrl(place.url, domain);
+}
+
+/** The presets that have one of these keys now. Only those are fetched. */
+async function presetsOf(digests: readonly string[], options: TakeBackOptions) {
+  const keys = new Map<string, readonly PresetKey[]>();
+  const live = standingIn(options.text, options.digest);
+  for (const digest of new Set(digests)) {
+    const owner = options.ownerOfDigest(digest);
+    // What is known without it needs no keychain.
+    if (owner === undefined || owner.former || live.secrets.has(digest) || options.standing.secrets.has(digest)) continue;
+    try {
+      const preset = await options.usePreset(owner.preset);
+      // SECURITY: the keychain may hold another key than the settings say.
+      if (options.digest(preset.key) === digest) keys.set(digest, [preset]);
+    } catch (error) {
+      return { keys, failure: error instanceof Error ? error.message : String(error) };
+    }
+  }
+  return { keys, failure: undefined };
+}
+
+function shownConflict(conflict: MergeConflict, words: Words): MergeConflict {
+  const shown = (value: MergeConflict['base']): MergeConflict['base'] => {
+    if (value === undefined) return undefined;
+    const text = JSON.stringify(value);
+    let result = text;
+    for (const { digest, start, end } of [...words.in(text)].reverse())
+      result = `${result.slice(0, start)}key-${shortFingerprint(digest)}${result.slice(end)}`;
+    return JSON.parse(result) as MergeConflict['base'];
+  };
+  return { path: conflict.path, base: shown(conflict.base), mine: shown(conflict.mine), theirs: shown(conflict.theirs) };
+}
+
+function samePath(one: Path, other: Path | null): boolean {
+  return other !== null && one.length === other.length && one.every((step, index) => step === other[index]);
+}

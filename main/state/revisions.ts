@@ -1,0 +1,131 @@
+import type { Refusal } from '../common/api.ts';
+import { isOwnUrl } from '../common/coralogix/own-url.ts';
+import { AppError } from '../common/errors.ts';
+import type { Revision } from '../common/history/revision.ts';
+import { viewOf } from '../common/history/revision.ts';
+import { opened } from '../common/history/sealed.ts';
+import { diffDocuments } from '../common/integration/document.ts';
+import { placeWords } from '../common/integration/place-words.ts';
+import type { DocumentDiff, HistoryEdit } from '../common/integration/reading/integration.ts';
+import type { ConfigMapRef } from '../common/reference.ts';
+import type { History } from '../history/history.ts';
+import { takeBack } from '../history/take-back.ts';
+import type { RawConfigMap } from '../kube/cluster/config-map.ts';
+import type { Masking } from '../masking/masking.ts';
+import type { PresetStore } from '../presets/preset-store.ts';
+import type { Fingerprinter } from '../secrets/fingerprint.ts';
+import { shortFingerprint } from '../secrets/fingerprint.ts';
+import type { Clusters } from './clusters.ts';
+import type { Draft } from './draft.ts';
+
+
+export interface RevisionsOptions {
+  readonly clusters: Pick<Clusters, 'connection' | 'seen' | 'server'>;
+  readonly history: History;
+  readonly masking: Masking;
+  readonly presets: PresetStore;
+  readonly fingerprinter: Fingerprinter;
+}
+
+export type HistoryStep =
+  | { readonly ok: true; readonly text: string; readonly presetKeys: Draft['presetKeys']; readonly notes: readonly string[] }
+  | ({ readonly ok: false } & Omit<Refusal, 'outcome'>);
+
+/** The history of the ConfigMaps that this program sees, and what the edits `restore` and `undo` make of a text. */
+export class Revisions {
+  readonly #options: RevisionsOptions;
+
+  constructor(options: RevisionsOptions) {
+    this.#options = options;
+  }
+
+  async list(ref: ConfigMapRef): Promise<{ readonly revisions: readonly Revision[]; readonly problem?: string }> {
+    const { history } = this.#options;
+    const live = await this.#live(ref);
+    await history.settled();
+    const revisions = (await history.list(this.#server(ref), live)).map(viewOf);
+    return { revisions, ...(history.problem === undefined ? {} : { problem: history.problem }) };
+  }
+
+  /** One revision, masked. SECURITY: its masks are not served ones: no edit brings a key back by a text that stood in a file. */
+  async view(ref: ConfigMapRef, id: string): Promise<{ readonly text: string; readonly diff: DocumentDiff }> {
+    const { history, masking, fingerprinter } = this.#options;
+    const live = await this.#live(ref);
+    const { revision } = await history.find(this.#server(ref), live, id);
+    const masked = masking.mask(ref, live.text ?? '');
+    const masks = new Map(masked.secrets.map(({ value, mask }) => [fingerprinter.digest(value), mask]));
+    for (const [digest, { value }] of history.standing(this.#server(ref), live).secrets)
+      if (!masks.has(digest)) masks.set(digest, String(masking.maskValue(ref, [0, 'target', 'http-api-token'], value)));
+    const text = opened(revision.content, (digest) => masks.get(digest) ?? `key-${shortFingerprint(digest)}`);
+    return { text, diff: diffDocuments(text, masked.text) };
+  }
+
+  async step(ref: ConfigMapRef, base: RawConfigMap, text: string, edit: HistoryEdit): Promise<HistoryStep> {
+    const { history, presets, fingerprinter } = this.#options;
+    const server = this.#server(ref);
+    // An object of the same name that was made again has another uid, and so another history.
+    const { revision, previous, later } = await history.find(server, base, edit.revision);
+    const result = await takeBack({
+      revision,
+      previous,
+      undo: edit.op === 'undo',
+      text,
+      keys: edit.keys ?? [],
+      digest: (secret) => fingerprinter.digest(secret),
+      standing: history.standing(server, base),
+      runKeys: history.runKeys,
+      ownerOfDigest: (digest) => presets.ownerOfDigest(digest),
+      usePreset: async (id) => {
+        const { preset, key } = await presets.use(id);
+        return { key, domain: preset.domain, preset: id };
+      },
+      isOwnUrl,
+    });
+    if (!result.ok) {
+      const { reason, missing, conflicts } = result;
+      const before = opened(revision.content, (digest) => `key-${shortFingerprint(digest)}`);
+      const places = conflicts?.map((conflict) => ({ ...conflict, words: placeWords(before, conflict.path) }));
+      return { ok: false, reason, ...(missing && { missing }), ...(places && { conflicts: places }) };
+    }
+    const lost =
+      edit.op === 'restore'
+        ? later.filter(({ by }) => !by.ours).flatMap(({ by, changes }) => changes.map((one) => `${by.manager}: ${one}`))
+        : [];
+    return { ok: true, text: result.text, presetKeys: result.presetKeys, notes: [...lost, ...result.notes] };
+  }
+
+  /** A preset's key was used: it can come back beside its own domain as long as this run lasts. */
+  usedPreset(key: string, domain: string): void {
+    this.#options.history.runKeys.sawPreset(key, domain);
+  }
+
+  /** While `work` writes, what the watch tells of that ConfigMap waits. */
+  async writing<Result>(base: RawConfigMap | undefined, work: () => Promise<Result>): Promise<Result> {
+    const release = base === undefined ? undefined : this.#options.history.hold(this.#server(base.ref), base);
+    try {
+      return await work();
+    } finally {
+      release?.();
+    }
+  }
+
+  /** Returns the id of the revision that a write of this program made. */
+  saved(before: RawConfigMap, after: RawConfigMap, restored?: string): Promise<string | undefined> {
+    return this.#options.history.applied(this.#server(after.ref), before, after, restored).catch(() => undefined);
+  }
+
+  async #live(ref: ConfigMapRef): Promise<RawConfigMap> {
+    const live = this.#options.clusters.seen(ref) ?? (await this.#options.clusters.connection(ref.context).writer.get(ref));
+    if (live === null || live === undefined) {
+      const about = `${ref.namespace}/${ref.name}`;
+      throw new AppError('not-found', `The ConfigMap ${about} does not exist in “${ref.context}” any more. Go back to the clusters.`, {
+        about,
+      });
+    }
+    return live;
+  }
+
+  #server(ref: ConfigMapRef): string {
+    return this.#options.clusters.server(ref.context);
+  }
+}

@@ -1,0 +1,125 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ConfigMapView } from '../../main/common/api.ts';
+import type { Edit } from '../../main/common/integration/reading/integration.ts';
+import type { Host } from '../support/host.ts';
+import { startHost } from '../support/host.ts';
+
+// History, restore and undo on the running program.
+
+const ref = { context: 'prod-eu', namespace: 'alcide-kaudit', name: 'kaudit-integration-payments' };
+const A = 'cxtp_AAAAaaaaAAAAaaaaAAAAaaaaAAAAaa';
+const B = 'cxtp_BBBBbbbbBBBBbbbbBBBBbbbbBBBBbb';
+const TEXT = `# ours
+- type: detections
+  target:
+    target-type: http-api
+    http-api-uri: https://a.example/logs
+    http-api-token: "${A}"   # ours
+    rate-limit: 1
+- type: activity
+  target:
+    target-type: http-api
+    http-api-uri: https://b.example/logs
+    http-api-token: ${B}
+`;
+
+let host: Host;
+beforeAll(async () => {
+  host = await startHost({ flags: ['--demo'] });
+  await host.ask('cluster.connect', { context: ref.context });
+});
+afterAll(async () => {
+  await host?.stop();
+});
+
+const look = () => host.ask('configMap.get', { ref });
+const history = async () => (await host.ask('configMap.history', { ref })).revisions;
+
+async function apply(edits: readonly Edit[], base?: string) {
+  return host.ask('configMap.apply', { ref, base: base ?? (await look()).resourceVersion, edits: [...edits] as never });
+}
+
+async function saved(edits: readonly Edit[]): Promise<{ view: ConfigMapView; revision: string }> {
+  const reply = await apply(edits);
+  if (reply.outcome !== 'saved') throw new Error(JSON.stringify(reply));
+  return { view: reply.configMap, revision: reply.revision ?? '' };
+}
+
+const prints = (view: ConfigMapView) => view.secrets.map(({ fingerprint }) => fingerprint);
+
+describe('restore and undo', () => {
+  test('a change is in the history, masked; undo takes back only it, restore the whole text', async () => {
+    const start = await saved([{ op: 'text', text: TEXT }]);
+    const limit = await saved([{ op: 'set', path: [0, 'target', 'rate-limit'], value: 5 }]);
+    const stop = await saved([{ op: 'set', path: [1, 'target', 'stopped'], value: true }]);
+    const [newest, second] = await history();
+    expect(newest).toMatchObject({ id: stop.revision, by: { ours: true }, changes: ['activity → b.example: stopped no → yes'] });
+    expect(second?.changes).toEqual(['detections → a.example: rate-limit 1 → 5']);
+
+    const shown = await host.ask('configMap.revision', { ref, id: start.revision });
+    expect(shown.text).toBe(start.view.text);
+    expect(shown.diff.changes).toHaveLength(2);
+
+    const undone = await saved([{ op: 'undo', revision: limit.revision }]);
+    expect(undone.view.text).toContain('rate-limit: 1');
+    expect(undone.view.text).toContain('stopped: true');
+    const restored = await saved([{ op: 'restore', revision: start.revision }]);
+    expect(restored.view.text).toBe(start.view.text);
+    expect(prints(restored.view)).toEqual(prints(start.view));
+    expect((await history())[0]?.restored).toBe(start.revision);
+  });
+
+  test('a key that was removed comes back beside its URL, in this run', async () => {
+    const start = await saved([{ op: 'text', text: TEXT }]);
+    const gone = await saved([{ op: 'remove', path: [0, 'target', 'http-api-token'] }]);
+    expect(gone.view.secrets).toHaveLength(1);
+    const undone = await saved([{ op: 'undo', revision: gone.revision }]);
+    expect(prints(undone.view)).toEqual(prints(start.view));
+    expect(undone.view.text).toBe(start.view.text);
+  });
+
+  test('an undo of what was changed again is refused, in words', async () => {
+    await saved([{ op: 'text', text: TEXT }]);
+    const first = await saved([{ op: 'set', path: [0, 'target', 'rate-limit'], value: 7 }]);
+    await saved([{ op: 'set', path: [0, 'target', 'rate-limit'], value: 8 }]);
+    const reply = await apply([{ op: 'undo', revision: first.revision }]);
+    expect(reply).toMatchObject({
+      outcome: 'refused',
+      conflicts: [{ words: 'Detections → a.example: Rate limit', base: 7, mine: 1, theirs: 8 }],
+    });
+  });
+
+  test('what others changed since is named before a restore takes it away', async () => {
+    const start = await saved([{ op: 'text', text: TEXT }]);
+    const live = await look();
+    const reply = await host.ask('configMap.preview', {
+      ref,
+      base: live.resourceVersion,
+      edits: [{ op: 'restore', revision: start.revision }],
+    });
+    expect(reply.outcome).toBe('preview');
+  });
+
+  test('no key goes elsewhere: to another URL, by a file that somebody changed, or out of main', async () => {
+    const start = await saved([{ op: 'text', text: TEXT }]);
+    // The URL is another one now: the key of then does not come back by itself beside one that it does not stand beside.
+    await saved([
+      { op: 'set', path: [0, 'target', 'http-api-uri'], value: 'https://new.example/logs' },
+      { op: 'set', path: [0, 'target', 'http-api-token'], value: 'cxtp_CCCCccccCCCCccccCCCCccccCCCCcc' },
+    ]);
+    const root = join(host.directory, 'history');
+    const files = readdirSync(root).flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name)));
+    for (const file of files) expect(readFileSync(file, 'utf8')).not.toMatch(/AAAAaaaa|BBBBbbbb|CCCCcccc/);
+    const own = files.filter((file) => Number(/(\d{10})-/.exec(file)?.[1]) === Number(start.revision));
+    expect(own.length).toBeGreaterThan(0);
+    for (const file of own) {
+      const text = readFileSync(file, 'utf8');
+      writeFileSync(file, text.replace('https://a.example/logs', 'https://evil.example'));
+    }
+    await expect(apply([{ op: 'restore', revision: start.revision }])).rejects.toThrow(/not in its history/);
+    const live = await look();
+    expect(live.text).not.toContain('evil.example');
+  });
+});

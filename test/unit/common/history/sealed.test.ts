@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { neighbours } from '../../../../main/common/history/beside.ts';
+import { filled, opened, seal, spellings, Words } from '../../../../main/common/history/sealed.ts';
+import { Fingerprinter } from '../../../../main/secrets/fingerprint.ts';
+import { MANUAL } from '../../../support/documents.ts';
+
+const prints = new Fingerprinter(Buffer.alloc(32, 7));
+const digest = (secret: string) => prints.digest(secret);
+
+const KEY = 'cxtp_AAAAaaaaAAAAaaaaAAAAaaaaAAAAaa';
+const TEXT = `# old: http-api-token: ${KEY}
+- type: detections
+  target:
+    target-type: http-api
+    http-api-uri: https://api.eu2.coralogix.com/logs/v1/bulk
+    http-api-token: "${KEY}"   # ours
+- type: activity
+  target:
+    target-type: aws-s3
+    aws-bucket: b
+    aws-secret-access-key: |
+      s3cr3t
+- val-x: 00123456789
+`;
+
+function known(text: string) {
+  const found = new Map<string, { value: string; sources: string[] }>();
+  for (const { digest: own, value, source } of spellings(text, digest)) {
+    const one = found.get(own) ?? { value, sources: [] };
+    one.sources.push(source);
+    found.set(own, one);
+  }
+  return found;
+}
+
+function back(text: string): string | undefined {
+  const words = new Words('0123456789abcdef');
+  const withWords = opened(seal(text, digest), words.wordFor);
+  const secrets = known(text);
+  return filled(
+    withWords,
+    words,
+    words.in(withWords).map((place) => secrets.get(place.digest) ?? { value: '', sources: [] }),
+    digest,
+  );
+}
+
+describe('a sealed text', () => {
+  test('holds no secret, and no character in the place of one', () => {
+    const { text, holes } = seal(TEXT, digest);
+    expect(text).not.toContain(KEY);
+    expect(text).not.toContain('s3cr3t');
+    expect(text).toContain('http-api-token: ""   # ours');
+    expect(holes).toHaveLength(4);
+    for (const hole of holes) expect(hole.digest).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('gets every byte back, in whatever way each secret is spelt', () => {
+    expect(back(TEXT)).toBe(TEXT);
+    expect(back(MANUAL)).toBe(MANUAL);
+    expect(back(TEXT.replaceAll('\n', '\r\n'))).toBe(TEXT.replaceAll('\n', '\r\n'));
+  });
+
+  test('property: any key, in any quotes, comes back or nothing does', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, maxLength: 40, unit: 'binary' }), fc.constantFrom('plain', 'single', 'double'), (value, style) => {
+        const source = style === 'double' ? JSON.stringify(value) : style === 'single' ? `'${value.replaceAll("'", "''")}'` : value;
+        const text = `- type: detections\n  target:\n    target-type: http-api\n    http-api-token: ${source}\n`;
+        const result = back(text);
+        if (result !== undefined) expect(result).toBe(text);
+        if (style === 'double' && /^[\x21-\x7e]+$/.test(value)) expect(result).toBe(text);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('a value that would open a place for another secret is not put in', () => {
+    const words = new Words('0123456789abcdef');
+    const text = opened(seal('- x: 1\n  http-api-token: abc\n', digest), words.wordFor);
+    const evil = { value: 'abc\n  other-token: def', sources: [] };
+    expect(filled(text, words, [evil], digest)).toBeUndefined();
+  });
+});
+
+describe('what a secret stands beside', () => {
+  test('is its field and all that says where its target sends to', () => {
+    const [, own] = neighbours(TEXT, digest);
+    const at = (text: string) => neighbours(text, digest)[1]?.beside;
+    expect(own?.url).toBe('https://api.eu2.coralogix.com/logs/v1/bulk');
+    expect(at(TEXT.replace('api.eu2.coralogix.com', 'evil.example'))).not.toBe(own?.beside);
+    expect(at(TEXT.replace('target-type: http-api', 'target-type: slack'))).not.toBe(own?.beside);
+    expect(at(TEXT.replace('    http-api-token: ', '    http-api-token-header: X\n    http-api-token: '))).not.toBe(own?.beside);
+    expect(at(TEXT.replace('type: detections', 'type: activity'))).toBe(own?.beside);
+  });
+
+  test('of a named value: the targets that refer to it', () => {
+    const text = (uri: string) =>
+      `- type: detections\n  target:\n    target-type: http-api\n    http-api-uri: ${uri}\n    ref/http-api-token: val-k\n- val-k: ${KEY}\n`;
+    const at = (uri: string) => neighbours(text(uri), digest)[0]?.beside;
+    expect(at('https://a.example/')).toBe(at('https://a.example/'));
+    expect(at('https://a.example/')).not.toBe(at('https://b.example/'));
+  });
+
+  test('of a comment: the addresses in the same comment', () => {
+    const at = (text: string) => neighbours(text, digest)[0]?.beside;
+    const comment = `# http-api-uri: https://a.example/\n# http-api-token: ${KEY}\n- type: detections\n`;
+    expect(at(comment)).not.toBe(at(comment.replace('a.example', 'evil.example')));
+  });
+});

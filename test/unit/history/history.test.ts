@@ -1,0 +1,162 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { opened } from '../../../main/common/history/sealed.ts';
+import { History, type Observed } from '../../../main/history/history.ts';
+import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
+
+const SERVER = 'https://one.example:6443';
+const KEY = 'cxtp_AAAAaaaaAAAAaaaaAAAAaaaaAAAAaa';
+const prints = new Fingerprinter(Buffer.alloc(32, 7));
+
+let directory: string;
+let problems: string[];
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'kaudit-history-'));
+  problems = [];
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+function start(maxBytes?: number): History {
+  return new History({
+    directory,
+    digest: (secret) => prints.digest(secret),
+    hash: (parts) => prints.hash(parts),
+    onProblem: (message) => problems.push(message),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+  });
+}
+
+let version = 1;
+function observed(text: string, parts: Partial<Observed> & { manager?: string; at?: string } = {}): Observed {
+  version += 1;
+  const { manager = 'kubectl-edit', at = new Date().toISOString(), ...rest } = parts;
+  const ref = { namespace: 'alcide-kaudit', name: 'kaudit-integration-x' };
+  return { ref, uid: 'u1', resourceVersion: String(version), text, writer: { manager, at }, ...rest };
+}
+
+const text = (limit: number) =>
+  `- type: detections\n  target:\n    target-type: http-api\n    http-api-uri: https://api.eu2.coralogix.com/logs/v1/bulk\n    http-api-token: ${KEY}\n    rate-limit: ${limit}\n`;
+
+async function files(): Promise<string[]> {
+  const root = join(directory, 'history');
+  const folders = await readdir(root);
+  return (await Promise.all(folders.map(async (folder) => (await readdir(join(root, folder))).map((name) => join(root, folder, name))))).flat();
+}
+
+describe('the history of a ConfigMap', () => {
+  test('has what was found, each change from outside, and our own; in files that hold no key and nobody else may read', async () => {
+    const history = start();
+    const first = observed(text(1));
+    history.seen(SERVER, first);
+    history.seen(SERVER, first);
+    history.seen(SERVER, observed(text(2), { manager: 'helm' }));
+    await history.settled();
+    const before = observed(text(2), { manager: 'helm' });
+    const after = observed(text(3), { manager: 'kaudit-tray' });
+    const id = await history.applied(SERVER, before, after);
+    history.seen(SERVER, after);
+    await history.settled();
+    const list = await history.list(SERVER, first);
+    expect(list.map(({ by }) => by)).toEqual([
+      { manager: 'kaudit-tray', ours: true },
+      { manager: 'helm', ours: false },
+      { manager: 'kubectl-edit', ours: false },
+    ]);
+    expect(list.map(({ changes }) => changes)).toEqual([
+      ['detections → Coralogix: rate-limit 2 → 3'],
+      ['detections → Coralogix: rate-limit 1 → 2'],
+      ['What was found at first.'],
+    ]);
+    expect(list[0]?.id).toBe(id);
+    expect(opened(list[2]?.content ?? { text: '', holes: [] }, () => KEY)).toBe(text(1));
+    for (const file of await files()) {
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+      expect(await readFile(file, 'utf8')).not.toContain('AAAAaaaa');
+    }
+    // The next run knows it too.
+    expect((await start().list(SERVER, first)).map(({ id }) => id)).toEqual(list.map(({ id }) => id));
+  });
+
+  test('keeps the newest 50, and takes many rewrites of one manager for one', async () => {
+    const history = start();
+    for (let limit = 0; limit < 60; limit += 1)
+      await history.applied(SERVER, observed(text(limit)), observed(text(limit + 1), { manager: 'kaudit-tray' }));
+    expect(await history.list(SERVER, observed(''))).toHaveLength(50);
+    for (let limit = 100; limit < 140; limit += 1) history.seen(SERVER, observed(text(limit), { manager: 'controller' }));
+    await history.settled();
+    const list = await history.list(SERVER, observed(''));
+    const rewrites = list.filter(({ by }) => by.manager === 'controller');
+    expect(rewrites).toHaveLength(3);
+    expect(rewrites[0]).toMatchObject({ rewrites: 38 });
+    expect(opened(rewrites[0]?.content ?? { text: '', holes: [] }, () => KEY)).toBe(text(139));
+  });
+
+  test('starts anew for an object that was made again, and says so; no other server gets at it', async () => {
+    const history = start();
+    history.seen(SERVER, observed(text(1)));
+    history.seen(SERVER, observed(text(2), { uid: 'u2' }));
+    await history.settled();
+    const list = await history.list(SERVER, observed('', { uid: 'u2' }));
+    expect(list.map(({ changes }) => changes)).toEqual([['The ConfigMap was deleted and made again: its history starts here.']]);
+    expect(await history.list('https://evil.example', observed(''))).toEqual([]);
+  });
+
+  test('leaves out a file that somebody changed, moved or damaged, and says which', async () => {
+    const history = start();
+    for (const limit of [1, 2, 3]) history.seen(SERVER, observed(text(limit)));
+    history.seen(SERVER, observed(text(9), { uid: 'u2' }));
+    await history.settled();
+    const [one = '', two = '', , other = ''] = (await files()).sort();
+    const changed = JSON.parse(await readFile(one, 'utf8'));
+    changed.content.text = changed.content.text.replace('api.eu2.coralogix.com', 'evil.example');
+    await writeFile(one, JSON.stringify(changed));
+    await writeFile(two, await readFile(other));
+    const list = await start().list(SERVER, observed(''));
+    expect(list.map(({ id }) => id)).toEqual(['3']);
+    expect(problems).toHaveLength(2);
+  });
+
+  test('outlives an end in the middle of a write', async () => {
+    const history = start();
+    history.seen(SERVER, observed(text(1)));
+    await history.settled();
+    const [file = ''] = await files();
+    await writeFile(file.replace('0000000001', '0000000002').replace('.json', '.json.new'), '{"version":1,"pla');
+    const next = start();
+    next.seen(SERVER, observed(text(2)));
+    await next.settled();
+    expect(await next.list(SERVER, observed(''))).toHaveLength(2);
+    expect((await files()).filter((name) => name.endsWith('.new'))).toEqual([]);
+  });
+
+  test('says that a folder takes no more, and knows what changes until the program ends', async () => {
+    // A file where the folder should be takes no more than a full disk does.
+    await writeFile(join(directory, 'history'), '');
+    const history = start();
+    history.seen(SERVER, observed(text(1)));
+    history.seen(SERVER, observed(text(2)));
+    await history.settled();
+    expect(await history.list(SERVER, observed(''))).toHaveLength(2);
+    expect(history.problem).toMatch(/make room there/i);
+    expect(problems).toHaveLength(1);
+    await rm(join(directory, 'history'));
+    history.seen(SERVER, observed(text(3)));
+    await history.settled();
+    expect(history.problem).toBeUndefined();
+    expect(await history.list(SERVER, observed(''))).toHaveLength(3);
+  });
+
+  test('holds no more bytes than it may, and the newest of each ConfigMap last', async () => {
+    const history = start(20_000);
+    const big = (limit: number) => `${text(limit)}# ${'x '.repeat(1500)}\n`;
+    for (let limit = 0; limit < 10; limit += 1) history.seen(SERVER, observed(big(limit), { manager: `m${limit}` }));
+    history.seen(SERVER, observed(big(1), { ref: { namespace: 'a', name: 'b' }, uid: 'u9' }));
+    await history.settled();
+    const sizes = await Promise.all((await files()).map(async (file) => (await stat(file)).size));
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(20_000);
+    expect(await history.list(SERVER, observed('', { ref: { namespace: 'a', name: 'b' }, uid: 'u9' }))).toHaveLength(1);
+    expect((await history.list(SERVER, observed('')))[0]?.by.manager).toBe('m9');
+  });
+});
