@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ContextEntry } from '../../../main/kube/kubeconfig/kubeconfig.ts';
+import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
+import { SettingsStore } from '../../../main/settings/settings-store.ts';
+import { ClusterChoices } from '../../../main/state/cluster-choices.ts';
+
+let directory: string;
+let settings: SettingsStore;
+let choices: ClusterChoices;
+
+const open = () => {
+  settings = new SettingsStore({
+    directory,
+    onProblem: (message) => {
+      throw new Error(message);
+    },
+  });
+  choices = new ClusterChoices({ settings, fingerprints: new Fingerprinter(settings.installationKey()) });
+};
+beforeEach(() => {
+  vi.useFakeTimers();
+  directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-choices-'));
+  open();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const plugin = { command: 'login', args: ['--cluster', 'a'], env: [{ name: 'REGION', value: 'eu' }] };
+const entry = (parts: { context?: string; server?: string; exec?: object } = {}): ContextEntry => {
+  const { context = 'prod', server = 'https://one.example:6443', exec = plugin } = parts;
+  // What is looked at here; the rest of an entry says how it is reached.
+  return { context, server, cluster: { server }, credentials: { exec } } as unknown as ContextEntry;
+};
+
+describe('what is chosen for a cluster', () => {
+  it('counts for this context on this server: a context that comes to mean another server is not contacted by itself', () => {
+    choices.watch(entry(), true);
+    expect(choices.isWatched(entry())).toBe(true);
+    expect(choices.isWatched(entry({ server: 'https://other.example:6443' }))).toBe(false);
+    expect(choices.isWatched(entry({ context: 'stage' }))).toBe(false);
+  });
+
+  it('is written once for many clusters, and known to the next run', () => {
+    const written = vi.spyOn(settings, 'update');
+    for (let index = 0; index < 100; index += 1) choices.watch(entry({ context: `c${index}` }), true);
+    expect(written).not.toHaveBeenCalled();
+    vi.runAllTimers();
+    expect(written).toHaveBeenCalledOnce();
+    open();
+    expect(choices.isWatched(entry({ context: 'c99' }))).toBe(true);
+  });
+
+  it('leaves nothing behind when it is taken back', () => {
+    choices.watch(entry(), true);
+    choices.watch(entry(), false);
+    choices.flush();
+    expect(settings.settings.clusters).toEqual([]);
+  });
+
+  it('is not written again where nothing changes', () => {
+    choices.watch(entry(), true);
+    choices.flush();
+    const written = vi.spyOn(settings, 'update');
+    choices.watch(entry(), true);
+    vi.runAllTimers();
+    expect(written).not.toHaveBeenCalled();
+  });
+
+  it('keeps a choice that cannot be written now for the next write', () => {
+    vi.spyOn(settings, 'update').mockImplementationOnce(() => {
+      throw new Error('The disk is full.');
+    });
+    choices.watch(entry(), true);
+    expect(() => vi.runAllTimers()).not.toThrow();
+    choices.watch(entry({ context: 'stage' }), true);
+    vi.runAllTimers();
+    expect(settings.settings.clusters.map(({ context }) => context)).toEqual(['prod', 'stage']);
+  });
+});
+
+describe('a sign-in that may run by itself', () => {
+  it.each([
+    ['another command', { exec: { ...plugin, command: 'curl' } }],
+    ['other arguments', { exec: { ...plugin, args: ['--cluster', 'b'] } }],
+    ['arguments that only look the same', { exec: { ...plugin, args: ['--cluster a'] } }],
+    ['another environment', { exec: { ...plugin, env: [{ name: 'REGION', value: 'us' }] } }],
+    ['another server', { server: 'https://other.example:6443' }],
+    ['another context', { context: 'stage' }],
+  ])('is not allowed to %s', (_, other) => {
+    choices.allowSignIn(entry(), true);
+    expect(choices.isSignInAllowed(entry())).toBe(true);
+    expect(choices.isSignInAllowed(entry(other))).toBe(false);
+  });
+
+  it('is written at once, and nothing of its command stands in the file', () => {
+    choices.allowSignIn(entry(), true);
+    expect(JSON.stringify(settings.settings.clusters)).not.toMatch(/login|REGION/);
+    open();
+    expect(choices.isSignInAllowed(entry())).toBe(true);
+    choices.allowSignIn(entry(), false);
+    open();
+    expect(choices.isSignInAllowed(entry())).toBe(false);
+  });
+
+  it('is nothing that a context without a plugin can have', () => {
+    const { exec: _, ...without } = { exec: undefined };
+    const plain = { ...entry(), credentials: without } as unknown as ContextEntry;
+    choices.allowSignIn(plain, true);
+    expect(choices.isSignInAllowed(plain)).toBe(false);
+  });
+});
+
+describe('the marks of a cluster', () => {
+  it('replace each other as a whole, and stay beside what else is chosen', () => {
+    choices.watch(entry(), true);
+    choices.mark(entry(), { alias: 'Payments', readOnly: true });
+    choices.mark(entry(), { alias: 'Payments', readOnly: false });
+    expect(choices.marks(entry())).toEqual({ alias: 'Payments' });
+    choices.mark(entry(), {});
+    expect([choices.marks(entry()), choices.isWatched(entry())]).toEqual([{}, true]);
+  });
+});

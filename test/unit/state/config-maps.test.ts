@@ -1,0 +1,240 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Permissions } from '../../../main/common/api.ts';
+import { presetSchema } from '../../../main/common/coralogix/preset.ts';
+import type { Edit } from '../../../main/common/integration/reading/integration.ts';
+import { openKeychain } from '../../../main/keychain/keychain.ts';
+import type { RawConfigMap } from '../../../main/kube/cluster/config-map.ts';
+import { RequestError } from '../../../main/kube/errors.ts';
+import { Masking } from '../../../main/masking/masking.ts';
+import { PresetStore } from '../../../main/presets/preset-store.ts';
+import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
+import { Redaction } from '../../../main/secrets/redaction.ts';
+import { SettingsStore } from '../../../main/settings/settings-store.ts';
+import type { Clusters } from '../../../main/state/clusters.ts';
+import { ConfigMaps } from '../../../main/state/config-maps.ts';
+
+const KEY = 'cxtp_Sentinel4f8a1c2bd93e7061Sentine';
+const OTHER = 'cxtp_Other00000000000000000000000000';
+const REF = { context: 'c', namespace: 'n', name: 'kaudit-integration' };
+const TEXT = `# Ask before you change it.
+- type: detections
+  name: one
+  target:
+    target-type: http-api
+    http-api-uri: https://api.eu2.coralogix.com/logs/v1/bulk
+    http-api-token: ${KEY}
+    rate-limit: 10 # a minute
+- type: activity
+  target: {target-type: kafka, kafka-broker: b, kafka-topic: t}
+`;
+
+/** What stands in the cluster, as an API server keeps it; the requests themselves are tested on a real one (test/integration/kube/apply.test.ts). */
+class Stored {
+  uid = 'u';
+  version = 1;
+  text: string | null = TEXT;
+  managed: RawConfigMap['managed'] = null;
+  written = 0;
+  /** What somebody else does just before the next write. */
+  meanwhile: (() => void) | undefined;
+
+  put(text: string): void {
+    this.text = text;
+    this.version += 1;
+  }
+
+  readonly writer = {
+    get: async (): Promise<RawConfigMap | null> => this.#live(),
+    permissions: async (): Promise<Permissions> => ({ update: true, missing: null }),
+    patchText: async (live: RawConfigMap, text: string, { dryRun }: { dryRun: boolean }) => {
+      this.meanwhile?.();
+      this.meanwhile = undefined;
+      if (live.resourceVersion !== `${this.version}` || live.uid !== this.uid) throw new RequestError(409, 'Conflict', '');
+      if (dryRun) return live;
+      this.written += 1;
+      this.put(text);
+      return this.#live();
+    },
+    translate: (error: unknown) => error,
+  };
+
+  #live(): RawConfigMap | null {
+    if (this.uid === '') return null;
+    return { ref: REF, uid: this.uid, resourceVersion: `${this.version}`, text: this.text, managed: this.managed };
+  }
+}
+
+let directory: string;
+let stored: Stored;
+let readOnly: boolean;
+let presets: PresetStore;
+let configMaps: ConfigMaps;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-config-maps-'));
+  stored = new Stored();
+  readOnly = false;
+  const settings = new SettingsStore({ directory, onProblem: () => {} });
+  const fingerprinter = new Fingerprinter(settings.installationKey());
+  const keychain = openKeychain({ memory: true });
+  presets = new PresetStore({ settings, keychain, fingerprinter, redaction: new Redaction(), onChange: () => {} });
+  const clusters = { connection: () => ({ writer: stored.writer }), isReadOnly: () => readOnly, seen: () => undefined };
+  configMaps = new ConfigMaps({ clusters: clusters as unknown as Clusters, masking: new Masking(fingerprinter), presets });
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const limit = (value: number): Edit => ({ op: 'set', path: [0, 'target', 'rate-limit'], value });
+const apply = (base: string, edits: readonly Edit[], override = false) => configMaps.apply(REF, base, edits, override);
+const preset = async (domain: string, key: string) => (await presets.save(presetSchema.parse({ name: domain, domain }), key)).preset.id;
+
+describe('a ConfigMap that is served', () => {
+  it('has no key in it, and a mask for each that comes back as the key', async () => {
+    const view = await configMaps.get(REF);
+    expect(JSON.stringify(view)).not.toContain(KEY);
+    expect(view.secrets).toHaveLength(1);
+    expect(await apply(view.resourceVersion, [{ op: 'text', text: `${view.text}# more\n` }])).toMatchObject({ outcome: 'saved' });
+    expect(stored.text).toBe(`${TEXT}# more\n`);
+  });
+
+  it('that is not there is told as such', async () => {
+    stored.uid = '';
+    await expect(configMaps.get(REF)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('in a cluster that is marked as read-only may not be changed, and nothing is written', async () => {
+    readOnly = true;
+    const view = await configMaps.get(REF);
+    expect(view.permissions).toEqual({ update: false, missing: null, marked: true });
+    await expect(apply(view.resourceVersion, [limit(20)])).rejects.toMatchObject({ code: 'forbidden' });
+    expect(stored.written).toBe(0);
+  });
+});
+
+describe('a preview', () => {
+  it('is what an apply makes, masked, and writes nothing', async () => {
+    const { resourceVersion } = await configMaps.get(REF);
+    const preview = await configMaps.preview(REF, resourceVersion, [limit(20)]);
+    expect(preview).toMatchObject({ outcome: 'preview', diff: { changes: [expect.stringContaining('10')] } });
+    expect(JSON.stringify(preview)).not.toContain(KEY);
+    expect(stored.written).toBe(0);
+    const saved = await apply(resourceVersion, [limit(20)]);
+    expect(saved).toMatchObject({ outcome: 'saved', merged: [] });
+    expect(preview.outcome === 'preview' && saved.outcome === 'saved' && saved.configMap.text === preview.text).toBe(true);
+    expect(stored.text).toBe(TEXT.replace('rate-limit: 10', 'rate-limit: 20'));
+  });
+
+  it('of a version that was never served is refused', async () => {
+    expect(await configMaps.preview(REF, '77', [limit(20)])).toMatchObject({ outcome: 'refused' });
+  });
+});
+
+describe('an apply', () => {
+  it('merges what somebody else changed elsewhere, and tells it', async () => {
+    const { resourceVersion } = await configMaps.get(REF);
+    stored.put(TEXT.replace('kafka-topic: t', 'kafka-topic: audit'));
+    const reply = await apply(resourceVersion, [limit(20)]);
+    expect(reply).toMatchObject({ outcome: 'saved', merged: [expect.stringContaining('audit')] });
+    expect(stored.text).toBe(TEXT.replace('kafka-topic: t', 'kafka-topic: audit').replace('rate-limit: 10', 'rate-limit: 20'));
+  });
+
+  it('merges again what comes in between the look and the write', async () => {
+    const { resourceVersion } = await configMaps.get(REF);
+    stored.meanwhile = () => stored.put(TEXT.replace('name: one', 'name: other'));
+    expect(await apply(resourceVersion, [limit(20)])).toMatchObject({ outcome: 'saved' });
+    expect(stored.text).toBe(TEXT.replace('name: one', 'name: other').replace('rate-limit: 10', 'rate-limit: 20'));
+  });
+
+  it('writes nothing where both changed the same, and shows no key of either', async () => {
+    const { resourceVersion } = await configMaps.get(REF);
+    stored.put(TEXT.replace(KEY, OTHER));
+    const key = { op: 'set' as const, path: [0, 'target', 'http-api-token'], value: 'cxtp_Mine000000000000000000000000000' };
+    const reply = await apply(resourceVersion, [key]);
+    expect(reply).toMatchObject({ outcome: 'conflict', conflicts: [{ path: [0, 'target', 'http-api-token'] }] });
+    expect(JSON.stringify(reply)).not.toMatch(/cxtp_/);
+    expect(stored.text).toBe(TEXT.replace(KEY, OTHER));
+  });
+
+  it('on another object of that name, or on a version that is not known, is a conflict; on one that is gone it says so', async () => {
+    const { resourceVersion } = await configMaps.get(REF);
+    expect(await apply('77', [limit(20)])).toMatchObject({ outcome: 'conflict', base: null, mine: null });
+    stored.uid = 'another';
+    expect(await apply(resourceVersion, [limit(20)])).toMatchObject({ outcome: 'conflict' });
+    stored.uid = '';
+    expect(await apply(resourceVersion, [limit(20)])).toMatchObject({ outcome: 'gone' });
+    expect(stored.written).toBe(0);
+  });
+
+  it('to what something else manages needs a second yes, and nothing helps where it is immutable', async () => {
+    stored.managed = { by: 'Helm' } as RawConfigMap['managed'];
+    const { resourceVersion } = await configMaps.get(REF);
+    expect(await apply(resourceVersion, [limit(20)])).toMatchObject({ outcome: 'managed' });
+    expect(stored.written).toBe(0);
+    expect(await apply(resourceVersion, [limit(20)], true)).toMatchObject({ outcome: 'saved' });
+    stored.managed = { by: 'immutable' } as RawConfigMap['managed'];
+    expect(await apply(`${stored.version}`, [limit(30)], true)).toMatchObject({ outcome: 'managed' });
+  });
+
+  it('of a text that kAudit could not read writes nothing', async () => {
+    const { resourceVersion } = await configMaps.get(REF);
+    expect(await apply(resourceVersion, [{ op: 'text', text: 'no: list\n' }])).toMatchObject({ outcome: 'invalid' });
+    expect(stored.written).toBe(0);
+  });
+});
+
+describe('a preset', () => {
+  it('puts its URL and its key on a target, in place of a reference, and changes nothing else', async () => {
+    stored.put(TEXT.replace(`http-api-token: ${KEY}`, 'ref/http-api-token: val-k'));
+    const { resourceVersion } = await configMaps.get(REF);
+    const edit: Edit = { op: 'preset', preset: await preset('us1.coralogix.com', OTHER), integration: 0 };
+    const reply = await apply(resourceVersion, [edit]);
+    expect(reply).toMatchObject({ outcome: 'saved' });
+    expect(JSON.stringify(reply)).not.toContain(OTHER);
+    expect(stored.text).toContain('http-api-uri: https://api.us1.coralogix.com/logs/v1/bulk\n');
+    expect(stored.text).toContain(`http-api-token: ${OTHER}\n`);
+    expect(stored.text).not.toContain('ref/');
+    expect(stored.text).toContain('rate-limit: 10 # a minute');
+  });
+
+  it('does not fit a target of another type', async () => {
+    const { resourceVersion } = await configMaps.get(REF);
+    const edit: Edit = { op: 'preset', preset: await preset('us1.coralogix.com', OTHER), integration: 1 };
+    expect(await configMaps.preview(REF, resourceVersion, [edit])).toMatchObject({
+      outcome: 'refused',
+      reason: expect.stringContaining('kafka'),
+    });
+  });
+
+  it('does not bring its key beside a URL that is not its own: not by this change, and not by somebody else’s', async () => {
+    const { resourceVersion } = await configMaps.get(REF);
+    const edit: Edit = { op: 'preset', preset: await preset('eu2.coralogix.com', OTHER), integration: 0 };
+    const away: Edit = { op: 'set', path: [0, 'target', 'http-api-uri'], value: 'https://collector.example/logs' };
+    await expect(apply(resourceVersion, [edit, away])).rejects.toMatchObject({ code: 'preset' });
+    // The preset's URL is what stands there, so that only its key is an edit; theirs is the URL.
+    stored.put(TEXT.replace('https://api.eu2.coralogix.com/logs/v1/bulk', 'https://collector.example/logs'));
+    expect(await apply(resourceVersion, [edit])).toMatchObject({ outcome: 'conflict' });
+    expect(stored.written).toBe(0);
+    expect(stored.text).not.toContain(OTHER);
+  });
+
+  it('takes a key over only where it goes to its own domain already', async () => {
+    const { resourceVersion } = await configMaps.get(REF);
+    expect(configMaps.keyOf(REF, resourceVersion, { integration: 0 })).toEqual({ key: KEY, domain: 'eu2.coralogix.com' });
+    expect(() => configMaps.keyOf(REF, resourceVersion, { integration: 1 })).toThrow(/No key of Coralogix/);
+    stored.put(TEXT.replace('https://api', 'http://api'));
+    const { resourceVersion: plain } = await configMaps.get(REF);
+    expect(() => configMaps.keyOf(REF, plain, { integration: 0 })).toThrow(/Correct the URL first/);
+  });
+});
+
+it('remembers the newest 30 texts that it served, and no others', async () => {
+  const versions: string[] = [];
+  for (let count = 0; count < 31; count += 1) {
+    stored.put(`# ${count}\n${TEXT}`);
+    versions.push((await configMaps.get(REF)).resourceVersion);
+  }
+  const known = versions.filter((version) => configMaps.base(REF, version) !== undefined);
+  expect(known).toEqual(versions.slice(1));
+});
