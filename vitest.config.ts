@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { electronFolder } from './scripts/electron.mjs';
 
 // Three groups, one after the other. `unit`: a function and its arguments; only in the full run does each file have its modules for itself.
@@ -10,12 +11,26 @@ import { electronFolder } from './scripts/electron.mjs';
 /** `npm run test:full`. */
 const full = process.env.KAUDIT_FULL_RUN === '1';
 
-const ALONE = [
-  'test/integration/desktop-memory.test.ts',
-  'test/integration/first-paint.test.ts',
-  'test/integration/keychain/hanging-keychain.test.ts',
-  'test/contract/start.test.ts',
+const ALONE = ['test/integration/first-paint.test.ts', 'test/contract/start.test.ts'];
+
+/** Files that take long for their size. They begin first: else the last of them would run beside nothing. */
+const LONG = [
+  'test/integration/package.test.ts',
+  'test/integration/keychain/prompt.test.ts',
+  'test/integration/no-tray.test.ts',
+  'test/integration/notifications.test.ts',
+  'test/integration/sleep.test.ts',
+  'test/integration/keychain/kwallet.test.ts',
+  'test/integration/kube/cluster-connection.test.ts',
 ];
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId, project }: TestSpecification): number =>
+      2 * project.config.sequence.groupOrder + (LONG.some((file) => moduleId.endsWith(file)) ? 0 : 1);
+    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
+  }
+}
 
 const system = {
   include: ['test/contract/**/*.test.ts', 'test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts'],
@@ -24,10 +39,11 @@ const system = {
   setupFiles: ['test/support/patience.ts'],
   expect: { poll: { timeout: 10_000 } },
 };
-for (const file of ALONE) if (!existsSync(file)) throw new Error(`vitest.config.ts names ${file}, which is not there.`);
+for (const file of [...ALONE, ...LONG]) if (!existsSync(file)) throw new Error(`vitest.config.ts names ${file}, which is not there.`);
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: 20_000, isolate: full } },
       {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Permissions } from '../../../main/common/api.ts';
 import { presetSchema } from '../../../main/common/coralogix/preset.ts';
 import type { Edit } from '../../../main/common/integration/reading/integration.ts';
+import { History } from '../../../main/history/history.ts';
 import { openKeychain } from '../../../main/keychain/keychain.ts';
 import type { RawConfigMap } from '../../../main/kube/cluster/config-map.ts';
 import { RequestError } from '../../../main/kube/errors.ts';
@@ -15,6 +16,7 @@ import { Redaction } from '../../../main/secrets/redaction.ts';
 import { SettingsStore } from '../../../main/settings/settings-store.ts';
 import type { Clusters } from '../../../main/state/clusters.ts';
 import { ConfigMaps } from '../../../main/state/config-maps.ts';
+import { Revisions } from '../../../main/state/revisions.ts';
 
 const KEY = 'cxtp_Sentinel4f8a1c2bd93e7061Sentine';
 const OTHER = 'cxtp_Other00000000000000000000000000';
@@ -81,8 +83,20 @@ beforeEach(() => {
   const fingerprinter = new Fingerprinter(settings.installationKey());
   const keychain = openKeychain({ memory: true });
   presets = new PresetStore({ settings, keychain, fingerprinter, redaction: new Redaction(), onChange: () => {} });
-  const clusters = { connection: () => ({ writer: stored.writer }), isReadOnly: () => readOnly, seen: () => undefined };
-  configMaps = new ConfigMaps({ clusters: clusters as unknown as Clusters, masking: new Masking(fingerprinter), presets });
+  const clusters = {
+    connection: () => ({ writer: stored.writer }),
+    isReadOnly: () => readOnly,
+    seen: () => undefined,
+    server: () => 'https://one.example',
+  };
+  const parts = { clusters: clusters as unknown as Clusters, masking: new Masking(fingerprinter), presets };
+  const history = new History({
+    directory,
+    digest: (secret) => fingerprinter.digest(secret),
+    hash: (parts) => fingerprinter.hash(parts),
+    onProblem: () => {},
+  });
+  configMaps = new ConfigMaps({ ...parts, revisions: new Revisions({ ...parts, history, fingerprinter }) });
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
