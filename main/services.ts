@@ -15,6 +15,7 @@ import { openKeychain } from './keychain/keychain.ts';
 import type { StartKeychainProcess } from './keychain/process.ts';
 import { Masking } from './masking/masking.ts';
 import { PresetStore } from './presets/preset-store.ts';
+import { Rollouts } from './rollout/rollouts.ts';
 import { Fingerprinter } from './secrets/fingerprint.ts';
 import { Redaction } from './secrets/redaction.ts';
 import { DeliveryHistory } from './settings/delivery-history.ts';
@@ -83,6 +84,7 @@ export async function createServices(options: {
     settings: settings.settings,
     reports: [],
     testAll: null,
+    rollout: null,
     desktop: null,
   });
   settings.onChange((after) => store.update((fleet) => ({ ...fleet, settings: after })));
@@ -105,7 +107,10 @@ export async function createServices(options: {
     kubeconfig: demo === null ? flags.kubeconfig.map((file) => resolve(file)) : [demo.kubeconfig],
     environment: demo === null ? environment : {},
     home: homedir(),
-    onSeen: (configMap) => history.seen(clusters.server(configMap.ref.context), configMap),
+    onSeen: (configMap) => {
+      history.seen(clusters.server(configMap.ref.context), configMap);
+      rollouts.settle(configMap).catch(() => undefined);
+    },
   });
   const history = new History({
     directory,
@@ -115,6 +120,16 @@ export async function createServices(options: {
   });
   const revisions = new Revisions({ clusters, history, masking, presets, fingerprinter });
   const configMaps = new ConfigMaps({ clusters, masking, presets, revisions });
+  const rollouts = new Rollouts({
+    store,
+    clusters,
+    configMaps,
+    revisions,
+    presets,
+    directory,
+    hash: (parts) => fingerprinter.hash(parts),
+    onProblem: log,
+  });
   const network: Network = demo === null ? { environment, ...(systemProxy && { systemProxy }) } : demoNetwork(demo);
   const reports = new DeliveryHistory({ directory, onProblem: log });
   const deliveries = new Deliveries({
@@ -127,7 +142,7 @@ export async function createServices(options: {
     network,
     redaction,
   });
-  const handlers = createHandlers({ store, clusters, configMaps, revisions, deliveries, presets, keychain, settings });
+  const handlers = createHandlers({ store, clusters, configMaps, revisions, rollouts, deliveries, presets, keychain, settings });
   const { dispatch, onCommand } = createDispatch(handlers, log);
 
   if (demo !== null) {
@@ -171,6 +186,7 @@ export async function createServices(options: {
       reports.close();
       keychain.close();
       await clusters.close();
+      rollouts.cancel();
       await history.settled();
       await demo?.close();
       store.close();

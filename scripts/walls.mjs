@@ -139,7 +139,7 @@ export const ROOMS = [
   },
   {
     room: 'main/rollout',
-    may: ['node', 'zod', ...SHARED, 'main/presets', 'main/history', 'main/state'],
+    may: ['node', 'zod', ...SHARED, 'main/presets', 'main/kube/cluster', 'main/state'],
     why: 'main/rollout changes many ConfigMaps, each through ConfigMaps.apply. It has no way to write of its own.',
   },
   {

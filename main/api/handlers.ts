@@ -1,5 +1,6 @@
 import type { KeyStore } from '../keychain/keychain.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
+import type { Rollouts } from '../rollout/rollouts.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { Clusters } from '../state/clusters.ts';
 import type { ConfigMaps } from '../state/config-maps.ts';
@@ -13,6 +14,7 @@ export interface HandlerServices {
   readonly clusters: Clusters;
   readonly configMaps: ConfigMaps;
   readonly revisions: Revisions;
+  readonly rollouts: Rollouts;
   readonly deliveries: Deliveries;
   readonly presets: PresetStore;
   readonly keychain: KeyStore;
@@ -25,6 +27,7 @@ export function createHandlers({
   clusters,
   configMaps,
   revisions,
+  rollouts,
   deliveries,
   presets,
   keychain,
@@ -64,6 +67,23 @@ export function createHandlers({
     'configMap.history': ({ ref }) => revisions.list(ref),
     'configMap.revision': ({ ref, id }) => revisions.view(ref, id),
     'configMap.apply': ({ ref, base, edits, override }) => configMaps.apply(ref, base, edits, override === true),
+
+    'rollout.plan': ({ targets, change }) => rollouts.plan(targets, change),
+    'rollout.run': (args) => rollouts.run(args),
+    'rollout.pause': () => {
+      rollouts.pause();
+      return null;
+    },
+    'rollout.resume': () => {
+      rollouts.resume();
+      return null;
+    },
+    'rollout.cancel': () => {
+      rollouts.cancel();
+      return null;
+    },
+    'rollout.undo': (args) => rollouts.undo(args),
+    'rollout.list': () => rollouts.list(),
 
     'delivery.test': (args) => deliveries.test(args),
     'delivery.testPreset': ({ id }) => deliveries.testPreset(id),

@@ -4,11 +4,14 @@ import { presetSchema } from './coralogix/preset.ts';
 import type { DeliveryReport } from './delivery/delivery.ts';
 import type { ClusterFacts } from './fleet/cluster-facts.ts';
 import type { Fleet, FleetChange, Managed } from './fleet/fleet.ts';
+import type { RolloutCounts } from './fleet/rollout-progress.ts';
 import type { ShownView } from './fleet/shown-view.ts';
 import type { MissingKey, Revision } from './history/revision.ts';
 import type { DocumentDiff, DocumentState, Edit, Field, Integration, NamedValue, Problem } from './integration/reading/integration.ts';
 import type { ConfigMapRef } from './reference.ts';
 import { configMapRefSchema } from './reference.ts';
+import type { RolloutPlan, RolloutRecord } from './rollout/change.ts';
+import { rolloutChangeSchema, rolloutTargetSchema } from './rollout/change.ts';
 import type { Settings } from './settings.ts';
 import { clusterMarksSchema, settingsUpdateSchema } from './settings.ts';
 import type { MergeConflict, Path, Value } from './yaml/value.ts';
@@ -66,6 +69,8 @@ const edits = z.array(editSchema).max(1000).readonly();
 const base = z.string().min(1).max(64);
 const key = z.string().min(1).max(4096);
 const none = z.strictObject({});
+const plan = z.string().min(1).max(64);
+const rowIds = z.array(z.string().min(1).max(16)).max(10_000).readonly();
 
 /** What may be done with a ConfigMap, asked of the API server itself. */
 export interface Permissions {
@@ -230,6 +235,34 @@ export const commands = {
   ),
   /** Applies the edits: dry run, patch with precondition, read back. */
   'configMap.apply': entry<ApplyReply>()(z.strictObject({ ref: configMapRefSchema, base, edits, override: z.boolean().optional() })),
+
+  /**
+   * What one change would do to each of many integrations: tried on each server, nothing written. An `insert` takes ConfigMaps. Clusters that are not
+   * connected are not contacted.
+   */
+  'rollout.plan': entry<RolloutPlan>()(
+    z.strictObject({ targets: z.array(rolloutTargetSchema).min(1).max(10_000).readonly(), change: rolloutChangeSchema }),
+  ),
+  /**
+   * Makes the change in the rows that are ready: those of `rows`, or all that are not done. Managed ones only where `override` names them. Returns at
+   * the end, with what became of each row of this run; the state tells of progress.
+   */
+  'rollout.run': entry<RolloutCounts>()(
+    z.strictObject({
+      plan,
+      rows: rowIds.optional(),
+      override: rowIds.optional(),
+      /** Failures after which nothing more begins. */
+      stopAfter: z.number().int().min(1).max(10_000).optional(),
+    }),
+  ),
+  'rollout.pause': entry<null>()(none),
+  'rollout.resume': entry<null>()(none),
+  'rollout.cancel': entry<null>()(none),
+  /** Takes back what each saved row changed, and nothing else. */
+  'rollout.undo': entry<RolloutCounts>()(z.strictObject({ plan, override: rowIds.optional(), keys: givenKeys.optional() })),
+  /** The newest 20, of earlier runs too. */
+  'rollout.list': entry<readonly RolloutRecord[]>()(none),
 
   /** Sends one marked log entry the way the integration would. With `edits`: as the unsaved form has it. */
   'delivery.test': entry<DeliveryReply>()(

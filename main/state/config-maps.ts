@@ -11,7 +11,7 @@ import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
 import type { DocumentEdit, EditResult, MergeConflict, Value } from '../common/yaml/value.ts';
 import type { ApplyPlan } from '../kube/cluster/apply.ts';
-import { applyText } from '../kube/cluster/apply.ts';
+import { applyText, tryText } from '../kube/cluster/apply.ts';
 import type { RawConfigMap } from '../kube/cluster/config-map.ts';
 import type { Masking } from '../masking/masking.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
@@ -87,6 +87,28 @@ export class ConfigMaps {
       if (edit.op === 'restore') restored = edit.revision;
     }
     return { ok: true, draft: { base: start, text, presetKeys }, notes, ...(restored === undefined ? {} : { restored }) };
+  }
+
+  /** A ConfigMap as it is now, raw: a base that edits can be made on. It stays in main. null: there is none. */
+  async fetch(ref: ConfigMapRef): Promise<RawConfigMap | null> {
+    const live = await this.#options.clusters.connection(ref.context).writer.get(ref);
+    if (live !== null) this.#remember(live);
+    return live;
+  }
+
+  /** What an apply would write, tried on the server: nothing is written. null: the server takes it. */
+  async tryOut(
+    live: RawConfigMap,
+    edits: readonly Edit[],
+  ): Promise<{ readonly outcome: 'forbidden' | 'refused'; readonly reason: string } | null> {
+    const result = await this.draft(live.ref, live.resourceVersion, edits);
+    if (!result.ok) return { outcome: 'refused', reason: result.reason };
+    const stray = strayPresetKey(result.draft, result.draft.text);
+    if (stray !== undefined)
+      return { outcome: 'refused', reason: `The preset's key belongs to ${stray.domain} and would stand beside ${stray.host}.` };
+    const tried = await tryText(this.#options.clusters.connection(live.ref.context).writer, live, result.draft.text);
+    if (tried === null) return null;
+    return { outcome: tried.outcome === 'forbidden' ? 'forbidden' : 'refused', reason: 'reason' in tried ? tried.reason : '' };
   }
 
   /** The raw ConfigMap that was served, or seen by the watch, under this `resourceVersion`. */

@@ -3,6 +3,7 @@ import type { DeliveryReport, TestAllProgress } from '../delivery/delivery.ts';
 import type { DocumentState, IntegrationState, Severity } from '../integration/reading/integration.ts';
 import type { ConfigMapRef } from '../reference.ts';
 import type { ClusterMarks, Settings } from '../settings.ts';
+import type { RolloutProgress } from './rollout-progress.ts';
 
 // The one state that main owns and both views render.
 
@@ -149,6 +150,8 @@ export interface Fleet {
   /** The newest report of each subject, running ones too. */
   readonly reports: readonly DeliveryReport[];
   readonly testAll: TestAllProgress | null;
+  /** The rollout that runs, or ran last in this run of the program, or was interrupted; null: none. */
+  readonly rollout?: RolloutProgress | null;
   /** null in the browser host. */
   readonly desktop: DesktopView | null;
 }

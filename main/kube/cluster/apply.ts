@@ -49,6 +49,17 @@ export async function applyText<Stop>(
   return { outcome: 'conflict', live, reason };
 }
 
+/** Whether the API server would take the text now. null: it would, or somebody else was faster, and a save starts over. Throws as `applyText` does. */
+export async function tryText(writer: ConfigMapWriter, live: RawConfigMap, text: string): Promise<ApplyOutcome<never> | null> {
+  try {
+    await writer.patchText(live, text, { dryRun: true });
+    return null;
+  } catch (error) {
+    const refused = refusal<never>(error, live, text, writer);
+    return refused === 'outdated' ? null : refused;
+  }
+}
+
 async function write<Stop>(writer: ConfigMapWriter, live: RawConfigMap, text: string): Promise<ApplyOutcome<Stop> | 'outdated'> {
   const { ref } = live;
   let written: RawConfigMap | null = null;

@@ -1,0 +1,120 @@
+import * as z from 'zod';
+import type { RolloutCounts, RolloutProgress, RowResult } from '../fleet/rollout-progress.ts';
+import type { DocumentDiff } from '../integration/reading/integration.ts';
+import type { ConfigMapRef } from '../reference.ts';
+import { configMapRefSchema } from '../reference.ts';
+
+// One change to many ConfigMaps: what is asked for, and what is said of each.
+
+const index = z.number().int().min(0).max(100_000);
+const id = z.string().min(1).max(64);
+const field = z.string().min(1).max(200);
+const scalar = z.union([z.string().max(10_000), z.number(), z.boolean()]);
+
+export const rolloutChangeSchema = z.discriminatedUnion('op', [
+  z.strictObject({ op: z.literal('preset'), preset: id }),
+  z.strictObject({ op: z.literal('stopped'), value: z.boolean() }),
+  z.strictObject({ op: z.literal('set'), field, value: z.union([scalar, z.array(scalar).max(1000)]) }),
+  z.strictObject({ op: z.literal('remove'), field }),
+  z.strictObject({ op: z.literal('addItem'), field, value: scalar }),
+  z.strictObject({ op: z.literal('dropItem'), field, value: scalar }),
+  /** A retired URL becomes the current one too. */
+  z.strictObject({ op: z.literal('endpoint'), endpoint: z.enum(['api', 'ingress']) }),
+  /** One more integration, like one that stands elsewhere; its key is the preset's. */
+  z.strictObject({
+    op: z.literal('insert'),
+    from: z.strictObject({ ref: configMapRefSchema, integration: index }),
+    preset: id.optional(),
+  }),
+]);
+
+export type RolloutChange = z.output<typeof rolloutChangeSchema>;
+
+/** `integration` is absent for an `insert` only. */
+export const rolloutTargetSchema = z.strictObject({ ref: configMapRefSchema, integration: index.optional(), target: index.optional() });
+
+export type RolloutTarget = z.output<typeof rolloutTargetSchema>;
+
+export type PlanOutcome = 'ready' | 'unchanged' | 'read-only' | 'forbidden' | 'managed' | 'invalid' | 'refused' | 'unreachable';
+
+export interface PlanRow {
+  readonly id: string;
+  readonly ref: ConfigMapRef;
+  readonly context: string;
+  readonly integration?: number;
+  readonly target?: number;
+  /** "payments: Detections → api.eu2.coralogix.com". */
+  readonly words: string;
+  readonly outcome: PlanOutcome;
+  readonly reason?: string;
+  /** A sentence each. */
+  readonly changes: readonly string[];
+  /** Masked, with what stands around the changes. */
+  readonly diff: DocumentDiff;
+}
+
+export interface RolloutPlan {
+  readonly plan: string;
+  readonly title: string;
+  readonly rows: readonly PlanRow[];
+}
+
+/** A rollout that was run, with what became of each row. */
+export interface RolloutRecord {
+  readonly plan: string;
+  readonly title: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly state: RolloutProgress['state'];
+  readonly counts: RolloutCounts;
+  readonly rows: readonly RolloutRowRecord[];
+}
+
+export interface RolloutRowRecord {
+  readonly id: string;
+  readonly ref: ConfigMapRef;
+  readonly words: string;
+  readonly integration?: number;
+  readonly target?: number;
+  /** Absent: not run yet. */
+  readonly outcome?: RowResult;
+  readonly reason?: string;
+  /** The revision that it made in the history. */
+  readonly revision?: string;
+  /** What became of taking it back. */
+  readonly undone?: RowResult;
+}
+
+export const NO_COUNTS: RolloutCounts = { saved: 0, unchanged: 0, conflict: 0, forbidden: 0, failed: 0, unknown: 0, left: 0 };
+
+export function countsOf(outcomes: readonly (RowResult | undefined)[]): RolloutCounts {
+  const counts: Record<RowResult | 'left', number> = { ...NO_COUNTS };
+  for (const outcome of outcomes) counts[outcome ?? 'left'] += 1;
+  return counts;
+}
+
+/** Whether a row needs no further attempt. */
+export function isDone(outcome: RowResult | undefined): boolean {
+  return outcome === 'saved' || outcome === 'unchanged';
+}
+
+export function changeWords(change: RolloutChange, presetName: (id: string) => string): string {
+  switch (change.op) {
+    case 'preset':
+      return `Use the preset “${presetName(change.preset)}”`;
+    case 'stopped':
+      return change.value ? 'Stop' : 'Start';
+    case 'set':
+      return `Set ${change.field} to ${Array.isArray(change.value) ? change.value.join(', ') : String(change.value)}`;
+    case 'remove':
+      return `Remove ${change.field}`;
+    case 'addItem':
+      return `Add ${String(change.value)} to ${change.field}`;
+    case 'dropItem':
+      return `Drop ${String(change.value)} from ${change.field}`;
+    case 'endpoint':
+      return `Send to ${change.endpoint}.`;
+    case 'insert':
+      return `Copy an integration of ${change.from.ref.name}`;
+  }
+}

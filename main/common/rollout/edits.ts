@@ -1,0 +1,202 @@
+// Which edits make one change in one document. Pure; the text may be raw or masked.
+
+import { BULK_PATH, endpointOf } from '../coralogix/coralogix.ts';
+import { fieldPath, removalPath, stopEdits } from '../integration/document.ts';
+import type { Destination } from '../integration/reading/destination.ts';
+import { destinationOf } from '../integration/reading/destination.ts';
+import type { FieldDescription } from '../integration/reading/field-table.ts';
+import { FIELDS } from '../integration/reading/field-table.ts';
+import { choiceOf } from '../integration/reading/fields.ts';
+import type { DocumentReading, Edit, Field, Integration, Target } from '../integration/reading/integration.ts';
+import { isSecretName } from '../integration/secrets/secret-words.ts';
+import type { Path, Value } from '../yaml/value.ts';
+import type { RolloutChange } from './change.ts';
+
+export type ChangeEdits =
+  /** No edits: it is so already. */
+  { readonly ok: true; readonly edits: readonly Edit[] } | { readonly ok: false; readonly reason: string };
+
+export interface ChangePlace {
+  readonly integration?: number | undefined;
+  readonly target?: number | undefined;
+}
+
+export interface ChangeContext {
+  /** Whether a target has a preset's URL and key already, as far as is known without the keychain. */
+  hasPreset(preset: string, destination: Destination): boolean;
+  /** Of an `insert`: the entry to copy, without its key. A sentence: why it cannot be copied. */
+  readonly copy?: { readonly value: Value; readonly target?: number | undefined } | string;
+  /** Of an `insert`: whether this integration is the copy already. */
+  isCopy?(integration: Integration): boolean;
+}
+
+/** Where a target sends to. Presets and `endpoint` change it, together with its key. */
+const DESTINATIONS = new Set([
+  'target-type',
+  'http-api-uri',
+  'http-api-token-header',
+  'slack-uri',
+  'syslog-host',
+  'syslog-port',
+  'syslog-tcp',
+  'kafka-broker',
+  'kafka-topic',
+  'workspace-id',
+  'aws-region',
+  'aws-account-id',
+  'aws-bucket',
+  'aws-access-key-id',
+]);
+
+export function editsFor(reading: DocumentReading, place: ChangePlace, change: RolloutChange, context: ChangeContext): ChangeEdits {
+  if (change.op === 'insert') return insertion(reading, change.preset, context);
+  const integration = reading.integrations.find(({ index }) => index === place.integration);
+  if (integration === undefined) return refused('There is no such integration in it any more. Choose it again.');
+  const targets =
+    place.target === undefined ? integration.targets : integration.targets.filter(({ index }) => (index ?? 0) === place.target);
+  if (targets.length === 0 && change.op !== 'preset') return refused('The integration has no such target. Open it.');
+  switch (change.op) {
+    case 'preset':
+      return presetEdits(reading, integration, targets, change.preset, context);
+    case 'stopped': {
+      const own = { ...integration, targets };
+      const stands = targets.every(({ stopped }) => stopped === change.value);
+      return made(stands ? [] : stopEdits(own, change.value));
+    }
+    case 'endpoint':
+      return endpointEdits(reading, integration, targets, change.endpoint);
+    case 'set':
+    case 'remove':
+    case 'addItem':
+    case 'dropItem':
+      return fieldEdits(integration, targets, change);
+  }
+}
+
+function presetEdits(
+  reading: DocumentReading,
+  integration: Integration,
+  targets: readonly Target[],
+  preset: string,
+  context: ChangeContext,
+): ChangeEdits {
+  const fitting = targets.filter(({ type }) => type === 'http-api');
+  if (fitting.length === 0) return refused('A preset fits a target of type http-api, and this integration has none. Open it.');
+  const open = fitting.filter((target) => !context.hasPreset(preset, destinationOf(reading, target)));
+  return made(
+    open.map(({ index }): Edit => ({ op: 'preset', integration: integration.index, preset, ...(index === null ? {} : { target: index }) })),
+  );
+}
+
+function endpointEdits(
+  reading: DocumentReading,
+  integration: Integration,
+  targets: readonly Target[],
+  endpoint: 'api' | 'ingress',
+): ChangeEdits {
+  const edits: Edit[] = [];
+  for (const target of targets) {
+    const { url } = destinationOf(reading, target);
+    const found = url === undefined ? null : endpointOf(url);
+    if (url === undefined || !found?.coralogix || found.endpoint === 'other')
+      return refused('It does not send to api. or ingress. of a Coralogix domain. Open it, and change its URL there.');
+    if (endpoint === 'api' && found.domain.startsWith('private.')) return refused(`${found.domain} has no api. host. Leave it at ingress.`);
+    const path = found.kind === 'singles' ? '/logs/v1/singles' : BULK_PATH;
+    const current = !found.retired && found.endpoint === endpoint && (found.kind === 'bulk' || found.kind === 'singles');
+    if (!current)
+      edits.push({ op: 'set', path: fieldPath(integration, target, 'http-api-uri'), value: `https://${endpoint}.${found.domain}${path}` });
+  }
+  return made(edits);
+}
+
+type FieldChange = Extract<RolloutChange, { op: 'set' | 'remove' | 'addItem' | 'dropItem' }>;
+
+function fieldEdits(integration: Integration, targets: readonly Target[], change: FieldChange): ChangeEdits {
+  const name = change.field;
+  // SECURITY: a rollout puts no key anywhere but by a preset, and sends nothing elsewhere.
+  if (isSecretName(name) || name.startsWith('ref/') || DESTINATIONS.has(name))
+    return refused(`${name} is a key, or says where to send to: a rollout changes it by a preset, or by the endpoint, only.`);
+  const field = FIELDS.find((one) => one.name === name);
+  if (field === undefined) return refused(`${name} is no field that is known. Change it in the text.`);
+  if (name === 'stopped') return refused('Use Stop or Start.');
+  const allowed = field.integrationTypes === undefined || field.integrationTypes.some((type) => type === integration.type);
+  if (!allowed) return refused(`${integration.type ?? 'This integration'} has no ${field.label}.`);
+  const edits: Edit[] = [];
+  for (const { standing, path, removal } of placesOf(integration, targets, field)) {
+    const next = changed(standing?.value, change, field);
+    if (typeof next === 'object' && next !== null && 'reason' in next) return refused(String(next.reason));
+    if (next === undefined) {
+      if (standing !== undefined) edits.push({ op: 'remove', path: removal });
+    } else if (JSON.stringify(next) !== JSON.stringify(standing?.value)) edits.push({ op: 'set', path, value: next });
+  }
+  return made(edits);
+}
+
+interface FieldPlace {
+  readonly standing: Field | undefined;
+  readonly path: Path;
+  readonly removal: Path;
+}
+
+function placesOf(integration: Integration, targets: readonly Target[], { name, level }: FieldDescription): readonly FieldPlace[] {
+  if (level === 'target') {
+    return targets.map((target) => {
+      const path = fieldPath(integration, target, name);
+      const standing =
+        target.fields.findLast((one) => one.name === name) ??
+        integration.fields.findLast((one) => one.name === name && name === 'rate-limit');
+      return { standing, path, removal: standing === undefined ? path : removalPath(integration, standing) };
+    });
+  }
+  if (level === 'filter') {
+    const standing =
+      integration.filter.findLast((one) => one.name === name) ??
+      integration.fields.findLast((one) => one.name === name && name === 'report');
+    const path = standing?.path ?? [integration.index, 'data-filter', name];
+    return [{ standing, path, removal: path }];
+  }
+  const value = name === 'name' ? integration.name : integration.type;
+  const path = [integration.index, name];
+  return [{ standing: value === undefined ? undefined : { name, path, value }, path, removal: path }];
+}
+
+/** undefined: not there any more. */
+function changed(before: Value | undefined, change: FieldChange, field: FieldDescription): Value | undefined | { readonly reason: string } {
+  if (change.op === 'remove') return undefined;
+  if (change.op === 'set') return change.value;
+  if (field.input !== 'choices') return { reason: `${field.label} is no list. Set it instead.` };
+  if (before !== undefined && before !== null && !Array.isArray(before))
+    return { reason: `${field.label} is not written as a list here. Open it.` };
+  const items = (before ?? []) as readonly Value[];
+  const wanted = choiceOf(field, change.value);
+  const isIt = (item: Value) => (wanted === undefined ? item === change.value : choiceOf(field, item)?.value === wanted.value);
+  if (change.op === 'addItem') {
+    // Without the field kAudit sends everything: a list of one item would send less.
+    if (items.length === 0) return before;
+    return items.some(isIt) ? items : [...items, change.value];
+  }
+  const left = items.filter((item) => !isIt(item));
+  if (left.length === 0 && items.length > 0)
+    return { reason: `Nothing would be left in ${field.label}, and kAudit sends everything then. Remove the field instead.` };
+  return left.length === items.length ? before : left;
+}
+
+function insertion(reading: DocumentReading, preset: string | undefined, { copy, isCopy }: ChangeContext): ChangeEdits {
+  if (copy === undefined) return refused('The integration to copy is not known any more. Choose it again.');
+  if (typeof copy === 'string') return refused(copy);
+  if (reading.state === 'invalid') return refused('Its text is no valid list of integrations. Correct it first.');
+  if (reading.integrations.some((integration) => isCopy?.(integration) === true)) return made([]);
+  const last = [...reading.integrations, ...reading.values, ...reading.others.map(({ path }) => ({ index: Number(path[0]) }))];
+  const index = last.reduce((most, entry) => Math.max(most, entry.index + 1), 0);
+  const insert: Edit = { op: 'insert', index, value: copy.value };
+  if (preset === undefined) return made([insert]);
+  return made([insert, { op: 'preset', integration: index, preset, ...(copy.target === undefined ? {} : { target: copy.target }) }]);
+}
+
+function made(edits: readonly Edit[]): ChangeEdits {
+  return { ok: true, edits };
+}
+
+function refused(reason: string): ChangeEdits {
+  return { ok: false, reason };
+}

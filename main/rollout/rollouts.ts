@@ -1,0 +1,373 @@
+import { randomUUID } from 'node:crypto';
+import type { ApplyReply } from '../common/api.ts';
+import { AppError } from '../common/errors.ts';
+import type { RolloutCounts, RolloutProgress, RowResult } from '../common/fleet/rollout-progress.ts';
+import { readDocument } from '../common/integration/document.ts';
+import type { GivenKey } from '../common/integration/reading/integration.ts';
+import { referenceKey } from '../common/reference.ts';
+import type { RolloutChange, RolloutPlan, RolloutRecord, RolloutTarget } from '../common/rollout/change.ts';
+import { changeWords, countsOf, isDone } from '../common/rollout/change.ts';
+import { editsFor } from '../common/rollout/edits.ts';
+import type { RawConfigMap } from '../kube/cluster/config-map.ts';
+import type { ConfigMaps } from '../state/config-maps.ts';
+import type { Revisions } from '../state/revisions.ts';
+import type { Store } from '../state/store.ts';
+import { Journal, type JournalOptions } from './journal.ts';
+import type { PlannedRow, PlannerOptions } from './planner.ts';
+import { Planner } from './planner.ts';
+import { type Rollout, type Row, recordOf, rowsOf } from './rows.ts';
+
+export interface RolloutsOptions extends Omit<PlannerOptions, 'configMaps' | 'store'>, JournalOptions {
+  readonly store: Store;
+  readonly configMaps: ConfigMaps;
+  readonly revisions: Pick<Revisions, 'list'>;
+}
+
+interface Result {
+  readonly outcome: RowResult;
+  readonly reason?: string;
+  readonly revision?: string;
+}
+
+interface Active {
+  paused: PromiseWithResolvers<void> | null;
+  cancelled: boolean;
+}
+
+/** Rows that are written at once. */
+const AT_ONCE = 4;
+/** Rows that are planned at once. */
+const PLANNED_AT_ONCE = 8;
+/** Plans that can still be run. */
+const PLANS = 20;
+
+/** One change to many ConfigMaps: planned, run, paused, taken back. Every write goes through `ConfigMaps.apply`. One runs at a time. */
+export class Rollouts {
+  readonly #options: RolloutsOptions;
+  readonly #planner: Planner;
+  readonly #journal: Journal;
+  readonly #plans = new Map<string, { readonly change: RolloutChange; readonly title: string; readonly rows: readonly PlannedRow[] }>();
+  readonly #rollouts = new Map<string, Rollout>();
+  #active: Active | null = null;
+
+  constructor(options: RolloutsOptions) {
+    this.#options = options;
+    this.#planner = new Planner(options);
+    this.#journal = new Journal(options);
+    for (const { head, steps } of this.#journal.read()) this.#rollouts.set(head.plan, { head, ...rowsOf(head, steps) });
+    const broken = [...this.#rollouts.values()].find(({ state }) => state === 'interrupted');
+    if (broken !== undefined) this.#show(broken, 'interrupted', broken.doing, [...broken.rows.values()], new Date().toISOString());
+  }
+
+  async plan(targets: readonly RolloutTarget[], change: RolloutChange): Promise<RolloutPlan> {
+    const context = await this.#planner.context(change);
+    const unique = [...new Map(targets.map((target) => [JSON.stringify(target), target])).values()];
+    const rows: PlannedRow[] = new Array(unique.length);
+    await inParallel([...unique.entries()], PLANNED_AT_ONCE, async ([index, target]) => {
+      rows[index] = await this.#planner.row(String(index + 1), target, change, context);
+    });
+    const plan = randomUUID();
+    const title = changeWords(change, (id) => this.#options.presets.list().find((preset) => preset.id === id)?.name ?? 'unknown');
+    this.#plans.set(plan, { change, title, rows });
+    for (const oldest of [...this.#plans.keys()].slice(0, Math.max(0, this.#plans.size - PLANS))) this.#plans.delete(oldest);
+    return { plan, title, rows: rows.map(({ shown }) => shown) };
+  }
+
+  async run(args: {
+    readonly plan: string;
+    readonly rows?: readonly string[] | undefined;
+    readonly override?: readonly string[] | undefined;
+    readonly stopAfter?: number | undefined;
+  }): Promise<RolloutCounts> {
+    const { plan, override = [] } = args;
+    this.#refuseSecond();
+    const rollout = this.#rollouts.get(plan) ?? this.#begin(plan);
+    this.#join(rollout, plan);
+    const asked = args.rows === undefined ? undefined : new Set(args.rows);
+    const chosen = [...rollout.rows.values()].filter((row) => {
+      if (row.managed && !override.includes(row.id)) return false;
+      if (asked !== undefined) return asked.has(row.id) && !isDone(row.outcome);
+      // What somebody else changed meanwhile is theirs until a row is chosen by name.
+      return !isDone(row.outcome) && row.outcome !== 'conflict';
+    });
+    const context = await this.#planner.context(rollout.head.change);
+    const reports = await this.#work(rollout, 'run', chosen, args.stopAfter, async (row) => {
+      this.#journal.add(plan, { step: 'start', row: row.id, at: new Date().toISOString() }, true);
+      const result = await this.#runRow(rollout, row, context);
+      Object.assign(row, { outcome: result.outcome, reason: result.reason, revision: result.revision ?? row.revision, uncertain: false });
+      this.#journal.add(plan, { step: 'end', row: row.id, ...clean(result) });
+      return result.outcome;
+    });
+    const waiting = [...rollout.rows.values()].filter((row) => row.outcome === 'conflict' && !reports.has(row.id) && asked === undefined);
+    return countsOf([...reports.values(), ...waiting.map((row) => row.outcome)]);
+  }
+
+  /** Takes back what each row changed, and nothing else. */
+  async undo(args: {
+    readonly plan: string;
+    readonly override?: readonly string[] | undefined;
+    readonly keys?: readonly GivenKey[] | undefined;
+  }): Promise<RolloutCounts> {
+    const { plan, override = [], keys } = args;
+    const rollout = this.#rollouts.get(plan);
+    if (rollout === undefined) throw unknownPlan();
+    const chosen = [...rollout.rows.values()].filter((row) => row.outcome === 'saved' && !isDone(row.undone)).reverse();
+    const reports = await this.#work(rollout, 'undo', chosen, undefined, async (row) => {
+      this.#journal.add(plan, { step: 'undo', row: row.id, at: new Date().toISOString() }, true);
+      const result = await this.#undoRow(row, override.includes(row.id), keys);
+      Object.assign(row, { undone: result.outcome, undoneReason: result.reason });
+      this.#journal.add(plan, {
+        step: 'undone',
+        row: row.id,
+        ...clean({ outcome: result.outcome, ...(result.reason === undefined ? {} : { reason: result.reason }) }),
+      });
+      return result.outcome;
+    });
+    return countsOf([...reports.values()]);
+  }
+
+  pause(): void {
+    if (this.#active !== null) this.#active.paused ??= Promise.withResolvers();
+    this.#setState('paused');
+  }
+
+  resume(): void {
+    this.#active?.paused?.resolve();
+    if (this.#active !== null) this.#active.paused = null;
+    this.#setState('running');
+  }
+
+  /** What is being written is written to its end; nothing else begins. */
+  cancel(): void {
+    if (this.#active === null) return;
+    this.#active.cancelled = true;
+    this.resume();
+  }
+
+  /** The newest 20. */
+  list(): readonly RolloutRecord[] {
+    return [...this.#rollouts.values()]
+      .sort((one, other) => (one.head.at < other.head.at ? 1 : -1))
+      .slice(0, 20)
+      .map(recordOf);
+  }
+
+  /** A ConfigMap was seen: rows that a run left in the middle learn how they ended. */
+  async settle(live: RawConfigMap): Promise<void> {
+    if (this.#active !== null) return;
+    for (const rollout of this.#rollouts.values())
+      for (const row of rollout.rows.values()) {
+        if (!row.uncertain || referenceKey(row.ref) !== referenceKey(live.ref)) continue;
+        const context = await this.#planner.context(rollout.head.change);
+        if (live.uid !== row.uid) {
+          Object.assign(row, { uncertain: false, outcome: 'conflict', reason: 'The ConfigMap was deleted and made again meanwhile.' });
+        } else {
+          const found = editsFor(readDocument(live.text ?? ''), row, rollout.head.change, context);
+          const stands = found.ok && found.edits.length === 0;
+          const revision = stands ? await this.#revisionOf(row) : undefined;
+          const reason = 'The program ended before this was written.';
+          Object.assign(row, stands ? { outcome: 'saved', reason: undefined, revision } : { outcome: undefined, reason });
+          row.uncertain = false;
+          if (stands)
+            this.#journal.add(rollout.head.plan, {
+              step: 'end',
+              row: row.id,
+              ...clean({ outcome: 'saved', ...(revision && { revision }) }),
+            });
+        }
+        if (this.#options.store.snapshot().rollout?.plan === rollout.head.plan)
+          this.#show(rollout, 'interrupted', rollout.doing, [...rollout.rows.values()], new Date().toISOString());
+      }
+  }
+
+  #begin(plan: string): Rollout {
+    const planned = this.#plans.get(plan);
+    if (planned === undefined) throw unknownPlan();
+    const { change, title } = planned;
+    // A managed row that is chosen later is part of it from the start.
+    const open = planned.rows.filter(({ shown, immutable }) => shown.outcome === 'ready' || (shown.outcome === 'managed' && !immutable));
+    const rows = open.map(({ shown, uid, identity }) => {
+      const { id, ref, integration, target, words, outcome } = shown;
+      const place = { ...(integration === undefined ? {} : { integration }), ...(target === undefined ? {} : { target }) };
+      return { id, ref, ...place, words, uid, identity, managed: outcome === 'managed' };
+    });
+    const head = { plan, title, at: new Date().toISOString(), change, rows };
+    this.#journal.begin(head);
+    const rollout: Rollout = { head, ...rowsOf(head, []) };
+    this.#rollouts.set(plan, rollout);
+    return rollout;
+  }
+
+  /** Bases and edits of this run's plan. */
+  #join(rollout: Rollout, plan: string): void {
+    for (const { shown, base, edits } of this.#plans.get(plan)?.rows ?? []) {
+      const row = rollout.rows.get(shown.id);
+      if (row !== undefined) row.planned ??= { base, edits };
+    }
+  }
+
+  async #runRow(rollout: Rollout, row: Row, context: Awaited<ReturnType<Planner['context']>>): Promise<Result> {
+    const { change } = rollout.head;
+    return this.#caught(async () => {
+      // A base that its user saw keeps what others change meanwhile; one that met a conflict, or nobody knows the end of, is looked at again.
+      let planned = row.outcome === 'conflict' || row.outcome === 'unknown' || row.uncertain ? undefined : row.planned;
+      if (planned === undefined) {
+        const live = await this.#options.configMaps.fetch(row.ref);
+        if (live === null) return { outcome: 'failed', reason: `${row.ref.name} in ${row.ref.namespace} does not exist any more.` };
+        if (live.uid !== row.uid) return { outcome: 'conflict', reason: 'The ConfigMap was deleted and made again meanwhile.' };
+        const reading = readDocument(live.text ?? '');
+        const found = editsFor(reading, row, change, context);
+        if (found.ok && found.edits.length === 0) {
+          const revision = row.started ? await this.#revisionOf(row) : undefined;
+          return revision === undefined ? { outcome: 'unchanged' } : { outcome: 'saved', revision };
+        }
+        if (!found.ok) return { outcome: 'conflict', reason: found.reason };
+        // SECURITY: positions say nothing after a while: the change is for the integration that its user saw.
+        if (this.#planner.identity(reading, row) !== row.identity)
+          return { outcome: 'conflict', reason: 'Another integration stands at its place now, or it sends elsewhere. Plan again.' };
+        planned = { base: live.resourceVersion, edits: found.edits };
+      }
+      row.started = true;
+      const reply = await this.#options.configMaps.apply(row.ref, planned.base, planned.edits, row.managed);
+      return resultOf(reply);
+    });
+  }
+
+  async #undoRow(row: Row, override: boolean, keys: readonly GivenKey[] | undefined): Promise<Result> {
+    const { revision } = row;
+    if (revision === undefined) return { outcome: 'conflict', reason: 'Its version is not in the history. Change it back by hand.' };
+    return this.#caught(async () => {
+      const live = await this.#options.configMaps.fetch(row.ref);
+      if (live === null) return { outcome: 'failed', reason: `${row.ref.name} in ${row.ref.namespace} does not exist any more.` };
+      if (live.uid !== row.uid) return { outcome: 'conflict', reason: 'The ConfigMap was deleted and made again meanwhile.' };
+      const edits = [{ op: 'undo' as const, revision, ...(keys === undefined ? {} : { keys }) }];
+      return resultOf(await this.#options.configMaps.apply(row.ref, live.resourceVersion, edits, override || row.managed));
+    });
+  }
+
+  async #caught(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      if (error.code === 'forbidden') return { outcome: 'forbidden', reason: error.message };
+      if (error.code === 'not-found' || error.code === 'document') return { outcome: 'conflict', reason: error.message };
+      return { outcome: 'failed', reason: error.message };
+    }
+  }
+
+  /** The revision that a row made whose end nobody has noted. */
+  async #revisionOf(row: Row): Promise<string | undefined> {
+    const { revisions } = await this.#options.revisions.list(row.ref).catch(() => ({ revisions: [] }));
+    // The API server counts whole seconds.
+    const from = Date.parse(row.startedAt ?? '') - 2000;
+    return revisions.find(({ by, at }) => (by.ours || by.manager === 'kaudit-tray') && Date.parse(at) >= from)?.id;
+  }
+
+  async #work(
+    rollout: Rollout,
+    doing: 'run' | 'undo',
+    chosen: readonly Row[],
+    stopAfter: number | undefined,
+    carryOut: (row: Row) => Promise<RowResult>,
+  ): Promise<Map<string, RowResult | undefined>> {
+    this.#refuseSecond();
+    const active: Active = { paused: null, cancelled: false };
+    this.#active = active;
+    rollout.doing = doing;
+    const startedAt = new Date().toISOString();
+    const reports = new Map<string, RowResult | undefined>(chosen.map(({ id }) => [id, undefined]));
+    let failures = 0;
+    let stopped = false;
+    const show = (state: RolloutProgress['state']) => this.#show(rollout, state, doing, chosen, startedAt, reports);
+    this.#journal.add(rollout.head.plan, { step: doing === 'run' ? 'running' : 'undoing' });
+    show('running');
+    try {
+      // Rows of one ConfigMap come one after the other: the next one is merged with what the one before wrote.
+      const groups = [...Map.groupBy(chosen, ({ ref }) => referenceKey(ref)).values()];
+      await inParallel(groups, AT_ONCE, async (group) => {
+        for (const row of group) {
+          await active.paused?.promise;
+          if (active.cancelled || stopped) return;
+          const outcome = await carryOut(row);
+          reports.set(row.id, outcome);
+          if (outcome === 'failed' || outcome === 'forbidden' || outcome === 'unknown') failures += 1;
+          if (stopAfter !== undefined && failures >= stopAfter) stopped = true;
+          show(active.paused === null ? 'running' : 'paused');
+        }
+      });
+    } finally {
+      this.#active = null;
+      const state = active.cancelled || stopped ? 'cancelled' : 'ended';
+      rollout.state = state;
+      this.#journal.add(rollout.head.plan, { step: state });
+      show(state);
+    }
+    return reports;
+  }
+
+  #refuseSecond(): void {
+    if (this.#active !== null)
+      throw new AppError('document', 'A rollout is running. Wait for its end, or cancel it first.', { about: 'rollout', retry: true });
+  }
+
+  #setState(state: RolloutProgress['state']): void {
+    if (this.#active === null) return;
+    this.#options.store.update((fleet) => (fleet.rollout ? { ...fleet, rollout: { ...fleet.rollout, state } } : fleet));
+  }
+
+  #show(
+    { head }: Rollout,
+    state: RolloutProgress['state'],
+    doing: 'run' | 'undo',
+    rows: readonly Row[],
+    startedAt: string,
+    reports?: ReadonlyMap<string, RowResult | undefined>,
+  ): void {
+    const outcomeOf = (row: Row) => (reports === undefined ? (doing === 'run' ? row.outcome : row.undone) : reports.get(row.id));
+    const counts = countsOf(rows.map(outcomeOf));
+    const done = rows.length - counts.left;
+    const elapsed = (Date.now() - Date.parse(startedAt)) / 1000;
+    const remaining = state === 'running' && done > 0 && counts.left > 0 ? { remaining: Math.ceil((elapsed / done) * counts.left) } : {};
+    const problems = rows.flatMap((row) => {
+      const outcome = outcomeOf(row);
+      const reason = doing === 'run' ? row.reason : row.undoneReason;
+      return outcome === undefined || isDone(outcome) ? [] : [{ id: row.id, outcome, ...(reason === undefined ? {} : { reason }) }];
+    });
+    const progress = { plan: head.plan, doing, state, title: head.title, total: rows.length, counts, startedAt, ...remaining, problems };
+    this.#options.store.update((fleet) => ({ ...fleet, rollout: progress }));
+  }
+}
+
+function unknownPlan(): AppError {
+  return new AppError('not-found', 'This plan is not known any more. Plan again.');
+}
+
+function resultOf(reply: ApplyReply): Result {
+  switch (reply.outcome) {
+    case 'saved':
+      return reply.revision === undefined ? { outcome: 'unchanged' } : { outcome: 'saved', revision: reply.revision };
+    case 'conflict':
+    case 'refused':
+      return { outcome: 'conflict', reason: reply.reason };
+    case 'forbidden':
+      return { outcome: 'forbidden', reason: reply.reason };
+    case 'managed':
+      return { outcome: 'failed', reason: `${reply.managedBy.by} manages it now. Choose it by name to write there all the same.` };
+    case 'invalid':
+    case 'gone':
+      return { outcome: 'failed', reason: reply.reason };
+  }
+}
+
+function clean({ outcome, reason, revision }: Result) {
+  return { outcome, ...(reason === undefined ? {} : { reason: reason.slice(0, 4000) }), ...(revision === undefined ? {} : { revision }) };
+}
+
+async function inParallel<Item>(items: readonly Item[], width: number, work: (item: Item) => Promise<void>): Promise<void> {
+  const queue = items[Symbol.iterator]();
+  const worker = async (): Promise<void> => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+}
