@@ -94,7 +94,7 @@ const BUGS = `const stringify = JSON.stringify;
 JSON.stringify = (value, ...more) => {
   if (value?.version === 1 && value.name === 'Crash') throw new TypeError('Cannot write ' + value.key);
   if (value?.version === 1 && value.name === 'Rejection') Promise.reject(new Error('Cannot keep ' + value.key));
-  if (value?.version === 1 && value.name === 'Exception') setTimeout(() => { throw new RangeError('Cannot bear ' + value.key); }, 500);
+  if (value?.version === 1 && value.name === 'Exception') process.once('SIGUSR2', () => { throw new RangeError('Cannot bear ' + value.key); });
   return stringify(value, ...more);
 };
 `;
@@ -346,6 +346,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       await vi.waitFor(() => expect(log()).toContain('Cannot keep [redacted]'));
       const ended = once(host.process, 'exit');
       expect(await bug('Exception', KEYS.uncaught)).toMatchObject({ ok: true });
+      host.process.kill('SIGUSR2');
       expect(await ended).toEqual([1, null]);
       expect(log()).toContain('Cannot bear [redacted]');
       expect(host.errors()).toContain('because of a bug of its own');
