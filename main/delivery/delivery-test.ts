@@ -17,6 +17,7 @@ import {
   verdictOf,
 } from '../common/delivery/plan.ts';
 import { AppError } from '../common/errors.ts';
+import { secretPartsOfUrls, withoutSecretParts } from '../common/integration/secrets/secret-words.ts';
 import type { Path } from '../common/yaml/value.ts';
 import type { Redaction } from '../secrets/redaction.ts';
 import { loadTrust, type Trust } from './certificates.ts';
@@ -112,6 +113,7 @@ class DeliveryTest {
     this.#plan = this.#planFor(request.url);
     // SECURITY: whatever comes back or goes wrong from here on is redacted, so the key is known to the redaction first.
     options.redaction.add(request.key);
+    for (const { start, end } of secretPartsOfUrls(request.url)) options.redaction.add(request.url.slice(start, end));
     this.#stages = new Stages(this.#redact, () => {});
     this.#common = this.#commonParts();
   }
@@ -274,7 +276,7 @@ class DeliveryTest {
     const parts = {
       id: this.#id,
       startedAt: this.#startedAt.toISOString(),
-      url,
+      url: withoutSecretParts(url),
       method: 'POST' as const,
       payload: this.#plan.shownBody,
       notProven: NOT_PROVEN,
@@ -283,7 +285,7 @@ class DeliveryTest {
       ...(preset === undefined ? {} : { preset }),
     };
     // The curl line is redacted part by part: as a whole it looks as if it held a key.
-    const curl = curlCommand(this.#payload(url), this.#redact);
+    const curl = curlCommand(this.#payload(withoutSecretParts(url, 'HIDDEN')), this.#redact);
     return { ...(redaction.redactValue(parts) as typeof parts), curl, subject };
   }
 

@@ -1,5 +1,6 @@
 import { AppError } from '../common/errors.ts';
 import type { ClusterProblem, ClusterState } from '../common/fleet/fleet.ts';
+import { withoutSecretsOf } from '../common/integration/secrets/secret-values.ts';
 import type { ContextEntry } from './kubeconfig/kubeconfig.ts';
 import { roleFor } from './role.ts';
 
@@ -36,10 +37,10 @@ export class RequestError extends Error {
     return this.status === 403 && this.reason === 'Forbidden';
   }
 
-  /** The API server's own explanation, at most 300 characters, without any word that stands in one of `secrets`. */
-  explain(secrets: readonly string[]): string {
-    // SECURITY: every longer word of the texts is taken out, whether or not it looks like a key.
-    const words = this.#message.replace(/[^\s"'`,;()[\]{}]{8,}/g, (word) => (secrets.some((text) => text.includes(word)) ? '•••' : word));
+  /** The API server's own explanation, at most 300 characters, without any secret of the documents. */
+  explain(documents: readonly string[]): string {
+    // SECURITY: before it is cut, and by value: a webhook quotes a key as `token=KEY`, in JSON or with a line break behind it.
+    const words = withoutSecretsOf(documents, this.#message);
     const line = words.replace(/\s+/g, ' ').trim();
     return line === '' ? `it answered ${this.status}.` : line.length > 300 ? `${line.slice(0, 300)}…` : line;
   }

@@ -1,15 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { editDocument, valueAt } from '../common/integration/document.ts';
 import { secretScalars } from '../common/integration/secrets/secret-scan.ts';
+import { isSecretName } from '../common/integration/secrets/secret-words.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
 import { plainValue } from '../common/yaml/source.ts';
 import type { DocumentEdit, Path, Value } from '../common/yaml/value.ts';
 import type { Fingerprinter } from '../secrets/fingerprint.ts';
 import { ENTER_ANEW, type MaskPair, matchMasks, type ServedMask, samePath, where } from './match.ts';
-import { fragmentsOf, looksMasked, maskOf, maskPlaces, masksIn, possibleFragments } from './places.ts';
-import { crossed, entryJson, type MaskOrigin, quoteOf, rangeOf, reshaped, servedMasks, urlAfter, urlsBeside } from './source.ts';
-import { mapScalars, type Scalar, stringsOf, valueWithin } from './value-walk.ts';
+import { fragmentsOf, looksMasked, type MaskPlace, maskOf, maskPlaces, masksIn, possibleFragments, replaceMasks } from './places.ts';
+import { crossed, entriesOf, type MaskOrigin, quoteOf, rangeOf, reshaped, servedMasks, strayed, urlAfter, urlsBeside } from './source.ts';
+import { mapScalars, type Scalar, stringsOf } from './value-walk.ts';
+
+/**
+ * Whose masks they are. SECURITY: the cluster's address and the object's own id too, so that no key gets into a ConfigMap that only has the same
+ * name, in a cluster that only has the same context.
+ */
+export interface MaskOwner extends ConfigMapRef {
+  readonly server: string;
+  readonly uid: string;
+}
+
+function ownerKey({ server, uid, ...ref }: MaskOwner): string {
+  return JSON.stringify([server, uid, referenceKey(ref)]);
+}
 
 /** A secret that was masked. `value` stays in main. */
 export interface MaskedSecret {
@@ -53,7 +67,7 @@ export class Masking {
   readonly #fingerprinter: Fingerprinter;
   /** Masks by ConfigMap and secret, and the other way round. */
   readonly #masks = new Map<string, string>();
-  readonly #issued = new Map<string, { readonly ref: string; readonly value: string }>();
+  readonly #issued = new Map<string, { readonly owner: string; readonly value: string }>();
   readonly #fragments = new Set<string>();
   /** Newest first. */
   readonly #served = new Map<string, readonly Served[]>();
@@ -63,9 +77,9 @@ export class Masking {
   }
 
   /** The text as views may see it. */
-  mask(ref: ConfigMapRef, text: string): MaskedText {
-    const { masked, secrets, origins } = this.#masked(ref, text);
-    const key = referenceKey(ref);
+  mask(owner: MaskOwner, text: string): MaskedText {
+    const { masked, secrets, origins } = this.#masked(owner, text);
+    const key = ownerKey(owner);
     const before = this.#served.get(key) ?? [];
     const same = before.find((served) => served.text === masked);
     // The same masked text can stand for two raw ones that differ in quotes only: the newer one counts.
@@ -74,20 +88,9 @@ export class Masking {
     return { text: masked, secrets };
   }
 
-  /** A piece of the document, at its path, as views may see it. undefined: not there, and stays so. */
-  maskValue(ref: ConfigMapRef, path: Path, value: Value): Value;
-  maskValue(ref: ConfigMapRef, path: Path, value: Value | undefined): Value | undefined;
-  maskValue(ref: ConfigMapRef, path: Path, value: Value | undefined): Value | undefined {
-    if (value === undefined) return undefined;
-    // The whole document says what is secret: make the one that holds nothing but this value. JSON is YAML.
-    const secrets = secretScalars(JSON.stringify(valueWithin(path, value)));
-    const whole = new Set(secrets.filter((secret) => secret.whole).map((secret) => secret.value));
-    const parts = secrets.filter((secret) => !secret.whole).map((secret) => secret.value);
-    return mapScalars(value, (scalar) => {
-      if (scalar === null) return null;
-      if (whole.has(String(scalar))) return this.#maskFor(ref, String(scalar));
-      return typeof scalar === 'string' ? parts.reduce((text, part) => text.replaceAll(part, this.#maskFor(ref, part)), scalar) : scalar;
-    });
+  /** What stands for a secret in this ConfigMap's texts, also for one that stands in none of them now. */
+  maskOf(owner: MaskOwner, secret: string): string {
+    return this.#maskFor(owner, secret);
   }
 
   /**
@@ -95,9 +98,9 @@ export class Masking {
    * that moved as a whole, or (commented out or in again, or in invalid YAML) once behind the same field name. `edited` is the raw text that it was
    * made of; without it, that is the text that was served last.
    */
-  unmaskText(ref: ConfigMapRef, text: string, edited?: string): UnmaskedText {
+  unmaskText(owner: MaskOwner, text: string, edited?: string): UnmaskedText {
     const places = maskPlaces(text);
-    const foreign = places.find((place) => this.#issued.get(place.mask)?.ref !== referenceKey(ref));
+    const foreign = places.find((place) => this.#issued.get(place.mask)?.owner !== ownerKey(owner));
     if (foreign) return { ok: false, reason: this.#foreignReason(foreign.mask, where(foreign)) };
     if (this.#holdsPieces(text)) {
       return {
@@ -107,18 +110,15 @@ export class Masking {
     }
     if (places.length === 0) return { ok: true, text };
 
-    const entries = new Map<number, string | undefined>();
-    const entryAt = (index: number): string | undefined => {
-      if (!entries.has(index)) entries.set(index, entryJson(text, index));
-      return entries.get(index);
-    };
+    const entryAt = entriesOf(text);
     let reason: string | undefined;
-    const versions = this.#served.get(referenceKey(ref)) ?? [];
-    const before = edited === undefined ? versions[0]?.text : this.#masked(ref, edited).masked;
+    const versions = this.#served.get(ownerKey(owner)) ?? [];
+    const before = edited === undefined ? versions[0]?.text : this.#masked(owner, edited).masked;
     const own = versions.find((served) => served.text === before);
     for (const served of own ? [own, ...versions.filter((other) => other !== own)] : versions) {
       const match = matchMasks(places, served.masks, entryAt);
-      if (match.ok && (served === own || !crossed(text, match.pairs, served))) return this.#restore(text, match.pairs);
+      const stays = match.ok && !strayed(text, match.pairs, served) && (served === own || !crossed(text, match.pairs, served));
+      if (match.ok && stays) return this.#restore(text, match.pairs);
       reason ??= match.ok ? `A masked key in the text stands beside the URL of another key. ${ENTER_ANEW}` : match.reason;
     }
     return { ok: false, reason: reason ?? `A masked key in the text belongs to a version that is not known any more. ${ENTER_ANEW}` };
@@ -128,11 +128,11 @@ export class Masking {
    * Resolves the masks in the values of edits. `text` is the raw text that the edits are for. A mask that is set on its own path is no change:
    * that edit disappears, so that the bytes stay.
    */
-  unmaskEdits(ref: ConfigMapRef, edits: readonly DocumentEdit[], text: string): UnmaskedEdits {
+  unmaskEdits(owner: MaskOwner, edits: readonly DocumentEdit[], text: string): UnmaskedEdits {
     const resolved: DocumentEdit[] = [];
     let current = text;
     for (const [index, edit] of edits.entries()) {
-      const step = this.#unmaskEdit(ref, edit, current);
+      const step = this.#unmaskEdit(owner, edit, current);
       if (!step.ok) return step;
       resolved.push(...step.edits);
       if (index === edits.length - 1) break;
@@ -143,34 +143,35 @@ export class Masking {
     return { ok: true, edits: resolved };
   }
 
-  #unmaskEdit(ref: ConfigMapRef, edit: DocumentEdit, text: string): UnmaskedEdits {
+  #unmaskEdit(owner: MaskOwner, edit: DocumentEdit, text: string): UnmaskedEdits {
     if (edit.op !== 'set' && edit.op !== 'insert') return { ok: true, edits: [edit] };
     const start: Path = edit.op === 'set' ? edit.path : [edit.index];
-    const masked = stringsOf(edit.value, start).filter((found) => masksIn(found.text).length > 0 || this.#holdsPieces(found.text));
+    const masked = stringsOf(edit.value, start)
+      .map((found) => ({ ...found, masks: [...new Set(masksIn(found.text).map(({ mask }) => mask))], cut: this.#holdsPieces(found.text) }))
+      .filter(({ masks, cut }) => masks.length > 0 || cut);
     if (masked.length === 0) return { ok: true, edits: [edit] };
 
     // In an inserted entry no mask can be at its own place.
-    const now = edit.op === 'set' ? this.#masked(ref, text).masked : '';
-    const standing = maskPlaces(now);
+    const now = edit.op === 'set' ? this.#masked(owner, text).masked : '';
+    const standing = standingMasks(now, text);
+    const uses = new Map<string, number>();
+    for (const mask of masked.flatMap(({ masks }) => masks)) uses.set(mask, (uses.get(mask) ?? 0) + 1);
     const values = new Map<string, Value>();
     for (const found of masked) {
       const at = `at entry ${Number(found.path[0] ?? 0) + 1} of "${String(found.path.at(-1))}"`;
-      if (found.isName || this.#holdsPieces(found.text))
-        return { ok: false, reason: `A piece of a masked key stands ${at}. ${ENTER_ANEW}` };
-      for (const { mask } of masksIn(found.text)) {
-        if (this.#issued.get(mask)?.ref !== referenceKey(ref)) return { ok: false, reason: this.#foreignReason(mask, at) };
-        const uses = masked.filter((other) => other.text.includes(mask)).length;
+      if (found.isName || found.cut) return { ok: false, reason: `A piece of a masked key stands ${at}. ${ENTER_ANEW}` };
+      for (const mask of found.masks) {
+        if (this.#issued.get(mask)?.owner !== ownerKey(owner)) return { ok: false, reason: this.#foreignReason(mask, at) };
+        // SECURITY: a word or a blank beside a key's mask would make another value of it, which nobody compares with the key.
+        if (found.text !== mask && (standing.isWhole(mask) || isKeyField(found.path)))
+          return { ok: false, reason: `Something stands beside the masked key ${at}: a key's field holds the key alone. ${ENTER_ANEW}` };
         const allowed =
-          standing.some((place) => place.mask === mask && samePath(place.path, found.path)) ||
+          standing.isAt(mask, found.path) ||
           (edit.op === 'set' &&
-            (this.#wasReplacedAt(
-              ref,
-              mask,
-              found.path,
-              standing.filter((place) => place.mask === mask).length,
-              urlAfter(edit, found.path, now),
+            (this.#wasReplacedAt(owner, mask, found.path, standing.places(mask).length, () =>
+              urlAfter(edit, found.path, standing.beside),
             ) ||
-              (uses === 1 && reshaped(edit, found.path, mask, standing, text))));
+              (uses.get(mask) === 1 && reshaped(edit, found.path, standing.places(mask), standing.beside))));
         if (!allowed) {
           return {
             ok: false,
@@ -178,11 +179,11 @@ export class Masking {
           };
         }
       }
-      const own = standing.some((place) => samePath(place.path, found.path) && place.scalar?.value === found.text);
+      const own = standing.textAt(found.path) === found.text;
       if (own && samePath(found.path, start)) return { ok: true, edits: [] };
       const plain = this.#substitute(found.text);
       // As it stands, so that a key of digits only stays the number that it was.
-      const unchanged = own ? valueAt(text, found.path) : undefined;
+      const unchanged = own ? standing.raw(found.path) : undefined;
       values.set(JSON.stringify(found.path), String(unchanged) === plain ? (unchanged ?? plain) : plain);
     }
     return {
@@ -191,8 +192,8 @@ export class Masking {
     };
   }
 
-  #masked(ref: ConfigMapRef, text: string): { masked: string; secrets: MaskedSecret[]; origins: readonly MaskOrigin[] } {
-    const { masked, secrets, origins } = replaceSecrets(text, (secret) => this.#maskFor(ref, secret));
+  #masked(owner: MaskOwner, text: string): { masked: string; secrets: MaskedSecret[]; origins: readonly MaskOrigin[] } {
+    const { masked, secrets, origins } = replaceSecrets(text, (secret) => this.#maskFor(owner, secret));
     return {
       masked,
       origins,
@@ -200,14 +201,14 @@ export class Masking {
     };
   }
 
-  #maskFor(ref: ConfigMapRef, value: string): string {
-    const key = JSON.stringify([referenceKey(ref), value]);
+  #maskFor(owner: MaskOwner, value: string): string {
+    const key = JSON.stringify([ownerKey(owner), value]);
     const known = this.#masks.get(key);
     if (known !== undefined) return known;
     // SECURITY: random, never made from the secret: nothing can be learnt from a mask, and none can be guessed.
     const mask = maskOf(randomBytes(32));
     this.#masks.set(key, mask);
-    this.#issued.set(mask, { ref: referenceKey(ref), value });
+    this.#issued.set(mask, { owner: ownerKey(owner), value });
     for (const fragment of fragmentsOf(mask)) this.#fragments.add(fragment);
     return mask;
   }
@@ -242,36 +243,37 @@ export class Masking {
     // Digits without quotes read as a number, which forgets leading zeros.
     const leaf = (scalar: Scalar, substitute: boolean): Value =>
       String(plainValue(typeof scalar === 'string' && substitute ? this.#substitute(scalar) : String(scalar)));
-    const open = stringsOf(before, [])
-      .filter((found) => masksIn(found.text).some(({ mask }) => fromComments.has(mask)))
-      .map((found) => JSON.stringify(found.path));
+    const open = new Set(
+      stringsOf(before, [])
+        .filter((found) => masksIn(found.text).some(({ mask }) => fromComments.has(mask)))
+        .map((found) => JSON.stringify(found.path)),
+    );
     const normal = (value: Value, substitute: boolean) =>
-      JSON.stringify(mapScalars(value, (scalar, path) => (open.includes(JSON.stringify(path)) ? '' : leaf(scalar, substitute))));
+      JSON.stringify(
+        mapScalars(value, (scalar, path) => (open.size > 0 && open.has(JSON.stringify(path)) ? '' : leaf(scalar, substitute))),
+      );
     return normal(before, true) === normal(after, false);
   }
 
   #substitute(text: string): string {
-    return masksIn(text).reduce((result, { mask }) => result.replaceAll(mask, () => this.#issued.get(mask)?.value ?? mask), text);
+    return replaceMasks(text, (mask) => this.#issued.get(mask)?.value ?? mask);
   }
 
   /**
    * Whether the mask stood at that path in a served text, and there is one place less of it now: the user wants it back. SECURITY: positions move with
    * the targets before them, so the URL beside it must be the one that it stood beside then.
    */
-  #wasReplacedAt(ref: ConfigMapRef, mask: string, path: Path, present: number, url: string): boolean {
-    const served = this.#served.get(referenceKey(ref)) ?? [];
+  #wasReplacedAt(owner: MaskOwner, mask: string, path: Path, present: number, url: () => string): boolean {
+    const served = this.#served.get(ownerKey(owner)) ?? [];
     return served.some(({ text, masks }) => {
       const same = masks.filter((candidate) => candidate.mask === mask);
-      return same.length > present && same.some((candidate) => samePath(candidate.path, path)) && urlsBeside(text)(path) === url;
+      return same.length > present && same.some((candidate) => samePath(candidate.path, path)) && urlsBeside(text)(path) === url();
     });
   }
 
   /** Whether there is something of a mask in it beside whole, known masks. */
   #holdsPieces(text: string): boolean {
-    const rest = masksIn(text).reduceRight(
-      (result, { mask, start, end }) => (this.#issued.has(mask) ? `${result.slice(0, start)} ${result.slice(end)}` : result),
-      text,
-    );
+    const rest = replaceMasks(text, (mask) => (this.#issued.has(mask) ? ' ' : mask));
     if (looksMasked(rest)) return true;
     for (const fragment of possibleFragments(rest)) if (this.#fragments.has(fragment)) return true;
     return false;
@@ -282,6 +284,34 @@ export class Masking {
       ? `The masked key ${at} belongs to another ConfigMap. ${ENTER_ANEW}`
       : `The masked key ${at} is not known: it is from another run of this program. ${ENTER_ANEW}`;
   }
+}
+
+/** The masks of a text, by what is asked of each: once, because a value can hold thousands. */
+function standingMasks(masked: string, text: string) {
+  const places = maskPlaces(masked);
+  const byMask = new Map<string, MaskPlace[]>();
+  for (const place of places) {
+    const same = byMask.get(place.mask);
+    if (same === undefined) byMask.set(place.mask, [place]);
+    else same.push(place);
+  }
+  const texts = new Map(places.map(({ path, scalar }) => [JSON.stringify(path), scalar?.value]));
+  const at = new Set(places.map(({ mask, path }) => JSON.stringify([mask, path])));
+  const whole = new Set(places.filter(({ mask, scalar }) => scalar?.value === mask).map(({ mask }) => mask));
+  const document = valueAt(text, []);
+  return {
+    places: (mask: string): readonly MaskPlace[] => byMask.get(mask) ?? [],
+    isAt: (mask: string, path: Path) => at.has(JSON.stringify([mask, path])),
+    isWhole: (mask: string) => whole.has(mask),
+    textAt: (path: Path) => texts.get(JSON.stringify(path)),
+    beside: urlsBeside(masked),
+    raw: (path: Path) =>
+      path.reduce<Value | undefined>((value, step) => (value as Record<string, Value> | null | undefined)?.[step], document),
+  };
+}
+
+function isKeyField(path: Path): boolean {
+  return path.some((step) => typeof step === 'string' && isSecretName(step));
 }
 
 function replaceSecrets(

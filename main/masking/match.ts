@@ -4,9 +4,11 @@ import type { MaskPlace } from './places.ts';
 /** One mask of a text that main served: where it stood, and the characters that it stands for. */
 export interface ServedMask {
   readonly mask: string;
+  /** Offset in the masked text. */
+  readonly start: number;
   readonly path: Path | null;
   readonly field: string | undefined;
-  /** The entry around it, masked, as JSON: an entry that is still the same may have moved. */
+  /** The characters of the entry around it, masked: an entry that is still the same may have moved. */
   readonly entry: string | undefined;
   /** The original characters, quotes included. Stays in main. */
   readonly source: string;
@@ -23,7 +25,7 @@ export type MaskMatch = { readonly ok: true; readonly pairs: readonly MaskPair[]
 
 /**
  * Finds for each mask of an edited text the one of a served text that it is. Refused when one is at another place, or there more often than it
- * was served.
+ * was served. Linear: one key can stand in a text ten thousand times.
  */
 export function matchMasks(
   places: readonly MaskPlace[],
@@ -32,18 +34,48 @@ export function matchMasks(
 ): MaskMatch {
   const free = new Set(served);
   const pairs = new Map<MaskPlace, ServedMask>();
-  const pass = (fits: (place: MaskPlace, candidate: ServedMask) => boolean) => {
+  /** Gives each open place the first free candidate of the same key. */
+  const pass = (keyOfPlace: (place: MaskPlace) => string | undefined, keyOf: (candidate: ServedMask) => string | undefined) => {
+    const queues = new Map<string, ServedMask[]>();
+    for (const candidate of [...served].reverse()) {
+      const key = free.has(candidate) ? keyOf(candidate) : undefined;
+      if (key === undefined) continue;
+      const queue = queues.get(key);
+      if (queue === undefined) queues.set(key, [candidate]);
+      else queue.push(candidate);
+    }
     for (const place of places) {
-      if (pairs.has(place)) continue;
-      const match = served.find((candidate) => free.has(candidate) && candidate.mask === place.mask && fits(place, candidate));
+      const key = pairs.has(place) ? undefined : keyOfPlace(place);
+      const match = key === undefined ? undefined : queues.get(key)?.pop();
       if (match === undefined) continue;
       free.delete(match);
       pairs.set(place, match);
     }
   };
-  pass((place, candidate) => samePath(place.path, candidate.path));
-  pass((place, candidate) => movedWithEntry(place, candidate, entryAt));
-  pass((place, candidate) => (place.path === null || candidate.path === null) && place.field === candidate.field);
+  const key = (...parts: readonly unknown[]) => JSON.stringify(parts);
+  const entries = new Map<string, number>();
+  const numberOf = (entry: string | undefined): number | undefined => {
+    if (entry === undefined) return undefined;
+    const known = entries.get(entry) ?? entries.size;
+    entries.set(entry, known);
+    return known;
+  };
+  const inEntry = (mask: string, path: Path | null, entry: string | undefined) => {
+    const number = typeof path?.[0] === 'number' ? numberOf(entry) : undefined;
+    return number === undefined ? undefined : key(mask, number, path?.slice(1));
+  };
+
+  const atPath = ({ mask, path }: { mask: string; path: Path | null }) => (path === null ? undefined : key(mask, path));
+  pass(atPath, atPath);
+  const indexOf = (path: Path | null) => (typeof path?.[0] === 'number' ? entryAt(path[0]) : undefined);
+  pass(
+    ({ mask, path }) => inEntry(mask, path, indexOf(path)),
+    ({ mask, path, entry }) => inEntry(mask, path, entry),
+  );
+  // Commented out, or in again: only the name of the field tells the place.
+  const loose = ({ mask, field }: { mask: string; field: string | undefined }) => key(mask, field);
+  pass((place) => (place.path === null ? loose(place) : undefined), loose);
+  pass(loose, (candidate) => (candidate.path === null ? loose(candidate) : undefined));
 
   const lost = places.find((place) => !pairs.has(place));
   if (lost) {
@@ -58,11 +90,14 @@ export function matchMasks(
     return match ? [{ place, served: match }] : [];
   });
   // SECURITY: in comments and in invalid YAML only the field's name tells the place. Keeping the order, no two keys can change places there.
-  const loose = ordered.filter(({ place, served: match }) => place.path === null || match.path === null);
-  const swapped = loose.find(
-    (pair, index) => index > 0 && served.indexOf(pair.served) < served.indexOf(loose[index - 1]?.served ?? pair.served),
-  );
+  const unplaced = ordered.filter(isLoose);
+  const swapped = unplaced.find((pair, index) => index > 0 && pair.served.start < (unplaced[index - 1]?.served.start ?? 0));
   return swapped ? { ok: false, reason: misplaced(swapped.place) } : { ok: true, pairs: ordered };
+}
+
+/** Whether only the name of its field tells where it belongs. */
+export function isLoose({ place, served }: MaskPair): boolean {
+  return place.path === null || served.path === null;
 }
 
 export const ENTER_ANEW = 'Enter the key again there, or choose a preset.';
@@ -76,13 +111,6 @@ export function where(place: MaskPlace): string {
   const [index] = place.path ?? [];
   if (typeof index === 'number') return `at entry ${index + 1}${field}`;
   return `in a comment or in text that is no valid YAML${field}`;
-}
-
-function movedWithEntry(place: MaskPlace, candidate: ServedMask, entryAt: (index: number) => string | undefined): boolean {
-  if (place.path === null || candidate.path === null) return false;
-  const [index, ...rest] = place.path;
-  if (typeof index !== 'number' || !samePath(rest, candidate.path.slice(1))) return false;
-  return candidate.entry !== undefined && entryAt(index) === candidate.entry;
 }
 
 export function samePath(one: Path | null, other: Path | null): boolean {

@@ -22,6 +22,11 @@ export function masksIn(text: string): readonly { readonly mask: string; readonl
   return Array.from(text.matchAll(MASK), (match) => ({ mask: match[0], start: match.index, end: match.index + match[0].length }));
 }
 
+/** The text with each mask replaced, in one go: a text can hold ten thousand. */
+export function replaceMasks(text: string, change: (mask: string) => string): string {
+  return text.replace(MASK, (mask) => change(mask));
+}
+
 /** Whether a value holds what looks like a mask or a piece of one. */
 export function looksMasked(text: string): boolean {
   return text.toLowerCase().includes(PREFIX);
@@ -58,9 +63,13 @@ export function maskPlaces(text: string): readonly MaskPlace[] {
   if (masks.length === 0) return [];
   const source = parseSource(text);
   const scalars = source.ok && source.root !== undefined ? scalarsOf(source.root) : [];
+  let next = 0;
   return masks.map((found) => {
-    const holder = scalars.find(({ node }) => node.start <= found.start && found.end <= node.end);
-    if (holder) return { ...found, scalar: holder.node, path: holder.path, field: lastName(holder.path) };
+    // Both are in order: each scalar is looked at once.
+    while (next < scalars.length && (scalars[next]?.node.end ?? 0) < found.end) next++;
+    const holder = scalars[next];
+    if (holder !== undefined && holder.node.start <= found.start)
+      return { ...found, scalar: holder.node, path: holder.path, field: lastName(holder.path) };
     return { ...found, scalar: null, path: null, field: nameOnLine(text, found.start) };
   });
 }
@@ -70,7 +79,7 @@ interface Located {
   readonly path: Path;
 }
 
-/** Aliases are not followed: a scalar stands where it stands. */
+/** In the order of the text. Aliases are not followed: a scalar stands where it stands. */
 function scalarsOf(root: SourceNode): readonly Located[] {
   const found: Located[] = [];
   const visit = (node: SourceNode, path: Path): void => {
@@ -91,7 +100,11 @@ function lastName(path: Path): string | undefined {
   return path.findLast((step) => typeof step === 'string');
 }
 
+/** Characters that a name is looked for in, back from its value: a line can hold a thousand masks. */
+const LONGEST_NAME = 200;
+
 function nameOnLine(text: string, offset: number): string | undefined {
-  const line = text.slice(Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1, offset);
+  const before = text.slice(Math.max(0, offset - LONGEST_NAME), offset);
+  const line = before.slice(Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1);
   return /([\w./-]+)["']?\s*:[^:]*$/.exec(line)?.[1];
 }

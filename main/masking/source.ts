@@ -1,6 +1,9 @@
 import { valueAt } from '../common/integration/document.ts';
+import { isSecretName } from '../common/integration/secrets/secret-words.ts';
+import { parseSource } from '../common/yaml/source.ts';
+import { resolved } from '../common/yaml/tree.ts';
 import type { Path, Value } from '../common/yaml/value.ts';
-import type { MaskPair, ServedMask } from './match.ts';
+import { isLoose, type MaskPair, type ServedMask } from './match.ts';
 import { type MaskPlace, maskPlaces } from './places.ts';
 import { isPrefix } from './value-walk.ts';
 
@@ -14,22 +17,26 @@ export interface MaskOrigin {
 }
 
 export function servedMasks(masked: string, origins: readonly MaskOrigin[]): readonly ServedMask[] {
-  const document = valueAt(masked, []);
-  const entries = Array.isArray(document) ? document.map((entry: Value) => JSON.stringify(entry)) : [];
+  const entryAt = entriesOf(masked);
   const byOffset = new Map(origins.map((origin) => [origin.at, origin]));
   return maskPlaces(masked).flatMap(({ mask, path, field, start }): ServedMask[] => {
     const origin = byOffset.get(start);
     // A mask that somebody saved into the ConfigMap as text stands for nothing.
     if (!origin) return [];
     const index = path?.[0];
-    const entry = typeof index === 'number' ? entries[index] : undefined;
-    return [{ mask, path, field, entry, source: origin.source, whole: origin.whole }];
+    const entry = typeof index === 'number' ? entryAt(index) : undefined;
+    return [{ mask, start, path, field, entry, source: origin.source, whole: origin.whole }];
   });
 }
 
-export function entryJson(text: string, index: number): string | undefined {
-  const entry = valueAt(text, [index]);
-  return entry === undefined ? undefined : JSON.stringify(entry);
+/** The characters of each entry of a document. Not its data: aliases can repeat a long value a thousand times. */
+export function entriesOf(text: string): (index: number) => string | undefined {
+  const source = parseSource(text);
+  const root = source.ok && source.root !== undefined ? resolved(source.root) : undefined;
+  return (index) => {
+    const item = root?.kind === 'sequence' ? root.items[index] : undefined;
+    return item === undefined ? undefined : text.slice(item.outer, item.end);
+  };
 }
 
 export function quoteOf(source: string): '"' | "'" | '' {
@@ -43,51 +50,105 @@ export function rangeOf(text: string, place: MaskPlace, served: ServedMask): { s
   const quoted = quote !== '' && text[place.start - 1] === quote && text[place.end] === quote;
   const around = quoted ? { start: place.start - 1, end: place.end + 1 } : { start: place.start, end: place.end };
   if (place.scalar === null) return /[\r\n]/.test(served.source) ? undefined : around;
-  if (!served.whole) return around;
+  // SECURITY: nothing stands beside a key in its field, where it came out of a comment too: `Bearer <mask>` would pass for another value.
+  if (!served.whole && !(place.path ?? []).some((step) => typeof step === 'string' && isSecretName(step))) return around;
   return place.scalar.value === place.mask ? { start: place.scalar.start, end: place.scalar.end } : undefined;
 }
 
-/** The URLs that the values of a text are sent to, by their paths, as JSON: of their own map, or, of a target spelt over one-key maps, of its other items. */
+/** The URLs that the values of a text are sent to, by their paths: of their own map, or, of a target spelt over one-key maps, of its other items. */
 export function urlsBeside(text: string): (path: Path) => string {
   const document = valueAt(text, []);
   const at = (path: Path) => path.reduce<Value | undefined>((value, step) => (value as Record<string, Value> | null)?.[step], document);
+  const spelt = new Map<object, Value | undefined>();
+  const speltOver = (items: readonly Value[]): Value | undefined => {
+    if (!spelt.has(items)) {
+      const maps = items.every((item) => Object.keys(item ?? {}).length === 1) ? items : [];
+      spelt.set(
+        items,
+        maps.map((map) => uriOf(map)).findLast((uri) => uri !== undefined),
+      );
+    }
+    return spelt.get(items);
+  };
   return (path) => {
     const items = at(path.slice(0, -2));
-    const spelt =
-      Array.isArray(items) && items.every((item: Value) => Object.keys(item ?? {}).length === 1) ? Object.assign({}, ...items) : {};
-    return urlOf({ ...spelt, ...(at(path.slice(0, -1)) as object | null | undefined) });
+    return urlText(uriOf(at(path.slice(0, -1))) ?? (Array.isArray(items) ? speltOver(items as readonly Value[]) : undefined));
   };
+}
+
+/** Destinations as they stand in lines, commented out or not. Bounded before: a name is no longer. */
+const DESTINATION = /(?<![\w-])[\w-]{0,60}?(?:uri|url|host|broker|endpoint)["']?[ \t]{0,20}[:=][ \t]{0,20}["']?([^\s"',}]+)/gi;
+
+/**
+ * SECURITY: what a mask stands beside where no structure tells, in a comment or in invalid YAML: the last destination before it, and the next one
+ * behind it before another item starts.
+ */
+export function destinationsAround(text: string): (offset: number) => string {
+  const found = Array.from(text.matchAll(DESTINATION), (match) => ({ at: match.index, value: match[1] ?? '' }));
+  const dashes = Array.from(text.matchAll(/(?:^|[\r\n])[ \t#\ufeff]*-(?=\s)/g), (match) => match.index);
+  const firstBehind = (count: number, offsetOf: (index: number) => number, offset: number): number => {
+    let [low, high] = [0, count];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (offsetOf(middle) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return (offset) => {
+    const next = firstBehind(found.length, (index) => found[index]?.at ?? 0, offset);
+    const end = dashes[firstBehind(dashes.length, (index) => dashes[index] ?? 0, offset)] ?? text.length;
+    const behind = found[next];
+    return JSON.stringify([found[next - 1]?.value ?? null, behind !== undefined && behind.at < end ? behind.value : null]);
+  };
+}
+
+interface ServedText {
+  readonly text: string;
+  readonly masks: readonly ServedMask[];
+}
+
+/** SECURITY: whether a key that was commented out or in again now stands beside another URL. */
+export function strayed(text: string, pairs: readonly MaskPair[], served: ServedText): boolean {
+  const loose = pairs.filter(isLoose);
+  if (loose.length === 0) return false;
+  const [now, then] = [destinationsAround(text), destinationsAround(served.text)];
+  return loose.some((pair) => now(pair.place.start) !== then(pair.served.start));
 }
 
 /**
  * SECURITY: whether a masked text puts a key beside a URL that stood beside another one when it was served. Positions move with what stands before them,
  * so in a version that is not the one that was edited, the path alone does not say that it is the same place.
  */
-export function crossed(
-  text: string,
-  pairs: readonly MaskPair[],
-  served: { readonly text: string; readonly masks: readonly ServedMask[] },
-): boolean {
+export function crossed(text: string, pairs: readonly MaskPair[], served: ServedText): boolean {
   const now = urlsBeside(text);
   const then = urlsBeside(served.text);
+  const owners = new Map<string, Set<string>>();
+  for (const { mask, path } of served.masks) if (path !== null) owners.set(then(path), (owners.get(then(path)) ?? new Set()).add(mask));
   return pairs.some(({ place, served: own }) => {
     if (place.path === null || own.path === null) return false;
     const url = now(place.path);
-    return url !== then(own.path) && served.masks.some(({ mask, path }) => mask !== own.mask && path !== null && then(path) === url);
+    const masks = url === then(own.path) ? undefined : owners.get(url);
+    return masks !== undefined && (masks.size > 1 || !masks.has(own.mask));
   });
 }
 
-/** The same, once the edit has been made. */
-export function urlAfter(edit: { path: Path; value: Value }, path: Path, text: string): string {
-  if (edit.path.length >= path.length) return urlsBeside(text)(path);
+/** The URL beside a path once the edit has been made. */
+export function urlAfter(edit: { path: Path; value: Value }, path: Path, beside: (path: Path) => string): string {
+  if (edit.path.length >= path.length) return beside(path);
   const parent = path
     .slice(edit.path.length, -1)
     .reduce<Value | undefined>((value, step) => (value as Record<string, Value> | null)?.[step], edit.value);
-  return urlOf(parent);
+  return urlText(uriOf(parent));
 }
 
-function urlOf(target: Value | undefined): string {
-  return JSON.stringify((target as { 'http-api-uri'?: Value } | null | undefined)?.['http-api-uri'] ?? null);
+function uriOf(target: Value | undefined): Value | undefined {
+  return (target as { 'http-api-uri'?: Value } | null | undefined)?.['http-api-uri'];
+}
+
+/** For comparing. A string stays what it is, however many aliases share it. */
+function urlText(uri: Value | undefined): string {
+  return typeof uri === 'string' ? uri : ` ${JSON.stringify(uri ?? null)}`;
 }
 
 /**
@@ -97,12 +158,11 @@ function urlOf(target: Value | undefined): string {
 export function reshaped(
   edit: { path: Path; value: Value },
   path: Path,
-  mask: string,
   standing: readonly MaskPlace[],
-  text: string,
+  beside: (path: Path) => string,
 ): boolean {
   if (edit.path.length === 0) return false;
-  const origin = standing.find((place) => place.mask === mask && place.path !== null && isPrefix(edit.path, place.path))?.path;
+  const origin = standing.find((place) => place.path !== null && isPrefix(edit.path, place.path))?.path;
   if (!origin || origin.at(-1) !== path.at(-1)) return false;
-  return urlAfter(edit, path, text) === urlsBeside(text)(origin);
+  return urlAfter(edit, path, beside) === beside(origin);
 }

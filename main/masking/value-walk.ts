@@ -20,14 +20,6 @@ export function stringsOf(value: Value, start: Path): { readonly text: string; r
   ]);
 }
 
-/** The document that holds nothing but this value, at this path. */
-export function valueWithin(path: Path, value: Value): Value {
-  return path.reduceRight<Value>((inner, step) => {
-    if (typeof step === 'string') return { [step]: inner };
-    return [...Array.from({ length: step }, () => null), inner];
-  }, value);
-}
-
 export function isPrefix(prefix: Path, path: Path): boolean {
   return prefix.length <= path.length && prefix.every((step, index) => step === path[index]);
 }

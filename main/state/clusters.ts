@@ -266,7 +266,7 @@ export class Clusters {
     // Only what changed is read again: an edit in a cluster of many costs one document.
     if (known !== undefined && seen !== undefined && isSame(seen, configMap)) return known;
     const { ref, uid, resourceVersion, text, managed, readOnly } = configMap;
-    const masked = (): string => hideSecrets(text ?? '');
+    const masked = hideSecrets(text ?? '');
     const instance = instanceName(ref.name);
     return summariseConfigMap({ ref, uid, resourceVersion, text, managed, readOnly, instance, masked }, this.#options.fingerprints);
   }

@@ -1,15 +1,14 @@
-import type { ApplyReply, ConfigMapView, PreviewReply, Refusal, SecretInfo } from '../common/api.ts';
+import type { ApplyReply, ConfigMapView, PreviewReply, Refusal } from '../common/api.ts';
 import { endpointOf } from '../common/coralogix/coralogix.ts';
 import { isOwnUrl } from '../common/coralogix/own-url.ts';
 import { AppError, assertNever } from '../common/errors.ts';
 import { diffDocuments, editDocument, fieldPath, mergeDocuments, readDocument, removalPath } from '../common/integration/document.ts';
-import { placeWords } from '../common/integration/place-words.ts';
 import { destinationOf, targetAt } from '../common/integration/reading/destination.ts';
 import type { Edit, Integration, Target } from '../common/integration/reading/integration.ts';
 import { editTargets } from '../common/integration/targets.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
-import type { DocumentEdit, EditResult, MergeConflict, Value } from '../common/yaml/value.ts';
+import type { DocumentEdit, EditResult, Value } from '../common/yaml/value.ts';
 import type { ApplyPlan } from '../kube/cluster/apply.ts';
 import { applyText, tryText } from '../kube/cluster/apply.ts';
 import type { RawConfigMap } from '../kube/cluster/config-map.ts';
@@ -18,6 +17,7 @@ import type { PresetStore } from '../presets/preset-store.ts';
 import type { Clusters } from './clusters.ts';
 import type { Draft, DraftResult } from './draft.ts';
 import { hostWords, strayPresetKey } from './key-release.ts';
+import { MaskedView } from './masked-view.ts';
 import type { Revisions } from './revisions.ts';
 
 /** How many served texts of one ConfigMap are remembered: each is a base that edits may still come for. */
@@ -36,10 +36,12 @@ export interface ConfigMapsOptions {
 /** Serves ConfigMaps masked, remembers what it served, and turns edits on a served text into a saved one. */
 export class ConfigMaps {
   readonly #options: ConfigMapsOptions;
+  readonly #view: MaskedView;
   readonly #served = new Map<string, Map<string, RawConfigMap>>();
 
   constructor(options: ConfigMapsOptions) {
     this.#options = options;
+    this.#view = new MaskedView(options.masking, options.presets, options.clusters);
   }
 
   async get(ref: ConfigMapRef): Promise<ConfigMapView> {
@@ -54,14 +56,15 @@ export class ConfigMaps {
         },
       );
     }
-    return this.#view(live, this.#options.clusters.isReadOnly(ref.context) ? MARKED : permissions);
+    return this.#viewOf(live, this.#options.clusters.isReadOnly(ref.context) ? MARKED : permissions);
   }
 
   async preview(ref: ConfigMapRef, base: string, edits: readonly Edit[]): Promise<PreviewReply> {
     const result = await this.draft(ref, base, edits);
     if (!result.ok) return refusal(result);
-    const before = this.#options.masking.mask(ref, result.draft.base.text ?? '').text;
-    const after = this.#read(ref, result.draft.text);
+    const owner = this.#view.owner(result.draft.base);
+    const before = this.#view.text(owner, result.draft.base.text ?? '');
+    const after = this.#view.read(owner, result.draft.text);
     const notes = result.notes?.length ? { notes: result.notes } : {};
     return { outcome: 'preview', ...after, diff: diffDocuments(before, after.text), ...notes };
   }
@@ -79,7 +82,7 @@ export class ConfigMaps {
     const notes: string[] = [];
     let restored: string | undefined;
     for (const edit of edits) {
-      const step = await this.#step(ref, start, text, edit);
+      const step = await this.#step(start, text, edit);
       if (!step.ok) return step;
       text = step.text;
       presetKeys.push(...(step.presetKeys ?? []));
@@ -113,7 +116,7 @@ export class ConfigMaps {
 
   /** The raw ConfigMap that was served, or seen by the watch, under this `resourceVersion`. */
   base(ref: ConfigMapRef, resourceVersion: string): RawConfigMap | undefined {
-    const served = this.#served.get(referenceKey(ref))?.get(resourceVersion);
+    const served = this.#served.get(this.#servedKey(ref))?.get(resourceVersion);
     if (served !== undefined) return served;
     const seen = this.#options.clusters.seen(ref);
     return seen?.resourceVersion === resourceVersion ? seen : undefined;
@@ -155,7 +158,7 @@ export class ConfigMaps {
       throw new AppError('document', `${result.reason} Nothing was written.`, { about: `${ref.namespace}/${ref.name}` });
     const draft = result?.draft;
     if (draft !== undefined) {
-      const mine = this.#read(ref, draft.text);
+      const mine = this.#view.read(this.#view.owner(draft.base), draft.text);
       if (mine.state === 'invalid') {
         return {
           outcome: 'invalid',
@@ -178,19 +181,20 @@ export class ConfigMaps {
       if (live.managed !== null && (!override || live.managed.by === 'immutable'))
         return { outcome: 'stop', value: { outcome: 'managed', managedBy: live.managed } };
       if (draft === undefined) {
-        return this.#conflict(ref, live, undefined, 'The version that these changes were made on is not known any more.', []);
+        return this.#conflict(live, undefined, 'The version that these changes were made on is not known any more.', false);
       }
-      if (live.uid !== draft.base.uid) return this.#conflict(ref, live, draft, 'The ConfigMap was deleted and made anew meanwhile.', []);
+      if (live.uid !== draft.base.uid) return this.#conflict(live, draft, 'The ConfigMap was deleted and made anew meanwhile.', false);
       const old = draft.base.text ?? '';
       const theirs = live.text ?? '';
       if (theirs === old) return { outcome: 'write', text: draft.text };
       const merge = mergeDocuments(old, draft.text, theirs);
-      if (!merge.ok) return this.#conflict(ref, live, draft, 'Somebody else changed the same fields meanwhile.', merge.conflicts);
+      if (!merge.ok) return this.#conflict(live, draft, 'Somebody else changed the same fields meanwhile.', true);
       // SECURITY: somebody else may have set another URL where this edit left it alone.
       const stray = strayPresetKey(draft, merge.text);
       if (stray !== undefined)
-        return this.#conflict(ref, live, draft, `The URL is now one of ${stray.host}, where the preset's key does not belong.`, []);
-      merged = diffDocuments(this.#options.masking.mask(ref, old).text, this.#options.masking.mask(ref, theirs).text).changes;
+        return this.#conflict(live, draft, `The URL is now one of ${stray.host}, where the preset's key does not belong.`, false);
+      const owner = this.#view.owner(live);
+      merged = diffDocuments(this.#view.text(owner, old), this.#view.text(owner, theirs)).changes;
       return { outcome: 'write', text: merge.text };
     };
 
@@ -202,7 +206,7 @@ export class ConfigMaps {
     });
     switch (applied.outcome) {
       case 'saved': {
-        const configMap = this.#view(applied.configMap, await writer.permissions(ref));
+        const configMap = this.#viewOf(applied.configMap, await writer.permissions(ref));
         const revision = 'revision' in applied ? applied.revision : undefined;
         const { resourceVersion } = applied.configMap;
         return { outcome: 'saved', resourceVersion, merged, configMap, ...(revision === undefined ? {} : { revision }) };
@@ -214,7 +218,7 @@ export class ConfigMaps {
       case 'gone':
         return { outcome: 'gone', reason: applied.reason };
       case 'conflict':
-        return this.#conflict(ref, applied.live, draft, applied.reason, []).value;
+        return this.#conflict(applied.live, draft, applied.reason, false).value;
       case 'rejected':
       case 'not-stored':
         throw new AppError('kubernetes', applied.reason, { about: `${ref.namespace}/${ref.name}`, retry: true });
@@ -224,7 +228,6 @@ export class ConfigMaps {
   }
 
   async #step(
-    ref: ConfigMapRef,
     base: RawConfigMap,
     text: string,
     edit: Edit,
@@ -232,12 +235,13 @@ export class ConfigMaps {
     | { readonly ok: true; readonly text: string; readonly presetKeys?: Draft['presetKeys']; readonly notes?: readonly string[] }
     | Extract<DraftResult, { ok: false }>
   > {
-    if (edit.op === 'restore' || edit.op === 'undo') return this.#options.revisions.step(ref, base, text, edit);
-    if (edit.op === 'text') return this.#options.masking.unmaskText(ref, edit.text, text);
+    if (edit.op === 'restore' || edit.op === 'undo') return this.#options.revisions.step(base.ref, base, text, edit);
+    const owner = this.#view.owner(base);
+    if (edit.op === 'text') return this.#options.masking.unmaskText(owner, edit.text, text);
     if (edit.op === 'duplicate' || edit.op === 'addTarget' || edit.op === 'moveTarget') return editTargets(text, edit);
     if (edit.op !== 'preset') {
       // SECURITY: a mask that is set back must be this path's own.
-      const resolved = this.#options.masking.unmaskEdits(ref, [edit], text);
+      const resolved = this.#options.masking.unmaskEdits(owner, [edit], text);
       return resolved.ok ? editDocument(text, resolved.edits) : resolved;
     }
     const { preset, key, url } = await this.#options.presets.use(edit.preset);
@@ -246,27 +250,14 @@ export class ConfigMaps {
     return result.ok ? { ...result, presetKeys: [{ key, domain: preset.domain, preset: preset.id }] } : result;
   }
 
-  #view(live: RawConfigMap, permissions: ConfigMapView['permissions']): ConfigMapView {
+  #viewOf(live: RawConfigMap, permissions: ConfigMapView['permissions']): ConfigMapView {
     this.#remember(live);
     const { ref, uid, resourceVersion, managed } = live;
-    return { ref, uid, resourceVersion, ...this.#read(ref, live.text ?? ''), permissions, managedBy: managed };
-  }
-
-  /** Everything that a view gets of a text is read from its masked form. */
-  #read(ref: ConfigMapRef, text: string) {
-    // SECURITY: the only way of a ConfigMap's text out of main.
-    const masked = this.#options.masking.mask(ref, text);
-    const { state, integrations, values, others, problems } = readDocument(masked.text);
-    const secrets = masked.secrets.map(({ path, mask, fingerprint, value }): SecretInfo => {
-      const owner = this.#options.presets.ownerOf(value);
-      const preset = owner && (owner.former ? { formerPreset: owner.preset } : { preset: owner.preset });
-      return { path: path ?? [], mask, fingerprint, ...preset };
-    });
-    return { text: masked.text, state, integrations, values, others, problems, secrets };
+    return { ref, uid, resourceVersion, ...this.#view.read(this.#view.owner(live), live.text ?? ''), permissions, managedBy: managed };
   }
 
   #remember(configMap: RawConfigMap): void {
-    const key = referenceKey(configMap.ref);
+    const key = this.#servedKey(configMap.ref);
     const served = this.#served.get(key) ?? new Map<string, RawConfigMap>();
     served.delete(configMap.resourceVersion);
     served.set(configMap.resourceVersion, configMap);
@@ -274,32 +265,26 @@ export class ConfigMaps {
     this.#served.set(key, served);
   }
 
-  #conflict(
-    ref: ConfigMapRef,
-    live: RawConfigMap,
-    draft: Draft | undefined,
-    why: string,
-    conflicts: readonly MergeConflict[],
-  ): { outcome: 'stop'; value: ApplyReply } {
+  /** SECURITY: a text of one cluster is no base for edits in another that a context of the same name leads to now. */
+  #servedKey(ref: ConfigMapRef): string {
+    return JSON.stringify([this.#options.clusters.server(ref.context), referenceKey(ref)]);
+  }
+
+  /** `overlap`: both changed the same, and the reply says what. */
+  #conflict(live: RawConfigMap, draft: Draft | undefined, why: string, overlap: boolean): { outcome: 'stop'; value: ApplyReply } {
     this.#remember(live);
-    const { masking } = this.#options;
-    const mask = (text: string) => masking.mask(ref, text).text;
+    const owner = this.#view.owner(live);
+    const [base, mine, theirs] = [draft?.base.text ?? '', draft?.text ?? '', live.text ?? ''];
     return {
       outcome: 'stop',
       value: {
         outcome: 'conflict',
         reason: `${why} Nothing was written: compare, then make your changes on the newest version.`,
         ...(live.writer && { writer: live.writer }),
-        conflicts: conflicts.map((conflict) => ({
-          path: conflict.path,
-          words: placeWords(draft?.base.text ?? '', conflict.path),
-          base: masking.maskValue(ref, conflict.path, conflict.base),
-          mine: masking.maskValue(ref, conflict.path, conflict.mine),
-          theirs: masking.maskValue(ref, conflict.path, conflict.theirs),
-        })),
-        base: draft === undefined ? null : mask(draft.base.text ?? ''),
-        mine: draft === undefined ? null : mask(draft.text),
-        theirs: mask(live.text ?? ''),
+        conflicts: overlap ? this.#view.conflicts(owner, base, mine, theirs) : [],
+        base: draft === undefined ? null : this.#view.text(owner, base),
+        mine: draft === undefined ? null : this.#view.text(owner, mine),
+        theirs: this.#view.text(owner, theirs),
         resourceVersion: live.resourceVersion,
       },
     };

@@ -12,12 +12,14 @@ import type { Fingerprints } from '../common/fleet/summary.ts';
 import { fieldPath } from '../common/integration/document.ts';
 import type { DestinationKey } from '../common/integration/reading/destination.ts';
 import { configurationParts } from '../common/integration/reading/destination.ts';
+import { isValueName } from '../common/integration/secrets/secret-words.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
 import { LIMITS } from '../delivery/connection-order.ts';
 import type { DeliveryRequest } from '../delivery/delivery-test.ts';
 import type { Network } from '../delivery/network.ts';
 import type { ReadBackTimes } from '../delivery/read-back.ts';
+import { hideSecrets } from '../masking/masking.ts';
 import type { CheckedPreset, PresetStore } from '../presets/preset-store.ts';
 import type { Redaction } from '../secrets/redaction.ts';
 import type { DeliveryHistory } from '../settings/delivery-history.ts';
@@ -66,6 +68,17 @@ export class Deliveries {
     const newest = new Map<string, DeliveryReport>();
     for (const report of reports) if (!newest.has(subjectKey(report.subject))) newest.set(subjectKey(report.subject), report);
     options.store.update((fleet) => currentReports({ ...fleet, reports: [...newest.values()].slice(0, SHOWN) }));
+    this.#forgetKeys();
+  }
+
+  /** SECURITY: older versions kept a key that stood in clear behind `ref/` in the settings. */
+  #forgetKeys(): void {
+    const { settings, store, fingerprints } = this.#options;
+    const before = settings.settings.referencePresets;
+    const after = before.map((pick) => ({ ...pick, reference: safeReference(pick.reference, fingerprints) }));
+    if (after.every(({ reference }, index) => reference === before[index]?.reference)) return;
+    const updated = settings.update({ referencePresets: after });
+    store.update((fleet) => ({ ...fleet, settings: updated }));
   }
 
   async test(args: DeliveryTestArguments): Promise<DeliveryReply> {
@@ -202,13 +215,20 @@ export class Deliveries {
     if (!result.ok) return notTestable(result.reason);
     const { draft } = result;
     const found = locate(draft.text, args);
-    if (found === undefined) return notTestable('This integration is not in the ConfigMap. Reload it, then test again.');
+    // SECURITY: what a reply or a report says of the integration is read from the masked text.
+    const shown = locate(hideSecrets(draft.text), args);
+    if (found === undefined || shown === undefined)
+      return notTestable('This integration is not in the ConfigMap. Reload it, then test again.');
     const { integration, target, destination, identity } = found;
     if (destination.targetType !== 'http-api')
-      return notTestable(`Targets of type ${destination.targetType ?? '(none)'} are not tested: only http-api sends to Coralogix.`);
+      return notTestable(`Targets of type ${shown.destination.targetType ?? '(none)'} are not tested: only http-api sends to Coralogix.`);
     const { url, header } = destination;
     if (url === undefined || !/^https?:\/\//i.test(url) || !URL.canParse(url))
       return notTestable('This integration has no URL that starts with https://. Fill in the Coralogix domain first.');
+    if (shown.destination.url === undefined || !URL.canParse(shown.destination.url))
+      return notTestable('The URL of this integration holds a key. Put the key into http-api-token, then test again.');
+    if (header !== shown.destination.header)
+      return notTestable('The field http-api-token-header holds a key. Put the name of a header there, then test again.');
     const secret = await this.#secretOf(args, destination.key, url);
     if ('outcome' in secret) return secret;
     const question = whereMayItGo(draft, args, url, secret.value);
@@ -227,7 +247,7 @@ export class Deliveries {
     const request: DeliveryRequest = {
       url,
       urlPath: fieldPath(integration, target, 'http-api-uri'),
-      type: integration.type ?? 'detections',
+      type: shown.integration.type ?? 'detections',
       header,
       key: secret.value,
       ...names(owner),
@@ -245,7 +265,8 @@ export class Deliveries {
     const { presets, settings } = this.#options;
     if (key.kind === 'none') return notTestable('This integration has no key. Choose a preset or enter the key first.');
     if (key.kind === 'inline' || key.value !== undefined) return { value: key.value ?? '', preset: undefined, notes: [] };
-    const { name: reference } = key;
+    // SECURITY: a key in clear behind `ref/` is no name: a fingerprint stands for it in replies, settings and notes.
+    const reference = safeReference(key.name, this.#options.fingerprints);
     const ask = (reason: string): Sentence => ({ outcome: 'not-testable', reason, reference });
     const id = picked ?? pickedPreset(settings.settings.referencePresets, ref, reference);
     if (id === undefined || !presets.list().some((preset) => preset.id === id)) {
@@ -302,6 +323,11 @@ export class Deliveries {
   #show(report: DeliveryReport): void {
     this.#options.store.update((fleet) => currentReports({ ...fleet, reports: withReport(fleet.reports, report) }));
   }
+}
+
+/** What stands for a reference outside of main. A fingerprint stays what it is. */
+function safeReference(name: string, fingerprints: Fingerprints): string {
+  return isValueName(name) || /^[0-9a-f]{8}$/.test(name) ? name : fingerprints.fingerprint(name);
 }
 
 function notTestable(reason: string): Sentence {

@@ -18,7 +18,6 @@ import { shortFingerprint } from '../secrets/fingerprint.ts';
 import type { Clusters } from './clusters.ts';
 import type { Draft } from './draft.ts';
 
-
 export interface RevisionsOptions {
   readonly clusters: Pick<Clusters, 'connection' | 'seen' | 'server'>;
   readonly history: History;
@@ -52,10 +51,11 @@ export class Revisions {
     const { history, masking, fingerprinter } = this.#options;
     const live = await this.#live(ref);
     const { revision } = await history.find(this.#server(ref), live, id);
-    const masked = masking.mask(ref, live.text ?? '');
+    const owner = { ...ref, uid: live.uid, server: this.#server(ref) };
+    const masked = masking.mask(owner, live.text ?? '');
     const masks = new Map(masked.secrets.map(({ value, mask }) => [fingerprinter.digest(value), mask]));
     for (const [digest, { value }] of history.standing(this.#server(ref), live).secrets)
-      if (!masks.has(digest)) masks.set(digest, String(masking.maskValue(ref, [0, 'target', 'http-api-token'], value)));
+      if (!masks.has(digest)) masks.set(digest, masking.maskOf(owner, value));
     const text = opened(revision.content, (digest) => masks.get(digest) ?? `key-${shortFingerprint(digest)}`);
     return { text, diff: diffDocuments(text, masked.text) };
   }

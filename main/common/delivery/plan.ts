@@ -1,4 +1,5 @@
 import { endpointOf } from '../coralogix/coralogix.ts';
+import { isAmbiguousUrl } from '../coralogix/own-url.ts';
 
 // What a delivery test sends, and what it makes of the answer. Pure: main/delivery does the sending. Sources: Coralogix's documentation of its
 // log ingestion as of autumn 2026. It has no table of status codes, so the advice is only as sure as its words.
@@ -50,6 +51,9 @@ const RESERVED_HEADERS = new Set([
 /** Why nothing can be sent with that configuration; undefined: it can. */
 export function planProblem(input: Pick<PayloadInput, 'url' | 'header' | 'key'>): string | undefined {
   if (endpointOf(input.url) === null) return 'The URL of this integration is no http(s) URL. Correct it, then test again.';
+  // SECURITY: a pass would be about one host, and kAudit may send to another.
+  if (isAmbiguousUrl(input.url))
+    return 'Programs read the host of this URL in different ways. Write it as https://host/path, then test again.';
   if (input.header !== undefined && (!HEADER_NAME.test(input.header) || RESERVED_HEADERS.has(input.header.toLowerCase()))) {
     return `"${input.header.slice(0, 60)}" (http-api-token-header) is no header that a key can stand in. Remove it or name another one.`;
   }

@@ -5,7 +5,8 @@ import type { DocumentReading, Field, Integration, Problem, Severity, Target } f
 import type { ConfigMapRef } from '../reference.ts';
 import type { ClusterProblem, ConfigMapSummary, IntegrationSummary, Managed, TargetSummary } from './fleet.ts';
 
-// What the fleet shows of a ConfigMap: the raw text goes in, no secret comes out.
+// What the fleet shows of a ConfigMap. SECURITY: what is shown is read from the masked text; of the raw one only HMACs come out, and facts that are
+// no text.
 
 export interface SummaryInput {
   readonly ref: ConfigMapRef;
@@ -14,8 +15,8 @@ export interface SummaryInput {
   readonly instance: string;
   /** Raw, with keys; null: the ConfigMap has no such key. */
   readonly text: string | null;
-  /** The same with every secret masked: problems are told from this one, so that no message can hold a key. */
-  masked(): string;
+  /** The same with every secret masked. */
+  readonly masked: string;
   readonly readOnly: boolean;
   readonly managed: Managed | null;
 }
@@ -29,19 +30,23 @@ export interface Fingerprints {
 }
 
 export function summariseConfigMap(input: SummaryInput, fingerprints: Fingerprints): ConfigMapSummary {
-  const raw = readDocument(input.text ?? '');
-  // Most documents have no problem, and masking one takes as long as all the rest.
-  const problems = raw.problems.some(isShown) ? readDocument(input.masked()).problems.filter(isShown) : [];
-  const own = problems.filter((problem) => !raw.integrations.some((integration) => belongsTo(problem, integration)));
+  const text = input.text ?? '';
+  const shown = readDocument(input.masked);
+  // Nothing is secret in it: reading it once will do.
+  const raw = input.masked === text ? shown : readDocument(text);
+  const problems = shown.problems.filter(isShown);
+  const own = problems.filter((problem) => !shown.integrations.some((integration) => belongsTo(problem, integration)));
   return {
     ref: input.ref,
     uid: input.uid,
     resourceVersion: input.resourceVersion,
     instance: input.instance,
-    state: raw.state,
+    state: shown.state,
     readOnly: input.readOnly,
     managed: input.managed,
-    integrations: raw.integrations.map((integration) => summariseIntegration(raw, integration, problems, fingerprints)),
+    integrations: shown.integrations.map((integration, position) =>
+      summariseIntegration(shown, integration, raw, raw.integrations[position] ?? integration, problems, fingerprints),
+    ),
     ...worst(own),
   };
 }
@@ -59,8 +64,10 @@ export function unreadable(configMaps: readonly ConfigMapSummary[]): ClusterProb
 }
 
 function summariseIntegration(
-  reading: DocumentReading,
+  shown: DocumentReading,
   integration: Integration,
+  raw: DocumentReading,
+  own: Integration,
   problems: readonly Problem[],
   fingerprints: Fingerprints,
 ): IntegrationSummary {
@@ -69,10 +76,21 @@ function summariseIntegration(
     name: integration.name,
     type: integration.type,
     state: integration.state,
-    targets: integration.targets.map((target) => summariseTarget(reading, integration, target, fingerprints)),
-    content: fingerprints.hash(['content', contentOf(integration)]),
+    targets: integration.targets.map((target, position) => ({
+      index: target.index,
+      type: target.type,
+      host: placeWords(destinationOf(shown, target).host),
+      stopped: target.stopped,
+      ...bindings(raw, own, own.targets[position] ?? target, fingerprints),
+    })),
+    content: fingerprints.hash(['content', contentOf(own)]),
     ...worst(problems.filter((problem) => belongsTo(problem, integration))),
   };
+}
+
+/** Brokers may be written with credentials, whose mask says nothing to people either. */
+function placeWords(host: string | undefined): string | undefined {
+  return host?.replace(/[^\s,/@]*@/g, '');
 }
 
 /** Without positions: an entry that only moved, in itself or in the list, still says the same. */
@@ -81,17 +99,19 @@ function contentOf({ type, name, targets, filter, fields }: Integration): string
   return JSON.stringify([type, name, targets.map((target) => values(target.fields)), values(filter), values(fields)]);
 }
 
-function summariseTarget(reading: DocumentReading, integration: Integration, target: Target, fingerprints: Fingerprints): TargetSummary {
+/** What binds a target to its key and its reports: HMACs of what stands in the raw text. */
+function bindings(
+  reading: DocumentReading,
+  integration: Integration,
+  target: Target,
+  fingerprints: Fingerprints,
+): Pick<TargetSummary, 'key' | 'hash'> {
   const destination = destinationOf(reading, target);
   const { key } = destination;
   const secret = key.kind === 'none' ? undefined : key.value;
   const hash = fingerprints.hash(configurationParts(integration, destination));
   const owner = secret === undefined ? undefined : fingerprints.owner?.(secret, hash);
   return {
-    index: target.index,
-    type: target.type,
-    host: destination.host,
-    stopped: target.stopped,
     key: {
       kind: key.kind,
       ...(secret === undefined ? {} : { fingerprint: fingerprints.fingerprint(secret) }),

@@ -8,7 +8,7 @@ import { nodeValue, resolved } from '../yaml/tree.ts';
 import type { Value } from '../yaml/value.ts';
 import { isYes, readEntries } from './reading/entries.ts';
 import type { DiffLine, DocumentDiff, Field, Integration, NamedValue, Target } from './reading/integration.ts';
-import { isSecretName } from './secrets/secret-words.ts';
+import { isSecretName, withoutSecretParts } from './secrets/secret-words.ts';
 
 export function differenceOf(before: string, after: string): DocumentDiff {
   return { lines: lineDifference(before, after), changes: meaningChanges(before, after) };
@@ -215,7 +215,7 @@ function shown(value: Value): string {
             ? 'yes'
             : 'no'
           : JSON.stringify(value);
-  // SECURITY: credentials inside a URL are a secret too.
-  const safe = text.replace(/(:\/\/)[^/?#\s]*@/g, '$1…@').replace(/([?&][^=&\s]*(?:token|key|secret|sig|pass)[^=&\s]*=)[^&\s]+/gi, '$1…');
+  // SECURITY: what is secret in a URL is a secret here too.
+  const safe = withoutSecretParts(text);
   return safe.length > MAX_SHOWN ? `${safe.slice(0, MAX_SHOWN)}…` : safe;
 }

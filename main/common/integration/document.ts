@@ -7,11 +7,10 @@
 //     walk, change     where an edit leads, and which steps it takes
 //     splice           which characters a step replaces by which     (scalar, style, text, comments: how new text is written, what is around it)
 //     proof            what the data must be afterwards, and the second reader
-//   yaml/merge         three texts -> one, or the conflicts           (match: which entry is which; lines)
+//   merge, yaml/merge  three texts -> one, or the conflicts           (match: which entry is which; lines)
 //   diff               two texts -> lines and sentences for people
 
 import { editedText } from '../yaml/edit.ts';
-import { mergedText } from '../yaml/merge.ts';
 import { Refused } from '../yaml/proof.ts';
 import { parseSource } from '../yaml/source.ts';
 import { nodeAt, nodeValue, positionsOf, resolved } from '../yaml/tree.ts';
@@ -19,6 +18,7 @@ import type { DocumentEdit, EditResult, MergeResult, Path, Value } from '../yaml
 import { diagnose } from './diagnostics/diagnostics.ts';
 import type { DiagnosisContext } from './diagnostics/finding.ts';
 import { differenceOf } from './diff.ts';
+import { mergedDocument } from './merge.ts';
 import { duplicateKeys, type Entries, locator, missingFields, NO_ENTRIES, readEntries } from './reading/entries.ts';
 import { isFieldName } from './reading/fields.ts';
 import type { DocumentDiff, DocumentReading, Edit, Field, Integration, Problem, Target } from './reading/integration.ts';
@@ -117,7 +117,7 @@ export function editDocument(text: string, edits: readonly DocumentEdit[]): Edit
  * be brought together).
  */
 export function mergeDocuments(base: string, mine: string, theirs: string): MergeResult {
-  return mergedText(base, mine, theirs, isFieldName);
+  return mergedDocument(base, mine, theirs);
 }
 
 /** What changed, as lines and as sentences. The sentences never hold a key; the lines hold what the texts hold, so give it masked ones. */

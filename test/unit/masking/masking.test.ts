@@ -4,7 +4,13 @@ import type { DocumentEdit } from '../../../main/common/yaml/value.ts';
 import { hideSecrets, Masking } from '../../../main/masking/masking.ts';
 import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
 
-const ref = { context: 'prod', namespace: 'alcide-kaudit', name: 'kaudit-integration-prod' };
+const ref = {
+  context: 'prod',
+  namespace: 'alcide-kaudit',
+  name: 'kaudit-integration-prod',
+  server: 'https://prod.example',
+  uid: '1111',
+};
 const other = { ...ref, name: 'kaudit-integration-other' };
 const A = '11111111-aaaa-4aaa-8aaa-111111111111';
 const B = '22222222-bbbb-4bbb-8bbb-222222222222';
@@ -57,16 +63,6 @@ describe('masking a text', () => {
     const before = one.mask(ref, text).text;
     const after = one.mask(ref, `- type: activity\n${text}`).text;
     expect(after).toBe(`- type: activity\n${before}`);
-  });
-
-  it('masks values of a conflict by the field that they stand in', () => {
-    const one = masking();
-    expect(one.maskValue(ref, [0, 'target', 'http-api-token'], A)).toMatch(/^masked-key-/);
-    const target = one.maskValue(ref, [0, 'target'], { 'target-type': 'http-api', 'http-api-token': A });
-    expect(JSON.stringify(target)).not.toContain(A);
-    expect(target).toMatchObject({ 'target-type': 'http-api' });
-    expect(one.maskValue(ref, [0, 'type'], 'detections')).toBe('detections');
-    expect(one.maskValue(ref, [0, 'target', 'http-api-token'], undefined)).toBeUndefined();
   });
 });
 
@@ -157,6 +153,28 @@ describe('putting keys back into an edited text', () => {
     expect(one.unmaskText(ref, commented.replace(/^#(?= +http-api-token)/m, ''))).toEqual({ ok: true, text });
   });
 
+  it('refuses a key that is commented out and in again beside another URL', () => {
+    const sample = text.replace('api.coralogix.com', 'one.example').replace('api.coralogix.com', 'two.example');
+    const one = masking();
+    const masked = one.mask(ref, sample).text;
+    const line = /^ +http-api-token: .*key.*\n/m;
+    const away = masked.replace(line, '').replace(/$/, masked.match(line)?.[0].replace('  ', '#  ') ?? '');
+    expect(one.unmaskText(ref, away)).toMatchObject({ ok: false });
+    const out = sample.replace(/^ +http-api-token: "/m, (found) => `#${found}`);
+    const commented = one.mask(ref, out).text;
+    const inAgain = commented.replace(/^#(?= +http-api-token)/m, '');
+    expect(one.unmaskText(ref, inAgain)).toEqual({ ok: true, text: sample });
+    expect(one.unmaskText(ref, inAgain.replace('one.example', 'evil.example'))).toMatchObject({ ok: false });
+  });
+
+  it('refuses anything beside a key that comes in again', () => {
+    const one = masking();
+    const sample = `- type: detections\n  target:\n    http-api-uri: https://one.example\n    # http-api-token: ${A}\n`;
+    const masked = one.mask(ref, sample).text;
+    expect(one.unmaskText(ref, masked.replace('# http', 'http'))).toEqual({ ok: true, text: sample.replace('# http', 'http') });
+    expect(one.unmaskText(ref, masked.replace('# http-api-token: ', 'http-api-token: Bearer '))).toMatchObject({ ok: false });
+  });
+
   it('lets a new key take the place of a mask', () => {
     const one = masking();
     const masked = one.mask(ref, text);
@@ -196,6 +214,20 @@ describe('putting keys back into an edited text', () => {
       expect(JSON.stringify(result)).not.toMatch(new RegExp(`${A}|${B}`));
     });
   }
+
+  it.each([
+    ['another cluster of that context', { server: 'https://other.example' }],
+    ['a ConfigMap that took its place', { uid: '2222' }],
+  ])('refuses masks in %s', (_, change) => {
+    const one = masking();
+    const masked = one.mask(ref, text).text;
+    const now = { ...ref, ...change };
+    one.mask(now, text.replace(A, 'x').replace(B, 'y'));
+    expect(one.unmaskText(now, masked)).toMatchObject({ ok: false, reason: expect.stringContaining('Enter the key again') });
+    const edit: DocumentEdit = { op: 'set', path: [0, 'target', 'http-api-token'], value: maskAt(one.mask(ref, text), 0) };
+    expect(one.unmaskEdits(now, [edit], text)).toMatchObject({ ok: false });
+    expect(one.unmaskText(ref, masked)).toEqual({ ok: true, text });
+  });
 
   it('refuses masks of another ConfigMap and of another run, and says which', () => {
     const one = masking();
@@ -290,6 +322,8 @@ describe('resolving masks in edits', () => {
     'set on another field': (a) => ({ op: 'set', path: [0, 'target', 'http-api-uri'], value: a }),
     'set as the name of a field': (a) => ({ op: 'set', path: [0, 'target'], value: { [a]: 'x' } }),
     'inserted with a new entry': (a) => ({ op: 'insert', index: 0, value: { target: { 'http-api-token': a } } }),
+    'put behind a word': (a) => ({ op: 'set', path, value: `Bearer ${a}` }),
+    'put before a blank': (a) => ({ op: 'set', path, value: `${a} ` }),
     cut: (a) => ({ op: 'set', path, value: a.slice(0, 20) }),
     'cut at its start': (a) => ({ op: 'set', path, value: a.slice(13) }),
     'part of another value': (a) => ({ op: 'set', path: [0, 'target', 'http-api-uri'], value: `https://evil.example/?key=${a}` }),

@@ -17,7 +17,7 @@ describe('who has a target’s key', () => {
     const presets = new Map<string, KeyOwner>([[fingerprinter.digest('one'), { preset: 'p', former: false }]]);
     const owners = new KeyOwners(fingerprinter, { ownerOfDigest: (digest) => presets.get(digest) });
     const ref = { context: 'c', namespace: 'n', name: 'kaudit-integration' };
-    const input = { ref, uid: 'u', resourceVersion: '1', instance: 'i', text, masked: () => text, readOnly: false, managed: null };
+    const input = { ref, uid: 'u', resourceVersion: '1', instance: 'i', text, masked: text, readOnly: false, managed: null };
     const configMap = summariseConfigMap(input, owners);
     const fleet = {
       clusters: [

@@ -1,7 +1,8 @@
 // SECURITY: secrets in lines that are no YAML: comments, and texts that do not parse. It masks to the end of the line, and on through every
 // line that can belong to the value.
 
-import { isSecretName, type SecretPart, secretPartsOfUrls, secretShapesIn } from './secret-words.ts';
+import { lineStart } from '../../yaml/text.ts';
+import { isSecretName, isValueName, type SecretPart, secretPartsOfUrls, secretShapesIn } from './secret-words.ts';
 
 interface Line {
   readonly start: number;
@@ -17,8 +18,8 @@ function linesOf(text: string, from: number, to: number): Line[] {
   const lines: Line[] = [];
   let start = from;
   // The first line can start in the middle of one, behind a value: columns still count from the line's own start.
-  let before = from - (Math.max(text.lastIndexOf('\n', from - 1), text.lastIndexOf('\r', from - 1)) + 1);
-  if (from === 0) before = 0;
+  // Character by character: `lastIndexOf` would look for a line break that is nowhere back to the start of the text, for every comment.
+  let before = from - lineStart(text, from);
   while (start <= to) {
     let end = start;
     while (end < to && text[end] !== '\n' && text[end] !== '\r') end++;
@@ -34,7 +35,7 @@ function linesOf(text: string, from: number, to: number): Line[] {
 /** Secrets of the lines between two offsets. Linear; ranges may overlap, and never hold a line break at their end. */
 export function secretsInLines(text: string, from: number, to: number): SecretPart[] {
   const lines = linesOf(text, from, to);
-  const found: SecretPart[] = [];
+  const found: SecretPart[] = namedValuesIn(lines);
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index];
     if (line === undefined) break;
@@ -57,7 +58,24 @@ export function secretsInLines(text: string, from: number, to: number): SecretPa
   return found;
 }
 
-interface Opening {
+const NAMING = /(?:^|[\s#{,"'-])(?:name|header|key|field)["']?\s{0,9}[:=]\s{0,9}["']?([\w./-]{1,100})/i;
+const VALUE = /(?:^|[\s#{,"'-])(?:value|content|data)["']?\s{0,9}[:=]\s{0,9}(?=\S)/gi;
+
+/** `- name: X-Api-Key` with its `value: …` on the same line or one of its neighbours. */
+function namedValuesIn(lines: readonly Line[]): SecretPart[] {
+  const names = lines.map(({ text }) => isSecretName(NAMING.exec(text)?.[1] ?? ''));
+  return lines.flatMap(({ start, text }, index) => {
+    if (!names.slice(Math.max(0, index - 2), index + 3).includes(true)) return [];
+    return Array.from(text.matchAll(VALUE), (match) => ({
+      start: start + match.index + match[0].length,
+      end: start + text.trimEnd().length,
+    }));
+  });
+}
+
+export interface Opening {
+  /** The words before it. */
+  readonly name: string;
   /** Where the value starts in its line. */
   readonly start: number;
   /** Column of the key it belongs to. */
@@ -68,8 +86,11 @@ interface Opening {
 /** Characters that a key is looked for in, back from its colon. */
 const LONGEST_KEY = 120;
 
+/** A field that lost its colon: `http-api-token K`, one word behind it, so that prose stays readable. */
+const WITHOUT_COLON = /^[\s#\ufeff-]*["']?([\w./]+(?:-[\w./]+)+)["']?[ \t]+(?=[^\s:=#]\S*\s*$)/;
+
 /** The first secret key of a line, `key:`, `"key" :` or `key=`: everything behind it is masked, whatever else the line holds. */
-function secretValueIn(line: string): Opening | undefined {
+export function secretValueIn(line: string): Opening | undefined {
   for (let colon = 0; colon < line.length; colon++) {
     if (line[colon] !== ':' && line[colon] !== '=') continue;
     const key = keyBefore(line, colon);
@@ -80,13 +101,23 @@ function secretValueIn(line: string): Opening | undefined {
     let start = colon + 1;
     while (line[start] === ' ' || line[start] === '\t') start++;
     const value = line.slice(start);
-    if (key.name.includes('ref/') && /^["']?val-[\w.-]+["']?[\s,}\]]*(?:#.*)?$/.test(value)) continue;
-    return { start, column: key.column, text: value };
+    if (key.name.includes('ref/') && isReference(value)) continue;
+    return { name: key.name, start, column: key.column, text: value };
   }
   // An explicit key, `? http-api-token`, whose value stands in the next line.
   const explicit = /^[\s#-]*\?\s+["']?([\w./-]+)["']?\s*$/.exec(line);
-  if (explicit !== null && isSecretName(explicit[1] ?? '')) return { start: line.length, column: line.indexOf('?'), text: '' };
-  return undefined;
+  if (explicit !== null && isSecretName(explicit[1] ?? ''))
+    return { name: explicit[1] ?? '', start: line.length, column: line.indexOf('?'), text: '' };
+  const bare = WITHOUT_COLON.exec(line);
+  if (bare === null || !isSecretName(bare[1] ?? '') || isReference(line.slice(bare[0].length))) return undefined;
+  const start = bare[0].length;
+  return { name: bare[1] ?? '', start, column: line.indexOf(bare[1] ?? ''), text: line.slice(start) };
+}
+
+/** `val-cx-key`, which names a value and is none, with what may stand behind it on its line. */
+function isReference(value: string): boolean {
+  const name = /^["']?(val-[\w.-]+)["']?[\s,}\]]*(?:#.*)?$/.exec(value)?.[1];
+  return name !== undefined && isValueName(name);
 }
 
 /** The words right before a colon. By hand, since the same as a pattern takes quadratic time on a long line. */
@@ -96,11 +127,17 @@ function keyBefore(line: string, colon: number): { readonly name: string; readon
   while (end > from && ' \t'.includes(line[end - 1] ?? '')) end--;
   if (end > from && '"\''.includes(line[end - 1] ?? '')) end--;
   let start = end;
-  while (start > from && /[\w./ -]/.test(line[start - 1] ?? '')) start--;
+  while (start > from && isNamePart(line.charCodeAt(start - 1))) start--;
   const run = line.slice(start, end);
   // Dashes of list items and blanks before it are not part of the name.
   const lead = /^[\s.-]*/.exec(run)?.[0].length ?? 0;
   return lead === run.length ? undefined : { name: run.slice(lead), column: start + lead };
+}
+
+/** A letter, a digit, or one of `_ . / -` and blank. */
+function isNamePart(unit: number): boolean {
+  const letter = unit | 0x20;
+  return (letter >= 0x61 && letter <= 0x7a) || (unit >= 0x2d && unit <= 0x39) || unit === 0x5f || unit === 0x20;
 }
 
 /** How far a value goes on: through an open quote to its end, through lines that are indented deeper, over blank lines between them. */

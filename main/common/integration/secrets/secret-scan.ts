@@ -4,10 +4,28 @@
 import { commentRuns } from '../../yaml/comments.ts';
 import { MAX_DEPTH, parseSource } from '../../yaml/source.ts';
 import { lineEnd } from '../../yaml/text.ts';
-import { keyName, type Pair, resolved, type ScalarNode, type Source, type SourceNode } from '../../yaml/tree.ts';
+import {
+  keyName,
+  type MapNode,
+  type Pair,
+  resolved,
+  type ScalarNode,
+  type SequenceNode,
+  type Source,
+  type SourceNode,
+} from '../../yaml/tree.ts';
 import type { Path } from '../../yaml/value.ts';
-import { secretsInLines } from './secret-lines.ts';
-import { assignmentsIn, isSecretName, isSecretShaped, type SecretPart, secretPartsOfUrls } from './secret-words.ts';
+import { secretsInLines, secretValueIn } from './secret-lines.ts';
+import {
+  isKeyLike,
+  isSecretName,
+  isSecretShaped,
+  isValueName,
+  type SecretPart,
+  secretPartsOfUrls,
+  withoutSecretParts,
+  withoutUrls,
+} from './secret-words.ts';
 
 /** A piece of the text that must not be shown. */
 export interface SecretScalar {
@@ -34,13 +52,13 @@ function lexical(text: string, parts: readonly SecretPart[]): SecretScalar[] {
 }
 
 function structural(source: Source): SecretScalar[] {
+  const { text } = source;
   const found: SecretScalar[] = [];
-  const seen = new Set<ScalarNode>();
+  const seen = new Set<SourceNode>();
   const mask = (node: ScalarNode, path: Path): void => {
-    if (node.end === node.start || node.value === '' || node.value === null || seen.has(node)) return;
-    seen.add(node);
+    if (node.end === node.start || node.value === '' || node.value === null) return;
     // A block scalar's text is what its lines say; the source would carry the indentation along.
-    const value = typeof node.value === 'string' ? node.value : source.text.slice(node.start, node.end);
+    const value = typeof node.value === 'string' ? node.value : text.slice(node.start, node.end);
     found.push({ path, start: node.start, end: node.end, value, whole: true });
   };
   const visit = (node: SourceNode, path: Path, secret: boolean): void => {
@@ -50,18 +68,37 @@ function structural(source: Source): SecretScalar[] {
       if (secret) visit(node.target, path, true);
       return;
     }
-    if (node.kind === 'sequence') for (const [index, item] of node.items.entries()) visit(item, [...path, index], secret);
-    else if (node.kind === 'map') for (const pair of node.pairs) visitPair(pair, path, secret);
-    else if (secret) mask(node, path);
+    if (secret) {
+      // Once, however many aliases lead there.
+      if (seen.has(node)) return;
+      seen.add(node);
+    }
+    if (node.kind === 'sequence') visitItems(node, path, secret);
+    else if (node.kind === 'map') {
+      const named = !secret && namesSecret(node);
+      for (const pair of node.pairs) visitPair(pair, path, secret || (named && VALUE_OF_NAME.test(keyName(pair) ?? '')));
+    } else if (secret) mask(node, path);
     else if (typeof node.value === 'string') {
-      if (isSecretShaped(node.value)) mask(node, path);
-      else for (const part of partsOfScalar(source.text, node, path)) found.push(part);
+      if (isSecretValue(node.value, path)) mask(node, path);
+      else found.push(...partsOfScalar(text, node, path));
+    }
+  };
+  const visitItems = ({ items }: SequenceNode, path: Path, secret: boolean): void => {
+    let named = false;
+    for (const [index, item] of items.entries()) {
+      visit(item, [...path, index], secret || named);
+      // `[X-Api-Key, …]`: the header's value follows its name.
+      const name = stringOf(item);
+      named = name !== undefined && (items.length === 2 || /[-_]/.test(name)) && isSecretName(name) && !isPattern(path);
     }
   };
   const visitPair = (pair: Pair, path: Path, secret: boolean): void => {
     const name = keyName(pair);
-    const at = [...path, name ?? '?'];
     const key = resolved(pair.key);
+    const hidden = key.kind === 'scalar' ? secretsOfKey(text, key) : [];
+    found.push(...hidden);
+    // SECURITY: paths are shown.
+    const at = [...path, hidden.length > 0 ? '?' : (name ?? '?')];
     if (key.kind !== 'scalar') visit(key, at, secret);
     visit(pair.value, at, secret || (name !== undefined && isSecretName(name) && !isReferenceTo(name, pair.value)));
   };
@@ -69,13 +106,43 @@ function structural(source: Source): SecretScalar[] {
   return found;
 }
 
-/** `ref/http-api-token: val-cx-key` names a value and is none. A key in clear behind `ref/` is one. */
-function isReferenceTo(name: string, node: SourceNode): boolean {
-  const value = resolved(node);
-  return name.startsWith('ref/') && value.kind === 'scalar' && typeof value.value === 'string' && /^val-[\w.-]*$/.test(value.value);
+function stringOf(node: SourceNode): string | undefined {
+  const plain = resolved(node);
+  return plain.kind === 'scalar' && typeof plain.value === 'string' ? plain.value : undefined;
 }
 
-/** Credentials in the URLs of a value that is otherwise shown; the whole value where its source spells them otherwise than they read. */
+const VALUE_OF_NAME = /^(?:values?|content|data)$/i;
+
+/** `{name: X-Api-Key, value: …}`, as lists of headers are written. */
+function namesSecret(map: MapNode): boolean {
+  return map.pairs.some((pair) => /^(?:name|header|key|field)$/i.test(keyName(pair) ?? '') && isSecretName(stringOf(pair.value) ?? ''));
+}
+
+/** Regular expressions are made of what separates words elsewhere. */
+function isPattern(path: Path): boolean {
+  return path.some((step) => typeof step === 'string' && (step === 'data-filter' || step.endsWith('-match')));
+}
+
+function isSecretValue(value: string, path: Path): boolean {
+  if (isSecretShaped(value) && isSecretShaped(withoutSecretParts(value))) return true;
+  const field = path.findLast((step) => typeof step === 'string') ?? '';
+  return !isPattern(path) && !/(?:^|[-_])id$/i.test(String(field)) && isKeyLike(value);
+}
+
+/** A key pasted where a field's name belongs. */
+function secretsOfKey(text: string, key: ScalarNode): SecretScalar[] {
+  if (typeof key.value !== 'string' || key.end === key.start) return [];
+  const whole = isSecretShaped(key.value) || isKeyLike(key.value);
+  const parts = whole ? [{ start: key.start, end: key.end }] : partsOfScalar(text, key, []);
+  return lexical(text, parts);
+}
+
+/** `ref/http-api-token: val-cx-key` names a value and is none. A key in clear behind `ref/` is one. */
+function isReferenceTo(name: string, node: SourceNode): boolean {
+  return name.startsWith('ref/') && isValueName(stringOf(node) ?? '');
+}
+
+/** Secrets inside a value that is otherwise shown; the whole value where its source spells them otherwise than they read. */
 function partsOfScalar(text: string, node: ScalarNode, path: Path): SecretScalar[] {
   const value = String(node.value);
   const source = text.slice(node.start, node.end);
@@ -84,7 +151,7 @@ function partsOfScalar(text: string, node: ScalarNode, path: Path): SecretScalar
     const inLines = secretsInLines(text, node.indent >= 0 ? lineEnd(text, node.start) : node.start, node.end);
     return inLines.map(({ start, end }) => ({ path, start, end, value: text.slice(start, end), whole: false }));
   }
-  const parts = [...secretPartsOfUrls(value), ...assignmentsIn(value)];
+  const parts = [...secretPartsOfUrls(value), ...assignedIn(value, isPattern(path))];
   if (parts.length === 0) return [];
   const offset = source.indexOf(value);
   if (offset < 0) return [{ path, start: node.start, end: node.end, value, whole: true }];
@@ -95,6 +162,15 @@ function partsOfScalar(text: string, node: ScalarNode, path: Path): SecretScalar
     value: value.slice(part.start, part.end),
     whole: false,
   }));
+}
+
+/** What a text assigns to a secret's name: a header line, JSON or YAML in quotes, a connection string, an entry that lost its structure. */
+function assignedIn(value: string, pattern: boolean): SecretPart[] {
+  const opening = /[:=\s]/.test(value) ? secretValueIn(withoutUrls(value)) : undefined;
+  const end = value.trimEnd().length;
+  // In a regular expression a word before a colon names no field.
+  if (opening === undefined || opening.start >= end || (pattern && !/[-_]/.test(opening.name))) return [];
+  return [{ start: opening.start, end }];
 }
 
 /** Comments are whatever stands between the values: runs of lines that are nothing but comment are read together, as a commented-out entry. */

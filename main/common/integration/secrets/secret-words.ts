@@ -25,7 +25,7 @@ export function isSecretName(name: string): boolean {
 
 // Keys that give themselves away by their form: Coralogix, AWS, Slack, GitHub, a JWT, an HTTP authentication header, a private key.
 const SHAPES =
-  /\bcx[a-z]{2}_[A-Za-z0-9]{6,}|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|\bxox[abeoprs]-[\w-]{8,}|\bgh[pousr]_[A-Za-z0-9]{16,}|\beyJ[\w-]{8,4000}\.[\w-]{8,}\.[\w-]*|\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}|-----BEGIN [A-Z ]{0,30}PRIVATE KEY|hooks\.slack\.com\/(?:services|workflows|triggers)\/\S/;
+  /\bcx[a-z]{2}_[A-Za-z0-9]{6,}|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|\bxox[abeoprs]-[\w-]{8,}|\bgh[pousr]_[A-Za-z0-9]{16,}|\beyJ[\w-]{8,500}\.[\w-]{8,}\.[\w-]*|\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}|-----BEGIN [A-Z ]{0,30}PRIVATE KEY|hooks\.slack\.com\/(?:services|workflows|triggers)\/\S/;
 
 /** Whether a value is a secret by its form alone, whatever its field is called. */
 export function isSecretShaped(value: string): boolean {
@@ -48,40 +48,86 @@ export function secretShapesIn(text: string): SecretPart[] {
   return parts;
 }
 
+/** Whether a whole value is a key by its form, where a word or a URL is expected: a UUID (Coralogix's older keys), or a long random run. */
+export function isKeyLike(value: string): boolean {
+  if (/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(value)) return true;
+  // Words and dates between dashes are a name; a run this long that mixes letters and digits is none.
+  if (value.length < 20 || value.length > 4096 || !/^[\w+/=.-]+$/.test(value)) return false;
+  return value.split(/[-_./]/).some((run) => run.length >= 20 && /\d/.test(run) && /[A-Za-z]/.test(run));
+}
+
+/** Whether the value of a `ref/` field is the name of a `val-` entry, and no key in clear. */
+export function isValueName(value: string): boolean {
+  return /^val-[\w.-]*$/.test(value) && !isSecretShaped(value) && !isKeyLike(value.slice('val-'.length));
+}
+
 // Bounded, as all patterns here: each start may look only so far, or a line of 1 MiB takes minutes.
 const URL_IN_TEXT = /(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/[^\s"'<>]+/g;
 
-/** `user:password@` and secret-looking parameters in every URL of a text. */
+/** `user:password@host` without a scheme, as brokers and pasted connection strings have it. */
+const CREDENTIALS_IN_TEXT = /(?<![\w.:/@+^*\\-])[\w.+-]{1,64}:[^\s:/@"'\\]{1,256}@(?=[A-Za-z0-9[])/g;
+
+/**
+ * SECURITY: the one definition of what is secret in a URL: `user:password@`, and parameters that are called or look like keys. The editor, delivery
+ * reports, curl lines, diffs and what is kept of them all go by it.
+ */
 export function secretPartsOfUrls(text: string): SecretPart[] {
   const parts: SecretPart[] = [];
-  // Most lines hold none, and looking for one takes ten times as long.
-  if (!text.includes('://')) return parts;
-  for (const url of text.matchAll(URL_IN_TEXT)) {
-    const authority = url[0].indexOf('://') + 3;
-    const rest = url[0].slice(authority);
+  for (const url of urlsIn(text)) {
+    const authority = url.text.indexOf('://') + 3;
+    const rest = url.text.slice(authority);
     // Up to the last @ before the path: a password may hold one that nobody escaped.
     const credentials = /^[^/?#]*@/.exec(rest)?.[0];
-    const from = url.index + authority;
+    const from = url.start + authority;
     if (credentials !== undefined && credentials.length > 1) parts.push({ start: from, end: from + credentials.length - 1 });
     for (const parameter of rest.matchAll(/[?&#;]([^=&#;?]+)=([^&#;]+)/g)) {
-      const name = parameter[1] ?? '';
+      const name = decoded(parameter[1] ?? '');
       const value = parameter[2] ?? '';
-      if (!isSecretName(name) && !/^(?:sig|code|api-?key|access|se)$/i.test(name) && !isSecretShaped(value)) continue;
+      if (!isSecretName(name) && !/^(?:sig|code|api-?key|access|se)$/i.test(name) && !isSecretShaped(value) && !isKeyLike(value)) continue;
       const end = from + parameter.index + parameter[0].length;
       parts.push({ start: end - value.length, end });
     }
   }
+  if (text.includes('@'))
+    for (const match of withoutUrls(text).matchAll(CREDENTIALS_IN_TEXT))
+      parts.push({ start: match.index, end: match.index + match[0].length - 1 });
   return parts;
 }
 
-/** `password=…` inside a value, as connection strings and Kafka's JAAS lines have it. */
-export function assignmentsIn(text: string): SecretPart[] {
-  const parts: SecretPart[] = [];
-  for (const match of text.matchAll(
-    /(?:password|passwd|pwd|secret|token|access-?key|account-?key)\s*=\s*("[^"]*"?|'[^']*'?|[^\s;,&]+)/gi,
-  )) {
-    const end = match.index + match[0].length;
-    parts.push({ start: end - (match[1] ?? '').length, end });
+/** A URL, or a text with some, as it may be shown. */
+export function withoutSecretParts(text: string, mark = '•••'): string {
+  let result = '';
+  let cursor = 0;
+  for (const { start, end } of secretPartsOfUrls(text).sort((one, other) => one.start - other.start)) {
+    if (start < cursor) continue;
+    result += text.slice(cursor, start) + mark;
+    cursor = end;
   }
-  return parts;
+  return result + text.slice(cursor);
+}
+
+function urlsIn(text: string): { readonly start: number; readonly text: string }[] {
+  // Most lines hold none, and looking for one takes ten times as long.
+  if (!text.includes('://')) return [];
+  return Array.from(text.matchAll(URL_IN_TEXT), (match) => ({ start: match.index, text: match[0] }));
+}
+
+/** The same text with blanks where its URLs stand, which are judged by themselves. */
+export function withoutUrls(text: string): string {
+  let result = '';
+  let cursor = 0;
+  for (const url of urlsIn(text)) {
+    result += text.slice(cursor, url.start) + ' '.repeat(url.text.length);
+    cursor = url.start + url.text.length;
+  }
+  return result + text.slice(cursor);
+}
+
+/** `%74oken` is a name for `token`. */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sharedCauses } from '../../../../main/common/fleet/causes.ts';
 import { healthRows, worstState } from '../../../../main/common/fleet/rows.ts';
 import { summariseConfigMap, unreadable } from '../../../../main/common/fleet/summary.ts';
+import { hideSecrets } from '../../../../main/masking/masking.ts';
 import { clusterOf, fleetOf } from '../../../support/shown-fleet.ts';
 
 const marks = { fingerprint: () => '00000000', hash: () => 'hash' };
@@ -9,7 +10,7 @@ const marks = { fingerprint: () => '00000000', hash: () => 'hash' };
 function summary(context: string, text: string) {
   const ref = { context, namespace: 'alcide-kaudit', name: 'kaudit-integration-prod' };
   return summariseConfigMap(
-    { ref, uid: 'u', resourceVersion: '1', instance: 'prod', text, masked: () => text, readOnly: false, managed: null },
+    { ref, uid: 'u', resourceVersion: '1', instance: 'prod', text, masked: text, readOnly: false, managed: null },
     marks,
   );
 }
@@ -47,18 +48,24 @@ describe('what is wrong', () => {
   const ref = { context: 'c', namespace: 'n', name: 'm' };
   const rest = { ref, uid: 'u', resourceVersion: '1', instance: 'm', readOnly: false, managed: null };
 
-  it('is told from the masked text, so that no message can hold a key, and nothing is masked where nothing is wrong', () => {
-    let asked = 0;
-    const masked = (): string => {
-      asked += 1;
-      return '- type: detections\n';
-    };
-    const good = '- type: detections\n  target: {target-type: slack, slack-uri: https://hooks.example.com}\n';
-    expect(summariseConfigMap({ ...rest, text: good, masked }, marks).integrations[0]?.problem).toBeUndefined();
-    expect(asked).toBe(0);
-    const wrong = summariseConfigMap({ ...rest, text: good.replace('detections', 'cxtp_0123456789'), masked }, marks);
-    expect(wrong.integrations[0]?.problem?.message).toMatch(/has no target/);
-    expect(asked).toBe(1);
+  it('is told from the masked text, as are names, types and places', () => {
+    const text = `- type: cxtp_0123456789
+  name: &k Sentinel-name
+  target: {target-type: kafka, kafka-broker: "SASL_SSL://u:Sentinel-password@broker:9092", kafka-topic: t, api-key: *k}
+`;
+    const shown = summariseConfigMap({ ...rest, text, masked: hideSecrets(text) }, marks);
+    expect(JSON.stringify(shown)).not.toMatch(/Sentinel|cxtp_/);
+    expect(shown.integrations[0]?.targets).toMatchObject([{ type: 'kafka', host: 'SASL_SSL://broker:9092' }]);
+  });
+
+  it('binds a target to its key and its reports by the raw text', () => {
+    const hash = (parts: readonly string[]) => parts.join(' ');
+    const text = '- type: detections\n  target: {target-type: http-api, http-api-uri: https://a.example, http-api-token: Sentinel}\n';
+    const shown = summariseConfigMap({ ...rest, text, masked: hideSecrets(text) }, { fingerprint: (key) => `of ${key}`, hash });
+    expect(shown.integrations[0]?.targets[0]).toMatchObject({
+      key: { fingerprint: 'of Sentinel' },
+      hash: expect.stringContaining('Sentinel'),
+    });
   });
 });
 
@@ -72,7 +79,7 @@ describe('what an entry says', () => {
         resourceVersion: '1',
         instance: 'm',
         text,
-        masked: () => text,
+        masked: text,
         readOnly: false,
         managed: null,
       },

@@ -64,13 +64,17 @@ describe('a sealed text', () => {
 
   test('property: any key, in any quotes, comes back or nothing does', () => {
     fc.assert(
-      fc.property(fc.string({ minLength: 1, maxLength: 40, unit: 'binary' }), fc.constantFrom('plain', 'single', 'double'), (value, style) => {
-        const source = style === 'double' ? JSON.stringify(value) : style === 'single' ? `'${value.replaceAll("'", "''")}'` : value;
-        const text = `- type: detections\n  target:\n    target-type: http-api\n    http-api-token: ${source}\n`;
-        const result = back(text);
-        if (result !== undefined) expect(result).toBe(text);
-        if (style === 'double' && /^[\x21-\x7e]+$/.test(value)) expect(result).toBe(text);
-      }),
+      fc.property(
+        fc.string({ minLength: 1, maxLength: 40, unit: 'binary' }),
+        fc.constantFrom('plain', 'single', 'double'),
+        (value, style) => {
+          const source = style === 'double' ? JSON.stringify(value) : style === 'single' ? `'${value.replaceAll("'", "''")}'` : value;
+          const text = `- type: detections\n  target:\n    target-type: http-api\n    http-api-token: ${source}\n`;
+          const result = back(text);
+          if (result !== undefined) expect(result).toBe(text);
+          if (style === 'double' && /^[\x21-\x7e]+$/.test(value)) expect(result).toBe(text);
+        },
+      ),
       { numRuns: 100 },
     );
   });

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { parse, parseDocument } from 'yaml';
 import { diffDocuments, editDocument, mergeDocuments, readDocument } from '../../../../main/common/integration/document.ts';
 import { secretScalars } from '../../../../main/common/integration/secrets/secret-scan.ts';
+import { isSecretName } from '../../../../main/common/integration/secrets/secret-words.ts';
 import type { DocumentEdit, Path, Value } from '../../../../main/common/yaml/value.ts';
 import { anyText, type GeneratedDocument, generatedDocument, word } from '../../../support/document-arbitraries.ts';
 
@@ -334,6 +335,9 @@ describe('merging', () => {
           const isField = (path: Path) =>
             typeof path.at(-1) === 'string' && path.length <= 3 && path[1] !== 'data-filter' && !String(path[1]).startsWith('val-');
           fc.pre(first !== second && isField(first) && isField(second));
+          // A key and where it goes are one thing.
+          const isKey = (path: Path) => isSecretName(String(path.at(-1)));
+          fc.pre(first[0] !== second[0] || !(isKey(first) || isKey(second)));
           fc.pre(
             Object.keys(document.value[Number(first[0])] as object).length > 2 &&
               Object.keys(document.value[Number(second[0])] as object).length > 2,

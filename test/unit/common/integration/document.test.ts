@@ -461,9 +461,27 @@ describe('merging', () => {
   it('merges changes of neighbouring fields, and of fields on one line', () => {
     const mine = base.replace('slack-uri: x', 'slack-uri: y');
     expect(merged(base, mine, base.replace('rate-limit: 1', 'rate-limit: 2'))).toBe(mine.replace('rate-limit: 1', 'rate-limit: 2'));
-    expect(merged(base, base.replace('token: a', 'token: b'), base.replace('bulk"', 'singles"'))).toBe(
-      base.replace('token: a', 'token: b').replace('bulk"', 'singles"'),
+    const flow = base.replace('token: a', 'token: a, stopped: true');
+    expect(merged(flow, flow.replace('stopped: true', 'stopped: false'), flow.replace('bulk"', 'singles"'))).toBe(
+      flow.replace('stopped: true', 'stopped: false').replace('bulk"', 'singles"'),
     );
+  });
+
+  it.each([
+    ['key', 'token: a', 'token: b', 'bulk"', 'singles"'],
+    ['URL', 'bulk"', 'singles"', 'token: a', 'token: b'],
+  ])('puts no %s of one side beside what the other has just set', (_, from, to, theirFrom, theirTo) => {
+    const result = mergeDocuments(base, base.replace(from, to), base.replace(theirFrom, theirTo));
+    expect(result).toMatchObject({ ok: false, conflicts: [{ path: [0, 'target'] }] });
+    // What both set is one thing, too, and so is what one side set alone.
+    const mine = base.replace(from, to).replace(theirFrom, theirTo);
+    expect(merged(base, mine, mine.replace('rate-limit: 1', 'rate-limit: 2'))).toContain('rate-limit: 2');
+    expect(merged(base, mine, base.replace('rate-limit: 1', 'rate-limit: 2'))).toContain('rate-limit: 2');
+  });
+
+  it('takes a key that a reference names for the key of its targets', () => {
+    const named = `- val-k: a\n- type: detections\n  target: {target-type: http-api, http-api-uri: "https://one.example", ref/http-api-token: val-k}\n`;
+    expect(mergeDocuments(named, named.replace('val-k: a', 'val-k: b'), named.replace('one.', 'two.'))).toMatchObject({ ok: false });
   });
 
   it('takes new integrations of both, in one order whoever asks', () => {

@@ -1,0 +1,58 @@
+// Bringing two versions of a document together, as far as kAudit's words have a say in it.
+
+import { mergedText } from '../yaml/merge.ts';
+import { parseSource } from '../yaml/source.ts';
+import { resolved } from '../yaml/tree.ts';
+import type { MergeConflict, MergeResult, Path, Value } from '../yaml/value.ts';
+import { destinationOf } from './reading/destination.ts';
+import { readEntries } from './reading/entries.ts';
+import { isFieldName } from './reading/fields.ts';
+
+/**
+ * Merges per entry and field. SECURITY: a key and where it is sent are one thing. Where one side set the key and the other the URL, the result would
+ * be a pair that nobody chose: a conflict.
+ */
+export function mergedDocument(base: string, mine: string, theirs: string): MergeResult {
+  const merge = mergedText(base, mine, theirs, isFieldName);
+  if (!merge.ok || merge.text === mine || merge.text === theirs) return merge;
+  const torn = tornKeys(base, mine, theirs, merge.text);
+  return torn.length === 0 ? merge : { ok: false, conflicts: torn };
+}
+
+/** A target with its key. */
+interface KeyPlace {
+  readonly path: Path;
+  readonly destination: string;
+  readonly key: string;
+  readonly fields: Value;
+}
+
+function keyPlaces(text: string): KeyPlace[] {
+  const source = parseSource(text);
+  const root = source.ok && source.root !== undefined ? resolved(source.root) : undefined;
+  if (root?.kind !== 'sequence') return [];
+  const entries = readEntries(root);
+  return entries.integrations.flatMap(({ targets }) =>
+    targets.flatMap((target) => {
+      const { url, host, key } = destinationOf(entries, target);
+      if (key.kind === 'none' || key.value === undefined) return [];
+      const fields = Object.fromEntries(target.fields.map(({ name, value }) => [name, value]));
+      return [{ path: target.path, destination: url ?? host ?? '', key: key.value, fields }];
+    }),
+  );
+}
+
+function tornKeys(base: string, mine: string, theirs: string, merged: string): MergeConflict[] {
+  const [old, own, other] = [keyPlaces(base), keyPlaces(mine), keyPlaces(theirs)];
+  const pair = ({ destination, key }: Pick<KeyPlace, 'destination' | 'key'>) => JSON.stringify([destination, key]);
+  const chosen = new Set([...own, ...other].map(pair));
+  return keyPlaces(merged)
+    .filter((place) => !chosen.has(pair(place)))
+    .map(({ destination, key }) => {
+      const by = (side: readonly KeyPlace[], before: KeyPlace) =>
+        side.find((place) => pair(place) === pair({ destination, key: before.key }) || pair(place) === pair({ ...before, key }));
+      const before = old.find((place) => by(own, place) !== undefined && by(other, place) !== undefined);
+      if (before === undefined) return { path: [], base: undefined, mine: undefined, theirs: undefined };
+      return { path: before.path, base: before.fields, mine: by(own, before)?.fields, theirs: by(other, before)?.fields };
+    });
+}

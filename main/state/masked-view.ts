@@ -1,0 +1,50 @@
+import type { SecretInfo } from '../common/api.ts';
+import { mergeDocuments, readDocument } from '../common/integration/document.ts';
+import { placeWords } from '../common/integration/place-words.ts';
+import type { ConfigMapRef } from '../common/reference.ts';
+import type { Masking, MaskOwner } from '../masking/masking.ts';
+import type { PresetStore } from '../presets/preset-store.ts';
+import type { Clusters } from './clusters.ts';
+
+/**
+ * SECURITY: the only way of a ConfigMap's text out of main. Whatever a view gets of it is made from the masked text, never from the raw one with its
+ * secrets taken out afterwards.
+ */
+export class MaskedView {
+  readonly #masking: Masking;
+  readonly #presets: Pick<PresetStore, 'ownerOf'>;
+  readonly #clusters: Pick<Clusters, 'server'>;
+
+  constructor(masking: Masking, presets: Pick<PresetStore, 'ownerOf'>, clusters: Pick<Clusters, 'server'>) {
+    this.#masking = masking;
+    this.#presets = presets;
+    this.#clusters = clusters;
+  }
+
+  /** Whose masks a ConfigMap's are: of this object in this cluster. */
+  owner({ ref, uid }: { readonly ref: ConfigMapRef; readonly uid: string }): MaskOwner {
+    return { ...ref, uid, server: this.#clusters.server(ref.context) };
+  }
+
+  text(owner: MaskOwner, text: string): string {
+    return this.#masking.mask(owner, text).text;
+  }
+
+  read(owner: MaskOwner, text: string) {
+    const masked = this.#masking.mask(owner, text);
+    const { state, integrations, values, others, problems } = readDocument(masked.text);
+    const secrets = masked.secrets.map(({ path, mask, fingerprint, value }): SecretInfo => {
+      const found = this.#presets.ownerOf(value);
+      const preset = found && (found.former ? { formerPreset: found.preset } : { preset: found.preset });
+      return { path: path ?? [], mask, fingerprint, ...preset };
+    });
+    return { text: masked.text, state, integrations, values, others, problems, secrets };
+  }
+
+  /** The conflicts of three texts. A key has one mask in all of them, so that their masked forms disagree where they do. */
+  conflicts(owner: MaskOwner, base: string, mine: string, theirs: string) {
+    const before = this.text(owner, base);
+    const merge = mergeDocuments(before, this.text(owner, mine), this.text(owner, theirs));
+    return merge.ok ? [] : merge.conflicts.map((conflict) => ({ ...conflict, words: placeWords(before, conflict.path) }));
+  }
+}
