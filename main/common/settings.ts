@@ -4,6 +4,7 @@ import { configMapRefSchema } from './reference.ts';
 // The user's settings: everything that outlives a run and is no secret.
 
 const context = z.string().min(1).max(1024);
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const word = z
   .string()
   .trim()
@@ -35,11 +36,10 @@ export const clusterChoiceSchema = z.strictObject({
   server: z.string().max(4096),
   /** Chosen to be watched: connects by itself at the next start where that cannot prompt. */
   watched: z.boolean().optional(),
-  /** Hash of the sign-in (command, arguments, environment, server) that may run by itself. */
-  signIn: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .optional(),
+  /** Hash of the way to the server (address, proxy, authority …) that `watched` is about; none where an older version wrote it. */
+  way: hash.optional(),
+  /** Hash of the sign-in (command, arguments, environment, way to the server) that may run by itself. */
+  signIn: hash.optional(),
   marks: clusterMarksSchema.optional(),
 });
 

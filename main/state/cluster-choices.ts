@@ -9,8 +9,8 @@ const GATHER = 500;
 type Change = { readonly [Name in keyof Omit<ClusterChoice, 'context' | 'server'>]: ClusterChoice[Name] | undefined };
 
 /**
- * What the user chose for each cluster. SECURITY: looked up by context name and server, so that a context that comes to mean another server is
- * neither contacted by itself nor allowed to run its plugin.
+ * What the user chose for each cluster. SECURITY: looked up by context name and server, and what lets the program contact a cluster or run a plugin by
+ * itself is bound to the whole way to that server: whoever changes the proxy or the authority of a cluster entry would get the token.
  */
 export class ClusterChoices {
   readonly #settings: SettingsStore;
@@ -25,7 +25,9 @@ export class ClusterChoices {
   }
 
   isWatched(entry: ContextEntry): boolean {
-    return this.#choices.get(keyOf(entry))?.watched === true;
+    const choice = this.#choices.get(keyOf(entry));
+    const way = this.#way(entry);
+    return choice?.watched === true && (choice.way === undefined || way === undefined || choice.way === way);
   }
 
   marks(entry: ContextEntry): ClusterMarks {
@@ -38,8 +40,11 @@ export class ClusterChoices {
     return allowed !== undefined && allowed === this.#signIn(entry);
   }
 
+  /** Binds it to the way that the entry says now. */
   watch(entry: ContextEntry, watched: boolean): void {
-    if (this.isWatched(entry) !== watched) this.#change(entry, { watched: watched || undefined });
+    const choice = this.#choices.get(keyOf(entry));
+    const way = watched ? this.#way(entry) : undefined;
+    if ((choice?.watched === true) !== watched || choice?.way !== way) this.#change(entry, { watched: watched || undefined, way });
   }
 
   /** Throws AppError `settings`. */
@@ -79,11 +84,21 @@ export class ClusterChoices {
     }, GATHER);
   }
 
-  #signIn({ credentials, cluster }: ContextEntry): string | undefined {
-    const spec = credentials?.exec;
-    if (spec === undefined || cluster === null) return undefined;
-    const { command, args, env } = spec;
-    return this.#fingerprints.hash(['sign-in', command, JSON.stringify(args), JSON.stringify(env), cluster.server]);
+  #signIn(entry: ContextEntry): string | undefined {
+    const spec = entry.credentials?.exec;
+    const way = this.#way(entry);
+    if (spec === undefined || way === undefined) return undefined;
+    const { command, args, env, apiVersion } = spec;
+    return this.#fingerprints.hash(['sign-in', command, JSON.stringify(args), JSON.stringify(env), apiVersion, way]);
+  }
+
+  /** A hash of everything in the kubeconfig that says where a token goes, and what a plugin is told. undefined: the entry has no cluster. */
+  #way({ cluster, credentials }: ContextEntry): string | undefined {
+    if (cluster === null) return undefined;
+    const { server, caData, caFile, skipTlsVerify, tlsServerName, proxyUrl, execConfig } = cluster;
+    const told = credentials?.exec?.provideClusterInfo === true;
+    const parts = [server, caData, caFile, skipTlsVerify, tlsServerName, proxyUrl, told, execConfig];
+    return this.#fingerprints.hash(['way', JSON.stringify(parts.map((part) => part ?? null))]);
   }
 }
 

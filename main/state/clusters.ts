@@ -211,6 +211,8 @@ export class Clusters {
       // SECURITY: by itself the app contacts only what the user chose to watch, and of that only what cannot start a login or may do so.
       const mayConnect = entry.auth === 'static' || this.#choices.isSignInAllowed(entry);
       if (mayConnect && entry.problem === null && this.#choices.isWatched(entry) && !this.#connections.has(entry.context)) {
+        // A choice that an older version wrote is bound to the way that is found first.
+        this.#choices.watch(entry, true);
         void this.#connect(entry.context);
       }
     }

@@ -45,6 +45,31 @@ describe('what is chosen for a cluster', () => {
     expect(choices.isWatched(entry({ context: 'stage' }))).toBe(false);
   });
 
+  it.each<[string, object]>([
+    ['the proxy', { proxyUrl: 'http://proxy:3128' }],
+    ['the authority', { caData: 'QUJD' }],
+    ['the authority’s file', { caFile: '/ca.pem' }],
+    ['whether the server is checked', { skipTlsVerify: true }],
+    ['the server’s name', { tlsServerName: 'other' }],
+    ['what a plugin is told', { execConfig: { audience: 'other' } }],
+  ])('counts for the way to the server as it was: not where %s is another', (_, change) => {
+    choices.watch(entry(), true);
+    choices.allowSignIn(entry(), true);
+    const before = entry();
+    const changed = { ...before, cluster: { ...before.cluster, ...change } } as ContextEntry;
+    expect([choices.isWatched(changed), choices.isSignInAllowed(changed)]).toEqual([false, false]);
+    expect([choices.isWatched(before), choices.isSignInAllowed(before)]).toEqual([true, true]);
+    choices.watch(changed, true);
+    expect([choices.isWatched(changed), choices.isWatched(before)]).toEqual([true, false]);
+  });
+
+  it('counts for a plugin that is told of the cluster only where it was allowed so', () => {
+    choices.watch(entry(), true);
+    choices.allowSignIn(entry(), true);
+    const told = entry({ exec: { ...plugin, provideClusterInfo: true } });
+    expect([choices.isWatched(told), choices.isSignInAllowed(told)]).toEqual([false, false]);
+  });
+
   it('is written once for many clusters, and known to the next run', () => {
     const written = vi.spyOn(settings, 'update');
     for (let index = 0; index < 100; index += 1) choices.watch(entry({ context: `c${index}` }), true);
