@@ -68,6 +68,17 @@ export class SignInError extends Error {
   }
 }
 
+/** A credential or an authority of the kubeconfig cannot be used as it stands. Nothing was contacted. */
+export class EntryError extends Error {
+  /** The message: which field of whom, and what is wrong with it. Never its value. */
+  readonly fix: string;
+  constructor(message: string, fix: string) {
+    super(message);
+    this.name = 'EntryError';
+    this.fix = fix;
+  }
+}
+
 /** A file that a kubeconfig entry names cannot be used. */
 export class FileError extends Error {
   readonly path: string;
@@ -96,6 +107,7 @@ export interface Failure {
 export function failureOf(error: unknown, entry: ContextEntry): Failure {
   if (error instanceof RequestError) return answerFailure(error, entry);
   if (error instanceof SignInError) return signInFailure(error);
+  if (error instanceof EntryError) return misconfigured('context', error.message, error.fix);
   if (error instanceof FileError) {
     return misconfigured(
       'file',
@@ -143,7 +155,7 @@ function answerFailure(error: RequestError, entry: ContextEntry): Failure {
       entry.auth === 'exec' || entry.auth === 'oidc'
         ? 'Sign in again, then connect.'
         : entry.auth === 'none'
-          ? 'Give the context a user with credentials in the kubeconfig.'
+          ? giveCredentials(entry)
           : 'Put new credentials into the kubeconfig, then connect again.';
     return { state: 'needs-sign-in', problem: { step: 'authentication', message, fix } };
   }
@@ -151,7 +163,7 @@ function answerFailure(error: RequestError, entry: ContextEntry): Failure {
     const message = `${entry.server} took ${whose(entry)} for nobody: no credentials were sent.`;
     return {
       state: 'needs-sign-in',
-      problem: { step: 'authentication', message, fix: 'Give the context a user with credentials in the kubeconfig.' },
+      problem: { step: 'authentication', message, fix: giveCredentials(entry) },
     };
   }
   if (error.forbidden) {
@@ -175,6 +187,12 @@ function answerFailure(error: RequestError, entry: ContextEntry): Failure {
   if (error.status === 407) return proxyAsks(entry);
   const message = `The API server at ${entry.server} answered ${error.status} ${error.reason}.`;
   return unreachable('tcp', message, 'Wait until it is healthy again: it is asked again by itself.');
+}
+
+function giveCredentials({ server }: ContextEntry): string {
+  return server.startsWith('http:')
+    ? 'Change its address to https:// in the kubeconfig: no credentials are sent over plain http.'
+    : 'Give the context a user with credentials in the kubeconfig.';
 }
 
 function proxyAsks(entry: ContextEntry): Failure {

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
+import type { X509Certificate } from '@peculiar/x509';
 import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
@@ -38,7 +39,17 @@ export interface Authority {
   issue(options: IssueOptions): Promise<Issued>;
 }
 
-export async function createAuthority(commonName = 'test-ca'): Promise<Authority> {
+export interface RootAuthority extends Authority {
+  /** One whose certificate this one signs. */
+  intermediate(commonName: string): Promise<RootAuthority>;
+}
+
+const authorityExtensions = () => [
+  new BasicConstraintsExtension(true, undefined, true),
+  new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+];
+
+export async function createAuthority(commonName = 'test-ca'): Promise<RootAuthority> {
   const crypto = webcrypto as unknown as Crypto;
   const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const root = await X509CertificateGenerator.createSelfSigned(
@@ -48,13 +59,15 @@ export async function createAuthority(commonName = 'test-ca'): Promise<Authority
       notAfter: new Date(Date.now() + 3650 * DAY),
       signingAlgorithm: ALGORITHM,
       keys,
-      extensions: [
-        new BasicConstraintsExtension(true, undefined, true),
-        new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-      ],
+      extensions: authorityExtensions(),
     },
     crypto,
   );
+  return authorityOf(root, keys);
+}
+
+function authorityOf(root: X509Certificate, keys: CryptoKeyPair): RootAuthority {
+  const crypto = webcrypto as unknown as Crypto;
   let serial = 1;
   return {
     certificate: root.toString('pem'),
@@ -83,6 +96,25 @@ export async function createAuthority(commonName = 'test-ca'): Promise<Authority
       );
       const key = PemConverter.encode(await crypto.subtle.exportKey('pkcs8', pair.privateKey), 'PRIVATE KEY');
       return { certificate: certificate.toString('pem'), key };
+    },
+    intermediate: async (name) => {
+      const pair = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+      serial += 1;
+      const certificate = await X509CertificateGenerator.create(
+        {
+          serialNumber: serial.toString(16).padStart(4, '0'),
+          subject: `CN=${name}`,
+          issuer: root.subject,
+          notBefore: new Date(Date.now() - 20 * DAY),
+          notAfter: new Date(Date.now() + 365 * DAY),
+          signingAlgorithm: ALGORITHM,
+          publicKey: pair.publicKey,
+          signingKey: keys.privateKey,
+          extensions: authorityExtensions(),
+        },
+        crypto,
+      );
+      return authorityOf(certificate, pair);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { loadAll, YAMLException } from 'js-yaml';
-import * as z from 'zod';
+import type * as z from 'zod';
+import { readDocument } from './document.ts';
+import { clusterSchema, contextSchema, userSchema } from './schema.ts';
 
 // One kubeconfig file: its clusters, users and contexts as kubectl reads them, each entry checked by itself.
 
@@ -67,12 +68,8 @@ export interface ParsedFile {
   readonly problem: string | undefined;
 }
 
-/** Of one file. */
-const MAX_ALIASES = 10_000;
 /** Characters: as many as the settings keep of a context's name. */
 const MAX_NAME = 1024;
-/** Values in what a cluster has in store for its plugin. */
-const MAX_EXTENSION = 10_000;
 /** SECURITY: line breaks, control characters, and what turns the direction of a text, so that a name looks like another one. */
 const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 /** Sentences about one file. */
@@ -80,78 +77,16 @@ const MAX_PROBLEMS = 10;
 
 const EMPTY: Omit<ParsedFile, 'problem'> = { clusters: new Map(), users: new Map(), contexts: new Map() };
 
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => (value === null || value === '' ? undefined : value));
-const flag = z
-  .boolean()
-  .nullish()
-  .transform((value) => value === true);
-const list = <Item extends z.ZodType>(item: Item) =>
-  z
-    .array(item)
-    .nullish()
-    .transform((value) => value ?? []);
-
-const clusterSchema = z.object({
-  server: z.string().min(1),
-  'certificate-authority-data': text,
-  'certificate-authority': text,
-  'insecure-skip-tls-verify': flag,
-  'tls-server-name': text,
-  'proxy-url': text,
-  extensions: list(z.object({ name: z.string(), extension: z.unknown().refine(isSmall) })),
-});
-
-const userSchema = z.object({
-  'client-certificate-data': text,
-  'client-certificate': text,
-  'client-key-data': text,
-  'client-key': text,
-  token: text,
-  tokenFile: text,
-  username: text,
-  password: text,
-  as: text,
-  'as-uid': text,
-  'as-groups': list(z.string()),
-  'as-user-extra': z
-    .record(z.string(), z.array(z.string()))
-    .nullish()
-    .transform((value) => value ?? {}),
-  exec: z
-    .object({
-      command: z.string().min(1),
-      args: list(z.string()),
-      env: list(z.object({ name: z.string(), value: z.string() })),
-      apiVersion: z
-        .string()
-        .nullish()
-        .transform((value) => value ?? 'client.authentication.k8s.io/v1'),
-      installHint: text,
-      provideClusterInfo: flag,
-    })
-    .nullish(),
-  'auth-provider': z
-    .object({
-      name: z.string(),
-      config: z
-        .record(z.string(), z.string())
-        .nullish()
-        .transform((value) => value ?? {}),
-    })
-    .nullish(),
-});
-
-const contextSchema = z.object({ cluster: z.string().min(1), user: text, namespace: text });
-
-/** Reads the text of one kubeconfig. Never throws; never repeats the text in a problem. */
-export function parseKubeconfig(source: string, file: string): ParsedFile {
+/** Reads one kubeconfig. Never throws; never repeats the text in a problem. */
+export function parseKubeconfig(bytes: Uint8Array, file: string): ParsedFile {
   const folder = dirname(file);
-  const document = read(source);
-  if (typeof document === 'string') return { ...EMPTY, problem: document };
-  const problems: string[] = [];
+  const read = readDocument(bytes);
+  if (typeof read === 'string') return { ...EMPTY, problem: read };
+  const { value: document, problem } = read;
+  const { kind = 'Config', apiVersion = 'v1' } = document;
+  if ((kind !== 'Config' && kind !== null && kind !== '') || (apiVersion !== 'v1' && apiVersion !== null && apiVersion !== ''))
+    return { ...EMPTY, problem: 'It is not a kubeconfig: its kind is not Config, or its apiVersion is not v1.' };
+  const problems: string[] = problem === undefined ? [] : [problem];
   const absolute = (path: string | undefined): string | undefined =>
     path === undefined || isAbsolute(path) ? path : resolve(folder, path);
 
@@ -163,7 +98,7 @@ export function parseKubeconfig(source: string, file: string): ParsedFile {
     problems,
     (name, value): ClusterEntry => ({
       name,
-      server: serverAddress(value.server, value['certificate-authority-data'] ?? value['certificate-authority']),
+      server: serverAddress(value.server),
       caData: value['certificate-authority-data'],
       // Data wins over a file, in kubectl; in the library it is the other way round.
       caFile: value['certificate-authority-data'] === undefined ? absolute(value['certificate-authority']) : undefined,
@@ -208,27 +143,8 @@ export function parseKubeconfig(source: string, file: string): ParsedFile {
   return { clusters, users, contexts, problem: problems.length === 0 ? undefined : problems.join(' ') };
 }
 
-/** A map, or the sentence that says why there is none. */
-function read(source: string): Record<string, unknown> | string {
-  let documents: unknown[];
-  try {
-    // kubectl takes the last of duplicate keys too. SECURITY: js-yaml bounds the depth, and an alias costs nothing: the yaml package takes minutes to
-    // build 500 lists inside each other.
-    documents = loadAll(source, { json: true, maxAliases: MAX_ALIASES });
-  } catch (error) {
-    // SECURITY: the parser's own message quotes the text, which may be a token.
-    const { line, column } = (error instanceof YAMLException ? error.mark : undefined) ?? { line: -1, column: 0 };
-    const where = line < 0 ? '' : ` at line ${line + 1}, column ${column + 1}`;
-    return `It is not valid YAML${where}. Correct it there, or restore the file.`;
-  }
-  if (documents.length > 1) return 'It holds several YAML documents: keep one of them in it.';
-  const value = documents[0] ?? {};
-  if (typeof value !== 'object' || Array.isArray(value)) return 'It is not a kubeconfig: it should hold clusters, users and contexts.';
-  return value as Record<string, unknown>;
-}
-
 function entries<Schema extends z.ZodType, Entry>(
-  document: Record<string, unknown>,
+  document: Readonly<Record<string, unknown>>,
   field: string,
   body: string,
   schema: Schema,
@@ -262,7 +178,14 @@ function entries<Schema extends z.ZodType, Entry>(
       continue;
     }
     // SECURITY: names of fields only, no values.
-    const fields = [...new Set(checked.error.issues.map((issue) => issue.path.map(String).join('.') || body))].join(', ');
+    const fields = [
+      ...new Set(
+        checked.error.issues.map(
+          ({ path, code }) =>
+            `${path.map(String).join('.') || body}${code === 'custom' && path[0] !== 'extensions' ? ' (it is not base64)' : ''}`,
+        ),
+      ),
+    ].join(', ');
     const problem = `The ${body} "${name}" has a missing or wrong ${fields}.`;
     problems.push(problem);
     found.set(name, { problem });
@@ -278,24 +201,17 @@ function withFile(provider: Provider, name: string, absolute: (path: string) => 
   return path === undefined || path === '' ? provider : { ...provider, config: { ...provider.config, [name]: absolute(path) ?? path } };
 }
 
-/** Aliases may stand for a value that is far larger than the file. */
-function isSmall(value: unknown): boolean {
-  const rest = [value];
-  let count = 0;
-  while (rest.length > 0) {
-    const next = rest.pop();
-    if (typeof next !== 'object' || next === null) continue;
-    for (const part of Object.values(next)) {
-      count += 1;
-      if (count > MAX_EXTENSION) return false;
-      rest.push(part);
-    }
-  }
-  return true;
-}
-
-/** kubectl takes an address without a scheme as https when there is a CA, as http when there is none. */
-function serverAddress(server: string, authority: string | undefined): string {
-  const trimmed = server.trim().replace(/\/+$/, '');
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `${authority === undefined ? 'http' : 'https'}://${trimmed}`;
+/**
+ * kubectl takes an address without a scheme as plain http, whatever stands beside it, and the path alone of what follows the host. An address that is
+ * none stays as it is.
+ */
+function serverAddress(server: string): string {
+  const trimmed = server.trim();
+  const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `http://${trimmed}`;
+  if (!URL.canParse(whole)) return whole;
+  const url = new URL(whole);
+  url.search = '';
+  url.hash = '';
+  url.pathname = url.pathname.replace(/\/+/g, '/');
+  return url.href.replace(/\/$/, '');
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import type { AuthKind, ClusterProblem, KubeconfigFile } from '../../common/fleet/fleet.ts';
+import { isPlain, refusal, withoutCredentials } from './checks.ts';
 import type { ClusterEntry, ContextSpec, Parsed, ParsedFile, UserEntry } from './entries.ts';
 import { parseKubeconfig } from './entries.ts';
 import { proxyFor } from './proxy.ts';
@@ -140,7 +141,7 @@ async function readOne(path: string): Promise<ReadFile> {
     // SECURITY: a pipe would be waited for without an end, and a device may have none.
     if (!found.isFile()) return { path, missing: false, file: { ...none, problem: 'It is no regular file.' } };
     if (found.size > MAX_SIZE) return { path, missing: false, file: { ...none, problem: 'It is larger than any kubeconfig.' } };
-    return { path, missing: false, file: parseKubeconfig(await readFile(path, 'utf8'), path) };
+    return { path, missing: false, file: parseKubeconfig(await readFile(path), path) };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'ENOENT' || code === 'ENOTDIR') {
@@ -221,13 +222,16 @@ function contextEntry(
       ),
     };
   }
+  const refused = refusal(cluster.entry, credentials);
+  if (refused !== null) return { ...named, server, auth, problem: wrong(refused, file) };
   return {
     ...named,
     server,
-    auth,
+    // SECURITY: nothing that signs somebody in leaves for plain http, and no plugin is started for it.
+    auth: isPlain(cluster.entry) ? 'none' : auth,
     problem: null,
     cluster: cluster.entry,
-    credentials,
+    credentials: credentials !== null && isPlain(cluster.entry) ? withoutCredentials(credentials) : credentials,
     proxy: proxyUrl ?? proxyFor(cluster.entry.server, environment),
   };
 }
@@ -241,7 +245,7 @@ function authOf(user: UserEntry | null): AuthKind {
   if (user === null) return 'none';
   if (user.exec !== undefined) return 'exec';
   if (user.authProvider !== undefined) return user.authProvider.name === 'oidc' ? 'oidc' : 'exec';
-  const own = [user.certData, user.certFile, user.token, user.tokenFile, user.username];
+  const own = [user.certData, user.certFile, user.token, user.tokenFile, user.username, user.password];
   return own.some((value) => value !== undefined) ? 'static' : 'none';
 }
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { FileError, SignInError } from '../errors.ts';
+import { readDocument } from '../kubeconfig/document.ts';
 import type { ExecSpec } from '../kubeconfig/entries.ts';
 import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
 import { pluginEnvironment } from './login-shell.ts';
@@ -13,6 +14,8 @@ import { windowsCommand } from './windows-command.ts';
 
 /** Milliseconds before their expiry from which credentials count as expired; a quarter of their life where that is shorter. */
 const LEEWAY = 30_000;
+/** Milliseconds for which an output is used at least: one plugin process for the requests of a connection, not one for each. */
+const MOMENT = 1_000;
 const MAX_OUTPUT = 1_000_000;
 
 export interface PluginCredentials {
@@ -23,14 +26,13 @@ export interface PluginCredentials {
   readonly usableUntil: number;
 }
 
+const field = z
+  .string()
+  .nullish()
+  .transform((value) => (value === null || value === '' ? undefined : value));
 const answerSchema = z.object({
   kind: z.literal('ExecCredential'),
-  status: z.object({
-    token: z.string().optional(),
-    clientCertificateData: z.string().optional(),
-    clientKeyData: z.string().optional(),
-    expirationTimestamp: z.string().optional(),
-  }),
+  status: z.object({ token: field, clientCertificateData: field, clientKeyData: field, expirationTimestamp: field }),
 });
 
 interface Run {
@@ -153,10 +155,12 @@ async function runPlugin(spec: ExecSpec, info: string, signal: AbortSignal, mill
   }, milliseconds);
   signal.addEventListener('abort', kill, { once: true });
 
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    output += chunk;
-    if (output.length > MAX_OUTPUT) kill();
+  const output: Buffer[] = [];
+  let size = 0;
+  child.stdout.on('data', (chunk: Buffer) => {
+    output.push(chunk);
+    size += chunk.length;
+    if (size > MAX_OUTPUT) kill();
   });
   // SECURITY: what a plugin prints beside its answer may hold tokens, so it is read and dropped.
   child.stderr.resume();
@@ -170,10 +174,10 @@ async function runPlugin(spec: ExecSpec, info: string, signal: AbortSignal, mill
     else if (code !== 0)
       reject(new SignInError('failed', who, { detail: code === null ? `it was ended by ${killedBy}` : `it ended with exit code ${code}` }));
     else {
-      const credentials = readAnswer(output);
+      const credentials = readAnswer(Buffer.concat(output));
       if (credentials === null)
         reject(
-          new SignInError('failed', who, { detail: 'its answer is no ExecCredential with a token or a certificate that is still valid' }),
+          new SignInError('failed', who, { detail: 'its output is no ExecCredential with a token, or with a certificate and its key' }),
         );
       else resolve(credentials);
     }
@@ -204,20 +208,19 @@ function startProcess(
   }
 }
 
-function readAnswer(output: string): PluginCredentials | null {
-  try {
-    const { status } = answerSchema.parse(JSON.parse(output));
-    if (status.token === undefined && status.clientCertificateData === undefined) return null;
-    const now = Date.now();
-    const expiresAt = status.expirationTimestamp === undefined ? Number.POSITIVE_INFINITY : Date.parse(status.expirationTimestamp);
-    if (!(expiresAt > now)) return null;
-    return {
-      token: status.token,
-      certificate: status.clientCertificateData,
-      key: status.clientKeyData,
-      usableUntil: expiresAt - Math.min(LEEWAY, (expiresAt - now) / 4),
-    };
-  } catch {
-    return null;
-  }
+/** As kubectl takes it: JSON or YAML, with a byte order mark or without, null for what is absent. */
+function readAnswer(output: Uint8Array): PluginCredentials | null {
+  const document = readDocument(output);
+  if (typeof document === 'string') return null;
+  const { success, data } = answerSchema.safeParse(document.value);
+  if (!success) return null;
+  const { token, clientCertificateData: certificate, clientKeyData: key, expirationTimestamp } = data.status;
+  if (token === undefined && certificate === undefined) return null;
+  if ((certificate === undefined) !== (key === undefined)) return null;
+  const now = Date.now();
+  const expiresAt = expirationTimestamp === undefined ? Number.POSITIVE_INFINITY : Date.parse(expirationTimestamp);
+  if (Number.isNaN(expiresAt)) return null;
+  // What is over by this clock may not be by the API server's. It serves the requests of this moment, and the plugin is asked again after that.
+  const usableUntil = Math.max(expiresAt - Math.min(LEEWAY, (expiresAt - now) / 4), now + MOMENT);
+  return { token, certificate, key, usableUntil };
 }

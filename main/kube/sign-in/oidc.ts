@@ -77,8 +77,10 @@ async function refreshed(tokens: Tokens, config: Readonly<Record<string, string>
   const secret = config['client-secret'] ?? '';
   if (tokens.refresh === undefined || !URL.canParse(issuer) || client === '')
     throw failed('the token has expired, and the kubeconfig has nothing to renew it with');
+  // SECURITY: neither the client's secret nor a refresh token travels in clear. The library refuses the provider's other addresses over http too.
+  if (new URL(issuer).protocol !== 'https:') throw failed('its idp-issuer-url is not https, and nothing is sent over plain http');
   const ca = await authorityOf(config);
-  const tls = ca === undefined ? {} : { ca };
+  const tls = ca === undefined ? {} : { ca, allowPartialTrustChain: true };
   // As kubectl's: through the environment's proxy.
   const dispatcher = new EnvHttpProxyAgent({ connect: tls, requestTls: tls });
   const send = (async (url: string, options: object) => {

@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Cluster, DispatcherOptions, KubeConfig, RequestContext, User } from '@kubernetes/client-node';
 import type { Dispatcher } from 'undici';
-import { FileError } from '../errors.ts';
+import { EntryError, FileError } from '../errors.ts';
+import { isPlain } from '../kubeconfig/checks.ts';
+import type { UserEntry } from '../kubeconfig/entries.ts';
 import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
 import type { PluginCredentials } from '../sign-in/exec-plugin.ts';
+import { checkCertificates } from './certificates.ts';
 import type { Lease, Pool } from './pool.ts';
 
 // What the library is used for, and everything that it gets wrong about kubeconfigs, put right in this one place.
@@ -59,8 +62,9 @@ export async function openContextSession(entry: ContextEntry, connectTime: numbe
     name: cluster.name,
     server: cluster.server,
     // The library refuses plain http unless it is told to skip TLS; kubectl does not ask.
-    skipTLSVerify: cluster.skipTlsVerify || cluster.server.startsWith('http:'),
-    ...defined({ caData: cluster.caData, caFile: cluster.caFile, tlsServerName: cluster.tlsServerName, proxyUrl: entry.proxy }),
+    skipTLSVerify: cluster.skipTlsVerify || isPlain(cluster),
+    ...defined({ proxyUrl: entry.proxy }),
+    ...(isPlain(cluster) ? {} : defined({ caData: cluster.caData, caFile: cluster.caFile, tlsServerName: cluster.tlsServerName })),
   };
   // A context without a user would lose CA, skip-TLS and server name: it gets one without credentials. Plugins, token files and
   // OIDC are ours (authenticatorFor), so `exec` and `authProvider` do not stand here.
@@ -69,11 +73,10 @@ export async function openContextSession(entry: ContextEntry, connectTime: numbe
     ...defined({
       certData: credentials?.certData,
       certFile: credentials?.certFile,
-      keyData: credentials?.keyData,
-      keyFile: credentials?.keyFile,
-      token: credentials?.tokenFile === undefined ? credentials?.token : undefined,
-      username: credentials?.username,
-      password: credentials?.password,
+      // A key without a certificate stands beside a token in many files, and kubectl passes over it.
+      ...((credentials?.certData ?? credentials?.certFile) === undefined
+        ? {}
+        : { keyData: credentials?.keyData, keyFile: credentials?.keyFile }),
     }),
   };
   config.loadFromOptions({
@@ -87,6 +90,7 @@ export async function openContextSession(entry: ContextEntry, connectTime: numbe
     const identity = identityOf(wanted);
     if (used?.lease.identity === identity) return { dispatcher: used.dispatcher, pool: used.lease.pool };
     const options = wanted;
+    checkCertificates(options, entry);
     const lease = leasePool(identity, () => {
       const built = applied.getDispatcher();
       if (options.type !== 'socks') return buildConnections(options);
@@ -128,12 +132,13 @@ export async function openContextSession(entry: ContextEntry, connectTime: numbe
 
 /** A bound on connecting, and the protocol. Never `none`: that would be a pool nobody can close. */
 function boundedOptions(options: DispatcherOptions, entry: ContextEntry, timeout: number): DispatcherOptions {
-  const bounds = { timeout, allowH2: false };
+  // Every certificate that a kubeconfig has as a CA is trusted, not only one that signed itself: as Go does.
+  const bounds = { timeout, allowH2: false, allowPartialTrustChain: true };
   switch (options.type) {
     case 'proxy':
       return { ...options, requestTls: { ...options.requestTls, ...bounds }, connect: { ...options.connect, ...bounds } };
     case 'socks':
-      return options;
+      return { ...options, requestTls: { ...options.requestTls, allowPartialTrustChain: true } as typeof options.requestTls };
     case 'agent': {
       // HTTP/2, as kubectl has it: a connection carries the lists and the watches of a cluster.
       // SECURITY: not where groups are impersonated: undici puts a repeated header into one line there, and the API server would read one group.
@@ -146,36 +151,58 @@ function boundedOptions(options: DispatcherOptions, entry: ContextEntry, timeout
   }
 }
 
-/** Plugins (the library's runner has no time-out), `tokenFile` (the library does not read it) and OIDC (it cannot refresh a token). */
+/**
+ * Plugins (the library's runner has no time-out), `tokenFile` (the library does not read it), OIDC (it cannot refresh a token), a name without a password
+ * (it sends the word "undefined"), and which of them wins.
+ */
 function authenticatorFor(entry: ContextEntry, plugin: () => PluginCredentials | null): Authenticator {
   const { credentials } = entry;
   return {
-    isAuthProvider: () => entry.auth === 'exec' || entry.auth === 'oidc' || credentials?.tokenFile !== undefined,
+    isAuthProvider: () => true,
     applyAuthentication: async (_user, options) => {
       const headers = { ...options.headers } as Record<string, string>;
       if (entry.auth === 'exec') {
         const { token, certificate, key } = plugin() ?? {};
         if (token !== undefined) headers.Authorization = `Bearer ${token}`;
         if (certificate !== undefined) Object.assign(options, { cert: certificate, key });
-      } else if (entry.auth === 'oidc') {
+      } else if (entry.auth === 'oidc' && (credentials?.token ?? credentials?.tokenFile) === undefined) {
         // Not before somebody has such a context: an OpenID client is large.
         const { oidcToken } = await import('../sign-in/oidc.ts');
         headers.Authorization = `Bearer ${await oidcToken(entry)}`;
-      } else if (credentials?.tokenFile !== undefined) {
-        // Read each time: who wrote it renews it.
-        headers.Authorization = `Bearer ${await readToken(credentials.tokenFile)}`;
       }
+      // Read each time: who wrote it renews it.
+      const token = credentials?.tokenFile === undefined ? credentials?.token : await readToken(credentials);
+      if (token !== undefined) headers.Authorization = `Bearer ${token}`;
+      const basic = basicOf(entry);
+      if (basic !== undefined) headers.Authorization = basic;
       options.headers = headers;
     },
   };
 }
 
-async function readToken(path: string): Promise<string> {
+async function readToken({ name, tokenFile = '' }: UserEntry): Promise<string> {
+  let token: string;
   try {
-    return (await readFile(path, 'utf8')).trim();
+    token = (await readFile(tokenFile, 'utf8')).trim();
   } catch (error) {
-    throw new FileError(path, error instanceof Error && 'code' in error ? String(error.code) : undefined);
+    throw new FileError(tokenFile, error instanceof Error && 'code' in error ? String(error.code) : undefined);
   }
+  if (token === '') throw new EntryError(`The tokenFile of user ${name} is empty.`, `Put the token into ${tokenFile}.`);
+  return token;
+}
+
+/** What the address of the server holds wins over all else, as in Go; then the user's own. */
+function basicOf({ cluster, credentials }: ContextEntry): string | undefined {
+  // SECURITY: not over plain http.
+  if (cluster === null || isPlain(cluster)) return undefined;
+  const { username, password } = new URL(cluster.server);
+  if (username !== '' || password !== '') return basic(decodeURIComponent(username), decodeURIComponent(password));
+  if ((credentials?.username ?? credentials?.password) === undefined) return undefined;
+  return basic(credentials?.username ?? '', credentials?.password ?? '');
+}
+
+function basic(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createSecureContext } from 'node:tls';
+import { createSecureContext, rootCertificates } from 'node:tls';
 import type { DispatcherOptions } from '@kubernetes/client-node';
 import type { LimitFunction } from 'p-limit';
 import pLimit from 'p-limit';
@@ -103,12 +103,21 @@ export function leasePool(identity: string, build: () => Dispatcher): Lease {
 export function buildConnections(options: Exclude<DispatcherOptions, { type: 'socks' }>): Dispatcher {
   if (options.type === 'proxy') {
     const { uri, requestTls, connect } = options;
-    return new ProxyAgent({ uri, ...(requestTls && { requestTls }), ...(connect && { connect }) } as ProxyAgent.Options);
+    // An https proxy is believed by the cluster's authority too, as kubectl does; a public one goes on to work.
+    const { ca } = (requestTls ?? {}) as { readonly ca?: Buffer };
+    const proxyTls = uri.startsWith('https:') &&
+      ca !== undefined && { ca: [...rootCertificates, String(ca)], allowPartialTrustChain: true };
+    return new ProxyAgent({
+      uri,
+      ...(requestTls && { requestTls }),
+      ...(proxyTls && { proxyTls }),
+      ...(connect && { connect }),
+    } as ProxyAgent.Options);
   }
   const given = options.type === 'agent' ? options.connect : {};
-  const { ca, cert, key, pfx, passphrase, allowH2, ...rest } = given as Record<string, never>;
+  const { ca, cert, key, pfx, passphrase, allowH2, allowPartialTrustChain, ...rest } = given as Record<string, never>;
   // Read once, not for every connection; and one connector, so that a later connection resumes the TLS session of an earlier one.
-  const secureContext = createSecureContext({ ca, cert, key, pfx, passphrase });
+  const secureContext = createSecureContext({ ca, cert, key, pfx, passphrase, allowPartialTrustChain });
   const connector = (protocol: object) => buildConnector({ ...rest, secureContext, ...protocol } as buildConnector.BuildOptions);
   const http1 = connector({ allowH2: false });
   return allowH2 === true ? new Http2Dispatcher(connector({ allowH2, preferH2: true }), http1) : new Agent({ connect: http1 });

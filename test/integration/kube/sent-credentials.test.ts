@@ -88,6 +88,8 @@ describe('what a cluster is sent', () => {
       contexts: [{ name: 'x', context: { cluster: 'c', ...(credentials === null ? {} : { user: 'u' }) } }],
     };
     await writeFile(join(folder, 'config'), JSON.stringify(config));
+    await Promise.all(open.splice(0).map(({ connection }) => connection.close()));
+    arrived = [];
     const made = watching(await entryOf(join(folder, 'config'), 'x'));
     open.push(made);
     return made.connection.connect();

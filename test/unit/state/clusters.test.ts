@@ -1,13 +1,16 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import type { Server } from 'node:http';
-import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
+import type { Server } from 'node:https';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { HandlerServices } from '../../../main/api/handlers.ts';
 import { createHandlers } from '../../../main/api/handlers.ts';
 import type { FleetChange } from '../../../main/common/fleet/fleet.ts';
+import type { Issued } from '../../support/certificates.ts';
+import { createAuthority } from '../../support/certificates.ts';
 import type { OpenClusters } from '../../support/clusters.ts';
 import { openClusters } from '../../support/clusters.ts';
 
@@ -17,8 +20,15 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
   let address: string;
   let server: Server;
   let requests: number;
+  let certificate: Issued;
   const running: OpenClusters[] = [];
 
+  const createServer = (listener: RequestListener): Server =>
+    createSecureServer({ cert: certificate.certificate, key: certificate.key }, listener);
+
+  beforeAll(async () => {
+    certificate = await (await createAuthority()).issue({ commonName: 'api', addresses: ['127.0.0.1'] });
+  });
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'kaudit-clusters-'));
     file = join(folder, 'config');
@@ -29,7 +39,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
       response.writeHead(401).end('{}');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    address = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
     await writeFile(
       join(folder, 'plugin'),
       `#!/bin/sh\necho run >> ${folder}/runs\nprintf '{"kind":"ExecCredential","status":{"token":"t"}}'\n`,
@@ -44,10 +54,10 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
   });
 
   const runs = async (): Promise<number> => (await readFile(join(folder, 'runs'), 'utf8').catch(() => '')).split('\n').length - 1;
-  const write = (users: readonly object[], at = address): Promise<void> => {
+  const write = (users: readonly object[], at = address, more: object = {}): Promise<void> => {
     const names = users.map((_, index) => `c${index}`);
     const config = {
-      clusters: [{ name: 'c', cluster: { server: at } }],
+      clusters: [{ name: 'c', cluster: { server: at, 'insecure-skip-tls-verify': true, ...more } }],
       users: users.map((user, index) => ({ name: names[index], user })),
       contexts: names.map((name) => ({ name, context: { cluster: 'c', user: name } })),
     };
@@ -128,6 +138,9 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     ['arguments', () => write([plugin('--other')])],
     ['environment', () => write([{ exec: { ...(plugin() as { exec: object }).exec, env: [{ name: 'A', value: 'b' }] } }])],
     ['server', () => write([plugin()], address.replace('127.0.0.1', 'localhost'))],
+    ['proxy', () => write([plugin()], address, { 'proxy-url': 'http://127.0.0.1:9' })],
+    ['server’s name', () => write([plugin()], address, { 'tls-server-name': 'other' })],
+    ['TLS', () => write([plugin()], address, { 'insecure-skip-tls-verify': false })],
   ])('ask anew when the allowed plugin’s %s changes', async (_, change) => {
     await write([plugin()]);
     const first = await start();
@@ -140,6 +153,23 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     await settled();
     expect(cluster('c0')).toMatchObject({ state: 'idle', signIn: 'asks' });
     expect([await runs(), requests]).toEqual(before);
+  });
+
+  it('send a token nowhere by themselves once the way to the server is another one, and do so again after a click', async () => {
+    await write([{ token: 't' }]);
+    const first = await start();
+    await first.clusters.connect('c0');
+    await stop();
+    const before = requests;
+    await write([{ token: 't' }], address, { 'proxy-url': 'http://127.0.0.1:9' });
+    const second = await start();
+    await settled();
+    expect(second.cluster('c0')).toMatchObject({ state: 'idle', watched: false });
+    expect(await second.clusters.connect('c0')).toBe('unreachable');
+    await stop();
+    const { cluster } = await start();
+    await expect.poll(() => cluster('c0').state, { timeout: 10_000 }).toBe('unreachable');
+    expect(requests).toBe(before);
   });
 
   it('are contacted by themselves at the next start only where nothing can be asked, however they are watched', async () => {
@@ -333,7 +363,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
       online.closeAllConnections();
       online.close();
     };
-    return { at: `http://127.0.0.1:${(online.address() as AddressInfo).port}`, lists: () => lists, close };
+    return { at: `https://127.0.0.1:${(online.address() as AddressInfo).port}`, lists: () => lists, close };
   };
 
   it('stay connected while their file is half-written, and are told to the views again only where something changed', async () => {

@@ -138,7 +138,7 @@ describe('readKubeconfig', () => {
       token: { token: 't' },
       file: { tokenFile: 'token' },
       basic: { username: 'u', password: 'p' },
-      certificate: { 'client-certificate-data': 'x', 'client-key-data': 'x' },
+      certificate: { 'client-certificate-data': 'QUJD', 'client-key-data': 'QUJD' },
       plugin: { exec },
       both: { exec, token: 't' },
       oidc: { 'auth-provider': { name: 'oidc', config: { 'id-token': 'x' } } },
@@ -189,7 +189,8 @@ describe('readKubeconfig', () => {
       b: { server: 'http://localhost' },
       c: { server: 'https://rancher.example/k8s/clusters/c-1' },
       d: { server: 'localhost:8080' },
-      e: { server: 'host.example:6443', 'certificate-authority-data': 'x' },
+      e: { server: 'host.example:6443', 'certificate-authority-data': 'QUJD' },
+      f: { server: 'HTTPS://host.example//k8s//c/?x=1#y' },
     };
     const contexts = Object.fromEntries(Object.keys(clusters).map((cluster) => [cluster, { cluster }]));
     const reading = await readKubeconfig([await write('config', config({ clusters, contexts }))], ENVIRONMENT);
@@ -198,7 +199,8 @@ describe('readKubeconfig', () => {
       'http://localhost:80',
       'https://rancher.example:443/k8s/clusters/c-1',
       'http://localhost:8080',
-      'https://host.example:6443',
+      'http://host.example:6443',
+      'https://host.example:443/k8s/c',
     ]);
   });
 

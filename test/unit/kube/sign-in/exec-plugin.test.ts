@@ -58,10 +58,32 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials', () => {
   });
 
   it.each([
+    [
+      'null for what is absent',
+      `echo '{"kind":"ExecCredential","spec":{"interactive":false},"status":{"token":"t","expirationTimestamp":null,"clientCertificateData":null,"clientKeyData":null}}'`,
+    ],
+    ['a byte order mark', `printf '\\357\\273\\277'; ${answer({ token: 't' })}`],
+    ['YAML', "printf 'apiVersion: client.authentication.k8s.io/v1\\nkind: ExecCredential\\nstatus:\\n  token: t\\n'"],
+  ])('reads what kubectl reads: %s', async (_, script) => {
+    expect(await pluginCredentials(await given(script), never, 5000)).toMatchObject({ token: 't', certificate: undefined });
+  });
+
+  it('uses credentials whose time is over for the requests of that moment, and asks again afterwards', async () => {
+    const entry = await given(answer({ token: 't', expirationTimestamp: '2024-01-01T00:00:00Z' }));
+    expect(await pluginCredentials(entry, never, 5000)).toMatchObject({ token: 't' });
+    await pluginCredentials(entry, never, 5000);
+    expect(await runs()).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    await pluginCredentials(entry, never, 5000);
+    expect(await runs()).toBe(2);
+  });
+
+  it.each([
     ['exit code', 'echo SENTINEL >&2; exit 3', 'exit code 3'],
     ['no JSON', 'echo SENTINEL', 'no ExecCredential'],
     ['no credentials', answer({}), 'no ExecCredential'],
-    ['expired ones', answer({ token: 'SENTINEL', expirationTimestamp: '2020-01-01T00:00:00Z' }), 'still valid'],
+    ['a certificate without its key', answer({ clientCertificateData: 'SENTINEL' }), 'no ExecCredential'],
+    ['a time that is none', answer({ token: 'SENTINEL', expirationTimestamp: 'soon' }), 'no ExecCredential'],
   ])('fails with a reason and none of the output: %s', async (_, script, reason) => {
     const failing = pluginCredentials(await given(script), never, 5000);
     await expect(failing).rejects.toMatchObject({ name: 'SignInError', kind: 'failed', message: expect.stringContaining(reason) });
@@ -164,7 +186,6 @@ wait`,
       'certificate-authority': 'ca.pem',
       'tls-server-name': 'other',
       'proxy-url': 'http://proxy:3128',
-      'insecure-skip-tls-verify': true,
       extensions,
     };
     Object.assign(config.clusters[0].cluster, parts);
@@ -182,7 +203,6 @@ wait`,
         cluster: {
           server: 'https://x',
           'tls-server-name': 'other',
-          'insecure-skip-tls-verify': true,
           'certificate-authority-data': Buffer.from('PEM').toString('base64'),
           'proxy-url': 'http://proxy:3128',
           config: { audience: 'me' },

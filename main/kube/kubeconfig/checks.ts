@@ -1,0 +1,50 @@
+import type { ClusterEntry, UserEntry } from './entries.ts';
+
+// What kubectl refuses before it contacts anything, told from the entries alone. Files that they name are looked at when they are needed.
+
+/** Why the cluster and the user cannot be used as they stand, a sentence that names the field; null: nothing is wrong. */
+export function refusal(cluster: ClusterEntry, user: UserEntry | null): string | null {
+  // SECURITY: without this the CA would be ignored, and the server would be anybody.
+  if (cluster.skipTlsVerify && (cluster.caData ?? cluster.caFile) !== undefined && !isPlain(cluster)) {
+    return `The cluster "${cluster.name}" has a certificate-authority and insecure-skip-tls-verify: the server would not be checked. Remove one of the two.`;
+  }
+  return user === null ? null : userRefusal(user);
+}
+
+function userRefusal(user: UserEntry): string | null {
+  const who = `The user "${user.name}"`;
+  // SECURITY: the connection would be nobody's.
+  if ((user.certData ?? user.certFile) !== undefined && (user.keyData ?? user.keyFile) === undefined)
+    return `${who} has a client-certificate without its client-key.`;
+  if (user.token !== undefined && (user.username ?? user.password) !== undefined)
+    return `${who} has a token and a username with password: only one of them can be sent.`;
+  if (user.exec !== undefined && user.authProvider !== undefined)
+    return `${who} has an exec plugin and an auth-provider: only one of them can sign in.`;
+  if (user.impersonation !== undefined && user.impersonation.user === undefined)
+    return `${who} has as-uid, as-groups or as-user-extra without "as": the API server would not know whom to act as.`;
+  return null;
+}
+
+/** Whether what is sent to the cluster can be read on the way. */
+export function isPlain(cluster: ClusterEntry): boolean {
+  return !/^https:/i.test(cluster.server);
+}
+
+/** Whom to act as is left: it is no secret, and kubectl sends it too. */
+export function withoutCredentials({ name, file, impersonation }: UserEntry): UserEntry {
+  return {
+    name,
+    file,
+    impersonation,
+    certData: undefined,
+    certFile: undefined,
+    keyData: undefined,
+    keyFile: undefined,
+    token: undefined,
+    tokenFile: undefined,
+    username: undefined,
+    password: undefined,
+    exec: undefined,
+    authProvider: undefined,
+  };
+}

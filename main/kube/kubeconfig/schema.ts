@@ -1,0 +1,90 @@
+import * as z from 'zod';
+
+// The fields of a kubeconfig, as Go's JSON decoder takes them: null is the empty value everywhere, in lists and maps too.
+
+/** Values in what a cluster has in store for its plugin. */
+const MAX_EXTENSION = 10_000;
+
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => (value === null || value === '' ? undefined : value));
+/** SECURITY: what is not base64 would be read as other bytes than those that somebody meant. */
+const data = text.refine((value) => value === undefined || isBase64(value.replace(/[\r\n]/g, '')), 'no base64');
+const element = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
+const flag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value === true);
+const list = <Item extends z.ZodType>(item: Item) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((value) => value ?? []);
+const map = <Value extends z.ZodType>(value: Value) =>
+  z
+    .record(z.string(), value)
+    .nullish()
+    .transform((entries) => entries ?? {});
+
+export const clusterSchema = z.object({
+  server: z.string().min(1),
+  'certificate-authority-data': data,
+  'certificate-authority': text,
+  'insecure-skip-tls-verify': flag,
+  'tls-server-name': text,
+  'proxy-url': text,
+  extensions: list(z.object({ name: element, extension: z.unknown().optional().refine(isSmall) })),
+});
+
+export const userSchema = z.object({
+  'client-certificate-data': data,
+  'client-certificate': text,
+  'client-key-data': data,
+  'client-key': text,
+  token: text,
+  tokenFile: text,
+  username: text,
+  password: text,
+  as: text,
+  'as-uid': text,
+  'as-groups': list(element),
+  'as-user-extra': map(list(element)),
+  exec: z
+    .object({
+      command: z.string().min(1),
+      args: list(element),
+      env: list(z.object({ name: z.string().min(1), value: element })),
+      apiVersion: text.transform((value) => value ?? 'client.authentication.k8s.io/v1'),
+      installHint: text,
+      provideClusterInfo: flag,
+    })
+    .nullish(),
+  'auth-provider': z.object({ name: element, config: map(element) }).nullish(),
+});
+
+export const contextSchema = z.object({ cluster: z.string().min(1), user: text, namespace: text });
+
+/** Aliases may stand for a value that is far larger than the file. */
+function isSmall(value: unknown): boolean {
+  const rest = [value];
+  let count = 0;
+  while (rest.length > 0) {
+    const next = rest.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    for (const part of Object.values(next)) {
+      count += 1;
+      if (count > MAX_EXTENSION) return false;
+      rest.push(part);
+    }
+  }
+  return true;
+}
+
+/** As Go has it: line breaks may stand between the characters, nothing else. */
+function isBase64(value: string): boolean {
+  return value.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(value);
+}

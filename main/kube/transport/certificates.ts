@@ -1,0 +1,63 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import type { DispatcherOptions } from '@kubernetes/client-node';
+import { EntryError } from '../errors.ts';
+import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
+
+// Certificates and keys are looked at before a connection is opened with them: OpenSSL leaves out what it cannot use, and the request would be nobody's.
+
+const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** Throws an EntryError that names the field. */
+export function checkCertificates(options: DispatcherOptions, entry: ContextEntry): void {
+  if (options.type === 'none') return;
+  const { ca, cert, key } = (options.type === 'agent' ? options.connect : (options.requestTls ?? {})) as Readonly<Record<string, unknown>>;
+  const { cluster, credentials } = entry;
+  if (cluster === null || !cluster.server.startsWith('https:')) return;
+  if (ca !== undefined && authorities(ca).length === 0) {
+    const field = cluster.caFile === undefined ? 'certificate-authority-data' : `certificate-authority (${cluster.caFile})`;
+    throw new EntryError(
+      `The ${field} of cluster ${cluster.name} holds no certificate in PEM form.`,
+      'Put the certificate of its authority there, as the cluster has it.',
+    );
+  }
+  if (cert === undefined) return;
+  const who = `user ${credentials?.name}`;
+  const own = (credentials?.certData ?? credentials?.certFile) !== undefined;
+  const fieldOf = (name: string, file: string | undefined): string =>
+    own ? (file === undefined ? `${name}-data` : `${name} (${file})`) : `${name}Data of the plugin`;
+  const certField = fieldOf(own ? 'client-certificate' : 'clientCertificate', credentials?.certFile);
+  const keyField = fieldOf(own ? 'client-key' : 'clientKey', credentials?.keyFile);
+  const problem = pairProblem(String(cert), String(key ?? ''), certField, keyField);
+  if (problem !== null)
+    throw new EntryError(`The ${problem} (${who}).`, own ? 'Correct it in the kubeconfig.' : 'Sign in again, or update the plugin.');
+}
+
+/** The certificates of a text that can be read, as Go takes them: what cannot is passed over. */
+function authorities(text: unknown): X509Certificate[] {
+  return (String(text).match(PEM) ?? []).flatMap((pem) => {
+    const certificate = readCertificate(pem);
+    return certificate === undefined ? [] : [certificate];
+  });
+}
+
+function pairProblem(cert: string, key: string, certField: string, keyField: string): string | null {
+  const certificate = readCertificate(cert);
+  if (certificate === undefined) return `${certField} holds no certificate in PEM form`;
+  try {
+    if (certificate.checkPrivateKey(createPrivateKey(key))) return null;
+  } catch (error) {
+    const isEncrypted = /ENCRYPTED/.test(key) || (error instanceof Error && 'code' in error && error.code === 'ERR_MISSING_PASSPHRASE');
+    return isEncrypted
+      ? `${keyField} is encrypted: nobody can be asked for its password here`
+      : `${keyField} holds no private key in PEM form`;
+  }
+  return `${keyField} is not the key of the ${certField}`;
+}
+
+function readCertificate(pem: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return undefined;
+  }
+}

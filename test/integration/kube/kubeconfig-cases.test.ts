@@ -1,0 +1,80 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Oracle } from '../../support/kubeconfig-oracle.ts';
+import { filled, openOracle } from '../../support/kubeconfig-oracle.ts';
+import { KUBECTL } from '../../support/kubectl.ts';
+import { describeWith } from '../../support/requirement.ts';
+
+// Kubeconfigs that people have and reported: what each means to kubectl, and so to the program.
+
+const FILES = join(import.meta.dirname, '../../fixtures/kubeconfig');
+const bearer = (token: string) => ({ scheme: 'https', path: '/version', authorization: `Bearer ${token}`, certificate: undefined });
+const admin = bearer('admin-token');
+
+/** What arrives, or what the refusal says. */
+const RIGHT: Readonly<Record<string, object | RegExp>> = {
+  anonuser: {
+    authorization: `Basic ${Buffer.from('system:anonymous:').toString('base64')}`,
+    impersonate: { 'impersonate-user': ['clusternet'], 'impersonate-extra-clusternet-token': ['some-decoded-token'] },
+  },
+  argnull: bearer('plugin-token'),
+  asnull: { ...admin, impersonate: { 'impersonate-user': ['editor'], 'impersonate-group': ['kaudit-editors', ''] } },
+  badb64: /certificate-authority-data \(it is not base64\)/,
+  'ca-intermediate': admin,
+  enckey: /client-key-data is encrypted/,
+  enddoc: admin,
+  envnull: bearer('plugin-token'),
+  extnull: admin,
+  flowclose: admin,
+  httptoken: { scheme: 'http', authorization: undefined },
+  keynocert: admin,
+  mismatch: /client-key-data is not the key of the client-certificate-data/,
+  nokey: /client-certificate without its client-key/,
+  oidcnull: bearer('eyJhbGciOiJub25lIn0.eyJleHAiOjQxMDI0NDQ4MDB9.x'),
+  skipyes: admin,
+  twodocs: admin,
+  utf16: admin,
+};
+const SPECIAL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'ca-intermediate': { AUTHORITY: 'INTERMEDIATE' },
+  enckey: { KEY: 'ENCRYPTEDKEY' },
+  keynocert: { KEY: 'AUTHORITY' },
+  mismatch: { KEY: 'RSAKEY' },
+};
+
+describeWith([KUBECTL], 'a kubeconfig of the field', () => {
+  let oracle: Oracle;
+  beforeAll(async () => {
+    oracle = await openOracle();
+  });
+  afterAll(() => oracle.stop());
+
+  const textOf = async (name: string): Promise<string | Buffer> => {
+    const special = Object.fromEntries(Object.entries(SPECIAL[name] ?? {}).map(([word, other]) => [word, oracle.words[other] ?? '']));
+    const text = filled(await readFile(join(FILES, `${name}.yaml`), 'utf8'), { ...oracle.words, ...special });
+    return name === 'utf16' ? Buffer.from(`\ufeff${text}`, 'utf16le') : text;
+  };
+
+  it('has its right value below', async () => {
+    expect((await readdir(FILES)).map((name) => name.replace('.yaml', '')).sort()).toEqual(Object.keys(RIGHT).sort());
+  });
+
+  it.each(Object.entries(RIGHT))('means to the program what it means to kubectl: %s', async (name, right) => {
+    const { ours, kubectl } = await oracle.compare(await textOf(name), name);
+    if (right instanceof RegExp) {
+      expect(ours).toEqual({ refused: expect.stringMatching(right) });
+      expect(kubectl).toHaveProperty('refused');
+    } else {
+      expect(ours).toMatchObject({ arrival: right });
+      expect(ours).toEqual(kubectl);
+    }
+  });
+
+  it.each(['null', 'bom', 'yaml', 'expired'])('reads the output of a plugin as kubectl does: %s', async (name) => {
+    const text = filled((await textOf('envnull')).toString().replace('token.sh', `${name}.sh`), oracle.words);
+    const { ours, kubectl } = await oracle.compare(text, 'envnull');
+    expect(ours).toMatchObject({ arrival: admin });
+    expect(ours).toEqual(kubectl);
+  });
+});
