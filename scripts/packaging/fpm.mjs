@@ -3,7 +3,7 @@
 // electron-builder runs it where CUSTOM_FPM_PATH names it, so that names, icons, entries, dependencies and scripts have electron-builder.yml as
 // their one source. Plain JavaScript, for the machine's own Node.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -59,8 +59,8 @@ try {
 /** Everybody can read what is installed, whatever umask it was built with. */
 function normalise(path) {
   const stat = statSync(path);
-  const mode = stat.isDirectory() || stat.mode & 0o100 ? '755' : '644';
-  run('chmod', [mode, path]);
+  const mode = stat.isDirectory() || stat.mode & 0o100 ? 0o755 : 0o644;
+  chmodSync(path, mode);
   if (stat.isDirectory()) for (const name of readdirSync(path)) normalise(join(path, name));
 }
 
@@ -122,9 +122,10 @@ ${plain(readFileSync(values['after-remove'], 'utf8'))}
 `;
   const specFile = join(directory, 'package.spec');
   writeFileSync(specFile, spec);
-  const args = ['-bb', '--target', `${values.architecture}-${values['rpm-os']}`, '--buildroot', tree, '--noclean', specFile];
+  const architecture = { amd64: 'x86_64', arm64: 'aarch64' }[values.architecture] ?? values.architecture;
+  const args = ['-bb', '--target', `${architecture}-${values['rpm-os']}`, '--buildroot', tree, '--noclean', specFile];
   run('rpmbuild', args);
-  const made = join(directory, 'rpm', 'RPMS', values.architecture);
+  const made = join(directory, 'rpm', 'RPMS', architecture);
   const [file] = readdirSync(made);
   rmSync(values.package, { force: true });
   try {
