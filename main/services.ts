@@ -19,6 +19,7 @@ import { Rollouts } from './rollout/rollouts.ts';
 import { Fingerprinter } from './secrets/fingerprint.ts';
 import { Redaction } from './secrets/redaction.ts';
 import { DeliveryHistory } from './settings/delivery-history.ts';
+import { JsonFile } from './settings/json-file.ts';
 import { createLog } from './settings/log-file.ts';
 import { SettingsStore } from './settings/settings-store.ts';
 import { userDataDirectory } from './settings/user-data.ts';
@@ -29,6 +30,7 @@ import { KeyOwners } from './state/key-owners.ts';
 import { NetworkSettling, ownAddresses } from './state/network-settling.ts';
 import { Revisions } from './state/revisions.ts';
 import { Store } from './state/store.ts';
+import { Unsettled } from './state/unsettled.ts';
 import { VERSION } from './version.ts';
 
 export interface Services {
@@ -85,6 +87,7 @@ export async function createServices(options: {
     reports: [],
     testAll: null,
     rollout: null,
+    unsettled: [],
     desktop: null,
   });
   settings.onChange((after) => store.update((fleet) => ({ ...fleet, settings: after })));
@@ -119,7 +122,13 @@ export async function createServices(options: {
     onProblem: log,
   });
   const revisions = new Revisions({ clusters, history, masking, presets, fingerprinter });
-  const configMaps = new ConfigMaps({ clusters, masking, presets, revisions });
+  const unsettled = new Unsettled({
+    store,
+    file: new JsonFile({ directory, name: 'unsettled.json', what: 'The changes that may not be saved', onProblem: log }),
+    fingerprinter,
+    writer: (context) => clusters.connection(context).writer,
+  });
+  const configMaps = new ConfigMaps({ clusters, masking, presets, revisions, unsettled });
   const rollouts = new Rollouts({
     store,
     clusters,
@@ -142,7 +151,7 @@ export async function createServices(options: {
     network,
     redaction,
   });
-  const handlers = createHandlers({ store, clusters, configMaps, revisions, rollouts, deliveries, presets, keychain, settings });
+  const handlers = createHandlers({ store, clusters, configMaps, revisions, rollouts, unsettled, deliveries, presets, keychain, settings });
   const { dispatch, onCommand } = createDispatch(handlers, log);
 
   if (demo !== null) {
@@ -182,6 +191,7 @@ export async function createServices(options: {
     resume: () => settling.resumed(),
     close: async () => {
       settling.close();
+      unsettled.close();
       deliveries.cancel();
       reports.close();
       keychain.close();

@@ -123,6 +123,7 @@ export const ROOMS = [
     room: 'main/state',
     may: [
       'node',
+      'zod',
       ...SHARED,
       'main/clock.ts',
       'main/secrets',

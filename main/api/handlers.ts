@@ -7,6 +7,7 @@ import type { ConfigMaps } from '../state/config-maps.ts';
 import type { Deliveries } from '../state/deliveries.ts';
 import type { Revisions } from '../state/revisions.ts';
 import type { Store } from '../state/store.ts';
+import type { Unsettled } from '../state/unsettled.ts';
 import type { Handlers } from './dispatch.ts';
 
 export interface HandlerServices {
@@ -15,6 +16,7 @@ export interface HandlerServices {
   readonly configMaps: ConfigMaps;
   readonly revisions: Revisions;
   readonly rollouts: Rollouts;
+  readonly unsettled: Unsettled;
   readonly deliveries: Deliveries;
   readonly presets: PresetStore;
   readonly keychain: KeyStore;
@@ -22,17 +24,8 @@ export interface HandlerServices {
 }
 
 /** One handler per entry of the contract (main/common/api.ts says what each does). */
-export function createHandlers({
-  store,
-  clusters,
-  configMaps,
-  revisions,
-  rollouts,
-  deliveries,
-  presets,
-  keychain,
-  settings,
-}: HandlerServices): Handlers {
+export function createHandlers(services: HandlerServices): Handlers {
+  const { store, clusters, configMaps, revisions, rollouts, unsettled, deliveries, presets, keychain, settings } = services;
   return {
     'fleet.get': () => store.snapshot(),
     'fleet.refresh': async () => {
@@ -67,6 +60,11 @@ export function createHandlers({
     'configMap.history': ({ ref }) => revisions.list(ref),
     'configMap.revision': ({ ref, id }) => revisions.view(ref, id),
     'configMap.apply': ({ ref, base, edits, override }) => configMaps.apply(ref, base, edits, override === true),
+
+    'configMap.dismissUnsettled': ({ ref }) => {
+      unsettled.dismiss(ref);
+      return null;
+    },
 
     'rollout.plan': ({ targets, change }) => rollouts.plan(targets, change),
     'rollout.run': (args) => rollouts.run(args),

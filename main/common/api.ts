@@ -172,7 +172,9 @@ export type ApplyReply =
   | { readonly outcome: 'managed'; readonly managedBy: Managed }
   /** A restore or an undo that cannot be made as it is. Nothing was written. */
   | Refusal
-  | { readonly outcome: 'gone'; readonly reason: string };
+  | { readonly outcome: 'gone'; readonly reason: string }
+  /** It was sent, and the answer was lost. `fleet.unsettled` lists it, and tells how it ended. */
+  | { readonly outcome: 'unknown'; readonly reason: string };
 
 export type DeliveryReply =
   | { readonly outcome: 'passed' | 'failed' | 'cancelled'; readonly report: DeliveryReport }
@@ -235,6 +237,9 @@ export const commands = {
   ),
   /** Applies the edits: dry run, patch with precondition, read back. */
   'configMap.apply': entry<ApplyReply>()(z.strictObject({ ref: configMapRefSchema, base, edits, override: z.boolean().optional() })),
+
+  /** Takes a change out of `fleet.unsettled`: its user has read how it ended. */
+  'configMap.dismissUnsettled': entry<null>()(z.strictObject({ ref: configMapRefSchema })),
 
   /**
    * What one change would do to each of many integrations: tried on each server, nothing written. An `insert` takes ConfigMaps. Clusters that are not

@@ -12,6 +12,8 @@ export class RequestError extends Error {
   readonly status: number;
   /** The API server's word for it: `Conflict`, `Expired`, `Forbidden` … */
   readonly reason: string;
+  /** Whether a Kubernetes API server says so: its answer was a Status. A gateway, a proxy or a login page may use the same numbers. */
+  readonly isStatus: boolean;
   /** Who the API server thinks we are, and what it does not allow where: as far as a refusal for lack of permission tells. */
   readonly user: string | undefined;
   readonly verb: string | undefined;
@@ -19,11 +21,12 @@ export class RequestError extends Error {
   // SECURITY: a webhook's message may repeat the object, keys included. Private fields are in no log, no JSON and no inspection.
   readonly #message: string;
 
-  constructor(status: number, reason: string, message: string) {
+  constructor(status: number, reason: string, message: string, isStatus = reason !== 'Unknown' && status > 0) {
     super(`The API server answered ${status} ${reason}`);
     this.name = 'RequestError';
     this.status = status;
     this.reason = reason;
+    this.isStatus = isStatus;
     // SECURITY: not a name that turns the text around it: it stands in a Role and a command that somebody will paste.
     const [, user, verb] = /User "([^"\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,256})" cannot ([a-z]{1,32}) /u.exec(message) ?? [];
     this.user = user;
@@ -94,6 +97,16 @@ export const HTTP1_ONLY = 'HTTP1_ONLY';
 /** Code of a request that came to a closed connection and was not sent, as undici has it. */
 export const NOT_SENT = 'UND_ERR_CLOSED';
 
+/** Codes for a request that cannot have reached the API server: there was no connection. */
+const NO_CONNECTION = /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|E(HOST|NET)UNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|UND_ERR_PRX_\w+)$/;
+
+/** Whether what failed with this error was certainly not sent. */
+export function isUnsent(error: unknown): boolean {
+  if (error instanceof SignInError || error instanceof FileError || error instanceof AppError) return true;
+  const { code } = rootCause(error);
+  return code === HTTP1_ONLY || code === NOT_SENT || (typeof code === 'string' && NO_CONNECTION.test(code));
+}
+
 /** The user of a request without credentials. */
 export const ANONYMOUS = 'system:anonymous';
 
@@ -134,7 +147,7 @@ export function toAppError(error: unknown, entry: ContextEntry, about: string): 
     case 'unreachable':
       return new AppError('cluster-unreachable', message, { about, retry: true });
     default:
-      return new AppError('kubernetes', message, { about, retry: false });
+      return new AppError('kubernetes', message, { about, retry: error instanceof RequestError && !error.isStatus });
   }
 }
 

@@ -354,6 +354,8 @@ function resultOf(reply: ApplyReply): Result {
       return { outcome: 'forbidden', reason: reply.reason };
     case 'managed':
       return { outcome: 'failed', reason: `${reply.managedBy.by} manages it now. Choose it by name to write there all the same.` };
+    case 'unknown':
+      return { outcome: 'unknown', reason: reply.reason };
     case 'invalid':
     case 'gone':
       return { outcome: 'failed', reason: reply.reason };

@@ -19,6 +19,7 @@ import type { Draft, DraftResult } from './draft.ts';
 import { hostWords, strayPresetKey } from './key-release.ts';
 import { MaskedView } from './masked-view.ts';
 import type { Revisions } from './revisions.ts';
+import type { Unsettled } from './unsettled.ts';
 
 /** How many served texts of one ConfigMap are remembered: each is a base that edits may still come for. */
 const SERVED = 30;
@@ -31,6 +32,7 @@ export interface ConfigMapsOptions {
   readonly masking: Masking;
   readonly presets: PresetStore;
   readonly revisions: Revisions;
+  readonly unsettled: Pick<Unsettled, 'sending'>;
 }
 
 /** Serves ConfigMaps masked, remembers what it served, and turns edits on a served text into a saved one. */
@@ -177,7 +179,6 @@ export class ConfigMaps {
     let before: RawConfigMap | undefined;
     const plan = (live: RawConfigMap): ApplyPlan<ApplyReply> => {
       merged = [];
-      before = live;
       if (live.managed !== null && (!override || live.managed.by === 'immutable'))
         return { outcome: 'stop', value: { outcome: 'managed', managedBy: live.managed } };
       if (draft === undefined) {
@@ -198,15 +199,22 @@ export class ConfigMaps {
       return { outcome: 'write', text: merge.text };
     };
 
-    const { revisions } = this.#options;
+    const { revisions, unsettled } = this.#options;
     const applied = await revisions.writing(draft?.base, async () => {
-      const outcome = await applyText(writer, ref, plan);
+      const outcome = await unsettled.sending(ref, (begin) => {
+        const onSend: typeof begin = (live, text) => {
+          before = live;
+          begin(live, text);
+        };
+        return applyText(writer, ref, plan, { onSend });
+      });
       if (outcome.outcome !== 'saved' || before === undefined) return outcome;
       return { ...outcome, revision: await revisions.saved(before, outcome.configMap, result?.restored) };
     });
     switch (applied.outcome) {
       case 'saved': {
-        const configMap = this.#viewOf(applied.configMap, await writer.permissions(ref));
+        // Both verbs have just been used. A question about them that fails must not make a failure of what was saved.
+        const configMap = this.#viewOf(applied.configMap, { update: true, missing: null });
         const revision = 'revision' in applied ? applied.revision : undefined;
         const { resourceVersion } = applied.configMap;
         return { outcome: 'saved', resourceVersion, merged, configMap, ...(revision === undefined ? {} : { revision }) };
@@ -219,6 +227,8 @@ export class ConfigMaps {
         return { outcome: 'gone', reason: applied.reason };
       case 'conflict':
         return this.#conflict(applied.live, draft, applied.reason, false).value;
+      case 'unknown':
+        return { outcome: 'unknown', reason: applied.reason };
       case 'rejected':
       case 'not-stored':
         throw new AppError('kubernetes', applied.reason, { about: `${ref.namespace}/${ref.name}`, retry: true });

@@ -13,6 +13,7 @@ import { AboutView } from './about/about-view.tsx';
 import { HomeView } from './fleet/fleet-view.tsx';
 import { PresetsView } from './presets/presets-view.tsx';
 import { SettingsView } from './settings/settings-view.tsx';
+import { UnsettledChanges } from './unsettled-changes.tsx';
 
 // The editor brings the YAML reader along; the first screen does without.
 const EditorView = lazy(async () => ({ default: (await import('./editor/editor-view.tsx')).EditorView }));
@@ -90,6 +91,7 @@ export function Shell(): ReactNode {
             }
           />
         )}
+        <UnsettledChanges />
         <FailureBoundary key={roomOf(route)}>
           <Suspense fallback={<p role="status">Loading …</p>}>
             <View route={route} />

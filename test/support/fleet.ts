@@ -32,6 +32,7 @@ export function fleet(parts: Partial<Fleet> = {}): Fleet {
     settings: defaultSettings,
     reports: [],
     testAll: null,
+    unsettled: [],
     desktop: null,
     ...parts,
   };

@@ -134,6 +134,14 @@ export interface DesktopView {
   readonly loginProblem: string | null;
 }
 
+/** A change that was sent to a cluster whose answer was lost: it may have been saved. `ended`: what became of it. */
+export interface UnsettledChange {
+  readonly ref: ConfigMapRef;
+  /** When it was sent, ISO 8601. */
+  readonly since: string;
+  readonly ended?: 'saved' | 'not-saved' | 'changed-by-others';
+}
+
 /** Everything a view needs. Holds no key and no unmasked text. */
 export interface Fleet {
   /** Goes up by one with every change. */
@@ -152,6 +160,7 @@ export interface Fleet {
   readonly testAll: TestAllProgress | null;
   /** The rollout that runs, or ran last in this run of the program, or was interrupted; null: none. */
   readonly rollout?: RolloutProgress | null;
+  readonly unsettled: readonly UnsettledChange[];
   /** null in the browser host. */
   readonly desktop: DesktopView | null;
 }

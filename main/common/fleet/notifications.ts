@@ -1,10 +1,11 @@
 import { plural, shortName, shortSentence } from '../plain-text.ts';
 import { referenceKey } from '../reference.ts';
 import type { Settings } from '../settings.ts';
-import type { ConfigMapSummary, Fleet, IntegrationSummary } from './fleet.ts';
+import type { ConfigMapSummary, Fleet, IntegrationSummary, UnsettledChange } from './fleet.ts';
 import type { HealthRow } from './rows.ts';
 import { healthRows, typeTitle } from './rows.ts';
 import type { ShownView } from './shown-view.ts';
+import { unsettledWords } from './unsettled.ts';
 
 // What the desktop tells its user about without being asked: an integration changed, was stopped, or fails. Decided here, shown by main/desktop.
 
@@ -15,6 +16,8 @@ export interface Known {
   readonly configMaps: ReadonlyMap<string, ConfigMapSummary>;
   /** Rows that were failing, by id. */
   readonly failing: ReadonlySet<string>;
+  /** Changes of which it was told how they ended, by reference and time. */
+  readonly settled: ReadonlySet<string>;
 }
 
 export interface DesktopNotification {
@@ -34,7 +37,7 @@ interface News {
 }
 
 /** Before the first look: whatever is there then is no news. */
-export const nothingKnown: Known = { configMaps: new Map(), failing: new Set() };
+export const nothingKnown: Known = { configMaps: new Map(), failing: new Set(), settled: new Set() };
 
 /** Several ConfigMaps of one cluster's list or of a whole rollout are one message. */
 const ORDER: readonly NewsKind[] = ['failing', 'stopped', 'changed'];
@@ -47,7 +50,7 @@ const MOST = 3;
  */
 export function newsSince(
   known: Known,
-  fleet: Pick<Fleet, 'clusters' | 'reports' | 'settings'>,
+  fleet: Pick<Fleet, 'clusters' | 'reports' | 'settings' | 'unsettled'>,
   own: ReadonlySet<string>,
 ): { readonly known: Known; readonly notifications: readonly DesktopNotification[] } {
   const configMaps = fleet.clusters.flatMap((cluster) => cluster.configMaps);
@@ -81,7 +84,29 @@ export function newsSince(
   // A cluster that is away for a while is remembered, so that what changed meanwhile is news when it comes back.
   const contexts = new Set(fleet.clusters.map((cluster) => cluster.context));
   const away = [...known.configMaps].filter(([key, { ref }]) => !byKey.has(key) && contexts.has(ref.context));
-  return { known: { configMaps: new Map([...away, ...byKey]), failing: new Set(failing.map((row) => row.id)) }, notifications };
+  const ended = fleet.unsettled.filter((change) => change.ended !== undefined);
+  return {
+    known: {
+      configMaps: new Map([...away, ...byKey]),
+      failing: new Set(failing.map((row) => row.id)),
+      settled: new Set(ended.map(settledKey)),
+    },
+    // Always told: somebody waits to hear whether their own change was saved.
+    notifications: [...ended.filter((change) => !known.settled.has(settledKey(change))).map(settledNotification), ...notifications],
+  };
+
+  function settledNotification(change: UnsettledChange): DesktopNotification {
+    const { title, next } = unsettledWords(change, fleet);
+    return {
+      title: harmless(shortSentence(title, 120)),
+      body: harmless(shortSentence(next, 200)),
+      view: { view: 'configMap', ref: change.ref },
+    };
+  }
+}
+
+function settledKey({ ref, since }: UnsettledChange): string {
+  return `${since} ${referenceKey(ref)}`;
 }
 
 function isWanted(kind: NewsKind, { notify }: Settings): boolean {

@@ -111,8 +111,9 @@ export function healthAt(row: HealthRow, now: number): Health {
 }
 
 /** The worst that is known of what is watched; `unknown` when nothing is watched. `now`: milliseconds since 1970. */
-export function worstState(fleet: Pick<Fleet, 'clusters' | 'reports'>, now: number): Health {
-  return worstOf(healthRows(fleet).map((row) => healthAt(row, now))) ?? 'unknown';
+export function worstState(fleet: Pick<Fleet, 'clusters' | 'reports' | 'unsettled'>, now: number): Health {
+  const unsettled = fleet.unsettled.some(({ ended }) => ended !== 'saved') ? (['attention'] as const) : [];
+  return worstOf([...healthRows(fleet).map((row) => healthAt(row, now)), ...unsettled]) ?? 'unknown';
 }
 
 /** A row's state in words, without its cluster: "active, delivery passed 5 minutes ago". `now`: milliseconds since 1970. */

@@ -1,9 +1,10 @@
 import { plural, shortName, shortSentence } from '../plain-text.ts';
 import { ageWords } from './age.ts';
-import type { Cluster, Fleet } from './fleet.ts';
+import type { Cluster, Fleet, UnsettledChange } from './fleet.ts';
 import type { DocumentRow, Health, HealthRow, IntegrationRow, TargetRow, TestArguments } from './rows.ts';
 import { HEALTHS, healthAt, healthRows, rowWords } from './rows.ts';
 import type { ShownView } from './shown-view.ts';
+import { unsettledWords } from './unsettled.ts';
 
 // The tray's tooltip and menu, as data: main/desktop/tray.ts makes Electron's menu of it.
 
@@ -24,16 +25,18 @@ export type MenuItem =
 
 /** The menu's rows of clusters and integrations; the rest is in the window. */
 const MAX_ROWS = 10;
+const MAX_UNSETTLED = 3;
 /** Windows cuts a tooltip at 127 characters. */
 const MAX_TOOLTIP = 127;
 
 /** One line for the pointer on the icon. `now`: milliseconds since 1970. */
-export function trayTooltip(fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll'>, now: number): string {
+export function trayTooltip(fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll' | 'unsettled'>, now: number): string {
   const rows = healthRows(fleet);
   const lastTest = rows.flatMap((row) => (row.kind === 'integration' && row.report !== undefined ? [row.report.startedAt] : [])).sort();
   const newest = lastTest.at(-1);
   const parts = [
     summary(rows),
+    ...(fleet.unsettled.length === 0 ? [] : [`${plural(fleet.unsettled.length, 'change')} to look at`]),
     ...(fleet.testAll === null ? [] : [`testing ${fleet.testAll.done} of ${fleet.testAll.total}`]),
     ...(newest === undefined ? [] : [`last test ${ageWords(newest, now)}`]),
   ];
@@ -45,7 +48,7 @@ export function trayTooltip(fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll
  * since 1970. `recent`: contexts, the last one that was worked with first.
  */
 export function trayMenu(
-  fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll'>,
+  fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll' | 'unsettled'>,
   now: number,
   recent: readonly string[] = [],
 ): readonly MenuItem[] {
@@ -63,6 +66,7 @@ export function trayMenu(
     action('Open kAudit Tray', { do: 'open' }),
     { kind: 'separator' },
     { kind: 'text', label: capital(summary(rows)) },
+    ...fleet.unsettled.slice(-MAX_UNSETTLED).map((change) => unsettledItem(change, fleet)),
     ...shown.map((row) => rowItem(row, clusters.get(row.context), now)),
     ...(more > 0 ? [action(`… ${more} more in the window`, { do: 'open' })] : []),
     { kind: 'separator' },
@@ -124,6 +128,12 @@ function rowItem(row: HealthRow, cluster: Cluster | undefined, now: number): Men
       action('Open', { do: 'show', view: { ...view, integration: row.integration } }),
     ],
   };
+}
+
+function unsettledItem(change: UnsettledChange, fleet: Pick<Fleet, 'clusters'>): MenuItem {
+  const mark = MARKS[change.ended === 'saved' ? 'ok' : 'attention'];
+  const label = `${mark} ${shortSentence(unsettledWords(change, fleet).title, 120)}`;
+  return action(label, { do: 'show', view: { view: 'configMap', ref: change.ref } });
 }
 
 /** Nothing is written from a menu: the editor opens with the change made in its form, to be looked at and applied. */

@@ -1,5 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { AppError } from '../../common/errors.ts';
 import type { ConfigMapRef } from '../../common/reference.ts';
-import { RequestError } from '../errors.ts';
+import { isUnsent, RequestError } from '../errors.ts';
 import { roleFor } from '../role.ts';
 import type { RawConfigMap } from './config-map.ts';
 import type { ConfigMapWriter } from './config-map-writer.ts';
@@ -19,78 +21,203 @@ export type ApplyOutcome<Stop> =
   /** Validation or an admission webhook refused; nothing was written. */
   | { readonly outcome: 'rejected'; readonly reason: string }
   /** Accepted, but another text stands there now. */
-  | { readonly outcome: 'not-stored'; readonly live: RawConfigMap; readonly reason: string };
+  | { readonly outcome: 'not-stored'; readonly live: RawConfigMap; readonly reason: string }
+  /** It was sent, and whether it was written is not known. `others`: somebody else has written since, so it will never be. */
+  | { readonly outcome: 'unknown'; readonly reason: string; readonly others: boolean };
 
-/** More than this, and somebody else writes faster than we can read. */
-const ATTEMPTS = 3;
+export interface ApplyOptions {
+  /** Called right before a text is sent to be stored. From then on only the outcome says whether it was. */
+  readonly onSend?: (live: RawConfigMap, text: string) => void;
+  /** How often it starts over because somebody else was faster. */
+  readonly attempts?: number;
+  /** Milliseconds that a lost answer is pursued. */
+  readonly patience?: number;
+}
+
+const ATTEMPTS = 20;
+const PATIENCE = 20_000;
+/** Milliseconds: the first pause, and the longest. */
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 2_000;
+/** How often a dry run is tried: what is no answer of a Kubernetes API server decides nothing. */
+const DRY_RUNS = 3;
+
+type Plan<Stop> = (live: RawConfigMap) => ApplyPlan<Stop>;
 
 /**
  * Changes the text of one ConfigMap: fetch, plan, server-side dry run, patch of that one key under the fetched version, read back. When
- * somebody else was faster it starts over, so that `plan` sees their text. Throws an AppError when the cluster cannot be reached.
+ * somebody else was faster it starts over, so that `plan` sees their text. Throws an AppError when nothing was written and the cluster did not say why.
  */
 export async function applyText<Stop>(
   writer: ConfigMapWriter,
   ref: ConfigMapRef,
-  plan: (live: RawConfigMap) => ApplyPlan<Stop>,
+  plan: Plan<Stop>,
+  options: ApplyOptions = {},
 ): Promise<ApplyOutcome<Stop>> {
-  let live: RawConfigMap | null = null;
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    live = await writer.get(ref);
+  const { attempts = ATTEMPTS } = options;
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    const live = await writer.get(ref);
     if (live === null) return gone(ref);
     const planned = plan(live);
     if (planned.outcome === 'stop') return { outcome: 'stopped', value: planned.value };
     if (planned.text === live.text) return { outcome: 'saved', configMap: live };
-    const outcome = await write<Stop>(writer, live, planned.text);
+    const outcome = await new Save(writer, live, planned.text, plan, options).run();
     if (outcome !== 'outdated') return outcome;
+    // Ten who write at once would meet again without it.
+    await wait(pause(attempt));
   }
-  live = await writer.get(ref);
+  const live = await writer.get(ref);
   if (live === null) return gone(ref);
-  const reason = `Others changed ${ref.name} in ${ref.namespace} ${ATTEMPTS} times while it was being saved. Nothing was written: look at their text, then save again.`;
+  const reason = `Others changed ${ref.name} in ${ref.namespace} ${attempts} times while it was being saved. Nothing was written: look at their text, then save again.`;
   return { outcome: 'conflict', live, reason };
 }
 
 /** Whether the API server would take the text now. null: it would, or somebody else was faster, and a save starts over. Throws as `applyText` does. */
 export async function tryText(writer: ConfigMapWriter, live: RawConfigMap, text: string): Promise<ApplyOutcome<never> | null> {
-  try {
-    await writer.patchText(live, text, { dryRun: true });
-    return null;
-  } catch (error) {
-    const refused = refusal<never>(error, live, text, writer);
-    return refused === 'outdated' ? null : refused;
+  const refused = await dryRun<never>(writer, live, text);
+  return refused === 'outdated' ? null : refused;
+}
+
+async function dryRun<Stop>(writer: ConfigMapWriter, live: RawConfigMap, text: string): Promise<ApplyOutcome<Stop> | 'outdated' | null> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await writer.patchText(live, text, { dryRun: true });
+      return null;
+    } catch (error) {
+      if (isRefusal(error) || isUnsent(error) || attempt === DRY_RUNS || isSlow(error)) return refusal(error, live, text, writer);
+      await wait(pause(attempt));
+    }
   }
 }
 
-async function write<Stop>(writer: ConfigMapWriter, live: RawConfigMap, text: string): Promise<ApplyOutcome<Stop> | 'outdated'> {
-  const { ref } = live;
-  let written: RawConfigMap | null = null;
-  try {
-    await writer.patchText(live, text, { dryRun: true });
-  } catch (error) {
-    return refusal(error, live, text, writer);
+/** One text on its way into one version of a ConfigMap. */
+class Save<Stop> {
+  readonly #writer: ConfigMapWriter;
+  readonly #live: RawConfigMap;
+  readonly #text: string;
+  readonly #plan: Plan<Stop>;
+  readonly #options: ApplyOptions;
+
+  constructor(writer: ConfigMapWriter, live: RawConfigMap, text: string, plan: Plan<Stop>, options: ApplyOptions) {
+    this.#writer = writer;
+    this.#live = live;
+    this.#text = text;
+    this.#plan = plan;
+    this.#options = options;
   }
-  try {
-    written = await writer.patchText(live, text, { dryRun: false });
-  } catch (error) {
-    const status = error instanceof RequestError ? error.status : 0;
-    // The line broke, or a gateway answered in the API server's place: it may have been written. Only reading it back can tell.
-    if (status !== 0 && status < 500) return refusal(error, live, text, writer);
-    const now = await writer.get(ref);
-    if (now?.uid !== live.uid || now.text !== text) throw writer.translate(error, ref);
-    return { outcome: 'saved', configMap: now };
+
+  async run(): Promise<ApplyOutcome<Stop> | 'outdated'> {
+    const refused = await dryRun<Stop>(this.#writer, this.#live, this.#text);
+    if (refused !== null) return refused;
+    const { onSend, patience = PATIENCE } = this.#options;
+    onSend?.(this.#live, this.#text);
+    const until = Date.now() + patience;
+    let lost = false;
+    for (let attempt = 1; ; attempt += 1) {
+      const sent = await this.#send();
+      // Refused at once by the API server itself: nothing was written.
+      if (sent.kind === 'refused' && !lost) return refusal(sent.error, this.#live, this.#text, this.#writer);
+      lost ||= sent.kind !== 'unsent';
+      const found = await this.#readBack(sent, until, lost);
+      if (found !== null) return found;
+      const isClosed = sent.kind === 'unsent' && sent.error instanceof AppError;
+      if (isClosed || Date.now() >= until) {
+        const error = sent.kind === 'stored' ? null : this.#writer.translate(sent.error, this.#live.ref);
+        if (!lost && error !== null) throw error;
+        return this.#unknown(error);
+      }
+      await wait(Math.min(pause(attempt), Math.max(0, until - Date.now())));
+      // Sent again under the same version: of two that arrive the API server takes one.
+    }
   }
-  const stored = await writer.get(ref);
-  if (stored === null) return gone(ref);
-  if (stored.text === text && stored.uid === live.uid) return { outcome: 'saved', configMap: stored };
-  const reason =
-    stored.resourceVersion === written.resourceVersion
-      ? `The API server accepted the change of ${ref.name} but stored another text: something in the cluster rewrites it. Compare the text below with yours.`
-      : `${ref.name} was saved, and somebody else changed it again before it could be read back. Look at what stands there now.`;
-  return { outcome: 'not-stored', live: stored, reason };
+
+  async #send(): Promise<Sent> {
+    try {
+      return { kind: 'stored', version: (await this.#writer.patchText(this.#live, this.#text, { dryRun: false })).resourceVersion };
+    } catch (error) {
+      return { kind: isRefusal(error) ? 'refused' : isUnsent(error) ? 'unsent' : 'lost', error };
+    }
+  }
+
+  /** What stands there now; null: it has to be sent again. Goes on asking where the API server took it. */
+  async #readBack(sent: Sent, until: number, lost: boolean): Promise<ApplyOutcome<Stop> | 'outdated' | null> {
+    for (let attempt = 1; ; attempt += 1) {
+      const now = await this.#get(attempt > 1);
+      if (now !== undefined) {
+        if (now !== null && now.uid === this.#live.uid && now.resourceVersion === this.#live.resourceVersion) {
+          // An API server that lags behind, or a change that has not arrived and may still come.
+          if (sent.kind === 'refused') return this.#unknown(this.#writer.translate(sent.error, this.#live.ref));
+          if (sent.kind !== 'stored') return null;
+        } else return this.#judge(now, sent, lost);
+      }
+      if (sent.kind === 'lost' || sent.kind === 'unsent' || Date.now() >= until) return null;
+      await wait(pause(attempt));
+    }
+  }
+
+  /** undefined: it cannot be asked. */
+  async #get(alone: boolean): Promise<RawConfigMap | null | undefined> {
+    try {
+      return await this.#writer.get(this.#live.ref, { alone });
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Another version than the one that was planned on. */
+  #judge(now: RawConfigMap | null, sent: Sent, lost: boolean): ApplyOutcome<Stop> | 'outdated' {
+    const { ref, uid, text: before } = this.#live;
+    if (now === null) return gone(ref);
+    if (now.uid === uid && now.text === this.#text) return { outcome: 'saved', configMap: now };
+    if (sent.kind === 'stored' && now.resourceVersion === sent.version) {
+      const reason = `The API server accepted the change of ${ref.name} but stored another text: something in the cluster rewrites it. Compare the text below with yours.`;
+      return { outcome: 'not-stored', live: now, reason };
+    }
+    // Never sent, or sent under a version that is no more: planned again on theirs.
+    if (!lost || (sent.kind !== 'stored' && now.text === before)) return 'outdated';
+    // Others wrote after it: where nothing of it is missing in their text, it was saved.
+    const again = this.#plan(now);
+    if (again.outcome === 'write' && again.text === now.text) return { outcome: 'saved', configMap: now };
+    const reason =
+      sent.kind === 'stored'
+        ? `${ref.name} was saved, and somebody else changed it again before it could be read back. Look at what stands there now.`
+        : `The answer about ${ref.name} was lost, and somebody else has changed it since: whether yours was saved before theirs is not known. Look at what stands there now.`;
+    return { outcome: 'unknown', reason, others: true };
+  }
+
+  #unknown(error: AppError | null): ApplyOutcome<Stop> {
+    const { name, namespace } = this.#live.ref;
+    const what =
+      error === null
+        ? `The cluster took the change of ${name} in ${namespace}, and it could not be read back.`
+        : `The change of ${name} in ${namespace} was sent, and the answer was lost: it may have been saved. ${error.message}`;
+    return { outcome: 'unknown', reason: `${what} The cluster is asked again by itself, and you are told how it ended.`, others: false };
+  }
+}
+
+type Sent =
+  | { readonly kind: 'stored'; readonly version: string }
+  /** `refused`: by the API server. `unsent`: it was not sent. `lost`: it was, and nobody who can be believed said what became of it. */
+  | { readonly kind: 'refused' | 'unsent' | 'lost'; readonly error: unknown };
+
+/** A Kubernetes API server says that it did not write. 429 and 5xx say nothing of the kind. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof RequestError && error.isStatus && error.status >= 400 && error.status < 500 && error.status !== 429;
+}
+
+/** Somebody waits: what took its whole time once is not tried again. */
+function isSlow(error: unknown): boolean {
+  return error instanceof Error && /TIMEOUT|TimeoutError/.test('code' in error ? String(error.code) : error.name);
+}
+
+/** Milliseconds, jittered. */
+function pause(attempt: number): number {
+  return Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 1)) * (0.25 + Math.random());
 }
 
 function refusal<Stop>(error: unknown, live: RawConfigMap, text: string, writer: ConfigMapWriter): ApplyOutcome<Stop> | 'outdated' {
   const { ref } = live;
-  if (error instanceof RequestError) {
+  if (error instanceof RequestError && error.isStatus) {
     if (error.status === 409) return 'outdated';
     if (error.status === 404) return gone(ref);
     // An admission webhook refuses with the same status, but names no user.

@@ -23,14 +23,18 @@ export class ConfigMapWriter {
     this.#isConnected = isConnected;
   }
 
-  /** One ConfigMap as the API server has it now; null when there is none. Throws an AppError. */
-  async get(ref: ConfigMapRef, signal?: AbortSignal): Promise<RawConfigMap | null> {
+  /**
+   * One ConfigMap as the API server has it now; null when there is none. `alone`: nobody has just asked for it, so no sign-in may open. Throws an
+   * AppError.
+   */
+  async get(ref: ConfigMapRef, { alone = false }: { readonly alone?: boolean } = {}): Promise<RawConfigMap | null> {
     const path = this.#path(ref);
+    const ask = () => this.#client.request<ConfigMapObject>('GET', path);
     try {
-      const object = await this.#client.attended(() => this.#client.request<ConfigMapObject>('GET', path, { signal }));
-      return toRawConfigMap(ref.context, object, ref);
+      return toRawConfigMap(ref.context, await (alone ? ask() : this.#client.attended(ask)), ref);
     } catch (error) {
-      if (error instanceof RequestError && error.status === 404) return null;
+      // A gateway's 404 says nothing about the ConfigMap.
+      if (error instanceof RequestError && error.status === 404 && error.isStatus) return null;
       throw this.translate(error, ref);
     }
   }

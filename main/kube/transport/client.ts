@@ -296,7 +296,8 @@ function refusal(status: number, text: string): RequestError {
 }
 
 function statusError(status: number, body: Readonly<Record<string, unknown>>): RequestError {
-  // A path that exists nowhere in Kubernetes, or another server altogether.
+  // Else it is a path that exists nowhere in Kubernetes, or another server altogether.
+  const isStatus = body.kind === 'Status';
   const reason = typeof body.reason === 'string' && /^[A-Za-z]{1,64}$/.test(body.reason) ? body.reason : 'Unknown';
-  return new RequestError(status, reason, typeof body.message === 'string' ? body.message : '');
+  return new RequestError(status, reason, typeof body.message === 'string' ? body.message : '', isStatus);
 }

@@ -156,6 +156,12 @@ function Answer({ answer }: { readonly answer: NotApplied }): ReactNode {
       );
     case 'refused':
       return <Banner tone="bad" live title={`Not applied: ${answer.reason}`} />;
+    case 'unknown':
+      return (
+        <Banner tone="warn" live title={`It may have been saved: ${answer.reason}`}>
+          <p>Your edits are still here. Apply them again only when you know that they are not in the cluster.</p>
+        </Banner>
+      );
     case 'gone':
       return (
         <Banner tone="bad" live title={`Not applied: ${answer.reason}`}>

@@ -15,6 +15,7 @@ import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
 import { Redaction } from '../../../main/secrets/redaction.ts';
 import { SettingsStore } from '../../../main/settings/settings-store.ts';
 import type { Clusters } from '../../../main/state/clusters.ts';
+import type { ConfigMapsOptions } from '../../../main/state/config-maps.ts';
 import { ConfigMaps } from '../../../main/state/config-maps.ts';
 import { Revisions } from '../../../main/state/revisions.ts';
 
@@ -96,7 +97,8 @@ beforeEach(() => {
     hash: (parts) => fingerprinter.hash(parts),
     onProblem: () => {},
   });
-  configMaps = new ConfigMaps({ ...parts, revisions: new Revisions({ ...parts, history, fingerprinter }) });
+  const unsettled: ConfigMapsOptions['unsettled'] = { sending: (_, write) => write(() => undefined) };
+  configMaps = new ConfigMaps({ ...parts, revisions: new Revisions({ ...parts, history, fingerprinter }), unsettled });
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 

@@ -19,6 +19,7 @@ function fleet(revision: number, version = '1'): Fleet {
     settings: defaultSettings,
     reports: [],
     testAll: null,
+    unsettled: [],
     desktop: null,
   };
 }

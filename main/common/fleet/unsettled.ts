@@ -1,0 +1,27 @@
+import { assertNever } from '../errors.ts';
+import type { Fleet, UnsettledChange } from './fleet.ts';
+
+// How a change is told of whose answer was lost.
+
+/** `title`: what happened. `next`: the one thing to do. */
+export function unsettledWords({ ref, ended }: UnsettledChange, { clusters }: Pick<Fleet, 'clusters'>): { title: string; next: string } {
+  const cluster = clusters.find(({ context }) => context === ref.context);
+  const what = `Your change of ${ref.name} in ${cluster?.marks?.alias ?? ref.context}`;
+  if (ended === undefined) {
+    const when = cluster?.state === 'online' ? 'until it says how it ended' : 'as soon as it is connected';
+    return { title: `${what} may have been saved`, next: `The answer was lost. The cluster is asked ${when}.` };
+  }
+  switch (ended) {
+    case 'saved':
+      return { title: `${what} was saved`, next: 'The cluster has it. There is nothing to do.' };
+    case 'not-saved':
+      return { title: `${what} was not saved`, next: 'The cluster has what it had before. Open it and apply your change again.' };
+    case 'changed-by-others':
+      return {
+        title: `${what} met one of somebody else`,
+        next: 'Something else stands there now. Open it, and look whether your change is in it.',
+      };
+    default:
+      return assertNever(ended);
+  }
+}

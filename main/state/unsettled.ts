@@ -1,0 +1,217 @@
+import * as z from 'zod';
+import type { UnsettledChange } from '../common/fleet/fleet.ts';
+import type { ConfigMapRef } from '../common/reference.ts';
+import { configMapRefSchema, referenceKey } from '../common/reference.ts';
+import type { ApplyOutcome } from '../kube/cluster/apply.ts';
+import type { RawConfigMap } from '../kube/cluster/config-map.ts';
+import type { ConfigMapWriter } from '../kube/cluster/config-map-writer.ts';
+import type { Fingerprinter } from '../secrets/fingerprint.ts';
+import type { JsonFile } from '../settings/json-file.ts';
+import type { Store } from './store.ts';
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+// SECURITY: digests only. The texts hold keys.
+const entrySchema = z.strictObject({
+  ref: configMapRefSchema,
+  /** When it was sent. */
+  since: z.iso.datetime(),
+  /** The version that it was sent for. */
+  uid: z.string().max(256),
+  version: z.string().max(256),
+  before: digest,
+  mine: digest,
+  ended: z.enum(['saved', 'not-saved', 'changed-by-others']).optional(),
+});
+type Entry = z.output<typeof entrySchema>;
+type Ended = NonNullable<Entry['ended']>;
+
+const MOST = 200;
+/** Milliseconds: the first pause between two questions, and the longest. */
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 15_000;
+/** Milliseconds after which what was sent can no longer arrive: whoever held it up was let go of long before. */
+const LATE = 45_000;
+
+export interface UnsettledOptions {
+  readonly store: Store;
+  readonly file: JsonFile;
+  readonly fingerprinter: Fingerprinter;
+  /** To the cluster of that context; throws where it is not connected. */
+  readonly writer: (context: string) => ConfigMapWriter;
+  /** Milliseconds; another one for tests. */
+  readonly late?: number;
+}
+
+/**
+ * Changes that were sent, and of which nobody knows whether they were saved. Each is on the disk before it is sent, so that an end of the program in
+ * between is known afterwards. Asks the clusters by itself until they say how it ended.
+ */
+export class Unsettled {
+  readonly #options: UnsettledOptions;
+  /** By reference: what is being sent, and what is not settled or not yet read. The newest change of a ConfigMap is the one that counts. */
+  readonly #entries = new Map<string, Entry>();
+  readonly #sending = new Set<string>();
+  readonly #turns = new Map<string, Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
+  #pause = FIRST_PAUSE;
+  #asking = false;
+  #online = '';
+  readonly #unsubscribe: () => void;
+
+  constructor(options: UnsettledOptions) {
+    this.#options = options;
+    for (const item of options.file.read()) {
+      const { success, data } = entrySchema.safeParse(item);
+      if (success) this.#entries.set(referenceKey(data.ref), data);
+    }
+    this.#show();
+    this.#unsubscribe = options.store.subscribe(() => this.#clustersChanged());
+    this.#schedule();
+  }
+
+  /**
+   * Sends a change by way of `apply`, which calls `onSend` with each text right before it goes out. One change of a ConfigMap after the other: the program
+   * is not to race with itself.
+   */
+  async sending<Stop>(
+    ref: ConfigMapRef,
+    apply: (onSend: (live: RawConfigMap, text: string) => void) => Promise<ApplyOutcome<Stop>>,
+  ): Promise<ApplyOutcome<Stop>> {
+    const key = referenceKey(ref);
+    const before = this.#turns.get(key);
+    const turn = Promise.withResolvers<void>();
+    this.#turns.set(key, turn.promise);
+    await before;
+    try {
+      const applied = await apply((live, text) => this.#begin(live, text));
+      if (applied.outcome === 'unknown') this.#keep(ref, applied.others);
+      else this.#end(ref);
+      return applied;
+    } catch (error) {
+      this.#end(ref);
+      throw error;
+    } finally {
+      turn.resolve();
+      if (this.#turns.get(key) === turn.promise) this.#turns.delete(key);
+    }
+  }
+
+  /** Its user has read how it ended, or does not want to know. */
+  dismiss(ref: ConfigMapRef): void {
+    const key = referenceKey(ref);
+    if (this.#sending.has(key) || !this.#entries.delete(key)) return;
+    this.#write();
+    this.#show();
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** A text is about to be sent. */
+  #begin({ ref, uid, resourceVersion, text }: RawConfigMap, mine: string): void {
+    const { fingerprinter } = this.#options;
+    const key = referenceKey(ref);
+    this.#sending.add(key);
+    this.#entries.delete(key);
+    this.#entries.set(key, {
+      ref,
+      since: new Date().toISOString(),
+      uid,
+      version: resourceVersion,
+      before: fingerprinter.digest(text ?? ''),
+      mine: fingerprinter.digest(mine),
+    });
+    for (const oldest of [...this.#entries.keys()].slice(0, Math.max(0, this.#entries.size - MOST))) this.#entries.delete(oldest);
+    this.#write();
+  }
+
+  /** What became of it is known. */
+  #end(ref: ConfigMapRef): void {
+    const key = referenceKey(ref);
+    if (!this.#sending.delete(key)) return;
+    this.#entries.delete(key);
+    this.#write();
+    this.#show();
+  }
+
+  /** What became of it is not known. `others`: somebody else wrote since, and there is nothing left to ask. */
+  #keep(ref: ConfigMapRef, others: boolean): void {
+    const key = referenceKey(ref);
+    this.#sending.delete(key);
+    const entry = this.#entries.get(key);
+    if (entry !== undefined && others) this.#entries.set(key, { ...entry, ended: 'changed-by-others' });
+    this.#write();
+    this.#show();
+    this.#pause = FIRST_PAUSE;
+    this.#schedule();
+  }
+
+  #open(): Entry[] {
+    return [...this.#entries].filter(([key, { ended }]) => ended === undefined && !this.#sending.has(key)).map(([, entry]) => entry);
+  }
+
+  /** A cluster that has come back is asked at once. */
+  #clustersChanged(): void {
+    const waiting = new Set(this.#open().map(({ ref }) => ref.context));
+    if (waiting.size === 0) return;
+    const { clusters } = this.#options.store.snapshot();
+    const online = clusters.flatMap(({ context, state }) => (state === 'online' && waiting.has(context) ? [context] : [])).join('\n');
+    if (online === this.#online) return;
+    this.#online = online;
+    this.#pause = FIRST_PAUSE;
+    this.#schedule(0);
+  }
+
+  #schedule(milliseconds = this.#pause): void {
+    clearTimeout(this.#timer);
+    this.#timer = this.#open().length === 0 ? undefined : setTimeout(() => void this.#ask(), milliseconds).unref();
+  }
+
+  async #ask(): Promise<void> {
+    if (this.#asking) return;
+    this.#asking = true;
+    await Promise.all(this.#open().map((entry) => this.#askAbout(entry)));
+    this.#asking = false;
+    this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2);
+    if (this.#timer !== undefined) this.#schedule();
+  }
+
+  async #askAbout(entry: Entry): Promise<void> {
+    let now: RawConfigMap | null;
+    try {
+      now = await this.#options.writer(entry.ref.context).get(entry.ref, { alone: true });
+    } catch {
+      return;
+    }
+    const ended = this.#verdict(entry, now);
+    const key = referenceKey(entry.ref);
+    // Meanwhile it may have been sent again, or dismissed.
+    if (ended === undefined || this.#entries.get(key) !== entry || this.#sending.has(key)) return;
+    this.#entries.set(key, { ...entry, ended });
+    this.#write();
+    this.#show();
+  }
+
+  #verdict({ uid, version, before, mine, since }: Entry, now: RawConfigMap | null): Ended | undefined {
+    if (now === null || now.uid !== uid) return 'changed-by-others';
+    const text = this.#options.fingerprinter.digest(now.text ?? '');
+    if (text === mine) return 'saved';
+    if (now.resourceVersion === version) return Date.now() - Date.parse(since) > (this.#options.late ?? LATE) ? 'not-saved' : undefined;
+    // It was sent for a version that is no more: it can no longer arrive.
+    return text === before ? 'not-saved' : 'changed-by-others';
+  }
+
+  #write(): void {
+    this.#options.file.write([...this.#entries.values()]);
+  }
+
+  #show(): void {
+    const unsettled = [...this.#entries]
+      .filter(([key]) => !this.#sending.has(key))
+      .map(([, { ref, since, ended }]): UnsettledChange => ({ ref, since, ...(ended && { ended }) }));
+    this.#options.store.update((fleet) => (unsettled.length === 0 && fleet.unsettled.length === 0 ? fleet : { ...fleet, unsettled }));
+  }
+}
