@@ -1,3 +1,5 @@
+import type { Target } from '../network/proxy.ts';
+import { CURL_RULES, proxyAddress, proxyException, proxyVariable } from '../network/proxy.ts';
 import { readSystemProxy } from '../network/system-proxy.ts';
 import { type Limit, limited } from './limit.ts';
 import type { Network } from './network.ts';
@@ -17,7 +19,6 @@ export interface ProxyChoice {
 }
 
 type Environment = Network['environment'];
-type Target = Pick<URL, 'hostname' | 'port'>;
 
 const SYSTEM = "the system's proxy settings";
 
@@ -41,21 +42,16 @@ export async function chooseProxy(target: URL, network: Network, limit: Omit<Lim
   }
 }
 
-/** What the variables say; undefined: nothing. HTTP_PROXY says nothing about https URLs. */
+/** What the variables say; undefined: nothing. */
 export function environmentProxy(target: Target, environment: Environment): ProxyChoice | undefined {
-  const found = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy']
-    .map((name) => ({ name, value: environment[name]?.trim() ?? '' }))
-    .find(({ value }) => value !== '');
+  const found = proxyVariable(target, environment, CURL_RULES);
   const setting = found?.name ?? 'HTTPS_PROXY';
-  const exception = (environment.NO_PROXY || environment.no_proxy || '')
-    .split(/[\s,]+/)
-    .find((pattern) => pattern !== '' && excludes(pattern, target));
+  const exception = proxyException(target, environment, CURL_RULES);
   if (exception !== undefined) return none(`No proxy: NO_PROXY has ${exception}.`, setting);
   if (!found) return undefined;
   const fix = 'Correct the variable, then start the program again.';
-  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(found.value) ? found.value : `http://${found.value}`;
-  if (!URL.canParse(text)) return unusable(`${found.name} is no URL such as http://proxy:3128`, fix);
-  const proxy = new URL(text);
+  const proxy = proxyAddress(found.value);
+  if (proxy === undefined) return unusable(`${found.name} is no URL such as http://proxy:3128`, fix);
   if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:')
     return unusable(`${found.name} names a ${proxy.protocol}// proxy; only http:// and https:// ones are used`, fix);
   return { proxy, reason: `${found.name}: ${proxy.protocol}//${proxy.host}`, setting };
@@ -80,21 +76,4 @@ function none(reason: string, setting: string): ProxyChoice {
 
 function unusable(evidence: string, fix: string): ProxyChoice {
   return { proxy: null, reason: evidence, setting: '', problem: { evidence: `${evidence}: tested without a proxy.`, fix } };
-}
-
-/** `example.com` and `.example.com` stand for the domain and all its hosts, `host:443` for one port, `*` for everything. */
-function excludes(pattern: string, target: Target): boolean {
-  if (pattern === '*') return true;
-  const host = bare(target.hostname);
-  const [, name = '', port] = /^(\[[^\]]*\]|[^:]*|.*:.*:.*?)(?::(\d+))?$/.exec(pattern.toLowerCase()) ?? [];
-  if (port !== undefined && port !== (target.port || '443')) return false;
-  const wanted = bare(name).replace(/^\*?\./, '');
-  return wanted !== '' && (host === wanted || host.endsWith(`.${wanted}`));
-}
-
-function bare(host: string): string {
-  return host
-    .toLowerCase()
-    .replace(/^\[|\]$/g, '')
-    .replace(/\.$/, '');
 }

@@ -1,10 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import type { AuthKind, ClusterProblem, KubeconfigFile } from '../../common/fleet/fleet.ts';
+import { proxyFor } from '../../network/proxy.ts';
 import { isPlain, refusal, withoutCredentials } from './checks.ts';
 import type { ClusterEntry, ContextSpec, Parsed, ParsedFile, UserEntry } from './entries.ts';
 import { parseKubeconfig } from './entries.ts';
-import { proxyFor } from './proxy.ts';
 
 /** Bytes. 10,000 contexts with their certificates are 20 MB. */
 const MAX_SIZE = 32 * 1024 * 1024;

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { CustomFetch } from 'openid-client';
 import { ClientSecretBasic, ClientSecretPost, Configuration, customFetch, discovery, None, refreshTokenGrant } from 'openid-client';
-import { EnvHttpProxyAgent, fetch } from 'undici';
+import type { Dispatcher } from 'undici';
+import { Agent, fetch, ProxyAgent } from 'undici';
+import { proxyFor } from '../../network/proxy.ts';
 import { answerText } from '../answer-text.ts';
 import { FileError, SignInError } from '../errors.ts';
 import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
@@ -81,9 +83,12 @@ async function refreshed(tokens: Tokens, config: Readonly<Record<string, string>
   if (new URL(issuer).protocol !== 'https:') throw failed('its idp-issuer-url is not https, and nothing is sent over plain http');
   const ca = await authorityOf(config);
   const tls = ca === undefined ? {} : { ca, allowPartialTrustChain: true };
-  // As kubectl's: through the environment's proxy.
-  const dispatcher = new EnvHttpProxyAgent({ connect: tls, requestTls: tls });
+  const dispatchers: Dispatcher[] = [];
   const send = (async (url: string, options: object) => {
+    // As kubectl's: through the environment's proxy.
+    const proxy = proxyFor(url, process.env);
+    const dispatcher = proxy === undefined ? new Agent({ connect: tls }) : new ProxyAgent({ uri: proxy, requestTls: tls });
+    dispatchers.push(dispatcher);
     const { body, status, headers } = await fetch(url, { ...options, dispatcher });
     return new Response(body === null ? null : await answerText(body, MAX_ANSWER), { status, headers: [...headers] });
   }) as unknown as CustomFetch;
@@ -103,7 +108,7 @@ async function refreshed(tokens: Tokens, config: Readonly<Record<string, string>
     // SECURITY: the text of a provider's answer is dropped.
     throw error instanceof SignInError ? error : failed('the refresh of its token failed');
   } finally {
-    await dispatcher.close();
+    await Promise.all(dispatchers.map((dispatcher) => dispatcher.close()));
   }
 }
 

@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer as createPlainServer } from 'node:http';
 import type { Server } from 'node:https';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -23,6 +24,8 @@ describe('a context that signs in by OIDC', () => {
   let answer: 'fresh' | 'refused' | 'endless';
   /** Seconds that a refreshed token lives. */
   let life: number;
+  /** Where the provider says that its tokens come from, when it is elsewhere. */
+  let tokenEndpoint: string | undefined;
   const open: Watching[] = [];
 
   /** Seconds from now. */
@@ -37,6 +40,7 @@ describe('a context that signs in by OIDC', () => {
     tokens = [];
     answer = 'fresh';
     life = 600;
+    tokenEndpoint = undefined;
     folder = await mkdtemp(join(tmpdir(), 'kaudit-oidc-'));
     const authority = await createAuthority();
     ca = Buffer.from(authority.certificate).toString('base64');
@@ -48,7 +52,7 @@ describe('a context that signs in by OIDC', () => {
       if (pathname === '/.well-known/openid-configuration') {
         json({
           issuer: address,
-          token_endpoint: `${address}/token`,
+          token_endpoint: tokenEndpoint ?? `${address}/token`,
           authorization_endpoint: `${address}/auth`,
           jwks_uri: `${address}/keys`,
         });
@@ -151,6 +155,25 @@ describe('a context that signs in by OIDC', () => {
   it('does not trust a provider whose authority nobody named', async () => {
     const update = await connect(jwt(-60, 'old'), { 'idp-certificate-authority-data': undefined });
     expect([update.state, refreshes, tokens]).toEqual(['needs-sign-in', [], []]);
+  });
+
+  it('is sent nothing over plain http, and starts no request', async () => {
+    let asked = 0;
+    const plain = createPlainServer((_, response) => {
+      asked += 1;
+      response.end('{}');
+    });
+    await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
+    const issuer = `http://127.0.0.1:${(plain.address() as AddressInfo).port}`;
+    const update = await connect(jwt(-60, 'old'), { 'idp-issuer-url': issuer, 'client-secret': 'shh' });
+    expect(update).toMatchObject({
+      state: 'needs-sign-in',
+      problem: { message: expect.stringContaining('nothing is sent over plain http') },
+    });
+    tokenEndpoint = `${issuer}/token`;
+    expect(await connect(jwt(-60, 'older'))).toMatchObject({ state: 'needs-sign-in', problem: { step: 'plugin' } });
+    plain.close();
+    expect([asked, refreshes, tokens]).toEqual([0, [], []]);
   });
 
   it('lets go of a provider whose answer does not end', async () => {

@@ -123,7 +123,11 @@ describe('a cluster that cannot be reached', () => {
       step: 'plugin',
     });
     const broken = { 'client-certificate-data': 'bm8=', 'client-key-data': 'bm8=' };
-    expect(await failure({ server }, broken)).toMatchObject({ state: 'unreachable', step: 'tls' });
+    expect(await failure({ server }, broken)).toMatchObject({
+      state: 'misconfigured',
+      step: 'context',
+      message: expect.stringContaining('client-certificate-data'),
+    });
   });
 
   it('is given up when it accepts and never answers, after the time that a request has', async () => {
@@ -171,14 +175,14 @@ describe('a cluster that cannot be reached', () => {
     let healthy = false;
     const server = createHttpServer((request, response) => {
       const url = new URL(request.url ?? '/', 'http://x');
-      const who = request.headers.authorization ?? '';
+      const who = String(request.headers['impersonate-user']);
       if (url.searchParams.get('watch') === 'true') return void response.flushHeaders();
       if (url.pathname === '/api/v1/configmaps') came.set(who, [...(came.get(who) ?? []), performance.now()]);
       if (!healthy) response.writeHead(503);
       return void response.end(JSON.stringify({ metadata: { resourceVersion: '1' }, items: [], status: { allowed: true } }));
     });
     const address = `http://127.0.0.1:${await listen(server)}`;
-    const made = await Promise.all(Array.from({ length: 20 }, (_, index) => given({ server: address }, { token: `t${index}` })));
+    const made = await Promise.all(Array.from({ length: 20 }, (_, index) => given({ server: address }, { as: `u${index}` })));
     /** Milliseconds between the quickest and the slowest of them. */
     const spread = (pauses: readonly number[]): number => Math.max(...pauses) - Math.min(...pauses);
     await Promise.all(made.map(({ connection }) => connection.connect()));

@@ -1,0 +1,96 @@
+import { BlockList, isIP } from 'node:net';
+
+// The one reading of HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY: for clusters and their OIDC providers as kubectl has it (Go's x/net/http/httpproxy),
+// for delivery tests as curl has it.
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+export type Target = Pick<URL, 'protocol' | 'hostname' | 'port'>;
+
+export interface ProxyRules {
+  /** In the order in which they are asked. */
+  readonly variables: (protocol: string) => readonly string[];
+  /** Between the names in NO_PROXY. */
+  readonly separator: RegExp;
+  /** Whether `.example.com` and `*.example.com` stand for example.com too, and not only for its hosts. */
+  readonly dotMeansDomain: boolean;
+  /** Whether this computer itself is reached without a proxy, whatever the variables say. */
+  readonly loopbackIsDirect: boolean;
+}
+
+const ofScheme = (protocol: string): string[] => (protocol === 'https:' ? ['HTTPS_PROXY', 'https_proxy'] : ['HTTP_PROXY', 'http_proxy']);
+
+/** A context goes the way that kubectl goes on this computer. */
+export const KUBECTL_RULES: ProxyRules = {
+  variables: ofScheme,
+  separator: /,/,
+  dotMeansDomain: false,
+  loopbackIsDirect: true,
+};
+
+/** A delivery test goes the way of the curl line that its report offers. */
+export const CURL_RULES: ProxyRules = {
+  variables: (protocol) => [...ofScheme(protocol), 'ALL_PROXY', 'all_proxy'],
+  separator: /[\s,]+/,
+  dotMeansDomain: true,
+  loopbackIsDirect: false,
+};
+
+/** The variable that names a proxy for the target; undefined: none does. */
+export function proxyVariable(target: Target, environment: Environment, rules: ProxyRules): { name: string; value: string } | undefined {
+  return rules
+    .variables(target.protocol)
+    .map((name) => ({ name, value: environment[name]?.trim() ?? '' }))
+    .find(({ value }) => value !== '');
+}
+
+/** What says that the target is reached without a proxy: a name of NO_PROXY, or `loopback`; undefined: nothing does. */
+export function proxyException(target: Target, environment: Environment, rules: ProxyRules): string | undefined {
+  const host = target.hostname
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '');
+  if (rules.loopbackIsDirect && (host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host))) return 'loopback';
+  const port = target.port || (target.protocol === 'https:' ? '443' : '80');
+  return (environment.NO_PROXY || environment.no_proxy || '')
+    .split(rules.separator)
+    .map((pattern) => pattern.trim())
+    .find((pattern) => pattern !== '' && excepts(pattern.toLowerCase(), host, port, rules));
+}
+
+/** A proxy's address as the variables have it, with or without a scheme. undefined: it is none. */
+export function proxyAddress(value: string): URL | undefined {
+  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+/** The proxy that kubectl goes through, as the variable has it; undefined: none. May hold a password. */
+export function proxyFor(server: string, environment: Environment): string | undefined {
+  const target = new URL(server);
+  const found = proxyVariable(target, environment, KUBECTL_RULES);
+  if (found === undefined || proxyException(target, environment, KUBECTL_RULES) !== undefined) return undefined;
+  if (proxyAddress(found.value) === undefined) return undefined;
+  return found.value.includes('://') ? found.value : `http://${found.value}`;
+}
+
+/** `*`, names with their subdomains, addresses, and ranges of addresses, each but a range with or without a port. */
+function excepts(pattern: string, host: string, port: string, rules: ProxyRules): boolean {
+  if (pattern === '*') return true;
+  const range = /^(.+)\/(\d{1,3})$/.exec(pattern);
+  if (range !== null) return isIP(host) !== 0 && inRange(host, range[1] ?? '', Number(range[2]));
+  const [, name = pattern, onlyPort] = /^(.*?|\[.*\])(?::(\d+))?$/.exec(isIP(pattern) === 6 ? `[${pattern}]` : pattern) ?? [];
+  if (onlyPort !== undefined && onlyPort !== port) return false;
+  const bare = name
+    .replace(/^\[|\]$/g, '')
+    .replace(/^\*?\./, '')
+    .replace(/\.$/, '');
+  if (bare === '') return false;
+  return host.endsWith(`.${bare}`) || (host === bare && (rules.dotMeansDomain || !/^\*?\./.test(name)));
+}
+
+function inRange(host: string, network: string, bits: number): boolean {
+  const family = isIP(network);
+  if (family === 0 || bits > (family === 4 ? 32 : 128)) return false;
+  const list = new BlockList();
+  list.addSubnet(network, bits, family === 4 ? 'ipv4' : 'ipv6');
+  return list.check(host, isIP(host) === 4 ? 'ipv4' : 'ipv6');
+}
