@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { editDocument, valueAt } from '../common/integration/document.ts';
-import { secretScalars } from '../common/integration/secrets/secret-scan.ts';
+import { repeatedForms, secretScalars } from '../common/integration/secrets/secret-scan.ts';
 import { isSecretName } from '../common/integration/secrets/secret-words.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
@@ -69,6 +69,8 @@ export class Masking {
   readonly #masks = new Map<string, string>();
   readonly #issued = new Map<string, { readonly owner: string; readonly value: string }>();
   readonly #fragments = new Set<string>();
+  /** What is a secret in some text of a ConfigMap is one in all of them. */
+  readonly #known = new Map<string, Set<string>>();
   /** Newest first. */
   readonly #served = new Map<string, readonly Served[]>();
 
@@ -193,7 +195,11 @@ export class Masking {
   }
 
   #masked(owner: MaskOwner, text: string): { masked: string; secrets: MaskedSecret[]; origins: readonly MaskOrigin[] } {
-    const { masked, secrets, origins } = replaceSecrets(text, (secret) => this.#maskFor(owner, secret));
+    const key = ownerKey(owner);
+    const known = this.#known.get(key) ?? new Set<string>();
+    this.#known.set(key, known);
+    const { masked, secrets, origins } = replaceSecrets(text, (secret) => this.#maskFor(owner, secret), known);
+    for (const { value } of secrets) for (const form of repeatedForms(value)) known.add(form);
     return {
       masked,
       origins,
@@ -317,12 +323,13 @@ function isKeyField(path: Path): boolean {
 function replaceSecrets(
   text: string,
   maskFor: (secret: string) => string,
+  known?: ReadonlySet<string>,
 ): { masked: string; secrets: Omit<MaskedSecret, 'fingerprint'>[]; origins: MaskOrigin[] } {
   const secrets: Omit<MaskedSecret, 'fingerprint'>[] = [];
   const origins: MaskOrigin[] = [];
   let masked = '';
   let cursor = 0;
-  for (const { path, start, end, value, whole } of secretScalars(text)) {
+  for (const { path, start, end, value, whole } of secretScalars(text, known)) {
     const source = text.slice(start, end);
     const quote = quoteOf(source);
     const secret = whole || quote === '' ? value : source.slice(1, -1);

@@ -36,6 +36,7 @@ function linesOf(text: string, from: number, to: number): Line[] {
 export function secretsInLines(text: string, from: number, to: number): SecretPart[] {
   const lines = linesOf(text, from, to);
   const found: SecretPart[] = namedValuesIn(lines);
+  const aliases = new Set<string>();
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index];
     if (line === undefined) break;
@@ -43,6 +44,7 @@ export function secretsInLines(text: string, from: number, to: number): SecretPa
       found.push({ start: line.start + part.start, end: line.start + part.end });
     const value = secretValueIn(line.text);
     if (value === undefined) continue;
+    for (const alias of value.text.matchAll(/\*([\w-]{1,100})/g)) aliases.add(alias[1] ?? '');
     const last = lastLineOf(lines, index, value);
     if (value.start < line.text.trimEnd().length)
       found.push({ start: line.start + value.start, end: line.start + line.text.trimEnd().length });
@@ -55,7 +57,16 @@ export function secretsInLines(text: string, from: number, to: number): SecretPa
     }
     index = Math.max(index, last);
   }
-  return found;
+  return aliases.size === 0 ? found : [...found, ...anchoredIn(lines, aliases)];
+}
+
+/** `name: &key K` where a secret's value is `*key`. */
+function anchoredIn(lines: readonly Line[], aliases: ReadonlySet<string>): SecretPart[] {
+  return lines.flatMap(({ start, text }) =>
+    Array.from(text.matchAll(/&([\w-]{1,100})[ \t]{1,20}(?=\S)/g))
+      .filter(([, name = '']) => aliases.has(name))
+      .map((match) => ({ start: start + match.index + match[0].length, end: start + text.trimEnd().length })),
+  );
 }
 
 const NAMING = /(?:^|[\s#{,"'-])(?:name|header|key|field)["']?\s{0,9}[:=]\s{0,9}["']?([\w./-]{1,100})/i;
@@ -89,6 +100,9 @@ const LONGEST_KEY = 120;
 /** A field that lost its colon: `http-api-token K`, one word behind it, so that prose stays readable. */
 const WITHOUT_COLON = /^[\s#\ufeff-]*["']?([\w./]+(?:-[\w./]+)+)["']?[ \t]+(?=[^\s:=#]\S*\s*$)/;
 
+/** `[X-Api-Key, K]`. */
+const IN_LIST = /\[\s{0,9}["']?([\w./]{1,60}(?:-[\w./]{1,60}){1,5})["']?\s{0,9},\s{0,9}/;
+
 /** The first secret key of a line, `key:`, `"key" :` or `key=`: everything behind it is masked, whatever else the line holds. */
 export function secretValueIn(line: string): Opening | undefined {
   for (let colon = 0; colon < line.length; colon++) {
@@ -108,6 +122,11 @@ export function secretValueIn(line: string): Opening | undefined {
   const explicit = /^[\s#-]*\?\s+["']?([\w./-]+)["']?\s*$/.exec(line);
   if (explicit !== null && isSecretName(explicit[1] ?? ''))
     return { name: explicit[1] ?? '', start: line.length, column: line.indexOf('?'), text: '' };
+  const listed = IN_LIST.exec(line);
+  if (listed !== null && isSecretName(listed[1] ?? '')) {
+    const start = listed.index + listed[0].length;
+    return { name: listed[1] ?? '', start, column: listed.index, text: line.slice(start) };
+  }
   const bare = WITHOUT_COLON.exec(line);
   if (bare === null || !isSecretName(bare[1] ?? '') || isReference(line.slice(bare[0].length))) return undefined;
   const start = bare[0].length;
@@ -126,6 +145,8 @@ function keyBefore(line: string, colon: number): { readonly name: string; readon
   let end = colon;
   while (end > from && ' \t'.includes(line[end - 1] ?? '')) end--;
   if (end > from && '"\''.includes(line[end - 1] ?? '')) end--;
+  // JSON in a quoted string.
+  while (end > from && line[end - 1] === '\\') end--;
   let start = end;
   while (start > from && isNamePart(line.charCodeAt(start - 1))) start--;
   const run = line.slice(start, end);

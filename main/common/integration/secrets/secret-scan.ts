@@ -15,6 +15,7 @@ import {
   type SourceNode,
 } from '../../yaml/tree.ts';
 import type { Path } from '../../yaml/value.ts';
+import { FIELDS, TARGET_LABELS, TYPE_LABELS } from '../reading/field-table.ts';
 import { secretsInLines, secretValueIn } from './secret-lines.ts';
 import {
   isKeyLike,
@@ -40,11 +41,66 @@ export interface SecretScalar {
   readonly whole: boolean;
 }
 
-/** All secrets of a text, in order, without overlaps. Never throws. */
-export function secretScalars(text: string): readonly SecretScalar[] {
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * All secrets of a text, in order, without overlaps. Never throws. `known`: what is a secret in other versions of the text, as `repeatedForms` gives
+ * it: what a field's name tells there may stand here where nothing tells it.
+ */
+export function secretScalars(text: string, known = NONE): readonly SecretScalar[] {
   const source = parseSource(text);
   const found = source.ok ? [...structural(source), ...inComments(source)] : lexical(text, secretsInLines(text, 0, text.length));
-  return withoutOverlaps(found, text);
+  const values = new Set([...known, ...found.flatMap(({ value }) => repeatedForms(value))]);
+  return withoutOverlaps(values.size === 0 ? found : [...found, ...repeated(text, source, values)], text);
+}
+
+/** Shorter ones, and kAudit's own words, are no keys, and would hide half of a text. */
+const SHORTEST = 8;
+const VOCABULARY: ReadonlySet<string> = new Set([
+  ...FIELDS.flatMap(({ name, choices = [] }) => [
+    name,
+    ...choices.flatMap(({ value, olderSpelling = '' }) => [String(value), olderSpelling]),
+  ]),
+  ...Object.keys(TYPE_LABELS),
+  ...Object.keys(TARGET_LABELS),
+]);
+
+/** In which forms a secret is looked for elsewhere: whole, each of its lines, without its quotes. */
+export function repeatedForms(value: string): string[] {
+  return value
+    .split(/[\r\n]+/)
+    .concat(value)
+    .map((line) => line.replace(/^[\s:?#-]+/, '').trimEnd())
+    .map((line) => /^(["'])(.*)\1[\s,}\]]*$/.exec(line)?.[2] ?? line)
+    .filter((form) => form.length >= SHORTEST && !VOCABULARY.has(form) && !isMask(form));
+}
+
+/** A mask that somebody saved as text is not hidden once more. */
+function isMask(form: string): boolean {
+  return form.startsWith('masked-key-');
+}
+
+/** What can stand around a key: in a list, a URL or an assignment; in running text. */
+const WORDS = [/[^\s"'`,;{}[\]()=&?:/@\\]+/g, /[^\s"'`,;{}[\]()=&?\\]+/g, /[^\s"',]+/g];
+
+/**
+ * SECURITY: a secret once more, where nothing says that it is one: an alias spelt out, a copy as a name, the same text after somebody broke it. Linear:
+ * words are looked up, not searched for.
+ */
+function repeated(text: string, source: ReturnType<typeof parseSource>, values: ReadonlySet<string>): SecretScalar[] {
+  const found: SecretScalar[] = [];
+  const visit = (node: SourceNode, path: Path): void => {
+    if (node.kind === 'sequence') for (const [index, item] of node.items.entries()) visit(item, [...path, index]);
+    else if (node.kind === 'map') for (const pair of node.pairs) visit(pair.value, [...path, keyName(pair) ?? '?']);
+    else if (node.kind === 'scalar' && values.has(String(node.value)))
+      found.push({ path, start: node.start, end: node.end, value: String(node.value), whole: true });
+  };
+  if (source.ok && source.root !== undefined) visit(source.root, []);
+  for (const word of WORDS)
+    for (const match of text.matchAll(word))
+      if (values.has(match[0]))
+        found.push({ path: null, start: match.index, end: match.index + match[0].length, value: match[0], whole: false });
+  return found;
 }
 
 function lexical(text: string, parts: readonly SecretPart[]): SecretScalar[] {

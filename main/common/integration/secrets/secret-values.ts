@@ -5,7 +5,9 @@ const SHORTEST = 4;
 
 /** SECURITY: a text without the secret values of documents, in whatever they are wrapped; not without its words, which would leave `token=KEY`. */
 export function withoutSecretsOf(documents: readonly string[], text: string): string {
-  const values = documents.flatMap((document) => secretScalars(document).flatMap(({ value }) => formsOf(value)));
+  const values = documents.flatMap((document) =>
+    secretScalars(document).flatMap(({ value, start, end }) => [...formsOf(value), ...formsOf(document.slice(start, end))]),
+  );
   const found = [...new Set(values)].filter((value) => value.length >= SHORTEST && text.includes(value));
   return found.sort((one, other) => other.length - one.length).reduce((result, value) => result.replaceAll(value, '•••'), text);
 }

@@ -1,0 +1,118 @@
+// What it costs to get, preview, apply, merge and compare texts that somebody made to take long. Run it with Node 24:
+//   node test/bench/hostile-texts.bench.ts [--rounds 5] [--only NAME]
+// Processor time of this process, median, without a server's time. The goals: from 64 to 256 kB and from 256 kB to 1 MiB at most five times as long;
+// 1 MiB at most three times one parse of the vendor's document by the yaml package. What is under 30 ms is not compared.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parseDocument } from 'yaml';
+import { diffDocuments } from '../../main/common/integration/document.ts';
+import { History } from '../../main/history/history.ts';
+import { openKeychain } from '../../main/keychain/keychain.ts';
+import { Masking } from '../../main/masking/masking.ts';
+import { PresetStore } from '../../main/presets/preset-store.ts';
+import { Fingerprinter } from '../../main/secrets/fingerprint.ts';
+import { Redaction } from '../../main/secrets/redaction.ts';
+import { SettingsStore } from '../../main/settings/settings-store.ts';
+import { ConfigMaps } from '../../main/state/config-maps.ts';
+import { Revisions } from '../../main/state/revisions.ts';
+import { hostileTexts } from '../support/hostile-texts.ts';
+import { MemoryCluster } from '../support/memory-cluster.ts';
+
+const SIZES = [64 * 1024, 256 * 1024, 1024 * 1024];
+const GROWTH = 5;
+const PARSES = 3;
+const SMALL = 30;
+/** A step that takes longer is not measured again. */
+const LONG = 20_000;
+
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, only: { type: 'string' } } });
+const rounds = Number(values.rounds);
+const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-hostile-'));
+const REF = { context: 'c', namespace: 'n', name: 'kaudit-integration-one' };
+
+function services() {
+  const settings = new SettingsStore({ directory, onProblem: () => {} });
+  const fingerprinter = new Fingerprinter(settings.installationKey());
+  const keychain = openKeychain({ memory: true });
+  const presets = new PresetStore({ settings, keychain, fingerprinter, redaction: new Redaction(), onChange: () => {} });
+  const cluster = new MemoryCluster(REF);
+  const masking = new Masking(fingerprinter);
+  const parts = { clusters: cluster.clusters, masking, presets };
+  const history = new History({
+    directory,
+    digest: (secret) => fingerprinter.digest(secret),
+    hash: (hashed) => fingerprinter.hash(hashed),
+    onProblem: () => {},
+  });
+  return { cluster, configMaps: new ConfigMaps({ ...parts, revisions: new Revisions({ ...parts, history, fingerprinter }) }) };
+}
+
+async function processorTime(work: () => Promise<unknown>): Promise<number> {
+  const start = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
+}
+
+/** Milliseconds of each step, median. Each round is a program of its own that has seen nothing yet. */
+async function measure(text: string): Promise<Map<string, number>> {
+  const times = new Map<string, number[]>();
+  for (let round = 0; round < rounds; round++) {
+    const { cluster, configMaps } = services();
+    const step = async (name: string, work: () => Promise<unknown>) => {
+      const time = await processorTime(() => work().catch(() => undefined));
+      times.set(name, [...(times.get(name) ?? []), time]);
+      return time;
+    };
+    cluster.put(text);
+    const base = `${cluster.version}`;
+    let masked = '';
+    await step('get', async () => {
+      masked = JSON.parse(JSON.stringify(await configMaps.get(REF))).text;
+    });
+    const edits = [{ op: 'text' as const, text: `${masked}\n# mine\n` }];
+    await step('preview', () => configMaps.preview(REF, base, edits));
+    await step('apply', () => configMaps.apply(REF, base, edits, false));
+    cluster.put(`# theirs\n${text}`);
+    await step('merge', () => configMaps.apply(REF, base, edits, false));
+    const reversed = masked.split('\n').reverse().join('\n');
+    const whole = await step('diff', async () => diffDocuments(masked, reversed));
+    if (whole > LONG || Math.max(...[...times.values()].flat()) > LONG) break;
+  }
+  return new Map([...times].map(([name, all]) => [name, all.toSorted((a, b) => a - b)[all.length >> 1] ?? 0]));
+}
+
+const vendor = hostileTexts(1024 * 1024)[0]?.[1] ?? '';
+const parses: number[] = [];
+for (let round = 0; round < Math.max(3, rounds); round++) parses.push(await processorTime(async () => parseDocument(vendor)));
+const parse = parses.toSorted((a, b) => a - b)[parses.length >> 1] ?? 0;
+console.log(`One parse of the vendor's document, 1 MiB: ${parse.toFixed(0)} ms\n`);
+console.log(`| text | step | 64 kB | 256 kB | 1 MiB | growth | parses |\n|---|---|---|---|---|---|---|`);
+const bad: string[] = [];
+let worst = { name: '', time: 0 };
+const names = hostileTexts(1024).map(([name]) => name);
+for (const [index, name] of names.entries()) {
+  if (values.only !== undefined && !name.includes(values.only)) continue;
+  const measured: Map<string, number>[] = [];
+  for (const size of SIZES) measured.push(await measure(hostileTexts(size)[index]?.[1] ?? ''));
+  for (const step of measured[0]?.keys() ?? []) {
+    const times = measured.map((all) => all.get(step) ?? 0);
+    const [small = 0, middle = 0, large = 0] = times;
+    const growth = [middle / Math.max(small, SMALL), large / Math.max(middle, SMALL)];
+    const failed = growth.some((factor) => factor > GROWTH) || large > PARSES * parse;
+    if (large > worst.time) worst = { name: `${name}, ${step}`, time: large };
+    if (failed) bad.push(`${name}, ${step}`);
+    const cells = [
+      ...times.map((time) => `${time.toFixed(0)} ms`),
+      growth.map((factor) => factor.toFixed(1)).join(', '),
+      (large / parse).toFixed(2),
+    ];
+    if (failed || large > parse / 2) console.log(`| ${name} | ${step} | ${cells.join(' | ')} |${failed ? ' ✗' : ''}`);
+  }
+}
+console.log(`\nThe worst: ${worst.name}, ${worst.time.toFixed(0)} ms, ${(worst.time / parse).toFixed(2)} parses.`);
+console.log(bad.length === 0 ? 'All goals are met.' : `Beyond the goals: ${bad.join('; ')}.`);
+process.exitCode = bad.length === 0 ? 0 : 1;
+rmSync(directory, { recursive: true, force: true });

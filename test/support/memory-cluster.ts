@@ -1,0 +1,53 @@
+import type { Permissions } from '../../main/common/api.ts';
+import type { ConfigMapRef } from '../../main/common/reference.ts';
+import type { RawConfigMap } from '../../main/kube/cluster/config-map.ts';
+import { RequestError } from '../../main/kube/errors.ts';
+import type { Clusters } from '../../main/state/clusters.ts';
+
+/** One ConfigMap, as an API server keeps it; the requests themselves are tested on a real one (test/integration/kube/apply.test.ts). */
+export class MemoryCluster {
+  readonly #ref: ConfigMapRef;
+  version = 1;
+  text = '';
+  /** What somebody else writes just before the next write. */
+  meanwhile: string | undefined;
+  /** What a webhook answers with. */
+  refusal: RequestError | undefined;
+  constructor(ref: ConfigMapRef) {
+    this.#ref = ref;
+  }
+
+  /** What the services ask of the connections. */
+  get clusters(): Clusters {
+    const clusters = {
+      connection: () => ({ writer: this.writer }),
+      isReadOnly: () => false,
+      seen: () => undefined,
+      server: () => 'https://one.example',
+    };
+    return clusters as unknown as Clusters;
+  }
+
+  readonly writer = {
+    get: async (): Promise<RawConfigMap> => this.live(),
+    permissions: async (): Promise<Permissions> => ({ update: true, missing: null }),
+    patchText: async (live: RawConfigMap, text: string, { dryRun }: { dryRun: boolean }) => {
+      if (this.refusal !== undefined) throw this.refusal;
+      if (this.meanwhile !== undefined) this.put(this.meanwhile);
+      this.meanwhile = undefined;
+      if (live.resourceVersion !== `${this.version}`) throw new RequestError(409, 'Conflict', '');
+      if (!dryRun) this.put(text);
+      return this.live();
+    },
+    translate: (error: unknown) => error,
+  };
+
+  put(text: string): void {
+    this.text = text;
+    this.version += 1;
+  }
+
+  live(): RawConfigMap {
+    return { ref: this.#ref, uid: 'u', resourceVersion: `${this.version}`, text: this.text, managed: null };
+  }
+}

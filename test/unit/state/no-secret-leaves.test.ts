@@ -1,0 +1,269 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { DeliveryReport } from '../../../main/common/delivery/delivery.ts';
+import { summariseConfigMap } from '../../../main/common/fleet/summary.ts';
+import type { Edit } from '../../../main/common/integration/reading/integration.ts';
+import { History } from '../../../main/history/history.ts';
+import { openKeychain } from '../../../main/keychain/keychain.ts';
+import { RequestError } from '../../../main/kube/errors.ts';
+import { hideSecrets, Masking } from '../../../main/masking/masking.ts';
+import { PresetStore } from '../../../main/presets/preset-store.ts';
+import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
+import { Redaction } from '../../../main/secrets/redaction.ts';
+import { DeliveryHistory } from '../../../main/settings/delivery-history.ts';
+import { SettingsStore } from '../../../main/settings/settings-store.ts';
+import { ConfigMaps } from '../../../main/state/config-maps.ts';
+import { Deliveries } from '../../../main/state/deliveries.ts';
+import { Revisions } from '../../../main/state/revisions.ts';
+import { Store } from '../../../main/state/store.ts';
+import { fleet } from '../../support/fleet.ts';
+import { FULL } from '../../support/full-run.ts';
+import { MemoryCluster } from '../../support/memory-cluster.ts';
+
+// A sentinel is put where a document can hold a key, in every disguise that is known; then every command that is made of a ConfigMap's text is asked,
+// and every event is heard. None may hold it. The cluster stands in memory: what is asked here is what leaves main.
+
+const REF = { context: 'c', namespace: 'n', name: 'kaudit-integration-one' };
+
+/** `K` stands for the key. The text around it is a target's fields, indented by four. */
+const FIELDS: readonly string[] = [
+  'http-api-token: K',
+  'http-api-token: "K"   # of the team',
+  "http-api-token: 'K'",
+  'http-api-token: |\n      K',
+  'http-api-token: >-\n      K\n      K',
+  'http-api-token: !!str K',
+  '? http-api-token\n    : K',
+  'ref/http-api-token: K',
+  'ref/http-api-token: val-K-cxtp_K',
+  'slack-uri: https://hooks.example/K',
+  'shared-key: [K, {deep: K}]',
+  'aws-secret-access-key: K',
+  'kafka-password: K',
+  'saslJaasConfig: PlainLoginModule required password="K";',
+  "config: 'user=joe; password=K; x=1'",
+  'kafka-broker: SASL_SSL://u:K@b:9092',
+  'kafka-broker: u:K@b:9092,u:K@c:9092',
+  'syslog-host: tcp://u:K@h',
+  'aws-bucket: "https://b.example/?X-Amz-Signature=K&x=1"',
+  'aws-bucket: b?X-Amz-Signature=K',
+  'proxy: "http://u:K@proxy:3128"',
+  'http-api-uri: https://u:K@api.eu2.coralogix.com/logs/v1/bulk',
+  'http-api-uri: https://api.eu2.coralogix.com/logs/v1/bulk?sig=K',
+  'http-api-uri: https://collector.example/?a=b&%74oken=K#x',
+  'http-api-uri: cxtp_K',
+  'http-api-uri: https://collector.example/cxtp_K',
+  'http-api-token-header: "X-Api-Key: K"',
+  'http-api-token-header: Bearer KKKKKKKK',
+  'headers: ["X-Api-Key: K", "Accept: json"]',
+  'headers: [{name: X-Api-Key, value: K}, {name: Accept, value: json}]',
+  'headers: [{value: K, key: X-Api-Key}]',
+  'headers: {Authorization: K}',
+  'headers: [[X-Api-Key, K]]',
+  'body: \'{"http-api-token": "K"}\'',
+  'body: "{\\"http-api-token\\": \\"K\\"}"',
+  "body: 'http-api-token: K'",
+  'body: |\n      a: 1\n      http-api-token: K',
+  '"http-api-token: K": 1',
+  'cxtp_K: 1',
+  'more: {cxtp_K: {token: K}}',
+  'cxtp_K: {"X-Api-Key": K}',
+  'kafka-topic: &k K\n    api-key: *k',
+  'name: &k K\n    http-api-token: *k',
+  'more: &m {a: K, b: [K]}\n    credentials: *m',
+  '# http-api-token: K',
+  '# http-api-token K',
+  '# the old token = K',
+  '# - name: X-Api-Key\n    #   value: K',
+  '# GET https://u:K@h/?api_key=K',
+  'rate-limit: 1 # password: K',
+  'http-api-token K',
+];
+
+/** The same for whole entries. */
+const ENTRIES: readonly string[] = [
+  '- val-my-key: K\n',
+  '- "http-api-token: K"\n',
+  '- http-api-token K\n',
+  '- cxtp_K\n',
+  '- {type: cxtp_K, target: {target-type: cxtp_K}}\n',
+  '- type: &a K\n  name: &b K\n  target: {target-type: http-api, http-api-token: *a, api-key: *b, http-api-uri: *a}\n',
+  '- type: detections\n  name: &n K\n  target: {target-type: aws-s3, aws-bucket: *n, aws-secret-access-key: *n, aws-region: r}\n',
+  '- type: detections\n  target: {target-type: &t K, x-api-key: *t}\n',
+  '- type: detections\n  target:\n  - - http-api\n    - {http-api-uri: "https://x.example/?token=K", http-api-token: K}\n',
+  '- type: activity\n  target:\n    - target-type: aws-s3\n    - aws-secret-access-key: K\n    - aws-bucket: "s3://u:K@b"\n',
+  '# - type: detections\n#   target:\n#     http-api-token: K\n',
+  '- type: selections\n  data-filter: {entity-match: "http-api-token: K"}\n',
+];
+
+const wrapped = (field: string) => {
+  const has = (name: string) => field.startsWith(name);
+  const type = ['slack', 'syslog', 'kafka', 'aws-s3', 'azure'].find((one) => has(one.replace('-s3', ''))) ?? 'http-api';
+  const uri = has('http-api-uri') ? '' : '    http-api-uri: https://api.eu2.coralogix.com/logs/v1/bulk\n';
+  const key = has('http-api-uri') ? '    http-api-token: some-key\n' : '';
+  return `- type: detections\n  target:\n    target-type: ${type}\n${uri}${key}    ${field}\n`;
+};
+const PIECES = [...FIELDS.map(wrapped), ...ENTRIES];
+
+/** How a text is spoilt: what is no YAML is read line by line. */
+const DAMAGE: readonly ((text: string) => string)[] = [
+  (text) => text,
+  (text) => text.replaceAll('\n', '\r\n'),
+  (text) => `${text}broken: [\n`,
+  (text) => `\t${text}`,
+  (text) => text.replace(/^/gm, '# '),
+  (text) => `---\n${text}---\n${text}`,
+];
+
+const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-sentinel-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** The services as they are built at a start. */
+function start() {
+  const settings = new SettingsStore({ directory, onProblem: () => {} });
+  const fingerprinter = new Fingerprinter(settings.installationKey());
+  const redaction = new Redaction();
+  const presets = new PresetStore({ settings, keychain: openKeychain({ memory: true }), fingerprinter, redaction, onChange: () => {} });
+  const cluster = new MemoryCluster(REF);
+  const { clusters } = cluster;
+  const masking = new Masking(fingerprinter);
+  const problems: string[] = [];
+  const onProblem = (message: string) => problems.push(message);
+  const hash = (parts: readonly string[]) => fingerprinter.hash(parts);
+  const history = new History({ directory, digest: (secret) => fingerprinter.digest(secret), hash, onProblem });
+  const revisions = new Revisions({ clusters, masking, presets, fingerprinter, history });
+  const configMaps = new ConfigMaps({ clusters, masking, presets, revisions });
+  const store = new Store(fleet());
+  // Nothing leaves: every host is refused, at the stage where a name is looked for.
+  const network = { environment: {}, route: () => null };
+  const reports = new DeliveryHistory({ directory, onProblem });
+  const parts = { store, settings, history: reports, configMaps, presets, fingerprints: fingerprinter, network, redaction };
+  const deliveries = new Deliveries({ ...parts, coolDown: 0 });
+  return { cluster, configMaps, revisions, deliveries, store, settings, fingerprinter, problems, reports };
+}
+
+const said = (error: unknown) => `${String(error)} ${JSON.stringify(error)}`;
+
+/** All that leaves main about this text, by what it was asked with. */
+async function leaving(text: string): Promise<Map<string, string>> {
+  const { cluster, configMaps, revisions, deliveries, store, settings, fingerprinter, problems, reports } = start();
+  const heard: unknown[] = [];
+  store.subscribe((event) => heard.push(event));
+  const out = new Map<string, string>();
+  const keep = async (name: string, work: () => Promise<unknown>) => {
+    out.set(name, JSON.stringify(await work().catch((error: unknown) => ({ error: said(error) }))) ?? '');
+  };
+  cluster.put(text);
+  const base = `${cluster.version}`;
+  await keep('configMap.get', () => configMaps.get(REF));
+  const view = await configMaps.get(REF);
+  const rest = { ref: REF, uid: 'u', resourceVersion: base, instance: 'one', readOnly: false, managed: null };
+  await keep('fleet.get', async () => summariseConfigMap({ ...rest, text, masked: hideSecrets(text) }, fingerprinter));
+  const edits: readonly (readonly Edit[])[] = [
+    [{ op: 'text', text: `${view.text}# more\n` }],
+    [{ op: 'set', path: [0, 'name'], value: 'n' }],
+    [{ op: 'remove', path: [0] }],
+    [{ op: 'duplicate', integration: 0 }],
+    [{ op: 'text', text: view.text.replace(/masked-key-\w+/, 'x $&') }],
+  ];
+  for (const [index, edit] of edits.entries()) await keep(`configMap.preview ${index}`, () => configMaps.preview(REF, base, edit));
+  const integrations = Math.max(1, view.integrations.length);
+  for (let integration = 0; integration < integrations; integration++)
+    for (const confirmed of [false, true])
+      await keep(`delivery.test ${integration} ${confirmed}`, () => deliveries.test({ ref: REF, base, integration, confirmed }));
+  // A webhook quotes the text as it likes.
+  cluster.refusal = new RequestError(422, 'Invalid', `denied: ${text} ${JSON.stringify(text)} token=${text.trim()}\\n`);
+  await keep('configMap.apply, refused', () => configMaps.apply(REF, base, [{ op: 'set', path: [0, 'name'], value: 'n' }], false));
+  cluster.refusal = undefined;
+  // Somebody else changes the same, then somebody saves what is no YAML.
+  for (const [name, theirs] of Object.entries({ same: text.replaceAll('detections', 'activity'), broken: `${text}\n  : {` })) {
+    cluster.put(text);
+    const now = `${cluster.version}`;
+    await configMaps.get(REF);
+    cluster.put(theirs);
+    const edit: Edit = { op: 'text', text: view.text.replaceAll('detections', 'selections').replace(/masked-key-\w+/, 'another-key') };
+    await keep(`configMap.apply, ${name}`, () => configMaps.apply(REF, now, [edit], false));
+  }
+  await keep('configMap.history', () => revisions.list(REF));
+  out.set('events', JSON.stringify(heard));
+  out.set('state', JSON.stringify(store.snapshot()));
+  out.set('settings', JSON.stringify(settings.settings));
+  out.set('kept reports', JSON.stringify(reports.all() satisfies readonly DeliveryReport[]));
+  out.set('log', JSON.stringify(problems));
+  reports.close();
+  return out;
+}
+
+async function leaks(text: string, sentinel: string): Promise<string[]> {
+  const found = [...(await leaving(text))].filter(([, told]) => told.includes(sentinel));
+  return found.map(([name, told]) => `${name}: ${told.slice(Math.max(0, told.indexOf(sentinel) - 60), told.indexOf(sentinel) + 40)}`);
+}
+
+/** In the gate and in the full run. */
+const TIMEOUT = FULL ? 1_800_000 : 60_000;
+const RUNS = FULL ? 1000 : 40;
+
+/** No form that anything could know it by; a word of its own, which no sentence holds. */
+const SENTINEL = 'Zqxjkvbwn';
+const DECORATED = 'Zqxjkvbwn7Qx';
+
+describe('no answer and no event holds a secret', () => {
+  it.each(PIECES.map((piece) => [piece]))('of %j', async (piece) => {
+    expect(
+      await leaks(
+        piece.replaceAll('K', (_, at: number) => (/[A-Za-z]/.test(piece[at + 1] ?? '') ? 'K' : SENTINEL)),
+        SENTINEL,
+      ),
+    ).toEqual([]);
+  });
+
+  it(
+    'in whatever company, and however the text is spoilt',
+    async () => {
+      const piece = fc.constantFrom(...PIECES);
+      await fc.assert(
+        fc.asyncProperty(fc.array(piece, { minLength: 1, maxLength: 3 }), fc.constantFrom(...DAMAGE), async (pieces, damage) => {
+          const text = damage(pieces.join(''));
+          const secret = text.replaceAll('K', (_, at: number) => (/[A-Za-z]/.test(text[at + 1] ?? '') ? 'K' : DECORATED));
+          expect(await leaks(secret, DECORATED)).toEqual([]);
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'that the editor does not show: what is masked there is masked everywhere',
+    async () => {
+      // At any place at all; where the editor shows it, it is no secret.
+      const document = `- type: detections
+  name: number one
+  target:
+    target-type: http-api
+    http-api-uri: https://api.eu2.coralogix.com/logs/v1/bulk?page=2
+    http-api-token: some-key
+  data-filter: {entity-match: ^system, etype: [principal]}
+- val-k: other-key
+# old: http-api-token: third-key
+`;
+      const words = [...document.matchAll(/[\w.]+/g)];
+      await fc.assert(
+        fc.asyncProperty(fc.nat(words.length - 1), fc.constantFrom('before', 'instead', 'behind'), async (index, where) => {
+          const word = words[index];
+          const [from, to] = [word?.index ?? 0, (word?.index ?? 0) + (word?.[0].length ?? 0)];
+          const text = `${document.slice(0, where === 'behind' ? to : from)}cxtp_${DECORATED}${document.slice(where === 'before' ? from : to)}`;
+          const shown = new Masking(new Fingerprinter(Buffer.alloc(32)))
+            .mask({ ...REF, uid: 'u', server: 's' }, text)
+            .text.includes(DECORATED);
+          if (!shown) expect(await leaks(text, DECORATED)).toEqual([]);
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT,
+  );
+});
