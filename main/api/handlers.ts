@@ -59,7 +59,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     'configMap.preview': ({ ref, base, edits }) => configMaps.preview(ref, base, edits),
     'configMap.history': ({ ref }) => revisions.list(ref),
     'configMap.revision': ({ ref, id }) => revisions.view(ref, id),
-    'configMap.apply': ({ ref, base, edits, override }) => configMaps.apply(ref, base, edits, override === true),
+    'configMap.apply': ({ ref, base, edits, override, chosen }) => configMaps.apply(ref, base, edits, override === true, chosen),
 
     'configMap.dismissUnsettled': ({ ref }) => {
       unsettled.dismiss(ref);

@@ -68,6 +68,14 @@ const edits = z.array(editSchema).max(1000).readonly();
 /** The `resourceVersion` that the edits were made on. */
 const base = z.string().min(1).max(64);
 const key = z.string().min(1).max(4096);
+/** How conflicts are decided: for each place which side's value stands, or another value. `on`: the version that the conflict told of. */
+const chosen = z.strictObject({
+  on: z.string().min(1).max(64),
+  fields: z
+    .array(z.union([z.strictObject({ path, take: z.enum(['mine', 'theirs']) }), z.strictObject({ path, value })]))
+    .max(1000)
+    .readonly(),
+});
 const none = z.strictObject({});
 const plan = z.string().min(1).max(64);
 const rowIds = z.array(z.string().min(1).max(16)).max(10_000).readonly();
@@ -236,7 +244,9 @@ export const commands = {
     z.strictObject({ ref: configMapRefSchema, id: revision }),
   ),
   /** Applies the edits: dry run, patch with precondition, read back. */
-  'configMap.apply': entry<ApplyReply>()(z.strictObject({ ref: configMapRefSchema, base, edits, override: z.boolean().optional() })),
+  'configMap.apply': entry<ApplyReply>()(
+    z.strictObject({ ref: configMapRefSchema, base, edits, override: z.boolean().optional(), chosen: chosen.optional() }),
+  ),
 
   /** Takes a change out of `fleet.unsettled`: its user has read how it ended. */
   'configMap.dismissUnsettled': entry<null>()(z.strictObject({ ref: configMapRefSchema })),

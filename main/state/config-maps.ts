@@ -2,6 +2,8 @@ import type { ApplyReply, ConfigMapView, PreviewReply, Refusal } from '../common
 import { endpointOf } from '../common/coralogix/coralogix.ts';
 import { isOwnUrl } from '../common/coralogix/own-url.ts';
 import { AppError, assertNever } from '../common/errors.ts';
+import type { Choice } from '../common/integration/choices.ts';
+import { mergeChosen } from '../common/integration/choices.ts';
 import { diffDocuments, editDocument, fieldPath, mergeDocuments, readDocument, removalPath } from '../common/integration/document.ts';
 import { destinationOf, targetAt } from '../common/integration/reading/destination.ts';
 import type { Edit, Integration, Target } from '../common/integration/reading/integration.ts';
@@ -147,7 +149,14 @@ export class ConfigMaps {
     return { key, domain: endpoint.domain };
   }
 
-  async apply(ref: ConfigMapRef, base: string, edits: readonly Edit[], override: boolean): Promise<ApplyReply> {
+  /** `chosen`: how conflicts are decided with the version that they were met on. */
+  async apply(
+    ref: ConfigMapRef,
+    base: string,
+    edits: readonly Edit[],
+    override: boolean,
+    chosen?: { readonly on: string; readonly fields: readonly Choice[] },
+  ): Promise<ApplyReply> {
     const { writer } = this.#options.clusters.connection(ref.context);
     // SECURITY: whatever the view shows, nothing is written to a cluster that its user marked as read-only.
     if (this.#options.clusters.isReadOnly(ref.context)) {
@@ -188,7 +197,10 @@ export class ConfigMaps {
       const old = draft.base.text ?? '';
       const theirs = live.text ?? '';
       if (theirs === old) return { outcome: 'write', text: draft.text };
-      const merge = mergeDocuments(old, draft.text, theirs);
+      // SECURITY: a choice is for the version that its user saw. What was written after it is nobody's to overwrite unseen.
+      const choices = chosen?.on === live.resourceVersion ? this.#unmasked(draft, chosen.fields) : [];
+      const merge = choices.length === 0 ? mergeDocuments(old, draft.text, theirs) : mergeChosen(old, draft.text, theirs, choices);
+      if (!merge.ok && 'reason' in merge) return this.#conflict(live, draft, merge.reason, true);
       if (!merge.ok) return this.#conflict(live, draft, 'Somebody else changed the same fields meanwhile.', true);
       // SECURITY: somebody else may have set another URL where this edit left it alone.
       const stray = strayPresetKey(draft, merge.text);
@@ -258,6 +270,18 @@ export class ConfigMaps {
     const result = withPreset(text, edit, url, key);
     this.#options.revisions.usedPreset(key, preset.domain);
     return result.ok ? { ...result, presetKeys: [{ key, domain: preset.domain, preset: preset.id }] } : result;
+  }
+
+  /** Masks in what was typed stand for their own place's key only; a choice with another one decides nothing. */
+  #unmasked({ base, text }: Draft, choices: readonly Choice[]): readonly Choice[] {
+    return choices.flatMap((choice): Choice[] => {
+      if (!('value' in choice)) return [choice];
+      const edit = { op: 'set' as const, path: choice.path, value: choice.value };
+      const resolved = this.#options.masking.unmaskEdits(this.#view.owner(base), [edit], text);
+      if (!resolved.ok) return [];
+      const [own] = resolved.edits;
+      return own?.op === 'set' ? [{ path: choice.path, value: own.value }] : [{ path: choice.path, take: 'mine' }];
+    });
   }
 
   #viewOf(live: RawConfigMap, permissions: ConfigMapView['permissions']): ConfigMapView {

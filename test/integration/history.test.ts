@@ -123,3 +123,50 @@ describe('restore and undo', () => {
     expect(live.text).not.toContain('evil.example');
   });
 });
+
+describe('a conflict that ends', () => {
+  test('is named in words; mine, theirs or another value stands, and the rest is merged', async () => {
+    await saved([{ op: 'text', text: TEXT }]);
+    const base = (await look()).resourceVersion;
+    await saved([
+      { op: 'set', path: [0, 'target', 'rate-limit'], value: 20 },
+      { op: 'set', path: [1, 'target', 'rate-limit'], value: 21 },
+      { op: 'set', path: [1, 'target', 'stopped'], value: true },
+    ]);
+    const edits: Edit[] = [
+      { op: 'set', path: [0, 'target', 'rate-limit'], value: 30 },
+      { op: 'set', path: [1, 'target', 'rate-limit'], value: 31 },
+      { op: 'set', path: [1, 'name'], value: 'mine' },
+    ];
+    const reply = await apply(edits, base);
+    if (reply.outcome !== 'conflict') throw new Error(JSON.stringify(reply));
+    expect(reply.writer?.manager).toBe('kaudit-tray');
+    expect(reply.conflicts.map(({ words, mine, theirs }) => [words, mine, theirs])).toEqual([
+      ['Detections → a.example: Rate limit', 30, 20],
+      ['Raw activity → b.example: Rate limit', 31, 21],
+    ]);
+    const [one, two] = reply.conflicts.map(({ path }) => path) as [(string | number)[], (string | number)[]];
+    const choose = (on: string) =>
+      host.ask('configMap.apply', {
+        ref,
+        base,
+        edits,
+        chosen: {
+          on,
+          fields: [
+            { path: one, take: 'mine' },
+            { path: two, value: 99 },
+          ],
+        },
+      });
+    // A choice made on a version that is not the newest any more decides nothing.
+    expect((await choose('1')).outcome).toBe('conflict');
+    const done = await choose(reply.resourceVersion);
+    if (done.outcome !== 'saved') throw new Error(JSON.stringify(done));
+    expect(done.configMap.text).toContain('rate-limit: 30');
+    expect(done.configMap.text).toContain('rate-limit: 99');
+    expect(done.configMap.text).toContain('stopped: true');
+    expect(done.configMap.text).toContain('name: mine');
+    expect(done.configMap.text).toContain('# ours');
+  });
+});

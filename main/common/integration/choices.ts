@@ -1,0 +1,76 @@
+// A merge whose conflicts were decided: for each place, which side's value stands, or another one. What was not in conflict is merged as ever.
+
+import { matchItems } from '../yaml/match.ts';
+import type { DocumentEdit, EditResult, MergeResult, Path, Value } from '../yaml/value.ts';
+import { editDocument, mergeDocuments, valueAt } from './document.ts';
+
+/** `path` is that of the base, as the conflict has it. */
+export type Choice = { readonly path: Path; readonly take: 'mine' | 'theirs' } | { readonly path: Path; readonly value: Value };
+
+/** Merges with decided conflicts. A reason: a choice cannot be carried out. Conflicts that nobody decided are still conflicts. */
+export function mergeChosen(
+  base: string,
+  mine: string,
+  theirs: string,
+  choices: readonly Choice[],
+): MergeResult | { readonly ok: false; readonly reason: string } {
+  let [own, other] = [mine, theirs];
+  for (const choice of choices) {
+    // A side that says what the base says has changed nothing there: the other side's value stands.
+    if ('value' in choice || choice.take === 'mine') {
+      const back = restated(base, other, choice.path, valueAt(base, choice.path));
+      if (!back.ok) return back;
+      other = back.text;
+    }
+    if ('value' in choice || choice.take === 'theirs') {
+      const next = restated(base, own, choice.path, 'value' in choice ? choice.value : valueAt(base, choice.path));
+      if (!next.ok) return next;
+      own = next.text;
+    }
+  }
+  return mergeDocuments(base, own, other);
+}
+
+/** A side's text with another value at a path of the base. */
+function restated(base: string, text: string, path: Path, value: Value | undefined): EditResult {
+  if (path.length === 0) return { ok: true, text: base };
+  const [old, now] = [valueAt(base, []), valueAt(text, [])];
+  const own = pathIn(old, now, path);
+  if (own === undefined) {
+    if (value === undefined) return { ok: true, text };
+    const [index] = path;
+    if (path.length === 1 && typeof index === 'number') {
+      const last = Array.isArray(now) ? now.length : 0;
+      return editDocument(text, [{ op: 'insert', index: Math.min(index, last), value }]);
+    }
+    return {
+      ok: false,
+      reason: 'What this belongs to is not there any more on one side. Choose a side for the whole entry, or edit the text.',
+    };
+  }
+  const stands = valueAt(text, own) !== undefined;
+  if (value === undefined && !stands) return { ok: true, text };
+  const edit: DocumentEdit = value === undefined ? { op: 'remove', path: own } : { op: 'set', path: own, value };
+  return editDocument(text, [edit]);
+}
+
+/** The same place in another version: entries have moved. undefined: what holds it is not there. */
+function pathIn(base: Value | undefined, side: Value | undefined, path: Path): Path | undefined {
+  const result: (string | number)[] = [];
+  let [old, now] = [base, side];
+  for (const step of path) {
+    if (Array.isArray(old) && typeof step === 'number') {
+      if (!Array.isArray(now)) return undefined;
+      const position = matchItems(old, now).indexOf(step);
+      if (position < 0) return undefined;
+      [old, now] = [old[step], now[position]];
+      result.push(position);
+    } else {
+      if (typeof now !== 'object' || now === null) return undefined;
+      old = (old as Readonly<Record<string, Value>> | null | undefined)?.[step];
+      now = (now as Readonly<Record<string, Value>>)[step];
+      result.push(step);
+    }
+  }
+  return result;
+}
