@@ -246,6 +246,8 @@ export const ROOMS = [
     why: PAGE,
   },
   { room: 'renderer/views/form', may: [...REACT, ...PAGE_BASE, 'renderer/views/draft', 'renderer/views/presets'], why: PAGE },
+  { room: 'renderer/views/history', may: [...REACT, ...PAGE_BASE], why: PAGE },
+  { room: 'renderer/views/rollout', may: [...REACT, ...PAGE_BASE, 'renderer/views/delivery'], why: PAGE },
   { room: 'renderer/views/review', may: [...REACT, ...PAGE_BASE, 'renderer/views/draft', 'renderer/views/form'], why: PAGE },
   {
     room: 'renderer/views/editor',
@@ -255,12 +257,13 @@ export const ROOMS = [
       'renderer/views/draft',
       'renderer/views/delivery',
       'renderer/views/form',
+      'renderer/views/history',
       'renderer/views/review',
       'renderer/views/text',
     ],
     why: PAGE,
   },
-  { room: 'renderer/views/fleet', may: [...REACT, ...PAGE_BASE, 'renderer/views/delivery'], why: PAGE },
+  { room: 'renderer/views/fleet', may: [...REACT, ...PAGE_BASE, 'renderer/views/delivery', 'renderer/views/rollout'], why: PAGE },
   {
     room: 'renderer/views/shell.tsx',
     may: [

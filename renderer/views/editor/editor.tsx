@@ -1,4 +1,4 @@
-import { ArrowLeft, LockKeyhole, Undo2, UserCog } from 'lucide-react';
+import { ArrowLeft, History, LockKeyhole, Undo2, UserCog } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import type { ConfigMapView } from '../../../main/common/api.ts';
@@ -18,6 +18,7 @@ import { type Draft, useDraft } from '../draft/use-draft.ts';
 import { useLiveVersion } from '../draft/use-live-version.ts';
 import { documentProblems, problemsAt, withoutEmptyItems } from '../form/field-values.ts';
 import { FormView } from '../form/form-view.tsx';
+import { HistoryDialog } from '../history/history-dialog.tsx';
 import { EditorNotices } from '../review/editor-notices.tsx';
 import type { Applied, Kept } from '../review/outcome.ts';
 import { ReviewDialog } from '../review/review-dialog.tsx';
@@ -56,6 +57,7 @@ export function Editor({ initial, initialEdits, route, onReplaced }: EditorProps
   const [delivery, setDelivery] = useState<DeliverySession | null>(null);
   const [applied, setApplied] = useState<Applied | null>(null);
   const [kept, setKept] = useState<Kept | null>(null);
+  const [remembering, setRemembering] = useState(false);
 
   const edited = steps.length > 0;
   const editedNow = useRef(edited);
@@ -120,6 +122,14 @@ export function Editor({ initial, initialEdits, route, onReplaced }: EditorProps
       ...(edited ? { edits: draft.edits } : {}),
     });
 
+  /** Something taken back is reviewed like any other edit. */
+  const takeBack = (edit: Edit) => {
+    setRemembering(false);
+    setApplied(null);
+    draft.edit([edit], { structural: true });
+    setReviewing(true);
+  };
+
   const onApplied = (result: Applied) => {
     setReviewing(false);
     setApplied(result);
@@ -132,7 +142,15 @@ export function Editor({ initial, initialEdits, route, onReplaced }: EditorProps
     <EditorContext value={tools}>
       <div className="view editor">
         <EditorHeader view={view} shown={shown} />
-        <EditorNotices draft={draft} live={live} applied={applied} kept={kept} dropKept={() => setKept(null)} takeView={takeView} />
+        <EditorNotices
+          draft={draft}
+          live={live}
+          applied={applied}
+          kept={kept}
+          dropKept={() => setKept(null)}
+          takeView={takeView}
+          takeBack={takeBack}
+        />
         <Tabs className="tabs" selectedKey={tab} onSelectionChange={(key) => setTab(key as TabName)}>
           <TabList className="tab-list" aria-label="Ways to look at it">
             <Tab id="form">Form</Tab>
@@ -164,6 +182,9 @@ export function Editor({ initial, initialEdits, route, onReplaced }: EditorProps
         </Tabs>
         <footer className="editor-footer">
           <p role="status">{statusWords(draft)}</p>
+          <Button icon={History} kind="quiet" onPress={() => setRemembering(true)}>
+            History
+          </Button>
           <Button icon={Undo2} kind="quiet" isDisabled={!edited} onPress={draft.undo}>
             Undo last change
           </Button>
@@ -202,6 +223,7 @@ export function Editor({ initial, initialEdits, route, onReplaced }: EditorProps
             }}
           />
         )}
+        {remembering && <HistoryDialog view={view} onEdit={takeBack} onClose={() => setRemembering(false)} />}
         {delivery && (
           <DeliveryDialog
             session={delivery}

@@ -1,4 +1,4 @@
-import { ChevronDown, ChevronRight, FileWarning, Plug, RefreshCw, Search, Send, X } from 'lucide-react';
+import { ChevronDown, ChevronRight, FileWarning, ListChecks, Plug, RefreshCw, Search, Send, X } from 'lucide-react';
 import {
   type ComponentProps,
   type ReactNode,
@@ -20,6 +20,7 @@ import { notify } from '../../components/toast.tsx';
 import { useAction, useApp, useFleet } from '../../state/app.tsx';
 import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
 import { FailureCauses } from '../delivery/failure-causes.tsx';
+import { InterruptedRollout, RolloutDialog } from '../rollout/rollout-dialog.tsx';
 import { countWords } from '../words.ts';
 import { CardList } from './card-list.tsx';
 import { type ClusterGroup, groupClusters, rowsOf } from './grouping.ts';
@@ -72,6 +73,7 @@ export function HomeView(): ReactNode {
             )} found`}
       </p>
       <FileProblems files={fleet.files} />
+      <InterruptedRollout />
       <FailureCauses fleet={fleet} />
       {(hasGroups || hiddenCount > 0) && (
         <div className="choices choices-inline">
@@ -254,6 +256,7 @@ function HomeActions({ fleet }: { readonly fleet: Fleet }): ReactNode {
   const { client } = useApp();
   const refresh = useAction();
   const testing = useAction();
+  const [changing, setChanging] = useState(false);
   const progress = fleet.testAll;
 
   const testAll = async () => {
@@ -278,6 +281,10 @@ function HomeActions({ fleet }: { readonly fleet: Fleet }): ReactNode {
       <Button icon={RefreshCw} isPending={refresh.busy} onPress={() => void refresh.run(() => client.request('fleet.refresh', {}))}>
         Refresh
       </Button>
+      <Button icon={ListChecks} onPress={() => setChanging(true)}>
+        Change many
+      </Button>
+      {changing && <RolloutDialog onClose={() => setChanging(false)} />}
       {progress ? (
         <>
           <ProgressBar className="progress" value={progress.done} maxValue={Math.max(progress.total, 1)} aria-label="Test all">

@@ -1,43 +1,47 @@
 import type { ReactNode } from 'react';
-import type { ApplyReply } from '../../../main/common/api.ts';
-import type { Value } from '../../../main/common/yaml/value.ts';
+import type { ApplyReply, ConflictPlace } from '../../../main/common/api.ts';
+import type { Choice } from '../../../main/common/integration/choices.ts';
+import type { Path, Value } from '../../../main/common/yaml/value.ts';
 import { Banner } from '../../components/badge.tsx';
+import { RadioInput, TextInput } from '../../components/field.tsx';
 import { CopyButton } from '../../components/link.tsx';
-import { valueText } from '../form/field-values.ts';
+import { Age } from '../age.tsx';
+import { rawValue, valueText } from '../form/field-values.ts';
 
-/** What collided, with the three values of each place, and the three texts. Nothing was written. */
-export function ConflictView({ conflict }: { readonly conflict: Extract<ApplyReply, { outcome: 'conflict' }> }): ReactNode {
-  const { conflicts, base, mine, theirs } = conflict;
+export type Choices = readonly Choice[];
+
+/** What collided, in words, with the three values of each place; one of them is chosen. Nothing was written. */
+export function ConflictView({
+  conflict,
+  choices,
+  onChoose,
+}: {
+  readonly conflict: Extract<ApplyReply, { outcome: 'conflict' }>;
+  readonly choices: Choices;
+  readonly onChoose: (choices: Choices) => void;
+}): ReactNode {
+  const { conflicts, writer, base, mine, theirs } = conflict;
   return (
     <>
       <Banner tone="warn" live title={conflict.reason}>
-        <p>Your edits are still here.</p>
+        <p>
+          {'Your edits are still here.'}
+          {writer && (
+            <>
+              {` ${writer.manager} wrote the other version `}
+              <Age of={writer.at} />.
+            </>
+          )}
+        </p>
       </Banner>
-      {conflicts.length > 0 && (
-        <table className="conflicts">
-          <caption className="for-screen-readers">What collided</caption>
-          <thead>
-            <tr>
-              <th scope="col">Where</th>
-              <th scope="col">Before</th>
-              <th scope="col">Mine</th>
-              <th scope="col">Theirs</th>
-            </tr>
-          </thead>
-          <tbody>
-            {conflicts.map((place) => (
-              <tr key={place.path.join('/')}>
-                <th scope="row" className="code">
-                  {place.path.join(' › ')}
-                </th>
-                <Cell value={place.base} />
-                <Cell value={place.mine} />
-                <Cell value={place.theirs} />
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      {conflicts.map((place) => (
+        <Place
+          key={place.path.join('/')}
+          place={place}
+          choice={choices.find(({ path }) => samePath(path, place.path))}
+          onChoose={(choice) => onChoose([...choices.filter(({ path }) => !samePath(path, place.path)), choice])}
+        />
+      ))}
       {mine !== null && <Text title="Mine" text={mine} />}
       <Text title="Theirs" text={theirs} />
       {base !== null && <Text title="Before" text={base} />}
@@ -45,8 +49,53 @@ export function ConflictView({ conflict }: { readonly conflict: Extract<ApplyRep
   );
 }
 
-function Cell({ value }: { readonly value: Value | undefined }): ReactNode {
-  return <td className="code">{value === undefined ? <span className="quiet">not there</span> : valueText(value)}</td>;
+function Place({
+  place,
+  choice,
+  onChoose,
+}: {
+  readonly place: ConflictPlace;
+  readonly choice: Choice | undefined;
+  readonly onChoose: (choice: Choice) => void;
+}): ReactNode {
+  const { path, words } = place;
+  const taken = choice === undefined ? null : 'value' in choice ? 'value' : choice.take;
+  const isScalar = [place.mine, place.theirs].every((value) => typeof value !== 'object' || value === null) && path.length > 1;
+  return (
+    <section>
+      <RadioInput
+        label={words}
+        value={taken}
+        options={[
+          { id: 'mine', label: `Mine: ${shown(place.mine)}` },
+          { id: 'theirs', label: `Theirs: ${shown(place.theirs)}` },
+          ...(isScalar ? [{ id: 'value', label: 'Another value' }] : []),
+        ]}
+        onChange={(id) =>
+          onChoose(id === 'mine' || id === 'theirs' ? { path, take: id } : { path, value: place.mine ?? place.theirs ?? '' })
+        }
+      />
+      <p className="quiet">{`Before: ${shown(place.base)}`}</p>
+      {choice !== undefined && 'value' in choice && (
+        <TextInput
+          label={`Value of ${words}`}
+          value={valueText(choice.value)}
+          onChange={(text) => onChoose({ path, value: rawValue(text) })}
+        />
+      )}
+    </section>
+  );
+}
+
+const MAX_SHOWN = 200;
+
+function shown(value: Value | undefined): string {
+  const text = value === undefined ? 'not there' : valueText(value);
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+}
+
+export function samePath(one: Path, other: Path): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function Text({ title, text }: { readonly title: string; readonly text: string }): ReactNode {

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 import type { ConfigMapView } from '../../../main/common/api.ts';
+import type { Edit } from '../../../main/common/integration/reading/integration.ts';
 import { Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { Question } from '../../components/dialog.tsx';
@@ -17,6 +18,7 @@ export function EditorNotices({
   kept,
   dropKept,
   takeView,
+  takeBack,
 }: {
   readonly draft: Draft;
   readonly live: LiveVersion;
@@ -24,13 +26,25 @@ export function EditorNotices({
   readonly kept: Kept | null;
   readonly dropKept: () => void;
   readonly takeView: (view: ConfigMapView) => void;
+  readonly takeBack: (edit: Edit) => void;
 }): ReactNode {
   const { view } = draft;
   const { missing, marked } = view.permissions;
   return (
     <>
       {applied && (
-        <Banner tone="good" live title="Saved and read back">
+        <Banner
+          tone="good"
+          live
+          title="Saved and read back"
+          actions={
+            applied.revision !== undefined && (
+              <Button small onPress={() => takeBack({ op: 'undo', revision: applied.revision ?? '' })}>
+                Undo
+              </Button>
+            )
+          }
+        >
           {applied.merged.length > 0 && (
             <>
               <p>Others had changed this meanwhile; it was kept:</p>

@@ -12,7 +12,7 @@ import { ClusterName } from '../cluster-name.tsx';
 import { ProblemList } from '../draft/problem-list.tsx';
 import type { Draft } from '../draft/use-draft.ts';
 import { countWords } from '../words.ts';
-import { ConflictView } from './conflict-view.tsx';
+import { type Choices, ConflictView } from './conflict-view.tsx';
 import type { Applied, Kept } from './outcome.ts';
 
 type NotApplied = Exclude<ApplyReply, { outcome: 'saved' }>;
@@ -37,6 +37,7 @@ export function ReviewDialog({
   const [busy, setBusy] = useState(false);
   const [answer, setAnswer] = useState<NotApplied | null>(null);
   const [error, setError] = useState<AppError | null>(null);
+  const [choices, setChoices] = useState<Choices>([]);
   const nothing = preview.diff.lines.every((line) => line.kind === 'same');
   const errors = preview.problems.filter((problem) => problem.severity === 'error');
 
@@ -51,12 +52,18 @@ export function ReviewDialog({
       setBusy(false);
     }
   };
+  const conflict = answer?.outcome === 'conflict' ? answer : null;
+  const decided = conflict !== null && conflict.conflicts.length > 0 && choices.length === conflict.conflicts.length;
   const apply = (override: boolean) =>
     attempt(async () => {
-      const args = { ref: view.ref, base: view.resourceVersion, edits: draft.edits, ...(override ? { override } : {}) };
+      const chosen = conflict !== null && decided ? { chosen: { on: conflict.resourceVersion, fields: choices } } : {};
+      const args = { ref: view.ref, base: view.resourceVersion, edits: draft.edits, ...(override ? { override } : {}), ...chosen };
       const reply = await client.request('configMap.apply', args);
       if (reply.outcome === 'saved') onApplied(reply);
-      else setAnswer(reply);
+      else {
+        setAnswer(reply);
+        setChoices([]);
+      }
     });
   const takeTheirs = () =>
     attempt(async () => {
@@ -75,9 +82,16 @@ export function ReviewDialog({
         <>
           <Button onPress={onClose}>Back to editing</Button>
           {answer?.outcome === 'conflict' && (
-            <Button kind="primary" isPending={busy} onPress={() => void takeTheirs()}>
-              Take theirs and redo my edits by hand
-            </Button>
+            <>
+              <Button isPending={busy} onPress={() => void takeTheirs()}>
+                Take theirs and redo my edits by hand
+              </Button>
+              {answer.conflicts.length > 0 && (
+                <Button kind="primary" isPending={busy} isDisabled={!decided} onPress={() => void apply(false)}>
+                  Apply with these
+                </Button>
+              )}
+            </>
           )}
           {answer?.outcome === 'managed' && (
             <Button kind="danger" isPending={busy} onPress={() => void apply(true)}>
@@ -93,7 +107,8 @@ export function ReviewDialog({
       }
     >
       {error && <Banner tone="bad" live title={error.message} />}
-      {answer && <Answer answer={answer} />}
+      {conflict && <ConflictView conflict={conflict} choices={choices} onChoose={setChoices} />}
+      {answer && answer.outcome !== 'conflict' && <Answer answer={answer} />}
       {answer?.outcome !== 'conflict' && (
         <>
           <p className="quiet facts">
@@ -109,6 +124,15 @@ export function ReviewDialog({
               <ul>
                 {errors.map((problem) => (
                   <li key={`${problem.rule}:${problem.line}:${problem.column}`}>{problem.message}</li>
+                ))}
+              </ul>
+            </Banner>
+          )}
+          {preview.notes !== undefined && (
+            <Banner tone="warn" title="What goes with it">
+              <ul>
+                {preview.notes.map((note) => (
+                  <li key={note}>{note}</li>
                 ))}
               </ul>
             </Banner>
@@ -131,10 +155,8 @@ export function ReviewDialog({
   );
 }
 
-function Answer({ answer }: { readonly answer: NotApplied }): ReactNode {
+function Answer({ answer }: { readonly answer: Exclude<NotApplied, { outcome: 'conflict' }> }): ReactNode {
   switch (answer.outcome) {
-    case 'conflict':
-      return <ConflictView conflict={answer} />;
     case 'forbidden':
       return (
         <Banner tone="bad" live title={`Not applied: ${answer.reason}`} actions={<CopyButton text={answer.role} label="Copy the Role" />}>
