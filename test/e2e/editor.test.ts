@@ -282,8 +282,10 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await editor.button('Apply', await editor.review()).click();
     const dialog = editor.dialog('Somebody else changed the same');
     await dialog.waitFor();
-    const row = dialog.getByRole('row', { name: /rate-limit/ });
-    expect(await row.getByRole('cell').allTextContents()).toEqual(['10', '20', '30']);
+    const place = dialog.getByRole('radiogroup', { name: /Rate limit/ });
+    expect(await place.getByRole('radio').count()).toBe(3);
+    expect(await place.textContent()).toMatch(/Mine: 20.*Theirs: 30/);
+    expect(await editor.button('Apply with these', dialog).isDisabled()).toBe(true);
     expect(await dialog.textContent()).not.toContain(KEY);
     expect(await editor.stored()).toBe(ENTRY.replace('10', '30'));
     await editor.button('Back to editing', dialog).click();
@@ -293,6 +295,32 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await editor.button('Take theirs and redo my edits by hand').click();
     await vi.waitFor(async () => expect(await editor.field('Rate limit').inputValue()).toBe('30'));
     await host.page.getByText('Your changes that are not in it').waitFor();
+  });
+
+  test('a conflict ends in the dialog: theirs, mine or another value, and Undo takes it back', async () => {
+    await editor.open(ENTRY);
+    await editor.field('Rate limit').fill('20');
+    await editor.settled();
+    await editor.write(ENTRY.replace('10', '30'));
+    await host.page.getByText('This ConfigMap changed in the cluster since you opened it').waitFor();
+    await editor.button('Apply', await editor.review()).click();
+    const dialog = editor.dialog('Somebody else changed the same');
+    await dialog.getByText('Mine: 20').click();
+    await editor.button('Apply with these', dialog).click();
+    await host.page.getByText('Saved and read back').waitFor();
+    expect(await editor.stored()).toBe(ENTRY.replace('10', '20'));
+
+    await editor.button('Undo').click();
+    await editor.button('Apply', editor.dialog('Review and apply')).click();
+    await vi.waitFor(async () => expect(await editor.stored()).toBe(ENTRY.replace('10', '30')));
+
+    await editor.button('History').click();
+    const history = editor.dialog(/^History of/);
+    await history
+      .getByRole('button', { name: /restored|rate-limit 10 → 30|kubectl/ })
+      .first()
+      .waitFor();
+    await history.getByRole('button', { name: 'Close' }).click();
   });
 
   test('changes of different fields are merged, and what was merged in is told', async () => {

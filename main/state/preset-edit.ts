@@ -1,0 +1,51 @@
+import { editDocument, fieldPath, readDocument, removalPath } from '../common/integration/document.ts';
+import { targetAt } from '../common/integration/reading/destination.ts';
+import type { Integration, Target } from '../common/integration/reading/integration.ts';
+import type { DocumentEdit, EditResult, Value } from '../common/yaml/value.ts';
+
+/** Puts a preset on one target: its URL, and its key in clear in place of a reference. Each step reads the text anew, because it moves positions. */
+export function withPreset(text: string, edit: { integration: number; target?: number | undefined }, url: string, key: string): EditResult {
+  const found = targetIn(text, edit);
+  if (typeof found === 'string') return { ok: false, reason: found };
+  if (found.target === undefined) {
+    const value: Value = { 'target-type': 'http-api', 'http-api-uri': url, 'http-api-token': key };
+    return editDocument(text, [{ op: 'set', path: [found.integration.index, 'target'], value }]);
+  }
+  const steps: ((integration: Integration, target: Target) => DocumentEdit | undefined)[] = [
+    (integration, target) => ({ op: 'set', path: fieldPath(integration, target, 'http-api-uri'), value: url }),
+    (integration, target) => ({ op: 'set', path: fieldPath(integration, target, 'http-api-token'), value: key }),
+    (integration, target) => {
+      const reference = target.fields.find((field) => field.name === 'ref/http-api-token');
+      return reference && { op: 'remove', path: removalPath(integration, reference) };
+    },
+  ];
+  let current = text;
+  for (const step of steps) {
+    const now = targetIn(current, edit);
+    if (typeof now === 'string' || now.target === undefined)
+      return { ok: false, reason: 'The target cannot be found any more. Reload the ConfigMap.' };
+    const change = step(now.integration, now.target);
+    const result = change === undefined ? ({ ok: true, text: current } as const) : editDocument(current, [change]);
+    if (!result.ok) return result;
+    current = result.text;
+  }
+  return { ok: true, text: current };
+}
+
+/** The integration and target that a preset goes to; no target when the integration has none yet. A sentence: why there is no such place. */
+function targetIn(
+  text: string,
+  place: { integration: number; target?: number | undefined },
+): { integration: Integration; target: Target | undefined } | string {
+  const integration = readDocument(text).integrations.find((candidate) => candidate.index === place.integration);
+  if (integration === undefined) return `There is no integration at position ${place.integration + 1}. Reload the ConfigMap.`;
+  const target = targetAt(integration, place.target);
+  if (target === undefined) {
+    return integration.shape === 'missing' && place.target === undefined
+      ? { integration, target }
+      : 'This integration has no such target. Reload the ConfigMap.';
+  }
+  if (target.type !== 'http-api')
+    return `A preset fits a target of type http-api, and this one is ${target.type ?? 'of no type'}. Add an http-api target instead.`;
+  return { integration, target };
+}
