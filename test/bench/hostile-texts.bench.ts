@@ -46,7 +46,10 @@ function services() {
     hash: (hashed) => fingerprinter.hash(hashed),
     onProblem: () => {},
   });
-  return { cluster, configMaps: new ConfigMaps({ ...parts, revisions: new Revisions({ ...parts, history, fingerprinter }) }) };
+  return {
+    cluster,
+    configMaps: new ConfigMaps({ ...parts, revisions: new Revisions({ ...parts, history, fingerprinter }), unsettled: cluster.unsettled }),
+  };
 }
 
 async function processorTime(work: () => Promise<unknown>): Promise<number> {

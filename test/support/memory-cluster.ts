@@ -3,6 +3,7 @@ import type { ConfigMapRef } from '../../main/common/reference.ts';
 import type { RawConfigMap } from '../../main/kube/cluster/config-map.ts';
 import { RequestError } from '../../main/kube/errors.ts';
 import type { Clusters } from '../../main/state/clusters.ts';
+import type { ConfigMapsOptions } from '../../main/state/config-maps.ts';
 
 /** One ConfigMap, as an API server keeps it; the requests themselves are tested on a real one (test/integration/kube/apply.test.ts). */
 export class MemoryCluster {
@@ -41,6 +42,9 @@ export class MemoryCluster {
     },
     translate: (error: unknown) => error,
   };
+
+  /** Every write's outcome is known at once. */
+  readonly unsettled: ConfigMapsOptions['unsettled'] = { sending: (_, write) => write(() => undefined) };
 
   put(text: string): void {
     this.text = text;

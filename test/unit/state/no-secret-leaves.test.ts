@@ -135,7 +135,7 @@ function start() {
   const hash = (parts: readonly string[]) => fingerprinter.hash(parts);
   const history = new History({ directory, digest: (secret) => fingerprinter.digest(secret), hash, onProblem });
   const revisions = new Revisions({ clusters, masking, presets, fingerprinter, history });
-  const configMaps = new ConfigMaps({ clusters, masking, presets, revisions });
+  const configMaps = new ConfigMaps({ clusters, masking, presets, revisions, unsettled: cluster.unsettled });
   const store = new Store(fleet());
   // Nothing leaves: every host is refused, at the stage where a name is looked for.
   const network = { environment: {}, route: () => null };
