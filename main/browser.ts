@@ -36,7 +36,8 @@ async function run(flags: Flags): Promise<void> {
     const server = await listen(services, flags);
     closers.push(() => server.close());
 
-    const url = `http://127.0.0.1:${server.port}/#token=${server.token}`;
+    services.announce(`${server.origin}/`);
+    const url = `${server.origin}/#token=${server.token}`;
     process.stdout.write(`kAudit Tray: ${url}\n`);
     if (services.demo !== null) process.stderr.write(`Demo clusters for kubectl: --kubeconfig ${services.demo.kubeconfig}\n`);
     if (flags.open) closers.push(await openPage(url, services.directory));

@@ -69,11 +69,13 @@ function prepare(flags: Flags): void {
 
 async function start(flags: Flags, quit: QuitOnce): Promise<void> {
   Menu.setApplicationMenu(buildApplicationMenu());
+  let showWindow = () => {};
   const services = await createServices({
     host: 'desktop',
     flags,
     startKeychain: keychainOnElectron(KEYCHAIN),
     systemProxy: (url) => session.defaultSession.resolveProxy(url),
+    onSecondStart: () => showWindow(),
   });
   guardOutput(services, (message) => {
     dialog.showErrorBox('kAudit Tray', message);
@@ -118,6 +120,7 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
     },
     confirmDiscard: (parent) => dialog.showMessageBoxSync(parent, DISCARD) === 0,
   });
+  showWindow = () => window.show();
   quit.before(async () => window.destroy());
   quit.onlyIf(() => window.closeForGood());
 

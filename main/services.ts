@@ -6,6 +6,7 @@ import { createDispatch } from './api/dispatch.ts';
 import { createHandlers } from './api/handlers.ts';
 import { systemClock } from './clock.ts';
 import { presetSchema } from './common/coralogix/preset.ts';
+import { AppError } from './common/errors.ts';
 import { currentReports } from './common/fleet/reports.ts';
 import type { Network } from './delivery/network.ts';
 import type { Demo } from './demo/demo.ts';
@@ -20,6 +21,7 @@ import { Fingerprinter } from './secrets/fingerprint.ts';
 import { Redaction } from './secrets/redaction.ts';
 import { DeliveryHistory } from './settings/delivery-history.ts';
 import { JsonFile } from './settings/json-file.ts';
+import { claimFolder, runningWords } from './settings/instance.ts';
 import { createLog } from './settings/log-file.ts';
 import { SettingsStore } from './settings/settings-store.ts';
 import { userDataDirectory } from './settings/user-data.ts';
@@ -43,6 +45,8 @@ export interface Services {
   /** Takes every key that is known out of a text. */
   readonly redact: (text: string) => string;
   readonly demo: Demo | null;
+  /** Where the page is served, for a second start to tell. SECURITY: without the token. */
+  announce(address: string): void;
   /** The machine goes to sleep: nothing is sent any more. */
   sleep(): void;
   /** It is awake again: every connected cluster is asked anew when the network has settled. */
@@ -58,16 +62,31 @@ export async function createServices(options: {
   readonly startKeychain: StartKeychainProcess;
   /** What the system's proxy settings say of a URL, in PAC's words; absent where the host cannot ask them. */
   readonly systemProxy?: Network['systemProxy'] & {};
+  /** The user has started the program again with this data folder: here is the one that runs. */
+  readonly onSecondStart?: () => void;
 }): Promise<Services> {
   const { host, flags, startKeychain, systemProxy } = options;
   const environment = process.env;
   const temporary = flags.demo && flags.userData === undefined ? await mkdtemp(join(tmpdir(), 'kaudit-tray-demo-')) : undefined;
   const directory = temporary ?? resolve(flags.userData ?? userDataDirectory(process.platform, environment, homedir()));
 
+  // Nobody else has a demo's own folder.
+  const claimed = temporary === undefined ? await claimFolder(directory, host, () => options.onSecondStart?.()) : { claim: null };
+  if ('running' in claimed) throw new AppError('settings', runningWords(claimed.running, directory), { about: directory });
+  const { claim } = claimed;
+
   const redaction = new Redaction();
   const redact = (text: string) => redaction.redact(text);
   const log = createLog(directory, redact);
-  const settings = new SettingsStore({ directory, onProblem: log });
+  const warnings: string[] = [];
+  let showWarnings = () => {};
+  const warn = (message: string) => {
+    log(message);
+    if (warnings.includes(message)) return;
+    warnings.push(message);
+    showWarnings();
+  };
+  const settings = new SettingsStore({ directory, onProblem: warn });
   // The demo is part of the program, but nobody pays for it who does not ask for it.
   const demo = flags.demo ? await (await import('./demo/demo.ts')).startDemo({ directory }) : null;
   const fingerprinter = new Fingerprinter(settings.installationKey());
@@ -91,6 +110,8 @@ export async function createServices(options: {
     desktop: null,
   });
   settings.onChange((after) => store.update((fleet) => ({ ...fleet, settings: after })));
+  showWarnings = () => store.update((fleet) => ({ ...fleet, warnings: [...warnings] }));
+  if (warnings.length > 0) showWarnings();
   const presets: PresetStore = new PresetStore({
     settings,
     keychain,
@@ -119,12 +140,12 @@ export async function createServices(options: {
     directory,
     digest: (secret) => fingerprinter.digest(secret),
     hash: (parts) => fingerprinter.hash(parts),
-    onProblem: log,
+    onProblem: warn,
   });
   const revisions = new Revisions({ clusters, history, masking, presets, fingerprinter });
   const unsettled = new Unsettled({
     store,
-    file: new JsonFile({ directory, name: 'unsettled.json', what: 'The changes that may not be saved', onProblem: log }),
+    file: new JsonFile({ directory, name: 'unsettled.json', what: 'The changes that may not be saved', onProblem: warn }),
     fingerprinter,
     writer: (context) => clusters.connection(context).writer,
   });
@@ -137,10 +158,10 @@ export async function createServices(options: {
     presets,
     directory,
     hash: (parts) => fingerprinter.hash(parts),
-    onProblem: log,
+    onProblem: warn,
   });
   const network: Network = demo === null ? { environment, ...(systemProxy && { systemProxy }) } : demoNetwork(demo);
-  const reports = new DeliveryHistory({ directory, onProblem: log });
+  const reports = new DeliveryHistory({ directory, onProblem: warn });
   const deliveries = new Deliveries({
     store,
     settings,
@@ -183,6 +204,7 @@ export async function createServices(options: {
     log,
     redact,
     demo,
+    announce: (address) => claim?.announce(address),
     sleep: () => {
       settling.suspended();
       clusters.suspend();
@@ -200,6 +222,7 @@ export async function createServices(options: {
       await history.settled();
       await demo?.close();
       store.close();
+      claim?.close();
       if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
     },
   };

@@ -76,7 +76,7 @@ export const ROOMS = [
   { room: 'main/secrets', may: ['node', ...SHARED], why: EDGE },
   { room: 'main/masking', may: ['node', ...SHARED, 'main/secrets'], why: EDGE },
   { room: 'main/keychain', may: ['node', '@napi-rs/keyring', ...SHARED], why: EDGE },
-  { room: 'main/settings', may: ['node', 'zod', 'electron-store', ...SHARED], why: EDGE },
+  { room: 'main/settings', may: ['node', 'zod', 'yaml', 'electron-store', ...SHARED], why: EDGE },
   { room: 'main/presets', may: ['node', 'zod', ...SHARED, 'main/keychain', 'main/secrets', 'main/settings'], why: EDGE },
   { room: 'main/history', may: ['node', 'zod', ...SHARED, 'main/secrets'], why: EDGE },
   { room: 'main/delivery', may: ['node', 'axios', ...SHARED, 'main/network', 'main/secrets'], why: EDGE },

@@ -17,14 +17,16 @@ export function checkRequest(
   request: Pick<IncomingMessage, 'method' | 'headers'>,
   path: '/api' | '/events',
   token: string,
+  /** The address of this run, `127.83.12.9:4000`, where it has one of its own. */
+  own?: string,
 ): Refusal | null {
   const { headers, method } = request;
   // SECURITY: a name that somebody else's DNS points to this port (rebinding) is no name of ours. Any port, for `ssh -L`.
-  if (headers.host === undefined || !LOOPBACK.test(headers.host)) {
+  if (headers.host === undefined || !isOurs(headers.host, own)) {
     return { status: 403, message: 'This address is not served here. Open the one that the program printed.' };
   }
   // SECURITY: no other site's page may call. A request without an Origin comes from no page.
-  if (headers.origin !== undefined && !isOwnOrigin(headers.origin))
+  if (headers.origin !== undefined && !isOwnOrigin(headers.origin, own))
     return { status: 403, message: 'Requests from other sites are refused.' };
   // SECURITY: other users of this machine reach the port too, but not the token.
   if (!hasToken(headers.authorization, token)) {
@@ -44,9 +46,13 @@ export function checkRequest(
   return null;
 }
 
-function isOwnOrigin(origin: string): boolean {
+function isOwnOrigin(origin: string, own: string | undefined): boolean {
   const match = /^https?:\/\/(.+)$/i.exec(origin);
-  return match?.[1] !== undefined && LOOPBACK.test(match[1]);
+  return match?.[1] !== undefined && isOurs(match[1], own);
+}
+
+function isOurs(host: string, own: string | undefined): boolean {
+  return host === own || LOOPBACK.test(host);
 }
 
 function hasToken(authorization: string | undefined, token: string): boolean {

@@ -14,7 +14,9 @@ const { createServer } = process.getBuiltinModule('node:http');
 /** A comment line every so often keeps tunnels open and tells a dead reader. Milliseconds. */
 const HEARTBEAT = 15_000;
 /** A reader that lets this many bytes pile up is cut off: it comes back and fetches the whole state. */
-const MAX_BACKLOG = 8 * 1024 * 1024;
+const MAX_BACKLOG = 2 * 1024 * 1024;
+/** Pages that are open at once. */
+const MAX_STREAMS = 16;
 
 export interface BrowserServerOptions {
   readonly dispatch: Dispatch;
@@ -26,47 +28,82 @@ export interface BrowserServerOptions {
 }
 
 export interface BrowserServer {
-  readonly port: number;
+  /** Where the page is served: `http://127.0.0.1:40123`. */
+  readonly origin: string;
   /** 32 random bytes, base64url. */
   readonly token: string;
   close(): Promise<void>;
 }
 
-/** Serves the page, `/api` and `/events` on 127.0.0.1. Throws what listening throws (`EADDRINUSE`). */
+/** Serves the page, `/api` and `/events` on loopback. Throws what listening throws (`EADDRINUSE`). */
 export async function startBrowserServer(options: BrowserServerOptions): Promise<BrowserServer> {
   const token = randomBytes(32).toString('base64url');
-  const server = createServer((request, response) => {
-    answer(request, response, options, token).catch(() => {
+  const streams = new Set<ServerResponse>();
+  let own: string | undefined;
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
+    answer(request, response, options, { token, own, streams }).catch(() => {
       if (!response.headersSent) refuse(response, 500, 'internal', 'The page cannot be read. Build it again: npm run build.');
       else response.destroy();
     });
-  });
-  await listen(server, options.port);
+  };
+  const server = createServer(handle);
+  await listen(server, '127.0.0.1', options.port);
+  const { port } = server.address() as AddressInfo;
+  // The port's usual address stays ours too: nobody else can serve a page there, and `ssh -L` finds it.
+  const fresh = options.port === 0 ? undefined : await freshAddress(handle, port);
+  if (fresh !== undefined) own = `${fresh.host}:${port}`;
   return {
-    port: (server.address() as AddressInfo).port,
+    origin: `http://${fresh?.host ?? '127.0.0.1'}:${port}`,
     token,
     close: () =>
       new Promise((resolve) => {
+        fresh?.server.close();
+        fresh?.server.closeAllConnections();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
 }
 
-function listen(server: Server, port: number): Promise<void> {
+/**
+ * SECURITY: an address of its own for each run of a port that the user named. A browser keeps service workers and storage by origin: whoever held
+ * the port before could have left a worker there that reads the next token. undefined: this system has a single loopback address (macOS).
+ */
+async function freshAddress(
+  handle: (request: IncomingMessage, response: ServerResponse) => void,
+  port: number,
+): Promise<{ readonly host: string; readonly server: Server } | undefined> {
+  const host = `127.${[...randomBytes(3)].map((byte) => 1 + (byte % 254)).join('.')}`;
+  const server = createServer(handle);
+  try {
+    await listen(server, host, port);
+    return { host, server };
+  } catch {
+    return undefined;
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     // SECURITY: loopback only, whatever the machine's interfaces are.
-    server.listen({ host: '127.0.0.1', port }, () => resolve());
+    server.listen({ host, port }, () => resolve());
   });
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, options: BrowserServerOptions, token: string): Promise<void> {
+/** What belongs to this run of the server. */
+interface Run {
+  readonly token: string;
+  readonly own: string | undefined;
+  readonly streams: Set<ServerResponse>;
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, options: BrowserServerOptions, run: Run): Promise<void> {
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
   if (path === '/api' || path === '/events') {
-    const refusal = checkRequest(request, path, token);
+    const refusal = checkRequest(request, path, run.token, run.own);
     if (refusal !== null) return refuse(response, refusal.status, codeOf(refusal), refusal.message, refusal.headers);
-    return path === '/api' ? command(request, response, options.dispatch) : events(response, options);
+    return path === '/api' ? command(request, response, options.dispatch) : events(response, options, run.streams);
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return refuse(response, 405, 'invalid-arguments', 'Only GET is understood here.', { allow: 'GET, HEAD' });
@@ -86,7 +123,15 @@ async function command(request: IncomingMessage, response: ServerResponse, dispa
   send(response, 200, await dispatch(asked.name, asked.args));
 }
 
-function events(response: ServerResponse, options: BrowserServerOptions): void {
+function events(response: ServerResponse, options: BrowserServerOptions, streams: Set<ServerResponse>): void {
+  // SECURITY: the oldest makes room, so that pages that nobody reads cannot fill the memory. A page that is alive comes back.
+  while (streams.size >= MAX_STREAMS) {
+    const [oldest] = streams;
+    if (oldest === undefined) break;
+    streams.delete(oldest);
+    oldest.destroy();
+  }
+  streams.add(response);
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
@@ -99,6 +144,7 @@ function events(response: ServerResponse, options: BrowserServerOptions): void {
   const unsubscribe = options.subscribe((event) => write(`data: ${JSON.stringify(event)}\n\n`));
   const heartbeat = setInterval(() => write(': alive\n\n'), HEARTBEAT);
   response.on('close', () => {
+    streams.delete(response);
     clearInterval(heartbeat);
     unsubscribe();
   });

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { DeliveryReport } from '../common/delivery/delivery.ts';
 import { keptReport, readReport } from '../common/delivery/schema.ts';
+import { readText, removeLeftovers, writeJson } from './json-file.ts';
 
 /** Of one integration. */
 const KEPT = 20;
@@ -73,13 +73,14 @@ export class DeliveryHistory {
   }
 
   #read(): readonly Entry[] {
-    let text: string;
+    let text: string | undefined;
     try {
-      text = readFileSync(this.#path, 'utf8');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#onProblem(`The delivery reports in ${this.#path} could not be read.`);
-      return [];
+      text = readText(this.#path);
+      if (text !== undefined) removeLeftovers(this.#path);
+    } catch {
+      this.#onProblem(`The delivery reports in ${this.#path} could not be read.`);
     }
+    if (text === undefined) return [];
     const found = parse(text);
     const entries = found.flatMap((item): Entry[] => {
       const { subject, report: value } = (item ?? {}) as { subject?: unknown; report?: unknown };
@@ -94,13 +95,8 @@ export class DeliveryHistory {
   #write(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const temporary = `${this.#path}.new`;
     try {
-      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
-      rmSync(temporary, { force: true });
-      // SECURITY: hosts and names of clusters are nobody else's business on a shared machine.
-      writeFileSync(temporary, JSON.stringify(this.#entries), { mode: 0o600, flag: 'wx' });
-      renameSync(temporary, this.#path);
+      writeJson(this.#path, this.#entries);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
       this.#onProblem(`The delivery reports could not be written to ${this.#path} (${code}). They are kept until the program ends.`);

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, readFileSync, renameSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { parseDocument } from 'yaml';
 import * as z from 'zod';
 import type { Preset } from '../common/coralogix/preset.ts';
 import { presetSchema } from '../common/coralogix/preset.ts';
 import type { Settings } from '../common/settings.ts';
-import { defaultSettings, settingsSchema } from '../common/settings.ts';
+import { clusterChoiceSchema, clusterMarksSchema, defaultSettings, settingsSchema } from '../common/settings.ts';
+import { readText, setAside, writeJson } from './json-file.ts';
 
 /** How many of a preset's earlier keys are remembered, as digests. */
 export const MAX_REPLACED_KEYS = 20;
@@ -65,52 +67,135 @@ export interface FileReading {
 }
 
 /**
- * Reads the settings file, or starts a new one. A file that is no JSON is renamed to `….corrupt-<time>`; one with bad parts is copied there,
- * and its good parts are kept. Throws what the file system throws, but for a file that is not there.
+ * Reads the settings file, or starts a new one. Where a part is bad, every other part is kept; each cluster, preset and field counts as a part. The
+ * file as it was stays beside it as `….corrupt-<time>`. Throws what the file system throws, but for a file that is not there.
  */
 export function readSettingsFile(path: string): FileReading {
-  const empty = { settings: defaultSettings, presets: [], installationKey: randomBytes(INSTALLATION_KEY_BYTES).toString('base64') };
   const text = readText(path);
-  if (text === undefined) return { file: empty, unknown: {}, problem: undefined };
-
-  const aside = `${path}.corrupt-${new Date().toISOString().replaceAll(':', '-')}`;
+  if (text === undefined) return { file: emptyFile(), unknown: {}, problem: undefined };
   const data = parse(text);
-  if (data === undefined) {
-    renameSync(path, aside);
-    return {
-      file: empty,
-      unknown: {},
-      problem: `The settings in ${path} could not be read. They start anew; the old file is now ${aside}.`,
-    };
-  }
+  const { settings, presets, installationKey, ...unknown } = data ?? tolerantParse(text);
+  const whole = fileSchema.safeParse({ settings, presets, installationKey });
+  if (data !== undefined && whole.success) return { file: whole.data as SettingsFile, unknown, problem: undefined };
 
-  const { settings, presets, installationKey, ...unknown } = data;
-  const given = { settings, presets, installationKey };
-  const whole = fileSchema.safeParse(given);
-  if (whole.success) return { file: whole.data as SettingsFile, unknown, problem: undefined };
-
-  copyFileSync(path, aside);
-  const bad = [...new Set(whole.error.issues.map((issue) => String(issue.path[0])))];
-  const good = Object.fromEntries(Object.entries(given).filter(([name]) => !bad.includes(name)));
-  const file = fileSchema.parse({ ...empty, ...good }) as SettingsFile;
-  const problem = `Parts of the settings in ${path} could not be read (${bad.join(', ')}) and start anew. The file as it was is ${aside}.`;
-  return { file, unknown, problem };
+  const { file, lost } = salvaged({ settings, presets, installationKey });
+  const what = lost.length > 0 ? `What cannot be read of these is reset: ${lost.join(', ')}.` : 'What could still be read is kept.';
+  return { file, unknown, problem: `The settings in ${path} are damaged. ${what} ${replaced(path, { ...unknown, ...file })}` };
 }
 
-function readText(path: string): string | undefined {
+/** The damaged file goes aside and the salvaged one takes its place. In one sentence: where the old one is. */
+function replaced(path: string, file: Record<string, unknown>): string {
   try {
-    return readFileSync(path, 'utf8');
+    const aside = setAside(path);
+    writeJson(path, file);
+    return `The file as it was is now ${aside}.`;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    return `The file stays as it is, because the folder cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`;
   }
+}
+
+/** What a first start begins with. */
+export function emptyFile(): SettingsFile {
+  return { settings: defaultSettings, presets: [], installationKey: randomBytes(INSTALLATION_KEY_BYTES).toString('base64') };
 }
 
 function parse(text: string): Record<string, unknown> | undefined {
   try {
-    const data: unknown = JSON.parse(text);
-    return typeof data === 'object' && data !== null && !Array.isArray(data) ? (data as Record<string, unknown>) : undefined;
+    return objectOf(JSON.parse(text));
   } catch {
     return undefined;
   }
+}
+
+/** What stands in a file that was cut or damaged, as far as a reader that goes on after errors finds it. */
+function tolerantParse(text: string): Record<string, unknown> {
+  try {
+    return objectOf(parseDocument(text, { logLevel: 'silent' }).toJS({ maxAliasCount: 0 })) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function objectOf(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+}
+
+/** Each field, cluster and preset by itself: one that is bad takes no other with it. */
+function salvaged(data: { settings: unknown; presets: unknown; installationKey: unknown }): { file: SettingsFile; lost: string[] } {
+  const lost: string[] = [];
+  const given = objectOf(data.settings) ?? {};
+  const settings: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(settingsSchema.shape)) {
+    const value = given[name];
+    if (value === undefined) continue;
+    const item = Array.isArray(value) ? LISTS[name] : undefined;
+    const kept =
+      item === undefined ? schema.safeParse(value) : schema.safeParse(keptItems(value as unknown[], item, () => lost.push(name)));
+    if (kept.success) settings[name] = kept.data;
+    else lost.push(name);
+  }
+  if (data.settings !== undefined && objectOf(data.settings) === undefined) lost.push('settings');
+  const presets = Array.isArray(data.presets)
+    ? keptItems(
+        data.presets,
+        (value) => parsedBy(storedPresetSchema, value),
+        () => lost.push('presets'),
+      ).slice(0, MAX_PRESETS)
+    : [];
+  if (!Array.isArray(data.presets)) lost.push('presets');
+  const key = fileSchema.shape.installationKey.safeParse(data.installationKey);
+  // Without it no key of a ConfigMap is known as that of a preset any more.
+  if (!key.success) lost.push('which key belongs to which preset');
+  const empty = emptyFile();
+  return {
+    file: {
+      settings: settingsSchema.parse(settings),
+      presets: presets as readonly StoredPreset[],
+      installationKey: key.success ? key.data : empty.installationKey,
+    },
+    lost: [...new Set(lost)],
+  };
+}
+
+type Salvage = (value: unknown) => unknown;
+
+const LISTS: Readonly<Record<string, Salvage | undefined>> = {
+  clusters: salvagedChoice,
+  kubeconfigFiles: (value) => parsedBy(settingsSchema.shape.kubeconfigFiles.unwrap().element, value),
+  namespaces: (value) => parsedBy(settingsSchema.shape.namespaces.unwrap().element, value),
+  referencePresets: (value) => parsedBy(settingsSchema.shape.referencePresets.unwrap().element, value),
+};
+
+function keptItems(values: readonly unknown[], keep: Salvage, onLost: () => void): unknown[] {
+  return values.flatMap((value) => {
+    const kept = keep(value);
+    if (kept === undefined || !isDeepStrictEqual(kept, value)) onLost();
+    return kept === undefined ? [] : [kept];
+  });
+}
+
+function parsedBy(schema: z.ZodType, value: unknown): unknown {
+  const result = schema.safeParse(value);
+  return result.success ? result.data : undefined;
+}
+
+/** A cluster's choices field by field. SECURITY: a read-only mark stays whatever stands beside it. */
+function salvagedChoice(value: unknown): unknown {
+  const given = objectOf(value);
+  const whole = parsedBy(clusterChoiceSchema, value);
+  if (whole !== undefined || given === undefined) return whole;
+  const marks = fieldsOf(clusterMarksSchema, objectOf(given.marks) ?? {});
+  const readOnly = objectOf(given.marks)?.readOnly;
+  if (readOnly !== undefined && readOnly !== false) marks.readOnly = true;
+  const fields = fieldsOf(clusterChoiceSchema, { ...given, marks: undefined });
+  return parsedBy(clusterChoiceSchema, { ...fields, ...(Object.keys(marks).length > 0 ? { marks } : {}) });
+}
+
+function fieldsOf(schema: z.ZodObject, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(schema.shape).flatMap(([name, field]) => {
+      const result = field.safeParse(given[name]);
+      return result.success && result.data !== undefined ? [[name, result.data]] : [];
+    }),
+  );
 }

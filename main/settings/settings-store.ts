@@ -5,8 +5,9 @@ import Store from 'electron-store';
 import { AppError } from '../common/errors.ts';
 import type { Settings } from '../common/settings.ts';
 import { settingsSchema } from '../common/settings.ts';
-import type { SettingsFile, StoredPreset } from './settings-file.ts';
-import { readSettingsFile } from './settings-file.ts';
+import { removeLeftovers } from './json-file.ts';
+import type { FileReading, SettingsFile, StoredPreset } from './settings-file.ts';
+import { emptyFile, readSettingsFile } from './settings-file.ts';
 
 export interface SettingsStoreOptions {
   /** Absolute; made (mode 0700) if it is not there. */
@@ -15,29 +16,22 @@ export interface SettingsStoreOptions {
   onProblem(message: string): void;
 }
 
-/** `settings.json` of the data folder. Throws AppError `settings` when the file can be neither read nor written. */
+/**
+ * `settings.json` of the data folder. Where it cannot be read or written, the program starts all the same: `onProblem` says so, the settings live in
+ * memory, and a change throws AppError `settings`.
+ */
 export class SettingsStore {
-  readonly #store: Store<Record<string, unknown>>;
+  readonly #path: string;
+  readonly #store: Store<Record<string, unknown>> | undefined;
   #file: SettingsFile;
   #listener: (settings: Settings) => void = () => undefined;
 
   constructor(options: SettingsStoreOptions) {
-    const path = join(options.directory, 'settings.json');
-    try {
-      mkdirSync(options.directory, { recursive: true, mode: 0o700 });
-      const { file, unknown, problem } = readSettingsFile(path);
-      this.#file = file;
-      // SECURITY: fingerprints, cluster names and domains are nobody else's business on a shared machine.
-      this.#store = new Store({ cwd: options.directory, name: 'settings', configFileMode: 0o600, projectVersion: '1.0.0' });
-      const whole = { ...unknown, ...file };
-      // A write waits for the disk: a start that changes nothing does not.
-      if (!isDeepStrictEqual(this.#store.store, whole)) this.#store.store = whole;
-      // conf sets the mode of a file that it makes, not of one that was there.
-      if (process.platform !== 'win32') chmodSync(path, 0o600);
-      if (problem !== undefined) options.onProblem(problem);
-    } catch (error) {
-      throw settingsError(path, error);
-    }
+    this.#path = join(options.directory, 'settings.json');
+    const { file, unknown, problem } = this.#read(options);
+    this.#file = file;
+    if (problem !== undefined) options.onProblem(problem);
+    this.#store = this.#open(options, { ...unknown, ...file });
   }
 
   get settings(): Settings {
@@ -70,11 +64,47 @@ export class SettingsStore {
     return Buffer.from(this.#file.installationKey, 'base64');
   }
 
+  #read({ directory, onProblem }: SettingsStoreOptions): FileReading {
+    try {
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      removeLeftovers(this.#path);
+    } catch (error) {
+      onProblem(settingsError(this.#path, error).message);
+    }
+    try {
+      return readSettingsFile(this.#path);
+    } catch (error) {
+      const { message } = settingsError(this.#path, error);
+      return { file: emptyFile(), unknown: {}, problem: message };
+    }
+  }
+
+  #open({ directory, onProblem }: SettingsStoreOptions, whole: Record<string, unknown>): Store<Record<string, unknown>> | undefined {
+    try {
+      // SECURITY: fingerprints, cluster names and domains are nobody else's business on a shared machine.
+      const store = new Store<Record<string, unknown>>({
+        cwd: directory,
+        name: 'settings',
+        configFileMode: 0o600,
+        projectVersion: '1.0.0',
+      });
+      // A write waits for the disk: a start that changes nothing does not.
+      if (!isDeepStrictEqual(store.store, whole)) store.store = whole;
+      // conf sets the mode of a file that it makes, not of one that was there.
+      if (process.platform !== 'win32') chmodSync(this.#path, 0o600);
+      return store;
+    } catch (error) {
+      onProblem(settingsError(this.#path, error).message);
+      return undefined;
+    }
+  }
+
   #write<Part extends keyof SettingsFile>(part: Part, value: SettingsFile[Part]): void {
     try {
+      if (this.#store === undefined) throw new Error('they could not be opened when the program started');
       this.#store.set(part, value);
     } catch (error) {
-      throw settingsError(this.#store.path, error);
+      throw settingsError(this.#path, error);
     }
     this.#file = { ...this.#file, [part]: value };
   }
@@ -82,7 +112,7 @@ export class SettingsStore {
 
 function settingsError(path: string, error: unknown): AppError {
   const reason = error instanceof Error ? error.message : String(error);
-  return new AppError('settings', `The settings in ${path} cannot be read or written: ${reason}. Check the folder's owner and space.`, {
+  return new AppError('settings', `The settings in ${path} cannot be read or saved: ${reason}. Check the folder's owner and space.`, {
     about: path,
     retry: true,
   });

@@ -92,6 +92,9 @@ export function Shell(): ReactNode {
           />
         )}
         <UnsettledChanges />
+        {fleet.warnings?.map((warning) => (
+          <Banner key={warning} tone="warn" title={warning} />
+        ))}
         <FailureBoundary key={roomOf(route)}>
           <Suspense fallback={<p role="status">Loading …</p>}>
             <View route={route} />

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -163,6 +163,51 @@ describe('starting and ending', () => {
     await first.stop();
   });
 
+  test('a data folder that is in use: where the other one runs, without its token, and exit code 1; not after a kill', async () => {
+    const first = await startHost();
+    const again = spawnSync(process.execPath, [entry, '--no-open', '--user-data', first.directory]);
+    expect([again.status, again.stdout.toString()]).toEqual([1, '']);
+    expect(again.stderr.toString()).toContain(`already runs in the browser at ${first.origin}/ (process ${first.process.pid})`);
+    expect(again.stderr.toString()).not.toContain(first.token);
+    first.process.kill('SIGKILL');
+    await new Promise((resolve) => first.process.once('exit', resolve));
+    const second = await startHost({ directory: first.directory });
+    await second.stop();
+    rmSync(first.directory, { recursive: true });
+  });
+
+  test.runIf(process.platform === 'linux')('a port that was asked for: each run has an origin of its own, on loopback', async () => {
+    const origins: string[] = [];
+    for (let run = 0; run < 2; run += 1) {
+      const port = origins.length === 0 ? await freePort() : new URL(origins[0] ?? '').port;
+      const host = await startHost({ flags: ['--demo', '--port', String(port)] });
+      origins.push(host.origin);
+      expect(await host.ask('fleet.get', {})).toMatchObject({ host: 'browser' });
+      for (const address of listeners(Number(port))) expect(address).toMatch(/7F$/);
+      await host.stop();
+    }
+    expect(origins[0]).not.toBe(origins[1]);
+    for (const origin of origins) expect(origin).toMatch(/^http:\/\/127\.\d+\.\d+\.\d+:\d+$/);
+  });
+
+  test('streams of events that nobody reads make room for new ones', async () => {
+    const host = await startHost({ flags: ['--demo'] });
+    const open = (): Promise<Response> => fetch(`${host.origin}/events`, { headers: { authorization: `Bearer ${host.token}` } });
+    const streams = await Promise.all(Array.from({ length: 40 }, open));
+    const ended = streams.map(async ({ body }) => {
+      const reader = body?.getReader();
+      try {
+        while (!(await reader?.read())?.done);
+      } catch {
+        // It was cut off.
+      }
+      return true;
+    });
+    const left = await Promise.all(ended.map((end) => Promise.race([end, new Promise<boolean>((r) => setTimeout(() => r(false), 1000))])));
+    expect(left.filter((gone) => !gone)).toHaveLength(16);
+    await host.stop();
+  });
+
   test.each(['SIGTERM', 'SIGINT'] as const)('%s closes everything and exits 0 within 2 s, also while a page listens', async (signal) => {
     const host = await startHost({ flags: ['--demo'] });
     const events = await host.events();
@@ -195,6 +240,14 @@ describe('starting and ending', () => {
     },
   );
 });
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
 
 /** Local addresses (hex, as /proc has them) that listen on a port. */
 function listeners(port: number): string[] {

@@ -62,7 +62,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     const timer = setTimeout(() => reject(new Error(`The host printed no address in ${START_TIME} ms.\n${output}${errors}`)), START_TIME);
     child.once('exit', (code) => reject(new Error(`The host ended with ${code}.\n${output}${errors}`)));
     child.stdout.on('data', () => {
-      const match = /^kAudit Tray: (http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+)$/m.exec(output);
+      const match = /^kAudit Tray: (http:\/\/127(?:\.\d+){3}:\d+\/#token=[\w-]+)$/m.exec(output);
       if (match?.[1] === undefined) return;
       clearTimeout(timer);
       resolve(match[1]);

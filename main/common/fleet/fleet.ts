@@ -155,6 +155,8 @@ export interface Fleet {
   readonly presets: readonly PresetView[];
   readonly keychain: KeychainView;
   readonly settings: Settings;
+  /** What is wrong with the data folder, in whole sentences; absent: nothing. */
+  readonly warnings?: readonly string[];
   /** The newest report of each subject, running ones too. */
   readonly reports: readonly DeliveryReport[];
   readonly testAll: TestAllProgress | null;

@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { writeJson } from '../../settings/json-file.ts';
 
 // What the desktop host remembers of itself, in `desktop.json` beside the settings. Losing it costs nothing but a window in its usual place.
 
@@ -40,9 +41,7 @@ export class DesktopFile {
   update(part: Partial<DesktopMemory>): void {
     this.#memory = { ...this.#memory, ...part };
     try {
-      // SECURITY: cluster names are nobody else's business on a shared machine.
-      writeFileSync(`${this.#path}.new`, JSON.stringify(this.#memory), { mode: 0o600 });
-      renameSync(`${this.#path}.new`, this.#path);
+      writeJson(this.#path, this.#memory);
     } catch {
       // A full disk: the window opens in its usual place next time.
     }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -72,19 +72,70 @@ describe('settings', () => {
     expect(problems).toEqual([expect.stringContaining(aside ?? 'none')]);
   });
 
-  it('keep the good parts of a file, and a copy of it as it was', () => {
+  it('keep the good parts of a file, and a copy of it as it was that only the user can read', () => {
     const store = open();
     store.savePresets([preset]);
-    const content = JSON.stringify({ ...JSON.parse(readFileSync(file(), 'utf8')), settings: { theme: 'pink' }, newer: { version: 2 } });
-    writeFileSync(file(), content);
+    const whole = JSON.parse(readFileSync(file(), 'utf8'));
+    const content = JSON.stringify({
+      ...whole,
+      settings: { ...whole.settings, theme: 'pink', namespaces: ['kaudit'] },
+      newer: { version: 2 },
+    });
+    writeFileSync(file(), content, { mode: 0o644 });
+    chmodSync(file(), 0o644);
     const again = open();
-    expect(again.settings).toEqual(defaultSettings);
+    expect(again.settings).toEqual({ ...defaultSettings, namespaces: ['kaudit'] });
     expect(again.presets()).toEqual([preset]);
     expect(again.installationKey()).toEqual(store.installationKey());
-    expect(problems).toEqual([expect.stringContaining('settings')]);
-    const [aside] = readdirSync(directory).filter((name) => name.startsWith('settings.json.corrupt-'));
-    expect(readFileSync(join(directory, aside ?? ''), 'utf8')).toBe(content);
+    expect(problems).toEqual([expect.stringContaining('What cannot be read of these is reset: theme.')]);
+    const [aside = ''] = readdirSync(directory).filter((name) => name.startsWith('settings.json.corrupt-'));
+    expect(readFileSync(join(directory, aside), 'utf8')).toBe(content);
+    expect(statSync(join(directory, aside)).mode & 0o077).toBe(0);
     expect(JSON.parse(readFileSync(file(), 'utf8'))).toMatchObject({ newer: { version: 2 } });
+  });
+
+  const choice = { context: 'prod', server: 'https://a:443', watched: true, marks: { production: true, readOnly: true } };
+
+  it('keep each cluster, preset and entry of a list that is valid, and every read-only mark', () => {
+    const key = open().installationKey();
+    const broken = {
+      settings: {
+        ...defaultSettings,
+        startAtLogin: 'sometimes',
+        namespaces: ['good', 'NOT GOOD'],
+        clusters: [choice, { ...choice, context: 'other', signIn: 'no hash', marks: { alias: 7, readOnly: true } }, 'no cluster'],
+        later: true,
+      },
+      presets: [preset, { ...preset, id: 'two', domain: 'evil.example/x?' }],
+      installationKey: key.toString('base64'),
+    };
+    writeFileSync(file(), JSON.stringify(broken));
+    const again = open();
+    expect(again.settings).toEqual({
+      ...defaultSettings,
+      namespaces: ['good'],
+      clusters: [choice, { context: 'other', server: 'https://a:443', watched: true, marks: { readOnly: true } }],
+    });
+    expect(again.presets()).toEqual([preset]);
+    expect(again.installationKey()).toEqual(key);
+    expect(problems).toEqual([expect.stringContaining('namespaces, clusters, startAtLogin, presets')]);
+  });
+
+  it('keep the installation key and the read-only marks of a file that was cut anywhere behind them', () => {
+    const store = open();
+    store.update({ clusters: [choice] });
+    const text = JSON.stringify({
+      installationKey: store.installationKey().toString('base64'),
+      settings: store.settings,
+      presets: [preset],
+    });
+    const behind = text.indexOf('readOnly') + '"readOnly":true'.length;
+    for (let end = behind; end < text.length; end += 7) {
+      writeFileSync(file(), text.slice(0, end));
+      const again = open();
+      expect(again.installationKey(), text.slice(0, end)).toEqual(store.installationKey());
+      expect(again.settings.clusters[0]?.marks?.readOnly, text.slice(0, end)).toBe(true);
+    }
   });
 
   it('refuse a domain that somebody wrote into the file and that is none', () => {
@@ -94,11 +145,21 @@ describe('settings', () => {
     expect(problems).toHaveLength(1);
   });
 
-  it('say which folder cannot be used', () => {
+  it('remove what a kill in the middle of a write left behind', () => {
+    open();
+    for (const name of ['settings.json.tmp-12345', 'settings.json.new']) writeFileSync(join(directory, name), '{');
+    open();
+    expect(readdirSync(directory)).toEqual(['settings.json']);
+    expect(problems).toEqual([]);
+  });
+
+  it('live in memory where the folder cannot be used: the start says so, and so does every change', () => {
     const blocked = join(directory, '..', 'a-file');
     writeFileSync(blocked, '');
-    const start = () => new SettingsStore({ directory: join(blocked, 'data'), onProblem: () => {} });
-    expect(start).toThrow(AppError);
-    expect(start).toThrow(blocked);
+    const store = new SettingsStore({ directory: join(blocked, 'data'), onProblem: (message) => problems.push(message) });
+    expect(store.settings).toEqual(defaultSettings);
+    expect(problems).toContainEqual(expect.stringContaining(blocked));
+    expect(() => store.update({ theme: 'dark' })).toThrow(AppError);
+    expect(store.settings.theme).toBe('system');
   });
 });

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { type Claim, claimFolder, runningWords } from '../../../main/settings/instance.ts';
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-instance-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+async function claimed(host: 'desktop' | 'browser' = 'browser', onSecondStart = () => {}): Promise<Claim> {
+  const result = await claimFolder(directory, host, onSecondStart);
+  if (!('claim' in result) || result.claim === null) throw new Error(`no claim: ${JSON.stringify(result)}`);
+  const { claim } = result;
+  onTestFinished(() => claim.close());
+  return claim;
+}
+
+/** A socket in the folder whose process was killed: it stays there, and nobody listens. */
+async function killedInstance(): Promise<void> {
+  const code = `require('node:net').createServer().listen(${JSON.stringify(join(directory, 'instance.sock'))}, () => console.log('up'))`;
+  const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(existsSync(join(directory, 'instance.sock'))).toBe(true);
+}
+
+describe.skipIf(process.platform === 'win32')('a data folder', () => {
+  it('has one program: a second start learns where the first one runs', async () => {
+    let starts = 0;
+    const first = await claimed('browser', () => {
+      starts += 1;
+    });
+    first.announce('http://127.0.0.1:4000/');
+    const second = await claimFolder(directory, 'desktop', () => {});
+    expect(second).toEqual({ running: { id: expect.any(String), pid: process.pid, host: 'browser', address: 'http://127.0.0.1:4000/' } });
+    expect(starts).toBe(1);
+    expect(statSync(join(directory, 'instance.sock')).mode & 0o077).toBe(0);
+    first.close();
+    expect(readdirSync(directory)).toEqual([]);
+    await claimed();
+  });
+
+  it('is free again after a kill', async () => {
+    await killedInstance();
+    await claimed();
+  });
+
+  it('goes to exactly one of many that start at once after a kill', async () => {
+    await killedInstance();
+    const results = await Promise.all(Array.from({ length: 8 }, () => claimFolder(directory, 'browser', () => {})));
+    const claims = results.flatMap((result) => ('claim' in result ? [result.claim] : []));
+    for (const claim of claims) onTestFinished(() => claim?.close());
+    expect(claims.map((claim) => claim !== null)).toEqual([true]);
+  });
+
+  it('stays with a program that listens and does not answer', async () => {
+    const silent = createServer(() => undefined);
+    silent.listen(join(directory, 'instance.sock'));
+    await once(silent, 'listening');
+    onTestFinished(() => void silent.close());
+    const result = await claimFolder(directory, 'browser', () => {});
+    expect(result).toEqual({ running: { id: null, pid: null, host: null, address: null } });
+  });
+
+  it('may have a path that is too long for a socket', async () => {
+    directory = join(directory, 'a'.repeat(120));
+    await claimed();
+    expect(await claimFolder(directory, 'browser', () => {})).toHaveProperty('running');
+  });
+
+  it('that cannot be written has no second writer either', async () => {
+    const file = join(directory, 'a-file');
+    writeFileSync(file, '');
+    expect(await claimFolder(join(file, 'data'), 'browser', () => {})).toEqual({ claim: null });
+  });
+
+  it('is told of in words, with the next step', () => {
+    const words = runningWords({ id: null, pid: 42, host: 'browser', address: 'http://127.0.0.1:4000/' }, '/data');
+    expect(words).toBe(
+      'kAudit Tray already runs in the browser at http://127.0.0.1:4000/ (process 42) with the data folder /data. Use that one, or start this one with --user-data and another folder.',
+    );
+  });
+});
