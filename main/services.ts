@@ -28,7 +28,9 @@ import { userDataDirectory } from './settings/user-data.ts';
 import { Clusters } from './state/clusters.ts';
 import { ConfigMaps } from './state/config-maps.ts';
 import { Deliveries } from './state/deliveries.ts';
+import { Drafts } from './state/drafts.ts';
 import { KeyOwners } from './state/key-owners.ts';
+import { MaskedView } from './state/masked-view.ts';
 import { NetworkSettling, ownAddresses } from './state/network-settling.ts';
 import { Revisions } from './state/revisions.ts';
 import { Store } from './state/store.ts';
@@ -150,6 +152,14 @@ export async function createServices(options: {
     writer: (context) => clusters.connection(context).writer,
   });
   const configMaps = new ConfigMaps({ clusters, masking, presets, revisions, unsettled });
+  const drafts = new Drafts({
+    file: new JsonFile({ directory, name: 'drafts.json', what: 'The unsaved changes', onProblem: log }),
+    configMaps,
+    view: new MaskedView(masking, presets, clusters),
+    masking,
+    presets,
+    fingerprinter,
+  });
   const rollouts = new Rollouts({
     store,
     clusters,
@@ -172,7 +182,19 @@ export async function createServices(options: {
     network,
     redaction,
   });
-  const handlers = createHandlers({ store, clusters, configMaps, revisions, rollouts, unsettled, deliveries, presets, keychain, settings });
+  const handlers = createHandlers({
+    store,
+    clusters,
+    configMaps,
+    revisions,
+    rollouts,
+    unsettled,
+    drafts,
+    deliveries,
+    presets,
+    keychain,
+    settings,
+  });
   const { dispatch, onCommand } = createDispatch(handlers, log);
 
   if (demo !== null) {

@@ -5,6 +5,7 @@ import type { SettingsStore } from '../settings/settings-store.ts';
 import type { Clusters } from '../state/clusters.ts';
 import type { ConfigMaps } from '../state/config-maps.ts';
 import type { Deliveries } from '../state/deliveries.ts';
+import type { Drafts } from '../state/drafts.ts';
 import type { Revisions } from '../state/revisions.ts';
 import type { Store } from '../state/store.ts';
 import type { Unsettled } from '../state/unsettled.ts';
@@ -17,6 +18,7 @@ export interface HandlerServices {
   readonly revisions: Revisions;
   readonly rollouts: Rollouts;
   readonly unsettled: Unsettled;
+  readonly drafts: Drafts;
   readonly deliveries: Deliveries;
   readonly presets: PresetStore;
   readonly keychain: KeyStore;
@@ -25,7 +27,7 @@ export interface HandlerServices {
 
 /** One handler per entry of the contract (main/common/api.ts says what each does). */
 export function createHandlers(services: HandlerServices): Handlers {
-  const { store, clusters, configMaps, revisions, rollouts, unsettled, deliveries, presets, keychain, settings } = services;
+  const { store, clusters, configMaps, revisions, rollouts, unsettled, drafts, deliveries, presets, keychain, settings } = services;
   return {
     'fleet.get': () => store.snapshot(),
     'fleet.refresh': async () => {
@@ -60,6 +62,13 @@ export function createHandlers(services: HandlerServices): Handlers {
     'configMap.history': ({ ref }) => revisions.list(ref),
     'configMap.revision': ({ ref, id }) => revisions.view(ref, id),
     'configMap.apply': ({ ref, base, edits, override, chosen }) => configMaps.apply(ref, base, edits, override === true, chosen),
+
+    'draft.save': ({ ref, base, edits }) => drafts.save(ref, base, edits),
+    'draft.get': ({ ref }) => drafts.get(ref),
+    'draft.discard': ({ ref }) => {
+      drafts.discard(ref);
+      return null;
+    },
 
     'configMap.dismissUnsettled': ({ ref }) => {
       unsettled.dismiss(ref);

@@ -184,6 +184,25 @@ export type ApplyReply =
   /** It was sent, and the answer was lost. `fleet.unsettled` lists it, and tells how it ended. */
   | { readonly outcome: 'unknown'; readonly reason: string };
 
+export interface KeptDraft {
+  /** Keys that were typed and are not kept: they have to be entered again. */
+  readonly lostKeys: number;
+}
+
+export type DraftReply =
+  | { readonly outcome: 'none' }
+  /** `edits` are for `base`, the version that the cluster has now. `older`: they were made on another one. */
+  | ({
+      readonly outcome: 'draft';
+      readonly base: string;
+      readonly edits: readonly Edit[];
+      /** ISO 8601. */
+      readonly savedAt: string;
+      readonly older: boolean;
+    } & KeptDraft)
+  /** They cannot be made on what the cluster has now. `mine`: the text that they made, masked. */
+  | { readonly outcome: 'conflict'; readonly base: string; readonly savedAt: string; readonly reason: string; readonly mine: string };
+
 export type DeliveryReply =
   | { readonly outcome: 'passed' | 'failed' | 'cancelled'; readonly report: DeliveryReport }
   /** The key would go to a host that the user has to agree to first: ask, then send the same again with `confirmed: true`. */
@@ -247,6 +266,12 @@ export const commands = {
   'configMap.apply': entry<ApplyReply>()(
     z.strictObject({ ref: configMapRefSchema, base, edits, override: z.boolean().optional(), chosen: chosen.optional() }),
   ),
+
+  /** Keeps edits that are not applied, over any end of the program, without keys. No edits: keeps none. */
+  'draft.save': entry<KeptDraft>()(z.strictObject({ ref: configMapRefSchema, base, edits })),
+  /** The kept edits, made for the version that the cluster has now. */
+  'draft.get': entry<DraftReply>()(z.strictObject({ ref: configMapRefSchema })),
+  'draft.discard': entry<null>()(z.strictObject({ ref: configMapRefSchema })),
 
   /** Takes a change out of `fleet.unsettled`: its user has read how it ended. */
   'configMap.dismissUnsettled': entry<null>()(z.strictObject({ ref: configMapRefSchema })),

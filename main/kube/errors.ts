@@ -267,9 +267,11 @@ function networkFailure(error: unknown, entry: ContextEntry): Failure {
     return unreachable('tcp', `There is no route to ${server}.`, 'Check the network and the VPN.');
   }
   if (/^UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT$|^ETIMEDOUT$/.test(code) || cause.name === 'TimeoutError') {
+    // A time-out of our own says how long was waited in all.
+    const waited = Math.round(Number(/ (\d+) ms$/.exec(cause.message ?? '')?.[1] ?? 10_000) / 1000);
     return unreachable(
       'tcp',
-      `${server} did not answer within 10 seconds.`,
+      `${server} did not answer within ${Math.max(1, waited)} seconds.`,
       'Check the VPN and the firewall between here and the cluster.',
     );
   }

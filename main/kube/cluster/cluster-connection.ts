@@ -39,6 +39,11 @@ const STEADY = 5_000;
 const TELL_AGAIN = 250;
 /** Attempts after which a refusal is believed although the same was allowed before. */
 const STARTING_TRIES = 6;
+/** Answers in a row that say the same of a cluster that was online before they are believed: a gateway that restarts says anything. */
+const STABLE = 3;
+/** Milliseconds until a watch that is not allowed is tried again: the first time, and at most. */
+const WATCH_AGAIN = 5_000;
+const LONGEST_WATCH_AGAIN = 600_000;
 
 /**
  * One context's connection: finds its integration ConfigMaps, then watches them; no polling at rest. What the network breaks is mended by
@@ -55,6 +60,9 @@ export class ClusterConnection {
   #state: ClusterState = 'idle';
   #problem: ClusterProblem | null = null;
   #seenAt: string | null = null;
+  /** What the last lists were answered, and how often in a row. */
+  #refusals: { readonly state: ClusterState; readonly times: number } | null = null;
+  #watchRefusals = 0;
   #cycle: AbortController | null = null;
   /** Ends what the run waits for: its watches, or a pause. */
   #woken: AbortController | null = null;
@@ -175,7 +183,7 @@ export class ClusterConnection {
       const all = found?.scopes.some(({ namespace }) => namespace === null) === true;
       // An API server that has just started refuses what it allows a moment later, until it has read its roles.
       const starting = (this.#state === 'forbidden' && wasOnline) || (this.#state === 'online' && hadAll && !all);
-      if (this.#state === 'unreachable' || (starting && failures < STARTING_TRIES)) {
+      if (this.#state === 'unreachable' || this.#mayPass() || (starting && failures < STARTING_TRIES)) {
         failures += 1;
         // What did not answer may be dead, or busy with something else than answers: the next attempt is made over a new connection.
         this.#client.reconnect();
@@ -197,6 +205,13 @@ export class ClusterConnection {
       await Promise.race([this.#asleep.promise, aborted(signal)]);
       await wait(WAKE_SPREAD * Math.random(), undefined, { signal, ref: false }).catch(() => undefined);
     }
+  }
+
+  /** Whether what was answered may be another answer the next time, and asking bothers nobody. */
+  #mayPass(): boolean {
+    if (this.#refusals === null) return false;
+    // SECURITY: credentials that are refused are not offered for ever, and no plugin is started for it again and again.
+    return this.#state === 'needs-sign-in' ? this.#seenAt !== null && this.#entry.auth === 'static' : this.#state === 'misconfigured';
   }
 
   /** Lists everything. Answers with what to watch; null when it failed. */
@@ -229,12 +244,18 @@ export class ClusterConnection {
       signal.throwIfAborted();
       this.#contents.replace(configMaps, permitted);
       this.#seen();
+      this.#refusals = null;
       this.#set('online', problem);
       return found;
     } catch (error) {
       if (signal.aborted) return null;
       const { state, problem } = failureOf(error, this.#entry);
-      this.#set(state, problem);
+      // A file that is missing or a plugin that fails is certain at once.
+      const answered = error instanceof RequestError;
+      this.#refusals = answered ? { state, times: this.#refusals?.state === state ? this.#refusals.times + 1 : 1 } : null;
+      const isDoubted = this.#refusals !== null && this.#refusals.times < STABLE && this.#seenAt !== null;
+      // What is shown stays, as what was last seen.
+      this.#set(isDoubted ? 'unreachable' : state, problem);
       return null;
     }
   }
@@ -293,10 +314,12 @@ export class ClusterConnection {
       // Every watch here may be over the same dead connection.
       if (isSilence(error)) this.#client.reconnect();
       if (signal.aborted || !(error instanceof RequestError && error.forbidden)) return;
-      // May list, may not watch: what is shown stays until it is refreshed.
+      // May list, may not watch: what is shown stays until it is refreshed, or the watch is allowed.
       this.#set('online', permissionProblem('watch', scope.namespace === null ? ['all namespaces'] : [scope.namespace], error.user));
       this.#announce();
-      await aborted(signal);
+      const again = Math.min(LONGEST_WATCH_AGAIN, WATCH_AGAIN * 4 ** this.#watchRefusals) * (0.5 + Math.random() / 2);
+      this.#watchRefusals += 1;
+      await wait(again, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 

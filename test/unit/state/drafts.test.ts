@@ -1,0 +1,157 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { presetSchema } from '../../../main/common/coralogix/preset.ts';
+import type { Edit } from '../../../main/common/integration/reading/integration.ts';
+import { openKeychain } from '../../../main/keychain/keychain.ts';
+import type { RawConfigMap } from '../../../main/kube/cluster/config-map.ts';
+import { Masking } from '../../../main/masking/masking.ts';
+import { PresetStore } from '../../../main/presets/preset-store.ts';
+import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
+import { Redaction } from '../../../main/secrets/redaction.ts';
+import { JsonFile } from '../../../main/settings/json-file.ts';
+import { SettingsStore } from '../../../main/settings/settings-store.ts';
+import type { Clusters } from '../../../main/state/clusters.ts';
+import type { ConfigMapsOptions } from '../../../main/state/config-maps.ts';
+import { ConfigMaps } from '../../../main/state/config-maps.ts';
+import { Drafts } from '../../../main/state/drafts.ts';
+import { MaskedView } from '../../../main/state/masked-view.ts';
+
+const KEY = 'cxtp_Sentinel4f8a1c2bd93e7061Sentine';
+const TYPED = 'cxtp_Typed000000000000000000000000000';
+const OF_PRESET = 'cxtp_Preset00000000000000000000000000';
+const REF = { context: 'c', namespace: 'n', name: 'kaudit-integration' };
+const TEXT = `# Ask before you change it.
+- type: detections
+  name: one
+  target:
+    target-type: http-api
+    http-api-uri: https://api.eu2.coralogix.com/logs/v1/bulk
+    http-api-token: ${KEY}
+    rate-limit: 10 # a minute
+`;
+
+let directory: string;
+let live: RawConfigMap;
+let presets: PresetStore;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-drafts-'));
+  live = { ref: REF, uid: 'u', resourceVersion: '1', text: TEXT, managed: null };
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+/** The program, started again on the same data folder: masks are other ones. */
+function start() {
+  const settings = new SettingsStore({ directory, onProblem: () => {} });
+  const fingerprinter = new Fingerprinter(settings.installationKey());
+  presets ??= new PresetStore({
+    settings,
+    keychain: openKeychain({ memory: true }),
+    fingerprinter,
+    redaction: new Redaction(),
+    onChange: () => {},
+  });
+  const writer = { get: async () => live, permissions: async () => ({ update: true, missing: null }) };
+  const clusters = {
+    connection: () => ({ writer }),
+    isReadOnly: () => false,
+    seen: () => undefined,
+    server: () => 'https://one.example',
+  } as unknown as Clusters;
+  const masking = new Masking(fingerprinter);
+  const configMaps = new ConfigMaps({ clusters, masking, presets, revisions: { usedPreset: () => {} } } as unknown as ConfigMapsOptions);
+  const file = new JsonFile({ directory, name: 'drafts.json', what: 'The unsaved changes', onProblem: (message) => expect.fail(message) });
+  const view = new MaskedView(masking, presets, clusters);
+  const drafts = new Drafts({ file, configMaps, view, masking, presets, fingerprinter });
+  return { configMaps, drafts };
+}
+
+const limit = (value: number): Edit => ({ op: 'set', path: [0, 'target', 'rate-limit'], value });
+const put = (text: string) => {
+  live = { ...live, resourceVersion: String(Number(live.resourceVersion) + 1), text };
+};
+const onDisk = () => readFileSync(join(directory, 'drafts.json'), 'utf8');
+/** What the edits make of the text in the cluster, raw. */
+async function made({ configMaps, drafts }: ReturnType<typeof start>): Promise<string> {
+  const reply = await drafts.get(REF);
+  if (reply.outcome !== 'draft') throw new Error(JSON.stringify(reply));
+  const result = await configMaps.draft(REF, reply.base, reply.edits);
+  if (!result.ok) throw new Error(result.reason);
+  return result.draft.text;
+}
+
+describe('a draft', () => {
+  it('comes back after a restart as it was made', async () => {
+    const { configMaps, drafts } = start();
+    const { resourceVersion } = await configMaps.get(REF);
+    expect(await drafts.get(REF)).toEqual({ outcome: 'none' });
+    expect(await drafts.save(REF, resourceVersion, [limit(20)])).toEqual({ lostKeys: 0 });
+    const again = start();
+    expect(await again.drafts.get(REF)).toMatchObject({ outcome: 'draft', base: '1', edits: [limit(20)], older: false, lostKeys: 0 });
+    expect(await made(again)).toBe(TEXT.replace(': 10', ': 20'));
+    again.drafts.discard(REF);
+    expect(await start().drafts.get(REF)).toEqual({ outcome: 'none' });
+    expect(statSync(join(directory, 'drafts.json')).mode & 0o777).toBe(0o600);
+  });
+
+  it('of a text comes back with the keys that the cluster has', async () => {
+    const { configMaps, drafts } = start();
+    const { resourceVersion, text } = await configMaps.get(REF);
+    await drafts.save(REF, resourceVersion, [{ op: 'text', text: text.replace('Ask before', 'Never') }]);
+    expect(onDisk()).not.toContain(KEY);
+    expect(await made(start())).toBe(TEXT.replace('Ask before', 'Never'));
+  });
+
+  it('is made again on what others have changed since', async () => {
+    const { configMaps, drafts } = start();
+    await drafts.save(REF, (await configMaps.get(REF)).resourceVersion, [limit(20)]);
+    put(TEXT.replace('name: one', 'name: other').replace(KEY, TYPED));
+    const again = start();
+    expect(await again.drafts.get(REF)).toMatchObject({ outcome: 'draft', base: '2', older: true });
+    expect(await made(again)).toBe(TEXT.replace('name: one', 'name: other').replace(KEY, TYPED).replace(': 10', ': 20'));
+  });
+
+  it('that others contradict is shown, without a key', async () => {
+    const { configMaps, drafts } = start();
+    await drafts.save(REF, (await configMaps.get(REF)).resourceVersion, [limit(20)]);
+    put(TEXT.replace(': 10', ': 30'));
+    const reply = await start().drafts.get(REF);
+    expect(reply).toMatchObject({ outcome: 'conflict', mine: expect.stringContaining('rate-limit: 20') });
+    expect(JSON.stringify(reply)).not.toContain(KEY);
+  });
+
+  it('that was applied before the program ended is none', async () => {
+    const { configMaps, drafts } = start();
+    await drafts.save(REF, (await configMaps.get(REF)).resourceVersion, [limit(20)]);
+    put(TEXT.replace(': 10', ': 20'));
+    expect(await start().drafts.get(REF)).toEqual({ outcome: 'none' });
+  });
+
+  it.each<[string, (text: string) => Edit[]]>([
+    ['in its field', () => [{ op: 'set', path: [0, 'target', 'http-api-token'], value: TYPED }]],
+    ['in a new integration', () => [{ op: 'insert', index: 1, value: { type: 'activity', target: { 'http-api-token': TYPED } } }]],
+    ['in the text', (text) => [{ op: 'text', text: `${text}# http-api-token: ${TYPED}\n` }]],
+    ['and taken out again', () => [{ op: 'set', path: [0, 'target', 'http-api-token'], value: TYPED }, limit(20)]],
+  ])('with a key that was typed %s is kept without it, and says so', async (_, edits) => {
+    const { configMaps, drafts } = start();
+    const { resourceVersion, text } = await configMaps.get(REF);
+    expect(await drafts.save(REF, resourceVersion, edits(text))).toEqual({ lostKeys: 1 });
+    expect(onDisk()).not.toContain(TYPED);
+    expect(onDisk()).not.toContain(KEY);
+    expect(await start().drafts.get(REF)).toMatchObject({ outcome: 'draft', lostKeys: 1 });
+  });
+
+  it('with a preset comes back with the preset, whose key stands nowhere in it', async () => {
+    const { configMaps, drafts } = start();
+    const checked = presetSchema.parse({ name: 'p', domain: 'eu2.coralogix.com' });
+    const { preset } = await presets.save(checked, OF_PRESET);
+    const { resourceVersion } = await configMaps.get(REF);
+    await drafts.save(REF, resourceVersion, [{ op: 'preset', integration: 0, preset: preset.id }, limit(20)]);
+    expect(onDisk()).not.toContain(OF_PRESET);
+    put(TEXT.replace('name: one', 'name: other'));
+    expect(await made(start())).toContain(OF_PRESET);
+    expect(await made(start())).toContain('rate-limit: 20');
+  });
+});
