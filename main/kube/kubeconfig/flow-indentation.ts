@@ -73,7 +73,9 @@ export function indentFlow(source: string): string {
     if (/^[-?:](\s|$)/.test(rest)) {
       parent = at - lineStart;
       position = at + 1;
-    } else if (rest === '' || /^[\r\n#]/.test(rest)) position = endOfLine(at);
+    } else if (at === lineStart && source.startsWith('---', at)) position = at + 3;
+    else if (at === lineStart && rest.startsWith('%')) position = endOfLine(at);
+    else if (rest === '' || /^[\r\n#]/.test(rest)) position = endOfLine(at);
     else if (/^[&!]/.test(rest)) position = at + (/^\S+/.exec(source.slice(at, at + 500))?.[0].length ?? 1);
     else if (/^[["'{]/.test(rest)) {
       const end = /^[[{]/.test(rest) ? flow(at) : quoted(at);

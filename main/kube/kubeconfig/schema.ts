@@ -37,6 +37,7 @@ export const clusterSchema = z.object({
   'insecure-skip-tls-verify': flag,
   'tls-server-name': text,
   'proxy-url': text,
+  'disable-compression': flag,
   extensions: list(z.object({ name: element, extension: z.unknown().optional().refine(isSmall) })),
 });
 

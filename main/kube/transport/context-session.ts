@@ -163,7 +163,7 @@ function authenticatorFor(entry: ContextEntry, plugin: () => PluginCredentials |
       const headers = { ...options.headers } as Record<string, string>;
       if (entry.auth === 'exec') {
         const { token, certificate, key } = plugin() ?? {};
-        if (token !== undefined) headers.Authorization = `Bearer ${token}`;
+        if (token !== undefined) headers.Authorization = onTheWire(`Bearer ${token}`);
         if (certificate !== undefined) Object.assign(options, { cert: certificate, key });
       } else if (entry.auth === 'oidc' && (credentials?.token ?? credentials?.tokenFile) === undefined) {
         // Not before somebody has such a context: an OpenID client is large.
@@ -172,7 +172,7 @@ function authenticatorFor(entry: ContextEntry, plugin: () => PluginCredentials |
       }
       // Read each time: who wrote it renews it.
       const token = credentials?.tokenFile === undefined ? credentials?.token : await readToken(credentials);
-      if (token !== undefined) headers.Authorization = `Bearer ${token}`;
+      if (token !== undefined) headers.Authorization = onTheWire(`Bearer ${token}`);
       const basic = basicOf(entry);
       if (basic !== undefined) headers.Authorization = basic;
       options.headers = headers;
@@ -201,6 +201,11 @@ function basicOf({ cluster, credentials }: ContextEntry): string | undefined {
   return basic(credentials?.username ?? '', credentials?.password ?? '');
 }
 
+/** UTF-8, as Go sends it: Node takes each character of a header for one byte. */
+function onTheWire(value: string): string {
+  return Buffer.from(value, 'utf8').toString('latin1');
+}
+
 function basic(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
@@ -213,10 +218,11 @@ function impersonating(dispatcher: Dispatcher, entry: ContextEntry): Dispatcher 
   const impersonation = entry.credentials?.impersonation;
   if (impersonation === undefined) return dispatcher;
   const headers: Record<string, string | string[]> = {};
-  if (impersonation.user !== undefined) headers['impersonate-user'] = impersonation.user;
-  if (impersonation.uid !== undefined) headers['impersonate-uid'] = impersonation.uid;
-  if (impersonation.groups.length > 0) headers['impersonate-group'] = [...impersonation.groups];
-  for (const [name, values] of Object.entries(impersonation.extra)) headers[`impersonate-extra-${encodeURIComponent(name)}`] = [...values];
+  if (impersonation.user !== undefined) headers['impersonate-user'] = onTheWire(impersonation.user);
+  if (impersonation.uid !== undefined) headers['impersonate-uid'] = onTheWire(impersonation.uid);
+  if (impersonation.groups.length > 0) headers['impersonate-group'] = impersonation.groups.map(onTheWire);
+  for (const [name, values] of Object.entries(impersonation.extra))
+    headers[`impersonate-extra-${encodeURIComponent(name)}`] = values.map(onTheWire);
   return dispatcher.compose(
     (dispatch) => (options, handler) => dispatch({ ...options, headers: { ...(options.headers as object), ...headers } }, handler),
   );

@@ -1,9 +1,14 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
+import fc from 'fast-check';
+import { load, loadAll } from 'js-yaml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { indentFlow } from '../../../../main/kube/kubeconfig/flow-indentation.ts';
 import type { KubeconfigMemory } from '../../../../main/kube/kubeconfig/kubeconfig.ts';
 import { kubeconfigPaths, readKubeconfig } from '../../../../main/kube/kubeconfig/kubeconfig.ts';
+
+import { kubeconfigs } from '../../../support/kubeconfig-arbitraries.ts';
 
 const ENVIRONMENT = { environment: {} };
 
@@ -274,5 +279,43 @@ describe('readKubeconfig', () => {
     const { files, contexts } = await readKubeconfig([await write('config', text)], ENVIRONMENT);
     expect(files[0]?.problem).toContain('two clusters named "c"');
     expect(contexts[0]?.server).toBe('https://one:443');
+  });
+});
+
+describe('indentFlow', () => {
+  // A reader that asks for indentation takes the text then, and reads nothing else in it than before.
+  it('changes no value of a text that is readable without it', () => {
+    fc.assert(
+      fc.property(kubeconfigs, ({ text }) => {
+        let before: unknown;
+        try {
+          before = loadAll(text);
+        } catch {
+          return;
+        }
+        expect(loadAll(indentFlow(text))).toEqual(before);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each([
+    ['a: [\n1,\n2\n]\nb: {\nc: "d\n]",\ne: it\'s\n}\n', { a: [1, 2], b: { c: 'd ]', e: "it's" } }],
+    ['a: |\n  [\n b\n\nc: [\n]\n', undefined],
+    ['a: |\n  [\n  b\n\nc: [\n]\n', { a: '[\nb\n', c: [] }],
+    ['- a: plain\n    [not] a list\n  b: "x\ny"\n', [{ a: 'plain [not] a list', b: 'x y' }]],
+    ["? 'a\nb'\n: [ # ]\n]\n", { 'a b': [] }],
+    ['a: >-\n  {\n  # x\nb: &x [\n]\nc: !!str {\n', undefined],
+  ])('makes %j readable', (text, value) => {
+    if (value === undefined) expect(() => load(indentFlow(text))).toThrow();
+    else expect(load(indentFlow(text))).toEqual(value);
+  });
+
+  it('takes time in proportion to the text', () => {
+    for (const piece of ['a: [\n]\n', '- "x\ny"\n', 'a: |\n  [\n', 'plain\n', '[\n', "'"]) {
+      const started = performance.now();
+      indentFlow(piece.repeat(100_000 / piece.length));
+      expect([piece, performance.now() - started < 2_000]).toEqual([piece, true]);
+    }
   });
 });
