@@ -20,7 +20,7 @@ import { Revisions } from '../../main/state/revisions.ts';
 import { hostileTexts } from '../support/hostile-texts.ts';
 import { MemoryCluster } from '../support/memory-cluster.ts';
 
-const SIZES = [64 * 1024, 256 * 1024, 1024 * 1024];
+const SIZES = (process.env.SIZES ?? '64,256,1024').split(',').map((size) => Number(size) * 1024);
 const GROWTH = 5;
 const PARSES = 3;
 const SMALL = 30;

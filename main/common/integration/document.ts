@@ -26,6 +26,17 @@ import type { DocumentDiff, DocumentReading, Edit, Field, Integration, Problem, 
 /** Reads a text. Never throws and takes at most a few tenths of a second, whatever the text is; what is wrong with it is in `problems`. */
 export function readDocument(text: string): DocumentReading {
   const source = parseSource(text);
+  const known = readings.get(source);
+  if (known !== undefined) return known;
+  const reading = readSource(text, source);
+  readings.set(source, reading);
+  return reading;
+}
+
+/** Of texts that are still at hand (yaml/source.ts). */
+const readings = new WeakMap<object, DocumentReading>();
+
+function readSource(text: string, source: ReturnType<typeof parseSource>): DocumentReading {
   const positionAt = positionsOf(text);
   if (!source.ok)
     return judged(

@@ -246,8 +246,28 @@ function blockEnd(text: string, start: number, contentEnd: number, keeps: boolea
   return end;
 }
 
+type Parsed = Source | SourceFailure;
+
+/** Texts that were read last. Held weakly: one is there for the rest of the turn in which it is read, as one change asks for it ten times. */
+const recent: WeakRef<{ readonly text: string; readonly parsed: Parsed }>[] = [];
+const RECENT = 8;
+/** Characters. Shorter ones are read as fast as they are found. */
+const WORTH_KEEPING = 2_000;
+
 /** Reads a text into its tree of source ranges. Never throws; 1 MiB takes at most a few tenths of a second whatever it holds. */
-export function parseSource(text: string): Source | SourceFailure {
+export function parseSource(text: string): Parsed {
+  if (text.length < WORTH_KEEPING) return parse(text);
+  for (const reference of recent) {
+    const known = reference.deref();
+    if (known?.text === text) return known.parsed;
+  }
+  const parsed = parse(text);
+  recent.unshift(new WeakRef({ text, parsed }));
+  if (recent.length > RECENT) recent.pop();
+  return parsed;
+}
+
+function parse(text: string): Parsed {
   if (text.length > MAX_LENGTH)
     return {
       ok: false,

@@ -49,6 +49,20 @@ const NONE: ReadonlySet<string> = new Set();
  */
 export function secretScalars(text: string, known = NONE): readonly SecretScalar[] {
   const source = parseSource(text);
+  const before = scans.get(source);
+  if (before !== undefined && before.known === known && before.size === known.size) return before.found;
+  const found = scan(text, source, known);
+  scans.set(source, { known, size: known.size, found });
+  return found;
+}
+
+/** Of texts that are still at hand (yaml/source.ts). */
+const scans = new WeakMap<
+  object,
+  { readonly known: ReadonlySet<string>; readonly size: number; readonly found: readonly SecretScalar[] }
+>();
+
+function scan(text: string, source: ReturnType<typeof parseSource>, known: ReadonlySet<string>): readonly SecretScalar[] {
   const found = source.ok ? [...structural(source), ...inComments(source)] : lexical(text, secretsInLines(text, 0, text.length));
   const values = new Set([...known, ...found.flatMap(({ value }) => repeatedForms(value))]);
   return withoutOverlaps(values.size === 0 ? found : [...found, ...repeated(text, source, values)], text);
