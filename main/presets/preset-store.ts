@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type * as z from 'zod';
-import type { KeyInfo, KeyOwner, Preset, PresetView, presetSchema, RemovedPreset } from '../common/coralogix/preset.ts';
+import type { KeyInfo, KeyOwner, Preset, PresetView, RemovedPreset } from '../common/coralogix/preset.ts';
 import { presetUrl } from '../common/coralogix/preset.ts';
 import { AppError } from '../common/errors.ts';
 import { KEYCHAIN_SERVICE, type KeyStore } from '../keychain/keychain.ts';
@@ -8,14 +7,13 @@ import type { Fingerprinter } from '../secrets/fingerprint.ts';
 import { shortFingerprint } from '../secrets/fingerprint.ts';
 import type { Redaction } from '../secrets/redaction.ts';
 import type { StoredPreset } from '../settings/settings-file.ts';
-import { MAX_PRESETS, MAX_REPLACED_KEYS } from '../settings/settings-file.ts';
+import { MAX_PRESETS } from '../settings/settings-file.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
+import { type CheckedPreset, plain } from './checked.ts';
 import { account, type Entry, entryText, nameFields, namesOf, readEntry, sameNames } from './entry.ts';
 import { changedOutside, cleanKey, noKey, notTakenAlong, olderKey, otherDomain, otherNames } from './errors.ts';
 import { displayCopy, exportedPresets, importedPresets } from './exchange.ts';
-
-/** A preset that the contract's schema has checked. */
-export type CheckedPreset = z.output<typeof presetSchema>;
+import { formerDigests, type Info, keyFields, nextInfo } from './key-info.ts';
 
 export interface PresetStoreOptions {
   readonly settings: SettingsStore;
@@ -44,8 +42,6 @@ export interface UsablePreset {
   readonly url: string;
 }
 
-/** What the settings know of a preset's key. */
-type Info = NonNullable<StoredPreset['key']>;
 type Trouble = Extract<KeyInfo['state'], 'gone' | 'changed' | 'renamed'>;
 
 /** Presets: a display copy in the settings, the key and its domain in the keychain. Errors are AppErrors `preset`, `keychain`, `settings`, `not-found`. */
@@ -90,7 +86,7 @@ export class PresetStore {
       return { preset: this.#viewOf(preset.id), stored: 'unchanged' };
     }
 
-    const next = this.#nextInfo(info, entry, before?.former);
+    const next = nextInfo(this.#options.fingerprinter, info, entry, before?.former);
     const stored = await this.#options.keychain.write(account(preset.id), entryText(entry));
     this.#troubles.delete(preset.id);
     if (stored === 'memory') {
@@ -302,19 +298,6 @@ export class PresetStore {
     };
   }
 
-  #nextInfo(info: Info | undefined, entry: Entry, former: readonly string[] | undefined): Info {
-    const digest = this.#options.fingerprinter.digest(entry.key);
-    const others = formerDigests(info, former).filter((old) => old !== digest);
-    const readBackDigest = entry.readBackKey === undefined ? undefined : this.#options.fingerprinter.digest(entry.readBackKey);
-    const readBack = readBackDigest === undefined ? undefined : { setAt: new Date().toISOString(), digest: readBackDigest };
-    return {
-      setAt: entry.setAt,
-      digest,
-      ...(others.length > 0 ? { replaced: others } : {}),
-      ...(readBack === undefined ? {} : { readBack: info?.readBack?.digest === readBack.digest ? info.readBack : readBack }),
-    };
-  }
-
   #trouble(id: string, trouble: Trouble | undefined): void {
     if (this.#troubles.get(id) === trouble) return;
     if (trouble === undefined) this.#troubles.delete(id);
@@ -359,23 +342,4 @@ export class PresetStore {
     const state = this.#troubles.get(id) ?? place;
     return { state, setAt: info.setAt, fingerprint: shortFingerprint(info.digest) };
   }
-}
-
-/** What the settings know of a preset's keys. */
-function keyFields(preset: StoredPreset | undefined): Pick<StoredPreset, 'key' | 'former'> {
-  return {
-    ...(preset?.key === undefined ? {} : { key: preset.key }),
-    ...(preset?.former === undefined ? {} : { former: preset.former }),
-  };
-}
-
-/** Digests of all keys that it has had, newest first, when its present one goes. */
-function formerDigests(info: Info | undefined, former: readonly string[] = []): readonly string[] {
-  const all = info === undefined ? former : [info.digest, ...(info.replaced ?? []), ...former];
-  return [...new Set(all)].slice(0, MAX_REPLACED_KEYS);
-}
-
-function plain(checked: CheckedPreset & { id: string }): Preset {
-  const { team, ...rest } = checked;
-  return team === undefined ? rest : { ...rest, team };
 }
