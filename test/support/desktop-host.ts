@@ -1,16 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ElectronApplication, Page } from 'playwright-core';
-import { _electron } from 'playwright-core';
-import { electronBinary, whyNoDesktop } from '../../scripts/electron.mjs';
+import { whyNoDesktop } from '../../scripts/electron.mjs';
 import { startDesktop } from './desktop.ts';
 import type { Bridge } from './desktop-bridge.ts';
-import { bridgeOf } from './desktop-bridge.ts';
+import type { Machine } from './desktop-electron.ts';
+import { startElectron, testMachine } from './desktop-electron.ts';
 import { downloadIn } from './page.ts';
+import { startDesktopSession } from './session/desktop-session.ts';
 
 // The desktop host as both suites need it: on Electron where its binary is, else on the stand-in.
 
@@ -41,12 +40,6 @@ export interface DesktopHostOptions {
   readonly directory?: string;
 }
 
-export interface Machine {
-  readonly binary: string | undefined;
-  readonly platform: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-}
-
 /** What the desktop host runs on. With REQUIRE_ELECTRON=1 (the workflow on three systems) the stand-in is no answer. */
 export function desktopEngine(machine: Machine): 'electron' | 'stand-in' {
   const reason = whyNoDesktop(machine);
@@ -55,8 +48,7 @@ export function desktopEngine(machine: Machine): 'electron' | 'stand-in' {
   return 'stand-in';
 }
 
-const environment = process.env;
-export const ENGINE = desktopEngine({ binary: electronBinary(environment), platform: process.platform, environment });
+export const ENGINE = desktopEngine(testMachine());
 
 /** Starts the built desktop host, and answers when its page can be asked. */
 export async function startDesktopHost(options: DesktopHostOptions = {}): Promise<DesktopHost> {
@@ -96,45 +88,25 @@ function clipboardThrough(page: Page): Clipboard {
   };
 }
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** Milliseconds for an end as its user asks for it. */
-const END_TIME = 5000;
-
-/** Not verified: there is no binary where this was written. */
 async function startOnElectron({ flags = [], environment: added = {}, directory }: StartOptions): Promise<DesktopHost> {
-  // No `executablePath`: only without one does Playwright take its own switches out of the program's arguments again. It finds the binary as
-  // scripts/electron.mjs does, by ELECTRON_OVERRIDE_DIST_PATH (vitest.config.ts).
-  const { KUBECONFIG: _, ELECTRON_RUN_AS_NODE: __, NODE_OPTIONS: ___, ...inherited } = process.env as Record<string, string>;
-  const application = await _electron.launch({
-    args: [ROOT, ...flags],
-    cwd: ROOT,
-    env: { ...inherited, ...added },
-    // Else Playwright adds --no-sandbox on Linux.
-    chromiumSandbox: true,
-    timeout: 60_000,
-  });
-  const child = application.process();
-  let errors = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    errors += chunk.toString();
-  });
-  const page = await application.firstWindow();
-  await page.waitForFunction(() => 'kauditTray' in window);
-  const stop = async () => {
-    const exited = once(child, 'exit');
-    const timer = setTimeout(() => child.kill('SIGKILL'), END_TIME);
-    // Windows has no signals: there it is asked to quit.
-    if (process.platform === 'win32') await application.evaluate(({ app }) => app.quit()).catch(() => undefined);
-    else child.kill('SIGTERM');
-    await exited;
-    clearTimeout(timer);
-    await application.close().catch(() => undefined);
-  };
-  const clipboard: Clipboard = {
-    read: () => application.evaluate((electron) => electron.clipboard.readText()),
-    write: (text) => application.evaluate((electron, value) => electron.clipboard.writeText(value), text),
-  };
-  return { page, process: child, directory, errors: () => errors, ...bridgeOf(page), clipboard, download: downloadOf(application), stop };
+  // The test's own screen and bus, where it has them, stand in the place of the session's.
+  const session = process.platform === 'linux' ? await startDesktopSession() : undefined;
+  try {
+    const desktop = await startElectron({ flags, environment: { ...session?.environment, ...added }, directory });
+    const { application } = desktop;
+    const clipboard: Clipboard = {
+      read: () => application.evaluate((electron) => electron.clipboard.readText()),
+      write: (text) => application.evaluate((electron, value) => electron.clipboard.writeText(value), text),
+    };
+    const stop = async () => {
+      await desktop.stop();
+      await session?.stop();
+    };
+    return { ...desktop, clipboard, download: downloadOf(application), stop };
+  } catch (error) {
+    await session?.stop();
+    throw error;
+  }
 }
 
 /** Electron asks its user for a place, in a dialog of the system: here the test names it. */

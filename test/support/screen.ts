@@ -41,8 +41,8 @@ const WINDOW_TIME = 15_000;
 /** Milliseconds after which keys that led to nothing are pressed again: a window on a busy machine may not have taken them. */
 const ANSWER_TIME = 4000;
 
-export async function startScreen(): Promise<Screen> {
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '800x600x24', '-nolisten', 'tcp'], {
+export async function startScreen(size = '800x600x24'): Promise<Screen> {
+  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', size, '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   const ended = once(server, 'exit');

@@ -1,0 +1,179 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Rectangle, WebPreferences } from 'electron';
+import type { ElectronApplication, Page } from 'playwright-core';
+import { _electron } from 'playwright-core';
+import { electronBinary, whyNoDesktop } from '../../scripts/electron.mjs';
+import type { Bridge } from './desktop-bridge.ts';
+import { bridgeOf } from './desktop-bridge.ts';
+import type { Requirement } from './requirement.ts';
+
+// The real built desktop host on Electron itself.
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** Milliseconds. A program that has not ended by then is killed, and its exit code is null. */
+const END_TIME = 8000;
+
+export interface Machine {
+  readonly binary: string | undefined;
+  readonly platform: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** This machine as the desktop suites see it: on Linux they bring a screen of their own, and root cannot start Chromium's sandbox. */
+export function testMachine(): Machine {
+  const { platform, env: environment } = process;
+  const binary = process.getuid?.() === 0 ? undefined : electronBinary(environment);
+  return { binary, platform, environment: platform === 'linux' ? { DISPLAY: ':0', ...environment } : environment };
+}
+
+/** Electron, able to run here. With REQUIRE_ELECTRON=1 its absence fails the run. */
+export const electronRequirement: Requirement = {
+  name: 'Electron',
+  missing: () => {
+    const reason = process.getuid?.() === 0 ? 'Electron needs a user other than root.' : whyNoDesktop(testMachine());
+    if (reason === undefined) return null;
+    if (process.env.REQUIRE_ELECTRON === '1') throw new Error(`REQUIRE_ELECTRON is set. ${reason}`);
+    return reason;
+  },
+};
+
+export interface WindowState {
+  readonly visible: boolean;
+  readonly focused: boolean;
+  readonly maximised: boolean;
+  readonly bounds: Rectangle;
+  readonly preferences: WebPreferences;
+}
+
+export interface Ended {
+  /** null: a signal ended it. */
+  readonly code: number | null;
+  /** From the wish to the end. */
+  readonly milliseconds: number;
+}
+
+export interface ElectronDesktop extends Bridge {
+  readonly page: Page;
+  readonly application: ElectronApplication;
+  readonly process: ChildProcess;
+  readonly directory: string;
+  /** Standard error so far. */
+  readonly errors: () => string;
+  /** What there is of windows, asked of Electron. */
+  windows(): Promise<readonly WindowState[]>;
+  /** What the window's close button does. */
+  closeWindow(): Promise<void>;
+  stop(signal?: NodeJS.Signals): Promise<Ended>;
+  /** Waits for an end that something else has brought about. */
+  ended(): Promise<Ended>;
+}
+
+export interface ElectronOptions {
+  readonly flags?: readonly string[];
+  /** The session's, and what a test adds. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Keeps the data folder of an earlier run. */
+  readonly directory?: string;
+  /** What is done before there is a page: by itself a hidden start has none. */
+  beforePage?(application: ElectronApplication): Promise<void>;
+}
+
+/** Without the user's own clusters, and without what would make Electron something else. */
+export function electronEnvironment(added: Readonly<Record<string, string>>): Record<string, string> {
+  const { KUBECONFIG: _, ELECTRON_RUN_AS_NODE: __, NODE_OPTIONS: ___, ...inherited } = process.env as Record<string, string>;
+  return { ...inherited, ...added };
+}
+
+/** Starts it as a user does, without a line to it: for flags that are refused, or a second start. `switches`: Electron's own. */
+export function spawnElectron(
+  options: ElectronOptions & { readonly switches?: readonly string[]; readonly program?: string },
+): ChildProcess {
+  const binary = electronBinary(process.env);
+  if (binary === undefined) throw new Error('Electron is not here');
+  const { flags = [], switches = [], program = ROOT } = options;
+  return spawn(binary, [...switches, program, ...flags], {
+    cwd: tmpdir(),
+    env: electronEnvironment(options.environment),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** Starts it, and returns when its page can be asked. */
+export async function startElectron(options: ElectronOptions): Promise<ElectronDesktop> {
+  if (!existsSync(join(ROOT, 'dist', 'main', 'desktop.js'))) throw new Error('dist/ is not built: npm run build');
+  const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'kaudit-tray-desktop-'));
+  const flags = options.flags ?? [];
+  // No `executablePath`: only without one does Playwright take its own switches out of the program's arguments again. It finds the binary as
+  // scripts/electron.mjs does, by ELECTRON_OVERRIDE_DIST_PATH (vitest.config.ts).
+  const application = await _electron.launch({
+    args: [ROOT, ...(flags.includes('--user-data') ? [] : ['--user-data', directory]), ...flags],
+    cwd: ROOT,
+    env: electronEnvironment(options.environment),
+    // Else Playwright adds --no-sandbox on Linux.
+    chromiumSandbox: true,
+    timeout: 60_000,
+  });
+  const child = application.process();
+  const exited = once(child, 'exit');
+  let errors = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const clean = () => {
+    if (options.directory === undefined) rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+  };
+  const ended = async () => {
+    const started = Date.now();
+    const timer = setTimeout(() => child.kill('SIGKILL'), END_TIME);
+    await exited;
+    clearTimeout(timer);
+    const milliseconds = Date.now() - started;
+    await application.close().catch(() => undefined);
+    clean();
+    return { code: child.exitCode, milliseconds };
+  };
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
+    // Windows has no signals: there it is asked to quit.
+    if (process.platform === 'win32') await application.evaluate(({ app }) => app.quit()).catch(() => undefined);
+    else child.kill(signal);
+    return ended();
+  };
+  try {
+    await options.beforePage?.(application);
+    const page = await application.firstWindow();
+    // Without a listener Playwright itself would answer what the program is to answer.
+    page.on('dialog', () => undefined);
+    await page.waitForFunction(() => 'kauditTray' in window);
+    return {
+      page,
+      application,
+      process: child,
+      directory,
+      errors: () => errors,
+      ...bridgeOf(page),
+      windows: () =>
+        application.evaluate(({ BrowserWindow }) =>
+          BrowserWindow.getAllWindows().map((window) => ({
+            visible: window.isVisible(),
+            focused: window.isFocused(),
+            maximised: window.isMaximized(),
+            bounds: window.getNormalBounds(),
+            preferences: (window.webContents as unknown as { getLastWebPreferences(): WebPreferences }).getLastWebPreferences(),
+          })),
+        ),
+      closeWindow: () => application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close()),
+      stop,
+      ended,
+    };
+  } catch (error) {
+    child.kill('SIGKILL');
+    await ended();
+    throw new Error(`The desktop host did not come up.\n${errors}`, { cause: error });
+  }
+}

@@ -1,0 +1,93 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Requirement } from '../requirement.ts';
+import type { Screen } from '../screen.ts';
+import { startScreen } from '../screen.ts';
+import type { TestBus } from '../tray-host.ts';
+import { startBus } from '../tray-host.ts';
+import type { NotificationServer } from './notification-server.ts';
+import { startNotificationServer } from './notification-server.ts';
+import type { TrayPanel } from './tray-panel.ts';
+import { startTrayPanel } from './tray-panel.ts';
+
+// A Linux desktop of the tests' own: a screen with a window manager, a session bus, a panel with tray icons, and a notification service.
+
+const PACKAGES: Readonly<Record<string, string>> = {
+  Xvfb: 'xvfb',
+  xdotool: 'xdotool',
+  openbox: 'openbox',
+  'dbus-daemon': 'dbus',
+};
+
+export const sessionRequirement: Requirement = {
+  name: 'a desktop session',
+  missing: () => {
+    if (process.platform !== 'linux') return 'Linux (a desktop session of the tests’ own)';
+    const missing = Object.keys(PACKAGES).filter((command) => spawnSync('sh', ['-c', `command -v ${command}`]).status !== 0);
+    return missing.length === 0 ? null : `${missing.join(', ')} (apt-get install ${missing.map((command) => PACKAGES[command]).join(' ')})`;
+  },
+};
+
+export interface SessionOptions {
+  /** Nobody watches for icons, or somebody watches and shows none; by itself icons are shown. */
+  readonly tray?: 'shown' | 'no-watcher' | 'no-host';
+}
+
+export interface DesktopSession {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly screen: Screen;
+  readonly bus: TestBus;
+  readonly panel: TrayPanel;
+  readonly notifications: NotificationServer;
+  /** The same desktop with another panel: the one before has gone. */
+  restartPanel(): Promise<TrayPanel>;
+  stop(): Promise<void>;
+}
+
+export async function startDesktopSession({ tray = 'shown' }: SessionOptions = {}): Promise<DesktopSession> {
+  const screen = await startScreen('1280x900x24');
+  const bus = await startBus();
+  // Nothing of the desktop that the tests run on gets in.
+  const home = mkdtempSync(join(tmpdir(), 'kaudit-tray-session-'));
+  const environment = {
+    ...bus.environment,
+    DISPLAY: screen.display,
+    HOME: home,
+    XDG_RUNTIME_DIR: home,
+    XDG_CONFIG_HOME: join(home, '.config'),
+    XDG_CURRENT_DESKTOP: 'test',
+    // GTK would start a service for it, which outlives the session.
+    NO_AT_BRIDGE: '1',
+  };
+  const manager = spawn('openbox', ['--sm-disable'], { env: { ...process.env, ...environment }, stdio: 'ignore' });
+  const managed = once(manager, 'exit');
+  let panel = tray === 'no-watcher' ? undefined : await startTrayPanel(environment, tray === 'shown');
+  const notifications = await startNotificationServer(environment);
+  return {
+    environment,
+    screen,
+    bus,
+    get panel() {
+      if (panel === undefined) throw new Error('This desktop has no panel');
+      return panel;
+    },
+    notifications,
+    restartPanel: async () => {
+      panel?.stop();
+      panel = await startTrayPanel(environment);
+      return panel;
+    },
+    stop: async () => {
+      panel?.stop();
+      notifications.stop();
+      manager.kill();
+      await managed;
+      await bus.stop();
+      await screen.stop();
+      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
