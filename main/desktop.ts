@@ -8,8 +8,7 @@ import type { Settings } from './common/settings.ts';
 import { guardOutput } from './crash-guard.ts';
 import { runTrayAction } from './desktop/actions.ts';
 import { applicationMenu } from './desktop/application-menu.ts';
-import type { Closing } from './desktop/closing.ts';
-import { ASK_TO_QUIT, closingOf, DISCARD, EXPLAIN_HIDING, hidesByDefault } from './desktop/closing.ts';
+import { ASK_TO_QUIT, closingOf, DISCARD, STAYS_IN_TRAY } from './desktop/closing.ts';
 import { givePageItsOwnOrigin, hardenEveryPage, refuseNetwork, refusePermissions, sandboxEveryPage } from './desktop/hardening.ts';
 import { answerRequests } from './desktop/ipc.ts';
 import { programArguments } from './desktop/policy.ts';
@@ -40,31 +39,52 @@ const KEYCHAIN = join(ROOT, 'dist', 'main', 'keychain.cjs');
 /** How long a tray may take to come (back) before a hidden window is shown, in milliseconds: at login, panels start when programs do. */
 const TRAY_GRACE = 10_000;
 
+const NOT_AS_ROOT = 'kAudit Tray does not run as root: Chromium’s sandbox cannot start there. Start it as the user who works with it.';
+
 const parsed = parseFlags(programArguments(process.argv, app.isPackaged));
 if (parsed.ok) prepare(parsed.flags);
 else stop(`${parsed.message}\n${USAGE}`, 2);
 
 /** What has to be done before the app is ready. */
 function prepare(flags: Flags): void {
+  const quit = new QuitOnce(app);
+  if (process.platform === 'linux' && process.getuid?.() === 0) {
+    // With --no-sandbox Chromium starts, and its processes end again and again.
+    whenReady(quit, () => Promise.reject(new AppError('internal', NOT_AS_ROOT)));
+    return;
+  }
   sandboxEveryPage(app);
   givePageItsOwnOrigin(protocol);
   hardenEveryPage(app, (url) => void shell.openExternal(url));
   // Notifications and the taskbar know a program by this on Windows.
   app.setAppUserModelId('io.github.kaudit-tray');
-  const profile = claimProfile(app, flags);
+  let profile: Profile;
+  try {
+    profile = claimProfile(app, flags);
+  } catch (error) {
+    // Electron's own message of it would stop everything, signals too.
+    whenReady(quit, () => Promise.reject(error));
+    return;
+  }
   if (profile.taken) {
     // The instance that runs already shows its window, unless this was to be a hidden start.
     profile.remove();
     app.exit(0);
     return;
   }
-
-  const quit = new QuitOnce(app);
   quit.before(async () => profile.remove());
+  whenReady(quit, () => start(flags, quit));
+}
+
+/** What fails before or within `begin` is told, and ends the program. */
+function whenReady(quit: QuitOnce, begin: () => Promise<void>): void {
   app
     .whenReady()
-    .then(() => start(flags, quit))
-    .catch((error: unknown) => explain(error, profile));
+    .then(() => {
+      quit.obeySignals();
+      return begin();
+    })
+    .catch((error: unknown) => quit.fail(() => tell(explanation(error))));
 }
 
 async function start(flags: Flags, quit: QuitOnce): Promise<void> {
@@ -77,10 +97,7 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
     systemProxy: (url) => session.defaultSession.resolveProxy(url),
     onSecondStart: () => showWindow(),
   });
-  guardOutput(services, (message) => {
-    dialog.showErrorBox('kAudit Tray', message);
-    stop(message, 1);
-  });
+  guardOutput(services, (message) => void quit.fail(() => tell(message)));
   quit.before(() => services.close());
   const { store, dispatch, onCommand } = services;
   if (services.demo !== null) process.stderr.write(`Demo clusters for kubectl: --kubeconfig ${services.demo.kubeconfig}\n`);
@@ -112,23 +129,33 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
       const closing = closingOf({
         trayShown: tray.shown,
         hideOnClose: store.snapshot().settings.hideOnClose,
-        hidesByDefault: hidesByDefault(process.platform),
         quitting: quit.asked,
         explained: file.memory.closeExplained,
       });
-      return answerClosing(closing, parent, file, quit);
+      if (closing === 'quit') return 'close';
+      if (closing === 'hide') return 'hide';
+      file.update({ closeExplained: true });
+      if (closing === 'hide-and-say') {
+        notify(STAYS_IN_TRAY);
+        return 'hide';
+      }
+      void chooses(parent, ASK_TO_QUIT).then(async (quits) => {
+        if (quits) await quit.ask();
+      });
+      return 'stay';
     },
-    confirmDiscard: (parent) => dialog.showMessageBoxSync(parent, DISCARD) === 0,
+    confirmDiscard: (parent) => chooses(parent, DISCARD),
   });
   showWindow = () => window.show();
   quit.before(async () => window.destroy());
   quit.onlyIf(() => window.closeForGood());
 
+  const notify = systemNotifications((view) => window.show(view));
   const notifier = new Notifier({
     clock: systemClock,
     snapshot: () => store.snapshot(),
     isLookedAt: () => window.focused,
-    show: systemNotifications((view) => window.show(view)),
+    show: notify,
   });
   quit.before(async () => notifier.close());
 
@@ -190,22 +217,10 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
   else window.show();
 }
 
-/** Does what closing means, and says it first where it has to be said. */
-function answerClosing(closing: Closing, parent: Electron.BrowserWindow, file: DesktopFile, quit: QuitOnce): 'close' | 'hide' | 'stay' {
-  if (closing === 'hide') return 'hide';
-  if (closing === 'quit') return 'close';
-  file.update({ closeExplained: true });
-  if (closing === 'ask-to-quit') return dialog.showMessageBoxSync(parent, ASK_TO_QUIT) === 0 ? 'close' : 'stay';
-  if (dialog.showMessageBoxSync(parent, EXPLAIN_HIDING) === 0) return 'hide';
-  void quit.ask();
-  return 'stay';
-}
-
 function showDesktop(store: Store, part: Partial<DesktopView>): void {
   store.update((fleet) => {
     const unknown: DesktopView = {
       tray: { shown: false, reason: 'The desktop has not answered yet.' },
-      hidesByDefault: hidesByDefault(process.platform),
       loginProblem: null,
     };
     return { ...fleet, desktop: { ...unknown, ...fleet.desktop, ...part } };
@@ -221,13 +236,27 @@ function buildApplicationMenu(): Menu | null {
   return template === null ? null : Menu.buildFromTemplate(template);
 }
 
-/** The program cannot start: a person without a terminal is told too. */
-function explain(error: unknown, profile: Profile): void {
-  profile.remove();
-  const message =
-    error instanceof AppError ? error.message : `kAudit Tray could not start: ${error instanceof Error ? error.message : String(error)}`;
-  dialog.showErrorBox('kAudit Tray', message);
-  stop(message, 1);
+function explanation(error: unknown): string {
+  if (error instanceof AppError) return error.message;
+  return `kAudit Tray could not start: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/** Someone without a terminal is told too. */
+async function tell(message: string): Promise<void> {
+  process.stderr.write(`${message}\n`);
+  await dialog.showMessageBox({
+    type: 'error',
+    title: 'kAudit Tray',
+    message: 'kAudit Tray has to end.',
+    detail: message,
+    buttons: ['Close'],
+  });
+}
+
+/** Asks in a window of the system, and nothing else waits for it. true: the first button. */
+async function chooses(parent: Electron.BrowserWindow, question: Electron.MessageBoxOptions): Promise<boolean> {
+  const { response } = await dialog.showMessageBox(parent, { title: 'kAudit Tray', ...question });
+  return response === 0;
 }
 
 function stop(message: string, code: number): void {

@@ -1,45 +1,36 @@
-import type { MessageBoxSyncOptions } from 'electron';
+import type { MessageBoxOptions } from 'electron';
+import type { DesktopNotification } from '../common/fleet/notifications.ts';
 
 // What the window's close button does, decided without Electron.
 
 export interface ClosingCase {
   /** Whether there is an icon to come back by. */
   readonly trayShown: boolean;
-  /** The user's setting; null: as is usual on this system. */
+  /** The user's setting; null: hide where there is an icon. */
   readonly hideOnClose: boolean | null;
-  readonly hidesByDefault: boolean;
   /** The program is ending already. */
   readonly quitting: boolean;
   /** It was explained before. */
   readonly explained: boolean;
 }
 
-/** `hide` and `quit` go without a word; the other two say first what will happen, once. */
-export type Closing = 'hide' | 'explain-hiding' | 'quit' | 'ask-to-quit';
+/** `hide` and `quit` go without a word; the other two say what happens, once. */
+export type Closing = 'hide' | 'hide-and-say' | 'quit' | 'ask-to-quit';
 
-export function closingOf({ trayShown, hideOnClose, hidesByDefault, quitting, explained }: ClosingCase): Closing {
+export function closingOf({ trayShown, hideOnClose, quitting, explained }: ClosingCase): Closing {
   if (quitting) return 'quit';
-  if (trayShown && (hideOnClose ?? hidesByDefault)) return explained ? 'hide' : 'explain-hiding';
+  if (trayShown && (hideOnClose ?? true)) return explained ? 'hide' : 'hide-and-say';
   // Whoever sees the icon knows what goes when the window goes; without one nobody would know that the watching ends.
   return trayShown || explained ? 'quit' : 'ask-to-quit';
 }
 
-/** Hiding is the usual way on macOS and Windows. */
-export function hidesByDefault(platform: NodeJS.Platform): boolean {
-  return platform !== 'linux';
-}
-
-export const EXPLAIN_HIDING: MessageBoxSyncOptions = {
-  type: 'info',
-  message: 'kAudit Tray goes on in the tray.',
-  detail:
-    'It keeps watching your clusters. Its icon brings the window back; “Quit” in its menu ends it. Settings can change what closing does.',
-  buttons: ['Close the window', 'Quit kAudit Tray'],
-  defaultId: 0,
-  cancelId: 0,
+export const STAYS_IN_TRAY: DesktopNotification = {
+  title: 'kAudit Tray stays in the tray',
+  body: 'It keeps watching your clusters. Its icon brings the window back, and Settings changes what closing does.',
+  view: { view: 'settings' },
 };
 
-export const ASK_TO_QUIT: MessageBoxSyncOptions = {
+export const ASK_TO_QUIT: MessageBoxOptions = {
   type: 'question',
   message: 'Quit kAudit Tray?',
   detail:
@@ -49,7 +40,7 @@ export const ASK_TO_QUIT: MessageBoxSyncOptions = {
   cancelId: 1,
 };
 
-export const DISCARD: MessageBoxSyncOptions = {
+export const DISCARD: MessageBoxOptions = {
   type: 'warning',
   message: 'There are unsaved edits.',
   detail: 'Closing the window discards them. Keep editing to look at them and apply them.',

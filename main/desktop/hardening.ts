@@ -1,6 +1,6 @@
 import type { App, Protocol, Session, WebContents, WebPreferences } from 'electron';
 import { isAllowedLink } from '../common/coralogix/links.ts';
-import { isAllowedPermission, isAllowedRequest, isPageUrl, PAGE_SCHEME } from './policy.ts';
+import { isAllowedPermission, isAllowedRequest, isPageUrl, isWholePage, PAGE_SCHEME } from './policy.ts';
 
 // One function for each danger, named for what it blocks.
 
@@ -47,9 +47,9 @@ export function hardenEveryPage(app: App, openLink: (url: string) => void): void
 }
 
 function refuseNavigation(contents: WebContents): void {
-  // SECURITY: the window shows our page and nothing else; the page changes its view without navigating.
-  contents.on('will-navigate', (event) => event.preventDefault());
-  contents.on('will-frame-navigate', (event) => event.preventDefault());
+  // SECURITY: the window shows our page and nothing else; the page changes its view without navigating, and may only load itself again.
+  contents.on('will-navigate', (event) => !isWholePage(event.url) && event.preventDefault());
+  contents.on('will-frame-navigate', (event) => !(event.isMainFrame && isWholePage(event.url)) && event.preventDefault());
   contents.on('will-redirect', (event) => event.preventDefault());
 }
 

@@ -11,6 +11,11 @@ export function isPageUrl(url: string): boolean {
   return protocol === `${PAGE_SCHEME}:` && host === PAGE_HOST && username === '' && password === '';
 }
 
+/** Whether this is the page as the window loads it, in whichever of its views: going there is loading it again. */
+export function isWholePage(url: string): boolean {
+  return url.split('#', 1)[0] === PAGE_URL;
+}
+
 /** Of an IPC message: where its frame's document came from, and whether that frame is the whole page of a window of ours. */
 export interface Sender {
   readonly url: string | undefined;
@@ -37,7 +42,23 @@ export function isAllowedPermission(permission: string, url: string): boolean {
 const CHROMIUM_SWITCHES =
   /^--(?:no-sandbox|disable-gpu|ozone-platform(?:-hint)?|force-device-scale-factor|enable-features|disable-features)(?:=.*)?$/;
 
-/** The program's own arguments. Electron started on a file or folder has that as its first argument; a package has not. */
+/** Files and addresses that a desktop passes on when they are dropped on the icon (`%U`). */
+const DROPPED = /^(?:[a-z][a-z0-9+.-]*:\/\/|\/)/i;
+/** The program's flags whose value is the argument after them, which may be a path. */
+const TAKES_VALUE = new Set(['--kubeconfig', '--user-data', '--host', '--port']);
+
+/**
+ * The program's own arguments. Electron started on a file or folder has its own switches, then that as its first argument; a package has
+ * neither. What was dropped on the icon is left out: the program reads its kubeconfigs from where kubectl does.
+ */
 export function programArguments(argv: readonly string[], packaged: boolean): readonly string[] {
-  return argv.slice(packaged ? 1 : 2).filter((argument) => !CHROMIUM_SWITCHES.test(argument));
+  const own = argv.slice(packaged ? 1 : afterProgram(argv)).filter((argument) => !CHROMIUM_SWITCHES.test(argument));
+  return own.filter((argument, at) => !DROPPED.test(argument) || TAKES_VALUE.has(own[at - 1] ?? ''));
+}
+
+/** Where the arguments after the program's folder begin. */
+function afterProgram(argv: readonly string[]): number {
+  let at = 1;
+  for (; at < argv.length && argv[at]?.startsWith('-'); at += 1) if (argv[at] === '-r' || argv[at] === '--require') at += 1;
+  return at + 1;
 }

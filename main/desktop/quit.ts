@@ -3,7 +3,7 @@ import type { App } from 'electron';
 /** How long closing may take before the process ends all the same, in milliseconds. */
 const CLOSE_TIME = 1500;
 
-/** The end of the program, whichever way it was asked for: everything closed, in the reverse order of its start, then exit 0. */
+/** The end of the program, whichever way it was asked for: everything closed, in the reverse order of its start, then the exit. */
 export class QuitOnce {
   readonly #app: App;
   readonly #closers: (() => Promise<void>)[] = [];
@@ -13,11 +13,25 @@ export class QuitOnce {
 
   constructor(app: App) {
     this.#app = app;
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void this.now());
     app.on('before-quit', (event) => {
       event.preventDefault();
       void this.ask();
     });
+  }
+
+  /**
+   * From then on a signal ends the program. Not before the app is ready: Electron replaces what the system calls then, without Node's knowledge.
+   * Node sets it again for a first listener alone, and libraries listen from their import on (when-exit, in electron-store): they go first.
+   */
+  obeySignals(): void {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.removeAllListeners(signal);
+      process.on(signal, () => {
+        // Whatever else goes on: an end that hangs, or a message that nobody has read.
+        setTimeout(() => this.#app.exit(0), CLOSE_TIME);
+        void this.now();
+      });
+    }
   }
 
   get begun(): boolean {
@@ -50,14 +64,26 @@ export class QuitOnce {
 
   /** A second call changes nothing. Unlike `app.quit()` it asks no page, so an unsaved edit does not keep a signal waiting. */
   now(): Promise<void> {
-    this.#done ??= this.#close();
+    this.#done ??= this.#close().then(() => this.#app.exit(0));
+    return this.#done;
+  }
+
+  /** The end after a failure: closes everything, then tells why for as long as it takes someone to read it. */
+  fail(tell: () => Promise<void>): Promise<void> {
+    this.#done ??= this.#close()
+      .then(tell)
+      .catch(() => undefined)
+      .then(() => this.#app.exit(1));
     return this.#done;
   }
 
   async #close(): Promise<void> {
-    const timer = setTimeout(() => this.#app.exit(0), CLOSE_TIME);
-    for (const close of this.#closers) await close().catch(() => undefined);
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, CLOSE_TIME);
+    const closed = (async () => {
+      for (const close of this.#closers) await close().catch(() => undefined);
+    })();
+    await Promise.race([closed, late.promise]);
     clearTimeout(timer);
-    this.#app.exit(0);
   }
 }

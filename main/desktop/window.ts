@@ -3,7 +3,7 @@ import { BrowserWindow } from 'electron';
 import type { Event, Events } from '../common/api.ts';
 import { pagePreferences } from './hardening.ts';
 import { EVENT } from './ipc.ts';
-import { PAGE_URL } from './policy.ts';
+import { isPageUrl, PAGE_URL } from './policy.ts';
 
 /** Milliseconds. */
 const RELOAD_PAUSE = 30_000;
@@ -23,10 +23,10 @@ export interface WindowOptions {
   place(): { readonly bounds: Rectangle | undefined; readonly maximised: boolean };
   /** Where it is now, told when it is closed or hidden. */
   onPlaced(bounds: Rectangle, maximised: boolean): void;
-  /** Asked at every close. */
+  /** Asked at every close, and answered at once. */
   closing(window: BrowserWindow): 'close' | 'hide' | 'stay';
-  /** Asks whether to lose what is unsaved. */
-  confirmDiscard(window: BrowserWindow): boolean;
+  /** Asks whether to lose what is unsaved. Nothing else waits for it. */
+  confirmDiscard(window: BrowserWindow): Promise<boolean>;
 }
 
 /** The one window. Its page is made at the first show, and kept while the window is hidden. */
@@ -38,6 +38,10 @@ export class PageWindow {
   #reloadedAt = 0;
   #pending: Events['view.show'] | undefined;
   #closed: ((closed: boolean) => void) | undefined;
+  /** Whether the window was told to close, and its page may still object. */
+  #closing = false;
+  /** Whether its user is being asked about what is unsaved, or has just said that it may go. */
+  #unsaved: 'asking' | 'may-go' | undefined;
   #closeTimer: NodeJS.Timeout | undefined;
 
   constructor(options: WindowOptions) {
@@ -99,8 +103,23 @@ export class PageWindow {
 
   #answerClose(closed: boolean): void {
     clearTimeout(this.#closeTimer);
+    this.#closing = false;
     this.#closed?.(closed);
     this.#closed = undefined;
+  }
+
+  async #askToDiscard(window: BrowserWindow): Promise<void> {
+    this.#unsaved = 'asking';
+    if (!window.isVisible()) window.show();
+    const discard = await this.#options.confirmDiscard(window);
+    this.#unsaved = undefined;
+    if (window.isDestroyed()) return;
+    if (!discard) this.#answerClose(false);
+    else if (this.#closing) window.destroy();
+    else {
+      this.#unsaved = 'may-go';
+      window.webContents.reload();
+    }
   }
 
   #sendPending(): void {
@@ -136,25 +155,31 @@ export class PageWindow {
     window.on('close', (event) => {
       this.#options.onPlaced(window.getNormalBounds(), window.isMaximized());
       const closing = this.#options.closing(window);
-      if (closing === 'close') return;
+      this.#closing = closing === 'close';
+      if (this.#closing) return;
       event.preventDefault();
       if (closing === 'hide') window.hide();
     });
     window.on('closed', () => {
       this.#window = undefined;
       this.#listening = false;
+      this.#unsaved = undefined;
       this.#answerClose(true);
     });
     // A page that was loaded again has to subscribe anew; a change of the part behind `#` is no such navigation.
-    window.webContents.on('did-navigate', () => {
+    window.webContents.on('did-navigate', (_event, url) => {
       this.#listening = false;
+      this.#unsaved = undefined;
+      // SECURITY: nothing announces the way to about:blank, so it cannot be refused; the window comes back from there.
+      if (!isPageUrl(url)) window.loadURL(PAGE_URL).catch(() => undefined);
     });
     window.webContents.on('render-process-gone', () => this.#reloadOnce());
     window.webContents.on('will-prevent-unload', (event) => {
-      // Electron keeps a window open without a word when its page has something unsaved.
+      // Electron keeps a window open without a word when its page has something unsaved. It wants to know at once, and its user is asked
+      // without stopping everything else: so the window stays for now.
       clearTimeout(this.#closeTimer);
-      if (this.#options.confirmDiscard(window)) event.preventDefault();
-      else this.#answerClose(false);
+      if (this.#unsaved === 'may-go') event.preventDefault();
+      else if (this.#unsaved === undefined) void this.#askToDiscard(window);
     });
     // A load that fails shows Chromium's own error page; there is nothing to add to it here.
     window.loadURL(PAGE_URL).catch(() => undefined);

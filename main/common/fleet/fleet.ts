@@ -128,8 +128,6 @@ export interface KubeconfigFile {
 export interface DesktopView {
   /** Whether there is a tray icon that can be seen. `reason`: why there is none, and what to do, in whole sentences. */
   readonly tray: { readonly shown: true } | { readonly shown: false; readonly reason: string };
-  /** Whether closing the window hides it, where the user has not said. */
-  readonly hidesByDefault: boolean;
   /** Why the program will not start at login although the user wants it; null: nothing stands against it. */
   readonly loginProblem: string | null;
 }

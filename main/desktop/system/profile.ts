@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { App } from 'electron';
+import { AppError } from '../../common/errors.ts';
 import type { Flags } from '../../flags.ts';
 import { userDataDirectory } from '../../settings/user-data.ts';
 
@@ -31,7 +32,15 @@ export function claimProfile(app: App, flags: Flags): Profile {
   const parent = demo
     ? mkdtempSync(join(tmpdir(), 'kaudit-tray-page-'))
     : resolve(flags.userData ?? userDataDirectory(process.platform, process.env, homedir()));
-  app.setPath('userData', join(parent, 'page'));
+  const page = join(parent, 'page');
+  try {
+    // A folder that cannot be made would look like one that another instance has.
+    mkdirSync(page, { recursive: true, mode: 0o700 });
+    app.setPath('userData', page);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError('settings', `The data folder ${parent} cannot be used: ${reason}. Name another one with --user-data.`);
+  }
   return {
     taken: !app.requestSingleInstanceLock({ hidden: flags.hidden } satisfies SecondStart),
     remove: () => {

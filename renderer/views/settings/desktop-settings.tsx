@@ -33,7 +33,7 @@ export function DesktopSettings({
         <SwitchInput
           label="Keep running in the tray when the window is closed"
           description={desktop.tray.shown ? undefined : 'Without an icon, closing the window ends the program.'}
-          isSelected={settings.hideOnClose ?? desktop.hidesByDefault}
+          isSelected={settings.hideOnClose ?? true}
           onChange={(hideOnClose) => void update({ hideOnClose })}
         />
         <SwitchInput

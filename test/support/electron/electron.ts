@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Dialog, MessageBoxSyncOptions, NativeTheme, NotificationConstructorOptions, Screen, Shell } from 'electron';
+import type { Dialog, MessageBoxOptions, NativeTheme, NotificationConstructorOptions, Screen, Shell } from 'electron';
 import { StandInApp, StandInProtocol } from './app.ts';
 import { browserWindowClass, StandInIpcMain } from './browser-window.ts';
 import { listenToTest } from './remote.ts';
@@ -19,7 +19,7 @@ export const Tray = StandInTray;
 export { session, utilityProcess };
 
 /** What left the program, for the test to ask for. */
-export const left = { external: [] as string[], errors: [] as string[], questions: [] as string[] };
+export const left = { external: [] as string[], questions: [] as string[] };
 
 /** What the test answers to each question that is put to the user: the number of a button. */
 export const answers = new Map<string, number>();
@@ -31,15 +31,12 @@ export const shell = {
 } satisfies Pick<Shell, 'openExternal'>;
 
 export const dialog = {
-  showErrorBox: (title, content) => {
-    left.errors.push(`${title}: ${content}`);
-  },
-  showMessageBoxSync: (_window: unknown, options?: MessageBoxSyncOptions) => {
-    const message = options?.message ?? '';
+  showMessageBox: async (...args: readonly unknown[]) => {
+    const { message, cancelId = 0 } = args.at(-1) as MessageBoxOptions;
     left.questions.push(message);
-    return answers.get(message) ?? options?.cancelId ?? 0;
+    return { response: answers.get(message) ?? cancelId, checkboxChecked: false };
   },
-} satisfies Pick<Dialog, 'showErrorBox' | 'showMessageBoxSync'>;
+} satisfies Pick<Dialog, 'showMessageBox'>;
 
 /** Keeps what would be shown. */
 export class Notification extends EventEmitter {

@@ -25,7 +25,6 @@ export interface Shown {
   readonly questions: readonly string[];
   /** Addresses given to the system's browser. */
   readonly external: readonly string[];
-  readonly errors: readonly string[];
   readonly sandboxed: boolean;
   /** Chromium's DevTools address. */
   readonly endpoint: string | null;
@@ -57,7 +56,7 @@ interface Parts {
   readonly app: StandInApp;
   readonly protocol: StandInProtocol;
   readonly ipcMain: StandInIpcMain;
-  readonly left: { readonly external: readonly string[]; readonly errors: readonly string[]; readonly questions: readonly string[] };
+  readonly left: { readonly external: readonly string[]; readonly questions: readonly string[] };
   readonly answers: Map<string, number>;
   readonly notifications: readonly (EventEmitter & { readonly options: NotificationConstructorOptions })[];
   readonly powerMonitor: EventEmitter;
@@ -163,7 +162,6 @@ function look({ app, protocol, ipcMain, left, notifications, windows }: Parts): 
     notifications: notifications.map(({ options: { title = '', body = '' } }) => ({ title, body })),
     questions: left.questions,
     external: left.external,
-    errors: left.errors,
     sandboxed: app.sandboxed,
     endpoint: endpoint(pageSession),
     permissions: Object.fromEntries(

@@ -1,8 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Requirement } from '../requirement.ts';
 import type { Screen } from '../screen.ts';
 import { startScreen } from '../screen.ts';
@@ -42,6 +43,10 @@ export interface DesktopSession {
   readonly bus: TestBus;
   readonly panel: TrayPanel;
   readonly notifications: NotificationServer;
+  /** Presses keys in the window that has the focus, as xdotool names them. */
+  press(...keys: string[]): Promise<void>;
+  /** Addresses that were given to the system's browser. */
+  opened(): readonly string[];
   /** The same desktop with another panel: the one before has gone. */
   restartPanel(): Promise<TrayPanel>;
   stop(): Promise<void>;
@@ -54,6 +59,8 @@ export async function startDesktopSession({ tray = 'shown' }: SessionOptions = {
   const home = mkdtempSync(join(tmpdir(), 'kaudit-tray-session-'));
   const environment = {
     ...bus.environment,
+    // What the system opens addresses with writes them down.
+    PATH: `${home}:${process.env.PATH}`,
     DISPLAY: screen.display,
     HOME: home,
     XDG_RUNTIME_DIR: home,
@@ -62,6 +69,8 @@ export async function startDesktopSession({ tray = 'shown' }: SessionOptions = {
     // GTK would start a service for it, which outlives the session.
     NO_AT_BRIDGE: '1',
   };
+  const opened = join(home, 'opened');
+  writeFileSync(join(home, 'xdg-open'), `#!/bin/sh\necho "$1" >> ${opened}\n`, { mode: 0o755 });
   const manager = spawn('openbox', ['--sm-disable'], { env: { ...process.env, ...environment }, stdio: 'ignore' });
   const managed = once(manager, 'exit');
   let panel = tray === 'no-watcher' ? undefined : await startTrayPanel(environment, tray === 'shown');
@@ -75,6 +84,10 @@ export async function startDesktopSession({ tray = 'shown' }: SessionOptions = {
       return panel;
     },
     notifications,
+    press: async (...keys) => {
+      await promisify(execFile)('xdotool', ['key', ...keys], { env: { ...process.env, DISPLAY: screen.display } });
+    },
+    opened: () => (existsSync(opened) ? readFileSync(opened, 'utf8').trim().split('\n') : []),
     restartPanel: async () => {
       panel?.stop();
       panel = await startTrayPanel(environment);

@@ -1,4 +1,5 @@
 import * as dbus from '@jellybrick/dbus-next';
+import { connectToBus } from './bus-client.ts';
 
 // The desktop's notification service (org.freedesktop.Notifications), on a session bus of the tests.
 
@@ -21,8 +22,7 @@ export interface NotificationServer {
 }
 
 export async function startNotificationServer(environment: Readonly<Record<string, string>>): Promise<NotificationServer> {
-  const bus = dbus.sessionBus({ busAddress: environment.DBUS_SESSION_BUS_ADDRESS ?? '' });
-  bus.on('error', () => undefined);
+  const bus = connectToBus(environment);
   const shown: ShownNotification[] = [];
   const signal = (name: string, signature: string, ...body: unknown[]) =>
     bus.send(dbus.Message.newSignal(PATH, NOTIFICATIONS, name, signature, body));

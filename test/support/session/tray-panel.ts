@@ -1,4 +1,5 @@
 import * as dbus from '@jellybrick/dbus-next';
+import { connectToBus } from './bus-client.ts';
 
 // A panel as a desktop has one, on a session bus of the tests: it watches for tray icons, shows them, and opens and clicks their menus. Every call
 // is the one that a real panel sends (StatusNotifierItem, com.canonical.dbusmenu).
@@ -50,8 +51,7 @@ export interface TrayPanel {
 type Layout = [number, Record<string, dbus.Variant>, dbus.Variant<Layout>[]];
 
 export async function startTrayPanel(environment: Readonly<Record<string, string>>, shows = true): Promise<TrayPanel> {
-  const bus = dbus.sessionBus({ busAddress: environment.DBUS_SESSION_BUS_ADDRESS ?? '' });
-  bus.on('error', () => undefined);
+  const bus = connectToBus(environment);
   let hosted = shows;
   let layoutChanges = 0;
   /** Which connection has which icon. */

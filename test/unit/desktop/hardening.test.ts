@@ -21,9 +21,9 @@ class Contents extends EventEmitter {
     this.opens = handler;
   }
   /** Whether an event of that name is prevented. */
-  prevents(name: string): boolean {
+  prevents(name: string, to: { url?: string; isMainFrame?: boolean } = {}): boolean {
     let prevented = false;
-    this.emit(name, { preventDefault: () => (prevented = true) });
+    this.emit(name, { url: 'https://example.com/', isMainFrame: true, ...to, preventDefault: () => (prevented = true) });
     return prevented;
   }
 }
@@ -43,6 +43,17 @@ describe('every page that comes to be', () => {
 
   test.each(['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview'])('refuses %s', (name) => {
     expect(contents.prevents(name)).toBe(true);
+  });
+
+  test('may load itself again, in whichever view, and nothing else of its own origin; a frame in it may not', () => {
+    for (const name of ['will-navigate', 'will-frame-navigate']) {
+      expect(contents.prevents(name, { url: PAGE_URL })).toBe(false);
+      expect(contents.prevents(name, { url: `${PAGE_URL}#/settings` })).toBe(false);
+      for (const url of [`${PAGE_URL}assets/x.js`, `${PAGE_URL}?x`, 'app://other/', 'about:blank', `data:text/html,${PAGE_URL}`])
+        expect(contents.prevents(name, { url })).toBe(true);
+    }
+    expect(contents.prevents('will-frame-navigate', { url: PAGE_URL, isMainFrame: false })).toBe(true);
+    expect(contents.prevents('will-redirect', { url: PAGE_URL })).toBe(true);
   });
 
   test('opens no window, and gives only allowed links to the system’s browser', () => {

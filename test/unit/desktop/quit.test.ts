@@ -72,4 +72,26 @@ describe('the end', () => {
     expect(mayEnd).toHaveBeenCalledOnce();
     expect(app.exit).toHaveBeenCalledWith(0);
   });
+
+  test('a failure closes everything, and exits 1 once it was read', async () => {
+    const read = Promise.withResolvers<void>();
+    const close = vi.fn(async () => undefined);
+    quit.before(close);
+    const failed = quit.fail(() => read.promise);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(close).toHaveBeenCalledOnce();
+    expect(app.exit).not.toHaveBeenCalled();
+    read.resolve();
+    await failed;
+    expect(app.exit.mock.calls).toEqual([[1]]);
+  });
+
+  test.each(SIGNALS)('%s ends it, be it that a message waits for someone to read it', async (signal) => {
+    quit.obeySignals();
+    void quit.fail(() => new Promise(() => undefined));
+    await vi.advanceTimersByTimeAsync(5000);
+    process.emit(signal);
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(app.exit).toHaveBeenCalledWith(0);
+  });
 });
