@@ -6,7 +6,6 @@ import type { ElectronApplication, Page } from 'playwright-core';
 import { whyNoDesktop } from '../../scripts/electron.mjs';
 import { startDesktop } from './desktop.ts';
 import type { Bridge } from './desktop-bridge.ts';
-import type { Machine } from './desktop-electron.ts';
 import { startElectron, testMachine } from './desktop-electron.ts';
 import { downloadIn } from './page.ts';
 import { startDesktopSession } from './session/desktop-session.ts';
@@ -41,7 +40,7 @@ export interface DesktopHostOptions {
 }
 
 /** What the desktop host runs on. With REQUIRE_ELECTRON=1 (the workflow on three systems) the stand-in is no answer. */
-export function desktopEngine(machine: Machine): 'electron' | 'stand-in' {
+export function desktopEngine(machine: Parameters<typeof whyNoDesktop>[0]): 'electron' | 'stand-in' {
   const reason = whyNoDesktop(machine);
   if (reason === undefined) return 'electron';
   if (machine.environment.REQUIRE_ELECTRON === '1') throw new Error(`REQUIRE_ELECTRON is set. ${reason}`);
