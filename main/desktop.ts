@@ -48,8 +48,8 @@ else stop(`${parsed.message}\n${USAGE}`, 2);
 /** What has to be done before the app is ready. */
 function prepare(flags: Flags): void {
   const quit = new QuitOnce(app);
-  if (process.platform === 'linux' && process.getuid?.() === 0) {
-    // With --no-sandbox Chromium starts, and its processes end again and again.
+  if (process.getuid?.() === 0 && process.argv.includes('--no-sandbox')) {
+    // As root Chromium starts only with this switch, and its processes then end again and again: they are told to have a sandbox.
     whenReady(quit, () => Promise.reject(new AppError('internal', NOT_AS_ROOT)));
     return;
   }

@@ -46,7 +46,7 @@ describeWith([electronRequirement, sessionRequirement], 'the end of the desktop 
     await name.fill('unsaved');
     await page.getByRole('button', { name: 'Review and apply' }).waitFor();
   };
-  const isAsked = () => vi.waitFor(async () => expect(await session.screen.windows()).toContain('kAudit Tray'), { timeout: 10_000 });
+  const isAsked = () => vi.waitFor(async () => expect(await session.screen.windows()).toContain('kAudit Tray'), { timeout: 40_000 });
   const isDialog = async () => (await session.screen.windows()).filter((title) => title === 'kAudit Tray').length;
 
   test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends it within two seconds', async (signal) => {

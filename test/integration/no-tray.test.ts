@@ -70,7 +70,7 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host without a
         flags: ['--hidden'],
         environment: environment(),
         beforePage: async ({ look, tell }) => {
-          await vi.waitFor(async () => expect((await look()).tray).not.toBeNull(), 20_000);
+          await vi.waitFor(async () => expect((await look()).tray).not.toBeNull(), 60_000);
           // Longer than an icon is waited for.
           await new Promise((resolve) => setTimeout(resolve, 11_000));
           expect((await look()).windows).toEqual([]);

@@ -91,6 +91,8 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
       { timeout: 30_000, interval: 100 },
     );
     await hide();
+    // It has just said that it stays in the tray.
+    await begin();
     // What was there when the program came is no news, however late a cluster answered.
     await new Promise((resolve) => setTimeout(resolve, 4000));
     expect(await told()).toEqual([]);

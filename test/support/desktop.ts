@@ -16,7 +16,7 @@ import type { Shown, TestRequest } from './electron/remote.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Milliseconds until the page answers. The first start of Chromium on a machine takes its time. */
-const START_TIME = 60_000;
+const START_TIME = 120_000;
 
 export interface Desktop extends Bridge {
   readonly page: Page;

@@ -30,6 +30,8 @@ export class StandInWebContents extends EventEmitter implements Pick<WebContents
       opened.on('framenavigated', (frame) => {
         if (frame !== opened.mainFrame()) return;
         const url = toElectron(frame.url());
+        // A page that is only just there has been nowhere yet.
+        if (this.#url === '' && url === 'about:blank') return;
         const sameDocument = url.split('#')[0] === this.#url.split('#')[0] && url !== this.#url;
         this.#url = url;
         if (!sameDocument) this.emit('did-navigate', {}, url);
@@ -260,8 +262,9 @@ export function browserWindowClass({ app, ipcMain }: WindowParts) {
         return this.webContents.openHandler({ url } as Parameters<StandInWebContents['openHandler']>[0]).action === 'deny';
       }
       if (this.#loading) return false;
-      const event = new PreventableEvent();
-      if (frame === page.mainFrame()) this.webContents.emit('will-navigate', event, url);
+      const isMainFrame = frame === page.mainFrame();
+      const event = Object.assign(new PreventableEvent(), { url, isMainFrame });
+      if (isMainFrame) this.webContents.emit('will-navigate', event);
       this.webContents.emit('will-frame-navigate', event);
       return event.defaultPrevented;
     }
