@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { electronBinary, electronHome, whyNoDesktop, whyNoScreen } from './electron.mjs';
 import { downloadElectron, mayDownload } from './electron-download.mjs';
-import { findNode, pinned, projectNode, root } from './node24.mjs';
+import { devDependencies, findNode, projectNode, root } from './node24.mjs';
 import { showProgress } from './progress.mjs';
 import { run } from './run.mjs';
 
@@ -35,9 +35,9 @@ export async function ensureInstalled(what = 'everything') {
 }
 
 async function bringNode() {
-  process.stderr.write(`Bringing Node ${pinned} (50 MB to download), because this is Node ${process.versions.node}.\n`);
+  process.stderr.write(`Bringing Node ${devDependencies.node} (50 MB to download), because this is Node ${process.versions.node}.\n`);
   const started = Date.now();
-  await npm(addPackage('node', pinned), () => `${Math.round((Date.now() - started) / 1000)} s`);
+  await npm(addPackages('node'), () => `${Math.round((Date.now() - started) / 1000)} s`);
 }
 
 /**
@@ -51,21 +51,22 @@ export async function ensureElectron() {
   const chosen = environment.ELECTRON_OVERRIDE_DIST_PATH !== undefined;
   if (binary !== undefined || chosen || whyNoScreen(machine) !== undefined || !mayDownload(environment))
     return whyNoDesktop({ ...machine, binary });
-  const { electron } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies;
   process.stderr.write(
-    `Downloading Electron ${electron} (about 120 MB), once. Ctrl+C stops it; --host browser or KAUDIT_NO_DOWNLOAD=1 goes without.\n`,
+    `Downloading Electron ${devDependencies.electron} (about 120 MB), once. Ctrl+C stops it; --host browser or KAUDIT_NO_DOWNLOAD=1 goes without.\n`,
   );
-  if (!existsSync(join(electronHome, 'install.js'))) await npm(addPackage('electron', electron), () => 'its installer');
+  // npm takes away what was added before and isn't named again.
+  const brought = existsSync(join(root, 'node_modules', 'node')) ? ['node'] : [];
+  if (!existsSync(join(electronHome, 'install.js'))) await npm(addPackages('electron', ...brought), () => 'its installer');
   const failure = await downloadElectron(environment);
   return failure === undefined ? undefined : `Electron could not be downloaded: ${failure}.`;
 }
 
 /**
- * The npm arguments that add one of package.json's devDependencies to an installation without these. The lock file's integrity counts, and neither
+ * The npm arguments that add some of package.json's devDependencies to an installation without these. The lock file's integrity counts, and neither
  * file is changed.
  */
-function addPackage(name, version) {
-  return ['install', '--no-save', '--save-prod', '--omit=dev', `${name}@${version}`];
+function addPackages(...names) {
+  return ['install', '--no-save', '--save-prod', '--omit=dev', ...names.map((name) => `${name}@${devDependencies[name]}`)];
 }
 
 /** Where npm puts the packages of this platform. */

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The version that package.json pins: the checks run on it, and a run where the machine's own Node is too old. */
-export const pinned = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies.node;
-/** The oldest major version that can run the project. */
-export const wanted = Number(pinned.split('.')[0]);
+/** package.json's, by name; their versions are exact. */
+export const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+/** The oldest major version of Node that can run the project: the checks run on the one that package.json pins. */
+export const wanted = Number(devDependencies.node.split('.')[0]);
 
 /**
  * Path of a Node that is new enough; undefined where there is none.
