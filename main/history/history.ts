@@ -50,7 +50,7 @@ export class History {
   seen(server: string, observed: Observed): void {
     this.runKeys.saw(placeText(server, observed), observed.text ?? '');
     const held = [...(this.#holds.get(placeText(server, observed)) ?? [])];
-    void Promise.allSettled(held).then(() => this.#inTurn(() => this.#seen(server, observed)));
+    void Promise.allSettled(held).then(() => this.#enqueue(() => this.#seen(server, observed)));
   }
 
   /** Until the returned function is called, what the watch tells of this ConfigMap waits. */
@@ -70,7 +70,7 @@ export class History {
   applied(server: string, before: Observed, after: Observed, restored?: string): Promise<string | undefined> {
     this.runKeys.saw(placeText(server, before), before.text ?? '');
     this.runKeys.saw(placeText(server, after), after.text ?? '');
-    return this.#inTurn(async () => {
+    return this.#enqueue(async () => {
       const place = placeOf(server, after);
       // An undo needs the text right before it, whatever the watch has told of meanwhile.
       await this.#seen(server, before, true);
@@ -87,7 +87,7 @@ export class History {
 
   /** Newest first. */
   list(server: string, observed: Pick<Observed, 'ref' | 'uid'>): Promise<readonly KeptRevision[]> {
-    return this.#inTurn(() => this.#store.list(placeOf(server, observed)));
+    return this.#enqueue(() => this.#store.list(placeOf(server, observed)));
   }
 
   /** A revision with those around it. Throws AppError `not-found`. */
@@ -151,7 +151,7 @@ export class History {
     return changes.slice(0, MAX_CHANGES).map((change) => change.slice(0, 2000));
   }
 
-  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  #enqueue<Result>(work: () => Promise<Result>): Promise<Result> {
     const next = this.#last.then(work);
     this.#last = next.catch((error: unknown) => {
       this.#options.onProblem(`The history could not be kept: ${error instanceof Error ? error.message : String(error)}`);

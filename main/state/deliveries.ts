@@ -18,7 +18,7 @@ import { referenceKey } from '../common/reference.ts';
 import { LIMITS } from '../delivery/connection-order.ts';
 import type { DeliveryRequest } from '../delivery/delivery-test.ts';
 import type { Network } from '../delivery/network.ts';
-import type { ReadBackTimes } from '../delivery/read-back.ts';
+import type { ReadBackTimes } from '../delivery/arrival.ts';
 import { hideSecrets } from '../masking/masking.ts';
 import type { CheckedPreset } from '../presets/checked.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
@@ -26,7 +26,7 @@ import type { Redaction } from '../secrets/redaction.ts';
 import type { DeliveryHistory } from '../settings/delivery-history.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { ConfigMaps } from './config-maps.ts';
-import { hostWords, locate, whereMayItGo } from './key-release.ts';
+import { hostWords, locate, checkKeyRelease } from './key-release.ts';
 import { pickedPreset, withPick } from './reference-presets.ts';
 import type { Store } from './store.ts';
 
@@ -179,7 +179,7 @@ export class Deliveries {
     };
     show({ name: 'seen', state: 'running', evidence: 'Asking Coralogix …' });
     try {
-      const { readBack } = await import('../delivery/read-back.ts');
+      const { readBack } = await import('../delivery/arrival.ts');
       const stage = await readBack({
         domain: chosen.domain,
         key: readBackKey,
@@ -232,7 +232,7 @@ export class Deliveries {
       return notTestable('The field http-api-token-header holds a key. Put the name of a header there, then test again.');
     const secret = await this.#secretOf(args, destination.key, url);
     if ('outcome' in secret) return secret;
-    const question = whereMayItGo(draft, args, url, secret.value);
+    const question = checkKeyRelease(draft, args, url, secret.value);
     if (question?.outcome === 'not-testable' || (question?.outcome === 'confirm' && args.confirmed !== true)) return question;
 
     const has = presets.ownerOf(secret.value);

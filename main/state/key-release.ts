@@ -27,7 +27,7 @@ export interface Located {
  * SECURITY: decides whether a key may be sent to a URL. A key from the keychain goes only to `api.` or `ingress.` of its own domain; a key that
  * stands in the ConfigMap goes to the URL that stands beside it there; anything else is asked first.
  */
-export function whereMayItGo(
+export function checkKeyRelease(
   draft: Draft,
   args: Place,
   url: string,

@@ -93,7 +93,7 @@ export class ClusterClient {
   ): Promise<Reply> {
     const send: Send<Answer> = ({ dispatcher, pool }, ready, given) =>
       within(given, this.#times.whole, (stop) =>
-        pool.inTurn(ready.origin, async () => {
+        pool.enqueue(ready.origin, async () => {
           stop.throwIfAborted();
           const { statusCode, body } = await dispatcher.request({ ...ready, bodyTimeout: this.#times.request, signal: stop });
           return { statusCode, text: await answerText(body, MAX_ANSWER) };

@@ -27,7 +27,7 @@ export class Pool {
   }
 
   /** Sends a request that ends by itself in its turn. A watch waits for no turn: it may last for minutes. */
-  inTurn<Answer>(origin: string, send: () => Promise<Answer>): Promise<Answer> {
+  enqueue<Answer>(origin: string, send: () => Promise<Answer>): Promise<Answer> {
     const turn = this.#turns.get(origin) ?? pLimit(REQUESTS_AT_ONCE);
     this.#turns.set(origin, turn);
     return turn(() => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Draft } from '../../../main/state/draft.ts';
-import { strayPresetKey, whereMayItGo } from '../../../main/state/key-release.ts';
+import { strayPresetKey, checkKeyRelease } from '../../../main/state/key-release.ts';
 
 const KEY = 'cxtp_Sentinel4f8a1c2bd93e7061Sentine';
 const OWN = 'https://api.eu2.coralogix.com/logs/v1/bulk';
@@ -57,7 +57,7 @@ describe('a preset’s key in a text that is to be written', () => {
 });
 
 describe('a preset’s key in a delivery test', () => {
-  const where = (url: string, key: string) => whereMayItGo(draft(target(url, key)), { integration: 0 }, url, key);
+  const where = (url: string, key: string) => checkKeyRelease(draft(target(url, key)), { integration: 0 }, url, key);
 
   it('goes to its own URL', () => expect(where(OWN, KEY)).toBeUndefined());
   it.each([
