@@ -17,7 +17,8 @@ const DESKTOP = 'Only main/desktop imports Electron. Take what you need as a fun
 const EDGE = 'This room serves main/state, api and the hosts. It takes what it needs as arguments.';
 
 const DOORS = ['main/common/errors.ts', 'main/common/reference.ts', 'main/common/settings.ts', 'main/common/plain-text.ts'];
-const INTEGRATION = ['main/common/yaml', 'main/common/integration/reading', 'main/common/integration/secrets', 'main/common/integration'];
+const YAML = ['main/common/yaml/value.ts', 'main/common/yaml/reading', 'main/common/yaml/comparing', 'main/common/yaml'];
+const INTEGRATION = [...YAML, 'main/common/integration/reading', 'main/common/integration/secrets', 'main/common/integration'];
 const SHARED = [
   ...DOORS,
   ...INTEGRATION,
@@ -44,23 +45,34 @@ export const ROOMS = [
   { room: 'main/common/host-globals.d.ts', may: [], why: COMMON },
   { room: 'main/common/reference.ts', may: ['zod'], why: COMMON },
   { room: 'main/common/settings.ts', may: ['zod', 'main/common/reference.ts'], why: COMMON },
-  { room: 'main/common/yaml', may: ['yaml', 'js-yaml'], why: `The YAML engine knows no word of kAudit: pass it as an argument. ${COMMON}` },
+  { room: 'main/common/yaml/value.ts', may: [], why: COMMON },
+  { room: 'main/common/yaml/reading', may: [], why: COMMON },
+  { room: 'main/common/yaml/comparing', may: ['main/common/yaml/value.ts'], why: COMMON },
+  {
+    room: 'main/common/yaml',
+    may: ['yaml', 'main/common/yaml/value.ts', 'main/common/yaml/reading', 'main/common/yaml/comparing'],
+    why: `The YAML engine knows no word of kAudit: pass it as an argument. ${COMMON}`,
+  },
   { room: 'main/common/coralogix', may: ['zod', ...DOORS], why: COMMON },
   { room: 'main/common/integration/java', may: [], why: COMMON },
-  { room: 'main/common/integration/reading', may: ['main/common/yaml'], why: COMMON },
-  { room: 'main/common/integration/secrets', may: ['main/common/yaml', 'main/common/integration/reading'], why: COMMON },
+  { room: 'main/common/integration/reading', may: [...YAML], why: COMMON },
+  { room: 'main/common/integration/secrets', may: [...YAML, 'main/common/integration/reading'], why: COMMON },
   {
     room: 'main/common/integration/diagnostics',
-    may: ['main/common/yaml', 'main/common/coralogix', 'main/common/integration/java', 'main/common/integration/reading'],
+    may: [...YAML, 'main/common/coralogix', 'main/common/integration/java', 'main/common/integration/reading'],
     why: COMMON,
   },
   {
     room: 'main/common/integration',
-    may: ['main/common/yaml', 'main/common/integration/reading', 'main/common/integration/secrets', 'main/common/integration/diagnostics'],
+    may: [...YAML, 'main/common/integration/reading', 'main/common/integration/secrets', 'main/common/integration/diagnostics'],
     why: COMMON,
   },
   { room: 'main/common/delivery', may: ['zod', ...DOORS, ...INTEGRATION, 'main/common/coralogix'], why: COMMON },
-  { room: 'main/common/fleet', may: [...DOORS, ...INTEGRATION, 'main/common/coralogix', 'main/common/delivery'], why: COMMON },
+  {
+    room: 'main/common/fleet',
+    may: [...DOORS, ...INTEGRATION, 'main/common/integration/diagnostics', 'main/common/coralogix', 'main/common/delivery'],
+    why: COMMON,
+  },
   { room: 'main/common/history', may: [...INTEGRATION], why: COMMON },
   {
     room: 'main/common/rollout',

@@ -4,12 +4,24 @@ import { repeatedForms, secretScalars } from '../common/integration/secrets/secr
 import { isSecretName } from '../common/integration/secrets/secret-words.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
-import { plainValue } from '../common/yaml/source.ts';
+import { plainValue } from '../common/yaml/reading/plain-value.ts';
 import type { DocumentEdit, Path, Value } from '../common/yaml/value.ts';
 import type { Fingerprinter } from '../secrets/fingerprint.ts';
 import { ENTER_ANEW, type MaskPair, matchMasks, type ServedMask, samePath, where } from './match.ts';
 import { fragmentsOf, looksMasked, type MaskPlace, maskOf, maskPlaces, masksIn, possibleFragments, replaceMasks } from './places.ts';
-import { crossed, entriesOf, type MaskOrigin, quoteOf, rangeOf, reshaped, servedMasks, strayed, urlAfter, urlsBeside } from './source.ts';
+import {
+  crossed,
+  entriesOf,
+  type MaskOrigin,
+  quoteOf,
+  rangeOf,
+  reshaped,
+  restoredSource,
+  servedMasks,
+  strayed,
+  urlAfter,
+  urlsBeside,
+} from './source.ts';
 import { mapScalars, type Scalar, stringsOf } from './value-walk.ts';
 
 /**
@@ -186,7 +198,10 @@ export class Masking {
       const plain = this.#substitute(found.text);
       // As it stands, so that a key of digits only stays the number that it was.
       const unchanged = own ? standing.raw(found.path) : undefined;
-      values.set(JSON.stringify(found.path), String(unchanged) === plain ? (unchanged ?? plain) : plain);
+      values.set(
+        JSON.stringify(found.path),
+        unchanged !== undefined && (unchanged === plain || Object.is(unchanged, plainValue(plain))) ? unchanged : plain,
+      );
     }
     return {
       ok: true,
@@ -228,7 +243,7 @@ export class Masking {
         const reason = `The masked key ${where(place)} has other characters beside it, or its lines do not fit there. ${ENTER_ANEW}`;
         return { ok: false, reason };
       }
-      result += text.slice(cursor, range.start) + served.source;
+      result += text.slice(cursor, range.start) + restoredSource(place, served);
       cursor = range.end;
     }
     result += text.slice(cursor);

@@ -1,5 +1,7 @@
 import { valueAt } from '../common/integration/document.ts';
 import { isSecretName } from '../common/integration/secrets/secret-words.ts';
+import { coreValue } from '../common/yaml/reading/core-value.ts';
+import { isDate, plainValue } from '../common/yaml/reading/plain-value.ts';
 import { parseSource } from '../common/yaml/source.ts';
 import { resolved } from '../common/yaml/tree.ts';
 import type { Path, Value } from '../common/yaml/value.ts';
@@ -37,6 +39,20 @@ export function entriesOf(text: string): (index: number) => string | undefined {
     const item = root?.kind === 'sequence' ? root.items[index] : undefined;
     return item === undefined ? undefined : text.slice(item.outer, item.end);
   };
+}
+
+/**
+ * The characters that go back where a mask stands. Someone may have put quotes around the mask of a key that would be a number without them: they stay.
+ */
+export function restoredSource(place: MaskPlace, served: ServedMask): string {
+  const { scalar } = place;
+  const quote = served.whole && (scalar?.style === 'single' || scalar?.style === 'double') && quoteOf(served.source) === '';
+  if (!quote || scalar === null || scalar.value !== place.mask || isText(served.source)) return served.source;
+  return scalar.style === 'single' ? `'${served.source}'` : `"${served.source}"`;
+}
+
+function isText(plain: string): boolean {
+  return plainValue(plain) === plain && coreValue(plain) === plain && !isDate(plain);
 }
 
 export function quoteOf(source: string): '"' | "'" | '' {

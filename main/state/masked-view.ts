@@ -1,4 +1,5 @@
 import type { SecretInfo } from '../common/api.ts';
+import { secretNumbers } from '../common/integration/diagnostics/readings.ts';
 import { mergeDocuments, readDocument } from '../common/integration/document.ts';
 import { placeWords } from '../common/integration/place-words.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
@@ -32,7 +33,10 @@ export class MaskedView {
 
   read(owner: MaskOwner, text: string) {
     const masked = this.#masking.mask(owner, text);
-    const { state, integrations, values, others, problems } = readDocument(masked.text);
+    const { state, integrations, values, others, problems: found } = readDocument(masked.text);
+    // A mask does not show that its key would be a number; of the raw text only where that is so comes along.
+    const numbers = masked.secrets.length === 0 ? [] : secretNumbers(text, masked.text);
+    const problems = [...found, ...numbers].sort((one, other) => one.line - other.line || one.column - other.column);
     const secrets = masked.secrets.map(({ path, mask, fingerprint, value }): SecretInfo => {
       const found = this.#presets.ownerOf(value);
       const preset = found && (found.former ? { formerPreset: found.preset } : { preset: found.preset });

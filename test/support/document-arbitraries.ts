@@ -23,6 +23,8 @@ interface Style {
   readonly lastBreak: boolean;
   readonly blanks: boolean;
   readonly header: boolean;
+  /** Columns at which the lines inside of brackets start, from the dash of the entries; undefined: brackets stay on one line. */
+  readonly broken?: number;
 }
 
 const style: fc.Arbitrary<Style> = fc.record({
@@ -276,8 +278,19 @@ class Writer {
       return model.leaf.written;
     }
     const flowSafe = (text: string) => (/[,[\]{}]/.test(text) && !/^['"]/.test(text) ? `'${text}'` : text);
-    if (model.kind === 'list') return `[${model.items.map((item, index) => flowSafe(this.inline(item, [...path, index]))).join(', ')}]`;
-    return `{${model.fields.map(([name, item]) => `${name}: ${flowSafe(this.inline(item, [...path, name]))}`).join(', ')}}`;
+    const { broken, eol, root } = this.style;
+    const gap = broken === undefined ? '' : eol + ' '.repeat(root + broken);
+    const brackets = (parts: readonly string[], open: string, close: string) =>
+      parts.length === 0 ? open + close : `${open}${gap}${parts.join(gap === '' ? ', ' : `,${gap}`)}${gap}${close}`;
+    if (model.kind === 'list') {
+      const items = model.items.map((item, index) => flowSafe(this.inline(item, [...path, index])));
+      return brackets(items, '[', ']');
+    }
+    return brackets(
+      model.fields.map(([name, item]) => `${name}: ${flowSafe(this.inline(item, [...path, name]))}`),
+      '{',
+      '}',
+    );
   }
 
   private isInline(model: Model): boolean {
@@ -348,10 +361,22 @@ function diceOf(seed: number): () => number {
   };
 }
 
-export const generatedDocument: fc.Arbitrary<GeneratedDocument> = fc
-  .tuple(style, fc.array(entry, { minLength: 1, maxLength: 4 }), fc.nat())
-  .map(([chosen, models, seed]) => {
-    const writer = new Writer(chosen, diceOf(seed));
+function documentIn(chosen: fc.Arbitrary<Style>): fc.Arbitrary<GeneratedDocument> {
+  return fc.tuple(chosen, fc.array(entry, { minLength: 1, maxLength: 4 }), fc.nat()).map(([style, models, seed]) => {
+    const writer = new Writer(style, diceOf(seed));
     writer.entries(models);
     return { text: writer.text(), value: models.map(dataOf), comments: writer.comments, scalars: writer.scalars };
   });
+}
+
+export const generatedDocument = documentIn(style);
+
+/** Brackets go on at or before the column of their key, where SnakeYAML reads them and stricter readers do not. */
+export const irregularDocument = documentIn(
+  fc.tuple(style, fc.constantFrom(0, 0, 1, 2)).map(([chosen, broken]) => ({ ...chosen, broken, bom: false })),
+);
+
+/** The text of an irregular document with its brackets on one line, for stricter readers. */
+export function onOneLine(text: string): string {
+  return text.replaceAll(/([[{,]) *\r?\n */g, '$1 ').replaceAll(/ *\r?\n *(?=[\]}])/g, ' ');
+}

@@ -1,4 +1,5 @@
 import type { KeyOwner } from '../coralogix/preset.ts';
+import { SECRET_AS_NUMBER } from '../integration/diagnostics/readings.ts';
 import { readDocument } from '../integration/document.ts';
 import { configurationParts, destinationOf } from '../integration/reading/destination.ts';
 import type { DocumentReading, Field, Integration, Problem, Severity, Target } from '../integration/reading/integration.ts';
@@ -34,7 +35,9 @@ export function summariseConfigMap(input: SummaryInput, fingerprints: Fingerprin
   const shown = readDocument(input.masked);
   // Nothing is secret in it: reading it once will do.
   const raw = input.masked === text ? shown : readDocument(text);
-  const problems = shown.problems.filter(isShown);
+  const problems = [...shown.problems, ...(raw === shown ? [] : raw.problems.filter(({ rule }) => rule === SECRET_AS_NUMBER))].filter(
+    isShown,
+  );
   const own = problems.filter((problem) => !shown.integrations.some((integration) => belongsTo(problem, integration)));
   return {
     ref: input.ref,

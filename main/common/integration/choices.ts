@@ -1,6 +1,6 @@
 // A merge whose conflicts were decided: for each place, which side's value stands, or another one. What was not in conflict is merged as ever.
 
-import { matchItems } from '../yaml/match.ts';
+import { matchItems } from '../yaml/comparing/match.ts';
 import type { DocumentEdit, EditResult, MergeResult, Path, Value } from '../yaml/value.ts';
 import { editDocument, mergeDocuments, valueAt } from './document.ts';
 

@@ -1,7 +1,7 @@
 // What changed between two texts, for people: lines, and sentences about what they mean.
 
-import { differences } from '../yaml/lines.ts';
-import { canonical, matchItems } from '../yaml/match.ts';
+import { differences } from '../yaml/comparing/lines.ts';
+import { canonical, matchItems } from '../yaml/comparing/match.ts';
 import { sameValue } from '../yaml/proof.ts';
 import { parseSource } from '../yaml/source.ts';
 import { nodeValue, resolved } from '../yaml/tree.ts';

@@ -17,6 +17,7 @@ import { nodeAt, nodeValue, positionsOf, resolved } from '../yaml/tree.ts';
 import type { DocumentEdit, EditResult, MergeResult, Path, Value } from '../yaml/value.ts';
 import { diagnose } from './diagnostics/diagnostics.ts';
 import type { DiagnosisContext } from './diagnostics/finding.ts';
+import { diagnoseReadings } from './diagnostics/readings.ts';
 import { differenceOf } from './diff.ts';
 import { mergedDocument } from './merge.ts';
 import { duplicateKeys, type Entries, locator, missingFields, NO_ENTRIES, readEntries } from './reading/entries.ts';
@@ -57,6 +58,7 @@ function readSource(text: string, source: ReturnType<typeof parseSource>): Docum
   const entries = readEntries(root);
   const problems = () => [
     ...duplicateKeys(root, source),
+    ...diagnoseReadings(source),
     ...entries.integrations.flatMap((integration) => missingFields(integration, position)),
   ];
   return judged(text, root.items.length === 0 ? 'empty' : 'ready', entries, problems, position);

@@ -2,7 +2,7 @@
 
 import { pathText, Refused, sameValue } from './proof.ts';
 import { isList, isMap } from './style.ts';
-import { keyName, type MapNode, nodeValue, type SequenceNode, type SourceNode } from './tree.ts';
+import { isMerge, keyName, type MapNode, nodeValue, type SequenceNode, type SourceNode } from './tree.ts';
 import type { Path, Value } from './value.ts';
 import type { Place } from './walk.ts';
 
@@ -34,7 +34,7 @@ function changesOf(node: SourceNode, path: Path, value: Value): Step[] {
 
 function mapChanges(node: MapNode, path: Path, value: { readonly [key: string]: Value }): Step[] {
   const names = node.pairs.map((pair) => keyName(pair));
-  if (new Set(names).size < names.length || names.includes(undefined) || names.includes('<<')) return [{ op: 'replace', path, value }];
+  if (new Set(names).size < names.length || names.includes(undefined) || node.pairs.some(isMerge)) return [{ op: 'replace', path, value }];
   const changed = node.pairs.flatMap((pair, index) => {
     const name = names[index] ?? '';
     return Object.hasOwn(value, name) ? changesOf(pair.value, [...path, name], value[name] ?? null) : [];

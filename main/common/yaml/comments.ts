@@ -57,11 +57,16 @@ export function commentRuns(source: Source): Range[] {
   return runs;
 }
 
+// kAudit's reader takes a `#` directly behind a bracket, a comma, a colon or a quote for a comment, and ends lines at three more characters.
+const BEFORE_COMMENT = ' \t\n\r\ufeff\u0085\u2028\u2029[]{},:"\'';
+
 /** The next comment between two values; what else stands there is `-`, `:`, brackets, anchors and tags. */
 function nextComment(text: string, from: number, to: number): Range | undefined {
   for (let at = from; at < to; at++) {
-    if (text[at] !== '#' || (at !== 0 && !' \t\n\r\ufeff'.includes(text[at - 1] ?? ''))) continue;
-    return { start: at, end: lineEnd(text, at) };
+    if (text[at] !== '#' || (at !== 0 && !BEFORE_COMMENT.includes(text[at - 1] ?? ''))) continue;
+    let end = at;
+    while (end < text.length && !/[\n\r\u0085\u2028\u2029]/.test(text[end] ?? '')) end++;
+    return { start: at, end };
   }
   return undefined;
 }

@@ -1,8 +1,9 @@
 // One edit after the other: splice, read again, compare with what the edit must have done.
 
 import { type Step, stepsOf } from './change.ts';
+import { MAX_NODES } from './compose.ts';
 import { builtValue, expectedValue, isConfirmed, pathText, Refused, sameDocument } from './proof.ts';
-import { MAX_NODES, parseSource } from './source.ts';
+import { parseSource } from './source.ts';
 import { add, addFirst, move, remove, replace } from './splice.ts';
 import { type DocumentStyle, styleOf } from './style.ts';
 import { type Splice, spliced } from './text.ts';

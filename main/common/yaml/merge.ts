@@ -2,9 +2,9 @@
 // made by edits. A text counts only when it means just that and has lost no comment of either side.
 
 import { commentsOf } from './comments.ts';
+import { mergeLines } from './comparing/lines.ts';
+import { canonical, matchItems } from './comparing/match.ts';
 import { editedText } from './edit.ts';
-import { mergeLines } from './lines.ts';
-import { canonical, matchItems } from './match.ts';
 import { isConfirmed, Refused, sameDocument, sameValue } from './proof.ts';
 import { parseSource } from './source.ts';
 import { nodeValue, type Source } from './tree.ts';

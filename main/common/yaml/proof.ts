@@ -1,6 +1,9 @@
 // What an edit must do to the data, and the second reader that says whether the new text holds just that.
 
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from 'yaml';
+import { Unreadable } from './reading/cursor.ts';
+import { scalarValue } from './reading/tag-values.ts';
+import { regularCopy } from './regular.ts';
 import { isFirstOnLine, lineStart } from './text.ts';
 import { type Source, setField } from './tree.ts';
 import type { DocumentEdit, Path, Value } from './value.ts';
@@ -100,13 +103,17 @@ export function expectedValue(before: Value, edit: DocumentEdit): Value {
  */
 export function isConfirmed(before: string, after: Source, value: Value): boolean {
   const parts = isArray(value) ? changedParts(before, after) : [];
-  const isSame = ({ first, last, start, end }: EntryRange) => {
-    const reading = secondReading(after.text.slice(start, end));
-    return reading !== undefined && isArray(value) && sameValue(reading.value, value.slice(first, last + 1));
+  const isSame = ({ first, last, start, end }: EntryRange) => isArray(value) && isRead(after, value.slice(first, last + 1), start, end);
+  return (parts.length > 0 && parts.every(isSame)) || isRead(after, value);
+}
+
+/** Whether the second reader finds that value in the text or a part of it: as it stands, or in a copy with the blanks that only it needs. */
+export function isRead(source: Source, value: Value, start = 0, end = source.text.length): boolean {
+  const holds = (text: string | undefined) => {
+    const reading = text === undefined ? undefined : secondReading(text);
+    return reading !== undefined && sameDocument(reading.value, value);
   };
-  if (parts.length > 0 && parts.every(isSame)) return true;
-  const reading = secondReading(after.text);
-  return reading !== undefined && sameDocument(reading.value, value);
+  return holds(source.text.slice(start, end)) || holds(regularCopy(source, start, end));
 }
 
 interface EntryRange {
@@ -140,8 +147,11 @@ function changedParts(before: string, after: Source): EntryRange[] {
   ];
 }
 
-/** The second reader, independent of the first: the yaml package. undefined: it does not take the text for one valid document. */
-export function secondReading(text: string): { readonly value: Value } | undefined {
+/**
+ * The second reader, independent of the first: the yaml package. undefined: it does not take the text for one valid document. What a plain word
+ * stands for is asked of kAudit's own rules, which the package does not have.
+ */
+function secondReading(text: string): { readonly value: Value } | undefined {
   // It counts a byte order mark as a column of the first line, and then misses the indentation of the second.
   // Its own check of duplicate keys takes quadratic time; its error messages with line tables cost a tenth of the reading.
   const document = parseDocument(text.replace(/^\ufeff/, ''), {
@@ -149,6 +159,7 @@ export function secondReading(text: string): { readonly value: Value } | undefin
     prettyErrors: false,
     logLevel: 'silent',
     version: '1.2',
+    schema: 'failsafe',
   });
   if (document.errors.length > 0) return undefined;
   const anchors = new Map<string, Value>();
@@ -159,7 +170,7 @@ export function secondReading(text: string): { readonly value: Value } | undefin
   };
   const readNode = (node: Node | null): Value => {
     if (node === null) return null;
-    if (isScalar(node)) return node.value as Value;
+    if (isScalar(node)) return scalarValue(String(node.value ?? ''), node.type === 'PLAIN', node.tag, 0);
     if (isAlias(node)) return anchors.get((node as Alias).source) ?? null;
     if (isSeq(node)) return (node.items as (Node | null)[]).map(read);
     if (!isMap(node)) return null;
@@ -171,5 +182,10 @@ export function secondReading(text: string): { readonly value: Value } | undefin
     }
     return map;
   };
-  return { value: read(document.contents as Node | null) };
+  try {
+    return { value: read(document.contents as Node | null) };
+  } catch (error) {
+    if (error instanceof Unreadable) return undefined;
+    throw error;
+  }
 }

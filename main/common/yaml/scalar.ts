@@ -29,7 +29,8 @@ export function isPlainSafe(text: string, flow: boolean): boolean {
   // Dashes, `?` and `:` start a plain scalar legally before a letter; a `---` or `...` could end the document.
   if (/^[\s,[\]{}#&*!|>'"%@`?:]|^-(?:[\s-]|$)|^\.\.\.|\s$/.test(text)) return false;
   if (/:(?:\s|$)|\s#/.test(text)) return false;
-  return !(flow && /[,[\]{}]|[?:]$|:["']/.test(text));
+  // kAudit's reader ends a plain scalar in brackets at a `?` too.
+  return !(flow && /[,[\]{}?]|:$|:["']/.test(text));
 }
 
 function escaped(text: string): string {

@@ -17,6 +17,8 @@ export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded' |
 export interface ScalarNode extends NodeBase {
   readonly kind: 'scalar';
   readonly style: ScalarStyle;
+  /** What it says, before a number, a switch or nothing is made of it. */
+  readonly text: string;
   readonly value: string | number | boolean | null;
   /** Columns before the content of a block scalar; -1 for the others. */
   readonly indent: number;
@@ -68,6 +70,16 @@ export function resolved(node: SourceNode): Exclude<SourceNode, AliasNode> {
 export function keyName(pair: Pair): string | undefined {
   const key = resolved(pair.key);
   return key.kind === 'scalar' ? String(key.value) : undefined;
+}
+
+/** Whether a pair merges another map into its own. A quoted `<<` is a key like any other. */
+export function isMerge(pair: Pair): boolean {
+  const key = resolved(pair.key);
+  return key.kind === 'scalar' && isMergeKey(key);
+}
+
+export function isMergeKey(key: ScalarNode): boolean {
+  return key.value === '<<' && key.style === 'plain' && (key.tag === undefined || key.tag === '!');
 }
 
 /** Plain data of a map under construction. `__proto__` is a name like any other here. */

@@ -1,7 +1,7 @@
 // Where a path leads in the source, and why an edit there would not be about that place alone.
 
 import { pathText, Refused } from './proof.ts';
-import { keyName, type MapNode, resolved, type SequenceNode, type SourceNode } from './tree.ts';
+import { isMerge, keyName, type MapNode, resolved, type SequenceNode, type SourceNode } from './tree.ts';
 import type { Path } from './value.ts';
 
 /** A node with what it stands in. */
@@ -23,7 +23,7 @@ export interface Walk {
 function mergedFields(map: MapNode): Set<string> {
   const names = new Set<string>();
   for (const pair of map.pairs) {
-    if (keyName(pair) !== '<<') continue;
+    if (!isMerge(pair)) continue;
     const merged = resolved(pair.value);
     for (const part of merged.kind === 'sequence' ? merged.items : [merged]) {
       const from = resolved(part);
@@ -57,7 +57,7 @@ export function walk(root: SourceNode, path: Path): Walk {
       continue;
     }
     if (typeof step !== 'string') throw new Refused(`${here} is a map, so it has fields and no position ${step}.`);
-    if (step === '<<') throw new Refused(`${here} merges another map with "<<". Change that in the text.`);
+    if (step === '<<' && node.pairs.some(isMerge)) throw new Refused(`${here} merges another map with "<<". Change that in the text.`);
     const positions = node.pairs.flatMap((pair, position) => (keyName(pair) === step ? [position] : []));
     if (positions.length > 1)
       throw new Refused(`${step} stands ${positions.length} times in ${here}. Remove all but one of them in the text first.`);

@@ -42,7 +42,9 @@ const text = (limit: number) =>
 async function files(): Promise<string[]> {
   const root = join(directory, 'history');
   const folders = await readdir(root);
-  return (await Promise.all(folders.map(async (folder) => (await readdir(join(root, folder))).map((name) => join(root, folder, name))))).flat();
+  return (
+    await Promise.all(folders.map(async (folder) => (await readdir(join(root, folder))).map((name) => join(root, folder, name))))
+  ).flat();
 }
 
 describe('the history of a ConfigMap', () => {

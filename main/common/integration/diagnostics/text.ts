@@ -1,8 +1,10 @@
+import { withoutUnprintable } from '../../yaml/reading/cursor.ts';
 import { parseSource } from '../../yaml/source.ts';
 import type { SourceNode } from '../../yaml/tree.ts';
 import type { Problem } from '../reading/integration.ts';
 import type { DiagnosisContext } from './finding.ts';
 import { repairPastedText, textOfManifest } from './pasted-text.ts';
+import { withoutTabs, withoutUnknownEscapes, withoutUnknownTags } from './repairs.ts';
 
 // What is wrong with the text as characters: what pasting does to it, and what makes `kubectl edit` show it as one quoted line.
 
@@ -26,6 +28,11 @@ interface Repair {
 
 const start = () => 0;
 
+function failure(text: string): number {
+  const source = parseSource(text);
+  return source.ok ? 0 : source.offset;
+}
+
 const REPAIRS: readonly Repair[] = [
   {
     rule: 'pasted-manifest',
@@ -47,6 +54,43 @@ const REPAIRS: readonly Repair[] = [
     label: 'Replace tabs with blanks',
     repair: (text) => text.replace(/^[ \t]+/gm, (indent) => indent.replace(/\t/g, '  ')),
     offset: (text) => Math.max(0, text.search(/^ *\t/m)),
+  },
+  {
+    rule: 'tabs-between',
+    message: "Tabs stand where kAudit's reader takes blanks only. Replace them with blanks.",
+    label: 'Replace tabs with blanks',
+    repair: withoutTabs,
+    offset: failure,
+  },
+  {
+    rule: 'strange-characters',
+    message: 'The text holds invisible characters that YAML forbids; they come from a word processor or a wrong encoding. Remove them.',
+    label: 'Remove invisible characters',
+    repair: withoutUnprintable,
+    offset: failure,
+  },
+  {
+    rule: 'hidden-line-breaks',
+    message:
+      "The text holds characters (U+0085, U+2028 or U+2029) that end a line for kAudit's reader and look like a blank. Replace them with blanks.",
+    label: 'Replace hidden line breaks',
+    repair: (text) => text.replace(/[\u0085\u2028\u2029]/g, ' '),
+    offset: failure,
+  },
+  {
+    rule: 'unknown-escape',
+    message:
+      'In double quotes a backslash starts an escape, and no YAML reader knows this one. Write the text in single quotes, where a backslash stands for itself.',
+    label: 'Use single quotes',
+    repair: withoutUnknownEscapes,
+    offset: failure,
+  },
+  {
+    rule: 'unknown-tag',
+    message: "kAudit's reader refuses tags that it does not know. Remove the tag.",
+    label: 'Remove unknown tags',
+    repair: withoutUnknownTags,
+    offset: failure,
   },
   {
     rule: 'pasted-text',

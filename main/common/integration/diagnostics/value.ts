@@ -11,7 +11,7 @@ export function isUnset(value: Value | undefined): boolean {
   return value === undefined || value === null || value === '';
 }
 
-/** YAML 1.1, which JVMs read, takes these words for booleans; YAML 1.2 takes them for text. */
+/** Without quotes, kAudit's reader takes these words for booleans. */
 const WORDS: Readonly<Record<string, boolean>> = { yes: true, on: true, true: true, no: false, off: false, false: false };
 
 export function diagnoseValue(description: FieldDescription, field: Field): Finding[] {
@@ -63,7 +63,7 @@ function judgeBoolean(name: string, value: Value): Judgement | undefined {
   const message =
     meant === undefined
       ? `${name} must be true or false. Choose one.`
-      : `${name} must be true or false; programs differ about whether this word means ${meant}. Write ${meant}.`;
+      : `${name} must be true or false, and this is text. Write ${meant} without quotes.`;
   return {
     rule: 'not-a-boolean',
     severity: meant === undefined ? 'error' : 'warning',

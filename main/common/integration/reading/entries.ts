@@ -3,6 +3,7 @@
 import { remove } from '../../yaml/splice.ts';
 import { spliced } from '../../yaml/text.ts';
 import {
+  isMerge,
   keyName,
   type MapNode,
   nodeValue,
@@ -16,7 +17,7 @@ import {
 } from '../../yaml/tree.ts';
 import type { Path, Value } from '../../yaml/value.ts';
 import { FIELDS } from './field-table.ts';
-import { isFieldName, isTargetType } from './fields.ts';
+import { isFieldName, isSecretField, isTargetType } from './fields.ts';
 import type { Field, Integration, IntegrationState, NamedValue, Problem, Target, TargetShape } from './integration.ts';
 
 /** Fields that hold where a target sends to: missing, they are `missing-url`. */
@@ -44,7 +45,7 @@ export function isYes(value: Value | undefined): boolean {
 function entriesOf(map: MapNode, seen: readonly SourceNode[] = []): Map<string, SourceNode> {
   const entries = new Map<string, SourceNode>();
   for (const pair of map.pairs) {
-    if (keyName(pair) !== '<<' || seen.includes(map)) continue;
+    if (!isMerge(pair) || seen.includes(map)) continue;
     const merged = resolved(pair.value);
     for (const part of merged.kind === 'sequence' ? merged.items : [merged]) {
       const from = resolved(part);
@@ -53,13 +54,23 @@ function entriesOf(map: MapNode, seen: readonly SourceNode[] = []): Map<string, 
   }
   for (const pair of map.pairs) {
     const name = keyName(pair);
-    if (name !== undefined && name !== '<<') entries.set(name, pair.value);
+    if (name !== undefined && !isMerge(pair)) entries.set(name, pair.value);
   }
   return entries;
 }
 
+/** SECURITY: a key of digits is the text that stands there: as a number it would be another key. */
+function sourceValue(node: SourceNode, values: Values): Value {
+  const plain = resolved(node);
+  return plain.kind === 'scalar' && plain.value !== null ? plain.text : nodeValue(node, values);
+}
+
 function fieldsOf(map: MapNode, path: Path, values: Values): Field[] {
-  return [...entriesOf(map)].map(([name, node]) => ({ name, path: [...path, name], value: nodeValue(node, values) }));
+  return [...entriesOf(map)].map(([name, node]) => ({
+    name,
+    path: [...path, name],
+    value: isSecretField(name) ? sourceValue(node, values) : nodeValue(node, values),
+  }));
 }
 
 function text(value: Value | undefined): string | undefined {
@@ -250,7 +261,7 @@ export function duplicateKeys(root: SourceNode, source: Source): Problem[] {
       const name = keyName(pair);
       if (name === undefined) continue;
       const first = seen.get(name);
-      if (first !== undefined && name !== '<<') found(node, position, first, [...path, name], flow || node.flow);
+      if (first !== undefined && !isMerge(pair)) found(node, position, first, [...path, name], flow || node.flow);
       seen.set(name, position);
       visit(pair.value, [...path, name], flow || node.flow);
     }

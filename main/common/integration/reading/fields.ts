@@ -24,6 +24,13 @@ export function isFieldName(name: string): boolean {
   return NAMES.has(name) || name.startsWith('ref/') || name.startsWith('val-');
 }
 
+const SECRETS: ReadonlySet<string> = new Set(FIELDS.filter(({ input }) => input === 'secret').map(({ name }) => name));
+
+/** Whether a field holds a secret, or a value that one can be taken from: its value is the text of the document, never a number read from it. */
+export function isSecretField(name: string): boolean {
+  return SECRETS.has(name) || name.startsWith('val-');
+}
+
 const known = new Map<string, readonly FieldDescription[]>();
 
 /** The fields that a form shows at a level, set or not, in the order of the form. Of an unknown type only what every type has. */

@@ -2,7 +2,8 @@
 // comments, and the whole of what is no valid YAML, line by line. When in doubt it is a secret: a mask too many costs a click, one too few a key.
 
 import { commentRuns } from '../../yaml/comments.ts';
-import { MAX_DEPTH, parseSource } from '../../yaml/source.ts';
+import { MAX_DEPTH } from '../../yaml/compose.ts';
+import { parseSource } from '../../yaml/source.ts';
 import { lineEnd } from '../../yaml/text.ts';
 import {
   keyName,

@@ -6,7 +6,14 @@ import { diffDocuments, editDocument, mergeDocuments, readDocument } from '../..
 import { secretScalars } from '../../../../main/common/integration/secrets/secret-scan.ts';
 import { isSecretName } from '../../../../main/common/integration/secrets/secret-words.ts';
 import type { DocumentEdit, Path, Value } from '../../../../main/common/yaml/value.ts';
-import { anyText, type GeneratedDocument, generatedDocument, word } from '../../../support/document-arbitraries.ts';
+import {
+  anyText,
+  type GeneratedDocument,
+  generatedDocument,
+  irregularDocument,
+  onOneLine,
+  word,
+} from '../../../support/document-arbitraries.ts';
 
 // 500 cases of each property, 10,000 with KAUDIT_SLOW=1. A seed from an earlier run: KAUDIT_SEED=…
 const environment = (globalThis as unknown as { process: { env: Record<string, string | undefined> } }).process.env;
@@ -195,6 +202,84 @@ describe('setting a value', () => {
               : { op: 'remove', path: [index, 'data-filter', 'etype'] },
           );
           expect(back).toBe(document.text);
+        }),
+      );
+    },
+    TIMEOUT,
+  );
+});
+
+describe('brackets at the column of their key', () => {
+  const at2 = (text: string) => core(onOneLine(text)) as Value;
+  const documentAndPlace = fc
+    .tuple(irregularDocument, fc.nat())
+    .filter(([document]) => document.scalars.length > 0)
+    .map(([document, pick]) => ({ document, path: document.scalars[pick % document.scalars.length] ?? [] }));
+
+  it(
+    'read as what they were made of, and setting a value changes it alone',
+    () => {
+      check(
+        fc.property(documentAndPlace, word, ({ document, path }, value) => {
+          expect(readDocument(document.text).state).toBe('ready');
+          expect(at2(document.text)).toEqual(document.value);
+          const after = edited(document.text, { op: 'set', path, value });
+          const old = at(document.value as Value, path) ?? null;
+          expect(at(at2(after), path)).toBe(value);
+          expect(commentsIn(after, document).length).toBe(document.comments.size);
+          const quoted = /\\u|''/.test(document.text);
+          if (typeof old === 'string' && !quoted) expect(edited(after, { op: 'set', path, value: old })).toBe(document.text);
+        }),
+      );
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'get back their bytes when what was added, inserted or moved is taken back',
+    () => {
+      check(
+        fc.property(documentAndPlace, word, fc.nat(), ({ document, path }, value, pick) => {
+          const holder = path.slice(0, -1);
+          if (!Array.isArray(at(document.value as Value, holder))) {
+            const field = [...holder, 'new-field'];
+            const there = edited(document.text, { op: 'set', path: field, value });
+            expect(at(at2(there), field)).toBe(value);
+            expect(edited(there, { op: 'remove', path: field })).toBe(document.text);
+          }
+          const count = document.value.length;
+          const [from, to, index] = [pick % count, (pick >> 3) % count, pick % (count + 1)];
+          const inserted = edited(document.text, { op: 'insert', index, value: { type: value } });
+          expect(edited(inserted, { op: 'remove', path: [index] })).toBe(document.text);
+          const moved = edited(document.text, { op: 'move', from, to });
+          const expected = [...document.value];
+          expected.splice(to, 0, ...expected.splice(from, 1));
+          expect(at2(moved)).toEqual(expected);
+          expect(edited(moved, { op: 'move', from: to, to: from })).toBe(document.text);
+        }),
+      );
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'keep the changes of both sides of a merge',
+    () => {
+      check(
+        fc.property(documentAndPlace, word, word, ({ document, path }, name, value) => {
+          const mine = edited(document.text, { op: 'set', path, value });
+          const theirs = edited(document.text, {
+            op: 'insert',
+            index: document.value.length,
+            value: { type: name, target: { [name]: value } },
+          });
+          const merged = mergeDocuments(document.text, mine, theirs);
+          if (!merged.ok) {
+            expect(merged.conflicts.length).toBeGreaterThan(0);
+            return;
+          }
+          expect(at(at2(merged.text), path)).toBe(value);
+          expect((at2(merged.text) as Value[]).length).toBe(document.value.length + 1);
         }),
       );
     },

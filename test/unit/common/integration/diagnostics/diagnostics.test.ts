@@ -279,8 +279,8 @@ const CASES: readonly Case[] = [
     value: 'REMOVED',
   },
   {
-    name: 'stopped in a word of YAML 1.1',
-    text: document('stopped: yes'),
+    name: 'stopped in quotes',
+    text: document('stopped: "yes"'),
     rule: 'not-a-boolean',
     severity: 'warning',
     path: [0, 'target', 'stopped'],

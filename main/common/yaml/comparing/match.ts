@@ -1,7 +1,7 @@
 // Which entry of one version is which of another. Entries have no identity of their own: position, name, type, target and fields together tell.
 
+import type { Value } from '../value.ts';
 import { differences } from './lines.ts';
-import type { Value } from './value.ts';
 
 /** Of each item of `after` its position in `before`, or undefined where it is new. No position twice. */
 export function matchItems(before: readonly Value[], after: readonly Value[]): (number | undefined)[] {

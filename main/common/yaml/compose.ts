@@ -1,0 +1,335 @@
+// Tokens into the tree of source ranges, by SnakeYAML's grammar.
+
+import { Unreadable } from './reading/cursor.ts';
+import { Scanner, type Token, type TokenType, tooDeep } from './reading/scanner.ts';
+import { checkTag, scalarValue } from './reading/tag-values.ts';
+import {
+  type AliasNode,
+  isMerge,
+  isMergeKey,
+  type MapNode,
+  type Pair,
+  resolved,
+  type ScalarNode,
+  type SequenceNode,
+  type SourceNode,
+} from './tree.ts';
+
+/** Collections inside each other, as kAudit's reader limits them. kAudit's deepest known shape has 5. */
+export const MAX_DEPTH = 50;
+/** Aliases of maps and lists that kAudit's reader follows in one document. */
+const MAX_ALIASES = 50;
+/** Values in one document. A real one of 1 MiB has about 60,000; beyond this the second reader takes more than 2 s. */
+export const MAX_NODES = 100_000;
+
+/** Made where it is needed: the first number that is written for people loads tables that take 15 ms. */
+function tooMany(offset: number): Unreadable {
+  const message = `The text stands for more than ${MAX_NODES.toLocaleString('en')} values, aliases spelt out. Shorten it.`;
+  return new Unreadable(message, offset, 'too-large');
+}
+
+/** What stands before a value. */
+interface Properties {
+  readonly outer: number | undefined;
+  readonly anchor: string | undefined;
+  /** As it is written. */
+  readonly tag: string | undefined;
+  /** As it is spelt out. */
+  readonly meaning: string | undefined;
+}
+
+const NO_PROPERTIES: Properties = { outer: undefined, anchor: undefined, tag: undefined, meaning: undefined };
+const OUTSIDE: readonly TokenType[] = ['directive', 'document-start', 'document-end', 'stream-end'];
+const BEHIND: readonly TokenType[] = ['document-end', 'directive'];
+const NO_ITEM: readonly TokenType[] = ['dash', 'block-end'];
+const NO_ITEM_BESIDE_KEYS: readonly TokenType[] = ['dash', 'key', 'value', 'block-end'];
+const NO_FIELD: readonly TokenType[] = ['key', 'value', 'block-end'];
+const NO_KEY_IN_LIST: readonly TokenType[] = ['value', ',', ']'];
+const NO_VALUE_IN_LIST: readonly TokenType[] = [',', ']'];
+const NO_KEY_IN_MAP: readonly TokenType[] = ['value', ',', '}'];
+const NO_VALUE_IN_MAP: readonly TokenType[] = [',', '}'];
+
+/** Plain `<<` as a value is nothing that kAudit's reader can make. */
+function mustNotMerge(node: SourceNode): void {
+  const value = resolved(node);
+  if (value.kind === 'scalar' && isMergeKey(value)) throw new Unreadable('"<<" is no value. Put it in quotes.', node.start);
+}
+
+export class Composer {
+  private readonly text: string;
+  private readonly scanner: Scanner;
+  private depth = 0;
+  private nodes = 0;
+  private aliases = 0;
+  /** Values that the node made last stands for, with all its aliases spelt out. */
+  private size = 0;
+  /** undefined as size: still open. */
+  private readonly anchors = new Map<string, { readonly node: SourceNode; size: number | undefined }>();
+
+  constructor(text: string) {
+    this.text = text;
+    this.scanner = new Scanner(text, MAX_DEPTH);
+  }
+
+  /** undefined: nothing but comments and blanks. */
+  document(): SourceNode | undefined {
+    const { scanner } = this;
+    const directive = scanner.is('directive');
+    while (scanner.is('directive')) scanner.take();
+    if (scanner.is('stream-end')) return undefined;
+    const opened = scanner.is('document-start');
+    if (directive && !opened)
+      throw new Unreadable(
+        'Between a line that starts with "%" and the document must stand "---". Remove that line.',
+        scanner.peek().start,
+      );
+    if (opened) scanner.take();
+    const isEmpty = opened && scanner.isOneOf(OUTSIDE);
+    const root = isEmpty ? this.absent(scanner.end) : this.node(true, false);
+    if (!scanner.isOneOf(OUTSIDE))
+      throw new Unreadable('This fits nowhere in what stands above it. Check the indentation, here and above.', scanner.peek().start);
+    while (scanner.isOneOf(BEHIND)) scanner.take();
+    mustNotMerge(root);
+    if (!scanner.is('stream-end'))
+      throw new Unreadable('The text holds several YAML documents; kAudit reads one. Remove the "---" lines.', scanner.peek().start);
+    return root;
+  }
+
+  private node(block: boolean, indentless: boolean): SourceNode {
+    const { scanner } = this;
+    if (scanner.is('alias')) return this.alias(scanner.take());
+    if (this.depth > MAX_DEPTH) throw tooDeep(MAX_DEPTH, scanner.peek().start);
+    this.depth++;
+    const node = this.content(this.properties(), block, indentless);
+    this.depth--;
+    return node;
+  }
+
+  private content(properties: Properties, block: boolean, indentless: boolean): SourceNode {
+    const { scanner } = this;
+    const token = scanner.peek();
+    if (indentless && token.type === 'dash') return this.blockList(properties, token.start, NO_ITEM_BESIDE_KEYS);
+    if (token.type === 'scalar') return this.scalar(properties, scanner.take());
+    if (token.type === '[') return this.flowList(properties, scanner.take());
+    if (token.type === '{') return this.flowMap(properties, scanner.take());
+    if (block && token.type === 'block-sequence') {
+      const node = this.blockList(properties, scanner.take().start, NO_ITEM);
+      this.close('block-end', 'This line belongs to no list item and to no key. Indent it like the lines that it belongs to.');
+      return node;
+    }
+    if (block && token.type === 'block-map') return this.blockMap(properties, scanner.take().start);
+    if (properties.outer !== undefined) return this.absent(scanner.end, properties);
+    throw new Unreadable('A value is missing before this, or this cannot stand here. Correct the line.', token.start);
+  }
+
+  private properties(): Properties {
+    const { scanner } = this;
+    const first = scanner.peek();
+    if (first.type !== 'anchor' && first.type !== 'tag') return NO_PROPERTIES;
+    let anchor: Token | undefined;
+    let tag: Token | undefined;
+    for (let count = 0; count < 2; count++) {
+      if (anchor === undefined && scanner.is('anchor')) anchor = scanner.take();
+      else if (tag === undefined && scanner.is('tag')) tag = scanner.take();
+    }
+    const written = tag && this.text.slice(tag.start, tag.end);
+    return { outer: first.start, anchor: anchor?.name, tag: written, meaning: tag && this.meaning(tag) };
+  }
+
+  private meaning(token: Token): string {
+    const { handle, suffix = '' } = token.tag ?? {};
+    const prefix = handle === undefined ? '' : this.scanner.prefixOf(handle);
+    if (prefix === undefined) throw new Unreadable("kAudit's reader does not know this tag (!). Remove it.", token.start);
+    return prefix + suffix;
+  }
+
+  private close(type: TokenType, message: string): void {
+    const token = this.scanner.peek();
+    if (token.type !== type) throw new Unreadable(message, token.start);
+    this.scanner.take();
+  }
+
+  private counted(): void {
+    if (++this.nodes > MAX_NODES) throw tooMany(0);
+  }
+
+  /** Makes a collection: under its anchor before it is filled, with its size afterwards. */
+  private filled<Node extends SequenceNode | MapNode>(node: Node, { meaning }: Properties, fill: () => number): Node {
+    checkTag(meaning, node.kind === 'map' ? 'map' : 'list', node.outer);
+    const anchored: { readonly node: SourceNode; size: number | undefined } = { node, size: undefined };
+    if (node.anchor !== undefined) this.anchors.set(node.anchor, anchored);
+    this.counted();
+    const size = 1 + fill();
+    // SECURITY: anchors that multiply (ten lines can stand for 10^10 values) end here, before anybody spells them out.
+    if (size > MAX_NODES) throw tooMany(node.start);
+    this.size = size;
+    anchored.size = size;
+    return node;
+  }
+
+  private list({ outer = -1, anchor, tag }: Properties, start: number, flow: boolean): SequenceNode {
+    return { kind: 'sequence', outer: outer < 0 ? start : outer, start, end: start, anchor, tag, flow, items: [], dashes: [] };
+  }
+
+  private map({ outer = -1, anchor, tag }: Properties, start: number, flow: boolean): MapNode {
+    return { kind: 'map', outer: outer < 0 ? start : outer, start, end: start, anchor, tag, flow, pairs: [] };
+  }
+
+  private blockList(properties: Properties, start: number, noItem: readonly TokenType[]): SequenceNode {
+    const { scanner } = this;
+    const node = this.list(properties, start, false);
+    return this.filled(node, properties, () => {
+      let size = 0;
+      while (scanner.is('dash')) {
+        node.dashes.push(scanner.take().start);
+        const item = scanner.isOneOf(noItem) ? this.absent(scanner.end) : this.node(true, false);
+        mustNotMerge(item);
+        node.items.push(item);
+        node.end = item.end;
+        size += this.size;
+      }
+      return size;
+    });
+  }
+
+  private blockMap(properties: Properties, start: number): MapNode {
+    const { scanner } = this;
+    const node = this.map(properties, start, false);
+    return this.filled(node, properties, () => {
+      let size = 0;
+      while (scanner.is('key')) {
+        size += this.pair(node, scanner.take(), NO_FIELD, NO_FIELD, () => this.node(true, true));
+        node.end = node.pairs.at(-1)?.value.end ?? node.end;
+      }
+      this.close(
+        'block-end',
+        'This line is neither a field of the map above it nor a part of the value before it. Indent it, or write it as "key: value".',
+      );
+      return size;
+    });
+  }
+
+  /** Behind the token of its key. */
+  private pair(node: MapNode, token: Token, noKey: readonly TokenType[], noValue: readonly TokenType[], read: () => SourceNode): number {
+    const { scanner } = this;
+    const key = scanner.isOneOf(noKey) ? this.absent(scanner.end) : read();
+    const size = this.size;
+    const value = this.valueOf(key, noValue, read);
+    this.addPair(node, { key, value, start: token.start, explicit: !token.implied });
+    return size + this.size;
+  }
+
+  private valueOf(key: SourceNode, noValue: readonly TokenType[], read: () => SourceNode): SourceNode {
+    const { scanner } = this;
+    // SnakeYAML takes a scalar behind a key with `?` for its value, colon or not.
+    if (!scanner.is('value')) return noValue === NO_FIELD && scanner.is('scalar') ? read() : this.absent(key.end);
+    scanner.take();
+    return scanner.isOneOf(noValue) ? this.absent(scanner.end) : read();
+  }
+
+  private addPair(node: MapNode, pair: Pair): void {
+    mustNotMerge(pair.value);
+    node.pairs.push(pair);
+    if (!isMerge(pair)) return;
+    const merged = resolved(pair.value);
+    const parts = merged.kind === 'sequence' ? merged.items.map(resolved) : [merged];
+    if (parts.some(({ kind }) => kind !== 'map'))
+      throw new Unreadable('Only a map, or a list of maps, can be merged with "<<". Refer to one, or put the key in quotes.', pair.start);
+  }
+
+  private flowList(properties: Properties, open: Token): SequenceNode {
+    const { scanner } = this;
+    const node = this.list(properties, open.start, true);
+    return this.filled(node, properties, () => {
+      let size = 0;
+      for (let first = true; !scanner.is(']'); first = false) {
+        if (!first) this.comma(open);
+        if (scanner.is(']')) break;
+        const item = scanner.is('key') ? this.singlePair() : this.node(false, false);
+        mustNotMerge(item);
+        node.items.push(item);
+        size += this.size;
+      }
+      node.end = scanner.take().end;
+      return size;
+    });
+  }
+
+  /** `[a: b]`: a map without brackets. */
+  private singlePair(): MapNode {
+    const { scanner } = this;
+    const token = scanner.take();
+    const node = this.map(NO_PROPERTIES, token.start, true);
+    return this.filled(node, NO_PROPERTIES, () => {
+      const size = this.pair(node, token, NO_KEY_IN_LIST, NO_VALUE_IN_LIST, () => this.node(false, false));
+      node.end = Math.max(scanner.end, node.pairs[0]?.value.end ?? 0);
+      return size;
+    });
+  }
+
+  private flowMap(properties: Properties, open: Token): MapNode {
+    const { scanner } = this;
+    const node = this.map(properties, open.start, true);
+    return this.filled(node, properties, () => {
+      let size = 0;
+      for (let first = true; !scanner.is('}'); first = false) {
+        if (!first) this.comma(open);
+        if (scanner.is('}')) break;
+        if (scanner.is('key')) size += this.pair(node, scanner.take(), NO_KEY_IN_MAP, NO_VALUE_IN_MAP, () => this.node(false, false));
+        else {
+          const key = this.node(false, false);
+          size += this.size;
+          this.addPair(node, { key, value: this.absent(key.end), start: key.outer, explicit: false });
+          size += this.size;
+        }
+      }
+      node.end = scanner.take().end;
+      return size;
+    });
+  }
+
+  private comma(open: Token): void {
+    const token = this.scanner.peek();
+    if (token.type === ',') this.scanner.take();
+    else if (token.type === 'stream-end') throw new Unreadable(`This "${open.type}" is not closed. Close it.`, open.start);
+    else throw new Unreadable(`A comma, or the bracket that closes the "${open.type}", is missing before this. Write it.`, token.start);
+  }
+
+  private alias({ name = '', start, end }: Token): AliasNode {
+    const target = this.anchors.get(name);
+    if (target === undefined) throw new Unreadable(`The alias *${name} refers to an anchor &${name} that does not stand before it.`, start);
+    if (target.size === undefined)
+      throw new Unreadable(`The anchor &${name} contains itself through the alias *${name}.`, start, 'too-deep');
+    if (target.node.kind !== 'scalar' && ++this.aliases > MAX_ALIASES)
+      throw new Unreadable(
+        `kAudit's reader follows at most ${MAX_ALIASES} aliases (*) of maps and lists. Write some of them out.`,
+        start,
+        'too-large',
+      );
+    this.counted();
+    this.size = target.size;
+    return { kind: 'alias', outer: start, start, end, anchor: undefined, tag: undefined, name, target: target.node };
+  }
+
+  private scalar(properties: Properties, { start, scalar }: Token): ScalarNode {
+    if (scalar === undefined) return this.absent(start, properties);
+    return this.leaf(properties, start, scalar.end, scalar.style, scalar.text, scalar.indent);
+  }
+
+  /** A value that is left out. */
+  private absent(at: number, properties: Properties = NO_PROPERTIES): ScalarNode {
+    return this.leaf(properties, at, at, 'absent', '', -1);
+  }
+
+  private leaf(properties: Properties, start: number, end: number, style: ScalarNode['style'], text: string, indent: number): ScalarNode {
+    this.counted();
+    const { outer = start, anchor, tag, meaning } = properties;
+    checkTag(meaning, 'value', outer);
+    const value = scalarValue(text, style === 'plain' || style === 'absent', meaning, start);
+    // Field by field: a document has a hundred thousand of them, and a spread takes longer than all the rest.
+    const node: ScalarNode = { kind: 'scalar', outer, start, end, anchor, tag, style, text, value, indent };
+    this.size = 1;
+    if (anchor !== undefined) this.anchors.set(anchor, { node, size: 1 });
+    return node;
+  }
+}

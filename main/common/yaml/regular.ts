@@ -1,0 +1,74 @@
+// A copy of a text for a reader that is stricter than kAudit's: brackets and quotes may go on at the column of their key there, and a comment may
+// follow a bracket directly. The copy has blanks in such places, which mean nothing; for this reader's eyes only.
+
+import { commentsOf } from './comments.ts';
+import { behindBreak, columnOf, lineEnd } from './text.ts';
+import type { Source, SourceNode } from './tree.ts';
+
+interface Blanks {
+  readonly at: number;
+  readonly count: number;
+}
+
+/** Units that a copy may be longer than its text. One wide column beside many short lines must not make much of little. */
+const MOST_BLANKS = 1_000_000;
+
+const known = new WeakMap<Source, readonly Blanks[]>();
+
+/** The part of the text from `start` to `end`. undefined: it is regular as it stands, or would become too long. */
+export function regularCopy(source: Source, start: number, end: number): string | undefined {
+  let blanks = known.get(source);
+  if (blanks === undefined) {
+    blanks = missingBlanks(source);
+    known.set(source, blanks);
+  }
+  let copy = '';
+  let cursor = start;
+  for (const { at, count } of blanks) {
+    if (at < start || at >= end) continue;
+    copy += source.text.slice(cursor, at) + ' '.repeat(count);
+    cursor = at;
+  }
+  return cursor === start ? undefined : copy + source.text.slice(cursor, end);
+}
+
+function missingBlanks(source: Source): Blanks[] {
+  const { text, root } = source;
+  const found: Blanks[] = [];
+  let total = 0;
+  const add = (at: number, count: number) => {
+    total += count;
+    if (total <= MOST_BLANKS) found.push({ at, count });
+  };
+  /** `column`: of the key or dash that the node hangs on; -1 for the root. */
+  const visit = (node: SourceNode, column: number): void => {
+    const isBlock = node.kind === 'scalar' ? node.indent >= 0 : node.kind !== 'alias' && !node.flow;
+    if (!isBlock) indent(node, column + 1);
+    else if (node.kind === 'sequence')
+      for (const [index, item] of node.items.entries()) visit(item, columnOf(text, node.dashes[index] ?? 0));
+    else if (node.kind === 'map')
+      for (const pair of node.pairs) {
+        const own = columnOf(text, pair.start);
+        visit(pair.key, own);
+        visit(pair.value, own);
+      }
+  };
+  const indent = (node: SourceNode, needed: number): void => {
+    for (let at = nextLine(text, node.outer); at < node.end; at = nextLine(text, at)) {
+      const stop = lineEnd(text, at);
+      let first = at;
+      while (text[first] === ' ') first++;
+      if (first < stop && first - at < needed) add(at, needed - (first - at));
+    }
+  };
+  if (root !== undefined) visit(root, -1);
+  for (const { start } of commentsOf(source)) if (start > 0 && !/[\s\ufeff]/.test(text[start - 1] ?? '')) add(start, 1);
+  return total > MOST_BLANKS ? [] : found.sort((one, other) => one.at - other.at);
+}
+
+/** Behind the end of the line, or of the text. */
+function nextLine(text: string, at: number): number {
+  const end = lineEnd(text, at);
+  const next = behindBreak(text, end);
+  return next === end ? text.length + 1 : next;
+}

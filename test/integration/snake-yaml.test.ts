@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import { afterAll, expect, it } from 'vitest';
+import { parseSource } from '../../main/common/yaml/source.ts';
+import { generatedDocument } from '../support/document-arbitraries.ts';
+import { FULL } from '../support/full-run.ts';
+import { describeWith } from '../support/requirement.ts';
+import { differenceFrom, loadAll, snakeYaml, type Verdict } from '../support/snake-yaml.ts';
+
+// What a text holds, asked of SnakeYAML: whether it is read, and each value. FAST_CHECK_SEED repeats a run.
+
+const seed = Number(process.env.FAST_CHECK_SEED ?? Date.now() % 2 ** 31);
+const numRuns = Number(process.env.KAUDIT_RUNS ?? (FULL ? 10_000 : 600));
+
+afterAll(() => console.info(`SnakeYAML: ${numRuns} texts of each kind, seed ${seed}`));
+
+/** Differences that are meant, by what SnakeYAML says of the text, or what this program says. */
+const MEANT: readonly { readonly why: string; readonly holds: (verdict: Verdict, reason: string) => boolean }[] = [
+  { why: 'A list that holds itself is data for a JVM only.', holds: (verdict, reason) => verdict.ok && reason.includes('contains itself') },
+  { why: 'A list that holds itself has no end when it is written out.', holds: (verdict) => !verdict.ok && verdict.reason === 'recursive' },
+];
+
+function disagreements(samples: readonly string[]): { accepted: number; found: unknown[] } {
+  const texts = samples.map((text) => text.toWellFormed());
+  const verdicts = loadAll(texts);
+  expect(verdicts).toHaveLength(texts.length);
+  const found = texts.flatMap((text, index): unknown[] => {
+    const verdict = verdicts[index];
+    const source = parseSource(text);
+    if (verdict === undefined) return [];
+    const reason = source.ok ? '' : source.message;
+    if (MEANT.some(({ holds }) => holds(verdict, reason))) return [];
+    if (verdict.ok !== source.ok) return [{ text, snakeYaml: verdict.ok ? 'reads it' : verdict.reason, here: source.ok ? 'read' : reason }];
+    const difference = verdict.ok && source.ok ? differenceFrom(verdict.value, source.root) : undefined;
+    return difference === undefined ? [] : [{ text, difference }];
+  });
+  return { accepted: verdicts.filter(({ ok }) => ok).length, found };
+}
+
+const PIECES = [
+  ...'-:?,[]{}&*!|>%@`#\'"~=.\\ab 0189_+\n\r\t\u0085\u2028\u00a0\ufeffé'.split(''),
+  ...[
+    '- ',
+    ': ',
+    '? ',
+    '\n',
+    '\n',
+    '\n  ',
+    '\n    ',
+    '\n- ',
+    '\n  - ',
+    ' #c',
+    '#c',
+    '---',
+    '...',
+    '--- ',
+    '<<: ',
+    "'<<': ",
+    '&a ',
+    '*a',
+    '*b',
+    '&b ',
+  ],
+  ...['!!str ', '!!int ', '!!null ', '!x ', '!!map ', '!!seq ', '! ', '!<tag:yaml.org,2002:str> ', '%YAML 1.1\n', '%TAG ! x\n'],
+  ...[
+    'type: ',
+    'target:',
+    'on',
+    'off',
+    'yes',
+    'No',
+    'null',
+    '~',
+    '010',
+    '0514',
+    '0o514',
+    '0x1F',
+    '0b11',
+    '1_000',
+    '1e3',
+    '1.5e+3',
+    '12:30',
+    '2024-01-15',
+  ],
+  ...[
+    '2001-12-14t21:59:43.10-05:00',
+    '.5',
+    '.inf',
+    '-.INF',
+    '.nan',
+    '+1',
+    '0_7',
+    '0b',
+    '1.',
+    '1.e3',
+    '"a\\n"',
+    '"\\/"',
+    '"\\."',
+    '"\\x41"',
+    '"\\u00e9',
+    '"\\',
+    "''",
+  ],
+  ...[
+    '|\n',
+    '>\n',
+    '|-\n',
+    '>+\n',
+    '|2\n',
+    '{a: 1}',
+    '{a:1}',
+    '[a, b]',
+    '[a: b]',
+    '{a}',
+    '{? a : b}',
+    '{a: [',
+    '[{',
+    '"a\nb"',
+    "'a\n\nb'",
+    '😀',
+  ],
+];
+
+const soup = fc.array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 14 }).map((pieces) => pieces.join(''));
+
+const mutated = fc
+  .tuple(generatedDocument, fc.array(fc.tuple(fc.nat(), fc.nat(6), fc.constantFrom('', ...PIECES)), { minLength: 1, maxLength: 4 }))
+  .map(([{ text }, changes]) =>
+    changes.reduce((changed, [pick, length, put]) => {
+      const at = pick % (changed.length + 1);
+      return changed.slice(0, at) + put + changed.slice(at + length);
+    }, text),
+  );
+
+/** Lines lose or gain blanks at their start. */
+const shifted = fc
+  .tuple(generatedDocument, fc.array(fc.tuple(fc.nat(), fc.integer({ min: -4, max: 3 })), { minLength: 1, maxLength: 5 }))
+  .map(([{ text }, changes]) => {
+    const lines = text
+      .replaceAll(/([[{]) ?|, (?=[a-z'"])/g, '$1,\n    ')
+      .replaceAll(/([[{]),/g, '$1')
+      .split('\n');
+    for (const [pick, by] of changes) {
+      const at = pick % lines.length;
+      const line = lines[at] ?? '';
+      lines[at] = by < 0 ? line.replace(new RegExp(`^ {0,${-by}}`), '') : ' '.repeat(by) + line;
+    }
+    return lines.join('\n');
+  });
+
+const scalar = fc
+  .oneof(
+    fc.stringMatching(/^[-+]?[0-9_.:xbeE+-]{1,9}$/),
+    fc.stringMatching(/^[-+]?0[0-7xb_]{0,6}$/),
+    fc.stringMatching(/^[12][0-9]{3}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ][0-9:.+Z-]{0,14})?$/),
+    fc.constantFrom(
+      'y',
+      'n',
+      'Y',
+      'on',
+      'On',
+      'oN',
+      'TRUE',
+      'true',
+      'nUll',
+      'NULL',
+      '=',
+      '.INF',
+      '.Nan',
+      '-.inf',
+      '1__0',
+      '0o17',
+      '08',
+      '0b12',
+    ),
+  )
+  .map((text) => `- ${text}\n- [${text}]\n- {a: ${text}}\n- '${text}'\n`);
+
+describeWith([snakeYaml], 'the reader against SnakeYAML', () => {
+  it.each([
+    ['pieces of YAML', soup, 0.05],
+    ['generated documents with mutations', mutated, 0.2],
+    ['generated documents with other indentation', shifted, 0.1],
+    ['plain scalars', scalar, 0.5],
+  ])(
+    'reads and refuses the same: %s',
+    (_, arbitrary, share) => {
+      const { accepted, found } = disagreements(fc.sample(arbitrary, { numRuns, seed }));
+      expect(found, `FAST_CHECK_SEED=${seed} repeats this`).toEqual([]);
+      expect(accepted).toBeGreaterThan(numRuns * share);
+      expect(accepted).toBeLessThanOrEqual(numRuns);
+    },
+    600_000,
+  );
+});

@@ -1,0 +1,104 @@
+// SnakeYAML on a JVM, with which kAudit reads its document: the truth for what a text holds.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { isDate } from '../../main/common/yaml/reading/plain-value.ts';
+import { isMerge, keyName, type MapNode, resolved, type SourceNode } from '../../main/common/yaml/tree.ts';
+import type { Requirement } from './requirement.ts';
+
+const JAR = '/usr/share/java/snakeyaml.jar';
+const PROGRAM = fileURLToPath(new URL('./LoadDocuments.java', import.meta.url));
+
+export const snakeYaml: Requirement = {
+  name: 'SnakeYAML',
+  missing: () => {
+    if (spawnSync('java', ['-version']).status !== 0) return 'Java 17 or newer with its compiler (apt-get install default-jre-headless)';
+    return existsSync(JAR) ? null : 'SnakeYAML (apt-get install libyaml-snake-java)';
+  },
+};
+
+/** Data as the JVM holds it. */
+export type Loaded =
+  | string
+  | boolean
+  | null
+  | readonly Loaded[]
+  | { readonly n: string }
+  | { readonly d: 1 }
+  | { readonly o: 1 }
+  | { readonly m: readonly (readonly [Loaded, Loaded])[] };
+
+export type Verdict = { readonly ok: true; readonly value: Loaded } | { readonly ok: false; readonly reason: string };
+
+/** Loads each text, all in one JVM. */
+export function loadAll(texts: readonly string[]): readonly Verdict[] {
+  const input = texts.map((text) => `${Buffer.from(text, 'utf16le').swap16().toString('base64')}\n`).join('');
+  const { status, stdout, stderr } = spawnSync('java', ['-cp', JAR, PROGRAM], { input, encoding: 'utf8', maxBuffer: 1 << 29 });
+  if (status !== 0) throw new Error(stderr);
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) =>
+      line.startsWith('+') ? { ok: true, value: JSON.parse(line.slice(1)) as Loaded } : { ok: false, reason: line.slice(1) },
+    );
+}
+
+/** What the JVM's data and a node differ in; undefined: nothing. */
+export function differenceFrom(loaded: Loaded, node: SourceNode | undefined): string | undefined {
+  const plain = node === undefined ? undefined : resolved(node);
+  const said = (ours: unknown) => `${JSON.stringify(loaded)} is read as ${typeof ours === 'number' ? String(ours) : JSON.stringify(ours)}`;
+  if (plain === undefined) return loaded === null ? undefined : said(null);
+  if (plain.kind === 'scalar') {
+    if (typeof loaded !== 'object' || loaded === null) return Object.is(loaded, plain.value) ? undefined : said(plain.value);
+    // A number that JavaScript cannot hold exactly is kept as its text.
+    if ('n' in loaded && typeof plain.value === 'string' && plain.style === 'plain' && !Number.isSafeInteger(Number(loaded.n)))
+      return undefined;
+    if ('n' in loaded)
+      return typeof plain.value === 'number' && Object.is(Number(loaded.n) + 0, plain.value + 0) ? undefined : said(plain.value);
+    if ('d' in loaded) return typeof plain.value === 'string' && isDate(plain.value) ? undefined : said(plain.value);
+    return 'o' in loaded ? undefined : said(plain.value);
+  }
+  if (Array.isArray(loaded)) {
+    if (plain.kind === 'map') return plain.tag === undefined ? said(plain.kind) : undefined;
+    if (loaded.length !== plain.items.length)
+      return plain.tag === undefined ? `${loaded.length} items are read as ${plain.items.length}` : undefined;
+    return loaded.map((item: Loaded, index) => differenceFrom(item, plain.items[index])).find((difference) => difference !== undefined);
+  }
+  if (typeof loaded !== 'object' || loaded === null || !('m' in loaded)) return said(plain.kind);
+  if (plain.kind === 'sequence') return plain.tag === undefined ? said(plain.kind) : undefined;
+  return mapDifference(loaded.m, plain);
+}
+
+function mapDifference(pairs: readonly (readonly [Loaded, Loaded])[], map: MapNode): string | undefined {
+  const theirs = new Map(pairs.map(([key, value]) => [nameOf(key), value]));
+  const ours = fieldsOf(map);
+  // Keys that are collections, and two keys that differ in kind alone, have no names of their own here.
+  const named = [...theirs.keys()].every((name) => name !== undefined) && theirs.size === pairs.length && !ours.has(undefined);
+  if (!named) return undefined;
+  const names = (map: ReadonlyMap<string | undefined, unknown>) => JSON.stringify([...map.keys()].sort());
+  if (names(theirs) !== names(ours)) return `the fields ${names(theirs)} are read as ${names(ours)}`;
+  return [...theirs].map(([name, value]) => differenceFrom(value, ours.get(name))).find((difference) => difference !== undefined);
+}
+
+/** With what `<<` merges. */
+function fieldsOf(map: MapNode): Map<string | undefined, SourceNode> {
+  const fields = new Map<string | undefined, SourceNode>();
+  for (const pair of map.pairs.filter(isMerge)) {
+    const merged = resolved(pair.value);
+    for (const part of merged.kind === 'sequence' ? merged.items.map(resolved) : [merged])
+      if (part.kind === 'map') for (const [name, value] of fieldsOf(part)) if (!fields.has(name)) fields.set(name, value);
+  }
+  for (const pair of map.pairs) {
+    const key = resolved(pair.key);
+    const name =
+      key.kind === 'scalar' && typeof key.value === 'string' && key.style === 'plain' && isDate(key.value) ? undefined : keyName(pair);
+    if (!isMerge(pair)) fields.set(name, pair.value);
+  }
+  return fields;
+}
+
+function nameOf(key: Loaded): string | undefined {
+  if (key === null || typeof key !== 'object') return String(key);
+  return 'n' in key ? String(Number(key.n)) : undefined;
+}

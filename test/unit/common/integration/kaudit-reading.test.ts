@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { secretNumbers } from '../../../../main/common/integration/diagnostics/readings.ts';
+import { editDocument, readDocument, valueAt } from '../../../../main/common/integration/document.ts';
+import { destinationOf } from '../../../../main/common/integration/reading/destination.ts';
+import { secretScalars } from '../../../../main/common/integration/secrets/secret-scan.ts';
+import type { Path, Value } from '../../../../main/common/yaml/value.ts';
+import { IRREGULAR, NUMBERS, QUOTED_MERGE, SECRET_NUMBERS, UNREADABLE } from '../../../support/kaudit-texts.ts';
+
+function edited(text: string, path: Path, value: Value): string {
+  const result = editDocument(text, [{ op: 'set', path, value }]);
+  if (!result.ok) throw new Error(result.reason);
+  return result.text;
+}
+
+function fixed(text: string, rule: string, line: number): string {
+  const problem = readDocument(text).problems.find((found) => found.rule === rule && found.line === line);
+  const [edit] = problem?.fix?.edits ?? [];
+  if (edit?.op !== 'text') throw new Error(`no fix for ${rule} in line ${line}`);
+  return edit.text;
+}
+
+describe('what kAudit cannot read', () => {
+  it.each(UNREADABLE)('%s is an error with its place', (_, text, line, column) => {
+    const reading = readDocument(text);
+    expect(reading.state).toBe('invalid');
+    const [problem] = reading.problems;
+    expect(problem).toMatchObject({ severity: 'error', line, column });
+    expect(problem?.message).toMatch(/\.$/);
+  });
+
+  it.each(UNREADABLE.filter(([name]) => /^(?:tab|json|ls|nel|c1|fffe|customtag)/.test(name)))(
+    '%s has a fix that makes it readable',
+    (_, text) => {
+      const problem = readDocument(text).problems.find(({ fix }) => fix !== undefined);
+      const [edit] = problem?.fix?.edits ?? [];
+      expect(edit?.op).toBe('text');
+      if (edit?.op === 'text') expect(readDocument(edit.text).state).toBe('ready');
+    },
+  );
+});
+
+describe('a backslash that starts no escape', () => {
+  it('is a text for single quotes', () => {
+    const text =
+      '- type: selections\n  target: {target-type: syslog, syslog-host: h}\n  data-filter:\n    entity-match: "^it\'s\\.x|\\d+\\"a"\n    rules-match: "a\\-b"\n';
+    const [, problem] = readDocument(text).problems;
+    expect(problem).toMatchObject({ rule: 'unknown-escape', line: 4, fix: { label: 'Use single quotes' } });
+    expect(fixed(text, 'unknown-escape', 4)).toBe(
+      text.replace('"^it\'s\\.x|\\d+\\"a"', "'^it''s\\.x|\\d+\"a'").replace('"a\\-b"', "'a\\-b'"),
+    );
+  });
+});
+
+describe('what only kAudit reads', () => {
+  it.each(IRREGULAR)('%s is ready, and each of its values can be edited', (_, text) => {
+    const reading = readDocument(text);
+    expect(reading.state).toBe('ready');
+    expect(reading.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(reading.integrations[0]?.state).toBe('active');
+    const after = edited(text, [0, 'target', 'syslog-host'], 'other');
+    expect(after).toBe(text.replace(/syslog-host: h/, 'syslog-host: other'));
+    expect(valueAt(edited(text, [0, 'target', 'rate-limit'], 7), [0, 'target', 'rate-limit'])).toBe(7);
+    expect(valueAt(edited(text, [0, 'name'], 'c'), [0, 'name'])).toBe('c');
+    const moved = editDocument(`${text}- type: activity\n`, [{ op: 'move', from: 0, to: 1 }]);
+    expect(moved).toEqual({ ok: true, text: `- type: activity\n${text}` });
+  });
+
+  it('masks a key in a comment that follows a bracket directly', () => {
+    const text = '- type: activity\n  target: {target-type: syslog, syslog-host: h}#http-api-token: abcdef0123456789\n';
+    expect(secretScalars(text).map(({ value }) => value)).toEqual(['abcdef0123456789']);
+  });
+});
+
+describe('what kAudit reads as something else', () => {
+  const values = (text: string, path: Path) => valueAt(text, path);
+
+  it('shows its values', () => {
+    expect([0, 1, 2, 3, 4].map((entry) => values(NUMBERS, [entry, 'target', 'rate-limit']))).toEqual([8, 3, 31, 1000, 720]);
+    expect([1, 2, 3, 4].map((entry) => values(NUMBERS, [entry, 'target', 'syslog-port']))).toEqual([332, '0o514', 514, 5140]);
+    expect(values(NUMBERS, [5, 'target', 'aws-bucket'])).toBe('2024-01-15');
+    expect(values(NUMBERS, [5, 'target', 'aws-resource-key-prefix'])).toBe(true);
+  });
+
+  it('says both readings, and offers the spelling that is read alike', () => {
+    const found = readDocument(NUMBERS).problems.filter(({ rule }) => rule === 'other-reading');
+    expect(found.map(({ line, message }) => `${line}: ${message}`)).toEqual([
+      '6: kAudit reads 010 as the number 8; programs that read YAML 1.2 take it for the number 10. Write 8.',
+      '13: kAudit reads 0514 as the number 332; programs that read YAML 1.2 take it for the number 514. Write 332.',
+      '14: kAudit reads 0b11 as the number 3; programs that read YAML 1.2 take it for text. Write 3.',
+      '19: kAudit reads 0o514 as text; programs that read YAML 1.2 take it for the number 332. Write 332.',
+      '31: kAudit reads 5_140 as the number 5140; programs that read YAML 1.2 take it for text. Write 5140.',
+      '32: kAudit reads 12:00 as the number 720; programs that read YAML 1.2 take it for text. Write 720.',
+      "36: kAudit reads 2024-01-15 as a date, and text belongs here. Write '2024-01-15'.",
+      "38: kAudit reads on as true; programs that read YAML 1.2 take it for text, and text belongs here. Write 'on'.",
+      "39: kAudit reads 123e5 as the number 12300000, and text belongs here. Write '123e5'.",
+    ]);
+    expect(fixed(NUMBERS, 'other-reading', 6)).toBe(NUMBERS.replace('rate-limit: 010', 'rate-limit: 8'));
+    expect(fixed(NUMBERS, 'other-reading', 19)).toBe(NUMBERS.replace('0o514', '332'));
+  });
+
+  it('takes a quoted << for a key', () => {
+    const [integration] = readDocument(QUOTED_MERGE).integrations;
+    expect(integration).toMatchObject({ state: 'incomplete' });
+    expect(integration?.targets[0]?.type).toBeUndefined();
+    expect(edited(QUOTED_MERGE, [0, 'target', '<<', 'syslog-host'], 'i')).toBe(QUOTED_MERGE.replace('syslog-host: h', 'syslog-host: i'));
+  });
+});
+
+describe('a key that looks like a number', () => {
+  const document = (key: string) =>
+    `- type: activity\n  target:\n    target-type: http-api\n    http-api-uri: https://api.eu2.coralogix.com/logs/v1/bulk\n    http-api-token: ${key}\n`;
+  const spellings = SECRET_NUMBERS.trimEnd()
+    .split('\n')
+    .map((line) => line.replace(/^[- ] \w+: /, ''))
+    .concat('2024-01-15', 'on', '1:30');
+
+  it.each(spellings)('%s is the text that stands there, wherever it is taken from', (key) => {
+    const text = document(key);
+    const reading = readDocument(text);
+    const target = reading.integrations[0]?.targets[0];
+    if (target === undefined) throw new Error('no target');
+    expect(destinationOf(reading, target).key).toEqual({ kind: 'inline', value: key });
+    expect(secretScalars(text).map(({ value }) => value)).toEqual([key]);
+    const [named] = readDocument(`- val-key: ${key}\n`).values;
+    expect(named?.value).toBe(key);
+  });
+
+  it.each(spellings)('%s is found, without being told, and the fix writes it in quotes', (key) => {
+    const text = document(key);
+    const [problem] = readDocument(text).problems.filter(({ rule }) => rule === 'secret-as-number');
+    expect(problem).toMatchObject({ severity: 'warning', line: 5 });
+    if (key !== 'on') expect(problem?.message).not.toContain(key);
+    expect(fixed(text, 'secret-as-number', 5)).toBe(document(`'${key}'`));
+    const masked = document('<mask>');
+    expect(secretNumbers(text, masked)).toMatchObject([{ line: 5, fix: { edits: [{ op: 'text', text: document("'<mask>'") }] } }]);
+    expect(readDocument(document(`'${key}'`)).problems.filter(({ rule }) => rule === 'secret-as-number')).toEqual([]);
+  });
+});
