@@ -45,15 +45,27 @@ export function neighbours(text: string, digest: Digest): readonly Neighbour[] {
   const runs = source.ok ? commentRuns(source) : [];
   const referred = referredTo(text);
   const positionAt = positionsOf(text);
+  // Secrets and comments are in order, and the URLs of a comment are looked for once, however many secrets it holds.
+  let next = 0;
+  const urlsAround = new Map<string, string>();
+  const besideIn = (from: number, to: number, what: string): string => {
+    const key = `${from} ${to}`;
+    const known = urlsAround.get(key);
+    if (known !== undefined) return known;
+    const urls = [...new Set(Array.from(text.slice(from, to).matchAll(URLS), (match) => hidden(match[0], digest)))].sort();
+    const beside = JSON.stringify([what, urls]);
+    urlsAround.set(key, beside);
+    return beside;
+  };
   return scalars.map(({ path, start, end, value, whole }) => {
     const own = text.slice(start, end);
     const secret = whole || !isQuoted(own) ? value : own.slice(1, -1);
     const common = { digest: digest(secret), path, line: positionAt(start).line };
     if (path === null) {
-      const run = runs.find((candidate) => candidate.start <= start && end <= candidate.end);
-      const around = run === undefined ? text : text.slice(run.start, run.end);
-      const urls = [...new Set(Array.from(around.matchAll(URLS), (match) => hidden(match[0], digest)))].sort();
-      return { ...common, beside: JSON.stringify([run === undefined ? 'text' : 'comment', urls]), url: undefined };
+      while (next < runs.length && (runs[next]?.end ?? 0) < end) next++;
+      const run = runs[next];
+      const beside = run !== undefined && run.start <= start ? besideIn(run.start, run.end, 'comment') : besideIn(0, text.length, 'text');
+      return { ...common, beside, url: undefined };
     }
     const field = path.findLast((step) => typeof step === 'string') ?? '';
     if (String(field).startsWith('val-'))

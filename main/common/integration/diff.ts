@@ -62,7 +62,7 @@ function meaningOf(text: string): Meaning | undefined {
   return {
     items: root.items.map((item) => nodeValue(item, known)),
     integrations: new Map(entries.integrations.map((integration) => [integration.index, integration])),
-    values: new Map(entries.values.map(({ index }) => [index, entries.values.filter((value) => value.index === index)])),
+    values: Map.groupBy(entries.values, ({ index }) => index),
   };
 }
 
@@ -165,8 +165,10 @@ function dataOf(target: Target): Value {
 
 function valueChanges(before: readonly NamedValue[] = [], after: readonly NamedValue[] = [], title: string): string[] {
   const names = new Set([...before, ...after].map((value) => value.name));
+  const byName = (values: readonly NamedValue[]) => new Map([...values].reverse().map((value) => [value.name, value]));
+  const [olds, nows] = [byName(before), byName(after)];
   const changes = [...names].flatMap((name) => {
-    const [old, now] = [before.find((value) => value.name === name), after.find((value) => value.name === name)];
+    const [old, now] = [olds.get(name), nows.get(name)];
     if (old === undefined || now === undefined) return [`${name}: ${old === undefined ? 'added' : 'removed'}`];
     return sameValue(old.value, now.value) ? [] : [`${name}: changed`];
   });
@@ -175,8 +177,9 @@ function valueChanges(before: readonly NamedValue[] = [], after: readonly NamedV
 
 function fieldChanges(title: string, prefix: string, before: readonly Field[], after: readonly Field[]): string[] {
   const names = new Set([...before, ...after].map((field) => field.name));
-  const own = (fields: readonly Field[], name: string) => fields.findLast((field) => field.name === name)?.value;
-  return [...names].flatMap((name) => fieldChange(title, prefix + name, own(before, name), own(after, name), false, name));
+  const byName = (fields: readonly Field[]) => new Map(fields.map((field) => [field.name, field.value]));
+  const [olds, nows] = [byName(before), byName(after)];
+  return [...names].flatMap((name) => fieldChange(title, prefix + name, olds.get(name), nows.get(name), false, name));
 }
 
 function fieldChange(

@@ -74,8 +74,17 @@ function keyOf(reading: Pick<DocumentReading, 'values'>, target: Target): Destin
   if (inline !== undefined) return { kind: 'inline', value: inline };
   const reference = text(fieldValue(target, `ref/${name}`));
   if (reference === undefined) return { kind: 'none' };
-  const value = text(reading.values.find((entry) => entry.name === reference)?.value);
+  const value = text(namesOf(reading.values).get(reference));
   return { kind: 'reference', name: reference, value };
+}
+
+const names = new WeakMap<object, ReadonlyMap<string, Value>>();
+
+/** The named values by name, the first of each: a document can hold a thousand, and as many references. */
+function namesOf(values: DocumentReading['values']): ReadonlyMap<string, Value> {
+  const known = names.get(values) ?? new Map([...values].reverse().map(({ name, value }) => [name, value]));
+  names.set(values, known);
+  return known;
 }
 
 /** Scalars as kAudit's reader would hand them on: a key of digits only is a number to YAML. */
