@@ -23,6 +23,9 @@ export type MenuItem =
   | { readonly kind: 'action'; readonly label: string; readonly enabled: boolean; readonly action: TrayAction }
   | { readonly kind: 'submenu'; readonly label: string; readonly items: readonly MenuItem[] };
 
+/** Where all clusters are listed, whatever the window shows now. */
+const HOME: TrayAction = { do: 'show', view: { view: 'home' } };
+
 /** The menu's rows of clusters and integrations; the rest is in the window. */
 const MAX_ROWS = 10;
 const MAX_UNSETTLED = 3;
@@ -68,7 +71,7 @@ export function trayMenu(
     { kind: 'text', label: capital(summary(rows)) },
     ...fleet.unsettled.slice(-MAX_UNSETTLED).map((change) => unsettledItem(change, fleet)),
     ...shown.map((row) => rowItem(row, clusters.get(row.context), now)),
-    ...(more > 0 ? [action(`… ${more} more in the window`, { do: 'open' })] : []),
+    ...(more > 0 ? [action(`… ${more} more in the window`, HOME)] : []),
     { kind: 'separator' },
     ...(fleet.testAll === null
       ? [action('Test all', { do: 'testAll' }, testable)]
@@ -99,11 +102,14 @@ function summary(rows: readonly HealthRow[]): string {
   const stopped = rows.filter((row) => row.health === 'paused').length;
   const integrations = rows.filter((row) => row.kind === 'integration').length;
   const clusters = new Set(rows.map((row) => row.context)).size;
+  const connecting = rows.filter((row) => row.kind === 'cluster' && row.state === 'connecting').length;
   const counts = [
     ...(failing > 0 ? [`${failing} failing`] : []),
     ...(attention > 0 ? [`${attention} ${attention === 1 ? 'needs' : 'need'} attention`] : []),
     ...(stopped > 0 ? [`${stopped} stopped`] : []),
-    `${plural(integrations, 'integration')} on ${plural(clusters, 'cluster')}`,
+    // Before a cluster has answered nobody knows how many it has.
+    ...(integrations > 0 || connecting === 0 ? [`${plural(integrations, 'integration')} on ${plural(clusters, 'cluster')}`] : []),
+    ...(connecting > 0 ? [`connecting to ${plural(connecting, 'cluster')}`] : []),
   ];
   return counts.join(' · ');
 }
@@ -116,7 +122,7 @@ function rowItem(row: HealthRow, cluster: Cluster | undefined, now: number): Men
   const place = shortName(row.kind === 'cluster' ? name : placeWords(row, name), 48);
   const what = row.kind === 'integration' ? ` · ${shortName(row.title, 32)}` : '';
   const label = `${MARKS[healthAt(row, now)]} ${place}${what}: ${shortSentence(rowWords(row, now), 72)}`;
-  if (row.kind === 'cluster') return action(label, { do: 'open' });
+  if (row.kind === 'cluster') return action(label, HOME);
   const view = { view: 'configMap', ref: row.ref } as const;
   if (row.kind === 'document') return { kind: 'submenu', label, items: [action('Open', { do: 'show', view })] };
   return {

@@ -76,6 +76,16 @@ describe('programArguments', () => {
     expect(programArguments(['electron', '/src/kaudit-tray', '--demo'], false)).toEqual(['--demo']);
   });
 
+  test('leaves out Electron’s own switches before the application folder', () => {
+    const argv = ['electron', '--inspect=0', '-r', '/hook.js', '/src/kaudit-tray', '--kubeconfig', '/etc/kubeconfig'];
+    expect(programArguments(argv, false)).toEqual(['--kubeconfig', '/etc/kubeconfig']);
+  });
+
+  test('leaves out what was dropped on the icon, and no path that a flag names', () => {
+    const argv = ['/opt/kaudit-tray', '--user-data', '/data', 'file:///home/x/config', '/home/x/y z.yaml', '--demo'];
+    expect(programArguments(argv, true)).toEqual(['--user-data', '/data', '--demo']);
+  });
+
   test('leaves Chromium’s switches to Chromium, and no other unknown one', () => {
     const argv = ['/opt/kaudit-tray', '--no-sandbox', '--ozone-platform=wayland', '--no-sand', '--demo'];
     expect(programArguments(argv, true)).toEqual(['--no-sand', '--demo']);

@@ -89,7 +89,7 @@ describe('trayMenu', () => {
     const menu = trayMenu(fleetOf(clusters), now);
     expect(menu).toHaveLength(2 + 1 + 10 + 1 + 6);
     expect(labels(menu)[3]).toContain('cluster-499');
-    expect(item(menu, '… 491 more in the window')).toMatchObject({ action: { do: 'open' } });
+    expect(item(menu, '… 491 more in the window')).toMatchObject({ action: { do: 'show', view: { view: 'home' } } });
   });
 
   test('stays as small for 10,000 contexts with the longest names', () => {
@@ -134,6 +134,13 @@ describe('trayMenu', () => {
     expect(row?.length).toBeLessThanOrEqual(8 + 72);
   });
 
+  test('leads from a cluster’s row to the list of clusters, whatever the window shows', () => {
+    const menu = trayMenu(fleetOf([clusterOf('stage', [], { state: 'forbidden' })]), now);
+    expect(menu.find(({ kind, ...row }) => kind === 'action' && 'label' in row && row.label.includes('stage'))).toMatchObject({
+      action: { do: 'show', view: { view: 'home' } },
+    });
+  });
+
   test('names the instance where the context does not tell it', () => {
     const twins = [
       configMapOf('prod', [integrationOf(0)], { instance: 'north' }),
@@ -149,6 +156,14 @@ describe('trayTooltip', () => {
     const clusters = [clusterOf('prod', [healthy]), clusterOf('stage', [], { state: 'forbidden' })];
     expect(trayTooltip(fleetOf(clusters, { reports: [passed] }), now)).toBe(
       'kAudit Tray: 1 needs attention · 1 integration on 2 clusters · last test 5 minutes ago',
+    );
+  });
+
+  test('counts no integrations of clusters that have not answered yet', () => {
+    const waiting = [clusterOf('a', [], { state: 'connecting' }), clusterOf('b', [], { state: 'connecting' })];
+    expect(trayTooltip(fleetOf(waiting), now)).toBe('kAudit Tray: connecting to 2 clusters');
+    expect(trayTooltip(fleetOf([...waiting, clusterOf('prod', [healthy])]), now)).toMatch(
+      / 1 integration on 3 clusters · connecting to 2 /,
     );
   });
 
