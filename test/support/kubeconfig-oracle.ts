@@ -107,5 +107,5 @@ export async function openOracle(): Promise<Oracle> {
 
 /** The text with its words filled in. */
 export function filled(text: string, words: Readonly<Record<string, string>>): string {
-  return text.replace(/[A-Z]{3,}/g, (word) => words[word] ?? word);
+  return text.replace(/[A-Z]{3,}(?!:\/\/)/g, (word) => words[word] ?? word);
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Oracle } from '../../support/kubeconfig-oracle.ts';
@@ -76,5 +76,42 @@ describeWith([KUBECTL], 'a kubeconfig of the field', () => {
     const { ours, kubectl } = await oracle.compare(text, 'envnull');
     expect(ours).toMatchObject({ arrival: admin });
     expect(ours).toEqual(kubectl);
+  });
+
+  const CLUSTER = 'server: "https://127.0.0.1:HTTPS", certificate-authority-data: AUTHORITY';
+  const config = (cluster: string, user: string): string =>
+    filled(
+      `clusters: [{name: c, cluster: {${cluster}}}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {${user}}}]\n`,
+      oracle.words,
+    );
+
+  it('is refused by both where an authority stands beside insecure-skip-tls-verify', async () => {
+    const { ours, kubectl } = await oracle.compare(config(`${CLUSTER}, insecure-skip-tls-verify: true`, 'token: T'));
+    expect(ours).toEqual({ refused: expect.stringMatching(/certificate-authority and insecure-skip-tls-verify/) });
+    expect(kubectl).toHaveProperty('refused');
+  });
+
+  const plugin = 'exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: ./ran.sh}';
+  const certificate = 'client-certificate-data: CERTIFICATE, client-key-data: KEY';
+  it.each(
+    [
+      'http://127.0.0.1:HTTP',
+      '127.0.0.1:HTTP',
+      'HTTP://localhost:HTTP/base',
+      'http://127.0.0.1:HTTP", certificate-authority-data: "AUTHORITY',
+    ].flatMap((server) =>
+      ['token: T', 'tokenFile: token.txt', 'username: me, password: shh', certificate, plugin].map((user) => [server, user]),
+    ),
+  )('sends nothing that signs somebody in over plain http, and starts no plugin: %s with %s', async (server, user) => {
+    const mark = join(oracle.folder, 'ran');
+    await writeFile(join(oracle.folder, 'ran.sh'), `#!/bin/sh\ntouch ${mark}\n${oracle.folder}/token.sh\n`, { mode: 0o755 });
+    const outcome = await oracle.ours(config(`server: "${server}"`, user));
+    expect(outcome).toMatchObject({ arrival: { scheme: 'http', authorization: undefined, certificate: undefined } });
+    expect(await readdir(oracle.folder)).not.toContain('ran');
+  });
+
+  it('starts the same plugin over https', async () => {
+    expect(await oracle.ours(config(CLUSTER, plugin))).toMatchObject({ arrival: bearer('plugin-token') });
+    expect(await readdir(oracle.folder)).toContain('ran');
   });
 });
