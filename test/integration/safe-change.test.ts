@@ -1,0 +1,287 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ConfigMapRef } from '../../main/common/reference.ts';
+import type { ApiServer } from '../support/api-server.ts';
+import { apiServerRequirement, NAMESPACE } from '../support/api-server.ts';
+import { FULL } from '../support/full-run.ts';
+import type { Host } from '../support/host.ts';
+import { startHost } from '../support/host.ts';
+import type { Endpoint } from '../support/raw-kubernetes.ts';
+import { call } from '../support/raw-kubernetes.ts';
+import { describeWith } from '../support/requirement.ts';
+import { borrowApiServer } from '../support/shared-api-server.ts';
+
+// Changes on a real API server with other writers, refusals and ends in the middle. The full run takes the whole numbers.
+
+const KEY = 'cxtp_AAAAaaaaAAAAaaaaAAAAaaaaAAAAaa';
+const BASE = `/api/v1/namespaces/${NAMESPACE}/configmaps`;
+
+function entry(name: string): string {
+  return `- type: detections   # ${name}
+  name: ${name}
+  target:
+    target-type: http-api
+    http-api-uri: https://api.eu2.coralogix.com/logs/v1/bulk
+    http-api-token: ${KEY}
+    rate-limit: 1
+`;
+}
+
+describeWith([apiServerRequirement], 'safe change on a real API server', () => {
+  let server: ApiServer;
+  let endpoint: Endpoint;
+  let directory: string;
+  let host: Host;
+
+  const put = (name: string, text: string, metadata: object = {}) =>
+    call(endpoint, BASE, {
+      method: 'POST',
+      body: {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name, namespace: NAMESPACE, labels: { app: 'kaudit' }, ...metadata },
+        data: { 'audit-integration': text },
+      },
+    });
+  const object = async (name: string) => (await call(endpoint, `${BASE}/${name}`)).json;
+  const stored = async (name: string): Promise<string> => (await object(name)).data['audit-integration'];
+  const ref = (name: string, context = 'admin'): ConfigMapRef => ({ context, namespace: NAMESPACE, name });
+  const start = async (contexts: readonly string[] = ['admin']) => {
+    host = await startHost({ flags: ['--kubeconfig', server.kubeconfig], directory });
+    for (const context of contexts) await host.ask('cluster.connect', { context });
+  };
+  const known = (name: string, context = 'admin') =>
+    vi.waitFor(
+      async () => {
+        const { clusters } = await host.ask('fleet.get', {});
+        const found = clusters.find((cluster) => cluster.context === context)?.configMaps.some((one) => one.ref.name === name);
+        expect(found).toBe(true);
+      },
+      { timeout: 30_000 },
+    );
+
+  beforeAll(async () => {
+    server = await borrowApiServer();
+    const certificate = server.authority.certificate;
+    endpoint = { url: server.server, certificate, kubeconfig: server.kubeconfig, token: server.token };
+    directory = await mkdtemp(join(tmpdir(), 'kaudit-safe-change-'));
+    await start(['admin', 'viewer']);
+  });
+  afterAll(async () => {
+    await host?.stop();
+    await server?.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    await call(endpoint, BASE, { method: 'DELETE' });
+  });
+
+  test('edits of many writers in one ConfigMap are all there: the program, kubectl, and rollouts', async () => {
+    const [writers, each] = FULL ? [20, 25] : [6, 4];
+    const names = Array.from({ length: writers }, (_, index) => `w${index}`);
+    const name = 'kaudit-integration-busy';
+    await put(name, names.map(entry).join(''));
+    await known(name);
+
+    /** As `kubectl replace` does it: the whole text, with the version that was read, and again on 409. */
+    const byOthers = async (writer: number): Promise<void> => {
+      for (let edit = 0; edit < each; ) {
+        const live = await object(name);
+        const text: string = live.data['audit-integration'];
+        const line = `  name: w${writer}\n`;
+        live.data['audit-integration'] = text.replace(line, `${line}  x${edit}: ${edit}\n`);
+        const reply = await call(endpoint, `${BASE}/${name}?fieldManager=kubectl-replace`, { method: 'PUT', body: live });
+        if (reply.code === 200) edit += 1;
+        else expect(reply.code).toBe(409);
+      }
+    };
+    /** The program says when others were faster; its user tries again. Nothing is left out without a word. */
+    const byProgram = async (writer: number): Promise<void> => {
+      for (let edit = 0; edit < each; ) {
+        const { resourceVersion: base } = await host.ask('configMap.get', { ref: ref(name) });
+        const edits = [{ op: 'set' as const, path: [writer, `x${edit}`], value: edit }];
+        const reply = await host.request('configMap.apply', { ref: ref(name), base, edits });
+        if (reply.ok && reply.value.outcome === 'saved') edit += 1;
+        else if (reply.ok) expect(['conflict', 'unknown']).toContain(reply.value.outcome);
+        else expect(reply.error.message).toMatch(/changed it again/);
+      }
+    };
+    const byRollouts = async (writer: number): Promise<void> => {
+      for (let value = 2; value < each + 2; ) {
+        const plan = await host.ask('rollout.plan', {
+          targets: [{ ref: ref(name), integration: writer }],
+          change: { op: 'set', field: 'rate-limit', value },
+        });
+        const { saved, unchanged } = await host.ask('rollout.run', { plan: plan.plan });
+        if (saved + unchanged === 1 || plan.rows[0]?.outcome === 'unchanged') value += 1;
+      }
+    };
+    const half = writers / 2;
+    await Promise.all(
+      names.map((_, writer) => (writer < half ? byOthers(writer) : writer === half ? byRollouts(writer) : byProgram(writer))),
+    );
+    const text = await stored(name);
+    for (const [writer, own] of names.entries()) {
+      expect(text).toContain(`# ${own}`);
+      if (writer === half) continue;
+      const part = text.slice(
+        text.indexOf(`# ${own}\n`),
+        text.indexOf(`# w${writer + 1}\n`) < 0 ? undefined : text.indexOf(`# w${writer + 1}\n`),
+      );
+      for (let edit = 0; edit < each; edit += 1) expect(part).toContain(`x${edit}: ${edit}\n`);
+    }
+    expect(text).toContain(`rate-limit: ${each + 1}\n`);
+    expect(text.match(new RegExp(KEY, 'g'))).toHaveLength(writers);
+  });
+
+  test('the report of a rollout is exact, run again finishes it, and undo restores every byte', async () => {
+    const count = FULL ? 40 : 10;
+    const names = Array.from({ length: count }, (_, index) => `kaudit-integration-c${String(index).padStart(2, '0')}`);
+    await Promise.all(
+      names.map((name, index) =>
+        put(name, entry(name), index === 0 ? { labels: { app: 'kaudit', 'app.kubernetes.io/managed-by': 'Helm' } } : {}),
+      ),
+    );
+    for (const name of names) await known(name);
+    await known(names[1] ?? '', 'viewer');
+    const texts = () => Promise.all(names.map(stored));
+    const before = await texts();
+    const targets = names.map((name, index) => ({ ref: ref(name, index === 1 ? 'viewer' : 'admin'), integration: 0 }));
+    const plan = await host.ask('rollout.plan', { targets, change: { op: 'set', field: 'rate-limit', value: 77 } });
+    expect(plan.rows.map(({ outcome }) => outcome)).toEqual(['managed', 'forbidden', ...names.slice(2).map(() => 'ready')]);
+    expect(await texts()).toEqual(before);
+
+    // One changes the same field meanwhile, one goes.
+    const other = await object(names[2] ?? '');
+    other.data['audit-integration'] = other.data['audit-integration'].replace('rate-limit: 1', 'rate-limit: 5');
+    await call(endpoint, `${BASE}/${names[2]}`, { method: 'PUT', body: other });
+    await call(endpoint, `${BASE}/${names[3]}`, { method: 'DELETE' });
+    const counts = await host.ask('rollout.run', { plan: plan.plan });
+    expect(counts).toEqual({ saved: count - 4, unchanged: 0, conflict: 1, forbidden: 0, failed: 1, unknown: 0, left: 0 });
+    await put(names[3] ?? '', before[3] ?? '');
+    const [record] = await host.ask('rollout.list', {});
+    const saved = new Set(record?.rows.filter(({ outcome }) => outcome === 'saved').map((row) => row.ref.name));
+    for (const name of names) expect((await stored(name)).includes('rate-limit: 77')).toBe(saved.has(name));
+    expect(record?.rows.find((row) => row.ref.name === names[2])?.reason).toMatch(/same fields/);
+    expect(record?.rows.find((row) => row.ref.name === names[3])?.reason).toMatch(/deleted|does not exist/);
+
+    expect(await host.ask('rollout.run', { plan: plan.plan, rows: ['3'] })).toMatchObject({ saved: 1 });
+    expect(await host.ask('rollout.undo', { plan: plan.plan })).toMatchObject({ saved: count - 3, conflict: 0 });
+    const after = await texts();
+    for (const [index, text] of after.entries())
+      expect(text).toBe(index === 2 ? before[2]?.replace('rate-limit: 1', 'rate-limit: 5') : before[index]);
+  });
+
+  test('a server that dies in the middle: what failed says so, and run again finishes', async () => {
+    const names = Array.from({ length: 6 }, (_, index) => `kaudit-integration-d${index}`);
+    await Promise.all(names.map((name) => put(name, entry(name))));
+    for (const name of names) await known(name);
+    const targets = names.map((name) => ({ ref: ref(name), integration: 0 }));
+    const plan = await host.ask('rollout.plan', { targets, change: { op: 'set', field: 'rate-limit', value: 88 } });
+    await server.kill();
+    const counts = await host.ask('rollout.run', { plan: plan.plan });
+    expect(counts.saved + counts.unchanged).toBe(0);
+    expect(counts.failed + counts.unknown).toBe(names.length);
+    await server.restart();
+    await host.ask('cluster.connect', { context: 'admin' });
+    await vi.waitFor(
+      async () => {
+        await host.ask('rollout.run', { plan: plan.plan });
+        for (const name of names) expect(await stored(name)).toContain('rate-limit: 88');
+      },
+      { timeout: 60_000, interval: 500 },
+    );
+    const [record] = await host.ask('rollout.list', {});
+    expect(record?.counts).toMatchObject({ failed: 0, unknown: 0, left: 0 });
+  });
+
+  test('killed in the middle: the next start tells the truth of each row, and finishes or takes back', async () => {
+    const rounds = FULL ? 12 : 2;
+    const count = 12;
+    for (let round = 0; round < rounds; round += 1) {
+      await call(endpoint, BASE, { method: 'DELETE' });
+      const names = Array.from({ length: count }, (_, index) => `kaudit-integration-k${round}-${index}`);
+      await Promise.all(names.map((name) => put(name, entry(name))));
+      for (const name of names) await known(name);
+      const before = await Promise.all(names.map(stored));
+      const targets = names.map((name) => ({ ref: ref(name), integration: 0 }));
+      const plan = await host.ask('rollout.plan', { targets, change: { op: 'set', field: 'rate-limit', value: 99 } });
+      host.request('rollout.run', { plan: plan.plan }).catch(() => undefined);
+      // Until some of it is done, and a moment that differs: between any two requests.
+      await vi.waitFor(
+        async () => {
+          const { rollout } = await host.ask('fleet.get', {});
+          expect(rollout?.plan === plan.plan && rollout.counts.saved >= Math.min(round, 4)).toBe(true);
+        },
+        { interval: 1 },
+      );
+      await wait(round * 3);
+      host.process.kill('SIGKILL');
+      await vi.waitFor(() => expect(host.process.signalCode).toBe('SIGKILL'));
+      await start();
+      for (const name of names) await known(name);
+      const told = await vi.waitFor(
+        async () => {
+          const [record] = await host.ask('rollout.list', {});
+          expect(record?.plan).toBe(plan.plan);
+          expect(record?.rows.filter(({ outcome }) => outcome === 'unknown')).toEqual([]);
+          return record;
+        },
+        { timeout: 20_000 },
+      );
+      for (const row of told?.rows ?? [])
+        expect([row.ref.name, row.outcome === 'saved']).toEqual([row.ref.name, (await stored(row.ref.name)).includes('rate-limit: 99')]);
+      if (round % 2 === 0) {
+        await host.ask('rollout.run', { plan: plan.plan });
+        for (const name of names) expect(await stored(name)).toContain('rate-limit: 99');
+      }
+      const undone = await host.ask('rollout.undo', { plan: plan.plan });
+      expect(undone).toMatchObject({ conflict: 0, failed: 0, unknown: 0 });
+      expect(await Promise.all(names.map(stored))).toEqual(before);
+    }
+  });
+
+  describe('refusals', () => {
+    const name = 'kaudit-integration-r';
+    const apply = async (value: number | string) => {
+      const { resourceVersion: base } = await host.ask('configMap.get', { ref: ref(name) });
+      return { base, edits: [{ op: 'set' as const, path: [0, 'target', 'rate-limit'], value }] };
+    };
+
+    test('one that was deleted while it was edited: said, and nothing is made anew', async () => {
+      await put(name, entry('a'));
+      const edit = await apply(3);
+      await call(endpoint, `${BASE}/${name}`, { method: 'DELETE' });
+      const reply = await host.ask('configMap.apply', { ref: ref(name), ...edit });
+      expect(reply).toMatchObject({ outcome: 'gone', reason: expect.stringMatching(/was deleted/) });
+      expect((await call(endpoint, `${BASE}/${name}`)).code).toBe(404);
+    });
+
+    test('one at 1 MiB: a text that fits is saved and taken back, one that does not is refused in a sentence', async () => {
+      const big = `${entry('a')}# ${'x'.repeat(100)}\n`.padEnd(1024 * 1024 - 200, '# filler of a long comment\n');
+      await put(name, big);
+      const reply = await host.ask('configMap.apply', { ref: ref(name), ...(await apply(3)) });
+      if (reply.outcome !== 'saved') throw new Error(JSON.stringify(reply).slice(0, 500));
+      const { resourceVersion: base } = reply.configMap;
+      const undo = { op: 'undo' as const, revision: reply.revision ?? '' };
+      expect((await host.ask('configMap.apply', { ref: ref(name), base, edits: [undo] })).outcome).toBe('saved');
+      expect(await stored(name)).toBe(big);
+      const long = await host.request('configMap.apply', { ref: ref(name), ...(await apply('y'.repeat(2000))) });
+      expect(JSON.stringify(long)).toMatch(/refused the new text|too long|exceed/i);
+      expect(await stored(name)).toBe(big);
+    });
+  });
+
+  test('no file of the data folder holds a key', async () => {
+    const { readdirSync, statSync } = await import('node:fs');
+    const all = (readdirSync(directory, { recursive: true }) as string[])
+      .map((path) => join(directory, path))
+      .filter((path) => statSync(path).isFile());
+    expect(all.some((path) => path.includes('history'))).toBe(true);
+    expect(all.some((path) => path.includes('rollouts'))).toBe(true);
+    for (const path of all) expect(await readFile(path, 'utf8')).not.toContain('AAAAaaaa');
+  });
+});
