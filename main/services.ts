@@ -29,6 +29,7 @@ import { Clusters } from './state/clusters.ts';
 import { ConfigMaps } from './state/config-maps.ts';
 import { Deliveries } from './state/deliveries.ts';
 import { Drafts } from './state/drafts.ts';
+import { Drift } from './state/drift.ts';
 import { KeyOwners } from './state/key-owners.ts';
 import { MaskedView } from './state/masked-view.ts';
 import { NetworkSettling, ownAddresses } from './state/network-settling.ts';
@@ -160,6 +161,7 @@ export async function createServices(options: {
     presets,
     fingerprinter,
   });
+  const drift = new Drift({ store, clusters, presets, fingerprinter, history });
   const rollouts = new Rollouts({
     store,
     clusters,
@@ -188,6 +190,7 @@ export async function createServices(options: {
     configMaps,
     revisions,
     rollouts,
+    drift,
     unsettled,
     drafts,
     deliveries,

@@ -1,3 +1,4 @@
+import { driftCsv } from '../common/fleet/drift.ts';
 import type { KeyStore } from '../keychain/keychain.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
 import type { Rollouts } from '../rollout/rollouts.ts';
@@ -6,6 +7,7 @@ import type { Clusters } from '../state/clusters.ts';
 import type { ConfigMaps } from '../state/config-maps.ts';
 import type { Deliveries } from '../state/deliveries.ts';
 import type { Drafts } from '../state/drafts.ts';
+import type { Drift } from '../state/drift.ts';
 import type { Revisions } from '../state/revisions.ts';
 import type { Store } from '../state/store.ts';
 import type { Unsettled } from '../state/unsettled.ts';
@@ -17,6 +19,7 @@ export interface HandlerServices {
   readonly configMaps: ConfigMaps;
   readonly revisions: Revisions;
   readonly rollouts: Rollouts;
+  readonly drift: Drift;
   readonly unsettled: Unsettled;
   readonly drafts: Drafts;
   readonly deliveries: Deliveries;
@@ -27,7 +30,7 @@ export interface HandlerServices {
 
 /** One handler per entry of the contract (main/common/api.ts says what each does). */
 export function createHandlers(services: HandlerServices): Handlers {
-  const { store, clusters, configMaps, revisions, rollouts, unsettled, drafts, deliveries, presets, keychain, settings } = services;
+  const { store, clusters, configMaps, revisions, rollouts, drift, unsettled, drafts, deliveries, presets, keychain, settings } = services;
   return {
     'fleet.get': () => store.snapshot(),
     'fleet.refresh': async () => {
@@ -91,6 +94,12 @@ export function createHandlers(services: HandlerServices): Handlers {
     },
     'rollout.undo': (args) => rollouts.undo(args),
     'rollout.list': () => rollouts.list(),
+
+    'drift.get': () => drift.compare(),
+    'drift.export': async ({ format }) => {
+      const groups = await drift.compare();
+      return { text: format === 'csv' ? driftCsv(groups) : JSON.stringify(groups, null, 2) };
+    },
 
     'delivery.test': (args) => deliveries.test(args),
     'delivery.testPreset': ({ id }) => deliveries.testPreset(id),

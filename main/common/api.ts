@@ -3,10 +3,12 @@ import type { PresetView, RemovedPreset } from './coralogix/preset.ts';
 import { presetSchema } from './coralogix/preset.ts';
 import type { DeliveryReport } from './delivery/delivery.ts';
 import type { ClusterFacts } from './fleet/cluster-facts.ts';
+import type { DriftGroup } from './fleet/drift.ts';
 import type { Fleet, FleetChange, Managed } from './fleet/fleet.ts';
 import type { RolloutCounts } from './fleet/rollout-progress.ts';
 import type { ShownView } from './fleet/shown-view.ts';
-import type { MissingKey, Revision } from './history/revision.ts';
+import type { ConflictPlace, Refusal } from './history/refusal.ts';
+import type { Revision } from './history/revision.ts';
 import type { DocumentDiff, DocumentState, Edit, Field, Integration, NamedValue, Problem } from './integration/reading/integration.ts';
 import type { ConfigMapRef } from './reference.ts';
 import { configMapRefSchema } from './reference.ts';
@@ -14,7 +16,9 @@ import type { RolloutPlan, RolloutRecord } from './rollout/change.ts';
 import { rolloutChangeSchema, rolloutTargetSchema } from './rollout/change.ts';
 import type { Settings } from './settings.ts';
 import { clusterMarksSchema, settingsUpdateSchema } from './settings.ts';
-import type { MergeConflict, Path, Value } from './yaml/value.ts';
+import type { Path, Value } from './yaml/value.ts';
+
+export type { ConflictPlace, Refusal };
 
 // The contract between main and its views: every command with the schema of its arguments and the type of its reply, and every event. The
 // types of the client and of the handlers derive from it, so that neither can be forgotten or differ.
@@ -133,25 +137,10 @@ export interface Preview {
   readonly notes?: readonly string[];
 }
 
-/** A place that two sides changed, in words. */
-export interface ConflictPlace extends MergeConflict {
-  /** "Detections → api.eu2.coralogix.com: Detection Confidence". */
-  readonly words: string;
-}
-
 export type PreviewReply =
   | ({ readonly outcome: 'preview' } & Preview)
   /** An edit cannot be proved, a mask is unknown, the base is not known any more … */
   | Refusal;
-
-export interface Refusal {
-  readonly outcome: 'refused';
-  readonly reason: string;
-  /** Places whose key has to be given. */
-  readonly missing?: readonly MissingKey[];
-  /** Of an undo: what was changed again since. */
-  readonly conflicts?: readonly ConflictPlace[];
-}
 
 export type ApplyReply =
   /** Read back and compared. `merged`: what others had changed meanwhile and was kept, one sentence each. */
@@ -303,6 +292,11 @@ export const commands = {
   'rollout.undo': entry<RolloutCounts>()(z.strictObject({ plan, override: rowIds.optional(), keys: givenKeys.optional() })),
   /** The newest 20, of earlier runs too. */
   'rollout.list': entry<readonly RolloutRecord[]>()(none),
+
+  /** What most integrations of a type say, who differs in which field, and since when. Contacts no cluster. */
+  'drift.get': entry<readonly DriftGroup[]>()(none),
+  /** The same as a file, keys as fingerprints. */
+  'drift.export': entry<{ readonly text: string }>()(z.strictObject({ format: z.enum(['csv', 'json']) })),
 
   /** Sends one marked log entry the way the integration would. With `edits`: as the unsaved form has it. */
   'delivery.test': entry<DeliveryReply>()(

@@ -230,7 +230,10 @@ function integrationRow(reports: Reports, configMap: ConfigMapSummary, integrati
     title: integration.name === undefined ? typeTitle(integration.type) : `${typeTitle(integration.type)} (${integration.name})`,
     state,
     health: waits !== undefined && health !== 'failing' ? 'attention' : health,
-    problem: integration.problem === undefined || integration.problem.severity === 'note' ? waits : integration.problem.message,
+    problem:
+      integration.problem === undefined || integration.problem.severity === 'note'
+        ? (waits ?? olderKey(integration))
+        : integration.problem.message,
     delivery,
     report,
     targets,
@@ -262,11 +265,19 @@ function worstDelivery(targets: readonly TargetRow[]): Pick<IntegrationRow, 'del
   return { delivery: 'not-testable', report: undefined };
 }
 
+/** It sends with a key that its preset had before: it works until somebody revokes that key. undefined: it does not. */
+function olderKey({ state, targets }: IntegrationSummary): string | undefined {
+  if (state === 'stopped') return undefined;
+  const older = targets.some(({ stopped, key }) => !stopped && key.owner?.former === true);
+  return older ? 'It has an older key of its preset. Put the preset on it again.' : undefined;
+}
+
 function integrationHealth(integration: IntegrationSummary, delivery: IntegrationRow['delivery']): Health {
   // Stopped by somebody's will: what its text lacks or its last test said hurts nobody now.
   if (integration.state === 'stopped') return 'paused';
   if (delivery === 'failed' || integration.problem?.severity === 'error') return 'failing';
-  if (integration.state === 'incomplete' || integration.problem?.severity === 'warning') return 'attention';
+  if (integration.state === 'incomplete' || integration.problem?.severity === 'warning' || olderKey(integration) !== undefined)
+    return 'attention';
   return delivery === 'passed' || delivery === 'not-testable' ? 'ok' : 'unknown';
 }
 

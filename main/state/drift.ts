@@ -1,0 +1,120 @@
+import type { DriftGroup, DriftInput } from '../common/fleet/drift.ts';
+import { driftOf } from '../common/fleet/drift.ts';
+import { opened } from '../common/history/sealed.ts';
+import { readDocument } from '../common/integration/document.ts';
+import { destinationOf } from '../common/integration/reading/destination.ts';
+import type { DocumentReading, Integration } from '../common/integration/reading/integration.ts';
+import { isSecretName, isSecretShaped } from '../common/integration/secrets/secret-words.ts';
+import type { History } from '../history/history.ts';
+import type { PresetStore } from '../presets/preset-store.ts';
+import type { Fingerprinter } from '../secrets/fingerprint.ts';
+import type { Clusters } from './clusters.ts';
+import type { Store } from './store.ts';
+
+export interface DriftOptions {
+  readonly store: Pick<Store, 'snapshot'>;
+  readonly clusters: Pick<Clusters, 'seen' | 'server'>;
+  readonly presets: Pick<PresetStore, 'ownerOf' | 'list'>;
+  readonly fingerprinter: Fingerprinter;
+  readonly history: Pick<History, 'list'>;
+}
+
+const MAX_SHOWN = 200;
+
+/** What most integrations say, who differs, and since when. Contacts nobody: it compares what the watches have seen. */
+export class Drift {
+  readonly #options: DriftOptions;
+
+  constructor(options: DriftOptions) {
+    this.#options = options;
+  }
+
+  async compare(): Promise<readonly DriftGroup[]> {
+    const groups = driftOf(this.#inputs());
+    return Promise.all(
+      groups.map(async (group) => ({
+        ...group,
+        odd: await Promise.all(
+          group.odd.map(async (odd) => ({
+            ...odd,
+            differs: await Promise.all(
+              odd.differs.map(async (differs) => {
+                const since = await this.#since(odd.ref, odd.integration, differs.field);
+                return since === undefined ? differs : { ...differs, since };
+              }),
+            ),
+          })),
+        ),
+      })),
+    );
+  }
+
+  #inputs(): readonly DriftInput[] {
+    const { store, clusters } = this.#options;
+    return store.snapshot().clusters.flatMap(({ configMaps }) =>
+      configMaps.flatMap(({ ref }) => {
+        const reading = readDocument(clusters.seen(ref)?.text ?? '');
+        return reading.integrations.map(
+          (integration): DriftInput => ({
+            ref,
+            integration: integration.index,
+            type: integration.type ?? 'no type',
+            says: this.#says(reading, integration),
+          }),
+        );
+      }),
+    );
+  }
+
+  /** SECURITY: known fields only, keys as fingerprints, and nothing that looks like a key. */
+  #says(reading: DocumentReading, integration: Integration): Readonly<Record<string, string>> {
+    const said: Record<string, string> = {};
+    const add = (name: string, value: unknown) => {
+      if (isSecretName(name) || value === undefined || value === null) return;
+      const text = typeof value === 'string' ? value : JSON.stringify(value);
+      said[name] = isSecretShaped(text) ? `key ${this.#options.fingerprinter.fingerprint(text)}` : text.slice(0, MAX_SHOWN);
+    };
+    add('state', integration.state);
+    for (const field of [...integration.filter, ...integration.fields]) add(field.name, field.value);
+    for (const target of integration.targets) {
+      const { key, host, targetType } = destinationOf(reading, target);
+      const at = integration.targets.length > 1 ? `target ${(target.index ?? 0) + 1} ` : '';
+      add(`${at}target-type`, targetType);
+      add(`${at}sends to`, host);
+      add(`${at}rate-limit`, target.fields.findLast(({ name }) => name === 'rate-limit')?.value);
+      if (key.kind === 'reference') said[`${at}credentials`] = `reference ${key.name}`;
+      else if (key.kind === 'inline') said[`${at}credentials`] = this.#keyWords(key.value);
+    }
+    return said;
+  }
+
+  #keyWords(key: string): string {
+    const { presets, fingerprinter } = this.#options;
+    const owner = presets.ownerOf(key);
+    const name = presets.list().find(({ id }) => id === owner?.preset)?.name;
+    const print = fingerprinter.fingerprint(key);
+    if (name === undefined) return `key ${print}`;
+    return owner?.former ? `an older key of ${name} (${print})` : `the key of ${name} (${print})`;
+  }
+
+  /** When the field came to say what it says: the oldest revision in a row that says the same. undefined: as long as it is known. */
+  async #since(ref: DriftInput['ref'], integration: number, field: string): Promise<string | undefined> {
+    const { clusters, history, fingerprinter } = this.#options;
+    const live = clusters.seen(ref);
+    // A key is not in the history, and its fingerprint alone says nothing there.
+    if (live === undefined || field.endsWith('credentials')) return undefined;
+    const revisions = await history.list(clusters.server(ref.context), live);
+    const at = (text: string) => {
+      const reading = readDocument(text);
+      const own = reading.integrations.find(({ index }) => index === integration);
+      return own === undefined ? undefined : this.#says(reading, own)[field];
+    };
+    const now = at(live.text ?? '');
+    let since: string | undefined;
+    for (const { content, at: time } of revisions) {
+      if (at(opened(content, (digest) => fingerprinter.fingerprint(digest))) !== now) return since;
+      since = time;
+    }
+    return undefined;
+  }
+}
