@@ -34,6 +34,8 @@ export async function startBus(environment: Readonly<Record<string, string>> = {
 }
 
 export interface Panel {
+  /** Who registered an icon, by their names on the bus. */
+  readonly icons: readonly string[];
   /** Whether it shows icons: tells everybody who listens. */
   showsIcons(shows: boolean): void;
   /** Goes, with its name. */
@@ -49,6 +51,7 @@ export async function startPanel(bus: Pick<TestBus, 'environment'>, shows = true
   socket.on('error', () => undefined);
   let serial = 0;
   let hosted = shows;
+  const icons: string[] = [];
   const send = (type: number, fields: [code: number, type: string, value: string | number][], body: Buffer = Buffer.alloc(0)) => {
     serial += 1;
     const named = fields.map(([code, kind, value]) => ({ code, type: kind, value }));
@@ -79,6 +82,13 @@ export async function startPanel(bus: Pick<TestBus, 'environment'>, shows = true
         const message = decodeMessage(received.subarray(0, length));
         received = received.subarray(length);
         if (message.replySerial === 2) resolve();
+        if (message.type === 1 && message.member === 'RegisterStatusNotifierItem') {
+          icons.push(message.sender ?? '');
+          send(2, [
+            [5, 'u', message.serial],
+            [6, 's', message.sender ?? ''],
+          ]);
+        }
         if (message.type !== 1 || message.member !== 'Get') continue;
         const value = Buffer.from([1, 'b'.charCodeAt(0), 0, 0, hosted ? 1 : 0, 0, 0, 0]);
         send(
@@ -99,6 +109,7 @@ export async function startPanel(bus: Pick<TestBus, 'environment'>, shows = true
   call('RequestName', 'su', Buffer.concat([name, Buffer.alloc((4 - (name.length % 4)) % 4), flags]));
   await owned;
   return {
+    icons,
     showsIcons: (next) => {
       hosted = next;
       const member = next ? 'StatusNotifierHostRegistered' : 'StatusNotifierHostUnregistered';
