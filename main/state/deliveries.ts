@@ -15,10 +15,10 @@ import { configurationParts } from '../common/integration/reading/destination.ts
 import { isValueName } from '../common/integration/secrets/secret-words.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
+import type { ReadBackTimes } from '../delivery/arrival.ts';
 import { LIMITS } from '../delivery/connection-order.ts';
 import type { DeliveryRequest } from '../delivery/delivery-test.ts';
 import type { Network } from '../delivery/network.ts';
-import type { ReadBackTimes } from '../delivery/arrival.ts';
 import { hideSecrets } from '../masking/masking.ts';
 import type { CheckedPreset } from '../presets/checked.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
@@ -26,7 +26,7 @@ import type { Redaction } from '../secrets/redaction.ts';
 import type { DeliveryHistory } from '../settings/delivery-history.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { ConfigMaps } from './config-maps.ts';
-import { hostWords, locate, checkKeyRelease } from './key-release.ts';
+import { checkKeyRelease, hostWords, locate } from './key-release.ts';
 import { pickedPreset, withPick } from './reference-presets.ts';
 import type { Store } from './store.ts';
 
