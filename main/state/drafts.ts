@@ -54,6 +54,8 @@ export class Drafts {
   readonly #options: DraftsOptions;
   /** By reference, the oldest first. */
   readonly #entries = new Map<string, Entry>();
+  /** The newest save of each: one that is overtaken by another, or by a discard, keeps nothing. */
+  readonly #newest = new Map<string, symbol>();
 
   constructor(options: DraftsOptions) {
     this.#options = options;
@@ -69,6 +71,9 @@ export class Drafts {
       this.discard(ref);
       return { lostKeys: 0 };
     }
+    const key = referenceKey(ref);
+    const turn = Symbol();
+    this.#newest.set(key, turn);
     const result = await this.#options.configMaps.draft(ref, base, edits);
     if (!result.ok) throw new AppError('document', `${result.reason} The change is not kept.`, { about: `${ref.namespace}/${ref.name}` });
     const { draft } = result;
@@ -89,8 +94,10 @@ export class Drafts {
       presets,
       lostKeys,
     };
-    this.#entries.delete(referenceKey(ref));
-    this.#entries.set(referenceKey(ref), entry);
+    if (this.#newest.get(key) !== turn) return { lostKeys };
+    this.#newest.delete(key);
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
     for (const oldest of [...this.#entries.keys()].slice(0, Math.max(0, this.#entries.size - MOST))) this.#entries.delete(oldest);
     if (!this.#write()) {
       const message = 'Your unsaved changes cannot be kept over a restart: the data folder cannot be written. Check its owner and space.';
@@ -130,6 +137,7 @@ export class Drafts {
   }
 
   discard(ref: ConfigMapRef): void {
+    this.#newest.delete(referenceKey(ref));
     if (this.#entries.delete(referenceKey(ref))) this.#write();
   }
 

@@ -38,6 +38,24 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
   afterAll(async () => {
     await host?.stop();
   });
+  test('has the unsaved edits again after the page was closed, made on what others have changed since', async () => {
+    const { page } = host;
+    await editor.open(ENTRY);
+    await editor.field('Name').fill('mine');
+    const kept = async () => (await host.ask('draft.get', { ref: editor.ref })).outcome;
+    await vi.waitFor(async () => expect(await kept()).toBe('draft'));
+    page.once('dialog', (dialog) => void dialog.accept());
+    await page.reload();
+    await page.getByText('You have unsaved changes', { exact: true }).waitFor();
+    expect(await editor.field('Name').inputValue()).toBe('mine');
+    await editor.write(ENTRY.replace('rate-limit: 10', 'rate-limit: 20'));
+    page.once('dialog', (dialog) => void dialog.accept());
+    await page.reload();
+    await page.getByText('You have unsaved changes, made on an older version').waitFor();
+    await editor.apply();
+    expect(await editor.stored()).toBe(ENTRY.replace('name: one', 'name: mine').replace('rate-limit: 10', 'rate-limit: 20'));
+    await vi.waitFor(async () => expect(await kept()).toBe('none'));
+  });
   describe('every field', () => {
     const types: readonly IntegrationType[] = ['detections', 'selections', 'activity'];
     const every = Object.keys(TARGET_LABELS) as TargetType[];

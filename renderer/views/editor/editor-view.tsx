@@ -10,6 +10,7 @@ import { Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { useApp } from '../../state/app.tsx';
 import type { EditorRoute } from '../../state/router.ts';
+import type { Earlier } from '../review/earlier-notice.tsx';
 import { Editor } from './editor.tsx';
 
 /** Fetches one ConfigMap and edits it. Another one, or one of the same name that was created anew, is another editor. */
@@ -39,12 +40,21 @@ function Loader({ route }: { readonly route: EditorRoute }): ReactNode {
   const { client, router } = useApp();
   const { ref } = route;
   const [view, setView] = useState<ConfigMapView | null>(null);
+  const [earlier, setEarlier] = useState<Earlier | null>(null);
   const [error, setError] = useState<AppError | null>(null);
 
   const load = useCallback(async () => {
     setError(null);
     try {
-      setView(await client.request('configMap.get', { ref }));
+      for (;;) {
+        const kept = await client.request('draft.get', { ref });
+        const next = await client.request('configMap.get', { ref });
+        // Changed in between: what was kept has to be made for the newest version.
+        if (kept.outcome !== 'none' && kept.base !== next.resourceVersion) continue;
+        setEarlier(kept.outcome === 'none' ? null : kept);
+        setView(next);
+        return;
+      }
     } catch (thrown) {
       setError(asAppError(thrown));
     }
@@ -53,7 +63,18 @@ function Loader({ route }: { readonly route: EditorRoute }): ReactNode {
 
   if (view) {
     return (
-      <Editor key={view.uid} initial={view} initialEdits={beginningOf(route, view)} route={route} onReplaced={(next) => setView(next)} />
+      <Editor
+        key={view.uid}
+        initial={view}
+        // What was kept comes first: other edits would take its place.
+        initialEdits={earlier?.outcome === 'draft' ? earlier.edits : beginningOf(route, view)}
+        earlier={earlier}
+        route={route}
+        onReplaced={(next) => {
+          setEarlier(null);
+          setView(next);
+        }}
+      />
     );
   }
   return (

@@ -15,10 +15,12 @@ import { changeWords, followPosition, followSelection } from '../draft/draft.ts'
 import { EditorContext, type EditorTools } from '../draft/editor-context.tsx';
 import { ProblemList } from '../draft/problem-list.tsx';
 import { type Draft, useDraft } from '../draft/use-draft.ts';
+import { useKeptDraft } from '../draft/use-kept-draft.ts';
 import { useLiveVersion } from '../draft/use-live-version.ts';
 import { documentProblems, problemsAt, withoutEmptyItems } from '../form/field-values.ts';
 import { FormView } from '../form/form-view.tsx';
 import { HistoryDialog } from '../history/history-dialog.tsx';
+import { type Earlier, EarlierNotice } from '../review/earlier-notice.tsx';
 import { EditorNotices } from '../review/editor-notices.tsx';
 import type { Applied, Kept } from '../review/outcome.ts';
 import { ReviewDialog } from '../review/review-dialog.tsx';
@@ -32,15 +34,18 @@ type TabName = 'form' | 'text' | 'changes';
 export interface EditorProps {
   readonly initial: ConfigMapView;
   readonly initialEdits: readonly Edit[];
+  /** What was kept of an earlier editor of this ConfigMap: `initialEdits` are its edits. */
+  readonly earlier: Earlier | null;
   /** Says which integration to show; another one that comes while this ConfigMap is open, too. */
   readonly route: EditorRoute;
   /** The ConfigMap was created anew under the same name. */
   readonly onReplaced: (view: ConfigMapView) => void;
 }
 
-export function Editor({ initial, initialEdits, route, onReplaced }: EditorProps): ReactNode {
+export function Editor({ initial, initialEdits, earlier, route, onReplaced }: EditorProps): ReactNode {
   const { router } = useApp();
   const draft = useDraft(initial, initialEdits);
+  useKeptDraft(draft);
   const { view, shown, steps, preview } = draft;
   const [tab, setTab] = useState<TabName>(initial.state === 'invalid' ? 'text' : 'form');
   const [selected, setSelected] = useState(route.integration ?? initial.integrations[0]?.index ?? 0);
@@ -142,6 +147,7 @@ export function Editor({ initial, initialEdits, route, onReplaced }: EditorProps
     <EditorContext value={tools}>
       <div className="view editor">
         <EditorHeader view={view} shown={shown} />
+        {earlier && <EarlierNotice earlier={earlier} edited={edited} />}
         <EditorNotices
           draft={draft}
           live={live}

@@ -154,4 +154,17 @@ describe('a draft', () => {
     expect(await made(start())).toContain(OF_PRESET);
     expect(await made(start())).toContain('rate-limit: 20');
   });
+
+  it('that is discarded while it is being kept is not kept', async () => {
+    const { configMaps, drafts } = start();
+    const { resourceVersion } = await configMaps.get(REF);
+    const first = drafts.save(REF, resourceVersion, [limit(20)]);
+    const second = drafts.save(REF, resourceVersion, [limit(30)]);
+    await Promise.all([first, second]);
+    expect(await drafts.get(REF)).toMatchObject({ edits: [limit(30)] });
+    const third = drafts.save(REF, resourceVersion, [limit(40)]);
+    drafts.discard(REF);
+    await third;
+    expect(await drafts.get(REF)).toEqual({ outcome: 'none' });
+  });
 });

@@ -1,0 +1,42 @@
+import { useEffect, useRef } from 'react';
+import type { ConfigMapRef } from '../../../main/common/reference.ts';
+import { asAppError } from '../../client/client.ts';
+import { showError, useApp } from '../../state/app.tsx';
+import type { Draft } from './use-draft.ts';
+
+/** Milliseconds after the last edit. */
+const KEEP_AFTER = 500;
+
+/** Has main keep the edits, so that they survive whatever ends the page or the program. Who leaves the editor has applied or discarded them. */
+export function useKeptDraft({ view, edits, settled }: Draft): void {
+  const { client } = useApp();
+  const { ref, resourceVersion } = view;
+  const kept = useRef<ConfigMapRef | null>(edits.length > 0 ? ref : null);
+  const isTold = useRef(false);
+
+  useEffect(() => {
+    if (edits.length === 0) {
+      if (kept.current !== null) void client.request('draft.discard', { ref: kept.current }).catch(() => {});
+      kept.current = null;
+      return;
+    }
+    // What cannot be made cannot be kept; the newest that could be made is.
+    if (!settled) return;
+    const timer = setTimeout(() => {
+      kept.current = ref;
+      client.request('draft.save', { ref, base: resourceVersion, edits }).catch((thrown) => {
+        // Once: each further edit would say the same.
+        if (!isTold.current) showError(asAppError(thrown));
+        isTold.current = true;
+      });
+    }, KEEP_AFTER);
+    return () => clearTimeout(timer);
+  }, [client, ref, resourceVersion, edits, settled]);
+
+  useEffect(
+    () => () => {
+      if (kept.current !== null) void client.request('draft.discard', { ref: kept.current }).catch(() => {});
+    },
+    [client],
+  );
+}

@@ -1,0 +1,41 @@
+import type { ReactNode } from 'react';
+import type { DraftReply } from '../../../main/common/api.ts';
+import { Banner } from '../../components/badge.tsx';
+import { CopyButton } from '../../components/link.tsx';
+import { Age } from '../age.tsx';
+
+export type Earlier = Exclude<DraftReply, { outcome: 'none' }>;
+
+/** That there are edits of an earlier time, and what became of them. */
+export function EarlierNotice({ earlier, edited }: { readonly earlier: Earlier; readonly edited: boolean }): ReactNode {
+  if (earlier.outcome === 'conflict') {
+    return (
+      <Banner
+        tone="warn"
+        live
+        title={`You have unsaved changes that no longer fit: ${earlier.reason}`}
+        actions={<CopyButton text={earlier.mine} label="Copy my text" />}
+      >
+        <p>
+          You made them <Age of={earlier.savedAt} />. Below is what the cluster has now. Your next edit takes their place.
+        </p>
+      </Banner>
+    );
+  }
+  if (!edited) return null;
+  const { savedAt, older, lostKeys } = earlier;
+  return (
+    <Banner tone="info" live title={older ? 'You have unsaved changes, made on an older version' : 'You have unsaved changes'}>
+      <p>
+        You made them <Age of={savedAt} />
+        {older ? '. Here they are made again on what the cluster has now. ' : '. '}
+        Review and apply them, or discard them.
+      </p>
+      {lostKeys > 0 && (
+        <p>
+          {lostKeys === 1 ? 'The key that you typed is not kept: enter it again.' : 'Keys that you typed are not kept: enter them again.'}
+        </p>
+      )}
+    </Banner>
+  );
+}
