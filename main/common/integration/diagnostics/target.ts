@@ -1,4 +1,4 @@
-import { BULK_PATH, type Endpoint, endpointOf, normaliseDomain, twinUrl, withDomain } from '../../coralogix/coralogix.ts';
+import { BULK_PATH, type Endpoint, endpointOf, normaliseDomain, REGIONS, twinUrl, withDomain } from '../../coralogix/coralogix.ts';
 import type { Path } from '../../yaml/value.ts';
 import { TARGET_LABELS } from '../reading/field-table.ts';
 import { describeField, isReference, isTargetType, plainName } from '../reading/fields.ts';
@@ -84,6 +84,8 @@ function diagnoseUrl(path: Path, value: string): Finding[] {
   if (!endpoint) {
     // Everything else that is wrong with it follows from the quotes.
     if (/^[“”„‟‘’]/u.test(value)) return [];
+    const placeholder = /<[^<>]{1,40}>|\{[^{}]{1,40}\}/.exec(value)?.[0];
+    if (placeholder !== undefined) return [placeholderIn(path, placeholder)];
     const whole = `https://${value.trim()}`;
     const host = /^(api|ingress)\.[^/\s]+\/\S*$/.test(value.trim()) && endpointOf(whole)?.coralogix;
     return [
@@ -115,6 +117,17 @@ function diagnoseUrl(path: Path, value: string): Finding[] {
       path,
     });
   return [...findings, ...diagnoseEndpoint(path, value, url.hostname, endpoint)];
+}
+
+/** The documentation writes `https://api.<domain>/logs/v1/bulk`. */
+function placeholderIn(path: Path, placeholder: string): Finding {
+  const domains = REGIONS.map(({ id, domain }) => `${domain} (${id})`).join(', ');
+  return {
+    rule: 'placeholder',
+    severity: 'error',
+    message: `${placeholder} is a placeholder, copied from the documentation. Put your team's domain in its place: ${domains}.`,
+    path,
+  };
 }
 
 function diagnoseEndpoint(path: Path, value: string, host: string, endpoint: Endpoint): Finding[] {

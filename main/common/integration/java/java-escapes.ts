@@ -16,6 +16,30 @@ const SETS = new Set([...'DdHhSsVWw'].map(code));
 const PLACES = new Set([...'ABGRXZz'].map(code));
 const PLAIN = new Set([...'aefnrt'].map(code));
 
+/** Properties that Java has behind `Is`, beside categories and scripts. A newer Java has more of them: those of emoji. */
+const BINARY = new Set(
+  (
+    'alphabetic letter ideographic lowercase uppercase titlecase white_space whitespace control punctuation hex_digit hexdigit assigned ' +
+    'noncharacter_code_point noncharactercodepoint digit alnum blank graph print word join_control joincontrol emoji emoji_presentation ' +
+    'emoji_modifier emoji_modifier_base emoji_component extended_pictographic'
+  ).split(' '),
+);
+
+/** Whether a name behind `Is` can be one that Java knows: its scripts are among those that this program's own engine has. */
+function isUnicodeName(name: string): boolean {
+  if (PROPERTIES.has(name) || BINARY.has(name.toLowerCase())) return true;
+  if (!/^[A-Za-z_]{1,60}$/.test(name)) return false;
+  const written = name.toLowerCase().replace(/(?:^|_)[a-z]/g, (start) => start.toUpperCase());
+  // The one script whose name has a lower-case word in it.
+  return [written, written.replace('_Ko', '_ko')].some((script) => {
+    try {
+      return new RegExp(`\\p{Script=${script}}`, 'u') !== undefined;
+    } catch {
+      return false;
+    }
+  });
+}
+
 export class EscapeReader extends PatternReader {
   /** The pattern could be right and Java still refuse it, or the other way round. */
   doubtful = false;
@@ -109,6 +133,8 @@ export class EscapeReader extends PatternReader {
       name = this.codes.slice(start, end).reduce((text, value) => text + String.fromCodePoint(value), '');
       this.cursor = end + 1;
     }
+    if (name.startsWith('Is') && !this.unicodeClasses && !isUnicodeName(name.slice(2)))
+      this.reject(`"\\p" names no set that Java knows: "${name}"`, at);
     if (/^I[ns]|^java|=/.test(name) || this.unicodeClasses) {
       if (!PROPERTIES.has(name)) this.doubtful = true;
     } else if (!PROPERTIES.has(name)) this.reject(`"\\p" names no set that Java knows: "${name}"`, at);

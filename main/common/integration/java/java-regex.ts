@@ -16,8 +16,8 @@ export type JavaRegexVerdict = 'valid' | 'unknown' | JavaRegexError;
 
 /** Groups and classes inside each other; Java's own stack ends at some thousands, differently on every JVM. */
 const MAX_DEPTH = 200;
-/** Longer numbers overflow, differently in every Java version. */
-const MAX_DIGITS = 9;
+/** Java's largest whole number. */
+const MAX_COUNT = 2 ** 31 - 1;
 
 /** Judges a pattern in time linear in its length. Never throws. */
 export function judgeJavaRegex(pattern: string): JavaRegexVerdict {
@@ -137,8 +137,10 @@ class Judge extends EscapeReader {
   private number(): number {
     const start = this.cursor;
     while (isDigit(this.peek())) this.cursor += 1;
-    if (this.cursor - start > MAX_DIGITS) throw new Doubt();
-    return Number(String.fromCodePoint(...this.codes.slice(start, this.cursor)));
+    let count = 0;
+    for (const digit of this.codes.slice(start, this.cursor)) count = Math.min(count * 10 + digit - 0x30, MAX_COUNT + 1);
+    if (count > MAX_COUNT) this.reject('a repetition counts further than Java can', start);
+    return count;
   }
 
   private group(): void {

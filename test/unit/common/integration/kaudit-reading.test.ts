@@ -51,6 +51,16 @@ describe('a backslash that starts no escape', () => {
   });
 });
 
+describe('a URL copied from the documentation', () => {
+  it('has its placeholder named, and the domains beside it', () => {
+    const text =
+      '- type: activity\n  target: {target-type: http-api, http-api-uri: "https://api.<domain>/logs/v1/bulk", http-api-token: k-1}\n';
+    const [problem] = readDocument(text).problems.filter(({ severity }) => severity === 'error');
+    expect(problem).toMatchObject({ rule: 'placeholder', line: 2 });
+    expect(problem?.message).toMatch(/^<domain> is a placeholder.*eu2\.coralogix\.com \(EU2\)/);
+  });
+});
+
 describe('what only kAudit reads', () => {
   it.each(IRREGULAR)('%s is ready, and each of its values can be edited', (_, text) => {
     const reading = readDocument(text);
