@@ -239,7 +239,8 @@ export const ROOMS = [
   { room: 'renderer/views/about', may: [...REACT, ...PAGE_BASE], why: PAGE },
   { room: 'renderer/views/settings', may: [...REACT, ...PAGE_BASE], why: PAGE },
   { room: 'renderer/views/delivery', may: [...REACT, ...PAGE_BASE], why: PAGE },
-  { room: 'renderer/views/presets', may: [...REACT, ...PAGE_BASE, 'renderer/views/delivery'], why: PAGE },
+  { room: 'renderer/views/rollout', may: [...REACT, ...PAGE_BASE], why: PAGE },
+  { room: 'renderer/views/presets', may: [...REACT, ...PAGE_BASE, 'renderer/views/delivery', 'renderer/views/rollout'], why: PAGE },
   { room: 'renderer/views/draft', may: [...REACT, ...PAGE_BASE], why: PAGE },
   {
     room: 'renderer/views/text',
@@ -259,7 +260,6 @@ export const ROOMS = [
   },
   { room: 'renderer/views/form', may: [...REACT, ...PAGE_BASE, 'renderer/views/draft', 'renderer/views/presets'], why: PAGE },
   { room: 'renderer/views/history', may: [...REACT, ...PAGE_BASE], why: PAGE },
-  { room: 'renderer/views/rollout', may: [...REACT, ...PAGE_BASE, 'renderer/views/delivery'], why: PAGE },
   { room: 'renderer/views/review', may: [...REACT, ...PAGE_BASE, 'renderer/views/draft', 'renderer/views/form'], why: PAGE },
   {
     room: 'renderer/views/editor',

@@ -12,7 +12,8 @@ import { ExternalAnchor } from '../../components/link.tsx';
 import { notify } from '../../components/toast.tsx';
 import { useAction, useApp, useFleet, useNow } from '../../state/app.tsx';
 import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
-import { DELIVERY_LOOK } from '../words.ts';
+import { RolloutDialog } from '../rollout/rollout-dialog.tsx';
+import { countWords, DELIVERY_LOOK } from '../words.ts';
 import { domainAdvice } from './key-advice.ts';
 import { type KeyUse, keyUses } from './key-usage.ts';
 import { keyTrouble, keyWords, NO_ENTRY } from './key-words.ts';
@@ -124,6 +125,8 @@ function PresetCard({
   const action = useAction();
   const now = useNow();
   const [removing, setRemoving] = useState(false);
+  const [rotating, setRotating] = useState(false);
+  const older = uses.filter(({ target }) => target.key.owner?.former === true);
   const [stuck, setStuck] = useState<Extract<RemovedPreset, { outcome: 'keychain' }> | null>(null);
   const region = regionOf(preset.domain);
   const report = reports.find(({ subject }) => subject.kind === 'preset' && subject.id === preset.id);
@@ -208,6 +211,18 @@ function PresetCard({
           <UseList uses={uses} />
         </dd>
       </dl>
+      {older.length > 0 && (
+        <Banner
+          tone="warn"
+          title={`${countWords(older.length, 'target')} on ${countWords(new Set(older.map(({ configMap }) => configMap.ref.context)).size, 'cluster')} ${older.length === 1 ? 'has' : 'have'} an older key`}
+          actions={
+            <Button small isDisabled={preset.key.state === 'missing'} onPress={() => setRotating(true)}>
+              Put the present key there
+            </Button>
+          }
+        />
+      )}
+      {rotating && <RolloutDialog change={{ op: 'preset', preset: preset.id }} onClose={() => setRotating(false)} />}
       {removing && (
         <Question
           title={`Remove preset ${preset.name}?`}

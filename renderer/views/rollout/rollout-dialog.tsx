@@ -83,6 +83,7 @@ export function RolloutDialog({ change: asked, onClose }: { readonly change?: Ro
       ) : (
         <>
           <p>Each change was tried on its server. Nothing is written before you apply it.</p>
+          {progress !== null && !running && change?.op === 'preset' && <Rotated plan={plan} preset={change.preset} />}
           {[...production].map((context) => (
             <CheckboxInput
               key={context}
@@ -121,6 +122,53 @@ export function RolloutDialog({ change: asked, onClose }: { readonly change?: Ro
         </>
       )}
     </Dialog>
+  );
+}
+
+/** What a replaced key still needs: that the new one works, and that nobody has the old one. */
+function Rotated({ plan, preset }: { readonly plan: RolloutPlan; readonly preset: string }): ReactNode {
+  const { client } = useApp();
+  const { clusters } = useFleet();
+  const action = useAction();
+  const [tested, setTested] = useState<string | null>(null);
+  const still = candidatesOf(clusters).filter(({ formerOf }) => formerOf.includes(preset));
+  const unseen = clusters.filter(({ watched, state }) => watched && state !== 'online');
+
+  const test = async () => {
+    let passed = 0;
+    const failed: string[] = [];
+    for (const { ref, integration, words } of plan.rows) {
+      const configMaps = clusters.find(({ context }) => context === ref.context)?.configMaps ?? [];
+      const base = configMaps.find((one) => one.ref.namespace === ref.namespace && one.ref.name === ref.name)?.resourceVersion;
+      if (base === undefined || integration === undefined) continue;
+      const reply = await client.request('delivery.test', { ref, base, integration });
+      if (reply.outcome === 'passed') passed += 1;
+      else failed.push(`${ref.context} · ${words}`);
+    }
+    setTested(`${countWords(passed, 'delivery test')} passed. ${failed.length === 0 ? '' : `Not passed: ${failed.join('; ')}.`}`);
+  };
+
+  return (
+    <Banner
+      tone={still.length === 0 && unseen.length === 0 ? 'good' : 'warn'}
+      live
+      title={
+        still.length > 0
+          ? `${countWords(still.length, 'integration')} still ${still.length === 1 ? 'has' : 'have'} an older key: do not revoke it yet`
+          : unseen.length > 0
+            ? 'On the clusters that are connected nobody uses the older key any more'
+            : 'Nobody uses the older key any more: you can revoke it'
+      }
+      actions={
+        <Button small isPending={action.busy} onPress={() => void action.run(test)}>
+          Test each
+        </Button>
+      }
+    >
+      {still.length > 0 && <p>{still.map(({ words }) => words).join('; ')}</p>}
+      {unseen.length > 0 && <p>{`Connect these first, and look again: ${unseen.map(({ context }) => context).join(', ')}.`}</p>}
+      {tested !== null && <p>{tested}</p>}
+    </Banner>
   );
 }
 
