@@ -47,7 +47,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     page.once('dialog', (dialog) => void dialog.accept());
     await page.reload();
     await page.getByText('You have unsaved changes', { exact: true }).waitFor();
-    expect(await editor.field('Name').inputValue()).toBe('mine');
+    await vi.waitFor(async () => expect(await editor.field('Name').inputValue()).toBe('mine'));
     await editor.write(ENTRY.replace('rate-limit: 10', 'rate-limit: 20'));
     page.once('dialog', (dialog) => void dialog.accept());
     await page.reload();
