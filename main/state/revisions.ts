@@ -49,7 +49,8 @@ export class Revisions {
   /** One revision, masked. SECURITY: its masks are not served ones: no edit brings a key back by a text that stood in a file. */
   async view(ref: ConfigMapRef, id: string): Promise<{ readonly text: string; readonly diff: DocumentDiff }> {
     const { history, masking, fingerprinter } = this.#options;
-    const live = await this.#live(ref);
+    // The watch can be a moment behind what was just written.
+    const live = await this.#live(ref, true);
     const { revision } = await history.find(this.#server(ref), live, id);
     const owner = { ...ref, uid: live.uid, server: this.#server(ref) };
     const masked = masking.mask(owner, live.text ?? '');
@@ -114,8 +115,9 @@ export class Revisions {
     return this.#options.history.applied(this.#server(after.ref), before, after, restored).catch(() => undefined);
   }
 
-  async #live(ref: ConfigMapRef): Promise<RawConfigMap> {
-    const live = this.#options.clusters.seen(ref) ?? (await this.#options.clusters.connection(ref.context).writer.get(ref));
+  async #live(ref: ConfigMapRef, fresh = false): Promise<RawConfigMap> {
+    const seen = fresh ? undefined : this.#options.clusters.seen(ref);
+    const live = seen ?? (await this.#options.clusters.connection(ref.context).writer.get(ref));
     if (live === null || live === undefined) {
       const about = `${ref.namespace}/${ref.name}`;
       throw new AppError('not-found', `The ConfigMap ${about} does not exist in “${ref.context}” any more. Go back to the clusters.`, {

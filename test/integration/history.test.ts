@@ -47,11 +47,17 @@ async function saved(edits: readonly Edit[]): Promise<{ view: ConfigMapView; rev
   return { view: reply.configMap, revision: reply.revision ?? '' };
 }
 
+/** The text as the newest change, whatever stood there before. */
+async function begun() {
+  await apply([{ op: 'text', text: `${TEXT}# before\n` }]);
+  return saved([{ op: 'text', text: TEXT }]);
+}
+
 const prints = (view: ConfigMapView) => view.secrets.map(({ fingerprint }) => fingerprint);
 
 describe('restore and undo', () => {
   test('a change is in the history, masked; undo takes back only it, restore the whole text', async () => {
-    const start = await saved([{ op: 'text', text: TEXT }]);
+    const start = await begun();
     const limit = await saved([{ op: 'set', path: [0, 'target', 'rate-limit'], value: 5 }]);
     const stop = await saved([{ op: 'set', path: [1, 'target', 'stopped'], value: true }]);
     const [newest, second] = await history();
@@ -72,7 +78,7 @@ describe('restore and undo', () => {
   });
 
   test('a key that was removed comes back beside its URL, in this run', async () => {
-    const start = await saved([{ op: 'text', text: TEXT }]);
+    const start = await begun();
     const gone = await saved([{ op: 'remove', path: [0, 'target', 'http-api-token'] }]);
     expect(gone.view.secrets).toHaveLength(1);
     const undone = await saved([{ op: 'undo', revision: gone.revision }]);
@@ -81,7 +87,7 @@ describe('restore and undo', () => {
   });
 
   test('an undo of what was changed again is refused, in words', async () => {
-    await saved([{ op: 'text', text: TEXT }]);
+    await begun();
     const first = await saved([{ op: 'set', path: [0, 'target', 'rate-limit'], value: 7 }]);
     await saved([{ op: 'set', path: [0, 'target', 'rate-limit'], value: 8 }]);
     const reply = await apply([{ op: 'undo', revision: first.revision }]);
@@ -92,7 +98,7 @@ describe('restore and undo', () => {
   });
 
   test('what others changed since is named before a restore takes it away', async () => {
-    const start = await saved([{ op: 'text', text: TEXT }]);
+    const start = await begun();
     const live = await look();
     const reply = await host.ask('configMap.preview', {
       ref,
@@ -103,7 +109,7 @@ describe('restore and undo', () => {
   });
 
   test('no key goes elsewhere: to another URL, by a file that somebody changed, or out of main', async () => {
-    const start = await saved([{ op: 'text', text: TEXT }]);
+    const start = await begun();
     // The URL is another one now: the key of then does not come back by itself beside one that it does not stand beside.
     await saved([
       { op: 'set', path: [0, 'target', 'http-api-uri'], value: 'https://new.example/logs' },
@@ -126,7 +132,7 @@ describe('restore and undo', () => {
 
 describe('a conflict that ends', () => {
   test('is named in words; mine, theirs or another value stands, and the rest is merged', async () => {
-    await saved([{ op: 'text', text: TEXT }]);
+    await begun();
     const base = (await look()).resourceVersion;
     await saved([
       { op: 'set', path: [0, 'target', 'rate-limit'], value: 20 },
