@@ -1,7 +1,9 @@
 import { AppError } from '../common/errors.ts';
-import type { ClusterProblem, ClusterState } from '../common/fleet/fleet.ts';
+import type { ClusterProblem } from '../common/fleet/fleet.ts';
 import { withoutSecretsOf } from '../common/integration/secrets/secret-values.ts';
 import type { ContextEntry } from './kubeconfig/kubeconfig.ts';
+import type { Failure } from './network-failure.ts';
+import { misconfigured, networkFailure, proxyAsks, rootCause, unreachable, whose } from './network-failure.ts';
 import { roleFor } from './role.ts';
 
 // The one place where what the client library, the network and the API server throw becomes our words. SECURITY: nothing from here on holds
@@ -110,12 +112,6 @@ export function isUnsent(error: unknown): boolean {
 /** The user of a request without credentials. */
 export const ANONYMOUS = 'system:anonymous';
 
-/** How a connection failed: the state it leaves the cluster in, the first failing step and its fix. */
-export interface Failure {
-  readonly state: ClusterState;
-  readonly problem: ClusterProblem;
-}
-
 /** Translates whatever a request threw. */
 export function failureOf(error: unknown, entry: ContextEntry): Failure {
   if (error instanceof RequestError) return answerFailure(error, entry);
@@ -208,10 +204,6 @@ function giveCredentials({ server }: ContextEntry): string {
     : 'Give the context a user with credentials in the kubeconfig.';
 }
 
-function proxyAsks(entry: ContextEntry): Failure {
-  return unreachable('proxy', `The proxy in front of ${entry.server} asks for credentials.`, 'Put them into proxy-url or HTTPS_PROXY.');
-}
-
 function signInFailure(error: SignInError): Failure {
   if (error.kind === 'missing') {
     return misconfigured(
@@ -226,131 +218,4 @@ function signInFailure(error: SignInError): Failure {
   }
   const message = `${error.who} gave no credentials: ${error.message}.`;
   return { state: 'needs-sign-in', problem: { step: 'plugin', message, fix: 'Sign in with it in a terminal, then connect again.' } };
-}
-
-/** Error codes of Node's and undici's connections. */
-function networkFailure(error: unknown, entry: ContextEntry): Failure {
-  const cause = rootCause(error);
-  // A DOMException's code is a number of another meaning.
-  const code = typeof cause.code === 'string' ? cause.code : '';
-  const { server } = entry;
-
-  if (code === 'UND_ERR_INVALID_ARG' || code === 'ERR_INVALID_CHAR') {
-    return misconfigured(
-      'context',
-      `A credential of ${whose(entry)} holds characters that cannot be sent.`,
-      'Correct it in the kubeconfig.',
-    );
-  }
-  // With a proxy, names are resolved and connections made for the proxy alone; what is behind it fails as a refused tunnel.
-  if (entry.proxy !== undefined && /\(407\)/.test(cause.message ?? '')) return proxyAsks(entry);
-  // A SOCKS client's errors have no code, but what it was asked for.
-  const ofProxy = /^UND_ERR_(PRX|ABORTED)|^ECONNREFUSED$|^ENOTFOUND$|^EAI_|^E(HOST|NET)UNREACH$/.test(code) || 'options' in cause;
-  if (entry.proxy !== undefined && ofProxy) {
-    const message = `The proxy ${proxyHost(entry.proxy)} did not let the connection to ${server} through.`;
-    return unreachable('proxy', message, 'Check proxy-url or HTTPS_PROXY, and whether the proxy is up.');
-  }
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_NODATA') {
-    return unreachable(
-      'dns',
-      `The name of ${server} does not resolve.`,
-      'Check the server address, and connect to the VPN that knows this name.',
-    );
-  }
-  if (code === 'ECONNREFUSED')
-    return unreachable(
-      'tcp',
-      `Nothing listens at ${server}: the connection was refused.`,
-      'Start the cluster, or correct the port in the kubeconfig.',
-    );
-  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'EADDRNOTAVAIL') {
-    return unreachable('tcp', `There is no route to ${server}.`, 'Check the network and the VPN.');
-  }
-  if (/^UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT$|^ETIMEDOUT$/.test(code) || cause.name === 'TimeoutError') {
-    // A time-out of our own says how long was waited in all.
-    const waited = Math.round(Number(/ (\d+) ms$/.exec(cause.message ?? '')?.[1] ?? 10_000) / 1000);
-    return unreachable(
-      'tcp',
-      `${server} did not answer within ${Math.max(1, waited)} seconds.`,
-      'Check the VPN and the firewall between here and the cluster.',
-    );
-  }
-  if (code === 'CERT_HAS_EXPIRED')
-    return unreachable(
-      'tls',
-      `The certificate of ${server} has expired.`,
-      "Have the API server's certificate renewed, and check this computer's clock.",
-    );
-  if (code === 'CERT_NOT_YET_VALID')
-    return unreachable('tls', `The certificate of ${server} is not valid yet.`, "Check this computer's clock.");
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return unreachable(
-      'tls',
-      `The certificate of ${server} is for another name.`,
-      'Use the name that the certificate has, or set tls-server-name in the kubeconfig.',
-    );
-  }
-  if (/SELF_SIGNED|UNABLE_TO_|CERT_|ISSUER|INVALID_CA/.test(code)) {
-    return unreachable(
-      'tls',
-      `The certificate of ${server} is signed by an authority that is not trusted here.`,
-      "Put the cluster's CA into certificate-authority-data of the kubeconfig.",
-    );
-  }
-  if (/^ERR_(SSL|OSSL|TLS)|^EPROTO$|^ERR_CRYPTO/.test(code)) {
-    return unreachable(
-      'tls',
-      `TLS with ${server} failed.`,
-      'Check that the server speaks https on this port, and that CA and client certificate in the kubeconfig are whole.',
-    );
-  }
-  if (/^HPE_|^UND_ERR_RESPONSE|^UND_ERR_HEADERS_OVERFLOW/.test(code)) {
-    return unreachable(
-      'tls',
-      `${server} does not speak HTTP as the kubeconfig says.`,
-      'Check http:// or https:// and the port of the server address.',
-    );
-  }
-  if (code === 'ECONNRESET' || code === 'EPIPE' || /^UND_ERR_|^ERR_HTTP2_/.test(code)) {
-    return unreachable('tcp', `The connection to ${server} was cut.`, 'Check the network and the VPN: it is tried again by itself.');
-  }
-  // SECURITY: an unknown error's text is not shown; it may hold anything.
-  return unreachable(
-    'tcp',
-    `${server} cannot be reached${code === '' ? '' : ` (${code})`}.`,
-    'Check the network and the server address of the context.',
-  );
-}
-
-interface Cause {
-  readonly name?: string;
-  readonly message?: string;
-  readonly code?: unknown;
-}
-
-function rootCause(error: unknown): Cause {
-  let current = error;
-  while (current instanceof Error && !('code' in current && typeof current.code === 'string') && current.cause instanceof Error) {
-    current = current.cause;
-  }
-  // Several addresses tried: the first one's failure stands for all.
-  if (current instanceof AggregateError && current.errors[0] instanceof Error) current = current.errors[0];
-  return current instanceof Error ? (current as Cause) : {};
-}
-
-// SECURITY: without the credentials that its address may hold.
-function proxyHost(proxy: string): string {
-  return URL.canParse(proxy) ? new URL(proxy).host : 'of the kubeconfig';
-}
-
-function whose(entry: ContextEntry): string {
-  return entry.user === undefined ? `context ${entry.context}` : `user ${entry.user}`;
-}
-
-function misconfigured(step: ClusterProblem['step'], message: string, fix: string): Failure {
-  return { state: 'misconfigured', problem: { step, message, fix } };
-}
-
-function unreachable(step: ClusterProblem['step'], message: string, fix: string): Failure {
-  return { state: 'unreachable', problem: { step, message, fix } };
 }

@@ -8,7 +8,7 @@ import { plainValue } from '../common/yaml/reading/plain-value.ts';
 import type { DocumentEdit, Path, Value } from '../common/yaml/value.ts';
 import type { Fingerprinter } from '../secrets/fingerprint.ts';
 import { ENTER_ANEW, type MaskPair, matchMasks, type ServedMask, samePath, where } from './match.ts';
-import { fragmentsOf, looksMasked, type MaskPlace, maskOf, maskPlaces, masksIn, possibleFragments, replaceMasks } from './places.ts';
+import { fragmentsOf, looksMasked, maskOf, maskPlaces, masksIn, possibleFragments, replaceMasks } from './places.ts';
 import {
   crossed,
   entriesOf,
@@ -22,6 +22,7 @@ import {
   urlAfter,
   urlsBeside,
 } from './source.ts';
+import { standingMasks } from './standing.ts';
 import { mapScalars, type Scalar, stringsOf } from './value-walk.ts';
 
 /**
@@ -305,30 +306,6 @@ export class Masking {
       ? `The masked key ${at} belongs to another ConfigMap. ${ENTER_ANEW}`
       : `The masked key ${at} is not known: it is from another run of this program. ${ENTER_ANEW}`;
   }
-}
-
-/** The masks of a text, by what is asked of each: once, because a value can hold thousands. */
-function standingMasks(masked: string, text: string) {
-  const places = maskPlaces(masked);
-  const byMask = new Map<string, MaskPlace[]>();
-  for (const place of places) {
-    const same = byMask.get(place.mask);
-    if (same === undefined) byMask.set(place.mask, [place]);
-    else same.push(place);
-  }
-  const texts = new Map(places.map(({ path, scalar }) => [JSON.stringify(path), scalar?.value]));
-  const at = new Set(places.map(({ mask, path }) => JSON.stringify([mask, path])));
-  const whole = new Set(places.filter(({ mask, scalar }) => scalar?.value === mask).map(({ mask }) => mask));
-  const document = valueAt(text, []);
-  return {
-    places: (mask: string): readonly MaskPlace[] => byMask.get(mask) ?? [],
-    isAt: (mask: string, path: Path) => at.has(JSON.stringify([mask, path])),
-    isWhole: (mask: string) => whole.has(mask),
-    textAt: (path: Path) => texts.get(JSON.stringify(path)),
-    beside: urlsBeside(masked),
-    raw: (path: Path) =>
-      path.reduce<Value | undefined>((value, step) => (value as Record<string, Value> | null | undefined)?.[step], document),
-  };
 }
 
 function isKeyField(path: Path): boolean {

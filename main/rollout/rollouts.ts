@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { ApplyReply } from '../common/api.ts';
 import { AppError } from '../common/errors.ts';
 import type { RolloutCounts, RolloutProgress, RowResult } from '../common/fleet/rollout-progress.ts';
 import { readDocument } from '../common/integration/document.ts';
@@ -15,18 +14,13 @@ import type { Store } from '../state/store.ts';
 import { Journal, type JournalOptions } from './journal.ts';
 import type { PlannedRow, PlannerOptions } from './planner.ts';
 import { Planner } from './planner.ts';
+import { caught, clean, type Result, resultOf } from './row-result.ts';
 import { type Rollout, type Row, recordOf, rowsOf } from './rows.ts';
 
 export interface RolloutsOptions extends Omit<PlannerOptions, 'configMaps' | 'store'>, JournalOptions {
   readonly store: Store;
   readonly configMaps: ConfigMaps;
   readonly revisions: Pick<Revisions, 'list'>;
-}
-
-interface Result {
-  readonly outcome: RowResult;
-  readonly reason?: string;
-  readonly revision?: string;
 }
 
 interface Active {
@@ -208,7 +202,7 @@ export class Rollouts {
 
   async #runRow(rollout: Rollout, row: Row, context: Awaited<ReturnType<Planner['context']>>): Promise<Result> {
     const { change } = rollout.head;
-    return this.#caught(async () => {
+    return caught(async () => {
       // A base that its user saw keeps what others change meanwhile; one that met a conflict, or nobody knows the end of, is looked at again.
       let planned = row.outcome === 'conflict' || row.outcome === 'unknown' || row.uncertain ? undefined : row.planned;
       if (planned === undefined) {
@@ -236,24 +230,13 @@ export class Rollouts {
   async #undoRow(row: Row, override: boolean, keys: readonly GivenKey[] | undefined): Promise<Result> {
     const { revision } = row;
     if (revision === undefined) return { outcome: 'conflict', reason: 'Its version is not in the history. Change it back by hand.' };
-    return this.#caught(async () => {
+    return caught(async () => {
       const live = await this.#options.configMaps.fetch(row.ref);
       if (live === null) return { outcome: 'failed', reason: `${row.ref.name} in ${row.ref.namespace} does not exist any more.` };
       if (live.uid !== row.uid) return { outcome: 'conflict', reason: 'The ConfigMap was deleted and made again meanwhile.' };
       const edits = [{ op: 'undo' as const, revision, ...(keys === undefined ? {} : { keys }) }];
       return resultOf(await this.#options.configMaps.apply(row.ref, live.resourceVersion, edits, override || row.managed));
     });
-  }
-
-  async #caught(work: () => Promise<Result>): Promise<Result> {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      if (error.code === 'forbidden') return { outcome: 'forbidden', reason: error.message };
-      if (error.code === 'not-found' || error.code === 'document') return { outcome: 'conflict', reason: error.message };
-      return { outcome: 'failed', reason: error.message };
-    }
   }
 
   /** The revision that a row made whose end nobody has noted. */
@@ -341,29 +324,6 @@ export class Rollouts {
 
 function unknownPlan(): AppError {
   return new AppError('not-found', 'This plan is not known any more. Plan again.');
-}
-
-function resultOf(reply: ApplyReply): Result {
-  switch (reply.outcome) {
-    case 'saved':
-      return reply.revision === undefined ? { outcome: 'unchanged' } : { outcome: 'saved', revision: reply.revision };
-    case 'conflict':
-    case 'refused':
-      return { outcome: 'conflict', reason: reply.reason };
-    case 'forbidden':
-      return { outcome: 'forbidden', reason: reply.reason };
-    case 'managed':
-      return { outcome: 'failed', reason: `${reply.managedBy.by} manages it now. Choose it by name to write there all the same.` };
-    case 'unknown':
-      return { outcome: 'unknown', reason: reply.reason };
-    case 'invalid':
-    case 'gone':
-      return { outcome: 'failed', reason: reply.reason };
-  }
-}
-
-function clean({ outcome, reason, revision }: Result) {
-  return { outcome, ...(reason === undefined ? {} : { reason: reason.slice(0, 4000) }), ...(revision === undefined ? {} : { revision }) };
 }
 
 async function inParallel<Item>(items: readonly Item[], width: number, work: (item: Item) => Promise<void>): Promise<void> {

@@ -1,7 +1,7 @@
-import type { ApplyReply, ConfigMapView, PreviewReply, Refusal } from '../common/api.ts';
 import { endpointOf } from '../common/coralogix/coralogix.ts';
 import { isOwnUrl } from '../common/coralogix/own-url.ts';
 import { AppError, assertNever } from '../common/errors.ts';
+import type { Refusal } from '../common/history/refusal.ts';
 import type { Choice } from '../common/integration/choices.ts';
 import { mergeChosen } from '../common/integration/choices.ts';
 import { diffDocuments, editDocument, mergeDocuments, readDocument } from '../common/integration/document.ts';
@@ -10,6 +10,7 @@ import type { Edit } from '../common/integration/reading/integration.ts';
 import { editTargets } from '../common/integration/targets.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
+import type { ApplyReply, ConfigMapView, PreviewReply } from '../common/replies.ts';
 import type { ApplyPlan } from '../kube/cluster/apply.ts';
 import { applyText, tryText } from '../kube/cluster/apply.ts';
 import type { RawConfigMap } from '../kube/cluster/config-map.ts';

@@ -1,11 +1,11 @@
-import type { CheckedArgs, DeliveryReply, SeenReply } from '../common/api.ts';
+import type { CheckedArgs } from '../common/api.ts';
 import { endpointOf } from '../common/coralogix/coralogix.ts';
 import { isOwnUrl } from '../common/coralogix/own-url.ts';
 import type { Preset } from '../common/coralogix/preset.ts';
-import { DEFAULT_APPLICATION, DEFAULT_SUBSYSTEM } from '../common/coralogix/preset.ts';
 import { readBackQuery } from '../common/delivery/arrival-query.ts';
 import { changesSince } from '../common/delivery/changes.ts';
 import { type DeliveryReport, type DeliverySubject, type Stage, UNSAVED_PRESET } from '../common/delivery/delivery.ts';
+import { applicationOf, names } from '../common/delivery/names.ts';
 import { AppError } from '../common/errors.ts';
 import { currentReports, SHOWN, subjectKey, withReport, withSeen } from '../common/fleet/reports.ts';
 import type { Fingerprints } from '../common/fleet/summary.ts';
@@ -15,6 +15,7 @@ import { configurationParts } from '../common/integration/reading/destination.ts
 import { isValueName } from '../common/integration/secrets/secret-words.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
+import type { DeliveryReply, SeenReply } from '../common/replies.ts';
 import type { ReadBackTimes } from '../delivery/arrival.ts';
 import { LIMITS } from '../delivery/connection-order.ts';
 import type { DeliveryRequest } from '../delivery/delivery-test.ts';
@@ -338,14 +339,4 @@ function notTestable(reason: string): Sentence {
 function withComparison(report: DeliveryReport, success: DeliveryReport | undefined): DeliveryReport {
   if (report.outcome !== 'failed' || success === undefined) return report;
   return { ...report, sinceSuccess: { at: success.startedAt, changes: changesSince(success, report) } };
-}
-
-/** Under which application name it was sent. */
-function applicationOf(report: DeliveryReport): string {
-  const name = /"applicationName":("(?:[^"\\]|\\.)*")/.exec(report.payload)?.[1];
-  return name === undefined ? DEFAULT_APPLICATION : (JSON.parse(name) as string);
-}
-
-function names(preset: Pick<Preset, 'applicationName' | 'subsystemName'> | undefined): { applicationName: string; subsystemName: string } {
-  return { applicationName: preset?.applicationName ?? DEFAULT_APPLICATION, subsystemName: preset?.subsystemName ?? DEFAULT_SUBSYSTEM };
 }

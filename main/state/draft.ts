@@ -1,4 +1,4 @@
-import type { Refusal } from '../common/api.ts';
+import type { Refusal } from '../common/history/refusal.ts';
 import type { RawConfigMap } from '../kube/cluster/config-map.ts';
 
 /** A text after edits, raw. `presetKeys`: keys that came out of the keychain on the way, each with the domain it may be sent to. */

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import type { DraftReply, KeptDraft } from '../common/api.ts';
 import { editSchema } from '../common/api.ts';
 import { AppError } from '../common/errors.ts';
 import type { SealedText } from '../common/history/sealed.ts';
@@ -11,6 +10,7 @@ import type { Edit } from '../common/integration/reading/integration.ts';
 import { secretScalars } from '../common/integration/secrets/secret-scan.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { configMapRefSchema, referenceKey } from '../common/reference.ts';
+import type { DraftReply, KeptDraft } from '../common/replies.ts';
 import type { Value } from '../common/yaml/value.ts';
 import type { Masking } from '../masking/masking.ts';
 import type { PresetStore } from '../presets/preset-store.ts';

@@ -1,10 +1,10 @@
-import type { DeliveryReply } from '../common/api.ts';
 import { endpointOf } from '../common/coralogix/coralogix.ts';
 import { isAmbiguousUrl, isOwnUrl } from '../common/coralogix/own-url.ts';
 import { readDocument } from '../common/integration/document.ts';
 import type { Destination } from '../common/integration/reading/destination.ts';
 import { destinationOf, targetAt } from '../common/integration/reading/destination.ts';
 import type { DocumentReading, Integration, Target } from '../common/integration/reading/integration.ts';
+import type { DeliveryReply } from '../common/replies.ts';
 import type { Value } from '../common/yaml/value.ts';
 import type { Draft } from './draft.ts';
 

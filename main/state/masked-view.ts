@@ -1,8 +1,8 @@
-import type { SecretInfo } from '../common/api.ts';
 import { secretNumbers } from '../common/integration/diagnostics/readings.ts';
 import { mergeDocuments, readDocument } from '../common/integration/document.ts';
 import { placeWords } from '../common/integration/place-words.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
+import type { SecretInfo } from '../common/replies.ts';
 import type { Masking, MaskOwner } from '../masking/masking.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
 import type { Clusters } from './clusters.ts';

@@ -1,6 +1,6 @@
-import type { Refusal } from '../common/api.ts';
 import { isOwnUrl } from '../common/coralogix/own-url.ts';
 import { AppError } from '../common/errors.ts';
+import type { Refusal } from '../common/history/refusal.ts';
 import type { Revision } from '../common/history/revision.ts';
 import { viewOf } from '../common/history/revision.ts';
 import { opened } from '../common/history/sealed.ts';

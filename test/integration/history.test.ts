@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ConfigMapView } from '../../main/common/api.ts';
 import type { Edit } from '../../main/common/integration/reading/integration.ts';
+import type { ConfigMapView } from '../../main/common/replies.ts';
 import type { Host } from '../support/host.ts';
 import { startHost } from '../support/host.ts';
 

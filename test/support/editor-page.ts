@@ -2,8 +2,8 @@ import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
 import { expect, vi } from 'vitest';
-import type { ConfigMapView } from '../../main/common/api.ts';
 import type { ConfigMapRef } from '../../main/common/reference.ts';
+import type { ConfigMapView } from '../../main/common/replies.ts';
 import type { HostPage } from './hosts.ts';
 import type { Requirement } from './requirement.ts';
 

@@ -1,5 +1,5 @@
-import type { Permissions } from '../../main/common/api.ts';
 import type { ConfigMapRef } from '../../main/common/reference.ts';
+import type { Permissions } from '../../main/common/replies.ts';
 import type { RawConfigMap } from '../../main/kube/cluster/config-map.ts';
 import { RequestError } from '../../main/kube/errors.ts';
 import type { Clusters } from '../../main/state/clusters.ts';

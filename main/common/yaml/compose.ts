@@ -1,8 +1,9 @@
 // Tokens into the tree of source ranges, by SnakeYAML's grammar.
 
 import { Unreadable } from './reading/cursor.ts';
-import { Scanner, type Token, type TokenType, tooDeep } from './reading/scanner.ts';
+import { Scanner, tooDeep } from './reading/scanner.ts';
 import { checkTag, scalarValue } from './reading/tag-values.ts';
+import type { Token, TokenType } from './reading/tokens.ts';
 import {
   type AliasNode,
   isMerge,

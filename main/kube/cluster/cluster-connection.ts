@@ -6,31 +6,21 @@ import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
 import type { WatchEvent } from '../transport/client.ts';
 import { ClusterClient, type RequestTimes } from '../transport/client.ts';
 import { ANY_VERSION, aborted, follow, isSilence } from '../transport/follow.ts';
-import type { SeenConfigMap } from './cluster-contents.ts';
 import { ClusterContents } from './cluster-contents.ts';
 import type { ConfigMapObject } from './config-map.ts';
 import { isIntegrationConfigMap } from './config-map.ts';
 import { ConfigMapWriter } from './config-map-writer.ts';
+import type { ConnectionUpdate } from './connection-update.ts';
 import type { Discovery, Scope } from './discovery.ts';
 import { discover, explainNothing, knownNamespaces, nothingHere } from './discovery.ts';
 import { enqueue, whenIdle } from './listing-turns.ts';
+import { pause, watchPause } from './pauses.ts';
 import { PatchPermissions } from './permissions.ts';
 import { followStatefulSets } from './workloads.ts';
 
 /** Milliseconds, where they are not as usual. */
 export type ConnectionTimes = Partial<RequestTimes>;
 
-export interface ConnectionUpdate {
-  readonly state: ClusterState;
-  readonly problem: ClusterProblem | null;
-  readonly configMaps: readonly SeenConfigMap[];
-  /** ISO 8601; null before the first contact. */
-  readonly seenAt: string | null;
-}
-
-/** Milliseconds: the first pause after a failure, and the longest. */
-const FIRST_PAUSE = 1_000;
-const LONGEST_PAUSE = 60_000;
 /** Milliseconds over which the clusters come back after a sleep. */
 const WAKE_SPREAD = 2_000;
 /** Milliseconds a watch must have lasted for its end to count as nothing special. */
@@ -41,10 +31,6 @@ const TELL_AGAIN = 250;
 const STARTING_TRIES = 6;
 /** Answers in a row that say the same of a cluster that was online before they are believed: a gateway that restarts says anything. */
 const STABLE = 3;
-/** Milliseconds until a watch that is not allowed is tried again: the first time, and at most. */
-const WATCH_AGAIN = 5_000;
-const LONGEST_WATCH_AGAIN = 600_000;
-
 /**
  * One context's connection: finds its integration ConfigMaps, then watches them; no polling at rest. What the network breaks is mended by
  * itself. Refused credentials, missing permissions and a wrong kubeconfig stop it until `connect` or `refresh` is called again.
@@ -317,9 +303,7 @@ export class ClusterConnection {
       // May list, may not watch: what is shown stays until it is refreshed, or the watch is allowed.
       this.#set('online', permissionProblem('watch', scope.namespace === null ? ['all namespaces'] : [scope.namespace], error.user));
       this.#announce();
-      const again = Math.min(LONGEST_WATCH_AGAIN, WATCH_AGAIN * 4 ** this.#watchRefusals) * (0.5 + Math.random() / 2);
-      this.#watchRefusals += 1;
-      await wait(again, undefined, { signal, ref: false }).catch(() => undefined);
+      await wait(watchPause(this.#watchRefusals++), undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 
@@ -362,10 +346,4 @@ export class ClusterConnection {
     this.#told = { state: this.#state, at: performance.now() };
     this.#onUpdate(this.#update());
   }
-}
-
-/** Milliseconds, jittered: after a failure of many clusters at once they do not come back at once. */
-function pause(failures: number): number {
-  const longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.max(0, failures - 1));
-  return failures === 0 ? FIRST_PAUSE * Math.random() : longest * (0.5 + Math.random() / 2);
 }

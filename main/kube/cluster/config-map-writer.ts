@@ -1,8 +1,8 @@
-import type { Permissions } from '../../common/api.ts';
 import { AppError } from '../../common/errors.ts';
 import type { ClusterFacts } from '../../common/fleet/cluster-facts.ts';
 import { INTEGRATION_KEY } from '../../common/integration/reading/integration.ts';
 import type { ConfigMapRef } from '../../common/reference.ts';
+import type { Permissions } from '../../common/replies.ts';
 import { RequestError, toAppError } from '../errors.ts';
 import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
 import type { ClusterClient } from '../transport/client.ts';

@@ -1,5 +1,5 @@
-import type { Permissions } from '../../common/api.ts';
 import type { ConfigMapRef } from '../../common/reference.ts';
+import type { Permissions } from '../../common/replies.ts';
 import { RequestError } from '../errors.ts';
 import type { Verb } from '../role.ts';
 import { roleFor } from '../role.ts';

@@ -1,11 +1,12 @@
 import { Check, RotateCw, Send, X } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
-import type { Args, DeliveryReply } from '../../../main/common/api.ts';
+import type { Args } from '../../../main/common/api.ts';
 import { type DeliveryReport, UNSAVED_PRESET } from '../../../main/common/delivery/delivery.ts';
 import type { AppError } from '../../../main/common/errors.ts';
 import type { Fleet } from '../../../main/common/fleet/fleet.ts';
 import type { TestArguments } from '../../../main/common/fleet/rows.ts';
 import type { Edit } from '../../../main/common/integration/reading/integration.ts';
+import type { DeliveryReply } from '../../../main/common/replies.ts';
 import { asAppError, type Client } from '../../client/client.ts';
 import { Badge, Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';

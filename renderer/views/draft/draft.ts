@@ -1,5 +1,5 @@
-import type { ConfigMapView, Preview } from '../../../main/common/api.ts';
 import type { DocumentDiff, Edit } from '../../../main/common/integration/reading/integration.ts';
+import type { ConfigMapView, Preview } from '../../../main/common/replies.ts';
 
 /** One thing that the user did, undone as one. */
 export interface Step {

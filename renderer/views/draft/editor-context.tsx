@@ -1,6 +1,6 @@
 import { createContext, useContext, useState } from 'react';
-import type { ConfigMapView } from '../../../main/common/api.ts';
 import type { Edit, Problem } from '../../../main/common/integration/reading/integration.ts';
+import type { ConfigMapView } from '../../../main/common/replies.ts';
 import type { Path } from '../../../main/common/yaml/value.ts';
 import type { Shown } from './draft.ts';
 

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { ConfigMapView, Preview } from '../../../main/common/api.ts';
 import type { AppError } from '../../../main/common/errors.ts';
 import type { Edit } from '../../../main/common/integration/reading/integration.ts';
+import type { ConfigMapView, Preview } from '../../../main/common/replies.ts';
 import { asAppError } from '../../client/client.ts';
 import { useApp } from '../../state/app.tsx';
 import { addStep, editsOf, type Shown, type Step, type Steps, shownOf, undoStep } from './draft.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { ConfigMapView } from '../../../main/common/api.ts';
+import type { ConfigMapView } from '../../../main/common/replies.ts';
 import { asAppError } from '../../client/client.ts';
 import { showError, useApp, useFleet } from '../../state/app.tsx';
 

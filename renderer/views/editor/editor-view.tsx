@@ -1,10 +1,10 @@
 import { ArrowLeft } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
-import type { ConfigMapView } from '../../../main/common/api.ts';
 import type { AppError } from '../../../main/common/errors.ts';
 import { stopEdits } from '../../../main/common/integration/document.ts';
 import type { Edit } from '../../../main/common/integration/reading/integration.ts';
 import { type ConfigMapRef, referenceKey } from '../../../main/common/reference.ts';
+import type { ConfigMapView } from '../../../main/common/replies.ts';
 import { asAppError } from '../../client/client.ts';
 import { Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';

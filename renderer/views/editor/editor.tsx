@@ -1,8 +1,8 @@
 import { ArrowLeft, History, LockKeyhole, Undo2, UserCog } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
-import type { ConfigMapView } from '../../../main/common/api.ts';
 import type { Edit } from '../../../main/common/integration/reading/integration.ts';
+import type { ConfigMapView } from '../../../main/common/replies.ts';
 import { Badge, Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { Question } from '../../components/dialog.tsx';

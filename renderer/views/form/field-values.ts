@@ -1,8 +1,8 @@
-import type { SecretInfo } from '../../../main/common/api.ts';
 import { fieldPath, removalPath } from '../../../main/common/integration/document.ts';
 import type { Choice, FieldDescription } from '../../../main/common/integration/reading/field-table.ts';
 import { choiceOf, fieldsFor, plainName } from '../../../main/common/integration/reading/fields.ts';
 import type { Edit, Field, Integration, Problem, Target } from '../../../main/common/integration/reading/integration.ts';
+import type { SecretInfo } from '../../../main/common/replies.ts';
 import type { Path, Value } from '../../../main/common/yaml/value.ts';
 
 // What the form's controls show of the document's values, and which edits they make of what the user enters.

@@ -1,7 +1,9 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import type { ConfigMapView, Refusal, Reply } from '../../../main/common/api.ts';
+import type { Reply } from '../../../main/common/api.ts';
+import type { Refusal } from '../../../main/common/history/refusal.ts';
 import type { Revision } from '../../../main/common/history/revision.ts';
 import type { Edit, GivenKey } from '../../../main/common/integration/reading/integration.ts';
+import type { ConfigMapView } from '../../../main/common/replies.ts';
 import { Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
-import type { ApplyReply, ConflictPlace } from '../../../main/common/api.ts';
+import type { ConflictPlace } from '../../../main/common/history/refusal.ts';
 import type { Choice } from '../../../main/common/integration/choices.ts';
+import type { ApplyReply } from '../../../main/common/replies.ts';
 import type { Path, Value } from '../../../main/common/yaml/value.ts';
 import { Banner } from '../../components/badge.tsx';
 import { RadioInput, TextInput } from '../../components/field.tsx';

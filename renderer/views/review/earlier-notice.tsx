@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { DraftReply } from '../../../main/common/api.ts';
+import type { DraftReply } from '../../../main/common/replies.ts';
 import { Banner } from '../../components/badge.tsx';
 import { CopyButton } from '../../components/link.tsx';
 import { Age } from '../age.tsx';

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useState } from 'react';
-import type { ConfigMapView } from '../../../main/common/api.ts';
 import type { Edit } from '../../../main/common/integration/reading/integration.ts';
+import type { ConfigMapView } from '../../../main/common/replies.ts';
 import { Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { Question } from '../../components/dialog.tsx';

@@ -1,4 +1,4 @@
-import type { ApplyReply } from '../../../main/common/api.ts';
+import type { ApplyReply } from '../../../main/common/replies.ts';
 
 export type Applied = Extract<ApplyReply, { outcome: 'saved' }>;
 

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
-import type { ApplyReply, ConfigMapView, Preview } from '../../../main/common/api.ts';
 import { type AppError, assertNever } from '../../../main/common/errors.ts';
+import type { ApplyReply, ConfigMapView, Preview } from '../../../main/common/replies.ts';
 import { asAppError } from '../../client/client.ts';
 import { Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';

@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DeliveryReply } from '../../../main/common/api.ts';
 import { presetSchema } from '../../../main/common/coralogix/preset.ts';
 import type { DeliveryReport } from '../../../main/common/delivery/delivery.ts';
 import { currentReports } from '../../../main/common/fleet/reports.ts';
+import type { DeliveryReply } from '../../../main/common/replies.ts';
 import { openKeychain } from '../../../main/keychain/keychain.ts';
 import { PresetStore } from '../../../main/presets/preset-store.ts';
 import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { ConnectionUpdate } from '../../../main/kube/cluster/cluster-connection.ts';
+import type { ConnectionUpdate } from '../../../main/kube/cluster/connection-update.ts';
 import type { ApiServer } from '../../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE } from '../../support/api-server.ts';
 import { describeWith } from '../../support/requirement.ts';

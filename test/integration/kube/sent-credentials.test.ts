@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ConnectionUpdate } from '../../../main/kube/cluster/cluster-connection.ts';
+import type { ConnectionUpdate } from '../../../main/kube/cluster/connection-update.ts';
 import type { Authority, Issued } from '../../support/certificates.ts';
 import { createAuthority } from '../../support/certificates.ts';
 import type { TestProxy } from '../../support/proxy.ts';

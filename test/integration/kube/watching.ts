@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
-import type { ConnectionTimes, ConnectionUpdate } from '../../../main/kube/cluster/cluster-connection.ts';
+import type { ConnectionTimes } from '../../../main/kube/cluster/cluster-connection.ts';
 import { ClusterConnection } from '../../../main/kube/cluster/cluster-connection.ts';
+import type { ConnectionUpdate } from '../../../main/kube/cluster/connection-update.ts';
 import type { ContextEntry } from '../../../main/kube/kubeconfig/kubeconfig.ts';
 import { readKubeconfig } from '../../../main/kube/kubeconfig/kubeconfig.ts';
 

@@ -92,7 +92,7 @@ function soleKey(value: Value): string | undefined {
 
 function nameOf(value: Value): string | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const name = (value as { readonly [key: string]: Value })['name'];
+  const name = (value as { readonly [key: string]: Value }).name;
   return typeof name === 'string' && name !== '' ? name : undefined;
 }
 

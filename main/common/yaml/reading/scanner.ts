@@ -1,50 +1,10 @@
 // Tokens of a text, as SnakeYAML finds them: kAudit reads its document with it. It knows which `:` ends a key only when it has come there, so tokens
 // are put in before those that stand already.
 
-import { BLANK, Cursor, code, END, isBreak, isSpace, TAB, Unreadable } from './cursor.ts';
+import { Cursor, code, END, isSpace, Unreadable } from './cursor.ts';
 import { blockScalar, plainScalar, quotedScalar, type ScannedScalar } from './scalars.ts';
 import { type ScannedTag, scanDirective, scanTag } from './tags.ts';
-
-export type TokenType =
-  | 'stream-end'
-  | 'directive'
-  | 'document-start'
-  | 'document-end'
-  | 'block-sequence'
-  | 'block-map'
-  | 'block-end'
-  | 'dash'
-  | '['
-  | ']'
-  | '{'
-  | '}'
-  | ','
-  | 'key'
-  | 'value'
-  | 'alias'
-  | 'anchor'
-  | 'tag'
-  | 'scalar';
-
-export interface Token {
-  readonly type: TokenType;
-  readonly start: number;
-  readonly end: number;
-  /** A key without `?`: where it starts, there is no character of the token itself. */
-  readonly implied: boolean;
-  readonly name: string | undefined;
-  readonly tag: ScannedTag | undefined;
-  readonly scalar: ScannedScalar | undefined;
-}
-
-interface SimpleKey {
-  readonly tokenNumber: number;
-  readonly required: boolean;
-  readonly index: number;
-  readonly line: number;
-  readonly column: number;
-  readonly at: number;
-}
+import { missingColon, type SimpleKey, type Token, type TokenType, unexpected } from './tokens.ts';
 
 /** A key without `?` stands on one line and has at most so many characters. */
 const LONGEST_KEY = 1024;
@@ -383,14 +343,4 @@ export function tooDeep(levels: number, offset: number): Unreadable {
     offset,
     'too-deep',
   );
-}
-
-function missingColon(key: SimpleKey): Unreadable {
-  return new Unreadable('This line stands where keys stand and has no ": ". Write it as "key: value", or indent it.', key.at);
-}
-
-function unexpected(unit: number): string {
-  if (unit === TAB) return "A tab stands here, where kAudit's reader takes blanks only. Replace it with blanks.";
-  if (isBreak(unit) || unit === BLANK) return 'No value can start here.';
-  return `No value can start with "${String.fromCharCode(unit)}". Put it in quotes.`;
 }

@@ -1,0 +1,55 @@
+import { BLANK, isBreak, TAB, Unreadable } from './cursor.ts';
+import type { ScannedScalar } from './scalars.ts';
+import type { ScannedTag } from './tags.ts';
+
+export type TokenType =
+  | 'stream-end'
+  | 'directive'
+  | 'document-start'
+  | 'document-end'
+  | 'block-sequence'
+  | 'block-map'
+  | 'block-end'
+  | 'dash'
+  | '['
+  | ']'
+  | '{'
+  | '}'
+  | ','
+  | 'key'
+  | 'value'
+  | 'alias'
+  | 'anchor'
+  | 'tag'
+  | 'scalar';
+
+export interface Token {
+  readonly type: TokenType;
+  readonly start: number;
+  readonly end: number;
+  /** A key without `?`: where it starts, there is no character of the token itself. */
+  readonly implied: boolean;
+  readonly name: string | undefined;
+  readonly tag: ScannedTag | undefined;
+  readonly scalar: ScannedScalar | undefined;
+}
+
+/** Where a key may have begun, before its `:` is found. */
+export interface SimpleKey {
+  readonly tokenNumber: number;
+  readonly required: boolean;
+  readonly index: number;
+  readonly line: number;
+  readonly column: number;
+  readonly at: number;
+}
+
+export function missingColon(key: SimpleKey): Unreadable {
+  return new Unreadable('This line stands where keys stand and has no ": ". Write it as "key: value", or indent it.', key.at);
+}
+
+export function unexpected(unit: number): string {
+  if (unit === TAB) return "A tab stands here, where kAudit's reader takes blanks only. Replace it with blanks.";
+  if (isBreak(unit) || unit === BLANK) return 'No value can start here.';
+  return `No value can start with "${String.fromCharCode(unit)}". Put it in quotes.`;
+}

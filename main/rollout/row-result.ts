@@ -1,0 +1,46 @@
+import { AppError } from '../common/errors.ts';
+import type { RowResult } from '../common/fleet/rollout-progress.ts';
+import type { ApplyReply } from '../common/replies.ts';
+
+/** How a row ended. */
+export interface Result {
+  readonly outcome: RowResult;
+  readonly reason?: string;
+  readonly revision?: string;
+}
+
+export function resultOf(reply: ApplyReply): Result {
+  switch (reply.outcome) {
+    case 'saved':
+      return reply.revision === undefined ? { outcome: 'unchanged' } : { outcome: 'saved', revision: reply.revision };
+    case 'conflict':
+    case 'refused':
+      return { outcome: 'conflict', reason: reply.reason };
+    case 'forbidden':
+      return { outcome: 'forbidden', reason: reply.reason };
+    case 'managed':
+      return { outcome: 'failed', reason: `${reply.managedBy.by} manages it now. Choose it by name to write there all the same.` };
+    case 'unknown':
+      return { outcome: 'unknown', reason: reply.reason };
+    case 'invalid':
+    case 'gone':
+      return { outcome: 'failed', reason: reply.reason };
+  }
+}
+
+/** As the journal keeps it. */
+export function clean({ outcome, reason, revision }: Result) {
+  return { outcome, ...(reason === undefined ? {} : { reason: reason.slice(0, 4000) }), ...(revision === undefined ? {} : { revision }) };
+}
+
+/** A failure that its user can foresee is a row's result; a bug is thrown. */
+export async function caught(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (error.code === 'forbidden') return { outcome: 'forbidden', reason: error.message };
+    if (error.code === 'not-found' || error.code === 'document') return { outcome: 'conflict', reason: error.message };
+    return { outcome: 'failed', reason: error.message };
+  }
+}
