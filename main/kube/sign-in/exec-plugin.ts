@@ -165,7 +165,9 @@ async function runPlugin(spec: ExecSpec, info: string, signal: AbortSignal, mill
   // SECURITY: what a plugin prints beside its answer may hold tokens, so it is read and dropped.
   child.stderr.resume();
   child.on('error', (error: NodeJS.ErrnoException) => {
-    const missing = error.code === 'ENOENT';
+    // A folder of the PATH that may not be entered hides that the program is in none of them. kubectl calls that not found, too.
+    const isOnPath = !/[\\/]/.test(command);
+    const missing = error.code === 'ENOENT' || (error.code === 'EACCES' && isOnPath);
     const detail = missing ? 'not found' : `it could not be started (${error.code})`;
     reject(new SignInError(missing ? 'missing' : 'failed', who, { detail, installHint }));
   });
