@@ -268,10 +268,11 @@ export class Clusters {
   #summary(configMap: SeenConfigMap, seen: SeenConfigMap | undefined, known: ConfigMapSummary | undefined): ConfigMapSummary {
     // Only what changed is read again: an edit in a cluster of many costs one document.
     if (known !== undefined && seen !== undefined && isSame(seen, configMap)) return known;
-    const { ref, uid, resourceVersion, text, managed, readOnly } = configMap;
+    const { ref, uid, resourceVersion, text, binary, managed, readOnly } = configMap;
     const masked = hideSecrets(text ?? '');
     const instance = instanceName(ref.name);
-    return summariseConfigMap({ ref, uid, resourceVersion, text, managed, readOnly, instance, masked }, this.#options.fingerprints);
+    const input = { ref, uid, resourceVersion, text, managed, readOnly, instance, masked, ...(binary && { binary }) };
+    return summariseConfigMap(input, this.#options.fingerprints);
   }
 
   #update(context: string, change: (cluster: Cluster) => Cluster): void {

@@ -4,6 +4,7 @@ import { AppError, assertNever } from '../common/errors.ts';
 import type { Refusal } from '../common/history/refusal.ts';
 import type { Choice } from '../common/integration/choices.ts';
 import { mergeChosen } from '../common/integration/choices.ts';
+import { MOVES_TO_DATA } from '../common/integration/diagnostics/binary-data.ts';
 import { diffDocuments, editDocument, mergeDocuments, readDocument } from '../common/integration/document.ts';
 import { destinationOf, targetAt } from '../common/integration/reading/destination.ts';
 import type { Edit } from '../common/integration/reading/integration.ts';
@@ -71,7 +72,9 @@ export class ConfigMaps {
     const before = this.#view.text(owner, result.draft.base.text ?? '');
     const after = this.#view.read(owner, result.draft.text);
     const notes = result.notes?.length ? { notes: result.notes } : {};
-    return { outcome: 'preview', ...after, diff: diffDocuments(before, after.text), ...notes };
+    const { lines, changes } = diffDocuments(before, after.text);
+    const moved = result.draft.base.binary === undefined ? [] : [MOVES_TO_DATA];
+    return { outcome: 'preview', ...after, diff: { lines, changes: [...moved, ...changes] }, ...notes };
   }
 
   /** The raw text that the edits make of a served one. Keys go in here and nowhere else; the draft never leaves main. */
@@ -287,8 +290,9 @@ export class ConfigMaps {
 
   #viewOf(live: RawConfigMap, permissions: ConfigMapView['permissions']): ConfigMapView {
     this.#remember(live);
-    const { ref, uid, resourceVersion, managed } = live;
-    return { ref, uid, resourceVersion, ...this.#view.read(this.#view.owner(live), live.text ?? ''), permissions, managedBy: managed };
+    const { ref, uid, resourceVersion, managed, binary } = live;
+    const shown = this.#view.read(this.#view.owner(live), live.text ?? '', binary);
+    return { ref, uid, resourceVersion, ...shown, permissions, managedBy: managed };
   }
 
   #remember(configMap: RawConfigMap): void {

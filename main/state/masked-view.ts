@@ -1,3 +1,4 @@
+import { type BinaryText, readBinary } from '../common/integration/diagnostics/binary-data.ts';
 import { secretNumbers } from '../common/integration/diagnostics/readings.ts';
 import { mergeDocuments, readDocument } from '../common/integration/document.ts';
 import { placeWords } from '../common/integration/place-words.ts';
@@ -31,9 +32,10 @@ export class MaskedView {
     return this.#masking.mask(owner, text).text;
   }
 
-  read(owner: MaskOwner, text: string) {
+  /** `binary`: how it is encoded where it stands in `binaryData`. */
+  read(owner: MaskOwner, text: string, binary?: BinaryText) {
     const masked = this.#masking.mask(owner, text);
-    const { state, integrations, values, others, problems: found } = readDocument(masked.text);
+    const { state, integrations, values, others, problems: found } = readBinary(readDocument(masked.text), masked.text, binary);
     // A mask does not show that its key would be a number; of the raw text only where that is so comes along.
     const numbers = masked.secrets.length === 0 ? [] : secretNumbers(text, masked.text);
     const problems = [...found, ...numbers].sort((one, other) => one.line - other.line || one.column - other.column);

@@ -111,8 +111,8 @@ export class Unsettled {
   }
 
   /** A text is about to be sent. */
-  #begin({ ref, uid, resourceVersion, text }: RawConfigMap, mine: string): void {
-    const { fingerprinter } = this.#options;
+  #begin(live: RawConfigMap, mine: string): void {
+    const { ref, uid, resourceVersion } = live;
     const key = referenceKey(ref);
     this.#sending.add(key);
     this.#entries.delete(key);
@@ -121,8 +121,8 @@ export class Unsettled {
       since: new Date().toISOString(),
       uid,
       version: resourceVersion,
-      before: fingerprinter.digest(text ?? ''),
-      mine: fingerprinter.digest(mine),
+      before: this.#digest(live),
+      mine: this.#digest({ text: mine }),
     });
     for (const oldest of [...this.#entries.keys()].slice(0, Math.max(0, this.#entries.size - MOST))) this.#entries.delete(oldest);
     this.#write();
@@ -197,11 +197,16 @@ export class Unsettled {
 
   #verdict({ uid, version, before, mine, since }: Entry, now: RawConfigMap | null): Ended | undefined {
     if (now === null || now.uid !== uid) return 'changed-by-others';
-    const text = this.#options.fingerprinter.digest(now.text ?? '');
+    const text = this.#digest(now);
     if (text === mine) return 'saved';
     if (now.resourceVersion === version) return Date.now() - Date.parse(since) > (this.#options.late ?? LATE) ? 'not-saved' : undefined;
     // It was sent for a version that is no more: it can no longer arrive.
     return text === before ? 'not-saved' : 'changed-by-others';
+  }
+
+  /** The same text in `binaryData` is another content. */
+  #digest({ text, binary }: Pick<RawConfigMap, 'text' | 'binary'>): string {
+    return this.#options.fingerprinter.digest(`${binary === undefined ? '' : `${binary}\0`}${text ?? ''}`);
   }
 
   #write(): void {

@@ -1,4 +1,5 @@
 import type { KeyOwner } from '../coralogix/preset.ts';
+import { type BinaryText, readBinary } from '../integration/diagnostics/binary-data.ts';
 import { SECRET_AS_NUMBER } from '../integration/diagnostics/readings.ts';
 import { readDocument } from '../integration/document.ts';
 import { configurationParts, destinationOf } from '../integration/reading/destination.ts';
@@ -16,6 +17,7 @@ export interface SummaryInput {
   readonly instance: string;
   /** Raw, with keys; null: the ConfigMap has no such key. */
   readonly text: string | null;
+  readonly binary?: BinaryText;
   /** The same with every secret masked. */
   readonly masked: string;
   readonly readOnly: boolean;
@@ -32,10 +34,11 @@ export interface Fingerprints {
 
 export function summariseConfigMap(input: SummaryInput, fingerprints: Fingerprints): ConfigMapSummary {
   const text = input.text ?? '';
-  const shown = readDocument(input.masked);
+  const read = readDocument(input.masked);
+  const shown = readBinary(read, input.masked, input.binary);
   // Nothing is secret in it: reading it once will do.
-  const raw = input.masked === text ? shown : readDocument(text);
-  const problems = [...shown.problems, ...(raw === shown ? [] : raw.problems.filter(({ rule }) => rule === SECRET_AS_NUMBER))].filter(
+  const raw = input.masked === text ? read : readDocument(text);
+  const problems = [...shown.problems, ...(raw === read ? [] : raw.problems.filter(({ rule }) => rule === SECRET_AS_NUMBER))].filter(
     isShown,
   );
   const own = problems.filter((problem) => !shown.integrations.some((integration) => belongsTo(problem, integration)));

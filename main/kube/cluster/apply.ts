@@ -60,7 +60,7 @@ export async function applyText<Stop>(
     if (live === null) return gone(ref);
     const planned = plan(live);
     if (planned.outcome === 'stop') return { outcome: 'stopped', value: planned.value };
-    if (planned.text === live.text) return { outcome: 'saved', configMap: live };
+    if (holds(live, planned.text)) return { outcome: 'saved', configMap: live };
     const outcome = await new Save(writer, live, planned.text, plan, options).run();
     if (outcome !== 'outdated') return outcome;
     // Ten who write at once would meet again without it.
@@ -168,16 +168,16 @@ class Save<Stop> {
   #judge(now: RawConfigMap | null, sent: Sent, lost: boolean): ApplyOutcome<Stop> | 'outdated' {
     const { ref, uid, text: before } = this.#live;
     if (now === null) return gone(ref);
-    if (now.uid === uid && now.text === this.#text) return { outcome: 'saved', configMap: now };
+    if (now.uid === uid && holds(now, this.#text)) return { outcome: 'saved', configMap: now };
     if (sent.kind === 'stored' && now.resourceVersion === sent.version) {
       const reason = `The API server accepted the change of ${ref.name} but stored another text: something in the cluster rewrites it. Compare the text below with yours.`;
       return { outcome: 'not-stored', live: now, reason };
     }
     // Never sent, or sent under a version that is no more: planned again on theirs.
-    if (!lost || (sent.kind !== 'stored' && now.text === before)) return 'outdated';
+    if (!lost || (sent.kind !== 'stored' && now.text === before && now.binary === this.#live.binary)) return 'outdated';
     // Others wrote after it: where nothing of it is missing in their text, it was saved.
     const again = this.#plan(now);
-    if (again.outcome === 'write' && again.text === now.text) return { outcome: 'saved', configMap: now };
+    if (again.outcome === 'write' && holds(now, again.text)) return { outcome: 'saved', configMap: now };
     const reason =
       sent.kind === 'stored'
         ? `${ref.name} was saved, and somebody else changed it again before it could be read back. Look at what stands there now.`
@@ -199,6 +199,11 @@ type Sent =
   | { readonly kind: 'stored'; readonly version: string }
   /** `refused`: by the API server. `unsent`: it was not sent. `lost`: it was, and nobody who can be believed said what became of it. */
   | { readonly kind: 'refused' | 'unsent' | 'lost'; readonly error: unknown };
+
+/** What stands in `binaryData` is still to be moved, though its text is the same. */
+function holds({ binary, text }: RawConfigMap, wanted: string): boolean {
+  return binary === undefined && text === wanted;
+}
 
 /** A Kubernetes API server says that it did not write. 429 and 5xx say nothing of the kind. */
 function isRefusal(error: unknown): boolean {

@@ -65,7 +65,9 @@ export class ConfigMapWriter {
    */
   async patchText(live: RawConfigMap, text: string, options: { dryRun: boolean }): Promise<RawConfigMap> {
     const { ref, uid, resourceVersion } = live;
-    const body = { metadata: { uid, resourceVersion }, data: { [INTEGRATION_KEY]: text } };
+    // A key may not stand in both.
+    const moved = live.binary === undefined ? {} : { binaryData: { [INTEGRATION_KEY]: null } };
+    const body = { metadata: { uid, resourceVersion }, data: { [INTEGRATION_KEY]: text }, ...moved };
     const query = { fieldManager: FIELD_MANAGER, dryRun: options.dryRun ? 'All' : undefined };
     const contentType = 'application/merge-patch+json';
     const path = this.#path(ref);

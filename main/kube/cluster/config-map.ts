@@ -1,10 +1,12 @@
 import type { V1ConfigMap, V1ObjectMeta } from '@kubernetes/client-node';
 import * as z from 'zod';
 import type { Managed } from '../../common/fleet/fleet.ts';
+import type { BinaryText } from '../../common/integration/diagnostics/binary-data.ts';
 import { INTEGRATION_KEY } from '../../common/integration/reading/integration.ts';
 import type { ConfigMapRef } from '../../common/reference.ts';
 import { notKubernetes } from '../errors.ts';
 import { checked, labelsSchema, nameSchema } from './answer.ts';
+import { decodeBinaryText } from './binary-text.ts';
 
 // kAudit's integration ConfigMap as the API server has it. What stands here holds keys and never leaves main.
 
@@ -23,6 +25,8 @@ export interface RawConfigMap {
   readonly resourceVersion: string;
   /** null: the key is absent. */
   readonly text: string | null;
+  /** Present: the text stands in `binaryData`, so encoded. The next save moves it to `data`. */
+  readonly binary?: BinaryText;
   readonly managed: Managed | null;
   /** Who wrote the text last, as the API server recorded it; absent: nobody is recorded. */
   readonly writer?: { readonly manager: string; readonly at: string };
@@ -34,7 +38,7 @@ export function keyOf({ ref }: RawConfigMap): string {
 }
 
 /** The parts of a ConfigMap that are looked at, each of them possibly absent. */
-export type ConfigMapObject = Pick<V1ConfigMap, 'data' | 'immutable'> & {
+export type ConfigMapObject = Pick<V1ConfigMap, 'data' | 'binaryData' | 'immutable'> & {
   readonly metadata?: Pick<V1ObjectMeta, 'name' | 'namespace' | 'uid' | 'resourceVersion' | 'labels' | 'annotations'> & {
     readonly managedFields?: readonly { readonly manager?: string; readonly time?: unknown; readonly fieldsV1?: object }[];
   };
@@ -43,7 +47,8 @@ export type ConfigMapObject = Pick<V1ConfigMap, 'data' | 'immutable'> & {
 /** Tells the integration ConfigMaps from their siblings, which carry the same label: by name, whoever deployed them, or by key. */
 export function isIntegrationConfigMap(object: ConfigMapObject): boolean {
   const name: unknown = object?.metadata?.name;
-  return (typeof name === 'string' && name.startsWith(NAME_PREFIX)) || Object.hasOwn(object?.data ?? {}, INTEGRATION_KEY);
+  if (typeof name === 'string' && name.startsWith(NAME_PREFIX)) return true;
+  return [object?.data, object?.binaryData].some((values) => Object.hasOwn(values ?? {}, INTEGRATION_KEY));
 }
 
 /** The monitored cluster's name, out of all three naming schemes; the whole name where it follows none of them. */
@@ -76,25 +81,28 @@ const objectSchema = z.object({
   }),
   // Its limit for all of a ConfigMap is 1 MiB.
   data: z.object({ [INTEGRATION_KEY]: z.string().max(1_500_000).nullish() }).nullish(),
+  binaryData: z.object({ [INTEGRATION_KEY]: z.base64().max(1_500_000).nullish() }).nullish(),
   immutable: z.boolean().nullish(),
 });
 
 /** Takes what this program uses out of an API server's object. Throws a RequestError for what is no ConfigMap, and for another one than `asked`. */
 export function toRawConfigMap(context: string, object: ConfigMapObject, asked?: ConfigMapRef): RawConfigMap {
-  const { metadata, data } = checked(objectSchema, object);
+  const { metadata, data, binaryData } = checked(objectSchema, object);
   const { name, namespace, uid = '', resourceVersion = '' } = metadata;
   // SECURITY: what was asked for is what is shown, compared and written.
   if (asked !== undefined && !(asked.name === name && asked.namespace === namespace)) throw notKubernetes();
-  const text = data?.[INTEGRATION_KEY] ?? null;
+  const bytes = binaryData?.[INTEGRATION_KEY];
+  // The API server takes a key in one of both only.
+  const content = typeof bytes === 'string' ? decodeBinaryText(bytes) : { text: data?.[INTEGRATION_KEY] ?? null };
   const writer = writerOf(object);
-  return { ref: { context, namespace, name }, uid, resourceVersion, text, managed: managedBy(object), ...(writer && { writer }) };
+  return { ref: { context, namespace, name }, uid, resourceVersion, ...content, managed: managedBy(object), ...(writer && { writer }) };
 }
 
 /** The newest record of somebody who wrote the text. Another part of the object may have been written after it. */
 function writerOf(object: ConfigMapObject): RawConfigMap['writer'] {
   const records = (object.metadata?.managedFields ?? []).flatMap(({ manager, time, fieldsV1 }) => {
-    const data = (fieldsV1 as { readonly 'f:data'?: unknown } | undefined)?.['f:data'];
-    const wrote = typeof data === 'object' && data !== null && Object.hasOwn(data, `f:${INTEGRATION_KEY}`);
+    const { 'f:data': data, 'f:binaryData': bytes } = (fieldsV1 ?? {}) as { readonly [field: string]: unknown };
+    const wrote = [data, bytes].some((map) => typeof map === 'object' && map !== null && Object.hasOwn(map, `f:${INTEGRATION_KEY}`));
     const at = Date.parse(time instanceof Date ? time.toISOString() : String(time));
     return manager !== undefined && wrote && !Number.isNaN(at) ? [{ manager, at: new Date(at).toISOString() }] : [];
   });

@@ -38,7 +38,8 @@ export function ReviewDialog({
   const [answer, setAnswer] = useState<NotApplied | null>(null);
   const [error, setError] = useState<AppError | null>(null);
   const [choices, setChoices] = useState<Choices>([]);
-  const nothing = preview.diff.lines.every((line) => line.kind === 'same');
+  // The text alone may stay the same: from binaryData it still moves.
+  const nothing = preview.diff.changes.length === 0 && preview.diff.lines.every((line) => line.kind === 'same');
   const errors = preview.problems.filter((problem) => problem.severity === 'error');
 
   const attempt = async (work: () => Promise<void>) => {

@@ -39,6 +39,7 @@ class Stored {
   uid = 'u';
   version = 1;
   text: string | null = TEXT;
+  binary: RawConfigMap['binary'];
   managed: RawConfigMap['managed'] = null;
   written = 0;
   /** What somebody else does just before the next write. */
@@ -46,6 +47,7 @@ class Stored {
 
   put(text: string): void {
     this.text = text;
+    this.binary = undefined;
     this.version += 1;
   }
 
@@ -66,7 +68,8 @@ class Stored {
 
   #live(): RawConfigMap | null {
     if (this.uid === '') return null;
-    return { ref: REF, uid: this.uid, resourceVersion: `${this.version}`, text: this.text, managed: this.managed };
+    const binary = this.binary && { binary: this.binary };
+    return { ref: REF, uid: this.uid, resourceVersion: `${this.version}`, text: this.text, managed: this.managed, ...binary };
   }
 }
 
@@ -144,6 +147,22 @@ describe('a preview', () => {
 
   it('of a version that was never served is refused', async () => {
     expect(await configMaps.preview(REF, '77', [limit(20)])).toMatchObject({ outcome: 'refused' });
+  });
+});
+
+describe('a text in binaryData', () => {
+  it('is shown masked, and one previewed apply brings it over', async () => {
+    stored.binary = 'Windows-1252';
+    const view = await configMaps.get(REF);
+    expect(view).toMatchObject({ state: 'invalid', integrations: [], problems: [{ rule: 'binary-data', severity: 'error' }] });
+    expect(JSON.stringify(view)).not.toContain(KEY);
+    const edits = view.problems[0]?.fix?.edits ?? [];
+    expect(edits).toEqual([{ op: 'text', text: view.text }]);
+    const preview = await configMaps.preview(REF, view.resourceVersion, edits);
+    expect(preview).toMatchObject({ outcome: 'preview', state: 'ready', diff: { changes: [expect.stringContaining('binaryData')] } });
+    expect(stored.written).toBe(0);
+    expect(await apply(view.resourceVersion, edits)).toMatchObject({ outcome: 'saved', configMap: { state: 'ready', text: view.text } });
+    expect(stored).toMatchObject({ text: TEXT, binary: undefined, written: 1 });
   });
 });
 

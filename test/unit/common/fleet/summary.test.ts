@@ -44,6 +44,20 @@ describe('a ConfigMap that cannot be read', () => {
   });
 });
 
+describe('a text in binaryData', () => {
+  const text = '- type: detections\n';
+  const ref = { context: 'c', namespace: 'n', name: 'm' };
+  const input = { ref, uid: 'u', resourceVersion: '1', instance: 'm', text, masked: text, readOnly: false, managed: null };
+
+  it('is one that kAudit cannot read, unless it is UTF-8', () => {
+    const shown = summariseConfigMap({ ...input, binary: 'Windows-1252' }, marks);
+    expect(shown).toMatchObject({ state: 'invalid', integrations: [], problem: { severity: 'error' } });
+    expect(shown.problem?.message).toContain('binaryData');
+    expect(unreadable([shown])?.message).toContain('kAudit cannot read it as UTF-8');
+    expect(summariseConfigMap({ ...input, binary: 'UTF-8' }, marks)).toEqual(summariseConfigMap(input, marks));
+  });
+});
+
 describe('what is wrong', () => {
   const ref = { context: 'c', namespace: 'n', name: 'm' };
   const rest = { ref, uid: 'u', resourceVersion: '1', instance: 'm', readOnly: false, managed: null };

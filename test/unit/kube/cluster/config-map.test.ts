@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { instanceName, isIntegrationConfigMap, managedBy, toRawConfigMap } from '../../../../main/kube/cluster/config-map.ts';
 
@@ -34,6 +35,31 @@ describe('toRawConfigMap', () => {
       managed: null,
     });
     expect(toRawConfigMap('c', { metadata, data: { 'audit-integration': '' } }).text).toBe('');
+  });
+});
+
+describe('a text in binaryData', () => {
+  const metadata = { name: 'n', namespace: 's', uid: 'u', resourceVersion: '7' };
+  const read = (bytes: Buffer) => toRawConfigMap('c', { metadata, binaryData: { 'audit-integration': bytes.toString('base64') } });
+  const latin1 = readFileSync(new URL('../../../fixtures/config-map/latin1.yaml', import.meta.url));
+  const text = '# Zürich – 鍵\n- type: detections\n';
+  const utf16 = Buffer.from(`\ufeff${text}`, 'utf16le');
+
+  it('is read as it is encoded, and never as an empty one', () => {
+    expect(read(latin1)).toMatchObject({ binary: 'Windows-1252', text: expect.stringMatching(/^# Zürich\n- type: detections\n/) });
+    expect(read(utf16)).toMatchObject({ binary: 'UTF-16', text });
+    expect(read(Buffer.from(utf16).swap16())).toMatchObject({ binary: 'UTF-16', text });
+    expect(read(Buffer.from(`\ufeff${text}`))).toMatchObject({ binary: 'UTF-8', text: `\ufeff${text}` });
+    expect(read(Buffer.from([0x80, 0x81, 0xff, 0x00]))).toMatchObject({ binary: 'Windows-1252', text: '€\u0081ÿ\u0000' });
+  });
+
+  it('makes its ConfigMap one of kAudit, whatever its name, and has a writer', () => {
+    const binaryData = { 'audit-integration': latin1.toString('base64') };
+    expect(isIntegrationConfigMap({ metadata: { name: 'x' }, binaryData })).toBe(true);
+    const managedFields = [
+      { manager: 'kubectl', time: '2026-01-01T00:00:00Z', fieldsV1: { 'f:binaryData': { 'f:audit-integration': {} } } },
+    ];
+    expect(toRawConfigMap('c', { metadata: { ...metadata, managedFields }, binaryData }).writer?.manager).toBe('kubectl');
   });
 });
 
