@@ -512,8 +512,9 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
 
   test('not there: keys live in memory for this run, said plainly; a preset whose key is in the keychain can be removed, and its entry is named', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-without-'));
-    // Not Chromium's own folder, which says that it is in use.
-    cpSync(host.directory, directory, { recursive: true, filter: (source) => source !== join(host.directory, 'page') });
+    // Neither Chromium's own folder nor the program's socket, which say that the folder is in use.
+    const own = (source: string) => source === join(host.directory, 'page') || source.includes('instance.sock');
+    cpSync(host.directory, directory, { recursive: true, filter: (source) => !own(source) });
     const name = await account('Acme');
     const first = host;
     const environment = { ...bench.environment, DBUS_SESSION_BUS_ADDRESS: `unix:path=${directory}/nothing` };
