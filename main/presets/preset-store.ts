@@ -221,11 +221,12 @@ export class PresetStore {
 
   /** The same of a whole digest. */
   ownerOfDigest(digest: string): KeyOwner | undefined {
-    const presets = this.#options.settings.presets().map((preset) => ({ id: preset.id, info: this.#info(preset), former: preset.former }));
+    const presets = this.#options.settings.presets().map((preset) => ({ preset, info: this.#info(preset) }));
+    const owner = ({ id, name, domain }: Preset, former: boolean): KeyOwner => ({ preset: id, name, domain, former });
     const present = presets.find(({ info }) => info?.digest === digest);
-    if (present) return { preset: present.id, former: false };
-    const former = presets.find(({ info, former }) => info?.replaced?.includes(digest) || former?.includes(digest));
-    return former && { preset: former.id, former: true };
+    if (present) return owner(present.preset, false);
+    const former = presets.find(({ info, preset }) => info?.replaced?.includes(digest) || preset.former?.includes(digest));
+    return former && owner(former.preset, true);
   }
 
   /** What the keychain holds of a preset: as it was saved here. Whether its domain and names are those of the settings is not looked at. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { KeyOwner } from '../common/coralogix/preset.ts';
 import type { Fleet, TargetSummary } from '../common/fleet/fleet.ts';
 import type { Fingerprints } from '../common/fleet/summary.ts';
@@ -48,7 +49,7 @@ export class KeyOwners implements Fingerprints {
     present.set(target.hash, digest);
     const owner = this.#presets.ownerOfDigest(digest);
     const { owner: before, ...key } = target.key;
-    if (owner?.preset === before?.preset && owner?.former === before?.former) return target;
+    if (isDeepStrictEqual(owner, before)) return target;
     return { ...target, key: owner === undefined ? key : { ...key, owner } };
   }
 }

@@ -1,4 +1,5 @@
 import { type BinaryText, readBinary } from '../common/integration/diagnostics/binary-data.ts';
+import { keysElsewhere } from '../common/integration/diagnostics/keys-elsewhere.ts';
 import { secretNumbers } from '../common/integration/diagnostics/readings.ts';
 import { mergeDocuments, readDocument } from '../common/integration/document.ts';
 import { placeWords } from '../common/integration/place-words.ts';
@@ -35,12 +36,22 @@ export class MaskedView {
   /** `binary`: how it is encoded where it stands in `binaryData`. */
   read(owner: MaskOwner, text: string, binary?: BinaryText) {
     const masked = this.#masking.mask(owner, text);
-    const { state, integrations, values, others, problems: found } = readBinary(readDocument(masked.text), masked.text, binary);
+    const owners = new Map(
+      masked.secrets.flatMap(({ mask, value }) => {
+        const owner = this.#presets.ownerOf(value);
+        return owner === undefined ? [] : [[mask, owner] as const];
+      }),
+    );
+    const reading = readBinary(readDocument(masked.text), masked.text, binary);
+    const { state, integrations, values, others } = reading;
     // A mask does not show that its key would be a number; of the raw text only where that is so comes along.
     const numbers = masked.secrets.length === 0 ? [] : secretNumbers(text, masked.text);
-    const problems = [...found, ...numbers].sort((one, other) => one.line - other.line || one.column - other.column);
-    const secrets = masked.secrets.map(({ path, mask, fingerprint, value }): SecretInfo => {
-      const found = this.#presets.ownerOf(value);
+    const elsewhere = keysElsewhere(masked.text, reading, owners);
+    const problems = [...reading.problems, ...numbers, ...elsewhere].sort(
+      (one, other) => one.line - other.line || one.column - other.column,
+    );
+    const secrets = masked.secrets.map(({ path, mask, fingerprint }): SecretInfo => {
+      const found = owners.get(mask);
       const preset = found && (found.former ? { formerPreset: found.preset } : { preset: found.preset });
       return { path: path ?? [], mask, fingerprint, ...preset };
     });

@@ -70,6 +70,8 @@ export interface PresetView extends Preset {
 export interface KeyOwner {
   /** The preset's id. */
   readonly preset: string;
+  readonly name: string;
+  readonly domain: string;
   /** It is one that the preset had before its present one. */
   readonly former: boolean;
 }

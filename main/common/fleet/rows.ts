@@ -1,3 +1,4 @@
+import { keyElsewhere } from '../coralogix/key-elsewhere.ts';
 import type { DeliveryOutcome, DeliveryReport } from '../delivery/delivery.ts';
 import { assertNever } from '../errors.ts';
 import type { IntegrationState } from '../integration/reading/integration.ts';
@@ -219,6 +220,7 @@ function integrationRow(reports: Reports, configMap: ConfigMapSummary, integrati
   const { delivery, report } = worstDelivery(targets);
   const { state } = integration;
   const waits = state === 'active' ? notRunning(configMap.workload) : undefined;
+  const problem = integrationProblem(integration);
   const health = integrationHealth(integration, delivery);
   return {
     kind: 'integration',
@@ -230,10 +232,7 @@ function integrationRow(reports: Reports, configMap: ConfigMapSummary, integrati
     title: integration.name === undefined ? typeTitle(integration.type) : `${typeTitle(integration.type)} (${integration.name})`,
     state,
     health: waits !== undefined && health !== 'failing' ? 'attention' : health,
-    problem:
-      integration.problem === undefined || integration.problem.severity === 'note'
-        ? (waits ?? olderKey(integration))
-        : integration.problem.message,
+    problem: problem?.message ?? waits ?? olderKey(integration),
     delivery,
     report,
     targets,
@@ -265,6 +264,16 @@ function worstDelivery(targets: readonly TargetRow[]): Pick<IntegrationRow, 'del
   return { delivery: 'not-testable', report: undefined };
 }
 
+/** The worst that its text says, or that is known of its keys. */
+export function integrationProblem({ problem, targets }: IntegrationSummary): IntegrationSummary['problem'] {
+  if (problem !== undefined && problem.severity !== 'note') return problem;
+  for (const { host, key } of targets) {
+    const message = host && key.owner && keyElsewhere(`https://${host}/`, key.owner);
+    if (message) return { severity: 'warning', message };
+  }
+  return undefined;
+}
+
 /** It sends with a key that its preset had before: it works until somebody revokes that key. undefined: it does not. */
 function olderKey({ state, targets }: IntegrationSummary): string | undefined {
   if (state === 'stopped') return undefined;
@@ -275,8 +284,8 @@ function olderKey({ state, targets }: IntegrationSummary): string | undefined {
 function integrationHealth(integration: IntegrationSummary, delivery: IntegrationRow['delivery']): Health {
   // Stopped by somebody's will: what its text lacks or its last test said hurts nobody now.
   if (integration.state === 'stopped') return 'paused';
-  if (delivery === 'failed' || integration.problem?.severity === 'error') return 'failing';
-  if (integration.state === 'incomplete' || integration.problem?.severity === 'warning' || olderKey(integration) !== undefined)
+  if (delivery === 'failed' || integrationProblem(integration)?.severity === 'error') return 'failing';
+  if (integration.state === 'incomplete' || integrationProblem(integration) !== undefined || olderKey(integration) !== undefined)
     return 'attention';
   return delivery === 'passed' || delivery === 'not-testable' ? 'ok' : 'unknown';
 }

@@ -1,7 +1,7 @@
 import { FileText, KeyRound, LockKeyhole, Send, UserCog } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ConfigMapSummary, IntegrationSummary, TargetSummary, Workload } from '../../../main/common/fleet/fleet.ts';
-import { notRunning, type TargetRow, typeTitle } from '../../../main/common/fleet/rows.ts';
+import { integrationProblem, notRunning, type TargetRow, typeTitle } from '../../../main/common/fleet/rows.ts';
 import { referenceKey } from '../../../main/common/reference.ts';
 import { Badge, Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
@@ -129,6 +129,7 @@ function IntegrationTableRow({
   const type = typeTitle(integration.type);
   const where = target.host ?? targetTitle(target.type, target.host);
   const subject = `${integration.name ?? type} to ${where} on ${configMap.ref.context}, ${configMap.instance}`;
+  const problem = integrationProblem(integration);
   const state = several && target.stopped ? 'stopped' : integration.state;
   return (
     <tr aria-label={`${type}${integration.name === undefined ? '' : ` ${integration.name}`} to ${where}`}>
@@ -138,9 +139,9 @@ function IntegrationTableRow({
           <>
             <span className="integration-type">{type}</span>
             {integration.name !== undefined && <span className="integration-name">{integration.name}</span>}
-            {integration.problem && (
-              <span className="integration-problem" title={integration.problem.message}>
-                <Badge plain look={{ ...SEVERITY_LOOK[integration.problem.severity], word: integration.problem.message }} />
+            {problem && (
+              <span className="integration-problem" title={problem.message}>
+                <Badge plain look={{ ...SEVERITY_LOOK[problem.severity], word: problem.message }} />
               </span>
             )}
           </>

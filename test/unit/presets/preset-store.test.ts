@@ -139,13 +139,13 @@ describe('presets', () => {
     expect(after).toEqual({ ...preset, name: 'Renamed', key: { state: 'missing' } });
     expect(await keychain.read(`preset:${preset.id}`)).toBeNull();
     await expect(open().use(preset.id)).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('no key') });
-    for (const key of [KEY, 'the-first-key']) expect(open().ownerOf(key)).toEqual({ preset: preset.id, former: true });
+    for (const key of [KEY, 'the-first-key']) expect(open().ownerOf(key)).toMatchObject({ preset: preset.id, former: true });
     expect(open().exportText()).not.toMatch(/former|digest/);
     // Another domain is fine now: there is no key to be taken along.
     await open().save(checked({ id: preset.id, domain: 'us1.coralogix.com' }));
     await open().save(checked({ id: preset.id, domain: 'us1.coralogix.com' }), 'a-newer-key');
-    expect(open().ownerOf('a-newer-key')).toEqual({ preset: preset.id, former: false });
-    for (const key of [KEY, 'the-first-key']) expect(open().ownerOf(key)).toEqual({ preset: preset.id, former: true });
+    expect(open().ownerOf('a-newer-key')).toMatchObject({ preset: preset.id, former: false });
+    for (const key of [KEY, 'the-first-key']) expect(open().ownerOf(key)).toMatchObject({ preset: preset.id, former: true });
   });
 
   it('keep their key when the keychain does not remove it', async () => {
@@ -266,11 +266,11 @@ describe('presets', () => {
   it('tell which of them has a key, and which had it before', async () => {
     const store = open();
     const { preset } = await store.save(checked(), KEY);
-    expect(store.ownerOf(KEY)).toEqual({ preset: preset.id, former: false });
+    expect(store.ownerOf(KEY)).toMatchObject({ preset: preset.id, former: false });
     await store.save(checked({ id: preset.id }), 'a-newer-key');
     expect(open().ownerOf('a key that no preset has')).toBeUndefined();
-    expect(open().ownerOf('a-newer-key')).toEqual({ preset: preset.id, former: false });
-    expect(open().ownerOf(KEY)).toEqual({ preset: preset.id, former: true });
+    expect(open().ownerOf('a-newer-key')).toMatchObject({ preset: preset.id, former: false });
+    expect(open().ownerOf(KEY)).toMatchObject({ preset: preset.id, former: true });
   });
 
   it('keep the key that reads back beside the other one, and each stays when the other is replaced', async () => {

@@ -150,6 +150,33 @@ describe('a preview', () => {
   });
 });
 
+describe('a preset’s key beside a URL of another region', () => {
+  const find = async () => (await configMaps.get(REF)).problems.find(({ rule }) => rule === 'key-of-another-region');
+
+  it('is a problem of the URL, with the preset’s own domain as its fix', async () => {
+    await preset('us1.coralogix.com', KEY);
+    const problem = await find();
+    expect(problem).toMatchObject({ severity: 'warning', line: 6, path: [0, 'target', 'http-api-uri'] });
+    expect(problem?.message).toContain('of US1, and the URL sends to EU2');
+    const { resourceVersion } = await configMaps.get(REF);
+    expect(await apply(resourceVersion, problem?.fix?.edits ?? [])).toMatchObject({ outcome: 'saved' });
+    expect(stored.text).toBe(TEXT.replace('api.eu2.', 'api.us1.'));
+    expect(await find()).toBeUndefined();
+  });
+
+  it('is one where a reference brings the key, too', async () => {
+    await preset('us1.coralogix.com', KEY);
+    stored.text = TEXT.replace(`http-api-token: ${KEY}`, 'ref/http-api-token: val-key').concat(`- val-key: ${KEY}\n`);
+    expect(await find()).toMatchObject({ path: [0, 'target', 'http-api-uri'] });
+  });
+
+  it('is none beside its own, and for a key that no preset has', async () => {
+    expect(await find()).toBeUndefined();
+    await preset('eu2.coralogix.com', KEY);
+    expect(await find()).toBeUndefined();
+  });
+});
+
 describe('a text in binaryData', () => {
   it('is shown masked, and one previewed apply brings it over', async () => {
     stored.binary = 'Windows-1252';

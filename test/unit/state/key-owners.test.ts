@@ -6,6 +6,8 @@ import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
 import { KeyOwners } from '../../../main/state/key-owners.ts';
 
 const fingerprinter = new Fingerprinter(Buffer.alloc(32));
+const P = { preset: 'p', name: 'P', domain: 'eu2.coralogix.com' };
+const Q = { preset: 'q', name: 'Q', domain: 'us1.coralogix.com' };
 const text = ['one', 'two']
   .map(
     (key) => `- type: detections\n  target:\n    target-type: http-api\n    http-api-uri: https://a.example/\n    http-api-token: ${key}\n`,
@@ -14,7 +16,7 @@ const text = ['one', 'two']
 
 describe('who has a target’s key', () => {
   it('is known from the start, follows the presets, and leaves alone what stays the same', () => {
-    const presets = new Map<string, KeyOwner>([[fingerprinter.digest('one'), { preset: 'p', former: false }]]);
+    const presets = new Map<string, KeyOwner>([[fingerprinter.digest('one'), { ...P, former: false }]]);
     const owners = new KeyOwners(fingerprinter, { ownerOfDigest: (digest) => presets.get(digest) });
     const ref = { context: 'c', namespace: 'n', name: 'kaudit-integration' };
     const input = { ref, uid: 'u', resourceVersion: '1', instance: 'i', text, masked: text, readOnly: false, managed: null };
@@ -30,14 +32,14 @@ describe('who has a target’s key', () => {
         cluster.configMaps.flatMap((map) => map.integrations.map(({ targets }) => targets[0]?.key.owner)),
       );
 
-    expect(ownersOf(fleet)).toEqual([{ preset: 'p', former: false }, undefined]);
+    expect(ownersOf(fleet)).toEqual([{ ...P, former: false }, undefined]);
     expect(owners.refreshed(fleet)).toBe(fleet);
-    presets.set(fingerprinter.digest('one'), { preset: 'p', former: true });
-    presets.set(fingerprinter.digest('two'), { preset: 'q', former: false });
+    presets.set(fingerprinter.digest('one'), { ...P, former: true });
+    presets.set(fingerprinter.digest('two'), { ...Q, former: false });
     const after = owners.refreshed(fleet);
     expect(ownersOf(after)).toEqual([
-      { preset: 'p', former: true },
-      { preset: 'q', former: false },
+      { ...P, former: true },
+      { ...Q, former: false },
     ]);
     expect(after.clusters[1]).toBe(fleet.clusters[1]);
     presets.clear();

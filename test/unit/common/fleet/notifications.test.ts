@@ -82,7 +82,9 @@ describe('newsSince', () => {
   test('an entry that filters or limits otherwise was changed; whose key it is, and what is thought of it, is no change', () => {
     const before = fleetOf([one('prod')]);
     expect(told([before, fleetOf([one('prod', { content: 'another filter' })])])).toMatchObject([{ title: 'Detections was changed' }]);
-    const owned = { targets: [{ ...target, key: { ...target.key, owner: { name: 'EU2', known: true } as never } }] };
+    const owned = {
+      targets: [{ ...target, key: { ...target.key, owner: { preset: 'p', name: 'EU2', domain: 'eu2.coralogix.com', former: false } } }],
+    };
     expect(told([before, fleetOf([one('prod', owned)])])).toEqual([]);
     expect(told([before, fleetOf([one('prod', { problem: { severity: 'warning', message: 'Old path.' } })])])).toEqual([]);
   });

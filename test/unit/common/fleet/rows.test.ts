@@ -43,6 +43,20 @@ describe('worstState', () => {
     expect(worstState(fleetOf([clusterOf('prod', [invalid])]), now)).toBe('failing');
   });
 
+  test('asks for attention where a preset’s key stands beside a URL of another region', () => {
+    const [target] = integrationOf(0).targets;
+    const at = (host: string, problem?: { severity: 'error' | 'note'; message: string }) => {
+      const owner = { preset: 'p', name: 'Payments', domain: 'eu2.coralogix.com', former: false };
+      const targets = [{ ...target, host, key: { kind: 'inline', owner } }] as ReturnType<typeof integrationOf>['targets'];
+      const fleet = fleetOf([clusterOf('prod', [configMapOf('prod', [integrationOf(0, { targets, ...(problem && { problem }) })])])]);
+      return [worstState(fleet, now), healthRows(fleet)[0]?.problem];
+    };
+    expect(at('api.us1.coralogix.com')).toEqual(['attention', expect.stringContaining('Payments of EU2, and the URL sends to US1')]);
+    expect(at('api.us1.coralogix.com', { severity: 'note', message: 'x' })[1]).toContain('US1');
+    expect(at('api.us1.coralogix.com', { severity: 'error', message: 'No type.' })).toEqual(['failing', 'No type.']);
+    expect(at('ingress.eu2.coralogix.com')).toEqual(['unknown', undefined]);
+  });
+
   test('asks for attention where kAudit itself does not run, and says so of what is active only', () => {
     const at = (workload: { name: string; ready: number; wanted: number } | null, integration = {}) => {
       const fleet = fleetOf([clusterOf('prod', [configMapOf('prod', [integrationOf(0, integration)], { workload })])], {
