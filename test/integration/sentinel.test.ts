@@ -246,6 +246,25 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       await value('keychain.cancel', {});
       await bench.keychain.restart();
 
+      // Drafts, history, a change to many, and what differs.
+      const now = await get();
+      const drafted = [{ op: 'set' as const, path: [1, 'target', 'http-api-token'], value: KEYS.tried }];
+      await value('draft.save', { ref, base: now.resourceVersion, edits: drafted });
+      await value('draft.get', { ref });
+      await value('draft.discard', { ref });
+      await ask('configMap.dismissUnsettled', { ref });
+      const { revisions } = await value('configMap.history', { ref });
+      for (const { id: revision } of revisions) await value('configMap.revision', { ref, id: revision });
+      const { plan } = await value('rollout.plan', { targets: [{ ref, integration: 1 }], change: { op: 'preset', preset: id } });
+      await value('rollout.run', { plan });
+      await value('rollout.undo', { plan });
+      await value('rollout.list', {});
+      await value('rollout.pause', {});
+      await value('rollout.resume', {});
+      await value('rollout.cancel', {});
+      await value('drift.get', {});
+      await value('drift.export', { format: 'csv' });
+
       // A preset whose key goes, and that goes itself.
       const { preset: short } = await value('preset.save', { preset: { ...preset, name: 'Short' }, key: KEYS.removed });
       await value('preset.save', { preset: { ...preset, name: 'Short', id: short.id }, key: null });
