@@ -1,7 +1,7 @@
 import { isCoralogixHost } from '../../main/common/coralogix/coralogix.ts';
 import type { DeliveryOutcome, StageName, StageState } from '../../main/common/delivery/delivery.ts';
 import type { AuthKind, ClusterState, ClusterStep } from '../../main/common/fleet/fleet.ts';
-import type { IntegrationState, Severity } from '../../main/common/integration/reading/integration.ts';
+import type { IntegrationState, Problem, Severity } from '../../main/common/integration/reading/integration.ts';
 import type { BadgeLook } from '../components/badge.tsx';
 
 // How the states of main/common look on screen. Each has a word and a shape; the tone only adds to them.
@@ -105,4 +105,14 @@ export function targetTitle(type: string | undefined, host?: string): string {
 /** `1 problem`, `2 problems`. */
 export function countWords(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** How many problems a text has. */
+export function problemLooks(problems: readonly Pick<Problem, 'severity'>[]): readonly BadgeLook[] {
+  const looks = (['error', 'warning'] as const).flatMap((severity): BadgeLook[] => {
+    const count = problems.filter((problem) => problem.severity === severity).length;
+    return count === 0 ? [] : [{ ...SEVERITY_LOOK[severity], word: countWords(count, severity) }];
+  });
+  // Not green: it is said of the text alone, whatever the last delivery test found.
+  return looks.length > 0 ? looks : [{ tone: 'quiet', icon: 'check', word: 'No problems in the text' }];
 }

@@ -24,7 +24,7 @@ import { type Earlier, EarlierNotice } from '../review/earlier-notice.tsx';
 import { EditorNotices } from '../review/editor-notices.tsx';
 import type { Applied, Kept } from '../review/outcome.ts';
 import { ReviewDialog } from '../review/review-dialog.tsx';
-import { countWords } from '../words.ts';
+import { problemLooks } from '../words.ts';
 
 // The text editor is the largest part of the page and seldom needed: it loads when its tab is opened.
 const TextView = lazy(async () => ({ default: (await import('../text/text-view.tsx')).TextView }));
@@ -255,8 +255,6 @@ function statusWords({ pending, refused, error, steps, preview }: Draft): string
 function EditorHeader({ view, shown }: { readonly view: ConfigMapView; readonly shown: EditorTools['shown'] }): ReactNode {
   const { router } = useApp();
   const { context, namespace, name } = view.ref;
-  const errors = shown.problems.filter((problem) => problem.severity === 'error').length;
-  const warnings = shown.problems.filter((problem) => problem.severity === 'warning').length;
   return (
     <header className="view-header editor-header">
       <Button kind="quiet" small icon={ArrowLeft} onPress={() => router.navigate({ view: 'home' })}>
@@ -279,10 +277,9 @@ function EditorHeader({ view, shown }: { readonly view: ConfigMapView; readonly 
           {`Managed by ${view.managedBy.by}`}
         </span>
       )}
-      {errors > 0 && <Badge look={{ tone: 'bad', icon: 'alert', word: countWords(errors, 'error') }} />}
-      {warnings > 0 && <Badge look={{ tone: 'warn', icon: 'warning', word: countWords(warnings, 'warning') }} />}
-      {/* Not green: it is said of the text alone, whatever the last delivery test found. */}
-      {errors + warnings === 0 && <Badge look={{ tone: 'quiet', icon: 'check', word: 'No problems in the text' }} />}
+      {problemLooks(shown.problems).map((look) => (
+        <Badge key={look.word} look={look} />
+      ))}
     </header>
   );
 }
