@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { applyText } from '../../../main/kube/cluster/apply.ts';
 import type { ClusterConnection } from '../../../main/kube/cluster/cluster-connection.ts';
@@ -48,6 +50,21 @@ describeWith([apiServerRequirement], 'applying to a real API server', () => {
     await put(BEFORE);
   });
   afterEach(() => Promise.all(open.splice(0).map((connection) => connection.close())));
+
+  it('moves a text that kubectl put into binaryData, though the text stays the same', async () => {
+    const file = fileURLToPath(new URL('../../fixtures/config-map/latin1.yaml', import.meta.url));
+    await server.kubectl(['delete', 'configmap', NAME, '-n', NAMESPACE]);
+    await server.kubectl(['create', 'configmap', NAME, '-n', NAMESPACE, `--from-file=audit-integration=${file}`]);
+    const editor = await as('editor');
+    const before = await editor.get(ref('editor'));
+    expect(before).toMatchObject({ binary: 'Windows-1252', writer: { manager: expect.stringContaining('kubectl') } });
+    const text = readFileSync(file, 'latin1');
+    expect(before?.text).toBe(text);
+    expect(await applyText(editor, ref('editor'), write(text))).toMatchObject({ outcome: 'saved', configMap: { text } });
+    const after = await stored();
+    expect(after.data).toEqual({ 'audit-integration': text });
+    expect(after).not.toHaveProperty('binaryData');
+  });
 
   it.each([
     ['CRLF and trailing blanks', '- type: detections \r\n  target: {}\t\r\n\r\n'],
