@@ -1,8 +1,11 @@
+import { presetUrl } from '../common/coralogix/preset.ts';
 import { type BinaryText, readBinary } from '../common/integration/diagnostics/binary-data.ts';
 import { keysElsewhere } from '../common/integration/diagnostics/keys-elsewhere.ts';
 import { secretNumbers } from '../common/integration/diagnostics/readings.ts';
+import { PLACEHOLDER } from '../common/integration/diagnostics/target.ts';
 import { mergeDocuments, readDocument } from '../common/integration/document.ts';
 import { placeWords } from '../common/integration/place-words.ts';
+import type { Problem } from '../common/integration/reading/integration.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import type { SecretInfo } from '../common/replies.ts';
 import type { Masking, MaskOwner } from '../masking/masking.ts';
@@ -15,10 +18,10 @@ import type { Clusters } from './clusters.ts';
  */
 export class MaskedView {
   readonly #masking: Masking;
-  readonly #presets: Pick<PresetStore, 'ownerOf'>;
+  readonly #presets: Pick<PresetStore, 'ownerOf' | 'list'>;
   readonly #clusters: Pick<Clusters, 'server'>;
 
-  constructor(masking: Masking, presets: Pick<PresetStore, 'ownerOf'>, clusters: Pick<Clusters, 'server'>) {
+  constructor(masking: Masking, presets: Pick<PresetStore, 'ownerOf' | 'list'>, clusters: Pick<Clusters, 'server'>) {
     this.#masking = masking;
     this.#presets = presets;
     this.#clusters = clusters;
@@ -47,7 +50,7 @@ export class MaskedView {
     // A mask does not show that its key would be a number; of the raw text only where that is so comes along.
     const numbers = masked.secrets.length === 0 ? [] : secretNumbers(text, masked.text);
     const elsewhere = keysElsewhere(masked.text, reading, owners);
-    const problems = [...reading.problems, ...numbers, ...elsewhere].sort(
+    const problems = [...reading.problems.map((problem) => this.#filledIn(problem)), ...numbers, ...elsewhere].sort(
       (one, other) => one.line - other.line || one.column - other.column,
     );
     const secrets = masked.secrets.map(({ path, mask, fingerprint }): SecretInfo => {
@@ -56,6 +59,14 @@ export class MaskedView {
       return { path: path ?? [], mask, fingerprint, ...preset };
     });
     return { text: masked.text, state, integrations, values, others, problems, secrets };
+  }
+
+  /** Where all presets send to one URL, it is the one that a placeholder stands for. */
+  #filledIn(problem: Problem): Problem {
+    if (problem.rule !== PLACEHOLDER || problem.path === undefined) return problem;
+    const [url, ...others] = new Set(this.#presets.list().map(presetUrl));
+    if (url === undefined || others.length > 0) return problem;
+    return { ...problem, fix: { label: `Use ${url}`, edits: [{ op: 'set', path: problem.path, value: url }] } };
   }
 
   /** The conflicts of three texts. A key has one mask in all of them, so that their masked forms disagree where they do. */

@@ -177,6 +177,22 @@ describe('a preset’s key beside a URL of another region', () => {
   });
 });
 
+describe('a placeholder of the documentation', () => {
+  it('is filled in by one press where all presets send to one URL', async () => {
+    stored.text = TEXT.replace('eu2.coralogix.com', '<domain>');
+    const fixes = async () => (await configMaps.get(REF)).problems.flatMap(({ rule, fix }) => (rule === 'placeholder' ? [fix] : []));
+    expect(await fixes()).toEqual([undefined]);
+    await preset('eu2.coralogix.com', OTHER);
+    const [fix] = await fixes();
+    expect(fix?.label).toBe('Use https://api.eu2.coralogix.com/logs/v1/bulk');
+    expect(await apply('1', fix?.edits ?? [])).toMatchObject({ outcome: 'saved' });
+    expect(stored.text).toBe(TEXT);
+    stored.put(TEXT.replace('eu2.coralogix.com', '<domain>'));
+    await preset('us1.coralogix.com', KEY);
+    expect(await fixes()).toEqual([undefined]);
+  });
+});
+
 describe('a text in binaryData', () => {
   it('is shown masked, and one previewed apply brings it over', async () => {
     stored.binary = 'Windows-1252';

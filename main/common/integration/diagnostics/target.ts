@@ -119,11 +119,14 @@ function diagnoseUrl(path: Path, value: string): Finding[] {
   return [...findings, ...diagnoseEndpoint(path, value, url.hostname, endpoint)];
 }
 
+/** Its URL isn't one yet. Who knows the presets may offer theirs. */
+export const PLACEHOLDER = 'placeholder';
+
 /** The documentation writes `https://api.<domain>/logs/v1/bulk`. */
 function placeholderIn(path: Path, placeholder: string): Finding {
   const domains = REGIONS.map(({ id, domain }) => `${domain} (${id})`).join(', ');
   return {
-    rule: 'placeholder',
+    rule: PLACEHOLDER,
     severity: 'error',
     message: `${placeholder} is a placeholder, copied from the documentation. Put your team's domain in its place: ${domains}.`,
     path,
