@@ -75,7 +75,7 @@ export class ClusterConnection {
     this.#namespaces = options.namespaces;
     this.#onUpdate = (update) => options.onUpdate(update);
     this.#client = new ClusterClient(entry, options.times);
-    this.#client.allowSignIn(options.signInAllowed === true);
+    this.allowSignIn(options.signInAllowed === true);
     this.#contents = new ClusterContents(entry.context, this.#client);
     this.writer = new ConfigMapWriter(entry, this.#client, () => !this.#closed && this.#state !== 'idle');
   }
@@ -92,7 +92,7 @@ export class ClusterConnection {
 
   /** Whether the context's plugin may run when nobody has just asked for it. */
   allowSignIn(allowed: boolean): void {
-    this.#client.allowSignIn(allowed);
+    this.#client.setUnattended(allowed ? 'renew' : 'kept');
   }
 
   /** Looks for kAudit in these places from now on; does nothing when it does already. Asks nobody for anything: a connection that was refused its credentials stays as it is. */
@@ -131,7 +131,7 @@ export class ClusterConnection {
     await this.#running;
   }
 
-  /** `attended`: somebody is there who can be asked to sign in. */
+  /** `attended`: somebody is there who can be asked to sign in at the first attempt. */
   #start(attended: boolean): Promise<ConnectionUpdate> {
     if (this.#closed) return Promise.resolve(this.#update());
     // A first attempt on its way is as good as a new one, and may have a login open.
@@ -142,9 +142,8 @@ export class ClusterConnection {
     const first = Promise.withResolvers<void>();
     if (this.#state !== 'online') this.#set('connecting', this.#problem);
     this.#announce();
-    this.#client.expectSignIn(attended);
     const before = this.#running;
-    this.#running = before.then(() => this.#run(cycle.signal, first.resolve)).finally(first.resolve);
+    this.#running = before.then(() => this.#run(cycle.signal, attended, first.resolve)).finally(first.resolve);
     this.#first = first.promise.then(() => {
       this.#first = null;
       return this.#update();
@@ -152,7 +151,8 @@ export class ClusterConnection {
     return this.#first;
   }
 
-  async #run(signal: AbortSignal, attempted: () => void): Promise<void> {
+  async #run(signal: AbortSignal, attended: boolean, attempted: () => void): Promise<void> {
+    let isAwaited = attended;
     let failures = 0;
     let hadAll = false;
     let wasOnline = false;
@@ -160,12 +160,13 @@ export class ClusterConnection {
       const woken = new AbortController();
       this.#woken = woken;
       const either = AbortSignal.any([signal, woken.signal]);
-      const found = await this.#attempt(signal);
+      const attempt = (): Promise<Discovery | null> => this.#attempt(signal);
+      const found = await (isAwaited ? this.#client.attended(attempt) : attempt());
       if (signal.aborted) return;
       // Somebody may wait for it.
       this.#announce(true);
       attempted();
-      this.#client.expectSignIn(false);
+      isAwaited = false;
       const all = found?.scopes.some(({ namespace }) => namespace === null) === true;
       // An API server that has just started refuses what it allows a moment later, until it has read its roles.
       const starting = (this.#state === 'forbidden' && wasOnline) || (this.#state === 'online' && hadAll && !all);

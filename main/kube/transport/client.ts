@@ -50,14 +50,20 @@ export interface WatchEvent {
   readonly object: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * What a credential plugin may do. `attended`: someone waits who can answer it, and it has a minute. `renew`: it may run, but must do without
+ * anybody, in 15 seconds. `kept`: it doesn't run, and credentials are used while they last.
+ */
+export type SignInMode = 'attended' | 'renew' | 'kept';
+
 export class ClusterClient {
   readonly #entry: ContextEntry;
   readonly #times: RequestTimes;
   readonly #closing = new AbortController();
   #session: Promise<ContextSession> | null = null;
-  #expected = false;
+  #unattended: Exclude<SignInMode, 'attended'> = 'kept';
+  /** Tasks under way for somebody who has just asked for them. */
   #asking = 0;
-  #signInAllowed = false;
 
   /** `times`: others than usual. */
   constructor(entry: ContextEntry, times: Partial<RequestTimes> = {}) {
@@ -65,9 +71,9 @@ export class ClusterClient {
     this.#times = { ...TIMES, ...times };
   }
 
-  /** Whether somebody is there to answer a plugin that asks: it is given a minute then, else 15 seconds. */
-  expectSignIn(expected: boolean): void {
-    this.#expected = expected;
+  /** What applies while nobody has just asked for anything. */
+  setUnattended(mode: Exclude<SignInMode, 'attended'>): void {
+    this.#unattended = mode;
   }
 
   /** Does something that a user has just asked for, and so may be asked something themselves. */
@@ -78,11 +84,6 @@ export class ClusterClient {
     } finally {
       this.#asking -= 1;
     }
-  }
-
-  /** Whether the plugin may run although nobody has just asked for it. */
-  allowSignIn(allowed: boolean): void {
-    this.#signInAllowed = allowed;
   }
 
   /** One request; its answer as JSON. Throws a RequestError, a SignInError, a FileError, or what the network throws. */
@@ -190,9 +191,9 @@ export class ClusterClient {
 
   #signIn(signal: AbortSignal): Promise<PluginCredentials> {
     // SECURITY: a plugin may open a browser or ask for a code. In the background it runs only where the user has allowed that.
-    const attended = this.#expected || this.#asking > 0;
-    if (!attended && !this.#signInAllowed) return keptCredentials(this.#entry);
-    return pluginCredentials(this.#entry, signal, attended ? SIGN_IN_PATIENCE : SIGN_IN_TIME);
+    const mode: SignInMode = this.#asking > 0 ? 'attended' : this.#unattended;
+    if (mode === 'kept') return keptCredentials(this.#entry);
+    return pluginCredentials(this.#entry, signal, mode === 'attended' ? SIGN_IN_PATIENCE : SIGN_IN_TIME);
   }
 
   async #prepare(url: string, method: Method, plugin: PluginCredentials | null, signal: AbortSignal): Promise<Prepared> {
