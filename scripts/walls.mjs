@@ -19,7 +19,7 @@ const EDGE = 'This room serves main/state, api and the hosts. It takes what it n
 const DOORS = ['main/common/errors.ts', 'main/common/reference.ts', 'main/common/settings.ts', 'main/common/plain-text.ts'];
 const YAML = ['main/common/yaml/value.ts', 'main/common/yaml/reading', 'main/common/yaml/comparing', 'main/common/yaml'];
 const INTEGRATION = [...YAML, 'main/common/integration/reading', 'main/common/integration/secrets', 'main/common/integration'];
-const SHARED = [
+const SPOKEN_OF = [
   ...DOORS,
   ...INTEGRATION,
   'main/common/integration/java',
@@ -29,9 +29,8 @@ const SHARED = [
   'main/common/fleet',
   'main/common/history',
   'main/common/rollout',
-  'main/common/replies.ts',
-  'main/common/api.ts',
 ];
+const SHARED = [...SPOKEN_OF, 'main/common/replies.ts', 'main/common/api.ts'];
 const PAGE_BASE = [...SHARED, 'renderer/client', 'renderer/components', 'renderer/state', 'renderer/views'];
 const REACT = ['react', 'react-aria-components', 'lucide-react'];
 
@@ -80,7 +79,7 @@ export const ROOMS = [
     may: ['zod', ...DOORS, ...INTEGRATION, 'main/common/coralogix', 'main/common/delivery', 'main/common/fleet'],
     why: COMMON,
   },
-  { room: 'main/common/replies.ts', may: [...SHARED], why: COMMON },
+  { room: 'main/common/replies.ts', may: [...SPOKEN_OF], why: COMMON },
   { room: 'main/common/api.ts', may: ['zod', ...SHARED], why: COMMON },
 
   { room: 'main/clock.ts', may: [], why: EDGE },
