@@ -21,7 +21,8 @@ const YAML = `# ${HTML}
   target:
     target-type: http-api
     http-api-uri: "javascript:window.attacked=4//${HTML.replaceAll('"', '\\"')}"
-    http-api-token: '${HTML}'
+    # A text that is a key somewhere is masked everywhere, so the key is another one.
+    http-api-token: 'key${HTML}'
   '${HTML}': '${HTML}'
 - type: '${HTML}'
   target: {target-type: slack, slack-uri: 'javascript:window.attacked=5'}
@@ -70,7 +71,7 @@ describeWith([chromiumRequirement, kubectlRequirement], 'a hostile ConfigMap', (
     await page.locator('.cm-content').getByText('<img src=x').first().waitFor();
     await isUnharmed();
     await page.getByRole('tab', { name: 'Form' }).click();
-    await page.getByLabel('Name', { exact: true }).fill(`${HTML} changed`);
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill(`${HTML} changed`);
     await page.getByRole('tab', { name: /Changes: 1 change/ }).click();
     await page.getByText('</a> changed').first().waitFor();
     await isUnharmed();
