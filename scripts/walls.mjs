@@ -95,7 +95,7 @@ export const ROOMS = [
   { room: 'main/delivery', may: ['node', 'axios', ...SHARED, 'main/network', 'main/secrets'], why: EDGE },
 
   { room: 'main/kube/kubeconfig', may: ['node', 'zod', 'js-yaml', 'main/network', ...SHARED], why: KUBE },
-  { room: 'main/kube', may: ['node', ...SHARED, 'main/kube/kubeconfig'], why: KUBE },
+  { room: 'main/kube', may: ['node', 'main/network', ...SHARED, 'main/kube/kubeconfig'], why: KUBE },
   {
     room: 'main/kube/sign-in',
     may: ['node', 'zod', 'undici', 'openid-client', 'main/network', ...SHARED, 'main/kube', 'main/kube/kubeconfig'],
@@ -188,7 +188,7 @@ export const ROOMS = [
 
   {
     room: 'main/browser',
-    may: ['node', 'open', ...SHARED, 'main/api'],
+    may: ['node', 'open', ...SHARED, 'main/network', 'main/api'],
     why: 'The browser host serves main/api to a browser on this machine.',
   },
   {

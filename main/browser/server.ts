@@ -5,6 +5,7 @@ import type { Dispatch } from '../api/dispatch.ts';
 import { readPage } from '../api/page.ts';
 import type { Event } from '../common/api.ts';
 import type { ErrorCode } from '../common/errors.ts';
+import { readBounded } from '../network/bounded-body.ts';
 import type { Refusal } from './request-check.ts';
 import { checkRequest, MAX_BODY } from './request-check.ts';
 
@@ -114,11 +115,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
 }
 
 async function command(request: IncomingMessage, response: ServerResponse, dispatch: Dispatch): Promise<void> {
-  const body = await read(request);
-  if (body === null) {
+  const { bytes, isWhole } = await readBounded(request, MAX_BODY);
+  if (!isWhole) {
     return refuse(response, 413, 'invalid-arguments', 'This request is too large.', { connection: 'close' });
   }
-  const asked = parse(body);
+  const asked = parse(bytes.toString('utf8'));
   if (asked === undefined) return refuse(response, 400, 'invalid-arguments', 'The request is no JSON object {"name", "args"}.');
   send(response, 200, await dispatch(asked.name, asked.args));
 }
@@ -150,19 +151,6 @@ function events(response: ServerResponse, options: BrowserServerOptions, streams
   });
   // The subscription stands: what the page fetches from now on cannot miss an event.
   write(': subscribed\n\n');
-}
-
-/** The whole body as text; null when it is larger than MAX_BODY (the rest is not read). */
-async function read(request: IncomingMessage): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    // SECURITY: a length that was not announced does not fill the memory.
-    if (size > MAX_BODY) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parse(body: string): { name: unknown; args: unknown } | undefined {

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import axios, { type AxiosResponse } from 'axios';
 import type { Answer, PlannedRequest } from '../common/delivery/plan.ts';
+import { readBounded } from '../network/bounded-body.ts';
 import { limited } from './limit.ts';
 import { StageFailure } from './stages.ts';
 
@@ -57,21 +58,11 @@ async function send(
   return {
     status: response.status,
     contentType: headerOf(response, 'content-type') ?? '',
-    body: await readBody(response.data),
+    // Nothing is waited for beyond what is read.
+    body: (await readBounded(response.data, MOST_READ - 1)).bytes.subarray(0, MOST_READ).toString('utf8'),
     ...optional('retryAfter', headerOf(response, 'retry-after')),
     ...optional('location', headerOf(response, 'location')),
   };
-}
-
-async function readBody(stream: Readable): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length >= MOST_READ) break;
-  }
-  return Buffer.concat(chunks).subarray(0, MOST_READ).toString('utf8');
 }
 
 function unanswered(code: string): StageFailure {

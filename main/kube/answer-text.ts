@@ -1,3 +1,4 @@
+import { readBounded } from '../network/bounded-body.ts';
 import { RequestError } from './errors.ts';
 
 /**
@@ -5,15 +6,9 @@ import { RequestError } from './errors.ts';
  * ends the request.
  */
 export async function answerText(body: AsyncIterable<Uint8Array>, limit: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    // SECURITY: who answers may be anybody, and may never end.
-    if (size > limit) throw new RequestError(0, TOO_LARGE, '');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  const { bytes, isWhole } = await readBounded(body, limit);
+  if (!isWhole) throw new RequestError(0, TOO_LARGE, '');
+  return bytes.toString('utf8');
 }
 
 export const TOO_LARGE = 'TooLarge';
