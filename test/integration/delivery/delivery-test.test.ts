@@ -424,6 +424,18 @@ describe('certificate authorities of NODE_EXTRA_CA_CERTS', () => {
     expect(report.warnings).toEqual([expect.stringMatching(/private authority \(Test CA.*inspects TLS/)]);
   });
 
+  it('are trusted where the file holds the intermediate authority alone', async () => {
+    const intermediate = await authority.intermediate('Test intermediate');
+    const other = await startBench({ authority: intermediate, names: [API] });
+    stopLater(other);
+    const file = join(directory, 'intermediate.pem');
+    writeFileSync(file, intermediate.certificate);
+    const environment = { NODE_EXTRA_CA_CERTS: file };
+    const report = await run({ url: `https://${API}:${other.port}/logs/v1/bulk` }, network({ certificateAuthorities: [], environment }));
+    expect(failing(report)).toBeUndefined();
+    expect(other.received).toHaveLength(1);
+  });
+
   it('are named when their file cannot be read', async () => {
     const file = join(directory, 'missing.pem');
     const report = await run({}, network({ certificateAuthorities: [], environment: { NODE_EXTRA_CA_CERTS: file } }));

@@ -42,10 +42,11 @@ describe('a context that signs in by OIDC', () => {
     life = 600;
     tokenEndpoint = undefined;
     folder = await mkdtemp(join(tmpdir(), 'kaudit-oidc-'));
-    const authority = await createAuthority();
+    // As kubectl has it: an intermediate authority that the user names is trusted by itself.
+    const authority = await (await createAuthority()).intermediate('test-intermediate');
     ca = Buffer.from(authority.certificate).toString('base64');
     const { certificate, key } = await authority.issue({ commonName: 'idp', addresses: ['127.0.0.1'] });
-    server = createServer({ cert: certificate, key }, (request, response) => {
+    server = createServer({ cert: `${certificate}\n${authority.certificate}`, key }, (request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '/', address);
       const json = (body: object, status = 200) =>
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
