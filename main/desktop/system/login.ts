@@ -23,6 +23,9 @@ export function applyStartAtLogin(wanted: boolean, { app, platform, environment,
   const file = autostartFile(environment, home);
   try {
     if (!wanted) rmSync(file, { force: true });
+    // SECURITY: a line of its own in the entry could start anything at login.
+    else if (command.some((part) => /[\r\n\0]/.test(part)))
+      return 'The path of the program holds a line break, and an autostart entry cannot. Move the program to another folder.';
     else {
       const entry = autostartEntry([...command, '--hidden']);
       if (readOrNothing(file) === entry) return null;

@@ -67,6 +67,12 @@ describe('start at login', () => {
     expect(line).toBe('Exec="/a b/\\\\"c\\\\"\\\\$d%%e" --hidden');
   });
 
+  test('a path with a line break adds no line to the entry: there is none, and its user is told', () => {
+    const problem = applyStartAtLogin(true, { ...parts('linux'), command: ['/opt/kAudit\nExec=evil/kaudit-tray'] });
+    expect(problem).toContain('line break');
+    expect(existsSync(autostartFile({}, home))).toBe(false);
+  });
+
   test('an AppImage is started by its own file, a checkout by Electron and its folder', () => {
     expect(startCommand('/tmp/.mount_x/kaudit-tray', '/', true, { APPIMAGE: '/home/me/kAudit.AppImage' })).toEqual([
       '/home/me/kAudit.AppImage',
