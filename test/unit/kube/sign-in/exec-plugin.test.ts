@@ -111,7 +111,7 @@ setsid sh -c 'setsid sh -c "setsid sleep 61 & wait" & wait' &
 for one in 1 2 3 4; do setsid sh -c 'while :; do sleep 64 & sleep 0.01; done' & done
 wait`,
     );
-    const asked = pluginCredentials(entry, never, 1000);
+    const asked = pluginCredentials(entry, never, 3000);
     const left = async (): Promise<readonly string[]> => {
       const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
       const files = await Promise.all(
