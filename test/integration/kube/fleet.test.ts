@@ -47,7 +47,7 @@ describe.skipIf(process.platform === 'win32')('a fleet of which a third is broke
     const kinds = [
       ...Array.from({ length: 10 }, () => ({ kind: 'refusing', server: `https://127.0.0.1:${gone}` })),
       ...Array.from({ length: 10 }, () => ({ kind: 'silent', server: `https://127.0.0.1:${silent}` })),
-      ...Array.from({ length: 10 }, () => ({ kind: 'sleeping', server: `http://127.0.0.1:${good}` })),
+      ...Array.from({ length: 10 }, () => ({ kind: 'sleeping', server: `https://127.0.0.1:${good}` })),
       ...Array.from({ length: 70 }, () => ({ kind: 'good', server: `http://127.0.0.1:${good}` })),
     ].map(({ kind, server }, index) => ({ name: `${kind}-${index}`, kind, server }));
     const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: './plugin' };
