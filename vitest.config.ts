@@ -24,6 +24,9 @@ const LONG = [
   'test/integration/kube/cluster-connection.test.ts',
 ];
 
+/** Files that only the full run has. */
+const FULL_ONLY = ['test/integration/first-start.test.ts'];
+
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId, project }: TestSpecification): number =>
@@ -58,7 +61,7 @@ export default defineConfig({
         test: {
           ...system,
           name: 'system',
-          exclude: ALONE,
+          exclude: full ? ALONE : [...ALONE, ...FULL_ONLY],
           globalSetup: ['test/support/api-server-pool.ts'],
           maxWorkers: Math.min(availableParallelism() + 1, 5),
           sequence: { groupOrder: 1 },
