@@ -15,7 +15,9 @@ const ALONE = ['test/integration/first-paint.test.ts', 'test/contract/start.test
 
 /** Files that take long for their size. They begin first: else the last of them would run beside nothing. */
 const LONG = [
-  'test/integration/package.test.ts',
+  'test/integration/desktop-end.test.ts',
+  'test/integration/sentinel.test.ts',
+  'test/e2e/editor.test.ts',
   'test/integration/keychain/prompt.test.ts',
   'test/integration/no-tray.test.ts',
   'test/integration/notifications.test.ts',
@@ -25,7 +27,11 @@ const LONG = [
 ];
 
 /** Files that only the full run has. */
-const FULL_ONLY = ['test/integration/first-start.test.ts'];
+const FULL_ONLY = [
+  'test/integration/conformance.test.ts',
+  'test/integration/first-start.test.ts',
+  'test/integration/sentinel-search.test.ts',
+];
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -11,6 +11,7 @@ import { createAuthority } from '../support/certificates.ts';
 import { chromiumRequirement } from '../support/chromium.ts';
 import type { Behaviour, Bench } from '../support/delivery-bench.ts';
 import { startBench } from '../support/delivery-bench.ts';
+import { fullRunTest } from '../support/full-run.ts';
 import type { HostPage } from '../support/hosts.ts';
 import { describeOnHosts } from '../support/hosts.ts';
 import type { TestProxy } from '../support/proxy.ts';
@@ -302,7 +303,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await button('Back to the form', dialog()).click();
   });
 
-  test('a key that is a reference: a preset is picked once, and goes to its own domain only', async () => {
+  fullRunTest('a key that is a reference: a preset is picked once, and goes to its own domain only', async () => {
     for (const [name, domain] of [
       ['Team EU2', 'eu2.coralogix.com'],
       ['Team US1', 'us1.coralogix.com'],
@@ -333,7 +334,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await button('Done', dialog()).click();
   });
 
-  test('a preset tests itself, and what Coralogix accepted is looked for there until it is seen', async () => {
+  fullRunTest('a preset tests itself, and what Coralogix accepted is looked for there until it is seen', async () => {
     const readBackKey = 'cxup_Sentinel9b1d7c2ee04488aaSentine';
     await host.ask('preset.save', { preset: { name: 'Looks back', domain: 'eu2.coralogix.com' }, key: KEY, readBackKey });
     await home();
@@ -382,7 +383,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     expect(await button(/^Test delivery of/, row('chat')).count()).toBe(0);
   });
 
-  test('a pass fades after a day', async () => {
+  fullRunTest('a pass fades after a day', async () => {
     await put(entry('faded', inline(KEY)));
     await testRow('faded');
     await passed();

@@ -5,6 +5,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { apiServerRequirement, NAMESPACE } from '../support/api-server.ts';
 import { chromiumRequirement } from '../support/chromium.ts';
+import { fullRunTest } from '../support/full-run.ts';
 import type { HostPage } from '../support/hosts.ts';
 import { describeOnHosts } from '../support/hosts.ts';
 import { keychainRequirement, PASSWORD } from '../support/keychain.ts';
@@ -382,7 +383,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     expect(bench.ingest.received.at(-1)?.headers.authorization).toBe(`Bearer ${SECOND}`);
   });
 
-  test('refused: said with the way out, in the test, in the form and on the page', async () => {
+  fullRunTest('refused: said with the way out, in the test, in the form and on the page', async () => {
     await bench.keychain.lock();
     const sent = bench.ingest.received.length;
     await button('Test preset Acme').click();
@@ -409,7 +410,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await bench.keychain.restart();
   });
 
-  test('in the editor: a preset that stays locked changes nothing and says why; unlocked, the same try goes on', async () => {
+  fullRunTest('in the editor: a preset that stays locked changes nothing and says why; unlocked, the same try goes on', async () => {
     await bench.keychain.lock();
     await go(`configmap/editor/${NAMESPACE}/kaudit-integration-one`);
     await page().getByRole('navigation', { name: 'Integrations' }).getByRole('button', { name: /stray/ }).click();
@@ -436,7 +437,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await go('presets');
   });
 
-  test('entry gone: told, with the way out; the read-back key that went with it is told, too', async () => {
+  fullRunTest('entry gone: told, with the way out; the read-back key that went with it is told, too', async () => {
     await edit('Acme');
     await readBackKey().fill(QUERY);
     await save('Acme');
@@ -453,7 +454,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     expect(JSON.parse(await stored('Acme'))).toMatchObject({ key: SECOND });
   });
 
-  test('entry gone: nothing is called removed that was not there', async () => {
+  fullRunTest('entry gone: nothing is called removed that was not there', async () => {
     await host.ask('preset.save', { preset: { name: 'Outside', domain: DOMAIN }, key: THIRD });
     await bench.keychain.tamper(SERVICE, await account('Outside'), null);
     await button('Remove preset Outside').click();
@@ -463,7 +464,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     expect(await page().getByText('Preset Outside and its key were removed').count()).toBe(0);
   });
 
-  test('entry changed outside: not used, told, with the way out', async () => {
+  fullRunTest('entry changed outside: not used, told, with the way out', async () => {
     const before = await stored('Acme');
     const sent = bench.ingest.received.length;
     await bench.keychain.tamper(SERVICE, await account('Acme'), before.replace(SECOND, FIRST));
@@ -490,7 +491,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     expect(JSON.parse(await stored('Acme')).key).toBe(SECOND);
   });
 
-  test('names changed outside: told, with the way out, and the key stays', async () => {
+  fullRunTest('names changed outside: told, with the way out, and the key stays', async () => {
     const entryBefore = JSON.parse(await stored('Acme'));
     await bench.keychain.tamper(SERVICE, await account('Acme'), JSON.stringify({ ...entryBefore, subsystemName: 'elsewhere' }));
     await button('Test preset Acme').click();
@@ -510,69 +511,72 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await done();
   });
 
-  test('not there: keys live in memory for this run, said plainly; a preset whose key is in the keychain can be removed, and its entry is named', async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-without-'));
-    // Neither Chromium's own folder nor the program's socket, which say that the folder is in use.
-    const own = (source: string) => source === join(host.directory, 'page') || source.includes('instance.sock');
-    cpSync(host.directory, directory, { recursive: true, filter: (source) => !own(source) });
-    const name = await account('Acme');
-    const first = host;
-    const environment = { ...bench.environment, DBUS_SESSION_BUS_ADDRESS: `unix:path=${directory}/nothing` };
-    host = await start({ flags: bench.flags, environment, directory });
-    try {
-      await go('presets');
-      expect(await card('Acme').textContent()).toContain('Key in the keychain');
-      await button('Test preset Acme').click();
-      await testing()
-        .getByText(
-          /No keychain: your desktop's keyring.*cannot be used \(there is no D-Bus session\)\. Start the program in a desktop session and do this again/,
-        )
-        .waitFor();
-      await done();
-      await page().getByText('Keychain: unavailable').waitFor();
-      await page()
-        .getByText(/keys that you enter are kept in memory and are gone when this run ends/)
-        .first()
-        .waitFor();
+  fullRunTest(
+    'not there: keys live in memory for this run, said plainly; a preset whose key is in the keychain can be removed, and its entry is named',
+    async () => {
+      const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-without-'));
+      // Neither Chromium's own folder nor the program's socket, which say that the folder is in use.
+      const own = (source: string) => source === join(host.directory, 'page') || source.includes('instance.sock');
+      cpSync(host.directory, directory, { recursive: true, filter: (source) => !own(source) });
+      const name = await account('Acme');
+      const first = host;
+      const environment = { ...bench.environment, DBUS_SESSION_BUS_ADDRESS: `unix:path=${directory}/nothing` };
+      host = await start({ flags: bench.flags, environment, directory });
+      try {
+        await go('presets');
+        expect(await card('Acme').textContent()).toContain('Key in the keychain');
+        await button('Test preset Acme').click();
+        await testing()
+          .getByText(
+            /No keychain: your desktop's keyring.*cannot be used \(there is no D-Bus session\)\. Start the program in a desktop session and do this again/,
+          )
+          .waitFor();
+        await done();
+        await page().getByText('Keychain: unavailable').waitFor();
+        await page()
+          .getByText(/keys that you enter are kept in memory and are gone when this run ends/)
+          .first()
+          .waitFor();
 
-      await button('New preset').click();
-      await field('Name').fill('Short-lived');
-      await domain().fill(DOMAIN);
-      await key().fill(THIRD);
-      await save('Short-lived');
-      await message('Its key is kept in memory for this run.').waitFor();
-      expect(await card('Short-lived').textContent()).toMatch(/Key in memory, for this run, set just now/);
-      const onDisk = readFileSync(join(directory, 'settings.json'), 'utf8');
-      expect(onDisk).not.toContain(THIRD.slice(0, 8));
-      const [, shortLived] = JSON.parse(onDisk).presets;
-      expect(Object.keys(shortLived).sort()).toEqual(['applicationName', 'domain', 'endpoint', 'id', 'name', 'subsystemName']);
-      await button('Test preset Short-lived').click();
-      await verdict().getByText('Passed').waitFor();
-      await done();
-      await button('Remove preset Short-lived').click();
-      await button('Remove', dialog()).click();
-      await message('Preset Short-lived and its key were removed').waitFor();
+        await button('New preset').click();
+        await field('Name').fill('Short-lived');
+        await domain().fill(DOMAIN);
+        await key().fill(THIRD);
+        await save('Short-lived');
+        await message('Its key is kept in memory for this run.').waitFor();
+        expect(await card('Short-lived').textContent()).toMatch(/Key in memory, for this run, set just now/);
+        const onDisk = readFileSync(join(directory, 'settings.json'), 'utf8');
+        expect(onDisk).not.toContain(THIRD.slice(0, 8));
+        const [, shortLived] = JSON.parse(onDisk).presets;
+        expect(Object.keys(shortLived).sort()).toEqual(['applicationName', 'domain', 'endpoint', 'id', 'name', 'subsystemName']);
+        await button('Test preset Short-lived').click();
+        await verdict().getByText('Passed').waitFor();
+        await done();
+        await button('Remove preset Short-lived').click();
+        await button('Remove', dialog()).click();
+        await message('Preset Short-lived and its key were removed').waitFor();
 
-      await button('Remove preset Acme').click();
-      await button('Remove', dialog()).click();
-      await dialog().getByRole('heading', { name: 'The key of Acme is still in the keychain' }).waitFor();
-      await dialog().getByText(`service ${SERVICE}, account ${name}`).waitFor();
-      await button('Cancel', dialog()).click();
-      await card('Acme').waitFor();
-      await button('Remove preset Acme').click();
-      await button('Remove', dialog()).click();
-      await button('Remove the preset only', dialog()).click();
-      await message('Preset Acme was removed').waitFor();
-      await message(`Its key is still in the keychain: service ${SERVICE}, account ${name}.`).waitFor();
-      await page().getByRole('heading', { name: 'No preset yet' }).waitFor();
-      expect(await bench.keychain.lookup(SERVICE, name)).toContain(SECOND);
-      expect(host.thrown).toEqual([]);
-    } finally {
-      await host.stop();
-      host = first;
-      rmSync(directory, { recursive: true, force: true });
-    }
-  });
+        await button('Remove preset Acme').click();
+        await button('Remove', dialog()).click();
+        await dialog().getByRole('heading', { name: 'The key of Acme is still in the keychain' }).waitFor();
+        await dialog().getByText(`service ${SERVICE}, account ${name}`).waitFor();
+        await button('Cancel', dialog()).click();
+        await card('Acme').waitFor();
+        await button('Remove preset Acme').click();
+        await button('Remove', dialog()).click();
+        await button('Remove the preset only', dialog()).click();
+        await message('Preset Acme was removed').waitFor();
+        await message(`Its key is still in the keychain: service ${SERVICE}, account ${name}.`).waitFor();
+        await page().getByRole('heading', { name: 'No preset yet' }).waitFor();
+        expect(await bench.keychain.lookup(SERVICE, name)).toContain(SECOND);
+        expect(host.thrown).toEqual([]);
+      } finally {
+        await host.stop();
+        host = first;
+        rmSync(directory, { recursive: true, force: true });
+      }
+    },
+  );
 
   test('the page threw nothing and violated no policy', () => {
     expect(host.thrown).toEqual([]);

@@ -12,6 +12,7 @@ import { apiServerRequirement, NAMESPACE } from '../support/api-server.ts';
 import { chromiumRequirement } from '../support/chromium.ts';
 import type { Behaviour } from '../support/delivery-bench.ts';
 import { type Desktop, startDesktop } from '../support/desktop.ts';
+import { inFullRun } from '../support/full-run.ts';
 import type { Host } from '../support/host.ts';
 import { keychainRequirement } from '../support/keychain.ts';
 import { type OpenPage, openPage } from '../support/page.ts';
@@ -383,73 +384,75 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
     });
   });
 
-  describe('through the desktop host', () => {
-    let desktop: Desktop;
-    let directory: string;
-    let processes: ProcessWatch;
-    let panel: Panel;
-    let output = '';
-    const shown: string[] = [];
-    const ref: ConfigMapRef = { context: 'editor', namespace: NAMESPACE, name: 'kaudit-integration-desktop' };
+  inFullRun(() =>
+    describe('through the desktop host', () => {
+      let desktop: Desktop;
+      let directory: string;
+      let processes: ProcessWatch;
+      let panel: Panel;
+      let output = '';
+      const shown: string[] = [];
+      const ref: ConfigMapRef = { context: 'editor', namespace: NAMESPACE, name: 'kaudit-integration-desktop' };
 
-    beforeAll(async () => {
-      await bench.put(ref.name, text(KEYS.found));
-      directory = join(scratch, 'desktop');
-      panel = await startPanel({ environment: bench.environment });
-      const file = join(scratch, 'desktop-processes');
-      desktop = await startDesktop({
-        directory,
-        flags: ['--user-data', directory, ...bench.flags],
-        environment: { ...bench.environment, NODE_OPTIONS: module('desktop-recorder', recorder(file)) },
+      beforeAll(async () => {
+        await bench.put(ref.name, text(KEYS.found));
+        directory = join(scratch, 'desktop');
+        panel = await startPanel({ environment: bench.environment });
+        const file = join(scratch, 'desktop-processes');
+        desktop = await startDesktop({
+          directory,
+          flags: ['--user-data', directory, ...bench.flags],
+          environment: { ...bench.environment, NODE_OPTIONS: module('desktop-recorder', recorder(file)) },
+        });
+        desktop.process.stdout?.on('data', (chunk: Buffer) => {
+          output += chunk.toString();
+        });
+        processes = watchProcesses(desktop.process.pid, file);
       });
-      desktop.process.stdout?.on('data', (chunk: Buffer) => {
-        output += chunk.toString();
+      afterAll(async () => {
+        processes?.stop();
+        await desktop?.stop();
+        panel?.stop();
       });
-      processes = watchProcesses(desktop.process.pid, file);
-    });
-    afterAll(async () => {
-      processes?.stop();
-      await desktop?.stop();
-      panel?.stop();
-    });
 
-    test('tray, notifications and window tell of integrations, and of no key', async () => {
-      bench.ingest.behave(accepting);
-      await desktop.ask('cluster.connect', { context: 'editor' });
-      const { resourceVersion: base } = await desktop.ask('configMap.get', { ref });
-      // Its key comes out of the ConfigMap: one that is entered goes through the page.
-      const adopted = { ref, base, integration: 1, preset: { name: 'Sentinel', domain: DOMAIN } };
-      const { preset } = await desktop.ask('preset.adopt', adopted);
-      const edits = [{ op: 'preset' as const, integration: 3, target: 1, preset: preset.id }];
-      expect(await desktop.ask('configMap.apply', { ref, base, edits })).toMatchObject({ outcome: 'saved' });
-      await desktop.tell({ do: 'focus', window: false });
-      const look = async () => {
-        const seen = await desktop.look();
-        shown.push(JSON.stringify(seen));
-        return seen;
-      };
-      const told = (title: RegExp) =>
-        vi.waitFor(
-          async () => expect((await look()).notifications.map((each) => each.title)).toContainEqual(expect.stringMatching(title)),
-          15_000,
-        );
-      // Longer than news are gathered: what was saved here is none.
-      await vi.waitFor(async () => expect(JSON.stringify((await look()).tray)).toContain('findings'), 10_000);
-      await new Promise((done) => setTimeout(done, 3500));
+      test('tray, notifications and window tell of integrations, and of no key', async () => {
+        bench.ingest.behave(accepting);
+        await desktop.ask('cluster.connect', { context: 'editor' });
+        const { resourceVersion: base } = await desktop.ask('configMap.get', { ref });
+        // Its key comes out of the ConfigMap: one that is entered goes through the page.
+        const adopted = { ref, base, integration: 1, preset: { name: 'Sentinel', domain: DOMAIN } };
+        const { preset } = await desktop.ask('preset.adopt', adopted);
+        const edits = [{ op: 'preset' as const, integration: 3, target: 1, preset: preset.id }];
+        expect(await desktop.ask('configMap.apply', { ref, base, edits })).toMatchObject({ outcome: 'saved' });
+        await desktop.tell({ do: 'focus', window: false });
+        const look = async () => {
+          const seen = await desktop.look();
+          shown.push(JSON.stringify(seen));
+          return seen;
+        };
+        const told = (title: RegExp) =>
+          vi.waitFor(
+            async () => expect((await look()).notifications.map((each) => each.title)).toContainEqual(expect.stringMatching(title)),
+            15_000,
+          );
+        // Longer than news are gathered: what was saved here is none.
+        await vi.waitFor(async () => expect(JSON.stringify((await look()).tray)).toContain('findings'), 10_000);
+        await new Promise((done) => setTimeout(done, 3500));
 
-      bench.ingest.behave(refusing);
-      const { resourceVersion } = await desktop.ask('configMap.get', { ref });
-      expect(await desktop.ask('delivery.test', { ref, base: resourceVersion, integration: 1 })).toMatchObject({ outcome: 'failed' });
-      await told(/failing/);
-      await bench.put(ref.name, text(KEYS.found).replace('name: findings', 'name: changed'));
-      await told(/changed/);
-      await desktop.tell({ do: 'clickNotification', title: (await look()).notifications[0]?.title ?? '' });
-      await desktop.page.getByRole('heading', { name: ref.name, level: 1 }).waitFor();
-      await look();
-      // There was nothing to be logged; the heap needs a switch of Chromium's, and the page's memory is more.
-      const left = programPlaces({ directory, output: () => output, errors: desktop.errors }).filter(({ name }) => name !== 'log');
-      const places = pagePlaces(desktop.page).filter(({ name }) => name !== 'heap');
-      await clean([{ name: 'tray and notifications', texts: () => shown }, ...left, ...processes.places, ...places]);
-    });
-  });
+        bench.ingest.behave(refusing);
+        const { resourceVersion } = await desktop.ask('configMap.get', { ref });
+        expect(await desktop.ask('delivery.test', { ref, base: resourceVersion, integration: 1 })).toMatchObject({ outcome: 'failed' });
+        await told(/failing/);
+        await bench.put(ref.name, text(KEYS.found).replace('name: findings', 'name: changed'));
+        await told(/changed/);
+        await desktop.tell({ do: 'clickNotification', title: (await look()).notifications[0]?.title ?? '' });
+        await desktop.page.getByRole('heading', { name: ref.name, level: 1 }).waitFor();
+        await look();
+        // There was nothing to be logged; the heap needs a switch of Chromium's, and the page's memory is more.
+        const left = programPlaces({ directory, output: () => output, errors: desktop.errors }).filter(({ name }) => name !== 'log');
+        const places = pagePlaces(desktop.page).filter(({ name }) => name !== 'heap');
+        await clean([{ name: 'tray and notifications', texts: () => shown }, ...left, ...processes.places, ...places]);
+      });
+    }),
+  );
 });

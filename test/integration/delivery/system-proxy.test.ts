@@ -6,6 +6,7 @@ import { createAuthority } from '../../support/certificates.ts';
 import { chromiumRequirement } from '../../support/chromium.ts';
 import { type Bench, startBench } from '../../support/delivery-bench.ts';
 import { type Desktop, startDesktop } from '../../support/desktop.ts';
+import { fullRunTest } from '../../support/full-run.ts';
 import { startHost } from '../../support/host.ts';
 import { startProxy, type TestProxy } from '../../support/proxy.ts';
 import { describeWith } from '../../support/requirement.ts';
@@ -45,7 +46,7 @@ describeWith([chromiumRequirement], 'the proxy of a delivery test', () => {
     return { outcome, vantage, evidence: stages[0]?.evidence };
   }
 
-  test('in the desktop host is the one of the system’s settings, as they are at each test', async () => {
+  fullRunTest('in the desktop host is the one of the system’s settings, as they are at each test', async () => {
     const desktop = await startDesktop({ environment });
     try {
       const { host } = new URL(system.url);
@@ -67,7 +68,7 @@ describeWith([chromiumRequirement], 'the proxy of a delivery test', () => {
     }
   });
 
-  test('is the one of HTTPS_PROXY where both are set', async () => {
+  fullRunTest('is the one of HTTPS_PROXY where both are set', async () => {
     const before = system.connections.length;
     const desktop = await startDesktop({ environment: { ...environment, HTTPS_PROXY: variable.url } });
     try {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { KEYCHAIN_SERVICE } from '../../../main/keychain/keychain.ts';
+import { fullRunTest } from '../../support/full-run.ts';
 import { type Host, startHost } from '../../support/host.ts';
 import { keyringRequirement, PASSWORD, startKeychain, type TestKeychain } from '../../support/keychain.ts';
 import { KWALLET } from '../../support/keyring.ts';
@@ -92,7 +93,7 @@ describeWith([keyringRequirement(KWALLET), screenRequirement], 'the program with
     }
   });
 
-  it('whose window is closed changes nothing, and neither does one that is not waited for', async () => {
+  fullRunTest('whose window is closed changes nothing, and neither does one that is not waited for', async () => {
     await start();
     await wallet.revive();
     const { id } = await named('Prod');
@@ -111,7 +112,7 @@ describeWith([keyringRequirement(KWALLET), screenRequirement], 'the program with
     expect(await entry(id)).toMatchObject({ name: 'Prod 2', key: KEYS[0] });
   });
 
-  it('that dies before it has written says that the entry is gone, and takes it again', async () => {
+  fullRunTest('that dies before it has written says that the entry is gone, and takes it again', async () => {
     // Nothing is left to be written from before.
     await wallet.restart();
     await start();
@@ -125,7 +126,7 @@ describeWith([keyringRequirement(KWALLET), screenRequirement], 'the program with
     expect(await entry(id)).toMatchObject({ key: 'cxtp_SentinelAgain' });
   });
 
-  it('whose entry somebody else removed does not call it removed', async () => {
+  fullRunTest('whose entry somebody else removed does not call it removed', async () => {
     await wallet.revive();
     await start();
     const { id } = await named('Lost');
@@ -149,7 +150,7 @@ describeWith([keyringRequirement(KWALLET), screenRequirement], 'the program with
     expect(await entry(id)).toBeNull();
   });
 
-  it('without a wallet says so, with the way out', async () => {
+  fullRunTest('without a wallet says so, with the way out', async () => {
     const begin = 'dbus-send --session --print-reply --dest=org.kde.kwalletd5 /modules/kwalletd5 org.kde.KWallet.isEnabled > /dev/null';
     const empty = await startKeychain({ keyring: { ...KWALLET, create: () => begin }, display: screen.display });
     try {

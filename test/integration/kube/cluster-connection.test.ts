@@ -4,6 +4,7 @@ import type { ContextEntry } from '../../../main/kube/kubeconfig/kubeconfig.ts';
 import { ClusterClient } from '../../../main/kube/transport/client.ts';
 import type { ApiServer } from '../../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE } from '../../support/api-server.ts';
+import { FULL } from '../../support/full-run.ts';
 import type { User } from '../../support/raw-kubernetes.ts';
 import { describeWith } from '../../support/requirement.ts';
 import { borrowApiServer } from '../../support/shared-api-server.ts';
@@ -140,27 +141,30 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
     await editor.until(({ configMaps, problem }) => expect([configMaps.length, problem?.step]).toEqual([0, 'configmap']));
   });
 
-  it.each(['admin', 'editor', 'viewer'] as const)('shows %s what kubectl has after 200 edits in a row', async (user) => {
-    await create({ name: 'kaudit-integration-prod' });
-    const editor = await as(user);
-    await editor.connection.connect();
-    const edits = Array.from({ length: 200 }, (_, edit) => ({
-      name: `kaudit-integration-${edit % 5}`,
-      data: { 'audit-integration': `# ${edit}\n` },
-    }));
-    await create(...edits);
-    const list = JSON.parse(await kubectl(`get configmaps -n ${NAMESPACE} -o json`)) as {
-      items: { metadata: { name: string; uid: string; resourceVersion: string }; data: Record<string, string> }[];
-    };
-    const expected = list.items
-      .filter(({ metadata }) => metadata.name.startsWith('kaudit-integration'))
-      .map(({ metadata, data }) => [metadata.name, metadata.uid, metadata.resourceVersion, data['audit-integration']]);
-    await editor.until(({ configMaps }) =>
-      expect(configMaps.map((configMap) => [configMap.ref.name, configMap.uid, configMap.resourceVersion, configMap.text])).toEqual(
-        expected,
-      ),
-    );
-  });
+  it.each(FULL ? (['admin', 'editor', 'viewer'] as const) : (['editor'] as const))(
+    'shows %s what kubectl has after 200 edits in a row',
+    async (user) => {
+      await create({ name: 'kaudit-integration-prod' });
+      const editor = await as(user);
+      await editor.connection.connect();
+      const edits = Array.from({ length: 200 }, (_, edit) => ({
+        name: `kaudit-integration-${edit % 5}`,
+        data: { 'audit-integration': `# ${edit}\n` },
+      }));
+      await create(...edits);
+      const list = JSON.parse(await kubectl(`get configmaps -n ${NAMESPACE} -o json`)) as {
+        items: { metadata: { name: string; uid: string; resourceVersion: string }; data: Record<string, string> }[];
+      };
+      const expected = list.items
+        .filter(({ metadata }) => metadata.name.startsWith('kaudit-integration'))
+        .map(({ metadata, data }) => [metadata.name, metadata.uid, metadata.resourceVersion, data['audit-integration']]);
+      await editor.until(({ configMaps }) =>
+        expect(configMaps.map((configMap) => [configMap.ref.name, configMap.uid, configMap.resourceVersion, configMap.text])).toEqual(
+          expected,
+        ),
+      );
+    },
+  );
 
   it('says that kAudit’s namespace is missing where it is, and asks for other namespaces', async () => {
     const { kubectl } = server;
