@@ -8,7 +8,10 @@ export function refusal(cluster: ClusterEntry, user: UserEntry | null): string |
   if (cluster.skipTlsVerify && (cluster.caData ?? cluster.caFile) !== undefined && !isPlain(cluster)) {
     return `The cluster "${cluster.name}" has a certificate-authority and insecure-skip-tls-verify: the server would not be checked. Remove one of the two.`;
   }
-  return user === null ? null : userRefusal(user);
+  if (user === null) return null;
+  // kubectl asks its user for the name then.
+  if (!isPlain(cluster) && hasPasswordAlone(user)) return `The user "${user.name}" has a password without a username.`;
+  return userRefusal(user);
 }
 
 function userRefusal(user: UserEntry): string | null {
@@ -23,6 +26,11 @@ function userRefusal(user: UserEntry): string | null {
   if (user.impersonation !== undefined && user.impersonation.user === undefined)
     return `${who} has as-uid, as-groups or as-user-extra without "as": the API server would not know whom to act as.`;
   return null;
+}
+
+function hasPasswordAlone({ password, username, certData, certFile, token, tokenFile, exec, authProvider }: UserEntry): boolean {
+  const others = [username, certData, certFile, token, tokenFile, exec, authProvider];
+  return password !== undefined && others.every((value) => value === undefined);
 }
 
 /** Whether what is sent to the cluster can be read on the way. */

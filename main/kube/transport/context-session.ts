@@ -197,8 +197,9 @@ function basicOf({ cluster, credentials }: ContextEntry): string | undefined {
   if (cluster === null || isPlain(cluster)) return undefined;
   const { username, password } = new URL(cluster.server);
   if (username !== '' || password !== '') return basic(decodeURIComponent(username), decodeURIComponent(password));
-  if ((credentials?.username ?? credentials?.password) === undefined) return undefined;
-  return basic(credentials?.username ?? '', credentials?.password ?? '');
+  // A password without a username is nobody's: kubectl does not send it either.
+  if (credentials?.username === undefined) return undefined;
+  return basic(credentials.username, credentials.password ?? '');
 }
 
 /** UTF-8, as Go sends it: Node takes each character of a header for one byte. */

@@ -110,6 +110,15 @@ describeWith([KUBECTL], 'a kubeconfig of the field', () => {
     expect(await readdir(oracle.folder)).not.toContain('ran');
   });
 
+  it('has no use for a password without a username, as kubectl has none', async () => {
+    const alone = await oracle.compare(config(CLUSTER, 'password: shh'));
+    expect(alone.ours).toEqual({ refused: expect.stringMatching(/"u" has a password without a username/) });
+    expect(alone.kubectl).toHaveProperty('refused');
+    const beside = await oracle.compare(config(CLUSTER, `password: shh, ${certificate}`));
+    expect(beside.ours).toMatchObject({ arrival: { authorization: undefined, certificate: expect.any(String) } });
+    expect(beside.ours).toEqual(beside.kubectl);
+  });
+
   it('starts the same plugin over https', async () => {
     expect(await oracle.ours(config(CLUSTER, plugin))).toMatchObject({ arrival: bearer('plugin-token') });
     expect(await readdir(oracle.folder)).toContain('ran');
