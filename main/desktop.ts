@@ -206,7 +206,10 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
     login(store.snapshot().settings.startAtLogin);
   });
   powerMonitor.on('suspend', () => services.sleep());
-  powerMonitor.on('resume', () => services.resume());
+  powerMonitor.on('resume', () => {
+    notifier.woke();
+    services.resume();
+  });
 
   app.on('second-instance', (_event, _arguments, _directory, told) => {
     if (asksForWindow(told)) window.show();

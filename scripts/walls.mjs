@@ -27,6 +27,7 @@ const SPOKEN_OF = [
   'main/common/coralogix',
   'main/common/delivery',
   'main/common/fleet',
+  'main/common/tray',
   'main/common/history',
   'main/common/rollout',
 ];
@@ -73,6 +74,7 @@ export const ROOMS = [
     may: [...DOORS, ...INTEGRATION, 'main/common/integration/diagnostics', 'main/common/coralogix', 'main/common/delivery'],
     why: COMMON,
   },
+  { room: 'main/common/tray', may: [...DOORS, 'main/common/delivery', 'main/common/fleet'], why: COMMON },
   { room: 'main/common/history', may: [...INTEGRATION], why: COMMON },
   {
     room: 'main/common/rollout',

@@ -77,8 +77,8 @@ export const settingsSchema = z.strictObject({
   startAtLogin: z.boolean().default(false),
   /** Desktop: what is told although nobody asked. */
   notify: z
-    .strictObject({ changed: z.boolean(), stopped: z.boolean(), failing: z.boolean() })
-    .default({ changed: true, stopped: true, failing: true }),
+    .strictObject({ changed: z.boolean(), stopped: z.boolean(), failing: z.boolean(), lost: z.boolean().default(true) })
+    .default({ changed: true, stopped: true, failing: true, lost: true }),
 });
 
 export type Settings = z.output<typeof settingsSchema>;

@@ -1,6 +1,6 @@
 import type { Envelope, Events, Reply } from '../common/api.ts';
 import { assertNever } from '../common/errors.ts';
-import type { TrayAction } from '../common/fleet/tray-menu.ts';
+import type { TrayAction } from '../common/tray/menu.ts';
 
 export interface ActionParts {
   dispatch(name: unknown, args: unknown): Promise<Envelope<unknown>>;

@@ -1,5 +1,5 @@
 import type { MessageBoxOptions } from 'electron';
-import type { DesktopNotification } from '../common/fleet/notifications.ts';
+import type { DesktopNotification } from '../common/tray/notifications.ts';
 
 // What the window's close button does, decided without Electron.
 

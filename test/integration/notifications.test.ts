@@ -12,6 +12,7 @@ import { dbusRequirement, startBus, startPanel } from '../support/tray-host.ts';
 
 // Somebody else changes ConfigMaps with kubectl while the window is hidden: what is told of it, and where a click leads.
 
+const CHANGED = 'Changed by someone else. Look at what is sent now.';
 const PAYMENTS_MAP = ['prod-eu', 'kaudit-integration-payments'] as const;
 const CHECKOUT_MAP = ['prod-eu', 'kaudit-integrations-checkout'] as const;
 const ORDERS_MAP = ['prod-us', 'kaudit-integration-orders'] as const;
@@ -109,8 +110,8 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
   test('of an integration that was changed, be it its filter alone, brings back the hidden window at that integration', async () => {
     await begin();
     await write(PAYMENTS_MAP, PAYMENTS.replace('rules-no-match: ', 'rules-match-any: '));
-    await isTold([{ title: 'Policy findings (coralogix-pol) was changed', body: 'prod-eu / payments' }]);
-    await click('Policy findings (coralogix-pol) was changed');
+    await isTold([{ title: 'prod-eu / payments: Policy findings (coralogix-pol) changed', body: CHANGED }]);
+    await click('prod-eu / payments: Policy findings (coralogix-pol) changed');
     await isAt('#/configmap/prod-eu/alcide-kaudit/kaudit-integration-payments?integration=1');
     await selected('coralogix-pol');
   });
@@ -122,8 +123,10 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
       PAYMENTS_MAP,
       PAYMENTS.replace('    rate-limit: 100 ', '    stopped: true\n    rate-limit: 100 ').replace('rules-no-match: ', 'rules-match-any: '),
     );
-    await isTold([{ title: 'Detections (coralogix-det) was stopped', body: 'prod-eu / payments' }]);
-    await click('Detections (coralogix-det) was stopped');
+    await isTold([
+      { title: 'prod-eu / payments: Detections (coralogix-det) stopped', body: expect.stringMatching(/^kAudit no longer sends it to ./) },
+    ]);
+    await click('prod-eu / payments: Detections (coralogix-det) stopped');
     await isAt('#/configmap/prod-eu/alcide-kaudit/kaudit-integration-payments?integration=0');
     await selected('coralogix-det');
   });
@@ -132,8 +135,8 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
     await hide();
     await begin();
     await write(CHECKOUT_MAP, `${CHECKOUT}- type: activity\n  target: {target-type: kafka, kafka-broker: 'other:9092', kafka-topic: t}\n`);
-    await isTold([{ title: 'The list of integrations was changed', body: 'prod-eu / checkout' }]);
-    await click('The list of integrations was changed');
+    await isTold([{ title: 'prod-eu / checkout: list of integrations changed', body: CHANGED }]);
+    await click('prod-eu / checkout: list of integrations changed');
     await isAt('#/configmap/prod-eu/alcide-kaudit/kaudit-integrations-checkout');
   });
 
@@ -141,21 +144,23 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
     await hide();
     await begin();
     await write(INVOICES_MAP, '- type: detections\n  target: [\n');
-    await isTold([{ title: 'A ConfigMap is failing', body: expect.stringMatching(/^prod-us \/ invoices: ./) }]);
-    await click('A ConfigMap is failing');
+    await isTold([
+      { title: 'prod-us / invoices: invalid YAML', body: expect.stringMatching(/. Nothing may be sent until it is fixed\.$/) },
+    ]);
+    await click('prod-us / invoices: invalid YAML');
     await isAt('#/configmap/prod-us/alcide-kaudit/kaudit-integration-invoices');
     await hide();
     await begin();
     await write(INVOICES_MAP, INVOICES);
-    await isTold([{ title: 'The list of integrations was changed', body: 'prod-us / invoices' }]);
+    await isTold([{ title: 'prod-us / invoices: list of integrations changed', body: CHANGED }]);
   });
 
   test('of many that share a cause is one, and leads home', async () => {
     await begin();
     const stop = (text: string) => text.replaceAll(/^(\s+)target-type: (http-api)$/gm, '$1target-type: $2\n$1stopped: true');
     await Promise.all([write(ORDERS_MAP, stop(ORDERS.replace(/\n\s+stopped: true.*\?\?/, ''))), write(INVOICES_MAP, stop(INVOICES))]);
-    await isTold([{ title: '2 integrations were stopped', body: 'prod-us' }]);
-    await click('2 integrations were stopped');
+    await isTold([{ title: '2 integrations stopped', body: 'prod-us / invoices and prod-us / orders' }]);
+    await click('2 integrations stopped');
     await isAt('#/');
   });
 
@@ -163,7 +168,7 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
     await desktop.page.evaluate(() => {
       location.hash = '#/settings';
     });
-    for (const label of ['An integration fails', 'An integration was stopped', 'An integration was changed by somebody else'])
+    for (const label of ['An integration fails', 'An integration was stopped', 'An integration was changed by someone else'])
       await desktop.page.getByRole('switch', { name: label }).locator('xpath=ancestor::label').click();
     await vi.waitFor(async () =>
       expect((await desktop.ask('fleet.get', {})).settings.notify).toEqual({ changed: false, stopped: false, failing: false }),
@@ -178,7 +183,7 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
     await notify({ changed: false, stopped: false });
     await write(PAYMENTS_MAP, PAYMENTS);
     await write(CHECKOUT_MAP, '- [\n');
-    await isTold([{ title: 'A ConfigMap is failing', body: expect.stringMatching(/^prod-eu \/ checkout: /) }]);
+    await isTold([{ title: 'prod-eu / checkout: invalid YAML', body: expect.any(String) }]);
   });
 
   test('does not come while its user looks at the window', async () => {
@@ -204,16 +209,16 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
   test('leads to another integration of the ConfigMap that is being edited, and loses no edit', async () => {
     const { page } = desktop;
     await isKnown(await write(PAYMENTS_MAP, PAYMENTS));
-    await desktop.tell({ do: 'clickNotification', title: 'Detections (coralogix-det) was stopped' });
+    await desktop.tell({ do: 'clickNotification', title: 'prod-eu / payments: Detections (coralogix-det) stopped' });
     await selected('coralogix-det');
     await page.getByLabel('Name', { exact: true }).fill('unsaved');
     await page.getByRole('tab', { name: 'Changes: 1 change' }).click();
-    await desktop.tell({ do: 'clickNotification', title: 'Policy findings (coralogix-pol) was changed' });
+    await desktop.tell({ do: 'clickNotification', title: 'prod-eu / payments: Policy findings (coralogix-pol) changed' });
     await selected('coralogix-pol');
     await page.getByRole('tab', { name: 'Changes: 1 change' }).waitFor();
     expect(await page.getByRole('alertdialog').count()).toBe(0);
     // What leads elsewhere still asks.
-    await desktop.tell({ do: 'clickNotification', title: '2 integrations were stopped' });
+    await desktop.tell({ do: 'clickNotification', title: '2 integrations stopped' });
     await page.getByRole('button', { name: 'Discard and leave' }).click();
     await isAt('#/');
   });

@@ -8,9 +8,16 @@ export function fleetOf(clusters: readonly Cluster[], parts: Partial<Fleet> = {}
   return fleet({ clusters, ...parts });
 }
 
-/** Watched and online. */
+/** Watched and online, with a server of its own. */
 export function clusterOf(context: string, configMaps: readonly ConfigMapSummary[], parts: Partial<Cluster> = {}): Cluster {
-  return cluster(context, { state: 'online', watched: true, seenAt: '2026-11-22T12:00:00.000Z', configMaps, ...parts });
+  return cluster(context, {
+    server: `https://${context}:6443`,
+    state: 'online',
+    watched: true,
+    seenAt: '2026-11-22T12:00:00.000Z',
+    configMaps,
+    ...parts,
+  });
 }
 
 export function configMapOf(

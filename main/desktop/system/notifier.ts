@@ -2,13 +2,15 @@ import { Notification } from 'electron';
 import type { Clock } from '../../clock.ts';
 import type { Events } from '../../common/api.ts';
 import type { Fleet } from '../../common/fleet/fleet.ts';
-import type { DesktopNotification, Known } from '../../common/fleet/notifications.ts';
-import { newsSince, nothingKnown } from '../../common/fleet/notifications.ts';
 import type { ConfigMapRef } from '../../common/reference.ts';
 import { referenceKey } from '../../common/reference.ts';
+import type { DesktopNotification, Known } from '../../common/tray/notifications.ts';
+import { newsSince, nothingKnown } from '../../common/tray/notifications.ts';
 
 /** News that come within this time are told together, in milliseconds: many clusters learn of one cause within seconds. */
 const GATHER = 3000;
+/** For so long after a sleep what is not reached is given more time, in milliseconds. */
+const WAKES = 60_000;
 
 export interface NotifierParts {
   readonly clock: Clock;
@@ -18,19 +20,22 @@ export interface NotifierParts {
   show(notification: DesktopNotification): void;
 }
 
-/** Tells what main/common/notifications.ts finds worth telling. */
+/** Tells what main/common/tray/notifications.ts finds worth telling. */
 export class Notifier {
   readonly #parts: NotifierParts;
   #known: Known;
   /** ConfigMaps that are saved from here, by reference key, and until when what they show is no news. */
   readonly #own = new Map<string, number>();
   #cancel: (() => void) | undefined;
+  /** Of the look that is made although nothing changed: what is gone has then lasted long enough to be told. */
+  #cancelLater: (() => void) | undefined;
+  #sleptUntil = Number.NEGATIVE_INFINITY;
   /** When the first of what is gathered now happened, by the clock. */
   #since = 0;
 
   constructor(parts: NotifierParts) {
     this.#parts = parts;
-    this.#known = newsSince(nothingKnown, parts.snapshot(), new Set()).known;
+    this.#known = newsSince(nothingKnown, parts.snapshot(), new Set(), { now: parts.clock.now(), afterSleep: false }).known;
   }
 
   /** Something may have happened. */
@@ -48,15 +53,25 @@ export class Notifier {
     answered.then(done, done);
   }
 
+  /** The machine has slept: its network takes its time. */
+  woke(): void {
+    this.#sleptUntil = this.#parts.clock.now() + WAKES;
+  }
+
   close(): void {
     this.#cancel?.();
+    this.#cancelLater?.();
   }
 
   #look(): void {
     this.#cancel = undefined;
+    this.#cancelLater?.();
+    const now = this.#parts.clock.now();
     for (const [key, until] of this.#own) if (until < this.#since) this.#own.delete(key);
-    const { known, notifications } = newsSince(this.#known, this.#parts.snapshot(), new Set(this.#own.keys()));
+    const time = { now, afterSleep: now < this.#sleptUntil };
+    const { known, notifications, wait } = newsSince(this.#known, this.#parts.snapshot(), new Set(this.#own.keys()), time);
     this.#known = known;
+    this.#cancelLater = wait === undefined ? undefined : this.#parts.clock.after(wait, () => this.#look());
     if (!this.#parts.isLookedAt()) for (const notification of notifications) this.#parts.show(notification);
   }
 }

@@ -5,7 +5,7 @@ import { systemClock } from '../../clock.ts';
 import { assertNever } from '../../common/errors.ts';
 import type { DesktopView, Fleet } from '../../common/fleet/fleet.ts';
 import type { Health } from '../../common/fleet/rows.ts';
-import type { MenuItem, TrayAction } from '../../common/fleet/tray-menu.ts';
+import type { MenuItem, TrayAction } from '../../common/tray/menu.ts';
 import { watchTrayHost } from './host.ts';
 import { trayImageFile } from './image.ts';
 import { isOnDisplay } from './placement.ts';

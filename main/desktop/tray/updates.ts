@@ -2,8 +2,8 @@ import type { Clock } from '../../clock.ts';
 import type { Fleet } from '../../common/fleet/fleet.ts';
 import type { Health } from '../../common/fleet/rows.ts';
 import { worstState } from '../../common/fleet/rows.ts';
-import type { MenuItem, TrayAction } from '../../common/fleet/tray-menu.ts';
-import { trayMenu, trayTooltip } from '../../common/fleet/tray-menu.ts';
+import type { MenuItem, TrayAction } from '../../common/tray/menu.ts';
+import { trayMenu, trayTooltip } from '../../common/tray/menu.ts';
 
 /** At most two rebuilds a second, in milliseconds. */
 const REBUILD_PAUSE = 500;

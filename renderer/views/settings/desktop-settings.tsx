@@ -8,7 +8,8 @@ import { SwitchInput } from '../../components/field.tsx';
 const NEWS = [
   { kind: 'failing', label: 'An integration fails' },
   { kind: 'stopped', label: 'An integration was stopped' },
-  { kind: 'changed', label: 'An integration was changed by somebody else' },
+  { kind: 'changed', label: 'An integration was changed by someone else' },
+  { kind: 'lost', label: 'A cluster is lost, a ConfigMap is deleted, or kAudit stops running' },
 ] as const;
 
 /** What only the tray application has. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Envelope } from '../../../main/common/api.ts';
-import type { TrayAction } from '../../../main/common/fleet/tray-menu.ts';
+import type { TrayAction } from '../../../main/common/tray/menu.ts';
 import { runTrayAction } from '../../../main/desktop/actions.ts';
 
 const ref = { context: 'prod', namespace: 'alcide-kaudit', name: 'kaudit-integration-prod' };

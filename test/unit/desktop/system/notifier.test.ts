@@ -32,7 +32,7 @@ test('tells what somebody else changed, once, a moment later', () => {
   clock.pass(3000);
   notifier.changed();
   clock.pass(3000);
-  expect(shown).toEqual(['Detections was changed']);
+  expect(shown).toEqual(['prod: Detections changed']);
 });
 
 test('tells nothing to who looks at the window, and not later either', () => {
@@ -58,7 +58,7 @@ test('a save of one’s own is no news, however slowly the cluster answers and t
   expect(shown).toEqual([]);
   becomes('c');
   clock.pass(3000);
-  expect(shown).toEqual(['Detections was changed']);
+  expect(shown).toEqual(['prod: Detections changed']);
 });
 
 test('what comes a minute after a save of one’s own is news, although nothing happened in between', async () => {
@@ -71,10 +71,34 @@ test('what comes a minute after a save of one’s own is news, although nothing 
   clock.pass(60_000);
   becomes('c');
   clock.pass(3000);
-  expect(shown).toEqual(['Detections was changed']);
+  expect(shown).toEqual(['prod: Detections changed']);
+});
+
+test('a cluster that stays away is told although nothing happens any more, and later after a sleep', () => {
+  const away = fleetOf([clusterOf('prod', [], { state: 'unreachable' })]);
+  fleet = away;
+  notifier.changed();
+  clock.pass(7900);
+  expect(shown).toEqual([]);
+  clock.pass(200);
+  expect(shown).toEqual(['prod: unreachable']);
+  becomes('a');
+  clock.pass(3000);
+  expect(shown).toEqual(['prod: unreachable', 'prod: connected again']);
+  notifier.woke();
+  fleet = away;
+  notifier.changed();
+  clock.pass(40_000);
+  expect(shown).toHaveLength(2);
+  clock.pass(10_000);
+  expect(shown).toHaveLength(3);
 });
 
 test('leaves no timer behind', () => {
+  fleet = fleetOf([clusterOf('prod', [], { state: 'unreachable' })]);
+  notifier.changed();
+  clock.pass(3000);
+  expect(clock.waiting).toBe(1);
   notifier.changed();
   notifier.close();
   expect(clock.waiting).toBe(0);

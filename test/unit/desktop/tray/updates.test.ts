@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Fleet } from '../../../../main/common/fleet/fleet.ts';
-import type { MenuItem } from '../../../../main/common/fleet/tray-menu.ts';
+import type { MenuItem } from '../../../../main/common/tray/menu.ts';
 import { TrayUpdates } from '../../../../main/desktop/tray/updates.ts';
 import { TestClock } from '../../../support/clock.ts';
 import { clusterOf, configMapOf, fleetOf, integrationOf } from '../../../support/shown-fleet.ts';

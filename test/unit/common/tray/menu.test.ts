@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { MenuItem } from '../../../../main/common/fleet/tray-menu.ts';
-import { trayMenu, trayTooltip } from '../../../../main/common/fleet/tray-menu.ts';
+import type { MenuItem } from '../../../../main/common/tray/menu.ts';
+import { trayMenu, trayTooltip } from '../../../../main/common/tray/menu.ts';
 import { clusterOf, configMapOf, fleetOf, integrationOf, reportOf } from '../../../support/shown-fleet.ts';
 
 const now = Date.parse('2026-11-22T12:00:00.000Z');

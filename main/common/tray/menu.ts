@@ -1,10 +1,10 @@
+import { ageWords } from '../fleet/age.ts';
+import type { Cluster, Fleet, UnsettledChange } from '../fleet/fleet.ts';
+import type { DocumentRow, Health, HealthRow, IntegrationRow, TargetRow, TestArguments } from '../fleet/rows.ts';
+import { HEALTHS, healthAt, healthRows, rowWords } from '../fleet/rows.ts';
+import type { ShownView } from '../fleet/shown-view.ts';
+import { unsettledWords } from '../fleet/unsettled.ts';
 import { plural, shortName, shortSentence } from '../plain-text.ts';
-import { ageWords } from './age.ts';
-import type { Cluster, Fleet, UnsettledChange } from './fleet.ts';
-import type { DocumentRow, Health, HealthRow, IntegrationRow, TargetRow, TestArguments } from './rows.ts';
-import { HEALTHS, healthAt, healthRows, rowWords } from './rows.ts';
-import type { ShownView } from './shown-view.ts';
-import { unsettledWords } from './unsettled.ts';
 
 // The tray's tooltip and menu, as data: main/desktop/tray.ts makes Electron's menu of it.
 

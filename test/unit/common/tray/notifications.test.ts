@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Fleet } from '../../../../main/common/fleet/fleet.ts';
-import { newsSince, nothingKnown } from '../../../../main/common/fleet/notifications.ts';
 import { referenceKey } from '../../../../main/common/reference.ts';
 import { defaultSettings } from '../../../../main/common/settings.ts';
+import { newsSince, nothingKnown } from '../../../../main/common/tray/notifications.ts';
 import { clusterOf, configMapOf, fleetOf, integrationOf, reportOf } from '../../../support/shown-fleet.ts';
 
 const one = (context: string, parts: Parameters<typeof integrationOf>[1] = {}, rest: Parameters<typeof configMapOf>[2] = {}) =>
@@ -15,7 +15,7 @@ const moved = { targets: [{ ...target, host: 'ingress.us1.coralogix.com', hash: 
 function told(states: readonly Fleet[], own: readonly string[] = []) {
   let known = nothingKnown;
   let notifications: ReturnType<typeof newsSince>['notifications'] = [];
-  for (const state of states) ({ known, notifications } = newsSince(known, state, new Set(own)));
+  for (const state of states) ({ known, notifications } = newsSince(known, state, new Set(own), { now: 0, afterSleep: false }));
   return notifications;
 }
 
@@ -28,11 +28,15 @@ describe('newsSince', () => {
     const ref = configMapOf('prod', []).ref;
     const view = { view: 'configMap', ref, integration: 0 };
     const before = fleetOf([one('prod')]);
-    expect(told([before, fleetOf([one('prod', { state: 'stopped' })])])).toEqual([{ title: 'Detections was stopped', body: 'prod', view }]);
-    expect(told([before, fleetOf([one('prod', moved)])])).toEqual([{ title: 'Detections was changed', body: 'prod', view }]);
+    expect(told([before, fleetOf([one('prod', { state: 'stopped' })])])).toEqual([
+      { title: 'prod: Detections stopped', body: 'kAudit no longer sends it to ingress.eu2.coralogix.com.', view },
+    ]);
+    expect(told([before, fleetOf([one('prod', moved)])])).toEqual([
+      { title: 'prod: Detections changed', body: 'Changed by someone else. Look at what is sent now.', view },
+    ]);
     const report = reportOf(configMapOf('prod', []), 0, 'failed', '2026-11-22T12:00:00.000Z');
     expect(told([before, fleetOf([one('prod')], { reports: [report] })])).toEqual([
-      { title: 'Detections is failing', body: 'prod: Key refused (401) by ingress.eu2.coralogix.com', view },
+      { title: 'prod: Detections failed', body: 'Key refused (401) by ingress.eu2.coralogix.com', view },
     ]);
   });
 
@@ -46,7 +50,7 @@ describe('newsSince', () => {
     const names = Array.from({ length: 18 }, (_, index) => `cluster-${index}`);
     const after = fleetOf(names.map((name) => one(name, { problem: { severity: 'error', message: 'Retired URL.' } })));
     expect(told([fleetOf(names.map((name) => one(name))), after])).toEqual([
-      { title: '18 integrations are failing', body: 'cluster-0, cluster-1 and 16 more: Retired URL.', view: { view: 'home' } },
+      { title: '18 integrations failed', body: 'cluster-0, cluster-1 and 16 more: Retired URL.', view: { view: 'home' } },
     ]);
   });
 
@@ -56,7 +60,7 @@ describe('newsSince', () => {
       fleetOf(names.map((name, index) => one(name, index < count ? { problem: { severity: 'error', message: `Bad URL ${name}.` } } : {})));
     expect(told([after(0), after(3)])).toHaveLength(3);
     expect(told([after(0), after(4)])).toEqual([
-      { title: '4 integrations are failing', body: 'cluster-0, cluster-1 and 2 more', view: { view: 'home' } },
+      { title: '4 integrations failed', body: 'cluster-0, cluster-1 and 2 more', view: { view: 'home' } },
     ]);
   });
 
@@ -64,7 +68,11 @@ describe('newsSince', () => {
     const two = (state: 'active' | 'stopped') =>
       fleetOf([clusterOf('prod', [configMapOf('prod', [integrationOf(0, { state }), integrationOf(1, { state })])])]);
     expect(told([two('active'), two('stopped')])).toEqual([
-      { title: '2 integrations were stopped', body: 'prod', view: { view: 'configMap', ref: configMapOf('prod', []).ref } },
+      {
+        title: 'prod: 2 integrations stopped',
+        body: 'Detections and Detections',
+        view: { view: 'configMap', ref: configMapOf('prod', []).ref },
+      },
     ]);
   });
 
@@ -75,13 +83,13 @@ describe('newsSince', () => {
       );
     const state = (each: 'active' | 'stopped') => fleetOf([clusterOf('prod', maps(each))]);
     expect(told([state('active'), state('stopped')])).toEqual([
-      { title: '2 integrations were stopped', body: 'prod', view: { view: 'home' } },
+      { title: '2 integrations stopped', body: 'prod / north and prod / south', view: { view: 'home' } },
     ]);
   });
 
   test('an entry that filters or limits otherwise was changed; whose key it is, and what is thought of it, is no change', () => {
     const before = fleetOf([one('prod')]);
-    expect(told([before, fleetOf([one('prod', { content: 'another filter' })])])).toMatchObject([{ title: 'Detections was changed' }]);
+    expect(told([before, fleetOf([one('prod', { content: 'another filter' })])])).toMatchObject([{ title: 'prod: Detections changed' }]);
     const owned = {
       targets: [{ ...target, key: { ...target.key, owner: { preset: 'p', name: 'EU2', domain: 'eu2.coralogix.com', former: false } } }],
     };
@@ -92,29 +100,30 @@ describe('newsSince', () => {
   test('what fails because it was changed is told once; as a change where failures are not wanted', () => {
     const after = (failing: boolean) =>
       fleetOf([one('prod', { content: 'other', problem: { severity: 'error', message: 'No URL.' } })], {
-        settings: { ...defaultSettings, notify: { failing, stopped: true, changed: true } },
+        settings: { ...defaultSettings, notify: { ...defaultSettings.notify, failing } },
       });
-    expect(told([fleetOf([one('prod')]), after(true)]).map(({ title }) => title)).toEqual(['Detections is failing']);
-    expect(told([fleetOf([one('prod')]), after(false)]).map(({ title }) => title)).toEqual(['Detections was changed']);
+    expect(told([fleetOf([one('prod')]), after(true)]).map(({ title }) => title)).toEqual(['prod: Detections failed']);
+    expect(told([fleetOf([one('prod')]), after(false)]).map(({ title }) => title)).toEqual(['prod: Detections changed']);
     const broken = fleetOf([clusterOf('prod', [configMapOf('prod', [], { state: 'invalid' })])]);
-    expect(told([fleetOf([one('prod')]), broken]).map(({ title }) => title)).toEqual(['A ConfigMap is failing']);
+    expect(told([fleetOf([one('prod')]), broken]).map(({ title }) => title)).toEqual(['prod: invalid YAML']);
   });
 
   test('a cluster has the name that its user gave it', () => {
     const named = (parts: Parameters<typeof integrationOf>[1]) => ({ ...one('arn:aws:eks:prod', parts), marks: { alias: 'Payments' } });
-    expect(told([fleetOf([named({})]), fleetOf([named({ state: 'stopped' })])])[0]?.body).toMatch(/^Payments/);
+    expect(told([fleetOf([named({})]), fleetOf([named({ state: 'stopped' })])])[0]?.title).toMatch(/^Payments.*: Detections stopped$/);
   });
 
   test('each kind can be switched off', () => {
     const before = fleetOf([one('a'), one('b'), one('c')]);
-    const after = (notify: Fleet['settings']['notify']) =>
+    const after = (notify: Omit<Fleet['settings']['notify'], 'lost'>) =>
       fleetOf([one('a', { state: 'stopped' }), one('b', moved), one('c', { problem: { severity: 'error', message: 'Retired.' } })], {
-        settings: { ...defaultSettings, notify },
+        settings: { ...defaultSettings, notify: { ...notify, lost: true } },
       });
-    const titles = (notify: Fleet['settings']['notify']) => told([before, after(notify)]).map(({ title }) => title.split(' ').at(-1));
-    expect(titles({ failing: true, stopped: true, changed: true })).toEqual(['failing', 'stopped', 'changed']);
+    const titles = (notify: Omit<Fleet['settings']['notify'], 'lost'>) =>
+      told([before, after(notify)]).map(({ title }) => title.split(' ').at(-1));
+    expect(titles({ failing: true, stopped: true, changed: true })).toEqual(['failed', 'stopped', 'changed']);
     expect(titles({ failing: false, stopped: true, changed: true })).toEqual(['stopped', 'changed']);
-    expect(titles({ failing: true, stopped: false, changed: false })).toEqual(['failing']);
+    expect(titles({ failing: true, stopped: false, changed: false })).toEqual(['failed']);
   });
 
   test('what the user saves here is no news', () => {
@@ -130,6 +139,17 @@ describe('newsSince', () => {
 
   test('one that was deleted and made anew is another', () => {
     expect(told([fleetOf([one('prod')]), fleetOf([one('prod', moved, { uid: 'other' })])])).toEqual([]);
+  });
+
+  test('through three contexts of one server it is one', () => {
+    const ways = (state: 'active' | 'stopped') =>
+      fleetOf(
+        ['a', 'b', 'c'].map((context) => {
+          const shared = { ...configMapOf('prod', [integrationOf(0, { state })]), ref: { ...configMapOf('prod', []).ref, context } };
+          return clusterOf(context, [shared], { server: 'https://prod:6443' });
+        }),
+      );
+    expect(told([ways('active'), ways('stopped')]).map(({ title }) => title)).toEqual(['a / prod: Detections stopped']);
   });
 
   test('names of others are no markup and no second line', () => {

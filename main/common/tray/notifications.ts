@@ -1,0 +1,222 @@
+import { assertNever } from '../errors.ts';
+import type { Cluster, ConfigMapSummary, Fleet, IntegrationSummary, UnsettledChange } from '../fleet/fleet.ts';
+import type { HealthRow } from '../fleet/rows.ts';
+import { healthRows, typeTitle } from '../fleet/rows.ts';
+import type { ShownView } from '../fleet/shown-view.ts';
+import { unsettledWords } from '../fleet/unsettled.ts';
+import { plural, shortSentence } from '../plain-text.ts';
+import { referenceKey } from '../reference.ts';
+import type { KnownOutages } from './outages.ts';
+import { listWords, noOutages, outageMessages, outagesSince, placeOf, subjectOf } from './outages.ts';
+
+// What the desktop tells its user about without being asked: an integration changed, was stopped, or fails; a cluster, a ConfigMap or kAudit itself
+// is gone, or back. Decided here, shown by main/desktop.
+
+type NewsKind = 'failing' | 'stopped' | 'changed';
+
+/** What was known of the fleet when it was last looked at. */
+export interface Known {
+  readonly configMaps: ReadonlyMap<string, ConfigMapSummary>;
+  /** Rows that were failing, by id. */
+  readonly failing: ReadonlySet<string>;
+  /** Changes of which it was told how they ended, by reference and time. */
+  readonly settled: ReadonlySet<string>;
+  readonly outages: KnownOutages;
+}
+
+export interface DesktopNotification {
+  readonly title: string;
+  readonly body: string;
+  /** Where a click leads. */
+  readonly view: ShownView;
+}
+
+interface News {
+  readonly kind: NewsKind;
+  /** What brought it about: news of one kind that share it are told as one. */
+  readonly cause: string;
+  readonly cluster: Cluster;
+  readonly configMap: ConfigMapSummary;
+  /** undefined: the document as a whole. */
+  readonly integration: IntegrationSummary | undefined;
+}
+
+/** Before the first look: whatever is there then is no news. */
+export const nothingKnown: Known = { configMaps: new Map(), failing: new Set(), settled: new Set(), outages: noOutages };
+
+/** Several ConfigMaps of one cluster's list or of a whole rollout are one message. */
+const ORDER: readonly NewsKind[] = ['failing', 'stopped', 'changed'];
+/** Of one kind at a time: more causes than these are told as one, too. */
+const MOST = 3;
+
+/**
+ * What became known since the last look, as few messages as it takes. `own`: reference keys of ConfigMaps that this program's user has just
+ * saved here; what they show now is no news. A ConfigMap that was never seen before is none either. `time.now`: milliseconds.
+ */
+export function newsSince(
+  known: Known,
+  fleet: Pick<Fleet, 'clusters' | 'reports' | 'settings' | 'unsettled'>,
+  own: ReadonlySet<string>,
+  time: { readonly now: number; readonly afterSleep: boolean },
+): {
+  readonly known: Known;
+  readonly notifications: readonly DesktopNotification[];
+  /** Milliseconds after which there may be news although nothing changed; undefined: there will be none. */
+  readonly wait: number | undefined;
+} {
+  const clusters = new Map(fleet.clusters.map((cluster) => [cluster.context, cluster]));
+  const configMaps = fleet.clusters.flatMap((cluster) => cluster.configMaps);
+  const byKey = new Map(configMaps.map((configMap) => [referenceKey(configMap.ref), configMap]));
+  const failing = healthRows(fleet).filter((row) => row.health === 'failing');
+
+  const changes = configMaps.flatMap((configMap) => {
+    const key = referenceKey(configMap.ref);
+    const before = known.configMaps.get(key);
+    const cluster = clusters.get(configMap.ref.context);
+    if (before === undefined || before === configMap || before.uid !== configMap.uid || own.has(key) || cluster === undefined) return [];
+    return changesOf(before, configMap, cluster);
+  });
+  const failures = failing.flatMap((row): News[] => {
+    if (row.kind === 'cluster' || known.failing.has(row.id)) return [];
+    const key = referenceKey(row.ref);
+    const configMap = byKey.get(key);
+    const cluster = clusters.get(row.context);
+    if (configMap === undefined || cluster === undefined || !known.configMaps.has(key) || own.has(key)) return [];
+    const integration = row.kind === 'integration' ? configMap.integrations.find(({ index }) => index === row.integration) : undefined;
+    return [{ kind: 'failing', cause: causeOf(row), cluster, configMap, integration }];
+  });
+
+  const wanted = [...failures, ...changes].filter(({ kind }) => fleet.settings.notify[kind]);
+  // What fails because it was changed is told once.
+  const failed = new Set(wanted.filter(({ kind }) => kind === 'failing').map(integrationOf));
+  const news = wanted.filter((each) => each.kind !== 'changed' || !failed.has(integrationOf(each)));
+  const notifications = ORDER.flatMap((kind) => {
+    const ofKind = news.filter((each) => each.kind === kind);
+    const groups = [...Map.groupBy(ofKind, ({ cause }) => cause).values()];
+    return (groups.length > MOST ? [ofKind] : groups).map((group) => notificationOf(group));
+  });
+  const seen = new Map([...known.configMaps, ...byKey]);
+  const outages = outagesSince(known.outages, fleet, seen.values(), time.now, time.afterSleep);
+  const lost = fleet.settings.notify.lost ? [...outageMessages(outages.begun, false), ...outageMessages(outages.ended, true)] : [];
+  // A cluster that is away for a while is remembered, so that what changed meanwhile is news when it comes back.
+  const contexts = new Set(fleet.clusters.map((cluster) => cluster.context));
+  const away = [...known.configMaps].filter(([key, { ref }]) => !byKey.has(key) && contexts.has(ref.context));
+  const ended = fleet.unsettled.filter((change) => change.ended !== undefined);
+  return {
+    known: {
+      configMaps: new Map([...away, ...byKey]),
+      failing: new Set(failing.map((row) => row.id)),
+      settled: new Set(ended.map(settledKey)),
+      outages: outages.known,
+    },
+    wait: outages.wait,
+    // Always told: somebody waits to hear whether their own change was saved.
+    notifications: [
+      ...ended.filter((change) => !known.settled.has(settledKey(change))).map(settledNotification),
+      ...lost.map(({ title, body, view }) => plain(title, body, view)),
+      ...notifications,
+    ],
+  };
+
+  function settledNotification(change: UnsettledChange): DesktopNotification {
+    const { title, next } = unsettledWords(change, fleet);
+    return plain(title, next, { view: 'configMap', ref: change.ref });
+  }
+}
+
+function settledKey({ ref, since }: UnsettledChange): string {
+  return `${since} ${referenceKey(ref)}`;
+}
+
+function changesOf(before: ConfigMapSummary, after: ConfigMapSummary, cluster: Cluster): readonly News[] {
+  const news = (kind: NewsKind, integration?: IntegrationSummary): News => ({
+    kind,
+    cause: kind,
+    cluster,
+    configMap: after,
+    integration,
+  });
+  // An entry that came or went moves the others: which is which cannot be told.
+  if (before.integrations.length !== after.integrations.length) return [news('changed')];
+  return after.integrations.flatMap((integration, position) => {
+    const old = before.integrations[position];
+    if (old === undefined) return [];
+    if (integration.state === 'stopped' && old.state !== 'stopped') return [news('stopped', integration)];
+    return meaning(old) === meaning(integration) ? [] : [news('changed', integration)];
+  });
+}
+
+/** What of an integration counts as a change: not its problems, which a newer version of this program may see differently. */
+function meaning({ name, type, state, targets, content }: IntegrationSummary): string {
+  return JSON.stringify([name, type, state, content, targets.map(({ hash, stopped }) => [hash, stopped])]);
+}
+
+/** The same through every context of a server. */
+function integrationOf({ cluster, configMap, integration }: News): string {
+  return `${subjectOf(cluster, configMap.ref)} ${integration?.index ?? ''}`;
+}
+
+function causeOf(row: Exclude<HealthRow, { kind: 'cluster' }>): string {
+  if (row.kind === 'integration' && row.delivery === 'failed') return row.report?.summary ?? 'delivery failed';
+  return row.problem ?? 'its text is invalid';
+}
+
+const WORDS: Readonly<Record<NewsKind, string>> = { failing: 'failed', stopped: 'stopped', changed: 'changed' };
+
+/** All of one kind. */
+function notificationOf(all: readonly News[]): DesktopNotification {
+  const group = [...new Map(all.toReversed().map((news) => [integrationOf(news), news])).values()].reverse();
+  const [first] = group;
+  if (first === undefined) throw new Error('A group of news is never empty');
+  const { kind, cause, cluster, configMap, integration } = first;
+  const place = placeOf(cluster, configMap);
+  const view: ShownView = { view: 'configMap', ref: configMap.ref };
+  if (group.length === 1) {
+    const title = integration === undefined ? documentWords(first) : `${titleOf(integration)} ${WORDS[kind]}`;
+    return plain(`${place}: ${title}`, bodyOf(first), integration === undefined ? view : { ...view, integration: integration.index });
+  }
+  const what = `${plural(group.length, 'integration')} ${WORDS[kind]}`;
+  const reason = kind === 'failing' && group.every((each) => each.cause === cause) ? `: ${cause}` : '';
+  if (new Set(group.map((each) => subjectOf(each.cluster, each.configMap.ref))).size === 1) {
+    const names = listWords(group.map((each) => (each.integration === undefined ? 'the list' : titleOf(each.integration))));
+    return plain(`${place}: ${what}`, `${names}${reason}`, view);
+  }
+  const places = [...new Set(group.map((each) => placeOf(each.cluster, each.configMap)))];
+  return plain(what, `${listWords(places)}${reason}`, { view: 'home' });
+}
+
+function documentWords({ kind, configMap }: News): string {
+  if (kind === 'changed') return 'list of integrations changed';
+  return configMap.state === 'invalid' ? 'invalid YAML' : 'ConfigMap has an error';
+}
+
+function bodyOf({ kind, cause, configMap, integration }: News): string {
+  switch (kind) {
+    case 'failing':
+      return integration === undefined && configMap.state === 'invalid' ? `${cause} Nothing may be sent until it is fixed.` : cause;
+    case 'stopped':
+      return `kAudit no longer sends it${integration === undefined ? '' : whereWords(integration)}.`;
+    case 'changed':
+      return 'Changed by someone else. Look at what is sent now.';
+    default:
+      return assertNever(kind);
+  }
+}
+
+function whereWords({ targets }: IntegrationSummary): string {
+  const hosts = [...new Set(targets.flatMap(({ host }) => host ?? []))];
+  return hosts.length === 0 ? '' : ` to ${listWords(hosts)}`;
+}
+
+function titleOf({ type, name }: Pick<IntegrationSummary, 'type' | 'name'>): string {
+  return name === undefined ? typeTitle(type) : `${typeTitle(type)} (${name})`;
+}
+
+function plain(title: string, body: string, view: ShownView): DesktopNotification {
+  return { title: harmless(shortSentence(title, 120)), body: harmless(shortSentence(body, 200)), view };
+}
+
+// SECURITY: Linux desktops read a notification's text as markup, with links and images: names from clusters must not become any.
+function harmless(text: string): string {
+  return text.replaceAll('<', '‹').replaceAll('>', '›').replaceAll('&', '＆');
+}

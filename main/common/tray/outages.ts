@@ -1,0 +1,210 @@
+import type { Cluster, ConfigMapSummary, Fleet } from '../fleet/fleet.ts';
+import { notRunning } from '../fleet/rows.ts';
+import type { ShownView } from '../fleet/shown-view.ts';
+import { plural, shortName } from '../plain-text.ts';
+import type { ConfigMapRef } from '../reference.ts';
+
+// What worked while it was watched and does not any more: a cluster that is lost, a ConfigMap that was deleted, a kAudit that does not run. Each is
+// told once, when it has lasted for a moment, and so is its end.
+
+type OutageKind = 'unreachable' | 'needs-sign-in' | 'forbidden' | 'misconfigured' | 'deleted' | 'not-running';
+
+export interface Outage {
+  readonly kind: OutageKind;
+  /** Contexts of one server tell of one thing. */
+  readonly subject: string;
+  /** The cluster's name, with the instance where it is about a ConfigMap. */
+  readonly place: string;
+  readonly context: string;
+  /** What was seen and what to do, whole sentences. */
+  readonly detail: string;
+  readonly view: ShownView;
+}
+
+/** What is known of outages from one look to the next. */
+export interface KnownOutages {
+  /** What was seen working, by id. */
+  readonly working: ReadonlySet<string>;
+  readonly outages: ReadonlyMap<string, { readonly outage: Outage; readonly since: number; readonly told: boolean }>;
+}
+
+export const noOutages: KnownOutages = { working: new Set(), outages: new Map() };
+
+export interface OutageNews {
+  readonly known: KnownOutages;
+  readonly begun: readonly Outage[];
+  readonly ended: readonly Outage[];
+  /** Milliseconds until the next one will have lasted long enough; undefined: none waits. */
+  readonly wait: number | undefined;
+}
+
+/** Milliseconds that an outage lasts before it is told: a server that restarts, and a rolling update, are none. */
+const LASTS: Readonly<Record<OutageKind, number>> = {
+  unreachable: 5_000,
+  'needs-sign-in': 0,
+  forbidden: 0,
+  misconfigured: 0,
+  deleted: 0,
+  'not-running': 60_000,
+};
+/** After a sleep the network takes its time, milliseconds. */
+const LASTS_AFTER_SLEEP = 45_000;
+
+/** `seen`: ConfigMaps as they were seen last, also those that are gone. `now`: milliseconds. */
+export function outagesSince(
+  { working, outages }: KnownOutages,
+  { clusters }: Pick<Fleet, 'clusters'>,
+  seen: Iterable<ConfigMapSummary>,
+  now: number,
+  afterSleep: boolean,
+): OutageNews {
+  const conditions = conditionsOf(clusters, seen);
+  const watched = new Set(clusters.filter((cluster) => cluster.watched).map(({ context }) => context));
+  const nextWorking = new Set(working);
+  const next = new Map([...outages].filter(([, { outage }]) => watched.has(outage.context)));
+  const begun: Outage[] = [];
+  const ended: Outage[] = [];
+  let wait: number | undefined;
+  for (const [id, condition] of conditions) {
+    const before = next.get(id);
+    if (condition === 'works') {
+      nextWorking.add(id);
+      next.delete(id);
+      if (before?.told) ended.push(before.outage);
+      continue;
+    }
+    if (before === undefined && !working.has(id)) continue;
+    const since = before?.since ?? now;
+    const left = since + lasts(condition, afterSleep) - now;
+    const told = before?.told === true || left <= 0;
+    if (told && before?.told !== true) begun.push(condition);
+    if (!told) wait = Math.min(wait ?? left, left);
+    // Its end is told of what was told.
+    next.set(id, { outage: before?.told === true ? before.outage : condition, since, told });
+  }
+  return { known: { working: nextWorking, outages: next }, begun, ended, wait };
+}
+
+function lasts({ kind, detail }: Outage, afterSleep: boolean): number {
+  // Scaled down, or its StatefulSet deleted, by somebody's will: nothing will change by itself.
+  if (kind === 'not-running' && !detail.includes('not ready')) return 0;
+  return kind === 'unreachable' && afterSleep ? LASTS_AFTER_SLEEP : LASTS[kind];
+}
+
+/** By id. What cannot be told now, as of a cluster that is not there, is absent. */
+function conditionsOf(clusters: readonly Cluster[], seen: Iterable<ConfigMapSummary>): ReadonlyMap<string, Outage | 'works'> {
+  const conditions = new Map<string, Outage | 'works'>();
+  const byContext = new Map(clusters.filter((cluster) => cluster.watched).map((cluster) => [cluster.context, cluster]));
+  // Another context of that server may see what this one does not.
+  const add = (id: string, condition: Outage | 'works') => {
+    if (condition === 'works' || !conditions.has(id)) conditions.set(id, condition);
+  };
+  for (const cluster of byContext.values()) {
+    const condition = clusterCondition(cluster);
+    if (condition !== undefined) add(`cluster ${cluster.context}`, condition);
+    if (cluster.state !== 'online') continue;
+    for (const configMap of cluster.configMaps) {
+      add(`configMap ${subjectOf(cluster, configMap.ref)}`, 'works');
+      const running = workloadCondition(cluster, configMap);
+      if (running !== undefined) add(`kaudit ${subjectOf(cluster, configMap.ref)}`, running);
+    }
+  }
+  for (const configMap of seen) {
+    const cluster = byContext.get(configMap.ref.context);
+    if (cluster?.state !== 'online') continue;
+    if (cluster.configMaps.some(({ ref }) => ref.namespace === configMap.ref.namespace && ref.name === configMap.ref.name)) continue;
+    const subject = subjectOf(cluster, configMap.ref);
+    add(`configMap ${subject}`, {
+      kind: 'deleted',
+      subject,
+      place: placeOf(cluster, configMap),
+      context: cluster.context,
+      detail: `It held ${plural(configMap.integrations.length, 'integration')}; kAudit has nowhere to send to.`,
+      view: { view: 'home' },
+    });
+  }
+  return conditions;
+}
+
+function clusterCondition(cluster: Cluster): Outage | 'works' | undefined {
+  const { state, problem, context, server } = cluster;
+  if (state === 'online') return 'works';
+  if (state === 'idle' || state === 'connecting') return undefined;
+  const detail = problem === null ? 'What is shown may be out of date.' : `${problem.message} ${problem.fix.split('\n')[0]}`;
+  return { kind: state, subject: server, place: nameOf(cluster), context, detail, view: { view: 'home' } };
+}
+
+function workloadCondition(cluster: Cluster, configMap: ConfigMapSummary): Outage | 'works' | undefined {
+  const { workload, ref } = configMap;
+  if (workload === undefined) return undefined;
+  const reason = workload === null ? 'Its StatefulSet is gone: nothing is sent' : notRunning(workload);
+  if (reason === undefined) return 'works';
+  const place = placeOf(cluster, configMap);
+  return {
+    kind: 'not-running',
+    subject: subjectOf(cluster, ref),
+    place,
+    context: cluster.context,
+    detail: `${reason}.`,
+    view: { view: 'configMap', ref },
+  };
+}
+
+/** Tells ConfigMaps apart, through whichever context they are seen. */
+export function subjectOf({ server }: Pick<Cluster, 'server'>, { namespace, name }: ConfigMapRef): string {
+  return `${server} ${namespace}/${name}`;
+}
+
+function nameOf({ marks, context }: Cluster): string {
+  return shortName(marks?.alias ?? context, 40);
+}
+
+/** What a notification calls a ConfigMap: the instance is named only where it tells more than the context. */
+export function placeOf(cluster: Cluster, { ref, instance }: Pick<ConfigMapSummary, 'ref' | 'instance'>): string {
+  return ref.context.includes(instance) ? nameOf(cluster) : `${nameOf(cluster)} / ${shortName(instance, 32)}`;
+}
+
+const CLUSTERS = { one: 'cluster', isBack: 'connected again' } as const;
+
+/** `one` stands behind the name of what it is about. */
+const WORDS: Readonly<Record<OutageKind, { readonly one: string; many(count: number): string; readonly back: string }>> = {
+  unreachable: { one: 'unreachable', many: (count) => `${plural(count, CLUSTERS.one)} unreachable`, back: CLUSTERS.isBack },
+  'needs-sign-in': { one: 'sign-in expired', many: (count) => `Sign-in expired on ${plural(count, CLUSTERS.one)}`, back: CLUSTERS.isBack },
+  forbidden: { one: 'access refused', many: (count) => `Access refused by ${plural(count, CLUSTERS.one)}`, back: CLUSTERS.isBack },
+  misconfigured: { one: 'can’t be connected', many: (count) => `${plural(count, CLUSTERS.one)} can’t be connected`, back: CLUSTERS.isBack },
+  deleted: { one: 'ConfigMap deleted', many: (count) => `${plural(count, 'ConfigMap')} deleted`, back: 'ConfigMap is back' },
+  'not-running': { one: 'kAudit isn’t running', many: (count) => `kAudit isn’t running in ${count} places`, back: 'kAudit runs again' },
+};
+
+/** One message for all that share their kind. */
+export function outageMessages(
+  outages: readonly Outage[],
+  ended: boolean,
+): readonly { readonly title: string; readonly body: string; readonly view: ShownView }[] {
+  const kinds = Map.groupBy(outages, ({ kind }) => (ended ? WORDS[kind].back : kind));
+  return [...kinds.values()].flatMap((all) => {
+    // Contexts of one server are one.
+    const [first, ...more] = [...new Map(all.toReversed().map((outage) => [outage.subject, outage])).values()].reverse();
+    if (first === undefined) return [];
+    const { one, many, back } = WORDS[first.kind];
+    if (more.length === 0) {
+      const body = ended ? endWords(first) : first.detail;
+      return [{ title: `${first.place}: ${ended ? back : one}`, body, view: first.view }];
+    }
+    const places = [first, ...more].map(({ place }) => place);
+    const title = ended ? `${places.length} × ${back}` : many(places.length);
+    return [{ title, body: listWords(places), view: { view: 'home' } }];
+  });
+}
+
+function endWords({ kind }: Outage): string {
+  if (kind === 'deleted') return 'It is there again: look at what it holds.';
+  return kind === 'not-running' ? 'All of its Pods are ready.' : 'It is watched again.';
+}
+
+/** "a, b and 3 more". */
+export function listWords(names: readonly string[]): string {
+  const [first = '', second, ...more] = names;
+  if (second === undefined) return first;
+  return more.length === 0 ? `${first} and ${second}` : `${first}, ${second} and ${more.length} more`;
+}
