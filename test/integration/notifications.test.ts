@@ -171,7 +171,7 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
     for (const label of ['An integration fails', 'An integration was stopped', 'An integration was changed by someone else'])
       await desktop.page.getByRole('switch', { name: label }).locator('xpath=ancestor::label').click();
     await vi.waitFor(async () =>
-      expect((await desktop.ask('fleet.get', {})).settings.notify).toEqual({ changed: false, stopped: false, failing: false }),
+      expect((await desktop.ask('fleet.get', {})).settings.notify).toMatchObject({ changed: false, stopped: false, failing: false }),
     );
     await hide();
     await begin();
