@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os';
 import type { Clock } from '../clock.ts';
 
 /** How often the addresses are compared, in milliseconds: reading them costs nothing and asks nobody. */
-const LOOK = 5000;
+const LOOK = 10_000;
 /** How often after a change or a wake-up, in milliseconds. */
 const LOOK_CLOSELY = 1000;
 /** A look that comes later than this, in milliseconds, comes after a sleep: a busy machine is late by less. */

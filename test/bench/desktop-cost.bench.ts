@@ -1,0 +1,205 @@
+// What the desktop host costs beside an empty Electron window, in turns: process start to a drawn window with all contexts, the memory of all processes
+// (PSS) 30 seconds later, and the timers of main that fire at rest. 10 contexts, no demo. Each on a screen and a session bus of its own.
+// Run it on Linux, as anyone but root, on a quiet machine, after `npm run build`, with Xvfb, openbox and dbus:
+//   node test/bench/desktop-cost.bench.ts [rounds]
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { electronBinary } from '../../scripts/electron.mjs';
+import { startDesktopSession } from '../support/session/desktop-session.ts';
+
+const ROUNDS = Number(process.argv[2] ?? 5);
+const CONTEXTS = 10;
+/** Milliseconds from the drawn window to the count of its memory, and how long timers are counted afterwards. */
+const SETTLED = 30_000;
+const COUNTED = 20_000;
+/** Times the empty window, megabytes more than it, and calls of one timer in ten seconds. */
+const GOALS = { time: 1.5, memory: 80, calls: 1 };
+
+const root = join(import.meta.dirname, '..', '..');
+const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-bench-'));
+
+const empty = join(directory, 'empty');
+mkdirSync(empty);
+writeFileSync(join(empty, 'package.json'), '{"name": "empty", "main": "main.js"}');
+writeFileSync(join(empty, 'page.html'), '<!doctype html><title>Empty</title><p>cluster-9</p>');
+writeFileSync(
+  join(empty, 'main.js'),
+  `const { app, BrowserWindow } = require('electron');
+app.setPath('userData', process.argv.at(-1));
+app.whenReady().then(() => new BrowserWindow({ width: 1180, height: 800 }).loadFile(__dirname + '/page.html'));
+process.on('SIGTERM', () => app.exit(0));`,
+);
+
+// Loaded before either program: it says when the last context is drawn, and counts what timers call. Both pay for it.
+const probe = join(directory, 'probe.cjs');
+writeFileSync(
+  probe,
+  `const { app } = require('electron');
+const drawn = \`new Promise((resolve) => {
+  const look = () => document.body?.innerText.includes('cluster-${CONTEXTS - 1}')
+    ? requestAnimationFrame(() => requestAnimationFrame(() => resolve()))
+    : setTimeout(look, 5);
+  look();
+})\`;
+let counting = false;
+const calls = new Map();
+for (const name of ['setTimeout', 'setInterval']) {
+  const real = globalThis[name];
+  globalThis[name] = Object.assign((run, ...rest) => {
+    const where = (new Error().stack ?? '').split('\\n').slice(2, 5).join(' ');
+    return real((...values) => {
+      if (counting) calls.set(where, (calls.get(where) ?? 0) + 1);
+      return run(...values);
+    }, ...rest);
+  }, real);
+}
+app.on('browser-window-created', (_, window) => {
+  window.webContents.once('dom-ready', async () => {
+    await window.webContents.executeJavaScript(drawn);
+    console.error('DRAWN ' + (Date.now() - process.getCreationTime()).toFixed(0));
+    setTimeout(() => { counting = true; }, ${SETTLED});
+    setTimeout(() => console.error('CALLS ' + JSON.stringify([...calls])), ${SETTLED + COUNTED});
+  });
+});`,
+);
+
+const kubeconfig = join(directory, 'config');
+const names = Array.from({ length: CONTEXTS }, (_, index) => `cluster-${index}`);
+writeFileSync(
+  kubeconfig,
+  JSON.stringify({
+    clusters: names.map((name) => ({ name, cluster: { server: 'https://127.0.0.1:1' } })),
+    users: names.map((name) => ({ name, user: { token: 'none' } })),
+    contexts: names.map((name) => ({ name, context: { cluster: name, user: name } })),
+  }),
+);
+
+interface Cost {
+  readonly milliseconds: number;
+  /** Megabytes of each kind of process. */
+  readonly memory: Readonly<Record<string, number>>;
+  /** Calls of one timer in ten seconds, by the place that set it. */
+  readonly calls: readonly (readonly [string, number])[];
+}
+
+const binary = electronBinary(process.env);
+if (binary === undefined) throw new Error('Electron is not here (npx install-electron)');
+const session = await startDesktopSession();
+
+async function cost(program: string, flags: readonly string[]): Promise<Cost> {
+  const data = mkdtempSync(join(directory, 'data-'));
+  const child = spawn(
+    binary as string,
+    ['-r', probe, program, ...flags, '--user-data', data].map((flag) => (flag === '--user-data' && program === empty ? '--' : flag)),
+    {
+      env: { ...process.env, ...session.environment },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      cwd: directory,
+    },
+  );
+  const exited = once(child, 'exit');
+  const said = lines(child);
+  const milliseconds = Number(await said('DRAWN '));
+  await wait(SETTLED);
+  const memory = memoryOf(child.pid ?? 0);
+  const calls = (JSON.parse(await said('CALLS ')) as [string, number][]).map(
+    ([where, count]) => [where, count / (COUNTED / 10_000)] as const,
+  );
+  child.kill('SIGTERM');
+  await exited;
+  return { milliseconds, memory, calls };
+}
+
+function lines({ stderr }: ChildProcess): (start: string) => Promise<string> {
+  let text = '';
+  stderr?.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  return async (start) => {
+    for (let tries = 0; tries < 1200; tries += 1) {
+      const line = text.split('\n').find((each) => each.startsWith(start));
+      if (line !== undefined) return line.slice(start.length);
+      await wait(100);
+    }
+    throw new Error(`It never said ${start}\n${text}`);
+  };
+}
+
+/** Shared pages are divided among those that share them. */
+function memoryOf(pid: number): Record<string, number> {
+  const memory: Record<string, number> = {};
+  const children = new Map<number, number[]>();
+  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const parent = Number(readFileSync(`/proc/${entry}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[1]);
+      children.set(parent, [...(children.get(parent) ?? []), Number(entry)]);
+    } catch {
+      // It has ended.
+    }
+  }
+  const queue = [pid];
+  for (const each of queue) {
+    queue.push(...(children.get(each) ?? []));
+    try {
+      const command = readFileSync(`/proc/${each}/cmdline`, 'utf8');
+      const kind =
+        each === pid
+          ? 'main'
+          : (/--utility-sub-type=(?:\w+\.)*(\w+)/.exec(command)?.[1] ?? /--type=([\w-]+)/.exec(command)?.[1] ?? 'other');
+      const kilobytes = Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${each}/smaps_rollup`, 'utf8'))?.[1]);
+      memory[kind] = (memory[kind] ?? 0) + kilobytes / 1024;
+    } catch {
+      // It has ended, or is a sandbox's that nobody may look into.
+      memory.unread = (memory.unread ?? 0) + 1;
+    }
+  }
+  return memory;
+}
+
+const median = (values: readonly number[]): number => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
+const total = (memory: Readonly<Record<string, number>>): number =>
+  Object.entries(memory).reduce((sum, [kind, value]) => (kind === 'unread' ? sum : sum + value), 0);
+
+const costs: Record<'empty' | 'program', Cost[]> = { empty: [], program: [] };
+try {
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const both = { empty: await cost(empty, []), program: await cost(root, ['--kubeconfig', kubeconfig]) };
+    // The first one fills the caches of the disk.
+    if (round > 0 || ROUNDS === 0) for (const name of ['empty', 'program'] as const) costs[name].push(both[name]);
+  }
+} finally {
+  await session.stop();
+  rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+}
+
+const kinds = [...new Set([...costs.empty, ...costs.program].flatMap(({ memory }) => Object.keys(memory)))].sort();
+const of = (name: 'empty' | 'program', kind: string) => median(costs[name].map(({ memory }) => memory[kind] ?? 0));
+console.log(`Medians of ${costs.empty.length} rounds    empty window   kAudit Tray`);
+const row = (what: string, one: number, other: number) =>
+  console.log(`${what.padEnd(24)} ${one.toFixed(0).padStart(12)} ${other.toFixed(0).padStart(12)}`);
+const time = {
+  empty: median(costs.empty.map(({ milliseconds }) => milliseconds)),
+  program: median(costs.program.map(({ milliseconds }) => milliseconds)),
+};
+row('drawn, ms', time.empty, time.program);
+for (const kind of kinds) row(kind === 'unread' ? 'processes not read' : `${kind}, MB`, of('empty', kind), of('program', kind));
+const memory = {
+  empty: median(costs.empty.map((each) => total(each.memory))),
+  program: median(costs.program.map((each) => total(each.memory))),
+};
+row('all processes, MB', memory.empty, memory.program);
+const calls = new Map<string, number>();
+for (const [where, count] of costs.program.flatMap((each) => each.calls)) calls.set(where, Math.max(count, calls.get(where) ?? 0));
+for (const [where, count] of calls) console.log(`A timer fires ${count} times in 10 s: ${where}`);
+const ratio = time.program / time.empty;
+const more = memory.program - memory.empty;
+const most = Math.max(0, ...calls.values());
+const met = ratio <= GOALS.time && more <= GOALS.memory && most <= GOALS.calls;
+console.log(
+  `${ratio.toFixed(2)} times the time (goal ${GOALS.time}), ${more.toFixed(0)} MB more (goal ${GOALS.memory}), at most ${most} calls of one timer in 10 s (goal ${GOALS.calls}): ${met ? 'met' : 'missed'}`,
+);
+process.exitCode = met ? 0 : 1;
