@@ -1,4 +1,4 @@
-// A change of a whole map or list as several small ones, so that what stays in it keeps its place and its comments.
+// Splits a change of a whole map or list into small ones, so that what stays keeps its place and comments.
 
 import { pathText, Refused, sameValue } from './proof.ts';
 import { isList, isMap } from './style.ts';
@@ -6,13 +6,12 @@ import { isMerge, keyName, type MapNode, nodeValue, type SequenceNode, type Sour
 import type { Path, Value } from './value.ts';
 import type { Place } from './walk.ts';
 
-/** One step of an edit. */
 export type Step =
   | { readonly op: 'replace'; readonly path: Path; readonly value: Value }
   | { readonly op: 'add'; readonly path: Path; readonly step: string | number; readonly value: Value }
   | { readonly op: 'remove'; readonly path: Path };
 
-/** Beyond this many steps a collection is written anew: each step reads the text again. */
+/** Each step reads the text again, so beyond this many the collection is written as a whole. */
 const MAX_STEPS = 40;
 
 export function stepsOf(place: Place, value: Value): Step[] {
@@ -46,14 +45,14 @@ function mapChanges(node: MapNode, path: Path, value: { readonly [key: string]: 
   return [...changed, ...added, ...removed];
 }
 
-/** Items that are the same keep their place; of the others as many as possible change where they stand. */
+/** Equal items stay; as many others as possible change in place. */
 function listChanges(node: SequenceNode, path: Path, value: readonly Value[]): Step[] {
   const known = new Map<SourceNode, Value>();
   const old = node.items.map((item) => nodeValue(item, known));
   if (old.length * value.length > 250_000) return [{ op: 'replace', path, value }];
   const kept = commonItems(old, value);
   const steps: Step[] = [];
-  // From the end, so that the positions before stay what they are.
+  // From the end, so that earlier positions stay valid.
   const bounds = [...kept, [old.length, value.length] as const];
   for (let at = bounds.length - 1; at >= 0; at--) {
     const [oldEnd, newEnd] = bounds[at] ?? [0, 0];
@@ -71,7 +70,6 @@ function listChanges(node: SequenceNode, path: Path, value: readonly Value[]): S
   return steps;
 }
 
-/** Longest common subsequence: positions of equal items in both. */
 function commonItems(old: readonly Value[], value: readonly Value[]): (readonly [number, number])[] {
   const width = value.length + 1;
   const table = new Uint16Array((old.length + 1) * width);

@@ -1,20 +1,15 @@
-// The comments of a document: what stands between its values and is no punctuation of YAML.
-
 import { lineEnd } from './text.ts';
 import type { Source, SourceNode } from './tree.ts';
 
-/** A piece of the text, in UTF-16 offsets. */
 export interface Range {
   readonly start: number;
   readonly end: number;
 }
 
-/** What the values themselves take up, in order. */
 function valueRanges(source: Source): Range[] {
   const ranges: Range[] = [];
   const collect = (node: SourceNode): void => {
     if (node.kind === 'scalar' || node.kind === 'alias') {
-      // Behind the header of a block scalar a comment can stand.
       const block = node.kind === 'scalar' && node.indent >= 0;
       ranges.push({ start: block ? lineEnd(source.text, node.start) : node.start, end: node.end });
     } else if (node.kind === 'sequence') for (const item of node.items) collect(item);
@@ -29,7 +24,6 @@ function valueRanges(source: Source): Range[] {
   return ranges;
 }
 
-/** Every comment, from its `#` to the end of its line, in order. */
 export function commentsOf(source: Source): Range[] {
   const found: Range[] = [];
   let cursor = 0;
@@ -45,7 +39,6 @@ export function commentsOf(source: Source): Range[] {
   return found;
 }
 
-/** Comments on consecutive lines as one: nothing but blanks and one line break between them. */
 export function commentRuns(source: Source): Range[] {
   const runs: Range[] = [];
   for (const comment of commentsOf(source)) {
@@ -57,10 +50,10 @@ export function commentRuns(source: Source): Range[] {
   return runs;
 }
 
-// kAudit's reader takes a `#` directly behind a bracket, a comma, a colon or a quote for a comment, and ends lines at three more characters.
+// kAudit's reader also starts a comment right after brackets, commas, colons and quotes, and has three more line
+// breaks.
 const BEFORE_COMMENT = ' \t\n\r\ufeff\u0085\u2028\u2029[]{},:"\'';
 
-/** The next comment between two values; what else stands there is `-`, `:`, brackets, anchors and tags. */
 function nextComment(text: string, from: number, to: number): Range | undefined {
   for (let at = from; at < to; at++) {
     if (text[at] !== '#' || (at !== 0 && !BEFORE_COMMENT.includes(text[at - 1] ?? ''))) continue;

@@ -1,4 +1,4 @@
-// Tokens into the tree of source ranges, by SnakeYAML's grammar.
+// Builds the source tree from tokens by SnakeYAML's grammar.
 
 import { Unreadable } from './reading/cursor.ts';
 import { Scanner, tooDeep } from './reading/scanner.ts';
@@ -16,26 +16,23 @@ import {
   type SourceNode,
 } from './tree.ts';
 
-/** Collections inside each other, as kAudit's reader limits them. kAudit's deepest known shape has 5. */
+/** The nesting limit of kAudit's reader; its deepest known document has 5 levels. */
 export const MAX_DEPTH = 50;
-/** Aliases of maps and lists that kAudit's reader follows in one document. */
+/** The alias limit of kAudit's reader, for maps and lists in one document. */
 const MAX_ALIASES = 50;
-/** Values in one document. A real one of 1 MiB has about 60,000; beyond this the second reader takes more than 2 s. */
+/** A real document of 1 MiB has about 60,000; beyond this the second reader takes over 2 s. */
 export const MAX_NODES = 100_000;
 
-/** Made where it is needed: the first number that is written for people loads tables that take 15 ms. */
+/** Lazy: the first toLocaleString loads tables for 15 ms. */
 function tooMany(offset: number): Unreadable {
   const message = `The text stands for more than ${MAX_NODES.toLocaleString('en')} values, aliases spelt out. Shorten it.`;
   return new Unreadable(message, offset, 'too-large');
 }
 
-/** What stands before a value. */
 interface Properties {
   readonly outer: number | undefined;
   readonly anchor: string | undefined;
-  /** As it is written. */
   readonly tag: string | undefined;
-  /** As it is spelt out. */
   readonly meaning: string | undefined;
 }
 
@@ -50,7 +47,7 @@ const NO_VALUE_IN_LIST: readonly TokenType[] = [',', ']'];
 const NO_KEY_IN_MAP: readonly TokenType[] = ['value', ',', '}'];
 const NO_VALUE_IN_MAP: readonly TokenType[] = [',', '}'];
 
-/** Plain `<<` as a value is nothing that kAudit's reader can make. */
+/** kAudit's reader has no value for a plain `<<`. */
 function mustNotMerge(node: SourceNode): void {
   const value = resolved(node);
   if (value.kind === 'scalar' && isMergeKey(value)) throw new Unreadable('"<<" is no value. Put it in quotes.', node.start);
@@ -62,9 +59,8 @@ export class Composer {
   private depth = 0;
   private nodes = 0;
   private aliases = 0;
-  /** Values that the node made last stands for, with all its aliases spelt out. */
+  /** Values in the last node, aliases expanded. */
   private size = 0;
-  /** undefined as size: still open. */
   private readonly anchors = new Map<string, { readonly node: SourceNode; size: number | undefined }>();
 
   constructor(text: string) {
@@ -72,7 +68,6 @@ export class Composer {
     this.scanner = new Scanner(text, MAX_DEPTH);
   }
 
-  /** undefined: nothing but comments and blanks. */
   document(): SourceNode | undefined {
     const { scanner } = this;
     const directive = scanner.is('directive');
@@ -154,14 +149,13 @@ export class Composer {
     if (++this.nodes > MAX_NODES) throw tooMany(0);
   }
 
-  /** Makes a collection: under its anchor before it is filled, with its size afterwards. */
   private filled<Node extends SequenceNode | MapNode>(node: Node, { meaning }: Properties, fill: () => number): Node {
     checkTag(meaning, node.kind === 'map' ? 'map' : 'list', node.outer);
     const anchored: { readonly node: SourceNode; size: number | undefined } = { node, size: undefined };
     if (node.anchor !== undefined) this.anchors.set(node.anchor, anchored);
     this.counted();
     const size = 1 + fill();
-    // SECURITY: anchors that multiply (ten lines can stand for 10^10 values) end here, before anybody spells them out.
+    // SECURITY: stops multiplying anchors (ten lines can mean 10^10 values) before anyone expands them.
     if (size > MAX_NODES) throw tooMany(node.start);
     this.size = size;
     anchored.size = size;
@@ -210,7 +204,6 @@ export class Composer {
     });
   }
 
-  /** Behind the token of its key. */
   private pair(node: MapNode, token: Token, noKey: readonly TokenType[], noValue: readonly TokenType[], read: () => SourceNode): number {
     const { scanner } = this;
     const key = scanner.isOneOf(noKey) ? this.absent(scanner.end) : read();
@@ -222,7 +215,7 @@ export class Composer {
 
   private valueOf(key: SourceNode, noValue: readonly TokenType[], read: () => SourceNode): SourceNode {
     const { scanner } = this;
-    // SnakeYAML takes a scalar behind a key with `?` for its value, colon or not.
+    // After an explicit key SnakeYAML takes a scalar as its value, even without a colon.
     if (!scanner.is('value')) return noValue === NO_FIELD && scanner.is('scalar') ? read() : this.absent(key.end);
     scanner.take();
     return scanner.isOneOf(noValue) ? this.absent(scanner.end) : read();
@@ -256,7 +249,6 @@ export class Composer {
     });
   }
 
-  /** `[a: b]`: a map without brackets. */
   private singlePair(): MapNode {
     const { scanner } = this;
     const token = scanner.take();
@@ -317,7 +309,6 @@ export class Composer {
     return this.leaf(properties, start, scalar.end, scalar.style, scalar.text, scalar.indent);
   }
 
-  /** A value that is left out. */
   private absent(at: number, properties: Properties = NO_PROPERTIES): ScalarNode {
     return this.leaf(properties, at, at, 'absent', '', -1);
   }
@@ -327,7 +318,7 @@ export class Composer {
     const { outer = start, anchor, tag, meaning } = properties;
     checkTag(meaning, 'value', outer);
     const value = scalarValue(text, style === 'plain' || style === 'absent', meaning, start);
-    // Field by field: a document has a hundred thousand of them, and a spread takes longer than all the rest.
+    // Not a spread, which would take longer than all the rest for 100,000 nodes.
     const node: ScalarNode = { kind: 'scalar', outer, start, end, anchor, tag, style, text, value, indent };
     this.size = 1;
     if (anchor !== undefined) this.anchors.set(anchor, { node, size: 1 });

@@ -1,4 +1,4 @@
-// One edit after the other: splice, read again, compare with what the edit must have done.
+// Makes edits one by one: splice, read again, and compare with the expected value.
 
 import { type Step, stepsOf } from './change.ts';
 import { MAX_NODES } from './compose.ts';
@@ -25,7 +25,7 @@ function draftOf(text: string): Draft {
   return { source, value: source.root === undefined ? null : nodeValue(source.root) };
 }
 
-/** Applies edits in their order. `isField` tells a switched-off field from prose in a comment. Throws Refused; the message says why. */
+/** `isField` tells a commented-out field from prose. Throws Refused with the reason. */
 export function editedText(text: string, edits: readonly DocumentEdit[], isField: IsField): string {
   const first = draftOf(text);
   let draft = first;
@@ -125,7 +125,6 @@ function reread(before: Source, edit: DocumentEdit, text: string): Draft {
   throw new Refused(unproved(before, edit));
 }
 
-/** Why the new text does not hold just what was asked for, as far as it can be told. */
 function unproved(source: Source, edit: DocumentEdit): string {
   if (edit.op === 'move' || edit.op === 'insert')
     return 'The entries cannot be put in that order without changing what they mean: one refers to an anchor (&) of another. Change it in the text.';

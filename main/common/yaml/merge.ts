@@ -1,5 +1,5 @@
-// Three texts into one. What the result must mean is merged as data, per entry and field; its text is then merged by lines, and failing that
-// made by edits. A text counts only when it means just that and has lost no comment of either side.
+// Merges three texts. First the data, per entry and field; then the text by lines or, failing that, by edits. A text
+// counts only if it means exactly the merged data and keeps both sides' comments.
 
 import { commentsOf } from './comments.ts';
 import { mergeLines } from './comparing/lines.ts';
@@ -16,7 +16,7 @@ const isArray = (value: Maybe): value is readonly Value[] => Array.isArray(value
 const isObject = (value: Maybe): value is { readonly [key: string]: Value } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Merges two texts that came out of one; `isField` as in `editedText`. Symmetric: who is mine and who theirs changes nothing but the sides of the conflicts. */
+/** Symmetric except for the conflicts' sides. `isField` as in `editedText`. */
 export function mergedText(base: string, mine: string, theirs: string, isField: IsField): MergeResult {
   if (mine === theirs || mine === base) return { ok: true, text: theirs };
   if (theirs === base) return { ok: true, text: mine };
@@ -43,7 +43,6 @@ function listOf(text: string): Listed | undefined {
   return isArray(value) ? { source, items: value } : undefined;
 }
 
-/** Nothing disagrees in meaning, yet comments or layout cannot be brought together without losing some: people must look at it. */
 function formattingConflict(base: readonly Value[], mine: readonly Value[], theirs: readonly Value[]): MergeConflict {
   return { path: [], base, mine, theirs };
 }
@@ -63,7 +62,6 @@ function same(one: Maybe, other: Maybe): boolean {
   return one === undefined || other === undefined ? one === other : sameValue(one, other);
 }
 
-/** Several targets merge item by item; a list of words is one value. */
 function holdsCollections(list: readonly Value[]): boolean {
   return list.every((item) => typeof item === 'object' && item !== null) || (list.length === 2 && isObject(list[1]));
 }
@@ -85,7 +83,6 @@ function mergeMaps(
   );
 }
 
-/** One side's view of a list: where the base's items are in it, and what is new. */
 function sideOf(base: readonly Value[], list: readonly Value[]) {
   const matches = matchItems(base, list);
   const positions = new Map<number, number>();
@@ -108,7 +105,7 @@ function mergeLists(
     const value = mergeValues([...path, index], item, itemOf(one, index), itemOf(other, index), conflicts);
     if (value !== undefined) values.set(index, value);
   }
-  // Where one side removed what the other changed, a conflict stands already; the order is that of the others.
+  // A removal of a changed item is a conflict already; the others decide the order.
   const kept = [...values.keys()].filter((index) => one.positions.has(index) && other.positions.has(index));
   const order = mergedOrder(kept, one, other);
   if (order === undefined) {
@@ -126,7 +123,6 @@ function itemOf(side: Side, index: number): Maybe {
   return position === undefined ? undefined : side.list[position];
 }
 
-/** The order of those who stay: as the side that changed it has it. undefined: both changed it, and not alike. */
 function mergedOrder(kept: readonly number[], one: Side, other: Side): readonly number[] | undefined {
   const orderIn = (side: Side) => [...kept].sort((a, b) => (side.positions.get(a) ?? a) - (side.positions.get(b) ?? b));
   const [first, second] = [orderIn(one), orderIn(other)];
@@ -134,7 +130,6 @@ function mergedOrder(kept: readonly number[], one: Side, other: Side): readonly 
   return sameValue(second, kept) ? first : undefined;
 }
 
-/** New items by the kept item that they stand behind (-1: at the start). What both added alike is added once. */
 function mergedInsertions(one: Side, other: Side, kept: ReadonlySet<number>): Map<number, Value[]> {
   const insertedBy = (side: Side) => {
     const groups = new Map<number, Value[]>();
@@ -165,7 +160,7 @@ function mergedInsertions(one: Side, other: Side, kept: ReadonlySet<number>): Ma
   return merged;
 }
 
-/** The text that means `merged`. undefined: none is found that keeps the comments of both. */
+/** undefined: no text keeps both sides' comments. */
 function textOf(
   base: string,
   mine: string,
@@ -180,22 +175,21 @@ function textOf(
   const candidates = [editedTo(theirs, other.items, merged, isField), editedTo(mine, one.items, merged, isField)]
     .filter((text) => text !== undefined)
     .filter((text) => keepsComments(text, old, one) && keepsComments(text, old, other));
-  // One of the two, whichever side asks.
   return candidates.sort((a, b) => (a < b ? -1 : 1))[0];
 }
 
 function means(text: string, theirs: string, items: readonly Value[]): boolean {
   const list = listOf(text);
   if (list === undefined) return false;
-  // Both sides can have added entries at one place: their order among each other is the text's.
+  // Both may have added entries at one place: the text decides their order.
   const equal = sameDocument(list.items, items) || sameValue(list.items.map(canonical).sort(), items.map(canonical).sort());
   return equal && isConfirmed(theirs, list.source, list.items);
 }
 
-/** Each edit reads the text twice: beyond this product of edits and characters, about 3 s, merging by edits is given up. */
+/** Each edit reads the text twice: about 3 s at this product of edits and characters. */
 const MAX_WORK = 20_000_000;
 
-/** Makes a text mean `goal`, entry by entry. undefined: refused, or too much work. */
+/** undefined: refused, or too much work. */
 function editedTo(text: string, from: readonly Value[], goal: readonly Value[], isField: IsField): string | undefined {
   const matches = matchItems(from, goal);
   const stays = new Set(matches.filter((index) => index !== undefined));
@@ -228,7 +222,6 @@ function editedTo(text: string, from: readonly Value[], goal: readonly Value[], 
   }
 }
 
-/** Whether every comment that a side has, and the base has not, stands in the text. */
 function keepsComments(text: string, base: Listed, side: Listed): boolean {
   const source = parseSource(text);
   if (!source.ok) return false;

@@ -1,4 +1,4 @@
-// What an edit must do to the data, and the second reader that says whether the new text holds just that.
+// The expected data after an edit, and the second reader that confirms it.
 
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from 'yaml';
 import { Unreadable } from './reading/cursor.ts';
@@ -8,7 +8,7 @@ import { isFirstOnLine, lineStart } from './text.ts';
 import { type Source, setField } from './tree.ts';
 import type { DocumentEdit, Path, Value } from './value.ts';
 
-/** An edit that is not made. The message is for the user. */
+/** The message is for the user. */
 export class Refused extends Error {}
 
 const isArray = (value: Value | undefined): value is readonly Value[] => Array.isArray(value);
@@ -25,7 +25,7 @@ export function sameValue(one: Value | undefined, other: Value | undefined): boo
   );
 }
 
-/** A document without entries is nothing, null or `[]`; they mean the same. */
+/** Nothing, null and `[]` all mean a document without entries. */
 export function sameDocument(one: Value, other: Value): boolean {
   const empty = (value: Value) => value === null || (isArray(value) && value.length === 0);
   return (empty(one) && empty(other)) || sameValue(one, other);
@@ -35,7 +35,6 @@ export function pathText(path: Path): string {
   return path.map((step) => (typeof step === 'number' ? `[${step}]` : step)).join(' › ');
 }
 
-/** The container that a path's rest asks for: `['etype', 0]` -> a map with a list. */
 export function builtValue(rest: Path, value: Value): Value {
   return rest.reduceRight<Value>((inner, step) => {
     if (typeof step === 'string') return Object.fromEntries([[step, inner]]);
@@ -55,7 +54,7 @@ function withValue(before: Value | undefined, path: Path, at: number, value: Val
   }
   if (isObject(before) && typeof step === 'string') {
     const own = Object.hasOwn(before, step) ? before[step] : undefined;
-    // Entries, not a spread: `__proto__` is a name like any other here.
+    // Entries, not a spread: `__proto__` is a plain name here.
     return Object.fromEntries([...Object.entries(before).filter(([name]) => name !== step), [step, withValue(own, path, at + 1, value)]]);
   }
   throw new Refused(`${pathText(path.slice(0, at)) || 'The document'} has no place for ${pathText([step])}.`);
@@ -75,7 +74,7 @@ function withoutValue(before: Value | undefined, path: Path, at: number): Value 
   throw new Refused(`There is nothing at ${pathText(path)} to remove.`);
 }
 
-/** The data after an edit: what the text must read as. Shares everything that stays. Throws Refused. */
+/** Shares all that stays. Throws Refused. */
 export function expectedValue(before: Value, edit: DocumentEdit): Value {
   if (edit.op === 'set') return withValue(before, edit.path, 0, edit.value);
   if (edit.op === 'remove') return withoutValue(before, edit.path, 0);
@@ -97,9 +96,8 @@ export function expectedValue(before: Value, edit: DocumentEdit): Value {
 }
 
 /**
- * Whether the second reader finds in a new text what the first one finds. It is ten times as slow, so it reads the head of the text with the first
- * entry, and the entries that changed with one neighbour on each side. Entries of a list cannot reach further but through anchors; then, and
- * whenever it finds something else, it reads all.
+ * Whether the second reader agrees with the first. Being ten times slower, it reads only the head with the first entry,
+ * and changed entries with their neighbours. With anchors or on a mismatch it reads everything.
  */
 export function isConfirmed(before: string, after: Source, value: Value): boolean {
   const parts = isArray(value) ? changedParts(before, after) : [];
@@ -107,7 +105,7 @@ export function isConfirmed(before: string, after: Source, value: Value): boolea
   return (parts.length > 0 && parts.every(isSame)) || isRead(after, value);
 }
 
-/** Whether the second reader finds that value in the text or a part of it: as it stands, or in a copy with the blanks that only it needs. */
+/** Tries the text as it is, then a copy with the blanks that only this reader needs. */
 export function isRead(source: Source, value: Value, start = 0, end = source.text.length): boolean {
   const holds = (text: string | undefined) => {
     const reading = text === undefined ? undefined : secondReading(text);
@@ -123,7 +121,6 @@ interface EntryRange {
   readonly end: number;
 }
 
-/** Empty: not so simple. */
 function changedParts(before: string, after: Source): EntryRange[] {
   const { root, text } = after;
   if (root?.kind !== 'sequence' || root.flow || root.items.length === 0 || root.tag !== undefined) return [];
@@ -148,12 +145,12 @@ function changedParts(before: string, after: Source): EntryRange[] {
 }
 
 /**
- * The second reader, independent of the first: the yaml package. undefined: it does not take the text for one valid document. What a plain word
- * stands for is asked of kAudit's own rules, which the package does not have.
+ * The independent second reader, the yaml package; undefined: not one valid document. Plain scalars follow kAudit's
+ * rules, which the package lacks.
  */
 function secondReading(text: string): { readonly value: Value } | undefined {
-  // It counts a byte order mark as a column of the first line, and then misses the indentation of the second.
-  // Its own check of duplicate keys takes quadratic time; its error messages with line tables cost a tenth of the reading.
+  // The package counts a byte order mark as a column and then misreads line 2. Its duplicate-key check is quadratic,
+  // and line tables in its errors cost a tenth of the reading.
   const document = parseDocument(text.replace(/^\ufeff/, ''), {
     uniqueKeys: false,
     prettyErrors: false,

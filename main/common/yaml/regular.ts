@@ -1,5 +1,5 @@
-// A copy of a text for a reader that is stricter than kAudit's: brackets and quotes may go on at the column of their key there, and a comment may
-// follow a bracket directly. The copy has blanks in such places, which mean nothing; for this reader's eyes only.
+// A copy for the stricter second reader, which doesn't allow brackets and quotes at their key's column or a comment
+// right after a bracket. Adds meaningless blanks there.
 
 import { commentsOf } from './comments.ts';
 import { behindBreak, columnOf, lineEnd } from './text.ts';
@@ -10,12 +10,12 @@ interface Blanks {
   readonly count: number;
 }
 
-/** Units that a copy may be longer than its text. One wide column beside many short lines must not make much of little. */
+/** Units added at most, so that one wide column beside many short lines can't blow up the copy. */
 const MOST_BLANKS = 1_000_000;
 
 const known = new WeakMap<Source, readonly Blanks[]>();
 
-/** The part of the text from `start` to `end`. undefined: it is regular as it stands, or would become too long. */
+/** undefined: regular already, or too long. */
 export function regularCopy(source: Source, start: number, end: number): string | undefined {
   let blanks = known.get(source);
   if (blanks === undefined) {
@@ -40,7 +40,6 @@ function missingBlanks(source: Source): Blanks[] {
     total += count;
     if (total <= MOST_BLANKS) found.push({ at, count });
   };
-  /** `column`: of the key or dash that the node hangs on; -1 for the root. */
   const visit = (node: SourceNode, column: number): void => {
     const isBlock = node.kind === 'scalar' ? node.indent >= 0 : node.kind !== 'alias' && !node.flow;
     if (!isBlock) indent(node, column + 1);
@@ -66,7 +65,6 @@ function missingBlanks(source: Source): Blanks[] {
   return total > MOST_BLANKS ? [] : found.sort((one, other) => one.at - other.at);
 }
 
-/** Behind the end of the line, or of the text. */
 function nextLine(text: string, at: number): number {
   const end = lineEnd(text, at);
   const next = behindBreak(text, end);

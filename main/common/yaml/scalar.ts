@@ -1,4 +1,4 @@
-// How a value is written so that it reads back as the same in YAML 1.1 (kAudit's JVM) and in 1.2.
+// Writes values that YAML 1.1 (kAudit's JVM) and 1.2 read alike.
 
 import type { ScalarStyle } from './tree.ts';
 
@@ -6,8 +6,8 @@ export type Scalar = string | number | boolean | null;
 
 export type QuoteStyle = 'plain' | 'single' | 'double';
 
-// What a plain word is taken for, in either version: null, booleans (1.1 has twenty more of them), numbers with `_`, octal, sexagesimal
-// (`12:30:45`), dates, the merge key and the "default" key of 1.1.
+// Plain words with a meaning in either version: null, booleans (20 more in 1.1), numbers with `_`, octal, sexagesimal
+// (`12:30:45`), dates, and 1.1's merge and default keys.
 const SPECIAL = [
   /^(?:~|null|Null|NULL|=|<<)?$/,
   /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/,
@@ -19,17 +19,17 @@ const SPECIAL = [
   /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:$|[Tt \t])/,
 ];
 
-// Anything that is not printable, ends a line in 1.1 only (NEL, LS, PS), or is invisible (BOM, bidirectional marks).
+// Unprintable or invisible, or a line break in 1.1 only (NEL, LS, PS).
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const NEEDS_ESCAPES = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff0-\uffff]|\p{Cs}|\p{Co}|\p{Cn}/u;
 
-/** Whether a text can stand unquoted, and is read as text by YAML 1.1 and 1.2 alike. `flow`: inside `[…]` or `{…}`. */
+/** `flow`: inside `[…]` or `{…}`. */
 export function isPlainSafe(text: string, flow: boolean): boolean {
   if (SPECIAL.some((pattern) => pattern.test(text)) || NEEDS_ESCAPES.test(text)) return false;
-  // Dashes, `?` and `:` start a plain scalar legally before a letter; a `---` or `...` could end the document.
+  // Dashes, `?` and `:` may start a plain scalar before a letter, but `---` or `...` could end the document.
   if (/^[\s,[\]{}#&*!|>'"%@`?:]|^-(?:[\s-]|$)|^\.\.\.|\s$/.test(text)) return false;
   if (/:(?:\s|$)|\s#/.test(text)) return false;
-  // kAudit's reader ends a plain scalar in brackets at a `?` too.
+  // kAudit's reader also ends a plain scalar at `?` inside brackets.
   return !(flow && /[,[\]{}?]|:$|:["']/.test(text));
 }
 
@@ -49,14 +49,14 @@ function escaped(text: string): string {
   return `${result}"`;
 }
 
-/** A number with a point where it has an exponent: YAML 1.1 takes `1e+21` for text. */
+/** Adds a point before an exponent: YAML 1.1 takes `1e+21` for text. */
 function numeral(value: number): string {
   if (Number.isNaN(value)) return '.nan';
   if (!Number.isFinite(value)) return value < 0 ? '-.inf' : '.inf';
   return String(value).replace(/^(-?[0-9]+)e/, '$1.0e');
 }
 
-/** One line of YAML for a value. `style` is kept where it is legal; text that needs escapes gets double quotes. */
+/** Keeps `style` where it is legal; text that needs escapes gets double quotes. */
 export function writeScalar(value: Scalar, style: QuoteStyle, flow: boolean, fallback: 'single' | 'double' = 'single'): string {
   if (value === null) return 'null';
   if (typeof value === 'boolean') return String(value);
@@ -66,10 +66,7 @@ export function writeScalar(value: Scalar, style: QuoteStyle, flow: boolean, fal
   return (style === 'plain' ? fallback : style) === 'double' ? escaped(value) : `'${value.replaceAll("'", "''")}'`;
 }
 
-/**
- * A text as block scalar, in the style and indentation of the one that stands there. undefined: it cannot be written so, or needs an
- * indicator that the old one did not.
- */
+/** Keeps the block's style and indentation. undefined: impossible, or needs another indicator. */
 export function writeBlockScalar(value: string, style: ScalarStyle, indent: number, eol: string): string | undefined {
   const body = value.endsWith('\n') ? value.slice(0, -1) : value;
   if (indent < 1 || NEEDS_ESCAPES.test(body.replaceAll('\n', '')) || /^[ \n]|\n$|^$/.test(body)) return undefined;

@@ -1,14 +1,13 @@
-// The text of a document as a tree of source ranges, read as kAudit reads it: YAML 1.1, as SnakeYAML takes it. The yaml package is the second
-// reader, in proof.ts.
+// Reads text into a source tree as kAudit does: YAML 1.1 by SnakeYAML. The second reader is in proof.ts.
 
 import { Composer } from './compose.ts';
 import { Unreadable, unprintable } from './reading/cursor.ts';
 import type { Source } from './tree.ts';
 
-/** UTF-16 units. A ConfigMap holds at most 1 MiB in all, so a longer text cannot come from one, nor get into one. */
+/** UTF-16 units. A ConfigMap holds at most 1 MiB. */
 export const MAX_LENGTH = 1_500_000;
 
-/** A text that is not read: kAudit cannot read it, or it is beyond a limit. */
+/** kAudit can't read the text, or it exceeds a limit. */
 export interface SourceFailure {
   readonly ok: false;
   readonly rule: Unreadable['rule'];
@@ -18,13 +17,13 @@ export interface SourceFailure {
 
 type Parsed = Source | SourceFailure;
 
-/** Texts that were read last. Held weakly: one is there for the rest of the turn in which it is read, as one change asks for it ten times. */
+/** Weak, so it lives for the current turn: one change asks for the same text ten times. */
 const recent: WeakRef<{ readonly text: string; readonly parsed: Parsed }>[] = [];
 const RECENT = 8;
-/** Characters. Shorter ones are read as fast as they are found. */
+/** Characters. Reading shorter texts is as fast as the look-up. */
 const WORTH_KEEPING = 2_000;
 
-/** Reads a text into its tree of source ranges. Never throws; 1 MiB takes at most a few tenths of a second whatever it holds. */
+/** Never throws; 1 MiB takes a few tenths of a second at most. */
 export function parseSource(text: string): Parsed {
   if (text.length < WORTH_KEEPING) return parse(text);
   for (const reference of recent) {

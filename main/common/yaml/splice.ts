@@ -1,4 +1,4 @@
-// Which characters an edit replaces. Each function answers splices of the text it was given; whether they did what they should is for the proof.
+// The splices of an edit. The proof decides whether they do what they should.
 
 import { pathText, Refused } from './proof.ts';
 import { writeBlockScalar, writeScalar } from './scalar.ts';
@@ -8,7 +8,6 @@ import type { MapNode, Pair, SequenceNode, Source, SourceNode } from './tree.ts'
 import type { IsField, Path, Value } from './value.ts';
 import type { Place } from './walk.ts';
 
-/** The name that a value stands under, for its quotes: the nearest key of its path. */
 function nameOf(path: Path): string | undefined {
   return path.findLast((step) => typeof step === 'string');
 }
@@ -17,12 +16,10 @@ function indented(lines: readonly string[], column: number, eol: string): string
   return lines.map((line) => ' '.repeat(column) + line).join(eol);
 }
 
-/** Behind the text that must stay before a value: `key:`, `-`, an anchor. */
 function isBlock(node: SourceNode): node is MapNode | SequenceNode {
   return (node.kind === 'map' || node.kind === 'sequence') && !node.flow;
 }
 
-/** Column of the key or dash that a place hangs on. */
 function ownerColumn(text: string, place: Place): number {
   const { parent, position } = place;
   if (parent === undefined) return 0;
@@ -30,7 +27,6 @@ function ownerColumn(text: string, place: Place): number {
   return columnOf(text, offset ?? parent.start);
 }
 
-/** Puts another value where one stands. */
 export function replace(source: Source, place: Place, value: Value, style: DocumentStyle): Splice[] {
   const { text } = source;
   const { node, path } = place;
@@ -39,7 +35,6 @@ export function replace(source: Source, place: Place, value: Value, style: Docum
   if (place.flow || (node.kind !== 'scalar' && !isBlock(node) && !(isEmpty(node) && !isInline(value, style))))
     return [inlineSplice(text, node, inlineText(value, style, true, name))];
   if (isBlock(node)) return replaceBlock(text, place, node, value, style);
-  // Something on the line of its key or dash gives way.
   if (isInline(value, style)) return [inlineSplice(text, node, inlineText(value, style, false, name))];
   const lines = blockLines(value, style, name);
   const { parent } = place;
@@ -67,7 +62,6 @@ function isEmpty(node: SourceNode): boolean {
   return (node.kind === 'map' && node.pairs.length === 0) || (node.kind === 'sequence' && node.items.length === 0);
 }
 
-/** A value that is not written yet needs a blank behind its colon or dash. */
 function inlineSplice(text: string, node: SourceNode, written: string): Splice {
   const blank = node.start === node.end && !/[\s]/.test(text[node.start - 1] ?? ' ') ? ' ' : '';
   return { start: node.start, end: node.end, text: blank + written };
@@ -82,13 +76,12 @@ function replaceScalar(text: string, place: Place, value: string | number | bool
     if (written !== undefined) return { start: node.start, end: node.end, text: written };
   }
   const own = node.style === 'single' || node.style === 'double' || node.style === 'plain' ? node.style : undefined;
-  // A number or a switch that becomes text takes the style of its name.
+  // A number or switch that becomes text takes its name's quotes.
   const wasText = typeof node.value === 'string';
   const known = style.quotes.get(nameOf(place.path) ?? '') ?? style.quote;
   return inlineSplice(text, node, writeScalar(value, (wasText ? own : undefined) ?? known, flow, style.quoteNeeded));
 }
 
-/** A block collection gives way to something else. */
 function replaceBlock(text: string, place: Place, node: MapNode | SequenceNode, value: Value, style: DocumentStyle): Splice[] {
   const end = lineEnd(text, node.end);
   const first = node.kind === 'map' ? node.pairs[0]?.start : node.dashes[0];
@@ -103,7 +96,6 @@ function replaceBlock(text: string, place: Place, node: MapNode | SequenceNode, 
   return [{ start: intro, end: intro, text: ` ${written}` }, withoutLines(text, lineStart(text, start), end)];
 }
 
-/** Behind the colon, the dash, or the anchor and tag on its line: where a value in one line goes. */
 function introEnd(text: string, place: Place, node: SourceNode): number {
   const { parent, position } = place;
   if (node.anchor !== undefined || node.tag !== undefined) {
@@ -117,7 +109,6 @@ function introEnd(text: string, place: Place, node: SourceNode): number {
   return colon + 1;
 }
 
-/** Adds a field behind the last of a map, or an item before position `index` of a list. */
 export function add(source: Source, place: Place, step: string | number, value: Value, style: DocumentStyle, isField: IsField): Splice[] {
   const { text } = source;
   const { node } = place;
@@ -153,7 +144,7 @@ export function add(source: Source, place: Place, step: string | number, value: 
   return [{ start: start + (text[start] === '\ufeff' ? 1 : 0), end: start + (text[start] === '\ufeff' ? 1 : 0), text: lines + style.eol }];
 }
 
-/** A list's own width of dashes goes before the document's. */
+/** The list's own dash width wins over the document's. */
 function itemStyle(text: string, node: SequenceNode, style: DocumentStyle): DocumentStyle {
   const dash = node.dashes[0];
   const item = node.items[0];
@@ -161,7 +152,6 @@ function itemStyle(text: string, node: SequenceNode, style: DocumentStyle): Docu
   return { ...style, dashWidth: item.outer - dash };
 }
 
-/** Behind the last value; on a line of its own where that has one. */
 function addInFlow(text: string, end: number, written: string, lastStart: number): Splice {
   const start = lineStart(text, lastStart);
   const own = isFirstOnLine(text, lastStart);
@@ -173,7 +163,6 @@ export function topOf(node: SequenceNode): 'entry' | 'only-entry' {
   return node.items.length === 1 ? 'only-entry' : 'entry';
 }
 
-/** Takes a field or an item out, with its own comments. */
 export function remove(source: Source, place: Place, isField: IsField): Splice[] {
   const { text } = source;
   const { parent, position } = place;
@@ -191,7 +180,7 @@ export function remove(source: Source, place: Place, isField: IsField): Splice[]
     const top = position === 0 && isRoot && parent.kind === 'sequence' ? topOf(parent) : 'inner';
     return [withoutLines(text, ownStart(text, start, top, isField), end)];
   }
-  // It stands behind a dash: what follows moves up to it, unless comments of its own stand between.
+  // After a dash, the next field moves up, unless it has its own comments.
   const next = starts[position + 1];
   if (next === undefined) return [{ start, end, text: '' }];
   if (/^\s*$/.test(text.slice(end, next))) return [{ start, end: next, text: '' }];
@@ -202,11 +191,11 @@ function endOf(pair: Pair): number {
   return Math.max(pair.value.end, pair.key.end);
 }
 
-/** The last field of a map leaves `{}`, the last item of a list `[]`. */
+/** Leaves `{}` or `[]`. */
 function removeOnly(text: string, parent: MapNode | SequenceNode, start: number, end: number, isField: IsField): Splice[] {
   const empty = parent.kind === 'map' ? '{}' : '[]';
   if (!isFirstOnLine(text, start)) return [{ start, end, text: empty }];
-  // Where the value goes is where the line of its key or dash has room: before the comment, the break and the blanks that led to it.
+  // The value goes to the line of its key or dash, before the comment and blanks after it.
   const from = ownStart(text, start, 'inner', isField);
   let intro =
     parent.outer === parent.start
@@ -216,7 +205,6 @@ function removeOnly(text: string, parent: MapNode | SequenceNode, start: number,
   return [{ start: intro, end: intro, text: ` ${empty}` }, withoutLines(text, from, end)];
 }
 
-/** Back over blank lines and comment lines, to behind the colon or dash before them. */
 function backOverBlanks(text: string, offset: number): number {
   let at = lineStart(text, offset);
   while (at > 0) {
@@ -258,10 +246,7 @@ function removeInFlow(
   return [{ start, end: comma, text: '' }];
 }
 
-/**
- * Moves an entry with its own comments. What stands between entries (blank lines, comments of nobody) stays where it is, so that moving back
- * gives the same text.
- */
+/** Moves an entry with its own comments. Blank lines and other comments stay, so moving back restores the text. */
 export function move(source: Source, root: SequenceNode, from: number, to: number, isField: IsField): Splice[] {
   const { text } = source;
   const slots = root.items.map((item, index) =>
@@ -275,7 +260,6 @@ export function move(source: Source, root: SequenceNode, from: number, to: numbe
   });
 }
 
-/** An entry's lines, its own comments among them, without the last line break. */
 function entryRange(text: string, root: SequenceNode, index: number, isField: IsField): { readonly start: number; readonly end: number } {
   const dash = root.dashes[index] ?? 0;
   if (!isFirstOnLine(text, dash)) throw new Refused(`Entry ${index} does not start its line. Move it in the text.`);
@@ -284,7 +268,6 @@ function entryRange(text: string, root: SequenceNode, index: number, isField: Is
   return { start: start + (text[start] === '\ufeff' ? 1 : 0), end };
 }
 
-/** The first entry of a document that has none: nothing, comments, `null` or `[]`. */
 export function addFirst(source: Source, value: Value, style: DocumentStyle): Splice[] {
   const { text, root } = source;
   const written = itemLines(value, style).join(style.eol);

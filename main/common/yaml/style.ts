@@ -1,4 +1,4 @@
-// How a document is written, so that new text looks like the text around it; and the writing of new collections. Only new text is ever written.
+// A document's layout, so that new text matches its surroundings.
 
 import { isPlainSafe, type QuoteStyle, type Scalar, writeScalar } from './scalar.ts';
 import { columnOf } from './text.ts';
@@ -7,24 +7,20 @@ import type { Value } from './value.ts';
 
 export interface DocumentStyle {
   readonly eol: string;
-  /** Columns from a key to the keys of the map below it. */
+  /** Columns from a key to nested keys. */
   readonly step: number;
-  /** Columns from a key to the dashes of the list below it. */
   readonly listStep: number;
-  /** Columns from a dash to what follows it. */
   readonly dashWidth: number;
-  /** Column of the entries' dashes. */
   readonly root: number;
   readonly flowLists: boolean;
   readonly flowMaps: boolean;
-  /** How the last text under that name is quoted. */
+  /** By name: the quotes last used. */
   readonly quotes: ReadonlyMap<string, QuoteStyle>;
   readonly quote: QuoteStyle;
-  /** For what cannot be plain. */
   readonly quoteNeeded: 'single' | 'double';
 }
 
-/** Values looked at; more tell nothing new, and the cost stays small beside the reading. */
+/** Values sampled; more add cost and no knowledge. */
 const SAMPLE = 4_000;
 
 class Votes {
@@ -100,7 +96,6 @@ export function isMap(value: Value): value is { readonly [key: string]: Value } 
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether a value is written on one line wherever it stands. */
 export function isInline(value: Value, style: DocumentStyle): boolean {
   if (isList(value)) return value.length === 0 || (style.flowLists && value.every((item) => !isList(item) && !isMap(item)));
   if (isMap(value)) return Object.keys(value).length === 0;
@@ -116,7 +111,6 @@ export function keyText(name: string, style: DocumentStyle, flow: boolean): stri
   return isPlainSafe(name, flow) ? name : writeScalar(name, 'plain', flow, style.quoteNeeded);
 }
 
-/** A value on one line, collections in brackets. */
 export function inlineText(value: Value, style: DocumentStyle, flow: boolean, name?: string): string {
   if (isList(value)) return `[${value.map((item) => inlineText(item, style, true, name)).join(', ')}]`;
   if (isMap(value))
@@ -126,7 +120,6 @@ export function inlineText(value: Value, style: DocumentStyle, flow: boolean, na
   return scalarText(value, name, style, flow);
 }
 
-/** A collection as lines, the first at column 0. */
 export function blockLines(value: Value, style: DocumentStyle, name?: string): string[] {
   if (isInline(value, style)) return [inlineText(value, style, false, name)];
   if (isList(value)) return value.flatMap((item) => itemLines(item, style, name));

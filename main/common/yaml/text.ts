@@ -1,5 +1,3 @@
-// Lines of a text and the comments that belong to what stands on them.
-
 import type { IsField } from './value.ts';
 
 export function lineStart(text: string, offset: number): number {
@@ -8,45 +6,41 @@ export function lineStart(text: string, offset: number): number {
   return at;
 }
 
-/** Before the line break of the line that holds the offset. */
 export function lineEnd(text: string, offset: number): number {
   let at = offset;
   while (at < text.length && text[at] !== '\n' && text[at] !== '\r') at++;
   return at;
 }
 
-/** Behind the line break that stands at the offset, or the offset itself at the end of the text. */
 export function behindBreak(text: string, offset: number): number {
   if (text[offset] === '\r' && text[offset + 1] === '\n') return offset + 2;
   return offset < text.length ? offset + 1 : offset;
 }
 
-/** Before the line break that ends just before the offset. */
 export function beforeBreak(text: string, offset: number): number {
   if (offset >= 2 && text[offset - 2] === '\r' && text[offset - 1] === '\n') return offset - 2;
   return Math.max(0, offset - 1);
 }
 
-/** A byte order mark is no column. */
+/** A byte order mark isn't a column. */
 export function columnOf(text: string, offset: number): number {
   const start = lineStart(text, offset);
   return offset - start - (start === 0 && text[0] === '\ufeff' ? 1 : 0);
 }
 
-/** Whether nothing but blanks stands between the start of the line and the offset. */
 export function isFirstOnLine(text: string, offset: number): boolean {
   return /^[ \ufeff]*$/.test(text.slice(lineStart(text, offset), offset));
 }
 
-// `#    - type: detections`, `# ref/my-key: val-x`: a field that somebody switched off, or the vendor's sample.
+// `# - type: detections`, `# ref/my-key: val-x`: a disabled field or the vendor's sample.
 const COMMENTED_FIELD = /^#+\s*(?:-\s+)*["']?((?:ref\/)?[\w-]+)["']?:(?:\s|$)/;
 
-/** How many comment lines above the first entry are still its own; more are the document's header, such as the vendor's manual. */
+/** Comment lines that still belong to the first entry. More are the document's header. */
 const OWN_LINES_AT_TOP = 2;
 
 /**
- * Where what starts at the offset begins together with its own comment: the comment lines directly above it in the same column, down from the
- * last that is a switched-off field. The header of the document is nobody's own.
+ * Start of an item with its own comment: the lines directly above in its column, after the last disabled field.
+ * Excludes the document's header.
  */
 export function ownStart(text: string, offset: number, top: 'entry' | 'only-entry' | 'inner', isField: IsField): number {
   const column = columnOf(text, offset);
@@ -77,7 +71,7 @@ export function ownStart(text: string, offset: number, top: 'entry' | 'only-entr
   return own[0] ?? first;
 }
 
-/** Where the line of a value ends, together with the comment lines below it that are indented deeper than its owner. */
+/** End of the value's line, plus deeper comment lines below. */
 export function ownEnd(text: string, end: number, column: number): number {
   let at = lineEnd(text, end);
   for (;;) {
@@ -90,7 +84,6 @@ export function ownEnd(text: string, end: number, column: number): number {
   }
 }
 
-/** A replacement of source characters. */
 export interface Splice {
   readonly start: number;
   readonly end: number;
@@ -107,7 +100,7 @@ export function spliced(text: string, splices: readonly Splice[]): string {
   return result + text.slice(cursor);
 }
 
-/** Takes whole lines out: with their line break; with the one before them where the text ends without one. */
+/** Removes whole lines with a line break: the one before them if the text ends without one. */
 export function withoutLines(text: string, start: number, end: number): Splice {
   const behind = behindBreak(text, end);
   if (behind > end || start === 0) return { start, end: behind, text: start === 0 && text[0] === '\ufeff' ? '\ufeff' : '' };

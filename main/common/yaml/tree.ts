@@ -1,12 +1,9 @@
-// The tree of a document's source: what stands where. Made by source.ts.
-
 import type { Path, Value } from './value.ts';
 
 interface NodeBase {
-  /** Where its anchor or tag starts; `start` where it has none. */
   readonly outer: number;
   readonly start: number;
-  /** Behind its last character: closing quote or bracket included, trailing comment and line break not. */
+  /** Includes the closing quote or bracket, but no trailing comment or line break. */
   end: number;
   readonly anchor: string | undefined;
   readonly tag: string | undefined;
@@ -17,10 +14,8 @@ export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded' |
 export interface ScalarNode extends NodeBase {
   readonly kind: 'scalar';
   readonly style: ScalarStyle;
-  /** What it says, before a number, a switch or nothing is made of it. */
   readonly text: string;
   readonly value: string | number | boolean | null;
-  /** Columns before the content of a block scalar; -1 for the others. */
   readonly indent: number;
 }
 
@@ -28,14 +23,12 @@ export interface SequenceNode extends NodeBase {
   readonly kind: 'sequence';
   readonly flow: boolean;
   readonly items: SourceNode[];
-  /** Offsets of the dashes; empty in a flow sequence. */
   readonly dashes: number[];
 }
 
 export interface Pair {
   readonly key: SourceNode;
   readonly value: SourceNode;
-  /** Where it begins: its key with anchor and tag, or the `?` of an explicit key. */
   readonly start: number;
   readonly explicit: boolean;
 }
@@ -57,22 +50,20 @@ export type SourceNode = ScalarNode | SequenceNode | MapNode | AliasNode;
 export interface Source {
   readonly ok: true;
   readonly text: string;
-  /** undefined: nothing but comments and blanks. */
   readonly root: SourceNode | undefined;
 }
 
-/** The node itself, or what an alias stands for. */
 export function resolved(node: SourceNode): Exclude<SourceNode, AliasNode> {
   return node.kind === 'alias' ? resolved(node.target) : node;
 }
 
-/** The name of a key, as JSON has it. A collection as key (`? [a]`) has none: it cannot be named in a path. */
+/** undefined for a collection as key (`? [a]`), which no path can name. */
 export function keyName(pair: Pair): string | undefined {
   const key = resolved(pair.key);
   return key.kind === 'scalar' ? String(key.value) : undefined;
 }
 
-/** Whether a pair merges another map into its own. A quoted `<<` is a key like any other. */
+/** A quoted `<<` is a plain key. */
 export function isMerge(pair: Pair): boolean {
   const key = resolved(pair.key);
   return key.kind === 'scalar' && isMergeKey(key);
@@ -82,13 +73,13 @@ export function isMergeKey(key: ScalarNode): boolean {
   return key.value === '<<' && key.style === 'plain' && (key.tag === undefined || key.tag === '!');
 }
 
-/** Plain data of a map under construction. `__proto__` is a name like any other here. */
+/** `__proto__` is a plain name here. */
 export function setField(map: { [name: string]: Value }, name: string, value: Value): void {
   if (name === '__proto__') Object.defineProperty(map, name, { value, enumerable: true, configurable: true, writable: true });
   else map[name] = value;
 }
 
-/** Plain data of a node. Aliases share what they refer to, so that the work stays linear. */
+/** Aliases share their target to stay linear. */
 export function nodeValue(node: SourceNode, known: Map<SourceNode, Value> = new Map()): Value {
   const plain = resolved(node);
   if (plain.kind === 'scalar') return plain.value;
@@ -101,17 +92,16 @@ export function nodeValue(node: SourceNode, known: Map<SourceNode, Value> = new 
 
 function mapValue(map: MapNode, known: Map<SourceNode, Value>): Value {
   const value: { [name: string]: Value } = {};
-  // A key that is a collection has no name in plain data: its number stands for it.
+  // A number replaces a key that is a collection.
   let complex = 0;
   for (const pair of map.pairs) setField(value, keyName(pair) ?? `? ${complex++}`, nodeValue(pair.value, known));
   return value;
 }
 
-/** Maps with more pairs than this are looked up through a table. */
 const FEW_PAIRS = 16;
 const tables = new WeakMap<MapNode, ReadonlyMap<string, Pair>>();
 
-/** The pair of that name; the last where the key is there twice, as kAudit's reader takes it. */
+/** The last duplicate wins, as in kAudit's reader. */
 export function pairOf(map: MapNode, name: string | number): Pair | undefined {
   if (map.pairs.length <= FEW_PAIRS) return map.pairs.findLast((pair) => keyName(pair) === String(name));
   let table = tables.get(map);
@@ -122,7 +112,7 @@ export function pairOf(map: MapNode, name: string | number): Pair | undefined {
   return table.get(String(name));
 }
 
-/** The node at a path; aliases on the way are followed. */
+/** Follows aliases. */
 export function nodeAt(root: SourceNode | undefined, path: Path): SourceNode | undefined {
   let node = root;
   for (const step of path) {
@@ -135,13 +125,13 @@ export function nodeAt(root: SourceNode | undefined, path: Path): SourceNode | u
   return node;
 }
 
-/** Line and column from 1; columns count UTF-16 units. */
+/** From 1; columns count UTF-16 units. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** Turns offsets into positions; makes its table of lines once. LF, CRLF and a lone CR end a line. */
+/** LF, CRLF and a lone CR end a line. Builds its table once. */
 export function positionsOf(text: string): (offset: number) => Position {
   let starts: number[] | undefined;
   return (offset) => {

@@ -1,12 +1,10 @@
-// Plain data and the changes of it that the YAML engine makes. Knows no word of kAudit.
+// Plain data and its changes. Knows no kAudit terms.
 
-/** A position in the raw YAML: sequence indexes count every entry, `val-` entries too. `[0, 'target', 'http-api-uri']` */
+/** A raw YAML position: indexes count all entries, including `val-`. Example: `[0, 'target', 'http-api-uri']` */
 export type Path = readonly (string | number)[];
 
-/** Plain data as YAML and JSON share it. */
 export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
 
-/** The edits that the engine itself understands. */
 export type DocumentEdit =
   | { readonly op: 'set'; readonly path: Path; readonly value: Value }
   | { readonly op: 'remove'; readonly path: Path }
@@ -17,7 +15,7 @@ export type EditResult = { readonly ok: true; readonly text: string } | { readon
 
 export interface MergeConflict {
   readonly path: Path;
-  /** undefined: not there. */
+  /** undefined: absent. */
   readonly base: Value | undefined;
   readonly mine: Value | undefined;
   readonly theirs: Value | undefined;
@@ -27,5 +25,5 @@ export type MergeResult =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly conflicts: readonly MergeConflict[] };
 
-/** Whether a name is one that a field can have: tells a comment that holds a switched-off field from one in prose. */
+/** Tells a comment with a disabled field from prose. */
 export type IsField = (name: string) => boolean;

@@ -1,20 +1,17 @@
-// Where a path leads in the source, and why an edit there would not be about that place alone.
+// Follows a path in the source, and refuses an edit that would affect other places.
 
 import { pathText, Refused } from './proof.ts';
 import { isMerge, keyName, type MapNode, resolved, type SequenceNode, type SourceNode } from './tree.ts';
 import type { Path } from './value.ts';
 
-/** A node with what it stands in. */
 export interface Place {
   readonly node: SourceNode;
   readonly path: Path;
   readonly parent: MapNode | SequenceNode | undefined;
-  /** Position among the parent's pairs or items. */
   readonly position: number;
   readonly flow: boolean;
 }
 
-/** How far a path leads: to its node, or to the last node on the way together with the steps that are missing. */
 export interface Walk {
   readonly place: Place;
   readonly missing: Path;
@@ -33,7 +30,7 @@ function mergedFields(map: MapNode): Set<string> {
   return names;
 }
 
-/** Follows a path through what is written there. Throws Refused where an edit would not be about that place alone. */
+/** Throws Refused if the edit would affect other places. */
 export function walk(root: SourceNode, path: Path): Walk {
   let place: Place = { node: root, path: [], parent: undefined, position: 0, flow: false };
   for (const [at, step] of path.entries()) {

@@ -1,6 +1,4 @@
-// Lines: what differs between two lists of them (Myers), and three-way merging of texts by lines.
-
-/** Lines `oldStart`..`oldEnd` (exclusive, from 0) of the old text became `newStart`..`newEnd` of the new. */
+/** Lines count from 0; ends are exclusive. */
 export interface Hunk {
   readonly oldStart: number;
   readonly oldEnd: number;
@@ -8,10 +6,9 @@ export interface Hunk {
   readonly newEnd: number;
 }
 
-/** Differences looked for one by one between two lines that both texts have once; beyond it what differs counts as replaced as a whole. */
+/** Limit between two unique common lines; beyond it the whole part counts as replaced. */
 const MAX_DIFFERENCES = 1_000;
 
-/** The differences between two lists, in order; as few as there are, but for texts that have little in common. */
 export function differences(old: readonly string[], changed: readonly string[]): Hunk[] {
   let start = 0;
   while (start < old.length && start < changed.length && old[start] === changed[start]) start++;
@@ -28,7 +25,7 @@ export function differences(old: readonly string[], changed: readonly string[]):
   return (myers(from, to) ?? betweenAnchors(from, to) ?? whole).map((hunk) => moved(hunk, start));
 }
 
-/** Splits at lines that stand exactly once in both, as far as they keep their order ("patience diff"). undefined: there are none. */
+/** Splits at lines unique in both texts and in the same order ("patience diff"). undefined: none. */
 function betweenAnchors(old: readonly string[], changed: readonly string[]): Hunk[] | undefined {
   const once = (lines: readonly string[]) => {
     const positions = new Map<string, number>();
@@ -52,7 +49,6 @@ function betweenAnchors(old: readonly string[], changed: readonly string[]): Hun
   return hunks;
 }
 
-/** A longest run of pairs whose second numbers rise. */
 function rising(pairs: readonly (readonly [number, number])[]): (readonly [number, number])[] {
   const ends: number[] = [];
   const before: number[] = [];
@@ -79,7 +75,10 @@ function moved(hunk: Hunk, by: number): Hunk {
   return { oldStart: hunk.oldStart + by, oldEnd: hunk.oldEnd + by, newStart: hunk.newStart + by, newEnd: hunk.newEnd + by };
 }
 
-/** E. W. Myers, "An O(ND) difference algorithm and its variations" (1986), the greedy form. undefined: too many differences. */
+/**
+ * Source: E. W. Myers, "An O(ND) difference algorithm and its variations" (1986), greedy form. undefined: too many
+ * differences.
+ */
 function myers(old: readonly string[], changed: readonly string[]): Hunk[] | undefined {
   const limit = Math.min(old.length + changed.length, MAX_DIFFERENCES);
   const offset = limit + 1;
@@ -105,7 +104,7 @@ function backtrack(trace: readonly Int32Array[], oldLength: number, newLength: n
   let y = newLength;
   for (let distance = trace.length; distance > 0; distance--) {
     const before = trace[distance - 1] ?? new Int32Array(0);
-    // The row of distance d holds the diagonals -d-1 .. d+1.
+    // Row d holds diagonals -d-1 to d+1.
     const at = (diagonal: number) => before[diagonal + distance] ?? 0;
     const diagonal = x - y;
     const down = diagonal === -distance || (diagonal !== distance && at(diagonal - 1) < at(diagonal + 1));
@@ -125,7 +124,7 @@ function backtrack(trace: readonly Int32Array[], oldLength: number, newLength: n
   return hunks;
 }
 
-/** Lines with their line breaks. The last has one too where the text does not end with one. */
+/** Adds a break to a last line that has none. */
 function linesWithBreaks(text: string, eol: string): string[] {
   const lines = text.match(/[^\r\n]*(?:\r\n?|\n)|[^\r\n]+$/g) ?? [];
   const last = lines.at(-1);
@@ -143,8 +142,8 @@ function changesOf(base: readonly string[], text: readonly string[]): Change[] {
 }
 
 /**
- * Merges the changes of two texts by lines. Changes of neighbouring lines are no conflict here: whether the lines make sense together is proved
- * on what they mean. undefined: both changed the same lines. The order of the two texts does not matter.
+ * Merges by lines; symmetric. Changes of adjacent lines don't conflict, because the result's meaning is proven later.
+ * undefined: both changed the same lines.
  */
 export function mergeLines(base: string, one: string, other: string): string | undefined {
   const eol = /\r\n?|\n/.exec(base + one + other)?.[0] ?? '\n';
@@ -153,7 +152,6 @@ export function mergeLines(base: string, one: string, other: string): string | u
     ...changesOf(lines, linesWithBreaks(one, eol)).map((change) => ({ ...change, side: 0 })),
     ...changesOf(lines, linesWithBreaks(other, eol)).map((change) => ({ ...change, side: 1 })),
   ];
-  // At one place: insertions before replacements, and two insertions in the order of their text.
   changes.sort((a, b) => a.start - b.start || a.end - b.end || (a.lines.join('') < b.lines.join('') ? -1 : 1));
   const merged: string[] = [];
   let cursor = 0;
@@ -177,7 +175,6 @@ export function mergeLines(base: string, one: string, other: string): string | u
   return endsOpen(base, one, other) ? text.replace(/(?:\r\n?|\n)$/, '') : text;
 }
 
-/** Whether the merged text ends without a line break: as the side that changed it has it. */
 function endsOpen(base: string, one: string, other: string): boolean {
   const open = (text: string) => text !== '' && !/[\r\n]$/.test(text);
   return open(base) ? open(one) && open(other) : open(one) || open(other);

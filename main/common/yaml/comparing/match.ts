@@ -1,9 +1,9 @@
-// Which entry of one version is which of another. Entries have no identity of their own: position, name, type, target and fields together tell.
+// Matches entries of two versions. They have no identity, so position, name, type, target and fields decide.
 
 import type { Value } from '../value.ts';
 import { differences } from './lines.ts';
 
-/** Of each item of `after` its position in `before`, or undefined where it is new. No position twice. */
+/** For each item of `after`, its unique position in `before`; undefined: new. */
 export function matchItems(before: readonly Value[], after: readonly Value[]): (number | undefined)[] {
   const old = before.map(canonical);
   const now = after.map(canonical);
@@ -13,7 +13,6 @@ export function matchItems(before: readonly Value[], after: readonly Value[]): (
     matches[position] = of;
     free.delete(of);
   };
-  // What is the same in the same order, then what is the same elsewhere.
   let [i, j] = [0, 0];
   for (const hunk of [...differences(old, now), { oldStart: old.length, oldEnd: old.length, newStart: now.length, newEnd: now.length }]) {
     while (i < hunk.oldStart) match(j++, i++);
@@ -32,7 +31,6 @@ export function matchItems(before: readonly Value[], after: readonly Value[]): (
   return matches;
 }
 
-/** Keys in one order, so that equal values have equal texts. */
 export function canonical(value: Value): string {
   return (
     JSON.stringify(value, (_, item) =>
@@ -43,7 +41,7 @@ export function canonical(value: Value): string {
   );
 }
 
-/** Pairs of items looked at; beyond it an item is looked for only right behind its neighbour's. */
+/** Pairs compared; beyond it only the item after the neighbour's match. */
 const MAX_PAIRS = 40_000;
 
 function alike(
@@ -57,7 +55,6 @@ function alike(
   const open = new Set(free);
   const oldLeaves = new Map(free.map((index) => [index, leavesOf(before[index] ?? null)]));
   const found: { index: number; position: number; score: number; distance: number }[] = [];
-  // Where an item would stand if nothing had moved: behind its neighbour, matched or not.
   let [reached, expected] = [0, 0];
   for (const position of rest) {
     const value = after[position] ?? null;
@@ -72,7 +69,7 @@ function alike(
   return found.sort((one, other) => other.score - one.score || one.distance - other.distance || one.position - other.position);
 }
 
-/** Share of equal leaves, from 0 to 1; one name for both counts much. */
+/** Share of equal leaves, 0 to 1; a common name weighs more. */
 function likeness(old: Value, now: Value, oldLeaves: ReadonlySet<string>, leaves: ReadonlySet<string>): number {
   const [oldKey, key] = [soleKey(old), soleKey(now)];
   if (oldKey !== undefined || key !== undefined) return oldKey === key ? 1 : 0;
@@ -83,7 +80,7 @@ function likeness(old: Value, now: Value, oldLeaves: ReadonlySet<string>, leaves
   return oldName !== undefined && oldName === name ? share + 1 : share;
 }
 
-/** `val-` entries and the items of a target in one-key maps are known by their key. */
+/** Its only key identifies a `val-` entry and a one-key map. */
 function soleKey(value: Value): string | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const keys = Object.keys(value);

@@ -1,9 +1,8 @@
-// The other reading of a plain scalar: by YAML 1.2, as editors, linters and most programs other than kAudit take it.
+// Plain scalars by YAML 1.2, as most programs other than kAudit read them.
 
-/** The value of a plain scalar in YAML 1.2's core schema. */
 export function coreValue(text: string): string | number | boolean | null {
   const first = text.charCodeAt(0);
-  // Most scalars are words: a letter that no special word starts with decides alone.
+  // Fast path: the first letter shows that it is a plain word.
   if (first > 0x39 && !'~nNtTfF'.includes(text[0] ?? '')) return text;
   if (/^(?:~|null|Null|NULL)?$/.test(text)) return null;
   if (/^(?:true|True|TRUE)$/.test(text)) return true;

@@ -1,4 +1,4 @@
-// What a plain scalar stands for to kAudit: YAML 1.1 as SnakeYAML resolves it.
+// Plain scalars as kAudit reads them: YAML 1.1 by SnakeYAML.
 
 const NULL = /^(?:~|null|Null|NULL|)$/;
 const BOOLEAN = /^(?:(yes|Yes|YES|true|True|TRUE|on|On|ON)|no|No|NO|false|False|FALSE|off|Off|OFF)$/;
@@ -12,18 +12,15 @@ const DATE =
 const LONGEST_NUMBER = 1024;
 const LONGEST_DATE = 50;
 
-/** Whether kAudit reads a date, which plain data has no kind for: here it stays the text that it is. */
+/** kAudit reads a date; plain data has no such type, so it stays text. */
 export function isDate(text: string): boolean {
   return text.length <= LONGEST_DATE && DATE.test(text);
 }
 
-/**
- * A number that JavaScript cannot hold exactly stays the text that it is: written out again it would be another one, and it may well be a key that
- * happens to be digits.
- */
+/** Keeps a number that JavaScript can't hold exactly as text: it may be a key of digits. */
 export function plainValue(text: string): string | number | boolean | null {
   const first = text.charCodeAt(0);
-  // Most scalars are words: a letter that no special word starts with decides alone.
+  // Fast path: the first letter shows that it is a plain word.
   if (first > 0x39 && !'~yYnNtTfFoO'.includes(text[0] ?? '')) return text;
   if (NULL.test(text)) return null;
   const word = BOOLEAN.exec(text);
@@ -35,7 +32,6 @@ export function plainValue(text: string): string | number | boolean | null {
   return Number.isFinite(number) || /\.(?:inf|nan)$/i.test(text) ? number : text;
 }
 
-/** Whether it is a whole number in one of its spellings. */
 export function isInteger(text: string): boolean {
   return INTEGER.test(text);
 }
@@ -57,7 +53,7 @@ function float(text: string): number {
   return sign * sexagesimal(digits);
 }
 
-/** `1:30` is 90: hours and minutes, or degrees. */
+/** `1:30` is 90. */
 function sexagesimal(digits: string): number {
   return digits.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
 }

@@ -1,4 +1,4 @@
-// Scalars as SnakeYAML scans them: plain, quoted, and blocks.
+// Scalars as SnakeYAML scans them.
 
 import { BLANK, type Cursor, code, END, isBreak, isSpace, TAB, Unreadable } from './cursor.ts';
 
@@ -7,9 +7,7 @@ export type WrittenStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded';
 export interface ScannedScalar {
   readonly text: string;
   readonly style: WrittenStyle;
-  /** Without the blanks and line breaks behind it. */
   readonly end: number;
-  /** Columns before the content of a block; -1 for the others. */
   readonly indent: number;
 }
 
@@ -18,7 +16,7 @@ const inFlow = (characters: string) => new Set([...characters].map(code));
 const ENDS_IN_FLOW = inFlow(',?[]{}');
 const ENDS_AFTER_COLON = inFlow(',[]{}');
 
-/** `brokeLine`: a line break was read in it or behind it, so that a key may follow. */
+/** `brokeLine`: it includes or precedes a line break, so a key may follow. */
 export function plainScalar(cursor: Cursor, flow: boolean, indent: number): ScannedScalar & { readonly brokeLine: boolean } {
   let text = '';
   let spaces = '';
@@ -67,7 +65,7 @@ function plainSpaces(cursor: Cursor): string {
   return first === '\n' ? breaks || ' ' : first + breaks;
 }
 
-/** SnakeYAML looks behind `...` only for what follows it: any line that starts with `---` ends a plain scalar. */
+/** SnakeYAML checks what follows only for `...`: any line starting with `---` ends a plain scalar. */
 function endsPlain(cursor: Cursor): boolean {
   return cursor.text.startsWith('---', cursor.at) || cursor.atMarker();
 }
@@ -118,7 +116,6 @@ function quotedWord(cursor: Cursor, quote: number, start: number): string {
       if (unit === quote || (double && unit === 0x5c)) break;
       if (!isSpace(unit)) end++;
       else {
-        // Blanks within a line belong to it.
         let next = end;
         while (isBlank(cursor.text.charCodeAt(next))) next++;
         const follows = cursor.text.charCodeAt(next) | 0;
@@ -190,7 +187,6 @@ function quotedBreaks(cursor: Cursor, start: number): string {
   }
 }
 
-/** A `|` or `>` with what follows. `indent`: columns of the collection around it. */
 export function blockScalar(cursor: Cursor, indent: number): ScannedScalar {
   const folded = cursor.peek() === code('>');
   cursor.forward();
@@ -232,7 +228,7 @@ export function blockScalar(cursor: Cursor, indent: number): ScannedScalar {
   }
 }
 
-/** The empty lines that it keeps are its own, but for the last line break. */
+/** Includes the empty lines that it keeps, except for the last break. */
 function keptEnd(cursor: Cursor, end: number): number {
   let last = end;
   for (let at = end; at < cursor.at; at++)

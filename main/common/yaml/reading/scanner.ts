@@ -1,12 +1,12 @@
-// Tokens of a text, as SnakeYAML finds them: kAudit reads its document with it. It knows which `:` ends a key only when it has come there, so tokens
-// are put in before those that stand already.
+// Tokens as SnakeYAML finds them, because kAudit uses it. A key shows only at its `:`, so its token is inserted before
+// existing ones.
 
 import { Cursor, code, END, isSpace, Unreadable } from './cursor.ts';
 import { blockScalar, plainScalar, quotedScalar, type ScannedScalar } from './scalars.ts';
 import { type ScannedTag, scanDirective, scanTag } from './tags.ts';
 import { missingColon, type SimpleKey, type Token, type TokenType, unexpected } from './tokens.ts';
 
-/** A key without `?` stands on one line and has at most so many characters. */
+/** Characters of a key without `?`, which must fit on one line. */
 const LONGEST_KEY = 1024;
 
 const NO_PLAIN_START = new Set([...'-?:,[]{}#&*!|>\'"%@`'].map(code));
@@ -14,7 +14,6 @@ const ENDS_ANCHOR = new Set([...':,[]{}/.*&'].map(code));
 const BEHIND_ANCHOR = new Set([...'?:,]}%@`'].map(code));
 
 export class Scanner {
-  /** Behind the token that was taken last. */
   end = 0;
   private readonly cursor: Cursor;
   private readonly maxDepth: number;
@@ -30,7 +29,6 @@ export class Scanner {
   private indent = -1;
   private readonly indents: number[] = [];
   private allowKey = true;
-  /** By level of flow collections. */
   private readonly keys: (SimpleKey | undefined)[] = [];
 
   constructor(text: string, maxDepth: number) {
@@ -60,7 +58,6 @@ export class Scanner {
     return token;
   }
 
-  /** What a tag's handle stands for. */
   prefixOf(handle: string): string | undefined {
     return this.handles.get(handle);
   }
@@ -225,7 +222,7 @@ export class Scanner {
 
   private closeFlow(type: ']' | '}'): void {
     this.dropKey();
-    // A bracket that nothing opened is refused by who takes the token.
+    // The consumer refuses a closing bracket without an opening one.
     this.flowLevel = Math.max(0, this.flowLevel - 1);
     this.allowKey = false;
     const start = this.cursor.at;

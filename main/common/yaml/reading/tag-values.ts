@@ -1,4 +1,4 @@
-// What a tag makes of the value behind it. kAudit's reader knows the tags of YAML 1.1 and refuses all others.
+// Applies tags. kAudit's reader knows those of YAML 1.1 and refuses others.
 
 import { Unreadable } from './cursor.ts';
 import { isDate, isInteger, plainValue } from './plain-value.ts';
@@ -10,7 +10,7 @@ const KNOWN = {
   value: new Set(['str', 'null', 'bool', 'int', 'float', 'binary', 'timestamp']),
 };
 
-/** `tag`: spelt out, undefined where none stands. Throws where kAudit's reader refuses it. */
+/** `tag`: expanded. Throws if kAudit's reader refuses it. */
 export function checkTag(tag: string | undefined, kind: 'map' | 'list' | 'value', offset: number): void {
   if (tag === undefined || tag === '!') return;
   if (tag.startsWith(CORE) && KNOWN[kind].has(tag.slice(CORE.length))) return;

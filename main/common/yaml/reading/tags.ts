@@ -1,5 +1,3 @@
-// Tags, and the directives that declare their handles.
-
 import { BLANK, type Cursor, END, isBreak, isSpace, Unreadable } from './cursor.ts';
 
 export interface ScannedTag {
@@ -70,7 +68,6 @@ export type Directive =
   | { readonly name: 'YAML'; readonly major: number }
   | { readonly name: 'TAG'; readonly handle: string; readonly prefix: string };
 
-/** A line that starts with `%`. undefined: one that means nothing. */
 export function scanDirective(cursor: Cursor): Directive | undefined {
   const start = cursor.at;
   cursor.restOfLine();

@@ -27,14 +27,13 @@ export interface Token {
   readonly type: TokenType;
   readonly start: number;
   readonly end: number;
-  /** A key without `?`: where it starts, there is no character of the token itself. */
+  /** A key without `?`: the token has no character of its own. */
   readonly implied: boolean;
   readonly name: string | undefined;
   readonly tag: ScannedTag | undefined;
   readonly scalar: ScannedScalar | undefined;
 }
 
-/** Where a key may have begun, before its `:` is found. */
 export interface SimpleKey {
   readonly tokenNumber: number;
   readonly required: boolean;
