@@ -1,13 +1,12 @@
-// A merge whose conflicts were decided: for each place, which side's value stands, or another one. What was not in conflict is merged as ever.
+// A merge with decided conflicts: for each place, one side's value or a new one.
 
 import { matchItems } from '../yaml/comparing/match.ts';
 import type { DocumentEdit, EditResult, MergeResult, Path, Value } from '../yaml/value.ts';
 import { editDocument, mergeDocuments, valueAt } from './document.ts';
 
-/** `path` is that of the base, as the conflict has it. */
 export type Choice = { readonly path: Path; readonly take: 'mine' | 'theirs' } | { readonly path: Path; readonly value: Value };
 
-/** Merges with decided conflicts. A reason: a choice cannot be carried out. Conflicts that nobody decided are still conflicts. */
+/** Returns a reason if a choice can't be made. Undecided conflicts stay conflicts. */
 export function mergeChosen(
   base: string,
   mine: string,
@@ -16,7 +15,7 @@ export function mergeChosen(
 ): MergeResult | { readonly ok: false; readonly reason: string } {
   let [own, other] = [mine, theirs];
   for (const choice of choices) {
-    // A side that says what the base says has changed nothing there: the other side's value stands.
+    // A side equal to the base has changed nothing, so the other side wins.
     if ('value' in choice || choice.take === 'mine') {
       const back = restated(base, other, choice.path, valueAt(base, choice.path));
       if (!back.ok) return back;
@@ -31,7 +30,6 @@ export function mergeChosen(
   return mergeDocuments(base, own, other);
 }
 
-/** A side's text with another value at a path of the base. */
 function restated(base: string, text: string, path: Path, value: Value | undefined): EditResult {
   if (path.length === 0) return { ok: true, text: base };
   const [old, now] = [valueAt(base, []), valueAt(text, [])];
@@ -54,7 +52,6 @@ function restated(base: string, text: string, path: Path, value: Value | undefin
   return editDocument(text, [edit]);
 }
 
-/** The same place in another version: entries have moved. undefined: what holds it is not there. */
 function pathIn(base: Value | undefined, side: Value | undefined, path: Path): Path | undefined {
   const result: (string | number)[] = [];
   let [old, now] = [base, side];

@@ -1,5 +1,3 @@
-// What changed between two texts, for people: lines, and sentences about what they mean.
-
 import { differences } from '../yaml/comparing/lines.ts';
 import { canonical, matchItems } from '../yaml/comparing/match.ts';
 import { sameValue } from '../yaml/proof.ts';
@@ -14,7 +12,7 @@ export function differenceOf(before: string, after: string): DocumentDiff {
   return { lines: lineDifference(before, after), changes: meaningChanges(before, after) };
 }
 
-/** Lines are compared without their breaks, unless nothing else differs: then every line whose break differs is a change. */
+/** Ignores line breaks unless they are the only difference. */
 function lineDifference(before: string, after: string): DiffLine[] {
   let [old, changed] = [linesOf(before), linesOf(after)];
   let hunks = differences(old, changed);
@@ -37,7 +35,6 @@ function lineDifference(before: string, after: string): DiffLine[] {
   return lines;
 }
 
-/** The empty piece behind the last line break is no line. */
 function linesOf(text: string): string[] {
   const lines = text.split(/\r\n?|\n/);
   if (lines.at(-1) === '') lines.pop();
@@ -87,7 +84,7 @@ function meaningChanges(before: string, after: string): string[] {
   return changes;
 }
 
-/** The fewest that must have moved: all but a longest rising run. */
+/** The fewest moves: all but a longest increasing run. */
 function movedOf(order: readonly number[]): number[] {
   const best: number[][] = [];
   for (const [at, index] of order.entries()) {
@@ -97,7 +94,6 @@ function movedOf(order: readonly number[]): number[] {
       if ((order[before] ?? 0) < index && run.length > longest.length) longest = run;
     }
     best.push([...longest, index]);
-    // A list this long has been replaced rather than moved.
     if (at > 500) return [];
   }
   const stayed = new Set(best.reduce<number[]>((most, run) => (run.length > most.length ? run : most), []));
@@ -111,7 +107,6 @@ function titleAt(meaning: Meaning, index: number): string {
   return values === undefined ? `Entry ${index + 1}` : values.map((value) => value.name).join(', ');
 }
 
-/** "detections → Coralogix", with the name where it has one. */
 function titleOf(integration: Integration): string {
   const places = integration.targets.map(placeOf);
   const route = `${integration.type ?? `entry ${integration.index + 1}`} → ${places.length === 0 ? 'nowhere' : places.join(', ')}`;
@@ -191,7 +186,7 @@ function fieldChange(
   name = label,
 ): string[] {
   if (skip || canonicalOf(before) === canonicalOf(after)) return [];
-  // SECURITY: a sentence never holds a key, whatever text it was made from.
+  // SECURITY: a sentence never holds a key, from whatever text it was made.
   if (isSecretName(name) && !name.startsWith('ref/')) {
     return [`${title}: ${label} ${before === undefined ? 'added' : after === undefined ? 'removed' : 'changed'}`];
   }
@@ -218,7 +213,7 @@ function shown(value: Value): string {
             ? 'yes'
             : 'no'
           : JSON.stringify(value);
-  // SECURITY: what is secret in a URL is a secret here too.
+  // SECURITY: the secret parts of a URL stay secret here.
   const safe = withoutSecretParts(text);
   return safe.length > MAX_SHOWN ? `${safe.slice(0, MAX_SHOWN)}…` : safe;
 }

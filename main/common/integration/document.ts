@@ -1,14 +1,7 @@
-// The document engine: reads, edits, merges and compares the text in `data["audit-integration"]`. Nothing here prints a tree back: an edit
-// replaces the characters of what it names, and a second YAML reader proves that nothing else changed.
-//
-//   yaml/source        text -> yaml/tree, the tree of source ranges, with the limits
-//   reading/entries    tree -> integrations, targets, `val-` entries
-//   yaml/edit          edits -> new text, step by step:
-//     walk, change     where an edit leads, and which steps it takes
-//     splice           which characters a step replaces by which     (scalar, style, text, comments: how new text is written, what is around it)
-//     proof            what the data must be afterwards, and the second reader
-//   merge, yaml/merge  three texts -> one, or the conflicts           (match: which entry is which; lines)
-//   diff               two texts -> lines and sentences for people
+// The document engine: reads, edits, merges and compares `data["audit-integration"]`. It never reprints a tree: an edit
+// replaces only its own characters, and a second YAML reader proves that nothing else changed. Text becomes a tree of
+// source ranges (yaml/source), then entries (reading/entries). Edits become text through yaml/edit (walk, change,
+// splice, proof). Three texts become one through merge and yaml/merge.
 
 import { editedText } from '../yaml/edit.ts';
 import { Refused } from '../yaml/proof.ts';
@@ -24,7 +17,7 @@ import { duplicateKeys, type Entries, locator, missingFields, NO_ENTRIES, readEn
 import { isFieldName } from './reading/fields.ts';
 import type { DocumentDiff, DocumentReading, Edit, Field, Integration, Problem, Target } from './reading/integration.ts';
 
-/** Reads a text. Never throws and takes at most a few tenths of a second, whatever the text is; what is wrong with it is in `problems`. */
+/** Never throws and takes a few tenths of a second at most. Errors are in `problems`. */
 export function readDocument(text: string): DocumentReading {
   const source = parseSource(text);
   const known = readings.get(source);
@@ -34,7 +27,6 @@ export function readDocument(text: string): DocumentReading {
   return reading;
 }
 
-/** Of texts that are still at hand (yaml/source.ts). */
 const readings = new WeakMap<object, DocumentReading>();
 
 function readSource(text: string, source: ReturnType<typeof parseSource>): DocumentReading {
@@ -76,7 +68,7 @@ function judged(
       (one, other) => one.line - other.line || one.column - other.column,
     );
   let found: readonly Problem[] | undefined;
-  // Most readers want the entries only, and looking for problems takes as long as reading them.
+  // Lazy: most callers need only the entries, and diagnosing takes as long as reading.
   return {
     state,
     ...entries,
@@ -87,7 +79,7 @@ function judged(
   };
 }
 
-/** UTF-16 units. Editors and `kubectl` become unusable on longer lines. */
+/** UTF-16 units. Editors and `kubectl` struggle with longer lines. */
 const LONGEST_LINE = 50_000;
 
 function longLines(text: string): Problem[] {
@@ -104,7 +96,7 @@ function longLines(text: string): Problem[] {
   return [];
 }
 
-/** The value at a raw path; undefined where nothing stands, or the text is no YAML. Aliases are followed, `<<` is not merged. */
+/** The value at a raw path; undefined: none, or not YAML. Follows aliases but doesn't merge `<<`. */
 export function valueAt(text: string, path: Path): Value | undefined {
   const source = parseSource(text);
   const node = source.ok ? nodeAt(source.root, path) : undefined;
@@ -112,8 +104,8 @@ export function valueAt(text: string, path: Path): Value | undefined {
 }
 
 /**
- * Applies edits in their order. Every character outside of what they name stays. An edit that two YAML readers cannot prove to do what it says,
- * and nothing else, is refused with the reason; then none is made. Setting what is there already changes nothing.
+ * Applies edits in order, all or none, and keeps all other characters. Refuses an edit, with the reason, unless two
+ * YAML readers prove that it does exactly what it says. Setting an equal value changes nothing.
  */
 export function editDocument(text: string, edits: readonly DocumentEdit[]): EditResult {
   try {
@@ -125,29 +117,28 @@ export function editDocument(text: string, edits: readonly DocumentEdit[]): Edit
 }
 
 /**
- * Brings two texts together that came out of one: per entry and field, with the comments of both. `base` is what both started from. The conflicts'
- * paths are those of `base`; the path [] means the document as a whole (a text that is no list, an order that both changed, comments that cannot
- * be brought together).
+ * Merges two texts from one `base`, per entry and field, with both sides' comments. Conflict paths are those of `base`;
+ * [] means the whole document (not a list, two new orders, or comments that don't fit together).
  */
 export function mergeDocuments(base: string, mine: string, theirs: string): MergeResult {
   return mergedDocument(base, mine, theirs);
 }
 
-/** What changed, as lines and as sentences. The sentences never hold a key; the lines hold what the texts hold, so give it masked ones. */
+/** SECURITY: the sentences never hold a key, but the lines hold what the texts hold: pass masked texts. */
 export function diffDocuments(before: string, after: string): DocumentDiff {
   return differenceOf(before, after);
 }
 
-/** Read at either level (no documentation shows for certain where they belong), and written where they stand. */
+/** Accepted at both levels (no documentation is clear), and written where they are. */
 const EITHER_LEVEL = new Set(['stopped', 'rate-limit', 'report']);
 
-/** The path to `set` for a field of a target: where it stands already (for `stopped`, `rate-limit`: at either level), else the place for a new one. */
+/** The path to `set` for a target's field: its existing place, else the place for a new one. */
 export function fieldPath(integration: Integration, target: Target, name: string): Path {
   const standing =
     target.fields.findLast((field) => field.name === name) ??
     (EITHER_LEVEL.has(name) ? integration.fields.findLast((field) => field.name === name) : undefined);
   if (standing !== undefined) return standing.path;
-  // One-key maps hold one field each: a new field is a new item behind the last.
+  // A one-key map holds one field, so a new field is a new item.
   if (integration.shape === 'one-key-maps') {
     const used = target.fields.map((field) => Number(field.path[target.path.length])).reduce((most, index) => Math.max(most, index), -1);
     return [...target.path, used + 1, name];
@@ -155,15 +146,14 @@ export function fieldPath(integration: Integration, target: Target, name: string
   return [...target.path, name];
 }
 
-/** Stops or starts an integration: each of its targets, wherever its `stopped` stands. */
 export function stopEdits(integration: Integration, stopped: boolean): readonly Edit[] {
   const paths = integration.targets.map((target) => fieldPath(integration, target, 'stopped'));
-  // Targets can share the entry's own field.
+  // Targets can share the entry's field.
   const different = new Map(paths.map((path) => [JSON.stringify(path), path]));
   return [...different.values()].map((path) => ({ op: 'set', path, value: stopped }));
 }
 
-/** What to `remove` for a field: the item that holds it where a target is spelt over one-key maps, which would else leave an empty item. */
+/** What to `remove` for a field: the whole item in one-key maps, or it would stay as an empty item. */
 export function removalPath(integration: Integration, field: Field): Path {
   const oneKey = integration.shape === 'one-key-maps' && integration.targets.some((target) => target.fields.includes(field));
   return oneKey ? field.path.slice(0, -1) : field.path;

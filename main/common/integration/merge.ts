@@ -1,5 +1,3 @@
-// Bringing two versions of a document together, as far as kAudit's words have a say in it.
-
 import { mergedText } from '../yaml/merge.ts';
 import { parseSource } from '../yaml/source.ts';
 import { resolved } from '../yaml/tree.ts';
@@ -9,8 +7,8 @@ import { readEntries } from './reading/entries.ts';
 import { isFieldName } from './reading/fields.ts';
 
 /**
- * Merges per entry and field. SECURITY: a key and where it is sent are one thing. Where one side set the key and the other the URL, the result would
- * be a pair that nobody chose: a conflict.
+ * Merges per entry and field. SECURITY: a key and its destination belong together. If one side sets the key and the
+ * other the URL, it is a conflict: nobody chose that pair.
  */
 export function mergedDocument(base: string, mine: string, theirs: string): MergeResult {
   const merge = mergedText(base, mine, theirs, isFieldName);
@@ -19,7 +17,6 @@ export function mergedDocument(base: string, mine: string, theirs: string): Merg
   return torn.length === 0 ? merge : { ok: false, conflicts: torn };
 }
 
-/** A target with its key. */
 interface KeyPlace {
   readonly path: Path;
   readonly destination: string;

@@ -1,5 +1,3 @@
-// Names a place of a document in people's words: never a path.
-
 import type { Path } from '../yaml/value.ts';
 import { readDocument } from './document.ts';
 import { destinationOf } from './reading/destination.ts';
@@ -7,7 +5,7 @@ import { TYPE_LABELS } from './reading/field-table.ts';
 import { describeField, isIntegrationType, isReference } from './reading/fields.ts';
 import type { Integration, Target } from './reading/integration.ts';
 
-/** "Detections → api.eu2.coralogix.com: Key". Holds what the text holds, but for hosts only names, so it holds no secret. */
+/** "Detections → api.eu2.coralogix.com: Key". SECURITY: names and hosts only, so no secret. */
 export function placeWords(text: string, path: Path): string {
   if (path.length === 0) return 'the text as a whole';
   const reading = readDocument(text);

@@ -1,6 +1,5 @@
-// Edits that keep what they copy or move as it is written, keys included: an integration or a target is doubled, a target moves, or gets a neighbour.
-// Main makes them on the raw text, so that no masked key has to travel. Each is proved by both YAML readers; what cannot be done with the
-// characters that stand there is done with their values.
+// Copies, moves and adds targets as written, with their keys. Main edits the raw text, so no masked key travels. Both
+// YAML readers prove each edit; if the characters can't be reused, the values are.
 
 import { isRead, pathText, Refused, sameDocument } from '../yaml/proof.ts';
 import { parseSource } from '../yaml/source.ts';
@@ -13,7 +12,7 @@ import { editDocument, readDocument, valueAt } from './document.ts';
 import { isFieldName } from './reading/fields.ts';
 import type { Integration, TargetEdit, TargetShape } from './reading/integration.ts';
 
-/** Makes one of these edits on a raw text. SECURITY: whole entries and whole targets only, so that a key stays beside its URL. */
+/** SECURITY: moves whole entries and targets only, so a key stays with its URL. */
 export function editTargets(text: string, edit: TargetEdit): EditResult {
   try {
     return { ok: true, text: edited(text, edit) };
@@ -66,7 +65,6 @@ function moved(text: string, integration: Integration, from: number, to: number)
   });
 }
 
-/** An item of a list, once more behind itself. */
 function duplicated(text: string, path: Path, index: number): string {
   const items = itemsAt(text, path);
   const item = items[index];
@@ -76,7 +74,7 @@ function duplicated(text: string, path: Path, index: number): string {
   return rewritten(text, path, value, otherwise, (source) => {
     const { node } = walk(rootOf(source), path).place;
     const own = node.kind === 'sequence' ? node.items[index] : undefined;
-    // An anchor that stands twice is valid and a trap: later references would follow the copy.
+    // A duplicate anchor is valid but dangerous: later references would follow the copy.
     if (node.kind !== 'sequence' || own === undefined || hasAnchor(own)) return undefined;
     if (node.flow) return [{ start: own.end, end: own.end, text: `, ${source.text.slice(own.outer, own.end)}` }];
     const dash = node.dashes[index] ?? own.outer;
@@ -92,7 +90,6 @@ function standApart(text: string, { items, dashes }: SequenceNode): boolean {
   return items.length > 1 && /(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)/.test(text.slice(items[0]?.end, dashes[1]));
 }
 
-/** The text with the integration's target as a list of targets, whichever way it was written. */
 function asList(text: string, integration: Integration): string {
   const { index, shape } = integration;
   const path: Path = [index, 'target'];
@@ -119,7 +116,6 @@ const LISTINGS: Readonly<Record<TargetShape, Listing | 'as-it-is' | undefined>> 
   unknown: undefined,
 };
 
-/** `- ` before the first field, and every further line two columns to the right. */
 function listOfMap(text: string, node: MapNode): readonly Splice[] | undefined {
   if (node.flow)
     return [
@@ -135,14 +131,13 @@ function listOfMap(text: string, node: MapNode): readonly Splice[] | undefined {
   return splices;
 }
 
-/** The dashes behind the first become blanks: the fields of all items are then one map's. */
 function oneMap(text: string, node: SequenceNode): readonly Splice[] | undefined {
   const blocks = node.items.every((item) => item.kind === 'map' && !item.flow && item.outer === item.start);
   if (node.flow || !blocks || !node.dashes.every((dash) => isFirstOnLine(text, dash))) return undefined;
   return node.dashes.slice(1).map((dash) => ({ start: dash, end: dash + 1, text: ' ' }));
 }
 
-/** The text with these splices, when it then holds that value at the path and everything else as before; else the other edit is made. */
+/** Uses the splices if they yield exactly that value and nothing else; otherwise makes the edit. */
 function rewritten(
   text: string,
   path: Path,
@@ -160,7 +155,6 @@ function rewritten(
   return made(text, [otherwise]);
 }
 
-/** undefined where the characters cannot be taken for it. */
 function attempt(work: () => readonly Splice[] | undefined): readonly Splice[] | undefined {
   try {
     return work();

@@ -7,17 +7,17 @@ import { diagnoseTarget } from './target.ts';
 import { diagnoseText } from './text.ts';
 import { diagnoseValue, isUnset } from './value.ts';
 
-// What is wrong with a document although it can be read, beyond missing fields and duplicate keys (reading/entries.ts). Works on masked text
-// as on raw text, and no message holds a value of the document other than host names: a key in the wrong field is still a key.
+// Problems of a readable document, beyond missing and duplicate fields (reading/entries.ts). Works on masked and raw
+// text. SECURITY: messages hold no values but host names, because a key in the wrong field is still a key.
 
-/** UTF-16 units in all values, aliases spelt out. A document without aliases cannot have as many. */
+/** UTF-16 units in all values, aliases expanded. Only aliases can exceed it. */
 const MAX_CHARACTERS = 3_000_000;
 
-/** Judges a document. Never throws; linear in the text's length. */
+/** Never throws. Linear in the text's length. */
 export function diagnose(context: DiagnosisContext): Problem[] {
   const { integrations, values, others } = context;
   const findings = others.map(diagnoseOther);
-  // SECURITY: one long value behind thousands of aliases would be judged thousands of times.
+  // SECURITY: thousands of aliases to one long value would be judged thousands of times.
   if (lengthOf(integrations) > MAX_CHARACTERS) {
     const message = 'Through its aliases the document repeats too much text to be checked. Write fewer of them.';
     findings.push({ rule: 'not-checked', severity: 'note', message, path: [] });
@@ -109,7 +109,7 @@ function diagnoseField(
 ): Finding[] {
   const description = describeField(level, field.name, type, targetType);
   if (description) return plainName(field.name) === field.name ? diagnoseValue(description, field) : [];
-  // `target-type` of the older pairs is no field, and of an unknown type nobody knows the fields.
+  // `target-type` of the older pairs isn't a field, and an unknown type has no known fields.
   const judged =
     level === 'entry' ||
     (level === 'filter' ? isIntegrationType(type) : fieldsFor('target', type, targetType).some((known) => known.targetTypes));
@@ -132,7 +132,6 @@ function lowConfidence({ type, filter }: Integration): Finding[] {
   const chosen = words.map((word) => choiceOf(description, word)?.value);
   const missing = [CONFIDENCE_HIGH, CONFIDENCE_MEDIUM].filter((wanted) => !chosen.includes(wanted));
   if (missing.length === 0) return [];
-  // In the spelling that the list has already.
   const older = words.length > 0 && words.every((word) => description.choices?.some((choice) => choice.olderSpelling === word));
   const added = missing.map((value) => (older ? (choiceOf(description, value)?.olderSpelling ?? value) : value));
   const before = added.filter((_, index) => missing[index] === CONFIDENCE_HIGH);
@@ -150,7 +149,6 @@ function lowConfidence({ type, filter }: Integration): Finding[] {
   ];
 }
 
-/** Not a part of what is sent and where. */
 const ASIDE = new Set(['stopped', 'rate-limit', 'target-type']);
 
 function duplicates(integrations: readonly Integration[]): Finding[] {
@@ -171,7 +169,7 @@ function duplicates(integrations: readonly Integration[]): Finding[] {
 
 function duplicate(before: Integration, target: Target, same: boolean): Finding {
   const other = `integration ${before.index + 1}${before.name === undefined ? '' : ` (${before.name})`}`;
-  // Masks of one key differ from place to place, so that keys which look different may be the same.
+  // Masks of one key differ by place, so equal keys may look different.
   const unless = same ? '' : ', unless their keys belong to different teams';
   return {
     rule: 'duplicate-integration',

@@ -6,7 +6,7 @@ import { destinationOf } from '../reading/destination.ts';
 import { locator } from '../reading/entries.ts';
 import type { DocumentReading, Problem } from '../reading/integration.ts';
 
-/** Keys that stand beside a URL of another region than their preset's. `ownerOf`: whose key stands behind a mask. */
+/** Keys next to a URL of another region than their preset's. `ownerOf`: by mask. */
 export function keysElsewhere(text: string, reading: DocumentReading, ownerOf: ReadonlyMap<string, KeyOwner>): Problem[] {
   const source = ownerOf.size === 0 ? undefined : parseSource(text);
   if (!source?.ok) return [];

@@ -1,21 +1,20 @@
 import { FIELDS } from '../reading/field-table.ts';
 import { plainName } from '../reading/fields.ts';
 
-// Text as it comes from a web page: the published example without its indentation, or a whole ConfigMap.
+// Repairs text pasted from a web page: an example without indentation, or a whole ConfigMap.
 
 const names = (level: 'target' | 'filter') => new Set(FIELDS.filter((field) => field.level === level).map((field) => field.name));
 const TARGET_FIELDS = names('target');
 const FILTER_FIELDS = names('filter');
 const ENTRY_FIELDS = new Set(['type', 'name', 'target', 'data-filter']);
 
-/** UTF-16 units. The patterns below are not meant for longer lines. */
+/** UTF-16 units. The patterns below don't suit longer lines. */
 const MAX_LINE = 4096;
 
 const LINE = /^(?<dash>(?:-\s+)?)(?:(?<key>[A-Za-z][\w./-]*)\s*:(?=\s|$)(?<value>.*)|(?<item>.*))$/su;
 
 /**
- * The text with kAudit's indentation put back; null: it has indentation, or nothing in it looks like an integration. Fields that are not known
- * stay in the part they stand in.
+ * Restores kAudit's indentation and leaves unknown fields in their part. null: already indented, or not an integration.
  */
 export function repairPastedText(text: string): string | null {
   const lines = text.split(/\r?\n/).map((line) => line.trimEnd());
@@ -31,13 +30,11 @@ export function repairPastedText(text: string): string | null {
   return `${writer.lines.join('\n').trimEnd()}\n`;
 }
 
-/** What stands under `audit-integration:` where the lines of the ConfigMap around it were pasted along. */
 function bodyOf(lines: readonly string[]): readonly string[] {
   const key = lines.findIndex((line) => /^\s*audit-integration:\s*(?:[|>][-+\d]*)?$/.test(line));
   return lines.slice(key + 1);
 }
 
-/** Word processors and web pages make quotes typographic. */
 function straight(line: string): string {
   return line.replace(/(?<=^-?\s*|:\s*)[“”„‟](.*)[“”„‟]$/u, '"$1"').replace(/(?<=^-?\s*|:\s*)[‘’](.*)[‘’]$/u, "'$1'");
 }
@@ -48,10 +45,8 @@ class Writer {
   readonly lines: string[] = [];
   private section: Section = 'none';
   private seen = new Set<string>();
-  /** Whether the targets are items of a sequence. */
   private items = false;
 
-  /** false: the line fits nowhere. */
   add(line: string): boolean {
     if (line === '' || line.startsWith('#')) {
       this.lines.push(line);
@@ -65,7 +60,6 @@ class Writer {
   }
 
   private addItem(dash: boolean, item: string): boolean {
-    // `- principal` under `etype:`; a line that is neither belongs to a text of another kind.
     if (!dash || this.section !== 'filter') return false;
     this.lines.push(`      - ${item}`);
     return true;
@@ -96,7 +90,7 @@ class Writer {
       this.lines.push(`    ${dash ? '- ' : this.items ? '  ' : ''}${key}:${value}`);
       return true;
     }
-    // `stopped` and `rate-limit` behind the filter belong to the entry.
+    // `stopped` and `rate-limit` after the filter belong to the entry.
     const own = this.section === 'filter' && !TARGET_FIELDS.has(plain);
     if (dash) return false;
     this.lines.push(`${own ? '    ' : '  '}${key}:${value}`);
@@ -104,7 +98,7 @@ class Writer {
   }
 }
 
-/** The text inside a pasted ConfigMap that has its indentation; null: it is none. */
+/** The text inside a pasted, indented ConfigMap; null: not one. */
 export function textOfManifest(text: string): string | null {
   const lines = text.split(/\r?\n/);
   const key = lines.findIndex((line) => /^\s+audit-integration:\s*\|[-+]?\d?[-+]?\s*$/.test(line));

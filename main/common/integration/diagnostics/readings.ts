@@ -9,27 +9,24 @@ import { FIELDS, type FieldInput } from '../reading/field-table.ts';
 import { isSecretField } from '../reading/fields.ts';
 import type { Problem } from '../reading/integration.ts';
 
-// Plain words and digits that kAudit (YAML 1.1) takes for something else than YAML 1.2 does, or than its writer meant.
+// Plain scalars that kAudit (YAML 1.1) reads differently from YAML 1.2, or from what the writer meant.
 
 export const SECRET_AS_NUMBER = 'secret-as-number';
 
-/** Fixes that are offered: each carries the whole text. */
+/** Each fix carries the whole text. */
 const MAX_FIXES = 5;
-/** Characters of a value that are shown. */
 const MOST_SHOWN = 40;
 
 const INPUTS: ReadonlyMap<string, FieldInput> = new Map(FIELDS.map(({ name, input }) => [name, input]));
-/** Where kAudit wants text. */
 const OF_TEXT: ReadonlySet<FieldInput | undefined> = new Set(['text', 'url', 'regex', 'choice', 'choices', 'secret'] as const);
 
 interface Judgement {
   readonly rule: string;
   readonly message: string;
-  /** Replaces the scalar. */
   readonly spelling: string;
 }
 
-/** Judges each value that is neither quoted nor tagged. Linear; aliases are judged where they point to. */
+/** Judges plain, untagged scalars. Linear; judges aliases at their anchor. */
 export function diagnoseReadings(source: Source): Problem[] {
   const { text, root } = source;
   const positionAt = positionsOf(text);
@@ -58,8 +55,8 @@ export function diagnoseReadings(source: Source): Problem[] {
 }
 
 /**
- * The same for secrets that look like numbers, for who sees them masked: judged on the raw text, placed and mended in the masked one. No message holds
- * anything of a secret.
+ * Numeric-looking secrets for a user who sees masks: judged in the raw text, placed and fixed in the masked one.
+ * SECURITY: messages hold nothing of a secret.
  */
 export function secretNumbers(raw: string, masked: string): Problem[] {
   const [source, shown] = [parseSource(raw), parseSource(masked)];
@@ -95,7 +92,6 @@ function judge(text: string, name: string | undefined, flow: boolean): Judgement
   return { rule: 'other-reading', message: `kAudit reads ${shown(text)} as ${reading}${elsewhere}${meant}. Write ${spelling}.`, spelling };
 }
 
-/** The spelling that both read alike: of kAudit's value, or of the number that it does not see in a text. */
 function written(value: ReturnType<typeof plainValue>, other: ReturnType<typeof coreValue>, flow: boolean): string {
   return writeScalar(typeof value === 'string' ? other : value, 'plain', flow);
 }

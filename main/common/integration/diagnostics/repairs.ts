@@ -1,11 +1,10 @@
 import { parseSource } from '../../yaml/source.ts';
 
-// Repairs of texts that kAudit cannot read, each for one slip. null: it is not that one. They are offered, and shown as a diff before anything is saved.
+// Repairs of text that kAudit can't read, one slip each; null: another slip. Shown as a diff before saving.
 
-/** Places that are mended one after the other; each takes a reading of the text. */
+/** Each repaired place costs a reading of the text. */
 const MAX_PLACES = 20;
 
-/** Mends the place where reading fails, as long as it can. */
 function mended(text: string, mend: (text: string, offset: number) => string | null): string | null {
   let current = text;
   for (let count = 0; count < MAX_PLACES; count++) {
@@ -25,7 +24,7 @@ export function withoutTabs(text: string): string {
     .replace(/(?<=(?:^|[ \t])[-?]|[:,[{])[ \t]*\t[ \t]*/gm, ' ');
 }
 
-/** An escape that nobody knows, such as `"\\."`: what stands there is meant as it is, which single quotes say. JSON's `"\\/"` is a slash. */
+/** Turns an unknown escape such as `"\\."` into single quotes. JSON's `"\\/"` is a slash. */
 export function withoutUnknownEscapes(text: string): string | null {
   return mended(text, (current, offset) => {
     if (current[offset] !== '\\') return null;

@@ -6,9 +6,7 @@ import type { Field, Target } from '../reading/integration.ts';
 import type { Finding } from './finding.ts';
 import { isUnset } from './value.ts';
 
-// Keys, references and URLs of one target.
-
-/** `known`: the names of the document's `val-` entries. */
+/** `known`: names of the document's `val-` entries. */
 export function diagnoseTarget(target: Target, known: ReadonlySet<string>): Finding[] {
   const names = new Set(target.fields.map((field) => field.name));
   return [
@@ -82,7 +80,7 @@ function diagnoseReference({ name, path, value }: Field, known: ReadonlySet<stri
 function diagnoseUrl(path: Path, value: string): Finding[] {
   const endpoint = endpointOf(value);
   if (!endpoint) {
-    // Everything else that is wrong with it follows from the quotes.
+    // The quotes cause all other problems here.
     if (/^[“”„‟‘’]/u.test(value)) return [];
     const placeholder = /<[^<>]{1,40}>|\{[^{}]{1,40}\}/.exec(value)?.[0];
     if (placeholder !== undefined) return [placeholderIn(path, placeholder)];
@@ -119,7 +117,6 @@ function diagnoseUrl(path: Path, value: string): Finding[] {
   return [...findings, ...diagnoseEndpoint(path, value, url.hostname, endpoint)];
 }
 
-/** Its URL isn't one yet. Who knows the presets may offer theirs. */
 export const PLACEHOLDER = 'placeholder';
 
 /** The documentation writes `https://api.<domain>/logs/v1/bulk`. */
@@ -169,7 +166,6 @@ function diagnoseEndpoint(path: Path, value: string, host: string, endpoint: End
 }
 
 function foreignHost(path: Path, value: string, host: string): Finding {
-  // A region's domain without `api.` or `ingress.`, or the address of a team's pages.
   const meant = normaliseDomain(host);
   if (meant?.region) {
     const url = withDomain(undefined, meant.domain);

@@ -6,11 +6,11 @@ import type { DiagnosisContext } from './finding.ts';
 import { repairPastedText, textOfManifest } from './pasted-text.ts';
 import { withoutTabs, withoutUnknownEscapes, withoutUnknownTags } from './repairs.ts';
 
-// What is wrong with the text as characters: what pasting does to it, and what makes `kubectl edit` show it as one quoted line.
+// Problems of the text as characters: paste damage, and what makes `kubectl edit` show one quoted line.
 
 type Context = Pick<DiagnosisContext, 'state' | 'text' | 'positionAt'>;
 
-/** UTF-16 units. Beyond it no repaired text is offered: it would take longer than reading the document may. */
+/** UTF-16 units. A repair of a longer text would take longer than a reading may. */
 const MAX_REPAIR = 200_000;
 
 export function diagnoseText(context: Context): Problem[] {
@@ -102,7 +102,6 @@ const REPAIRS: readonly Repair[] = [
   },
 ];
 
-/** The first repair after which the text is a list. */
 function diagnosePasted({ text, positionAt }: Context): Problem | undefined {
   if (text.length > MAX_REPAIR) return undefined;
   for (const { rule, message, label, repair, offset } of REPAIRS) {
@@ -126,11 +125,11 @@ interface Legibility {
   readonly clean: (text: string) => string;
 }
 
-// The API server keeps the text as it is, but kubectl prints a string with any of these as one long quoted line (kubernetes#36222).
+// kubectl prints a string with any of these as one long quoted line (kubernetes#36222).
 const LEGIBILITY: readonly Legibility[] = [
   {
     rule: 'trailing-blanks',
-    // Looks behind first: otherwise a long run of blanks would be tried from each of them.
+    // The look-behind comes first to keep long runs of blanks linear.
     pattern: /(?<! ) +(?=[\r\n]|$)/g,
     what: (count) => (count === 1 ? 'A line ends with blanks' : `${count} lines end with blanks`),
     label: 'Remove trailing blanks',
@@ -166,13 +165,13 @@ function diagnoseLegibility({ state, text, positionAt }: Context, { rule, patter
   return [{ rule, severity: 'note', message, ...positionAt(first), ...fix }];
 }
 
-/** Blanks inside values are data: no clean-up may change them. */
+/** Blanks inside values are data, which a clean-up mustn't change. */
 function sameData(before: string, after: string): boolean {
   const [one, other] = [parseSource(before), parseSource(after)];
   return one.ok && other.ok && sameNode(one.root, other.root);
 }
 
-/** Compares aliases by name, so that the work stays linear however much they stand for. */
+/** Compares aliases by name to stay linear. */
 function sameNode(one: SourceNode | undefined, other: SourceNode | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
   if (one.anchor !== other.anchor || one.tag !== other.tag) return false;

@@ -5,17 +5,15 @@ import { choiceOf } from '../reading/fields.ts';
 import type { Field } from '../reading/integration.ts';
 import type { Finding } from './finding.ts';
 
-// Whether the value of one field is what its description asks for.
-
 export function isUnset(value: Value | undefined): boolean {
   return value === undefined || value === null || value === '';
 }
 
-/** Without quotes, kAudit's reader takes these words for booleans. */
+/** kAudit's reader takes these unquoted words for booleans. */
 const WORDS: Readonly<Record<string, boolean>> = { yes: true, on: true, true: true, no: false, off: false, false: false };
 
 export function diagnoseValue(description: FieldDescription, field: Field): Finding[] {
-  // The type of a target has a rule of its own, because the older pairs write it elsewhere.
+  // The target type has its own rule: the older pairs write it elsewhere.
   if (isUnset(field.value) || field.name === 'target-type') return [];
   const found = judge(description, field.value);
   if (!found) return [];

@@ -1,8 +1,6 @@
 import { code, Doubt, isDigit, isLetter, PatternReader } from './java-regex-reader.ts';
 
-// What stands behind a backslash, and what a pattern has declared that it may refer to.
-
-/** What Pattern knows without tables of Unicode. Names with `In`, `Is` or `=` need them. */
+/** Properties that Pattern knows without Unicode tables. Names with `In`, `Is` or `=` need them. */
 const PROPERTIES = new Set(
   (
     'Cn Lu Ll Lt Lm Lo Mn Me Mc Nd Nl No Zs Zl Zp Cc Cf Co Cs Pd Ps Pe Pc Po Sm Sc Sk So Pi Pf L M N Z C P S LC LD L1 all ASCII Alnum Alpha ' +
@@ -10,13 +8,11 @@ const PROPERTIES = new Set(
   ).split(' '),
 );
 
-/** Escapes that stand for a character or a set of them, in a class too. */
 const SETS = new Set([...'DdHhSsVWw'].map(code));
-/** Escapes that stand for a place, or for more than one character: not in a class. */
 const PLACES = new Set([...'ABGRXZz'].map(code));
 const PLAIN = new Set([...'aefnrt'].map(code));
 
-/** Properties that Java has behind `Is`, beside categories and scripts. A newer Java has more of them: those of emoji. */
+/** Properties after `Is`, besides categories and scripts. Newer Java adds those for emoji. */
 const BINARY = new Set(
   (
     'alphabetic letter ideographic lowercase uppercase titlecase white_space whitespace control punctuation hex_digit hexdigit assigned ' +
@@ -25,12 +21,12 @@ const BINARY = new Set(
   ).split(' '),
 );
 
-/** Whether a name behind `Is` can be one that Java knows: its scripts are among those that this program's own engine has. */
+/** Java's scripts are among those of this program's engine. */
 function isUnicodeName(name: string): boolean {
   if (PROPERTIES.has(name) || BINARY.has(name.toLowerCase())) return true;
   if (!/^[A-Za-z_]{1,60}$/.test(name)) return false;
   const written = name.toLowerCase().replace(/(?:^|_)[a-z]/g, (start) => start.toUpperCase());
-  // The one script whose name has a lower-case word in it.
+  // The only script name with a lower-case word.
   return [written, written.replace('_Ko', '_ko')].some((script) => {
     try {
       return new RegExp(`\\p{Script=${script}}`, 'u') !== undefined;
@@ -41,7 +37,7 @@ function isUnicodeName(name: string): boolean {
 }
 
 export class EscapeReader extends PatternReader {
-  /** The pattern could be right and Java still refuse it, or the other way round. */
+  /** Java may judge the pattern either way. */
   doubtful = false;
   protected lookbehinds = 0;
   protected unicodeClasses = false;
@@ -60,7 +56,7 @@ export class EscapeReader extends PatternReader {
     return name;
   }
 
-  /** Behind the backslash. Answers the character, or -1 where it is a set, a place or a reference. */
+  /** Reads after the backslash. Returns the character, or -1 for a set, position or reference. */
   protected escape(inClass: boolean, inRange: boolean): number {
     const at = this.cursor - 1;
     const value = this.read();
@@ -89,7 +85,7 @@ export class EscapeReader extends PatternReader {
         return inClass ? unknown() : this.namedReference(at);
       case 'u':
         return this.unicode(at);
-      // As the start of a range it is the vertical tab, otherwise a set.
+      // At the start of a range the vertical tab, otherwise a set.
       case 'v':
         return inRange || (inClass && this.peek() === code('-')) ? 0x0b : -1;
       case 'x':

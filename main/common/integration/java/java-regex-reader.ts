@@ -1,4 +1,5 @@
-// A pattern as java.util.regex.Pattern moves through it: code points with a cursor that may stand behind the end, quotes written out before.
+// Reads a pattern as java.util.regex.Pattern does: code points, `\Q…\E` expanded first, and a cursor that may pass the
+// end.
 
 export class Rejection extends Error {
   readonly at: number;
@@ -8,13 +9,12 @@ export class Rejection extends Error {
   }
 }
 
-/** Right or wrong depends on what is not known here. */
+/** The verdict depends on what isn't known here. */
 export class Doubt extends Error {}
 
 export interface Characters {
-  /** Code points. */
   readonly codes: readonly number[];
-  /** Where each stood in the pattern; one more for its end. */
+  /** UTF-16 offset of each code point, and of the end. */
   readonly offsets: readonly number[];
 }
 
@@ -30,7 +30,7 @@ const isOctal = (value: number) => value >= 0x30 && value <= 0x37;
 export const isLetter = (value: number) => (value >= 0x41 && value <= 0x5a) || (value >= 0x61 && value <= 0x7a);
 const isHexadecimal = (value: number) => isDigit(value) || (value >= 0x41 && value <= 0x46) || (value >= 0x61 && value <= 0x66);
 
-/** Writes `\Q…\E` out as escapes, the way Pattern does before it reads anything. */
+/** Expands `\Q…\E` before anything else, as Pattern does. */
 export function unquote(pattern: string): Characters {
   const codes: number[] = [];
   const offsets: number[] = [];
@@ -52,7 +52,7 @@ export function unquote(pattern: string): Characters {
         at += 2;
         continue;
       }
-      // A digit right behind \Q must not become a part of an escape that stands before it.
+      // A digit right after \Q mustn't extend an escape before it.
       if (isDigit(value) && first) add(at, BACKSLASH, code('x'), code('3'), value);
       else if (value > 0x7f || isLetter(value) || isDigit(value)) add(at, value);
       else add(at, BACKSLASH, value);
@@ -93,7 +93,6 @@ export class PatternReader {
     throw new Rejection(message, this.offsets[index] ?? 0);
   }
 
-  // The four ways in which Pattern moves, its cursor included.
   protected peek(): number {
     return this.codes[this.cursor] ?? END;
   }
@@ -112,7 +111,7 @@ export class PatternReader {
   protected octal(at: number): number {
     let value = 0;
     let digits = 0;
-    // \0377 is the largest: a third digit only behind 0 to 3.
+    // \0377 is the largest: a third digit follows only 0 to 3.
     while (digits < 3 && isOctal(this.peek()) && value * 8 + this.peek() - 0x30 <= 0o377) {
       value = value * 8 + this.read() - 0x30;
       digits += 1;

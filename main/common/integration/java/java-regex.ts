@@ -1,25 +1,23 @@
 import { EscapeReader } from './java-escapes.ts';
 import { BACKSLASH, code, Doubt, END, isDigit, Rejection, unquote } from './java-regex-reader.ts';
 
-// Judges the syntax of regular expressions as java.util.regex.Pattern (Java 8 to 17, no flags given) reads them: kAudit runs on a JVM. It goes
-// through a pattern in the same order as Pattern does, so that its oddities (`a{2}{3}` and `[]a]` are right, `a{b` is not) come out the same.
-// What depends on Java's tables or on how Pattern optimises is not judged.
+// Checks regular expressions as java.util.regex.Pattern does (Java 8 to 17, no flags), because kAudit runs on a JVM.
+// Follows Pattern's order to share its oddities: `a{2}{3}` and `[]a]` are valid, `a{b` isn't. Doesn't judge what
+// depends on Java's tables or optimiser.
 
 export interface JavaRegexError {
-  /** What is wrong, as the end of a sentence. */
   readonly error: string;
-  /** Where, in UTF-16 units from 0. */
+  /** UTF-16 offset from 0. */
   readonly at: number;
 }
 
 export type JavaRegexVerdict = 'valid' | 'unknown' | JavaRegexError;
 
-/** Groups and classes inside each other; Java's own stack ends at some thousands, differently on every JVM. */
+/** Nested groups and classes. Java's stack ends at some thousands, which varies by JVM. */
 const MAX_DEPTH = 200;
-/** Java's largest whole number. */
 const MAX_COUNT = 2 ** 31 - 1;
 
-/** Judges a pattern in time linear in its length. Never throws. */
+/** Never throws. Linear in the pattern's length. */
 export function judgeJavaRegex(pattern: string): JavaRegexVerdict {
   const judge = new Judge(unquote(pattern));
   try {
@@ -79,7 +77,7 @@ class Judge extends EscapeReader {
         case '+':
           this.reject(`there is nothing before "${String.fromCodePoint(this.peek())}" to repeat`);
           break;
-        // Pattern reads an empty slice here and lets the repetition find out.
+        // Pattern reads an empty slice here and leaves the repetition to fail.
         case '{':
           break;
         case '\0':
@@ -113,7 +111,7 @@ class Judge extends EscapeReader {
     if (this.peek() === code('?') || this.peek() === code('+')) this.next();
   }
 
-  /** Look-behind needs a maximum length, and which repetitions have one is up to Pattern's optimiser. */
+  /** Look-behind needs a maximum length, and Pattern's optimiser decides which repetitions have one. */
   private repeated(group: boolean, most: number): void {
     if (this.lookbehinds > 0 && (group || most > 1000)) this.doubtful = true;
   }
@@ -182,14 +180,14 @@ class Judge extends EscapeReader {
     for (let off = false; ; this.next()) {
       const flag = String.fromCodePoint(this.peek());
       if (flag === '-' && !off) off = true;
-      // Comments change what is a character at all, canonical equivalence how classes are read.
+      // Flag x changes what counts as a character; flag c how classes are read.
       else if (flag === 'x' || flag === 'c') throw new Doubt();
       else if (flag === 'U') this.unicodeClasses = true;
       else if (this.ended() || !'imsdu'.includes(flag)) return;
     }
   }
 
-  /** From its `[` on, or (the right side of `&&`) from the character before its first. */
+  /** Starts at `[` or, right of `&&`, before the first character. */
   private characterClass(consume: boolean): void {
     this.enter();
     const open = this.cursor;

@@ -1,27 +1,23 @@
 import type { Value } from '../../yaml/value.ts';
 import type { DocumentReading, Integration, Target } from './integration.ts';
 
-// Where a target sends, and with which key: what a delivery test and the fleet's rows need of an integration. Works on the raw text's reading
-// in main (real keys) as on the masked one in the page.
+// Where a target sends and with which key, for delivery tests and fleet rows. Main reads the raw text, the page the
+// masked one.
 
 export type DestinationKey =
   | { readonly kind: 'inline'; readonly value: string }
-  /** A `ref/` field; `value` is there when the document itself holds the `val-` entry. */
   | { readonly kind: 'reference'; readonly name: string; readonly value: string | undefined }
   | { readonly kind: 'none' };
 
 export interface Destination {
   readonly targetType: string | undefined;
-  /** http-api's URL as it stands; undefined for other target types and where it is missing. */
   readonly url: string | undefined;
-  /** The header that the entry names for its key; undefined: Bearer. */
   readonly header: string | undefined;
   readonly key: DestinationKey;
-  /** For people: the URL's host, a broker, a bucket. Never credentials. */
+  /** A URL's host, broker or bucket. Never credentials. */
   readonly host: string | undefined;
 }
 
-/** Which field says, for people, where a target type sends. */
 const PLACE: Readonly<Record<string, string>> = {
   syslog: 'syslog-host',
   kafka: 'kafka-broker',
@@ -50,14 +46,13 @@ export function destinationOf(reading: Pick<DocumentReading, 'values'>, target: 
   };
 }
 
-/** What a delivery report is bound to, as parts for an HMAC: type, URL, header, key. */
+/** What the HMAC of a delivery report covers: type, URL, header and key. */
 export function configurationParts(integration: Pick<Integration, 'type'>, destination: Destination): readonly string[] {
   const { key } = destination;
   const secret = key.kind === 'none' ? '' : (key.value ?? (key.kind === 'reference' ? key.name : ''));
   return [integration.type ?? '', destination.targetType ?? '', destination.url ?? '', destination.header ?? '', key.kind, secret];
 }
 
-/** The target of an integration by its position in the `target` sequence; without a position, the only (or first) one. */
 export function targetAt(integration: Integration, index: number | undefined): Target | undefined {
   if (index === undefined) return integration.targets[0];
   return integration.targets.find((target) => target.index === index);
@@ -80,14 +75,14 @@ function keyOf(reading: Pick<DocumentReading, 'values'>, target: Target): Destin
 
 const names = new WeakMap<object, ReadonlyMap<string, Value>>();
 
-/** The named values by name, the first of each: a document can hold a thousand, and as many references. */
+/** Indexed once: a document can hold a thousand names and references. The first of each name counts. */
 function namesOf(values: DocumentReading['values']): ReadonlyMap<string, Value> {
   const known = names.get(values) ?? new Map([...values].reverse().map(({ name, value }) => [name, value]));
   names.set(values, known);
   return known;
 }
 
-/** Scalars as kAudit's reader would hand them on: a key of digits only is a number to YAML. */
+/** A key of digits is a number to YAML; kAudit's reader treats it as text. */
 function text(value: Value | undefined): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;

@@ -1,4 +1,4 @@
-// kAudit's words over the tree of source ranges: integrations, their targets in every known spelling, `val-` entries.
+// Reads kAudit's terms from the source tree: integrations, targets in each known spelling, `val-` entries.
 
 import { remove } from '../../yaml/splice.ts';
 import { spliced } from '../../yaml/text.ts';
@@ -20,10 +20,9 @@ import { FIELDS } from './field-table.ts';
 import { isFieldName, isSecretField, isTargetType } from './fields.ts';
 import type { Field, Integration, IntegrationState, NamedValue, Problem, Target, TargetShape } from './integration.ts';
 
-/** Fields that hold where a target sends to: missing, they are `missing-url`. */
 const PLACES = new Set(['http-api-uri', 'slack-uri', 'syslog-host', 'kafka-broker', 'aws-bucket']);
 
-/** What a target cannot send without; each may be written as a reference too. A key is asked for only where Coralogix is the destination. */
+/** What a target needs to send; references count. Only Coralogix needs a key. */
 function needsOf(type: string | undefined, fields: readonly Field[]): readonly string[] {
   if (!isTargetType(type)) return [];
   const required = FIELDS.filter((field) => field.level === 'target' && field.required && field.targetTypes?.includes(type)).map(
@@ -36,12 +35,12 @@ function needsOf(type: string | undefined, fields: readonly Field[]): readonly s
 
 type Values = Map<SourceNode, Value>;
 
-/** kAudit's JVM reads YAML 1.1, where `yes` and `on` are true. A quoted word is text there too, yet whoever writes it means it. */
+/** YAML 1.1 reads `yes` and `on` as true. Quoted words are text to kAudit, but their writer meant a switch. */
 export function isYes(value: Value | undefined): boolean {
   return value === true || (typeof value === 'string' && /^(?:yes|on|true)$/i.test(value));
 }
 
-/** The pairs of a map with those that `<<` merges into it, which its own hide. kAudit's reader merges them. */
+/** A map's pairs with those that `<<` merges in, as kAudit's reader does. */
 function entriesOf(map: MapNode, seen: readonly SourceNode[] = []): Map<string, SourceNode> {
   const entries = new Map<string, SourceNode>();
   for (const pair of map.pairs) {
@@ -59,7 +58,7 @@ function entriesOf(map: MapNode, seen: readonly SourceNode[] = []): Map<string, 
   return entries;
 }
 
-/** SECURITY: a key of digits is the text that stands there: as a number it would be another key. */
+/** SECURITY: a key of digits stays text, because as a number it would be another key. */
 function sourceValue(node: SourceNode, values: Values): Value {
   const plain = resolved(node);
   return plain.kind === 'scalar' && plain.value !== null ? plain.text : nodeValue(node, values);
@@ -118,7 +117,7 @@ function targetsOf(node: SourceNode | undefined, path: Path, stopped: boolean, v
   const maps = items.filter((item) => item.kind === 'map');
   if (maps.length < items.length) return { shape: 'unknown', targets: [] };
   const typed = maps.map((map) => entriesOf(map).has('target-type'));
-  // One target spelt over several items: only the first has a `target-type`.
+  // One target over several items: only the first has a `target-type`.
   if (maps.length > 1 && maps.every((map) => map.pairs.length <= 1) && typed.indexOf(true) === 0 && typed.lastIndexOf(true) === 0) {
     const fields = maps.flatMap((map, index) => fieldsOf(map, [...path, index], values));
     return { shape: 'one-key-maps', targets: [targetOf(null, path, fields, text(fields[0]?.value), stopped)] };
@@ -158,7 +157,6 @@ function integrationOf(map: MapNode, index: number, values: Values): Integration
   };
 }
 
-/** What the entries of a document are. The problems are the rules of document.ts. */
 export interface Entries {
   readonly integrations: readonly Integration[];
   readonly values: readonly NamedValue[];
@@ -167,7 +165,6 @@ export interface Entries {
 
 export const NO_ENTRIES: Entries = { integrations: [], values: [], others: [] };
 
-/** Sorts a document's entries: integrations, `val-` entries (one entry can hold several), and what is neither. */
 export function readEntries(root: SequenceNode): Entries {
   const known: Values = new Map();
   const integrations: Integration[] = [];
@@ -189,7 +186,6 @@ export function readEntries(root: SequenceNode): Entries {
 
 type Locate = (path: Path) => Position;
 
-/** The fields that an integration cannot send without. */
 export function missingFields(integration: Integration, locate: Locate): Problem[] {
   const problems: Problem[] = [];
   const add = (rule: string, path: Path, message: string) => problems.push({ rule, severity: 'error', message, ...locate(path), path });
@@ -229,10 +225,9 @@ export function missingFields(integration: Integration, locate: Locate): Problem
   return problems;
 }
 
-/** Fixes that are offered: each carries the whole text. */
 const MAX_FIXES = 5;
 
-/** Keys that stand twice in one map: parsers disagree about them, kAudit's takes the last. */
+/** Parsers disagree on duplicate keys; kAudit's takes the last. */
 export function duplicateKeys(root: SourceNode, source: Source): Problem[] {
   const locate = positionsOf(source.text);
   const problems: Problem[] = [];
@@ -270,7 +265,6 @@ export function duplicateKeys(root: SourceNode, source: Source): Problem[] {
   return problems;
 }
 
-/** Where a path stands: its key's place, the dash's value for an entry; its nearest ancestor's where it is not there. */
 export function locator(source: Source): Locate {
   const position = positionsOf(source.text);
   return (path) => {

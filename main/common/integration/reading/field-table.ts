@@ -1,17 +1,15 @@
-// Every field of kAudit's `audit-integration` document that is known. Forms, diagnostics and the page `fields.md` are made from this table. A
-// field that is not here belongs to a kAudit version that nobody outside has seen: it is shown and kept.
+// All known fields of kAudit's `audit-integration` document. Forms, diagnostics and `fields.md` derive from this table.
+// Unknown fields come from other kAudit versions: they are shown and kept.
 
 export type IntegrationType = 'detections' | 'selections' | 'activity';
 
 export type TargetType = 'http-api' | 'slack' | 'syslog' | 'kafka' | 'azure' | 'aws-security-hub' | 'aws-s3';
 
-/** What a form offers to enter it with. `choices` is a list of them, `choice` one; `regex` is Java's syntax. */
 export type FieldInput = 'text' | 'url' | 'secret' | 'boolean' | 'number' | 'choices' | 'choice' | 'regex';
 
 export interface Choice {
   readonly value: string | number;
   readonly label: string;
-  /** How older documents spell the same; kAudit reads both. */
   readonly olderSpelling?: string;
 }
 
@@ -19,27 +17,20 @@ export type FieldLevel = 'entry' | 'target' | 'filter';
 
 export interface FieldDescription {
   readonly name: string;
-  /** Where it belongs: the entry itself, its `target`, or its `data-filter`. */
   readonly level: FieldLevel;
-  /** kAudit's own words where its pages have a box for it. */
   readonly label: string;
-  /** One sentence. */
   readonly meaning: string;
-  /** As YAML. */
   readonly example: string;
-  /** What holds without it, in words. */
   readonly default?: string;
   readonly input: FieldInput;
   readonly choices?: readonly Choice[];
-  /** Absent: every one. */
   readonly integrationTypes?: readonly IntegrationType[];
   readonly targetTypes?: readonly TargetType[];
   readonly required?: true;
-  /** May be written as `ref/<name>: val-…`, so that the value itself stands in Vault, an environment variable or a Secret. */
+  /** May be written as `ref/<name>: val-…`, with the value in Vault, an environment variable or a Secret. */
   readonly reference?: true;
 }
 
-/** On screen. */
 export const TYPE_LABELS: Readonly<Record<IntegrationType, string>> = {
   detections: 'Detections',
   selections: 'Policy findings',

@@ -1,5 +1,5 @@
-// SECURITY: secrets in lines that are no YAML: comments, and texts that do not parse. It masks to the end of the line, and on through every
-// line that can belong to the value.
+// SECURITY: finds secrets in comments and invalid YAML. Masks to the end of the line and every line that may continue
+// the value.
 
 import { lineStart } from '../../yaml/text.ts';
 import { isSecretName, isValueName, type SecretPart, secretPartsOfUrls, secretShapesIn } from './secret-words.ts';
@@ -7,9 +7,8 @@ import { isSecretName, isValueName, type SecretPart, secretPartsOfUrls, secretSh
 interface Line {
   readonly start: number;
   readonly end: number;
-  /** Columns before the first character that is neither blank nor `#`. */
   readonly indent: number;
-  /** Columns that stand before this text in its line; 0 but for a comment behind a value. */
+  /** Columns before this text in its line; 0 except for a comment after a value. */
   readonly before: number;
   readonly text: string;
 }
@@ -17,8 +16,8 @@ interface Line {
 function linesOf(text: string, from: number, to: number): Line[] {
   const lines: Line[] = [];
   let start = from;
-  // The first line can start in the middle of one, behind a value: columns still count from the line's own start.
-  // Character by character: `lastIndexOf` would look for a line break that is nowhere back to the start of the text, for every comment.
+  // The first line may start after a value, but columns count from the line's start. Not `lastIndexOf`: it would scan
+  // back to the start of the text for each comment.
   let before = from - lineStart(text, from);
   while (start <= to) {
     let end = start;
@@ -32,7 +31,7 @@ function linesOf(text: string, from: number, to: number): Line[] {
   return lines;
 }
 
-/** Secrets of the lines between two offsets. Linear; ranges may overlap, and never hold a line break at their end. */
+/** Linear. Ranges may overlap and never end with a line break. */
 export function secretsInLines(text: string, from: number, to: number): SecretPart[] {
   const lines = linesOf(text, from, to);
   const found: SecretPart[] = namedValuesIn(lines);
@@ -48,7 +47,7 @@ export function secretsInLines(text: string, from: number, to: number): SecretPa
     const last = lastLineOf(lines, index, value);
     if (value.start < line.text.trimEnd().length)
       found.push({ start: line.start + value.start, end: line.start + line.text.trimEnd().length });
-    // Each further line is its own range, so that what is masked keeps its lines.
+    // One range per line, so masked text keeps its lines.
     for (let next = index + 1; next <= last; next++) {
       const further = lines[next];
       const shown = further?.text.trimEnd().length ?? 0;
@@ -60,7 +59,6 @@ export function secretsInLines(text: string, from: number, to: number): SecretPa
   return aliases.size === 0 ? found : [...found, ...anchoredIn(lines, aliases)];
 }
 
-/** `name: &key K` where a secret's value is `*key`. */
 function anchoredIn(lines: readonly Line[], aliases: ReadonlySet<string>): SecretPart[] {
   return lines.flatMap(({ start, text }) =>
     Array.from(text.matchAll(/&([\w-]{1,100})[ \t]{1,20}(?=\S)/g))
@@ -72,7 +70,6 @@ function anchoredIn(lines: readonly Line[], aliases: ReadonlySet<string>): Secre
 const NAMING = /(?:^|[\s#{,"'-])(?:name|header|key|field)["']?\s{0,9}[:=]\s{0,9}["']?([\w./-]{1,100})/i;
 const VALUE = /(?:^|[\s#{,"'-])(?:value|content|data)["']?\s{0,9}[:=]\s{0,9}(?=\S)/gi;
 
-/** `- name: X-Api-Key` with its `value: …` on the same line or one of its neighbours. */
 function namedValuesIn(lines: readonly Line[]): SecretPart[] {
   const names = lines.map(({ text }) => isSecretName(NAMING.exec(text)?.[1] ?? ''));
   return lines.flatMap(({ start, text }, index) => {
@@ -85,31 +82,26 @@ function namedValuesIn(lines: readonly Line[]): SecretPart[] {
 }
 
 export interface Opening {
-  /** The words before it. */
   readonly name: string;
-  /** Where the value starts in its line. */
   readonly start: number;
-  /** Column of the key it belongs to. */
   readonly column: number;
   readonly text: string;
 }
 
-/** Characters that a key is looked for in, back from its colon. */
 const LONGEST_KEY = 120;
 
-/** A field that lost its colon: `http-api-token K`, one word behind it, so that prose stays readable. */
+/** A field without its colon: `http-api-token K`. Only one word may follow, so prose stays readable. */
 const WITHOUT_COLON = /^[\s#\ufeff-]*["']?([\w./]+(?:-[\w./]+)+)["']?[ \t]+(?=[^\s:=#]\S*\s*$)/;
 
-/** `[X-Api-Key, K]`. */
 const IN_LIST = /\[\s{0,9}["']?([\w./]{1,60}(?:-[\w./]{1,60}){1,5})["']?\s{0,9},\s{0,9}/;
 
-/** The first secret key of a line, `key:`, `"key" :` or `key=`: everything behind it is masked, whatever else the line holds. */
+/** The first secret key of a line (`key:`, `"key" :` or `key=`): the rest of the line is masked. */
 export function secretValueIn(line: string): Opening | undefined {
   for (let colon = 0; colon < line.length; colon++) {
     if (line[colon] !== ':' && line[colon] !== '=') continue;
     const key = keyBefore(line, colon);
     if (key === undefined) continue;
-    // In running text the name's last word decides ("the new http-api-token: …"); before it anything can stand.
+    // In prose, the last word before the colon decides ("the new http-api-token: …").
     const last = key.name.lastIndexOf(' ') + 1;
     if (!isSecretName(key.name) && (last === 0 || !isSecretName(key.name.slice(last)))) continue;
     let start = colon + 1;
@@ -118,7 +110,6 @@ export function secretValueIn(line: string): Opening | undefined {
     if (key.name.includes('ref/') && isReference(value)) continue;
     return { name: key.name, start, column: key.column, text: value };
   }
-  // An explicit key, `? http-api-token`, whose value stands in the next line.
   const explicit = /^[\s#-]*\?\s+["']?([\w./-]+)["']?\s*$/.exec(line);
   if (explicit !== null && isSecretName(explicit[1] ?? ''))
     return { name: explicit[1] ?? '', start: line.length, column: line.indexOf('?'), text: '' };
@@ -133,35 +124,30 @@ export function secretValueIn(line: string): Opening | undefined {
   return { name: bare[1] ?? '', start, column: line.indexOf(bare[1] ?? ''), text: line.slice(start) };
 }
 
-/** `val-cx-key`, which names a value and is none, with what may stand behind it on its line. */
 function isReference(value: string): boolean {
   const name = /^["']?(val-[\w.-]+)["']?[\s,}\]]*(?:#.*)?$/.exec(value)?.[1];
   return name !== undefined && isValueName(name);
 }
 
-/** The words right before a colon. By hand, since the same as a pattern takes quadratic time on a long line. */
+/** Not a pattern, which would take quadratic time on a long line. */
 function keyBefore(line: string, colon: number): { readonly name: string; readonly column: number } | undefined {
   const from = Math.max(0, colon - LONGEST_KEY);
   let end = colon;
   while (end > from && ' \t'.includes(line[end - 1] ?? '')) end--;
   if (end > from && '"\''.includes(line[end - 1] ?? '')) end--;
-  // JSON in a quoted string.
   while (end > from && line[end - 1] === '\\') end--;
   let start = end;
   while (start > from && isNamePart(line.charCodeAt(start - 1))) start--;
   const run = line.slice(start, end);
-  // Dashes of list items and blanks before it are not part of the name.
   const lead = /^[\s.-]*/.exec(run)?.[0].length ?? 0;
   return lead === run.length ? undefined : { name: run.slice(lead), column: start + lead };
 }
 
-/** A letter, a digit, or one of `_ . / -` and blank. */
 function isNamePart(unit: number): boolean {
   const letter = unit | 0x20;
   return (letter >= 0x61 && letter <= 0x7a) || (unit >= 0x2d && unit <= 0x39) || unit === 0x5f || unit === 0x20;
 }
 
-/** How far a value goes on: through an open quote to its end, through lines that are indented deeper, over blank lines between them. */
 function lastLineOf(lines: readonly Line[], index: number, value: Opening): number {
   const own = lines[index];
   if (own === undefined) return index;
@@ -174,7 +160,7 @@ function lastLineOf(lines: readonly Line[], index: number, value: Opening): numb
   }
   const empty = /^(?:#.*)?$/.test(head.trim());
   const block = /^[|>][0-9+-]*\s*(?:#.*)?$/.test(head.trim());
-  // A key behind dashes has its own column; one in the middle of a line, the line's.
+  // A key after dashes has its own column; any other counts from its line's indentation.
   const threshold = /^[\s#?-]*["']?$/.test(own.text.slice(0, value.column)) ? value.column : own.indent;
   let last = index;
   for (let next = index + 1; next < lines.length; next++) {
@@ -182,16 +168,16 @@ function lastLineOf(lines: readonly Line[], index: number, value: Opening): numb
     if (line === undefined) break;
     if (line.text.length === line.indent) continue;
     const deeper = line.indent + line.before > own.before + threshold;
-    // Text that lost its indentation: the value of an empty key is the next line, unless that is a field or an entry itself.
+    // Lost indentation: an empty key's value is the next line, unless that is a field or an entry.
     const lost =
       (empty || block) && last === index && next === index + 1 && !/^[\s#]*(?:-\s|["']?[\w./-]+["']?\s*:(?:\s|$))/.test(line.text);
     const explicit = empty && next === index + 1 && /^[\s#]*:/.test(line.text);
-    // A plain value goes on in deeper lines, and no field or entry can stand in it.
+    // A plain value continues on deeper lines, unless they hold a field or an entry.
     const field = !empty && !block && /^[\s#]*(?:-\s+)*["']?[\w./-]+["']?\s*:(?:\s|$)/.test(line.text);
     if ((!deeper || field) && !lost && !explicit) break;
     last = next;
     if (lost && !deeper && block) {
-      // A block without indentation ends nowhere that could be told: up to the next line that looks like a field.
+      // A block without indentation ends at the next line that looks like a field.
       while (lines[last + 1] !== undefined && !/^[\s#]*(?:-\s|["']?[\w./-]+["']?\s*:(?:\s|$))/.test(lines[last + 1]?.text ?? '')) last++;
       break;
     }
@@ -199,7 +185,6 @@ function lastLineOf(lines: readonly Line[], index: number, value: Opening): numb
   return last;
 }
 
-/** Whether a quote that is open ends in this text. */
 function closes(text: string, quote: string): boolean {
   for (let at = 0; at < text.length; at++) {
     if (quote === '"' && text[at] === '\\') at++;

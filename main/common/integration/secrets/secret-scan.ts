@@ -1,5 +1,5 @@
-// SECURITY: where a document's text holds secrets, so that main can mask them before the text leaves it. Valid YAML is judged by structure;
-// comments, and the whole of what is no valid YAML, line by line. When in doubt it is a secret: a mask too many costs a click, one too few a key.
+// SECURITY: finds secrets so that main can mask them before the text leaves it: by structure in valid YAML, by line in
+// comments and invalid YAML. In doubt it is a secret: a mask too many costs a click, one too few a key.
 
 import { commentRuns } from '../../yaml/comments.ts';
 import { MAX_DEPTH } from '../../yaml/compose.ts';
@@ -29,24 +29,21 @@ import {
   withoutUrls,
 } from './secret-words.ts';
 
-/** A piece of the text that must not be shown. */
 export interface SecretScalar {
-  /** Of the value it is, or is part of; null in comments and in what is no valid YAML. */
   readonly path: Path | null;
-  /** UTF-16 offsets of the source: quotes and the `|` of a block included, the line break behind it not. */
+  /** UTF-16 offsets, including quotes and a block's `|`, without the line break after it. */
   readonly start: number;
   readonly end: number;
-  /** What the source stands for; the source itself where it is a part, a comment, or no valid YAML. */
+  /** The value, or the source itself for parts, comments and invalid YAML. */
   readonly value: string;
-  /** false: only a part of the value (the password in a URL), or text that is no value. */
   readonly whole: boolean;
 }
 
 const NONE: ReadonlySet<string> = new Set();
 
 /**
- * All secrets of a text, in order, without overlaps. Never throws. `known`: what is a secret in other versions of the text, as `repeatedForms` gives
- * it: what a field's name tells there may stand here where nothing tells it.
+ * In order, without overlaps. Never throws. `known`: secrets of other versions (`repeatedForms`), which may stand here
+ * without a telling field name.
  */
 export function secretScalars(text: string, known = NONE): readonly SecretScalar[] {
   const source = parseSource(text);
@@ -57,7 +54,6 @@ export function secretScalars(text: string, known = NONE): readonly SecretScalar
   return found;
 }
 
-/** Of texts that are still at hand (yaml/source.ts). */
 const scans = new WeakMap<
   object,
   { readonly known: ReadonlySet<string>; readonly size: number; readonly found: readonly SecretScalar[] }
@@ -69,7 +65,7 @@ function scan(text: string, source: ReturnType<typeof parseSource>, known: Reado
   return withoutOverlaps(values.size === 0 ? found : [...found, ...repeated(text, source, values)], text);
 }
 
-/** Shorter ones, and kAudit's own words, are no keys, and would hide half of a text. */
+/** Shorter values aren't keys and would mask half the text. */
 const SHORTEST = 8;
 const VOCABULARY: ReadonlySet<string> = new Set([
   ...FIELDS.flatMap(({ name, choices = [] }) => [
@@ -80,7 +76,6 @@ const VOCABULARY: ReadonlySet<string> = new Set([
   ...Object.keys(TARGET_LABELS),
 ]);
 
-/** In which forms a secret is looked for elsewhere: whole, each of its lines, without its quotes. */
 export function repeatedForms(value: string): string[] {
   return value
     .split(/[\r\n]+/)
@@ -90,17 +85,16 @@ export function repeatedForms(value: string): string[] {
     .filter((form) => form.length >= SHORTEST && !VOCABULARY.has(form) && !isMask(form));
 }
 
-/** A mask that somebody saved as text is not hidden once more. */
+/** Someone may have saved a mask as text. */
 function isMask(form: string): boolean {
   return form.startsWith('masked-key-');
 }
 
-/** What can stand around a key: in a list, a URL or an assignment; in running text. */
 const WORDS = [/[^\s"'`,;{}[\]()=&?:/@\\]+/g, /[^\s"'`,;{}[\]()=&?\\]+/g, /[^\s"',]+/g];
 
 /**
- * SECURITY: a secret once more, where nothing says that it is one: an alias spelt out, a copy as a name, the same text after somebody broke it. Linear:
- * words are looked up, not searched for.
+ * SECURITY: finds further copies of a secret that nothing marks, such as an expanded alias. Linear: looks words up
+ * instead of searching.
  */
 function repeated(text: string, source: ReturnType<typeof parseSource>, values: ReadonlySet<string>): SecretScalar[] {
   const found: SecretScalar[] = [];
@@ -128,19 +122,19 @@ function structural(source: Source): SecretScalar[] {
   const seen = new Set<SourceNode>();
   const mask = (node: ScalarNode, path: Path): void => {
     if (node.end === node.start || node.value === '' || node.value === null) return;
-    // A block scalar's text is what its lines say; the source would carry the indentation along.
+    // The source of a block scalar includes its indentation.
     const value = typeof node.value === 'string' ? node.value : text.slice(node.start, node.end);
     found.push({ path, start: node.start, end: node.end, value, whole: true });
   };
   const visit = (node: SourceNode, path: Path, secret: boolean): void => {
     if (path.length > MAX_DEPTH * 2) return;
     if (node.kind === 'alias') {
-      // SECURITY: `http-api-token: *key` makes a secret of what stands at `&key`, whatever field that is.
+      // SECURITY: `http-api-token: *key` makes the value at `&key` a secret, whatever its field.
       if (secret) visit(node.target, path, true);
       return;
     }
     if (secret) {
-      // Once, however many aliases lead there.
+      // Once, however many aliases lead here.
       if (seen.has(node)) return;
       seen.add(node);
     }
@@ -158,7 +152,6 @@ function structural(source: Source): SecretScalar[] {
     let named = false;
     for (const [index, item] of items.entries()) {
       visit(item, [...path, index], secret || named);
-      // `[X-Api-Key, …]`: the header's value follows its name.
       const name = stringOf(item);
       named = name !== undefined && (items.length === 2 || /[-_]/.test(name)) && isSecretName(name) && !isPattern(path);
     }
@@ -168,7 +161,7 @@ function structural(source: Source): SecretScalar[] {
     const key = resolved(pair.key);
     const hidden = key.kind === 'scalar' ? secretsOfKey(text, key) : [];
     found.push(...hidden);
-    // SECURITY: paths are shown.
+    // SECURITY: paths are shown, so a secret in a name becomes "?".
     const at = [...path, hidden.length > 0 ? '?' : (name ?? '?')];
     if (key.kind !== 'scalar') visit(key, at, secret);
     visit(pair.value, at, secret || (name !== undefined && isSecretName(name) && !isReferenceTo(name, pair.value)));
@@ -184,12 +177,11 @@ function stringOf(node: SourceNode): string | undefined {
 
 const VALUE_OF_NAME = /^(?:values?|content|data)$/i;
 
-/** `{name: X-Api-Key, value: …}`, as lists of headers are written. */
 function namesSecret(map: MapNode): boolean {
   return map.pairs.some((pair) => /^(?:name|header|key|field)$/i.test(keyName(pair) ?? '') && isSecretName(stringOf(pair.value) ?? ''));
 }
 
-/** Regular expressions are made of what separates words elsewhere. */
+/** Regular expressions consist of what separates words elsewhere. */
 function isPattern(path: Path): boolean {
   return path.some((step) => typeof step === 'string' && (step === 'data-filter' || step.endsWith('-match')));
 }
@@ -200,7 +192,6 @@ function isSecretValue(value: string, path: Path): boolean {
   return !isPattern(path) && !/(?:^|[-_])id$/i.test(String(field)) && isKeyLike(value);
 }
 
-/** A key pasted where a field's name belongs. */
 function secretsOfKey(text: string, key: ScalarNode): SecretScalar[] {
   if (typeof key.value !== 'string' || key.end === key.start) return [];
   const whole = isSecretShaped(key.value) || isKeyLike(key.value);
@@ -208,16 +199,15 @@ function secretsOfKey(text: string, key: ScalarNode): SecretScalar[] {
   return lexical(text, parts);
 }
 
-/** `ref/http-api-token: val-cx-key` names a value and is none. A key in clear behind `ref/` is one. */
+/** `ref/http-api-token: val-cx-key` isn't a secret; a plain key after `ref/` is. */
 function isReferenceTo(name: string, node: SourceNode): boolean {
   return name.startsWith('ref/') && isValueName(stringOf(node) ?? '');
 }
 
-/** Secrets inside a value that is otherwise shown; the whole value where its source spells them otherwise than they read. */
 function partsOfScalar(text: string, node: ScalarNode, path: Path): SecretScalar[] {
   const value = String(node.value);
   const source = text.slice(node.start, node.end);
-  // A text of several lines can hold anything, a whole configuration too.
+  // Several lines may hold anything, even a whole configuration.
   if (/[\n\r]/.test(source)) {
     const inLines = secretsInLines(text, node.indent >= 0 ? lineEnd(text, node.start) : node.start, node.end);
     return inLines.map(({ start, end }) => ({ path, start, end, value: text.slice(start, end), whole: false }));
@@ -235,16 +225,15 @@ function partsOfScalar(text: string, node: ScalarNode, path: Path): SecretScalar
   }));
 }
 
-/** What a text assigns to a secret's name: a header line, JSON or YAML in quotes, a connection string, an entry that lost its structure. */
 function assignedIn(value: string, pattern: boolean): SecretPart[] {
   const opening = /[:=\s]/.test(value) ? secretValueIn(withoutUrls(value)) : undefined;
   const end = value.trimEnd().length;
-  // In a regular expression a word before a colon names no field.
+  // In a regular expression, a word before a colon isn't a field.
   if (opening === undefined || opening.start >= end || (pattern && !/[-_]/.test(opening.name))) return [];
   return [{ start: opening.start, end }];
 }
 
-/** Comments are whatever stands between the values: runs of lines that are nothing but comment are read together, as a commented-out entry. */
+/** Adjacent comment lines are read together, as a commented-out entry. */
 function inComments(source: Source): SecretScalar[] {
   const { text } = source;
   return commentRuns(source).flatMap(({ start, end }) => lexical(text, secretsInLines(text, start, end)));

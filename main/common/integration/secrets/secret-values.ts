@@ -1,9 +1,12 @@
 import { secretScalars } from './secret-scan.ts';
 
-/** Shorter ones would tear holes into words. No key is that short. */
+/** Shorter values would remove parts of words. No key is that short. */
 const SHORTEST = 4;
 
-/** SECURITY: a text without the secret values of documents, in whatever they are wrapped; not without its words, which would leave `token=KEY`. */
+/**
+ * SECURITY: removes the documents' secret values from a text, however wrapped. Removing words instead would leave
+ * `token=KEY`.
+ */
 export function withoutSecretsOf(documents: readonly string[], text: string): string {
   const values = documents.flatMap((document) =>
     secretScalars(document).flatMap(({ value, start, end }) => [...formsOf(value), ...formsOf(document.slice(start, end))]),
@@ -12,7 +15,7 @@ export function withoutSecretsOf(documents: readonly string[], text: string): st
   return found.sort((one, other) => other.length - one.length).reduce((result, value) => result.replaceAll(value, '•••'), text);
 }
 
-/** As it stands, in JSON, without its quotes, and each of its lines: a message may break a block where it likes. */
+/** Raw, as JSON, without quotes, and by line, because a message may break a block anywhere. */
 function formsOf(value: string): string[] {
   const lines = value.split(/[\r\n]+/).map((line) => line.trim());
   const bare = lines.map((line) => /^(["'])(.*)\1[\s,}\]]*$/.exec(line)?.[2] ?? line);
@@ -20,6 +23,6 @@ function formsOf(value: string): string[] {
 }
 
 function escaped(text: string): string[] {
-  // Half a character cannot be escaped.
+  // encodeURIComponent throws on lone surrogates.
   return text.isWellFormed() ? [encodeURIComponent(text)] : [];
 }

@@ -1,18 +1,17 @@
-// SECURITY: which names and which texts are taken for secrets.
+// SECURITY: decides which names and texts count as secrets.
 
-/** A piece of a text, in UTF-16 offsets. */
 export interface SecretPart {
   readonly start: number;
   readonly end: number;
 }
 
-/** Says what a secret is called, or how it is written, and is none itself: `http-api-token-header`, `aws-resource-key-prefix`. */
+/** Describes a secret without being one: `http-api-token-header`, `aws-resource-key-prefix`. */
 const ABOUT = /(?:^|[-_./])(?:header|prefix)$/;
 
 const SECRET_WORDS =
   /token|secret|passw|passphrase|passcode|pwd|credential|bearer|authoriz|signature|connection-?string|jaas|webhook|(?:^|[-_./])(?:pass|auth|sas|dsn|cookie|keys?|pat|pin|otp|jwt)(?:$|[-_./])|key$|keys$|slack-?ur[il]/;
 
-/** Whether a field of this name holds a secret. `val-*` entries do; `ref/…` fields do unless their value is a reference. */
+/** `val-*` names are secret; so are `ref/…` fields, unless their value is a reference. */
 export function isSecretName(name: string): boolean {
   const words = name
     .trim()
@@ -23,16 +22,13 @@ export function isSecretName(name: string): boolean {
   return !ABOUT.test(words) && SECRET_WORDS.test(words);
 }
 
-// Keys that give themselves away by their form: Coralogix, AWS, Slack, GitHub, a JWT, an HTTP authentication header, a private key.
 const SHAPES =
   /\bcx[a-z]{2}_[A-Za-z0-9]{6,}|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|\bxox[abeoprs]-[\w-]{8,}|\bgh[pousr]_[A-Za-z0-9]{16,}|\beyJ[\w-]{8,500}\.[\w-]{8,}\.[\w-]*|\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}|-----BEGIN [A-Z ]{0,30}PRIVATE KEY|hooks\.slack\.com\/(?:services|workflows|triggers)\/\S/;
 
-/** Whether a value is a secret by its form alone, whatever its field is called. */
 export function isSecretShaped(value: string): boolean {
   return SHAPES.test(value);
 }
 
-/** Keys in running text, which no field name announces: the shapes above, UUIDs (Coralogix's older keys), long runs of letters and digits. */
 const SHAPES_IN_TEXT = new RegExp(
   `(?:${SHAPES.source})\\S*|\\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\\b|(?<![\\w+/=-])(?=[\\w+/=-]{24})(?=[\\w+=-]*\\d)(?=[\\w+=-]*[A-Za-z])[\\w+/=-]{24,}`,
   'g',
@@ -40,7 +36,7 @@ const SHAPES_IN_TEXT = new RegExp(
 
 export function secretShapesIn(text: string): SecretPart[] {
   const parts: SecretPart[] = [];
-  // Not `matchAll`, which copies the pattern: this is asked of every line of every comment of a fleet.
+  // Not `matchAll`, which copies the pattern for each line of each comment.
   SHAPES_IN_TEXT.lastIndex = 0;
   for (let match = SHAPES_IN_TEXT.exec(text); match !== null; match = SHAPES_IN_TEXT.exec(text)) {
     parts.push({ start: match.index, end: SHAPES_IN_TEXT.lastIndex });
@@ -48,35 +44,34 @@ export function secretShapesIn(text: string): SecretPart[] {
   return parts;
 }
 
-/** Whether a whole value is a key by its form, where a word or a URL is expected: a UUID (Coralogix's older keys), or a long random run. */
+/** For places that expect a word or a URL: a UUID (Coralogix's older keys) or a long random run. */
 export function isKeyLike(value: string): boolean {
   if (/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(value)) return true;
-  // Words and dates between dashes are a name; a run this long that mixes letters and digits is none.
+  // Dashes between words or dates suggest a name; a long mix of letters and digits is a key.
   if (value.length < 20 || value.length > 4096 || !/^[\w+/=.-]+$/.test(value)) return false;
   return value.split(/[-_./]/).some((run) => run.length >= 20 && /\d/.test(run) && /[A-Za-z]/.test(run));
 }
 
-/** Whether the value of a `ref/` field is the name of a `val-` entry, and no key in clear. */
 export function isValueName(value: string): boolean {
   return /^val-[\w.-]*$/.test(value) && !isSecretShaped(value) && !isKeyLike(value.slice('val-'.length));
 }
 
-// Bounded, as all patterns here: each start may look only so far, or a line of 1 MiB takes minutes.
+// All patterns here are bounded: otherwise a line of 1 MiB takes minutes.
 const URL_IN_TEXT = /(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/[^\s"'<>]+/g;
 
-/** `user:password@host` without a scheme, as brokers and pasted connection strings have it. */
+/** `user:password@host` without a scheme, as in broker addresses. */
 const CREDENTIALS_IN_TEXT = /(?<![\w.:/@+^*\\-])[\w.+-]{1,64}:[^\s:/@"'\\]{1,256}@(?=[A-Za-z0-9[])/g;
 
 /**
- * SECURITY: the one definition of what is secret in a URL: `user:password@`, and parameters that are called or look like keys. The editor, delivery
- * reports, curl lines, diffs and what is kept of them all go by it.
+ * SECURITY: the only definition of a URL's secrets: `user:password@`, and parameters with secret names or values.
+ * Editor, reports, curl lines and diffs all use it.
  */
 export function secretPartsOfUrls(text: string): SecretPart[] {
   const parts: SecretPart[] = [];
   for (const url of urlsIn(text)) {
     const authority = url.text.indexOf('://') + 3;
     const rest = url.text.slice(authority);
-    // Up to the last @ before the path: a password may hold one that nobody escaped.
+    // The last @ before the path: a password may hold an unescaped one.
     const credentials = /^[^/?#]*@/.exec(rest)?.[0];
     const from = url.start + authority;
     if (credentials !== undefined && credentials.length > 1) parts.push({ start: from, end: from + credentials.length - 1 });
@@ -94,7 +89,6 @@ export function secretPartsOfUrls(text: string): SecretPart[] {
   return parts;
 }
 
-/** A URL, or a text with some, as it may be shown. */
 export function withoutSecretParts(text: string, mark = '•••'): string {
   let result = '';
   let cursor = 0;
@@ -107,12 +101,11 @@ export function withoutSecretParts(text: string, mark = '•••'): string {
 }
 
 function urlsIn(text: string): { readonly start: number; readonly text: string }[] {
-  // Most lines hold none, and looking for one takes ten times as long.
+  // Most lines have no URL, and the search takes ten times as long.
   if (!text.includes('://')) return [];
   return Array.from(text.matchAll(URL_IN_TEXT), (match) => ({ start: match.index, text: match[0] }));
 }
 
-/** The same text with blanks where its URLs stand, which are judged by themselves. */
 export function withoutUrls(text: string): string {
   let result = '';
   let cursor = 0;
@@ -123,7 +116,7 @@ export function withoutUrls(text: string): string {
   return result + text.slice(cursor);
 }
 
-/** `%74oken` is a name for `token`. */
+/** `%74oken` means `token`. */
 function decoded(name: string): string {
   try {
     return decodeURIComponent(name);
