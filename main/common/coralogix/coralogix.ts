@@ -1,13 +1,11 @@
-// Coralogix's regions and the addresses that take logs in, as its documentation has them in autumn 2026.
+// Coralogix's regions and log ingestion addresses. Source: its documentation, autumn 2026.
 
 export interface Region {
-  /** As Coralogix calls it: `EU2`. */
   readonly id: string;
   readonly domain: string;
-  /** Domains that the region had before and still answers to. */
   readonly legacyDomains: readonly string[];
   readonly place: string;
-  /** Host of the team's own pages. `team` must be a DNS label: check it with `isTeamName` first. */
+  /** Host of the team's pages. `team` must be a DNS label: check it with `isTeamName`. */
   readonly teamHost: (team: string) => string;
 }
 
@@ -27,18 +25,16 @@ export const REGIONS: readonly Region[] = [
   region('GOV1', 'gov1.coralogixgov.us', [], 'AWS GovCloud us-gov-west-1', 'app.gov1.coralogixgov.us'),
 ];
 
-/** What every domain of Coralogix ends with. */
 const SUFFIXES = ['coralogix.com', 'coralogix.us', 'coralogix.in', 'coralogixsg.com', 'coralogixgov.us'];
 
-/** First labels of hosts that are neither `api.` nor `ingress.` and still no team: people paste them from other shippers. */
+/** First labels that belong to other services, not teams. People paste them from other shippers. */
 const OTHER_SERVICES = new Set(['ng-api-http', 'ng-api-grpc', 'otel-logs', 'otel-traces', 'otel-metrics', 'syslog', 'syslogserver']);
 
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** Path of the format that kAudit sends, served by `api.` and `ingress.` alike. */
+/** The path that kAudit uses, on both `api.` and `ingress.`. */
 export const BULK_PATH = '/logs/v1/bulk';
 
-/** Whether it can stand in a team's address. */
 export function isTeamName(team: string): boolean {
   return LABEL.test(team);
 }
@@ -47,7 +43,6 @@ function bareHost(hostname: string): string {
   return hostname.toLowerCase().replace(/\.$/, '');
 }
 
-/** Splits `api.eu2.coralogix.com` into `api` and `eu2.coralogix.com`. */
 function splitHost(host: string): readonly [label: string, rest: string] {
   const dot = host.indexOf('.');
   return dot < 0 ? [host, ''] : [host.slice(0, dot), host.slice(dot + 1)];
@@ -56,27 +51,25 @@ function splitHost(host: string): readonly [label: string, rest: string] {
 function isDomain(host: string): boolean {
   const labels = host.split('.');
   const last = labels.at(-1) ?? '';
-  // An all-digit last label makes it an IPv4 address.
+  // An all-digit last label means an IPv4 address.
   return host.length <= 253 && labels.length >= 2 && last.length >= 2 && !/^\d+$/.test(last) && labels.every((label) => LABEL.test(label));
 }
 
-// SECURITY: compares whole labels. `evilcoralogix.com` and `coralogix.com.evil.example` are not Coralogix's.
+// SECURITY: compares whole labels, so `evilcoralogix.com` and `coralogix.com.evil.example` don't match.
 function isCoralogixDomain(domain: string): boolean {
   return isDomain(domain) && SUFFIXES.some((suffix) => domain === suffix || domain.endsWith(`.${suffix}`));
 }
 
-/** The region of a domain, current or legacy, or of its PrivateLink domain (`private.eu2.coralogix.com`). */
 export function regionOf(domain: string): Region | undefined {
   const wanted = bareHost(domain).replace(/^private\./, '');
   return REGIONS.find((candidate) => candidate.domain === wanted || candidate.legacyDomains.includes(wanted));
 }
 
-/** PrivateLink's hosts before `ingress.private.` */
 function isRetiredHost(label: string): boolean {
   return label === 'private-link' || label === 'private-link-api';
 }
 
-/** Whether a host is one of Coralogix's own that talk to programs: `api.`, `ingress.` … of one of its domains, private ones included. */
+/** Whether a host is one of Coralogix's own for programs (`api.`, `ingress.`, …), private ones included. */
 export function isCoralogixHost(hostname: string): boolean {
   const [label, domain] = splitHost(bareHost(hostname));
   const service = label === 'api' || label === 'ingress' || OTHER_SERVICES.has(label) || isRetiredHost(label);
@@ -85,18 +78,15 @@ export function isCoralogixHost(hostname: string): boolean {
 
 export interface NormalisedDomain {
   readonly domain: string;
-  /** undefined: a custom or private domain. */
   readonly region: Region | undefined;
-  /** The endpoint that was named along with the domain. */
   readonly endpoint?: 'api' | 'ingress';
-  /** The team, where the address of its pages was given. */
   readonly team?: string;
 }
 
 /**
- * Makes a domain of what people paste: a domain, a host of it, a whole URL, the address of their team's pages, or a region's id (`EU2`).
- * A legacy domain that was given as such stays: rewriting it would silently change where a cluster sends to. Pages and ids name no domain to
- * send to, so they become the region's current one. null: no domain can be made of it (another port than 443, an IP address, credentials …).
+ * Finds the domain in what people paste: a domain, host, URL, team page or region id (`EU2`). Keeps a legacy domain,
+ * because rewriting it would silently change where a cluster sends. Pages and ids become the region's current domain.
+ * null: no domain, for example an IP address, credentials or a port other than 443.
  */
 export function normaliseDomain(input: string): NormalisedDomain | null {
   const text = input.trim();
@@ -118,7 +108,7 @@ export function normaliseDomain(input: string): NormalisedDomain | null {
 
 function teamPage(host: string): NormalisedDomain | null {
   const [label, rest] = splitHost(host);
-  // EU1's teams stand directly under coralogix.com, where private domains (`cx123.coralogix.com`) stand too.
+  // EU1's teams sit directly under coralogix.com, as do private domains (`cx123.coralogix.com`).
   if (rest === 'coralogix.com') return /^cx\d+$/.test(label) ? null : found(regionOf(rest), label);
   if (label === 'app') return found(regionOf(rest), undefined);
   const [app, domain] = splitHost(rest);
@@ -138,13 +128,13 @@ function parseUrl(text: string): URL | null {
 
 export interface Endpoint {
   readonly endpoint: 'api' | 'ingress' | 'other';
-  /** What follows `api.` or `ingress.` (or another service's label of Coralogix); the whole host where it is something else. */
+  /** Without the `api.`, `ingress.` or other service label; the whole host if it isn't Coralogix's. */
   readonly domain: string;
   readonly region: Region | undefined;
   readonly path: string;
-  /** Which of Coralogix's formats the path takes; `unknown` also for paths of other hosts. */
+  /** The format that the path takes; `unknown` for other hosts too. */
   readonly kind: 'bulk' | 'singles' | 'legacy-logs' | 'legacy-rest' | 'unknown';
-  /** On Coralogix's list of legacy ingestion addresses that it switches off (announced for 30 September 2026, not verified). */
+  /** On Coralogix's list of retired ingestion addresses (announced for 30 September 2026, not verified). */
   readonly retired: boolean;
   readonly coralogix: boolean;
 }
@@ -165,7 +155,6 @@ function pathKind(path: string): Endpoint['kind'] {
   }
 }
 
-/** What a target's URL means to Coralogix. null: it is no http(s) URL. */
 export function endpointOf(url: string): Endpoint | null {
   const parsed = parseUrl(url.trim());
   if (!parsed) return null;
@@ -181,12 +170,12 @@ export function endpointOf(url: string): Endpoint | null {
 }
 
 /**
- * The same on Coralogix's other host: `ingress.` for `api.` and back. The path stays where it is one that both hosts serve, and becomes
- * `/logs/v1/bulk` otherwise. null: no `api.` or `ingress.` of a Coralogix domain, or there is no such host (PrivateLink has `ingress.` only).
+ * The same URL on Coralogix's other host (`api.` or `ingress.`). A path that only one host serves becomes
+ * `/logs/v1/bulk`. null: not a Coralogix host, or no such host (PrivateLink has only `ingress.`).
  */
 export function twinUrl(url: string): string | null {
   const found = endpointOf(url);
-  // SECURITY: never invents a host on a domain that is not Coralogix's; whoever follows the twin sends the key there.
+  // SECURITY: never invents a host on a domain that isn't Coralogix's, because the key follows.
   if (!found?.coralogix || found.endpoint === 'other') return null;
   if (found.endpoint === 'ingress' && found.domain.startsWith('private.')) return null;
   const path = found.kind === 'singles' ? '/logs/v1/singles' : BULK_PATH;
@@ -194,8 +183,8 @@ export function twinUrl(url: string): string | null {
 }
 
 /**
- * The URL with another Coralogix domain, as the form's field sets it. Host and path stay what they were where both are in use today;
- * otherwise they become `api.` (as kAudit's documentation has it) and `/logs/v1/bulk`.
+ * The URL with another Coralogix domain. A host or path that is no longer in use becomes `api.` (as kAudit documents
+ * it) or `/logs/v1/bulk`.
  */
 export function withDomain(url: string | undefined, domain: string, endpoint?: 'api' | 'ingress'): string {
   const before = url === undefined ? null : endpointOf(url);

@@ -1,10 +1,10 @@
 import { endpointOf, regionOf } from './coralogix.ts';
 import type { KeyOwner } from './preset.ts';
 
-/** What is wrong with a preset's key beside a URL of another region or domain of Coralogix; undefined: nothing. */
+/** Why a preset's key doesn't fit a URL of another Coralogix region or domain; undefined: it fits. */
 export function keyElsewhere(url: string, { name, domain }: Pick<KeyOwner, 'name' | 'domain'>): string | undefined {
   const endpoint = endpointOf(url);
-  // A gateway of one's own may pass it on to any region.
+  // A private gateway may forward to any region.
   if (!endpoint?.coralogix || endpoint.domain === domain) return undefined;
   const region = regionOf(domain);
   if (region !== undefined && region === endpoint.region) return undefined;

@@ -1,25 +1,18 @@
 import type { Region } from './coralogix.ts';
 import { isTeamName, REGIONS } from './coralogix.ts';
 
-// Every address outside the program that a view can open.
+// Every outside address that a view can open.
 
 const DOCS = 'https://coralogix.com/docs';
 
 export const LINKS = {
-  /** Which domain an account has. */
   domains: `${DOCS}/user-guides/account-management/account-settings/coralogix-domain/`,
-  /** The hosts of each domain. */
   endpoints: `${DOCS}/integrations/coralogix-endpoints/`,
-  /** Send-Your-Data keys. */
   keys: `${DOCS}/user-guides/account-management/api-keys/send-your-data-api-key/`,
-  /** Which log ingestion addresses are switched off, and what replaces them. */
   retired: `${DOCS}/user-guides/latest-updates/deprecations/endpoints/`,
-  /** The format that a delivery test sends. */
   ingestion: `${DOCS}/developer-portal/apis/log-ingestion/coralogix-rest-api-bulk/`,
-  /** Why something accepted is not searchable: policies that archive or block it. */
   tco: `${DOCS}/user-guides/account-management/tco-optimizer/`,
   support: 'https://coralogix.com/support/',
-  /** Alcide's own guide to kAudit's integrations. */
   kaudit: 'https://alcide.atlassian.net/wiki/spaces/PUB/pages/1466728736/kAudit+Integrations+and+Findings+Exporting',
 } as const;
 
@@ -28,17 +21,17 @@ export type LinkName = keyof typeof LINKS;
 const allowed = new Set<string>(Object.values(LINKS));
 
 /**
- * The team's logs of the last 15 minutes that match a DataPrime query. The address is undocumented, seen in production use. null: the team's
- * name cannot stand in a host name.
+ * The team's logs of the last 15 minutes that match a DataPrime query. Undocumented address, seen in production. null:
+ * not a valid team name.
  */
 export function exploreLink(region: Region, team: string, query: string): string | null {
   const name = team.trim().toLowerCase();
-  // SECURITY: a name with a dot, slash or @ would lead to another host.
+  // SECURITY: a dot, slash or @ in the name would lead to another host.
   if (!isTeamName(name)) return null;
   return `https://${region.teamHost(name)}/#/query-new/logs?query=${encodeURIComponent(query)}&querySyntax=dataprime&time=from:now-15m,to:now`;
 }
 
-// SECURITY: the desktop host opens nothing else in the system's browser: the pages above, and pages of a team on Coralogix's own hosts.
+// SECURITY: the desktop host opens only these pages and team pages on Coralogix's own hosts.
 export function isAllowedLink(url: string): boolean {
   if (allowed.has(url)) return true;
   if (!URL.canParse(url)) return false;

@@ -1,26 +1,24 @@
 import { endpointOf, regionOf } from '../coralogix/coralogix.ts';
 import { exploreLink } from '../coralogix/links.ts';
 
-// Looking for a delivery test's entry in Coralogix, in its query language DataPrime. The answer is a line of JSON per item; its format is only
+// Finds a delivery test's entry in Coralogix with DataPrime. The reply has one JSON item per line; its format is only
 // partly documented, so unknown lines are skipped.
 
 export type Tier = 'frequent' | 'archive';
 
-/** Finds the entry of one test. `applicationName` narrows the search where it can stand in a query as it is. */
 export function readBackQuery(applicationName: string, testId: string): string {
-  // SECURITY: a name with a quote would end the string and go on as query.
+  // SECURITY: a quote in the name would end the string and inject query text.
   const named = /^[\w .:/-]+$/.test(applicationName) ? ` | filter $l.applicationname == '${applicationName}'` : '';
   return `source logs${named} | filter $d.test_id == '${testId}' | limit 5`;
 }
 
-/** The same search on the team's pages. undefined: the region or the team is not known. */
 export function readBackLink(url: string, team: string | undefined, query: string): string | undefined {
   const region = regionOf(endpointOf(url)?.domain ?? '');
   if (region === undefined || team === undefined) return undefined;
   return exploreLink(region, team, query) ?? undefined;
 }
 
-/** The query's body. Times are UTC milliseconds; the entry's own clock may be off by some minutes. */
+/** Times are UTC milliseconds; the entry's own clock may be minutes off. */
 export function readBackBody(query: string, tier: Tier, startedAt: number, now: number): string {
   const margin = 15 * 60_000;
   return JSON.stringify({
@@ -37,7 +35,6 @@ export function readBackBody(query: string, tier: Tier, startedAt: number, now: 
 
 export type ReadBack = { readonly found: boolean } | { readonly problem: string };
 
-/** What a 200 of the query says: it may still be a failure. */
 export function readBackResult(body: string, testId: string): ReadBack {
   let found = false;
   for (const line of body.split('\n')) {
@@ -46,11 +43,11 @@ export function readBackResult(body: string, testId: string): ReadBack {
     const { error, statistics, result } = item;
     if (error !== undefined) return { problem: 'The query was refused.' };
     const status = isRecord(statistics) ? statistics.status : undefined;
-    // A word or nothing: of a longer text a part could be a part of a key, which no redaction knows.
+    // Only a single word: part of a longer text could be part of a key that redaction doesn't know.
     if (typeof status === 'string' && status !== 'COMPLETED')
       return { problem: `The query ended as ${/^\w{1,60}$/.test(status) ? status : 'something unknown'}.` };
     const results = isRecord(result) && Array.isArray(result.results) ? result.results : [];
-    // What an answer to this query holds must name the test, or it is no proof.
+    // A result must name the test to prove arrival.
     found ||= results.some((entry) => JSON.stringify(entry).includes(testId));
   }
   return { found };

@@ -1,6 +1,6 @@
 import type { DeliveryReport, StageName } from './delivery.ts';
 
-/** What is not as it was when the same integration last passed, one sentence each; it may be that nothing is, as far as this computer can see. */
+/** What differs from the last pass of the same integration, one sentence each. May be empty. */
 export function changesSince(success: DeliveryReport, now: DeliveryReport): readonly string[] {
   const changes: string[] = [];
   if (success.url !== now.url) changes.push(`The URL was ${success.url}.`);
@@ -12,14 +12,13 @@ export function changesSince(success: DeliveryReport, now: DeliveryReport): read
   for (const { name, title } of COMPARED) {
     const before = evidenceOf(success, name);
     const after = evidenceOf(now, name);
-    // A stage that was not reached says nothing.
     if (before === '' || after === '' || same(before, after)) continue;
     changes.push(`${title}: then “${before}”, now “${after}”`);
   }
   return changes.length > 0 ? changes : ['Nothing that can be seen from this computer: the same URL and key were accepted then.'];
 }
 
-/** TCP says again what DNS says, and key and acceptance are what the report is about. */
+/** TCP repeats DNS; key and acceptance are the report's own subject. */
 const COMPARED: readonly { readonly name: StageName; readonly title: string }[] = [
   { name: 'proxy', title: 'Proxy' },
   { name: 'dns', title: 'DNS' },
@@ -30,7 +29,7 @@ function evidenceOf(report: DeliveryReport, name: StageName): string {
   return report.stages.find((stage) => stage.name === name)?.evidence ?? '';
 }
 
-/** A name server gives addresses in any order. */
+/** Name servers return addresses in any order. */
 function same(one: string, other: string): boolean {
   const words = (text: string) =>
     text

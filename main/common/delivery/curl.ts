@@ -1,11 +1,11 @@
 import { type PayloadInput, planRequest } from './plan.ts';
 
 /**
- * The test's request as a line for a POSIX shell, with `$CORALOGIX_KEY` where the key stood. `redact` takes out what else must not be shown; it
- * is given the parts one by one, because it would take a header with a variable for one with a key.
+ * The test's request as a POSIX shell command with `$CORALOGIX_KEY` for the key. `redact` gets the parts one by one,
+ * because it would take a header with a variable for one with a key.
  */
 export function curlCommand(input: Omit<PayloadInput, 'key'>, redact: (text: string) => string): string {
-  // SECURITY: the real key is not even known here.
+  // SECURITY: the real key isn't known here.
   const marker = `key-${input.testId}`;
   const { url, headers, body } = planRequest({ ...input, key: marker });
   const word = (text: string) => text.split(marker).map((part) => quoted(redact(part)));

@@ -2,24 +2,21 @@ import type { Region } from '../coralogix/coralogix.ts';
 import { BULK_PATH, endpointOf, regionOf } from '../coralogix/coralogix.ts';
 import type { DeliveryOutcome, StageName } from './delivery.ts';
 
-// One sentence on what is most likely wrong with region, kind of key or path, with its reason. Coralogix publishes no table of answers, so a
-// sentence says "looks like" where nobody can know.
+// The likely cause of a failure in one sentence. Coralogix publishes no table of responses, so it says "looks like"
+// where nobody can be sure.
 
 export interface Symptoms {
   readonly url: string;
-  /** The first stage that failed; undefined: accepted. */
   readonly failed: StageName | undefined;
   readonly status: number | undefined;
   readonly key: KeyShape;
-  /** The preset that has the same key: where that key is known to belong. */
   readonly owner: { readonly name: string; readonly domain: string } | undefined;
-  /** What became of the other host of the same domain; undefined: not tried. */
   readonly twin: { readonly url: string; readonly outcome: Extract<DeliveryOutcome, 'passed' | 'failed'> } | undefined;
 }
 
 export type KeyShape = 'send-your-data' | 'personal' | 'unknown';
 
-/** By the shapes that Coralogix's keys have had so far; none of them is documented. */
+/** Based on the undocumented shapes of Coralogix keys so far. */
 export function keyShape(key: string): KeyShape {
   const bare = key.trim().replace(/^bearer\s+/i, '');
   if (/^cxup_/.test(bare)) return 'personal';
@@ -27,7 +24,6 @@ export function keyShape(key: string): KeyShape {
   return 'unknown';
 }
 
-/** undefined: the failed stage's own fix says all that is known. */
 export function diagnose(symptoms: Symptoms): string | undefined {
   const endpoint = endpointOf(symptoms.url);
   if (!endpoint?.coralogix) return undefined;

@@ -2,9 +2,6 @@ import type { Preset } from '../coralogix/preset.ts';
 import { DEFAULT_APPLICATION, DEFAULT_SUBSYSTEM } from '../coralogix/preset.ts';
 import type { DeliveryReport } from './delivery.ts';
 
-// Under which names a test's entry is sent.
-
-/** The application name that a report's entry was sent under. */
 export function applicationOf(report: DeliveryReport): string {
   const name = /"applicationName":("(?:[^"\\]|\\.)*")/.exec(report.payload)?.[1];
   return name === undefined ? DEFAULT_APPLICATION : (JSON.parse(name) as string);

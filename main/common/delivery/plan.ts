@@ -1,14 +1,13 @@
 import { endpointOf } from '../coralogix/coralogix.ts';
 import { isAmbiguousUrl } from '../coralogix/own-url.ts';
 
-// What a delivery test sends, and what it makes of the answer. Pure: main/delivery does the sending. Sources: Coralogix's documentation of its
-// log ingestion as of autumn 2026. It has no table of status codes, so the advice is only as sure as its words.
+// What a delivery test sends, and how it reads the response. Source: Coralogix's log ingestion documentation, autumn
+// 2026. It has no table of status codes, so the advice is cautious.
 
 export interface PayloadInput {
   readonly url: string;
-  /** kAudit's word for what the integration sends; becomes the entry's `category`. */
   readonly type: string;
-  /** The header that the integration names for its key; undefined: `Authorization: Bearer`. */
+  /** The header for the key; undefined: `Authorization: Bearer`. */
   readonly header: string | undefined;
   readonly key: string;
   readonly applicationName: string;
@@ -20,22 +19,20 @@ export interface PayloadInput {
 }
 
 export interface PlannedRequest {
-  /** Without the URL's credentials and fragment. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** The body with its key masked, for people. */
   readonly shownBody: string;
 }
 
-/** In Coralogix's scale (1 Debug to 6 Critical): Info. */
+/** Info, on Coralogix's scale from 1 (Debug) to 6 (Critical). */
 const SEVERITY_INFO = 3;
 
 export const MASKED_KEY = '••••••••';
 
-/** The name of a header, as RFC 9110 has it. */
+/** RFC 9110. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** Headers that make the request itself. A key in one of them would change what is sent, or where it ends. */
+/** Headers that frame the request. A key in one would change what is sent, or where it ends. */
 const RESERVED_HEADERS = new Set([
   'host',
   'content-length',
@@ -48,21 +45,19 @@ const RESERVED_HEADERS = new Set([
   'expect',
 ]);
 
-/** Why nothing can be sent with that configuration; undefined: it can. */
 export function planProblem(input: Pick<PayloadInput, 'url' | 'header' | 'key'>): string | undefined {
   if (endpointOf(input.url) === null) return 'The URL of this integration is no http(s) URL. Correct it, then test again.';
-  // SECURITY: a pass would be about one host, and kAudit may send to another.
+  // SECURITY: the pass would be about one host while kAudit may send to another.
   if (isAmbiguousUrl(input.url))
     return 'Programs read the host of this URL in different ways. Write it as https://host/path, then test again.';
   if (input.header !== undefined && (!HEADER_NAME.test(input.header) || RESERVED_HEADERS.has(input.header.toLowerCase()))) {
     return `"${input.header.slice(0, 60)}" (http-api-token-header) is no header that a key can stand in. Remove it or name another one.`;
   }
-  // SECURITY: a line break would start a header of its own.
+  // SECURITY: a line break would start a new header.
   if (!/^[\x20-\x7e]+$/.test(input.key)) return 'The key holds characters that no key has. Enter the key again.';
   return undefined;
 }
 
-/** One marked log entry the way the URL's path wants it, with the key where that path wants it. */
 export function planRequest(input: PayloadInput): PlannedRequest {
   const url = new URL(input.url.trim());
   const endpoint = endpointOf(input.url);
@@ -80,7 +75,7 @@ export function planRequest(input: PayloadInput): PlannedRequest {
   const names = { applicationName: input.applicationName, subsystemName: input.subsystemName, computerName: input.computerName };
   const singles = kind === 'singles' || (kind === 'legacy-rest' && /\/singles\/*$/i.test(url.pathname));
   const payload = singles ? [{ ...names, ...entry }] : { ...names, logEntries: [entry] };
-  // The old path takes the key in the body; since 2025 as Bearer too.
+  // The old path takes the key in the body, and since 2025 as Bearer too.
   const keyed = (key: string) => (kind === 'legacy-logs' ? JSON.stringify({ privateKey: key, ...payload }) : JSON.stringify(payload));
   return {
     url: `${url.protocol}//${url.host}${url.pathname}${url.search}`,
@@ -99,26 +94,20 @@ function keyHeader(kind: string, header: string | undefined, key: string): Recor
 export interface Answer {
   readonly status: number;
   readonly contentType: string;
-  /** As far as it was read. */
   readonly body: string;
-  /** Seconds, or an HTTP date. */
   readonly retryAfter?: string;
   readonly location?: string;
 }
 
 export type VerdictStage = 'http' | 'key' | 'accepted';
 
-/** What an answer means. `failed` is the first stage that did; undefined: accepted. */
 export interface Verdict {
   readonly failed: VerdictStage | undefined;
-  /** Whether the answer says anything about the key: only then that stage is passed. */
+  /** Whether the response says anything about the key. */
   readonly keyKnown: boolean;
-  /** What was seen, without the body. */
   readonly evidence: string;
   readonly fix?: string;
-  /** Whether the same can succeed a little later by itself. */
   readonly transient: boolean;
-  /** Whether the twin host could answer better. */
   readonly twin: boolean;
 }
 
@@ -208,7 +197,7 @@ function waitAdvice(retryAfter: string | undefined): string {
   return seconds === undefined ? 'wait, or ask its administrator.' : `try again in ${seconds} s, or ask its administrator.`;
 }
 
-/** Seconds from `now` (UTC milliseconds) until the server wants to be asked again; undefined where it does not say. */
+/** Seconds after `now` (UTC milliseconds) that the server asks clients to wait; undefined: it doesn't say. */
 export function retryAfterSeconds(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   if (/^\d{1,6}$/.test(header.trim())) return Number(header.trim());

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { configMapRefSchema } from '../reference.ts';
 import type { DeliveryReport } from './delivery.ts';
 
-// What is read back of kept delivery reports: a file that anybody with the user's rights may have changed.
+// Checks kept delivery reports: any program of this user may have changed the file.
 
 const text = z.string().max(20_000);
 const milliseconds = z.number().min(0);
@@ -26,7 +26,6 @@ const subject = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('preset'), id: text, hash: text }),
 ]);
 
-/** One that has ended. */
 const reportSchema = z.strictObject({
   id: z.uuid(),
   subject,
@@ -55,13 +54,12 @@ const reportSchema = z.strictObject({
   sinceSuccess: z.strictObject({ at: z.iso.datetime(), changes: z.array(text).max(100) }).optional(),
 });
 
-/** The report, or undefined for what is none. */
 export function readReport(value: unknown): DeliveryReport | undefined {
   const result = reportSchema.safeParse(value);
   return result.success ? (result.data as DeliveryReport) : undefined;
 }
 
-/** As it is kept: the twin's edits count for the text that was tested, which may be another one at the next start. */
+/** Drops the other host's edits: they fit only the text that was tested. */
 export function keptReport(report: DeliveryReport): DeliveryReport {
   if (report.twin === undefined) return report;
   const { edits: _, ...twin } = report.twin;
