@@ -3,9 +3,8 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /**
- * How long ago something was, in words: "just now", "5 minutes ago", "3 days ago"; the date once it is more than two weeks old.
- * @param iso ISO 8601
- * @param now milliseconds since 1970. A time that lies ahead (another machine's clock) is "just now".
+ * How long ago something was, in words; the date after two weeks. `now`: milliseconds since 1970. A future `iso`
+ * (another machine's clock) is "just now".
  */
 export function ageWords(iso: string, now: number): string {
   const then = Date.parse(iso);

@@ -1,18 +1,13 @@
 import type { Cluster, ClusterStep } from './fleet.ts';
 
-// Many clusters with one cause are one thing to know and one thing to do: "18 clusters do not answer. Check the VPN …".
+// Many clusters with one cause become one line: "18 clusters do not answer. Check the VPN …".
 
-/** From how many clusters on a cause becomes one line. */
 const MANY = 3;
 
 export interface SharedCause {
-  /** Stays the same while the cause is the same. */
   readonly id: string;
-  /** "18 clusters do not answer." */
   readonly message: string;
-  /** The one thing to do, one line. */
   readonly fix: string;
-  /** In the kubeconfig's order. */
   readonly contexts: readonly string[];
 }
 
@@ -31,7 +26,6 @@ const WHAT: Readonly<Record<ClusterStep, string>> = {
   parse: 'have a ConfigMap that cannot be read',
 };
 
-/** The causes that several clusters share, the most frequent first. A cause is a failing step with the same thing to do about it. */
 export function sharedCauses(clusters: readonly Pick<Cluster, 'context' | 'problem' | 'marks'>[]): readonly SharedCause[] {
   const causes = Map.groupBy(
     clusters.flatMap(({ context, problem, marks }) => (problem === null || marks?.hidden === true ? [] : [{ context, problem }])),

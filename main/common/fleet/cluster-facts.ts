@@ -1,21 +1,18 @@
 import type { Workload } from './fleet.ts';
 
-// What can be read of the cluster beside a delivery test: the test runs on this computer, kAudit runs there.
+// What the cluster says next to a delivery test: the test runs here, kAudit runs there.
 
 export interface ClusterFacts {
-  /** kAudit's own StatefulSet; null: none that belongs to this ConfigMap; absent: it could not be read. */
+  /** kAudit's StatefulSet; null: none for this ConfigMap; absent: it couldn't be read. */
   readonly instance?: (Workload & { readonly restarts: number | null }) | null;
-  /** Those that limit what kAudit may send. Empty: none does. null: they could not be read. */
+  /** Policies that limit what kAudit may send; null: they couldn't be read. */
   readonly egress: readonly EgressPolicy[] | null;
-  /** What could not be read, one sentence each. */
   readonly problems: readonly string[];
 }
 
 export interface EgressPolicy {
   readonly name: string;
-  /** What it lets out, one line. */
   readonly lets: string;
-  /** Whether a connection to port 443 of any address may pass by it. */
   readonly https: boolean;
 }
 
@@ -41,7 +38,6 @@ interface EgressRule {
     | undefined;
 }
 
-/** The parts of a NetworkPolicy that are looked at. */
 export interface NetworkPolicy {
   readonly metadata: { readonly name: string };
   readonly spec?:
@@ -53,10 +49,8 @@ export interface NetworkPolicy {
     | undefined;
 }
 
-/** Characters of what a policy lets out. */
 const MAX_WORDS = 500;
 
-/** The policies that limit what leaves a pod with these labels. */
 export function egressOf(policies: readonly NetworkPolicy[], labels: Labels): readonly EgressPolicy[] {
   return policies
     .filter(({ spec }) => spec?.policyTypes?.includes('Egress') ?? spec?.egress !== undefined)
@@ -95,7 +89,7 @@ function ruleWords({ to = [], ports = [] }: EgressRule): string {
   return `${which.length === 0 ? 'everything' : which.join(', ')} to ${where}`;
 }
 
-/** Only what is sure: a rule for some addresses may or may not hold Coralogix's, which publishes none. */
+/** Only certain matches: Coralogix publishes no addresses, so a rule for some addresses may or may not cover it. */
 function letsHttpsOut({ to = [], ports = [] }: EgressRule): boolean {
   const everywhere = to.length === 0 || to.some(({ ipBlock }) => ipBlock?.cidr === '0.0.0.0/0' && (ipBlock.except ?? []).length === 0);
   const https = ports.some(({ protocol = 'TCP', port, endPort }) => {

@@ -2,17 +2,16 @@ import type { DeliveryReport } from '../delivery/delivery.ts';
 import type { Fleet } from './fleet.ts';
 import { reportFor } from './fleet.ts';
 
-// Many failures with one cause are one problem: a key that was revoked, a network that is down.
+// Many failures with one cause are one problem, such as a revoked key.
 
 export interface FailureCause {
   readonly id: string;
-  /** "12 integrations: the same key (1f2e3d4c) is refused by api.eu2.coralogix.com." */
   readonly sentence: string;
   readonly fix: string | undefined;
   readonly reports: readonly DeliveryReport[];
 }
 
-/** What several active integrations have failed for alike, the most common first. */
+/** Causes that several active integrations share, most common first. */
 export function failureCauses(fleet: Pick<Fleet, 'clusters' | 'reports'>): readonly FailureCause[] {
   const byHash = Map.groupBy(fleet.reports, ({ subject }) => subject.hash);
   const failed = fleet.clusters
@@ -41,7 +40,7 @@ function causeOf(report: DeliveryReport): string {
   const stage = report.stages.find(({ state }) => state === 'failed');
   const host = hostOf(report.url);
   switch (stage?.name) {
-    // The proxy, the network or the name server stands before every host alike.
+    // These come before any host, so hosts don't matter.
     case 'proxy':
       return `proxy ${report.vantage}`;
     case 'key':

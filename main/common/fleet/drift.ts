@@ -1,4 +1,4 @@
-// The fleet as a comparison: what most integrations of a type say, and who says otherwise. Pure; keys come in as fingerprints.
+// Compares integrations of a type across the fleet. Keys come in as fingerprints.
 
 import type { ConfigMapRef } from '../reference.ts';
 
@@ -6,13 +6,11 @@ export interface DriftInput {
   readonly ref: ConfigMapRef;
   readonly integration: number;
   readonly type: string;
-  /** What it says by field, in words; a field that is not there is absent. */
   readonly says: Readonly<Record<string, string>>;
 }
 
 export interface DriftField {
   readonly field: string;
-  /** What most say; absent: most do not have it. */
   readonly usual?: string;
   readonly agree: number;
 }
@@ -27,11 +25,10 @@ export interface DriftGroup {
   readonly type: string;
   readonly count: number;
   readonly fields: readonly DriftField[];
-  /** Those that differ, the oddest first. */
   readonly odd: readonly DriftOdd[];
 }
 
-/** Compares by type. A field counts where more than half agree; where nobody does, nobody is odd. */
+/** A field counts only where more than half agree. */
 export function driftOf(inputs: readonly DriftInput[]): readonly DriftGroup[] {
   return [...Map.groupBy(inputs, ({ type }) => type)].map(([type, members]) => {
     const names = [...new Set(members.flatMap(({ says }) => Object.keys(says)))].sort();
@@ -54,7 +51,6 @@ export function driftOf(inputs: readonly DriftInput[]): readonly DriftGroup[] {
   });
 }
 
-/** One line for each field of each odd one, with a head. Spreadsheets run what begins like a formula, so such a cell begins with a quote. */
 export function driftCsv(groups: readonly DriftGroup[]): string {
   const rows = groups.flatMap(({ type, odd }) =>
     odd.flatMap(({ ref, integration, differs }) =>
@@ -76,7 +72,7 @@ export function driftCsv(groups: readonly DriftGroup[]): string {
 }
 
 function cell(text: string): string {
-  // SECURITY: whoever writes a ConfigMap writes this file.
+  // SECURITY: spreadsheets run cells that look like formulas, and anyone who writes a ConfigMap writes this file.
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -9,10 +9,9 @@ import type { RolloutProgress } from './rollout-progress.ts';
 
 export type ClusterState = 'idle' | 'connecting' | 'online' | 'needs-sign-in' | 'forbidden' | 'unreachable' | 'misconfigured';
 
-/** How a context proves who it is. Only `static` cannot prompt; `none` sends no credentials. */
+/** Only `static` can't prompt; `none` sends no credentials. */
 export type AuthKind = 'static' | 'exec' | 'oidc' | 'none';
 
-/** The steps on the way to a cluster's integrations, in order. */
 export type ClusterStep =
   | 'file'
   | 'context'
@@ -27,54 +26,44 @@ export type ClusterStep =
   | 'configmap'
   | 'parse';
 
-/** The first step that failed, what was seen, and the one thing to do. */
 export interface ClusterProblem {
   readonly step: ClusterStep;
   readonly message: string;
   readonly fix: string;
 }
 
-/** Who else writes a ConfigMap, and so will overwrite what is saved here. */
 export interface Managed {
   readonly by: 'Helm' | 'Argo CD' | 'Flux' | 'immutable' | 'another tool';
-  /** The release, application or manager's name, as the object tells it. */
   readonly name: string;
-  /** One sentence: what will happen to a change, and where to make it instead. */
   readonly advice: string;
 }
 
 export interface TargetSummary {
-  /** Position in the `target` sequence; null where `target` is one destination. */
   readonly index: number | null;
   readonly type: string | undefined;
-  /** Host of the URL (or the broker, syslog host …) for people; credentials never. */
+  /** Host, broker or bucket for people. Never holds credentials. */
   readonly host: string | undefined;
   readonly stopped: boolean;
   /** `inline`: in the text; `reference`: a `ref/` field. */
   readonly key: {
     readonly kind: 'inline' | 'reference' | 'none';
     readonly fingerprint?: string;
-    /** The preset that has this key or had it; undefined: no preset has. */
     readonly owner?: KeyOwner;
   };
-  /** Binds a delivery report to this configuration. */
   readonly hash: string;
 }
 
 export interface IntegrationSummary {
-  /** Raw position in the document. */
   readonly index: number;
   readonly name: string | undefined;
   readonly type: string | undefined;
   readonly state: IntegrationState;
   readonly targets: readonly TargetSummary[];
-  /** Hash of everything that the entry says, filters and limits too: another one means that it was changed. */
+  /** Hash of the whole entry, filters and limits included. */
   readonly content: string;
-  /** The worst problem that belongs to it. */
   readonly problem?: { readonly severity: Severity; readonly message: string };
 }
 
-/** kAudit itself, as its StatefulSet tells: how many of its Pods are ready, of how many that are wanted. */
 export interface Workload {
   readonly name: string;
   readonly ready: number;
@@ -85,99 +74,84 @@ export interface ConfigMapSummary {
   readonly ref: ConfigMapRef;
   readonly uid: string;
   readonly resourceVersion: string;
-  /** The monitored cluster's name: what follows `kaudit-integration(s)-(kaudit-)` in the ConfigMap's name. */
+  /** What follows `kaudit-integration(s)-(kaudit-)` in the ConfigMap's name. */
   readonly instance: string;
   readonly state: DocumentState;
   readonly readOnly: boolean;
   readonly managed: Managed | null;
   readonly integrations: readonly IntegrationSummary[];
-  /** The kAudit that reads it; null: there is none; absent: not known (yet), or not to be read by this user. */
+  /** null: no kAudit reads it; absent: not known, or the user may not read it. */
   readonly workload?: Workload | null;
-  /** The worst problem of the document itself. */
   readonly problem?: { readonly severity: Severity; readonly message: string };
 }
 
 export interface Cluster {
   readonly context: string;
-  /** `https://host:port`, for people. */
   readonly server: string;
   readonly user: string | undefined;
-  /** The kubeconfig file that it comes from. */
   readonly file: string;
   readonly auth: AuthKind;
   readonly state: ClusterState;
-  /** Whether the user chose to watch it. */
   readonly watched: boolean;
-  /** Alias, group, colour …, as the user set them; absent: none. */
   readonly marks?: ClusterMarks;
-  /** Of a credential plugin: whether it may run by itself, or waits for a click. Absent: there is no plugin. */
+  /** Whether the credential plugin may run without a click. Absent: no plugin. */
   readonly signIn?: 'asks' | 'allowed';
   readonly problem: ClusterProblem | null;
   readonly configMaps: readonly ConfigMapSummary[];
-  /** When what is shown was last known to be true, ISO 8601; null before the first contact. */
+  /** When the data was last confirmed, ISO 8601; null before first contact. */
   readonly seenAt: string | null;
 }
 
 export interface KubeconfigFile {
   readonly path: string;
-  /** Why it, or a part of it, cannot be used. */
   readonly problem?: string;
 }
 
-/** What the desktop host found out about the machine that it runs on. */
 export interface DesktopView {
-  /** Whether there is a tray icon that can be seen. `reason`: why there is none, and what to do, in whole sentences. */
+  /** `reason`: why there is no tray icon and what to do, in full sentences. */
   readonly tray: { readonly shown: true } | { readonly shown: false; readonly reason: string };
-  /** Why the program will not start at login although the user wants it; null: nothing stands against it. */
   readonly loginProblem: string | null;
 }
 
-/** A change that was sent to a cluster whose answer was lost: it may have been saved. `ended`: what became of it. */
+/** A change whose response was lost: it may have been saved. `ended`: its outcome. */
 export interface UnsettledChange {
   readonly ref: ConfigMapRef;
-  /** When it was sent, ISO 8601. */
   readonly since: string;
   readonly ended?: 'saved' | 'not-saved' | 'changed-by-others';
 }
 
-/** Everything a view needs. Holds no key and no unmasked text. */
+/** Everything that a view needs. Holds no key and no unmasked text. */
 export interface Fleet {
-  /** Goes up by one with every change. */
+  /** Increases by one with each change. */
   readonly revision: number;
   readonly host: 'desktop' | 'browser';
   readonly version: string;
   readonly demo: boolean;
   readonly files: readonly KubeconfigFile[];
-  /** In the kubeconfig's order. */
   readonly clusters: readonly Cluster[];
   readonly presets: readonly PresetView[];
   readonly keychain: KeychainView;
   readonly settings: Settings;
-  /** What is wrong with the data folder, in whole sentences; absent: nothing. */
   readonly warnings?: readonly string[];
-  /** The newest report of each subject, running ones too. */
   readonly reports: readonly DeliveryReport[];
   readonly testAll: TestAllProgress | null;
-  /** The rollout that runs, or ran last in this run of the program, or was interrupted; null: none. */
   readonly rollout?: RolloutProgress | null;
   readonly unsettled: readonly UnsettledChange[];
-  /** null in the browser host. */
   readonly desktop: DesktopView | null;
 }
 
-/** What changed since the revision before: whole clusters, whole reports, and whole other fields. */
 export interface FleetChange {
   readonly revision: number;
   readonly clusters: readonly Cluster[];
   readonly removed: readonly string[];
-  /** All contexts in their new order. Absent: those that stay keep theirs, and new ones stand behind them. */
+  /** All contexts in their new order. Absent: order kept, new ones last. */
   readonly order?: readonly string[];
-  /** Absent: none changed. `gone`: ids. A running test changes its one report with every stage; hundreds stand beside it. */
+  /** `gone`: ids. Sent separately: a running test updates its report at each stage, among hundreds. */
   readonly reports?: { readonly changed: readonly DeliveryReport[]; readonly gone: readonly string[] };
   readonly fields: Partial<Omit<Fleet, 'revision' | 'clusters' | 'reports'>>;
 }
 
-/** The state after a change. A change of the same or an older revision is already in it. */
+/** Ignores a change that isn't newer than the state. */
 export function applyChange(fleet: Fleet, change: FleetChange): Fleet {
   if (change.revision <= fleet.revision) return fleet;
   const changed = new Map(change.clusters.map((cluster) => [cluster.context, cluster]));
@@ -196,7 +170,6 @@ function inOrder(clusters: readonly Cluster[], order: readonly string[] | undefi
   return order.flatMap((context) => known.get(context) ?? []);
 }
 
-/** New ones come first, as they are the newest. */
 function changedReports(before: Fleet['reports'], { changed, gone }: NonNullable<FleetChange['reports']>): Fleet['reports'] {
   const left = new Set(gone);
   const now = new Map(changed.map((report) => [report.id, report]));
@@ -205,7 +178,7 @@ function changedReports(before: Fleet['reports'], { changed, gone }: NonNullable
   return [...changed.filter(({ id }) => !known.has(id)), ...kept];
 }
 
-/** What changed from one state to the next, found by identity: an update that changes nothing must return the same object. */
+/** Compares by identity: an update without effect must return the same object. */
 export function changeBetween(before: Fleet, after: Fleet): FleetChange {
   const old = new Map(before.clusters.map((cluster) => [cluster.context, cluster]));
   const now = new Set(after.clusters.map((cluster) => cluster.context));
@@ -239,7 +212,7 @@ function reportChange(before: Fleet['reports'], after: Fleet['reports']): NonNul
   };
 }
 
-/** The newest report that still belongs to this target's configuration; undefined: untested (again). */
+/** undefined: untested since this target's configuration last changed. */
 export function reportFor(
   fleet: Pick<Fleet, 'reports'>,
   ref: ConfigMapRef,

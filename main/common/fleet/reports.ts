@@ -5,27 +5,24 @@ import { UNSAVED_PRESET } from '../delivery/delivery.ts';
 import { referenceKey } from '../reference.ts';
 import type { Fleet } from './fleet.ts';
 
-// The reports that the state shows: the newest of each subject, and only while it can still be true.
+// The newest report of each subject, as long as it can still be true.
 
-/** Reports that are shown, newest first. */
 export const SHOWN = 1000;
 
-/** A test takes the place of the one before of the same, in front; then its report stays where it is while it grows. */
 export function withReport(reports: readonly DeliveryReport[], report: DeliveryReport): readonly DeliveryReport[] {
   if (reports.some(({ id }) => id === report.id)) return reports.map((other) => (other.id === report.id ? report : other));
   const key = subjectKey(report.subject);
   return [report, ...reports.filter((other) => subjectKey(other.subject) !== key)].slice(0, SHOWN);
 }
 
-/** Without what is no longer true of its preset: another key, or another address. */
 export function currentReports(fleet: Fleet): Fleet {
   const reports = fleet.reports.filter((report) => holdsOfPreset(report, fleet.presets));
   return reports.length === fleet.reports.length ? fleet : { ...fleet, reports };
 }
 
 /**
- * Whether what a report says of a preset's key can still be true: it is the key that the preset has, and a preset's own test went to the URL that the
- * preset stands for. What an integration's text says is bound by its hash.
+ * Whether a report fits its preset's current key, and URL for a preset's own test. The hash covers an integration's
+ * text.
  */
 function holdsOfPreset(report: DeliveryReport, presets: readonly PresetView[]): boolean {
   const { subject, outcome } = report;
@@ -40,7 +37,7 @@ export function withSeen(report: DeliveryReport, stage: Stage): DeliveryReport {
   return { ...report, stages: [...report.stages.filter(({ name }) => name !== 'seen'), stage] };
 }
 
-/** What a report is about: newer ones of the same take its place. */
+/** Newer reports with the same key replace older ones. */
 export function subjectKey(subject: DeliverySubject): string {
   return subject.kind === 'preset' ? `preset/${subject.id}` : `${referenceKey(subject.ref)}/${subject.hash}`;
 }

@@ -7,13 +7,10 @@ import { referenceKey } from '../reference.ts';
 import { ageWords } from './age.ts';
 import type { Cluster, ConfigMapSummary, Fleet, IntegrationSummary, TargetSummary } from './fleet.ts';
 
-// What the tray shows of the state. The window's home screen shows the same rows.
-
-/** From worst to best: the tray's icon shows the first that is true of anything watched. */
+/** From worst to best: the icon shows the first that applies. */
 export const HEALTHS = ['failing', 'attention', 'unknown', 'paused', 'ok'] as const;
 export type Health = (typeof HEALTHS)[number];
 
-/** What `delivery.test` is asked with. */
 export interface TestArguments {
   readonly ref: ConfigMapRef;
   readonly base: string;
@@ -22,33 +19,26 @@ export interface TestArguments {
 }
 
 export interface TargetRow {
-  /** Host of the URL, or what kind of target it is. */
   readonly label: string;
   readonly stopped: boolean;
-  /** Undefined: this kind of target cannot be tested. */
   readonly test: TestArguments | undefined;
-  /** The newest test of exactly this configuration; undefined: untested. */
+  /** undefined: untested in this configuration. */
   readonly report: DeliveryReport | undefined;
 }
 
 interface RowBase {
-  /** Tells rows apart and stays the same while the row is about the same thing. */
   readonly id: string;
   readonly context: string;
   readonly health: Health;
-  /** What is wrong or noteworthy, one sentence; undefined: nothing. */
   readonly problem: string | undefined;
 }
 
-/** A cluster that shows no integration: why, and what to do. */
 export interface ClusterRow extends RowBase {
   readonly kind: 'cluster';
   readonly state: Cluster['state'];
-  /** The one thing to do about the problem. */
   readonly fix: string | undefined;
 }
 
-/** A ConfigMap without integrations, because its document is empty or invalid. */
 export interface DocumentRow extends RowBase {
   readonly kind: 'document';
   readonly ref: ConfigMapRef;
@@ -61,10 +51,8 @@ export interface IntegrationRow extends RowBase {
   readonly ref: ConfigMapRef;
   readonly instance: string;
   readonly integration: number;
-  /** "Detections", with the entry's name where it has one. */
   readonly title: string;
   readonly state: IntegrationState;
-  /** The worst of its targets' tests: what this row says about delivery. */
   readonly delivery: DeliveryOutcome | 'untested' | 'not-testable';
   readonly report: DeliveryReport | undefined;
   readonly targets: readonly TargetRow[];
@@ -72,7 +60,6 @@ export interface IntegrationRow extends RowBase {
 
 export type HealthRow = ClusterRow | DocumentRow | IntegrationRow;
 
-/** The name of an integration's type on screen; an unknown one as it stands. */
 export function typeTitle(type: string | undefined): string {
   if (type === 'detections') return 'Detections';
   if (type === 'selections') return 'Policy findings';
@@ -82,51 +69,47 @@ export function typeTitle(type: string | undefined): string {
 
 let newest: { readonly clusters: Fleet['clusters']; readonly reports: Fleet['reports']; readonly rows: readonly HealthRow[] } | undefined;
 
-/** What belongs to the clusters that the user watches, in the kubeconfig's order. */
 export function healthRows({ clusters, reports }: Pick<Fleet, 'clusters' | 'reports'>): readonly HealthRow[] {
-  // Icon, tooltip, menu and notifications ask for those of the same state.
+  // Icon, tooltip, menu and notifications ask for the same state.
   if (newest?.clusters !== clusters || newest.reports !== reports) newest = { clusters, reports, rows: rowsOf(clusters, reports) };
   return newest.rows;
 }
 
 function rowsOf(clusters: Fleet['clusters'], all: Fleet['reports']): readonly HealthRow[] {
-  // Looked up once: hundreds of clusters have thousands of reports, and those of one preset share a hash.
+  // Indexed once: hundreds of clusters have thousands of reports.
   const reports = new Map<string, DeliveryReport>();
   for (const report of all) {
     const { subject } = report;
     if (subject.kind !== 'integration') continue;
     const key = reportKey(subject.ref, subject.hash);
-    // The newest is the first.
     if (!reports.has(key)) reports.set(key, report);
   }
   return clusters.filter((cluster) => cluster.watched || cluster.state === 'online').flatMap((cluster) => clusterRows(reports, cluster));
 }
 
-/** A delivery that passed says nothing any more after a day, in milliseconds. */
+/** Milliseconds. */
 const PASS_FADES = 24 * 60 * 60_000;
 
-/** A row's health at this time: a test that passed long ago proves nothing now. `now`: milliseconds since 1970. */
+/** A pass proves nothing after `PASS_FADES`. `now`: milliseconds since 1970. */
 export function healthAt(row: HealthRow, now: number): Health {
   if (row.health !== 'ok' || row.kind !== 'integration' || row.report === undefined) return row.health;
   return now - Date.parse(row.report.startedAt) > PASS_FADES ? 'unknown' : 'ok';
 }
 
-/** The worst that is known of what is watched; `unknown` when nothing is watched. `now`: milliseconds since 1970. */
 export function worstState(fleet: Pick<Fleet, 'clusters' | 'reports' | 'unsettled'>, now: number): Health {
   const unsettled = fleet.unsettled.some(({ ended }) => ended !== 'saved') ? (['attention'] as const) : [];
   return worstOf([...healthRows(fleet).map((row) => healthAt(row, now)), ...unsettled]) ?? 'unknown';
 }
 
-/** A row's state in words, without its cluster: "active, delivery passed 5 minutes ago". `now`: milliseconds since 1970. */
+/** Without the cluster: "active, delivery passed 5 minutes ago". `now`: milliseconds since 1970. */
 export function rowWords(row: HealthRow, now: number): string {
   if (row.kind === 'cluster') return row.problem ?? clusterWords(row.state);
   if (row.kind === 'document') return row.problem ?? (row.state === 'empty' ? 'no integrations yet' : 'invalid');
-  // A test that runs or has failed is what the user has just asked for or most needs to know; a problem of the text comes next.
+  // A running or failed test matters most to the user; a problem of the text comes next.
   if (row.delivery === 'running' || row.delivery === 'failed') return `${row.state}, ${deliveryWords(row, now)}`;
   return row.problem === undefined ? `${row.state}, ${deliveryWords(row, now)}` : `${row.state}, ${row.problem}`;
 }
 
-/** The newest of each target. */
 type Reports = ReadonlyMap<string, DeliveryReport>;
 
 function reportKey(ref: ConfigMapRef, hash: string): string {
@@ -135,7 +118,7 @@ function reportKey(ref: ConfigMapRef, hash: string): string {
 
 function clusterRows(reports: Reports, cluster: Cluster): readonly HealthRow[] {
   const known = cluster.configMaps.flatMap((configMap) => configMapRows(reports, configMap));
-  // What cannot be read has a row of its own.
+  // Unreadable documents have their own rows.
   const told = cluster.problem === null || cluster.problem.step === 'parse';
   if (cluster.state === 'online' && told && known.length > 0) return known;
   const row: ClusterRow = {
@@ -147,7 +130,6 @@ function clusterRows(reports: Reports, cluster: Cluster): readonly HealthRow[] {
     problem: cluster.problem?.message,
     fix: cluster.problem?.fix,
   };
-  // What was seen before the line broke stands behind the reason why it may be out of date.
   return [row, ...known];
 }
 
@@ -239,7 +221,7 @@ function integrationRow(reports: Reports, configMap: ConfigMapSummary, integrati
   };
 }
 
-/** Why nothing is sent although the configuration is right; undefined: kAudit runs, or nobody knows. */
+/** undefined: kAudit runs, or its state isn't known. */
 export function notRunning(workload: ConfigMapSummary['workload']): string | undefined {
   if (!workload) return undefined;
   const { name, ready, wanted } = workload;
@@ -247,7 +229,7 @@ export function notRunning(workload: ConfigMapSummary['workload']): string | und
   return ready < wanted ? `kAudit is not ready: ${ready} of ${wanted} (StatefulSet ${name})` : undefined;
 }
 
-/** Only an HTTPS destination can be tested from here: the others speak protocols, and need rights, that this program does not have. */
+/** Other protocols need rights that this program doesn't have. */
 function isTestable(target: TargetSummary): boolean {
   return target.type === 'http-api' && target.host !== undefined;
 }
@@ -264,7 +246,6 @@ function worstDelivery(targets: readonly TargetRow[]): Pick<IntegrationRow, 'del
   return { delivery: 'not-testable', report: undefined };
 }
 
-/** The worst that its text says, or that is known of its keys. */
 export function integrationProblem({ problem, targets }: IntegrationSummary): IntegrationSummary['problem'] {
   if (problem !== undefined && problem.severity !== 'note') return problem;
   for (const { host, key } of targets) {
@@ -274,7 +255,7 @@ export function integrationProblem({ problem, targets }: IntegrationSummary): In
   return undefined;
 }
 
-/** It sends with a key that its preset had before: it works until somebody revokes that key. undefined: it does not. */
+/** The earlier key works until someone revokes it. */
 function olderKey({ state, targets }: IntegrationSummary): string | undefined {
   if (state === 'stopped') return undefined;
   const older = targets.some(({ stopped, key }) => !stopped && key.owner?.former === true);
@@ -282,7 +263,7 @@ function olderKey({ state, targets }: IntegrationSummary): string | undefined {
 }
 
 function integrationHealth(integration: IntegrationSummary, delivery: IntegrationRow['delivery']): Health {
-  // Stopped by somebody's will: what its text lacks or its last test said hurts nobody now.
+  // Stopped on purpose: problems of its text or last test do no harm now.
   if (integration.state === 'stopped') return 'paused';
   if (delivery === 'failed' || integrationProblem(integration)?.severity === 'error') return 'failing';
   if (integration.state === 'incomplete' || integrationProblem(integration) !== undefined || olderKey(integration) !== undefined)

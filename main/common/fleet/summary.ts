@@ -7,28 +7,23 @@ import type { DocumentReading, Field, Integration, Problem, Severity, Target } f
 import type { ConfigMapRef } from '../reference.ts';
 import type { ClusterProblem, ConfigMapSummary, IntegrationSummary, Managed, TargetSummary } from './fleet.ts';
 
-// What the fleet shows of a ConfigMap. SECURITY: what is shown is read from the masked text; of the raw one only HMACs come out, and facts that are
-// no text.
+// SECURITY: everything shown comes from the masked text. The raw text yields only HMACs and facts that hold no text.
 
 export interface SummaryInput {
   readonly ref: ConfigMapRef;
   readonly uid: string;
   readonly resourceVersion: string;
   readonly instance: string;
-  /** Raw, with keys; null: the ConfigMap has no such key. */
   readonly text: string | null;
   readonly binary?: BinaryText;
-  /** The same with every secret masked. */
   readonly masked: string;
   readonly readOnly: boolean;
   readonly managed: Managed | null;
 }
 
-/** HMACs under the installation's key. */
 export interface Fingerprints {
   fingerprint(secret: string): string;
   hash(parts: readonly string[]): string;
-  /** Whose key it is that the target with this hash has. */
   owner?(secret: string, hash: string): KeyOwner | undefined;
 }
 
@@ -36,7 +31,7 @@ export function summariseConfigMap(input: SummaryInput, fingerprints: Fingerprin
   const text = input.text ?? '';
   const read = readDocument(input.masked);
   const shown = readBinary(read, input.masked, input.binary);
-  // Nothing is secret in it: reading it once will do.
+  // No secrets: one reading is enough.
   const raw = input.masked === text ? read : readDocument(text);
   const problems = [...shown.problems, ...(raw === read ? [] : raw.problems.filter(({ rule }) => rule === SECRET_AS_NUMBER))].filter(
     isShown,
@@ -57,7 +52,6 @@ export function summariseConfigMap(input: SummaryInput, fingerprints: Fingerprin
   };
 }
 
-/** The last step on the way to a cluster's integrations: one of its ConfigMaps cannot be read. null: all can. */
 export function unreadable(configMaps: readonly ConfigMapSummary[]): ClusterProblem | null {
   const broken = configMaps.find(({ state }) => state === 'invalid');
   if (broken === undefined) return null;
@@ -94,18 +88,18 @@ function summariseIntegration(
   };
 }
 
-/** Brokers may be written with credentials, whose mask says nothing to people either. */
+/** Broker addresses may hold credentials, and their mask helps nobody. */
 function placeWords(host: string | undefined): string | undefined {
   return host?.replace(/[^\s,/@]*@/g, '');
 }
 
-/** Without positions: an entry that only moved, in itself or in the list, still says the same. */
+/** Without positions, so a moved entry is unchanged. */
 function contentOf({ type, name, targets, filter, fields }: Integration): string {
   const values = (list: readonly Field[]) => list.map((field) => [field.name, JSON.stringify(field.value)]).sort();
   return JSON.stringify([type, name, targets.map((target) => values(target.fields)), values(filter), values(fields)]);
 }
 
-/** What binds a target to its key and its reports: HMACs of what stands in the raw text. */
+/** HMACs that bind a target to its key and its reports. */
 function bindings(
   reading: DocumentReading,
   integration: Integration,
@@ -133,7 +127,6 @@ function belongsTo(problem: Problem, integration: Integration): boolean {
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };
 
-/** Notes are for the editor. */
 function isShown({ severity }: Problem): boolean {
   return severity !== 'note';
 }

@@ -1,9 +1,6 @@
 import { assertNever } from '../errors.ts';
 import type { Fleet, UnsettledChange } from './fleet.ts';
 
-// How a change is told of whose answer was lost.
-
-/** `title`: what happened. `next`: the one thing to do. */
 export function unsettledWords({ ref, ended }: UnsettledChange, { clusters }: Pick<Fleet, 'clusters'>): { title: string; next: string } {
   const cluster = clusters.find(({ context }) => context === ref.context);
   const what = `Your change of ${ref.name} in ${cluster?.marks?.alias ?? ref.context}`;

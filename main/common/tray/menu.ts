@@ -6,9 +6,8 @@ import type { ShownView } from '../fleet/shown-view.ts';
 import { unsettledWords } from '../fleet/unsettled.ts';
 import { plural, shortName, shortSentence } from '../plain-text.ts';
 
-// The tray's tooltip and menu, as data: main/desktop/tray.ts makes Electron's menu of it.
+// The tray's tooltip and menu as data; main/desktop/tray.ts renders them.
 
-/** What a click in the menu asks for. */
 export type TrayAction =
   | { readonly do: 'open' }
   | { readonly do: 'show'; readonly view: ShownView }
@@ -23,16 +22,14 @@ export type MenuItem =
   | { readonly kind: 'action'; readonly label: string; readonly enabled: boolean; readonly action: TrayAction }
   | { readonly kind: 'submenu'; readonly label: string; readonly items: readonly MenuItem[] };
 
-/** Where all clusters are listed, whatever the window shows now. */
 const HOME: TrayAction = { do: 'show', view: { view: 'home' } };
 
-/** The menu's rows of clusters and integrations; the rest is in the window. */
 const MAX_ROWS = 10;
 const MAX_UNSETTLED = 3;
-/** Windows cuts a tooltip at 127 characters. */
+/** Windows cuts tooltips at 127 characters. */
 const MAX_TOOLTIP = 127;
 
-/** One line for the pointer on the icon. `now`: milliseconds since 1970. */
+/** `now`: milliseconds since 1970. */
 export function trayTooltip(fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll' | 'unsettled'>, now: number): string {
   const rows = healthRows(fleet);
   const lastTest = rows.flatMap((row) => (row.kind === 'integration' && row.report !== undefined ? [row.report.startedAt] : [])).sort();
@@ -47,8 +44,8 @@ export function trayTooltip(fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll
 }
 
 /**
- * The tray's menu: Open · problems first, then what is pinned, what was used last, the others · tests · settings · quit. `now`: milliseconds
- * since 1970. `recent`: contexts, the last one that was worked with first.
+ * Problems come first, then pinned, recent and other rows. `now`: milliseconds since 1970. `recent`: contexts, latest
+ * first.
  */
 export function trayMenu(
   fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll' | 'unsettled'>,
@@ -90,7 +87,6 @@ function isProblem(row: HealthRow): boolean {
   return row.health === 'failing' || row.health === 'attention';
 }
 
-/** Failing before attention; everything else keeps the kubeconfig's order. */
 function problemOrder(a: HealthRow, b: HealthRow): number {
   return isProblem(a) ? HEALTHS.indexOf(a.health) - HEALTHS.indexOf(b.health) : 0;
 }
@@ -107,14 +103,14 @@ function summary(rows: readonly HealthRow[]): string {
     ...(failing > 0 ? [`${failing} failing`] : []),
     ...(attention > 0 ? [`${attention} ${attention === 1 ? 'needs' : 'need'} attention`] : []),
     ...(stopped > 0 ? [`${stopped} stopped`] : []),
-    // Before a cluster has answered nobody knows how many it has.
+    // The number is unknown until a cluster responds.
     ...(integrations > 0 || connecting === 0 ? [`${plural(integrations, 'integration')} on ${plural(clusters, 'cluster')}`] : []),
     ...(connecting > 0 ? [`connecting to ${plural(connecting, 'cluster')}`] : []),
   ];
   return counts.join(' · ');
 }
 
-// Shapes as on the icons; text, because emoji do not follow a menu's colour.
+// Text, because emoji ignore a menu's colour.
 const MARKS: Readonly<Record<Health, string>> = { failing: '✕', attention: '!', unknown: '?', paused: '‖', ok: '✓' };
 
 function rowItem(row: HealthRow, cluster: Cluster | undefined, now: number): MenuItem {
@@ -142,14 +138,13 @@ function unsettledItem(change: UnsettledChange, fleet: Pick<Fleet, 'clusters'>):
   return action(label, { do: 'show', view: { view: 'configMap', ref: change.ref } });
 }
 
-/** Nothing is written from a menu: the editor opens with the change made in its form, to be looked at and applied. */
+/** A menu never writes: it opens the editor with the change ready to review. */
 function switchItem({ ref, integration, state, targets }: IntegrationRow): readonly MenuItem[] {
   if (targets.length === 0) return [];
   const stopped = state !== 'stopped';
   return [action(stopped ? 'Stop …' : 'Start …', { do: 'show', view: { view: 'configMap', ref, integration, stopped } })];
 }
 
-/** The instance is named only where it tells more than the context. */
 function placeWords(row: DocumentRow | IntegrationRow, name: string): string {
   return row.context === row.instance || row.context.includes(row.instance) ? name : `${name} / ${row.instance}`;
 }

@@ -9,17 +9,13 @@ import { referenceKey } from '../reference.ts';
 import type { KnownOutages } from './outages.ts';
 import { listWords, noOutages, outageMessages, outagesSince, placeOf, subjectOf } from './outages.ts';
 
-// What the desktop tells its user about without being asked: an integration changed, was stopped, or fails; a cluster, a ConfigMap or kAudit itself
-// is gone, or back. Decided here, shown by main/desktop.
+// Decides which news the desktop shows; main/desktop shows them.
 
 type NewsKind = 'failing' | 'stopped' | 'changed';
 
-/** What was known of the fleet when it was last looked at. */
 export interface Known {
   readonly configMaps: ReadonlyMap<string, ConfigMapSummary>;
-  /** Rows that were failing, by id. */
   readonly failing: ReadonlySet<string>;
-  /** Changes of which it was told how they ended, by reference and time. */
   readonly settled: ReadonlySet<string>;
   readonly outages: KnownOutages;
 }
@@ -27,31 +23,27 @@ export interface Known {
 export interface DesktopNotification {
   readonly title: string;
   readonly body: string;
-  /** Where a click leads. */
   readonly view: ShownView;
 }
 
 interface News {
   readonly kind: NewsKind;
-  /** What brought it about: news of one kind that share it are told as one. */
+  /** News of one kind with the same cause become one message. */
   readonly cause: string;
   readonly cluster: Cluster;
   readonly configMap: ConfigMapSummary;
-  /** undefined: the document as a whole. */
   readonly integration: IntegrationSummary | undefined;
 }
 
-/** Before the first look: whatever is there then is no news. */
+/** At the first look nothing is news. */
 export const nothingKnown: Known = { configMaps: new Map(), failing: new Set(), settled: new Set(), outages: noOutages };
 
-/** Several ConfigMaps of one cluster's list or of a whole rollout are one message. */
 const ORDER: readonly NewsKind[] = ['failing', 'stopped', 'changed'];
-/** Of one kind at a time: more causes than these are told as one, too. */
 const MOST = 3;
 
 /**
- * What became known since the last look, as few messages as it takes. `own`: reference keys of ConfigMaps that this program's user has just
- * saved here; what they show now is no news. A ConfigMap that was never seen before is none either. `time.now`: milliseconds.
+ * News since the last look, in as few messages as possible. `own`: reference keys just saved here; neither they nor new
+ * ConfigMaps are news. `time.now`: milliseconds.
  */
 export function newsSince(
   known: Known,
@@ -61,7 +53,7 @@ export function newsSince(
 ): {
   readonly known: Known;
   readonly notifications: readonly DesktopNotification[];
-  /** Milliseconds after which there may be news although nothing changed; undefined: there will be none. */
+  /** Milliseconds until time alone may bring news; undefined: never. */
   readonly wait: number | undefined;
 } {
   const clusters = new Map(fleet.clusters.map((cluster) => [cluster.context, cluster]));
@@ -87,7 +79,7 @@ export function newsSince(
   });
 
   const wanted = [...failures, ...changes].filter(({ kind }) => fleet.settings.notify[kind]);
-  // What fails because it was changed is told once.
+  // A failure caused by a change is reported once.
   const failed = new Set(wanted.filter(({ kind }) => kind === 'failing').map(integrationOf));
   const news = wanted.filter((each) => each.kind !== 'changed' || !failed.has(integrationOf(each)));
   const notifications = ORDER.flatMap((kind) => {
@@ -98,7 +90,7 @@ export function newsSince(
   const seen = new Map([...known.configMaps, ...byKey]);
   const outages = outagesSince(known.outages, fleet, seen.values(), time.now, time.afterSleep);
   const lost = fleet.settings.notify.lost ? [...outageMessages(outages.begun, false), ...outageMessages(outages.ended, true)] : [];
-  // A cluster that is away for a while is remembered, so that what changed meanwhile is news when it comes back.
+  // Keeps absent clusters, so that changes in the meantime are news when they return.
   const contexts = new Set(fleet.clusters.map((cluster) => cluster.context));
   const away = [...known.configMaps].filter(([key, { ref }]) => !byKey.has(key) && contexts.has(ref.context));
   const ended = fleet.unsettled.filter((change) => change.ended !== undefined);
@@ -110,7 +102,7 @@ export function newsSince(
       outages: outages.known,
     },
     wait: outages.wait,
-    // Always told: somebody waits to hear whether their own change was saved.
+    // Always shown: the user waits for the result of their own change.
     notifications: [
       ...ended.filter((change) => !known.settled.has(settledKey(change))).map(settledNotification),
       ...lost.map(({ title, body, view }) => plain(title, body, view)),
@@ -136,7 +128,7 @@ function changesOf(before: ConfigMapSummary, after: ConfigMapSummary, cluster: C
     configMap: after,
     integration,
   });
-  // An entry that came or went moves the others: which is which cannot be told.
+  // A new or removed entry shifts the others, which then can't be identified.
   if (before.integrations.length !== after.integrations.length) return [news('changed')];
   return after.integrations.flatMap((integration, position) => {
     const old = before.integrations[position];
@@ -146,12 +138,11 @@ function changesOf(before: ConfigMapSummary, after: ConfigMapSummary, cluster: C
   });
 }
 
-/** What of an integration counts as a change: not its problems, which a newer version of this program may see differently. */
+/** Excludes problems, which a newer program version may judge differently. */
 function meaning({ name, type, state, targets, content }: IntegrationSummary): string {
   return JSON.stringify([name, type, state, content, targets.map(({ hash, stopped }) => [hash, stopped])]);
 }
 
-/** The same through every context of a server. */
 function integrationOf({ cluster, configMap, integration }: News): string {
   return `${subjectOf(cluster, configMap.ref)} ${integration?.index ?? ''}`;
 }
@@ -163,7 +154,6 @@ function causeOf(row: Exclude<HealthRow, { kind: 'cluster' }>): string {
 
 const WORDS: Readonly<Record<NewsKind, string>> = { failing: 'failed', stopped: 'stopped', changed: 'changed' };
 
-/** All of one kind. */
 function notificationOf(all: readonly News[]): DesktopNotification {
   const group = [...new Map(all.toReversed().map((news) => [integrationOf(news), news])).values()].reverse();
   const [first] = group;
@@ -216,7 +206,7 @@ function plain(title: string, body: string, view: ShownView): DesktopNotificatio
   return { title: harmless(shortSentence(title, 120)), body: harmless(shortSentence(body, 200)), view };
 }
 
-// SECURITY: Linux desktops read a notification's text as markup, with links and images: names from clusters must not become any.
+// SECURITY: Linux desktops read notifications as markup with links and images. Escapes names from clusters.
 function harmless(text: string): string {
   return text.replaceAll('<', '‹').replaceAll('>', '›').replaceAll('&', '＆');
 }

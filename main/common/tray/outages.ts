@@ -4,26 +4,22 @@ import type { ShownView } from '../fleet/shown-view.ts';
 import { plural, shortName } from '../plain-text.ts';
 import type { ConfigMapRef } from '../reference.ts';
 
-// What worked while it was watched and does not any more: a cluster that is lost, a ConfigMap that was deleted, a kAudit that does not run. Each is
-// told once, when it has lasted for a moment, and so is its end.
+// Lost clusters, deleted ConfigMaps and kAudits that stopped running. Each is reported once after it has lasted, and so
+// is its end.
 
 type OutageKind = 'unreachable' | 'needs-sign-in' | 'forbidden' | 'misconfigured' | 'deleted' | 'not-running';
 
 export interface Outage {
   readonly kind: OutageKind;
-  /** Contexts of one server tell of one thing. */
+  /** Equal for all contexts of a server. */
   readonly subject: string;
-  /** The cluster's name, with the instance where it is about a ConfigMap. */
   readonly place: string;
   readonly context: string;
-  /** What was seen and what to do, whole sentences. */
   readonly detail: string;
   readonly view: ShownView;
 }
 
-/** What is known of outages from one look to the next. */
 export interface KnownOutages {
-  /** What was seen working, by id. */
   readonly working: ReadonlySet<string>;
   readonly outages: ReadonlyMap<string, { readonly outage: Outage; readonly since: number; readonly told: boolean }>;
 }
@@ -34,11 +30,11 @@ export interface OutageNews {
   readonly known: KnownOutages;
   readonly begun: readonly Outage[];
   readonly ended: readonly Outage[];
-  /** Milliseconds until the next one will have lasted long enough; undefined: none waits. */
+  /** Milliseconds until the next one has lasted long enough; undefined: none. */
   readonly wait: number | undefined;
 }
 
-/** Milliseconds that an outage lasts before it is told: a server that restarts, and a rolling update, are none. */
+/** Milliseconds before an outage is reported, so that restarts and rolling updates aren't. */
 const LASTS: Readonly<Record<OutageKind, number>> = {
   unreachable: 5_000,
   'needs-sign-in': 0,
@@ -47,10 +43,10 @@ const LASTS: Readonly<Record<OutageKind, number>> = {
   deleted: 0,
   'not-running': 60_000,
 };
-/** After a sleep the network takes its time, milliseconds. */
+/** Milliseconds. The network needs time after a sleep. */
 const LASTS_AFTER_SLEEP = 45_000;
 
-/** `seen`: ConfigMaps as they were seen last, also those that are gone. `now`: milliseconds. */
+/** `seen`: last known ConfigMaps, including deleted ones. `now`: milliseconds. */
 export function outagesSince(
   { working, outages }: KnownOutages,
   { clusters }: Pick<Fleet, 'clusters'>,
@@ -79,23 +75,22 @@ export function outagesSince(
     const told = before?.told === true || left <= 0;
     if (told && before?.told !== true) begun.push(condition);
     if (!told) wait = Math.min(wait ?? left, left);
-    // Its end is told of what was told.
     next.set(id, { outage: before?.told === true ? before.outage : condition, since, told });
   }
   return { known: { working: nextWorking, outages: next }, begun, ended, wait };
 }
 
 function lasts({ kind, detail }: Outage, afterSleep: boolean): number {
-  // Scaled down, or its StatefulSet deleted, by somebody's will: nothing will change by itself.
+  // Scaled down or deleted on purpose: waiting changes nothing.
   if (kind === 'not-running' && !detail.includes('not ready')) return 0;
   return kind === 'unreachable' && afterSleep ? LASTS_AFTER_SLEEP : LASTS[kind];
 }
 
-/** By id. What cannot be told now, as of a cluster that is not there, is absent. */
+/** By id. Absent: unknown at the moment, as for an unreachable cluster. */
 function conditionsOf(clusters: readonly Cluster[], seen: Iterable<ConfigMapSummary>): ReadonlyMap<string, Outage | 'works'> {
   const conditions = new Map<string, Outage | 'works'>();
   const byContext = new Map(clusters.filter((cluster) => cluster.watched).map((cluster) => [cluster.context, cluster]));
-  // Another context of that server may see what this one does not.
+  // Another context of that server may see what this one doesn't.
   const add = (id: string, condition: Outage | 'works') => {
     if (condition === 'works' || !conditions.has(id)) conditions.set(id, condition);
   };
@@ -150,7 +145,6 @@ function workloadCondition(cluster: Cluster, configMap: ConfigMapSummary): Outag
   };
 }
 
-/** Tells ConfigMaps apart, through whichever context they are seen. */
 export function subjectOf({ server }: Pick<Cluster, 'server'>, { namespace, name }: ConfigMapRef): string {
   return `${server} ${namespace}/${name}`;
 }
@@ -159,14 +153,13 @@ function nameOf({ marks, context }: Cluster): string {
   return shortName(marks?.alias ?? context, 40);
 }
 
-/** What a notification calls a ConfigMap: the instance is named only where it tells more than the context. */
+/** Names the instance only if it adds to the context. */
 export function placeOf(cluster: Cluster, { ref, instance }: Pick<ConfigMapSummary, 'ref' | 'instance'>): string {
   return ref.context.includes(instance) ? nameOf(cluster) : `${nameOf(cluster)} / ${shortName(instance, 32)}`;
 }
 
 const CLUSTERS = { one: 'cluster', isBack: 'connected again' } as const;
 
-/** `one` stands behind the name of what it is about. */
 const WORDS: Readonly<Record<OutageKind, { readonly one: string; many(count: number): string; readonly back: string }>> = {
   unreachable: { one: 'unreachable', many: (count) => `${plural(count, CLUSTERS.one)} unreachable`, back: CLUSTERS.isBack },
   'needs-sign-in': { one: 'sign-in expired', many: (count) => `Sign-in expired on ${plural(count, CLUSTERS.one)}`, back: CLUSTERS.isBack },
@@ -176,14 +169,13 @@ const WORDS: Readonly<Record<OutageKind, { readonly one: string; many(count: num
   'not-running': { one: 'kAudit isn’t running', many: (count) => `kAudit isn’t running in ${count} places`, back: 'kAudit runs again' },
 };
 
-/** One message for all that share their kind. */
 export function outageMessages(
   outages: readonly Outage[],
   ended: boolean,
 ): readonly { readonly title: string; readonly body: string; readonly view: ShownView }[] {
   const kinds = Map.groupBy(outages, ({ kind }) => (ended ? WORDS[kind].back : kind));
   return [...kinds.values()].flatMap((all) => {
-    // Contexts of one server are one.
+    // Counts contexts of one server once.
     const [first, ...more] = [...new Map(all.toReversed().map((outage) => [outage.subject, outage])).values()].reverse();
     if (first === undefined) return [];
     const { one, many, back } = WORDS[first.kind];
@@ -202,7 +194,6 @@ function endWords({ kind }: Outage): string {
   return kind === 'not-running' ? 'All of its Pods are ready.' : 'It is watched again.';
 }
 
-/** "a, b and 3 more". */
 export function listWords(names: readonly string[]): string {
   const [first = '', second, ...more] = names;
   if (second === undefined) return first;
