@@ -17,10 +17,9 @@ import type { Settings } from './settings.ts';
 import { clusterMarksSchema, settingsUpdateSchema } from './settings.ts';
 import type { Value } from './yaml/value.ts';
 
-// The contract between main and its views: every command with the schema of its arguments and the type of its reply, and every event. The
-// types of the client and of the handlers derive from it, so that neither can be forgotten or differ.
+// The contract between main and its views: each command with its argument schema and reply type, and each event.
 
-/** 1.5 MB: a ConfigMap holds at most 1 MiB; the rest is JSON's escapes. */
+/** 1.5 MB: a ConfigMap holds at most 1 MiB, and JSON escapes take the rest. */
 const MAX_TEXT = 1_500_000;
 
 const context = z.string().min(1).max(1024);
@@ -45,7 +44,7 @@ const givenKeys = z
   .max(1000)
   .readonly();
 
-/** `Edit` as it comes in. What `Edit` lacks is refused here, and what this lacks where a view sends it: neither compiles. */
+/** Must match `Edit`: a missing or an extra operation doesn't compile. */
 export const editSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('set'), path, value }),
   z.strictObject({ op: z.literal('remove'), path }),
@@ -53,23 +52,21 @@ export const editSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('move'), from: index, to: index }),
   z.strictObject({ op: z.literal('preset'), integration: index, target: index.optional(), preset: z.string().min(1).max(64) }),
   z.strictObject({ op: z.literal('text'), text: z.string().max(MAX_TEXT) }),
-  /** The integration, or one of its targets, once more behind itself: main takes its keys along. */
+  /** Copies the integration or target and puts the copy after it. Main copies the keys. */
   z.strictObject({ op: z.literal('duplicate'), integration: index, target: index.optional() }),
-  /** One more target. A target that is written as one map becomes a list: main takes its keys along. */
+  /** A target written as a single map becomes a list. Main keeps its keys. */
   z.strictObject({ op: z.literal('addTarget'), integration: index, type: z.string().min(1).max(64) }),
-  /** A target to another position of its list: main takes its keys along. */
   z.strictObject({ op: z.literal('moveTarget'), integration: index, from: index, to: index }),
-  /** The text of a revision. `keys` fills places whose key nobody has any more. */
+  /** Returns to a revision's text. `keys`: keys that are no longer known. */
   z.strictObject({ op: z.literal('restore'), revision, keys: givenKeys.optional() }),
-  /** Only what a revision changed is taken back. */
+  /** Takes back only what that revision changed. */
   z.strictObject({ op: z.literal('undo'), revision, keys: givenKeys.optional() }),
 ]) satisfies z.ZodType<Edit, Edit>;
 
 const edits = z.array(editSchema).max(1000).readonly();
-/** The `resourceVersion` that the edits were made on. */
+/** The `resourceVersion` that the edits are based on. */
 const base = z.string().min(1).max(64);
 const key = z.string().min(1).max(4096);
-/** How conflicts are decided: for each place which side's value stands, or another value. `on`: the version that the conflict told of. */
 const chosen = z.strictObject({
   on: z.string().min(1).max(64),
   fields: z
@@ -81,7 +78,6 @@ const none = z.strictObject({});
 const plan = z.string().min(1).max(64);
 const rowIds = z.array(z.string().min(1).max(16)).max(10_000).readonly();
 
-/** Carries a reply's type beside the schema; nothing of it exists at run time. */
 interface Entry<Arguments extends z.ZodType, Reply> {
   readonly args: Arguments;
   readonly reply?: Reply;
@@ -92,87 +88,77 @@ function entry<Reply>() {
 }
 
 export const commands = {
-  /** The whole state, with its revision. Subscribe first, then get. */
+  /** The whole state with its revision. Subscribe before you call it. */
   'fleet.get': entry<Fleet>()(none),
-  /** Reads the kubeconfig files again and asks every connected cluster anew. Runs no plugin that may ask for a sign-in. */
-  'fleet.refresh': entry<Fleet>()(none),
-  /** Contacts a cluster and watches it from then on, also after the next start where that cannot prompt. Answers when it is online or has failed. */
-  'cluster.connect': entry<{ readonly state: Fleet['clusters'][number]['state'] }>()(z.strictObject({ context })),
   /**
-   * Contacts those of these clusters that are idle and cannot prompt, and watches them from then on. Leaves the others alone. Answers at once: the
-   * state tells what becomes of them.
+   * Reads the kubeconfig files and asks each connected cluster again. Never runs a plugin that may ask for a sign-in.
    */
+  'fleet.refresh': entry<Fleet>()(none),
+  /**
+   * Contacts a cluster and watches it from now on, also after a restart if it can't prompt. Returns when it is online
+   * or has failed.
+   */
+  'cluster.connect': entry<{ readonly state: Fleet['clusters'][number]['state'] }>()(z.strictObject({ context })),
+  /** Connects the idle clusters among these that can't prompt. Returns at once; the state shows the outcome. */
   'cluster.connectAll': entry<null>()(z.strictObject({ contexts: z.array(context).max(10_000) })),
-  /** Stops watching a cluster. */
   'cluster.disconnect': entry<null>()(z.strictObject({ context })),
   /**
-   * Lets the context's credential plugin run by itself (at the next start, and to renew its credentials), or not any more. The consent is for
-   * exactly this command, arguments, environment and server: when one of them changes, it is asked anew.
+   * Lets the context's credential plugin run without a click. Consent covers exactly this command, arguments,
+   * environment and server.
    */
   'cluster.allowSignIn': entry<null>()(z.strictObject({ context, allow: z.boolean() })),
-  /** Replaces all marks of a cluster. They are kept by context name and server. */
   'cluster.mark': entry<null>()(z.strictObject({ context, marks: clusterMarksSchema })),
 
-  /** One ConfigMap, fetched now, masked. */
   'configMap.get': entry<ConfigMapView>()(z.strictObject({ ref: configMapRefSchema })),
-  /** What the edits would make of the text of `base`. Writes nothing. */
   'configMap.preview': entry<PreviewReply>()(z.strictObject({ ref: configMapRefSchema, base, edits })),
-  /** What the ConfigMap said before, newest first. `problem`: why changes are not written to the history at the moment. */
+  /** Newest first. `problem`: why history can't be written at the moment. */
   'configMap.history': entry<{ readonly revisions: readonly Revision[]; readonly problem?: string }>()(
     z.strictObject({ ref: configMapRefSchema }),
   ),
-  /** One of them, masked, and the difference from it to the live text. */
   'configMap.revision': entry<{ readonly text: string; readonly diff: DocumentDiff }>()(
     z.strictObject({ ref: configMapRefSchema, id: revision }),
   ),
-  /** Applies the edits: dry run, patch with precondition, read back. */
+  /** Dry run, patch with a precondition, then read back. */
   'configMap.apply': entry<ApplyReply>()(
     z.strictObject({ ref: configMapRefSchema, base, edits, override: z.boolean().optional(), chosen: chosen.optional() }),
   ),
 
-  /** Keeps edits that are not applied, over any end of the program, without keys. No edits: keeps none. */
+  /** Keeps unapplied edits across restarts, without keys. An empty list removes them. */
   'draft.save': entry<KeptDraft>()(z.strictObject({ ref: configMapRefSchema, base, edits })),
-  /** The kept edits, made for the version that the cluster has now. */
+  /** The kept edits, rebased on the cluster's current version. */
   'draft.get': entry<DraftReply>()(z.strictObject({ ref: configMapRefSchema })),
   'draft.discard': entry<null>()(z.strictObject({ ref: configMapRefSchema })),
 
-  /** Takes a change out of `fleet.unsettled`: its user has read how it ended. */
   'configMap.dismissUnsettled': entry<null>()(z.strictObject({ ref: configMapRefSchema })),
 
-  /**
-   * What one change would do to each of many integrations: tried on each server, nothing written. An `insert` takes ConfigMaps. Clusters that are not
-   * connected are not contacted.
-   */
+  /** Dry-runs one change on many integrations. An `insert` takes ConfigMaps. Never contacts an unconnected cluster. */
   'rollout.plan': entry<RolloutPlan>()(
     z.strictObject({ targets: z.array(rolloutTargetSchema).min(1).max(10_000).readonly(), change: rolloutChangeSchema }),
   ),
   /**
-   * Makes the change in the rows that are ready: those of `rows`, or all that are not done. Managed ones only where `override` names them. Returns at
-   * the end, with what became of each row of this run; the state tells of progress.
+   * Changes the ready rows in `rows` (default: all not done); managed ones only if `override` names them. Returns at
+   * the end.
    */
   'rollout.run': entry<RolloutCounts>()(
     z.strictObject({
       plan,
       rows: rowIds.optional(),
       override: rowIds.optional(),
-      /** Failures after which nothing more begins. */
+      /** Failures after which no further row starts. */
       stopAfter: z.number().int().min(1).max(10_000).optional(),
     }),
   ),
   'rollout.pause': entry<null>()(none),
   'rollout.resume': entry<null>()(none),
   'rollout.cancel': entry<null>()(none),
-  /** Takes back what each saved row changed, and nothing else. */
   'rollout.undo': entry<RolloutCounts>()(z.strictObject({ plan, override: rowIds.optional(), keys: givenKeys.optional() })),
-  /** The newest 20, of earlier runs too. */
   'rollout.list': entry<readonly RolloutRecord[]>()(none),
 
-  /** What most integrations of a type say, who differs in which field, and since when. Contacts no cluster. */
+  /** What most integrations of a type say, which ones differ and since when. Contacts no cluster. */
   'drift.get': entry<readonly DriftGroup[]>()(none),
-  /** The same as a file, keys as fingerprints. */
   'drift.export': entry<{ readonly text: string }>()(z.strictObject({ format: z.enum(['csv', 'json']) })),
 
-  /** Sends one marked log entry the way the integration would. With `edits`: as the unsaved form has it. */
+  /** Sends one marked log entry as the integration would. With `edits`: as the unsaved form would. */
   'delivery.test': entry<DeliveryReply>()(
     z.strictObject({
       ref: configMapRefSchema,
@@ -181,33 +167,32 @@ export const commands = {
       integration: index,
       target: index.optional(),
       confirmed: z.boolean().optional(),
-      /** For a key that is a reference: the preset that has it. Remembered for that ConfigMap's reference. */
+      /** The preset that holds the key of a reference. Remembered for that reference in that ConfigMap. */
       preset: z.string().min(1).max(64).optional(),
     }),
   ),
-  /** The same with a preset's own URL and key. */
   'delivery.testPreset': entry<DeliveryReply>()(z.strictObject({ id: z.string().min(1).max(64) })),
-  /** Tests every active http-api target of every connected cluster that needs no question. Answers when all are done or cancelled. */
+  /**
+   * Tests every active http-api target of each connected cluster that can't prompt. Returns when all are done or
+   * cancelled.
+   */
   'delivery.testAll': entry<{ readonly passed: number; readonly failed: number; readonly skipped: number; readonly cancelled: boolean }>()(
     none,
   ),
-  /** The kept reports of the same integration or preset as this report's, newest first. */
   'delivery.history': entry<readonly DeliveryReport[]>()(z.strictObject({ id: z.uuid() })),
   /**
-   * Looks in Coralogix for the entry of a test that passed, for at most two minutes, with the read-back key of a preset of the same domain. The
-   * report gets the stage `seen` meanwhile.
+   * Looks in Coralogix for up to two minutes for the entry of a passed test, with a read-back key of the same domain.
    */
   'delivery.seen': entry<SeenReply>()(z.strictObject({ id: z.uuid() })),
-  /** What the cluster says about the kAudit that reads this ConfigMap: a test from this computer cannot know it. */
+  /** What the cluster says about the kAudit that reads this ConfigMap, which a test from this computer can't know. */
   'delivery.clusterFacts': entry<ClusterFacts>()(z.strictObject({ ref: configMapRefSchema })),
-  /** Ends all running tests. */
   'delivery.cancel': entry<null>()(none),
 
   'preset.list': entry<readonly PresetView[]>()(none),
   /**
-   * Creates (no id) or changes a preset. Without `key` its key stays; null removes it and the one that reads back. The same goes for
-   * `readBackKey`, a key that can query (for "seen in Coralogix"); null removes that one only. `readBackLost`: that key's entry was gone.
-   * `gone`: so was the one of the key that was to be removed.
+   * Creates (no id) or changes a preset. Omit `key` or `readBackKey` to keep it. `key: null` removes both keys,
+   * `readBackKey: null` only its own. `readBackLost`: that key's keychain entry was gone. `gone`: so was the entry of
+   * the key to remove.
    */
   'preset.save': entry<{
     readonly preset: PresetView;
@@ -215,14 +200,17 @@ export const commands = {
     readonly readBackLost?: true;
   }>()(z.strictObject({ preset: presetSchema, key: key.nullable().optional(), readBackKey: key.nullable().optional() })),
   /**
-   * Removes a preset and its key. ConfigMaps keep their copies. Where the keychain does not remove its entry, nothing is changed, unless
-   * `leaveEntry` says that it may stay there.
+   * Removes a preset and its key, but no copies in ConfigMaps. If the keychain keeps its entry, nothing changes unless
+   * `leaveEntry` allows it to stay.
    */
   'preset.remove': entry<RemovedPreset>()(z.strictObject({ id: z.string().min(1).max(64), leaveEntry: z.boolean().optional() })),
 
-  /** Tests a preset before it is saved. Without `key` with the key that it has, which then goes to its own domain only. */
+  /** Tests a preset before it is saved. Without `key`, the saved key goes to its own domain only. */
   'preset.test': entry<DeliveryReply>()(z.strictObject({ preset: presetSchema, key: key.optional() })),
-  /** Makes a preset of the key that stands in a ConfigMap, which nobody gets to see. The preset's domain must be the one beside the key. */
+  /**
+   * Makes a preset from a key in a ConfigMap without showing it. The preset's domain must match the URL next to the
+   * key.
+   */
   'preset.adopt': entry<{ readonly preset: PresetView; readonly stored: 'keychain' | 'memory' }>()(
     z.strictObject({
       ref: configMapRefSchema,
@@ -232,12 +220,10 @@ export const commands = {
       preset: presetSchema.omit({ id: true }),
     }),
   ),
-  /** All presets without their keys, as a text to keep or to hand on. */
   'preset.export': entry<{ readonly text: string }>()(none),
-  /** Adds the presets of an exported text, each without a key. Changes none that is there; one that is there already is left out. */
+  /** Adds exported presets without keys. Skips known ones and changes none. */
   'preset.import': entry<{ readonly added: number; readonly known: number }>()(z.strictObject({ text: z.string().max(MAX_TEXT) })),
 
-  /** Stops waiting for the keychain's user: what waits fails with `cancelled`. */
   'keychain.cancel': entry<null>()(none),
 
   'settings.get': entry<Settings>()(none),
@@ -250,24 +236,23 @@ export type CheckedArgs<Name extends CommandName> = z.output<(typeof commands)[N
 export type Reply<Name extends CommandName> = NonNullable<(typeof commands)[Name]['reply']> | NullReply<Name>;
 type NullReply<Name extends CommandName> = null extends (typeof commands)[Name]['reply'] ? null : never;
 
-/** What main announces. Each carries the revision of the state after it. */
+/** Each event carries the state's revision after it. */
 export interface Events {
   readonly 'fleet.changed': FleetChange;
-  /** The host asks the page to show something: a click in the tray or on a notification. */
   readonly 'view.show': ShownView;
 }
 
 export type EventName = keyof Events;
 export type Event = { [Name in EventName]: { readonly name: Name; readonly value: Events[Name] } }[EventName];
 
-/** What a transport carries back. */
 export type Envelope<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly error: import('./errors.ts').ErrorData };
 
-/** A transport: the only two things a host has to offer to the page. */
 export interface Transport {
   request(name: string, args: unknown): Promise<Envelope<unknown>>;
-  /** Calls the listener with every event until the returned function is called. `onState` hears whether the line is up. */
+  /**
+   * Calls the listener for each event until the returned function is called. `onState`: whether the connection is up.
+   */
   subscribe(listener: (event: Event) => void, onState?: (connected: boolean) => void): () => void;
 }

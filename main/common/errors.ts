@@ -1,5 +1,4 @@
-// The failures that cross the line between main and its views. An outcome that a user can foresee (saved, conflict, forbidden …) is part of a
-// reply and does not stand here.
+// Failures that cross from main to its views. Foreseeable outcomes (saved, conflict, forbidden) belong in replies.
 
 export type ErrorCode =
   | 'unknown-command' // no such entry in the contract
@@ -22,11 +21,9 @@ export type ErrorCode =
 
 export interface ErrorData {
   readonly code: ErrorCode;
-  /** One sentence: what happened, to what, and the next step. Never holds a key, headers, a body or kubeconfig text. */
+  /** One sentence: what happened, to what, and the next step. Never holds a key, header, body or kubeconfig text. */
   readonly message: string;
-  /** What it is about, in the user's words: a context, a ConfigMap, a preset's name, a file. */
   readonly about?: string;
-  /** Whether doing the same again can help. */
   readonly retry: boolean;
 }
 
@@ -53,7 +50,7 @@ export class AppError extends Error {
   }
 }
 
-/** Closes a switch over a union: a member that is added later does not compile until it is handled. */
+/** Makes an unhandled member of a union a compile error. */
 export function assertNever(value: never): never {
   throw new Error(`Unhandled case: ${JSON.stringify(value)}`);
 }

@@ -1,5 +1,5 @@
-// What both hosts and the page offer beyond ECMAScript. `main/common` is compiled without Node's and without the DOM's types, so that nothing
-// else of either can slip in; these few are the same in all of them.
+// Globals that both hosts and the page share. `main/common` compiles without Node and DOM types, so nothing else of
+// either gets in.
 
 interface URL {
   readonly href: string;

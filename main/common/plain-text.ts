@@ -1,6 +1,4 @@
-// Names and sentences of others, made fit for one line of a menu or a notification.
-
-/** A name, cut in the middle, where names differ least. */
+/** Cuts the middle, where names differ least. */
 export function shortName(name: string, length: number): string {
   const characters = plainCharacters(name);
   if (characters.length <= length) return characters.join('');
@@ -8,7 +6,6 @@ export function shortName(name: string, length: number): string {
   return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (length - 1 - head)).join('')}`;
 }
 
-/** A sentence, cut at its end. */
 export function shortSentence(sentence: string, length: number): string {
   const characters = plainCharacters(sentence);
   return characters.length <= length
@@ -19,7 +16,8 @@ export function shortSentence(sentence: string, length: number): string {
         .trimEnd()}…`;
 }
 
-// SECURITY: names and messages come from files and clusters of others: no line breaks, no control or direction characters.
+// SECURITY: names and messages come from other people's files and clusters: drops line breaks, control and direction
+// characters.
 function plainCharacters(text: string): string[] {
   return [...text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()];
 }

@@ -1,4 +1,4 @@
-// SECURITY: what a secret stands beside, so that it comes back only there: its field, and where that target sends to.
+// SECURITY: a secret comes back only at its own field and destination. This says what a secret stands next to.
 
 import { readDocument } from '../integration/document.ts';
 import { destinationOf } from '../integration/reading/destination.ts';
@@ -9,7 +9,6 @@ import { nodeValue, positionsOf } from '../yaml/tree.ts';
 import type { Path, Value } from '../yaml/value.ts';
 import type { Digest } from './sealed.ts';
 
-/** Every field that says where a target sends to, or to what there. */
 const PLACES = [
   'target-type',
   'http-api-uri',
@@ -28,15 +27,13 @@ const URLS = /[A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/[^\s"'<>]+/g;
 
 export interface Neighbour {
   readonly digest: string;
-  /** Equal where a secret stands beside the same. */
   readonly beside: string;
-  /** The URL of its own target; undefined: it has none, or the secret is in a comment or in text that is no valid YAML. */
+  /** undefined: no URL, or the secret is in a comment or in invalid YAML. */
   readonly url: string | undefined;
   readonly path: Path | null;
   readonly line: number;
 }
 
-/** Of each secret of a text what it stands beside, in order. */
 export function neighbours(text: string, digest: Digest): readonly Neighbour[] {
   const scalars = secretScalars(text);
   if (scalars.length === 0) return [];
@@ -45,7 +42,7 @@ export function neighbours(text: string, digest: Digest): readonly Neighbour[] {
   const runs = source.ok ? commentRuns(source) : [];
   const referred = referredTo(text);
   const positionAt = positionsOf(text);
-  // Secrets and comments are in order, and the URLs of a comment are looked for once, however many secrets it holds.
+  // Both lists are in order, so each comment is searched once, however many secrets it holds.
   let next = 0;
   const urlsAround = new Map<string, string>();
   const besideIn = (from: number, to: number, what: string): string => {
@@ -81,7 +78,7 @@ export function neighbours(text: string, digest: Digest): readonly Neighbour[] {
   });
 }
 
-/** Each URL with the digest of the key that goes there, references and aliases followed. */
+/** Each URL with the digest of its key, through references and aliases. */
 export function keyPairs(text: string, digest: Digest): ReadonlySet<string> {
   const reading = readDocument(text);
   return new Set(
@@ -99,7 +96,6 @@ export function pairText(digest: string, url: string): string {
   return `${digest} ${url}`;
 }
 
-/** The destinations of the targets that refer to each `val-` entry. */
 function referredTo(text: string): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, Set<string>>();
   const reading = readDocument(text);
@@ -114,7 +110,6 @@ function referredTo(text: string): ReadonlyMap<string, readonly string[]> {
   return new Map([...found].map(([name, places]) => [name, [...places].sort()]));
 }
 
-/** The fields around a secret: of its own map, and of the other items where a target is spelt over one-key maps. */
 function targetAround(document: Value | undefined, path: Path): Readonly<Record<string, Value>> | undefined {
   const at = (steps: Path) =>
     steps.reduce<Value | undefined>((value, step) => (value as Record<string, Value> | null | undefined)?.[step as string], document);
@@ -126,7 +121,6 @@ function targetAround(document: Value | undefined, path: Path): Readonly<Record<
   return { ...(spelt ? Object.assign({}, ...(items as object[])) : {}), ...(own as object) } as Record<string, Value>;
 }
 
-/** A URL may hold a secret itself. */
 function hidden(text: string, digest: Digest): string {
   return text.includes('@') || text.includes('?') ? digest(text) : text;
 }

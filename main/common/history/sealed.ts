@@ -1,13 +1,12 @@
-// A text whose secrets stand beside it as digests, and how they come back. Holes are positions: no character in the text can be taken for one.
+// A text without its secrets, and how they come back. Holes are positions, so no text can imitate one.
 
 import { secretScalars } from '../integration/secrets/secret-scan.ts';
 
 export type Digest = (secret: string) => string;
 
 export interface Hole {
-  /** UTF-16 offset in the text. Quotes around the secret stay in the text. */
+  /** UTF-16 offset. Quotes around the secret stay in the text. */
   readonly at: number;
-  /** Whole digest of the secret. */
   readonly digest: string;
 }
 
@@ -16,14 +15,11 @@ export interface SealedText {
   readonly holes: readonly Hole[];
 }
 
-/** A secret as a text spells it. */
 export interface Spelling {
   readonly digest: string;
   readonly value: string;
-  /** With its quotes. */
   readonly source: string;
   readonly quote: Quote;
-  /** All of a value, not only a part of one. */
   readonly whole: boolean;
   readonly start: number;
   readonly end: number;
@@ -40,7 +36,7 @@ export function spellings(text: string, digest: Digest): readonly Spelling[] {
   });
 }
 
-/** SECURITY: takes out what a view may not see either, so that no key is ever written to a file. */
+/** SECURITY: removes everything that a view may not see, so no key is ever written to a file. */
 export function seal(text: string, digest: Digest): SealedText {
   const holes: Hole[] = [];
   let sealed = '';
@@ -54,7 +50,6 @@ export function seal(text: string, digest: Digest): SealedText {
   return { text: sealed + text.slice(cursor), holes };
 }
 
-/** The text with a word in each hole. */
 export function opened({ text, holes }: SealedText, word: (digest: string) => string): string {
   let result = '';
   let cursor = 0;
@@ -73,13 +68,12 @@ export function isSameSealed(one: SealedText, other: SealedText): boolean {
   );
 }
 
-/** Words that stand for secrets while texts are merged: one for each secret, none of them in any of the texts by chance. */
+/** Unique words that stand for secrets during a merge. None occurs in any of the texts. */
 export class Words {
   readonly #nonce: string;
   readonly #words = new Map<string, string>();
   readonly #digests = new Map<string, string>();
 
-  /** `nonce`: 16 random hex digits. */
   constructor(nonce: string) {
     this.#nonce = nonce;
   }
@@ -93,7 +87,6 @@ export class Words {
     return word;
   };
 
-  /** The words of a text, in order. */
   in(text: string): readonly { readonly digest: string; readonly start: number; readonly end: number }[] {
     const pattern = new RegExp(`kept-key-${this.#nonce}-\\d+-`, 'g');
     return Array.from(text.matchAll(pattern), (match) => ({
@@ -104,15 +97,14 @@ export class Words {
   }
 }
 
-/** A secret's value, and how it was seen spelt. */
 export interface KnownSecret {
   readonly value: string;
   readonly sources: readonly string[];
 }
 
 /**
- * Puts secrets back in place of words, one for each, in order. undefined: the result would hold others than just these, or at other places, so
- * nothing is known to be what it should be.
+ * Replaces words with secrets, in order. undefined: the result would read as other secrets or places, so nothing is
+ * proven.
  */
 export function filled(text: string, words: Words, secrets: readonly KnownSecret[], digest: Digest): string | undefined {
   let result = '';
@@ -128,7 +120,7 @@ export function filled(text: string, words: Words, secrets: readonly KnownSecret
     cursor = end + quote.length;
   }
   result += text.slice(cursor);
-  // SECURITY: the proof. A value that reads otherwise where it is put, or opens a place for another secret, gives another list.
+  // SECURITY: the proof. A value that reads differently, or makes room for another secret, gives another list.
   const found = spellings(result, digest);
   return found.length === places.length && found.every((one, index) => one.digest === digest(secrets[index]?.value ?? ''))
     ? result

@@ -4,8 +4,6 @@ import type { DocumentDiff } from '../integration/reading/integration.ts';
 import type { ConfigMapRef } from '../reference.ts';
 import { configMapRefSchema } from '../reference.ts';
 
-// One change to many ConfigMaps: what is asked for, and what is said of each.
-
 const index = z.number().int().min(0).max(100_000);
 const id = z.string().min(1).max(64);
 const field = z.string().min(1).max(200);
@@ -18,9 +16,7 @@ export const rolloutChangeSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('remove'), field }),
   z.strictObject({ op: z.literal('addItem'), field, value: scalar }),
   z.strictObject({ op: z.literal('dropItem'), field, value: scalar }),
-  /** A retired URL becomes the current one too. */
   z.strictObject({ op: z.literal('endpoint'), endpoint: z.enum(['api', 'ingress']) }),
-  /** One more integration, like one that stands elsewhere; its key is the preset's. */
   z.strictObject({
     op: z.literal('insert'),
     from: z.strictObject({ ref: configMapRefSchema, integration: index }),
@@ -30,7 +26,7 @@ export const rolloutChangeSchema = z.discriminatedUnion('op', [
 
 export type RolloutChange = z.output<typeof rolloutChangeSchema>;
 
-/** `integration` is absent for an `insert` only. */
+/** Only `insert` has no `integration`. */
 export const rolloutTargetSchema = z.strictObject({ ref: configMapRefSchema, integration: index.optional(), target: index.optional() });
 
 export type RolloutTarget = z.output<typeof rolloutTargetSchema>;
@@ -43,13 +39,10 @@ export interface PlanRow {
   readonly context: string;
   readonly integration?: number;
   readonly target?: number;
-  /** "payments: Detections → api.eu2.coralogix.com". */
   readonly words: string;
   readonly outcome: PlanOutcome;
   readonly reason?: string;
-  /** A sentence each. */
   readonly changes: readonly string[];
-  /** Masked, with what stands around the changes. */
   readonly diff: DocumentDiff;
 }
 
@@ -59,11 +52,9 @@ export interface RolloutPlan {
   readonly rows: readonly PlanRow[];
 }
 
-/** A rollout that was run, with what became of each row. */
 export interface RolloutRecord {
   readonly plan: string;
   readonly title: string;
-  /** ISO 8601. */
   readonly at: string;
   readonly state: RolloutProgress['state'];
   readonly counts: RolloutCounts;
@@ -79,9 +70,7 @@ export interface RolloutRowRecord {
   /** Absent: not run yet. */
   readonly outcome?: RowResult;
   readonly reason?: string;
-  /** The revision that it made in the history. */
   readonly revision?: string;
-  /** What became of taking it back. */
   readonly undone?: RowResult;
 }
 
@@ -93,7 +82,6 @@ export function countsOf(outcomes: readonly (RowResult | undefined)[]): RolloutC
   return counts;
 }
 
-/** Whether a row needs no further attempt. */
 export function isDone(outcome: RowResult | undefined): boolean {
   return outcome === 'saved' || outcome === 'unchanged';
 }

@@ -1,4 +1,4 @@
-// Which edits make one change in one document. Pure; the text may be raw or masked.
+// The edits for one change in one document. Pure; works on raw and masked text.
 
 import { BULK_PATH, endpointOf } from '../coralogix/coralogix.ts';
 import { fieldPath, removalPath, stopEdits } from '../integration/document.ts';
@@ -12,9 +12,7 @@ import { isSecretName } from '../integration/secrets/secret-words.ts';
 import type { Path, Value } from '../yaml/value.ts';
 import type { RolloutChange } from './change.ts';
 
-export type ChangeEdits =
-  /** No edits: it is so already. */
-  { readonly ok: true; readonly edits: readonly Edit[] } | { readonly ok: false; readonly reason: string };
+export type ChangeEdits = { readonly ok: true; readonly edits: readonly Edit[] } | { readonly ok: false; readonly reason: string };
 
 export interface ChangePlace {
   readonly integration?: number | undefined;
@@ -22,15 +20,13 @@ export interface ChangePlace {
 }
 
 export interface ChangeContext {
-  /** Whether a target has a preset's URL and key already, as far as is known without the keychain. */
   hasPreset(preset: string, destination: Destination): boolean;
-  /** Of an `insert`: the entry to copy, without its key. A sentence: why it cannot be copied. */
+  /** `insert`: the entry to copy without its key, or why it can't be copied. */
   readonly copy?: { readonly value: Value; readonly target?: number | undefined } | string;
-  /** Of an `insert`: whether this integration is the copy already. */
   isCopy?(integration: Integration): boolean;
 }
 
-/** Where a target sends to. Presets and `endpoint` change it, together with its key. */
+/** Only presets and `endpoint` change these, together with the key. */
 const DESTINATIONS = new Set([
   'target-type',
   'http-api-uri',
@@ -113,7 +109,7 @@ type FieldChange = Extract<RolloutChange, { op: 'set' | 'remove' | 'addItem' | '
 
 function fieldEdits(integration: Integration, targets: readonly Target[], change: FieldChange): ChangeEdits {
   const name = change.field;
-  // SECURITY: a rollout puts no key anywhere but by a preset, and sends nothing elsewhere.
+  // SECURITY: a rollout changes keys and destinations only through a preset.
   if (isSecretName(name) || name.startsWith('ref/') || DESTINATIONS.has(name))
     return refused(`${name} is a key, or says where to send to: a rollout changes it by a preset, or by the endpoint, only.`);
   const field = FIELDS.find((one) => one.name === name);
@@ -160,7 +156,6 @@ function placesOf(integration: Integration, targets: readonly Target[], { name, 
   return [{ standing: value === undefined ? undefined : { name, path, value }, path, removal: path }];
 }
 
-/** undefined: not there any more. */
 function changed(before: Value | undefined, change: FieldChange, field: FieldDescription): Value | undefined | { readonly reason: string } {
   if (change.op === 'remove') return undefined;
   if (change.op === 'set') return change.value;
@@ -171,7 +166,7 @@ function changed(before: Value | undefined, change: FieldChange, field: FieldDes
   const wanted = choiceOf(field, change.value);
   const isIt = (item: Value) => (wanted === undefined ? item === change.value : choiceOf(field, item)?.value === wanted.value);
   if (change.op === 'addItem') {
-    // Without the field kAudit sends everything: a list of one item would send less.
+    // Without the field kAudit sends everything, so a list of one would send less.
     if (items.length === 0) return before;
     return items.some(isIt) ? items : [...items, change.value];
   }
