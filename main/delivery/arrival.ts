@@ -10,13 +10,13 @@ import { post } from './post.ts';
 import { StageFailure, Stages } from './stages.ts';
 
 export interface ReadBackOrder {
-  /** The domain that the keychain has for the key: it goes nowhere else. */
+  /** The keychain's domain for the key, which goes nowhere else. */
   readonly domain: string;
-  /** One that may query. */
+  /** A key that may query. */
   readonly key: string;
   readonly query: string;
   readonly testId: string;
-  /** When the entry was sent, UTC milliseconds. */
+  /** UTC milliseconds. */
   readonly sentAt: number;
   readonly network: Network;
   readonly signal: AbortSignal;
@@ -27,16 +27,15 @@ export interface ReadBackOrder {
 
 /** Milliseconds. */
 export interface ReadBackTimes {
-  /** Between two queries. Coralogix allows 30 a minute. */
+  /** Coralogix allows 30 queries a minute. */
   readonly every: number;
-  /** How long the frequent tier is asked; after that the archive, which takes longer to be filled. */
   readonly frequent: number;
   readonly whole: number;
 }
 
 const TIMES: ReadBackTimes = { every: 6_000, frequent: 90_000, whole: 120_000 };
 
-/** Asks Coralogix for a test's entry until it is there. The stage says what came of it; throws the signal's reason when cancelled. */
+/** Queries Coralogix until it has the entry. The stage holds the outcome; throws the signal's reason when cancelled. */
 export async function readBack(order: ReadBackOrder): Promise<Stage> {
   const { every, frequent, whole } = order.times ?? TIMES;
   const started = performance.now();
@@ -73,9 +72,7 @@ export async function readBack(order: ReadBackOrder): Promise<Stage> {
 
 type Answer =
   | { readonly found: boolean }
-  /** Worth asking again. */
   | { readonly evidence: string; readonly wait: number }
-  /** Not worth it: what to do instead. */
   | { readonly evidence: string; readonly stop: string };
 
 async function ask(
@@ -83,7 +80,7 @@ async function ask(
   tier: Tier,
   left: number,
 ): Promise<Answer> {
-  // SECURITY: a key from the keychain goes to `api.` of its own domain only.
+  // SECURITY: a keychain key goes only to `api.` of its own domain.
   const url = new URL(`https://api.${domain}/api/v1/dataprime/query`);
   const limit = (most: number) => Math.max(1, Math.ceil(Math.min(most, left)));
   const stages = new Stages(

@@ -5,13 +5,12 @@ import type { Network } from './network.ts';
 
 export interface Trust {
   readonly context: SecureContext;
-  /** What was wrong with NODE_EXTRA_CA_CERTS, for people. */
   readonly problem: string | undefined;
 }
 
 /**
- * Node's roots, those of NODE_EXTRA_CA_CERTS and the network's own. That variable is read here, because a packaged Electron app ignores it
- * (the fuse against NODE_OPTIONS switches it off).
+ * Trusts Node's roots, NODE_EXTRA_CA_CERTS and the network's own. Reads the variable here, because a packaged Electron
+ * app ignores it (its NODE_OPTIONS fuse is off).
  */
 export async function loadTrust(network: Network): Promise<Trust> {
   const own = network.certificateAuthorities ?? [];
@@ -30,14 +29,13 @@ export async function loadTrust(network: Network): Promise<Trust> {
 
 let newest: { readonly authorities: readonly string[]; readonly context: SecureContext } | undefined;
 
-/** Reading all roots takes longer than a handshake: they are read again only when the others changed. */
+/** Cached, because reading all roots takes longer than a handshake. */
 function contextWith(authorities: readonly string[]): SecureContext {
   if (newest === undefined || newest.authorities.join() !== authorities.join())
     newest = { authorities, context: createSecureContext({ ca: [...rootCertificates, ...authorities], allowPartialTrustChain: true }) };
   return newest.context;
 }
 
-/** The certificates of a connection as the server sent them, its own first. */
 export function chainOf(socket: TLSSocket): readonly X509Certificate[] {
   const chain: X509Certificate[] = [];
   const seen = new Set<string>();
@@ -52,7 +50,7 @@ export function chainOf(socket: TLSSocket): readonly X509Certificate[] {
 
 let publicRoots: readonly X509Certificate[] | undefined;
 
-/** Whether one of Node's own roots (Mozilla's list), or of the given ones, stands behind the chain. */
+/** Whether the chain ends in Node's own roots (Mozilla's list) or the given ones. */
 export function isIssuedByKnownRoot(chain: readonly X509Certificate[], own: readonly string[] = []): boolean {
   publicRoots ??= rootCertificates.map((pem) => new X509Certificate(pem));
   const roots = [...publicRoots, ...own.map((pem) => new X509Certificate(pem))];
@@ -64,7 +62,6 @@ export function isIssuedByKnownRoot(chain: readonly X509Certificate[], own: read
   );
 }
 
-/** One line: whose, by whom, until when. */
 export function describeChain(chain: readonly X509Certificate[]): string {
   const [server] = chain;
   if (!server) return 'no certificate';
@@ -78,7 +75,6 @@ export function issuerOf(chain: readonly X509Certificate[]): string {
   return last ? shortName(last.issuer) : 'unknown';
 }
 
-/** X509Certificate's names are lines such as `CN=example`. */
 function shortName(name: string): string {
   const parts = new Map(name.split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const));
   const common = parts.get('CN');

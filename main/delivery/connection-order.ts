@@ -3,7 +3,7 @@ import type { Network } from './network.ts';
 import type { ProxyChoice } from './proxy-choice.ts';
 import type { Stages } from './stages.ts';
 
-/** Milliseconds that each stage may take. */
+/** Milliseconds per stage. */
 export interface TimeLimits {
   readonly proxy: number;
   readonly dns: number;
@@ -21,11 +21,9 @@ export interface ConnectionOrder {
   readonly limits: TimeLimits;
   readonly signal: AbortSignal;
   readonly stages: Stages;
-  /** Hears which proxy it is before anything is said about it. */
   onProxy?(choice: ProxyChoice): void;
 }
 
-/** Closes a socket whose errors interest nobody any more. */
 export function abandon(socket: { on(event: 'error', listener: () => void): unknown; destroy(): unknown }): void {
   socket.on('error', () => {});
   socket.destroy();

@@ -6,7 +6,7 @@ import { StageFailure } from './stages.ts';
 import { connect, resolve } from './tcp-connection.ts';
 import { type SecureConnection, secure } from './tls-connection.ts';
 
-/** Goes through the stages up to TLS. Throws StageFailure at the first that fails, and the signal's reason when cancelled. */
+/** Runs the stages up to TLS. Throws StageFailure at the first failure, and the signal's reason when cancelled. */
 export async function openConnection(order: ConnectionOrder): Promise<SecureConnection> {
   const { url, network, limits, signal, stages } = order;
   stages.begin('proxy');
@@ -16,7 +16,7 @@ export async function openConnection(order: ConnectionOrder): Promise<SecureConn
   if (url.protocol !== 'https:') {
     transport.destroy();
     stages.begin('tls');
-    // SECURITY: never sends a key in clear.
+    // SECURITY: never sends a key in clear text.
     throw new StageFailure(
       'tls',
       'The URL starts with http://: the key would travel in clear, so nothing was sent.',
@@ -54,7 +54,6 @@ async function throughProxy(order: ConnectionOrder, choice: ChosenProxy): Promis
   return socket;
 }
 
-/** The same way once more, without showing it as stages. */
 async function transportAgain(order: ConnectionOrder, choice: ProxyChoice): Promise<Socket> {
   if (choice.proxy) return await openTunnel(order, { ...choice, proxy: choice.proxy });
   const { addresses, port } = await resolve(order);

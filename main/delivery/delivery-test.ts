@@ -31,25 +31,18 @@ import { StageFailure, Stages } from './stages.ts';
 
 export interface DeliveryRequest {
   readonly url: string;
-  /** `detections` …: becomes the entry's category. */
   readonly type: string;
-  /** `http-api-token-header`; undefined: Bearer, or what the URL's path wants. */
+  /** undefined: Bearer, or what the URL's path requires. */
   readonly header: string | undefined;
   readonly key: string;
   readonly applicationName: string;
   readonly subsystemName: string;
   readonly subject: DeliverySubject;
-  /** Whether the `api.`/`ingress.` twin is tried when the URL fails in a way that the twin may not. */
   readonly tryTwin: boolean;
-  /** Where the URL stands in the document: with it the report offers the twin as an edit. */
   readonly urlPath?: Path;
-  /** Fingerprint of the key. */
   readonly fingerprint?: string;
-  /** Id of the preset whose key stands in for a reference's. */
   readonly preset?: string;
-  /** The preset that has this key. */
   readonly owner?: { readonly name: string; readonly domain: string; readonly team?: string };
-  /** What else the report has to say. */
   readonly notes?: readonly string[];
 }
 
@@ -57,26 +50,22 @@ export interface DeliveryTestOptions {
   readonly network: Network;
   readonly redaction: Redaction;
   readonly signal: AbortSignal;
-  /** Called with every change of a stage. */
   onProgress(report: DeliveryReport): void;
-  /** Milliseconds to wait first, because the same target was tested just now. */
+  /** Milliseconds, because the same target was just tested. */
   readonly wait?: number;
-  /** Others than the usual ones, for tests. */
   readonly limits?: Partial<TimeLimits>;
 }
 
-/** Transient failures are tried once more. */
 const MOST_ATTEMPTS = 2;
-/** Milliseconds before that. */
+/** Milliseconds. */
 const RETRY_PAUSE = 1000;
-/** A server that wants to be left alone for longer (in seconds) is not asked again. */
+/** Seconds. If the server asks for a longer wait, there is no retry. */
 const LONGEST_RETRY_AFTER = 5;
-/** Characters of an answer that are shown. */
 const MOST_SHOWN = 500;
 
 /**
- * Posts one marked log entry to exactly this URL and says stage by stage how far it got. Every way it can go is in the report; throws AppError
- * `delivery` only where there is nothing that could be sent.
+ * Posts one marked log entry to exactly this URL and reports each stage. Throws AppError `delivery` only if nothing can
+ * be sent.
  */
 export async function runDeliveryTest(request: DeliveryRequest, options: DeliveryTestOptions): Promise<DeliveryReport> {
   const problem = planProblem(request);
@@ -101,7 +90,6 @@ class DeliveryTest {
   readonly #startedAt = new Date();
   #started = performance.now();
   readonly #plan: PlannedRequest;
-  /** What every state of the report has in common, redacted. */
   readonly #common: CommonParts;
   #choice: ProxyChoice | undefined;
   #stages: Stages;
@@ -111,7 +99,7 @@ class DeliveryTest {
     this.#request = request;
     this.#options = options;
     this.#plan = this.#planFor(request.url);
-    // SECURITY: whatever comes back or goes wrong from here on is redacted, so the key is known to the redaction first.
+    // SECURITY: redaction learns the key before anything can come back.
     options.redaction.add(request.key);
     for (const { start, end } of secretPartsOfUrls(request.url)) options.redaction.add(request.url.slice(start, end));
     this.#stages = new Stages(this.#redact, () => {});
@@ -143,7 +131,7 @@ class DeliveryTest {
     }
   }
 
-  /** Said, not silent: nobody is to take the wait for a slow Coralogix. */
+  /** Shown, so nobody takes the wait for a slow Coralogix. */
   async #coolDown(milliseconds: number): Promise<void> {
     const { signal, onProgress } = this.#options;
     const until = performance.now() + milliseconds;
@@ -216,7 +204,7 @@ class DeliveryTest {
   }
 
   async #tryTwin(trust: Trust): Promise<DeliveryReport['twin']> {
-    // SECURITY: the other host of the same Coralogix domain, or none. The key goes nowhere else.
+    // SECURITY: the key goes to the other host of the same Coralogix domain, or to none.
     const url = twinUrl(this.#request.url);
     if (url === null) return undefined;
     const { failure, stages } = await this.#attempt(this.#planFor(url), trust, false);
@@ -264,7 +252,7 @@ class DeliveryTest {
     ];
   }
 
-  /** SECURITY: redacted before it is cut, so that no cut key slips through. */
+  /** SECURITY: redacts before it cuts, so no partial key remains. */
   #shown(body: string): string {
     return this.#options.redaction.redact(body).trim().slice(0, MOST_SHOWN);
   }
@@ -284,7 +272,7 @@ class DeliveryTest {
       ...(fingerprint === undefined ? {} : { key: fingerprint }),
       ...(preset === undefined ? {} : { preset }),
     };
-    // The curl line is redacted part by part: as a whole it looks as if it held a key.
+    // Redacted in parts: as a whole the line looks as if it held a key.
     const curl = curlCommand(this.#payload(withoutSecretParts(url, 'HIDDEN')), this.#redact);
     return { ...(redaction.redactValue(parts) as typeof parts), curl, subject };
   }
@@ -308,14 +296,13 @@ function proxyWords(choice: ProxyChoice | undefined): string {
   return choice.proxy ? `, through the proxy ${choice.proxy.host}` : ', without a proxy';
 }
 
-/** Milliseconds to wait before another attempt; undefined: the server wants to be left alone for too long. */
+/** Milliseconds; undefined: the server asks for too long a wait. */
 function pauseBefore(answer: Answer | undefined): number | undefined {
   const seconds = retryAfterSeconds(answer?.retryAfter, Date.now());
   if (seconds === undefined) return RETRY_PAUSE;
   return seconds <= LONGEST_RETRY_AFTER ? Math.max(RETRY_PAUSE, seconds * 1000) : undefined;
 }
 
-/** The reason in words for a row; the evidence follows in the stages. */
 function failed(url: string, failure: StageFailure): string {
   const host = hostOf(url);
   if (failure.stage === 'key') return `Key refused (${failure.evidence}) by ${host}.`;

@@ -1,11 +1,10 @@
 export interface Limit {
   readonly milliseconds: number;
   readonly signal: AbortSignal;
-  /** Makes the error that the wait ends with when its time is over. */
   onLimit(): Error;
 }
 
-/** Waits for the first of: done, failed, the time limit, the signal (its reason is thrown). */
+/** Settles on the first of: done, failed, time limit, or the signal (throws its reason). */
 export async function limited<Result>(
   limit: Limit,
   start: (done: (result: Result) => void, fail: (error: Error) => void) => void,

@@ -7,10 +7,10 @@ import { readBounded } from '../network/bounded-body.ts';
 import { limited } from './limit.ts';
 import { StageFailure } from './stages.ts';
 
-/** Bytes of an answer that are read. The rest interests nobody, and may never end. */
+/** Bytes. A response may never end. */
 const MOST_READ = 64 * 1024;
 
-/** Sends the request over a connection that is open and verified already. Throws StageFailure `http`, and the signal's reason when cancelled. */
+/** Sends over an open, verified connection. Throws StageFailure `http`, or the signal's reason when cancelled. */
 export async function post(
   socket: TLSSocket,
   request: Pick<PlannedRequest, 'url' | 'headers' | 'body'>,
@@ -20,11 +20,10 @@ export async function post(
   const onLimit = () => new StageFailure('http', `No whole answer within ${options.milliseconds / 1000} s.`, fix, { transient: true });
   try {
     return await limited<Answer>({ ...options, onLimit }, (done, fail) => {
-      // SECURITY: an AxiosError holds headers and body, the key among them. Only its code goes on.
+      // SECURITY: an AxiosError holds headers and body with the key. Only its code goes on.
       send(socket, request, options.onStart).then(done, (error: unknown) => fail(unanswered(codeOf(error))));
     });
   } finally {
-    // Ends the request too, where it still runs.
     socket.destroy();
   }
 }
@@ -35,7 +34,7 @@ async function send(
   onStart: (() => void) | undefined,
 ): Promise<Answer> {
   const agent = new Agent({ keepAlive: false });
-  // What the library does before is its own work, not the way's.
+  // Time before this is the library's own work, not the network's.
   agent.createConnection = () => {
     onStart?.();
     return socket;
@@ -45,11 +44,10 @@ async function send(
     url,
     headers: { ...headers, 'User-Agent': 'kaudit-tray' },
     data: body,
-    // The body as it was planned: nothing is parsed or written anew.
     transformRequest: [(data: unknown) => data],
     responseType: 'stream',
     httpsAgent: agent,
-    // The connection went through the right proxy already.
+    // The connection already uses the right proxy.
     proxy: false,
     // SECURITY: a redirect would take the key along.
     maxRedirects: 0,
@@ -58,7 +56,6 @@ async function send(
   return {
     status: response.status,
     contentType: headerOf(response, 'content-type') ?? '',
-    // Nothing is waited for beyond what is read.
     body: (await readBounded(response.data, MOST_READ - 1)).bytes.subarray(0, MOST_READ).toString('utf8'),
     ...optional('retryAfter', headerOf(response, 'retry-after')),
     ...optional('location', headerOf(response, 'location')),

@@ -4,17 +4,14 @@ import { readSystemProxy } from '../network/system-proxy.ts';
 import { type Limit, limited } from './limit.ts';
 import type { Network } from './network.ts';
 
-// Which proxy a request goes through. What NO_PROXY names goes through none; then the variables count that curl and most tools read, because
-// somebody set them on purpose; then the system's own settings, where the host can read them.
+// Chooses the proxy. NO_PROXY wins, then the variables that curl and most tools read, because someone set them on
+// purpose, then the system's settings.
 
 export interface ProxyChoice {
-  /** null: none. With the credentials of the variable. */
+  /** null: none. May hold credentials. */
   readonly proxy: URL | null;
-  /** Why, for people, without credentials. */
   readonly reason: string;
-  /** Where the proxy is set, for people: `HTTPS_PROXY`, or the system's settings. */
   readonly setting: string;
-  /** Set when there is a setting that cannot be used: what is wrong with it, and what to do. */
   readonly problem?: { readonly evidence: string; readonly fix: string };
 }
 
@@ -31,7 +28,7 @@ export async function chooseProxy(target: URL, network: Network, limit: Omit<Lim
   if (!systemProxy) return none("No proxy: HTTPS_PROXY is not set, and the system's settings are not read here.", 'HTTPS_PROXY');
   const unread = new Error('unread');
   try {
-    // The origin alone: a PAC script, which may have come over the network, has no business with the path.
+    // Only the origin: a PAC script may come from the network and mustn't see the path.
     const answer = await limited<string>({ ...limit, onLimit: () => unread }, (done, fail) => {
       systemProxy(target.origin).then(done, () => fail(unread));
     });
@@ -42,7 +39,6 @@ export async function chooseProxy(target: URL, network: Network, limit: Omit<Lim
   }
 }
 
-/** What the variables say; undefined: nothing. */
 export function environmentProxy(target: Target, environment: Environment): ProxyChoice | undefined {
   const found = proxyVariable(target, environment, CURL_RULES);
   const setting = found?.name ?? 'HTTPS_PROXY';

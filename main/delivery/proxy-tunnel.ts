@@ -8,7 +8,7 @@ import { StageFailure } from './stages.ts';
 
 export type ChosenProxy = ProxyChoice & { readonly proxy: URL };
 
-/** A CONNECT through an HTTP proxy: what goes through it is TLS end to end. Throws StageFailure `proxy`. */
+/** CONNECT through an HTTP proxy, with TLS end to end inside. Throws StageFailure `proxy`. */
 export async function openTunnel({ url, trust, limits, signal }: ConnectionOrder, choice: ChosenProxy): Promise<Socket> {
   const { proxy } = choice;
   const authority = `${url.hostname}:${url.port || (url.protocol === 'http:' ? 80 : 443)}`;
@@ -21,7 +21,7 @@ export async function openTunnel({ url, trust, limits, signal }: ConnectionOrder
     path: authority,
     agent: false,
     headers: { Host: authority, ...proxyCredentials(proxy) },
-    // The proxy's own name: Node would take the one of the Host header, and refuse every proxy's certificate.
+    // Node would check the certificate against the Host header, and refuse every proxy.
     ...(secureProxy ? { secureContext: trust.context, servername: isIP(host) === 0 ? host : '' } : {}),
   });
   try {
@@ -49,7 +49,6 @@ function proxyCredentials(proxy: URL): Record<string, string> {
   return { 'Proxy-Authorization': `Basic ${Buffer.from(text, 'utf8').toString('base64')}` };
 }
 
-/** A user name or password of the proxy's URL, as it is meant; a stray `%` stays one. */
 export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -68,7 +67,8 @@ function proxyUnreachable({ proxy, setting }: ChosenProxy, code: string): StageF
 function proxyRefused({ proxy, setting }: ChosenProxy, authority: string, status: number): StageFailure {
   const evidence = `The proxy ${proxy.host} answered HTTP ${status} when asked for ${authority}.`;
   if (status === 407) {
-    // The system keeps the passwords of its own settings to itself, and the variable goes before them. Not as a URL: that would be redacted.
+    // The system keeps its settings' passwords, and the variable overrides them. Not shown as a URL, which would be
+    // redacted.
     const variable = /^\w+$/.test(setting) ? setting : 'HTTPS_PROXY';
     const fix = `Put the right user name and password into ${variable}, before the proxy: user:password@${proxy.host}.`;
     return new StageFailure('proxy', evidence, fix);

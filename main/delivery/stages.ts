@@ -1,14 +1,12 @@
 import type { Stage, StageName } from '../common/delivery/delivery.ts';
 import { STAGES } from '../common/delivery/delivery.ts';
 
-/** The first stage that failed ends an attempt. Its sentences hold no secrets. */
+/** Ends an attempt at its first failed stage. Its sentences hold no secrets. */
 export class StageFailure extends Error {
   readonly stage: StageName;
   readonly evidence: string;
   readonly fix: string;
-  /** Whether the same can succeed a little later by itself. */
   readonly transient: boolean;
-  /** Whether the twin host could do better. */
   readonly twin: boolean;
 
   constructor(stage: StageName, evidence: string, fix: string, options: { transient?: boolean; twin?: boolean } = {}) {
@@ -22,7 +20,6 @@ export class StageFailure extends Error {
   }
 }
 
-/** The stages of one attempt, with the time that each took: from its begin to its stop, or to its verdict where that comes at once. */
 export class Stages {
   readonly #redact: (text: string) => string;
   readonly #onChange: () => void;
@@ -35,24 +32,22 @@ export class Stages {
     this.#onChange = onChange;
   }
 
-  /** Redacted. */
   get list(): readonly Stage[] {
     return this.#list;
   }
 
-  /** From here on the stage's time is measured: who hears of it is served first. */
   begin(name: StageName): void {
     this.#set({ name, state: 'running', evidence: '' });
     this.start();
   }
 
-  /** From here on, not before: the request leaves now. */
+  /** Starts the clock: the request leaves now. */
   start(): void {
     this.#stopped = undefined;
     this.#started = performance.now();
   }
 
-  /** The other side has answered: what follows until the verdict is this program's own work. */
+  /** Stops the clock: the rest is this program's own work. */
   stop(): void {
     this.#stopped ??= performance.now();
   }
@@ -72,7 +67,6 @@ export class Stages {
     this.#set({ name: failure.stage, state: 'failed', evidence: failure.evidence, fix: failure.fix, ...time });
   }
 
-  /** What ran when the user cancelled was not reached. */
   cancel(): void {
     this.#list = this.#list.map((stage) =>
       stage.state === 'running' ? { name: stage.name, state: 'not-reached', evidence: 'Cancelled here.' } : stage,
@@ -81,7 +75,7 @@ export class Stages {
 
   #time(): { milliseconds?: number } {
     if (this.#started === undefined) return {};
-    // Two decimals: on a local network a stage takes less than a millisecond.
+    // Two decimals: a stage takes under a millisecond on a local network.
     const milliseconds = Math.round(((this.#stopped ?? performance.now()) - this.#started) * 100) / 100;
     this.#started = undefined;
     return { milliseconds };

@@ -10,7 +10,7 @@ export interface Resolved {
   readonly evidence: string;
 }
 
-/** The addresses of the URL's host. Throws StageFailure `dns`. */
+/** Throws StageFailure `dns`. */
 export async function resolve({ url, network, limits, signal }: ConnectionOrder): Promise<Resolved> {
   const name = url.hostname.replace(/^\[|\]$/g, '');
   const port = Number(url.port || (url.protocol === 'http:' ? 80 : 443));
@@ -58,7 +58,7 @@ function unresolved(name: string, code: string): StageFailure {
   );
 }
 
-/** The first address that answers, and those that did not. Throws StageFailure `tcp`. */
+/** The first address that responds, and those that didn't. Throws StageFailure `tcp`. */
 export async function connect(
   order: ConnectionOrder,
   addresses: readonly LookupAddress[],
@@ -66,9 +66,9 @@ export async function connect(
 ): Promise<{ socket: Socket; failed: string[] }> {
   const { url, limits, signal } = order;
   const failed: string[] = [];
-  // All addresses at once: Node tries them in turn (happy eyeballs), so that a dead IPv6 does not hide a living IPv4.
+  // Passes all addresses, so that a dead IPv6 doesn't hide a working IPv4 (happy eyeballs).
   const known: LookupFunction = (_name, _options, callback) => callback(null, [...addresses]);
-  // Without noDelay the body waits until the headers are acknowledged: one way more.
+  // Without noDelay the body waits a round trip for the headers' acknowledgement.
   const socket = connectTcp({ host: url.hostname, port, lookup: known, autoSelectFamily: true, noDelay: true });
   socket.on('connectionAttemptFailed', (address) => failed.push(address));
   socket.on('connectionAttemptTimeout', (address) => failed.push(address));

@@ -12,8 +12,8 @@ export interface SecureConnection {
 }
 
 /**
- * TLS over an open transport, certificate and name verified. `again` opens another transport to the same place, to look at a certificate that
- * was refused. Throws StageFailure `tls`.
+ * TLS with verified certificate and name. `again` opens another transport to inspect a refused certificate. Throws
+ * StageFailure `tls`.
  */
 export async function secure(
   order: ConnectionOrder,
@@ -22,7 +22,7 @@ export async function secure(
 ): Promise<SecureConnection> {
   const { url, network, trust, limits, signal, stages } = order;
   try {
-    // SECURITY: the connection that carries the key verifies certificate and name by itself and is closed by Node where they are wrong.
+    // SECURITY: the connection that carries the key verifies certificate and name, and Node closes it on a mismatch.
     const socket = await handshake(tlsOptions(url, transport, trust, true), limits.tls, signal);
     stages.stop();
     const chain = chainOf(socket);
@@ -82,8 +82,8 @@ async function handshake(options: ConnectionOptions, milliseconds: number, signa
 }
 
 /**
- * What certificate it was: a second connection, on which nothing is sent. A connection that failed to verify is closed by Node before it tells.
- * All of it takes as long as the stage may at most.
+ * Inspects the certificate on a second connection that sends nothing, because Node closes the failed one first. Stays
+ * within the stage's time limit.
  */
 async function inspect(order: ConnectionOrder, again: (order: ConnectionOrder) => Promise<Socket>): Promise<string | undefined> {
   const { url, trust, limits } = order;
@@ -91,7 +91,7 @@ async function inspect(order: ConnectionOrder, again: (order: ConnectionOrder) =
   let transport: Socket | undefined;
   try {
     transport = await again({ ...order, signal });
-    // SECURITY: unverified, and therefore only looked at and closed.
+    // SECURITY: unverified, so it is only inspected and closed.
     const socket = await handshake(tlsOptions(url, transport, trust, false), limits.tls, signal);
     const text = describeChain(chainOf(socket));
     abandon(socket);
