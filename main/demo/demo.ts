@@ -7,16 +7,14 @@ import { holdRefusingPort } from './server/server.ts';
 import { writeKubeconfig } from './story/kubeconfig.ts';
 import { type DemoPreset, tellStory } from './story/story.ts';
 
-// The demo: clusters and a log ingest inside this process, for `npm run demo` and for tests. Nothing of it leaves the machine.
+// In-process clusters and log ingest for `npm run demo` and tests. Nothing leaves the machine.
 
 export interface Demo {
-  /** Path of the kubeconfig, complete for kubectl too; mode 0600. */
   readonly kubeconfig: string;
-  /** PEM of the demo's own authority, for the delivery tests' agent only. The kubeconfig embeds it for the clusters. */
+  /** PEM, for delivery tests only. The kubeconfig embeds it for clusters. */
   readonly certificateAuthority: string;
-  /** Every Coralogix host is on loopback, every other name is not found. Not asked for IP addresses: `route` is. */
+  /** Coralogix hosts resolve to loopback, all other names fail. IP addresses go through `route`. */
   readonly lookup: LookupFunction;
-  /** Where a connection has to go in the demo; null: nowhere, refuse it. */
   route(hostname: string, port: number): DemoRoute | null;
   readonly ingest: Ingest;
   readonly presets: readonly DemoPreset[];
@@ -28,7 +26,6 @@ export interface DemoRoute {
   readonly port: number;
 }
 
-/** Starts clusters and ingest and writes the kubeconfig into `directory`, which has to exist. */
 export async function startDemo(options: { readonly directory: string }): Promise<Demo> {
   const authority = await createAuthority('kAudit Tray demo');
   const story = tellStory(new Date());
@@ -42,7 +39,7 @@ export async function startDemo(options: { readonly directory: string }): Promis
     directory: options.directory,
     certificateAuthority: authority.certificate,
     contexts: story.contexts,
-    // A cluster that the story does not start is one that nobody can reach.
+    // A cluster that isn't started is unreachable.
     serverOf: (cluster) => clusters.get(cluster)?.url ?? `https://127.0.0.1:${refusing.port}`,
   });
 
@@ -59,7 +56,7 @@ export async function startDemo(options: { readonly directory: string }): Promis
   };
 }
 
-// SECURITY: the demo asks no name server, so that not even the names that it looks for leave the machine.
+// SECURITY: asks no name server, so not even host names leave the machine.
 const lookup: LookupFunction = (hostname, options, done) => {
   if (!isCoralogixHost(hostname)) {
     const error: NodeJS.ErrnoException = new Error(`getaddrinfo ENOTFOUND ${hostname}`);

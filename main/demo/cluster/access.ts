@@ -2,37 +2,32 @@ import * as z from 'zod';
 import type { Resource } from './objects.ts';
 import { badRequest, invalid } from './status.ts';
 
-// Who may do what in a demo cluster: a small picture of RBAC.
+// A small model of RBAC for the demo clusters.
 
-/** `'*'`: all of them, including the cluster scope. */
 type Some = readonly string[] | '*';
 
 export interface Grant {
   readonly namespaces: Some;
-  /** Plural names. */
   readonly resources: Some;
   readonly verbs: Some;
-  /** The role that it stands for, named in an access review's answer. Absent for those who may do everything, as on a real cluster. */
+  /** The role in an access review. Absent for full access, as on a real cluster. */
   readonly role?: string;
 }
 
 export interface User {
   readonly name: string;
-  /** Bearer token. */
   readonly token: string;
   readonly grants: readonly Grant[];
 }
 
 export const EVERYTHING: Grant = { namespaces: '*', resources: '*', verbs: '*' };
 
-/** Nobody in particular: a request without credentials. */
 export const ANONYMOUS: User = { name: 'system:anonymous', token: '', grants: [] };
 
 function covers(some: Some, one: string): boolean {
   return some === '*' || some.includes(one) || some.includes('*');
 }
 
-/** The grant that allows it. `namespace` undefined: the whole cluster. */
 export function grantFor(user: User, verb: string, resource: string, namespace: string | undefined): Grant | undefined {
   return user.grants.find(
     (grant) =>
@@ -48,7 +43,6 @@ export function allowed(user: User, verb: string, resource: Resource, namespace:
 
 const PUBLIC_PATHS = new Set(['/version', '/healthz', '/livez', '/readyz']);
 
-/** Paths that are no resources: health and version for everybody, discovery for those who are signed in. */
 export function allowedPath(user: User, path: string): boolean {
   if (PUBLIC_PATHS.has(path.replace(/\/$/, ''))) return true;
   if (user === ANONYMOUS) return false;
@@ -72,7 +66,6 @@ const reviewSchema = z.object({
   }),
 });
 
-/** The answer to a SelfSubjectAccessReview. */
 export function reviewAccess(user: User, body: unknown): object {
   const parsed = reviewSchema.safeParse(body);
   if (!parsed.success) throw badRequest('the object provided is no SelfSubjectAccessReview');

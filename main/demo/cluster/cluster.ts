@@ -23,28 +23,24 @@ import { tableOf } from './table.ts';
 import { watchObjects } from './watch.ts';
 import { createConfigMap, deleteConfigMap, patchConfigMap, replaceConfigMap, type WriteOptions } from './writes.ts';
 
-// An API server that speaks as much of Kubernetes' REST protocol as this program calls, and as kubectl needs to look and to write ConfigMaps.
+// The part of the Kubernetes API that this program calls, and that kubectl needs to read and to write ConfigMaps.
 
-/** Bytes. As kube-apiserver has it. */
+/** Bytes, as in kube-apiserver. */
 const MAX_BODY = 3 * 1024 * 1024;
 
 const PATCHES = new Set(['application/merge-patch+json', 'application/strategic-merge-patch+json']);
 
 export interface DemoCluster {
-  /** `https://127.0.0.1:PORT` */
   readonly url: string;
   close(): Promise<void>;
 }
 
 export interface ClusterOptions {
-  /** For 127.0.0.1. */
   readonly credentials: Certificate;
   readonly users: readonly User[];
-  /** What is there at the start, in this order. Their `resourceVersion` is replaced. */
   readonly objects: readonly { readonly resource: Resource; readonly object: KubernetesObject }[];
 }
 
-/** A request for a resource, taken apart. */
 interface Target {
   readonly resource: Resource;
   readonly namespace: string | undefined;
@@ -61,13 +57,11 @@ interface Call {
   readonly response: Http2ServerResponse;
 }
 
-/** Starts a cluster's API server on a free port of 127.0.0.1. */
 export async function startCluster({ credentials, users, objects }: ClusterOptions): Promise<DemoCluster> {
   const store = new Store();
   for (const { resource, object } of objects) store.put(resource, object);
   const byToken = new Map(users.map((user) => [user.token, user]));
 
-  // Both protocols, as a real one offers them. Requests of HTTP/1.1 are the same as far as they are used here.
   const server = createSecureServer({ cert: credentials.certificate, key: credentials.key, allowHTTP1: true }, (request, response) => {
     serve(request, response).catch((error: unknown) => {
       if (response.headersSent) return response.destroy();
@@ -114,7 +108,7 @@ function presentationOf(accept: string | undefined, query: URLSearchParams): Pre
     }
     if (/^(application\/json|application\/\*|\*\/\*)(;(?!.*as=)|$)/.test(range)) return null;
   }
-  // Discovery's newer form, OpenAPI's and protobuf are asked for first and JSON last, so only a request without JSON comes here.
+  // JSON is always the client's last choice, so a request without it ends here.
   throw notAcceptable();
 }
 
@@ -135,7 +129,6 @@ async function review({ method, user, request, response }: Call): Promise<void> 
   send(response, 201, reviewAccess(user, await jsonOf(request)));
 }
 
-/** undefined: the path is none of a resource that is here. */
 function targetOf(path: string): Target | undefined {
   const [, core, group, rest = ''] = /^\/(?:(api)|apis\/([^/]+))\/v1\/(.+?)\/?$/.exec(path) ?? [];
   if (core === undefined && group === undefined) return undefined;
@@ -159,7 +152,7 @@ function decode(part: string): string {
 
 async function serveResource(store: Store, target: Target, call: Call): Promise<void> {
   const { resource, name } = target;
-  // A namespace's own rights are those inside it.
+  // Rights to a namespace object are those inside it.
   const namespace = resource === NAMESPACES ? name : target.namespace;
   const verb = verbOf(call, name);
   if (!allowed(call.user, verb, resource, namespace)) throw forbidden(call.user.name, verb, resource, namespace, name);
@@ -236,7 +229,6 @@ function writeOptionsOf(query: URLSearchParams, verb: string, userAgent: string 
     const kind = { create: 'CreateOptions', update: 'UpdateOptions', patch: 'PatchOptions' }[verb] ?? 'DeleteOptions';
     throw invalid(`${kind}.meta.k8s.io`, '', [{ reason: 'FieldValueNotSupported', message, field: 'dryRun' }]);
   }
-  // A program that does not say who it is goes by its User-Agent, up to the slash.
   return { dryRun: dryRun === 'All', manager: query.get('fieldManager') || userAgent?.split('/')[0] || 'unknown' };
 }
 

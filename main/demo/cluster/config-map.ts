@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { CONFIG_MAPS, type KubernetesObject } from './objects.ts';
 import { badRequest, type Cause, invalid } from './status.ts';
 
-// What a ConfigMap may hold. The rules and their sentences are kube-apiserver's.
+// Rules and messages for ConfigMaps, from kube-apiserver.
 
-/** Bytes of all keys and values together. */
+/** Bytes of all keys and values. */
 const MAX_DATA = 1024 * 1024;
 
 const CONFIG_KEY = /^[-._a-zA-Z0-9]+$/;
@@ -12,7 +12,7 @@ const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])
 
 const strings = z.record(z.string(), z.string()).nullish();
 
-/** Unknown fields are dropped, as an API server drops them. */
+/** Drops unknown fields, as an API server does. */
 const schema = z.object({
   apiVersion: z.literal('v1').optional(),
   kind: z.literal('ConfigMap').optional(),
@@ -31,10 +31,8 @@ const schema = z.object({
   binaryData: strings,
 });
 
-/** A ConfigMap as somebody sent it. */
 export type ConfigMapInput = z.output<typeof schema>;
 
-/** Throws a BadRequest, or what `refuse` makes of the reason. */
 export function configMapFrom(value: unknown, refuse: (reason: string) => Error = badRequest): ConfigMapInput {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -42,7 +40,6 @@ export function configMapFrom(value: unknown, refuse: (reason: string) => Error 
   throw refuse(`the object cannot be handled as a ConfigMap: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
 }
 
-/** What follows from the input alone; name, namespace, uid and the like are the server's. Empty maps are the same as none. */
 export function contentOf(input: ConfigMapInput): Pick<KubernetesObject, 'data' | 'binaryData' | 'immutable'> {
   return {
     ...(typeof input.immutable === 'boolean' ? { immutable: input.immutable } : {}),
@@ -58,7 +55,6 @@ export function present<Name extends string>(
   return (map && Object.keys(map).length > 0 ? { [name]: map } : {}) as { readonly [key in Name]?: Record<string, string> };
 }
 
-/** Throws an Invalid that names everything that is wrong. */
 export function validate(object: KubernetesObject, before: KubernetesObject | undefined): void {
   const causes = [...nameCauses(object), ...keyCauses(object), ...sizeCauses(object), ...(before ? immutableCauses(before, object) : [])];
   if (causes.length > 0) throw invalid(CONFIG_MAPS.kind, object.metadata.name, causes);

@@ -1,6 +1,6 @@
 import { apiVersionOf, CONFIG_MAPS, RESOURCES, type Resource } from './objects.ts';
 
-// What a demo cluster says about itself: enough for kubectl to find its resources and to check what it sends.
+// Enough discovery for kubectl to find resources and to check what it sends.
 
 const VERSION = {
   major: '1',
@@ -14,7 +14,6 @@ const VERSION = {
   platform: 'demo/demo',
 };
 
-/** The document at a path that is no resource; undefined: nothing is there. */
 export function documentAt(path: string, host: string): object | string | undefined {
   switch (path.replace(/\/$/, '')) {
     case '/version':
@@ -64,7 +63,7 @@ function described({ name, namespaced, kind, verbs, shortNames }: Resource): obj
   return { name, singularName: kind.toLowerCase(), namespaced, kind, verbs, shortNames };
 }
 
-/** Without a document in which `patch` takes `fieldValidation`, `kubectl apply` refuses to send anything. */
+/** `kubectl apply` sends nothing unless `patch` takes `fieldValidation` here. */
 const OPENAPI = {
   openapi: '3.0.0',
   info: { title: 'Kubernetes', version: VERSION.gitVersion },

@@ -4,19 +4,16 @@ import { badRequest, expired, StatusError } from './status.ts';
 import type { Store } from './store.ts';
 import { type RowObject, tableOf } from './table.ts';
 
-// Lists, whole or in pages.
-
-/** How an answer is to look. `null`: as it is; otherwise as a table with these objects in its rows. */
 export type Presentation = RowObject | null;
 
-/** The selectors of a list or watch. Throws a BadRequest. */
+/** Throws a BadRequest. */
 export function selectorOf(query: URLSearchParams): Selector {
   const byLabel = labelSelector(query.get('labelSelector') ?? '');
   const byField = fieldSelector(query.get('fieldSelector') ?? '');
   return (object) => byLabel(object) && byField(object);
 }
 
-/** A whole number from a query, as kube-apiserver reads it; undefined where there is none. Throws a BadRequest. */
+/** Throws a BadRequest; undefined: absent. */
 export function numberOf(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (text === null || text === '') return undefined;
@@ -24,7 +21,6 @@ export function numberOf(query: URLSearchParams, name: string): number | undefin
   return Number(text);
 }
 
-/** Throws the 500 that a real server answers. */
 export function versionOf(query: URLSearchParams): number | undefined {
   const text = query.get('resourceVersion');
   if (text === null || text === '') return undefined;
@@ -61,7 +57,6 @@ export function listObjects(
   return { kind: `${resource.kind}List`, apiVersion: apiVersionOf(resource), metadata, items: page.map(listed) };
 }
 
-/** In a list, an item does not repeat what the list says. */
 function listed({ apiVersion: _, kind: __, ...rest }: KubernetesObject): object {
   return rest;
 }
@@ -82,7 +77,7 @@ function startOf(token: string | null, version: number): number {
   if (token === null || token === '') return 0;
   const [, at, start] = /^\[(\d+),(\d+)\]$/.exec(Buffer.from(token, 'base64url').toString()) ?? [];
   if (at === undefined || start === undefined) throw badRequest('invalid continue token: continue key is not valid');
-  // Pages are of one moment. A real server keeps that moment for some minutes; here it ends with the next change.
+  // All pages show one version. A real server keeps it for minutes; here it ends with the next change.
   if (Number(at) !== version) {
     throw expired(
       'The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.',

@@ -1,13 +1,12 @@
 import type { KubernetesObject, ManagedFields, StringMap } from './objects.ts';
 
-// Who set which field, as `metadata.managedFields` tells it. Enough of it to see which program wrote last, and what.
+// `metadata.managedFields`, enough to see which program wrote last and what.
 
-/** A field's path in FieldsV1, joined by a character that no key may hold -> its value; null for the map itself. */
+/** FieldsV1 path, joined by a character that no key may hold; null: the map itself. */
 type Leaves = ReadonlyMap<string, unknown>;
 
 const JOINT = '\n';
 
-/** The managers after a change by `manager`. A field that somebody else changed or removed is no longer theirs. */
 export function managersAfter(
   before: KubernetesObject | undefined,
   after: KubernetesObject,

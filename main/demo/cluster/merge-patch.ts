@@ -1,6 +1,6 @@
 /**
- * JSON merge patch, RFC 7396: null removes, an object is merged, everything else replaces. The result shares what did not change.
- * Strategic merge patches of a ConfigMap mean the same, once their directives (`$patch`, `$setElementOrder/…`) are left out.
+ * JSON merge patch (RFC 7396); shares unchanged parts. A ConfigMap's strategic patch means the same without its
+ * directives (`$patch`, `$setElementOrder/…`).
  */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;
@@ -10,7 +10,7 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
     if (value === null) merged.delete(name);
     else merged.set(name, mergePatch(merged.get(name), value));
   }
-  // SECURITY: defines properties instead of assigning them, so `__proto__` is a name like any other.
+  // SECURITY: defines properties instead of assigning them, so `__proto__` is a plain name.
   return Object.fromEntries(merged);
 }
 

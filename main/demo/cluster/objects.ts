@@ -1,5 +1,3 @@
-// The few kinds of Kubernetes objects that the demo's clusters hold.
-
 export type StringMap = Readonly<Record<string, string>>;
 
 export interface ManagedFields {
@@ -37,7 +35,6 @@ export interface KubernetesObject {
 
 export interface Resource {
   readonly group: '' | 'apps';
-  /** Plural, as it stands in a path. */
   readonly name: string;
   readonly kind: string;
   readonly namespaced: boolean;
@@ -79,12 +76,10 @@ const EVENTS: Resource = { group: '', name: 'events', kind: 'Event', namespaced:
 
 export const RESOURCES: readonly Resource[] = [CONFIG_MAPS, NAMESPACES, STATEFUL_SETS, EVENTS];
 
-/** `v1`, `apps/v1` */
 export function apiVersionOf(resource: Resource): string {
   return resource.group === '' ? 'v1' : `${resource.group}/v1`;
 }
 
-/** The API's times have no fraction of a second. */
 export function timestamp(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -1,8 +1,6 @@
 import type { KubernetesObject, StringMap } from './objects.ts';
 import { badRequest } from './status.ts';
 
-// Label and field selectors, in the forms that kubectl and client libraries send.
-
 export type Selector = (object: KubernetesObject) => boolean;
 
 type Requirement = (labels: StringMap) => boolean;
@@ -12,13 +10,13 @@ const EXISTS = new RegExp(`^(!?)\\s*(${NAME})$`);
 const EQUALS = new RegExp(`^(${NAME})\\s*(=|==|!=)\\s*([-A-Za-z0-9_.]*)$`);
 const SET = new RegExp(`^(${NAME})\\s+(in|notin)\\s*\\(([^()]*)\\)$`);
 
-/** Throws a BadRequest where it cannot be read. */
+/** Throws a BadRequest. */
 export function labelSelector(text: string): Selector {
   const requirements = splitOutsideParentheses(text).map(requirementOf);
   return (object) => requirements.every((holds) => holds(object.metadata.labels ?? {}));
 }
 
-/** Only the two fields that every resource has. Throws a BadRequest for others. */
+/** Supports the two fields that all resources have. Throws a BadRequest for others. */
 export function fieldSelector(text: string): Selector {
   const terms = text.split(',').filter((term) => term !== '');
   const tests = terms.map((term) => {

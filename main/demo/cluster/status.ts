@@ -1,6 +1,6 @@
 import type { Resource } from './objects.ts';
 
-// Kubernetes' Status objects. The sentences are kube-apiserver's own, because people search for them and programs have been seen to match them.
+// Status objects with kube-apiserver's own messages, which people search for and programs match.
 
 export interface Cause {
   readonly reason: string;
@@ -25,7 +25,6 @@ export interface Status {
   readonly code: number;
 }
 
-/** Ends a request with this Status. */
 export class StatusError extends Error {
   readonly status: Status;
 
@@ -44,7 +43,6 @@ export class StatusError extends Error {
   }
 }
 
-/** `statefulsets.apps "kaudit-payments"` */
 function nameOf(resource: Resource, name?: string): string {
   return `${resource.name}${resource.group && `.${resource.group}`}${name === undefined ? '' : ` "${name}"`}`;
 }
@@ -93,12 +91,11 @@ export function conflict(resource: Resource, name: string, why: string): StatusE
   return new StatusError(409, 'Conflict', `Operation cannot be fulfilled on ${nameOf(resource, name)}: ${why}`, detailsOf(resource, name));
 }
 
-/** What kube-apiserver says about a stale `resourceVersion`. */
 export const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
 
 export const expired = (message: string): StatusError => new StatusError(410, 'Expired', message);
 
-/** kube-apiserver names the kind here where it names the resource elsewhere. `kind` may be followed by a dot and its group. */
+/** kube-apiserver names the kind here, not the resource. A group may follow after a dot. */
 export function invalid(what: string, name: string, causes: readonly Cause[]): StatusError {
   const [kind = '', ...group] = what.split('.');
   const sentences = causes.map(({ field, message }) => `${field}: ${message}`);

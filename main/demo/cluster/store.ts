@@ -1,16 +1,15 @@
 import type { KubernetesObject, Resource } from './objects.ts';
 
-// What a demo cluster holds: its objects, one version that goes up with every change, and the newest changes for those who watch.
+// Objects, one rising version, and recent changes for watches.
 
-/** Changes per resource that can still be watched from. A real API server keeps about as many. */
+/** Per resource. A real API server keeps about as many. */
 const MAX_HISTORY = 1000;
-/** A cluster in use is far from its first version; and so `resourceVersion=1` is too old, as it is there. */
+/** High, as in a used cluster, so `resourceVersion=1` is too old. */
 const FIRST_VERSION = 184_210;
 
 export interface Change {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   readonly version: number;
-  /** As it is after the change; a deleted one carries the version of its deletion. */
   readonly object: KubernetesObject;
   readonly before?: KubernetesObject;
 }
@@ -19,7 +18,6 @@ interface Shelf {
   readonly objects: Map<string, KubernetesObject>;
   readonly history: Change[];
   readonly listeners: Set<(change: Change) => void>;
-  /** Changes up to this version are forgotten. */
   forgotten: number;
 }
 
@@ -27,7 +25,6 @@ export class Store {
   #version = FIRST_VERSION;
   readonly #shelves = new Map<string, Shelf>();
 
-  /** The version of the newest change. */
   get version(): number {
     return this.#version;
   }
@@ -36,7 +33,6 @@ export class Store {
     return this.#shelf(resource).objects.get(keyOf(namespace, name));
   }
 
-  /** Ordered by namespace and name. */
   list(resource: Resource, namespace: string | undefined): readonly KubernetesObject[] {
     return [...this.#shelf(resource).objects]
       .sort(([one], [other]) => (one < other ? -1 : 1))
@@ -44,7 +40,6 @@ export class Store {
       .filter((object) => namespace === undefined || object.metadata.namespace === namespace);
   }
 
-  /** Adds or replaces an object and gives it its new version. */
   put(resource: Resource, object: KubernetesObject): KubernetesObject {
     const { name, namespace } = object.metadata;
     const before = this.get(resource, namespace, name);
@@ -59,13 +54,11 @@ export class Store {
     this.#tell(resource, { type: 'DELETED', object: this.#versioned(object), version: this.#version, before: object });
   }
 
-  /** The changes after that version; undefined where some of them are forgotten. */
   changesSince(resource: Resource, version: number): readonly Change[] | undefined {
     const { history, forgotten } = this.#shelf(resource);
     return version < forgotten ? undefined : history.filter((change) => change.version > version);
   }
 
-  /** Calls the listener with every change until the returned function is called. */
   listen(resource: Resource, listener: (change: Change) => void): () => void {
     const { listeners } = this.#shelf(resource);
     listeners.add(listener);
@@ -93,7 +86,7 @@ export class Store {
   }
 }
 
-/** The same separator as etcd has, and so the same order. */
+/** etcd's separator, which gives etcd's order. */
 function keyOf(namespace: string | undefined, name: string): string {
   return `${namespace ?? ''}/${name}`;
 }

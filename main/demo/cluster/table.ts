@@ -1,10 +1,9 @@
 import type { KubernetesObject, Resource } from './objects.ts';
 
-// Tables as kubectl prints them: the server chooses the columns.
+// Tables for kubectl, where the server chooses the columns.
 
 interface Column {
   readonly name: string;
-  /** 1: only with `-o wide`. */
   readonly priority: 0 | 1;
   readonly cell: (object: KubernetesObject) => string | number;
 }
@@ -30,7 +29,6 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   ],
 };
 
-/** Which object goes along with each row. */
 export type RowObject = 'None' | 'Metadata' | 'Object';
 
 export function tableOf(resource: Resource, objects: readonly KubernetesObject[], metadata: object, row: RowObject): object {
@@ -66,7 +64,6 @@ function text(from: unknown, field: string): string {
   return found === undefined ? '' : String(found);
 }
 
-/** Like `kubectl get`: the two largest units while they matter. Milliseconds in. */
 function age(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const minutes = Math.floor(seconds / 60);

@@ -6,12 +6,12 @@ import { expired } from './status.ts';
 import type { Change, Store } from './store.ts';
 import { tableOf } from './table.ts';
 
-/** Milliseconds, as kube-apiserver has them. */
+/** Milliseconds, as in kube-apiserver. */
 const BOOKMARK_EVERY = 60_000;
-/** Seconds. A real server chooses between half an hour and a whole one. */
+/** Seconds. A real server chooses 30 to 60 minutes. */
 const DEFAULT_LIFE = 1800;
 
-/** Serves one watch: one JSON event per line, until its time is over or the client leaves. Throws before anything is written. */
+/** One JSON event per line until timeout or disconnect. Throws only before the first byte. */
 export function watchObjects(
   store: Store,
   resource: Resource,
@@ -36,7 +36,7 @@ export function watchObjects(
     send(type, presentation === null ? object : tableOf(resource, [object], { resourceVersion }, presentation));
   }
 
-  /** A change can move an object into what is watched, or out of it. */
+  /** A change can move an object into or out of the selection. */
   function sendChange({ type, object, before }: Change): void {
     const is = type !== 'DELETED' && selected(object);
     const was = selected(before);
@@ -50,7 +50,7 @@ export function watchObjects(
   }
 
   response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache, private' });
-  // HTTP/2's response has it too; its type does not say so.
+  // HTTP/2 responses have it too, but not in their type.
   (response as unknown as ServerResponse).flushHeaders();
 
   if (!since) {

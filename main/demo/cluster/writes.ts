@@ -6,11 +6,10 @@ import { apiVersionOf, CONFIG_MAPS, type KubernetesObject, NAMESPACES, timestamp
 import { alreadyExists, badRequest, type Cause, conflict, invalid, MODIFIED, notFound, StatusError } from './status.ts';
 import type { Store } from './store.ts';
 
-// Creating, replacing, patching and deleting ConfigMaps, with the preconditions that a real API server checks, in its order.
+// ConfigMap writes with a real API server's preconditions, in its order.
 
 export interface WriteOptions {
   readonly dryRun: boolean;
-  /** Who it is for `managedFields`. */
   readonly manager: string;
 }
 
@@ -40,7 +39,6 @@ export function replaceConfigMap(store: Store, namespace: string, name: string, 
   return update(store, before, input, options);
 }
 
-/** A JSON merge patch, or a strategic one, which is the same for ConfigMaps. */
 export function patchConfigMap(store: Store, namespace: string, name: string, patch: unknown, options: WriteOptions): KubernetesObject {
   const before = existing(store, namespace, name);
   const input = configMapFrom(mergePatch(before, patch), (reason) =>
@@ -59,7 +57,7 @@ export function deleteConfigMap(
 ): object {
   const before = existing(store, namespace, name);
   const { uid, resourceVersion } = before.metadata;
-  // Here alone kube-apiserver says the kind where it says the resource in every other conflict.
+  // kube-apiserver names the kind only in this conflict.
   const named = { ...CONFIG_MAPS, name: CONFIG_MAPS.kind };
   if (preconditions.uid !== undefined && preconditions.uid !== uid) {
     throw conflict(named, name, `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${uid})`);
@@ -93,12 +91,12 @@ function update(store: Store, before: KubernetesObject, input: ConfigMapInput, o
   if (input.metadata.uid && input.metadata.uid !== uid) {
     const message = `Invalid value: "${input.metadata.uid}": field is immutable`;
     const cause: Cause = { reason: 'FieldValueInvalid', message, field: 'metadata.uid' };
-    // kube-apiserver says it twice, once per layer that checks.
+    // kube-apiserver reports it twice, once per layer.
     throw invalid(CONFIG_MAPS.kind, name, [cause, cause]);
   }
   const after = objectFrom(input, before.metadata);
   validate(after, before);
-  // A write that changes nothing is none: no new version, no event.
+  // A write without changes gets no version and no event.
   if (sameContent(before, after)) return before;
   const managed = withManagers(before, after, options);
   return options.dryRun ? managed : store.put(CONFIG_MAPS, managed);

@@ -7,36 +7,31 @@ import type { Authority } from '../server/certificates.ts';
 import { listen, readBody } from '../server/server.ts';
 import { problemOf } from './log-format.ts';
 
-// A log ingest that answers like Coralogix's, on loopback. It never passes anything on.
+// A log ingest on loopback that responds as Coralogix does and forwards nothing.
 
-/** Bytes. Coralogix's own limit. */
+/** Bytes; Coralogix's limit. */
 const MAX_REQUEST = 2 * 1024 * 1024;
 const MAX_RECEIVED = 200;
 
-/** A request as it came in. The key itself is not kept. */
 export interface ReceivedRequest {
-  /** ISO 8601. */
   readonly at: string;
   readonly method: string;
-  /** From the Host header, without the port. */
   readonly host: string;
   readonly path: string;
-  /** First 8 hex digits of the key's SHA-256, to tell keys apart; absent where none came. */
+  /** First 8 hex digits of the key's SHA-256; the key itself isn't kept. */
   readonly key?: string;
-  /** What it was answered. */
   readonly status: number;
-  /** As it came, UTF-8; empty where it was too large. */
+  /** UTF-8; empty if too large. */
   readonly body: string;
 }
 
 export interface Ingest {
   readonly port: number;
-  /** The newest 200, oldest first. */
   readonly received: readonly ReceivedRequest[];
   close(): Promise<void>;
 }
 
-/** A Send-Your-Data key -> the Coralogix domain it belongs to. A legacy domain stands for its region. */
+/** Key to Coralogix domain. A legacy domain stands for its region. */
 export type IngestKeys = Readonly<Record<string, string>>;
 
 interface Answer {
@@ -45,7 +40,6 @@ interface Answer {
   readonly type?: 'application/json' | 'text/plain';
 }
 
-/** Starts an ingest on 127.0.0.1, with a certificate of `authority` for every Coralogix host that a client asks for. */
 export async function startIngest(options: { readonly authority: Authority; readonly keys: IngestKeys }): Promise<Ingest> {
   const { authority } = options;
   const keys = new Map(Object.entries(options.keys));
@@ -75,7 +69,7 @@ export async function startIngest(options: { readonly authority: Authority; read
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request, MAX_REQUEST).catch(() => null);
-    // The client went away before it had said everything.
+    // The client left before the end of its request.
     if (body === null) return;
     const host = hostOf(request);
     const path = pathOf(request);
@@ -126,7 +120,7 @@ function answerTo(request: IncomingMessage, host: string, path: string, body: st
   return problem === null ? { status: 200, body: '{}' } : failure(400, problem);
 }
 
-/** What a load balancer says when no service stands behind the path any more. */
+/** A load balancer's response for a path without a service. */
 const notFound: Answer = { status: 404, body: 'default backend - 404', type: 'text/plain' };
 
 function failure(status: number, message: string): Answer {

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 
-// Coralogix's two log formats, as its documentation has them: what an ingest has to refuse, and why.
+// What Coralogix's two log formats refuse. Source: its documentation.
 
 const entry = {
   severity: z.int().min(1).max(6),
   text: z.string(),
-  /** UTC milliseconds, a fraction allowed. */
+  /** UTC milliseconds, fractions allowed. */
   timestamp: z.number().positive().optional(),
   /** UTC nanoseconds. */
   hiResTimestamp: z.string().regex(/^\d+$/).optional(),
@@ -26,7 +26,6 @@ const formats = {
   singles: z.array(z.object({ ...names, ...entry })).min(1),
 };
 
-/** Why a request's body is not in that format, in a line; null where it is. */
 export function problemOf(format: 'bulk' | 'singles', body: string): string | null {
   let value: unknown;
   try {

@@ -1,34 +1,31 @@
-// The X.509 library resolves its parts through reflection metadata, which has to be there before it is loaded.
+// The X.509 library needs reflection metadata before it loads.
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
 
-// A certificate authority that lives in memory and for this run only. Node can check certificates but not issue them.
+// An in-memory certificate authority for this run. Node can't issue certificates.
 
 const KEY = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const SIGNING = { name: 'ECDSA', hash: 'SHA-256' } as const;
 const HOUR = 3_600_000;
-/** Milliseconds. A demo that stays open over a long weekend still works. */
+/** Milliseconds; outlasts a long weekend. */
 const LIFE = 7 * 24 * HOUR;
 
-/** PEM, as node:tls takes it. */
 export interface Certificate {
   readonly certificate: string;
   readonly key: string;
 }
 
 export interface Authority {
-  /** The authority's own certificate, PEM: what a client has to trust. */
   readonly certificate: string;
-  /** A server certificate for these host names and IP addresses. The first is the subject. */
   issue(names: readonly [string, ...string[]]): Promise<Certificate>;
 }
 
-/** Makes a certificate authority. Its private key cannot be exported. */
+/** Its private key can't be exported. */
 export async function createAuthority(name: string): Promise<Authority> {
   x509.cryptoProvider.set(crypto);
-  // SECURITY: `false`: the key never leaves WebCrypto, so that no demo authority can be left behind on a disk.
+  // SECURITY: `false` keeps the key in WebCrypto, so no demo authority can end up on a disk.
   const keys = await crypto.subtle.generateKey(KEY, false, ['sign', 'verify']);
   const authority = await x509.X509CertificateGenerator.createSelfSigned({
     ...validity(),
@@ -72,11 +69,11 @@ export async function createAuthority(name: string): Promise<Authority> {
 }
 
 function validity(): { readonly notBefore: Date; readonly notAfter: Date } {
-  // An hour back: kubectl may look from a container or a machine whose clock lags.
+  // An hour back, for containers and machines whose clock lags.
   return { notBefore: new Date(Date.now() - HOUR), notAfter: new Date(Date.now() + LIFE) };
 }
 
-/** Positive, so that its DER encoding needs no sign byte. */
+/** Positive, so its DER encoding needs no sign byte. */
 function serialNumber(): string {
   const bytes = randomBytes(16);
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;

@@ -1,17 +1,14 @@
 import { connect, createServer, type Server as NetServer, type Socket } from 'node:net';
 
-/** A server that listens on 127.0.0.1. */
 export interface Server {
   readonly port: number;
-  /** Ends every connection, also those in the middle of an answer. */
   close(): Promise<void>;
 }
 
-/** Starts listening on a free port. */
 export async function listen(server: NetServer & { keepAliveTimeout?: number }): Promise<Server> {
-  // A client that reuses a connection just as an idle server closes it sees a reset that means nothing.
+  // A client that reuses a connection as an idle server closes it sees a reset.
   server.keepAliveTimeout = 65_000;
-  // Node's own closeAllConnections leaves those that are still shaking hands, and then close waits for them.
+  // Node's closeAllConnections skips handshakes, and then close waits for them.
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -28,11 +25,11 @@ export async function listen(server: NetServer & { keepAliveTimeout?: number }):
   };
 }
 
-/** undefined where the body is larger than `limit` bytes. Rejects where it does not arrive whole. */
+/** undefined: more than `limit` bytes. Rejects if the body is incomplete. */
 export async function readBody(request: AsyncIterable<Buffer>, limit: number): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // Reads on to the end: an answer before that would meet a reset connection instead of its client.
+  // Reads to the end: a client that still sends would see a reset, not the response.
   for await (const chunk of request) {
     size += chunk.length;
     if (size <= limit) chunks.push(chunk);
@@ -41,8 +38,7 @@ export async function readBody(request: AsyncIterable<Buffer>, limit: number): P
 }
 
 /**
- * A port of 127.0.0.1 that refuses connections for as long as it is held. It is the near end of a connection that leads nowhere: taken, so
- * that no other server can get it, and not listening.
+ * A loopback port that refuses connections while held. It is one end of an idle connection: taken but not listening.
  */
 export async function holdRefusingPort(): Promise<Server> {
   const far = createServer();
@@ -71,7 +67,7 @@ export async function holdRefusingPort(): Promise<Server> {
 function listenOnLoopback(server: NetServer): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    // SECURITY: loopback only; the demo is no service for others.
+    // SECURITY: loopback only; the demo serves no one else.
     server.listen(0, '127.0.0.1', () => {
       server.removeListener('error', reject);
       const address = server.address();

@@ -1,13 +1,12 @@
-// The integration documents of the demo's story: what people's real ones look like, comments and habits included. The keys are made up.
+// The demo's integration documents, with people's comments and habits. The keys are invented.
 
-/** Send-Your-Data keys that the demo's ingest knows, by the domain they belong to. */
 export const KEYS = {
   'eu2.coralogix.com': 'cxtp_DEMOeu2paymentsAndCheckout0001',
   'us1.coralogix.com': 'cxtp_DEMOus1ordersAndInvoices000002',
   'eu1.coralogix.com': '5b1c0de0-0000-4000-8000-00000de0e001',
 } as const;
 
-/** prod-eu: a careful team, every comment of theirs worth keeping. */
+/** A careful team whose comments are worth keeping. */
 export const PAYMENTS = `# kAudit integrations of the payments cluster.
 # Owner: platform-security. Change only after a word in #sec-platform; the on-call reads these findings at night.
 #
@@ -60,7 +59,6 @@ export const PAYMENTS = `# kAudit integrations of the payments cluster.
     stopped: true
 `;
 
-/** prod-eu's second instance: the chart's naming, several targets, a key by reference. */
 export const CHECKOUT = `# checkout: see the payments cluster for how to read this
 - val-cx-key: ${KEYS['eu2.coralogix.com']}
 - type: detections
@@ -80,7 +78,7 @@ export const CHECKOUT = `# checkout: see the payments cluster for how to read th
   data-filter: {}
 `;
 
-/** prod-us: set up in 2021 after the vendor's guide and not looked at since. */
+/** Set up in 2021 by the vendor's guide and unchanged since. */
 export const ORDERS = `# as in the vendor's integration guide, page 4
 - type: detections
   name: coralogix
@@ -101,7 +99,7 @@ export const ORDERS = `# as in the vendor's integration guide, page 4
     report: count
 `;
 
-/** prod-us: a key that was copied from Europe, where it is good. */
+/** A key copied from Europe, where it works. */
 export const INVOICES = `- type: detections
   name: invoices
   target:
@@ -113,7 +111,7 @@ export const INVOICES = `- type: detections
     - cluster
 `;
 
-/** staging: pasted from a web page that had lost its indentation, then half mended. */
+/** Pasted from a web page without indentation, then half repaired. */
 export const SANDBOX = `# TODO copied from the docs, does not work yet
 - type: detections
   target:
@@ -125,7 +123,6 @@ data-filter:
   - principal
 `;
 
-/** staging: a fresh install. */
 export const PREVIEW = `# No integrations yet. Every entry needs a type and a target:
 #
 # - type: detections
@@ -135,7 +132,7 @@ export const PREVIEW = `# No integrations yet. Every entry needs a type and a ta
 #     http-api-token: …
 `;
 
-/** audit-readonly: the older dialect, two-element sequences, rendered by a chart. */
+/** The older dialect with two-element sequences, rendered by a chart. */
 export const CORE = `- type: detections
   name: core
   target:

@@ -2,7 +2,6 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 
-/** How a context of the demo signs in. */
 export type DemoSignIn = { readonly token: string } | { readonly exec: { readonly command: string; readonly installHint: string } };
 
 export interface DemoContext {
@@ -13,7 +12,7 @@ export interface DemoContext {
   readonly namespace?: string;
 }
 
-/** Writes the kubeconfig, readable by its owner only, and gives its path. The first context is the current one. */
+/** The first context is the current one. */
 export async function writeKubeconfig(options: {
   readonly directory: string;
   readonly certificateAuthority: string;
@@ -36,7 +35,7 @@ export async function writeKubeconfig(options: {
   });
   const path = join(options.directory, 'kubeconfig');
   await rm(path, { force: true });
-  // SECURITY: it holds tokens, if only the demo's. `wx`: a file or link that stands there already is never written through.
+  // SECURITY: holds tokens, if only the demo's. `wx` never writes through an existing file or link.
   await writeFile(path, text, { mode: 0o600, flag: 'wx' });
   return path;
 }

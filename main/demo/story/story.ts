@@ -16,13 +16,12 @@ import type { IngestKeys } from '../ingest/ingest.ts';
 import { AUDIT_POLICY, AUDIT_SOURCE, CHECKOUT, CORE, INVOICES, KEYS, ORDERS, PAYMENTS, PREVIEW, SANDBOX } from './documents.ts';
 import type { DemoContext } from './kubeconfig.ts';
 
-/** A preset that the demo puts into the key store at its start. */
 export interface DemoPreset {
   readonly preset: PresetInput;
   readonly key: string;
 }
 
-// Who is who in the demo: the clusters, what is wrong with each, and who may do what there.
+// The demo's clusters, their problems, and who may do what.
 
 const NAMESPACE = 'alcide-kaudit';
 const DAY = 86_400_000;
@@ -40,16 +39,13 @@ export interface StoryCluster {
 
 export interface Story {
   readonly clusters: readonly StoryCluster[];
-  /** In the kubeconfig's order. Those of a cluster that is not among `clusters` reach nothing. */
   readonly contexts: readonly DemoContext[];
   readonly presets: readonly DemoPreset[];
   readonly keys: IngestKeys;
 }
 
-/** An instance of kAudit as its installers leave it: its integration ConfigMap, the siblings that are none, and its StatefulSet. */
 interface Instance {
   readonly cluster: string;
-  /** Name of the integration ConfigMap; installers differ. */
   readonly configMap: string;
   readonly text: string;
   readonly ageInDays: number;
@@ -57,7 +53,7 @@ interface Instance {
   readonly release?: string;
 }
 
-/** Tells it anew: tokens and uids are of this run. Ages count back from `now`. */
+/** Tokens and uids are new for each run. Ages count back from `now`. */
 export function tellStory(now: Date): Story {
   const token = (): string => randomBytes(24).toString('base64url');
   const editor: Grant = {
@@ -69,7 +65,7 @@ export function tellStory(now: Date): Story {
   const reader: Grant = { namespaces: '*', resources: '*', verbs: ['get', 'list', 'watch'], role: 'view' };
 
   const ada: User = { name: 'ada@acme.example', token: token(), grants: [EVERYTHING] };
-  // Sees one namespace only, so that finding everything with one list is refused.
+  // Has one namespace, so a cluster-wide list is refused.
   const onCall: User = { name: 'oncall@acme.example', token: token(), grants: [editor] };
   const developer: User = { name: 'dev@acme.example', token: token(), grants: [reader, editor] };
   const auditor: User = { name: 'auditor@acme.example', token: token(), grants: [reader] };
@@ -98,7 +94,7 @@ export function tellStory(now: Date): Story {
       { name: 'staging', cluster: 'staging', user: 'staging-dev', signIn: { token: developer.token }, namespace: NAMESPACE },
       { name: 'audit-readonly', cluster: 'audit-readonly', user: 'auditor', signIn: { token: auditor.token }, namespace: NAMESPACE },
       { name: 'edge-berlin', cluster: 'edge-berlin', user: 'edge-berlin-admin', signIn: { token: token() } },
-      // Nobody has this token any more.
+      // An expired token.
       { name: 'prod-us-old-laptop', cluster: 'prod-us', user: 'prod-us-expired', signIn: { token: token() }, namespace: NAMESPACE },
       {
         name: 'sso-lab',
