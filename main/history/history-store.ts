@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { KeptRevision } from '../common/history/revision.ts';
 
-// One file for each revision, in a folder for each ConfigMap: `history/<ConfigMap>/<number>-<uid>.json`. A file is made whole or not at all.
+// One file per revision: `history/<ConfigMap>/<number>-<uid>.json`. Files are written atomically.
 
-/** Of one ConfigMap. */
+/** Per ConfigMap. */
 const KEPT = 50;
-/** Bytes of all. */
+/** Bytes in total. */
 const MAX_BYTES = 200 * 1024 * 1024;
 
 const hex = z.string().regex(/^[0-9a-f]{64}$/);
@@ -29,7 +29,7 @@ const fileSchema = z.strictObject({
   mac: hex,
 });
 
-/** Which ConfigMap. SECURITY: bound to server and uid, so that no other object and no other server gets at what was kept of this one. */
+/** SECURITY: bound to server and uid, so that no other object or server can read this history. */
 export interface HistoryPlace {
   readonly server: string;
   readonly namespace: string;
@@ -41,7 +41,6 @@ export interface HistoryStoreOptions {
   readonly directory: string;
   /** An HMAC under the installation's key. */
   hash(parts: readonly string[]): string;
-  /** Told in one sentence, for the user. */
   onProblem(message: string): void;
   readonly maxBytes?: number;
 }
@@ -55,12 +54,11 @@ interface File {
   readonly written: number;
 }
 
-/** The revisions of all ConfigMaps. One call at a time; its callers see to that. Never throws. */
+/** Needs one call at a time. Never throws. */
 export class HistoryStore {
   readonly #options: HistoryStoreOptions;
   readonly #root: string;
   #files: Map<string, File[]> | undefined;
-  /** What a full disk did not take: known until the program ends. */
   readonly #unsaved = new Map<string, KeptRevision[]>();
   #failing = false;
 
@@ -69,14 +67,12 @@ export class HistoryStore {
     this.#root = join(options.directory, 'history');
   }
 
-  /** Why revisions are not written at the moment; undefined: they are. */
   get problem(): string | undefined {
     return this.#failing
       ? `The history could not be written to ${this.#root}: make room there. What changes meanwhile is known until the program ends.`
       : undefined;
   }
 
-  /** Newest first. `count`: only so many. */
   async list(place: HistoryPlace, count = KEPT): Promise<readonly KeptRevision[]> {
     const { folder, uid } = this.#keys(place);
     const files = ((await this.#all()).get(folder) ?? []).filter((file) => file.uid === uid).sort((a, b) => b.number - a.number);
@@ -90,13 +86,11 @@ export class HistoryStore {
     return found.sort((one, other) => Number(other.id) - Number(one.id));
   }
 
-  /** Whether there are revisions of an object of the same name that was there before. */
   async hadOther(place: HistoryPlace): Promise<boolean> {
     const { folder, uid } = this.#keys(place);
     return ((await this.#all()).get(folder) ?? []).some((file) => file.uid !== uid);
   }
 
-  /** Adds a revision, or replaces one of the same id. */
   async put(place: HistoryPlace, given: Omit<KeptRevision, 'id'> & { readonly id?: string }): Promise<KeptRevision> {
     const { folder, uid } = this.#keys(place);
     const files = (await this.#all()).get(folder) ?? [];
@@ -123,7 +117,7 @@ export class HistoryStore {
     try {
       await mkdir(join(this.#root, folder), { recursive: true, mode: 0o700 });
       await rm(`${path}.new`, { force: true });
-      // SECURITY: hosts and names of clusters are nobody else's business on a shared machine.
+      // SECURITY: hosts and cluster names stay private on a shared machine.
       await writeFile(`${path}.new`, text, { mode: 0o600, flag: 'wx' });
       await rename(`${path}.new`, path);
       this.#failing = false;
@@ -142,7 +136,7 @@ export class HistoryStore {
     try {
       const data: unknown = JSON.parse(await readFile(path, 'utf8'));
       const checked = fileSchema.parse(data);
-      // SECURITY: what somebody else wrote there, or moved there from another ConfigMap, is no revision.
+      // SECURITY: ignores a file that someone else wrote or moved here from another ConfigMap.
       const { mac, ...body } = data as { readonly mac: string };
       const own = checked.place === this.#placeText(place) && Number(checked.id) === file.number && mac === this.#mac(body);
       if (!own) throw new Error('changed outside');
@@ -158,7 +152,6 @@ export class HistoryStore {
     }
   }
 
-  /** What is there. Half-written files of a run that ended in the middle are removed. */
   async #all(): Promise<Map<string, File[]>> {
     if (this.#files !== undefined) return this.#files;
     const files = new Map<string, File[]>();
@@ -181,7 +174,7 @@ export class HistoryStore {
     return files;
   }
 
-  /** Removes what is too much: of this ConfigMap by number, of all by age, but no ConfigMap's newest before all others are gone. */
+  /** By number per ConfigMap and by age in total; each ConfigMap's newest goes last. */
   async #trim(folder: string): Promise<void> {
     const files = this.#files ?? new Map<string, File[]>();
     for (const file of (files.get(folder) ?? []).slice(0, -KEPT)) await this.#remove(file);

@@ -6,7 +6,7 @@ import { shortFingerprint } from '../secrets/fingerprint.ts';
 import { HistoryStore, type HistoryStoreOptions } from './history-store.ts';
 import { RunKeys, type Standing } from './run-keys.ts';
 
-/** A ConfigMap as the history sees it. `text` is raw. */
+/** `text` is raw. */
 export interface Observed {
   readonly ref: { readonly namespace: string; readonly name: string };
   readonly uid: string;
@@ -20,20 +20,18 @@ export interface HistoryOptions extends HistoryStoreOptions {
   digest(secret: string): string;
 }
 
-/** Milliseconds between rewrites of one manager that count as one run of them. */
+/** Milliseconds. Rewrites of one manager within it count as one run. */
 const RUN = 10 * 60_000;
-/** Rewrites in a row that are kept one by one. */
+/** Rewrites in a row kept one by one. */
 const SINGLE = 3;
 const MAX_CHANGES = 100;
 
-/** What every ConfigMap said before: a revision for each change, whoever made it. */
 export class History {
   readonly #options: HistoryOptions;
   readonly #store: HistoryStore;
   readonly runKeys: RunKeys;
-  /** One after the other, so that numbers and neighbours are right. */
   #last: Promise<unknown> = Promise.resolve();
-  /** What is being written by this program: what the watch tells of it meanwhile waits. */
+  /** Writes in progress: watch events for them wait. */
   readonly #holds = new Map<string, Set<Promise<void>>>();
 
   constructor(options: HistoryOptions) {
@@ -46,14 +44,12 @@ export class History {
     return this.#store.problem;
   }
 
-  /** A ConfigMap as it is in a cluster now, told by the watch or fetched. */
   seen(server: string, observed: Observed): void {
     this.runKeys.saw(placeText(server, observed), observed.text ?? '');
     const held = [...(this.#holds.get(placeText(server, observed)) ?? [])];
     void Promise.allSettled(held).then(() => this.#enqueue(() => this.#seen(server, observed)));
   }
 
-  /** Until the returned function is called, what the watch tells of this ConfigMap waits. */
   hold(server: string, observed: Pick<Observed, 'ref' | 'uid'>): () => void {
     const key = placeText(server, observed);
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -66,13 +62,12 @@ export class History {
     };
   }
 
-  /** This program wrote `after` in place of `before`. Returns the revision's id. */
   applied(server: string, before: Observed, after: Observed, restored?: string): Promise<string | undefined> {
     this.runKeys.saw(placeText(server, before), before.text ?? '');
     this.runKeys.saw(placeText(server, after), after.text ?? '');
     return this.#enqueue(async () => {
       const place = placeOf(server, after);
-      // An undo needs the text right before it, whatever the watch has told of meanwhile.
+      // An undo needs the text right before it, whatever the watch has reported.
       await this.#seen(server, before, true);
       const [newest] = await this.#store.list(place, 1);
       const content = this.#seal(after);
@@ -85,12 +80,11 @@ export class History {
     });
   }
 
-  /** Newest first. */
   list(server: string, observed: Pick<Observed, 'ref' | 'uid'>): Promise<readonly KeptRevision[]> {
     return this.#enqueue(() => this.#store.list(placeOf(server, observed)));
   }
 
-  /** A revision with those around it. Throws AppError `not-found`. */
+  /** A revision with its neighbours. Throws AppError `not-found`. */
   async find(server: string, observed: Pick<Observed, 'ref' | 'uid'>, id: string) {
     const all = await this.list(server, observed);
     const index = all.findIndex((revision) => revision.id === id);
@@ -106,7 +100,6 @@ export class History {
     return this.runKeys.of(placeText(server, observed));
   }
 
-  /** Resolves when everything that was told is kept. */
   async settled(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     await this.#last;
@@ -136,7 +129,7 @@ export class History {
       await this.#store.put(place, { ...revision, changes: this.#changes(newest.content, content) });
       return;
     }
-    // A controller that writes every minute must not push out what people did.
+    // A controller that writes every minute mustn't push out people's changes.
     const changes = this.#changes(recent[1]?.content, content);
     await this.#store.put(place, { ...revision, id: newest.id, changes, rewrites: (newest.rewrites ?? 1) + 1 });
   }
@@ -160,7 +153,7 @@ export class History {
   }
 }
 
-/** The watch tells some times a second, so it can be behind what was written. API servers count versions up in whole numbers. */
+/** Watch events can arrive after our own later write. API servers count versions in whole numbers. */
 function isOlder(version: string, than: string): boolean {
   return /^\d{1,18}$/.test(version) && /^\d{1,18}$/.test(than) && BigInt(version) < BigInt(than);
 }

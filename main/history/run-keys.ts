@@ -2,15 +2,12 @@ import { keyPairs, neighbours } from '../common/history/beside.ts';
 import type { Digest, KnownSecret } from '../common/history/sealed.ts';
 import { spellings } from '../common/history/sealed.ts';
 
-/** What is known of a secret, and where it stood. */
 export interface Stood extends KnownSecret {
   readonly besides: ReadonlySet<string>;
 }
 
-/** Where each secret of a text stands. */
 export interface Standing {
   readonly secrets: ReadonlyMap<string, Stood>;
-  /** Keys with the URLs that they go to. */
   readonly pairs: ReadonlySet<string>;
 }
 
@@ -26,13 +23,12 @@ export function standingIn(text: string, digest: Digest): Standing {
   return { secrets, pairs: keyPairs(text, digest) };
 }
 
-/** Secrets of one ConfigMap that are remembered. */
 const MOST = 200;
 
-/** The keys that this run has seen in each ConfigMap, so that one that was replaced can come back. They stay in main's memory. */
+/** The keys seen in each ConfigMap during this run, so that a replaced key can come back. Memory only. */
 export class RunKeys {
   readonly #digest: Digest;
-  /** SECURITY: by server and uid: what stood in one ConfigMap comes back there only. */
+  /** SECURITY: by server and uid: a key comes back only to its own ConfigMap. */
   readonly #seen = new Map<string, { secrets: Map<string, Stood>; pairs: Set<string> }>();
   readonly #presetKeys = new Map<string, { readonly key: string; readonly domains: Set<string> }>();
 
@@ -57,7 +53,6 @@ export class RunKeys {
     this.#seen.set(place, known);
   }
 
-  /** A key that a preset had in this run: it may go beside a URL of the preset's domain. */
   sawPreset(key: string, domain: string): void {
     const digest = this.#digest(key);
     const known = this.#presetKeys.get(digest) ?? { key, domains: new Set<string>() };

@@ -1,5 +1,5 @@
-// What the edits `restore` and `undo` make of a text. Merging is done on sealed texts, with words in place of secrets; then each secret is put
-// back, where it may go.
+// Makes the edits `restore` and `undo`. Merges sealed texts, with words for secrets, then puts each secret back where
+// it may go.
 
 import { randomBytes } from 'node:crypto';
 import type { KeyOwner } from '../common/coralogix/preset.ts';
@@ -23,20 +23,16 @@ export interface PresetKey {
 
 export interface TakeBackOptions {
   readonly revision: KeptRevision;
-  /** undefined: the revision is the first. Only an undo needs it. */
   readonly previous: KeptRevision | undefined;
   readonly undo: boolean;
-  /** Raw. */
   readonly text: string;
   readonly keys: readonly GivenKey[];
   readonly digest: Digest;
-  /** Where this run saw this ConfigMap's secrets. */
   readonly standing: Standing;
   readonly runKeys: Pick<RunKeys, 'presetKey'>;
   ownerOfDigest(digest: string): KeyOwner | undefined;
   /** May unlock the keychain. */
   usePreset(id: string): Promise<PresetKey>;
-  /** Whether a key of the keychain that belongs to a domain may go to a URL. */
   isOwnUrl(url: string, domain: string): boolean;
 }
 
@@ -46,11 +42,10 @@ export type TakenBack =
       readonly ok: false;
       readonly reason: string;
       readonly missing?: readonly MissingKey[];
-      /** Values hold words in place of secrets, so no key is in them. */
       readonly conflicts?: readonly MergeConflict[];
     };
 
-/** What stands in a comment in place of a key that nobody has any more. */
+/** Replaces a key in a comment that is no longer known. */
 const LOST = '<key>';
 
 export async function takeBack(options: TakeBackOptions): Promise<TakenBack> {
@@ -70,7 +65,10 @@ export async function takeBack(options: TakeBackOptions): Promise<TakenBack> {
   return withKeys(merge.text, words, options);
 }
 
-/** SECURITY: the one place where keys come back into a text. Each goes only beside what it stands beside now, or to its preset's own domain. */
+/**
+ * SECURITY: the only place where keys come back into a text. Each goes only next to what it is next to now, or to its
+ * preset's domain.
+ */
 async function withKeys(text: string, words: Words, options: TakeBackOptions): Promise<TakenBack> {
   const { digest, standing } = options;
   const places = words.in(text);
@@ -86,7 +84,7 @@ async function withKeys(text: string, words: Words, options: TakeBackOptions): P
     const preset = presets.keys.get(own)?.[0]?.key ?? options.runKeys.presetKey(own)?.key;
     return found ?? (preset === undefined ? undefined : { value: preset, sources: [] });
   });
-  // With every key in its place it can be told what each would stand beside. Nothing of this text is used.
+  // Only to see what each key would stand next to. This text isn't used.
   const draft = filled(
     text,
     words,
@@ -140,7 +138,7 @@ async function withKeys(text: string, words: Words, options: TakeBackOptions): P
   }
   const result = filled(text, words, secrets, digest);
   if (result === undefined) return { ok: false, reason: UNPROVED };
-  // SECURITY: references and aliases followed, too: no key goes to a URL that it did not go to.
+  // SECURITY: follows references and aliases too, so no key gets a new URL.
   const pairs = new Set([...live.pairs, ...standing.pairs]);
   for (const pair of keyPairs(result, digest)) {
     const own = pair.slice(0, pair.indexOf(' '));
@@ -162,17 +160,16 @@ function isOwn(place: Neighbour, domain: string, { isOwnUrl }: TakeBackOptions):
   return place.url !== undefined && place.path?.at(-1) === 'http-api-token' && isOwnUrl(place.url, domain);
 }
 
-/** The presets that have one of these keys now. Only those are fetched. */
 async function presetsOf(digests: readonly string[], options: TakeBackOptions) {
   const keys = new Map<string, readonly PresetKey[]>();
   const live = standingIn(options.text, options.digest);
   for (const digest of new Set(digests)) {
     const owner = options.ownerOfDigest(digest);
-    // What is known without it needs no keychain.
+    // Known keys don't need the keychain.
     if (owner === undefined || owner.former || live.secrets.has(digest) || options.standing.secrets.has(digest)) continue;
     try {
       const preset = await options.usePreset(owner.preset);
-      // SECURITY: the keychain may hold another key than the settings say.
+      // SECURITY: the keychain's key may differ from the one in the settings.
       if (options.digest(preset.key) === digest) keys.set(digest, [preset]);
     } catch (error) {
       return { keys, failure: error instanceof Error ? error.message : String(error) };

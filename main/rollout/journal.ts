@@ -5,10 +5,9 @@ import { configMapRefSchema } from '../common/reference.ts';
 import type { RolloutChange } from '../common/rollout/change.ts';
 import { rolloutChangeSchema } from '../common/rollout/change.ts';
 
-// What a rollout has done so far, in `rollouts/<id>.jsonl`: one line for what it is, then one for each step. A line stands there before what it
-// announces is done, so that a run that ends in the middle can tell what it does not know. No line holds a key.
+// A rollout's progress in `rollouts/<id>.jsonl`: a header, then one line before each step, so an interrupted run shows
+// what is uncertain. Lines hold no keys.
 
-/** Rollouts that are kept. */
 const KEPT = 20;
 
 const hex = z.string().regex(/^[0-9a-f]{64}$/);
@@ -21,7 +20,6 @@ const rowSchema = z.strictObject({
   target: z.number().int().min(0).optional(),
   words: z.string().max(2000),
   uid: z.string().max(256),
-  /** The integration's type and destination, as an HMAC. */
   identity: z.string().max(64),
   managed: z.boolean(),
 });
@@ -46,7 +44,6 @@ const stepSchema = z.discriminatedUnion('step', [
   }),
   z.strictObject({ step: z.literal('undo'), row: z.string().max(16), at: z.iso.datetime() }),
   z.strictObject({ step: z.literal('undone'), row: z.string().max(16), outcome: result, reason: z.string().max(4000).optional() }),
-  /** A run of it began, or ended as it should. */
   z.strictObject({ step: z.enum(['running', 'undoing', 'ended', 'cancelled']) }),
 ]);
 
@@ -56,7 +53,6 @@ export type JournalStep = z.output<typeof stepSchema>;
 
 export interface JournalOptions {
   readonly directory: string;
-  /** An HMAC under the installation's key. */
   hash(parts: readonly string[]): string;
   onProblem(message: string): void;
 }
@@ -71,7 +67,6 @@ export class Journal {
     this.#root = join(options.directory, 'rollouts');
   }
 
-  /** Newest first. */
   read(): readonly { readonly head: JournalHead; readonly steps: readonly JournalStep[] }[] {
     const names = this.#names();
     return names
@@ -80,19 +75,19 @@ export class Journal {
       .slice(0, KEPT);
   }
 
-  /** Throws when it cannot be written: a rollout that nobody could tell of later does not start. */
+  /** Throws if it can't be written: an unrecorded rollout doesn't start. */
   begin(head: JournalHead): void {
     mkdirSync(this.#root, { recursive: true, mode: 0o700 });
-    // SECURITY: names of clusters are nobody else's business on a shared machine.
+    // SECURITY: cluster names stay private on a shared machine.
     writeFileSync(this.#path(head.plan), this.#line(head.plan, { version: 1, ...head }), { mode: 0o600, flag: 'wx' });
     const kept = new Set(this.read().map((record) => record.head.plan));
     for (const name of this.#names()) if (!kept.has(name.slice(0, 36))) rmSync(join(this.#root, name), { force: true });
   }
 
-  /** Throws where it cannot be written and `must`: a row whose start is not on record is not run. */
+  /** With `must`, throws if it can't be written: an unrecorded row isn't run. */
   add(plan: string, step: JournalStep, must = false): void {
     try {
-      // Begins on a line of its own: a line that was cut by the end of a run stays one that cannot be read.
+      // Starts on a new line, so a line cut by a crash stays separate.
       appendFileSync(this.#path(plan), `\n${this.#line(plan, step)}`, { mode: 0o600 });
       this.#failed = false;
     } catch (error) {
@@ -119,7 +114,7 @@ export class Journal {
     }
   }
 
-  /** SECURITY: what somebody else wrote there would be finished in the user's name. */
+  /** SECURITY: a forged line would be finished in the user's name. */
   #checked(plan: string, line: string): unknown {
     const mac = line.slice(0, 64);
     const text = line.slice(65);

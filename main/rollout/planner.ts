@@ -25,22 +25,19 @@ export interface PlannerOptions {
   hash(parts: readonly string[]): string;
 }
 
-/** A row with what main needs to carry it out. */
 export interface PlannedRow {
   readonly shown: PlanRow;
   readonly uid: string;
   readonly base: string;
   readonly edits: readonly Edit[];
-  /** The integration's type and destination: a row that is planned again later must be about the same one. */
+  /** The integration's type and destination: a later plan must match it. */
   readonly identity: string;
   readonly immutable: boolean;
 }
 
 const NO_DIFF: DocumentDiff = { lines: [], changes: [] };
-/** Lines around a change that a row shows. */
 const CONTEXT = 2;
 
-/** Says of each target what a change would do there. Writes nothing. */
 export class Planner {
   readonly #options: PlannerOptions;
 
@@ -48,7 +45,6 @@ export class Planner {
     this.#options = options;
   }
 
-  /** What the change needs to know beside the document. */
   async context(change: RolloutChange): Promise<ChangeContext> {
     const { presets, configMaps, clusters } = this.#options;
     const hasPreset = (id: string, { url, key }: Destination): boolean => {
@@ -79,7 +75,7 @@ export class Planner {
       immutable: false,
     });
     const cluster = this.#options.store.snapshot().clusters.find((candidate) => candidate.context === ref.context);
-    // SECURITY: a plan contacts nothing that its user has not connected.
+    // SECURITY: a plan contacts only what the user has connected.
     if (cluster?.state !== 'online') return closed('unreachable', `“${ref.context}” is not connected. Connect it, then plan again.`);
     if (this.#options.clusters.isReadOnly(ref.context)) return closed('read-only', `You marked “${ref.context}” as read-only.`);
     try {
@@ -129,7 +125,6 @@ export class Planner {
     return row('ready', found.edits, shown);
   }
 
-  /** Type and destination of what a row is about, without its key: the same while it is the same integration. */
   identity(reading: DocumentReading, { integration, target }: Pick<RolloutTarget, 'integration' | 'target'>): string {
     if (integration === undefined) return '';
     const found = reading.integrations.find(({ index }) => index === integration);
@@ -151,7 +146,7 @@ function rowWords(ref: ConfigMapRef, text: string, { integration }: RolloutTarge
   return integration === undefined ? ref.name : `${ref.name}: ${placeWords(text, [integration])}`;
 }
 
-/** Only what is near a change: a plan has hundreds of rows. */
+/** Keeps lines near changes: a plan has hundreds of rows. */
 function folded({ lines, changes }: DocumentDiff): DocumentDiff {
   const near = new Set<number>();
   for (const [index, { kind }] of lines.entries())
@@ -159,7 +154,7 @@ function folded({ lines, changes }: DocumentDiff): DocumentDiff {
   return { lines: lines.filter((_, index) => near.has(index)), changes };
 }
 
-/** SECURITY: an entry to put elsewhere, without its key. A sentence where it holds a secret that no preset fills. */
+/** SECURITY: the entry to copy, without its key; a sentence if it holds a secret that no preset fills. */
 function copyOf(text: string, integration: Integration, hasPreset: boolean): NonNullable<ChangeContext['copy']> {
   const entry = valueAt(text, [integration.index]);
   if (entry === undefined) return 'The integration to copy is not there any more. Choose another one.';
@@ -182,7 +177,6 @@ function withoutKey(value: Value): Value {
   return Object.fromEntries(kept.map(([name, item]) => [name, withoutKey(item)]));
 }
 
-/** Whether two say the same but for keys and where the preset sends. */
 function sameBesideKeys(one: Integration, other: Integration): boolean {
   const fields = (integration: Integration) => {
     const own = [...integration.targets.flatMap(({ fields: list }) => list), ...integration.filter, ...integration.fields];

@@ -28,14 +28,14 @@ interface Active {
   cancelled: boolean;
 }
 
-/** Rows that are written at once. */
 const AT_ONCE = 4;
-/** Rows that are planned at once. */
 const PLANNED_AT_ONCE = 8;
-/** Plans that can still be run. */
 const PLANS = 20;
 
-/** One change to many ConfigMaps: planned, run, paused, taken back. Every write goes through `ConfigMaps.apply`. One runs at a time. */
+/**
+ * Plans, runs, pauses and takes back one change to many ConfigMaps, one rollout at a time. All writes go through
+ * `ConfigMaps.apply`.
+ */
 export class Rollouts {
   readonly #options: RolloutsOptions;
   readonly #planner: Planner;
@@ -81,7 +81,7 @@ export class Rollouts {
     const chosen = [...rollout.rows.values()].filter((row) => {
       if (row.managed && !override.includes(row.id)) return false;
       if (asked !== undefined) return asked.has(row.id) && !isDone(row.outcome);
-      // What somebody else changed meanwhile is theirs until a row is chosen by name.
+      // Someone else's change stays unless the user picks the row.
       return !isDone(row.outcome) && row.outcome !== 'conflict';
     });
     const context = await this.#planner.context(rollout.head.change);
@@ -96,7 +96,6 @@ export class Rollouts {
     return countsOf([...reports.values(), ...waiting.map((row) => row.outcome)]);
   }
 
-  /** Takes back what each row changed, and nothing else. */
   async undo(args: {
     readonly plan: string;
     readonly override?: readonly string[] | undefined;
@@ -131,14 +130,13 @@ export class Rollouts {
     this.#setState('running');
   }
 
-  /** What is being written is written to its end; nothing else begins. */
+  /** Writes in progress finish; no further row starts. */
   cancel(): void {
     if (this.#active === null) return;
     this.#active.cancelled = true;
     this.resume();
   }
 
-  /** The newest 20. */
   list(): readonly RolloutRecord[] {
     return [...this.#rollouts.values()]
       .sort((one, other) => (one.head.at < other.head.at ? 1 : -1))
@@ -146,7 +144,7 @@ export class Rollouts {
       .map(recordOf);
   }
 
-  /** A ConfigMap was seen: rows that a run left in the middle learn how they ended. */
+  /** A ConfigMap was seen: interrupted rows learn their outcome. */
   async settle(live: RawConfigMap): Promise<void> {
     if (this.#active !== null) return;
     for (const rollout of this.#rollouts.values())
@@ -178,7 +176,7 @@ export class Rollouts {
     const planned = this.#plans.get(plan);
     if (planned === undefined) throw unknownPlan();
     const { change, title } = planned;
-    // A managed row that is chosen later is part of it from the start.
+    // Includes managed rows, which the user may pick later.
     const open = planned.rows.filter(({ shown, immutable }) => shown.outcome === 'ready' || (shown.outcome === 'managed' && !immutable));
     const rows = open.map(({ shown, uid, identity }) => {
       const { id, ref, integration, target, words, outcome } = shown;
@@ -192,7 +190,6 @@ export class Rollouts {
     return rollout;
   }
 
-  /** Bases and edits of this run's plan. */
   #join(rollout: Rollout, plan: string): void {
     for (const { shown, base, edits } of this.#plans.get(plan)?.rows ?? []) {
       const row = rollout.rows.get(shown.id);
@@ -203,7 +200,7 @@ export class Rollouts {
   async #runRow(rollout: Rollout, row: Row, context: Awaited<ReturnType<Planner['context']>>): Promise<Result> {
     const { change } = rollout.head;
     return caught(async () => {
-      // A base that its user saw keeps what others change meanwhile; one that met a conflict, or nobody knows the end of, is looked at again.
+      // A base that the user saw keeps other people's changes; a conflict or an unknown outcome needs a new plan.
       let planned = row.outcome === 'conflict' || row.outcome === 'unknown' || row.uncertain ? undefined : row.planned;
       if (planned === undefined) {
         const live = await this.#options.configMaps.fetch(row.ref);
@@ -216,7 +213,7 @@ export class Rollouts {
           return revision === undefined ? { outcome: 'unchanged' } : { outcome: 'saved', revision };
         }
         if (!found.ok) return { outcome: 'conflict', reason: found.reason };
-        // SECURITY: positions say nothing after a while: the change is for the integration that its user saw.
+        // SECURITY: positions shift, so checks that it is the integration that the user saw.
         if (this.#planner.identity(reading, row) !== row.identity)
           return { outcome: 'conflict', reason: 'Another integration stands at its place now, or it sends elsewhere. Plan again.' };
         planned = { base: live.resourceVersion, edits: found.edits };
@@ -239,7 +236,6 @@ export class Rollouts {
     });
   }
 
-  /** The revision that a row made whose end nobody has noted. */
   async #revisionOf(row: Row): Promise<string | undefined> {
     const { revisions } = await this.#options.revisions.list(row.ref).catch(() => ({ revisions: [] }));
     // The API server counts whole seconds.
@@ -266,7 +262,7 @@ export class Rollouts {
     this.#journal.add(rollout.head.plan, { step: doing === 'run' ? 'running' : 'undoing' });
     show('running');
     try {
-      // Rows of one ConfigMap come one after the other: the next one is merged with what the one before wrote.
+      // Rows of one ConfigMap run in order, so that each merges with the one before.
       const groups = [...Map.groupBy(chosen, ({ ref }) => referenceKey(ref)).values()];
       await inParallel(groups, AT_ONCE, async (group) => {
         for (const row of group) {

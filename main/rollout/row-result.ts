@@ -2,7 +2,6 @@ import { AppError } from '../common/errors.ts';
 import type { RowResult } from '../common/fleet/rollout-progress.ts';
 import type { ApplyReply } from '../common/replies.ts';
 
-/** How a row ended. */
 export interface Result {
   readonly outcome: RowResult;
   readonly reason?: string;
@@ -28,12 +27,11 @@ export function resultOf(reply: ApplyReply): Result {
   }
 }
 
-/** As the journal keeps it. */
 export function clean({ outcome, reason, revision }: Result) {
   return { outcome, ...(reason === undefined ? {} : { reason: reason.slice(0, 4000) }), ...(revision === undefined ? {} : { revision }) };
 }
 
-/** A failure that its user can foresee is a row's result; a bug is thrown. */
+/** Foreseeable failures become results; bugs are thrown. */
 export async function caught(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

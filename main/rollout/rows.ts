@@ -4,7 +4,6 @@ import type { RolloutRecord } from '../common/rollout/change.ts';
 import { countsOf } from '../common/rollout/change.ts';
 import type { JournalHead, JournalRow, JournalStep } from './journal.ts';
 
-/** A row of a rollout that runs, or has run. */
 export interface Row extends JournalRow {
   outcome?: RowResult | undefined;
   reason?: string | undefined;
@@ -13,9 +12,9 @@ export interface Row extends JournalRow {
   undoneReason?: string | undefined;
   started: boolean;
   startedAt?: string;
-  /** A run ended while it was being written: only its cluster knows. */
+  /** The run ended during its write: only the cluster knows. */
   uncertain: boolean;
-  /** Of a plan that was made in this run. */
+  /** From a plan of this run. */
   planned?: { readonly base: string; readonly edits: readonly Edit[] };
 }
 
@@ -26,7 +25,6 @@ export interface Rollout {
   doing: 'run' | 'undo';
 }
 
-/** What the journal's steps say. */
 export function rowsOf(head: JournalHead, steps: readonly JournalStep[]): Pick<Rollout, 'rows' | 'state' | 'doing'> {
   const rows = new Map(head.rows.map((row): [string, Row] => [row.id, { ...row, started: false, uncertain: false }]));
   let state: Rollout['state'] = 'ended';
