@@ -3,14 +3,14 @@ import type { ClusterChoice, ClusterMarks } from '../common/settings.ts';
 import type { ContextEntry } from '../kube/kubeconfig/kubeconfig.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 
-/** Milliseconds that choices are gathered before they are written: connecting a hundred clusters is one write, not a hundred. */
+/** Milliseconds; connecting a hundred clusters is one write. */
 const GATHER = 500;
 
 type Change = { readonly [Name in keyof Omit<ClusterChoice, 'context' | 'server'>]: ClusterChoice[Name] | undefined };
 
 /**
- * What the user chose for each cluster. SECURITY: looked up by context name and server, and what lets the program contact a cluster or run a plugin by
- * itself is bound to the whole way to that server: whoever changes the proxy or the authority of a cluster entry would get the token.
+ * SECURITY: choices are looked up by context name and server, and automatic contact or plugin runs are bound to the
+ * whole route: whoever changes a cluster's proxy or authority would get the token.
  */
 export class ClusterChoices {
   readonly #settings: SettingsStore;
@@ -34,13 +34,11 @@ export class ClusterChoices {
     return this.#choices.get(keyOf(entry))?.marks ?? {};
   }
 
-  /** Whether the user allowed exactly this sign-in to run by itself. */
   isSignInAllowed(entry: ContextEntry): boolean {
     const allowed = this.#choices.get(keyOf(entry))?.signIn;
     return allowed !== undefined && allowed === this.#signIn(entry);
   }
 
-  /** Binds it to the way that the entry says now. */
   watch(entry: ContextEntry, watched: boolean): void {
     const choice = this.#choices.get(keyOf(entry));
     const way = watched ? this.#way(entry) : undefined;
@@ -53,14 +51,14 @@ export class ClusterChoices {
     this.flush();
   }
 
-  /** Replaces all marks. Throws AppError `settings`. */
+  /** Throws AppError `settings`. */
   mark(entry: ContextEntry, marks: ClusterMarks): void {
     const set = Object.fromEntries(Object.entries(marks).filter(([, value]) => value !== undefined && value !== false));
     this.#change(entry, { marks: Object.keys(set).length === 0 ? undefined : set });
     this.flush();
   }
 
-  /** Writes what was gathered. Throws AppError `settings`. */
+  /** Throws AppError `settings`. */
   flush(): void {
     if (this.#timer === undefined) return;
     clearTimeout(this.#timer);
@@ -79,7 +77,7 @@ export class ClusterChoices {
       try {
         this.flush();
       } catch {
-        // Nobody waits for this write, and the next one tells the same.
+        // No caller waits for this write; the next one reports the same problem.
       }
     }, GATHER);
   }
@@ -92,7 +90,7 @@ export class ClusterChoices {
     return this.#fingerprints.hash(['sign-in', command, JSON.stringify(args), JSON.stringify(env), apiVersion, way]);
   }
 
-  /** A hash of everything in the kubeconfig that says where a token goes, and what a plugin is told. undefined: the entry has no cluster. */
+  /** A hash of all that decides where a token goes and what a plugin gets. undefined: no cluster. */
   #way({ cluster, credentials }: ContextEntry): string | undefined {
     if (cluster === null) return undefined;
     const { server, caData, caFile, skipTlsVerify, tlsServerName, proxyUrl, execConfig } = cluster;

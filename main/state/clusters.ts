@@ -23,26 +23,21 @@ export interface ClustersOptions {
   readonly store: Store;
   readonly settings: SettingsStore;
   readonly fingerprints: Fingerprints;
-  /** Replace KUBECONFIG and the default file. */
   readonly kubeconfig: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly home: string;
-  /** Of requests to API servers. */
   readonly times?: ConnectionTimes;
-  /** Called with each ConfigMap that is new or has changed. */
   onSeen?(configMap: RawConfigMap): void;
 }
 
-/** The contexts of the kubeconfig files and the connections to those that are watched; keeps the state's clusters true. */
 export class Clusters {
   readonly #options: ClustersOptions;
   readonly #choices: ClusterChoices;
-  /** By context. */
   #entries: ReadonlyMap<string, ContextEntry> = new Map();
-  /** What each file said when it could be read. Holds credentials. */
+  /** Each file as last read. Holds credentials. */
   readonly #lastGood: KubeconfigMemory = new Map();
   readonly #connections = new Map<string, ClusterConnection>();
-  /** Raw ConfigMaps as last seen, by context and reference. They hold keys and stay here. */
+  /** Raw ConfigMaps with keys; they stay here. */
   readonly #seen = new Map<string, ReadonlyMap<string, SeenConfigMap>>();
   #stopWatching: () => void = () => undefined;
   #watched: readonly string[] = [];
@@ -55,33 +50,27 @@ export class Clusters {
     this.#choices = new ClusterChoices({ settings, fingerprints });
   }
 
-  /**
-   * Reads the kubeconfig files, and answers when the contexts are listed. Connects what the user watches and what cannot prompt once `mayConnect`
-   * is kept.
-   */
+  /** Returns once contexts are listed. Connects watched clusters that can't prompt after `mayConnect`. */
   async start(mayConnect: Promise<void> = Promise.resolve()): Promise<void> {
     await this.#read();
     void mayConnect.then(() => this.#connectWatched());
   }
 
-  /** Reads the files again and asks every connected cluster anew. */
   async refresh(): Promise<void> {
     await this.#read();
     await Promise.all([...this.#connections.values()].map((connection) => connection.refresh()));
   }
 
-  /** Contacts a cluster because its user asked for it, and watches it from then on. Answers when it is online or has failed. */
+  /** Returns when it is online or has failed. */
   async connect(context: string): Promise<Cluster['state']> {
     this.#choices.watch(this.#entry(context), true);
     return (await this.#connect(context)).state;
   }
 
-  /** Before sleep: no connection tries anything by itself until `wake`. */
   suspend(): void {
     for (const connection of this.#connections.values()) connection.suspend();
   }
 
-  /** After sleep or a change of network: every connection that mends itself does so now. */
   wake(): void {
     for (const connection of this.#connections.values()) connection.wake();
   }
@@ -93,7 +82,6 @@ export class Clusters {
     this.#update(context, () => this.#idle(entry));
   }
 
-  /** Lets the context's plugin run by itself, as it is now: at the start, and to renew its credentials. */
   allowSignIn(context: string, allow: boolean): void {
     const entry = this.#entry(context);
     if (allow && entry.credentials?.exec === undefined) {
@@ -104,19 +92,17 @@ export class Clusters {
     this.#update(context, (cluster) => ({ ...cluster, ...this.#chosen(entry) }));
   }
 
-  /** Replaces the cluster's alias, group and other marks. */
   mark(context: string, marks: ClusterMarks): void {
     const entry = this.#entry(context);
     this.#choices.mark(entry, marks);
     this.#update(context, (cluster) => ({ ...cluster, ...this.#chosen(entry) }));
   }
 
-  /** Whether the user marked the cluster as one that nothing is written to. */
   isReadOnly(context: string): boolean {
     return this.#choices.marks(this.#entry(context)).readOnly === true;
   }
 
-  /** The connection to a cluster that is being watched. Throws `not-found` or `not-connected`. */
+  /** Throws `not-found` or `not-connected`. */
   connection(context: string): ClusterConnection {
     this.#entry(context);
     const connection = this.#connections.get(context);
@@ -126,18 +112,15 @@ export class Clusters {
     return connection;
   }
 
-  /** The API server of a context, whole: what tells it from all others. */
   server(context: string): string {
     const entry = this.#entry(context);
     return entry.cluster?.server ?? entry.server;
   }
 
-  /** A ConfigMap as the watch saw it last. */
   seen(ref: ConfigMapRef): RawConfigMap | undefined {
     return this.#seen.get(ref.context)?.get(referenceKey(ref));
   }
 
-  /** After the settings changed: other files, other namespaces. */
   async settingsChanged(): Promise<void> {
     await this.#read();
     this.#connectWatched();
@@ -161,7 +144,7 @@ export class Clusters {
     return entry;
   }
 
-  /** One reading at a time: a second one that is asked for meanwhile starts after the first. */
+  /** A call during a read starts another read after it. */
   #read(): Promise<void> {
     this.#reading = this.#reading.then(() => this.#readNow());
     return this.#reading;
@@ -176,7 +159,7 @@ export class Clusters {
       this.#watched = paths;
       this.#stopWatching = await watchKubeconfig(paths, () => void this.#read().then(() => this.#connectWatched()));
     }
-    // Watched before it is read: a change in between is not missed.
+    // Starts watching before it reads, so no change is missed.
     const reading = await readKubeconfig(paths, { required: [...kubeconfig, ...added], environment, lastGood: this.#lastGood });
     if (this.#closed) {
       this.#stopWatching();
@@ -184,7 +167,7 @@ export class Clusters {
     }
     const before = this.#entries;
     this.#entries = new Map(reading.contexts.map((entry) => [entry.context, entry]));
-    // A context that vanished or now means another server or user: its connection ends.
+    // Ends connections whose context is gone or means another server or user.
     for (const context of [...this.#connections.keys()]) {
       const entry = this.#entries.get(context);
       if (entry === undefined || JSON.stringify(entry) !== JSON.stringify(before.get(context))) await this.#drop(context);
@@ -201,7 +184,7 @@ export class Clusters {
         files !== fleet.files ||
         clusters.length !== fleet.clusters.length ||
         clusters.some((cluster, index) => cluster !== fleet.clusters[index]);
-      // What did not change is not sent to the views again.
+      // Unchanged parts aren't sent to views again.
       return changed ? { ...fleet, files, clusters } : fleet;
     });
   }
@@ -209,10 +192,10 @@ export class Clusters {
   #connectWatched(): void {
     if (this.#closed) return;
     for (const entry of this.#entries.values()) {
-      // SECURITY: by itself the app contacts only what the user chose to watch, and of that only what cannot start a login or may do so.
+      // SECURITY: connects on its own only to what the user watches, and only if it can't start a login or may do so.
       const mayConnect = entry.auth === 'static' || this.#choices.isSignInAllowed(entry);
       if (mayConnect && entry.problem === null && this.#choices.isWatched(entry) && !this.#connections.has(entry.context)) {
-        // A choice that an older version wrote is bound to the way that is found first.
+        // Choices of older versions are bound to the first route found.
         this.#choices.watch(entry, true);
         void this.#connect(entry.context);
       }
@@ -232,7 +215,7 @@ export class Clusters {
     });
     this.#connections.set(context, connection);
     this.#update(context, (cluster) => ({ ...cluster, watched: true, state: 'connecting', problem: null }));
-    // Known before anything is waited for: who disconnects at once finds it.
+    // Registered before any wait, so that a quick disconnect finds it.
     await dropped;
     const update = await connection.connect();
     if (this.#connections.get(context) === connection) this.#show(entry, update);
@@ -266,7 +249,7 @@ export class Clusters {
   }
 
   #summary(configMap: SeenConfigMap, seen: SeenConfigMap | undefined, known: ConfigMapSummary | undefined): ConfigMapSummary {
-    // Only what changed is read again: an edit in a cluster of many costs one document.
+    // Only changed documents are read again.
     if (known !== undefined && seen !== undefined && isSame(seen, configMap)) return known;
     const { ref, uid, resourceVersion, text, binary, managed, readOnly } = configMap;
     const masked = hideSecrets(text ?? '');
@@ -305,7 +288,6 @@ export class Clusters {
   }
 }
 
-/** The object that the views know already, where the new one says the same. */
 function same<Value>(before: Value | undefined, now: Value): Value {
   return before !== undefined && isDeepStrictEqual(before, now) ? before : now;
 }
@@ -314,7 +296,6 @@ function isSame(a: SeenConfigMap, b: SeenConfigMap): boolean {
   return a.uid === b.uid && a.resourceVersion === b.resourceVersion && a.readOnly === b.readOnly;
 }
 
-/** The same object where nothing is new. */
 function withWorkload(summary: ConfigMapSummary, workload: SeenConfigMap['workload']): ConfigMapSummary {
   const { workload: before, ...rest } = summary;
   if (isDeepStrictEqual(before, workload)) return summary;

@@ -25,10 +25,8 @@ import { withPreset } from './preset-edit.ts';
 import type { Revisions } from './revisions.ts';
 import type { Unsettled } from './unsettled.ts';
 
-/** How many served texts of one ConfigMap are remembered: each is a base that edits may still come for. */
 const SERVED = 30;
 
-/** What may be done in a cluster that the user marked as read-only. */
 const MARKED: ConfigMapView['permissions'] = { update: false, missing: null, marked: true };
 
 export interface ConfigMapsOptions {
@@ -39,7 +37,6 @@ export interface ConfigMapsOptions {
   readonly unsettled: Pick<Unsettled, 'sending'>;
 }
 
-/** Serves ConfigMaps masked, remembers what it served, and turns edits on a served text into a saved one. */
 export class ConfigMaps {
   readonly #options: ConfigMapsOptions;
   readonly #view: MaskedView;
@@ -77,7 +74,7 @@ export class ConfigMaps {
     return { outcome: 'preview', ...after, diff: { lines, changes: [...moved, ...changes] }, ...notes };
   }
 
-  /** The raw text that the edits make of a served one. Keys go in here and nowhere else; the draft never leaves main. */
+  /** Raw text after edits. SECURITY: the only place where keys go in; the draft stays in main. */
   async draft(ref: ConfigMapRef, base: string, edits: readonly Edit[]): Promise<DraftResult> {
     const start = this.base(ref, base);
     if (start === undefined)
@@ -100,14 +97,14 @@ export class ConfigMaps {
     return { ok: true, draft: { base: start, text, presetKeys }, notes, ...(restored === undefined ? {} : { restored }) };
   }
 
-  /** A ConfigMap as it is now, raw: a base that edits can be made on. It stays in main. null: there is none. */
+  /** Raw, for main only; null: there is none. */
   async fetch(ref: ConfigMapRef): Promise<RawConfigMap | null> {
     const live = await this.#options.clusters.connection(ref.context).writer.get(ref);
     if (live !== null) this.#remember(live);
     return live;
   }
 
-  /** What an apply would write, tried on the server: nothing is written. null: the server takes it. */
+  /** Dry run on the server; null: it accepts. */
   async tryOut(
     live: RawConfigMap,
     edits: readonly Edit[],
@@ -122,7 +119,6 @@ export class ConfigMaps {
     return { outcome: tried.outcome === 'forbidden' ? 'forbidden' : 'refused', reason: 'reason' in tried ? tried.reason : '' };
   }
 
-  /** The raw ConfigMap that was served, or seen by the watch, under this `resourceVersion`. */
   base(ref: ConfigMapRef, resourceVersion: string): RawConfigMap | undefined {
     const served = this.#served.get(this.#servedKey(ref))?.get(resourceVersion);
     if (served !== undefined) return served;
@@ -130,7 +126,7 @@ export class ConfigMaps {
     return seen?.resourceVersion === resourceVersion ? seen : undefined;
   }
 
-  /** The key of a target in a served text, with the domain that it stands beside. Stays in main. Throws AppError `document`, `preset`. */
+  /** A target's key with its domain, for main only. Throws AppError `document`, `preset`. */
   keyOf(ref: ConfigMapRef, base: string, place: { integration: number; target?: number | undefined }): { key: string; domain: string } {
     const about = { about: `${ref.namespace}/${ref.name}` };
     const reading = readDocument(this.base(ref, base)?.text ?? '');
@@ -141,7 +137,7 @@ export class ConfigMaps {
     const key = destination.key.kind === 'none' ? undefined : destination.key.value;
     if (destination.targetType !== 'http-api' || key === undefined)
       throw new AppError('preset', 'No key of Coralogix stands in this integration. Choose one that has its key in the ConfigMap.', about);
-    // SECURITY: only where the key goes already. A preset sends it to `api.` or `ingress.` of this domain from now on.
+    // SECURITY: only to where the key goes already: `api.` or `ingress.` of this domain.
     const endpoint = destination.url === undefined ? null : endpointOf(destination.url);
     if (endpoint === null || !isOwnUrl(destination.url ?? '', endpoint.domain)) {
       throw new AppError(
@@ -153,7 +149,7 @@ export class ConfigMaps {
     return { key, domain: endpoint.domain };
   }
 
-  /** `chosen`: how conflicts are decided with the version that they were met on. */
+  /** `chosen`: decisions, and the version that had the conflict. */
   async apply(
     ref: ConfigMapRef,
     base: string,
@@ -162,7 +158,7 @@ export class ConfigMaps {
     chosen?: { readonly on: string; readonly fields: readonly Choice[] },
   ): Promise<ApplyReply> {
     const { writer } = this.#options.clusters.connection(ref.context);
-    // SECURITY: whatever the view shows, nothing is written to a cluster that its user marked as read-only.
+    // SECURITY: never writes to a cluster marked as read-only, whatever the view shows.
     if (this.#options.clusters.isReadOnly(ref.context)) {
       const message = `You marked “${ref.context}” as read-only, so nothing was written. Take the mark off on the cluster’s card, then apply again.`;
       throw new AppError('forbidden', message, { about: ref.context });
@@ -201,12 +197,12 @@ export class ConfigMaps {
       const old = draft.base.text ?? '';
       const theirs = live.text ?? '';
       if (theirs === old) return { outcome: 'write', text: draft.text };
-      // SECURITY: a choice is for the version that its user saw. What was written after it is nobody's to overwrite unseen.
+      // SECURITY: a choice covers only the version that the user saw.
       const choices = chosen?.on === live.resourceVersion ? this.#unmasked(draft, chosen.fields) : [];
       const merge = choices.length === 0 ? mergeDocuments(old, draft.text, theirs) : mergeChosen(old, draft.text, theirs, choices);
       if (!merge.ok && 'reason' in merge) return this.#conflict(live, draft, merge.reason, true);
       if (!merge.ok) return this.#conflict(live, draft, 'Somebody else changed the same fields meanwhile.', true);
-      // SECURITY: somebody else may have set another URL where this edit left it alone.
+      // SECURITY: someone else may have changed the URL that this edit left alone.
       const stray = strayPresetKey(draft, merge.text);
       if (stray !== undefined)
         return this.#conflict(live, draft, `The URL is now one of ${stray.host}, where the preset's key does not belong.`, false);
@@ -229,7 +225,7 @@ export class ConfigMaps {
     });
     switch (applied.outcome) {
       case 'saved': {
-        // Both verbs have just been used. A question about them that fails must not make a failure of what was saved.
+        // Both verbs just worked. A failed permission check mustn't turn a save into a failure.
         const configMap = this.#viewOf(applied.configMap, { update: true, missing: null });
         const revision = 'revision' in applied ? applied.revision : undefined;
         const { resourceVersion } = applied.configMap;
@@ -266,7 +262,7 @@ export class ConfigMaps {
     if (edit.op === 'text') return this.#options.masking.unmaskText(owner, edit.text, text);
     if (edit.op === 'duplicate' || edit.op === 'addTarget' || edit.op === 'moveTarget') return editTargets(text, edit);
     if (edit.op !== 'preset') {
-      // SECURITY: a mask that is set back must be this path's own.
+      // SECURITY: a restored mask must belong to this path.
       const resolved = this.#options.masking.unmaskEdits(owner, [edit], text);
       return resolved.ok ? editDocument(text, resolved.edits) : resolved;
     }
@@ -276,7 +272,7 @@ export class ConfigMaps {
     return result.ok ? { ...result, presetKeys: [{ key, domain: preset.domain, preset: preset.id }] } : result;
   }
 
-  /** Masks in what was typed stand for their own place's key only; a choice with another one decides nothing. */
+  /** A typed mask stands only for its own place's key; any other choice is dropped. */
   #unmasked({ base, text }: Draft, choices: readonly Choice[]): readonly Choice[] {
     return choices.flatMap((choice): Choice[] => {
       if (!('value' in choice)) return [choice];
@@ -304,12 +300,12 @@ export class ConfigMaps {
     this.#served.set(key, served);
   }
 
-  /** SECURITY: a text of one cluster is no base for edits in another that a context of the same name leads to now. */
+  /** SECURITY: includes the server, so that a text isn't a base in another cluster of the same context name. */
   #servedKey(ref: ConfigMapRef): string {
     return JSON.stringify([this.#options.clusters.server(ref.context), referenceKey(ref)]);
   }
 
-  /** `overlap`: both changed the same, and the reply says what. */
+  /** `overlap`: both changed the same place. */
   #conflict(live: RawConfigMap, draft: Draft | undefined, why: string, overlap: boolean): { outcome: 'stop'; value: ApplyReply } {
     this.#remember(live);
     const owner = this.#view.owner(live);

@@ -31,11 +31,10 @@ import { checkKeyRelease, hostWords, locate } from './key-release.ts';
 import { pickedPreset, withPick } from './reference-presets.ts';
 import type { Store } from './store.ts';
 
-/** Tests that run at the same time in "test all". */
 const PARALLEL = 4;
-/** Milliseconds between two tests of one target. */
+/** Milliseconds between tests of one target. */
 const COOL_DOWN = 10_000;
-/** What a server's wish to be left alone is followed for at most. */
+/** Milliseconds; the longest wait that a server can ask for. */
 const LONGEST_COOL_DOWN = 60_000;
 
 export type DeliveryTestArguments = CheckedArgs<'delivery.test'>;
@@ -49,7 +48,6 @@ export interface DeliveriesOptions {
   readonly fingerprints: Fingerprints;
   readonly network: Network;
   readonly redaction: Redaction;
-  /** Others than the usual ones, for tests; milliseconds. */
   readonly coolDown?: number;
   readonly readBackTimes?: ReadBackTimes;
 }
@@ -57,11 +55,10 @@ export interface DeliveriesOptions {
 type Sentence = Extract<DeliveryReply, { outcome: 'not-testable' }>;
 type Secret = { readonly value: string; readonly preset: Preset | undefined; readonly notes: readonly string[] };
 
-/** Runs delivery tests of integrations and presets, decides where a key may go, and keeps the newest reports. */
 export class Deliveries {
   readonly #options: DeliveriesOptions;
   readonly #running = new Set<AbortController>();
-  /** When each target may be tested again, in performance.now()'s milliseconds. */
+  /** In performance.now() milliseconds. */
   readonly #coolDown = new Map<string, number>();
 
   constructor(options: DeliveriesOptions) {
@@ -73,7 +70,7 @@ export class Deliveries {
     this.#forgetKeys();
   }
 
-  /** SECURITY: older versions kept a key that stood in clear behind `ref/` in the settings. */
+  /** SECURITY: older versions kept a plain key after `ref/` in the settings. */
   #forgetKeys(): void {
     const { settings, store, fingerprints } = this.#options;
     const before = settings.settings.referencePresets;
@@ -95,7 +92,6 @@ export class Deliveries {
     return this.#run(request, fingerprints.hash(['history', 'preset', id]), new AbortController());
   }
 
-  /** As the form has it: with the key that was entered, or with the one that the preset has. */
   async testUnsavedPreset(checked: CheckedPreset, key: string | undefined): Promise<DeliveryReply> {
     const { fingerprints } = this.#options;
     const { url, key: secret } = await this.#options.presets.useUnsaved(checked, key);
@@ -104,7 +100,6 @@ export class Deliveries {
     return this.#run(request, fingerprints.hash(['history', 'unsaved preset', url]), new AbortController());
   }
 
-  /** Tests every active http-api target of every online cluster that needs no question. */
   async testAll(): Promise<{ passed: number; failed: number; skipped: number; cancelled: boolean }> {
     const { store } = this.#options;
     if (store.snapshot().testAll !== null)
@@ -149,12 +144,11 @@ export class Deliveries {
     }
   }
 
-  /** The kept reports of what this one is about, newest first. */
   history(id: string): readonly DeliveryReport[] {
     return this.#options.history.besides(id);
   }
 
-  /** Looks in Coralogix for the entry of a test that passed. Every way it can go is in the reply. */
+  /** Looks for a passed test's entry in Coralogix; the report holds the outcome. */
   async seen(id: string): Promise<SeenReply> {
     const { store, history, presets, network, redaction } = this.#options;
     const report = store.snapshot().reports.find((candidate) => candidate.id === id);
@@ -172,9 +166,9 @@ export class Deliveries {
     const cancel = new AbortController();
     this.#running.add(cancel);
     const show = (stage: Stage) => {
-      // SECURITY: the answer, which the evidence may quote, can hold whatever was sent.
+      // SECURITY: evidence may quote the response, which can hold what was sent.
       const seen = withSeen(report, redaction.redactValue(stage) as Stage);
-      // A newer test of the same may have taken its place meanwhile.
+      // A newer test may have replaced it.
       store.update((fleet) => ({ ...fleet, reports: fleet.reports.map((other) => (other.id === id ? seen : other)) }));
       return seen;
     };
@@ -217,7 +211,7 @@ export class Deliveries {
     if (!result.ok) return notTestable(result.reason);
     const { draft } = result;
     const found = locate(draft.text, args);
-    // SECURITY: what a reply or a report says of the integration is read from the masked text.
+    // SECURITY: replies and reports describe the integration from the masked text.
     const shown = locate(hideSecrets(draft.text), args);
     if (found === undefined || shown === undefined)
       return notTestable('This integration is not in the ConfigMap. Reload it, then test again.');
@@ -262,12 +256,11 @@ export class Deliveries {
     return this.#run(request, fingerprints.hash(['history', referenceKey(args.ref), ...identity]), cancel);
   }
 
-  /** The key itself; for a reference without a value, that of the preset which the user picked for it. */
   async #secretOf({ ref, preset: picked }: DeliveryTestArguments, key: DestinationKey, url: string): Promise<Secret | Sentence> {
     const { presets, settings } = this.#options;
     if (key.kind === 'none') return notTestable('This integration has no key. Choose a preset or enter the key first.');
     if (key.kind === 'inline' || key.value !== undefined) return { value: key.value ?? '', preset: undefined, notes: [] };
-    // SECURITY: a key in clear behind `ref/` is no name: a fingerprint stands for it in replies, settings and notes.
+    // SECURITY: a plain key after `ref/` isn't a name: a fingerprint replaces it in replies, settings and notes.
     const reference = safeReference(key.name, this.#options.fingerprints);
     const ask = (reason: string): Sentence => ({ outcome: 'not-testable', reason, reference });
     const id = picked ?? pickedPreset(settings.settings.referencePresets, ref, reference);
@@ -277,7 +270,7 @@ export class Deliveries {
       );
     }
     const { preset, key: value } = await presets.use(id);
-    // SECURITY: a key from the keychain goes only to `api.` or `ingress.` of its own domain, whatever URL the ConfigMap holds.
+    // SECURITY: a keychain key goes only to `api.` or `ingress.` of its own domain, whatever URL the ConfigMap holds.
     if (!isOwnUrl(url, preset.domain)) {
       const host = hostWords(url);
       return ask(`The key of “${preset.name}” belongs to ${preset.domain} and is not sent to ${host}. Choose a preset of that domain.`);
@@ -292,11 +285,10 @@ export class Deliveries {
     settings.update({ referencePresets: withPick(settings.settings.referencePresets, ref, reference, preset) });
   }
 
-  /** `subject`: under which the report is kept. */
   async #run(request: DeliveryRequest, subject: string, cancel: AbortController): Promise<DeliveryReply> {
     const { network, redaction, fingerprints, history, coolDown = COOL_DOWN } = this.#options;
     redaction.add(request.key);
-    // "Test all" is cancelled as one, and outlives each of its tests.
+    // "Test all" is cancelled as a whole.
     const own = !this.#running.has(cancel);
     this.#running.add(cancel);
     const target = subjectKey(request.subject);
@@ -305,7 +297,7 @@ export class Deliveries {
     this.#coolDown.set(target, start + coolDown);
     let pause = coolDown;
     try {
-      // The HTTP library is loaded by whoever tests, and not by every start.
+      // Loads the HTTP library on first use, not at start.
       const { runDeliveryTest } = await import('../delivery/delivery-test.ts');
       const tested = await runDeliveryTest(
         { ...request, fingerprint: fingerprints.fingerprint(request.key) },
@@ -327,7 +319,6 @@ export class Deliveries {
   }
 }
 
-/** What stands for a reference outside of main. A fingerprint stays what it is. */
 function safeReference(name: string, fingerprints: Fingerprints): string {
   return isValueName(name) || /^[0-9a-f]{8}$/.test(name) ? name : fingerprints.fingerprint(name);
 }

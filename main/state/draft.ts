@@ -1,7 +1,7 @@
 import type { Refusal } from '../common/history/refusal.ts';
 import type { RawConfigMap } from '../kube/cluster/config-map.ts';
 
-/** A text after edits, raw. `presetKeys`: keys that came out of the keychain on the way, each with the domain it may be sent to. */
+/** Raw text after edits. `presetKeys`: keychain keys in it, each with its domain. */
 export interface Draft {
   readonly base: RawConfigMap;
   readonly text: string;

@@ -25,16 +25,15 @@ const sealedSchema = z.strictObject({
   text: z.string().max(2_000_000),
   holes: z.array(z.strictObject({ at: z.number().int().min(0), digest })).max(100_000),
 });
-// SECURITY: texts with digests in place of keys, and edits that hold none.
+// SECURITY: texts with digests for keys, and edits without keys.
 const entrySchema = z.strictObject({
   ref: configMapRefSchema,
   uid: z.string().max(256),
   savedAt: z.iso.datetime(),
   before: sealedSchema,
   mine: sealedSchema,
-  /** As they were made; null: they hold what is a secret, and only the text is kept. */
+  /** null: they hold a secret, and only the text is kept. */
   edits: z.array(editSchema).max(1000).nullable(),
-  /** Presets whose keys stand in `mine`. */
   presets: z.array(z.strictObject({ digest, preset: z.string().max(64) })).max(1000),
   lostKeys: z.number().int().min(0),
 });
@@ -49,12 +48,10 @@ export interface DraftsOptions {
   readonly fingerprinter: Fingerprinter;
 }
 
-/** Edits that were not applied, kept over any end of the program, without keys, and made again on what the cluster has now. */
+/** Keeps unapplied edits across restarts without keys, and rebases them on the cluster's current version. */
 export class Drafts {
   readonly #options: DraftsOptions;
-  /** By reference, the oldest first. */
   readonly #entries = new Map<string, Entry>();
-  /** The newest save of each: one that is overtaken by another, or by a discard, keeps nothing. */
   readonly #newest = new Map<string, symbol>();
 
   constructor(options: DraftsOptions) {
@@ -65,7 +62,7 @@ export class Drafts {
     }
   }
 
-  /** Keeps the edits of a served version in place of those that were kept before. Throws AppError `document` where they cannot be made. */
+  /** Replaces the kept edits. Throws AppError `document` if they can't be made. */
   async save(ref: ConfigMapRef, base: string, edits: readonly Edit[]): Promise<KeptDraft> {
     if (edits.length === 0) {
       this.discard(ref);
@@ -106,7 +103,7 @@ export class Drafts {
     return { lostKeys };
   }
 
-  /** The kept edits, for the version that the cluster has now. Throws what fetching the ConfigMap throws. */
+  /** Throws the errors of fetching the ConfigMap. */
   async get(ref: ConfigMapRef): Promise<DraftReply> {
     const entry = this.#entries.get(referenceKey(ref));
     if (entry === undefined) return { outcome: 'none' };
@@ -128,7 +125,6 @@ export class Drafts {
     const merge = mergeDocuments(before, mine, now);
     if (!merge.ok) return conflict('Someone else changed the same fields since.');
     if (merge.text === now) {
-      // It was applied, or someone else did the same.
       this.discard(ref);
       return { outcome: 'none' };
     }
@@ -141,14 +137,13 @@ export class Drafts {
     if (this.#entries.delete(referenceKey(ref))) this.#write();
   }
 
-  /** Masks of the live text's keys, by their digests. */
   #masks(live: ReturnType<ConfigMaps['base']>): ReadonlyMap<string, string> {
     if (live === undefined) return new Map();
     const { masking, view } = this.#options;
     return new Map(masking.mask(view.owner(live), live.text ?? '').secrets.map(({ value, mask }) => [this.#digest(value), mask]));
   }
 
-  /** A mask where the cluster still has that key; nothing where it is a preset's, or nobody has it any more. */
+  /** A mask if the cluster still has the key; nothing for a preset's or an unknown key. */
   #masked(text: string, words: Words, masks: ReadonlyMap<string, string>): string {
     let result = '';
     let cursor = 0;
@@ -180,13 +175,13 @@ export class Drafts {
   }
 }
 
-/** SECURITY: whether an edit may be written to a file as it is. `values`: all secrets of the texts before and after. */
+/** SECURITY: whether an edit may be written as it is. `values`: all secrets before and after. */
 function isKeyless(edit: Edit, values: readonly string[]): boolean {
   if (edit.op === 'text') return false;
   if (edit.op === 'restore' || edit.op === 'undo') return edit.keys === undefined;
   if (edit.op !== 'set' && edit.op !== 'insert') return true;
   const path = edit.op === 'set' ? edit.path : [edit.index];
-  // The whole document says what is secret: make the one that holds nothing but this value. JSON is YAML.
+  // Builds a document with only this value to classify it. JSON is YAML.
   const whole = path.reduceRight<Value>((inner, part) => (typeof part === 'number' ? [inner] : { [part]: inner }), edit.value);
   if (secretScalars(JSON.stringify(whole)).length > 0) return false;
   const text = JSON.stringify(edit.value);

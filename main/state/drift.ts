@@ -21,7 +21,7 @@ export interface DriftOptions {
 
 const MAX_SHOWN = 200;
 
-/** What most integrations say, who differs, and since when. Contacts nobody: it compares what the watches have seen. */
+/** Compares what watches have seen. Contacts no cluster. */
 export class Drift {
   readonly #options: DriftOptions;
 
@@ -66,7 +66,7 @@ export class Drift {
     );
   }
 
-  /** SECURITY: known fields only, keys as fingerprints, and nothing that looks like a key. */
+  /** SECURITY: known fields only, keys as fingerprints, nothing that looks like a key. */
   #says(reading: DocumentReading, integration: Integration): Readonly<Record<string, string>> {
     const said: Record<string, string> = {};
     const add = (name: string, value: unknown) => {
@@ -97,11 +97,11 @@ export class Drift {
     return owner?.former ? `an older key of ${name} (${print})` : `the key of ${name} (${print})`;
   }
 
-  /** When the field came to say what it says: the oldest revision in a row that says the same. undefined: as long as it is known. */
+  /** The oldest consecutive revision with the same value. undefined: as far as known. */
   async #since(ref: DriftInput['ref'], integration: number, field: string): Promise<string | undefined> {
     const { clusters, history, fingerprinter } = this.#options;
     const live = clusters.seen(ref);
-    // A key is not in the history, and its fingerprint alone says nothing there.
+    // History holds no keys to compare.
     if (live === undefined || field.endsWith('credentials')) return undefined;
     const revisions = await history.list(clusters.server(ref.context), live);
     const at = (text: string) => {

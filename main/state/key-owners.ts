@@ -5,11 +5,10 @@ import type { Fingerprints } from '../common/fleet/summary.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
 import type { Fingerprinter } from '../secrets/fingerprint.ts';
 
-/** Says of each target which preset's key it has, and keeps that true when presets change. Whole digests are compared; they stay in main. */
+/** Which preset's key each target has. Full digests stay in main. */
 export class KeyOwners implements Fingerprints {
   readonly #fingerprinter: Fingerprinter;
   readonly #presets: Pick<PresetStore, 'ownerOfDigest'>;
-  /** Digests of keys by their target's hash. */
   #digests = new Map<string, string>();
 
   constructor(fingerprinter: Fingerprinter, presets: Pick<PresetStore, 'ownerOfDigest'>) {
@@ -31,7 +30,6 @@ export class KeyOwners implements Fingerprints {
     return this.#presets.ownerOfDigest(digest);
   }
 
-  /** The state after presets changed. What stays the same stays the same object. */
   refreshed(fleet: Fleet): Fleet {
     const present = new Map<string, string>();
     const clusters = fleet.clusters.map((cluster) =>

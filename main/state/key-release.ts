@@ -8,8 +8,6 @@ import type { DeliveryReply } from '../common/replies.ts';
 import type { Value } from '../common/yaml/value.ts';
 import type { Draft } from './draft.ts';
 
-// Which integration a test is about, and where its key may go.
-
 export interface Place {
   readonly integration: number;
   readonly target?: number | undefined;
@@ -19,13 +17,12 @@ export interface Located {
   readonly integration: Integration;
   readonly target: Target;
   readonly destination: Destination;
-  /** Which integration of its ConfigMap it is, also when others are put before it: for an HMAC. */
   readonly identity: readonly string[];
 }
 
 /**
- * SECURITY: decides whether a key may be sent to a URL. A key from the keychain goes only to `api.` or `ingress.` of its own domain; a key that
- * stands in the ConfigMap goes to the URL that stands beside it there; anything else is asked first.
+ * SECURITY: decides whether a key may go to a URL. A keychain key goes only to `api.` or `ingress.` of its own domain,
+ * a ConfigMap's key to the URL next to it; anything else needs confirmation.
  */
 export function checkKeyRelease(
   draft: Draft,
@@ -58,8 +55,8 @@ export function checkKeyRelease(
 }
 
 /**
- * SECURITY: where a text that is to be written would put a preset's key beside a URL that is not its own, or anything beside the key itself
- * (`Bearer <key>`); undefined: nowhere. What stood in the base already is what the ConfigMap's owner made it.
+ * SECURITY: finds where a text would put a preset's key next to a foreign URL, or text next to the key (`Bearer
+ * <key>`). Ignores what the base already had. undefined: nowhere.
  */
 export function strayPresetKey(draft: Draft, text: string): { readonly domain: string; readonly host: string } | undefined {
   for (const { key, domain } of draft.presetKeys) {
@@ -73,7 +70,6 @@ export function strayPresetKey(draft: Draft, text: string): { readonly domain: s
   return undefined;
 }
 
-/** Every value of a target that holds the key, whatever else stands in it, with the target's URL. */
 function placesOf(key: string, text: string): { readonly url: string | undefined; readonly value: string }[] {
   const reading = readDocument(text);
   return reading.integrations.flatMap((integration) =>
@@ -91,7 +87,6 @@ function stringsIn(value: Value): string[] {
   return Object.entries(value).flatMap(([name, item]: [string, Value]) => [name, ...stringsIn(item)]);
 }
 
-/** A host for people; with its scheme where that is what is wrong. */
 export function hostWords(url: string): string {
   if (!URL.canParse(url)) return 'no URL';
   if (isAmbiguousUrl(url)) return 'a URL that programs read in different ways';
@@ -99,7 +94,6 @@ export function hostWords(url: string): string {
   return protocol === 'https:' ? host : origin;
 }
 
-/** Every URL with the key beside it. */
 function pairs(text: string): { url: string | undefined; key: string | undefined }[] {
   const reading = readDocument(text);
   return reading.integrations.flatMap((integration) =>

@@ -13,8 +13,8 @@ import type { PresetStore } from '../presets/preset-store.ts';
 import type { Clusters } from './clusters.ts';
 
 /**
- * SECURITY: the only way of a ConfigMap's text out of main. Whatever a view gets of it is made from the masked text, never from the raw one with its
- * secrets taken out afterwards.
+ * SECURITY: the only way of a ConfigMap's text out of main. Views get everything from the masked text, never from raw
+ * text with secrets removed later.
  */
 export class MaskedView {
   readonly #masking: Masking;
@@ -27,7 +27,6 @@ export class MaskedView {
     this.#clusters = clusters;
   }
 
-  /** Whose masks a ConfigMap's are: of this object in this cluster. */
   owner({ ref, uid }: { readonly ref: ConfigMapRef; readonly uid: string }): MaskOwner {
     return { ...ref, uid, server: this.#clusters.server(ref.context) };
   }
@@ -36,7 +35,6 @@ export class MaskedView {
     return this.#masking.mask(owner, text).text;
   }
 
-  /** `binary`: how it is encoded where it stands in `binaryData`. */
   read(owner: MaskOwner, text: string, binary?: BinaryText) {
     const masked = this.#masking.mask(owner, text);
     const owners = new Map(
@@ -47,7 +45,7 @@ export class MaskedView {
     );
     const reading = readBinary(readDocument(masked.text), masked.text, binary);
     const { state, integrations, values, others } = reading;
-    // A mask does not show that its key would be a number; of the raw text only where that is so comes along.
+    // A mask hides that its key would be a number, so this comes from the raw text.
     const numbers = masked.secrets.length === 0 ? [] : secretNumbers(text, masked.text);
     const elsewhere = keysElsewhere(masked.text, reading, owners);
     const problems = [...reading.problems.map((problem) => this.#filledIn(problem)), ...numbers, ...elsewhere].sort(
@@ -61,7 +59,6 @@ export class MaskedView {
     return { text: masked.text, state, integrations, values, others, problems, secrets };
   }
 
-  /** Where all presets send to one URL, it is the one that a placeholder stands for. */
   #filledIn(problem: Problem): Problem {
     if (problem.rule !== PLACEHOLDER || problem.path === undefined) return problem;
     const [url, ...others] = new Set(this.#presets.list().map(presetUrl));
@@ -69,7 +66,7 @@ export class MaskedView {
     return { ...problem, fix: { label: `Use ${url}`, edits: [{ op: 'set', path: problem.path, value: url }] } };
   }
 
-  /** The conflicts of three texts. A key has one mask in all of them, so that their masked forms disagree where they do. */
+  /** A key has the same mask in all three texts. */
   conflicts(owner: MaskOwner, base: string, mine: string, theirs: string) {
     const before = this.text(owner, base);
     const merge = mergeDocuments(before, this.text(owner, mine), this.text(owner, theirs));

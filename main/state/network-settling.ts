@@ -1,37 +1,35 @@
 import { networkInterfaces } from 'node:os';
 import type { Clock } from '../clock.ts';
 
-/** How often the addresses are compared, in milliseconds: reading them costs nothing and asks nobody. */
+/** Milliseconds between comparisons, which are cheap and local. */
 const LOOK = 10_000;
-/** How often after a change or a wake-up, in milliseconds. */
+/** Milliseconds, after a change or wake-up. */
 const LOOK_CLOSELY = 1000;
-/** A look that comes later than this, in milliseconds, comes after a sleep: a busy machine is late by less. */
+/** Milliseconds. A later look means a sleep; a busy machine is less late. */
 const LATE = 30_000;
-/** Addresses that stay the same this long have settled, in milliseconds: DHCP and VPN clients come up in steps. */
+/** Milliseconds without change: DHCP and VPN clients come up in steps. */
 const SETTLED = 3000;
-/** After a wake-up clusters are asked again at the latest then, in milliseconds, settled or not. */
+/** Milliseconds after a wake-up to ask clusters again, settled or not. */
 const LATEST = 30_000;
-/** A machine that is awake this long after it said that it would sleep, in milliseconds, has changed its mind, and may never say so. */
+/** Milliseconds awake after a sleep announcement: the machine changed its mind and may never say so. */
 const AWAKE = 600_000;
 
 export interface SettlingParts {
   readonly clock: Clock;
-  /** The machine's own addresses, in one text. */
   addresses(): string;
-  /** The network changed, or the machine slept, and it is quiet now: connections of before may be dead without a sign. */
+  /** Quiet after a change or sleep: earlier connections may be dead. */
   onSettled(): void;
 }
 
 /**
- * Says when it is worth asking clusters again: sees addresses come and go, and by its own lateness that the machine slept. A host that is told of
- * sleep passes it on, so that nothing is looked at meanwhile.
+ * Decides when to ask clusters again. Watches addresses, and detects sleep by its own lateness. A host with sleep
+ * events pauses it.
  */
 export class NetworkSettling {
   readonly #parts: SettlingParts;
   #last: string;
-  /** When the next look was to be. */
   #due: number;
-  /** Since when the addresses are what they are; undefined: nothing has happened. */
+  /** undefined: no change to wait for. */
   #quietSince: number | undefined;
   #begun = 0;
   #asleep = false;
@@ -68,7 +66,7 @@ export class NetworkSettling {
       this.#unsettle();
     }
     const quiet = this.#quietSince;
-    // Without any address there is nobody to ask.
+    // Without an address there is no one to ask.
     if (quiet !== undefined && ((now !== '' && clock.now() - quiet >= SETTLED) || clock.now() - this.#begun >= LATEST)) {
       this.#quietSince = undefined;
       onSettled();
@@ -88,7 +86,7 @@ export class NetworkSettling {
   }
 }
 
-/** What leads out of this machine: loopback and link-local addresses come and go without meaning. */
+/** Without loopback and link-local addresses, which come and go without meaning. */
 export function ownAddresses(): string {
   return Object.entries(networkInterfaces())
     .flatMap(([name, addresses]) =>

@@ -3,7 +3,10 @@ import { targetAt } from '../common/integration/reading/destination.ts';
 import type { Integration, Target } from '../common/integration/reading/integration.ts';
 import type { DocumentEdit, EditResult, Value } from '../common/yaml/value.ts';
 
-/** Puts a preset on one target: its URL, and its key in clear in place of a reference. Each step reads the text anew, because it moves positions. */
+/**
+ * Puts a preset's URL and plain key on a target, replacing a reference. Reads the text again after each step, because
+ * positions move.
+ */
 export function withPreset(text: string, edit: { integration: number; target?: number | undefined }, url: string, key: string): EditResult {
   const found = targetIn(text, edit);
   if (typeof found === 'string') return { ok: false, reason: found };
@@ -32,7 +35,6 @@ export function withPreset(text: string, edit: { integration: number; target?: n
   return { ok: true, text: current };
 }
 
-/** The integration and target that a preset goes to; no target when the integration has none yet. A sentence: why there is no such place. */
 function targetIn(
   text: string,
   place: { integration: number; target?: number | undefined },

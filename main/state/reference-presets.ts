@@ -2,7 +2,7 @@ import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
 import type { Settings } from '../common/settings.ts';
 
-// Which preset has the key that a `ref/` field of a ConfigMap names, as the user picked it once.
+// The preset that the user picked once for a `ref/` field.
 
 type Picks = Settings['referencePresets'];
 

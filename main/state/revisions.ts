@@ -30,7 +30,7 @@ export type HistoryStep =
   | { readonly ok: true; readonly text: string; readonly presetKeys: Draft['presetKeys']; readonly notes: readonly string[] }
   | ({ readonly ok: false } & Omit<Refusal, 'outcome'>);
 
-/** The history of the ConfigMaps that this program sees, and what the edits `restore` and `undo` make of a text. */
+/** The history of seen ConfigMaps, and the edits `restore` and `undo`. */
 export class Revisions {
   readonly #options: RevisionsOptions;
 
@@ -46,10 +46,10 @@ export class Revisions {
     return { revisions, ...(history.problem === undefined ? {} : { problem: history.problem }) };
   }
 
-  /** One revision, masked. SECURITY: its masks are not served ones: no edit brings a key back by a text that stood in a file. */
+  /** SECURITY: its masks aren't served ones, so no edit can turn them back into keys. */
   async view(ref: ConfigMapRef, id: string): Promise<{ readonly text: string; readonly diff: DocumentDiff }> {
     const { history, masking, fingerprinter } = this.#options;
-    // The watch can be a moment behind what was just written.
+    // The watch may lag behind our own write.
     const live = await this.#live(ref, true);
     const { revision } = await history.find(this.#server(ref), live, id);
     const owner = { ...ref, uid: live.uid, server: this.#server(ref) };
@@ -64,7 +64,7 @@ export class Revisions {
   async step(ref: ConfigMapRef, base: RawConfigMap, text: string, edit: HistoryEdit): Promise<HistoryStep> {
     const { history, presets, fingerprinter } = this.#options;
     const server = this.#server(ref);
-    // An object of the same name that was made again has another uid, and so another history.
+    // A recreated object has a new uid and its own history.
     const { revision, previous, later } = await history.find(server, base, edit.revision);
     const result = await takeBack({
       revision,
@@ -95,12 +95,11 @@ export class Revisions {
     return { ok: true, text: result.text, presetKeys: result.presetKeys, notes: [...lost, ...result.notes] };
   }
 
-  /** A preset's key was used: it can come back beside its own domain as long as this run lasts. */
+  /** For the rest of this run the key can return next to its own domain. */
   usedPreset(key: string, domain: string): void {
     this.#options.history.runKeys.sawPreset(key, domain);
   }
 
-  /** While `work` writes, what the watch tells of that ConfigMap waits. */
   async writing<Result>(base: RawConfigMap | undefined, work: () => Promise<Result>): Promise<Result> {
     const release = base === undefined ? undefined : this.#options.history.hold(this.#server(base.ref), base);
     try {
@@ -110,7 +109,6 @@ export class Revisions {
     }
   }
 
-  /** Returns the id of the revision that a write of this program made. */
   saved(before: RawConfigMap, after: RawConfigMap, restored?: string): Promise<string | undefined> {
     return this.#options.history.applied(this.#server(after.ref), before, after, restored).catch(() => undefined);
   }

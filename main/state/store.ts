@@ -2,15 +2,13 @@ import type { Event } from '../common/api.ts';
 import type { Fleet, FleetChange } from '../common/fleet/fleet.ts';
 import { changeBetween } from '../common/fleet/fleet.ts';
 
-/** How long changes are gathered before views hear of them, in milliseconds: one frame. */
+/** Milliseconds (one frame) to batch changes for views. */
 const GATHER = 16;
 
-/** Holds the one state. Only pure updates change it; listeners hear what changed, gathered over a frame. */
+/** The one state. Only pure updates change it; listeners get batched changes. */
 export class Store {
   #fleet: Fleet;
-  /** The newest state that has its own revision. */
   #numbered: Fleet;
-  /** Changes that listeners have still to hear of, the oldest first. */
   #waiting: FleetChange[] = [];
   #timer: NodeJS.Timeout | undefined;
   readonly #listeners = new Set<(event: Event) => void>();
@@ -20,16 +18,13 @@ export class Store {
     this.#numbered = initial;
   }
 
-  /**
-   * The state as it is now. Tells nobody anything: a listener hears of the same revision when its time comes, and what is changed from now on is another
-   * revision.
-   */
+  /** Notifies no one: listeners get this revision in time, and later changes get a new one. */
   snapshot(): Fleet {
     this.#number();
     return this.#fleet;
   }
 
-  /** Applies a pure update; one that returns the same state announces nothing. */
+  /** An update that returns the same state announces nothing. */
   update(change: (fleet: Fleet) => Fleet): void {
     const next = change(this.#fleet);
     if (next === this.#fleet) return;
@@ -42,7 +37,6 @@ export class Store {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Sends an event that is no change of state. */
   emit(event: Event): void {
     for (const listener of this.#listeners) listener(event);
   }

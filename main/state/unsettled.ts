@@ -10,12 +10,10 @@ import type { JsonFile } from '../settings/json-file.ts';
 import type { Store } from './store.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
-// SECURITY: digests only. The texts hold keys.
+// SECURITY: digests only, because the texts hold keys.
 const entrySchema = z.strictObject({
   ref: configMapRefSchema,
-  /** When it was sent. */
   since: z.iso.datetime(),
-  /** The version that it was sent for. */
   uid: z.string().max(256),
   version: z.string().max(256),
   before: digest,
@@ -26,29 +24,27 @@ type Entry = z.output<typeof entrySchema>;
 type Ended = NonNullable<Entry['ended']>;
 
 const MOST = 200;
-/** Milliseconds: the first pause between two questions, and the longest. */
+/** Milliseconds: first and longest pause between checks. */
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 15_000;
-/** Milliseconds after which what was sent can no longer arrive: whoever held it up was let go of long before. */
+/** Milliseconds after which a sent change can't arrive any more. */
 const LATE = 45_000;
 
 export interface UnsettledOptions {
   readonly store: Store;
   readonly file: JsonFile;
   readonly fingerprinter: Fingerprinter;
-  /** To the cluster of that context; throws where it is not connected. */
+  /** Throws if the context isn't connected. */
   readonly writer: (context: string) => ConfigMapWriter;
-  /** Milliseconds; another one for tests. */
   readonly late?: number;
 }
 
 /**
- * Changes that were sent, and of which nobody knows whether they were saved. Each is on the disk before it is sent, so that an end of the program in
- * between is known afterwards. Asks the clusters by itself until they say how it ended.
+ * Changes with an unknown outcome. Each is on disk before it is sent, so a crash in between shows. Asks clusters until
+ * they tell.
  */
 export class Unsettled {
   readonly #options: UnsettledOptions;
-  /** By reference: what is being sent, and what is not settled or not yet read. The newest change of a ConfigMap is the one that counts. */
   readonly #entries = new Map<string, Entry>();
   readonly #sending = new Set<string>();
   readonly #turns = new Map<string, Promise<void>>();
@@ -70,8 +66,8 @@ export class Unsettled {
   }
 
   /**
-   * Sends a change by way of `apply`, which calls `onSend` with each text right before it goes out. One change of a ConfigMap after the other: the program
-   * is not to race with itself.
+   * Sends a change with `apply`, which calls `onSend` with each text just before it goes out. One change per ConfigMap
+   * at a time.
    */
   async sending<Stop>(
     ref: ConfigMapRef,
@@ -96,7 +92,6 @@ export class Unsettled {
     }
   }
 
-  /** Its user has read how it ended, or does not want to know. */
   dismiss(ref: ConfigMapRef): void {
     const key = referenceKey(ref);
     if (this.#sending.has(key) || !this.#entries.delete(key)) return;
@@ -110,7 +105,6 @@ export class Unsettled {
     this.#timer = undefined;
   }
 
-  /** A text is about to be sent. */
   #begin(live: RawConfigMap, mine: string): void {
     const { ref, uid, resourceVersion } = live;
     const key = referenceKey(ref);
@@ -128,7 +122,6 @@ export class Unsettled {
     this.#write();
   }
 
-  /** What became of it is known. */
   #end(ref: ConfigMapRef): void {
     const key = referenceKey(ref);
     if (!this.#sending.delete(key)) return;
@@ -137,7 +130,7 @@ export class Unsettled {
     this.#show();
   }
 
-  /** What became of it is not known. `others`: somebody else wrote since, and there is nothing left to ask. */
+  /** `others`: someone else wrote since, so the outcome can't be found out. */
   #keep(ref: ConfigMapRef, others: boolean): void {
     const key = referenceKey(ref);
     this.#sending.delete(key);
@@ -153,7 +146,6 @@ export class Unsettled {
     return [...this.#entries].filter(([key, { ended }]) => ended === undefined && !this.#sending.has(key)).map(([, entry]) => entry);
   }
 
-  /** A cluster that has come back is asked at once. */
   #clustersChanged(): void {
     const waiting = new Set(this.#open().map(({ ref }) => ref.context));
     if (waiting.size === 0) return;
@@ -188,7 +180,7 @@ export class Unsettled {
     }
     const ended = this.#verdict(entry, now);
     const key = referenceKey(entry.ref);
-    // Meanwhile it may have been sent again, or dismissed.
+    // It may have been sent again or dismissed meanwhile.
     if (ended === undefined || this.#entries.get(key) !== entry || this.#sending.has(key)) return;
     this.#entries.set(key, { ...entry, ended });
     this.#write();
@@ -200,11 +192,11 @@ export class Unsettled {
     const text = this.#digest(now);
     if (text === mine) return 'saved';
     if (now.resourceVersion === version) return Date.now() - Date.parse(since) > (this.#options.late ?? LATE) ? 'not-saved' : undefined;
-    // It was sent for a version that is no more: it can no longer arrive.
+    // Its version is gone, so it can't arrive any more.
     return text === before ? 'not-saved' : 'changed-by-others';
   }
 
-  /** The same text in `binaryData` is another content. */
+  /** The same text in `binaryData` is different content. */
   #digest({ text, binary }: Pick<RawConfigMap, 'text' | 'binary'>): string {
     return this.#options.fingerprinter.digest(`${binary === undefined ? '' : `${binary}\0`}${text ?? ''}`);
   }
