@@ -1,5 +1,3 @@
-// What the bundler makes of files that are no modules.
-
 declare module '*.css';
 
 declare module '*.svg' {

@@ -7,8 +7,8 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 10_000;
 
 /**
- * Takes the token out of the page's address into this tab's session storage, and returns the one that is known.
- * SECURITY: the address is rewritten at once, so that the token stays out of history, bookmarks and screenshots.
+ * Moves the token from the address to session storage and returns it. SECURITY: rewrites the address at once to keep
+ * the token out of history, bookmarks and screenshots.
  */
 export function takeToken(location: Location, history: History, storage: Storage): string {
   const token = /^#token=([^&]+)/.exec(location.hash)?.[1];
@@ -18,7 +18,6 @@ export function takeToken(location: Location, history: History, storage: Storage
   return token;
 }
 
-/** Speaks to the browser host that served this page. */
 export function browserTransport(token: string): Transport {
   const authorization = `Bearer ${token}`;
   return {
@@ -75,7 +74,7 @@ async function listen(
         return;
       }
     } catch {
-      // Refused, reset or aborted: told below like a stream that ended.
+      // Refused, reset or aborted: handled below as the end of the stream.
     }
     if (signal.aborted) return;
     onState(false);

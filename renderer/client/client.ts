@@ -1,11 +1,9 @@
 import type { Args, CommandName, Event, Reply, Transport } from '../../main/common/api.ts';
 import { AppError } from '../../main/common/errors.ts';
 
-/** The contract, typed, over whichever transport the page runs on. */
 export interface Client {
-  /** Throws an AppError where the command failed. An outcome that a user can foresee is part of the reply instead. */
+  /** Throws an AppError if the command failed. Foreseeable outcomes are part of the reply. */
   request<Name extends CommandName>(name: Name, args: Args<Name>): Promise<Reply<Name>>;
-  /** Calls the listener with every event until the returned function is called. */
   subscribe(listener: (event: Event) => void, onState?: (connected: boolean) => void): () => void;
 }
 
@@ -23,7 +21,6 @@ export function createClient(transport: Transport): Client {
   };
 }
 
-/** What to show of anything that was thrown. */
 export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   return new AppError('internal', 'The page met an error of its own. Reload it; nothing was written.', { retry: true });

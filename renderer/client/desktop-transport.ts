@@ -1,6 +1,5 @@
 import type { Envelope, Event, Transport } from '../../main/common/api.ts';
 
-/** What the preload script offers to the page. */
 export interface Bridge {
   request(name: string, args: unknown): Promise<Envelope<unknown>>;
   subscribe(listener: (event: Event) => void): () => void;
@@ -12,7 +11,6 @@ declare global {
   }
 }
 
-/** Speaks to Electron's main process, whose line is up as long as the window lives. */
 export function desktopTransport(bridge: Bridge): Transport {
   return {
     request: (name, args) => bridge.request(name, args),

@@ -38,7 +38,7 @@ export interface BadgeLook {
   readonly word: string;
 }
 
-/** A state: always a shape and a word, so that nobody depends on the colour. */
+/** Always a shape and a word, so nobody depends on colour. */
 export function Badge({ look, plain = false }: { readonly look: BadgeLook; readonly plain?: boolean }): ReactNode {
   const Icon = ICONS[look.icon];
   return (
@@ -49,7 +49,6 @@ export function Badge({ look, plain = false }: { readonly look: BadgeLook; reado
   );
 }
 
-/** Something to know, with what can be done about it. */
 export function Banner({
   tone,
   title,
@@ -61,7 +60,7 @@ export function Banner({
   readonly title: ReactNode;
   readonly children?: ReactNode;
   readonly actions?: ReactNode;
-  /** Whether it appears as an answer to something, so that it is read out. */
+  /** Screen readers announce it when it appears. */
   readonly live?: boolean;
 }): ReactNode {
   const Icon = ICONS[tone === 'bad' ? 'alert' : tone === 'warn' ? 'warning' : tone === 'good' ? 'check' : 'info'];

@@ -8,13 +8,13 @@ export interface ButtonProps extends Omit<AriaButtonProps, 'children' | 'classNa
   readonly icon?: LucideIcon;
   readonly kind?: 'primary' | 'normal' | 'quiet' | 'danger';
   readonly small?: boolean;
-  /** What it does is under way: it keeps the focus and does nothing. */
+  /** Keeps the focus but does nothing. */
   readonly isPending?: boolean;
 }
 
 export function Button({ children, icon: Icon, kind = 'normal', small = false, isPending = false, ...rest }: ButtonProps): ReactNode {
   const Mark = isPending ? LoaderCircle : Icon;
-  // React Aria's own `isPending` (1.22.1) announces an element that is gone by then, which leaves nameless images in the page.
+  // React Aria's `isPending` (1.22.1) announces an element that is gone, which leaves nameless images in the page.
   const { onPress, type, ...others } = rest;
   const action = isPending
     ? { type: 'button' as const, 'aria-disabled': true }
@@ -27,7 +27,6 @@ export function Button({ children, icon: Icon, kind = 'normal', small = false, i
   );
 }
 
-/** A button that is only an icon: its name is read out, and shown when it is pointed at or focused. */
 export function IconButton({
   label,
   icon: Icon,

@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { Button, IconButton } from './button.tsx';
 
-/** A dialog that is open as long as it is rendered. Escape and the cross close it. */
 export function Dialog({
   title,
   children,
@@ -45,7 +44,6 @@ export function Dialog({
   );
 }
 
-/** One question with one answer that does something. */
 export function Question({
   title,
   children,
@@ -57,7 +55,6 @@ export function Question({
 }: {
   readonly title: string;
   readonly children: ReactNode;
-  /** The word on the button that does it. */
   readonly confirm: string;
   readonly danger?: boolean;
   readonly onConfirm: () => void;

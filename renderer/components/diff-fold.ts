@@ -5,7 +5,7 @@ export interface DiffPart {
   readonly lines: readonly DiffLine[];
 }
 
-/** Groups a diff into what stands near a change and what does not. Fewer than four lines are not worth folding. */
+/** Doesn't fold fewer than four lines. */
 export function foldDiff(lines: readonly DiffLine[], context = 3): readonly DiffPart[] {
   const near = new Array<boolean>(lines.length).fill(false);
   lines.forEach((line, index) => {

@@ -6,7 +6,6 @@ import { foldDiff } from './diff-fold.ts';
 const MARK = { same: ' ', removed: '−', added: '+' } as const;
 const WORD = { same: '', removed: 'removed: ', added: 'added: ' } as const;
 
-/** A line diff. What is far from a change is folded and can be opened. */
 export function Diff({ lines, label }: { readonly lines: readonly DiffLine[]; readonly label: string }): ReactNode {
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   let position = 0;

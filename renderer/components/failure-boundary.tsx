@@ -6,7 +6,7 @@ interface FailureBoundaryProps {
   readonly children: ReactNode;
 }
 
-/** Keeps the rest of the page alive when a part of it fails: a bug, or a file of the page that could not be loaded. */
+/** Keeps the rest of the page alive after a bug or a file that didn't load. */
 export class FailureBoundary extends Component<FailureBoundaryProps, { readonly failed: boolean }> {
   override state = { failed: false };
 

@@ -23,7 +23,6 @@ interface FieldProps {
   readonly isDisabled?: boolean;
 }
 
-/** What stands around every control: its meaning below its name, and links or problems after it. */
 function Description({ children }: { readonly children: ReactNode }): ReactNode {
   if (children === undefined || children === null || children === '') return null;
   return (
@@ -42,7 +41,6 @@ export interface TextInputProps extends FieldProps {
   readonly isReadOnly?: boolean;
   readonly errorMessage?: string | undefined;
   readonly inputMode?: 'numeric' | 'url' | 'text';
-  /** For values that are code: URLs, regular expressions, names. */
   readonly code?: boolean;
   readonly lines?: number;
   readonly autoFocus?: boolean;
@@ -84,7 +82,6 @@ export interface SecretInputProps extends FieldProps {
   readonly errorMessage?: string | undefined;
 }
 
-/** For a key that is being entered. A stored key is never put into it. */
 export function SecretInput(props: SecretInputProps): ReactNode {
   const [shown, setShown] = useState(false);
   const [clipboard, setClipboard] = useState<'unknown' | 'holds' | 'cleared' | 'refused'>('unknown');
@@ -110,7 +107,7 @@ export function SecretInput(props: SecretInputProps): ReactNode {
     >
       <Label>{props.label}</Label>
       <div className="input-row">
-        {/* SECURITY: `new-password` keeps browsers from filling in, and from offering to store, what belongs in the keychain. */}
+        {/* SECURITY: `new-password` keeps browsers from filling in or storing what belongs in the keychain. */}
         <Input className="input input-code" autoComplete="new-password" spellCheck="false" />
         <IconButton
           icon={shown ? EyeOff : Eye}

@@ -2,7 +2,6 @@ import { Check, Copy, ExternalLink } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Button } from './button.tsx';
 
-/** A page outside of this program; the host opens it in the system's browser. */
 export function ExternalAnchor({ href, children }: { readonly href: string; readonly children: ReactNode }): ReactNode {
   return (
     <a className="link" href={href} target="_blank" rel="noreferrer noopener">
@@ -12,7 +11,6 @@ export function ExternalAnchor({ href, children }: { readonly href: string; read
   );
 }
 
-/** Copies a text, and says so on itself. */
 export function CopyButton({ text, label }: { readonly text: string; readonly label: string }): ReactNode {
   const [state, setState] = useState<'ready' | 'copied' | 'refused'>('ready');
   useEffect(() => {

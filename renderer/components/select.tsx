@@ -79,7 +79,6 @@ export function SelectInput({
   );
 }
 
-/** A text field with suggestions; any other text is fine too. */
 export function ComboInput({
   label,
   description,
@@ -96,7 +95,7 @@ export function ComboInput({
   readonly options: readonly Option[];
   readonly value: string;
   readonly onChange: (text: string) => void;
-  /** The text is meant: a suggestion was taken, Enter was pressed, or the field was left. */
+  /** A suggestion was taken, Enter was pressed, or the field was left. */
   readonly onCommit?: (text: string) => void;
   readonly errorMessage?: string | undefined;
   readonly placeholder?: string;
@@ -143,7 +142,6 @@ export function ComboInput({
   );
 }
 
-/** All suggestions while the text is one of them (so that another can be picked), otherwise those that hold it. */
 function matches(options: readonly Option[], text: string, input: string): boolean {
   const wanted = input.trim().toLowerCase();
   if (options.some((option) => option.label.toLowerCase() === wanted)) return true;

@@ -19,7 +19,7 @@ export interface Notice {
 
 const queue = new ToastQueue<Notice>({ maxVisibleToasts: 4 });
 
-/** Shows a message at the page's edge. Good news goes by itself; a failure stays until it was read. The returned function takes it away. */
+/** Successes disappear on their own; failures stay until dismissed. Returns a function that closes it. */
 export function notify(notice: Notice): () => void {
   const key = queue.add(notice, notice.tone === 'bad' || notice.tone === 'warn' || notice.action ? {} : { timeout: 8000 });
   return () => queue.close(key);

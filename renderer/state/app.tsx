@@ -6,7 +6,6 @@ import { notify } from '../components/toast.tsx';
 import type { FleetSnapshot, FleetStore } from './fleet-store.ts';
 import type { Router, RouterSnapshot } from './router.ts';
 
-/** What the views work with. */
 export interface App {
   readonly client: Client;
   readonly store: FleetStore;
@@ -26,7 +25,6 @@ export function useFleetSnapshot(): FleetSnapshot {
   return useSyncExternalStore(store.subscribe, store.snapshot);
 }
 
-/** The state, for views that are shown only when there is one. */
 export function useFleet(): Fleet {
   const { fleet } = useFleetSnapshot();
   if (!fleet) throw new Error('Shown before the first state came');
@@ -38,7 +36,6 @@ export function useRoute(): RouterSnapshot {
   return useSyncExternalStore(router.subscribe, router.snapshot);
 }
 
-/** One part of the state: renders again only when that part is another. */
 export function useFleetPart<Part>(part: (fleet: Fleet) => Part): Part | undefined {
   const { store } = useApp();
   return useSyncExternalStore(store.subscribe, () => {
@@ -47,7 +44,6 @@ export function useFleetPart<Part>(part: (fleet: Fleet) => Part): Part | undefin
   });
 }
 
-/** Milliseconds between two looks at the clock. */
 const TICK = 15_000;
 let time = Date.now();
 const ticking = new Set<() => void>();
@@ -71,19 +67,18 @@ function onTick(listener: () => void): () => void {
   };
 }
 
-/** What follows from the time (milliseconds since 1970), a text or a number: renders again when it is another, looked at every 15 seconds. */
+/** Derives a text or number from the time (milliseconds since 1970) every 15 seconds; renders again when it changes. */
 export function useTime<Value extends string | number | boolean | null>(of: (now: number) => Value): Value {
   return useSyncExternalStore(onTick, () => of(time));
 }
 
-/** The time, for ages; renders again every 15 seconds. */
 export function useNow(): number {
   return useTime((now) => now);
 }
 
 export interface Action {
   readonly busy: boolean;
-  /** Runs it, and shows its failure as a message with a way to try again. undefined: it failed. */
+  /** Shows a failure as a message with a retry. undefined: it failed. */
   run<Value>(work: () => Promise<Value>): Promise<Value | undefined>;
 }
 

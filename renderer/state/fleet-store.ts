@@ -4,26 +4,24 @@ import type { Fleet, FleetChange } from '../../main/common/fleet/fleet.ts';
 import { applyChange } from '../../main/common/fleet/fleet.ts';
 import { asAppError, type Client } from '../client/client.ts';
 
-/** `expired`: the host refuses this page's token, and asking again cannot help. */
+/** `expired`: the host refuses this page's token, and a retry can't help. */
 export type Connection = 'connecting' | 'up' | 'down' | 'expired';
 
 export interface FleetSnapshot {
-  /** The last state that main told; null before the first answer. */
+  /** null until the first reply. */
   readonly fleet: Fleet | null;
   readonly connection: Connection;
-  /** Why there is no (newer) state. */
   readonly error: AppError | null;
 }
 
 /**
- * The page's only copy of main's state: subscribes first, then fetches, then applies what is announced; fetches again when a revision is
- * missing or the line was down.
+ * The page's copy of main's state: subscribes, then fetches, then applies events. Fetches again if a revision is
+ * missing or the connection was down.
  */
 export class FleetStore {
   readonly #client: Client;
   readonly #listeners = new Set<() => void>();
   #snapshot: FleetSnapshot = { fleet: null, connection: 'connecting', error: null };
-  /** Changes that came while a fetch was under way. */
   #waiting: FleetChange[] = [];
   #fetching = false;
   #again = false;
@@ -32,14 +30,13 @@ export class FleetStore {
     this.#client = client;
   }
 
-  /** Starts listening. `onEvent` hears every event that is no change of the state. */
   start(onEvent: (event: Event) => void): () => void {
     return this.#client.subscribe(
       (event) => {
         if (event.name === 'fleet.changed') this.#change(event.value);
         else onEvent(event);
       },
-      // A line that went down asks too: the answer tells whether the host is gone or only refuses this page.
+      // After a lost connection, the reply shows whether the host is gone or refuses this page.
       (connected) => {
         if (!connected) this.#set({ connection: 'down' });
         void this.fetch();
@@ -54,7 +51,7 @@ export class FleetStore {
 
   readonly snapshot = (): FleetSnapshot => this.#snapshot;
 
-  /** Asks for the whole state. Calls that come while one is under way make one more afterwards. */
+  /** Calls during a fetch cause one more after it. */
   async fetch(): Promise<void> {
     if (this.#snapshot.connection === 'expired') return;
     this.#again = true;

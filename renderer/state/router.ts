@@ -6,17 +6,15 @@ export type Route =
   | {
       readonly view: 'configMap';
       readonly ref: ConfigMapRef;
-      /** Raw position of the integration to start at. */
       readonly integration?: number;
-      /** Edits to start with: a fix that was offered elsewhere. They are not part of the address. */
+      /** Initial edits, such as an offered fix. Not part of the address. */
       readonly edits?: readonly Edit[];
-      /** Another beginning: that integration stopped, or started. Not part of the address either. */
+      /** Initial edit: stop or start the integration. Not part of the address. */
       readonly stopped?: boolean;
     };
 
 export type EditorRoute = Extract<Route, { view: 'configMap' }>;
 
-/** The part of the address behind `#`. */
 export function formatRoute(route: Route): string {
   if (route.view === 'home') return '#/';
   if (route.view !== 'configMap') return `#/${route.view}`;
@@ -25,7 +23,7 @@ export function formatRoute(route: Route): string {
   return `#/configmap/${path}${route.integration === undefined ? '' : `?integration=${route.integration}`}`;
 }
 
-/** Anything that is no address of ours leads home. */
+/** An unknown address leads home. */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [view, ...rest] = path.split('/');
@@ -46,7 +44,7 @@ function decode(part: string): string | undefined {
   }
 }
 
-/** Another place of the ConfigMap that is open: what is unsaved stays. */
+/** Moving within the open ConfigMap keeps unsaved edits. */
 function isWithin(here: Route, there: Route): boolean {
   if (here.view !== 'configMap' || there.view !== 'configMap') return false;
   return referenceKey(here.ref) === referenceKey(there.ref) && there.edits === undefined && there.stopped === undefined;
@@ -54,11 +52,10 @@ function isWithin(here: Route, there: Route): boolean {
 
 export interface RouterSnapshot {
   readonly route: Route;
-  /** Where the user wants to go although something here is unsaved: the page asks. */
   readonly blocked: Route | null;
 }
 
-/** Keeps the view in the address, so that reload and the back button work, and asks before unsaved edits are left. */
+/** Keeps the view in the address for reload and the back button, and asks before it leaves unsaved edits. */
 export class Router {
   readonly #window: Window;
   readonly #listeners = new Set<() => void>();
@@ -87,14 +84,13 @@ export class Router {
     else this.#go(route);
   };
 
-  /** The user's answer to the question about unsaved edits. */
   readonly answer = (leave: boolean): void => {
     const { blocked } = this.#snapshot;
     if (leave && blocked) this.#go(blocked);
     else this.#set({ ...this.#snapshot, blocked: null });
   };
 
-  /** Whether there is something unsaved. Until the returned function is called, leaving asks. */
+  /** Leaving asks while `unsaved` is true, until the returned function is called. */
   guard(unsaved: () => boolean): () => void {
     this.#unsaved = unsaved;
     return () => {

@@ -11,7 +11,6 @@ export function ProductionFlag(): ReactNode {
   );
 }
 
-/** A cluster where something is written to it: by the user's own name for it and the context's, and whether it is production. */
 export function ClusterName({ context }: { readonly context: string }): ReactNode {
   const { alias, production } = useFleet().clusters.find((cluster) => cluster.context === context)?.marks ?? {};
   return (

@@ -15,7 +15,7 @@ import { PresetsView } from './presets/presets-view.tsx';
 import { SettingsView } from './settings/settings-view.tsx';
 import { UnsettledChanges } from './unsettled-changes.tsx';
 
-// The editor brings the YAML reader along; the first screen does without.
+// Lazy: the first screen doesn't need the YAML reader.
 const EditorView = lazy(async () => ({ default: (await import('./editor/editor-view.tsx')).EditorView }));
 
 interface Place {
@@ -31,7 +31,6 @@ const PLACES: readonly Place[] = [
   { view: 'about', label: 'About', icon: Info },
 ];
 
-/** What stands around every view: the ways to the others, whether the line is up, and the messages. */
 export function Shell(): ReactNode {
   const { client, store, router } = useApp();
   const { fleet, connection, error } = useFleetSnapshot();
@@ -122,7 +121,7 @@ function placeOf(route: Route): Place['view'] {
   return route.view === 'configMap' ? 'home' : route.view;
 }
 
-/** Another integration of the ConfigMap that is open is the same room: what is being edited there stays. */
+/** Another integration of the open ConfigMap keeps the editor and its edits. */
 function roomOf(route: Route): string {
   return formatRoute(route.view === 'configMap' ? { view: 'configMap', ref: route.ref } : route);
 }
@@ -177,7 +176,7 @@ const TITLES: Readonly<Record<Route['view'], string>> = {
   about: 'About',
 };
 
-/** Another view starts at its top, with the focus in it (what was pressed to get there is gone) and its own title. */
+/** A new view starts at its top with the focus and its own title, because the pressed link is gone. */
 function useContentFocus(route: Route): RefObject<HTMLElement | null> {
   const content = useRef<HTMLElement>(null);
   const address = formatRoute(route);
@@ -186,14 +185,14 @@ function useContentFocus(route: Route): RefObject<HTMLElement | null> {
     document.title = `${TITLES[route.view]} · kAudit Tray`;
     if (shown.current === address) return;
     shown.current = address;
-    // The home screen knows where it was left.
+    // The home screen restores its own position.
     if (route.view !== 'home') window.scrollTo(0, 0);
     content.current?.focus({ preventScroll: true });
   }, [address, route.view]);
   return content;
 }
 
-/** Whatever is open, a dialog too: that the keychain asks its user, and the way out of waiting for it. null: it does not. */
+/** The keychain's prompt with a way to cancel, over any dialog. null: no prompt. */
 function useKeychainQuestion(client: Client, message: string | null): void {
   useEffect(() => {
     if (message === null) return undefined;
@@ -205,7 +204,7 @@ function useKeychainQuestion(client: Client, message: string | null): void {
   }, [client, message]);
 }
 
-/** `/` leads to the search field of the view, unless something is being typed or a dialog is open. */
+/** `/` focuses the search field, except while typing or in a dialog. */
 function useSearchKey(): void {
   useEffect(() => {
     const listener = (event: KeyboardEvent) => {

@@ -6,7 +6,7 @@ import { Banner, type Tone } from '../components/badge.tsx';
 import { Button } from '../components/button.tsx';
 import { useAction, useApp, useFleet } from '../state/app.tsx';
 
-/** Changes whose answer was lost, and how each ended. They stand above every view until they are read. */
+/** Changes whose response was lost. Shown above every view until read. */
 export function UnsettledChanges(): ReactNode {
   const fleet = useFleet();
   const { client, router } = useApp();

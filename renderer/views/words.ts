@@ -4,7 +4,7 @@ import type { AuthKind, ClusterState, ClusterStep } from '../../main/common/flee
 import type { IntegrationState, Problem, Severity } from '../../main/common/integration/reading/integration.ts';
 import type { BadgeLook } from '../components/badge.tsx';
 
-// How the states of main/common look on screen. Each has a word and a shape; the tone only adds to them.
+// Each state has a word and a shape; the tone only adds to them.
 
 export const CLUSTER_LOOK: Readonly<Record<ClusterState, BadgeLook>> = {
   idle: { tone: 'quiet', icon: 'circle', word: 'Not connected' },
@@ -78,7 +78,6 @@ export const STAGE_WORDS: Readonly<Record<StageName, string>> = {
   seen: 'Seen in Coralogix',
 };
 
-/** Kinds of targets as their makers call them; an unknown one as it stands. */
 export function targetTitle(type: string | undefined, host?: string): string {
   switch (type) {
     case undefined:
@@ -102,17 +101,15 @@ export function targetTitle(type: string | undefined, host?: string): string {
   }
 }
 
-/** `1 problem`, `2 problems`. */
 export function countWords(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** How many problems a text has. */
 export function problemLooks(problems: readonly Pick<Problem, 'severity'>[]): readonly BadgeLook[] {
   const looks = (['error', 'warning'] as const).flatMap((severity): BadgeLook[] => {
     const count = problems.filter((problem) => problem.severity === severity).length;
     return count === 0 ? [] : [{ ...SEVERITY_LOOK[severity], word: countWords(count, severity) }];
   });
-  // Not green: it is said of the text alone, whatever the last delivery test found.
+  // Not green: it covers only the text, whatever the last delivery test found.
   return looks.length > 0 ? looks : [{ tone: 'quiet', icon: 'check', word: 'No problems in the text' }];
 }

@@ -3,7 +3,6 @@ import { LINKS } from '../../../main/common/coralogix/links.ts';
 import { ExternalAnchor } from '../../components/link.tsx';
 import { useFleet } from '../../state/app.tsx';
 
-/** Where data goes, and where it does not. */
 const FLOWS: readonly (readonly [from: string, what: string])[] = [
   ['Your kubeconfig', 'Read from its files, never copied. Credentials are used for their own cluster only.'],
   ['Your clusters', 'Contacted when you connect one. Only ConfigMaps with kAudit’s integrations are read, and written when you apply.'],

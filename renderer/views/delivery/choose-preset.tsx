@@ -5,7 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { SelectInput } from '../../components/select.tsx';
 import { useFleet } from '../../state/app.tsx';
 
-/** The key is a reference that only the cluster can follow: which preset has it. Asked once; main remembers it. */
+/** Only the cluster can resolve the reference: asks once for its preset; main remembers it. */
 export function ChoosePreset({ reason, onChoose }: { readonly reason: string; readonly onChoose: (preset: string) => void }): ReactNode {
   const { presets } = useFleet();
   const [chosen, setChosen] = useState<string | null>(null);

@@ -6,7 +6,6 @@ import { Banner } from '../../components/badge.tsx';
 import { useApp } from '../../state/app.tsx';
 import { countWords } from '../words.ts';
 
-/** What the cluster says about kAudit itself: a test from this computer cannot know it. */
 export function ClusterFactsView({ configMap, report }: { readonly configMap: ConfigMapRef; readonly report: DeliveryReport }): ReactNode {
   const { client } = useApp();
   const { context, namespace, name } = configMap;

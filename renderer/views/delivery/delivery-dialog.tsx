@@ -18,11 +18,9 @@ import { ChoosePreset } from './choose-preset.tsx';
 import { reportText } from './report-text.ts';
 import { ReportView } from './report-view.tsx';
 
-/** What the dialog is about: a test to run, or the report of one that ran. */
 export type DeliverySession =
   | { readonly kind: 'integration'; readonly test: TestArguments; readonly edits?: readonly Edit[]; readonly title: string }
   | { readonly kind: 'preset'; readonly id: string; readonly title: string }
-  /** As the form has it. */
   | { readonly kind: 'unsavedPreset'; readonly args: Args<'preset.test'>; readonly title: string }
   | { readonly kind: 'report'; readonly id: string; readonly title: string };
 
@@ -40,9 +38,8 @@ export function DeliveryDialog({
 }: {
   readonly session: DeliverySession;
   readonly onClose: () => void;
-  /** Takes over the edits of a URL that answered; without it, the editor is opened with them. */
   readonly onUseEdits?: (edits: readonly Edit[]) => void;
-  /** Goes on to apply the edits that were tested. Offered only once they have passed. */
+  /** Offered only after the tested edits pass. */
   readonly onApply?: () => void;
 }): ReactNode {
   const { client, router } = useApp();
@@ -62,7 +59,7 @@ export function DeliveryDialog({
     [client, session],
   );
   useEffect(() => {
-    // One click is one log entry, however often the effect runs.
+    // One click sends one log entry, even if the effect runs twice.
     if (started.current || session.kind === 'report') return;
     started.current = true;
     void run({});
@@ -179,12 +176,11 @@ function send(
   });
 }
 
-/** The answer once it is there; until then the report as it grows. */
 function shownReport(fleet: Fleet, session: DeliverySession, phase: Phase): DeliveryReport | undefined {
   if (phase.kind === 'answered') {
     if (!('report' in phase.reply)) return undefined;
     const { report } = phase.reply;
-    // The state's own one goes on: it is being looked for in Coralogix.
+    // The state's report may still change while Coralogix is searched.
     return fleet.reports.find(({ id }) => id === report.id) ?? report;
   }
   if (session.kind === 'report') return fleet.reports.find((report) => report.id === session.id);
@@ -206,7 +202,7 @@ function isAbout({ subject }: DeliveryReport, session: DeliverySession): boolean
   );
 }
 
-/** Where the tested configuration stands now. A report's own position may be another integration's by now: then nothing is offered. */
+/** A report's position may be outdated: finds the tested configuration, or offers nothing. */
 function currentPlace(fleet: Fleet, report: DeliveryReport) {
   const { subject } = report;
   if (subject.kind !== 'integration' || subject.unsaved) return undefined;

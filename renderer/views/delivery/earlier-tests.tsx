@@ -5,7 +5,6 @@ import { Badge, Banner } from '../../components/badge.tsx';
 import { useApp, useNow } from '../../state/app.tsx';
 import { countWords, DELIVERY_LOOK } from '../words.ts';
 
-/** What is not as it was when this integration last passed. */
 export function SinceSuccess({ since }: { readonly since: NonNullable<DeliveryReport['sinceSuccess']> }): ReactNode {
   const now = useNow();
   return (
@@ -19,7 +18,6 @@ export function SinceSuccess({ since }: { readonly since: NonNullable<DeliveryRe
   );
 }
 
-/** The kept reports of the same integration, newest first. */
 export function EarlierTests({ id }: { readonly id: string }): ReactNode {
   const { client } = useApp();
   const now = useNow();

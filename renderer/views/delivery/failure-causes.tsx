@@ -3,7 +3,6 @@ import { failureCauses } from '../../../main/common/fleet/delivery-causes.ts';
 import type { Fleet } from '../../../main/common/fleet/fleet.ts';
 import { Banner } from '../../components/badge.tsx';
 
-/** Failures of several integrations with one cause, each cause once. */
 export function FailureCauses({ fleet }: { readonly fleet: Fleet }): ReactNode {
   if (fleet.testAll !== null) return null;
   return failureCauses(fleet).map(({ id, sentence, fix }) => (

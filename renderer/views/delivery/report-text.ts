@@ -1,7 +1,7 @@
 import type { DeliveryReport } from '../../../main/common/delivery/delivery.ts';
 import { STAGE_LOOK, STAGE_WORDS } from '../words.ts';
 
-/** The whole report as plain text, for a ticket or a chat. Holds what the report holds: no key. */
+/** Plain text for a ticket or chat. Holds no key, like the report. */
 export function reportText(report: DeliveryReport, title: string): string {
   const lines = [
     `kAudit Tray delivery test: ${report.outcome}`,

@@ -6,7 +6,6 @@ import { Button } from '../../components/button.tsx';
 import { notify } from '../../components/toast.tsx';
 import { useAction, useApp, useFleet } from '../../state/app.tsx';
 
-/** Looks in Coralogix for what it accepted; there where a preset of that domain has a key that may query. */
 export function SeenButton({ report }: { readonly report: DeliveryReport }): ReactNode {
   const { client } = useApp();
   const { presets } = useFleet();

@@ -1,12 +1,12 @@
 import type { DocumentDiff, Edit } from '../../../main/common/integration/reading/integration.ts';
 import type { ConfigMapView, Preview } from '../../../main/common/replies.ts';
 
-/** One thing that the user did, undone as one. */
+/** One user action, undone as one. */
 export interface Step {
-  /** Steps in a row with the same group are one: typing in a field is not a step per key. null: always a step of its own. */
+  /** Consecutive steps of a group merge, such as typing. null: always separate. */
   readonly group: string | null;
   readonly edits: readonly Edit[];
-  /** Whether positions in the document move, so that no other edit may be made until the new positions are known. */
+  /** Positions move, so no other edit is possible until the new ones are known. */
   readonly structural: boolean;
 }
 
@@ -26,14 +26,12 @@ export function editsOf(steps: Steps): readonly Edit[] {
   return steps.flatMap((step) => step.edits);
 }
 
-/** What both the document as it is in the cluster and a preview have. */
 export type Shown = Pick<Preview, 'text' | 'state' | 'integrations' | 'values' | 'others' | 'problems' | 'secrets'>;
 
 export function shownOf(view: ConfigMapView, preview: Preview | null): Shown {
   return preview ?? view;
 }
 
-/** The number of changes for people: sentences of meaning, or, where only comments and blanks differ, lines. */
 export function changeWords(diff: DocumentDiff | null): string {
   if (!diff) return 'No changes';
   if (diff.changes.length > 0) return `${diff.changes.length} change${diff.changes.length === 1 ? '' : 's'}`;
@@ -41,7 +39,6 @@ export function changeWords(diff: DocumentDiff | null): string {
   return lines === 0 ? 'No changes' : `${lines} line${lines === 1 ? '' : 's'} of text changed`;
 }
 
-/** Where the selected entry is after an edit that moves positions. */
 export function followSelection(selected: number, edit: Edit): number {
   if (edit.op === 'insert') return edit.index;
   if (edit.op === 'duplicate' && edit.target === undefined) return edit.integration + 1;
@@ -57,7 +54,6 @@ export function followSelection(selected: number, edit: Edit): number {
   return selected;
 }
 
-/** Where an entry of the document in the cluster is after an edit of the draft. */
 export function followPosition(position: number, edit: Edit): number {
   if (edit.op === 'insert') return edit.index <= position ? position + 1 : position;
   if (edit.op === 'duplicate' && edit.target === undefined) return edit.integration < position ? position + 1 : position;

@@ -4,11 +4,10 @@ import type { ConfigMapView } from '../../../main/common/replies.ts';
 import type { Path } from '../../../main/common/yaml/value.ts';
 import type { Shown } from './draft.ts';
 
-/** What the form's controls need of the editor. */
 export interface EditorTools {
   readonly view: ConfigMapView;
   readonly shown: Shown;
-  /** Whether what is shown is what the edits make; while it is not, controls keep what was entered. */
+  /** While false, controls keep what was entered. */
   readonly settled: boolean;
   edit(edits: readonly Edit[], options?: { group?: string; structural?: boolean }): void;
   problemsAt(path: Path): readonly Problem[];
@@ -22,7 +21,7 @@ export function useEditor(): EditorTools {
   return tools;
 }
 
-/** What is being typed, until the document has it; then what the document has. */
+/** The typed text until the document has it. */
 export function useEnteredText(value: string): readonly [string, (text: string) => void] {
   const { settled } = useEditor();
   const [text, setText] = useState(value);

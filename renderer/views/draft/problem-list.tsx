@@ -5,7 +5,6 @@ import { Button } from '../../components/button.tsx';
 import { SEVERITY_LOOK } from '../words.ts';
 import { useEditor } from './editor-context.tsx';
 
-/** Problems with what mends them. */
 export function ProblemList({ problems, place = true }: { readonly problems: readonly Problem[]; readonly place?: boolean }): ReactNode {
   const { edit } = useEditor();
   if (problems.length === 0) return null;

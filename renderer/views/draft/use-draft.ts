@@ -10,7 +10,6 @@ const TYPING_MS = 200;
 const NO_STEPS: Steps = [];
 
 interface Answer {
-  /** The steps that it answers. */
   readonly steps: Steps;
   readonly refused: string | null;
   readonly error: AppError | null;
@@ -20,27 +19,24 @@ export interface Draft {
   readonly view: ConfigMapView;
   readonly steps: Steps;
   readonly edits: readonly Edit[];
-  /** The last preview that could be made; null: nothing is edited. */
+  /** null: no edits. */
   readonly preview: Preview | null;
   readonly shown: Shown;
-  /** A preview of the newest step is still to come. */
   readonly pending: boolean;
-  /** Positions are about to move: no further edit until they are known. */
+  /** Positions will move: no further edit until then. */
   readonly moving: boolean;
-  /** What is shown is what the steps make: controls take their values from it. */
+  /** The preview matches the steps, so controls take their values from it. */
   readonly settled: boolean;
-  /** Why the newest steps cannot be made. */
   readonly refused: string | null;
   readonly error: AppError | null;
   edit(edits: readonly Edit[], options?: { group?: string; structural?: boolean }): void;
   undo(): void;
   discard(): void;
-  /** Starts anew on what the cluster has now. */
   reset(view: ConfigMapView): void;
   retry(): void;
 }
 
-/** Base and list of edits; main makes the text, the latest answer wins. */
+/** Holds the base and edits; main makes the text, and the latest reply wins. */
 export function useDraft(initial: ConfigMapView, initialEdits: readonly Edit[]): Draft {
   const { client } = useApp();
   const [view, setView] = useState(initial);
@@ -51,7 +47,7 @@ export function useDraft(initial: ConfigMapView, initialEdits: readonly Edit[]):
   const [answer, setAnswer] = useState<Answer>({ steps: NO_STEPS, refused: null, error: null });
   const [attempt, setAttempt] = useState(0);
 
-  // `attempt` asks the same again.
+  // `attempt` triggers a retry.
   useEffect(() => {
     if (steps.length === 0) return;
     let outdated = false;
@@ -119,7 +115,6 @@ export function useDraft(initial: ConfigMapView, initialEdits: readonly Edit[]):
   );
 }
 
-/** Whether a step that moves positions is in one list and not in the other. */
 function movesBetween(some: Steps, others: Steps): boolean {
   return some.some((step) => step.structural && !others.includes(step));
 }

@@ -7,7 +7,7 @@ import type { Draft } from './use-draft.ts';
 /** Milliseconds after the last edit. */
 const KEEP_AFTER = 500;
 
-/** Has main keep the edits, so that they survive whatever ends the page or the program. Who leaves the editor has applied or discarded them. */
+/** Main keeps the edits so they survive the end of the page or program. Leaving the editor applies or discards them. */
 export function useKeptDraft({ view, edits, settled }: Draft): void {
   const { client } = useApp();
   const { ref, resourceVersion } = view;
@@ -20,12 +20,12 @@ export function useKeptDraft({ view, edits, settled }: Draft): void {
       kept.current = null;
       return;
     }
-    // What cannot be made cannot be kept; the newest that could be made is.
+    // Invalid edits can't be kept; the last valid ones are.
     if (!settled) return;
     const timer = setTimeout(() => {
       kept.current = ref;
       client.request('draft.save', { ref, base: resourceVersion, edits }).catch((thrown) => {
-        // Once: each further edit would say the same.
+        // Once: the next edits would fail alike.
         if (!isTold.current) showError(asAppError(thrown));
         isTold.current = true;
       });

@@ -3,10 +3,9 @@ import type { ConfigMapView } from '../../../main/common/replies.ts';
 import { asAppError } from '../../client/client.ts';
 import { showError, useApp, useFleet } from '../../state/app.tsx';
 
-/** How the ConfigMap in the cluster relates to the one that is edited. */
 export type LiveVersion = 'same' | 'changed' | 'replaced' | 'gone';
 
-/** Follows the cluster: while nothing is edited, a change is taken over at once; otherwise it is told. */
+/** Takes over changes at once while there are no edits; otherwise reports them. */
 export function useLiveVersion(view: ConfigMapView, edited: boolean, take: (view: ConfigMapView) => void): LiveVersion {
   const { client } = useApp();
   const { clusters } = useFleet();
@@ -14,7 +13,7 @@ export function useLiveVersion(view: ConfigMapView, edited: boolean, take: (view
   const cluster = clusters.find(({ context }) => context === ref.context);
   const summary = cluster?.configMaps.find((candidate) => candidate.ref.namespace === ref.namespace && candidate.ref.name === ref.name);
 
-  // Right after a save the state may still tell the version before it: versions that this editor has had are no news.
+  // After a save the state may briefly show an earlier version, which isn't news.
   const had = useRef(new Set<string>());
   had.current.add(resourceVersion);
   const live: LiveVersion =
@@ -37,7 +36,7 @@ export function useLiveVersion(view: ConfigMapView, edited: boolean, take: (view
     client.request('configMap.get', { ref }).then(
       (next) => {
         if (outdated) return;
-        // What was announced meanwhile is at most as new as what was just fetched.
+        // Events during the fetch are at most as new as its result.
         had.current.add(newest);
         takeNow.current(next);
       },

@@ -13,7 +13,7 @@ import type { EditorRoute } from '../../state/router.ts';
 import type { Earlier } from '../review/earlier-notice.tsx';
 import { Editor } from './editor.tsx';
 
-/** Fetches one ConfigMap and edits it. Another one, or one of the same name that was created anew, is another editor. */
+/** A recreated ConfigMap of the same name gets a new editor. */
 export function EditorView({ route }: { readonly route: EditorRoute }): ReactNode {
   return <Loader key={keyOf(route)} route={route} />;
 }
@@ -21,7 +21,7 @@ export function EditorView({ route }: { readonly route: EditorRoute }): ReactNod
 const beginnings = new WeakMap<EditorRoute, number>();
 let lastBeginning = 0;
 
-/** An editor that is to begin with edits is a new one, also where the ConfigMap is open already: the router has asked about what is unsaved. */
+/** Initial edits need a new editor; the router has already asked about unsaved ones. */
 function keyOf(route: EditorRoute): string {
   const key = referenceKey(route.ref);
   if (route.edits === undefined && route.stopped === undefined) return key;
@@ -30,7 +30,6 @@ function keyOf(route: EditorRoute): string {
   return `${key} ${beginning}`;
 }
 
-/** The edits that the route asks to begin with, for the ConfigMap as it is now. */
 function beginningOf({ edits = [], integration, stopped }: EditorRoute, view: ConfigMapView): readonly Edit[] {
   const target = view.integrations.find(({ index }) => index === integration);
   return target === undefined || stopped === undefined ? edits : [...edits, ...stopEdits(target, stopped)];
@@ -49,7 +48,7 @@ function Loader({ route }: { readonly route: EditorRoute }): ReactNode {
       for (;;) {
         const kept = await client.request('draft.get', { ref });
         const next = await client.request('configMap.get', { ref });
-        // Changed in between: what was kept has to be made for the newest version.
+        // Changed in between: the kept edits need the newest version.
         if (kept.outcome !== 'none' && kept.base !== next.resourceVersion) continue;
         setEarlier(kept.outcome === 'none' ? null : kept);
         setView(next);
@@ -66,7 +65,6 @@ function Loader({ route }: { readonly route: EditorRoute }): ReactNode {
       <Editor
         key={view.uid}
         initial={view}
-        // What was kept comes first: other edits would take its place.
         initialEdits={earlier?.outcome === 'draft' ? earlier.edits : beginningOf(route, view)}
         earlier={earlier}
         route={route}
@@ -106,7 +104,7 @@ function ConnectFirst({ configMap, then }: { readonly configMap: ConfigMapRef; r
   const [busy, setBusy] = useState(false);
   const connect = async () => {
     setBusy(true);
-    // A failure shows when the ConfigMap is asked for again.
+    // The retry below shows the failure.
     await client.request('cluster.connect', { context: configMap.context }).catch(() => {});
     await then();
     setBusy(false);

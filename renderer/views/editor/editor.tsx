@@ -26,7 +26,7 @@ import type { Applied, Kept } from '../review/outcome.ts';
 import { ReviewDialog } from '../review/review-dialog.tsx';
 import { problemLooks } from '../words.ts';
 
-// The text editor is the largest part of the page and seldom needed: it loads when its tab is opened.
+// Lazy: the text editor is the page's largest part and rarely needed.
 const TextView = lazy(async () => ({ default: (await import('../text/text-view.tsx')).TextView }));
 
 type TabName = 'form' | 'text' | 'changes';
@@ -34,11 +34,8 @@ type TabName = 'form' | 'text' | 'changes';
 export interface EditorProps {
   readonly initial: ConfigMapView;
   readonly initialEdits: readonly Edit[];
-  /** What was kept of an earlier editor of this ConfigMap: `initialEdits` are its edits. */
   readonly earlier: Earlier | null;
-  /** Says which integration to show; another one that comes while this ConfigMap is open, too. */
   readonly route: EditorRoute;
-  /** The ConfigMap was created anew under the same name. */
   readonly onReplaced: (view: ConfigMapView) => void;
 }
 
@@ -75,20 +72,20 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
   };
   const live = useLiveVersion(view, edited, takeView);
 
-  // Asked for while the last change is still being checked, it opens when that is done.
+  // Opens when the last change has been checked.
   const stuck = draft.refused !== null || draft.error !== null;
   const wantsReview = reviewing && edited && !stuck;
   useEffect(() => {
-    // What could not be checked shows above the form: mending it must not open a dialog that was asked for before.
+    // The failure shows above the form; a fix mustn't open the earlier dialog.
     if (stuck || !edited) setReviewing(false);
   }, [stuck, edited]);
   useEffect(() => {
     const listener = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 's' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
       event.preventDefault();
-      // A message in the corner is an alertdialog too, so the role would not tell.
+      // Not by role: a toast is an alertdialog too.
       if (document.querySelector('.overlay')) return;
-      // Some fields make their edit when they are left.
+      // Some fields make their edit on blur.
       const { activeElement } = document;
       if (activeElement instanceof HTMLElement && activeElement !== document.body) {
         activeElement.blur();
@@ -127,7 +124,6 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
       ...(edited ? { edits: draft.edits } : {}),
     });
 
-  /** Something taken back is reviewed like any other edit. */
   const takeBack = (edit: Edit) => {
     setRemembering(false);
     setApplied(null);

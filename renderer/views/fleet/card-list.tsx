@@ -4,11 +4,10 @@ import type { CardProps } from './card-props.ts';
 import { ClusterCard } from './cluster-card.tsx';
 import type { Rows } from './grouping.ts';
 
-// A fleet of a thousand clusters is a page of a thousand cards. A card far below is its name only, until it comes near.
+// With a thousand clusters, a distant card shows only its name until it comes near.
 
-/** Cards that are whole from the start. */
+/** Rendered in full from the start. */
 const FIRST = 40;
-/** How near. */
 const MARGIN = '1500px 0px';
 
 export function CardList({
@@ -20,9 +19,8 @@ export function CardList({
 }: {
   readonly clusters: readonly Cluster[];
   readonly rows: ReadonlyMap<string, Rows>;
-  /** How many cards stand above this list. */
   readonly before: number;
-  /** Contexts of the cards that have been near: they stay whole when they move to another list. */
+  /** Contexts that stay rendered when they move to another list. */
   readonly seen: Set<string>;
   readonly openDelivery: CardProps['openDelivery'];
 }): ReactNode {
@@ -43,7 +41,7 @@ export function CardList({
 }
 
 const NONE: Rows = new Map();
-/** How high cards were when they were last in the page, in pixels: who comes back finds the place again, however narrow the window is. */
+/** Last known heights in pixels, to restore the scroll position at any width. */
 const heights = new Map<string, number>();
 
 const ListedCard = memo(function ListedCard({
@@ -82,7 +80,6 @@ const ListedCard = memo(function ListedCard({
   );
 });
 
-/** About how high its card will be, in pixels. */
 function heightOf({ configMaps, problem }: Cluster): number {
   const maps = configMaps.map(({ integrations }) => 84 + 48 * integrations.length);
   return 50 + (problem === null ? 0 : 70) + maps.reduce((sum, height) => sum + height, 0);

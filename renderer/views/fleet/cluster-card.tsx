@@ -12,7 +12,7 @@ import type { CardProps } from './card-props.ts';
 import { ConfigMapCard } from './config-map-card.tsx';
 import { MarksDialog } from './marks-dialog.tsx';
 
-/** Rendered again only when this cluster, or a test of it, is another: a fleet has hundreds, and something changes all the time. */
+/** Memoised: a fleet has hundreds, and something always changes. */
 export const ClusterCard = memo(function ClusterCard({
   cluster,
   rows,
@@ -106,7 +106,7 @@ function MarksButton({ cluster }: { readonly cluster: Cluster }): ReactNode {
   );
 }
 
-/** A plugin may open a browser or ask for a code: by itself it runs only where its user has allowed that. */
+/** A plugin may open a browser or ask for a code, so it runs alone only with consent. */
 function SignInChoice({ cluster }: { readonly cluster: Cluster }): ReactNode {
   const { client } = useApp();
   const action = useAction();

@@ -72,7 +72,6 @@ export function ConfigMapCard({ configMap, rows, openDelivery }: CardProps & { r
   );
 }
 
-/** Whether the kAudit that reads this ConfigMap runs. */
 function WorkloadBadge({ workload }: { readonly workload: Workload }): ReactNode {
   const { name, ready, wanted } = workload;
   const problem = notRunning(workload);
@@ -86,7 +85,6 @@ function WorkloadBadge({ workload }: { readonly workload: Workload }): ReactNode
 
 const NO_TARGET: TargetSummary = { index: null, type: undefined, host: undefined, stopped: false, key: { kind: 'none' }, hash: '' };
 
-/** One table row per destination; an integration without one has a row too. */
 function integrationRows(
   configMap: ConfigMapSummary,
   integration: IntegrationSummary,

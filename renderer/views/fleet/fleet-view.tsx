@@ -25,7 +25,7 @@ import { countWords } from '../words.ts';
 import { CardList } from './card-list.tsx';
 import { type ClusterGroup, groupClusters, rowsOf } from './grouping.ts';
 
-/** How the screen was left: who comes back from a ConfigMap finds it as it was. */
+/** The screen's state, restored when the user returns. */
 const left = { query: '', own: false, hidden: false, folded: new Set<string>() as ReadonlySet<string>, scroll: 0 };
 
 export function HomeView(): ReactNode {
@@ -37,7 +37,7 @@ export function HomeView(): ReactNode {
   const [hidden, setHidden] = useState(left.hidden);
   const [folded, setFolded] = useState(left.folded);
   const [seen] = useState(() => new Set<string>());
-  // The letters come first, what they find a moment later.
+  // Typing comes first, results follow.
   const searched = useDeferredValue(query);
   const groups = useMemo(() => groupClusters({ clusters, reports }, searched, { own, hidden }), [clusters, reports, searched, own, hidden]);
   const hiddenCount = clusters.filter(({ marks }) => marks?.hidden === true).length;
@@ -104,7 +104,6 @@ export function HomeView(): ReactNode {
   );
 }
 
-/** Where the page was scrolled to when this screen was left. */
 function useScrollPlace(): void {
   useLayoutEffect(() => {
     window.scrollTo(0, left.scroll);
@@ -116,10 +115,7 @@ function useScrollPlace(): void {
   }, []);
 }
 
-/**
- * A card that moves to another group takes the focus along: who connects by keyboard goes on from there. Where it is hidden, or its button is gone, they go on
- * from what stands in its place.
- */
+/** Keeps keyboard focus on a card that moves to another group, or on what replaces it. */
 function useCardFocus(groups: readonly ClusterGroup[]): RefObject<HTMLDivElement | null> {
   const view = useRef<HTMLDivElement>(null);
   const focused = useRef<{ readonly element: HTMLElement; readonly context: string | undefined; readonly index: number } | undefined>(
@@ -131,7 +127,7 @@ function useCardFocus(groups: readonly ClusterGroup[]): RefObject<HTMLDivElement
       if (!(target instanceof HTMLElement)) return;
       const card = target.closest<HTMLElement>('[data-context]');
       if (type === 'focusin') focused.current = { element: target, context: card?.dataset.context, index: cardsBefore(element, target) };
-      // What is taken out of the page loses the focus too; only what is still there afterwards was left.
+      // Removed elements lose the focus too, so checks that the element is still there.
       else
         queueMicrotask(() => {
           if (target.isConnected && document.activeElement === document.body) focused.current = undefined;
@@ -148,12 +144,12 @@ function useCardFocus(groups: readonly ClusterGroup[]): RefObject<HTMLDivElement
       const { element, context, index } = focused.current;
       const cards = cardsOf(view.current);
       const card = cards.find(({ dataset }) => dataset.context === context) ?? cards[Math.min(index, cards.length - 1)];
-      // A dialog that closes gives the focus back to its button; that may come after this.
+      // A closing dialog may return the focus to its button later.
       const place = element.isConnected ? element : card;
       place?.focus({ preventScroll: true });
     };
     restore();
-    // A dialog that goes with its card leaves the page inert for a moment.
+    // A dialog removed with its card leaves the page inert for a moment.
     const later = setTimeout(restore, 50);
     return () => clearTimeout(later);
   }, [groups]);
@@ -164,7 +160,6 @@ function cardsOf(view: Element | null): HTMLElement[] {
   return [...(view?.querySelectorAll<HTMLElement>('[data-context]') ?? [])];
 }
 
-/** How many cards stand above it, or above the card that it is in. */
 function cardsBefore(view: Element | null, target: Element): number {
   const isBelow = (card: Element): boolean =>
     card.contains(target) || (target.compareDocumentPosition(card) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
@@ -183,7 +178,7 @@ function GroupHeader({
 }): ReactNode {
   const { client } = useApp();
   const connecting = useAction();
-  // SECURITY: what may ask for a sign-in is connected one by one.
+  // SECURITY: clusters that may ask for a sign-in connect one by one.
   const contexts = group.clusters
     .filter(({ state, auth, problem }) => state === 'idle' && auth === 'static' && problem === null)
     .map(({ context }) => context);
@@ -209,7 +204,7 @@ function GroupHeader({
   );
 }
 
-/** A cause that many clusters share is one line; their cards stand behind it. */
+/** Clusters with a shared cause are one line with their cards behind it. */
 function GroupCards({ group, ...list }: Omit<ComponentProps<typeof CardList>, 'clusters'> & { readonly group: ClusterGroup }): ReactNode {
   const shared = new Set(group.causes.flatMap(({ contexts }) => contexts));
   const others = group.clusters.filter(({ context }) => !shared.has(context));
@@ -221,7 +216,8 @@ function GroupCards({ group, ...list }: Omit<ComponentProps<typeof CardList>, 'c
           <CardList {...list} clusters={membersOf(group, new Set(cause.contexts))} />
         </CauseLine>
       ))}
-      {/* In a list of their own: for a card that goes to the front of a list, React takes all before it out of the page, and the place is lost. */}
+      {/* A separate list: React removes the cards before one that moves to the front, which loses the scroll
+          position. */}
       {pinned.length > 0 && <CardList {...list} clusters={pinned} />}
       <CardList {...list} before={list.before + pinned.length} clusters={others.slice(pinned.length)} />
     </>

@@ -6,28 +6,23 @@ import { healthRows } from '../../../main/common/fleet/rows.ts';
 import { CLUSTER_LOOK } from '../words.ts';
 
 export interface ClusterGroup {
-  /** `attention`, `online`, `connecting`, `idle`, or `own:` and the user's name for it. */
   readonly id: string;
   readonly title: string;
   readonly clusters: readonly Cluster[];
-  /** Of these clusters: what many have in common. */
   readonly causes: readonly SharedCause[];
 }
 
 export interface GroupOptions {
-  /** By the groups that the user made, instead of by state. */
   readonly own?: boolean;
-  /** Hidden ones too. A search finds them anyway. */
   readonly hidden?: boolean;
 }
 
-/** A search shows each of that many clusters, whatever cause they share. */
 const FOUND_ONE_BY_ONE = 10;
 
 const TITLES = { attention: 'Needs attention', online: 'Online', connecting: 'Connecting', idle: 'Not connected' } as const;
 type StateGroup = keyof typeof TITLES;
 
-/** The clusters that fit the search, problems first; in each group the pinned ones, then the kubeconfig's order. Empty groups are left out. */
+/** Problems first; pinned clusters first in each group, then the kubeconfig's order. Drops empty groups. */
 export function groupClusters(
   fleet: Pick<Fleet, 'clusters' | 'reports'>,
   query: string,
@@ -37,7 +32,7 @@ export function groupClusters(
     .filter((cluster) => matchesCluster(cluster, query))
     .filter((cluster) => options.hidden === true || query.trim() !== '' || cluster.marks?.hidden !== true)
     .sort((one, other) => Number(other.marks?.pinned === true) - Number(one.marks?.pinned === true));
-  // Who searches for a cluster wants to see it, and not that it is one of three.
+  // A search looks for a cluster, not for a summary.
   const many = query.trim() === '' ? 0 : FOUND_ONE_BY_ONE;
   return (options.own === true ? byGroup(found) : byState(fleet, found)).map((group) => ({
     ...group,
@@ -70,11 +65,10 @@ function byState(fleet: Pick<Fleet, 'clusters' | 'reports'>, clusters: readonly 
   });
 }
 
-/** Rows by their id. */
 export type Rows = ReadonlyMap<string, HealthRow>;
 const kept = new WeakMap<Cluster, { readonly reports: Fleet['reports']; readonly rows: Rows }>();
 
-/** The rows of each cluster, by context: the same object again for a cluster of which nothing is another. */
+/** By context; keeps the object of an unchanged cluster. */
 export function rowsOf(fleet: Pick<Fleet, 'clusters' | 'reports'>): ReadonlyMap<string, Rows> {
   const { clusters, reports } = fleet;
   const stale = clusters.filter((cluster) => kept.get(cluster)?.reports !== reports);
@@ -87,7 +81,6 @@ export function rowsOf(fleet: Pick<Fleet, 'clusters' | 'reports'>): ReadonlyMap<
   return new Map(clusters.map((cluster) => [cluster.context, kept.get(cluster)?.rows ?? new Map()]));
 }
 
-/** Of one and the same cluster: only its tests can differ. */
 function isSame(before: Rows, rows: readonly HealthRow[]): boolean {
   if (before.size !== rows.length) return false;
   return rows.every((row) => {
@@ -97,7 +90,7 @@ function isSame(before: Rows, rows: readonly HealthRow[]): boolean {
   });
 }
 
-/** Whether every word of the search stands somewhere in what is shown of the cluster. */
+/** All words must match what is shown. */
 export function matchesCluster(cluster: Cluster, query: string): boolean {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return true;
@@ -106,7 +99,6 @@ export function matchesCluster(cluster: Cluster, query: string): boolean {
   return words.every((word) => text.includes(word));
 }
 
-/** What its card says. */
 const FLAG_WORDS = [
   ['production', 'production'],
   ['pinned', 'pinned'],

@@ -14,7 +14,6 @@ const FLAGS = [
   { name: 'readOnly', label: 'Read-only', description: 'kAudit Tray never writes to it, whatever you may do there.' },
 ] as const;
 
-/** What the user calls a cluster and how it is shown. Kept on this computer, by context name and server. */
 export function MarksDialog({ cluster, onClose }: { readonly cluster: Cluster; readonly onClose: () => void }): ReactNode {
   const { client } = useApp();
   const action = useAction();

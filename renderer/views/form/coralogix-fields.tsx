@@ -13,7 +13,6 @@ import { useEditor } from '../draft/editor-context.tsx';
 import { DOMAIN_OPTIONS, ENDPOINT_OPTIONS } from '../presets/preset-form.tsx';
 import { secretAt, standingField, targetFieldPath } from './field-values.ts';
 
-/** Coralogix's own words for an HTTP target: a preset, or a domain and a host of it. They write the URL (and the key) below. */
 export function CoralogixFields({ integration, target }: { readonly integration: Integration; readonly target: Target }): ReactNode {
   const { shown, edit } = useEditor();
   const { presets } = useFleet();

@@ -19,12 +19,11 @@ export interface ControlProps extends Control {
   readonly target?: Target;
 }
 
-/** One known field, set or not, with its problems. */
 export function FieldControl(props: ControlProps): ReactNode {
   const { shown, problemsAt } = useEditor();
   const { description, field, path } = props;
   const { name, input } = description;
-  // What main masks is entered as a secret too, or the field would show its mask.
+  // A masked value is a secret field too, or it would show its mask.
   const secret = input === 'secret' || isSecretName(name) || (field !== undefined && field.value === secretAt(shown.secrets, path)?.mask);
   if (field && isReference(field.name)) return <ReferenceControl {...props} field={field} />;
   if (secret && !isObject(field?.value)) {
@@ -76,14 +75,13 @@ function isObject(value: Value | undefined): value is Value {
   return typeof value === 'object' && value !== null;
 }
 
-/** Whether its control can show the value: otherwise it is shown as it is. */
+/** Whether the control can show the value. */
 function fits(description: FieldDescription, value: Value | undefined): boolean {
   if (description.input === 'boolean') return isSwitch(value);
   if (description.input === 'choices') return listState(description, value) !== null;
   return !isObject(value);
 }
 
-/** The meaning, what holds while it is not set, and how it looks in the text. */
 function Meaning({ description, field }: ControlProps): ReactNode {
   return (
     <>
@@ -120,7 +118,6 @@ function TextControl(props: ControlProps): ReactNode {
   );
 }
 
-/** No choice of any field. */
 const NOT_SET = ' ';
 
 function ChoiceControl(props: ControlProps): ReactNode {
@@ -178,7 +175,7 @@ function ChoicesControl(props: ControlProps): ReactNode {
   );
 }
 
-/** A field written as `ref/<name>: val-…`: its value comes from elsewhere. */
+/** `ref/<name>: val-…` */
 function ReferenceControl({ description, field }: ControlProps & { readonly field: Field }): ReactNode {
   const { shown, edit, problemsAt } = useEditor();
   const name = valueText(field.value);
@@ -199,13 +196,12 @@ function ReferenceControl({ description, field }: ControlProps & { readonly fiel
   );
 }
 
-/** Puts `ref/<name>` in the place of the value. */
 function UseReference({ description, field, integration, target }: ControlProps): ReactNode {
   const { edit, shown } = useEditor();
   if (!description.reference || !target) return null;
   const path = fieldPath(integration, target, `ref/${description.name}`);
   const value = shown.values[0]?.name ?? `val-${description.name}`;
-  // The value goes last: its place is counted before the other one is there.
+  // Remove the value last: its position counts before the other exists.
   const edits: Edit[] = [{ op: 'set', path, value }, ...(field ? [{ op: 'remove' as const, path: field.path }] : [])];
   return (
     <div>

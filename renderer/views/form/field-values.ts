@@ -5,26 +5,23 @@ import type { Edit, Field, Integration, Problem, Target } from '../../../main/co
 import type { SecretInfo } from '../../../main/common/replies.ts';
 import type { Path, Value } from '../../../main/common/yaml/value.ts';
 
-// What the form's controls show of the document's values, and which edits they make of what the user enters.
-
 export function samePath(one: Path, other: Path): boolean {
   return one.length === other.length && one.every((part, index) => part === other[index]);
 }
 
-/** A value in a text field: strings as they are, everything else as JSON. */
 export function valueText(value: Value | undefined): string {
   if (value === undefined || value === null) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** An emptied field is removed; a number stays a number where the field wants one. */
+/** An empty field is removed; number fields keep numbers. */
 export function textEdit(path: Path, standing: boolean, text: string, input: FieldDescription['input']): Edit | null {
   if (text === '') return standing ? { op: 'remove', path } : null;
   const number = input === 'number' && /^-?(0|[1-9]\d{0,14})$/.test(text);
   return { op: 'set', path, value: number ? Number(text) : text };
 }
 
-/** What a text means in the field of a name that nobody knows: JSON where it is some, a string otherwise. */
+/** For unknown fields: JSON if it parses, else text. */
 export function rawValue(text: string): Value {
   try {
     return JSON.parse(text) as Value;
@@ -38,7 +35,7 @@ export interface ChoiceState {
   readonly selected: boolean;
 }
 
-/** The choices of a field with a list, and what else the list holds. null: the value is no list. */
+/** null: the value isn't a list. */
 export function listState(
   field: FieldDescription,
   value: Value | undefined,
@@ -52,7 +49,7 @@ export function listState(
   };
 }
 
-/** Takes a choice into a list or out of it. What else the list holds stays, in its order and its spelling; an emptied list is removed. */
+/** Keeps other items with order and spelling; removes an empty list. */
 export function toggleEdit(field: FieldDescription, path: Path, value: Value | undefined, choice: Choice, selected: boolean): Edit {
   const items: readonly Value[] = isList(value) ? value : [];
   const older = items.length > 0 && items.every((item) => field.choices?.some(({ olderSpelling }) => olderSpelling === item));
@@ -69,14 +66,13 @@ export function isYes(value: Value | undefined): boolean {
   return value === true || value === 'true' || value === 'yes';
 }
 
-/** Whether a switch can show it. */
 export function isSwitch(value: Value | undefined): boolean {
   return value === undefined || value === null || isYes(value) || value === false || value === 'false' || value === 'no';
 }
 
-/** The field of a target as it stands: in the target, with or without `ref/`, or, for the few that are read at either level, in the entry. */
+/** In the target, with or without `ref/`, or in the entry for fields of either level. */
 export function standingField(integration: Integration, target: Target | undefined, name: string): Field | undefined {
-  // In the older pairs the type stands before the map of the other fields.
+  // The older pairs put the type before the map of other fields.
   if (name === 'target-type' && integration.shape === 'pairs' && target) {
     return target.type === undefined ? undefined : { name, path: [...target.path.slice(0, -1), 0], value: target.type };
   }
@@ -84,14 +80,13 @@ export function standingField(integration: Integration, target: Target | undefin
   return (target && own(target.fields)) ?? (['stopped', 'rate-limit', 'report'].includes(name) ? own(integration.fields) : undefined);
 }
 
-/** A known field with its place in the form: where it stands, or would be written. */
 export interface Control {
   readonly description: FieldDescription;
   readonly field: Field | undefined;
   readonly path: Path;
 }
 
-/** `entry` is the entry's own value, for a name or type that is no plain word. */
+/** `entry`: its own value, for a name or type that isn't a plain word. */
 export function entryControls({ index, type }: Integration, entry: Value | undefined): readonly Control[] {
   return fieldsFor('entry', type).map((description) => {
     const path = [index, description.name];
@@ -126,13 +121,12 @@ function controlsOf(integration: Integration): readonly Control[] {
   ];
 }
 
-/** What stands among these fields and has no control in the form: shown as it is. */
 export function uncontrolled(fields: readonly Field[], integration: Integration): readonly Field[] {
   const controls = controlsOf(integration);
   return fields.filter((field) => !controls.some(({ path }) => samePath(path, field.path)));
 }
 
-/** A name, `target` or `data-filter` that is written in a way that no control can show. */
+/** Spellings of name, `target` or `data-filter` that no control can show. */
 export function oddParts({ index, shape }: Integration, entry: Value | undefined): readonly Field[] {
   if (!isMap(entry)) return [];
   const part = (name: string): Field => ({ name, path: [index, name], value: entry[name] ?? null });
@@ -147,7 +141,7 @@ function isMap(value: Value | undefined): value is { readonly [key: string]: Val
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Removing a field of a target that is spelt over one-key maps takes its item along, which would otherwise stay behind empty. */
+/** Removes the whole item in one-key maps, or an empty one would stay. */
 export function withoutEmptyItems(edits: readonly Edit[], integrations: readonly Integration[]): readonly Edit[] {
   return edits.map((edit) => {
     if (edit.op !== 'remove') return edit;
@@ -162,7 +156,7 @@ export function secretAt(secrets: readonly SecretInfo[], path: Path): SecretInfo
   return secrets.find((secret) => samePath(secret.path, path));
 }
 
-/** The problems of a value; those of one that is missing stand at what it is missing in. */
+/** A missing value's problems belong to its parent. */
 export function problemsAt(problems: readonly Problem[], path: Path): readonly Problem[] {
   const name = path.at(-1);
   const lacks = (problem: Problem, place: Path) =>
@@ -181,12 +175,10 @@ function wordsOf(message: string): readonly string[] {
   return message.split(/[^\w/-]+/);
 }
 
-/** Where a target's field is, or would be, written. */
 export function targetFieldPath(integration: Integration, target: Target, name: string): Path {
   return standingField(integration, target, name)?.path ?? fieldPath(integration, target, name);
 }
 
-/** The problems of an entry that no control of its form shows beside itself. */
 export function otherProblems(problems: readonly Problem[], integration: Integration): readonly Problem[] {
   const { index, targets, filter, fields } = integration;
   const paths = [
@@ -197,7 +189,6 @@ export function otherProblems(problems: readonly Problem[], integration: Integra
   return problems.filter((problem) => problem.path?.[0] === index && !beside.has(problem));
 }
 
-/** The problems of no entry: the document's own. */
 export function documentProblems(problems: readonly Problem[], integrations: readonly Integration[]): readonly Problem[] {
   return problems.filter(({ path }) => path === undefined || !integrations.some(({ index }) => index === path[0]));
 }

@@ -8,7 +8,6 @@ import { IntegrationList, otherTitle } from './integration-list.tsx';
 import { NamedValueForm } from './named-values.tsx';
 import { OtherEntryForm } from './other-entry.tsx';
 
-/** The entries at the left, the form of one of them at the right. */
 export function FormView({
   selected,
   select,
@@ -34,7 +33,7 @@ export function FormView({
       <ProblemList problems={own} />
       <div className="form-view">
         <IntegrationList selected={selected} select={select} moving={moving} />
-        {/* While positions move, an edit would land on another entry. */}
+        {/* While positions move, an edit would hit another entry. */}
         <fieldset ref={panel} className="form-panel" disabled={moving} aria-labelledby={heading} aria-busy={moving} onFocus={remember}>
           <h2 id={heading} className={integration || other || values.length > 0 ? undefined : 'for-screen-readers'}>
             {integration
@@ -66,7 +65,7 @@ export function FormView({
   );
 }
 
-/** A control that is disabled for a moment loses the focus: it gets it back, so that the keyboard goes on where it was. */
+/** Restores the focus of a control that was disabled for a moment. */
 function useHeldFocus(moving: boolean) {
   const panel = useRef<HTMLFieldSetElement>(null);
   const last = useRef<HTMLElement | null>(null);
@@ -74,7 +73,7 @@ function useHeldFocus(moving: boolean) {
   useLayoutEffect(() => {
     const { activeElement } = document;
     if (moving) {
-      // What was chosen from a list that opened above the page belongs to the control that opened it.
+      // A choice in a popover belongs to the control that opened it.
       held.current = panel.current?.contains(activeElement) || activeElement?.closest('.popover') ? last.current : null;
     } else if (held.current && (activeElement === null || activeElement === document.body)) {
       const before = held.current;

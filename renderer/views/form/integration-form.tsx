@@ -8,7 +8,6 @@ import { entryControls, filterControls, oddParts, otherProblems, uncontrolled } 
 import { RawField } from './raw-field.tsx';
 import { AddTarget, TargetForm } from './target-form.tsx';
 
-/** Every field of the integration's type, set or not, and every other field that stands there. */
 export function IntegrationForm({
   integration,
   unsaved,

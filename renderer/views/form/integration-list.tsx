@@ -133,7 +133,6 @@ function IntegrationItem({
   moving,
 }: {
   readonly integration: Integration;
-  /** Raw positions of the neighbours; undefined: there is none. */
   readonly above: number | undefined;
   readonly below: number | undefined;
   readonly current: boolean;
@@ -141,7 +140,7 @@ function IntegrationItem({
   readonly moving: boolean;
 }): ReactNode {
   const { shown, edit: editNow } = useEditor();
-  // Positions that are about to change are no place to edit at. The buttons stay enabled, so that the focus stays on them.
+  // No edits while positions change. Buttons stay enabled to keep the focus.
   const edit: typeof editNow = (...step) => {
     if (!moving) editNow(...step);
   };

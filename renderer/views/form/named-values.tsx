@@ -5,7 +5,6 @@ import { secretAt } from './field-values.ts';
 import { RawField } from './raw-field.tsx';
 import { SecretField } from './secret-field.tsx';
 
-/** A `val-` entry: what `ref/` fields point to. One entry can hold several. */
 export function NamedValueForm({ values }: { readonly values: readonly NamedValue[] }): ReactNode {
   return (
     <div className="form">

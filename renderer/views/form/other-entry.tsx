@@ -5,7 +5,6 @@ import { Button } from '../../components/button.tsx';
 import { useEditor } from '../draft/editor-context.tsx';
 import { RawField } from './raw-field.tsx';
 
-/** An entry of the document that is neither an integration nor a named value. */
 export function OtherEntryForm({ entry }: { readonly entry: Field }): ReactNode {
   const { edit } = useEditor();
   return (

@@ -8,7 +8,7 @@ import { ProblemList } from '../draft/problem-list.tsx';
 import { rawValue, secretAt, valueText } from './field-values.ts';
 import { SecretField } from './secret-field.tsx';
 
-/** A field that this program knows nothing of: shown as it is, kept, and editable as text or JSON. */
+/** An unknown field: kept, and editable as text or JSON. */
 export function RawField({
   field,
   removable = false,
@@ -16,18 +16,17 @@ export function RawField({
 }: {
   readonly field: Field;
   readonly removable?: boolean;
-  /** Whether its problems show here; otherwise what stands around it shows them. */
   readonly problems?: boolean;
 }): ReactNode {
   const { shown, edit, problemsAt } = useEditor();
   const value = valueText(field.value);
-  // What is typed may be no JSON yet: it becomes an edit when the field is left.
+  // Unfinished text may not be JSON yet: becomes an edit on blur.
   const [draft, setDraft] = useState<string | null>(null);
   const commit = () => {
     if (draft !== null && draft !== value) edit([{ op: 'set', path: field.path, value: rawValue(draft) }]);
     setDraft(null);
   };
-  // Only a part of it can be secret, as the password in a URL: the mask in its place may stay.
+  // If only a part is secret, such as a URL's password, its mask may stay.
   if (field.value === secretAt(shown.secrets, field.path)?.mask) return <SecretField label={field.name} path={field.path} standing />;
   return (
     <div className="raw-field">

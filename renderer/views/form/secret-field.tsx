@@ -8,7 +8,7 @@ import { ProblemList } from '../draft/problem-list.tsx';
 import { bareKey, keyAdvice } from '../presets/key-advice.ts';
 import { secretAt } from './field-values.ts';
 
-/** A write-only value: what stands there is told by its fingerprint, and can be replaced or removed. */
+/** Write-only: shows the fingerprint; can be replaced or removed. */
 export function SecretField({
   label,
   path,
@@ -19,11 +19,9 @@ export function SecretField({
 }: {
   readonly label: string;
   readonly path: Path;
-  /** Whether the document has a value there. */
   readonly standing: boolean;
   readonly description?: ReactNode;
   readonly coralogix?: boolean;
-  /** Another way to give the value. */
   readonly action?: ReactNode;
 }): ReactNode {
   const { shown, edit, problemsAt } = useEditor();
@@ -37,7 +35,7 @@ export function SecretField({
   const take = () => {
     const key = bareKey(entered ?? '');
     if (key !== '') edit([{ op: 'set', path, value: key }]);
-    // SECURITY: the field forgets the key; from here on it is in the edits only, until they are applied or discarded.
+    // SECURITY: the field forgets the key. Only the edits hold it, until they are applied or discarded.
     setEntered(null);
   };
 
@@ -67,7 +65,7 @@ export function SecretField({
     );
   }
   return (
-    // A key that was typed is meant: leaving the field, or Enter, takes it like the button does.
+    // Leaving the field or pressing Enter takes a typed key, like the button.
     // biome-ignore lint/a11y/noStaticElementInteractions: listens to what happens in the field inside
     <div
       className="field"

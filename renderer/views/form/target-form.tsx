@@ -16,13 +16,11 @@ import { RawField } from './raw-field.tsx';
 export interface TargetFormProps {
   readonly integration: Integration;
   readonly target: Target;
-  /** Among the integration's targets. */
   readonly position: number;
   readonly unsaved: boolean;
   readonly test: (target: number | undefined, title: string) => void;
 }
 
-/** One destination: every field of its type, and what else stands there. */
 export function TargetForm({ integration, target, position, unsaved, test }: TargetFormProps): ReactNode {
   const { type, targets } = integration;
   const several = targets.length > 1;
@@ -60,7 +58,6 @@ export function TargetForm({ integration, target, position, unsaved, test }: Tar
   );
 }
 
-/** Fields whose values are long, or that others belong to. */
 function isWide({ name, input }: FieldDescription): boolean {
   return name === 'target-type' || input === 'url' || input === 'secret';
 }

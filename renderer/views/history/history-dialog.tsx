@@ -12,7 +12,7 @@ import { SelectInput } from '../../components/select.tsx';
 import { useAction, useApp, useFleet } from '../../state/app.tsx';
 import { Age } from '../age.tsx';
 
-/** What a ConfigMap said before. What is chosen becomes an edit that is reviewed like any other. */
+/** A choice becomes an edit, reviewed like any other. */
 export function HistoryDialog({
   view,
   onEdit,

@@ -1,8 +1,8 @@
 import { isCoralogixHost } from '../../../main/common/coralogix/coralogix.ts';
 
 /**
- * What is odd about a key as it was entered; null: nothing. Only advice: shapes are not documented (UUID, or `cxtp_` and 30 letters and digits;
- * `cxup_` is a personal key), so none is refused.
+ * null: looks normal. Advice only, because key shapes are undocumented (UUID, or `cxtp_` and 30 characters; `cxup_` is
+ * a personal key).
  */
 export function keyAdvice(entered: string): string | null {
   const key = entered.trim();
@@ -13,19 +13,18 @@ export function keyAdvice(entered: string): string | null {
   return 'This does not look like a Send-Your-Data key (a UUID, or cxtp_ and 30 letters and digits). It can be saved all the same.';
 }
 
-/** The same of a key that is to query. */
 export function readBackAdvice(entered: string): string | null {
   return /^cxtp_/.test(bareKey(entered))
     ? 'This looks like a Send-Your-Data key: it can send, and cannot query. A personal or team key is needed.'
     : null;
 }
 
-/** A key without what people copy along with it: blanks around it, and the header's `Bearer `. */
+/** Without blanks around it and the header's `Bearer `. */
 export function bareKey(entered: string): string {
   return entered.trim().replace(/^bearer\s+/i, '');
 }
 
-/** What is odd about a preset's domain; null: nothing. A gateway of one's own is fine, an address that only looks like Coralogix's is not. */
+/** null: looks normal. A private gateway is fine, a lookalike of Coralogix isn't. */
 export function domainAdvice(domain: string): string | null {
   return isCoralogixHost(`api.${domain}`) ? null : `${domain} is no domain of Coralogix: whoever answers there gets the key.`;
 }

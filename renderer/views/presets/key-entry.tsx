@@ -6,7 +6,7 @@ import { SecretInput } from '../../components/field.tsx';
 import { useNow } from '../../state/app.tsx';
 import { configuredWords, isUsable } from './key-words.ts';
 
-/** A key of a preset: what is known of the one that it has, or the field for another. It never shows one. */
+/** Never shows a key. */
 export function KeyEntry({
   label,
   present,
@@ -17,11 +17,9 @@ export function KeyEntry({
   advice,
 }: {
   readonly label: string;
-  /** undefined: it has none. */
   readonly present: KeyInfo | undefined;
   readonly value: string;
   readonly onChange: (value: string) => void;
-  /** Whether the present one goes when the preset is saved. */
   readonly removal: { readonly chosen: boolean; readonly choose: (chosen: boolean) => void; readonly words: string };
   readonly description: ReactNode;
   readonly advice: string | null;

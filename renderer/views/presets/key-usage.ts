@@ -1,17 +1,14 @@
 import type { ConfigMapSummary, Fleet, IntegrationSummary, TargetSummary } from '../../../main/common/fleet/fleet.ts';
 import { typeTitle } from '../../../main/common/fleet/rows.ts';
 
-/** A target that holds a key, and where it is. */
 export interface KeyUse {
   readonly id: string;
   readonly configMap: ConfigMapSummary;
   readonly integration: IntegrationSummary;
   readonly target: TargetSummary;
-  /** "findings on prod-eu, payments". */
   readonly words: string;
 }
 
-/** Every Coralogix target whose key is known, on the clusters that are connected. */
 export function keyUses(clusters: Fleet['clusters']): readonly KeyUse[] {
   return clusters
     .flatMap((cluster) => cluster.configMaps)

@@ -10,7 +10,6 @@ const PLACE: Readonly<Record<KeyInfo['state'], string>> = {
   renamed: 'Names changed outside: check and save them',
 };
 
-/** What was seen of a key at its last use, and the way out, for where the preset is edited. */
 const TROUBLE: Partial<Record<KeyInfo['state'], string>> = {
   gone: 'The keychain has no key of this preset any more. Enter it again, or remove the preset. If you use another keyring too, that one may have answered.',
   changed:
@@ -18,26 +17,22 @@ const TROUBLE: Partial<Record<KeyInfo['state'], string>> = {
   renamed: 'Something else changed this preset’s names: the settings and the keychain differ. Check the names below, then save them.',
 };
 
-/** Nothing was there to be removed. A desktop may have two keyrings, of which the one that was started first answers. */
+/** A desktop may have two keyrings; the first to start answers. */
 export const NO_ENTRY = 'The keychain had no key of it any more. If you use another keyring too, look for it there.';
 
-/** null: nothing is wrong with it. */
 export function keyTrouble({ state }: KeyInfo): string | null {
   return TROUBLE[state] ?? null;
 }
 
-/** Whether the preset has a key that need not be entered again. */
 export function isUsable({ state }: KeyInfo): boolean {
   return state === 'keychain' || state === 'memory' || state === 'renamed';
 }
 
-/** "Configured · set 12 days ago", where its fingerprint and what can be done with it follow. */
 export function configuredWords(key: KeyInfo, now: number): string {
   const state = key.state === 'memory' ? 'Configured, in memory for this run' : 'Configured';
   return key.setAt === undefined ? state : `${state} · set ${ageWords(key.setAt, now)}`;
 }
 
-/** "Key in the keychain, set 3 days ago". */
 export function keyWords(key: KeyInfo, now: number): string {
   return key.setAt === undefined || keyTrouble(key) !== null ? PLACE[key.state] : `${PLACE[key.state]}, set ${ageWords(key.setAt, now)}`;
 }

@@ -5,7 +5,6 @@ import { Button } from '../../components/button.tsx';
 import { notify } from '../../components/toast.tsx';
 import { useAction, useApp } from '../../state/app.tsx';
 
-/** Presets as a file, without their keys: from one computer to another, or into a repository. */
 export function PresetExchange({ empty }: { readonly empty: boolean }): ReactNode {
   const { client } = useApp();
   const action = useAction();

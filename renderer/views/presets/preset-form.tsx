@@ -22,7 +22,6 @@ import type { KeyUse } from './key-usage.ts';
 import { isUsable, keyTrouble, NO_ENTRY } from './key-words.ts';
 import { adoptedPlace } from './stray-keys.tsx';
 
-/** Coralogix's regions as suggestions; legacy domains are found by their text. */
 export const DOMAIN_OPTIONS = REGIONS.map((region) => ({
   id: region.domain,
   label: region.domain,
@@ -62,7 +61,6 @@ export function PresetForm({
   onClose,
 }: {
   readonly preset: PresetView | null;
-  /** Makes a new preset of this key. */
   readonly adopting?: KeyUse | undefined;
   readonly onClose: () => void;
 }): ReactNode {
@@ -70,7 +68,7 @@ export function PresetForm({
   const [draft, setDraft] = useState<Draft>(
     preset ? { ...preset, team: preset.team ?? '' } : { ...EMPTY, ...adoptedPlace(adopting?.target.host) },
   );
-  /** The domain as it was when its field was left: one that is being typed looks odd until its last letter. */
+  /** Updates on blur: a half-typed domain looks wrong. */
   const [settled, setSettled] = useState(draft.domain);
   const [key, setKey] = useState('');
   const [readBackKey, setReadBackKey] = useState('');
@@ -95,7 +93,7 @@ export function PresetForm({
     change({ domain: found.domain, ...(found.endpoint ? { endpoint: found.endpoint } : {}), ...(found.team ? { team: found.team } : {}) });
   };
 
-  /** What is sent to main; null: something is missing, and is marked. */
+  /** null: something is missing, and is marked. */
   const checkedPreset = () => {
     setChecked(true);
     return draft.name.trim() === '' || !domain ? null : presetInput(preset, { ...draft, domain: domain.domain });
@@ -260,7 +258,7 @@ const STORED_WORDS: Readonly<Record<Reply<'preset.save'>['stored'], string>> = {
 };
 const READ_BACK_LOST = 'Its read-back key was in the entry that is gone: enter that one again, too.';
 
-/** A key as it is sent; nothing: the present one stays. */
+/** Nothing: keeps the present key. */
 function given<Name extends string>(name: Name, key: string, removed: boolean): Partial<Record<Name, string | null>> {
   if (key === '' && !removed) return {};
   return { [name]: removed ? null : key } as Record<Name, string | null>;

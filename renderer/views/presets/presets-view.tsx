@@ -115,7 +115,6 @@ function PresetCard({
   test,
 }: {
   readonly preset: PresetView;
-  /** Where this preset's key is, or an older one of it. */
   readonly uses: readonly KeyUse[];
   readonly edit: () => void;
   readonly test: (session: DeliverySession) => void;

@@ -3,7 +3,7 @@ import { endpointOf } from '../../../main/common/coralogix/coralogix.ts';
 import { Button } from '../../components/button.tsx';
 import type { KeyUse } from './key-usage.ts';
 
-/** Keys in ConfigMaps that no preset has or had: each can become one, without being seen. */
+/** Keys that no preset has or had. Each can become a preset without being shown. */
 export function StrayKeys({ uses, adopt }: { readonly uses: readonly KeyUse[]; readonly adopt: (use: KeyUse) => void }): ReactNode {
   const keys = [...Map.groupBy(uses, ({ target }) => target.key.fingerprint ?? '')];
   if (keys.length === 0) return null;

@@ -11,7 +11,6 @@ import { rawValue, valueText } from '../form/field-values.ts';
 
 export type Choices = readonly Choice[];
 
-/** What collided, in words, with the three values of each place; one of them is chosen. Nothing was written. */
 export function ConflictView({
   conflict,
   choices,

@@ -6,7 +6,6 @@ import { Age } from '../age.tsx';
 
 export type Earlier = Exclude<DraftReply, { outcome: 'none' }>;
 
-/** That there are edits of an earlier time, and what became of them. */
 export function EarlierNotice({ earlier, edited }: { readonly earlier: Earlier; readonly edited: boolean }): ReactNode {
   if (earlier.outcome === 'conflict') {
     return (

@@ -17,7 +17,6 @@ import type { Applied, Kept } from './outcome.ts';
 
 type NotApplied = Exclude<ApplyReply, { outcome: 'saved' }>;
 
-/** The exact text that would be written, then the answer to writing it. Whatever goes wrong, the edits stay. */
 export function ReviewDialog({
   draft,
   preview,
@@ -29,7 +28,6 @@ export function ReviewDialog({
   readonly preview: Preview;
   readonly onClose: () => void;
   readonly onApplied: (result: Applied) => void;
-  /** The user starts anew from what the cluster has; `mine` stays in sight. */
   readonly onTakeTheirs: (view: ConfigMapView, mine: Kept) => void;
 }): ReactNode {
   const { client } = useApp();
@@ -38,7 +36,7 @@ export function ReviewDialog({
   const [answer, setAnswer] = useState<NotApplied | null>(null);
   const [error, setError] = useState<AppError | null>(null);
   const [choices, setChoices] = useState<Choices>([]);
-  // The text alone may stay the same: from binaryData it still moves.
+  // An equal text can still move from binaryData.
   const nothing = preview.diff.changes.length === 0 && preview.diff.lines.every((line) => line.kind === 'same');
   const errors = preview.problems.filter((problem) => problem.severity === 'error');
 

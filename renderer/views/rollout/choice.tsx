@@ -8,13 +8,11 @@ import { Button } from '../../components/button.tsx';
 import { CheckboxInput, TextInput } from '../../components/field.tsx';
 import { SelectInput } from '../../components/select.tsx';
 
-/** An integration that a change can go to. */
 export interface Candidate {
   readonly id: string;
   readonly target: RolloutTarget;
   readonly words: string;
   readonly production: boolean;
-  /** A preset whose older key it has. */
   readonly formerOf: readonly string[];
 }
 
@@ -44,7 +42,6 @@ const CHANGES = [
   { id: 'api', label: 'Send to api.' },
 ];
 
-/** Which change, and where. */
 export function RolloutChoice({
   candidates,
   presets,

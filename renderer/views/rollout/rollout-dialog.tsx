@@ -11,10 +11,9 @@ import { countWords } from '../words.ts';
 import { candidatesOf, RolloutChoice } from './choice.tsx';
 import { PLAN_WORDS, progressWords, RESULT_WORDS } from './words.ts';
 
-/** Failures after which a run stops by itself: what fails everywhere is not tried everywhere. */
+/** Failures that stop a run: a common failure needn't repeat everywhere. */
 const STOP_AFTER = 5;
 
-/** One change to many integrations: chosen, planned, run, taken back. */
 export function RolloutDialog({ change: asked, onClose }: { readonly change?: RolloutChange; readonly onClose: () => void }): ReactNode {
   const { client } = useApp();
   const { clusters, presets, rollout } = useFleet();
@@ -125,7 +124,7 @@ export function RolloutDialog({ change: asked, onClose }: { readonly change?: Ro
   );
 }
 
-/** What a replaced key still needs: that the new one works, and that nobody has the old one. */
+/** The steps after a key rotation: the new key works, and nothing uses the old one. */
 function Rotated({ plan, preset }: { readonly plan: RolloutPlan; readonly preset: string }): ReactNode {
   const { client } = useApp();
   const { clusters } = useFleet();
@@ -172,7 +171,7 @@ function Rotated({ plan, preset }: { readonly plan: RolloutPlan; readonly preset
   );
 }
 
-/** A rollout that the end of the program cut short: finish it, or take it back. */
+/** Finishes or takes back a rollout that the program's end interrupted. */
 export function InterruptedRollout(): ReactNode {
   const { client } = useApp();
   const { rollout } = useFleet();

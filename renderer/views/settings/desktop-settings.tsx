@@ -12,7 +12,6 @@ const NEWS = [
   { kind: 'lost', label: 'A cluster is lost, a ConfigMap is deleted, or kAudit stops running' },
 ] as const;
 
-/** What only the tray application has. */
 export function DesktopSettings({
   desktop,
   settings,

@@ -85,7 +85,6 @@ export function SettingsView(): ReactNode {
   );
 }
 
-/** What the user has added, each to be removed again, and one more to add. */
 function EntryList({
   title,
   entries,

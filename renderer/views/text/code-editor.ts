@@ -7,7 +7,7 @@ import { drawSelection, EditorView, highlightActiveLine, highlightSpecialChars, 
 import { tags } from '@lezer/highlight';
 import type { Problem } from '../../../main/common/integration/reading/integration.ts';
 
-/** Marks a change that the page made itself. */
+/** Marks the page's own changes. */
 const byPage = Annotation.define<true>();
 
 const colours = HighlightStyle.define([
@@ -32,12 +32,11 @@ const theme = EditorView.theme({
   '.cm-specialChar': { color: 'var(--bad-text)' },
 });
 
-/** The nonce that the page's security policy allows style elements by. */
+/** The nonce for style elements under the content security policy. */
 function pageNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 }
 
-/** A YAML text editor in an element, until it is closed. */
 export class CodeEditor {
   readonly #view: EditorView;
   #problems: readonly Problem[] = [];
@@ -48,7 +47,7 @@ export class CodeEditor {
       state: EditorState.create({
         doc: text,
         extensions: [
-          // Lines are joined by what they came with. Where both kinds stand, the CRs show as special characters and stay.
+          // Keeps the text's line breaks. In a mix, CRs show as special characters and stay.
           EditorState.lineSeparator.of(/\r\n/.test(text) && !/(^|[^\r])\n/.test(text) ? '\r\n' : '\n'),
           EditorView.cspNonce.of(pageNonce()),
           EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': 'Document text', 'aria-describedby': describedBy }),
@@ -78,7 +77,7 @@ export class CodeEditor {
     return this.#view.state.sliceDoc();
   }
 
-  /** Shows another text. Nobody typed it, so it is no edit. */
+  /** Not an edit: nobody typed it. */
   setText(text: string): void {
     if (text === this.text()) return;
     const { state } = this.#view;

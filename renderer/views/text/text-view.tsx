@@ -5,7 +5,7 @@ import { CodeEditor } from './code-editor.ts';
 
 let sessions = 0;
 
-/** The document as text. What is typed is an edit like any other; masked keys are put back by main. */
+/** Typed text is an edit like any other; main restores masked keys. */
 export function TextView({ draft }: { readonly draft: Draft }): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<CodeEditor | null>(null);
@@ -17,10 +17,10 @@ export function TextView({ draft }: { readonly draft: Draft }): ReactNode {
   const { text, problems } = draft.shown;
   const own = draft.steps.at(-1)?.group === session.current && session.current !== '';
 
-  // Made once; later texts are put in below.
+  // Created once; later texts are set below.
   useEffect(() => {
     if (!place.current) return;
-    // A text that was typed in another visit may hold a key whose mask this text shows: the two stay separate steps, so that main knows the mask.
+    // Separate steps per visit: an earlier text may hold a key that this one masks, and main must know the mask.
     sessions += 1;
     session.current = `text-${sessions}`;
     const made = new CodeEditor(place.current, text, hint, (typed) =>
@@ -30,7 +30,7 @@ export function TextView({ draft }: { readonly draft: Draft }): ReactNode {
     return () => made.close();
   }, []);
 
-  // What is being typed is newer than any answer to it.
+  // Typed text is newer than any reply.
   useEffect(() => {
     if (!own) editor.current?.setText(text);
   }, [own, text]);
