@@ -90,22 +90,14 @@ function entry<Reply>() {
 export const commands = {
   /** The whole state with its revision. Subscribe before you call it. */
   'fleet.get': entry<Fleet>()(none),
-  /**
-   * Reads the kubeconfig files and asks each connected cluster again. Never runs a plugin that may ask for a sign-in.
-   */
+  /** Reads the kubeconfig files and asks connected clusters again. Runs no plugin that may ask for a sign-in. */
   'fleet.refresh': entry<Fleet>()(none),
-  /**
-   * Contacts a cluster and watches it from now on, also after a restart if it can't prompt. Returns when it is online
-   * or has failed.
-   */
+  /** Contacts a cluster and watches it from now on. Returns when it is online or has failed. */
   'cluster.connect': entry<{ readonly state: Fleet['clusters'][number]['state'] }>()(z.strictObject({ context })),
   /** Connects the idle clusters among these that can't prompt. Returns at once; the state shows the outcome. */
   'cluster.connectAll': entry<null>()(z.strictObject({ contexts: z.array(context).max(10_000) })),
   'cluster.disconnect': entry<null>()(z.strictObject({ context })),
-  /**
-   * Lets the context's credential plugin run without a click. Consent covers exactly this command, arguments,
-   * environment and server.
-   */
+  /** Lets the context's plugin run without a click. Consent covers this command, arguments, environment and server. */
   'cluster.allowSignIn': entry<null>()(z.strictObject({ context, allow: z.boolean() })),
   'cluster.mark': entry<null>()(z.strictObject({ context, marks: clusterMarksSchema })),
 
@@ -135,10 +127,7 @@ export const commands = {
   'rollout.plan': entry<RolloutPlan>()(
     z.strictObject({ targets: z.array(rolloutTargetSchema).min(1).max(10_000).readonly(), change: rolloutChangeSchema }),
   ),
-  /**
-   * Changes the ready rows in `rows` (default: all not done); managed ones only if `override` names them. Returns at
-   * the end.
-   */
+  /** Changes the ready rows in `rows` (default: all not done). Managed rows need `override`. Returns at the end. */
   'rollout.run': entry<RolloutCounts>()(
     z.strictObject({
       plan,
@@ -172,17 +161,12 @@ export const commands = {
     }),
   ),
   'delivery.testPreset': entry<DeliveryReply>()(z.strictObject({ id: z.string().min(1).max(64) })),
-  /**
-   * Tests every active http-api target of each connected cluster that can't prompt. Returns when all are done or
-   * cancelled.
-   */
+  /** Tests each active http-api target of connected clusters that can't prompt. Returns when all have ended. */
   'delivery.testAll': entry<{ readonly passed: number; readonly failed: number; readonly skipped: number; readonly cancelled: boolean }>()(
     none,
   ),
   'delivery.history': entry<readonly DeliveryReport[]>()(z.strictObject({ id: z.uuid() })),
-  /**
-   * Looks in Coralogix for up to two minutes for the entry of a passed test, with a read-back key of the same domain.
-   */
+  /** Looks in Coralogix for the entry of a passed test, for up to two minutes. Needs a read-back key of its domain. */
   'delivery.seen': entry<SeenReply>()(z.strictObject({ id: z.uuid() })),
   /** What the cluster says about the kAudit that reads this ConfigMap, which a test from this computer can't know. */
   'delivery.clusterFacts': entry<ClusterFacts>()(z.strictObject({ ref: configMapRefSchema })),
@@ -199,18 +183,12 @@ export const commands = {
     readonly stored: 'keychain' | 'memory' | 'unchanged' | 'removed' | 'gone';
     readonly readBackLost?: true;
   }>()(z.strictObject({ preset: presetSchema, key: key.nullable().optional(), readBackKey: key.nullable().optional() })),
-  /**
-   * Removes a preset and its key, but no copies in ConfigMaps. If the keychain keeps its entry, nothing changes unless
-   * `leaveEntry` allows it to stay.
-   */
+  /** Removes a preset and its key. If the keychain keeps the entry, nothing changes unless `leaveEntry` is set. */
   'preset.remove': entry<RemovedPreset>()(z.strictObject({ id: z.string().min(1).max(64), leaveEntry: z.boolean().optional() })),
 
   /** Tests a preset before it is saved. Without `key`, the saved key goes to its own domain only. */
   'preset.test': entry<DeliveryReply>()(z.strictObject({ preset: presetSchema, key: key.optional() })),
-  /**
-   * Makes a preset from a key in a ConfigMap without showing it. The preset's domain must match the URL next to the
-   * key.
-   */
+  /** Makes a preset from a ConfigMap's key without showing it. The preset's domain must match the key's URL. */
   'preset.adopt': entry<{ readonly preset: PresetView; readonly stored: 'keychain' | 'memory' }>()(
     z.strictObject({
       ref: configMapRefSchema,
@@ -251,8 +229,6 @@ export type Envelope<Value> =
 
 export interface Transport {
   request(name: string, args: unknown): Promise<Envelope<unknown>>;
-  /**
-   * Calls the listener for each event until the returned function is called. `onState`: whether the connection is up.
-   */
+  /** Calls the listener until the returned function is called. `onState`: whether the connection is up. */
   subscribe(listener: (event: Event) => void, onState?: (connected: boolean) => void): () => void;
 }

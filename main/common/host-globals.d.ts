@@ -1,5 +1,4 @@
-// Globals that both hosts and the page share. `main/common` compiles without Node and DOM types, so nothing else of
-// either gets in.
+// Globals of both hosts and the page. `main/common` compiles without Node and DOM types to keep all others out.
 
 interface URL {
   readonly href: string;

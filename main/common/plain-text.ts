@@ -16,8 +16,7 @@ export function shortSentence(sentence: string, length: number): string {
         .trimEnd()}…`;
 }
 
-// SECURITY: names and messages come from other people's files and clusters: drops line breaks, control and direction
-// characters.
+// SECURITY: other people's names and messages: drops line breaks, control and direction characters.
 function plainCharacters(text: string): string[] {
   return [...text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()];
 }

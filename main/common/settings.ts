@@ -42,10 +42,7 @@ export type ClusterChoice = z.output<typeof clusterChoiceSchema>;
 export const settingsSchema = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   kubeconfigFiles: z.array(z.string().min(1).max(4096)).max(100).default([]),
-  /**
-   * Namespaces to try if listing the cluster is forbidden, and `namespace/name` if listing a namespace is too.
-   * `alcide-kaudit` is always tried.
-   */
+  /** Used if listing the cluster is forbidden; `namespace/name` if listing a namespace is too. Adds `alcide-kaudit`. */
   namespaces: z
     .array(
       z

@@ -182,10 +182,7 @@ export function twinUrl(url: string): string | null {
   return `https://${found.endpoint === 'api' ? 'ingress' : 'api'}.${found.domain}${path}`;
 }
 
-/**
- * The URL with another Coralogix domain. A host or path that is no longer in use becomes `api.` (as kAudit documents
- * it) or `/logs/v1/bulk`.
- */
+/** The URL with another Coralogix domain. Replaces a retired host with `api.` and its path with `/logs/v1/bulk`. */
 export function withDomain(url: string | undefined, domain: string, endpoint?: 'api' | 'ingress'): string {
   const before = url === undefined ? null : endpointOf(url);
   const kept = before && before.endpoint !== 'other' ? before.endpoint : 'api';

@@ -20,10 +20,7 @@ export type LinkName = keyof typeof LINKS;
 
 const allowed = new Set<string>(Object.values(LINKS));
 
-/**
- * The team's logs of the last 15 minutes that match a DataPrime query. Undocumented address, seen in production. null:
- * not a valid team name.
- */
+/** The team's last 15 minutes for a DataPrime query. Undocumented address, seen in production. null: no such name. */
 export function exploreLink(region: Region, team: string, query: string): string | null {
   const name = team.trim().toLowerCase();
   // SECURITY: a dot, slash or @ in the name would lead to another host.

@@ -2,8 +2,7 @@ import type { Region } from '../coralogix/coralogix.ts';
 import { BULK_PATH, endpointOf, regionOf } from '../coralogix/coralogix.ts';
 import type { DeliveryOutcome, StageName } from './delivery.ts';
 
-// The likely cause of a failure in one sentence. Coralogix publishes no table of responses, so it says "looks like"
-// where nobody can be sure.
+// The likely cause of a failure. Says "looks like", because Coralogix publishes no table of responses.
 
 export interface Symptoms {
   readonly url: string;

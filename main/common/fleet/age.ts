@@ -2,10 +2,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/**
- * How long ago something was, in words; the date after two weeks. `now`: milliseconds since 1970. A future `iso`
- * (another machine's clock) is "just now".
- */
+/** In words; the date after two weeks. `now`: milliseconds since 1970. A future `iso` (clock skew) is "just now". */
 export function ageWords(iso: string, now: number): string {
   const then = Date.parse(iso);
   if (Number.isNaN(then)) return 'at an unknown time';

@@ -20,10 +20,7 @@ export function currentReports(fleet: Fleet): Fleet {
   return reports.length === fleet.reports.length ? fleet : { ...fleet, reports };
 }
 
-/**
- * Whether a report fits its preset's current key, and URL for a preset's own test. The hash covers an integration's
- * text.
- */
+/** Whether a report fits its preset's current key, and the URL for a preset's own test. */
 function holdsOfPreset(report: DeliveryReport, presets: readonly PresetView[]): boolean {
   const { subject, outcome } = report;
   const id = subject.kind === 'preset' ? subject.id : report.preset;

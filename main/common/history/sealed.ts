@@ -102,10 +102,7 @@ export interface KnownSecret {
   readonly sources: readonly string[];
 }
 
-/**
- * Replaces words with secrets, in order. undefined: the result would read as other secrets or places, so nothing is
- * proven.
- */
+/** Replaces words with secrets, in order. undefined: the result would read as other secrets or places. */
 export function filled(text: string, words: Words, secrets: readonly KnownSecret[], digest: Digest): string | undefined {
   let result = '';
   let cursor = 0;

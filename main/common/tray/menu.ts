@@ -43,10 +43,7 @@ export function trayTooltip(fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll
   return shortSentence(`kAudit Tray: ${parts.join(' · ')}`, MAX_TOOLTIP);
 }
 
-/**
- * Problems come first, then pinned, recent and other rows. `now`: milliseconds since 1970. `recent`: contexts, latest
- * first.
- */
+/** Problems first. `now`: milliseconds since 1970. `recent`: contexts, latest first. */
 export function trayMenu(
   fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll' | 'unsettled'>,
   now: number,

@@ -41,10 +41,7 @@ export const nothingKnown: Known = { configMaps: new Map(), failing: new Set(), 
 const ORDER: readonly NewsKind[] = ['failing', 'stopped', 'changed'];
 const MOST = 3;
 
-/**
- * News since the last look, in as few messages as possible. `own`: reference keys just saved here; neither they nor new
- * ConfigMaps are news. `time.now`: milliseconds.
- */
+/** `own`: references saved here. Neither they nor new ConfigMaps are news. `time.now`: milliseconds. */
 export function newsSince(
   known: Known,
   fleet: Pick<Fleet, 'clusters' | 'reports' | 'settings' | 'unsettled'>,

@@ -4,8 +4,7 @@ import type { ShownView } from '../fleet/shown-view.ts';
 import { plural, shortName } from '../plain-text.ts';
 import type { ConfigMapRef } from '../reference.ts';
 
-// Lost clusters, deleted ConfigMaps and kAudits that stopped running. Each is reported once after it has lasted, and so
-// is its end.
+// Lost clusters, deleted ConfigMaps and stopped kAudits. Reports each once, after it has lasted, and its end.
 
 type OutageKind = 'unreachable' | 'needs-sign-in' | 'forbidden' | 'misconfigured' | 'deleted' | 'not-running';
 

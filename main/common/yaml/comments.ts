@@ -50,8 +50,7 @@ export function commentRuns(source: Source): Range[] {
   return runs;
 }
 
-// kAudit's reader also starts a comment right after brackets, commas, colons and quotes, and has three more line
-// breaks.
+// kAudit's reader also starts comments right after brackets, commas, colons and quotes; it has 3 more line breaks.
 const BEFORE_COMMENT = ' \t\n\r\ufeff\u0085\u2028\u2029[]{},:"\'';
 
 function nextComment(text: string, from: number, to: number): Range | undefined {

@@ -144,10 +144,7 @@ function changedParts(before: string, after: Source): EntryRange[] {
   ];
 }
 
-/**
- * The independent second reader, the yaml package; undefined: not one valid document. Plain scalars follow kAudit's
- * rules, which the package lacks.
- */
+/** The second reader (yaml package), with kAudit's rules for plain scalars. undefined: not one valid document. */
 function secondReading(text: string): { readonly value: Value } | undefined {
   // The package counts a byte order mark as a column and then misreads line 2. Its duplicate-key check is quadratic,
   // and line tables in its errors cost a tenth of the reading.

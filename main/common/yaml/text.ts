@@ -38,10 +38,7 @@ const COMMENTED_FIELD = /^#+\s*(?:-\s+)*["']?((?:ref\/)?[\w-]+)["']?:(?:\s|$)/;
 /** Comment lines that still belong to the first entry. More are the document's header. */
 const OWN_LINES_AT_TOP = 2;
 
-/**
- * Start of an item with its own comment: the lines directly above in its column, after the last disabled field.
- * Excludes the document's header.
- */
+/** Includes an item's own comment: the lines above in its column, after the last disabled field. */
 export function ownStart(text: string, offset: number, top: 'entry' | 'only-entry' | 'inner', isField: IsField): number {
   const column = columnOf(text, offset);
   const first = lineStart(text, offset);

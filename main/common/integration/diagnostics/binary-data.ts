@@ -4,10 +4,7 @@ export type BinaryText = 'UTF-8' | 'UTF-16' | 'Windows-1252';
 
 export const MOVES_TO_DATA = 'The text moves from binaryData to data, as UTF-8.';
 
-/**
- * Reads text from `binaryData`. kAudit reads the bytes as UTF-8, so another encoding is the first problem to report.
- * `text`: masked.
- */
+/** kAudit reads the bytes as UTF-8, so another encoding is the first problem to report. `text`: masked. */
 export function readBinary(reading: DocumentReading, text: string, binary: BinaryText | undefined): DocumentReading {
   if (binary === undefined || binary === 'UTF-8') return reading;
   const message = `The text is in binaryData because its file is not UTF-8 (it looks like ${binary}), and kAudit cannot read it as UTF-8. Bring it over, then look at its accents.`;

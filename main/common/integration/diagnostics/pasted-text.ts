@@ -13,9 +13,7 @@ const MAX_LINE = 4096;
 
 const LINE = /^(?<dash>(?:-\s+)?)(?:(?<key>[A-Za-z][\w./-]*)\s*:(?=\s|$)(?<value>.*)|(?<item>.*))$/su;
 
-/**
- * Restores kAudit's indentation and leaves unknown fields in their part. null: already indented, or not an integration.
- */
+/** Restores kAudit's indentation. null: already indented, or not an integration. */
 export function repairPastedText(text: string): string | null {
   const lines = text.split(/\r?\n/).map((line) => line.trimEnd());
   if (lines.some((line) => line.length > MAX_LINE)) return null;

@@ -54,10 +54,7 @@ export function diagnoseReadings(source: Source): Problem[] {
   return problems;
 }
 
-/**
- * Numeric-looking secrets for a user who sees masks: judged in the raw text, placed and fixed in the masked one.
- * SECURITY: messages hold nothing of a secret.
- */
+/** Numeric-looking secrets, judged in raw text, placed in masked text. SECURITY: messages hold nothing of them. */
 export function secretNumbers(raw: string, masked: string): Problem[] {
   const [source, shown] = [parseSource(raw), parseSource(masked)];
   if (!source.ok || !shown.ok) return [];

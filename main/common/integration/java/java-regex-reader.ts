@@ -1,5 +1,4 @@
-// Reads a pattern as java.util.regex.Pattern does: code points, `\Q…\E` expanded first, and a cursor that may pass the
-// end.
+// Reads a pattern as java.util.regex.Pattern does: `\Q…\E` expanded first, and a cursor that may pass the end.
 
 export class Rejection extends Error {
   readonly at: number;

@@ -1,8 +1,7 @@
 import type { Value } from '../../yaml/value.ts';
 import type { DocumentReading, Integration, Target } from './integration.ts';
 
-// Where a target sends and with which key, for delivery tests and fleet rows. Main reads the raw text, the page the
-// masked one.
+// Where a target sends and with which key. Main passes the raw text, the page the masked one.
 
 export type DestinationKey =
   | { readonly kind: 'inline'; readonly value: string }

@@ -17,10 +17,7 @@ export type HistoryEdit =
 
 export type GivenKey = { readonly path: Path; readonly preset: string } | { readonly path: Path; readonly key: string };
 
-/**
- * Changes that copy text with its keys. `target`, `from` and `to` are positions in the `target` sequence; 0 for a
- * single target.
- */
+/** Copies text with its keys. Numbers are positions in the `target` sequence; 0 for a single target. */
 export type TargetEdit =
   | { readonly op: 'duplicate'; readonly integration: number; readonly target?: number | undefined }
   | { readonly op: 'addTarget'; readonly integration: number; readonly type: string }
@@ -30,7 +27,6 @@ export type Severity = 'error' | 'warning' | 'note';
 
 /** Line and column count from 1; columns count UTF-16 units. */
 export interface Problem {
-  /** Stable name of the rule, for tests and the page. */
   readonly rule: string;
   readonly severity: Severity;
   readonly message: string;

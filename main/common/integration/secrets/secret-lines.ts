@@ -1,5 +1,4 @@
-// SECURITY: finds secrets in comments and invalid YAML. Masks to the end of the line and every line that may continue
-// the value.
+// SECURITY: finds secrets in comments and invalid YAML. Masks each line that may belong to the value.
 
 import { lineStart } from '../../yaml/text.ts';
 import { isSecretName, isValueName, type SecretPart, secretPartsOfUrls, secretShapesIn } from './secret-words.ts';

@@ -41,10 +41,7 @@ export interface SecretScalar {
 
 const NONE: ReadonlySet<string> = new Set();
 
-/**
- * In order, without overlaps. Never throws. `known`: secrets of other versions (`repeatedForms`), which may stand here
- * without a telling field name.
- */
+/** In order, no overlaps. Never throws. `known`: secrets of other versions (`repeatedForms`) to find here too. */
 export function secretScalars(text: string, known = NONE): readonly SecretScalar[] {
   const source = parseSource(text);
   const before = scans.get(source);
@@ -92,10 +89,7 @@ function isMask(form: string): boolean {
 
 const WORDS = [/[^\s"'`,;{}[\]()=&?:/@\\]+/g, /[^\s"'`,;{}[\]()=&?\\]+/g, /[^\s"',]+/g];
 
-/**
- * SECURITY: finds further copies of a secret that nothing marks, such as an expanded alias. Linear: looks words up
- * instead of searching.
- */
+/** SECURITY: finds unmarked copies of a secret, such as an expanded alias. Linear: looks words up. */
 function repeated(text: string, source: ReturnType<typeof parseSource>, values: ReadonlySet<string>): SecretScalar[] {
   const found: SecretScalar[] = [];
   const visit = (node: SourceNode, path: Path): void => {

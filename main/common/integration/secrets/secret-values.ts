@@ -3,10 +3,7 @@ import { secretScalars } from './secret-scan.ts';
 /** Shorter values would remove parts of words. No key is that short. */
 const SHORTEST = 4;
 
-/**
- * SECURITY: removes the documents' secret values from a text, however wrapped. Removing words instead would leave
- * `token=KEY`.
- */
+/** SECURITY: removes the documents' secret values, however wrapped. Removing words would leave `token=KEY`. */
 export function withoutSecretsOf(documents: readonly string[], text: string): string {
   const values = documents.flatMap((document) =>
     secretScalars(document).flatMap(({ value, start, end }) => [...formsOf(value), ...formsOf(document.slice(start, end))]),

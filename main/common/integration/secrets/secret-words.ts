@@ -62,10 +62,7 @@ const URL_IN_TEXT = /(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/[^\s"'<
 /** `user:password@host` without a scheme, as in broker addresses. */
 const CREDENTIALS_IN_TEXT = /(?<![\w.:/@+^*\\-])[\w.+-]{1,64}:[^\s:/@"'\\]{1,256}@(?=[A-Za-z0-9[])/g;
 
-/**
- * SECURITY: the only definition of a URL's secrets: `user:password@`, and parameters with secret names or values.
- * Editor, reports, curl lines and diffs all use it.
- */
+/** SECURITY: the only definition of a URL's secrets: `user:password@` and parameters with secret names or values. */
 export function secretPartsOfUrls(text: string): SecretPart[] {
   const parts: SecretPart[] = [];
   for (const url of urlsIn(text)) {

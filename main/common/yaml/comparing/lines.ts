@@ -75,10 +75,7 @@ function moved(hunk: Hunk, by: number): Hunk {
   return { oldStart: hunk.oldStart + by, oldEnd: hunk.oldEnd + by, newStart: hunk.newStart + by, newEnd: hunk.newEnd + by };
 }
 
-/**
- * Source: E. W. Myers, "An O(ND) difference algorithm and its variations" (1986), greedy form. undefined: too many
- * differences.
- */
+/** Source: E. W. Myers, "An O(ND) difference algorithm …" (1986), greedy form. undefined: too many differences. */
 function myers(old: readonly string[], changed: readonly string[]): Hunk[] | undefined {
   const limit = Math.min(old.length + changed.length, MAX_DIFFERENCES);
   const offset = limit + 1;
@@ -141,10 +138,7 @@ function changesOf(base: readonly string[], text: readonly string[]): Change[] {
   return differences(base, text).map((hunk) => ({ start: hunk.oldStart, end: hunk.oldEnd, lines: text.slice(hunk.newStart, hunk.newEnd) }));
 }
 
-/**
- * Merges by lines; symmetric. Changes of adjacent lines don't conflict, because the result's meaning is proven later.
- * undefined: both changed the same lines.
- */
+/** Symmetric. Changes of adjacent lines don't conflict: the proof comes later. undefined: both changed a line. */
 export function mergeLines(base: string, one: string, other: string): string | undefined {
   const eol = /\r\n?|\n/.exec(base + one + other)?.[0] ?? '\n';
   const lines = linesWithBreaks(base, eol);

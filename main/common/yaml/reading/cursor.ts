@@ -1,5 +1,4 @@
-// A reading position. Lines and columns are SnakeYAML's: U+0085, U+2028 and U+2029 end a line, and a byte order mark
-// isn't a column.
+// Lines as in SnakeYAML: U+0085, U+2028 and U+2029 end a line, and a byte order mark isn't a column.
 
 /** kAudit's reader refuses the text, or it exceeds a limit. */
 export class Unreadable extends Error {

@@ -1,5 +1,4 @@
-// Tokens as SnakeYAML finds them, because kAudit uses it. A key shows only at its `:`, so its token is inserted before
-// existing ones.
+// Tokens as SnakeYAML finds them. A key shows only at its `:`, so its token is inserted before existing ones.
 
 import { Cursor, code, END, isSpace, Unreadable } from './cursor.ts';
 import { blockScalar, plainScalar, quotedScalar, type ScannedScalar } from './scalars.ts';
