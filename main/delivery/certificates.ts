@@ -8,10 +8,7 @@ export interface Trust {
   readonly problem: string | undefined;
 }
 
-/**
- * Trusts Node's roots, NODE_EXTRA_CA_CERTS and the network's own. Reads the variable here, because a packaged Electron
- * app ignores it (its NODE_OPTIONS fuse is off).
- */
+/** Reads NODE_EXTRA_CA_CERTS itself: a packaged Electron app ignores it, because its NODE_OPTIONS fuse is off. */
 export async function loadTrust(network: Network): Promise<Trust> {
   const own = network.certificateAuthorities ?? [];
   const file = network.environment.NODE_EXTRA_CA_CERTS;

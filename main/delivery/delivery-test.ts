@@ -63,10 +63,7 @@ const RETRY_PAUSE = 1000;
 const LONGEST_RETRY_AFTER = 5;
 const MOST_SHOWN = 500;
 
-/**
- * Posts one marked log entry to exactly this URL and reports each stage. Throws AppError `delivery` only if nothing can
- * be sent.
- */
+/** Posts one marked log entry to exactly this URL. Throws AppError `delivery` only if nothing can be sent. */
 export async function runDeliveryTest(request: DeliveryRequest, options: DeliveryTestOptions): Promise<DeliveryReport> {
   const problem = planProblem(request);
   if (problem !== undefined) throw new AppError('delivery', problem);

@@ -2,10 +2,7 @@ import type { LookupFunction } from 'node:net';
 
 export interface Network {
   readonly lookup?: LookupFunction;
-  /**
-   * The demo's real address for a host; null: the name doesn't resolve. Disables proxies, so nothing leaves the
-   * machine.
-   */
+  /** The demo's address for a host; null: it doesn't resolve. Disables proxies, so nothing leaves the machine. */
   readonly route?: (hostname: string, port: number) => { readonly host: string; readonly port: number } | null;
   /** PEM texts trusted without a warning besides Node's roots and NODE_EXTRA_CA_CERTS. */
   readonly certificateAuthorities?: readonly string[];

@@ -4,8 +4,7 @@ import { readSystemProxy } from '../network/system-proxy.ts';
 import { type Limit, limited } from './limit.ts';
 import type { Network } from './network.ts';
 
-// Chooses the proxy. NO_PROXY wins, then the variables that curl and most tools read, because someone set them on
-// purpose, then the system's settings.
+// NO_PROXY wins, then curl's variables, because someone set them on purpose, then the system's settings.
 
 export interface ProxyChoice {
   /** null: none. May hold credentials. */

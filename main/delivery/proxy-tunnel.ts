@@ -67,8 +67,7 @@ function proxyUnreachable({ proxy, setting }: ChosenProxy, code: string): StageF
 function proxyRefused({ proxy, setting }: ChosenProxy, authority: string, status: number): StageFailure {
   const evidence = `The proxy ${proxy.host} answered HTTP ${status} when asked for ${authority}.`;
   if (status === 407) {
-    // The system keeps its settings' passwords, and the variable overrides them. Not shown as a URL, which would be
-    // redacted.
+    // The system hides its passwords, and the variable overrides it. Not a URL, which would be redacted.
     const variable = /^\w+$/.test(setting) ? setting : 'HTTPS_PROXY';
     const fix = `Put the right user name and password into ${variable}, before the proxy: user:password@${proxy.host}.`;
     return new StageFailure('proxy', evidence, fix);

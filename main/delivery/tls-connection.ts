@@ -11,10 +11,7 @@ export interface SecureConnection {
   readonly warnings: readonly string[];
 }
 
-/**
- * TLS with verified certificate and name. `again` opens another transport to inspect a refused certificate. Throws
- * StageFailure `tls`.
- */
+/** `again` opens another transport to inspect a refused certificate. Throws StageFailure `tls`. */
 export async function secure(
   order: ConnectionOrder,
   transport: Socket,
@@ -81,10 +78,7 @@ async function handshake(options: ConnectionOptions, milliseconds: number, signa
   }
 }
 
-/**
- * Inspects the certificate on a second connection that sends nothing, because Node closes the failed one first. Stays
- * within the stage's time limit.
- */
+/** Inspects the certificate on a second connection that sends nothing, because Node closes the failed one first. */
 async function inspect(order: ConnectionOrder, again: (order: ConnectionOrder) => Promise<Socket>): Promise<string | undefined> {
   const { url, trust, limits } = order;
   const signal = AbortSignal.any([order.signal, AbortSignal.timeout(limits.tls)]);

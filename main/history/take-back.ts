@@ -1,5 +1,4 @@
-// Makes the edits `restore` and `undo`. Merges sealed texts, with words for secrets, then puts each secret back where
-// it may go.
+// Makes `restore` and `undo`. Merges sealed texts, then puts each secret back where it may go.
 
 import { randomBytes } from 'node:crypto';
 import type { KeyOwner } from '../common/coralogix/preset.ts';
@@ -65,10 +64,7 @@ export async function takeBack(options: TakeBackOptions): Promise<TakenBack> {
   return withKeys(merge.text, words, options);
 }
 
-/**
- * SECURITY: the only place where keys come back into a text. Each goes only next to what it is next to now, or to its
- * preset's domain.
- */
+/** SECURITY: the only place where keys come back, each only to its present place or its preset's domain. */
 async function withKeys(text: string, words: Words, options: TakeBackOptions): Promise<TakenBack> {
   const { digest, standing } = options;
   const places = words.in(text);
@@ -84,7 +80,7 @@ async function withKeys(text: string, words: Words, options: TakeBackOptions): P
     const preset = presets.keys.get(own)?.[0]?.key ?? options.runKeys.presetKey(own)?.key;
     return found ?? (preset === undefined ? undefined : { value: preset, sources: [] });
   });
-  // Only to see what each key would stand next to. This text isn't used.
+  // Only to see what each key would be next to. This text isn't used.
   const draft = filled(
     text,
     words,

@@ -32,10 +32,7 @@ const AT_ONCE = 4;
 const PLANNED_AT_ONCE = 8;
 const PLANS = 20;
 
-/**
- * Plans, runs, pauses and takes back one change to many ConfigMaps, one rollout at a time. All writes go through
- * `ConfigMaps.apply`.
- */
+/** One change to many ConfigMaps, one rollout at a time. All writes go through `ConfigMaps.apply`. */
 export class Rollouts {
   readonly #options: RolloutsOptions;
   readonly #planner: Planner;

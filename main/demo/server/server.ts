@@ -37,9 +37,7 @@ export async function readBody(request: AsyncIterable<Buffer>, limit: number): P
   return size > limit ? undefined : Buffer.concat(chunks).toString('utf8');
 }
 
-/**
- * A loopback port that refuses connections while held. It is one end of an idle connection: taken but not listening.
- */
+/** A loopback port that refuses connections while held: one end of an idle connection, taken but not listening. */
 export async function holdRefusingPort(): Promise<Server> {
   const far = createServer();
   const port = await listenOnLoopback(far);

@@ -21,8 +21,6 @@ export interface DemoPreset {
   readonly key: string;
 }
 
-// The demo's clusters, their problems, and who may do what.
-
 const NAMESPACE = 'alcide-kaudit';
 const DAY = 86_400_000;
 
