@@ -12,10 +12,7 @@ import type { Masking, MaskOwner } from '../masking/masking.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
 import type { Clusters } from './clusters.ts';
 
-/**
- * SECURITY: the only way of a ConfigMap's text out of main. Views get everything from the masked text, never from raw
- * text with secrets removed later.
- */
+/** SECURITY: the only way of a ConfigMap's text out of main. All that views get comes from the masked text. */
 export class MaskedView {
   readonly #masking: Masking;
   readonly #presets: Pick<PresetStore, 'ownerOf' | 'list'>;

@@ -21,10 +21,7 @@ export interface SettlingParts {
   onSettled(): void;
 }
 
-/**
- * Decides when to ask clusters again. Watches addresses, and detects sleep by its own lateness. A host with sleep
- * events pauses it.
- */
+/** Decides when to ask clusters again. Detects sleep by its own lateness; hosts with sleep events pause it. */
 export class NetworkSettling {
   readonly #parts: SettlingParts;
   #last: string;

@@ -3,10 +3,7 @@ import { targetAt } from '../common/integration/reading/destination.ts';
 import type { Integration, Target } from '../common/integration/reading/integration.ts';
 import type { DocumentEdit, EditResult, Value } from '../common/yaml/value.ts';
 
-/**
- * Puts a preset's URL and plain key on a target, replacing a reference. Reads the text again after each step, because
- * positions move.
- */
+/** Replaces a reference with the plain key. Reads the text again after each step, because positions move. */
 export function withPreset(text: string, edit: { integration: number; target?: number | undefined }, url: string, key: string): EditResult {
   const found = targetIn(text, edit);
   if (typeof found === 'string') return { ok: false, reason: found };

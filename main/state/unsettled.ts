@@ -39,10 +39,7 @@ export interface UnsettledOptions {
   readonly late?: number;
 }
 
-/**
- * Changes with an unknown outcome. Each is on disk before it is sent, so a crash in between shows. Asks clusters until
- * they tell.
- */
+/** Changes with an unknown outcome. Each is on disk before it is sent. Asks clusters until the outcome is known. */
 export class Unsettled {
   readonly #options: UnsettledOptions;
   readonly #entries = new Map<string, Entry>();
@@ -65,10 +62,7 @@ export class Unsettled {
     this.#schedule();
   }
 
-  /**
-   * Sends a change with `apply`, which calls `onSend` with each text just before it goes out. One change per ConfigMap
-   * at a time.
-   */
+  /** `apply` calls `onSend` with each text just before it goes out. One change per ConfigMap at a time. */
   async sending<Stop>(
     ref: ConfigMapRef,
     apply: (onSend: (live: RawConfigMap, text: string) => void) => Promise<ApplyOutcome<Stop>>,
@@ -180,7 +174,7 @@ export class Unsettled {
     }
     const ended = this.#verdict(entry, now);
     const key = referenceKey(entry.ref);
-    // It may have been sent again or dismissed meanwhile.
+    // It may have been sent again or dismissed since.
     if (ended === undefined || this.#entries.get(key) !== entry || this.#sending.has(key)) return;
     this.#entries.set(key, { ...entry, ended });
     this.#write();

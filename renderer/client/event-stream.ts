@@ -1,5 +1,4 @@
-// The part of the event stream format (WHATWG HTML) that the browser host uses: `data:` lines, comments and blank
-// lines.
+// The part of the event stream format (WHATWG HTML) that the host uses: `data:` lines, comments, blank lines.
 
 export interface EventStreamChunk {
   readonly messages: readonly string[];

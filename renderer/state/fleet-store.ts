@@ -14,10 +14,7 @@ export interface FleetSnapshot {
   readonly error: AppError | null;
 }
 
-/**
- * The page's copy of main's state: subscribes, then fetches, then applies events. Fetches again if a revision is
- * missing or the connection was down.
- */
+/** Subscribes, fetches, then applies events. Fetches again after a missing revision or a lost connection. */
 export class FleetStore {
   readonly #client: Client;
   readonly #listeners = new Set<() => void>();

@@ -216,8 +216,7 @@ function GroupCards({ group, ...list }: Omit<ComponentProps<typeof CardList>, 'c
           <CardList {...list} clusters={membersOf(group, new Set(cause.contexts))} />
         </CauseLine>
       ))}
-      {/* A separate list: React removes the cards before one that moves to the front, which loses the scroll
-          position. */}
+      {/* A separate list: React moves the cards before one that goes to the front, which loses the scroll position. */}
       {pinned.length > 0 && <CardList {...list} clusters={pinned} />}
       <CardList {...list} before={list.before + pinned.length} clusters={others.slice(pinned.length)} />
     </>

@@ -1,9 +1,6 @@
 import { isCoralogixHost } from '../../../main/common/coralogix/coralogix.ts';
 
-/**
- * null: looks normal. Advice only, because key shapes are undocumented (UUID, or `cxtp_` and 30 characters; `cxup_` is
- * a personal key).
- */
+/** Advice only: key shapes are undocumented (UUID, `cxtp_` and 30 characters; `cxup_` is a personal key). */
 export function keyAdvice(entered: string): string | null {
   const key = entered.trim();
   if (key === '') return null;

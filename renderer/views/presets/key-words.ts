@@ -17,7 +17,7 @@ const TROUBLE: Partial<Record<KeyInfo['state'], string>> = {
   renamed: 'Something else changed this preset’s names: the settings and the keychain differ. Check the names below, then save them.',
 };
 
-/** A desktop may have two keyrings; the first to start answers. */
+/** A desktop may have two keyrings; the first to start responds. */
 export const NO_ENTRY = 'The keychain had no key of it any more. If you use another keyring too, look for it there.';
 
 export function keyTrouble({ state }: KeyInfo): string | null {
