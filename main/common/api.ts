@@ -94,7 +94,7 @@ export const commands = {
   'fleet.refresh': entry<Fleet>()(none),
   /** Contacts a cluster and watches it from now on. Returns when it is online or has failed. */
   'cluster.connect': entry<{ readonly state: Fleet['clusters'][number]['state'] }>()(z.strictObject({ context })),
-  /** Connects the idle clusters among these that can't prompt. Returns at once; the state shows the outcome. */
+  /** Connects the idle clusters among these that can't prompt. Returns immediately; the state shows the outcome. */
   'cluster.connectAll': entry<null>()(z.strictObject({ contexts: z.array(context).max(10_000) })),
   'cluster.disconnect': entry<null>()(z.strictObject({ context })),
   /** Lets the context's plugin run without a click. Consent covers this command, arguments, environment and server. */

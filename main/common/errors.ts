@@ -1,23 +1,23 @@
 // Failures that cross from main to its views. Foreseeable outcomes (saved, conflict, forbidden) belong in replies.
 
 export type ErrorCode =
-  | 'unknown-command' // no such entry in the contract
-  | 'invalid-arguments' // the arguments do not fit the entry's schema
-  | 'not-found' // the named cluster, ConfigMap, preset or test does not exist (any more)
-  | 'not-connected' // the cluster is known and not connected
-  | 'cluster-unreachable' // the API server could not be reached (DNS, TCP, TLS, proxy, time-out)
-  | 'needs-sign-in' // the API server refused the credentials, or there are none
-  | 'forbidden' // the API server refused the request for lack of permission
-  | 'kubernetes' // any other answer of the API server
-  | 'document' // the text or the edits cannot be used
-  | 'keychain' // the OS keychain is missing, locked or refused
-  | 'preset' // the preset cannot be used (no key, or its domain differs from the keychain's)
-  | 'delivery' // a delivery test cannot be started
-  | 'settings' // the settings cannot be read or written
-  | 'cancelled' // the user cancelled it
-  | 'connection-lost' // the page lost its host (made by the page's own transport)
-  | 'unauthorized' // the token is missing or wrong
-  | 'internal'; // a bug: main's log has the details under the log id in the message
+  | 'unknown-command' // no such entry in the contract.
+  | 'invalid-arguments' // the arguments don't fit the entry's schema.
+  | 'not-found' // the named cluster, ConfigMap, preset or test doesn't exist.
+  | 'not-connected' // the cluster is known and not connected.
+  | 'cluster-unreachable' // the API server couldn't be reached (DNS, TCP, TLS, proxy, time-out).
+  | 'needs-sign-in' // the API server refused the credentials, or there are none.
+  | 'forbidden' // the API server refused the request for lack of permission.
+  | 'kubernetes' // any other error of the API server.
+  | 'document' // the text or the edits can't be used.
+  | 'keychain' // the OS keychain is missing, locked or refused.
+  | 'preset' // the preset can't be used (no key, or its domain differs from the keychain's).
+  | 'delivery' // a delivery test can't be started.
+  | 'settings' // the settings can't be read or written.
+  | 'cancelled' // the user cancelled it.
+  | 'connection-lost' // the page lost its host (made by the page's own transport).
+  | 'unauthorized' // the token is missing or wrong.
+  | 'internal'; // a bug: main's log has the details under the log id in the message.
 
 export interface ErrorData {
   readonly code: ErrorCode;

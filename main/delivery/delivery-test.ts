@@ -128,7 +128,7 @@ class DeliveryTest {
     }
   }
 
-  /** Shown, so nobody takes the wait for a slow Coralogix. */
+  /** Shown, so that the wait isn't mistaken for a slow Coralogix. */
   async #coolDown(milliseconds: number): Promise<void> {
     const { signal, onProgress } = this.#options;
     const until = performance.now() + milliseconds;

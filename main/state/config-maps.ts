@@ -272,7 +272,7 @@ export class ConfigMaps {
     return result.ok ? { ...result, presetKeys: [{ key, domain: preset.domain, preset: preset.id }] } : result;
   }
 
-  /** A typed mask stands only for its own place's key; any other choice is dropped. */
+  /** A typed mask means only its own place's key; any other choice is dropped. */
   #unmasked({ base, text }: Draft, choices: readonly Choice[]): readonly Choice[] {
     return choices.flatMap((choice): Choice[] => {
       if (!('value' in choice)) return [choice];

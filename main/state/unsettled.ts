@@ -27,7 +27,7 @@ const MOST = 200;
 /** Milliseconds: first and longest pause between checks. */
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 15_000;
-/** Milliseconds after which a sent change can't arrive any more. */
+/** Milliseconds after which a sent change can no longer arrive. */
 const LATE = 45_000;
 
 export interface UnsettledOptions {
@@ -186,7 +186,7 @@ export class Unsettled {
     const text = this.#digest(now);
     if (text === mine) return 'saved';
     if (now.resourceVersion === version) return Date.now() - Date.parse(since) > (this.#options.late ?? LATE) ? 'not-saved' : undefined;
-    // Its version is gone, so it can't arrive any more.
+    // Its version is gone, so it can no longer arrive.
     return text === before ? 'not-saved' : 'changed-by-others';
   }
 

@@ -38,7 +38,7 @@ export interface BadgeLook {
   readonly word: string;
 }
 
-/** Always a shape and a word, so nobody depends on colour. */
+/** Always a shape and a word, so that colour alone carries no meaning. */
 export function Badge({ look, plain = false }: { readonly look: BadgeLook; readonly plain?: boolean }): ReactNode {
   const Icon = ICONS[look.icon];
   return (

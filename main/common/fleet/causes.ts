@@ -1,6 +1,6 @@
 import type { Cluster, ClusterStep } from './fleet.ts';
 
-// Many clusters with one cause become one line: "18 clusters do not answer. Check the VPN …".
+// Many clusters with one cause become one line.
 
 const MANY = 3;
 

@@ -88,7 +88,7 @@ function summariseIntegration(
   };
 }
 
-/** Broker addresses may hold credentials, and their mask helps nobody. */
+/** Broker addresses may hold credentials, and their mask is of no use. */
 function placeWords(host: string | undefined): string | undefined {
   return host?.replace(/[^\s,/@]*@/g, '');
 }

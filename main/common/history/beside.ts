@@ -1,4 +1,4 @@
-// SECURITY: a secret comes back only at its own field and destination. This says what a secret stands next to.
+// SECURITY: a secret comes back only at its own field and destination. This finds what a secret is next to.
 
 import { readDocument } from '../integration/document.ts';
 import { destinationOf } from '../integration/reading/destination.ts';

@@ -8,7 +8,7 @@ import { isFieldName } from './reading/fields.ts';
 
 /**
  * Merges per entry and field. SECURITY: a key and its destination belong together. If one side sets the key and the
- * other the URL, it is a conflict: nobody chose that pair.
+ * other the URL, it is a conflict: no one chose that pair.
  */
 export function mergedDocument(base: string, mine: string, theirs: string): MergeResult {
   const merge = mergedText(base, mine, theirs, isFieldName);

@@ -10,7 +10,7 @@ interface Blanks {
   readonly count: number;
 }
 
-/** Units added at most, so that one wide column beside many short lines can't blow up the copy. */
+/** Units added at most, so that one wide column next to many short lines can't blow up the copy. */
 const MOST_BLANKS = 1_000_000;
 
 const known = new WeakMap<Source, readonly Blanks[]>();

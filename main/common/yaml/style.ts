@@ -1,4 +1,4 @@
-// A document's layout, so that new text matches its surroundings.
+// A document's layout, so that new text matches the text around it.
 
 import { isPlainSafe, type QuoteStyle, type Scalar, writeScalar } from './scalar.ts';
 import { columnOf } from './text.ts';

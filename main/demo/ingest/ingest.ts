@@ -31,7 +31,7 @@ export interface Ingest {
   close(): Promise<void>;
 }
 
-/** Key to Coralogix domain. A legacy domain stands for its region. */
+/** Key to Coralogix domain. A legacy domain means its region. */
 export type IngestKeys = Readonly<Record<string, string>>;
 
 interface Answer {

@@ -5,7 +5,7 @@ import { showError, useApp, useFleet } from '../../state/app.tsx';
 
 export type LiveVersion = 'same' | 'changed' | 'replaced' | 'gone';
 
-/** Takes over changes at once while there are no edits; otherwise reports them. */
+/** Takes over changes immediately while there are no edits; otherwise reports them. */
 export function useLiveVersion(view: ConfigMapView, edited: boolean, take: (view: ConfigMapView) => void): LiveVersion {
   const { client } = useApp();
   const { clusters } = useFleet();

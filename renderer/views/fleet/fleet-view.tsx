@@ -204,7 +204,7 @@ function GroupHeader({
   );
 }
 
-/** Clusters with a shared cause are one line with their cards behind it. */
+/** Clusters with a shared cause are one line that opens to their cards. */
 function GroupCards({ group, ...list }: Omit<ComponentProps<typeof CardList>, 'clusters'> & { readonly group: ClusterGroup }): ReactNode {
   const shared = new Set(group.causes.flatMap(({ contexts }) => contexts));
   const others = group.clusters.filter(({ context }) => !shared.has(context));

@@ -21,7 +21,7 @@ export const RESULT_WORDS: Readonly<Record<RowResult, string>> = {
   unknown: 'Not known yet.',
 };
 
-/** "3 of 6 saved, 1 changed meanwhile; about 4 s left". */
+/** "3 of 6 saved, …; about 4 s left". */
 export function progressWords({ doing, total, counts, remaining }: RolloutProgress): string {
   const done = counts.saved + counts.unchanged;
   const others = (['conflict', 'forbidden', 'failed', 'unknown'] as const)

@@ -77,7 +77,7 @@ export class CodeEditor {
     return this.#view.state.sliceDoc();
   }
 
-  /** Not an edit: nobody typed it. */
+  /** Not an edit, because the user did not type it. */
   setText(text: string): void {
     if (text === this.text()) return;
     const { state } = this.#view;
