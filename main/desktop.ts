@@ -164,7 +164,10 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
     platform: process.platform,
     theme: nativeTheme,
     environment: process.env,
-    snapshot: () => store.snapshot(),
+    snapshot: () => {
+      services.lookAtArrivals();
+      return store.snapshot();
+    },
     recent: () => file.memory.recent,
     displays: () => screen.getAllDisplays().map(({ bounds }) => bounds),
     act: (action) => void runTrayAction(action, { dispatch, show: (view) => window.show(view), quit: () => void quit.ask() }),

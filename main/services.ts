@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import type { Dispatch, OnCommand } from './api/dispatch.ts';
 import { createDispatch } from './api/dispatch.ts';
 import { createHandlers } from './api/handlers.ts';
+import { Arrivals } from './arrivals/arrivals.ts';
+import { ArrivalSamples } from './arrivals/samples.ts';
 import { systemClock } from './clock.ts';
 import { presetSchema } from './common/coralogix/preset.ts';
 import { AppError } from './common/errors.ts';
@@ -50,6 +52,8 @@ export interface Services {
   readonly demo: Demo | null;
   /** Where the page is served, for a second start to tell. SECURITY: without the token. */
   announce(address: string): void;
+  /** Somebody looks at the tray: what it says about arrivals is asked for where it is old. */
+  lookAtArrivals(): void;
   /** The machine goes to sleep: nothing is sent any more. */
   sleep(): void;
   /** It is awake again: every connected cluster is asked anew when the network has settled. */
@@ -120,7 +124,10 @@ export async function createServices(options: {
     keychain,
     fingerprinter,
     redaction,
-    onChange: () => store.update((fleet) => currentReports(owners.refreshed({ ...fleet, presets: presets.list() }))),
+    onChange: () => {
+      store.update((fleet) => currentReports(owners.refreshed({ ...fleet, presets: presets.list() })));
+      arrivals.presetsChanged();
+    },
   });
   const owners = new KeyOwners(fingerprinter, presets);
   keychain.onChange((view) => store.update((fleet) => ({ ...fleet, keychain: view })));
@@ -184,6 +191,17 @@ export async function createServices(options: {
     network,
     redaction,
   });
+  const arrivals = new Arrivals({
+    store,
+    presets,
+    samples: new ArrivalSamples(
+      new JsonFile({ directory, name: 'arrivals.json', what: 'The counts of what arrived', onProblem: warn }),
+      systemClock,
+    ),
+    network,
+    redaction,
+    clock: systemClock,
+  });
   const handlers = createHandlers({
     store,
     clusters,
@@ -194,6 +212,7 @@ export async function createServices(options: {
     unsettled,
     drafts,
     deliveries,
+    arrivals,
     presets,
     keychain,
     settings,
@@ -201,10 +220,10 @@ export async function createServices(options: {
   const { dispatch, onCommand } = createDispatch(handlers, log);
 
   if (demo !== null) {
-    for (const { preset, key } of demo.presets) {
+    for (const { preset, key, readBackKey } of demo.presets) {
       // A data folder that was named knows them from an earlier run, without their keys.
       const known = presets.list().find(({ name }) => name === preset.name);
-      await presets.save(presetSchema.parse(known === undefined ? preset : { ...preset, id: known.id }), key);
+      await presets.save(presetSchema.parse(known === undefined ? preset : { ...preset, id: known.id }), key, readBackKey);
     }
   }
   const shown = afterFirstPaint(onCommand);
@@ -230,16 +249,19 @@ export async function createServices(options: {
     redact,
     demo,
     announce: (address) => claim?.announce(address),
+    lookAtArrivals: () => arrivals.look(),
     sleep: () => {
       settling.suspended();
       clusters.suspend();
       deliveries.cancel();
+      arrivals.cancel();
     },
     resume: () => settling.resumed(),
     close: async () => {
       settling.close();
       unsettled.close();
       deliveries.cancel();
+      arrivals.close();
       reports.close();
       keychain.close();
       await clusters.close();

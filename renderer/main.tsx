@@ -17,6 +17,7 @@ import './styles/overlays.css';
 import './styles/home.css';
 import './styles/views.css';
 import './styles/editor.css';
+import './styles/arrivals.css';
 
 const bridge = window.kauditTray;
 const transport = bridge ? desktopTransport(bridge) : browserTransport(takeToken(location, history, sessionStorage));

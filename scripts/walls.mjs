@@ -26,6 +26,7 @@ const SPOKEN_OF = [
   'main/common/integration/diagnostics',
   'main/common/coralogix',
   'main/common/delivery',
+  'main/common/arrivals',
   'main/common/fleet',
   'main/common/tray',
   'main/common/history',
@@ -69,9 +70,17 @@ export const ROOMS = [
     why: COMMON,
   },
   { room: 'main/common/delivery', may: ['zod', ...DOORS, ...INTEGRATION, 'main/common/coralogix'], why: COMMON },
+  { room: 'main/common/arrivals', may: [...DOORS, 'main/common/delivery'], why: COMMON },
   {
     room: 'main/common/fleet',
-    may: [...DOORS, ...INTEGRATION, 'main/common/integration/diagnostics', 'main/common/coralogix', 'main/common/delivery'],
+    may: [
+      ...DOORS,
+      ...INTEGRATION,
+      'main/common/integration/diagnostics',
+      'main/common/coralogix',
+      'main/common/delivery',
+      'main/common/arrivals',
+    ],
     why: COMMON,
   },
   { room: 'main/common/tray', may: [...DOORS, 'main/common/delivery', 'main/common/fleet'], why: COMMON },
@@ -159,8 +168,13 @@ export const ROOMS = [
     why: 'main/rollout changes many ConfigMaps, each through ConfigMaps.apply. It has no way to write of its own.',
   },
   {
+    room: 'main/arrivals',
+    may: ['node', 'zod', ...SHARED, 'main/clock.ts', 'main/secrets', 'main/settings', 'main/presets', 'main/delivery', 'main/state'],
+    why: 'main/arrivals asks Coralogix what arrived, and puts it into the one state.',
+  },
+  {
     room: 'main/api',
-    may: ['node', 'zod', ...SHARED, 'main/keychain', 'main/presets', 'main/rollout', 'main/settings', 'main/state'],
+    may: ['node', 'zod', ...SHARED, 'main/keychain', 'main/presets', 'main/rollout', 'main/arrivals', 'main/settings', 'main/state'],
     why: 'main/api connects commands with the rooms that carry them out. It does nothing itself.',
   },
   {
@@ -182,6 +196,7 @@ export const ROOMS = [
       'main/demo',
       'main/state',
       'main/rollout',
+      'main/arrivals',
       'main/api',
     ],
     why: 'main/services.ts builds what both hosts run. What only one host has comes to it as an argument.',
@@ -241,9 +256,14 @@ export const ROOMS = [
   { room: 'renderer/views', may: [...REACT, ...SHARED, 'renderer/client', 'renderer/components', 'renderer/state'], why: PAGE },
   { room: 'renderer/views/about', may: [...REACT, ...PAGE_BASE], why: PAGE },
   { room: 'renderer/views/settings', may: [...REACT, ...PAGE_BASE], why: PAGE },
-  { room: 'renderer/views/delivery', may: [...REACT, ...PAGE_BASE], why: PAGE },
   { room: 'renderer/views/rollout', may: [...REACT, ...PAGE_BASE], why: PAGE },
-  { room: 'renderer/views/presets', may: [...REACT, ...PAGE_BASE, 'renderer/views/delivery', 'renderer/views/rollout'], why: PAGE },
+  { room: 'renderer/views/arrivals', may: [...REACT, ...PAGE_BASE], why: PAGE },
+  { room: 'renderer/views/delivery', may: [...REACT, ...PAGE_BASE, 'renderer/views/arrivals'], why: PAGE },
+  {
+    room: 'renderer/views/presets',
+    may: [...REACT, ...PAGE_BASE, 'renderer/views/arrivals', 'renderer/views/delivery', 'renderer/views/rollout'],
+    why: PAGE,
+  },
   { room: 'renderer/views/draft', may: [...REACT, ...PAGE_BASE], why: PAGE },
   {
     room: 'renderer/views/text',
@@ -261,7 +281,11 @@ export const ROOMS = [
     ],
     why: PAGE,
   },
-  { room: 'renderer/views/form', may: [...REACT, ...PAGE_BASE, 'renderer/views/draft', 'renderer/views/presets'], why: PAGE },
+  {
+    room: 'renderer/views/form',
+    may: [...REACT, ...PAGE_BASE, 'renderer/views/arrivals', 'renderer/views/draft', 'renderer/views/presets'],
+    why: PAGE,
+  },
   { room: 'renderer/views/history', may: [...REACT, ...PAGE_BASE], why: PAGE },
   { room: 'renderer/views/review', may: [...REACT, ...PAGE_BASE, 'renderer/views/draft', 'renderer/views/form'], why: PAGE },
   {
@@ -278,7 +302,11 @@ export const ROOMS = [
     ],
     why: PAGE,
   },
-  { room: 'renderer/views/fleet', may: [...REACT, ...PAGE_BASE, 'renderer/views/delivery', 'renderer/views/rollout'], why: PAGE },
+  {
+    room: 'renderer/views/fleet',
+    may: [...REACT, ...PAGE_BASE, 'renderer/views/arrivals', 'renderer/views/delivery', 'renderer/views/rollout'],
+    why: PAGE,
+  },
   {
     room: 'renderer/views/shell.tsx',
     may: [
@@ -286,6 +314,7 @@ export const ROOMS = [
       ...PAGE_BASE,
       'renderer/icon.svg',
       'renderer/views/about',
+      'renderer/views/arrivals',
       'renderer/views/settings',
       'renderer/views/presets',
       'renderer/views/editor',

@@ -1,3 +1,4 @@
+import type { Arrivals } from '../arrivals/arrivals.ts';
 import { driftCsv } from '../common/fleet/drift.ts';
 import type { KeyStore } from '../keychain/keychain.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
@@ -23,6 +24,7 @@ export interface HandlerServices {
   readonly unsettled: Unsettled;
   readonly drafts: Drafts;
   readonly deliveries: Deliveries;
+  readonly arrivals: Arrivals;
   readonly presets: PresetStore;
   readonly keychain: KeyStore;
   readonly settings: SettingsStore;
@@ -30,7 +32,8 @@ export interface HandlerServices {
 
 /** One handler per entry of the contract (main/common/api.ts says what each does). */
 export function createHandlers(services: HandlerServices): Handlers {
-  const { store, clusters, configMaps, revisions, rollouts, drift, unsettled, drafts, deliveries, presets, keychain, settings } = services;
+  const { store, clusters, configMaps, revisions, rollouts, drift, unsettled, drafts, deliveries, arrivals, presets, keychain, settings } =
+    services;
   return {
     'fleet.get': () => store.snapshot(),
     'fleet.refresh': async () => {
@@ -111,6 +114,9 @@ export function createHandlers(services: HandlerServices): Handlers {
       deliveries.cancel();
       return null;
     },
+
+    'arrivals.get': ({ preset }) => arrivals.get(preset),
+    'arrivals.discover': ({ preset }) => arrivals.discover(preset),
 
     'preset.list': () => presets.list(),
     'preset.save': ({ preset, key, readBackKey }) => presets.save(preset, key, readBackKey),

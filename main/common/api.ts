@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ArrivalsReply, DiscoverReply } from './arrivals/arrivals.ts';
 import type { PresetView, RemovedPreset } from './coralogix/preset.ts';
 import { presetSchema } from './coralogix/preset.ts';
 import type { DeliveryReport } from './delivery/delivery.ts';
@@ -171,6 +172,15 @@ export const commands = {
   /** What the cluster says about the kAudit that reads this ConfigMap, which a test from this computer can't know. */
   'delivery.clusterFacts': entry<ClusterFacts>()(z.strictObject({ ref: configMapRefSchema })),
   'delivery.cancel': entry<null>()(none),
+
+  /**
+   * The newest entry and 24 hourly counts (UTC) of each name that the user picked. Asks at most every five minutes a
+   * preset and ten times a minute in all, and returns the last answer in between. Never asks for a preset that has no
+   * read-back key or isn't switched on.
+   */
+  'arrivals.get': entry<ArrivalsReply>()(z.strictObject({ preset: z.string().min(1).max(64) })),
+  /** Under which names entries arrived in the last 24 hours. Fails with `delivery` where Coralogix does not say. */
+  'arrivals.discover': entry<DiscoverReply>()(z.strictObject({ preset: z.string().min(1).max(64) })),
 
   'preset.list': entry<readonly PresetView[]>()(none),
   /**

@@ -65,8 +65,15 @@ export const settingsSchema = z.strictObject({
   hideOnClose: z.boolean().nullable().default(null),
   startAtLogin: z.boolean().default(false),
   notify: z
-    .strictObject({ changed: z.boolean(), stopped: z.boolean(), failing: z.boolean(), lost: z.boolean().default(true) })
-    .default({ changed: true, stopped: true, failing: true, lost: true }),
+    .strictObject({
+      changed: z.boolean(),
+      stopped: z.boolean(),
+      failing: z.boolean(),
+      lost: z.boolean().default(true),
+      /** A preset's entries stay away for longer than they usually do. */
+      silent: z.boolean().default(false),
+    })
+    .default({ changed: true, stopped: true, failing: true, lost: true, silent: false }),
 });
 
 export type Settings = z.output<typeof settingsSchema>;

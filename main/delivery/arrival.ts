@@ -2,12 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { readBackBody, readBackResult, type Tier } from '../common/delivery/arrival-query.ts';
 import type { Stage } from '../common/delivery/delivery.ts';
 import { retryAfterSeconds } from '../common/delivery/plan.ts';
-import { loadTrust } from './certificates.ts';
-import { openConnection } from './connection.ts';
 import type { TimeLimits } from './connection-order.ts';
 import type { Network } from './network.ts';
-import { post } from './post.ts';
-import { StageFailure, Stages } from './stages.ts';
+import { askCoralogix, queryHost } from './query.ts';
+import { StageFailure } from './stages.ts';
 
 export interface ReadBackOrder {
   /** The keychain's domain for the key, which goes nowhere else. */
@@ -80,13 +78,7 @@ async function ask(
   tier: Tier,
   left: number,
 ): Promise<Answer> {
-  // SECURITY: a keychain key goes only to `api.` of its own domain.
-  const url = new URL(`https://api.${domain}/api/v1/dataprime/query`);
   const limit = (most: number) => Math.max(1, Math.ceil(Math.min(most, left)));
-  const stages = new Stages(
-    (text) => text,
-    () => {},
-  );
   const bounded = {
     proxy: limit(limits.proxy),
     dns: limit(limits.dns),
@@ -95,12 +87,10 @@ async function ask(
     http: limit(limits.http),
   };
   try {
-    const { socket } = await openConnection({ url, network, trust: await loadTrust(network), limits: bounded, signal, stages });
-    const headers = { 'Content-Type': 'application/json', Accept: 'application/json', Authorization: `Bearer ${key}` };
     const body = readBackBody(query, tier, sentAt, Date.now());
-    const answer = await post(socket, { url: url.href, headers, body }, { signal, milliseconds: bounded.http });
+    const answer = await askCoralogix({ domain, key, body, network, signal, limits: bounded });
     const { status } = answer;
-    const evidence = `${url.host} answered HTTP ${status} to the query.`;
+    const evidence = `${queryHost(domain)} answered HTTP ${status} to the query.`;
     if (status === 200) {
       const result = readBackResult(answer.body, testId);
       return 'problem' in result ? { evidence: result.problem, wait: 0 } : result;

@@ -7,21 +7,21 @@ import { readBounded } from '../network/bounded-body.ts';
 import { limited } from './limit.ts';
 import { StageFailure } from './stages.ts';
 
-/** Bytes. A response may never end. */
+/** Bytes, where no other limit is given. A response may never end. */
 const MOST_READ = 64 * 1024;
 
 /** Sends over an open, verified connection. Throws StageFailure `http`, or the signal's reason when cancelled. */
 export async function post(
   socket: TLSSocket,
   request: Pick<PlannedRequest, 'url' | 'headers' | 'body'>,
-  options: { signal: AbortSignal; milliseconds: number; onStart?(): void },
+  options: { signal: AbortSignal; milliseconds: number; mostRead?: number; onStart?(): void },
 ): Promise<Answer> {
   const fix = 'Something on the way takes connections and does not answer (a firewall, a proxy), or Coralogix is slow: try again later.';
   const onLimit = () => new StageFailure('http', `No whole answer within ${options.milliseconds / 1000} s.`, fix, { transient: true });
   try {
     return await limited<Answer>({ ...options, onLimit }, (done, fail) => {
       // SECURITY: an AxiosError holds headers and body with the key. Only its code goes on.
-      send(socket, request, options.onStart).then(done, (error: unknown) => fail(unanswered(codeOf(error))));
+      send(socket, request, options.onStart, options.mostRead ?? MOST_READ).then(done, (error: unknown) => fail(unanswered(codeOf(error))));
     });
   } finally {
     socket.destroy();
@@ -32,6 +32,7 @@ async function send(
   socket: TLSSocket,
   { url, headers, body }: Pick<PlannedRequest, 'url' | 'headers' | 'body'>,
   onStart: (() => void) | undefined,
+  mostRead: number,
 ): Promise<Answer> {
   const agent = new Agent({ keepAlive: false });
   // Time before this is the library's own work, not the network's.
@@ -53,12 +54,16 @@ async function send(
     maxRedirects: 0,
     validateStatus: () => true,
   });
+  // Nothing is waited for beyond what is read.
+  const { bytes, isWhole } = await readBounded(response.data, mostRead - 1);
   return {
     status: response.status,
     contentType: headerOf(response, 'content-type') ?? '',
-    body: (await readBounded(response.data, MOST_READ - 1)).bytes.subarray(0, MOST_READ).toString('utf8'),
+    body: bytes.subarray(0, mostRead).toString('utf8'),
+    ...(isWhole ? {} : { cut: true as const }),
     ...optional('retryAfter', headerOf(response, 'retry-after')),
     ...optional('location', headerOf(response, 'location')),
+    ...optional('date', headerOf(response, 'date')),
   };
 }
 

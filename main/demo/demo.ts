@@ -29,7 +29,7 @@ export interface DemoRoute {
 export async function startDemo(options: { readonly directory: string }): Promise<Demo> {
   const authority = await createAuthority('kAudit Tray demo');
   const story = tellStory(new Date());
-  const ingest = await startIngest({ authority, keys: story.keys });
+  const ingest = await startIngest({ authority, keys: story.keys, readingKeys: story.readingKeys, traffic: story.traffic });
   const refusing = await holdRefusingPort();
   const credentials = await authority.issue(['localhost', '127.0.0.1']);
   const clusters = new Map<string, DemoCluster>();

@@ -1,10 +1,16 @@
 import type * as z from 'zod';
-import type { Preset, presetSchema } from '../common/coralogix/preset.ts';
+import type { Preset, PresetWatch, presetSchema } from '../common/coralogix/preset.ts';
 
 /** A preset that the contract's schema has checked. */
 export type CheckedPreset = z.output<typeof presetSchema>;
 
-export function plain(checked: CheckedPreset & { id: string }): Preset {
-  const { team, ...rest } = checked;
-  return team === undefined ? rest : { ...rest, team };
+/** `before`: what it was. Who is asked for its arrivals stays, as long as it is the same domain. */
+export function plain(checked: CheckedPreset & { id: string }, before?: Preset): Preset {
+  const { team, arrivals = before?.domain === checked.domain ? before.arrivals : undefined, ...rest } = checked;
+  return {
+    ...rest,
+    ...(team === undefined ? {} : { team }),
+    // What the schema leaves out is absent, and never undefined.
+    ...(arrivals === undefined ? {} : { arrivals: arrivals as PresetWatch }),
+  };
 }

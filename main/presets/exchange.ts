@@ -15,7 +15,7 @@ export function displayCopy({ key: _, former: __, ...preset }: StoredPreset): Pr
 
 /** All presets without ids and keys, as JSON. */
 export function exportedPresets(stored: readonly StoredPreset[]): string {
-  const presets = stored.map(displayCopy).map(({ id: _, ...preset }) => preset);
+  const presets = stored.map(displayCopy).map(({ id: _, arrivals: __, ...preset }) => preset);
   return `${JSON.stringify({ format: 'kaudit-tray-presets', version: 1, presets }, null, 2)}\n`;
 }
 

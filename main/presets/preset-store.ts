@@ -77,7 +77,7 @@ export class PresetStore {
       if (key === undefined) throw notTakenAlong('The key', before, checked);
       if (info.readBack && readBackKey === undefined) throw notTakenAlong('The key that reads back', before, checked);
     }
-    const preset: Preset = plain({ ...checked, id: before?.id ?? randomUUID() });
+    const preset: Preset = plain({ ...checked, id: before?.id ?? randomUUID() }, before);
     const unchanged: StoredPreset = { ...preset, ...keyFields(before) };
     const keepsKeys = key === undefined && (readBackKey === undefined || (readBackKey === null && !info?.readBack));
     const entry = keepsKeys ? await this.#renamedEntry(before, preset, info) : await this.#nextEntry(preset, info, key, readBackKey);
@@ -105,7 +105,7 @@ export class PresetStore {
 
   /** Saves it without a key. Its fingerprint is kept: ConfigMaps may still have the key. When the keychain refuses, nothing changes. */
   async #withoutKey(checked: CheckedPreset, before: StoredPreset | undefined, info: Info | undefined): Promise<PresetSaved> {
-    const preset: Preset = plain({ ...checked, id: before?.id ?? randomUUID() });
+    const preset: Preset = plain({ ...checked, id: before?.id ?? randomUUID() }, before);
     const found = before !== undefined && (await this.#removeEntry(before));
     const former = formerDigests(info, before?.former);
     this.#put({ ...preset, ...(former.length > 0 ? { former } : {}) });

@@ -10,6 +10,7 @@ import icon from '../icon.svg';
 import { useApp, useFleetSnapshot, useRoute } from '../state/app.tsx';
 import { formatRoute, type Route } from '../state/router.ts';
 import { AboutView } from './about/about-view.tsx';
+import { useArrivalsLook } from './arrivals/look.ts';
 import { HomeView } from './fleet/fleet-view.tsx';
 import { PresetsView } from './presets/presets-view.tsx';
 import { SettingsView } from './settings/settings-view.tsx';
@@ -41,6 +42,7 @@ export function Shell(): ReactNode {
     else document.documentElement.dataset.theme = theme;
   }, [theme]);
   useSearchKey();
+  useArrivalsLook();
   useKeychainQuestion(client, fleet?.keychain.state === 'waiting' ? fleet.keychain.message : null);
   const content = useContentFocus(route);
 

@@ -151,6 +151,31 @@ export function describeContract(name: string, start: () => Promise<ContractHost
       expect((await host.ask('preset.list', {})).some(({ id }) => id === preset.id)).toBe(false);
     });
 
+    test('arrivals: one preset is busy, one silent since yesterday, one never seen', async () => {
+      const presets = await host.ask('preset.list', {});
+      const idOf = (domain: string) => presets.find((preset) => preset.domain === domain)?.id ?? '';
+      const newest = async (domain: string) => {
+        const reply = await host.ask('arrivals.get', { preset: idOf(domain) });
+        if (reply.outcome !== 'known') throw new Error(reply.reason);
+        for (const { hours } of reply.names) expect(hours).toHaveLength(24);
+        const counted = reply.names.flatMap(({ hours }) => hours).reduce((sum, { count }) => sum + count, 0);
+        const lasts = reply.names.map(({ last }) => (last === null ? Number.POSITIVE_INFINITY : Date.now() - Date.parse(last)));
+        return { counted: counted > 0, hoursAgo: Math.round(Math.min(...lasts) / 3_600_000) };
+      };
+      expect(await newest('eu2.coralogix.com')).toEqual({ counted: true, hoursAgo: 0 });
+      expect(await newest('us1.coralogix.com')).toEqual({ counted: true, hoursAgo: 20 });
+      expect(await newest('eu1.coralogix.com')).toEqual({ counted: false, hoursAgo: Number.POSITIVE_INFINITY });
+      const { names } = await host.ask('arrivals.discover', { preset: idOf('eu2.coralogix.com') });
+      expect(names.map(({ application, likely }) => [application, likely])).toEqual([
+        ['kaudit', true],
+        ['kaudit', true],
+        ['shop', false],
+      ]);
+      const fleet = await host.ask('fleet.get', {});
+      expect(fleet.arrivals?.map(({ preset }) => preset).sort()).toEqual(presets.map(({ id }) => id).sort());
+      expect(JSON.stringify(fleet)).not.toContain('cxup_');
+    });
+
     test('settings: a part is changed, the rest stays', async () => {
       const before = await host.ask('settings.get', {});
       const after = await host.ask('settings.update', { settings: { theme: 'dark' } });

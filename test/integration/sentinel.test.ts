@@ -106,7 +106,16 @@ const refusing: Behaviour = ({ headers }, response) =>
 /** Accepts, finds what is looked for, and quotes the key all the same. */
 const accepting: Behaviour = ({ path, headers, body }, response) => {
   if (!path.includes('dataprime')) return void response.writeHead(200).end(JSON.stringify({ echo: headers.authorization }));
-  const [, id = ''] = /test_id == '([^']+)'/.exec(JSON.parse(body).query) ?? [];
+  const [, id] = /test_id == '([^']+)'/.exec(JSON.parse(body).query) ?? [];
+  const authorization = String(headers.authorization);
+  if (id === undefined) {
+    const names = { application: authorization, subsystem: authorization.replace('Bearer ', ''), entries: 1, last: Date.now() * 1e6 };
+    return void response
+      .writeHead(200)
+      .end(
+        `${JSON.stringify({ warning: { [authorization.slice(7)]: 1 } })}\n${JSON.stringify({ result: { results: [{ userData: names }] } })}`,
+      );
+  }
   response.writeHead(200).end(JSON.stringify({ result: { results: [{ test_id: id, by: headers.authorization }] } }));
 };
 
@@ -276,6 +285,15 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       const { text: exported } = await value('preset.export', {});
       expect(await value('preset.import', { text: exported.replace('"Sentinel"', '"Imported"') })).toMatchObject({ added: 1 });
       await value('preset.list', {});
+
+      // What arrived, of answers that quote the key as a name, as a warning and as a refusal.
+      bench.ingest.behave(accepting);
+      const arrivals = { watched: true, names: [{ application: 'kaudit', subsystem: 'findings' }] };
+      await value('preset.save', { preset: { ...preset, id, arrivals } });
+      expect(await value('arrivals.get', { preset: id })).toMatchObject({ outcome: 'not-askable' });
+      expect(await value('arrivals.discover', { preset: id })).toMatchObject({ names: [], warning: expect.stringContaining('[redacted]') });
+      bench.ingest.behave(refusing);
+      expect(await ask('arrivals.discover', { preset: id })).toMatchObject({ ok: false, error: { code: 'delivery' } });
       await value('settings.update', { settings: { theme: 'dark' } });
       await value('settings.get', {});
       await value('cluster.mark', { context: 'viewer', marks: { readOnly: true } });

@@ -14,6 +14,7 @@ import { ATTACKER, DOMAIN, type SecretsBench, startSecretsBench } from '../suppo
 
 const KEY = 'cxtp_Tt0Aa1Mm2Pp3Ee4Rr5Ii6Nn7Gg8Kk9';
 const EVIL_URL = `https://api.${ATTACKER}/logs/v1/bulk`;
+const WATCHED = { watched: true, names: [{ application: 'kaudit', subsystem: 'findings' }] };
 const text = (url: string, key: string) => `- type: detections
   target:
     target-type: http-api
@@ -35,7 +36,11 @@ describeWith([apiServerRequirement, keychainRequirement], 'a key of the keychain
     host = await bench.start({ directory });
     await bench.put(ref.name, text(EVIL_URL, 'cxtp_OfTheConfigMapItself'));
     await bench.put(other.name, text(`https://api.${DOMAIN}/logs/v1/bulk`, 'cxtp_OfTheOtherConfigMap'));
-    const saved = await host.ask('preset.save', { preset: { name: 'Prod', domain: DOMAIN }, key: KEY, readBackKey: 'cxup_ReadsBack' });
+    const saved = await host.ask('preset.save', {
+      preset: { name: 'Prod', domain: DOMAIN, arrivals: WATCHED },
+      key: KEY,
+      readBackKey: 'cxup_ReadsBack',
+    });
     expect(saved.stored).toBe('keychain');
     preset = saved.preset.id;
     await host.ask('cluster.connect', { context: 'editor' });
@@ -221,6 +226,8 @@ describeWith([apiServerRequirement, keychainRequirement], 'a key of the keychain
       refused,
     );
     expect(await host.request('configMap.apply', { ref, base: resourceVersion, edits })).toMatchObject(refused);
+    expect(await host.ask('arrivals.get', { preset })).toMatchObject({ outcome: 'not-askable', reason: refused.error.message });
+    expect(await host.request('arrivals.discover', { preset })).toMatchObject(refused);
     // Renaming it, or giving it a key that reads back, does not bind the key to the new domain.
     await host.ask('preset.save', { preset: { id: preset, name: 'Renamed', domain: ATTACKER } });
     const added = await host.request('preset.save', { preset: { id: preset, name: 'Renamed', domain: ATTACKER }, readBackKey: 'cxup_New' });

@@ -12,6 +12,24 @@ const domain = z
 export const DEFAULT_APPLICATION = 'kaudit';
 export const DEFAULT_SUBSYSTEM = 'delivery-test';
 
+/** Names as Coralogix has them, blanks included. */
+const entryName = z.string().min(1).max(200);
+
+/** Whether Coralogix is asked for this preset's entries, and for which. */
+const arrivalsSchema = z.strictObject({
+  watched: z.boolean(),
+  names: z
+    .array(
+      z.strictObject({
+        application: entryName,
+        subsystem: entryName,
+        /** The one integration that these entries are of (`integrationId`); absent: all of the preset together. */
+        integration: z.string().min(1).max(2000).optional(),
+      }),
+    )
+    .max(50),
+});
+
 export const presetSchema = z.strictObject({
   id: z.string().min(1).max(64).optional(),
   name: z.string().trim().min(1).max(80),
@@ -21,12 +39,14 @@ export const presetSchema = z.strictObject({
   applicationName: z.string().trim().min(1).max(200).default(DEFAULT_APPLICATION),
   subsystemName: z.string().trim().min(1).max(200).default(DEFAULT_SUBSYSTEM),
   team: z.string().trim().min(1).max(100).optional(),
+  /** Absent in a change: as before. */
+  arrivals: arrivalsSchema.optional(),
 });
 
 export const exportedPresetsSchema = z.strictObject({
   format: z.literal('kaudit-tray-presets'),
   version: z.literal(1),
-  presets: z.array(presetSchema.omit({ id: true })).max(1000),
+  presets: z.array(presetSchema.omit({ id: true, arrivals: true })).max(1000),
 });
 
 export type PresetInput = z.input<typeof presetSchema>;
@@ -39,6 +59,13 @@ export interface Preset {
   readonly applicationName: string;
   readonly subsystemName: string;
   readonly team?: string;
+  readonly arrivals?: PresetWatch;
+}
+
+/** What the user chose about a preset's arrivals. */
+export interface PresetWatch {
+  readonly watched: boolean;
+  readonly names: readonly { readonly application: string; readonly subsystem: string; readonly integration?: string }[];
 }
 
 export interface KeyInfo {

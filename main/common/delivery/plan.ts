@@ -97,6 +97,10 @@ export interface Answer {
   readonly body: string;
   readonly retryAfter?: string;
   readonly location?: string;
+  /** The server's time, as it says. */
+  readonly date?: string;
+  /** It is longer than what was read. */
+  readonly cut?: true;
 }
 
 export type VerdictStage = 'http' | 'key' | 'accepted';
@@ -188,7 +192,7 @@ function redirected(answer: Answer): Verdict {
   );
 }
 
-function isPage(answer: Answer): boolean {
+export function isPage(answer: Pick<Answer, 'contentType' | 'body'>): boolean {
   return /^\s*(text\/html|application\/xhtml)/i.test(answer.contentType) || /^\s*(<!doctype html|<html|<head|<body)/i.test(answer.body);
 }
 

@@ -1,3 +1,4 @@
+import type { PresetArrivals } from '../arrivals/arrivals.ts';
 import type { KeychainView, KeyOwner, PresetView } from '../coralogix/preset.ts';
 import type { DeliveryReport, TestAllProgress } from '../delivery/delivery.ts';
 import type { DocumentState, IntegrationState, Severity } from '../integration/reading/integration.ts';
@@ -137,6 +138,8 @@ export interface Fleet {
   readonly testAll: TestAllProgress | null;
   readonly rollout?: RolloutProgress | null;
   readonly unsettled: readonly UnsettledChange[];
+  /** What is known of the entries of each watched preset; absent: none is watched. */
+  readonly arrivals?: readonly PresetArrivals[];
   readonly desktop: DesktopView | null;
 }
 

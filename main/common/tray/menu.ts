@@ -1,4 +1,6 @@
 import { ageWords } from '../fleet/age.ts';
+import type { ArrivalsOf } from '../fleet/arrival.ts';
+import { rowArrival, silenceSummary } from '../fleet/arrival.ts';
 import type { Cluster, Fleet, UnsettledChange } from '../fleet/fleet.ts';
 import type { DocumentRow, Health, HealthRow, IntegrationRow, TargetRow, TestArguments } from '../fleet/rows.ts';
 import { HEALTHS, healthAt, healthRows, rowWords } from '../fleet/rows.ts';
@@ -30,12 +32,14 @@ const MAX_UNSETTLED = 3;
 const MAX_TOOLTIP = 127;
 
 /** `now`: milliseconds since 1970. */
-export function trayTooltip(fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll' | 'unsettled'>, now: number): string {
+export function trayTooltip(fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll' | 'unsettled'> & ArrivalsOf, now: number): string {
   const rows = healthRows(fleet);
   const lastTest = rows.flatMap((row) => (row.kind === 'integration' && row.report !== undefined ? [row.report.startedAt] : [])).sort();
   const newest = lastTest.at(-1);
+  const silent = silenceSummary(fleet, now);
   const parts = [
     summary(rows),
+    ...(silent === undefined ? [] : [silent]),
     ...(fleet.unsettled.length === 0 ? [] : [`${plural(fleet.unsettled.length, 'change')} to look at`]),
     ...(fleet.testAll === null ? [] : [`testing ${fleet.testAll.done} of ${fleet.testAll.total}`]),
     ...(newest === undefined ? [] : [`last test ${ageWords(newest, now)}`]),
@@ -45,7 +49,7 @@ export function trayTooltip(fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll
 
 /** Problems first. `now`: milliseconds since 1970. `recent`: contexts, latest first. */
 export function trayMenu(
-  fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll' | 'unsettled'>,
+  fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll' | 'unsettled'> & ArrivalsOf,
   now: number,
   recent: readonly string[] = [],
 ): readonly MenuItem[] {
@@ -56,6 +60,7 @@ export function trayMenu(
   const sorted = rows.toSorted((a, b) => Number(isProblem(b)) - Number(isProblem(a)) || problemOrder(a, b) || rank(a) - rank(b));
   const shown = sorted.slice(0, MAX_ROWS);
   const more = sorted.length - shown.length;
+  const silent = silenceSummary(fleet, now);
   const testable = rows.some(
     (row) => row.kind === 'integration' && row.targets.some(({ test, stopped }) => test !== undefined && !stopped),
   );
@@ -63,8 +68,9 @@ export function trayMenu(
     action('Open kAudit Tray', { do: 'open' }),
     { kind: 'separator' },
     { kind: 'text', label: capital(summary(rows)) },
+    ...(silent === undefined ? [] : [action(capital(silent), { do: 'show', view: { view: 'presets' } })]),
     ...fleet.unsettled.slice(-MAX_UNSETTLED).map((change) => unsettledItem(change, fleet)),
-    ...shown.map((row) => rowItem(row, clusters.get(row.context), now)),
+    ...shown.map((row) => rowItem(row, clusters.get(row.context), now, rowArrival(fleet, row, now)?.short)),
     ...(more > 0 ? [action(`… ${more} more in the window`, HOME)] : []),
     { kind: 'separator' },
     ...(fleet.testAll === null
@@ -110,11 +116,11 @@ function summary(rows: readonly HealthRow[]): string {
 // Text, because emoji ignore a menu's colour.
 const MARKS: Readonly<Record<Health, string>> = { failing: '✕', attention: '!', unknown: '?', paused: '‖', ok: '✓' };
 
-function rowItem(row: HealthRow, cluster: Cluster | undefined, now: number): MenuItem {
+function rowItem(row: HealthRow, cluster: Cluster | undefined, now: number, arrival: string | undefined): MenuItem {
   const name = cluster?.marks?.alias ?? row.context;
   const place = shortName(row.kind === 'cluster' ? name : placeWords(row, name), 48);
   const what = row.kind === 'integration' ? ` · ${shortName(row.title, 32)}` : '';
-  const label = `${MARKS[healthAt(row, now)]} ${place}${what}: ${shortSentence(rowWords(row, now), 72)}`;
+  const label = `${MARKS[healthAt(row, now)]} ${place}${what}: ${shortSentence(rowWords(row, now), 72)}${arrival === undefined ? '' : ` · arrivals: ${arrival}`}`;
   if (row.kind === 'cluster') return action(label, HOME);
   const view = { view: 'configMap', ref: row.ref } as const;
   if (row.kind === 'document') return { kind: 'submenu', label, items: [action('Open', { do: 'show', view })] };

@@ -1,4 +1,5 @@
 import { assertNever } from '../errors.ts';
+import type { ArrivalsOf } from '../fleet/arrival.ts';
 import type { Cluster, ConfigMapSummary, Fleet, IntegrationSummary, UnsettledChange } from '../fleet/fleet.ts';
 import type { HealthRow } from '../fleet/rows.ts';
 import { healthRows, typeTitle } from '../fleet/rows.ts';
@@ -8,6 +9,7 @@ import { plural, shortSentence } from '../plain-text.ts';
 import { referenceKey } from '../reference.ts';
 import type { KnownOutages } from './outages.ts';
 import { listWords, noOutages, outageMessages, outagesSince, placeOf, subjectOf } from './outages.ts';
+import { silenceSince } from './silence.ts';
 
 // Decides which news the desktop shows; main/desktop shows them.
 
@@ -18,6 +20,8 @@ export interface Known {
   readonly failing: ReadonlySet<string>;
   readonly settled: ReadonlySet<string>;
   readonly outages: KnownOutages;
+  /** Presets that were silent for longer than usual, by id. */
+  readonly silent: ReadonlySet<string>;
 }
 
 export interface DesktopNotification {
@@ -36,7 +40,7 @@ interface News {
 }
 
 /** At the first look nothing is news. */
-export const nothingKnown: Known = { configMaps: new Map(), failing: new Set(), settled: new Set(), outages: noOutages };
+export const nothingKnown: Known = { configMaps: new Map(), failing: new Set(), settled: new Set(), outages: noOutages, silent: new Set() };
 
 const ORDER: readonly NewsKind[] = ['failing', 'stopped', 'changed'];
 const MOST = 3;
@@ -44,7 +48,7 @@ const MOST = 3;
 /** `own`: references saved here. Neither they nor new ConfigMaps are news. `time.now`: milliseconds. */
 export function newsSince(
   known: Known,
-  fleet: Pick<Fleet, 'clusters' | 'reports' | 'settings' | 'unsettled'>,
+  fleet: Pick<Fleet, 'clusters' | 'reports' | 'settings' | 'unsettled'> & ArrivalsOf,
   own: ReadonlySet<string>,
   time: { readonly now: number; readonly afterSleep: boolean },
 ): {
@@ -87,6 +91,8 @@ export function newsSince(
   const seen = new Map([...known.configMaps, ...byKey]);
   const outages = outagesSince(known.outages, fleet, seen.values(), time.now, time.afterSleep);
   const lost = fleet.settings.notify.lost ? [...outageMessages(outages.begun, false), ...outageMessages(outages.ended, true)] : [];
+  const silence = silenceSince(known.silent, fleet, time.now);
+  const silent = fleet.settings.notify.silent && silence.message !== undefined ? [silence.message] : [];
   // Keeps absent clusters, so that changes in the meantime are news when they return.
   const contexts = new Set(fleet.clusters.map((cluster) => cluster.context));
   const away = [...known.configMaps].filter(([key, { ref }]) => !byKey.has(key) && contexts.has(ref.context));
@@ -97,12 +103,13 @@ export function newsSince(
       failing: new Set(failing.map((row) => row.id)),
       settled: new Set(ended.map(settledKey)),
       outages: outages.known,
+      silent: silence.silent,
     },
     wait: outages.wait,
     // Always shown: the user waits for the result of their own change.
     notifications: [
       ...ended.filter((change) => !known.settled.has(settledKey(change))).map(settledNotification),
-      ...lost.map(({ title, body, view }) => plain(title, body, view)),
+      ...[...lost, ...silent].map(({ title, body, view }) => plain(title, body, view)),
       ...notifications,
     ],
   };

@@ -6,6 +6,8 @@ import { endpointOf, isCoralogixHost, regionOf } from '../../common/coralogix/co
 import type { Authority } from '../server/certificates.ts';
 import { listen, readBody } from '../server/server.ts';
 import { problemOf } from './log-format.ts';
+import { answerQuery } from './queries.ts';
+import type { Traffic } from './traffic.ts';
 
 // A log ingest on loopback that responds as Coralogix does and forwards nothing.
 
@@ -37,12 +39,19 @@ export type IngestKeys = Readonly<Record<string, string>>;
 interface Answer {
   readonly status: number;
   readonly body: string;
-  readonly type?: 'application/json' | 'text/plain';
+  readonly type?: 'application/json' | 'application/x-ndjson' | 'text/plain';
 }
 
-export async function startIngest(options: { readonly authority: Authority; readonly keys: IngestKeys }): Promise<Ingest> {
+export async function startIngest(options: {
+  readonly authority: Authority;
+  readonly keys: IngestKeys;
+  /** Keys that query, as `keys`. */
+  readonly readingKeys?: IngestKeys;
+  readonly traffic?: readonly Traffic[];
+}): Promise<Ingest> {
   const { authority } = options;
   const keys = new Map(Object.entries(options.keys));
+  const readingKeys = new Map(Object.entries(options.readingKeys ?? {}));
   const received: ReceivedRequest[] = [];
   const own = await authority.issue(['localhost', '127.0.0.1']);
   const contexts = new Map<string, Promise<SecureContext>>();
@@ -74,7 +83,12 @@ export async function startIngest(options: { readonly authority: Authority; read
     const host = hostOf(request);
     const path = pathOf(request);
     const key = keyOf(request);
-    const answer = body === undefined ? failure(413, 'request entity too large') : answerTo(request, host, path, body, keys);
+    const answer =
+      body === undefined
+        ? failure(413, 'request entity too large')
+        : path === QUERY_PATH && host.startsWith('api.')
+          ? query(request, host.slice('api.'.length), body)
+          : answerTo(request, host, path, body, keys);
     received.push({
       at: new Date().toISOString(),
       method: request.method ?? '',
@@ -89,8 +103,27 @@ export async function startIngest(options: { readonly authority: Authority; read
     response.end(answer.body);
   }
 
+  function query(request: IncomingMessage, asked: string, body: string): Answer {
+    if (request.method !== 'POST') return failure(405, 'method not allowed');
+    const key = keyOf(request) ?? '';
+    const domain = readingKeys.get(key);
+    if (keys.has(key)) return failure(403, 'Forbidden');
+    if (domain === undefined || !sameRegion(domain, asked)) return failure(401, 'Unauthorized');
+    const traffic = (options.traffic ?? []).filter((one) => sameRegion(one.domain, domain));
+    const accepted = received.filter((one) => one.status === 200 && sameRegion(domainOf(one.host), domain)).map((one) => one.body);
+    const lines = answerQuery({ body, traffic, accepted, now: Date.now() });
+    if (lines === undefined) return failure(400, 'the query is not understood');
+    return { status: 200, type: 'application/x-ndjson', body: lines.map((line) => `${JSON.stringify(line)}\n`).join('') };
+  }
+
   const listening = await listen(server);
   return { port: listening.port, received, close: listening.close };
+}
+
+const QUERY_PATH = '/api/v1/dataprime/query';
+
+function domainOf(host: string): string {
+  return host.slice(host.indexOf('.') + 1);
 }
 
 function hostOf(request: IncomingMessage): string {

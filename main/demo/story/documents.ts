@@ -6,6 +6,13 @@ export const KEYS = {
   'eu1.coralogix.com': '5b1c0de0-0000-4000-8000-00000de0e001',
 } as const;
 
+/** Keys that query, by domain. */
+export const READING_KEYS = {
+  'eu2.coralogix.com': 'cxup_DEMOeu2readsPaymentsCheckout01',
+  'us1.coralogix.com': 'cxup_DEMOus1readsOrdersInvoices0002',
+  'eu1.coralogix.com': 'cxup_DEMOeu1readsAudit000000000003',
+} as const;
+
 /** A careful team whose comments are worth keeping. */
 export const PAYMENTS = `# kAudit integrations of the payments cluster.
 # Owner: platform-security. Change only after a word in #sec-platform; the on-call reads these findings at night.

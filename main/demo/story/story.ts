@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { EntryName } from '../../common/arrivals/arrivals.ts';
 import type { PresetInput } from '../../common/coralogix/preset.ts';
 import { EVERYTHING, type Grant, type User } from '../cluster/access.ts';
 import { managersAfter } from '../cluster/managed-fields.ts';
@@ -13,16 +14,31 @@ import {
   timestamp,
 } from '../cluster/objects.ts';
 import type { IngestKeys } from '../ingest/ingest.ts';
-import { AUDIT_POLICY, AUDIT_SOURCE, CHECKOUT, CORE, INVOICES, KEYS, ORDERS, PAYMENTS, PREVIEW, SANDBOX } from './documents.ts';
+import type { Traffic } from '../ingest/traffic.ts';
+import {
+  AUDIT_POLICY,
+  AUDIT_SOURCE,
+  CHECKOUT,
+  CORE,
+  INVOICES,
+  KEYS,
+  ORDERS,
+  PAYMENTS,
+  PREVIEW,
+  READING_KEYS,
+  SANDBOX,
+} from './documents.ts';
 import type { DemoContext } from './kubeconfig.ts';
 
 export interface DemoPreset {
   readonly preset: PresetInput;
   readonly key: string;
+  readonly readBackKey: string;
 }
 
 const NAMESPACE = 'alcide-kaudit';
 const DAY = 86_400_000;
+const HOUR = 3_600_000;
 
 interface Placed {
   readonly resource: Resource;
@@ -40,6 +56,10 @@ export interface Story {
   readonly contexts: readonly DemoContext[];
   readonly presets: readonly DemoPreset[];
   readonly keys: IngestKeys;
+  /** Keys that query, by domain. */
+  readonly readingKeys: IngestKeys;
+  /** What kAudit and others have sent, and go on sending. */
+  readonly traffic: readonly Traffic[];
 }
 
 interface Instance {
@@ -108,16 +128,38 @@ export function tellStory(now: Date): Story {
       },
     ],
     presets: [
-      preset('Coralogix EU2, production', 'eu2.coralogix.com', 'prod-eu'),
-      preset('Coralogix US1, production', 'us1.coralogix.com', 'prod-us'),
-      preset('Coralogix EU1, audit', 'eu1.coralogix.com', 'audit'),
+      preset('Coralogix EU2, production', 'eu2.coralogix.com', 'prod-eu', [
+        { application: 'kaudit', subsystem: 'payments' },
+        { application: 'kaudit', subsystem: 'checkout' },
+      ]),
+      preset('Coralogix US1, production', 'us1.coralogix.com', 'prod-us', [{ application: 'kaudit', subsystem: 'orders' }]),
+      preset('Coralogix EU1, audit', 'eu1.coralogix.com', 'audit', [{ application: 'kaudit', subsystem: 'core' }]),
     ],
     keys: Object.fromEntries(Object.entries(KEYS).map(([domain, key]) => [key, domain])),
+    readingKeys: Object.fromEntries(Object.entries(READING_KEYS).map(([domain, key]) => [key, domain])),
+    traffic: [
+      { domain: 'eu2.coralogix.com', application: 'kaudit', subsystem: 'payments', hourly: 90 },
+      { domain: 'eu2.coralogix.com', application: 'kaudit', subsystem: 'checkout', hourly: 25 },
+      { domain: 'eu2.coralogix.com', application: 'shop', subsystem: 'nginx', hourly: 400 },
+      // Somebody stopped it yesterday, and nobody has noticed.
+      { domain: 'us1.coralogix.com', application: 'kaudit', subsystem: 'orders', hourly: 40, until: now.getTime() - 20 * HOUR },
+      { domain: 'us1.coralogix.com', application: 'shop', subsystem: 'nginx', hourly: 300 },
+      // Nothing of kAudit was ever seen there.
+      { domain: 'eu1.coralogix.com', application: 'intranet', subsystem: 'web', hourly: 12 },
+    ],
   };
 }
 
-function preset(name: string, domain: keyof typeof KEYS, subsystemName: string): DemoPreset {
-  return { preset: { name, domain, endpoint: 'ingress', applicationName: 'kaudit', subsystemName }, key: KEYS[domain] };
+function preset(name: string, domain: keyof typeof KEYS, subsystemName: string, names: EntryName[]): DemoPreset {
+  const input: PresetInput = {
+    name,
+    domain,
+    endpoint: 'ingress',
+    applicationName: 'kaudit',
+    subsystemName,
+    arrivals: { watched: true, names },
+  };
+  return { preset: input, key: KEYS[domain], readBackKey: READING_KEYS[domain] };
 }
 
 function cluster(name: string, user: User, now: Date, instances: readonly Instance[]): StoryCluster {

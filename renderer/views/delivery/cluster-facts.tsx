@@ -4,6 +4,7 @@ import type { ClusterFacts } from '../../../main/common/fleet/cluster-facts.ts';
 import type { ConfigMapRef } from '../../../main/common/reference.ts';
 import { Banner } from '../../components/badge.tsx';
 import { useApp } from '../../state/app.tsx';
+import { SilenceAdvice } from '../arrivals/silence-advice.tsx';
 import { countWords } from '../words.ts';
 
 export function ClusterFactsView({ configMap, report }: { readonly configMap: ConfigMapRef; readonly report: DeliveryReport }): ReactNode {
@@ -44,6 +45,13 @@ export function ClusterFactsView({ configMap, report }: { readonly configMap: Co
           </li>
         ))}
       </ul>
+      {facts !== null && report.outcome === 'passed' && report.subject.kind === 'integration' && (
+        <SilenceAdvice
+          configMap={configMap}
+          index={report.subject.integration}
+          closedBy={closed.length > 0 ? closed.map((policy) => policy.name).join(', ') : undefined}
+        />
+      )}
       {closed.length > 0 && (
         <Banner
           tone="warn"

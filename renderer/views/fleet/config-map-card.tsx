@@ -7,6 +7,7 @@ import { Badge, Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { useApp, useFleetPart, useTime } from '../../state/app.tsx';
 import { Age } from '../age.tsx';
+import { RowArrival } from '../arrivals/row-arrival.tsx';
 import { DELIVERY_LOOK, INTEGRATION_LOOK, SEVERITY_LOOK, targetTitle, UNTESTED_LOOK } from '../words.ts';
 import type { CardProps } from './card-props.ts';
 
@@ -53,6 +54,7 @@ export function ConfigMapCard({ configMap, rows, openDelivery }: CardProps & { r
               <th scope="col">State</th>
               <th scope="col">Key</th>
               <th scope="col">Last delivery test</th>
+              <th scope="col">Arrivals</th>
               <th scope="col">
                 <span className="for-screen-readers">Actions</span>
               </th>
@@ -157,6 +159,9 @@ function IntegrationTableRow({
       </td>
       <td>
         <LastTest row={row} subject={subject} openDelivery={openDelivery} />
+      </td>
+      <td>
+        <RowArrival configMap={configMap.ref} integration={integration} targets={[target]} />
       </td>
       <td className="row-actions">
         {row?.test && (

@@ -1,6 +1,7 @@
 import { type ReactNode, useMemo } from 'react';
 import { valueAt } from '../../../main/common/integration/document.ts';
 import type { Integration } from '../../../main/common/integration/reading/integration.ts';
+import { IntegrationArrival } from '../arrivals/integration-arrival.tsx';
 import { useEditor } from '../draft/editor-context.tsx';
 import { ProblemList } from '../draft/problem-list.tsx';
 import { FieldControl } from './field-control.tsx';
@@ -17,7 +18,7 @@ export function IntegrationForm({
   readonly unsaved: boolean;
   readonly test: (target: number | undefined, title: string) => void;
 }): ReactNode {
-  const { shown } = useEditor();
+  const { view, shown } = useEditor();
   const { index, targets, shape } = integration;
   const entry = useMemo(() => valueAt(shown.text, [index]), [shown.text, index]);
   const filters = filterControls(integration);
@@ -31,6 +32,7 @@ export function IntegrationForm({
           <FieldControl key={control.description.name} {...control} integration={integration} />
         ))}
       </div>
+      <IntegrationArrival configMap={view.ref} index={index} filtered={integration.filter.length > 0} />
       {targets.map((target, position) => (
         <TargetForm
           key={target.path.join('/')}

@@ -11,6 +11,7 @@ import { Question } from '../../components/dialog.tsx';
 import { ExternalAnchor } from '../../components/link.tsx';
 import { notify } from '../../components/toast.tsx';
 import { useAction, useApp, useFleet, useNow } from '../../state/app.tsx';
+import { PresetArrivals } from '../arrivals/preset-arrivals.tsx';
 import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
 import { RolloutDialog } from '../rollout/rollout-dialog.tsx';
 import { countWords, DELIVERY_LOOK } from '../words.ts';
@@ -210,6 +211,7 @@ function PresetCard({
           <UseList uses={uses} />
         </dd>
       </dl>
+      {preset.key.state !== 'missing' && <PresetArrivals preset={preset} />}
       {older.length > 0 && (
         <Banner
           tone="warn"

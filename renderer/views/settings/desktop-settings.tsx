@@ -10,6 +10,7 @@ const NEWS = [
   { kind: 'stopped', label: 'An integration was stopped' },
   { kind: 'changed', label: 'An integration was changed by someone else' },
   { kind: 'lost', label: 'A cluster is lost, a ConfigMap is deleted, or kAudit stops running' },
+  { kind: 'silent', label: 'A watched preset gets no entries for longer than usual' },
 ] as const;
 
 export function DesktopSettings({

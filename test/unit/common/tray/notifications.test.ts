@@ -115,11 +115,11 @@ describe('newsSince', () => {
 
   test('each kind can be switched off', () => {
     const before = fleetOf([one('a'), one('b'), one('c')]);
-    const after = (notify: Omit<Fleet['settings']['notify'], 'lost'>) =>
+    const after = (notify: Omit<Fleet['settings']['notify'], 'lost' | 'silent'>) =>
       fleetOf([one('a', { state: 'stopped' }), one('b', moved), one('c', { problem: { severity: 'error', message: 'Retired.' } })], {
-        settings: { ...defaultSettings, notify: { ...notify, lost: true } },
+        settings: { ...defaultSettings, notify: { ...defaultSettings.notify, ...notify } },
       });
-    const titles = (notify: Omit<Fleet['settings']['notify'], 'lost'>) =>
+    const titles = (notify: Omit<Fleet['settings']['notify'], 'lost' | 'silent'>) =>
       told([before, after(notify)]).map(({ title }) => title.split(' ').at(-1));
     expect(titles({ failing: true, stopped: true, changed: true })).toEqual(['failed', 'stopped', 'changed']);
     expect(titles({ failing: false, stopped: true, changed: true })).toEqual(['stopped', 'changed']);

@@ -1,10 +1,15 @@
 import { request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hoursUntil } from '../../../../main/common/arrivals/arrivals.ts';
+import { hoursQuery, namesQuery, queryBody } from '../../../../main/common/arrivals/query.ts';
+import { countHours, readLines } from '../../../../main/common/arrivals/reply.ts';
 import { REGIONS } from '../../../../main/common/coralogix/coralogix.ts';
+import { readBackQuery } from '../../../../main/common/delivery/arrival-query.ts';
 import { type Ingest, startIngest } from '../../../../main/demo/ingest/ingest.ts';
 import { type Authority, createAuthority } from '../../../../main/demo/server/certificates.ts';
 
 const KEY = 'cxtp_000000000000000000000000000EU1';
+const READING_KEY = 'cxup_reads0000000000000000000000000';
 const BULK = { applicationName: 'kaudit', subsystemName: 'test', logEntries: [{ severity: 3, text: 'hello' }] };
 const SINGLES = [{ applicationName: 'kaudit', subsystemName: 'test', severity: 3, text: 'hello' }];
 
@@ -51,7 +56,13 @@ const status = async (sending: Sending): Promise<number> => (await send(sending)
 describe('the log ingest', () => {
   beforeAll(async () => {
     authority = await createAuthority('test');
-    ingest = await startIngest({ authority, keys: { [KEY]: 'coralogix.com' } });
+    const traffic = [{ domain: 'eu1.coralogix.com', application: 'kaudit', subsystem: 'one', hourly: 60 }];
+    ingest = await startIngest({
+      authority,
+      keys: { [KEY]: 'coralogix.com' },
+      readingKeys: { [READING_KEY]: 'eu1.coralogix.com' },
+      traffic,
+    });
   });
   afterAll(() => ingest.close());
 
@@ -100,6 +111,29 @@ describe('the log ingest', () => {
     const entry = { severity: 3, text: 'x'.repeat(1024 * 1024) };
     expect(await status({ body: { ...BULK, logEntries: [entry] } })).toBe(200);
     expect(await status({ body: { ...BULK, logEntries: [entry, entry] } })).toBe(413);
+  });
+
+  it('answers the questions of this program to a key that may ask, and no others', async () => {
+    const url = 'https://api.eu1.coralogix.com/api/v1/dataprime/query';
+    const ask = (query: string, authorization = `Bearer ${READING_KEY}`, at = url) =>
+      send({ url: at, authorization, body: queryBody(query, hoursUntil(Date.now())) });
+    const { status: accepted, body } = await ask(hoursQuery([{ application: 'kaudit', subsystem: 'one' }]));
+    expect(accepted).toBe(200);
+    const read = readLines({ contentType: 'application/x-ndjson', body });
+    if ('problem' in read) throw new Error(read.problem);
+    const counted = countHours(read.rows, [{ application: 'kaudit', subsystem: 'one' }], hoursUntil(Date.now()));
+    expect(counted).toMatchObject([{ application: 'kaudit', counts: expect.arrayContaining([expect.any(Number)]) }]);
+    expect((await ask(namesQuery())).body).toContain('kaudit');
+    expect((await ask('source logs | count')).status).toBe(400);
+    expect((await ask(namesQuery(), `Bearer ${KEY}`)).status).toBe(403);
+    expect((await ask(namesQuery(), 'Bearer cxup_other')).status).toBe(401);
+    expect((await ask(namesQuery(), undefined, url.replace('eu1', 'eu2'))).status).toBe(401);
+    expect((await ask(namesQuery(), undefined, url.replace('api.', 'ingress.'))).status).toBe(404);
+    // A test's own entry is found, too.
+    const id = '1b4e28ba-2fa1-4d2b-883f-0016d3cca427';
+    expect((await ask(readBackQuery('kaudit', id))).body).not.toContain(id);
+    await send({ body: { ...BULK, logEntries: [{ severity: 3, text: JSON.stringify({ test_id: id }) }] } });
+    expect((await ask(readBackQuery('kaudit', id))).body).toContain(id);
   });
 
   it('remembers what came, without the key', async () => {

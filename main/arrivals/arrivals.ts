@@ -1,0 +1,269 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ArrivalsReply, DiscoverReply, EntryName, PresetArrivals } from '../common/arrivals/arrivals.ts';
+import { replyOf } from '../common/arrivals/arrivals.ts';
+import { habitOf } from '../common/arrivals/habit.ts';
+import { hoursQuery, MOST_NAMES, namesQuery } from '../common/arrivals/query.ts';
+import type { CountedName } from '../common/arrivals/reply.ts';
+import { countHours, foundNames, readLines } from '../common/arrivals/reply.ts';
+import type { PresetView } from '../common/coralogix/preset.ts';
+import { AppError } from '../common/errors.ts';
+import type { Redaction } from '../secrets/redaction.ts';
+import type { Store } from '../state/store.ts';
+import type { Asked, AskingParts } from './asking.ts';
+import { Asking, LEFT_ALONE } from './asking.ts';
+import { likelyFirst } from './likely.ts';
+import { Pace } from './pace.ts';
+import type { ArrivalSamples } from './samples.ts';
+
+/** Milliseconds between two questions about one preset. */
+const EVERY = 300_000;
+/** The most that is waited after answers that were none, in milliseconds. */
+const LONGEST = 3_600_000;
+
+export interface ArrivalsOptions extends AskingParts {
+  readonly store: Store;
+  readonly samples: ArrivalSamples;
+  readonly redaction: Redaction;
+}
+
+interface Entry {
+  /** Preset, key and names: another question is asked at once. */
+  readonly question: string;
+  view: PresetArrivals;
+  /** When it may be asked again, by the clock. */
+  nextAt: number;
+  failures: number;
+  running?: { readonly cancel: AbortController; readonly done: Promise<void> };
+}
+
+/** Whether entries of a preset arrive. Asked only when somebody looks, and kept in the state. */
+export class Arrivals {
+  readonly #options: ArrivalsOptions;
+  readonly #pace: Pace;
+  readonly #asking: Asking;
+  readonly #entries = new Map<string, Entry>();
+  readonly #discovering = new Set<AbortController>();
+
+  constructor(options: ArrivalsOptions) {
+    this.#options = options;
+    this.#pace = new Pace(options.clock);
+    this.#asking = new Asking(options, this.#pace);
+    options.store.update((fleet) => ({ ...fleet, arrivals: [] }));
+  }
+
+  async get(id: string): Promise<ArrivalsReply> {
+    const preset = this.#preset(id);
+    const reason = whyNot(preset);
+    if (reason !== undefined) return { outcome: 'not-askable', reason };
+    const entry = this.#entry(preset);
+    const free = this.#pace.free;
+    const running = this.#begin(preset, entry);
+    // Whoever looks must not hang behind the others: the state tells as soon as it is known.
+    if (free) await running;
+    else if (running !== undefined && entry.view.known === undefined && entry.view.problem === undefined)
+      return { outcome: 'not-askable', reason: 'It waits for its turn: ten queries go out a minute. Look again in a moment.' };
+    return replyOf(entry.view);
+  }
+
+  /** Somebody looks at the tray. Never brings a keychain to ask its user. */
+  look(): void {
+    const { state } = this.#options.store.snapshot().keychain;
+    if (state !== 'available' && state !== 'memory') return;
+    for (const preset of this.#options.presets.list()) if (whyNot(preset) === undefined) void this.#begin(preset, this.#entry(preset));
+  }
+
+  /** Which names there are. Asked because its user wants to pick, whether the preset is switched on or not. */
+  async discover(id: string): Promise<DiscoverReply> {
+    const { redaction } = this.#options;
+    const preset = this.#preset(id);
+    if (preset.readBackKey === undefined) throw this.#failed(preset, noReadBackKey(preset));
+    const cancel = new AbortController();
+    this.#discovering.add(cancel);
+    try {
+      const asked = await this.#asking.ask(preset, namesQuery(), cancel.signal);
+      if ('problem' in asked) throw this.#failed(preset, asked.problem);
+      const read = readLines(asked.answer);
+      if ('problem' in read) throw this.#failed(preset, read.problem);
+      const found = foundNames(read.rows);
+      if ('problem' in found) throw this.#failed(preset, found.problem);
+      // SECURITY: names come from whoever logs there. One that holds a key is nothing to show or pick.
+      const safe = found.filter(
+        ({ application, subsystem }) => redaction.redact(application) === application && redaction.redact(subsystem) === subsystem,
+      );
+      const full = read.rows.length >= MOST_NAMES ? `Only ${MOST_NAMES} names are listed: there are more.` : undefined;
+      const warning = read.warning ?? full;
+      return { names: likelyFirst(safe, preset), ...(warning === undefined ? {} : { warning: redaction.redact(warning) }) };
+    } catch (error) {
+      if (cancel.signal.aborted)
+        throw new AppError('cancelled', 'The question to Coralogix was cancelled. Ask again.', { about: preset.name });
+      throw error;
+    } finally {
+      this.#discovering.delete(cancel);
+    }
+  }
+
+  /** What is known of presets that are gone, switched off or changed is forgotten, and what runs for them ends. */
+  presetsChanged(): void {
+    const watched = new Map(
+      this.#options.presets.list().flatMap((preset) => (whyNot(preset) === undefined ? [[preset.id, questionOf(preset)] as const] : [])),
+    );
+    for (const [id, entry] of this.#entries) {
+      if (watched.get(id) === entry.question) continue;
+      entry.running?.cancel.abort();
+      this.#entries.delete(id);
+    }
+    this.#options.samples.keepOnly(
+      this.#options.presets.list().map(({ id, domain, arrivals }) => ({ preset: id, domain, names: arrivals?.names ?? [] })),
+    );
+    this.#show();
+  }
+
+  /** Ends everything that runs: the machine goes to sleep, or the program ends. */
+  cancel(): void {
+    for (const { running } of this.#entries.values()) running?.cancel.abort();
+    for (const cancel of this.#discovering) cancel.abort();
+  }
+
+  close(): void {
+    this.cancel();
+    this.#pace.close();
+    this.#options.samples.close();
+  }
+
+  /** SECURITY: what an answer says may hold whatever was sent. */
+  #failed({ name }: Pick<PresetView, 'name'>, message: string): AppError {
+    return new AppError('delivery', this.#options.redaction.redact(message), { about: name, retry: true });
+  }
+
+  #preset(id: string): PresetView {
+    const preset = this.#options.presets.list().find((candidate) => candidate.id === id);
+    if (preset === undefined) throw new AppError('not-found', 'This preset does not exist any more. Choose another one.');
+    return preset;
+  }
+
+  #entry(preset: PresetView): Entry {
+    const question = questionOf(preset);
+    const before = this.#entries.get(preset.id);
+    if (before?.question === question) return before;
+    before?.running?.cancel.abort();
+    const entry: Entry = { question, view: { preset: preset.id }, nextAt: 0, failures: 0 };
+    this.#entries.set(preset.id, entry);
+    return entry;
+  }
+
+  /** Asks where it is time to; what runs already is what is waited for. undefined: nothing is asked now. */
+  #begin(preset: PresetView, entry: Entry): Promise<void> | undefined {
+    const { clock, store } = this.#options;
+    if (entry.running !== undefined) return entry.running.done;
+    const held = this.#asking.heldUntil(preset.domain);
+    if (clock.now() < held && entry.view.known === undefined) this.#put(entry, { ...entry.view, problem: LEFT_ALONE });
+    if (clock.now() < Math.max(entry.nextAt, held)) return undefined;
+    const { state } = store.snapshot().keychain;
+    // SECURITY: whoever closed the keychain's question is not asked again every five minutes.
+    if (state === 'refused' || state === 'waiting') {
+      this.#put(entry, {
+        ...entry.view,
+        problem: 'The keychain is locked, and the read-back key is in it. Unlock it, then test a preset.',
+      });
+      return undefined;
+    }
+    const cancel = new AbortController();
+    const done = this.#ask(preset, entry, cancel.signal).finally(() => {
+      delete entry.running;
+    });
+    entry.running = { cancel, done };
+    return done;
+  }
+
+  async #ask(preset: PresetView, entry: Entry, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    const names = preset.arrivals?.names ?? [];
+    let problem: string;
+    try {
+      const asked = await this.#asking.ask(preset, hoursQuery(names), signal);
+      if ('problem' in asked) {
+        problem = asked.problem;
+      } else {
+        const read = readLines(asked.answer);
+        const counted = 'problem' in read ? read : countHours(read.rows, uniqueNames(names), asked.window);
+        if (!('problem' in counted)) {
+          const warning = 'warning' in read ? read.warning : undefined;
+          entry.failures = 0;
+          entry.nextAt = clock.now() + EVERY;
+          this.#put(entry, this.#viewOf(preset, asked, counted, warning));
+          return;
+        }
+        problem = counted.problem;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      // An error of the keychain or the preset says itself what to do.
+      if (!(error instanceof AppError)) throw error;
+      problem = error.message;
+    }
+    entry.failures += 1;
+    entry.nextAt = clock.now() + Math.min(EVERY * 2 ** (entry.failures - 1), LONGEST);
+    this.#put(entry, { ...entry.view, problem });
+  }
+
+  #viewOf(preset: PresetView, { window, ahead }: Asked, counted: readonly CountedName[], warning: string | undefined): PresetArrivals {
+    const { samples, clock } = this.#options;
+    const place = { preset: preset.id, domain: preset.domain };
+    // What was cut is no sample of anything.
+    if (warning === undefined) samples.add(place, window.from, counted);
+    const names = counted.map(({ application, subsystem, last, counts }) => {
+      const kept = samples.find(place, { application, subsystem });
+      const newest = last ?? kept?.last ?? null;
+      const habit = kept === undefined ? undefined : habitOf(kept.samples, clock.now() + ahead);
+      return {
+        application,
+        subsystem,
+        last: newest === null ? null : new Date(newest).toISOString(),
+        counts,
+        ...(habit === undefined ? {} : { habit }),
+      };
+    });
+    const askedAt = new Date(clock.now()).toISOString();
+    const from = new Date(window.from).toISOString();
+    return { preset: preset.id, known: { askedAt, from, names, ahead, ...(warning === undefined ? {} : { warning }) } };
+  }
+
+  #put(entry: Entry, view: PresetArrivals): void {
+    // The same again is no news: the tray, which asks when it is drawn, would be drawn because it asked.
+    if (isDeepStrictEqual(view, entry.view)) return;
+    entry.view = this.#options.redaction.redactValue(view) as PresetArrivals;
+    this.#show();
+  }
+
+  #show(): void {
+    const views = [...this.#entries.values()].map(({ view }) => view);
+    this.#options.store.update((fleet) => {
+      const before = fleet.arrivals ?? [];
+      const same = before.length === views.length && before.every((view, index) => view === views[index]);
+      return same ? fleet : { ...fleet, arrivals: views };
+    });
+  }
+}
+
+/** Why a preset is not asked; undefined: it is. */
+function whyNot(preset: PresetView): string | undefined {
+  const { name, arrivals, readBackKey } = preset;
+  if (arrivals?.watched !== true) return `Arrivals of “${name}” are switched off. Switch them on at the preset.`;
+  if (readBackKey === undefined) return noReadBackKey(preset);
+  if (arrivals.names.length === 0) return `No names are picked for “${name}”. Discover them at the preset, and pick kAudit’s.`;
+  return undefined;
+}
+
+function noReadBackKey({ name }: Pick<PresetView, 'name'>): string {
+  return `The preset “${name}” has no read-back key, and its Send-Your-Data key can’t query. Enter a personal or team key with DataQuerying.`;
+}
+
+function questionOf({ domain, arrivals, readBackKey }: PresetView): string {
+  return JSON.stringify([domain, readBackKey?.fingerprint, readBackKey?.setAt, uniqueNames(arrivals?.names ?? [])]);
+}
+
+/** Two integrations may be mapped to the same entries. */
+function uniqueNames(names: readonly EntryName[]): readonly EntryName[] {
+  const byKey = new Map(names.map(({ application, subsystem }) => [JSON.stringify([application, subsystem]), { application, subsystem }]));
+  return [...byKey.values()];
+}

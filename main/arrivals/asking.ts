@@ -1,0 +1,117 @@
+import type { Clock } from '../clock.ts';
+import type { HourWindow } from '../common/arrivals/arrivals.ts';
+import { hoursUntil } from '../common/arrivals/arrivals.ts';
+import { queryBody } from '../common/arrivals/query.ts';
+import { refusal } from '../common/arrivals/status.ts';
+import type { Preset } from '../common/coralogix/preset.ts';
+import type { Answer } from '../common/delivery/plan.ts';
+import type { TimeLimits } from '../delivery/connection-order.ts';
+import { LIMITS } from '../delivery/connection-order.ts';
+import type { Network } from '../delivery/network.ts';
+import { askCoralogix, queryHost } from '../delivery/query.ts';
+import { StageFailure } from '../delivery/stages.ts';
+import type { PresetStore } from '../presets/preset-store.ts';
+import type { Pace } from './pace.ts';
+
+export const LEFT_ALONE =
+  'The team has used up its queries, and Coralogix wants to be left alone for a while. It is asked again after that.';
+
+/** Bytes: 2,000 rows of ordinary names have a quarter of it. */
+const MOST_READ = 2 * 1024 * 1024;
+/** Milliseconds. Smaller differences of the clocks don't matter for ages: `Date` has whole seconds. */
+const ALIKE = 30_000;
+
+export interface AskingParts {
+  readonly presets: Pick<PresetStore, 'list' | 'use'>;
+  readonly network: Network;
+  readonly clock: Clock;
+  /** Others than the usual ones, for tests. */
+  readonly limits?: Partial<TimeLimits>;
+}
+
+export interface Asked {
+  readonly answer: Answer;
+  /** The hours that it was about. */
+  readonly window: HourWindow;
+  /** Milliseconds that Coralogix's clock is ahead of this computer's. */
+  readonly ahead: number;
+}
+
+/** Asks one question: to the key's own domain, at the pace, by the server's clock, and not before `Retry-After`. */
+export class Asking {
+  readonly #options: AskingParts;
+  readonly #pace: Pace;
+  /** By domain, milliseconds. */
+  readonly #ahead = new Map<string, number>();
+  readonly #held = new Map<string, number>();
+
+  constructor(options: AskingParts, pace: Pace) {
+    this.#options = options;
+    this.#pace = pace;
+  }
+
+  /** Until when nobody of that domain is asked, by the clock. */
+  heldUntil(domain: string): number {
+    return this.#held.get(domain) ?? 0;
+  }
+
+  /** Throws AppErrors of the preset and the keychain, or the signal's reason when cancelled. */
+  async ask(
+    preset: Pick<Preset, 'id' | 'name' | 'domain'>,
+    query: string,
+    signal: AbortSignal,
+  ): Promise<Asked | { readonly problem: string }> {
+    if (this.#options.clock.now() < this.heldUntil(preset.domain)) return { problem: LEFT_ALONE };
+    const first = await this.#pace.turn(signal, () => this.#once(preset, query, signal));
+    if ('problem' in first || first.window.from === first.rightFrom) return first;
+    // This computer's clock is wrong, and the hours were others than they should be. Now it is known by how much.
+    return await this.#pace.turn(signal, () => this.#once(preset, query, signal));
+  }
+
+  async #once(
+    { id, name }: Pick<Preset, 'id' | 'name'>,
+    query: string,
+    signal: AbortSignal,
+  ): Promise<(Asked & { readonly rightFrom: number }) | { readonly problem: string }> {
+    const { presets, network, clock, limits } = this.#options;
+    const { preset, key: sendingKey, readBackKey } = await presets.use(id);
+    if (readBackKey === undefined) return { problem: `The preset “${name}” has no read-back key any more. Enter it again.` };
+    const { domain } = preset;
+    const sentAt = clock.now();
+    const window = hoursUntil(sentAt + (this.#ahead.get(domain) ?? 0));
+    let answer: Answer;
+    try {
+      const body = queryBody(query, window);
+      answer = await askCoralogix({
+        domain,
+        key: readBackKey,
+        body,
+        network,
+        signal,
+        limits: { ...LIMITS, ...limits },
+        mostRead: MOST_READ,
+      });
+    } catch (error) {
+      if (!(error instanceof StageFailure)) throw error;
+      return { problem: `${queryHost(domain)} was not reached: ${error.evidence} ${error.fix}`.trim() };
+    }
+    if (answer.status !== 200) {
+      const { problem, wait } = refusal(answer, queryHost(domain), readBackKey === sendingKey, clock.now());
+      if (wait !== undefined) this.#held.set(domain, clock.now() + wait * 1000);
+      return { problem };
+    }
+    const ahead = aheadOf(answer, sentAt, clock.now());
+    if (ahead !== undefined) this.#ahead.set(domain, ahead);
+    const rightFrom = hoursUntil(sentAt + (ahead ?? this.#ahead.get(domain) ?? 0)).from;
+    const isAhead = ahead !== undefined && Math.abs(ahead) > ALIKE;
+    return { answer, window, rightFrom, ahead: isAhead ? ahead : 0 };
+  }
+}
+
+/** undefined: the answer does not say. */
+function aheadOf({ date }: Answer, sentAt: number, cameAt: number): number | undefined {
+  const there = Date.parse(date ?? '');
+  if (Number.isNaN(there)) return undefined;
+  // Told in whole seconds, rounded down.
+  return Math.round(there + 500 - (sentAt + cameAt) / 2);
+}

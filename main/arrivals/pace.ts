@@ -1,0 +1,88 @@
+import type { Clock } from '../clock.ts';
+
+/** Queries that begin within a minute. The team has 30, and others use them too. */
+const MOST = 10;
+const MINUTE = 60_000;
+/** Queries that run at a time: one that waits for a slow answer must not hold up all the others. */
+const AT_ONCE = 3;
+
+interface Waiting {
+  readonly begin: () => void;
+}
+
+/** Hands out turns to ask, in the order in which they were wanted. */
+export class Pace {
+  readonly #clock: Clock;
+  readonly #waiting: Waiting[] = [];
+  /** When the last ones began, the oldest first. */
+  #begun: number[] = [];
+  #running = 0;
+  #cancel: (() => void) | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Whether a turn that is wanted now comes at once. */
+  get free(): boolean {
+    return this.#waiting.length === 0 && this.#running < AT_ONCE && this.#wait() === 0;
+  }
+
+  /** Waits for a turn, and runs. Throws the signal's reason where it is cancelled before. */
+  async turn<Result>(signal: AbortSignal, run: () => Promise<Result>): Promise<Result> {
+    await this.#place(signal);
+    try {
+      return await run();
+    } finally {
+      this.#running -= 1;
+      this.#next();
+    }
+  }
+
+  close(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  async #place(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiting = { begin: resolve };
+    const leave = () => {
+      const index = this.#waiting.indexOf(waiting);
+      if (index >= 0) this.#waiting.splice(index, 1);
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    this.#waiting.push(waiting);
+    this.#next();
+    try {
+      await promise;
+    } finally {
+      signal.removeEventListener('abort', leave);
+    }
+  }
+
+  #next(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    while (this.#waiting.length > 0 && this.#running < AT_ONCE) {
+      const wait = this.#wait();
+      if (wait > 0) {
+        this.#cancel = this.#clock.after(wait, () => this.#next());
+        return;
+      }
+      this.#running += 1;
+      this.#begun.push(this.#clock.now());
+      this.#waiting.shift()?.begin();
+    }
+  }
+
+  #wait(): number {
+    const now = this.#clock.now();
+    // A clock that was set back must not hold everything up for longer than a minute.
+    this.#begun = this.#begun.filter((time) => now - time < MINUTE && time <= now);
+    const oldest = this.#begun[0];
+    return oldest === undefined || this.#begun.length < MOST ? 0 : oldest + MINUTE - now;
+  }
+}

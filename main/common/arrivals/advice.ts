@@ -1,0 +1,25 @@
+// Explains silence beside a passed delivery test, only as surely as the facts allow.
+
+export interface SilenceFacts {
+  /** When the test passed, in words. */
+  readonly tested: string;
+  readonly stopped: boolean;
+  /** Why kAudit itself sends nothing; undefined: it runs, or nobody knows. */
+  readonly notRunning: string | undefined;
+  /** The policies of the cluster none of which surely lets HTTPS out; undefined: none is known to stand in the way. */
+  readonly closedBy: string | undefined;
+  /** Whether the integration has a filter; undefined: not known. */
+  readonly filtered: boolean | undefined;
+}
+
+export function silenceAdvice({ tested, stopped, notRunning, closedBy, filtered }: SilenceFacts): string {
+  if (stopped) return 'It is stopped, so it sends nothing: start it, if entries are wanted.';
+  if (notRunning !== undefined) return `${notRunning}: look at its Pod’s events and log.`;
+  const here = `URL and key work from this computer (tested ${tested})`;
+  if (closedBy !== undefined)
+    return `${here}, but no egress rule of its cluster surely lets HTTPS out (${closedBy}): check that port 443 to Coralogix is allowed there.`;
+  if (filtered === false)
+    return `${here} and nothing is filtered, so kAudit may not get out of its cluster, or has found nothing: look for send errors in its log.`;
+  const filter = filtered === true ? 'its filter' : 'a filter, if it has one,';
+  return `${here}, so ${filter} may match nothing, or kAudit may not get out of its cluster: try the filter with fewer conditions first.`;
+}

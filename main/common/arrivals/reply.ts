@@ -1,0 +1,166 @@
+import { isPage } from '../delivery/plan.ts';
+import type { EntryName, HourWindow } from './arrivals.ts';
+import { HOURS, sameName } from './arrivals.ts';
+
+// Reads the NDJSON response to a query. What isn't surely the whole response counts for nothing.
+
+const HOUR = 3_600_000;
+const AGAIN = 'Nothing of it is counted; it is asked again in a few minutes.';
+
+/** What came with status 200. */
+export interface QueryAnswer {
+  readonly contentType: string;
+  readonly body: string;
+  /** It is longer than what was read. */
+  readonly cut?: true;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+export interface Problem {
+  readonly problem: string;
+}
+export interface Lines {
+  readonly rows: readonly Row[];
+  /** What Coralogix left out, in a sentence. */
+  readonly warning?: string;
+}
+
+export function readLines(answer: QueryAnswer): Lines | Problem {
+  if (answer.cut === true) return { problem: `The answer is longer than any to this question. ${AGAIN}` };
+  if (isPage(answer))
+    return {
+      problem: 'A web page came instead of an answer: a captive portal or a proxy. Sign in to the network, or ask for access to this host.',
+    };
+  const lines = answer.body.split('\n').filter((line) => line.trim() !== '');
+  const rows: Row[] = [];
+  const warnings = new Set<string>();
+  let ended = false;
+  for (const [index, line] of lines.entries()) {
+    const item = parse(line);
+    if (item === undefined) {
+      const cut = index === lines.length - 1 ? 'The answer ended in the middle.' : 'A line of the answer can’t be read.';
+      // What is no JSON at all holds no rows.
+      if (/^\s*[{[]/.test(line)) return { problem: `${cut} ${AGAIN}` };
+      continue;
+    }
+    if (item.error !== undefined) return { problem: `Coralogix refused the query. ${AGAIN}` };
+    const { statistics, result, warning } = item;
+    if (isRecord(statistics) && statistics.status !== undefined) {
+      if (statistics.status !== 'COMPLETED') return { problem: `The query ended as ${word(statistics.status)}. ${AGAIN}` };
+      ended = true;
+    }
+    if (warning !== undefined) warnings.add(isRecord(warning) ? word(Object.keys(warning)[0]) : 'something unknown');
+    if (result === undefined) continue;
+    if (!isRecord(result) || !Array.isArray(result.results)) return { problem: `The result can’t be read. ${AGAIN}` };
+    ended = true;
+    for (const entry of result.results) {
+      const row = rowOf(entry);
+      if (row === undefined) return { problem: `A row of the result can’t be read. ${AGAIN}` };
+      rows.push(row);
+    }
+  }
+  if (!ended) return { problem: `The answer ended before its result. ${AGAIN}` };
+  // It says that a word of the query will be gone some day, and takes nothing away.
+  warnings.delete('deprecationWarning');
+  if (warnings.size === 0) return { rows };
+  return { rows, warning: `Coralogix cut the result (${[...warnings].join(', ')}): there may be more than is counted here.` };
+}
+
+export interface CountedName extends EntryName {
+  /** Milliseconds since 1970; null: none in these hours. */
+  readonly last: number | null;
+  readonly counts: readonly number[];
+}
+
+/** The rows by name and hour. A row that was not asked for makes all of them doubtful. */
+export function countHours(rows: readonly Row[], names: readonly EntryName[], { from, to }: HourWindow): readonly CountedName[] | Problem {
+  const counted = names.map((name) => ({
+    ...name,
+    last: null as number | null,
+    counts: Array.from({ length: HOURS }, () => 0),
+    seen: new Set<number>(),
+  }));
+  for (const row of rows) {
+    const { application, subsystem, entries, last } = facts(row);
+    const hour = milliseconds(row.hour);
+    if (application === undefined || subsystem === undefined || entries === undefined || last === undefined || hour === undefined)
+      return { problem: `A row of the result can’t be read. ${AGAIN}` };
+    const name = counted.find((one) => sameName(one, { application, subsystem }));
+    if (name === undefined)
+      return { problem: `The answer is about other names than the question: another team or a proxy may have answered. ${AGAIN}` };
+    const index = (hour - from) / HOUR;
+    const within = last >= hour && last < hour + HOUR && hour < to;
+    if (!Number.isInteger(index) || index < 0 || !within || name.seen.has(index))
+      return { problem: `The answer is about other hours than the question. ${AGAIN}` };
+    name.seen.add(index);
+    name.counts[index] = entries;
+    if (entries > 0) name.last = Math.max(name.last ?? 0, last);
+  }
+  return counted.map(({ seen: _, ...name }) => name);
+}
+
+export interface FoundName extends EntryName {
+  readonly last: number;
+  readonly count: number;
+}
+
+/** The rows by name. One without a name is nobody's to pick. */
+export function foundNames(rows: readonly Row[]): readonly FoundName[] | Problem {
+  const found: FoundName[] = [];
+  for (const row of rows) {
+    const { application, subsystem, entries, last } = facts(row);
+    if (entries === undefined || last === undefined) return { problem: `A row of the result can’t be read. ${AGAIN}` };
+    if (application && subsystem) found.push({ application, subsystem, last, count: entries });
+  }
+  return found;
+}
+
+function facts({ application, subsystem, entries, last }: Row) {
+  return { application: text(application), subsystem: text(subsystem), entries: count(entries), last: milliseconds(last) };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function count(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
+}
+
+/** Of nanoseconds, as the documentation's examples have times, of coarser units, or of ISO 8601. */
+function milliseconds(value: unknown): number | undefined {
+  if (typeof value === 'string' && !/^\d+$/.test(value)) {
+    const time = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(value) ? value : `${value}Z`);
+    return Number.isNaN(time) ? undefined : time;
+  }
+  if (typeof value !== 'number' && typeof value !== 'string') return undefined;
+  const number = Number(value);
+  if (!Number.isFinite(number) || number <= 0) return undefined;
+  const unit = number >= 1e17 ? 1e6 : number >= 1e14 ? 1e3 : number >= 1e11 ? 1 : 1e-3;
+  return Math.round(number / unit);
+}
+
+function rowOf(entry: unknown): Row | undefined {
+  if (!isRecord(entry)) return undefined;
+  const { userData } = entry;
+  return typeof userData === 'string' ? parse(userData) : isRecord(userData) ? userData : undefined;
+}
+
+function parse(line: string): Row | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A word or nothing: of a longer text a part could be a part of a key, which no redaction knows. */
+function word(value: unknown): string {
+  return typeof value === 'string' && /^\w{1,60}$/.test(value) ? value : 'something unknown';
+}
+
+function isRecord(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

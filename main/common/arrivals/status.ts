@@ -1,0 +1,60 @@
+import type { Answer } from '../delivery/plan.ts';
+import { retryAfterSeconds } from '../delivery/plan.ts';
+
+// What another status than 200 says to a query.
+
+export interface Refused {
+  readonly problem: string;
+  /** Seconds for which Coralogix wants to be left alone: all presets of that domain, because the limit is the team's. */
+  readonly wait?: number;
+}
+
+/** Seconds that are waited after a 429 that names no time, and the most that is waited. */
+const SOME_TIME = 300;
+const LONGEST = 3600;
+
+/** `sends`: the key that was used is the one that the preset sends with. `now`: milliseconds since 1970. */
+export function refusal(answer: Answer, host: string, sends: boolean, now: number): Refused {
+  const said = `${host} answered HTTP ${answer.status}`;
+  switch (answer.status) {
+    case 401:
+      return {
+        problem: `${said}: the read-back key is wrong, or of a team in another region. Enter a personal or team key of this domain with DataQuerying.`,
+      };
+    case 403:
+      return {
+        problem: sends
+          ? `${said}: the read-back key is the preset’s Send-Your-Data key, which can send but not query. Enter a personal or team key with DataQuerying.`
+          : `${said}: this key may not query, as no Send-Your-Data key may. Enter a personal or team key with DataQuerying as the read-back key.`,
+      };
+    case 429: {
+      const wait = Math.min(Math.max(retryAfterSeconds(answer.retryAfter, now) ?? SOME_TIME, 1), LONGEST);
+      return {
+        problem: `${said}: the team has used up its queries (30 a minute), and wants to be left alone for ${duration(wait)}. It is asked again after that.`,
+        wait,
+      };
+    }
+    case 404:
+    case 405:
+    case 410:
+      return { problem: `${said}: this address takes no queries. Check the preset’s domain.` };
+    case 400:
+    case 422:
+      return { problem: `${said}: the query was not understood. Report it, with this version’s number.` };
+    default:
+      if (answer.status >= 300 && answer.status < 400)
+        return {
+          problem: `${said}, a redirect${target(answer.location)}, which is not followed, because the key would go along. Check the preset’s domain.`,
+        };
+      if (answer.status >= 500) return { problem: `${said}: Coralogix’s side failed. It is asked again in a few minutes.` };
+      return { problem: `${said}, which is not known of Coralogix. Check the preset’s domain.` };
+  }
+}
+
+function target(location: string | undefined): string {
+  return location === undefined || !URL.canParse(location) ? '' : ` to ${new URL(location).host}`;
+}
+
+function duration(seconds: number): string {
+  return seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
+}

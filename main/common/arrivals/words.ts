@@ -1,0 +1,104 @@
+import { plural } from '../plain-text.ts';
+import type { KnownName, PresetArrivals } from './arrivals.ts';
+
+// What a row, the panel and the tray say about arrivals: the same words everywhere.
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** Without a habit of its own, a name is called silent after this many hours. */
+const QUIET = 6;
+/** An answer says nothing about now any more after this long, in milliseconds. */
+const STALE = 15 * MINUTE;
+
+export interface ArrivalWords {
+  readonly state: 'arriving' | 'silent' | 'unknown';
+  /** "3 min ago", "nothing for 6 h", "nothing in 24 h", "not known". */
+  readonly short: string;
+  readonly sentence: string;
+  /** How long nothing came, in hours, at least; absent: it is not silent. */
+  readonly silentFor?: number;
+  /** Whether that is longer than its own habit, where one is known. */
+  readonly unusual?: true;
+  /** By the hour, the oldest first. `at`: milliseconds since 1970. */
+  readonly hours?: readonly { readonly at: number; readonly count: number }[];
+}
+
+/** About some names of a preset together. `now`: milliseconds since 1970. `zone`: the viewer's if absent. */
+export function arrivalWords(arrivals: PresetArrivals | undefined, names: readonly KnownName[], now: number, zone?: string): ArrivalWords {
+  const { known, problem } = arrivals ?? {};
+  if (problem !== undefined) return { state: 'unknown', short: 'not known', sentence: `Whether entries arrive is not known. ${problem}` };
+  if (known === undefined || names.length === 0)
+    return { state: 'unknown', short: 'not asked yet', sentence: 'Coralogix was not asked yet whether entries arrive.' };
+  const from = Date.parse(known.from);
+  const counts = known.names[0]?.counts.map((_, hour) => names.reduce((sum, name) => sum + (name.counts[hour] ?? 0), 0)) ?? [];
+  const hours = counts.map((count, index) => ({ at: from + index * HOUR, count }));
+  const asked = now - Date.parse(known.askedAt);
+  if (asked > STALE)
+    return {
+      state: 'unknown',
+      short: `asked ${ago(asked)}`,
+      sentence: `Coralogix was last asked ${ago(asked)}: what came since is not known.`,
+      hours,
+    };
+
+  const there = now + known.ahead;
+  const last = names.reduce<number | null>(
+    (newest, name) => (name.last === null ? newest : Math.max(newest ?? 0, Date.parse(name.last))),
+    null,
+  );
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const habit = habitTogether(names);
+  const age = last === null ? undefined : Math.max(0, there - last);
+  const quiet = age === undefined || age > (habit?.gap ?? QUIET) * HOUR;
+  if (!quiet) {
+    const cut = known.warning === undefined ? '' : ` ${known.warning}`;
+    const counted = `${total.toLocaleString('en')} ${total === 1 ? 'entry' : 'entries'} in 24 hours`;
+    return { state: 'arriving', short: ago(age), sentence: `Last entry ${ago(age)}, ${counted}.${cut}`, hours };
+  }
+  // Of a result that was cut, what is missing may be the newest.
+  if (known.warning !== undefined)
+    return { state: 'unknown', short: 'not known', sentence: `Whether entries arrive is not known. ${known.warning}`, hours };
+  const usual = habit?.usual === undefined ? '' : ` A ${habit.usual.day} usually brings about ${habit.usual.count.toLocaleString('en')}.`;
+  const silent = { state: 'silent', ...(habit && { unusual: true as const }), hours } as const;
+  if (age === undefined || last === null)
+    return {
+      ...silent,
+      short: 'nothing in 24 h',
+      sentence: `Nothing arrived in the last 24 hours, and nothing was seen before.${usual}`,
+      silentFor: 24,
+    };
+  return {
+    ...silent,
+    short: `nothing for ${duration(age)}`,
+    sentence: `Nothing arrived since ${clockTime(last - known.ahead, zone)}, for ${duration(age)}.${usual}`,
+    silentFor: Math.floor(age / HOUR),
+  };
+}
+
+/** Together they pause for no longer than each of them does. */
+function habitTogether(names: readonly KnownName[]): KnownName['habit'] {
+  const habits = names.flatMap(({ habit }) => habit ?? []);
+  if (habits.length < names.length) return undefined;
+  const days = habits.flatMap(({ usual }) => usual ?? []);
+  const day = days[0]?.day;
+  return {
+    gap: Math.min(...habits.map(({ gap }) => gap)),
+    ...(day === undefined || days.length < habits.length ? {} : { usual: { day, count: days.reduce((sum, { count }) => sum + count, 0) } }),
+  };
+}
+
+function ago(age: number): string {
+  return age < MINUTE ? 'just now' : `${duration(age)} ago`;
+}
+
+function duration(time: number): string {
+  if (time < HOUR) return `${Math.floor(time / MINUTE)} min`;
+  const hours = Math.floor(time / HOUR);
+  return hours < 48 ? `${hours} h` : plural(Math.floor(hours / 24), 'day');
+}
+
+/** "Thu 26 Nov, 14:03". */
+export function clockTime(time: number, zone?: string): string {
+  const parts = { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+  return new Intl.DateTimeFormat('en-GB', { ...parts, ...(zone && { timeZone: zone }) }).format(time);
+}

@@ -1,0 +1,103 @@
+import { sameName } from '../arrivals/arrivals.ts';
+import type { ArrivalWords } from '../arrivals/words.ts';
+import { arrivalWords } from '../arrivals/words.ts';
+import type { PresetView } from '../coralogix/preset.ts';
+import type { ConfigMapRef } from '../reference.ts';
+import { referenceKey } from '../reference.ts';
+import type { Fleet, IntegrationSummary, TargetSummary } from './fleet.ts';
+import type { HealthRow } from './rows.ts';
+
+// Which arrivals belong to what the fleet shows. A row, the panel and the tray ask here.
+
+/** The parts of the state that it takes; without arrivals nothing is said. */
+export type ArrivalsOf = Partial<Pick<Fleet, 'presets' | 'arrivals'>>;
+
+export interface ShownArrival extends ArrivalWords {
+  /** The preset's id. */
+  readonly preset: string;
+  /** Whose entries they are: "of this integration", or "all integrations of … together". */
+  readonly of: string;
+}
+
+/** Names an integration to a preset: by what stays where entries move. */
+export function integrationId(ref: ConfigMapRef, { type, name }: Pick<IntegrationSummary, 'type' | 'name'>): string {
+  return `${referenceKey(ref)} ${type ?? ''} ${name ?? ''}`.slice(0, 2000);
+}
+
+/** Arrivals of these targets. Of several presets, the worst; undefined: none is watched. */
+export function arrivalOf(
+  { presets = [], arrivals = [] }: ArrivalsOf,
+  ref: ConfigMapRef,
+  integration: Pick<IntegrationSummary, 'type' | 'name'>,
+  targets: readonly Pick<TargetSummary, 'key'>[],
+  now: number,
+  zone?: string,
+): ShownArrival | undefined {
+  const owners = new Set(targets.flatMap(({ key }) => key.owner?.preset ?? []));
+  const id = integrationId(ref, integration);
+  const shown = presets
+    .filter((preset) => owners.has(preset.id) && isWatched(preset))
+    .map((preset): ShownArrival => {
+      const names = preset.arrivals?.names ?? [];
+      const own = names.filter((name) => name.integration === id);
+      const meant = own.length > 0 ? own : names.filter((name) => name.integration === undefined);
+      const of = own.length > 0 ? 'of this integration' : `all integrations of ${preset.name} together`;
+      return { ...wordsOf({ arrivals }, preset, meant, now, zone), preset: preset.id, of };
+    });
+  return ORDER.flatMap((state) => shown.find((one) => one.state === state) ?? [])[0];
+}
+
+/** The same for a row of the tray. */
+export function rowArrival(
+  fleet: ArrivalsOf & Pick<Fleet, 'clusters'>,
+  row: HealthRow,
+  now: number,
+  zone?: string,
+): ShownArrival | undefined {
+  if (row.kind !== 'integration' || (fleet.arrivals ?? []).length === 0) return undefined;
+  const key = referenceKey(row.ref);
+  const integration = fleet.clusters
+    .find(({ context }) => context === row.context)
+    ?.configMaps.find(({ ref }) => referenceKey(ref) === key)
+    ?.integrations.find(({ index }) => index === row.integration);
+  return integration && arrivalOf(fleet, row.ref, integration, integration.targets, now, zone);
+}
+
+/** All entries of a preset; undefined: it is not watched. */
+export function presetArrival(fleet: ArrivalsOf, preset: PresetView, now: number, zone?: string): ArrivalWords | undefined {
+  return isWatched(preset) ? wordsOf(fleet, preset, preset.arrivals?.names ?? [], now, zone) : undefined;
+}
+
+/** Watched presets whose entries stay away. */
+export function silentPresets(fleet: ArrivalsOf, now: number): readonly { readonly preset: PresetView; readonly words: ArrivalWords }[] {
+  return (fleet.presets ?? []).flatMap((preset) => {
+    const words = presetArrival(fleet, preset, now);
+    return words?.state === 'silent' ? [{ preset, words }] : [];
+  });
+}
+
+/** "2 presets silent for 6 h", as long as each of them is; undefined: none is. */
+export function silenceSummary(fleet: ArrivalsOf, now: number): string | undefined {
+  const silent = silentPresets(fleet, now).flatMap(({ words }) => words.silentFor ?? []);
+  if (silent.length === 0) return undefined;
+  return `${silent.length} ${silent.length === 1 ? 'preset' : 'presets'} silent for ${Math.min(...silent)} h`;
+}
+
+/** Switched on, with a key to ask with, and names to ask for. */
+export function isWatched({ arrivals, readBackKey }: PresetView): boolean {
+  return arrivals?.watched === true && arrivals.names.length > 0 && readBackKey !== undefined;
+}
+
+const ORDER = ['silent', 'unknown', 'arriving'] as const;
+
+function wordsOf(
+  { arrivals = [] }: Pick<ArrivalsOf, 'arrivals'>,
+  preset: PresetView,
+  names: NonNullable<PresetView['arrivals']>['names'],
+  now: number,
+  zone: string | undefined,
+): ArrivalWords {
+  const found = arrivals.find((one) => one.preset === preset.id);
+  const known = found?.known?.names.filter((name) => names.some((one) => sameName(one, name))) ?? [];
+  return arrivalWords(found, known, now, zone);
+}

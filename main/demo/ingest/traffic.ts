@@ -1,0 +1,36 @@
+// The demo's entries in Coralogix. They follow from the time alone, so that they go on while one looks.
+
+const MINUTE = 60_000;
+
+export interface Traffic {
+  readonly domain: string;
+  readonly application: string;
+  readonly subsystem: string;
+  /** How many come in an hour by day; at night it is a third. */
+  readonly hourly: number;
+  /** Nothing comes after that, milliseconds since 1970. */
+  readonly until?: number;
+}
+
+/** When entries came from `from` to before `to`, milliseconds since 1970: whole seconds, the oldest first. */
+export function entriesOf({ hourly, subsystem, until }: Traffic, from: number, to: number): readonly number[] {
+  const end = Math.min(to, until ?? to);
+  const entries: number[] = [];
+  for (let minute = Math.floor(from / MINUTE); minute * MINUTE < end; minute += 1) {
+    const hour = Math.floor(minute / 60) % 24;
+    const rate = (hourly / 60) * (hour >= 6 && hour < 20 ? 1 : 1 / 3);
+    const count = Math.floor(rate + chance(minute, subsystem));
+    for (let index = 0; index < count; index += 1) {
+      const time = minute * MINUTE + Math.floor((index * 60) / count) * 1000;
+      if (time >= from && time < end) entries.push(time);
+    }
+  }
+  return entries;
+}
+
+/** From 0 to 1, always the same for the same minute. */
+function chance(minute: number, salt: string): number {
+  let hash = 2166136261;
+  for (const character of `${minute} ${salt}`) hash = Math.imul(hash ^ character.charCodeAt(0), 16777619);
+  return ((hash >>> 8) % 1000) / 1000;
+}

@@ -1,0 +1,77 @@
+import type { ReactNode } from 'react';
+import type { ArrivalWords } from '../../main/common/arrivals/words.ts';
+import { Badge, type BadgeLook } from './badge.tsx';
+
+const LOOK: Readonly<Record<ArrivalWords['state'], Omit<BadgeLook, 'word'>>> = {
+  arriving: { tone: 'good', icon: 'check' },
+  silent: { tone: 'warn', icon: 'pause' },
+  unknown: { tone: 'quiet', icon: 'dashed' },
+};
+
+/** What arrived, for a place in a row: "3 min ago" and 24 bars. `of`: whose entries they are. */
+export function Arrival({ words, of }: { readonly words: ArrivalWords; readonly of?: string }): ReactNode {
+  const whole = `${words.sentence}${of === undefined ? '' : ` (${of})`}`;
+  return (
+    <span className="arrival" title={whole}>
+      <Badge plain look={{ ...LOOK[words.state], word: words.short }} />
+      {words.hours && <Bars hours={words.hours} />}
+      {of !== undefined && <span className="for-screen-readers">{of}</span>}
+    </span>
+  );
+}
+
+const BAR = 4;
+const HEIGHT = 18;
+
+/** One bar for each hour. An hour with anything at all has a bar that can be seen. */
+function Bars({ hours }: { readonly hours: NonNullable<ArrivalWords['hours']> }): ReactNode {
+  const most = Math.max(1, ...hours.map(({ count }) => count));
+  return (
+    <svg className="arrival-bars" width={hours.length * BAR} height={HEIGHT} role="img" aria-label={barsWords(hours)}>
+      {hours.map(({ at, count }, index) => {
+        const height = count === 0 ? 1 : Math.max(3, Math.round((count / most) * HEIGHT));
+        const look = count === 0 ? 'arrival-bar arrival-bar-empty' : 'arrival-bar';
+        return <rect key={at} className={look} x={index * BAR} y={HEIGHT - height} width={BAR - 1} height={height} />;
+      })}
+    </svg>
+  );
+}
+
+function barsWords(hours: NonNullable<ArrivalWords['hours']>): string {
+  const total = hours.reduce((sum, { count }) => sum + count, 0);
+  if (total === 0) return '24 hours without an entry';
+  const busiest = hours.reduce((most, hour) => (hour.count > most.count ? hour : most));
+  const empty = hours.filter(({ count }) => count === 0).length;
+  return `24 hours: ${total} entries, at most ${busiest.count} an hour (at ${hourWords(busiest.at)}), ${empty} hours without any`;
+}
+
+/** The same as a table, folded. */
+export function ArrivalTable({ hours, label }: { readonly hours: NonNullable<ArrivalWords['hours']>; readonly label: string }): ReactNode {
+  return (
+    <details className="arrival-table">
+      <summary>By the hour</summary>
+      <table>
+        <caption className="for-screen-readers">{label}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Hour (local time)</th>
+            <th scope="col">Entries</th>
+          </tr>
+        </thead>
+        <tbody>
+          {hours.map(({ at, count }) => (
+            <tr key={at}>
+              <th scope="row">{hourWords(at)}</th>
+              <td>{count}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
+
+/** Underneath they are hours of UTC: where the offset is no whole hour, they begin in the middle of one. */
+function hourWords(at: number): string {
+  return new Intl.DateTimeFormat('en-GB', { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
+}

@@ -1,0 +1,80 @@
+import { ListChecks } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { sameName } from '../../../main/common/arrivals/arrivals.ts';
+import type { PresetInput, PresetView, PresetWatch } from '../../../main/common/coralogix/preset.ts';
+import { presetArrival } from '../../../main/common/fleet/arrival.ts';
+import { Arrival, ArrivalTable } from '../../components/arrival.tsx';
+import { Button } from '../../components/button.tsx';
+import { SwitchInput } from '../../components/field.tsx';
+import { useAction, useApp, useFleet, useNow } from '../../state/app.tsx';
+import { PickNames } from './pick-names.tsx';
+
+/** At a preset: whether Coralogix is asked for its entries, for which, and what it said. */
+export function PresetArrivals({ preset }: { readonly preset: PresetView }): ReactNode {
+  const { client } = useApp();
+  const fleet = useFleet();
+  const now = useNow();
+  const action = useAction();
+  const [picking, setPicking] = useState(false);
+  const { arrivals = { watched: false, names: [] }, readBackKey } = preset;
+  const shown = presetArrival(fleet, preset, now);
+
+  const save = async (watch: PresetWatch): Promise<boolean> => {
+    const saved = await action.run(() => client.request('preset.save', { preset: { ...inputOf(preset), arrivals: plain(watch) } }));
+    return saved !== undefined;
+  };
+  if (readBackKey === undefined) {
+    return (
+      <p className="quiet">With a read-back key, Coralogix can be asked whether kAudit’s own entries arrive. Edit the preset to add one.</p>
+    );
+  }
+  return (
+    <section className="preset-arrivals" aria-label={`Arrivals of ${preset.name}`}>
+      <SwitchInput
+        label="Ask Coralogix whether entries arrive"
+        description="At most every five minutes, while the window or the tray is looked at."
+        isSelected={arrivals.watched}
+        isDisabled={action.busy}
+        onChange={(watched) =>
+          void save({ ...arrivals, watched }).then((saved) => saved && watched && arrivals.names.length === 0 && setPicking(true))
+        }
+      />
+      {arrivals.watched && (
+        <>
+          <p className="row-actions">
+            {shown ? <Arrival words={shown} /> : <span className="quiet">No names are picked yet.</span>}
+            <Button small icon={ListChecks} onPress={() => setPicking(true)} aria-label={`Pick names of ${preset.name}`}>
+              {arrivals.names.length === 0 ? 'Pick names' : 'Other names'}
+            </Button>
+          </p>
+          {shown && <p className="quiet">{shown.sentence}</p>}
+          {arrivals.names.length > 0 && (
+            <p className="quiet">{`Names: ${arrivals.names.map(({ application, subsystem }) => `${application} / ${subsystem}`).join(', ')}`}</p>
+          )}
+          {shown?.hours && <ArrivalTable hours={shown.hours} label={`Entries of ${preset.name} by the hour`} />}
+        </>
+      )}
+      {picking && (
+        <PickNames
+          preset={preset}
+          onPicked={async (names) => {
+            const kept = names.map(
+              (name) => arrivals.names.find((old) => sameName(old, name) && old.integration === name.integration) ?? name,
+            );
+            if (await save({ ...arrivals, watched: true, names: kept })) setPicking(false);
+          }}
+          onClose={() => setPicking(false)}
+        />
+      )}
+    </section>
+  );
+}
+
+/** What the contract takes of a preset: nothing of its keys. */
+function inputOf({ id, name, domain, endpoint, applicationName, subsystemName, team }: PresetView): PresetInput {
+  return { id, name, domain, endpoint, applicationName, subsystemName, ...(team === undefined ? {} : { team }) };
+}
+
+function plain({ watched, names }: PresetWatch): NonNullable<PresetInput['arrivals']> {
+  return { watched, names: names.map((name) => ({ ...name })) };
+}

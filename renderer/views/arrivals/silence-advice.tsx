@@ -1,0 +1,42 @@
+import type { ReactNode } from 'react';
+import { silenceAdvice } from '../../../main/common/arrivals/advice.ts';
+import { ageWords } from '../../../main/common/fleet/age.ts';
+import { arrivalOf } from '../../../main/common/fleet/arrival.ts';
+import { reportFor } from '../../../main/common/fleet/fleet.ts';
+import { notRunning } from '../../../main/common/fleet/rows.ts';
+import type { ConfigMapRef } from '../../../main/common/reference.ts';
+import { referenceKey } from '../../../main/common/reference.ts';
+import { Banner } from '../../components/badge.tsx';
+import { useFleet, useNow } from '../../state/app.tsx';
+
+/** What an integration's silence most likely means where its delivery test passed; nothing where either is not so. */
+export function SilenceAdvice({
+  configMap: ref,
+  index,
+  filtered,
+  closedBy,
+}: {
+  readonly configMap: ConfigMapRef;
+  readonly index: number;
+  /** undefined: not known. */
+  readonly filtered?: boolean;
+  /** Names of the cluster's policies none of which surely lets HTTPS out; undefined: none is known. */
+  readonly closedBy?: string | undefined;
+}): ReactNode {
+  const fleet = useFleet();
+  const now = useNow();
+  const key = referenceKey(ref);
+  const configMap = fleet.clusters.flatMap(({ configMaps }) => configMaps).find((one) => referenceKey(one.ref) === key);
+  const integration = configMap?.integrations.find((one) => one.index === index);
+  if (configMap === undefined || integration === undefined) return null;
+  const passed = integration.targets.map((target) => reportFor(fleet, ref, target)).find((report) => report?.outcome === 'passed');
+  if (passed === undefined || arrivalOf(fleet, ref, integration, integration.targets, now)?.state !== 'silent') return null;
+  const advice = silenceAdvice({
+    tested: ageWords(passed.startedAt, now),
+    stopped: integration.state === 'stopped',
+    notRunning: notRunning(configMap.workload),
+    closedBy,
+    filtered,
+  });
+  return <Banner tone="info" title={advice} />;
+}

@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { arrivalOf } from '../../main/common/fleet/arrival.ts';
+import { referenceKey } from '../../main/common/reference.ts';
+import { chromiumRequirement } from '../support/chromium.ts';
+import type { HostPage } from '../support/hosts.ts';
+import { describeOnHosts } from '../support/hosts.ts';
+
+// The demo has a busy preset, a silent one, and one that was never seen.
+
+describeOnHosts([chromiumRequirement], 'arrivals in the window', (start) => {
+  let host: HostPage;
+  const picture = async (name: string) => {
+    const folder = process.env.KAUDIT_PICTURES;
+    if (folder) await host.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  };
+
+  beforeAll(async () => {
+    host = await start({ flags: ['--demo'] });
+    await vi.waitFor(async () => expect((await host.ask('fleet.get', {})).arrivals?.filter(({ known }) => known)).toHaveLength(3));
+  });
+  afterAll(() => host?.stop());
+
+  /** What the one pure function says of an integration, by its place. */
+  async function wordsOf(name: string, index: number) {
+    const fleet = await host.ask('fleet.get', {});
+    const configMap = fleet.clusters
+      .flatMap(({ configMaps }) => configMaps)
+      .find(({ ref }) => ref.name === name && ref.context !== 'sso-lab');
+    const integration = configMap?.integrations[index];
+    if (configMap === undefined || integration === undefined) throw new Error(`no ${name}`);
+    const words = arrivalOf(fleet, configMap.ref, integration, integration.targets, Date.now());
+    if (words === undefined) throw new Error(`${referenceKey(configMap.ref)} is not watched`);
+    return { ...words, ref: configMap.ref };
+  }
+
+  test('the row and the panel say the same, with 24 bars, a text for them, and a table', async () => {
+    const { page } = host;
+    for (const [name, short] of [
+      ['kaudit-integration-payments', /^(just now|\d+ min ago)$/],
+      ['kaudit-integration-orders', /^nothing for 20 h$/],
+      ['kaudit-integration-kaudit-core', /^nothing in 24 h$/],
+    ] as const) {
+      const words = await wordsOf(name, 0);
+      expect(words.short).toMatch(short);
+      const map = page
+        .locator('section.config-map')
+        .filter({ hasText: `${words.ref.namespace} / ${name}` })
+        .first();
+      const row = map.getByRole('row').nth(1).locator('.arrival');
+      await vi.waitFor(async () => expect(await row.textContent()).toContain((await wordsOf(name, 0)).short));
+      expect(await row.locator('rect').count()).toBe(24);
+      expect(await row.getByRole('img').getAttribute('aria-label')).toMatch(/24 hours/);
+      await map
+        .getByRole('button', { name: /^Open / })
+        .first()
+        .click();
+      const panel = page.getByRole('region', { name: 'Arrivals', exact: true });
+      await vi.waitFor(async () => expect(await panel.textContent()).toContain((await wordsOf(name, 0)).sentence.split(',')[0]));
+      expect(await panel.textContent()).toContain(words.of);
+      await panel.getByText('By the hour', { exact: true }).click();
+      expect(await panel.getByRole('table').getByRole('row').count()).toBe(25);
+      await picture(`arrivals-${name}`);
+      await page.getByRole('link', { name: 'Clusters' }).first().click();
+    }
+    await picture('arrivals-fleet');
+  });
+
+  test('at the preset they are switched on, discovered and picked', async () => {
+    const { page } = host;
+    const { preset } = await host.ask('preset.save', {
+      preset: { name: 'Picks', domain: 'eu2.coralogix.com' },
+      key: 'cxtp_DEMOeu2paymentsAndCheckout0001',
+      readBackKey: 'cxup_DEMOeu2readsPaymentsCheckout01',
+    });
+    await page.getByRole('link', { name: 'Presets' }).first().click();
+    const card = page.getByRole('article', { name: 'Preset Picks' });
+    const arrivals = card.getByRole('region', { name: 'Arrivals of Picks' });
+    await arrivals.getByText('Ask Coralogix whether entries arrive').click();
+    const dialog = page.getByRole('dialog');
+    const likely = dialog.getByRole('listitem').filter({ hasText: 'likely kAudit’s' });
+    await expect.poll(() => likely.count()).toBe(2);
+    await dialog.getByText('kaudit / payments').click();
+    await picture('arrivals-pick');
+    await dialog.getByRole('button', { name: 'Watch these' }).click();
+    await expect.poll(() => dialog.count()).toBe(0);
+    const saved = (await host.ask('preset.list', {})).find(({ id }) => id === preset.id);
+    expect(saved?.arrivals).toEqual({ watched: true, names: [{ application: 'kaudit', subsystem: 'payments' }] });
+    await vi.waitFor(async () => expect(await arrivals.locator('.arrival').textContent()).toMatch(/just now|min ago/));
+    await picture('arrivals-preset');
+    await host.ask('preset.remove', { id: preset.id });
+    expect(host.thrown).toEqual([]);
+  });
+
+  test('silence beside a delivery test that passed gets one sentence with one next step', async () => {
+    const { page } = host;
+    const { ref } = await wordsOf('kaudit-integration-kaudit-core', 1);
+    const { resourceVersion } = await host.ask('configMap.get', { ref });
+    expect(await host.ask('delivery.test', { ref, base: resourceVersion, integration: 1 })).toMatchObject({ outcome: 'passed' });
+    await page.getByRole('link', { name: 'Clusters' }).first().click();
+    const map = page
+      .locator('section.config-map')
+      .filter({ hasText: `${ref.namespace} / ${ref.name}` })
+      .first();
+    await map
+      .getByRole('button', { name: /^Open / })
+      .nth(2)
+      .click();
+    const panel = page.getByRole('region', { name: 'Arrivals', exact: true });
+    await expect.poll(() => panel.textContent()).toMatch(/URL and key work from this computer .* its filter may match nothing/);
+    await picture('arrivals-silence');
+  });
+});

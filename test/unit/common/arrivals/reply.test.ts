@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { hoursUntil } from '../../../../main/common/arrivals/arrivals.ts';
+import { countHours, foundNames, readLines } from '../../../../main/common/arrivals/reply.ts';
+import { linesOf } from '../../../support/coralogix-team.ts';
+
+const HOUR = 3_600_000;
+const NOW = Date.parse('2026-11-28T16:20:00Z');
+const window = hoursUntil(NOW);
+const name = { application: 'kaudit', subsystem: 'one' };
+const row = (more: object = {}) => ({ ...name, hour: window.from * 1e6, entries: 3, last: (window.from + 1000) * 1e6, ...more });
+const lines = (body: string) => readLines({ contentType: 'application/x-ndjson', body });
+const count = (rows: readonly object[]) => countHours(rows as never, [name], window);
+
+describe('lines', () => {
+  it('of a whole answer are rows, whatever stands between them', () => {
+    expect(lines(`{"new":1}\nhello\n: keep-alive\n\n${linesOf([row()])}`)).toEqual({ rows: [row()] });
+    expect(lines('{"result":{"results":[]}}')).toEqual({ rows: [] });
+    expect(lines('{"statistics":{"status":"COMPLETED"}}')).toEqual({ rows: [] });
+  });
+
+  it.each([
+    ['nothing', '', /ended before its result/],
+    ['a queryId alone', '{"queryId":{"queryId":"1"}}\n', /ended before its result/],
+    ['half a line', linesOf([row()]).slice(0, 120), /ended in the middle/],
+    ['half a line between others', `{"result":{"resu\n${linesOf([])}`, /line of the answer can’t be read/],
+    ['another status', linesOf([row()]).replace('COMPLETED', 'FAILED'), /ended as FAILED/],
+    ['a status that says too much', linesOf([row()]).replace('COMPLETED', 'cxup_Key in clear'), /ended as something unknown/],
+    ['an error', `${linesOf([row()])}{"error":{"message":"x"}}`, /refused the query/],
+    ['a web page', '<!DOCTYPE html><p>Sign in', /web page/],
+    ['a result of another form', '{"result":[]}', /can’t be read/],
+    ['rows of another form', '{"result":{"results":[{"userData":"x"}]}}', /row of the result can’t be read/],
+  ])('of %s count for nothing', (_what, body, problem) => {
+    expect(lines(body)).toEqual({ problem: expect.stringMatching(problem) });
+  });
+
+  it('say what was cut, and take a warning about words for none', () => {
+    const warned = (warning: object) => lines(`${linesOf([row()])}${JSON.stringify({ warning })}\n`);
+    expect(warned({ numberOfResultsLimitWarning: { numberOfResultsLimit: 2000 } })).toEqual({
+      rows: [row()],
+      warning: 'Coralogix cut the result (numberOfResultsLimitWarning): there may be more than is counted here.',
+    });
+    expect(warned({ deprecationWarning: {} })).toEqual({ rows: [row()] });
+    expect(warned({ 'cxup_key with blanks': {} })).toMatchObject({ warning: expect.stringContaining('something unknown') });
+  });
+
+  it('of an answer that was not read to its end count for nothing', () => {
+    expect(readLines({ contentType: '', body: linesOf([row()]), cut: true })).toEqual({
+      problem: expect.stringContaining('longer than any'),
+    });
+  });
+});
+
+describe('rows', () => {
+  it('are counted by the hour, with the newest entry', () => {
+    const later = row({ hour: (window.from + 2 * HOUR) * 1e6, last: (window.from + 2 * HOUR + 5) * 1e6, entries: '7' });
+    const counted = count([later, row()]);
+    expect(counted).toEqual([{ ...name, last: window.from + 2 * HOUR + 5, counts: [3, 0, 7, ...Array.from({ length: 21 }, () => 0)] }]);
+    expect(count([])).toMatchObject([{ last: null }]);
+  });
+
+  it.each([
+    ['nanoseconds', 1e6],
+    ['microseconds', 1e3],
+    ['milliseconds', 1],
+    ['seconds', 1e-3],
+  ])('have times in %s', (_unit, factor) => {
+    expect(count([row({ hour: window.from * factor, last: (window.from + 1000) * factor })])).toMatchObject([{ last: window.from + 1000 }]);
+  });
+
+  it('have times in ISO 8601, too', () => {
+    const [hour, last] = [window.from, window.from + 1000].map((time) => new Date(time).toISOString());
+    expect(count([row({ hour, last })])).toMatchObject([{ last: window.from + 1000 }]);
+    expect(count([row({ hour: hour?.replace('Z', ''), last })])).toMatchObject([{ last: window.from + 1000 }]);
+  });
+
+  it.each([
+    ['another name', { subsystem: 'two' }, /other names/],
+    ['an hour before', { hour: (window.from - HOUR) * 1e6, last: (window.from - 1) * 1e6 }, /other hours/],
+    ['an hour after', { hour: window.to * 1e6, last: (window.to + 1) * 1e6 }, /other hours/],
+    ['half an hour', { hour: (window.from + HOUR / 2) * 1e6, last: (window.from + HOUR / 2) * 1e6 }, /other hours/],
+    ['a newest entry of another hour', { last: (window.from + HOUR) * 1e6 }, /other hours/],
+    ['no count', { entries: undefined }, /can’t be read/],
+    ['a negative count', { entries: -1 }, /can’t be read/],
+    ['half a count', { entries: 1.5 }, /can’t be read/],
+    ['no hour', { hour: null }, /can’t be read/],
+    ['a list for an hour', { hour: [window.from] }, /can’t be read/],
+    ['no name', { application: 1 }, /can’t be read/],
+  ])('of %s make all of them doubtful', (_what, more, problem) => {
+    expect(count([row({ hour: (window.from + HOUR) * 1e6, last: (window.from + HOUR) * 1e6 }), row(more)])).toEqual({
+      problem: expect.stringMatching(problem),
+    });
+  });
+
+  it('of one hour twice make all of them doubtful', () => {
+    expect(count([row(), row()])).toEqual({ problem: expect.stringMatching(/other hours/) });
+  });
+
+  it('without a name are nobody’s to pick', () => {
+    expect(foundNames([row(), row({ subsystem: '' }), row({ application: null })])).toEqual([
+      { ...name, count: 3, last: window.from + 1000 },
+    ]);
+  });
+});

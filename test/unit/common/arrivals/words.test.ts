@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { silenceAdvice } from '../../../../main/common/arrivals/advice.ts';
+import type { KnownName, PresetArrivals } from '../../../../main/common/arrivals/arrivals.ts';
+import { hoursUntil } from '../../../../main/common/arrivals/arrivals.ts';
+import { arrivalWords } from '../../../../main/common/arrivals/words.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const NOW = Date.parse('2026-11-28T16:20:00Z');
+const name = (last: number | null, more: Partial<KnownName> = {}): KnownName => ({
+  application: 'kaudit',
+  subsystem: 'one',
+  last: last === null ? null : new Date(last).toISOString(),
+  counts: Array.from({ length: 24 }, (_, hour) => (hour === 23 ? 4 : 50)),
+  ...more,
+});
+const view = (names: readonly KnownName[], more: Partial<NonNullable<PresetArrivals['known']>> = {}): PresetArrivals => ({
+  preset: 'p',
+  known: { askedAt: new Date(NOW - MINUTE).toISOString(), from: new Date(hoursUntil(NOW).from).toISOString(), names, ahead: 0, ...more },
+});
+const words = (names: readonly KnownName[], more: Parameters<typeof view>[1] = {}) =>
+  arrivalWords(view(names, more), names, NOW, 'Europe/Berlin');
+
+describe('what is said about arrivals', () => {
+  it('is how long ago the last entry came', () => {
+    expect(words([name(NOW - 3 * MINUTE)])).toMatchObject({
+      state: 'arriving',
+      short: '3 min ago',
+      sentence: 'Last entry 3 min ago, 1,154 entries in 24 hours.',
+    });
+    expect(words([name(NOW - 5 * HOUR)])).toMatchObject({ state: 'arriving', short: '5 h ago' });
+    expect(words([name(NOW - 100)])).toMatchObject({ short: 'just now' });
+    expect(words([name(NOW + HOUR)])).toMatchObject({ short: 'just now' });
+    // Of several names, the newest.
+    expect(words([name(NOW - 9 * HOUR), name(NOW - 2 * MINUTE)])).toMatchObject({
+      short: '2 min ago',
+      sentence: expect.stringContaining('2,308 entries'),
+    });
+  });
+
+  it('is told by Coralogix’s clock', () => {
+    const ahead = 3 * HOUR;
+    expect(words([name(NOW + ahead - 3 * MINUTE)], { ahead })).toMatchObject({ short: '3 min ago' });
+    expect(words([name(NOW + ahead - 8 * HOUR)], { ahead })).toMatchObject({
+      short: 'nothing for 8 h',
+      sentence: 'Nothing arrived since Sat 28 Nov, 09:20, for 8 h.',
+    });
+  });
+
+  it('is silence, as what it is', () => {
+    expect(words([name(NOW - 20 * HOUR)])).toMatchObject({
+      state: 'silent',
+      short: 'nothing for 20 h',
+      sentence: 'Nothing arrived since Fri 27 Nov, 21:20, for 20 h.',
+      silentFor: 20,
+    });
+    expect(words([name(NOW - 20 * HOUR)])).not.toHaveProperty('unusual');
+    expect(words([name(NOW - 80 * HOUR)])).toMatchObject({ short: 'nothing for 3 days', silentFor: 80 });
+    expect(words([name(null)])).toMatchObject({ state: 'silent', short: 'nothing in 24 h', silentFor: 24 });
+    for (const last of [NOW - 20 * HOUR, null]) expect(words([name(last)]).sentence).not.toMatch(/broken|fail|error/i);
+  });
+
+  it('goes by the habit, once there is one', () => {
+    const habit = { gap: 30, usual: { day: 'Saturday', count: 1200 } };
+    expect(words([name(NOW - 20 * HOUR, { habit })])).toMatchObject({ state: 'arriving', short: '20 h ago' });
+    expect(words([name(NOW - 31 * HOUR, { habit })])).toMatchObject({
+      state: 'silent',
+      unusual: true,
+      sentence: 'Nothing arrived since Fri 27 Nov, 10:20, for 31 h. A Saturday usually brings about 1,200.',
+    });
+    expect(words([name(NOW - 4 * HOUR, { habit: { gap: 3 } })])).toMatchObject({ state: 'silent', unusual: true });
+  });
+
+  it('is that nobody knows, where nobody does', () => {
+    expect(arrivalWords(undefined, [], NOW)).toMatchObject({ state: 'unknown', short: 'not asked yet' });
+    const failed = { ...view([name(NOW)]), problem: 'api.x answered HTTP 401.' };
+    expect(arrivalWords(failed, failed.known?.names ?? [], NOW)).toMatchObject({
+      state: 'unknown',
+      short: 'not known',
+      sentence: 'Whether entries arrive is not known. api.x answered HTTP 401.',
+    });
+    // An answer of an hour ago says nothing about now.
+    expect(words([name(NOW - 2 * HOUR)], { askedAt: new Date(NOW - HOUR).toISOString() })).toMatchObject({
+      state: 'unknown',
+      short: 'asked 1 h ago',
+    });
+  });
+
+  it('claims no silence from a result that was cut', () => {
+    const warning = 'Coralogix cut the result (x).';
+    expect(words([name(NOW - 20 * HOUR)], { warning })).toMatchObject({ state: 'unknown', sentence: expect.stringContaining(warning) });
+    expect(words([name(NOW - MINUTE)], { warning })).toMatchObject({ state: 'arriving', sentence: expect.stringContaining(warning) });
+  });
+});
+
+describe('silence beside a test that passed', () => {
+  const facts = { tested: '5 minutes ago', stopped: false, notRunning: undefined, closedBy: undefined, filtered: undefined };
+  it.each([
+    ['stopped', { stopped: true, notRunning: 'kAudit is not ready' }, /^It is stopped.*start it/],
+    [
+      'not ready',
+      { notRunning: 'kAudit is not ready: 0 of 1 (StatefulSet kaudit)', closedBy: 'deny' },
+      /^kAudit is not ready.*Pod’s events/,
+    ],
+    ['closed in', { closedBy: 'deny-all', filtered: true }, /work from this computer.*\(deny-all\).*port 443/],
+    ['filtered', { filtered: true }, /its filter may match nothing/],
+    ['not filtered', { filtered: false }, /nothing is filtered.*log/],
+    ['nobody knows', {}, /a filter, if it has one/],
+  ])('%s: one sentence with one next step', (_what, more, sentence) => {
+    const advice = silenceAdvice({ ...facts, ...more });
+    expect(advice).toMatch(sentence);
+    expect(advice.match(/\. /g)).toBeNull();
+  });
+});

@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import type { KnownName, PresetArrivals } from '../../../../main/common/arrivals/arrivals.ts';
+import { hoursUntil } from '../../../../main/common/arrivals/arrivals.ts';
+import type { PresetView } from '../../../../main/common/coralogix/preset.ts';
+import { arrivalOf, integrationId, presetArrival, rowArrival, silenceSummary } from '../../../../main/common/fleet/arrival.ts';
+import type { Fleet, IntegrationSummary } from '../../../../main/common/fleet/fleet.ts';
+import { healthRows } from '../../../../main/common/fleet/rows.ts';
+import { defaultSettings } from '../../../../main/common/settings.ts';
+import { trayMenu, trayTooltip } from '../../../../main/common/tray/menu.ts';
+import { newsSince, nothingKnown } from '../../../../main/common/tray/notifications.ts';
+import { cluster, fleet } from '../../../support/fleet.ts';
+
+const HOUR = 3_600_000;
+const NOW = Date.parse('2026-11-28T16:20:00Z');
+const ref = { context: 'prod', namespace: 'alcide-kaudit', name: 'kaudit-integration-one' };
+
+const name = (subsystem: string, hoursAgo: number | null, habit?: KnownName['habit']): KnownName => ({
+  application: 'kaudit',
+  subsystem,
+  last: hoursAgo === null ? null : new Date(NOW - hoursAgo * HOUR).toISOString(),
+  counts: Array.from({ length: 24 }, () => 1),
+  ...(habit && { habit }),
+});
+const known = (preset: string, names: readonly KnownName[]): PresetArrivals => ({
+  preset,
+  known: { askedAt: new Date(NOW).toISOString(), from: new Date(hoursUntil(NOW).from).toISOString(), names, ahead: 0 },
+});
+const preset = (id: string, more: Partial<PresetView> = {}): PresetView => ({
+  id,
+  name: `Preset ${id}`,
+  domain: 'eu2.coralogix.com',
+  endpoint: 'api',
+  applicationName: 'kaudit',
+  subsystemName: 'delivery-test',
+  key: { state: 'keychain' },
+  readBackKey: { state: 'keychain' },
+  arrivals: { watched: true, names: [{ application: 'kaudit', subsystem: 'one' }] },
+  ...more,
+});
+const integration = (owner: string, more: Partial<IntegrationSummary> = {}): IntegrationSummary => ({
+  index: 0,
+  name: 'findings',
+  type: 'detections',
+  state: 'active',
+  targets: [
+    {
+      index: null,
+      type: 'http-api',
+      host: 'api.eu2.coralogix.com',
+      stopped: false,
+      key: { kind: 'inline', owner: { preset: owner, name: owner, domain: 'eu2.coralogix.com', former: false } },
+      hash: 'hash',
+    },
+  ],
+  content: 'content',
+  ...more,
+});
+const state = (parts: Partial<Fleet>, integrations = [integration('p')]): Fleet =>
+  fleet({
+    clusters: [
+      cluster('prod', {
+        state: 'online',
+        watched: true,
+        configMaps: [
+          { ref, uid: 'uid', resourceVersion: '1', instance: 'one', state: 'ready', readOnly: false, managed: null, integrations },
+        ],
+      }),
+    ],
+    presets: [preset('p')],
+    ...parts,
+  });
+
+describe('what arrived', () => {
+  it('is the same in the row, the panel and the tray', () => {
+    for (const [hoursAgo, words] of [
+      [0.05, '3 min ago'],
+      [20, 'nothing for 20 h'],
+      [null, 'nothing in 24 h'],
+    ] as const) {
+      const now = state({ arrivals: [known('p', [name('one', hoursAgo)])] });
+      const [row] = healthRows(now);
+      const one = now.clusters[0]?.configMaps[0]?.integrations[0];
+      if (row === undefined || one === undefined) throw new Error('no row');
+      const shown = arrivalOf(now, ref, one, one.targets, NOW);
+      expect(shown?.short).toBe(words);
+      expect(rowArrival(now, row, NOW)).toEqual(shown);
+      expect(JSON.stringify(trayMenu(now, NOW))).toContain(`arrivals: ${words}`);
+    }
+  });
+
+  it('is that of all integrations of the preset together, unless its user mapped some names to one', () => {
+    const arrivals = [known('p', [name('one', 20), name('two', 0.05)])];
+    const one = integration('p');
+    const two = integration('p', { index: 1, name: 'other' });
+    const names = [
+      { application: 'kaudit', subsystem: 'one', integration: integrationId(ref, one) },
+      { application: 'kaudit', subsystem: 'two' },
+    ];
+    const now = { presets: [preset('p', { arrivals: { watched: true, names } })], arrivals };
+    expect(arrivalOf(now, ref, one, one.targets, NOW)).toMatchObject({ short: 'nothing for 20 h', of: 'of this integration' });
+    expect(arrivalOf(now, ref, two, two.targets, NOW)).toMatchObject({ short: '3 min ago', of: 'all integrations of Preset p together' });
+    // An entry that moved is still the same one.
+    expect(arrivalOf(now, ref, { ...one }, one.targets, NOW)?.of).toBe('of this integration');
+    expect(arrivalOf(now, { ...ref, name: 'kaudit-integration-two' }, one, one.targets, NOW)?.short).toBe('3 min ago');
+  });
+
+  it('is told of watched presets only', () => {
+    const one = integration('p');
+    const arrivals = [known('p', [name('one', 1)])];
+    for (const more of [
+      { arrivals: { watched: false, names: [{ application: 'kaudit', subsystem: 'one' }] } },
+      { arrivals: { watched: true, names: [] } },
+    ])
+      expect(arrivalOf({ presets: [preset('p', more)], arrivals }, ref, one, one.targets, NOW)).toBeUndefined();
+    const { readBackKey: _, ...without } = preset('p');
+    expect(arrivalOf({ presets: [without], arrivals }, ref, one, one.targets, NOW)).toBeUndefined();
+    expect(arrivalOf({ presets: [preset('q')], arrivals }, ref, one, one.targets, NOW)).toBeUndefined();
+    // Names that were picked since are not known yet.
+    const picked = preset('p', { arrivals: { watched: true, names: [{ application: 'kaudit', subsystem: 'new' }] } });
+    expect(presetArrival({ presets: [picked], arrivals }, picked, NOW)).toMatchObject({ state: 'unknown' });
+  });
+
+  it('says the worst where the targets have several presets', () => {
+    const now = { presets: [preset('p'), preset('q')], arrivals: [known('p', [name('one', 0.1)]), known('q', [name('one', 20)])] };
+    const one = integration('p');
+    const targets = [...one.targets, ...integration('q').targets];
+    expect(arrivalOf(now, ref, one, targets, NOW)).toMatchObject({ preset: 'q', state: 'silent' });
+  });
+
+  it('is in the tooltip and the menu as the presets that are silent', () => {
+    const presets = ['p', 'q', 'r'].map((id) => preset(id));
+    const arrivals = [known('p', [name('one', 6.5)]), known('q', [name('one', 20)]), known('r', [name('one', 0.1)])];
+    const now = state({ presets, arrivals });
+    expect(silenceSummary(now, NOW)).toBe('2 presets silent for 6 h');
+    expect(trayTooltip(now, NOW)).toContain('· 2 presets silent for 6 h');
+    expect(trayMenu(now, NOW)).toContainEqual({
+      kind: 'action',
+      label: '2 presets silent for 6 h',
+      enabled: true,
+      action: { do: 'show', view: { view: 'presets' } },
+    });
+    expect(silenceSummary(state({ presets, arrivals: arrivals.slice(2) }), NOW)).toBeUndefined();
+    expect(trayTooltip(state({}), NOW)).not.toContain('silent');
+  });
+});
+
+describe('the notification of silence', () => {
+  const habit = { gap: 5 };
+  const settings = { ...defaultSettings, notify: { ...defaultSettings.notify, silent: true } };
+  const presets = ['p', 'q', 'r', 's'].map((id) => preset(id));
+  const at = (hours: number, parts: Partial<Fleet> = {}) =>
+    state({ presets, settings, arrivals: presets.map(({ id }) => known(id, [name('one', hours, habit)])), ...parts });
+  const told = (...states: readonly Fleet[]) => {
+    let seen = nothingKnown;
+    let last: ReturnType<typeof newsSince>['notifications'] = [];
+    for (const one of states) ({ known: seen, notifications: last } = newsSince(seen, one, new Set(), { now: NOW, afterSleep: false }));
+    return last;
+  };
+
+  it('is one for all presets, once', () => {
+    expect(told(at(1), at(6))).toEqual([
+      { title: '4 presets: no entries for longer than usual', body: 'Preset p, Preset q, Preset r and 1 more', view: { view: 'presets' } },
+    ]);
+    expect(told(at(1), at(6), at(7))).toEqual([]);
+    const one = { presets: presets.slice(0, 1) };
+    expect(told(at(1, one), at(6, one))).toMatchObject([
+      { title: 'Preset p: no entries for longer than usual', body: expect.stringContaining('Nothing arrived since') },
+    ]);
+  });
+
+  it('is no news again after an answer that was none', () => {
+    const unknown = at(6, { arrivals: presets.map(({ id }) => ({ preset: id, problem: 'No network.' })) });
+    expect(told(at(1), at(6), unknown, at(6))).toEqual([]);
+    expect(told(at(1), at(6), at(0.1), at(6))).toHaveLength(1);
+  });
+
+  it('is off until its user wants it, and needs a habit', () => {
+    expect(defaultSettings.notify.silent).toBe(false);
+    expect(told(at(1, { settings: defaultSettings }), at(6, { settings: defaultSettings }))).toEqual([]);
+    const young = presets.map(({ id }) => known(id, [name('one', 30)]));
+    expect(told(at(1), at(1, { arrivals: young }))).toEqual([]);
+  });
+});
