@@ -174,12 +174,11 @@ export const commands = {
   'delivery.cancel': entry<null>()(none),
 
   /**
-   * The newest entry and 24 hourly counts (UTC) of each name that the user picked. Asks at most every five minutes a
-   * preset and ten times a minute in all, and returns the last answer in between. Never asks for a preset that has no
-   * read-back key or isn't switched on.
+   * The newest entry and 24 hourly counts (UTC) of each picked name. Queries a preset at most every five minutes, and
+   * all of them ten times a minute; otherwise returns the last result.
    */
   'arrivals.get': entry<ArrivalsReply>()(z.strictObject({ preset: z.string().min(1).max(64) })),
-  /** Under which names entries arrived in the last 24 hours. Fails with `delivery` where Coralogix does not say. */
+  /** Names that entries of the last 24 hours arrived under. Fails with `delivery` if Coralogix doesn't say. */
   'arrivals.discover': entry<DiscoverReply>()(z.strictObject({ preset: z.string().min(1).max(64) })),
 
   'preset.list': entry<readonly PresetView[]>()(none),

@@ -54,7 +54,6 @@ async function send(
     maxRedirects: 0,
     validateStatus: () => true,
   });
-  // Nothing is waited for beyond what is read.
   const { bytes, isWhole } = await readBounded(response.data, mostRead - 1);
   return {
     status: response.status,

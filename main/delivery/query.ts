@@ -7,15 +7,15 @@ import { post } from './post.ts';
 import { Stages } from './stages.ts';
 
 export interface QueryOrder {
-  /** The domain that the keychain has for the key. */
+  /** The keychain's domain for the key, which goes nowhere else. */
   readonly domain: string;
-  /** One that may query. */
+  /** A key that may query. */
   readonly key: string;
   readonly body: string;
   readonly network: Network;
   readonly signal: AbortSignal;
   readonly limits: TimeLimits;
-  /** Bytes of the answer that are read. */
+  /** Bytes of the response to read. */
   readonly mostRead?: number;
 }
 
@@ -23,7 +23,7 @@ export function queryHost(domain: string): string {
   return `api.${domain}`;
 }
 
-/** Asks once. Throws StageFailure without a response, or the signal's reason when cancelled. */
+/** Throws StageFailure without a response, or the signal's reason when cancelled. */
 export async function askCoralogix({ domain, key, body, network, signal, limits, mostRead }: QueryOrder): Promise<Answer> {
   // SECURITY: a keychain key goes only to `api.` of its own domain, over verified TLS. post.ts follows no redirect.
   const url = new URL(`https://${queryHost(domain)}/api/v1/dataprime/query`);

@@ -8,7 +8,7 @@ const LOOK: Readonly<Record<ArrivalWords['state'], Omit<BadgeLook, 'word'>>> = {
   unknown: { tone: 'quiet', icon: 'dashed' },
 };
 
-/** What arrived, for a place in a row: "3 min ago" and 24 bars. `of`: whose entries they are. */
+/** `of`: whose entries they are. */
 export function Arrival({ words, of }: { readonly words: ArrivalWords; readonly of?: string }): ReactNode {
   const whole = `${words.sentence}${of === undefined ? '' : ` (${of})`}`;
   return (
@@ -23,7 +23,7 @@ export function Arrival({ words, of }: { readonly words: ArrivalWords; readonly 
 const BAR = 4;
 const HEIGHT = 18;
 
-/** One bar for each hour. An hour with anything at all has a bar that can be seen. */
+/** An hour with any entry has a visible bar. */
 function Bars({ hours }: { readonly hours: NonNullable<ArrivalWords['hours']> }): ReactNode {
   const most = Math.max(1, ...hours.map(({ count }) => count));
   return (
@@ -45,7 +45,6 @@ function barsWords(hours: NonNullable<ArrivalWords['hours']>): string {
   return `24 hours: ${total} entries, at most ${busiest.count} an hour (at ${hourWords(busiest.at)}), ${empty} hours without any`;
 }
 
-/** The same as a table, folded. */
 export function ArrivalTable({ hours, label }: { readonly hours: NonNullable<ArrivalWords['hours']>; readonly label: string }): ReactNode {
   return (
     <details className="arrival-table">
@@ -71,7 +70,7 @@ export function ArrivalTable({ hours, label }: { readonly hours: NonNullable<Arr
   );
 }
 
-/** Underneath they are hours of UTC: where the offset is no whole hour, they begin in the middle of one. */
+/** Bars are UTC hours: where the offset isn't a whole hour, they begin partway through a local hour. */
 function hourWords(at: number): string {
   return new Intl.DateTimeFormat('en-GB', { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
 }

@@ -1,14 +1,12 @@
-// Explains silence beside a passed delivery test, only as surely as the facts allow.
+// Explains silence after a passed delivery test as far as the facts allow.
 
 export interface SilenceFacts {
-  /** When the test passed, in words. */
   readonly tested: string;
   readonly stopped: boolean;
-  /** Why kAudit itself sends nothing; undefined: it runs, or nobody knows. */
+  /** Why kAudit itself sends nothing; undefined: it runs, or its state isn't known. */
   readonly notRunning: string | undefined;
-  /** The policies of the cluster none of which surely lets HTTPS out; undefined: none is known to stand in the way. */
+  /** The policies, if none certainly lets HTTPS out; undefined: no known policy blocks it. */
   readonly closedBy: string | undefined;
-  /** Whether the integration has a filter; undefined: not known. */
   readonly filtered: boolean | undefined;
 }
 

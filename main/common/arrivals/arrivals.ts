@@ -1,31 +1,30 @@
-// Whether kAudit's own entries arrive in Coralogix. main/arrivals asks; the window and the tray show.
+// Whether kAudit's own entries arrive in Coralogix. main/arrivals queries; the window and the tray show.
 
 const HOUR = 3_600_000;
-/** How many hours are counted; the last one is still running. */
+/** Includes the current hour, which isn't over. */
 export const HOURS = 24;
 
-/** Under which names Coralogix keeps an entry. */
 export interface EntryName {
   readonly application: string;
   readonly subsystem: string;
 }
 
-/** Milliseconds since 1970, in whole UTC hours: from the first to the end of the last. */
+/** Milliseconds since 1970, in whole UTC hours. */
 export interface HourWindow {
   readonly from: number;
   readonly to: number;
 }
 
-/** The running hour and the 23 before it. `now`: milliseconds since 1970, by Coralogix's clock. */
+/** The current hour and the 23 before it. `now`: milliseconds since 1970, by Coralogix's clock. */
 export function hoursUntil(now: number): HourWindow {
   const running = Math.floor(now / HOUR) * HOUR;
   return { from: running - (HOURS - 1) * HOUR, to: running + HOUR };
 }
 
 export interface NameArrivals extends EntryName {
-  /** The newest entry that is known, ISO 8601; null: none in these hours, nor seen before. */
+  /** ISO 8601; null: none in these hours and none known from before. */
   readonly last: string | null;
-  /** 24 of them, the oldest first. */
+  /** 24 counts, oldest first. */
   readonly hours: readonly { readonly at: string; readonly count: number }[];
 }
 
@@ -34,48 +33,44 @@ export type ArrivalsReply =
       readonly outcome: 'known';
       readonly names: readonly NameArrivals[];
       readonly askedAt: string;
-      /** Coralogix cut the result: the counts are the least that there is. */
+      /** Coralogix cut the result, so the counts are minimums. */
       readonly warning?: string;
     }
-  /** Switched off, no read-back key, no names, not answered, or not yet. */
+  /** Switched off, no read-back key, no names, or no response yet. */
   | { readonly outcome: 'not-askable'; readonly reason: string };
 
 export interface DiscoverReply {
-  /** What arrived in the last 24 hours, the likely ones first. */
   readonly names: readonly (EntryName & { readonly last: string; readonly count: number; readonly likely: boolean })[];
   readonly warning?: string;
 }
 
-/** What own samples of at least a week say. */
+/** Based on our own samples of at least a week. */
 export interface Habit {
-  /** The longest time without an entry, in hours. */
+  /** Hours. */
   readonly gap: number;
-  /** Entries on the weekday of the last answer; absent: no such whole day was seen. */
+  /** By weekday of the last response; absent: no full day of that weekday is known. */
   readonly usual?: { readonly day: string; readonly count: number };
 }
 
 export interface KnownName extends EntryName {
   readonly last: string | null;
-  /** By the hour, the oldest first. */
+  /** By hour, oldest first. */
   readonly counts: readonly number[];
   readonly habit?: Habit;
 }
 
-/** The state's part about one preset. */
 export interface PresetArrivals {
-  /** The preset's id. */
   readonly preset: string;
-  /** The newest answer of this run; absent: none yet. */
+  /** Newest response of this run. */
   readonly known?: {
     readonly askedAt: string;
-    /** When the first hour begins, ISO 8601. */
+    /** ISO 8601. */
     readonly from: string;
     readonly names: readonly KnownName[];
     /** Milliseconds that Coralogix's clock is ahead of this computer's. */
     readonly ahead: number;
     readonly warning?: string;
   };
-  /** Why the last question was not answered. */
   readonly problem?: string;
 }
 
@@ -83,7 +78,6 @@ export function sameName(one: EntryName, other: EntryName): boolean {
   return one.application === other.application && one.subsystem === other.subsystem;
 }
 
-/** The hours as the contract has them. */
 export function replyOf({ known, problem }: PresetArrivals): ArrivalsReply {
   if (problem !== undefined || known === undefined) return { outcome: 'not-askable', reason: problem ?? 'It is being asked. Look again.' };
   const from = Date.parse(known.from);

@@ -1,21 +1,20 @@
 import type { Habit } from './arrivals.ts';
 
-// How a name usually behaves, from own samples: counts of whole UTC hours, of at most four weeks.
+// A name's usual behaviour, from our own samples: counts of whole UTC hours over at most four weeks.
 
 const HOUR = 3_600_000;
 const WEEK = 7 * 24;
 const KEPT = 4 * WEEK;
-/** Nobody asked for this long: what happened then is not known, and a pause does not go on through it. */
+/** After so long without a query the past is unknown, and a pause ends. */
 const LONGEST_UNKNOWN = 72;
 
 export interface Samples {
-  /** The first hour, in whole hours since 1970. */
+  /** Whole hours since 1970. */
   readonly from: number;
-  /** null: not known. */
   readonly counts: readonly (number | null)[];
 }
 
-/** With the hours that are known now. `from`: milliseconds since 1970, a whole hour. */
+/** `from`: milliseconds since 1970, a whole hour. */
 export function withHours(before: Samples | undefined, from: number, counts: readonly number[]): Samples {
   const first = from / HOUR;
   const start = before === undefined ? first : Math.min(before.from, first);

@@ -5,12 +5,12 @@ import type { EntryName, HourWindow } from './arrivals.ts';
 const COUNTED = 'aggregate count() as entries, max($m.timestamp) as last';
 const NAMED = '$l.applicationname as application, $l.subsystemname as subsystem';
 
-/** More different names than this are cut; Coralogix itself cuts there, too. */
+/** Coralogix returns at most this many names. */
 export const MOST_NAMES = 2000;
 
-/** A text as a constant of the language, which has them as JavaScript has. */
+/** DataPrime constants are spelled as in JavaScript. */
 export function literal(text: string): string {
-  // SECURITY: a name with a quote would end the constant and go on as query.
+  // SECURITY: a quote in the name would end the constant and inject query text.
   const escaped = text
     .toWellFormed()
     .replace(/[\\'\p{Cc}\p{Zl}\p{Zp}]/gu, (character) =>
@@ -19,7 +19,6 @@ export function literal(text: string): string {
   return `'${escaped}'`;
 }
 
-/** Count and newest entry of each of these names, by the UTC hour. */
 export function hoursQuery(names: readonly EntryName[]): string {
   const any = names
     .map(({ application, subsystem }) => `($l.applicationname == ${literal(application)} && $l.subsystemname == ${literal(subsystem)})`)
@@ -27,7 +26,6 @@ export function hoursQuery(names: readonly EntryName[]): string {
   return `source logs | filter ${any} | groupby ${NAMED}, roundTime($m.timestamp, 1h) as hour ${COUNTED}`;
 }
 
-/** Which names there are at all. */
 export function namesQuery(): string {
   return `source logs | groupby ${NAMED} ${COUNTED} | limit ${MOST_NAMES}`;
 }
@@ -39,7 +37,7 @@ export function queryBody(query: string, { from, to }: HourWindow): string {
       tier: 'TIER_FREQUENT_SEARCH',
       syntax: 'QUERY_SYNTAX_DATAPRIME',
       startDate: new Date(from).toISOString(),
-      // Whether the end belongs to the range is not documented.
+      // Whether a range includes its end isn't documented.
       endDate: new Date(to - 1).toISOString(),
       defaultSource: 'logs',
     },

@@ -2,16 +2,14 @@ import { isPage } from '../delivery/plan.ts';
 import type { EntryName, HourWindow } from './arrivals.ts';
 import { HOURS, sameName } from './arrivals.ts';
 
-// Reads the NDJSON response to a query. What isn't surely the whole response counts for nothing.
+// Reads the NDJSON response to a query. Ignores all that may be incomplete.
 
 const HOUR = 3_600_000;
 const AGAIN = 'Nothing of it is counted; it is asked again in a few minutes.';
 
-/** What came with status 200. */
 export interface QueryAnswer {
   readonly contentType: string;
   readonly body: string;
-  /** It is longer than what was read. */
   readonly cut?: true;
 }
 
@@ -21,7 +19,6 @@ export interface Problem {
 }
 export interface Lines {
   readonly rows: readonly Row[];
-  /** What Coralogix left out, in a sentence. */
   readonly warning?: string;
 }
 
@@ -39,7 +36,6 @@ export function readLines(answer: QueryAnswer): Lines | Problem {
     const item = parse(line);
     if (item === undefined) {
       const cut = index === lines.length - 1 ? 'The answer ended in the middle.' : 'A line of the answer can’t be read.';
-      // What is no JSON at all holds no rows.
       if (/^\s*[{[]/.test(line)) return { problem: `${cut} ${AGAIN}` };
       continue;
     }
@@ -60,7 +56,7 @@ export function readLines(answer: QueryAnswer): Lines | Problem {
     }
   }
   if (!ended) return { problem: `The answer ended before its result. ${AGAIN}` };
-  // It says that a word of the query will be gone some day, and takes nothing away.
+  // Announces that a query word will be retired; the result is complete.
   warnings.delete('deprecationWarning');
   if (warnings.size === 0) return { rows };
   return { rows, warning: `Coralogix cut the result (${[...warnings].join(', ')}): there may be more than is counted here.` };
@@ -72,7 +68,7 @@ export interface CountedName extends EntryName {
   readonly counts: readonly number[];
 }
 
-/** The rows by name and hour. A row that was not asked for makes all of them doubtful. */
+/** A row that wasn't requested makes all of them doubtful. */
 export function countHours(rows: readonly Row[], names: readonly EntryName[], { from, to }: HourWindow): readonly CountedName[] | Problem {
   const counted = names.map((name) => ({
     ...name,
@@ -104,7 +100,7 @@ export interface FoundName extends EntryName {
   readonly count: number;
 }
 
-/** The rows by name. One without a name is nobody's to pick. */
+/** Skips rows without a name, which no one can pick. */
 export function foundNames(rows: readonly Row[]): readonly FoundName[] | Problem {
   const found: FoundName[] = [];
   for (const row of rows) {
@@ -128,7 +124,7 @@ function count(value: unknown): number | undefined {
   return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
 }
 
-/** Of nanoseconds, as the documentation's examples have times, of coarser units, or of ISO 8601. */
+/** Nanoseconds, as in the documentation's examples, coarser units, or ISO 8601. */
 function milliseconds(value: unknown): number | undefined {
   if (typeof value === 'string' && !/^\d+$/.test(value)) {
     const time = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(value) ? value : `${value}Z`);
@@ -156,7 +152,7 @@ function parse(line: string): Row | undefined {
   }
 }
 
-/** A word or nothing: of a longer text a part could be a part of a key, which no redaction knows. */
+/** Only a single word: part of a longer text could be part of a key that redaction doesn't know. */
 function word(value: unknown): string {
   return typeof value === 'string' && /^\w{1,60}$/.test(value) ? value : 'something unknown';
 }

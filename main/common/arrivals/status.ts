@@ -1,19 +1,19 @@
 import type { Answer } from '../delivery/plan.ts';
 import { retryAfterSeconds } from '../delivery/plan.ts';
 
-// What another status than 200 says to a query.
+// Explains a query's status other than 200.
 
 export interface Refused {
   readonly problem: string;
-  /** Seconds for which Coralogix wants to be left alone: all presets of that domain, because the limit is the team's. */
+  /** Seconds to wait, for all presets of the domain, because the limit is the team's. */
   readonly wait?: number;
 }
 
-/** Seconds that are waited after a 429 that names no time, and the most that is waited. */
+/** Seconds: default after a 429 without a time, and maximum. */
 const SOME_TIME = 300;
 const LONGEST = 3600;
 
-/** `sends`: the key that was used is the one that the preset sends with. `now`: milliseconds since 1970. */
+/** `sends`: the preset also sends with this key. `now`: milliseconds since 1970. */
 export function refusal(answer: Answer, host: string, sends: boolean, now: number): Refused {
   const said = `${host} answered HTTP ${answer.status}`;
   switch (answer.status) {

@@ -1,29 +1,28 @@
 import { plural } from '../plain-text.ts';
 import type { KnownName, PresetArrivals } from './arrivals.ts';
 
-// What a row, the panel and the tray say about arrivals: the same words everywhere.
+// The wording of arrivals, the same in row, panel and tray.
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** Without a habit of its own, a name is called silent after this many hours. */
+/** Hours until a name without known habits counts as silent. */
 const QUIET = 6;
-/** An answer says nothing about now any more after this long, in milliseconds. */
+/** Milliseconds until a response is outdated. */
 const STALE = 15 * MINUTE;
 
 export interface ArrivalWords {
   readonly state: 'arriving' | 'silent' | 'unknown';
-  /** "3 min ago", "nothing for 6 h", "nothing in 24 h", "not known". */
   readonly short: string;
   readonly sentence: string;
-  /** How long nothing came, in hours, at least; absent: it is not silent. */
+  /** Hours, at least; absent: not silent. */
   readonly silentFor?: number;
-  /** Whether that is longer than its own habit, where one is known. */
+  /** Whether that is longer than usual, if known. */
   readonly unusual?: true;
-  /** By the hour, the oldest first. `at`: milliseconds since 1970. */
+  /** By hour, oldest first. `at`: milliseconds since 1970. */
   readonly hours?: readonly { readonly at: number; readonly count: number }[];
 }
 
-/** About some names of a preset together. `now`: milliseconds since 1970. `zone`: the viewer's if absent. */
+/** `now`: milliseconds since 1970. `zone`: default is the viewer's. */
 export function arrivalWords(arrivals: PresetArrivals | undefined, names: readonly KnownName[], now: number, zone?: string): ArrivalWords {
   const { known, problem } = arrivals ?? {};
   if (problem !== undefined) return { state: 'unknown', short: 'not known', sentence: `Whether entries arrive is not known. ${problem}` };
@@ -55,7 +54,7 @@ export function arrivalWords(arrivals: PresetArrivals | undefined, names: readon
     const counted = `${total.toLocaleString('en')} ${total === 1 ? 'entry' : 'entries'} in 24 hours`;
     return { state: 'arriving', short: ago(age), sentence: `Last entry ${ago(age)}, ${counted}.${cut}`, hours };
   }
-  // Of a result that was cut, what is missing may be the newest.
+  // A cut result may lack the newest entries.
   if (known.warning !== undefined)
     return { state: 'unknown', short: 'not known', sentence: `Whether entries arrive is not known. ${known.warning}`, hours };
   const usual = habit?.usual === undefined ? '' : ` A ${habit.usual.day} usually brings about ${habit.usual.count.toLocaleString('en')}.`;
@@ -75,7 +74,7 @@ export function arrivalWords(arrivals: PresetArrivals | undefined, names: readon
   };
 }
 
-/** Together they pause for no longer than each of them does. */
+/** Together they pause no longer than each one does. */
 function habitTogether(names: readonly KnownName[]): KnownName['habit'] {
   const habits = names.flatMap(({ habit }) => habit ?? []);
   if (habits.length < names.length) return undefined;
@@ -97,7 +96,6 @@ function duration(time: number): string {
   return hours < 48 ? `${hours} h` : plural(Math.floor(hours / 24), 'day');
 }
 
-/** "Thu 26 Nov, 14:03". */
 export function clockTime(time: number, zone?: string): string {
   const parts = { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
   return new Intl.DateTimeFormat('en-GB', { ...parts, ...(zone && { timeZone: zone }) }).format(time);

@@ -45,7 +45,6 @@ interface Answer {
 export async function startIngest(options: {
   readonly authority: Authority;
   readonly keys: IngestKeys;
-  /** Keys that query, as `keys`. */
   readonly readingKeys?: IngestKeys;
   readonly traffic?: readonly Traffic[];
 }): Promise<Ingest> {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { entriesOf, type Traffic } from './traffic.ts';
 
-// Answers exactly the queries that this program sends, so that a changed query is an error here too.
+// Knows exactly this program's queries, so that a changed query fails here too.
 
 const HOUR = 3_600_000;
 const NANOSECONDS = 1_000_000;
@@ -29,15 +29,13 @@ const ONE_TEST = /^source logs(?: \| filter \$l\.applicationname == '[\w .:/-]+'
 
 export interface Asked {
   readonly body: string;
-  /** What that domain's team has. */
   readonly traffic: readonly Traffic[];
-  /** Bodies of delivery tests that were accepted there. */
   readonly accepted: readonly string[];
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-/** The lines of the answer; undefined: it is no question of this program. */
+/** Lines of the response; undefined: not one of this program's queries. */
 export function answerQuery({ body, traffic, accepted, now }: Asked): readonly unknown[] | undefined {
   const parsed = bodySchema.safeParse(parse(body));
   if (!parsed.success) return undefined;
@@ -74,7 +72,6 @@ function row({ application, subsystem }: Traffic, entries: readonly number[]): o
   return { application, subsystem, entries: entries.length, last: (entries.at(-1) ?? 0) * NANOSECONDS };
 }
 
-/** Pairs of application and subsystem. */
 function namesIn(filter: string): readonly (readonly string[])[] {
   const texts = [...filter.matchAll(new RegExp(TEXT, 'g'))].map(([text]) => constant(text));
   return texts.flatMap((text, index) => (index % 2 === 0 ? [[text, texts[index + 1] ?? '']] : []));

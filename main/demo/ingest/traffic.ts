@@ -1,4 +1,4 @@
-// The demo's entries in Coralogix. They follow from the time alone, so that they go on while one looks.
+// The demo's entries in Coralogix. They depend only on the time, so they continue.
 
 const MINUTE = 60_000;
 
@@ -6,13 +6,13 @@ export interface Traffic {
   readonly domain: string;
   readonly application: string;
   readonly subsystem: string;
-  /** How many come in an hour by day; at night it is a third. */
+  /** Per hour by day; a third of it at night. */
   readonly hourly: number;
-  /** Nothing comes after that, milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   readonly until?: number;
 }
 
-/** When entries came from `from` to before `to`, milliseconds since 1970: whole seconds, the oldest first. */
+/** `from` inclusive, `to` exclusive, milliseconds since 1970; whole seconds, oldest first. */
 export function entriesOf({ hourly, subsystem, until }: Traffic, from: number, to: number): readonly number[] {
   const end = Math.min(to, until ?? to);
   const entries: number[] = [];
@@ -28,7 +28,7 @@ export function entriesOf({ hourly, subsystem, until }: Traffic, from: number, t
   return entries;
 }
 
-/** From 0 to 1, always the same for the same minute. */
+/** From 0 to 1, constant per minute. */
 function chance(minute: number, salt: string): number {
   let hash = 2166136261;
   for (const character of `${minute} ${salt}`) hash = Math.imul(hash ^ character.charCodeAt(0), 16777619);

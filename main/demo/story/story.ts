@@ -56,9 +56,7 @@ export interface Story {
   readonly contexts: readonly DemoContext[];
   readonly presets: readonly DemoPreset[];
   readonly keys: IngestKeys;
-  /** Keys that query, by domain. */
   readonly readingKeys: IngestKeys;
-  /** What kAudit and others have sent, and go on sending. */
   readonly traffic: readonly Traffic[];
 }
 
@@ -141,10 +139,10 @@ export function tellStory(now: Date): Story {
       { domain: 'eu2.coralogix.com', application: 'kaudit', subsystem: 'payments', hourly: 90 },
       { domain: 'eu2.coralogix.com', application: 'kaudit', subsystem: 'checkout', hourly: 25 },
       { domain: 'eu2.coralogix.com', application: 'shop', subsystem: 'nginx', hourly: 400 },
-      // Somebody stopped it yesterday, and nobody has noticed.
+      // Someone stopped it yesterday without noticing.
       { domain: 'us1.coralogix.com', application: 'kaudit', subsystem: 'orders', hourly: 40, until: now.getTime() - 20 * HOUR },
       { domain: 'us1.coralogix.com', application: 'shop', subsystem: 'nginx', hourly: 300 },
-      // Nothing of kAudit was ever seen there.
+      // kAudit never sent anything there.
       { domain: 'eu1.coralogix.com', application: 'intranet', subsystem: 'web', hourly: 12 },
     ],
   };

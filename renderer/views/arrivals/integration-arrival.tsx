@@ -6,7 +6,6 @@ import { Arrival, ArrivalTable } from '../../components/arrival.tsx';
 import { useFleet, useNow } from '../../state/app.tsx';
 import { SilenceAdvice } from './silence-advice.tsx';
 
-/** What arrived of the integration that is in the cluster now. */
 export function IntegrationArrival({
   configMap: ref,
   index,

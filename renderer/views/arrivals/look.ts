@@ -2,10 +2,10 @@ import { useEffect } from 'react';
 import { isWatched } from '../../../main/common/fleet/arrival.ts';
 import { useApp, useFleetPart } from '../../state/app.tsx';
 
-/** Main decides what is old enough to be asked for. */
+/** Main decides what is old enough to query. */
 const EVERY = 60_000;
 
-/** Asks while the window is visible, one preset at a time: a browser has few connections to one host. */
+/** While the window is visible, one preset at a time: a browser has few connections per host. */
 export function useArrivalsLook(): void {
   const { client } = useApp();
   const watched = useFleetPart((fleet) =>
@@ -23,7 +23,7 @@ export function useArrivalsLook(): void {
       looking = true;
       for (const preset of watched.split(' ')) {
         if (over) break;
-        // The state tells what came of it.
+        // The state shows the outcome.
         await client.request('arrivals.get', { preset }).catch(() => {});
       }
       looking = false;

@@ -15,14 +15,14 @@ import { CheckboxInput, TextInput } from '../../components/field.tsx';
 import { SelectInput } from '../../components/select.tsx';
 import { useApp, useFleet, useNow } from '../../state/app.tsx';
 
-/** Rows that are shown at once; the search finds the others. */
+/** Rows shown initially; a search finds the others. */
 const SHOWN = 30;
 const TOGETHER = 'together';
 
 type Picked = PresetWatch['names'][number];
 type Found = Reply<'arrivals.discover'>;
 
-/** Which of the names that arrive are kAudit's: nobody but its user knows. */
+/** Only the user knows which names are kAudit's. */
 export function PickNames({
   preset,
   onPicked,
@@ -65,7 +65,7 @@ export function PickNames({
         return to === TOGETHER ? { application, subsystem } : { application, subsystem, integration: to };
       }),
     );
-  // What was picked before and did not arrive lately can still be taken away.
+  // Earlier picks without recent entries can still be removed.
   const missing = picked.filter((name) => found !== null && !found.names.some((one) => sameName(one, name)));
   const listed = (found?.names ?? []).filter(({ application, subsystem }) =>
     `${application} / ${subsystem}`.toLowerCase().includes(query.trim().toLowerCase()),
@@ -137,7 +137,6 @@ export function PickNames({
   );
 }
 
-/** Those that have the preset's key. */
 function useIntegrations(preset: string): readonly { readonly id: string; readonly label: string }[] {
   const { clusters } = useFleet();
   const found = clusters

@@ -9,7 +9,6 @@ import { SwitchInput } from '../../components/field.tsx';
 import { useAction, useApp, useFleet, useNow } from '../../state/app.tsx';
 import { PickNames } from './pick-names.tsx';
 
-/** At a preset: whether Coralogix is asked for its entries, for which, and what it said. */
 export function PresetArrivals({ preset }: { readonly preset: PresetView }): ReactNode {
   const { client } = useApp();
   const fleet = useFleet();
@@ -70,7 +69,7 @@ export function PresetArrivals({ preset }: { readonly preset: PresetView }): Rea
   );
 }
 
-/** What the contract takes of a preset: nothing of its keys. */
+/** Only what the contract takes: nothing of the keys. */
 function inputOf({ id, name, domain, endpoint, applicationName, subsystemName, team }: PresetView): PresetInput {
   return { id, name, domain, endpoint, applicationName, subsystemName, ...(team === undefined ? {} : { team }) };
 }

@@ -5,7 +5,7 @@ import type { ConfigMapRef } from '../../../main/common/reference.ts';
 import { Arrival } from '../../components/arrival.tsx';
 import { useFleetPart, useNow } from '../../state/app.tsx';
 
-/** What arrived of an integration's targets, in their row; nothing where no watched preset stands behind them. */
+/** Empty if no preset of these targets is watched. */
 export function RowArrival({
   configMap,
   integration,

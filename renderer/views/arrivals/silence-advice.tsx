@@ -9,7 +9,7 @@ import { referenceKey } from '../../../main/common/reference.ts';
 import { Banner } from '../../components/badge.tsx';
 import { useFleet, useNow } from '../../state/app.tsx';
 
-/** What an integration's silence most likely means where its delivery test passed; nothing where either is not so. */
+/** The likely cause of silence after a passed test; empty without either. */
 export function SilenceAdvice({
   configMap: ref,
   index,
@@ -18,9 +18,8 @@ export function SilenceAdvice({
 }: {
   readonly configMap: ConfigMapRef;
   readonly index: number;
-  /** undefined: not known. */
   readonly filtered?: boolean;
-  /** Names of the cluster's policies none of which surely lets HTTPS out; undefined: none is known. */
+  /** Policies, if none certainly lets HTTPS out; undefined: none known. */
   readonly closedBy?: string | undefined;
 }): ReactNode {
   const fleet = useFleet();
