@@ -7,7 +7,7 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 10_000;
 
 /**
- * Moves the token from the address to session storage and returns it. SECURITY: rewrites the address immediately to keep
+ * Moves the token from the address to session storage and returns it. SECURITY: rewrites the address first to keep
  * the token out of history, bookmarks and screenshots.
  */
 export function takeToken(location: Location, history: History, storage: Storage): string {
