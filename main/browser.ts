@@ -11,9 +11,7 @@ import { keychainOnNode } from './keychain/process.ts';
 import type { Services } from './services.ts';
 import { createServices } from './services.ts';
 
-// The browser host: the program on plain Node, its page served on loopback.
-
-/** How long closing may take before the process ends all the same, in milliseconds. The design promises 2 s. */
+/** Milliseconds until closing is forced. The design promises 2 s. */
 const CLOSE_TIME = 1500;
 const KEYCHAIN = join(import.meta.dirname, 'keychain.cjs');
 
@@ -26,7 +24,6 @@ async function run(flags: Flags): Promise<void> {
   const close = closeOnce(closers);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void close());
 
-  // Started by scripts/start.mjs: its end, however it came, is ours.
   if (process.connected) process.on('disconnect', () => void close());
 
   try {
@@ -66,7 +63,6 @@ async function listen(services: Services, flags: Flags): Promise<BrowserServer> 
   }
 }
 
-/** Everything closed, then exit 0; a second signal changes nothing. */
 function closeOnce(closers: readonly (() => Promise<void>)[]): () => Promise<void> {
   let closing: Promise<void> | undefined;
   return () => {

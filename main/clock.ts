@@ -1,8 +1,6 @@
-/** The time, for what decides when something is done: a test lets it pass. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Runs once, later; the answer cancels it. */
   after(milliseconds: number, run: () => void): () => void;
 }
 

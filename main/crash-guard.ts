@@ -1,17 +1,17 @@
 import type { Services } from './services.ts';
 
 /**
- * What becomes of what nobody meant to be printed: Node's own debug output, and bugs that nobody catches. `end` has to end the program after an
- * exception, which can have left anything half done; a promise that nobody waited for leaves the rest as it was.
+ * Guards Node's debug output and uncaught bugs. `end` must end the program: an exception may leave anything half done.
+ * An unhandled rejection doesn't.
  */
 export function guardOutput({ log, redact }: Pick<Services, 'log' | 'redact'>, end: (message: string) => void): void {
   for (const stream of [process.stdout, process.stderr]) {
     const write = stream.write.bind(stream) as (text: string, ...rest: readonly unknown[]) => boolean;
-    // SECURITY: with NODE_DEBUG set, Node prints the headers of requests, and what comes in as bytes.
+    // SECURITY: with NODE_DEBUG, Node prints request headers, and received bytes.
     stream.write = (chunk: string | Uint8Array, ...rest: readonly unknown[]) =>
       write(redact(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()).replaceAll(/<Buffer [^>]*>/g, '<Buffer>'), ...rest);
   }
-  // SECURITY: Node prints such errors as they are, and Electron shows them; their text may quote a key. The log is redacted.
+  // SECURITY: Node prints uncaught errors and Electron shows them; they may quote a key. The log is redacted.
   process.on('unhandledRejection', (reason) => log(`Nobody waited for what failed: ${textOf(reason)}`));
   process.on('uncaughtException', (error) => {
     log(`Ended by a bug: ${textOf(error)}`);

@@ -28,15 +28,13 @@ import { parseFlags, USAGE } from './flags.ts';
 import { createServices } from './services.ts';
 import type { Store } from './state/store.ts';
 
-// The desktop host: the program in Electron, in the tray and in one window.
-
 const ROOT = join(import.meta.dirname, '..', '..');
 const ASSETS = join(ROOT, 'assets');
 const PAGE = join(ROOT, 'dist', 'renderer');
 const PRELOAD = join(ROOT, 'dist', 'main', 'preload.cjs');
 const KEYCHAIN = join(ROOT, 'dist', 'main', 'keychain.cjs');
 
-/** How long a tray may take to come (back) before a hidden window is shown, in milliseconds: at login, panels start when programs do. */
+/** Milliseconds for a tray to appear before a hidden window shows: at login, panels start late. */
 const TRAY_GRACE = 10_000;
 
 const NOT_AS_ROOT = 'kAudit Tray does not run as root: Chromium’s sandbox cannot start there. Start it as the user who works with it.';
@@ -45,29 +43,26 @@ const parsed = parseFlags(programArguments(process.argv, app.isPackaged));
 if (parsed.ok) prepare(parsed.flags);
 else stop(`${parsed.message}\n${USAGE}`, 2);
 
-/** What has to be done before the app is ready. */
 function prepare(flags: Flags): void {
   const quit = new QuitOnce(app);
   if (process.getuid?.() === 0 && process.argv.includes('--no-sandbox')) {
-    // As root Chromium starts only with this switch, and its processes then end again and again: they are told to have a sandbox.
+    // As root, Chromium needs --no-sandbox, and then its processes crash repeatedly.
     whenReady(quit, () => Promise.reject(new AppError('internal', NOT_AS_ROOT)));
     return;
   }
   sandboxEveryPage(app);
   givePageItsOwnOrigin(protocol);
   hardenEveryPage(app, (url) => void shell.openExternal(url));
-  // Notifications and the taskbar know a program by this on Windows.
   app.setAppUserModelId('io.github.kaudit-tray');
   let profile: Profile;
   try {
     profile = claimProfile(app, flags);
   } catch (error) {
-    // Electron's own message of it would stop everything, signals too.
+    // Electron's own message box would block everything, signals too.
     whenReady(quit, () => Promise.reject(error));
     return;
   }
   if (profile.taken) {
-    // The instance that runs already shows its window, unless this was to be a hidden start.
     profile.remove();
     app.exit(0);
     return;
@@ -76,7 +71,6 @@ function prepare(flags: Flags): void {
   whenReady(quit, () => start(flags, quit));
 }
 
-/** What fails before or within `begin` is told, and ends the program. */
 function whenReady(quit: QuitOnce, begin: () => Promise<void>): void {
   app
     .whenReady()
@@ -105,7 +99,7 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
   const show = (desktop: Partial<DesktopView>) => showDesktop(store, desktop);
   show({});
 
-  // Kept in memory: nothing that the page holds ever gets to the disk.
+  // In memory: nothing of the page gets to the disk.
   const pageSession = session.fromPartition('page');
   refusePermissions(pageSession);
   refuseNetwork(pageSession, app.isPackaged);
@@ -174,7 +168,7 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
     clicked: () => window.show(),
     onPresence: (presence) => {
       show({ tray: presence });
-      // SECURITY: a program that holds keys never runs where nobody sees it.
+      // SECURITY: a program that holds keys never runs unseen.
       if (!presence.shown) setTimeout(() => !tray.shown && !window.open && window.show(), TRAY_GRACE).unref();
     },
   });
@@ -247,7 +241,6 @@ function explanation(error: unknown): string {
   return `kAudit Tray could not start: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-/** Someone without a terminal is told too. */
 async function tell(message: string): Promise<void> {
   process.stderr.write(`${message}\n`);
   await dialog.showMessageBox({
@@ -259,7 +252,6 @@ async function tell(message: string): Promise<void> {
   });
 }
 
-/** Asks in a window of the system, and nothing else waits for it. true: the first button. */
 async function chooses(parent: Electron.BrowserWindow, question: Electron.MessageBoxOptions): Promise<boolean> {
   const { response } = await dialog.showMessageBox(parent, { title: 'kAudit Tray', ...question });
   return response === 0;

@@ -1,16 +1,10 @@
-// The program's command line, the same for both hosts.
-
 export interface Flags {
   readonly host: 'desktop' | 'browser';
-  /** Replace KUBECONFIG and the default file. */
   readonly kubeconfig: readonly string[];
   readonly userData: string | undefined;
   readonly demo: boolean;
-  /** Start in the tray, without a window. Desktop host only. */
   readonly hidden: boolean;
-  /** 0: any free one. Browser host only. */
   readonly port: number;
-  /** Whether to open the system's browser. Browser host only. */
   readonly open: boolean;
 }
 
@@ -25,10 +19,7 @@ export const USAGE = `Usage: npm start -- [flags]
   --port N                the page's port on 127.0.0.1 (browser host; 0: any free one)
   --no-open               do not open the system's browser (browser host)`;
 
-/**
- * Reads the arguments behind the program's name. Values stand behind a blank or an equals sign. An unknown flag is refused with one sentence;
- * the caller prints it with USAGE and exits 2.
- */
+/** `--name value` or `--name=value`. For an unknown flag the caller prints the sentence with USAGE and exits 2. */
 export function parseFlags(argv: readonly string[]): FlagsResult {
   const kubeconfig: string[] = [];
   let host: Flags['host'] = 'desktop';

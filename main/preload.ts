@@ -5,7 +5,7 @@ import type { EventChannel, RequestChannel } from './desktop/ipc.ts';
 const REQUEST: RequestChannel = 'kaudit-tray:request';
 const EVENT: EventChannel = 'kaudit-tray:event';
 
-// SECURITY: two functions cross the bridge, never ipcRenderer itself, and the listener gets no event object, which would hold it.
+// SECURITY: only two functions cross the bridge, never ipcRenderer or an event object, which holds it.
 const bridge: Transport = {
   request: (name, args) => ipcRenderer.invoke(REQUEST, name, args),
   subscribe(listener) {

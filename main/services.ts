@@ -44,32 +44,27 @@ export interface Services {
   readonly store: Store;
   readonly dispatch: Dispatch;
   readonly onCommand: OnCommand;
-  /** Where settings, log and (for the demo) the kubeconfig are. */
   readonly directory: string;
   readonly log: (message: string) => void;
-  /** Takes every key that is known out of a text. */
   readonly redact: (text: string) => string;
   readonly demo: Demo | null;
-  /** Where the page is served, for a second start to tell. SECURITY: without the token. */
+  /** For a second start. SECURITY: without the token. */
   announce(address: string): void;
-  /** Somebody looks at the tray: what it says about arrivals is asked for where it is old. */
+  /** Someone looks at the tray: refreshes old arrivals. */
   lookAtArrivals(): void;
-  /** The machine goes to sleep: nothing is sent any more. */
   sleep(): void;
-  /** It is awake again: every connected cluster is asked anew when the network has settled. */
+  /** Lists every connected cluster again, once the network has settled. */
   resume(): void;
-  /** Ends every connection, test and file watch. Leaves nothing behind but settings and log. */
   close(): Promise<void>;
 }
 
-/** Builds every service once. Answers when the contexts are listed. Throws AppError `settings` when the data folder cannot be used. */
+/** Returns when the contexts are listed. Throws AppError `settings` if the data folder can't be used. */
 export async function createServices(options: {
   readonly host: 'desktop' | 'browser';
   readonly flags: Flags;
   readonly startKeychain: StartKeychainProcess;
-  /** What the system's proxy settings say of a URL, in PAC's words; absent where the host cannot ask them. */
+  /** In PAC syntax; absent if the host can't ask. */
   readonly systemProxy?: Network['systemProxy'] & {};
-  /** The user has started the program again with this data folder: here is the one that runs. */
   readonly onSecondStart?: () => void;
 }): Promise<Services> {
   const { host, flags, startKeychain, systemProxy } = options;
@@ -77,7 +72,6 @@ export async function createServices(options: {
   const temporary = flags.demo && flags.userData === undefined ? await mkdtemp(join(tmpdir(), 'kaudit-tray-demo-')) : undefined;
   const directory = temporary ?? resolve(flags.userData ?? userDataDirectory(process.platform, environment, homedir()));
 
-  // Nobody else has a demo's own folder.
   const claimed = temporary === undefined ? await claimFolder(directory, host, () => options.onSecondStart?.()) : { claim: null };
   if ('running' in claimed) throw new AppError('settings', runningWords(claimed.running, directory), { about: directory });
   const { claim } = claimed;
@@ -94,7 +88,6 @@ export async function createServices(options: {
     showWarnings();
   };
   const settings = new SettingsStore({ directory, onProblem: warn });
-  // The demo is part of the program, but nobody pays for it who does not ask for it.
   const demo = flags.demo ? await (await import('./demo/demo.ts')).startDemo({ directory }) : null;
   const fingerprinter = new Fingerprinter(settings.installationKey());
   const masking = new Masking(fingerprinter);
@@ -137,7 +130,7 @@ export async function createServices(options: {
     store,
     settings,
     fingerprints: owners,
-    // SECURITY: the demo never looks at the user's own kubeconfig.
+    // SECURITY: the demo never reads the user's kubeconfig.
     kubeconfig: demo === null ? flags.kubeconfig.map((file) => resolve(file)) : [demo.kubeconfig],
     environment: demo === null ? environment : {},
     home: homedir(),
@@ -221,7 +214,7 @@ export async function createServices(options: {
 
   if (demo !== null) {
     for (const { preset, key, readBackKey } of demo.presets) {
-      // A data folder that was named knows them from an earlier run, without their keys.
+      // A named data folder may know them from an earlier run, without keys.
       const known = presets.list().find(({ name }) => name === preset.name);
       await presets.save(presetSchema.parse(known === undefined ? preset : { ...preset, id: known.id }), key, readBackKey);
     }
@@ -229,15 +222,13 @@ export async function createServices(options: {
   const shown = afterFirstPaint(onCommand);
   await clusters.start(shown);
   if (demo !== null) {
-    // The demo's user watches everything that asks for no login.
     void shown.then(() => {
-      // Not again what its user has connected meanwhile.
       for (const { context, auth, state } of store.snapshot().clusters)
         if (auth === 'static' && state === 'idle') clusters.connect(context).catch(() => undefined);
     });
   }
 
-  // Both hosts see a sleep and another network by themselves; the desktop is told of sleep too.
+  // Hosts detect sleep and another network; Electron reports sleep, too.
   const settling = new NetworkSettling({ clock: systemClock, addresses: ownAddresses, onSettled: () => clusters.wake() });
 
   return {
@@ -275,13 +266,12 @@ export async function createServices(options: {
   };
 }
 
-/** What a page needs to draw the state that it has just got, and how long a page is waited for, in milliseconds. */
+/** Milliseconds: to draw the first state, and to wait for a page. */
 const PAINT = 300;
 const NO_PAGE = 5000;
 
 /**
- * The Kubernetes client takes a while to load and holds everything up meanwhile: nothing is contacted before the page shows what is known. Kept a
- * moment after the first answer with the state, or where no page asks.
+ * The Kubernetes client loads slowly and blocks: contact clusters after the page shows what is known, or if none asks.
  */
 function afterFirstPaint(onCommand: OnCommand): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -290,7 +280,7 @@ function afterFirstPaint(onCommand: OnCommand): Promise<void> {
   return promise;
 }
 
-/** SECURITY: in the demo every connection ends on loopback or nowhere, whatever proxy the machine has. */
+/** SECURITY: the demo connects to loopback only, whatever the proxy. */
 function demoNetwork(demo: Demo): Network {
   return {
     environment: {},

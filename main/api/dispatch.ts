@@ -3,19 +3,18 @@ import type { CheckedArgs, CommandName, Envelope, Reply } from '../common/api.ts
 import { commands } from '../common/api.ts';
 import { AppError } from '../common/errors.ts';
 
-/** One handler per entry of the contract: a missing one does not compile. */
 export type Handlers = { readonly [Name in CommandName]: (args: CheckedArgs<Name>) => Promise<Reply<Name>> | Reply<Name> };
 
 export type Dispatch = (name: unknown, args: unknown) => Promise<Envelope<unknown>>;
 
-/** Calls the listener with every valid call of a command, before it is carried out. `done` settles with it, and never rejects. */
+/** `done` never rejects. */
 export type OnCommand = <Name extends CommandName>(name: Name, listener: (args: CheckedArgs<Name>, done: Promise<unknown>) => void) => void;
 
 type Listener = (args: never, done: Promise<unknown>) => void;
 
 /**
- * Takes what a trusted sender asked for (the transport has checked who it is): known? valid? then the handler, then the envelope. Never throws.
- * `log` gets a bug's details under the log id that the page is told.
+ * For senders that the transport has checked. Never throws. `log` gets a bug's details with the log id that the page
+ * shows.
  */
 export function createDispatch(
   handlers: Handlers,
@@ -44,10 +43,10 @@ async function run(
   name: unknown,
   args: unknown,
 ): Promise<unknown> {
-  // SECURITY: only the contract's own names; `constructor` and the like are no commands.
+  // SECURITY: own names only; `constructor` isn't a command.
   if (typeof name !== 'string' || !Object.hasOwn(commands, name)) throw new AppError('unknown-command', 'This command does not exist.');
   const command = name as CommandName;
-  // SECURITY: every argument is checked, and unknown fields are refused (strict objects).
+  // SECURITY: checks every argument and refuses unknown fields (strict objects).
   if (isTooDeep(args)) {
     const message = `The arguments have more than ${MAX_DEPTH} levels inside each other. Send a flatter value.`;
     throw new AppError('invalid-arguments', message, { about: command });
@@ -74,10 +73,9 @@ async function run(
   }
 }
 
-/** Collections inside each other. The deepest value of an edit that the document engine takes has 50. */
 const MAX_DEPTH = 100;
 
-/** SECURITY: without recursion, because the schemas have it: a value of 100,000 levels would end in a stack overflow. */
+/** SECURITY: without recursion: 100,000 levels would overflow the schemas' stack. */
 function isTooDeep(args: unknown): boolean {
   let level = [args];
   for (let depth = 0; level.length > 0; depth += 1) {

@@ -30,7 +30,6 @@ export interface HandlerServices {
   readonly settings: SettingsStore;
 }
 
-/** One handler per entry of the contract (main/common/api.ts says what each does). */
 export function createHandlers(services: HandlerServices): Handlers {
   const { store, clusters, configMaps, revisions, rollouts, drift, unsettled, drafts, deliveries, arrivals, presets, keychain, settings } =
     services;

@@ -16,8 +16,8 @@ const NOT_FOUND: Page = {
 };
 
 /**
- * One file of the built page, for the path of a URL (as it came, without the query). What is not there is a 404; any other failure to read
- * throws. `index.html` gets a fresh nonce with every call.
+ * `path`: without the query. A missing file is a 404; other read errors throw. `index.html` gets a fresh nonce per
+ * call.
  */
 export async function readPage(directory: string, path: string): Promise<Page> {
   const page = pageFile(path);

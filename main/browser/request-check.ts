@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** Largest body of a request in bytes: a ConfigMap's 1 MiB with JSON's escapes. */
+/** Bytes: a ConfigMap's 1 MiB with JSON's escapes. */
 export const MAX_BODY = 4 * 1024 * 1024;
 
 export interface Refusal {
@@ -12,23 +12,23 @@ export interface Refusal {
 
 const LOOPBACK = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i;
 
-/** Who may talk to `/api` and `/events`, and how: the first rule that a request breaks, in the design's order; null: none. */
+/** The first rule that a request to `/api` or `/events` breaks; null: none. */
 export function checkRequest(
   request: Pick<IncomingMessage, 'method' | 'headers'>,
   path: '/api' | '/events',
   token: string,
-  /** The address of this run, `127.83.12.9:4000`, where it has one of its own. */
+  /** This run's own address: `127.83.12.9:4000`. */
   own?: string,
 ): Refusal | null {
   const { headers, method } = request;
-  // SECURITY: a name that somebody else's DNS points to this port (rebinding) is no name of ours. Any port, for `ssh -L`.
+  // SECURITY: refuses foreign DNS names for this port (rebinding). Any port, for `ssh -L`.
   if (headers.host === undefined || !isOurs(headers.host, own)) {
     return { status: 403, message: 'This address is not served here. Open the one that the program printed.' };
   }
-  // SECURITY: no other site's page may call. A request without an Origin comes from no page.
+  // SECURITY: refuses other sites' pages. A request without an Origin isn't from a page.
   if (headers.origin !== undefined && !isOwnOrigin(headers.origin, own))
     return { status: 403, message: 'Requests from other sites are refused.' };
-  // SECURITY: other users of this machine reach the port too, but not the token.
+  // SECURITY: other users of this machine reach the port, but don't have the token.
   if (!hasToken(headers.authorization, token)) {
     return {
       status: 401,
@@ -58,6 +58,6 @@ function isOurs(host: string, own: string | undefined): boolean {
 function hasToken(authorization: string | undefined, token: string): boolean {
   const given = Buffer.from(/^Bearer (.+)$/i.exec(authorization ?? '')?.[1] ?? '');
   const wanted = Buffer.from(token);
-  // SECURITY: constant time, so that the token cannot be guessed byte by byte.
+  // SECURITY: constant time, so that the token can't be guessed byte by byte.
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }

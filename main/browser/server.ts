@@ -9,34 +9,31 @@ import { readBounded } from '../network/bounded-body.ts';
 import type { Refusal } from './request-check.ts';
 import { checkRequest, MAX_BODY } from './request-check.ts';
 
-// An import of node:http as an ES module reads all its exports, one of which loads Node's whole fetch: a tenth of the start.
+// An ES import of node:http loads Node's fetch: a tenth of the start.
 const { createServer } = process.getBuiltinModule('node:http');
 
-/** A comment line every so often keeps tunnels open and tells a dead reader. Milliseconds. */
+/** Milliseconds between comment lines: keeps tunnels open and detects dead readers. */
 const HEARTBEAT = 15_000;
-/** A reader that lets this many bytes pile up is cut off: it comes back and fetches the whole state. */
+/** Bytes after which a slow reader is cut off; it returns and fetches the whole state. */
 const MAX_BACKLOG = 2 * 1024 * 1024;
-/** Pages that are open at once. */
 const MAX_STREAMS = 16;
 
 export interface BrowserServerOptions {
   readonly dispatch: Dispatch;
   subscribe(listener: (event: Event) => void): () => void;
-  /** The built page. */
   readonly pageDirectory: string;
-  /** 0: any free one. */
   readonly port: number;
 }
 
 export interface BrowserServer {
-  /** Where the page is served: `http://127.0.0.1:40123`. */
+  /** `http://127.0.0.1:40123`. */
   readonly origin: string;
   /** 32 random bytes, base64url. */
   readonly token: string;
   close(): Promise<void>;
 }
 
-/** Serves the page, `/api` and `/events` on loopback. Throws what listening throws (`EADDRINUSE`). */
+/** Throws listening errors (`EADDRINUSE`). */
 export async function startBrowserServer(options: BrowserServerOptions): Promise<BrowserServer> {
   const token = randomBytes(32).toString('base64url');
   const streams = new Set<ServerResponse>();
@@ -50,7 +47,7 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
   const server = createServer(handle);
   await listen(server, '127.0.0.1', options.port);
   const { port } = server.address() as AddressInfo;
-  // The port's usual address stays ours too: nobody else can serve a page there, and `ssh -L` finds it.
+  // Keep the usual address too: no one else can serve there, and `ssh -L` finds it.
   const fresh = options.port === 0 ? undefined : await freshAddress(handle, port);
   if (fresh !== undefined) own = `${fresh.host}:${port}`;
   return {
@@ -67,8 +64,8 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
 }
 
 /**
- * SECURITY: an address of its own for each run of a port that the user named. A browser keeps service workers and storage by origin: whoever held
- * the port before could have left a worker there that reads the next token. undefined: this system has a single loopback address (macOS).
+ * SECURITY: browsers keep service workers and storage by origin, so an earlier holder of a fixed port could read the
+ * next token. Each run gets its own address. undefined: only one loopback address (macOS).
  */
 async function freshAddress(
   handle: (request: IncomingMessage, response: ServerResponse) => void,
@@ -87,12 +84,11 @@ async function freshAddress(
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    // SECURITY: loopback only, whatever the machine's interfaces are.
+    // SECURITY: loopback only.
     server.listen({ host, port }, () => resolve());
   });
 }
 
-/** What belongs to this run of the server. */
 interface Run {
   readonly token: string;
   readonly own: string | undefined;
@@ -125,7 +121,7 @@ async function command(request: IncomingMessage, response: ServerResponse, dispa
 }
 
 function events(response: ServerResponse, options: BrowserServerOptions, streams: Set<ServerResponse>): void {
-  // SECURITY: the oldest makes room, so that pages that nobody reads cannot fill the memory. A page that is alive comes back.
+  // SECURITY: drops the oldest, so that unread pages can't fill the memory. A live page returns.
   while (streams.size >= MAX_STREAMS) {
     const [oldest] = streams;
     if (oldest === undefined) break;
@@ -149,7 +145,6 @@ function events(response: ServerResponse, options: BrowserServerOptions, streams
     clearInterval(heartbeat);
     unsubscribe();
   });
-  // The subscription stands: what the page fetches from now on cannot miss an event.
   write(': subscribed\n\n');
 }
 
@@ -157,7 +152,7 @@ function parse(body: string): { name: unknown; args: unknown } | undefined {
   try {
     const value: unknown = JSON.parse(body);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    // SECURITY: no field beside these two.
+    // SECURITY: no other fields.
     if (Object.keys(value).some((key) => key !== 'name' && key !== 'args')) return undefined;
     return { name: 'name' in value ? value.name : undefined, args: 'args' in value ? value.args : {} };
   } catch {

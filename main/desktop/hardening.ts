@@ -19,7 +19,8 @@ export function givePageItsOwnOrigin(protocol: Protocol): void {
 /** What a page of ours may do at all. */
 export function pagePreferences(packaged: boolean): WebPreferences {
   return {
-    // SECURITY: the page runs in Chromium's sandbox, apart from the preload script's world, without Node, without <webview>.
+    // SECURITY: the page runs in Chromium's sandbox, apart from the preload script's world, without Node, without
+    // <webview>.
     sandbox: true,
     contextIsolation: true,
     nodeIntegration: false,
@@ -47,7 +48,8 @@ export function hardenEveryPage(app: App, openLink: (url: string) => void): void
 }
 
 function refuseNavigation(contents: WebContents): void {
-  // SECURITY: the window shows our page and nothing else; the page changes its view without navigating, and may only load itself again.
+  // SECURITY: the window shows our page and nothing else; the page changes its view without navigating, and may only
+  // load itself again.
   contents.on('will-navigate', (event) => !isWholePage(event.url) && event.preventDefault());
   contents.on('will-frame-navigate', (event) => !(event.isMainFrame && isWholePage(event.url)) && event.preventDefault());
   contents.on('will-redirect', (event) => event.preventDefault());
@@ -62,7 +64,8 @@ function refuseNewWindows(contents: WebContents, openLink: (url: string) => void
 }
 
 function openAllowedLink(url: string, from: string, openLink: (url: string) => void): void {
-  // SECURITY: the operating system opens only what the allow-list names, and only for our page: another address could start any program.
+  // SECURITY: the operating system opens only what the allow-list names, and only for our page: another address could
+  // start any program.
   if (isPageUrl(from) && isAllowedLink(url)) openLink(url);
 }
 

@@ -16,7 +16,10 @@ export function isWholePage(url: string): boolean {
   return url.split('#', 1)[0] === PAGE_URL;
 }
 
-/** Of an IPC message: where its frame's document came from, and whether that frame is the whole page of a window of ours. */
+/**
+ * Of an IPC message: where its frame's document came from, and whether that frame is the whole page of a window of
+ * ours.
+ */
 export interface Sender {
   readonly url: string | undefined;
   readonly isMainFrame: boolean;
@@ -48,8 +51,9 @@ const DROPPED = /^(?:[a-z][a-z0-9+.-]*:\/\/|\/)/i;
 const TAKES_VALUE = new Set(['--kubeconfig', '--user-data', '--host', '--port']);
 
 /**
- * The program's own arguments. Electron started on a file or folder has its own switches, then that as its first argument; a package has
- * neither. What was dropped on the icon is left out: the program reads its kubeconfigs from where kubectl does.
+ * The program's own arguments. Electron started on a file or folder has its own switches, then that as its first
+ * argument; a package has neither. What was dropped on the icon is left out: the program reads its kubeconfigs from
+ * where kubectl does.
  */
 export function programArguments(argv: readonly string[], packaged: boolean): readonly string[] {
   const own = argv.slice(packaged ? 1 : afterProgram(argv)).filter((argument) => !CHROMIUM_SWITCHES.test(argument));

@@ -3,7 +3,10 @@ import type { App } from 'electron';
 /** How long closing may take before the process ends all the same, in milliseconds. */
 const CLOSE_TIME = 1500;
 
-/** The end of the program, whichever way it was asked for: everything closed, in the reverse order of its start, then the exit. */
+/**
+ * The end of the program, whichever way it was asked for: everything closed, in the reverse order of its start, then
+ * the exit.
+ */
 export class QuitOnce {
   readonly #app: App;
   readonly #closers: (() => Promise<void>)[] = [];
@@ -20,8 +23,9 @@ export class QuitOnce {
   }
 
   /**
-   * From then on a signal ends the program. Not before the app is ready: Electron replaces what the system calls then, without Node's knowledge.
-   * Node sets it again for a first listener alone, and libraries listen from their import on (when-exit, in electron-store): they go first.
+   * From then on a signal ends the program. Not before the app is ready: Electron replaces what the system calls then,
+   * without Node's knowledge. Node sets it again for a first listener alone, and libraries listen from their import on
+   * (when-exit, in electron-store): they go first.
    */
   obeySignals(): void {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -62,7 +66,10 @@ export class QuitOnce {
     this.#mayEnd = mayEnd;
   }
 
-  /** A second call changes nothing. Unlike `app.quit()` it asks no page, so an unsaved edit does not keep a signal waiting. */
+  /**
+   * A second call changes nothing. Unlike `app.quit()` it asks no page, so an unsaved edit does not keep a signal
+   * waiting.
+   */
   now(): Promise<void> {
     this.#done ??= this.#close().then(() => this.#app.exit(0));
     return this.#done;

@@ -175,8 +175,8 @@ export class PageWindow {
     });
     window.webContents.on('render-process-gone', () => this.#reloadOnce());
     window.webContents.on('will-prevent-unload', (event) => {
-      // Electron keeps a window open without a word when its page has something unsaved. It wants to know at once, and its user is asked
-      // without stopping everything else: so the window stays for now.
+      // Electron keeps a window open without a word when its page has something unsaved. It wants to know at once, and
+      // its user is asked without stopping everything else: so the window stays for now.
       clearTimeout(this.#closeTimer);
       if (this.#unsaved === 'may-go') event.preventDefault();
       else if (this.#unsaved === undefined) void this.#askToDiscard(window);

@@ -4,39 +4,33 @@ import { KeychainUnusable, unusable } from './errors.ts';
 import type { KeychainRequest, KeychainResult } from './operation.ts';
 import type { KeychainAnswer, KeychainProcess, StartKeychainProcess } from './process.ts';
 
-/** The service under which the entries stand in the system's keychain. */
 export const KEYCHAIN_SERVICE = 'kaudit-tray';
 
-/** After this long a call is told to be waiting for the user, in milliseconds: a locked keychain asks for its password. */
+/** Milliseconds until a call counts as waiting for the user: a locked keychain asks for its password. */
 const WAITING_AFTER = 1000;
-/** Nobody has answered the keychain's question after this long, in milliseconds. */
+/** Milliseconds for the user to respond. */
 const GIVE_UP_AFTER = 120_000;
-/** The keychain could not even be reached for this long, in milliseconds: it hangs. */
+/** Milliseconds to reach the keychain. */
 const HANGING_AFTER = 10_000;
-/** The keychain's process ends when it was not needed for this long, in milliseconds. */
+/** Milliseconds until the unused process ends. */
 const IDLE_TIME = 5000;
 
-/** gnome-keyring leaves its question on the screen when the program that asked is gone, and no other program may take it away. */
+/** gnome-keyring keeps its prompt after its caller ends, and no program can close it. */
 const STANDING = 'Its question may still be on the screen: close it there.';
 
-/** Where keys are. Errors are AppErrors `keychain`. */
+/** Errors are AppErrors `keychain`. */
 export interface KeyStore {
-  /** null: there is no such entry. */
+  /** null: no entry. */
   read(account: string): Promise<string | null>;
-  /** Says where the secret is now: without a keychain it is kept in memory, for this run. */
+  /** Returns where the secret is: without a keychain, in memory for this run. */
   write(account: string, secret: string): Promise<'keychain' | 'memory'>;
-  /** Takes it out of the keychain, and then out of memory. false: it was in neither. */
+  /** From the keychain, then from memory. false: it was in neither. */
   remove(account: string): Promise<boolean>;
-  /** Takes it out of this run's memory only. Asks nobody. */
   forget(account: string): void;
-  /** Whether this run's memory, not the keychain, holds that account. Asks nobody. */
   inMemory(account: string): boolean;
-  /** Ends all waiting for the keychain's user: what waits fails with `cancelled`. */
   cancel(): void;
-  /** Ends the keychain's process. */
   close(): void;
   readonly view: KeychainView;
-  /** Calls the listener with every change of `view`, until the returned function is called. */
   onChange(listener: (view: KeychainView) => void): () => void;
 }
 
@@ -46,17 +40,16 @@ export type KeychainOptions = { readonly memory: true } | SystemKeychainOptions;
 export interface SystemKeychainOptions {
   readonly memory: false;
   readonly start: StartKeychainProcess;
-  /** Another name for the entries' service, for tests. */
   readonly service?: string;
   /** Milliseconds until `view.state` is `waiting`. */
   readonly waitMs?: number;
-  /** Milliseconds until a keychain that was not even reached is given up. */
+  /** Milliseconds to reach the keychain. */
   readonly hangMs?: number;
-  /** Milliseconds until a call that still waits is given up. */
+  /** Milliseconds for the user to respond. */
   readonly giveUpMs?: number;
 }
 
-/** The system's keychain. Nothing is started, loaded or unlocked before the first call. */
+/** Starts, loads and unlocks nothing before the first call. */
 export function openKeychain(options: KeychainOptions): KeyStore {
   return options.memory ? new MemoryKeychain() : new SystemKeychain(options);
 }
@@ -105,7 +98,6 @@ interface Call {
   readonly resolve: (result: KeychainResult) => void;
   readonly reject: (failure: AppError) => void;
   readonly timers: readonly NodeJS.Timeout[];
-  /** Whether the keychain itself was reached: from then on it is the user who is waited for. */
   asking: boolean;
   waiting: boolean;
 }
@@ -158,7 +150,7 @@ class SystemKeychain implements KeyStore {
   }
 
   async remove(account: string): Promise<boolean> {
-    // A key in memory says nothing about the keychain: an older one may stand there that could not be replaced.
+    // The keychain may hold an older key that couldn't be replaced.
     const { removed = false } = await this.#call('remove', account);
     return this.#memory.delete(account) || removed;
   }
@@ -221,7 +213,7 @@ class SystemKeychain implements KeyStore {
     if (![...this.#calls.values()].some(({ waiting }) => waiting)) this.#show(failure?.view ?? this.#availableView());
     if (answer.outcome === 'done') call.resolve(answer);
     else if (failure) call.reject(failure);
-    // Nothing of a secret stays in a process that is not needed.
+    // No secret stays in an idle process.
     if (this.#calls.size === 0) this.#idle = setTimeout(() => this.#end(), IDLE_TIME).unref();
   }
 
@@ -246,7 +238,7 @@ class SystemKeychain implements KeyStore {
     this.#stop(failure, failure.view);
   }
 
-  /** Ends everything that is going on. Whatever the keyring's question is answered then, it writes nothing any more. */
+  /** After this, the prompt's outcome writes nothing. */
   #stop(failure: AppError, view: KeychainView): void {
     const calls = [...this.#calls.values()];
     this.#calls.clear();

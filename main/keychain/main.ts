@@ -2,9 +2,8 @@ import type { KeychainRequest } from './operation.ts';
 import { operate } from './operation.ts';
 import type { KeychainAnswer } from './process.ts';
 
-// The entry of the keychain's process (main/secrets/keychain-process.ts says why there is one): plain Node's, or Electron's utility process.
+// Entry of the keychain's process (see process.ts): plain Node's, or Electron's utility process.
 
-/** Electron's side of the line; plain Node has `process.send`. */
 interface ParentPort {
   on(event: 'message', listener: (message: { readonly data: KeychainRequest }) => void): void;
   postMessage(answer: KeychainAnswer): void;
@@ -14,7 +13,7 @@ const { parentPort } = process as { readonly parentPort?: ParentPort };
 const send = (answer: KeychainAnswer) => (parentPort ? parentPort.postMessage(answer) : process.send?.(answer));
 if (parentPort) parentPort.on('message', ({ data }) => void answer(data));
 else process.on('message', (request) => void answer(request as KeychainRequest));
-// A call may still wait for its user; a plain exit would wait with it.
+// A plain exit would wait for pending prompts.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 async function answer(request: KeychainRequest): Promise<void> {
@@ -23,7 +22,7 @@ async function answer(request: KeychainRequest): Promise<void> {
     const { AsyncEntry } = await import('@napi-rs/keyring');
     let asking = false;
     const open = () => {
-      // SECURITY: pinned. Unpinned it falls back silently to the kernel's keyutils, where other processes and later sessions find nothing.
+      // SECURITY: pinned. Unpinned it silently falls back to the kernel's keyutils, where later sessions find nothing.
       const entry = new AsyncEntry(service, account, { linux: { store: 'secret-service' } });
       if (!asking) send({ id, outcome: 'asking' });
       asking = true;

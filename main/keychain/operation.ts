@@ -3,41 +3,35 @@ export interface KeychainRequest {
   readonly operation: 'read' | 'write' | 'remove';
   readonly service: string;
   readonly account: string;
-  /** What is written. SECURITY: goes through the pipe between the two processes, never through arguments or the environment. */
+  /** SECURITY: sent through the pipe, never through arguments or the environment. */
   readonly secret?: string;
 }
 
-/** What is used here of an entry of the keychain's library. */
 export interface KeychainLibraryEntry {
   getPassword(): Promise<string | null | undefined>;
   setPassword(secret: string): Promise<void>;
   deleteCredential(): Promise<boolean>;
 }
 
-/** How often a call is made at most. */
 const TRIES = 6;
 
 /**
- * One call in a hundred to KWallet fails by chance: library and daemon agree on a session's key, and neither writes leading zeros, which the other
- * insists on (seen with kwalletd5 5.103; https://github.com/docker/secrets-engine/issues/649 is the same of another library). A new session
- * does. So it does where a daemon died over its answer, as gnome-keyring 42 may: the bus starts it anew. Whatever else fails is told at once: a
- * question that its user has closed must not come back.
+ * One KWallet call in a hundred fails by chance: library and daemon drop leading zeros of the session key that the
+ * other requires (kwalletd5 5.103; https://github.com/docker/secrets-engine/issues/649). A new session helps; also when
+ * the daemon died, as gnome-keyring 42 may. Other failures aren't retried: a closed prompt must not return.
  */
 const BROKEN_SESSION = /public key size|can't find session|crypto error|utf-8|disconnected from message bus/i;
 
 export interface KeychainResult {
-  /** What was read; null: there is no such entry, or nothing was to be read. */
   readonly secret: string | null;
-  /** Whether there was an entry to be removed. */
   readonly removed?: boolean;
 }
 
-/** What is asked of the keychain. `open`: the entry, in a new session. */
 export async function operate(
   { operation, secret = '' }: Pick<KeychainRequest, 'operation' | 'secret'>,
   open: () => KeychainLibraryEntry,
 ): Promise<KeychainResult> {
-  // KWallet that ended before it wrote its file has the entry's name without its text, and hands out an empty one. None is ever stored.
+  // A KWallet killed before it wrote its file returns an empty text, which is never stored.
   const read = async () => (await repeated(async () => await open().getPassword())) || null;
   switch (operation) {
     case 'read':
@@ -47,7 +41,7 @@ export async function operate(
     case 'write': {
       for (let tries = 0; tries < TRIES; tries += 1) {
         await repeated(async () => await open().setPassword(secret));
-        // What was sent in a broken session may have become something else on its way: "stored" means read back.
+        // A broken session may garble it: "stored" means read back.
         if ((await read()) === secret) return { secret: null };
       }
       throw new Error('it did not keep what was stored');

@@ -1,15 +1,13 @@
 import { fork } from 'node:child_process';
 import type { KeychainRequest, KeychainResult } from './operation.ts';
 
-// The process of its own in which the keychain's library runs. The library blocks its thread while a keyring or its D-Bus hangs, and nothing
-// ends a thread that is blocked in native code: neither `worker.terminate()` nor `process.exit()` returns then. A process can be killed, and
-// with it what it was about to write.
+// The keychain's library runs in its own process: it blocks its thread while a keyring or D-Bus hangs, and neither
+// `worker.terminate()` nor `process.exit()` ends a thread in native code. A process can be killed.
 
 export type KeychainAnswer =
-  /** The keychain is there; if it takes longer now, it asks its user. */
   | { readonly id: number; readonly outcome: 'asking' }
   | ({ readonly id: number; readonly outcome: 'done' } & KeychainResult)
-  /** The library's own words: they name the store and the cause, never a secret. */
+  /** The library's words: store and cause, never a secret. */
   | { readonly id: number; readonly outcome: 'failed'; readonly reason: string };
 
 export interface KeychainProcess {
@@ -17,22 +15,19 @@ export interface KeychainProcess {
   kill(): void;
 }
 
-/** Starts the process. `ended` is called once, however it ended. */
 export type StartKeychainProcess = (listener: { answered(answer: KeychainAnswer): void; ended(): void }) => KeychainProcess;
 
-/** The same on plain Node: `file` is the built (or, in tests, the source) main/keychain/main.ts. */
 export function keychainOnNode(file: string): StartKeychainProcess {
   return ({ answered, ended }) => {
     const child = fork(file, [], { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     child.on('message', (answer) => answered(answer as KeychainAnswer));
     child.once('error', ended);
     child.once('exit', ended);
-    // It is there for the host, and keeps no host alive.
     child.unref();
     child.channel?.unref();
     return {
       send: (request) => child.send(request, () => undefined),
-      // SIGKILL: a process that is blocked in native code answers nothing else.
+      // SIGKILL: native code ignores everything else.
       kill: () => child.kill('SIGKILL'),
     };
   };

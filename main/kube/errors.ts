@@ -6,21 +6,20 @@ import type { Failure } from './network-failure.ts';
 import { misconfigured, networkFailure, proxyAsks, rootCause, unreachable, whose } from './network-failure.ts';
 import { roleFor } from './role.ts';
 
-// The one place where what the client library, the network and the API server throw becomes our words. SECURITY: nothing from here on holds
-// a body, a header or an address with credentials.
+// Translates what the client library, network and API server throw. SECURITY: nothing that leaves holds a body, a
+// header or an address with credentials.
 
-/** The API server answered, and not with what was asked for. */
 export class RequestError extends Error {
   readonly status: number;
-  /** The API server's word for it: `Conflict`, `Expired`, `Forbidden` … */
+  /** The API server's word: `Conflict`, `Expired`, `Forbidden` … */
   readonly reason: string;
-  /** Whether a Kubernetes API server says so: its answer was a Status. A gateway, a proxy or a login page may use the same numbers. */
+  /** Its body is a Kubernetes Status. Gateways, proxies and login pages use the same numbers without one. */
   readonly isStatus: boolean;
-  /** Who the API server thinks we are, and what it does not allow where: as far as a refusal for lack of permission tells. */
+  /** From a refusal: who we are to the API server, and what isn't allowed. */
   readonly user: string | undefined;
   readonly verb: string | undefined;
   readonly namespace: string | undefined;
-  // SECURITY: a webhook's message may repeat the object, keys included. Private fields are in no log, no JSON and no inspection.
+  // SECURITY: a webhook's message may repeat the object, keys included. Logs, JSON and inspection skip private fields.
   readonly #message: string;
 
   constructor(status: number, reason: string, message: string, isStatus = reason !== 'Unknown' && status > 0) {
@@ -29,7 +28,7 @@ export class RequestError extends Error {
     this.status = status;
     this.reason = reason;
     this.isStatus = isStatus;
-    // SECURITY: not a name that turns the text around it: it stands in a Role and a command that somebody will paste.
+    // SECURITY: no characters that reorder text: the name goes into a Role and a command that someone will paste.
     const [, user, verb] = /User "([^"\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,256})" cannot ([a-z]{1,32}) /u.exec(message) ?? [];
     this.user = user;
     this.verb = verb;
@@ -37,30 +36,26 @@ export class RequestError extends Error {
     this.#message = message;
   }
 
-  /** A refusal by the API server itself; a gateway's 403 has no reason. */
   get forbidden(): boolean {
     return this.status === 403 && this.reason === 'Forbidden';
   }
 
   /** The API server's own explanation, at most 300 characters, without any secret of the documents. */
   explain(documents: readonly string[]): string {
-    // SECURITY: before it is cut, and by value: a webhook quotes a key as `token=KEY`, in JSON or with a line break behind it.
+    // SECURITY: before the cut, and by value: a webhook quotes a key as `token=KEY`, in JSON or before a line break.
     const words = withoutSecretsOf(documents, this.#message);
     const line = words.replace(/\s+/g, ' ').trim();
     return line === '' ? `it answered ${this.status}.` : line.length > 300 ? `${line.slice(0, 300)}…` : line;
   }
 }
 
-/** What came is no answer of a Kubernetes API server. */
 export function notKubernetes(): RequestError {
   return new RequestError(0, 'NotKubernetes', '');
 }
 
-/** A credential plugin or an identity provider gave no credentials. */
 export class SignInError extends Error {
-  /** `waiting`: it was not run, because it may ask something and nobody is there. */
+  /** `waiting`: not run, because it may ask something and no one is there. */
   readonly kind: 'missing' | 'failed' | 'waiting';
-  /** "The credential plugin aws": the beginning of a sentence. */
   readonly who: string;
   readonly installHint: string | undefined;
 
@@ -73,9 +68,8 @@ export class SignInError extends Error {
   }
 }
 
-/** A credential or an authority of the kubeconfig cannot be used as it stands. Nothing was contacted. */
 export class EntryError extends Error {
-  /** The message: which field of whom, and what is wrong with it. Never its value. */
+  /** The message names the field, its owner and the problem, never the value. */
   readonly fix: string;
   constructor(message: string, fix: string) {
     super(message);
@@ -84,7 +78,6 @@ export class EntryError extends Error {
   }
 }
 
-/** A file that a kubeconfig entry names cannot be used. */
 export class FileError extends Error {
   readonly path: string;
   constructor(path: string, code: string | undefined) {
@@ -94,25 +87,22 @@ export class FileError extends Error {
   }
 }
 
-/** The code of an error: the server does not speak HTTP/2, and nothing was sent. */
+/** Error code: the server doesn't speak HTTP/2; nothing was sent. */
 export const HTTP1_ONLY = 'HTTP1_ONLY';
-/** Code of a request that came to a closed connection and was not sent, as undici has it. */
+/** undici's code for a request on a closed connection, not sent. */
 export const NOT_SENT = 'UND_ERR_CLOSED';
 
-/** Codes for a request that cannot have reached the API server: there was no connection. */
 const NO_CONNECTION = /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|E(HOST|NET)UNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|UND_ERR_PRX_\w+)$/;
 
-/** Whether what failed with this error was certainly not sent. */
+/** Whether it is certain that nothing was sent. */
 export function isUnsent(error: unknown): boolean {
   if (error instanceof SignInError || error instanceof FileError || error instanceof AppError) return true;
   const { code } = rootCause(error);
   return code === HTTP1_ONLY || code === NOT_SENT || (typeof code === 'string' && NO_CONNECTION.test(code));
 }
 
-/** The user of a request without credentials. */
 export const ANONYMOUS = 'system:anonymous';
 
-/** Translates whatever a request threw. */
 export function failureOf(error: unknown, entry: ContextEntry): Failure {
   if (error instanceof RequestError) return answerFailure(error, entry);
   if (error instanceof SignInError) return signInFailure(error);
@@ -127,10 +117,8 @@ export function failureOf(error: unknown, entry: ContextEntry): Failure {
   return networkFailure(error, entry);
 }
 
-/** The same as an error that crosses to a view. `about` is what was asked for, in the user's words. */
 export function toAppError(error: unknown, entry: ContextEntry, about: string): AppError {
   if (error instanceof AppError) return error;
-  // undici gives a proxy's refusal the same name, and a code.
   if (error instanceof Error && error.name === 'AbortError' && !('code' in error && typeof error.code === 'string'))
     return new AppError('cancelled', `The request about ${about} was cancelled.`, { about, retry: true });
   const { state, problem } = failureOf(error, entry);
@@ -147,7 +135,6 @@ export function toAppError(error: unknown, entry: ContextEntry, about: string): 
   }
 }
 
-/** The missing verb, and the Role that grants it. */
 export function permissionProblem(verb: string, namespaces: readonly string[], user?: string): ClusterProblem {
   const [first = 'alcide-kaudit'] = namespaces;
   return {

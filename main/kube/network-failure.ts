@@ -1,18 +1,15 @@
 import type { ClusterProblem, ClusterState } from '../common/fleet/fleet.ts';
 import type { ContextEntry } from './kubeconfig/kubeconfig.ts';
 
-// How a connection fails, in our words. SECURITY: nothing from here on holds a body, a header or an address with credentials.
+// SECURITY: nothing that leaves this file holds a body, a header or an address with credentials.
 
-/** How a connection failed: the state it leaves the cluster in, the first failing step and its fix. */
 export interface Failure {
   readonly state: ClusterState;
   readonly problem: ClusterProblem;
 }
 
-/** Error codes of Node's and undici's connections. */
 export function networkFailure(error: unknown, entry: ContextEntry): Failure {
   const cause = rootCause(error);
-  // A DOMException's code is a number of another meaning.
   const code = typeof cause.code === 'string' ? cause.code : '';
   const { server } = entry;
 
@@ -23,9 +20,9 @@ export function networkFailure(error: unknown, entry: ContextEntry): Failure {
       'Correct it in the kubeconfig.',
     );
   }
-  // With a proxy, names are resolved and connections made for the proxy alone; what is behind it fails as a refused tunnel.
+  // With a proxy, DNS and TCP errors concern only the proxy; those after it appear as a refused tunnel.
   if (entry.proxy !== undefined && /\(407\)/.test(cause.message ?? '')) return proxyAsks(entry);
-  // A SOCKS client's errors have no code, but what it was asked for.
+  // A SOCKS client's errors have no code, but the request's target.
   const ofProxy = /^UND_ERR_(PRX|ABORTED)|^ECONNREFUSED$|^ENOTFOUND$|^EAI_|^E(HOST|NET)UNREACH$/.test(code) || 'options' in cause;
   if (entry.proxy !== undefined && ofProxy) {
     const message = `The proxy ${proxyHost(entry.proxy)} did not let the connection to ${server} through.`;
@@ -48,7 +45,6 @@ export function networkFailure(error: unknown, entry: ContextEntry): Failure {
     return unreachable('tcp', `There is no route to ${server}.`, 'Check the network and the VPN.');
   }
   if (/^UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT$|^ETIMEDOUT$/.test(code) || cause.name === 'TimeoutError') {
-    // A time-out of our own says how long was waited in all.
     const waited = Math.round(Number(/ (\d+) ms$/.exec(cause.message ?? '')?.[1] ?? 10_000) / 1000);
     return unreachable(
       'tcp',
@@ -95,7 +91,7 @@ export function networkFailure(error: unknown, entry: ContextEntry): Failure {
   if (code === 'ECONNRESET' || code === 'EPIPE' || /^UND_ERR_|^ERR_HTTP2_/.test(code)) {
     return unreachable('tcp', `The connection to ${server} was cut.`, 'Check the network and the VPN: it is tried again by itself.');
   }
-  // SECURITY: an unknown error's text is not shown; it may hold anything.
+  // SECURITY: an unknown error's text may hold anything; don't show it.
   return unreachable(
     'tcp',
     `${server} cannot be reached${code === '' ? '' : ` (${code})`}.`,
@@ -114,12 +110,11 @@ export function rootCause(error: unknown): Cause {
   while (current instanceof Error && !('code' in current && typeof current.code === 'string') && current.cause instanceof Error) {
     current = current.cause;
   }
-  // Several addresses tried: the first one's failure stands for all.
   if (current instanceof AggregateError && current.errors[0] instanceof Error) current = current.errors[0];
   return current instanceof Error ? (current as Cause) : {};
 }
 
-// SECURITY: without the credentials that its address may hold.
+// SECURITY: drops credentials in the address.
 function proxyHost(proxy: string): string {
   return URL.canParse(proxy) ? new URL(proxy).host : 'of the kubeconfig';
 }

@@ -1,12 +1,10 @@
 import { INTEGRATION_KEY } from '../common/integration/reading/integration.ts';
 
-// The Role that grants what this program needs.
-
-/** What this program needs in a namespace. `watch` and `list` find the ConfigMaps, `get` reads one back, `patch` saves. */
+/** `watch` and `list` find the ConfigMaps, `get` reads one back, `patch` saves. */
 const VERBS = ['get', 'list', 'watch', 'patch'] as const;
 export type Verb = (typeof VERBS)[number];
 
-/** A Role for kubectl. Without resourceNames: `list` and `watch` cannot be granted by name, and new kAudit instances bring new names. */
+/** No resourceNames: `list` and `watch` don't take them, and new instances have new names. */
 export function roleFor(namespace: string, user?: string): string {
   return [
     `# Lets kAudit Tray find and change ${INTEGRATION_KEY} in ${namespace}.`,
@@ -24,7 +22,7 @@ export function roleFor(namespace: string, user?: string): string {
   ].join('\n');
 }
 
-// SECURITY: a user's name comes from the API server and goes into a command that somebody will paste.
+// SECURITY: the name comes from the API server and goes into a command that someone will paste.
 function quoted(user: string): string {
   return `'${user.replace(/[\r\n]/g, ' ').replaceAll("'", "'\\''")}'`;
 }

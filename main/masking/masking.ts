@@ -25,10 +25,7 @@ import {
 import { standingMasks } from './standing.ts';
 import { mapScalars, type Scalar, stringsOf } from './value-walk.ts';
 
-/**
- * Whose masks they are. SECURITY: the cluster's address and the object's own id too, so that no key gets into a ConfigMap that only has the same
- * name, in a cluster that only has the same context.
- */
+/** SECURITY: with the cluster's address and the object's id, so that no key gets into a namesake. */
 export interface MaskOwner extends ConfigMapRef {
   readonly server: string;
   readonly uid: string;
@@ -38,7 +35,6 @@ function ownerKey({ server, uid, ...ref }: MaskOwner): string {
   return JSON.stringify([server, uid, referenceKey(ref)]);
 }
 
-/** A secret that was masked. `value` stays in main. */
 export interface MaskedSecret {
   readonly path: Path | null;
   readonly mask: string;
@@ -61,57 +57,52 @@ interface Served {
   readonly masks: readonly ServedMask[];
 }
 
-/** Stands for no secret, and so is taken back nowhere. */
 const BLANK = maskOf(Buffer.alloc(32));
 
-/** The text with every secret hidden, for reading only: of the ConfigMaps of a whole fleet nothing is remembered that nobody opened. */
+/** For reading only: remembers nothing, so it suits a whole fleet. */
 export function hideSecrets(text: string): string {
   return replaceSecrets(text, () => BLANK).masked;
 }
 
-/** Texts per ConfigMap whose masks are taken back: the newest ones. */
+/** Texts per ConfigMap, newest first. */
 const KEPT = 30;
 
 /**
- * Masks the secrets of ConfigMaps' texts and puts them back. A mask is random per session, the same for the same secret of the same ConfigMap
- * (so that a diff of two masked texts shows only what changed), and taken back only where main itself served it.
+ * Masks secrets and restores them. A mask is random per session, and the same for one secret in one ConfigMap, so diffs
+ * of masked texts are minimal. Only masks that main issued are restored.
  */
 export class Masking {
   readonly #fingerprinter: Fingerprinter;
-  /** Masks by ConfigMap and secret, and the other way round. */
   readonly #masks = new Map<string, string>();
   readonly #issued = new Map<string, { readonly owner: string; readonly value: string }>();
   readonly #fragments = new Set<string>();
-  /** What is a secret in some text of a ConfigMap is one in all of them. */
+  /** A secret in one text of a ConfigMap is one in all its texts. */
   readonly #known = new Map<string, Set<string>>();
-  /** Newest first. */
   readonly #served = new Map<string, readonly Served[]>();
 
   constructor(fingerprinter: Fingerprinter) {
     this.#fingerprinter = fingerprinter;
   }
 
-  /** The text as views may see it. */
   mask(owner: MaskOwner, text: string): MaskedText {
     const { masked, secrets, origins } = this.#masked(owner, text);
     const key = ownerKey(owner);
     const before = this.#served.get(key) ?? [];
     const same = before.find((served) => served.text === masked);
-    // The same masked text can stand for two raw ones that differ in quotes only: the newer one counts.
+    // Masked texts may be equal although the raw ones differ in quotes: the newer one counts.
     const served = secrets.length === 0 ? undefined : { text: masked, masks: servedMasks(masked, origins) };
     if (served) this.#served.set(key, [served, ...before.filter((other) => other !== same)].slice(0, KEPT));
     return { text: masked, secrets };
   }
 
-  /** What stands for a secret in this ConfigMap's texts, also for one that stands in none of them now. */
   maskOf(owner: MaskOwner, secret: string): string {
     return this.#maskFor(owner, secret);
   }
 
   /**
-   * Puts the secrets back into a masked text that was edited. Each mask must stand where it stood in one text that was served, or in an entry
-   * that moved as a whole, or (commented out or in again, or in invalid YAML) once behind the same field name. `edited` is the raw text that it was
-   * made of; without it, that is the text that was served last.
+   * Restores the secrets of an edited text. Each mask must be where one served text had it, in an entry that moved as a
+   * whole, or (in comments and invalid YAML) after the same field name. `edited`: the raw text that was edited; by
+   * default the one served last.
    */
   unmaskText(owner: MaskOwner, text: string, edited?: string): UnmaskedText {
     const places = maskPlaces(text);
@@ -139,10 +130,7 @@ export class Masking {
     return { ok: false, reason: reason ?? `A masked key in the text belongs to a version that is not known any more. ${ENTER_ANEW}` };
   }
 
-  /**
-   * Resolves the masks in the values of edits. `text` is the raw text that the edits are for. A mask that is set on its own path is no change:
-   * that edit disappears, so that the bytes stay.
-   */
+  /** Resolves masks in edits of `text`. An edit that sets a mask on its own path is dropped: the bytes stay. */
   unmaskEdits(owner: MaskOwner, edits: readonly DocumentEdit[], text: string): UnmaskedEdits {
     const resolved: DocumentEdit[] = [];
     let current = text;
@@ -166,7 +154,6 @@ export class Masking {
       .filter(({ masks, cut }) => masks.length > 0 || cut);
     if (masked.length === 0) return { ok: true, edits: [edit] };
 
-    // In an inserted entry no mask can be at its own place.
     const now = edit.op === 'set' ? this.#masked(owner, text).masked : '';
     const standing = standingMasks(now, text);
     const uses = new Map<string, number>();
@@ -177,7 +164,7 @@ export class Masking {
       if (found.isName || found.cut) return { ok: false, reason: `A piece of a masked key stands ${at}. ${ENTER_ANEW}` };
       for (const mask of found.masks) {
         if (this.#issued.get(mask)?.owner !== ownerKey(owner)) return { ok: false, reason: this.#foreignReason(mask, at) };
-        // SECURITY: a word or a blank beside a key's mask would make another value of it, which nobody compares with the key.
+        // SECURITY: with other characters next to its mask, a key would become a value that isn't compared with it.
         if (found.text !== mask && (standing.isWhole(mask) || isKeyField(found.path)))
           return { ok: false, reason: `Something stands beside the masked key ${at}: a key's field holds the key alone. ${ENTER_ANEW}` };
         const allowed =
@@ -197,7 +184,6 @@ export class Masking {
       const own = standing.textAt(found.path) === found.text;
       if (own && samePath(found.path, start)) return { ok: true, edits: [] };
       const plain = this.#substitute(found.text);
-      // As it stands, so that a key of digits only stays the number that it was.
       const unchanged = own ? standing.raw(found.path) : undefined;
       values.set(
         JSON.stringify(found.path),
@@ -227,7 +213,7 @@ export class Masking {
     const key = JSON.stringify([ownerKey(owner), value]);
     const known = this.#masks.get(key);
     if (known !== undefined) return known;
-    // SECURITY: random, never made from the secret: nothing can be learnt from a mask, and none can be guessed.
+    // SECURITY: random, so that a mask reveals nothing and can't be guessed.
     const mask = maskOf(randomBytes(32));
     this.#masks.set(key, mask);
     this.#issued.set(mask, { owner: ownerKey(owner), value });
@@ -253,16 +239,14 @@ export class Masking {
       : { ok: false, reason: `A masked key cannot be put back into the text as it is now: it would read differently. ${ENTER_ANEW}` };
   }
 
-  /** Reads both texts: the masked one with its masks replaced must say what the result says. */
+  /** With its masks replaced, the masked text must have the result's value. */
   #isProved(text: string, result: string, pairs: readonly MaskPair[]): boolean {
     const before = valueAt(text, []);
-    // No YAML: there is nothing to compare, and nothing of it can be applied.
     if (before === undefined) return true;
     const after = valueAt(result, []);
     if (after === undefined) return false;
-    // What comes out of a comment was never read as a value, so its escapes are not known.
     const fromComments = new Set(pairs.filter(({ served }) => served.path === null).map(({ place }) => place.mask));
-    // Digits without quotes read as a number, which forgets leading zeros.
+    // Unquoted digits are a number, which loses leading zeros.
     const leaf = (scalar: Scalar, substitute: boolean): Value =>
       String(plainValue(typeof scalar === 'string' && substitute ? this.#substitute(scalar) : String(scalar)));
     const open = new Set(
@@ -282,8 +266,8 @@ export class Masking {
   }
 
   /**
-   * Whether the mask stood at that path in a served text, and there is one place less of it now: the user wants it back. SECURITY: positions move with
-   * the targets before them, so the URL beside it must be the one that it stood beside then.
+   * Whether a served text had the mask at that path, and one place is missing now. SECURITY: paths shift, so the URL
+   * next to it must be the same.
    */
   #wasReplacedAt(owner: MaskOwner, mask: string, path: Path, present: number, url: () => string): boolean {
     const served = this.#served.get(ownerKey(owner)) ?? [];
@@ -293,7 +277,6 @@ export class Masking {
     });
   }
 
-  /** Whether there is something of a mask in it beside whole, known masks. */
   #holdsPieces(text: string): boolean {
     const rest = replaceMasks(text, (mask) => (this.#issued.has(mask) ? ' ' : mask));
     if (looksMasked(rest)) return true;

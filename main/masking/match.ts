@@ -1,18 +1,15 @@
 import type { Path } from '../common/yaml/value.ts';
 import type { MaskPlace } from './places.ts';
 
-/** One mask of a text that main served: where it stood, and the characters that it stands for. */
 export interface ServedMask {
   readonly mask: string;
-  /** Offset in the masked text. */
   readonly start: number;
   readonly path: Path | null;
   readonly field: string | undefined;
-  /** The characters of the entry around it, masked: an entry that is still the same may have moved. */
+  /** Masked source of its entry, to recognise one that moved. */
   readonly entry: string | undefined;
-  /** The original characters, quotes included. Stays in main. */
+  /** Original characters with quotes. Stays in main. */
   readonly source: string;
-  /** Whether it is all of a scalar, not only a part of one. */
   readonly whole: boolean;
 }
 
@@ -24,8 +21,8 @@ export interface MaskPair {
 export type MaskMatch = { readonly ok: true; readonly pairs: readonly MaskPair[] } | { readonly ok: false; readonly reason: string };
 
 /**
- * Finds for each mask of an edited text the one of a served text that it is. Refused when one is at another place, or there more often than it
- * was served. Linear: one key can stand in a text ten thousand times.
+ * Finds the served mask for each mask of an edited text. Refuses one at another place, or more often than served.
+ * Linear: a text may hold a key ten thousand times.
  */
 export function matchMasks(
   places: readonly MaskPlace[],
@@ -34,7 +31,6 @@ export function matchMasks(
 ): MaskMatch {
   const free = new Set(served);
   const pairs = new Map<MaskPlace, ServedMask>();
-  /** Gives each open place the first free candidate of the same key. */
   const pass = (keyOfPlace: (place: MaskPlace) => string | undefined, keyOf: (candidate: ServedMask) => string | undefined) => {
     const queues = new Map<string, ServedMask[]>();
     for (const candidate of [...served].reverse()) {
@@ -72,7 +68,7 @@ export function matchMasks(
     ({ mask, path }) => inEntry(mask, path, indexOf(path)),
     ({ mask, path, entry }) => inEntry(mask, path, entry),
   );
-  // Commented out, or in again: only the name of the field tells the place.
+  // In or out of a comment, only the field name identifies it.
   const loose = ({ mask, field }: { mask: string; field: string | undefined }) => key(mask, field);
   pass((place) => (place.path === null ? loose(place) : undefined), loose);
   pass(loose, (candidate) => (candidate.path === null ? loose(candidate) : undefined));
@@ -89,13 +85,12 @@ export function matchMasks(
     const match = pairs.get(place);
     return match ? [{ place, served: match }] : [];
   });
-  // SECURITY: in comments and in invalid YAML only the field's name tells the place. Keeping the order, no two keys can change places there.
+  // SECURITY: if only the field name identifies a place, the order must stay, so that two keys can't swap.
   const unplaced = ordered.filter(isLoose);
   const swapped = unplaced.find((pair, index) => index > 0 && pair.served.start < (unplaced[index - 1]?.served.start ?? 0));
   return swapped ? { ok: false, reason: misplaced(swapped.place) } : { ok: true, pairs: ordered };
 }
 
-/** Whether only the name of its field tells where it belongs. */
 export function isLoose({ place, served }: MaskPair): boolean {
   return place.path === null || served.path === null;
 }

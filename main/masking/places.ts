@@ -2,17 +2,14 @@ import { parseSource } from '../common/yaml/source.ts';
 import { keyName, type ScalarNode, type SourceNode } from '../common/yaml/tree.ts';
 import type { Path } from '../common/yaml/value.ts';
 
-// Masks as they stand in a text, and where.
-
 const PREFIX = 'masked-key-';
 const RANDOM_LENGTH = 24;
 
-/** One whole mask. Letters, digits and dashes: a plain scalar that YAML 1.1 and 1.2 read as the same string, in every context. */
+/** A plain scalar that YAML 1.1 and 1.2 read as the same string in every context. */
 const MASK = new RegExp(`${PREFIX}[0-9a-z]{${RANDOM_LENGTH}}(?![0-9a-zA-Z])`, 'g');
-/** This many characters in a row of a mask's random part cannot come about by chance. */
+/** Characters of a mask's random part that can't match by chance. */
 const FRAGMENT = 8;
 
-/** Makes a mask of random bytes. */
 export function maskOf(random: Uint8Array): string {
   const alphabet = '0123456789abcdefghijklmnopqrstuv';
   return PREFIX + Array.from(random.subarray(0, RANDOM_LENGTH), (byte) => alphabet[byte & 31]).join('');
@@ -22,22 +19,19 @@ export function masksIn(text: string): readonly { readonly mask: string; readonl
   return Array.from(text.matchAll(MASK), (match) => ({ mask: match[0], start: match.index, end: match.index + match[0].length }));
 }
 
-/** The text with each mask replaced, in one go: a text can hold ten thousand. */
+/** In one pass: a text can hold ten thousand. */
 export function replaceMasks(text: string, change: (mask: string) => string): string {
   return text.replace(MASK, (mask) => change(mask));
 }
 
-/** Whether a value holds what looks like a mask or a piece of one. */
 export function looksMasked(text: string): boolean {
   return text.toLowerCase().includes(PREFIX);
 }
 
-/** The pieces by which a cut mask is recognised. */
 export function fragmentsOf(mask: string): readonly string[] {
   return windows(mask.slice(PREFIX.length));
 }
 
-/** All runs of a text that could be pieces of masks. */
 export function* possibleFragments(text: string): Generator<string> {
   for (const [run] of text.matchAll(new RegExp(`[0-9a-v]{${FRAGMENT},}`, 'g'))) yield* windows(run);
 }
@@ -46,15 +40,13 @@ function windows(text: string): readonly string[] {
   return Array.from({ length: Math.max(0, text.length - FRAGMENT + 1) }, (_, index) => text.slice(index, index + FRAGMENT));
 }
 
-/** A mask in a text. */
 export interface MaskPlace {
   readonly mask: string;
   readonly start: number;
   readonly end: number;
-  /** The scalar that holds it; null in comments and in what is no valid YAML. */
   readonly scalar: ScalarNode | null;
   readonly path: Path | null;
-  /** The name before the colon: of the map's key, or on the comment's line. */
+  /** Name before the colon: the map's key, or in the comment's line. */
   readonly field: string | undefined;
 }
 
@@ -65,7 +57,6 @@ export function maskPlaces(text: string): readonly MaskPlace[] {
   const scalars = source.ok && source.root !== undefined ? scalarsOf(source.root) : [];
   let next = 0;
   return masks.map((found) => {
-    // Both are in order: each scalar is looked at once.
     while (next < scalars.length && (scalars[next]?.node.end ?? 0) < found.end) next++;
     const holder = scalars[next];
     if (holder !== undefined && holder.node.start <= found.start)
@@ -79,7 +70,6 @@ interface Located {
   readonly path: Path;
 }
 
-/** In the order of the text. Aliases are not followed: a scalar stands where it stands. */
 function scalarsOf(root: SourceNode): readonly Located[] {
   const found: Located[] = [];
   const visit = (node: SourceNode, path: Path): void => {
@@ -100,7 +90,7 @@ function lastName(path: Path): string | undefined {
   return path.findLast((step) => typeof step === 'string');
 }
 
-/** Characters that a name is looked for in, back from its value: a line can hold a thousand masks. */
+/** Characters to search back for a name: a line can hold a thousand masks. */
 const LONGEST_NAME = 200;
 
 function nameOnLine(text: string, offset: number): string | undefined {

@@ -9,9 +9,6 @@ import { isLoose, type MaskPair, type ServedMask } from './match.ts';
 import { type MaskPlace, maskPlaces } from './places.ts';
 import { isPrefix } from './value-walk.ts';
 
-// How masks and the characters that they stand for replace each other.
-
-/** Where in the masked text a mask stands, and for which characters. */
 export interface MaskOrigin {
   readonly at: number;
   readonly source: string;
@@ -23,7 +20,6 @@ export function servedMasks(masked: string, origins: readonly MaskOrigin[]): rea
   const byOffset = new Map(origins.map((origin) => [origin.at, origin]));
   return maskPlaces(masked).flatMap(({ mask, path, field, start }): ServedMask[] => {
     const origin = byOffset.get(start);
-    // A mask that somebody saved into the ConfigMap as text stands for nothing.
     if (!origin) return [];
     const index = path?.[0];
     const entry = typeof index === 'number' ? entryAt(index) : undefined;
@@ -31,7 +27,7 @@ export function servedMasks(masked: string, origins: readonly MaskOrigin[]): rea
   });
 }
 
-/** The characters of each entry of a document. Not its data: aliases can repeat a long value a thousand times. */
+/** Source, not data: aliases can repeat a long value a thousand times. */
 export function entriesOf(text: string): (index: number) => string | undefined {
   const source = parseSource(text);
   const root = source.ok && source.root !== undefined ? resolved(source.root) : undefined;
@@ -41,9 +37,7 @@ export function entriesOf(text: string): (index: number) => string | undefined {
   };
 }
 
-/**
- * The characters that go back where a mask stands. Someone may have put quotes around the mask of a key that would be a number without them: they stay.
- */
+/** Keeps quotes that someone put around the mask of a key that would otherwise be a number. */
 export function restoredSource(place: MaskPlace, served: ServedMask): string {
   const { scalar } = place;
   const quote = served.whole && (scalar?.style === 'single' || scalar?.style === 'double') && quoteOf(served.source) === '';
@@ -60,18 +54,17 @@ export function quoteOf(source: string): '"' | "'" | '' {
   return source.length >= 2 && (first === '"' || first === "'") && source.endsWith(first) ? first : '';
 }
 
-/** Which characters the original ones replace. undefined: they cannot go there. */
 export function rangeOf(text: string, place: MaskPlace, served: ServedMask): { start: number; end: number } | undefined {
   const quote = quoteOf(served.source);
   const quoted = quote !== '' && text[place.start - 1] === quote && text[place.end] === quote;
   const around = quoted ? { start: place.start - 1, end: place.end + 1 } : { start: place.start, end: place.end };
   if (place.scalar === null) return /[\r\n]/.test(served.source) ? undefined : around;
-  // SECURITY: nothing stands beside a key in its field, where it came out of a comment too: `Bearer <mask>` would pass for another value.
+  // SECURITY: a key is alone in its field: `Bearer <mask>` would be another value.
   if (!served.whole && !(place.path ?? []).some((step) => typeof step === 'string' && isSecretName(step))) return around;
   return place.scalar.value === place.mask ? { start: place.scalar.start, end: place.scalar.end } : undefined;
 }
 
-/** The URLs that the values of a text are sent to, by their paths: of their own map, or, of a target spelt over one-key maps, of its other items. */
+/** The URL for each path: from its own map or, in a target of one-key maps, from the other items. */
 export function urlsBeside(text: string): (path: Path) => string {
   const document = valueAt(text, []);
   const at = (path: Path) => path.reduce<Value | undefined>((value, step) => (value as Record<string, Value> | null)?.[step], document);
@@ -92,13 +85,10 @@ export function urlsBeside(text: string): (path: Path) => string {
   };
 }
 
-/** Destinations as they stand in lines, commented out or not. Bounded before: a name is no longer. */
+/** Destinations in lines, in comments too. Bounded for linear time. */
 const DESTINATION = /(?<![\w-])[\w-]{0,60}?(?:uri|url|host|broker|endpoint)["']?[ \t]{0,20}[:=][ \t]{0,20}["']?([^\s"',}]+)/gi;
 
-/**
- * SECURITY: what a mask stands beside where no structure tells, in a comment or in invalid YAML: the last destination before it, and the next one
- * behind it before another item starts.
- */
+/** SECURITY: in comments and invalid YAML, the destination before a mask, and the next one in the same item. */
 export function destinationsAround(text: string): (offset: number) => string {
   const found = Array.from(text.matchAll(DESTINATION), (match) => ({ at: match.index, value: match[1] ?? '' }));
   const dashes = Array.from(text.matchAll(/(?:^|[\r\n])[ \t#\ufeff]*-(?=\s)/g), (match) => match.index);
@@ -124,7 +114,7 @@ interface ServedText {
   readonly masks: readonly ServedMask[];
 }
 
-/** SECURITY: whether a key that was commented out or in again now stands beside another URL. */
+/** SECURITY: whether a key that moved in or out of a comment has another URL next to it. */
 export function strayed(text: string, pairs: readonly MaskPair[], served: ServedText): boolean {
   const loose = pairs.filter(isLoose);
   if (loose.length === 0) return false;
@@ -133,8 +123,7 @@ export function strayed(text: string, pairs: readonly MaskPair[], served: Served
 }
 
 /**
- * SECURITY: whether a masked text puts a key beside a URL that stood beside another one when it was served. Positions move with what stands before them,
- * so in a version that is not the one that was edited, the path alone does not say that it is the same place.
+ * SECURITY: whether a key has another URL next to it than when served. Paths shift, so the path alone doesn't prove it.
  */
 export function crossed(text: string, pairs: readonly MaskPair[], served: ServedText): boolean {
   const now = urlsBeside(text);
@@ -149,7 +138,6 @@ export function crossed(text: string, pairs: readonly MaskPair[], served: Served
   });
 }
 
-/** The URL beside a path once the edit has been made. */
 export function urlAfter(edit: { path: Path; value: Value }, path: Path, beside: (path: Path) => string): string {
   if (edit.path.length >= path.length) return beside(path);
   const parent = path
@@ -162,14 +150,13 @@ function uriOf(target: Value | undefined): Value | undefined {
   return (target as { 'http-api-uri'?: Value } | null | undefined)?.['http-api-uri'];
 }
 
-/** For comparing. A string stays what it is, however many aliases share it. */
+/** A shared string stays shared, however many aliases it has. */
 function urlText(uri: Value | undefined): string {
   return typeof uri === 'string' ? uri : ` ${JSON.stringify(uri ?? null)}`;
 }
 
 /**
- * SECURITY: a whole target may be written in another shape (one map becomes a list): its key goes along, inside what this edit replaces, as
- * long as the URL beside it stays what it was.
+ * SECURITY: a target may change shape (a map becomes a list) with its key, inside this edit's value, if its URL stays.
  */
 export function reshaped(
   edit: { path: Path; value: Value },

@@ -3,7 +3,7 @@ import type { Path, Value } from '../common/yaml/value.ts';
 import { type MaskPlace, maskPlaces } from './places.ts';
 import { urlsBeside } from './source.ts';
 
-/** The masks of a text, by what is asked of each: once, because a value can hold thousands. */
+/** Indexed once: a value can hold thousands. */
 export function standingMasks(masked: string, text: string) {
   const places = maskPlaces(masked);
   const byMask = new Map<string, MaskPlace[]>();

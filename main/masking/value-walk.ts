@@ -2,14 +2,12 @@ import type { Path, Value } from '../common/yaml/value.ts';
 
 export type Scalar = string | number | boolean | null;
 
-/** The same data with every scalar replaced by what `change` makes of it. `start` is the path of the value itself. */
 export function mapScalars(value: Value, change: (scalar: Scalar, path: Path) => Value, start: Path = []): Value {
   if (typeof value !== 'object' || value === null) return change(value, start);
   if (isList(value)) return value.map((item, index) => mapScalars(item, change, [...start, index]));
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapScalars(item, change, [...start, name])]));
 }
 
-/** All strings of a value, and the names of its maps' keys, each with its path. */
 export function stringsOf(value: Value, start: Path): { readonly text: string; readonly path: Path; readonly isName: boolean }[] {
   if (typeof value === 'string') return [{ text: value, path: start, isName: false }];
   if (typeof value !== 'object' || value === null) return [];

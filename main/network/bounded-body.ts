@@ -1,4 +1,4 @@
-/** Reads a body until it ends or has more than `limit` bytes; then its source is let go of, and `isWhole` is false. Throws what the source throws. */
+/** Beyond `limit` bytes it drops the source, and `isWhole` is false. Throws the source's errors. */
 export async function readBounded(
   body: AsyncIterable<Uint8Array>,
   limit: number,
@@ -8,7 +8,7 @@ export async function readBounded(
   for await (const chunk of body) {
     chunks.push(chunk);
     size += chunk.length;
-    // SECURITY: who sends may be anybody, may announce no length, and may never end.
+    // SECURITY: any sender may omit the length and never end.
     if (size > limit) break;
   }
   return { bytes: Buffer.concat(chunks), isWhole: size <= limit };

@@ -1,25 +1,21 @@
 import { BlockList, isIP } from 'node:net';
 
-// The one reading of HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY: for clusters and their OIDC providers as kubectl has it (Go's x/net/http/httpproxy),
-// for delivery tests as curl has it.
+// The one reading of HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY: as kubectl for clusters and OIDC (Go's
+// x/net/http/httpproxy), as curl for delivery tests.
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type Target = Pick<URL, 'protocol' | 'hostname' | 'port'>;
 
 export interface ProxyRules {
-  /** In the order in which they are asked. */
   readonly variables: (protocol: string) => readonly string[];
-  /** Between the names in NO_PROXY. */
   readonly separator: RegExp;
-  /** Whether `.example.com` and `*.example.com` stand for example.com too, and not only for its hosts. */
+  /** Whether `.example.com` and `*.example.com` include example.com itself. */
   readonly dotMeansDomain: boolean;
-  /** Whether this computer itself is reached without a proxy, whatever the variables say. */
   readonly loopbackIsDirect: boolean;
 }
 
 const ofScheme = (protocol: string): string[] => (protocol === 'https:' ? ['HTTPS_PROXY', 'https_proxy'] : ['HTTP_PROXY', 'http_proxy']);
 
-/** A context goes the way that kubectl goes on this computer. */
 export const KUBECTL_RULES: ProxyRules = {
   variables: ofScheme,
   separator: /,/,
@@ -27,7 +23,6 @@ export const KUBECTL_RULES: ProxyRules = {
   loopbackIsDirect: true,
 };
 
-/** A delivery test goes the way of the curl line that its report offers. */
 export const CURL_RULES: ProxyRules = {
   variables: (protocol) => [...ofScheme(protocol), 'ALL_PROXY', 'all_proxy'],
   separator: /[\s,]+/,
@@ -35,7 +30,6 @@ export const CURL_RULES: ProxyRules = {
   loopbackIsDirect: false,
 };
 
-/** The variable that names a proxy for the target; undefined: none does. */
 export function proxyVariable(target: Target, environment: Environment, rules: ProxyRules): { name: string; value: string } | undefined {
   return rules
     .variables(target.protocol)
@@ -43,7 +37,7 @@ export function proxyVariable(target: Target, environment: Environment, rules: P
     .find(({ value }) => value !== '');
 }
 
-/** What says that the target is reached without a proxy: a name of NO_PROXY, or `loopback`; undefined: nothing does. */
+/** What exempts the target: a name of NO_PROXY, or `loopback`. */
 export function proxyException(target: Target, environment: Environment, rules: ProxyRules): string | undefined {
   const host = target.hostname
     .toLowerCase()
@@ -57,13 +51,13 @@ export function proxyException(target: Target, environment: Environment, rules: 
     .find((pattern) => pattern !== '' && excepts(pattern.toLowerCase(), host, port, rules));
 }
 
-/** A proxy's address as the variables have it, with or without a scheme. undefined: it is none. */
+/** With or without a scheme. undefined: isn't valid. */
 export function proxyAddress(value: string): URL | undefined {
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 
-/** The proxy that kubectl goes through, as the variable has it; undefined: none. May hold a password. */
+/** May hold a password. */
 export function proxyFor(server: string, environment: Environment): string | undefined {
   const target = new URL(server);
   const found = proxyVariable(target, environment, KUBECTL_RULES);
@@ -72,7 +66,7 @@ export function proxyFor(server: string, environment: Environment): string | und
   return found.value.includes('://') ? found.value : `http://${found.value}`;
 }
 
-/** `*`, names with their subdomains, addresses, and ranges of addresses, each but a range with or without a port. */
+/** `*`, names with their subdomains, addresses and ranges; all but ranges with an optional port. */
 function excepts(pattern: string, host: string, port: string, rules: ProxyRules): boolean {
   if (pattern === '*') return true;
   const range = /^(.+)\/(\d{1,3})$/.exec(pattern);

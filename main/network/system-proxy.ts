@@ -1,10 +1,10 @@
-// What a system's proxy settings, or the PAC script that they name, say about one address. Electron and every browser tell it in PAC's words:
-// `PROXY proxy:3128; DIRECT`. https://developer.mozilla.org/docs/Web/HTTP/Guides/Proxy_servers_and_tunneling/Proxy_Auto-Configuration_PAC_file
+// Electron and browsers report proxy settings in PAC syntax: `PROXY proxy:3128; DIRECT`.
+// https://developer.mozilla.org/docs/Web/HTTP/Guides/Proxy_servers_and_tunneling/Proxy_Auto-Configuration_PAC_file
 
 export interface SystemProxy {
-  /** The first way that can be gone: a proxy as `http://proxy:3128/`, or null for none. undefined: no way that is named can be gone. */
+  /** The first usable way: `http://proxy:3128/`, or null for a direct one. undefined: none is usable. */
   readonly proxy: string | null | undefined;
-  /** What stands before it and cannot be used here, as it stands: SOCKS, QUIC, what is no PAC. */
+  /** Unusable entries before it: SOCKS, QUIC, invalid ones. */
   readonly skipped: readonly string[];
 }
 

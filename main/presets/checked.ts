@@ -1,7 +1,6 @@
 import type * as z from 'zod';
 import type { Preset, PresetWatch, presetSchema } from '../common/coralogix/preset.ts';
 
-/** A preset that the contract's schema has checked. */
 export type CheckedPreset = z.output<typeof presetSchema>;
 
 /** `before`: what it was. Who is asked for its arrivals stays, as long as it is the same domain. */

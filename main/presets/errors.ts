@@ -1,7 +1,7 @@
 import type { Preset } from '../common/coralogix/preset.ts';
 import { AppError } from '../common/errors.ts';
 
-// What a preset cannot do, and the way out. None quotes a key.
+// SECURITY: no message quotes a key.
 
 type Names = Pick<Preset, 'name' | 'applicationName' | 'subsystemName'>;
 
@@ -17,7 +17,7 @@ export function changedOutside({ name }: Pick<Preset, 'name'>): AppError {
   return presetError(name, `The keychain's entry of "${name}" was changed by something else. Edit the preset and enter its key again.`);
 }
 
-/** KWallet writes its file some seconds late: what it had not written when it ended is lost. */
+/** KWallet writes its file some seconds late, and loses the rest if it is killed. */
 export function olderKey({ name }: Pick<Preset, 'name'>): AppError {
   return presetError(
     name,
@@ -54,7 +54,7 @@ export function tooLong({ name }: Pick<Preset, 'name'>, length: number, most: nu
   );
 }
 
-/** As people paste keys: with blanks around, or with the `Bearer ` of a curl line. What cannot stand in a header is no key: throws. */
+/** Removes blanks, and `Bearer ` from a curl line. Throws for characters that a header can't hold. */
 export function cleanKey(text: string, preset: string): string {
   const key = text.trim().replace(/^bearer(\s+|$)/i, '');
   if (/^[\x21-\x7e]+$/.test(key)) return key;

@@ -4,22 +4,17 @@ import { exportedPresetsSchema } from '../common/coralogix/preset.ts';
 import { AppError } from '../common/errors.ts';
 import type { StoredPreset } from '../settings/settings-file.ts';
 
-// Presets as one installation hands them on to another.
-
 type Exported = z.output<typeof exportedPresetsSchema>['presets'][number];
 
-/** A preset without what the settings know of its keys. */
 export function displayCopy({ key: _, former: __, ...preset }: StoredPreset): Preset {
   return preset;
 }
 
-/** All presets without ids and keys, as JSON. */
 export function exportedPresets(stored: readonly StoredPreset[]): string {
   const presets = stored.map(displayCopy).map(({ id: _, arrivals: __, ...preset }) => preset);
   return `${JSON.stringify({ format: 'kaudit-tray-presets', version: 1, presets }, null, 2)}\n`;
 }
 
-/** What an exported text adds to the presets that are there, and how many of it are there already. Errors are AppErrors `preset`. */
 export function importedPresets(text: string, there: readonly StoredPreset[]): { added: readonly Exported[]; known: number } {
   const { presets } = readExport(text);
   const said = new Set(there.map(described));

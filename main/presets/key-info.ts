@@ -3,10 +3,8 @@ import type { StoredPreset } from '../settings/settings-file.ts';
 import { MAX_REPLACED_KEYS } from '../settings/settings-file.ts';
 import type { Entry } from './entry.ts';
 
-/** What the settings know of a preset's key. */
 export type Info = NonNullable<StoredPreset['key']>;
 
-/** What the settings know of a preset's keys. */
 export function keyFields(preset: StoredPreset | undefined): Pick<StoredPreset, 'key' | 'former'> {
   return {
     ...(preset?.key === undefined ? {} : { key: preset.key }),
@@ -14,13 +12,12 @@ export function keyFields(preset: StoredPreset | undefined): Pick<StoredPreset, 
   };
 }
 
-/** Digests of all keys that it has had, newest first, when its present one goes. */
+/** Newest first. */
 export function formerDigests(info: Info | undefined, former: readonly string[] = []): readonly string[] {
   const all = info === undefined ? former : [info.digest, ...(info.replaced ?? []), ...former];
   return [...new Set(all)].slice(0, MAX_REPLACED_KEYS);
 }
 
-/** What the settings keep about the keys of an entry that is about to be written. */
 export function nextInfo(fingerprinter: Fingerprinter, info: Info | undefined, entry: Entry, former: readonly string[] | undefined): Info {
   const digest = fingerprinter.digest(entry.key);
   const others = formerDigests(info, former).filter((old) => old !== digest);

@@ -20,51 +20,49 @@ export interface PresetStoreOptions {
   readonly keychain: KeyStore;
   readonly fingerprinter: Fingerprinter;
   readonly redaction: Redaction;
-  /** Called after every change of the list. */
   onChange(): void;
 }
 
 export interface PresetSaved {
   readonly preset: PresetView;
-  /** `gone`: its key was to be removed, and there was none any more. */
   readonly stored: 'keychain' | 'memory' | 'unchanged' | 'removed' | 'gone';
-  /** The key that reads back could not be taken along: its entry was gone or broken. */
+  /** The read-back key was lost: its entry was gone or broken. */
   readonly readBackLost?: true;
 }
 
-/** A preset ready for use. `key` stays in main. */
 export interface UsablePreset {
   readonly preset: Preset;
   readonly key: string;
-  /** The key that queries, of the same domain. It too stays in main. */
+  /** The key that queries the same domain. Stays in main. */
   readonly readBackKey?: string;
-  /** The only URL that the key may be sent to (and its `api.`/`ingress.` twin). */
+  /** The only URL that gets the key (and its `api.`/`ingress.` twin). */
   readonly url: string;
 }
 
 type Trouble = Extract<KeyInfo['state'], 'gone' | 'changed' | 'renamed'>;
 
-/** Presets: a display copy in the settings, the key and its domain in the keychain. Errors are AppErrors `preset`, `keychain`, `settings`, `not-found`. */
+/**
+ * A display copy in the settings; key and domain in the keychain. Errors are AppErrors `preset`, `keychain`,
+ * `settings`, `not-found`.
+ */
 export class PresetStore {
   readonly #options: PresetStoreOptions;
-  /** What is known of keys that this run's memory holds: nothing of them is written to the settings. */
+  /** Keys in memory only: the settings get nothing of them. */
   readonly #inMemory = new Map<string, Info>();
-  /** What was seen of the keychain's entries at their last use. */
   readonly #troubles = new Map<string, Trouble>();
 
   constructor(options: PresetStoreOptions) {
     this.#options = options;
   }
 
-  /** Never asks the keychain. */
   list(): readonly PresetView[] {
     return this.#options.settings.presets().map((preset) => this.#view(preset));
   }
 
   /**
-   * Creates (no id) or changes a preset. Without a key its key stays; with another domain it has to be given again; null removes it, and the
-   * whole entry. The same goes for the key that queries; null removes that one only. Other names are written to the keychain too: they do not
-   * change where that refuses.
+   * Creates (no id) or changes a preset. Without a key the old one stays, except with a new domain; null removes it
+   * with its entry. Likewise for the read-back key, where null removes only that. New names go to the keychain, too; if
+   * that refuses, they don't change.
    */
   async save(checked: CheckedPreset, givenKey?: string | null, givenReadBackKey?: string | null): Promise<PresetSaved> {
     const before = checked.id === undefined ? undefined : this.#find(checked.id);
@@ -103,7 +101,7 @@ export class PresetStore {
     };
   }
 
-  /** Saves it without a key. Its fingerprint is kept: ConfigMaps may still have the key. When the keychain refuses, nothing changes. */
+  /** Keeps the fingerprint: ConfigMaps may still have the key. If the keychain refuses, nothing changes. */
   async #withoutKey(checked: CheckedPreset, before: StoredPreset | undefined, info: Info | undefined): Promise<PresetSaved> {
     const preset: Preset = plain({ ...checked, id: before?.id ?? randomUUID() }, before);
     const found = before !== undefined && (await this.#removeEntry(before));
@@ -112,10 +110,7 @@ export class PresetStore {
     return { preset: this.#viewOf(preset.id), stored: info === undefined ? 'unchanged' : found ? 'removed' : 'gone' };
   }
 
-  /**
-   * Removes a preset and its key. When the keychain refuses, both stay; with `leaveEntry` the preset goes all the same, and its entry stays in the
-   * keychain.
-   */
+  /** If the keychain refuses, nothing is removed; with `leaveEntry` the preset goes and its entry stays. */
   async remove(id: string, leaveEntry = false): Promise<RemovedPreset> {
     const preset = this.#find(id);
     const entry = { service: KEYCHAIN_SERVICE, account: account(id) };
@@ -133,7 +128,6 @@ export class PresetStore {
     return { outcome: 'removed', left, ...(hadKey && !found && left === null ? { gone: true } : {}) };
   }
 
-  /** Out of memory, and out of the keychain where the settings know of an entry there. Answers whether one was found in either. */
   async #removeEntry({ id, key }: StoredPreset, leave = false): Promise<boolean> {
     const { keychain } = this.#options;
     let found = keychain.inMemory(account(id));
@@ -144,23 +138,22 @@ export class PresetStore {
     return found;
   }
 
-  /** Fetches the key: the only call here that can unlock the keychain. */
+  /** The only call here that can unlock the keychain. */
   async use(id: string): Promise<UsablePreset> {
     const stored = this.#find(id);
     const preset = displayCopy(stored);
     const entry = await this.#entry(preset, this.#info(stored));
-    // SECURITY: the settings are a plain file. Whoever changes the domain there must not get the key sent to that domain.
+    // SECURITY: the settings are a plain file. Whoever changes the domain there must not get the key.
     if (entry.domain !== preset.domain) {
       this.#trouble(id, 'changed');
       throw otherDomain(preset, entry.domain);
     }
-    // SECURITY: whoever makes two presets change their names there must not get one's key written where its user chose the other.
+    // SECURITY: nor may two presets swap names there, and so keys.
     const names = namesOf(entry);
     if (names !== undefined && !sameNames(names, preset)) {
       this.#trouble(id, 'renamed');
       throw otherNames(preset, names);
     }
-    // The user may have put it right outside.
     this.#trouble(id, undefined);
     return {
       preset,
@@ -170,7 +163,6 @@ export class PresetStore {
     };
   }
 
-  /** A preset that is not saved yet, with the key that was entered or, where it is a known one, with the key that it has. */
   async useUnsaved(checked: CheckedPreset, givenKey?: string): Promise<Pick<UsablePreset, 'key' | 'url'>> {
     const url = presetUrl(checked);
     if (givenKey !== undefined) {
@@ -180,12 +172,11 @@ export class PresetStore {
     }
     if (checked.id === undefined) throw new AppError('preset', `Enter the key of "${checked.name}" first.`, { about: checked.name });
     const { key, preset } = await this.use(checked.id);
-    // SECURITY: a key of the keychain goes to its own domain only, whatever the form says.
+    // SECURITY: a keychain key goes to its own domain only, whatever the form says.
     if (preset.domain !== checked.domain) throw notTakenAlong('The key', preset, checked);
     return { key, url };
   }
 
-  /** Saves a new preset with a key that stood beside `domain`. */
   async adopt(preset: CheckedPreset, key: string, domain: string): Promise<{ preset: PresetView; stored: 'keychain' | 'memory' }> {
     // SECURITY: adopting a key must not be a way to send it elsewhere.
     if (preset.domain !== domain) {
@@ -197,12 +188,11 @@ export class PresetStore {
     return { preset: saved, stored: stored === 'memory' ? 'memory' : 'keychain' };
   }
 
-  /** All presets without ids and keys, as JSON. */
   exportText(): string {
     return exportedPresets(this.#options.settings.presets());
   }
 
-  /** Adds what is not there yet. SECURITY: never changes a preset, so that no key can get another domain. */
+  /** SECURITY: only adds presets, so that no key gets another domain. */
   importText(text: string): { added: number; known: number } {
     const { settings, onChange } = this.#options;
     const there = settings.presets();
@@ -214,12 +204,11 @@ export class PresetStore {
     return { added: added.length, known };
   }
 
-  /** Whose key it is: of the preset that has it, or else of one that had it before its present one. Asks no keychain: compares whole HMACs. */
+  /** The preset that has the key, else one that had it. Compares whole HMACs, without the keychain. */
   ownerOf(secret: string): KeyOwner | undefined {
     return this.ownerOfDigest(this.#options.fingerprinter.digest(secret));
   }
 
-  /** The same of a whole digest. */
   ownerOfDigest(digest: string): KeyOwner | undefined {
     const presets = this.#options.settings.presets().map((preset) => ({ preset, info: this.#info(preset) }));
     const owner = ({ id, name, domain }: Preset, former: boolean): KeyOwner => ({ preset: id, name, domain, former });
@@ -229,7 +218,6 @@ export class PresetStore {
     return former && owner(former.preset, true);
   }
 
-  /** What the keychain holds of a preset: as it was saved here. Whether its domain and names are those of the settings is not looked at. */
   async #entry(preset: Preset, info: Info | undefined): Promise<Entry> {
     const text = info === undefined ? null : await this.#options.keychain.read(account(preset.id));
     if (text === null) {
@@ -237,7 +225,7 @@ export class PresetStore {
       throw noKey(preset);
     }
     const entry = readEntry(text);
-    // SECURITY: another key of the same region would send what is logged to another team.
+    // SECURITY: another key of the same region would send logs to another team.
     if (entry === undefined || !this.#isSaved(entry, info)) {
       this.#trouble(preset.id, 'changed');
       const older = entry !== undefined && info?.replaced?.includes(this.#options.fingerprinter.digest(entry.key));
@@ -248,14 +236,12 @@ export class PresetStore {
     return entry;
   }
 
-  /** Whether the entry's keys are those that the settings know. */
   #isSaved({ key, readBackKey }: Entry, info: Info | undefined): boolean {
     const { fingerprinter } = this.#options;
     const readBack = readBackKey === undefined ? undefined : fingerprinter.digest(readBackKey);
     return fingerprinter.digest(key) === info?.digest && readBack === info.readBack?.digest;
   }
 
-  /** The entry with other names; undefined: it has these already, or there is none to be changed. */
   async #renamedEntry(before: Preset | undefined, preset: Preset, info: Info | undefined): Promise<Entry | undefined> {
     if (before === undefined || info === undefined) return undefined;
     if (sameNames(before, preset) && this.#troubles.get(preset.id) !== 'renamed') return undefined;
@@ -263,11 +249,10 @@ export class PresetStore {
       if (error instanceof AppError && error.code === 'preset') return undefined;
       throw error;
     });
-    // SECURITY: new names do not bind a key to the domain that the settings say.
+    // SECURITY: a rename doesn't bind a key to the settings' domain.
     return entry?.domain === preset.domain ? { ...entry, ...nameFields(preset) } : undefined;
   }
 
-  /** The entry with the keys that are given now; those that are not come out of the keychain. */
   async #nextEntry(
     preset: Preset,
     info: Info | undefined,
@@ -280,12 +265,12 @@ export class PresetStore {
     const keeps = key === undefined || (readBackKey === undefined && info?.readBack !== undefined);
     const kept = keeps
       ? await this.#entry(preset, info).catch((error: unknown) => {
-          // The way out of an entry that is gone or broken is to enter the key: then nothing is left to be kept.
+          // Entering the key replaces a lost or broken entry.
           if (key !== undefined && error instanceof AppError && error.code === 'preset') return undefined;
           throw error;
         })
       : undefined;
-    // SECURITY: what is kept goes on belonging to the domain that the keychain says, whatever the settings' copy says.
+    // SECURITY: a kept key stays with the keychain's domain.
     if (kept && kept.domain !== preset.domain) throw notTakenAlong('The key', { name: preset.name, domain: kept.domain }, preset);
     const { key: keptKey = '', readBackKey: keptReadBackKey } = kept ?? {};
     const nextReadBackKey = readBackKey === undefined ? keptReadBackKey : (readBackKey ?? undefined);

@@ -1,13 +1,10 @@
-// Nothing that is written, shown or sent to a view may hold a key: everything of that kind goes through here.
-
 const MARK = '[redacted]';
 
-/** Shorter ones would tear holes into ordinary words. No key is that short. */
+/** Shorter ones would remove ordinary words. No key is that short. */
 const SHORTEST = 4;
 
-// What is a secret by its place or its shape, also when nobody announced it.
+// Secrets by place or shape, known or not.
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
-  // The credentials of a URL.
   [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'@]+@/gi, `$1${MARK}@`],
   [/\b((?:proxy-)?authorization["']?\s*[:=]\s*["']?)(?:(?:bearer|basic)\s+)?[^\s"',;]+/gi, `$1${MARK}`],
   [/\b(bearer\s+)[\w.~+/=-]{8,}/gi, `$1${MARK}`],
@@ -20,10 +17,9 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
 // SECURITY: the one place that guards logs, errors, reports and diffs.
 export class Redaction {
   readonly #known = new Set<string>();
-  /** Longest first, so that a secret which holds another one goes as a whole. */
+  /** Longest first: a secret may hold another one. */
   #sorted: readonly string[] = [];
 
-  /** From now on this secret, and what it becomes in JSON, URLs and base64, is taken out of everything. */
   add(secret: string): void {
     const before = this.#known.size;
     for (const form of forms(secret.trim())) if (form.length >= SHORTEST) this.#known.add(form);
@@ -37,7 +33,7 @@ export class Redaction {
     return result;
   }
 
-  /** The same for every string (keys of maps too) of plain data, errors, and maps and sets made of them. What is no plain data becomes its text. */
+  /** Redacts plain data (keys of maps too), errors, maps and sets; anything else becomes text. */
   redactValue(value: unknown): unknown {
     return this.#walk(value, new Set());
   }
@@ -57,7 +53,7 @@ export class Redaction {
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [this.redact(name), this.#walk(item, within)]));
   }
 
-  // SECURITY: of an error only these. What libraries hang on it (config, request, response) holds headers and bodies.
+  // SECURITY: only these fields. Libraries attach headers and bodies (config, request, response).
   #error(error: Error, within: ReadonlySet<unknown>): unknown {
     const { code } = error as { code?: unknown };
     return {
@@ -75,7 +71,6 @@ function forms(secret: string): readonly string[] {
   return [
     secret,
     JSON.stringify(secret).slice(1, -1),
-    // A string within a string: JSON in JSON.
     JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1),
     encodeURIComponent(secret),
     base64,

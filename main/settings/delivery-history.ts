@@ -3,24 +3,19 @@ import type { DeliveryReport } from '../common/delivery/delivery.ts';
 import { keptReport, readReport } from '../common/delivery/schema.ts';
 import { readText, removeLeftovers, writeJson } from './json-file.ts';
 
-/** Of one integration. */
 const KEPT = 20;
-/** Of all: some ten megabytes. */
 const KEPT_IN_ALL = 4000;
-/** Milliseconds until changes are written: "test all" makes many at once. */
+/** Milliseconds: "test all" makes many changes. */
 const WRITE_DELAY = 500;
 
 interface Entry {
-  /** Which integration or preset it was, as an HMAC. */
   readonly subject: string;
   readonly report: DeliveryReport;
 }
 
-/** The newest delivery reports of each integration, in `deliveries.json` of the data folder. They hold no keys. */
 export class DeliveryHistory {
   readonly #path: string;
   readonly #onProblem: (message: string) => void;
-  /** Newest first. */
   #entries: readonly Entry[];
   #timer: NodeJS.Timeout | undefined;
 
@@ -30,12 +25,10 @@ export class DeliveryHistory {
     this.#entries = this.#read();
   }
 
-  /** Of everything, newest first. */
   all(): readonly DeliveryReport[] {
     return this.#entries.map(({ report }) => report);
   }
 
-  /** The reports of the integration or preset that a report is about, newest first. */
   besides(id: string): readonly DeliveryReport[] {
     const subject = this.#entries.find(({ report }) => report.id === id)?.subject;
     return this.#entries.filter((entry) => entry.subject === subject).map(({ report }) => report);
@@ -45,13 +38,11 @@ export class DeliveryHistory {
     return this.#entries.find((entry) => entry.subject === subject && entry.report.outcome === 'passed')?.report;
   }
 
-  /** Keeps a report, or the newer form of one that is kept. */
   add(subject: string, report: DeliveryReport): void {
     if (report.outcome === 'running' || report.outcome === 'cancelled') return;
     const others = this.#entries.filter((entry) => entry.report.id !== report.id);
     const own = [{ subject, report: keptReport(report) }, ...others.filter((entry) => entry.subject === subject)];
     const kept = own.slice(0, KEPT);
-    // The last success is what later failures are compared with, however many there are.
     const success = own.find((entry) => entry.report.outcome === 'passed');
     const keeping = new Set(success === undefined || kept.includes(success) ? kept : [...kept.slice(0, -1), success]);
     const all = [...own, ...others.filter((entry) => entry.subject !== subject)];
@@ -59,7 +50,6 @@ export class DeliveryHistory {
     this.#timer ??= setTimeout(() => this.#write(), WRITE_DELAY);
   }
 
-  /** The same, for a report whose subject is known already. */
   update(report: DeliveryReport): void {
     const subject = this.#entries.find((entry) => entry.report.id === report.id)?.subject;
     if (subject === undefined) return;
@@ -67,7 +57,6 @@ export class DeliveryHistory {
     this.#timer ??= setTimeout(() => this.#write(), WRITE_DELAY);
   }
 
-  /** Writes what is not written yet. */
   close(): void {
     if (this.#timer !== undefined) this.#write();
   }

@@ -5,34 +5,31 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-// One program for each data folder: of two, the last writer would win silently. The first one listens on a socket in the folder, so a lock that a
-// kill left behind is recognised by nobody listening there, and a process id that is used again means nothing.
+// One program per data folder: otherwise the last writer wins silently. A socket, unlike a process id, shows whether
+// its owner lives.
 
-/** Who uses a data folder. */
 export interface Instance {
-  /** Of this start, random. */
   readonly id: string | null;
-  /** null: it listens and does not answer. */
   readonly pid: number | null;
   readonly host: 'desktop' | 'browser' | null;
-  /** Where its page is served, without the token; null: in a window of its own. */
+  /** Without the token; null: in a window. */
   readonly address: string | null;
 }
 
 export interface Claim {
-  /** Says where the page is served, as soon as that is known. SECURITY: never with the token. */
+  /** SECURITY: never with the token. */
   announce(address: string): void;
   close(): void;
 }
 
-/** Milliseconds in which an instance that runs answers. */
+/** Milliseconds for a running instance to respond. */
 const PATIENCE = 2000;
-/** Milliseconds in which starts that race for the folder of a killed one are done. */
+/** Milliseconds for racing starts to finish. */
 const SETTLING = 100;
 
 /**
- * Claims the data folder. `onSecondStart` is called when another start finds this one. Resolves to the instance that has the folder already, or to
- * the claim; null: no socket can be opened there (a folder that cannot be written has no second writer either).
+ * Returns the claim, or the instance that has the folder. null: no socket can be opened (a read-only folder has no
+ * second writer). `onSecondStart`: another start found this one.
  */
 export async function claimFolder(
   directory: string,
@@ -55,7 +52,7 @@ export async function claimFolder(
       server.close();
     },
   };
-  // A pipe of Windows ends with its process. Elsewhere each start listens on a name of its own, and links it to the folder's: only one can.
+  // A Windows pipe ends with its process. Elsewhere, linking to the folder's name succeeds only once.
   const ownPath = process.platform === 'win32' ? path : `${path}.${own.id}`;
   const code = await listen(server, ownPath);
   if (code === undefined && ownPath === path) return { claim };
@@ -64,7 +61,7 @@ export async function claimFolder(
   chmodSync(ownPath, 0o600);
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const linked = link(ownPath, path);
-    // Several may have found the same old socket: whose stands there when all have settled is the one.
+    // Several starts may find one dead socket: whose is there after the race wins.
     if (linked && attempt > 0) await delay(SETTLING);
     const running = linked && attempt === 0 ? own : ((await ask(path)) ?? (linked ? undefined : await takenAside(path)));
     if (running?.id === own.id) {
@@ -89,7 +86,7 @@ function link(from: string, to: string): boolean {
   }
 }
 
-/** What kills left behind. A start that is still on its way loses its name with it, and then finds this one. */
+/** A racing start loses its name, too, and then finds this one. */
 function removeOthers(path: string, ownPath: string): void {
   for (const name of readdirSync(dirname(path))) {
     const other = join(dirname(path), name);
@@ -105,47 +102,42 @@ function isOwn(path: string, ownPath: string): boolean {
   }
 }
 
-/** In the folder itself, so that both hosts agree; a socket's path holds about 100 characters, 37 of them for an own name. */
+/** In the folder, so that hosts agree. A socket's path has about 100 characters, 37 for an own name. */
 function socketPath(directory: string): string {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   } catch {
-    // Listening fails as well, and says so.
+    // Listening reports it.
   }
   let folder = directory;
   try {
     folder = realpathSync(directory);
   } catch {
-    // It is not there.
+    // It doesn't exist.
   }
   const name = createHash('sha256').update(folder).digest('hex').slice(0, 32);
   if (process.platform === 'win32') return `\\\\.\\pipe\\kaudit-tray-${name}`;
   const path = join(folder, 'instance.sock');
   if (Buffer.byteLength(path) <= 60) return path;
-  // SECURITY: a folder of the user's own, so that nobody else holds the name.
+  // SECURITY: the user's own folder, so that no one else takes the name.
   const runtime = join(process.env.XDG_RUNTIME_DIR ?? join(tmpdir(), `kaudit-tray-${process.getuid?.() ?? 0}`), name);
   mkdirSync(runtime, { recursive: true, mode: 0o700 });
   return join(runtime, 'instance.sock');
 }
 
-/** Resolves to the code of the error, or to undefined when it listens. */
 function listen(server: Server, path: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const failed = (error: NodeJS.ErrnoException) => resolve(error.code ?? 'unknown');
     server.once('error', failed);
     server.listen({ path, readableAll: false, writableAll: false }, () => {
       server.off('error', failed);
-      // It keeps no program alive.
       server.unref();
       resolve(undefined);
     });
   });
 }
 
-/**
- * Removes a socket that a kill left behind. Another start may have put its own in that place since it was asked: that one is put back, and it is
- * the one that runs.
- */
+/** Removes a dead socket. If another start replaced it by now, puts that back: it runs. */
 async function takenAside(path: string): Promise<Instance | undefined> {
   const aside = `${path}.${randomUUID()}`;
   try {
@@ -154,14 +146,12 @@ async function takenAside(path: string): Promise<Instance | undefined> {
     if (running !== undefined) link(aside, path);
     return running;
   } catch {
-    // Somebody else was faster: the next attempt finds out.
     return undefined;
   } finally {
     rmSync(aside, { force: true });
   }
 }
 
-/** Who listens at a socket; undefined: nobody. */
 function ask(path: string): Promise<Instance | undefined> {
   return new Promise((resolve) => {
     let text = '';
@@ -196,7 +186,6 @@ function instanceOf(text: string): Instance {
   }
 }
 
-/** What a second start says. */
 export function runningWords({ pid, host, address }: Instance, directory: string): string {
   const other = 'Use that one, or start this one with --user-data and another folder.';
   if (pid === null)

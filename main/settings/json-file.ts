@@ -1,9 +1,9 @@
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-// How every JSON file of the data folder is read and written. A write is atomic: a kill leaves the old file or the new one.
+// Writes are atomic: a kill leaves the old file or the new one.
 
-/** The file's text; undefined: there is none. Throws what the file system throws. */
+/** Throws file system errors. */
 export function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
@@ -13,26 +13,23 @@ export function readText(path: string): string | undefined {
   }
 }
 
-/** Throws what the file system throws; then the file is as it was. */
 export function writeJson(path: string, value: unknown): void {
   const temporary = `${path}.new`;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   rmSync(temporary, { force: true });
-  // SECURITY: names of clusters, hosts and presets are nobody else's business on a shared machine.
+  // SECURITY: cluster, host and preset names are private on a shared machine.
   writeFileSync(temporary, JSON.stringify(value), { mode: 0o600, flag: 'wx' });
   renameSync(temporary, path);
 }
 
-/** Keeps a copy of a file that cannot be used as it is, and returns the copy's path. */
 export function setAside(path: string): string {
   const aside = `${path}.corrupt-${new Date().toISOString().replaceAll(':', '-')}`;
   copyFileSync(path, aside);
-  // SECURITY: a copy takes over the mode of the file, which somebody may have opened up.
+  // SECURITY: a copy inherits the file's mode, which may be open.
   if (process.platform !== 'win32') chmodSync(aside, 0o600);
   return aside;
 }
 
-/** Removes what a kill in the middle of a write left beside a file: `….new`, and the `….tmp-…` of electron-store. */
 export function removeLeftovers(path: string): void {
   const name = basename(path);
   for (const file of readdirSync(dirname(path)))
@@ -40,15 +37,12 @@ export function removeLeftovers(path: string): void {
 }
 
 export interface JsonFileOptions {
-  /** The data folder, and the file's name in it. */
   readonly directory: string;
   readonly name: string;
-  /** What it holds, as the beginning of a sentence: "The drafts". */
   readonly what: string;
   onProblem(message: string): void;
 }
 
-/** A list in a file of the data folder. Whole at any time, whenever the program ends. What it may hold is its user's to check. */
 export class JsonFile {
   readonly #options: JsonFileOptions;
   readonly #path: string;
@@ -58,7 +52,6 @@ export class JsonFile {
     this.#path = join(options.directory, options.name);
   }
 
-  /** What was written last; nothing where there is no file, or one that cannot be read. */
   read(): readonly unknown[] {
     try {
       const text = readText(this.#path);
@@ -67,13 +60,12 @@ export class JsonFile {
       const value: unknown = JSON.parse(text);
       if (Array.isArray(value)) return value;
     } catch {
-      // Said below.
+      // Reported below.
     }
     this.#options.onProblem(`${this.#options.what} in ${this.#path} could not be read.`);
     return [];
   }
 
-  /** Answers whether it is on the disk. */
   write(items: readonly unknown[]): boolean {
     try {
       writeJson(this.#path, items);

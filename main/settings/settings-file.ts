@@ -8,25 +8,23 @@ import type { Settings } from '../common/settings.ts';
 import { clusterChoiceSchema, clusterMarksSchema, defaultSettings, settingsSchema } from '../common/settings.ts';
 import { readText, setAside, writeJson } from './json-file.ts';
 
-/** How many of a preset's earlier keys are remembered, as digests. */
 export const MAX_REPLACED_KEYS = 20;
 export const MAX_PRESETS = 1000;
 
 const INSTALLATION_KEY_BYTES = 32;
 
-/** A preset as the settings file has it: a display copy. Its key, and the domain that the key belongs to, stand in the keychain only. */
+/** A display copy: the key and its domain are in the keychain only. */
 export interface StoredPreset extends Preset {
   readonly key?: {
     /** ISO 8601. */
     readonly setAt: string;
     /** Whole HMAC under the installation's key, hex. */
     readonly digest: string;
-    /** Digests of the keys that it had before, newest first. */
+    /** Earlier digests, newest first. */
     readonly replaced?: readonly string[];
-    /** The key that queries, which stands in the same entry of the keychain. */
     readonly readBack?: { readonly setAt: string; readonly digest: string };
   };
-  /** Digests of the keys that it had before its key was removed, newest first. */
+  /** Digests from before the key was removed, newest first. */
   readonly former?: readonly string[];
 }
 
@@ -54,21 +52,18 @@ const fileSchema = z.object({
 export interface SettingsFile {
   readonly settings: Settings;
   readonly presets: readonly StoredPreset[];
-  /** base64 */
   readonly installationKey: string;
 }
 
 export interface FileReading {
   readonly file: SettingsFile;
-  /** Parts that a newer version wrote: kept as they are. */
   readonly unknown: Readonly<Record<string, unknown>>;
-  /** What was wrong and where the bad file is now; undefined: nothing was. */
   readonly problem: string | undefined;
 }
 
 /**
- * Reads the settings file, or starts a new one. Where a part is bad, every other part is kept; each cluster, preset and field counts as a part. The
- * file as it was stays beside it as `….corrupt-<time>`. Throws what the file system throws, but for a file that is not there.
+ * Reads the settings or starts new ones. Salvages each cluster, preset and field alone; the damaged file stays as
+ * `….corrupt-<time>`. Throws file system errors, except for a missing file.
  */
 export function readSettingsFile(path: string): FileReading {
   const text = readText(path);
@@ -83,7 +78,6 @@ export function readSettingsFile(path: string): FileReading {
   return { file, unknown, problem: `The settings in ${path} are damaged. ${what} ${replaced(path, { ...unknown, ...file })}` };
 }
 
-/** The damaged file goes aside and the salvaged one takes its place. In one sentence: where the old one is. */
 function replaced(path: string, file: Record<string, unknown>): string {
   try {
     const aside = setAside(path);
@@ -94,7 +88,6 @@ function replaced(path: string, file: Record<string, unknown>): string {
   }
 }
 
-/** What a first start begins with. */
 export function emptyFile(): SettingsFile {
   return { settings: defaultSettings, presets: [], installationKey: randomBytes(INSTALLATION_KEY_BYTES).toString('base64') };
 }
@@ -107,7 +100,6 @@ function parse(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** What stands in a file that was cut or damaged, as far as a reader that goes on after errors finds it. */
 function tolerantParse(text: string): Record<string, unknown> {
   try {
     return objectOf(parseDocument(text, { logLevel: 'silent' }).toJS({ maxAliasCount: 0 })) ?? {};
@@ -120,7 +112,6 @@ function objectOf(value: unknown): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
 }
 
-/** Each field, cluster and preset by itself: one that is bad takes no other with it. */
 function salvaged(data: { settings: unknown; presets: unknown; installationKey: unknown }): { file: SettingsFile; lost: string[] } {
   const lost: string[] = [];
   const given = objectOf(data.settings) ?? {};
@@ -144,7 +135,7 @@ function salvaged(data: { settings: unknown; presets: unknown; installationKey: 
     : [];
   if (!Array.isArray(data.presets)) lost.push('presets');
   const key = fileSchema.shape.installationKey.safeParse(data.installationKey);
-  // Without it no key of a ConfigMap is known as that of a preset any more.
+  // Without it, no ConfigMap's key matches a preset.
   if (!key.success) lost.push('which key belongs to which preset');
   const empty = emptyFile();
   return {
@@ -179,7 +170,7 @@ function parsedBy(schema: z.ZodType, value: unknown): unknown {
   return result.success ? result.data : undefined;
 }
 
-/** A cluster's choices field by field. SECURITY: a read-only mark stays whatever stands beside it. */
+/** SECURITY: a read-only mark survives any damage next to it. */
 function salvagedChoice(value: unknown): unknown {
   const given = objectOf(value);
   const whole = parsedBy(clusterChoiceSchema, value);

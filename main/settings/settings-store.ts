@@ -10,15 +10,13 @@ import type { FileReading, SettingsFile, StoredPreset } from './settings-file.ts
 import { emptyFile, readSettingsFile } from './settings-file.ts';
 
 export interface SettingsStoreOptions {
-  /** Absolute; made (mode 0700) if it is not there. */
   readonly directory: string;
-  /** Told in one sentence, for the user, what was wrong with the file and where the bad one is now. */
   onProblem(message: string): void;
 }
 
 /**
- * `settings.json` of the data folder. Where it cannot be read or written, the program starts all the same: `onProblem` says so, the settings live in
- * memory, and a change throws AppError `settings`.
+ * Without a usable file, the program still starts: `onProblem` says so, the settings live in memory, and a change
+ * throws AppError `settings`.
  */
 export class SettingsStore {
   readonly #path: string;
@@ -38,7 +36,6 @@ export class SettingsStore {
     return this.#file.settings;
   }
 
-  /** The one listener hears of every change that was written. */
   onChange(listener: (settings: Settings) => void): void {
     this.#listener = listener;
   }
@@ -50,7 +47,6 @@ export class SettingsStore {
     return settings;
   }
 
-  /** In the user's order. */
   presets(): readonly StoredPreset[] {
     return this.#file.presets;
   }
@@ -81,16 +77,15 @@ export class SettingsStore {
 
   #open({ directory, onProblem }: SettingsStoreOptions, whole: Record<string, unknown>): Store<Record<string, unknown>> | undefined {
     try {
-      // SECURITY: fingerprints, cluster names and domains are nobody else's business on a shared machine.
+      // SECURITY: fingerprints, cluster names and domains are private on a shared machine.
       const store = new Store<Record<string, unknown>>({
         cwd: directory,
         name: 'settings',
         configFileMode: 0o600,
         projectVersion: '1.0.0',
       });
-      // A write waits for the disk: a start that changes nothing does not.
       if (!isDeepStrictEqual(store.store, whole)) store.store = whole;
-      // conf sets the mode of a file that it makes, not of one that was there.
+      // conf sets the mode of new files only.
       if (process.platform !== 'win32') chmodSync(this.#path, 0o600);
       return store;
     } catch (error) {

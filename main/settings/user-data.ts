@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** The folder for settings where no other is named: where programs of this system keep theirs. The same for both hosts. */
+/** Where programs of this system keep settings, for both hosts. */
 export function userDataDirectory(
   platform: NodeJS.Platform,
   environment: Readonly<Record<string, string | undefined>>,
@@ -9,6 +9,6 @@ export function userDataDirectory(
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'kAudit Tray');
   if (platform === 'win32') return join(environment.APPDATA ?? join(home, 'AppData', 'Roaming'), 'kAudit Tray');
   const configured = environment.XDG_CONFIG_HOME;
-  // The specification says that a relative path is to be ignored.
+  // The XDG specification ignores relative paths.
   return join(configured?.startsWith('/') ? configured : join(home, '.config'), 'kaudit-tray');
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { writeJson } from '../../settings/json-file.ts';
 
-// What the desktop host remembers of itself, in `desktop.json` beside the settings. Losing it costs nothing but a window in its usual place.
+// What the desktop host remembers of itself, in `desktop.json` beside the settings. Losing it costs nothing but a
+// window in its usual place.
 
 /** Pixels. Far more than displays have, and few enough for what the system computes with. */
 const place = z.number().int().min(-100_000).max(100_000);

@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from 'electron';
 
-// Start at login: only where the user said so in Settings. Electron does it for macOS and Windows; on Linux a desktop reads autostart files.
+// Start at login: only where the user said so in Settings. Electron does it for macOS and Windows; on Linux a desktop
+// reads autostart files.
 
 export interface LoginParts {
   readonly app: Pick<App, 'setLoginItemSettings' | 'isPackaged'>;
@@ -39,8 +40,8 @@ export function applyStartAtLogin(wanted: boolean, { app, platform, environment,
 }
 
 /**
- * Answers a function that makes the setting so whenever it has changed. At the start only where the user wants it: an update may have moved the
- * program; what was never asked for is not touched.
+ * Answers a function that makes the setting so whenever it has changed. At the start only where the user wants it: an
+ * update may have moved the program; what was never asked for is not touched.
  */
 export function followSetting(demo: boolean, tell: (problem: string | null) => void, parts: LoginParts): (wanted: boolean) => void {
   let applied = false;
@@ -74,7 +75,10 @@ X-GNOME-Autostart-enabled=true
 `;
 }
 
-/** As the Desktop Entry Specification wants an argument of Exec; its value is unescaped twice, once as a string and once as an argument. */
+/**
+ * As the Desktop Entry Specification wants an argument of Exec; its value is unescaped twice, once as a string and once
+ * as an argument.
+ */
 function quoted(argument: string): string {
   // SECURITY: a path with blanks, quotes or a $ stays one argument; %% is a per cent sign.
   const inner = argument.replaceAll(/["`$\\]/g, (character) => `\\${character}`).replaceAll('\\', '\\\\');
@@ -90,7 +94,10 @@ function readOrNothing(path: string): string | undefined {
   }
 }
 
-/** What starts this very program again. An AppImage runs from a place that is gone after it: its own file is named in the environment. */
+/**
+ * What starts this very program again. An AppImage runs from a place that is gone after it: its own file is named in
+ * the environment.
+ */
 export function startCommand(
   executable: string,
   root: string,

@@ -7,7 +7,9 @@ import { referenceKey } from '../../common/reference.ts';
 import type { DesktopNotification, Known } from '../../common/tray/notifications.ts';
 import { newsSince, nothingKnown } from '../../common/tray/notifications.ts';
 
-/** News that come within this time are told together, in milliseconds: many clusters learn of one cause within seconds. */
+/**
+ * News that come within this time are told together, in milliseconds: many clusters learn of one cause within seconds.
+ */
 const GATHER = 3000;
 /** For so long after a sleep what is not reached is given more time, in milliseconds. */
 const WAKES = 60_000;
@@ -45,7 +47,10 @@ export class Notifier {
     this.#cancel = this.#parts.clock.after(GATHER, () => this.#look());
   }
 
-  /** The user saves this one here. A slow cluster takes longer than news are gathered: it counts until it is `answered`, and a moment more. */
+  /**
+   * The user saves this one here. A slow cluster takes longer than news are gathered: it counts until it is `answered`,
+   * and a moment more.
+   */
   saves(ref: ConfigMapRef, answered: Promise<unknown>): void {
     const key = referenceKey(ref);
     this.#own.set(key, Number.POSITIVE_INFINITY);

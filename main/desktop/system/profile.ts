@@ -12,20 +12,26 @@ export interface Profile {
   remove(): void;
 }
 
-/** What a second start tells the instance that runs: its arguments would get there in another order, with Chromium's own among them. */
+/**
+ * What a second start tells the instance that runs: its arguments would get there in another order, with Chromium's own
+ * among them.
+ */
 export interface SecondStart {
   readonly hidden: boolean;
 }
 
-/** Whether a second start asks for the window, as a user's does; one with `--hidden` is the login's own, which may come late. */
+/**
+ * Whether a second start asks for the window, as a user's does; one with `--hidden` is the login's own, which may come
+ * late.
+ */
 export function asksForWindow(told: unknown): boolean {
   // It comes from another process: what has not this form is a user's start, by an older version or through a link.
   return !(typeof told === 'object' && told !== null && 'hidden' in told && told.hidden === true);
 }
 
 /**
- * Gives Chromium its own folder beside the settings, and claims it: two instances on the same settings would overwrite each other. The demo
- * gets a new folder and leaves none. Before the app is ready.
+ * Gives Chromium its own folder beside the settings, and claims it: two instances on the same settings would overwrite
+ * each other. The demo gets a new folder and leaves none. Before the app is ready.
  */
 export function claimProfile(app: App, flags: Flags): Profile {
   const demo = flags.demo && flags.userData === undefined;

@@ -1,7 +1,7 @@
 import { BusConnection, readBooleanVariant, sessionBusPath } from './session-bus.ts';
 
-// Whether something on this Linux desktop shows tray icons. Electron asks once, when a Tray is made, and falls back for good to a protocol that
-// Wayland does not have; so it is asked here, before one is made, and watched.
+// Whether something on this Linux desktop shows tray icons. Electron asks once, when a Tray is made, and falls back for
+// good to a protocol that Wayland does not have; so it is asked here, before one is made, and watched.
 
 const WATCHER = 'org.kde.StatusNotifierWatcher';
 /** Where no bus answered, in milliseconds until the next try. */

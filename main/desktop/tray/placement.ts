@@ -5,7 +5,10 @@ import type { Rectangle } from 'electron';
 /** Pixels of the window that have to be on a display, so that it can be grabbed. */
 const GRIP = 80;
 
-/** Where a remembered window opens: where it was, where that is on a display that exists; undefined: wherever the system puts it. */
+/**
+ * Where a remembered window opens: where it was, where that is on a display that exists; undefined: wherever the system
+ * puts it.
+ */
 export function placeOnDisplays(remembered: Rectangle | undefined, workAreas: readonly Rectangle[]): Rectangle | undefined {
   if (remembered === undefined) return undefined;
   // The title bar has to be reachable: its height is within the area, and enough of its width.

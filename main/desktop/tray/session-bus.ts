@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 
-// As much of D-Bus (https://dbus.freedesktop.org/doc/dbus-specification.html) as it takes to ask for a property and to hear a signal. The
-// libraries for it are not kept or bring more than the whole rest of this folder; a child process (gdbus, dbus-monitor) would outlive a crash.
+// As much of D-Bus (https://dbus.freedesktop.org/doc/dbus-specification.html) as it takes to ask for a property and to
+// hear a signal. The libraries for it are not kept or bring more than the whole rest of this folder; a child process
+// (gdbus, dbus-monitor) would outlive a crash.
 
 const METHOD_CALL = 1;
 const METHOD_RETURN = 2;
@@ -10,7 +11,10 @@ const ERROR = 3;
 const SIGNAL = 4;
 /** A service that does not run is not started by our question. */
 const NO_AUTO_START = 2;
-/** Bytes. The specification's own limit is 128 MiB; nothing that is asked here answers with more than a few hundred bytes. */
+/**
+ * Bytes. The specification's own limit is 128 MiB; nothing that is asked here answers with more than a few hundred
+ * bytes.
+ */
 const LARGEST = 1024 * 1024;
 /** How long an answer may take, in milliseconds; the bus itself gives a service 25 s. */
 const ANSWER = 10_000;
@@ -38,7 +42,10 @@ export interface Message {
   readonly littleEndian: boolean;
 }
 
-/** Where the session's bus listens: the first address of `DBUS_SESSION_BUS_ADDRESS` that is a Unix socket, or the usual place. */
+/**
+ * Where the session's bus listens: the first address of `DBUS_SESSION_BUS_ADDRESS` that is a Unix socket, or the usual
+ * place.
+ */
 export function sessionBusPath(environment: Readonly<Record<string, string | undefined>>): string | undefined {
   const { DBUS_SESSION_BUS_ADDRESS: addresses, XDG_RUNTIME_DIR: runtime } = environment;
   if (addresses === undefined || addresses === '') return runtime === undefined ? undefined : `${runtime}/bus`;
@@ -121,7 +128,8 @@ export class BusConnection {
 
   #receive(chunk: Buffer): void {
     this.#received = Buffer.concat([this.#received, chunk]);
-    // SECURITY: any program of the user can listen here in the bus's place; none makes us keep much, or ends us with nonsense.
+    // SECURITY: any program of the user can listen here in the bus's place; none makes us keep much, or ends us with
+    // nonsense.
     try {
       if (this.#received.length > 2 * LARGEST) this.close();
       else this.#read();

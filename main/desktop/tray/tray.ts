@@ -107,8 +107,8 @@ const PLACED = 2000;
 const LOOK_AGAIN = 60_000;
 
 /**
- * The icon as long as there is somebody to show it: on Linux it is made when a host of tray icons appears, and made anew when one comes back.
- * Without an icon the program goes on with its window.
+ * The icon as long as there is somebody to show it: on Linux it is made when a host of tray icons appears, and made
+ * anew when one comes back. Without an icon the program goes on with its window.
  */
 export class TrayPresence {
   readonly #options: TrayOptions;

@@ -9,7 +9,10 @@ import { trayMenu, trayTooltip } from '../../common/tray/menu.ts';
 const REBUILD_PAUSE = 500;
 /** Ages in the menu grow although nothing happens; rarely enough to disturb nobody, in milliseconds. */
 const AGE_REFRESH = 60_000;
-/** A desktop that loses the news that a menu was closed would freeze it for ever; nobody reads a menu this long, in milliseconds. */
+/**
+ * A desktop that loses the news that a menu was closed would freeze it for ever; nobody reads a menu this long, in
+ * milliseconds.
+ */
 const LONGEST_READ = 300_000;
 
 export interface TraySource {
@@ -25,8 +28,9 @@ export interface TraySurface {
 }
 
 /**
- * Decides when the tray is drawn again: gathered to two rebuilds a second, and the menu never while it is open, because every system closes
- * an open menu that is replaced (electron/electron#4801). What changed meanwhile is shown when it closes.
+ * Decides when the tray is drawn again: gathered to two rebuilds a second, and the menu never while it is open, because
+ * every system closes an open menu that is replaced (electron/electron#4801). What changed meanwhile is shown when it
+ * closes.
  */
 export class TrayUpdates {
   readonly #surface: TraySurface;

@@ -6,47 +6,41 @@ import { roleFor } from '../role.ts';
 import type { RawConfigMap } from './config-map.ts';
 import type { ConfigMapWriter } from './config-map-writer.ts';
 
-/** What to do with the text that the API server has now. */
 export type ApplyPlan<Stop> = { readonly outcome: 'write'; readonly text: string } | { readonly outcome: 'stop'; readonly value: Stop };
 
 export type ApplyOutcome<Stop> =
-  /** Read back and compared byte for byte. */
   | { readonly outcome: 'saved'; readonly configMap: RawConfigMap }
-  /** The plan said stop; nothing was written. */
   | { readonly outcome: 'stopped'; readonly value: Stop }
   | { readonly outcome: 'forbidden'; readonly verb: string; readonly role: string; readonly reason: string }
   | { readonly outcome: 'gone'; readonly reason: string }
-  /** Others kept changing it; nothing was written. */
   | { readonly outcome: 'conflict'; readonly live: RawConfigMap; readonly reason: string }
-  /** Validation or an admission webhook refused; nothing was written. */
   | { readonly outcome: 'rejected'; readonly reason: string }
-  /** Accepted, but another text stands there now. */
   | { readonly outcome: 'not-stored'; readonly live: RawConfigMap; readonly reason: string }
-  /** It was sent, and whether it was written is not known. `others`: somebody else has written since, so it will never be. */
+  /** Sent; the outcome isn't known. `others`: someone else has written since, so it never will be. */
   | { readonly outcome: 'unknown'; readonly reason: string; readonly others: boolean };
 
 export interface ApplyOptions {
-  /** Called right before a text is sent to be stored. From then on only the outcome says whether it was. */
+  /** Called immediately before a text is sent to be stored. From then on only the outcome says if it was. */
   readonly onSend?: (live: RawConfigMap, text: string) => void;
-  /** How often it starts over because somebody else was faster. */
   readonly attempts?: number;
-  /** Milliseconds that a lost answer is pursued. */
+  /** Milliseconds to pursue a lost response. */
   readonly patience?: number;
 }
 
 const ATTEMPTS = 20;
 const PATIENCE = 20_000;
-/** Milliseconds: the first pause, and the longest. */
+/** Milliseconds: first and longest pause. */
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 2_000;
-/** How often a dry run is tried: what is no answer of a Kubernetes API server decides nothing. */
+/** Dry runs are retried: a response from something else than an API server decides nothing. */
 const DRY_RUNS = 3;
 
 type Plan<Stop> = (live: RawConfigMap) => ApplyPlan<Stop>;
 
 /**
- * Changes the text of one ConfigMap: fetch, plan, server-side dry run, patch of that one key under the fetched version, read back. When
- * somebody else was faster it starts over, so that `plan` sees their text. Throws an AppError when nothing was written and the cluster did not say why.
+ * Changes one ConfigMap's text: fetch, plan, dry run, patch with the fetched version as precondition, read back. If
+ * someone else was faster, starts over with their text. Throws an AppError if nothing was written and the cluster gave
+ * no reason.
  */
 export async function applyText<Stop>(
   writer: ConfigMapWriter,
@@ -63,7 +57,6 @@ export async function applyText<Stop>(
     if (holds(live, planned.text)) return { outcome: 'saved', configMap: live };
     const outcome = await new Save(writer, live, planned.text, plan, options).run();
     if (outcome !== 'outdated') return outcome;
-    // Ten who write at once would meet again without it.
     await wait(pause(attempt));
   }
   const live = await writer.get(ref);
@@ -72,7 +65,7 @@ export async function applyText<Stop>(
   return { outcome: 'conflict', live, reason };
 }
 
-/** Whether the API server would take the text now. null: it would, or somebody else was faster, and a save starts over. Throws as `applyText` does. */
+/** null: it would be accepted, or a save starts over. Throws as `applyText` does. */
 export async function tryText(writer: ConfigMapWriter, live: RawConfigMap, text: string): Promise<ApplyOutcome<never> | null> {
   const refused = await dryRun<never>(writer, live, text);
   return refused === 'outdated' ? null : refused;
@@ -90,7 +83,6 @@ async function dryRun<Stop>(writer: ConfigMapWriter, live: RawConfigMap, text: s
   }
 }
 
-/** One text on its way into one version of a ConfigMap. */
 class Save<Stop> {
   readonly #writer: ConfigMapWriter;
   readonly #live: RawConfigMap;
@@ -115,7 +107,6 @@ class Save<Stop> {
     let lost = false;
     for (let attempt = 1; ; attempt += 1) {
       const sent = await this.#send();
-      // Refused at once by the API server itself: nothing was written.
       if (sent.kind === 'refused' && !lost) return refusal(sent.error, this.#live, this.#text, this.#writer);
       lost ||= sent.kind !== 'unsent';
       const found = await this.#readBack(sent, until, lost);
@@ -127,7 +118,7 @@ class Save<Stop> {
         return this.#unknown(error);
       }
       await wait(Math.min(pause(attempt), Math.max(0, until - Date.now())));
-      // Sent again under the same version: of two that arrive the API server takes one.
+      // Sent again with the same precondition: of two that arrive, the API server takes one.
     }
   }
 
@@ -139,13 +130,12 @@ class Save<Stop> {
     }
   }
 
-  /** What stands there now; null: it has to be sent again. Goes on asking where the API server took it. */
+  /** The stored text; null: send it again. Keeps asking if the API server accepted it. */
   async #readBack(sent: Sent, until: number, lost: boolean): Promise<ApplyOutcome<Stop> | 'outdated' | null> {
     for (let attempt = 1; ; attempt += 1) {
       const now = await this.#get(attempt > 1);
       if (now !== undefined) {
         if (now !== null && now.uid === this.#live.uid && now.resourceVersion === this.#live.resourceVersion) {
-          // An API server that lags behind, or a change that has not arrived and may still come.
           if (sent.kind === 'refused') return this.#unknown(this.#writer.translate(sent.error, this.#live.ref));
           if (sent.kind !== 'stored') return null;
         } else return this.#judge(now, sent, lost);
@@ -155,7 +145,6 @@ class Save<Stop> {
     }
   }
 
-  /** undefined: it cannot be asked. */
   async #get(alone: boolean): Promise<RawConfigMap | null | undefined> {
     try {
       return await this.#writer.get(this.#live.ref, { alone });
@@ -164,7 +153,6 @@ class Save<Stop> {
     }
   }
 
-  /** Another version than the one that was planned on. */
   #judge(now: RawConfigMap | null, sent: Sent, lost: boolean): ApplyOutcome<Stop> | 'outdated' {
     const { ref, uid, text: before } = this.#live;
     if (now === null) return gone(ref);
@@ -173,9 +161,8 @@ class Save<Stop> {
       const reason = `The API server accepted the change of ${ref.name} but stored another text: something in the cluster rewrites it. Compare the text below with yours.`;
       return { outcome: 'not-stored', live: now, reason };
     }
-    // Never sent, or sent under a version that is no more: planned again on theirs.
     if (!lost || (sent.kind !== 'stored' && now.text === before && now.binary === this.#live.binary)) return 'outdated';
-    // Others wrote after it: where nothing of it is missing in their text, it was saved.
+    // Others wrote later: if their text lacks nothing of it, it was saved.
     const again = this.#plan(now);
     if (again.outcome === 'write' && holds(now, again.text)) return { outcome: 'saved', configMap: now };
     const reason =
@@ -197,20 +184,20 @@ class Save<Stop> {
 
 type Sent =
   | { readonly kind: 'stored'; readonly version: string }
-  /** `refused`: by the API server. `unsent`: it was not sent. `lost`: it was, and nobody who can be believed said what became of it. */
+  /** `refused` by the API server; `unsent`; `lost`: sent, but no trustworthy response. */
   | { readonly kind: 'refused' | 'unsent' | 'lost'; readonly error: unknown };
 
-/** What stands in `binaryData` is still to be moved, though its text is the same. */
+/** A text in `binaryData` still has to move, even if it is the same. */
 function holds({ binary, text }: RawConfigMap, wanted: string): boolean {
   return binary === undefined && text === wanted;
 }
 
-/** A Kubernetes API server says that it did not write. 429 and 5xx say nothing of the kind. */
+/** The API server says that it didn't write. 429 and 5xx don't say so. */
 function isRefusal(error: unknown): boolean {
   return error instanceof RequestError && error.isStatus && error.status >= 400 && error.status < 500 && error.status !== 429;
 }
 
-/** Somebody waits: what took its whole time once is not tried again. */
+/** Someone waits: what used up its time once isn't tried again. */
 function isSlow(error: unknown): boolean {
   return error instanceof Error && /TIMEOUT|TimeoutError/.test('code' in error ? String(error.code) : error.name);
 }
@@ -225,7 +212,7 @@ function refusal<Stop>(error: unknown, live: RawConfigMap, text: string, writer:
   if (error instanceof RequestError && error.isStatus) {
     if (error.status === 409) return 'outdated';
     if (error.status === 404) return gone(ref);
-    // An admission webhook refuses with the same status, but names no user.
+    // An admission webhook refuses with the same status but names no user.
     if (error.forbidden && error.user !== undefined) {
       return {
         outcome: 'forbidden',

@@ -18,22 +18,21 @@ import { pause, watchPause } from './pauses.ts';
 import { PatchPermissions } from './permissions.ts';
 import { followStatefulSets } from './workloads.ts';
 
-/** Milliseconds, where they are not as usual. */
 export type ConnectionTimes = Partial<RequestTimes>;
 
-/** Milliseconds over which the clusters come back after a sleep. */
+/** Milliseconds over which clusters reconnect after a sleep, to avoid a burst. */
 const WAKE_SPREAD = 2_000;
-/** Milliseconds a watch must have lasted for its end to count as nothing special. */
+/** Milliseconds. */
 const STEADY = 5_000;
-/** Milliseconds between two updates in one state, at least: however fast somebody writes, views are told some times a second. */
+/** Least milliseconds between two updates in one state, however fast someone writes. */
 const TELL_AGAIN = 250;
-/** Attempts after which a refusal is believed although the same was allowed before. */
+/** Attempts before a refusal of what was allowed is believed. */
 const STARTING_TRIES = 6;
-/** Answers in a row that say the same of a cluster that was online before they are believed: a gateway that restarts says anything. */
+/** Equal refusals in a row before they are believed: a gateway that restarts says anything. */
 const STABLE = 3;
 /**
- * One context's connection: finds its integration ConfigMaps, then watches them; no polling at rest. What the network breaks is mended by
- * itself. Refused credentials, missing permissions and a wrong kubeconfig stop it until `connect` or `refresh` is called again.
+ * Finds and watches a context's ConfigMaps, without polling. Retries network failures; refused credentials, missing
+ * permissions and a wrong kubeconfig wait for `connect` or `refresh`.
  */
 export class ClusterConnection {
   readonly #entry: ContextEntry;
@@ -41,18 +40,14 @@ export class ClusterConnection {
   readonly #onUpdate: (update: ConnectionUpdate) => void;
   readonly #client: ClusterClient;
   readonly #contents: ClusterContents;
-  /** Reads and writes single ConfigMaps while there is a connection. */
   readonly writer: ConfigMapWriter;
   #state: ClusterState = 'idle';
   #problem: ClusterProblem | null = null;
   #seenAt: string | null = null;
-  /** What the last lists were answered, and how often in a row. */
   #refusals: { readonly state: ClusterState; readonly times: number } | null = null;
   #watchRefusals = 0;
   #cycle: AbortController | null = null;
-  /** Ends what the run waits for: its watches, or a pause. */
   #woken: AbortController | null = null;
-  /** Kept by `wake`: the machine sleeps, and nothing is tried by itself until then. */
   #asleep: PromiseWithResolvers<void> | null = null;
   #first: Promise<ConnectionUpdate> | null = null;
   #running: Promise<void> = Promise.resolve();
@@ -63,10 +58,9 @@ export class ClusterConnection {
   constructor(
     entry: ContextEntry,
     options: {
-      /** Where kAudit is looked for besides: `namespace`, or `namespace/name` of one ConfigMap. */
+      /** More places to search: `namespace`, or `namespace/name` of one ConfigMap. */
       namespaces: readonly string[];
       signInAllowed?: boolean;
-      /** Others than usual. */
       times?: ConnectionTimes | undefined;
       onUpdate(update: ConnectionUpdate): void;
     },
@@ -80,22 +74,21 @@ export class ClusterConnection {
     this.writer = new ConfigMapWriter(entry, this.#client, () => !this.#closed && this.#state !== 'idle');
   }
 
-  /** Contacts the cluster. Resolves when it is online or has failed; never rejects. */
+  /** Resolves when the cluster is online or has failed; never rejects. */
   connect(): Promise<ConnectionUpdate> {
     return this.#start(true);
   }
 
-  /** Asks everything anew, permissions too. SECURITY: one click refreshes all clusters, and must not open a login for each. */
+  /** Lists everything again. SECURITY: one click refreshes all clusters and mustn't open logins. */
   refresh(): Promise<ConnectionUpdate> {
     return this.#start(false);
   }
 
-  /** Whether the context's plugin may run when nobody has just asked for it. */
   allowSignIn(allowed: boolean): void {
     this.#client.setUnattended(allowed ? 'renew' : 'kept');
   }
 
-  /** Looks for kAudit in these places from now on; does nothing when it does already. Asks nobody for anything: a connection that was refused its credentials stays as it is. */
+  /** Searches these places from now on. A connection with refused credentials stays as it is. */
   lookInto(namespaces: readonly string[]): void {
     const same = isDeepStrictEqual(namespaces, this.#namespaces);
     this.#namespaces = namespaces;
@@ -104,15 +97,15 @@ export class ClusterConnection {
     else this.#woken?.abort();
   }
 
-  /** The machine goes to sleep: watches end, and no attempt is made by itself before `wake`. Somebody who asks is answered all the same. */
+  /** The machine goes to sleep: watches end, and no automatic attempt follows before `wake`. Requests still work. */
   suspend(): void {
     this.#asleep ??= Promise.withResolvers();
     this.#woken?.abort();
   }
 
   /**
-   * The machine slept or changed its network: what is open may be dead without a sign. Lists again over new connections, or ends the pause before the
-   * next attempt. Does nothing where nothing is tried by itself.
+   * The machine slept or changed its network: connections may be silently dead. Lists over new connections, or ends the
+   * pause before the next attempt. Does nothing if no attempt is due.
    */
   wake(): void {
     this.#asleep?.resolve();
@@ -121,7 +114,7 @@ export class ClusterConnection {
     this.#woken?.abort();
   }
 
-  /** Ends everything: connections, watches, a running plugin. No update comes after it. */
+  /** Ends connections, watches and a running plugin. No update follows. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#state = 'idle';
@@ -131,10 +124,8 @@ export class ClusterConnection {
     await this.#running;
   }
 
-  /** `attended`: somebody is there who can be asked to sign in at the first attempt. */
   #start(attended: boolean): Promise<ConnectionUpdate> {
     if (this.#closed) return Promise.resolve(this.#update());
-    // A first attempt on its way is as good as a new one, and may have a login open.
     if (this.#first !== null) return this.#first;
     this.#cycle?.abort();
     const cycle = new AbortController();
@@ -163,16 +154,14 @@ export class ClusterConnection {
       const attempt = (): Promise<Discovery | null> => this.#attempt(signal);
       const found = await (isAwaited ? this.#client.attended(attempt) : attempt());
       if (signal.aborted) return;
-      // Somebody may wait for it.
       this.#announce(true);
       attempted();
       isAwaited = false;
       const all = found?.scopes.some(({ namespace }) => namespace === null) === true;
-      // An API server that has just started refuses what it allows a moment later, until it has read its roles.
+      // An API server that has just started refuses everything until it has read its roles.
       const starting = (this.#state === 'forbidden' && wasOnline) || (this.#state === 'online' && hadAll && !all);
       if (this.#state === 'unreachable' || this.#mayPass() || (starting && failures < STARTING_TRIES)) {
         failures += 1;
-        // What did not answer may be dead, or busy with something else than answers: the next attempt is made over a new connection.
         this.#client.reconnect();
       } else if (this.#state !== 'online' || found === null) {
         return;
@@ -185,7 +174,6 @@ export class ClusterConnection {
         failures = Date.now() - started > STEADY ? 0 : failures + 1;
       }
       if (woken.signal.aborted) failures = 0;
-      // After a sleep all clusters wake at once: they come back within seconds, and not in one burst.
       const milliseconds = woken.signal.aborted ? WAKE_SPREAD * Math.random() : pause(failures);
       await wait(milliseconds, undefined, { signal: woken.signal.aborted ? signal : either, ref: false }).catch(() => undefined);
       if (this.#asleep === null) continue;
@@ -194,20 +182,19 @@ export class ClusterConnection {
     }
   }
 
-  /** Whether what was answered may be another answer the next time, and asking bothers nobody. */
   #mayPass(): boolean {
     if (this.#refusals === null) return false;
-    // SECURITY: credentials that are refused are not offered for ever, and no plugin is started for it again and again.
+    // SECURITY: refused credentials aren't offered forever, and no plugin is started for it repeatedly.
     return this.#state === 'needs-sign-in' ? this.#seenAt !== null && this.#entry.auth === 'static' : this.#state === 'misconfigured';
   }
 
-  /** Lists everything. Answers with what to watch; null when it failed. */
+  /** null on failure. */
   async #attempt(signal: AbortSignal): Promise<Discovery | null> {
     if (this.#entry.problem !== null) {
       this.#set('misconfigured', this.#entry.problem);
       return null;
     }
-    // Starting a process holds everything up for a while: first come those that need none.
+    // Starting a process is slow: clusters without a plugin come first.
     if (this.#entry.auth === 'exec') await whenIdle(signal);
     return enqueue(signal, () => this.#list(signal));
   }
@@ -215,7 +202,7 @@ export class ClusterConnection {
   async #list(signal: AbortSignal): Promise<Discovery | null> {
     try {
       const permitted = new PatchPermissions(this.#client);
-      // At once, since most clusters are far away: one after the other takes twice as long.
+      // In parallel: one by one takes twice as long over a slow link.
       const [found] = await Promise.all([
         discover(this.#client, this.#entry, this.#namespaces, signal),
         permitted.askForNamespaces(knownNamespaces(this.#namespaces), signal),
@@ -237,17 +224,14 @@ export class ClusterConnection {
     } catch (error) {
       if (signal.aborted) return null;
       const { state, problem } = failureOf(error, this.#entry);
-      // A file that is missing or a plugin that fails is certain at once.
       const answered = error instanceof RequestError;
       this.#refusals = answered ? { state, times: this.#refusals?.state === state ? this.#refusals.times + 1 : 1 } : null;
       const isDoubted = this.#refusals !== null && this.#refusals.times < STABLE && this.#seenAt !== null;
-      // What is shown stays, as what was last seen.
       this.#set(isDoubted ? 'unreachable' : state, problem);
       return null;
     }
   }
 
-  /** Follows all scopes until one of them can go on only after a new list. */
   async #watchAll({ scopes, namespaces }: Discovery, signal: AbortSignal): Promise<void> {
     const ended = new AbortController();
     const both = AbortSignal.any([signal, ended.signal]);
@@ -255,7 +239,7 @@ export class ClusterConnection {
     let isOver = false;
     for (const scope of scopes) {
       if (isOver) break;
-      // One after the other: where the cluster speaks HTTP/2, the first one's connection carries the others.
+      // One by one: over HTTP/2, the first one's connection carries the others.
       await new Promise<void>((opened) => {
         const watch = this.#watch(scope, namespaces, both, opened).finally(() => {
           isOver = true;
@@ -270,25 +254,22 @@ export class ClusterConnection {
       this.#contents.setWorkloads(found);
       this.#announce();
     });
-    // ConfigMaps that nobody may watch leave nothing to wait for.
     await Promise.race(watches.length === 0 ? [aborted(signal)] : watches);
     ended.abort();
-    // Nothing of the old watches may come after the new list.
+    // No event of an old watch may follow the new list.
     await Promise.all([...watches, sets]);
   }
 
   async #watch(scope: Scope, covered: ReadonlySet<string>, signal: AbortSignal, opened: () => void): Promise<void> {
-    // A watch that began with all that there is, and has not told of the ConfigMap that was there a moment ago: it is gone.
+    // A watch from the start that hasn't reported a known ConfigMap: it was deleted.
     let told = scope.resourceVersion !== ANY_VERSION;
     const onEvent = async (event: WatchEvent): Promise<boolean> => {
       if (event.type === 'BOOKMARK') {
-        // What is shown is still true; nothing of it changed.
         if (told) this.#seen();
         return told;
       }
       told = true;
       if (scope.namespace === null) {
-        // A namespace where kAudit was not known to be: list and watch it too.
         const object = event.object as ConfigMapObject;
         return !isIntegrationConfigMap(object) || covered.has(object.metadata?.namespace ?? '');
       }
@@ -298,10 +279,8 @@ export class ClusterConnection {
     try {
       await follow(this.#client, scope, signal, { opened, onEvent });
     } catch (error) {
-      // Every watch here may be over the same dead connection.
       if (isSilence(error)) this.#client.reconnect();
       if (signal.aborted || !(error instanceof RequestError && error.forbidden)) return;
-      // May list, may not watch: what is shown stays until it is refreshed, or the watch is allowed.
       this.#set('online', permissionProblem('watch', scope.namespace === null ? ['all namespaces'] : [scope.namespace], error.user));
       this.#announce();
       await wait(watchPause(this.#watchRefusals++), undefined, { signal, ref: false }).catch(() => undefined);
@@ -328,7 +307,7 @@ export class ClusterConnection {
     return { state: this.#state, problem: this.#problem, configMaps: this.#contents.configMaps(), seenAt: this.#seenAt };
   }
 
-  /** Once per turn of the event loop, however many events a chunk of a watch held, and not again before its time, unless `atOnce`. Another state is told at once. */
+  /** Once per turn of the event loop and at most every TELL_AGAIN ms, unless `atOnce` or the state changed. */
   #announce(atOnce = false): void {
     if (this.#telling === 'now' || this.#closed) return;
     const left = !atOnce && this.#told?.state === this.#state ? this.#told.at + TELL_AGAIN - performance.now() : 0;

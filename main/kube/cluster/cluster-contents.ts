@@ -10,13 +10,10 @@ import { statefulSetOf, workloadOf } from './stateful-set.ts';
 import type { StatefulSets } from './workloads.ts';
 import { UNKNOWN } from './workloads.ts';
 
-/** A ConfigMap as the cluster has it now. `workload`: as in `ConfigMapSummary`. */
 export type SeenConfigMap = RawConfigMap & { readonly readOnly: boolean; readonly workload: Workload | null | undefined };
 
-/** What one cluster has, as it was last seen: its integration ConfigMaps, whether each may be changed, and the kAudit that reads it. */
 export class ClusterContents {
   readonly #context: string;
-  /** By `namespace/name`. */
   readonly #configMaps = new Map<string, RawConfigMap>();
   #permitted: PatchPermissions;
   #statefulSets: StatefulSets = UNKNOWN;
@@ -30,7 +27,6 @@ export class ClusterContents {
     return this.#configMaps.size === 0;
   }
 
-  /** In their order. */
   configMaps(): SeenConfigMap[] {
     return [...this.#configMaps.values()]
       .map((configMap) => ({
@@ -41,7 +37,6 @@ export class ClusterContents {
       .sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
   }
 
-  /** Replaces the ConfigMaps by those of a list, and by what is permitted with them. */
   replace(configMaps: readonly RawConfigMap[], permitted: PatchPermissions): void {
     this.#permitted = permitted;
     this.#configMaps.clear();
@@ -56,13 +51,10 @@ export class ClusterContents {
     this.#statefulSets = sets;
   }
 
-  /**
-   * Takes an event of a namespace's watch. Answers whether it concerned an integration ConfigMap. Throws a RequestError for what is none of that namespace's
-   * ConfigMaps, and for too many of them; and what asking for permission throws.
-   */
+  /** Returns whether it concerned an integration ConfigMap. Throws a RequestError. */
   async take({ type, object }: WatchEvent, namespace: string, signal: AbortSignal): Promise<boolean> {
     const configMap = toRawConfigMap(this.#context, object as ConfigMapObject);
-    // SECURITY: who answers may tell of anything, and of ever more of it.
+    // SECURITY: a server may report anything, endlessly.
     if (configMap.ref.namespace !== namespace) throw notKubernetes();
     const key = keyOf(configMap);
     const had = this.#configMaps.has(key);

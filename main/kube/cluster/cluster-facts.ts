@@ -49,10 +49,7 @@ const policySchema = z.object({
   ),
 });
 
-/**
- * kAudit's StatefulSet of this ConfigMap, its restarts, and the policies on what it may send. What may not be read is said, and the rest is there
- * all the same. Throws what the network throws.
- */
+/** What can't be read is named in `problems`. Throws network errors. */
 export async function readClusterFacts(client: ClusterClient, ref: ConfigMapRef): Promise<ClusterFacts> {
   const problems: string[] = [];
   const namespace = encodeURIComponent(ref.namespace);

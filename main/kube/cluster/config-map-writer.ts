@@ -11,7 +11,6 @@ import type { ConfigMapObject, RawConfigMap } from './config-map.ts';
 import { FIELD_MANAGER, toRawConfigMap } from './config-map.ts';
 import { permissionsFor } from './permissions.ts';
 
-/** The requests about single ConfigMaps of one cluster. apply.ts makes a save of them. */
 export class ConfigMapWriter {
   readonly #entry: ContextEntry;
   readonly #client: ClusterClient;
@@ -24,7 +23,7 @@ export class ConfigMapWriter {
   }
 
   /**
-   * One ConfigMap as the API server has it now; null when there is none. `alone`: nobody has just asked for it, so no sign-in may open. Throws an
+   * One ConfigMap as the API server has it now; null: none. `alone`: no user waits, so no sign-in may open. Throws an
    * AppError.
    */
   async get(ref: ConfigMapRef, { alone = false }: { readonly alone?: boolean } = {}): Promise<RawConfigMap | null> {
@@ -33,13 +32,12 @@ export class ConfigMapWriter {
     try {
       return toRawConfigMap(ref.context, await (alone ? ask() : this.#client.attended(ask)), ref);
     } catch (error) {
-      // A gateway's 404 says nothing about the ConfigMap.
       if (error instanceof RequestError && error.status === 404 && error.isStatus) return null;
       throw this.translate(error, ref);
     }
   }
 
-  /** What may be done with a ConfigMap, asked of the API server. Throws an AppError. */
+  /** Throws an AppError. */
   async permissions(ref: ConfigMapRef): Promise<Permissions> {
     this.#path(ref);
     try {
@@ -49,7 +47,7 @@ export class ConfigMapWriter {
     }
   }
 
-  /** What else there is to know of the kAudit that reads a ConfigMap. Throws an AppError. */
+  /** Throws an AppError. */
   async facts(ref: ConfigMapRef): Promise<ClusterFacts> {
     this.#path(ref);
     try {
@@ -59,13 +57,9 @@ export class ConfigMapWriter {
     }
   }
 
-  /**
-   * Replaces the text of exactly the object that was read: another version or another object of that name is refused with 409. For apply.ts,
-   * which translates what it throws.
-   */
+  /** Replaces the text of exactly the object that was read; otherwise 409. Throws untranslated errors. */
   async patchText(live: RawConfigMap, text: string, options: { dryRun: boolean }): Promise<RawConfigMap> {
     const { ref, uid, resourceVersion } = live;
-    // A key may not stand in both.
     const moved = live.binary === undefined ? {} : { binaryData: { [INTEGRATION_KEY]: null } };
     const body = { metadata: { uid, resourceVersion }, data: { [INTEGRATION_KEY]: text }, ...moved };
     const query = { fieldManager: FIELD_MANAGER, dryRun: options.dryRun ? 'All' : undefined };
@@ -75,7 +69,6 @@ export class ConfigMapWriter {
     return toRawConfigMap(ref.context, await this.#client.attended(send), ref);
   }
 
-  /** An error of this cluster in words for a view. */
   translate(error: unknown, ref: ConfigMapRef): AppError {
     return toAppError(error, this.#entry, `${ref.name} in ${ref.namespace}`);
   }

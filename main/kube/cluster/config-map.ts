@@ -8,13 +8,12 @@ import { notKubernetes } from '../errors.ts';
 import { checked, labelsSchema, nameSchema } from './answer.ts';
 import { decodeBinaryText } from './binary-text.ts';
 
-// kAudit's integration ConfigMap as the API server has it. What stands here holds keys and never leaves main.
+// SECURITY: these objects hold keys and never leave main.
 
-/** Where kAudit is installed unless somebody chose another namespace. */
+/** Where kAudit is installed by default. */
 export const DEFAULT_NAMESPACE = 'alcide-kaudit';
-/** Names this program as the writer: an anonymous one breaks later Helm runs. https://github.com/lensapp/lens/issues/8284 */
+/** An anonymous writer breaks later Helm runs: https://github.com/lensapp/lens/issues/8284 */
 export const FIELD_MANAGER = 'kaudit-tray';
-/** Every object of a kAudit installation has this label, not only the integration ConfigMaps. */
 export const KAUDIT_LABEL = 'app=kaudit';
 
 const NAME_PREFIX = 'kaudit-integration';
@@ -23,40 +22,36 @@ export interface RawConfigMap {
   readonly ref: ConfigMapRef;
   readonly uid: string;
   readonly resourceVersion: string;
-  /** null: the key is absent. */
   readonly text: string | null;
-  /** Present: the text stands in `binaryData`, so encoded. The next save moves it to `data`. */
+  /** The text is in `binaryData`, in this encoding. The next save moves it to `data`. */
   readonly binary?: BinaryText;
   readonly managed: Managed | null;
-  /** Who wrote the text last, as the API server recorded it; absent: nobody is recorded. */
   readonly writer?: { readonly manager: string; readonly at: string };
 }
 
-/** Tells the ConfigMaps of one cluster apart. */
 export function keyOf({ ref }: RawConfigMap): string {
   return `${ref.namespace}/${ref.name}`;
 }
 
-/** The parts of a ConfigMap that are looked at, each of them possibly absent. */
 export type ConfigMapObject = Pick<V1ConfigMap, 'data' | 'binaryData' | 'immutable'> & {
   readonly metadata?: Pick<V1ObjectMeta, 'name' | 'namespace' | 'uid' | 'resourceVersion' | 'labels' | 'annotations'> & {
     readonly managedFields?: readonly { readonly manager?: string; readonly time?: unknown; readonly fieldsV1?: object }[];
   };
 };
 
-/** Tells the integration ConfigMaps from their siblings, which carry the same label: by name, whoever deployed them, or by key. */
+/** By name, whoever deployed it, or by key: its siblings have the same label. */
 export function isIntegrationConfigMap(object: ConfigMapObject): boolean {
   const name: unknown = object?.metadata?.name;
   if (typeof name === 'string' && name.startsWith(NAME_PREFIX)) return true;
   return [object?.data, object?.binaryData].some((values) => Object.hasOwn(values ?? {}, INTEGRATION_KEY));
 }
 
-/** The monitored cluster's name, out of all three naming schemes; the whole name where it follows none of them. */
+/** The monitored cluster's name, from all three naming schemes; the whole name if it follows none. */
 export function instanceName(name: string): string {
   return /^kaudit-integrations?-(?:kaudit-)?(.+)$/.exec(name)?.[1] ?? name;
 }
 
-/** The names that the three ways to deploy kAudit give the ConfigMap of a cluster, as its kubeconfig names the cluster. */
+/** ConfigMap names of all three ways to deploy kAudit for this cluster. */
 export function namesFor(entry: { readonly context: string; readonly cluster: { readonly name: string } | null }): readonly string[] {
   const clusters = new Set(
     [entry.cluster?.name ?? '', entry.context].filter((name) => /^[a-z0-9]([-a-z0-9.]{0,200}[a-z0-9])?$/.test(name)),
@@ -66,7 +61,7 @@ export function namesFor(entry: { readonly context: string; readonly cluster: { 
   );
 }
 
-/** Characters: as many as a name has in Kubernetes. */
+/** Characters: the longest name in Kubernetes. */
 const MAX_OWNER = 253;
 
 const objectSchema = z.object({
@@ -79,26 +74,25 @@ const objectSchema = z.object({
     annotations: z.record(z.string(), z.string()).nullish(),
     managedFields: z.array(z.object({ manager: z.string().max(128).optional(), time: z.string().max(64).nullish() })).nullish(),
   }),
-  // Its limit for all of a ConfigMap is 1 MiB.
   data: z.object({ [INTEGRATION_KEY]: z.string().max(1_500_000).nullish() }).nullish(),
   binaryData: z.object({ [INTEGRATION_KEY]: z.base64().max(1_500_000).nullish() }).nullish(),
   immutable: z.boolean().nullish(),
 });
 
-/** Takes what this program uses out of an API server's object. Throws a RequestError for what is no ConfigMap, and for another one than `asked`. */
+/** Throws a RequestError if it isn't a ConfigMap, or is another one than `asked`. */
 export function toRawConfigMap(context: string, object: ConfigMapObject, asked?: ConfigMapRef): RawConfigMap {
   const { metadata, data, binaryData } = checked(objectSchema, object);
   const { name, namespace, uid = '', resourceVersion = '' } = metadata;
-  // SECURITY: what was asked for is what is shown, compared and written.
+  // SECURITY: show, compare and write only what was asked for.
   if (asked !== undefined && !(asked.name === name && asked.namespace === namespace)) throw notKubernetes();
   const bytes = binaryData?.[INTEGRATION_KEY];
-  // The API server takes a key in one of both only.
+  // The API server accepts a key in one of the two only.
   const content = typeof bytes === 'string' ? decodeBinaryText(bytes) : { text: data?.[INTEGRATION_KEY] ?? null };
   const writer = writerOf(object);
   return { ref: { context, namespace, name }, uid, resourceVersion, ...content, managed: managedBy(object), ...(writer && { writer }) };
 }
 
-/** The newest record of somebody who wrote the text. Another part of the object may have been written after it. */
+/** The latest writer of the text. Other parts may have later writers. */
 function writerOf(object: ConfigMapObject): RawConfigMap['writer'] {
   const records = (object.metadata?.managedFields ?? []).flatMap(({ manager, time, fieldsV1 }) => {
     const { 'f:data': data, 'f:binaryData': bytes } = (fieldsV1 ?? {}) as { readonly [field: string]: unknown };
@@ -109,7 +103,7 @@ function writerOf(object: ConfigMapObject): RawConfigMap['writer'] {
   return records.sort((one, other) => (one.at < other.at ? 1 : -1))[0];
 }
 
-/** Who else writes this object, so that a change made here would not last. null: nobody that is known to. */
+/** Who else writes this object and would undo a change; null: unknown. */
 export function managedBy(object: ConfigMapObject): Managed | null {
   const labels = object.metadata?.labels ?? {};
   // SECURITY: an annotation may be long, and this is shown.

@@ -1,7 +1,6 @@
 import type { ClusterProblem, ClusterState } from '../../common/fleet/fleet.ts';
 import type { SeenConfigMap } from './cluster-contents.ts';
 
-/** What is known of a cluster now. */
 export interface ConnectionUpdate {
   readonly state: ClusterState;
   readonly problem: ClusterProblem | null;

@@ -7,30 +7,27 @@ import { ANY_VERSION } from '../transport/follow.ts';
 import type { ConfigMapObject, RawConfigMap } from './config-map.ts';
 import { DEFAULT_NAMESPACE, isIntegrationConfigMap, KAUDIT_LABEL, namesFor, toRawConfigMap } from './config-map.ts';
 
-/** Objects in one page of a list. */
 const PAGE = 500;
-/** Pages of one list, and integration ConfigMaps in it: more than any cluster has. SECURITY: a list that never ends is none. */
+/** Pages per list, and integration ConfigMaps. SECURITY: refuses an endless list. */
 const MAX_PAGES = 200;
 export const MAX_FOUND = 500;
 
 export interface Scope extends Watched {
-  /** null: all namespaces, by label; it only tells of namespaces not known yet, and so begins with all that there are. */
+  /** null: all namespaces, by label. It only reports new namespaces, so it begins with all that exist. */
   readonly namespace: string | null;
 }
 
 export interface Discovery {
   readonly scopes: readonly Scope[];
-  /** All that were looked into, those that may not be listed included. */
   readonly namespaces: ReadonlySet<string>;
   readonly configMaps: readonly RawConfigMap[];
-  /** Set when not even one namespace may be listed. */
   readonly forbidden: ClusterProblem | null;
 }
 
 /**
- * Finds the integration ConfigMaps: cluster-wide by label, and all of each namespace where kAudit is known to be, for those whose label somebody
- * dropped. Where the cluster may not be listed: the known namespaces, and the context's own. Where a namespace may not be listed either: the ConfigMaps
- * known by name. `known`: `namespace`, or `namespace/name`.
+ * Finds the integration ConfigMaps: cluster-wide by label, and all of each known namespace, in case someone dropped the
+ * label. Without permission for the cluster: the known namespaces and the context's own; without permission for a
+ * namespace: the ConfigMaps known by name. `known`: `namespace`, or `namespace/name`.
  */
 export async function discover(
   client: ClusterClient,
@@ -41,7 +38,6 @@ export async function discover(
   const places = known.map((place) => place.split('/'));
   const namespaces = new Set(knownNamespaces(known));
   const listed = new Map([...namespaces].map((namespace) => [namespace, listOrForbidden(client, namespace, signal)]));
-  // Not waited for in their order: a failure of one of them is the failure of all.
   const [everywhere] = await Promise.all([listOrForbidden(client, null, signal), ...listed.values()]);
   if (everywhere instanceof RequestError) {
     if (entry.namespace !== undefined) namespaces.add(entry.namespace);
@@ -71,12 +67,10 @@ export async function discover(
   };
 }
 
-/** The namespaces of places, as `discover` takes them, and kAudit's own. */
 export function knownNamespaces(known: readonly string[]): ReadonlySet<string> {
   return new Set([DEFAULT_NAMESPACE, ...known.map((place) => place.replace(/\/.*/, ''))]);
 }
 
-/** Why nothing was found: kAudit's namespace is missing, or nothing of kAudit is in it. */
 export async function explainNothing(client: ClusterClient, scopes: readonly Scope[], signal: AbortSignal): Promise<ClusterProblem> {
   const namespaces = scopes.flatMap(({ namespace }) => namespace ?? []);
   try {
@@ -112,7 +106,7 @@ interface Listed {
   readonly items: readonly ConfigMapObject[];
 }
 
-/** A Role may name single ConfigMaps (`resourceNames`): those of these names that are there and may be read, each to be watched by itself. */
+/** A Role may name single ConfigMaps (`resourceNames`). Returns the readable ones, each to be watched alone. */
 async function getByName(
   client: ClusterClient,
   namespace: string,
@@ -124,7 +118,7 @@ async function getByName(
     [...names].map(async (name): Promise<Listed[]> => {
       try {
         const item = await client.request<ConfigMapObject>('GET', `${path}/${encodeURIComponent(name)}`, { signal });
-        // Not from its own version: an API server that was started since does not know that any more.
+        // Not from its own version, which a restarted API server no longer knows.
         const scope = { namespace, path, fieldSelector: `metadata.name=${name}`, resourceVersion: ANY_VERSION };
         return [{ scope, items: isIntegrationConfigMap(item) ? [item] : [] }];
       } catch (error) {
@@ -153,14 +147,13 @@ async function listOrForbidden(client: ClusterClient, namespace: string | null, 
       const version = reply?.metadata?.resourceVersion;
       const isList = Array.isArray(reply?.items ?? []) && typeof version === 'string';
       if (!isList || pages > MAX_PAGES || (page !== undefined && page === before)) throw notKubernetes();
-      // A namespace may be full of other ConfigMaps: none of them is kept.
       items.push(...(reply.items ?? []).filter(isIntegrationConfigMap));
       if (items.length > MAX_FOUND) throw notKubernetes();
       if (page === undefined)
         return { scope: { namespace, path, labelSelector, resourceVersion: namespace === null ? null : version }, items };
     }
   } catch (error) {
-    // Nobody needs no Role but credentials.
+    // The anonymous user needs credentials, not a Role.
     if (error instanceof RequestError && error.forbidden && error.user !== ANONYMOUS) return error;
     throw error;
   }

@@ -7,8 +7,6 @@ import type { ClusterClient } from '../transport/client.ts';
 import type { RawConfigMap } from './config-map.ts';
 import { keyOf } from './config-map.ts';
 
-// What the API server lets us do, asked of itself (SelfSubjectAccessReview).
-
 /** Throws as `ClusterClient.request` does. */
 async function allowed(
   client: ClusterClient,
@@ -25,7 +23,6 @@ async function allowed(
   return reply?.status?.allowed === true;
 }
 
-/** Whether this one ConfigMap can be saved: patched, and read back. */
 export async function permissionsFor(client: ClusterClient, ref: ConfigMapRef): Promise<Permissions> {
   const { namespace, name } = ref;
   const needed = ['patch', 'get'] as const;
@@ -34,7 +31,7 @@ export async function permissionsFor(client: ClusterClient, ref: ConfigMapRef): 
   return verb === undefined ? { update: true, missing: null } : { update: false, missing: { verb, role: roleFor(namespace) } };
 }
 
-/** Which of one cluster's ConfigMaps may be changed: asked once for each namespace, and for single ConfigMaps only where it may not be changed as a whole. */
+/** Which ConfigMaps may be changed: asked per namespace, and per ConfigMap only if that is refused. */
 export class PatchPermissions {
   readonly #client: ClusterClient;
   /** By namespace, and by `namespace/name`. */
@@ -44,10 +41,9 @@ export class PatchPermissions {
     this.#client = client;
   }
 
-  /** Asks what is not known yet. Throws what the network throws, and a RequestError for refused credentials. */
+  /** Asks what isn't known yet. Throws network errors, and a RequestError for refused credentials. */
   async askFor(configMaps: readonly RawConfigMap[], signal: AbortSignal): Promise<void> {
     await this.askForNamespaces(new Set(configMaps.map(({ ref }) => ref.namespace)), signal);
-    // A Role may name single ConfigMaps.
     const others = configMaps.filter(({ ref }) => this.#allowed.get(ref.namespace) === false);
     await Promise.all(
       others.map((configMap) => {
@@ -57,7 +53,6 @@ export class PatchPermissions {
     );
   }
 
-  /** The same for whole namespaces. */
   async askForNamespaces(namespaces: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
     await Promise.all([...namespaces].map((namespace) => this.#ask(namespace, { namespace }, signal)));
   }
@@ -66,7 +61,6 @@ export class PatchPermissions {
     return this.#allowed.get(configMap.ref.namespace) === false && this.#allowed.get(keyOf(configMap)) === false;
   }
 
-  /** What is known of a ConfigMap that is gone. */
   forget(configMap: RawConfigMap): void {
     this.#allowed.delete(keyOf(configMap));
   }
@@ -76,7 +70,6 @@ export class PatchPermissions {
     try {
       this.#allowed.set(key, await allowed(this.#client, { ...question, verb: 'patch' }, signal));
     } catch (error) {
-      // An API server that does not answer this question leaves it to the attempt to save.
       if (!(error instanceof RequestError) || error.status === 401) throw error;
       this.#allowed.set(key, true);
     }

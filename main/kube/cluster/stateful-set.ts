@@ -9,7 +9,6 @@ const count = z.number().int().min(0).max(1_000_000);
 const selectorSchema = z.object({ matchLabels: optional(labelsSchema) });
 const volumeSchema = z.object({ configMap: optional(z.object({ name: optional(nameSchema) })) });
 
-/** The parts of a StatefulSet that are looked at. */
 const rawSchema = z.object({
   metadata: z.object({ name: nameSchema, namespace: nameSchema }),
   spec: z.object({
@@ -25,31 +24,25 @@ const rawSchema = z.object({
   status: optional(z.object({ readyReplicas: optional(count) })),
 });
 
-/** What the answers of an API server say of one. */
 export const statefulSetSchema = rawSchema.transform(({ metadata, spec, status }) => ({
   ...metadata,
   ready: status?.readyReplicas ?? 0,
   wanted: spec.replicas ?? 1,
-  /** The ConfigMaps that it mounts. */
   mounts: (spec.template?.spec?.volumes ?? []).flatMap(({ configMap }) => configMap?.name ?? []),
   podLabels: spec.template?.metadata?.labels,
   selector: spec.selector?.matchLabels,
 }));
 
-/** The little of it that the functions below need: a fleet keeps hundreds of them. */
 export type StatefulSet = Pick<z.output<typeof statefulSetSchema>, 'name' | 'namespace' | 'ready' | 'wanted' | 'mounts'>;
 
-/** The one of a namespace's StatefulSets that reads this ConfigMap: it mounts it, or it is named after the same cluster. */
 export function statefulSetOf<Set extends StatefulSet>(sets: readonly Set[], configMap: string): Set | undefined {
   return sets.find(({ mounts }) => mounts.includes(configMap)) ?? sets.find(({ name }) => name === `kaudit-${instanceName(configMap)}`);
 }
 
-/** How many of its Pods are ready, of how many that are wanted. */
 export function workloadOf({ name, ready, wanted }: StatefulSet): Workload {
   return { name, ready, wanted };
 }
 
-/** Without what only an answer about one of them needs. */
 export function trimmed({ name, namespace, ready, wanted, mounts }: StatefulSet): StatefulSet {
   return { name, namespace, ready, wanted, mounts };
 }

@@ -8,11 +8,11 @@ import { KAUDIT_LABEL } from './config-map.ts';
 import type { StatefulSet } from './stateful-set.ts';
 import { statefulSetSchema, trimmed } from './stateful-set.ts';
 
-/** Milliseconds until it is listed again: after a watch that came to its end, and after a failure. */
+/** Milliseconds until the next list: after a watch ends, and after a failure. */
 const AGAIN = 1_000;
 const AFTER_FAILURE = 30_000;
 
-/** More of kAudit's StatefulSets than any cluster has. SECURITY: a watch may tell of new ones without an end. */
+/** SECURITY: a watch may report new ones endlessly. No cluster has that many. */
 const MAX_SETS = 1_000;
 
 const listSchema = z.object({
@@ -20,14 +20,13 @@ const listSchema = z.object({
   items: optional(listOf(statefulSetSchema, MAX_SETS)),
 });
 
-/** kAudit's StatefulSets of a namespace. undefined: they may not be read. */
 export type StatefulSets = (namespace: string) => readonly StatefulSet[] | undefined;
 
 export const UNKNOWN: StatefulSets = () => undefined;
 
 /**
- * Lists kAudit's StatefulSets and follows them until `signal`: of the whole cluster, or of `namespaces` where that is not permitted. They are good to
- * know and nothing stands on them: where they may not be read, it says so once and waits.
+ * Lists and watches kAudit's StatefulSets until `signal`: in the whole cluster, or in `namespaces` without that
+ * permission. Optional: without permission it says so once and waits.
  */
 export async function followStatefulSets(
   client: ClusterClient,
@@ -50,14 +49,12 @@ export async function followStatefulSets(
         onChange(UNKNOWN);
         return aborted(signal);
       }
-      // What the network breaks ends the watches of the ConfigMaps too, and with them this.
       if (!(error instanceof RequestError && error.status === 410)) pause = AFTER_FAILURE;
     }
     await wait(pause * (0.5 + Math.random()), undefined, { signal, ref: false }).catch(() => undefined);
   }
 }
 
-/** Answers, or throws, when one of their watches comes to its end. */
 async function followPlaces(
   client: ClusterClient,
   places: readonly (string | null)[],
@@ -65,7 +62,6 @@ async function followPlaces(
   onChange: (sets: StatefulSets) => void,
 ): Promise<void> {
   const known = new Map<string, StatefulSet>();
-  /** From what version each place that may be read is watched. */
   const versions = new Map<string | null, string>();
   const tell = (): void => {
     const byNamespace = Map.groupBy(known.values(), ({ namespace }) => namespace);
@@ -79,7 +75,6 @@ async function followPlaces(
         for (const set of reply.items ?? []) known.set(keyOf(set), trimmed(set));
         versions.set(place, reply.metadata.resourceVersion);
       } catch (error) {
-        // One namespace that is closed says nothing of the others.
         if (place === null || !(error instanceof RequestError && error.status === 403)) throw error;
       }
     }),
@@ -89,7 +84,6 @@ async function followPlaces(
   const ended = new AbortController();
   const both = AbortSignal.any([signal, ended.signal]);
   const watches = [...versions].map(([place, resourceVersion]) =>
-    // Where the connection dies, the ConfigMaps' watches find out.
     client.watch(pathOf(place), { labelSelector, resourceVersion }, both, {
       bookmarks: false,
       opened: () => undefined,

@@ -1,22 +1,19 @@
 import type { ClusterEntry, UserEntry } from './entries.ts';
 
-// What kubectl refuses before it contacts anything, told from the entries alone. Files that they name are looked at when they are needed.
-
-/** Why the cluster and the user cannot be used as they stand, a sentence that names the field; null: nothing is wrong. */
+/** A sentence that names the field; null: nothing is wrong. */
 export function refusal(cluster: ClusterEntry, user: UserEntry | null): string | null {
-  // SECURITY: without this the CA would be ignored, and the server would be anybody.
+  // SECURITY: otherwise the CA would be ignored, and any server accepted.
   if (cluster.skipTlsVerify && (cluster.caData ?? cluster.caFile) !== undefined && !isPlain(cluster)) {
     return `The cluster "${cluster.name}" has a certificate-authority and insecure-skip-tls-verify: the server would not be checked. Remove one of the two.`;
   }
   if (user === null) return null;
-  // kubectl asks its user for the name then.
   if (!isPlain(cluster) && hasPasswordAlone(user)) return `The user "${user.name}" has a password without a username.`;
   return userRefusal(user);
 }
 
 function userRefusal(user: UserEntry): string | null {
   const who = `The user "${user.name}"`;
-  // SECURITY: the connection would be nobody's.
+  // SECURITY: the connection would be anonymous.
   if ((user.certData ?? user.certFile) !== undefined && (user.keyData ?? user.keyFile) === undefined)
     return `${who} has a client-certificate without its client-key.`;
   if (user.token !== undefined && (user.username ?? user.password) !== undefined)
@@ -33,12 +30,11 @@ function hasPasswordAlone({ password, username, certData, certFile, token, token
   return password !== undefined && others.every((value) => value === undefined);
 }
 
-/** Whether what is sent to the cluster can be read on the way. */
 export function isPlain(cluster: ClusterEntry): boolean {
   return !/^https:/i.test(cluster.server);
 }
 
-/** Whom to act as is left: it is no secret, and kubectl sends it too. */
+/** Keeps impersonation: it isn't secret, and kubectl sends it too. */
 export function withoutCredentials({ name, file, impersonation }: UserEntry): UserEntry {
   return {
     name,

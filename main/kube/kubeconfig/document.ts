@@ -12,23 +12,21 @@ import {
 } from 'js-yaml';
 import { indentFlow } from './flow-indentation.ts';
 
-// The bytes of one kubeconfig as the map that kubectl reads: go-yaml's YAML 1.1, the first document only, in UTF-8 or UTF-16.
+// Reads a kubeconfig as kubectl does: go-yaml's YAML 1.1, the first document only, in UTF-8 or UTF-16.
 
 export interface KubeconfigDocument {
   readonly value: Readonly<Record<string, unknown>>;
-  /** What was read past. */
   readonly problem: string | undefined;
 }
 
-/** Of one file. */
 const MAX_ALIASES = 10_000;
 
-// go-yaml takes underscores out of every number, knows Go's `0o`, and reads neither sexagesimals nor timestamps.
+// go-yaml drops underscores from numbers, knows Go's `0o`, and reads neither sexagesimals nor timestamps.
 const INTEGER = /^[-+]?(0[bB][01]+|0[oO]?[0-7]+|0[xX][0-9a-fA-F]+|0|[1-9][0-9]*)$/;
 const FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
 const ENDLESS = /^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$/;
 
-/** Its value matters to nobody but a plugin's `config`: everywhere else a number stands where a text should. */
+/** Only a plugin's `config` uses the value: elsewhere a number is a type error. */
 function number(source: string): number | typeof NOT_RESOLVED {
   const plain = source.startsWith('.') ? source : source.replaceAll('_', '');
   if (source.startsWith('_')) return NOT_RESOLVED;
@@ -52,7 +50,7 @@ const SCHEMA = FAILSAFE_SCHEMA.withTags(
   binaryTag,
 );
 
-/** The document, or the sentence that says why there is none. SECURITY: never with a part of the text, which may be a token. */
+/** The document, or why there is none. SECURITY: never quotes the text, which may be a token. */
 export function readDocument(bytes: Uint8Array): KubeconfigDocument | string {
   const source = decode(bytes);
   if (source === undefined) return "It isn't UTF-8 text. Save it as UTF-8, or restore the file.";
@@ -63,7 +61,7 @@ export function readDocument(bytes: Uint8Array): KubeconfigDocument | string {
   return { value, problem: more ? 'It holds several YAML documents: the first one is used, as kubectl does.' : undefined };
 }
 
-/** As go-yaml: by the byte order mark, else UTF-8. undefined: it is neither. */
+/** As go-yaml: by the byte order mark, else UTF-8. undefined: neither. */
 function decode(bytes: Uint8Array): string | undefined {
   const [first, second] = bytes;
   const encoding = first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
@@ -74,7 +72,6 @@ function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** What comes before the second document begins, and whether anything stands there that may be meant. */
 function firstDocument(source: string): { readonly first: string; readonly more: boolean } {
   let begun = false;
   let from = 0;
@@ -88,21 +85,20 @@ function firstDocument(source: string): { readonly first: string; readonly more:
   return { first: source, more: false };
 }
 
-/** Nothing but comments and directives. */
 function isEmpty(text: string): boolean {
   return text.split(/[\r\n]/).every((line) => /^\s*([#%]|$)/.test(line));
 }
 
 function read(source: string): Record<string, unknown> | string {
-  // kubectl takes the last of duplicate keys too. SECURITY: js-yaml bounds the depth, and an alias costs nothing: the yaml package takes minutes to
-  // build 500 lists inside each other.
+  // kubectl, too, takes the last of duplicate keys. SECURITY: js-yaml bounds the depth, and aliases cost nothing; the
+  // yaml package takes minutes for 500 nested lists.
   const options = { json: true, maxAliases: MAX_ALIASES, schema: SCHEMA };
   let value: unknown;
   try {
     value = load(source, options);
   } catch (error) {
     try {
-      // Brackets and quoted lines may stand at any column for kubectl.
+      // kubectl accepts brackets and quoted lines at any column.
       value = load(indentFlow(source), options);
     } catch {
       const { line, column } = (error instanceof YAMLException ? error.mark : undefined) ?? { line: -1, column: 0 };

@@ -3,23 +3,20 @@ import type * as z from 'zod';
 import { readDocument } from './document.ts';
 import { clusterSchema, contextSchema, userSchema } from './schema.ts';
 
-// One kubeconfig file: its clusters, users and contexts as kubectl reads them, each entry checked by itself.
-
 export interface ClusterEntry {
   readonly name: string;
-  /** With scheme, without a slash at its end. */
   readonly server: string;
   readonly caData: string | undefined;
   readonly caFile: string | undefined;
   readonly skipTlsVerify: boolean;
   readonly tlsServerName: string | undefined;
   readonly proxyUrl: string | undefined;
-  /** What the cluster has in store for a plugin (`extensions`, client.authentication.k8s.io/exec). */
+  /** The cluster's settings for a plugin (`extensions`, client.authentication.k8s.io/exec). */
   readonly execConfig: unknown;
 }
 
 export interface ExecSpec {
-  /** A path relative to the kubeconfig is resolved; a bare name is for the PATH. */
+  /** A path is resolved against the kubeconfig's folder; a bare name is for the PATH. */
   readonly command: string;
   readonly args: readonly string[];
   readonly env: readonly { readonly name: string; readonly value: string }[];
@@ -58,7 +55,7 @@ export interface ContextSpec {
   readonly namespace: string | undefined;
 }
 
-/** An entry, or why it cannot be used. A bad entry keeps its name taken, as in kubectl. */
+/** A bad entry still takes its name, as in kubectl. */
 export type Parsed<Entry> = { readonly entry: Entry } | { readonly problem: string };
 
 export interface ParsedFile {
@@ -68,16 +65,15 @@ export interface ParsedFile {
   readonly problem: string | undefined;
 }
 
-/** Characters: as many as the settings keep of a context's name. */
+/** Characters: the settings' limit for a context's name. */
 const MAX_NAME = 1024;
-/** SECURITY: line breaks, control characters, and what turns the direction of a text, so that a name looks like another one. */
+/** SECURITY: line breaks, control and direction characters, which disguise a name. */
 const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
-/** Sentences about one file. */
 const MAX_PROBLEMS = 10;
 
 const EMPTY: Omit<ParsedFile, 'problem'> = { clusters: new Map(), users: new Map(), contexts: new Map() };
 
-/** Reads one kubeconfig. Never throws; never repeats the text in a problem. */
+/** Never throws; never repeats the text in a problem. */
 export function parseKubeconfig(bytes: Uint8Array, file: string): ParsedFile {
   const folder = dirname(file);
   const read = readDocument(bytes);
@@ -100,7 +96,7 @@ export function parseKubeconfig(bytes: Uint8Array, file: string): ParsedFile {
       name,
       server: serverAddress(value.server),
       caData: value['certificate-authority-data'],
-      // Data wins over a file, in kubectl; in the library it is the other way round.
+      // In kubectl, data wins over a file; in the library, the file wins.
       caFile: value['certificate-authority-data'] === undefined ? absolute(value['certificate-authority']) : undefined,
       skipTlsVerify: value['insecure-skip-tls-verify'],
       tlsServerName: value['tls-server-name'],
@@ -171,7 +167,6 @@ function entries<Schema extends z.ZodType, Entry>(
       problems.push(`There are two ${field} named "${name}": the first one is used.`);
       continue;
     }
-    // `user:` without anything is a user without credentials.
     const checked = schema.safeParse(item[body] ?? {});
     if (checked.success) {
       found.set(name, { entry: build(name, checked.data) });
@@ -195,16 +190,13 @@ function entries<Schema extends z.ZodType, Entry>(
 
 type Provider = UserEntry['authProvider'] & {};
 
-/** kubectl leaves this path to the folder that it was started in; a program that was started from a dock has none that means anything. */
+/** kubectl resolves this path against its working directory; a desktop program has no meaningful one. */
 function withFile(provider: Provider, name: string, absolute: (path: string) => string | undefined): Provider {
   const path = provider.config[name];
   return path === undefined || path === '' ? provider : { ...provider, config: { ...provider.config, [name]: absolute(path) ?? path } };
 }
 
-/**
- * kubectl takes an address without a scheme as plain http, whatever stands beside it, and the path alone of what follows the host. An address that is
- * none stays as it is.
- */
+/** As kubectl: without a scheme the address is plain http; after the host only the path counts. */
 function serverAddress(server: string): string {
   const trimmed = server.trim();
   const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `http://${trimmed}`;

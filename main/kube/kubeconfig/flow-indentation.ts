@@ -1,15 +1,13 @@
-/** More than any indentation of a block that holds the brackets. */
 const FAR = ' '.repeat(200);
 
 /**
- * The same YAML with every line inside brackets and quotes indented far enough for a reader that asks for it. YAML itself does; libyaml, and so kubectl
- * and most tools, do not, and people write a closing bracket below its key. Blanks at the beginning of such a line mean nothing.
+ * Indents lines inside brackets and quotes far enough for strict YAML. libyaml, and so kubectl, doesn't require it, and
+ * people put a closing bracket below its key. Leading blanks in such lines mean nothing.
  */
 export function indentFlow(source: string): string {
   const parts: string[] = [];
   let copied = 0;
   let position = 0;
-  /** The column that the lines of a block scalar, or the next lines of a plain one, stand behind. */
   let parent = -1;
 
   const endOfLine = (from: number): number => {
@@ -54,7 +52,6 @@ export function indentFlow(source: string): string {
     }
     return source.length;
   };
-  /** Past the lines that stand behind `parent`, and the empty ones between them. */
   const skipBehind = (from: number): number => {
     let at = from;
     while (at < source.length) {

@@ -8,26 +8,23 @@ import { parseKubeconfig } from './entries.ts';
 
 /** Bytes. 10,000 contexts with their certificates are 20 MB. */
 const MAX_SIZE = 32 * 1024 * 1024;
-/** Characters of an address: as many as the settings keep. */
+/** Characters: the settings' limit for an address. */
 const MAX_SERVER = 4096;
 
-/** A context of the kubeconfig with all that is needed to use it. Holds credentials: stays in main. */
+/** Holds credentials: stays in main. */
 export interface ContextEntry {
   readonly context: string;
-  /** The file that the context stands in; its cluster and user may stand in others. */
+  /** The context's file; its cluster and user may be in others. */
   readonly file: string;
   /** `https://host:port`, for people. */
   readonly server: string;
   readonly user: string | undefined;
   readonly namespace: string | undefined;
   readonly auth: AuthKind;
-  /** What is wrong with it before anything is contacted. */
   readonly problem: ClusterProblem | null;
-  /** null when there is a problem. */
   readonly cluster: ClusterEntry | null;
-  /** null: the context names no user. */
   readonly credentials: UserEntry | null;
-  /** From the cluster's proxy-url, else HTTPS_PROXY and NO_PROXY. May hold a password. */
+  /** The cluster's proxy-url, else HTTPS_PROXY and NO_PROXY. May hold a password. */
   readonly proxy: string | undefined;
 }
 
@@ -36,10 +33,7 @@ export interface KubeconfigReading {
   readonly contexts: readonly ContextEntry[];
 }
 
-/**
- * Which files to read, absolute, in the order of their precedence: `flags`, else those of KUBECONFIG, else `~/.kube/config`; then `added`.
- * A folder stands for the files in it; `~/` in an added path for the home folder.
- */
+/** In order of precedence; `~/` only in `added`. A folder means the files in it. */
 export function kubeconfigPaths(options: {
   flags: readonly string[];
   environment: Readonly<Record<string, string | undefined>>;
@@ -57,10 +51,10 @@ function addedPath(path: string, home: string): string {
 }
 
 /**
- * Reads the files one by one and merges them as kubectl does: the first to name a cluster, user or context wins. Never throws: a bad file is a
- * problem at that file, a bad entry one at its context. Missing files are left out unless `required` names them or none exists at all.
- * `lastGood`: what each file said when it could be read last, kept up to date here. One that cannot be read any more still says that, beside its problem:
- * nobody's connections end because a file was caught half-written.
+ * Merges files as kubectl does: the first to name a cluster, user or context wins. Never throws: a bad file is a
+ * problem of that file, a bad entry of its context. Missing files are skipped unless `required` or all are missing.
+ * `lastGood`, updated here, replaces a file that can't be read, so that no connection ends because of a half-written
+ * file.
  */
 export async function readKubeconfig(
   paths: readonly string[],
@@ -95,7 +89,6 @@ export async function readKubeconfig(
   return { files, contexts };
 }
 
-/** By path. */
 export type KubeconfigMemory = Map<string, ParsedFile>;
 
 interface ReadFile {
@@ -125,11 +118,10 @@ async function readPath(path: string): Promise<ReadFile[]> {
     if ((await stat(path)).isDirectory()) {
       const names = (await readdir(path, { withFileTypes: true })).filter((entry) => !entry.isDirectory() && isKubeconfigName(entry.name));
       const files = await Promise.all(names.map(({ name }) => readOne(join(path, name))));
-      // A folder may hold anything else beside kubeconfigs; what is none is left out.
       return files.filter(({ file }) => file.problem !== undefined || file.contexts.size + file.clusters.size + file.users.size > 0);
     }
   } catch {
-    // Told by the attempt to read it.
+    // The attempt to read it reports the error.
   }
   return [await readOne(path)];
 }
@@ -138,7 +130,7 @@ async function readOne(path: string): Promise<ReadFile> {
   const none = { clusters: new Map(), users: new Map(), contexts: new Map() };
   try {
     const found = await stat(path);
-    // SECURITY: a pipe would be waited for without an end, and a device may have none.
+    // SECURITY: a pipe or device may never end.
     if (!found.isFile()) return { path, missing: false, file: { ...none, problem: 'It is no regular file.' } };
     if (found.size > MAX_SIZE) return { path, missing: false, file: { ...none, problem: 'It is larger than any kubeconfig.' } };
     return { path, missing: false, file: parseKubeconfig(await readFile(path), path) };
@@ -153,7 +145,7 @@ async function readOne(path: string): Promise<ReadFile> {
   }
 }
 
-/** Editors' and kubectl's lock, swap and backup files are no kubeconfigs. */
+/** Skips lock, swap and backup files of editors and kubectl. */
 export function isKubeconfigName(name: string): boolean {
   return !name.startsWith('.') && !/(~|\.lock|\.sw[a-z]|\.tmp|\.bak|\.md|\.crt|\.key|\.pem)$/i.test(name);
 }
@@ -227,7 +219,7 @@ function contextEntry(
   return {
     ...named,
     server,
-    // SECURITY: nothing that signs somebody in leaves for plain http, and no plugin is started for it.
+    // SECURITY: no credentials go over plain http, and no plugin starts for it.
     auth: isPlain(cluster.entry) ? 'none' : auth,
     problem: null,
     cluster: cluster.entry,
@@ -240,7 +232,7 @@ function wrong(message: string, file: string): ClusterProblem {
   return { step: 'context', message, fix: `Correct it in ${file}, or remove the context there.` };
 }
 
-/** Told from the kubeconfig alone, before contact. An exec plugin wins over a token beside it, as it may run for the TLS certificate. */
+/** An exec plugin wins over a token next to it: it may provide the TLS certificate. */
 function authOf(user: UserEntry | null): AuthKind {
   if (user === null) return 'none';
   if (user.exec !== undefined) return 'exec';
@@ -249,7 +241,7 @@ function authOf(user: UserEntry | null): AuthKind {
   return own.some((value) => value !== undefined) ? 'static' : 'none';
 }
 
-// SECURITY: credentials in the address are left out.
+// SECURITY: drops credentials in the address.
 function serverForPeople(server: string): string | null {
   if (server.length > MAX_SERVER || !URL.canParse(server)) return null;
   const url = new URL(server);

@@ -1,15 +1,14 @@
 import * as z from 'zod';
 
-// The fields of a kubeconfig, as Go's JSON decoder takes them: null is the empty value everywhere, in lists and maps too.
+// Fields as Go's JSON decoder reads them: null is the empty value everywhere, also in lists and maps.
 
-/** Values in what a cluster has in store for its plugin. */
 const MAX_EXTENSION = 10_000;
 
 const text = z
   .string()
   .nullish()
   .transform((value) => (value === null || value === '' ? undefined : value));
-/** SECURITY: what is not base64 would be read as other bytes than those that somebody meant. */
+/** SECURITY: invalid base64 would decode to other bytes than meant. */
 const data = text.refine((value) => value === undefined || isBase64(value.replace(/[\r\n]/g, '')), 'no base64');
 const element = z
   .string()
@@ -69,7 +68,7 @@ export const userSchema = z.object({
 
 export const contextSchema = z.object({ cluster: z.string().min(1), user: text, namespace: text });
 
-/** Aliases may stand for a value that is far larger than the file. */
+/** Aliases may expand to far more than the file's size. */
 function isSmall(value: unknown): boolean {
   const rest = [value];
   let count = 0;
@@ -85,7 +84,7 @@ function isSmall(value: unknown): boolean {
   return true;
 }
 
-/** As Go has it: line breaks may stand between the characters, nothing else. */
+/** As Go: line breaks are allowed, nothing else. */
 function isBase64(value: string): boolean {
   return value.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(value);
 }

@@ -4,17 +4,17 @@ import { lstat, readdir, readlink, stat } from 'node:fs/promises';
 import { dirname, join, parse, resolve, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
-/** Milliseconds without a further change before a file counts as written: editors and `kubectl config` write in several steps. */
+/** Milliseconds until a file counts as written: `kubectl config` writes in several steps. */
 const SETTLE = 200;
-/** Milliseconds, at most, that a file which has just become smaller is given to grow again: who writes in place empties it first, and may be slow. */
+/** Longest wait, in milliseconds, for a shrunk file to grow: writing in place empties it first. */
 const GROW = 3000;
-/** Milliseconds between looks where the file system tells nothing: network shares, WSL, exhausted inotify watches. */
+/** Milliseconds between polls, for file systems without events: network shares, WSL, exhausted inotify watches. */
 const LOOK = 5000;
 
 /**
- * Calls `onChange` once the content behind one of the paths has changed and settled. Follows atomic replacement, symbolic links (also of
- * their folders, as in a mounted Secret), deletion and return. Resolves when it watches: what is read after that is never older than what it tells
- * of. The returned function ends it.
+ * Calls `onChange` after the content of a path has changed and settled. Follows atomic replacement, symbolic links
+ * (also of folders, as in a mounted Secret), deletion and return. Resolves once it watches, so that a later read misses
+ * nothing. The returned function stops it.
  */
 export async function watchKubeconfig(paths: readonly string[], onChange: () => void): Promise<() => void> {
   const watchers = new Map<string, FSWatcher | null>();
@@ -71,7 +71,6 @@ export async function watchKubeconfig(paths: readonly string[], onChange: () => 
       return;
     }
     running = true;
-    // Armed first: what happens while the files are looked at is then seen.
     await arm();
     const now: Seen = new Map();
     await Promise.all(paths.map((path) => see(path, now)));
@@ -100,7 +99,6 @@ export async function watchKubeconfig(paths: readonly string[], onChange: () => 
   };
 }
 
-/** Files by path, with what tells one content from another without reading it. */
 type Seen = Map<string, { readonly ino: number; readonly mtimeMs: number; readonly size: number }>;
 
 async function see(path: string, seen: Seen): Promise<void> {
@@ -114,11 +112,11 @@ async function see(path: string, seen: Seen): Promise<void> {
     const entries = (await readdir(path, { withFileTypes: true })).filter((entry) => !entry.isDirectory());
     await Promise.all(entries.map(({ name }) => see(join(path, name), seen)));
   } catch {
-    // Not there.
+    // It is missing.
   }
 }
 
-/** Whether one of the files became smaller where it stands. One that was replaced has its whole content at once. */
+/** Whether a file shrank in place. A replaced file is complete. */
 function isCut(before: Seen, now: Seen): boolean {
   return [...now].some(([path, { ino, size }]) => {
     const old = before.get(path);
@@ -126,7 +124,7 @@ function isCut(before: Seen, now: Seen): boolean {
   });
 }
 
-/** Every folder in which something can happen to the path: its own, those of the links on its way, or the nearest one that exists. */
+/** Folders to watch for a path: its own, those of its links, or the nearest that exists. */
 async function foldersOf(path: string): Promise<string[]> {
   const folders = new Set<string>();
   let rest = resolve(path);
@@ -138,7 +136,7 @@ async function foldersOf(path: string): Promise<string[]> {
   return [...folders];
 }
 
-/** Walks down to the first symbolic link and answers with the path behind it; null when there is none. */
+/** The target of the path's first symbolic link; null: none. */
 async function firstLink(path: string, folders: Set<string>): Promise<string | null> {
   const { root } = parse(path);
   const names = path.slice(root.length).split(sep).filter(Boolean);

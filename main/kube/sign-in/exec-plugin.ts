@@ -9,12 +9,12 @@ import { pluginEnvironment } from './login-shell.ts';
 import { killTree } from './process-tree.ts';
 import { windowsCommand } from './windows-command.ts';
 
-// Runs a context's credential plugin (`aws`, `gke-gcloud-auth-plugin`, `kubelogin` …). The library's own runner knows no time-out, no
-// KUBERNETES_EXEC_INFO, and one cache per user *name*.
+// Runs credential plugins (`aws`, `gke-gcloud-auth-plugin`, `kubelogin` …). The library's runner lacks a time-out and
+// KUBERNETES_EXEC_INFO, and caches by user *name*.
 
-/** Milliseconds before their expiry from which credentials count as expired; a quarter of their life where that is shorter. */
+/** Milliseconds before expiry from which credentials count as expired; at most a quarter of their life. */
 const LEEWAY = 30_000;
-/** Milliseconds for which an output is used at least: one plugin process for the requests of a connection, not one for each. */
+/** Least milliseconds to use an output: one plugin process per connection, not per request. */
 const MOMENT = 1_000;
 const MAX_OUTPUT = 1_000_000;
 
@@ -22,7 +22,7 @@ export interface PluginCredentials {
   readonly token: string | undefined;
   readonly certificate: string | undefined;
   readonly key: string | undefined;
-  /** Milliseconds since 1970, the leeway taken off; Infinity where the plugin names none. */
+  /** Milliseconds since 1970, minus the leeway; Infinity without expiry. */
   readonly usableUntil: number;
 }
 
@@ -41,13 +41,13 @@ interface Run {
   waiting: number;
 }
 
-/** Credentials by user entry. Contexts that share one share its login. */
+/** By user entry: contexts that share one share its login. */
 const kept = new Map<string, PluginCredentials>();
 const running = new Map<string, Run>();
 
 /**
- * The credentials of the context's plugin: those kept while they are valid, else its fresh answer. One process per user entry at a time; it
- * dies, with all it has started, when nobody waits for it any more, and after `milliseconds`. Throws a SignInError, or the signal's reason.
+ * Kept credentials while valid, else the plugin's. One process per user entry; it is killed with all its children when
+ * no one waits for it, and after `milliseconds`. Throws a SignInError, or the signal's reason.
  */
 export async function pluginCredentials(entry: ContextEntry, signal: AbortSignal, milliseconds: number): Promise<PluginCredentials> {
   const spec = entry.credentials?.exec;
@@ -58,7 +58,6 @@ export async function pluginCredentials(entry: ContextEntry, signal: AbortSignal
   signal.throwIfAborted();
 
   let run = running.get(key);
-  // One that is being stopped has no answer for anybody.
   if (run === undefined || run.stop.signal.aborted) {
     const stop = new AbortController();
     const started: Run = { stop, waiting: 0, done: execInfo(entry, spec).then((info) => runPlugin(spec, info, stop.signal, milliseconds)) };
@@ -82,7 +81,7 @@ export async function pluginCredentials(entry: ContextEntry, signal: AbortSignal
   }
 }
 
-/** The credentials that are there without running the plugin. Throws a SignInError when there are none that are still valid. */
+/** Never runs the plugin. Throws a SignInError if no kept credentials are valid. */
 export async function keptCredentials(entry: ContextEntry): Promise<PluginCredentials> {
   const spec = entry.credentials?.exec;
   const valid = spec === undefined ? undefined : kept.get(keyOf(entry, spec));
@@ -90,12 +89,10 @@ export async function keptCredentials(entry: ContextEntry): Promise<PluginCreden
   throw new SignInError('waiting', `The credential plugin ${spec?.command}`, { detail: 'nobody has asked for it' });
 }
 
-/** Forgets kept credentials, after the API server has refused them. */
 export function forgetCredentials(entry: ContextEntry, refused: PluginCredentials): void {
   const spec = entry.credentials?.exec;
   if (spec === undefined) return;
   const key = keyOf(entry, spec);
-  // Another context of the same user may have fetched fresh ones meanwhile.
   if (kept.get(key) === refused) kept.delete(key);
 }
 
@@ -117,12 +114,10 @@ async function execInfo(entry: ContextEntry, spec: ExecSpec): Promise<string> {
   return JSON.stringify({
     kind: 'ExecCredential',
     apiVersion: spec.apiVersion,
-    // There is no terminal to ask in.
     spec: { interactive: false, ...(spec.provideClusterInfo ? { cluster: info } : {}) },
   });
 }
 
-/** base64, from its file where the kubeconfig names one, as kubectl does it. */
 async function authorityOf({ cluster }: ContextEntry): Promise<string | undefined> {
   if (cluster?.caFile === undefined) return cluster?.caData;
   try {
@@ -139,13 +134,12 @@ async function runPlugin(spec: ExecSpec, info: string, signal: AbortSignal, mill
   const own = await pluginEnvironment();
   signal.throwIfAborted();
   const env = { ...own, ...Object.fromEntries(spec.env.map(({ name, value }) => [name, value])), KUBERNETES_EXEC_INFO: info };
-  // A process group of its own, so that all it starts can be ended with it.
+  // Its own process group, so that its children can be killed with it.
   const start =
     process.platform === 'win32' ? windowsCommand(command, spec.args, env) : { file: command, args: spec.args, verbatim: false };
   const child = startProcess(who, start, env);
   const kill = (): void => {
     killTree(child.pid);
-    // What is out of reach may hold the other ends.
     child.stdout.destroy();
     child.stderr.destroy();
   };
@@ -162,10 +156,10 @@ async function runPlugin(spec: ExecSpec, info: string, signal: AbortSignal, mill
     size += chunk.length;
     if (size > MAX_OUTPUT) kill();
   });
-  // SECURITY: what a plugin prints beside its answer may hold tokens, so it is read and dropped.
+  // SECURITY: stderr may hold tokens: read and drop it.
   child.stderr.resume();
   child.on('error', (error: NodeJS.ErrnoException) => {
-    // A folder of the PATH that may not be entered hides that the program is in none of them. kubectl calls that not found, too.
+    // EACCES also means a PATH folder without permission; kubectl calls that "not found", too.
     const isOnPath = !/[\\/]/.test(command);
     const missing = error.code === 'ENOENT' || (error.code === 'EACCES' && isOnPath);
     const detail = missing ? 'not found' : `it could not be started (${error.code})`;
@@ -204,13 +198,13 @@ function startProcess(
       windowsHide: true,
     });
   } catch (error) {
-    // Arguments that are none (a NUL in them), or more than the system takes. SECURITY: its message quotes them.
+    // Invalid (a NUL) or too many arguments. SECURITY: the message quotes them.
     const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
     throw new SignInError('failed', who, { detail: `it could not be started${code}` });
   }
 }
 
-/** As kubectl takes it: JSON or YAML, with a byte order mark or without, null for what is absent. */
+/** As kubectl: JSON or YAML, with or without a byte order mark; null means absent. */
 function readAnswer(output: Uint8Array): PluginCredentials | null {
   const document = readDocument(output);
   if (typeof document === 'string') return null;
@@ -222,7 +216,7 @@ function readAnswer(output: Uint8Array): PluginCredentials | null {
   const now = Date.now();
   const expiresAt = expirationTimestamp === undefined ? Number.POSITIVE_INFINITY : Date.parse(expirationTimestamp);
   if (Number.isNaN(expiresAt)) return null;
-  // What is over by this clock may not be by the API server's. It serves the requests of this moment, and the plugin is asked again after that.
+  // The API server's clock may differ: expired credentials still serve this moment's requests.
   const usableUntil = Math.max(expiresAt - Math.min(LEEWAY, (expiresAt - now) / 4), now + MOMENT);
   return { token, certificate, key, usableUntil };
 }

@@ -4,35 +4,33 @@ import { delimiter } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { killTree } from './process-tree.ts';
 
-// A program that was started from a dock or a menu has the desktop's environment: without the PATH and the variables of the user's shell, and so
-// without `aws`, `gcloud` or AWS_PROFILE (lens#878, freelens#1057). The shell itself is asked, whichever it is (aptakube#53).
+// A program started from a dock or menu lacks the shell's PATH and variables, and so `aws`, `gcloud` or AWS_PROFILE
+// (lens#878, freelens#1057). Ask the user's shell, whichever it is (aptakube#53).
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Milliseconds: a shell whose start asks something is not waited for. */
+/** Milliseconds: a shell that asks something at start isn't waited for. */
 const SHELL_TIME = 5_000;
 const MARK = '_kaudit_tray_environment_';
-/** Of the shell that was asked, not of the user. */
 const OWN = new Set(['_', 'SHLVL', 'PWD', 'OLDPWD', 'DISABLE_AUTO_UPDATE']);
 
 let asked: Promise<Environment> | undefined;
 
-/** The environment for credential plugins. The login shell is asked once, at the first plugin, and only by the desktop program. Never throws. */
+/** Asks the login shell once, at the first plugin, in the desktop program only. Never throws. */
 export function pluginEnvironment(): Promise<Environment> {
   if (!startedByDesktop(process.env, process.platform, process.versions.electron)) return Promise.resolve(process.env);
   asked ??= loginEnvironment(process.env.SHELL || userInfo().shell || '/bin/sh').then((shell) => withLogin(process.env, shell));
   return asked;
 }
 
-/** Whether the environment is the desktop's: a terminal sets TERM. On Windows there is one environment for both. */
+/** A terminal sets TERM. Windows has one environment for both. */
 export function startedByDesktop(environment: Environment, platform: NodeJS.Platform, electron: string | undefined): boolean {
   return electron !== undefined && platform !== 'win32' && environment.TERM === undefined;
 }
 
-/** What a new login shell exports; empty when it cannot be told. */
 export function loginEnvironment(shell: string, milliseconds = SHELL_TIME): Promise<Environment> {
   return new Promise((resolve) => {
-    // A session of its own: an interactive shell would otherwise take the terminal.
+    // Its own session: an interactive shell would take the terminal.
     const child = spawn(shell, ['-i', '-l', '-c', `printf '%s' ${MARK}; command env; printf '%s' ${MARK}; exit`], {
       env: { ...process.env, DISABLE_AUTO_UPDATE: 'true' },
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -52,7 +50,6 @@ export function loginEnvironment(shell: string, milliseconds = SHELL_TIME): Prom
 }
 
 function readEnvironment(output: string): Environment {
-  // A greeting may stand around it.
   const [, text] = stripVTControlCharacters(output).split(MARK);
   const found: Record<string, string> = {};
   let last = '';
@@ -66,7 +63,7 @@ function readEnvironment(output: string): Environment {
   return found;
 }
 
-/** The shell's variables before the desktop's; PATH has both. */
+/** The shell's variables win; PATH has both. */
 export function withLogin(own: Environment, login: Environment): Environment {
   const added = Object.entries(login).filter(([name]) => !OWN.has(name));
   const path = [login.PATH, own.PATH].flatMap((list) => (list ?? '').split(delimiter)).filter((folder) => folder !== '');

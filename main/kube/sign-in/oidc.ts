@@ -8,35 +8,33 @@ import { answerText } from '../answer-text.ts';
 import { FileError, SignInError } from '../errors.ts';
 import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
 
-// Tokens of the kubeconfig's `oidc` auth-provider. The library's own cannot refresh one: it hands its OpenID client the issuer as a text where an
-// address is wanted, and leaves the client's secret out (@kubernetes/client-node 2.0.1, dist/oidc_auth.js).
+// Tokens of the `oidc` auth-provider. The library can't refresh them: it passes the issuer as text instead of a URL,
+// and drops the client's secret (@kubernetes/client-node 2.0.1, dist/oidc_auth.js).
 
 const WHO = 'The OIDC provider';
-/** Seconds before its expiry from which a token counts as expired. */
+/** Seconds before expiry from which a token counts as expired. */
 const LEEWAY = 10;
-/** Milliseconds for which a failure stands. */
+/** Milliseconds for which a failure is kept. */
 const AFTER_FAILURE = 1_000;
-/** Seconds for each request to the provider. */
+/** Seconds per request to the provider. */
 const PATIENCE = 10;
-/** Bytes of an answer of the provider, unpacked. */
 const MAX_ANSWER = 1024 * 1024;
 
 interface Tokens {
   readonly id: string;
-  /** A provider may give a new one with each use, and refuse the old one then. */
+  /** A provider may issue a new one per use and refuse the old one. */
   readonly refresh: string | undefined;
 }
 
 interface User {
   tokens: Tokens;
-  /** Shared by all who wait for it. */
   refreshing: Promise<void> | null;
 }
 
-/** By user entry, for as long as the program runs: the kubeconfig is its owner's and is not written to. Contexts that share a user share one refresh. */
+/** By user entry, in memory: the kubeconfig isn't written to. Contexts that share a user share one refresh. */
 const users = new Map<string, User>();
 
-/** The ID token of the context's user: the kubeconfig's, or a refreshed one where it has expired. Throws a SignInError or a FileError. */
+/** The kubeconfig's ID token, refreshed if expired. Throws a SignInError or a FileError. */
 export async function oidcToken(entry: ContextEntry): Promise<string> {
   const { file, name, authProvider } = entry.credentials ?? {};
   const config = authProvider?.config ?? {};
@@ -55,7 +53,6 @@ async function refresh(user: User, config: Readonly<Record<string, string>>): Pr
     user.tokens = await refreshed(user.tokens, config);
     user.refreshing = null;
   } catch (error) {
-    // The requests that were sent at the same time fail with the same, and do not ask again.
     setTimeout(() => {
       user.refreshing = null;
     }, AFTER_FAILURE).unref();
@@ -68,7 +65,6 @@ function expiresSoon(token: string): boolean {
     const { exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as { readonly exp?: unknown };
     return typeof exp === 'number' && exp - LEEWAY < Date.now() / 1000;
   } catch {
-    // None, or none that can be read: only its provider can tell.
     return true;
   }
 }
@@ -79,13 +75,13 @@ async function refreshed(tokens: Tokens, config: Readonly<Record<string, string>
   const secret = config['client-secret'] ?? '';
   if (tokens.refresh === undefined || !URL.canParse(issuer) || client === '')
     throw failed('the token has expired, and the kubeconfig has nothing to renew it with');
-  // SECURITY: neither the client's secret nor a refresh token travels in clear. The library refuses the provider's other addresses over http too.
+  // SECURITY: client secret and refresh token never travel in clear.
   if (new URL(issuer).protocol !== 'https:') throw failed('its idp-issuer-url is not https, and nothing is sent over plain http');
   const ca = await authorityOf(config);
   const tls = ca === undefined ? {} : { ca, allowPartialTrustChain: true };
   const dispatchers: Dispatcher[] = [];
   const send = (async (url: string, options: object) => {
-    // As kubectl's: through the environment's proxy.
+    // As kubectl: through the environment's proxy.
     const proxy = proxyFor(url, process.env);
     const dispatcher = proxy === undefined ? new Agent({ connect: tls }) : new ProxyAgent({ uri: proxy, requestTls: tls });
     dispatchers.push(dispatcher);
@@ -105,7 +101,7 @@ async function refreshed(tokens: Tokens, config: Readonly<Record<string, string>
     if (answer.id_token === undefined) throw failed('its answer has no ID token');
     return { id: answer.id_token, refresh: answer.refresh_token ?? tokens.refresh };
   } catch (error) {
-    // SECURITY: the text of a provider's answer is dropped.
+    // SECURITY: drops the provider's response text.
     throw error instanceof SignInError ? error : failed('the refresh of its token failed');
   } finally {
     await Promise.all(dispatchers.map((dispatcher) => dispatcher.close()));

@@ -1,7 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** `session`: only where the system tells. */
 interface Process {
   readonly pid: number;
   readonly parent: number;
@@ -9,15 +8,14 @@ interface Process {
   readonly session?: number;
 }
 
-/** Some may run as another user, who cannot be stopped. */
+/** Processes of another user can't be stopped. */
 const MAX_LOOKS = 20;
 
 const ending = new Set<number>();
 
 /**
- * Ends a process that was started `detached`, with all that it has started: its session, its group, and what stems from them in sessions of its own.
- * Out of reach is what has left as a daemon does, with a session of its own and its parent gone: an agent, or a browser, that is to outlive a login.
- * Does nothing where all have ended by themselves.
+ * Kills a `detached` process and all its descendants, also those in sessions of their own. Daemons (own session, parent
+ * gone) survive: an agent or a browser may outlive a login.
  */
 export function killTree(pid: number | undefined): void {
   if (pid === undefined) return;
@@ -25,7 +23,6 @@ export function killTree(pid: number | undefined): void {
     spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true }).on('error', () => undefined);
     return;
   }
-  // Those that end together share the looks at all processes: each takes some milliseconds.
   if (ending.size === 0) queueMicrotask(endAll);
   ending.add(pid);
 }
@@ -34,7 +31,7 @@ function endAll(): void {
   const roots = new Set(ending);
   ending.clear();
   const family = new Set<number>();
-  // Stopped first, and looked for again until there are no others: none of them starts one between the look and the end.
+  // Stops them before the kill, and looks until no new ones appear: none can start another in between.
   for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
     const found = familyOf(roots, family);
     if (found.length === 0) break;
@@ -43,24 +40,22 @@ function endAll(): void {
       signal(pid, 'SIGSTOP');
     }
   }
-  // Mostly the youngest first: a stopped one whose parent ends may be woken, until its own turn comes in this same loop.
+  // Youngest first: a stopped process whose parent ends may wake.
   for (const pid of [...family].reverse()) signal(pid, 'SIGKILL');
-  // Where the processes could not be looked at.
   for (const pid of roots) signal(-pid, 'SIGKILL');
 }
 
-/** The processes of these sessions and groups, and all that stem from them or from `known`, without those. */
 function familyOf(roots: ReadonlySet<number>, known: ReadonlySet<number>): readonly number[] {
   const children = Map.groupBy(processes(process.platform), ({ parent }) => parent);
   const all = [...children.values()].flat();
-  // Not by the process's own id alone: where it has ended, that may be somebody else's by now.
+  // Not by process id alone: it may be reused.
   const found = all.filter(({ group, session }) => roots.has(group) || (session !== undefined && roots.has(session))).map(({ pid }) => pid);
   const family = new Set([...known, ...found]);
   for (const pid of family) for (const child of children.get(pid) ?? []) family.add(child.pid);
   return [...family].filter((pid) => !known.has(pid));
 }
 
-/** All processes that this user may see; none where the system does not say. Exported for its test. */
+/** All visible processes; empty if the system doesn't report them. Exported for its test. */
 export function processes(platform: NodeJS.Platform): readonly Process[] {
   if (platform !== 'linux') {
     const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,pgid='], { encoding: 'utf8', timeout: 2_000 });
@@ -79,14 +74,13 @@ export function processes(platform: NodeJS.Platform): readonly Process[] {
 function readStat(name: string): Process[] {
   try {
     const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
-    // Its name stands in brackets before these, and may hold anything.
+    // The name in brackets may hold anything.
     const [, parent = 0, group = 0, session = 0] = stat
       .slice(stat.lastIndexOf(')') + 2)
       .split(' ')
       .map(Number);
     return [{ pid: Number(name), parent, group, session }];
   } catch {
-    // It has ended meanwhile.
     return [];
   }
 }
@@ -95,6 +89,6 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It has ended by itself.
+    // It has ended.
   }
 }

@@ -3,7 +3,7 @@ import type { DispatcherOptions } from '@kubernetes/client-node';
 import { EntryError } from '../errors.ts';
 import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
 
-// Certificates and keys are looked at before a connection is opened with them: OpenSSL leaves out what it cannot use, and the request would be nobody's.
+// Checks certificates before a connection: OpenSSL drops what it can't use, and the request would be anonymous.
 
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
@@ -32,7 +32,7 @@ export function checkCertificates(options: DispatcherOptions, entry: ContextEntr
     throw new EntryError(`The ${problem} (${who}).`, own ? 'Correct it in the kubeconfig.' : 'Sign in again, or update the plugin.');
 }
 
-/** The certificates of a text that can be read, as Go takes them: what cannot is passed over. */
+/** As Go: skips certificates that can't be read. */
 function authorities(text: unknown): X509Certificate[] {
   return (String(text).match(PEM) ?? []).flatMap((pem) => {
     const certificate = readCertificate(pem);

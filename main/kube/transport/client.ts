@@ -9,37 +9,35 @@ import { openContextSession } from './context-session.ts';
 import type { WatchStream } from './watch-stream.ts';
 import { openWatchStream } from './watch-stream.ts';
 
-// One context's requests to its API server. The library reads credentials, refreshes OIDC tokens and builds the TLS and proxy set-up; requests go
-// over its dispatcher directly, because its generated calls take no AbortSignal, know no time-out, send every patch as a JSON patch, and put
-// body and headers into their errors' messages; and its Watch gives up after 30 quiet seconds.
+// Requests go over the library's dispatcher, not its generated calls: those take no AbortSignal, have no time-out, send
+// every patch as a JSON patch, and put body and headers into error messages. Its Watch stops after 30 quiet seconds.
 
 /** Milliseconds. */
 export interface RequestTimes {
-  /** For a connection to stand, TLS included. Below the time of a request, so that it is told apart. */
+  /** To connect, TLS included. Below `request`, to tell the two apart. */
   readonly connect: number;
-  /** For a server to begin its answer, and between its parts. */
+  /** Until a response begins, and between its parts. */
   readonly request: number;
-  /** For a whole request, the wait for one of the connections that contexts of one server share included. */
+  /** A whole request, including the wait for a shared connection. */
   readonly whole: number;
-  /** Without a word, after which a watch counts as dead: an API server sends a bookmark every minute. */
+  /** Silence after which a watch counts as dead: an API server sends a bookmark every minute. */
   readonly silence: number;
 }
 
 const TIMES: RequestTimes = { connect: 9_000, request: 10_000, whole: 30_000, silence: 150_000 };
-/** Milliseconds for a plugin to finish while somebody waits for it: long enough for a login in the browser. */
+/** Milliseconds for a plugin while someone waits: enough for a login in the browser. */
 const SIGN_IN_PATIENCE = 60_000;
-/** Milliseconds for a plugin that renews credentials by itself, and for an OIDC provider. */
+/** Milliseconds for a background renewal and for an OIDC provider. */
 const SIGN_IN_TIME = 15_000;
-/** Milliseconds of silence for a watch without bookmarks: an API server ends every watch within an hour, unless it is told otherwise. */
+/** Milliseconds of silence without bookmarks: by default an API server ends watches within an hour. */
 const WATCH_LIFE = 65 * 60_000;
-/** Bytes. A page of a list is at most some megabytes in any cluster that people work with; one object with its managed fields is below three. */
+/** Bytes. List pages are a few megabytes; an object with its managed fields is below three. */
 const MAX_ANSWER = 64 * 1024 * 1024;
 const MAX_EVENT = 16 * 1024 * 1024;
 const USER_AGENT = 'kaudit-tray';
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 type Answer = { readonly statusCode: number; readonly text: string };
-/** Sends a request that is ready, until `stop`. */
 type Send<Kind> = (prepared: Prepared, request: ReadyRequest, stop: AbortSignal) => Promise<Kind>;
 type ReadyRequest = Pick<Dispatcher.RequestOptions, 'path' | 'method' | 'headers' | 'body' | 'headersTimeout'> & {
   readonly origin: string;
@@ -51,8 +49,8 @@ export interface WatchEvent {
 }
 
 /**
- * What a credential plugin may do. `attended`: someone waits who can answer it, and it has a minute. `renew`: it may run, but must do without
- * anybody, in 15 seconds. `kept`: it doesn't run, and credentials are used while they last.
+ * What a plugin may do. `attended`: someone can respond to it, for a minute. `renew`: it runs unattended, for 15
+ * seconds. `kept`: it doesn't run; credentials are used while they last.
  */
 export type SignInMode = 'attended' | 'renew' | 'kept';
 
@@ -62,21 +60,18 @@ export class ClusterClient {
   readonly #closing = new AbortController();
   #session: Promise<ContextSession> | null = null;
   #unattended: Exclude<SignInMode, 'attended'> = 'kept';
-  /** Tasks under way for somebody who has just asked for them. */
   #asking = 0;
 
-  /** `times`: others than usual. */
   constructor(entry: ContextEntry, times: Partial<RequestTimes> = {}) {
     this.#entry = entry;
     this.#times = { ...TIMES, ...times };
   }
 
-  /** What applies while nobody has just asked for anything. */
   setUnattended(mode: Exclude<SignInMode, 'attended'>): void {
     this.#unattended = mode;
   }
 
-  /** Does something that a user has just asked for, and so may be asked something themselves. */
+  /** Does something a user asked for, so a sign-in may ask back. */
   async attended<Value>(work: () => Promise<Value>): Promise<Value> {
     this.#asking += 1;
     try {
@@ -86,7 +81,7 @@ export class ClusterClient {
     }
   }
 
-  /** One request; its answer as JSON. Throws a RequestError, a SignInError, a FileError, or what the network throws. */
+  /** The response's JSON. Throws a RequestError, a SignInError, a FileError or a network error. */
   async request<Reply>(
     method: Method,
     path: string,
@@ -106,9 +101,9 @@ export class ClusterClient {
   }
 
   /**
-   * Opens a watch, and tells of its events, one after the other, until the API server ends it (then it answers true) or `onEvent` answers false.
-   * `bookmarks`: the API server is to give a sign of life every minute; each wakes the processor. `opened`: it has answered. Throws as `request` does, a
-   * RequestError for an ERROR event, and what `onEvent` throws.
+   * Reports a watch's events in order until the API server ends it (returns true) or `onEvent` returns false.
+   * `bookmarks`: a sign of life every minute; each wakes the processor. `opened`: it has responded. Throws as
+   * `request`, a RequestError for an ERROR event, and what `onEvent` throws.
    */
   async watch(
     path: string,
@@ -130,7 +125,6 @@ export class ClusterClient {
     }
   }
 
-  /** Lets go of all connections: what is asked next opens new ones. What is under way goes on on the old ones. */
   reconnect(): void {
     const old = this.#session;
     this.#session = null;
@@ -174,14 +168,13 @@ export class ClusterClient {
           return send(prepared, request, given);
         });
         if (answer.statusCode === 401 && attempt === 1 && plugin !== null) {
-          // The plugin's credentials may have been revoked before their time: one retry with fresh ones.
           forgetCredentials(this.#entry, plugin);
           if ('dump' in answer) answer.dump();
           continue;
         }
         return answer;
       } catch (error) {
-        // A kept connection that the server closed at this very moment: reading again is safe, writing is not, unless nothing was sent.
+        // The server closed a kept connection just now: repeat reads, and writes only if nothing was sent.
         const mayRepeat = codeOf(error) === NOT_SENT || (method === 'GET' && isStale(error));
         if (attempt === 1 && !given.aborted && mayRepeat) continue;
         throw error;
@@ -190,7 +183,7 @@ export class ClusterClient {
   }
 
   #signIn(signal: AbortSignal): Promise<PluginCredentials> {
-    // SECURITY: a plugin may open a browser or ask for a code. In the background it runs only where the user has allowed that.
+    // SECURITY: a plugin may open a browser or ask for a code. In the background it runs only with the user's consent.
     const mode: SignInMode = this.#asking > 0 ? 'attended' : this.#unattended;
     if (mode === 'kept') return keptCredentials(this.#entry);
     return pluginCredentials(this.#entry, signal, mode === 'attended' ? SIGN_IN_PATIENCE : SIGN_IN_TIME);
@@ -207,7 +200,6 @@ export class ClusterClient {
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (error instanceof FileError || error instanceof SignInError) throw error;
-      // The library reads certificates and CAs from their files itself.
       const { code, path } = error as NodeJS.ErrnoException;
       if (path !== undefined) throw new FileError(path, code);
       throw error;
@@ -220,10 +212,9 @@ async function readEvents(answer: WatchStream, onEvent: (event: WatchEvent) => P
   let rest = '';
   for (let chunk = await answer.next(); chunk !== null; chunk = await answer.next()) {
     const piece = decoder.decode(chunk, { stream: true });
-    // Not searched again for what cannot be there: a long event comes in a thousand pieces.
     const lines = answer.statusCode === 200 && piece.includes('\n') ? (rest + piece).split('\n') : [rest + piece];
     rest = lines.pop() ?? '';
-    // SECURITY: a line without an end would fill the memory.
+    // SECURITY: an endless line would fill the memory.
     if (rest.length > MAX_EVENT) throw new RequestError(0, TOO_LARGE, '');
     for (const line of lines) {
       if (line.trim() === '') continue;
@@ -236,9 +227,8 @@ async function readEvents(answer: WatchStream, onEvent: (event: WatchEvent) => P
   return true;
 }
 
-/** Waits for the work, or throws a TimeoutError after that many milliseconds. `stop` tells the work of that, and of the signal. */
 async function within<Result>(signal: AbortSignal, milliseconds: number, work: (stop: AbortSignal) => Promise<Result>): Promise<Result> {
-  // Not AbortSignal.timeout and AbortSignal.any: those stay in memory until the time is over, and a fleet has thousands at once.
+  // AbortSignal.timeout and AbortSignal.any stay in memory until the time is over; a fleet has thousands.
   const stopping = new AbortController();
   const stop = (): void => stopping.abort(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
@@ -255,7 +245,7 @@ async function within<Result>(signal: AbortSignal, milliseconds: number, work: (
   }
 }
 
-/** undici tells of an abort only once a connection stands: one to a server that swallows packets would hold whoever lets go of it. */
+/** undici reports an abort only once connected, which a server that drops packets never allows. */
 async function orStopped<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   const stopped = Promise.withResolvers<never>();
   const stop = (): void => stopped.reject(signal.reason);
@@ -268,7 +258,7 @@ async function orStopped<Result>(work: Promise<Result>, signal: AbortSignal): Pr
   }
 }
 
-/** Codes for a connection that was ended, or let go of (UND_ERR_INFO, in the words of HTTP/2). */
+/** Codes of ended connections (UND_ERR_INFO: HTTP/2). */
 const STALE = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_INFO']);
 
 function isStale(error: unknown): boolean {
@@ -297,7 +287,6 @@ function refusal(status: number, text: string): RequestError {
 }
 
 function statusError(status: number, body: Readonly<Record<string, unknown>>): RequestError {
-  // Else it is a path that exists nowhere in Kubernetes, or another server altogether.
   const isStatus = body.kind === 'Status';
   const reason = typeof body.reason === 'string' && /^[A-Za-z]{1,64}$/.test(body.reason) ? body.reason : 'Unknown';
   return new RequestError(status, reason, typeof body.message === 'string' ? body.message : '', isStatus);

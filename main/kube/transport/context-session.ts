@@ -9,36 +9,29 @@ import type { PluginCredentials } from '../sign-in/exec-plugin.ts';
 import { checkCertificates } from './certificates.ts';
 import type { Lease, Pool } from './pool.ts';
 
-// What the library is used for, and everything that it gets wrong about kubeconfigs, put right in this one place.
+// Uses the library, and works around its mistakes about kubeconfigs, here only.
 
 export type Method = 'GET' | 'POST' | 'PATCH';
 type Authenticator = Parameters<KubeConfig['addAuthenticator']>[0];
 
-/** `dispatcher`: over the pool's, as this context. */
 export interface Prepared {
   readonly headers: Record<string, string>;
   readonly dispatcher: Dispatcher;
   readonly pool: Pool;
 }
 
-/** One context's credentials and connections. */
 export interface ContextSession {
-  /**
-   * What a request or a watch is to be sent with, the plugin's credentials included where there is a plugin. null: the session was let go of meanwhile. Throws
-   * what the library throws.
-   */
+  /** null: the session was released. Throws library errors. */
   prepare(url: string, method: Method, plugin: PluginCredentials | null): Promise<Prepared | null>;
-  /** Lets its connections end with what runs on them. Nobody is given them any more, of other contexts neither. */
+  /** Connections end with their requests; no context gets them again. */
   retire(): Promise<void>;
-  /** Ends all connections that no other context uses. */
   destroy(): Promise<void>;
 }
 
-/** The library and the connections cost 0.2 s bundled and 2 s as they are: not before the first contact. */
+/** 0.2 s bundled, 2 s unbundled: load at the first contact. */
 const load = () => Promise.all([import('./client-library.ts'), import('./pool.ts')]);
 let loaded: ReturnType<typeof load> | undefined;
 
-/** `connectTime`: milliseconds for a connection to stand. */
 export async function openContextSession(entry: ContextEntry, connectTime: number): Promise<ContextSession> {
   loaded ??= load();
   const [{ KubeConfig, RequestContext: Context, HttpMethod }, { buildConnections, identityOf, leasePool }] = await loaded;
@@ -50,7 +43,7 @@ export async function openContextSession(entry: ContextEntry, connectTime: numbe
   let current: PluginCredentials | null = null;
   let isOver = false;
   class OneContext extends KubeConfig {
-    // The library is asked for options only: it would build connections for every request. Those to a SOCKS proxy only the library can build.
+    // Takes only options from the library, which builds connections per request. Only the library can build SOCKS ones.
     override createDispatcherOptions(...args: Parameters<KubeConfig['createDispatcherOptions']>): DispatcherOptions {
       wanted = boundedOptions(super.createDispatcherOptions(...args), entry, connectTime);
       return wanted.type === 'socks' && used?.lease.identity !== identityOf(wanted) ? wanted : { type: 'none' };
@@ -61,19 +54,19 @@ export async function openContextSession(entry: ContextEntry, connectTime: numbe
   const server: Cluster = {
     name: cluster.name,
     server: cluster.server,
-    // The library refuses plain http unless it is told to skip TLS; kubectl does not ask.
+    // For plain http the library demands skip-TLS; kubectl doesn't.
     skipTLSVerify: cluster.skipTlsVerify || isPlain(cluster),
     ...defined({ proxyUrl: entry.proxy }),
     ...(isPlain(cluster) ? {} : defined({ caData: cluster.caData, caFile: cluster.caFile, tlsServerName: cluster.tlsServerName })),
   };
-  // A context without a user would lose CA, skip-TLS and server name: it gets one without credentials. Plugins, token files and
-  // OIDC are ours (authenticatorFor), so `exec` and `authProvider` do not stand here.
+  // Without a user the library loses CA, skip-TLS and server name. Plugins, token files and OIDC are ours
+  // (authenticatorFor), so `exec` and `authProvider` are left out.
   const user: User = {
     name: credentials?.name ?? 'nobody',
     ...defined({
       certData: credentials?.certData,
       certFile: credentials?.certFile,
-      // A key without a certificate stands beside a token in many files, and kubectl passes over it.
+      // kubectl ignores a key without a certificate, common next to a token.
       ...((credentials?.certData ?? credentials?.certFile) === undefined
         ? {}
         : { keyData: credentials?.keyData, keyFile: credentials?.keyFile }),
@@ -97,12 +90,11 @@ export async function openContextSession(entry: ContextEntry, connectTime: numbe
       if (built === undefined) throw new Error('No connection to the SOCKS proxy was built');
       return built;
     });
-    // Other options than before: a plugin's or a file's new certificate.
     void used?.lease.release('close').catch(() => undefined);
     used = { lease, dispatcher: impersonating(lease.pool.dispatcher, entry) };
     return { dispatcher: used.dispatcher, pool: lease.pool };
   };
-  // One after the other: `wanted` and `current` belong to one request.
+  // One by one: `wanted` and `current` belong to one request.
   let turn: Promise<unknown> = Promise.resolve();
   return {
     prepare: (url, method, plugin) => {
@@ -130,9 +122,9 @@ export async function openContextSession(entry: ContextEntry, connectTime: numbe
   };
 }
 
-/** A bound on connecting, and the protocol. Never `none`: that would be a pool nobody can close. */
+/** Never `none`: a pool that can't be closed. */
 function boundedOptions(options: DispatcherOptions, entry: ContextEntry, timeout: number): DispatcherOptions {
-  // Every certificate that a kubeconfig has as a CA is trusted, not only one that signed itself: as Go does.
+  // As Go: trust every CA of the kubeconfig, self-signed or not.
   const bounds = { timeout, allowH2: false, allowPartialTrustChain: true };
   switch (options.type) {
     case 'proxy':
@@ -140,8 +132,8 @@ function boundedOptions(options: DispatcherOptions, entry: ContextEntry, timeout
     case 'socks':
       return { ...options, requestTls: { ...options.requestTls, allowPartialTrustChain: true } as typeof options.requestTls };
     case 'agent': {
-      // HTTP/2, as kubectl has it: a connection carries the lists and the watches of a cluster.
-      // SECURITY: not where groups are impersonated: undici puts a repeated header into one line there, and the API server would read one group.
+      // As kubectl: HTTP/2. SECURITY: not with impersonated groups: undici joins repeated headers, and the API server
+      // would read one group.
       const allowH2 = entry.credentials?.impersonation === undefined;
       const protocol = { ...bounds, allowH2 };
       return { ...options, connect: { ...options.connect, ...protocol } };
@@ -151,10 +143,7 @@ function boundedOptions(options: DispatcherOptions, entry: ContextEntry, timeout
   }
 }
 
-/**
- * Plugins (the library's runner has no time-out), `tokenFile` (the library does not read it), OIDC (it cannot refresh a token), a name without a password
- * (it sends the word "undefined"), and which of them wins.
- */
+/** The library has no plugin time-out, ignores `tokenFile`, and can't refresh OIDC tokens. */
 function authenticatorFor(entry: ContextEntry, plugin: () => PluginCredentials | null): Authenticator {
   const { credentials } = entry;
   return {
@@ -166,11 +155,9 @@ function authenticatorFor(entry: ContextEntry, plugin: () => PluginCredentials |
         if (token !== undefined) headers.Authorization = onTheWire(`Bearer ${token}`);
         if (certificate !== undefined) Object.assign(options, { cert: certificate, key });
       } else if (entry.auth === 'oidc' && (credentials?.token ?? credentials?.tokenFile) === undefined) {
-        // Not before somebody has such a context: an OpenID client is large.
         const { oidcToken } = await import('../sign-in/oidc.ts');
         headers.Authorization = `Bearer ${await oidcToken(entry)}`;
       }
-      // Read each time: who wrote it renews it.
       const token = credentials?.tokenFile === undefined ? credentials?.token : await readToken(credentials);
       if (token !== undefined) headers.Authorization = onTheWire(`Bearer ${token}`);
       const basic = basicOf(entry);
@@ -191,18 +178,18 @@ async function readToken({ name, tokenFile = '' }: UserEntry): Promise<string> {
   return token;
 }
 
-/** What the address of the server holds wins over all else, as in Go; then the user's own. */
+/** As Go: credentials in the server's address win. */
 function basicOf({ cluster, credentials }: ContextEntry): string | undefined {
   // SECURITY: not over plain http.
   if (cluster === null || isPlain(cluster)) return undefined;
   const { username, password } = new URL(cluster.server);
   if (username !== '' || password !== '') return basic(decodeURIComponent(username), decodeURIComponent(password));
-  // A password without a username is nobody's: kubectl does not send it either.
+  // As kubectl: no password without a username.
   if (credentials?.username === undefined) return undefined;
   return basic(credentials.username, credentials.password ?? '');
 }
 
-/** UTF-8, as Go sends it: Node takes each character of a header for one byte. */
+/** UTF-8, as Go sends it; Node writes headers as Latin-1. */
 function onTheWire(value: string): string {
   return Buffer.from(value, 'utf8').toString('latin1');
 }
@@ -211,10 +198,7 @@ function basic(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
-/**
- * Impersonation headers, on the wire: groups and extra values repeat a header, which neither the library nor fetch can.
- * https://github.com/kubernetes-client/javascript/issues/2474
- */
+/** Repeats headers, which the library can't: kubernetes-client/javascript#2474. */
 function impersonating(dispatcher: Dispatcher, entry: ContextEntry): Dispatcher {
   const impersonation = entry.credentials?.impersonation;
   if (impersonation === undefined) return dispatcher;

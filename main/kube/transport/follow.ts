@@ -2,22 +2,22 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { RequestError } from '../errors.ts';
 import type { ClusterClient, WatchEvent } from './client.ts';
 
-/** Milliseconds: a server that ends watches at once is not asked in a tight loop. */
+/** Milliseconds: no tight loop on a server that ends watches immediately. */
 const SHORTEST = 1_000;
-/** A watch from here tells of all that there is first, as the API server has it at hand. */
+/** A watch from here first reports all existing objects, from the API server's cache. */
 export const ANY_VERSION = '0';
 
 export interface Watched {
   readonly path: string;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
-  /** Of the list that the watch goes on from, or ANY_VERSION. null: from ANY_VERSION each time that it begins, and without bookmarks. */
+  /** null: from ANY_VERSION each time, without bookmarks. */
   readonly resourceVersion: string | null;
 }
 
 /**
- * Watches, through the ends that the server gives every watch, until `signal`, until `onEvent` answers false, or until only a new list can tell what
- * happened meanwhile. `opened`: the server has taken the watch, or has not. Throws what a refused, a broken or a silent watch throws.
+ * Watches across the server's time limits until `signal`, until `onEvent` returns false, or until a new list is needed.
+ * `opened`: the server accepted or refused. Throws for a refused, broken or silent watch.
  */
 export async function follow(
   client: ClusterClient,
@@ -42,7 +42,7 @@ export async function follow(
       if (!(await client.watch(path, query, signal, { bookmarks: version !== null, opened, onEvent }))) return;
     } catch (error) {
       if (signal.aborted) return;
-      // One that begins anew each time loses nothing when a proxy ends it, for it may be silent for longer than proxies like. What it never was is no watch.
+      // A watch from the start loses nothing when a proxy ends it as silent. One that never opened isn't a watch.
       if (version !== null || error instanceof RequestError || Date.now() - begun < SHORTEST) throw error;
     }
     if (Date.now() - begun < SHORTEST)
@@ -50,7 +50,6 @@ export async function follow(
   }
 }
 
-/** Waits for the signal. */
 export function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
@@ -58,7 +57,6 @@ export function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Nothing came for longer than a live API server is silent. */
 export function isSilence(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'UND_ERR_BODY_TIMEOUT';
 }

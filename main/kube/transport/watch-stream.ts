@@ -1,21 +1,16 @@
 import type { Dispatcher } from 'undici';
 
-/** Pieces that are held when nobody reads fast enough; the rest waits at the server. */
+/** Pieces to hold for a slow reader; the rest waits at the server. */
 const BACKLOG = 8;
 
-/** An answer that comes over hours. */
 export interface WatchStream {
   readonly statusCode: number;
-  /** Its next piece; null at its end. Throws what the network throws, and the signal's reason. One call at a time. */
+  /** null at its end. Throws network errors and the signal's reason. One call at a time. */
   next(): Promise<Buffer | null>;
-  /** Lets go of it; nothing where it has ended. */
   dump(): void;
 }
 
-/**
- * Sends a request for such an answer. Not through undici's `request`: its streams and iterators take more memory than all the rest of a watch, and a
- * fleet has thousands of them. Throws what the network throws, the signal's reason, and a TimeoutError when nothing has begun after `patience` milliseconds.
- */
+/** undici's `request` takes far more memory. Throws a TimeoutError after `patience` milliseconds. */
 export function openWatchStream(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
@@ -33,7 +28,7 @@ export function openWatchStream(
       end ??= how;
       wake();
     };
-    // undici tells of an abort only once a request has its connection, and its stream: one that waits for them would hold whoever lets go of it.
+    // undici reports an abort only once a request has its connection and stream.
     const giveUp = (error: Error): void => {
       finish({ error });
       controller?.abort(error);
@@ -47,7 +42,6 @@ export function openWatchStream(
       if (chunks.length === 0 && end === null) {
         const { promise, resolve: woken } = Promise.withResolvers<void>();
         wake = woken;
-        // What waited may come before this returns.
         if (controller?.paused) controller.resume();
         await promise;
       }
