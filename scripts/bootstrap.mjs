@@ -1,5 +1,5 @@
-// Brings a fresh clone to where it can run: installs what package-lock.json says and builds what is not built. Plain JavaScript without
-// dependencies, because it runs before there are any, on the machine's own Node.
+// Brings a fresh clone to where it can run: installs what package-lock.json says and builds what is not built. Plain
+// JavaScript without dependencies, because it runs before there are any, on the machine's own Node.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -62,8 +62,8 @@ export async function ensureElectron() {
 }
 
 /**
- * The npm arguments that add some of package.json's devDependencies to an installation without these. The lock file's integrity counts, and neither
- * file is changed.
+ * The npm arguments that add some of package.json's devDependencies to an installation without these. The lock file's
+ * integrity counts, and neither file is changed.
  */
 function addPackages(...names) {
   return ['install', '--no-save', '--save-prod', '--omit=dev', ...names.map((name) => `${name}@${devDependencies[name]}`)];

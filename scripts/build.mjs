@@ -43,8 +43,9 @@ const withoutElectron = {
   },
 };
 
-// conf (inside electron-store) brings a JSON schema validator and a reader of version numbers. It uses the one where it is given a schema, and
-// the other where it is given migrations; settings are checked by zod, and read in every form that there was.
+// conf (inside electron-store) brings a JSON schema validator and a reader of version numbers. It uses the one where it
+// is given a schema, and the other where it is given migrations; settings are checked by zod, and read in every form
+// that there was.
 const withoutSchemaValidator = {
   name: 'without-schema-validator',
   setup(plugin) {

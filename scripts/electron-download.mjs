@@ -1,4 +1,5 @@
-// Downloads Electron's binary for a run from a clone, through the electron package's own installer: since Electron 42 `npm install` brings none.
+// Downloads Electron's binary for a run from a clone, through the electron package's own installer: since Electron 42
+// `npm install` brings none.
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { electronBinary, electronHome } from './electron.mjs';
@@ -82,7 +83,8 @@ export async function downloadElectron(environment, { home = electronHome, limit
 function installerEnvironment(environment, temporary) {
   const kept = Object.entries(environment).filter(
     ([name]) =>
-      // SECURITY: what arrives is checked against the checksums in the package, never against ones from where it came from.
+      // SECURITY: what arrives is checked against the checksums in the package, never against ones from where it came
+      // from.
       !/^(npm_config_)?electron_use_remote_checksums$/i.test(name) &&
       // For this machine, and no other.
       !/^(electron_install|npm_config)_(platform|arch)$/i.test(name),

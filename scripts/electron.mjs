@@ -1,5 +1,5 @@
-// Where Electron's binary is, and why the desktop host cannot run. Plain JavaScript, for the machine's own Node. Never asks the electron package
-// itself: it would download one.
+// Where Electron's binary is, and why the desktop host cannot run. Plain JavaScript, for the machine's own Node. Never
+// asks the electron package itself: it would download one.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './node24.mjs';
@@ -65,7 +65,10 @@ export function whyNoScreen({ platform, environment, uid }) {
   return undefined;
 }
 
-/** Within the folder, as the electron package's own script wrote it down: `electron.exe`, `Electron.app/Contents/MacOS/Electron` … */
+/**
+ * Within the folder, as the electron package's own script wrote it down: `electron.exe`,
+ * `Electron.app/Contents/MacOS/Electron` …
+ */
 export function binaryName(home = electronHome) {
   const file = join(home, 'path.txt');
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : 'electron';

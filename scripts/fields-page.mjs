@@ -1,4 +1,5 @@
-// Writes docs/fields.md from the table of fields. Runs on the project's own Node, which reads TypeScript; an older one starts it.
+// Writes docs/fields.md from the table of fields. Runs on the project's own Node, which reads TypeScript; an older one
+// starts it.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,6 @@
-// Makes every icon in assets/ from its drawing: the app's from assets/icon.svg, the tray's from the shapes below, whose SVGs are written too.
-// Needs rsvg-convert (Debian: librsvg2-bin). Run it after a change of a drawing and commit what it writes.
+// Makes every icon in assets/ from its drawing: the app's from assets/icon.svg, the tray's from the shapes below, whose
+// SVGs are written too. Needs rsvg-convert (Debian: librsvg2-bin). Run it after a change of a drawing and commit what
+// it writes.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -27,7 +28,8 @@ const STATES = {
     sign: line('M5.5 5.5 10.5 10.5M10.5 5.5 5.5 10.5', 2.2),
   },
 };
-// Panels are light or dark, and not always as the system says (GNOME's is dark under a light theme): each colour can be seen on the other one.
+// Panels are light or dark, and not always as the system says (GNOME's is dark under a light theme): each colour can be
+// seen on the other one.
 const COLOURS = {
   light: { ok: '#0d857b', paused: '#6a737d', unknown: '#6a737d', attention: '#c0600f', failing: '#d4343c' },
   dark: { ok: '#1fb5a4', paused: '#98a2ac', unknown: '#98a2ac', attention: '#e0a020', failing: '#f25f5f' },

@@ -1,5 +1,6 @@
-// Completes package-lock.json after `npm install`: npm leaves out the optional packages of other platforms that its registry does not offer at that
-// moment, then refuses its own lock file in `npm ci`, and keeps entries without integrity. What is missing is asked of the registry.
+// Completes package-lock.json after `npm install`: npm leaves out the optional packages of other platforms that its
+// registry does not offer at that moment, then refuses its own lock file in `npm ci`, and keeps entries without
+// integrity. What is missing is asked of the registry.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

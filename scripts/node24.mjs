@@ -1,4 +1,5 @@
-// Finds the Node that the project runs on. Plain JavaScript without dependencies: it also runs on the machine's own, older Node.
+// Finds the Node that the project runs on. Plain JavaScript without dependencies: it also runs on the machine's own,
+// older Node.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

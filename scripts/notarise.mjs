@@ -1,5 +1,5 @@
-// electron-builder calls this after signing. Notarises on macOS where the account is in the environment (an App Store Connect API key); says so
-// where it is not. Not verified: it takes a Mac and a developer account.
+// electron-builder calls this after signing. Notarises on macOS where the account is in the environment (an App Store
+// Connect API key); says so where it is not. Not verified: it takes a Mac and a developer account.
 import { join } from 'node:path';
 
 /** @param {import('electron-builder').AfterPackContext} context */

@@ -1,6 +1,7 @@
-// `npm run package:check`: what can be known of the packages without Electron's binary. The configuration against electron-builder's own schema,
-// the fuses, the list of files and its size, what electron-builder itself makes of it, and the licences of what ships. `--write` writes assets/THIRD-PARTY.md anew. `--app FILE` reads the
-// fuses out of a package that was made: the program, or the .app folder.
+// `npm run package:check`: what can be known of the packages without Electron's binary. The configuration against
+// electron-builder's own schema, the fuses, the list of files and its size, what electron-builder itself makes of it,
+// and the licences of what ships. `--write` writes assets/THIRD-PARTY.md anew. `--app FILE` reads the fuses out of a
+// package that was made: the program, or the .app folder.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';

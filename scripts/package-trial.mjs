@@ -1,5 +1,5 @@
-// Packages for Linux made for a trial, by electron-builder itself, around a made-up Electron: what it really packs, and what it would tell those who
-// make a deb, an rpm and an AppImage of it. Nothing is downloaded.
+// Packages for Linux made for a trial, by electron-builder itself, around a made-up Electron: what it really packs, and
+// what it would tell those who make a deb, an rpm and an AppImage of it. Nothing is downloaded.
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -13,9 +13,10 @@ const FUSES = Buffer.concat([Buffer.from('dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'), Bu
 /**
  * Takes about 10 s. `directory`: an empty one, for all that is made.
  * @param {string} directory
- * @returns {Promise<{ program: string, asar: string, files: readonly string[], unpacked: (file: string) => string, targets: Record<string, Target> }>}
- *   what the asar holds, with / between folders and none in front.
- * @typedef {{ desktop: string, desktopFile: string, args: readonly string[] }} Target the desktop entry and its name; what fpm is told
+ * @returns {Promise<{ program: string, asar: string, files: readonly string[], unpacked: (file: string) => string,
+ * targets: Record<string, Target> }>} what the asar holds, with / between folders and none in front.
+ * @typedef {{ desktop: string, desktopFile: string, args: readonly string[] }} Target the desktop entry and its name;
+ * what fpm is told
  */
 export async function tryPackage(directory) {
   const electronDist = join(directory, 'electron');

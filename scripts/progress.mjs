@@ -1,4 +1,5 @@
-// Shows how far a long step is, on standard error: one line that changes on a terminal, elsewhere a new line now and then.
+// Shows how far a long step is, on standard error: one line that changes on a terminal, elsewhere a new line now and
+// then.
 
 /** How often a place that isn't a terminal (a log) gets a line. */
 const LOG_EVERY = 5_000;

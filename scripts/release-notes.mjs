@@ -1,5 +1,5 @@
-// Prints what CHANGELOG.md says of a version, for its release. Ends with an error where tag, package.json and CHANGELOG.md don't agree.
-//   node scripts/release-notes.mjs v1.2.3
+// Prints what CHANGELOG.md says of a version, for its release. Ends with an error where tag, package.json and
+// CHANGELOG.md don't agree. node scripts/release-notes.mjs v1.2.3
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -6,8 +6,8 @@ import { root } from './node24.mjs';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
- * Runs a command to its end. What it prints goes to standard error: standard output belongs to the program that is started afterwards.
- * A signal to this process ends the command, and then this process.
+ * Runs a command to its end. What it prints goes to standard error: standard output belongs to the program that is
+ * started afterwards. A signal to this process ends the command, and then this process.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} [options]

@@ -1,4 +1,5 @@
-// Takes the README's screenshot: the demo's home screen in Chromium. `node scripts/screenshot.mjs [FILE]`, on the project's own Node, after a build.
+// Takes the README's screenshot: the demo's home screen in Chromium. `node scripts/screenshot.mjs [FILE]`, on the
+// project's own Node, after a build.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// `npm test`: the gate. `npm run test:full` (`--full`): everything. Both on a fresh clone too, and with the names of files only these.
-// Ends with one line that counts. With CI=true a skipped test is a failure.
+// `npm test`: the gate. `npm run test:full` (`--full`): everything. Both on a fresh clone too, and with the names of
+// files only these. Ends with one line that counts. With CI=true a skipped test is a failure.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

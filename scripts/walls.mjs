@@ -1,5 +1,6 @@
-// The walls between the rooms of main and renderer, and how large a room may be. `npm run check` runs this file; `docs/architecture.md` explains the
-// rooms. A folder's name says what its code may touch: an import that the table does not name is refused, type imports too.
+// The walls between the rooms of main and renderer, and how large a room may be. `npm run check` runs this file;
+// `docs/architecture.md` explains the rooms. A folder's name says what its code may touch: an import that the table
+// does not name is refused, type imports too.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,8 +38,9 @@ const PAGE_BASE = [...SHARED, 'renderer/client', 'renderer/components', 'rendere
 const REACT = ['react', 'react-aria-components', 'lucide-react'];
 
 /**
- * From the bottom to the top: a room imports rooms above it in this table only, so there is no circle of rooms. `may`: the rooms and packages that
- * it imports beside its own files; `node` stands for everything of Node. `why`: what the refusal says.
+ * From the bottom to the top: a room imports rooms above it in this table only, so there is no circle of rooms. `may`:
+ * the rooms and packages that it imports beside its own files; `node` stands for everything of Node. `why`: what the
+ * refusal says.
  * @type {readonly { readonly room: string, readonly may: readonly string[], readonly why: string }[]}
  */
 export const ROOMS = [

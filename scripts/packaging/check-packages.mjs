@@ -1,6 +1,6 @@
-// Makes the deb and the rpm of this program, and leads each through a package's life on a throw-away copy of this machine: installed, started through
-// its desktop entry, upgraded, removed. As root, on Linux, with Electron's binary (ELECTRON_OVERRIDE_DIST_PATH, or downloaded).
-//   node scripts/packaging/check-packages.mjs
+// Makes the deb and the rpm of this program, and leads each through a package's life on a throw-away copy of this
+// machine: installed, started through its desktop entry, upgraded, removed. As root, on Linux, with Electron's binary
+// (ELECTRON_OVERRIDE_DIST_PATH, or downloaded). node scripts/packaging/check-packages.mjs
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -77,7 +77,8 @@ const named = (number, kind) =>
     directory,
     readdirSync(directory).find((name) => name.includes(`-${number}-`) && name.endsWith(kind)),
   );
-// Before 41.6.1 Electron named its windows after the product; since then after the desktop entry, which is what a panel looks for.
+// Before 41.6.1 Electron named its windows after the product; since then after the desktop entry, which is what a panel
+// looks for.
 const [major, minor] = version.split('.').map(Number);
 const windowClass = major > 41 || (major === 41 && minor > 6) ? 'kaudit-tray' : '-';
 if (windowClass === '-') console.log(`note   Electron ${version} names its windows in another way: WM_CLASS is not compared`);

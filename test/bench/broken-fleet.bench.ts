@@ -1,6 +1,6 @@
-// Whether good clusters wait for broken ones: 70 good contexts alone, and the same 70 behind 30 that refuse, swallow packets, or have a plugin that
-// sleeps. Prints the time until the 70 are online, in turns. Run it with Node 24, not on Windows:
-//   node test/bench/broken-fleet.bench.ts [rounds]
+// Whether good clusters wait for broken ones: 70 good contexts alone, and the same 70 behind 30 that refuse, swallow
+// packets, or have a plugin that sleeps. Prints the time until the 70 are online, in turns. Run it with Node 24, not on
+// Windows: node test/bench/broken-fleet.bench.ts [rounds]
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';

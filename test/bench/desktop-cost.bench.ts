@@ -1,7 +1,7 @@
-// What the desktop host costs beside an empty Electron window, in turns: process start to a drawn window with all contexts, the memory of all processes
-// (PSS) 30 seconds later, and the timers of main that fire at rest. 10 contexts, no demo. Each on a screen and a session bus of its own.
-// Run it on Linux, as anyone but root, on a quiet machine, after `npm run build`, with Xvfb, openbox and dbus:
-//   node test/bench/desktop-cost.bench.ts [rounds]
+// What the desktop host costs beside an empty Electron window, in turns: process start to a drawn window with all
+// contexts, the memory of all processes (PSS) 30 seconds later, and the timers of main that fire at rest. 10 contexts,
+// no demo. Each on a screen and a session bus of its own. Run it on Linux, as anyone but root, on a quiet machine,
+// after `npm run build`, with Xvfb, openbox and dbus: node test/bench/desktop-cost.bench.ts [rounds]
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
-// What a fleet costs as it grows: 250, 500 and 1,000 contexts, each of an embedded cluster of its own, all watched, in the real browser host. Prints the time until
-// all are online, the resident memory, and, at rest over a minute, requests and CPU. Run it with Node 24 after `npm run build`, on Linux:
-//   node test/bench/fleet-size.bench.ts [seconds at rest] [sizes, comma-separated]
+// What a fleet costs as it grows: 250, 500 and 1,000 contexts, each of an embedded cluster of its own, all watched, in
+// the real browser host. Prints the time until all are online, the resident memory, and, at rest over a minute,
+// requests and CPU. Run it with Node 24 after `npm run build`, on Linux: node test/bench/fleet-size.bench.ts [seconds
+// at rest] [sizes, comma-separated]
 import { subscribe } from 'node:diagnostics_channel';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

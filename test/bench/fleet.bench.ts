@@ -1,6 +1,6 @@
-// What listing the integrations of 100 contexts of one real API server costs, from the command to the last status in a running process, beside
-// kubectl (8 at a time) and beside a bare loop of 100 TLS requests in Node. Needs kube-apiserver, etcd and kubectl. Run it with Node 24:
-//   KUBEBUILDER_ASSETS=… node test/bench/fleet.bench.ts [rounds]
+// What listing the integrations of 100 contexts of one real API server costs, from the command to the last status in a
+// running process, beside kubectl (8 at a time) and beside a bare loop of 100 TLS requests in Node. Needs
+// kube-apiserver, etcd and kubectl. Run it with Node 24: KUBEBUILDER_ASSETS=… node test/bench/fleet.bench.ts [rounds]
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
@@ -17,7 +17,10 @@ const { openClusters } = await import('../support/clusters.ts');
 
 const COUNT = 100;
 const ROUNDS = Number(process.argv[2] ?? 15);
-/** Goals: kubectl takes at least so many times as long as this program, and this program at most so many times as long as the bare loop. */
+/**
+ * Goals: kubectl takes at least so many times as long as this program, and this program at most so many times as long
+ * as the bare loop.
+ */
 const KUBECTL_GOAL = 10;
 const BARE_GOAL = 2;
 

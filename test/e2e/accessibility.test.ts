@@ -6,7 +6,8 @@ import { EditorPage, kubectlRequirement } from '../support/editor-page.ts';
 import type { HostPage } from '../support/hosts.ts';
 import { describeOnHosts } from '../support/hosts.ts';
 
-// Every screen and dialog, judged by axe-core in light and dark; and that no screen is wider than its window, however narrow or enlarged.
+// Every screen and dialog, judged by axe-core in light and dark; and that no screen is wider than its window, however
+// narrow or enlarged.
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 

@@ -18,7 +18,8 @@ import type { TestProxy } from '../support/proxy.ts';
 import { startProxy } from '../support/proxy.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 
-// Delivery tests as their user meets them, in Chromium, on a real API server, against an ingest that misbehaves on command behind the company's proxy.
+// Delivery tests as their user meets them, in Chromium, on a real API server, against an ingest that misbehaves on
+// command behind the company's proxy.
 
 const API = 'api.eu2.coralogix.com';
 const INGRESS = 'ingress.eu2.coralogix.com';

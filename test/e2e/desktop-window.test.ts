@@ -4,8 +4,8 @@ import { EditorPage, kubectlRequirement } from '../support/editor-page.ts';
 import type { HostPage } from '../support/hosts.ts';
 import { describeOnDesktop } from '../support/hosts.ts';
 
-// What the system does for the page, and what it does otherwise on the desktop: clipboard, downloads, files, questions. The page itself is tested
-// through the browser host.
+// What the system does for the page, and what it does otherwise on the desktop: clipboard, downloads, files, questions.
+// The page itself is tested through the browser host.
 
 describeOnDesktop([chromiumRequirement, kubectlRequirement], 'the window', (start) => {
   let host: HostPage;

@@ -376,7 +376,8 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await editor.shownText();
     await host.page.locator('.cm-content').click();
     await host.page.keyboard.press('ControlOrMeta+a');
-    // Typing over several lines makes Chromium itself try an inline style, which the page's policy refuses: no fault of the page.
+    // Typing over several lines makes Chromium itself try an inline style, which the page's policy refuses: no fault of
+    // the page.
     await host.page.keyboard.press('Delete');
     await host.page.keyboard.type('no: list');
     const dialog = await editor.review();

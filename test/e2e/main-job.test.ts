@@ -20,8 +20,9 @@ import type { TestProxy } from '../support/proxy.ts';
 import { startProxy } from '../support/proxy.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 
-// What the program is for, done as its user does it: connect, keep a key as a preset, edit, look at the difference, apply, test delivery. Once on a
-// real API server with a real keychain and a real TLS ingest, once on the demo, each through both hosts; the bytes are compared by kubectl.
+// What the program is for, done as its user does it: connect, keep a key as a preset, edit, look at the difference,
+// apply, test delivery. Once on a real API server with a real keychain and a real TLS ingest, once on the demo, each
+// through both hosts; the bytes are compared by kubectl.
 
 const OLD_KEY = 'cxtp_Old0Old0Old0Old0Old0Old0Old0Ol';
 /** One that the demo's ingest knows too. */
@@ -200,7 +201,8 @@ describeOnHosts(
         startKeychain(),
         startIngest({ authority, keys: { [KEY]: 'eu2.coralogix.com' } }),
       ]);
-      // The machine's own proxy settings lead api.eu2.coralogix.com to the local ingest; its CA is an extra one, as companies have them.
+      // The machine's own proxy settings lead api.eu2.coralogix.com to the local ingest; its CA is an extra one, as
+      // companies have them.
       proxy = await startProxy({ routes: { 'api.eu2.coralogix.com:443': ingest.port } });
       const ca = join(api.directory, 'extra-ca.pem');
       writeFileSync(ca, authority.certificate);

@@ -12,7 +12,8 @@ import { keychainRequirement, PASSWORD } from '../support/keychain.ts';
 import { type Screen, screenRequirement, startScreen } from '../support/screen.ts';
 import { DOMAIN, type SecretsBench, startSecretsBench } from '../support/secrets-bench.ts';
 
-// Presets as their user meets them: in Chromium, with a real gnome-keyring that asks on a screen of its own, and a real API server.
+// Presets as their user meets them: in Chromium, with a real gnome-keyring that asks on a screen of its own, and a real
+// API server.
 
 const FIRST = 'cxtp_First0First0First0First0First0A';
 const SECOND = 'cxtp_Second0Second0Second0Second0Se';

@@ -7,7 +7,8 @@ import { startDesktop } from '../support/desktop.ts';
 import type { Requirement } from '../support/requirement.ts';
 import { describeWith } from '../support/requirement.ts';
 
-// A cluster that attacks whoever looks at it, and files that are dropped. (Foreign frames, navigation and new windows: desktop.test.ts.)
+// A cluster that attacks whoever looks at it, and files that are dropped. (Foreign frames, navigation and new windows:
+// desktop.test.ts.)
 
 const kubectlRequirement: Requirement = {
   name: 'kubectl',

@@ -8,8 +8,9 @@ import { type Answer, call, type Endpoint, kubectl, kubectlWatch, MERGE, type US
 import { describeWith } from '../support/requirement.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 
-// The demo's clusters against a real API server: every check asks both the same, and what differs is a bug of the demo. The checks compare
-// what clients act on (code, reason, details, order of events), and sentences where they have been the same in all releases since 1.20.
+// The demo's clusters against a real API server: every check asks both the same, and what differs is a bug of the demo.
+// The checks compare what clients act on (code, reason, details, order of events), and sentences where they have been
+// the same in all releases since 1.20.
 
 const MAPS = `/api/v1/namespaces/${NAMESPACE}/configmaps`;
 const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';

@@ -31,7 +31,10 @@ async function settled(desktop: Desktop): Promise<void> {
   );
 }
 
-/** The first row of the menu whose integration can be tested with a click, and what it is about. The menu follows the fleet within half a second. */
+/**
+ * The first row of the menu whose integration can be tested with a click, and what it is about. The menu follows the
+ * fleet within half a second.
+ */
 function testableRow(desktop: Desktop): Promise<{ label: string; row: IntegrationRow }> {
   return vi.waitFor(async () => {
     const rows = healthRows(await desktop.ask('fleet.get', {})).filter((row) => row.kind === 'integration');

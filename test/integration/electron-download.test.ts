@@ -12,7 +12,8 @@ import type { Mirror } from '../support/electron-mirror.ts';
 import { ARTIFACT, copyOfPackage, serveFile, sha256, smallElectron, startMirror, temporaryFolder } from '../support/electron-mirror.ts';
 import { describeWith } from '../support/requirement.ts';
 
-// The real installer of the electron package, against a mirror on loopback. Only the checksums in the package are others.
+// The real installer of the electron package, against a mirror on loopback. Only the checksums in the package are
+// others.
 
 const scripts = resolve(import.meta.dirname, '../../scripts');
 const { PATH, HOME } = process.env;

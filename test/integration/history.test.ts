@@ -110,7 +110,8 @@ describe('restore and undo', () => {
 
   test('no key goes elsewhere: to another URL, by a file that somebody changed, or out of main', async () => {
     const start = await begun();
-    // The URL is another one now: the key of then does not come back by itself beside one that it does not stand beside.
+    // The URL is another one now: the key of then does not come back by itself beside one that it does not stand
+    // beside.
     await saved([
       { op: 'set', path: [0, 'target', 'http-api-uri'], value: 'https://new.example/logs' },
       { op: 'set', path: [0, 'target', 'http-api-token'], value: 'cxtp_CCCCccccCCCCccccCCCCccccCCCCcc' },

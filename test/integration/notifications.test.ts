@@ -10,7 +10,8 @@ import { describeWith } from '../support/requirement.ts';
 import type { Panel, TestBus } from '../support/tray-host.ts';
 import { dbusRequirement, startBus, startPanel } from '../support/tray-host.ts';
 
-// Somebody else changes ConfigMaps with kubectl while the window is hidden: what is told of it, and where a click leads.
+// Somebody else changes ConfigMaps with kubectl while the window is hidden: what is told of it, and where a click
+// leads.
 
 const CHANGED = 'Changed by someone else. Look at what is sent now.';
 const PAYMENTS_MAP = ['prod-eu', 'kaudit-integration-payments'] as const;

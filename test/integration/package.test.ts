@@ -36,7 +36,8 @@ inFullRun(() =>
         } finally {
           await desktop.stop();
         }
-        // The demo has the Kubernetes client, the icons of a tray and the delivery test in it; each is a bundle of its own.
+        // The demo has the Kubernetes client, the icons of a tray and the delivery test in it; each is a bundle of its
+        // own.
         const demo = await startDesktop({ program, flags: ['--demo'], environment: { STAND_IN_PLATFORM: 'darwin' } });
         try {
           await demo.page.getByText('prod-eu').first().waitFor();

@@ -14,10 +14,14 @@ import { call } from '../support/raw-kubernetes.ts';
 import { describeWith } from '../support/requirement.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 
-// Changes on a real API server with other writers, refusals and ends in the middle. The full run takes the whole numbers.
+// Changes on a real API server with other writers, refusals and ends in the middle. The full run takes the whole
+// numbers.
 
 const KEY = 'cxtp_AAAAaaaaAAAAaaaaAAAAaaaaAAAAaa';
-/** A connection that the host closes because nothing was asked over it for a while says nothing about what is asked next. */
+/**
+ * A connection that the host closes because nothing was asked over it for a while says nothing about what is asked
+ * next.
+ */
 async function again<Value>(ask: () => Promise<Value>): Promise<Value> {
   for (;;) {
     try {

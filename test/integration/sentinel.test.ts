@@ -35,8 +35,8 @@ import {
 } from '../support/sentinel.ts';
 import { type Panel, startPanel } from '../support/tray-host.ts';
 
-// Keys that exist nowhere else go through every feature that there is. Afterwards each is where it belongs, and nowhere else. That the searches find
-// what is there, sentinel-search.test.ts shows.
+// Keys that exist nowhere else go through every feature that there is. Afterwards each is where it belongs, and nowhere
+// else. That the searches find what is there, sentinel-search.test.ts shows.
 
 /** Most have the older shape, which redaction does not know by its form. */
 const KEYS = {
@@ -88,8 +88,8 @@ const text = (key: string) => `- val-named: ${KEYS.named}
 const STANDING = ['inComment', 'inUrl', 'named', 'shared', 'slack'];
 
 /**
- * Bugs for the program to have. What is written to the keychain cannot be made into JSON, and the error quotes it; promises that nobody waits for, and
- * exceptions that nobody catches, quote keys, too.
+ * Bugs for the program to have. What is written to the keychain cannot be made into JSON, and the error quotes it;
+ * promises that nobody waits for, and exceptions that nobody catches, quote keys, too.
  */
 const BUGS = `const stringify = JSON.stringify;
 JSON.stringify = (value, ...more) => {
@@ -222,7 +222,8 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       expect(await value('configMap.apply', { ref, base, edits })).toMatchObject({ outcome: 'saved' });
       expect(await bench.stored(ref.name)).toBe(text(KEYS.entered));
 
-      // The key is replaced, and meanwhile somebody changes the same field by kubectl: a conflict that holds three keys.
+      // The key is replaced, and meanwhile somebody changes the same field by kubectl: a conflict that holds three
+      // keys.
       const second = await get();
       await value('preset.save', { preset: { ...preset, id }, key: KEYS.next });
       await bench.put(ref.name, text(KEYS.found));

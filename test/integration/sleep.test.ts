@@ -13,8 +13,8 @@ import { startRelay } from '../support/relay.ts';
 import { describeWith } from '../support/requirement.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 
-// The whole way of a sleep and of another network: what the system tells, through the services, to a real API server behind a line that dies
-// without a sign, and back to the window and to the notifications.
+// The whole way of a sleep and of another network: what the system tells, through the services, to a real API server
+// behind a line that dies without a sign, and back to the window and to the notifications.
 
 const CONTEXT = 'admin';
 /** Milliseconds that addresses have to stay the same (main/state/network-settling.ts). */

@@ -6,7 +6,10 @@ import { expect, test } from 'vitest';
 
 const main = resolve(import.meta.dirname, '../../dist/main');
 
-/** The packages in a built file and in what it imports at once. `import()` is not followed: that is loaded when it is asked for. */
+/**
+ * The packages in a built file and in what it imports at once. `import()` is not followed: that is loaded when it is
+ * asked for.
+ */
 function packagesOf(file: string, seen = new Set<string>()): ReadonlySet<string> {
   const packages = new Set<string>();
   if (seen.has(file)) return packages;

@@ -10,7 +10,8 @@ import { keychainRequirement } from '../support/keychain.ts';
 import { describeWith } from '../support/requirement.ts';
 import { ATTACKER, DOMAIN, type SecretsBench, startSecretsBench } from '../support/secrets-bench.ts';
 
-// Whoever can change a file of this computer, or a ConfigMap, must not get a key of the keychain sent to a host of theirs.
+// Whoever can change a file of this computer, or a ConfigMap, must not get a key of the keychain sent to a host of
+// theirs.
 
 const KEY = 'cxtp_Tt0Aa1Mm2Pp3Ee4Rr5Ii6Nn7Gg8Kk9';
 const EVIL_URL = `https://api.${ATTACKER}/logs/v1/bulk`;

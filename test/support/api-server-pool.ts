@@ -5,7 +5,8 @@ import type { TestProject } from 'vitest/node';
 import { type ApiServer, apiServerMissing, startApiServer } from './api-server.ts';
 import type { IssueOptions } from './certificates.ts';
 
-// Lends API servers to test files, which run in processes of their own: one connection is one loan, and its end is the return, whatever ended it.
+// Lends API servers to test files, which run in processes of their own: one connection is one loan, and its end is the
+// return, whatever ended it.
 
 export type Asked = { do: 'borrow' | 'kill' | 'restart' | 'reset' } | { do: 'issue'; options: IssueOptions };
 

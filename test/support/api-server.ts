@@ -12,8 +12,8 @@ import { createAuthority } from './certificates.ts';
 import { call, type Endpoint, USERS, type User } from './raw-kubernetes.ts';
 import type { Requirement } from './requirement.ts';
 
-// A real Kubernetes API server for tests: etcd and kube-apiserver on loopback, RBAC on, nothing else. Objects are stored, validated, watched
-// and authorised for real; no controller runs and no Pod ever starts.
+// A real Kubernetes API server for tests: etcd and kube-apiserver on loopback, RBAC on, nothing else. Objects are
+// stored, validated, watched and authorised for real; no controller runs and no Pod ever starts.
 
 /** The namespace of kAudit, which the Roles below are for. */
 export const NAMESPACE = 'alcide-kaudit';
@@ -124,7 +124,10 @@ export const kubectlWith =
       child.stdin?.end(input ?? '');
     });
 
-/** Starts everything; about 10 seconds. The caller stops it. Most tests need none of their own: see shared-api-server.ts. */
+/**
+ * Starts everything; about 10 seconds. The caller stops it. Most tests need none of their own: see
+ * shared-api-server.ts.
+ */
 export async function startApiServer(): Promise<ApiServer> {
   const directory = await mkdtemp(join(tmpdir(), 'kaudit-api-server-'));
   const inside = (name: string) => join(directory, name);
@@ -248,7 +251,10 @@ export async function startApiServer(): Promise<ApiServer> {
   };
 }
 
-/** Deletes what tests make. No controller runs here, so a namespace takes nothing with it, and its end is confirmed by hand. */
+/**
+ * Deletes what tests make. No controller runs here, so a namespace takes nothing with it, and its end is confirmed by
+ * hand.
+ */
 async function empty(endpoint: Endpoint): Promise<void> {
   const listed = await call(endpoint, '/api/v1/namespaces');
   const namespaces: string[] = listed.json.items.map(({ metadata }: { metadata: { name: string } }) => metadata.name);

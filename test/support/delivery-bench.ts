@@ -114,8 +114,8 @@ async function listening(server: Server): Promise<Listening & { reset(): void }>
 }
 
 /**
- * A port of that loopback address that answers no connection any more, as behind a firewall that drops: nobody takes what waits, and nothing more
- * may wait.
+ * A port of that loopback address that answers no connection any more, as behind a firewall that drops: nobody takes
+ * what waits, and nothing more may wait.
  */
 export async function startDropping(host: string, port = 0): Promise<Listening> {
   const worker = new Worker(

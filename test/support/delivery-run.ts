@@ -11,8 +11,9 @@ import { Redaction } from '../../main/secrets/redaction.ts';
 import { createAuthority } from './certificates.ts';
 import { type Behaviour, type Bench, type BenchRequest, namesOnLoopback, startBench } from './delivery-bench.ts';
 
-// One delivery test against an ingest that misbehaves on command, with what has to be true of every one: no key in anything that comes out, and
-// no pass without proof. Belongs to the test file that imports it: its ingest ends with that file's tests.
+// One delivery test against an ingest that misbehaves on command, with what has to be true of every one: no key in
+// anything that comes out, and no pass without proof. Belongs to the test file that imports it: its ingest ends with
+// that file's tests.
 
 export const API = 'api.eu2.coralogix.com';
 export const INGRESS = 'ingress.eu2.coralogix.com';
@@ -109,7 +110,10 @@ export async function run(
   return report;
 }
 
-/** An OK is worth nothing unless exactly that entry came in with exactly that key: once per attempt, and nothing else did. */
+/**
+ * An OK is worth nothing unless exactly that entry came in with exactly that key: once per attempt, and nothing else
+ * did.
+ */
 function expectProof(report: DeliveryReport, more: Partial<DeliveryRequest>): void {
   const came = arrivals(report.id);
   expect(came.map(keyOf(more))).toEqual(Array.from({ length: report.attempts }, () => more.key ?? KEY));
@@ -140,7 +144,10 @@ export function states(report: DeliveryReport): Partial<Record<StageName, StageS
   return Object.fromEntries(report.stages.map(({ name, state }) => [name, state]));
 }
 
-/** The first stage that failed; that all before it passed (or warned) and none behind it was reached is checked on the way. */
+/**
+ * The first stage that failed; that all before it passed (or warned) and none behind it was reached is checked on the
+ * way.
+ */
 export function failing(report: DeliveryReport): StageName | undefined {
   const index = report.stages.findIndex(({ state }) => state === 'failed');
   const [before, behind] = index < 0 ? [report.stages, []] : [report.stages.slice(0, index), report.stages.slice(index + 1)];

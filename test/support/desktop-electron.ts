@@ -83,7 +83,10 @@ export function electronEnvironment(added: Readonly<Record<string, string>>): Re
   return { ...inherited, ...added };
 }
 
-/** Starts it as a user does, without a line to it: for flags that are refused, or a second start. `switches`: Electron's own. */
+/**
+ * Starts it as a user does, without a line to it: for flags that are refused, or a second start. `switches`: Electron's
+ * own.
+ */
 export function spawnElectron(
   options: ElectronOptions & { readonly switches?: readonly string[]; readonly program?: string },
 ): ChildProcess {
@@ -102,8 +105,8 @@ export async function startElectron(options: ElectronOptions): Promise<ElectronD
   if (!existsSync(join(ROOT, 'dist', 'main', 'desktop.js'))) throw new Error('dist/ is not built: npm run build');
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'kaudit-tray-desktop-'));
   const flags = options.flags ?? [];
-  // No `executablePath`: only without one does Playwright take its own switches out of the program's arguments again. It finds the binary as
-  // scripts/electron.mjs does, by ELECTRON_OVERRIDE_DIST_PATH (vitest.config.ts).
+  // No `executablePath`: only without one does Playwright take its own switches out of the program's arguments again.
+  // It finds the binary as scripts/electron.mjs does, by ELECTRON_OVERRIDE_DIST_PATH (vitest.config.ts).
   const application = await _electron.launch({
     args: [ROOT, ...(flags.includes('--user-data') ? [] : ['--user-data', directory]), ...flags],
     cwd: ROOT,

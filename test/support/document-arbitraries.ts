@@ -23,7 +23,10 @@ interface Style {
   readonly lastBreak: boolean;
   readonly blanks: boolean;
   readonly header: boolean;
-  /** Columns at which the lines inside of brackets start, from the dash of the entries; undefined: brackets stay on one line. */
+  /**
+   * Columns at which the lines inside of brackets start, from the dash of the entries; undefined: brackets stay on one
+   * line.
+   */
   readonly broken?: number;
 }
 

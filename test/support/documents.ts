@@ -1,6 +1,9 @@
 // Documents in every shape that is known of kAudit's `audit-integration`, newly written for the tests.
 
-/** As the vendor ships it: a manual in comments, then samples that are switched off, some fields with comments of their own. */
+/**
+ * As the vendor ships it: a manual in comments, then samples that are switched off, some fields with comments of their
+ * own.
+ */
 export const MANUAL = `# Where kAudit sends its results to.
 # Each entry of the list below has up to four parts:
 # - type (required): detections, selections or activity

@@ -25,7 +25,10 @@ export function smallElectron(directory: string): string {
   return zip;
 }
 
-/** A copy of the electron package whose checksums name this zip. Returns the package's folder, in a `node_modules` of its own within `directory`. */
+/**
+ * A copy of the electron package whose checksums name this zip. Returns the package's folder, in a `node_modules` of
+ * its own within `directory`.
+ */
 export function copyOfPackage(directory: string, zip: string): string {
   const copy = join(directory, 'node_modules');
   mkdirSync(copy, { recursive: true });

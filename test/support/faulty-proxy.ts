@@ -40,7 +40,10 @@ export interface FaultyProxy {
   close(): Promise<void>;
 }
 
-/** In front of a real API server: a gateway that speaks HTTP/2 or HTTP/1.1 and lets one request go wrong. `lateness`: milliseconds. */
+/**
+ * In front of a real API server: a gateway that speaks HTTP/2 or HTTP/1.1 and lets one request go wrong. `lateness`:
+ * milliseconds.
+ */
 export async function startFaultyProxy(target: string, certificate: string, http2: boolean, lateness: number): Promise<FaultyProxy> {
   const authority = await createAuthority();
   const issued = await authority.issue({ commonName: '127.0.0.1', addresses: ['127.0.0.1'] });

@@ -40,7 +40,10 @@ export interface HostOptions {
   readonly open?: boolean;
 }
 
-/** Starts `dist/main/browser.js` (built before the tests) with its own data folder and an environment without the user's own clusters. */
+/**
+ * Starts `dist/main/browser.js` (built before the tests) with its own data folder and an environment without the user's
+ * own clusters.
+ */
 export async function startHost(options: HostOptions = {}): Promise<Host> {
   const entry = join(root, 'dist', 'main', 'browser.js');
   if (!existsSync(entry)) throw new Error('dist/ is not built: npm run build');

@@ -10,7 +10,10 @@ const fill = (size: number, part: (index: number) => string, first = ''): string
   return parts.join('');
 };
 
-/** Texts that some step could take long over, each of about so many characters. What is read, masked, merged and compared takes linear time of all. */
+/**
+ * Texts that some step could take long over, each of about so many characters. What is read, masked, merged and
+ * compared takes linear time of all.
+ */
 export function hostileTexts(size: number): readonly (readonly [name: string, text: string])[] {
   const level = (at: number) => `- &a${at} [${Array(10).fill(at === 0 ? 'x' : `*a${at - 1}`)}]`;
   return [

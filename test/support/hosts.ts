@@ -30,7 +30,10 @@ export type StartHostPage = (options: StartOptions) => Promise<HostPage>;
 
 type Suite = (start: StartHostPage, host: HostPage['host']) => void;
 
-/** `describeWith`. The page is the same on both hosts: the gate goes through the browser host alone, the full run through both. */
+/**
+ * `describeWith`. The page is the same on both hosts: the gate goes through the browser host alone, the full run
+ * through both.
+ */
 export function describeOnHosts(requirements: readonly Requirement[], name: string, body: Suite): void {
   describeOnBrowser(requirements, name, body);
   inFullRun(() => describeOnDesktop(requirements, name, body));

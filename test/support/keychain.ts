@@ -10,7 +10,8 @@ import { keychainOnNode } from '../../main/keychain/process.ts';
 import { GNOME_KEYRING, type Keyring, PASSWORD } from './keyring.ts';
 import type { Requirement } from './requirement.ts';
 
-// A real keyring on a D-Bus session of its own, with its files in a temporary folder: the keyring of whoever runs the tests is never touched.
+// A real keyring on a D-Bus session of its own, with its files in a temporary folder: the keyring of whoever runs the
+// tests is never touched.
 
 export { PASSWORD };
 
@@ -48,7 +49,10 @@ export interface TestKeychain {
   tamper(service: string, account: string, secret: string | null): Promise<void>;
   /** Locks the keyring: from now on it asks for its password. */
   lock(): Promise<void>;
-  /** Starts to record who calls the keyring on the bus. The returned function answers with the methods that were called, and ends it. */
+  /**
+   * Starts to record who calls the keyring on the bus. The returned function answers with the methods that were called,
+   * and ends it.
+   */
   watch(): Promise<() => Promise<readonly string[]>>;
   /** What its file holds now. What was written to KWallet comes there some seconds later. */
   onDisk(): string;
@@ -64,8 +68,9 @@ export interface TestKeychain {
 const run = promisify(execFile);
 
 /**
- * Starts one (gnome-keyring, unless another is named). For the test's own process set `process.env.DBUS_SESSION_BUS_ADDRESS` before the first use
- * of the keychain. `display`: where it asks for its password when it is locked (test/support/screen.ts); without one nobody can be asked.
+ * Starts one (gnome-keyring, unless another is named). For the test's own process set
+ * `process.env.DBUS_SESSION_BUS_ADDRESS` before the first use of the keychain. `display`: where it asks for its
+ * password when it is locked (test/support/screen.ts); without one nobody can be asked.
  */
 export async function startKeychain({
   display,
@@ -83,7 +88,8 @@ export async function startKeychain({
     XDG_RUNTIME_DIR: home,
     XDG_CONFIG_HOME: join(home, 'config'),
   };
-  // Without a display nobody can be asked: a locked keyring's question then fails instead of appearing on the developer's screen.
+  // Without a display nobody can be asked: a locked keyring's question then fails instead of appearing on the
+  // developer's screen.
   const { DISPLAY: _, WAYLAND_DISPLAY: __, GNOME_KEYRING_CONTROL: ___, ...ours } = process.env;
   const inherited = display === undefined ? ours : { ...ours, DISPLAY: display };
   const session = spawn(
@@ -128,7 +134,10 @@ export async function startKeychain({
 
   const revive = async (): Promise<void> => void (await run('bash', ['-c', keyring.unlock(home)], { env }));
 
-  /** secret-tool ends with 1 when there is no such entry, and when something failed: then, by chance with KWallet, once more. */
+  /**
+   * secret-tool ends with 1 when there is no such entry, and when something failed: then, by chance with KWallet, once
+   * more.
+   */
   const secretTool = async (args: readonly string[], input?: string): Promise<string | null> => {
     for (let tries = 1; ; tries += 1) {
       const running = run('secret-tool', [...args], { env, timeout: 20_000 });

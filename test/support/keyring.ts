@@ -56,7 +56,10 @@ Close When Idle=false
 [org.freedesktop.secrets]
 apiEnabled=true
 `;
-/** Where gnome-keyring is installed too, the bus would start that in its place: this one starts KWallet only, and that by its own name only. */
+/**
+ * Where gnome-keyring is installed too, the bus would start that in its place: this one starts KWallet only, and that
+ * by its own name only.
+ */
 const BUS = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-// Kubeconfigs as people and tools write them, and as nobody should: every field that says where a request goes and who sends it, in every style.
-// Words in capitals stand for what the test makes: ports, certificates, keys.
+// Kubeconfigs as people and tools write them, and as nobody should: every field that says where a request goes and who
+// sends it, in every style. Words in capitals stand for what the test makes: ports, certificates, keys.
 
 /** Written as it stands, unquoted. */
 class Plain {

@@ -17,7 +17,10 @@ export const KUBECTL: Requirement = {
   },
 };
 
-/** Asks the context's server for its version. The first line of what kubectl complains of; null when it was content. Never waits for anybody. */
+/**
+ * Asks the context's server for its version. The first line of what kubectl complains of; null when it was content.
+ * Never waits for anybody.
+ */
 export function askKubectl(kubeconfig: string, context: string): Promise<string | null> {
   const { PATH = '' } = process.env;
   const child = spawn('kubectl', ['--kubeconfig', kubeconfig, '--context', context, 'version', '-o', 'json', '--request-timeout=20s'], {

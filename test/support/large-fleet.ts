@@ -7,8 +7,8 @@ import { CONFIG_MAPS, NAMESPACES } from '../../main/demo/cluster/objects.ts';
 import { createAuthority } from '../../main/demo/server/certificates.ts';
 import { MANUAL, switchedOn } from './documents.ts';
 
-// A kubeconfig as a platform team has it: most clusters are fine, some share a cause, some have a plugin. One embedded API server stands for all
-// that are fine.
+// A kubeconfig as a platform team has it: most clusters are fine, some share a cause, some have a plugin. One embedded
+// API server stands for all that are fine.
 
 export interface LargeFleet {
   readonly kubeconfig: string;
@@ -21,7 +21,10 @@ export interface LargeFleet {
 
 const REGIONS = ['eu-west-1', 'eu-central-1', 'us-east-1', 'us-west-2', 'ap-southeast-1'];
 
-/** Of `size` contexts a tenth each refuses connections, has a name that does not resolve, and signs in by a plugin; a twentieth refuses its token. */
+/**
+ * Of `size` contexts a tenth each refuses connections, has a name that does not resolve, and signs in by a plugin; a
+ * twentieth refuses its token.
+ */
 export async function startLargeFleet(size: number): Promise<LargeFleet> {
   const folder = await mkdtemp(join(tmpdir(), 'kaudit-large-fleet-'));
   const authority = await createAuthority('large-fleet');

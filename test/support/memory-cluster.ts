@@ -5,7 +5,10 @@ import { RequestError } from '../../main/kube/errors.ts';
 import type { Clusters } from '../../main/state/clusters.ts';
 import type { ConfigMapsOptions } from '../../main/state/config-maps.ts';
 
-/** One ConfigMap, as an API server keeps it; the requests themselves are tested on a real one (test/integration/kube/apply.test.ts). */
+/**
+ * One ConfigMap, as an API server keeps it; the requests themselves are tested on a real one
+ * (test/integration/kube/apply.test.ts).
+ */
 export class MemoryCluster {
   readonly #ref: ConfigMapRef;
   version = 1;

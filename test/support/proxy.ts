@@ -2,11 +2,14 @@ import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { connect, type Socket } from 'node:net';
 
-// An HTTP proxy on loopback that takes CONNECT and nothing else, as companies run them. It resolves names by its own table, so that no test
-// leaves the machine.
+// An HTTP proxy on loopback that takes CONNECT and nothing else, as companies run them. It resolves names by its own
+// table, so that no test leaves the machine.
 
 export interface ProxyOptions {
-  /** `api.eu2.coralogix.com:443` -> a port of 127.0.0.1. What is not there is answered with 502, as by a proxy that cannot resolve it. */
+  /**
+   * `api.eu2.coralogix.com:443` -> a port of 127.0.0.1. What is not there is answered with 502, as by a proxy that
+   * cannot resolve it.
+   */
   readonly routes: Readonly<Record<string, number>>;
   /** `user:password`; without them 407. */
   readonly credentials?: string;

@@ -10,7 +10,10 @@ export interface Relay {
   made(): number;
   /** Everything that the server has said, as latin1: status lines, headers, bodies. */
   said(): string;
-  /** From now on nothing passes on the connections that stand, and nobody is told: what a firewall or a sleeping VPN does. New ones work. */
+  /**
+   * From now on nothing passes on the connections that stand, and nobody is told: what a firewall or a sleeping VPN
+   * does. New ones work.
+   */
   freeze(): void;
   close(): Promise<void>;
 }

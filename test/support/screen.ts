@@ -38,7 +38,10 @@ export interface Screen {
 
 /** Milliseconds that a window may take to come or to go. */
 const WINDOW_TIME = 15_000;
-/** Milliseconds after which keys that led to nothing are pressed again: a window on a busy machine may not have taken them. */
+/**
+ * Milliseconds after which keys that led to nothing are pressed again: a window on a busy machine may not have taken
+ * them.
+ */
 const ANSWER_TIME = 4000;
 
 export async function startScreen(size = '800x600x24'): Promise<Screen> {

@@ -6,13 +6,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 
-// An API server that a test tells what to return, for what a real one does only after hours or under load. Everybody may do everything with a
-// ConfigMap that is found; what may be found is in the script.
+// An API server that a test tells what to return, for what a real one does only after hours or under load. Everybody
+// may do everything with a ConfigMap that is found; what may be found is in the script.
 
-/** Of objects by their path: a list's items, or one object. What is not in the script is forbidden. `null`: there is no such object. */
+/**
+ * Of objects by their path: a list's items, or one object. What is not in the script is forbidden. `null`: there is no
+ * such object.
+ */
 type Lists = Record<string, readonly object[] | object | null | Promise<readonly object[]>>;
 
-/** `open` (also where nothing is said): it is answered, and then the test tells its events. `gone`: its version is forgotten. `cut`: never answered. */
+/**
+ * `open` (also where nothing is said): it is answered, and then the test tells its events. `gone`: its version is
+ * forgotten. `cut`: never answered.
+ */
 type Watches = Record<string, 'open' | 'gone' | 'cut'>;
 
 export interface OpenWatch {

@@ -7,7 +7,8 @@ import { startKeychain, type TestKeychain } from './keychain.ts';
 import { startProxy, type TestProxy } from './proxy.ts';
 import { borrowApiServer } from './shared-api-server.ts';
 
-// The program with everything around it that is real: an API server, a keychain, and an ingest behind the company's proxy.
+// The program with everything around it that is real: an API server, a keychain, and an ingest behind the company's
+// proxy.
 
 export const DOMAIN = 'eu2.coralogix.com';
 export const ATTACKER = 'attacker.example';

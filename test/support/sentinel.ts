@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { Relay } from './relay.ts';
 
-// Looks for keys that exist nowhere else, in every place that a key could get to. test/integration/sentinel-search.test.ts proves that each of
-// these looks finds one.
+// Looks for keys that exist nowhere else, in every place that a key could get to.
+// test/integration/sentinel-search.test.ts proves that each of these looks finds one.
 
 /** A key of today's shape, which redaction would know by its form alone. */
 export function shapedKey(prefix: string): string {
@@ -72,7 +72,10 @@ function rawFormsOf(key: string): readonly string[] {
   return [middle, inTwoBytes(middle)];
 }
 
-/** Answers with the names of the keys that a text holds in any form; `raw`: not escaped or encoded. Bytes are given as latin1. */
+/**
+ * Answers with the names of the keys that a text holds in any form; `raw`: not escaped or encoded. Bytes are given as
+ * latin1.
+ */
 export type Search = (text: string, raw?: boolean) => string[];
 
 export function searchFor(keys: Readonly<Record<string, string>>): Search {
@@ -130,8 +133,8 @@ export interface ProcessWatch {
 }
 
 /**
- * Looks at the arguments and the environments of a process and of all that it has started, again and again. What lives shorter than that only the
- * recorder sees, which the program loads and which writes to `file`.
+ * Looks at the arguments and the environments of a process and of all that it has started, again and again. What lives
+ * shorter than that only the recorder sees, which the program loads and which writes to `file`.
  */
 export function watchProcesses(root: number | undefined, file: string): ProcessWatch {
   const seen = { cmdline: new Set<string>(), environ: new Set<string>() };
@@ -234,8 +237,8 @@ async function heapOf(page: Page): Promise<string> {
 export const WHOLE_STRINGS = '--js-flags=--heap-snapshot-string-limit=100000000';
 
 /**
- * The memory of the processes that render pages in the browsers started here, as latin1: what a heap snapshot leaves out, as the bytes of
- * answers.
+ * The memory of the processes that render pages in the browsers started here, as latin1: what a heap snapshot leaves
+ * out, as the bytes of answers.
  */
 function* memoryOfPages(): Generator<string> {
   for (const pid of processesBelow(process.pid)) {

@@ -2,7 +2,9 @@ import { closeSync, openSync, readdirSync, readFileSync, statSync, writeSync } f
 import { join, relative } from 'node:path';
 import { crc32 } from 'node:zlib';
 
-/** Writes a zip of a folder, nothing compressed: Node has no writer of its own, and the tests need one on every system. */
+/**
+ * Writes a zip of a folder, nothing compressed: Node has no writer of its own, and the tests need one on every system.
+ */
 export function zipFolder(folder: string, target: string): void {
   const file = openSync(target, 'w');
   const directory: Buffer[] = [];

@@ -25,7 +25,8 @@ import {
 import { startInspectingProxy } from '../../support/inspecting-proxy.ts';
 import { startProxy } from '../../support/proxy.ts';
 
-// What stands between here and Coralogix, or in its place, and goes wrong: the first stage that fails, and the one thing to do.
+// What stands between here and Coralogix, or in its place, and goes wrong: the first stage that fails, and the one
+// thing to do.
 
 const at = (port: number): { url: string } => ({ url: `https://${API}:${port}/logs/v1/bulk` });
 

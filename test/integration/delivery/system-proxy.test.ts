@@ -11,8 +11,8 @@ import { startHost } from '../../support/host.ts';
 import { startProxy, type TestProxy } from '../../support/proxy.ts';
 import { describeWith } from '../../support/requirement.ts';
 
-// Which proxy a delivery test goes through, in the hosts themselves: the desktop host asks Electron for the system's settings, the browser host
-// has its environment only.
+// Which proxy a delivery test goes through, in the hosts themselves: the desktop host asks Electron for the system's
+// settings, the browser host has its environment only.
 
 const API = 'api.eu2.coralogix.com';
 const KEY = 'cxtp_Sentinel4f8a1c2bd93e7061Sentine';

@@ -64,7 +64,8 @@ for (const kind of [GNOME_KEYRING, KWALLET]) {
       expect(await open().read('kept')).toBe('Sentinel-of-the-file');
     });
 
-    // One session in a hundred is broken there, one in 256 of each kind: what the gate is too short for, the full run finds.
+    // One session in a hundred is broken there, one in 256 of each kind: what the gate is too short for, the full run
+    // finds.
     if (kind === KWALLET) {
       it(`is never failed by chance: each of ${CALLS} calls does what it says`, async () => {
         const keychain = open();

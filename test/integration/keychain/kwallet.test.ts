@@ -10,7 +10,8 @@ import { KWALLET } from '../../support/keyring.ts';
 import { describeWith } from '../../support/requirement.ts';
 import { type Screen, screenRequirement, startScreen } from '../../support/screen.ts';
 
-// What a user of KDE meets with the running program. That KWallet does what every keychain does, keychain.test.ts and prompt.test.ts show.
+// What a user of KDE meets with the running program. That KWallet does what every keychain does, keychain.test.ts and
+// prompt.test.ts show.
 
 const DOMAIN = 'eu2.coralogix.com';
 const KEYS = ['cxtp_SentinelOne00000000000000000001', 'cxtp_SentinelTwo00000000000000000002'] as const;

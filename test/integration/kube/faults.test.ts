@@ -18,7 +18,8 @@ import { describeWith } from '../../support/requirement.ts';
 import { borrowApiServer } from '../../support/shared-api-server.ts';
 import { entryOf, type Watching, watching } from './watching.ts';
 
-// Whatever goes wrong with one request: nothing is lost, nothing is written twice, and what is said about a save is true.
+// Whatever goes wrong with one request: nothing is lost, nothing is written twice, and what is said about a save is
+// true.
 
 const NAME = 'kaudit-integration-prod';
 const ref = { context: 'c', namespace: NAMESPACE, name: NAME };

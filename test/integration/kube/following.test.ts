@@ -219,7 +219,10 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
   });
 });
 
-/** Ends TLS before a real API server, and speaks what it is told to: `h2`, or only `http/1.1` from `offer` on, which ends what stands. */
+/**
+ * Ends TLS before a real API server, and speaks what it is told to: `h2`, or only `http/1.1` from `offer` on, which
+ * ends what stands.
+ */
 async function protocolProxy(server: ApiServer) {
   const { certificate, key } = await server.authority.issue({ commonName: 'proxy', addresses: ['127.0.0.1'] });
   let offered = 'h2';

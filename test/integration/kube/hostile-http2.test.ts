@@ -15,7 +15,8 @@ import type { OpenClusters } from '../../support/clusters.ts';
 import { openClusters } from '../../support/clusters.ts';
 import { FULL } from '../../support/full-run.ts';
 
-// HTTP/2 gives a server more ways to hold a client up than HTTP/1.1 does. All of them at once here, and a good cluster beside them.
+// HTTP/2 gives a server more ways to hold a client up than HTTP/1.1 does. All of them at once here, and a good cluster
+// beside them.
 
 const MIB = 1024 * 1024;
 const configMap = (version: number) => ({
@@ -253,7 +254,8 @@ describe('a cluster that abuses HTTP/2', () => {
   ])('%s: ends, with the right words', (name, expected) => {
     expect(shown.get(name)).toMatchObject(typeof expected === 'function' ? expected() : expected);
     expect(JSON.stringify(shown.get(name))).not.toContain('SENTINEL');
-    // Nobody is asked without a pause: half a minute after the start it is in its fifth attempt at most, of five requests that are sent twice.
+    // Nobody is asked without a pause: half a minute after the start it is in its fifth attempt at most, of five
+    // requests that are sent twice.
     expect(asked.get(name) ?? 0).toBeLessThan(100);
   });
 

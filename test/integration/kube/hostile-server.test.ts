@@ -12,7 +12,8 @@ import type { OpenClusters } from '../../support/clusters.ts';
 import { openClusters } from '../../support/clusters.ts';
 import { FULL } from '../../support/full-run.ts';
 
-// Whoever answers at a cluster's address: a login page, a broken gateway, somebody who means harm. One of them beside a good cluster.
+// Whoever answers at a cluster's address: a login page, a broken gateway, somebody who means harm. One of them beside a
+// good cluster.
 
 type Answer = (response: ServerResponse, url: URL) => void;
 

@@ -16,8 +16,8 @@ import { startRelay } from '../../support/relay.ts';
 import { describeWith } from '../../support/requirement.ts';
 import { borrowApiServer } from '../../support/shared-api-server.ts';
 
-// Rancher has all its clusters behind one address, and many people have a context for each namespace: their watches share HTTP/2 connections, of
-// which each carries only so many.
+// Rancher has all its clusters behind one address, and many people have a context for each namespace: their watches
+// share HTTP/2 connections, of which each carries only so many.
 
 const NAME = 'kaudit-integration-prod';
 const configMap = (text: string, version?: string) => ({
@@ -128,7 +128,8 @@ describe('a server that allows few streams', () => {
       text = '- type: detections\n  target: {target-type: slack, slack-uri: https://hooks.example.com}\n';
       for (const watch of watches) watch.write(`${JSON.stringify({ type: 'MODIFIED', object: configMap(text, '2') })}\n`);
       await expect.poll(() => shown(made), { timeout: 10_000 }).toEqual(new Set(['online 1']));
-      // As nginx does after a thousand requests, and API servers to spread their clients: what was taken goes on, and nothing new is.
+      // As nginx does after a thousand requests, and API servers to spread their clients: what was taken goes on, and
+      // nothing new is.
       for (const session of sessions) session.close();
       await wait(500);
       const [ref] = made.cluster('c0').configMaps.map(({ ref }) => ref);

@@ -10,7 +10,8 @@ import { createAuthority } from '../../support/certificates.ts';
 import type { Watching } from './watching.ts';
 import { entryOf, watching } from './watching.ts';
 
-// An identity provider and a cluster that takes its tokens, in one server: what a real one would do with them is not asked here.
+// An identity provider and a cluster that takes its tokens, in one server: what a real one would do with them is not
+// asked here.
 
 describe('a context that signs in by OIDC', () => {
   let folder: string;

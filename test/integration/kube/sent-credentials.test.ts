@@ -15,8 +15,8 @@ import { startProxy } from '../../support/proxy.ts';
 import type { Watching } from './watching.ts';
 import { entryOf, watching } from './watching.ts';
 
-// What arrives at the server, for every kind of credential that a kubeconfig can hold. What the real one does with most of them is in credentials.test.ts;
-// passwords and uids it does not know any more, or not yet.
+// What arrives at the server, for every kind of credential that a kubeconfig can hold. What the real one does with most
+// of them is in credentials.test.ts; passwords and uids it does not know any more, or not yet.
 
 interface Arrived {
   /** Of each header that says who somebody is: its lines. */

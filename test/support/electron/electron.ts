@@ -7,8 +7,8 @@ import { StandInSession, session } from './session.ts';
 import { StandInMenu as StandInMenuClass, StandInTray } from './tray.ts';
 import { utilityProcess } from './utility-process.ts';
 
-// The parts of `electron` that main/desktop uses, on Chromium, for machines without Electron's binary. What Electron would show, it keeps for
-// the test to ask for; what Electron would refuse, it refuses.
+// The parts of `electron` that main/desktop uses, on Chromium, for machines without Electron's binary. What Electron
+// would show, it keeps for the test to ask for; what Electron would refuse, it refuses.
 
 export const app = new StandInApp();
 export const protocol = new StandInProtocol(app);

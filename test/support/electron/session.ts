@@ -14,7 +14,10 @@ type SessionPart = Pick<Session, 'setPermissionRequestHandler' | 'setPermissionC
 /** A window asks to hear of navigations before they happen; true refuses. */
 export type NavigationCheck = (request: Request) => boolean;
 
-/** A session of Electron's: here one run of Chromium, with every request answered by the program's own handlers and none by the network. */
+/**
+ * A session of Electron's: here one run of Chromium, with every request answered by the program's own handlers and none
+ * by the network.
+ */
 export class StandInSession implements SessionPart {
   static readonly all = new Map<string, StandInSession>();
 

@@ -14,7 +14,8 @@ import { startNotificationServer } from './notification-server.ts';
 import type { TrayPanel } from './tray-panel.ts';
 import { startTrayPanel } from './tray-panel.ts';
 
-// A Linux desktop of the tests' own: a screen with a window manager, a session bus, a panel with tray icons, and a notification service.
+// A Linux desktop of the tests' own: a screen with a window manager, a session bus, a panel with tray icons, and a
+// notification service.
 
 const PACKAGES: Readonly<Record<string, string>> = {
   Xvfb: 'xvfb',

@@ -1,8 +1,8 @@
 import * as dbus from '@jellybrick/dbus-next';
 import { connectToBus } from './bus-client.ts';
 
-// A panel as a desktop has one, on a session bus of the tests: it watches for tray icons, shows them, and opens and clicks their menus. Every call
-// is the one that a real panel sends (StatusNotifierItem, com.canonical.dbusmenu).
+// A panel as a desktop has one, on a session bus of the tests: it watches for tray icons, shows them, and opens and
+// clicks their menus. Every call is the one that a real panel sends (StatusNotifierItem, com.canonical.dbusmenu).
 
 const WATCHER = 'org.kde.StatusNotifierWatcher';
 const WATCHER_PATH = '/StatusNotifierWatcher';

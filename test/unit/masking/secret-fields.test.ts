@@ -3,7 +3,8 @@ import { FIELDS, type FieldDescription, TARGET_LABELS, TYPE_LABELS } from '../..
 import { Masking } from '../../../main/masking/masking.ts';
 import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
 
-// Every field that the table calls secret, with a value that only its place gives away: a new secret field of the table is tested by being there.
+// Every field that the table calls secret, with a value that only its place gives away: a new secret field of the table
+// is tested by being there.
 
 const ref = {
   context: 'prod',

@@ -34,7 +34,10 @@ const TEXT = `# Ask before you change it.
   target: {target-type: kafka, kafka-broker: b, kafka-topic: t}
 `;
 
-/** What stands in the cluster, as an API server keeps it; the requests themselves are tested on a real one (test/integration/kube/apply.test.ts). */
+/**
+ * What stands in the cluster, as an API server keeps it; the requests themselves are tested on a real one
+ * (test/integration/kube/apply.test.ts).
+ */
 class Stored {
   uid = 'u';
   version = 1;

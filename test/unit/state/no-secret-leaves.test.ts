@@ -23,8 +23,9 @@ import { fleet } from '../../support/fleet.ts';
 import { FULL } from '../../support/full-run.ts';
 import { MemoryCluster } from '../../support/memory-cluster.ts';
 
-// A sentinel is put where a document can hold a key, in every disguise that is known; then every command that is made of a ConfigMap's text is asked,
-// and every event is heard. None may hold it. The cluster stands in memory: what is asked here is what leaves main.
+// A sentinel is put where a document can hold a key, in every disguise that is known; then every command that is made
+// of a ConfigMap's text is asked, and every event is heard. None may hold it. The cluster stands in memory: what is
+// asked here is what leaves main.
 
 const REF = { context: 'c', namespace: 'n', name: 'kaudit-integration-one' };
 

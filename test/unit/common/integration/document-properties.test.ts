@@ -297,7 +297,8 @@ describe('removing', () => {
           const after = edited(document.text, { op: 'remove', path: removed });
           const left = [...document.comments].filter(([, owner]) => !isWithin(owner, removed)).map(([comment]) => comment);
           expect(commentsIn(after, document)).toEqual(left);
-          // What is left are lines of the original, but for the one where an empty collection, or what moved up behind a dash, stands now.
+          // What is left are lines of the original, but for the one where an empty collection, or what moved up behind
+          // a dash, stands now.
           const old = document.text.split(/\r?\n/);
           const foreign = after.split(/\r?\n/).filter((line) => !old.includes(line));
           expect(foreign.length).toBeLessThanOrEqual(1);
@@ -416,7 +417,8 @@ describe('merging', () => {
           const { scalars } = document;
           fc.pre(scalars.length > 1);
           const [first, second] = [scalars[a % scalars.length] ?? [], scalars[b % scalars.length] ?? []];
-          // Lists of words are one value, and entries that hold hardly anything else are not recognised once it changes.
+          // Lists of words are one value, and entries that hold hardly anything else are not recognised once it
+          // changes.
           const isField = (path: Path) =>
             typeof path.at(-1) === 'string' && path.length <= 3 && path[1] !== 'data-filter' && !String(path[1]).startsWith('val-');
           fc.pre(first !== second && isField(first) && isField(second));

@@ -102,7 +102,8 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials', () => {
   });
 
   it.runIf(process.platform === 'linux')('leaves nobody behind, in sessions of their own neither', async () => {
-    // Sessions inside sessions whose parents wait; one whose parent is gone, in the plugin's group and in a group of its own; and those that never stop starting others.
+    // Sessions inside sessions whose parents wait; one whose parent is gone, in the plugin's group and in a group of
+    // its own; and those that never stop starting others.
     const entry = await given(
       `export LC_KAUDIT_TEST=${folder}
 setsid sh -c 'setsid sh -c "setsid sleep 61 & wait" & wait' &

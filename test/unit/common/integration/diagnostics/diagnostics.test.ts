@@ -21,7 +21,9 @@ function problemsOf(text: string): Problem[] {
   return diagnose(contextOf(text));
 }
 
-/** A detections integration that sends to Coralogix and has nothing wrong with it; the arguments replace whole lines. */
+/**
+ * A detections integration that sends to Coralogix and has nothing wrong with it; the arguments replace whole lines.
+ */
 function document(target: string, filter = 'confidence: [0, 1]', before = 'type: detections'): string {
   return `- ${before}\n  target:\n    target-type: http-api\n    ${target}\n  data-filter:\n    ${filter}\n`;
 }
