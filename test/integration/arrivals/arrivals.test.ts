@@ -21,7 +21,8 @@ import { type Behaviour, type Bench, namesOnLoopback, startBench } from '../../s
 import { fleet } from '../../support/fleet.ts';
 import { FULL } from '../../support/full-run.ts';
 
-// Coralogix's query service over TLS, which misbehaves on command: each way it can go has its words, and no wrong count.
+// Coralogix's query service over TLS, which misbehaves on command: each way it can go has its words, and no wrong
+// count.
 
 const DOMAIN = 'eu2.coralogix.com';
 const API = `api.${DOMAIN}`;

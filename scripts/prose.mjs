@@ -1,0 +1,224 @@
+// How comments and docs are written: `docs/writing.md` has the rules and the glossary, which this file reads from its
+// table. `npm run check` runs it.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseSync } from 'vite';
+import { root } from './node24.mjs';
+
+/** Comment lines in main as percent of its code lines. */
+export const MOST_COMMENTS = 8;
+const WIDEST = 120;
+/** Words. `docs/writing.md` asks for 25. */
+const LONGEST_SENTENCE = 30;
+
+const SOURCES = ['main', 'renderer', 'scripts', 'test'];
+
+/** Not yet: main/desktop, scripts and test. */
+const ROOMS_DONE = [
+  'main/api',
+  'main/browser',
+  'main/browser.ts',
+  'main/clock.ts',
+  'main/common',
+  'main/crash-guard.ts',
+  'main/delivery',
+  'main/demo',
+  'main/desktop.ts',
+  'main/flags.ts',
+  'main/history',
+  'main/keychain',
+  'main/kube',
+  'main/masking',
+  'main/network',
+  'main/presets',
+  'main/preload.ts',
+  'main/rollout',
+  'main/secrets',
+  'main/services.ts',
+  'main/settings',
+  'main/state',
+  'main/version.ts',
+  'renderer',
+];
+
+const PAGES_DONE = ['README.md', 'docs/architecture.md', 'docs/guide.md', 'docs/packages.md'];
+
+/** What satisfies each rule, and has to go on satisfying it: files, and folders with all that is in them. Add to it. */
+const DONE = {
+  columns: SOURCES,
+  words: [...ROOMS_DONE, ...PAGES_DONE, 'scripts/prose.mjs'],
+  sentences: [...ROOMS_DONE, ...PAGES_DONE, 'scripts/prose.mjs'],
+};
+
+const PAGES = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs'];
+/** It quotes what it refuses. */
+const STYLE_GUIDE = 'docs/writing.md';
+
+/**
+ * The refused words of the style guide's glossary, in lower case, with what to write instead.
+ * @param {string} page text of docs/writing.md
+ * @returns {ReadonlyMap<string, string>}
+ */
+export function glossary(page) {
+  const section = /^## Glossary$(.*?)(?=^## |(?!.))/ms.exec(page)?.[1] ?? '';
+  const rows = [...section.matchAll(/^\| (.+?) +\| (.*`.*) \|$/gm)];
+  return new Map(rows.flatMap(([, write, refused]) => [...refused.matchAll(/`([^`]+)`/g)].map(([, word]) => [word.toLowerCase(), write])));
+}
+
+/**
+ * The comments of a source with everything else blanked out, its code with the comments blanked out, and its prose: the
+ * comments with `|` for each character of code, which ends a sentence. Lines and columns stay.
+ * @param {string} file
+ * @param {string} source
+ */
+export function split(file, source) {
+  const blank = (text) => text.replace(/[^\n]/g, ' ');
+  let [comments, code, prose] = ['', '', ''];
+  let at = 0;
+  const add = (text, comment) => {
+    comments += blank(text) + comment;
+    code += text + blank(comment);
+    prose += text.replace(/\S/g, '|') + comment;
+    at += text.length + comment.length;
+  };
+  for (const { start, end } of parseSync(file, source).comments) add(source.slice(at, start), source.slice(start, end));
+  add(source.slice(at), '');
+  return { comments, code, prose };
+}
+
+/** Lines with nothing but a comment, and lines with code. */
+export function count(file, source) {
+  const { code, comments } = split(file, source);
+  const commentLines = comments.split('\n');
+  const written = code.split('\n').map((line) => line.trim() !== '');
+  return {
+    code: written.filter(Boolean).length,
+    comments: commentLines.filter((line, at) => !written[at] && line.trim() !== '').length,
+  };
+}
+
+/**
+ * Where a text uses refused words.
+ * @param {string} file named in the messages
+ * @param {string} text prose as `split` returns it, or a page
+ * @param {ReadonlyMap<string, string>} refused
+ * @returns {readonly string[]}
+ */
+export function wordComplaints(file, text, refused) {
+  const prose = withoutCode(text);
+  // A phrase may go on in the next line, behind the marks of a comment.
+  const phrases = [...refused.keys()]
+    .sort((a, b) => b.length - a.length)
+    .map((word) => word.replaceAll('.', '\\.').replaceAll(' ', String.raw`(?: +|[^\S\n]*\n[ */]*)`));
+  if (phrases.length === 0) return [];
+  return [...prose.matchAll(new RegExp(String.raw`(?<![\w-])(?:${phrases.join('|')})(?![\w-])`, 'gi'))].map(({ 0: found, index }) => {
+    const word = found.replace(/[\s*/]+/g, ' ');
+    return `${file}:${lineOf(prose, index)}: “${word}”. Write: ${refused.get(word.toLowerCase())}.`;
+  });
+}
+
+/**
+ * Which sentences of a text are too long.
+ * @param {string} file named in the messages
+ * @param {string} text prose as `split` returns it, or a page
+ * @returns {readonly string[]}
+ */
+export function sentenceComplaints(file, text) {
+  const sentences = /(?:(?!\n[ /*]*\n|\n[ /*]*(?:[-#|@]|\d+\.)|[.!?:;][*)”"]*\s|\|).)+/gs;
+  return [...withoutCode(text).matchAll(sentences)].flatMap(({ 0: sentence, index }) => {
+    const words = sentence.match(/[\p{L}\p{N}][^\s/*]*/gu)?.length ?? 0;
+    if (words <= LONGEST_SENTENCE) return [];
+    const line = lineOf(text, index + sentence.search(/\S/));
+    return [`${file}:${line}: a sentence of ${words} words; at most ${LONGEST_SENTENCE}. Make it two.`];
+  });
+}
+
+/**
+ * Which lines with a comment are too wide.
+ * @param {string} file named in the messages
+ * @param {string} source
+ * @param {string} comments as `split` returns them
+ * @returns {readonly string[]}
+ */
+export function columnComplaints(file, source, comments) {
+  const commentLines = comments.split('\n');
+  return source.split('\n').flatMap((line, at) => {
+    if (line.length <= WIDEST || commentLines[at].trim() === '') return [];
+    return [`${file}:${at + 1}: a comment in a line of ${line.length} columns; at most ${WIDEST}.`];
+  });
+}
+
+// Quoted code and addresses are not prose. They keep their length and count as one word.
+function withoutCode(text) {
+  const cover = (code) => code.replace(/[^\n]/g, '_');
+  return text
+    .replace(/^```.*?^```/gms, (code) => code.replace(/[^\n]/g, ' '))
+    .replace(/`[^`\n]+`/g, cover)
+    .replace(/(?<=\])\([^)\n]*\)/g, cover)
+    .replace(/\bhttps?:\S+/g, cover);
+}
+
+function lineOf(text, index) {
+  return text.slice(0, index).split('\n').length;
+}
+
+/**
+ * Everything that is wrong with a tree.
+ * @param {string} top a checkout, or a tree like one
+ * @param {typeof DONE} done which files have to satisfy which rule
+ * @param {number} mostComments percent
+ * @returns {readonly string[]}
+ */
+export function checkTree(top, done = DONE, mostComments = MOST_COMMENTS) {
+  const refused = glossary(readFileSync(join(top, STYLE_GUIDE), 'utf8'));
+  const problems = [];
+  const lines = { comments: 0, code: 0 };
+  const has = (rule, file) => done[rule].some((place) => file === place || file.startsWith(`${place}/`));
+  const judge = (file, text) => {
+    if (has('words', file)) problems.push(...wordComplaints(file, text, refused));
+    if (has('sentences', file)) problems.push(...sentenceComplaints(file, text));
+  };
+
+  for (const file of filesIn(top, SOURCES, /\.(tsx?|mjs)$/)) {
+    const source = readFileSync(join(top, file), 'utf8');
+    const { comments, prose } = split(file, source);
+    if (has('columns', file)) problems.push(...columnComplaints(file, source, comments));
+    judge(file, prose);
+    if (!file.startsWith('main/')) continue;
+    const own = count(file, source);
+    lines.comments += own.comments;
+    lines.code += own.code;
+  }
+  for (const file of filesIn(top, PAGES, /\.md$/)) if (file !== STYLE_GUIDE) judge(file, readFileSync(join(top, file), 'utf8'));
+
+  const share = (100 * lines.comments) / lines.code;
+  if (share > mostComments)
+    problems.push(
+      `main has ${lines.comments} comment lines for ${lines.code} code lines: ${share.toFixed(2)} %; at most ${mostComments} %. Remove what the code says.`,
+    );
+  return problems;
+}
+
+function filesIn(top, places, names) {
+  return places
+    .flatMap((place) => walk(join(top, place)))
+    .map((file) => relative(top, file).split(sep).join('/'))
+    .filter((file) => names.test(file));
+}
+
+function walk(path) {
+  if (!existsSync(path)) return [];
+  if (/\.\w+$/.test(path)) return [path];
+  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => {
+    const inside = join(path, entry.name);
+    return entry.isDirectory() ? walk(inside) : entry.isFile() ? [inside] : [];
+  });
+}
+
+// `node scripts/prose.mjs [TREE]`
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const problems = checkTree(process.argv[2] ?? root);
+  for (const problem of problems) console.error(problem);
+  process.exit(problems.length === 0 ? 0 : 1);
+}

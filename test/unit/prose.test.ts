@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { checkTree, columnComplaints, count, glossary, sentenceComplaints, split, wordComplaints } from '../../scripts/prose.mjs';
+
+const styleGuide = readFileSync(fileURLToPath(new URL('../../docs/writing.md', import.meta.url)), 'utf8');
+const refused = glossary(styleGuide);
+
+function wordsIn(source: string): readonly string[] {
+  return wordComplaints('main/a.ts', split('main/a.ts', source).prose, refused);
+}
+
+describe('the check of comments and docs', () => {
+  test('each refused word of the style guide is refused in a comment, and its replacement named', () => {
+    expect(refused.size).toBeGreaterThan(40);
+    for (const [word, write] of refused) expect(wordsIn(`// Here ${word} now.\n`), word).toContainEqual(expect.stringContaining(write));
+  });
+
+  test('a refused word is found in every kind of comment, over a line end too, with its line', () => {
+    expect(wordsIn('/**\n * Starts by\n * itself.\n */\nconst a = 1; // Anew.\n')).toEqual([
+      'main/a.ts:2: “by itself”. Write: automatically, on its own.',
+      'main/a.ts:5: “Anew”. Write: again.',
+    ]);
+    expect(wordsIn('// It starts by\n// itself.\n')).toHaveLength(1);
+  });
+
+  test('code, quoted code, addresses and longer words are left alone', () => {
+    expect(wordsIn("const answer = 'anew // anew'; // `answer` from https://example.com/answer, mendicant\n")).toEqual([]);
+    expect(wordComplaints('README.md', '```\nanew\n```\n[a page](anew.md)\n', refused)).toEqual([]);
+  });
+
+  test('a page is refused for its words and its long sentences', () => {
+    const words = (length: number) => Array.from({ length }, () => 'word').join(' ');
+    expect(wordComplaints('README.md', 'One\n\nIt asks anew.\n', refused)).toEqual(['README.md:3: “anew”. Write: again.']);
+    expect(sentenceComplaints('README.md', `Short.\n\n${words(31)}.\n`)).toEqual([
+      expect.stringContaining('README.md:3: a sentence of 31 words'),
+    ]);
+    expect(
+      sentenceComplaints('README.md', `${words(30)}. ${words(30)}.\n- ${words(30)}\n- ${words(30)}\n\n| ${words(20)} | ${words(20)} |\n`),
+    ).toEqual([]);
+  });
+
+  test('comments beside code are sentences of their own', () => {
+    const source = Array.from({ length: 31 }, (_, at) => `const a${at} = 1; // one word\n`).join('');
+    expect(sentenceComplaints('main/a.ts', split('main/a.ts', source).prose)).toEqual([]);
+  });
+
+  test('a comment past column 120 is refused, and code there is not', () => {
+    const source = `// ${'x'.repeat(118)}\n// ${'x'.repeat(117)}\nconst a = '${'x'.repeat(120)}';\nconst b = '${'x'.repeat(110)}'; // x\n`;
+    expect(columnComplaints('main/a.ts', source, split('main/a.ts', source).comments).map((text) => text.slice(0, 12))).toEqual([
+      'main/a.ts:1:',
+      'main/a.ts:4:',
+    ]);
+  });
+
+  test('lines of comments and of code are counted', () => {
+    expect(count('main/a.ts', "/**\n * One.\n */\nconst a = '// not one'; // neither\n\n// two\n")).toEqual({ comments: 4, code: 1 });
+  });
+
+  test('a tree fails for each rule, where its table says that the rule holds', () => {
+    const top = mkdtempSync(join(tmpdir(), 'kaudit-tray-prose-'));
+    onTestFinished(() => rmSync(top, { recursive: true }));
+    const files = {
+      'docs/writing.md': styleGuide,
+      'docs/guide.md': 'Ask anew.\n',
+      'main/state/a.ts': `// ${'anew '.repeat(31)}\nconst a = 1;\n`,
+      'renderer/a.tsx': '// Anew.\n',
+    };
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(join(top, dirname(file)), { recursive: true });
+      writeFileSync(join(top, file), text);
+    }
+    const none = { columns: [], words: [], sentences: [] };
+    expect(checkTree(top, none, 100)).toEqual([]);
+    expect(checkTree(top, none, 99)).toEqual([
+      expect.stringContaining('main has 1 comment lines for 1 code lines: 100.00 %; at most 99 %'),
+    ]);
+    expect(checkTree(top, { ...none, columns: ['main'] }, 100)).toEqual([
+      expect.stringContaining('main/state/a.ts:1: a comment in a line'),
+    ]);
+    expect(checkTree(top, { ...none, words: ['docs/guide.md', 'renderer'] }, 100)).toEqual([
+      expect.stringContaining('renderer/a.tsx:1'),
+      expect.stringContaining('docs/guide.md:1'),
+    ]);
+    expect(checkTree(top, { ...none, sentences: ['main/state'] }, 100)).toEqual([expect.stringContaining('a sentence of 31 words')]);
+  });
+});
