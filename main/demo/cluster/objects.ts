@@ -34,7 +34,7 @@ export interface KubernetesObject {
 }
 
 export interface Resource {
-  readonly group: '' | 'apps';
+  readonly group: '' | 'apps' | 'networking.k8s.io';
   readonly name: string;
   readonly kind: string;
   readonly namespaced: boolean;
@@ -74,7 +74,20 @@ export const STATEFUL_SETS: Resource = {
 /** Always empty; `kubectl describe` fails without them. */
 const EVENTS: Resource = { group: '', name: 'events', kind: 'Event', namespaced: true, shortNames: ['ev'], verbs: READ };
 
-export const RESOURCES: readonly Resource[] = [CONFIG_MAPS, NAMESPACES, STATEFUL_SETS, EVENTS];
+/** Always empty: nothing limits what kAudit sends. */
+export const NETWORK_POLICIES: Resource = {
+  group: 'networking.k8s.io',
+  name: 'networkpolicies',
+  kind: 'NetworkPolicy',
+  namespaced: true,
+  shortNames: ['netpol'],
+  verbs: READ,
+};
+
+/** Always empty: none has restarted. */
+export const PODS: Resource = { group: '', name: 'pods', kind: 'Pod', namespaced: true, shortNames: ['po'], verbs: READ };
+
+export const RESOURCES: readonly Resource[] = [CONFIG_MAPS, NAMESPACES, STATEFUL_SETS, EVENTS, NETWORK_POLICIES, PODS];
 
 export function apiVersionOf(resource: Resource): string {
   return resource.group === '' ? 'v1' : `${resource.group}/v1`;

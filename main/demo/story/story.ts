@@ -8,6 +8,8 @@ import {
   CONFIG_MAPS,
   type KubernetesObject,
   NAMESPACES,
+  NETWORK_POLICIES,
+  PODS,
   type Resource,
   STATEFUL_SETS,
   type StringMap,
@@ -74,7 +76,7 @@ export function tellStory(now: Date): Story {
   const token = (): string => randomBytes(24).toString('base64url');
   const editor: Grant = {
     namespaces: [NAMESPACE],
-    resources: [CONFIG_MAPS.name, STATEFUL_SETS.name],
+    resources: [CONFIG_MAPS.name, STATEFUL_SETS.name, NETWORK_POLICIES.name, PODS.name],
     verbs: ['get', 'list', 'watch', 'update', 'patch'],
     role: 'kaudit-editor',
   };
