@@ -9,6 +9,7 @@ import { applicationOf, names } from '../common/delivery/names.ts';
 import { AppError } from '../common/errors.ts';
 import { currentReports, SHOWN, subjectKey, withReport, withSeen } from '../common/fleet/reports.ts';
 import type { Fingerprints } from '../common/fleet/summary.ts';
+import { testAllPlan } from '../common/fleet/test-all.ts';
 import { fieldPath } from '../common/integration/document.ts';
 import type { DestinationKey } from '../common/integration/reading/destination.ts';
 import { configurationParts } from '../common/integration/reading/destination.ts';
@@ -104,23 +105,10 @@ export class Deliveries {
     const { store } = this.#options;
     if (store.snapshot().testAll !== null)
       throw new AppError('delivery', 'All integrations are being tested already. Wait for the result, or cancel it.');
-    const tests = store
-      .snapshot()
-      .clusters.filter((cluster) => cluster.state === 'online')
-      .flatMap((cluster) => cluster.configMaps)
-      .flatMap((configMap) =>
-        configMap.integrations.flatMap((integration) =>
-          integration.targets
-            .filter((target) => target.type === 'http-api' && !target.stopped)
-            .map((target): DeliveryTestArguments => {
-              const place = target.index === null ? {} : { target: target.index };
-              return { ref: configMap.ref, base: configMap.resourceVersion, integration: integration.index, ...place };
-            }),
-        ),
-      );
+    const { tests, stopped } = testAllPlan(store.snapshot().clusters);
     const cancel = new AbortController();
     this.#running.add(cancel);
-    const result = { passed: 0, failed: 0, skipped: 0, cancelled: false };
+    const result = { passed: 0, failed: 0, skipped: stopped, cancelled: false };
     const progress = (done: number) =>
       store.update((fleet) => ({ ...fleet, testAll: { total: tests.length, done, passed: result.passed, failed: result.failed } }));
     progress(0);

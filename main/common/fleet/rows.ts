@@ -76,14 +76,19 @@ export function healthRows({ clusters, reports }: Pick<Fleet, 'clusters' | 'repo
 }
 
 function rowsOf(clusters: Fleet['clusters'], all: Fleet['reports']): readonly HealthRow[] {
-  // Indexed once: hundreds of clusters have thousands of reports.
-  const reports = new Map<string, DeliveryReport>();
+  // Looked up once: hundreds of clusters have thousands of reports, and those of one preset share a hash. Two contexts of one server lead to the same
+  // ConfigMap, so a test by one of them counts for the other.
+  const servers = new Map(clusters.map(({ context, server }) => [context, server]));
+  const key = (ref: ConfigMapRef, hash: string) => JSON.stringify([hash, servers.get(ref.context) ?? ref.context, ref.namespace, ref.name]);
+  const newestOf = new Map<string, DeliveryReport>();
   for (const report of all) {
     const { subject } = report;
     if (subject.kind !== 'integration') continue;
-    const key = reportKey(subject.ref, subject.hash);
-    if (!reports.has(key)) reports.set(key, report);
+    const own = key(subject.ref, subject.hash);
+    // The newest is the first.
+    if (!newestOf.has(own)) newestOf.set(own, report);
   }
+  const reports: Reports = (ref, hash) => newestOf.get(key(ref, hash));
   return clusters.filter((cluster) => cluster.watched || cluster.state === 'online').flatMap((cluster) => clusterRows(reports, cluster));
 }
 
@@ -110,11 +115,8 @@ export function rowWords(row: HealthRow, now: number): string {
   return row.problem === undefined ? `${row.state}, ${deliveryWords(row, now)}` : `${row.state}, ${row.problem}`;
 }
 
-type Reports = ReadonlyMap<string, DeliveryReport>;
-
-function reportKey(ref: ConfigMapRef, hash: string): string {
-  return `${hash} ${referenceKey(ref)}`;
-}
+/** The newest of each target. */
+type Reports = (ref: ConfigMapRef, hash: string) => DeliveryReport | undefined;
 
 function clusterRows(reports: Reports, cluster: Cluster): readonly HealthRow[] {
   const known = cluster.configMaps.flatMap((configMap) => configMapRows(reports, configMap));
@@ -196,7 +198,7 @@ function integrationRow(reports: Reports, configMap: ConfigMapSummary, integrati
       label: target.host ?? target.type ?? 'no target',
       stopped: target.stopped,
       test: isTestable(target) ? place : undefined,
-      report: reports.get(reportKey(ref, target.hash)),
+      report: reports(ref, target.hash),
     };
   });
   const { delivery, report } = worstDelivery(targets);
