@@ -27,6 +27,7 @@ const LICENCES = new Set([
   'Python-2.0',
   'PSF-2.0',
   'CC0-1.0',
+  'OFL-1.1',
 ]);
 const FUSES = {
   runAsNode: false,

@@ -309,6 +309,7 @@ export const ROOMS = [
     may: [...REACT, ...PAGE_BASE, 'renderer/views/arrivals', 'renderer/views/delivery', 'renderer/views/rollout'],
     why: PAGE,
   },
+  { room: 'renderer/views/palette', may: [...REACT, ...PAGE_BASE], why: PAGE },
   {
     room: 'renderer/views/shell.tsx',
     may: [
@@ -321,6 +322,7 @@ export const ROOMS = [
       'renderer/views/presets',
       'renderer/views/editor',
       'renderer/views/fleet',
+      'renderer/views/palette',
     ],
     why: PAGE,
   },
@@ -329,6 +331,8 @@ export const ROOMS = [
     may: [
       ...REACT,
       'react-dom',
+      '@fontsource-variable/inter',
+      '@fontsource-variable/jetbrains-mono',
       ...SHARED,
       'renderer/styles',
       'renderer/client',

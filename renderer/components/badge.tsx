@@ -8,6 +8,7 @@ import {
   CirclePause,
   CircleX,
   Info,
+  KeyRound,
   LoaderCircle,
   LockKeyhole,
   TriangleAlert,
@@ -16,7 +17,19 @@ import type { ReactNode } from 'react';
 
 export type Tone = 'good' | 'warn' | 'bad' | 'info' | 'quiet';
 
-export type BadgeIcon = 'check' | 'cross' | 'warning' | 'alert' | 'pause' | 'dashed' | 'circle' | 'running' | 'lock' | 'info' | 'ban';
+export type BadgeIcon =
+  | 'check'
+  | 'cross'
+  | 'warning'
+  | 'alert'
+  | 'pause'
+  | 'dashed'
+  | 'circle'
+  | 'running'
+  | 'lock'
+  | 'info'
+  | 'ban'
+  | 'key';
 
 const ICONS: Readonly<Record<BadgeIcon, LucideIcon>> = {
   check: CircleCheck,
@@ -30,6 +43,7 @@ const ICONS: Readonly<Record<BadgeIcon, LucideIcon>> = {
   lock: LockKeyhole,
   info: Info,
   ban: Ban,
+  key: KeyRound,
 };
 
 export interface BadgeLook {
@@ -38,12 +52,17 @@ export interface BadgeLook {
   readonly word: string;
 }
 
+/** The shape alone, next to a word of its own. */
+export function BadgeMark({ icon }: { readonly icon: BadgeIcon }): ReactNode {
+  const Icon = ICONS[icon];
+  return <Icon className={icon === 'running' ? 'icon spinning' : 'icon'} aria-hidden="true" />;
+}
+
 /** Always a shape and a word, so that colour alone carries no meaning. */
 export function Badge({ look, plain = false }: { readonly look: BadgeLook; readonly plain?: boolean }): ReactNode {
-  const Icon = ICONS[look.icon];
   return (
     <span className={`badge tone-${look.tone}${plain ? ' badge-plain' : ''}`}>
-      <Icon className={look.icon === 'running' ? 'icon spinning' : 'icon'} aria-hidden="true" />
+      <BadgeMark icon={look.icon} />
       {look.word}
     </span>
   );

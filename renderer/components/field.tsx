@@ -181,7 +181,7 @@ export function CheckboxInput({
   isDisabled = false,
 }: FieldProps & { readonly isSelected: boolean; readonly onChange: (selected: boolean) => void }): ReactNode {
   return (
-    <CheckboxField isSelected={isSelected} onChange={onChange} isDisabled={isDisabled}>
+    <CheckboxField className="field-check" isSelected={isSelected} onChange={onChange} isDisabled={isDisabled}>
       <CheckboxButton className="choice">
         <span className="choice-mark" aria-hidden="true" />
         {label}

@@ -1,5 +1,5 @@
-import { Info, KeyRound, Layers, type LucideIcon, Settings as SettingsIcon } from 'lucide-react';
-import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useRef } from 'react';
+import { Command, Info, KeyRound, Layers, type LucideIcon, Settings as SettingsIcon } from 'lucide-react';
+import { lazy, type ReactNode, type RefObject, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import type { Client } from '../client/client.ts';
 import { Banner } from '../components/badge.tsx';
 import { Button } from '../components/button.tsx';
@@ -8,16 +8,20 @@ import { FailureBoundary } from '../components/failure-boundary.tsx';
 import { notify, Toasts } from '../components/toast.tsx';
 import icon from '../icon.svg';
 import { useApp, useFleetSnapshot, useRoute } from '../state/app.tsx';
+import { COMMAND_KEY, isTyping, useCommandKey, useFocusNet, useKeys, useShortcuts } from '../state/keys.ts';
 import { formatRoute, type Route } from '../state/router.ts';
-import { AboutView } from './about/about-view.tsx';
 import { useArrivalsLook } from './arrivals/look.ts';
 import { HomeView } from './fleet/fleet-view.tsx';
-import { PresetsView } from './presets/presets-view.tsx';
-import { SettingsView } from './settings/settings-view.tsx';
 import { UnsettledChanges } from './unsettled-changes.tsx';
 
-// Lazy: the first screen doesn't need the YAML reader.
+// Lazy: the first screen doesn't need them, nor the editor's YAML reader.
 const EditorView = lazy(async () => ({ default: (await import('./editor/editor-view.tsx')).EditorView }));
+const PresetsView = lazy(async () => ({ default: (await import('./presets/presets-view.tsx')).PresetsView }));
+const SettingsView = lazy(async () => ({ default: (await import('./settings/settings-view.tsx')).SettingsView }));
+const AboutView = lazy(async () => ({ default: (await import('./about/about-view.tsx')).AboutView }));
+
+const Palette = lazy(async () => ({ default: (await import('./palette/palette.tsx')).Palette }));
+const Shortcuts = lazy(async () => ({ default: (await import('./palette/shortcuts.tsx')).Shortcuts }));
 
 interface Place {
   readonly view: 'home' | 'presets' | 'settings' | 'about';
@@ -26,7 +30,7 @@ interface Place {
 }
 
 const PLACES: readonly Place[] = [
-  { view: 'home', label: 'Clusters', icon: Layers },
+  { view: 'home', label: 'Fleet', icon: Layers },
   { view: 'presets', label: 'Presets', icon: KeyRound },
   { view: 'settings', label: 'Settings', icon: SettingsIcon },
   { view: 'about', label: 'About', icon: Info },
@@ -43,6 +47,19 @@ export function Shell(): ReactNode {
   }, [theme]);
   useSearchKey();
   useArrivalsLook();
+  useFocusNet();
+  useShortcuts();
+  const [over, setOver] = useState<'palette' | 'shortcuts' | null>(null);
+  const close = useCallback(() => setOver(null), []);
+  const showShortcuts = useCallback(() => setOver('shortcuts'), []);
+  useCommandKey('k', () => {
+    if (!document.querySelector('.overlay')) setOver('palette');
+  });
+  useKeys((key, event) => {
+    if (key !== '?' || isTyping(event)) return false;
+    setOver('shortcuts');
+    return true;
+  });
   useKeychainQuestion(client, fleet?.keychain.state === 'waiting' ? fleet.keychain.message : null);
   const content = useContentFocus(route);
 
@@ -77,6 +94,11 @@ export function Shell(): ReactNode {
             </li>
           ))}
         </ul>
+        <button type="button" className="navigation-link commands" aria-haspopup="dialog" onClick={() => setOver('palette')}>
+          <Command className="icon" aria-hidden="true" />
+          Commands
+          <span className="key-cap" aria-hidden="true">{`${COMMAND_KEY} K`}</span>
+        </button>
         {fleet.demo && <p className="demo-note">Demo: nothing leaves this computer</p>}
       </nav>
       <main className="content" ref={content} tabIndex={-1}>
@@ -114,6 +136,10 @@ export function Shell(): ReactNode {
           <p>The changes that you made here are not in the cluster yet. Leaving discards them.</p>
         </Question>
       )}
+      <Suspense>
+        {over === 'palette' && <Palette onClose={close} onShortcuts={showShortcuts} />}
+        {over === 'shortcuts' && <Shortcuts onClose={close} />}
+      </Suspense>
       <Toasts />
     </div>
   );
@@ -171,7 +197,7 @@ function NavigationLink({
 }
 
 const TITLES: Readonly<Record<Route['view'], string>> = {
-  home: 'Clusters',
+  home: 'Fleet',
   configMap: 'Integrations',
   presets: 'Presets',
   settings: 'Settings',
@@ -208,18 +234,10 @@ function useKeychainQuestion(client: Client, message: string | null): void {
 
 /** `/` focuses the search field, except while typing or in a dialog. */
 function useSearchKey(): void {
-  useEffect(() => {
-    const listener = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
-      const target = event.target instanceof Element ? event.target : null;
-      if (target?.closest('input, textarea, select, [contenteditable], [role="dialog"], [role="alertdialog"]')) return;
-      const search = document.querySelector<HTMLInputElement>('input[type="search"]');
-      if (!search) return;
-      event.preventDefault();
-      search.focus();
-      search.select();
-    };
-    document.addEventListener('keydown', listener);
-    return () => document.removeEventListener('keydown', listener);
-  }, []);
+  useKeys((key, event) => {
+    const search = key === '/' && !isTyping(event) ? document.querySelector<HTMLInputElement>('input[type="search"]') : null;
+    search?.focus();
+    search?.select();
+    return search !== null;
+  });
 }

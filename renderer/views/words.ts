@@ -105,10 +105,18 @@ export function countWords(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-export function problemLooks(problems: readonly Pick<Problem, 'severity'>[]): readonly BadgeLook[] {
-  const looks = (['error', 'warning'] as const).flatMap((severity): BadgeLook[] => {
+/** A long name without its middle: in an ARN or a host both ends tell more. */
+export function middle(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const end = Math.floor((max - 1) / 2);
+  return `${text.slice(0, max - 1 - end)}…${text.slice(text.length - end)}`;
+}
+
+/** How many problems a text has. */
+export function problemLooks(problems: readonly Pick<Problem, 'severity'>[]): readonly (BadgeLook & { readonly severity?: Severity })[] {
+  const looks = (['error', 'warning'] as const).flatMap((severity) => {
     const count = problems.filter((problem) => problem.severity === severity).length;
-    return count === 0 ? [] : [{ ...SEVERITY_LOOK[severity], word: countWords(count, severity) }];
+    return count === 0 ? [] : [{ ...SEVERITY_LOOK[severity], word: countWords(count, severity), severity }];
   });
   // Not green: it covers only the text, whatever the last delivery test found.
   return looks.length > 0 ? looks : [{ tone: 'quiet', icon: 'check', word: 'No problems in the text' }];

@@ -43,25 +43,19 @@ describeOnHosts([chromiumRequirement], 'arrivals in the window', (start) => {
     ] as const) {
       const words = await wordsOf(name, 0);
       expect(words.short).toMatch(short);
-      const map = page
-        .locator('section.config-map')
-        .filter({ hasText: `${words.ref.namespace} / ${name}` })
-        .first();
-      const row = map.getByRole('row').nth(1).locator('.arrival');
+      const line = page.locator(`[data-line*="${name}"]`).first();
+      const row = line.locator('.arrival');
       await vi.waitFor(async () => expect(await row.textContent()).toContain((await wordsOf(name, 0)).short));
       expect(await row.locator('rect').count()).toBe(24);
       expect(await row.getByRole('img').getAttribute('aria-label')).toMatch(/24 hours/);
-      await map
-        .getByRole('button', { name: /^Open / })
-        .first()
-        .click();
+      await line.locator('.row-link').click();
       const panel = page.getByRole('region', { name: 'Arrivals', exact: true });
       await vi.waitFor(async () => expect(await panel.textContent()).toContain((await wordsOf(name, 0)).sentence.split(',')[0]));
       expect(await panel.textContent()).toContain(words.of);
       await panel.getByText('By the hour', { exact: true }).click();
       expect(await panel.getByRole('table').getByRole('row').count()).toBe(25);
       await picture(`arrivals-${name}`);
-      await page.getByRole('link', { name: 'Clusters' }).first().click();
+      await page.getByRole('link', { name: 'Fleet' }).first().click();
     }
     await picture('arrivals-fleet');
   });
@@ -97,15 +91,8 @@ describeOnHosts([chromiumRequirement], 'arrivals in the window', (start) => {
     const { ref } = await wordsOf('kaudit-integration-kaudit-core', 1);
     const { resourceVersion } = await host.ask('configMap.get', { ref });
     expect(await host.ask('delivery.test', { ref, base: resourceVersion, integration: 1 })).toMatchObject({ outcome: 'passed' });
-    await page.getByRole('link', { name: 'Clusters' }).first().click();
-    const map = page
-      .locator('section.config-map')
-      .filter({ hasText: `${ref.namespace} / ${ref.name}` })
-      .first();
-    await map
-      .getByRole('button', { name: /^Open / })
-      .nth(2)
-      .click();
+    await page.getByRole('link', { name: 'Fleet' }).first().click();
+    await page.locator(`[data-line*="${ref.name}"] .row-link`).nth(1).click();
     const panel = page.getByRole('region', { name: 'Arrivals', exact: true });
     await expect.poll(() => panel.textContent()).toMatch(/URL and key work from this computer .* its filter may match nothing/);
     await picture('arrivals-silence');

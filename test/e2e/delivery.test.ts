@@ -95,8 +95,8 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
   const row = (name: string) => page().getByRole('row', { name: new RegExp(`Detections ${name} `) });
   const stage = (name: string) =>
     dialog()
-      .getByRole('list', { name: 'Stages' })
-      .getByRole('listitem')
+      .getByRole('list', { name: 'Stages', includeHidden: true })
+      .getByRole('listitem', { includeHidden: true })
       .filter({ hasText: new RegExp(`^${name}`) });
   const copied = () => host.clipboard.read();
 
@@ -109,7 +109,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     const leave = button('Discard and leave');
     await page().waitForTimeout(100);
     if (await leave.isVisible()) await leave.click();
-    await page().getByRole('heading', { name: 'Clusters', level: 1 }).waitFor();
+    await page().getByRole('heading', { name: 'Fleet', level: 1 }).waitFor();
   }
   async function editor(): Promise<void> {
     await home();
@@ -126,7 +126,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await page().evaluate(() => {
       location.hash = '#/about';
     });
-    await page().getByRole('heading', { name: 'Clusters', level: 1 }).waitFor({ state: 'detached' });
+    await page().getByRole('heading', { name: 'Fleet', level: 1 }).waitFor({ state: 'detached' });
     await home();
   }
   /** From the row on the home screen. */
@@ -145,7 +145,10 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await testRow('first');
     await passed();
     const { host: via } = new URL(proxy.url);
-    await stage('Proxy').getByText(`HTTPS_PROXY: http://${via}: tunnel open`).waitFor();
+    await stage('Proxy').getByText(`HTTPS_PROXY: http://${via}: tunnel open`).waitFor({ state: 'attached' });
+    // What passed is folded.
+    expect(await dialog().getByText('Steps: 7 passed').isVisible()).toBe(true);
+    expect(await stage('Proxy').isVisible()).toBe(false);
     expect(await stage('TLS').textContent()).toMatch(/Warning.*TLSv1\.3, certificate of .* by Company CA/);
     expect(await stage('Accepted').textContent()).toContain('not yet searchable');
     const words = (await dialog().textContent()) ?? '';
@@ -209,7 +212,9 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
       .waitFor();
     expect(bench.received).toHaveLength(1);
     await failed();
-    expect(await stage('Key').textContent()).toContain('Send-Your-Data key');
+    // What to do stands above the steps.
+    expect(await stage('Key').textContent()).toContain('Failed');
+    expect(await dialog().textContent()).toContain('Send-Your-Data key');
     expect(await stage('Accepted').textContent()).toContain('Not reached');
     await dialog()
       .getByText(/What changed since it passed/)
@@ -389,7 +394,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await testRow('faded');
     await passed();
     await button('Done', dialog()).click();
-    const result = row('faded').locator('.last-test');
+    const result = row('faded').locator('.delivery');
     expect(await result.getAttribute('class')).not.toContain('old');
     const colour = () => result.locator('.badge').evaluate((element) => getComputedStyle(element).color);
     const fresh = await colour();
@@ -421,7 +426,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     bench.behave(() => {});
     await button('Test all').click();
     const progress = page().getByRole('progressbar', { name: 'Test all' });
-    await until(async () => expect(await page().locator('.progress').textContent()).toBe('0 of 5'));
+    await until(async () => expect(await page().locator('.progress').textContent()).toMatch(/^[01] of 5$/));
     await until(() => expect(bench.received.length).toBe(4));
     await button('Cancel tests').click();
     await page().getByText('Test all was cancelled').waitFor();

@@ -73,7 +73,7 @@ describeOnDesktop([chromiumRequirement, kubectlRequirement], 'the window', (star
     await host.page.keyboard.press('Escape');
     expect(await editor.field('Name').inputValue()).toBe('unsaved');
     await editor.go('#/');
-    await host.page.getByRole('heading', { name: 'Clusters', level: 1 }).waitFor();
+    await host.page.getByRole('heading', { name: 'Fleet', level: 1 }).waitFor();
   });
 
   test('the page threw nothing and violated no policy', () => {

@@ -475,7 +475,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await keyboard.button('Connect staging').waitFor();
     await keyboard.tabTo(/^Connect staging$/);
     await page.keyboard.press('Enter');
-    await page.getByText('kaudit-integration-preview').first().waitFor();
+    await page.getByRole('link', { name: /^Open preview/ }).waitFor();
     await keyboard.tabTo(/Open.*preview/);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'kaudit-integration-preview', level: 1 }).waitFor();

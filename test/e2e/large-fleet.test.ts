@@ -19,7 +19,8 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     await fleet?.close();
   });
 
-  const card = (context: string): Locator => host.page.getByRole('article', { name: `Cluster ${context}`, exact: true });
+  const line = (context: string): Locator => host.page.getByRole('row', { name: `Cluster ${context}`, exact: true });
+  const clusterLines = (): Locator => host.page.getByRole('row', { name: /^Cluster / });
   const heading = (name: string | RegExp): Locator => host.page.getByRole('heading', { name });
   const states = async (contexts: readonly string[]): Promise<Set<string>> => {
     const { clusters } = await host.ask('fleet.get', {});
@@ -27,41 +28,58 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
   };
   const focused = () => host.page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
   const search = (): Locator => host.page.getByLabel('Search clusters and integrations');
+  const chip = (name: RegExp): Locator => host.page.getByRole('button', { name });
   const at = async (place: Locator): Promise<number> => (await place.boundingBox())?.y ?? Number.NaN;
+  /** Scrolls until a line is in the page: those far away are not. */
+  const scrollTo = async (place: Locator): Promise<void> => {
+    const height = await host.page.evaluate(() => document.documentElement.scrollHeight);
+    for (let top = 0; (await place.count()) === 0; top = (top + 500) % height) {
+      await host.page.evaluate((y) => window.scrollTo(0, y), top);
+      await host.page.waitForTimeout(100);
+    }
+    await place.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+  };
 
   it('is connected by one click, but for those that may ask for a sign-in', async () => {
     const { page } = host;
     await heading('Not connected 200').waitFor();
-    // What is far below is a name, which the browser's own search finds.
-    expect(await page.getByRole('article').count()).toBeLessThan(100);
-    expect(await page.locator('h3').count()).toBe(200);
+    // What is far below is not in the page.
+    expect(await page.getByRole('row').count()).toBeLessThan(100);
+    expect(await page.getByRole('table', { name: 'Integrations' }).getAttribute('aria-rowcount')).toBe('202');
     const static_ = 200 - fleet.contexts.plugin.length;
     await page.getByRole('button', { name: `Connect ${static_} without a sign-in` }).press('Enter');
-    await heading(`Online ${fleet.contexts.fine.length}`).waitFor();
-    await heading(`Not connected ${fleet.contexts.plugin.length}`).waitFor();
+    await expect.poll(() => states(fleet.contexts.fine), { timeout: 60_000 }).toEqual(new Set(['online']));
+    await page
+      .getByRole('link', { name: /^Open prod/ })
+      .first()
+      .waitFor();
     expect(await states(fleet.contexts.plugin)).toEqual(new Set(['idle']));
     // Its button is gone: the keyboard goes on in the list, and not at the page's begin.
-    await expect.poll(focused).toMatch(/^Cluster /);
+    await expect.poll(focused).toMatch(/the clusters that are not connected$/);
   });
 
-  it('says each cause once, with its clusters behind it', async () => {
+  it('says each cause once, with its clusters behind it, and hides nothing that is healthy', async () => {
     const { page } = host;
-    const { dark, nameless, refused } = fleet.contexts;
+    const { dark, nameless, refused, fine } = fleet.contexts;
+    const [lost = ''] = refused;
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await line(fine[0] ?? '').waitFor();
+    await chip(/clusters not reached$/).click();
     for (const words of [
       `${dark.length} clusters do not answer.`,
       `${nameless.length} clusters have a name that does not resolve.`,
       `${refused.length} clusters do not accept their credentials.`,
     ])
       await page.getByText(words).waitFor();
-    expect(await card(dark[3] ?? '').count()).toBe(0);
+    expect(await line(dark[3] ?? '').count()).toBe(0);
     await page.getByRole('button', { name: `Show the ${refused.length} clusters` }).click();
-    await card(refused[0] ?? '')
-      .getByText('Put new credentials into the kubeconfig')
-      .waitFor();
+    await line(lost).getByText('Put new credentials into the kubeconfig').waitFor();
     // There is nothing to sign in to with a token: new ones are tried.
-    await page.getByRole('button', { name: `Try again ${refused[0]}` }).waitFor();
+    await page.getByRole('button', { name: `Try again ${lost}` }).waitFor();
     await page.getByRole('button', { name: 'Hide them' }).click();
-    expect(await card(refused[0] ?? '').count()).toBe(0);
+    expect(await line(lost).count()).toBe(0);
+    await page.getByRole('button', { name: 'Show all', exact: true }).click();
+    await line(fine[0] ?? '').waitFor();
   });
 
   it('finds one by a few letters, by keyboard alone, and connects it without losing the place', async () => {
@@ -69,22 +87,36 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     const plugin = fleet.contexts.plugin.at(-1) ?? '';
     await page.keyboard.press('/');
     await page.keyboard.type(plugin.slice(0, 9));
-    await expect.poll(() => page.getByRole('article').count()).toBe(1);
-    await page.getByText('1 cluster found').waitFor({ state: 'attached' });
+    await expect.poll(() => clusterLines().count()).toBe(1);
+    await page.getByText('0 rows and 1 cluster found').waitFor({ state: 'attached' });
+    expect(await line(plugin).locator('mark').first().textContent()).toBe(plugin.slice(0, 9));
     await page.keyboard.press('Escape');
-    await heading(/^Online/).waitFor();
+    await expect.poll(() => clusterLines().count()).toBeGreaterThan(1);
     const [fine = ''] = fleet.contexts.fine;
     await page.keyboard.type(fine.slice(0, 9));
     await page.getByRole('button', { name: `Disconnect ${fine}` }).press('Enter');
-    await card(fine).getByText('Not connected').waitFor();
-    // The card is another one now, in another group.
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(`Cluster ${fine}`);
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Tab');
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(`Connect ${fine}`);
+    await line(fine).getByText('Not connected').waitFor();
+    // The line stands elsewhere now, and the focus is still on its button.
+    await expect.poll(focused).toBe(`Connect ${fine}`);
     await page.keyboard.press('Enter');
-    await card(fine).getByText('Online').waitFor();
+    await page.getByRole('button', { name: `Disconnect ${fine}` }).waitFor();
     await search().press('Escape');
+  });
+
+  it('goes from row to row by j and k, opens by e and comes back to the same row', async () => {
+    const { page } = host;
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
+    for (let presses = 0; presses < 40; presses += 1) await page.keyboard.press('j');
+    await expect.poll(focused).toMatch(/^Open prod/);
+    const place = await page.evaluate(() => document.activeElement?.closest('tr')?.getAttribute('data-line'));
+    expect(place).toContain(fleet.contexts.fine[39]);
+    await page.keyboard.press('k');
+    expect(await page.evaluate(() => document.activeElement?.closest('tr')?.getAttribute('data-line'))).toContain(fleet.contexts.fine[38]);
+    await page.keyboard.press('e');
+    await page.getByRole('heading', { level: 1, name: /prod/ }).waitFor();
+    await page.goBack();
+    await page.evaluate(() => window.scrollTo(0, 0));
   });
 
   it('is marked, found by its marks and hidden by keyboard alone', async () => {
@@ -101,33 +133,38 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     await page.keyboard.press('Shift+Tab');
     // As in any form.
     await page.keyboard.press('Enter');
-    await card(one).getByRole('heading', { name: 'Cash desk' }).waitFor();
+    await line(one).getByRole('button', { name: 'Cash desk: details' }).waitFor();
     await expect.poll(focused).toBe(`Marks of ${one}`);
     for (const words of ['shops', 'cash desk', `online production ${one}`]) {
       await page.keyboard.press('/');
       await page.keyboard.press('Control+a');
       await page.keyboard.type(words);
-      await expect.poll(() => page.getByRole('article').count()).toBe(1);
+      await expect.poll(() => clusterLines().count()).toBe(1);
     }
     // Where something is written, too.
-    await card(one).getByRole('button', { name: 'Open prod' }).press('Enter');
+    await page
+      .getByRole('link', { name: /^Open prod/ })
+      .first()
+      .press('Enter');
     await page.getByText(`Cash desk (${one})`).waitFor();
     await page.getByText('Production', { exact: true }).waitFor();
     await page.goBack();
     await search().press('Escape');
-    await card(one).waitFor();
+    await line(one).waitFor();
     await host.ask('cluster.mark', { context: one, marks: {} });
-    await card(one).getByRole('heading', { name: one }).waitFor();
+    await line(one)
+      .getByRole('button', { name: `${one}: details` })
+      .waitFor();
 
     await page.getByRole('button', { name: `Marks of ${one}` }).press('Enter');
     await page.getByRole('checkbox', { name: 'Hidden' }).focus();
     await page.keyboard.press('Space');
     await page.getByRole('button', { name: 'Save marks' }).press('Enter');
-    await expect.poll(() => card(one).count()).toBe(0);
+    await expect.poll(() => line(one).count()).toBe(0);
     // The next one stands in its place.
     await expect.poll(focused).toBe(`Cluster ${next}`);
     await host.ask('cluster.mark', { context: one, marks: {} });
-    await card(one).waitFor();
+    await line(one).waitFor();
   });
 
   it('shows groups, aliases, production, pins and read-only marks, and what is hidden only to who looks for it', async () => {
@@ -137,44 +174,38 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     await host.ask('cluster.mark', { context: b, marks: { group: 'Payments', readOnly: true } });
     await host.ask('cluster.mark', { context: c, marks: { pinned: true } });
     await host.ask('cluster.mark', { context: d, marks: { hidden: true } });
-    await heading(`Online ${fleet.contexts.fine.length - 1}`).waitFor();
+    await chip(/^1 hidden$/).waitFor();
     // Before all others.
-    const first = page.getByRole('region', { name: /^Online/ }).getByRole('article');
-    await expect.poll(() => first.first().getAttribute('aria-label')).toBe(`Cluster ${c}`);
-    await page.getByText('In my groups').click();
+    await expect.poll(() => clusterLines().first().getAttribute('aria-label')).toBe(`Cluster ${c}`);
+    await page.getByRole('combobox', { name: 'Group', exact: true }).selectOption('own');
     await heading('Payments 2').waitFor();
-    const payments = page.getByRole('region', { name: 'Payments 2' });
-    await payments.getByRole('heading', { name: 'Card numbers' }).waitFor();
-    await payments.getByText('Production').waitFor();
-    await payments.getByText('Marked read-only').waitFor();
-    const colour = (context: string) => card(context).evaluate((element) => getComputedStyle(element).borderInlineStartColor);
-    expect(await colour(a)).not.toBe(await colour(b));
-    await page.getByRole('button', { name: 'Payments 2' }).click();
-    expect(await card(a).count()).toBe(0);
-    await page.getByRole('button', { name: 'Payments 2' }).click();
-    await page.getByText('In my groups').click();
-    expect(await page.getByText(d, { exact: true }).count()).toBe(0);
+    await page.getByRole('row').filter({ hasText: 'Card numbers' }).getByText('Production').waitFor();
+    await page.getByRole('button', { name: 'Fold Payments' }).click();
+    expect(await page.getByText('Card numbers').count()).toBe(0);
+    await page.getByRole('button', { name: 'Unfold Payments' }).click();
+    await page.getByText('Card numbers').waitFor();
+    await page.getByRole('combobox', { name: 'Group', exact: true }).selectOption('cluster');
+    await search().fill('payments');
+    await line(b).getByText('Marked read-only').waitFor();
+    await line(a).getByText('Production').waitFor();
     await search().fill(d);
-    await card(d).waitFor();
+    await line(d).waitFor();
     await search().fill('card numb');
-    await expect.poll(() => page.getByRole('article').count()).toBe(1);
+    await expect.poll(() => clusterLines().count()).toBe(1);
     await search().press('Escape');
+    await expect.poll(() => line(d).count()).toBe(0);
   });
 
   it('stays where it is while clusters above change, and when one comes back from a ConfigMap', async () => {
     const { page } = host;
     const { fine } = fleet.contexts;
     const middle = fine[60] ?? '';
-    await page.getByText(middle, { exact: true }).scrollIntoViewIfNeeded();
-    await card(middle).waitFor();
-    // Chromium keeps the place of who has scrolled, not of a script.
-    await page.mouse.move(400, 300);
-    await page.mouse.wheel(0, 10);
+    await scrollTo(line(middle));
     const settled = async (): Promise<number> => {
       let before = Number.NaN;
       await expect
         .poll(async () => {
-          const now = await at(card(middle));
+          const now = await at(line(middle));
           const same = now === before;
           before = now;
           return same;
@@ -183,24 +214,22 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
       return before;
     };
     const before = await settled();
-    // One comes above; a card is 50 pixels high at least.
-    const pinned = fine[100] ?? '';
-    await host.ask('cluster.mark', { context: pinned, marks: { pinned: true } });
-    const online = page.getByRole('region', { name: /^Online/ }).getByRole('heading', { level: 3 });
-    await vi.waitFor(async () => expect(await online.nth(1).textContent()).toBe(pinned));
+    // One comes above, which was below.
+    await host.ask('cluster.mark', { context: fine[100] ?? '', marks: { pinned: true } });
+    await vi.waitFor(async () => expect(await line(middle).getAttribute('aria-rowindex')).not.toBeNull());
+    await page.waitForTimeout(300);
     expect(Math.abs((await settled()) - before)).toBeLessThan(20);
     // One goes.
     await host.ask('cluster.disconnect', { context: fine[5] ?? '' });
-    await heading(`Online ${fine.length - 2}`).waitFor();
+    await expect.poll(() => states([fine[5] ?? ''])).toEqual(new Set(['idle']));
+    await page.waitForTimeout(300);
     expect(Math.abs((await settled()) - before)).toBeLessThan(20);
 
-    const open = card(middle).getByRole('button', { name: 'Open prod' });
-    await open.scrollIntoViewIfNeeded();
     const left = await settled();
-    await open.click();
+    await page.locator(`[data-line*="${middle}"] .row-link`).first().click();
     await page.getByRole('heading', { level: 1, name: /prod/ }).waitFor();
     await page.goBack();
-    await card(middle).waitFor();
+    await line(middle).waitFor();
     expect(Math.abs((await settled()) - left)).toBeLessThan(20);
     await page.evaluate(() => window.scrollTo(0, 0));
   });
@@ -208,11 +237,17 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
   it('says how old what it shows is, once the clusters are gone', async () => {
     const { page } = host;
     await fleet.stopServer();
-    await page.getByText(new RegExp(`${fleet.contexts.fine.length - 2 + fleet.contexts.dark.length} clusters do not answer`)).waitFor();
     const [, second = ''] = fleet.contexts.fine;
     await search().fill(second);
-    await card(second).getByText('seen just now', { exact: true }).waitFor();
-    await card(second).getByText('What follows was seen just now and may be out of date.').waitFor();
+    await line(second)
+      .getByText(/^seen .*, may be out of date$/)
+      .waitFor({ timeout: 60_000 });
+    expect(await page.getByRole('link', { name: /^Open prod/ }).count()).toBe(1);
+    await search().press('Escape');
+    await chip(/clusters not reached$/).click();
+    await page
+      .getByText(new RegExp(`${fleet.contexts.fine.length - 1 + fleet.contexts.dark.length} clusters do not answer`))
+      .waitFor({ timeout: 60_000 });
     expect(host.thrown).toEqual([]);
   });
 });

@@ -82,12 +82,12 @@ function describeJob(page: () => Page, place: () => Place): void {
   });
 
   test('the form: domain and key by one choice, switches, numbers and filters; the difference is exact; applied and read back', async () => {
-    await page().getByRole('navigation').getByRole('link', { name: 'Clusters' }).click();
-    const { context, configMap } = place();
-    const card = page()
-      .getByRole('article', { name: `Cluster ${context}` })
-      .locator('section', { hasText: configMap });
-    await button(/^Open/, card).first().click();
+    await page().getByRole('navigation').getByRole('link', { name: 'Fleet' }).click();
+    const { configMap } = place();
+    await page()
+      .getByRole('link', { name: new RegExp(`^Open ${configMap.replace('kaudit-integration-', '')}, Detections`) })
+      .first()
+      .click();
     await page().getByRole('heading', { name: place().configMap }).waitFor();
 
     await button(/Coralogix preset/).click();
@@ -224,7 +224,6 @@ describeOnHosts(
       for (const context of ['admin', 'editor', 'viewer', 'stranger', 'expired'])
         await host.page.getByText(context, { exact: true }).first().waitFor();
       await host.page.getByRole('button', { name: 'Connect editor' }).click();
-      await host.page.getByText('kaudit-integration-payments').first().waitFor();
       const row = host.page.getByRole('row', { name: /Detections findings/ });
       expect(await row.textContent()).toMatch(/api\.coralogix\.com[\s\S]*Stopped/);
     });
@@ -305,7 +304,7 @@ describeOnBothHosts([chromiumRequirement, kubectlRequirement], 'the main job on 
   });
 
   test('the story is told at first sight', async () => {
-    for (const words of ['prod-eu', 'Online', 'edge-berlin', 'Unreachable', 'audit-readonly', 'staging']) {
+    for (const words of ['prod-eu', 'kAudit ready', 'edge-berlin', 'Unreachable', 'audit-readonly', 'staging']) {
       await host.page.getByText(words).first().waitFor();
     }
     await host.page.getByRole('row', { name: /Detections findings/ }).waitFor();

@@ -337,7 +337,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
       await (await choosing).setFiles({ name: 'presets.json', mimeType: 'application/json', buffer: Buffer.from(content) });
     };
     await upload(text);
-    await message('0 presets were added').waitFor();
+    await message('No preset was added').waitFor();
     await message('1 were there already.').waitFor();
     await fresh();
     await upload(text.replace('"Acme"', '"Imported"'));

@@ -29,7 +29,7 @@ inFullRun(() =>
         extractAll(asar, program);
         const desktop = await startDesktop({ program, flags: ['--user-data', join(directory, 'data')], environment: keychain.environment });
         try {
-          await desktop.page.getByRole('heading', { name: 'Clusters', level: 1 }).waitFor();
+          await desktop.page.getByRole('heading', { name: 'Fleet', level: 1 }).waitFor();
           const key = 'cxtp_Packed4f8a1c2bd93e7061Sentine';
           const { preset } = await desktop.ask('preset.save', { preset: { name: 'Packed', domain: 'eu2.coralogix.com' }, key });
           expect(await keychain.lookup('kaudit-tray', `preset:${preset.id}`)).toContain(key);
@@ -41,7 +41,7 @@ inFullRun(() =>
         const demo = await startDesktop({ program, flags: ['--demo'], environment: { STAND_IN_PLATFORM: 'darwin' } });
         try {
           await demo.page.getByText('prod-eu').first().waitFor();
-          await demo.page.getByText('Online').first().waitFor();
+          await demo.page.getByText('kAudit ready').first().waitFor();
           expect((await demo.look()).tray?.image).toMatch(/program\/assets\/tray\/\w+Template\.png$/);
           const { failed } = await demo.ask('delivery.testAll', {});
           expect(failed).toBeGreaterThan(0);

@@ -98,7 +98,7 @@ describeWith([chromiumRequirement], 'the search of the sentinel test, in a progr
     relay = await startRelay(Number(new URL(host.origin).port));
     open = await openPage(`http://127.0.0.1:${relay.port}/#token=${host.token}`, [WHOLE_STRINGS]);
     places = [...programPlaces(host), ...processes.places, httpPlace(relay), ...pagePlaces(open.page)];
-    await open.page.getByRole('heading', { name: 'Clusters', level: 1 }).waitFor();
+    await open.page.getByRole('heading', { name: 'Fleet', level: 1 }).waitFor();
     await host.ask('settings.update', { settings: { theme: 'dark' } });
     await open.page.evaluate(async (token) => {
       const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };

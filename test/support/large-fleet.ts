@@ -1,4 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EVERYTHING } from '../../main/demo/cluster/access.ts';
@@ -8,7 +10,7 @@ import { createAuthority } from '../../main/demo/server/certificates.ts';
 import { MANUAL, switchedOn } from './documents.ts';
 
 // A kubeconfig as a platform team has it: most clusters are fine, some share a cause, some have a plugin. One embedded
-// API server stands for all that are fine.
+// API server stands for all that are fine. Each has an address of its own: two contexts of one address are one cluster.
 
 export interface LargeFleet {
   readonly kubeconfig: string;
@@ -30,7 +32,7 @@ export async function startLargeFleet(size: number): Promise<LargeFleet> {
   const authority = await createAuthority('large-fleet');
   const at = { resourceVersion: '', creationTimestamp: '2026-01-01T00:00:00Z' };
   const server = await startCluster({
-    credentials: await authority.issue(['127.0.0.1']),
+    credentials: await authority.issue(['127.0.0.1', ...Array.from({ length: size }, (_, index) => addressOf(index))]),
     users: [{ name: 'admin', token: 'admin', grants: [EVERYTHING] }],
     objects: [
       { resource: NAMESPACES, object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'alcide-kaudit', uid: '1', ...at } } },
@@ -51,13 +53,18 @@ export async function startLargeFleet(size: number): Promise<LargeFleet> {
     const name = `team-${String(index).padStart(4, '0')}-${REGIONS[index % REGIONS.length]}`;
     return { name, kind: kind as keyof LargeFleet['contexts'] };
   });
-  const address = (kind: string, name: string) =>
-    kind === 'dark' ? 'https://127.0.0.1:1' : kind === 'nameless' ? `https://${name}.invalid:6443` : server.url;
+  const doors = await openDoors(Number(new URL(server.url).port), size);
+  const address = (kind: string, name: string, index: number) =>
+    kind === 'dark'
+      ? 'https://127.0.0.1:1'
+      : kind === 'nameless'
+        ? `https://${name}.invalid:6443`
+        : `https://${addressOf(index)}:${doors.port}`;
   const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: './plugin-that-is-not-there' };
   const config = {
-    clusters: kinds.map(({ name, kind }) => ({
+    clusters: kinds.map(({ name, kind }, index) => ({
       name,
-      cluster: { server: address(kind, name), 'certificate-authority-data': Buffer.from(authority.certificate).toString('base64') },
+      cluster: { server: address(kind, name, index), 'certificate-authority-data': Buffer.from(authority.certificate).toString('base64') },
     })),
     users: [
       { name: 'admin', user: { token: 'admin' } },
@@ -75,10 +82,52 @@ export async function startLargeFleet(size: number): Promise<LargeFleet> {
   return {
     kubeconfig,
     contexts: { fine: of('fine'), dark: of('dark'), nameless: of('nameless'), refused: of('refused'), plugin: of('plugin') },
-    stopServer: () => server.close(),
+    stopServer: async () => {
+      await Promise.all([doors.close(), server.close()]);
+    },
     close: async () => {
+      await doors.close();
       await server.close().catch(() => undefined);
       await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** On Linux all of 127.0.0.0/8 is this computer. */
+function addressOf(index: number): string {
+  return `127.0.${1 + Math.floor(index / 250)}.${1 + (index % 250)}`;
+}
+
+/** The same port on as many addresses, all of which lead to one server. */
+async function openDoors(target: number, count: number): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const open = new Set<Socket>();
+  const door = () =>
+    createServer((near) => {
+      const far = connect(target, '127.0.0.1');
+      for (const [socket, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        open.add(socket);
+        socket.on('error', () => other.destroy());
+        socket.on('close', () => {
+          open.delete(socket);
+          other.destroy();
+        });
+        socket.pipe(other);
+      }
+    });
+  const first = door();
+  await new Promise<void>((done) => first.listen(0, addressOf(0), done));
+  const place = first.address();
+  const port = place !== null && typeof place === 'object' ? place.port : 0;
+  const others = Array.from({ length: count - 1 }, door);
+  await Promise.all(others.map((each, index) => new Promise<void>((done) => each.listen(port, addressOf(index + 1), done))));
+  return {
+    port,
+    close: async () => {
+      for (const socket of open) socket.destroy();
+      await Promise.all([first, ...others].map((each) => new Promise((done) => each.close(done))));
     },
   };
 }

@@ -76,7 +76,7 @@ export function healthRows({ clusters, reports }: Pick<Fleet, 'clusters' | 'repo
 }
 
 function rowsOf(clusters: Fleet['clusters'], all: Fleet['reports']): readonly HealthRow[] {
-  // Looked up once: hundreds of clusters have thousands of reports, and those of one preset share a hash. Two contexts of one server lead to the same
+  // Indexed once: hundreds of clusters have thousands of reports. Two contexts of one server lead to the same
   // ConfigMap, so a test by one of them counts for the other.
   const servers = new Map(clusters.map(({ context, server }) => [context, server]));
   const key = (ref: ConfigMapRef, hash: string) => JSON.stringify([hash, servers.get(ref.context) ?? ref.context, ref.namespace, ref.name]);

@@ -3,7 +3,7 @@ import type { TestArguments } from './rows.ts';
 
 export interface TestAllPlan {
   readonly tests: readonly TestArguments[];
-  /** Targets that somebody has stopped. */
+  /** Targets that someone has stopped. */
   readonly stopped: number;
 }
 

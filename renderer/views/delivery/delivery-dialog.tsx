@@ -103,12 +103,12 @@ export function DeliveryDialog({
           {onApply && report?.outcome === 'passed' && report.subject.kind === 'integration' && report.subject.unsaved ? (
             <>
               <Button onPress={onClose}>Back to the form</Button>
-              <Button kind="primary" icon={Check} onPress={onApply}>
+              <Button kind="primary" icon={Check} autoFocus onPress={onApply}>
                 Apply what passed
               </Button>
             </>
           ) : (
-            <Button kind="primary" onPress={onClose}>
+            <Button kind="primary" autoFocus onPress={onClose}>
               Done
             </Button>
           )}

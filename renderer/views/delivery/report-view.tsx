@@ -21,30 +21,11 @@ export function ReportView({
 }): ReactNode {
   const now = useNow();
   const { twin } = report;
-  const keyFailed = report.stages.some((stage) => stage.name === 'key' && stage.state === 'failed');
+  const running = report.outcome === 'running';
+  const failed = report.stages.find(({ state }) => state === 'failed');
+  const keyFailed = failed?.name === 'key';
   return (
     <div className="report">
-      <dl className="report-facts">
-        <dt>URL</dt>
-        <dd className="code">{`${report.method} ${report.url}`}</dd>
-        <dt>From</dt>
-        <dd>{report.vantage}</dd>
-        <dt>When</dt>
-        <dd>
-          {ageWords(report.startedAt, now)}
-          {report.milliseconds !== undefined && `, ${Math.round(report.milliseconds)} ms`}
-          {report.attempts > 1 && `, ${report.attempts} attempts`}
-          {report.subject.kind === 'integration' && report.subject.unsaved && ', unsaved changes'}
-        </dd>
-      </dl>
-      <ol className="stages" aria-label="Stages">
-        {report.stages.map((stage) => (
-          <StageItem key={stage.name} stage={stage} />
-        ))}
-      </ol>
-      <SeenButton report={report} />
-      {report.doctor !== undefined && <Banner tone="info" title={report.doctor} />}
-      {report.sinceSuccess && <SinceSuccess since={report.sinceSuccess} />}
       {twin && (
         <Banner
           tone={twin.outcome === 'passed' ? 'good' : 'quiet'}
@@ -63,9 +44,35 @@ export function ReportView({
           <p>{twin.summary}</p>
         </Banner>
       )}
+      {report.doctor !== undefined && <Banner tone="info" title={report.doctor} />}
+      {failed?.fix !== undefined && <Banner tone="bad" title={failed.fix} />}
+      {report.sinceSuccess && <SinceSuccess since={report.sinceSuccess} />}
       {report.warnings.map((warning) => (
         <Banner key={warning} tone="warn" title={warning} />
       ))}
+      <dl className="report-facts">
+        <dt>URL</dt>
+        <dd className="code">{`${report.method} ${report.url}`}</dd>
+        <dt>From</dt>
+        <dd>{report.vantage}</dd>
+        <dt>When</dt>
+        <dd>
+          {ageWords(report.startedAt, now)}
+          {report.milliseconds !== undefined && `, ${Math.round(report.milliseconds)} ms`}
+          {report.attempts > 1 && `, ${report.attempts} attempts`}
+          {report.subject.kind === 'integration' && report.subject.unsaved && ', unsaved changes'}
+        </dd>
+      </dl>
+      {/* Open while it runs, folded once the verdict is there. */}
+      <details className="steps" open={running}>
+        <summary>{`Steps: ${stepsWords(report.stages)}`}</summary>
+        <ol className="stages" aria-label="Stages">
+          {report.stages.map((stage) => (
+            <StageItem key={stage.name} stage={stage} running={running} told={stage === failed} />
+          ))}
+        </ol>
+      </details>
+      <SeenButton report={report} />
       <p className="not-proven">{report.notProven}</p>
       {report.outcome !== 'running' && report.subject.kind === 'integration' && (
         <ClusterFactsView configMap={report.subject.ref} report={report} />
@@ -108,14 +115,31 @@ function Code({ text, label }: { readonly text: string; readonly label: string }
   );
 }
 
-function StageItem({ stage }: { readonly stage: Stage }): ReactNode {
+/** "7 passed", "DNS failed, 4 passed". */
+function stepsWords(stages: readonly Stage[]): string {
+  const failed = stages.find(({ state }) => state === 'failed');
+  const passed = stages.filter(({ state }) => state === 'passed' || state === 'warning').length;
+  return `${failed === undefined ? '' : `${STAGE_WORDS[failed.name]} failed, `}${passed} passed`;
+}
+
+function StageItem({
+  stage,
+  running,
+  told,
+}: {
+  readonly stage: Stage;
+  readonly running: boolean;
+  /** What to do about it stands above already. */
+  readonly told: boolean;
+}): ReactNode {
+  const look = STAGE_LOOK[stage.state];
   return (
     <li className={`stage stage-${stage.state}`}>
       <span className="stage-name">{STAGE_WORDS[stage.name]}</span>
-      <Badge plain look={STAGE_LOOK[stage.state]} />
+      <Badge plain look={running && stage.state === 'not-reached' ? { ...look, word: 'Waiting' } : look} />
       <span className="stage-time">{stage.milliseconds === undefined ? '' : `${Math.round(stage.milliseconds)} ms`}</span>
       {stage.evidence !== '' && <p className="stage-evidence">{stage.evidence}</p>}
-      {stage.fix !== undefined && <p className="stage-fix">{stage.fix}</p>}
+      {stage.fix !== undefined && !told && <p className="stage-fix">{stage.fix}</p>}
     </li>
   );
 }

@@ -32,7 +32,7 @@ function FixButton({
   readonly apply: (edits: readonly Edit[]) => void;
 }): ReactNode {
   return (
-    <Button small onPress={() => apply(fix.edits)}>
+    <Button small data-shortcut="f" onPress={() => apply(fix.edits)}>
       {fix.label}
     </Button>
   );

@@ -78,7 +78,7 @@ function Loader({ route }: { readonly route: EditorRoute }): ReactNode {
   return (
     <div className="view">
       <Button kind="quiet" icon={ArrowLeft} onPress={() => router.navigate({ view: 'home' })}>
-        Clusters
+        Fleet
       </Button>
       {error ? (
         <Banner

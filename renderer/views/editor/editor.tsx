@@ -1,13 +1,14 @@
 import { ArrowLeft, History, LockKeyhole, Undo2, UserCog } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
-import type { Edit } from '../../../main/common/integration/reading/integration.ts';
+import type { Edit, Severity } from '../../../main/common/integration/reading/integration.ts';
 import type { ConfigMapView } from '../../../main/common/replies.ts';
 import { Badge, Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { Question } from '../../components/dialog.tsx';
 import { Diff } from '../../components/diff.tsx';
 import { useApp } from '../../state/app.tsx';
+import { COMMAND_KEY } from '../../state/keys.ts';
 import type { EditorRoute } from '../../state/router.ts';
 import { ClusterName } from '../cluster-name.tsx';
 import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
@@ -17,7 +18,7 @@ import { ProblemList } from '../draft/problem-list.tsx';
 import { type Draft, useDraft } from '../draft/use-draft.ts';
 import { useKeptDraft } from '../draft/use-kept-draft.ts';
 import { useLiveVersion } from '../draft/use-live-version.ts';
-import { documentProblems, problemsAt, withoutEmptyItems } from '../form/field-values.ts';
+import { problemsAt, withoutEmptyItems } from '../form/field-values.ts';
 import { FormView } from '../form/form-view.tsx';
 import { HistoryDialog } from '../history/history-dialog.tsx';
 import { type Earlier, EarlierNotice } from '../review/earlier-notice.tsx';
@@ -131,6 +132,13 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
     setReviewing(true);
   };
 
+  /** To the first problem of that severity, in the form where it has a place there. */
+  const goTo = (severity: Severity) => {
+    const index = shown.problems.find((problem) => problem.severity === severity && typeof problem.path?.[0] === 'number')?.path?.[0];
+    if (typeof index === 'number' && shown.state !== 'invalid') setSelected(index);
+    setTab(typeof index === 'number' && shown.state !== 'invalid' ? 'form' : 'text');
+  };
+
   const onApplied = (result: Applied) => {
     setReviewing(false);
     setApplied(result);
@@ -142,7 +150,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
   return (
     <EditorContext value={tools}>
       <div className="view editor">
-        <EditorHeader view={view} shown={shown} />
+        <EditorHeader view={view} shown={shown} goTo={goTo} />
         {earlier && <EarlierNotice earlier={earlier} edited={edited} />}
         <EditorNotices
           draft={draft}
@@ -173,7 +181,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
             )}
           </TabPanel>
           <TabPanel id="text" className="tab-panel">
-            <ProblemList problems={shown.state === 'invalid' ? shown.problems : documentProblems(shown.problems, shown.integrations)} />
+            <ProblemList problems={shown.problems.filter(({ severity }) => severity !== 'note')} />
             <Suspense fallback={<p role="status">Loading the text editor …</p>}>
               <TextView draft={draft} />
             </Suspense>
@@ -184,6 +192,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
         </Tabs>
         <footer className="editor-footer">
           <p role="status">{statusWords(draft)}</p>
+          {edited && !view.permissions.update && <span className="flag">You may not apply it here</span>}
           <Button icon={History} kind="quiet" onPress={() => setRemembering(true)}>
             History
           </Button>
@@ -195,6 +204,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
           </Button>
           <Button kind="primary" isDisabled={!edited} isPending={wantsReview && !draft.settled} onPress={() => setReviewing(true)}>
             Review and apply
+            <span className="key-cap" aria-hidden="true">{`${COMMAND_KEY} S`}</span>
           </Button>
         </footer>
         {discarding && (
@@ -248,13 +258,21 @@ function statusWords({ pending, refused, error, steps, preview }: Draft): string
   return error?.message ?? changeWords(steps.length > 0 ? (preview?.diff ?? null) : null);
 }
 
-function EditorHeader({ view, shown }: { readonly view: ConfigMapView; readonly shown: EditorTools['shown'] }): ReactNode {
+function EditorHeader({
+  view,
+  shown,
+  goTo,
+}: {
+  readonly view: ConfigMapView;
+  readonly shown: EditorTools['shown'];
+  readonly goTo: (severity: Severity) => void;
+}): ReactNode {
   const { router } = useApp();
   const { context, namespace, name } = view.ref;
   return (
     <header className="view-header editor-header">
       <Button kind="quiet" small icon={ArrowLeft} onPress={() => router.navigate({ view: 'home' })}>
-        Clusters
+        Fleet
       </Button>
       <h1>{name}</h1>
       <p className="facts">
@@ -273,9 +291,15 @@ function EditorHeader({ view, shown }: { readonly view: ConfigMapView; readonly 
           {`Managed by ${view.managedBy.by}`}
         </span>
       )}
-      {problemLooks(shown.problems).map((look) => (
-        <Badge key={look.word} look={look} />
-      ))}
+      {problemLooks(shown.problems).map(({ severity, ...look }) =>
+        severity === undefined ? (
+          <Badge key={look.word} look={look} />
+        ) : (
+          <button key={look.word} type="button" className="text-button" title="Show the first" onClick={() => goTo(severity)}>
+            <Badge look={look} />
+          </button>
+        ),
+      )}
     </header>
   );
 }

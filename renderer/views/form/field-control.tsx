@@ -166,7 +166,7 @@ function ChoicesControl(props: ControlProps): ReactNode {
         ))}
       </div>
       {state.others.length > 0 && (
-        <p className="field-description">{`Also in the list, kept as it is: ${state.others.map(valueText).join(', ')}`}</p>
+        <p className="field-note">{`Also in the list, kept as it is: ${state.others.map(valueText).join(', ')}`}</p>
       )}
       <p className="field-description">
         <Meaning {...props} />
@@ -183,7 +183,7 @@ function ReferenceControl({ description, field }: ControlProps & { readonly fiel
   return (
     <div className="control">
       <TextReference label={`${description.label} (reference)`} field={field} />
-      <p className="field-description">
+      <p className="field-note">
         {here ? `The document itself holds ${name}, under Values.` : `${name} comes from Vault, an environment variable or a Secret.`}
       </p>
       <div>

@@ -1,5 +1,7 @@
-import { type FocusEvent, type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { CircleQuestionMark } from 'lucide-react';
+import { type FocusEvent, type ReactNode, type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { typeTitle } from '../../../main/common/fleet/rows.ts';
+import { Button } from '../../components/button.tsx';
 import { useEditor } from '../draft/editor-context.tsx';
 import { ProblemList } from '../draft/problem-list.tsx';
 import { documentProblems } from './field-values.ts';
@@ -7,6 +9,9 @@ import { IntegrationForm } from './integration-form.tsx';
 import { IntegrationList, otherTitle } from './integration-list.tsx';
 import { NamedValueForm } from './named-values.tsx';
 import { OtherEntryForm } from './other-entry.tsx';
+
+/** Whether each field says what it means: as it was left. */
+let helpful = false;
 
 export function FormView({
   selected,
@@ -23,7 +28,9 @@ export function FormView({
 }): ReactNode {
   const { shown } = useEditor();
   const heading = useId();
+  const [help, setHelp] = useState(helpful);
   const { panel, remember } = useHeldFocus(moving);
+  const onAdd = useAddedFocus(panel, selected, moving);
   const integration = shown.integrations.find(({ index }) => index === selected);
   const values = shown.values.filter(({ index }) => index === selected);
   const other = shown.others.find(({ path }) => path[0] === selected);
@@ -31,17 +38,34 @@ export function FormView({
   return (
     <>
       <ProblemList problems={own} />
-      <div className="form-view">
-        <IntegrationList selected={selected} select={select} moving={moving} />
+      <div className={help ? 'form-view with-help' : 'form-view'}>
+        <IntegrationList selected={selected} select={select} moving={moving} onAdd={onAdd} />
         {/* While positions move, an edit would hit another entry. */}
         <fieldset ref={panel} className="form-panel" disabled={moving} aria-labelledby={heading} aria-busy={moving} onFocus={remember}>
-          <h2 id={heading} className={integration || other || values.length > 0 ? undefined : 'for-screen-readers'}>
-            {integration
-              ? `${typeTitle(integration.type)}${integration.name === undefined ? '' : ` · ${integration.name}`}`
-              : other
-                ? otherTitle(other)
-                : values.map(({ name }) => name).join(', ') || 'Nothing selected'}
-          </h2>
+          <div className="form-panel-header">
+            <h2 id={heading} className={integration || other || values.length > 0 ? undefined : 'for-screen-readers'}>
+              {integration
+                ? `${typeTitle(integration.type)}${integration.name === undefined ? '' : ` · ${integration.name}`}`
+                : other
+                  ? otherTitle(other)
+                  : values.map(({ name }) => name).join(', ') || 'Nothing selected'}
+            </h2>
+            {integration && (
+              <Button
+                kind="quiet"
+                small
+                icon={CircleQuestionMark}
+                data-shortcut="h"
+                aria-pressed={help}
+                onPress={() => {
+                  helpful = !help;
+                  setHelp(!help);
+                }}
+              >
+                Help
+              </Button>
+            )}
+          </div>
           {integration && (
             <IntegrationForm
               key={integration.index}
@@ -85,4 +109,23 @@ function useHeldFocus(moving: boolean) {
     if (event.target instanceof HTMLElement && panel.current?.contains(event.target)) last.current = event.target;
   };
   return { panel, remember };
+}
+
+/** What was added is filled in next: its preset first, where there are any. */
+function useAddedFocus(panel: RefObject<HTMLElement | null>, selected: number, moving: boolean): () => void {
+  const added = useRef(false);
+  useEffect(() => {
+    if (!added.current || moving) return undefined;
+    // The menu that closes gives the focus back to its button first.
+    const timer = setTimeout(() => {
+      added.current = false;
+      const place =
+        panel.current?.querySelector<HTMLElement>('.coralogix button') ?? panel.current?.querySelector<HTMLElement>('input, button');
+      place?.focus();
+    }, 60);
+    return () => clearTimeout(timer);
+  }, [panel, selected, moving]);
+  return () => {
+    added.current = true;
+  };
 }

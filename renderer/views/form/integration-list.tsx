@@ -15,15 +15,17 @@ export function IntegrationList({
   selected,
   select,
   moving,
+  onAdd,
 }: {
   readonly selected: number;
   readonly select: (index: number) => void;
   readonly moving: boolean;
+  readonly onAdd: () => void;
 }): ReactNode {
   const { shown } = useEditor();
   return (
     <nav className="integration-list" aria-label="Integrations">
-      <AddMenu moving={moving} />
+      <AddMenu moving={moving} onAdd={onAdd} />
       <ul>
         {shown.integrations.map((integration, position) => (
           <IntegrationItem
@@ -101,16 +103,19 @@ function PlainEntries({
   );
 }
 
-function AddMenu({ moving }: { readonly moving: boolean }): ReactNode {
+function AddMenu({ moving, onAdd }: { readonly moving: boolean; readonly onAdd: () => void }): ReactNode {
   const { shown, edit } = useEditor();
   const add = (type: IntegrationType) => {
     if (moving) return;
+    onAdd();
     const last = [...shown.integrations, ...shown.values].reduce((most, { index }) => Math.max(most, index), -1);
     edit([{ op: 'insert', index: last + 1, value: newIntegration(type, 'http-api') }], { structural: true });
   };
   return (
     <MenuTrigger>
-      <Button icon={Plus}>Add integration</Button>
+      <Button icon={Plus} data-shortcut="a">
+        Add integration
+      </Button>
       <Popover className="popover">
         <Menu className="options" onAction={(key) => add(key as IntegrationType)}>
           {Object.entries(TYPE_LABELS).map(([type, label]) => (
@@ -163,7 +168,12 @@ function IntegrationItem({
           <span className="quiet">{integration.targets.map((target) => targetTitle(target.type)).join(', ') || 'No target'}</span>
         </span>
         <span className="list-states">
-          <Badge plain look={INTEGRATION_LOOK[integration.state]} />
+          <Badge
+            plain
+            look={
+              worst?.severity === 'error' ? { ...INTEGRATION_LOOK[integration.state], tone: 'quiet' } : INTEGRATION_LOOK[integration.state]
+            }
+          />
           {worst && <Badge plain look={SEVERITY_LOOK[worst.severity]} />}
         </span>
       </button>

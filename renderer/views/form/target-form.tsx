@@ -31,7 +31,7 @@ export function TargetForm({ integration, target, position, unsaved, test }: Tar
       <header className="form-section-header">
         <h3>{several ? `Sends to, ${position + 1} of ${targets.length}` : 'Sends to'}</h3>
         {target.type === 'http-api' && (
-          <Button small icon={Send} onPress={() => test(target.index ?? undefined, testTitle)}>
+          <Button small icon={Send} data-shortcut="t" onPress={() => test(target.index ?? undefined, testTitle)}>
             {unsaved ? 'Test unsaved' : 'Test delivery'}
           </Button>
         )}

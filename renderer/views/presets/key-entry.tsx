@@ -27,6 +27,8 @@ export function KeyEntry({
   const now = useNow();
   const usable = present !== undefined && isUsable(present);
   const [replacing, setReplacing] = useState(!usable);
+  // What is typed next is the new key.
+  const [asked, setAsked] = useState(false);
   if (removal.chosen) {
     return (
       // biome-ignore lint/a11y/useSemanticElements: no group of controls, a field with its value
@@ -54,6 +56,7 @@ export function KeyEntry({
           }
           value={value}
           onChange={onChange}
+          autoFocus={asked}
         />
         {advice !== null && <Banner tone="warn" live title={advice} />}
       </>
@@ -73,7 +76,14 @@ export function KeyEntry({
             </>
           )}
         </span>
-        <Button small onPress={() => setReplacing(true)} aria-label={`Replace ${label}`}>
+        <Button
+          small
+          onPress={() => {
+            setReplacing(true);
+            setAsked(true);
+          }}
+          aria-label={`Replace ${label}`}
+        >
           Replace
         </Button>
         <Button small kind="quiet" onPress={() => removal.choose(true)} aria-label={`Remove ${label}`}>

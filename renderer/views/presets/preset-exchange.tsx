@@ -23,8 +23,8 @@ export function PresetExchange({ empty }: { readonly empty: boolean }): ReactNod
     action.run(async () => {
       const { added, known } = await client.request('preset.import', { text: await file.text() });
       notify({
-        tone: 'good',
-        title: added === 1 ? '1 preset was added' : `${added} presets were added`,
+        tone: added === 0 ? 'info' : 'good',
+        title: added === 0 ? 'No preset was added' : added === 1 ? '1 preset was added' : `${added} presets were added`,
         detail: [known === 0 ? '' : `${known} were there already.`, added === 0 ? '' : 'Their keys have to be entered here.']
           .join(' ')
           .trim(),

@@ -15,6 +15,7 @@ import { ExternalAnchor } from '../../components/link.tsx';
 import { ComboInput } from '../../components/select.tsx';
 import { notify } from '../../components/toast.tsx';
 import { useApp } from '../../state/app.tsx';
+import { COMMAND_KEY, useCommandKey } from '../../state/keys.ts';
 import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
 import { bareKey, domainAdvice, keyAdvice, readBackAdvice } from './key-advice.ts';
 import { KeyEntry } from './key-entry.tsx';
@@ -114,7 +115,11 @@ export function PresetForm({
             ...given('key', bare, removesKey),
             ...(removesKey ? {} : given('readBackKey', bareReadBack, removesReadBack)),
           });
-      const detail = [STORED_WORDS[reply.stored], reply.readBackLost ? READ_BACK_LOST : ''].join(' ').trim();
+      const stored =
+        reply.stored === 'unchanged' && preset?.key.state !== 'missing' && preset
+          ? 'Its key is the one that it had.'
+          : STORED_WORDS[reply.stored];
+      const detail = [stored, reply.readBackLost ? READ_BACK_LOST : ''].join(' ').trim();
       notify({
         tone: reply.readBackLost ? 'warn' : 'good',
         title: `Preset ${reply.preset.name} was saved`,
@@ -137,6 +142,9 @@ export function PresetForm({
         title: `Preset ${input.name}, not saved yet`,
       });
   };
+  useCommandKey('Enter', () => {
+    if (!delivery && !adopting) test();
+  });
   const hasKey = preset !== null && isUsable(preset.key) && !removesKey;
   const trouble = preset && keyTrouble(preset.key);
 
@@ -149,6 +157,7 @@ export function PresetForm({
           {!adopting && (
             <Button icon={Send} isDisabled={bareKey(key) === '' && !hasKey} onPress={test}>
               Test
+              <span className="key-cap" aria-hidden="true">{`${COMMAND_KEY} Enter`}</span>
             </Button>
           )}
           <Button onPress={onClose}>Cancel</Button>

@@ -34,7 +34,7 @@ export function PresetsView(): ReactNode {
         <h1>Presets</h1>
         <div className="view-actions">
           <PresetExchange empty={presets.length === 0} />
-          <Button kind="primary" icon={Plus} onPress={() => setEditing('new')}>
+          <Button kind="primary" icon={Plus} data-shortcut="n" onPress={() => setEditing('new')}>
             New preset
           </Button>
         </div>

@@ -39,7 +39,7 @@ export function EditorNotices({
           title="Saved and read back"
           actions={
             applied.revision !== undefined && (
-              <Button small onPress={() => takeBack({ op: 'undo', revision: applied.revision ?? '' })}>
+              <Button small data-shortcut="u" onPress={() => takeBack({ op: 'undo', revision: applied.revision ?? '' })}>
                 Undo
               </Button>
             )
@@ -74,7 +74,7 @@ export function EditorNotices({
         >
           <p>
             {marked
-              ? 'Edits can be tried and tested here; to apply them, take the mark off on the cluster’s card.'
+              ? 'Edits can be tried and tested here; to apply them, take the mark off in the fleet.'
               : 'Edits can be tried and tested here; applying them needs the permission.'}
           </p>
         </Banner>

@@ -8,6 +8,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { Diff } from '../../components/diff.tsx';
 import { CopyButton } from '../../components/link.tsx';
 import { useApp } from '../../state/app.tsx';
+import { COMMAND_KEY, useCommandKey } from '../../state/keys.ts';
 import { ClusterName } from '../cluster-name.tsx';
 import { ProblemList } from '../draft/problem-list.tsx';
 import type { Draft } from '../draft/use-draft.ts';
@@ -71,6 +72,10 @@ export function ReviewDialog({
       onTakeTheirs(next, { changes: preview.diff.changes, text: mine ?? preview.text });
     });
 
+  useCommandKey('Enter', () => {
+    if (!busy && writable && answer?.outcome !== 'managed') void apply(false);
+  });
+
   const writable = view.permissions.update && !nothing && answer?.outcome !== 'gone' && answer?.outcome !== 'conflict';
   return (
     <Dialog
@@ -100,6 +105,7 @@ export function ReviewDialog({
           {answer?.outcome !== 'managed' && answer?.outcome !== 'conflict' && (
             <Button kind="primary" isPending={busy} isDisabled={!writable} onPress={() => void apply(false)}>
               Apply
+              <span className="key-cap" aria-hidden="true">{`${COMMAND_KEY} Enter`}</span>
             </Button>
           )}
         </>

@@ -14,13 +14,26 @@ import { PLAN_WORDS, progressWords, RESULT_WORDS } from './words.ts';
 /** Failures that stop a run: a common failure needn't repeat everywhere. */
 const STOP_AFTER = 5;
 
-export function RolloutDialog({ change: asked, onClose }: { readonly change?: RolloutChange; readonly onClose: () => void }): ReactNode {
+/** One change to many integrations: chosen, planned, run, taken back. */
+export function RolloutDialog({
+  change: asked,
+  chosen: given,
+  onClose,
+}: {
+  readonly change?: RolloutChange;
+  /** Ids of the candidates that are chosen from the start. */
+  readonly chosen?: readonly string[];
+  readonly onClose: () => void;
+}): ReactNode {
   const { client } = useApp();
   const { clusters, presets, rollout } = useFleet();
   const candidates = useMemo(() => candidatesOf(clusters), [clusters]);
   const [change, setChange] = useState<RolloutChange | null>(asked ?? null);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(
-    () => new Set(asked?.op === 'preset' ? candidates.filter(({ formerOf }) => formerOf.includes(asked.preset)).map(({ id }) => id) : []),
+    () =>
+      new Set(
+        given ?? (asked?.op === 'preset' ? candidates.filter(({ formerOf }) => formerOf.includes(asked.preset)).map(({ id }) => id) : []),
+      ),
   );
   const [plan, setPlan] = useState<RolloutPlan | null>(null);
   const [override, setOverride] = useState<ReadonlySet<string>>(new Set());
@@ -167,33 +180,6 @@ function Rotated({ plan, preset }: { readonly plan: RolloutPlan; readonly preset
       {still.length > 0 && <p>{still.map(({ words }) => words).join('; ')}</p>}
       {unseen.length > 0 && <p>{`Connect these first, and look again: ${unseen.map(({ context }) => context).join(', ')}.`}</p>}
       {tested !== null && <p>{tested}</p>}
-    </Banner>
-  );
-}
-
-/** Finishes or takes back a rollout that the program's end interrupted. */
-export function InterruptedRollout(): ReactNode {
-  const { client } = useApp();
-  const { rollout } = useFleet();
-  const action = useAction();
-  if (rollout?.state !== 'interrupted') return null;
-  const { plan } = rollout;
-  return (
-    <Banner
-      tone="warn"
-      title={`“${rollout.title}” was interrupted: ${progressWords(rollout)}`}
-      actions={
-        <>
-          <Button small isPending={action.busy} onPress={() => void action.run(() => client.request('rollout.run', { plan }))}>
-            Finish it
-          </Button>
-          <Button small isPending={action.busy} onPress={() => void action.run(() => client.request('rollout.undo', { plan }))}>
-            Take it back
-          </Button>
-        </>
-      }
-    >
-      <p>Connect the clusters that it goes to first. Each integration is looked at again before it is written.</p>
     </Banner>
   );
 }

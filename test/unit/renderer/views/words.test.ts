@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { problemLooks } from '../../../../renderer/views/words.ts';
+import { middle, problemLooks } from '../../../../renderer/views/words.ts';
 
 describe('how many problems a text has', () => {
   it('is never told in green: a delivery test may have failed all the same', () => {
@@ -17,4 +17,9 @@ describe('how many problems a text has', () => {
       ['warn', '2 warnings'],
     ]);
   });
+});
+
+it('a long name loses its middle and keeps both ends', () => {
+  expect(middle('prod-eu', 10)).toBe('prod-eu');
+  expect(middle('arn:aws:eks:eu-central-1:1234:cluster/payments', 21)).toBe('arn:aws:ek…r/payments');
 });

@@ -1,0 +1,91 @@
+import { useEffect, useRef } from 'react';
+
+// Single keys do something only where nothing is typed and nothing lies over the page.
+
+/** Whether the key goes into a field, or to a dialog or a list that is open. */
+export function isTyping(event: KeyboardEvent): boolean {
+  const target = event.target instanceof Element ? event.target : null;
+  if (
+    target?.closest(
+      'input:not([type="checkbox"]), textarea, select, [contenteditable], [role="dialog"], [role="alertdialog"], [role="listbox"], [role="menu"], [aria-haspopup="listbox"]',
+    )
+  )
+    return true;
+  return document.querySelector('.overlay') !== null;
+}
+
+/** Calls with each key that has no Ctrl, Alt or Meta. true: it was for here, and nothing else hears it. */
+export function useKeys(listener: (key: string, event: KeyboardEvent) => boolean): void {
+  const current = useRef(listener);
+  current.current = listener;
+  useEffect(() => {
+    const hear = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      if (current.current(event.key, event)) event.preventDefault();
+    };
+    document.addEventListener('keydown', hear);
+    return () => document.removeEventListener('keydown', hear);
+  }, []);
+}
+
+/** A key presses the button of the view that names it as `data-shortcut`. */
+export function useShortcuts(): void {
+  useKeys((key, event) => {
+    if (key.length !== 1 || isTyping(event)) return false;
+    const button = document.querySelector<HTMLElement>(`main [data-shortcut="${CSS.escape(key)}"]:not(:disabled)`);
+    button?.focus();
+    button?.click();
+    return button !== null;
+  });
+}
+
+/** As it is written on the keyboard. */
+export const COMMAND_KEY = typeof navigator === 'object' && /Mac/.test(navigator.platform) ? '⌘' : 'Ctrl';
+
+/** Ctrl, or Command on a Mac, with another key, whatever has the focus. */
+export function useCommandKey(key: string, run: () => void): void {
+  const current = useRef(run);
+  current.current = run;
+  useEffect(() => {
+    const hear = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== key.toLowerCase() || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+      event.preventDefault();
+      current.current();
+    };
+    document.addEventListener('keydown', hear);
+    return () => document.removeEventListener('keydown', hear);
+  }, [key]);
+}
+
+/** How long others have to say where the focus goes on, in milliseconds. */
+const PATIENCE = 150;
+
+/** When what had the focus leaves the page or is disabled, the keyboard goes on at the view's heading. */
+export function useFocusNet(): void {
+  useEffect(() => {
+    let had = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const note = () => {
+      had = true;
+    };
+    const look = () => {
+      if (!had || document.activeElement !== document.body) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        if (document.activeElement !== document.body || document.querySelector('.overlay')) return;
+        const head = document.querySelector<HTMLElement>('main h1') ?? document.querySelector<HTMLElement>('main');
+        if (!head) return;
+        head.tabIndex = -1;
+        head.focus({ preventScroll: true });
+      }, PATIENCE);
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ['disabled', 'hidden', 'inert'] });
+    document.addEventListener('focusin', note);
+    return () => {
+      clearTimeout(timer);
+      observer.disconnect();
+      document.removeEventListener('focusin', note);
+    };
+  }, []);
+}

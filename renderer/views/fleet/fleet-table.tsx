@@ -1,0 +1,225 @@
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import {
+  type CSSProperties,
+  Fragment,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import type { Column, Line, Sorting } from './lines.ts';
+
+// Only the lines near the visible part are in the page. Each kind of line has one height, so every place is known.
+
+/** Pixels above and below what is seen. */
+const MARGIN = 400;
+const NARROW = '(max-width: 72rem)';
+
+const TITLES: readonly (readonly [Column, string])[] = [
+  ['cluster', 'Cluster'],
+  ['instance', 'Instance'],
+  ['sends', 'Sends'],
+  ['preset', 'Preset and key'],
+  ['delivery', 'Delivery'],
+  ['problem', 'Needs you'],
+];
+
+export function FleetTable({
+  lines,
+  children,
+  withCluster,
+  withArrivals,
+  sorting,
+  onSort,
+  selectAll,
+  active,
+  left,
+}: {
+  readonly lines: readonly Line[];
+  readonly children: (line: Line) => ReactNode;
+  /** Whether each row names its cluster. */
+  readonly withCluster: boolean;
+  /** Whether a preset is watched, so that there is something to show. */
+  readonly withArrivals: boolean;
+  readonly sorting: Sorting | null;
+  readonly onSort: (column: Column) => void;
+  readonly selectAll: ReactNode;
+  /** A line that stays in the page wherever it is: the focus is in it, or goes there. */
+  readonly active: string | null;
+  /** Where the page was scrolled to when this screen was left; kept up to date. */
+  readonly left: { scroll: number };
+}): ReactNode {
+  const body = useRef<HTMLTableSectionElement>(null);
+  const narrow = useNarrow();
+  const tops = useMemo(() => {
+    let top = 0;
+    const all = lines.map((line) => {
+      const own = top;
+      top += heightOf(line, narrow);
+      return own;
+    });
+    return { all, total: top };
+  }, [lines, narrow]);
+  const seen = useSeen(body, left);
+  useSteadyPlace(body, lines, tops.all);
+
+  const from = Math.max(0, firstFrom(tops.all, seen.top - MARGIN) - 1);
+  const to = firstFrom(tops.all, seen.top + seen.height + MARGIN);
+  const indexes = lines.slice(from, to).map((_, offset) => from + offset);
+  const kept = active === null ? -1 : lines.findIndex(({ id }) => id === active);
+  if (kept >= to) indexes.push(kept);
+  else if (kept >= 0 && kept < from) indexes.unshift(kept);
+
+  return (
+    <table
+      className={`fleet${withCluster ? ' with-cluster' : ''}${withArrivals ? ' with-arrivals' : ''}`}
+      aria-label="Integrations"
+      aria-rowcount={lines.length + 1}
+    >
+      <thead>
+        <tr className="fleet-head" aria-rowindex={1}>
+          <td className="cell-check">{selectAll}</td>
+          {TITLES.filter(([column]) => withCluster || column !== 'cluster').map(([column, title]) => (
+            <Fragment key={column}>
+              {column === 'problem' && withArrivals && <th scope="col">Last arrival, 24 h</th>}
+              <HeadCell column={column} title={title} sorting={sorting} onSort={onSort} />
+            </Fragment>
+          ))}
+          <td>
+            <span className="for-screen-readers">Actions</span>
+          </td>
+        </tr>
+      </thead>
+      <tbody ref={body} style={{ blockSize: tops.total }}>
+        {indexes.map((index) => {
+          const line = lines[index];
+          if (line === undefined) return null;
+          const style: CSSProperties = { insetBlockStart: tops.all[index] ?? 0, blockSize: heightOf(line, narrow) };
+          return (
+            <tr
+              key={line.id}
+              className={`line line-${line.kind}`}
+              data-line={line.id}
+              {...attributesOf(line)}
+              aria-rowindex={index + 2}
+              style={style}
+            >
+              {children(line)}
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+/** Pixels. In a narrow window a row has a text line for each thing that it says. */
+function heightOf(line: Line, narrow: boolean): number {
+  if (line.kind === 'row') return narrow ? (line.row.problem ? 132 : 108) : 36;
+  if (!narrow) return 31;
+  if (line.kind === 'cluster') return line.cluster.problem === null ? 40 : 64;
+  return line.kind === 'group' ? 36 : 64;
+}
+
+function attributesOf(line: Line) {
+  if (line.kind === 'row') {
+    const { what, where } = line.row;
+    return { 'aria-label': where === '' ? what : `${what} to ${where}` };
+  }
+  if (line.kind === 'cluster')
+    return { 'aria-label': `Cluster ${line.cluster.context}`, 'data-context': line.cluster.context, tabIndex: -1 };
+  return {};
+}
+
+function HeadCell({
+  column,
+  title,
+  sorting,
+  onSort,
+}: {
+  readonly column: Column;
+  readonly title: string;
+  readonly sorting: Sorting | null;
+  readonly onSort: (column: Column) => void;
+}): ReactNode {
+  const own = sorting?.column === column ? sorting : null;
+  const Mark = own?.down ? ArrowDown : ArrowUp;
+  return (
+    <th scope="col" className={`cell-${column}`} {...(own ? { 'aria-sort': own.down ? 'descending' : 'ascending' } : {})}>
+      <button type="button" className="head-button" onClick={() => onSort(column)} title={`Sort by ${title.toLowerCase()}`}>
+        {title}
+        {own && <Mark className="icon" aria-hidden="true" />}
+      </button>
+    </th>
+  );
+}
+
+/** Index of the first line whose top is at `offset` or below. */
+function firstFrom(tops: readonly number[], offset: number): number {
+  let low = 0;
+  let high = tops.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((tops[middle] ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function useNarrow(): boolean {
+  const query = useMemo(() => window.matchMedia(NARROW), []);
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      query.addEventListener('change', listener);
+      return () => query.removeEventListener('change', listener);
+    },
+    [query],
+  );
+  return useSyncExternalStore(subscribe, () => query.matches);
+}
+
+/** The part of the table that the window shows, in steps: a page that scrolls is drawn again every few lines only. */
+function useSeen(body: RefObject<HTMLElement | null>, left: { scroll: number }): { readonly top: number; readonly height: number } {
+  const [seen, setSeen] = useState({ top: Math.max(0, left.scroll - MARGIN), height: window.innerHeight });
+  const back = useRef(left.scroll);
+  useLayoutEffect(() => {
+    // Who comes back finds the place where they left.
+    window.scrollTo(0, back.current);
+    const measure = () => {
+      left.scroll = window.scrollY;
+      const top = -(body.current?.getBoundingClientRect().top ?? 0);
+      const step = Math.round(top / 150) * 150;
+      setSeen((now) => (now.top === step && now.height === window.innerHeight ? now : { top: step, height: window.innerHeight }));
+    };
+    measure();
+    window.addEventListener('scroll', measure, { passive: true });
+    window.addEventListener('resize', measure);
+    return () => {
+      window.removeEventListener('scroll', measure);
+      window.removeEventListener('resize', measure);
+    };
+  }, [body, left]);
+  return seen;
+}
+
+/** Lines that come or go above what is seen move nothing of it. */
+function useSteadyPlace(body: RefObject<HTMLElement | null>, lines: readonly Line[], tops: readonly number[]): void {
+  const before = useRef({ lines, tops });
+  useLayoutEffect(() => {
+    const { lines: old, tops: oldTops } = before.current;
+    before.current = { lines, tops };
+    const hidden = -(body.current?.getBoundingClientRect().top ?? 0);
+    if (old === lines || hidden <= 0) return;
+    const now = new Map(lines.map(({ id }, index) => [id, tops[index] ?? 0]));
+    // The first line that is seen and still there.
+    const first = old.findIndex(({ id }, index) => (oldTops[index] ?? 0) >= hidden && now.has(id));
+    const anchor = old[first];
+    if (anchor === undefined) return;
+    const moved = (now.get(anchor.id) ?? 0) - (oldTops[first] ?? 0);
+    if (moved !== 0) window.scrollBy(0, moved);
+  }, [body, lines, tops]);
+}

@@ -1,0 +1,137 @@
+import { ListChecks, RefreshCw, Send, X } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { ProgressBar } from 'react-aria-components';
+import type { Fleet } from '../../../main/common/fleet/fleet.ts';
+import type { TestArguments } from '../../../main/common/fleet/rows.ts';
+import type { Client } from '../../client/client.ts';
+import { Button } from '../../components/button.tsx';
+import { Question } from '../../components/dialog.tsx';
+import { notify } from '../../components/toast.tsx';
+import { useAction, useApp } from '../../state/app.tsx';
+import { countWords } from '../words.ts';
+
+/** More targets than that are tested only after a yes: each gets a log entry. */
+export const MANY_TARGETS = 20;
+
+export function HomeActions({
+  fleet,
+  targets,
+  onChangeMany,
+}: {
+  readonly fleet: Fleet;
+  /** How many a test of all goes to. */
+  readonly targets: number;
+  readonly onChangeMany: () => void;
+}): ReactNode {
+  const { client } = useApp();
+  const refresh = useAction();
+  const testing = useAction();
+  const [asking, setAsking] = useState(false);
+  const progress = fleet.testAll;
+
+  const testAll = async () => {
+    setAsking(false);
+    const reply = await testing.run(() => client.request('delivery.testAll', {}));
+    if (reply) tellResult({ what: 'Test all', ...reply });
+  };
+
+  return (
+    <div className="view-actions">
+      <Button
+        kind="quiet"
+        icon={RefreshCw}
+        isPending={refresh.busy}
+        onPress={() => void refresh.run(() => client.request('fleet.refresh', {}))}
+      >
+        Refresh
+      </Button>
+      <Button kind="quiet" icon={ListChecks} onPress={onChangeMany}>
+        Change many
+      </Button>
+      {progress ? (
+        <>
+          <ProgressBar className="progress" value={progress.done} maxValue={Math.max(progress.total, 1)} aria-label="Test all">
+            {({ percentage }) => (
+              <>
+                <span className="progress-track">
+                  <span className="progress-fill" style={{ width: `${percentage ?? 0}%` }} />
+                </span>
+                <span>{`${progress.done} of ${progress.total}${progress.failed > 0 ? `, ${progress.failed} failed` : ''}`}</span>
+              </>
+            )}
+          </ProgressBar>
+          <Button icon={X} onPress={() => void testing.run(() => client.request('delivery.cancel', {}))}>
+            Cancel tests
+          </Button>
+        </>
+      ) : (
+        <Button
+          kind="primary"
+          icon={Send}
+          isPending={testing.busy}
+          onPress={() => (targets > MANY_TARGETS ? setAsking(true) : void testAll())}
+        >
+          Test all
+        </Button>
+      )}
+      {asking && <AskMany count={targets} onConfirm={() => void testAll()} onClose={() => setAsking(false)} />}
+    </div>
+  );
+}
+
+export function AskMany({
+  count,
+  onConfirm,
+  onClose,
+}: {
+  readonly count: number;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+}): ReactNode {
+  return (
+    <Question title={`Test ${count} targets?`} confirm={`Test ${count} targets`} onConfirm={onConfirm} onClose={onClose}>
+      <p>{`Each gets one marked log entry: ${count} in all.`}</p>
+    </Question>
+  );
+}
+
+interface Result {
+  readonly what: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly cancelled: boolean;
+}
+
+export function tellResult({ what, passed, failed, skipped, cancelled }: Result): void {
+  notify({
+    tone: cancelled ? 'info' : failed > 0 ? 'warn' : passed > 0 ? 'good' : 'info',
+    title: cancelled
+      ? `${what} was cancelled`
+      : failed > 0
+        ? `${countWords(failed, 'delivery test')} failed`
+        : passed > 0
+          ? 'Every delivery was accepted'
+          : 'There was nothing to test',
+    detail: `${passed} passed, ${failed} failed, ${skipped} skipped`,
+  });
+}
+
+/** Tests that run at the same time. */
+const AT_ONCE = 4;
+
+/** Tests the chosen rows. Skips those that need a question: their own row asks it. */
+export async function testEach(client: Client, tests: readonly TestArguments[]): Promise<Result> {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  let cancelled = false;
+  const waiting = [...tests];
+  const work = async () => {
+    for (let test = waiting.shift(); test !== undefined && !cancelled; test = waiting.shift()) {
+      const { outcome } = await client.request('delivery.test', test);
+      if (outcome === 'cancelled') cancelled = true;
+      else counts[outcome === 'passed' || outcome === 'failed' ? outcome : 'skipped'] += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return { what: 'The test', ...counts, cancelled };
+}

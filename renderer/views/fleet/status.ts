@@ -1,0 +1,83 @@
+import type { Cluster } from '../../../main/common/fleet/fleet.ts';
+import type { BadgeIcon, Tone } from '../../components/badge.tsx';
+import { countWords } from '../words.ts';
+import type { TableRow } from './table-rows.ts';
+
+// The one sentence that says whether audit data goes out, and the numbers next to it.
+
+export type RowFilter = 'failing' | 'attention' | 'older-key' | 'untested' | 'stopped' | 'clusters';
+
+export interface Chip {
+  readonly filter: RowFilter;
+  readonly tone: Tone;
+  readonly icon: BadgeIcon;
+  readonly words: string;
+}
+
+export interface Status {
+  readonly sentence: string;
+  readonly chips: readonly Chip[];
+}
+
+/** Milliseconds after which a passed delivery proves nothing. */
+const PASS_FADES = 24 * 60 * 60_000;
+
+export function isShownBy(filter: RowFilter, row: TableRow): boolean {
+  switch (filter) {
+    case 'failing':
+      return row.health === 'failing';
+    case 'attention':
+      return row.health === 'attention' && !hasOlderKey(row);
+    case 'older-key':
+      return hasOlderKey(row);
+    case 'untested':
+      return row.health !== 'paused' && row.test !== undefined && row.report === undefined;
+    case 'stopped':
+      return row.health === 'paused';
+    case 'clusters':
+      return false;
+  }
+}
+
+function hasOlderKey(row: TableRow): boolean {
+  return row.preset?.former === true && row.state !== 'stopped';
+}
+
+/** `now`: milliseconds since 1970. */
+export function statusOf(clusters: readonly Cluster[], rows: readonly TableRow[], now: number): Status {
+  const integrations = rows.filter(({ integration }) => integration !== undefined);
+  const noun = integrations.every(({ integration }) => (integration?.targets.length ?? 0) < 2) ? 'integration' : 'target';
+  const active = integrations.filter(({ health, test }) => health !== 'paused' && test !== undefined);
+  const passed = active.filter(({ report }) => report?.outcome === 'passed' && now - Date.parse(report.startedAt) <= PASS_FADES).length;
+  const tested = active.filter(({ report }) => report !== undefined).length;
+  const broken = clusters.filter((cluster) => cluster.marks?.hidden !== true && isBroken(cluster));
+
+  const chips: Chip[] = [];
+  const chip = (filter: RowFilter, tone: Tone, icon: BadgeIcon, words: (count: number) => string) => {
+    const count = filter === 'clusters' ? broken.length : rows.filter((row) => isShownBy(filter, row)).length;
+    if (count > 0) chips.push({ filter, tone, icon, words: words(count) });
+  };
+  chip('failing', 'bad', 'cross', (count) => `${count} failing`);
+  chip('attention', 'warn', 'warning', (count) => `${count} to look at`);
+  chip('older-key', 'warn', 'key', (count) => `${count} on an older key`);
+  chip('untested', 'quiet', 'circle', (count) => `${count} untested`);
+  chip('stopped', 'quiet', 'pause', (count) => `${count} stopped`);
+  chip('clusters', 'bad', 'alert', (count) => `${countWords(count, 'cluster')} not reached`);
+  return { sentence: sentenceOf(clusters, active.length, passed, tested, noun), chips };
+}
+
+/** Its integrations can't be seen, or what is shown of them is old. */
+export function isBroken({ state, problem }: Cluster): boolean {
+  if (problem !== null && problem.step !== 'parse') return true;
+  return state === 'unreachable' || state === 'forbidden' || state === 'misconfigured' || state === 'needs-sign-in';
+}
+
+function sentenceOf(clusters: readonly Cluster[], active: number, passed: number, tested: number, noun: string): string {
+  if (active === 0) {
+    if (clusters.some(({ state }) => state === 'connecting')) return 'Connecting …';
+    return clusters.some(({ state }) => state === 'online') ? 'Nothing is sent to a place that can be tested' : 'No cluster is connected';
+  }
+  if (tested === 0) return `${countWords(active, `active ${noun}`)}, none tested yet`;
+  if (passed === active) return active === 1 ? `The one active ${noun} delivers` : `All ${active} active ${noun}s deliver`;
+  return `${passed} of ${countWords(active, `active ${noun}`)} ${passed === 1 ? 'delivers' : 'deliver'}`;
+}

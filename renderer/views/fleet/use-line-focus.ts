@@ -1,0 +1,74 @@
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { Line } from './lines.ts';
+
+export interface LineFocus {
+  /** The line that the focus is in, or was in last; null: none. It stays in the page. */
+  readonly active: string | null;
+  readonly moveTo: (id: string) => void;
+}
+
+/** A line that moves takes the focus along. Where the line or its button is gone, the line in its place gets it. */
+export function useLineFocus(view: RefObject<HTMLElement | null>, lines: readonly Line[]): LineFocus {
+  const [active, setActive] = useState<string | null>(null);
+  const noted = useRef<{ readonly id: string; readonly index: number } | null>(null);
+  const wanted = useRef<string | null>(null);
+  const now = useRef(lines);
+  now.current = lines;
+
+  useEffect(() => {
+    const element = view.current;
+    const note = ({ target }: FocusEvent) => {
+      const id = (target instanceof Element && target.closest<HTMLElement>('[data-line]')?.dataset.line) || null;
+      noted.current = id === null ? null : { id, index: now.current.findIndex((line) => line.id === id) };
+      setActive(id);
+    };
+    const leave = ({ target }: FocusEvent) => {
+      // What is taken out of the page loses the focus too; only what is still there afterwards was left.
+      queueMicrotask(() => {
+        if (target instanceof Element && target.isConnected && document.activeElement === document.body) noted.current = null;
+      });
+    };
+    element?.addEventListener('focusin', note);
+    element?.addEventListener('focusout', leave);
+    return () => {
+      element?.removeEventListener('focusin', note);
+      element?.removeEventListener('focusout', leave);
+    };
+  }, [view]);
+
+  useLayoutEffect(() => {
+    if (wanted.current !== null && focusLine(wanted.current)) wanted.current = null;
+    const restore = () => {
+      if (noted.current === null || document.activeElement !== document.body) return;
+      const { id, index } = noted.current;
+      const line = lines.find((each) => each.id === id) ?? lines[Math.min(Math.max(index, 0), lines.length - 1)];
+      if (line === undefined || focusLine(line.id)) return;
+      wanted.current = line.id;
+      setActive(line.id);
+    };
+    restore();
+    // A dialog that closes gives the focus back to its button, and leaves the page inert for a moment.
+    const later = setTimeout(restore, 50);
+    return () => clearTimeout(later);
+  });
+
+  const moveTo = useCallback((id: string) => {
+    if (focusLine(id)) return;
+    wanted.current = id;
+    setActive(id);
+  }, []);
+  return { active, moveTo };
+}
+
+/** Puts the focus into a line and brings it into the window. false: it is not in the page. */
+function focusLine(id: string): boolean {
+  const line = document.querySelector<HTMLElement>(`[data-line="${CSS.escape(id)}"]`);
+  if (!line) return false;
+  const place =
+    line.querySelector<HTMLElement>('.row-link') ??
+    (line.hasAttribute('tabindex') ? line : line.querySelector<HTMLElement>('button')) ??
+    line;
+  place.focus({ preventScroll: true });
+  line.scrollIntoView({ block: 'nearest' });
+  return true;
+}

@@ -1,0 +1,90 @@
+import type { Fleet } from '../../../main/common/fleet/fleet.ts';
+import { typeTitle } from '../../../main/common/fleet/rows.ts';
+import type { Client } from '../../client/client.ts';
+import type { Route } from '../../state/router.ts';
+
+// Everything that can be done from everywhere, as a list of words.
+
+export interface Command {
+  readonly id: string;
+  readonly words: string;
+  /** What it belongs to, or leads to. */
+  readonly hint: string;
+  readonly run: () => unknown;
+}
+
+export interface CommandTools {
+  readonly client: Client;
+  readonly navigate: (route: Route) => void;
+  readonly showShortcuts: () => void;
+}
+
+const PLACES = [
+  ['home', 'Fleet'],
+  ['presets', 'Presets'],
+  ['settings', 'Settings'],
+  ['about', 'About'],
+] as const;
+const THEMES = [
+  ['light', 'Light theme'],
+  ['dark', 'Dark theme'],
+  ['system', 'Theme of the system'],
+] as const;
+
+export function commandsOf(fleet: Fleet, { client, navigate, showShortcuts }: CommandTools): readonly Command[] {
+  const name = (context: string) => fleet.clusters.find((cluster) => cluster.context === context)?.marks?.alias ?? context;
+  const open = fleet.clusters.flatMap(({ configMaps }) =>
+    configMaps.flatMap(({ ref, instance, integrations }): Command[] => {
+      const id = JSON.stringify([ref.context, ref.namespace, ref.name]);
+      const hint = name(ref.context);
+      const text: Command = { id, words: `Open ${instance}`, hint, run: () => navigate({ view: 'configMap', ref }) };
+      const entries = integrations.map(
+        ({ index, type, name: own }): Command => ({
+          id: `${id}:${index}`,
+          words: `Open ${instance}, ${typeTitle(type)}${own === undefined ? '' : ` ${own}`}`,
+          hint,
+          run: () => navigate({ view: 'configMap', ref, integration: index }),
+        }),
+      );
+      return entries.length === 0 ? [text] : entries;
+    }),
+  );
+  const clusters = fleet.clusters.map(({ context, state, server }): Command => {
+    const connected = state === 'online' || state === 'connecting';
+    return {
+      id: `cluster:${context}`,
+      words: `${connected ? 'Disconnect' : 'Connect'} ${name(context)}`,
+      hint: server,
+      run: () => client.request(connected ? 'cluster.disconnect' : 'cluster.connect', { context }),
+    };
+  });
+  const testing = fleet.testAll !== null;
+  return [
+    ...PLACES.map(([view, words]): Command => ({ id: view, words: `Go to ${words}`, hint: 'View', run: () => navigate({ view }) })),
+    testing
+      ? { id: 'cancel', words: 'Cancel tests', hint: 'Delivery', run: () => client.request('delivery.cancel', {}) }
+      : { id: 'test', words: 'Test all', hint: 'Delivery', run: () => client.request('delivery.testAll', {}) },
+    { id: 'refresh', words: 'Refresh', hint: 'Fleet', run: () => client.request('fleet.refresh', {}) },
+    { id: 'keys', words: 'Show the keyboard shortcuts', hint: '?', run: showShortcuts },
+    ...clusters,
+    ...open,
+    ...THEMES.map(
+      ([theme, words]): Command => ({
+        id: `theme:${theme}`,
+        words,
+        hint: 'Settings',
+        run: () => client.request('settings.update', { settings: { theme } }),
+      }),
+    ),
+  ];
+}
+
+/** Those in which every word stands; the ones that begin with it first. */
+export function findCommands(commands: readonly Command[], query: string, most: number): readonly Command[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const text = ({ words: own, hint }: Command) => `${own} ${hint}`.toLowerCase();
+  const found = commands.filter((command) => words.every((word) => text(command).includes(word)));
+  const [first = ''] = words;
+  const starts = (command: Command) => (text(command).startsWith(first) ? 0 : 1);
+  return found.toSorted((one, other) => starts(one) - starts(other)).slice(0, most);
+}

@@ -1,0 +1,48 @@
+import { type ReactNode, useMemo, useState } from 'react';
+import { Autocomplete, Input, Menu, MenuItem, SearchField } from 'react-aria-components';
+import { Dialog } from '../../components/dialog.tsx';
+import { useAction, useApp, useFleet } from '../../state/app.tsx';
+import { commandsOf, findCommands } from './commands.ts';
+
+/** Commands that are listed together. */
+const MOST = 50;
+
+/** Every action by a few letters. */
+export function Palette({ onClose, onShortcuts }: { readonly onClose: () => void; readonly onShortcuts: () => void }): ReactNode {
+  const fleet = useFleet();
+  const { client, router } = useApp();
+  const { run } = useAction();
+  const [query, setQuery] = useState('');
+  const commands = useMemo(
+    () => commandsOf(fleet, { client, navigate: router.navigate, showShortcuts: onShortcuts }),
+    [fleet, client, router, onShortcuts],
+  );
+  const found = useMemo(() => findCommands(commands, query, MOST), [commands, query]);
+  return (
+    <Dialog title="Commands" onClose={onClose}>
+      <Autocomplete inputValue={query} onInputChange={setQuery}>
+        <SearchField aria-label="Command" autoFocus className="palette-search">
+          <Input className="input" placeholder="Type a command, a cluster or an integration" />
+        </SearchField>
+        <Menu
+          className="options palette-options"
+          aria-label="Commands"
+          items={found}
+          renderEmptyState={() => <p className="card-note">Nothing is called that.</p>}
+          onAction={(id) => {
+            const command = commands.find((each) => each.id === id);
+            onClose();
+            if (command) void run(async () => command.run());
+          }}
+        >
+          {(command) => (
+            <MenuItem id={command.id} textValue={command.words} className="option palette-option">
+              <span>{command.words}</span>
+              <span className="quiet">{command.hint}</span>
+            </MenuItem>
+          )}
+        </Menu>
+      </Autocomplete>
+    </Dialog>
+  );
+}
