@@ -39,9 +39,9 @@ export function trayTooltip(fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll
   const silent = silenceSummary(fleet, now);
   const parts = [
     summary(rows),
-    ...(silent === undefined ? [] : [silent]),
     ...(fleet.unsettled.length === 0 ? [] : [`${plural(fleet.unsettled.length, 'change')} to look at`]),
     ...(fleet.testAll === null ? [] : [`testing ${fleet.testAll.done} of ${fleet.testAll.total}`]),
+    ...(silent === undefined ? [] : [silent]),
     ...(newest === undefined ? [] : [`last test ${ageWords(newest, now)}`]),
   ];
   return shortSentence(`kAudit Tray: ${parts.join(' · ')}`, MAX_TOOLTIP);

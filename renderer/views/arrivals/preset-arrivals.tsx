@@ -43,7 +43,7 @@ export function PresetArrivals({ preset }: { readonly preset: PresetView }): Rea
           <p className="row-actions">
             {shown ? <Arrival words={shown} /> : <span className="quiet">No names are picked yet.</span>}
             <Button small icon={ListChecks} onPress={() => setPicking(true)} aria-label={`Pick names of ${preset.name}`}>
-              {arrivals.names.length === 0 ? 'Pick names' : 'Other names'}
+              Pick names
             </Button>
           </p>
           {shown && <p className="quiet">{shown.sentence}</p>}
