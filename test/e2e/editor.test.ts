@@ -493,7 +493,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await page.keyboard.type('^system:');
     await page.keyboard.press('Control+s');
     await keyboard.dialog('Review and apply').waitFor();
-    await keyboard.tabTo(/^Apply$/);
+    await keyboard.tabTo(/^Apply/);
     await page.keyboard.press('Enter');
     await page.getByText('Saved and read back').waitFor();
     const stored = await keyboard.stored();
