@@ -8,7 +8,7 @@ import type { Settings } from './common/settings.ts';
 import { guardOutput } from './crash-guard.ts';
 import { runTrayAction } from './desktop/actions.ts';
 import { applicationMenu } from './desktop/application-menu.ts';
-import { ASK_TO_QUIT, closingOf, DISCARD, STAYS_IN_TRAY } from './desktop/closing.ts';
+import { ASK_TO_QUIT, closingOf, STAYS_IN_TRAY } from './desktop/closing.ts';
 import { givePageItsOwnOrigin, hardenEveryPage, refuseNetwork, refusePermissions, sandboxEveryPage } from './desktop/hardening.ts';
 import { answerRequests } from './desktop/ipc.ts';
 import { programArguments } from './desktop/policy.ts';
@@ -17,7 +17,7 @@ import { QuitOnce } from './desktop/quit.ts';
 import { DesktopFile } from './desktop/system/desktop-file.ts';
 import { keychainOnElectron } from './desktop/system/keychain-process.ts';
 import { followSetting, startCommand, startedAtLogin } from './desktop/system/login.ts';
-import { Notifier, systemNotifications } from './desktop/system/notifier.ts';
+import { Notifier, notificationProblem, systemNotifications } from './desktop/system/notifier.ts';
 import type { Profile } from './desktop/system/profile.ts';
 import { asksForWindow, claimProfile } from './desktop/system/profile.ts';
 import { placeOnDisplays } from './desktop/tray/placement.ts';
@@ -97,7 +97,8 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
   if (services.demo !== null) process.stderr.write(`Demo clusters for kubectl: --kubeconfig ${services.demo.kubeconfig}\n`);
   const file = new DesktopFile(services.directory);
   const show = (desktop: Partial<DesktopView>) => showDesktop(store, desktop);
-  show({});
+  const silent = notificationProblem(process.platform);
+  show(silent === undefined ? {} : { notificationProblem: silent });
 
   // In memory: nothing of the page gets to the disk.
   const pageSession = session.fromPartition('page');
@@ -138,11 +139,10 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
       });
       return 'stay';
     },
-    confirmDiscard: (parent) => chooses(parent, DISCARD),
   });
   showWindow = () => window.show();
   quit.before(async () => window.destroy());
-  quit.onlyIf(() => window.closeForGood());
+  quit.first(() => window.closeForGood());
 
   const notify = systemNotifications((view) => window.show(view));
   const notifier = new Notifier({

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const assets = fileURLToPath(new URL('../assets/', import.meta.url));
 
-// A 16 × 16 grid. `body` is filled, `sign` is cut out of it; both together tell the states apart without colour.
+// A 16 × 16 grid. `body` is filled, `sign` stands in it; both together tell the states apart without colour.
 const SHIELD = 'M8 .7 14 2.9V7.6C14 11.2 11.6 13.9 8 15.3 4.4 13.9 2 11.2 2 7.6V2.9Z';
 const line = (d, width = 2) =>
   `<path d="${d}" fill="none" stroke="#000" stroke-width="${width}" stroke-linecap="round" stroke-linejoin="round"/>`;
@@ -28,17 +28,27 @@ const STATES = {
     sign: line('M5.5 5.5 10.5 10.5M10.5 5.5 5.5 10.5', 2.2),
   },
 };
-// Panels are light or dark, and not always as the system says (GNOME's is dark under a light theme): each colour can be
-// seen on the other one.
+// The colour of a panel is unknown (GNOME's is dark under a light theme): sign and outline contrast with the body
+// as text has to (4.5 : 1), so that each icon can be read on any.
 const COLOURS = {
-  light: { ok: '#0d857b', paused: '#6a737d', unknown: '#6a737d', attention: '#c0600f', failing: '#d4343c' },
-  dark: { ok: '#1fb5a4', paused: '#98a2ac', unknown: '#98a2ac', attention: '#e0a020', failing: '#f25f5f' },
+  light: { outline: '#ffffff', ok: '#0a6b63', paused: '#565f68', unknown: '#565f68', attention: '#9a4a00', failing: '#b8222c' },
+  dark: { outline: '#101418', ok: '#1fb5a4', paused: '#98a2ac', unknown: '#98a2ac', attention: '#e0a020', failing: '#f25f5f' },
 };
+/** Of the outline, on each side. */
+const OUTLINE = 0.8;
 
-function drawing({ body, sign }, colour) {
+/** For macOS, which colours it: the sign is cut out. */
+function template({ body, sign }) {
   const cut = sign === '' ? '' : `<mask id="sign"><rect width="16" height="16" fill="#fff"/>${sign}</mask>`;
   const mask = sign === '' ? '' : ' mask="url(#sign)"';
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" color="${colour}">${cut}<g fill="currentColor"${mask}>${body}</g></svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" color="#000">${cut}<g fill="currentColor"${mask}>${body}</g></svg>\n`;
+}
+
+function drawing({ body, sign }, colour, outline) {
+  const wider = body.replaceAll(/stroke-width="([\d.]+)"/g, (_, width) => `stroke-width="${Number(width) + 2 * OUTLINE}"`);
+  const around = `<g color="${outline}" fill="${outline}" stroke="${outline}" stroke-width="${2 * OUTLINE}" stroke-linejoin="round">${wider}</g>`;
+  const box = `${-OUTLINE} ${-OUTLINE} ${16 + 2 * OUTLINE} ${16 + 2 * OUTLINE}`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box}" color="${colour}">${around}<g fill="currentColor">${body}</g>${sign.replaceAll('#000', outline)}</svg>\n`;
 }
 
 function png(svg, size) {
@@ -89,12 +99,12 @@ mkdirSync(`${assets}tray`, { recursive: true });
 mkdirSync(`${assets}icons`, { recursive: true });
 
 for (const [state, shape] of Object.entries(STATES)) {
-  const template = drawing(shape, '#000');
-  write(`tray/${state}Template.svg`, template);
-  write(`tray/${state}Template.png`, png(template, 16));
-  write(`tray/${state}Template@2x.png`, png(template, 32));
+  const plain = template(shape);
+  write(`tray/${state}Template.svg`, plain);
+  write(`tray/${state}Template.png`, png(plain, 16));
+  write(`tray/${state}Template@2x.png`, png(plain, 32));
   for (const panel of ['light', 'dark']) {
-    const coloured = drawing(shape, COLOURS[panel][state]);
+    const coloured = drawing(shape, COLOURS[panel][state], COLOURS[panel].outline);
     // Linux' panels scale what they get: 22 is the usual height, 44 its double.
     write(`tray/${state}-${panel}.png`, png(coloured, 22));
     write(`tray/${state}-${panel}@2x.png`, png(coloured, 44));

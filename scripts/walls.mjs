@@ -216,7 +216,11 @@ export const ROOMS = [
     why: `The hosts do not know each other. ${DESKTOP}`,
   },
 
-  { room: 'main/desktop/tray', may: ['node', 'electron', ...SHARED, 'main/clock.ts'], why: 'The tray shows what main/common/fleet says.' },
+  {
+    room: 'main/desktop/tray',
+    may: ['node', 'electron', '@jellybrick/dbus-next', ...SHARED, 'main/clock.ts'],
+    why: 'The tray shows what main/common/tray says.',
+  },
   {
     room: 'main/desktop/system',
     may: ['node', 'zod', 'electron', ...SHARED, 'main/clock.ts', 'main/flags.ts', 'main/keychain', 'main/settings'],

@@ -23,6 +23,11 @@ export async function runTrayAction(action: TrayAction, { dispatch, show, quit }
       if (outcome === 'confirm' || outcome === 'not-testable' || outcome === 'error') show({ view: 'configMap', ref: action.ref });
       return;
     }
+    case 'testThese':
+      for (const args of action.tests) await dispatch('delivery.test', args);
+      return;
+    case 'connect':
+      return void (await dispatch('cluster.connect', { context: action.context }));
     case 'testAll':
       return void (await dispatch('delivery.testAll', {}));
     case 'cancel':

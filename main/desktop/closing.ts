@@ -39,12 +39,3 @@ export const ASK_TO_QUIT: MessageBoxOptions = {
   defaultId: 0,
   cancelId: 1,
 };
-
-export const DISCARD: MessageBoxOptions = {
-  type: 'warning',
-  message: 'There are unsaved edits.',
-  detail: 'Closing the window discards them. Keep editing to look at them and apply them.',
-  buttons: ['Discard edits', 'Keep editing'],
-  defaultId: 1,
-  cancelId: 1,
-};

@@ -12,7 +12,7 @@ export class QuitOnce {
   readonly #closers: (() => Promise<void>)[] = [];
   #done: Promise<void> | undefined;
   #asking = false;
-  #mayEnd: () => Promise<boolean> = async () => true;
+  #first: () => Promise<void> = async () => undefined;
 
   constructor(app: App) {
     this.#app = app;
@@ -47,29 +47,25 @@ export class QuitOnce {
     this.#closers.unshift(close);
   }
 
-  /** Whether the end is under way, or being asked about. */
+  /** Whether the end is under way, or was asked for. */
   get asked(): boolean {
     return this.#asking || this.begun;
   }
 
-  /** The end as its user asks for it: `mayEnd` can refuse, for what is unsaved. */
+  /** The end as its user asks for it. */
   async ask(): Promise<void> {
     if (this.asked) return;
     this.#asking = true;
-    const may = await this.#mayEnd();
-    this.#asking = false;
-    if (may) await this.now();
+    await this.#first();
+    await this.now();
   }
 
-  /** Asks this before an end that is no signal's. */
-  onlyIf(mayEnd: () => Promise<boolean>): void {
-    this.#mayEnd = mayEnd;
+  /** Waits for this first at an end that is no signal's. */
+  first(close: () => Promise<void>): void {
+    this.#first = close;
   }
 
-  /**
-   * A second call changes nothing. Unlike `app.quit()` it asks no page, so an unsaved edit does not keep a signal
-   * waiting.
-   */
+  /** A second call changes nothing. Unlike `app.quit()` it asks no page, so that none keeps a signal waiting. */
   now(): Promise<void> {
     this.#done ??= this.#close().then(() => this.#app.exit(0));
     return this.#done;

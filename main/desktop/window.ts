@@ -25,8 +25,6 @@ export interface WindowOptions {
   onPlaced(bounds: Rectangle, maximised: boolean): void;
   /** Asked at every close, and answered at once. */
   closing(window: BrowserWindow): 'close' | 'hide' | 'stay';
-  /** Asks whether to lose what is unsaved. Nothing else waits for it. */
-  confirmDiscard(window: BrowserWindow): Promise<boolean>;
 }
 
 /** The one window. Its page is made at the first show, and kept while the window is hidden. */
@@ -37,11 +35,7 @@ export class PageWindow {
   #listening = false;
   #reloadedAt = 0;
   #pending: Events['view.show'] | undefined;
-  #closed: ((closed: boolean) => void) | undefined;
-  /** Whether the window was told to close, and its page may still object. */
-  #closing = false;
-  /** Whether its user is being asked about what is unsaved, or has just said that it may go. */
-  #unsaved: 'asking' | 'may-go' | undefined;
+  #closed: (() => void) | undefined;
   #closeTimer: NodeJS.Timeout | undefined;
 
   constructor(options: WindowOptions) {
@@ -79,10 +73,10 @@ export class PageWindow {
     this.#window?.destroy();
   }
 
-  /** Closes it for the end of the program. false: its user keeps it, for what is unsaved. */
-  closeForGood(): Promise<boolean> {
+  /** Closes it for the end of the program: its page has its draft kept. */
+  closeForGood(): Promise<void> {
     const window = this.#window;
-    if (window === undefined || window.isDestroyed()) return Promise.resolve(true);
+    if (window === undefined || window.isDestroyed()) return Promise.resolve();
     return new Promise((resolve) => {
       this.#closed = resolve;
       // A page that hangs answers nothing, and keeps nobody.
@@ -99,27 +93,6 @@ export class PageWindow {
   /** Whether it can be seen or reached by the taskbar. */
   get open(): boolean {
     return this.#window?.isDestroyed() === false && this.#window.isVisible();
-  }
-
-  #answerClose(closed: boolean): void {
-    clearTimeout(this.#closeTimer);
-    this.#closing = false;
-    this.#closed?.(closed);
-    this.#closed = undefined;
-  }
-
-  async #askToDiscard(window: BrowserWindow): Promise<void> {
-    this.#unsaved = 'asking';
-    if (!window.isVisible()) window.show();
-    const discard = await this.#options.confirmDiscard(window);
-    this.#unsaved = undefined;
-    if (window.isDestroyed()) return;
-    if (!discard) this.#answerClose(false);
-    else if (this.#closing) window.destroy();
-    else {
-      this.#unsaved = 'may-go';
-      window.webContents.reload();
-    }
   }
 
   #sendPending(): void {
@@ -155,32 +128,26 @@ export class PageWindow {
     window.on('close', (event) => {
       this.#options.onPlaced(window.getNormalBounds(), window.isMaximized());
       const closing = this.#options.closing(window);
-      this.#closing = closing === 'close';
-      if (this.#closing) return;
+      if (closing === 'close') return;
       event.preventDefault();
       if (closing === 'hide') window.hide();
     });
     window.on('closed', () => {
       this.#window = undefined;
       this.#listening = false;
-      this.#unsaved = undefined;
-      this.#answerClose(true);
+      clearTimeout(this.#closeTimer);
+      this.#closed?.();
+      this.#closed = undefined;
     });
     // A page that was loaded again has to subscribe anew; a change of the part behind `#` is no such navigation.
     window.webContents.on('did-navigate', (_event, url) => {
       this.#listening = false;
-      this.#unsaved = undefined;
       // SECURITY: nothing announces the way to about:blank, so it cannot be refused; the window comes back from there.
       if (!isPageUrl(url)) window.loadURL(PAGE_URL).catch(() => undefined);
     });
     window.webContents.on('render-process-gone', () => this.#reloadOnce());
-    window.webContents.on('will-prevent-unload', (event) => {
-      // Electron keeps a window open without a word when its page has something unsaved. It wants to know at once, and
-      // its user is asked without stopping everything else: so the window stays for now.
-      clearTimeout(this.#closeTimer);
-      if (this.#unsaved === 'may-go') event.preventDefault();
-      else if (this.#unsaved === undefined) void this.#askToDiscard(window);
-    });
+    // Unsaved edits are kept: there is nothing to lose and nothing to ask.
+    window.webContents.on('will-prevent-unload', (event) => event.preventDefault());
     // A load that fails shows Chromium's own error page; there is nothing to add to it here.
     window.loadURL(PAGE_URL).catch(() => undefined);
     this.#window = window;

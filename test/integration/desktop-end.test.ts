@@ -1,14 +1,18 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { ElectronDesktop, ElectronOptions } from '../support/desktop-electron.ts';
+import type { ElectronDesktop, ElectronOptions, Ended } from '../support/desktop-electron.ts';
 import { electronRequirement, spawnElectron, startElectron } from '../support/desktop-electron.ts';
+import { inFullRun } from '../support/full-run.ts';
 import { describeWith } from '../support/requirement.ts';
 import type { DesktopSession } from '../support/session/desktop-session.ts';
 import { sessionRequirement, startDesktopSession } from '../support/session/desktop-session.ts';
 
 // How the desktop host ends, and what its window's close button does, on Electron with its own order of events.
 
+const PAYMENTS_REF = { context: 'prod-eu', namespace: 'alcide-kaudit', name: 'kaudit-integration-payments' };
 const PAYMENTS = '#/configmap/prod-eu/alcide-kaudit/kaudit-integration-payments';
 
 describeWith([electronRequirement, sessionRequirement], 'the end of the desktop host', () => {
@@ -28,8 +32,8 @@ describeWith([electronRequirement, sessionRequirement], 'the end of the desktop 
     await session.panel.icon();
     return desktop;
   };
-  /** Opens an integration and changes its name, as its user does. */
-  const edit = async ({ page, ask }: ElectronDesktop) => {
+  /** Opens an integration. */
+  const open = async ({ page, ask }: ElectronDesktop) => {
     await vi.waitFor(
       async () => {
         const { clusters } = await ask('fleet.get', {});
@@ -40,108 +44,93 @@ describeWith([electronRequirement, sessionRequirement], 'the end of the desktop 
     await page.evaluate((hash) => {
       location.hash = hash;
     }, PAYMENTS);
-    const name = page.getByLabel('Name', { exact: true });
+  };
+  /** Changes its name, as its user does. */
+  const edit = async (running: ElectronDesktop) => {
+    await open(running);
+    const name = running.page.getByLabel('Name', { exact: true });
     // Chromium asks on behalf of pages that someone has touched.
     await name.click();
     await name.fill('unsaved');
-    await page.getByRole('button', { name: 'Review and apply' }).waitFor();
+    await running.page.getByRole('button', { name: 'Review and apply' }).waitFor();
   };
   const isAsked = () => vi.waitFor(async () => expect(await session.screen.windows()).toContain('kAudit Tray'), { timeout: 40_000 });
-  const isDialog = async () => (await session.screen.windows()).filter((title) => title === 'kAudit Tray').length;
-
-  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends it within two seconds', async (signal) => {
-    const { code, milliseconds } = await (await start()).stop(signal);
+  const isKept = ({ ask }: ElectronDesktop) =>
+    vi.waitFor(async () => expect((await ask('draft.get', { ref: PAYMENTS_REF })).outcome).toBe('draft'));
+  const endsSoon = async (ended: Promise<Ended>) => {
+    const { code, milliseconds } = await ended;
     expect(code).toBe(0);
     expect(milliseconds).toBeLessThan(2000);
-  });
+  };
 
-  test('so does SIGTERM with an unsaved edit, which asks nobody', async () => {
-    const running = await start();
-    await edit(running);
-    const { code, milliseconds } = await running.stop();
-    expect(code).toBe(0);
-    expect(milliseconds).toBeLessThan(2000);
-  });
-
-  test('and while its user is asked about the edit', async () => {
-    const running = await start();
-    await edit(running);
-    await session.panel.click('Quit');
-    await isAsked();
-    // Nothing waits for the answer: neither the tray nor the page.
-    await session.panel.click('Settings');
-    expect(await running.ask('fleet.get', {})).toMatchObject({ demo: true });
-    const { code, milliseconds } = await running.stop();
-    expect(code).toBe(0);
-    expect(milliseconds).toBeLessThan(2000);
-  });
-
-  test('and while a delivery test runs', async () => {
-    const running = await start();
-    await edit(running);
-    await session.panel.click('Test all');
-    await vi.waitFor(async () => expect((await running.ask('fleet.get', {})).testAll).not.toBeNull());
-    const { code, milliseconds } = await running.stop();
-    expect(code).toBe(0);
-    expect(milliseconds).toBeLessThan(2000);
-  });
-
-  test('and with a page that hangs', async () => {
-    const running = await start();
-    await edit(running);
-    running.page
-      .evaluate(() => {
-        for (;;);
-      })
-      .catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const { code, milliseconds } = await running.stop();
-    expect(code).toBe(0);
-    expect(milliseconds).toBeLessThan(2000);
-  });
-
-  test('“Quit” asks about an unsaved edit once: staying keeps it, discarding ends the program', async () => {
-    const running = await start();
-    await edit(running);
-    await session.panel.click('Quit');
-    await isAsked();
-    await session.panel.click('Quit');
-    expect(await isDialog()).toBe(1);
-    await session.press('Escape');
-    await vi.waitFor(async () => expect(await isDialog()).toBe(0));
-    expect(await running.page.getByLabel('Name', { exact: true }).inputValue()).toBe('unsaved');
-    await session.panel.click('Quit');
-    await isAsked();
-    // The first button; Return presses the other one.
-    await session.press('Tab', 'Return');
-    expect((await running.ended()).code).toBe(0);
-  });
-
-  test('“Quit” without an unsaved edit ends it at once', async () => {
-    const running = await start();
-    await session.panel.click('Quit');
-    const { code, milliseconds } = await running.ended();
-    expect(code).toBe(0);
-    expect(milliseconds).toBeLessThan(2000);
-  });
-
-  test('closing the window hides it into the tray, and says so once, in a notification that leads to Settings', async () => {
-    const running = await start();
-    for (const _ of [1, 2]) {
+  test('a close hides it into the tray and says so once; a signal and “Quit” ask nobody about an unsaved edit, and its draft is there again', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-end-'));
+    try {
+      const running = await start({ directory });
+      for (const _ of [1, 2]) {
+        await running.closeWindow();
+        await vi.waitFor(async () => expect(await running.windows()).toMatchObject([{ visible: false }]));
+        await session.panel.activate();
+        await vi.waitFor(async () => expect(await running.windows()).toMatchObject([{ visible: true }]));
+      }
+      expect(session.notifications.shown.map(({ title }) => title)).toEqual(['kAudit Tray stays in the tray']);
       await running.closeWindow();
-      await vi.waitFor(async () => expect(await running.windows()).toMatchObject([{ visible: false }]));
-      await session.panel.activate();
+      session.notifications.click('kAudit Tray stays in the tray');
+      await running.page.waitForURL(/#\/settings$/);
       await vi.waitFor(async () => expect(await running.windows()).toMatchObject([{ visible: true }]));
+      await edit(running);
+      await isKept(running);
+      await endsSoon(running.stop('SIGTERM'));
+
+      const again = await start({ directory });
+      await open(again);
+      // The demo's ConfigMaps are made again at each start, so it is offered and not laid over another one.
+      await again.page.getByText(/^You have unsaved changes that no longer fit: The ConfigMap was deleted/).waitFor();
+      expect(await again.ask('draft.get', { ref: PAYMENTS_REF })).toMatchObject({
+        outcome: 'conflict',
+        mine: expect.stringContaining('name: unsaved'),
+      });
+      const name = again.page.getByLabel('Name', { exact: true });
+      await name.click();
+      await name.fill('unsaved, too');
+      await session.panel.click('Quit');
+      await endsSoon(again.ended());
+    } finally {
+      rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
     }
-    expect(session.notifications.shown.map(({ title }) => title)).toEqual(['kAudit Tray stays in the tray']);
-    await running.closeWindow();
-    session.notifications.click('kAudit Tray stays in the tray');
-    await running.page.waitForURL(/#\/settings$/);
-    await vi.waitFor(async () => expect(await running.windows()).toMatchObject([{ visible: true }]));
-    // Settings changes it.
-    await running.ask('settings.update', { settings: { hideOnClose: false } });
-    await running.closeWindow();
-    expect((await running.ended()).code).toBe(0);
+  });
+
+  inFullRun(() => {
+    test.each(['SIGINT', 'SIGHUP'] as const)('%s ends it within two seconds', async (signal) => {
+      await endsSoon((await start()).stop(signal));
+    });
+
+    test('so does SIGTERM while a delivery test runs', async () => {
+      const running = await start();
+      await edit(running);
+      await session.panel.click('Test all');
+      await vi.waitFor(async () => expect((await running.ask('fleet.get', {})).testAll).not.toBeNull());
+      await endsSoon(running.stop());
+    });
+
+    test('and with a page that hangs', async () => {
+      const running = await start();
+      await edit(running);
+      running.page
+        .evaluate(() => {
+          for (;;);
+        })
+        .catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await endsSoon(running.stop());
+    });
+
+    test('Settings has the close button end the program', async () => {
+      const running = await start();
+      await running.ask('settings.update', { settings: { hideOnClose: false } });
+      await running.closeWindow();
+      expect((await running.ended()).code).toBe(0);
+    });
   });
 
   test('a failed start says why in a window, and SIGTERM ends that too', async () => {
@@ -159,6 +148,26 @@ describeWith([electronRequirement, sessionRequirement], 'the end of the desktop 
     expect(errors).toContain('/dev/null/nowhere');
   });
 });
+
+inFullRun(() =>
+  describeWith([electronRequirement, sessionRequirement], 'the end of the desktop host without a tray', () => {
+    test('SIGTERM ends it while it asks whether to quit, and nothing waits for the answer', async () => {
+      const session = await startDesktopSession({ tray: 'no-watcher' });
+      try {
+        const running = await startElectron({ flags: ['--demo'], environment: session.environment });
+        await vi.waitFor(async () => expect((await running.ask('fleet.get', {})).desktop?.tray).toMatchObject({ shown: false }));
+        await running.closeWindow();
+        await vi.waitFor(async () => expect(await session.screen.windows()).toContain('kAudit Tray'), { timeout: 40_000 });
+        expect(await running.ask('fleet.get', {})).toMatchObject({ demo: true });
+        const { code, milliseconds } = await running.stop();
+        expect(code).toBe(0);
+        expect(milliseconds).toBeLessThan(2000);
+      } finally {
+        await session.stop();
+      }
+    });
+  }),
+);
 
 test('no dialog of the system stops the program while it waits', () => {
   const bundle = readFileSync(new URL('../../dist/main/desktop.js', import.meta.url), 'utf8');

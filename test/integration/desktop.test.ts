@@ -1,22 +1,40 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { LINKS } from '../../main/common/coralogix/links.ts';
 import type { IntegrationRow } from '../../main/common/fleet/rows.ts';
 import { healthRows } from '../../main/common/fleet/rows.ts';
 import { referenceKey } from '../../main/common/reference.ts';
+import type { MenuItem, TrayAction } from '../../main/common/tray/menu.ts';
 import { trayMenu } from '../../main/common/tray/menu.ts';
 import { chromiumRequirement } from '../support/chromium.ts';
 import type { Desktop } from '../support/desktop.ts';
 import { spawnDesktop, startDesktop } from '../support/desktop.ts';
-import type { ShownItem } from '../support/electron/tray.ts';
+import { readPng } from '../support/png.ts';
 import { describeWith } from '../support/requirement.ts';
-import type { Panel, TestBus } from '../support/tray-host.ts';
-import { dbusRequirement, startBus, startPanel } from '../support/tray-host.ts';
+import type { MenuNode, TrayPanel } from '../support/session/tray-panel.ts';
+import { findNode, startTrayPanel } from '../support/session/tray-panel.ts';
+import type { TestBus } from '../support/tray-host.ts';
+import { dbusRequirement, startBus } from '../support/tray-host.ts';
 
-const labelsOf = (items: readonly ShownItem[]) => items.map(({ label }) => label);
+const labelsOf = (items: readonly MenuNode[]): string[] =>
+  items.flatMap((item) => [item.separator ? '—' : item.label, ...labelsOf(item.items)]);
+const expectedLabels = (items: readonly MenuItem[]): string[] =>
+  items.flatMap((item) => [item.kind === 'separator' ? '—' : item.label, ...(item.kind === 'submenu' ? expectedLabels(item.items) : [])]);
 
-async function menuOf(desktop: Desktop): Promise<readonly ShownItem[]> {
-  return (await desktop.look()).tray?.items ?? [];
+interface Way {
+  /** From the menu's top. */
+  readonly labels: readonly string[];
+  readonly action: TrayAction;
+}
+
+/** All that can be clicked. */
+function ways(items: readonly MenuItem[], above: readonly string[] = []): readonly Way[] {
+  return items.flatMap((item) => {
+    if (item.kind === 'submenu') return ways(item.items, [...above, item.label]);
+    return item.kind === 'action' && item.enabled ? [{ labels: [...above, item.label], action: item.action }] : [];
+  });
 }
 
 /** Until the demo's clusters have answered and the menu shows it. */
@@ -31,30 +49,29 @@ async function settled(desktop: Desktop): Promise<void> {
   );
 }
 
-/**
- * The first row of the menu whose integration can be tested with a click, and what it is about. The menu follows the
- * fleet within half a second.
- */
-function testableRow(desktop: Desktop): Promise<{ label: string; row: IntegrationRow }> {
-  return vi.waitFor(async () => {
-    const rows = healthRows(await desktop.ask('fleet.get', {})).filter((row) => row.kind === 'integration');
-    for (const { label, items } of await menuOf(desktop)) {
-      if (!items?.some((item) => item.label === 'Test delivery' && item.enabled)) continue;
-      const row = rows.find((each) => label.includes(each.context) && label.includes(each.title) && each.targets.length === 1);
-      if (row !== undefined) return { label, row };
-    }
-    throw new Error('The menu has no row to test');
-  }, 10_000);
+async function menuData(desktop: Desktop): Promise<readonly MenuItem[]> {
+  return trayMenu(await desktop.ask('fleet.get', {}), Date.now());
+}
+
+/** The first way to test an integration with one target, and what it is about. */
+async function testableRow(desktop: Desktop): Promise<{ labels: readonly string[]; row: IntegrationRow }> {
+  const rows = healthRows(await desktop.ask('fleet.get', {})).filter((row) => row.kind === 'integration');
+  for (const { labels, action } of ways(await menuData(desktop))) {
+    if (action.do !== 'test') continue;
+    const row = rows.find(({ ref, integration }) => referenceKey(ref) === referenceKey(action.ref) && integration === action.integration);
+    if (row?.targets.length === 1) return { labels, row };
+  }
+  throw new Error('The menu has no row to test');
 }
 
 describeWith([chromiumRequirement, dbusRequirement], 'the desktop host on the demo', () => {
   let desktop: Desktop;
   let bus: TestBus;
-  let panel: Panel;
+  let panel: TrayPanel;
 
   beforeAll(async () => {
     bus = await startBus();
-    panel = await startPanel(bus);
+    panel = await startTrayPanel(bus.environment);
     desktop = await startDesktop({ flags: ['--demo'], environment: bus.environment });
     await settled(desktop);
   });
@@ -65,19 +82,39 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host on the de
     await bus?.stop();
   });
 
+  /** The menu follows the state within half a second. */
+  const click = (labels: readonly string[]) => vi.waitFor(() => panel.click(...labels), 5000);
+  const wayTo = async (row: IntegrationRow, isMeant: (action: TrayAction) => boolean) => {
+    const found = ways(await menuData(desktop)).find(
+      ({ action }) =>
+        action.do === 'show' &&
+        action.view.view === 'configMap' &&
+        referenceKey(action.view.ref) === referenceKey(row.ref) &&
+        action.view.integration === row.integration &&
+        isMeant(action),
+    );
+    if (found === undefined) throw new Error('The menu has no such row');
+    return found.labels;
+  };
+  const switches = (stopped: boolean) => (action: TrayAction) =>
+    action.do === 'show' && action.view.view === 'configMap' && action.view.stopped === stopped;
+  const stateOf = async (row: IntegrationRow) =>
+    healthRows(await desktop.ask('fleet.get', {})).find(({ id }) => id === row.id) as IntegrationRow | undefined;
+
   test('the tray’s menu is the state, row by row', async () => {
-    await vi.waitFor(async () => {
-      const expected = trayMenu(await desktop.ask('fleet.get', {}), Date.now());
-      expect(labelsOf(await menuOf(desktop))).toEqual(expected.map((item) => (item.kind === 'separator' ? '—' : item.label)));
-    }, 10_000);
-    const { tray } = await desktop.look();
-    expect(tray?.tooltip).toMatch(/^kAudit Tray: .*on \d+ clusters/);
-    expect(tray?.image).toMatch(/failing-(light|dark)\.png$/);
+    await vi.waitFor(async () => expect(labelsOf(await panel.menu())).toEqual(expectedLabels(await menuData(desktop))), 10_000);
+    const { tooltip, pixels } = await panel.icon();
+    expect(tooltip).toMatch(/^kAudit: \d+ of \d+ failed · /);
+    const picture = readPng(readFileSync(join(import.meta.dirname, '../../assets/tray/failing-light@2x.png')));
+    expect([pixels.width, pixels.height]).toEqual([picture.width, picture.height]);
+    const solid = picture.pixels.findIndex((value, index) => index % 4 === 3 && value === 255) - 3;
+    const [red, green, blue] = picture.pixels.subarray(solid, solid + 3);
+    expect([...pixels.argb.subarray(solid, solid + 4)]).toEqual([255, red, green, blue]);
   });
 
   test('“Test delivery” tests exactly that integration, and its row shows the result', async () => {
-    const { label, row } = await testableRow(desktop);
-    await desktop.tell({ do: 'clickMenu', labels: [label, 'Test delivery'] });
+    const { labels, row } = await testableRow(desktop);
+    await click(labels);
     await vi.waitFor(
       async () => {
         const { reports } = await desktop.ask('fleet.get', {});
@@ -88,69 +125,64 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host on the de
             subject.integration === row.integration,
         );
         expect(report?.outcome).toMatch(/^(passed|failed)$/);
-        expect(
-          labelsOf(await menuOf(desktop)).find((each) => each.includes(`${row.title}: ${row.state}, delivery ${report?.outcome}`)),
-        ).toBeDefined();
+        expect(labelsOf(await panel.menu()).join('\n')).toContain(report?.outcome === 'failed' ? 'failed: ' : 'passed');
       },
       { timeout: 30_000, interval: 200 },
     );
   });
 
   test('“Stop …” shows the change, and what its user applies is stopped in the menu', async () => {
-    const { label, row } = await testableRow(desktop);
-    await desktop.tell({ do: 'clickMenu', labels: [label, 'Stop …'] });
+    const { row } = await testableRow(desktop);
+    await click(await wayTo(row, switches(true)));
     await desktop.page.getByRole('button', { name: 'Review and apply' }).click();
     const dialog = desktop.page.getByRole('dialog', { name: 'Review and apply' });
     await dialog.getByText('stopped: true').first().waitFor();
-    expect(labelsOf(await menuOf(desktop))).toContain(label);
+    expect((await stateOf(row))?.state).toBe('active');
     await dialog.getByRole('button', { name: 'Apply', exact: true }).click();
     await desktop.page.getByText('Saved and read back').waitFor();
-    const stopped = () =>
-      vi.waitFor(async () => {
-        const items = await menuOf(desktop);
-        const found = items.find((each) => each.label.includes(row.context) && each.label.includes(`${row.title}: stopped`));
-        if (found === undefined) throw new Error(labelsOf(items).join('\n'));
-        return found.label;
-      }, 5000);
-    await desktop.tell({ do: 'clickMenu', labels: [await stopped(), 'Start …'] });
+    await vi.waitFor(async () => expect((await stateOf(row))?.state).toBe('stopped'), 5000);
+    await click(await wayTo(row, switches(false)));
     await desktop.page.getByRole('button', { name: 'Review and apply' }).click();
     await dialog.getByRole('button', { name: 'Apply', exact: true }).click();
-    await vi.waitFor(async () => expect(labelsOf(await menuOf(desktop)).join('\n')).toContain(`${row.title}: active`), 5000);
+    await vi.waitFor(async () => expect((await stateOf(row))?.state).toBe('active'), 5000);
   });
 
-  test('“Settings” and a row’s “Open” bring the page to that view', async () => {
-    await desktop.tell({ do: 'clickMenu', labels: ['Settings'] });
+  test('“Settings” and a row’s “Show” bring the page to that view', async () => {
+    await click(['Settings']);
     await desktop.page.waitForURL(/#\/settings$/);
-    const { label, row } = await testableRow(desktop);
-    await desktop.tell({ do: 'clickMenu', labels: [label, 'Open'] });
+    const { row } = await testableRow(desktop);
+    await click(
+      await wayTo(row, (action) => action.do === 'show' && action.view.view === 'configMap' && action.view.stopped === undefined),
+    );
     await desktop.page.waitForURL((url) => url.hash.includes(encodeURIComponent(row.ref.name)));
-    await desktop.tell({ do: 'clickMenu', labels: ['Open kAudit Tray'] });
+    await click(['Open kAudit Tray']);
     expect((await desktop.look()).windows).toMatchObject([{ visible: true }]);
   });
 
-  test('an open menu is left alone; what changed meanwhile is there when it closes', async () => {
-    await desktop.tell({ do: 'openMenu' });
-    const before = (await desktop.look()).tray?.menus;
-    const wasWatched = (await desktop.ask('fleet.get', {})).clusters.find((cluster) => cluster.state === 'online');
-    if (wasWatched === undefined) throw new Error('No cluster is online');
-    await desktop.ask('cluster.disconnect', { context: wasWatched.context });
+  test('an open menu stays as it is, its rows do what they say, and what changed meanwhile is there when it closes', async () => {
+    const isOnline = (await desktop.ask('fleet.get', {})).clusters.find((cluster) => cluster.state === 'online');
+    if (isOnline === undefined) throw new Error('No cluster is online');
+    const shown = await panel.open();
+    const changes = panel.layoutChanges();
+    await desktop.ask('cluster.disconnect', { context: isOnline.context });
     await new Promise((resolve) => setTimeout(resolve, 1200));
-    expect((await desktop.look()).tray?.menus).toBe(before);
-    await desktop.tell({ do: 'closeMenu' });
-    await vi.waitFor(async () => expect(labelsOf(await menuOf(desktop)).join('\n')).not.toContain(`${wasWatched.context} `), 3000);
-    await desktop.ask('cluster.connect', { context: wasWatched.context });
+    expect(panel.layoutChanges()).toBe(changes);
+    expect(await panel.menu()).toEqual(shown);
+    await panel.close();
+    await vi.waitFor(async () => expect(await panel.menu()).not.toEqual(shown), 3000);
+    // The menu that someone still looks at on a panel that says nothing of opening.
+    await panel.clickId(findNode(shown, ['Settings']).id);
+    await desktop.page.waitForURL(/#\/settings$/);
+    await desktop.ask('cluster.connect', { context: isOnline.context });
   });
 
   test('“Test all” shows its progress in place, offers to cancel there, and every row has its result', async () => {
     // Only some of the demo's integrations can be tested, and one with problems of its own may not show its delivery.
-    await desktop.tell({ do: 'clickMenu', labels: ['Test all'] });
-    await vi.waitFor(
-      async () => expect(labelsOf(await menuOf(desktop))).toContainEqual(expect.stringMatching(/^Testing \d of \d …$/)),
-      5000,
-    );
-    expect(labelsOf(await menuOf(desktop))).toContain('Cancel tests');
-    expect((await desktop.look()).tray?.tooltip).toMatch(/testing \d of \d/);
-    await vi.waitFor(async () => expect(labelsOf(await menuOf(desktop))).toContain('Test all'), { timeout: 60_000, interval: 200 });
+    await click(['Test all']);
+    await vi.waitFor(async () => expect(labelsOf(await panel.menu())).toContainEqual(expect.stringMatching(/^Testing \d of \d …$/)), 5000);
+    expect(labelsOf(await panel.menu())).toContain('Cancel tests');
+    expect((await panel.icon()).tooltip).toMatch(/testing \d of \d/);
+    await vi.waitFor(async () => expect(labelsOf(await panel.menu())).toContain('Test all'), { timeout: 60_000, interval: 200 });
     const rows = healthRows(await desktop.ask('fleet.get', {})).filter((row) => row.kind === 'integration');
     const tested = rows.filter((row) => row.targets.some(({ test, stopped }) => test !== undefined && !stopped));
     expect(tested.length).toBeGreaterThan(3);

@@ -3,8 +3,10 @@ import { chromiumRequirement } from '../support/chromium.ts';
 import type { Desktop } from '../support/desktop.ts';
 import { startDesktop } from '../support/desktop.ts';
 import { describeWith } from '../support/requirement.ts';
-import type { Panel, TestBus } from '../support/tray-host.ts';
-import { dbusRequirement, startBus, startPanel } from '../support/tray-host.ts';
+import type { TrayPanel } from '../support/session/tray-panel.ts';
+import { startTrayPanel } from '../support/session/tray-panel.ts';
+import type { TestBus } from '../support/tray-host.ts';
+import { dbusRequirement, startBus } from '../support/tray-host.ts';
 
 // Wherever nobody can see the icon: the window opens, closing asks once, and Settings says why.
 
@@ -14,11 +16,11 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host without a
   /** A session bus with nobody who shows icons. */
   let emptyBus: TestBus;
   let bus: TestBus;
-  let panel: Panel;
+  let panel: TrayPanel;
   beforeAll(async () => {
     emptyBus = await startBus();
     bus = await startBus();
-    panel = await startPanel(bus);
+    panel = await startTrayPanel(bus.environment);
   });
   afterAll(async () => {
     panel?.stop();
@@ -30,7 +32,7 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host without a
     'there is no session bus': { environment: () => ({}), reason: 'no session bus', made: false },
     'nothing shows icons': { environment: () => ({ ...emptyBus.environment }), reason: 'AppIndicator', made: false },
     'the system refuses the icon': {
-      environment: () => ({ ...bus.environment, STAND_IN_NO_TRAY: '1' }),
+      environment: () => ({ STAND_IN_PLATFORM: 'darwin', STAND_IN_NO_TRAY: '1' }),
       reason: 'The system refused the tray icon: There is no tray.',
       made: false,
     },
@@ -43,7 +45,7 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host without a
 
   for (const [name, { environment, reason, made }] of Object.entries(cases)) {
     test.concurrent(`${name}: the window opens although it was to start hidden, Settings says why, and closing asks once`, async () => {
-      const desktop = await startDesktop({ flags: ['--hidden'], environment: environment() });
+      const desktop = await startDesktop({ flags: ['--hidden'], environment: { ...environment(), STAND_IN_NO_NOTIFICATIONS: '1' } });
       const shown = await desktop.look();
       expect(shown).toMatchObject({ windows: [{ visible: true }], questions: [] });
       expect(shown.tray !== null).toBe(made);
@@ -52,6 +54,7 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host without a
       });
       await desktop.page.getByText('There is no tray icon').waitFor();
       await desktop.page.getByText(reason).waitFor();
+      await desktop.page.getByText('Notifications can’t be shown').waitFor();
       // Not even a setting hides it into a tray that nobody sees.
       await desktop.ask('settings.update', { settings: { hideOnClose: true } });
       await desktop.tell({ do: 'closeWindow' });
@@ -61,20 +64,22 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host without a
     });
   }
 
-  for (const [name, environment] of [
-    ['shows icons', () => bus.environment],
-    ['is a Mac with the icon in its place', () => ({ STAND_IN_PLATFORM: 'darwin' })],
+  for (const [name, onLinux, environment] of [
+    ['shows icons', true, () => bus.environment],
+    ['is a Mac with the icon in its place', false, () => ({ STAND_IN_PLATFORM: 'darwin' })],
   ] as const) {
     test.concurrent(`--hidden stays hidden where the desktop ${name}, and “Open” brings the window`, async () => {
       const desktop = await startDesktop({
         flags: ['--hidden'],
         environment: environment(),
         beforePage: async ({ look, tell }) => {
-          await vi.waitFor(async () => expect((await look()).tray).not.toBeNull(), 60_000);
+          if (onLinux) await vi.waitFor(() => expect(panel.count()).toBe(1), 60_000);
+          else await vi.waitFor(async () => expect((await look()).tray).not.toBeNull(), 60_000);
           // Longer than an icon is waited for.
           await new Promise((resolve) => setTimeout(resolve, 11_000));
           expect((await look()).windows).toEqual([]);
-          await tell({ do: 'clickMenu', labels: ['Open kAudit Tray'] });
+          if (onLinux) await panel.click('Open kAudit Tray');
+          else await tell({ do: 'clickMenu', labels: ['Open kAudit Tray'] });
         },
       });
       expect(await tray(desktop)).toEqual({ shown: true });
@@ -85,7 +90,7 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host without a
 
   test.concurrent('a panel that goes: the state says why, and a hidden window comes back; a panel that returns gets an icon with its menu', async () => {
     const going = await startBus();
-    const shortLived = await startPanel(going);
+    const shortLived = await startTrayPanel(going.environment);
     const desktop = await startDesktop({ environment: going.environment });
     await vi.waitFor(async () => expect(await tray(desktop)).toEqual({ shown: true }), 5000);
     await desktop.ask('settings.update', { settings: { hideOnClose: true } });
@@ -96,11 +101,11 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host without a
       async () => expect(await tray(desktop)).toMatchObject({ shown: false, reason: expect.stringContaining('AppIndicator') }),
       5000,
     );
-    expect((await desktop.look()).tray).toBeNull();
+    await vi.waitFor(() => expect(shortLived.count()).toBe(0), 5000);
     await vi.waitFor(async () => expect((await desktop.look()).windows).toMatchObject([{ visible: true }]), 15_000);
     shortLived.showsIcons(true);
     await vi.waitFor(async () => expect(await tray(desktop)).toEqual({ shown: true }), 5000);
-    expect((await desktop.look()).tray?.items).not.toEqual([]);
+    expect(await shortLived.menu()).not.toEqual([]);
     await desktop.stop();
     shortLived.stop();
     await going.stop();

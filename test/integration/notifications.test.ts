@@ -7,8 +7,10 @@ import type { Desktop } from '../support/desktop.ts';
 import { startDesktop } from '../support/desktop.ts';
 import { kubectlRequirement } from '../support/editor-page.ts';
 import { describeWith } from '../support/requirement.ts';
-import type { Panel, TestBus } from '../support/tray-host.ts';
-import { dbusRequirement, startBus, startPanel } from '../support/tray-host.ts';
+import type { TrayPanel } from '../support/session/tray-panel.ts';
+import { startTrayPanel } from '../support/session/tray-panel.ts';
+import type { TestBus } from '../support/tray-host.ts';
+import { dbusRequirement, startBus } from '../support/tray-host.ts';
 
 // Somebody else changes ConfigMaps with kubectl while the window is hidden: what is told of it, and where a click
 // leads.
@@ -21,7 +23,7 @@ const INVOICES_MAP = ['prod-us', 'kaudit-integration-invoices'] as const;
 
 describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a notification', () => {
   let bus: TestBus;
-  let panel: Panel;
+  let panel: TrayPanel;
   let desktop: Desktop;
   /** How many were seen by the tests before. */
   let seen = 0;
@@ -80,9 +82,9 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
 
   beforeAll(async () => {
     bus = await startBus();
-    panel = await startPanel(bus);
+    panel = await startTrayPanel(bus.environment);
     desktop = await startDesktop({ flags: ['--demo'], environment: bus.environment });
-    await vi.waitFor(async () => expect((await desktop.look()).tray).not.toBeNull(), 5000);
+    await panel.icon();
     await desktop.ask('settings.update', { settings: { hideOnClose: true } });
     await vi.waitFor(
       async () => {
@@ -189,7 +191,7 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
 
   test('does not come while its user looks at the window', async () => {
     await notify({});
-    await desktop.tell({ do: 'clickTray' });
+    await panel.activate();
     await desktop.tell({ do: 'focus', window: true });
     await begin();
     await staysQuiet(await write(PAYMENTS_MAP, PAYMENTS.replace('    rate-limit: 100 ', '    stopped: true\n    rate-limit: 100 ')));

@@ -33,7 +33,8 @@ import {
   WHOLE_STRINGS,
   watchProcesses,
 } from '../support/sentinel.ts';
-import { type Panel, startPanel } from '../support/tray-host.ts';
+import type { TrayPanel } from '../support/session/tray-panel.ts';
+import { startTrayPanel } from '../support/session/tray-panel.ts';
 
 // Keys that exist nowhere else go through every feature that there is. Afterwards each is where it belongs, and nowhere
 // else. That the searches find what is there, sentinel-search.test.ts shows.
@@ -408,7 +409,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       let desktop: Desktop;
       let directory: string;
       let processes: ProcessWatch;
-      let panel: Panel;
+      let panel: TrayPanel;
       let output = '';
       const shown: string[] = [];
       const ref: ConfigMapRef = { context: 'editor', namespace: NAMESPACE, name: 'kaudit-integration-desktop' };
@@ -416,7 +417,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       beforeAll(async () => {
         await bench.put(ref.name, text(KEYS.found));
         directory = join(scratch, 'desktop');
-        panel = await startPanel({ environment: bench.environment });
+        panel = await startTrayPanel(bench.environment);
         const file = join(scratch, 'desktop-processes');
         desktop = await startDesktop({
           directory,
@@ -446,7 +447,8 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
         await desktop.tell({ do: 'focus', window: false });
         const look = async () => {
           const seen = await desktop.look();
-          shown.push(JSON.stringify(seen));
+          const menu = panel.count() === 0 ? [] : await panel.menu();
+          shown.push(JSON.stringify(seen), JSON.stringify(menu));
           return seen;
         };
         const told = (title: RegExp) =>
@@ -455,15 +457,15 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
             15_000,
           );
         // Longer than news are gathered: what was saved here is none.
-        await vi.waitFor(async () => expect(JSON.stringify((await look()).tray)).toContain('findings'), 10_000);
+        await vi.waitFor(async () => expect(JSON.stringify(await panel.menu())).toContain('findings'), 10_000);
         await new Promise((done) => setTimeout(done, 3500));
 
         bench.ingest.behave(refusing);
         const { resourceVersion } = await desktop.ask('configMap.get', { ref });
         expect(await desktop.ask('delivery.test', { ref, base: resourceVersion, integration: 1 })).toMatchObject({ outcome: 'failed' });
-        await told(/failing/);
+        await told(/ failed$/);
         await bench.put(ref.name, text(KEYS.found).replace('name: findings', 'name: changed'));
-        await told(/changed/);
+        await told(/ changed$/);
         await desktop.tell({ do: 'clickNotification', title: (await look()).notifications[0]?.title ?? '' });
         await desktop.page.getByRole('heading', { name: ref.name, level: 1 }).waitFor();
         await look();

@@ -112,6 +112,8 @@ export interface DesktopView {
   /** `reason`: why there is no tray icon and what to do, in full sentences. */
   readonly tray: { readonly shown: true } | { readonly shown: false; readonly reason: string };
   readonly loginProblem: string | null;
+  /** Why no notification can be shown, and what to do; absent: they can. */
+  readonly notificationProblem?: string;
 }
 
 /** A change whose response was lost: it may have been saved. `ended`: its outcome. */

@@ -1,168 +1,237 @@
-import { ageWords } from '../fleet/age.ts';
 import type { ArrivalsOf } from '../fleet/arrival.ts';
-import { rowArrival, silenceSummary } from '../fleet/arrival.ts';
-import type { Cluster, Fleet, UnsettledChange } from '../fleet/fleet.ts';
-import type { DocumentRow, Health, HealthRow, IntegrationRow, TargetRow, TestArguments } from '../fleet/rows.ts';
-import { HEALTHS, healthAt, healthRows, rowWords } from '../fleet/rows.ts';
+import { silenceSummary } from '../fleet/arrival.ts';
+import type { Fleet, UnsettledChange } from '../fleet/fleet.ts';
+import type { Health, IntegrationRow, TargetRow, TestArguments } from '../fleet/rows.ts';
 import type { ShownView } from '../fleet/shown-view.ts';
 import { unsettledWords } from '../fleet/unsettled.ts';
 import { plural, shortName, shortSentence } from '../plain-text.ts';
+import { referenceKey } from '../reference.ts';
+import type { Line, Told } from './lines.ts';
+import { capital, isProblem, LABEL, labelOf, linesOf } from './lines.ts';
+import { summarise } from './summary.ts';
 
-// The tray's tooltip and menu as data; main/desktop/tray.ts renders them.
+// The tray's tooltip and menu, as data: main/desktop/tray shows them.
 
+/** What a click in the menu asks for. */
 export type TrayAction =
   | { readonly do: 'open' }
   | { readonly do: 'show'; readonly view: ShownView }
+  | { readonly do: 'connect'; readonly context: string }
   | ({ readonly do: 'test' } & TestArguments)
+  | { readonly do: 'testThese'; readonly tests: readonly TestArguments[] }
   | { readonly do: 'testAll' }
   | { readonly do: 'cancel' }
   | { readonly do: 'quit' };
 
+/** `id`: stays the same while the item is about the same thing; different from all others in its menu. */
 export type MenuItem =
-  | { readonly kind: 'separator' }
-  | { readonly kind: 'text'; readonly label: string }
-  | { readonly kind: 'action'; readonly label: string; readonly enabled: boolean; readonly action: TrayAction }
-  | { readonly kind: 'submenu'; readonly label: string; readonly items: readonly MenuItem[] };
+  | { readonly kind: 'separator'; readonly id: string }
+  | { readonly kind: 'text'; readonly id: string; readonly label: string }
+  | { readonly kind: 'action'; readonly id: string; readonly label: string; readonly enabled: boolean; readonly action: TrayAction }
+  | { readonly kind: 'submenu'; readonly id: string; readonly label: string; readonly items: readonly MenuItem[] };
 
+type TrayFleet = Pick<Fleet, 'clusters' | 'reports' | 'testAll' | 'unsettled'> & ArrivalsOf;
+
+/** Where all clusters are listed, whatever the window shows now. */
 const HOME: TrayAction = { do: 'show', view: { view: 'home' } };
 
+/** The menu's rows between its first row and the commands; the rest is in the window. */
 const MAX_ROWS = 10;
 const MAX_UNSETTLED = 3;
-/** Windows cuts tooltips at 127 characters. */
+/** Places that a row of many lists. */
+const MAX_PLACES = 5;
+/** Windows cuts a tooltip at 127 characters. */
 const MAX_TOOLTIP = 127;
 
-/** `now`: milliseconds since 1970. */
-export function trayTooltip(fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll' | 'unsettled'> & ArrivalsOf, now: number): string {
-  const rows = healthRows(fleet);
-  const lastTest = rows.flatMap((row) => (row.kind === 'integration' && row.report !== undefined ? [row.report.startedAt] : [])).sort();
-  const newest = lastTest.at(-1);
-  const silent = silenceSummary(fleet, now);
-  const parts = [
-    summary(rows),
-    ...(fleet.unsettled.length === 0 ? [] : [`${plural(fleet.unsettled.length, 'change')} to look at`]),
-    ...(fleet.testAll === null ? [] : [`testing ${fleet.testAll.done} of ${fleet.testAll.total}`]),
-    ...(silent === undefined ? [] : [silent]),
-    ...(newest === undefined ? [] : [`last test ${ageWords(newest, now)}`]),
-  ];
-  return shortSentence(`kAudit Tray: ${parts.join(' · ')}`, MAX_TOOLTIP);
-}
-
-/** Problems first. `now`: milliseconds since 1970. `recent`: contexts, latest first. */
-export function trayMenu(
-  fleet: Pick<Fleet, 'clusters' | 'reports' | 'testAll' | 'unsettled'> & ArrivalsOf,
-  now: number,
-  recent: readonly string[] = [],
-): readonly MenuItem[] {
-  const rows = healthRows(fleet);
-  const clusters = new Map(fleet.clusters.map((cluster) => [cluster.context, cluster]));
-  const ranks = new Map(recent.map((context, index) => [context, index]));
-  const rank = ({ context }: HealthRow) => (clusters.get(context)?.marks?.pinned === true ? -1 : (ranks.get(context) ?? recent.length));
-  const sorted = rows.toSorted((a, b) => Number(isProblem(b)) - Number(isProblem(a)) || problemOrder(a, b) || rank(a) - rank(b));
-  const shown = sorted.slice(0, MAX_ROWS);
-  const more = sorted.length - shown.length;
-  const silent = silenceSummary(fleet, now);
-  const testable = rows.some(
-    (row) => row.kind === 'integration' && row.targets.some(({ test, stopped }) => test !== undefined && !stopped),
+/** One line for the pointer on the icon. `now`: milliseconds since 1970. */
+export function trayTooltip(fleet: TrayFleet, now: number): string {
+  const { words } = summarise(
+    fleet,
+    linesOf(fleet, now, () => 0),
+    now,
   );
-  return [
-    action('Open kAudit Tray', { do: 'open' }),
-    { kind: 'separator' },
-    { kind: 'text', label: capital(summary(rows)) },
-    ...(silent === undefined ? [] : [action(capital(silent), { do: 'show', view: { view: 'presets' } })]),
+  const testing = fleet.testAll === null ? '' : ` · testing ${fleet.testAll.done} of ${fleet.testAll.total}`;
+  const silent = silenceSummary(fleet, now);
+  return shortSentence(`kAudit: ${words}${testing}${silent === undefined ? '' : ` · ${silent}`}`, MAX_TOOLTIP);
+}
+
+/** What is wrong comes first. `now`: milliseconds since 1970. `recent`: contexts, the last one that was used first. */
+export function trayMenu(fleet: TrayFleet, now: number, recent: readonly string[] = []): readonly MenuItem[] {
+  const pinned = new Set(fleet.clusters.filter(({ marks }) => marks?.pinned === true).map(({ context }) => context));
+  const ranks = new Map(recent.map((context, index) => [context, index]));
+  const lines = linesOf(fleet, now, (context) => (pinned.has(context) ? -1 : (ranks.get(context) ?? recent.length)));
+  const { health, words } = summarise(fleet, lines, now);
+  const silent = silenceSummary(fleet, now);
+  const unsettled = [
+    ...(silent === undefined ? [] : [action('silent', labelOf('', capital(silent)), { do: 'show', view: { view: 'presets' } })]),
     ...fleet.unsettled.slice(-MAX_UNSETTLED).map((change) => unsettledItem(change, fleet)),
-    ...shown.map((row) => rowItem(row, clusters.get(row.context), now, rowArrival(fleet, row, now)?.short)),
-    ...(more > 0 ? [action(`… ${more} more in the window`, HOME)] : []),
-    { kind: 'separator' },
+  ];
+  const rows = rowItems(lines, MAX_ROWS - unsettled.length);
+  const tests = lines.flatMap(testsOf);
+  return [
+    action('answer', shortSentence(`${MARKS[health]} ${words}`, LABEL), HOME),
+    ...fixItems(lines),
+    ...(rows.length + unsettled.length > 0 ? [separator(1), ...unsettled, ...rows] : []),
+    separator(2),
     ...(fleet.testAll === null
-      ? [action('Test all', { do: 'testAll' }, testable)]
+      ? [action('testAll', 'Test all', { do: 'testAll' }, tests.length > 0)]
       : [
-          { kind: 'text', label: `Testing ${fleet.testAll.done} of ${fleet.testAll.total} …` } as const,
-          action('Cancel tests', { do: 'cancel' }),
+          action('testing', `Testing ${fleet.testAll.done} of ${fleet.testAll.total} …`, HOME),
+          action('cancel', 'Cancel tests', { do: 'cancel' }),
         ]),
-    { kind: 'separator' },
-    action('Settings', { do: 'show', view: { view: 'settings' } }),
-    action('About', { do: 'show', view: { view: 'about' } }),
-    action('Quit', { do: 'quit' }),
+    action('open', 'Open kAudit Tray', { do: 'open' }),
+    separator(3),
+    action('settings', 'Settings', { do: 'show', view: { view: 'settings' } }),
+    action('quit', 'Quit', { do: 'quit' }),
   ];
 }
 
-function isProblem(row: HealthRow): boolean {
-  return row.health === 'failing' || row.health === 'attention';
-}
-
-function problemOrder(a: HealthRow, b: HealthRow): number {
-  return isProblem(a) ? HEALTHS.indexOf(a.health) - HEALTHS.indexOf(b.health) : 0;
-}
-
-function summary(rows: readonly HealthRow[]): string {
-  if (rows.length === 0) return 'no cluster is watched';
-  const failing = rows.filter((row) => row.health === 'failing').length;
-  const attention = rows.filter((row) => row.health === 'attention').length;
-  const stopped = rows.filter((row) => row.health === 'paused').length;
-  const integrations = rows.filter((row) => row.kind === 'integration').length;
-  const clusters = new Set(rows.map((row) => row.context)).size;
-  const connecting = rows.filter((row) => row.kind === 'cluster' && row.state === 'connecting').length;
-  const counts = [
-    ...(failing > 0 ? [`${failing} failing`] : []),
-    ...(attention > 0 ? [`${attention} ${attention === 1 ? 'needs' : 'need'} attention`] : []),
-    ...(stopped > 0 ? [`${stopped} stopped`] : []),
-    // The number is unknown until a cluster responds.
-    ...(integrations > 0 || connecting === 0 ? [`${plural(integrations, 'integration')} on ${plural(clusters, 'cluster')}`] : []),
-    ...(connecting > 0 ? [`connecting to ${plural(connecting, 'cluster')}`] : []),
-  ];
-  return counts.join(' · ');
-}
-
-// Text, because emoji ignore a menu's colour.
+// Shapes as on the icons; text, because emoji do not follow a menu's colour.
 const MARKS: Readonly<Record<Health, string>> = { failing: '✕', attention: '!', unknown: '?', paused: '‖', ok: '✓' };
 
-function rowItem(row: HealthRow, cluster: Cluster | undefined, now: number, arrival: string | undefined): MenuItem {
-  const name = cluster?.marks?.alias ?? row.context;
-  const place = shortName(row.kind === 'cluster' ? name : placeWords(row, name), 48);
-  const what = row.kind === 'integration' ? ` · ${shortName(row.title, 32)}` : '';
-  const label = `${MARKS[healthAt(row, now)]} ${place}${what}: ${shortSentence(rowWords(row, now), 72)}${arrival === undefined ? '' : ` · arrivals: ${arrival}`}`;
-  if (row.kind === 'cluster') return action(label, HOME);
+/** A single problem has its fix in the menu itself. */
+function fixItems(lines: readonly Line[]): readonly MenuItem[] {
+  const [line, ...more] = lines.filter(isProblem);
+  if (line === undefined || more.length > 0) return [];
+  if (line.row !== undefined) {
+    const place = shortName(line.place, 24);
+    return connectItem(line).map((item) =>
+      item.kind !== 'action' ? item : { ...item, label: item.label === 'Try again' ? `Try ${place} again` : `Sign in to ${place} …` },
+    );
+  }
+  const [told, ...others] = line.told.filter(isProblem);
+  if (told === undefined || others.length > 0) return [];
+  if (told.words === 'invalid YAML') return [action('fix', 'Fix its text …', showOf(told))];
+  return told.words.startsWith('failed: key refused') ? [action('fix', 'Replace the refused key …', showOf(told))] : [];
+}
+
+function rowItems(lines: readonly Line[], most: number): readonly MenuItem[] {
+  const [first] = lines;
+  // One ConfigMap: its integrations are the rows.
+  if (first !== undefined && lines.length === 1 && first.row === undefined && first.told.length <= most)
+    return first.told.map((told) => toldItem(told));
+  const isOneCluster = new Set(lines.map(({ context }) => context)).size === 1;
+  const named = isOneCluster ? lines.map((line) => ({ ...line, place: line.place.replace(/^.* \/ /, '') })) : lines;
+  const fine = named.filter(({ health }) => health === 'ok');
+  const others = named.filter(({ health }) => health !== 'ok');
+  const passed = fine.length === 0 ? [] : [passedItem(fine, lines)];
+  if (others.length + passed.length <= most) return [...others.map(lineItem), ...passed];
+  const causes = [...Map.groupBy(others, ({ health, cause }) => `${health} ${cause}`)].map(([id, all]) => causeItem(id, all));
+  const shown = causes.slice(0, causes.length + passed.length <= most ? most : most - 1 - passed.length);
+  const left = causes.length - shown.length;
+  return [...shown, ...(left === 0 ? [] : [action('more', `… ${left} more in the window`, HOME)]), ...passed];
+}
+
+function lineItem(line: Line): MenuItem {
+  return submenu(line.id, labelOf(line.place, line.words), line.health, itemsOf(line));
+}
+
+function itemsOf(line: Line): readonly MenuItem[] {
+  if (line.row !== undefined) return [...connectItem(line), action('show', 'Show', HOME)];
+  const [first, ...more] = line.told;
+  if (first === undefined) return [action('show', 'Show', HOME)];
+  if (more.length === 0) return toldItems(first);
+  return [...line.told.map(toldItem), action('show', 'Show', { do: 'show', view: { view: 'configMap', ref: first.row.ref } })];
+}
+
+function connectItem({ context, cluster }: Line): readonly MenuItem[] {
+  const connect: TrayAction = { do: 'connect', context };
+  if (cluster.state === 'needs-sign-in') return [action('sign-in', cluster.auth === 'static' ? 'Try again' : 'Sign in …', connect)];
+  return cluster.state === 'connecting' || cluster.state === 'online' ? [] : [action('again', 'Try again', connect)];
+}
+
+function toldItem(told: Told): MenuItem {
+  const { row } = told;
+  const title = row.kind === 'document' ? 'The text' : row.title;
+  return submenu(row.id, labelOf(title, told.words), told.health, toldItems(told));
+}
+
+function toldItems(told: Told): readonly MenuItem[] {
+  const { row } = told;
+  if (row.kind === 'document') return [action('show', 'Show', showOf(told))];
+  const { arrival } = told;
+  const seen: readonly MenuItem[] =
+    arrival === undefined ? [] : [{ kind: 'text', id: 'arrivals', label: shortSentence(`arrivals: ${arrival}`, LABEL) }];
+  return [
+    ...seen,
+    ...row.targets.map((target) => testItem(target, row.targets.length)),
+    ...switchItem(row),
+    action('show', 'Show', showOf(told)),
+  ];
+}
+
+function showOf({ row }: Told): TrayAction {
   const view = { view: 'configMap', ref: row.ref } as const;
-  if (row.kind === 'document') return { kind: 'submenu', label, items: [action('Open', { do: 'show', view })] };
-  return {
-    kind: 'submenu',
-    label,
-    items: [
-      ...row.targets.map((target) => testItem(target, row.targets.length)),
-      ...switchItem(row),
-      action('Open', { do: 'show', view: { ...view, integration: row.integration } }),
-    ],
-  };
+  return { do: 'show', view: row.kind === 'document' ? view : { ...view, integration: row.integration } };
+}
+
+/** What is well is one row. */
+function passedItem(fine: readonly Line[], all: readonly Line[]): MenuItem {
+  const told = all.flatMap((line) => line.told).filter(({ health }) => health === 'ok');
+  const passed = told.filter(({ words }) => words === 'passed').length;
+  const clusters = new Set(fine.map(({ cluster }) => cluster.server)).size;
+  const words = passed > 0 ? `${passed} passed` : `${told.length} not testable from here`;
+  return manyItem('passed', `${words} on ${plural(clusters, 'cluster')}`, 'ok', fine);
+}
+
+function causeItem(id: string, lines: readonly Line[]): MenuItem {
+  const [first, ...more] = lines;
+  if (first === undefined) throw new Error('A cause is never empty');
+  if (more.length === 0) return submenu(first.id, labelOf(first.cause, first.place), first.health, itemsOf(first));
+  const count = lines.reduce((sum, line) => sum + line.told.filter(({ health }) => health === first.health).length, 0);
+  const clusters = plural(new Set(lines.map(({ cluster }) => cluster.server)).size, 'cluster');
+  const many = first.row !== undefined || isProblem(first) ? clusters : plural(count, 'integration');
+  return manyItem(`cause ${id}`, labelOf(first.cause, many), first.health, lines);
+}
+
+function manyItem(id: string, label: string, health: Health, lines: readonly Line[]): MenuItem {
+  const tests = lines.flatMap(testsOf);
+  return submenu(id, label, health, [
+    ...lines.slice(0, MAX_PLACES).map(lineItem),
+    action('all', lines.length > MAX_PLACES ? `Show all ${lines.length}` : 'Show all', HOME),
+    ...(tests.length === 0 ? [] : [action('these', 'Test these', { do: 'testThese', tests })]),
+  ]);
+}
+
+function testsOf({ told }: Line): readonly TestArguments[] {
+  return told.flatMap(({ row }) =>
+    row.kind === 'document' ? [] : row.targets.flatMap(({ test, stopped }) => (stopped ? [] : (test ?? []))),
+  );
 }
 
 function unsettledItem(change: UnsettledChange, fleet: Pick<Fleet, 'clusters'>): MenuItem {
   const mark = MARKS[change.ended === 'saved' ? 'ok' : 'attention'];
-  const label = `${mark} ${shortSentence(unsettledWords(change, fleet).title, 120)}`;
-  return action(label, { do: 'show', view: { view: 'configMap', ref: change.ref } });
+  const label = shortSentence(`${mark} ${unsettledWords(change, fleet).title}`, LABEL);
+  return action(`unsettled ${referenceKey(change.ref)} ${change.since}`, label, {
+    do: 'show',
+    view: { view: 'configMap', ref: change.ref },
+  });
 }
 
-/** A menu never writes: it opens the editor with the change ready to review. */
+/** Nothing is written from a menu: the editor opens with the change made in its form, to be looked at and applied. */
 function switchItem({ ref, integration, state, targets }: IntegrationRow): readonly MenuItem[] {
   if (targets.length === 0) return [];
   const stopped = state !== 'stopped';
-  return [action(stopped ? 'Stop …' : 'Start …', { do: 'show', view: { view: 'configMap', ref, integration, stopped } })];
-}
-
-function placeWords(row: DocumentRow | IntegrationRow, name: string): string {
-  return row.context === row.instance || row.context.includes(row.instance) ? name : `${name} / ${row.instance}`;
+  const view = { view: 'configMap', ref, integration, stopped } as const;
+  return [action(stopped ? 'stop' : 'start', stopped ? 'Stop …' : 'Start …', { do: 'show', view })];
 }
 
 function testItem(target: TargetRow, count: number): MenuItem {
-  const to = count > 1 ? ` to ${shortName(target.label, 48)}` : '';
-  if (target.test === undefined) return { kind: 'text', label: `Delivery${to} cannot be tested from here` };
-  if (target.report?.outcome === 'running') return { kind: 'text', label: `Testing delivery${to} …` };
-  return action(`Test delivery${to}`, { do: 'test', ...target.test });
+  const to = count > 1 ? ` to ${shortName(target.label, 30)}` : '';
+  const id = `test ${target.test?.target ?? target.label}`;
+  if (target.test === undefined) return { kind: 'text', id, label: shortSentence(`Not testable from here${to}`, LABEL) };
+  if (target.report?.outcome === 'running') return { kind: 'text', id: `${id} running`, label: `Testing delivery${to} …` };
+  return action(id, `Test delivery${to}`, { do: 'test', ...target.test });
 }
 
-function action(label: string, what: TrayAction, enabled = true): MenuItem {
-  return { kind: 'action', label, enabled, action: what };
+function action(id: string, label: string, what: TrayAction, enabled = true): MenuItem {
+  return { kind: 'action', id, label, enabled, action: what };
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function submenu(id: string, label: string, health: Health, items: readonly MenuItem[]): MenuItem {
+  return { kind: 'submenu', id, label: `${MARKS[health]} ${label}`, items };
+}
+
+function separator(number: number): MenuItem {
+  return { kind: 'separator', id: `separator ${number}` };
 }

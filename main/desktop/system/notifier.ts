@@ -81,6 +81,14 @@ export class Notifier {
   }
 }
 
+/** Why the system shows none; undefined: it does. Electron says nothing when it cannot. */
+export function notificationProblem(platform: NodeJS.Platform): string | undefined {
+  if (Notification.isSupported()) return undefined;
+  return platform === 'linux'
+    ? 'The library libnotify is missing. Install it (Debian and Ubuntu: libnotify4; Fedora: libnotify) and start kAudit Tray again.'
+    : 'This system shows no notifications. Allow them for kAudit Tray in its settings.';
+}
+
 /** Shows through the system; a click leads to what it is about. */
 export function systemNotifications(open: (view: Events['view.show']) => void): (notification: DesktopNotification) => void {
   // On Windows a notification that nobody holds is collected, and its click with it.

@@ -1,9 +1,9 @@
 import { BusConnection, readBooleanVariant, sessionBusPath } from './session-bus.ts';
 
-// Whether something on this Linux desktop shows tray icons. Electron asks once, when a Tray is made, and falls back for
-// good to a protocol that Wayland does not have; so it is asked here, before one is made, and watched.
+// Whether something on this Linux desktop shows tray icons: asked before one is made, and watched.
 
-const WATCHER = 'org.kde.StatusNotifierWatcher';
+export const WATCHER = 'org.kde.StatusNotifierWatcher';
+export const WATCHER_PATH = '/StatusNotifierWatcher';
 /** Where no bus answered, in milliseconds until the next try. */
 const AGAIN = 30_000;
 
@@ -66,7 +66,7 @@ async function hasHost(bus: BusConnection): Promise<boolean> {
   try {
     const reply = await bus.call({
       destination: WATCHER,
-      path: '/StatusNotifierWatcher',
+      path: WATCHER_PATH,
       interface: 'org.freedesktop.DBus.Properties',
       member: 'Get',
       strings: [WATCHER, 'IsStatusNotifierHostRegistered'],

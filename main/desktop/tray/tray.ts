@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import type { MenuItemConstructorOptions, NativeTheme, Rectangle } from 'electron';
-import { Menu, Tray } from 'electron';
+import { Menu, nativeImage, Tray } from 'electron';
 import { systemClock } from '../../clock.ts';
 import { assertNever } from '../../common/errors.ts';
 import type { DesktopView, Fleet } from '../../common/fleet/fleet.ts';
 import type { Health } from '../../common/fleet/rows.ts';
 import type { MenuItem, TrayAction } from '../../common/tray/menu.ts';
 import { watchTrayHost } from './host.ts';
-import { trayImageFile } from './image.ts';
+import { pixmapOf, trayImageFile } from './image.ts';
 import { isOnDisplay } from './placement.ts';
+import { StatusNotifier } from './status-notifier.ts';
 import type { TraySurface } from './updates.ts';
 import { TrayUpdates } from './updates.ts';
 
@@ -19,7 +20,7 @@ export interface TrayEvents {
   clicked(): void;
 }
 
-/** Electron's tray icon with its menu. Throws where the system has no place for one. */
+/** Electron's tray icon with its menu, on macOS and Windows. Throws where the system has no place for one. */
 export class SystemTray implements TraySurface {
   readonly #tray: Tray;
   readonly #images: string;
@@ -46,7 +47,6 @@ export class SystemTray implements TraySurface {
     const menu = Menu.buildFromTemplate(items.map((item) => menuTemplate(item, act)));
     menu.on('menu-will-show', () => this.#events.menuOpened());
     menu.on('menu-will-close', () => this.#events.menuClosed());
-    // A new menu each time: on Linux a change of an item shows only when the menu is set again.
     this.#tray.setContextMenu(menu);
   }
 
@@ -112,7 +112,7 @@ const LOOK_AGAIN = 60_000;
  */
 export class TrayPresence {
   readonly #options: TrayOptions;
-  #icon: { readonly tray: SystemTray; readonly updates: TrayUpdates } | undefined;
+  #icon: { readonly tray: SystemTray | StatusNotifier; readonly updates: TrayUpdates } | undefined;
   #presence: DesktopView['tray'] | undefined;
   #end: () => void = () => undefined;
 
@@ -154,18 +154,48 @@ export class TrayPresence {
 
   #make(): void {
     if (this.#icon !== undefined) return;
-    const { images, platform, theme, snapshot, recent, act, clicked } = this.#options;
+    const { snapshot, recent, act, platform } = this.#options;
     try {
-      const tray = new SystemTray(images, platform, theme, {
-        menuOpened: () => this.#icon?.updates.menuOpened(),
-        menuClosed: () => this.#icon?.updates.menuClosed(),
-        clicked,
-      });
+      const tray = platform === 'linux' ? this.#notifier() : this.#systemTray();
       this.#icon = { tray, updates: new TrayUpdates(tray, { snapshot, recent }, act, systemClock) };
-      this.#tell({ shown: true });
+      if (tray instanceof SystemTray) this.#tell({ shown: true });
+      else
+        tray.registered.then(
+          () => this.#icon?.tray === tray && this.#tell({ shown: true }),
+          (error: unknown) => this.#icon?.tray === tray && this.#remove(refusal(error)),
+        );
     } catch (error) {
-      this.#tell({ shown: false, reason: `The system refused the tray icon: ${error instanceof Error ? error.message : String(error)}.` });
+      this.#tell({ shown: false, reason: refusal(error) });
     }
+  }
+
+  #systemTray(): SystemTray {
+    const { images, platform, theme, clicked } = this.#options;
+    return new SystemTray(images, platform, theme, {
+      menuOpened: () => this.#icon?.updates.menuOpened(),
+      menuClosed: () => this.#icon?.updates.menuClosed(),
+      clicked,
+    });
+  }
+
+  #notifier(): StatusNotifier {
+    const { images, theme, environment, clicked } = this.#options;
+    return new StatusNotifier({
+      environment,
+      pixmaps: (health) => {
+        const file = join(images, trayImageFile(health, 'linux', theme.shouldUseDarkColors));
+        return [file, file.replace('.png', '@2x.png')].map((each) => {
+          const image = nativeImage.createFromPath(each);
+          return pixmapOf(image.getSize(), image.toBitmap());
+        });
+      },
+      events: {
+        aboutToOpen: () => this.#icon?.updates.menuAboutToOpen(),
+        opened: () => this.#icon?.updates.menuOpened(),
+        closed: () => this.#icon?.updates.menuClosed(),
+        clicked,
+      },
+    });
   }
 
   #remove(reason: string): void {
@@ -177,7 +207,7 @@ export class TrayPresence {
 
   /** The icon stays: macOS may find room for it later. */
   #look(): void {
-    if (this.#icon === undefined) return;
+    if (!(this.#icon?.tray instanceof SystemTray)) return;
     const visible = isOnDisplay(this.#icon.tray.bounds, this.#options.displays());
     this.#tell(visible ? { shown: true } : { shown: false, reason: HIDDEN });
   }
@@ -187,6 +217,10 @@ export class TrayPresence {
     this.#presence = presence;
     this.#options.onPresence(presence);
   }
+}
+
+function refusal(error: unknown): string {
+  return `The system refused the tray icon: ${error instanceof Error ? error.message : String(error)}.`;
 }
 
 const NO_BUS = 'There is no session bus (D-Bus), over which desktops show tray icons. Start kAudit Tray from within your desktop session.';

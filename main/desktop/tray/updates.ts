@@ -7,13 +7,15 @@ import { trayMenu, trayTooltip } from '../../common/tray/menu.ts';
 
 /** At most two rebuilds a second, in milliseconds. */
 const REBUILD_PAUSE = 500;
-/** Ages in the menu grow although nothing happens; rarely enough to disturb nobody, in milliseconds. */
+/** A test that passed fades although nothing happens, in milliseconds. */
 const AGE_REFRESH = 60_000;
 /**
  * A desktop that loses the news that a menu was closed would freeze it for ever; nobody reads a menu this long, in
  * milliseconds.
  */
 const LONGEST_READ = 300_000;
+/** Where a panel asked for the menu to open it, and said no more: it may be open, in milliseconds. */
+const MAY_BE_OPEN = 90_000;
 
 export interface TraySource {
   snapshot(): Fleet;
@@ -21,7 +23,7 @@ export interface TraySource {
   recent(): readonly string[];
 }
 
-/** What the tray shows it with: Electron's Tray, or a test's list. */
+/** What the tray shows it with: Electron's Tray, Linux' StatusNotifier, or a test's list. */
 export interface TraySurface {
   showState(health: Health, tooltip: string): void;
   showMenu(items: readonly MenuItem[], act: (action: TrayAction) => void): void;
@@ -38,7 +40,9 @@ export class TrayUpdates {
   readonly #act: (action: TrayAction) => void;
   readonly #clock: Clock;
   #lastRebuild = Number.NEGATIVE_INFINITY;
-  #openSince: number | undefined;
+  /** Until when the menu counts as open; undefined: it is closed. */
+  #openUntil: number | undefined;
+  #isOpened = false;
   #shownMenu: string | undefined;
   #shownState: string | undefined;
   #cancelRebuild: (() => void) | undefined;
@@ -67,12 +71,22 @@ export class TrayUpdates {
     this.changed();
   }
 
+  /** Someone is about to look at the menu: it is brought up to date for the last time before. */
+  menuAboutToOpen(): void {
+    if (this.#isOpened && this.#isOpen(this.#clock.now())) return;
+    this.#openUntil = undefined;
+    this.#rebuild();
+    this.#openUntil = this.#clock.now() + MAY_BE_OPEN;
+  }
+
   menuOpened(): void {
-    this.#openSince = this.#clock.now();
+    this.#isOpened = true;
+    this.#openUntil = this.#clock.now() + LONGEST_READ;
   }
 
   menuClosed(): void {
-    this.#openSince = undefined;
+    this.#isOpened = false;
+    this.#openUntil = undefined;
     this.changed();
   }
 
@@ -82,6 +96,7 @@ export class TrayUpdates {
   }
 
   #rebuild(): void {
+    this.#cancelRebuild?.();
     this.#cancelRebuild = undefined;
     const now = this.#clock.now();
     this.#lastRebuild = now;
@@ -108,6 +123,6 @@ export class TrayUpdates {
   }
 
   #isOpen(now: number): boolean {
-    return this.#openSince !== undefined && now - this.#openSince < LONGEST_READ;
+    return this.#openUntil !== undefined && now < this.#openUntil;
   }
 }

@@ -22,15 +22,23 @@ export function useKeptDraft({ view, edits, settled }: Draft): void {
     }
     // Invalid edits can't be kept; the last valid ones are.
     if (!settled) return;
-    const timer = setTimeout(() => {
+    const keep = () => {
+      clearTimeout(timer);
+      window.removeEventListener('beforeunload', keep);
       kept.current = ref;
       client.request('draft.save', { ref, base: resourceVersion, edits }).catch((thrown) => {
         // Once: the next edits would fail alike.
         if (!isTold.current) showError(asAppError(thrown));
         isTold.current = true;
       });
-    }, KEEP_AFTER);
-    return () => clearTimeout(timer);
+    };
+    const timer = setTimeout(keep, KEEP_AFTER);
+    // A page that is closed before the pause ends loses nothing.
+    window.addEventListener('beforeunload', keep);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener('beforeunload', keep);
+    };
   }, [client, ref, resourceVersion, edits, settled]);
 
   useEffect(

@@ -48,6 +48,11 @@ export function DesktopSettings({
       <section className="card" aria-labelledby="settings-notifications">
         <h2 id="settings-notifications">Notifications</h2>
         <p className="quiet">Told while you look elsewhere; many that share a cause are told as one.</p>
+        {desktop.notificationProblem !== undefined && (
+          <Banner tone="warn" title="Notifications can’t be shown">
+            <p>{desktop.notificationProblem}</p>
+          </Banner>
+        )}
         {NEWS.map(({ kind, label }) => (
           <SwitchInput
             key={kind}

@@ -1,5 +1,7 @@
 import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { Dialog, MessageBoxOptions, NativeTheme, NotificationConstructorOptions, Screen, Shell } from 'electron';
+import { readPng } from '../png.ts';
 import { StandInApp, StandInProtocol } from './app.ts';
 import { browserWindowClass, StandInIpcMain } from './browser-window.ts';
 import { listenToTest } from './remote.ts';
@@ -17,6 +19,19 @@ export const BrowserWindow = browserWindowClass({ app, ipcMain });
 export const Menu = StandInMenuClass;
 export const Tray = StandInTray;
 export { session, utilityProcess };
+
+/** Blue first, and colours multiplied by their alpha, as Chromium keeps them. */
+export const nativeImage = {
+  createFromPath: (path: string) => {
+    const { width, height, pixels } = readPng(readFileSync(path));
+    const bitmap = Buffer.alloc(pixels.length);
+    for (let at = 0; at < pixels.length; at += 4) {
+      const [red = 0, green = 0, blue = 0, alpha = 0] = pixels.subarray(at, at + 4);
+      bitmap.set([blue, green, red].map((value) => Math.round((value * alpha) / 255)).concat(alpha), at);
+    }
+    return { getSize: () => ({ width, height }), toBitmap: () => bitmap };
+  },
+};
 
 /** What left the program, for the test to ask for. */
 export const left = { external: [] as string[], questions: [] as string[] };
@@ -48,8 +63,9 @@ export class Notification extends EventEmitter {
     this.options = options;
   }
 
+  /** As on Linux, where a library decides it. */
   static isSupported(): boolean {
-    return true;
+    return process.env.STAND_IN_NO_NOTIFICATIONS !== '1';
   }
 
   show(): void {
@@ -84,6 +100,7 @@ export default {
   dialog,
   ipcMain,
   Menu,
+  nativeImage,
   nativeTheme,
   Notification,
   powerMonitor,

@@ -36,6 +36,9 @@ export interface TrayPanel {
   count(): number;
   /** The menu as it is now. */
   menu(): Promise<readonly MenuNode[]>;
+  /** Opens the menu as a panel does, and returns what is on the screen then. */
+  open(): Promise<readonly MenuNode[]>;
+  close(): Promise<void>;
   /** Clicks the row that these labels lead to, from the top. */
   click(...labels: (string | RegExp)[]): Promise<void>;
   /** Clicks the row that had this id when the menu was opened. */
@@ -122,9 +125,10 @@ export async function startTrayPanel(environment: Readonly<Record<string, string
     const [, root] = (await call(...(await menuPlace()), MENU, 'GetLayout', 'iias', [0, -1, []])) as [number, Layout];
     return nodesOf(root);
   };
-  const clickId = async (id: number) => {
-    await call(...(await menuPlace()), MENU, 'Event', 'isvu', [id, 'clicked', new dbus.Variant('s', ''), 0]);
+  const event = async (id: number, name: string) => {
+    await call(...(await menuPlace()), MENU, 'Event', 'isvu', [id, name, new dbus.Variant('s', ''), 0]);
   };
+  const clickId = (id: number) => event(id, 'clicked');
   return {
     showsIcons: (next) => {
       hosted = next;
@@ -147,6 +151,13 @@ export async function startTrayPanel(environment: Readonly<Record<string, string
     },
     count: () => items.size,
     menu,
+    open: async () => {
+      await call(...(await menuPlace()), MENU, 'AboutToShow', 'i', [0]);
+      const shown = await menu();
+      await event(0, 'opened');
+      return shown;
+    },
+    close: () => event(0, 'closed'),
     click: async (...labels) => clickId(findNode(await menu(), labels).id),
     clickId,
     activate: async () => {

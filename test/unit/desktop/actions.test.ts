@@ -30,10 +30,16 @@ describe('a click in the menu', () => {
     [{ do: 'show', view: { view: 'settings' } }, ['show', { view: 'settings' }]],
     [{ do: 'testAll' }, ['delivery.testAll', {}]],
     [{ do: 'cancel' }, ['delivery.cancel', {}]],
+    [{ do: 'connect', context: 'prod' }, ['cluster.connect', { context: 'prod' }]],
     [{ do: 'quit' }, ['quit']],
   ] as const)('%j', async (action, expected) => {
     await run(action);
     expect(done).toEqual([expected]);
+  });
+
+  test('tests these, one after the other', async () => {
+    await run({ do: 'testThese', tests: [0, 1].map((integration) => ({ ref, base: '7', integration })) });
+    expect(done).toEqual([0, 1].map((integration) => ['delivery.test', { ref, base: '7', integration }]));
   });
 
   test('tests one target with the contract’s own arguments, and a result opens nothing', async () => {

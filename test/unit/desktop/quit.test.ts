@@ -62,15 +62,16 @@ describe('the end', () => {
     expect(close).toHaveBeenCalledOnce();
   });
 
-  test('what is unsaved can refuse the end that a user asks for, and no signal', async () => {
-    const mayEnd = vi.fn(async () => false);
-    quit.onlyIf(mayEnd);
-    await quit.ask();
-    expect(quit.asked).toBe(false);
+  test('the end that a user asks for waits for its page, and no signal does', async () => {
+    const page = Promise.withResolvers<void>();
+    quit.first(() => page.promise);
+    void quit.ask();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(quit.asked).toBe(true);
     expect(app.exit).not.toHaveBeenCalled();
     await quit.now();
-    expect(mayEnd).toHaveBeenCalledOnce();
     expect(app.exit).toHaveBeenCalledWith(0);
+    page.resolve();
   });
 
   test('a failure closes everything, and exits 1 once it was read', async () => {

@@ -135,6 +135,7 @@ describe('what arrived', () => {
     expect(trayTooltip(now, NOW)).toContain('· 2 presets silent for 6 h');
     expect(trayMenu(now, NOW)).toContainEqual({
       kind: 'action',
+      id: 'silent',
       label: '2 presets silent for 6 h',
       enabled: true,
       action: { do: 'show', view: { view: 'presets' } },

@@ -15,12 +15,37 @@ const picturesOf = (file: string): Picture[] => {
 };
 const SIZES = { linux: [22, 44], darwin: [16, 32], win32: [16, 20, 24, 32, 48] } as const;
 
-const alpha = ({ pixels }: Picture) => pixels.filter((_, index) => index % 4 === 3);
+type Colour = readonly [red: number, green: number, blue: number, alpha: number];
+const colours = ({ pixels }: Picture): Colour[] =>
+  Array.from({ length: pixels.length / 4 }, (_, index) => [...pixels.subarray(4 * index, 4 * index + 4)] as unknown as Colour);
 
-/** The part of all pixels that are there in one picture and not in the other. */
-function difference(one: Picture, other: Picture): number {
-  const [a, b] = [alpha(one), alpha(other)];
-  return a.filter((value, index) => Math.abs(value - (b[index] ?? 0)) > 128).length / a.length;
+/** Of a macOS icon, where it is solid; elsewhere, where its body is. */
+function shape(picture: Picture, platform: 'linux' | 'darwin' | 'win32'): boolean[] {
+  const all = colours(picture);
+  const [red, green, blue] = platform === 'darwin' ? [0, 0, 0] : bodyOf(picture);
+  return all.map(([r, g, b, alpha]) => alpha > 128 && Math.abs(r - red) + Math.abs(g - green) + Math.abs(b - blue) < 150);
+}
+
+/** The colours that stand solid most often: body, then outline and sign. */
+function solidColours(picture: Picture): readonly Colour[] {
+  const counts = new Map<string, number>();
+  for (const [red, green, blue, alpha] of colours(picture))
+    if (alpha === 255) counts.set(`${red},${green},${blue},255`, (counts.get(`${red},${green},${blue},255`) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a).map(([text]) => text.split(',').map(Number) as unknown as Colour);
+}
+
+/** Its colour; outlines are white or near to black. */
+function bodyOf(picture: Picture): Colour {
+  const found = solidColours(picture).find((colour) => !OUTLINES.includes(colour.slice(0, 3).join(',')));
+  if (found === undefined) throw new Error('The icon has no colour');
+  return found;
+}
+const OUTLINES = ['255,255,255', '16,20,24'];
+
+/** The part of all pixels that show something in one picture and not in the other. */
+function difference(one: Picture, other: Picture, platform: 'linux' | 'darwin' | 'win32'): number {
+  const [a, b] = [shape(one, platform), shape(other, platform)];
+  return a.filter((value, index) => value !== b[index]).length / a.length;
 }
 
 describe.each(['linux', 'darwin', 'win32'] as const)('the icons of %s', (platform) => {
@@ -39,7 +64,7 @@ describe.each(['linux', 'darwin', 'win32'] as const)('the icons of %s', (platfor
             if (index >= otherIndex) continue;
             const [one, two] = [pictures[index]?.[position], pictures[otherIndex]?.[position]];
             if (one === undefined || two === undefined) throw new Error('A size is missing');
-            expect({ size, health, other, apart: difference(one, two) > 0.06 }).toEqual({ size, health, other, apart: true });
+            expect({ size, health, other, apart: difference(one, two, platform) > 0.06 }).toEqual({ size, health, other, apart: true });
           }
         }
       }
@@ -55,23 +80,37 @@ test('macOS gets template images: black, and told by transparency alone', () => 
   }
 });
 
-/** Contrast of what is drawn with a panel of that grey (0 to 255), as WCAG has it. */
-function contrast({ pixels }: Picture, panel: number): number {
+function contrast(one: Colour, other: Colour): number {
   const linear = (value: number) => (value <= 10 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4);
-  const solid = pixels.findIndex((value, index) => index % 4 === 3 && value === 255) - 3;
-  const [red = 0, green = 0, blue = 0] = pixels.subarray(solid, solid + 3);
-  const [low = 0, high = 0] = [0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue), linear(panel)].sort((a, b) => a - b);
+  const light = ([red, green, blue]: Colour) => 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+  const [low = 0, high = 0] = [light(one), light(other)].sort((a, b) => a - b);
   return (high + 0.05) / (low + 0.05);
 }
 
-test.each(['linux', 'win32'] as const)('%s: each icon is plain on its panel, and to be seen on the other one', (platform) => {
-  for (const health of HEALTHS) {
-    for (const dark of [false, true]) {
-      const [picture] = picturesOf(trayImageFile(health, platform, dark));
-      if (picture === undefined) throw new Error('No picture');
-      const [own, other] = dark ? [0x20, 0xf0] : [0xf0, 0x20];
-      expect(contrast(picture, own)).toBeGreaterThan(3);
-      expect(contrast(picture, other)).toBeGreaterThan(dark ? 1.9 : 3);
+describe.each(['linux', 'win32'] as const)('on a panel of any colour, on %s', (platform) => {
+  const each = HEALTHS.flatMap((health) =>
+    [false, true].flatMap((dark) => picturesOf(trayImageFile(health, platform, dark)).map((picture) => ({ health, dark, picture }))),
+  );
+
+  test('sign and outline stand out from the body by 4.5 to 1, and the body from the panel it is made for', () => {
+    // Smaller ones have hardly a pixel of one colour.
+    for (const { dark, picture } of each.filter(({ picture }) => picture.width >= 22)) {
+      const body = bodyOf(picture);
+      const outline: Colour = dark ? [16, 20, 24, 255] : [255, 255, 255, 255];
+      expect(contrast(body, outline)).toBeGreaterThanOrEqual(4.5);
+      const panel: Colour = dark ? [0x20, 0x20, 0x20, 255] : [0xf0, 0xf0, 0xf0, 255];
+      expect(contrast(body, panel)).toBeGreaterThanOrEqual(4.5);
     }
-  }
+  });
+
+  test('the body is inside its outline wherever it ends', () => {
+    for (const { health, dark, picture } of each.filter(({ picture }) => picture.width >= 44)) {
+      const all = colours(picture);
+      const isBody = shape(picture, platform);
+      const near = (at: number) => [at - 1, at + 1, at - picture.width, at + picture.width];
+      // Not even half of a neighbour lets the panel through.
+      const open = all.filter((_, at) => isBody[at] && near(at).some((other) => (all[other]?.[3] ?? 0) < 128));
+      expect({ health, dark, open: open.length }).toEqual({ health, dark, open: 0 });
+    }
+  });
 });

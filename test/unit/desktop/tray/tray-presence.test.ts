@@ -98,5 +98,5 @@ test('follows the panel’s colour', () => {
 test('an ampersand of a name stays one, and names no letter of the keyboard', () => {
   start('win32');
   const labels = StandInTray.current?.menu?.template.map(({ label }) => label);
-  expect(labels).toContain('! R&&D && more: unreachable');
+  expect(labels).toContain('! R&&D && more · unreachable since 22 Nov');
 });

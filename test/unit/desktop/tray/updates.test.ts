@@ -30,7 +30,7 @@ beforeEach(() => {
 
 describe('TrayUpdates', () => {
   test('shows the state at once', () => {
-    expect(states).toEqual(['attention: kAudit Tray: 1 needs attention · 0 integrations on 1 cluster']);
+    expect(states).toEqual(['attention: kAudit: cluster-0: 1 cluster unreachable']);
     expect(lastMenu()).toContain('cluster-0');
   });
 
@@ -63,7 +63,7 @@ describe('TrayUpdates', () => {
     expect(states.at(-1)).toMatch(/^unknown/);
     updates.menuClosed();
     clock.pass(500);
-    expect(lastMenu()).toContain('prod: connecting');
+    expect(lastMenu()).toContain('prod · connecting');
   });
 
   test('does not set a menu again that has not changed', () => {
@@ -84,6 +84,23 @@ describe('TrayUpdates', () => {
     updates.changed();
     clock.pass(6 * 60_000);
     expect(lastMenu()).toContain('cluster-1');
+  });
+
+  test('a panel that asks for the menu to open it gets the last state, then 90 seconds of peace', () => {
+    fleet = numbered(1);
+    updates.menuAboutToOpen();
+    expect(lastMenu()).toContain('cluster-1');
+    fleet = numbered(2);
+    updates.changed();
+    clock.pass(89_000);
+    expect(lastMenu()).toContain('cluster-1');
+    updates.menuAboutToOpen();
+    expect(lastMenu()).toContain('cluster-2');
+    // One that says that it is open is not brought up to date by a second question.
+    updates.menuOpened();
+    fleet = numbered(3);
+    updates.menuAboutToOpen();
+    expect(lastMenu()).toContain('cluster-2');
   });
 
   test('leaves no timer behind', () => {

@@ -1,0 +1,160 @@
+import type { EventEmitter } from 'node:events';
+import type { MessageBus } from '@jellybrick/dbus-next';
+import * as dbus from '@jellybrick/dbus-next';
+import type { Health } from '../../common/fleet/rows.ts';
+import type { MenuItem, TrayAction } from '../../common/tray/menu.ts';
+import { BusObject } from './bus-object.ts';
+import type { MenuListener } from './dbus-menu.ts';
+import { DbusMenu } from './dbus-menu.ts';
+import { WATCHER, WATCHER_PATH } from './host.ts';
+import { sessionBusPath } from './session-bus.ts';
+import type { TraySurface } from './updates.ts';
+
+// The tray icon on Linux, https://www.freedesktop.org/wiki/Specifications/StatusNotifierItem. Not
+// Electron's, because of its menu: see dbus-menu.ts.
+
+const ITEM_PATH = '/StatusNotifierItem';
+const MENU_PATH = '/StatusNotifierItem/Menu';
+
+/** Of one size: red, green, blue and alpha come in the order that the specification wants, alpha first. */
+export type Pixmap = [width: number, height: number, argb: Buffer];
+
+export interface NotifierEvents extends MenuListener {
+  /** The icon itself was clicked. */
+  clicked(): void;
+}
+
+export interface NotifierOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The icon for a state, in its sizes. */
+  pixmaps(health: Health): Pixmap[];
+  readonly events: NotifierEvents;
+}
+
+class Item extends BusObject {
+  readonly #clicked: () => void;
+  // The library takes properties by the names that they have on the bus.
+  Category = 'ApplicationStatus';
+  Id = 'kaudit-tray';
+  Title = 'kAudit Tray';
+  Status = 'Active';
+  WindowId = 0;
+  IconName = '';
+  IconPixmap: Pixmap[] = [];
+  ToolTip: [string, Pixmap[], string, string] = ['', [], 'kAudit Tray', ''];
+  ItemIsMenu = false;
+  Menu = MENU_PATH;
+
+  constructor(clicked: () => void) {
+    super('org.kde.StatusNotifierItem');
+    this.#clicked = clicked;
+  }
+
+  activate(): void {
+    this.#clicked();
+  }
+
+  newIcon(): void {}
+
+  newToolTip(): void {}
+}
+
+const text = { signature: 's', access: 'read' } as const;
+Item.configureMembers({
+  properties: {
+    Category: text,
+    Id: text,
+    Title: text,
+    Status: text,
+    WindowId: { signature: 'i', access: 'read' },
+    IconName: text,
+    IconPixmap: { signature: 'a(iiay)', access: 'read' },
+    ToolTip: { signature: '(sa(iiay)ss)', access: 'read' },
+    ItemIsMenu: { signature: 'b', access: 'read' },
+    Menu: { signature: 'o', access: 'read' },
+  },
+  methods: {
+    activate: { name: 'Activate', inSignature: 'ii', outSignature: '' },
+  },
+  signals: {
+    newIcon: { name: 'NewIcon', signature: '' },
+    newToolTip: { name: 'NewToolTip', signature: '' },
+  },
+});
+
+let last = 0;
+
+/** An icon with its menu, registered with whoever watches for icons. */
+export class StatusNotifier implements TraySurface {
+  readonly #options: NotifierOptions;
+  readonly #bus: MessageBus;
+  readonly #item: Item;
+  readonly #menu: DbusMenu;
+  /** Kept when a panel has taken it. */
+  readonly registered: Promise<void>;
+
+  /** Throws where there is no address of a bus. */
+  constructor(options: NotifierOptions) {
+    this.#options = options;
+    const path = sessionBusPath(options.environment);
+    if (path === undefined) throw new Error('There is no session bus');
+    this.#bus = dbus.sessionBus({ busAddress: path.startsWith('\0') ? `unix:abstract=${path.slice(1)}` : `unix:path=${path}` });
+    this.#item = new Item(() => options.events.clicked());
+    this.#menu = new DbusMenu(options.events);
+    const failed = Promise.withResolvers<never>();
+    // The end of the bus is told by watchTrayHost.
+    (this.#bus as unknown as EventEmitter).on('error', (error) => failed.reject(error));
+    failed.promise.catch(() => undefined);
+    this.registered = Promise.race([this.#register(), failed.promise]);
+  }
+
+  showState(health: Health, tooltip: string): void {
+    this.#item.IconPixmap = this.#options.pixmaps(health);
+    this.#item.ToolTip = ['', [], tooltip, ''];
+    this.#item.newIcon();
+    this.#item.newToolTip();
+  }
+
+  showMenu(items: readonly MenuItem[], act: (action: TrayAction) => void): void {
+    this.#menu.show(items, act);
+  }
+
+  destroy(): void {
+    this.#bus.disconnect();
+  }
+
+  async #register(): Promise<void> {
+    this.#bus.export(ITEM_PATH, this.#item);
+    this.#bus.export(MENU_PATH, this.#menu);
+    last += 1;
+    const name = `org.kde.StatusNotifierItem-${process.pid}-${last}`;
+    await this.#bus.requestName(name);
+    const tell = () =>
+      this.#bus.call(
+        new dbus.Message({
+          destination: WATCHER,
+          path: WATCHER_PATH,
+          interface: WATCHER,
+          member: 'RegisterStatusNotifierItem',
+          signature: 's',
+          body: [name],
+        }),
+      );
+    // A panel that restarts knows of no icon.
+    this.#bus.on('message', ({ type, member, body }) => {
+      if (type !== dbus.MessageType.SIGNAL || member !== 'NameOwnerChanged' || body[0] !== WATCHER || body[2] === '') return;
+      tell().catch(() => undefined);
+    });
+    await this.#bus.call(
+      new dbus.Message({
+        destination: 'org.freedesktop.DBus',
+        path: '/org/freedesktop/DBus',
+        interface: 'org.freedesktop.DBus',
+        member: 'AddMatch',
+        signature: 's',
+        body: [`type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='${WATCHER}'`],
+      }),
+    );
+    await tell();
+  }
+}
