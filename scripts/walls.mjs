@@ -270,6 +270,7 @@ export const ROOMS = [
     may: [...REACT, ...PAGE_BASE, 'renderer/views/arrivals', 'renderer/views/delivery', 'renderer/views/rollout'],
     why: PAGE,
   },
+  { room: 'renderer/views/drift', may: [...REACT, ...PAGE_BASE, 'renderer/views/rollout'], why: PAGE },
   { room: 'renderer/views/draft', may: [...REACT, ...PAGE_BASE], why: PAGE },
   {
     room: 'renderer/views/text',
@@ -292,8 +293,8 @@ export const ROOMS = [
     may: [...REACT, ...PAGE_BASE, 'renderer/views/arrivals', 'renderer/views/draft', 'renderer/views/presets'],
     why: PAGE,
   },
-  { room: 'renderer/views/history', may: [...REACT, ...PAGE_BASE], why: PAGE },
   { room: 'renderer/views/review', may: [...REACT, ...PAGE_BASE, 'renderer/views/draft', 'renderer/views/form'], why: PAGE },
+  { room: 'renderer/views/history', may: [...REACT, ...PAGE_BASE, 'renderer/views/review'], why: PAGE },
   {
     room: 'renderer/views/editor',
     may: [
@@ -324,6 +325,8 @@ export const ROOMS = [
       'renderer/views/arrivals',
       'renderer/views/settings',
       'renderer/views/presets',
+      'renderer/views/drift',
+      'renderer/views/rollout',
       'renderer/views/editor',
       'renderer/views/fleet',
       'renderer/views/palette',

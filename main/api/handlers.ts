@@ -66,6 +66,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     'configMap.preview': ({ ref, base, edits }) => configMaps.preview(ref, base, edits),
     'configMap.history': ({ ref }) => revisions.list(ref),
     'configMap.revision': ({ ref, id }) => revisions.view(ref, id),
+    'configMap.export': ({ ref, base, edits, form }) => configMaps.exported(ref, base, edits, form),
     'configMap.apply': ({ ref, base, edits, override, chosen }) => configMaps.apply(ref, base, edits, override === true, chosen),
 
     'draft.save': ({ ref, base, edits }) => drafts.save(ref, base, edits),
@@ -95,6 +96,7 @@ export function createHandlers(services: HandlerServices): Handlers {
       return null;
     },
     'rollout.undo': (args) => rollouts.undo(args),
+    'rollout.export': ({ plan, row, form }) => rollouts.exported(plan, row, form),
     'rollout.list': () => rollouts.list(),
 
     'drift.get': () => drift.compare(),

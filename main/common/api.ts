@@ -8,12 +8,15 @@ import type { DriftGroup } from './fleet/drift.ts';
 import type { Fleet, FleetChange } from './fleet/fleet.ts';
 import type { RolloutCounts } from './fleet/rollout-progress.ts';
 import type { ShownView } from './fleet/shown-view.ts';
+import type { Refusal } from './history/refusal.ts';
 import type { Revision } from './history/revision.ts';
 import type { DocumentDiff, Edit } from './integration/reading/integration.ts';
 import { configMapRefSchema } from './reference.ts';
 import type { ApplyReply, ConfigMapView, DeliveryReply, DraftReply, KeptDraft, PreviewReply, SeenReply } from './replies.ts';
 import type { RolloutPlan, RolloutRecord } from './rollout/change.ts';
 import { rolloutChangeSchema, rolloutTargetSchema } from './rollout/change.ts';
+import type { ExportedChange } from './rollout/export.ts';
+import { EXPORT_FORMS } from './rollout/export.ts';
 import type { Settings } from './settings.ts';
 import { clusterMarksSchema, settingsUpdateSchema } from './settings.ts';
 import type { Value } from './yaml/value.ts';
@@ -45,6 +48,11 @@ const givenKeys = z
   .max(1000)
   .readonly();
 
+const choices = z
+  .array(z.union([z.strictObject({ path, take: z.enum(['mine', 'theirs']) }), z.strictObject({ path, value })]))
+  .max(1000)
+  .readonly();
+
 /** Must match `Edit`: a missing or an extra operation doesn't compile. */
 export const editSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('set'), path, value }),
@@ -60,21 +68,15 @@ export const editSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('moveTarget'), integration: index, from: index, to: index }),
   /** Returns to a revision's text. `keys`: keys that are no longer known. */
   z.strictObject({ op: z.literal('restore'), revision, keys: givenKeys.optional() }),
-  /** Takes back only what that revision changed. */
-  z.strictObject({ op: z.literal('undo'), revision, keys: givenKeys.optional() }),
+  /** Takes back only what that revision changed. `choices`: what stands where someone changed it again since. */
+  z.strictObject({ op: z.literal('undo'), revision, keys: givenKeys.optional(), choices: choices.optional() }),
 ]) satisfies z.ZodType<Edit, Edit>;
 
 const edits = z.array(editSchema).max(1000).readonly();
 /** The `resourceVersion` that the edits are based on. */
 const base = z.string().min(1).max(64);
 const key = z.string().min(1).max(4096);
-const chosen = z.strictObject({
-  on: z.string().min(1).max(64),
-  fields: z
-    .array(z.union([z.strictObject({ path, take: z.enum(['mine', 'theirs']) }), z.strictObject({ path, value })]))
-    .max(1000)
-    .readonly(),
-});
+const chosen = z.strictObject({ on: z.string().min(1).max(64), fields: choices });
 const none = z.strictObject({});
 const plan = z.string().min(1).max(64);
 const rowIds = z.array(z.string().min(1).max(16)).max(10_000).readonly();
@@ -116,6 +118,11 @@ export const commands = {
     z.strictObject({ ref: configMapRefSchema, base, edits, override: z.boolean().optional(), chosen: chosen.optional() }),
   ),
 
+  /** The change as a text to hand on instead of applying it. Keys are placeholders. */
+  'configMap.export': entry<ExportedChange | Refusal>()(
+    z.strictObject({ ref: configMapRefSchema, base, edits, form: z.enum(EXPORT_FORMS) }),
+  ),
+
   /** Keeps unapplied edits across restarts, without keys. An empty list removes them. */
   'draft.save': entry<KeptDraft>()(z.strictObject({ ref: configMapRefSchema, base, edits })),
   /** The kept edits, rebased on the cluster's current version. */
@@ -142,6 +149,8 @@ export const commands = {
   'rollout.resume': entry<null>()(none),
   'rollout.cancel': entry<null>()(none),
   'rollout.undo': entry<RolloutCounts>()(z.strictObject({ plan, override: rowIds.optional(), keys: givenKeys.optional() })),
+  /** A planned row's change as a text to hand on. */
+  'rollout.export': entry<ExportedChange | Refusal>()(z.strictObject({ plan, row: z.string().min(1).max(16), form: z.enum(EXPORT_FORMS) })),
   'rollout.list': entry<readonly RolloutRecord[]>()(none),
 
   /** What most integrations of a type say, which ones differ and since when. Contacts no cluster. */

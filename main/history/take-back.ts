@@ -6,9 +6,10 @@ import { keyPairs, type Neighbour, neighbours, pairText } from '../common/histor
 import type { KeptRevision, MissingKey } from '../common/history/revision.ts';
 import type { Digest, KnownSecret } from '../common/history/sealed.ts';
 import { filled, opened, seal, Words } from '../common/history/sealed.ts';
+import { mergeChosen } from '../common/integration/choices.ts';
 import { mergeDocuments } from '../common/integration/document.ts';
 import { placeWords } from '../common/integration/place-words.ts';
-import type { GivenKey } from '../common/integration/reading/integration.ts';
+import type { GivenKey, UndoChoice } from '../common/integration/reading/integration.ts';
 import type { MergeConflict, Path } from '../common/yaml/value.ts';
 import { shortFingerprint } from '../secrets/fingerprint.ts';
 import type { RunKeys, Standing } from './run-keys.ts';
@@ -26,6 +27,7 @@ export interface TakeBackOptions {
   readonly undo: boolean;
   readonly text: string;
   readonly keys: readonly GivenKey[];
+  readonly choices?: readonly UndoChoice[] | undefined;
   readonly digest: Digest;
   readonly standing: Standing;
   readonly runKeys: Pick<RunKeys, 'presetKey'>;
@@ -48,14 +50,16 @@ export type TakenBack =
 const LOST = '<key>';
 
 export async function takeBack(options: TakeBackOptions): Promise<TakenBack> {
-  const { revision, previous, undo, text, digest } = options;
+  const { revision, previous, undo, text, digest, choices = [] } = options;
   if (undo && previous === undefined)
     return { ok: false, reason: 'This is the first version that is known: there is nothing before it to go back to.' };
   const words = new Words(randomBytes(8).toString('hex'));
   const wanted = opened(revision.content, words.wordFor);
   if (!undo || previous === undefined) return withKeys(wanted, words, options);
   const live = opened(seal(text, digest), words.wordFor);
-  const merge = mergeDocuments(wanted, opened(previous.content, words.wordFor), live);
+  const mine = opened(previous.content, words.wordFor);
+  const merge = choices.length === 0 ? mergeDocuments(wanted, mine, live) : mergeChosen(wanted, mine, live, choices);
+  if (!merge.ok && 'reason' in merge) return merge;
   if (!merge.ok) {
     const places = merge.conflicts.map(({ path }) => placeWords(wanted, path));
     const conflicts = merge.conflicts.map((conflict) => shownConflict(conflict, words));

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../common/errors.ts';
 import type { RolloutCounts, RolloutProgress, RowResult } from '../common/fleet/rollout-progress.ts';
+import type { Refusal } from '../common/history/refusal.ts';
 import { readDocument } from '../common/integration/document.ts';
 import type { GivenKey } from '../common/integration/reading/integration.ts';
 import { referenceKey } from '../common/reference.ts';
 import type { RolloutChange, RolloutPlan, RolloutRecord, RolloutTarget } from '../common/rollout/change.ts';
 import { changeWords, countsOf, isDone } from '../common/rollout/change.ts';
 import { editsFor } from '../common/rollout/edits.ts';
+import type { ExportedChange, ExportForm } from '../common/rollout/export.ts';
 import type { RawConfigMap } from '../kube/cluster/config-map.ts';
 import type { ConfigMaps } from '../state/config-maps.ts';
 import type { Revisions } from '../state/revisions.ts';
@@ -16,6 +18,7 @@ import type { PlannedRow, PlannerOptions } from './planner.ts';
 import { Planner } from './planner.ts';
 import { caught, clean, type Result, resultOf } from './row-result.ts';
 import { type Rollout, type Row, recordOf, rowsOf } from './rows.ts';
+import { settleRow } from './settle.ts';
 
 export interface RolloutsOptions extends Omit<PlannerOptions, 'configMaps' | 'store'>, JournalOptions {
   readonly store: Store;
@@ -134,6 +137,13 @@ export class Rollouts {
     this.resume();
   }
 
+  /** What a planned row would change, to hand on. */
+  async exported(plan: string, id: string, form: ExportForm): Promise<ExportedChange | Refusal> {
+    const row = this.#plans.get(plan)?.rows.find(({ shown }) => shown.id === id);
+    if (row === undefined || row.edits.length === 0) throw unknownPlan();
+    return this.#options.configMaps.exported(row.shown.ref, row.base, row.edits, form);
+  }
+
   list(): readonly RolloutRecord[] {
     return [...this.#rollouts.values()]
       .sort((one, other) => (one.head.at < other.head.at ? 1 : -1))
@@ -146,24 +156,11 @@ export class Rollouts {
     if (this.#active !== null) return;
     for (const rollout of this.#rollouts.values())
       for (const row of rollout.rows.values()) {
-        if (!row.uncertain || referenceKey(row.ref) !== referenceKey(live.ref)) continue;
-        const context = await this.#planner.context(rollout.head.change);
-        if (live.uid !== row.uid) {
-          Object.assign(row, { uncertain: false, outcome: 'conflict', reason: 'The ConfigMap was deleted and made again meanwhile.' });
-        } else {
-          const found = editsFor(readDocument(live.text ?? ''), row, rollout.head.change, context);
-          const stands = found.ok && found.edits.length === 0;
-          const revision = stands ? await this.#revisionOf(row) : undefined;
-          const reason = 'The program ended before this was written.';
-          Object.assign(row, stands ? { outcome: 'saved', reason: undefined, revision } : { outcome: undefined, reason });
-          row.uncertain = false;
-          if (stands)
-            this.#journal.add(rollout.head.plan, {
-              step: 'end',
-              row: row.id,
-              ...clean({ outcome: 'saved', ...(revision && { revision }) }),
-            });
-        }
+        if ((!row.uncertain && row.undoing === undefined) || referenceKey(row.ref) !== referenceKey(live.ref)) continue;
+        const { change } = rollout.head;
+        const context = await this.#planner.context(change);
+        const steps = await settleRow(row, live, { change, context, revisionSince: (one, since) => this.#revisionOf(one, since) });
+        for (const step of steps) this.#journal.add(rollout.head.plan, step);
         if (this.#options.store.snapshot().rollout?.plan === rollout.head.plan)
           this.#show(rollout, 'interrupted', rollout.doing, [...rollout.rows.values()], new Date().toISOString());
       }
@@ -233,10 +230,10 @@ export class Rollouts {
     });
   }
 
-  async #revisionOf(row: Row): Promise<string | undefined> {
+  async #revisionOf(row: Row, since = row.startedAt): Promise<string | undefined> {
     const { revisions } = await this.#options.revisions.list(row.ref).catch(() => ({ revisions: [] }));
     // The API server counts whole seconds.
-    const from = Date.parse(row.startedAt ?? '') - 2000;
+    const from = Date.parse(since ?? '') - 2000;
     return revisions.find(({ by, at }) => (by.ours || by.manager === 'kaudit-tray') && Date.parse(at) >= from)?.id;
   }
 

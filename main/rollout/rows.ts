@@ -10,6 +10,8 @@ export interface Row extends JournalRow {
   revision?: string | undefined;
   undone?: RowResult | undefined;
   undoneReason?: string | undefined;
+  /** A run ended while it was being taken back, which began then (ISO 8601): only its cluster knows. */
+  undoing?: string | undefined;
   started: boolean;
   startedAt?: string;
   /** The run ended during its write: only the cluster knows. */
@@ -40,10 +42,10 @@ export function rowsOf(head: JournalHead, steps: readonly JournalStep[]): Pick<R
           Object.assign(row, { uncertain: false, outcome: step.outcome, reason: step.reason, revision: step.revision ?? row.revision });
         break;
       case 'undo':
-        if (row) Object.assign(row, { undone: 'unknown', undoneReason: UNCERTAIN });
+        if (row) Object.assign(row, { undoing: step.at, undone: 'unknown', undoneReason: UNCERTAIN });
         break;
       case 'undone':
-        if (row) Object.assign(row, { undone: step.outcome, undoneReason: step.reason });
+        if (row) Object.assign(row, { undoing: undefined, undone: step.outcome, undoneReason: step.reason });
         break;
       case 'running':
       case 'undoing':

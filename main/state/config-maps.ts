@@ -12,6 +12,8 @@ import { editTargets } from '../common/integration/targets.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
 import type { ApplyReply, ConfigMapView, PreviewReply } from '../common/replies.ts';
+import type { ExportedChange, ExportForm } from '../common/rollout/export.ts';
+import { exportedChange } from '../common/rollout/export.ts';
 import type { ApplyPlan } from '../kube/cluster/apply.ts';
 import { applyText, tryText } from '../kube/cluster/apply.ts';
 import type { RawConfigMap } from '../kube/cluster/config-map.ts';
@@ -72,6 +74,14 @@ export class ConfigMaps {
     const { lines, changes } = diffDocuments(before, after.text);
     const moved = result.draft.base.binary === undefined ? [] : [MOVES_TO_DATA];
     return { outcome: 'preview', ...after, diff: { lines, changes: [...moved, ...changes] }, ...notes };
+  }
+
+  /** What the edits make, to hand on. Made from the masked text. */
+  async exported(ref: ConfigMapRef, base: string, edits: readonly Edit[], form: ExportForm): Promise<ExportedChange | Refusal> {
+    const preview = await this.preview(ref, base, edits);
+    if (preview.outcome === 'refused') return preview;
+    const presetName = (id: string) => this.#options.presets.list().find((preset) => preset.id === id)?.name;
+    return exportedChange({ ref, text: preview.text, secrets: preview.secrets, presetName }, form);
   }
 
   /** Raw text after edits. SECURITY: the only place where keys go in; the draft stays in main. */
@@ -257,7 +267,11 @@ export class ConfigMaps {
     | { readonly ok: true; readonly text: string; readonly presetKeys?: Draft['presetKeys']; readonly notes?: readonly string[] }
     | Extract<DraftResult, { ok: false }>
   > {
-    if (edit.op === 'restore' || edit.op === 'undo') return this.#options.revisions.step(base.ref, base, text, edit);
+    if (edit.op === 'restore') return this.#options.revisions.step(base.ref, base, text, edit);
+    if (edit.op === 'undo') {
+      const choices = edit.choices && this.#unmasked({ base, text, presetKeys: [] }, edit.choices);
+      return this.#options.revisions.step(base.ref, base, text, { ...edit, choices });
+    }
     const owner = this.#view.owner(base);
     if (edit.op === 'text') return this.#options.masking.unmaskText(owner, edit.text, text);
     if (edit.op === 'duplicate' || edit.op === 'addTarget' || edit.op === 'moveTarget') return editTargets(text, edit);

@@ -178,7 +178,9 @@ export class Drafts {
 /** SECURITY: whether an edit may be written as it is. `values`: all secrets before and after. */
 function isKeyless(edit: Edit, values: readonly string[]): boolean {
   if (edit.op === 'text') return false;
-  if (edit.op === 'restore' || edit.op === 'undo') return edit.keys === undefined;
+  if (edit.op === 'restore') return edit.keys === undefined;
+  // A value that was typed for a conflict may be anything.
+  if (edit.op === 'undo') return edit.keys === undefined && edit.choices === undefined;
   if (edit.op !== 'set' && edit.op !== 'insert') return true;
   const path = edit.op === 'set' ? edit.path : [edit.index];
   // Builds a document with only this value to classify it. JSON is YAML.

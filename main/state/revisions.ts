@@ -72,6 +72,7 @@ export class Revisions {
       undo: edit.op === 'undo',
       text,
       keys: edit.keys ?? [],
+      ...(edit.op === 'undo' ? { choices: edit.choices } : {}),
       digest: (secret) => fingerprinter.digest(secret),
       standing: history.standing(server, base),
       runKeys: history.runKeys,
@@ -86,7 +87,8 @@ export class Revisions {
       const { reason, missing, conflicts } = result;
       const before = opened(revision.content, (digest) => `key-${shortFingerprint(digest)}`);
       const places = conflicts?.map((conflict) => ({ ...conflict, words: placeWords(before, conflict.path) }));
-      return { ok: false, reason, ...(missing && { missing }), ...(places && { conflicts: places }) };
+      const writer = places && base.writer ? { writer: base.writer } : {};
+      return { ok: false, reason, ...(missing && { missing }), ...(places && { conflicts: places }), ...writer };
     }
     const lost =
       edit.op === 'restore'

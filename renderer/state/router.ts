@@ -2,7 +2,9 @@ import type { Edit } from '../../main/common/integration/reading/integration.ts'
 import { type ConfigMapRef, referenceKey } from '../../main/common/reference.ts';
 
 export type Route =
-  | { readonly view: 'home' | 'presets' | 'settings' | 'about' }
+  | { readonly view: 'home' | 'drift' | 'presets' | 'settings' | 'about' }
+  /** `preset`: put its key wherever an older one is. Not part of the address. */
+  | { readonly view: 'rollouts'; readonly preset?: string }
   | {
       readonly view: 'configMap';
       readonly ref: ConfigMapRef;
@@ -27,7 +29,7 @@ export function formatRoute(route: Route): string {
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [view, ...rest] = path.split('/');
-  if (view === 'presets' || view === 'settings' || view === 'about') return { view };
+  if (view === 'drift' || view === 'rollouts' || view === 'presets' || view === 'settings' || view === 'about') return { view };
   if (view !== 'configmap' || rest.length !== 3) return { view: 'home' };
   const [context, namespace, name] = rest.map(decode);
   if (!context || !namespace || !name) return { view: 'home' };

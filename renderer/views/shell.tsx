@@ -1,4 +1,4 @@
-import { Command, Info, KeyRound, Layers, type LucideIcon, Settings as SettingsIcon } from 'lucide-react';
+import { Command, GitCompareArrows, Info, KeyRound, Layers, ListChecks, type LucideIcon, Settings as SettingsIcon } from 'lucide-react';
 import { lazy, type ReactNode, type RefObject, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import type { Client } from '../client/client.ts';
 import { Banner } from '../components/badge.tsx';
@@ -15,6 +15,8 @@ import { HomeView } from './fleet/fleet-view.tsx';
 import { UnsettledChanges } from './unsettled-changes.tsx';
 
 // Lazy: the first screen doesn't need them, nor the editor's YAML reader.
+const DriftView = lazy(async () => ({ default: (await import('./drift/drift-view.tsx')).DriftView }));
+const RolloutsView = lazy(async () => ({ default: (await import('./rollout/rollout-list.tsx')).RolloutsView }));
 const EditorView = lazy(async () => ({ default: (await import('./editor/editor-view.tsx')).EditorView }));
 const PresetsView = lazy(async () => ({ default: (await import('./presets/presets-view.tsx')).PresetsView }));
 const SettingsView = lazy(async () => ({ default: (await import('./settings/settings-view.tsx')).SettingsView }));
@@ -24,14 +26,16 @@ const Palette = lazy(async () => ({ default: (await import('./palette/palette.ts
 const Shortcuts = lazy(async () => ({ default: (await import('./palette/shortcuts.tsx')).Shortcuts }));
 
 interface Place {
-  readonly view: 'home' | 'presets' | 'settings' | 'about';
+  readonly view: Exclude<Route['view'], 'configMap'>;
   readonly label: string;
   readonly icon: LucideIcon;
 }
 
 const PLACES: readonly Place[] = [
   { view: 'home', label: 'Fleet', icon: Layers },
+  { view: 'drift', label: 'Drift', icon: GitCompareArrows },
   { view: 'presets', label: 'Presets', icon: KeyRound },
+  { view: 'rollouts', label: 'Rollouts', icon: ListChecks },
   { view: 'settings', label: 'Settings', icon: SettingsIcon },
   { view: 'about', label: 'About', icon: Info },
 ];
@@ -160,6 +164,10 @@ function View({ route }: { readonly route: Route }): ReactNode {
       return <HomeView />;
     case 'configMap':
       return <EditorView route={route} />;
+    case 'drift':
+      return <DriftView />;
+    case 'rollouts':
+      return <RolloutsView key={route.preset ?? ''} {...(route.preset === undefined ? {} : { preset: route.preset })} />;
     case 'presets':
       return <PresetsView />;
     case 'settings':
@@ -199,6 +207,8 @@ function NavigationLink({
 const TITLES: Readonly<Record<Route['view'], string>> = {
   home: 'Fleet',
   configMap: 'Integrations',
+  drift: 'Drift',
+  rollouts: 'Rollouts',
   presets: 'Presets',
   settings: 'Settings',
   about: 'About',

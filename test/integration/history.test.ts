@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Edit } from '../../main/common/integration/reading/integration.ts';
+import type { Edit, UndoChoice } from '../../main/common/integration/reading/integration.ts';
 import type { ConfigMapView } from '../../main/common/replies.ts';
 import type { Host } from '../support/host.ts';
 import { startHost } from '../support/host.ts';
@@ -95,6 +95,47 @@ describe('restore and undo', () => {
       outcome: 'refused',
       conflicts: [{ words: 'Detections → a.example: Rate limit', base: 7, mine: 1, theirs: 8 }],
     });
+  });
+
+  test('of an undo that meets later changes, each place is chosen: the rest is taken back as ever', async () => {
+    const start = await begun();
+    const limit = [0, 'target', 'rate-limit'];
+    const named = [1, 'name'];
+    const change = (value: number, name: string): Edit[] => [
+      { op: 'set', path: limit, value },
+      { op: 'set', path: named, value: name },
+    ];
+    const first = await saved([
+      ...change(7, 'a'),
+      { op: 'set', path: [0, 'target', 'http-api-token'], value: 'cxtp_CCCCccccCCCCccccCCCCccccCCCCcc' },
+    ]);
+    const later = await saved(change(8, 'b'));
+    const undo = (choices?: UndoChoice[]): Edit[] => [{ op: 'undo', revision: first.revision, ...(choices && { choices }) }];
+    const asked = await apply(undo());
+    if (asked.outcome !== 'refused') throw new Error(asked.outcome);
+    expect(asked.conflicts?.map(({ path }) => path)).toEqual([limit, named]);
+    expect(asked.writer).toMatchObject({ manager: 'kaudit-tray', at: expect.any(String) });
+    // One that nobody decided is still one.
+    const half = await apply(undo([{ path: limit, take: 'mine' }]));
+    expect(half).toMatchObject({ outcome: 'refused', conflicts: [{ path: named }] });
+    // SECURITY: a mask that is typed is no value of its own.
+    const [mask = ''] = later.view.secrets.map((secret) => secret.mask);
+    const masked = await apply(
+      undo([
+        { path: limit, value: mask },
+        { path: named, take: 'theirs' },
+      ]),
+    );
+    expect(masked.outcome).not.toBe('saved');
+    const done = await saved(
+      undo([
+        { path: limit, value: 9 },
+        { path: named, take: 'mine' },
+      ]),
+    );
+    expect(done.view.text).toContain('rate-limit: 9');
+    expect(prints(done.view)).toEqual(prints(start.view));
+    expect(done.view.text).toBe(start.view.text.replace(/rate-limit: \d+/, 'rate-limit: 9'));
   });
 
   test('what others changed since is named before a restore takes it away', async () => {

@@ -106,6 +106,25 @@ describe('a rollout', () => {
     expect(copied.rows.every(({ outcome, reason }) => outcome === 'refused' && /key/.test(reason ?? ''))).toBe(true);
   });
 
+  test('hands a planned change on, with placeholders for keys', async () => {
+    const made = await plan({ op: 'stopped', value: true });
+    const ready = made.rows.find(({ outcome }) => outcome === 'ready');
+    if (ready === undefined) throw new Error('No row is ready.');
+    const before = await texts();
+    const reply = await host.ask('rollout.export', { plan: made.plan, row: ready.id, form: 'patch' });
+    if (reply.outcome !== 'exported') throw new Error(reply.reason);
+    expect(reply.text).toMatch(/http-api-token: <key-\w+> {3}# keep\n/);
+    expect(reply.text).toContain('stopped: true');
+    expect(reply.placeholders).toHaveLength(1);
+    expect(reply.text).not.toMatch(/masked-key|AAAAaaaa/);
+    expect(await texts()).toEqual(before);
+    const { resourceVersion: base } = await host.ask('configMap.get', { ref: ready.ref });
+    const edits = [{ op: 'set' as const, path: [0, 'target', 'rate-limit'], value: 8 }];
+    const own = await host.ask('configMap.export', { ref: ready.ref, base, edits, form: 'kubectl' });
+    expect(own).toMatchObject({ outcome: 'exported', text: expect.stringContaining(`patch configmap '${ready.ref.name}'`) });
+    expect((await host.request('rollout.export', { plan: made.plan, row: '999', form: 'patch' })).ok).toBe(false);
+  });
+
   test('never writes to a cluster that is marked as read-only, nor contacts one that is not connected', async () => {
     const [first] = refs as [ConfigMapRef];
     await host.ask('cluster.mark', { context: first.context, marks: { readOnly: true } });

@@ -2,17 +2,19 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ConfigMapRef } from '../../main/common/reference.ts';
 import type { ApiServer } from '../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE } from '../support/api-server.ts';
-import { FULL } from '../support/full-run.ts';
+import { FULL, fullRunTest } from '../support/full-run.ts';
 import type { Host } from '../support/host.ts';
 import { startHost } from '../support/host.ts';
 import type { Endpoint } from '../support/raw-kubernetes.ts';
 import { call } from '../support/raw-kubernetes.ts';
 import { describeWith } from '../support/requirement.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
+import { startWebhook, type Webhook } from '../support/webhook.ts';
 
 // Changes on a real API server with other writers, refusals and ends in the middle. The full run takes the whole
 // numbers.
@@ -94,24 +96,40 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
     await call(endpoint, BASE, { method: 'DELETE' });
   });
 
-  test('edits of many writers in one ConfigMap are all there: the program, kubectl, and rollouts', async () => {
+  test('edits of many writers in one ConfigMap are all there: the program, kubectl, and rollouts', { timeout: 560_000 }, async () => {
     const [writers, each] = FULL ? [20, 25] : [6, 4];
     const names = Array.from({ length: writers }, (_, index) => `w${index}`);
     const name = 'kaudit-integration-busy';
     await put(name, names.map(entry).join(''));
     await known(name);
 
-    /** As `kubectl replace` does it: the whole text, with the version that was read, and again on 409. */
-    const byOthers = async (writer: number): Promise<void> => {
-      for (let edit = 0; edit < each; ) {
-        const live = await object(name);
+    /** As `kubectl replace` does it, and by it in the full run. */
+    const replaced = async (live: object): Promise<boolean> => {
+      if (!FULL) {
+        const reply = await call(endpoint, `${BASE}/${name}?fieldManager=kubectl-replace`, { method: 'PUT', body: live });
+        if (reply.code !== 200) expect(reply.code).toBe(409);
+        return reply.code === 200;
+      }
+      return server.kubectl(['replace', '-f', '-'], { input: JSON.stringify(live) }).then(
+        () => true,
+        (error: Error) => {
+          expect(error.message).toContain('(Conflict)');
+          return false;
+        },
+      );
+    };
+    // Ten processes at once on two processors would do little but meet each other.
+    const turns = pLimit(3);
+    const byKubectl = async (writer: number): Promise<void> => {
+      const once = async (edit: number): Promise<boolean> => {
+        const get = ['get', 'configmap', name, '-n', NAMESPACE, '-o', 'json'];
+        const live = FULL ? JSON.parse(await server.kubectl(get)) : await object(name);
         const text: string = live.data['audit-integration'];
         const line = `  name: w${writer}\n`;
         live.data['audit-integration'] = text.replace(line, `${line}  x${edit}: ${edit}\n`);
-        const reply = await call(endpoint, `${BASE}/${name}?fieldManager=kubectl-replace`, { method: 'PUT', body: live });
-        if (reply.code === 200) edit += 1;
-        else expect(reply.code).toBe(409);
-      }
+        return replaced(live);
+      };
+      for (let edit = 0; edit < each; ) if (await (FULL ? turns(() => once(edit)) : once(edit))) edit += 1;
     };
     /** The program says when others were faster; its user tries again. Nothing is left out without a word. */
     const byProgram = async (writer: number): Promise<void> => {
@@ -134,7 +152,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
     };
     const half = writers / 2;
     await Promise.all(
-      names.map((_, writer) => (writer < half ? byOthers(writer) : writer === half ? byRollouts(writer) : byProgram(writer))),
+      names.map((_, writer) => (writer < half ? byKubectl(writer) : writer === half ? byRollouts(writer) : byProgram(writer))),
     );
     const text = await stored(name);
     for (const [writer, own] of names.entries()) {
@@ -148,6 +166,39 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
     }
     expect(text).toContain(`rate-limit: ${each + 1}\n`);
     expect(text.match(new RegExp(KEY, 'g'))).toHaveLength(writers);
+  });
+
+  test('of many who change the same field of the same version one is saved, and the others are told', async () => {
+    const writers = FULL ? 20 : 6;
+    const name = 'kaudit-integration-same';
+    await put(name, entry('same'));
+    await known(name);
+    const { resourceVersion: base } = await host.ask('configMap.get', { ref: ref(name) });
+    const targets = [{ ref: ref(name), integration: 0 }];
+    const plan = await host.ask('rollout.plan', { targets, change: { op: 'set', field: 'rate-limit', value: 1000 } });
+    const live = await object(name);
+    const write = async (writer: number): Promise<number | null> => {
+      const value = 100 + writer;
+      if (writer === 0) return (await host.ask('rollout.run', { plan: plan.plan })).saved === 1 ? 1000 : null;
+      if (writer % 2 === 0) {
+        const edits = [{ op: 'set' as const, path: [0, 'target', 'rate-limit'], value }];
+        const reply = await host.ask('configMap.apply', { ref: ref(name), base, edits });
+        if (reply.outcome === 'saved') return value;
+        expect(reply).toMatchObject({ outcome: 'conflict', conflicts: [{ path: [0, 'target', 'rate-limit'], base: 1, mine: value }] });
+        return null;
+      }
+      const data = { 'audit-integration': live.data['audit-integration'].replace('rate-limit: 1', `rate-limit: ${value}`) };
+      return server.kubectl(['replace', '-f', '-'], { input: JSON.stringify({ ...live, data }) }).then(
+        () => value,
+        (error: Error) => {
+          expect(error.message).toContain('(Conflict)');
+          return null;
+        },
+      );
+    };
+    const saved = (await Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)))).filter((value) => value !== null);
+    expect(saved).toHaveLength(1);
+    expect(await stored(name)).toBe(entry('same').replace('rate-limit: 1', `rate-limit: ${saved[0]}`));
   });
 
   test('the report of a rollout is exact, run again finishes it, and undo restores every byte', async () => {
@@ -211,7 +262,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
     expect(record?.counts).toMatchObject({ failed: 0, unknown: 0, left: 0 });
   });
 
-  test('killed in the middle: the next start tells the truth of each row, and finishes or takes back', async () => {
+  test('killed in the middle of it or of taking it back: the next start tells the truth of each row, finishes, and takes back', async () => {
     const rounds = FULL ? 12 : 2;
     const count = 12;
     for (let round = 0; round < rounds; round += 1) {
@@ -222,16 +273,20 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
       const before = await Promise.all(names.map(stored));
       const targets = names.map((name) => ({ ref: ref(name), integration: 0 }));
       const plan = await host.ask('rollout.plan', { targets, change: { op: 'set', field: 'rate-limit', value: 99 } });
-      host.request('rollout.run', { plan: plan.plan }).catch(() => undefined);
-      // Until some of it is done, and a moment that differs: between any two requests.
+      // Every other end is in the middle of taking it back.
+      const undoing = round % 2 === 1;
+      if (undoing) await host.ask('rollout.run', { plan: plan.plan });
+      host.request(undoing ? 'rollout.undo' : 'rollout.run', { plan: plan.plan }).catch(() => undefined);
+      // Until some of it is done, and a moment by chance: between any two requests.
+      const some = Math.floor(Math.random() * (count - 4));
       await vi.waitFor(
         async () => {
           const { rollout } = await host.ask('fleet.get', {});
-          expect(rollout?.plan === plan.plan && rollout.counts.saved >= Math.min(round, 4)).toBe(true);
+          expect(rollout?.plan === plan.plan && rollout.doing === (undoing ? 'undo' : 'run') && rollout.counts.saved >= some).toBe(true);
         },
         { interval: 1 },
       );
-      await wait(round * 3);
+      await wait(Math.random() * 40);
       host.process.kill('SIGKILL');
       await vi.waitFor(() => expect(host.process.signalCode).toBe('SIGKILL'));
       await start();
@@ -240,14 +295,15 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
         async () => {
           const [record] = await host.ask('rollout.list', {});
           expect(record?.plan).toBe(plan.plan);
-          expect(record?.rows.filter(({ outcome }) => outcome === 'unknown')).toEqual([]);
+          expect(record?.rows.filter(({ outcome, undone }) => outcome === 'unknown' || undone === 'unknown')).toEqual([]);
           return record;
         },
         { timeout: 20_000 },
       );
-      for (const row of told?.rows ?? [])
-        expect([row.ref.name, row.outcome === 'saved']).toEqual([row.ref.name, (await stored(row.ref.name)).includes('rate-limit: 99')]);
-      if (round % 2 === 0) {
+      expect(told?.rows).toHaveLength(count);
+      for (const { ref: at, outcome, undone } of told?.rows ?? [])
+        expect([at.name, outcome === 'saved' && undone !== 'saved']).toEqual([at.name, (await stored(at.name)).includes('rate-limit: 99')]);
+      if (!undoing) {
         await host.ask('rollout.run', { plan: plan.plan });
         for (const name of names) expect(await stored(name)).toContain('rate-limit: 99');
       }
@@ -273,7 +329,81 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
       expect((await call(endpoint, `${BASE}/${name}`)).code).toBe(404);
     });
 
-    test('one at 1 MiB: a text that fits is saved and taken back, one that does not is refused in a sentence', async () => {
+    test('one whose namespace is being deleted: that is said, and the edit is kept', async () => {
+      const namespace = 'ending';
+      const path = `/api/v1/namespaces/${namespace}`;
+      const meta = { name, labels: { app: 'kaudit' }, namespace };
+      await call(endpoint, '/api/v1/namespaces', { method: 'POST', body: { metadata: { name: namespace } } });
+      const body = { metadata: meta, data: { 'audit-integration': entry('a') } };
+      await call(endpoint, `${path}/configmaps`, { method: 'POST', body });
+      const at = { ...ref(name), namespace };
+      const { resourceVersion: base } = await host.ask('configMap.get', { ref: at });
+      const edits = [{ op: 'set' as const, path: [0, 'target', 'rate-limit'], value: 3 }];
+      await host.ask('draft.save', { ref: at, base, edits });
+      await server.kubectl(['delete', 'namespace', namespace, '--wait=false']);
+      // As the namespace's controller does it, which does not run here.
+      await call(endpoint, `${path}/configmaps/${name}`, { method: 'DELETE' });
+      const reply = await host.ask('configMap.apply', { ref: at, base, edits });
+      expect(reply).toEqual({
+        outcome: 'gone',
+        reason: `The namespace ${namespace} is being deleted, and ${name} with it. Copy your text, then deploy kAudit again.`,
+      });
+      const made = await call(endpoint, `${path}/configmaps`, { method: 'POST', body });
+      expect(made.code).toBe(403);
+      const end = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace }, spec: { finalizers: [] } };
+      await call(endpoint, `${path}/finalize`, { method: 'PUT', body: end });
+      await vi.waitFor(async () => expect((await call(endpoint, path)).code).toBe(404));
+      const after = await host.ask('configMap.apply', { ref: at, base, edits });
+      expect(after).toEqual(reply);
+      // It is made again: the edit is still there.
+      await call(endpoint, '/api/v1/namespaces', { method: 'POST', body: { metadata: { name: namespace } } });
+      await call(endpoint, `${path}/configmaps`, { method: 'POST', body });
+      expect(await host.ask('draft.get', { ref: at })).toMatchObject({
+        outcome: 'conflict',
+        reason: expect.stringMatching(/deleted and made again/),
+        mine: expect.stringContaining('rate-limit: 3'),
+      });
+    });
+
+    describe('a validating webhook', () => {
+      let webhook: Webhook;
+      beforeAll(async () => {
+        webhook = await startWebhook(server);
+      });
+      afterAll(() => webhook?.stop());
+
+      test('refuses: its sentence is told without the key that it quotes, nothing is written, and the edit is kept', async () => {
+        await put(name, entry('a'));
+        const { base, edits } = await apply(13);
+        await host.ask('draft.save', { ref: ref(name), base, edits });
+        webhook.refuse('rate-limit: 13');
+        const reply = await host.request('configMap.apply', { ref: ref(name), base, edits });
+        if (reply.ok) throw new Error(JSON.stringify(reply));
+        expect(reply.error.message).toMatch(
+          new RegExp(`^The cluster refused the new text of ${name}: .*policy.kaudit.example.* denied the request: 13 is unlucky`),
+        );
+        expect(webhook.said()).toContain(KEY);
+        expect(JSON.stringify(reply)).not.toContain('AAAAaaaa');
+        expect(await stored(name)).toBe(entry('a'));
+        expect(webhook.asked()).toEqual(['dry run']);
+        expect(await host.ask('draft.get', { ref: ref(name) })).toMatchObject({ outcome: 'draft', edits });
+
+        await known(name);
+        const targets = [{ ref: ref(name), integration: 0 }];
+        const refused = await host.ask('rollout.plan', { targets, change: { op: 'set', field: 'rate-limit', value: 13 } });
+        expect(refused.rows).toMatchObject([{ outcome: 'refused', reason: expect.stringContaining('13 is unlucky') }]);
+        const plan = await host.ask('rollout.plan', { targets, change: { op: 'set', field: 'rate-limit', value: 14 } });
+        webhook.refuse('rate-limit: 14');
+        expect(await host.ask('rollout.run', { plan: plan.plan })).toMatchObject({ failed: 1, saved: 0 });
+        const [record] = await host.ask('rollout.list', {});
+        expect(record?.rows[0]?.reason).toMatch(/denied the request/);
+        expect(JSON.stringify([refused, record])).not.toContain('AAAAaaaa');
+        webhook.refuse(null);
+        expect(await host.ask('rollout.run', { plan: plan.plan })).toMatchObject({ saved: 1 });
+      });
+    });
+
+    fullRunTest('one at 1 MiB: a text that fits is saved and taken back, one that does not is refused in a sentence', async () => {
       const big = `${entry('a')}# ${'x'.repeat(100)}\n`.padEnd(1024 * 1024 - 200, '# filler of a long comment\n');
       await put(name, big);
       const reply = await host.ask('configMap.apply', { ref: ref(name), ...(await apply(3)) });

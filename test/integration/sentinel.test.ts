@@ -268,6 +268,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       const { revisions } = await value('configMap.history', { ref });
       for (const { id: revision } of revisions) await value('configMap.revision', { ref, id: revision });
       const { plan } = await value('rollout.plan', { targets: [{ ref, integration: 1 }], change: { op: 'preset', preset: id } });
+      for (const form of ['patch', 'kubectl', 'values'] as const) await ask('rollout.export', { plan, row: '1', form });
       await value('rollout.run', { plan });
       await value('rollout.undo', { plan });
       await value('rollout.list', {});
@@ -275,7 +276,23 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       await value('rollout.resume', {});
       await value('rollout.cancel', {});
       await value('drift.get', {});
-      await value('drift.export', { format: 'csv' });
+      for (const format of ['csv', 'json'] as const) await value('drift.export', { format });
+      // A change to hand on, with keys that are typed in it; a restore and an undo that ask for keys.
+      const last = await get();
+      for (const form of ['patch', 'kubectl', 'values'] as const)
+        expect(await value('configMap.export', { ref, base: last.resourceVersion, edits: drafted, form })).toMatchObject({
+          outcome: 'exported',
+          text: expect.stringMatching(/http-api-token: <key-\w+>/),
+        });
+      for (const { id: revision } of revisions)
+        for (const op of ['restore', 'undo'] as const) {
+          const keys = [{ path: [1, 'target', 'http-api-token'], key: KEYS.tried }];
+          await ask('configMap.preview', { ref, base: last.resourceVersion, edits: [{ op, revision, keys }] });
+          await ask('configMap.preview', { ref, base: last.resourceVersion, edits: [{ op, revision }] });
+        }
+      const decided = [{ path: [1, 'target', 'http-api-token'], value: KEYS.tried }];
+      for (const { id: revision } of revisions)
+        await ask('configMap.preview', { ref, base: last.resourceVersion, edits: [{ op: 'undo', revision, choices: decided }] });
 
       // A preset whose key goes, and that goes itself.
       const { preset: short } = await value('preset.save', { preset: { ...preset, name: 'Short' }, key: KEYS.removed });

@@ -34,6 +34,7 @@ export class MemoryCluster {
 
   readonly writer = {
     get: async (): Promise<RawConfigMap> => this.live(),
+    isEnding: async () => false,
     permissions: async (): Promise<Permissions> => ({ update: true, missing: null }),
     patchText: async (live: RawConfigMap, text: string, { dryRun }: { dryRun: boolean }) => {
       if (this.refusal !== undefined) throw this.refusal;

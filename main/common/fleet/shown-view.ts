@@ -1,7 +1,9 @@
 import type { ConfigMapRef } from '../reference.ts';
 
 export type ShownView =
-  | { readonly view: 'home' | 'settings' | 'presets' | 'about' }
+  | { readonly view: 'home' | 'drift' | 'settings' | 'presets' | 'about' }
+  /** `preset`: its key was replaced, and is to be put wherever an older one is. */
+  | { readonly view: 'rollouts'; readonly preset?: string }
   | {
       readonly view: 'configMap';
       readonly ref: ConfigMapRef;

@@ -8,9 +8,9 @@ import type { FieldDescription } from '../integration/reading/field-table.ts';
 import { FIELDS } from '../integration/reading/field-table.ts';
 import { choiceOf } from '../integration/reading/fields.ts';
 import type { DocumentReading, Edit, Field, Integration, Target } from '../integration/reading/integration.ts';
-import { isSecretName } from '../integration/secrets/secret-words.ts';
 import type { Path, Value } from '../yaml/value.ts';
 import type { RolloutChange } from './change.ts';
+import { isClosed } from './fields.ts';
 
 export type ChangeEdits = { readonly ok: true; readonly edits: readonly Edit[] } | { readonly ok: false; readonly reason: string };
 
@@ -25,24 +25,6 @@ export interface ChangeContext {
   readonly copy?: { readonly value: Value; readonly target?: number | undefined } | string;
   isCopy?(integration: Integration): boolean;
 }
-
-/** Only presets and `endpoint` change these, together with the key. */
-const DESTINATIONS = new Set([
-  'target-type',
-  'http-api-uri',
-  'http-api-token-header',
-  'slack-uri',
-  'syslog-host',
-  'syslog-port',
-  'syslog-tcp',
-  'kafka-broker',
-  'kafka-topic',
-  'workspace-id',
-  'aws-region',
-  'aws-account-id',
-  'aws-bucket',
-  'aws-access-key-id',
-]);
 
 export function editsFor(reading: DocumentReading, place: ChangePlace, change: RolloutChange, context: ChangeContext): ChangeEdits {
   if (change.op === 'insert') return insertion(reading, change.preset, context);
@@ -109,8 +91,7 @@ type FieldChange = Extract<RolloutChange, { op: 'set' | 'remove' | 'addItem' | '
 
 function fieldEdits(integration: Integration, targets: readonly Target[], change: FieldChange): ChangeEdits {
   const name = change.field;
-  // SECURITY: a rollout changes keys and destinations only through a preset.
-  if (isSecretName(name) || name.startsWith('ref/') || DESTINATIONS.has(name))
+  if (isClosed(name))
     return refused(`${name} is a key, or says where to send to: a rollout changes it by a preset, or by the endpoint, only.`);
   const field = FIELDS.find((one) => one.name === name);
   if (field === undefined) return refused(`${name} is no field that is known. Change it in the text.`);

@@ -51,7 +51,7 @@ export async function applyText<Stop>(
   const { attempts = ATTEMPTS } = options;
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const live = await writer.get(ref);
-    if (live === null) return gone(ref);
+    if (live === null) return gone(ref, writer);
     const planned = plan(live);
     if (planned.outcome === 'stop') return { outcome: 'stopped', value: planned.value };
     if (holds(live, planned.text)) return { outcome: 'saved', configMap: live };
@@ -60,7 +60,7 @@ export async function applyText<Stop>(
     await wait(pause(attempt));
   }
   const live = await writer.get(ref);
-  if (live === null) return gone(ref);
+  if (live === null) return gone(ref, writer);
   const reason = `Others changed ${ref.name} in ${ref.namespace} ${attempts} times while it was being saved. Nothing was written: look at their text, then save again.`;
   return { outcome: 'conflict', live, reason };
 }
@@ -153,9 +153,9 @@ class Save<Stop> {
     }
   }
 
-  #judge(now: RawConfigMap | null, sent: Sent, lost: boolean): ApplyOutcome<Stop> | 'outdated' {
+  #judge(now: RawConfigMap | null, sent: Sent, lost: boolean): ApplyOutcome<Stop> | 'outdated' | Promise<ApplyOutcome<Stop>> {
     const { ref, uid, text: before } = this.#live;
-    if (now === null) return gone(ref);
+    if (now === null) return gone(ref, this.#writer);
     if (now.uid === uid && holds(now, this.#text)) return { outcome: 'saved', configMap: now };
     if (sent.kind === 'stored' && now.resourceVersion === sent.version) {
       const reason = `The API server accepted the change of ${ref.name} but stored another text: something in the cluster rewrites it. Compare the text below with yours.`;
@@ -207,11 +207,16 @@ function pause(attempt: number): number {
   return Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 1)) * (0.25 + Math.random());
 }
 
-function refusal<Stop>(error: unknown, live: RawConfigMap, text: string, writer: ConfigMapWriter): ApplyOutcome<Stop> | 'outdated' {
+async function refusal<Stop>(
+  error: unknown,
+  live: RawConfigMap,
+  text: string,
+  writer: ConfigMapWriter,
+): Promise<ApplyOutcome<Stop> | 'outdated'> {
   const { ref } = live;
   if (error instanceof RequestError && error.isStatus) {
     if (error.status === 409) return 'outdated';
-    if (error.status === 404) return gone(ref);
+    if (error.status === 404) return gone(ref, writer);
     // An admission webhook refuses with the same status but names no user.
     if (error.forbidden && error.user !== undefined) {
       return {
@@ -228,9 +233,9 @@ function refusal<Stop>(error: unknown, live: RawConfigMap, text: string, writer:
   throw writer.translate(error, ref);
 }
 
-function gone<Stop>(ref: ConfigMapRef): ApplyOutcome<Stop> {
-  return {
-    outcome: 'gone',
-    reason: `${ref.name} in ${ref.namespace} was deleted meanwhile. Copy your text, then deploy kAudit's ConfigMap again.`,
-  };
+async function gone<Stop>({ namespace, name }: ConfigMapRef, writer: ConfigMapWriter): Promise<ApplyOutcome<Stop>> {
+  const reason = (await writer.isEnding(namespace))
+    ? `The namespace ${namespace} is being deleted, and ${name} with it. Copy your text, then deploy kAudit again.`
+    : `${name} in ${namespace} was deleted meanwhile. Copy your text, then deploy kAudit's ConfigMap again.`;
+  return { outcome: 'gone', reason };
 }

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { AppError } from '../../common/errors.ts';
 import type { ClusterFacts } from '../../common/fleet/cluster-facts.ts';
 import { INTEGRATION_KEY } from '../../common/integration/reading/integration.ts';
@@ -6,10 +7,13 @@ import type { Permissions } from '../../common/replies.ts';
 import { RequestError, toAppError } from '../errors.ts';
 import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
 import type { ClusterClient } from '../transport/client.ts';
+import { checked, optional } from './answer.ts';
 import { readClusterFacts } from './cluster-facts.ts';
 import type { ConfigMapObject, RawConfigMap } from './config-map.ts';
 import { FIELD_MANAGER, toRawConfigMap } from './config-map.ts';
 import { permissionsFor } from './permissions.ts';
+
+const endingSchema = z.object({ status: optional(z.object({ phase: optional(z.string().max(64)) })) });
 
 export class ConfigMapWriter {
   readonly #entry: ContextEntry;
@@ -37,7 +41,17 @@ export class ConfigMapWriter {
     }
   }
 
-  /** Throws an AppError. */
+  /** Whether a namespace is being deleted or is gone; false where that isn't known. */
+  async isEnding(namespace: string): Promise<boolean> {
+    try {
+      const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}`;
+      return checked(endingSchema, await this.#client.request('GET', path)).status?.phase === 'Terminating';
+    } catch (error) {
+      return error instanceof RequestError && error.status === 404 && error.isStatus;
+    }
+  }
+
+  /** What may be done with a ConfigMap, asked of the API server. Throws an AppError. */
   async permissions(ref: ConfigMapRef): Promise<Permissions> {
     this.#path(ref);
     try {

@@ -42,7 +42,10 @@ export interface EditorProps {
 
 export function Editor({ initial, initialEdits, earlier, route, onReplaced }: EditorProps): ReactNode {
   const { router } = useApp();
-  const draft = useDraft(initial, initialEdits);
+  // An undo may have to ask for keys, or which of later changes stand: the history does.
+  const [only] = initialEdits;
+  const askedUndo = initialEdits.length === 1 && only?.op === 'undo' && earlier === null ? only.revision : undefined;
+  const draft = useDraft(initial, askedUndo === undefined ? initialEdits : []);
   useKeptDraft(draft);
   const { view, shown, steps, preview } = draft;
   const [tab, setTab] = useState<TabName>(initial.state === 'invalid' ? 'text' : 'form');
@@ -60,7 +63,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
   const [delivery, setDelivery] = useState<DeliverySession | null>(null);
   const [applied, setApplied] = useState<Applied | null>(null);
   const [kept, setKept] = useState<Kept | null>(null);
-  const [remembering, setRemembering] = useState(false);
+  const [remembering, setRemembering] = useState<{ readonly undo?: string } | null>(askedUndo === undefined ? null : { undo: askedUndo });
 
   const edited = steps.length > 0;
   const editedNow = useRef(edited);
@@ -126,7 +129,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
     });
 
   const takeBack = (edit: Edit) => {
-    setRemembering(false);
+    setRemembering(null);
     setApplied(null);
     draft.edit([edit], { structural: true });
     setReviewing(true);
@@ -193,7 +196,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
         <footer className="editor-footer">
           <p role="status">{statusWords(draft)}</p>
           {edited && !view.permissions.update && <span className="flag">You may not apply it here</span>}
-          <Button icon={History} kind="quiet" onPress={() => setRemembering(true)}>
+          <Button icon={History} kind="quiet" onPress={() => setRemembering({})}>
             History
           </Button>
           <Button icon={Undo2} kind="quiet" isDisabled={!edited} onPress={draft.undo}>
@@ -226,6 +229,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
           <ReviewDialog
             draft={draft}
             preview={preview}
+            stale={live === 'changed'}
             onClose={() => setReviewing(false)}
             onApplied={onApplied}
             onTakeTheirs={(next, mine) => {
@@ -235,7 +239,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
             }}
           />
         )}
-        {remembering && <HistoryDialog view={view} onEdit={takeBack} onClose={() => setRemembering(false)} />}
+        {remembering && <HistoryDialog view={view} undo={remembering.undo} onEdit={takeBack} onClose={() => setRemembering(null)} />}
         {delivery && (
           <DeliveryDialog
             session={delivery}

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Reply } from '../../../main/common/api.ts';
 import type { Refusal } from '../../../main/common/history/refusal.ts';
 import type { Revision } from '../../../main/common/history/revision.ts';
@@ -8,17 +8,21 @@ import { Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Diff } from '../../components/diff.tsx';
-import { SelectInput } from '../../components/select.tsx';
-import { useAction, useApp, useFleet } from '../../state/app.tsx';
+import { useAction, useApp } from '../../state/app.tsx';
 import { Age } from '../age.tsx';
+import { type Choices, ConflictPlaces } from '../review/conflict-view.tsx';
+import { MissingKeys } from './missing-keys.tsx';
 
 /** A choice becomes an edit, reviewed like any other. */
 export function HistoryDialog({
   view,
+  undo,
   onEdit,
   onClose,
 }: {
   readonly view: ConfigMapView;
+  /** The revision to undo when the dialog opens. */
+  readonly undo?: string | undefined;
   readonly onEdit: (edit: Edit) => void;
   readonly onClose: () => void;
 }): ReactNode {
@@ -29,6 +33,7 @@ export function HistoryDialog({
   const [shown, setShown] = useState<Reply<'configMap.revision'> | null>(null);
   const [refusal, setRefusal] = useState<{ readonly op: 'restore' | 'undo'; readonly why: Refusal } | null>(null);
   const [keys, setKeys] = useState<readonly GivenKey[]>([]);
+  const [choices, setChoices] = useState<Choices>([]);
   const { run } = action;
   const { ref } = view;
   useEffect(() => {
@@ -40,14 +45,25 @@ export function HistoryDialog({
     setShown(null);
     setRefusal(null);
     setKeys([]);
+    setChoices([]);
     setShown((await run(() => client.request('configMap.revision', { ref, id: revision.id }))) ?? null);
   };
-  const take = async (op: 'restore' | 'undo', revision: Revision) => {
-    const edit: Edit = { op, revision: revision.id, ...(keys.length === 0 ? {} : { keys }) };
+  const take = async (op: 'restore' | 'undo', revision: string) => {
+    const given = keys.length === 0 ? {} : { keys };
+    const edit: Edit =
+      op === 'restore' ? { op, revision, ...given } : { op, revision, ...given, ...(choices.length === 0 ? {} : { choices }) };
     const reply = await run(() => client.request('configMap.preview', { ref, base: view.resourceVersion, edits: [edit] }));
     if (reply?.outcome === 'preview') onEdit(edit);
     else if (reply) setRefusal({ op, why: reply });
   };
+  const first = useRef(undo);
+  useEffect(() => {
+    const revision = history?.revisions.find(({ id }) => id === first.current);
+    if (revision === undefined) return;
+    first.current = undefined;
+    void open(revision).then(() => take('undo', revision.id));
+  });
+  const conflicts = refusal?.why.conflicts;
 
   return (
     <Dialog
@@ -57,10 +73,14 @@ export function HistoryDialog({
       footer={
         chosen && (
           <>
-            <Button isPending={action.busy} onPress={() => void take('undo', chosen)}>
+            <Button
+              isPending={action.busy}
+              isDisabled={(conflicts?.length ?? 0) > choices.length}
+              onPress={() => void take('undo', chosen.id)}
+            >
               Undo this change only
             </Button>
-            <Button kind="primary" isPending={action.busy} onPress={() => void take('restore', chosen)}>
+            <Button kind="primary" isPending={action.busy} onPress={() => void take('restore', chosen.id)}>
               Restore this text
             </Button>
           </>
@@ -70,7 +90,25 @@ export function HistoryDialog({
       {history?.problem !== undefined && <Banner tone="warn" title={history.problem} />}
       {refusal && (
         <Banner tone="bad" live title={refusal.why.reason}>
+          {refusal.why.writer && (
+            <p>
+              {`${refusal.why.writer.manager} wrote what is there now `}
+              <Age of={refusal.why.writer.at} />.
+            </p>
+          )}
           {refusal.why.missing && <MissingKeys missing={refusal.why.missing} keys={keys} onChange={setKeys} />}
+          {conflicts && (
+            <>
+              <p>Choose what stands at each place, then undo once more. The rest is taken back as ever.</p>
+              <ConflictPlaces
+                {...{ conflicts, choices }}
+                onChoose={setChoices}
+                mine="As it was before that change"
+                theirs="As it is now"
+                before="That change made it"
+              />
+            </>
+          )}
         </Banner>
       )}
       {history === null ? (
@@ -101,31 +139,4 @@ export function HistoryDialog({
       )}
     </Dialog>
   );
-}
-
-function MissingKeys({
-  missing,
-  keys,
-  onChange,
-}: {
-  readonly missing: NonNullable<Refusal['missing']>;
-  readonly keys: readonly GivenKey[];
-  readonly onChange: (keys: readonly GivenKey[]) => void;
-}): ReactNode {
-  const { presets } = useFleet();
-  return missing.flatMap(({ path, words }) => {
-    if (path === null) return [];
-    const at = JSON.stringify(path);
-    const given = keys.find((key) => JSON.stringify(key.path) === at);
-    return [
-      <SelectInput
-        key={at}
-        label={`Key of ${words}`}
-        placeholder="Choose a preset"
-        options={presets.map(({ id, name, domain }) => ({ id, label: name, description: domain }))}
-        value={given !== undefined && 'preset' in given ? given.preset : null}
-        onChange={(preset) => onChange([...keys.filter((key) => key !== given), { path, preset }])}
-      />,
-    ];
-  });
 }

@@ -13,7 +13,7 @@ import { notify } from '../../components/toast.tsx';
 import { useAction, useApp, useFleet, useNow } from '../../state/app.tsx';
 import { PresetArrivals } from '../arrivals/preset-arrivals.tsx';
 import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
-import { RolloutDialog } from '../rollout/rollout-dialog.tsx';
+import { RolloutDialog } from '../rollout/lazy-dialog.tsx';
 import { countWords, DELIVERY_LOOK } from '../words.ts';
 import { domainAdvice } from './key-advice.ts';
 import { type KeyUse, keyUses } from './key-usage.ts';

@@ -34,14 +34,7 @@ export function ConflictView({
           )}
         </p>
       </Banner>
-      {conflicts.map((place) => (
-        <Place
-          key={place.path.join('/')}
-          place={place}
-          choice={choices.find(({ path }) => samePath(path, place.path))}
-          onChoose={(choice) => onChoose([...choices.filter(({ path }) => !samePath(path, place.path)), choice])}
-        />
-      ))}
+      <ConflictPlaces conflicts={conflicts} choices={choices} onChoose={onChoose} />
       {mine !== null && <Text title="Mine" text={mine} />}
       <Text title="Theirs" text={theirs} />
       {base !== null && <Text title="Before" text={base} />}
@@ -49,12 +42,42 @@ export function ConflictView({
   );
 }
 
+/** The places that collided, each with what can stand there. */
+export function ConflictPlaces({
+  conflicts,
+  choices,
+  onChoose,
+  mine = 'Mine',
+  theirs = 'Theirs',
+  before = 'Before',
+}: {
+  readonly conflicts: readonly ConflictPlace[];
+  readonly choices: Choices;
+  readonly onChoose: (choices: Choices) => void;
+  /** What the three sides are called. */
+  readonly mine?: string;
+  readonly theirs?: string;
+  readonly before?: string;
+}): ReactNode {
+  return conflicts.map((place) => (
+    <Place
+      key={place.path.join('/')}
+      place={place}
+      sides={{ mine, theirs, before }}
+      choice={choices.find(({ path }) => samePath(path, place.path))}
+      onChoose={(choice) => onChoose([...choices.filter(({ path }) => !samePath(path, place.path)), choice])}
+    />
+  ));
+}
+
 function Place({
   place,
+  sides,
   choice,
   onChoose,
 }: {
   readonly place: ConflictPlace;
+  readonly sides: Readonly<Record<'mine' | 'theirs' | 'before', string>>;
   readonly choice: Choice | undefined;
   readonly onChoose: (choice: Choice) => void;
 }): ReactNode {
@@ -67,15 +90,15 @@ function Place({
         label={words}
         value={taken}
         options={[
-          { id: 'mine', label: `Mine: ${shown(place.mine)}` },
-          { id: 'theirs', label: `Theirs: ${shown(place.theirs)}` },
+          { id: 'mine', label: `${sides.mine}: ${shown(place.mine)}` },
+          { id: 'theirs', label: `${sides.theirs}: ${shown(place.theirs)}` },
           ...(isScalar ? [{ id: 'value', label: 'Another value' }] : []),
         ]}
         onChange={(id) =>
           onChoose(id === 'mine' || id === 'theirs' ? { path, take: id } : { path, value: place.mine ?? place.theirs ?? '' })
         }
       />
-      <p className="quiet">{`Before: ${shown(place.base)}`}</p>
+      <p className="quiet">{`${sides.before}: ${shown(place.base)}`}</p>
       {choice !== undefined && 'value' in choice && (
         <TextInput
           label={`Value of ${words}`}

@@ -12,6 +12,7 @@ import { COMMAND_KEY, useCommandKey } from '../../state/keys.ts';
 import { ClusterName } from '../cluster-name.tsx';
 import { ProblemList } from '../draft/problem-list.tsx';
 import type { Draft } from '../draft/use-draft.ts';
+import { ExportDialog } from '../export-dialog.tsx';
 import { countWords } from '../words.ts';
 import { type Choices, ConflictView } from './conflict-view.tsx';
 import type { Applied, Kept } from './outcome.ts';
@@ -21,12 +22,15 @@ type NotApplied = Exclude<ApplyReply, { outcome: 'saved' }>;
 export function ReviewDialog({
   draft,
   preview,
+  stale,
   onClose,
   onApplied,
   onTakeTheirs,
 }: {
   readonly draft: Draft;
   readonly preview: Preview;
+  /** The cluster has another version than the one that the edits were made on. */
+  readonly stale: boolean;
   readonly onClose: () => void;
   readonly onApplied: (result: Applied) => void;
   readonly onTakeTheirs: (view: ConfigMapView, mine: Kept) => void;
@@ -37,6 +41,7 @@ export function ReviewDialog({
   const [answer, setAnswer] = useState<NotApplied | null>(null);
   const [error, setError] = useState<AppError | null>(null);
   const [choices, setChoices] = useState<Choices>([]);
+  const [exporting, setExporting] = useState(false);
   // An equal text can still move from binaryData.
   const nothing = preview.diff.changes.length === 0 && preview.diff.lines.every((line) => line.kind === 'same');
   const errors = preview.problems.filter((problem) => problem.severity === 'error');
@@ -97,6 +102,7 @@ export function ReviewDialog({
               )}
             </>
           )}
+          {view.managedBy && !nothing && <Button onPress={() => setExporting(true)}>Export instead …</Button>}
           {answer?.outcome === 'managed' && (
             <Button kind="danger" isPending={busy} onPress={() => void apply(true)}>
               Apply anyway
@@ -112,6 +118,13 @@ export function ReviewDialog({
       }
     >
       {error && <Banner tone="bad" live title={error.message} />}
+      {exporting && (
+        <ExportDialog
+          name={view.ref.name}
+          ask={(form) => client.request('configMap.export', { ref: view.ref, base: view.resourceVersion, edits: draft.edits, form })}
+          onClose={() => setExporting(false)}
+        />
+      )}
       {conflict && <ConflictView conflict={conflict} choices={choices} onChoose={setChoices} />}
       {answer && answer.outcome !== 'conflict' && <Answer answer={answer} />}
       {answer?.outcome !== 'conflict' && (
@@ -120,6 +133,14 @@ export function ReviewDialog({
             <ClusterName context={view.ref.context} />
             <span>{`${view.ref.namespace} / ${view.ref.name}`}</span>
           </p>
+          {stale && (
+            <Banner tone="info" live title="Someone changed this ConfigMap after you opened it">
+              <p>
+                What you see here is your change of the version that you opened. Applying it keeps theirs, and asks where both touch the
+                same.
+              </p>
+            </Banner>
+          )}
           {!view.permissions.update && <Banner tone="info" title="You may not change this ConfigMap, so this cannot be applied." />}
           {errors.length > 0 && (
             <Banner

@@ -56,6 +56,7 @@ class Stored {
 
   readonly writer = {
     get: async (): Promise<RawConfigMap | null> => this.#live(),
+    isEnding: async () => false,
     permissions: async (): Promise<Permissions> => ({ update: true, missing: null }),
     patchText: async (live: RawConfigMap, text: string, { dryRun }: { dryRun: boolean }) => {
       this.meanwhile?.();

@@ -13,7 +13,15 @@ export type Edit =
 /** `keys`: keys that are no longer known. */
 export type HistoryEdit =
   | { readonly op: 'restore'; readonly revision: string; readonly keys?: readonly GivenKey[] | undefined }
-  | { readonly op: 'undo'; readonly revision: string; readonly keys?: readonly GivenKey[] | undefined };
+  /** `choices`: what stands where someone changed it again since; `mine` is the version before the revision. */
+  | {
+      readonly op: 'undo';
+      readonly revision: string;
+      readonly keys?: readonly GivenKey[] | undefined;
+      readonly choices?: readonly UndoChoice[] | undefined;
+    };
+
+export type UndoChoice = { readonly path: Path; readonly take: 'mine' | 'theirs' } | { readonly path: Path; readonly value: Value };
 
 export type GivenKey = { readonly path: Path; readonly preset: string } | { readonly path: Path; readonly key: string };
 

@@ -20,12 +20,16 @@ function windowAt(hash: string) {
   return { window: window as unknown as Window, location, goBackTo };
 }
 
-test.each<Route>([{ view: 'home' }, { view: 'presets' }, { view: 'configMap', ref }, { view: 'configMap', ref, integration: 3 }])(
-  'finds its way back from the address of %j',
-  (route) => {
-    expect(parseRoute(formatRoute(route))).toEqual(route);
-  },
-);
+test.each<Route>([
+  { view: 'home' },
+  { view: 'drift' },
+  { view: 'rollouts' },
+  { view: 'presets' },
+  { view: 'configMap', ref },
+  { view: 'configMap', ref, integration: 3 },
+])('finds its way back from the address of %j', (route) => {
+  expect(parseRoute(formatRoute(route))).toEqual(route);
+});
 
 test.each(['', '#/nowhere', '#/configmap/only/two', '#/configmap/%E0%A4%A/b/c', '#/configmap///'])('leads home from %j', (hash) => {
   expect(parseRoute(hash)).toEqual({ view: 'home' });

@@ -1,0 +1,76 @@
+// A change to hand on instead of applying it. Made from masked text only.
+
+import { placeWords } from '../integration/place-words.ts';
+import { INTEGRATION_KEY } from '../integration/reading/integration.ts';
+import type { ConfigMapRef } from '../reference.ts';
+import type { Path } from '../yaml/value.ts';
+
+/** A merge patch, a command that sends it, or what goes into the chart's values. */
+export const EXPORT_FORMS = ['patch', 'kubectl', 'values'] as const;
+export type ExportForm = (typeof EXPORT_FORMS)[number];
+
+export interface ExportedChange {
+  readonly outcome: 'exported';
+  readonly text: string;
+  /** The placeholder of each key and its place. References stay. */
+  readonly placeholders: readonly { readonly placeholder: string; readonly words: string }[];
+}
+
+export interface ChangeToExport {
+  readonly ref: ConfigMapRef;
+  /** The whole text after the change, masked. */
+  readonly text: string;
+  readonly secrets: readonly { readonly path: Path; readonly mask: string; readonly fingerprint: string; readonly preset?: string }[];
+  presetName(id: string): string | undefined;
+}
+
+export function exportedChange(change: ChangeToExport, form: ExportForm): ExportedChange {
+  const { ref, secrets } = change;
+  const placeholders = secrets.map(({ path, fingerprint, preset }) => {
+    const name = preset === undefined ? undefined : change.presetName(preset);
+    const key = name === undefined ? 'the key that stands there now, or the one that you entered' : `the key of the preset “${name}”`;
+    const where = path.length === 0 ? 'a comment' : placeWords(change.text, path);
+    return { placeholder: `<key-${fingerprint}>`, words: oneLine(`${where}: ${key}`) };
+  });
+  let text = change.text;
+  for (const [index, { mask }] of secrets.entries()) text = text.replaceAll(mask, placeholders[index]?.placeholder ?? '<key>');
+  const head = [
+    oneLine(`A change of ${ref.namespace}/${ref.name}, made in kAudit Tray.`),
+    ...(placeholders.length === 0 ? [] : ['Put the keys in place of their placeholders first:']),
+    ...placeholders.map(({ placeholder, words }) => `  ${placeholder}  ${words}`),
+  ];
+  return { outcome: 'exported', text: formed(ref, text, form, head.map((line) => `# ${line}\n`).join('')), placeholders };
+}
+
+function formed({ context, namespace, name }: ConfigMapRef, text: string, form: ExportForm, head: string): string {
+  if (form === 'values') return `${head}kauditIntegrationsFile: ${yamlText(text, 2)}`;
+  const patch = `data:\n  ${INTEGRATION_KEY}: ${yamlText(text, 4)}`;
+  if (form === 'patch') return `${head}${patch}`;
+  // SECURITY: no line of the document may end the text and be run as a command.
+  let end = 'END';
+  while (patch.split('\n').includes(end)) end += '_';
+  const where = [context, namespace, name].map(quoted);
+  return `${head}kubectl --context ${where[0]} --namespace ${where[1]} patch configmap ${where[2]} --type merge --patch-file /dev/stdin <<'${end}'\n${patch}${end}\n`;
+}
+
+/** Text as a YAML value at that indentation, with a final line break. */
+function yamlText(text: string, indentation: number): string {
+  const plain = text.trim() !== '' && /^[\n\t\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]*$/.test(text) && !/[\u2028\u2029]/.test(text);
+  if (!plain) return `${JSON.stringify(text).replaceAll(/[\x7f-\uffff]/g, escaped)}\n`;
+  const keep = text.endsWith('\n\n') ? '+' : text.endsWith('\n') ? '' : '-';
+  const lines = (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
+  return `|2${keep}\n${lines.map((line) => (line === '' ? '\n' : `${' '.repeat(indentation)}${line}\n`)).join('')}`;
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** SECURITY: a name from elsewhere ends no comment. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd]/g, ' ').replaceAll(/[\u2028\u2029\u0085]/g, ' ');
+}

@@ -1,0 +1,57 @@
+import type { RowResult } from '../common/fleet/rollout-progress.ts';
+import { readDocument } from '../common/integration/document.ts';
+import type { RolloutChange } from '../common/rollout/change.ts';
+import type { ChangeContext } from '../common/rollout/edits.ts';
+import { editsFor } from '../common/rollout/edits.ts';
+import type { RawConfigMap } from '../kube/cluster/config-map.ts';
+import type { JournalStep } from './journal.ts';
+import { clean } from './row-result.ts';
+import type { Row } from './rows.ts';
+
+export interface SettleOptions {
+  readonly change: RolloutChange;
+  readonly context: ChangeContext;
+  /** The revision that this program made there since then. */
+  revisionSince(row: Row, since: string | undefined): Promise<string | undefined>;
+}
+
+const REMADE = 'The ConfigMap was deleted and made again meanwhile.';
+
+/** Learns from the cluster how an interrupted row ended. Returns the steps for the journal. */
+export async function settleRow(row: Row, live: RawConfigMap, options: SettleOptions): Promise<readonly JournalStep[]> {
+  const steps: JournalStep[] = [];
+  const found = editsFor(readDocument(live.text ?? ''), row, options.change, options.context);
+  const stands = found.ok && found.edits.length === 0;
+  if (row.uncertain) {
+    const result = await settled(row, live, stands, options);
+    Object.assign(row, { reason: undefined, ...result, uncertain: false });
+    if (result.outcome === 'saved') steps.push({ step: 'end', row: row.id, ...clean({ ...result, outcome: result.outcome }) });
+  }
+  if (row.undoing !== undefined) {
+    const result = await undone(row, live, stands, options);
+    Object.assign(row, { undone: result.outcome, undoneReason: result.reason, undoing: undefined });
+    if (result.outcome === 'saved') steps.push({ step: 'undone', row: row.id, outcome: result.outcome });
+  }
+  return steps;
+}
+
+interface Settled {
+  /** undefined: it is still to be done. */
+  readonly outcome: RowResult | undefined;
+  readonly reason?: string;
+  readonly revision?: string;
+}
+
+async function settled(row: Row, live: RawConfigMap, stands: boolean, options: SettleOptions): Promise<Settled> {
+  if (live.uid !== row.uid) return { outcome: 'conflict', reason: REMADE };
+  if (!stands) return { outcome: undefined, reason: 'The program ended before this was written.' };
+  const revision = await options.revisionSince(row, row.startedAt);
+  return { outcome: 'saved', ...(revision === undefined ? {} : { revision }) };
+}
+
+async function undone(row: Row, live: RawConfigMap, stands: boolean, options: SettleOptions): Promise<Settled> {
+  if (live.uid !== row.uid) return { outcome: 'conflict', reason: REMADE };
+  if (stands) return { outcome: undefined, reason: 'The program ended before this was taken back.' };
+  const own = await options.revisionSince(row, row.undoing);
+  return own === undefined ? { outcome: 'conflict', reason: 'Someone else changed it meanwhile.' } : { outcome: 'saved' };
+}

@@ -1,0 +1,128 @@
+import { type ReactNode, useState } from 'react';
+import type { RolloutProgress } from '../../../main/common/fleet/rollout-progress.ts';
+import type { PlanRow, RolloutPlan, RolloutRecord } from '../../../main/common/rollout/change.ts';
+import { Badge, type BadgeLook } from '../../components/badge.tsx';
+import { Button } from '../../components/button.tsx';
+import { Diff } from '../../components/diff.tsx';
+import { CheckboxInput } from '../../components/field.tsx';
+import { useApp } from '../../state/app.tsx';
+import { countWords } from '../words.ts';
+import { sharedChange } from './shared-change.ts';
+import { PLAN_LOOK, RESULT_LOOK, UNDO_LOOK } from './words.ts';
+
+export interface PlanRowsProps {
+  readonly plan: RolloutPlan;
+  /** null: nothing has been run yet. */
+  readonly progress: RolloutProgress | null;
+  /** What became of the rows; null: it is not known yet. */
+  readonly record: RolloutRecord | null;
+  readonly override: ReadonlySet<string>;
+  readonly onOverride: (override: ReadonlySet<string>) => void;
+  /** Runs just this row again. */
+  readonly onAgain: (row: string) => void;
+  readonly onExport: (row: PlanRow) => void;
+}
+
+/** The change once, then each row with what is special about it. */
+export function PlanRows(props: PlanRowsProps): ReactNode {
+  const { plan } = props;
+  const shared = sharedChange(plan.rows);
+  const others = plan.rows.filter(({ id, outcome }) => shared?.rows.has(id) !== true || outcome !== 'ready').length;
+  return (
+    <>
+      {shared !== null && (
+        <figure>
+          <figcaption>
+            {others === 0
+              ? `Every row changes ${countWords(shared.lines.length, 'line')}:`
+              : `${countWords(shared.rows.size, 'row')} change the same:`}
+          </figcaption>
+          <Diff lines={shared.lines.map((line) => ({ ...line, text: withoutMasks(line.text) }))} label="The change" />
+        </figure>
+      )}
+      <ul className="plain" aria-label="What would change">
+        {plan.rows.map((row) => (
+          <Row key={row.id} {...props} row={row} alike={shared?.rows.has(row.id) === true} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Row({
+  row,
+  alike,
+  progress,
+  record,
+  override,
+  onOverride,
+  onAgain,
+  onExport,
+}: Omit<PlanRowsProps, 'plan'> & { readonly row: PlanRow; readonly alike: boolean }): ReactNode {
+  const { router } = useApp();
+  const [open, setOpen] = useState(false);
+  const own = record?.rows.find(({ id }) => id === row.id);
+  const running = progress?.state === 'running' || progress?.state === 'paused';
+  const problem = progress?.problems.find(({ id }) => id === row.id);
+  const undoing = progress?.doing === 'undo' && own?.outcome === 'saved';
+  const look = lookOf(row, { progress, record, override });
+  const reason = problem?.reason ?? (own === undefined ? row.reason : undoing ? undefined : own.reason);
+  const isConflict = problem?.outcome === 'conflict' || (progress === null ? false : own?.outcome === 'conflict');
+  const { revision } = own ?? {};
+  return (
+    <li>
+      <p className="facts">
+        <Badge plain look={look} />
+        <span>{`${row.context} · ${row.words}`}</span>
+        {reason !== undefined && <span className="quiet">{reason}</span>}
+        {!running && isConflict && !undoing && (
+          <Button small onPress={() => onAgain(row.id)}>
+            Change it all the same
+          </Button>
+        )}
+        {!running && isConflict && undoing && revision !== undefined && (
+          <Button small onPress={() => router.navigate({ view: 'configMap', ref: row.ref, edits: [{ op: 'undo', revision }] })}>
+            Choose what stands …
+          </Button>
+        )}
+        {row.outcome === 'managed' && (
+          <Button small onPress={() => onExport(row)}>
+            Export …
+          </Button>
+        )}
+        {!alike && row.diff.lines.length > 0 && (
+          <Button small kind="quiet" aria-expanded={open} onPress={() => setOpen(!open)}>
+            {open ? 'Hide its change' : 'Show its change'}
+          </Button>
+        )}
+      </p>
+      {!alike && row.changes.length > 0 && <p className="quiet">{row.changes.join('; ')}</p>}
+      {row.outcome === 'managed' && progress === null && (
+        <CheckboxInput
+          label="Change it all the same"
+          isSelected={override.has(row.id)}
+          onChange={(on) => onOverride(new Set(on ? [...override, row.id] : [...override].filter((id) => id !== row.id)))}
+        />
+      )}
+      {open && <Diff lines={row.diff.lines} label={`Changes of ${row.words}`} />}
+    </li>
+  );
+}
+
+function lookOf(row: PlanRow, { progress, record, override }: Pick<PlanRowsProps, 'progress' | 'record' | 'override'>): BadgeLook {
+  const chosen = row.outcome === 'ready' || override.has(row.id);
+  if (progress === null || !chosen) return PLAN_LOOK[row.outcome];
+  const problem = progress.problems.find(({ id }) => id === row.id);
+  const looks = progress.doing === 'run' ? RESULT_LOOK : UNDO_LOOK;
+  if (problem !== undefined) return looks[problem.outcome];
+  const own = record?.rows.find(({ id }) => id === row.id);
+  if (own?.outcome !== undefined && (progress.doing === 'run' || own.outcome !== 'saved')) return RESULT_LOOK[own.outcome];
+  if (own?.undone !== undefined) return looks[own.undone];
+  const running = progress.state === 'running' || progress.state === 'paused';
+  return { tone: 'quiet', icon: 'dashed', word: running ? 'Waiting, or under way' : 'Left' };
+}
+
+/** Masks differ in each ConfigMap and mean nothing to the user. */
+function withoutMasks(text: string): string {
+  return text.replaceAll(/masked-key-\w+/g, '‹key›');
+}

@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react';
+import { ProgressBar } from 'react-aria-components';
+import type { RolloutProgress } from '../../../main/common/fleet/rollout-progress.ts';
+import { Button } from '../../components/button.tsx';
+import { useApp } from '../../state/app.tsx';
+import { progressWords } from './words.ts';
+
+/** How far it is, with the time that it still takes, and the ways to hold it. */
+export function RolloutBar({ progress }: { readonly progress: RolloutProgress }): ReactNode {
+  const { client } = useApp();
+  const { state, total, counts } = progress;
+  return (
+    <>
+      <ProgressBar className="progress" value={total - counts.left} maxValue={Math.max(total, 1)} aria-label={progress.title}>
+        {({ percentage }) => (
+          <>
+            <span className="progress-track">
+              <span className="progress-fill" style={{ width: `${percentage ?? 0}%` }} />
+            </span>
+            <span role="status">{progressWords(progress)}</span>
+          </>
+        )}
+      </ProgressBar>
+      {state === 'running' && <Button onPress={() => void client.request('rollout.pause', {})}>Pause</Button>}
+      {state === 'paused' && <Button onPress={() => void client.request('rollout.resume', {})}>Go on</Button>}
+      {(state === 'running' || state === 'paused') && <Button onPress={() => void client.request('rollout.cancel', {})}>Cancel</Button>}
+    </>
+  );
+}

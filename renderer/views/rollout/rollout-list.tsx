@@ -1,0 +1,94 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import type { RolloutRecord } from '../../../main/common/rollout/change.ts';
+import { Badge } from '../../components/badge.tsx';
+import { Button } from '../../components/button.tsx';
+import { useAction, useApp, useFleet } from '../../state/app.tsx';
+import { Age } from '../age.tsx';
+import { FinishOrTakeBack } from './interrupted.tsx';
+import { RolloutDialog } from './lazy-dialog.tsx';
+import { RolloutBar } from './progress.tsx';
+import { progressWords, RESULT_LOOK, STATE_WORDS, UNDO_LOOK } from './words.ts';
+
+/** The newest 20, of earlier runs of the program too. */
+export function RolloutsView({ preset }: { readonly preset?: string }): ReactNode {
+  const { client } = useApp();
+  const { rollout } = useFleet();
+  const { run } = useAction();
+  const [records, setRecords] = useState<readonly RolloutRecord[] | null>(null);
+  const { plan, state, counts } = rollout ?? {};
+  // Each step of what runs changes what there is to list.
+  const version = JSON.stringify([plan, state, counts]);
+  useEffect(() => {
+    if (version !== '') void run(() => client.request('rollout.list', {})).then((list) => setRecords(list ?? []));
+  }, [client, run, version]);
+  const [rotating, setRotating] = useState(preset);
+  const isRunning = state === 'running' || state === 'paused';
+  return (
+    <div className="view">
+      <header className="view-header">
+        <h1>Rollouts</h1>
+      </header>
+      {rollout && isRunning && (
+        <div className="view-actions">
+          <RolloutBar progress={rollout} />
+        </div>
+      )}
+      {rotating !== undefined && <RolloutDialog change={{ op: 'preset', preset: rotating }} onClose={() => setRotating(undefined)} />}
+      {records === null && <p role="status">Loading …</p>}
+      {records?.length === 0 && (
+        <div className="empty">
+          <h2>No rollouts yet</h2>
+          <p>One change to many integrations is planned and run from the clusters.</p>
+        </div>
+      )}
+      {records?.map((record) => (
+        <Rollout key={record.plan} record={record} isRunning={isRunning} />
+      ))}
+    </div>
+  );
+}
+
+function Rollout({ record, isRunning }: { readonly record: RolloutRecord; readonly isRunning: boolean }): ReactNode {
+  const [open, setOpen] = useState(false);
+  const { router } = useApp();
+  const { plan, title, at, state, counts, rows } = record;
+  const left = counts.left + counts.failed + counts.forbidden + counts.unknown > 0;
+  const saved = rows.some(({ outcome, undone }) => outcome === 'saved' && undone !== 'saved' && undone !== 'unchanged');
+  return (
+    <article className="card" aria-label={title}>
+      <header className="card-header">
+        <h2>{title}</h2>
+        <span className="quiet">
+          <Age of={at} />
+          {`, ${STATE_WORDS[state]}: ${progressWords({ doing: 'run', total: rows.length, counts })}`}
+        </span>
+        <span className="row-actions push">
+          {!isRunning && <FinishOrTakeBack plan={plan} left={left} saved={saved} />}
+          <Button small kind="quiet" aria-expanded={open} onPress={() => setOpen(!open)}>
+            {open ? 'Hide the rows' : 'Show the rows'}
+          </Button>
+        </span>
+      </header>
+      {open && (
+        <ul className="plain" aria-label={`Rows of ${title}`}>
+          {rows.map(({ id, ref, words, outcome, reason, revision, undone }) => (
+            <li key={id} className="facts">
+              {outcome === undefined ? (
+                <Badge plain look={{ tone: 'quiet', icon: 'dashed', word: 'Left' }} />
+              ) : (
+                <Badge plain look={undone === undefined ? RESULT_LOOK[outcome] : UNDO_LOOK[undone]} />
+              )}
+              <span>{`${ref.context} · ${words}`}</span>
+              {reason !== undefined && <span className="quiet">{reason}</span>}
+              {undone === 'conflict' && revision !== undefined && (
+                <Button small onPress={() => router.navigate({ view: 'configMap', ref, edits: [{ op: 'undo', revision }] })}>
+                  Choose what stands …
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,59 @@
+import { type ReactNode, useState } from 'react';
+import type { RolloutPlan } from '../../../main/common/rollout/change.ts';
+import { Banner } from '../../components/badge.tsx';
+import { Button } from '../../components/button.tsx';
+import { useAction, useApp, useFleet } from '../../state/app.tsx';
+import { countWords } from '../words.ts';
+import { candidatesOf } from './candidates.ts';
+
+/** The steps after a key rotation: the new key works, and nothing uses the old one. */
+export function Rotated({ plan, preset }: { readonly plan: RolloutPlan; readonly preset: string }): ReactNode {
+  const { client } = useApp();
+  const { clusters } = useFleet();
+  const action = useAction();
+  const [tested, setTested] = useState<string | null>(null);
+  const still = candidatesOf(clusters).filter(({ formerOf }) => formerOf.includes(preset));
+  const unseen = clusters.filter(({ watched, state }) => watched && state !== 'online');
+
+  const test = async () => {
+    let passed = 0;
+    const failed: string[] = [];
+    for (const { ref, integration, words } of plan.rows) {
+      const configMaps = clusters.find(({ context }) => context === ref.context)?.configMaps ?? [];
+      const own = configMaps.find((one) => one.ref.namespace === ref.namespace && one.ref.name === ref.name);
+      const targets = own?.integrations.find(({ index }) => index === integration)?.targets ?? [];
+      if (own === undefined || integration === undefined) continue;
+      for (const [target, { key }] of targets.entries()) {
+        if (key.owner?.preset !== preset || key.owner.former) continue;
+        const place = targets.length === 1 ? {} : { target };
+        const reply = await client.request('delivery.test', { ref, base: own.resourceVersion, integration, ...place });
+        if (reply.outcome === 'passed') passed += 1;
+        else failed.push(`${ref.context} · ${words}`);
+      }
+    }
+    setTested(`${countWords(passed, 'delivery test')} passed. ${failed.length === 0 ? '' : `Not passed: ${failed.join('; ')}.`}`);
+  };
+
+  return (
+    <Banner
+      tone={still.length === 0 && unseen.length === 0 ? 'good' : 'warn'}
+      live
+      title={
+        still.length > 0
+          ? `${countWords(still.length, 'integration')} still ${still.length === 1 ? 'has' : 'have'} an older key: do not revoke it yet`
+          : unseen.length > 0
+            ? 'On the clusters that are connected nobody uses the older key any more'
+            : 'Nobody uses the older key any more: you can revoke it'
+      }
+      actions={
+        <Button small isPending={action.busy} onPress={() => void action.run(test)}>
+          Test each
+        </Button>
+      }
+    >
+      {still.length > 0 && <p>{still.map(({ words }) => words).join('; ')}</p>}
+      {unseen.length > 0 && <p>{`Connect these first, and look again: ${unseen.map(({ context }) => context).join(', ')}.`}</p>}
+      {tested !== null && <p role="status">{tested}</p>}
+    </Banner>
+  );
+}

@@ -1,0 +1,84 @@
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { ApiServer } from './api-server.ts';
+
+/** A validating webhook that a real API server asks about every change of a ConfigMap. */
+export interface Webhook {
+  /** Refuses texts that hold these words from now on; null: none. */
+  refuse(words: string | null): void;
+  /** What it was asked since the last `refuse`. */
+  asked(): readonly ('dry run' | 'change')[];
+  /** What it has said of those that it refused. */
+  said(): string;
+  stop(): Promise<void>;
+}
+
+interface Review {
+  readonly request: {
+    readonly uid: string;
+    readonly dryRun?: boolean;
+    readonly object: { readonly data?: Readonly<Record<string, string>> };
+  };
+}
+
+/** It quotes the whole text, keys included, as careless ones do. */
+export async function startWebhook(server: ApiServer): Promise<Webhook> {
+  const serving = await server.authority.issue({ commonName: 'webhook', names: ['localhost'], addresses: ['127.0.0.1'] });
+  let refused: string | null = null;
+  let asked: ('dry run' | 'change')[] = [];
+  let said = '';
+  const listener = createServer({ cert: serving.certificate, key: serving.key }, async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const { uid, dryRun, object } = (JSON.parse(body) as Review).request;
+    const text = object.data?.['audit-integration'] ?? '';
+    asked.push(dryRun === true ? 'dry run' : 'change');
+    const allowed = refused === null || !text.includes(refused);
+    const message = `${refused?.replace(/\D+/, '')} is unlucky; you sent ${text}`;
+    if (!allowed) said += message;
+    const answer = { uid, allowed, ...(allowed ? {} : { status: { code: 403, message } }) };
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response: answer }));
+  });
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const { port } = listener.address() as AddressInfo;
+  const name = 'policy.kaudit.example';
+  const configuration = {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingWebhookConfiguration',
+    metadata: { name },
+    webhooks: [
+      {
+        name,
+        admissionReviewVersions: ['v1'],
+        sideEffects: 'None',
+        failurePolicy: 'Fail',
+        clientConfig: { url: `https://127.0.0.1:${port}/`, caBundle: Buffer.from(server.authority.certificate).toString('base64') },
+        rules: [{ apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'], operations: ['UPDATE'] }],
+      },
+    ],
+  };
+  await server.kubectl(['apply', '-f', '-'], { input: JSON.stringify(configuration) });
+  const stop = async () => {
+    await server.kubectl(['delete', 'validatingwebhookconfiguration', name]);
+    listener.closeAllConnections();
+    await new Promise((resolve) => listener.close(resolve));
+  };
+  // An API server knows a webhook a moment after it was made.
+  const probe = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'webhook-probe', namespace: 'default' }, data: {} };
+  await server.kubectl(['apply', '-f', '-'], { input: JSON.stringify(probe) });
+  for (let count = 0; asked.length === 0; count += 1) {
+    if (count === 100) throw new Error('The API server does not ask the webhook.');
+    await server.kubectl(['annotate', '--overwrite', 'configmap', probe.metadata.name, '-n', 'default', `count=${count}`]);
+  }
+  await server.kubectl(['delete', 'configmap', probe.metadata.name, '-n', 'default']);
+  return {
+    refuse: (words) => {
+      refused = words;
+      asked = [];
+    },
+    asked: () => asked,
+    said: () => said,
+    stop,
+  };
+}
