@@ -12,6 +12,8 @@ export class QuitOnce {
   readonly #closers: (() => Promise<void>)[] = [];
   #done: Promise<void> | undefined;
   #asking = false;
+  /** Everything is closed, and a message waits for someone to read it. */
+  #telling = false;
   #first: () => Promise<void> = async () => undefined;
 
   constructor(app: App) {
@@ -31,6 +33,7 @@ export class QuitOnce {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.removeAllListeners(signal);
       process.on(signal, () => {
+        if (this.#telling) return this.#app.exit(0);
         // Whatever else goes on: an end that hangs, or a message that nobody has read.
         setTimeout(() => this.#app.exit(0), CLOSE_TIME);
         void this.now();
@@ -74,7 +77,10 @@ export class QuitOnce {
   /** The end after a failure: closes everything, then tells why for as long as it takes someone to read it. */
   fail(tell: () => Promise<void>): Promise<void> {
     this.#done ??= this.#close()
-      .then(tell)
+      .then(() => {
+        this.#telling = true;
+        return tell();
+      })
       .catch(() => undefined)
       .then(() => this.#app.exit(1));
     return this.#done;

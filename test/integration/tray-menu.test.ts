@@ -105,8 +105,7 @@ describeWith([dbusRequirement], 'the tray on a session bus', () => {
     const one = (state: 'active' | 'stopped') => fleetOf([clusterOf('b', [configMapOf('b', [integrationOf(0, { state })])])]);
     fleet = one('active');
     updates.changed();
-    await vi.waitFor(async () => expect(JSON.stringify(await panel.menu())).toContain('untested'));
-    const before = findNode(await panel.menu(), [/Detections/]);
+    const before = await vi.waitFor(async () => findNode(await panel.menu(), [/Detections/]));
     fleet = fleetOf(fleet.clusters, { reports: [reportOf(configMapOf('b', []), 0, 'failed', '2026-11-22T12:00:00.000Z')] });
     const layouts = panel.layoutChanges();
     updates.changed();
