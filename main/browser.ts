@@ -14,6 +14,7 @@ import { createServices } from './services.ts';
 /** Milliseconds until closing is forced. The design promises 2 s. */
 const CLOSE_TIME = 1500;
 const KEYCHAIN = join(import.meta.dirname, 'keychain.cjs');
+const TEXT_THREAD = join(import.meta.dirname, 'text-thread.cjs');
 
 const parsed = parseFlags(process.argv.slice(2));
 if (parsed.ok) await run(parsed.flags);
@@ -27,7 +28,7 @@ async function run(flags: Flags): Promise<void> {
   if (process.connected) process.on('disconnect', () => void close());
 
   try {
-    const services = await createServices({ host: 'browser', flags, startKeychain: keychainOnNode(KEYCHAIN) });
+    const services = await createServices({ host: 'browser', flags, startKeychain: keychainOnNode(KEYCHAIN), textThread: TEXT_THREAD });
     guardOutput(services, (message) => fail(message, 1));
     closers.push(() => services.close());
     const server = await listen(services, flags);

@@ -33,6 +33,7 @@ const ASSETS = join(ROOT, 'assets');
 const PAGE = join(ROOT, 'dist', 'renderer');
 const PRELOAD = join(ROOT, 'dist', 'main', 'preload.cjs');
 const KEYCHAIN = join(ROOT, 'dist', 'main', 'keychain.cjs');
+const TEXT_THREAD = join(ROOT, 'dist', 'main', 'text-thread.cjs');
 
 /** Milliseconds for a tray to appear before a hidden window shows: at login, panels start late. */
 const TRAY_GRACE = 10_000;
@@ -88,6 +89,7 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
     host: 'desktop',
     flags,
     startKeychain: keychainOnElectron(KEYCHAIN),
+    textThread: TEXT_THREAD,
     systemProxy: (url) => session.defaultSession.resolveProxy(url),
     onSecondStart: () => showWindow(),
   });

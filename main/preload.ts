@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import type { Event, Transport } from './common/api.ts';
+import type { Envelope, Event, Transport } from './common/api.ts';
 import type { EventChannel, RequestChannel } from './desktop/ipc.ts';
 
 const REQUEST: RequestChannel = 'kaudit-tray:request';
@@ -7,7 +7,10 @@ const EVENT: EventChannel = 'kaudit-tray:event';
 
 // SECURITY: only two functions cross the bridge, never ipcRenderer or an event object, which holds it.
 const bridge: Transport = {
-  request: (name, args) => ipcRenderer.invoke(REQUEST, name, args),
+  async request(name, args) {
+    const reply: Envelope<unknown> | string = await ipcRenderer.invoke(REQUEST, name, args);
+    return typeof reply === 'string' ? (JSON.parse(reply) as Envelope<unknown>) : reply;
+  },
   subscribe(listener) {
     const forward = (_event: unknown, event: Event) => listener(event);
     ipcRenderer.on(EVENT, forward);

@@ -16,7 +16,6 @@ import type { Flags } from './flags.ts';
 import { History } from './history/history.ts';
 import { openKeychain } from './keychain/keychain.ts';
 import type { StartKeychainProcess } from './keychain/process.ts';
-import { Masking } from './masking/masking.ts';
 import { PresetStore } from './presets/preset-store.ts';
 import { Rollouts } from './rollout/rollouts.ts';
 import { Fingerprinter } from './secrets/fingerprint.ts';
@@ -33,11 +32,11 @@ import { Deliveries } from './state/deliveries.ts';
 import { Drafts } from './state/drafts.ts';
 import { Drift } from './state/drift.ts';
 import { KeyOwners } from './state/key-owners.ts';
-import { MaskedView } from './state/masked-view.ts';
 import { NetworkSettling, ownAddresses } from './state/network-settling.ts';
 import { Revisions } from './state/revisions.ts';
 import { Store } from './state/store.ts';
 import { Unsettled } from './state/unsettled.ts';
+import { TextWork } from './texts/text-work.ts';
 import { VERSION } from './version.ts';
 
 export interface Services {
@@ -63,11 +62,13 @@ export async function createServices(options: {
   readonly host: 'desktop' | 'browser';
   readonly flags: Flags;
   readonly startKeychain: StartKeychainProcess;
-  /** In PAC syntax; absent if the host can't ask. */
+  /** The program of the thread that works on long texts. */
+  readonly textThread: string;
+  /** What the system's proxy settings say of a URL, in PAC's words; absent where the host can't ask them. */
   readonly systemProxy?: Network['systemProxy'] & {};
   readonly onSecondStart?: () => void;
 }): Promise<Services> {
-  const { host, flags, startKeychain, systemProxy } = options;
+  const { host, flags, startKeychain, textThread, systemProxy } = options;
   const environment = process.env;
   const temporary = flags.demo && flags.userData === undefined ? await mkdtemp(join(tmpdir(), 'kaudit-tray-demo-')) : undefined;
   const directory = temporary ?? resolve(flags.userData ?? userDataDirectory(process.platform, environment, homedir()));
@@ -90,7 +91,7 @@ export async function createServices(options: {
   const settings = new SettingsStore({ directory, onProblem: warn });
   const demo = flags.demo ? await (await import('./demo/demo.ts')).startDemo({ directory }) : null;
   const fingerprinter = new Fingerprinter(settings.installationKey());
-  const masking = new Masking(fingerprinter);
+  const texts = new TextWork({ fingerprinter, thread: textThread });
   const keychain = openKeychain(flags.demo ? { memory: true } : { memory: false, start: startKeychain });
 
   const store = new Store({
@@ -134,6 +135,10 @@ export async function createServices(options: {
     kubeconfig: demo === null ? flags.kubeconfig.map((file) => resolve(file)) : [demo.kubeconfig],
     environment: demo === null ? environment : {},
     home: homedir(),
+    summarise: async (input) => {
+      const { summary, digests } = await texts.run('summary', input);
+      return owners.owned(summary, digests);
+    },
     onSeen: (configMap) => {
       history.seen(clusters.server(configMap.ref.context), configMap);
       rollouts.settle(configMap).catch(() => undefined);
@@ -143,23 +148,27 @@ export async function createServices(options: {
     directory,
     digest: (secret) => fingerprinter.digest(secret),
     hash: (parts) => fingerprinter.hash(parts),
+    texts: {
+      standing: (text, most) => texts.run('standing', text, most),
+      seal: (text) => texts.run('seal', text),
+      changes: (before, after) => texts.run('changes', before, after),
+    },
     onProblem: warn,
   });
-  const revisions = new Revisions({ clusters, history, masking, presets, fingerprinter });
+  const revisions = new Revisions({ clusters, history, texts, presets, fingerprinter });
   const unsettled = new Unsettled({
     store,
     file: new JsonFile({ directory, name: 'unsettled.json', what: 'The changes that may not be saved', onProblem: warn }),
     fingerprinter,
     writer: (context) => clusters.connection(context).writer,
   });
-  const configMaps = new ConfigMaps({ clusters, masking, presets, revisions, unsettled });
+  const configMaps = new ConfigMaps({ clusters, texts, presets, revisions, unsettled });
   const drafts = new Drafts({
     file: new JsonFile({ directory, name: 'drafts.json', what: 'The unsaved changes', onProblem: log }),
     configMaps,
-    view: new MaskedView(masking, presets, clusters),
-    masking,
+    clusters,
+    texts,
     presets,
-    fingerprinter,
   });
   const drift = new Drift({ store, clusters, presets, fingerprinter, history });
   const rollouts = new Rollouts({
@@ -259,6 +268,7 @@ export async function createServices(options: {
       rollouts.cancel();
       await history.settled();
       await demo?.close();
+      texts.close();
       store.close();
       claim?.close();
       if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });

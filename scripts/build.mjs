@@ -79,6 +79,7 @@ await Promise.all([
     outfile: `${out}/keychain.cjs`,
     external: esm.external,
   }),
+  build({ ...common, entryPoints: ['main/texts/thread.ts'], format: 'cjs', outfile: `${out}/text-thread.cjs`, minify: true }),
   // A sandboxed preload must be CommonJS and one file.
   build({ ...common, entryPoints: ['main/preload.ts'], format: 'cjs', outfile: `${out}/preload.cjs`, external: ['electron'] }),
 ]);

@@ -105,6 +105,11 @@ export const ROOMS = [
   { room: 'main/settings', may: ['node', 'zod', 'yaml', 'electron-store', ...SHARED], why: EDGE },
   { room: 'main/presets', may: ['node', 'zod', ...SHARED, 'main/keychain', 'main/secrets', 'main/settings'], why: EDGE },
   { room: 'main/history', may: ['node', 'zod', ...SHARED, 'main/secrets'], why: EDGE },
+  {
+    room: 'main/texts',
+    may: ['node', ...SHARED, 'main/secrets', 'main/masking', 'main/history'],
+    why: 'main/texts is what takes long over a text, so that it can run in a thread: it knows no cluster, no file and no state.',
+  },
   { room: 'main/delivery', may: ['node', 'axios', ...SHARED, 'main/network', 'main/secrets'], why: EDGE },
 
   { room: 'main/kube/kubeconfig', may: ['node', 'zod', 'js-yaml', 'main/network', ...SHARED], why: KUBE },
@@ -157,6 +162,7 @@ export const ROOMS = [
       'main/settings',
       'main/presets',
       'main/history',
+      'main/texts',
       'main/delivery',
       'main/kube/kubeconfig',
       'main/kube',
@@ -194,6 +200,7 @@ export const ROOMS = [
       'main/settings',
       'main/presets',
       'main/history',
+      'main/texts',
       'main/delivery',
       'main/demo',
       'main/state',

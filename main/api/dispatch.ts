@@ -2,12 +2,18 @@ import { randomBytes } from 'node:crypto';
 import type { CheckedArgs, CommandName, Envelope, Reply } from '../common/api.ts';
 import { commands } from '../common/api.ts';
 import { AppError } from '../common/errors.ts';
+import { ReadyReply } from '../common/replies.ts';
 
 export type Handlers = { readonly [Name in CommandName]: (args: CheckedArgs<Name>) => Promise<Reply<Name>> | Reply<Name> };
 
 export type Dispatch = (name: unknown, args: unknown) => Promise<Envelope<unknown>>;
 
-/** `done` never rejects. */
+/** An envelope as JSON. */
+export function jsonOf(envelope: Envelope<unknown>): string {
+  return envelope.ok && envelope.value instanceof ReadyReply ? `{"ok":true,"value":${envelope.value.json}}` : JSON.stringify(envelope);
+}
+
+/** Calls the listener before a valid command is carried out. `done` settles with the command and never rejects. */
 export type OnCommand = <Name extends CommandName>(name: Name, listener: (args: CheckedArgs<Name>, done: Promise<unknown>) => void) => void;
 
 type Listener = (args: never, done: Promise<unknown>) => void;

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Dispatch } from '../api/dispatch.ts';
+import { type Dispatch, jsonOf } from '../api/dispatch.ts';
 import { readPage } from '../api/page.ts';
-import type { Event } from '../common/api.ts';
+import type { Envelope, Event } from '../common/api.ts';
 import type { ErrorCode } from '../common/errors.ts';
 import { readBounded } from '../network/bounded-body.ts';
 import type { Refusal } from './request-check.ts';
@@ -174,12 +174,12 @@ function refuse(
   send(response, status, { ok: false, error: { code, message, retry: false } }, headers);
 }
 
-function send(response: ServerResponse, status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): void {
+function send(response: ServerResponse, status: number, envelope: Envelope<unknown>, headers: Readonly<Record<string, string>> = {}): void {
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     ...headers,
   });
-  response.end(JSON.stringify(value));
+  response.end(jsonOf(envelope));
 }

@@ -1,5 +1,7 @@
 import type { IpcMain, IpcMainInvokeEvent } from 'electron';
+import { jsonOf } from '../api/dispatch.ts';
 import type { Envelope } from '../common/api.ts';
+import { ReadyReply } from '../common/replies.ts';
 import { isTrustedSender } from './policy.ts';
 
 /** One channel each way; preload.ts has the same names by these types. */
@@ -33,6 +35,9 @@ export function answerRequests({ ipcMain, isOurs, dispatch }: RequestLine): void
     const frame = event.senderFrame;
     const sender = { url: frame?.url, isMainFrame: frame !== null && frame.parent === null, isOurWindow: isOurs(event) };
     // SECURITY: every message is checked, not the first alone: a frame can navigate between two.
-    return isTrustedSender(sender) ? dispatch(name, args) : REFUSED;
+    if (!isTrustedSender(sender)) return REFUSED;
+    const envelope = await dispatch(name, args);
+    // As text: it crosses in one piece, and the preload reads it.
+    return envelope.ok && envelope.value instanceof ReadyReply ? jsonOf(envelope) : envelope;
   });
 }

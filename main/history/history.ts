@@ -1,10 +1,8 @@
 import { AppError } from '../common/errors.ts';
 import type { KeptRevision } from '../common/history/revision.ts';
-import { isSameSealed, opened, type SealedText, seal } from '../common/history/sealed.ts';
-import { diffDocuments } from '../common/integration/document.ts';
-import { shortFingerprint } from '../secrets/fingerprint.ts';
+import { isSameSealed, type SealedText } from '../common/history/sealed.ts';
 import { HistoryStore, type HistoryStoreOptions } from './history-store.ts';
-import { RunKeys, type Standing } from './run-keys.ts';
+import { MOST, RunKeys, type Standing } from './run-keys.ts';
 
 /** `text` is raw. */
 export interface Observed {
@@ -18,6 +16,11 @@ export interface Observed {
 export interface HistoryOptions extends HistoryStoreOptions {
   /** An HMAC under the installation's key. */
   digest(secret: string): string;
+  readonly texts: {
+    standing(text: string, most: number): Promise<Standing>;
+    seal(text: string): Promise<SealedText>;
+    changes(before: SealedText, after: SealedText): Promise<readonly string[]>;
+  };
 }
 
 /** Milliseconds. Rewrites of one manager within it count as one run. */
@@ -31,7 +34,8 @@ export class History {
   readonly #store: HistoryStore;
   readonly runKeys: RunKeys;
   #last: Promise<unknown> = Promise.resolve();
-  /** Writes in progress: watch events for them wait. */
+  #seeing: Promise<unknown> = Promise.resolve();
+  /** Writes of this program that are under way. What the watch reports of them waits. */
   readonly #holds = new Map<string, Set<Promise<void>>>();
 
   constructor(options: HistoryOptions) {
@@ -45,7 +49,7 @@ export class History {
   }
 
   seen(server: string, observed: Observed): void {
-    this.runKeys.saw(placeText(server, observed), observed.text ?? '');
+    this.#saw(server, observed);
     const held = [...(this.#holds.get(placeText(server, observed)) ?? [])];
     void Promise.allSettled(held).then(() => this.#enqueue(() => this.#seen(server, observed)));
   }
@@ -63,18 +67,18 @@ export class History {
   }
 
   applied(server: string, before: Observed, after: Observed, restored?: string): Promise<string | undefined> {
-    this.runKeys.saw(placeText(server, before), before.text ?? '');
-    this.runKeys.saw(placeText(server, after), after.text ?? '');
+    this.#saw(server, before);
+    this.#saw(server, after);
     return this.#enqueue(async () => {
       const place = placeOf(server, after);
       // An undo needs the text right before it, whatever the watch has reported.
       await this.#seen(server, before, true);
       const [newest] = await this.#store.list(place, 1);
-      const content = this.#seal(after);
+      const content = await this.#options.texts.seal(after.text ?? '');
       if (newest !== undefined && isSameSealed(newest.content, content)) return newest.id;
       const by = { manager: after.writer?.manager ?? 'kaudit-tray', ours: true };
       const revision = { at: new Date().toISOString(), by, resourceVersion: after.resourceVersion, content };
-      const changes = this.#changes(newest?.content, content);
+      const changes = await this.#changes(newest?.content, content);
       const kept = await this.#store.put(place, { ...revision, changes, ...(restored === undefined ? {} : { restored }) });
       return kept.id;
     });
@@ -96,20 +100,21 @@ export class History {
     return { revision, previous: all[index + 1], later: all.slice(0, index) };
   }
 
-  standing(server: string, observed: Pick<Observed, 'ref' | 'uid'>): Standing {
+  async standing(server: string, observed: Pick<Observed, 'ref' | 'uid'>): Promise<Standing> {
+    await this.#seeing;
     return this.runKeys.of(placeText(server, observed));
   }
 
   async settled(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
-    await this.#last;
+    await Promise.allSettled([this.#last, this.#seeing]);
   }
 
   async #seen(server: string, observed: Observed, ordered = false): Promise<void> {
     const place = placeOf(server, observed);
     const recent = await this.#store.list(place, SINGLE + 1);
     const [newest] = recent;
-    const content = this.#seal(observed);
+    const content = await this.#options.texts.seal(observed.text ?? '');
     if (newest !== undefined && isSameSealed(newest.content, content)) return;
     if (!ordered && newest !== undefined && isOlder(observed.resourceVersion, newest.resourceVersion)) return;
     const at = observed.writer?.at ?? new Date().toISOString();
@@ -126,21 +131,25 @@ export class History {
       recent.slice(0, SINGLE).every((one) => !one.by.ours && one.by.manager === by.manager) &&
       Date.parse(at) - Date.parse(newest.at) < RUN;
     if (!isRun) {
-      await this.#store.put(place, { ...revision, changes: this.#changes(newest.content, content) });
+      await this.#store.put(place, { ...revision, changes: await this.#changes(newest.content, content) });
       return;
     }
-    // A controller that writes every minute mustn't push out people's changes.
-    const changes = this.#changes(recent[1]?.content, content);
+    // A controller that writes every minute must not push out what people did.
+    const changes = await this.#changes(recent[1]?.content, content);
     await this.#store.put(place, { ...revision, id: newest.id, changes, rewrites: (newest.rewrites ?? 1) + 1 });
   }
 
-  #seal({ text }: Observed): SealedText {
-    return seal(text ?? '', (secret) => this.#options.digest(secret));
+  /** In order: what was seen last is kept longest. */
+  #saw(server: string, observed: Observed): void {
+    const standing = this.#options.texts.standing(observed.text ?? '', MOST);
+    this.#seeing = Promise.all([standing, this.#seeing]).then(
+      ([found]) => this.runKeys.saw(placeText(server, observed), found),
+      () => undefined,
+    );
   }
 
-  #changes(before: SealedText | undefined, after: SealedText): readonly string[] {
-    const word = (digest: string) => `key-${shortFingerprint(digest)}`;
-    const { changes } = diffDocuments(before === undefined ? '' : opened(before, word), opened(after, word));
+  async #changes(before: SealedText | undefined, after: SealedText): Promise<readonly string[]> {
+    const changes = await this.#options.texts.changes(before ?? { text: '', holes: [] }, after);
     return changes.slice(0, MAX_CHANGES).map((change) => change.slice(0, 2000));
   }
 

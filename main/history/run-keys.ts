@@ -11,7 +11,8 @@ export interface Standing {
   readonly pairs: ReadonlySet<string>;
 }
 
-export function standingIn(text: string, digest: Digest): Standing {
+/** `most`: how many secrets are looked for, the last ones. */
+export function standingIn(text: string, digest: Digest, most = Number.POSITIVE_INFINITY): Standing {
   const secrets = new Map<string, { value: string; sources: string[]; besides: Set<string> }>();
   const beside = neighbours(text, digest);
   for (const [index, { digest: own, value, source }] of spellings(text, digest).entries()) {
@@ -20,10 +21,12 @@ export function standingIn(text: string, digest: Digest): Standing {
     known.besides.add(beside[index]?.beside ?? '');
     secrets.set(own, known);
   }
-  return { secrets, pairs: keyPairs(text, digest) };
+  const last = secrets.size > most ? new Map([...secrets].slice(-most)) : secrets;
+  return { secrets: last, pairs: keyPairs(text, digest) };
 }
 
-const MOST = 200;
+/** Secrets of one ConfigMap that are remembered. */
+export const MOST = 200;
 
 /** The keys seen in each ConfigMap during this run, so that a replaced key can come back. Memory only. */
 export class RunKeys {
@@ -36,8 +39,7 @@ export class RunKeys {
     this.#digest = digest;
   }
 
-  saw(place: string, text: string): void {
-    const { secrets, pairs } = standingIn(text, this.#digest);
+  saw(place: string, { secrets, pairs }: Standing): void {
     const known = this.#seen.get(place) ?? { secrets: new Map<string, Stood>(), pairs: new Set<string>() };
     for (const [digest, stood] of secrets) {
       const before = known.secrets.get(digest);

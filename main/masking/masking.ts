@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { editDocument, valueAt } from '../common/integration/document.ts';
-import { repeatedForms, secretScalars } from '../common/integration/secrets/secret-scan.ts';
+import { repeatedForms } from '../common/integration/secrets/secret-scan.ts';
 import { isSecretName } from '../common/integration/secrets/secret-words.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
@@ -9,11 +9,11 @@ import type { DocumentEdit, Path, Value } from '../common/yaml/value.ts';
 import type { Fingerprinter } from '../secrets/fingerprint.ts';
 import { ENTER_ANEW, type MaskPair, matchMasks, type ServedMask, samePath, where } from './match.ts';
 import { fragmentsOf, looksMasked, maskOf, maskPlaces, masksIn, possibleFragments, replaceMasks } from './places.ts';
+import { type MaskedSecret, replaceSecrets } from './replace.ts';
 import {
   crossed,
   entriesOf,
   type MaskOrigin,
-  quoteOf,
   rangeOf,
   reshaped,
   restoredSource,
@@ -31,15 +31,8 @@ export interface MaskOwner extends ConfigMapRef {
   readonly uid: string;
 }
 
-function ownerKey({ server, uid, ...ref }: MaskOwner): string {
+export function ownerKey({ server, uid, ...ref }: MaskOwner): string {
   return JSON.stringify([server, uid, referenceKey(ref)]);
-}
-
-export interface MaskedSecret {
-  readonly path: Path | null;
-  readonly mask: string;
-  readonly fingerprint: string;
-  readonly value: string;
 }
 
 export interface MaskedText {
@@ -57,14 +50,27 @@ interface Served {
   readonly masks: readonly ServedMask[];
 }
 
-const BLANK = maskOf(Buffer.alloc(32));
-
-/** For reading only: remembers nothing, so it suits a whole fleet. */
-export function hideSecrets(text: string): string {
-  return replaceSecrets(text, () => BLANK).masked;
+/** What is remembered of one ConfigMap, as data: a thread can go on with it. */
+interface OwnMasks {
+  /** By secret. */
+  readonly masks: Map<string, string>;
+  /** What is a secret in some text of a ConfigMap is one in all of them. */
+  readonly known: Set<string>;
+  /** Newest first. */
+  served: readonly Served[];
 }
 
-/** Texts per ConfigMap, newest first. */
+export type MaskMemory = ReadonlyMap<string, OwnMasks>;
+
+interface Masked {
+  readonly masked: string;
+  readonly secrets: readonly MaskedSecret[];
+  readonly origins: readonly MaskOrigin[];
+}
+
+const RECENT = 4;
+
+/** Texts per ConfigMap whose masks are taken back: the newest ones. */
 const KEPT = 30;
 
 /**
@@ -73,25 +79,43 @@ const KEPT = 30;
  */
 export class Masking {
   readonly #fingerprinter: Fingerprinter;
-  readonly #masks = new Map<string, string>();
+  readonly #owned = new Map<string, OwnMasks>();
+  /** By mask. */
   readonly #issued = new Map<string, { readonly owner: string; readonly value: string }>();
   readonly #fragments = new Set<string>();
-  /** A secret in one text of a ConfigMap is one in all its texts. */
-  readonly #known = new Map<string, Set<string>>();
-  readonly #served = new Map<string, readonly Served[]>();
+  /** One change asks for the same text several times. `known`: how many secrets were known then. */
+  readonly #recent: { readonly key: string; readonly text: string; readonly known: number; readonly result: Masked }[] = [];
 
   constructor(fingerprinter: Fingerprinter) {
     this.#fingerprinter = fingerprinter;
   }
 
+  /** What is remembered of these ConfigMaps, of all of them where none is named. */
+  memory(owners: readonly string[] = [...this.#owned.keys()]): MaskMemory {
+    return new Map(
+      owners.flatMap((key) => {
+        const own = this.#owned.get(key);
+        return own === undefined ? [] : [[key, own]];
+      }),
+    );
+  }
+
+  /** Goes on with what another one remembers. */
+  remember(memory: MaskMemory): void {
+    for (const [key, own] of memory) {
+      this.#owned.set(key, own);
+      for (const [value, mask] of own.masks) this.#issue(mask, key, value);
+    }
+  }
+
+  /** The text as views may see it. */
   mask(owner: MaskOwner, text: string): MaskedText {
     const { masked, secrets, origins } = this.#masked(owner, text);
-    const key = ownerKey(owner);
-    const before = this.#served.get(key) ?? [];
-    const same = before.find((served) => served.text === masked);
-    // Masked texts may be equal although the raw ones differ in quotes: the newer one counts.
+    const own = this.#own(owner);
+    const same = own.served.find((served) => served.text === masked);
+    // The same masked text can stand for two raw ones that differ in quotes only: the newer one counts.
     const served = secrets.length === 0 ? undefined : { text: masked, masks: servedMasks(masked, origins) };
-    if (served) this.#served.set(key, [served, ...before.filter((other) => other !== same)].slice(0, KEPT));
+    if (served) own.served = [served, ...own.served.filter((other) => other !== same)].slice(0, KEPT);
     return { text: masked, secrets };
   }
 
@@ -118,7 +142,7 @@ export class Masking {
 
     const entryAt = entriesOf(text);
     let reason: string | undefined;
-    const versions = this.#served.get(ownerKey(owner)) ?? [];
+    const versions = this.#own(owner).served;
     const before = edited === undefined ? versions[0]?.text : this.#masked(owner, edited).masked;
     const own = versions.find((served) => served.text === before);
     for (const served of own ? [own, ...versions.filter((other) => other !== own)] : versions) {
@@ -196,29 +220,46 @@ export class Masking {
     };
   }
 
-  #masked(owner: MaskOwner, text: string): { masked: string; secrets: MaskedSecret[]; origins: readonly MaskOrigin[] } {
+  #masked(owner: MaskOwner, text: string): Masked {
+    const { known } = this.#own(owner);
     const key = ownerKey(owner);
-    const known = this.#known.get(key) ?? new Set<string>();
-    this.#known.set(key, known);
+    const before = this.#recent.find((one) => one.text === text && one.key === key && one.known === known.size);
+    if (before !== undefined) return before.result;
     const { masked, secrets, origins } = replaceSecrets(text, (secret) => this.#maskFor(owner, secret), known);
     for (const { value } of secrets) for (const form of repeatedForms(value)) known.add(form);
-    return {
+    const result = {
       masked,
       origins,
       secrets: secrets.map((secret) => ({ ...secret, fingerprint: this.#fingerprinter.fingerprint(secret.value) })),
     };
+    this.#recent.unshift({ key, text, known: known.size, result });
+    if (this.#recent.length > RECENT) this.#recent.pop();
+    return result;
   }
 
   #maskFor(owner: MaskOwner, value: string): string {
-    const key = JSON.stringify([ownerKey(owner), value]);
-    const known = this.#masks.get(key);
+    const { masks } = this.#own(owner);
+    const known = masks.get(value);
     if (known !== undefined) return known;
     // SECURITY: random, so that a mask reveals nothing and can't be guessed.
     const mask = maskOf(randomBytes(32));
-    this.#masks.set(key, mask);
-    this.#issued.set(mask, { owner: ownerKey(owner), value });
-    for (const fragment of fragmentsOf(mask)) this.#fragments.add(fragment);
+    masks.set(value, mask);
+    this.#issue(mask, ownerKey(owner), value);
     return mask;
+  }
+
+  #issue(mask: string, owner: string, value: string): void {
+    this.#issued.set(mask, { owner, value });
+    for (const fragment of fragmentsOf(mask)) this.#fragments.add(fragment);
+  }
+
+  #own(owner: MaskOwner): OwnMasks {
+    const key = ownerKey(owner);
+    const known = this.#owned.get(key);
+    if (known !== undefined) return known;
+    const own: OwnMasks = { masks: new Map(), known: new Set(), served: [] };
+    this.#owned.set(key, own);
+    return own;
   }
 
   #restore(text: string, pairs: readonly MaskPair[]): UnmaskedText {
@@ -270,7 +311,7 @@ export class Masking {
    * next to it must be the same.
    */
   #wasReplacedAt(owner: MaskOwner, mask: string, path: Path, present: number, url: () => string): boolean {
-    const served = this.#served.get(ownerKey(owner)) ?? [];
+    const served = this.#own(owner).served;
     return served.some(({ text, masks }) => {
       const same = masks.filter((candidate) => candidate.mask === mask);
       return same.length > present && same.some((candidate) => samePath(candidate.path, path)) && urlsBeside(text)(path) === url();
@@ -293,27 +334,4 @@ export class Masking {
 
 function isKeyField(path: Path): boolean {
   return path.some((step) => typeof step === 'string' && isSecretName(step));
-}
-
-function replaceSecrets(
-  text: string,
-  maskFor: (secret: string) => string,
-  known?: ReadonlySet<string>,
-): { masked: string; secrets: Omit<MaskedSecret, 'fingerprint'>[]; origins: MaskOrigin[] } {
-  const secrets: Omit<MaskedSecret, 'fingerprint'>[] = [];
-  const origins: MaskOrigin[] = [];
-  let masked = '';
-  let cursor = 0;
-  for (const { path, start, end, value, whole } of secretScalars(text, known)) {
-    const source = text.slice(start, end);
-    const quote = quoteOf(source);
-    const secret = whole || quote === '' ? value : source.slice(1, -1);
-    const mask = maskFor(secret);
-    masked += text.slice(cursor, start) + quote;
-    origins.push({ at: masked.length, source, whole });
-    masked += mask + quote;
-    cursor = end;
-    secrets.push({ path, mask, value: secret });
-  }
-  return { masked: masked + text.slice(cursor), secrets, origins };
 }

@@ -209,13 +209,18 @@ export class PresetStore {
     return this.ownerOfDigest(this.#options.fingerprinter.digest(secret));
   }
 
-  ownerOfDigest(digest: string): KeyOwner | undefined {
+  ownerOfDigest = (digest: string): KeyOwner | undefined => this.owners().get(digest);
+
+  /** By the whole digests of all keys that presets have, or had before. */
+  owners(): ReadonlyMap<string, KeyOwner> {
     const presets = this.#options.settings.presets().map((preset) => ({ preset, info: this.#info(preset) }));
     const owner = ({ id, name, domain }: Preset, former: boolean): KeyOwner => ({ preset: id, name, domain, former });
-    const present = presets.find(({ info }) => info?.digest === digest);
-    if (present) return owner(present.preset, false);
-    const former = presets.find(({ info, preset }) => info?.replaced?.includes(digest) || preset.former?.includes(digest));
-    return former && owner(former.preset, true);
+    const former = presets.flatMap(({ preset, info }) =>
+      [info?.replaced ?? [], preset.former ?? []].flat().map((own) => [own, owner(preset, true)] as const),
+    );
+    const present = presets.flatMap(({ preset, info }) => (info ? [[info.digest, owner(preset, false)] as const] : []));
+    // Of two the first counts, and a present key before an earlier one.
+    return new Map([...former.reverse(), ...present.reverse()]);
   }
 
   async #entry(preset: Preset, info: Info | undefined): Promise<Entry> {

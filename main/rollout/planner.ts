@@ -113,7 +113,7 @@ export class Planner {
     const found = editsFor(reading, target, change, context);
     if (!found.ok) return row('refused', [], { reason: found.reason });
     if (found.edits.length === 0) return row('unchanged', []);
-    const preview = await configMaps.preview(ref, live.resourceVersion, found.edits);
+    const preview = await configMaps.preview(ref, live.resourceVersion, found.edits, true);
     if (preview.outcome === 'refused') return row('refused', [], { reason: preview.reason });
     const shown = { changes: preview.diff.changes, diff: folded(preview.diff) };
     if (preview.diff.lines.every(({ kind }) => kind === 'same')) return row('unchanged', []);

@@ -3,10 +3,12 @@ import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 
 /** Compares secrets without revealing them. Only within one installation: the key is random and never leaves it. */
 export class Fingerprinter {
-  readonly #key: KeyObject;
+  /** For another thread of this process. */
+  readonly key: KeyObject;
 
-  constructor(key: Buffer) {
-    this.#key = createSecretKey(key);
+  constructor(key: Buffer | KeyObject) {
+    // Made once: a key out of bytes costs more than the HMAC itself.
+    this.key = Buffer.isBuffer(key) ? createSecretKey(key) : key;
   }
 
   /** Whole HMAC, 64 hex digits. Stays in main. */
@@ -29,7 +31,7 @@ export class Fingerprinter {
   }
 
   #hmac(text: string): Buffer {
-    return createHmac('sha256', this.#key).update(text, 'utf8').digest();
+    return createHmac('sha256', this.key).update(text, 'utf8').digest();
   }
 }
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../common/errors.ts';
 import type { Cluster, ConfigMapSummary, Fleet } from '../common/fleet/fleet.ts';
-import type { Fingerprints } from '../common/fleet/summary.ts';
+import type { Fingerprints, SummaryInput } from '../common/fleet/summary.ts';
 import { summariseConfigMap, unreadable } from '../common/fleet/summary.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
@@ -14,8 +14,9 @@ import { instanceName } from '../kube/cluster/config-map.ts';
 import type { ConnectionUpdate } from '../kube/cluster/connection-update.ts';
 import type { ContextEntry, KubeconfigMemory } from '../kube/kubeconfig/kubeconfig.ts';
 import { kubeconfigPaths, readKubeconfig, watchKubeconfig } from '../kube/kubeconfig/kubeconfig.ts';
-import { hideSecrets } from '../masking/masking.ts';
+import { hideSecrets } from '../masking/replace.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
+import { isLong } from '../texts/text-work.ts';
 import { ClusterChoices } from './cluster-choices.ts';
 import type { Store } from './store.ts';
 
@@ -27,6 +28,9 @@ export interface ClustersOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly home: string;
   readonly times?: ConnectionTimes;
+  /** Says what the fleet shows of a ConfigMap with a long text, which takes a while. Absent: each is read here. */
+  summarise?(input: Omit<SummaryInput, 'masked'>): Promise<ConfigMapSummary>;
+  /** Called with each ConfigMap that is new or has changed. */
   onSeen?(configMap: RawConfigMap): void;
 }
 
@@ -39,6 +43,9 @@ export class Clusters {
   readonly #connections = new Map<string, ClusterConnection>();
   /** Raw ConfigMaps with keys; they stay here. */
   readonly #seen = new Map<string, ReadonlyMap<string, SeenConfigMap>>();
+  /** Of long texts, as soon as they are read. */
+  readonly #summaries = new WeakMap<SeenConfigMap, ConfigMapSummary | null>();
+  readonly #updates = new Map<string, ConnectionUpdate>();
   #stopWatching: () => void = () => undefined;
   #watched: readonly string[] = [];
   #reading: Promise<void> = Promise.resolve();
@@ -226,11 +233,13 @@ export class Clusters {
     const connection = this.#connections.get(context);
     this.#connections.delete(context);
     this.#seen.delete(context);
+    this.#updates.delete(context);
     await connection?.close();
   }
 
   #show(entry: ContextEntry, update: ConnectionUpdate): void {
     const before = this.#seen.get(entry.context);
+    this.#updates.set(entry.context, update);
     this.#seen.set(entry.context, new Map(update.configMaps.map((configMap) => [referenceKey(configMap.ref), configMap])));
     for (const configMap of update.configMaps) {
       const known = before?.get(referenceKey(configMap.ref));
@@ -238,24 +247,44 @@ export class Clusters {
     }
     this.#update(entry.context, (cluster) => {
       const known = new Map(cluster.configMaps.map((summary) => [referenceKey(summary.ref), summary]));
-      const configMaps = update.configMaps.map((configMap) => {
+      const configMaps = update.configMaps.flatMap((configMap) => {
         const key = referenceKey(configMap.ref);
-        const summary = this.#summary(configMap, before?.get(key), known.get(key));
-        return withWorkload(summary, configMap.workload);
+        const summary = this.#summary(entry, configMap, before?.get(key), known.get(key));
+        return summary === undefined ? [] : [withWorkload(summary, configMap.workload)];
       });
       const problem = update.problem ?? unreadable(configMaps);
       return { ...cluster, state: update.state, problem, seenAt: update.seenAt, configMaps };
     });
   }
 
-  #summary(configMap: SeenConfigMap, seen: SeenConfigMap | undefined, known: ConfigMapSummary | undefined): ConfigMapSummary {
-    // Only changed documents are read again.
-    if (known !== undefined && seen !== undefined && isSame(seen, configMap)) return known;
+  /** undefined: it is being read, and is shown when that is done. */
+  #summary(
+    entry: ContextEntry,
+    configMap: SeenConfigMap,
+    seen: SeenConfigMap | undefined,
+    known: ConfigMapSummary | undefined,
+  ): ConfigMapSummary | undefined {
+    // Only what changed is read again: an edit in a cluster of many costs one document.
+    if (known !== undefined && seen !== undefined && isSame(seen, configMap) && known.resourceVersion === configMap.resourceVersion)
+      return known;
     const { ref, uid, resourceVersion, text, binary, managed, readOnly } = configMap;
-    const masked = hideSecrets(text ?? '');
     const instance = instanceName(ref.name);
-    const input = { ref, uid, resourceVersion, text, managed, readOnly, instance, masked, ...(binary && { binary }) };
-    return summariseConfigMap(input, this.#options.fingerprints);
+    const input = { ref, uid, resourceVersion, text, managed, readOnly, instance, ...(binary && { binary }) };
+    const { summarise } = this.#options;
+    if (summarise === undefined || !isLong(text))
+      return summariseConfigMap({ ...input, masked: hideSecrets(text ?? '') }, this.#options.fingerprints);
+    const summary = this.#summaries.get(configMap);
+    if (summary !== undefined) return summary ?? known;
+    this.#summaries.set(configMap, null);
+    void summarise(input).then(
+      (found) => {
+        this.#summaries.set(configMap, found);
+        const update = this.#updates.get(entry.context);
+        if (update !== undefined && this.#seen.get(entry.context)?.get(referenceKey(ref)) === configMap) this.#show(entry, update);
+      },
+      () => this.#summaries.delete(configMap),
+    );
+    return known;
   }
 
   #update(context: string, change: (cluster: Cluster) => Cluster): void {

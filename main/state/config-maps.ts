@@ -1,14 +1,13 @@
 import { endpointOf } from '../common/coralogix/coralogix.ts';
 import { isOwnUrl } from '../common/coralogix/own-url.ts';
+import { presetUrl } from '../common/coralogix/preset.ts';
 import { AppError, assertNever } from '../common/errors.ts';
 import type { Refusal } from '../common/history/refusal.ts';
 import type { Choice } from '../common/integration/choices.ts';
-import { mergeChosen } from '../common/integration/choices.ts';
 import { MOVES_TO_DATA } from '../common/integration/diagnostics/binary-data.ts';
-import { diffDocuments, editDocument, mergeDocuments, readDocument } from '../common/integration/document.ts';
+import { readDocument } from '../common/integration/document.ts';
 import { destinationOf, targetAt } from '../common/integration/reading/destination.ts';
 import type { Edit } from '../common/integration/reading/integration.ts';
-import { editTargets } from '../common/integration/targets.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
 import type { ApplyReply, ConfigMapView, PreviewReply } from '../common/replies.ts';
@@ -17,13 +16,14 @@ import { exportedChange } from '../common/rollout/export.ts';
 import type { ApplyPlan } from '../kube/cluster/apply.ts';
 import { applyText, tryText } from '../kube/cluster/apply.ts';
 import type { RawConfigMap } from '../kube/cluster/config-map.ts';
-import type { Masking } from '../masking/masking.ts';
+import type { MaskOwner } from '../masking/masking.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
+import { hostWords } from '../texts/key-release.ts';
+import type { PresetFacts } from '../texts/masked-view.ts';
+import type { TextWork } from '../texts/text-work.ts';
+import type { ReplyFrame } from '../texts/thread-messages.ts';
 import type { Clusters } from './clusters.ts';
 import type { Draft, DraftResult } from './draft.ts';
-import { hostWords, strayPresetKey } from './key-release.ts';
-import { MaskedView } from './masked-view.ts';
-import { withPreset } from './preset-edit.ts';
 import type { Revisions } from './revisions.ts';
 import type { Unsettled } from './unsettled.ts';
 
@@ -33,7 +33,7 @@ const MARKED: ConfigMapView['permissions'] = { update: false, missing: null, mar
 
 export interface ConfigMapsOptions {
   readonly clusters: Clusters;
-  readonly masking: Masking;
+  readonly texts: TextWork;
   readonly presets: PresetStore;
   readonly revisions: Revisions;
   readonly unsettled: Pick<Unsettled, 'sending'>;
@@ -41,44 +41,34 @@ export interface ConfigMapsOptions {
 
 export class ConfigMaps {
   readonly #options: ConfigMapsOptions;
-  readonly #view: MaskedView;
   readonly #served = new Map<string, Map<string, RawConfigMap>>();
 
   constructor(options: ConfigMapsOptions) {
     this.#options = options;
-    this.#view = new MaskedView(options.masking, options.presets, options.clusters);
   }
 
   async get(ref: ConfigMapRef): Promise<ConfigMapView> {
     const { writer } = this.#options.clusters.connection(ref.context);
     const [live, permissions] = await Promise.all([writer.get(ref), writer.permissions(ref)]);
-    if (live === null) {
-      throw new AppError(
-        'not-found',
-        `The ConfigMap ${ref.namespace}/${ref.name} does not exist in “${ref.context}” (any more). Go back to the clusters.`,
-        {
-          about: `${ref.namespace}/${ref.name}`,
-        },
-      );
-    }
+    if (live === null) throw missing(ref);
     return this.#viewOf(live, this.#options.clusters.isReadOnly(ref.context) ? MARKED : permissions);
   }
 
-  async preview(ref: ConfigMapRef, base: string, edits: readonly Edit[]): Promise<PreviewReply> {
+  /** `plain`: main itself reads the reply. */
+  async preview(ref: ConfigMapRef, base: string, edits: readonly Edit[], plain = false): Promise<PreviewReply> {
     const result = await this.draft(ref, base, edits);
     if (!result.ok) return refusal(result);
-    const owner = this.#view.owner(result.draft.base);
-    const before = this.#view.text(owner, result.draft.base.text ?? '');
-    const after = this.#view.read(owner, result.draft.text);
-    const notes = result.notes?.length ? { notes: result.notes } : {};
-    const { lines, changes } = diffDocuments(before, after.text);
-    const moved = result.draft.base.binary === undefined ? [] : [MOVES_TO_DATA];
-    return { outcome: 'preview', ...after, diff: { lines, changes: [...moved, ...changes] }, ...notes };
+    const { base: start, text } = result.draft;
+    const moved = start.binary === undefined ? [] : [MOVES_TO_DATA];
+    const fields = { outcome: 'preview' as const, ...(result.notes?.length ? { notes: result.notes } : {}) };
+    const { texts } = this.#options;
+    const args = [this.#owner(start), start.text ?? '', text, this.#facts(), moved] as const;
+    return plain ? { ...fields, ...(await texts.run('preview', ...args)) } : texts.reply({ fields }, 'preview', ...args);
   }
 
   /** What the edits make, to hand on. Made from the masked text. */
   async exported(ref: ConfigMapRef, base: string, edits: readonly Edit[], form: ExportForm): Promise<ExportedChange | Refusal> {
-    const preview = await this.preview(ref, base, edits);
+    const preview = await this.preview(ref, base, edits, true);
     if (preview.outcome === 'refused') return preview;
     const presetName = (id: string) => this.#options.presets.list().find((preset) => preset.id === id)?.name;
     return exportedChange({ ref, text: preview.text, secrets: preview.secrets, presetName }, form);
@@ -121,10 +111,11 @@ export class ConfigMaps {
   ): Promise<{ readonly outcome: 'forbidden' | 'refused'; readonly reason: string } | null> {
     const result = await this.draft(live.ref, live.resourceVersion, edits);
     if (!result.ok) return { outcome: 'refused', reason: result.reason };
-    const stray = strayPresetKey(result.draft, result.draft.text);
+    const { base, text, presetKeys } = result.draft;
+    const stray = await this.#options.texts.run('stray', base.text ?? '', text, presetKeys);
     if (stray !== undefined)
       return { outcome: 'refused', reason: `The preset's key belongs to ${stray.domain} and would stand beside ${stray.host}.` };
-    const tried = await tryText(this.#options.clusters.connection(live.ref.context).writer, live, result.draft.text);
+    const tried = await tryText(this.#options.clusters.connection(live.ref.context).writer, live, text);
     if (tried === null) return null;
     return { outcome: tried.outcome === 'forbidden' ? 'forbidden' : 'refused', reason: 'reason' in tried ? tried.reason : '' };
   }
@@ -167,6 +158,7 @@ export class ConfigMaps {
     override: boolean,
     chosen?: { readonly on: string; readonly fields: readonly Choice[] },
   ): Promise<ApplyReply> {
+    const { texts } = this.#options;
     const { writer } = this.#options.clusters.connection(ref.context);
     // SECURITY: never writes to a cluster marked as read-only, whatever the view shows.
     if (this.#options.clusters.isReadOnly(ref.context)) {
@@ -179,15 +171,12 @@ export class ConfigMaps {
       throw new AppError('document', `${result.reason} Nothing was written.`, { about: `${ref.namespace}/${ref.name}` });
     const draft = result?.draft;
     if (draft !== undefined) {
-      const mine = this.#view.read(this.#view.owner(draft.base), draft.text);
-      if (mine.state === 'invalid') {
-        return {
-          outcome: 'invalid',
-          reason: 'The result would not be a YAML sequence that kAudit can read. Nothing was written.',
-          problems: mine.problems,
-        };
+      const owner = this.#owner(draft.base);
+      const { invalid, stray } = await texts.run('refusal', owner, draft.base.text ?? '', draft.text, draft.presetKeys, this.#facts());
+      if (invalid !== undefined) {
+        const reason = 'The result would not be a YAML sequence that kAudit can read. Nothing was written.';
+        return { outcome: 'invalid', reason, problems: invalid };
       }
-      const stray = strayPresetKey(draft, draft.text);
       if (stray !== undefined) {
         const message = `The preset's key belongs to ${stray.domain} and would stand beside ${stray.host}, so nothing was written. Put the preset's own URL back, or choose the right preset.`;
         throw new AppError('preset', message, { about: `${ref.namespace}/${ref.name}` });
@@ -196,7 +185,7 @@ export class ConfigMaps {
 
     let merged: readonly string[] = [];
     let before: RawConfigMap | undefined;
-    const plan = (live: RawConfigMap): ApplyPlan<ApplyReply> => {
+    const plan = async (live: RawConfigMap): Promise<ApplyPlan<ApplyReply>> => {
       merged = [];
       if (live.managed !== null && (!override || live.managed.by === 'immutable'))
         return { outcome: 'stop', value: { outcome: 'managed', managedBy: live.managed } };
@@ -204,20 +193,24 @@ export class ConfigMaps {
         return this.#conflict(live, undefined, 'The version that these changes were made on is not known any more.', false);
       }
       if (live.uid !== draft.base.uid) return this.#conflict(live, draft, 'The ConfigMap was deleted and made anew meanwhile.', false);
-      const old = draft.base.text ?? '';
-      const theirs = live.text ?? '';
-      if (theirs === old) return { outcome: 'write', text: draft.text };
+      const three = { base: draft.base.text ?? '', mine: draft.text, theirs: live.text ?? '' };
+      if (three.theirs === three.base) return { outcome: 'write', text: draft.text };
       // SECURITY: a choice covers only the version that the user saw.
-      const choices = chosen?.on === live.resourceVersion ? this.#unmasked(draft, chosen.fields) : [];
-      const merge = choices.length === 0 ? mergeDocuments(old, draft.text, theirs) : mergeChosen(old, draft.text, theirs, choices);
-      if (!merge.ok && 'reason' in merge) return this.#conflict(live, draft, merge.reason, true);
-      if (!merge.ok) return this.#conflict(live, draft, 'Somebody else changed the same fields meanwhile.', true);
-      // SECURITY: someone else may have changed the URL that this edit left alone.
-      const stray = strayPresetKey(draft, merge.text);
-      if (stray !== undefined)
-        return this.#conflict(live, draft, `The URL is now one of ${stray.host}, where the preset's key does not belong.`, false);
-      const owner = this.#view.owner(live);
-      merged = diffDocuments(this.#view.text(owner, old), this.#view.text(owner, theirs)).changes;
+      const choices = chosen?.on === live.resourceVersion ? chosen.fields : [];
+      const merge = await texts.run('merged', this.#owner(live), three, draft.presetKeys, choices);
+      if (!merge.ok) {
+        switch (merge.why) {
+          case 'choice':
+            return this.#conflict(live, draft, merge.reason, true);
+          case 'overlap':
+            return this.#conflict(live, draft, 'Somebody else changed the same fields meanwhile.', true);
+          case 'stray':
+            return this.#conflict(live, draft, `The URL is now one of ${merge.host}, where the preset's key does not belong.`, false);
+          default:
+            return assertNever(merge);
+        }
+      }
+      merged = merge.changes;
       return { outcome: 'write', text: merge.text };
     };
 
@@ -235,11 +228,17 @@ export class ConfigMaps {
     });
     switch (applied.outcome) {
       case 'saved': {
-        // Both verbs just worked. A failed permission check mustn't turn a save into a failure.
-        const configMap = this.#viewOf(applied.configMap, { update: true, missing: null });
         const revision = 'revision' in applied ? applied.revision : undefined;
         const { resourceVersion } = applied.configMap;
-        return { outcome: 'saved', resourceVersion, merged, configMap, ...(revision === undefined ? {} : { revision }) };
+        const others = { outcome: 'saved', resourceVersion, merged, ...(revision === undefined ? {} : { revision }) };
+        // Both verbs have just been used. A question about them that fails must not make a failure of what was saved.
+        const shown = this.#viewOf<ApplyReply>(applied.configMap, { update: true, missing: null }, { name: 'configMap', others });
+        return shown.catch((error: unknown) => {
+          const reason = error instanceof Error ? error.message : String(error);
+          throw new AppError('document', `${ref.name} was saved, and cannot be shown. ${reason}`, {
+            about: `${ref.namespace}/${ref.name}`,
+          });
+        });
       }
       case 'stopped':
         return applied.value;
@@ -248,7 +247,7 @@ export class ConfigMaps {
       case 'gone':
         return { outcome: 'gone', reason: applied.reason };
       case 'conflict':
-        return this.#conflict(applied.live, draft, applied.reason, false).value;
+        return (await this.#conflict(applied.live, draft, applied.reason, false)).value;
       case 'unknown':
         return { outcome: 'unknown', reason: applied.reason };
       case 'rejected':
@@ -267,42 +266,34 @@ export class ConfigMaps {
     | { readonly ok: true; readonly text: string; readonly presetKeys?: Draft['presetKeys']; readonly notes?: readonly string[] }
     | Extract<DraftResult, { ok: false }>
   > {
+    const { texts } = this.#options;
     if (edit.op === 'restore') return this.#options.revisions.step(base.ref, base, text, edit);
     if (edit.op === 'undo') {
-      const choices = edit.choices && this.#unmasked({ base, text, presetKeys: [] }, edit.choices);
+      const choices = edit.choices && (await texts.run('choices', this.#owner(base), text, edit.choices));
       return this.#options.revisions.step(base.ref, base, text, { ...edit, choices });
     }
-    const owner = this.#view.owner(base);
-    if (edit.op === 'text') return this.#options.masking.unmaskText(owner, edit.text, text);
-    if (edit.op === 'duplicate' || edit.op === 'addTarget' || edit.op === 'moveTarget') return editTargets(text, edit);
-    if (edit.op !== 'preset') {
-      // SECURITY: a restored mask must belong to this path.
-      const resolved = this.#options.masking.unmaskEdits(owner, [edit], text);
-      return resolved.ok ? editDocument(text, resolved.edits) : resolved;
-    }
+    if (edit.op !== 'preset') return texts.run('edited', this.#owner(base), text, edit);
     const { preset, key, url } = await this.#options.presets.use(edit.preset);
-    const result = withPreset(text, edit, url, key);
+    const result = await texts.run('withPreset', text, edit, url, key);
     this.#options.revisions.usedPreset(key, preset.domain);
     return result.ok ? { ...result, presetKeys: [{ key, domain: preset.domain, preset: preset.id }] } : result;
   }
 
-  /** A typed mask means only its own place's key; any other choice is dropped. */
-  #unmasked({ base, text }: Draft, choices: readonly Choice[]): readonly Choice[] {
-    return choices.flatMap((choice): Choice[] => {
-      if (!('value' in choice)) return [choice];
-      const edit = { op: 'set' as const, path: choice.path, value: choice.value };
-      const resolved = this.#options.masking.unmaskEdits(this.#view.owner(base), [edit], text);
-      if (!resolved.ok) return [];
-      const [own] = resolved.edits;
-      return own?.op === 'set' ? [{ path: choice.path, value: own.value }] : [{ path: choice.path, take: 'mine' }];
-    });
-  }
-
-  #viewOf(live: RawConfigMap, permissions: ConfigMapView['permissions']): ConfigMapView {
+  #viewOf<Reply>(live: RawConfigMap, permissions: ConfigMapView['permissions'], under?: ReplyFrame['under']): Promise<Reply> {
     this.#remember(live);
     const { ref, uid, resourceVersion, managed, binary } = live;
-    const shown = this.#view.read(this.#view.owner(live), live.text ?? '', binary);
-    return { ref, uid, resourceVersion, ...shown, permissions, managedBy: managed };
+    const frame = { fields: { ref, uid, resourceVersion, permissions, managedBy: managed }, ...(under && { under }) };
+    return this.#options.texts.reply(frame, 'shown', this.#owner(live), live.text ?? '', this.#facts(), binary);
+  }
+
+  /** Whose masks a ConfigMap's are: of this object in this cluster. */
+  #owner({ ref, uid }: Pick<RawConfigMap, 'ref' | 'uid'>): MaskOwner {
+    return { ...ref, uid, server: this.#options.clusters.server(ref.context) };
+  }
+
+  #facts(): PresetFacts {
+    const { presets } = this.#options;
+    return { owners: presets.owners(), urls: presets.list().map(presetUrl) };
   }
 
   #remember(configMap: RawConfigMap): void {
@@ -319,25 +310,37 @@ export class ConfigMaps {
     return JSON.stringify([this.#options.clusters.server(ref.context), referenceKey(ref)]);
   }
 
-  /** `overlap`: both changed the same place. */
-  #conflict(live: RawConfigMap, draft: Draft | undefined, why: string, overlap: boolean): { outcome: 'stop'; value: ApplyReply } {
+  /** `overlap`: both changed the same, and the reply says what. */
+  async #conflict(
+    live: RawConfigMap,
+    draft: Draft | undefined,
+    why: string,
+    overlap: boolean,
+  ): Promise<{ outcome: 'stop'; value: ApplyReply }> {
     this.#remember(live);
-    const owner = this.#view.owner(live);
-    const [base, mine, theirs] = [draft?.base.text ?? '', draft?.text ?? '', live.text ?? ''];
+    const three = { base: draft?.base.text ?? '', mine: draft?.text ?? '', theirs: live.text ?? '' };
+    const { conflicts, base, mine, theirs } = await this.#options.texts.run('conflict', this.#owner(live), three, overlap);
     return {
       outcome: 'stop',
       value: {
         outcome: 'conflict',
         reason: `${why} Nothing was written: compare, then make your changes on the newest version.`,
         ...(live.writer && { writer: live.writer }),
-        conflicts: overlap ? this.#view.conflicts(owner, base, mine, theirs) : [],
-        base: draft === undefined ? null : this.#view.text(owner, base),
-        mine: draft === undefined ? null : this.#view.text(owner, mine),
-        theirs: this.#view.text(owner, theirs),
+        conflicts,
+        base: draft === undefined ? null : base,
+        mine: draft === undefined ? null : mine,
+        theirs,
         resourceVersion: live.resourceVersion,
       },
     };
   }
+}
+
+export function missing(ref: ConfigMapRef): AppError {
+  const about = `${ref.namespace}/${ref.name}`;
+  return new AppError('not-found', `The ConfigMap ${about} does not exist in “${ref.context}” (any more). Go back to the clusters.`, {
+    about,
+  });
 }
 
 function refusal({ ok: _, ...why }: Extract<DraftResult, { ok: false }>): Refusal {

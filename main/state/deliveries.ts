@@ -21,14 +21,14 @@ import type { ReadBackTimes } from '../delivery/arrival.ts';
 import { LIMITS } from '../delivery/connection-order.ts';
 import type { DeliveryRequest } from '../delivery/delivery-test.ts';
 import type { Network } from '../delivery/network.ts';
-import { hideSecrets } from '../masking/masking.ts';
+import { hideSecrets } from '../masking/replace.ts';
 import type { CheckedPreset } from '../presets/checked.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
 import type { Redaction } from '../secrets/redaction.ts';
 import type { DeliveryHistory } from '../settings/delivery-history.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
+import { checkKeyRelease, hostWords, locate } from '../texts/key-release.ts';
 import type { ConfigMaps } from './config-maps.ts';
-import { checkKeyRelease, hostWords, locate } from './key-release.ts';
 import { pickedPreset, withPick } from './reference-presets.ts';
 import type { Store } from './store.ts';
 

@@ -1,23 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { editSchema } from '../common/api.ts';
 import { AppError } from '../common/errors.ts';
-import type { SealedText } from '../common/history/sealed.ts';
-import { isSameSealed, opened, seal, spellings, Words } from '../common/history/sealed.ts';
-import { mergeDocuments, readDocument } from '../common/integration/document.ts';
-import { destinationOf } from '../common/integration/reading/destination.ts';
 import type { Edit } from '../common/integration/reading/integration.ts';
-import { secretScalars } from '../common/integration/secrets/secret-scan.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { configMapRefSchema, referenceKey } from '../common/reference.ts';
 import type { DraftReply, KeptDraft } from '../common/replies.ts';
-import type { Value } from '../common/yaml/value.ts';
-import type { Masking } from '../masking/masking.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
-import type { Fingerprinter } from '../secrets/fingerprint.ts';
 import type { JsonFile } from '../settings/json-file.ts';
-import type { ConfigMaps } from './config-maps.ts';
-import type { MaskedView } from './masked-view.ts';
+import type { KeptText } from '../texts/kept-text.ts';
+import type { TextWork } from '../texts/text-work.ts';
+import type { Clusters } from './clusters.ts';
+import { type ConfigMaps, missing } from './config-maps.ts';
 
 const MOST = 50;
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -41,11 +34,10 @@ type Entry = z.output<typeof entrySchema>;
 
 export interface DraftsOptions {
   readonly file: JsonFile;
-  readonly configMaps: Pick<ConfigMaps, 'base' | 'draft' | 'get'>;
-  readonly view: MaskedView;
-  readonly masking: Masking;
+  readonly configMaps: Pick<ConfigMaps, 'draft' | 'fetch'>;
+  readonly clusters: Pick<Clusters, 'server'>;
+  readonly texts: TextWork;
   readonly presets: Pick<PresetStore, 'list'>;
-  readonly fingerprinter: Fingerprinter;
 }
 
 /** Keeps unapplied edits across restarts without keys, and rebases them on the cluster's current version. */
@@ -74,21 +66,16 @@ export class Drafts {
     const result = await this.#options.configMaps.draft(ref, base, edits);
     if (!result.ok) throw new AppError('document', `${result.reason} The change is not kept.`, { about: `${ref.namespace}/${ref.name}` });
     const { draft } = result;
-    const before = draft.base.text ?? '';
-    const known = new Set(spellings(before, this.#digest).map((spelling) => spelling.digest));
-    const presets = draft.presetKeys.map(({ key, preset }) => ({ digest: this.#digest(key), preset }));
-    for (const { digest: own } of presets) known.add(own);
-    const mine = spellings(draft.text, this.#digest);
-    const lostKeys = mine.filter((spelling) => !known.has(spelling.digest)).length;
-    const values = [...mine, ...spellings(before, this.#digest)].map(({ value }) => value);
+    const kept = await this.#options.texts.run('kept', draft.base.text ?? '', draft.text, edits, draft.presetKeys);
+    const { before, mine, keyless, presets, lostKeys } = kept;
     const entry: Entry = {
       ref,
       uid: draft.base.uid,
       savedAt: new Date().toISOString(),
-      before: plain(seal(before, this.#digest)),
-      mine: plain(seal(draft.text, this.#digest)),
-      edits: edits.every((edit) => isKeyless(edit, values)) ? [...edits] : null,
-      presets,
+      before: plain(before),
+      mine: plain(mine),
+      edits: keyless ? [...edits] : null,
+      presets: [...presets],
       lostKeys,
     };
     if (this.#newest.get(key) !== turn) return { lostKeys };
@@ -107,29 +94,26 @@ export class Drafts {
   async get(ref: ConfigMapRef): Promise<DraftReply> {
     const entry = this.#entries.get(referenceKey(ref));
     if (entry === undefined) return { outcome: 'none' };
-    const { resourceVersion: base } = await this.#options.configMaps.get(ref);
-    const live = this.#options.configMaps.base(ref, base);
+    const { configMaps, clusters, texts, presets } = this.#options;
+    const live = await configMaps.fetch(ref);
+    if (live === null) throw missing(ref);
+    const { resourceVersion: base } = live;
     const { savedAt, lostKeys } = entry;
-    const theirs = seal(live?.text ?? '', this.#digest);
-    const masks = this.#masks(live);
-    const conflict = (reason: string): DraftReply => {
-      const mine = opened(entry.mine, (own) => masks.get(own) ?? '');
-      return { outcome: 'conflict', base, savedAt, reason, mine };
-    };
-    if (live?.uid !== entry.uid) return conflict('The ConfigMap was deleted and made again since.');
-    const older = !isSameSealed(theirs, entry.before);
+    const owner = { ...ref, uid: live.uid, server: clusters.server(ref.context) };
+    const known = new Set(presets.list().map(({ id }) => id));
+    const kept = { ...entry, presets: entry.presets.filter(({ preset }) => known.has(preset)) };
+    const { older, mine, merged } = await texts.run('reopened', owner, live.text ?? '', kept);
+    const conflict = (reason: string): DraftReply => ({ outcome: 'conflict', base, savedAt, reason, mine });
+    if (live.uid !== entry.uid) return conflict('The ConfigMap was deleted and made again since.');
     if (!older && entry.edits !== null) return { outcome: 'draft', base, edits: entry.edits, savedAt, older, lostKeys };
-
-    const words = new Words(randomBytes(8).toString('hex'));
-    const [before, mine, now] = [entry.before, entry.mine, theirs].map((text) => opened(text, words.wordFor)) as [string, string, string];
-    const merge = mergeDocuments(before, mine, now);
-    if (!merge.ok) return conflict('Someone else changed the same fields since.');
-    if (merge.text === now) {
+    if (merged === null) return conflict('Someone else changed the same fields since.');
+    // `binaryData` still waits to be moved, though its text is the same.
+    if (merged.isSame && live.binary === undefined) {
+      // It was applied, or someone else did the same.
       this.discard(ref);
       return { outcome: 'none' };
     }
-    const edits: Edit[] = [{ op: 'text', text: this.#masked(merge.text, words, masks) }, ...this.#presetEdits(merge.text, words, entry)];
-    return { outcome: 'draft', base, edits, savedAt, older, lostKeys };
+    return { outcome: 'draft', base, edits: [{ op: 'text', text: merged.text }, ...merged.presets], savedAt, older, lostKeys };
   }
 
   discard(ref: ConfigMapRef): void {
@@ -137,59 +121,11 @@ export class Drafts {
     if (this.#entries.delete(referenceKey(ref))) this.#write();
   }
 
-  #masks(live: ReturnType<ConfigMaps['base']>): ReadonlyMap<string, string> {
-    if (live === undefined) return new Map();
-    const { masking, view } = this.#options;
-    return new Map(masking.mask(view.owner(live), live.text ?? '').secrets.map(({ value, mask }) => [this.#digest(value), mask]));
-  }
-
-  /** A mask if the cluster still has the key; nothing for a preset's or an unknown key. */
-  #masked(text: string, words: Words, masks: ReadonlyMap<string, string>): string {
-    let result = '';
-    let cursor = 0;
-    for (const { digest: own, start, end } of words.in(text)) {
-      result += text.slice(cursor, start) + (masks.get(own) ?? '');
-      cursor = end;
-    }
-    return result + text.slice(cursor);
-  }
-
-  #presetEdits(text: string, words: Words, { presets }: Entry): readonly Edit[] {
-    const known = new Set(this.#options.presets.list().map(({ id }) => id));
-    const byWord = new Map(presets.filter(({ preset }) => known.has(preset)).map((one) => [words.wordFor(one.digest), one.preset]));
-    const reading = readDocument(text);
-    return reading.integrations.flatMap((integration) =>
-      integration.targets.flatMap((target): Edit[] => {
-        const { key } = destinationOf(reading, target);
-        const preset = key.kind === 'none' ? undefined : byWord.get(key.value ?? '');
-        if (preset === undefined) return [];
-        return [{ op: 'preset', integration: integration.index, ...(target.index === null ? {} : { target: target.index }), preset }];
-      }),
-    );
-  }
-
-  readonly #digest = (secret: string): string => this.#options.fingerprinter.digest(secret);
-
   #write(): boolean {
     return this.#options.file.write([...this.#entries.values()]);
   }
 }
 
-/** SECURITY: whether an edit may be written as it is. `values`: all secrets before and after. */
-function isKeyless(edit: Edit, values: readonly string[]): boolean {
-  if (edit.op === 'text') return false;
-  if (edit.op === 'restore') return edit.keys === undefined;
-  // A value that was typed for a conflict may be anything.
-  if (edit.op === 'undo') return edit.keys === undefined && edit.choices === undefined;
-  if (edit.op !== 'set' && edit.op !== 'insert') return true;
-  const path = edit.op === 'set' ? edit.path : [edit.index];
-  // Builds a document with only this value to classify it. JSON is YAML.
-  const whole = path.reduceRight<Value>((inner, part) => (typeof part === 'number' ? [inner] : { [part]: inner }), edit.value);
-  if (secretScalars(JSON.stringify(whole)).length > 0) return false;
-  const text = JSON.stringify(edit.value);
-  return !values.some((value) => value !== '' && text.includes(JSON.stringify(value).slice(1, -1)));
-}
-
-function plain({ text, holes }: SealedText): Entry['mine'] {
+function plain({ text, holes }: KeptText['mine']): Entry['mine'] {
   return { text, holes: [...holes] };
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KeyOwner } from '../common/coralogix/preset.ts';
-import type { Fleet, TargetSummary } from '../common/fleet/fleet.ts';
+import type { ConfigMapSummary, Fleet, TargetSummary } from '../common/fleet/fleet.ts';
 import type { Fingerprints } from '../common/fleet/summary.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
 import type { Fingerprinter } from '../secrets/fingerprint.ts';
@@ -30,15 +30,26 @@ export class KeyOwners implements Fingerprints {
     return this.#presets.ownerOfDigest(digest);
   }
 
+  /** Adds the owners of its keys to a summary. `digests`: of each target's key, by the target's hash. */
+  owned(summary: ConfigMapSummary, digests: readonly (readonly [hash: string, digest: string])[]): ConfigMapSummary {
+    for (const [hash, digest] of digests) this.#digests.set(hash, digest);
+    return this.#refreshedConfigMap(summary, new Map());
+  }
+
+  /** The state after presets changed. What stays the same stays the same object. */
   refreshed(fleet: Fleet): Fleet {
     const present = new Map<string, string>();
     const clusters = fleet.clusters.map((cluster) =>
-      changed(cluster, 'configMaps', (configMap) =>
-        changed(configMap, 'integrations', (integration) => changed(integration, 'targets', (target) => this.#refreshed(target, present))),
-      ),
+      changed(cluster, 'configMaps', (configMap) => this.#refreshedConfigMap(configMap, present)),
     );
     this.#digests = present;
     return clusters.every((cluster, index) => cluster === fleet.clusters[index]) ? fleet : { ...fleet, clusters };
+  }
+
+  #refreshedConfigMap(configMap: ConfigMapSummary, present: Map<string, string>): ConfigMapSummary {
+    return changed(configMap, 'integrations', (integration) =>
+      changed(integration, 'targets', (target) => this.#refreshed(target, present)),
+    );
   }
 
   #refreshed(target: TargetSummary, present: Map<string, string>): TargetSummary {

@@ -4,24 +4,23 @@ import type { Refusal } from '../common/history/refusal.ts';
 import type { Revision } from '../common/history/revision.ts';
 import { viewOf } from '../common/history/revision.ts';
 import { opened } from '../common/history/sealed.ts';
-import { diffDocuments } from '../common/integration/document.ts';
 import { placeWords } from '../common/integration/place-words.ts';
 import type { DocumentDiff, HistoryEdit } from '../common/integration/reading/integration.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import type { History } from '../history/history.ts';
 import { takeBack } from '../history/take-back.ts';
 import type { RawConfigMap } from '../kube/cluster/config-map.ts';
-import type { Masking } from '../masking/masking.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
 import type { Fingerprinter } from '../secrets/fingerprint.ts';
 import { shortFingerprint } from '../secrets/fingerprint.ts';
+import type { TextWork } from '../texts/text-work.ts';
 import type { Clusters } from './clusters.ts';
 import type { Draft } from './draft.ts';
 
 export interface RevisionsOptions {
   readonly clusters: Pick<Clusters, 'connection' | 'seen' | 'server'>;
   readonly history: History;
-  readonly masking: Masking;
+  readonly texts: TextWork;
   readonly presets: PresetStore;
   readonly fingerprinter: Fingerprinter;
 }
@@ -48,17 +47,14 @@ export class Revisions {
 
   /** SECURITY: its masks aren't served ones, so no edit can turn them back into keys. */
   async view(ref: ConfigMapRef, id: string): Promise<{ readonly text: string; readonly diff: DocumentDiff }> {
-    const { history, masking, fingerprinter } = this.#options;
-    // The watch may lag behind our own write.
+    const { history, texts } = this.#options;
+    // The watch can be a moment behind what was just written.
     const live = await this.#live(ref, true);
     const { revision } = await history.find(this.#server(ref), live, id);
     const owner = { ...ref, uid: live.uid, server: this.#server(ref) };
-    const masked = masking.mask(owner, live.text ?? '');
-    const masks = new Map(masked.secrets.map(({ value, mask }) => [fingerprinter.digest(value), mask]));
-    for (const [digest, { value }] of history.standing(this.#server(ref), live).secrets)
-      if (!masks.has(digest)) masks.set(digest, masking.maskOf(owner, value));
-    const text = opened(revision.content, (digest) => masks.get(digest) ?? `key-${shortFingerprint(digest)}`);
-    return { text, diff: diffDocuments(text, masked.text) };
+    const { secrets } = await history.standing(this.#server(ref), live);
+    const known = new Map([...secrets].map(([digest, { value }]) => [digest, value]));
+    return texts.run('revision', owner, live.text ?? '', revision.content, known);
   }
 
   async step(ref: ConfigMapRef, base: RawConfigMap, text: string, edit: HistoryEdit): Promise<HistoryStep> {
@@ -74,7 +70,7 @@ export class Revisions {
       keys: edit.keys ?? [],
       ...(edit.op === 'undo' ? { choices: edit.choices } : {}),
       digest: (secret) => fingerprinter.digest(secret),
-      standing: history.standing(server, base),
+      standing: await history.standing(server, base),
       runKeys: history.runKeys,
       ownerOfDigest: (digest) => presets.ownerOfDigest(digest),
       usePreset: async (id) => {

@@ -37,7 +37,15 @@ export function hostileTexts(size: number): readonly (readonly [name: string, te
     ],
     ['aliases of one key', fill(size, () => '- {http-api-token: *k}\n', '- &k abcdefghijkl\n')],
     ['aliases of many keys', fill(size, () => '- token: *m\n', `- &m [${Array.from({ length: 90 }, (_, i) => `abcdefgh${i}`)}]\n`)],
-    ['a long value behind aliases', fill(size / 2, () => '- {a: *k}\n', `- &k ${'a'.repeat(size / 2)}\n`)],
+    ['a long value behind aliases', fill(size, () => '- {a: *k}\n', `- &k ${'a'.repeat(size / 2)}\n`)],
+    [
+      'a long value behind aliases of integrations',
+      fill(
+        size,
+        () => '- {type: detections, name: *k, target: {target-type: http-api, http-api-uri: *k}}\n',
+        `- &k ${'a'.repeat(size / 2)}\n`,
+      ),
+    ],
     ['one key in many places', fill(size, () => '- {type: detections, name: abcdefghijkl, http-api-token: abcdefghijkl}\n')],
     ['keys in what is no YAML', fill(size, (index) => `http-api-token: abcdefgh${index}\n`, 'a: b: c\n')],
     ['open quotes behind keys', fill(size, () => 'token: "\n', 'a: b: c\n')],

@@ -1,6 +1,12 @@
 import { assertNever } from '../errors.ts';
 import type { Fleet, UnsettledChange } from './fleet.ts';
 
+/** How it ended, in a few words: a row of the tray has no room for more. */
+export function unsettledState({ ended }: UnsettledChange): string {
+  if (ended === undefined) return 'may have been saved';
+  return { saved: 'change saved', 'not-saved': 'change not saved', 'changed-by-others': 'changed by others' }[ended];
+}
+
 export function unsettledWords({ ref, ended }: UnsettledChange, { clusters }: Pick<Fleet, 'clusters'>): { title: string; next: string } {
   const cluster = clusters.find(({ context }) => context === ref.context);
   const what = `Your change of ${ref.name} in ${cluster?.marks?.alias ?? ref.context}`;

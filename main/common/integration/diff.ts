@@ -63,7 +63,8 @@ function meaningOf(text: string): Meaning | undefined {
   };
 }
 
-function meaningChanges(before: string, after: string): string[] {
+/** What changed in meaning, in sentences. */
+export function meaningChanges(before: string, after: string): string[] {
   const [old, now] = [meaningOf(before), meaningOf(after)];
   if (old === undefined || now === undefined) {
     if (old === undefined && now === undefined)

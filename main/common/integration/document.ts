@@ -11,7 +11,7 @@ import type { DocumentEdit, EditResult, MergeResult, Path, Value } from '../yaml
 import { diagnose } from './diagnostics/diagnostics.ts';
 import type { DiagnosisContext } from './diagnostics/finding.ts';
 import { diagnoseReadings } from './diagnostics/readings.ts';
-import { differenceOf } from './diff.ts';
+import { differenceOf, meaningChanges } from './diff.ts';
 import { mergedDocument } from './merge.ts';
 import { duplicateKeys, type Entries, locator, missingFields, NO_ENTRIES, readEntries } from './reading/entries.ts';
 import { isFieldName } from './reading/fields.ts';
@@ -129,7 +129,12 @@ export function diffDocuments(before: string, after: string): DocumentDiff {
   return differenceOf(before, after);
 }
 
-/** Accepted at both levels (no documentation is clear), and written where they are. */
+/** The sentences alone: lines take long to compare, too. */
+export function changesBetween(before: string, after: string): readonly string[] {
+  return meaningChanges(before, after);
+}
+
+/** Read at either level (no documentation shows for certain where they belong), and written where they stand. */
 const EITHER_LEVEL = new Set(['stopped', 'rate-limit', 'report']);
 
 /** The path to `set` for a target's field: its existing place, else the place for a new one. */

@@ -39,17 +39,27 @@ function keyPlaces(text: string): KeyPlace[] {
   );
 }
 
+/** Torn keys that are told one by one. */
+const MOST_TORN = 50;
+
 function tornKeys(base: string, mine: string, theirs: string, merged: string): MergeConflict[] {
   const [old, own, other] = [keyPlaces(base), keyPlaces(mine), keyPlaces(theirs)];
   const pair = ({ destination, key }: Pick<KeyPlace, 'destination' | 'key'>) => JSON.stringify([destination, key]);
   const chosen = new Set([...own, ...other].map(pair));
+  const indexed = (side: readonly KeyPlace[]) => {
+    const first = new Map<string, number>();
+    for (const [index, place] of side.entries()) if (!first.has(pair(place))) first.set(pair(place), index);
+    return (...pairs: readonly string[]): KeyPlace | undefined =>
+      side[Math.min(...pairs.map((wanted) => first.get(wanted) ?? Number.POSITIVE_INFINITY))];
+  };
+  const [inOwn, inOther] = [indexed(own), indexed(other)];
   return keyPlaces(merged)
     .filter((place) => !chosen.has(pair(place)))
+    .slice(0, MOST_TORN)
     .map(({ destination, key }) => {
-      const by = (side: readonly KeyPlace[], before: KeyPlace) =>
-        side.find((place) => pair(place) === pair({ destination, key: before.key }) || pair(place) === pair({ ...before, key }));
-      const before = old.find((place) => by(own, place) !== undefined && by(other, place) !== undefined);
+      const by = (side: typeof inOwn, before: KeyPlace) => side(pair({ destination, key: before.key }), pair({ ...before, key }));
+      const before = old.find((place) => by(inOwn, place) !== undefined && by(inOther, place) !== undefined);
       if (before === undefined) return { path: [], base: undefined, mine: undefined, theirs: undefined };
-      return { path: before.path, base: before.fields, mine: by(own, before)?.fields, theirs: by(other, before)?.fields };
+      return { path: before.path, base: before.fields, mine: by(inOwn, before)?.fields, theirs: by(inOther, before)?.fields };
     });
 }

@@ -3,7 +3,7 @@ import { silenceSummary } from '../fleet/arrival.ts';
 import type { Fleet, UnsettledChange } from '../fleet/fleet.ts';
 import type { Health, IntegrationRow, TargetRow, TestArguments } from '../fleet/rows.ts';
 import type { ShownView } from '../fleet/shown-view.ts';
-import { unsettledWords } from '../fleet/unsettled.ts';
+import { unsettledState } from '../fleet/unsettled.ts';
 import { plural, shortName, shortSentence } from '../plain-text.ts';
 import { referenceKey } from '../reference.ts';
 import type { Line, Told } from './lines.ts';
@@ -201,7 +201,9 @@ function testsOf({ told }: Line): readonly TestArguments[] {
 
 function unsettledItem(change: UnsettledChange, fleet: Pick<Fleet, 'clusters'>): MenuItem {
   const mark = MARKS[change.ended === 'saved' ? 'ok' : 'attention'];
-  const label = shortSentence(`${mark} ${unsettledWords(change, fleet).title}`, LABEL);
+  const cluster = fleet.clusters.find(({ context }) => context === change.ref.context);
+  const place = `${cluster?.marks?.alias ?? change.ref.context} / ${change.ref.name.replace(/^kaudit-integrations?-/, '')}`;
+  const label = `${mark} ${labelOf(place, unsettledState(change))}`;
   return action(`unsettled ${referenceKey(change.ref)} ${change.since}`, label, {
     do: 'show',
     view: { view: 'configMap', ref: change.ref },

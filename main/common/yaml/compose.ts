@@ -23,9 +23,12 @@ const MAX_ALIASES = 50;
 /** A real document of 1 MiB has about 60,000; beyond this the second reader takes over 2 s. */
 export const MAX_NODES = 100_000;
 
-/** Lazy: the first toLocaleString loads tables for 15 ms. */
-function tooMany(offset: number): Unreadable {
-  const message = `The text stands for more than ${MAX_NODES.toLocaleString('en')} values, aliases spelt out. Shorten it.`;
+/** Characters of all values, aliases spelt out. No ConfigMap holds as many without aliases. */
+const MAX_CHARACTERS = 4_000_000;
+
+/** Made where it is needed: the first number that is written for people loads tables that take 15 ms. */
+function tooMany(offset: number, most = MAX_NODES, what = 'values'): Unreadable {
+  const message = `The text stands for more than ${most.toLocaleString('en')} ${what}, aliases spelt out. Shorten it.`;
   return new Unreadable(message, offset, 'too-large');
 }
 
@@ -61,7 +64,10 @@ export class Composer {
   private aliases = 0;
   /** Values in the last node, aliases expanded. */
   private size = 0;
-  private readonly anchors = new Map<string, { readonly node: SourceNode; size: number | undefined }>();
+  /** Characters of all values so far, with all aliases spelt out. */
+  private characters = 0;
+  /** undefined as size: still open. */
+  private readonly anchors = new Map<string, { readonly node: SourceNode; size: number | undefined; characters: number }>();
 
   constructor(text: string) {
     this.text = text;
@@ -145,13 +151,17 @@ export class Composer {
     this.scanner.take();
   }
 
-  private counted(): void {
+  private counted(characters = 0): void {
     if (++this.nodes > MAX_NODES) throw tooMany(0);
+    this.characters += characters;
+    // SECURITY: one long value behind a thousand aliases ends here, before a reply spells it out a thousand times.
+    if (this.characters > MAX_CHARACTERS) throw tooMany(0, MAX_CHARACTERS, 'characters');
   }
 
   private filled<Node extends SequenceNode | MapNode>(node: Node, { meaning }: Properties, fill: () => number): Node {
     checkTag(meaning, node.kind === 'map' ? 'map' : 'list', node.outer);
-    const anchored: { readonly node: SourceNode; size: number | undefined } = { node, size: undefined };
+    const before = this.characters;
+    const anchored: { readonly node: SourceNode; size: number | undefined; characters: number } = { node, size: undefined, characters: 0 };
     if (node.anchor !== undefined) this.anchors.set(node.anchor, anchored);
     this.counted();
     const size = 1 + fill();
@@ -159,6 +169,7 @@ export class Composer {
     if (size > MAX_NODES) throw tooMany(node.start);
     this.size = size;
     anchored.size = size;
+    anchored.characters = this.characters - before;
     return node;
   }
 
@@ -299,7 +310,7 @@ export class Composer {
         start,
         'too-large',
       );
-    this.counted();
+    this.counted(target.characters);
     this.size = target.size;
     return { kind: 'alias', outer: start, start, end, anchor: undefined, tag: undefined, name, target: target.node };
   }
@@ -314,14 +325,14 @@ export class Composer {
   }
 
   private leaf(properties: Properties, start: number, end: number, style: ScalarNode['style'], text: string, indent: number): ScalarNode {
-    this.counted();
+    this.counted(text.length);
     const { outer = start, anchor, tag, meaning } = properties;
     checkTag(meaning, 'value', outer);
     const value = scalarValue(text, style === 'plain' || style === 'absent', meaning, start);
     // Not a spread, which would take longer than all the rest for 100,000 nodes.
     const node: ScalarNode = { kind: 'scalar', outer, start, end, anchor, tag, style, text, value, indent };
     this.size = 1;
-    if (anchor !== undefined) this.anchors.set(anchor, { node, size: 1 });
+    if (anchor !== undefined) this.anchors.set(anchor, { node, size: 1, characters: text.length });
     return node;
   }
 }

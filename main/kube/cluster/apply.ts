@@ -35,7 +35,7 @@ const LONGEST_PAUSE = 2_000;
 /** Dry runs are retried: a response from something else than an API server decides nothing. */
 const DRY_RUNS = 3;
 
-type Plan<Stop> = (live: RawConfigMap) => ApplyPlan<Stop>;
+type Plan<Stop> = (live: RawConfigMap) => ApplyPlan<Stop> | Promise<ApplyPlan<Stop>>;
 
 /**
  * Changes one ConfigMap's text: fetch, plan, dry run, patch with the fetched version as precondition, read back. If
@@ -52,7 +52,7 @@ export async function applyText<Stop>(
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const live = await writer.get(ref);
     if (live === null) return gone(ref, writer);
-    const planned = plan(live);
+    const planned = await plan(live);
     if (planned.outcome === 'stop') return { outcome: 'stopped', value: planned.value };
     if (holds(live, planned.text)) return { outcome: 'saved', configMap: live };
     const outcome = await new Save(writer, live, planned.text, plan, options).run();
@@ -153,7 +153,7 @@ class Save<Stop> {
     }
   }
 
-  #judge(now: RawConfigMap | null, sent: Sent, lost: boolean): ApplyOutcome<Stop> | 'outdated' | Promise<ApplyOutcome<Stop>> {
+  async #judge(now: RawConfigMap | null, sent: Sent, lost: boolean): Promise<ApplyOutcome<Stop> | 'outdated'> {
     const { ref, uid, text: before } = this.#live;
     if (now === null) return gone(ref, this.#writer);
     if (now.uid === uid && holds(now, this.#text)) return { outcome: 'saved', configMap: now };
@@ -162,9 +162,10 @@ class Save<Stop> {
       return { outcome: 'not-stored', live: now, reason };
     }
     if (!lost || (sent.kind !== 'stored' && now.text === before && now.binary === this.#live.binary)) return 'outdated';
-    // Others wrote later: if their text lacks nothing of it, it was saved.
-    const again = this.#plan(now);
-    if (again.outcome === 'write' && holds(now, again.text)) return { outcome: 'saved', configMap: now };
+    // Others wrote after it: where nothing of it is missing in their text, it was saved.
+    // A failing plan changes nothing about what was sent.
+    const again = await (async () => this.#plan(now))().catch(() => undefined);
+    if (again?.outcome === 'write' && holds(now, again.text)) return { outcome: 'saved', configMap: now };
     const reason =
       sent.kind === 'stored'
         ? `${ref.name} was saved, and somebody else changed it again before it could be read back. Look at what stands there now.`

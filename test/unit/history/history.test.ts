@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { opened } from '../../../main/common/history/sealed.ts';
 import { History, type Observed } from '../../../main/history/history.ts';
 import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
+import { historyTexts, textWork } from '../../support/texts.ts';
 
 const SERVER = 'https://one.example:6443';
 const KEY = 'cxtp_AAAAaaaaAAAAaaaaAAAAaaaaAAAAaa';
@@ -23,6 +24,7 @@ function start(maxBytes?: number): History {
     directory,
     digest: (secret) => prints.digest(secret),
     hash: (parts) => prints.hash(parts),
+    texts: historyTexts(textWork(prints)),
     onProblem: (message) => problems.push(message),
     ...(maxBytes === undefined ? {} : { maxBytes }),
   });

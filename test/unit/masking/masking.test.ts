@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { editDocument } from '../../../main/common/integration/document.ts';
 import type { DocumentEdit } from '../../../main/common/yaml/value.ts';
-import { hideSecrets, Masking } from '../../../main/masking/masking.ts';
+import { Masking } from '../../../main/masking/masking.ts';
+import { hideSecrets } from '../../../main/masking/replace.ts';
 import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
 
 const ref = {

@@ -9,7 +9,6 @@ import { History } from '../../../main/history/history.ts';
 import { openKeychain } from '../../../main/keychain/keychain.ts';
 import type { RawConfigMap } from '../../../main/kube/cluster/config-map.ts';
 import { RequestError } from '../../../main/kube/errors.ts';
-import { Masking } from '../../../main/masking/masking.ts';
 import { PresetStore } from '../../../main/presets/preset-store.ts';
 import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
 import { Redaction } from '../../../main/secrets/redaction.ts';
@@ -18,6 +17,7 @@ import type { Clusters } from '../../../main/state/clusters.ts';
 import type { ConfigMapsOptions } from '../../../main/state/config-maps.ts';
 import { ConfigMaps } from '../../../main/state/config-maps.ts';
 import { Revisions } from '../../../main/state/revisions.ts';
+import { historyTexts, textWork } from '../../support/texts.ts';
 
 const KEY = 'cxtp_Sentinel4f8a1c2bd93e7061Sentine';
 const OTHER = 'cxtp_Other00000000000000000000000000';
@@ -97,11 +97,13 @@ beforeEach(() => {
     seen: () => undefined,
     server: () => 'https://one.example',
   };
-  const parts = { clusters: clusters as unknown as Clusters, masking: new Masking(fingerprinter), presets };
+  const texts = textWork(fingerprinter);
+  const parts = { clusters: clusters as unknown as Clusters, texts, presets };
   const history = new History({
     directory,
     digest: (secret) => fingerprinter.digest(secret),
     hash: (parts) => fingerprinter.hash(parts),
+    texts: historyTexts(texts),
     onProblem: () => {},
   });
   const unsettled: ConfigMapsOptions['unsettled'] = { sending: (_, write) => write(() => undefined) };

@@ -6,7 +6,6 @@ import { presetSchema } from '../../../main/common/coralogix/preset.ts';
 import type { Edit } from '../../../main/common/integration/reading/integration.ts';
 import { openKeychain } from '../../../main/keychain/keychain.ts';
 import type { RawConfigMap } from '../../../main/kube/cluster/config-map.ts';
-import { Masking } from '../../../main/masking/masking.ts';
 import { PresetStore } from '../../../main/presets/preset-store.ts';
 import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
 import { Redaction } from '../../../main/secrets/redaction.ts';
@@ -16,7 +15,7 @@ import type { Clusters } from '../../../main/state/clusters.ts';
 import type { ConfigMapsOptions } from '../../../main/state/config-maps.ts';
 import { ConfigMaps } from '../../../main/state/config-maps.ts';
 import { Drafts } from '../../../main/state/drafts.ts';
-import { MaskedView } from '../../../main/state/masked-view.ts';
+import { textWork } from '../../support/texts.ts';
 
 const KEY = 'cxtp_Sentinel4f8a1c2bd93e7061Sentine';
 const TYPED = 'cxtp_Typed000000000000000000000000000';
@@ -60,11 +59,10 @@ function start() {
     seen: () => undefined,
     server: () => 'https://one.example',
   } as unknown as Clusters;
-  const masking = new Masking(fingerprinter);
-  const configMaps = new ConfigMaps({ clusters, masking, presets, revisions: { usedPreset: () => {} } } as unknown as ConfigMapsOptions);
+  const texts = textWork(fingerprinter);
+  const configMaps = new ConfigMaps({ clusters, texts, presets, revisions: { usedPreset: () => {} } } as unknown as ConfigMapsOptions);
   const file = new JsonFile({ directory, name: 'drafts.json', what: 'The unsaved changes', onProblem: (message) => expect.fail(message) });
-  const view = new MaskedView(masking, presets, clusters);
-  const drafts = new Drafts({ file, configMaps, view, masking, presets, fingerprinter });
+  const drafts = new Drafts({ file, configMaps, clusters, texts, presets });
   return { configMaps, drafts };
 }
 

@@ -9,7 +9,8 @@ import type { Edit } from '../../../main/common/integration/reading/integration.
 import { History } from '../../../main/history/history.ts';
 import { openKeychain } from '../../../main/keychain/keychain.ts';
 import { RequestError } from '../../../main/kube/errors.ts';
-import { hideSecrets, Masking } from '../../../main/masking/masking.ts';
+import { Masking } from '../../../main/masking/masking.ts';
+import { hideSecrets } from '../../../main/masking/replace.ts';
 import { PresetStore } from '../../../main/presets/preset-store.ts';
 import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
 import { Redaction } from '../../../main/secrets/redaction.ts';
@@ -22,6 +23,7 @@ import { Store } from '../../../main/state/store.ts';
 import { fleet } from '../../support/fleet.ts';
 import { FULL } from '../../support/full-run.ts';
 import { MemoryCluster } from '../../support/memory-cluster.ts';
+import { historyTexts, textWork } from '../../support/texts.ts';
 
 // A sentinel is put where a document can hold a key, in every disguise that is known; then every command that is made
 // of a ConfigMap's text is asked, and every event is heard. None may hold it. The cluster stands in memory: what is
@@ -130,13 +132,13 @@ function start() {
   const presets = new PresetStore({ settings, keychain: openKeychain({ memory: true }), fingerprinter, redaction, onChange: () => {} });
   const cluster = new MemoryCluster(REF);
   const { clusters } = cluster;
-  const masking = new Masking(fingerprinter);
+  const texts = textWork(fingerprinter);
   const problems: string[] = [];
   const onProblem = (message: string) => problems.push(message);
   const hash = (parts: readonly string[]) => fingerprinter.hash(parts);
-  const history = new History({ directory, digest: (secret) => fingerprinter.digest(secret), hash, onProblem });
-  const revisions = new Revisions({ clusters, masking, presets, fingerprinter, history });
-  const configMaps = new ConfigMaps({ clusters, masking, presets, revisions, unsettled: cluster.unsettled });
+  const history = new History({ directory, digest: (secret) => fingerprinter.digest(secret), hash, texts: historyTexts(texts), onProblem });
+  const revisions = new Revisions({ clusters, texts, presets, fingerprinter, history });
+  const configMaps = new ConfigMaps({ clusters, texts, presets, revisions, unsettled: cluster.unsettled });
   const store = new Store(fleet());
   // Nothing leaves: every host is refused, at the stage where a name is looked for.
   const network = { environment: {}, route: () => null };

@@ -165,7 +165,17 @@ export interface Entries {
 
 export const NO_ENTRIES: Entries = { integrations: [], values: [], others: [] };
 
+/** Of trees that are still at hand. */
+const sorted = new WeakMap<SequenceNode, Entries>();
+
+/** Sorts a document's entries: integrations, `val-` entries (one entry can hold several), and what is neither. */
 export function readEntries(root: SequenceNode): Entries {
+  const known = sorted.get(root) ?? sortedEntries(root);
+  sorted.set(root, known);
+  return known;
+}
+
+function sortedEntries(root: SequenceNode): Entries {
   const known: Values = new Map();
   const integrations: Integration[] = [];
   const values: NamedValue[] = [];

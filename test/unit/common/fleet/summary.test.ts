@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sharedCauses } from '../../../../main/common/fleet/causes.ts';
 import { healthRows, worstState } from '../../../../main/common/fleet/rows.ts';
 import { summariseConfigMap, unreadable } from '../../../../main/common/fleet/summary.ts';
-import { hideSecrets } from '../../../../main/masking/masking.ts';
+import { hideSecrets } from '../../../../main/masking/replace.ts';
 import { clusterOf, fleetOf } from '../../../support/shown-fleet.ts';
 
 const marks = { fingerprint: () => '00000000', hash: () => 'hash' };

@@ -263,6 +263,19 @@ describe('trayMenu', () => {
       action: { do: 'show', view: { view: 'configMap', ref: two.ref } },
     });
     expect(labels(menu)[0]).toContain('1 change to look at');
+    for (const [ended, words] of [
+      [undefined, 'may have been saved'],
+      ['saved', 'change saved'],
+      ['not-saved', 'change not saved'],
+      ['changed-by-others', 'changed by others'],
+    ] as const) {
+      const ref = { ...two.ref, context: 'a-cluster-with-a-very-long-name-in-the-far-east' };
+      const [row] = trayMenu(fleetOf([], { unsettled: [{ ref, since: at(11, 0), ...(ended && { ended }) }] }), now).filter(({ id }) =>
+        id.startsWith('unsettled'),
+      );
+      expect(row).toMatchObject({ label: expect.stringContaining(words) });
+      expect([...(row as { label: string }).label].length).toBeLessThanOrEqual(48);
+    }
   });
 });
 

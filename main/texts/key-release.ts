@@ -6,7 +6,14 @@ import { destinationOf, targetAt } from '../common/integration/reading/destinati
 import type { DocumentReading, Integration, Target } from '../common/integration/reading/integration.ts';
 import type { DeliveryReply } from '../common/replies.ts';
 import type { Value } from '../common/yaml/value.ts';
-import type { Draft } from './draft.ts';
+
+// Which integration a test is about, and where its key may go.
+
+/** Raw text after edits. `presetKeys`: keys from the keychain, each with the domain it may be sent to. */
+interface Draft {
+  readonly base: { readonly text: string | null };
+  readonly presetKeys: readonly { readonly key: string; readonly domain: string }[];
+}
 
 export interface Place {
   readonly integration: number;

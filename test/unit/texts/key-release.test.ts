@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Draft } from '../../../main/state/draft.ts';
-import { checkKeyRelease, strayPresetKey } from '../../../main/state/key-release.ts';
+import { checkKeyRelease, strayPresetKey } from '../../../main/texts/key-release.ts';
 
 const KEY = 'cxtp_Sentinel4f8a1c2bd93e7061Sentine';
 const OWN = 'https://api.eu2.coralogix.com/logs/v1/bulk';

@@ -1,0 +1,44 @@
+import { secretScalars } from '../common/integration/secrets/secret-scan.ts';
+import type { Path } from '../common/yaml/value.ts';
+import { maskOf } from './places.ts';
+import { type MaskOrigin, quoteOf } from './source.ts';
+
+/** A secret that was masked. `value` stays in main. */
+export interface MaskedSecret {
+  readonly path: Path | null;
+  readonly mask: string;
+  readonly fingerprint: string;
+  readonly value: string;
+}
+
+/** Stands for no secret, and so is taken back nowhere. */
+const BLANK = maskOf(Buffer.alloc(32));
+
+/** The text with every secret hidden, for reading only. Remembers nothing, so it serves a whole fleet. */
+export function hideSecrets(text: string): string {
+  return replaceSecrets(text, () => BLANK).masked;
+}
+
+/** The text with a mask in place of each secret. `known`: more of what is one. */
+export function replaceSecrets(
+  text: string,
+  maskFor: (secret: string) => string,
+  known?: ReadonlySet<string>,
+): { masked: string; secrets: Omit<MaskedSecret, 'fingerprint'>[]; origins: MaskOrigin[] } {
+  const secrets: Omit<MaskedSecret, 'fingerprint'>[] = [];
+  const origins: MaskOrigin[] = [];
+  let masked = '';
+  let cursor = 0;
+  for (const { path, start, end, value, whole } of secretScalars(text, known)) {
+    const source = text.slice(start, end);
+    const quote = quoteOf(source);
+    const secret = whole || quote === '' ? value : source.slice(1, -1);
+    const mask = maskFor(secret);
+    masked += text.slice(cursor, start) + quote;
+    origins.push({ at: masked.length, source, whole });
+    masked += mask + quote;
+    cursor = end;
+    secrets.push({ path, mask, value: secret });
+  }
+  return { masked: masked + text.slice(cursor), secrets, origins };
+}

@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { AppError } from '../common/errors.ts';
+import { ReadyReply } from '../common/replies.ts';
+import { ownerKey } from '../masking/masking.ts';
+import type { Fingerprinter } from '../secrets/fingerprint.ts';
+import { Texts } from './texts.ts';
+import { framed, type ReplyFrame, type TextOperation, type ThreadAnswer, type ThreadRequest, type ThreadStart } from './thread-messages.ts';
+
+/** UTF-16 units. All that is done with a shorter text takes less than 50 ms. */
+const LONG = 32 * 1024;
+/** Milliseconds without work after which the thread ends. */
+const IDLE = 60_000;
+
+export interface TextWorkOptions {
+  readonly fingerprinter: Fingerprinter;
+  /** The thread's program: thread.ts, or what it is built to. */
+  readonly thread: string;
+  /** Milliseconds, and characters from which on a text goes to the thread; others for tests. */
+  readonly idle?: number;
+  readonly long?: number;
+}
+
+export function isLong(text: string | null, long = LONG): boolean {
+  return text !== null && text.length >= long;
+}
+
+/**
+ * Works on short texts here and on long ones in a thread of this process, so that the program stays responsive.
+ * A ConfigMap whose text was long once stays with the thread, which knows its masks.
+ */
+export class TextWork {
+  readonly #options: TextWorkOptions;
+  readonly #here: Texts;
+  readonly #there = new Set<string>();
+  #thread: Worker | undefined;
+  #memory: Uint8Array | undefined;
+  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  #lastId = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: TextWorkOptions) {
+    this.#options = options;
+    this.#here = new Texts(options.fingerprinter);
+  }
+
+  async run<Name extends TextOperation>(name: Name, ...args: Parameters<Texts[Name]>): Promise<ReturnType<Texts[Name]>> {
+    return (await this.#run(name, args, undefined)) as ReturnType<Texts[Name]>;
+  }
+
+  /** The same for a view. For a long text it is a `ReadyReply` with the frame's fields, sent as `Reply`. */
+  async reply<Name extends TextOperation, Reply>(frame: ReplyFrame, name: Name, ...args: Parameters<Texts[Name]>): Promise<Reply> {
+    return (await this.#run(name, args, frame)) as Reply;
+  }
+
+  async #run(name: TextOperation, args: readonly unknown[], frame: ReplyFrame | undefined): Promise<unknown> {
+    const [first] = args;
+    const owner = typeof first === 'object' && first !== null && 'server' in first ? ownerKey(first as never) : undefined;
+    const isThere = owner !== undefined && this.#there.has(owner);
+    if (!isThere && !args.some((arg) => holdsLongText(arg, this.#options.long))) {
+      const operation = this.#here[name] as (...args: unknown[]) => unknown;
+      const result = operation.apply(this.#here, [...args]);
+      return frame === undefined ? result : framed(frame, result as object);
+    }
+    const memory = owner === undefined || isThere ? undefined : this.#here.masking.memory([owner]);
+    if (owner !== undefined) this.#there.add(owner);
+    const answer = await this.#ask({ name, args, memory, ...(frame && { frame }) });
+    // Main reads the fields that it gave; the rest is for the host alone.
+    return frame === undefined ? answer : Object.assign(new ReadyReply(answer as string), frame.under?.others ?? frame.fields);
+  }
+
+  /** Whether the thread runs. */
+  get isBusy(): boolean {
+    return this.#thread !== undefined;
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    void this.#thread?.terminate();
+  }
+
+  #ask(request: Omit<ThreadRequest, 'id'>): Promise<unknown> {
+    clearTimeout(this.#timer);
+    this.#thread ??= this.#start();
+    const answer = Promise.withResolvers<unknown>();
+    this.#lastId += 1;
+    this.#waiting.set(this.#lastId, answer);
+    this.#thread.postMessage({ id: this.#lastId, ...request } satisfies ThreadRequest);
+    return answer.promise;
+  }
+
+  #start(): Worker {
+    const { fingerprinter, thread: file } = this.#options;
+    const workerData: ThreadStart = { key: fingerprinter.key, memory: this.#memory };
+    this.#memory = undefined;
+    // As text: the built program can stand inside an archive, which a thread of Electron need not be able to read.
+    const thread = file.endsWith('.ts')
+      ? new Worker(file, { workerData, execArgv: [] })
+      : new Worker(readFileSync(file, 'utf8'), { workerData, eval: true, execArgv: [] });
+    // It keeps no program alive.
+    thread.unref();
+    thread.on('message', (answer: ThreadAnswer) => this.#answered(answer));
+    thread.on('error', (error) => this.#ended(thread, error));
+    thread.on('exit', () => this.#ended(thread, undefined));
+    return thread;
+  }
+
+  #answered(answer: ThreadAnswer): void {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if (answer.ok) waiting?.resolve(answer.value);
+    else waiting?.reject(answer.error);
+    if (this.#waiting.size === 0) this.#timer = setTimeout(() => void this.#leave(), this.#options.idle ?? IDLE).unref();
+  }
+
+  /** Ends the thread, and keeps what it remembers for the next one. */
+  async #leave(): Promise<void> {
+    const thread = this.#thread;
+    const memory = await this.#ask({ name: null, args: [], memory: undefined }).catch(() => undefined);
+    clearTimeout(this.#timer);
+    if (memory === undefined || thread !== this.#thread) return;
+    if (this.#waiting.size > 0) return;
+    this.#memory = memory as Uint8Array;
+    this.#thread = undefined;
+    await thread?.terminate();
+  }
+
+  /** A crash fails what was asked. Earlier masks are gone: they are refused, and nothing is written for them. */
+  #ended(thread: Worker, error: unknown): void {
+    if (thread !== this.#thread) return;
+    this.#thread = undefined;
+    this.#there.clear();
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    const message = `The text is too much to work on${code}. Reload the ConfigMap; if it stays, shorten its text.`;
+    for (const waiting of this.#waiting.values()) waiting.reject(new AppError('document', message, { retry: true }));
+    this.#waiting.clear();
+  }
+}
+
+/** Texts stand in the arguments themselves, or one level below. */
+function holdsLongText(value: unknown, long: number | undefined): boolean {
+  if (typeof value === 'string') return isLong(value, long);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).some((inner) => typeof inner === 'string' && isLong(inner, long));
+}

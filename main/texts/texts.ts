@@ -1,0 +1,199 @@
+import { randomBytes } from 'node:crypto';
+import type { ConfigMapSummary } from '../common/fleet/fleet.ts';
+import type { SummaryInput } from '../common/fleet/summary.ts';
+import { summariseConfigMap } from '../common/fleet/summary.ts';
+import type { Digest, SealedText } from '../common/history/sealed.ts';
+import { isSameSealed, opened, seal, Words } from '../common/history/sealed.ts';
+import type { Choice } from '../common/integration/choices.ts';
+import { mergeChosen } from '../common/integration/choices.ts';
+import type { BinaryText } from '../common/integration/diagnostics/binary-data.ts';
+import { changesBetween, diffDocuments, editDocument, mergeDocuments, readDocument } from '../common/integration/document.ts';
+import type { DocumentDiff, Edit, Problem, TargetEdit } from '../common/integration/reading/integration.ts';
+import { editTargets } from '../common/integration/targets.ts';
+import type { DocumentEdit, EditResult } from '../common/yaml/value.ts';
+import type { Standing } from '../history/run-keys.ts';
+import { standingIn } from '../history/run-keys.ts';
+import type { MaskOwner } from '../masking/masking.ts';
+import { Masking } from '../masking/masking.ts';
+import { hideSecrets } from '../masking/replace.ts';
+import { type Fingerprinter, shortFingerprint } from '../secrets/fingerprint.ts';
+import { type KeptText, keptText, type PresetKey, presetEdits } from './kept-text.ts';
+import { strayPresetKey } from './key-release.ts';
+import { MaskedView, type PresetFacts } from './masked-view.ts';
+import { withPreset } from './preset-edit.ts';
+
+/** Three texts: what changes were made on, with them, and what stands there now. Raw. */
+export interface ThreeTexts {
+  readonly base: string;
+  readonly mine: string;
+  readonly theirs: string;
+}
+
+export type Merged =
+  /** `changes`: what others had changed meanwhile. */
+  | { readonly ok: true; readonly text: string; readonly changes: readonly string[] }
+  | { readonly ok: false; readonly why: 'choice'; readonly reason: string }
+  | { readonly ok: false; readonly why: 'overlap' }
+  /** The preset's key would stand beside this host. */
+  | { readonly ok: false; readonly why: 'stray'; readonly host: string };
+
+/** Edits that need nothing but the text. */
+export type TextEdit = DocumentEdit | TargetEdit | Extract<Edit, { op: 'text' }>;
+
+/**
+ * What can take long on a text. Operations are synchronous and depend only on their arguments and on the masks given
+ * out before, so they run here or in a thread (text-work.ts). Arguments and results are plain data.
+ */
+export class Texts {
+  readonly masking: Masking;
+  readonly #fingerprinter: Fingerprinter;
+  readonly #view: MaskedView;
+  readonly #digest: Digest;
+
+  constructor(fingerprinter: Fingerprinter) {
+    this.#fingerprinter = fingerprinter;
+    this.#digest = (secret) => fingerprinter.digest(secret);
+    this.masking = new Masking(fingerprinter);
+    this.#view = new MaskedView(this.masking, this.#digest);
+  }
+
+  /** The text as views see it. */
+  shown(owner: MaskOwner, text: string, presets: PresetFacts, binary?: BinaryText) {
+    return this.#view.read(owner, text, presets, binary);
+  }
+
+  /** What edits made of a text, and the difference. `more`: what else they change. */
+  preview(owner: MaskOwner, before: string, after: string, presets: PresetFacts, more: readonly string[] = []) {
+    const masked = this.#view.text(owner, before);
+    const shown = this.#view.read(owner, after, presets);
+    const { lines, changes } = diffDocuments(masked, shown.text);
+    return { ...shown, diff: { lines, changes: [...more, ...changes] } };
+  }
+
+  /** The raw text that an edit of a masked one makes of a raw one. */
+  edited(owner: MaskOwner, text: string, edit: TextEdit): EditResult {
+    if (edit.op === 'text') return this.masking.unmaskText(owner, edit.text, text);
+    if (edit.op === 'duplicate' || edit.op === 'addTarget' || edit.op === 'moveTarget') return editTargets(text, edit);
+    // SECURITY: a mask that is set back must be this path's own.
+    const resolved = this.masking.unmaskEdits(owner, [edit], text);
+    return resolved.ok ? editDocument(text, resolved.edits) : resolved;
+  }
+
+  withPreset(text: string, place: { integration: number; target?: number | undefined }, url: string, key: string): EditResult {
+    return withPreset(text, place, url, key);
+  }
+
+  /** Why a text cannot be written. */
+  refusal(owner: MaskOwner, base: string, text: string, presetKeys: readonly PresetKey[], presets: PresetFacts) {
+    const isInvalid = readDocument(this.#view.text(owner, text)).state === 'invalid';
+    const invalid: readonly Problem[] | undefined = isInvalid ? this.#view.read(owner, text, presets).problems : undefined;
+    return { invalid, stray: strayPresetKey({ base: { text: base }, presetKeys }, text) };
+  }
+
+  /** Where a text would put a preset's key beside a URL that is not its own. */
+  stray(base: string, text: string, presetKeys: readonly PresetKey[]) {
+    return strayPresetKey({ base: { text: base }, presetKeys }, text);
+  }
+
+  /** `chosen`: how conflicts are decided. */
+  merged(owner: MaskOwner, { base, mine, theirs }: ThreeTexts, presetKeys: readonly PresetKey[], chosen: readonly Choice[]): Merged {
+    const choices = this.choices(owner, mine, chosen);
+    const merge = choices.length === 0 ? mergeDocuments(base, mine, theirs) : mergeChosen(base, mine, theirs, choices);
+    if (!merge.ok) return 'reason' in merge ? { ok: false, why: 'choice', reason: merge.reason } : { ok: false, why: 'overlap' };
+    // SECURITY: somebody else may have set another URL where this edit left it alone.
+    const stray = strayPresetKey({ base: { text: base }, presetKeys }, merge.text);
+    if (stray !== undefined) return { ok: false, why: 'stray', host: stray.host };
+    return { ok: true, text: merge.text, changes: changesBetween(this.#view.text(owner, base), this.#view.text(owner, theirs)) };
+  }
+
+  /** Masked texts, and where they disagree. */
+  conflict(owner: MaskOwner, { base, mine, theirs }: ThreeTexts, overlap: boolean) {
+    return {
+      conflicts: overlap ? this.#view.conflicts(owner, base, mine, theirs) : [],
+      base: this.#view.text(owner, base),
+      mine: this.#view.text(owner, mine),
+      theirs: this.#view.text(owner, theirs),
+    };
+  }
+
+  /** What the fleet shows. `digests`: of the key of each target, by the target's hash. */
+  summary(input: Omit<SummaryInput, 'masked'>): {
+    readonly summary: ConfigMapSummary;
+    readonly digests: readonly (readonly [hash: string, digest: string])[];
+  } {
+    const digests: [string, string][] = [];
+    const summary = summariseConfigMap(
+      { ...input, masked: hideSecrets(input.text ?? '') },
+      {
+        fingerprint: (secret) => this.#fingerprinter.fingerprint(secret),
+        hash: (parts) => this.#fingerprinter.hash(parts),
+        owner: (secret, hash) => {
+          digests.push([hash, this.#digest(secret)]);
+          return undefined;
+        },
+      },
+    );
+    return { summary, digests };
+  }
+
+  standing(text: string, most: number): Standing {
+    return standingIn(text, this.#digest, most);
+  }
+
+  seal(text: string): SealedText {
+    return seal(text, this.#digest);
+  }
+
+  /** What changed from one revision to the next, in sentences. */
+  changes(before: SealedText, after: SealedText): readonly string[] {
+    const word = (digest: string) => `key-${shortFingerprint(digest)}`;
+    return changesBetween(opened(before, word), opened(after, word));
+  }
+
+  /** A revision beside the live text, both masked. `known`: secrets that this run saw, by their digests. */
+  revision(owner: MaskOwner, live: string, revision: SealedText, known: ReadonlyMap<string, string>): { text: string; diff: DocumentDiff } {
+    const masked = this.masking.mask(owner, live);
+    const masks = new Map(masked.secrets.map(({ value, mask }) => [this.#digest(value), mask]));
+    for (const [digest, value] of known) if (!masks.has(digest)) masks.set(digest, this.masking.maskOf(owner, value));
+    const text = opened(revision, (digest) => masks.get(digest) ?? `key-${shortFingerprint(digest)}`);
+    return { text, diff: diffDocuments(text, masked.text) };
+  }
+
+  /** What is kept of edits that are not applied. SECURITY: digests in place of keys. */
+  kept(base: string, text: string, edits: readonly Edit[], presetKeys: readonly PresetKey[]): KeptText {
+    return keptText(base, text, edits, presetKeys, this.#digest);
+  }
+
+  /** Kept texts on what stands there now: a text, masked, with presets in their places. */
+  reopened(owner: MaskOwner, live: string, kept: Pick<KeptText, 'before' | 'mine' | 'presets'>) {
+    const theirs = seal(live, this.#digest);
+    const masks = new Map(this.masking.mask(owner, live).secrets.map(({ value, mask }) => [this.#digest(value), mask]));
+    const older = !isSameSealed(theirs, kept.before);
+    const mine = opened(kept.mine, (own) => masks.get(own) ?? '');
+    const words = new Words(randomBytes(8).toString('hex'));
+    const [before, own, now] = [kept.before, kept.mine, theirs].map((text) => opened(text, words.wordFor)) as [string, string, string];
+    const merge = mergeDocuments(before, own, now);
+    if (!merge.ok) return { older, mine, merged: null };
+    // A mask where the cluster still has that key; nothing where it is a preset's, or nobody has it any more.
+    let text = '';
+    let cursor = 0;
+    for (const { digest, start, end } of words.in(merge.text)) {
+      text += merge.text.slice(cursor, start) + (masks.get(digest) ?? '');
+      cursor = end;
+    }
+    text += merge.text.slice(cursor);
+    return { older, mine, merged: { text, isSame: merge.text === now, presets: presetEdits(merge.text, words, kept.presets) } };
+  }
+
+  /** Masks in what was typed stand for their own place's key only; a choice with another one decides nothing. */
+  choices(owner: MaskOwner, text: string, choices: readonly Choice[]): readonly Choice[] {
+    return choices.flatMap((choice): Choice[] => {
+      if (!('value' in choice)) return [choice];
+      const edit = { op: 'set' as const, path: choice.path, value: choice.value };
+      const resolved = this.masking.unmaskEdits(owner, [edit], text);
+      if (!resolved.ok) return [];
+      const [own] = resolved.edits;
+      return own?.op === 'set' ? [{ path: choice.path, value: own.value }] : [{ path: choice.path, take: 'mine' }];
+    });
+  }
+}

@@ -1,0 +1,24 @@
+import { deserialize, serialize } from 'node:v8';
+import { parentPort, workerData } from 'node:worker_threads';
+import { Fingerprinter } from '../secrets/fingerprint.ts';
+import { Texts } from './texts.ts';
+import { framed, type TextOperation, type ThreadAnswer, type ThreadRequest, type ThreadStart } from './thread-messages.ts';
+
+// The entry of the thread that works on long texts (text-work.ts).
+
+const { key, memory } = workerData as ThreadStart;
+const texts = new Texts(new Fingerprinter(key));
+if (memory !== undefined) texts.masking.remember(deserialize(memory));
+
+parentPort?.on('message', ({ id, name, args, memory: moved, frame }: ThreadRequest) => {
+  const answer = (answered: ThreadAnswer): void => parentPort?.postMessage(answered);
+  try {
+    if (moved !== undefined) texts.masking.remember(moved);
+    const operation =
+      name === null ? () => serialize(texts.masking.memory()) : (texts[name as TextOperation] as (...args: unknown[]) => unknown);
+    const value = operation.apply(texts, [...args]);
+    answer({ id, ok: true, value: frame === undefined ? value : JSON.stringify(framed(frame, value as object)) });
+  } catch (error) {
+    answer({ id, ok: false, error });
+  }
+});

@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Edit } from '../../main/common/integration/reading/integration.ts';
+import type { ApiServer } from '../support/api-server.ts';
+import { apiServerRequirement, NAMESPACE } from '../support/api-server.ts';
+import { FULL } from '../support/full-run.ts';
+import type { Host } from '../support/host.ts';
+import { startHost } from '../support/host.ts';
+import { hostileTexts } from '../support/hostile-texts.ts';
+import { describeWith } from '../support/requirement.ts';
+import { borrowApiServer } from '../support/shared-api-server.ts';
+
+// Whatever a ConfigMap holds, the program goes on answering while it reads it, compares it and saves it.
+
+/** Bytes; a ConfigMap holds 1 MiB with everything. */
+const SIZE = FULL ? 1_000_000 : 400_000;
+const TEXTS = FULL ? ['comments with one key', 'integrations', 'one block with many keys'] : ['comments with one key'];
+/** Milliseconds between two requests, and the longest that one may wait. Linux counts in steps of 10. */
+const PAUSE = 10;
+const LONGEST = 200;
+
+/** Asks for the state, and notes the processor time of the main thread until the reply: no other load counts. */
+const ASKER = `
+const { readFileSync } = require('node:fs');
+const { parentPort, workerData: { origin, token, pid, pause, stop } } = require('node:worker_threads');
+const worked = () => {
+  const [, fields] = readFileSync('/proc/' + pid + '/task/' + pid + '/stat', 'utf8').split(') ');
+  const [user, system] = fields.split(' ').slice(11, 13).map(Number);
+  return (user + system) * 10;
+};
+(async () => {
+  const times = [];
+  const headers = { 'content-type': 'application/json', authorization: 'Bearer ' + token };
+  while (Atomics.load(stop, 0) === 0) {
+    const start = worked();
+    const reply = await fetch(origin + '/api', { method: 'POST', headers, body: '{"name":"fleet.get","args":{}}' });
+    await reply.arrayBuffer();
+    times.push(worked() - start);
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+  parentPort.postMessage(times);
+})();
+`;
+
+describeWith([apiServerRequirement], 'a ConfigMap with a very long text', () => {
+  let server: ApiServer;
+  let host: Host;
+  beforeAll(async () => {
+    server = await borrowApiServer();
+    for (const [index, name] of TEXTS.entries()) {
+      const text = hostileTexts(SIZE).find(([known]) => known === name)?.[1];
+      expect(text).toBeDefined();
+      const metadata = { name: `kaudit-integration-${index}`, namespace: NAMESPACE, labels: { app: 'kaudit' } };
+      const input = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'audit-integration': text } });
+      await server.kubectl(['create', '-f', '-'], { input });
+    }
+    host = await startHost({ flags: ['--kubeconfig', server.kubeconfig] });
+    // The first connection of a run loads the client.
+    await host.ask('cluster.connect', { context: 'stranger' });
+  });
+  afterAll(async () => {
+    await host?.stop();
+    await server?.stop();
+  });
+
+  /** Does it. Meanwhile a thread asks for the state, so that what this one reads holds no question up. */
+  async function asking<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+    const stop = new Int32Array(new SharedArrayBuffer(4));
+    const data = { origin: host.origin, token: host.token, pid: host.process.pid };
+    const asker = new Worker(ASKER, { eval: true, workerData: { ...data, pause: PAUSE, stop } });
+    const asked = once(asker, 'message') as Promise<[number[]]>;
+    const start = performance.now();
+    const result = await work().finally(() => Atomics.store(stop, 0, 1));
+    const took = performance.now() - start;
+    const [times] = await asked;
+    const longest = Math.max(...times);
+    console.log(`${what}: ${took.toFixed(0)} ms, ${times.length} answers, the longest after ${longest} ms`);
+    expect(longest, what).toBeLessThan(LONGEST);
+    return result;
+  }
+
+  it.each(TEXTS.map((name, index) => [name, index] as const))('holds up nothing: %s', async (name, index) => {
+    const context = 'editor';
+    const ref = { context, namespace: NAMESPACE, name: `kaudit-integration-${index}` };
+    const seen = async () => {
+      const { clusters } = await host.ask('fleet.get', {});
+      const cluster = clusters.find((one) => one.context === context);
+      expect(cluster?.configMaps.some((configMap) => configMap.ref.name === ref.name)).toBe(true);
+    };
+    if (index === 0)
+      await asking(`${name}, connect`, async () => {
+        await host.ask('cluster.connect', { context });
+        await expect.poll(() => seen().then(() => true), { timeout: 60_000 }).toBe(true);
+      });
+    const view = await asking(`${name}, get`, () => host.ask('configMap.get', { ref }));
+    const base = view.resourceVersion;
+    const edit = (line: string): Edit[] => [{ op: 'text', text: `${view.text}${line}\n` }];
+    const preview = await asking(`${name}, preview`, () => host.ask('configMap.preview', { ref, base, edits: edit('# mine') as never }));
+    expect(preview.outcome).toBe('preview');
+    const draft = await asking(`${name}, keep`, () => host.ask('draft.save', { ref, base, edits: edit('# mine') as never }));
+    expect(draft.lostKeys).toBe(0);
+    const saved = await asking(`${name}, apply`, () => host.ask('configMap.apply', { ref, base, edits: edit('# mine') as never }));
+    expect(saved.outcome).toBe('saved');
+    // Made on the version before: it is brought together with what has just been saved.
+    const merge = await asking(`${name}, merge`, () =>
+      host.ask('configMap.apply', { ref, base, edits: [{ op: 'text', text: `# first\n${view.text}` }] as never }),
+    );
+    expect(merge.outcome).toBe('saved');
+  });
+});

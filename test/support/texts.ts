@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import type { HistoryOptions } from '../../main/history/history.ts';
+import type { Fingerprinter } from '../../main/secrets/fingerprint.ts';
+import { TextWork } from '../../main/texts/text-work.ts';
+
+const THREAD = join(import.meta.dirname, '..', '..', 'main', 'texts', 'thread.ts');
+
+/** As the program has it, with the thread from its source. */
+export function textWork(fingerprinter: Fingerprinter, others: { readonly idle?: number; readonly long?: number } = {}): TextWork {
+  return new TextWork({ fingerprinter, thread: THREAD, ...others });
+}
+
+/** What a history asks of it. */
+export function historyTexts(texts: TextWork): HistoryOptions['texts'] {
+  return {
+    standing: (text, most) => texts.run('standing', text, most),
+    seal: (text) => texts.run('seal', text),
+    changes: (before, after) => texts.run('changes', before, after),
+  };
+}

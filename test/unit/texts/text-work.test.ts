@@ -1,0 +1,134 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { jsonOf } from '../../../main/api/dispatch.ts';
+import type { ReadyReply } from '../../../main/common/replies.ts';
+import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
+import type { PresetFacts } from '../../../main/texts/masked-view.ts';
+import { TextWork } from '../../../main/texts/text-work.ts';
+import { FULL } from '../../support/full-run.ts';
+import { hostileTexts } from '../../support/hostile-texts.ts';
+import { textWork } from '../../support/texts.ts';
+
+const OWNER = { context: 'c', namespace: 'n', name: 'kaudit-integration', server: 'https://one.example', uid: 'u' };
+const KEY = 'cxtp_Sentinel4f8a1c2bd93e7061Sentine';
+const NONE: PresetFacts = { owners: new Map(), urls: [] };
+const target = (index: number) =>
+  `- type: detections\n  target: {target-type: http-api, http-api-uri: 'https://api.eu2.coralogix.com/${index}', http-api-token: ${KEY}${index}}\n`;
+const SHORT = target(0);
+const LONG = Array.from({ length: 500 }, (_, index) => target(index)).join('');
+
+const fingerprinter = new Fingerprinter(Buffer.alloc(32, 7));
+const open: TextWork[] = [];
+function start(...options: Parameters<typeof textWork> extends [unknown, ...infer Rest] ? Rest : never): TextWork {
+  const texts = textWork(fingerprinter, ...options);
+  open.push(texts);
+  return texts;
+}
+afterEach(() => {
+  for (const texts of open.splice(0)) texts.close();
+});
+
+describe('work on texts', { timeout: 120_000 }, () => {
+  it('needs no thread for short ones', async () => {
+    const texts = start();
+    await texts.run('shown', OWNER, SHORT, NONE);
+    expect(texts.isBusy).toBe(false);
+  });
+
+  it('says the same of a long one as it would here', async () => {
+    const here = start({ long: Number.POSITIVE_INFINITY });
+    const there = start();
+    // Masks are random.
+    const plain = (shown: object) => {
+      const masks = new Map<string, number>();
+      return JSON.stringify(shown).replace(/masked-key-[0-9a-z]{24}/g, (mask) => {
+        if (!masks.has(mask)) masks.set(mask, masks.size);
+        return `mask ${masks.get(mask)}`;
+      });
+    };
+    const shown = await there.run('shown', OWNER, LONG, NONE);
+    expect(there.isBusy).toBe(true);
+    expect(plain(shown)).toBe(plain(await here.run('shown', OWNER, LONG, NONE)));
+    expect(JSON.stringify(shown)).not.toContain(KEY);
+  });
+
+  it('knows the masks of a text that became long, and of one that became short again', async () => {
+    const texts = start();
+    const { text: short } = await texts.run('shown', OWNER, SHORT, NONE);
+    // Grown in the editor: the masks were given out here, and are taken back in the thread.
+    const grown = await texts.run('edited', OWNER, SHORT, { op: 'text', text: `${short}${'# a comment\n'.repeat(5_000)}` });
+    expect(grown).toEqual({ ok: true, text: `${SHORT}${'# a comment\n'.repeat(5_000)}` });
+    const { text: long } = await texts.run('shown', OWNER, LONG, NONE);
+    const shrunk = await texts.run('edited', OWNER, LONG, { op: 'text', text: long.slice(0, long.indexOf('\n- type', 1) + 1) });
+    expect(shrunk).toEqual({ ok: true, text: SHORT });
+  });
+
+  it('makes a reply of a long one as JSON, beside the fields that main reads', async () => {
+    const [here, there] = [start({ long: Number.POSITIVE_INFINITY }), start()];
+    const others = { outcome: 'saved', resourceVersion: '2' };
+    const frame = { fields: { uid: 'u' }, under: { name: 'configMap', others } };
+    const text = '# a comment\n'.repeat(5_000);
+    const reply = await there.reply<'shown', ReadyReply>(frame, 'shown', OWNER, text, NONE);
+    expect(reply).toMatchObject(others);
+    expect(JSON.parse(reply.json)).toEqual(await here.reply(frame, 'shown', OWNER, text, NONE));
+    expect(jsonOf({ ok: true, value: reply })).toBe(`{"ok":true,"value":${reply.json}}`);
+  });
+
+  it('ends the thread when nothing is asked, and its next one knows the masks', async () => {
+    const texts = start({ idle: 20 });
+    const { text } = await texts.run('shown', OWNER, LONG, NONE);
+    await expect.poll(() => texts.isBusy).toBe(false);
+    expect(await texts.run('edited', OWNER, LONG, { op: 'text', text: `${text}# mine\n` })).toEqual({
+      ok: true,
+      text: `${LONG}# mine\n`,
+    });
+  });
+
+  it('fails the one request where the thread ends, and goes on', async () => {
+    const texts = new TextWork({ fingerprinter, thread: '/nowhere/thread.ts' });
+    open.push(texts);
+    await expect(texts.run('shown', OWNER, LONG, NONE)).rejects.toMatchObject({ code: 'document', retry: true });
+    expect(texts.isBusy).toBe(false);
+    expect((await texts.run('shown', OWNER, SHORT, NONE)).state).toBe('ready');
+  });
+
+  it('passes on what an operation throws', async () => {
+    const texts = start();
+    await expect(texts.run('revision', OWNER, LONG, null as never, new Map())).rejects.toThrow(TypeError);
+    expect(texts.isBusy).toBe(true);
+  });
+});
+
+describe('what aliases repeat', { timeout: 120_000 }, () => {
+  // Half of the text is one value, and the other half names it again and again.
+  it.each([16, 64, 256, 1024])('makes no reply endless: %s KiB', async (size) => {
+    const texts = start({ long: Number.POSITIVE_INFINITY });
+    for (const [, text] of hostileTexts(size * 1024).filter(([name]) => name.startsWith('a long value behind'))) {
+      const shown = await texts.run('shown', OWNER, text, NONE);
+      const preview = await texts.run('preview', OWNER, text, `${text}# mine\n`, NONE);
+      for (const reply of [shown, preview]) expect(JSON.stringify(reply).length).toBeLessThan(16_000_000);
+      const three = { base: text, mine: text.replace('&k a', '&k b'), theirs: text.replace('&k a', '&k c') };
+      expect(JSON.stringify(await texts.run('conflict', OWNER, three, true)).length).toBeLessThan(32_000_000);
+    }
+  });
+
+  it('is refused where it is more than anybody can read, with the reason', async () => {
+    const text = hostileTexts(256 * 1024).find(([name]) => name === 'a long value behind aliases of integrations')?.[1] ?? '';
+    const { state, problems } = await start().run('shown', OWNER, text, NONE);
+    expect([state, problems[0]?.rule]).toEqual(['invalid', 'too-large']);
+    expect(problems[0]?.message).toContain('4,000,000 characters, aliases spelt out');
+  });
+});
+
+describe(`a text of ${FULL ? 1024 : 256} KiB`, { timeout: 120_000 }, () => {
+  it.each(FULL ? hostileTexts(1024 * 1024) : hostileTexts(256 * 1024).slice(0, 3))('holds up nothing else: %s', async (_, text) => {
+    const texts = start();
+    const [whole, own] = [process.cpuUsage(), process.threadCpuUsage()];
+    const shown = await texts.run('shown', OWNER, text, NONE);
+    const edited = await texts.run('edited', OWNER, text, { op: 'text', text: `${shown.text}\n# mine\n` });
+    await texts.run('preview', OWNER, text, edited.ok ? edited.text : '', NONE);
+    await texts.run('merged', OWNER, { base: text, mine: `${text}\n# mine\n`, theirs: `# theirs\n${text}` }, [], []);
+    // A share of the processor's time: whatever else the machine does meanwhile.
+    const sum = ({ user, system }: NodeJS.CpuUsage) => user + system;
+    expect(sum(process.threadCpuUsage(own))).toBeLessThan(sum(process.cpuUsage(whole)) / 2);
+  });
+});
