@@ -106,8 +106,8 @@ describeWith([apiServerRequirement, chromiumRequirement], 'a machine that sleeps
     await isShown('two', ['second stopped']);
     await pause(TOLD);
     expect((await told()).map(({ title }) => title).sort()).toEqual([
-      'Detections (changed) was changed',
-      'Detections (second) was stopped',
+      'admin / one: Detections (changed) changed',
+      'admin / two: Detections (second) stopped',
     ]);
   });
 
