@@ -8,7 +8,6 @@ import type { Answer } from '../common/delivery/plan.ts';
 import type { TimeLimits } from '../delivery/connection-order.ts';
 import { LIMITS } from '../delivery/connection-order.ts';
 import type { Network } from '../delivery/network.ts';
-import { askCoralogix, queryHost } from '../delivery/query.ts';
 import { StageFailure } from '../delivery/stages.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
 import type { Pace } from './pace.ts';
@@ -77,6 +76,8 @@ export class Asking {
     const { preset, key: sendingKey, readBackKey } = await presets.use(id);
     if (readBackKey === undefined) return { problem: `The preset “${name}” has no read-back key any more. Enter it again.` };
     const { domain } = preset;
+    // Loaded when it is needed: a start does without.
+    const { askCoralogix, queryHost } = await import('../delivery/query.ts');
     const sentAt = clock.now();
     const window = hoursUntil(sentAt + (this.#ahead.get(domain) ?? 0));
     let answer: Answer;

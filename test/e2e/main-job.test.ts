@@ -13,7 +13,7 @@ import { apiServerRequirement, NAMESPACE } from '../support/api-server.ts';
 import { chromiumRequirement } from '../support/chromium.ts';
 import { EditorPage, kubectlRequirement } from '../support/editor-page.ts';
 import type { HostPage } from '../support/hosts.ts';
-import { describeOnBothHosts, describeOnHosts } from '../support/hosts.ts';
+import { describeOnDesktopFirst, describeOnHosts } from '../support/hosts.ts';
 import type { TestKeychain } from '../support/keychain.ts';
 import { keychainRequirement, startKeychain } from '../support/keychain.ts';
 import type { TestProxy } from '../support/proxy.ts';
@@ -281,7 +281,7 @@ describeOnHosts(
   },
 );
 
-describeOnBothHosts([chromiumRequirement, kubectlRequirement], 'the main job on the demo', (start) => {
+describeOnDesktopFirst([chromiumRequirement, kubectlRequirement], 'the main job on the demo', (start) => {
   let host: HostPage;
   const kubectl = async (...args: string[]) => {
     const kubeconfig = /--kubeconfig (\S+)/.exec(host.errors())?.[1] ?? '';

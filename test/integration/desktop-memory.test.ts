@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { chromiumRequirement } from '../support/chromium.ts';
 import { startDesktop } from '../support/desktop.ts';
+import { fullRunTest } from '../support/full-run.ts';
 import { describeWith } from '../support/requirement.ts';
 
 // What the desktop host keeps from one run to the next. Not in the demo, which keeps nothing.
@@ -36,7 +37,7 @@ describeWith([chromiumRequirement], 'the desktop host, started again', () => {
     await second.stop();
   });
 
-  test('opens its window although its memory is somebody’s prank', async () => {
+  fullRunTest('opens its window although its memory is somebody’s prank', async () => {
     writeFileSync(file, JSON.stringify({ window: { ...place, width: 1e300 }, recent: ['a'] }));
     const desktop = await start();
     expect(await windowOf(desktop)).toMatchObject({ visible: true, bounds: { width: 1160, height: 780 } });

@@ -39,10 +39,10 @@ export function describeOnHosts(requirements: readonly Requirement[], name: stri
   inFullRun(() => describeOnDesktop(requirements, name, body));
 }
 
-/** The same through both hosts in the gate too: the whole way from the page to main and back. */
-export function describeOnBothHosts(requirements: readonly Requirement[], name: string, body: Suite): void {
-  describeOnBrowser(requirements, name, body);
+/** The desktop host in the gate, both in the full run: the whole way from the page to main and back. */
+export function describeOnDesktopFirst(requirements: readonly Requirement[], name: string, body: Suite): void {
   describeOnDesktop(requirements, name, body);
+  inFullRun(() => describeOnBrowser(requirements, name, body));
 }
 
 function describeOnBrowser(requirements: readonly Requirement[], name: string, body: Suite): void {

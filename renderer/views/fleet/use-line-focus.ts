@@ -10,7 +10,7 @@ export interface LineFocus {
 /** A line that moves takes the focus along. Where the line or its button is gone, the line in its place gets it. */
 export function useLineFocus(view: RefObject<HTMLElement | null>, lines: readonly Line[]): LineFocus {
   const [active, setActive] = useState<string | null>(null);
-  const noted = useRef<{ readonly id: string; readonly index: number } | null>(null);
+  const noted = useRef<{ readonly id: string; readonly index: number; readonly element: EventTarget | null } | null>(null);
   const wanted = useRef<string | null>(null);
   const now = useRef(lines);
   now.current = lines;
@@ -19,7 +19,7 @@ export function useLineFocus(view: RefObject<HTMLElement | null>, lines: readonl
     const element = view.current;
     const note = ({ target }: FocusEvent) => {
       const id = (target instanceof Element && target.closest<HTMLElement>('[data-line]')?.dataset.line) || null;
-      noted.current = id === null ? null : { id, index: now.current.findIndex((line) => line.id === id) };
+      noted.current = id === null ? null : { id, index: now.current.findIndex((line) => line.id === id), element: target };
       setActive(id);
     };
     const leave = ({ target }: FocusEvent) => {
@@ -40,7 +40,11 @@ export function useLineFocus(view: RefObject<HTMLElement | null>, lines: readonl
     if (wanted.current !== null && focusLine(wanted.current)) wanted.current = null;
     const restore = () => {
       if (noted.current === null || document.activeElement !== document.body) return;
-      const { id, index } = noted.current;
+      const { id, index, element } = noted.current;
+      if (element instanceof HTMLElement && element.isConnected) {
+        element.focus({ preventScroll: true });
+        if (document.activeElement === element) return;
+      }
       const line = lines.find((each) => each.id === id) ?? lines[Math.min(Math.max(index, 0), lines.length - 1)];
       if (line === undefined || focusLine(line.id)) return;
       wanted.current = line.id;
