@@ -70,7 +70,8 @@ export function isMerge(pair: Pair): boolean {
 }
 
 export function isMergeKey(key: ScalarNode): boolean {
-  return key.value === '<<' && key.style === 'plain' && (key.tag === undefined || key.tag === '!');
+  // To SnakeYAML the tag `!` makes a quoted text a plain one.
+  return key.value === '<<' && (key.tag === '!' || (key.tag === undefined && key.style === 'plain'));
 }
 
 /** `__proto__` is a plain name here. */

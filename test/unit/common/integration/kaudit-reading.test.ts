@@ -114,6 +114,11 @@ describe('what kAudit reads as something else', () => {
     expect(integration?.targets[0]?.type).toBeUndefined();
     expect(edited(QUOTED_MERGE, [0, 'target', '<<', 'syslog-host'], 'i')).toBe(QUOTED_MERGE.replace('syslog-host: h', 'syslog-host: i'));
   });
+
+  it('takes a quoted << with the tag ! for a merge, as SnakeYAML does', () => {
+    expect(readDocument(`- type: detections\n  ! '<<': text\n`).state).toBe('invalid');
+    expect(readDocument(`- ! '<<': {type: detections}\n`).integrations[0]?.type).toBe('detections');
+  });
 });
 
 describe('a key that looks like a number', () => {
