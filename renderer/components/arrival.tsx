@@ -27,7 +27,7 @@ const HEIGHT = 18;
 function Bars({ hours }: { readonly hours: NonNullable<ArrivalWords['hours']> }): ReactNode {
   const most = Math.max(1, ...hours.map(({ count }) => count));
   return (
-    <svg className="arrival-bars" width={hours.length * BAR} height={HEIGHT} role="img" aria-label={barsWords(hours)}>
+    <svg width={hours.length * BAR} height={HEIGHT} role="img" aria-label={barsWords(hours)}>
       {hours.map(({ at, count }, index) => {
         const height = count === 0 ? 1 : Math.max(3, Math.round((count / most) * HEIGHT));
         const look = count === 0 ? 'arrival-bar arrival-bar-empty' : 'arrival-bar';

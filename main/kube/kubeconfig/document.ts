@@ -58,7 +58,7 @@ export function readDocument(bytes: Uint8Array): KubeconfigDocument | string {
   if (isEmpty(first.replace(/^---/m, ''))) return { value: {}, problem: undefined };
   const value = read(first);
   if (typeof value === 'string') return value;
-  return { value, problem: more ? 'It holds several YAML documents: the first one is used, as kubectl does.' : undefined };
+  return { value, problem: more ? 'This file holds several YAML documents. Only the first one is used, as with kubectl.' : undefined };
 }
 
 /** As go-yaml: by the byte order mark, else UTF-8. undefined: neither. */

@@ -274,7 +274,7 @@ function EditorHeader({
   const { router } = useApp();
   const { context, namespace, name } = view.ref;
   return (
-    <header className="view-header editor-header">
+    <header className="view-header">
       <Button kind="quiet" small icon={ArrowLeft} onPress={() => router.navigate({ view: 'home' })}>
         Fleet
       </Button>

@@ -47,7 +47,7 @@ export const ClusterLine = memo(function ClusterLine({
       {state !== 'online' && <Badge plain look={CLUSTER_LOOK[state]} />}
       <span className="facts">
         {problem && problem.step !== 'parse' ? (
-          <span className="cluster-problem" title={`${problem.message}\n${problem.fix}`}>
+          <span title={`${problem.message}\n${problem.fix}`}>
             <span>{`${STEP_WORDS[problem.step]}: ${problem.message} `}</span>
             <span className="quiet">{firstLine(problem.fix)}</span>
           </span>
@@ -209,7 +209,7 @@ function ConnectButton({ cluster }: { readonly cluster: Cluster }): ReactNode {
       <button
         key="main"
         type="button"
-        className={`button button-small ${connected ? 'button-quiet' : 'button-normal'}`}
+        className={`button button-small ${connected ? 'button-quiet' : ''}`}
         aria-disabled={action.busy && !connected}
         aria-label={`${word} ${context}`}
         onClick={connected ? disconnect : action.busy ? undefined : connect}
@@ -239,7 +239,7 @@ export function CauseLine({
         <span title={cause.fix}>{cause.fix}</span>
       </span>
       <span className="line-actions">
-        <button type="button" className="button button-normal button-small" onClick={() => tools.fold(line.id)}>
+        <button type="button" className="button button-small" onClick={() => tools.fold(line.id)}>
           {open ? 'Hide them' : `Show the ${cause.contexts.length} clusters`}
         </button>
       </span>
@@ -299,7 +299,7 @@ export function IdleLine({
         <span className="line-actions">
           <button
             type="button"
-            className="button button-normal button-small"
+            className="button button-small"
             aria-disabled={connecting.busy}
             onClick={() => {
               if (!connecting.busy) void connecting.run(() => client.request('cluster.connectAll', { contexts }));

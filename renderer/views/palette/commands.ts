@@ -21,7 +21,9 @@ export interface CommandTools {
 
 const PLACES = [
   ['home', 'Fleet'],
+  ['drift', 'Drift'],
   ['presets', 'Presets'],
+  ['rollouts', 'Rollouts'],
   ['settings', 'Settings'],
   ['about', 'About'],
 ] as const;

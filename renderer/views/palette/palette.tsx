@@ -21,7 +21,7 @@ export function Palette({ onClose, onShortcuts }: { readonly onClose: () => void
   return (
     <Dialog title="Commands" onClose={onClose}>
       <Autocomplete inputValue={query} onInputChange={setQuery}>
-        <SearchField aria-label="Command" autoFocus className="palette-search">
+        <SearchField aria-label="Command" autoFocus>
           <Input className="input" placeholder="Type a command, a cluster or an integration" />
         </SearchField>
         <Menu

@@ -157,7 +157,7 @@ function PresetCard({
         <h2>{preset.name}</h2>
         <KeyState preset={preset} />
         {report && (
-          <span className="last-test">
+          <span>
             <Badge plain look={DELIVERY_LOOK[report.outcome]} />
             <span className="quiet">{ageWords(report.startedAt, now)}</span>
           </span>

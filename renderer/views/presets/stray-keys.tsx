@@ -8,7 +8,7 @@ export function StrayKeys({ uses, adopt }: { readonly uses: readonly KeyUse[]; r
   const keys = [...Map.groupBy(uses, ({ target }) => target.key.fingerprint ?? '')];
   if (keys.length === 0) return null;
   return (
-    <section className="stray-keys" aria-labelledby="stray-keys">
+    <section aria-labelledby="stray-keys">
       <h2 id="stray-keys">Keys that no preset has</h2>
       <ul className="cards">
         {keys.map(([fingerprint, [first, ...more]]) => (
