@@ -51,7 +51,10 @@ export class History {
   seen(server: string, observed: Observed): void {
     this.#saw(server, observed);
     const held = [...(this.#holds.get(placeText(server, observed)) ?? [])];
-    void Promise.allSettled(held).then(() => this.#enqueue(() => this.#seen(server, observed)));
+    // What fails is told as a problem.
+    void Promise.allSettled(held)
+      .then(() => this.#enqueue(() => this.#seen(server, observed)))
+      .catch(() => undefined);
   }
 
   hold(server: string, observed: Pick<Observed, 'ref' | 'uid'>): () => void {

@@ -10,7 +10,7 @@ import { mergeChosen } from '../common/integration/choices.ts';
 import { mergeDocuments } from '../common/integration/document.ts';
 import { placeWords } from '../common/integration/place-words.ts';
 import type { GivenKey, UndoChoice } from '../common/integration/reading/integration.ts';
-import type { MergeConflict, Path } from '../common/yaml/value.ts';
+import type { MergeConflict, Path, Value } from '../common/yaml/value.ts';
 import { shortFingerprint } from '../secrets/fingerprint.ts';
 import type { RunKeys, Standing } from './run-keys.ts';
 import { standingIn } from './run-keys.ts';
@@ -58,7 +58,22 @@ export async function takeBack(options: TakeBackOptions): Promise<TakenBack> {
   if (!undo || previous === undefined) return withKeys(wanted, words, options);
   const live = opened(seal(text, digest), words.wordFor);
   const mine = opened(previous.content, words.wordFor);
-  const merge = choices.length === 0 ? mergeDocuments(wanted, mine, live) : mergeChosen(wanted, mine, live, choices);
+  const secrets = [...standingIn(text, digest).secrets].sort(([, one], [, other]) => other.value.length - one.value.length);
+  // SECURITY: a key behind a mask in a choice becomes a word here, so a conflict can't show it.
+  const worded = (value: Value): Value => {
+    if (Array.isArray(value)) return value.map((item: Value) => worded(item));
+    if (typeof value === 'object' && value !== null)
+      return Object.fromEntries(Object.entries(value).map(([name, item]: [string, Value]) => [name, worded(item)]));
+    const whole = secrets.find(([, secret]) => secret.value === String(value));
+    if (whole !== undefined) return words.wordFor(whole[0]);
+    if (typeof value !== 'string') return value;
+    return secrets.reduce(
+      (result, [own, secret]) => (secret.value === '' ? result : result.replaceAll(secret.value, words.wordFor(own))),
+      value,
+    );
+  };
+  const chosen = choices.map((choice) => ('value' in choice ? { ...choice, value: worded(choice.value) } : choice));
+  const merge = chosen.length === 0 ? mergeDocuments(wanted, mine, live) : mergeChosen(wanted, mine, live, chosen);
   if (!merge.ok && 'reason' in merge) return merge;
   if (!merge.ok) {
     const places = merge.conflicts.map(({ path }) => placeWords(wanted, path));

@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { editDocument, valueAt } from '../common/integration/document.ts';
 import { repeatedForms } from '../common/integration/secrets/secret-scan.ts';
 import { isSecretName } from '../common/integration/secrets/secret-words.ts';
-import type { ConfigMapRef } from '../common/reference.ts';
-import { referenceKey } from '../common/reference.ts';
 import { plainValue } from '../common/yaml/reading/plain-value.ts';
 import type { DocumentEdit, Path, Value } from '../common/yaml/value.ts';
 import type { Fingerprinter } from '../secrets/fingerprint.ts';
 import { ENTER_ANEW, type MaskPair, matchMasks, type ServedMask, samePath, where } from './match.ts';
+import { type MaskOwner, ownerKey } from './owner.ts';
 import { fragmentsOf, looksMasked, maskOf, maskPlaces, masksIn, possibleFragments, replaceMasks } from './places.ts';
 import { type MaskedSecret, replaceSecrets } from './replace.ts';
 import {
@@ -24,16 +23,6 @@ import {
 } from './source.ts';
 import { standingMasks } from './standing.ts';
 import { mapScalars, type Scalar, stringsOf } from './value-walk.ts';
-
-/** SECURITY: with the cluster's address and the object's id, so that no key gets into a namesake. */
-export interface MaskOwner extends ConfigMapRef {
-  readonly server: string;
-  readonly uid: string;
-}
-
-export function ownerKey({ server, uid, ...ref }: MaskOwner): string {
-  return JSON.stringify([server, uid, referenceKey(ref)]);
-}
 
 export interface MaskedText {
   readonly text: string;
@@ -83,6 +72,8 @@ export class Masking {
   /** By mask. */
   readonly #issued = new Map<string, { readonly owner: string; readonly value: string }>();
   readonly #fragments = new Set<string>();
+  /** In the order in which they were issued. */
+  readonly #masks: string[] = [];
   /** One change asks for the same text several times. `known`: how many secrets were known then. */
   readonly #recent: { readonly key: string; readonly text: string; readonly known: number; readonly result: Masked }[] = [];
 
@@ -248,7 +239,22 @@ export class Masking {
     return mask;
   }
 
+  /** Masks issued here, from that position on. */
+  issuedFrom(position: number): readonly string[] {
+    return this.#masks.slice(position);
+  }
+
+  /** SECURITY: masks that another one issued: here they, and their pieces, stand for nothing. */
+  foreign(masks: readonly string[]): void {
+    for (const mask of masks) if (!this.#issued.has(mask)) this.#know(mask, '', '');
+  }
+
   #issue(mask: string, owner: string, value: string): void {
+    this.#masks.push(mask);
+    this.#know(mask, owner, value);
+  }
+
+  #know(mask: string, owner: string, value: string): void {
     this.#issued.set(mask, { owner, value });
     for (const fragment of fragmentsOf(mask)) this.#fragments.add(fragment);
   }

@@ -108,7 +108,7 @@ export class Rollouts {
     const reports = await this.#work(rollout, 'undo', chosen, undefined, async (row) => {
       this.#journal.add(plan, { step: 'undo', row: row.id, at: new Date().toISOString() }, true);
       const result = await this.#undoRow(row, override.includes(row.id), keys);
-      Object.assign(row, { undone: result.outcome, undoneReason: result.reason });
+      Object.assign(row, { undone: result.outcome, undoneReason: result.reason, undoing: undefined });
       this.#journal.add(plan, {
         step: 'undone',
         row: row.id,
@@ -159,6 +159,7 @@ export class Rollouts {
         if ((!row.uncertain && row.undoing === undefined) || referenceKey(row.ref) !== referenceKey(live.ref)) continue;
         const { change } = rollout.head;
         const context = await this.#planner.context(change);
+        if (this.#active !== null) return;
         const steps = await settleRow(row, live, { change, context, revisionSince: (one, since) => this.#revisionOf(one, since) });
         for (const step of steps) this.#journal.add(rollout.head.plan, step);
         if (this.#options.store.snapshot().rollout?.plan === rollout.head.plan)
@@ -213,7 +214,7 @@ export class Rollouts {
         planned = { base: live.resourceVersion, edits: found.edits };
       }
       row.started = true;
-      const reply = await this.#options.configMaps.apply(row.ref, planned.base, planned.edits, row.managed);
+      const reply = await this.#options.configMaps.write(row.ref, planned.base, planned.edits, row.managed);
       return resultOf(reply);
     });
   }
@@ -226,7 +227,7 @@ export class Rollouts {
       if (live === null) return { outcome: 'failed', reason: `${row.ref.name} in ${row.ref.namespace} does not exist any more.` };
       if (live.uid !== row.uid) return { outcome: 'conflict', reason: 'The ConfigMap was deleted and made again meanwhile.' };
       const edits = [{ op: 'undo' as const, revision, ...(keys === undefined ? {} : { keys }) }];
-      return resultOf(await this.#options.configMaps.apply(row.ref, live.resourceVersion, edits, override || row.managed));
+      return resultOf(await this.#options.configMaps.write(row.ref, live.resourceVersion, edits, override || row.managed));
     });
   }
 

@@ -1,6 +1,6 @@
 import { AppError } from '../common/errors.ts';
 import type { RowResult } from '../common/fleet/rollout-progress.ts';
-import type { ApplyReply } from '../common/replies.ts';
+import type { Written } from '../state/draft.ts';
 
 export interface Result {
   readonly outcome: RowResult;
@@ -8,10 +8,10 @@ export interface Result {
   readonly revision?: string;
 }
 
-export function resultOf(reply: ApplyReply): Result {
+export function resultOf(reply: Written): Result {
   switch (reply.outcome) {
     case 'saved':
-      return reply.revision === undefined ? { outcome: 'unchanged' } : { outcome: 'saved', revision: reply.revision };
+      return reply.sent ? { outcome: 'saved', ...(reply.revision && { revision: reply.revision }) } : { outcome: 'unchanged' };
     case 'conflict':
     case 'refused':
       return { outcome: 'conflict', reason: reply.reason };

@@ -44,7 +44,7 @@ export class Clusters {
   /** Raw ConfigMaps with keys; they stay here. */
   readonly #seen = new Map<string, ReadonlyMap<string, SeenConfigMap>>();
   /** Of long texts, as soon as they are read. */
-  readonly #summaries = new WeakMap<SeenConfigMap, ConfigMapSummary | null>();
+  readonly #summaries = new Map<string, { readonly of: SeenConfigMap; summary: ConfigMapSummary | null }>();
   readonly #updates = new Map<string, ConnectionUpdate>();
   #stopWatching: () => void = () => undefined;
   #watched: readonly string[] = [];
@@ -232,6 +232,7 @@ export class Clusters {
   async #drop(context: string): Promise<void> {
     const connection = this.#connections.get(context);
     this.#connections.delete(context);
+    for (const key of this.#seen.get(context)?.keys() ?? []) this.#summaries.delete(key);
     this.#seen.delete(context);
     this.#updates.delete(context);
     await connection?.close();
@@ -273,16 +274,20 @@ export class Clusters {
     const { summarise } = this.#options;
     if (summarise === undefined || !isLong(text))
       return summariseConfigMap({ ...input, masked: hideSecrets(text ?? '') }, this.#options.fingerprints);
-    const summary = this.#summaries.get(configMap);
-    if (summary !== undefined) return summary ?? known;
-    this.#summaries.set(configMap, null);
+    const key = referenceKey(ref);
+    const last = this.#summaries.get(key);
+    // The connection makes new objects with each update: the version counts.
+    if (last !== undefined && isSame(last.of, configMap)) return last.summary ?? known;
+    const own: { of: SeenConfigMap; summary: ConfigMapSummary | null } = { of: configMap, summary: null };
+    this.#summaries.set(key, own);
+    const isCurrent = () => this.#summaries.get(key) === own;
     void summarise(input).then(
       (found) => {
-        this.#summaries.set(configMap, found);
+        own.summary = found;
         const update = this.#updates.get(entry.context);
-        if (update !== undefined && this.#seen.get(entry.context)?.get(referenceKey(ref)) === configMap) this.#show(entry, update);
+        if (update !== undefined && isCurrent()) this.#show(entry, update);
       },
-      () => this.#summaries.delete(configMap),
+      () => isCurrent() && this.#summaries.delete(key),
     );
     return known;
   }

@@ -1,12 +1,7 @@
-import { endpointOf } from '../common/coralogix/coralogix.ts';
-import { isOwnUrl } from '../common/coralogix/own-url.ts';
 import { presetUrl } from '../common/coralogix/preset.ts';
 import { AppError, assertNever } from '../common/errors.ts';
 import type { Refusal } from '../common/history/refusal.ts';
-import type { Choice } from '../common/integration/choices.ts';
 import { MOVES_TO_DATA } from '../common/integration/diagnostics/binary-data.ts';
-import { readDocument } from '../common/integration/document.ts';
-import { destinationOf, targetAt } from '../common/integration/reading/destination.ts';
 import type { Edit } from '../common/integration/reading/integration.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
@@ -16,15 +11,16 @@ import { exportedChange } from '../common/rollout/export.ts';
 import type { ApplyPlan } from '../kube/cluster/apply.ts';
 import { applyText, tryText } from '../kube/cluster/apply.ts';
 import type { RawConfigMap } from '../kube/cluster/config-map.ts';
-import type { MaskOwner } from '../masking/masking.ts';
+import type { MaskOwner } from '../masking/owner.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
-import { hostWords } from '../texts/key-release.ts';
 import type { PresetFacts } from '../texts/masked-view.ts';
 import type { TextWork } from '../texts/text-work.ts';
 import type { ReplyFrame } from '../texts/thread-messages.ts';
 import type { Clusters } from './clusters.ts';
-import type { Draft, DraftResult } from './draft.ts';
+import type { ApplyArguments, Draft, DraftResult, NotSaved, Written } from './draft.ts';
 import type { Revisions } from './revisions.ts';
+import type { KeyPlace, TargetKey } from './target-key.ts';
+import { targetKey } from './target-key.ts';
 import type { Unsettled } from './unsettled.ts';
 
 const SERVED = 30;
@@ -71,7 +67,8 @@ export class ConfigMaps {
     const preview = await this.preview(ref, base, edits, true);
     if (preview.outcome === 'refused') return preview;
     const presetName = (id: string) => this.#options.presets.list().find((preset) => preset.id === id)?.name;
-    return exportedChange({ ref, text: preview.text, secrets: preview.secrets, presetName }, form);
+    const moved = this.base(ref, base)?.binary !== undefined;
+    return exportedChange({ ref, text: preview.text, secrets: preview.secrets, moved, presetName }, form);
   }
 
   /** Raw text after edits. SECURITY: the only place where keys go in; the draft stays in main. */
@@ -128,43 +125,32 @@ export class ConfigMaps {
   }
 
   /** A target's key with its domain, for main only. Throws AppError `document`, `preset`. */
-  keyOf(ref: ConfigMapRef, base: string, place: { integration: number; target?: number | undefined }): { key: string; domain: string } {
-    const about = { about: `${ref.namespace}/${ref.name}` };
-    const reading = readDocument(this.base(ref, base)?.text ?? '');
-    const integration = reading.integrations.find((candidate) => candidate.index === place.integration);
-    const target = integration && targetAt(integration, place.target);
-    const destination = target && destinationOf(reading, target);
-    if (destination === undefined) throw new AppError('document', 'This integration is not known any more. Reload the ConfigMap.', about);
-    const key = destination.key.kind === 'none' ? undefined : destination.key.value;
-    if (destination.targetType !== 'http-api' || key === undefined)
-      throw new AppError('preset', 'No key of Coralogix stands in this integration. Choose one that has its key in the ConfigMap.', about);
-    // SECURITY: only to where the key goes already: `api.` or `ingress.` of this domain.
-    const endpoint = destination.url === undefined ? null : endpointOf(destination.url);
-    if (endpoint === null || !isOwnUrl(destination.url ?? '', endpoint.domain)) {
-      throw new AppError(
-        'preset',
-        `The key stands beside ${hostWords(destination.url ?? '')}, and a preset's key goes to https:// on api. or ingress. of a domain. Correct the URL first.`,
-        about,
-      );
-    }
-    return { key, domain: endpoint.domain };
+  keyOf(ref: ConfigMapRef, base: string, place: KeyPlace): TargetKey {
+    return targetKey(this.base(ref, base)?.text ?? '', place, `${ref.namespace}/${ref.name}`);
   }
 
-  /** `chosen`: decisions, and the version that had the conflict. */
-  async apply(
-    ref: ConfigMapRef,
-    base: string,
-    edits: readonly Edit[],
-    override: boolean,
-    chosen?: { readonly on: string; readonly fields: readonly Choice[] },
-  ): Promise<ApplyReply> {
+  async apply(...args: ApplyArguments): Promise<ApplyReply> {
+    const [ref] = args;
+    const written = await this.write(...args);
+    if (written.outcome !== 'saved') return written;
+    const { resourceVersion, merged, revision, configMap } = written;
+    const others = { outcome: 'saved', resourceVersion, merged, ...(revision === undefined ? {} : { revision }) };
+    try {
+      // Both verbs just worked. A failed permission check mustn't turn a save into a failure.
+      return await this.#viewOf<ApplyReply>(configMap, { update: true, missing: null }, { name: 'configMap', others });
+    } catch (error) {
+      // SECURITY: a bug's text stays in main.
+      const reason = error instanceof AppError ? error.message : 'Reload it.';
+      const about = `${ref.namespace}/${ref.name}`;
+      throw new AppError('document', `${ref.name} was saved, and can't be shown. ${reason}`, { about });
+    }
+  }
+
+  /** `apply` for main itself: what was saved isn't made into a view. */
+  async write(...[ref, base, edits, override, chosen]: ApplyArguments): Promise<Written> {
     const { texts } = this.#options;
     const { writer } = this.#options.clusters.connection(ref.context);
-    // SECURITY: never writes to a cluster marked as read-only, whatever the view shows.
-    if (this.#options.clusters.isReadOnly(ref.context)) {
-      const message = `You marked “${ref.context}” as read-only, so nothing was written. Take the mark off on the cluster’s card, then apply again.`;
-      throw new AppError('forbidden', message, { about: ref.context });
-    }
+    this.#assertWritable(ref);
     const result = this.base(ref, base) === undefined ? undefined : await this.draft(ref, base, edits);
     if (result?.ok === false && (result.missing !== undefined || result.conflicts !== undefined)) return refusal(result);
     if (result?.ok === false)
@@ -185,8 +171,10 @@ export class ConfigMaps {
 
     let merged: readonly string[] = [];
     let before: RawConfigMap | undefined;
-    const plan = async (live: RawConfigMap): Promise<ApplyPlan<ApplyReply>> => {
+    const plan = async (live: RawConfigMap): Promise<ApplyPlan<NotSaved>> => {
       merged = [];
+      // It may have been marked while a long text was worked on.
+      if (before === undefined) this.#assertWritable(ref);
       if (live.managed !== null && (!override || live.managed.by === 'immutable'))
         return { outcome: 'stop', value: { outcome: 'managed', managedBy: live.managed } };
       if (draft === undefined) {
@@ -228,17 +216,10 @@ export class ConfigMaps {
     });
     switch (applied.outcome) {
       case 'saved': {
+        const { configMap } = applied;
         const revision = 'revision' in applied ? applied.revision : undefined;
-        const { resourceVersion } = applied.configMap;
-        const others = { outcome: 'saved', resourceVersion, merged, ...(revision === undefined ? {} : { revision }) };
-        // Both verbs have just been used. A question about them that fails must not make a failure of what was saved.
-        const shown = this.#viewOf<ApplyReply>(applied.configMap, { update: true, missing: null }, { name: 'configMap', others });
-        return shown.catch((error: unknown) => {
-          const reason = error instanceof Error ? error.message : String(error);
-          throw new AppError('document', `${ref.name} was saved, and cannot be shown. ${reason}`, {
-            about: `${ref.namespace}/${ref.name}`,
-          });
-        });
+        const { resourceVersion } = configMap;
+        return { outcome: 'saved', resourceVersion, merged, configMap, sent: before !== undefined, ...(revision && { revision }) };
       }
       case 'stopped':
         return applied.value;
@@ -258,6 +239,13 @@ export class ConfigMaps {
     }
   }
 
+  /** SECURITY: never writes to a cluster marked as read-only, whatever the view shows. */
+  #assertWritable({ context }: ConfigMapRef): void {
+    if (!this.#options.clusters.isReadOnly(context)) return;
+    const message = `You marked “${context}” as read-only, so nothing was written. Take the mark off on the cluster’s card, then apply again.`;
+    throw new AppError('forbidden', message, { about: context });
+  }
+
   async #step(
     base: RawConfigMap,
     text: string,
@@ -269,7 +257,7 @@ export class ConfigMaps {
     const { texts } = this.#options;
     if (edit.op === 'restore') return this.#options.revisions.step(base.ref, base, text, edit);
     if (edit.op === 'undo') {
-      const choices = edit.choices && (await texts.run('choices', this.#owner(base), text, edit.choices));
+      const choices = edit.choices && (await texts.run('choices', this.#owner(base), text, edit.choices, 'theirs'));
       return this.#options.revisions.step(base.ref, base, text, { ...edit, choices });
     }
     if (edit.op !== 'preset') return texts.run('edited', this.#owner(base), text, edit);
@@ -279,7 +267,7 @@ export class ConfigMaps {
     return result.ok ? { ...result, presetKeys: [{ key, domain: preset.domain, preset: preset.id }] } : result;
   }
 
-  #viewOf<Reply>(live: RawConfigMap, permissions: ConfigMapView['permissions'], under?: ReplyFrame['under']): Promise<Reply> {
+  async #viewOf<Reply>(live: RawConfigMap, permissions: ConfigMapView['permissions'], under?: ReplyFrame['under']): Promise<Reply> {
     this.#remember(live);
     const { ref, uid, resourceVersion, managed, binary } = live;
     const frame = { fields: { ref, uid, resourceVersion, permissions, managedBy: managed }, ...(under && { under }) };
@@ -316,7 +304,7 @@ export class ConfigMaps {
     draft: Draft | undefined,
     why: string,
     overlap: boolean,
-  ): Promise<{ outcome: 'stop'; value: ApplyReply }> {
+  ): Promise<{ outcome: 'stop'; value: NotSaved }> {
     this.#remember(live);
     const three = { base: draft?.base.text ?? '', mine: draft?.text ?? '', theirs: live.text ?? '' };
     const { conflicts, base, mine, theirs } = await this.#options.texts.run('conflict', this.#owner(live), three, overlap);

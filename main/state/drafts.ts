@@ -110,7 +110,7 @@ export class Drafts {
     // `binaryData` still waits to be moved, though its text is the same.
     if (merged.isSame && live.binary === undefined) {
       // It was applied, or someone else did the same.
-      this.discard(ref);
+      if (this.#entries.get(referenceKey(ref)) === entry) this.discard(ref);
       return { outcome: 'none' };
     }
     return { outcome: 'draft', base, edits: [{ op: 'text', text: merged.text }, ...merged.presets], savedAt, older, lostKeys };

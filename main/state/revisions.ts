@@ -107,8 +107,13 @@ export class Revisions {
     }
   }
 
-  saved(before: RawConfigMap, after: RawConfigMap, restored?: string): Promise<string | undefined> {
-    return this.#options.history.applied(this.#server(after.ref), before, after, restored).catch(() => undefined);
+  /** Never fails: what was written is saved, with a history or without. */
+  async saved(before: RawConfigMap, after: RawConfigMap, restored?: string): Promise<string | undefined> {
+    try {
+      return await this.#options.history.applied(this.#server(after.ref), before, after, restored);
+    } catch {
+      return undefined;
+    }
   }
 
   async #live(ref: ConfigMapRef, fresh = false): Promise<RawConfigMap> {

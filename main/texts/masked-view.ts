@@ -7,7 +7,8 @@ import { mergeDocuments, readDocument } from '../common/integration/document.ts'
 import { placeWords } from '../common/integration/place-words.ts';
 import type { Problem } from '../common/integration/reading/integration.ts';
 import type { SecretInfo } from '../common/replies.ts';
-import type { Masking, MaskOwner } from '../masking/masking.ts';
+import type { Masking } from '../masking/masking.ts';
+import type { MaskOwner } from '../masking/owner.ts';
 
 /** What a text is shown with: whose keys they are, by their digests, and where presets send to. */
 export interface PresetFacts {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../common/errors.ts';
 import { ReadyReply } from '../common/replies.ts';
-import { ownerKey } from '../masking/masking.ts';
+import { ownerKey } from '../masking/owner.ts';
 import type { Fingerprinter } from '../secrets/fingerprint.ts';
 import { Texts } from './texts.ts';
 import { framed, type ReplyFrame, type TextOperation, type ThreadAnswer, type ThreadRequest, type ThreadStart } from './thread-messages.ts';
@@ -37,6 +37,9 @@ export class TextWork {
   #memory: Uint8Array | undefined;
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
   #lastId = 0;
+  /** How many of the masks issued here the thread knows. */
+  #told = 0;
+  #closed = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: TextWorkOptions) {
@@ -75,17 +78,23 @@ export class TextWork {
   }
 
   close(): void {
+    this.#closed = true;
     clearTimeout(this.#timer);
+    for (const waiting of this.#waiting.values()) waiting.reject(ended());
+    this.#waiting.clear();
     void this.#thread?.terminate();
   }
 
-  #ask(request: Omit<ThreadRequest, 'id'>): Promise<unknown> {
+  #ask(request: Omit<ThreadRequest, 'id' | 'masks'>): Promise<unknown> {
+    if (this.#closed) return Promise.reject(ended());
     clearTimeout(this.#timer);
     this.#thread ??= this.#start();
     const answer = Promise.withResolvers<unknown>();
     this.#lastId += 1;
     this.#waiting.set(this.#lastId, answer);
-    this.#thread.postMessage({ id: this.#lastId, ...request } satisfies ThreadRequest);
+    const masks = this.#here.masking.issuedFrom(this.#told);
+    this.#told += masks.length;
+    this.#thread.postMessage({ id: this.#lastId, masks, ...request } satisfies ThreadRequest);
     return answer.promise;
   }
 
@@ -93,6 +102,7 @@ export class TextWork {
     const { fingerprinter, thread: file } = this.#options;
     const workerData: ThreadStart = { key: fingerprinter.key, memory: this.#memory };
     this.#memory = undefined;
+    this.#told = 0;
     // As text: the built program can stand inside an archive, which a thread of Electron need not be able to read.
     const thread = file.endsWith('.ts')
       ? new Worker(file, { workerData, execArgv: [] })
@@ -106,6 +116,7 @@ export class TextWork {
   }
 
   #answered(answer: ThreadAnswer): void {
+    this.#here.masking.foreign(answer.masks);
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     if (answer.ok) waiting?.resolve(answer.value);
@@ -137,9 +148,13 @@ export class TextWork {
   }
 }
 
-/** Texts stand in the arguments themselves, or one level below. */
-function holdsLongText(value: unknown, long: number | undefined): boolean {
+function ended(): AppError {
+  return new AppError('cancelled', 'The program ends.');
+}
+
+/** Arguments are a few levels deep, but for the value of an edit. */
+function holdsLongText(value: unknown, long: number | undefined, depth = 0): boolean {
   if (typeof value === 'string') return isLong(value, long);
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.values(value).some((inner) => typeof inner === 'string' && isLong(inner, long));
+  if (typeof value !== 'object' || value === null || depth > 100) return false;
+  return Object.values(value).some((inner) => holdsLongText(inner, long, depth + 1));
 }

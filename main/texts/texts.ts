@@ -13,8 +13,8 @@ import { editTargets } from '../common/integration/targets.ts';
 import type { DocumentEdit, EditResult } from '../common/yaml/value.ts';
 import type { Standing } from '../history/run-keys.ts';
 import { standingIn } from '../history/run-keys.ts';
-import type { MaskOwner } from '../masking/masking.ts';
 import { Masking } from '../masking/masking.ts';
+import type { MaskOwner } from '../masking/owner.ts';
 import { hideSecrets } from '../masking/replace.ts';
 import { type Fingerprinter, shortFingerprint } from '../secrets/fingerprint.ts';
 import { type KeptText, keptText, type PresetKey, presetEdits } from './kept-text.ts';
@@ -186,14 +186,14 @@ export class Texts {
   }
 
   /** Masks in what was typed stand for their own place's key only; a choice with another one decides nothing. */
-  choices(owner: MaskOwner, text: string, choices: readonly Choice[]): readonly Choice[] {
+  choices(owner: MaskOwner, text: string, choices: readonly Choice[], side: 'mine' | 'theirs' = 'mine'): readonly Choice[] {
     return choices.flatMap((choice): Choice[] => {
       if (!('value' in choice)) return [choice];
       const edit = { op: 'set' as const, path: choice.path, value: choice.value };
       const resolved = this.masking.unmaskEdits(owner, [edit], text);
       if (!resolved.ok) return [];
       const [own] = resolved.edits;
-      return own?.op === 'set' ? [{ path: choice.path, value: own.value }] : [{ path: choice.path, take: 'mine' }];
+      return own?.op === 'set' ? [{ path: choice.path, value: own.value }] : [{ path: choice.path, take: side }];
     });
   }
 }

@@ -20,6 +20,8 @@ export interface ThreadRequest {
   readonly args: readonly unknown[];
   /** Of ConfigMaps that come to it. */
   readonly memory: MaskMemory | undefined;
+  /** Masks issued in the program since the last request. */
+  readonly masks: readonly string[];
   /** Present: JSON is asked for, with the result in this. */
   readonly frame?: ReplyFrame;
 }
@@ -35,6 +37,8 @@ export function framed({ fields, under }: ReplyFrame, result: object): object {
   return under === undefined ? inner : { ...under.others, [under.name]: inner };
 }
 
-export type ThreadAnswer =
-  | { readonly id: number; readonly ok: true; readonly value: unknown }
-  | { readonly id: number; readonly ok: false; readonly error: unknown };
+/** `masks`: issued in the thread since the last answer. */
+export type ThreadAnswer = { readonly id: number; readonly masks: readonly string[] } & (
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: unknown }
+);

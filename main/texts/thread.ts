@@ -10,15 +10,22 @@ const { key, memory } = workerData as ThreadStart;
 const texts = new Texts(new Fingerprinter(key));
 if (memory !== undefined) texts.masking.remember(deserialize(memory));
 
-parentPort?.on('message', ({ id, name, args, memory: moved, frame }: ThreadRequest) => {
-  const answer = (answered: ThreadAnswer): void => parentPort?.postMessage(answered);
+let told = 0;
+
+parentPort?.on('message', ({ id, name, args, memory: moved, masks, frame }: ThreadRequest) => {
+  const answer = (answered: { ok: true; value: unknown } | { ok: false; error: unknown }): void => {
+    const issued = texts.masking.issuedFrom(told);
+    told += issued.length;
+    parentPort?.postMessage({ id, masks: issued, ...answered } satisfies ThreadAnswer);
+  };
   try {
+    texts.masking.foreign(masks);
     if (moved !== undefined) texts.masking.remember(moved);
     const operation =
       name === null ? () => serialize(texts.masking.memory()) : (texts[name as TextOperation] as (...args: unknown[]) => unknown);
     const value = operation.apply(texts, [...args]);
-    answer({ id, ok: true, value: frame === undefined ? value : JSON.stringify(framed(frame, value as object)) });
+    answer({ ok: true, value: frame === undefined ? value : JSON.stringify(framed(frame, value as object)) });
   } catch (error) {
-    answer({ id, ok: false, error });
+    answer({ ok: false, error });
   }
 });

@@ -1,12 +1,17 @@
+import type { EventEmitter } from 'node:events';
+import { once } from 'node:events';
+import * as dbus from '@jellybrick/dbus-next';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { systemClock } from '../../main/clock.ts';
 import type { Fleet } from '../../main/common/fleet/fleet.ts';
 import type { MenuItem, TrayAction } from '../../main/common/tray/menu.ts';
 import { trayMenu } from '../../main/common/tray/menu.ts';
+import { encodeMessage } from '../../main/desktop/tray/session-bus.ts';
 import { StatusNotifier } from '../../main/desktop/tray/status-notifier.ts';
 import { TrayUpdates } from '../../main/desktop/tray/updates.ts';
 import { FULL } from '../support/full-run.ts';
 import { describeWith } from '../support/requirement.ts';
+import { connectToBus } from '../support/session/bus-client.ts';
 import type { MenuNode, TrayPanel } from '../support/session/tray-panel.ts';
 import { findNode, startTrayPanel } from '../support/session/tray-panel.ts';
 import { clusterOf, configMapOf, fleetOf, integrationOf, reportOf } from '../support/shown-fleet.ts';
@@ -128,5 +133,43 @@ describeWith([dbusRequirement], 'the tray on a session bus', () => {
     panel = await startTrayPanel(bus.environment);
     await vi.waitFor(() => expect(panel.count()).toBe(1));
     expect(await panel.menu()).not.toEqual([]);
+  });
+
+  test('no client of the bus ends the program, writes what the icon says, or keeps it busy', async () => {
+    const item = panel.service();
+    const client = connectToBus(bus.environment);
+    await once(client as unknown as EventEmitter, 'connect');
+    const call = (
+      member: string,
+      signature: string,
+      body: unknown[],
+      path = '/StatusNotifierItem',
+      at = 'org.freedesktop.DBus.Properties',
+    ) => client.call(new dbus.Message({ destination: item, path, interface: at, member, signature, body }));
+    const tooltip = async () => (await panel.icon()).tooltip;
+    const before = await tooltip();
+    const forged = new dbus.Variant('(sa(iiay)ss)', ['', [], 'kAudit: 10 of 10 passed', '']);
+    await expect(call('Set', 'ssv', ['org.kde.StatusNotifierItem', 'ToolTip', forged])).rejects.toThrow();
+    expect(await tooltip()).toBe(before);
+    // A message of a file that does not come along.
+    const raw = encodeMessage({
+      type: 1,
+      flags: 0,
+      serial: 77,
+      fields: [
+        { code: 1, type: 'o', value: '/StatusNotifierItem' },
+        { code: 2, type: 's', value: 'org.kde.StatusNotifierItem' },
+        { code: 3, type: 's', value: 'Activate' },
+        { code: 6, type: 's', value: item },
+        { code: 8, type: 'g', value: 'h' },
+      ],
+      body: Buffer.alloc(4),
+    });
+    (client as unknown as { _connection: { stream: { write(data: Buffer): void } } })._connection.stream.write(raw);
+    expect(await tooltip()).toBe(before);
+    const built = vi.spyOn(updates, 'menuAboutToOpen');
+    await call('AboutToShowGroup', 'ai', [Array.from({ length: 20_000 }, () => 0)], '/StatusNotifierItem/Menu', 'com.canonical.dbusmenu');
+    expect(built).toHaveBeenCalledTimes(1);
+    client.disconnect();
   });
 });

@@ -37,12 +37,14 @@ export function arrivalOf(
   const id = integrationId(ref, integration);
   const shown = presets
     .filter((preset) => owners.has(preset.id) && isWatched(preset))
-    .map((preset): ShownArrival => {
+    .flatMap((preset): readonly ShownArrival[] => {
       const names = preset.arrivals?.names ?? [];
       const own = names.filter((name) => name.integration === id);
       const meant = own.length > 0 ? own : names.filter((name) => name.integration === undefined);
+      // All of them are another integration's.
+      if (names.length > 0 && meant.length === 0) return [];
       const of = own.length > 0 ? 'of this integration' : `all integrations of ${preset.name} together`;
-      return { ...wordsOf({ arrivals }, preset, meant, now, zone), preset: preset.id, of };
+      return [{ ...wordsOf({ arrivals }, preset, meant, now, zone), preset: preset.id, of }];
     });
   return ORDER.flatMap((state) => shown.find((one) => one.state === state) ?? [])[0];
 }

@@ -1,6 +1,7 @@
 import type { DeliveryReport } from '../delivery/delivery.ts';
 import type { Fleet } from './fleet.ts';
 import { reportFor } from './fleet.ts';
+import { objectIdentity } from './identity.ts';
 
 // Many failures with one cause are one problem, such as a revoked key.
 
@@ -15,15 +16,18 @@ export interface FailureCause {
 export function failureCauses(fleet: Pick<Fleet, 'clusters' | 'reports'>): readonly FailureCause[] {
   const byHash = Map.groupBy(fleet.reports, ({ subject }) => subject.hash);
   const failed = fleet.clusters
-    .flatMap(({ configMaps }) => configMaps)
-    .flatMap(({ ref, integrations }) =>
+    .flatMap((cluster) => cluster.configMaps.map((configMap) => ({ ...configMap, identity: objectIdentity(cluster, configMap) })))
+    .flatMap(({ ref, identity, integrations }) =>
       integrations
         .flatMap(({ targets }) => targets)
         .filter(({ stopped }) => !stopped)
-        .flatMap((target) => reportFor({ reports: byHash.get(target.hash) ?? [] }, ref, target) ?? []),
-    )
-    .filter((report) => report.outcome === 'failed');
-  const groups = Map.groupBy(failed, causeOf);
+        .flatMap((target) => {
+          const report = reportFor({ reports: byHash.get(target.hash) ?? [] }, ref, target);
+          // Through another context it is the same target.
+          return report?.outcome === 'failed' ? [[`${identity} ${target.hash}`, report] as const] : [];
+        }),
+    );
+  const groups = Map.groupBy(new Map(failed).values(), causeOf);
   return [...groups]
     .map(([id, reports]) => ({ id, reports }))
     .filter(({ reports }) => reports.length > 1)

@@ -6,6 +6,7 @@ import type { ConfigMapRef } from '../reference.ts';
 import { referenceKey } from '../reference.ts';
 import { ageWords } from './age.ts';
 import type { Cluster, ConfigMapSummary, Fleet, IntegrationSummary, TargetSummary } from './fleet.ts';
+import { objectIdentities } from './identity.ts';
 
 /** From worst to best: the icon shows the first that applies. */
 export const HEALTHS = ['failing', 'attention', 'unknown', 'paused', 'ok'] as const;
@@ -78,8 +79,8 @@ export function healthRows({ clusters, reports }: Pick<Fleet, 'clusters' | 'repo
 function rowsOf(clusters: Fleet['clusters'], all: Fleet['reports']): readonly HealthRow[] {
   // Indexed once: hundreds of clusters have thousands of reports. Two contexts of one server lead to the same
   // ConfigMap, so a test by one of them counts for the other.
-  const servers = new Map(clusters.map(({ context, server }) => [context, server]));
-  const key = (ref: ConfigMapRef, hash: string) => JSON.stringify([hash, servers.get(ref.context) ?? ref.context, ref.namespace, ref.name]);
+  const identity = objectIdentities(clusters);
+  const key = (ref: ConfigMapRef, hash: string) => `${hash} ${identity(ref)}`;
   const newestOf = new Map<string, DeliveryReport>();
   for (const report of all) {
     const { subject } = report;
@@ -93,7 +94,7 @@ function rowsOf(clusters: Fleet['clusters'], all: Fleet['reports']): readonly He
 }
 
 /** Milliseconds. */
-const PASS_FADES = 24 * 60 * 60_000;
+export const PASS_FADES = 24 * 60 * 60_000;
 
 /** A pass proves nothing after `PASS_FADES`. `now`: milliseconds since 1970. */
 export function healthAt(row: HealthRow, now: number): Health {

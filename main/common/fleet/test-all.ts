@@ -1,4 +1,5 @@
 import type { Cluster } from './fleet.ts';
+import { objectIdentity } from './identity.ts';
 import type { TestArguments } from './rows.ts';
 
 export interface TestAllPlan {
@@ -12,11 +13,13 @@ export function testAllPlan(clusters: readonly Cluster[]): TestAllPlan {
   const known = new Set<string>();
   const tests: TestArguments[] = [];
   let stopped = 0;
-  for (const { server, configMaps, state } of clusters) {
-    if (state !== 'online') continue;
-    for (const { uid, ref, resourceVersion: base, integrations } of configMaps) {
-      if (known.has(`${server} ${uid}`)) continue;
-      known.add(`${server} ${uid}`);
+  for (const cluster of clusters) {
+    if (cluster.state !== 'online') continue;
+    for (const configMap of cluster.configMaps) {
+      const { ref, resourceVersion: base, integrations } = configMap;
+      const identity = objectIdentity(cluster, configMap);
+      if (known.has(identity)) continue;
+      known.add(identity);
       for (const { index, targets } of integrations) {
         for (const target of targets) {
           if (target.type !== 'http-api') continue;

@@ -7,8 +7,17 @@ import type { Integration, Target } from './reading/integration.ts';
 
 /** "Detections → api.eu2.coralogix.com: Key". SECURITY: names and hosts only, so no secret. */
 export function placeWords(text: string, path: Path): string {
-  if (path.length === 0) return 'the text as a whole';
+  return placeWordsIn(text)(path);
+}
+
+/** `placeWords` for many places: the text is read once. */
+export function placeWordsIn(text: string): (path: Path) => string {
   const reading = readDocument(text);
+  return (path) => wordsAt(reading, path);
+}
+
+function wordsAt(reading: ReturnType<typeof readDocument>, path: Path): string {
+  if (path.length === 0) return 'the text as a whole';
   const value = reading.values.find(({ index }) => index === path[0]);
   if (value !== undefined) return `the value ${typeof path[1] === 'string' ? path[1] : value.name}`;
   const integration = reading.integrations.find(({ index }) => index === path[0]);

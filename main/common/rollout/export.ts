@@ -1,6 +1,6 @@
 // A change to hand on instead of applying it. Made from masked text only.
 
-import { placeWords } from '../integration/place-words.ts';
+import { placeWordsIn } from '../integration/place-words.ts';
 import { INTEGRATION_KEY } from '../integration/reading/integration.ts';
 import type { ConfigMapRef } from '../reference.ts';
 import type { Path } from '../yaml/value.ts';
@@ -21,30 +21,35 @@ export interface ChangeToExport {
   /** The whole text after the change, masked. */
   readonly text: string;
   readonly secrets: readonly { readonly path: Path; readonly mask: string; readonly fingerprint: string; readonly preset?: string }[];
+  /** The text comes out of `binaryData`, where its key must not stay. */
+  readonly moved?: boolean;
   presetName(id: string): string | undefined;
 }
 
 export function exportedChange(change: ChangeToExport, form: ExportForm): ExportedChange {
   const { ref, secrets } = change;
+  const wordsOf = placeWordsIn(change.text);
   const placeholders = secrets.map(({ path, fingerprint, preset }) => {
     const name = preset === undefined ? undefined : change.presetName(preset);
     const key = name === undefined ? 'the key that stands there now, or the one that you entered' : `the key of the preset “${name}”`;
-    const where = path.length === 0 ? 'a comment' : placeWords(change.text, path);
+    const where = path.length === 0 ? 'a comment' : wordsOf(path);
     return { placeholder: `<key-${fingerprint}>`, words: oneLine(`${where}: ${key}`) };
   });
-  let text = change.text;
-  for (const [index, { mask }] of secrets.entries()) text = text.replaceAll(mask, placeholders[index]?.placeholder ?? '<key>');
+  const byMask = new Map(secrets.map(({ mask }, index) => [mask, placeholders[index]?.placeholder ?? '<key>']));
+  // Masks are letters, digits and hyphens. The longest comes first: another one may be its start.
+  const masks = [...byMask.keys()].sort((one, other) => other.length - one.length).join('|');
+  const text = masks === '' ? change.text : change.text.replaceAll(new RegExp(masks, 'g'), (mask) => byMask.get(mask) ?? mask);
   const head = [
     oneLine(`A change of ${ref.namespace}/${ref.name}, made in kAudit Tray.`),
     ...(placeholders.length === 0 ? [] : ['Put the keys in place of their placeholders first:']),
     ...placeholders.map(({ placeholder, words }) => `  ${placeholder}  ${words}`),
   ];
-  return { outcome: 'exported', text: formed(ref, text, form, head.map((line) => `# ${line}\n`).join('')), placeholders };
+  return { outcome: 'exported', text: formed(change, text, form, head.map((line) => `# ${line}\n`).join('')), placeholders };
 }
 
-function formed({ context, namespace, name }: ConfigMapRef, text: string, form: ExportForm, head: string): string {
+function formed({ ref: { context, namespace, name }, moved }: ChangeToExport, text: string, form: ExportForm, head: string): string {
   if (form === 'values') return `${head}kauditIntegrationsFile: ${yamlText(text, 2)}`;
-  const patch = `data:\n  ${INTEGRATION_KEY}: ${yamlText(text, 4)}`;
+  const patch = `data:\n  ${INTEGRATION_KEY}: ${yamlText(text, 4)}${moved === true ? `binaryData:\n  ${INTEGRATION_KEY}: null\n` : ''}`;
   if (form === 'patch') return `${head}${patch}`;
   // SECURITY: no line of the document may end the text and be run as a command.
   let end = 'END';
@@ -72,5 +77,5 @@ function quoted(text: string): string {
 
 /** SECURITY: a name from elsewhere ends no comment. */
 function oneLine(text: string): string {
-  return text.replaceAll(/[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd]/g, ' ').replaceAll(/[\u2028\u2029\u0085]/g, ' ');
+  return text.replaceAll(/[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd]/g, ' ').replaceAll(/[\u2028\u2029\u0085]|\p{Cf}/gu, ' ');
 }

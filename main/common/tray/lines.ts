@@ -3,6 +3,7 @@ import { assertNever } from '../errors.ts';
 import type { ArrivalsOf } from '../fleet/arrival.ts';
 import { rowArrival } from '../fleet/arrival.ts';
 import type { Cluster, ConfigMapSummary, Fleet } from '../fleet/fleet.ts';
+import { clusterIdentity, objectIdentity } from '../fleet/identity.ts';
 import type { ClusterRow, DocumentRow, Health, IntegrationRow } from '../fleet/rows.ts';
 import { healthAt, healthRows } from '../fleet/rows.ts';
 import { shortName, shortSentence } from '../plain-text.ts';
@@ -59,7 +60,7 @@ export function linesOf(
   for (const row of healthRows(fleet)) {
     const cluster = clusters.get(row.context);
     if (cluster === undefined) continue;
-    const id = row.kind === 'cluster' ? `cluster ${cluster.server} ${row.state}` : configMapId(cluster, row);
+    const id = row.kind === 'cluster' ? `cluster ${clusterIdentity(cluster)} ${row.state}` : configMapId(cluster, row);
     const group: Group = groups.get(id) ?? { cluster, row: undefined, rows: new Map(), contexts: [] };
     groups.set(id, group);
     if (!group.contexts.includes(row.context)) group.contexts.push(row.context);
@@ -95,8 +96,7 @@ export function isProblem({ health }: { readonly health: Health }): boolean {
 
 function configMapId(cluster: Cluster, { ref, context }: IntegrationRow | DocumentRow): string {
   const uid = cluster.configMaps.find(({ ref: other }) => other.namespace === ref.namespace && other.name === ref.name)?.uid ?? context;
-  // SECURITY: behind one gateway stand many clusters with the same names; only the same object is the same line.
-  return `configMap ${subjectOf(cluster, ref)} ${uid}`;
+  return `configMap ${subjectOf(cluster, ref)} ${objectIdentity(cluster, { ref, uid })}`;
 }
 
 function nameOf({ marks, context }: Cluster): string {
@@ -115,7 +115,7 @@ function worstOf(told: readonly Told[]): Pick<Line, 'health' | 'words' | 'cause'
   if (first === undefined) return { health, words: 'nothing known', cause: 'Nothing known' };
   const { words, cause } = first;
   if (told.length === 1) return { health, words, cause };
-  if (!isProblem({ health })) return { health, words: `${worst.length} ${words}`, cause };
+  if (!isProblem({ health })) return { health, words: `${worst.filter((one) => one.words === words).length} ${words}`, cause };
   return { health, words: worst.length === told.length ? words : `${worst.length} of ${told.length} ${words}`, cause };
 }
 
@@ -214,7 +214,7 @@ export const LABEL = 48;
 /** "prod-us / invoices · failed: key refused", with room for a mark before it. */
 export function labelOf(place: string, words: string): string {
   const room = LABEL - 2;
-  const short = shortSentence(words, place === '' ? room : room - 3 - Math.min([...place].length, 14));
+  const short = shortSentence(words, place === '' ? room : room - 3 - Math.min([...place].length, 12));
   return place === '' ? short : `${shortName(place, room - 3 - [...short].length)} · ${short}`;
 }
 

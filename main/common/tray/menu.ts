@@ -1,6 +1,7 @@
 import type { ArrivalsOf } from '../fleet/arrival.ts';
 import { silenceSummary } from '../fleet/arrival.ts';
 import type { Fleet, UnsettledChange } from '../fleet/fleet.ts';
+import { clusterIdentity } from '../fleet/identity.ts';
 import type { Health, IntegrationRow, TargetRow, TestArguments } from '../fleet/rows.ts';
 import type { ShownView } from '../fleet/shown-view.ts';
 import { unsettledState } from '../fleet/unsettled.ts';
@@ -169,7 +170,7 @@ function showOf({ row }: Told): TrayAction {
 function passedItem(fine: readonly Line[], all: readonly Line[]): MenuItem {
   const told = all.flatMap((line) => line.told).filter(({ health }) => health === 'ok');
   const passed = told.filter(({ words }) => words === 'passed').length;
-  const clusters = new Set(fine.map(({ cluster }) => cluster.server)).size;
+  const clusters = new Set(fine.map(({ cluster }) => clusterIdentity(cluster))).size;
   const words = passed > 0 ? `${passed} passed` : `${told.length} not testable from here`;
   return manyItem('passed', `${words} on ${plural(clusters, 'cluster')}`, 'ok', fine);
 }
@@ -177,9 +178,9 @@ function passedItem(fine: readonly Line[], all: readonly Line[]): MenuItem {
 function causeItem(id: string, lines: readonly Line[]): MenuItem {
   const [first, ...more] = lines;
   if (first === undefined) throw new Error('A cause is never empty');
-  if (more.length === 0) return submenu(first.id, labelOf(first.cause, first.place), first.health, itemsOf(first));
+  if (more.length === 0) return lineItem(first);
   const count = lines.reduce((sum, line) => sum + line.told.filter(({ health }) => health === first.health).length, 0);
-  const clusters = plural(new Set(lines.map(({ cluster }) => cluster.server)).size, 'cluster');
+  const clusters = plural(new Set(lines.map(({ cluster }) => clusterIdentity(cluster))).size, 'cluster');
   const many = first.row !== undefined || isProblem(first) ? clusters : plural(count, 'integration');
   return manyItem(`cause ${id}`, labelOf(first.cause, many), first.health, lines);
 }

@@ -1,4 +1,5 @@
 import type { Cluster, ConfigMapSummary, Fleet } from '../fleet/fleet.ts';
+import { clusterIdentity } from '../fleet/identity.ts';
 import { notRunning } from '../fleet/rows.ts';
 import type { ShownView } from '../fleet/shown-view.ts';
 import { plural, shortName } from '../plain-text.ts';
@@ -121,11 +122,11 @@ function conditionsOf(clusters: readonly Cluster[], seen: Iterable<ConfigMapSumm
 }
 
 function clusterCondition(cluster: Cluster): Outage | 'works' | undefined {
-  const { state, problem, context, server } = cluster;
+  const { state, problem, context } = cluster;
   if (state === 'online') return 'works';
   if (state === 'idle' || state === 'connecting') return undefined;
   const detail = problem === null ? 'What is shown may be out of date.' : `${problem.message} ${problem.fix.split('\n')[0]}`;
-  return { kind: state, subject: server, place: nameOf(cluster), context, detail, view: { view: 'home' } };
+  return { kind: state, subject: clusterIdentity(cluster), place: nameOf(cluster), context, detail, view: { view: 'home' } };
 }
 
 function workloadCondition(cluster: Cluster, configMap: ConfigMapSummary): Outage | 'works' | undefined {
@@ -144,8 +145,8 @@ function workloadCondition(cluster: Cluster, configMap: ConfigMapSummary): Outag
   };
 }
 
-export function subjectOf({ server }: Pick<Cluster, 'server'>, { namespace, name }: ConfigMapRef): string {
-  return `${server} ${namespace}/${name}`;
+export function subjectOf(cluster: Pick<Cluster, 'server' | 'context'>, { namespace, name }: ConfigMapRef): string {
+  return `${clusterIdentity(cluster)} ${namespace}/${name}`;
 }
 
 function nameOf({ marks, context }: Cluster): string {

@@ -1,4 +1,5 @@
 import type { Fleet } from '../fleet/fleet.ts';
+import { clusterIdentity } from '../fleet/identity.ts';
 import type { Health } from '../fleet/rows.ts';
 import { worstState } from '../fleet/rows.ts';
 import { plural, shortName } from '../plain-text.ts';
@@ -15,7 +16,7 @@ export function summarise(
   // How many a text holds that can't be read is unknown: it counts as one.
   const counted = lines.flatMap(({ told }) => told).filter(({ row }) => row.kind === 'integration' || row.state === 'invalid');
   const connecting = lines.filter(({ row }) => row?.state === 'connecting').length;
-  const clusters = new Set(lines.map(({ cluster }) => cluster.server)).size;
+  const clusters = new Set(lines.map(({ cluster }) => clusterIdentity(cluster))).size;
   const [first] = lines;
   const alone =
     first !== undefined && lines.every(({ context }) => context === first.context)
@@ -61,7 +62,7 @@ function countWords(counted: Line['told']): readonly string[] {
 
 function clusterWords(lines: readonly Line[]): readonly string[] {
   if (lines.length === 0) return [];
-  const clusters = plural(new Set(lines.map(({ cluster }) => cluster.server)).size, 'cluster');
+  const clusters = plural(new Set(lines.map(({ cluster }) => clusterIdentity(cluster))).size, 'cluster');
   if (lines.every(({ cluster }) => cluster.state === 'unreachable')) return [`${clusters} unreachable`];
   return [`${clusters} ${clusters.startsWith('1 ') ? 'needs' : 'need'} attention`];
 }

@@ -99,7 +99,8 @@ export class DbusMenu extends BusObject {
 
   /** The numbers of rows that there never were: none is refused. */
   eventGroup(events: readonly [number, string, dbus.Variant, number][]): number[] {
-    for (const [id, name] of events) this.event(id, name);
+    // SECURITY: a click that is told a thousand times is one.
+    for (const [id, name] of new Map(events.map(([id, name]) => [`${id} ${name}`, [id, name] as const])).values()) this.event(id, name);
     return [];
   }
 
@@ -110,7 +111,7 @@ export class DbusMenu extends BusObject {
   }
 
   aboutToShowGroup(ids: readonly number[]): [number[], number[]] {
-    return [ids.filter((id) => this.aboutToShow(id)), []];
+    return [[...new Set(ids)].filter((id) => this.aboutToShow(id)), []];
   }
 
   itemsPropertiesUpdated(changed: [number, Properties][], usual: [number, string[]][]): unknown {

@@ -92,6 +92,8 @@ export class StatusNotifier implements TraySurface {
   readonly #menu: DbusMenu;
   /** Kept when a panel has taken it. */
   readonly registered: Promise<void>;
+  /** Kept when the connection to the bus has ended: nobody sees the icon any more. */
+  readonly ended: Promise<void>;
 
   /** Throws where there is no address of a bus. */
   constructor(options: NotifierOptions) {
@@ -99,11 +101,18 @@ export class StatusNotifier implements TraySurface {
     const path = sessionBusPath(options.environment);
     if (path === undefined) throw new Error('There is no session bus');
     this.#bus = dbus.sessionBus({ busAddress: path.startsWith('\0') ? `unix:abstract=${path.slice(1)}` : `unix:path=${path}` });
+    guardReading(this.#bus);
+    refuseWrites(this.#bus);
     this.#item = new Item(() => options.events.clicked());
     this.#menu = new DbusMenu(options.events);
     const failed = Promise.withResolvers<never>();
-    // The end of the bus is told by watchTrayHost.
-    (this.#bus as unknown as EventEmitter).on('error', (error) => failed.reject(error));
+    const ended = Promise.withResolvers<void>();
+    this.ended = ended.promise;
+    (this.#bus as unknown as EventEmitter).on('error', (error) => {
+      failed.reject(error);
+      ended.resolve();
+    });
+    connectionOf(this.#bus).once('end', () => ended.resolve());
     failed.promise.catch(() => undefined);
     this.registered = Promise.race([this.#register(), failed.promise]);
   }
@@ -157,4 +166,40 @@ export class StatusNotifier implements TraySurface {
     );
     await tell();
   }
+}
+
+function connectionOf(bus: MessageBus): EventEmitter & { readonly stream: EventEmitter } {
+  return (bus as unknown as { _connection: EventEmitter & { readonly stream: EventEmitter } })._connection;
+}
+
+/** SECURITY: the library throws out of its stream where a message speaks of a file that did not come along. */
+function guardReading(bus: MessageBus): void {
+  const connection = connectionOf(bus);
+  connection.once('connect', () =>
+    queueMicrotask(() => {
+      const { stream } = connection;
+      const [read] = stream.listeners('readable') as (() => void)[];
+      if (read === undefined) return;
+      stream.off('readable', read);
+      stream.on('readable', () => {
+        for (;;) {
+          try {
+            read.call(stream);
+            return;
+          } catch {
+            // That message is read to its end: the next one may be well formed.
+          }
+        }
+      });
+    }),
+  );
+}
+
+/** SECURITY: the library refuses to set what can only be read, and sets it all the same. */
+function refuseWrites(bus: MessageBus): void {
+  bus.addMethodHandler((message) => {
+    if (message.interface !== 'org.freedesktop.DBus.Properties' || message.member !== 'Set') return false;
+    bus.send(dbus.Message.newError(message, 'org.freedesktop.DBus.Error.PropertyReadOnly', 'It can only be read.'));
+    return true;
+  });
 }

@@ -105,6 +105,8 @@ export interface TrayOptions {
 /** How long macOS takes to place an icon, and how often its place is looked at again, in milliseconds. */
 const PLACED = 2000;
 const LOOK_AGAIN = 60_000;
+/** Milliseconds until an icon whose connection ended is made again. */
+const LOST = 5000;
 
 /**
  * The icon as long as there is somebody to show it: on Linux it is made when a host of tray icons appears, and made
@@ -159,11 +161,13 @@ export class TrayPresence {
       const tray = platform === 'linux' ? this.#notifier() : this.#systemTray();
       this.#icon = { tray, updates: new TrayUpdates(tray, { snapshot, recent }, act, systemClock) };
       if (tray instanceof SystemTray) this.#tell({ shown: true });
-      else
+      else {
+        void tray.ended.then(() => this.#lost(tray));
         tray.registered.then(
           () => this.#icon?.tray === tray && this.#tell({ shown: true }),
           (error: unknown) => this.#icon?.tray === tray && this.#remove(refusal(error)),
         );
+      }
     } catch (error) {
       this.#tell({ shown: false, reason: refusal(error) });
     }
@@ -196,6 +200,13 @@ export class TrayPresence {
         clicked,
       },
     });
+  }
+
+  /** SECURITY: the window comes back where the icon is gone. It is made again a moment later: the bus may be back. */
+  #lost(tray: StatusNotifier): void {
+    if (this.#icon?.tray !== tray) return;
+    this.#remove(NO_HOST);
+    setTimeout(() => this.#make(), LOST).unref();
   }
 
   #remove(reason: string): void {

@@ -31,7 +31,7 @@ export function PresetArrivals({ preset }: { readonly preset: PresetView }): Rea
     <section className="preset-arrivals" aria-label={`Arrivals of ${preset.name}`}>
       <SwitchInput
         label="Ask Coralogix whether entries arrive"
-        description="At most every five minutes, while the window or the tray is looked at."
+        description="At most every five minutes, while kAudit Tray runs and shows them in the window or the tray."
         isSelected={arrivals.watched}
         isDisabled={action.busy}
         onChange={(watched) =>

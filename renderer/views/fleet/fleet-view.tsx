@@ -193,7 +193,7 @@ export function HomeView(): ReactNode {
         </label>
         <HomeActions
           fleet={fleet}
-          targets={rows.filter(({ test, state, cluster }) => test && state === 'active' && cluster.state === 'online').length}
+          targets={rows.filter(({ test, state, cluster }) => test && state !== 'stopped' && cluster.state === 'online').length}
           onChangeMany={() => setOpen({ kind: 'rollout' })}
         />
       </header>

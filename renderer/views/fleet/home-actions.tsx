@@ -105,13 +105,15 @@ interface Result {
 
 export function tellResult({ what, passed, failed, skipped, cancelled }: Result): void {
   notify({
-    tone: cancelled ? 'info' : failed > 0 ? 'warn' : passed > 0 ? 'good' : 'info',
+    tone: cancelled ? 'info' : failed > 0 ? 'warn' : passed > 0 && skipped === 0 ? 'good' : 'info',
     title: cancelled
       ? `${what} was cancelled`
       : failed > 0
         ? `${countWords(failed, 'delivery test')} failed`
         : passed > 0
-          ? 'Every delivery was accepted'
+          ? skipped > 0
+            ? `${passed} passed, ${skipped} not tested`
+            : 'Every delivery was accepted'
           : 'There was nothing to test',
     detail: `${passed} passed, ${failed} failed, ${skipped} skipped`,
   });

@@ -1,4 +1,5 @@
 import type { Cluster } from '../../../main/common/fleet/fleet.ts';
+import { notRunning, PASS_FADES } from '../../../main/common/fleet/rows.ts';
 import type { BadgeIcon, Tone } from '../../components/badge.tsx';
 import { countWords } from '../words.ts';
 import type { TableRow } from './table-rows.ts';
@@ -18,9 +19,6 @@ export interface Status {
   readonly sentence: string;
   readonly chips: readonly Chip[];
 }
-
-/** Milliseconds after which a passed delivery proves nothing. */
-const PASS_FADES = 24 * 60 * 60_000;
 
 export function isShownBy(filter: RowFilter, row: TableRow): boolean {
   switch (filter) {
@@ -48,7 +46,13 @@ export function statusOf(clusters: readonly Cluster[], rows: readonly TableRow[]
   const integrations = rows.filter(({ integration }) => integration !== undefined);
   const noun = integrations.every(({ integration }) => (integration?.targets.length ?? 0) < 2) ? 'integration' : 'target';
   const active = integrations.filter(({ health, test }) => health !== 'paused' && test !== undefined);
-  const passed = active.filter(({ report }) => report?.outcome === 'passed' && now - Date.parse(report.startedAt) <= PASS_FADES).length;
+  const passed = active.filter(
+    ({ report, configMap }) =>
+      report?.outcome === 'passed' &&
+      now - Date.parse(report.startedAt) <= PASS_FADES &&
+      // Nothing is sent where kAudit doesn't run, whatever a test from here says.
+      notRunning(configMap.workload) === undefined,
+  ).length;
   const tested = active.filter(({ report }) => report !== undefined).length;
   const broken = clusters.filter((cluster) => cluster.marks?.hidden !== true && isBroken(cluster));
 

@@ -2,6 +2,7 @@ import { keyElsewhere } from '../../../main/common/coralogix/key-elsewhere.ts';
 import type { PresetView } from '../../../main/common/coralogix/preset.ts';
 import type { DeliveryReport } from '../../../main/common/delivery/delivery.ts';
 import type { Cluster, ConfigMapSummary, Fleet, IntegrationSummary, TargetSummary } from '../../../main/common/fleet/fleet.ts';
+import { objectIdentity } from '../../../main/common/fleet/identity.ts';
 import { type Health, integrationProblem, notRunning, type TestArguments, typeTitle } from '../../../main/common/fleet/rows.ts';
 import type { IntegrationState } from '../../../main/common/integration/reading/integration.ts';
 import { type ConfigMapRef, referenceKey } from '../../../main/common/reference.ts';
@@ -59,14 +60,14 @@ const kept = new WeakMap<Cluster, Kept>();
 export function tableRows({ clusters, reports, presets }: State, before: readonly TableRow[] = []): readonly TableRow[] {
   const waysOf = Map.groupBy(
     clusters.flatMap((cluster) => cluster.configMaps.map((configMap) => ({ cluster, configMap }))),
-    ({ cluster, configMap }) => `${cluster.server} ${configMap.uid}`,
+    ({ cluster, configMap }) => objectIdentity(cluster, configMap),
   );
   let lookups: { readonly newest: ReadonlyMap<string, DeliveryReport>; readonly presets: ReadonlyMap<string, PresetView> } | undefined;
   const known = new Map(before.map((row) => [row.id, row]));
   return clusters.flatMap((cluster) => {
     const maps = cluster.configMaps.map((configMap) => ({
       configMap,
-      ways: (waysOf.get(`${cluster.server} ${configMap.uid}`) ?? []).toSorted((one, other) => rank(one) - rank(other)),
+      ways: (waysOf.get(objectIdentity(cluster, configMap)) ?? []).toSorted((one, other) => rank(one) - rank(other)),
     }));
     const ways = maps.map((map) => map.ways.map((way) => way.cluster.context).join(' ')).join('\n');
     const old = kept.get(cluster);

@@ -32,6 +32,8 @@ export interface TrayPanel {
   showsIcons(shows: boolean): void;
   /** Waits for an icon. */
   icon(): Promise<Icon>;
+  /** The connection that has the icon. */
+  service(): string;
   /** How many icons are registered now. */
   count(): number;
   /** The menu as it is now. */
@@ -149,6 +151,7 @@ export async function startTrayPanel(environment: Readonly<Record<string, string
         pixels: { width, height, argb: Buffer.from(argb) },
       };
     },
+    service: () => place()[0],
     count: () => items.size,
     menu,
     open: async () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { presetSchema } from '../../../main/common/coralogix/preset.ts';
 import type { Edit } from '../../../main/common/integration/reading/integration.ts';
 import type { Permissions } from '../../../main/common/replies.ts';
@@ -17,6 +17,7 @@ import type { Clusters } from '../../../main/state/clusters.ts';
 import type { ConfigMapsOptions } from '../../../main/state/config-maps.ts';
 import { ConfigMaps } from '../../../main/state/config-maps.ts';
 import { Revisions } from '../../../main/state/revisions.ts';
+import { TextWork } from '../../../main/texts/text-work.ts';
 import { historyTexts, textWork } from '../../support/texts.ts';
 
 const KEY = 'cxtp_Sentinel4f8a1c2bd93e7061Sentine';
@@ -310,6 +311,67 @@ describe('a preset', () => {
     stored.put(TEXT.replace('https://api', 'http://api'));
     const { resourceVersion: plain } = await configMaps.get(REF);
     expect(() => configMaps.keyOf(REF, plain, { integration: 0 })).toThrow(/Correct the URL first/);
+  });
+});
+
+describe('a choice of an undo', () => {
+  const entry = (key: string, rest = '') =>
+    `- type: detections\n  name: bee\n  target: {target-type: http-api, http-api-uri: 'https://api.us2.coralogix.com/2', http-api-token: ${key}${rest}}\n`;
+
+  it('brings no key out, whatever its mask is put into', async () => {
+    stored.put(`- type: detections\n  name: one\n${entry(KEY)}`);
+    const first = await configMaps.get(REF);
+    const saved = await apply(first.resourceVersion, [{ op: 'set', path: [0, 'name'], value: 'two' }]);
+    const { resourceVersion, secrets } = await configMaps.get(REF);
+    const value = { 'http-api-token': secrets[0]?.mask ?? '', other: `${secrets[0]?.mask}`, x: 1 };
+    const revision = saved.outcome === 'saved' ? (saved.revision ?? '') : '';
+    const undo: Edit = { op: 'undo', revision, choices: [{ path: [0, 'target'], value }] };
+    const reply = await configMaps.preview(REF, resourceVersion, [{ op: 'remove', path: [0] }, undo]);
+    expect(JSON.stringify(reply)).not.toContain(KEY);
+    expect(stored.written).toBe(1);
+  });
+
+  it('with the mask of its own place keeps the key that stands there', async () => {
+    stored.put(entry(KEY));
+    const first = await configMaps.get(REF);
+    const saved = await apply(first.resourceVersion, [{ op: 'set', path: [0, 'target', 'http-api-token'], value: OTHER }]);
+    const third = 'cxtp_Third00000000000000000000000000';
+    stored.put(entry(third));
+    const { resourceVersion, secrets } = await configMaps.get(REF);
+    const choices = [{ path: [0, 'target', 'http-api-token'], value: secrets[0]?.mask ?? '' }];
+    const revision = saved.outcome === 'saved' ? (saved.revision ?? '') : '';
+    expect(await apply(resourceVersion, [{ op: 'undo', revision, choices }])).toMatchObject({ outcome: 'saved' });
+    expect(stored.text).toBe(entry(third));
+  });
+});
+
+describe('what happens while a save is under way', () => {
+  it('a view that cannot be made says that it was saved, and tells nothing of the bug', async () => {
+    const { resourceVersion } = await configMaps.get(REF);
+    const shown = vi.spyOn(TextWork.prototype, 'reply').mockRejectedValue(new Error(`bug near ${KEY}`));
+    try {
+      const failure = await apply(resourceVersion, [limit(20)]).catch((error: unknown) => error);
+      expect(failure).toMatchObject({ code: 'document', message: expect.stringContaining('was saved') });
+      expect(JSON.stringify(failure, ['message', 'code'])).not.toContain(KEY);
+      // Main itself needs no view.
+      const { resourceVersion: now = '' } = (await configMaps.fetch(REF)) ?? {};
+      expect(await configMaps.write(REF, now, [limit(30)], false)).toMatchObject({ outcome: 'saved', sent: true });
+      const { resourceVersion: last = '' } = (await configMaps.fetch(REF)) ?? {};
+      expect(await configMaps.write(REF, last, [limit(30)], false)).toMatchObject({ outcome: 'saved', sent: false });
+    } finally {
+      shown.mockRestore();
+    }
+  });
+
+  it('a cluster that is marked as read-only meanwhile is not written to', async () => {
+    const { resourceVersion } = await configMaps.get(REF);
+    const { get } = stored.writer;
+    stored.writer.get = async () => {
+      readOnly = true;
+      return get();
+    };
+    await expect(apply(resourceVersion, [limit(20)])).rejects.toMatchObject({ code: 'forbidden' });
+    expect(stored.written).toBe(0);
   });
 });
 

@@ -34,6 +34,17 @@ describe('work on texts', { timeout: 120_000 }, () => {
     expect(texts.isBusy).toBe(false);
   });
 
+  it('takes no piece of a mask that the thread gave out, and the thread none from here', async () => {
+    const texts = start();
+    const other = { ...OWNER, name: 'kaudit-integration-2', uid: 'u2' };
+    const long = await texts.run('shown', OWNER, LONG, NONE);
+    const short = await texts.run('shown', other, SHORT, NONE);
+    const piece = (mask = '') => mask.slice('masked-key-'.length);
+    const set = (value: string) => ({ op: 'set' as const, path: [0, 'target', 'http-api-token'], value });
+    expect(await texts.run('edited', other, SHORT, set(piece(long.secrets[0]?.mask)))).toMatchObject({ ok: false });
+    expect(await texts.run('edited', OWNER, LONG, set(piece(short.secrets[0]?.mask)))).toMatchObject({ ok: false });
+  });
+
   it('says the same of a long one as it would here', async () => {
     const here = start({ long: Number.POSITIVE_INFINITY });
     const there = start();
