@@ -121,10 +121,15 @@ export async function startElectron(options: ElectronOptions): Promise<ElectronD
   child.stderr?.on('data', (chunk: Buffer) => {
     errors += chunk.toString();
   });
+  let wanted = false;
+  child.once('exit', (code, signal) => {
+    if (!wanted) console.error(`Electron ended without being asked: code ${code}, signal ${signal}\n${errors}`);
+  });
   const clean = () => {
     if (options.directory === undefined) rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   };
   const ended = async () => {
+    wanted = true;
     const started = Date.now();
     const timer = setTimeout(() => child.kill('SIGKILL'), END_TIME);
     await exited;

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { isDate } from '../../main/common/yaml/reading/plain-value.ts';
+import { parseSource } from '../../main/common/yaml/source.ts';
 import { isMerge, keyName, type MapNode, resolved, type SourceNode } from '../../main/common/yaml/tree.ts';
 import type { Requirement } from './requirement.ts';
 
@@ -52,11 +53,19 @@ export function differenceFrom(loaded: Loaded, node: SourceNode | undefined): st
   if (plain.kind === 'scalar') {
     if (typeof loaded !== 'object' || loaded === null) return Object.is(loaded, plain.value) ? undefined : said(plain.value);
     // A number that JavaScript cannot hold exactly is kept as its text.
-    if ('n' in loaded && typeof plain.value === 'string' && plain.style === 'plain' && !Number.isSafeInteger(Number(loaded.n)))
+    if (
+      'n' in loaded &&
+      typeof plain.value === 'string' &&
+      (plain.style === 'plain' || plain.tag !== undefined) &&
+      !Number.isSafeInteger(Number(loaded.n))
+    )
       return undefined;
     if ('n' in loaded)
       return typeof plain.value === 'number' && Object.is(Number(loaded.n) + 0, plain.value + 0) ? undefined : said(plain.value);
-    if ('d' in loaded) return typeof plain.value === 'string' && isDate(plain.value) ? undefined : said(plain.value);
+    if ('d' in loaded) {
+      const isOne = typeof plain.value === 'string' && (isDate(plain.value) || plain.meaning === 'tag:yaml.org,2002:timestamp');
+      return isOne ? undefined : said(plain.value);
+    }
     return 'o' in loaded ? undefined : said(plain.value);
   }
   if (Array.isArray(loaded)) {
@@ -100,5 +109,28 @@ function fieldsOf(map: MapNode): Map<string | undefined, SourceNode> {
 
 function nameOf(key: Loaded): string | undefined {
   if (key === null || typeof key !== 'object') return String(key);
-  return 'n' in key ? String(Number(key.n)) : undefined;
+  // A number that JavaScript cannot hold exactly has no name here.
+  if (!('n' in key)) return undefined;
+  return Number.isInteger(Number(key.n)) && !Number.isSafeInteger(Number(key.n))
+    ? undefined
+    : Number.isFinite(Number(key.n))
+      ? String(Number(key.n))
+      : undefined;
+}
+
+/**
+ * Whether a tag at `offset` stands in a value that a later field of the same name replaces: SnakeYAML never builds such a
+ * value, so nothing in it is wrong.
+ */
+export function isReplaced(text: string, offset: number): boolean {
+  const source = parseSource(text.replaceAll(/![^\s,[\]{}]*|<</g, (tag) => 'x'.repeat(tag.length)));
+  const holds = (node: SourceNode | undefined): boolean => {
+    if (node?.kind === 'sequence') return node.items.some(holds);
+    if (node?.kind !== 'map') return false;
+    return node.pairs.some((pair, index) => {
+      const isHere = pair.start <= offset && offset <= pair.value.end;
+      return (isHere && node.pairs.slice(index + 1).some((later) => keyName(later) === keyName(pair))) || holds(pair.value);
+    });
+  };
+  return source.ok && holds(source.root);
 }

@@ -330,7 +330,7 @@ export class Composer {
     checkTag(meaning, 'value', outer);
     const value = scalarValue(text, style === 'plain' || style === 'absent', meaning, start);
     // Not a spread, which would take longer than all the rest for 100,000 nodes.
-    const node: ScalarNode = { kind: 'scalar', outer, start, end, anchor, tag, style, text, value, indent };
+    const node: ScalarNode = { kind: 'scalar', outer, start, end, anchor, tag, meaning, style, text, value, indent };
     this.size = 1;
     if (anchor !== undefined) this.anchors.set(anchor, { node, size: 1, characters: text.length });
     return node;

@@ -1,6 +1,7 @@
 // The splices of an edit. The proof decides whether they do what they should.
 
 import { pathText, Refused } from './proof.ts';
+import { isText } from './reading/plain-value.ts';
 import { writeBlockScalar, writeScalar } from './scalar.ts';
 import { blockLines, type DocumentStyle, inlineText, isInline, isList, isMap, itemLines, keyText, pairLines } from './style.ts';
 import { beforeBreak, columnOf, isFirstOnLine, lineEnd, lineStart, ownEnd, ownStart, type Splice, withoutLines } from './text.ts';
@@ -70,6 +71,11 @@ function inlineSplice(text: string, node: SourceNode, written: string): Splice {
 function replaceScalar(text: string, place: Place, value: string | number | boolean | null, style: DocumentStyle): Splice {
   const { node, flow } = place;
   if (node.kind !== 'scalar') throw new Refused(`${pathText(place.path)} is no single value.`);
+  // kAudit's reader reads what stands after it as if it had no quotes.
+  if (node.meaning === '!' && typeof value === 'string' && !isText(value))
+    throw new Refused(
+      `${pathText(place.path)} carries the tag ${node.tag}, which gives the new value another meaning. Change it in the text.`,
+    );
   const block = node.style === 'literal' || node.style === 'folded';
   if (block && typeof value === 'string') {
     const written = writeBlockScalar(value, node.style, node.indent, style.eol);

@@ -13,6 +13,8 @@ export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded' |
 
 export interface ScalarNode extends NodeBase {
   readonly kind: 'scalar';
+  /** The tag, expanded. */
+  readonly meaning: string | undefined;
   readonly style: ScalarStyle;
   readonly text: string;
   readonly value: string | number | boolean | null;
@@ -63,6 +65,8 @@ export function keyName(pair: Pair): string | undefined {
   return key.kind === 'scalar' ? String(key.value) : undefined;
 }
 
+const MERGE = 'tag:yaml.org,2002:merge';
+
 /** A quoted `<<` is a plain key. */
 export function isMerge(pair: Pair): boolean {
   const key = resolved(pair.key);
@@ -70,8 +74,9 @@ export function isMerge(pair: Pair): boolean {
 }
 
 export function isMergeKey(key: ScalarNode): boolean {
+  if (key.meaning === MERGE) return true;
   // To SnakeYAML the tag `!` makes a quoted text a plain one.
-  return key.value === '<<' && (key.tag === '!' || (key.tag === undefined && key.style === 'plain'));
+  return key.value === '<<' && (key.meaning === '!' || (key.meaning === undefined && key.style === 'plain'));
 }
 
 /** `__proto__` is a plain name here. */

@@ -1,6 +1,7 @@
 // Plain scalars as kAudit reads them: YAML 1.1 by SnakeYAML.
 
-const NULL = /^(?:~|null|Null|NULL|)$/;
+// One blank is one too: with the tag `!` quoted text is read as plain text is.
+const NULL = /^(?:~|null|Null|NULL| |)$/;
 const BOOLEAN = /^(?:(yes|Yes|YES|true|True|TRUE|on|On|ON)|no|No|NO|false|False|FALSE|off|Off|OFF)$/;
 const INTEGER =
   /^(?:[-+]?0b_*[0-1][0-1_]*|[-+]?0_*[0-7][0-7_]*|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x_*[0-9a-fA-F][0-9a-fA-F_]*|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+)$/;
@@ -32,8 +33,10 @@ export function plainValue(text: string): string | number | boolean | null {
   return Number.isFinite(number) || /\.(?:inf|nan)$/i.test(text) ? number : text;
 }
 
-export function isInteger(text: string): boolean {
-  return INTEGER.test(text);
+/** Whether a plain scalar is text to kAudit: no number, however large, no date, no switch and not nothing. */
+export function isText(text: string): boolean {
+  if (typeof plainValue(text) !== 'string' || isDate(text) || /^[!&*]$/.test(text)) return false;
+  return text.length > LONGEST_NUMBER || !(INTEGER.test(text) || FLOAT.test(text));
 }
 
 function integer(text: string): number {
