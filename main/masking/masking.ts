@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { editDocument, valueAt } from '../common/integration/document.ts';
+import { editDocument } from '../common/integration/document.ts';
 import { repeatedForms } from '../common/integration/secrets/secret-scan.ts';
 import { isSecretName } from '../common/integration/secrets/secret-words.ts';
 import { plainValue } from '../common/yaml/reading/plain-value.ts';
@@ -18,11 +18,12 @@ import {
   restoredSource,
   servedMasks,
   strayed,
+  textsOf,
   urlAfter,
   urlsBeside,
 } from './source.ts';
 import { standingMasks } from './standing.ts';
-import { mapScalars, type Scalar, stringsOf } from './value-walk.ts';
+import { mapScalars, stringsOf } from './value-walk.ts';
 
 export interface MaskedText {
   readonly text: string;
@@ -288,14 +289,11 @@ export class Masking {
 
   /** With its masks replaced, the masked text must have the result's value. */
   #isProved(text: string, result: string, pairs: readonly MaskPair[]): boolean {
-    const before = valueAt(text, []);
+    const before = textsOf(text);
     if (before === undefined) return true;
-    const after = valueAt(result, []);
+    const after = textsOf(result);
     if (after === undefined) return false;
     const fromComments = new Set(pairs.filter(({ served }) => served.path === null).map(({ place }) => place.mask));
-    // Unquoted digits are a number, which loses leading zeros.
-    const leaf = (scalar: Scalar, substitute: boolean): Value =>
-      String(plainValue(typeof scalar === 'string' && substitute ? this.#substitute(scalar) : String(scalar)));
     const open = new Set(
       stringsOf(before, [])
         .filter((found) => masksIn(found.text).some(({ mask }) => fromComments.has(mask)))
@@ -303,7 +301,10 @@ export class Masking {
     );
     const normal = (value: Value, substitute: boolean) =>
       JSON.stringify(
-        mapScalars(value, (scalar, path) => (open.size > 0 && open.has(JSON.stringify(path)) ? '' : leaf(scalar, substitute))),
+        mapScalars(value, (scalar, path) => {
+          if (open.size > 0 && open.has(JSON.stringify(path))) return '';
+          return substitute ? this.#substitute(String(scalar)) : scalar;
+        }),
       );
     return normal(before, true) === normal(after, false);
   }

@@ -1,9 +1,10 @@
 import { valueAt } from '../common/integration/document.ts';
 import { isSecretName } from '../common/integration/secrets/secret-words.ts';
 import { coreValue } from '../common/yaml/reading/core-value.ts';
-import { isDate, plainValue } from '../common/yaml/reading/plain-value.ts';
+import { isText } from '../common/yaml/reading/plain-value.ts';
+import { writeScalar } from '../common/yaml/scalar.ts';
 import { parseSource } from '../common/yaml/source.ts';
-import { resolved } from '../common/yaml/tree.ts';
+import { nodeValue, resolved } from '../common/yaml/tree.ts';
 import type { Path, Value } from '../common/yaml/value.ts';
 import { isLoose, type MaskPair, type ServedMask } from './match.ts';
 import { type MaskPlace, maskPlaces } from './places.ts';
@@ -37,16 +38,24 @@ export function entriesOf(text: string): (index: number) => string | undefined {
   };
 }
 
+/** The document with the text of each scalar for its value: digits without quotes keep their zeros. */
+export function textsOf(text: string): Value | undefined {
+  const source = parseSource(text);
+  return source.ok && source.root !== undefined ? nodeValue(source.root, new Map(), (scalar) => scalar.text) : undefined;
+}
+
 /** Keeps quotes that someone put around the mask of a key that would otherwise be a number. */
 export function restoredSource(place: MaskPlace, served: ServedMask): string {
   const { scalar } = place;
-  const quote = served.whole && (scalar?.style === 'single' || scalar?.style === 'double') && quoteOf(served.source) === '';
-  if (!quote || scalar === null || scalar.value !== place.mask || isText(served.source)) return served.source;
-  return scalar.style === 'single' ? `'${served.source}'` : `"${served.source}"`;
-}
-
-function isText(plain: string): boolean {
-  return plainValue(plain) === plain && coreValue(plain) === plain && !isDate(plain);
+  const { source, whole } = served;
+  if (!whole || quoteOf(source) !== '' || scalar === null || scalar.value !== place.mask) return source;
+  const { style } = scalar;
+  if (style !== 'single' && style !== 'double') return source;
+  // Quotes around the mask of a key with a tag take the tag's place.
+  const tagged = source.startsWith('!') ? parseSource(source) : undefined;
+  if (tagged?.ok === true && tagged.root?.kind === 'scalar') return writeScalar(tagged.root.text, style, false);
+  if (isText(source) && coreValue(source) === source) return source;
+  return style === 'single' ? `'${source}'` : `"${source}"`;
 }
 
 export function quoteOf(source: string): '"' | "'" | '' {

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
-import { editDocument } from '../../main/common/integration/document.ts';
+import { editDocument, readDocument } from '../../main/common/integration/document.ts';
 import { parseSource } from '../../main/common/yaml/source.ts';
+import { nodeAt } from '../../main/common/yaml/tree.ts';
 import { generatedDocument } from '../support/document-arbitraries.ts';
 import { FULL } from '../support/full-run.ts';
 import { describeWith } from '../support/requirement.ts';
-import { differenceFrom, isReplaced, loadAll, snakeYaml, type Verdict } from '../support/snake-yaml.ts';
+import { differenceFrom, isReplaced, type Loaded, loadAll, snakeYaml, type Verdict } from '../support/snake-yaml.ts';
 
 // What a text holds, asked of SnakeYAML: whether it is read, and each value. FAST_CHECK_SEED repeats a run.
 
@@ -202,34 +203,46 @@ const scalar = fc
   .map((text) => `- ${text}\n- [${text}]\n- {a: ${text}}\n- '${text}'\n`);
 
 const TAGS = ['!', '!<!>', '!!str', '!!int', '!!float', '!!bool', '!!null', '!!timestamp', '!!binary', '!!merge'] as const;
+const NUMERIC = fc.oneof(
+  fc.stringMatching(/^[-+]?[0-9_.xbeE+:-]{1,9}$/),
+  fc.stringMatching(/^[12][0-9]{3}-[0-9]{1,2}-[0-9]{1,2}$/),
+  fc.constantFrom(
+    'on',
+    'No',
+    'x',
+    '<<',
+    '61e9540',
+    '12345678901234567890',
+    '010',
+    '08',
+    '0b11',
+    '0x1F',
+    '1:30',
+    '.5',
+    '.INF',
+    'aGk=',
+    'yes',
+  ),
+);
+const QUOTES = fc.constantFrom("'", '"', '');
 const tagged = fc
-  .tuple(
-    fc.constantFrom(...TAGS),
-    fc.oneof(
-      fc.stringMatching(/^[-+]?[0-9_.xbeE+:-]{1,9}$/),
-      fc.stringMatching(/^[12][0-9]{3}-[0-9]{1,2}-[0-9]{1,2}$/),
-      fc.constantFrom(
-        'on',
-        'No',
-        'x',
-        '<<',
-        '61e9540',
-        '12345678901234567890',
-        '010',
-        '08',
-        '0b11',
-        '0x1F',
-        '1:30',
-        '.5',
-        '.INF',
-        'aGk=',
-        'yes',
-      ),
-    ),
-    fc.constantFrom("'", '"', ''),
-    fc.boolean(),
-  )
+  .tuple(fc.constantFrom(...TAGS), NUMERIC, QUOTES, fc.boolean())
   .map(([tag, text, quote, isKey]) => (isKey ? `- ${tag} ${quote}${text}${quote}: {a: 1}\n` : `- ${tag} ${quote}${text}${quote}\n`));
+
+/** A field of text and a key, both spelt so. */
+const entry = (spelling: string) =>
+  `- type: activity\n  name: ${spelling}\n  target:\n    target-type: http-api\n    http-api-uri: https://api.coralogix.com/logs/v1/bulk\n    http-api-token: ${spelling}\n`;
+const spelt = fc
+  .tuple(fc.constantFrom('', '', '&a ', ...TAGS.map((tag) => `${tag} `)), NUMERIC, QUOTES)
+  .map(([before, text, quote]) => `${before}${quote}${text}${quote}`);
+
+/** What SnakeYAML reads there. */
+function readAt(verdict: Verdict | undefined, ...names: readonly string[]): Loaded | undefined {
+  let value: Loaded | undefined = verdict?.ok && Array.isArray(verdict.value) ? (verdict.value as readonly Loaded[])[0] : undefined;
+  for (const name of names)
+    value = typeof value === 'object' && value !== null && 'm' in value ? value.m.find(([key]) => key === name)?.[1] : undefined;
+  return value;
+}
 
 describeWith([snakeYaml], 'the reader against SnakeYAML', () => {
   it.each([
@@ -277,11 +290,34 @@ describeWith([snakeYaml], 'the reader against SnakeYAML', () => {
     });
     const wrong = loadAll(edited.map(({ text }) => text)).flatMap((verdict, index) => {
       const { text = '', value = '' } = edited[index] ?? {};
-      const [entry] = verdict.ok && Array.isArray(verdict.value) ? (verdict.value as { m: [string, unknown][] }[]) : [];
-      const read = entry?.m.find(([name]) => name === 'name')?.[1];
+      const read = readAt(verdict, 'name');
       return read === value ? [] : [{ text, value, read: verdict.ok ? read : verdict.reason }];
     });
     expect(wrong, `FAST_CHECK_SEED=${seed} repeats this`).toEqual([]);
     expect(edited.length).toBeGreaterThan(cases.length / 2);
+  });
+
+  it('reads text after each fix of what it reads as something else', { timeout: 600_000 }, () => {
+    const texts = fc.sample(spelt, { numRuns, seed }).map(entry);
+    const before = loadAll(texts);
+    const told = texts.flatMap((text, index) => {
+      const verdict = before[index];
+      return [
+        { rule: 'other-reading', names: ['name'] },
+        { rule: 'secret-as-number', names: ['target', 'http-api-token'] },
+      ].flatMap(({ rule, names }) => {
+        const read = readAt(verdict, ...names);
+        if (read === undefined || read === null || typeof read === 'string') return [];
+        const [edit] = readDocument(text).problems.find((problem) => problem.rule === rule)?.fix?.edits ?? [];
+        const source = parseSource(text);
+        const node = nodeAt(source.ok ? source.root : undefined, [0, ...names]);
+        const meant = node?.kind === 'scalar' ? node.text : undefined;
+        return [{ text, names, meant, mended: edit?.op === 'text' ? edit.text : '' }];
+      });
+    });
+    const after = loadAll(told.map(({ mended }) => mended));
+    const wrong = told.filter(({ names, meant }, index) => readAt(after[index], ...names) !== meant);
+    expect(wrong, `FAST_CHECK_SEED=${seed} repeats this`).toEqual([]);
+    expect(told.length).toBeGreaterThan(numRuns / 5);
   });
 });

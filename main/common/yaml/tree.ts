@@ -85,22 +85,30 @@ export function setField(map: { [name: string]: Value }, name: string, value: Va
   else map[name] = value;
 }
 
-/** Aliases share their target to stay linear. */
-export function nodeValue(node: SourceNode, known: Map<SourceNode, Value> = new Map()): Value {
+/** Aliases share their target to stay linear. `leaf`: what a scalar stands for. */
+export function nodeValue(
+  node: SourceNode,
+  known: Map<SourceNode, Value> = new Map(),
+  leaf: (node: ScalarNode) => Value = plainLeaf,
+): Value {
   const plain = resolved(node);
-  if (plain.kind === 'scalar') return plain.value;
+  if (plain.kind === 'scalar') return leaf(plain);
   const before = plain.anchor === undefined ? undefined : known.get(plain);
   if (before !== undefined) return before;
-  const value = plain.kind === 'sequence' ? plain.items.map((item) => nodeValue(item, known)) : mapValue(plain, known);
+  const value = plain.kind === 'sequence' ? plain.items.map((item) => nodeValue(item, known, leaf)) : mapValue(plain, known, leaf);
   if (plain.anchor !== undefined) known.set(plain, value);
   return value;
 }
 
-function mapValue(map: MapNode, known: Map<SourceNode, Value>): Value {
+function plainLeaf(node: ScalarNode): Value {
+  return node.value;
+}
+
+function mapValue(map: MapNode, known: Map<SourceNode, Value>, leaf: (node: ScalarNode) => Value): Value {
   const value: { [name: string]: Value } = {};
   // A number replaces a key that is a collection.
   let complex = 0;
-  for (const pair of map.pairs) setField(value, keyName(pair) ?? `? ${complex++}`, nodeValue(pair.value, known));
+  for (const pair of map.pairs) setField(value, keyName(pair) ?? `? ${complex++}`, nodeValue(pair.value, known, leaf));
   return value;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { editDocument } from '../../../main/common/integration/document.ts';
+import { editDocument, valueAt } from '../../../main/common/integration/document.ts';
 import type { DocumentEdit } from '../../../main/common/yaml/value.ts';
 import { Masking } from '../../../main/masking/masking.ts';
 import { hideSecrets } from '../../../main/masking/replace.ts';
@@ -304,6 +304,23 @@ describe('resolving masks in edits', () => {
     const mask = maskAt(one.mask(ref, sample), 0);
     const resolved = one.unmaskEdits(ref, [{ op: 'set', path: [0, 'target'], value: { 'http-api-token': mask } }], sample);
     expect(resolved).toEqual({ ok: true, edits: [{ op: 'set', path: [0, 'target'], value: { 'http-api-token': 1234567890 } }] });
+  });
+
+  it.each([
+    ["!!int '0777777777'", "'0777777777'"],
+    ['!!float 61e95401234', "'61e95401234'"],
+    ['!!null abcdef0123456789', "'abcdef0123456789'"],
+    ['!!binary aGVsbG8gd29ybGQh', "'aGVsbG8gd29ybGQh'"],
+    ["! '12345678901234567890'", "'12345678901234567890'"],
+  ])('hides a key with its type, and puts back what stood there, or quotes in its place: %s', (spelling, quoted) => {
+    const one = masking();
+    const sample = (key: string) => `- target:\n    http-api-token: ${key}\n    stopped: true\n`;
+    const masked = one.mask(ref, sample(spelling));
+    expect(masked.text).not.toContain(quoted.slice(1, -1));
+    expect(valueAt(masked.text, [0, 'target', 'http-api-token'])).toBe(maskAt(masked, 0));
+    expect(one.unmaskText(ref, masked.text, sample(spelling))).toEqual({ ok: true, text: sample(spelling) });
+    const changed = masked.text.replace(/(?:! )?'?(masked-key-[\w-]+)'?/, "'$1'");
+    expect(one.unmaskText(ref, changed, sample(spelling))).toEqual({ ok: true, text: sample(quoted) });
   });
 
   it('changes the host of a URL whose password is masked', () => {

@@ -1,17 +1,29 @@
 import { coreValue } from '../../yaml/reading/core-value.ts';
-import { isDate, plainValue } from '../../yaml/reading/plain-value.ts';
+import { isDate, isText } from '../../yaml/reading/plain-value.ts';
 import { writeScalar } from '../../yaml/scalar.ts';
 import { parseSource } from '../../yaml/source.ts';
 import { spliced } from '../../yaml/text.ts';
-import { keyName, nodeAt, positionsOf, type ScalarNode, type Source, type SourceNode } from '../../yaml/tree.ts';
+import {
+  isMerge,
+  keyName,
+  nodeAt,
+  type Pair,
+  positionsOf,
+  resolved,
+  type ScalarNode,
+  type Source,
+  type SourceNode,
+} from '../../yaml/tree.ts';
 import type { Path } from '../../yaml/value.ts';
 import { FIELDS, type FieldInput } from '../reading/field-table.ts';
 import { isSecretField } from '../reading/fields.ts';
 import type { Problem } from '../reading/integration.ts';
 
-// Plain scalars that kAudit (YAML 1.1) reads differently from YAML 1.2, or from what the writer meant.
+// Scalars that kAudit (YAML 1.1) reads differently from YAML 1.2, or from what the writer meant.
 
 export const SECRET_AS_NUMBER = 'secret-as-number';
+
+const CORE = 'tag:yaml.org,2002:';
 
 /** Each fix carries the whole text. */
 const MAX_FIXES = 5;
@@ -23,35 +35,42 @@ const OF_TEXT: ReadonlySet<FieldInput | undefined> = new Set(['text', 'url', 're
 interface Judgement {
   readonly rule: string;
   readonly message: string;
-  readonly spelling: string;
+  /** undefined: there is none that means the same everywhere. */
+  readonly spelling: string | undefined;
 }
 
-/** Judges plain, untagged scalars. Linear; judges aliases at their anchor. */
+/** Linear; judges aliases at their anchor. */
 export function diagnoseReadings(source: Source): Problem[] {
   const { text, root } = source;
   const positionAt = positionsOf(text);
   const problems: Problem[] = [];
   const found = (node: ScalarNode, path: Path, { rule, message, spelling }: Judgement): void => {
-    const changed = spliced(text, [{ start: node.start, end: node.end, text: spelling }]);
-    const fix = {
-      fix: { label: `Write ${rule === SECRET_AS_NUMBER ? 'it in quotes' : spelling}`, edits: [{ op: 'text', text: changed }] as const },
-    };
-    problems.push({ rule, severity: 'warning', message, ...positionAt(node.start), path, ...(problems.length < MAX_FIXES ? fix : {}) });
+    const label = `Write ${rule === SECRET_AS_NUMBER ? 'it in quotes' : spelling}`;
+    const hasFix = problems.length < MAX_FIXES && spelling !== undefined;
+    const fix = hasFix ? { fix: { label, edits: [{ op: 'text', text: respelled(text, node, spelling) }] as const } } : {};
+    problems.push({ rule, severity: 'warning', message, ...positionAt(node.start), path, ...fix });
   };
   const visit = (node: SourceNode, path: Path, name: string | undefined, flow: boolean): void => {
     if (node.kind === 'sequence') for (const [index, item] of node.items.entries()) visit(item, [...path, index], name, flow || node.flow);
     else if (node.kind === 'map')
       for (const pair of node.pairs) {
         const key = keyName(pair);
+        if (key === '<<' && pair.key.kind === 'scalar' && !isMerge(pair)) found(pair.key, [...path, key], judgeMerge(pair));
         if (key !== undefined) visit(pair.value, [...path, key], key, flow || node.flow);
       }
-    else if (node.kind === 'scalar' && node.style === 'plain' && node.tag === undefined) {
-      const judgement = judge(node.text, name, flow);
+    else if (node.kind === 'scalar' && node.style !== 'absent' && (node.style === 'plain' || node.tag !== undefined)) {
+      const judgement = judge(node, name, flow);
       if (judgement !== undefined) found(node, path, judgement);
     }
   };
   if (root !== undefined) visit(root, [], undefined, false);
   return problems;
+}
+
+/** Without its tag: `spelling` needs none. */
+function respelled(text: string, node: ScalarNode, spelling: string): string {
+  const anchor = node.anchor === undefined ? '' : `&${node.anchor} `;
+  return spliced(text, [{ start: node.outer, end: node.end, text: anchor + spelling }]);
 }
 
 /** Numeric-looking secrets, judged in raw text, placed in masked text. SECURITY: messages hold nothing of them. */
@@ -62,38 +81,78 @@ export function secretNumbers(raw: string, masked: string): Problem[] {
   return diagnoseReadings(source).flatMap(({ rule, fix, path = [], ...problem }) => {
     const node = rule === SECRET_AS_NUMBER ? nodeAt(shown.root, path) : undefined;
     if (node?.kind !== 'scalar') return [];
-    const text = spliced(masked, [{ start: node.start, end: node.end, text: `'${node.text}'` }]);
-    const mended = fix && node.style === 'plain' ? { fix: { label: fix.label, edits: [{ op: 'text', text }] as const } } : {};
+    const text = respelled(masked, node, `'${node.text}'`);
+    const mended = fix && !node.text.includes("'") ? { fix: { label: fix.label, edits: [{ op: 'text', text }] as const } } : {};
     return [{ ...problem, rule, path, ...positionAt(node.start), ...mended }];
   });
 }
 
-function judge(text: string, name: string | undefined, flow: boolean): Judgement | undefined {
-  const value = plainValue(text);
+/** `number`: one that JavaScript can't hold exactly, so `value` is its text. */
+type Kind = 'text' | 'date' | 'bytes' | 'number' | 'value';
+
+/** What kAudit reads. */
+function kindOf({ meaning, style, text, value }: ScalarNode): Kind {
+  if (meaning === `${CORE}str` || (meaning === undefined && style !== 'plain')) return 'text';
+  if (meaning === `${CORE}binary`) return 'bytes';
+  const isUntyped = meaning === undefined || meaning === '!';
+  if (meaning === `${CORE}timestamp` || (isUntyped && isDate(text))) return 'date';
+  if (typeof value !== 'string') return 'value';
+  return isUntyped && isText(text) ? 'text' : 'number';
+}
+
+/** What YAML 1.2 makes of it. */
+function elsewhereOf({ meaning, text }: ScalarNode): ReturnType<typeof coreValue> {
+  if (meaning === `${CORE}null`) return null;
+  const isNumeric = meaning === undefined || /:(?:int|float|bool)$/.test(meaning);
+  return isNumeric ? coreValue(text) : text;
+}
+
+function judge(node: ScalarNode, name: string | undefined, flow: boolean): Judgement | undefined {
+  const { text, value, tag } = node;
+  const [kind, other] = [kindOf(node), elsewhereOf(node)];
+  if (kind === 'text' && other === text) return undefined;
   const quoted = writeScalar(text, 'single', flow);
   if (name !== undefined && isSecretField(name)) {
-    if (value === null || (typeof value === 'string' && coreValue(text) === text && !isDate(text))) return undefined;
+    if (value === null) return undefined;
     const message = `${name} is ${typeof value === 'boolean' ? 'true or false' : 'a number or a date'} to programs that read YAML, and may be sent as another one. Write it in quotes.`;
     return { rule: SECRET_AS_NUMBER, message, spelling: quoted };
   }
-  const other = coreValue(text);
   const input = name === undefined ? undefined : INPUTS.get(name);
   const meansText = input !== undefined && OF_TEXT.has(input) && !(input === 'choices' && typeof value === 'number');
-  const becomesText = meansText && typeof value !== 'string' && value !== null && input !== 'choice' && input !== 'choices';
-  if (Object.is(value, other) && !isDate(text) && !becomesText) return undefined;
-  if (becomesText && name === 'aws-account-id') return undefined;
-  const spelling = meansText || isDate(text) ? quoted : written(value, other, flow);
-  const reading = isDate(text) ? 'a date' : words(value);
-  const elsewhere = Object.is(value, other) ? '' : `; programs that read YAML 1.2 take it for ${words(other)}`;
-  const meant = meansText && (typeof value !== 'string' || isDate(text)) ? ', and text belongs here' : '';
-  return { rule: 'other-reading', message: `kAudit reads ${shown(text)} as ${reading}${elsewhere}${meant}. Write ${spelling}.`, spelling };
+  const becomesText = meansText && kind !== 'text' && value !== null && input !== 'choice' && input !== 'choices';
+  const isAlike = kind === 'number' ? typeof other === 'number' : Object.is(value, other) && (kind === 'value' || tag === undefined);
+  if (isAlike && kind !== 'date' && !becomesText) return undefined;
+  if (becomesText && name === 'aws-account-id' && tag === undefined) return undefined;
+  const spelling = meansText || kind === 'date' || kind === 'bytes' ? quoted : written(kind, text, value, other, flow);
+  const elsewhere = isAlike ? '' : `; programs that read YAML 1.2 take it for ${words(other)}`;
+  const meant = meansText && kind !== 'text' ? ', and text belongs here' : '';
+  const source = shown(tag === undefined ? text : `${tag} ${text}`);
+  return {
+    rule: 'other-reading',
+    message: `kAudit reads ${source} as ${readingOf(kind, value)}${elsewhere}${meant}. Write ${spelling}.`,
+    spelling,
+  };
 }
 
-function written(value: ReturnType<typeof plainValue>, other: ReturnType<typeof coreValue>, flow: boolean): string {
+function judgeMerge({ value }: Pair): Judgement {
+  const held = resolved(value);
+  const canMerge = (held.kind === 'sequence' ? held.items.map(resolved) : [held]).every(({ kind }) => kind === 'map');
+  const message = 'kAudit reads << in quotes as a field of that name; other programs may merge what it holds.';
+  if (!canMerge) return { rule: 'other-reading', message: `${message} Give the field another name.`, spelling: undefined };
+  return { rule: 'other-reading', message: `${message} Write << without quotes to merge it.`, spelling: '<<' };
+}
+
+function written(kind: Kind, text: string, value: ScalarNode['value'], other: ReturnType<typeof coreValue>, flow: boolean): string {
+  if (kind === 'number') return text;
   return writeScalar(typeof value === 'string' ? other : value, 'plain', flow);
 }
 
-function words(value: ReturnType<typeof plainValue>): string {
+function readingOf(kind: Kind, value: ScalarNode['value']): string {
+  if (kind === 'value') return words(value);
+  return { text: 'text', date: 'a date', bytes: 'bytes', number: 'a number' }[kind];
+}
+
+function words(value: ScalarNode['value']): string {
   if (typeof value === 'number') return `the number ${value}`;
   if (value === null) return 'nothing';
   return typeof value === 'string' ? 'text' : String(value);

@@ -3,6 +3,7 @@
 
 import { commentRuns } from '../../yaml/comments.ts';
 import { MAX_DEPTH } from '../../yaml/compose.ts';
+import { plainValue } from '../../yaml/reading/plain-value.ts';
 import { parseSource } from '../../yaml/source.ts';
 import { lineEnd } from '../../yaml/text.ts';
 import {
@@ -31,7 +32,7 @@ import {
 
 export interface SecretScalar {
   readonly path: Path | null;
-  /** UTF-16 offsets, including quotes and a block's `|`, without the line break after it. */
+  /** UTF-16 offsets, including quotes, a block's `|` and a tag that gives a type, without the line break after it. */
   readonly start: number;
   readonly end: number;
   /** The value, or the source itself for parts, comments and invalid YAML. */
@@ -95,8 +96,8 @@ function repeated(text: string, source: ReturnType<typeof parseSource>, values: 
   const visit = (node: SourceNode, path: Path): void => {
     if (node.kind === 'sequence') for (const [index, item] of node.items.entries()) visit(item, [...path, index]);
     else if (node.kind === 'map') for (const pair of node.pairs) visit(pair.value, [...path, keyName(pair) ?? '?']);
-    else if (node.kind === 'scalar' && values.has(String(node.value)))
-      found.push({ path, start: node.start, end: node.end, value: String(node.value), whole: true });
+    else if (node.kind === 'scalar' && values.has(node.text))
+      found.push({ path, start: typedStart(text, node), end: node.end, value: node.text, whole: true });
   };
   if (source.ok && source.root !== undefined) visit(source.root, []);
   for (const word of WORDS)
@@ -110,15 +111,21 @@ function lexical(text: string, parts: readonly SecretPart[]): SecretScalar[] {
   return parts.map(({ start, end }) => ({ path: null, start, end, value: text.slice(start, end), whole: false }));
 }
 
+/** Takes a tag such as `!!int` along: a mask is no number. */
+function typedStart(text: string, { meaning, tag = '', start }: ScalarNode): number {
+  if (meaning === undefined || meaning === '!' || meaning === 'tag:yaml.org,2002:str') return start;
+  const tagged = text.lastIndexOf(tag, start - 1);
+  return tagged >= 0 && text.slice(tagged + tag.length, start).trim() === '' ? tagged : start;
+}
+
 function structural(source: Source): SecretScalar[] {
   const { text } = source;
   const found: SecretScalar[] = [];
   const seen = new Set<SourceNode>();
   const mask = (node: ScalarNode, path: Path): void => {
-    if (node.end === node.start || node.value === '' || node.value === null) return;
-    // The source of a block scalar includes its indentation.
-    const value = typeof node.value === 'string' ? node.value : text.slice(node.start, node.end);
-    found.push({ path, start: node.start, end: node.end, value, whole: true });
+    // SECURITY: `!!null` says nothing about the text behind it.
+    if (node.text === '' || (node.value === null && plainValue(node.text) === null)) return;
+    found.push({ path, start: typedStart(text, node), end: node.end, value: node.text, whole: true });
   };
   const visit = (node: SourceNode, path: Path, secret: boolean): void => {
     if (path.length > MAX_DEPTH * 2) return;

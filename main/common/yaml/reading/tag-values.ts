@@ -19,7 +19,7 @@ export function checkTag(tag: string | undefined, kind: 'map' | 'list' | 'value'
 
 export function scalarValue(text: string, isPlain: boolean, tag: string | undefined, offset: number): string | number | boolean | null {
   if (tag === undefined || tag === '!') {
-    if (/^[-+]?\._+$/.test(text) && (isPlain || tag === '!'))
+    if (/^[-+]?\._+(?:[eE][-+]?[0-9]+)?$/.test(text) && (isPlain || tag === '!'))
       throw new Unreadable("kAudit's reader takes this for a number and cannot read it. Put it in quotes.", offset);
     if (tag === '!' && /^[!&*]$/.test(text))
       throw new Unreadable("kAudit's reader cannot read this with the tag !. Remove the tag.", offset);

@@ -4,6 +4,7 @@ import { editDocument, readDocument, valueAt } from '../../../../main/common/int
 import { destinationOf } from '../../../../main/common/integration/reading/destination.ts';
 import { secretScalars } from '../../../../main/common/integration/secrets/secret-scan.ts';
 import type { Path, Value } from '../../../../main/common/yaml/value.ts';
+import { replaceSecrets } from '../../../../main/masking/replace.ts';
 import { IRREGULAR, NUMBERS, QUOTED_MERGE, SECRET_NUMBERS, UNREADABLE } from '../../../support/kaudit-texts.ts';
 
 function edited(text: string, path: Path, value: Value): string {
@@ -115,6 +116,71 @@ describe('what kAudit reads as something else', () => {
     expect(edited(QUOTED_MERGE, [0, 'target', '<<', 'syslog-host'], 'i')).toBe(QUOTED_MERGE.replace('syslog-host: h', 'syslog-host: i'));
   });
 
+  it('says what else a quoted << may be taken for, and offers to merge', () => {
+    const [problem] = readDocument(QUOTED_MERGE).problems.filter(({ rule }) => rule === 'other-reading');
+    expect(problem).toMatchObject({ severity: 'warning', line: 3, path: [0, 'target', '<<'], fix: { label: 'Write <<' } });
+    expect(problem?.message).toBe(
+      'kAudit reads << in quotes as a field of that name; other programs may merge what it holds. Write << without quotes to merge it.',
+    );
+    const mended = fixed(QUOTED_MERGE, 'other-reading', 3);
+    expect(mended).toBe(QUOTED_MERGE.replace("'<<'", '<<'));
+    expect(readDocument(mended).integrations[0]?.targets[0]?.type).toBe('syslog');
+    const [text] = readDocument(`- type: activity\n  '<<': text\n`).problems.filter(({ rule }) => rule === 'other-reading');
+    expect(text?.fix).toBeUndefined();
+    expect(text?.message).toMatch(/another name\.$/);
+  });
+
+  it.each([
+    [
+      "name: ! '010'",
+      "kAudit reads ! 010 as the number 8; programs that read YAML 1.2 take it for text, and text belongs here. Write '010'.",
+      "name: '010'",
+    ],
+    [
+      "name: &a ! 'on'",
+      "kAudit reads ! on as true; programs that read YAML 1.2 take it for text, and text belongs here. Write 'on'.",
+      "name: &a 'on'",
+    ],
+    ['name: !!int &a 7', "kAudit reads !!int 7 as the number 7, and text belongs here. Write '7'.", "name: &a '7'"],
+    [
+      "name: ! '2024-01-15'",
+      "kAudit reads ! 2024-01-15 as a date; programs that read YAML 1.2 take it for text, and text belongs here. Write '2024-01-15'.",
+      "name: '2024-01-15'",
+    ],
+    [
+      'name: !!binary aGk=',
+      "kAudit reads !!binary aGk= as bytes; programs that read YAML 1.2 take it for text, and text belongs here. Write 'aGk='.",
+      "name: 'aGk='",
+    ],
+    [
+      'name: 12345678901234567890',
+      "kAudit reads 12345678901234567890 as a number, and text belongs here. Write '12345678901234567890'.",
+      "name: '12345678901234567890'",
+    ],
+    [
+      "elsewhere: !!int '0777'",
+      'kAudit reads !!int 0777 as the number 511; programs that read YAML 1.2 take it for the number 777. Write 511.',
+      'elsewhere: 511',
+    ],
+  ])('says it of a value with a tag, and takes the tag away: %s', (line, message, mended) => {
+    const text = (field: string) => `- type: activity\n  ${field}\n  target: {target-type: syslog, syslog-host: h}\n`;
+    const found = readDocument(text(line)).problems.filter(({ rule }) => rule === 'other-reading');
+    expect(found.map((problem) => problem.message)).toEqual([message]);
+    expect(fixed(text(line), 'other-reading', 2)).toBe(text(mended));
+  });
+
+  it.each([
+    'name: !!str 010',
+    'name: !!str on',
+    "name: ! 'text'",
+    'elsewhere: !!int 7',
+    "elsewhere: '010'",
+    'elsewhere: 12345678901234567890',
+  ])('has nothing to say of %s', (line) => {
+    const { problems } = readDocument(`- type: activity\n  ${line}\n  target: {target-type: syslog, syslog-host: h}\n`);
+    expect(problems.filter(({ rule }) => rule === 'other-reading')).toEqual([]);
+  });
+
   it('takes a quoted << with the tag ! for a merge, as SnakeYAML does', () => {
     expect(readDocument(`- type: detections\n  ! '<<': text\n`).state).toBe('invalid');
     expect(readDocument(`- ! '<<': {type: detections}\n`).integrations[0]?.type).toBe('detections');
@@ -150,4 +216,14 @@ describe('a key that looks like a number', () => {
     expect(secretNumbers(text, masked)).toMatchObject([{ line: 5, fix: { edits: [{ op: 'text', text: document("'<mask>'") }] } }]);
     expect(readDocument(document(`'${key}'`)).problems.filter(({ rule }) => rule === 'secret-as-number')).toEqual([]);
   });
+
+  it.each(["! '12345678901234567890'", "!!int '0777'", "! 'on'", '!!float 61e9', '! 2024-01-15', '!!binary aGk='])(
+    '%s is found too, and the fix takes its tag away',
+    (spelling) => {
+      const quoted = `'${spelling.replace(/^!+\w* /, '').replaceAll("'", '')}'`;
+      expect(fixed(document(spelling), 'secret-as-number', 5)).toBe(document(quoted));
+      const { masked } = replaceSecrets(document(spelling), () => '<mask>');
+      expect(secretNumbers(document(spelling), masked)).toMatchObject([{ fix: { edits: [{ op: 'text', text: document("'<mask>'") }] } }]);
+    },
+  );
 });
