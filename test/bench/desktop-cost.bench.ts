@@ -13,7 +13,7 @@ import { startDesktopSession } from '../support/session/desktop-session.ts';
 
 const ROUNDS = Number(process.argv[2] ?? 5);
 const CONTEXTS = 10;
-/** Milliseconds from the drawn window to the count of its memory, and how long timers are counted afterwards. */
+/** Milliseconds from the drawn window to the count of its memory; timers are counted in the last part of it. */
 const SETTLED = 30_000;
 const COUNTED = 20_000;
 /** Times the empty window, megabytes more than it, and calls of one timer in ten seconds. */
@@ -34,35 +34,27 @@ app.whenReady().then(() => new BrowserWindow({ width: 1180, height: 800 }).loadF
 process.on('SIGTERM', () => app.exit(0));`,
 );
 
-// Loaded before either program: it says when the last context is drawn, and counts what timers call. Both pay for it.
+// Loaded before either program: it says when the last context is drawn, and counts the timers that fire. Both pay for
+// it.
 const probe = join(directory, 'probe.cjs');
 writeFileSync(
   probe,
   `const { app } = require('electron');
+const { countTimers } = require(${JSON.stringify(join(root, 'test', 'support', 'timer-count.cjs'))});
 const drawn = \`new Promise((resolve) => {
   const look = () => document.body?.innerText.includes('cluster-${CONTEXTS - 1}')
     ? requestAnimationFrame(() => requestAnimationFrame(() => resolve()))
     : setTimeout(look, 5);
   look();
 })\`;
-let counting = false;
-const calls = new Map();
-for (const name of ['setTimeout', 'setInterval']) {
-  const real = globalThis[name];
-  globalThis[name] = Object.assign((run, ...rest) => {
-    const where = (new Error().stack ?? '').split('\\n').slice(2, 5).join(' ');
-    return real((...values) => {
-      if (counting) calls.set(where, (calls.get(where) ?? 0) + 1);
-      return run(...values);
-    }, ...rest);
-  }, real);
-}
 app.on('browser-window-created', (_, window) => {
   window.webContents.once('dom-ready', async () => {
     await window.webContents.executeJavaScript(drawn);
     console.error('DRAWN ' + (Date.now() - process.getCreationTime()).toFixed(0));
-    setTimeout(() => { counting = true; }, ${SETTLED});
-    setTimeout(() => console.error('CALLS ' + JSON.stringify([...calls])), ${SETTLED + COUNTED});
+    setTimeout(() => {
+      const stop = countTimers();
+      setTimeout(() => console.error('CALLS ' + JSON.stringify(stop().filter(([what]) => !what.includes('CALLS')))), ${COUNTED});
+    }, ${SETTLED - COUNTED});
   });
 });`,
 );
@@ -82,7 +74,7 @@ interface Cost {
   readonly milliseconds: number;
   /** Megabytes of each kind of process. */
   readonly memory: Readonly<Record<string, number>>;
-  /** Calls of one timer in ten seconds, by the place that set it. */
+  /** Calls of one timer in ten seconds, by its function. */
   readonly calls: readonly (readonly [string, number])[];
 }
 
@@ -90,7 +82,7 @@ const binary = electronBinary(process.env);
 if (binary === undefined) throw new Error('Electron is not here (npx install-electron)');
 const session = await startDesktopSession();
 
-async function cost(program: string, flags: readonly string[]): Promise<Cost> {
+function start(program: string, flags: readonly string[]) {
   const data = mkdtempSync(join(directory, 'data-'));
   const child = spawn(
     binary as string,
@@ -101,8 +93,11 @@ async function cost(program: string, flags: readonly string[]): Promise<Cost> {
       cwd: directory,
     },
   );
-  const exited = once(child, 'exit');
-  const said = lines(child);
+  return { child, exited: once(child, 'exit'), said: lines(child) };
+}
+
+async function cost(program: string, flags: readonly string[]): Promise<Cost> {
+  const { child, exited, said } = start(program, flags);
   const milliseconds = Number(await said('DRAWN '));
   await wait(SETTLED);
   const memory = memoryOf(child.pid ?? 0);
@@ -112,6 +107,14 @@ async function cost(program: string, flags: readonly string[]): Promise<Cost> {
   child.kill('SIGTERM');
   await exited;
   return { milliseconds, memory, calls };
+}
+
+/** Nothing is measured: it fills the caches of the disk. */
+async function warmUp(program: string, flags: readonly string[]): Promise<void> {
+  const { child, exited, said } = start(program, flags);
+  await said('DRAWN ');
+  child.kill('SIGTERM');
+  await exited;
 }
 
 function lines({ stderr }: ChildProcess): (start: string) => Promise<string> {
@@ -164,13 +167,12 @@ const median = (values: readonly number[]): number => values.toSorted((one, othe
 const total = (memory: Readonly<Record<string, number>>): number =>
   Object.entries(memory).reduce((sum, [kind, value]) => (kind === 'unread' ? sum : sum + value), 0);
 
+const PROGRAMS: Record<'empty' | 'program', [string, string[]]> = { empty: [empty, []], program: [root, ['--kubeconfig', kubeconfig]] };
 const costs: Record<'empty' | 'program', Cost[]> = { empty: [], program: [] };
 try {
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    const both = { empty: await cost(empty, []), program: await cost(root, ['--kubeconfig', kubeconfig]) };
-    // The first one fills the caches of the disk.
-    if (round > 0 || ROUNDS === 0) for (const name of ['empty', 'program'] as const) costs[name].push(both[name]);
-  }
+  for (const [program, flags] of Object.values(PROGRAMS)) await warmUp(program, flags);
+  for (let round = 0; round < ROUNDS; round += 1)
+    for (const name of ['empty', 'program'] as const) costs[name].push(await cost(...PROGRAMS[name]));
 } finally {
   await session.stop();
   rmSync(directory, { recursive: true, force: true, maxRetries: 5 });

@@ -140,6 +140,37 @@ describe('the keychain', () => {
     expect(await again).toBe(false);
   });
 
+  it('ends its process after five seconds without a call, and no sooner', async () => {
+    vi.useFakeTimers();
+    try {
+      const keychain = open();
+      const answer = async (id: number) => {
+        const reading = keychain.read('a');
+        processes.at(-1)?.answered({ id, outcome: 'done', secret: null });
+        await reading;
+      };
+      await answer(1);
+      vi.advanceTimersByTime(4_999);
+      expect(processes).toMatchObject([{ killed: false }]);
+      // Another call begins the time again, and a call that takes longer has its process.
+      await answer(2);
+      vi.advanceTimersByTime(4_999);
+      const waiting = keychain.read('a');
+      processes[0]?.answered({ id: 3, outcome: 'asking' });
+      vi.advanceTimersByTime(60_000);
+      expect(processes).toMatchObject([{ killed: false }]);
+      processes[0]?.answered({ id: 3, outcome: 'done', secret: null });
+      await waiting;
+      vi.advanceTimersByTime(5_000);
+      expect(processes).toMatchObject([{ killed: true }]);
+      await answer(4);
+      expect(processes).toMatchObject([{ killed: true }, { killed: false }]);
+      keychain.close();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('whose process dies is told, and started anew by the next call', async () => {
     const keychain = open();
     const reading = failure(keychain.read('a'));
