@@ -58,7 +58,7 @@ export async function ensureElectron() {
   const brought = existsSync(join(root, 'node_modules', 'node')) ? ['node'] : [];
   if (!existsSync(join(electronHome, 'install.js'))) await npm(addPackages('electron', ...brought), () => 'its installer');
   const failure = await downloadElectron(environment);
-  return failure === undefined ? undefined : `Electron could not be downloaded: ${failure}.`;
+  return failure === undefined ? undefined : `Electron could not be downloaded: ${failure}. The next start tries again.`;
 }
 
 /**

@@ -11,11 +11,13 @@ import { run } from './run.mjs';
 const LIMITS = { stalled: 60_000, total: 15 * 60_000 };
 
 /**
- * Whether a start may download anything: not where it was forbidden, and not in CI.
+ * Whether a start may download anything: not where KAUDIT_NO_DOWNLOAD forbids it, and not in CI.
  * @param {Readonly<Record<string, string | undefined>>} environment
  */
 export function mayDownload(environment) {
-  return environment.KAUDIT_NO_DOWNLOAD !== '1' && !['true', '1'].includes(environment.CI ?? '');
+  // Some services name themselves in CI.
+  const isSet = (value) => !['', '0', 'false'].includes(value ?? '');
+  return !isSet(environment.KAUDIT_NO_DOWNLOAD) && !isSet(environment.CI);
 }
 
 /**
@@ -97,15 +99,32 @@ function installerEnvironment(environment, temporary) {
     electron_config_cache: join(temporary, 'cache'),
     // Node's own fetch honours HTTPS_PROXY and NO_PROXY then.
     NODE_USE_ENV_PROXY: '1',
+    ...proxiesOfNpm(environment),
     ELECTRON_GET_NO_PROGRESS: '1',
   };
+}
+
+/** The proxies of .npmrc, where the environment itself names none: npm installed the packages through them. */
+function proxiesOfNpm(environment) {
+  const proxies = {};
+  for (const [name, setting] of [
+    ['HTTPS_PROXY', 'npm_config_https_proxy'],
+    ['HTTP_PROXY', 'npm_config_proxy'],
+    ['NO_PROXY', 'npm_config_noproxy'],
+  ])
+    if (environment[setting] && !environment[name] && !environment[name.toLowerCase()]) proxies[name] = environment[setting];
+  return proxies;
 }
 
 /** The first error that the installer printed, on one line and without a mirror's credentials. */
 function reasonIn(output) {
   const [, message] = /^\s*(?:Uncaught )?\w*Error(?: \[\w+\])?: (.+)$/m.exec(output) ?? [];
   if (message === undefined) return 'the installer ended without a reason';
-  const plain = message.replace(/\/\/[^/@\s]*@/g, '//');
+  // SECURITY: a mirror's status line reaches the terminal: no control characters, no end.
+  const plain = message
+    .replace(/\/\/[^/@\s]*@/g, '//')
+    .replace(/\p{Cc}/gu, ' ')
+    .slice(0, 300);
   return plain === 'fetch failed' ? 'no connection (no network, or it is blocked)' : plain;
 }
 

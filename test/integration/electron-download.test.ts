@@ -3,11 +3,13 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { downloadElectron, mayDownload } from '../../scripts/electron-download.mjs';
+import { createAuthority } from '../support/certificates.ts';
 import type { Mirror } from '../support/electron-mirror.ts';
 import { ARTIFACT, copyOfPackage, serveFile, sha256, smallElectron, startMirror, temporaryFolder } from '../support/electron-mirror.ts';
 import { describeWith } from '../support/requirement.ts';
@@ -159,6 +161,36 @@ describe('Electron for a start from a clone', () => {
     }
   });
 
+  test.each(['HTTPS_PROXY', 'https_proxy', 'npm_config_https_proxy'])('goes through the proxy of %s, with its password', async (name) => {
+    const authority = await createAuthority();
+    const { certificate, key } = await authority.issue({ commonName: 'mirror.invalid', names: ['mirror.invalid'] });
+    writeFileSync(join(directory, 'ca.pem'), authority.certificate);
+    const secure = createSecureServer({ cert: certificate, key }, serveFile(zip)).listen(0, '127.0.0.1');
+    const asked: string[] = [];
+    const proxy = createServer().listen(0, '127.0.0.1');
+    proxy.on('connect', (request: IncomingMessage, client) => {
+      asked.push(`${request.url} ${request.headers['proxy-authorization']}`);
+      const upstream = connect((secure.address() as AddressInfo).port, '127.0.0.1', () => {
+        client.write('HTTP/1.1 200 OK\r\n\r\n');
+        client.pipe(upstream).pipe(client);
+      });
+      upstream.on('error', () => client.destroy());
+      client.on('error', () => upstream.destroy());
+    });
+    await Promise.all([secure, proxy].map((server) => server.listening || once(server, 'listening')));
+    try {
+      const url = `http://someone:hunter2@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+      const more = { [name]: url, ELECTRON_MIRROR: 'https://mirror.invalid/', NODE_EXTRA_CA_CERTS: join(directory, 'ca.pem') };
+      expect(await downloadElectron(environment(more), { home })).toBeUndefined();
+      expect(asked).toEqual([`mirror.invalid:443 Basic ${Buffer.from('someone:hunter2').toString('base64')}`]);
+    } finally {
+      for (const server of [secure, proxy]) {
+        server.close();
+        server.closeAllConnections();
+      }
+    }
+  });
+
   test.runIf(process.platform !== 'win32')('that is stopped with Ctrl+C leaves nothing behind', async () => {
     let arrived: () => void = () => undefined;
     const asked = new Promise<void>((resolveAsked) => {
@@ -175,6 +207,55 @@ describe('Electron for a start from a clone', () => {
     child.kill('SIGINT');
     expect(await once(child, 'exit')).toEqual([130, null]);
     expectNothingLeft();
+  });
+
+  /** What a process prints that downloads Electron and then says how it went. */
+  async function printed(command: string, args: readonly string[], onOutput = (_output: string) => {}): Promise<string> {
+    const script = join(directory, 'download.mjs');
+    writeFileSync(
+      script,
+      `import { downloadElectron } from '${scripts}/electron-download.mjs';
+      process.stderr.write(\`\${await downloadElectron(process.env, { home: '${home}' })}\\n\`);`,
+    );
+    const all = args.map((each) => each.replace('COMMAND', `${process.execPath} ${script}`));
+    const child = spawn(command, all, { env: { ...process.env, ...environment() }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+        onOutput(output);
+      });
+    await once(child, 'close');
+    return output;
+  }
+
+  test('shows in a log whole lines, and not more than one in five seconds', async () => {
+    mirror = await startMirror((_, response) => {
+      response.writeHead(200, { 'content-length': 9_000_000 });
+      let left = 4;
+      const send = setInterval(() => (left-- > 0 ? response.write(Buffer.alloc(1_000_000)) : response.destroy()), 300);
+      response.on('close', () => clearInterval(send));
+    });
+    const started = performance.now();
+    const output = await printed('sh', ['-c', 'COMMAND']);
+    expect(output).toMatch(/^( {2}\d MB\n)*terminated\n$/);
+    expect(output.split(' MB').length - 1).toBeLessThanOrEqual((performance.now() - started) / 5_000);
+  });
+
+  describeWith([{ name: 'script', missing: whyNoTerminal }], 'on a terminal', () => {
+    test('shows how many megabytes are there, in one line that goes away', async () => {
+      let more: () => void = () => undefined;
+      mirror = await startMirror((_, response) => {
+        response.writeHead(200, { 'content-length': 9_000_000 });
+        let left = 4;
+        more = () => void (left-- > 0 ? response.write(Buffer.alloc(1_000_000)) : response.destroy());
+        more();
+      });
+      const output = await printed('script', ['-qec', 'COMMAND', '/dev/null'], (shown) => {
+        if (shown.endsWith(' MB')) more();
+      });
+      expect(output).toMatch(/^(\r {2}\d MB){4,}\r +\rterminated\r\n$/);
+    });
   });
 
   describeWith([{ name: 'unshare', missing: whyNoMounts }], 'on a full disk', () => {
@@ -203,6 +284,10 @@ describe('Electron for a start from a clone', () => {
   });
 });
 
+function whyNoTerminal(): string | null {
+  return spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0 ? null : 'script (apt-get install bsdutils)';
+}
+
 function whyNoMounts(): string | null {
   const { status } = spawnSync('unshare', ['--map-root-user', '--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt']);
   return status === 0 ? null : 'unshare with user namespaces (util-linux)';
@@ -213,7 +298,10 @@ test.each([
   [{ CI: 'false' }, true],
   [{ CI: 'true' }, false],
   [{ CI: '1' }, false],
+  [{ CI: 'woodpecker' }, false],
+  [{ CI: '' }, true],
   [{ KAUDIT_NO_DOWNLOAD: '1' }, false],
+  [{ KAUDIT_NO_DOWNLOAD: 'true' }, false],
   [{ KAUDIT_NO_DOWNLOAD: '0' }, true],
 ])('with %j a start may download: %s', (environment, may) => {
   expect(mayDownload(environment)).toBe(may);

@@ -6,7 +6,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { electronFolder } from '../../scripts/electron.mjs';
 import { copyOfPackage, serveFile, startMirror, temporaryFolder } from '../support/electron-mirror.ts';
 import { FULL } from '../support/full-run.ts';
-import { describeWith } from '../support/requirement.ts';
+import { describeWith, unprivilegedRequirement } from '../support/requirement.ts';
 import { screenRequirement, startScreen } from '../support/screen.ts';
 import { dbusRequirement, startBus, startPanel } from '../support/tray-host.ts';
 import { zipFolder } from '../support/zip.ts';
@@ -20,10 +20,6 @@ const electron = electronFolder(process.env);
 const electronRequirement = {
   name: 'Electron',
   missing: () => (electron === undefined ? 'Electron (npx install-electron)' : null),
-};
-const userRequirement = {
-  name: 'a user',
-  missing: () => (process.getuid?.() === 0 ? 'a user who is not root: Chromium’s sandbox does not start as root' : null),
 };
 
 /** A checkout as git would have it, whose electron package is the copy. */
@@ -44,7 +40,7 @@ function freshCheckout(directory: string, zip: string): string {
 }
 
 describe.runIf(FULL)('the first start', () => {
-  describeWith([screenRequirement, dbusRequirement, electronRequirement, userRequirement], 'of a fresh clone', () => {
+  describeWith([screenRequirement, dbusRequirement, electronRequirement, unprivilegedRequirement], 'of a fresh clone', () => {
     test('"npm run demo" alone ends in a tray icon and a window', { timeout: 900_000 }, async () => {
       const directory = temporaryFolder();
       const zip = join(directory, 'electron.zip');

@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { zipFolder } from './zip.ts';
 
-const modules = resolve(import.meta.dirname, '../../node_modules');
+const root = resolve(import.meta.dirname, '../..');
+const modules = join(root, 'node_modules');
 const { version } = JSON.parse(readFileSync(join(modules, 'electron/package.json'), 'utf8')) as { version: string };
 /** What the installer asks for on this machine. */
 export const ARTIFACT = `electron-v${version}-${process.platform}-${process.arch}.zip`;
@@ -40,6 +41,22 @@ export function copyOfPackage(directory: string, zip: string): string {
   rmSync(join(home, 'checksums.json'));
   writeFileSync(join(home, 'checksums.json'), JSON.stringify({ [ARTIFACT]: sha256(zip) }));
   return home;
+}
+
+/** A clone in `directory` where all is installed and built, but no Electron: the package's checksums name this zip. */
+export function builtClone(directory: string, zip: string): string {
+  const clone = join(directory, 'clone');
+  cpSync(join(root, 'scripts'), join(clone, 'scripts'), { recursive: true, preserveTimestamps: true });
+  for (const name of ['main', 'renderer', 'assets', 'dist', 'vite.config.ts', 'package.json', 'package-lock.json'])
+    symlinkSync(join(root, name), join(clone, name));
+  copyOfPackage(clone, zip);
+  mkdirSync(join(clone, 'node_modules/node'));
+  symlinkSync(join(modules, 'node/bin'), join(clone, 'node_modules/node/bin'), 'dir');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  writeFileSync(join(clone, 'node_modules/.installed'), `${lock} everything`);
+  return clone;
 }
 
 export function sha256(file: string): string {

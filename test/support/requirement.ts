@@ -19,3 +19,9 @@ export function describeWith(requirements: readonly Requirement[], name: string,
   process.stderr.write(`\n${line}\n`);
   describe.skip(name, body);
 }
+
+/** Chromium’s sandbox doesn't start as root, so root gets no desktop application. */
+export const unprivilegedRequirement: Requirement = {
+  name: 'a user',
+  missing: () => (process.getuid?.() === 0 ? 'a user who is not root (.ci/as-user)' : null),
+};
