@@ -24,8 +24,8 @@ interface Style {
   readonly blanks: boolean;
   readonly header: boolean;
   /**
-   * Columns at which the lines inside of brackets start, from the dash of the entries; undefined: brackets stay on one
-   * line.
+   * Columns at which the lines inside of brackets and quotes start, from the dash of the entries; undefined: they stay on
+   * one line. A comment may then follow a bracket at once.
    */
   readonly broken?: number;
 }
@@ -135,6 +135,9 @@ const leaf: fc.Arbitrary<Leaf> = fc.oneof(
     { written: "'a: #b'", value: 'a: #b' },
     { written: '"#\\"\\u00e9"', value: '#"é' },
     { written: "'it''s'", value: "it's" },
+    // A sign of its own shows where a quoted line may break.
+    { written: "'one §two'", value: 'one §two' },
+    { written: '"three §four"', value: 'three §four' },
     { written: 'https://api.coralogix.com/logs/v1/bulk', value: 'https://api.coralogix.com/logs/v1/bulk' },
     { written: '^system:|^admin$', value: '^system:|^admin$' },
   ),
@@ -271,18 +274,25 @@ class Writer {
     if (this.dice() < 0.15) this.lines.push(' '.repeat(column) + this.comment(owner));
   }
 
-  private behind(owner: Path): string {
-    return this.dice() < 0.15 ? `  ${this.comment(owner)}` : '';
+  private behind(owner: Path, written = ''): string {
+    if (this.dice() >= 0.15) return '';
+    const blanks = this.style.broken !== undefined && /[\]}]$/.test(written) ? '' : '  ';
+    return blanks + this.comment(owner);
+  }
+
+  /** Where a line ends that goes on at a column of its own. */
+  private gap(): string {
+    const { broken, eol, root } = this.style;
+    return broken === undefined ? '' : eol + ' '.repeat(root + broken);
   }
 
   inline(model: Model, path: Path): string {
     if (model.kind === 'leaf') {
       this.scalars.push(path);
-      return model.leaf.written;
+      return this.style.broken === undefined ? model.leaf.written : model.leaf.written.replace(' §', `${this.gap()}§`);
     }
     const flowSafe = (text: string) => (/[,[\]{}]/.test(text) && !/^['"]/.test(text) ? `'${text}'` : text);
-    const { broken, eol, root } = this.style;
-    const gap = broken === undefined ? '' : eol + ' '.repeat(root + broken);
+    const gap = this.gap();
     const brackets = (parts: readonly string[], open: string, close: string) =>
       parts.length === 0 ? open + close : `${open}${gap}${parts.join(gap === '' ? ', ' : `,${gap}`)}${gap}${close}`;
     if (model.kind === 'list') {
@@ -317,7 +327,8 @@ class Writer {
 
   private pair(name: string, item: Model, column: number, path: Path, lead: string): void {
     if (item.kind === 'leaf' || this.isInline(item)) {
-      this.lines.push(`${lead}${name}: ${this.inline(item, path)}${this.behind(path)}`);
+      const written = this.inline(item, path);
+      this.lines.push(`${lead}${name}: ${written}${this.behind(path, written)}`);
       return;
     }
     this.lines.push(`${lead}${name}:${this.behind(path)}`);
@@ -326,8 +337,10 @@ class Writer {
 
   item(item: Model, column: number, path: Path, lead: string): void {
     const dash = `${lead}-${' '.repeat(this.style.dashWidth - 1)}`;
-    if (item.kind === 'leaf' || this.isInline(item)) this.lines.push(`${dash}${this.inline(item, path)}${this.behind(path)}`);
-    else this.block(item, column + this.style.dashWidth, path, dash);
+    if (item.kind === 'leaf' || this.isInline(item)) {
+      const written = this.inline(item, path);
+      this.lines.push(`${dash}${written}${this.behind(path, written)}`);
+    } else this.block(item, column + this.style.dashWidth, path, dash);
   }
 
   entries(models: readonly Model[]): void {
@@ -374,12 +387,13 @@ function documentIn(chosen: fc.Arbitrary<Style>): fc.Arbitrary<GeneratedDocument
 
 export const generatedDocument = documentIn(style);
 
-/** Brackets go on at or before the column of their key, where SnakeYAML reads them and stricter readers do not. */
+/** Brackets and quotes go on at or before the column of their key, where SnakeYAML reads them and stricter readers do not. */
 export const irregularDocument = documentIn(
   fc.tuple(style, fc.constantFrom(0, 0, 1, 2)).map(([chosen, broken]) => ({ ...chosen, broken, bom: false })),
 );
 
-/** The text of an irregular document with its brackets on one line, for stricter readers. */
+/** The text of an irregular document with its brackets and quotes on one line, for stricter readers. */
 export function onOneLine(text: string): string {
-  return text.replaceAll(/([[{,]) *\r?\n */g, '$1 ').replaceAll(/ *\r?\n *(?=[\]}])/g, ' ');
+  const regular = text.replaceAll(/ *\r?\n *§/g, ' §').replaceAll(/(?<=[\]}])# /g, ' # ');
+  return regular.replaceAll(/([[{,]) *\r?\n */g, '$1 ').replaceAll(/ *\r?\n *(?=[\]}])/g, ' ');
 }

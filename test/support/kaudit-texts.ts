@@ -2,7 +2,7 @@
 
 /** SnakeYAML refuses these: name, text, and where the trouble is. */
 export const UNREADABLE: readonly (readonly [name: string, text: string, line: number, column: number])[] = [
-  ['anchorcolon', '- type: activity\n  target: &a:b {target-type: syslog, syslog-host: h}\n- type: activity\n  target: *a:b\n', 2, 28],
+  ['anchorcolon', '- type: activity\n  target: &a:b {target-type: syslog, syslog-host: h}\n- type: activity\n  target: *a:b\n', 2, 11],
   [
     'anchoru',
     '- type: activity\n  target: &z\u00fcrich.1 {target-type: syslog, syslog-host: h}\n- type: activity\n  target: *z\u00fcrich.1\n',

@@ -207,6 +207,8 @@ export class Composer {
         size += this.pair(node, scanner.take(), NO_FIELD, NO_FIELD, () => this.node(true, true));
         node.end = node.pairs.at(-1)?.value.end ?? node.end;
       }
+      if (scanner.is('value'))
+        throw new Unreadable('A key is missing before this ":". Write it, or remove the line.', scanner.peek().start);
       this.close(
         'block-end',
         'This line is neither a field of the map above it nor a part of the value before it. Indent it, or write it as "key: value".',

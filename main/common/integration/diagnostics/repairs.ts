@@ -56,3 +56,19 @@ export function withoutUnknownTags(text: string): string | null {
     return tag === undefined ? null : current.slice(0, offset) + current.slice(offset + tag.length);
   });
 }
+
+/** An anchor or an alias with a name that kAudit's reader doesn't take. */
+export const ODD_ANCHOR = /(?<=^|[\s,[{])[&*](?=[\w-]*[^\w\s,[\]{}&*-])/mu;
+
+/** Writes `-` for each character of an anchor's name that kAudit's reader doesn't take, at the anchor and its aliases. */
+export function withPlainAnchors(text: string): string | null {
+  const names = new Map<string, string>();
+  const changed = text.replace(/(?<=^|[\s,[{])([&*])([^\s,[\]{}&*]+)/gm, (_, sign: string, name: string) => {
+    const plain = name.replace(/[^\w-]/gu, '-');
+    if (plain !== name) names.set(name, plain);
+    return sign + plain;
+  });
+  // Two names must not become one.
+  if (names.size === 0 || new Set(names.values()).size < names.size) return null;
+  return parseSource(changed).ok ? changed : null;
+}

@@ -4,7 +4,7 @@ import type { SourceNode } from '../../yaml/tree.ts';
 import type { Problem } from '../reading/integration.ts';
 import type { DiagnosisContext } from './finding.ts';
 import { repairPastedText, textOfManifest } from './pasted-text.ts';
-import { withoutTabs, withoutUnknownEscapes, withoutUnknownTags } from './repairs.ts';
+import { ODD_ANCHOR, withoutTabs, withoutUnknownEscapes, withoutUnknownTags, withPlainAnchors } from './repairs.ts';
 
 // Problems of the text as characters: paste damage, and what makes `kubectl edit` show one quoted line.
 
@@ -91,6 +91,13 @@ const REPAIRS: readonly Repair[] = [
     label: 'Remove unknown tags',
     repair: withoutUnknownTags,
     offset: failure,
+  },
+  {
+    rule: 'anchor-name',
+    message: 'kAudit\'s reader takes letters, digits, "-" and "_" in the name of an anchor. Rename it, and its aliases with it.',
+    label: 'Rename anchors',
+    repair: withPlainAnchors,
+    offset: (text) => text.search(ODD_ANCHOR),
   },
   {
     rule: 'pasted-text',

@@ -209,7 +209,7 @@ describe('setting a value', () => {
   );
 });
 
-describe('brackets at the column of their key', () => {
+describe('brackets and quotes at the column of their key', () => {
   const at2 = (text: string) => core(onOneLine(text)) as Value;
   const documentAndPlace = fc
     .tuple(irregularDocument, fc.nat())
@@ -227,7 +227,7 @@ describe('brackets at the column of their key', () => {
           const old = at(document.value as Value, path) ?? null;
           expect(at(at2(after), path)).toBe(value);
           expect(commentsIn(after, document).length).toBe(document.comments.size);
-          const quoted = /\\u|''/.test(document.text);
+          const quoted = /\\u|''|§/.test(document.text);
           if (typeof old === 'string' && !quoted) expect(edited(after, { op: 'set', path, value: old })).toBe(document.text);
         }),
       );
