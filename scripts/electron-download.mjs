@@ -104,16 +104,13 @@ function installerEnvironment(environment, temporary) {
   };
 }
 
-/** The proxies of .npmrc, where the environment itself names none: npm installed the packages through them. */
+/** The proxy of .npmrc, where the environment itself names none: npm installed the packages through it. */
 function proxiesOfNpm(environment) {
-  const proxies = {};
-  for (const [name, setting] of [
-    ['HTTPS_PROXY', 'npm_config_https_proxy'],
-    ['HTTP_PROXY', 'npm_config_proxy'],
-    ['NO_PROXY', 'npm_config_noproxy'],
-  ])
-    if (environment[setting] && !environment[name] && !environment[name.toLowerCase()]) proxies[name] = environment[setting];
-  return proxies;
+  // npm takes one for both kinds of URL.
+  const proxy = environment.npm_config_https_proxy || environment.npm_config_proxy;
+  const proxies = { HTTPS_PROXY: proxy, HTTP_PROXY: proxy, NO_PROXY: environment.npm_config_noproxy };
+  const isNews = ([name, value]) => value && !environment[name] && !environment[name.toLowerCase()];
+  return Object.fromEntries(Object.entries(proxies).filter(isNews));
 }
 
 /** The first error that the installer printed, on one line and without a mirror's credentials. */
