@@ -56,10 +56,10 @@ async function listen(services: Services, flags: Flags): Promise<BrowserServer> 
     });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const reason = code === 'EADDRINUSE' ? 'it is in use' : code === 'EACCES' ? 'it may not be used' : String(code);
+    const reason = code === 'EADDRINUSE' ? 'it is in use' : code === 'EACCES' ? 'you don’t have permission to use it' : String(code);
     throw new AppError(
       'settings',
-      `Port ${flags.port} on 127.0.0.1 cannot be opened: ${reason}. Choose another with --port, or 0 for any free one.`,
+      `Port ${flags.port} on 127.0.0.1 can’t be opened: ${reason}. Choose another with --port, or 0 for any free one.`,
     );
   }
 }

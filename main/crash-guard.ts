@@ -12,10 +12,10 @@ export function guardOutput({ log, redact }: Pick<Services, 'log' | 'redact'>, e
       write(redact(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()).replaceAll(/<Buffer [^>]*>/g, '<Buffer>'), ...rest);
   }
   // SECURITY: Node prints uncaught errors and Electron shows them; they may quote a key. The log is redacted.
-  process.on('unhandledRejection', (reason) => log(`Nobody waited for what failed: ${textOf(reason)}`));
+  process.on('unhandledRejection', (reason) => log(`Unhandled failure: ${textOf(reason)}`));
   process.on('uncaughtException', (error) => {
-    log(`Ended by a bug: ${textOf(error)}`);
-    end('kAudit Tray has to end because of a bug of its own. What happened stands in kaudit-tray.log in its data folder. Start it again.');
+    log(`Uncaught error: ${textOf(error)}`);
+    end('kAudit Tray has to quit because of a bug. For details, see kaudit-tray.log in its data folder. Start it again.');
   });
 }
 

@@ -38,7 +38,8 @@ const TEXT_THREAD = join(ROOT, 'dist', 'main', 'text-thread.cjs');
 /** Milliseconds for a tray to appear before a hidden window shows: at login, panels start late. */
 const TRAY_GRACE = 10_000;
 
-const NOT_AS_ROOT = 'kAudit Tray does not run as root: Chromium’s sandbox cannot start there. Start it as the user who works with it.';
+const NOT_AS_ROOT =
+  'kAudit Tray doesn’t run as root, because Chromium’s sandbox can’t start there. Start it as the user who works with it.';
 
 const parsed = parseFlags(programArguments(process.argv, app.isPackaged));
 if (parsed.ok) prepare(parsed.flags);
@@ -222,7 +223,7 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
 function showDesktop(store: Store, part: Partial<DesktopView>): void {
   store.update((fleet) => {
     const unknown: DesktopView = {
-      tray: { shown: false, reason: 'The desktop has not answered yet.' },
+      tray: { shown: false, reason: 'The desktop hasn’t responded yet.' },
       loginProblem: null,
     };
     return { ...fleet, desktop: { ...unknown, ...fleet.desktop, ...part } };
@@ -240,7 +241,7 @@ function buildApplicationMenu(): Menu | null {
 
 function explanation(error: unknown): string {
   if (error instanceof AppError) return error.message;
-  return `kAudit Tray could not start: ${error instanceof Error ? error.message : String(error)}`;
+  return `kAudit Tray can’t start: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 async function tell(message: string): Promise<void> {
@@ -248,7 +249,7 @@ async function tell(message: string): Promise<void> {
   await dialog.showMessageBox({
     type: 'error',
     title: 'kAudit Tray',
-    message: 'kAudit Tray has to end.',
+    message: 'kAudit Tray has to quit.',
     detail: message,
     buttons: ['Close'],
   });

@@ -158,7 +158,7 @@ export async function createServices(options: {
   const revisions = new Revisions({ clusters, history, texts, presets, fingerprinter });
   const unsettled = new Unsettled({
     store,
-    file: new JsonFile({ directory, name: 'unsettled.json', what: 'The changes that may not be saved', onProblem: warn }),
+    file: new JsonFile({ directory, name: 'unsettled.json', what: 'The list of changes with an unknown outcome', onProblem: warn }),
     fingerprinter,
     writer: (context) => clusters.connection(context).writer,
   });
@@ -197,7 +197,7 @@ export async function createServices(options: {
     store,
     presets,
     samples: new ArrivalSamples(
-      new JsonFile({ directory, name: 'arrivals.json', what: 'The counts of what arrived', onProblem: warn }),
+      new JsonFile({ directory, name: 'arrivals.json', what: 'The arrival counts', onProblem: warn }),
       systemClock,
     ),
     network,

@@ -36,7 +36,7 @@ export function createDispatch(
       const id = randomBytes(4).toString('hex');
       log(`${id} ${String(name)}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       // SECURITY: a bug's text may hold anything; it stays in main's log.
-      const message = `Something went wrong inside kAudit Tray. Try again; if it stays, report log id ${id}.`;
+      const message = `Something went wrong inside kAudit Tray. Try again. If it happens again, report log id ${id}.`;
       return { ok: false, error: { code: 'internal', message, retry: true } };
     }
   };
@@ -50,11 +50,11 @@ async function run(
   args: unknown,
 ): Promise<unknown> {
   // SECURITY: own names only; `constructor` isn't a command.
-  if (typeof name !== 'string' || !Object.hasOwn(commands, name)) throw new AppError('unknown-command', 'This command does not exist.');
+  if (typeof name !== 'string' || !Object.hasOwn(commands, name)) throw new AppError('unknown-command', 'This command doesn’t exist.');
   const command = name as CommandName;
   // SECURITY: checks every argument and refuses unknown fields (strict objects).
   if (isTooDeep(args)) {
-    const message = `The arguments have more than ${MAX_DEPTH} levels inside each other. Send a flatter value.`;
+    const message = `The arguments have more than ${MAX_DEPTH} nested levels. Send a flatter value.`;
     throw new AppError('invalid-arguments', message, { about: command });
   }
   const checked = commands[command].args.safeParse(args);
@@ -63,7 +63,7 @@ async function run(
     const place = issue === undefined ? '' : issue.path.map(String).join('.');
     throw new AppError(
       'invalid-arguments',
-      `${place === '' ? 'The arguments' : `“${place}”`} cannot be used: ${issue?.message ?? 'not of the expected form'}.`,
+      `${place === '' ? 'The arguments' : `“${place}”`} can’t be used: ${issue?.message ?? 'it doesn’t have the expected form'}.`,
       {
         about: command,
       },

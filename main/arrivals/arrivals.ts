@@ -61,7 +61,7 @@ export class Arrivals {
     // Whoever looks must not hang behind the others: the state tells as soon as it is known.
     if (free) await running;
     else if (running !== undefined && entry.view.known === undefined && entry.view.problem === undefined)
-      return { outcome: 'not-askable', reason: 'It waits for its turn: ten queries go out a minute. Look again in a moment.' };
+      return { outcome: 'not-askable', reason: 'Waiting: kAudit Tray sends at most ten queries a minute. Check again in a moment.' };
     return replyOf(entry.view);
   }
 
@@ -90,12 +90,12 @@ export class Arrivals {
       const safe = found.filter(
         ({ application, subsystem }) => redaction.redact(application) === application && redaction.redact(subsystem) === subsystem,
       );
-      const full = read.rows.length >= MOST_NAMES ? `Only ${MOST_NAMES} names are listed: there are more.` : undefined;
+      const full = read.rows.length >= MOST_NAMES ? `This list shows the first ${MOST_NAMES} names only.` : undefined;
       const warning = read.warning ?? full;
       return { names: likelyFirst(safe, preset), ...(warning === undefined ? {} : { warning: redaction.redact(warning) }) };
     } catch (error) {
       if (cancel.signal.aborted)
-        throw new AppError('cancelled', 'The question to Coralogix was cancelled. Ask again.', { about: preset.name });
+        throw new AppError('cancelled', 'The query to Coralogix was cancelled. Run it again.', { about: preset.name });
       throw error;
     } finally {
       this.#discovering.delete(cancel);
@@ -137,7 +137,7 @@ export class Arrivals {
 
   #preset(id: string): PresetView {
     const preset = this.#options.presets.list().find((candidate) => candidate.id === id);
-    if (preset === undefined) throw new AppError('not-found', 'This preset does not exist any more. Choose another one.');
+    if (preset === undefined) throw new AppError('not-found', 'This preset no longer exists. Choose another one.');
     return preset;
   }
 
@@ -248,9 +248,9 @@ export class Arrivals {
 /** Why a preset is not asked; undefined: it is. */
 function whyNot(preset: PresetView): string | undefined {
   const { name, arrivals, readBackKey } = preset;
-  if (arrivals?.watched !== true) return `Arrivals of “${name}” are switched off. Switch them on at the preset.`;
+  if (arrivals?.watched !== true) return `Arrivals of “${name}” are switched off. Switch them on in the preset.`;
   if (readBackKey === undefined) return noReadBackKey(preset);
-  if (arrivals.names.length === 0) return `No names are picked for “${name}”. Discover them at the preset, and pick kAudit’s.`;
+  if (arrivals.names.length === 0) return `No names are selected for “${name}”. Find them in the preset and select kAudit’s.`;
   return undefined;
 }
 

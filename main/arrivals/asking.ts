@@ -12,8 +12,7 @@ import { StageFailure } from '../delivery/stages.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
 import type { Pace } from './pace.ts';
 
-export const LEFT_ALONE =
-  'The team has used up its queries, and Coralogix wants to be left alone for a while. It is asked again after that.';
+export const LEFT_ALONE = 'The team has used up its queries. kAudit Tray waits as long as Coralogix requires, then tries again.';
 
 /** Bytes: 2,000 rows of ordinary names have a quarter of it. */
 const MOST_READ = 2 * 1024 * 1024;
@@ -74,7 +73,7 @@ export class Asking {
   ): Promise<(Asked & { readonly rightFrom: number }) | { readonly problem: string }> {
     const { presets, network, clock, limits } = this.#options;
     const { preset, key: sendingKey, readBackKey } = await presets.use(id);
-    if (readBackKey === undefined) return { problem: `The preset “${name}” has no read-back key any more. Enter it again.` };
+    if (readBackKey === undefined) return { problem: `The preset “${name}” no longer has a read-back key. Enter it again.` };
     const { domain } = preset;
     // Loaded when it is needed: a start does without.
     const { askCoralogix, queryHost } = await import('../delivery/query.ts');
@@ -94,7 +93,7 @@ export class Asking {
       });
     } catch (error) {
       if (!(error instanceof StageFailure)) throw error;
-      return { problem: `${queryHost(domain)} was not reached: ${error.evidence} ${error.fix}`.trim() };
+      return { problem: `${queryHost(domain)} can’t be reached: ${error.evidence} ${error.fix}`.trim() };
     }
     if (answer.status !== 200) {
       const { problem, wait } = refusal(answer, queryHost(domain), readBackKey === sendingKey, clock.now());

@@ -23,24 +23,24 @@ export function checkRequest(
   const { headers, method } = request;
   // SECURITY: refuses foreign DNS names for this port (rebinding). Any port, for `ssh -L`.
   if (headers.host === undefined || !isOurs(headers.host, own)) {
-    return { status: 403, message: 'This address is not served here. Open the one that the program printed.' };
+    return { status: 403, message: 'kAudit Tray doesn’t serve this address. Open the one that it printed.' };
   }
   // SECURITY: refuses other sites' pages. A request without an Origin isn't from a page.
   if (headers.origin !== undefined && !isOwnOrigin(headers.origin, own))
-    return { status: 403, message: 'Requests from other sites are refused.' };
+    return { status: 403, message: 'kAudit Tray refuses requests from other sites.' };
   // SECURITY: other users of this machine reach the port, but don't have the token.
   if (!hasToken(headers.authorization, token)) {
     return {
       status: 401,
-      message: 'The key of this page is missing or has expired. Open the address that the program printed.',
+      message: 'This page’s key is missing or has expired. Open the address that kAudit Tray printed.',
       headers: { 'www-authenticate': 'Bearer' },
     };
   }
   const expected = path === '/api' ? 'POST' : 'GET';
-  if (method !== expected) return { status: 405, message: `Only ${expected} is understood here.`, headers: { allow: expected } };
+  if (method !== expected) return { status: 405, message: `This address accepts ${expected} only.`, headers: { allow: expected } };
   if (path === '/api') {
     if (!/^application\/json(?:\s*;|$)/i.test(headers['content-type'] ?? ''))
-      return { status: 415, message: 'Only application/json is understood here.' };
+      return { status: 415, message: 'This address accepts application/json only.' };
     if (Number(headers['content-length'] ?? 0) > MAX_BODY) return { status: 413, message: 'This request is too large.' };
   }
   return null;

@@ -40,7 +40,7 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
   let own: string | undefined;
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     answer(request, response, options, { token, own, streams }).catch(() => {
-      if (!response.headersSent) refuse(response, 500, 'internal', 'The page cannot be read. Build it again: npm run build.');
+      if (!response.headersSent) refuse(response, 500, 'internal', 'The page can’t be read. Build it again: npm run build.');
       else response.destroy();
     });
   };
@@ -103,7 +103,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     return path === '/api' ? command(request, response, options.dispatch) : events(response, options, run.streams);
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    return refuse(response, 405, 'invalid-arguments', 'Only GET is understood here.', { allow: 'GET, HEAD' });
+    return refuse(response, 405, 'invalid-arguments', 'This address accepts GET only.', { allow: 'GET, HEAD' });
   }
   const page = await readPage(options.pageDirectory, path);
   response.writeHead(page.status, page.headers);
@@ -116,7 +116,7 @@ async function command(request: IncomingMessage, response: ServerResponse, dispa
     return refuse(response, 413, 'invalid-arguments', 'This request is too large.', { connection: 'close' });
   }
   const asked = parse(bytes.toString('utf8'));
-  if (asked === undefined) return refuse(response, 400, 'invalid-arguments', 'The request is no JSON object {"name", "args"}.');
+  if (asked === undefined) return refuse(response, 400, 'invalid-arguments', 'The request isn’t a JSON object {"name", "args"}.');
   send(response, 200, await dispatch(asked.name, asked.args));
 }
 

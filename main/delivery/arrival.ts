@@ -55,7 +55,7 @@ export async function readBack(order: ReadBackOrder): Promise<Stage> {
     }
     if ('stop' in answer) return { name: 'seen', state: 'warning', evidence: answer.evidence, fix: answer.stop };
     last = 'evidence' in answer ? ` ${answer.evidence}` : '';
-    order.onProgress({ name: 'seen', state: 'running', evidence: `Asked the ${tier} tier: not there yet (query ${asked}).${last}` });
+    order.onProgress({ name: 'seen', state: 'running', evidence: `Query ${asked} of the ${tier} tier: not found yet.${last}` });
     const wait = Math.max(every, 'wait' in answer ? answer.wait : 0);
     await pause(Math.max(0, Math.min(wait, whole - passed())), undefined, { signal: order.signal });
   }
@@ -63,8 +63,8 @@ export async function readBack(order: ReadBackOrder): Promise<Stage> {
     name: 'seen',
     state: 'warning',
     milliseconds: Math.round(passed()),
-    evidence: `Not found within ${seconds(whole)}, ${asked} queries.${last}`,
-    fix: 'Look in Coralogix whether a TCO policy, a parsing rule or the quota blocks it, or whether the read-back key is of another team.',
+    evidence: `Not found in ${seconds(whole)} and ${asked} queries.${last}`,
+    fix: 'Check in Coralogix whether a TCO policy, a parsing rule or the quota blocks it, or whether the read-back key belongs to another team.',
   };
 }
 
@@ -90,15 +90,15 @@ async function ask(
     const body = readBackBody(query, tier, sentAt, Date.now());
     const answer = await askCoralogix({ domain, key, body, network, signal, limits: bounded });
     const { status } = answer;
-    const evidence = `${queryHost(domain)} answered HTTP ${status} to the query.`;
+    const evidence = `${queryHost(domain)} returned HTTP ${status} for the query.`;
     if (status === 200) {
       const result = readBackResult(answer.body, testId);
       return 'problem' in result ? { evidence: result.problem, wait: 0 } : result;
     }
     if (status === 401 || status === 403)
-      return { evidence, stop: 'Enter a personal or team key that may query (DataQuerying) as the preset’s read-back key.' };
+      return { evidence, stop: 'Enter a personal or team key that can query (DataQuerying) as the preset’s read-back key.' };
     if (status === 429 || status >= 500) return { evidence, wait: (retryAfterSeconds(answer.retryAfter, Date.now()) ?? 0) * 1000 };
-    return { evidence, stop: 'Look for the entry in Coralogix by its test_id: this address does not take queries.' };
+    return { evidence, stop: 'Search Coralogix for the entry’s test_id: this address doesn’t accept queries.' };
   } catch (error) {
     if (error instanceof StageFailure) return { evidence: error.evidence, wait: 0 };
     throw error;

@@ -15,11 +15,11 @@ export async function loadTrust(network: Network): Promise<Trust> {
   if (!file) return { context: contextWith(own), problem: undefined };
   try {
     const extra = await readFile(file, 'utf8');
-    if (!extra.includes('-----BEGIN CERTIFICATE-----')) throw new Error('it holds no PEM certificate');
+    if (!extra.includes('-----BEGIN CERTIFICATE-----')) throw new Error('it has no PEM certificate');
     return { context: contextWith([extra, ...own]), problem: undefined };
   } catch (error) {
     const reason = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error);
-    const problem = `NODE_EXTRA_CA_CERTS (${file}) could not be read: ${reason}.`;
+    const problem = `NODE_EXTRA_CA_CERTS (${file}) can’t be read: ${reason}.`;
     return { context: contextWith(own), problem };
   }
 }
@@ -64,7 +64,7 @@ export function describeChain(chain: readonly X509Certificate[]): string {
   if (!server) return 'no certificate';
   const issuers = chain.slice(1).map((issuer) => shortName(issuer.subject));
   const by = issuers.length > 0 ? issuers.join(' ← ') : shortName(server.issuer);
-  return `certificate of ${shortName(server.subject)} by ${by}, valid ${day(server.validFrom)} to ${day(server.validTo)}`;
+  return `certificate of ${shortName(server.subject)}, issued by ${by}, valid ${day(server.validFrom)} to ${day(server.validTo)}`;
 }
 
 export function issuerOf(chain: readonly X509Certificate[]): string {

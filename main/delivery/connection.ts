@@ -19,8 +19,8 @@ export async function openConnection(order: ConnectionOrder): Promise<SecureConn
     // SECURITY: never sends a key in clear text.
     throw new StageFailure(
       'tls',
-      'The URL starts with http://: the key would travel in clear, so nothing was sent.',
-      'Write https:// in the URL.',
+      'The URL starts with http://. The key would travel unencrypted, so nothing was sent.',
+      'Change the URL to https://.',
     );
   }
   stages.begin('tls');
@@ -41,7 +41,7 @@ async function directly(order: ConnectionOrder, choice: ProxyChoice): Promise<So
   stages.begin('tcp');
   const { socket, failed } = await connect(order, addresses, port);
   const reached = `${socket.remoteAddress ?? 'unknown'} port ${socket.remotePort ?? port}`;
-  stages.pass('tcp', failed.length === 0 ? reached : `${reached} (${failed.join(', ')} did not answer)`);
+  stages.pass('tcp', failed.length === 0 ? reached : `${reached} (${failed.join(', ')} didn’t respond)`);
   return socket;
 }
 

@@ -114,7 +114,7 @@ class DeliveryTest {
       const first = attempt.failure;
       const wait = first?.transient ? pauseBefore(attempt.answer) : undefined;
       if (first && wait !== undefined && this.#attempts < MOST_ATTEMPTS) {
-        const again = `The first attempt failed: once more in ${Math.ceil(wait / 1000)} s. ${first.evidence}`;
+        const again = `The first attempt failed; trying again in ${Math.ceil(wait / 1000)} s. ${first.evidence}`;
         this.#options.onProgress(this.#snapshot('running', again));
         await pause(wait, undefined, { signal });
         attempt = await this.#attempt(this.#plan, trust, true);
@@ -124,7 +124,7 @@ class DeliveryTest {
     } catch (error) {
       if (!signal.aborted) throw error;
       this.#stages.cancel();
-      return this.#snapshot('cancelled', 'Cancelled. Nothing is proven either way.');
+      return this.#snapshot('cancelled', 'Cancelled. This proves nothing either way.');
     }
   }
 
@@ -133,7 +133,7 @@ class DeliveryTest {
     const { signal, onProgress } = this.#options;
     const until = performance.now() + milliseconds;
     for (let left = milliseconds; left > 0; left = until - performance.now()) {
-      onProgress(this.#snapshot('running', `This target was tested just now: the next test starts in ${Math.ceil(left / 1000)} s.`));
+      onProgress(this.#snapshot('running', `This target was tested just now. The next test starts in ${Math.ceil(left / 1000)} s.`));
       await pause(Math.min(left, 1000), undefined, { signal });
     }
     this.#started = performance.now();
@@ -195,9 +195,9 @@ class DeliveryTest {
     stages.pass('http', verdict.evidence);
     if (verdict.failed === 'key') throw fail();
     if (verdict.keyKnown) stages.pass('key', 'Not refused.');
-    else stages.warn('key', 'This answer does not tell whether the key is right.', 'Mend what is said below, then test again.');
+    else stages.warn('key', 'This response doesn’t show whether the key is right.', 'Fix what’s reported below, then test again.');
     if (verdict.failed === 'accepted') throw fail();
-    stages.pass('accepted', 'Accepted, which is not yet searchable in Coralogix.');
+    stages.pass('accepted', 'Accepted, but not yet searchable in Coralogix.');
   }
 
   async #tryTwin(trust: Trust): Promise<DeliveryReport['twin']> {
@@ -219,7 +219,7 @@ class DeliveryTest {
     const { failure, answer, authority, stages } = attempt;
     const { url, key, owner, notes = [] } = this.#request;
     const warnings = [...attempt.warnings, ...this.#advice(), ...notes];
-    if (this.#attempts > 1 && first) warnings.push(`The first attempt failed and was repeated: ${first.evidence}`);
+    if (this.#attempts > 1 && first) warnings.push(`The first attempt failed, so it was repeated: ${first.evidence}`);
     const fallback = twin?.outcome === 'passed' ? ` ${hostOf(twin.url)} accepted the same entry: use that URL.` : '';
     const summary = failure ? failed(this.#plan.url, failure) + fallback : `Accepted by ${hostOf(this.#plan.url)} in ${total(stages)} ms.`;
     const symptoms = { url, failed: failure?.stage, status: answer?.status, key: keyShape(key), owner, twin };
@@ -241,11 +241,9 @@ class DeliveryTest {
     return [
       ...(endpoint?.coralogix
         ? []
-        : [`${hostOf(this.#plan.url)} is no Coralogix address that is known: whatever answers there, it may not be Coralogix.`]),
-      ...(endpoint?.retired
-        ? ['This address is on the list of those that Coralogix switches off. Use …/logs/v1/bulk on ingress. or api. instead.']
-        : []),
-      ...(username + password === '' ? [] : ['The URL holds a user name or password; the test leaves them out.']),
+        : [`${hostOf(this.#plan.url)} isn’t a known Coralogix address, so its response may not come from Coralogix.`]),
+      ...(endpoint?.retired ? ['Coralogix is switching this address off. Use …/logs/v1/bulk on ingress. or api. instead.'] : []),
+      ...(username + password === '' ? [] : ['The URL contains a user name or password. The test leaves them out.']),
     ];
   }
 
@@ -302,9 +300,10 @@ function pauseBefore(answer: Answer | undefined): number | undefined {
 
 function failed(url: string, failure: StageFailure): string {
   const host = hostOf(url);
-  if (failure.stage === 'key') return `Key refused (${failure.evidence}) by ${host}.`;
-  if (failure.stage === 'http' || failure.stage === 'accepted') return `Not accepted by ${host}: ${failure.evidence.replace(/\.$/, '')}.`;
-  return `${host} not reached: ${failure.evidence}`;
+  if (failure.stage === 'key') return `${host} refused the key (${failure.evidence}).`;
+  if (failure.stage === 'http' || failure.stage === 'accepted')
+    return `${host} didn’t accept the entry: ${failure.evidence.replace(/\.$/, '')}.`;
+  return `${host} can’t be reached: ${failure.evidence}`;
 }
 
 function total(stages: Stages): number {

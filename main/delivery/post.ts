@@ -16,8 +16,8 @@ export async function post(
   request: Pick<PlannedRequest, 'url' | 'headers' | 'body'>,
   options: { signal: AbortSignal; milliseconds: number; mostRead?: number; onStart?(): void },
 ): Promise<Answer> {
-  const fix = 'Something on the way takes connections and does not answer (a firewall, a proxy), or Coralogix is slow: try again later.';
-  const onLimit = () => new StageFailure('http', `No whole answer within ${options.milliseconds / 1000} s.`, fix, { transient: true });
+  const fix = 'A firewall or proxy on the way accepts connections but doesn’t respond, or Coralogix is slow. Try again later.';
+  const onLimit = () => new StageFailure('http', `No complete response within ${options.milliseconds / 1000} s.`, fix, { transient: true });
   try {
     return await limited<Answer>({ ...options, onLimit }, (done, fail) => {
       // SECURITY: an AxiosError holds headers and body with the key. Only its code goes on.
@@ -68,10 +68,10 @@ async function send(
 
 function unanswered(code: string): StageFailure {
   const broken = code.startsWith('HPE_');
-  const evidence = broken ? `What came back is no HTTP (${code}).` : `The connection ended before there was a whole answer (${code}).`;
+  const evidence = broken ? `The response isn’t HTTP (${code}).` : `The connection ended before the response was complete (${code}).`;
   const fix = broken
-    ? 'Check host and port of the URL: another service listens there.'
-    : 'Try again; if it stays so, something on the way cuts the connection: allow this host in the firewall or proxy.';
+    ? 'Check the host and port of the URL: another service listens there.'
+    : 'Try again. If it happens again, something on the way cuts the connection: allow this host in the firewall or proxy.';
   return new StageFailure('http', evidence, fix, { transient: !broken });
 }
 

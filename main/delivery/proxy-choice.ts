@@ -16,15 +16,15 @@ export interface ProxyChoice {
 
 type Environment = Network['environment'];
 
-const SYSTEM = "the system's proxy settings";
+const SYSTEM = 'the system’s proxy settings';
 
 /** For an https URL. Throws the signal's reason when cancelled. */
 export async function chooseProxy(target: URL, network: Network, limit: Omit<Limit, 'onLimit'>): Promise<ProxyChoice> {
-  if (network.route) return { proxy: null, reason: 'No proxy: this network is routed by the program itself.', setting: '' };
+  if (network.route) return { proxy: null, reason: 'No proxy: kAudit Tray routes this network itself.', setting: '' };
   const byEnvironment = environmentProxy(target, network.environment);
   if (byEnvironment) return byEnvironment;
   const { systemProxy } = network;
-  if (!systemProxy) return none("No proxy: HTTPS_PROXY is not set, and the system's settings are not read here.", 'HTTPS_PROXY');
+  if (!systemProxy) return none('No proxy: HTTPS_PROXY isn’t set, and kAudit Tray doesn’t read the system’s settings here.', 'HTTPS_PROXY');
   const unread = new Error('unread');
   try {
     // Only the origin: a PAC script may come from the network and mustn't see the path.
@@ -34,7 +34,7 @@ export async function chooseProxy(target: URL, network: Network, limit: Omit<Lim
     return systemChoice(answer);
   } catch (error) {
     if (error !== unread) throw error;
-    return unusable("The system's proxy settings could not be read", 'Set HTTPS_PROXY instead, then start the program again.');
+    return unusable('The system’s proxy settings can’t be read', 'Set HTTPS_PROXY instead, then restart kAudit Tray.');
   }
 }
 
@@ -44,11 +44,11 @@ export function environmentProxy(target: Target, environment: Environment): Prox
   const exception = proxyException(target, environment, CURL_RULES);
   if (exception !== undefined) return none(`No proxy: NO_PROXY has ${exception}.`, setting);
   if (!found) return undefined;
-  const fix = 'Correct the variable, then start the program again.';
+  const fix = 'Correct the variable, then restart kAudit Tray.';
   const proxy = proxyAddress(found.value);
-  if (proxy === undefined) return unusable(`${found.name} is no URL such as http://proxy:3128`, fix);
+  if (proxy === undefined) return unusable(`${found.name} isn’t a URL such as http://proxy:3128`, fix);
   if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:')
-    return unusable(`${found.name} names a ${proxy.protocol}// proxy; only http:// and https:// ones are used`, fix);
+    return unusable(`${found.name} names a ${proxy.protocol}// proxy; kAudit Tray uses http:// and https:// proxies only`, fix);
   return { proxy, reason: `${found.name}: ${proxy.protocol}//${proxy.host}`, setting };
 }
 
@@ -58,10 +58,10 @@ function systemChoice(answer: string): ProxyChoice {
     const url = new URL(proxy);
     return { proxy: url, reason: `System settings: ${url.protocol}//${url.host}`, setting: SYSTEM };
   }
-  if (proxy === null && skipped.length === 0) return none("No proxy: the system's settings name none for this host.", SYSTEM);
+  if (proxy === null && skipped.length === 0) return none('No proxy: the system’s settings have none for this host.', SYSTEM);
   return unusable(
-    `The system's settings name ${skipped.join(', ') || 'nothing'}; only http:// and https:// proxies are used`,
-    'Set HTTPS_PROXY to a proxy that takes CONNECT, then start the program again.',
+    `The system’s settings name ${skipped.join(', ') || 'nothing'}; kAudit Tray uses http:// and https:// proxies only`,
+    'Set HTTPS_PROXY to a proxy that accepts CONNECT, then restart kAudit Tray.',
   );
 }
 

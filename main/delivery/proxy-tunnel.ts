@@ -58,21 +58,21 @@ export function decoded(text: string): string {
 }
 
 function proxyUnreachable({ proxy, setting }: ChosenProxy, code: string): StageFailure {
-  const fix = `Check ${setting} and whether the proxy is running; add the host to NO_PROXY if it is reached without one.`;
-  return new StageFailure('proxy', `The proxy ${proxy.host} could not be reached (${code}).`, fix, {
+  const fix = `Check ${setting} and whether the proxy is running. Add the host to NO_PROXY if it needs no proxy.`;
+  return new StageFailure('proxy', `The proxy ${proxy.host} can’t be reached (${code}).`, fix, {
     transient: code === 'ETIMEDOUT' || code === 'ECONNRESET',
   });
 }
 
 function proxyRefused({ proxy, setting }: ChosenProxy, authority: string, status: number): StageFailure {
-  const evidence = `The proxy ${proxy.host} answered HTTP ${status} when asked for ${authority}.`;
+  const evidence = `The proxy ${proxy.host} returned HTTP ${status} for ${authority}.`;
   if (status === 407) {
     // The system hides its passwords, and the variable overrides it. Not a URL, which would be redacted.
     const variable = /^\w+$/.test(setting) ? setting : 'HTTPS_PROXY';
-    const fix = `Put the right user name and password into ${variable}, before the proxy: user:password@${proxy.host}.`;
+    const fix = `Set the user name and password in ${variable}, before the proxy: user:password@${proxy.host}.`;
     return new StageFailure('proxy', evidence, fix);
   }
-  if (status === 403) return new StageFailure('proxy', evidence, `Ask for ${authority} to be allowed on the proxy.`);
-  const fix = 'The proxy cannot reach that host: check the spelling of the domain, and what the proxy allows.';
+  if (status === 403) return new StageFailure('proxy', evidence, `Allow ${authority} on the proxy.`);
+  const fix = 'The proxy can’t reach that host. Check the spelling of the domain, and what the proxy allows.';
   return new StageFailure('proxy', evidence, fix, { transient: status === 503 || status === 504, twin: status >= 500 });
 }

@@ -39,19 +39,24 @@ export async function resolve({ url, network, limits, signal }: ConnectionOrder)
 
 function unresolved(name: string, code: string): StageFailure {
   if (code === 'ETIMEOUT') {
-    return new StageFailure('dns', `No answer about ${name} in time (${code}).`, 'Check the network or VPN, and its DNS server.', {
-      transient: true,
-    });
+    return new StageFailure(
+      'dns',
+      `The DNS server didn’t respond about ${name} in time (${code}).`,
+      'Check the network or VPN, and its DNS server.',
+      {
+        transient: true,
+      },
+    );
   }
   if (code === 'EAI_AGAIN') {
-    return new StageFailure('dns', `${name} could not be looked up (${code}).`, 'Check the network or VPN, and its DNS server.', {
+    return new StageFailure('dns', `${name} can’t be looked up (${code}).`, 'Check the network or VPN, and its DNS server.', {
       transient: true,
     });
   }
   return new StageFailure(
     'dns',
-    `${name} does not resolve (${code}).`,
-    'Check the spelling of the domain and its region; for a private domain, the VPN.',
+    `${name} doesn’t resolve (${code}).`,
+    'Check the spelling of the domain and its region. For a private domain, check the VPN.',
     {
       twin: true,
     },
@@ -90,11 +95,11 @@ function unconnected(where: string, code: string): StageFailure {
     return new StageFailure(
       'tcp',
       `${where} refused the connection (${code}).`,
-      'Check host and port of the URL, and whether a firewall rejects it.',
+      'Check the host and port of the URL, and whether a firewall rejects the connection.',
     );
   }
   const fix = 'Allow this host and port in the firewall, or set HTTPS_PROXY if this network needs a proxy.';
-  return new StageFailure('tcp', `${where} could not be reached (${code}).`, fix, {
+  return new StageFailure('tcp', `${where} can’t be reached (${code}).`, fix, {
     transient: code === 'ETIMEDOUT' || code === 'ECONNRESET',
   });
 }

@@ -29,8 +29,8 @@ export async function secure(
       stages.pass('tls', evidence);
       return { socket, authority: { name, isPrivate: false }, warnings: trust.problem === undefined ? [] : [trust.problem] };
     }
-    const warning = `The certificate is by a private authority (${name}, trusted through NODE_EXTRA_CA_CERTS): a proxy that inspects TLS reads the key and can answer in Coralogix's place. kAudit needs the same authority on its side.`;
-    stages.warn('tls', evidence, 'Ask whether TLS to Coralogix should be inspected, or excepted from it.');
+    const warning = `A private authority issued the certificate (${name}, trusted through NODE_EXTRA_CA_CERTS). A proxy that inspects TLS reads the key and can respond in Coralogix’s place. kAudit has to trust the same authority.`;
+    stages.warn('tls', evidence, 'Ask whether TLS to Coralogix should be inspected or exempt.');
     return { socket, authority: { name, isPrivate: true }, warnings: [warning] };
   } catch (error) {
     stages.stop();
@@ -104,32 +104,35 @@ function explained({ url, trust }: ConnectionOrder, code: string, certificate: s
     new StageFailure('tls', `${what} (${code}).${seen}${extra}`, fix, options);
   if (/ALTNAME|HOSTNAME_MISMATCH/.test(code)) {
     return failure(
-      `The certificate is not for ${url.hostname}`,
-      'Check the spelling of the domain; a portal or proxy may also have answered.',
+      `The certificate isn’t for ${url.hostname}`,
+      'Check the spelling of the domain. The response may also come from a portal or proxy.',
       { twin: true },
     );
   }
   if (/EXPIRED/.test(code))
-    return failure('The certificate has expired', "Check this computer's clock; otherwise the server's owner has to renew it.");
-  if (/NOT_YET_VALID/.test(code)) return failure('The certificate is not valid yet', "Check this computer's clock.");
+    return failure(
+      'The certificate has expired',
+      'Check this computer’s clock. If it’s right, the server’s owner has to renew the certificate.',
+    );
+  if (/NOT_YET_VALID/.test(code)) return failure('The certificate isn’t valid yet', 'Check this computer’s clock.');
   if (/CERT|SELF_SIGNED|UNABLE_TO|INVALID_CA/.test(code) && !/ALERT/.test(code)) {
     const fix =
-      "A proxy that inspects TLS is likely: put its CA certificate into a PEM file and name it in NODE_EXTRA_CA_CERTS. Coralogix's own certificates are public.";
-    return failure('The certificate is by nobody this computer trusts', fix);
+      'This is probably a proxy that inspects TLS: save its CA certificate as a PEM file and name it in NODE_EXTRA_CA_CERTS. Coralogix’s own certificates are public.';
+    return failure('This computer doesn’t trust the certificate’s issuer', fix);
   }
   if (/UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|VERSION_TOO_LOW|WRONG_VERSION_NUMBER/.test(code)) {
     return failure(
-      'The other side speaks no TLS 1.2 or newer',
-      'Check host and port of the URL, and what stands between here and Coralogix.',
+      'The server doesn’t support TLS 1.2 or newer',
+      'Check the host and port of the URL, and any proxy between here and Coralogix.',
     );
   }
   if (code === 'ETIMEDOUT') {
     return failure(
-      'No TLS answer in time',
-      'A firewall that lets connections in but no data is likely: allow this host, or set HTTPS_PROXY.',
+      'No TLS response in time',
+      'This is probably a firewall that accepts connections but passes no data. Allow this host, or set HTTPS_PROXY.',
       { transient: true },
     );
   }
-  const fix = 'A firewall or proxy on the way is likely to have cut it: allow this host there.';
+  const fix = 'A firewall or proxy on the way probably cut it. Allow this host there.';
   return failure('The TLS connection failed', fix, { transient: code === 'ECONNRESET' || code === 'EPIPE' });
 }

@@ -26,7 +26,7 @@ export function closingOf({ trayShown, hideOnClose, quitting, explained }: Closi
 
 export const STAYS_IN_TRAY: DesktopNotification = {
   title: 'kAudit Tray stays in the tray',
-  body: 'It keeps watching your clusters. Its icon brings the window back, and Settings changes what closing does.',
+  body: 'It keeps watching your clusters. Click its icon to reopen the window. You can change what closing does in Settings.',
   view: { view: 'settings' },
 };
 
@@ -34,7 +34,7 @@ export const ASK_TO_QUIT: MessageBoxOptions = {
   type: 'question',
   message: 'Quit kAudit Tray?',
   detail:
-    'This desktop shows no tray icon, so the program ends with its window and watches your clusters no longer. This is asked once; Settings says why there is no icon.',
+    'This desktop shows no tray icon, so closing the window quits kAudit Tray and it stops watching your clusters. You won’t be asked again. Settings shows why there’s no icon.',
   buttons: ['Quit', 'Keep the window'],
   defaultId: 0,
   cancelId: 1,

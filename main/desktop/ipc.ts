@@ -15,7 +15,7 @@ const REFUSED: Envelope<never> = {
   ok: false,
   error: {
     code: 'unauthorized',
-    message: 'This page may not speak to kAudit Tray. Close it and open the window from the tray.',
+    message: 'This page isn’t allowed to use kAudit Tray. Close it and open the window from the tray.',
     retry: false,
   },
 };

@@ -69,7 +69,7 @@ export class HistoryStore {
 
   get problem(): string | undefined {
     return this.#failing
-      ? `The history could not be written to ${this.#root}: make room there. What changes meanwhile is known until the program ends.`
+      ? `The history can’t be saved in ${this.#root}. Free up space there. Until then, new history is lost when kAudit Tray quits.`
       : undefined;
   }
 
@@ -125,7 +125,7 @@ export class HistoryStore {
     } catch (error) {
       await rm(`${path}.new`, { force: true }).catch(() => undefined);
       const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-      if (!this.#failing) this.#options.onProblem(`The history could not be written to ${path} (${code}). Make room there.`);
+      if (!this.#failing) this.#options.onProblem(`The history can’t be saved in ${path} (${code}). Free up space there.`);
       this.#failing = true;
       return false;
     }
@@ -143,7 +143,7 @@ export class HistoryStore {
       const { version: _, place: __, mac: ___, restored, rewrites, ...revision } = checked;
       return { ...revision, ...(restored === undefined ? {} : { restored }), ...(rewrites === undefined ? {} : { rewrites }) };
     } catch {
-      this.#options.onProblem(`The revision in ${path} was damaged, or changed by somebody else, and is left out.`);
+      this.#options.onProblem(`The revision in ${path} is damaged or was changed by something else. It’s left out.`);
       this.#files?.set(
         file.folder,
         (this.#files.get(file.folder) ?? []).filter((other) => other !== file),

@@ -98,7 +98,7 @@ export class History {
     const revision = all[index];
     if (revision === undefined) {
       const { name } = observed.ref;
-      throw new AppError('not-found', `This version of ${name} is not in its history any more. Choose another one.`, { about: name });
+      throw new AppError('not-found', `This version of ${name} is no longer in its history. Choose another one.`, { about: name });
     }
     return { revision, previous: all[index + 1], later: all.slice(0, index) };
   }
@@ -125,7 +125,9 @@ export class History {
     const revision = { at, by, resourceVersion: observed.resourceVersion, content };
     if (newest === undefined) {
       const again = await this.#store.hadOther(place);
-      const changes = [again ? 'The ConfigMap was deleted and made again: its history starts here.' : 'What was found at first.'];
+      const changes = [
+        again ? 'Someone deleted and recreated the ConfigMap, so its history starts here.' : 'The first version that kAudit Tray found.',
+      ];
       await this.#store.put(place, { ...revision, changes });
       return;
     }
@@ -159,7 +161,7 @@ export class History {
   #enqueue<Result>(work: () => Promise<Result>): Promise<Result> {
     const next = this.#last.then(work);
     this.#last = next.catch((error: unknown) => {
-      this.#options.onProblem(`The history could not be kept: ${error instanceof Error ? error.message : String(error)}`);
+      this.#options.onProblem(`The history can’t be saved: ${error instanceof Error ? error.message : String(error)}`);
     });
     return next;
   }

@@ -52,7 +52,7 @@ const LOST = '<key>';
 export async function takeBack(options: TakeBackOptions): Promise<TakenBack> {
   const { revision, previous, undo, text, digest, choices = [] } = options;
   if (undo && previous === undefined)
-    return { ok: false, reason: 'This is the first version that is known: there is nothing before it to go back to.' };
+    return { ok: false, reason: 'This is the first known version, so there’s nothing before it to restore.' };
   const words = new Words(randomBytes(8).toString('hex'));
   const wanted = opened(revision.content, words.wordFor);
   if (!undo || previous === undefined) return withKeys(wanted, words, options);
@@ -78,7 +78,7 @@ export async function takeBack(options: TakeBackOptions): Promise<TakenBack> {
   if (!merge.ok) {
     const places = merge.conflicts.map(({ path }) => placeWords(wanted, path));
     const conflicts = merge.conflicts.map((conflict) => shownConflict(conflict, words));
-    return { ok: false, reason: `This was changed again since: ${[...new Set(places)].join('; ')}. Nothing was taken back.`, conflicts };
+    return { ok: false, reason: `These places have changed since: ${[...new Set(places)].join('; ')}. Nothing was undone.`, conflicts };
   }
   return withKeys(merge.text, words, options);
 }
@@ -134,14 +134,14 @@ async function withKeys(text: string, words: Words, options: TakeBackOptions): P
     } else if (given !== undefined && 'preset' in given) {
       const preset = await options.usePreset(given.preset);
       if (!isOwn(place, preset.domain, options)) {
-        const reason = `The preset's key belongs to ${preset.domain} and does not go to ${placeWords(draft, place.path ?? [])}. Choose the right preset.`;
+        const reason = `The preset’s key belongs to ${preset.domain}, so it can’t go to ${placeWords(draft, place.path ?? [])}. Choose the right preset.`;
         return { ok: false, reason };
       }
       secrets.push({ value: preset.key, sources: [] });
       used.push(preset);
     } else if (place.path === null) {
       secrets.push({ value: LOST, sources: [] });
-      notes.push(`The key in the comment at line ${place.line} is not known any more: ${LOST} stands in its place.`);
+      notes.push(`The key in the comment at line ${place.line} is no longer known, so ${LOST} replaces it.`);
     } else {
       secrets.push({ value: LOST, sources: [] });
       missing.push({ path: place.path, words: placeWords(draft, place.path), fingerprint: shortFingerprint(own) });
@@ -149,7 +149,7 @@ async function withKeys(text: string, words: Words, options: TakeBackOptions): P
   }
   if (missing.length > 0) {
     const named = missing.map(({ words: where, fingerprint }) => `${where} (key ${fingerprint})`).join('; ');
-    return { ok: false, reason: `Nobody has the key any more for: ${named}. Choose a preset for it, or enter it.`, missing };
+    return { ok: false, reason: `kAudit Tray no longer has the key for: ${named}. Choose a preset for it, or enter it.`, missing };
   }
   const result = filled(text, words, secrets, digest);
   if (result === undefined) return { ok: false, reason: UNPROVED };
@@ -163,13 +163,12 @@ async function withKeys(text: string, words: Words, options: TakeBackOptions): P
     );
     const earlier = [...(options.runKeys.presetKey(own)?.domains ?? [])].some((domain) => options.isOwnUrl(url, domain));
     if (!pairs.has(pairText(own, url)) && !preset && !earlier && !typed.has(own))
-      return { ok: false, reason: 'A key would go to an address that it does not go to now, so nothing is brought back.' };
+      return { ok: false, reason: 'A key would go to a new address, so nothing was restored.' };
   }
   return { ok: true, text: result, presetKeys: used, notes };
 }
 
-const UNPROVED =
-  'It cannot be proved that the keys come back to just the places where they were, so nothing is brought back. Make the change in the text.';
+const UNPROVED = 'It isn’t certain that each key returns to its own place, so nothing was restored. Make the change in the text.';
 
 function isOwn(place: Neighbour, domain: string, { isOwnUrl }: TakeBackOptions): boolean {
   return place.url !== undefined && place.path?.at(-1) === 'http-api-token' && isOwnUrl(place.url, domain);

@@ -16,7 +16,7 @@ const HANGING_AFTER = 10_000;
 const IDLE_TIME = 5000;
 
 /** gnome-keyring keeps its prompt after its caller ends, and no program can close it. */
-const STANDING = 'Its question may still be on the screen: close it there.';
+const STANDING = 'Its prompt may still be open: close it there.';
 
 /** Errors are AppErrors `keychain`. */
 export interface KeyStore {
@@ -61,7 +61,7 @@ const SYSTEM_NAME: Partial<Record<NodeJS.Platform, string>> = {
 };
 
 class MemoryKeychain implements KeyStore {
-  readonly view: KeychainView = { state: 'memory', message: 'Keys are kept in memory and are gone when this run ends.' };
+  readonly view: KeychainView = { state: 'memory', message: 'Keys stay in memory only, until kAudit Tray quits.' };
   readonly #secrets = new Map<string, string>();
 
   async read(account: string): Promise<string | null> {
@@ -107,7 +107,7 @@ class SystemKeychain implements KeyStore {
   readonly #memory = new Map<string, string>();
   readonly #listeners = new Set<(view: KeychainView) => void>();
   readonly #name = SYSTEM_NAME[process.platform] ?? 'the keychain';
-  #view: KeychainView = { state: 'unknown', message: `Keys are kept in ${this.#name}. It has not been needed yet.` };
+  #view: KeychainView = { state: 'unknown', message: `Keys are kept in ${this.#name}. It hasn’t been needed yet.` };
   #process: KeychainProcess | undefined;
   #idle: NodeJS.Timeout | undefined;
   readonly #calls = new Map<number, Call>();
@@ -161,12 +161,12 @@ class SystemKeychain implements KeyStore {
 
   cancel(): void {
     if (this.#calls.size === 0) return;
-    const message = `Waiting for ${this.#name} was cancelled. ${STANDING} Do the same again when you want to unlock it.`;
+    const message = `Waiting for ${this.#name} was cancelled. ${STANDING} Try again when you want to unlock it.`;
     this.#stop(new AppError('cancelled', message, { retry: true }), { state: 'refused', message });
   }
 
   close(): void {
-    this.#stop(new AppError('cancelled', 'The program ends.'), this.#view);
+    this.#stop(new AppError('cancelled', 'kAudit Tray is quitting.'), this.#view);
   }
 
   #call(operation: KeychainRequest['operation'], account: string, secret?: string): Promise<KeychainResult> {
@@ -193,7 +193,7 @@ class SystemKeychain implements KeyStore {
       ended: () => {
         if (started !== this.#process) return;
         if (this.#calls.size === 0) this.#process = undefined;
-        else this.#unusable(new KeychainUnusable('unavailable', this.#name, 'the process that talks to it ended'));
+        else this.#unusable(new KeychainUnusable('unavailable', this.#name, 'the process that connects to it ended'));
       },
     });
     return started;
@@ -226,11 +226,11 @@ class SystemKeychain implements KeyStore {
 
   #hangs(id: number): void {
     if (this.#calls.get(id)?.asking === false)
-      this.#unusable(new KeychainUnusable('unavailable', this.#name, 'it does not answer; the D-Bus session or the keyring hangs'));
+      this.#unusable(new KeychainUnusable('unavailable', this.#name, 'it doesn’t respond; the D-Bus session or the keyring hangs'));
   }
 
   #giveUp(): void {
-    const message = `Nobody answered the question of ${this.#name}. ${STANDING} Unlock it, then do this again.`;
+    const message = `The prompt of ${this.#name} got no response. ${STANDING} Unlock it, then try again.`;
     this.#stop(new AppError('keychain', message, { retry: true }), { state: 'refused', message });
   }
 
@@ -262,7 +262,7 @@ class SystemKeychain implements KeyStore {
   }
 
   #waitingView(asking: boolean): KeychainView {
-    const what = asking ? 'Answer its question (it may be behind another window), or stop waiting.' : 'It does not answer yet.';
+    const what = asking ? 'Respond to its prompt (it may be behind another window), or stop waiting.' : 'Still no response.';
     return { state: 'waiting', message: `Waiting for ${this.#name}. ${what}` };
   }
 

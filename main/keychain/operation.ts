@@ -44,7 +44,7 @@ export async function operate(
         // A broken session may garble it: "stored" means read back.
         if ((await read()) === secret) return { secret: null };
       }
-      throw new Error('it did not keep what was stored');
+      throw new Error('it didn’t keep what was stored');
     }
   }
 }

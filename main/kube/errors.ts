@@ -23,7 +23,7 @@ export class RequestError extends Error {
   readonly #message: string;
 
   constructor(status: number, reason: string, message: string, isStatus = reason !== 'Unknown' && status > 0) {
-    super(`The API server answered ${status} ${reason}`);
+    super(`The API server returned ${status} ${reason}`);
     this.name = 'RequestError';
     this.status = status;
     this.reason = reason;
@@ -45,7 +45,7 @@ export class RequestError extends Error {
     // SECURITY: before the cut, and by value: a webhook quotes a key as `token=KEY`, in JSON or before a line break.
     const words = withoutSecretsOf(documents, this.#message);
     const line = words.replace(/\s+/g, ' ').trim();
-    return line === '' ? `it answered ${this.status}.` : line.length > 300 ? `${line.slice(0, 300)}…` : line;
+    return line === '' ? `it returned ${this.status}.` : line.length > 300 ? `${line.slice(0, 300)}…` : line;
   }
 }
 
@@ -81,7 +81,7 @@ export class EntryError extends Error {
 export class FileError extends Error {
   readonly path: string;
   constructor(path: string, code: string | undefined) {
-    super(code === 'ENOENT' ? 'does not exist' : code === 'EACCES' ? 'may not be read' : 'cannot be used');
+    super(code === 'ENOENT' ? 'doesn’t exist' : code === 'EACCES' ? 'can’t be read for lack of permission' : 'can’t be used');
     this.name = 'FileError';
     this.path = path;
   }
@@ -139,24 +139,24 @@ export function permissionProblem(verb: string, namespaces: readonly string[], u
   const [first = 'alcide-kaudit'] = namespaces;
   return {
     step: 'permission',
-    message: `${user === undefined ? 'Your user' : `User "${user}"`} may not ${verb} ConfigMaps in ${namespaces.join(', ')}.`,
-    fix: `Ask an administrator to apply this Role, or add the namespace of kAudit in Settings if it is another one.\n${roleFor(first, user)}`,
+    message: `${user === undefined ? 'Your user' : `User "${user}"`} doesn’t have permission to ${verb} ConfigMaps in ${namespaces.join(', ')}.`,
+    fix: `Ask an administrator to apply this Role. If kAudit is in another namespace, add it in Settings.\n${roleFor(first, user)}`,
   };
 }
 
 function answerFailure(error: RequestError, entry: ContextEntry): Failure {
   if (error.status === 401) {
-    const message = `${entry.server} does not accept the credentials of ${whose(entry)}: they are wrong or have expired.`;
+    const message = `${entry.server} doesn’t accept the credentials of ${whose(entry)}: they’re wrong or have expired.`;
     const fix =
       entry.auth === 'exec' || entry.auth === 'oidc'
         ? 'Sign in again, then connect.'
         : entry.auth === 'none'
           ? giveCredentials(entry)
-          : 'Put new credentials into the kubeconfig, then connect again.';
+          : 'Add new credentials to the kubeconfig, then connect again.';
     return { state: 'needs-sign-in', problem: { step: 'authentication', message, fix } };
   }
   if (error.forbidden && error.user === ANONYMOUS) {
-    const message = `${entry.server} took ${whose(entry)} for nobody: no credentials were sent.`;
+    const message = `${entry.server} treats ${whose(entry)} as anonymous: no credentials were sent.`;
     return {
       state: 'needs-sign-in',
       problem: { step: 'authentication', message, fix: giveCredentials(entry) },
@@ -168,21 +168,17 @@ function answerFailure(error: RequestError, entry: ContextEntry): Failure {
   if (error.reason === 'TooLarge') {
     return misconfigured(
       'context',
-      `${entry.server} answered with more than a Kubernetes API server does.`,
+      `${entry.server} sent more data than a Kubernetes API server does.`,
       'Check the server address of the context.',
     );
   }
   if (error.status === 404 || error.status === 403 || error.status === 0 || (error.status >= 300 && error.status < 400)) {
-    const message = `${entry.server} answered, but not as a Kubernetes API server does.`;
-    return misconfigured(
-      'context',
-      message,
-      'Check the server address of the context, and that no login page of a network stands in between.',
-    );
+    const message = `${entry.server} responds, but not as a Kubernetes API server does.`;
+    return misconfigured('context', message, 'Check the server address of the context, and whether the network redirects to a login page.');
   }
   if (error.status === 407) return proxyAsks(entry);
-  const message = `The API server at ${entry.server} answered ${error.status} ${error.reason}.`;
-  return unreachable('tcp', message, 'Wait until it is healthy again: it is asked again by itself.');
+  const message = `The API server at ${entry.server} returned ${error.status} ${error.reason}.`;
+  return unreachable('tcp', message, 'Wait until it’s healthy again. kAudit Tray retries automatically.');
 }
 
 function giveCredentials({ server }: ContextEntry): string {
@@ -195,14 +191,14 @@ function signInFailure(error: SignInError): Failure {
   if (error.kind === 'missing') {
     return misconfigured(
       'plugin',
-      `${error.who} is not installed or not on the PATH.`,
+      `${error.who} isn’t installed or isn’t on the PATH.`,
       error.installHint ?? 'Install it, then connect again.',
     );
   }
   if (error.kind === 'waiting') {
-    const message = `Its credentials have expired. ${error.who} may ask you something, so it runs only when you say so.`;
-    return { state: 'needs-sign-in', problem: { step: 'plugin', message, fix: 'Sign in, or allow this sign-in to run by itself.' } };
+    const message = `Its credentials have expired. ${error.who} may prompt you, so it runs only when you start it.`;
+    return { state: 'needs-sign-in', problem: { step: 'plugin', message, fix: 'Sign in, or allow this sign-in to run automatically.' } };
   }
-  const message = `${error.who} gave no credentials: ${error.message}.`;
+  const message = `${error.who} returned no credentials: ${error.message}.`;
   return { state: 'needs-sign-in', problem: { step: 'plugin', message, fix: 'Sign in with it in a terminal, then connect again.' } };
 }

@@ -16,7 +16,7 @@ export function networkFailure(error: unknown, entry: ContextEntry): Failure {
   if (code === 'UND_ERR_INVALID_ARG' || code === 'ERR_INVALID_CHAR') {
     return misconfigured(
       'context',
-      `A credential of ${whose(entry)} holds characters that cannot be sent.`,
+      `A credential of ${whose(entry)} contains characters that can’t be sent.`,
       'Correct it in the kubeconfig.',
     );
   }
@@ -25,13 +25,13 @@ export function networkFailure(error: unknown, entry: ContextEntry): Failure {
   // A SOCKS client's errors have no code, but the request's target.
   const ofProxy = /^UND_ERR_(PRX|ABORTED)|^ECONNREFUSED$|^ENOTFOUND$|^EAI_|^E(HOST|NET)UNREACH$/.test(code) || 'options' in cause;
   if (entry.proxy !== undefined && ofProxy) {
-    const message = `The proxy ${proxyHost(entry.proxy)} did not let the connection to ${server} through.`;
-    return unreachable('proxy', message, 'Check proxy-url or HTTPS_PROXY, and whether the proxy is up.');
+    const message = `The proxy ${proxyHost(entry.proxy)} blocked the connection to ${server}.`;
+    return unreachable('proxy', message, 'Check proxy-url or HTTPS_PROXY, and whether the proxy is running.');
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_NODATA') {
     return unreachable(
       'dns',
-      `The name of ${server} does not resolve.`,
+      `The name of ${server} doesn’t resolve.`,
       'Check the server address, and connect to the VPN that knows this name.',
     );
   }
@@ -42,13 +42,13 @@ export function networkFailure(error: unknown, entry: ContextEntry): Failure {
       'Start the cluster, or correct the port in the kubeconfig.',
     );
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'EADDRNOTAVAIL') {
-    return unreachable('tcp', `There is no route to ${server}.`, 'Check the network and the VPN.');
+    return unreachable('tcp', `There’s no route to ${server}.`, 'Check the network and the VPN.');
   }
   if (/^UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT$|^ETIMEDOUT$/.test(code) || cause.name === 'TimeoutError') {
     const waited = Math.round(Number(/ (\d+) ms$/.exec(cause.message ?? '')?.[1] ?? 10_000) / 1000);
     return unreachable(
       'tcp',
-      `${server} did not answer within ${Math.max(1, waited)} seconds.`,
+      `${server} didn’t respond within ${Math.max(1, waited)} seconds.`,
       'Check the VPN and the firewall between here and the cluster.',
     );
   }
@@ -56,45 +56,45 @@ export function networkFailure(error: unknown, entry: ContextEntry): Failure {
     return unreachable(
       'tls',
       `The certificate of ${server} has expired.`,
-      "Have the API server's certificate renewed, and check this computer's clock.",
+      'Renew the API server’s certificate, and check this computer’s clock.',
     );
   if (code === 'CERT_NOT_YET_VALID')
-    return unreachable('tls', `The certificate of ${server} is not valid yet.`, "Check this computer's clock.");
+    return unreachable('tls', `The certificate of ${server} isn’t valid yet.`, 'Check this computer’s clock.');
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return unreachable(
       'tls',
       `The certificate of ${server} is for another name.`,
-      'Use the name that the certificate has, or set tls-server-name in the kubeconfig.',
+      'Use the name in the certificate, or set tls-server-name in the kubeconfig.',
     );
   }
   if (/SELF_SIGNED|UNABLE_TO_|CERT_|ISSUER|INVALID_CA/.test(code)) {
     return unreachable(
       'tls',
-      `The certificate of ${server} is signed by an authority that is not trusted here.`,
-      "Put the cluster's CA into certificate-authority-data of the kubeconfig.",
+      `The certificate of ${server} is signed by an authority that this computer doesn’t trust.`,
+      'Add the cluster’s CA to certificate-authority-data in the kubeconfig.',
     );
   }
   if (/^ERR_(SSL|OSSL|TLS)|^EPROTO$|^ERR_CRYPTO/.test(code)) {
     return unreachable(
       'tls',
       `TLS with ${server} failed.`,
-      'Check that the server speaks https on this port, and that CA and client certificate in the kubeconfig are whole.',
+      'Check that the server uses https on this port, and that the kubeconfig’s CA and client certificate are complete.',
     );
   }
   if (/^HPE_|^UND_ERR_RESPONSE|^UND_ERR_HEADERS_OVERFLOW/.test(code)) {
     return unreachable(
       'tls',
-      `${server} does not speak HTTP as the kubeconfig says.`,
-      'Check http:// or https:// and the port of the server address.',
+      `${server} doesn’t speak HTTP the way the kubeconfig says.`,
+      'Check the port of the server address, and whether it needs http:// or https://.',
     );
   }
   if (code === 'ECONNRESET' || code === 'EPIPE' || /^UND_ERR_|^ERR_HTTP2_/.test(code)) {
-    return unreachable('tcp', `The connection to ${server} was cut.`, 'Check the network and the VPN: it is tried again by itself.');
+    return unreachable('tcp', `The connection to ${server} was cut.`, 'Check the network and the VPN. kAudit Tray retries automatically.');
   }
   // SECURITY: an unknown error's text may hold anything; don't show it.
   return unreachable(
     'tcp',
-    `${server} cannot be reached${code === '' ? '' : ` (${code})`}.`,
+    `${server} can’t be reached${code === '' ? '' : ` (${code})`}.`,
     'Check the network and the server address of the context.',
   );
 }
@@ -132,5 +132,5 @@ export function unreachable(step: ClusterProblem['step'], message: string, fix: 
 }
 
 export function proxyAsks(entry: ContextEntry): Failure {
-  return unreachable('proxy', `The proxy in front of ${entry.server} asks for credentials.`, 'Put them into proxy-url or HTTPS_PROXY.');
+  return unreachable('proxy', `The proxy in front of ${entry.server} asks for credentials.`, 'Add them to proxy-url or HTTPS_PROXY.');
 }

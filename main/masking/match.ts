@@ -78,7 +78,7 @@ export function matchMasks(
     const known = served.some((candidate) => candidate.mask === lost.mask);
     return {
       ok: false,
-      reason: known ? misplaced(lost) : `The masked key ${where(lost)} belongs to a version that is not known any more. ${ENTER_ANEW}`,
+      reason: known ? misplaced(lost) : `The masked key ${where(lost)} belongs to a version that’s no longer known. ${ENTER_ANEW}`,
     };
   }
   const ordered = places.flatMap((place) => {
@@ -98,14 +98,14 @@ export function isLoose({ place, served }: MaskPair): boolean {
 export const ENTER_ANEW = 'Enter the key again there, or choose a preset.';
 
 function misplaced(place: MaskPlace): string {
-  return `The masked key ${where(place)} was moved or copied there: a mask stands for its key only where it was. Put it back, or move integrations by the form's buttons. ${ENTER_ANEW}`;
+  return `The masked key ${where(place)} was moved or copied there. A mask represents its key only in its own place. Move it back, or move integrations with the form’s buttons. ${ENTER_ANEW}`;
 }
 
 export function where(place: MaskPlace): string {
   const field = place.field === undefined ? '' : ` of "${place.field}"`;
   const [index] = place.path ?? [];
   if (typeof index === 'number') return `at entry ${index + 1}${field}`;
-  return `in a comment or in text that is no valid YAML${field}`;
+  return `in a comment or in text that isn’t valid YAML${field}`;
 }
 
 export function samePath(one: Path | null, other: Path | null): boolean {

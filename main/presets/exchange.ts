@@ -34,7 +34,7 @@ function readExport(text: string): z.output<typeof exportedPresetsSchema> {
     // SECURITY: the parser's own message would quote the file, which may be any.
     throw new AppError(
       'preset',
-      'This file holds no presets that kAudit Tray exported, or was changed since. Nothing was added; choose another.',
+      'This file has no presets exported by kAudit Tray, or was changed since. Nothing was added. Choose another file.',
     );
   }
 }

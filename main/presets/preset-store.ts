@@ -73,7 +73,7 @@ export class PresetStore {
     if (before && info && before.domain !== checked.domain) {
       // SECURITY: a key must not silently follow its preset to another host.
       if (key === undefined) throw notTakenAlong('The key', before, checked);
-      if (info.readBack && readBackKey === undefined) throw notTakenAlong('The key that reads back', before, checked);
+      if (info.readBack && readBackKey === undefined) throw notTakenAlong('The read-back key', before, checked);
     }
     const preset: Preset = plain({ ...checked, id: before?.id ?? randomUUID() }, before);
     const unchanged: StoredPreset = { ...preset, ...keyFields(before) };
@@ -180,7 +180,7 @@ export class PresetStore {
   async adopt(preset: CheckedPreset, key: string, domain: string): Promise<{ preset: PresetView; stored: 'keychain' | 'memory' }> {
     // SECURITY: adopting a key must not be a way to send it elsewhere.
     if (preset.domain !== domain) {
-      throw new AppError('preset', `The key stands beside ${domain}, and not beside ${preset.domain}. Make the preset for ${domain}.`, {
+      throw new AppError('preset', `The key belongs to ${domain}, not to ${preset.domain}. Create the preset for ${domain}.`, {
         about: preset.name,
       });
     }
@@ -306,7 +306,7 @@ export class PresetStore {
 
   #find(id: string): StoredPreset {
     const preset = this.#options.settings.presets().find((candidate) => candidate.id === id);
-    if (!preset) throw new AppError('not-found', 'This preset does not exist any more. Choose another one.');
+    if (!preset) throw new AppError('not-found', 'This preset no longer exists. Choose another one.');
     return preset;
   }
 

@@ -92,7 +92,7 @@ export class Journal {
       this.#failed = false;
     } catch (error) {
       if (must) throw error;
-      if (!this.#failed) this.#options.onProblem(`The progress of a rollout could not be written to ${this.#path(plan)}. Make room there.`);
+      if (!this.#failed) this.#options.onProblem(`The progress of a rollout can’t be saved in ${this.#path(plan)}. Free up space there.`);
       this.#failed = true;
     }
   }
@@ -109,7 +109,7 @@ export class Journal {
       });
       return { head, steps };
     } catch {
-      this.#options.onProblem(`The rollout in ${join(this.#root, name)} was damaged, or changed by somebody else, and is left out.`);
+      this.#options.onProblem(`The rollout in ${join(this.#root, name)} is damaged or was changed by something else. It’s left out.`);
       return undefined;
     }
   }

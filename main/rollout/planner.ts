@@ -58,7 +58,7 @@ export class Planner {
     const source = clusters.seen(ref) ?? (await configMaps.fetch(ref));
     const text = source?.text ?? '';
     const found = readDocument(text).integrations.find(({ index }) => index === integration);
-    if (found === undefined) return { hasPreset, copy: 'The integration to copy is not there any more. Choose another one.' };
+    if (found === undefined) return { hasPreset, copy: 'The integration to copy no longer exists. Choose another one.' };
     return { hasPreset, copy: copyOf(text, found, change.preset !== undefined), isCopy: (other) => sameBesideKeys(found, other) };
   }
 
@@ -98,7 +98,7 @@ export class Planner {
     const { configMaps } = this.#options;
     const { ref } = target;
     const live = await configMaps.fetch(ref);
-    if (live === null) return closed('refused', `${ref.name} in ${ref.namespace} does not exist any more.`);
+    if (live === null) return closed('refused', `${ref.name} in ${ref.namespace} no longer exists.`);
     const text = live.text ?? '';
     const reading = readDocument(text);
     const words = rowWords(ref, text, target);
@@ -117,8 +117,7 @@ export class Planner {
     if (preview.outcome === 'refused') return row('refused', [], { reason: preview.reason });
     const shown = { changes: preview.diff.changes, diff: folded(preview.diff) };
     if (preview.diff.lines.every(({ kind }) => kind === 'same')) return row('unchanged', []);
-    if (preview.state === 'invalid')
-      return row('invalid', [], { ...shown, reason: 'The result would not be a list that kAudit can read. Open it.' });
+    if (preview.state === 'invalid') return row('invalid', [], { ...shown, reason: 'kAudit couldn’t read the result as a list. Open it.' });
     if (live.managed !== null) return row('managed', found.edits, { ...shown, reason: live.managed.advice });
     const tried = await configMaps.tryOut(live, found.edits);
     if (tried !== null) return row(tried.outcome, [], { ...shown, reason: tried.reason });
@@ -157,7 +156,7 @@ function folded({ lines, changes }: DocumentDiff): DocumentDiff {
 /** SECURITY: the entry to copy, without its key; a sentence if it holds a secret that no preset fills. */
 function copyOf(text: string, integration: Integration, hasPreset: boolean): NonNullable<ChangeContext['copy']> {
   const entry = valueAt(text, [integration.index]);
-  if (entry === undefined) return 'The integration to copy is not there any more. Choose another one.';
+  if (entry === undefined) return 'The integration to copy no longer exists. Choose another one.';
   const [target] = integration.targets;
   const isSingle = integration.targets.length === 1 && target?.type === 'http-api';
   const value = hasPreset && isSingle ? withoutKey(entry) : entry;
@@ -165,8 +164,8 @@ function copyOf(text: string, integration: Integration, hasPreset: boolean): Non
   const refers = JSON.stringify(value).includes('"ref/');
   if (secrets.length > 0 || refers)
     return hasPreset
-      ? 'The integration to copy holds a key that a preset does not fill. Copy it by hand.'
-      : 'The integration to copy holds a key. Choose the preset whose key the copy gets.';
+      ? 'The integration to copy has a key that a preset can’t replace. Copy it by hand.'
+      : 'The integration to copy has a key. Choose the preset for the copy’s key.';
   return { value, target: target?.index ?? undefined };
 }
 

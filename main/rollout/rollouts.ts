@@ -199,8 +199,8 @@ export class Rollouts {
       let planned = row.outcome === 'conflict' || row.outcome === 'unknown' || row.uncertain ? undefined : row.planned;
       if (planned === undefined) {
         const live = await this.#options.configMaps.fetch(row.ref);
-        if (live === null) return { outcome: 'failed', reason: `${row.ref.name} in ${row.ref.namespace} does not exist any more.` };
-        if (live.uid !== row.uid) return { outcome: 'conflict', reason: 'The ConfigMap was deleted and made again meanwhile.' };
+        if (live === null) return { outcome: 'failed', reason: `${row.ref.name} in ${row.ref.namespace} no longer exists.` };
+        if (live.uid !== row.uid) return { outcome: 'conflict', reason: 'Someone deleted and recreated the ConfigMap.' };
         const reading = readDocument(live.text ?? '');
         const found = editsFor(reading, row, change, context);
         if (found.ok && found.edits.length === 0) {
@@ -210,7 +210,7 @@ export class Rollouts {
         if (!found.ok) return { outcome: 'conflict', reason: found.reason };
         // SECURITY: positions shift, so checks that it is the integration that the user saw.
         if (this.#planner.identity(reading, row) !== row.identity)
-          return { outcome: 'conflict', reason: 'Another integration stands at its place now, or it sends elsewhere. Plan again.' };
+          return { outcome: 'conflict', reason: 'Another integration is in its place now, or it sends elsewhere. Plan again.' };
         planned = { base: live.resourceVersion, edits: found.edits };
       }
       row.started = true;
@@ -221,11 +221,11 @@ export class Rollouts {
 
   async #undoRow(row: Row, override: boolean, keys: readonly GivenKey[] | undefined): Promise<Result> {
     const { revision } = row;
-    if (revision === undefined) return { outcome: 'conflict', reason: 'Its version is not in the history. Change it back by hand.' };
+    if (revision === undefined) return { outcome: 'conflict', reason: 'Its earlier version isn’t in the history. Change it back by hand.' };
     return caught(async () => {
       const live = await this.#options.configMaps.fetch(row.ref);
-      if (live === null) return { outcome: 'failed', reason: `${row.ref.name} in ${row.ref.namespace} does not exist any more.` };
-      if (live.uid !== row.uid) return { outcome: 'conflict', reason: 'The ConfigMap was deleted and made again meanwhile.' };
+      if (live === null) return { outcome: 'failed', reason: `${row.ref.name} in ${row.ref.namespace} no longer exists.` };
+      if (live.uid !== row.uid) return { outcome: 'conflict', reason: 'Someone deleted and recreated the ConfigMap.' };
       const edits = [{ op: 'undo' as const, revision, ...(keys === undefined ? {} : { keys }) }];
       return resultOf(await this.#options.configMaps.write(row.ref, live.resourceVersion, edits, override || row.managed));
     });
@@ -282,7 +282,7 @@ export class Rollouts {
 
   #refuseSecond(): void {
     if (this.#active !== null)
-      throw new AppError('document', 'A rollout is running. Wait for its end, or cancel it first.', { about: 'rollout', retry: true });
+      throw new AppError('document', 'A rollout is running. Wait until it ends, or cancel it first.', { about: 'rollout', retry: true });
   }
 
   #setState(state: RolloutProgress['state']): void {
@@ -314,7 +314,7 @@ export class Rollouts {
 }
 
 function unknownPlan(): AppError {
-  return new AppError('not-found', 'This plan is not known any more. Plan again.');
+  return new AppError('not-found', 'This plan is no longer known. Plan again.');
 }
 
 async function inParallel<Item>(items: readonly Item[], width: number, work: (item: Item) => Promise<void>): Promise<void> {

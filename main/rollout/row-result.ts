@@ -18,7 +18,7 @@ export function resultOf(reply: Written): Result {
     case 'forbidden':
       return { outcome: 'forbidden', reason: reply.reason };
     case 'managed':
-      return { outcome: 'failed', reason: `${reply.managedBy.by} manages it now. Choose it by name to write there all the same.` };
+      return { outcome: 'failed', reason: `${reply.managedBy.by} manages it now. Choose it individually to change it anyway.` };
     case 'unknown':
       return { outcome: 'unknown', reason: reply.reason };
     case 'invalid':

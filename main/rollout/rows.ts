@@ -59,7 +59,7 @@ export function rowsOf(head: JournalHead, steps: readonly JournalStep[]): Pick<R
   return { rows, state, doing };
 }
 
-const UNCERTAIN = 'The program ended while this was being written. Connect its cluster: then it is known.';
+const UNCERTAIN = 'kAudit Tray quit during this change. Connect the cluster to see the outcome.';
 
 export function recordOf({ head, rows, state }: Rollout): RolloutRecord {
   const all = [...rows.values()];

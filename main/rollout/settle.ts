@@ -15,7 +15,7 @@ export interface SettleOptions {
   revisionSince(row: Row, since: string | undefined): Promise<string | undefined>;
 }
 
-const REMADE = 'The ConfigMap was deleted and made again meanwhile.';
+const REMADE = 'Someone deleted and recreated the ConfigMap.';
 
 /** Learns from the cluster how an interrupted row ended. Returns the steps for the journal. */
 export async function settleRow(row: Row, live: RawConfigMap, options: SettleOptions): Promise<readonly JournalStep[]> {
@@ -44,14 +44,14 @@ interface Settled {
 
 async function settled(row: Row, live: RawConfigMap, stands: boolean, options: SettleOptions): Promise<Settled> {
   if (live.uid !== row.uid) return { outcome: 'conflict', reason: REMADE };
-  if (!stands) return { outcome: undefined, reason: 'The program ended before this was written.' };
+  if (!stands) return { outcome: undefined, reason: 'kAudit Tray quit before it made this change.' };
   const revision = await options.revisionSince(row, row.startedAt);
   return { outcome: 'saved', ...(revision === undefined ? {} : { revision }) };
 }
 
 async function undone(row: Row, live: RawConfigMap, stands: boolean, options: SettleOptions): Promise<Settled> {
   if (live.uid !== row.uid) return { outcome: 'conflict', reason: REMADE };
-  if (stands) return { outcome: undefined, reason: 'The program ended before this was taken back.' };
+  if (stands) return { outcome: undefined, reason: 'kAudit Tray quit before it undid this change.' };
   const own = await options.revisionSince(row, row.undoing);
-  return own === undefined ? { outcome: 'conflict', reason: 'Someone else changed it meanwhile.' } : { outcome: 'saved' };
+  return own === undefined ? { outcome: 'conflict', reason: 'Someone else has changed it.' } : { outcome: 'saved' };
 }

@@ -67,7 +67,7 @@ export class DeliveryHistory {
       text = readText(this.#path);
       if (text !== undefined) removeLeftovers(this.#path);
     } catch {
-      this.#onProblem(`The delivery reports in ${this.#path} could not be read.`);
+      this.#onProblem(`The delivery reports in ${this.#path} can’t be read.`);
     }
     if (text === undefined) return [];
     const found = parse(text);
@@ -77,7 +77,7 @@ export class DeliveryHistory {
       return typeof subject === 'string' && /^[0-9a-f]{64}$/.test(subject) && report !== undefined ? [{ subject, report }] : [];
     });
     if (entries.length < found.length || (found.length === 0 && text.trim() !== '[]'))
-      this.#onProblem(`Some delivery reports in ${this.#path} could not be read and are left out.`);
+      this.#onProblem(`Some delivery reports in ${this.#path} can’t be read and are left out.`);
     return entries.slice(0, KEPT_IN_ALL);
   }
 
@@ -88,7 +88,7 @@ export class DeliveryHistory {
       writeJson(this.#path, this.#entries);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-      this.#onProblem(`The delivery reports could not be written to ${this.#path} (${code}). They are kept until the program ends.`);
+      this.#onProblem(`The delivery reports can’t be saved in ${this.#path} (${code}). kAudit Tray keeps them until it quits.`);
     }
   }
 }

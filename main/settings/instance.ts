@@ -189,7 +189,7 @@ function instanceOf(text: string): Instance {
 export function runningWords({ pid, host, address }: Instance, directory: string): string {
   const other = 'Use that one, or start this one with --user-data and another folder.';
   if (pid === null)
-    return `Another kAudit Tray uses the data folder ${directory} and does not respond. End it, or use --user-data with another folder.`;
+    return `Another kAudit Tray uses the data folder ${directory} and doesn’t respond. End it, or use --user-data with another folder.`;
   const where = host === 'desktop' ? 'as a desktop application' : address === null ? 'in the browser' : `in the browser at ${address}`;
   return `kAudit Tray already runs ${where} (process ${pid}) with the data folder ${directory}. ${other}`;
 }

@@ -62,7 +62,7 @@ export class JsonFile {
     } catch {
       // Reported below.
     }
-    this.#options.onProblem(`${this.#options.what} in ${this.#path} could not be read.`);
+    this.#options.onProblem(`${this.#options.what} in ${this.#path} can’t be read.`);
     return [];
   }
 
@@ -72,7 +72,7 @@ export class JsonFile {
       return true;
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-      this.#options.onProblem(`${this.#options.what} could not be written to ${this.#path} (${code}). Check the folder's owner and space.`);
+      this.#options.onProblem(`${this.#options.what} can’t be saved in ${this.#path} (${code}). Check the folder's owner and space.`);
       return false;
     }
   }

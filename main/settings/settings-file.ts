@@ -74,7 +74,7 @@ export function readSettingsFile(path: string): FileReading {
   if (data !== undefined && whole.success) return { file: whole.data as SettingsFile, unknown, problem: undefined };
 
   const { file, lost } = salvaged({ settings, presets, installationKey });
-  const what = lost.length > 0 ? `What cannot be read of these is reset: ${lost.join(', ')}.` : 'What could still be read is kept.';
+  const what = lost.length > 0 ? `These parts can’t be read and are reset: ${lost.join(', ')}.` : 'All readable parts are kept.';
   return { file, unknown, problem: `The settings in ${path} are damaged. ${what} ${replaced(path, { ...unknown, ...file })}` };
 }
 
@@ -82,9 +82,9 @@ function replaced(path: string, file: Record<string, unknown>): string {
   try {
     const aside = setAside(path);
     writeJson(path, file);
-    return `The file as it was is now ${aside}.`;
+    return `The damaged file is now ${aside}.`;
   } catch (error) {
-    return `The file stays as it is, because the folder cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`;
+    return `The file stays as it is, because the folder isn’t writable (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`;
   }
 }
 

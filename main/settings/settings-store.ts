@@ -96,7 +96,7 @@ export class SettingsStore {
 
   #write<Part extends keyof SettingsFile>(part: Part, value: SettingsFile[Part]): void {
     try {
-      if (this.#store === undefined) throw new Error('they could not be opened when the program started');
+      if (this.#store === undefined) throw new Error('they couldn’t be opened at the start');
       this.#store.set(part, value);
     } catch (error) {
       throw settingsError(this.#path, error);
@@ -107,7 +107,7 @@ export class SettingsStore {
 
 function settingsError(path: string, error: unknown): AppError {
   const reason = error instanceof Error ? error.message : String(error);
-  return new AppError('settings', `The settings in ${path} cannot be read or saved: ${reason}. Check the folder's owner and space.`, {
+  return new AppError('settings', `The settings in ${path} can’t be read or saved: ${reason}. Check the folder's owner and space.`, {
     about: path,
     retry: true,
   });

@@ -77,7 +77,7 @@ export class ConfigMaps {
     if (start === undefined)
       return {
         ok: false,
-        reason: 'The version that these changes were made on is not known any more. Reload the ConfigMap and make them again.',
+        reason: 'The version that these changes are based on is no longer known. Reload the ConfigMap and make them again.',
       };
     let text = start.text ?? '';
     const presetKeys: Draft['presetKeys'][number][] = [];
@@ -111,7 +111,7 @@ export class ConfigMaps {
     const { base, text, presetKeys } = result.draft;
     const stray = await this.#options.texts.run('stray', base.text ?? '', text, presetKeys);
     if (stray !== undefined)
-      return { outcome: 'refused', reason: `The preset's key belongs to ${stray.domain} and would stand beside ${stray.host}.` };
+      return { outcome: 'refused', reason: `The preset’s key belongs to ${stray.domain} and would be next to a URL of ${stray.host}.` };
     const tried = await tryText(this.#options.clusters.connection(live.ref.context).writer, live, text);
     if (tried === null) return null;
     return { outcome: tried.outcome === 'forbidden' ? 'forbidden' : 'refused', reason: 'reason' in tried ? tried.reason : '' };
@@ -142,7 +142,7 @@ export class ConfigMaps {
       // SECURITY: a bug's text stays in main.
       const reason = error instanceof AppError ? error.message : 'Reload it.';
       const about = `${ref.namespace}/${ref.name}`;
-      throw new AppError('document', `${ref.name} was saved, and can't be shown. ${reason}`, { about });
+      throw new AppError('document', `${ref.name} was saved but can’t be shown. ${reason}`, { about });
     }
   }
 
@@ -160,11 +160,11 @@ export class ConfigMaps {
       const owner = this.#owner(draft.base);
       const { invalid, stray } = await texts.run('refusal', owner, draft.base.text ?? '', draft.text, draft.presetKeys, this.#facts());
       if (invalid !== undefined) {
-        const reason = 'The result would not be a YAML sequence that kAudit can read. Nothing was written.';
+        const reason = 'kAudit couldn’t read the result as a YAML list. Nothing was written.';
         return { outcome: 'invalid', reason, problems: invalid };
       }
       if (stray !== undefined) {
-        const message = `The preset's key belongs to ${stray.domain} and would stand beside ${stray.host}, so nothing was written. Put the preset's own URL back, or choose the right preset.`;
+        const message = `The preset’s key belongs to ${stray.domain} and would be next to a URL of ${stray.host}, so nothing was written. Restore the preset’s own URL, or choose the right preset.`;
         throw new AppError('preset', message, { about: `${ref.namespace}/${ref.name}` });
       }
     }
@@ -178,9 +178,9 @@ export class ConfigMaps {
       if (live.managed !== null && (!override || live.managed.by === 'immutable'))
         return { outcome: 'stop', value: { outcome: 'managed', managedBy: live.managed } };
       if (draft === undefined) {
-        return this.#conflict(live, undefined, 'The version that these changes were made on is not known any more.', false);
+        return this.#conflict(live, undefined, 'The version that these changes are based on is no longer known.', false);
       }
-      if (live.uid !== draft.base.uid) return this.#conflict(live, draft, 'The ConfigMap was deleted and made anew meanwhile.', false);
+      if (live.uid !== draft.base.uid) return this.#conflict(live, draft, 'Someone deleted and recreated the ConfigMap.', false);
       const three = { base: draft.base.text ?? '', mine: draft.text, theirs: live.text ?? '' };
       if (three.theirs === three.base) return { outcome: 'write', text: draft.text };
       // SECURITY: a choice covers only the version that the user saw.
@@ -191,9 +191,9 @@ export class ConfigMaps {
           case 'choice':
             return this.#conflict(live, draft, merge.reason, true);
           case 'overlap':
-            return this.#conflict(live, draft, 'Somebody else changed the same fields meanwhile.', true);
+            return this.#conflict(live, draft, 'Someone else changed the same fields.', true);
           case 'stray':
-            return this.#conflict(live, draft, `The URL is now one of ${merge.host}, where the preset's key does not belong.`, false);
+            return this.#conflict(live, draft, `The URL is now one of ${merge.host}, where the preset’s key doesn’t belong.`, false);
           default:
             return assertNever(merge);
         }
@@ -242,7 +242,7 @@ export class ConfigMaps {
   /** SECURITY: never writes to a cluster marked as read-only, whatever the view shows. */
   #assertWritable({ context }: ConfigMapRef): void {
     if (!this.#options.clusters.isReadOnly(context)) return;
-    const message = `You marked “${context}” as read-only, so nothing was written. Take the mark off on the cluster’s card, then apply again.`;
+    const message = `You marked “${context}” as read-only, so nothing was written. Remove this mark on the cluster’s card, then apply again.`;
     throw new AppError('forbidden', message, { about: context });
   }
 
@@ -312,7 +312,7 @@ export class ConfigMaps {
       outcome: 'stop',
       value: {
         outcome: 'conflict',
-        reason: `${why} Nothing was written: compare, then make your changes on the newest version.`,
+        reason: `${why} Nothing was written. Compare, then make your changes on the newest version.`,
         ...(live.writer && { writer: live.writer }),
         conflicts,
         base: draft === undefined ? null : base,
@@ -326,7 +326,7 @@ export class ConfigMaps {
 
 export function missing(ref: ConfigMapRef): AppError {
   const about = `${ref.namespace}/${ref.name}`;
-  return new AppError('not-found', `The ConfigMap ${about} does not exist in “${ref.context}” (any more). Go back to the clusters.`, {
+  return new AppError('not-found', `There’s no ConfigMap ${about} in “${ref.context}”. Go back to the clusters.`, {
     about,
   });
 }

@@ -104,7 +104,7 @@ export class Deliveries {
   async testAll(): Promise<{ passed: number; failed: number; skipped: number; cancelled: boolean }> {
     const { store } = this.#options;
     if (store.snapshot().testAll !== null)
-      throw new AppError('delivery', 'All integrations are being tested already. Wait for the result, or cancel it.');
+      throw new AppError('delivery', 'All integrations are already being tested. Wait for the result, or cancel the tests.');
     const { tests, stopped } = testAllPlan(store.snapshot().clusters);
     const cancel = new AbortController();
     this.#running.add(cancel);
@@ -140,8 +140,8 @@ export class Deliveries {
   async seen(id: string): Promise<SeenReply> {
     const { store, history, presets, network, redaction } = this.#options;
     const report = store.snapshot().reports.find((candidate) => candidate.id === id);
-    if (report === undefined) return notTestable('This is not the newest test of that configuration any more. Test again.');
-    if (report.outcome !== 'passed') return notTestable('Only what Coralogix accepted can be looked for there. Test again first.');
+    if (report === undefined) return notTestable('This configuration has a newer test. Test again.');
+    if (report.outcome !== 'passed') return notTestable('kAudit Tray can look only for entries that Coralogix accepted. Test again first.');
     const endpoint = endpointOf(report.url);
     const domain = endpoint?.coralogix === true ? endpoint.domain : undefined;
     const fitting = presets.list().filter((preset) => preset.readBackKey !== undefined && preset.domain === domain);
@@ -149,7 +149,7 @@ export class Deliveries {
     if (chosen === undefined || domain === undefined)
       return notTestable(`No preset of ${domain ?? 'this address'} has a read-back key. Add one to the preset of this team.`);
     const { readBackKey } = await presets.use(chosen.id);
-    if (readBackKey === undefined) return notTestable(`The preset “${chosen.name}” has no read-back key any more. Enter it again.`);
+    if (readBackKey === undefined) return notTestable(`The preset “${chosen.name}” no longer has a read-back key. Enter it again.`);
 
     const cancel = new AbortController();
     this.#running.add(cancel);
@@ -180,7 +180,7 @@ export class Deliveries {
       return { outcome: stage.state === 'passed' ? 'seen' : 'not-seen', report: seen };
     } catch (error) {
       if (!cancel.signal.aborted) {
-        show({ name: 'seen', state: 'not-reached', evidence: 'Something went wrong here.' });
+        show({ name: 'seen', state: 'not-reached', evidence: 'Something went wrong inside kAudit Tray.' });
         throw error;
       }
       return { outcome: 'cancelled', report: show({ name: 'seen', state: 'not-reached', evidence: 'Cancelled here.' }) };
@@ -202,17 +202,17 @@ export class Deliveries {
     // SECURITY: replies and reports describe the integration from the masked text.
     const shown = locate(hideSecrets(draft.text), args);
     if (found === undefined || shown === undefined)
-      return notTestable('This integration is not in the ConfigMap. Reload it, then test again.');
+      return notTestable('This integration isn’t in the ConfigMap. Reload it, then test again.');
     const { integration, target, destination, identity } = found;
     if (destination.targetType !== 'http-api')
-      return notTestable(`Targets of type ${shown.destination.targetType ?? '(none)'} are not tested: only http-api sends to Coralogix.`);
+      return notTestable(`Targets of type ${shown.destination.targetType ?? '(none)'} can’t be tested: only http-api sends to Coralogix.`);
     const { url, header } = destination;
     if (url === undefined || !/^https?:\/\//i.test(url) || !URL.canParse(url))
       return notTestable('This integration has no URL that starts with https://. Fill in the Coralogix domain first.');
     if (shown.destination.url === undefined || !URL.canParse(shown.destination.url))
-      return notTestable('The URL of this integration holds a key. Put the key into http-api-token, then test again.');
+      return notTestable('This integration’s URL contains a key. Move the key to http-api-token, then test again.');
     if (header !== shown.destination.header)
-      return notTestable('The field http-api-token-header holds a key. Put the name of a header there, then test again.');
+      return notTestable('The field http-api-token-header contains a key. Enter the name of a header there, then test again.');
     const secret = await this.#secretOf(args, destination.key, url);
     if ('outcome' in secret) return secret;
     const question = checkKeyRelease(draft, args, url, secret.value);
@@ -261,10 +261,12 @@ export class Deliveries {
     // SECURITY: a keychain key goes only to `api.` or `ingress.` of its own domain, whatever URL the ConfigMap holds.
     if (!isOwnUrl(url, preset.domain)) {
       const host = hostWords(url);
-      return ask(`The key of “${preset.name}” belongs to ${preset.domain} and is not sent to ${host}. Choose a preset of that domain.`);
+      return ask(
+        `The key of “${preset.name}” belongs to ${preset.domain}, so kAudit Tray doesn’t send it to ${host}. Choose a preset of that domain.`,
+      );
     }
     if (picked !== undefined) this.#remember(ref, reference, picked);
-    const note = `The key is a reference (${reference}): tested with that of the preset “${preset.name}”. Whether the cluster has the same one is not proven.`;
+    const note = `The key is a reference (${reference}), so the test used the key of the preset “${preset.name}”. This doesn’t prove that the cluster has the same key.`;
     return { value, preset, notes: [note] };
   }
 

@@ -64,7 +64,7 @@ export class Drafts {
     const turn = Symbol();
     this.#newest.set(key, turn);
     const result = await this.#options.configMaps.draft(ref, base, edits);
-    if (!result.ok) throw new AppError('document', `${result.reason} The change is not kept.`, { about: `${ref.namespace}/${ref.name}` });
+    if (!result.ok) throw new AppError('document', `${result.reason} The change wasn’t kept.`, { about: `${ref.namespace}/${ref.name}` });
     const { draft } = result;
     const kept = await this.#options.texts.run('kept', draft.base.text ?? '', draft.text, edits, draft.presetKeys);
     const { before, mine, keyless, presets, lostKeys } = kept;
@@ -84,7 +84,7 @@ export class Drafts {
     this.#entries.set(key, entry);
     for (const oldest of [...this.#entries.keys()].slice(0, Math.max(0, this.#entries.size - MOST))) this.#entries.delete(oldest);
     if (!this.#write()) {
-      const message = 'Your unsaved changes cannot be kept over a restart: the data folder cannot be written. Check its owner and space.';
+      const message = 'Your unsaved changes won’t survive a restart, because the data folder isn’t writable. Check its owner and space.';
       throw new AppError('settings', message, { retry: true });
     }
     return { lostKeys };
@@ -104,9 +104,9 @@ export class Drafts {
     const kept = { ...entry, presets: entry.presets.filter(({ preset }) => known.has(preset)) };
     const { older, mine, merged } = await texts.run('reopened', owner, live.text ?? '', kept);
     const conflict = (reason: string): DraftReply => ({ outcome: 'conflict', base, savedAt, reason, mine });
-    if (live.uid !== entry.uid) return conflict('The ConfigMap was deleted and made again since.');
+    if (live.uid !== entry.uid) return conflict('Someone deleted and recreated the ConfigMap.');
     if (!older && entry.edits !== null) return { outcome: 'draft', base, edits: entry.edits, savedAt, older, lostKeys };
-    if (merged === null) return conflict('Someone else changed the same fields since.');
+    if (merged === null) return conflict('Someone else changed the same fields.');
     // `binaryData` still waits to be moved, though its text is the same.
     if (merged.isSame && live.binary === undefined) {
       // It was applied, or someone else did the same.

@@ -121,7 +121,7 @@ export class Revisions {
     const live = seen ?? (await this.#options.clusters.connection(ref.context).writer.get(ref));
     if (live === null || live === undefined) {
       const about = `${ref.namespace}/${ref.name}`;
-      throw new AppError('not-found', `The ConfigMap ${about} does not exist in “${ref.context}” any more. Go back to the clusters.`, {
+      throw new AppError('not-found', `There’s no ConfigMap ${about} in “${ref.context}”. Go back to the clusters.`, {
         about,
       });
     }

@@ -21,10 +21,10 @@ export function targetKey(text: string, place: KeyPlace, about: string): TargetK
   const integration = reading.integrations.find((candidate) => candidate.index === place.integration);
   const target = integration && targetAt(integration, place.target);
   const destination = target && destinationOf(reading, target);
-  if (destination === undefined) throw new AppError('document', 'This integration is not known any more. Reload the ConfigMap.', { about });
+  if (destination === undefined) throw new AppError('document', 'This integration is no longer known. Reload the ConfigMap.', { about });
   const key = destination.key.kind === 'none' ? undefined : destination.key.value;
   if (destination.targetType !== 'http-api' || key === undefined)
-    throw new AppError('preset', 'No key of Coralogix stands in this integration. Choose one that has its key in the ConfigMap.', {
+    throw new AppError('preset', 'This integration has no Coralogix key. Choose one that has its key in the ConfigMap.', {
       about,
     });
   // SECURITY: only to where the key goes already: `api.` or `ingress.` of this domain.
@@ -32,7 +32,7 @@ export function targetKey(text: string, place: KeyPlace, about: string): TargetK
   if (endpoint === null || !isOwnUrl(destination.url ?? '', endpoint.domain)) {
     throw new AppError(
       'preset',
-      `The key stands beside ${hostWords(destination.url ?? '')}, and a preset's key goes to https:// on api. or ingress. of a domain. Correct the URL first.`,
+      `The key is next to ${hostWords(destination.url ?? '')}, but a preset’s key goes to https:// on api. or ingress. of a domain. Correct the URL first.`,
       { about },
     );
   }

@@ -45,18 +45,18 @@ export function checkKeyRelease(
       ? undefined
       : {
           outcome: 'not-testable',
-          reason: `The preset's key belongs to ${fromKeychain.domain} and is not sent to ${host}. Put the preset's own URL back, or choose the right preset.`,
+          reason: `The preset’s key belongs to ${fromKeychain.domain}, so kAudit Tray doesn’t send it to ${host}. Restore the preset’s own URL, or choose the right preset.`,
         };
   }
   const before = locate(draft.base.text ?? '', args)?.destination;
   const besideAlready = pairs(draft.base.text ?? '').some((pair) => pair.key === key && pair.url === url);
   if (endpoint?.coralogix !== true) {
-    return { outcome: 'confirm', host, question: `${host} is no Coralogix address that is known. Send this integration's key there?` };
+    return { outcome: 'confirm', host, question: `${host} isn’t a known Coralogix address. Send this integration’s key there?` };
   }
   const inBase = pairs(draft.base.text ?? '').some((pair) => pair.key === key);
   if (inBase && !besideAlready) {
-    const old = before?.host === undefined ? '' : ` So far it went to ${before.host}.`;
-    return { outcome: 'confirm', host, question: `The URL was changed: send the key that stands in the ConfigMap to ${host}?${old}` };
+    const old = before?.host === undefined ? '' : ` Until now it went to ${before.host}.`;
+    return { outcome: 'confirm', host, question: `The URL was changed. Send the key in the ConfigMap to ${host}?${old}` };
   }
   return undefined;
 }
@@ -96,7 +96,7 @@ function stringsIn(value: Value): string[] {
 
 export function hostWords(url: string): string {
   if (!URL.canParse(url)) return 'no URL';
-  if (isAmbiguousUrl(url)) return 'a URL that programs read in different ways';
+  if (isAmbiguousUrl(url)) return 'a URL that programs read differently';
   const { protocol, host, origin } = new URL(url);
   return protocol === 'https:' ? host : origin;
 }

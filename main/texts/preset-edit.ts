@@ -23,7 +23,7 @@ export function withPreset(text: string, edit: { integration: number; target?: n
   for (const step of steps) {
     const now = targetIn(current, edit);
     if (typeof now === 'string' || now.target === undefined)
-      return { ok: false, reason: 'The target cannot be found any more. Reload the ConfigMap.' };
+      return { ok: false, reason: 'The target no longer exists. Reload the ConfigMap.' };
     const change = step(now.integration, now.target);
     const result = change === undefined ? ({ ok: true, text: current } as const) : editDocument(current, [change]);
     if (!result.ok) return result;
@@ -37,14 +37,14 @@ function targetIn(
   place: { integration: number; target?: number | undefined },
 ): { integration: Integration; target: Target | undefined } | string {
   const integration = readDocument(text).integrations.find((candidate) => candidate.index === place.integration);
-  if (integration === undefined) return `There is no integration at position ${place.integration + 1}. Reload the ConfigMap.`;
+  if (integration === undefined) return `There’s no integration at position ${place.integration + 1}. Reload the ConfigMap.`;
   const target = targetAt(integration, place.target);
   if (target === undefined) {
     return integration.shape === 'missing' && place.target === undefined
       ? { integration, target }
-      : 'This integration has no such target. Reload the ConfigMap.';
+      : 'This integration doesn’t have this target. Reload the ConfigMap.';
   }
   if (target.type !== 'http-api')
-    return `A preset fits a target of type http-api, and this one is ${target.type ?? 'of no type'}. Add an http-api target instead.`;
+    return `A preset needs a target of type http-api, but this one ${target.type === undefined ? 'has no type' : `is ${target.type}`}. Add an http-api target instead.`;
   return { integration, target };
 }

@@ -142,14 +142,14 @@ export class TextWork {
     this.#thread = undefined;
     this.#there.clear();
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    const message = `The text is too much to work on${code}. Reload the ConfigMap; if it stays, shorten its text.`;
+    const message = `The text is too large to process${code}. Reload the ConfigMap. If this happens again, shorten its text.`;
     for (const waiting of this.#waiting.values()) waiting.reject(new AppError('document', message, { retry: true }));
     this.#waiting.clear();
   }
 }
 
 function ended(): AppError {
-  return new AppError('cancelled', 'The program ends.');
+  return new AppError('cancelled', 'kAudit Tray is quitting.');
 }
 
 /** Arguments are a few levels deep, but for the value of an edit. */

@@ -41,13 +41,13 @@ export function browserTransport(token: string): Transport {
 
 const EXPIRED: ErrorData = {
   code: 'unauthorized',
-  message: "This page's key has expired: use the address that the program printed.",
+  message: 'This page’s key has expired. Use the address that kAudit Tray printed.',
   retry: false,
 };
 
 const LOST: ErrorData = {
   code: 'connection-lost',
-  message: 'kAudit Tray does not answer: look whether the program still runs, and start it again if not.',
+  message: 'kAudit Tray doesn’t respond. Check whether it’s still running, and start it again if not.',
   retry: true,
 };
 

@@ -23,5 +23,5 @@ export function createClient(transport: Transport): Client {
 
 export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  return new AppError('internal', 'The page met an error of its own. Reload it; nothing was written.', { retry: true });
+  return new AppError('internal', 'Something went wrong on this page. Nothing was written. Reload it.', { retry: true });
 }

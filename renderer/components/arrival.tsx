@@ -42,7 +42,7 @@ function barsWords(hours: NonNullable<ArrivalWords['hours']>): string {
   if (total === 0) return '24 hours without an entry';
   const busiest = hours.reduce((most, hour) => (hour.count > most.count ? hour : most));
   const empty = hours.filter(({ count }) => count === 0).length;
-  return `24 hours: ${total} entries, at most ${busiest.count} an hour (at ${hourWords(busiest.at)}), ${empty} hours without any`;
+  return `24 hours: ${total} entries, at most ${busiest.count} an hour (at ${hourWords(busiest.at)}), ${empty} hours without entries`;
 }
 
 export function ArrivalTable({ hours, label }: { readonly hours: NonNullable<ArrivalWords['hours']>; readonly label: string }): ReactNode {

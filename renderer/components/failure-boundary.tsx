@@ -20,8 +20,8 @@ export class FailureBoundary extends Component<FailureBoundaryProps, { readonly 
       <Banner
         tone="bad"
         live
-        title="This part of the page failed. Nothing was written; load the page again to go on."
-        actions={<Button onPress={() => location.reload()}>Load the page again</Button>}
+        title="This part of the page failed. Nothing was written. Reload the page to continue."
+        actions={<Button onPress={() => location.reload()}>Reload the page</Button>}
       />
     );
   }

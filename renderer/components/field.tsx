@@ -111,14 +111,14 @@ export function SecretInput(props: SecretInputProps): ReactNode {
         <Input className="input input-code" autoComplete="new-password" spellCheck="false" />
         <IconButton
           icon={shown ? EyeOff : Eye}
-          label={shown ? 'Hide what is typed' : 'Show what is typed'}
+          label={shown ? 'Hide the input' : 'Show the input'}
           onPress={() => setShown(!shown)}
           isDisabled={props.value === ''}
         />
       </div>
       {clipboard === 'holds' && (
         <div className="input-row">
-          <span className="field-description">What you pasted is still in the clipboard.</span>
+          <span className="field-description">Your pasted text is still on the clipboard.</span>
           <Button small onPress={() => void clear()}>
             Clear the clipboard
           </Button>
@@ -126,7 +126,7 @@ export function SecretInput(props: SecretInputProps): ReactNode {
       )}
       <span role="status" className={clipboard === 'cleared' || clipboard === 'refused' ? 'field-description' : 'for-screen-readers'}>
         {clipboard === 'cleared' && 'The clipboard is empty.'}
-        {clipboard === 'refused' && 'The clipboard could not be cleared here: copy something else.'}
+        {clipboard === 'refused' && 'The clipboard can’t be cleared here. Copy something else.'}
       </span>
       <Description>{props.description}</Description>
       <FieldError className="field-error">{props.errorMessage}</FieldError>

@@ -29,7 +29,7 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
   };
   return (
     <Button small icon={state === 'copied' ? Check : Copy} onPress={() => void copy()}>
-      <span aria-live="polite">{state === 'ready' ? label : state === 'copied' ? 'Copied' : 'Not allowed: select it by hand'}</span>
+      <span aria-live="polite">{state === 'ready' ? label : state === 'copied' ? 'Copied' : 'Copying isn’t allowed: select the text'}</span>
     </Button>
   );
 }

@@ -16,7 +16,7 @@ export const AppContext = createContext<App | null>(null);
 
 export function useApp(): App {
   const app = useContext(AppContext);
-  if (!app) throw new Error('Views stand inside AppContext');
+  if (!app) throw new Error('Views need an AppContext around them');
   return app;
 }
 
@@ -27,7 +27,7 @@ export function useFleetSnapshot(): FleetSnapshot {
 
 export function useFleet(): Fleet {
   const { fleet } = useFleetSnapshot();
-  if (!fleet) throw new Error('Shown before the first state came');
+  if (!fleet) throw new Error('Shown before the first state arrived');
   return fleet;
 }
 

@@ -38,7 +38,7 @@ export function ExportDialog({
   };
   return (
     <Dialog
-      title={`Export the change of ${name}`}
+      title={`Export the change to ${name}`}
       size="large"
       onClose={onClose}
       footer={
@@ -56,7 +56,7 @@ export function ExportDialog({
       />
       {refused !== null && <Banner tone="bad" live title={refused} />}
       {made !== null && made.keys > 0 && (
-        <Banner tone="warn" title="Keys are left out: put them in place of their placeholders, or refer to them by ref/." />
+        <Banner tone="warn" title="Keys are left out. Replace the placeholders with the keys, or use a reference (ref/)." />
       )}
       {made !== null && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard

@@ -70,8 +70,8 @@ export function Shell(): ReactNode {
   if (connection === 'expired') {
     return (
       <main className="full-page">
-        <h1>This page's key has expired</h1>
-        <p>Use the address that the program printed: it holds the key of its current run.</p>
+        <h1>This page’s key has expired</h1>
+        <p>Use the address that kAudit Tray printed. It contains the key of the current run.</p>
       </main>
     );
   }
@@ -110,7 +110,7 @@ export function Shell(): ReactNode {
           <Banner
             tone="warn"
             live
-            title={error?.message ?? 'The line to kAudit Tray is down: what is shown may be out of date.'}
+            title={error?.message ?? 'The connection to kAudit Tray is lost. What you see may be out of date.'}
             actions={
               <Button small onPress={() => void store.fetch()}>
                 Try again
@@ -137,7 +137,7 @@ export function Shell(): ReactNode {
           onConfirm={() => router.answer(true)}
           onClose={() => router.answer(false)}
         >
-          <p>The changes that you made here are not in the cluster yet. Leaving discards them.</p>
+          <p>Your changes here aren’t in the cluster yet. Leaving discards them.</p>
         </Question>
       )}
       <Suspense>

@@ -104,7 +104,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'every screen', (star
       await editor.settled();
       await editor.write(MANY.replace('entry 0', 'theirs'));
       await editor.button('Apply', await editor.review()).click();
-      await editor.dialog('Somebody else changed the same').waitFor();
+      await editor.dialog('Someone else changed the same fields').waitFor();
     },
     'a delivery test': async () => {
       await editor.open(

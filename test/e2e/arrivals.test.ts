@@ -70,7 +70,7 @@ describeOnHosts([chromiumRequirement], 'arrivals in the window', (start) => {
     await page.getByRole('link', { name: 'Presets' }).first().click();
     const card = page.getByRole('article', { name: 'Preset Picks' });
     const arrivals = card.getByRole('region', { name: 'Arrivals of Picks' });
-    await arrivals.getByText('Ask Coralogix whether entries arrive').click();
+    await arrivals.getByText('Check in Coralogix whether entries arrive').click();
     const dialog = page.getByRole('dialog');
     const likely = dialog.getByRole('listitem').filter({ hasText: 'likely kAudit’s' });
     await expect.poll(() => likely.count()).toBe(2);

@@ -153,9 +153,9 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     expect(await stage('Accepted').textContent()).toContain('not yet searchable');
     const words = (await dialog().textContent()) ?? '';
     expect(words).toContain(`through the proxy ${via}`);
-    expect(words).toContain('It does not prove that kAudit');
-    expect(words).toContain('From here the certificate is by the private authority Company CA');
-    expect(words).toContain('No NetworkPolicy limits what kAudit sends.');
+    expect(words).toContain('It doesn’t prove that kAudit');
+    expect(words).toContain('For this computer, the private authority Company CA issued the certificate');
+    expect(words).toContain('No NetworkPolicy limits kAudit’s egress.');
     expect(bench.received).toHaveLength(1);
     expect(bench.received[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
     await button('Done', dialog()).click();
@@ -208,7 +208,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     bench.behave(answer(401));
     await button('Test again', dialog()).click();
     await verdict()
-      .getByText(/the next test starts in \d+ s/)
+      .getByText(/The next test starts in \d+ s/)
       .waitFor();
     expect(bench.received).toHaveLength(1);
     await failed();
@@ -219,9 +219,9 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await dialog()
       .getByText(/What changed since it passed/)
       .waitFor();
-    await dialog().getByText('Nothing that can be seen from this computer').waitFor();
+    await dialog().getByText('Nothing that this computer can see').waitFor();
     await dialog().getByText('1 other test').click();
-    const earlier = dialog().getByRole('list', { name: 'Other tests of the same' }).getByRole('listitem');
+    const earlier = dialog().getByRole('list', { name: 'Earlier tests of this target' }).getByRole('listitem');
     expect(await earlier.allTextContents()).toEqual([expect.stringMatching(/Passed.*Accepted by api\.eu2\.coralogix\.com/)]);
     await button('Done', dialog()).click();
 
@@ -232,7 +232,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await testRow('revoked');
     await failed();
     await dialog()
-      .getByText(/The key was another one \(fingerprint [0-9a-f]{8}, now [0-9a-f]{8}\)/)
+      .getByText(/The key was a different one \(fingerprint [0-9a-f]{8}, now [0-9a-f]{8}\)/)
       .waitFor();
     await dialog().getByText('2 other tests').waitFor();
     await button('Done', dialog()).click();
@@ -244,7 +244,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     bench.behave((request, response) => (request.headers.host === INGRESS ? keyed : answer(404))(request, response));
     await testRow('retired');
     await failed();
-    await dialog().getByText('Coralogix’s other host takes it').waitFor();
+    await dialog().getByText('Coralogix’s other host accepts it').waitFor();
     expect(await dialog().textContent()).toMatch(
       /Change the URL to https:\/\/ingress\.eu2\.coralogix\.com\/logs\/v1\/bulk, which accepted the same entry just now/,
     );
@@ -256,7 +256,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     // A changed URL, even to the same domain's other host, is asked about.
     await button(`Send to ${INGRESS}`, dialog()).click();
     await passed();
-    await button('Apply what passed', dialog()).click();
+    await button('Apply the tested changes', dialog()).click();
     const review = page().getByRole('dialog', { name: 'Review and apply' });
     expect(await review.textContent()).toContain(`https://${INGRESS}/logs/v1/bulk`);
     await button('Apply', review).click();
@@ -281,7 +281,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await failed();
     expect(bench.received.at(-1)?.headers).toMatchObject({ 'x-token': KEY });
     await dialog().getByText('unsaved changes').waitFor();
-    expect(await button('Apply what passed', dialog()).count()).toBe(0);
+    expect(await button('Apply the tested changes', dialog()).count()).toBe(0);
     await button('Done', dialog()).click();
     expect(await stored()).toBe(before);
     await home();
@@ -296,10 +296,8 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await url.press('Tab');
     const connections = proxy.connections.length;
     await button('Test unsaved').click();
-    await dialog()
-      .getByText(`The URL was changed: send the key that stands in the ConfigMap to ${OTHER}? So far it went to ${API}.`)
-      .waitFor();
-    await dialog().getByText('Nothing was sent yet.').waitFor();
+    await dialog().getByText(`The URL was changed. Send the key in the ConfigMap to ${OTHER}? Until now it went to ${API}.`).waitFor();
+    await dialog().getByText('Nothing has been sent yet.').waitFor();
     expect(await button('Test again', dialog()).count()).toBe(0);
     expect(bench.received).toHaveLength(0);
     expect(proxy.connections).toHaveLength(connections);
@@ -319,20 +317,20 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await testRow('referenced');
     await dialog().getByText('The key is a reference to “val-coralogix”').waitFor();
     const choose = async (preset: string) => {
-      await button(/Preset with that key/, dialog()).click();
+      await button(/Preset with this key/, dialog()).click();
       await page().getByRole('option', { name: preset }).click();
       await button('Test with this preset', dialog()).click();
     };
     await choose('Team US1');
-    await dialog().getByText(`The key of “Team US1” belongs to us1.coralogix.com and is not sent to ${API}.`).waitFor();
+    await dialog().getByText(`The key of “Team US1” belongs to us1.coralogix.com, so kAudit Tray doesn’t send it to ${API}.`).waitFor();
     expect(bench.received).toHaveLength(0);
     await choose('Team EU2');
     await passed();
-    await dialog().getByText('Whether the cluster has the same one is not proven.').waitFor();
+    await dialog().getByText('This doesn’t prove that the cluster has the same key.').waitFor();
     await button('Done', dialog()).click();
     await testRow('referenced');
     await verdict()
-      .getByText(/the next test starts in/)
+      .getByText(/The next test starts in/)
       .waitFor();
     expect(await button('Test with this preset', dialog()).count()).toBe(0);
     await passed();
@@ -374,7 +372,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await until(() => expect(bench.received).toHaveLength(1));
     await until(async () => expect(await stage('HTTP').textContent()).toContain('Running'));
     await button('Cancel test', dialog()).click();
-    await verdict().getByText('Cancelled. Nothing is proven either way.').waitFor();
+    await verdict().getByText('Cancelled. This proves nothing either way.').waitFor();
     expect(await stage('HTTP').textContent()).toContain('Cancelled here.');
     await button('Done', dialog()).click();
     expect(await row('cancelled').textContent()).toContain('Cancelled');
@@ -385,7 +383,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
       `- type: detections\n  name: chat\n  target:\n    target-type: slack\n    slack-uri: https://hooks.slack.com/services/T0/B0/x\n`,
     );
     await home();
-    await row('chat').getByText('not testable from here').waitFor();
+    await row('chat').getByText('can’t be tested from here').waitFor();
     expect(await button(/^Test delivery of/, row('chat')).count()).toBe(0);
   });
 
@@ -442,7 +440,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
         .getByText(/delivery tests? failed/)
         .count(),
     ).toBe(1);
-    const cause = page().getByText(/^3 integrations: the same key \([0-9a-f]{8}\) is refused by api\.eu2\.coralogix\.com\.$/);
+    const cause = page().getByText(/^3 integrations: api\.eu2\.coralogix\.com refuses their key \([0-9a-f]{8}\)\.$/);
     await cause.waitFor();
     expect(await cause.count()).toBe(1);
     expect(await row('good').textContent()).toContain('Passed');

@@ -44,7 +44,7 @@ describeOnDesktop([chromiumRequirement, kubectlRequirement], 'the window', (star
     await host.clipboard.write(' Bearer odd-shape ');
     await editor.dialog().getByLabel('Send-Your-Data key', { exact: true }).focus();
     await host.page.keyboard.press('ControlOrMeta+v');
-    await editor.dialog().getByText('What you pasted is still in the clipboard.').waitFor();
+    await editor.dialog().getByText('Your pasted text is still on the clipboard.').waitFor();
     await editor.button('Clear the clipboard', editor.dialog()).click();
     await editor.dialog().getByText('The clipboard is empty.').waitFor();
     expect(await host.clipboard.read()).toBe('');

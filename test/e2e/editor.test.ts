@@ -299,21 +299,21 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await editor.write(ENTRY.replace('10', '30'));
     await host.page.getByText('This ConfigMap changed in the cluster since you opened it').waitFor();
     await editor.button('Apply', await editor.review()).click();
-    const dialog = editor.dialog('Somebody else changed the same');
+    const dialog = editor.dialog('Someone else changed the same fields');
     await dialog.waitFor();
     const place = dialog.getByRole('radiogroup', { name: /Rate limit/ });
     expect(await place.getByRole('radio').count()).toBe(3);
     expect(await place.textContent()).toMatch(/Mine: 20.*Theirs: 30/);
-    expect(await editor.button('Apply with these', dialog).isDisabled()).toBe(true);
+    expect(await editor.button('Apply these values', dialog).isDisabled()).toBe(true);
     expect(await dialog.textContent()).not.toContain(KEY);
     expect(await editor.stored()).toBe(ENTRY.replace('10', '30'));
     await editor.button('Back to editing', dialog).click();
     expect(await editor.field('Rate limit').inputValue()).toBe('20');
 
     await editor.button('Apply', await editor.review()).click();
-    await editor.button('Take theirs and redo my edits by hand').click();
+    await editor.button('Use theirs and redo my edits by hand').click();
     await vi.waitFor(async () => expect(await editor.field('Rate limit').inputValue()).toBe('30'));
-    await host.page.getByText('Your changes that are not in it').waitFor();
+    await host.page.getByText('Your changes that weren’t saved').waitFor();
   });
 
   test('a conflict ends in the dialog: theirs, mine or another value, and Undo takes it back', async () => {
@@ -323,9 +323,9 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await editor.write(ENTRY.replace('10', '30'));
     await host.page.getByText('This ConfigMap changed in the cluster since you opened it').waitFor();
     await editor.button('Apply', await editor.review()).click();
-    const dialog = editor.dialog('Somebody else changed the same');
+    const dialog = editor.dialog('Someone else changed the same fields');
     await dialog.getByText('Mine: 20').click();
-    await editor.button('Apply with these', dialog).click();
+    await editor.button('Apply these values', dialog).click();
     await host.page.getByText('Saved and read back').waitFor();
     expect(await editor.stored()).toBe(ENTRY.replace('10', '20'));
 
@@ -348,7 +348,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await editor.settled();
     await editor.write(`# theirs\n${ENTRY.replace('name: one', 'name: uno')}`);
     await editor.apply();
-    expect(await host.page.getByText('Others had changed this meanwhile').isVisible()).toBe(true);
+    expect(await host.page.getByText('Other people’s changes were kept').isVisible()).toBe(true);
     expect(await editor.stored()).toBe(`# theirs\n${ENTRY.replace('name: one', 'name: uno').replace('10', '20')}`);
   });
 
@@ -382,7 +382,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await host.page.keyboard.type('no: list');
     const dialog = await editor.review();
     await editor.button('Apply', dialog).click();
-    await dialog.getByText(/^Not applied: .*sequence/).waitFor();
+    await dialog.getByText(/^Not applied: .*YAML list/).waitFor();
     expect(await editor.stored()).toBe(ENTRY);
     await editor.button('Back to editing', dialog).click();
     expect(await editor.shownText()).toBe('no: list');
@@ -405,7 +405,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     );
     await editor.kubectl('delete', 'configmap', editor.ref.name);
     try {
-      await host.page.getByText('This ConfigMap is not in the cluster any more').waitFor();
+      await host.page.getByText('This ConfigMap is no longer in the cluster').waitFor();
       const dialog = await editor.review();
       await editor.button('Apply', dialog).click();
       await dialog.getByText(/^Not applied: /).waitFor();
@@ -441,7 +441,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     });
     await host.ask('cluster.connect', { context: 'audit-readonly' });
     await readOnly.open();
-    await host.page.getByText(/You may look at this ConfigMap, and not change it/).waitFor();
+    await host.page.getByText(/You can read this ConfigMap but not change it/).waitFor();
     await readOnly.button(/Copy the Role/).waitFor();
     await readOnly
       .button(/HTTP API/)

@@ -48,11 +48,11 @@ describeOnHosts([chromiumRequirement], 'the fleet', (start) => {
     await page.getByText(/A path must be absolute, or begin with ~\//).waitFor();
     await field.fill(folder);
     await page.keyboard.press('Enter');
-    await page.getByLabel('Files that are read').getByText(join(folder, 'one.yaml')).waitFor();
+    await page.getByLabel('Kubeconfig files in use').getByText(join(folder, 'one.yaml')).waitFor();
     expect((await host.ask('fleet.get', {})).clusters.map(({ context }) => context)).toContain('from-a-folder');
     await page.getByRole('button', { name: `Remove ${folder}` }).focus();
     await page.keyboard.press('Enter');
-    await page.getByLabel('Files that are read').getByText(join(folder, 'one.yaml')).waitFor({ state: 'detached' });
+    await page.getByLabel('Kubeconfig files in use').getByText(join(folder, 'one.yaml')).waitFor({ state: 'detached' });
     expect((await host.ask('settings.get', {})).kubeconfigFiles).toEqual([]);
     if (process.env.KAUDIT_PICTURES) await page.screenshot({ path: join(process.env.KAUDIT_PICTURES, 'settings.png'), fullPage: true });
   });
@@ -65,7 +65,7 @@ describeOnHosts([chromiumRequirement], 'the fleet', (start) => {
     await page.getByText(/A namespace, or namespace\/name of a ConfigMap/).waitFor();
     await field.fill('security/kaudit-integration-prod');
     await field.press('Enter');
-    await page.getByLabel('Looked into').getByText('security/kaudit-integration-prod').waitFor();
+    await page.getByLabel('Searched').getByText('security/kaudit-integration-prod').waitFor();
     expect((await host.ask('settings.get', {})).namespaces).toEqual(['security/kaudit-integration-prod']);
     expect(host.thrown).toEqual([]);
   });

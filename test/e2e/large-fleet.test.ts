@@ -55,7 +55,7 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
       .waitFor();
     expect(await states(fleet.contexts.plugin)).toEqual(new Set(['idle']));
     // Its button is gone: the keyboard goes on in the list, and not at the page's begin.
-    await expect.poll(focused).toMatch(/the clusters that are not connected$/);
+    await expect.poll(focused).toMatch(/the clusters that aren’t connected$/);
   });
 
   it('says each cause once, with its clusters behind it, and hides nothing that is healthy', async () => {
@@ -64,16 +64,16 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     const [lost = ''] = refused;
     await page.evaluate(() => window.scrollTo(0, 0));
     await line(fine[0] ?? '').waitFor();
-    await chip(/clusters not reached$/).click();
+    await chip(/clusters unreachable$/).click();
     for (const words of [
-      `${dark.length} clusters do not answer.`,
-      `${nameless.length} clusters have a name that does not resolve.`,
-      `${refused.length} clusters do not accept their credentials.`,
+      `${dark.length} clusters don’t respond.`,
+      `${nameless.length} clusters have a name that doesn’t resolve.`,
+      `${refused.length} clusters don’t accept their credentials.`,
     ])
       await page.getByText(words).waitFor();
     expect(await line(dark[3] ?? '').count()).toBe(0);
     await page.getByRole('button', { name: `Show the ${refused.length} clusters` }).click();
-    await line(lost).getByText('Put new credentials into the kubeconfig').waitFor();
+    await line(lost).getByText('Add new credentials to the kubeconfig').waitFor();
     // There is nothing to sign in to with a token: new ones are tried.
     await page.getByRole('button', { name: `Try again ${lost}` }).waitFor();
     await page.getByRole('button', { name: 'Hide them' }).click();
@@ -245,10 +245,10 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
       .waitFor({ timeout: 60_000 });
     expect(await page.getByRole('link', { name: /^Open prod/ }).count()).toBe(1);
     await search().press('Escape');
-    await chip(/clusters not reached$/).click();
+    await chip(/clusters unreachable$/).click();
     // One of them is hidden, and one is disconnected.
     await page
-      .getByText(new RegExp(`${fleet.contexts.fine.length - 2 + fleet.contexts.dark.length} clusters do not answer`))
+      .getByText(new RegExp(`${fleet.contexts.fine.length - 2 + fleet.contexts.dark.length} clusters don’t respond`))
       .waitFor({ timeout: 60_000 });
     expect(host.thrown).toEqual([]);
   });

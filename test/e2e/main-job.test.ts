@@ -172,7 +172,7 @@ function describeJob(page: () => Page, place: () => Place): void {
     await page().keyboard.press('ControlOrMeta+Home');
     await page().keyboard.type('- [\n');
     await page().getByRole('tab', { name: 'Form' }).click();
-    await page().getByText('The form is closed').waitFor();
+    await page().getByText('The form can’t show this text').waitFor();
     await button('Discard').click();
     await button(/Discard/, page().getByRole('alertdialog').or(page().getByRole('dialog'))).click();
     await page().getByText('No changes').first().waitFor();

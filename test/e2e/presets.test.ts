@@ -118,7 +118,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
   }
 
   test('by keyboard only: a preset out of a team’s pasted address; its key goes to the keychain', async () => {
-    await page().getByRole('heading', { name: 'No preset yet' }).waitFor();
+    await page().getByRole('heading', { name: 'No presets yet' }).waitFor();
     await page().getByText('Keychain: not used yet').waitFor();
     await reach(/^New preset$/);
     await page().keyboard.press('Enter');
@@ -152,14 +152,14 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
       ['https://acme.coralogix.com/#/alerts', 'eu1.coralogix.com', 'EU1, AWS eu-west-1, Ireland.', 'api', 'acme'],
       ['US2', 'us2.coralogix.com', 'US2, AWS us-west-2, Oregon.', 'api', 'acme'],
       ['ingress.private.eu2.coralogix.com', 'private.eu2.coralogix.com', 'EU2, AWS eu-north-1, Stockholm.', 'ingress', 'acme'],
-      ['logs.acme.example', 'logs.acme.example', 'No known region: a custom or private domain.', 'ingress', 'acme'],
+      ['logs.acme.example', 'logs.acme.example', 'Not a known region: a custom or private domain.', 'ingress', 'acme'],
     ] as const) {
       await pasted(text, domain());
       await page().keyboard.press('Tab');
       await vi.waitFor(async () => expect(await domain().inputValue()).toBe(becomes));
       await dialog().getByText(words).waitFor();
       // A key must not go to an address that only looks like Coralogix's without a word.
-      expect(await dialog().getByText('whoever answers there gets the key').count()).toBe(becomes.endsWith('.example') ? 1 : 0);
+      expect(await dialog().getByText('whoever runs it gets the key').count()).toBe(becomes.endsWith('.example') ? 1 : 0);
       expect([
         text,
         await dialog()
@@ -170,10 +170,10 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     }
     // One line on the difference of the two hosts.
     await dialog()
-      .getByText(/As kAudit’s documentation has it/)
+      .getByText(/Used in kAudit’s documentation/)
       .waitFor();
     await dialog()
-      .getByText(/What Coralogix documents today/)
+      .getByText(/Coralogix’s current documentation/)
       .waitFor();
 
     await field('Name').fill('Wrong');
@@ -188,26 +188,26 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
   test('a key of an unlikely shape is told, never refused; a pasted one can be cleared from the clipboard', async () => {
     await button('New preset').click();
     for (const [text, words] of [
-      [`Bearer ${THIRD}`, /“Bearer ” in front is no part of the key/],
+      [`Bearer ${THIRD}`, /“Bearer ” isn’t part of the key/],
       [QUERY, /looks like a personal key/],
-      ['short', /does not look like a Send-Your-Data key/],
+      ['short', /doesn’t look like a Send-Your-Data key/],
     ] as const) {
       await key().fill(text);
       await dialog().getByText(words).waitFor();
     }
     await key().fill(THIRD);
     await dialog()
-      .getByText(/does not look like/)
+      .getByText(/doesn’t look like/)
       .waitFor({ state: 'detached' });
     await readBackKey().fill(FIRST);
     await dialog()
-      .getByText(/it can send, and cannot query/)
+      .getByText(/which can send but not query/)
       .waitFor();
     await readBackKey().fill('');
 
-    expect(await dialog().getByText('still in the clipboard').count()).toBe(0);
+    expect(await dialog().getByText('still on the clipboard').count()).toBe(0);
     await pasted(' Bearer odd-shape ', key());
-    await dialog().getByText('What you pasted is still in the clipboard.').waitFor();
+    await dialog().getByText('Your pasted text is still on the clipboard.').waitFor();
     expect(await clipboard()).toContain('odd-shape');
     await button('Clear the clipboard', dialog()).click();
     await dialog().getByText('The clipboard is empty.').waitFor();
@@ -234,7 +234,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     // No key is ever given out.
     expect(await button(/copy|reveal/i).count()).toBe(0);
     await button('Replace Send-Your-Data key', dialog()).click();
-    await dialog().getByText('Leave it empty to keep the present key.').waitFor();
+    await dialog().getByText('Leave it empty to keep the current key.').waitFor();
     await key().fill(SECOND);
     await save('Acme');
     expect(JSON.parse(await stored('Acme')).key).toBe(SECOND);
@@ -249,23 +249,23 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
       expect.stringMatching(/^fresh on editor, [^ ]+$/),
       expect.stringMatching(/^older on editor, .*with an older key$/),
     ]);
-    const strays = page().getByRole('region', { name: 'Keys that no preset has' });
+    const strays = page().getByRole('region', { name: 'Keys of no preset' });
     expect(await strays.textContent()).toMatch(/[0-9a-f]{8}(stray|again) on editor, .* and 1 more/);
   });
 
   test('a key of a ConfigMap becomes a preset without being seen', async () => {
-    await button(/^Make a preset of key/).click();
-    await dialog().getByRole('heading', { name: 'New preset with a key that is in use' }).waitFor();
+    await button(/^Create a preset for key/).click();
+    await dialog().getByRole('heading', { name: 'New preset with a key in use' }).waitFor();
     expect(await domain().inputValue()).toBe(DOMAIN);
     await dialog()
-      .getByText(/It goes to the keychain unseen\./)
+      .getByText(/It goes to the keychain without being shown\./)
       .waitFor();
     expect(await dialog().getByRole('textbox', { name: /key/ }).count()).toBe(0);
     await field('Name').fill('Adopted');
     await save('Adopted');
     await message('Its key is in the keychain.').waitFor();
     expect(JSON.parse(await stored('Adopted'))).toMatchObject({ key: STRAY, domain: DOMAIN });
-    await page().getByRole('region', { name: 'Keys that no preset has' }).waitFor({ state: 'detached' });
+    await page().getByRole('region', { name: 'Keys of no preset' }).waitFor({ state: 'detached' });
     await vi.waitFor(async () => expect(await card('Adopted').getByRole('list').getByRole('listitem').count()).toBe(2));
   });
 
@@ -279,7 +279,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
       'stray',
     ]);
     await dialog()
-      .getByText(/go on working/)
+      .getByText(/continue to work/)
       .waitFor();
     await button('Cancel', dialog()).click();
     expect(await stored('Adopted')).toContain(STRAY);
@@ -288,7 +288,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await message('Preset Adopted and its key were removed').waitFor();
     expect(await bench.keychain.lookup(SERVICE, name)).toBeNull();
     expect(await bench.stored('kaudit-integration-one')).toBe(text);
-    await page().getByRole('region', { name: 'Keys that no preset has' }).waitFor();
+    await page().getByRole('region', { name: 'Keys of no preset' }).waitFor();
   });
 
   test('a read-back key: entered, shown by its fingerprint, removed alone', async () => {
@@ -301,7 +301,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     expect(JSON.parse(await stored('Acme'))).toMatchObject({ key: SECOND, readBackKey: QUERY });
     await edit('Acme');
     await button('Remove Read-back key (optional)', dialog()).click();
-    await dialog().getByText('Removed from this computer when you save.').waitFor();
+    await dialog().getByText('Saving removes it from this computer.').waitFor();
     await button('Keep Read-back key (optional)', dialog()).click();
     await button('Remove Read-back key (optional)', dialog()).click();
     await save('Acme');
@@ -312,7 +312,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
   test('the key removed alone: the preset stays, and still knows its integrations', async () => {
     await edit('Acme');
     await button('Remove Send-Your-Data key', dialog()).click();
-    await dialog().getByText('Removed from this computer when you save. ConfigMaps keep their copies.').waitFor();
+    await dialog().getByText('Saving removes it from this computer. ConfigMaps keep their copies.').waitFor();
     expect(await button('Test', dialog()).isDisabled()).toBe(true);
     await save('Acme');
     await message('Its key was removed.').waitFor();
@@ -338,14 +338,14 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     };
     await upload(text);
     await message('No preset was added').waitFor();
-    await message('1 were there already.').waitFor();
+    await message('1 already existed.').waitFor();
     await fresh();
     await upload(text.replace('"Acme"', '"Imported"'));
     await message('1 preset was added').waitFor();
-    await message('Their keys have to be entered here.').waitFor();
+    await message('Enter their keys here.').waitFor();
     await card('Imported').getByText('No key', { exact: true }).waitFor();
     await upload('{"format": "something else"}');
-    await message('This file holds no presets that kAudit Tray exported').waitFor();
+    await message('This file has no presets exported by kAudit Tray').waitFor();
     await button('Remove preset Imported').click();
     await button('Remove', dialog()).click();
     await message('Preset Imported was removed').waitFor();
@@ -362,7 +362,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await message(/Waiting for your desktop's keyring.*or stop waiting\./).waitFor();
     await page().getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Stop waiting' }).click();
     await testing()
-      .getByText(/was cancelled.*Do the same again when you want to unlock it/)
+      .getByText(/was cancelled.*Try again when you want to unlock it/)
       .waitFor();
     await done();
     await page().getByText('Keychain: stayed locked').waitFor();
@@ -390,7 +390,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await button('Test preset Acme').click();
     await screen.dismiss(
       testing()
-        .getByText(/stayed locked.*Unlock it and do this again/)
+        .getByText(/stayed locked.*Unlock it and try again/)
         .waitFor(),
     );
     await done();
@@ -402,7 +402,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await button('Save preset', dialog()).click();
     await screen.dismiss(
       dialog()
-        .getByText(/stayed locked.*Unlock it and do this again/)
+        .getByText(/stayed locked.*Unlock it and try again/)
         .waitFor(),
     );
     await button('Cancel', dialog()).click();
@@ -421,7 +421,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await message(/Waiting for your desktop's keyring/).waitFor();
     await screen.dismiss(
       page()
-        .getByText(/stayed locked.*Unlock it and do this again/)
+        .getByText(/stayed locked.*Unlock it and try again/)
         .first()
         .waitFor(),
     );
@@ -448,10 +448,10 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await done();
     await card('Acme').getByText('Key gone from the keychain: enter it again').first().waitFor();
     await edit('Acme');
-    await dialog().getByText('The keychain has no key of this preset any more. Enter it again, or remove the preset.').waitFor();
+    await dialog().getByText('The keychain no longer has this preset’s key. Enter it again, or remove the preset.').waitFor();
     await key().fill(SECOND);
     await save('Acme');
-    await message(/Its key is in the keychain\. Its read-back key was in the entry that is gone: enter that one again, too\./).waitFor();
+    await message(/Its key is in the keychain\. Its read-back key was in the same keychain entry\. Enter it again too\./).waitFor();
     expect(JSON.parse(await stored('Acme'))).toMatchObject({ key: SECOND });
   });
 
@@ -461,7 +461,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await button('Remove preset Outside').click();
     await button('Remove', dialog()).click();
     await message('Preset Outside was removed').waitFor();
-    await message('The keychain had no key of it any more. If you use another keyring too, look for it there.').waitFor();
+    await message('The keychain no longer had its key. If you use several keyrings, check the others.').waitFor();
     expect(await page().getByText('Preset Outside and its key were removed').count()).toBe(0);
   });
 
@@ -471,17 +471,17 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await bench.keychain.tamper(SERVICE, await account('Acme'), before.replace(SECOND, FIRST));
     await button('Test preset Acme').click();
     await testing()
-      .getByText(/has an older key of "Acme" than the one that was entered last.*Edit the preset and enter its key again/)
+      .getByText(/has an older key of "Acme" than the last one entered.*Edit the preset and enter its key again/)
       .waitFor();
     await done();
     await bench.keychain.tamper(SERVICE, await account('Acme'), before.replace(SECOND, THIRD));
     await button('Test preset Acme').click();
     await testing()
-      .getByText(/was changed by something else\. Edit the preset and enter its key again/)
+      .getByText(/Something else changed the keychain’s entry of .*enter its key again/)
       .waitFor();
     await done();
     expect(bench.ingest.received).toHaveLength(sent);
-    await card('Acme').getByText('Key or domain changed outside: enter the key again').waitFor();
+    await card('Acme').getByText('Key or domain changed outside kAudit Tray: enter the key again').waitFor();
     await edit('Acme');
     await dialog()
       .getByText(/Something else changed this preset’s entry in the keychain.*enter the key again/)
@@ -500,7 +500,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
       .getByText(/the keychain calls it "Acme" \(kaudit \/ elsewhere\).*check its names and save it/)
       .waitFor();
     await done();
-    await card('Acme').getByText('Names changed outside: check and save them').waitFor();
+    await card('Acme').getByText('Names changed outside kAudit Tray: check and save them').waitFor();
     await edit('Acme');
     await dialog()
       .getByText(/Something else changed this preset’s names.*then save them/)
@@ -529,13 +529,13 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
         await button('Test preset Acme').click();
         await testing()
           .getByText(
-            /No keychain: your desktop's keyring.*cannot be used \(there is no D-Bus session\)\. Start the program in a desktop session and do this again/,
+            /No keychain: your desktop's keyring.*can’t be used \(there’s no D-Bus session\)\. Start kAudit Tray in a desktop session and try again/,
           )
           .waitFor();
         await done();
         await page().getByText('Keychain: unavailable').waitFor();
         await page()
-          .getByText(/keys that you enter are kept in memory and are gone when this run ends/)
+          .getByText(/keys that you enter stay in memory only, until kAudit Tray quits/)
           .first()
           .waitFor();
 
@@ -544,8 +544,8 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
         await domain().fill(DOMAIN);
         await key().fill(THIRD);
         await save('Short-lived');
-        await message('Its key is kept in memory for this run.').waitFor();
-        expect(await card('Short-lived').textContent()).toMatch(/Key in memory, for this run, set just now/);
+        await message('Its key stays in memory until kAudit Tray quits.').waitFor();
+        expect(await card('Short-lived').textContent()).toMatch(/Key in memory until kAudit Tray quits, set just now/);
         const onDisk = readFileSync(join(directory, 'settings.json'), 'utf8');
         expect(onDisk).not.toContain(THIRD.slice(0, 8));
         const [, shortLived] = JSON.parse(onDisk).presets;
@@ -565,10 +565,10 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
         await card('Acme').waitFor();
         await button('Remove preset Acme').click();
         await button('Remove', dialog()).click();
-        await button('Remove the preset only', dialog()).click();
+        await button('Remove only the preset', dialog()).click();
         await message('Preset Acme was removed').waitFor();
         await message(`Its key is still in the keychain: service ${SERVICE}, account ${name}.`).waitFor();
-        await page().getByRole('heading', { name: 'No preset yet' }).waitFor();
+        await page().getByRole('heading', { name: 'No presets yet' }).waitFor();
         expect(await bench.keychain.lookup(SERVICE, name)).toContain(SECOND);
         expect(host.thrown).toEqual([]);
       } finally {

@@ -85,7 +85,7 @@ describeWith([electronRequirement, sessionRequirement], 'the end of the desktop 
       const again = await start({ directory });
       await open(again);
       // The demo's ConfigMaps are made again at each start, so it is offered and not laid over another one.
-      await again.page.getByText(/^You have unsaved changes that no longer fit: The ConfigMap was deleted/).waitFor();
+      await again.page.getByText(/^You have unsaved changes that no longer fit: Someone deleted and recreated the ConfigMap/).waitFor();
       expect(await again.ask('draft.get', { ref: PAYMENTS_REF })).toMatchObject({
         outcome: 'conflict',
         mine: expect.stringContaining('name: unsaved'),

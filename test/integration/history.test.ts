@@ -166,7 +166,7 @@ describe('restore and undo', () => {
       const text = readFileSync(file, 'utf8');
       writeFileSync(file, text.replace('https://a.example/logs', 'https://evil.example'));
     }
-    await expect(apply([{ op: 'restore', revision: start.revision }])).rejects.toThrow(/not in its history/);
+    await expect(apply([{ op: 'restore', revision: start.revision }])).rejects.toThrow(/no longer in its history/);
     const live = await look();
     expect(live.text).not.toContain('evil.example');
   });

@@ -56,7 +56,7 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host without a
       await desktop.page.evaluate(() => {
         location.hash = '#/settings';
       });
-      await desktop.page.getByText('There is no tray icon').waitFor();
+      await desktop.page.getByText('There’s no tray icon').waitFor();
       await desktop.page.getByText(reason).waitFor();
       await desktop.page.getByText('Notifications can’t be shown').waitFor();
       // Not even a setting hides it into a tray that nobody sees.

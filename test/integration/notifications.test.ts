@@ -15,7 +15,7 @@ import { dbusRequirement, startBus } from '../support/tray-host.ts';
 // Somebody else changes ConfigMaps with kubectl while the window is hidden: what is told of it, and where a click
 // leads.
 
-const CHANGED = 'Changed by someone else. Look at what is sent now.';
+const CHANGED = 'Someone else changed it. Check what kAudit sends now.';
 const PAYMENTS_MAP = ['prod-eu', 'kaudit-integration-payments'] as const;
 const CHECKOUT_MAP = ['prod-eu', 'kaudit-integrations-checkout'] as const;
 const ORDERS_MAP = ['prod-us', 'kaudit-integration-orders'] as const;
@@ -148,7 +148,7 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
     await begin();
     await write(INVOICES_MAP, '- type: detections\n  target: [\n');
     await isTold([
-      { title: 'prod-us / invoices: invalid YAML', body: expect.stringMatching(/. Nothing may be sent until it is fixed\.$/) },
+      { title: 'prod-us / invoices: invalid YAML', body: expect.stringMatching(/. kAudit may send nothing until it’s fixed\.$/) },
     ]);
     await click('prod-us / invoices: invalid YAML');
     await isAt('#/configmap/prod-us/alcide-kaudit/kaudit-integration-invoices');

@@ -263,7 +263,7 @@ describeWith([apiServerRequirement], '100 ConfigMaps over 20 contexts', () => {
       const { rollout } = await host.ask('fleet.get', {});
       expect(rollout?.problems).toHaveLength(95);
       for (const { reason } of rollout?.problems ?? [])
-        expect(reason).toMatch(/^Nobody has the key any more for: .*Choose a preset for it, or enter it\.$/);
+        expect(reason).toMatch(/^kAudit Tray no longer has the key for: .*Choose a preset for it, or enter it\.$/);
       const keys = [{ path: [0, 'target', 'http-api-token'], key: KEY }];
       expect(await host.ask('rollout.undo', { plan, keys })).toMatchObject({ saved: 95, conflict: 0 });
       expect(await stored()).toEqual(before);

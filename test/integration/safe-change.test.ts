@@ -230,7 +230,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
     const saved = new Set(record?.rows.filter(({ outcome }) => outcome === 'saved').map((row) => row.ref.name));
     for (const name of names) expect((await stored(name)).includes('rate-limit: 77')).toBe(saved.has(name));
     expect(record?.rows.find((row) => row.ref.name === names[2])?.reason).toMatch(/same fields/);
-    expect(record?.rows.find((row) => row.ref.name === names[3])?.reason).toMatch(/deleted|does not exist/);
+    expect(record?.rows.find((row) => row.ref.name === names[3])?.reason).toMatch(/deleted|no longer exists/);
 
     expect(await host.ask('rollout.run', { plan: plan.plan, rows: ['3'] })).toMatchObject({ saved: 1 });
     expect(await host.ask('rollout.undo', { plan: plan.plan })).toMatchObject({ saved: count - 3, conflict: 0 });
@@ -346,7 +346,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
       const reply = await host.ask('configMap.apply', { ref: at, base, edits });
       expect(reply).toEqual({
         outcome: 'gone',
-        reason: `The namespace ${namespace} is being deleted, and ${name} with it. Copy your text, then deploy kAudit again.`,
+        reason: `The namespace ${namespace} is being deleted, along with ${name}. Copy your text, then deploy kAudit again.`,
       });
       const made = await call(endpoint, `${path}/configmaps`, { method: 'POST', body });
       expect(made.code).toBe(403);
@@ -360,7 +360,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
       await call(endpoint, `${path}/configmaps`, { method: 'POST', body });
       expect(await host.ask('draft.get', { ref: at })).toMatchObject({
         outcome: 'conflict',
-        reason: expect.stringMatching(/deleted and made again/),
+        reason: expect.stringMatching(/deleted and recreated/),
         mine: expect.stringContaining('rate-limit: 3'),
       });
     });

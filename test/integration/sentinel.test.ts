@@ -406,7 +406,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       host.process.kill('SIGUSR2');
       expect(await ended).toEqual([1, null]);
       expect(log()).toContain('Cannot bear [redacted]');
-      expect(host.errors()).toContain('because of a bug of its own');
+      expect(host.errors()).toContain('has to quit because of a bug');
       expect(host.errors()).not.toContain('Cannot bear');
     });
 

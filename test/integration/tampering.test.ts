@@ -137,7 +137,7 @@ describeWith([apiServerRequirement, keychainRequirement], 'a key of the keychain
       const before = bench.ingest.received.length;
       expect(await deliverIt()).toMatchObject({
         outcome: 'not-testable',
-        reason: expect.stringContaining(`belongs to ${DOMAIN} and is not sent to`),
+        reason: expect.stringContaining(`belongs to ${DOMAIN}, so kAudit Tray doesn’t send it to`),
       });
       expect(bench.ingest.received).toHaveLength(before);
     }

@@ -22,7 +22,7 @@ const TEXT = '# first\n';
 const CASES = [
   { name: 'kaudit-integration-data', fault: 'hang after', binary: false, ended: 'saved', title: 'was saved' },
   { name: 'kaudit-integration-binary', fault: 'hang after', binary: true, ended: 'saved', title: 'was saved' },
-  { name: 'kaudit-integration-lost', fault: 'hang', binary: false, ended: 'not-saved', title: 'was not saved' },
+  { name: 'kaudit-integration-lost', fault: 'hang', binary: false, ended: 'not-saved', title: 'wasn’t saved' },
 ] as const;
 
 describeWith([apiServerRequirement], 'a save that the end of the program cut off', () => {

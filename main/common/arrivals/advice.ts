@@ -11,13 +11,13 @@ export interface SilenceFacts {
 }
 
 export function silenceAdvice({ tested, stopped, notRunning, closedBy, filtered }: SilenceFacts): string {
-  if (stopped) return 'It is stopped, so it sends nothing: start it, if entries are wanted.';
-  if (notRunning !== undefined) return `${notRunning}: look at its Pod’s events and log.`;
-  const here = `URL and key work from this computer (tested ${tested})`;
+  if (stopped) return 'It’s stopped, so it sends nothing: start it if you expect entries.';
+  if (notRunning !== undefined) return `${notRunning}: check its Pod’s events and log.`;
+  const here = `The URL and key work from this computer (tested ${tested})`;
   if (closedBy !== undefined)
-    return `${here}, but no egress rule of its cluster surely lets HTTPS out (${closedBy}): check that port 443 to Coralogix is allowed there.`;
+    return `${here}, but no egress rule in its cluster is certain to allow HTTPS (${closedBy}): allow port 443 to Coralogix there.`;
   if (filtered === false)
-    return `${here} and nothing is filtered, so kAudit may not get out of its cluster, or has found nothing: look for send errors in its log.`;
-  const filter = filtered === true ? 'its filter' : 'a filter, if it has one,';
-  return `${here}, so ${filter} may match nothing, or kAudit may not get out of its cluster: try the filter with fewer conditions first.`;
+    return `${here} and nothing is filtered, so kAudit may be cut off or have found nothing: check its log for send errors.`;
+  const filter = filtered === true ? 'its filter' : 'its filter, if it has one,';
+  return `${here}, so ${filter} may match nothing, or kAudit may be cut off: try the filter with fewer conditions first.`;
 }

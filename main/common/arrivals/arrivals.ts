@@ -79,7 +79,8 @@ export function sameName(one: EntryName, other: EntryName): boolean {
 }
 
 export function replyOf({ known, problem }: PresetArrivals): ArrivalsReply {
-  if (problem !== undefined || known === undefined) return { outcome: 'not-askable', reason: problem ?? 'It is being asked. Look again.' };
+  if (problem !== undefined || known === undefined)
+    return { outcome: 'not-askable', reason: problem ?? 'The query is running. Check again.' };
   const from = Date.parse(known.from);
   const names = known.names.map(({ application, subsystem, last, counts }) => ({
     application,

@@ -5,7 +5,7 @@ import { HOURS, sameName } from './arrivals.ts';
 // Reads the NDJSON response to a query. Ignores all that may be incomplete.
 
 const HOUR = 3_600_000;
-const AGAIN = 'Nothing of it is counted; it is asked again in a few minutes.';
+const AGAIN = 'None of it is counted. kAudit Tray tries again in a few minutes.';
 
 export interface QueryAnswer {
   readonly contentType: string;
@@ -23,10 +23,10 @@ export interface Lines {
 }
 
 export function readLines(answer: QueryAnswer): Lines | Problem {
-  if (answer.cut === true) return { problem: `The answer is longer than any to this question. ${AGAIN}` };
+  if (answer.cut === true) return { problem: `The response is too long for this query. ${AGAIN}` };
   if (isPage(answer))
     return {
-      problem: 'A web page came instead of an answer: a captive portal or a proxy. Sign in to the network, or ask for access to this host.',
+      problem: 'A captive portal or a proxy returned a web page. Sign in to the network, or ask for access to this host.',
     };
   const lines = answer.body.split('\n').filter((line) => line.trim() !== '');
   const rows: Row[] = [];
@@ -35,17 +35,17 @@ export function readLines(answer: QueryAnswer): Lines | Problem {
   for (const [index, line] of lines.entries()) {
     const item = parse(line);
     if (item === undefined) {
-      const cut = index === lines.length - 1 ? 'The answer ended in the middle.' : 'A line of the answer can’t be read.';
+      const cut = index === lines.length - 1 ? 'The response is incomplete.' : 'A line of the response can’t be read.';
       if (/^\s*[{[]/.test(line)) return { problem: `${cut} ${AGAIN}` };
       continue;
     }
     if (item.error !== undefined) return { problem: `Coralogix refused the query. ${AGAIN}` };
     const { statistics, result, warning } = item;
     if (isRecord(statistics) && statistics.status !== undefined) {
-      if (statistics.status !== 'COMPLETED') return { problem: `The query ended as ${word(statistics.status)}. ${AGAIN}` };
+      if (statistics.status !== 'COMPLETED') return { problem: `The query ended with the status ${word(statistics.status)}. ${AGAIN}` };
       ended = true;
     }
-    if (warning !== undefined) warnings.add(isRecord(warning) ? word(Object.keys(warning)[0]) : 'something unknown');
+    if (warning !== undefined) warnings.add(isRecord(warning) ? word(Object.keys(warning)[0]) : 'unknown');
     if (result === undefined) continue;
     if (!isRecord(result) || !Array.isArray(result.results)) return { problem: `The result can’t be read. ${AGAIN}` };
     ended = true;
@@ -55,11 +55,11 @@ export function readLines(answer: QueryAnswer): Lines | Problem {
       rows.push(row);
     }
   }
-  if (!ended) return { problem: `The answer ended before its result. ${AGAIN}` };
+  if (!ended) return { problem: `The response ended before its result. ${AGAIN}` };
   // Announces that a query word will be retired; the result is complete.
   warnings.delete('deprecationWarning');
   if (warnings.size === 0) return { rows };
-  return { rows, warning: `Coralogix cut the result (${[...warnings].join(', ')}): there may be more than is counted here.` };
+  return { rows, warning: `Coralogix cut the result (${[...warnings].join(', ')}), so there may be more entries than this count shows.` };
 }
 
 export interface CountedName extends EntryName {
@@ -83,11 +83,11 @@ export function countHours(rows: readonly Row[], names: readonly EntryName[], { 
       return { problem: `A row of the result can’t be read. ${AGAIN}` };
     const name = counted.find((one) => sameName(one, { application, subsystem }));
     if (name === undefined)
-      return { problem: `The answer is about other names than the question: another team or a proxy may have answered. ${AGAIN}` };
+      return { problem: `The response is about names that weren’t in the query. It may come from another team or a proxy. ${AGAIN}` };
     const index = (hour - from) / HOUR;
     const within = last >= hour && last < hour + HOUR && hour < to;
     if (!Number.isInteger(index) || index < 0 || !within || name.seen.has(index))
-      return { problem: `The answer is about other hours than the question. ${AGAIN}` };
+      return { problem: `The response is about hours that weren’t in the query. ${AGAIN}` };
     name.seen.add(index);
     name.counts[index] = entries;
     if (entries > 0) name.last = Math.max(name.last ?? 0, last);
@@ -154,7 +154,7 @@ function parse(line: string): Row | undefined {
 
 /** Only a single word: part of a longer text could be part of a key that redaction doesn't know. */
 function word(value: unknown): string {
-  return typeof value === 'string' && /^\w{1,60}$/.test(value) ? value : 'something unknown';
+  return typeof value === 'string' && /^\w{1,60}$/.test(value) ? value : 'unknown';
 }
 
 function isRecord(value: unknown): value is Row {

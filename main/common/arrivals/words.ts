@@ -25,9 +25,9 @@ export interface ArrivalWords {
 /** `now`: milliseconds since 1970. `zone`: default is the viewer's. */
 export function arrivalWords(arrivals: PresetArrivals | undefined, names: readonly KnownName[], now: number, zone?: string): ArrivalWords {
   const { known, problem } = arrivals ?? {};
-  if (problem !== undefined) return { state: 'unknown', short: 'not known', sentence: `Whether entries arrive is not known. ${problem}` };
+  if (problem !== undefined) return { state: 'unknown', short: 'not known', sentence: `It isn’t known whether entries arrive. ${problem}` };
   if (known === undefined || names.length === 0)
-    return { state: 'unknown', short: 'not asked yet', sentence: 'Coralogix was not asked yet whether entries arrive.' };
+    return { state: 'unknown', short: 'not checked yet', sentence: 'kAudit Tray hasn’t asked Coralogix yet whether entries arrive.' };
   const from = Date.parse(known.from);
   const counts = known.names[0]?.counts.map((_, hour) => names.reduce((sum, name) => sum + (name.counts[hour] ?? 0), 0)) ?? [];
   const hours = counts.map((count, index) => ({ at: from + index * HOUR, count }));
@@ -35,8 +35,8 @@ export function arrivalWords(arrivals: PresetArrivals | undefined, names: readon
   if (asked > STALE)
     return {
       state: 'unknown',
-      short: `asked ${ago(asked)}`,
-      sentence: `Coralogix was last asked ${ago(asked)}: what came since is not known.`,
+      short: `checked ${ago(asked)}`,
+      sentence: `Last checked ${ago(asked)}. What arrived since then isn’t known.`,
       hours,
     };
 
@@ -56,20 +56,21 @@ export function arrivalWords(arrivals: PresetArrivals | undefined, names: readon
   }
   // A cut result may lack the newest entries.
   if (known.warning !== undefined)
-    return { state: 'unknown', short: 'not known', sentence: `Whether entries arrive is not known. ${known.warning}`, hours };
-  const usual = habit?.usual === undefined ? '' : ` A ${habit.usual.day} usually brings about ${habit.usual.count.toLocaleString('en')}.`;
+    return { state: 'unknown', short: 'not known', sentence: `It isn’t known whether entries arrive. ${known.warning}`, hours };
+  const usual =
+    habit?.usual === undefined ? '' : ` On a ${habit.usual.day}, about ${habit.usual.count.toLocaleString('en')} entries usually arrive.`;
   const silent = { state: 'silent', ...(habit && { unusual: true as const }), hours } as const;
   if (age === undefined || last === null)
     return {
       ...silent,
       short: 'nothing in 24 h',
-      sentence: `Nothing arrived in the last 24 hours, and nothing was seen before.${usual}`,
+      sentence: `No entries in the last 24 hours, and none before.${usual}`,
       silentFor: 24,
     };
   return {
     ...silent,
     short: `nothing for ${duration(age)}`,
-    sentence: `Nothing arrived since ${clockTime(last - known.ahead, zone)}, for ${duration(age)}.${usual}`,
+    sentence: `No entries since ${clockTime(last - known.ahead, zone)} (${duration(age)}).${usual}`,
     silentFor: Math.floor(age / HOUR),
   };
 }

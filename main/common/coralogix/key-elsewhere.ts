@@ -9,5 +9,5 @@ export function keyElsewhere(url: string, { name, domain }: Pick<KeyOwner, 'name
   const region = regionOf(domain);
   if (region !== undefined && region === endpoint.region) return undefined;
   const [own, other] = [region?.id ?? domain, endpoint.region?.id ?? endpoint.domain];
-  return `This key belongs to the preset ${name} of ${own}, and the URL sends to ${other}. Use that preset, or replace the key.`;
+  return `This key belongs to the preset ${name} of ${own}, but the URL sends to ${other}. Use that preset, or replace the key.`;
 }

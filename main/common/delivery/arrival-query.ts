@@ -45,7 +45,7 @@ export function readBackResult(body: string, testId: string): ReadBack {
     const status = isRecord(statistics) ? statistics.status : undefined;
     // Only a single word: part of a longer text could be part of a key that redaction doesn't know.
     if (typeof status === 'string' && status !== 'COMPLETED')
-      return { problem: `The query ended as ${/^\w{1,60}$/.test(status) ? status : 'something unknown'}.` };
+      return { problem: `The query ended with the status ${/^\w{1,60}$/.test(status) ? status : 'unknown'}.` };
     const results = isRecord(result) && Array.isArray(result.results) ? result.results : [];
     // A result must name the test to prove arrival.
     found ||= results.some((entry) => JSON.stringify(entry).includes(testId));

@@ -40,7 +40,7 @@ export function diagnose(symptoms: Symptoms): string | undefined {
   if (failed !== 'http') return undefined;
   const unserved = symptoms.status === 404 || symptoms.status === 405 || symptoms.status === 410;
   if (unserved && endpoint.kind === 'unknown') {
-    return `Change the path to ${BULK_PATH}: ${endpoint.path} is none that Coralogix's documentation has for logs, and the host answered HTTP ${symptoms.status}.`;
+    return `Change the path to ${BULK_PATH}: Coralogix’s documentation has no path ${endpoint.path} for logs, and the host returned HTTP ${symptoms.status}.`;
   }
   if (twin?.outcome === 'passed')
     return `Change the URL to ${twin.url}: it accepted the same entry with the same key just now, and ${host} did not.`;
@@ -48,26 +48,26 @@ export function diagnose(symptoms: Symptoms): string | undefined {
 }
 
 function keyAdvice({ key, owner, status, url }: Symptoms, domain: string): string {
-  const refused = `${new URL(url).host} answered HTTP ${status ?? '401'}`;
+  const refused = `${new URL(url).host} returned HTTP ${status ?? '401'}`;
   const region = regionOf(domain);
   if (key === 'personal')
-    return `Use a Send-Your-Data key: this one looks like a personal key (it starts with cxup_), and those can query but not send; ${refused}.`;
+    return `Use a Send-Your-Data key: this one looks like a personal key (it starts with cxup_), which can query but not send; ${refused}.`;
   if (owner !== undefined && !isSamePlace(owner.domain, domain)) {
-    return `Use the URL of ${place(owner.domain)}, or a key of ${place(domain)}: the preset “${owner.name}” has the same key, and it belongs to ${owner.domain}.`;
+    return `Use the URL of ${place(owner.domain)}, or a key of ${place(domain)}: this key belongs to the preset “${owner.name}” of ${owner.domain}.`;
   }
   if (owner !== undefined)
-    return `Look in Coralogix whether the key of the preset “${owner.name}” was revoked or replaced: it belongs to this domain, and ${refused}.`;
+    return `Check in Coralogix whether the key of the preset “${owner.name}” was revoked or replaced: it belongs to this domain, but ${refused}.`;
   if (region === undefined)
-    return `Check which domain the team has: ${domain} is none of Coralogix's public regions, and a key of another region is refused in the same way as a wrong one.`;
-  const unlikely = key === 'unknown' ? ', and this one does not look like a Send-Your-Data key' : '';
-  return `Compare the team's domain with ${place(domain)}, then the key with its Send-Your-Data keys: a key of another region is refused in the same way as a wrong one${unlikely}.`;
+    return `Check which domain the team has: ${domain} isn’t one of Coralogix’s public regions, and Coralogix refuses a key of another region like a wrong one.`;
+  const unlikely = key === 'unknown' ? ', and this one doesn’t look like a Send-Your-Data key' : '';
+  return `Compare the team's domain with ${place(domain)}, then the key with its Send-Your-Data keys: Coralogix refuses a key of another region like a wrong one${unlikely}.`;
 }
 
 function nameAdvice(domain: string): string | undefined {
   if (domain.startsWith('private.'))
     return `Test from a machine inside the private network: ${domain} is a PrivateLink domain, which resolves only there.`;
   if (regionOf(domain) !== undefined) return undefined;
-  return `Check the spelling of ${domain}: it is none of Coralogix's public regions, and a private domain resolves only where it was set up.`;
+  return `Check the spelling of ${domain}: it isn’t one of Coralogix’s public regions, and a private domain resolves only where it was set up.`;
 }
 
 function isSamePlace(one: string, other: string): boolean {

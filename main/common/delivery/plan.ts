@@ -46,15 +46,14 @@ const RESERVED_HEADERS = new Set([
 ]);
 
 export function planProblem(input: Pick<PayloadInput, 'url' | 'header' | 'key'>): string | undefined {
-  if (endpointOf(input.url) === null) return 'The URL of this integration is no http(s) URL. Correct it, then test again.';
+  if (endpointOf(input.url) === null) return 'This integration’s URL isn’t an http(s) URL. Correct it, then test again.';
   // SECURITY: the pass would be about one host while kAudit may send to another.
-  if (isAmbiguousUrl(input.url))
-    return 'Programs read the host of this URL in different ways. Write it as https://host/path, then test again.';
+  if (isAmbiguousUrl(input.url)) return 'Programs disagree about the host of this URL. Write it as https://host/path, then test again.';
   if (input.header !== undefined && (!HEADER_NAME.test(input.header) || RESERVED_HEADERS.has(input.header.toLowerCase()))) {
-    return `"${input.header.slice(0, 60)}" (http-api-token-header) is no header that a key can stand in. Remove it or name another one.`;
+    return `"${input.header.slice(0, 60)}" (http-api-token-header) isn’t a header that can carry a key. Remove it or name another one.`;
   }
   // SECURITY: a line break would start a new header.
-  if (!/^[\x20-\x7e]+$/.test(input.key)) return 'The key holds characters that no key has. Enter the key again.';
+  if (!/^[\x20-\x7e]+$/.test(input.key)) return 'The key has characters that no key can have. Enter the key again.';
   return undefined;
 }
 
@@ -122,7 +121,7 @@ export function verdictOf(answer: Answer): Verdict {
   if (page && (status < 400 || status === 401 || status === 403)) {
     return httpFailure(
       `HTTP ${status} with a web page`,
-      'A captive portal or a proxy answered, not Coralogix: sign in to the network, or ask for access to this host.',
+      'This response comes from a captive portal or a proxy. Sign in to the network, or ask for access to this host.',
     );
   }
   if (status >= 200 && status < 300)
@@ -135,48 +134,48 @@ export function verdictOf(answer: Answer): Verdict {
       return {
         ...open,
         failed: 'key',
-        fix: 'Wrong key, a key of another kind, or of another region: use the Send-Your-Data key of the team behind this domain.',
+        fix: 'The key is wrong, of another kind, or of another region: use the Send-Your-Data key of the team with this domain.',
       };
     case 404:
     case 405:
     case 410:
       return {
-        ...httpFailure(evidence, 'This host does not serve this path (a retired address?): use the current one, …/logs/v1/bulk.'),
+        ...httpFailure(evidence, 'This host doesn’t serve this path (a retired address?). Use the current one, …/logs/v1/bulk.'),
         twin: true,
       };
     case 407:
     case 511:
-      return httpFailure(evidence, 'A proxy or portal on the way asks for a sign-in: sign in there, then test again.');
+      return httpFailure(evidence, 'A proxy or portal on the way requires a sign-in. Sign in there, then test again.');
     case 400:
     case 422:
       return {
         ...open,
         failed: 'accepted',
-        fix: 'The request was malformed, or rewritten on the way: check the URL and any proxy between here and Coralogix.',
+        fix: 'The request was malformed, or something rewrote it on the way. Check the URL and any proxy between here and Coralogix.',
       };
     case 413:
       return {
         ...open,
         failed: 'accepted',
-        fix: 'The request was called too large, though it is small: check what stands between here and Coralogix.',
+        fix: 'The small test request was refused as too large. Check any proxy between here and Coralogix.',
       };
     case 402:
     case 429:
       return {
         ...open,
         failed: 'accepted',
-        fix: `Quota or rate limit of the Coralogix team: ${waitAdvice(answer.retryAfter)}`,
+        fix: `The Coralogix team has reached its quota or rate limit: ${waitAdvice(answer.retryAfter)}`,
         transient: status === 429,
       };
     default:
       if (status === 408 || status >= 500) {
         return {
-          ...httpFailure(evidence, "Coralogix's side, or the way there, failed: try again, then look at status.coralogix.com."),
+          ...httpFailure(evidence, 'Coralogix, or something on the way there, failed. Try again, then check status.coralogix.com.'),
           transient: true,
           twin: true,
         };
       }
-      return httpFailure(evidence, 'An answer that is not known of Coralogix: check that the URL is right.');
+      return httpFailure(evidence, 'Coralogix isn’t known to return this. Check that the URL is right.');
   }
 }
 
@@ -188,7 +187,7 @@ function redirected(answer: Answer): Verdict {
   const target = answer.location === undefined || !URL.canParse(answer.location) ? '' : ` to ${new URL(answer.location).host}`;
   return httpFailure(
     `HTTP ${answer.status}, a redirect${target}`,
-    'Redirects are not followed, because the key would go along: a captive portal or a proxy answered, or the URL is wrong. Sign in to the network, or correct the URL.',
+    'kAudit Tray doesn’t follow redirects, because the key would go along. Sign in to the network if this is a captive portal or a proxy, or correct the URL.',
   );
 }
 
@@ -210,4 +209,4 @@ export function retryAfterSeconds(header: string | undefined, now: number): numb
 }
 
 export const NOT_PROVEN =
-  "A pass proves this URL and this key from this computer. It does not prove that kAudit's own request looks the same, that the cluster's network lets it out, or that Coralogix keeps the entry (quota, TCO policy and parsing rules come later).";
+  'A pass proves that this URL and key work from this computer. It doesn’t prove that kAudit’s own request looks the same, that the cluster’s network lets it out, or that Coralogix keeps the entry. Quota, TCO policy and parsing rules come later.';

@@ -13,17 +13,17 @@ export interface SharedCause {
 
 const WHAT: Readonly<Record<ClusterStep, string>> = {
   file: 'need a file that is missing or unreadable',
-  context: 'have a context that cannot be used',
+  context: 'have a context that can’t be used',
   plugin: 'got no credentials from their login plugin',
-  proxy: 'are not let through by their proxy',
-  dns: 'have a name that does not resolve',
-  tcp: 'do not answer',
-  tls: 'have a certificate that is not accepted here',
-  authentication: 'do not accept their credentials',
-  permission: 'do not let you list ConfigMaps',
-  namespace: 'have no namespace of kAudit',
+  proxy: 'are blocked by their proxy',
+  dns: 'have a name that doesn’t resolve',
+  tcp: 'don’t respond',
+  tls: 'have a certificate that this computer doesn’t accept',
+  authentication: 'don’t accept their credentials',
+  permission: 'don’t let you list ConfigMaps',
+  namespace: 'have no kAudit namespace',
   configmap: 'have no integration ConfigMap',
-  parse: 'have a ConfigMap that cannot be read',
+  parse: 'have a ConfigMap that can’t be read',
 };
 
 export function sharedCauses(clusters: readonly Pick<Cluster, 'context' | 'problem' | 'marks'>[]): readonly SharedCause[] {

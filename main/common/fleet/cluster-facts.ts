@@ -57,7 +57,7 @@ export function egressOf(policies: readonly NetworkPolicy[], labels: Labels): re
     .filter(({ spec }) => selects(spec?.podSelector ?? {}, labels))
     .map(({ metadata, spec }) => {
       const rules = spec?.egress ?? [];
-      const words = rules.length === 0 ? 'lets nothing out' : `lets out ${rules.map(ruleWords).join('; ')}`;
+      const words = rules.length === 0 ? 'allows nothing' : `allows ${rules.map(ruleWords).join('; ')}`;
       return {
         name: metadata.name,
         lets: words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS)}…` : words,

@@ -62,16 +62,16 @@ function causeWords(report: DeliveryReport, reports: readonly DeliveryReport[]):
   const host = hostOf(report.url);
   switch (stage?.name) {
     case 'proxy':
-      return `the proxy does not let them out. ${stage.evidence}`;
+      return `the proxy blocks them. ${stage.evidence}`;
     case 'dns':
     case 'tcp':
     case 'tls':
-      return `${host} is not reached. ${stage.evidence}`;
+      return `${host} can’t be reached. ${stage.evidence}`;
     case 'key':
-      return `the same key${report.key === undefined ? '' : ` (${report.key})`} is refused by ${host}.`;
+      return `${host} refuses their key${report.key === undefined ? '' : ` (${report.key})`}.`;
     default: {
       const statuses = new Set(reports.map(({ status }) => status));
-      return `${host} does not accept them${statuses.size === 1 && report.status !== undefined ? ` (HTTP ${report.status})` : ''}.`;
+      return `${host} doesn’t accept them${statuses.size === 1 && report.status !== undefined ? ` (HTTP ${report.status})` : ''}.`;
     }
   }
 }

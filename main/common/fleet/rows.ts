@@ -262,7 +262,7 @@ export function integrationProblem({ problem, targets }: IntegrationSummary): In
 function olderKey({ state, targets }: IntegrationSummary): string | undefined {
   if (state === 'stopped') return undefined;
   const older = targets.some(({ stopped, key }) => !stopped && key.owner?.former === true);
-  return older ? 'It has an older key of its preset. Put the preset on it again.' : undefined;
+  return older ? 'It has an older key of its preset. Apply the preset again.' : undefined;
 }
 
 function integrationHealth(integration: IntegrationSummary, delivery: IntegrationRow['delivery']): Health {
@@ -288,7 +288,7 @@ function deliveryWords(row: IntegrationRow, now: number): string {
     case 'untested':
       return 'delivery untested';
     case 'not-testable':
-      return 'cannot be tested from here';
+      return 'can’t be tested from here';
     default:
       return assertNever(row.delivery);
   }

@@ -58,8 +58,8 @@ export function unreadable(configMaps: readonly ConfigMapSummary[]): ClusterProb
   const { namespace, name } = broken.ref;
   return {
     step: 'parse',
-    message: `${name} in ${namespace} cannot be read: ${broken.problem?.message ?? 'it is no list of integrations.'}`,
-    fix: 'Open it: the place is marked in its text.',
+    message: `${name} in ${namespace} can’t be read: ${broken.problem?.message ?? 'it isn’t a list of integrations.'}`,
+    fix: 'Open it to see the place in its text.',
   };
 }
 

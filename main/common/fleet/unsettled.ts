@@ -11,18 +11,18 @@ export function unsettledWords({ ref, ended }: UnsettledChange, { clusters }: Pi
   const cluster = clusters.find(({ context }) => context === ref.context);
   const what = `Your change of ${ref.name} in ${cluster?.marks?.alias ?? ref.context}`;
   if (ended === undefined) {
-    const when = cluster?.state === 'online' ? 'until it says how it ended' : 'as soon as it is connected';
-    return { title: `${what} may have been saved`, next: `The answer was lost. The cluster is asked ${when}.` };
+    const when = cluster?.state === 'online' ? 'again until the outcome is known' : 'when it’s connected';
+    return { title: `${what} may have been saved`, next: `The response was lost. kAudit Tray checks ${when}.` };
   }
   switch (ended) {
     case 'saved':
-      return { title: `${what} was saved`, next: 'The cluster has it. There is nothing to do.' };
+      return { title: `${what} was saved`, next: 'The cluster has it. There’s nothing to do.' };
     case 'not-saved':
-      return { title: `${what} was not saved`, next: 'The cluster has what it had before. Open it and apply your change again.' };
+      return { title: `${what} wasn’t saved`, next: 'The cluster has the text from before. Open it and apply your change again.' };
     case 'changed-by-others':
       return {
-        title: `${what} met one of somebody else`,
-        next: 'Something else stands there now. Open it, and look whether your change is in it.',
+        title: `${what} met someone else’s change`,
+        next: 'The ConfigMap has a different text now. Open it and check whether your change is in it.',
       };
     default:
       return assertNever(ended);

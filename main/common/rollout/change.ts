@@ -99,7 +99,7 @@ export function changeWords(change: RolloutChange, presetName: (id: string) => s
     case 'addItem':
       return `Add ${String(change.value)} to ${change.field}`;
     case 'dropItem':
-      return `Drop ${String(change.value)} from ${change.field}`;
+      return `Remove ${String(change.value)} from ${change.field}`;
     case 'endpoint':
       return `Send to ${change.endpoint}.`;
     case 'insert':

@@ -31,7 +31,7 @@ export function exportedChange(change: ChangeToExport, form: ExportForm): Export
   const wordsOf = placeWordsIn(change.text);
   const placeholders = secrets.map(({ path, fingerprint, preset }) => {
     const name = preset === undefined ? undefined : change.presetName(preset);
-    const key = name === undefined ? 'the key that stands there now, or the one that you entered' : `the key of the preset “${name}”`;
+    const key = name === undefined ? 'the key that’s there now, or the one that you entered' : `the key of the preset “${name}”`;
     const where = path.length === 0 ? 'a comment' : wordsOf(path);
     return { placeholder: `<key-${fingerprint}>`, words: oneLine(`${where}: ${key}`) };
   });
@@ -40,8 +40,8 @@ export function exportedChange(change: ChangeToExport, form: ExportForm): Export
   const masks = [...byMask.keys()].sort((one, other) => other.length - one.length).join('|');
   const text = masks === '' ? change.text : change.text.replaceAll(new RegExp(masks, 'g'), (mask) => byMask.get(mask) ?? mask);
   const head = [
-    oneLine(`A change of ${ref.namespace}/${ref.name}, made in kAudit Tray.`),
-    ...(placeholders.length === 0 ? [] : ['Put the keys in place of their placeholders first:']),
+    oneLine(`A change to ${ref.namespace}/${ref.name}, made in kAudit Tray.`),
+    ...(placeholders.length === 0 ? [] : ['Replace the placeholders with the keys first:']),
     ...placeholders.map(({ placeholder, words }) => `  ${placeholder}  ${words}`),
   ];
   return { outcome: 'exported', text: formed(change, text, form, head.map((line) => `# ${line}\n`).join('')), placeholders };

@@ -141,7 +141,7 @@ function tell(row: IntegrationRow | DocumentRow, now: number): Told {
     case 'ok':
       return row.delivery === 'passed'
         ? { row, health, words: 'passed', cause: 'Passed' }
-        : { row, health, words: 'not testable from here', cause: 'Not testable from here' };
+        : { row, health, words: 'can’t be tested from here', cause: 'Can’t be tested from here' };
     default:
       return assertNever(health);
   }
@@ -151,11 +151,11 @@ function failureWords({ stages, status, summary }: DeliveryReport): string {
   const stage = stages.find(({ state }) => state === 'failed')?.name;
   switch (stage) {
     case 'proxy':
-      return 'proxy refuses it';
+      return 'refused by the proxy';
     case 'dns':
       return 'host not found';
     case 'tcp':
-      return 'host not reached';
+      return 'host unreachable';
     case 'tls':
       return 'certificate not trusted';
     case 'key':

@@ -187,11 +187,11 @@ function documentWords({ kind, configMap }: News): string {
 function bodyOf({ kind, cause, configMap, integration }: News): string {
   switch (kind) {
     case 'failing':
-      return integration === undefined && configMap.state === 'invalid' ? `${cause} Nothing may be sent until it is fixed.` : cause;
+      return integration === undefined && configMap.state === 'invalid' ? `${cause} kAudit may send nothing until it’s fixed.` : cause;
     case 'stopped':
       return `kAudit no longer sends it${integration === undefined ? '' : whereWords(integration)}.`;
     case 'changed':
-      return 'Changed by someone else. Look at what is sent now.';
+      return 'Someone else changed it. Check what kAudit sends now.';
     default:
       return assertNever(kind);
   }

@@ -114,7 +114,7 @@ function conditionsOf(clusters: readonly Cluster[], seen: Iterable<ConfigMapSumm
       subject,
       place: placeOf(cluster, configMap),
       context: cluster.context,
-      detail: `It held ${plural(configMap.integrations.length, 'integration')}; kAudit has nowhere to send to.`,
+      detail: `It had ${plural(configMap.integrations.length, 'integration')}. kAudit has nowhere to send to.`,
       view: { view: 'home' },
     });
   }
@@ -125,7 +125,7 @@ function clusterCondition(cluster: Cluster): Outage | 'works' | undefined {
   const { state, problem, context } = cluster;
   if (state === 'online') return 'works';
   if (state === 'idle' || state === 'connecting') return undefined;
-  const detail = problem === null ? 'What is shown may be out of date.' : `${problem.message} ${problem.fix.split('\n')[0]}`;
+  const detail = problem === null ? 'What you see may be out of date.' : `${problem.message} ${problem.fix.split('\n')[0]}`;
   return { kind: state, subject: clusterIdentity(cluster), place: nameOf(cluster), context, detail, view: { view: 'home' } };
 }
 
@@ -190,8 +190,8 @@ export function outageMessages(
 }
 
 function endWords({ kind }: Outage): string {
-  if (kind === 'deleted') return 'It is there again: look at what it holds.';
-  return kind === 'not-running' ? 'All of its Pods are ready.' : 'It is watched again.';
+  if (kind === 'deleted') return 'It’s there again. Check what it contains.';
+  return kind === 'not-running' ? 'All of its Pods are ready.' : 'kAudit Tray watches it again.';
 }
 
 export function listWords(names: readonly string[]): string {

@@ -26,10 +26,10 @@ export function summarise(
     ...countWords(counted),
     ...clusterWords(lines.filter(({ row }) => row?.health === 'attention')),
     ...(connecting === 0 ? [] : [`connecting to ${plural(connecting, 'cluster')} …`]),
-    ...(fleet.unsettled.length === 0 ? [] : [`${plural(fleet.unsettled.length, 'change')} to look at`]),
+    ...(fleet.unsettled.length === 0 ? [] : [`${plural(fleet.unsettled.length, 'change')} to check`]),
   ];
   if (parts.length === 0)
-    return { health, words: lines.length === 0 ? 'No cluster is watched' : `No integrations on ${plural(clusters, 'cluster')}` };
+    return { health, words: lines.length === 0 ? 'No clusters are watched' : `No integrations on ${plural(clusters, 'cluster')}` };
   const tested = counted
     .flatMap(({ row }) => (row.kind === 'integration' && row.report !== undefined ? [row.report.startedAt] : []))
     .sort();
@@ -55,7 +55,7 @@ function countWords(counted: Line['told']): readonly string[] {
   const untestable = count('ok') - passed;
   return [
     ...(passed > 0 || untestable === 0 ? [`${passed} of ${total} passed`] : []),
-    ...(untestable > 0 ? [`${untestable} not testable`] : []),
+    ...(untestable > 0 ? [`${untestable} can’t be tested`] : []),
     ...rest,
   ];
 }

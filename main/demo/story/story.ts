@@ -121,7 +121,7 @@ export function tellStory(now: Date): Story {
         signIn: {
           exec: {
             command: 'kaudit-demo-no-such-login',
-            installHint: 'This sign-in plugin does not exist. It is here to show that kAudit Tray runs no plugin unless you allow it.',
+            installHint: 'This sign-in plugin doesn’t exist. The demo shows that kAudit Tray runs no plugin unless you allow it.',
           },
         },
         namespace: NAMESPACE,

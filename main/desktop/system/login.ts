@@ -26,7 +26,7 @@ export function applyStartAtLogin(wanted: boolean, { app, platform, environment,
     if (!wanted) rmSync(file, { force: true });
     // SECURITY: a line of its own in the entry could start anything at login.
     else if (command.some((part) => /[\r\n\0]/.test(part)))
-      return 'The path of the program holds a line break, and an autostart entry cannot. Move the program to another folder.';
+      return 'The program’s path contains a line break, which an autostart entry can’t have. Move the program to another folder.';
     else {
       const entry = autostartEntry([...command, '--hidden']);
       if (readOrNothing(file) === entry) return null;
@@ -35,7 +35,7 @@ export function applyStartAtLogin(wanted: boolean, { app, platform, environment,
     }
     return null;
   } catch (error) {
-    return `${file} cannot be ${wanted ? 'written' : 'removed'}: ${error instanceof Error ? error.message : String(error)}. Check the folder's owner and space.`;
+    return `${file} can’t be ${wanted ? 'written' : 'removed'}: ${error instanceof Error ? error.message : String(error)}. Check the folder's owner and space.`;
   }
 }
 

@@ -86,7 +86,7 @@ export function notificationProblem(platform: NodeJS.Platform): string | undefin
   if (Notification.isSupported()) return undefined;
   return platform === 'linux'
     ? 'The library libnotify is missing. Install it (Debian and Ubuntu: libnotify4; Fedora: libnotify) and start kAudit Tray again.'
-    : 'This system shows no notifications. Allow them for kAudit Tray in its settings.';
+    : 'This system doesn’t show notifications. Allow them for kAudit Tray in its settings.';
 }
 
 /** Shows through the system; a click leads to what it is about. */

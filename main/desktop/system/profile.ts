@@ -45,7 +45,7 @@ export function claimProfile(app: App, flags: Flags): Profile {
     app.setPath('userData', page);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError('settings', `The data folder ${parent} cannot be used: ${reason}. Name another one with --user-data.`);
+    throw new AppError('settings', `The data folder ${parent} can’t be used: ${reason}. Name another one with --user-data.`);
   }
   return {
     taken: !app.requestSingleInstanceLock({ hidden: flags.hidden } satisfies SecondStart),

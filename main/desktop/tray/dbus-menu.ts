@@ -69,7 +69,7 @@ export class DbusMenu extends BusObject {
       return [this.#revision, [ROOT, rootProperties(), children]];
     }
     const node = flatten(this.#nodes).find(({ id }) => id === parent);
-    if (node === undefined) throw new dbus.DBusError('com.canonical.dbusmenu.Error', 'There is no such row any more.');
+    if (node === undefined) throw new dbus.DBusError('com.canonical.dbusmenu.Error', 'This row no longer exists.');
     return [this.#revision, layout(node, depth)];
   }
 
@@ -83,7 +83,7 @@ export class DbusMenu extends BusObject {
   getProperty(id: number, name: string): dbus.Variant {
     const node = flatten(this.#nodes).find((each) => each.id === id);
     const value = node === undefined ? undefined : propertiesOf(node.item)[name];
-    if (value === undefined) throw new dbus.DBusError('com.canonical.dbusmenu.Error', 'There is no such property.');
+    if (value === undefined) throw new dbus.DBusError('com.canonical.dbusmenu.Error', 'This property doesn’t exist.');
     return value;
   }
 

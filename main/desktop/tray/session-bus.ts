@@ -169,7 +169,7 @@ export class BusConnection {
     clearTimeout(waiting.timer);
     this.#waiting.delete(message.replySerial ?? 0);
     if (message.type === METHOD_RETURN) waiting.resolve(message);
-    else if (message.type === ERROR) waiting.reject(new Error('The session bus answered with an error'));
+    else if (message.type === ERROR) waiting.reject(new Error('The session bus returned an error'));
   }
 }
 

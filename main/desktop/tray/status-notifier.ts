@@ -99,7 +99,7 @@ export class StatusNotifier implements TraySurface {
   constructor(options: NotifierOptions) {
     this.#options = options;
     const path = sessionBusPath(options.environment);
-    if (path === undefined) throw new Error('There is no session bus');
+    if (path === undefined) throw new Error('There’s no session bus');
     this.#bus = dbus.sessionBus({ busAddress: path.startsWith('\0') ? `unix:abstract=${path.slice(1)}` : `unix:path=${path}` });
     guardReading(this.#bus);
     refuseWrites(this.#bus);
@@ -199,7 +199,7 @@ function guardReading(bus: MessageBus): void {
 function refuseWrites(bus: MessageBus): void {
   bus.addMethodHandler((message) => {
     if (message.interface !== 'org.freedesktop.DBus.Properties' || message.member !== 'Set') return false;
-    bus.send(dbus.Message.newError(message, 'org.freedesktop.DBus.Error.PropertyReadOnly', 'It can only be read.'));
+    bus.send(dbus.Message.newError(message, 'org.freedesktop.DBus.Error.PropertyReadOnly', 'It’s read-only.'));
     return true;
   });
 }

@@ -234,7 +234,8 @@ function refusal(error: unknown): string {
   return `The system refused the tray icon: ${error instanceof Error ? error.message : String(error)}.`;
 }
 
-const NO_BUS = 'There is no session bus (D-Bus), over which desktops show tray icons. Start kAudit Tray from within your desktop session.';
+const NO_BUS =
+  'There’s no session bus (D-Bus), which desktops need to show tray icons. Start kAudit Tray from within your desktop session.';
 const NO_HOST =
-  'Nothing on this desktop shows tray icons. On GNOME, install and switch on the extension “AppIndicator and KStatusNotifierItem Support”; on sway and Hyprland, add a tray to the bar.';
+  'Nothing on this desktop shows tray icons. On GNOME, install and switch on the extension “AppIndicator and KStatusNotifierItem Support”. On sway and Hyprland, add a tray to the bar.';
 const HIDDEN = 'macOS hides the icon or has no room for it. Allow it in System Settings, Menu Bar, or close other menu bar items.';

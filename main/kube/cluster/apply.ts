@@ -61,7 +61,7 @@ export async function applyText<Stop>(
   }
   const live = await writer.get(ref);
   if (live === null) return gone(ref, writer);
-  const reason = `Others changed ${ref.name} in ${ref.namespace} ${attempts} times while it was being saved. Nothing was written: look at their text, then save again.`;
+  const reason = `Other people changed ${ref.name} in ${ref.namespace} ${attempts} times during the save. Nothing was written. Check their text, then save again.`;
   return { outcome: 'conflict', live, reason };
 }
 
@@ -158,7 +158,7 @@ class Save<Stop> {
     if (now === null) return gone(ref, this.#writer);
     if (now.uid === uid && holds(now, this.#text)) return { outcome: 'saved', configMap: now };
     if (sent.kind === 'stored' && now.resourceVersion === sent.version) {
-      const reason = `The API server accepted the change of ${ref.name} but stored another text: something in the cluster rewrites it. Compare the text below with yours.`;
+      const reason = `The API server accepted the change to ${ref.name} but stored a different text: something in the cluster rewrites it. Compare the text below with yours.`;
       return { outcome: 'not-stored', live: now, reason };
     }
     if (!lost || (sent.kind !== 'stored' && now.text === before && now.binary === this.#live.binary)) return 'outdated';
@@ -168,8 +168,8 @@ class Save<Stop> {
     if (again?.outcome === 'write' && holds(now, again.text)) return { outcome: 'saved', configMap: now };
     const reason =
       sent.kind === 'stored'
-        ? `${ref.name} was saved, and somebody else changed it again before it could be read back. Look at what stands there now.`
-        : `The answer about ${ref.name} was lost, and somebody else has changed it since: whether yours was saved before theirs is not known. Look at what stands there now.`;
+        ? `${ref.name} was saved, but someone else changed it again before it could be read back. Check what the cluster has now.`
+        : `The response about ${ref.name} was lost, and someone else has changed it since. It isn’t known whether your change was saved first. Check what the cluster has now.`;
     return { outcome: 'unknown', reason, others: true };
   }
 
@@ -177,9 +177,9 @@ class Save<Stop> {
     const { name, namespace } = this.#live.ref;
     const what =
       error === null
-        ? `The cluster took the change of ${name} in ${namespace}, and it could not be read back.`
-        : `The change of ${name} in ${namespace} was sent, and the answer was lost: it may have been saved. ${error.message}`;
-    return { outcome: 'unknown', reason: `${what} The cluster is asked again by itself, and you are told how it ended.`, others: false };
+        ? `The cluster accepted the change to ${name} in ${namespace}, but the result can’t be read back.`
+        : `The change to ${name} in ${namespace} was sent, but the response was lost. It may have been saved. ${error.message}`;
+    return { outcome: 'unknown', reason: `${what} kAudit Tray checks again automatically and notifies you of the outcome.`, others: false };
   }
 }
 
@@ -224,7 +224,7 @@ async function refusal<Stop>(
         outcome: 'forbidden',
         verb: 'patch',
         role: roleFor(ref.namespace, error.user),
-        reason: `You may not change ConfigMaps in ${ref.namespace}. Ask an administrator for the verb "patch".`,
+        reason: `You don’t have permission to change ConfigMaps in ${ref.namespace}. Ask an administrator for the verb "patch".`,
       };
     }
     if (error.status === 400 || error.status === 403 || error.status === 413 || error.status === 422) {
@@ -236,7 +236,7 @@ async function refusal<Stop>(
 
 async function gone<Stop>({ namespace, name }: ConfigMapRef, writer: ConfigMapWriter): Promise<ApplyOutcome<Stop>> {
   const reason = (await writer.isEnding(namespace))
-    ? `The namespace ${namespace} is being deleted, and ${name} with it. Copy your text, then deploy kAudit again.`
-    : `${name} in ${namespace} was deleted meanwhile. Copy your text, then deploy kAudit's ConfigMap again.`;
+    ? `The namespace ${namespace} is being deleted, along with ${name}. Copy your text, then deploy kAudit again.`
+    : `${name} in ${namespace} was deleted. Copy your text, then deploy kAudit’s ConfigMap again.`;
   return { outcome: 'gone', reason };
 }

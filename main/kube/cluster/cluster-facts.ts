@@ -63,9 +63,10 @@ export async function readClusterFacts(client: ClusterClient, ref: ConfigMapRef)
       return checked(z.object({ items: optional(listOf(item)) }), await client.request('GET', path, { query })).items ?? [];
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      const answered = error.status === 0 ? 'the answer was none of a Kubernetes API server' : `the cluster answered ${error.status}`;
-      const why = error.forbidden ? `needs the permission to list ${what}` : answered;
-      problems.push(`${what} of ${ref.namespace} could not be read: ${why}.`);
+      const answered =
+        error.status === 0 ? 'the response didn’t come from a Kubernetes API server' : `the cluster returned ${error.status}`;
+      const why = error.forbidden ? `you need permission to list ${what}` : answered;
+      problems.push(`The ${what} in ${ref.namespace} can’t be read: ${why}.`);
       return null;
     }
   };

@@ -88,7 +88,7 @@ export class ConfigMapWriter {
   }
 
   #path(ref: ConfigMapRef): string {
-    if (ref.context !== this.#entry.context) throw new Error('A ConfigMap of another cluster was asked of this connection');
+    if (ref.context !== this.#entry.context) throw new Error('This ConfigMap belongs to the connection of another cluster');
     if (!this.#isConnected()) {
       throw new AppError('not-connected', `${ref.context} is not connected. Connect it, then try again.`, {
         about: ref.context,

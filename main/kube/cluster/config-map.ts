@@ -128,7 +128,7 @@ export function managedBy(object: ConfigMapObject): Managed | null {
     return {
       by: 'Argo CD',
       name: argo,
-      advice: `Argo CD will undo a change made here at its next sync. Make it in the Git repository of the application ${argo}.`,
+      advice: `Argo CD will undo changes made here at its next sync. Make them in the Git repository of the application ${argo}.`,
     };
   }
 
@@ -140,7 +140,7 @@ export function managedBy(object: ConfigMapObject): Managed | null {
     return {
       by: 'Flux',
       name: flux,
-      advice: `Flux will undo a change made here at its next reconciliation. Make it in the Git source of ${flux}.`,
+      advice: `Flux will undo changes made here at its next reconciliation. Make them in the Git source of ${flux}.`,
     };
   }
 
@@ -150,7 +150,7 @@ export function managedBy(object: ConfigMapObject): Managed | null {
     return {
       by: 'Helm',
       name,
-      advice: `The next "helm upgrade" of ${name} will overwrite a change made here. Put it into the chart's values file (kauditIntegrationsFile) too.`,
+      advice: `The next "helm upgrade" of ${name} will overwrite changes made here. Make them in the chart’s values file (kauditIntegrationsFile) too.`,
     };
   }
 
@@ -159,7 +159,7 @@ export function managedBy(object: ConfigMapObject): Managed | null {
     return {
       by: 'another tool',
       name: tool,
-      advice: `${tool} may overwrite a change made here. Make it where ${tool} takes the text from.`,
+      advice: `${tool} may overwrite changes made here. Make them in the source that ${tool} deploys.`,
     };
   }
   return null;

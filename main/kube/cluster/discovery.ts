@@ -79,8 +79,8 @@ export async function explainNothing(client: ClusterClient, scopes: readonly Sco
     if (error instanceof RequestError && error.status === 404) {
       return {
         step: 'namespace',
-        message: `This cluster has no namespace ${DEFAULT_NAMESPACE}, and no kAudit ConfigMap elsewhere that you may see.`,
-        fix: 'If kAudit is in another namespace, add it in Settings. If it is not installed here, stop watching this cluster.',
+        message: `This cluster has no namespace ${DEFAULT_NAMESPACE}, and no other kAudit ConfigMap that you have permission to see.`,
+        fix: 'If kAudit is in another namespace, add it in Settings. If it isn’t installed here, stop watching this cluster.',
       };
     }
     if (!(error instanceof RequestError)) throw error;

@@ -86,7 +86,7 @@ export async function keptCredentials(entry: ContextEntry): Promise<PluginCreden
   const spec = entry.credentials?.exec;
   const valid = spec === undefined ? undefined : kept.get(keyOf(entry, spec));
   if (valid !== undefined && valid.usableUntil > Date.now()) return valid;
-  throw new SignInError('waiting', `The credential plugin ${spec?.command}`, { detail: 'nobody has asked for it' });
+  throw new SignInError('waiting', `The credential plugin ${spec?.command}`, { detail: 'no one has started it' });
 }
 
 export function forgetCredentials(entry: ContextEntry, refused: PluginCredentials): void {
@@ -162,7 +162,7 @@ async function runPlugin(spec: ExecSpec, info: string, signal: AbortSignal, mill
     // EACCES also means a PATH folder without permission; kubectl calls that "not found", too.
     const isOnPath = !/[\\/]/.test(command);
     const missing = error.code === 'ENOENT' || (error.code === 'EACCES' && isOnPath);
-    const detail = missing ? 'not found' : `it could not be started (${error.code})`;
+    const detail = missing ? 'not found' : `it can’t be started (${error.code})`;
     reject(new SignInError(missing ? 'missing' : 'failed', who, { detail, installHint }));
   });
   child.on('close', (code, killedBy) => {
@@ -173,7 +173,7 @@ async function runPlugin(spec: ExecSpec, info: string, signal: AbortSignal, mill
       const credentials = readAnswer(Buffer.concat(output));
       if (credentials === null)
         reject(
-          new SignInError('failed', who, { detail: 'its output is no ExecCredential with a token, or with a certificate and its key' }),
+          new SignInError('failed', who, { detail: 'its output isn’t an ExecCredential with a token, or with a certificate and its key' }),
         );
       else resolve(credentials);
     }
@@ -200,7 +200,7 @@ function startProcess(
   } catch (error) {
     // Invalid (a NUL) or too many arguments. SECURITY: the message quotes them.
     const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
-    throw new SignInError('failed', who, { detail: `it could not be started${code}` });
+    throw new SignInError('failed', who, { detail: `it can’t be started${code}` });
   }
 }
 

@@ -74,9 +74,9 @@ async function refreshed(tokens: Tokens, config: Readonly<Record<string, string>
   const client = config['client-id'] ?? '';
   const secret = config['client-secret'] ?? '';
   if (tokens.refresh === undefined || !URL.canParse(issuer) || client === '')
-    throw failed('the token has expired, and the kubeconfig has nothing to renew it with');
+    throw failed('the token has expired, and the kubeconfig has no refresh token');
   // SECURITY: client secret and refresh token never travel in clear.
-  if (new URL(issuer).protocol !== 'https:') throw failed('its idp-issuer-url is not https, and nothing is sent over plain http');
+  if (new URL(issuer).protocol !== 'https:') throw failed('its idp-issuer-url isn’t https, and kAudit Tray sends nothing over plain http');
   const ca = await authorityOf(config);
   const tls = ca === undefined ? {} : { ca, allowPartialTrustChain: true };
   const dispatchers: Dispatcher[] = [];
@@ -98,7 +98,7 @@ async function refreshed(tokens: Tokens, config: Readonly<Record<string, string>
     configuration[customFetch] = send;
     configuration.timeout = PATIENCE;
     const answer = await refreshTokenGrant(configuration, tokens.refresh);
-    if (answer.id_token === undefined) throw failed('its answer has no ID token');
+    if (answer.id_token === undefined) throw failed('its response has no ID token');
     return { id: answer.id_token, refresh: answer.refresh_token ?? tokens.refresh };
   } catch (error) {
     // SECURITY: drops the provider's response text.

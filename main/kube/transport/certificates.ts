@@ -16,8 +16,8 @@ export function checkCertificates(options: DispatcherOptions, entry: ContextEntr
   if (ca !== undefined && authorities(ca).length === 0) {
     const field = cluster.caFile === undefined ? 'certificate-authority-data' : `certificate-authority (${cluster.caFile})`;
     throw new EntryError(
-      `The ${field} of cluster ${cluster.name} holds no certificate in PEM form.`,
-      'Put the certificate of its authority there, as the cluster has it.',
+      `The ${field} of cluster ${cluster.name} has no certificate in PEM form.`,
+      'Replace it with the certificate of the cluster’s authority.',
     );
   }
   if (cert === undefined) return;
@@ -42,16 +42,16 @@ function authorities(text: unknown): X509Certificate[] {
 
 function pairProblem(cert: string, key: string, certField: string, keyField: string): string | null {
   const certificate = readCertificate(cert);
-  if (certificate === undefined) return `${certField} holds no certificate in PEM form`;
+  if (certificate === undefined) return `${certField} has no certificate in PEM form`;
   try {
     if (certificate.checkPrivateKey(createPrivateKey(key))) return null;
   } catch (error) {
     const isEncrypted = /ENCRYPTED/.test(key) || (error instanceof Error && 'code' in error && error.code === 'ERR_MISSING_PASSPHRASE');
     return isEncrypted
-      ? `${keyField} is encrypted: nobody can be asked for its password here`
-      : `${keyField} holds no private key in PEM form`;
+      ? `${keyField} is encrypted, and kAudit Tray can’t ask for its password`
+      : `${keyField} has no private key in PEM form`;
   }
-  return `${keyField} is not the key of the ${certField}`;
+  return `${keyField} doesn’t match the ${certField}`;
 }
 
 function readCertificate(pem: string): X509Certificate | undefined {

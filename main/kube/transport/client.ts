@@ -232,10 +232,7 @@ async function within<Result>(signal: AbortSignal, milliseconds: number, work: (
   const stopping = new AbortController();
   const stop = (): void => stopping.abort(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
-  const timer = setTimeout(
-    () => stopping.abort(new DOMException(`Nothing came of it in ${milliseconds} ms`, 'TimeoutError')),
-    milliseconds,
-  );
+  const timer = setTimeout(() => stopping.abort(new DOMException(`No result within ${milliseconds} ms`, 'TimeoutError')), milliseconds);
   try {
     signal.throwIfAborted();
     return await orStopped(work(stopping.signal), stopping.signal);

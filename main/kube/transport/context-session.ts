@@ -174,7 +174,7 @@ async function readToken({ name, tokenFile = '' }: UserEntry): Promise<string> {
   } catch (error) {
     throw new FileError(tokenFile, error instanceof Error && 'code' in error ? String(error.code) : undefined);
   }
-  if (token === '') throw new EntryError(`The tokenFile of user ${name} is empty.`, `Put the token into ${tokenFile}.`);
+  if (token === '') throw new EntryError(`The tokenFile of user ${name} is empty.`, `Write the token to ${tokenFile}.`);
   return token;
 }
 

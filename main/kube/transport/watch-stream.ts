@@ -35,7 +35,7 @@ export function openWatchStream(
       reject(error);
     };
     const stop = (): void => giveUp(signal.reason);
-    const timer = setTimeout(() => giveUp(new DOMException(`No answer began in ${patience} ms`, 'TimeoutError')), patience);
+    const timer = setTimeout(() => giveUp(new DOMException(`No response started within ${patience} ms`, 'TimeoutError')), patience);
     if (signal.aborted) return stop();
     signal.addEventListener('abort', stop, { once: true });
     const next = async (): Promise<Buffer | null> => {
@@ -57,7 +57,7 @@ export function openWatchStream(
       },
       onResponseStart: (_, statusCode) => {
         clearTimeout(timer);
-        resolve({ statusCode, next, dump: () => void (end === null && controller?.abort(new Error('Nobody reads this answer'))) });
+        resolve({ statusCode, next, dump: () => void (end === null && controller?.abort(new Error('No one reads this response'))) });
       },
       onResponseData: (given, chunk) => {
         chunks.push(chunk);

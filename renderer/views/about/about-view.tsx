@@ -4,11 +4,14 @@ import { ExternalAnchor } from '../../components/link.tsx';
 import { useFleet } from '../../state/app.tsx';
 
 const FLOWS: readonly (readonly [from: string, what: string])[] = [
-  ['Your kubeconfig', 'Read from its files, never copied. Credentials are used for their own cluster only.'],
-  ['Your clusters', 'Contacted when you connect one. Only ConfigMaps with kAudit’s integrations are read, and written when you apply.'],
-  ['Coralogix', 'Contacted only by a delivery test that you start: one marked log entry, to the URL that is tested.'],
-  ['Keys', 'Kept in the operating system’s keychain. They go from a form to the program and never come back to this page.'],
-  ['Anyone else', 'Nothing. No telemetry, no update check.'],
+  ['Your kubeconfig', 'kAudit Tray reads its files and never copies them. It uses credentials for their own cluster only.'],
+  [
+    'Your clusters',
+    'kAudit Tray contacts a cluster when you connect it. It reads only ConfigMaps with kAudit’s integrations, and writes them when you apply.',
+  ],
+  ['Coralogix', 'kAudit Tray contacts Coralogix only for a delivery test that you start: one marked log entry, to the URL of the test.'],
+  ['Keys', 'The operating system’s keychain keeps them. They go from a form to kAudit Tray and never return to this page.'],
+  ['Anyone else', 'Nothing. No telemetry, no update checks.'],
 ];
 
 export function AboutView(): ReactNode {

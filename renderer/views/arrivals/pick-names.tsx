@@ -72,7 +72,7 @@ export function PickNames({
   );
   return (
     <Dialog
-      title={`Which entries of ${preset.name} are kAudit’s?`}
+      title={`Which entries of ${preset.name} come from kAudit?`}
       onClose={onClose}
       footer={
         <>
@@ -92,18 +92,18 @@ export function PickNames({
       }
     >
       <div className="form">
-        <p>What arrived in the last 24 hours, by application and subsystem. Those that look like kAudit’s come first.</p>
+        <p>Entries of the last 24 hours, by application and subsystem. Those that look like kAudit’s come first.</p>
         {error && <Banner tone="bad" live title={error.message} />}
         {!found && !error && <p role="status">Asking Coralogix …</p>}
         {found?.warning !== undefined && <Banner tone="warn" title={found.warning} />}
         {found && found.names.length > SHOWN && <TextInput label="Search names" value={query} onChange={setQuery} />}
-        {found && found.names.length === 0 && <p>Nothing arrived in the last 24 hours.</p>}
+        {found && found.names.length === 0 && <p>No entries in the last 24 hours.</p>}
         <ul className="plain">
           {listed.slice(0, SHOWN).map((name) => (
             <li key={`${name.application} / ${name.subsystem}`}>
               <CheckboxInput
                 label={`${name.application} / ${name.subsystem}`}
-                description={`${name.count} entries, the last one ${ageWords(name.last, now)}`}
+                description={`${name.count} entries, the last ${ageWords(name.last, now)}`}
                 isSelected={isPicked(name)}
                 onChange={(wanted) => pick(name, wanted)}
               />
@@ -114,14 +114,14 @@ export function PickNames({
             <li key={`${name.application} / ${name.subsystem}`}>
               <CheckboxInput
                 label={`${name.application} / ${name.subsystem}`}
-                description="nothing in the last 24 hours"
+                description="no entries in the last 24 hours"
                 isSelected
                 onChange={(wanted) => pick(name, wanted)}
               />
             </li>
           ))}
         </ul>
-        {listed.length > SHOWN && <p className="quiet">{`${listed.length - SHOWN} more: search for them.`}</p>}
+        {listed.length > SHOWN && <p className="quiet">{`${listed.length - SHOWN} more. Use the search to find them.`}</p>}
         {integrations.length > 1 &&
           picked.map((name) => (
             <SelectInput

@@ -24,14 +24,14 @@ export function PresetArrivals({ preset }: { readonly preset: PresetView }): Rea
   };
   if (readBackKey === undefined) {
     return (
-      <p className="quiet">With a read-back key, Coralogix can be asked whether kAudit’s own entries arrive. Edit the preset to add one.</p>
+      <p className="quiet">With a read-back key, kAudit Tray can check whether kAudit’s own entries arrive. Edit the preset to add one.</p>
     );
   }
   return (
     <section className="preset-arrivals" aria-label={`Arrivals of ${preset.name}`}>
       <SwitchInput
-        label="Ask Coralogix whether entries arrive"
-        description="At most every five minutes, while kAudit Tray runs and shows them in the window or the tray."
+        label="Check in Coralogix whether entries arrive"
+        description="At most every five minutes, while kAudit Tray shows arrivals in the window or the tray."
         isSelected={arrivals.watched}
         isDisabled={action.busy}
         onChange={(watched) =>
@@ -41,8 +41,8 @@ export function PresetArrivals({ preset }: { readonly preset: PresetView }): Rea
       {arrivals.watched && (
         <>
           <p className="row-actions">
-            {shown ? <Arrival words={shown} /> : <span className="quiet">No names are picked yet.</span>}
-            <Button small icon={ListChecks} onPress={() => setPicking(true)} aria-label={`Pick names of ${preset.name}`}>
+            {shown ? <Arrival words={shown} /> : <span className="quiet">No names are selected yet.</span>}
+            <Button small icon={ListChecks} onPress={() => setPicking(true)} aria-label={`Select names of ${preset.name}`}>
               Pick names
             </Button>
           </p>

@@ -25,8 +25,8 @@ export function ChoosePreset({ reason, onChoose }: { readonly reason: string; re
         <p>No preset has a key yet. Add one under Presets.</p>
       ) : (
         <SelectInput
-          label="Preset with that key"
-          description="Remembered for this reference. The key is sent to the preset's own domain only."
+          label="Preset with this key"
+          description="Remembered for this reference. The key goes only to the preset’s own domain."
           placeholder="Choose a preset"
           options={usable.map(({ id, name, domain }) => ({ id, label: name, description: domain }))}
           value={chosen}

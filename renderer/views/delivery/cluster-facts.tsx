@@ -35,8 +35,8 @@ export function ClusterFactsView({ configMap, report }: { readonly configMap: Co
         {authority && (
           <li>
             {authority.isPrivate
-              ? `From here the certificate is by the private authority ${authority.name}: if the cluster goes the same way, kAudit has to trust it too.`
-              : `From here the certificate is by ${authority.name}: kAudit needs no certificate authority of its own for it.`}
+              ? `For this computer, the private authority ${authority.name} issued the certificate. If the cluster’s connection goes the same way, kAudit has to trust this authority too.`
+              : `For this computer, ${authority.name} issued the certificate, so kAudit needs no certificate authority of its own.`}
           </li>
         )}
         {facts?.problems.map((sentence) => (
@@ -55,7 +55,7 @@ export function ClusterFactsView({ configMap, report }: { readonly configMap: Co
       {closed.length > 0 && (
         <Banner
           tone="warn"
-          title={`No egress rule surely lets kAudit reach port 443 outside: ${closed.map((policy) => policy.name).join(', ')}.`}
+          title={`No egress rule is certain to let kAudit reach port 443: ${closed.map((policy) => policy.name).join(', ')}.`}
         />
       )}
     </section>
@@ -63,12 +63,12 @@ export function ClusterFactsView({ configMap, report }: { readonly configMap: Co
 }
 
 function instanceWords(instance: NonNullable<ClusterFacts['instance']> | null): string {
-  if (instance === null) return 'No StatefulSet of kAudit that uses this ConfigMap was found.';
+  if (instance === null) return 'No kAudit StatefulSet uses this ConfigMap.';
   const restarts = instance.restarts === null ? '' : `, ${countWords(instance.restarts, 'restart')}`;
   return `StatefulSet ${instance.name}: ${instance.ready} of ${instance.wanted} ready${restarts}.`;
 }
 
 function egressWords(egress: NonNullable<ClusterFacts['egress']>): string {
-  if (egress.length === 0) return 'No NetworkPolicy limits what kAudit sends.';
-  return `What kAudit may send is limited: ${egress.map(({ name, lets }) => `${name} ${lets}`).join('. ')}.`;
+  if (egress.length === 0) return 'No NetworkPolicy limits kAudit’s egress.';
+  return `NetworkPolicies limit kAudit’s egress: ${egress.map(({ name, lets }) => `${name} ${lets}`).join('. ')}.`;
 }

@@ -104,7 +104,7 @@ export function DeliveryDialog({
             <>
               <Button onPress={onClose}>Back to the form</Button>
               <Button kind="primary" icon={Check} autoFocus onPress={onApply}>
-                Apply what passed
+                Apply the tested changes
               </Button>
             </>
           ) : (
@@ -148,10 +148,10 @@ export function DeliveryDialog({
             </Button>
           }
         >
-          <p>Nothing was sent yet.</p>
+          <p>Nothing has been sent yet.</p>
         </Banner>
       )}
-      {phase.kind === 'report' && !report && <p>This report is gone: the configuration changed, or it was tested anew.</p>}
+      {phase.kind === 'report' && !report && <p>This report is gone: the configuration changed, or a newer test replaced it.</p>}
       {report && <ReportView report={report} useUrl={onUseEdits || place ? useUrl : undefined} />}
     </Dialog>
   );
@@ -164,7 +164,7 @@ function send(
 ): Promise<DeliveryReply> {
   if (session.kind === 'preset') return client.request('delivery.testPreset', { id: session.id });
   if (session.kind === 'unsavedPreset') return client.request('preset.test', session.args);
-  if (session.kind === 'report') throw new Error('A report is shown, not run');
+  if (session.kind === 'report') throw new Error('A report can only be shown');
   const { ref, base, integration, target } = session.test;
   return client.request('delivery.test', {
     ref,

@@ -38,7 +38,7 @@ export function EarlierTests({ id }: { readonly id: string }): ReactNode {
   return (
     <details>
       <summary>{countWords(earlier.length, 'other test')}</summary>
-      <ul className="earlier-tests" aria-label="Other tests of the same">
+      <ul className="earlier-tests" aria-label="Earlier tests of this target">
         {earlier.map((report) => (
           <li key={report.id}>
             <Badge plain look={DELIVERY_LOOK[report.outcome]} />

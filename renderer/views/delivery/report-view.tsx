@@ -29,7 +29,7 @@ export function ReportView({
       {twin && (
         <Banner
           tone={twin.outcome === 'passed' ? 'good' : 'quiet'}
-          title={twin.outcome === 'passed' ? 'Coralogix’s other host takes it' : 'Coralogix’s other host does not take it either'}
+          title={twin.outcome === 'passed' ? 'Coralogix’s other host accepts it' : 'Coralogix’s other host doesn’t accept it either'}
           actions={
             twin.edits &&
             twin.edits.length > 0 &&
@@ -90,7 +90,7 @@ export function ReportView({
         <p className="quiet">
           Look for test_id <span className="code">{report.id}</span> in Coralogix.
         </p>
-        <p className="quiet">As a shell command, to be run with CORALOGIX_KEY set to the key:</p>
+        <p className="quiet">As a shell command. Set CORALOGIX_KEY to the key first:</p>
         <Code text={report.curl} label="As curl" />
       </details>
       {report.outcome !== 'running' && (

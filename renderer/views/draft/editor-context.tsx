@@ -17,7 +17,7 @@ export const EditorContext = createContext<EditorTools | null>(null);
 
 export function useEditor(): EditorTools {
   const tools = useContext(EditorContext);
-  if (!tools) throw new Error('Stands inside an editor');
+  if (!tools) throw new Error('Needs an editor around it');
   return tools;
 }
 

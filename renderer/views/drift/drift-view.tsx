@@ -56,7 +56,7 @@ export function DriftView(): ReactNode {
       {groups === null && <p role="status">Comparing …</p>}
       {groups !== null && compared.length === 0 && (
         <div className="empty">
-          <h2>There is nothing to compare yet</h2>
+          <h2>Nothing to compare yet</h2>
           <p>Connect clusters that have integrations of the same type.</p>
         </div>
       )}
@@ -74,9 +74,9 @@ function Group({ group, onWish }: { readonly group: DriftGroup; readonly onWish:
   return (
     <section className="group" aria-labelledby={`drift-${type}`}>
       <h2 id={`drift-${type}`} className="group-title">
-        {`${title}: ${odd.length === 0 ? `all ${count} say the same` : `${odd.length} of ${count} differ`}`}
+        {`${title}: ${odd.length === 0 ? `all ${count} are the same` : `${odd.length} of ${count} differ`}`}
       </h2>
-      <dl className="preset-facts" aria-label={`What most ${title} say`}>
+      <dl className="preset-facts" aria-label={`Values of most ${title}`}>
         {fields.map(({ field, usual, agree }) => (
           <div key={field} className="facts">
             <dt>{field}</dt>
@@ -142,25 +142,25 @@ function Odd({
           <li key={field} className="facts">
             <strong>{field}</strong>
             <span className="code">{says ?? 'not set'}</span>
-            <span className="quiet">{`most say ${usual ?? 'nothing'}`}</span>
+            <span className="quiet">{`most have ${usual ?? 'nothing'}`}</span>
             {since !== undefined && (
               <span className="quiet">
                 since <Age of={since} />
               </span>
             )}
             {changeLike(field, usual, presets) !== null && (
-              <Button small aria-label={`Make ${words} like most: ${field}`} onPress={() => onWish({ field, says: usual, targets: [id] })}>
-                Make it like most
+              <Button small aria-label={`Match ${words} to most: ${field}`} onPress={() => onWish({ field, says: usual, targets: [id] })}>
+                Match most
               </Button>
             )}
             {changeLike(field, says, presets) !== null && (
               <Button
                 small
                 kind="quiet"
-                aria-label={`Make the others like ${words}: ${field}`}
+                aria-label={`Match the others to ${words}: ${field}`}
                 onPress={() => onWish({ field, says, targets: others() })}
               >
-                Make the others like it
+                Match the others to this
               </Button>
             )}
           </li>

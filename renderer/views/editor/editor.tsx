@@ -165,7 +165,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
           takeBack={takeBack}
         />
         <Tabs className="tabs" selectedKey={tab} onSelectionChange={(key) => setTab(key as TabName)}>
-          <TabList className="tab-list" aria-label="Ways to look at it">
+          <TabList className="tab-list" aria-label="Form, text or changes">
             <Tab id="form">Form</Tab>
             <Tab id="text">Text</Tab>
             <Tab id="changes">{edited ? `Changes: ${changeWords(preview?.diff ?? null)}` : 'Changes'}</Tab>
@@ -173,10 +173,10 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
           <TabPanel id="form" className="tab-panel">
             {shown.state === 'invalid' ? (
               <div className="empty">
-                <h2>The form is closed: this is no valid document</h2>
-                <p>{shown.problems[0]?.message ?? 'It is not a list of integrations.'}</p>
+                <h2>The form can’t show this text: it isn’t valid</h2>
+                <p>{shown.problems[0]?.message ?? 'It isn’t a list of integrations.'}</p>
                 <Button kind="primary" onPress={() => setTab('text')}>
-                  Mend it in the text
+                  Fix it in the text
                 </Button>
               </div>
             ) : (
@@ -195,7 +195,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
         </Tabs>
         <footer className="editor-footer">
           <p role="status">{statusWords(draft)}</p>
-          {edited && !view.permissions.update && <span className="flag">You may not apply it here</span>}
+          {edited && !view.permissions.update && <span className="flag">You don’t have permission to apply this</span>}
           <Button icon={History} kind="quiet" onPress={() => setRemembering({})}>
             History
           </Button>
@@ -222,7 +222,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
             }}
             onClose={() => setDiscarding(false)}
           >
-            <p>What you changed here since it was last applied is dropped. The cluster stays as it is.</p>
+            <p>This discards your changes since the last apply. The cluster stays as it is.</p>
           </Question>
         )}
         {wantsReview && draft.settled && preview && (
@@ -258,7 +258,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
 
 function statusWords({ pending, refused, error, steps, preview }: Draft): string {
   if (pending) return 'Checking …';
-  if (refused !== null) return `Cannot be made: ${refused}`;
+  if (refused !== null) return `This change can’t be made: ${refused}`;
   return error?.message ?? changeWords(steps.length > 0 ? (preview?.diff ?? null) : null);
 }
 
@@ -299,7 +299,7 @@ function EditorHeader({
         severity === undefined ? (
           <Badge key={look.word} look={look} />
         ) : (
-          <button key={look.word} type="button" className="text-button" title="Show the first" onClick={() => goTo(severity)}>
+          <button key={look.word} type="button" className="text-button" title="Go to the first one" onClick={() => goTo(severity)}>
             <Badge look={look} />
           </button>
         ),
@@ -311,7 +311,7 @@ function EditorHeader({
 function ChangesPanel({ draft }: { readonly draft: Draft }): ReactNode {
   const diff = draft.steps.length > 0 ? draft.preview?.diff : undefined;
   if (!diff || diff.lines.every((line) => line.kind === 'same')) {
-    return <p className="card-note">Nothing is changed. What you edit shows here as the exact text that will be written.</p>;
+    return <p className="card-note">No changes yet. Your edits appear here as the exact text that will be written.</p>;
   }
   return (
     <>
@@ -323,7 +323,7 @@ function ChangesPanel({ draft }: { readonly draft: Draft }): ReactNode {
         </ul>
       )}
       <Diff lines={diff.lines} label="Text changes" />
-      {!draft.settled && <Banner tone="info" title="This is the last state that could be checked." />}
+      {!draft.settled && <Banner tone="info" title="This is the last version that could be checked." />}
     </>
   );
 }

@@ -88,8 +88,8 @@ function SignInChoice({ cluster }: { readonly cluster: Cluster }): ReactNode {
   const { context, signIn } = cluster;
   return (
     <CheckboxInput
-      label={`Allow the sign-in of ${context} to run by itself`}
-      description="At the start, and when its credentials expire. Asked again when the kubeconfig’s command changes."
+      label={`Allow the sign-in of ${context} to run automatically`}
+      description="At the start, and when its credentials expire. kAudit Tray asks again when the kubeconfig’s command changes."
       isSelected={signIn === 'allowed'}
       onChange={(allow) => void action.run(() => client.request('cluster.allowSignIn', { context, allow }))}
     />

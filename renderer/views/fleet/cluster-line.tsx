@@ -121,7 +121,7 @@ function Marks({ cluster }: { readonly cluster: Cluster }): ReactNode {
         </span>
       )}
       {readOnly === true && (
-        <span className="flag" title="You marked it: nothing is written there">
+        <span className="flag" title="You marked this cluster: kAudit Tray never writes to it">
           <LockKeyhole className="icon" aria-hidden="true" />
           Marked read-only
         </span>
@@ -149,7 +149,7 @@ function ClusterWords({
 }): ReactNode {
   if (sameAs !== undefined) return <span>{`The same ConfigMaps as ${sameAs}`}</span>;
   if (cluster.state === 'online' && cluster.configMaps.length === 0)
-    return <span title="kAudit is not deployed, or in a namespace that you may not list">No kAudit integration ConfigMap here</span>;
+    return <span title="kAudit isn’t deployed, or is in a namespace that you can’t list">No kAudit integration ConfigMap here</span>;
   const maps = [...new Set(rows.map(({ configMap }) => configMap))];
   if (maps.length === 0) return null;
   const readOnly = maps.filter((map) => map.readOnly).length;
@@ -160,7 +160,7 @@ function ClusterWords({
       <span>{countWords(maps.length, 'instance')}</span>
       <Workloads workloads={maps.flatMap(({ workload }) => workload ?? [])} />
       {readOnly > 0 && (
-        <span title="You may read this ConfigMap, and not change it">
+        <span title="You can read this ConfigMap but not change it">
           <LockKeyhole className="icon" aria-hidden="true" />
           {readOnly === maps.length ? 'Read-only' : `${readOnly} read-only`}
         </span>
@@ -184,7 +184,10 @@ function Workloads({ workloads }: { readonly workloads: readonly Workload[] }): 
   const word = first.wanted === 0 ? 'kAudit scaled to 0' : `kAudit not ready: ${first.ready} of ${first.wanted}`;
   return (
     <span title={waiting.map(notRunning).join('\n')}>
-      <Badge plain look={{ tone: 'warn', icon: 'warning', word: waiting.length > 1 ? `${waiting.length} kAudits not ready` : word }} />
+      <Badge
+        plain
+        look={{ tone: 'warn', icon: 'warning', word: waiting.length > 1 ? `kAudit not ready in ${waiting.length} places` : word }}
+      />
     </span>
   );
 }
@@ -281,7 +284,7 @@ export function IdleLine({
   const contexts = line.clusters.filter(({ auth }) => auth === 'static').map(({ context }) => context);
   return (
     <th scope="rowgroup" colSpan={span} className="head-cell">
-      <Fold line={line} label="the clusters that are not connected" tools={tools} />
+      <Fold line={line} label="the clusters that aren’t connected" tools={tools} />
       <h2 className="group-name">
         Not connected <span className="count">{line.clusters.length}</span>
       </h2>

@@ -22,11 +22,11 @@ export function FirstRun({ files }: { readonly files: readonly KubeconfigFile[] 
   return (
     <div className="empty">
       <FileWarning className="empty-icon" aria-hidden="true" />
-      <h2>{files.length === 0 ? 'No kubeconfig was found' : 'The kubeconfig names no context'}</h2>
+      <h2>{files.length === 0 ? 'No kubeconfig found' : 'The kubeconfig has no contexts'}</h2>
       <p>
         {files.length === 0
-          ? 'Set KUBECONFIG, put a file at ~/.kube/config, or add one in the settings. It is read as soon as it is there.'
-          : 'Add a context to one of these files, or add another file in the settings. Changes are seen at once.'}
+          ? 'Set KUBECONFIG, create ~/.kube/config, or add a file in the settings. kAudit Tray reads it as soon as it exists.'
+          : 'Add a context to one of these files, or add another file in the settings. kAudit Tray picks up changes immediately.'}
       </p>
       {files.length > 0 && (
         <ul className="plain code">

@@ -236,7 +236,7 @@ export function HomeView(): ReactNode {
       {clusters.length === 0 && <FirstRun files={fleet.files} />}
       {clusters.length > 0 && lines.length === 0 && (
         <div className="empty">
-          <h2>{searched === '' ? 'No row is like that now' : `Nothing fits “${searched}”`}</h2>
+          <h2>{searched === '' ? 'No rows match this filter' : `No clusters match “${searched}”`}</h2>
           <Button
             onPress={() => {
               setQuery('');

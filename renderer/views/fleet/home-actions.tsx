@@ -90,7 +90,7 @@ export function AskMany({
 }): ReactNode {
   return (
     <Question title={`Test ${count} targets?`} confirm={`Test ${count} targets`} onConfirm={onConfirm} onClose={onClose}>
-      <p>{`Each gets one marked log entry: ${count} in all.`}</p>
+      <p>{`Each target gets one marked log entry: ${count} in total.`}</p>
     </Question>
   );
 }
@@ -114,7 +114,7 @@ export function tellResult({ what, passed, failed, skipped, cancelled }: Result)
           ? skipped > 0
             ? `${passed} passed, ${skipped} not tested`
             : 'Every delivery was accepted'
-          : 'There was nothing to test',
+          : 'Nothing to test',
     detail: `${passed} passed, ${failed} failed, ${skipped} skipped`,
   });
 }

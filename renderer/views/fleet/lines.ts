@@ -42,7 +42,7 @@ export interface LineOptions {
   readonly hidden: boolean;
   /** Ids of lines that were opened or folded by hand. */
   readonly toggled: ReadonlySet<string>;
-  /** Whether the clusters that are not connected are shown as long as they are not folded by hand. */
+  /** Whether the clusters that aren’t connected are shown as long as they are not folded by hand. */
   readonly idleOpen: boolean;
 }
 
@@ -152,11 +152,11 @@ function groupTitle(row: TableRow, grouping: Exclude<Grouping, 'cluster' | 'none
       return row.problem ? [row.problem.message, row.problem.tone === 'bad' ? 0 : 1] : ['No problem', 2];
     case 'preset':
       if (row.preset) return [row.preset.former ? `An older key of ${row.preset.name}` : row.preset.name, 0];
-      return (row.target?.key.kind ?? 'none') === 'none' ? ['No key', 2] : ['A key that no preset has', 1];
+      return (row.target?.key.kind ?? 'none') === 'none' ? ['No key', 2] : ['A key of no preset', 1];
     case 'destination':
       return row.where === '' ? ['No target', 1] : [row.where, 0];
     case 'own':
-      return row.cluster.marks?.group === undefined ? ['Without a group', 1] : [row.cluster.marks.group, 0];
+      return row.cluster.marks?.group === undefined ? ['No group', 1] : [row.cluster.marks.group, 0];
   }
 }
 

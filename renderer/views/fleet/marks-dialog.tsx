@@ -8,10 +8,10 @@ import { CheckboxInput, TextInput } from '../../components/field.tsx';
 import { useAction, useApp } from '../../state/app.tsx';
 
 const FLAGS = [
-  { name: 'production', label: 'Production', description: 'Its card is marked in a colour of its own.' },
-  { name: 'pinned', label: 'Pinned', description: 'It stands before the others.' },
-  { name: 'hidden', label: 'Hidden', description: 'It is shown only when you search, or ask for hidden clusters.' },
-  { name: 'readOnly', label: 'Read-only', description: 'kAudit Tray never writes to it, whatever you may do there.' },
+  { name: 'production', label: 'Production', description: 'Marks its card with its own colour.' },
+  { name: 'pinned', label: 'Pinned', description: 'Lists it before the others.' },
+  { name: 'hidden', label: 'Hidden', description: 'Shows it only when you search, or show hidden clusters.' },
+  { name: 'readOnly', label: 'Read-only', description: 'kAudit Tray never writes to it, whatever your permissions are.' },
 ] as const;
 
 export function MarksDialog({ cluster, onClose }: { readonly cluster: Cluster; readonly onClose: () => void }): ReactNode {
@@ -37,7 +37,7 @@ export function MarksDialog({ cluster, onClose }: { readonly cluster: Cluster; r
       }
     >
       <p className="quiet">
-        Only for you, on this computer. They belong to {cluster.server}: a context that changes its server starts anew.
+        Only for you, on this computer. They belong to {cluster.server}: a context with a new server starts without marks.
       </p>
       <Form
         id="marks-form"
@@ -50,13 +50,13 @@ export function MarksDialog({ cluster, onClose }: { readonly cluster: Cluster; r
         <TextInput
           label="Alias"
           autoFocus
-          description="Shown instead of the context’s name."
+          description="Replaces the context’s name."
           value={marks.alias ?? ''}
           onChange={(alias) => setMarks({ ...marks, alias })}
         />
         <TextInput
           label="Group"
-          description="Clusters of one group can be shown together."
+          description="You can show the clusters of a group together."
           value={marks.group ?? ''}
           onChange={(group) => setMarks({ ...marks, group })}
         />

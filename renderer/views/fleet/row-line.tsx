@@ -61,7 +61,10 @@ export const RowLine = memo(function RowLine({
           <Marked text={instance} max={28} />
         </RowLink>
         {others.length > 0 && (
-          <span className="quiet ways" title={`The same ConfigMap, also by ${others.join(', ')}`}>{`${others.length + 1} ways in`}</span>
+          <span
+            className="quiet ways"
+            title={`The same ConfigMap, also through ${others.join(', ')}`}
+          >{`${others.length + 1} contexts`}</span>
         )}
       </th>
       <td className="cell-sends">
@@ -159,7 +162,9 @@ function KeyText({ row }: { readonly row: TableRow }): ReactNode {
   const { kind, fingerprint } = target.key;
   if (kind === 'none') return <span className="quiet">no key</span>;
   const title =
-    kind === 'reference' ? 'A reference: the value comes from elsewhere' : `Fingerprint ${fingerprint}: the same key has the same one`;
+    kind === 'reference'
+      ? 'A reference: the value comes from somewhere else'
+      : `Fingerprint ${fingerprint}: identical keys have the same fingerprint`;
   return (
     <span className={preset?.former ? 'key older' : 'key'} title={title}>
       <KeyRound className="icon" aria-hidden="true" />
@@ -179,7 +184,7 @@ function Delivery({ row, subject, tools }: { readonly row: TableRow; readonly su
   const old = useTime((now) => report !== undefined && now - Date.parse(report.startedAt) > DAY_MS);
   if (state === 'none') return null;
   const halted = state === 'active' ? null : <Badge plain look={INTEGRATION_LOOK[state]} />;
-  if (!row.test) return halted ?? <span className="quiet">not testable from here</span>;
+  if (!row.test) return halted ?? <span className="quiet">can’t be tested from here</span>;
   if (!report) return halted ?? <Badge plain look={UNTESTED_LOOK} />;
   const look: BadgeLook = DELIVERY_LOOK[report.outcome];
   return (

@@ -62,11 +62,11 @@ export function statusOf(clusters: readonly Cluster[], rows: readonly TableRow[]
     if (count > 0) chips.push({ filter, tone, icon, words: words(count) });
   };
   chip('failing', 'bad', 'cross', (count) => `${count} failing`);
-  chip('attention', 'warn', 'warning', (count) => `${count} to look at`);
+  chip('attention', 'warn', 'warning', (count) => `${count} to check`);
   chip('older-key', 'warn', 'key', (count) => `${count} on an older key`);
   chip('untested', 'quiet', 'circle', (count) => `${count} untested`);
   chip('stopped', 'quiet', 'pause', (count) => `${count} stopped`);
-  chip('clusters', 'bad', 'alert', (count) => `${countWords(count, 'cluster')} not reached`);
+  chip('clusters', 'bad', 'alert', (count) => `${countWords(count, 'cluster')} unreachable`);
   return { sentence: sentenceOf(clusters, active.length, passed, tested, noun), chips };
 }
 
@@ -79,7 +79,7 @@ export function isBroken({ state, problem }: Cluster): boolean {
 function sentenceOf(clusters: readonly Cluster[], active: number, passed: number, tested: number, noun: string): string {
   if (active === 0) {
     if (clusters.some(({ state }) => state === 'connecting')) return 'Connecting …';
-    return clusters.some(({ state }) => state === 'online') ? 'Nothing is sent to a place that can be tested' : 'No cluster is connected';
+    return clusters.some(({ state }) => state === 'online') ? 'No active target can be tested' : 'No clusters connected';
   }
   if (tested === 0) return `${countWords(active, `active ${noun}`)}, none tested yet`;
   if (passed === active) return active === 1 ? `The one active ${noun} delivers` : `All ${active} active ${noun}s deliver`;

@@ -134,13 +134,13 @@ function rowsOf(
       cluster,
       others,
       configMap,
-      what: invalid ? 'Text can’t be read' : 'No integration yet',
+      what: invalid ? 'Text can’t be read' : 'No integrations yet',
       where: '',
       state: 'none',
       health: invalid ? 'failing' : 'attention',
       problem: invalid
-        ? { tone: 'bad', message: problem?.message ?? 'It is not a list of integrations.', fix: { kind: 'open', label: 'Open its text' } }
-        : { tone: 'warn', message: 'kAudit sends nothing from here', fix: { kind: 'open', label: 'Add one' } },
+        ? { tone: 'bad', message: problem?.message ?? 'It isn’t a list of integrations.', fix: { kind: 'open', label: 'Open its text' } }
+        : { tone: 'warn', message: 'kAudit sends nothing for this ConfigMap', fix: { kind: 'open', label: 'Add one' } },
     });
   }
   const rows = configMap.integrations.flatMap((integration) => {

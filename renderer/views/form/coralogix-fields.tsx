@@ -38,7 +38,7 @@ export function CoralogixFields({ integration, target }: { readonly integration:
       {usable.length > 0 ? (
         <SelectInput
           label="Coralogix preset"
-          description="Puts the preset’s URL and key on this target."
+          description="Sets the preset’s URL and key on this target."
           placeholder={known ? 'None of the presets' : 'Choose a preset'}
           options={usable.map((preset) => ({ id: preset.id, label: preset.name, description: presetUrl(preset) }))}
           value={current?.id ?? null}
@@ -46,9 +46,9 @@ export function CoralogixFields({ integration, target }: { readonly integration:
         />
       ) : (
         <p className="field-description">
-          A preset would put URL and key here with one choice.{' '}
+          A preset sets the URL and key in one step.{' '}
           <Button small kind="quiet" onPress={() => router.navigate({ view: 'presets' })}>
-            Make a preset
+            Create a preset
           </Button>
         </p>
       )}

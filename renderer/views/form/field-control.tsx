@@ -129,7 +129,7 @@ function ChoiceControl(props: ControlProps): ReactNode {
   const options = [
     ...(field !== undefined && !description.required ? [{ id: NOT_SET, label: 'Not set' }] : []),
     ...choices.map((choice) => ({ id: String(choice.value), label: choice.label })),
-    ...(other === undefined ? [] : [{ id: other, label: `${other} (as it stands)` }]),
+    ...(other === undefined ? [] : [{ id: other, label: `${other} (current)` }]),
   ];
   return (
     <SelectInput
@@ -165,9 +165,7 @@ function ChoicesControl(props: ControlProps): ReactNode {
           />
         ))}
       </div>
-      {state.others.length > 0 && (
-        <p className="field-note">{`Also in the list, kept as it is: ${state.others.map(valueText).join(', ')}`}</p>
-      )}
+      {state.others.length > 0 && <p className="field-note">{`Also in the list, unchanged: ${state.others.map(valueText).join(', ')}`}</p>}
       <p className="field-description">
         <Meaning {...props} />
       </p>
@@ -184,7 +182,7 @@ function ReferenceControl({ description, field }: ControlProps & { readonly fiel
     <div className="control">
       <TextReference label={`${description.label} (reference)`} field={field} />
       <p className="field-note">
-        {here ? `The document itself holds ${name}, under Values.` : `${name} comes from Vault, an environment variable or a Secret.`}
+        {here ? `This document defines ${name}, under Values.` : `${name} comes from Vault, an environment variable or a Secret.`}
       </p>
       <div>
         <Button small kind="quiet" onPress={() => edit([{ op: 'remove', path: field.path }], { structural: true })}>

@@ -79,8 +79,8 @@ export function FormView({
           {!integration && !other && values.length === 0 && (
             <p className="card-note">
               {shown.integrations.length === 0
-                ? 'No integration yet: add one at the left. kAudit sends nothing until then.'
-                : 'Choose an integration at the left.'}
+                ? 'No integrations yet. Add one on the left. kAudit sends nothing until then.'
+                : 'Choose an integration on the left.'}
             </p>
           )}
         </fieldset>

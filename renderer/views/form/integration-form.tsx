@@ -48,7 +48,7 @@ export function IntegrationForm({
           <p>
             {shape === 'missing'
               ? 'This integration has no target: it sends nothing.'
-              : 'Its target is written in a way that this form does not know: see below, or use the text.'}
+              : 'This form can’t read its target: see below, or use the text.'}
           </p>
         </section>
       )}
@@ -71,7 +71,7 @@ export function IntegrationForm({
       {others.length > 0 && (
         <section className="form-section" aria-label="Other fields">
           <h3>Other fields</h3>
-          <p className="quiet">The form has no control for these. They are kept as they are.</p>
+          <p className="quiet">The form has no fields for these. They stay as they are.</p>
           {others.map((field) => (
             <RawField key={field.path.join('/')} field={field} removable />
           ))}

@@ -210,9 +210,7 @@ function IntegrationItem({
             edit([{ op: 'remove', path: [index] }], { structural: true });
           }}
         >
-          <p>
-            The entry leaves the document, with its own comments and its key. Nothing is written before you apply, and undo brings it back.
-          </p>
+          <p>This removes the entry with its comments and its key. Nothing is written until you apply, and undo restores it.</p>
         </Question>
       )}
     </li>

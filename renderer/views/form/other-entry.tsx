@@ -9,9 +9,7 @@ export function OtherEntryForm({ entry }: { readonly entry: Field }): ReactNode 
   const { edit } = useEditor();
   return (
     <div className="form">
-      <p className="quiet">
-        This entry is no integration and no value, so kAudit is not known to do anything with it. It is kept as it is.
-      </p>
+      <p className="quiet">This entry is neither an integration nor a value, so kAudit isn’t known to use it. It stays as it is.</p>
       <RawField field={{ ...entry, name: 'Content' }} />
       <div>
         <Button small icon={Trash2} onPress={() => edit([{ op: 'remove', path: entry.path }], { structural: true })}>

@@ -82,7 +82,7 @@ export function SecretField({
           Use
         </Button>
         {standing && (
-          <Button kind="quiet" onPress={() => setEntered(null)} aria-label={`Keep the present ${label}`}>
+          <Button kind="quiet" onPress={() => setEntered(null)} aria-label={`Keep the current ${label}`}>
             Keep
           </Button>
         )}

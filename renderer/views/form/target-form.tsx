@@ -110,10 +110,7 @@ function TargetActions({
             make({ op: 'remove', path: [index, 'target', ...(targets.length > 1 ? [position] : [])] });
           }}
         >
-          <p>
-            The target leaves the integration, with its own comments and its key. Nothing is written before you apply, and undo brings it
-            back.
-          </p>
+          <p>This removes the target with its comments and its key. Nothing is written until you apply, and undo restores it.</p>
         </Question>
       )}
     </div>

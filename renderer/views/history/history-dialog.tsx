@@ -92,20 +92,20 @@ export function HistoryDialog({
         <Banner tone="bad" live title={refusal.why.reason}>
           {refusal.why.writer && (
             <p>
-              {`${refusal.why.writer.manager} wrote what is there now `}
+              {`${refusal.why.writer.manager} wrote the current version `}
               <Age of={refusal.why.writer.at} />.
             </p>
           )}
           {refusal.why.missing && <MissingKeys missing={refusal.why.missing} keys={keys} onChange={setKeys} />}
           {conflicts && (
             <>
-              <p>Choose what stands at each place, then undo once more. The rest is taken back as ever.</p>
+              <p>Choose a value for each place, then undo again. The rest is undone as usual.</p>
               <ConflictPlaces
                 {...{ conflicts, choices }}
                 onChoose={setChoices}
-                mine="As it was before that change"
-                theirs="As it is now"
-                before="That change made it"
+                mine="Before that change"
+                theirs="Now"
+                before="After that change"
               />
             </>
           )}
@@ -119,7 +119,7 @@ export function HistoryDialog({
             <li key={revision.id}>
               <Button kind="quiet" aria-pressed={revision.id === chosen?.id} onPress={() => void open(revision)}>
                 <Age of={revision.at} />
-                {` · ${revision.by.ours ? 'You' : revision.by.manager}: ${revision.changes.join('; ') || 'Nothing that changes its meaning'}`}
+                {` · ${revision.by.ours ? 'You' : revision.by.manager}: ${revision.changes.join('; ') || 'No change of meaning'}`}
                 {revision.restored !== undefined && ' · restored'}
                 {revision.rewrites !== undefined && ` · ${revision.rewrites} rewrites`}
               </Button>
@@ -129,7 +129,7 @@ export function HistoryDialog({
       )}
       {chosen && shown && (
         <>
-          <h3>From this version to what is there now</h3>
+          <h3>From this version to the current one</h3>
           {shown.diff.lines.every(({ kind }) => kind === 'same') ? (
             <p>Nothing differs.</p>
           ) : (

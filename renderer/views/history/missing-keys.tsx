@@ -62,7 +62,7 @@ function TypedKey({
         label={label}
         value={entered}
         onChange={setEntered}
-        description={given ? 'It was entered. Restore or undo once more to use it.' : undefined}
+        description={given ? 'The key was entered. Restore or undo again to use it.' : undefined}
       />
       <Button onPress={use} isDisabled={entered.trim() === ''} aria-label={`Use it: ${label}`}>
         Use

@@ -30,7 +30,7 @@ const PLACES = [
 const THEMES = [
   ['light', 'Light theme'],
   ['dark', 'Dark theme'],
-  ['system', 'Theme of the system'],
+  ['system', 'System theme'],
 ] as const;
 
 export function commandsOf(fleet: Fleet, { client, navigate, showShortcuts }: CommandTools): readonly Command[] {

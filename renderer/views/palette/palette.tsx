@@ -28,7 +28,7 @@ export function Palette({ onClose, onShortcuts }: { readonly onClose: () => void
           className="options palette-options"
           aria-label="Commands"
           items={found}
-          renderEmptyState={() => <p className="card-note">Nothing is called that.</p>}
+          renderEmptyState={() => <p className="card-note">No matches.</p>}
           onAction={(id) => {
             const command = commands.find((each) => each.id === id);
             onClose();

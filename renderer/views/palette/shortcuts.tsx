@@ -4,20 +4,20 @@ import { Dialog } from '../../components/dialog.tsx';
 import { COMMAND_KEY } from '../../state/keys.ts';
 
 const SHORTCUTS = [
-  [`${COMMAND_KEY} K`, 'Commands: everything by a few letters'],
+  [`${COMMAND_KEY} K`, 'Commands: find everything by a few letters'],
   ['/', 'Search'],
   ['j and k', 'Next and previous row'],
   ['e or Enter', 'Open the row'],
   ['t', 'Test the row’s delivery'],
   ['x', 'Select the row'],
-  [`${COMMAND_KEY} S`, 'Review what you changed'],
+  [`${COMMAND_KEY} S`, 'Review your changes'],
   [`${COMMAND_KEY} Enter`, 'Apply, in the review'],
   ['a', 'Add an integration'],
   ['h', 'Help for each field'],
-  ['f', 'Make the first fix that is offered'],
-  ['u', 'Undo what was just applied'],
+  ['f', 'Apply the first suggested fix'],
+  ['u', 'Undo the last apply'],
   ['n', 'New preset'],
-  ['Escape', 'Close what is open, or clear the search'],
+  ['Escape', 'Close the open dialog, or clear the search'],
   ['?', 'This list'],
 ] as const;
 

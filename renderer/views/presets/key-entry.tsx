@@ -50,7 +50,7 @@ export function KeyEntry({
           label={label}
           description={
             <>
-              {usable ? 'Leave it empty to keep the present key. ' : ''}
+              {usable ? 'Leave it empty to keep the current key. ' : ''}
               {description}
             </>
           }

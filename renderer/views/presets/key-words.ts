@@ -3,22 +3,22 @@ import { ageWords } from '../../../main/common/fleet/age.ts';
 
 const PLACE: Readonly<Record<KeyInfo['state'], string>> = {
   keychain: 'Key in the keychain',
-  memory: 'Key in memory, for this run',
+  memory: 'Key in memory until kAudit Tray quits',
   missing: 'No key',
   gone: 'Key gone from the keychain: enter it again',
-  changed: 'Key or domain changed outside: enter the key again',
-  renamed: 'Names changed outside: check and save them',
+  changed: 'Key or domain changed outside kAudit Tray: enter the key again',
+  renamed: 'Names changed outside kAudit Tray: check and save them',
 };
 
 const TROUBLE: Partial<Record<KeyInfo['state'], string>> = {
-  gone: 'The keychain has no key of this preset any more. Enter it again, or remove the preset. If you use another keyring too, that one may have answered.',
+  gone: 'The keychain no longer has this preset’s key. Enter it again, or remove the preset. If you use several keyrings, another one may have responded.',
   changed:
     'Something else changed this preset’s entry in the keychain, or its domain in the settings. Check the domain, then enter the key again.',
-  renamed: 'Something else changed this preset’s names: the settings and the keychain differ. Check the names below, then save them.',
+  renamed: 'Something else changed this preset’s names, so the settings and the keychain differ. Check the names below, then save them.',
 };
 
 /** A desktop may have two keyrings; the first to start responds. */
-export const NO_ENTRY = 'The keychain had no key of it any more. If you use another keyring too, look for it there.';
+export const NO_ENTRY = 'The keychain no longer had its key. If you use several keyrings, check the others.';
 
 export function keyTrouble({ state }: KeyInfo): string | null {
   return TROUBLE[state] ?? null;
@@ -29,7 +29,7 @@ export function isUsable({ state }: KeyInfo): boolean {
 }
 
 export function configuredWords(key: KeyInfo, now: number): string {
-  const state = key.state === 'memory' ? 'Configured, in memory for this run' : 'Configured';
+  const state = key.state === 'memory' ? 'Configured, in memory until kAudit Tray quits' : 'Configured';
   return key.setAt === undefined ? state : `${state} · set ${ageWords(key.setAt, now)}`;
 }
 

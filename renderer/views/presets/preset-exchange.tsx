@@ -25,9 +25,7 @@ export function PresetExchange({ empty }: { readonly empty: boolean }): ReactNod
       notify({
         tone: added === 0 ? 'info' : 'good',
         title: added === 0 ? 'No preset was added' : added === 1 ? '1 preset was added' : `${added} presets were added`,
-        detail: [known === 0 ? '' : `${known} were there already.`, added === 0 ? '' : 'Their keys have to be entered here.']
-          .join(' ')
-          .trim(),
+        detail: [known === 0 ? '' : `${known} already existed.`, added === 0 ? '' : 'Enter their keys here.'].join(' ').trim(),
       });
     });
   return (

@@ -30,11 +30,11 @@ export const DOMAIN_OPTIONS = REGIONS.map((region) => ({
 }));
 
 export const ENDPOINT_OPTIONS = [
-  { id: 'api', label: 'api host', description: 'As kAudit’s documentation has it, and what existing installations use.' },
+  { id: 'api', label: 'api host', description: 'Used in kAudit’s documentation and by existing installations.' },
   {
     id: 'ingress',
     label: 'ingress host',
-    description: 'What Coralogix documents today. It is switching off old addresses of the api host.',
+    description: 'Coralogix’s current documentation. Coralogix is switching off old addresses of the api host.',
   },
 ] as const;
 
@@ -81,7 +81,7 @@ export function PresetForm({
   const [busy, setBusy] = useState(false);
   const change = (part: Partial<Draft>) => setDraft((current) => ({ ...current, ...part }));
 
-  const nameError = checked && draft.name.trim() === '' ? 'Give it a name.' : undefined;
+  const nameError = checked && draft.name.trim() === '' ? 'Enter a name.' : undefined;
   const domain = normaliseDomain(draft.domain);
   const domainError = checked && !domain ? 'A domain looks like eu2.coralogix.com.' : undefined;
   const region = domain ? regionOf(domain.domain) : undefined;
@@ -116,9 +116,7 @@ export function PresetForm({
             ...(removesKey ? {} : given('readBackKey', bareReadBack, removesReadBack)),
           });
       const stored =
-        reply.stored === 'unchanged' && preset?.key.state !== 'missing' && preset
-          ? 'Its key is the one that it had.'
-          : STORED_WORDS[reply.stored];
+        reply.stored === 'unchanged' && preset?.key.state !== 'missing' && preset ? 'Its key didn’t change.' : STORED_WORDS[reply.stored];
       const detail = [stored, reply.readBackLost ? READ_BACK_LOST : ''].join(' ').trim();
       notify({
         tone: reply.readBackLost ? 'warn' : 'good',
@@ -150,7 +148,7 @@ export function PresetForm({
 
   return (
     <Dialog
-      title={preset ? `Edit preset ${preset.name}` : adopting ? 'New preset with a key that is in use' : 'New preset'}
+      title={preset ? `Edit preset ${preset.name}` : adopting ? 'New preset with a key in use' : 'New preset'}
       onClose={onClose}
       footer={
         <>
@@ -186,7 +184,7 @@ export function PresetForm({
               {region
                 ? `${region.id}, ${region.place}. `
                 : domain
-                  ? 'No known region: a custom or private domain. '
+                  ? 'Not a known region: a custom or private domain. '
                   : 'A domain, a host, or your team’s address. '}
               <ExternalAnchor href={LINKS.domains}>Which domain is mine?</ExternalAnchor>
             </>
@@ -213,7 +211,8 @@ export function PresetForm({
           <div className="field">
             <span className="field-label">Send-Your-Data key</span>
             <span>
-              The one of {adopting.words} <span className="code">{adopting.target.key.fingerprint}</span>. It goes to the keychain unseen.
+              The key of {adopting.words} <span className="code">{adopting.target.key.fingerprint}</span>. It goes to the keychain without
+              being shown.
             </span>
           </div>
         ) : (
@@ -228,8 +227,8 @@ export function PresetForm({
                 chosen: removesKey,
                 choose: setRemovesKey,
                 words: preset?.readBackKey
-                  ? 'Removed from this computer when you save, and the read-back key with it. ConfigMaps keep their copies.'
-                  : 'Removed from this computer when you save. ConfigMaps keep their copies.',
+                  ? 'Saving removes it and the read-back key from this computer. ConfigMaps keep their copies.'
+                  : 'Saving removes it from this computer. ConfigMaps keep their copies.',
               }}
               advice={keyAdvice(key)}
             />
@@ -239,8 +238,8 @@ export function PresetForm({
                 present={preset?.readBackKey}
                 value={readBackKey}
                 onChange={setReadBackKey}
-                removal={{ chosen: removesReadBack, choose: setRemovesReadBack, words: 'Removed from this computer when you save.' }}
-                description="A personal or team key that may query: a delivery test can then look whether its entry was seen in Coralogix."
+                removal={{ chosen: removesReadBack, choose: setRemovesReadBack, words: 'Saving removes it from this computer.' }}
+                description="A personal or team key that can query. A delivery test can then check whether Coralogix has its entry."
                 advice={readBackAdvice(readBackKey)}
               />
             )}
@@ -248,7 +247,7 @@ export function PresetForm({
         )}
         <TextInput
           label="Team (optional)"
-          description="Your team’s name in Coralogix’s address, for links to its logs."
+          description="Your team’s name in the Coralogix address, for links to its logs."
           value={draft.team}
           onChange={(team) => change({ team })}
         />
@@ -260,12 +259,12 @@ export function PresetForm({
 
 const STORED_WORDS: Readonly<Record<Reply<'preset.save'>['stored'], string>> = {
   keychain: 'Its key is in the keychain.',
-  memory: 'Its key is kept in memory for this run.',
+  memory: 'Its key stays in memory until kAudit Tray quits.',
   removed: 'Its key was removed.',
   gone: NO_ENTRY,
   unchanged: '',
 };
-const READ_BACK_LOST = 'Its read-back key was in the entry that is gone: enter that one again, too.';
+const READ_BACK_LOST = 'Its read-back key was in the same keychain entry. Enter it again too.';
 
 /** Nothing: keeps the present key. */
 function given<Name extends string>(name: Name, key: string, removed: boolean): Partial<Record<Name, string | null>> {

@@ -40,14 +40,14 @@ export function PresetsView(): ReactNode {
         </div>
       </header>
       <p className="lead">
-        A preset is a named Coralogix domain with an application, a subsystem and a Send-Your-Data key. One choice puts it on an
-        integration; a delivery test carries its names.
+        A preset is a named Coralogix domain with an application, a subsystem and a Send-Your-Data key. Choose one to set up an integration.
+        A delivery test uses its names.
       </p>
       <KeychainState keychain={keychain} />
       {presets.length === 0 ? (
         <div className="empty">
           <KeyRound className="empty-icon" aria-hidden="true" />
-          <h2>No preset yet</h2>
+          <h2>No presets yet</h2>
           <p>Save one for each Coralogix team or region that your clusters send to.</p>
           <p className="links">
             <ExternalAnchor href={LINKS.domains}>Which domain is mine?</ExternalAnchor>
@@ -82,7 +82,7 @@ const KEYCHAIN_LOOK: Readonly<Record<KeychainView['state'], BadgeLook>> = {
   waiting: { tone: 'info', icon: 'running', word: 'Keychain: waiting for you to unlock it' },
   refused: { tone: 'warn', icon: 'lock', word: 'Keychain: stayed locked' },
   unavailable: { tone: 'bad', icon: 'alert', word: 'Keychain: unavailable' },
-  memory: { tone: 'warn', icon: 'warning', word: 'Keys: in memory, for this run only' },
+  memory: { tone: 'warn', icon: 'warning', word: 'Keys: in memory only, until kAudit Tray quits' },
 };
 
 function KeychainState({ keychain }: { readonly keychain: KeychainView }): ReactNode {
@@ -192,7 +192,7 @@ function PresetCard({
         <dd>
           <span className="code">{presetUrl(preset)}</span>
           {region && <span className="quiet">{` ${region.id}, ${region.place}`}</span>}
-          {domainAdvice(preset.domain) !== null && <span className="quiet"> no domain of Coralogix</span>}
+          {domainAdvice(preset.domain) !== null && <span className="quiet"> not a Coralogix domain</span>}
         </dd>
         <dt>Application / subsystem</dt>
         <dd>{`${preset.applicationName} / ${preset.subsystemName}`}</dd>
@@ -218,7 +218,7 @@ function PresetCard({
           title={`${countWords(older.length, 'target')} on ${countWords(new Set(older.map(({ configMap }) => configMap.ref.context)).size, 'cluster')} ${older.length === 1 ? 'has' : 'have'} an older key`}
           actions={
             <Button small isDisabled={preset.key.state === 'missing'} onPress={() => setRotating(true)}>
-              Put the present key there
+              Update the key there
             </Button>
           }
         />
@@ -232,7 +232,7 @@ function PresetCard({
           onConfirm={() => void remove(false)}
           onClose={() => setRemoving(false)}
         >
-          <p>The preset and its key leave this computer. ConfigMaps that hold a copy of the key keep it, and go on working.</p>
+          <p>This removes the preset and its key from this computer. ConfigMaps keep their copy of the key and continue to work.</p>
           {uses.length > 0 && (
             <>
               <p>{uses.length === 1 ? 'One integration has its key:' : `${uses.length} integrations have its key:`}</p>
@@ -244,14 +244,14 @@ function PresetCard({
       {stuck && (
         <Question
           title={`The key of ${preset.name} is still in the keychain`}
-          confirm="Remove the preset only"
+          confirm="Remove only the preset"
           danger
           onConfirm={() => void remove(true)}
           onClose={() => setStuck(null)}
         >
           <p>{stuck.reason}</p>
           <p>
-            Nothing was removed. You can remove the preset and leave its key in the keychain, where it stays until you delete it there:{' '}
+            Nothing was removed. You can remove only the preset. Its key then stays in the keychain until you delete it there:{' '}
             <span className="code">{entryWords(stuck.entry)}</span>.
           </p>
         </Question>

@@ -3,13 +3,13 @@ import { endpointOf } from '../../../main/common/coralogix/coralogix.ts';
 import { Button } from '../../components/button.tsx';
 import type { KeyUse } from './key-usage.ts';
 
-/** Keys that no preset has or had. Each can become a preset without being shown. */
+/** Keys of no preset or had. Each can become a preset without being shown. */
 export function StrayKeys({ uses, adopt }: { readonly uses: readonly KeyUse[]; readonly adopt: (use: KeyUse) => void }): ReactNode {
   const keys = [...Map.groupBy(uses, ({ target }) => target.key.fingerprint ?? '')];
   if (keys.length === 0) return null;
   return (
     <section aria-labelledby="stray-keys">
-      <h2 id="stray-keys">Keys that no preset has</h2>
+      <h2 id="stray-keys">Keys of no preset</h2>
       <ul className="cards">
         {keys.map(([fingerprint, [first, ...more]]) => (
           <li key={fingerprint} className="card">
@@ -22,8 +22,8 @@ export function StrayKeys({ uses, adopt }: { readonly uses: readonly KeyUse[]; r
                 )}
               </span>
               {first && canAdopt(first) && (
-                <Button small aria-label={`Make a preset of key ${fingerprint}`} onPress={() => adopt(first)}>
-                  Make a preset
+                <Button small aria-label={`Create a preset for key ${fingerprint}`} onPress={() => adopt(first)}>
+                  Create a preset
                 </Button>
               )}
             </div>

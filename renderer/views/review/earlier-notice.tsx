@@ -16,7 +16,7 @@ export function EarlierNotice({ earlier, edited }: { readonly earlier: Earlier; 
         actions={<CopyButton text={earlier.mine} label="Copy my text" />}
       >
         <p>
-          You made them <Age of={earlier.savedAt} />. Below is what the cluster has now. Your next edit takes their place.
+          You made them <Age of={earlier.savedAt} />. Below is the cluster’s current version. Your next edit replaces them.
         </p>
       </Banner>
     );
@@ -27,12 +27,14 @@ export function EarlierNotice({ earlier, edited }: { readonly earlier: Earlier; 
     <Banner tone="info" live title={older ? 'You have unsaved changes, made on an older version' : 'You have unsaved changes'}>
       <p>
         You made them <Age of={savedAt} />
-        {older ? '. Here they are made again on what the cluster has now. ' : '. '}
+        {older ? '. Here they are on top of the cluster’s current version. ' : '. '}
         Review and apply them, or discard them.
       </p>
       {lostKeys > 0 && (
         <p>
-          {lostKeys === 1 ? 'The key that you typed is not kept: enter it again.' : 'Keys that you typed are not kept: enter them again.'}
+          {lostKeys === 1
+            ? 'The key that you entered wasn’t kept. Enter it again.'
+            : 'The keys that you entered weren’t kept. Enter them again.'}
         </p>
       )}
     </Banner>

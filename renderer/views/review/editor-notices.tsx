@@ -47,7 +47,7 @@ export function EditorNotices({
         >
           {applied.merged.length > 0 && (
             <>
-              <p>Others had changed this meanwhile; it was kept:</p>
+              <p>Other people’s changes were kept:</p>
               <ul>
                 {applied.merged.map((change) => (
                   <li key={change}>{change}</li>
@@ -68,14 +68,14 @@ export function EditorNotices({
           title={
             marked
               ? `You marked the cluster “${view.ref.context}” as read-only.`
-              : `You may look at this ConfigMap, and not change it${missing ? `: the verb “${missing.verb}” is missing` : ''}.`
+              : `You can read this ConfigMap but not change it${missing ? `: the verb “${missing.verb}” is missing` : ''}.`
           }
           actions={missing && <CopyButton text={missing.role} label="Copy the Role that grants it" />}
         >
           <p>
             {marked
-              ? 'Edits can be tried and tested here; to apply them, take the mark off in the fleet.'
-              : 'Edits can be tried and tested here; applying them needs the permission.'}
+              ? 'You can try and test edits here. To apply them, remove the mark in the fleet.'
+              : 'You can try and test edits here. To apply them, you need the permission.'}
           </p>
         </Banner>
       )}
@@ -83,12 +83,12 @@ export function EditorNotices({
       {kept && (
         <Banner
           tone="info"
-          title="Your changes that are not in it"
+          title="Your changes that weren’t saved"
           actions={
             <>
               <CopyButton text={kept.text} label="Copy my text" />
               <Button small onPress={dropKept}>
-                Done with them
+                Dismiss them
               </Button>
             </>
           }
@@ -104,7 +104,7 @@ export function EditorNotices({
         <Banner
           tone="bad"
           live
-          title="The last change cannot be made"
+          title="The last change can’t be made"
           actions={
             <Button small onPress={draft.undo}>
               Undo last change
@@ -150,8 +150,8 @@ function LiveNotice({
   if (live === 'same') return null;
   if (live === 'gone') {
     return (
-      <Banner tone="warn" live title="This ConfigMap is not in the cluster any more">
-        <p>It was deleted, or you may not see it any more. Your edits are still here; they cannot be applied.</p>
+      <Banner tone="warn" live title="This ConfigMap is no longer in the cluster">
+        <p>Someone deleted it, or you no longer have permission to see it. Your edits are still here, but you can’t apply them.</p>
       </Banner>
     );
   }
@@ -162,18 +162,18 @@ function LiveNotice({
         tone="warn"
         live
         title={
-          live === 'replaced' ? 'This ConfigMap was deleted and created anew' : 'This ConfigMap changed in the cluster since you opened it'
+          live === 'replaced' ? 'Someone deleted and recreated this ConfigMap' : 'This ConfigMap changed in the cluster since you opened it'
         }
         actions={
           <Button small isPending={action.busy} onPress={() => setAsking(true)}>
-            Load what is there now
+            Load the current version
           </Button>
         }
       >
         <p>
           {live === 'replaced'
-            ? 'Your edits were made on the one before: look at the new one first.'
-            : 'Applying merges your edits with it where they touch different fields, and asks where they touch the same.'}
+            ? 'Your edits are based on the deleted one. Check the new one first.'
+            : 'Applying merges edits to different fields, and asks about edits to the same field.'}
         </p>
       </Banner>
       {asking && (
@@ -184,7 +184,7 @@ function LiveNotice({
           onConfirm={() => void load()}
           onClose={() => setAsking(false)}
         >
-          <p>Loading what the cluster has now drops the changes that you made here.</p>
+          <p>Loading the current version discards your changes here.</p>
         </Question>
       )}
     </>

@@ -84,7 +84,7 @@ export function ReviewDialog({
   const writable = view.permissions.update && !nothing && answer?.outcome !== 'gone' && answer?.outcome !== 'conflict';
   return (
     <Dialog
-      title={answer?.outcome === 'conflict' ? 'Somebody else changed the same' : 'Review and apply'}
+      title={answer?.outcome === 'conflict' ? 'Someone else changed the same fields' : 'Review and apply'}
       size="large"
       onClose={onClose}
       footer={
@@ -93,11 +93,11 @@ export function ReviewDialog({
           {answer?.outcome === 'conflict' && (
             <>
               <Button isPending={busy} onPress={() => void takeTheirs()}>
-                Take theirs and redo my edits by hand
+                Use theirs and redo my edits by hand
               </Button>
               {answer.conflicts.length > 0 && (
                 <Button kind="primary" isPending={busy} isDisabled={!decided} onPress={() => void apply(false)}>
-                  Apply with these
+                  Apply these values
                 </Button>
               )}
             </>
@@ -136,16 +136,17 @@ export function ReviewDialog({
           {stale && (
             <Banner tone="info" live title="Someone changed this ConfigMap after you opened it">
               <p>
-                What you see here is your change of the version that you opened. Applying it keeps theirs, and asks where both touch the
-                same.
+                This shows your change to the version that you opened. Applying keeps their change, and asks about fields that both changed.
               </p>
             </Banner>
           )}
-          {!view.permissions.update && <Banner tone="info" title="You may not change this ConfigMap, so this cannot be applied." />}
+          {!view.permissions.update && (
+            <Banner tone="info" title="You don’t have permission to change this ConfigMap, so you can’t apply this." />
+          )}
           {errors.length > 0 && (
             <Banner
               tone="warn"
-              title={`The result has ${countWords(errors.length, 'error')}: it can be applied, kAudit may not accept it.`}
+              title={`The result has ${countWords(errors.length, 'error')}. You can apply it, but kAudit may not accept it.`}
             >
               <ul>
                 {errors.map((problem) => (
@@ -155,7 +156,7 @@ export function ReviewDialog({
             </Banner>
           )}
           {preview.notes !== undefined && (
-            <Banner tone="warn" title="What goes with it">
+            <Banner tone="warn" title="Side effects">
               <ul>
                 {preview.notes.map((note) => (
                   <li key={note}>{note}</li>
@@ -171,7 +172,7 @@ export function ReviewDialog({
             </ul>
           )}
           {nothing ? (
-            <p>The text is the same as before: there is nothing to apply.</p>
+            <p>The text is the same as before, so there’s nothing to apply.</p>
           ) : (
             <Diff lines={preview.diff.lines} label="Text changes" />
           )}
@@ -186,7 +187,7 @@ function Answer({ answer }: { readonly answer: Exclude<NotApplied, { outcome: 'c
     case 'forbidden':
       return (
         <Banner tone="bad" live title={`Not applied: ${answer.reason}`} actions={<CopyButton text={answer.role} label="Copy the Role" />}>
-          <p>{`The verb “${answer.verb}” is missing. Somebody who administers the cluster can grant it:`}</p>
+          <p>{`The verb “${answer.verb}” is missing. A cluster administrator can grant it:`}</p>
           <pre className="code-block">{answer.role}</pre>
         </Banner>
       );
@@ -207,7 +208,7 @@ function Answer({ answer }: { readonly answer: Exclude<NotApplied, { outcome: 'c
     case 'unknown':
       return (
         <Banner tone="warn" live title={`It may have been saved: ${answer.reason}`}>
-          <p>Your edits are still here. Apply them again only when you know that they are not in the cluster.</p>
+          <p>Your edits are still here. Apply them again only when you know that the cluster doesn’t have them.</p>
         </Banner>
       );
     case 'gone':

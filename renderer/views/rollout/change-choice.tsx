@@ -12,13 +12,13 @@ import { rolloutChange, type Wanted } from './change-values.ts';
 const OPS = [
   { id: 'stop', label: 'Stop' },
   { id: 'start', label: 'Start' },
-  { id: 'ingress', label: 'Send to ingress.', description: 'A retired URL becomes the current one too.' },
-  { id: 'api', label: 'Send to api.', description: 'A retired URL becomes the current one too.' },
+  { id: 'ingress', label: 'Send to ingress.', description: 'This also replaces a retired URL with the current one.' },
+  { id: 'api', label: 'Send to api.', description: 'This also replaces a retired URL with the current one.' },
   { id: 'set', label: 'Set a field' },
   { id: 'remove', label: 'Remove a field' },
   { id: 'addItem', label: 'Add an item to a list' },
-  { id: 'dropItem', label: 'Drop an item from a list' },
-  { id: 'insert', label: 'Copy an integration there' },
+  { id: 'dropItem', label: 'Remove an item from a list' },
+  { id: 'insert', label: 'Copy an integration' },
 ];
 
 /** Which change: one of all that a rollout can make. null: it is not complete yet. */
@@ -74,8 +74,8 @@ export function ChangeChoice({
           />
           <SelectInput
             label="Preset for its key"
-            description="A key is not copied: the preset's goes there."
-            options={[{ id: '', label: 'None: it needs no key' }, ...presets.map(({ id, name }) => ({ id, label: name }))]}
+            description="The key isn’t copied. The preset’s key replaces it."
+            options={[{ id: '', label: 'None (no key needed)' }, ...presets.map(({ id, name }) => ({ id, label: name }))]}
             value={preset}
             onChange={(id) => take({ ...wanted, preset: id })}
           />

@@ -46,7 +46,7 @@ export function RolloutChoice({
       return { label: `Choose the ${some.length} with “${name}”`, some, shown: some.length > 0 };
     }),
     {
-      label: 'Choose all like the chosen one',
+      label: 'Choose all that match the chosen one',
       some: candidates.filter(({ alike }) => alike === like?.alike),
       shown: chosen.size === 1 && candidates.filter(({ alike }) => alike === like?.alike).length > 1,
     },

@@ -14,7 +14,7 @@ export function InterruptedRollout(): ReactNode {
       title={`“${rollout.title}” was interrupted: ${progressWords(rollout)}`}
       actions={<FinishOrTakeBack plan={rollout.plan} left saved={rollout.counts.saved > 0 || rollout.doing === 'undo'} />}
     >
-      <p>Connect the clusters that it goes to first. Each integration is looked at again before it is written.</p>
+      <p>First connect its clusters. kAudit Tray checks each integration again before it writes.</p>
     </Banner>
   );
 }
@@ -39,7 +39,7 @@ export function FinishOrTakeBack({
       )}
       {saved && (
         <Button small isPending={action.busy} onPress={() => void action.run(() => client.request('rollout.undo', { plan }))}>
-          Take it back
+          Undo it
         </Button>
       )}
     </>

@@ -34,7 +34,7 @@ export function PlanRows(props: PlanRowsProps): ReactNode {
         <figure>
           <figcaption>
             {others === 0
-              ? `Every row changes ${countWords(shared.lines.length, 'line')}:`
+              ? `Each row changes ${countWords(shared.lines.length, 'line')}:`
               : `${countWords(shared.rows.size, 'row')} change the same:`}
           </figcaption>
           <Diff lines={shared.lines.map((line) => ({ ...line, text: withoutMasks(line.text) }))} label="The change" />
@@ -77,12 +77,12 @@ function Row({
         {reason !== undefined && <span className="quiet">{reason}</span>}
         {!running && isConflict && !undoing && (
           <Button small onPress={() => onAgain(row.id)}>
-            Change it all the same
+            Change it anyway
           </Button>
         )}
         {!running && isConflict && undoing && revision !== undefined && (
           <Button small onPress={() => router.navigate({ view: 'configMap', ref: row.ref, edits: [{ op: 'undo', revision }] })}>
-            Choose what stands …
+            Choose values …
           </Button>
         )}
         {row.outcome === 'managed' && (
@@ -99,7 +99,7 @@ function Row({
       {!alike && row.changes.length > 0 && <p className="quiet">{row.changes.join('; ')}</p>}
       {row.outcome === 'managed' && progress === null && (
         <CheckboxInput
-          label="Change it all the same"
+          label="Change it anyway"
           isSelected={override.has(row.id)}
           onChange={(on) => onOverride(new Set(on ? [...override, row.id] : [...override].filter((id) => id !== row.id)))}
         />
@@ -119,7 +119,7 @@ function lookOf(row: PlanRow, { progress, record, override }: Pick<PlanRowsProps
   if (own?.outcome !== undefined && (progress.doing === 'run' || own.outcome !== 'saved')) return RESULT_LOOK[own.outcome];
   if (own?.undone !== undefined) return looks[own.undone];
   const running = progress.state === 'running' || progress.state === 'paused';
-  return { tone: 'quiet', icon: 'dashed', word: running ? 'Waiting, or under way' : 'Left' };
+  return { tone: 'quiet', icon: 'dashed', word: running ? 'Waiting or running' : 'Left' };
 }
 
 /** Masks differ in each ConfigMap and mean nothing to the user. */

@@ -111,10 +111,10 @@ export function RolloutDialog({
           <>
             {progress !== null && <RolloutBar progress={progress} />}
             {!running && <Button onPress={() => setPlan(null)}>Back</Button>}
-            {ended && <Button onPress={undo}>{undone ? 'Take back what is left' : 'Undo what was saved'}</Button>}
+            {ended && <Button onPress={undo}>{undone ? 'Undo the rest' : 'Undo saved changes'}</Button>}
             {!running && (
               <Button kind="primary" isDisabled={open.length === 0 || !agreed} onPress={() => run()}>
-                {progress === null ? `Apply to ${open.length}` : undone ? 'Apply it again' : 'Run again what is left'}
+                {progress === null ? `Apply to ${open.length}` : undone ? 'Apply again' : 'Run the rest again'}
               </Button>
             )}
           </>
@@ -130,12 +130,12 @@ export function RolloutDialog({
         />
       ) : (
         <>
-          {progress === null && <p>Each change was tried on its server. Nothing is written before you apply it.</p>}
+          {progress === null && <p>Each change passed a dry run on its server. Nothing is written until you apply it.</p>}
           {ended && !undone && change?.op === 'preset' && <Rotated plan={plan} preset={change.preset} />}
           {progress === null && (
             <TextInput
               label="Stop after this many failures"
-              description="Empty: go on to the end."
+              description="Leave it empty to run to the end."
               value={stopAfter}
               onChange={setStopAfter}
               inputMode="numeric"

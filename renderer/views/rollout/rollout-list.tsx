@@ -38,7 +38,7 @@ export function RolloutsView({ preset }: { readonly preset?: string }): ReactNod
       {records?.length === 0 && (
         <div className="empty">
           <h2>No rollouts yet</h2>
-          <p>One change to many integrations is planned and run from the clusters.</p>
+          <p>To change many integrations at once, select them in the fleet.</p>
         </div>
       )}
       {records?.map((record) => (
@@ -82,7 +82,7 @@ function Rollout({ record, isRunning }: { readonly record: RolloutRecord; readon
               {reason !== undefined && <span className="quiet">{reason}</span>}
               {undone === 'conflict' && revision !== undefined && (
                 <Button small onPress={() => router.navigate({ view: 'configMap', ref, edits: [{ op: 'undo', revision }] })}>
-                  Choose what stands …
+                  Choose values …
                 </Button>
               )}
             </li>

@@ -40,10 +40,10 @@ export function Rotated({ plan, preset }: { readonly plan: RolloutPlan; readonly
       live
       title={
         still.length > 0
-          ? `${countWords(still.length, 'integration')} still ${still.length === 1 ? 'has' : 'have'} an older key: do not revoke it yet`
+          ? `${countWords(still.length, 'integration')} still ${still.length === 1 ? 'has' : 'have'} an older key: don’t revoke it yet`
           : unseen.length > 0
-            ? 'On the clusters that are connected nobody uses the older key any more'
-            : 'Nobody uses the older key any more: you can revoke it'
+            ? 'The connected clusters no longer use the older key'
+            : 'The older key is no longer used: you can revoke it'
       }
       actions={
         <Button small isPending={action.busy} onPress={() => void action.run(test)}>
@@ -52,7 +52,7 @@ export function Rotated({ plan, preset }: { readonly plan: RolloutPlan; readonly
       }
     >
       {still.length > 0 && <p>{still.map(({ words }) => words).join('; ')}</p>}
-      {unseen.length > 0 && <p>{`Connect these first, and look again: ${unseen.map(({ context }) => context).join(', ')}.`}</p>}
+      {unseen.length > 0 && <p>{`Connect these clusters and check again: ${unseen.map(({ context }) => context).join(', ')}.`}</p>}
       {tested !== null && <p role="status">{tested}</p>}
     </Banner>
   );

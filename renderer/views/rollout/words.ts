@@ -4,20 +4,20 @@ import type { BadgeLook } from '../../components/badge.tsx';
 
 export const PLAN_LOOK: Readonly<Record<PlanOutcome, BadgeLook>> = {
   ready: { tone: 'quiet', icon: 'circle', word: 'Ready' },
-  unchanged: { tone: 'quiet', icon: 'check', word: 'It is so already' },
+  unchanged: { tone: 'quiet', icon: 'check', word: 'No change needed' },
   'read-only': { tone: 'quiet', icon: 'lock', word: 'Left out: read-only' },
-  forbidden: { tone: 'warn', icon: 'lock', word: 'Left out: you may not change it' },
+  forbidden: { tone: 'warn', icon: 'lock', word: 'Left out: no permission' },
   managed: { tone: 'warn', icon: 'lock', word: 'Left out: managed' },
-  invalid: { tone: 'bad', icon: 'alert', word: 'Left out: not valid' },
+  invalid: { tone: 'bad', icon: 'alert', word: 'Left out: invalid' },
   refused: { tone: 'warn', icon: 'ban', word: 'Left out' },
   unreachable: { tone: 'warn', icon: 'dashed', word: 'Left out: not connected' },
 };
 
 export const RESULT_LOOK: Readonly<Record<RowResult, BadgeLook>> = {
   saved: { tone: 'good', icon: 'check', word: 'Saved' },
-  unchanged: { tone: 'quiet', icon: 'check', word: 'It is so already' },
-  conflict: { tone: 'warn', icon: 'warning', word: 'Changed meanwhile' },
-  forbidden: { tone: 'warn', icon: 'lock', word: 'You may not change it' },
+  unchanged: { tone: 'quiet', icon: 'check', word: 'No change needed' },
+  conflict: { tone: 'warn', icon: 'warning', word: 'Changed by others' },
+  forbidden: { tone: 'warn', icon: 'lock', word: 'No permission' },
   failed: { tone: 'bad', icon: 'cross', word: 'Not saved' },
   unknown: { tone: 'warn', icon: 'dashed', word: 'Not known yet' },
 };
@@ -25,18 +25,18 @@ export const RESULT_LOOK: Readonly<Record<RowResult, BadgeLook>> = {
 /** The same of taking a row back. */
 export const UNDO_LOOK: Readonly<Record<RowResult, BadgeLook>> = {
   ...RESULT_LOOK,
-  saved: { tone: 'good', icon: 'check', word: 'Taken back' },
-  unchanged: { tone: 'quiet', icon: 'check', word: 'Taken back already' },
-  conflict: { tone: 'warn', icon: 'warning', word: 'Not taken back' },
-  failed: { tone: 'bad', icon: 'cross', word: 'Not taken back' },
+  saved: { tone: 'good', icon: 'check', word: 'Undone' },
+  unchanged: { tone: 'quiet', icon: 'check', word: 'Already undone' },
+  conflict: { tone: 'warn', icon: 'warning', word: 'Not undone' },
+  failed: { tone: 'bad', icon: 'cross', word: 'Not undone' },
 };
 
 export const STATE_WORDS: Readonly<Record<RolloutRecord['state'], string>> = {
   running: 'running',
   paused: 'paused',
   ended: 'ended',
-  cancelled: 'stopped before its end',
-  interrupted: 'interrupted: the program ended in the middle',
+  cancelled: 'stopped early',
+  interrupted: 'interrupted when kAudit Tray quit',
 };
 
 /** "3 of 6 saved, 1 failed; about 4 s left". */
@@ -53,7 +53,7 @@ export function progressWords({
     .map((outcome) => `${counts[outcome]} ${looks[outcome].word.toLowerCase()}`);
   const left = counts.left === 0 ? [] : [`${counts.left} left`];
   const time = remaining === undefined ? '' : `; about ${timeWords(remaining)}`;
-  return [`${done} of ${total} ${doing === 'run' ? 'saved' : 'taken back'}`, ...others, ...left].join(', ') + time;
+  return [`${done} of ${total} ${doing === 'run' ? 'saved' : 'undone'}`, ...others, ...left].join(', ') + time;
 }
 
 function timeWords(seconds: number): string {

@@ -9,7 +9,7 @@ const NEWS = [
   { kind: 'failing', label: 'An integration fails' },
   { kind: 'stopped', label: 'An integration was stopped' },
   { kind: 'changed', label: 'An integration was changed by someone else' },
-  { kind: 'lost', label: 'A cluster is lost, a ConfigMap is deleted, or kAudit stops running' },
+  { kind: 'lost', label: 'A cluster becomes unreachable, a ConfigMap is deleted, or kAudit stops running' },
   { kind: 'silent', label: 'A watched preset gets no entries for longer than usual' },
 ] as const;
 
@@ -27,19 +27,19 @@ export function DesktopSettings({
       <section className="card" aria-labelledby="settings-desktop">
         <h2 id="settings-desktop">Tray and window</h2>
         {!desktop.tray.shown && (
-          <Banner tone="warn" title="There is no tray icon">
+          <Banner tone="warn" title="There’s no tray icon">
             <p>{desktop.tray.reason}</p>
           </Banner>
         )}
         <SwitchInput
           label="Keep running in the tray when the window is closed"
-          description={desktop.tray.shown ? undefined : 'Without an icon, closing the window ends the program.'}
+          description={desktop.tray.shown ? undefined : 'Without an icon, closing the window quits kAudit Tray.'}
           isSelected={settings.hideOnClose ?? true}
           onChange={(hideOnClose) => void update({ hideOnClose })}
         />
         <SwitchInput
           label="Start when I log in"
-          description="Starts in the tray, without its window."
+          description="Starts in the tray, without a window."
           isSelected={settings.startAtLogin}
           onChange={(startAtLogin) => void update({ startAtLogin })}
         />
@@ -47,7 +47,7 @@ export function DesktopSettings({
       </section>
       <section className="card" aria-labelledby="settings-notifications">
         <h2 id="settings-notifications">Notifications</h2>
-        <p className="quiet">Told while you look elsewhere; many that share a cause are told as one.</p>
+        <p className="quiet">Shown while the window isn’t in front. Events with one cause share a notification.</p>
         {desktop.notificationProblem !== undefined && (
           <Banner tone="warn" title="Notifications can’t be shown">
             <p>{desktop.notificationProblem}</p>

@@ -11,7 +11,7 @@ import { useApp, useFleet } from '../../state/app.tsx';
 import { DesktopSettings } from './desktop-settings.tsx';
 
 const THEMES = [
-  { id: 'system', label: 'As the system' },
+  { id: 'system', label: 'Same as the system' },
   { id: 'light', label: 'Light' },
   { id: 'dark', label: 'Dark' },
 ] as const;
@@ -48,15 +48,17 @@ export function SettingsView(): ReactNode {
       {desktop && <DesktopSettings desktop={desktop} settings={settings} update={update} />}
       <section className="card" aria-labelledby="settings-files">
         <h2 id="settings-files">Kubeconfig files</h2>
-        <p className="quiet">Read in this order, watched for changes; where two name the same context, the first one counts.</p>
-        <ul className="plain" aria-label="Files that are read">
+        <p className="quiet">
+          kAudit Tray reads these files in this order and watches them. If two have the same context, the first one counts.
+        </p>
+        <ul className="plain" aria-label="Kubeconfig files in use">
           {files.map((file) => (
             <li key={file.path} className="entry">
               <span className="code">{file.path}</span>
               {file.problem !== undefined && <span className="field-error">{file.problem}</span>}
             </li>
           ))}
-          {files.length === 0 && <li className="quiet">None was found.</li>}
+          {files.length === 0 && <li className="quiet">No files found.</li>}
         </ul>
         <EntryList
           title="Added here"
@@ -64,7 +66,7 @@ export function SettingsView(): ReactNode {
           onChange={(kubeconfigFiles) => update({ kubeconfigFiles })}
           label="Add a kubeconfig file, or a folder of them"
           placeholder="~/clusters"
-          description="Its whole path. All kubeconfig files of a folder are read, and new ones as they come."
+          description="The full path. For a folder, kAudit Tray reads all its kubeconfig files, including new ones."
         />
       </section>
       <section className="card" aria-labelledby="settings-namespaces">
@@ -74,7 +76,7 @@ export function SettingsView(): ReactNode {
           listing a namespace is forbidden too, name the ConfigMap: <span className="code">namespace/name</span>.
         </p>
         <EntryList
-          title="Looked into"
+          title="Searched"
           entries={settings.namespaces}
           onChange={(namespaces) => update({ namespaces })}
           label="Add a namespace, or one ConfigMap"

@@ -40,7 +40,7 @@ export function TextView({ draft }: { readonly draft: Draft }): ReactNode {
     <>
       <div ref={place} className="code-editor" />
       <p id={hint} className="quiet">
-        Keys are masked: leave a mask where it stands and its key stays. Tab indents; press Escape, then Tab to leave the text.
+        Keys are masked. Leave a mask in its place to keep the key. Tab indents. To leave the text, press Escape, then Tab.
       </p>
     </>
   );

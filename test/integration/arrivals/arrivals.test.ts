@@ -169,9 +169,9 @@ describe('a team that answers', () => {
     await save({ arrivals: { watched: false, names: NAMES } });
     expect(reasonOf(await arrivals.get(id))).toMatch(/switched off/);
     await save({ arrivals: { watched: true, names: [] } });
-    expect(reasonOf(await arrivals.get(id))).toMatch(/No names are picked/);
+    expect(reasonOf(await arrivals.get(id))).toMatch(/No names are selected/);
     await save({ arrivals: { watched: true, names: NAMES } }, null);
-    expect(reasonOf(await arrivals.get(id))).toMatch(/no read-back key/);
+    expect(reasonOf(await arrivals.get(id))).toMatch(/no longer has a read-back key|no read-back key/);
     await expect(arrivals.discover(id)).rejects.toMatchObject({ code: 'delivery', message: expect.stringContaining('no read-back key') });
     arrivals.look();
     await expect(arrivals.get('nobody')).rejects.toMatchObject({ code: 'not-found' });
@@ -243,45 +243,45 @@ describe('a team that answers', () => {
 describe('a service that misbehaves', () => {
   const good = () => linesOf([]);
   const cases: [string, Behaviour, RegExp][] = [
-    ['401', answer(401, '{}'), /HTTP 401: the read-back key is wrong, or of a team in another region/],
-    ['403', answer(403, '{}'), /HTTP 403: this key may not query, as no Send-Your-Data key may/],
-    ['404', answer(404), /takes no queries/],
-    ['400', answer(400), /was not understood/],
-    ['429 without a time', answer(429), /used up its queries \(30 a minute\), and wants to be left alone for 5 min/],
-    ['500', answer(500), /Coralogix’s side failed/],
-    ['418', answer(418), /not known of Coralogix/],
+    ['401', answer(401, '{}'), /HTTP 401: the read-back key is wrong, or belongs to a team in another region/],
+    ['403', answer(403, '{}'), /HTTP 403: this key can’t query, and no Send-Your-Data key can/],
+    ['404', answer(404), /doesn’t accept queries/],
+    ['400', answer(400), /didn’t understand the query/],
+    ['429 without a time', answer(429), /used up its queries \(30 a minute\)\. kAudit Tray waits 5 min, then tries again/],
+    ['500', answer(500), /: Coralogix failed/],
+    ['418', answer(418), /isn’t known to return/],
     [
       'a redirect to another region',
       answer(307, '', { Location: `https://${OTHER}/api/v1/dataprime/query` }),
-      /redirect to api\.us1\.coralogix\.com, which is not followed/,
+      /redirect to api\.us1\.coralogix\.com, which kAudit Tray doesn’t follow/,
     ],
-    ['200 with a web page', answer(200, '<html>Sign in</html>', { 'Content-Type': 'text/html' }), /web page came/],
+    ['200 with a web page', answer(200, '<html>Sign in</html>', { 'Content-Type': 'text/html' }), /returned a web page/],
     ['nothing', answer(200, ''), /ended before its result/],
-    ['cut lines', answer(200, linesOf([{ application: 'kaudit', subsystem: 'one' }]).slice(0, 100)), /ended in the middle/],
-    ['a query that failed', answer(200, good().replace('COMPLETED', 'FAILED')), /ended as FAILED/],
+    ['cut lines', answer(200, linesOf([{ application: 'kaudit', subsystem: 'one' }]).slice(0, 100)), /is incomplete/],
+    ['a query that failed', answer(200, good().replace('COMPLETED', 'FAILED')), /ended with the status FAILED/],
     ['an error line', answer(200, `{"error":{}}\n`), /refused the query/],
     [
       'rows of another region',
       answer(200, linesOf([{ application: 'kaudit', subsystem: 'us', hour: 1e18, entries: 3, last: 1e18 }])),
-      /about other names than the question/,
+      /about names that weren’t in the query/,
     ],
     [
       'rows of another time',
       answer(200, linesOf([{ ...NAMES[0], hour: 1728763200000000000, entries: 3, last: 1728763200000000000 }])),
-      /about other hours than the question/,
+      /about hours that weren’t in the query/,
     ],
     ['unreadable rows', answer(200, linesOf([{ ...NAMES[0], entries: 'many' }])), /row of the result can’t be read/],
     [
       'an answer in drops',
       (_request, response) => void response.writeHead(200).write(good().slice(0, 10)),
-      /No whole answer within 0\.4 s/,
+      /No complete response within 0\.4 s/,
     ],
-    ['no answer', () => {}, /No whole answer within 0\.4 s/],
-    ['a reset', () => bench.reset(), /ended before there was a whole answer/],
+    ['no answer', () => {}, /No complete response within 0\.4 s/],
+    ['a reset', () => bench.reset(), /ended before the response was complete/],
     [
       'more than anybody asked for',
       (_request, response) => void response.writeHead(200, dated()).end(`${'{"new":1}\n'.repeat(300_000)}${good()}`),
-      /longer than any/,
+      /too long for this query/,
     ],
   ];
   it.each(cases)('%s: has its words, and counts nothing', async (what, behaviour, words) => {
@@ -332,11 +332,11 @@ describe('a service that misbehaves', () => {
       READ_BACK,
     );
     bench.behave(answer(429, '', { 'Retry-After': '900' }));
-    expect(reasonOf(await arrivals.get(id))).toMatch(/left alone for 15 min/);
+    expect(reasonOf(await arrivals.get(id))).toMatch(/waits 15 min/);
     clock.pass(14 * MINUTE);
     bench.behave(team(() => []));
-    expect(reasonOf(await arrivals.get(other.preset.id))).toMatch(/left alone for a while/);
-    await expect(arrivals.discover(id)).rejects.toMatchObject({ message: expect.stringContaining('left alone') });
+    expect(reasonOf(await arrivals.get(other.preset.id))).toMatch(/waits as long as Coralogix requires/);
+    await expect(arrivals.discover(id)).rejects.toMatchObject({ message: expect.stringContaining('waits') });
     expect(bench.received).toHaveLength(1);
     clock.pass(2 * MINUTE);
     expect(await arrivals.get(other.preset.id)).toMatchObject({ outcome: 'known' });
@@ -375,7 +375,7 @@ describe('a service that misbehaves', () => {
         certificateAuthorities: [authority.certificate],
       };
       const { arrivals, id } = await watched({ options: { network } });
-      expect(reasonOf(await arrivals.get(id))).toMatch(/certificate is not for api\.eu2\.coralogix\.com/);
+      expect(reasonOf(await arrivals.get(id))).toMatch(/certificate isn’t for api\.eu2\.coralogix\.com/);
       expect(elsewhere.received).toHaveLength(0);
     } finally {
       await elsewhere.stop();

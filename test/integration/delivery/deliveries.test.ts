@@ -115,7 +115,7 @@ describe('the cool-down', () => {
     expect(bench.received).toHaveLength(1);
     expect(await second).toMatchObject({ outcome: 'passed' });
     expect(bench.received).toHaveLength(2);
-    expect(said.join()).toContain('This target was tested just now: the next test starts in 1 s.');
+    expect(said.join()).toContain('This target was tested just now. The next test starts in 1 s.');
   });
 
   it('lasts as long as the server wants to be left alone', async () => {
@@ -123,7 +123,7 @@ describe('the cool-down', () => {
     const { deliveries, store } = start();
     expect(await deliveries.test(place)).toMatchObject({ outcome: 'failed', report: { retryAfter: 30, attempts: 1 } });
     const again = deliveries.test(place);
-    await vi.waitFor(() => expect(store.snapshot().reports[0]?.summary).toMatch(/the next test starts in (30|29) s/));
+    await vi.waitFor(() => expect(store.snapshot().reports[0]?.summary).toMatch(/The next test starts in (30|29) s/));
     deliveries.cancel();
     expect(await again).toMatchObject({ outcome: 'cancelled' });
     expect(bench.received).toHaveLength(1);
@@ -161,7 +161,7 @@ describe('a key that is a reference', () => {
     expect(await deliveries.test({ ...place, preset: preset.id, confirmed: true })).toMatchObject({
       outcome: 'not-testable',
       reference: 'val-cx-key',
-      reason: expect.stringContaining(`belongs to us1.coralogix.com and is not sent to ${API}`),
+      reason: expect.stringContaining(`belongs to us1.coralogix.com, so kAudit Tray doesn’t send it to ${API}`),
     });
     expect(settings.settings.referencePresets).toEqual([]);
     expect(bench.received).toHaveLength(0);
@@ -209,11 +209,13 @@ describe('results', () => {
     text = integration('http-api-token: cxtp_Wrong0000000000000000000000000');
     const failed = reportOf(await deliveries.test(place));
     expect(failed.sinceSuccess?.changes).toEqual([
-      expect.stringMatching(/^The key was another one \(fingerprint [0-9a-f]{8}, now [0-9a-f]{8}\)/),
+      expect.stringMatching(/^The key was a different one \(fingerprint [0-9a-f]{8}, now [0-9a-f]{8}\)/),
     ]);
     bench.behave((_request, response) => void response.writeHead(403).end());
     text = INLINE;
-    expect(reportOf(await deliveries.test(place)).sinceSuccess?.changes).toEqual([expect.stringContaining('Nothing that can be seen')]);
+    expect(reportOf(await deliveries.test(place)).sinceSuccess?.changes).toEqual([
+      expect.stringContaining('Nothing that this computer can see'),
+    ]);
   });
 
   it('of a reference are untested again when its preset gets another key, or goes', async () => {
@@ -257,7 +259,7 @@ describe('results', () => {
     writeFileSync(join(directory, 'deliveries.json'), content);
     const { store, problems } = start();
     expect(store.snapshot().reports).toEqual([]);
-    expect(problems).toEqual([expect.stringContaining('could not be read')]);
+    expect(problems).toEqual([expect.stringContaining('can’t be read')]);
   });
 
   it('of a cancelled test are not kept', async () => {
@@ -331,7 +333,7 @@ describe('seen in Coralogix', () => {
       shown += JSON.stringify(event);
     });
     expect(await deliveries.seen(report.id)).toMatchObject({ outcome: 'not-seen' });
-    expect(shown).toContain('The query ended as [redacted]');
+    expect(shown).toContain('The query ended with the status [redacted]');
     expect(shown + JSON.stringify(store.snapshot())).not.toContain('Sentinel77aa');
   });
 

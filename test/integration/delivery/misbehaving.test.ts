@@ -32,28 +32,28 @@ const at = (port: number): { url: string } => ({ url: `https://${API}:${port}/lo
 
 describe('answers', () => {
   const answers: [number, StageName, RegExp, attempts: number][] = [
-    [400, 'accepted', /malformed, or rewritten on the way/, 1],
-    [401, 'key', /Send-Your-Data key of the team behind this domain/, 1],
-    [402, 'accepted', /Quota or rate limit/, 1],
-    [403, 'key', /Send-Your-Data key of the team behind this domain/, 1],
-    [404, 'http', /does not serve this path/, 1],
-    [405, 'http', /does not serve this path/, 1],
-    [408, 'http', /try again/, 2],
-    [410, 'http', /does not serve this path/, 1],
+    [400, 'accepted', /malformed, or something rewrote it on the way/, 1],
+    [401, 'key', /Send-Your-Data key of the team with this domain/, 1],
+    [402, 'accepted', /quota or rate limit/, 1],
+    [403, 'key', /Send-Your-Data key of the team with this domain/, 1],
+    [404, 'http', /doesn’t serve this path/, 1],
+    [405, 'http', /doesn’t serve this path/, 1],
+    [408, 'http', /Try again/, 2],
+    [410, 'http', /doesn’t serve this path/, 1],
     [413, 'accepted', /too large/, 1],
-    [418, 'http', /not known of Coralogix/, 1],
-    [422, 'accepted', /malformed, or rewritten on the way/, 1],
-    [429, 'accepted', /Quota or rate limit/, 2],
+    [418, 'http', /isn’t known to return/, 1],
+    [422, 'accepted', /malformed, or something rewrote it on the way/, 1],
+    [429, 'accepted', /quota or rate limit/, 2],
     [500, 'http', /status\.coralogix\.com/, 2],
     [502, 'http', /status\.coralogix\.com/, 2],
     [503, 'http', /status\.coralogix\.com/, 2],
     [504, 'http', /status\.coralogix\.com/, 2],
-    [511, 'http', /sign in/, 1],
-    [301, 'http', /Redirects are not followed/, 1],
-    [302, 'http', /Redirects are not followed/, 1],
-    [303, 'http', /Redirects are not followed/, 1],
-    [307, 'http', /Redirects are not followed/, 1],
-    [308, 'http', /Redirects are not followed/, 1],
+    [511, 'http', /Sign in/, 1],
+    [301, 'http', /doesn’t follow redirects/, 1],
+    [302, 'http', /doesn’t follow redirects/, 1],
+    [303, 'http', /doesn’t follow redirects/, 1],
+    [307, 'http', /doesn’t follow redirects/, 1],
+    [308, 'http', /doesn’t follow redirects/, 1],
   ];
   it.each(answers)('HTTP %i: %s', async (status, stage, fix, attempts) => {
     bench.behave(json(status, { message: 'no' }, status < 400 ? { Location: `https://logs.example:${bench.port}/` } : {}));
@@ -103,7 +103,7 @@ describe('answers', () => {
     });
     expect(failure(await run({}, network(), QUICK))).toMatchObject({
       name: 'http',
-      evidence: expect.stringContaining('No whole answer within 0.4 s'),
+      evidence: expect.stringContaining('No complete response within 0.4 s'),
     });
   });
 
@@ -160,7 +160,7 @@ describe('a firewall that drops', () => {
     const report = await run(at(dropping.port), network(), QUICK);
     expect(failure(report)).toMatchObject({
       name: 'tcp',
-      evidence: expect.stringMatching(/^127\.0\.0\.1 port \d+ could not be reached \(ETIMEDOUT\)/),
+      evidence: expect.stringMatching(/^127\.0\.0\.1 port \d+ can’t be reached \(ETIMEDOUT\)/),
       fix: expect.stringContaining('Allow this host and port in the firewall'),
     });
     expect(report.attempts).toBe(2);
@@ -175,14 +175,14 @@ describe('a firewall that drops', () => {
       ]);
     const report = await run({}, network({ lookup: both }));
     expect(failing(report)).toBeUndefined();
-    expect(report.stages.find(({ name }) => name === 'tcp')?.evidence).toMatch(/^127\.0\.0\.1 port \d+ \(::1 did not answer\)$/);
+    expect(report.stages.find(({ name }) => name === 'tcp')?.evidence).toMatch(/^127\.0\.0\.1 port \d+ \(::1 didn’t respond\)$/);
   });
 });
 
 describe('TLS', () => {
   it('a protocol that is too old: tls', async () => {
     const old = stopLater(await startBench({ authority, names: [API], maxVersion: 'TLSv1.1' }));
-    expect(failure(await run(at(old.port)))).toMatchObject({ name: 'tls', evidence: expect.stringContaining('no TLS 1.2 or newer') });
+    expect(failure(await run(at(old.port)))).toMatchObject({ name: 'tls', evidence: expect.stringContaining('TLS 1.2 or newer') });
     expect(old.received).toHaveLength(0);
   });
 
@@ -222,7 +222,7 @@ describe('TLS', () => {
     );
     expect(report).toMatchObject({
       outcome: 'passed',
-      warnings: [expect.stringContaining('private authority'), expect.stringContaining('no Coralogix address')],
+      warnings: [expect.stringContaining('private authority'), expect.stringContaining('isn’t a known Coralogix address')],
     });
   });
 });
@@ -348,7 +348,7 @@ describe('the system’s proxy settings', () => {
     const proxy = stopLater(await startProxy({ routes: { [`${API}:443`]: bench.port }, credentials: 'ada:right' }));
     expect(failure(await run(plain, through(`PROXY ${new URL(proxy.url).host}`)))).toMatchObject({
       name: 'proxy',
-      fix: expect.stringContaining('into HTTPS_PROXY, before the proxy: user:password@'),
+      fix: expect.stringContaining('in HTTPS_PROXY, before the proxy: user:password@'),
     });
   });
 
@@ -357,7 +357,7 @@ describe('the system’s proxy settings', () => {
     await closed.stop();
     expect(failure(await run(plain, through(`PROXY 127.0.0.1:${closed.port}`)))).toMatchObject({
       name: 'proxy',
-      fix: expect.stringContaining("Check the system's proxy settings"),
+      fix: expect.stringContaining('Check the system’s proxy settings'),
     });
   });
 

@@ -29,7 +29,7 @@ describe.runIf(process.platform === 'linux')('without a keychain', () => {
     const { preset, stored } = await presets.save(presetSchema.parse({ name: 'Prod', domain: 'eu2.coralogix.com' }), KEY);
     expect(stored).toBe('memory');
     expect(preset.key.state).toBe('memory');
-    expect(keychain.view).toMatchObject({ state: 'unavailable', message: expect.stringContaining('kept in memory') });
+    expect(keychain.view).toMatchObject({ state: 'unavailable', message: expect.stringContaining('stay in memory') });
     expect(await presets.use(preset.id)).toMatchObject({ key: KEY });
     const files = readdirSync(join(directory, 'data')).map((name) => readFileSync(join(directory, 'data', name), 'utf8'));
     expect(files.join()).toContain('eu2.coralogix.com');

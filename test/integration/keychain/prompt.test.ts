@@ -49,7 +49,7 @@ for (const kind of [GNOME_KEYRING, KWALLET]) {
       const reading = keychain.read('kept');
       expect(await screen.window()).toContain(kind.question);
       await state('waiting');
-      expect(keychain.view.message).toContain('Answer its question');
+      expect(keychain.view.message).toContain('Respond to its prompt');
       expect(await screen.answer(PASSWORD, reading)).toBe('before');
       expect(keychain.view.state).toBe('available');
       // From now on nobody is asked.
@@ -89,7 +89,7 @@ for (const kind of [GNOME_KEYRING, KWALLET]) {
       await screen.window();
       await state('waiting');
       keychain.cancel();
-      expect(await writing).toMatchObject({ code: 'cancelled', message: expect.stringContaining('may still be on the screen') });
+      expect(await writing).toMatchObject({ code: 'cancelled', message: expect.stringContaining('prompt may still be open') });
       expect(keychain.view.state).toBe('refused');
       expect(keychain.inMemory('cancelled')).toBe(false);
 

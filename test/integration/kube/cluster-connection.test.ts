@@ -117,7 +117,7 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
     const stranger = await as('stranger');
     const update = await stranger.connection.connect();
     expect(update).toMatchObject({ state: 'forbidden', configMaps: [], problem: { step: 'permission' } });
-    expect(update.problem?.message).toBe('User "stranger" may not list ConfigMaps in alcide-kaudit.');
+    expect(update.problem?.message).toBe('User "stranger" doesn’t have permission to list ConfigMaps in alcide-kaudit.');
     const fix = update.problem?.fix ?? '';
     await kubectl('apply -f -', fix.slice(fix.indexOf('\n')));
     const command = /# Then: (kubectl .*)/.exec(fix)?.[1] ?? '';

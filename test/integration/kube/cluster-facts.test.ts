@@ -55,8 +55,8 @@ describeWith([apiServerRequirement], 'what a real API server says about kAudit',
     expect(await factsAs('admin')).toEqual({
       instance: { name: 'kaudit-prod', ready: 0, wanted: 1, restarts: 0 },
       egress: [
-        { name: 'https', lets: 'lets out TCP 443 to anywhere', https: true },
-        { name: 'only-dns', lets: 'lets out UDP 53 to anywhere', https: false },
+        { name: 'https', lets: 'allows TCP 443 to anywhere', https: true },
+        { name: 'only-dns', lets: 'allows UDP 53 to anywhere', https: false },
       ],
       problems: [],
     });

@@ -95,7 +95,7 @@ describeWith([apiServerRequirement], 'credentials against a real API server', ()
       seen(true),
     );
     const update = await connectAs({ ...admin, as: 'dave', 'as-groups': ['somebody-else'] });
-    expect(update.problem?.message).toContain('User "dave" may not list');
+    expect(update.problem?.message).toContain('User "dave" doesn’t have permission to list');
   });
 
   it('keeps the CA of a context without a user, and says that it has no credentials', async () => {

@@ -81,7 +81,7 @@ describe('a cluster that answers one question with anything', () => {
   });
 
   const instance = { name: 'kaudit-a', ready: 1, wanted: 1, restarts: 2 };
-  const egress = [{ name: 'p', lets: 'lets out TCP 443 to anywhere', https: true }];
+  const egress = [{ name: 'p', lets: 'allows TCP 443 to anywhere', https: true }];
 
   it.each([
     ['statefulsets', set, { egress }],
@@ -99,7 +99,7 @@ describe('a cluster that answers one question with anything', () => {
       expect([answer, JSON.stringify(facts)]).toEqual([answer, expect.not.stringContaining('SENTINEL')]);
       if (facts.problems.length === 0) continue;
       refused += 1;
-      const problem = `${kind} of ${NAMESPACE} could not be read: the answer was none of a Kubernetes API server.`;
+      const problem = `The ${kind} in ${NAMESPACE} can’t be read: the response didn’t come from a Kubernetes API server.`;
       expect([answer, facts]).toEqual([answer, { ...others, problems: [problem] }]);
     }
     // The rest is what may be left out, or be empty.

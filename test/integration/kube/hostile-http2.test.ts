@@ -222,15 +222,15 @@ describe('a cluster that abuses HTTP/2', () => {
   const mute = {
     state: 'unreachable',
     configMaps: [],
-    problem: { step: 'tcp', message: expect.stringContaining('did not answer within') },
+    problem: { step: 'tcp', message: expect.stringContaining('didn’t respond within') },
   };
   const tooMuch = {
     state: 'misconfigured',
     configMaps: [],
-    problem: { message: expect.stringContaining('more than a Kubernetes API server') },
+    problem: { message: expect.stringContaining('more data than a Kubernetes API server') },
   };
   // A machine that cannot read so much in time says the other thing that is true.
-  const endless = () => (String(shown.get('sends an answer without an end')?.problem?.message).includes('did not answer') ? mute : tooMuch);
+  const endless = () => (String(shown.get('sends an answer without an end')?.problem?.message).includes('didn’t respond') ? mute : tooMuch);
   const online = { state: 'online', problem: null, configMaps: [{ instance: 'a' }] };
 
   it.each([

@@ -134,7 +134,7 @@ describe('a cluster that answers with something else', () => {
   it('is let go of when its answer does not end', async () => {
     const before = process.memoryUsage().rss;
     const cluster = await shown(await serve(endless(Buffer.alloc(MIB, ' '))));
-    expect(cluster).toMatchObject({ state: 'misconfigured', problem: { message: expect.stringContaining('more than a Kubernetes') } });
+    expect(cluster).toMatchObject({ state: 'misconfigured', problem: { message: expect.stringContaining('more data than a Kubernetes') } });
     // Three lists at once, each up to its limit, and nothing like what 30 seconds of it would be.
     expect(process.memoryUsage().rss - before).toBeLessThan(700 * MIB);
   });

@@ -138,7 +138,7 @@ describe('a context that signs in by OIDC', () => {
 
   it('says so where there is nothing to renew it with', async () => {
     const update = await connect(jwt(-60, 'old'), { 'refresh-token': undefined });
-    expect(update).toMatchObject({ state: 'needs-sign-in', problem: { message: expect.stringContaining('nothing to renew it with') } });
+    expect(update).toMatchObject({ state: 'needs-sign-in', problem: { message: expect.stringContaining('no refresh token') } });
     expect([refreshes, tokens]).toEqual([[], []]);
   });
 
@@ -170,7 +170,7 @@ describe('a context that signs in by OIDC', () => {
     const update = await connect(jwt(-60, 'old'), { 'idp-issuer-url': issuer, 'client-secret': 'shh' });
     expect(update).toMatchObject({
       state: 'needs-sign-in',
-      problem: { message: expect.stringContaining('nothing is sent over plain http') },
+      problem: { message: expect.stringContaining('sends nothing over plain http') },
     });
     tokenEndpoint = `${issuer}/token`;
     expect(await connect(jwt(-60, 'older'))).toMatchObject({ state: 'needs-sign-in', problem: { step: 'plugin' } });

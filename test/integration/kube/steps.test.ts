@@ -118,22 +118,22 @@ describe.skipIf(process.platform === 'win32')('the first failing step', () => {
   const problems = (): readonly Cluster[] => open.store.snapshot().clusters.filter(({ problem }) => problem !== null);
 
   it.each([
-    ['file', 'misconfigured', 'file', /none\.pem.* does not exist/],
+    ['file', 'misconfigured', 'file', /none\.pem.* doesn’t exist/],
     ['context', 'misconfigured', 'context', /names the cluster "nowhere"/],
-    ['plugin missing', 'misconfigured', 'plugin', /is not installed or not on the PATH/],
+    ['plugin missing', 'misconfigured', 'plugin', /isn’t installed or isn’t on the PATH/],
     ['plugin failing', 'needs-sign-in', 'plugin', /exit code 3/],
-    ['proxy', 'unreachable', 'proxy', /did not let the connection/],
-    ['dns', 'unreachable', 'dns', /does not resolve/],
+    ['proxy', 'unreachable', 'proxy', /blocked the connection/],
+    ['dns', 'unreachable', 'dns', /doesn’t resolve/],
     ['tcp refused', 'unreachable', 'tcp', /was refused/],
-    ['tcp time-out', 'unreachable', 'tcp', /did not answer within 10 seconds/],
-    ['tls untrusted', 'unreachable', 'tls', /not trusted here/],
+    ['tcp time-out', 'unreachable', 'tcp', /didn’t respond within 10 seconds/],
+    ['tls untrusted', 'unreachable', 'tls', /this computer doesn’t trust/],
     ['tls name mismatch', 'unreachable', 'tls', /for another name/],
     ['tls expired', 'unreachable', 'tls', /has expired/],
-    ['401', 'needs-sign-in', 'authentication', /does not accept the credentials/],
-    ['403', 'forbidden', 'permission', /may not list ConfigMaps/],
+    ['401', 'needs-sign-in', 'authentication', /doesn’t accept the credentials/],
+    ['403', 'forbidden', 'permission', /doesn’t have permission to list ConfigMaps/],
     ['namespace missing', 'online', 'namespace', /has no namespace/],
     ['no kAudit here', 'online', 'configmap', /No kaudit-integration ConfigMap/],
-    ['ConfigMap invalid', 'online', 'parse', /cannot be read/],
+    ['ConfigMap invalid', 'online', 'parse', /can’t be read/],
   ] as const)('is told for %s: %s, %s', (name, state, step, message) => {
     expect(open.cluster(name)).toMatchObject({ state, problem: { step, message: expect.stringMatching(message) } });
   });

@@ -87,7 +87,7 @@ describe('a cluster that cannot be reached', () => {
     expect(await failure({ server: await tls({}), ...untrusted })).toMatchObject({
       state: 'unreachable',
       step: 'tls',
-      message: expect.stringContaining('not trusted'),
+      message: expect.stringContaining('this computer doesn’t trust'),
     });
     expect(await failure({ server: await tls({ addresses: ['127.0.0.9'] }) })).toMatchObject({
       step: 'tls',

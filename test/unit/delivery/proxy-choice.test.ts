@@ -72,13 +72,13 @@ describe('the order', () => {
     expect(await choose({}, system)).toMatchObject({
       proxy: new URL('http://system:8080'),
       reason: 'System settings: http://system:8080',
-      setting: "the system's proxy settings",
+      setting: 'the system’s proxy settings',
     });
     expect(await choose({}, async () => 'DIRECT')).toMatchObject({
       proxy: null,
-      reason: "No proxy: the system's settings name none for this host.",
+      reason: 'No proxy: the system’s settings have none for this host.',
     });
-    expect(await choose({})).toMatchObject({ proxy: null, reason: expect.stringContaining('not read here') });
+    expect(await choose({})).toMatchObject({ proxy: null, reason: expect.stringContaining('doesn’t read the system’s settings here') });
   });
 
   it('a variable that cannot be used does not give way to the system: somebody set it', async () => {
@@ -97,11 +97,11 @@ describe('the order', () => {
   });
 
   it.each([
-    ['SOCKS only', async () => 'SOCKS5 proxy:1080', 'name SOCKS5 proxy:1080; only http'],
-    ['SOCKS first', async () => 'SOCKS5 proxy:1080; DIRECT', 'name SOCKS5 proxy:1080; only http'],
+    ['SOCKS only', async () => 'SOCKS5 proxy:1080', 'name SOCKS5 proxy:1080; kAudit Tray uses http'],
+    ['SOCKS first', async () => 'SOCKS5 proxy:1080; DIRECT', 'name SOCKS5 proxy:1080; kAudit Tray uses http'],
     ['nothing', async () => '', 'name nothing'],
-    ['an error', () => Promise.reject(new Error('no')), 'could not be read'],
-    ['no answer', () => new Promise<string>(() => {}), 'could not be read'],
+    ['an error', () => Promise.reject(new Error('no')), 'can’t be read'],
+    ['no answer', () => new Promise<string>(() => {}), 'can’t be read'],
   ])('settings that name %s are a warning, and the test goes without a proxy', async (_what, systemProxy, words) => {
     const choice = await chooseProxy(target, { environment: {}, systemProxy }, { ...limit, milliseconds: 50 });
     expect(choice.proxy).toBeNull();

@@ -71,7 +71,7 @@ describe('the history of a ConfigMap', () => {
     expect(list.map(({ changes }) => changes)).toEqual([
       ['detections → Coralogix: rate-limit 2 → 3'],
       ['detections → Coralogix: rate-limit 1 → 2'],
-      ['What was found at first.'],
+      ['The first version that kAudit Tray found.'],
     ]);
     expect(list[0]?.id).toBe(id);
     expect(opened(list[2]?.content ?? { text: '', holes: [] }, () => KEY)).toBe(text(1));
@@ -103,7 +103,7 @@ describe('the history of a ConfigMap', () => {
     history.seen(SERVER, observed(text(2), { uid: 'u2' }));
     await history.settled();
     const list = await history.list(SERVER, observed('', { uid: 'u2' }));
-    expect(list.map(({ changes }) => changes)).toEqual([['The ConfigMap was deleted and made again: its history starts here.']]);
+    expect(list.map(({ changes }) => changes)).toEqual([['Someone deleted and recreated the ConfigMap, so its history starts here.']]);
     expect(await history.list('https://evil.example', observed(''))).toEqual([]);
   });
 
@@ -143,7 +143,7 @@ describe('the history of a ConfigMap', () => {
     history.seen(SERVER, observed(text(2)));
     await history.settled();
     expect(await history.list(SERVER, observed(''))).toHaveLength(2);
-    expect(history.problem).toMatch(/make room there/i);
+    expect(history.problem).toMatch(/free up space there/i);
     expect(problems).toHaveLength(1);
     await rm(join(directory, 'history'));
     history.seen(SERVER, observed(text(3)));

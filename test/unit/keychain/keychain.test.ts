@@ -74,7 +74,7 @@ describe('the keychain', () => {
     const messages: string[] = [];
     keychain.onChange(({ message }) => messages.push(message));
     expect(await keychain.write('a', 'secret')).toBe('memory');
-    expect(messages[0]).toContain('does not answer yet');
+    expect(messages[0]).toContain('Still no response');
     expect(processes[0]?.killed).toBe(true);
     expect(keychain.view).toMatchObject({ state: 'unavailable', message: expect.stringContaining('hangs') });
     expect(await keychain.read('a')).toBe('secret');
@@ -84,13 +84,13 @@ describe('the keychain', () => {
     const keychain = open({ hangMs: 10, giveUpMs: 60 });
     const reading = failure(keychain.read('a'));
     processes[0]?.answered({ id: 1, outcome: 'asking' });
-    expect(await reading).toMatchObject({ code: 'keychain', message: expect.stringContaining('Nobody answered') });
+    expect(await reading).toMatchObject({ code: 'keychain', message: expect.stringContaining('got no response') });
     expect(keychain.view.state).toBe('refused');
   });
 
   it.each([
-    ['Couldn’t access platform storage: prompt dismissed', 'refused', 'its question was closed'],
-    ["Couldn't access platform storage: Secret Service: unlock prompt was dismissed", 'refused', 'its question was closed'],
+    ['Couldn’t access platform storage: prompt dismissed', 'refused', 'its prompt was closed'],
+    ["Couldn't access platform storage: Secret Service: unlock prompt was dismissed", 'refused', 'its prompt was closed'],
     ['User canceled the operation', 'refused'],
     ['Platform secure storage failure: User interaction is not allowed', 'refused'],
     ['Platform secure storage failure: The user name or passphrase you entered is not correct', 'refused'],
@@ -104,7 +104,7 @@ describe('the keychain', () => {
   });
 
   it.each([
-    ["Couldn't access platform storage: Secret Service: no result found", 'has no wallet or keyring yet', 'Make one in KWalletManager'],
+    ["Couldn't access platform storage: Secret Service: no result found", 'has no wallet or keyring yet', 'Create one in KWalletManager'],
     [
       'Platform failure: DBus error: The name org.freedesktop.secrets was not provided by any .service files',
       'no program offers one',
@@ -112,12 +112,12 @@ describe('the keychain', () => {
     ],
     [
       'Platform failure: DBus error: Using X11 for dbus-daemon autolaunch was disabled at compile time, set your DBUS_SESSION_BUS_ADDRESS instead',
-      'there is no D-Bus session',
+      'there’s no D-Bus session',
       'desktop session',
     ],
     [
       'Platform failure: DBus error: Failed to connect to socket /run/user/0/bus: No such file',
-      'there is no D-Bus session',
+      'there’s no D-Bus session',
       'desktop session',
     ],
   ])('that is not there (%s) says why, and what helps', async (said, reason, remedy) => {
@@ -126,7 +126,7 @@ describe('the keychain', () => {
     processes[0]?.answered({ id: 1, outcome: 'failed', reason: said });
     expect(await writing).toBe('memory');
     expect(keychain.view.state).toBe('unavailable');
-    for (const words of [reason, remedy, 'and do this again', 'kept in memory']) expect(keychain.view.message).toContain(words);
+    for (const words of [reason, remedy, 'and try again', 'stay in memory']) expect(keychain.view.message).toContain(words);
     expect(keychain.view.message).not.toContain(said);
   });
 

@@ -101,6 +101,6 @@ describe('a call to the keychain', () => {
   it('never says that it has written what is not there', async () => {
     sessions = Array.from({ length: 20 }, () => 'forgets');
     stored = 'older';
-    await expect(operate({ operation: 'write', secret: 'x' }, open)).rejects.toThrow('did not keep');
+    await expect(operate({ operation: 'write', secret: 'x' }, open)).rejects.toThrow('didn’t keep');
   });
 });

@@ -35,7 +35,7 @@ describe('RequestError', () => {
     expect(error.explain(['- token: cxtp_SENTINEL123\n'])).toBe(
       'admission webhook "policy" denied the request: key ••• is not allowed in line 7',
     );
-    expect(new RequestError(422, 'Invalid', '').explain([])).toBe('it answered 422.');
+    expect(new RequestError(422, 'Invalid', '').explain([])).toBe('it returned 422.');
     expect(new RequestError(422, 'Invalid', 'word '.repeat(500)).explain([]).length).toBeLessThanOrEqual(301);
   });
 
@@ -98,7 +98,7 @@ describe('failureOf', () => {
   });
 
   it.each([
-    ['static', 'Put new credentials'],
+    ['static', 'Add new credentials'],
     ['exec', 'Sign in again'],
     ['oidc', 'Sign in again'],
     ['none', 'Give the context a user'],
@@ -136,7 +136,7 @@ describe('toAppError', () => {
       'x',
     );
     expect(error.code).toBe('forbidden');
-    expect(error.message).toContain('User "v" may not patch ConfigMaps in s.');
+    expect(error.message).toContain('User "v" doesn’t have permission to patch ConfigMaps in s.');
     expect(error.message).not.toContain('\n');
   });
 });

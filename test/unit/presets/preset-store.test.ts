@@ -110,7 +110,7 @@ describe('presets', () => {
     const changed = await open()
       .use(preset.id)
       .catch((error: Error) => error);
-    expect(changed).toMatchObject({ code: 'preset', message: expect.stringContaining('changed by something else') });
+    expect(changed).toMatchObject({ code: 'preset', message: expect.stringContaining('Something else changed the keychain’s entry') });
     expect(String((changed as Error).message)).not.toContain(KEY);
     await keychain.remove(`preset:${preset.id}`);
     await expect(open().use(preset.id)).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('no key') });
@@ -128,7 +128,9 @@ describe('presets', () => {
     });
     expect(store.list()[0]?.key.state).toBe('changed');
     await keychain.write(`preset:${preset.id}`, before.replace('the-first-key', 'some-other-key'));
-    await expect(open().use(preset.id)).rejects.toMatchObject({ message: expect.stringContaining('changed by something else') });
+    await expect(open().use(preset.id)).rejects.toMatchObject({
+      message: expect.stringContaining('Something else changed the keychain’s entry'),
+    });
   });
 
   it('lose their key alone, with the one that reads back, and still know it by its fingerprint', async () => {
@@ -231,7 +233,7 @@ describe('presets', () => {
       const failure = await save().catch((error: AppError) => error);
       expect(failure).toMatchObject({
         code: 'preset',
-        message: expect.stringMatching(/too long .* 1280 are the most.* Nothing was saved/),
+        message: expect.stringMatching(/too long .* the limit is 1280.* Nothing was saved/),
       });
       expect((failure as AppError).message).not.toContain('Sentinel');
     }
@@ -300,7 +302,7 @@ describe('presets', () => {
   it('do not take a key that reads back along to another domain, nor where the settings were changed', async () => {
     const { preset } = await open().save(checked(), KEY, 'cxup_ReadBack1');
     const moved = open().save(checked({ id: preset.id, domain: 'us1.coralogix.com' }), 'another-key');
-    await expect(moved).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('reads back') });
+    await expect(moved).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('The read-back key') });
     writeFileSync(join(directory, 'settings.json'), file().replaceAll('eu2.coralogix.com', 'evil.example'));
     const tampered = open().save(checked({ id: preset.id, domain: 'evil.example' }), 'another-key');
     await expect(tampered).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('eu2.coralogix.com') });
@@ -340,12 +342,12 @@ describe('presets', () => {
       await keychain.write(account, entry.replace(mine, theirs));
       await expect(store.use(preset.id)).rejects.toMatchObject({
         code: 'preset',
-        message: expect.stringContaining('changed by something'),
+        message: expect.stringContaining('Something else changed the keychain'),
       });
       expect(store.list()[0]?.key.state).toBe('changed');
     }
     const saved = store.save(checked({ id: preset.id }), undefined, 'cxup_ReadBack2');
-    await expect(saved).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('changed by something') });
+    await expect(saved).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('Something else changed the keychain') });
     await keychain.write(account, entry);
     expect(await store.use(preset.id)).toMatchObject({ key: KEY, readBackKey: 'cxup_ReadBack1' });
     expect(store.list()[0]?.key.state).toBe('keychain');

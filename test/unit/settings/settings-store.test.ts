@@ -87,7 +87,7 @@ describe('settings', () => {
     expect(again.settings).toEqual({ ...defaultSettings, namespaces: ['kaudit'] });
     expect(again.presets()).toEqual([preset]);
     expect(again.installationKey()).toEqual(store.installationKey());
-    expect(problems).toEqual([expect.stringContaining('What cannot be read of these is reset: theme.')]);
+    expect(problems).toEqual([expect.stringContaining('These parts can’t be read and are reset: theme.')]);
     const [aside = ''] = readdirSync(directory).filter((name) => name.startsWith('settings.json.corrupt-'));
     expect(readFileSync(join(directory, aside), 'utf8')).toBe(content);
     expect(statSync(join(directory, aside)).mode & 0o077).toBe(0);

@@ -103,7 +103,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     expect(await runs()).toBe(before);
     expect(cluster('c3')).toMatchObject({
       state: 'needs-sign-in',
-      problem: { step: 'plugin', message: expect.stringContaining('only when you say so') },
+      problem: { step: 'plugin', message: expect.stringContaining('only when you start it') },
     });
     await clusters.connect('c3');
     await settled();

@@ -164,7 +164,7 @@ describe('a preset’s key beside a URL of another region', () => {
     await preset('us1.coralogix.com', KEY);
     const problem = await find();
     expect(problem).toMatchObject({ severity: 'warning', line: 6, path: [0, 'target', 'http-api-uri'] });
-    expect(problem?.message).toContain('of US1, and the URL sends to EU2');
+    expect(problem?.message).toContain('of US1, but the URL sends to EU2');
     const { resourceVersion } = await configMaps.get(REF);
     expect(await apply(resourceVersion, problem?.fix?.edits ?? [])).toMatchObject({ outcome: 'saved' });
     expect(stored.text).toBe(TEXT.replace('api.eu2.', 'api.us1.'));
@@ -307,7 +307,7 @@ describe('a preset', () => {
   it('takes a key over only where it goes to its own domain already', async () => {
     const { resourceVersion } = await configMaps.get(REF);
     expect(configMaps.keyOf(REF, resourceVersion, { integration: 0 })).toEqual({ key: KEY, domain: 'eu2.coralogix.com' });
-    expect(() => configMaps.keyOf(REF, resourceVersion, { integration: 1 })).toThrow(/No key of Coralogix/);
+    expect(() => configMaps.keyOf(REF, resourceVersion, { integration: 1 })).toThrow(/has no Coralogix key/);
     stored.put(TEXT.replace('https://api', 'http://api'));
     const { resourceVersion: plain } = await configMaps.get(REF);
     expect(() => configMaps.keyOf(REF, plain, { integration: 0 })).toThrow(/Correct the URL first/);

@@ -21,10 +21,10 @@ describe('lines', () => {
   it.each([
     ['nothing', '', /ended before its result/],
     ['a queryId alone', '{"queryId":{"queryId":"1"}}\n', /ended before its result/],
-    ['half a line', linesOf([row()]).slice(0, 120), /ended in the middle/],
-    ['half a line between others', `{"result":{"resu\n${linesOf([])}`, /line of the answer can’t be read/],
-    ['another status', linesOf([row()]).replace('COMPLETED', 'FAILED'), /ended as FAILED/],
-    ['a status that says too much', linesOf([row()]).replace('COMPLETED', 'cxup_Key in clear'), /ended as something unknown/],
+    ['half a line', linesOf([row()]).slice(0, 120), /is incomplete/],
+    ['half a line between others', `{"result":{"resu\n${linesOf([])}`, /line of the response can’t be read/],
+    ['another status', linesOf([row()]).replace('COMPLETED', 'FAILED'), /ended with the status FAILED/],
+    ['a status that says too much', linesOf([row()]).replace('COMPLETED', 'cxup_Key in clear'), /ended with the status unknown/],
     ['an error', `${linesOf([row()])}{"error":{"message":"x"}}`, /refused the query/],
     ['a web page', '<!DOCTYPE html><p>Sign in', /web page/],
     ['a result of another form', '{"result":[]}', /can’t be read/],
@@ -37,15 +37,15 @@ describe('lines', () => {
     const warned = (warning: object) => lines(`${linesOf([row()])}${JSON.stringify({ warning })}\n`);
     expect(warned({ numberOfResultsLimitWarning: { numberOfResultsLimit: 2000 } })).toEqual({
       rows: [row()],
-      warning: 'Coralogix cut the result (numberOfResultsLimitWarning): there may be more than is counted here.',
+      warning: 'Coralogix cut the result (numberOfResultsLimitWarning), so there may be more entries than this count shows.',
     });
     expect(warned({ deprecationWarning: {} })).toEqual({ rows: [row()] });
-    expect(warned({ 'cxup_key with blanks': {} })).toMatchObject({ warning: expect.stringContaining('something unknown') });
+    expect(warned({ 'cxup_key with blanks': {} })).toMatchObject({ warning: expect.stringContaining('unknown') });
   });
 
   it('of an answer that was not read to its end count for nothing', () => {
     expect(readLines({ contentType: '', body: linesOf([row()]), cut: true })).toEqual({
-      problem: expect.stringContaining('longer than any'),
+      problem: expect.stringContaining('too long for this query'),
     });
   });
 });
@@ -74,11 +74,11 @@ describe('rows', () => {
   });
 
   it.each([
-    ['another name', { subsystem: 'two' }, /other names/],
-    ['an hour before', { hour: (window.from - HOUR) * 1e6, last: (window.from - 1) * 1e6 }, /other hours/],
-    ['an hour after', { hour: window.to * 1e6, last: (window.to + 1) * 1e6 }, /other hours/],
-    ['half an hour', { hour: (window.from + HOUR / 2) * 1e6, last: (window.from + HOUR / 2) * 1e6 }, /other hours/],
-    ['a newest entry of another hour', { last: (window.from + HOUR) * 1e6 }, /other hours/],
+    ['another name', { subsystem: 'two' }, /names that weren’t/],
+    ['an hour before', { hour: (window.from - HOUR) * 1e6, last: (window.from - 1) * 1e6 }, /hours that weren’t/],
+    ['an hour after', { hour: window.to * 1e6, last: (window.to + 1) * 1e6 }, /hours that weren’t/],
+    ['half an hour', { hour: (window.from + HOUR / 2) * 1e6, last: (window.from + HOUR / 2) * 1e6 }, /hours that weren’t/],
+    ['a newest entry of another hour', { last: (window.from + HOUR) * 1e6 }, /hours that weren’t/],
     ['no count', { entries: undefined }, /can’t be read/],
     ['a negative count', { entries: -1 }, /can’t be read/],
     ['half a count', { entries: 1.5 }, /can’t be read/],
@@ -92,7 +92,7 @@ describe('rows', () => {
   });
 
   it('of one hour twice make all of them doubtful', () => {
-    expect(count([row(), row()])).toEqual({ problem: expect.stringMatching(/other hours/) });
+    expect(count([row(), row()])).toEqual({ problem: expect.stringMatching(/hours that weren’t/) });
   });
 
   it('without a name are nobody’s to pick', () => {

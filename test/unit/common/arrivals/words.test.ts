@@ -43,7 +43,7 @@ describe('what is said about arrivals', () => {
     expect(words([name(NOW + ahead - 3 * MINUTE)], { ahead })).toMatchObject({ short: '3 min ago' });
     expect(words([name(NOW + ahead - 8 * HOUR)], { ahead })).toMatchObject({
       short: 'nothing for 8 h',
-      sentence: 'Nothing arrived since Sat 28 Nov, 09:20, for 8 h.',
+      sentence: 'No entries since Sat 28 Nov, 09:20 (8 h).',
     });
   });
 
@@ -51,7 +51,7 @@ describe('what is said about arrivals', () => {
     expect(words([name(NOW - 20 * HOUR)])).toMatchObject({
       state: 'silent',
       short: 'nothing for 20 h',
-      sentence: 'Nothing arrived since Fri 27 Nov, 21:20, for 20 h.',
+      sentence: 'No entries since Fri 27 Nov, 21:20 (20 h).',
       silentFor: 20,
     });
     expect(words([name(NOW - 20 * HOUR)])).not.toHaveProperty('unusual');
@@ -66,23 +66,23 @@ describe('what is said about arrivals', () => {
     expect(words([name(NOW - 31 * HOUR, { habit })])).toMatchObject({
       state: 'silent',
       unusual: true,
-      sentence: 'Nothing arrived since Fri 27 Nov, 10:20, for 31 h. A Saturday usually brings about 1,200.',
+      sentence: 'No entries since Fri 27 Nov, 10:20 (31 h). On a Saturday, about 1,200 entries usually arrive.',
     });
     expect(words([name(NOW - 4 * HOUR, { habit: { gap: 3 } })])).toMatchObject({ state: 'silent', unusual: true });
   });
 
   it('is that nobody knows, where nobody does', () => {
-    expect(arrivalWords(undefined, [], NOW)).toMatchObject({ state: 'unknown', short: 'not asked yet' });
+    expect(arrivalWords(undefined, [], NOW)).toMatchObject({ state: 'unknown', short: 'not checked yet' });
     const failed = { ...view([name(NOW)]), problem: 'api.x answered HTTP 401.' };
     expect(arrivalWords(failed, failed.known?.names ?? [], NOW)).toMatchObject({
       state: 'unknown',
       short: 'not known',
-      sentence: 'Whether entries arrive is not known. api.x answered HTTP 401.',
+      sentence: 'It isn’t known whether entries arrive. api.x answered HTTP 401.',
     });
     // An answer of an hour ago says nothing about now.
     expect(words([name(NOW - 2 * HOUR)], { askedAt: new Date(NOW - HOUR).toISOString() })).toMatchObject({
       state: 'unknown',
-      short: 'asked 1 h ago',
+      short: 'checked 1 h ago',
     });
   });
 
@@ -96,7 +96,7 @@ describe('what is said about arrivals', () => {
 describe('silence beside a test that passed', () => {
   const facts = { tested: '5 minutes ago', stopped: false, notRunning: undefined, closedBy: undefined, filtered: undefined };
   it.each([
-    ['stopped', { stopped: true, notRunning: 'kAudit is not ready' }, /^It is stopped.*start it/],
+    ['stopped', { stopped: true, notRunning: 'kAudit is not ready' }, /^It’s stopped.*start it/],
     [
       'not ready',
       { notRunning: 'kAudit is not ready: 0 of 1 (StatefulSet kaudit)', closedBy: 'deny' },
@@ -105,7 +105,7 @@ describe('silence beside a test that passed', () => {
     ['closed in', { closedBy: 'deny-all', filtered: true }, /work from this computer.*\(deny-all\).*port 443/],
     ['filtered', { filtered: true }, /its filter may match nothing/],
     ['not filtered', { filtered: false }, /nothing is filtered.*log/],
-    ['nobody knows', {}, /a filter, if it has one/],
+    ['nobody knows', {}, /its filter, if it has one/],
   ])('%s: one sentence with one next step', (_what, more, sentence) => {
     const advice = silenceAdvice({ ...facts, ...more });
     expect(advice).toMatch(sentence);

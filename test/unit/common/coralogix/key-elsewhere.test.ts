@@ -6,7 +6,7 @@ describe('a preset’s key beside a URL', () => {
 
   it('of another region is told with both', () => {
     const message = keyElsewhere('https://api.us1.coralogix.com/logs/v1/bulk', owner);
-    expect(message).toContain('preset Payments of EU2, and the URL sends to US1');
+    expect(message).toContain('preset Payments of EU2, but the URL sends to US1');
     expect(keyElsewhere('https://ingress.coralogix.us/logs/v1/bulk', owner)).toContain('US1');
     expect(keyElsewhere('https://api.eu2.coralogix.com/', { ...owner, domain: 'cx123.coralogix.com' })).toContain('cx123.coralogix.com');
   });

@@ -43,7 +43,9 @@ describe('reading back', () => {
   });
 
   it('knows a failure although the status was 200', () => {
-    expect(readBackResult(`${hit}\n{"statistics":{"status":"FAILED"}}`, ID)).toEqual({ problem: 'The query ended as FAILED.' });
+    expect(readBackResult(`${hit}\n{"statistics":{"status":"FAILED"}}`, ID)).toEqual({
+      problem: 'The query ended with the status FAILED.',
+    });
     expect(readBackResult('{"error":{"code":"x"}}', ID)).toEqual({ problem: 'The query was refused.' });
   });
 

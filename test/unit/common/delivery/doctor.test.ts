@@ -25,7 +25,7 @@ describe('the doctor', () => {
 
   it('knows the region of a key that a preset has too', () => {
     const owner = { name: 'US', domain: 'us1.coralogix.com' };
-    expect(refused({ owner })).toMatch(/^Use the URL of US1 \(us1\.coralogix\.com\), or a key of EU2 .*“US” has the same key/);
+    expect(refused({ owner })).toMatch(/^Use the URL of US1 \(us1\.coralogix\.com\), or a key of EU2 .*belongs to the preset “US” of us1/);
   });
 
   it('takes a legacy domain for the region that it is', () => {
@@ -34,9 +34,9 @@ describe('the doctor', () => {
   });
 
   it('claims no more than the answer says about a key that nobody knows', () => {
-    expect(refused({})).toMatch(/^Compare .*EU2.*refused in the same way as a wrong one\.$/);
-    expect(refused({ key: 'unknown' })).toMatch(/does not look like a Send-Your-Data key\.$/);
-    expect(refused({ url: 'https://api.cx123.coralogix.com/logs/v1/bulk' })).toMatch(/none of Coralogix's public regions/);
+    expect(refused({})).toMatch(/^Compare .*EU2.*refuses a key of another region like a wrong one\.$/);
+    expect(refused({ key: 'unknown' })).toMatch(/doesn’t look like a Send-Your-Data key\.$/);
+    expect(refused({ url: 'https://api.cx123.coralogix.com/logs/v1/bulk' })).toMatch(/isn’t one of Coralogix’s public regions/);
   });
 
   it('replaces a retired address by the one that answered', () => {
@@ -50,7 +50,7 @@ describe('the doctor', () => {
 
   it('names a path that is none', () => {
     expect(diagnose({ ...SENT, url: 'https://api.eu2.coralogix.com/v1/logs', failed: 'http', status: 404 })).toMatch(
-      /^Change the path to \/logs\/v1\/bulk: \/v1\/logs is none/,
+      /^Change the path to \/logs\/v1\/bulk: Coralogix’s documentation has no path \/v1\/logs/,
     );
   });
 

@@ -165,7 +165,7 @@ describe('the notification of silence', () => {
     expect(told(at(1), at(6), at(7))).toEqual([]);
     const one = { presets: presets.slice(0, 1) };
     expect(told(at(1, one), at(6, one))).toMatchObject([
-      { title: 'Preset p: no entries for longer than usual', body: expect.stringContaining('Nothing arrived since') },
+      { title: 'Preset p: no entries for longer than usual', body: expect.stringContaining('No entries since') },
     ]);
   });
 

@@ -12,8 +12,8 @@ describe('sharedCauses', () => {
     const dns = { step: 'dns', message: 'y does not resolve', fix: 'Connect to the VPN.' } as const;
     const causes = sharedCauses([...many('fine', 5, null), ...many('dns', 3, dns), ...many('dark', 18, dark)]);
     expect(causes.map(({ message, fix }) => [message, fix])).toEqual([
-      ['18 clusters do not answer.', 'Check the VPN.'],
-      ['3 clusters have a name that does not resolve.', 'Connect to the VPN.'],
+      ['18 clusters don’t respond.', 'Check the VPN.'],
+      ['3 clusters have a name that doesn’t resolve.', 'Connect to the VPN.'],
     ]);
     expect(causes[1]?.contexts).toEqual(['dns0', 'dns1', 'dns2']);
   });
@@ -23,7 +23,7 @@ describe('sharedCauses', () => {
     const forbidden = (index: number): ClusterProblem => ({ step: 'permission', message: 'm', fix: `Ask for this Role.\nname: ${index}` });
     expect(sharedCauses([...many('a', 2, dark), ...many('b', 2, refused)])).toEqual([]);
     const clusters = [1, 2, 3].map((index) => cluster(`c${index}`, { problem: forbidden(index) }));
-    expect(sharedCauses(clusters)).toMatchObject([{ message: '3 clusters do not let you list ConfigMaps.', fix: 'Ask for this Role.' }]);
+    expect(sharedCauses(clusters)).toMatchObject([{ message: '3 clusters don’t let you list ConfigMaps.', fix: 'Ask for this Role.' }]);
   });
 
   it('does not count clusters that the user hid', () => {

@@ -9,7 +9,7 @@ describe('what may leave kAudit’s pod', () => {
     expect(egressOf([policy({ podSelector: {}, policyTypes: ['Ingress'] })], labels)).toEqual([]);
     expect(egressOf([policy({ podSelector: { matchLabels: { app: 'other' } }, policyTypes: ['Egress'] })], labels)).toEqual([]);
     expect(egressOf([policy({ podSelector: {}, policyTypes: ['Egress'] })], labels)).toEqual([
-      { name: 'out', lets: 'lets nothing out', https: false },
+      { name: 'out', lets: 'allows nothing', https: false },
     ]);
   });
 
@@ -23,7 +23,7 @@ describe('what may leave kAudit’s pod', () => {
     ['some addresses, which may be Coralogix’s', { to: [{ ipBlock: { cidr: '10.0.0.0/8' } }] }, 'everything to 10.0.0.0/8', false],
     ['pods', { to: [{}] }, 'everything to some pods', false],
   ])('a rule for %s', (_what, rule, words, https) => {
-    expect(egressOf([policy({ podSelector: {}, egress: [rule] })], labels)).toEqual([{ name: 'out', lets: `lets out ${words}`, https }]);
+    expect(egressOf([policy({ podSelector: {}, egress: [rule] })], labels)).toEqual([{ name: 'out', lets: `allows ${words}`, https }]);
   });
 
   it.each([

@@ -26,7 +26,7 @@ describe('failures of several integrations', () => {
   it('with one refused key are one cause', () => {
     const key = { key: '0badcafe', status: 401 };
     expect(causes(failed('a', 'key', key), failed('b', 'key', key), failed('c', 'key', key))).toEqual([
-      { sentence: '3 integrations: the same key (0badcafe) is refused by ingress.eu2.coralogix.com.', fix: 'Do this.' },
+      { sentence: '3 integrations: ingress.eu2.coralogix.com refuses their key (0badcafe).', fix: 'Do this.' },
     ]);
   });
 
@@ -38,15 +38,15 @@ describe('failures of several integrations', () => {
 
   it('behind one proxy are one cause, whatever they send to', () => {
     expect(causes(failed('a', 'proxy'), failed('b', 'proxy', { url: 'https://api.us1.coralogix.com/logs/v1/bulk' }))).toEqual([
-      { sentence: '2 integrations: the proxy does not let them out. What was seen.', fix: 'Do this.' },
+      { sentence: '2 integrations: the proxy blocks them. What was seen.', fix: 'Do this.' },
     ]);
   });
 
   it('come with the most common cause first', () => {
     const found = causes(failed('a', 'dns'), failed('b', 'dns'), ...['c', 'd', 'e'].map((name) => failed(name, 'http', { status: 404 })));
     expect(found.map(({ sentence }) => sentence)).toEqual([
-      '3 integrations: ingress.eu2.coralogix.com does not accept them (HTTP 404).',
-      '2 integrations: ingress.eu2.coralogix.com is not reached. What was seen.',
+      '3 integrations: ingress.eu2.coralogix.com doesn’t accept them (HTTP 404).',
+      '2 integrations: ingress.eu2.coralogix.com can’t be reached. What was seen.',
     ]);
   });
 

@@ -51,7 +51,7 @@ describe('worstState', () => {
       const fleet = fleetOf([clusterOf('prod', [configMapOf('prod', [integrationOf(0, { targets, ...(problem && { problem }) })])])]);
       return [worstState(fleet, now), healthRows(fleet)[0]?.problem];
     };
-    expect(at('api.us1.coralogix.com')).toEqual(['attention', expect.stringContaining('Payments of EU2, and the URL sends to US1')]);
+    expect(at('api.us1.coralogix.com')).toEqual(['attention', expect.stringContaining('Payments of EU2, but the URL sends to US1')]);
     expect(at('api.us1.coralogix.com', { severity: 'note', message: 'x' })[1]).toContain('US1');
     expect(at('api.us1.coralogix.com', { severity: 'error', message: 'No type.' })).toEqual(['failing', 'No type.']);
     expect(at('ingress.eu2.coralogix.com')).toEqual(['unknown', undefined]);
@@ -92,7 +92,7 @@ describe('worstState', () => {
     expect(worstState(fleetOf([clusterOf('prod', [stopped])], { reports: [failed] }), now)).toBe('paused');
   });
 
-  test('does not hold against a target that it cannot be tested from here', () => {
+  test('does not hold against a target that it can’t be tested from here', () => {
     const [target] = integrationOf(0).targets;
     if (target === undefined) throw new Error('no target');
     expect(worstState(one({ targets: [{ ...target, type: 'slack' }] }), now)).toBe('ok');

@@ -22,7 +22,7 @@ describe('a ConfigMap that cannot be read', () => {
     const problem = unreadable([summary('x', '- type: activity\n'), summary('x', broken)]);
     expect(problem).toMatchObject({
       step: 'parse',
-      message: expect.stringMatching(/^kaudit-integration-prod in alcide-kaudit cannot be read: ./),
+      message: expect.stringMatching(/^kaudit-integration-prod in alcide-kaudit can’t be read: ./),
     });
   });
 
@@ -32,7 +32,7 @@ describe('a ConfigMap that cannot be read', () => {
       return clusterOf(context, configMaps, { problem: unreadable(configMaps) });
     });
     expect(sharedCauses(clusters)).toMatchObject([
-      { message: '3 clusters have a ConfigMap that cannot be read.', contexts: ['a', 'b', 'c'] },
+      { message: '3 clusters have a ConfigMap that can’t be read.', contexts: ['a', 'b', 'c'] },
     ]);
     const fleet = fleetOf(clusters);
     expect(healthRows(fleet).map(({ kind }) => kind)).toEqual(['document', 'document', 'document']);

@@ -60,7 +60,7 @@ test('keys are placeholders that say whose they are; references stay', () => {
     expect(made.text).toContain('ref/x: val-key\n');
     expect(made.text).toContain('# <key-d9f820b1>\n');
     expect(made.text).toMatch(
-      /^# A change of alcide-kaudit\/kaudit-integration-a, made in kAudit Tray\.\n# Put the keys .*\n# {3}<key-8d10c2aa> .*EU2 rm -rf \/”\n/,
+      /^# A change to alcide-kaudit\/kaudit-integration-a, made in kAudit Tray\.\n# Replace the placeholders .*\n# {3}<key-8d10c2aa> .*EU2 rm -rf \/”\n/,
     );
     expect(made.text).not.toContain('masked-key');
     expect(made.placeholders).toHaveLength(2);

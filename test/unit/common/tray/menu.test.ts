@@ -155,11 +155,11 @@ describe('trayMenu', () => {
     expect(trayTooltip(fleetOf([...waiting, untested('prod')]), now)).toBe('kAudit: 1 of 1 untested · connecting to 2 clusters …');
   });
 
-  test('what cannot be tested from here is never called passed', () => {
+  test('what can’t be tested from here is never called passed', () => {
     const kafka = integrationOf(0, { targets: [{ ...integrationOf(0).targets[0], type: 'kafka' } as never] });
     const menu = trayMenu(fleetOf([clusterOf('prod', [configMapOf('prod', [kafka])])]), now);
     expect(JSON.stringify(menu)).not.toMatch(/passed/);
-    expect(labels(menu).slice(0, 3)).toEqual(['✓ prod: 1 not testable', '—', '✓ Detections · not testable from here']);
+    expect(labels(menu).slice(0, 3)).toEqual(['✓ prod: 1 can’t be tested', '—', '✓ Detections · can’t be tested from here']);
   });
 
   test('a pass of yesterday is untested', () => {
@@ -190,8 +190,8 @@ describe('trayMenu', () => {
   });
 
   test('nothing that is watched', () => {
-    expect(labels(trayMenu(fleetOf([]), now))).toEqual(['? No cluster is watched', ...COMMANDS]);
-    expect(trayTooltip(fleetOf([]), now)).toBe('kAudit: No cluster is watched');
+    expect(labels(trayMenu(fleetOf([]), now))).toEqual(['? No clusters are watched', ...COMMANDS]);
+    expect(trayTooltip(fleetOf([]), now)).toBe('kAudit: No clusters are watched');
   });
 
   test('of any fleet: at most ten rows of at most 48 characters, without an age, each with an id of its own, each leading somewhere', () => {
@@ -262,7 +262,7 @@ describe('trayMenu', () => {
     expect(menu.find(({ id }) => id.startsWith('unsettled'))).toMatchObject({
       action: { do: 'show', view: { view: 'configMap', ref: two.ref } },
     });
-    expect(labels(menu)[0]).toContain('1 change to look at');
+    expect(labels(menu)[0]).toContain('1 change to check');
     for (const [ended, words] of [
       [undefined, 'may have been saved'],
       ['saved', 'change saved'],

@@ -32,7 +32,7 @@ describe('newsSince', () => {
       { title: 'prod: Detections stopped', body: 'kAudit no longer sends it to ingress.eu2.coralogix.com.', view },
     ]);
     expect(told([before, fleetOf([one('prod', moved)])])).toEqual([
-      { title: 'prod: Detections changed', body: 'Changed by someone else. Look at what is sent now.', view },
+      { title: 'prod: Detections changed', body: 'Someone else changed it. Check what kAudit sends now.', view },
     ]);
     const report = reportOf(configMapOf('prod', []), 0, 'failed', '2026-11-22T12:00:00.000Z');
     expect(told([before, fleetOf([one('prod')], { reports: [report] })])).toEqual([

@@ -29,7 +29,7 @@ describe('an outage', () => {
       [],
       [{ title: 'prod: unreachable', body: 'Nothing answers at prod:6443. Check the VPN.', view: { view: 'home' } }],
       [],
-      [{ title: 'prod: connected again', body: 'It is watched again.', view: { view: 'home' } }],
+      [{ title: 'prod: connected again', body: 'kAudit Tray watches it again.', view: { view: 'home' } }],
     ]);
   });
 
@@ -57,9 +57,9 @@ describe('an outage', () => {
     const states = [[healthy('prod')], [clusterOf('prod', [])], [clusterOf('prod', [])], [healthy('prod', { uid: 'another' })]];
     expect(told(states).map((news) => news.map(({ title, body }) => [title, body]))).toEqual([
       [],
-      [['prod: ConfigMap deleted', 'It held 2 integrations; kAudit has nowhere to send to.']],
+      [['prod: ConfigMap deleted', 'It had 2 integrations. kAudit has nowhere to send to.']],
       [],
-      [['prod: ConfigMap is back', 'It is there again: look at what it holds.']],
+      [['prod: ConfigMap is back', 'It’s there again. Check what it contains.']],
     ]);
   });
 

@@ -48,7 +48,7 @@ describe('start at login', () => {
 
   test('says what stands against it', () => {
     writeFileSync(join(home, '.config'), 'a file where the folder should be');
-    expect(applyStartAtLogin(true, parts('linux'))).toMatch(/cannot be written.*Check the folder/);
+    expect(applyStartAtLogin(true, parts('linux'))).toMatch(/can’t be written.*Check the folder/);
   });
 
   test('nothing is touched before the user has asked, and nothing ever by the demo', () => {

@@ -80,10 +80,10 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials', () => {
 
   it.each([
     ['exit code', 'echo SENTINEL >&2; exit 3', 'exit code 3'],
-    ['no JSON', 'echo SENTINEL', 'no ExecCredential'],
-    ['no credentials', answer({}), 'no ExecCredential'],
-    ['a certificate without its key', answer({ clientCertificateData: 'SENTINEL' }), 'no ExecCredential'],
-    ['a time that is none', answer({ token: 'SENTINEL', expirationTimestamp: 'soon' }), 'no ExecCredential'],
+    ['no JSON', 'echo SENTINEL', 'isn’t an ExecCredential'],
+    ['no credentials', answer({}), 'isn’t an ExecCredential'],
+    ['a certificate without its key', answer({ clientCertificateData: 'SENTINEL' }), 'isn’t an ExecCredential'],
+    ['a time that is none', answer({ token: 'SENTINEL', expirationTimestamp: 'soon' }), 'isn’t an ExecCredential'],
   ])('fails with a reason and none of the output: %s', async (_, script, reason) => {
     const failing = pluginCredentials(await given(script), never, 5000);
     await expect(failing).rejects.toMatchObject({ name: 'SignInError', kind: 'failed', message: expect.stringContaining(reason) });
@@ -237,7 +237,7 @@ wait`,
     await expect(failing).rejects.toMatchObject({
       name: 'SignInError',
       kind: 'failed',
-      message: expect.stringContaining('could not be started'),
+      message: expect.stringContaining('can’t be started'),
     });
     await expect(failing).rejects.not.toMatchObject({ message: expect.stringContaining('SENTINEL') });
   });

@@ -42,7 +42,7 @@ function words(line: Line): string {
 const server = 'https://one.example:6443';
 const broken = (context: string, uid: string): ConfigMapSummary =>
   configMapOf(context, [], { uid, state: 'invalid', instance: 'broken', problem: { severity: 'error', message: 'No list' } });
-const parse = { step: 'parse', message: 'No list', fix: 'Open it: the place is marked in its text.' } as const;
+const parse = { step: 'parse', message: 'No list', fix: 'Open it to see the place in its text.' } as const;
 
 test('five contexts of one server with an invalid ConfigMap: every healthy one has a row, once, and nothing hides it', () => {
   const five = ['admin', 'editor', 'viewer', 'stranger', 'expired'].map((context) =>
@@ -104,10 +104,10 @@ test('clusters with rows keep their place; what is not reached and what is not c
     'a/a: Detections',
     '[b]',
     'b/b: Detections',
-    '! 3 clusters do not answer.',
+    '! 3 clusters don’t respond.',
     '[idle]',
   ]);
-  expect(shown(many, { filter: 'clusters' })).toEqual(['! 3 clusters do not answer.']);
+  expect(shown(many, { filter: 'clusters' })).toEqual(['! 3 clusters don’t respond.']);
 });
 
 test('the search filters rows, by every word, and finds hidden clusters', () => {
@@ -135,7 +135,7 @@ test('groups by problem, destination and own groups, and sorts by any column', (
     'a/a: Detections',
     'a/a: Detections',
   ]);
-  expect(shown([a, b], { grouping: 'own' }).filter((line) => line.startsWith('#'))).toEqual(['# EU 2', '# Without a group 1']);
+  expect(shown([a, b], { grouping: 'own' }).filter((line) => line.startsWith('#'))).toEqual(['# EU 2', '# No group 1']);
   expect(shown([a, b], { grouping: 'destination' })[0]).toBe('# ingress.eu2.coralogix.com 3');
   const down = { column: 'cluster', down: true } as const;
   expect(shown([a, b], { grouping: 'none', sorting: down })[0]).toBe('b/b: Detections');
@@ -155,7 +155,7 @@ test('the status is one sentence, and no OK that isn’t true', () => {
   const mixed = status([reportOf(map, 0, 'passed', AT), reportOf(map, 1, 'failed', AT)]);
   expect(mixed.sentence).toBe('1 of 2 active integrations delivers');
   expect(mixed.chips.map(({ words }) => words)).toEqual(['1 failing', '1 stopped']);
-  expect(statusOf([cluster('idle')], [], NOW).sentence).toBe('No cluster is connected');
+  expect(statusOf([cluster('idle')], [], NOW).sentence).toBe('No clusters connected');
 });
 
 test('a row of which nothing is another is the same object again, so that it is not drawn again', () => {

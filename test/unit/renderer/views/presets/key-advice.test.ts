@@ -11,7 +11,7 @@ test('knows a personal key, which cannot send logs', () => {
 
 test('notices a pasted header, and an unlikely shape, without refusing it', () => {
   expect(keyAdvice('Bearer cxtp_x')).toContain('left out');
-  expect(keyAdvice('hunter2')).toContain('can be saved all the same');
+  expect(keyAdvice('hunter2')).toContain('can save it anyway');
 });
 
 test('takes off what is pasted along with a key, and nothing of the key', () => {
@@ -33,6 +33,6 @@ test.each([
 test.each(['eu2.coralogix.com.evil.example', 'evilcoralogix.com', 'eu2.coraloqix.com', 'logs.acme.internal'])(
   'says who gets the key at %s',
   (domain) => {
-    expect(domainAdvice(domain)).toBe(`${domain} is no domain of Coralogix: whoever answers there gets the key.`);
+    expect(domainAdvice(domain)).toBe(`${domain} isn’t a Coralogix domain: whoever runs it gets the key.`);
   },
 );
