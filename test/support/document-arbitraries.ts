@@ -24,8 +24,8 @@ interface Style {
   readonly blanks: boolean;
   readonly header: boolean;
   /**
-   * Columns at which the lines inside of brackets and quotes start, from the dash of the entries; undefined: they stay on
-   * one line. A comment may then follow a bracket at once.
+   * Columns at which the lines inside of brackets and quotes start, from the dash of the entries; undefined: they stay
+   * on one line. A comment may then follow a bracket at once.
    */
   readonly broken?: number;
 }
@@ -387,7 +387,7 @@ function documentIn(chosen: fc.Arbitrary<Style>): fc.Arbitrary<GeneratedDocument
 
 export const generatedDocument = documentIn(style);
 
-/** Brackets and quotes go on at or before the column of their key, where SnakeYAML reads them and stricter readers do not. */
+/** Brackets and quotes go on at or before the column of their key: SnakeYAML reads them, stricter readers don't. */
 export const irregularDocument = documentIn(
   fc.tuple(style, fc.constantFrom(0, 0, 1, 2)).map(([chosen, broken]) => ({ ...chosen, broken, bom: false })),
 );

@@ -119,8 +119,8 @@ function nameOf(key: Loaded): string | undefined {
 }
 
 /**
- * Whether a tag at `offset` stands in a value that a later field of the same name replaces: SnakeYAML never builds such a
- * value, so nothing in it is wrong.
+ * Whether a tag at `offset` stands in a value that a later field of the same name replaces: SnakeYAML never builds
+ * such a value, so nothing in it is wrong.
  */
 export function isReplaced(text: string, offset: number): boolean {
   const source = parseSource(text.replaceAll(/![^\s,[\]{}]*|<</g, (tag) => 'x'.repeat(tag.length)));

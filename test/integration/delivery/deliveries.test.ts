@@ -141,6 +141,21 @@ describe('the cool-down', () => {
   });
 });
 
+describe('a key that looks like a number', () => {
+  it.each([
+    ['12345678901234567890', '12345678901234567890'],
+    ['61e9540', '61e9540'],
+    ['0777777777', '0777777777'],
+    ["! '1_000_000_000'", '1_000_000_000'],
+    ['!!int 0x1F2F3F4F', '0x1F2F3F4F'],
+  ])('is sent as it is written: %s', async (written, key) => {
+    text = integration(`http-api-token: ${written}`);
+    const { deliveries } = start();
+    expect(await deliveries.test(place)).toMatchObject({ outcome: 'failed' });
+    expect(bench.received.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${key}`]);
+  });
+});
+
 describe('a key that is a reference', () => {
   it('is asked for once per reference, then taken from the preset that was picked', async () => {
     text = REFERENCE;

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { applyText } from '../../../main/kube/cluster/apply.ts';
@@ -51,15 +53,22 @@ describeWith([apiServerRequirement], 'applying to a real API server', () => {
   });
   afterEach(() => Promise.all(open.splice(0).map((connection) => connection.close())));
 
-  it('moves a text that kubectl put into binaryData, though the text stays the same', async () => {
-    const file = fileURLToPath(new URL('../../fixtures/config-map/latin1.yaml', import.meta.url));
+  const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
+  const latin1 = fileURLToPath(new URL('../../fixtures/config-map/latin1.yaml', import.meta.url));
+  it.each([
+    ['Windows-1252', readFileSync(latin1), readFileSync(latin1, 'latin1')],
+    ['UTF-16', utf16('# ключ\n- type: detections\n'), '# ключ\n- type: detections\n'],
+    ['UTF-16', utf16('# ключ\n- type: detections\n').swap16(), '# ключ\n- type: detections\n'],
+  ])('moves a text in %s that kubectl put into binaryData, though the text stays the same', async (binary, bytes, text) => {
+    const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-binary-'));
+    const file = join(directory, 'audit-integration');
+    writeFileSync(file, bytes);
     await server.kubectl(['delete', 'configmap', NAME, '-n', NAMESPACE]);
-    await server.kubectl(['create', 'configmap', NAME, '-n', NAMESPACE, `--from-file=audit-integration=${file}`]);
+    await server.kubectl(['create', 'configmap', NAME, '-n', NAMESPACE, `--from-file=${file}`]);
+    rmSync(directory, { recursive: true });
     const editor = await as('editor');
     const before = await editor.get(ref('editor'));
-    expect(before).toMatchObject({ binary: 'Windows-1252', writer: { manager: expect.stringContaining('kubectl') } });
-    const text = readFileSync(file, 'latin1');
-    expect(before?.text).toBe(text);
+    expect(before).toMatchObject({ binary, text, writer: { manager: expect.stringContaining('kubectl') } });
     expect(await applyText(editor, ref('editor'), write(text))).toMatchObject({ outcome: 'saved', configMap: { text } });
     const after = await stored();
     expect(after.data).toEqual({ 'audit-integration': text });

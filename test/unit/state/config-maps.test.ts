@@ -308,6 +308,15 @@ describe('a preset', () => {
     const { resourceVersion } = await configMaps.get(REF);
     expect(configMaps.keyOf(REF, resourceVersion, { integration: 0 })).toEqual({ key: KEY, domain: 'eu2.coralogix.com' });
     expect(() => configMaps.keyOf(REF, resourceVersion, { integration: 1 })).toThrow(/has no Coralogix key/);
+    for (const [written, key] of [
+      ['12345678901234567890', '12345678901234567890'],
+      ['61e9540', '61e9540'],
+      ["!!int '0777777777'", '0777777777'],
+    ] as const) {
+      stored.put(TEXT.replace(KEY, written));
+      const { resourceVersion: digits } = await configMaps.get(REF);
+      expect(configMaps.keyOf(REF, digits, { integration: 0 })).toEqual({ key, domain: 'eu2.coralogix.com' });
+    }
     stored.put(TEXT.replace('https://api', 'http://api'));
     const { resourceVersion: plain } = await configMaps.get(REF);
     expect(() => configMaps.keyOf(REF, plain, { integration: 0 })).toThrow(/Correct the URL first/);

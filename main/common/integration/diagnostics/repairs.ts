@@ -60,7 +60,7 @@ export function withoutUnknownTags(text: string): string | null {
 /** An anchor or an alias with a name that kAudit's reader doesn't take. */
 export const ODD_ANCHOR = /(?<=^|[\s,[{])[&*](?=[\w-]*[^\w\s,[\]{}&*-])/mu;
 
-/** Writes `-` for each character of an anchor's name that kAudit's reader doesn't take, at the anchor and its aliases. */
+/** Writes `-` for each character that kAudit's reader doesn't take in an anchor's name, in its aliases too. */
 export function withPlainAnchors(text: string): string | null {
   const names = new Map<string, string>();
   const changed = text.replace(/(?<=^|[\s,[{])([&*])([^\s,[\]{}&*]+)/gm, (_, sign: string, name: string) => {

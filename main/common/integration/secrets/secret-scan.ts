@@ -123,7 +123,7 @@ function structural(source: Source): SecretScalar[] {
   const found: SecretScalar[] = [];
   const seen = new Set<SourceNode>();
   const mask = (node: ScalarNode, path: Path): void => {
-    // SECURITY: `!!null` says nothing about the text behind it.
+    // SECURITY: `!!null` says nothing about the text after it.
     if (node.text === '' || (node.value === null && plainValue(node.text) === null)) return;
     found.push({ path, start: typedStart(text, node), end: node.end, value: node.text, whole: true });
   };
