@@ -57,9 +57,9 @@ export function hostileTexts(size: number): readonly (readonly [name: string, te
     ['anchors that multiply', Array.from({ length: 10 }, (_, at) => level(at)).join('\n')],
     [
       'brackets at the column of their key',
-      fill(size, () => '- type: activity\n  target: {\n  target-type: syslog,\n  syslog-host: h\n  }#c\n'),
+      fill(size, () => `- type: activity\n  target: {\n  target-type: syslog,\n  syslog-host: h\n  }#${'note '.repeat(9)}\n`),
     ],
-    ['quotes at the column of their key', fill(size, () => '- type: activity\n  name: "a\n  b"\n')],
+    ['quotes at the column of their key', fill(size, () => `- type: activity\n  name: "a\n  ${'b '.repeat(9)}"\n`)],
     ['one bracket over many lines', `- type: [\n${'  a,\n'.repeat(size / 5)}  ]\n`],
     ['values that read as others', fill(size, (index) => `- name: 0${index % 8}7\n  http-api-token: ! '12345678901234567890'\n`)],
     ['fields that would merge', fill(size, () => "- '<<': {a: 1}\n")],

@@ -27,6 +27,8 @@ const CORE = 'tag:yaml.org,2002:';
 
 /** Each fix carries the whole text. */
 const MAX_FIXES = 5;
+/** Nobody reads more at once, and each costs memory; the rest is found when these are mended. */
+const MAX_PROBLEMS = 500;
 const MOST_SHOWN = 40;
 
 const INPUTS: ReadonlyMap<string, FieldInput> = new Map(FIELDS.map(({ name, input }) => [name, input]));
@@ -45,6 +47,7 @@ export function diagnoseReadings(source: Source): Problem[] {
   const positionAt = positionsOf(text);
   const problems: Problem[] = [];
   const found = (node: ScalarNode, path: Path, { rule, message, spelling }: Judgement): void => {
+    if (problems.length === MAX_PROBLEMS) return;
     const label = `Write ${rule === SECRET_AS_NUMBER ? 'it in quotes' : spelling}`;
     const hasFix = problems.length < MAX_FIXES && spelling !== undefined;
     const fix = hasFix ? { fix: { label, edits: [{ op: 'text', text: respelled(text, node, spelling) }] as const } } : {};
