@@ -43,7 +43,7 @@ function restated(base: string, text: string, path: Path, value: Value | undefin
     }
     return {
       ok: false,
-      reason: 'What this belongs to is not there any more on one side. Choose a side for the whole entry, or edit the text.',
+      reason: 'One side removed the part that this belongs to. Choose a side for the whole entry, or edit the text.',
     };
   }
   const stands = valueAt(text, own) !== undefined;

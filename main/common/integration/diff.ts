@@ -69,7 +69,7 @@ export function meaningChanges(before: string, after: string): string[] {
   if (old === undefined || now === undefined) {
     if (old === undefined && now === undefined)
       return before === after ? [] : ['The text changed; neither version is a valid list of integrations.'];
-    return [old === undefined ? 'The text becomes a valid list of integrations.' : 'The text is no valid list of integrations any more.'];
+    return [old === undefined ? 'The text becomes a valid list of integrations.' : 'The text is no longer a valid list of integrations.'];
   }
   const matches = matchItems(old.items, now.items);
   const kept = new Set(matches);

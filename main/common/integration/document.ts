@@ -44,7 +44,7 @@ function readSource(text: string, source: ReturnType<typeof parseSource>): Docum
   if (root === undefined || (root.kind === 'scalar' && root.value === null)) return judged(text, 'empty', NO_ENTRIES, () => [], position);
   if (root.kind !== 'sequence') {
     const message =
-      'The text is no list: kAudit expects entries that start with "- ". Put the integration behind a dash and indent its other lines by two blanks.';
+      'The text isn\'t a list: kAudit expects entries that start with "- ". Put a dash before the integration and indent its other lines by two spaces.';
     return judged(text, 'invalid', NO_ENTRIES, () => [{ rule: 'not-a-sequence', severity: 'error', message, ...position([]) }], position);
   }
   const entries = readEntries(root);
@@ -88,7 +88,7 @@ function longLines(text: string): Problem[] {
     const next = text.indexOf('\n', start);
     const end = next < 0 ? text.length : next;
     if (end - start > LONGEST_LINE) {
-      const message = `Line ${line} has ${(end - start).toLocaleString('en')} characters: no editor shows it well. Check that it was pasted as intended.`;
+      const message = `Line ${line} has ${(end - start).toLocaleString('en')} characters, too many for any editor to show well. Check that it was pasted as intended.`;
       return [{ rule: 'long-line', severity: 'warning', message, line, column: 1 }];
     }
     start = end + 1;

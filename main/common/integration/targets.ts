@@ -52,7 +52,7 @@ function withTarget(text: string, integration: Integration, type: string): strin
 
 function moved(text: string, integration: Integration, from: number, to: number): string {
   const path: Path = [integration.index, 'target'];
-  if (integration.shape !== 'maps' && integration.shape !== 'pairs') throw new Refused('This integration has one target only.');
+  if (integration.shape !== 'maps' && integration.shape !== 'pairs') throw new Refused('This integration has only one target.');
   const items = itemsAt(text, path);
   const item = items[from];
   if (item === undefined || to >= items.length) throw new Refused(noTarget(Math.max(from, to)));
@@ -95,8 +95,7 @@ function asList(text: string, integration: Integration): string {
   const path: Path = [index, 'target'];
   const listing = LISTINGS[shape];
   if (listing === 'as-it-is') return text;
-  if (listing === undefined)
-    throw new Refused('The target of this integration is written in a way that is not known. Change it in the text.');
+  if (listing === undefined) throw new Refused("kAudit Tray can't read this integration's target. Edit it in the text.");
   const standing = valueAt(text, path);
   const value: Value = [shape === 'one-key-maps' ? Object.assign({}, ...(standing as readonly object[])) : (standing ?? null)];
   return rewritten(text, path, value, { op: 'set', path, value }, (source) => {
@@ -146,7 +145,7 @@ function rewritten(
   splices: (source: Source) => readonly Splice[] | undefined,
 ): string {
   const source = parseSource(text);
-  if (!source.ok) throw new Refused(`The text cannot be read: ${source.message} Correct it in the text first.`);
+  if (!source.ok) throw new Refused(`The text can't be read: ${source.message} Correct it in the text first.`);
   const found = attempt(() => splices(source));
   if (found !== undefined) {
     const result = spliced(text, found);
@@ -190,7 +189,7 @@ function rootOf(source: Source): SourceNode {
 
 function itemsAt(text: string, path: Path): readonly Value[] {
   const value = valueAt(text, path);
-  if (!Array.isArray(value)) throw new Refused(`${pathText(path) || 'The document'} is no list.`);
+  if (!Array.isArray(value)) throw new Refused(`${pathText(path) || 'The document'} isn't a list.`);
   return value as readonly Value[];
 }
 

@@ -53,7 +53,7 @@ const NO_VALUE_IN_MAP: readonly TokenType[] = [',', '}'];
 /** kAudit's reader has no value for a plain `<<`. */
 function mustNotMerge(node: SourceNode): void {
   const value = resolved(node);
-  if (value.kind === 'scalar' && isMergeKey(value)) throw new Unreadable('"<<" is no value. Put it in quotes.', node.start);
+  if (value.kind === 'scalar' && isMergeKey(value)) throw new Unreadable('"<<" isn\'t a value. Put it in quotes.', node.start);
 }
 
 export class Composer {
@@ -81,19 +81,19 @@ export class Composer {
     if (scanner.is('stream-end')) return undefined;
     const opened = scanner.is('document-start');
     if (directive && !opened)
-      throw new Unreadable(
-        'Between a line that starts with "%" and the document must stand "---". Remove that line.',
-        scanner.peek().start,
-      );
+      throw new Unreadable('A "---" must follow a line that starts with "%". Remove that line.', scanner.peek().start);
     if (opened) scanner.take();
     const isEmpty = opened && scanner.isOneOf(OUTSIDE);
     const root = isEmpty ? this.absent(scanner.end) : this.node(true, false);
     if (!scanner.isOneOf(OUTSIDE))
-      throw new Unreadable('This fits nowhere in what stands above it. Check the indentation, here and above.', scanner.peek().start);
+      throw new Unreadable("This doesn't fit anything above it. Check the indentation, here and above.", scanner.peek().start);
     while (scanner.isOneOf(BEHIND)) scanner.take();
     mustNotMerge(root);
     if (!scanner.is('stream-end'))
-      throw new Unreadable('The text holds several YAML documents; kAudit reads one. Remove the "---" lines.', scanner.peek().start);
+      throw new Unreadable(
+        'The text contains several YAML documents, and kAudit reads only one. Remove the "---" lines.',
+        scanner.peek().start,
+      );
     return root;
   }
 
@@ -116,12 +116,12 @@ export class Composer {
     if (token.type === '{') return this.flowMap(properties, scanner.take());
     if (block && token.type === 'block-sequence') {
       const node = this.blockList(properties, scanner.take().start, NO_ITEM);
-      this.close('block-end', 'This line belongs to no list item and to no key. Indent it like the lines that it belongs to.');
+      this.close('block-end', "This line doesn't belong to a list item or a key. Indent it like the lines around it.");
       return node;
     }
     if (block && token.type === 'block-map') return this.blockMap(properties, scanner.take().start);
     if (properties.outer !== undefined) return this.absent(scanner.end, properties);
-    throw new Unreadable('A value is missing before this, or this cannot stand here. Correct the line.', token.start);
+    throw new Unreadable("A value is missing before this, or this can't be here. Correct the line.", token.start);
   }
 
   private properties(): Properties {
@@ -141,7 +141,7 @@ export class Composer {
   private meaning(token: Token): string {
     const { handle, suffix = '' } = token.tag ?? {};
     const prefix = handle === undefined ? '' : this.scanner.prefixOf(handle);
-    if (prefix === undefined) throw new Unreadable("kAudit's reader does not know this tag (!). Remove it.", token.start);
+    if (prefix === undefined) throw new Unreadable("kAudit's reader doesn't know this tag (!). Remove it.", token.start);
     return prefix + suffix;
   }
 
@@ -211,7 +211,7 @@ export class Composer {
         throw new Unreadable('A key is missing before this ":". Write it, or remove the line.', scanner.peek().start);
       this.close(
         'block-end',
-        'This line is neither a field of the map above it nor a part of the value before it. Indent it, or write it as "key: value".',
+        'This line is neither a field of the map above it nor part of the value before it. Indent it, or write it as "key: value".',
       );
       return size;
     });
@@ -303,7 +303,11 @@ export class Composer {
 
   private alias({ name = '', start, end }: Token): AliasNode {
     const target = this.anchors.get(name);
-    if (target === undefined) throw new Unreadable(`The alias *${name} refers to an anchor &${name} that does not stand before it.`, start);
+    if (target === undefined)
+      throw new Unreadable(
+        `The alias *${name} refers to an anchor &${name} that isn't defined above it. Define it first, or correct the name.`,
+        start,
+      );
     if (target.size === undefined)
       throw new Unreadable(`The anchor &${name} contains itself through the alias *${name}.`, start, 'too-deep');
     if (target.node.kind !== 'scalar' && ++this.aliases > MAX_ALIASES)

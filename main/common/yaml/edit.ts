@@ -20,7 +20,7 @@ function draftOf(text: string): Draft {
   const source = parseSource(text);
   if (!source.ok) {
     const { line } = positionsOf(text)(source.offset);
-    throw new Refused(`The text cannot be read (line ${line}): ${source.message} Correct it in the text first.`);
+    throw new Refused(`The text can't be read (line ${line}): ${source.message} Correct it in the text first.`);
   }
   return { source, value: source.root === undefined ? null : nodeValue(source.root) };
 }
@@ -31,7 +31,7 @@ export function editedText(text: string, edits: readonly DocumentEdit[], isField
   let draft = first;
   let style: DocumentStyle | undefined;
   for (const edit of edits) {
-    if ('value' in edit && !isValue(edit.value, 0)) throw new Refused('The new value is nothing that YAML can hold.');
+    if ('value' in edit && !isValue(edit.value, 0)) throw new Refused("YAML can't hold the new value.");
     const expected = expectedValue(draft.value, edit);
     if (edit.op !== 'insert' && sameDocument(draft.value, expected)) continue;
     style ??= styleOf(draft.source);
@@ -42,7 +42,7 @@ export function editedText(text: string, edits: readonly DocumentEdit[], isField
   if (draft === first) return text;
   if (!isConfirmed(text, draft.source, draft.value))
     throw new Refused(
-      'Two YAML readers disagree about what the text would then hold, so it is left as it is. Make the change in the text.',
+      'Two YAML readers disagree about what the text would then contain, so nothing was changed. Make the change in the text.',
     );
   return draft.source.text;
 }
@@ -69,7 +69,7 @@ function applied(draft: Draft, edit: DocumentEdit, style: DocumentStyle, isField
     if (plain?.kind !== 'sequence' || plain.items.length === 0) return written(addFirst(source, edit.value, style));
     return written(add(source, rootPlace(plain), edit.index, edit.value, style, isField));
   }
-  if (plain?.kind !== 'sequence') throw new Refused('The document is no list of integrations.');
+  if (plain?.kind !== 'sequence') throw new Refused("The document isn't a list of integrations.");
   return written(move(source, plain, edit.from, edit.to, isField));
 }
 
@@ -87,7 +87,7 @@ function set(
 ): Draft {
   const { source } = draft;
   const { root } = source;
-  if (path.length === 0) throw new Refused('The whole document cannot be set at once. Edit its entries, or its text.');
+  if (path.length === 0) throw new Refused("The whole document can't be replaced. Edit its entries, or its text.");
   const isBlank =
     root === undefined || (root.kind === 'scalar' && root.value === null) || (root.kind === 'sequence' && root.items.length === 0);
   if (isBlank) return written(addFirst(source, builtValue(path.slice(1), value), style));
@@ -127,13 +127,13 @@ function reread(before: Source, edit: DocumentEdit, text: string): Draft {
 
 function unproved(source: Source, edit: DocumentEdit): string {
   if (edit.op === 'move' || edit.op === 'insert')
-    return 'The entries cannot be put in that order without changing what they mean: one refers to an anchor (&) of another. Change it in the text.';
+    return "The entries can't be put in that order without changing what they mean: one refers to an anchor (&) of another. Change it in the text.";
   for (let length = edit.path.length; length > 0; length--) {
     const node = nodeAt(source.root, edit.path.slice(0, length));
     if (node?.anchor !== undefined)
-      return `${pathText(edit.path.slice(0, length))} carries the anchor &${node.anchor}, which is used elsewhere: the change would reach there too. Make it in the text.`;
+      return `${pathText(edit.path.slice(0, length))} has the anchor &${node.anchor}, which is used elsewhere: the change would reach there too. Make the change in the text.`;
     if (node?.tag !== undefined)
-      return `${pathText(edit.path.slice(0, length))} carries the tag ${node.tag}, which gives the new value another meaning. Change it in the text.`;
+      return `${pathText(edit.path.slice(0, length))} has the tag ${node.tag}, which gives the new value another meaning. Change it in the text.`;
   }
-  return `It cannot be proved that the change of ${pathText(edit.path)} leaves everything else as it is. Make it in the text.`;
+  return `It can't be proved that changing ${pathText(edit.path)} leaves everything else as it is. Make the change in the text.`;
 }

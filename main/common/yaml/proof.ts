@@ -79,7 +79,7 @@ export function expectedValue(before: Value, edit: DocumentEdit): Value {
   if (edit.op === 'set') return withValue(before, edit.path, 0, edit.value);
   if (edit.op === 'remove') return withoutValue(before, edit.path, 0);
   const items = before === null ? [] : before;
-  if (!isArray(items)) throw new Refused('The document is no list of integrations.');
+  if (!isArray(items)) throw new Refused("The document isn't a list of integrations.");
   const result = [...items];
   if (edit.op === 'insert') {
     if (!Number.isInteger(edit.index) || edit.index < 0 || edit.index > items.length)

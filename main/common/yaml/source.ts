@@ -53,7 +53,7 @@ function parse(text: string): Parsed {
     const { rule, message, offset } = error;
     const hidden = rule === 'invalid-yaml' ? text.slice(0, offset).search(/[\u0085\u2028\u2029]/) : -1;
     if (hidden >= 0) return { ok: false, rule, message: hiddenBreak(text, hidden), offset: hidden };
-    return { ok: false, rule, message: rule === 'invalid-yaml' ? `kAudit cannot read this text. ${message}` : message, offset };
+    return { ok: false, rule, message: rule === 'invalid-yaml' ? `kAudit can't read this text. ${message}` : message, offset };
   }
 }
 
@@ -62,9 +62,9 @@ function nameAt(text: string, offset: number): string {
 }
 
 function strangeCharacter(text: string, offset: number): string {
-  return `It holds the invisible character ${nameAt(text, offset)}, which YAML forbids. Remove it.`;
+  return `It contains the invisible character ${nameAt(text, offset)}, which YAML forbids. Remove it.`;
 }
 
 function hiddenBreak(text: string, offset: number): string {
-  return `kAudit cannot read this text. The invisible character ${nameAt(text, offset)} ends the line for its reader, so the rest of it stands where it makes no sense. Replace it with a blank.`;
+  return `kAudit can't read this text. The invisible character ${nameAt(text, offset)} ends the line for its reader, so the rest of the line makes no sense there. Replace the character with a space.`;
 }

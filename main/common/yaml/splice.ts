@@ -70,12 +70,10 @@ function inlineSplice(text: string, node: SourceNode, written: string): Splice {
 
 function replaceScalar(text: string, place: Place, value: string | number | boolean | null, style: DocumentStyle): Splice {
   const { node, flow } = place;
-  if (node.kind !== 'scalar') throw new Refused(`${pathText(place.path)} is no single value.`);
+  if (node.kind !== 'scalar') throw new Refused(`${pathText(place.path)} isn't a single value.`);
   // kAudit's reader reads what stands after it as if it had no quotes.
   if (node.meaning === '!' && typeof value === 'string' && !isText(value))
-    throw new Refused(
-      `${pathText(place.path)} carries the tag ${node.tag}, which gives the new value another meaning. Change it in the text.`,
-    );
+    throw new Refused(`${pathText(place.path)} has the tag ${node.tag}, which gives the new value another meaning. Change it in the text.`);
   const block = node.style === 'literal' || node.style === 'folded';
   if (block && typeof value === 'string') {
     const written = writeBlockScalar(value, node.style, node.indent, style.eol);
@@ -111,7 +109,7 @@ function introEnd(text: string, place: Place, node: SourceNode): number {
   if (parent?.kind === 'sequence') return (parent.dashes[position] ?? parent.start) + 1;
   const key = parent?.pairs[position]?.key;
   const colon = key === undefined ? -1 : text.indexOf(':', key.end);
-  if (colon < 0) throw new Refused(`${pathText(place.path)} is written in a form that this program does not edit. Edit it in the text.`);
+  if (colon < 0) throw new Refused(`${pathText(place.path)} is written in a form that kAudit Tray doesn't edit. Edit it in the text.`);
   return colon + 1;
 }
 
@@ -172,7 +170,7 @@ export function topOf(node: SequenceNode): 'entry' | 'only-entry' {
 export function remove(source: Source, place: Place, isField: IsField): Splice[] {
   const { text } = source;
   const { parent, position } = place;
-  if (parent === undefined) throw new Refused('The whole document cannot be removed; remove its entries.');
+  if (parent === undefined) throw new Refused("The whole document can't be removed. Remove its entries instead.");
   const starts =
     parent.kind === 'map' ? parent.pairs.map((pair) => pair.start) : parent.flow ? parent.items.map((item) => item.outer) : parent.dashes;
   const ends = parent.kind === 'map' ? parent.pairs.map(endOf) : parent.items.map((item) => item.end);
@@ -268,7 +266,7 @@ export function move(source: Source, root: SequenceNode, from: number, to: numbe
 
 function entryRange(text: string, root: SequenceNode, index: number, isField: IsField): { readonly start: number; readonly end: number } {
   const dash = root.dashes[index] ?? 0;
-  if (!isFirstOnLine(text, dash)) throw new Refused(`Entry ${index} does not start its line. Move it in the text.`);
+  if (!isFirstOnLine(text, dash)) throw new Refused(`Entry ${index} doesn't start its line. Move it in the text.`);
   const start = ownStart(text, dash, index === 0 ? topOf(root) : 'inner', isField);
   const end = ownEnd(text, Math.max(root.items[index]?.end ?? dash, dash + 1), columnOf(text, dash));
   return { start: start + (text[start] === '\ufeff' ? 1 : 0), end };

@@ -46,7 +46,7 @@ export function walk(root: SourceNode, path: Path): Walk {
     }
     if (node.kind === 'sequence') {
       if (typeof step !== 'number' || !Number.isInteger(step) || step < 0)
-        throw new Refused(`${here} is a list, so "${String(step)}" is no position in it.`);
+        throw new Refused(`${here} is a list, so "${String(step)}" isn't a position in it.`);
       if (step > node.items.length) throw new Refused(`${here} has ${node.items.length} items, so there is no position ${step}.`);
       const item = node.items[step];
       if (item === undefined) return { place, missing: path.slice(at) };
@@ -62,7 +62,7 @@ export function walk(root: SourceNode, path: Path): Walk {
     const pair = position === undefined ? undefined : node.pairs[position];
     if (position === undefined || pair === undefined) {
       if (mergedFields(node).has(step))
-        throw new Refused(`${step} comes into ${here} through the merge key "<<". Edit it where it stands, or in the text.`);
+        throw new Refused(`${step} comes into ${here} through the merge key "<<". Edit it where it's defined, or in the text.`);
       return { place, missing: path.slice(at) };
     }
     place = { node: pair.value, path: path.slice(0, at + 1), parent: node, position, flow: place.flow || node.flow };

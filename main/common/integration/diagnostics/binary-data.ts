@@ -7,8 +7,8 @@ export const MOVES_TO_DATA = 'The text moves from binaryData to data, as UTF-8.'
 /** kAudit reads the bytes as UTF-8, so another encoding is the first problem to report. `text`: masked. */
 export function readBinary(reading: DocumentReading, text: string, binary: BinaryText | undefined): DocumentReading {
   if (binary === undefined || binary === 'UTF-8') return reading;
-  const message = `The text is in binaryData because its file is not UTF-8 (it looks like ${binary}), and kAudit cannot read it as UTF-8. Bring it over, then look at its accents.`;
-  const fix = { label: 'Bring it over as UTF-8', edits: [{ op: 'text', text }] as const };
+  const message = `The text is in binaryData because its file isn't UTF-8 (it looks like ${binary}), so kAudit can't read it. Convert it, then check its accented letters.`;
+  const fix = { label: 'Convert it to UTF-8', edits: [{ op: 'text', text }] as const };
   return {
     state: 'invalid',
     integrations: [],

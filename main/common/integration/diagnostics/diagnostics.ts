@@ -19,7 +19,7 @@ export function diagnose(context: DiagnosisContext): Problem[] {
   const findings = others.map(diagnoseOther);
   // SECURITY: thousands of aliases to one long value would be judged thousands of times.
   if (lengthOf(integrations) > MAX_CHARACTERS) {
-    const message = 'Through its aliases the document repeats too much text to be checked. Write fewer of them.';
+    const message = 'Its aliases repeat too much text for the document to be checked. Use fewer aliases.';
     findings.push({ rule: 'not-checked', severity: 'note', message, path: [] });
   } else {
     const known = new Set(values.map((value) => value.name));
@@ -78,7 +78,7 @@ function unknownType(path: Path, type: string): Finding {
   return {
     rule: 'unknown-type',
     severity: 'warning',
-    message: 'kAudit is not known to have this type of integration. Set it to detections, selections or activity.',
+    message: "kAudit isn't known to have this type of integration. Set it to detections, selections or activity.",
     path,
     ...(meant === undefined ? {} : { fix: { label: `Set the type to ${meant}`, edits: [{ op: 'set', path, value: meant }] } }),
   };
@@ -95,7 +95,7 @@ function invalidName(path: Path, name: string): Finding {
   return {
     rule: 'invalid-name',
     severity: 'warning',
-    message: `kAudit allows names of up to 15 letters (A to Z), digits, "_", "-" and blanks; this one ${name.length > 15 ? `has ${name.length} characters` : 'has others'}. Shorten or change it.`,
+    message: `kAudit allows names of up to 15 letters (A to Z), digits, "_", "-" and spaces; this one ${name.length > 15 ? `has ${name.length} characters` : 'has other characters'}. Shorten or change it.`,
     path,
     ...(usable ? { fix: { label: `Rename it to "${shorter}"`, edits: [{ op: 'set', path, value: shorter }] } } : {}),
   };
@@ -118,7 +118,7 @@ function diagnoseField(
     {
       rule: 'unknown-field',
       severity: 'note',
-      message: `This field is not known ${level === 'target' ? `for the target type ${targetType}` : level === 'filter' ? `in a data-filter of ${type}` : 'beside type, target and data-filter'}; it may be misspelt. It stays as it is.`,
+      message: `This field isn't known ${level === 'target' ? `for the target type ${targetType}` : level === 'filter' ? `in a data-filter of ${type}` : 'next to type, target and data-filter'}; it may be misspelt. It stays as it is.`,
       path: field.path,
     },
   ];

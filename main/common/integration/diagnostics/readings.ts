@@ -127,7 +127,7 @@ function judge(node: ScalarNode, name: string | undefined, flow: boolean): Judge
   if (isAlike && kind !== 'date' && !becomesText) return undefined;
   if (becomesText && name === 'aws-account-id' && tag === undefined) return undefined;
   const spelling = meansText || kind === 'date' || kind === 'bytes' ? quoted : written(kind, text, value, other, flow);
-  const elsewhere = isAlike ? '' : `; programs that read YAML 1.2 take it for ${words(other)}`;
+  const elsewhere = isAlike ? '' : `; programs that read YAML 1.2 read it as ${words(other)}`;
   const meant = meansText && kind !== 'text' ? ', and text belongs here' : '';
   const source = shown(tag === undefined ? text : `${tag} ${text}`);
   return {
@@ -140,7 +140,7 @@ function judge(node: ScalarNode, name: string | undefined, flow: boolean): Judge
 function judgeMerge({ value }: Pair): Judgement {
   const held = resolved(value);
   const canMerge = (held.kind === 'sequence' ? held.items.map(resolved) : [held]).every(({ kind }) => kind === 'map');
-  const message = 'kAudit reads << in quotes as a field of that name; other programs may merge what it holds.';
+  const message = 'kAudit reads << in quotes as a field of that name. Other programs may merge its value.';
   if (!canMerge) return { rule: 'other-reading', message: `${message} Give the field another name.`, spelling: undefined };
   return { rule: 'other-reading', message: `${message} Write << without quotes to merge it.`, spelling: '<<' };
 }

@@ -34,7 +34,7 @@ function diagnoseType({ type, path, fields }: Target): Finding[] {
     {
       rule: 'unknown-target-type',
       severity: 'warning',
-      message: `kAudit is not known to have this type of target. Known are ${Object.keys(TARGET_LABELS).join(', ')}.`,
+      message: `kAudit isn't known to have this type of target. It has: ${Object.keys(TARGET_LABELS).join(', ')}.`,
       path: field?.path ?? path,
       ...(field && meant ? fix(`Use ${meant}`, field.path, meant) : {}),
     },
@@ -45,7 +45,7 @@ function inClear({ name, path }: Field): Finding {
   return {
     rule: 'key-in-clear',
     severity: 'note',
-    message: `${name} stands in clear, readable to everyone who may read ConfigMaps. To avoid it, provide the value as val-… from a Secret or Vault and write ref/${name}: val-….`,
+    message: `${name} is in plain text, which anyone who can read ConfigMaps can read. To avoid that, provide the value as val-… from a Secret or Vault and write ref/${name}: val-….`,
     path,
   };
 }
@@ -57,7 +57,7 @@ function diagnoseReference({ name, path, value }: Field, known: ReadonlySet<stri
     findings.push({
       rule: 'value-and-reference',
       severity: 'warning',
-      message: `Both ${plain} and ${name} are set, and kAudit's documentation does not say which one holds. Remove one of them.`,
+      message: `Both ${plain} and ${name} are set, and kAudit's documentation doesn't say which one counts. Remove one of them.`,
       path,
     });
   if (typeof value !== 'string' || !value.startsWith('val-'))
@@ -91,7 +91,7 @@ function diagnoseUrl(path: Path, value: string): Finding[] {
         rule: 'not-a-url',
         severity: 'error',
         message:
-          'This is no URL. It must start with https:// and name a host, for instance https://ingress.eu2.coralogix.com/logs/v1/bulk.',
+          "This isn't a URL. It must start with https:// and name a host, for example https://ingress.eu2.coralogix.com/logs/v1/bulk.",
         path,
         ...(host ? fix('Put https:// before it', path, whole) : {}),
       },
@@ -103,7 +103,7 @@ function diagnoseUrl(path: Path, value: string): Finding[] {
     findings.push({
       rule: 'insecure-url',
       severity: 'warning',
-      message: 'With http, findings and key travel unencrypted, and Coralogix answers on https only. Use https.',
+      message: 'Over http the findings and the key travel unencrypted, and Coralogix accepts only https. Use https.',
       path,
       ...fix('Use https', path, value.trim().replace(/^http:/i, 'https:')),
     });
@@ -111,7 +111,8 @@ function diagnoseUrl(path: Path, value: string): Finding[] {
     findings.push({
       rule: 'credentials-in-url',
       severity: 'warning',
-      message: 'The URL holds a user name or password, which end up in logs. Use http-api-token, with http-api-token-header where needed.',
+      message:
+        'The URL contains a user name or password, which ends up in logs. Use http-api-token, with http-api-token-header where needed.',
       path,
     });
   return [...findings, ...diagnoseEndpoint(path, value, url.hostname, endpoint)];
@@ -137,7 +138,7 @@ function diagnoseEndpoint(path: Path, value: string, host: string, endpoint: End
       {
         rule: endpoint.endpoint === 'api' ? 'retired-path' : 'retired-host',
         severity: 'warning',
-        message: `Coralogix announced to switch off ${endpoint.endpoint === 'api' ? `${host}${endpoint.path}` : host} on 30 September 2026; what is sent there may be lost. Use ${twin ?? `an address of ingress.private.${endpoint.domain}`}.`,
+        message: `Coralogix announced that it switches off ${endpoint.endpoint === 'api' ? `${host}${endpoint.path}` : host} on 30 September 2026; what is sent there may be lost. Use ${twin ?? `an address of ingress.private.${endpoint.domain}`}.`,
         path,
         ...(twin === null ? {} : fix(`Use ${twin}`, path, twin)),
       },
@@ -150,7 +151,7 @@ function diagnoseEndpoint(path: Path, value: string, host: string, endpoint: End
     findings.push({
       rule: 'unknown-path',
       severity: 'warning',
-      message: `Coralogix documents no such path on ${host}. Its path for logs is ${BULK_PATH}.`,
+      message: `Coralogix doesn't document this path on ${host}. Its path for logs is ${BULK_PATH}.`,
       path,
       ...fix(`Use ${url}`, path, url),
     });
@@ -159,7 +160,7 @@ function diagnoseEndpoint(path: Path, value: string, host: string, endpoint: End
     findings.push({
       rule: 'unknown-region',
       severity: 'note',
-      message: `${endpoint.domain} is the domain of no region that Coralogix documents. If it is not a private domain of yours, check it against your team's address.`,
+      message: `${endpoint.domain} isn't the domain of a region that Coralogix documents. If it isn't your private domain, check it against your team's address.`,
       path,
     });
   return findings;
@@ -172,7 +173,7 @@ function foreignHost(path: Path, value: string, host: string): Finding {
     return {
       rule: 'not-an-ingestion-host',
       severity: 'warning',
-      message: `${host} takes no logs in: Coralogix does that on api. and ingress. of its domains. Use ${url}.`,
+      message: `${host} doesn't accept logs: Coralogix accepts them at api. and ingress. of its domains. Use ${url}.`,
       path,
       ...(endpointOf(value)?.domain === host ? fix(`Use ${url}`, path, url) : {}),
     };
@@ -180,7 +181,7 @@ function foreignHost(path: Path, value: string, host: string): Finding {
   return {
     rule: 'unknown-domain',
     severity: 'note',
-    message: `${host} is no Coralogix address that is known. If findings should go to Coralogix, enter your team's domain.`,
+    message: `${host} isn't a known Coralogix address. If findings should go to Coralogix, enter your team's domain.`,
     path,
   };
 }

@@ -36,35 +36,35 @@ function failure(text: string): number {
 const REPAIRS: readonly Repair[] = [
   {
     rule: 'pasted-manifest',
-    message: 'This is a whole ConfigMap; only what stands under its audit-integration belongs here. Take the repaired text.',
+    message: 'This is a whole ConfigMap, and only the text under audit-integration belongs here. Use the repaired text.',
     label: 'Keep the part under audit-integration',
     repair: textOfManifest,
     offset: start,
   },
   {
     rule: 'non-breaking-blanks',
-    message: 'The text holds non-breaking blanks, which YAML takes for letters; they come from a web page. Replace them with blanks.',
-    label: 'Replace non-breaking blanks',
+    message: 'The text contains non-breaking spaces from a web page, which YAML treats as letters. Replace them with spaces.',
+    label: 'Replace non-breaking spaces',
     repair: (text) => text.replace(/\u00a0/g, ' '),
     offset: (text) => text.indexOf('\u00a0'),
   },
   {
     rule: 'tab-indentation',
-    message: 'Lines are indented with tabs, which YAML forbids. Replace them with blanks.',
-    label: 'Replace tabs with blanks',
+    message: 'Lines are indented with tabs, which YAML forbids. Replace them with spaces.',
+    label: 'Replace tabs with spaces',
     repair: (text) => text.replace(/^[ \t]+/gm, (indent) => indent.replace(/\t/g, '  ')),
     offset: (text) => Math.max(0, text.search(/^ *\t/m)),
   },
   {
     rule: 'tabs-between',
-    message: "Tabs stand where kAudit's reader takes blanks only. Replace them with blanks.",
-    label: 'Replace tabs with blanks',
+    message: "There are tabs where kAudit's reader accepts only spaces. Replace them with spaces.",
+    label: 'Replace tabs with spaces',
     repair: withoutTabs,
     offset: failure,
   },
   {
     rule: 'strange-characters',
-    message: 'The text holds invisible characters that YAML forbids; they come from a word processor or a wrong encoding. Remove them.',
+    message: 'The text contains invisible characters that YAML forbids. They come from a word processor or a wrong encoding. Remove them.',
     label: 'Remove invisible characters',
     repair: withoutUnprintable,
     offset: failure,
@@ -72,7 +72,7 @@ const REPAIRS: readonly Repair[] = [
   {
     rule: 'hidden-line-breaks',
     message:
-      "The text holds characters (U+0085, U+2028 or U+2029) that end a line for kAudit's reader and look like a blank. Replace them with blanks.",
+      "The text contains characters (U+0085, U+2028 or U+2029) that look like a space and end a line for kAudit's reader. Replace them with spaces.",
     label: 'Replace hidden line breaks',
     repair: (text) => text.replace(/[\u0085\u2028\u2029]/g, ' '),
     offset: failure,
@@ -80,21 +80,21 @@ const REPAIRS: readonly Repair[] = [
   {
     rule: 'unknown-escape',
     message:
-      'In double quotes a backslash starts an escape, and no YAML reader knows this one. Write the text in single quotes, where a backslash stands for itself.',
+      "In double quotes a backslash starts an escape, and YAML doesn't have this one. Use single quotes, where a backslash is only a backslash.",
     label: 'Use single quotes',
     repair: withoutUnknownEscapes,
     offset: failure,
   },
   {
     rule: 'unknown-tag',
-    message: "kAudit's reader refuses tags that it does not know. Remove the tag.",
+    message: "kAudit's reader refuses tags that it doesn't know. Remove the tag.",
     label: 'Remove unknown tags',
     repair: withoutUnknownTags,
     offset: failure,
   },
   {
     rule: 'anchor-name',
-    message: 'kAudit\'s reader takes letters, digits, "-" and "_" in the name of an anchor. Rename it, and its aliases with it.',
+    message: 'kAudit\'s reader accepts letters, digits, "-" and "_" in the name of an anchor. Rename the anchor and its aliases.',
     label: 'Rename anchors',
     repair: withPlainAnchors,
     offset: (text) => text.search(ODD_ANCHOR),
@@ -102,8 +102,8 @@ const REPAIRS: readonly Repair[] = [
   {
     rule: 'pasted-text',
     message:
-      'The text has lost its indentation, as the example on the documentation page has. Take the text with the indentation put back, and check it.',
-    label: 'Put the indentation back',
+      'The text has lost its indentation, like the example on the documentation page. Use the text with its indentation restored, and check it.',
+    label: 'Restore the indentation',
     repair: repairPastedText,
     offset: start,
   },
@@ -138,15 +138,15 @@ const LEGIBILITY: readonly Legibility[] = [
     rule: 'trailing-blanks',
     // The look-behind comes first to keep long runs of blanks linear.
     pattern: /(?<! ) +(?=[\r\n]|$)/g,
-    what: (count) => (count === 1 ? 'A line ends with blanks' : `${count} lines end with blanks`),
-    label: 'Remove trailing blanks',
+    what: (count) => (count === 1 ? 'A line ends with spaces' : `${count} lines end with spaces`),
+    label: 'Remove trailing spaces',
     clean: (text) => text.replace(/(?<! ) +(?=\r?\n|$)/g, ''),
   },
   {
     rule: 'tabs',
     pattern: /\t+/g,
-    what: (count) => (count === 1 ? 'A tab stands in the text' : `Tabs stand in ${count} places of the text`),
-    label: 'Replace tabs with blanks',
+    what: (count) => (count === 1 ? 'The text contains a tab' : `The text contains tabs in ${count} places`),
+    label: 'Replace tabs with spaces',
     clean: (text) => text.replace(/(?<![ \t])[ \t]+(?=\r?\n|$)/g, '').replace(/\t/g, '  '),
   },
   {
@@ -168,7 +168,7 @@ function diagnoseLegibility({ state, text, positionAt }: Context, { rule, patter
   if (first < 0) return [];
   const cleaned = text.length <= MAX_REPAIR && state !== 'invalid' ? clean(text) : text;
   const fix = cleaned !== text && sameData(text, cleaned) ? { fix: { label, edits: [{ op: 'text', text: cleaned } as const] } } : {};
-  const message = `${what(count)}, so kubectl edit shows the whole text as one quoted line. ${'fix' in fix ? 'Clean it up.' : 'Clean it up in the text, where no value changes by it.'}`;
+  const message = `${what(count)}, so kubectl edit shows the whole text as one quoted line. ${'fix' in fix ? 'Clean it up.' : 'Clean it up in the text, where that changes no value.'}`;
   return [{ rule, severity: 'note', message, ...positionAt(first), ...fix }];
 }
 

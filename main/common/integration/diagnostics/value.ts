@@ -97,7 +97,7 @@ function judgeChoice(description: FieldDescription, value: Value): Judgement | u
   return {
     rule: 'unknown-choice',
     severity: 'warning',
-    message: `kAudit is not known to have this ${description.label.toLowerCase()}. Known are ${list(description)}.`,
+    message: `kAudit isn't known to have this ${description.label.toLowerCase()}. It has: ${list(description)}.`,
     ...(meant ? { set: meant.value } : {}),
   };
 }
@@ -119,7 +119,7 @@ function judgeChoices(description: FieldDescription, value: Value): Judgement | 
   return {
     rule: 'unknown-choice',
     severity: 'warning',
-    message: `${name} lists something that kAudit is not known to have. Known are ${list(description)}.`,
+    message: `${name} lists something that kAudit isn't known to have. It has: ${list(description)}.`,
   };
 }
 
@@ -133,7 +133,7 @@ function judgeRegex(name: string, pattern: string): Judgement | undefined {
   return {
     rule: 'invalid-regex',
     severity: 'error',
-    message: `kAudit cannot use this regular expression: ${verdict.error} (character ${verdict.at + 1} of ${name}). Correct it there.`,
+    message: `kAudit can't use this regular expression: ${verdict.error} (character ${verdict.at + 1} of ${name}). Correct it there.`,
   };
 }
 
@@ -153,7 +153,7 @@ function judgeText(name: string, value: Value): Judgement | undefined {
   return {
     rule: 'typographic-quotes',
     severity: 'error',
-    message: `The typographic quotes around ${name} are a part of its value; they come from a web page. Remove them.`,
+    message: `The typographic quotes around ${name} are part of its value. They come from a web page. Remove them.`,
     set: quoted,
     label: 'Remove the quotes',
   };

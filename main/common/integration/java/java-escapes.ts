@@ -61,7 +61,7 @@ export class EscapeReader extends PatternReader {
     const at = this.cursor - 1;
     const value = this.read();
     const unknown = () =>
-      this.reject(`"\\${String.fromCodePoint(value)}" is no escape that Java knows${inClass ? ' inside "[…]"' : ''}`, at);
+      this.reject(`"\\${String.fromCodePoint(value)}" isn't an escape that Java knows${inClass ? ' inside "[…]"' : ''}`, at);
     if (value === code('p') || value === code('P')) return inRange ? unknown() : this.property(at);
     if (value === code('0')) return this.octal(at);
     if (isDigit(value)) return inClass ? unknown() : this.reference(value - 0x30);
@@ -130,10 +130,10 @@ export class EscapeReader extends PatternReader {
       this.cursor = end + 1;
     }
     if (name.startsWith('Is') && !this.unicodeClasses && !isUnicodeName(name.slice(2)))
-      this.reject(`"\\p" names no set that Java knows: "${name}"`, at);
+      this.reject(`"\\p" names a set that Java doesn't know: "${name}"`, at);
     if (/^I[ns]|^java|=/.test(name) || this.unicodeClasses) {
       if (!PROPERTIES.has(name)) this.doubtful = true;
-    } else if (!PROPERTIES.has(name)) this.reject(`"\\p" names no set that Java knows: "${name}"`, at);
+    } else if (!PROPERTIES.has(name)) this.reject(`"\\p" names a set that Java doesn't know: "${name}"`, at);
     return -1;
   }
 }

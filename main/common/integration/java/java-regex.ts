@@ -149,13 +149,13 @@ class Judge extends EscapeReader {
       this.next();
       const kind = String.fromCodePoint(this.read());
       if (kind === '<') this.angle(open);
-      else if (kind === '$' || kind === '@') this.reject(`"(?${kind}" begins no known group`, open);
+      else if (kind === '$' || kind === '@') this.reject(`"(?${kind}" doesn't begin a known group`, open);
       else if (!':=!>'.includes(kind)) {
         this.cursor -= 1;
         this.flags();
         const end = this.read();
         if (end === code(')')) return;
-        if (end !== code(':')) this.reject('"(?" is followed by something that is no flag', open);
+        if (end !== code(':')) this.reject('"(?" is followed by something that isn\'t a flag', open);
       }
     } else this.groups += 1;
     this.alternatives();
@@ -207,7 +207,7 @@ class Judge extends EscapeReader {
       if (value === code('&') && this.codes[this.cursor + 1] === code('&')) {
         this.cursor += 1;
         const right = this.intersection();
-        if (!some && !right) this.reject('"&&" stands between nothing', open);
+        if (!some && !right) this.reject('"&&" has nothing to intersect', open);
         some = true;
         value = this.peek();
         continue;

@@ -204,7 +204,7 @@ export function missingFields(integration: Integration, locate: Locate): Problem
     add(
       'missing-type',
       [integration.index],
-      `${entry} has no type: kAudit does not know what to send. Set it to detections, selections or activity.`,
+      `${entry} has no type, so kAudit doesn't know what to send. Set it to detections, selections or activity.`,
     );
   if (integration.targets.length === 0)
     add('missing-target', [integration.index], `${entry} has no target, so it sends nowhere. Add a target.`);
@@ -214,7 +214,7 @@ export function missingFields(integration: Integration, locate: Locate): Problem
       add(
         'missing-target',
         target.path,
-        `The target-type${which} is missing in ${entry}: kAudit does not know how to send. Choose one, for instance http-api.`,
+        `The target-type${which} is missing in ${entry}: kAudit doesn't know how to send. Choose one, for example http-api.`,
       );
       continue;
     }
@@ -248,7 +248,7 @@ export function duplicateKeys(root: SourceNode, source: Source): Problem[] {
     problems.push({
       rule: 'duplicate-key',
       severity: 'error',
-      message: `${path.at(-1)} stands twice in the same map, in line ${locate(earlier?.start ?? start).line} and here; kAudit takes the last. Remove one of them in the text.`,
+      message: `${path.at(-1)} is in the same map twice, in line ${locate(earlier?.start ?? start).line} and here; kAudit uses the last. Remove one of them in the text.`,
       ...locate(start),
       path,
       ...(place === undefined || problems.length >= MAX_FIXES

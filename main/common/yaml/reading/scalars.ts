@@ -158,8 +158,8 @@ function escaped(cursor: Cursor, start: number): string {
   const character = letter === END ? '' : String.fromCodePoint(cursor.text.codePointAt(cursor.at) ?? 0);
   throw new Unreadable(
     character === '/'
-      ? 'kAudit\'s reader knows no "\\/" in double quotes, which JSON allows. Write "/".'
-      : `kAudit's reader knows no "\\${character}" in double quotes. Write the text in single quotes, or the backslash twice.`,
+      ? 'kAudit\'s reader doesn\'t know "\\/" in double quotes, although JSON allows it. Write "/".'
+      : `kAudit's reader doesn't know "\\${character}" in double quotes. Write the text in single quotes, or the backslash twice.`,
     at,
   );
 }
@@ -250,18 +250,18 @@ function blockHeader(cursor: Cursor): { readonly chomping: string; readonly incr
   const at = cursor.at;
   const header = /^(?:([-+])([0-9])?|([0-9])([-+])?)?/.exec(cursor.text.slice(at, at + 2));
   const digit = header?.[2] ?? header?.[3];
-  if (digit === '0') throw new Unreadable('A block of text is indented by 1 to 9 blanks, not by 0.', at);
+  if (digit === '0') throw new Unreadable('Indent a block of text by 1 to 9 spaces, not by 0.', at);
   cursor.forward(header?.[0].length ?? 0);
   const headerEnd = cursor.at;
   const next = cursor.peek();
   if (next !== BLANK && next !== END && !isBreak(next))
     throw new Unreadable(
-      'Behind "|" or ">" stand "-", "+" or a digit, and then the line ends. Start the text on the next line.',
+      'After "|" or ">" only "-", "+" or a digit can follow on the same line. Start the text on the next line.',
       cursor.at,
     );
   cursor.blanks();
   if (cursor.peek() === code('#')) cursor.restOfLine();
   if (cursor.peek() !== END && cursor.lineBreak() === '')
-    throw new Unreadable('A text behind "|" or ">" starts on the next line. Put it there.', cursor.at);
+    throw new Unreadable('The text after "|" or ">" starts on the next line. Move it there.', cursor.at);
   return { chomping: header?.[1] ?? header?.[4] ?? '', increment: digit === undefined ? undefined : Number(digit), headerEnd };
 }

@@ -184,7 +184,7 @@ export class Scanner {
       throw new Unreadable("kAudit's reader reads YAML 1.1. Remove this line.", start);
     const declared = directive?.name === 'TAG' ? directive.handle : directive?.name;
     if (declared !== undefined && this.declared.has(declared))
-      throw new Unreadable('This line says again what a line above it says. Remove one.', start);
+      throw new Unreadable('This line repeats a line above it. Remove one of them.', start);
     if (declared !== undefined) this.declared.add(declared);
     if (directive?.name === 'TAG') this.handles.set(directive.handle, directive.prefix);
     this.add('directive', start);
@@ -270,7 +270,7 @@ export class Scanner {
     } else {
       if (this.flowLevel === 0) {
         if (!this.allowKey)
-          throw new Unreadable('A second ": " stands on this line, where no key may start. Put the value in quotes.', start);
+          throw new Unreadable('There\'s a second ": " on this line, where no key can start. Put the value in quotes.', start);
         if (this.addIndent(cursor.column)) this.add('block-map', start);
       }
       this.allowKey = this.flowLevel === 0;
@@ -293,7 +293,7 @@ export class Scanner {
     const next = cursor.text.charCodeAt(end) | 0;
     if (end === start + 1 || (!isSpace(next) && !BEHIND_ANCHOR.has(next)))
       throw new Unreadable(
-        `The name behind "${type === 'alias' ? '*' : '&'}" is none that kAudit's reader takes. Use letters, digits, "-" and "_".`,
+        `What follows "${type === 'alias' ? '*' : '&'}" isn't a name that kAudit's reader accepts. Use letters, digits, "-" and "_".`,
         start,
       );
     cursor.forward(end - start);
@@ -335,7 +335,7 @@ export class Scanner {
 
 export function tooDeep(levels: number, offset: number): Unreadable {
   return new Unreadable(
-    `Values stand more than ${levels} levels inside each other, and kAudit's reader takes no more.`,
+    `Values are nested more than ${levels} levels deep, and kAudit's reader accepts no more. Flatten them.`,
     offset,
     'too-deep',
   );

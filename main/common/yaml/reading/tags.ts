@@ -22,7 +22,7 @@ function uri(cursor: Cursor): string {
   try {
     return decodeURIComponent(found);
   } catch {
-    throw new Unreadable('This tag spells no text with its "%". Remove it.', cursor.at);
+    throw new Unreadable('The "%" in this tag doesn\'t spell any text. Remove the tag.', cursor.at);
   }
 }
 
@@ -31,7 +31,7 @@ export function scanTag(cursor: Cursor): ScannedTag {
   const tag = tagAt(cursor);
   const next = cursor.peek();
   if (next !== BLANK && next !== END && !isBreak(next))
-    throw new Unreadable('A tag must be followed by a blank. Remove the tag, or add the blank.', start);
+    throw new Unreadable('A tag must be followed by a space. Remove the tag, or add the space.', start);
   return tag;
 }
 
@@ -59,7 +59,8 @@ function tagAt(cursor: Cursor): ScannedTag {
     return { handle: '!', suffix: uri(cursor) };
   }
   const handle = match(HANDLE, cursor);
-  if (handle.length < 2 || !handle.endsWith('!')) throw new Unreadable('This tag holds a "!" where none may stand. Remove it.', cursor.at);
+  if (handle.length < 2 || !handle.endsWith('!'))
+    throw new Unreadable('This tag has a "!" where none is allowed. Remove the tag.', cursor.at);
   cursor.forward(handle.length);
   return { handle, suffix: uri(cursor) };
 }

@@ -44,11 +44,11 @@ export interface SimpleKey {
 }
 
 export function missingColon(key: SimpleKey): Unreadable {
-  return new Unreadable('This line stands where keys stand and has no ": ". Write it as "key: value", or indent it.', key.at);
+  return new Unreadable('This line is among keys but has no ": ". Write it as "key: value", or indent it.', key.at);
 }
 
 export function unexpected(unit: number): string {
-  if (unit === TAB) return "A tab stands here, where kAudit's reader takes blanks only. Replace it with blanks.";
+  if (unit === TAB) return "There's a tab here, where kAudit's reader accepts only spaces. Replace it with spaces.";
   if (isBreak(unit) || unit === BLANK) return 'No value can start here.';
   return `No value can start with "${String.fromCharCode(unit)}". Put it in quotes.`;
 }

@@ -362,7 +362,7 @@ describe('editing', () => {
     ['of what an alias repeats', { op: 'set', path: [0, 'target', 'http-api-token'], value: 'x' }, /anchor &coralogix/],
     ['of a field that << brings', { op: 'set', path: [2, 'target', 'http-api-token'], value: 'x' }, /merge key/],
     ['of << itself', { op: 'set', path: [2, 'target', '<<', 'stopped'], value: 'x' }, /merges another map/],
-    ['of an anchor that is used below', { op: 'remove', path: [0] }, /anchor &coralogix|Make it in the text/],
+    ['of an anchor that is used below', { op: 'remove', path: [0] }, /anchor &coralogix|Make the change in the text/],
     ['of the order of an anchor and its alias', { op: 'move', from: 0, to: 3 }, /order/],
     ['of the whole document', { op: 'set', path: [], value: [] }, /whole document/],
     ['behind the end', { op: 'set', path: [9, 'type'], value: 'x' }, /position|place/],

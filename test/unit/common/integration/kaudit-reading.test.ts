@@ -109,14 +109,14 @@ describe('what kAudit reads as something else', () => {
   it('says both readings, and offers the spelling that is read alike', () => {
     const found = readDocument(NUMBERS).problems.filter(({ rule }) => rule === 'other-reading');
     expect(found.map(({ line, message }) => `${line}: ${message}`)).toEqual([
-      '6: kAudit reads 010 as the number 8; programs that read YAML 1.2 take it for the number 10. Write 8.',
-      '13: kAudit reads 0514 as the number 332; programs that read YAML 1.2 take it for the number 514. Write 332.',
-      '14: kAudit reads 0b11 as the number 3; programs that read YAML 1.2 take it for text. Write 3.',
-      '19: kAudit reads 0o514 as text; programs that read YAML 1.2 take it for the number 332. Write 332.',
-      '31: kAudit reads 5_140 as the number 5140; programs that read YAML 1.2 take it for text. Write 5140.',
-      '32: kAudit reads 12:00 as the number 720; programs that read YAML 1.2 take it for text. Write 720.',
+      '6: kAudit reads 010 as the number 8; programs that read YAML 1.2 read it as the number 10. Write 8.',
+      '13: kAudit reads 0514 as the number 332; programs that read YAML 1.2 read it as the number 514. Write 332.',
+      '14: kAudit reads 0b11 as the number 3; programs that read YAML 1.2 read it as text. Write 3.',
+      '19: kAudit reads 0o514 as text; programs that read YAML 1.2 read it as the number 332. Write 332.',
+      '31: kAudit reads 5_140 as the number 5140; programs that read YAML 1.2 read it as text. Write 5140.',
+      '32: kAudit reads 12:00 as the number 720; programs that read YAML 1.2 read it as text. Write 720.',
       "36: kAudit reads 2024-01-15 as a date, and text belongs here. Write '2024-01-15'.",
-      "38: kAudit reads on as true; programs that read YAML 1.2 take it for text, and text belongs here. Write 'on'.",
+      "38: kAudit reads on as true; programs that read YAML 1.2 read it as text, and text belongs here. Write 'on'.",
       "39: kAudit reads 123e5 as the number 12300000, and text belongs here. Write '123e5'.",
     ]);
     expect(fixed(NUMBERS, 'other-reading', 6)).toBe(NUMBERS.replace('rate-limit: 010', 'rate-limit: 8'));
@@ -134,7 +134,7 @@ describe('what kAudit reads as something else', () => {
     const [problem] = readDocument(QUOTED_MERGE).problems.filter(({ rule }) => rule === 'other-reading');
     expect(problem).toMatchObject({ severity: 'warning', line: 3, path: [0, 'target', '<<'], fix: { label: 'Write <<' } });
     expect(problem?.message).toBe(
-      'kAudit reads << in quotes as a field of that name; other programs may merge what it holds. Write << without quotes to merge it.',
+      'kAudit reads << in quotes as a field of that name. Other programs may merge its value. Write << without quotes to merge it.',
     );
     const mended = fixed(QUOTED_MERGE, 'other-reading', 3);
     expect(mended).toBe(QUOTED_MERGE.replace("'<<'", '<<'));
@@ -147,23 +147,23 @@ describe('what kAudit reads as something else', () => {
   it.each([
     [
       "name: ! '010'",
-      "kAudit reads ! 010 as the number 8; programs that read YAML 1.2 take it for text, and text belongs here. Write '010'.",
+      "kAudit reads ! 010 as the number 8; programs that read YAML 1.2 read it as text, and text belongs here. Write '010'.",
       "name: '010'",
     ],
     [
       "name: &a ! 'on'",
-      "kAudit reads ! on as true; programs that read YAML 1.2 take it for text, and text belongs here. Write 'on'.",
+      "kAudit reads ! on as true; programs that read YAML 1.2 read it as text, and text belongs here. Write 'on'.",
       "name: &a 'on'",
     ],
     ['name: !!int &a 7', "kAudit reads !!int 7 as the number 7, and text belongs here. Write '7'.", "name: &a '7'"],
     [
       "name: ! '2024-01-15'",
-      "kAudit reads ! 2024-01-15 as a date; programs that read YAML 1.2 take it for text, and text belongs here. Write '2024-01-15'.",
+      "kAudit reads ! 2024-01-15 as a date; programs that read YAML 1.2 read it as text, and text belongs here. Write '2024-01-15'.",
       "name: '2024-01-15'",
     ],
     [
       'name: !!binary aGk=',
-      "kAudit reads !!binary aGk= as bytes; programs that read YAML 1.2 take it for text, and text belongs here. Write 'aGk='.",
+      "kAudit reads !!binary aGk= as bytes; programs that read YAML 1.2 read it as text, and text belongs here. Write 'aGk='.",
       "name: 'aGk='",
     ],
     [
@@ -173,7 +173,7 @@ describe('what kAudit reads as something else', () => {
     ],
     [
       "elsewhere: !!int '0777'",
-      'kAudit reads !!int 0777 as the number 511; programs that read YAML 1.2 take it for the number 777. Write 511.',
+      'kAudit reads !!int 0777 as the number 511; programs that read YAML 1.2 read it as the number 777. Write 511.',
       'elsewhere: 511',
     ],
   ])('says it of a value with a tag, and takes the tag away: %s', (line, message, mended) => {
