@@ -27,7 +27,7 @@ const CORE = 'tag:yaml.org,2002:';
 
 /** Each fix carries the whole text. */
 const MAX_FIXES = 5;
-/** Nobody reads more at once, and each costs memory; the rest is found when these are mended. */
+/** No one reads more, and each costs memory. The rest is found when these are fixed. */
 const MAX_PROBLEMS = 500;
 const MOST_SHOWN = 40;
 
