@@ -126,6 +126,7 @@ export const ROOMS = [
       'undici',
       'p-limit',
       '@kubernetes/client-node',
+      'socks',
       'main/network',
       ...SHARED,
       'main/kube',

@@ -68,7 +68,7 @@ const text = fc.constantFrom(
   'true',
   '12',
 );
-const strings = fc.oneof({ weight: 9, arbitrary: text as fc.Arbitrary<Node> }, { weight: 1, arbitrary: scalars as fc.Arbitrary<Node> });
+const strings = fc.oneof({ weight: 19, arbitrary: text as fc.Arbitrary<Node> }, { weight: 1, arbitrary: scalars as fc.Arbitrary<Node> });
 
 const server = mostly<Node>(
   'https://127.0.0.1:HTTPS',
@@ -84,6 +84,8 @@ const server = mostly<Node>(
   'https://me:shh@127.0.0.1:HTTPS',
   'http://me:shh@127.0.0.1:HTTP',
   'ftp://127.0.0.1:HTTP',
+  ' https://127.0.0.1:HTTPS',
+  'https://a%zz@127.0.0.1:HTTPS',
   new Plain('https://127.0.0.1:HTTPS'),
 );
 const authority = fc.oneof(
@@ -99,45 +101,120 @@ const authority = fc.oneof(
       { 'certificate-authority-data': 'hello-world' },
       { 'certificate-authority-data': 'aGVsbG8=' },
       { 'certificate-authority-data': 'AUTHORITY\n' },
+      { 'certificate-authority-data': 'AUTHORITY', 'certificate-authority': 'ca.pem' },
+      { 'certificate-authority-data': '', 'certificate-authority': 'ca.pem' },
+      { 'certificate-authority': 'token.txt' },
       { 'certificate-authority-data': new Plain('null') },
       {},
     ),
   },
 );
+const proxy = fc.constantFrom<Node>(
+  '',
+  new Plain('~'),
+  'ftp://x',
+  '127.0.0.1:1',
+  'http://127.0.0.1:1',
+  'http://127.0.0.1:FORWARD',
+  'Http://127.0.0.1:FORWARD/',
+  'http://me:sh%40h@127.0.0.1:FORWARD',
+  'http://me@127.0.0.1:FORWARD',
+  'https://127.0.0.1:FORWARDTLS',
+  'https://me:shh@localhost:FORWARDTLS',
+  'socks5://127.0.0.1:SOCKS',
+  'Socks5://localhost:SOCKS',
+  'socks5://me:sh%40h@127.0.0.1:SOCKS',
+  'socks5h://127.0.0.1:SOCKS',
+);
+const EXEC_EXTENSION = 'client.authentication.k8s.io/exec';
 const cluster = all(
   server.map((value) => ({ server: value })),
   authority,
   some(15, 'insecure-skip-tls-verify', flags),
   some(15, 'tls-server-name', fc.constantFrom<Node>('api.internal', 'localhost', 'other', '', new Plain('null'))),
-  some(5, 'proxy-url', fc.constantFrom<Node>('', new Plain('~'), 'ftp://x', '127.0.0.1:1')),
+  some(15, 'proxy-url', proxy),
   some(
-    10,
+    12,
     'extensions',
-    fc.constantFrom<Node>([], new Plain('null'), [{ name: 'cluster_info' }], [{ name: 'a', extension: { b: new Plain('1') } }]),
+    fc.constantFrom<Node>(
+      [],
+      new Plain('null'),
+      [new Plain('null')],
+      [new Plain('~'), { name: 'cluster_info' }, new Plain('null')],
+      [{ name: 'cluster_info' }],
+      [{ name: 'a', extension: { b: new Plain('1') } }],
+      [{ name: 'a' }, { name: 'a' }],
+      [{ name: EXEC_EXTENSION, extension: { audience: 'päß', list: [new Plain('1'), new Plain('yes'), new Plain('null')] } }],
+      [{ name: EXEC_EXTENSION, extension: 'text' }],
+      [{ name: EXEC_EXTENSION }],
+    ),
   ),
   some(3, 'disable-compression', flags),
 );
-const plugin = fc
-  .tuple(
-    mostly('./token.sh', 'null.sh', './bom.sh', './yaml.sh', './expired.sh', './missing.sh', '/bin/false').map((name) =>
-      name === 'null.sh' ? './null.sh' : name,
-    ),
-    mostly<Node>('client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'),
-    fc.constantFrom<Fields>(
-      {},
-      { args: new Plain('null') },
-      { args: ['--region', new Plain('')] },
-      { env: [{ name: 'A', value: new Plain('') }] },
-      { env: [] },
-    ),
+const plugin = all(
+  mostly('./token.sh', './null.sh', './bom.sh', './yaml.sh', './expired.sh', './missing.sh', '/bin/false').map((command) => ({ command })),
+  mostly<Fields>(
+    { apiVersion: 'client.authentication.k8s.io/v1' },
+    { apiVersion: 'client.authentication.k8s.io/v1beta1' },
+    { apiVersion: 'client.authentication.k8s.io/v1alpha1' },
+    { apiVersion: 'client.authentication.k8s.io/v7' },
+    {},
+  ),
+  mostly<Fields>(
+    { interactiveMode: 'Never' },
+    { interactiveMode: 'IfAvailable' },
+    { interactiveMode: 'Always' },
+    { interactiveMode: 'Sometimes' },
+    {},
+  ),
+  some(40, 'provideClusterInfo', flags),
+  some(10, 'installHint', strings),
+  fc.constantFrom<Fields>(
+    {},
+    { args: new Plain('null') },
+    { args: ['--region', new Plain('')] },
+    { env: [{ name: 'A', value: new Plain('') }] },
+    {
+      env: [
+        { name: 'A', value: 'a' },
+        { name: 'A', value: 'b' },
+      ],
+    },
+    { env: [] },
+  ),
+).map((exec): Fields => ({ exec }));
+const PROVIDER = { 'idp-issuer-url': 'https://127.0.0.1:1', 'client-id': 'me' };
+const authProvider = fc
+  .constantFrom<Node>(
+    { name: 'oidc', config: { ...PROVIDER, 'id-token': 'IDTOKEN' } },
+    { name: 'oidc', config: { ...PROVIDER, 'id-token': 'IDTOKEN' } },
+    { name: 'oidc', config: { ...PROVIDER, 'id-token': 'IDTOKEN', 'client-secret': new Plain('null') } },
+    { name: 'oidc', config: { ...PROVIDER, 'id-token': 'STALETOKEN' } },
+    { name: 'oidc', config: PROVIDER },
+    { name: 'oidc', config: { 'id-token': 'IDTOKEN' } },
+    { name: 'gcp', config: { 'access-token': 'x' } },
+    { name: 'foo' },
+    { name: new Plain('null') },
+    new Plain('null'),
   )
-  .map(([command, apiVersion, more]): Fields => ({ exec: { apiVersion, command, interactiveMode: 'Never', ...more } }));
+  .map((value): Fields => ({ 'auth-provider': value }));
 const credentials = fc.oneof(
   { weight: 5, arbitrary: strings.map((token): Fields => ({ token })) },
   {
     weight: 1,
-    arbitrary: fc.constantFrom<Fields>({ tokenFile: 'token.txt' }, { tokenFile: 'empty.txt' }, { token: 'x', tokenFile: './token.txt' }),
+    arbitrary: fc.constantFrom<Fields>(
+      { tokenFile: 'token.txt' },
+      { tokenFile: 'empty.txt' },
+      { tokenFile: 'zero.txt' },
+      { tokenFile: 'missing.txt' },
+      { token: 'x', tokenFile: './token.txt' },
+      { token: 'x', tokenFile: 'zero.txt' },
+      { token: 'x', tokenFile: 'missing.txt' },
+    ),
   },
+  { weight: 1, arbitrary: strings.map((password): Fields => ({ password })) },
+  { weight: 1, arbitrary: fc.constant<Fields>({}) },
+  { weight: 2, arbitrary: authProvider },
   { weight: 2, arbitrary: fc.tuple(strings, some(70, 'password', strings)).map(([username, more]): Fields => ({ username, ...more })) },
   {
     weight: 4,
@@ -146,6 +223,9 @@ const credentials = fc.oneof(
       { 'client-certificate-data': 'CERTIFICATE', 'client-key-data': 'KEY', token: 'beside' },
       { 'client-certificate': 'user.crt', 'client-key': 'user.key' },
       { 'client-certificate': './user.crt', 'client-key-data': 'KEY' },
+      { 'client-certificate': 'user.crt', 'client-certificate-data': 'CERTIFICATE', 'client-key-data': 'KEY' },
+      { 'client-certificate': 'user.crt', 'client-key': 'user.key', 'client-key-data': 'KEY' },
+      { 'client-key': 'missing.key', 'client-key-data': 'KEY', token: 'beside' },
       { 'client-certificate-data': 'CERTIFICATE' },
       { 'client-certificate-data': 'CERTIFICATE', 'client-key-data': 'OTHERKEY' },
       { 'client-certificate-data': 'CERTIFICATE', 'client-key-data': 'RSAKEY' },
@@ -172,8 +252,12 @@ const impersonation = all(
   ),
 );
 const user = fc
-  .tuple(credentials, fc.oneof({ weight: 3, arbitrary: fc.constant<Fields>({}) }, { weight: 1, arbitrary: impersonation }))
-  .map(([one, other]): Fields => ({ ...one, ...other }));
+  .tuple(
+    credentials,
+    fc.oneof({ weight: 5, arbitrary: fc.constant<Fields>({}) }, { weight: 1, arbitrary: credentials }),
+    fc.oneof({ weight: 3, arbitrary: fc.constant<Fields>({}) }, { weight: 1, arbitrary: impersonation }),
+  )
+  .map(([one, other, more]): Fields => ({ ...one, ...other, ...more }));
 
 interface Style {
   readonly write: 'json' | 'flow' | 'block';
@@ -228,25 +312,68 @@ function block(node: Node, indent: string, how: Style): string {
   return `\n${pairs.map(([key, value]) => `${indent}${key}:${block(value as Node, `${indent}  `, how)}`).join('')}`;
 }
 
-/** A kubeconfig with the context `x`, and its bytes for a text. */
+/** The context `x` in one kubeconfig or in several, and the bytes of a text. undefined: there is no such file. */
 export interface Kubeconfig {
-  readonly text: string;
+  readonly texts: readonly (string | undefined)[];
   bytes(text: string): Uint8Array;
 }
 
+/** Entries of the same names, for another file. */
+const DECOYS = {
+  clusters: [{ name: 'c', cluster: { server: 'http://127.0.0.1:HTTP/decoy' } }],
+  contexts: [{ name: 'x', context: { cluster: 'c', user: 'decoy' } }],
+  users: [
+    { name: 'u', user: { token: 'decoy' } },
+    { name: 'decoy', user: { token: 'decoy' } },
+  ],
+};
+type Section = keyof typeof DECOYS;
+/** In which of two files the entry stands, and in which a decoy. */
+const place = mostly<readonly [number, number | null]>([0, null], [1, null], [0, 1], [1, 0]);
+const layout = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(null) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ clusters: place, contexts: place, users: place, missing: mostly<number | null>(null, 0, 1, 2) }),
+  },
+);
+/** What kubectl refuses a whole file for. */
+const beside = all(
+  some(2, 'users', fc.constantFrom<Node>([{ name: 'u', user: { token: 'second' } }], [{ name: 'v', user: { token: new Plain('12') } }])),
+  some(2, 'clusters', fc.constantFrom<Node>([{ name: 'd', cluster: { server: new Plain('12') } }])),
+  some(2, 'current-context', fc.constantFrom<Node>('x', 'y', new Plain('null'), new Plain('12'))),
+  some(2, 'preferences', fc.constantFrom<Node>({}, new Plain('null'), { colors: new Plain('true') }, [])),
+);
+
 export const kubeconfigs: fc.Arbitrary<Kubeconfig> = fc
-  .tuple(cluster, user, style, fc.boolean())
-  .map(([oneCluster, oneUser, how, typed]) => {
-    const config: Node = {
-      ...(typed ? { apiVersion: 'v1', kind: 'Config' } : {}),
+  .tuple(cluster, user, style, fc.boolean(), layout, beside)
+  .map(([oneCluster, oneUser, how, typed, places, more]) => {
+    const entries: Readonly<Record<Section, readonly Node[]>> = {
       clusters: [{ name: 'c', cluster: oneCluster }],
       contexts: [{ name: 'x', context: { cluster: 'c', user: 'u', namespace: 'n' } }],
       users: [{ name: 'u', user: oneUser }],
     };
-    const body = how.write === 'block' ? block(config, '', how).replace(/^\n/, '') : `${flow(config, how)}\n`;
-    const text = (how.before + body + how.after).replaceAll('\n', how.ends);
+    const sections = Object.keys(entries) as Section[];
+    const textOf = (file: number): string => {
+      const held = sections.flatMap((section): [string, Node][] => {
+        const [real, decoy] = places?.[section] ?? [0, null];
+        const others = file === 0 && Array.isArray(more[section]) ? (more[section] as Node[]) : [];
+        if (real === file) return [[section, [...entries[section], ...others]]];
+        return decoy === file ? [[section, DECOYS[section]]] : [];
+      });
+      const { users: _, clusters: __, ...fields } = more;
+      const config: Node = {
+        ...(typed ? { apiVersion: 'v1', kind: 'Config' } : {}),
+        ...Object.fromEntries(held),
+        ...(file === 0 ? fields : {}),
+      };
+      const body = how.write === 'block' ? block(config, '', how).replace(/^\n/, '') : `${flow(config, how)}\n`;
+      return (how.before + body + how.after).replaceAll('\n', how.ends);
+    };
+    const texts: (string | undefined)[] = places === null ? [textOf(0)] : [textOf(0), textOf(1)];
+    if (places !== null && places.missing !== null) texts.splice(places.missing, 0, undefined);
     return {
-      text,
+      texts,
       bytes: (filledIn) => {
         if (how.encoding === 'utf8' || how.encoding === 'bom') return Buffer.from(`${how.encoding === 'bom' ? '\ufeff' : ''}${filledIn}`);
         const little = Buffer.from(`\ufeff${filledIn}`, 'utf16le');

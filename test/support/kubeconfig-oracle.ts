@@ -1,30 +1,47 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import { chmod, copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { EntryError } from '../../main/kube/errors.ts';
-import { readKubeconfig } from '../../main/kube/kubeconfig/kubeconfig.ts';
+import { kubeconfigPaths, readKubeconfig } from '../../main/kube/kubeconfig/kubeconfig.ts';
 import { ClusterClient } from '../../main/kube/transport/client.ts';
 import { createAuthority } from './certificates.ts';
 import { askKubectl } from './kubectl.ts';
+import { startRecordingProxies } from './recording-proxies.ts';
 import type { Arrival } from './recording-server.ts';
 import { startRecordingServer } from './recording-server.ts';
 
-/** What came of one kubeconfig: what arrived at the server, or why nothing did. */
-export type Outcome = { readonly arrival: Omit<Arrival, 'path'> & { readonly path: string } } | { readonly refused: string };
+/** What came of one kubeconfig: what arrived at the server, how, and what its plugin was told; or why nothing did. */
+export type Outcome =
+  | { readonly arrival: Arrival & { readonly via: readonly string[]; readonly told: readonly unknown[] } }
+  | { readonly refused: string };
+
+/** `asked`: it wanted somebody to type a name and a password; what arrives once it has `me` and `typed`. */
+export type KubectlOutcome = Outcome & { readonly asked?: Outcome };
+/** `faulty`: files with a problem that the program tells of. */
+export type OurOutcome = Outcome & { readonly faulty: readonly string[] };
+
+/**
+ * One kubeconfig, or the files of KUBECONFIG: those after the first stand in a folder of their own. undefined: there is
+ * no such file.
+ */
+export type Texts = string | Uint8Array | readonly (string | Uint8Array | undefined)[];
+
+export const TYPED = ['--username=me', '--password=typed'];
 
 export interface Oracle {
   readonly folder: string;
   /** Words of a text, and what stands for them: ports, certificates, keys. */
   readonly words: Readonly<Record<string, string>>;
   /** Writes a kubeconfig, and asks both with the context of that name. */
-  compare(text: string | Uint8Array, context?: string): Promise<{ readonly kubectl: Outcome; readonly ours: Outcome }>;
+  compare(texts: Texts, context?: string): Promise<{ readonly kubectl: KubectlOutcome; readonly ours: OurOutcome }>;
   /** The program alone. */
-  ours(text: string | Uint8Array, context?: string): Promise<Outcome>;
+  ours(texts: Texts, context?: string): Promise<OurOutcome>;
   stop(): Promise<void>;
 }
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const idToken = (exp: number): string => `${base64('{"alg":"none"}')}.${Buffer.from(JSON.stringify({ exp })).toString('base64url')}.x`;
 const PLUGINS = join(import.meta.dirname, '../fixtures/exec-answer');
 
 /** A recording server, certificates of every kind, and a folder with plugins and files. */
@@ -33,7 +50,8 @@ export async function openOracle(): Promise<Oracle> {
   const authority = await createAuthority();
   const intermediate = await authority.intermediate('test-intermediate');
   const issued = await intermediate.issue({ commonName: 'api', names: ['api.internal', 'localhost'], addresses: ['127.0.0.1'] });
-  const server = await startRecordingServer(issued, `${issued.certificate}\n${intermediate.certificate}`);
+  const chain = `${issued.certificate}\n${intermediate.certificate}`;
+  const [server, proxies] = await Promise.all([startRecordingServer(issued, chain), startRecordingProxies(issued, chain)]);
   const user = await authority.issue({ commonName: 'carol' });
   const other = await authority.issue({ commonName: 'dave' });
   const encrypted = createPrivateKey(user.key).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'p' }).toString();
@@ -45,15 +63,26 @@ export async function openOracle(): Promise<Oracle> {
     'user.key': user.key,
     'token.txt': '  of-the-file\n',
     'empty.txt': '\n',
+    'zero.txt': '',
   };
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-  for (const name of await readdir(PLUGINS)) {
-    await copyFile(join(PLUGINS, name), join(folder, name));
-    await chmod(join(folder, name), 0o755);
+  const heard = join(folder, 'heard');
+  for (const [place, more] of [
+    [folder, files],
+    [join(folder, 'sub'), { ...files, 'token.txt': 'of-the-other-file' }],
+  ] as const) {
+    await mkdir(place, { recursive: true });
+    for (const [name, text] of Object.entries(more)) await writeFile(join(place, name), text);
+    for (const name of await readdir(PLUGINS)) {
+      const script = (await readFile(join(PLUGINS, name), 'utf8')).replace('\n', `\necho "$KUBERNETES_EXEC_INFO" >> '${heard}'\n`);
+      await writeFile(join(place, name), script, { mode: 0o755 });
+    }
   }
   const words = {
     HTTPS: String(server.httpsPort),
     HTTP: String(server.httpPort),
+    FORWARD: String(proxies.httpPort),
+    FORWARDTLS: String(proxies.httpsPort),
+    SOCKS: String(proxies.socksPort),
     AUTHORITY: base64(authority.certificate),
     INTERMEDIATE: base64(intermediate.certificate),
     STRANGER: base64((await createAuthority('stranger')).certificate),
@@ -62,44 +91,65 @@ export async function openOracle(): Promise<Oracle> {
     OTHERKEY: base64(other.key),
     RSAKEY: base64(rsa),
     ENCRYPTEDKEY: base64(encrypted),
+    IDTOKEN: idToken(4_102_444_800),
+    STALETOKEN: idToken(1_000_000_000),
   };
-  const file = join(folder, 'config');
-  const arrived = (complaint: string): Outcome => {
+  let count = 0;
+  // New names each time: a plugin's credentials are kept by file.
+  const write = async (texts: Texts): Promise<string[]> => {
+    count += 1;
+    const all = typeof texts === 'string' || texts instanceof Uint8Array ? [texts] : texts;
+    const paths = all.map((_, index) => join(folder, index === 0 ? '' : 'sub', `config-${count}-${index}`));
+    await Promise.all(all.map((text, index) => (text === undefined ? undefined : writeFile(paths[index] ?? '', text))));
+    return paths;
+  };
+  const arrived = async (complaint: string): Promise<Outcome> => {
     const arrival = server.take().at(-1);
-    return arrival === undefined ? { refused: complaint } : { arrival: { ...arrival, path: arrival.path.replace(/\?.*$/, '') } };
+    const via = proxies.take();
+    // Each once: kubectl starts a plugin again whose credentials have expired.
+    const lines = new Set((await readFile(heard, 'utf8').catch(() => '')).split('\n').filter((line) => line !== ''));
+    const told = [...lines].map((line): unknown => JSON.parse(line));
+    await rm(heard, { force: true });
+    if (arrival === undefined) return { refused: complaint };
+    return { arrival: { ...arrival, path: arrival.path.replace(/\?.*$/, ''), via, told } };
   };
-  const ours = async (text: string | Uint8Array, context = 'x'): Promise<Outcome> => {
-    await writeFile(file, text);
-    const { contexts, files: read } = await readKubeconfig([file], { environment: {} });
+  const ask = async (paths: readonly string[], context: string): Promise<OurOutcome> => {
+    const given = kubeconfigPaths({ flags: [], environment: { KUBECONFIG: paths.join(delimiter) }, home: folder, added: [] });
+    const { contexts, files: read } = await readKubeconfig(given, { environment: {} });
+    const faulty = read.flatMap(({ path, problem }) => (problem === undefined ? [] : [path]));
     const entry = contexts.find((found) => found.context === context);
-    if (entry === undefined) return { refused: read[0]?.problem ?? 'no such context' };
-    if (entry.problem !== null) return { refused: entry.problem.message };
+    if (entry === undefined) return { refused: read[0]?.problem ?? 'no such context', faulty };
+    if (entry.problem !== null) return { refused: entry.problem.message, faulty };
     const client = new ClusterClient(entry);
-    server.take();
+    await arrived('');
     try {
       await client.attended(() => client.request('GET', '/version'));
-      return arrived('nothing arrived');
+      return { ...(await arrived('nothing arrived')), faulty };
     } catch (error) {
-      const outcome = arrived(error instanceof EntryError ? error.message : String(error));
-      return outcome;
+      return { ...(await arrived(error instanceof EntryError ? error.message : String(error))), faulty };
     } finally {
       await client.close();
     }
   };
+  const judge = async (paths: readonly string[], context: string): Promise<KubectlOutcome> => {
+    await arrived('');
+    const { complaint, asked } = await askKubectl(paths, context, { folder });
+    const found = await arrived(complaint ?? 'nothing arrived');
+    if (!asked) return found;
+    // What a companion of it sent before it asked does not count.
+    const typed = await askKubectl(paths, context, { folder, flags: TYPED });
+    return { refused: complaint ?? 'it asked', asked: await arrived(typed.complaint ?? 'nothing arrived') };
+  };
   return {
     folder,
     words,
-    ours,
-    compare: async (text, context = 'x') => {
-      const mine = await ours(text, context);
-      server.take();
-      const complaint = await askKubectl(file, context);
-      const found = arrived(complaint ?? 'nothing arrived');
-      // It was ready to ask somebody for a name and a password: what a companion of it sent before that does not count.
-      return { ours: mine, kubectl: complaint === null || !('arrival' in found) ? found : { refused: complaint } };
+    ours: async (texts, context = 'x') => ask(await write(texts), context),
+    compare: async (texts, context = 'x') => {
+      const paths = await write(texts);
+      return { ours: await ask(paths, context), kubectl: await judge(paths, context) };
     },
     stop: async () => {
-      await server.stop();
+      await Promise.all([server.stop(), proxies.stop()]);
       await rm(folder, { recursive: true, force: true });
     },
   };

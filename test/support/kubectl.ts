@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { dirname } from 'node:path';
+import { delimiter } from 'node:path';
 import type { Requirement } from './requirement.ts';
 
 // kubectl as the judge of what a kubeconfig means.
@@ -17,25 +17,38 @@ export const KUBECTL: Requirement = {
   },
 };
 
-/**
- * Asks the context's server for its version. The first line of what kubectl complains of; null when it was content.
- * Never waits for anybody.
- */
-export function askKubectl(kubeconfig: string, context: string): Promise<string | null> {
+export interface KubectlAnswer {
+  /** The first line of what it complains of; null when it was content. */
+  readonly complaint: string | null;
+  /** It wanted somebody to type a name and a password. */
+  readonly asked: boolean;
+}
+
+/** Asks the context's server for its version. Never waits for anybody. */
+export function askKubectl(
+  files: readonly string[],
+  context: string,
+  { folder, flags = [] }: { readonly folder: string; readonly flags?: readonly string[] },
+): Promise<KubectlAnswer> {
   const { PATH = '' } = process.env;
-  const child = spawn('kubectl', ['--kubeconfig', kubeconfig, '--context', context, 'version', '-o', 'json', '--request-timeout=20s'], {
-    env: { PATH, HOME: dirname(kubeconfig) },
-    cwd: dirname(kubeconfig),
-    stdio: ['ignore', 'ignore', 'pipe'],
+  const child = spawn('kubectl', ['--context', context, 'version', '-o', 'json', '--request-timeout=20s', ...flags], {
+    env: { PATH, HOME: folder, KUBECONFIG: files.join(delimiter) },
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let complaint = '';
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    said += chunk;
+  });
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     complaint += chunk;
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) =>
-      resolve(code === 0 ? null : (complaint.split('\n').find((line) => !line.startsWith('Please enter')) ?? '')),
-    );
+    child.on('close', (code) => {
+      const first = complaint.split('\n').find((line) => !line.startsWith('Please enter')) ?? '';
+      resolve({ complaint: code === 0 ? null : first, asked: code !== 0 && /Please enter Username/.test(said + complaint) });
+    });
   });
 }

@@ -6,11 +6,15 @@ import { clusterSchema, contextSchema, userSchema } from './schema.ts';
 export interface ClusterEntry {
   readonly name: string;
   readonly server: string;
+  /** As written, without query and fragment: for plugins. */
+  readonly address: string;
   readonly caData: string | undefined;
   readonly caFile: string | undefined;
   readonly skipTlsVerify: boolean;
   readonly tlsServerName: string | undefined;
   readonly proxyUrl: string | undefined;
+  /** For plugins. */
+  readonly disableCompression: boolean;
   /** The cluster's settings for a plugin (`extensions`, client.authentication.k8s.io/exec). */
   readonly execConfig: unknown;
 }
@@ -95,12 +99,13 @@ export function parseKubeconfig(bytes: Uint8Array, file: string): ParsedFile {
     (name, value): ClusterEntry => ({
       name,
       server: serverAddress(value.server),
+      address: value.server.trim().replace(/[?#].*/, ''),
       caData: value['certificate-authority-data'],
-      // In kubectl, data wins over a file; in the library, the file wins.
-      caFile: value['certificate-authority-data'] === undefined ? absolute(value['certificate-authority']) : undefined,
+      caFile: absolute(value['certificate-authority']),
       skipTlsVerify: value['insecure-skip-tls-verify'],
       tlsServerName: value['tls-server-name'],
-      proxyUrl: value['proxy-url'],
+      proxyUrl: value['proxy-url']?.replace(/^[^:]+/, (scheme) => scheme.toLowerCase()),
+      disableCompression: value['disable-compression'],
       execConfig: value.extensions.find(({ name: extension }) => extension === 'client.authentication.k8s.io/exec')?.extension,
     }),
   );
@@ -114,9 +119,9 @@ export function parseKubeconfig(bytes: Uint8Array, file: string): ParsedFile {
       name,
       file,
       certData: value['client-certificate-data'],
-      certFile: value['client-certificate-data'] === undefined ? absolute(value['client-certificate']) : undefined,
+      certFile: absolute(value['client-certificate']),
       keyData: value['client-key-data'],
-      keyFile: value['client-key-data'] === undefined ? absolute(value['client-key']) : undefined,
+      keyFile: absolute(value['client-key']),
       token: value.token,
       tokenFile: absolute(value.tokenFile),
       username: value.username,

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import type { AuthKind, ClusterProblem, KubeconfigFile } from '../../common/fleet/fleet.ts';
 import { proxyFor } from '../../network/proxy.ts';
-import { isPlain, refusal, withoutCredentials } from './checks.ts';
+import { hasCredentials, isPlain, refusal, withoutCredentials } from './checks.ts';
 import type { ClusterEntry, ContextSpec, Parsed, ParsedFile, UserEntry } from './entries.ts';
 import { parseKubeconfig } from './entries.ts';
 
@@ -201,19 +201,7 @@ function contextEntry(
   }
   if (user !== undefined && 'problem' in user) return { ...named, server, problem: wrong(user.problem, file) };
   const credentials = user?.entry ?? null;
-  const auth = authOf(credentials);
-  const provider = credentials?.authProvider?.name;
-  if (provider !== undefined && provider !== 'oidc') {
-    return {
-      ...named,
-      server,
-      auth,
-      problem: wrong(
-        `The user "${userName}" signs in with the auth-provider "${provider}", which Kubernetes has removed in favour of exec plugins.`,
-        file,
-      ),
-    };
-  }
+  const auth = authOf(cluster.entry, credentials);
   const refused = refusal(cluster.entry, credentials);
   if (refused !== null) return { ...named, server, auth, problem: wrong(refused, file) };
   return {
@@ -232,18 +220,19 @@ function wrong(message: string, file: string): ClusterProblem {
   return { step: 'context', message, fix: `Correct it in ${file}, or remove the context there.` };
 }
 
-/** An exec plugin wins over a token next to it: it may provide the TLS certificate. */
-function authOf(user: UserEntry | null): AuthKind {
-  if (user === null) return 'none';
-  if (user.exec !== undefined) return 'exec';
-  if (user.authProvider !== undefined) return user.authProvider.name === 'oidc' ? 'oidc' : 'exec';
-  const own = [user.certData, user.certFile, user.token, user.tokenFile, user.username, user.password];
-  return own.some((value) => value !== undefined) ? 'static' : 'none';
+/** As kubectl: what is sent without a sign-in keeps the plugin from running, and the auth-provider from being asked. */
+function authOf({ server }: ClusterEntry, user: UserEntry | null): AuthKind {
+  const header = user?.token ?? user?.tokenFile ?? user?.username;
+  const certificate = user?.certData ?? user?.certFile;
+  const inAddress = hasCredentials(server);
+  if (user?.exec !== undefined && (header ?? certificate) === undefined) return 'exec';
+  if (user?.authProvider !== undefined && header === undefined && !inAddress) return 'oidc';
+  return (header ?? certificate) !== undefined || inAddress ? 'static' : 'none';
 }
 
 // SECURITY: drops credentials in the address.
 function serverForPeople(server: string): string | null {
-  if (server.length > MAX_SERVER || !URL.canParse(server)) return null;
+  if (server.length > MAX_SERVER || !URL.canParse(server) || /%(?![0-9a-f]{2})/i.test(server)) return null;
   const url = new URL(server);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return null;
   const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;

@@ -37,7 +37,12 @@ export const clusterSchema = z.object({
   'tls-server-name': text,
   'proxy-url': text,
   'disable-compression': flag,
-  extensions: list(z.object({ name: element, extension: z.unknown().optional().refine(isSmall) })),
+  extensions: list(
+    z
+      .object({ name: element, extension: z.unknown().optional().refine(isSmall) })
+      .nullish()
+      .transform((value) => value ?? { name: '', extension: undefined }),
+  ),
 });
 
 export const userSchema = z.object({
@@ -58,7 +63,7 @@ export const userSchema = z.object({
       command: z.string().min(1),
       args: list(element),
       env: list(z.object({ name: z.string().min(1), value: element })),
-      apiVersion: text.transform((value) => value ?? 'client.authentication.k8s.io/v1'),
+      apiVersion: z.string().min(1),
       installHint: text,
       provideClusterInfo: flag,
     })

@@ -104,12 +104,13 @@ function keyOf(entry: ContextEntry, spec: ExecSpec): string {
 async function execInfo(entry: ContextEntry, spec: ExecSpec): Promise<string> {
   const { cluster } = entry;
   const info = {
-    server: cluster?.server,
+    server: cluster?.address,
     'tls-server-name': cluster?.tlsServerName,
     'insecure-skip-tls-verify': cluster?.skipTlsVerify === true ? true : undefined,
     'certificate-authority-data': spec.provideClusterInfo ? await authorityOf(entry) : undefined,
     'proxy-url': cluster?.proxyUrl,
-    config: cluster?.execConfig,
+    'disable-compression': cluster?.disableCompression === true ? true : undefined,
+    config: cluster?.execConfig ?? null,
   };
   return JSON.stringify({
     kind: 'ExecCredential',

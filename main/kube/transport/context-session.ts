@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import type { Cluster, DispatcherOptions, KubeConfig, RequestContext, User } from '@kubernetes/client-node';
+import type { Cluster, DispatcherOptions, KubeConfig, User } from '@kubernetes/client-node';
 import type { Dispatcher } from 'undici';
 import { EntryError, FileError } from '../errors.ts';
-import { isPlain } from '../kubeconfig/checks.ts';
-import type { UserEntry } from '../kubeconfig/entries.ts';
+import { hasCredentials, isPlain } from '../kubeconfig/checks.ts';
 import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
 import type { PluginCredentials } from '../sign-in/exec-plugin.ts';
 import { checkCertificates } from './certificates.ts';
@@ -43,10 +42,10 @@ export async function openContextSession(entry: ContextEntry, connectTime: numbe
   let current: PluginCredentials | null = null;
   let isOver = false;
   class OneContext extends KubeConfig {
-    // Takes only options from the library, which builds connections per request. Only the library can build SOCKS ones.
+    // Takes only options from the library, which builds connections per request.
     override createDispatcherOptions(...args: Parameters<KubeConfig['createDispatcherOptions']>): DispatcherOptions {
       wanted = boundedOptions(super.createDispatcherOptions(...args), entry, connectTime);
-      return wanted.type === 'socks' && used?.lease.identity !== identityOf(wanted) ? wanted : { type: 'none' };
+      return { type: 'none' };
     }
   }
   const config = new OneContext();
@@ -56,7 +55,8 @@ export async function openContextSession(entry: ContextEntry, connectTime: numbe
     server: cluster.server,
     // For plain http the library demands skip-TLS; kubectl doesn't.
     skipTLSVerify: cluster.skipTlsVerify || isPlain(cluster),
-    ...defined({ proxyUrl: entry.proxy }),
+    // The library tells SOCKS by small letters.
+    ...defined({ proxyUrl: entry.proxy === undefined ? undefined : new URL(entry.proxy).href }),
     ...(isPlain(cluster) ? {} : defined({ caData: cluster.caData, caFile: cluster.caFile, tlsServerName: cluster.tlsServerName })),
   };
   // Without a user the library loses CA, skip-TLS and server name. Plugins, token files and OIDC are ours
@@ -79,17 +79,12 @@ export async function openContextSession(entry: ContextEntry, connectTime: numbe
     currentContext: context,
   });
 
-  const take = (applied: RequestContext): Pick<Prepared, 'dispatcher' | 'pool'> => {
+  const take = (): Pick<Prepared, 'dispatcher' | 'pool'> => {
     const identity = identityOf(wanted);
     if (used?.lease.identity === identity) return { dispatcher: used.dispatcher, pool: used.lease.pool };
     const options = wanted;
     checkCertificates(options, entry);
-    const lease = leasePool(identity, () => {
-      const built = applied.getDispatcher();
-      if (options.type !== 'socks') return buildConnections(options);
-      if (built === undefined) throw new Error('No connection to the SOCKS proxy was built');
-      return built;
-    });
+    const lease = leasePool(identity, () => buildConnections(options));
     void used?.lease.release('close').catch(() => undefined);
     used = { lease, dispatcher: impersonating(lease.pool.dispatcher, entry) };
     return { dispatcher: used.dispatcher, pool: lease.pool };
@@ -102,7 +97,7 @@ export async function openContextSession(entry: ContextEntry, connectTime: numbe
         current = plugin;
         const request = new Context(url, HttpMethod[method]);
         await config.applySecurityAuthentication(request);
-        return isOver ? null : { headers: request.getHeaders(), ...take(request) };
+        return isOver ? null : { headers: request.getHeaders(), ...take() };
       });
       turn = prepared.catch(() => undefined);
       return prepared;
@@ -130,7 +125,7 @@ function boundedOptions(options: DispatcherOptions, entry: ContextEntry, timeout
     case 'proxy':
       return { ...options, requestTls: { ...options.requestTls, ...bounds }, connect: { ...options.connect, ...bounds } };
     case 'socks':
-      return { ...options, requestTls: { ...options.requestTls, allowPartialTrustChain: true } as typeof options.requestTls };
+      return { ...options, requestTls: { ...options.requestTls, ...bounds } as typeof options.requestTls };
     case 'agent': {
       // As kubectl: HTTP/2. SECURITY: not with impersonated groups: undici joins repeated headers, and the API server
       // would read one group.
@@ -145,7 +140,6 @@ function boundedOptions(options: DispatcherOptions, entry: ContextEntry, timeout
 
 /** The library has no plugin time-out, ignores `tokenFile`, and can't refresh OIDC tokens. */
 function authenticatorFor(entry: ContextEntry, plugin: () => PluginCredentials | null): Authenticator {
-  const { credentials } = entry;
   return {
     isAuthProvider: () => true,
     applyAuthentication: async (_user, options) => {
@@ -154,36 +148,42 @@ function authenticatorFor(entry: ContextEntry, plugin: () => PluginCredentials |
         const { token, certificate, key } = plugin() ?? {};
         if (token !== undefined) headers.Authorization = onTheWire(`Bearer ${token}`);
         if (certificate !== undefined) Object.assign(options, { cert: certificate, key });
-      } else if (entry.auth === 'oidc' && (credentials?.token ?? credentials?.tokenFile) === undefined) {
+      } else if (entry.auth === 'oidc') {
         const { oidcToken } = await import('../sign-in/oidc.ts');
         headers.Authorization = `Bearer ${await oidcToken(entry)}`;
       }
-      const token = credentials?.tokenFile === undefined ? credentials?.token : await readToken(credentials);
+      const named = basicOf(entry);
+      const token = await tokenOf(entry, named !== undefined);
       if (token !== undefined) headers.Authorization = onTheWire(`Bearer ${token}`);
-      const basic = basicOf(entry);
-      if (basic !== undefined) headers.Authorization = basic;
+      if (named !== undefined) headers.Authorization = named;
       options.headers = headers;
     },
   };
 }
 
-async function readToken({ name, tokenFile = '' }: UserEntry): Promise<string> {
-  let token: string;
+/** As kubectl: the file's token wins; without one there, the other counts. */
+async function tokenOf({ credentials }: ContextEntry, isReplaced: boolean): Promise<string | undefined> {
+  const { name, token, tokenFile } = credentials ?? {};
+  if (tokenFile === undefined) return token;
   try {
-    token = (await readFile(tokenFile, 'utf8')).trim();
+    const read = await readFile(tokenFile, 'utf8');
+    if (read.trim() !== '') return read.trim();
+    if (isReplaced && read !== '') return token;
   } catch (error) {
-    throw new FileError(tokenFile, error instanceof Error && 'code' in error ? String(error.code) : undefined);
+    if (token === undefined) throw new FileError(tokenFile, error instanceof Error && 'code' in error ? String(error.code) : undefined);
   }
-  if (token === '') throw new EntryError(`The tokenFile of user ${name} is empty.`, `Write the token to ${tokenFile}.`);
-  return token;
+  if (token !== undefined) return token;
+  throw new EntryError(`The tokenFile of user ${name} is empty.`, `Write the token to ${tokenFile}.`);
 }
 
 /** As Go: credentials in the server's address win. */
 function basicOf({ cluster, credentials }: ContextEntry): string | undefined {
   // SECURITY: not over plain http.
   if (cluster === null || isPlain(cluster)) return undefined;
-  const { username, password } = new URL(cluster.server);
-  if (username !== '' || password !== '') return basic(decodeURIComponent(username), decodeURIComponent(password));
+  if (hasCredentials(cluster.server)) {
+    const { username, password } = new URL(cluster.server);
+    return basic(decodeURIComponent(username), decodeURIComponent(password));
+  }
   // As kubectl: no password without a username.
   if (credentials?.username === undefined) return undefined;
   return basic(credentials.username, credentials.password ?? '');

@@ -2,6 +2,7 @@ import { createSecureContext, rootCertificates } from 'node:tls';
 import type { DispatcherOptions } from '@kubernetes/client-node';
 import type { LimitFunction } from 'p-limit';
 import pLimit from 'p-limit';
+import { SocksClient } from 'socks';
 import type { Dispatcher } from 'undici';
 import { Agent, buildConnector, ProxyAgent } from 'undici';
 import { NOT_SENT } from '../errors.ts';
@@ -90,7 +91,8 @@ export function leasePool(identity: string, build: () => Dispatcher): Lease {
   };
 }
 
-export function buildConnections(options: Exclude<DispatcherOptions, { type: 'socks' }>): Dispatcher {
+export function buildConnections(options: DispatcherOptions): Dispatcher {
+  if (options.type === 'socks') return new Agent({ connect: socksConnector(options) });
   if (options.type === 'proxy') {
     const { uri, requestTls, connect } = options;
     // As kubectl: the cluster's CA is trusted for an https proxy, next to public ones.
@@ -110,4 +112,27 @@ export function buildConnections(options: Exclude<DispatcherOptions, { type: 'so
   const connector = (protocol: object) => buildConnector({ ...rest, secureContext, ...protocol } as buildConnector.BuildOptions);
   const http1 = connector({ allowH2: false });
   return allowH2 === true ? new Http2Dispatcher(connector({ allowH2, preferH2: true }), http1) : new Agent({ connect: http1 });
+}
+
+/** The library's passes on neither a password nor tls-server-name, and checks no time. */
+function socksConnector({ uri, requestTls }: Extract<DispatcherOptions, { type: 'socks' }>): buildConnector.connector {
+  const { hostname, port, username, password } = new URL(uri);
+  const upgrade = buildConnector(requestTls as buildConnector.BuildOptions);
+  const { timeout } = requestTls as buildConnector.BuildOptions;
+  const proxy = {
+    host: hostname,
+    port: Number(port) || 1080,
+    type: 5,
+    ...(username === '' ? {} : { userId: decodeURIComponent(username), password: decodeURIComponent(password) }),
+  } as const;
+  return (options, callback) => {
+    const { hostname: host, port: given, protocol } = options;
+    const destination = { host, port: Number(given) || (protocol === 'https:' ? 443 : 80) };
+    SocksClient.createConnection({ proxy, command: 'connect', destination, ...(timeout && { timeout }) })
+      .then(({ socket }) => {
+        if (protocol === 'https:') upgrade({ ...options, httpSocket: socket }, callback);
+        else callback(null, socket.setKeepAlive(true, 30_000));
+      })
+      .catch((error: Error) => callback(error, null));
+  };
 }

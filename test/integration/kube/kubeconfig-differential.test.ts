@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FULL } from '../../support/full-run.ts';
 import { kubeconfigs } from '../../support/kubeconfig-arbitraries.ts';
-import type { Oracle, Outcome } from '../../support/kubeconfig-oracle.ts';
+import { MEANT } from '../../support/kubeconfig-meant.ts';
+import type { Oracle } from '../../support/kubeconfig-oracle.ts';
 import { filled, openOracle } from '../../support/kubeconfig-oracle.ts';
 import { KUBECTL } from '../../support/kubectl.ts';
 import { describeWith } from '../../support/requirement.ts';
@@ -12,35 +13,6 @@ import { describeWith } from '../../support/requirement.ts';
 const SEED = Number(process.env.KAUDIT_SEED ?? Date.now() % 2 ** 31);
 /** Milliseconds, and cases at most. */
 const [TIME, CASES] = FULL ? [15 * 60_000, 2_000] : [20_000, 60];
-
-/** Where the two are meant to differ, with the reason. */
-const MEANT: readonly { readonly why: string; readonly is: (text: string, kubectl: Outcome, ours: Outcome) => boolean }[] = [
-  {
-    why: 'kubectl asks its user for a name and a password where it has nothing to send; the program sends nothing, and says so when it is refused',
-    is: (_, kubectl, ours) =>
-      'refused' in kubectl &&
-      /EOF/.test(kubectl.refused) &&
-      'arrival' in ours &&
-      (ours.arrival.authorization ?? ours.arrival.certificate) === undefined,
-  },
-  {
-    why: 'a name and a password in a plain http address travel in clear with kubectl, and do not leave here',
-    is: (text, kubectl, ours) =>
-      /http:\/\/me:shh@/.test(text) &&
-      'arrival' in kubectl &&
-      'arrival' in ours &&
-      JSON.stringify({ ...kubectl.arrival, authorization: undefined }) === JSON.stringify(ours.arrival),
-  },
-  {
-    why: 'what a plugin prints means the same in each version of its API, so another one than was asked for is taken',
-    is: (_, kubectl, ours) => 'refused' in kubectl && /plugin returned version/.test(kubectl.refused) && 'arrival' in ours,
-  },
-  {
-    why: 'files of a credential that plain http leaves out are not looked for',
-    is: (_, kubectl, ours) =>
-      'refused' in kubectl && /missing\./.test(kubectl.refused) && 'arrival' in ours && ours.arrival.scheme === 'http',
-  },
-];
 
 describeWith([KUBECTL], 'a generated kubeconfig', () => {
   let oracle: Oracle;
@@ -53,21 +25,25 @@ describeWith([KUBECTL], 'a generated kubeconfig', () => {
     let cases = 0;
     let refused = 0;
     let meant = 0;
-    const property = fc.asyncProperty(kubeconfigs, async (config) => {
-      const { kubectl, ours } = await oracle.compare(config.bytes(filled(config.text, oracle.words)));
+    const property = fc.asyncProperty(kubeconfigs, async ({ texts, bytes }) => {
+      const given = texts.map((text) => (text === undefined ? undefined : bytes(filled(text, oracle.words))));
+      const { kubectl, ours } = await oracle.compare(given);
+      const text = texts.join('\n=====\n');
       cases += 1;
       if ('refused' in kubectl) refused += 1;
       if ('refused' in kubectl && 'refused' in ours) {
         // For the same reason, as far as the text itself goes.
+        if (texts.length > 1) return;
         const notYaml = [/not valid YAML/.test(ours.refused), /: yaml: /.test(kubectl.refused)];
-        expect({ config: config.text, notYaml }).toEqual({ config: config.text, notYaml: [notYaml[1], notYaml[1]] });
+        expect({ text, notYaml }).toEqual({ text, notYaml: [notYaml[1], notYaml[1]] });
         return;
       }
-      if (MEANT.some(({ is }) => is(config.text, kubectl, ours))) {
+      if (MEANT.some(({ is }) => is({ text, kubectl, ours }))) {
         meant += 1;
         return;
       }
-      expect({ config: config.text, outcome: ours }).toEqual({ config: config.text, outcome: kubectl });
+      const { faulty: _, ...outcome } = ours;
+      expect({ text, outcome }).toEqual({ text, outcome: kubectl });
     });
     await fc.assert(property, {
       seed: SEED,

@@ -63,7 +63,7 @@ clusters:
   cluster: {server: "https://x", extensions: [{name: client.authentication.k8s.io/exec, extension: *a11}]}
 - {name: fine, cluster: {server: "https://x"}}
 users:
-- {name: bomb, user: {exec: {command: x, args: *a11}}}
+- {name: bomb, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: x, args: *a11}}}
 contexts:
 - {name: a, context: {cluster: bomb}}
 - {name: b, context: {cluster: fine, user: bomb}}

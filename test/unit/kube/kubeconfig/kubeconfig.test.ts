@@ -145,8 +145,11 @@ describe('readKubeconfig', () => {
       basic: { username: 'u', password: 'p' },
       certificate: { 'client-certificate-data': 'QUJD', 'client-key-data': 'QUJD' },
       plugin: { exec },
-      both: { exec, token: 't' },
+      pluginAndToken: { exec, token: 't' },
+      pluginAndCertificate: { exec, 'client-certificate-data': 'QUJD', 'client-key-data': 'QUJD' },
+      pluginAndPassword: { exec, password: 'p' },
       oidc: { 'auth-provider': { name: 'oidc', config: { 'id-token': 'x' } } },
+      oidcAndName: { username: 'u', 'auth-provider': { name: 'oidc', config: { 'id-token': 'x' } } },
       nothing: {},
       empty: null,
     };
@@ -161,8 +164,11 @@ describe('readKubeconfig', () => {
       basic: 'static',
       certificate: 'static',
       plugin: 'exec',
-      both: 'exec',
+      pluginAndToken: 'static',
+      pluginAndCertificate: 'static',
+      pluginAndPassword: 'exec',
       oidc: 'oidc',
+      oidcAndName: 'static',
       nothing: 'none',
       empty: 'none',
     });
@@ -171,8 +177,10 @@ describe('readKubeconfig', () => {
   it('resolves each relative path against the file that it stands in', async () => {
     await mkdir(join(folder, 'sub'));
     const one = await write('sub/one', config({ clusters: { c: { server: 'https://x', 'certificate-authority': '../ca.pem' } } }));
-    const user = { 'client-certificate': 'me.crt', 'client-key': '/abs/me.key', tokenFile: 'token', exec: { command: './bin/login' } };
-    const bare = { exec: { command: 'aws' } };
+    const apiVersion = 'client.authentication.k8s.io/v1';
+    const exec = { apiVersion, command: './bin/login' };
+    const user = { 'client-certificate': 'me.crt', 'client-key': '/abs/me.key', tokenFile: 'token', exec };
+    const bare = { exec: { apiVersion, command: 'aws' } };
     const two = await write(
       'two',
       config({ users: { u: user, bare }, contexts: { a: { cluster: 'c', user: 'u' }, b: { cluster: 'c', user: 'bare' } } }),
@@ -286,7 +294,7 @@ describe('indentFlow', () => {
   // A reader that asks for indentation takes the text then, and reads nothing else in it than before.
   it('changes no value of a text that is readable without it', () => {
     fc.assert(
-      fc.property(kubeconfigs, ({ text }) => {
+      fc.property(kubeconfigs, ({ texts: [text = ''] }) => {
         let before: unknown;
         try {
           before = loadAll(text);
