@@ -119,6 +119,7 @@ const proxy = fc.constantFrom<Node>(
   'Http://127.0.0.1:FORWARD/',
   'http://me:sh%40h@127.0.0.1:FORWARD',
   'http://me@127.0.0.1:FORWARD',
+  'http://:shh@127.0.0.1:FORWARD',
   'https://127.0.0.1:FORWARDTLS',
   'https://me:shh@localhost:FORWARDTLS',
   'socks5://127.0.0.1:SOCKS',

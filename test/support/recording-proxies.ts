@@ -33,9 +33,10 @@ export async function startRecordingProxies({ certificate, key }: Issued, chain 
     });
     server.on('request', (request, response) => {
       record('GET', request.headers['proxy-authorization']);
-      const { host, pathname, search } = new URL(request.url ?? '', 'http://nowhere');
+      if (!URL.canParse(request.url ?? '')) return void response.writeHead(400).end();
+      const { host, pathname, search } = new URL(request.url ?? '');
       const { 'proxy-authorization': _, ...headers } = request.headers;
-      const far = connect(Number(host.split(':')[1]), '127.0.0.1');
+      const far = connect(Number(host.split(':')[1] ?? 80), '127.0.0.1');
       far.on('error', () => response.destroy());
       const lines = Object.entries({ ...headers, connection: 'close' }).map(([name, value]) => `${name}: ${value}`);
       far.write(`GET ${pathname}${search} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);

@@ -45,10 +45,10 @@ function credentialRefusal(user: UserEntry): string | null {
 }
 
 function twice(owner: string, field: string): string {
-  return `${owner} has ${field}-data and ${field}. Remove one of the two: kubectl takes neither.`;
+  return `${owner} has ${field}-data and ${field}. Remove one of the two, as kubectl asks.`;
 }
 
-export function isPlain(cluster: ClusterEntry): boolean {
+export function isPlain(cluster: Pick<ClusterEntry, 'server'>): boolean {
   return !/^https:/i.test(cluster.server);
 }
 

@@ -190,13 +190,14 @@ function contextEntry(
     return { ...named, problem: wrong(`The cluster "${clusterName}" has a server that is no http or https address.`, file) };
 
   const { proxyUrl } = cluster.entry;
-  if (proxyUrl !== undefined && !(URL.canParse(proxyUrl) && /^(https?|socks5h?):$/.test(new URL(proxyUrl).protocol))) {
+  if (proxyUrl !== undefined && !(isAddress(proxyUrl) && /^(https?|socks5h?):$/.test(new URL(proxyUrl).protocol))) {
     const message = `The cluster "${clusterName}" has a proxy-url that is no http, https or socks5 address.`;
     return { ...named, server, problem: wrong(message, file) };
   }
 
   const user = userName === undefined ? undefined : users.get(userName);
-  if (userName !== undefined && user === undefined) {
+  // As kubectl: nobody signs in over plain http, so nobody is missed there.
+  if (userName !== undefined && user === undefined && !isPlain(cluster.entry)) {
     return { ...named, server, problem: wrong(`Context "${context}" names the user "${userName}", which is in no kubeconfig file.`, file) };
   }
   if (user !== undefined && 'problem' in user) return { ...named, server, problem: wrong(user.problem, file) };
@@ -230,9 +231,13 @@ function authOf({ server }: ClusterEntry, user: UserEntry | null): AuthKind {
   return (header ?? certificate) !== undefined || inAddress ? 'static' : 'none';
 }
 
+function isAddress(text: string): boolean {
+  return URL.canParse(text) && !/%(?![0-9a-f]{2})/i.test(text);
+}
+
 // SECURITY: drops credentials in the address.
 function serverForPeople(server: string): string | null {
-  if (server.length > MAX_SERVER || !URL.canParse(server) || /%(?![0-9a-f]{2})/i.test(server)) return null;
+  if (server.length > MAX_SERVER || !isAddress(server)) return null;
   const url = new URL(server);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return null;
   const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;

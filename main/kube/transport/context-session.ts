@@ -123,6 +123,9 @@ function boundedOptions(options: DispatcherOptions, entry: ContextEntry, timeout
   const bounds = { timeout, allowH2: false, allowPartialTrustChain: true };
   switch (options.type) {
     case 'proxy':
+      // SECURITY: plain http skips no check of the proxy.
+      if (isPlain({ server: entry.cluster?.server ?? '' }))
+        return { ...options, requestTls: bounds, connect: { ...options.connect, ...bounds } };
       return { ...options, requestTls: { ...options.requestTls, ...bounds }, connect: { ...options.connect, ...bounds } };
     case 'socks':
       return { ...options, requestTls: { ...options.requestTls, ...bounds } as typeof options.requestTls };

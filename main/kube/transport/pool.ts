@@ -95,12 +95,19 @@ export function buildConnections(options: DispatcherOptions): Dispatcher {
   if (options.type === 'socks') return new Agent({ connect: socksConnector(options) });
   if (options.type === 'proxy') {
     const { uri, requestTls, connect } = options;
-    // As kubectl: the cluster's CA is trusted for an https proxy, next to public ones.
-    const { ca } = (requestTls ?? {}) as { readonly ca?: Buffer };
-    const proxyTls = uri.startsWith('https:') &&
-      ca !== undefined && { ca: [...rootCertificates, String(ca)], allowPartialTrustChain: true };
+    const { username, password } = new URL(uri);
+    const who = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
+    // As kubectl: for an https proxy, too, the cluster's CA is trusted, next to public ones, and
+    // insecure-skip-tls-verify counts.
+    const { ca, rejectUnauthorized } = (requestTls ?? {}) as { readonly ca?: Buffer; readonly rejectUnauthorized?: boolean };
+    const proxyTls = uri.startsWith('https:') && {
+      rejectUnauthorized: rejectUnauthorized !== false,
+      ...(ca && { ca: [...rootCertificates, String(ca)], allowPartialTrustChain: true }),
+    };
     return new ProxyAgent({
       uri,
+      // undici drops a password without a name.
+      ...(username + password !== '' && { token: `Basic ${who}` }),
       ...(requestTls && { requestTls }),
       ...(proxyTls && { proxyTls }),
       ...(connect && { connect }),
@@ -120,7 +127,7 @@ function socksConnector({ uri, requestTls }: Extract<DispatcherOptions, { type: 
   const upgrade = buildConnector(requestTls as buildConnector.BuildOptions);
   const { timeout } = requestTls as buildConnector.BuildOptions;
   const proxy = {
-    host: hostname,
+    host: hostname.replace(/^\[|\]$/g, ''),
     port: Number(port) || 1080,
     type: 5,
     ...(username === '' ? {} : { userId: decodeURIComponent(username), password: decodeURIComponent(password) }),

@@ -159,6 +159,12 @@ describeWith([KUBECTL], 'a kubeconfig of the field', () => {
       { serverName: 'api.internal', via: ['socks me:shh'] },
     ],
     [`${CLUSTER}, proxy-url: "socks5://127.0.0.1:SOCKS"`, 'token: T', { ...bearer('T'), serverName: undefined }],
+    [
+      `${UNTRUSTED}, insecure-skip-tls-verify: true, proxy-url: "https://127.0.0.1:FORWARDTLS"`,
+      'token: T',
+      { via: ['https CONNECT nobody'] },
+    ],
+    [`${CLUSTER}, proxy-url: "http://:shh@127.0.0.1:FORWARD"`, 'token: T', { via: ['http CONNECT Basic OnNoaA=='] }],
     [`${PLAIN}, proxy-url: "http://127.0.0.1:FORWARD"`, 'token: T', { ...anonymous, via: ['http GET nobody'] }],
     [`${PLAIN}, proxy-url: "socks5://127.0.0.1:SOCKS"`, 'token: T', { ...anonymous, via: ['socks nobody'] }],
   ])('means to the program what it means to kubectl: {%s} with {%s}', async (cluster, user, right) => {
@@ -197,6 +203,9 @@ describeWith([KUBECTL], 'a kubeconfig of the field', () => {
     [CLUSTER, 'auth-provider: {name: gone}', /"u" signs in with the auth-provider "gone"/],
     [CLUSTER, `token: T, ${plugin.replace('/v1', '/v7')}`, /apiVersion is neither/],
     [PLAIN, plugin.replace('apiVersion: client.authentication.k8s.io/v1,', ''), /wrong exec.apiVersion/],
+    [`${UNTRUSTED}, proxy-url: "https://127.0.0.1:FORWARDTLS"`, 'token: T', /issuer certificate/],
+    [`${PLAIN}, insecure-skip-tls-verify: true, proxy-url: "https://127.0.0.1:FORWARDTLS"`, 'token: T', /issuer certificate/],
+    [`${CLUSTER}, proxy-url: "http://a%zz@127.0.0.1:FORWARD"`, 'token: T', /proxy-url that is no http, https or socks5 address/],
     [IN_ADDRESS.replace('me:', 'm%zz:'), 'token: T', /server that is no http or https address/],
   ])('is refused by both: {%s} with {%s}', async (cluster, user, words) => {
     const { ours, kubectl } = await judged(cluster, user);
@@ -209,6 +218,16 @@ describeWith([KUBECTL], 'a kubeconfig of the field', () => {
     const { ours, kubectl } = await oracle.compare(encoding === 'utf16le' ? text : text.swap16());
     expect(ours).toMatchObject({ arrival: { authorization: `Basic ${Buffer.from('päß:').toString('base64')}` } });
     expect(ours).toMatchObject(kubectl);
+  });
+
+  it('misses a user that is in no file only over https', async () => {
+    const nobody = (cluster: string): string => config(cluster, 'token: T').replace('user: u}', 'user: nobody}');
+    const plain = await oracle.compare(nobody(PLAIN));
+    expect(plain.ours).toMatchObject({ arrival: anonymous });
+    expect(plain.ours).toMatchObject(plain.kubectl);
+    const secure = await oracle.compare(nobody(CLUSTER));
+    expect(secure.ours).toMatchObject({ refused: expect.stringMatching(/names the user "nobody"/) });
+    expect(secure.kubectl).toHaveProperty('refused');
   });
 
   it('sends what the address holds where kubectl asks for a name and a password, and then sends it too', async () => {
