@@ -196,7 +196,7 @@ function contextEntry(
   }
 
   const user = userName === undefined ? undefined : users.get(userName);
-  // As kubectl: nobody signs in over plain http, so nobody is missed there.
+  // As kubectl: plain http needs no user.
   if (userName !== undefined && user === undefined && !isPlain(cluster.entry)) {
     return { ...named, server, problem: wrong(`Context "${context}" names the user "${userName}", which is in no kubeconfig file.`, file) };
   }

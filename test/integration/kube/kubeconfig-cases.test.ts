@@ -30,7 +30,7 @@ const RIGHT: Readonly<Record<string, object | RegExp>> = {
   flowclose: admin,
   httptoken: { scheme: 'http', authorization: undefined },
   keynocert: admin,
-  mismatch: /client-key-data is not the key of the client-certificate-data/,
+  mismatch: /client-key-data doesn’t match the client-certificate-data/,
   nokey: /client-certificate without its client-key/,
   oidcnull: bearer('eyJhbGciOiJub25lIn0.eyJleHAiOjQxMDI0NDQ4MDB9.x'),
   skipyes: admin,
@@ -176,16 +176,8 @@ describeWith([KUBECTL], 'a kubeconfig of the field', () => {
   it.each<[string, string, RegExp]>([
     [`${CLUSTER}, insecure-skip-tls-verify: true`, 'token: T', /certificate-authority and insecure-skip-tls-verify/],
     [`${UNTRUSTED}, insecure-skip-tls-verify: "on"`, 'token: T', /wrong insecure-skip-tls-verify/],
-    [
-      `${UNTRUSTED}, certificate-authority-data: aGVsbG8=`,
-      'token: T',
-      /certificate-authority-data of cluster c holds no certificate in PEM/,
-    ],
-    [
-      `${UNTRUSTED}, certificate-authority: token.txt`,
-      'token: T',
-      /certificate-authority \(.*token.txt\) of cluster c holds no certificate/,
-    ],
+    [`${UNTRUSTED}, certificate-authority-data: aGVsbG8=`, 'token: T', /certificate-authority-data of cluster c has no certificate in PEM/],
+    [`${UNTRUSTED}, certificate-authority: token.txt`, 'token: T', /certificate-authority \(.*token.txt\) of cluster c has no certificate/],
     [`${CLUSTER}, certificate-authority: ca.pem`, 'token: T', /"c" has certificate-authority-data and certificate-authority/],
     [
       `${PLAIN}, certificate-authority-data: AUTHORITY, certificate-authority: ca.pem`,
