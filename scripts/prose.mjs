@@ -1,5 +1,5 @@
-// How comments and docs are written: `docs/writing.md` has the rules and the glossary, which this file reads from its
-// table. `npm run check` runs it.
+// How comments, docs and strings on screen are written: `docs/writing.md` has the rules and the glossary, which this
+// file reads from its table. `npm run check` runs it.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,7 +49,11 @@ const DONE = {
   columns: SOURCES,
   words: [...ROOMS_DONE, ...PAGES_DONE, 'scripts/prose.mjs'],
   sentences: [...ROOMS_DONE, ...PAGES_DONE, 'scripts/prose.mjs'],
+  strings: ['main', 'renderer'],
 };
+
+/** Their strings are the words of a Kubernetes API server or of Coralogix, or wait to be rewritten. */
+const OTHER_STRINGS = ['main/demo/cluster', 'main/demo/ingest', 'main/common/yaml', 'main/common/integration', 'main/kube/kubeconfig'];
 
 const PAGES = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs'];
 /** It quotes what it refuses. */
@@ -85,6 +89,39 @@ export function split(file, source) {
   for (const { start, end } of parseSync(file, source).comments) add(source.slice(at, start), source.slice(start, end));
   add(source.slice(at), '');
   return { comments, code, prose };
+}
+
+const NOT_SHOWN = new Set(['ImportDeclaration', 'ExportAllDeclaration', 'TSLiteralType']);
+const NOT_WORDS = new Set(['className', 'd', 'viewBox', 'transform']);
+
+/**
+ * The text that a source may show: strings with a space, templates with `~` for what they insert, and the text of JSX.
+ * Everything else is `|`, which ends a sentence. Lines and columns stay.
+ * @param {string} file
+ * @param {string} source
+ */
+export function shownText(file, source) {
+  const chars = source.replace(/\S/g, '|').split('');
+  const show = (start, end, text = source.slice(start, end)) => {
+    const prose = text.replaceAll('\\n', '||').replaceAll('’', "'");
+    for (let at = start; at < end; at += 1) chars[at] = prose[at - start];
+  };
+  const visit = (node) => {
+    if (Array.isArray(node)) return node.forEach(visit);
+    if (typeof node !== 'object' || node === null || NOT_SHOWN.has(node.type)) return;
+    if (node.type === 'JSXAttribute' && NOT_WORDS.has(node.name.name)) return;
+    const { type, start, end } = node;
+    const isString = type === 'TemplateLiteral' || (type === 'Literal' && typeof node.value === 'string');
+    if (type === 'JSXText') show(start, end);
+    if (isString && /\S\s+\S/.test(source.slice(start, end))) {
+      show(start + 1, end - 1);
+      for (const inserted of node.expressions ?? [])
+        show(inserted.start - 2, inserted.end + 1, source.slice(inserted.start - 2, inserted.end + 1).replace(/\S/g, '~'));
+    }
+    for (const part of Object.values(node)) visit(part);
+  };
+  visit(parseSync(file, source).program);
+  return chars.join('');
 }
 
 /** Lines with nothing but a comment, and lines with code. */
@@ -159,6 +196,10 @@ function withoutCode(text) {
     .replace(/\bhttps?:\S+/g, cover);
 }
 
+function isIn(places, file) {
+  return places.some((place) => file === place || file.startsWith(`${place}/`));
+}
+
 function lineOf(text, index) {
   return text.slice(0, index).split('\n').length;
 }
@@ -174,7 +215,7 @@ export function checkTree(top, done = DONE, mostComments = MOST_COMMENTS) {
   const refused = glossary(readFileSync(join(top, STYLE_GUIDE), 'utf8'));
   const problems = [];
   const lines = { comments: 0, code: 0 };
-  const has = (rule, file) => done[rule].some((place) => file === place || file.startsWith(`${place}/`));
+  const has = (rule, file) => isIn(done[rule], file);
   const judge = (file, text) => {
     if (has('words', file)) problems.push(...wordComplaints(file, text, refused));
     if (has('sentences', file)) problems.push(...sentenceComplaints(file, text));
@@ -185,6 +226,10 @@ export function checkTree(top, done = DONE, mostComments = MOST_COMMENTS) {
     const { comments, prose } = split(file, source);
     if (has('columns', file)) problems.push(...columnComplaints(file, source, comments));
     judge(file, prose);
+    if (has('strings', file) && !isIn(OTHER_STRINGS, file)) {
+      const text = shownText(file, source);
+      problems.push(...wordComplaints(file, text, refused), ...sentenceComplaints(file, text));
+    }
     if (!file.startsWith('main/')) continue;
     const own = count(file, source);
     lines.comments += own.comments;

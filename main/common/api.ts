@@ -68,7 +68,7 @@ export const editSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('moveTarget'), integration: index, from: index, to: index }),
   /** Returns to a revision's text. `keys`: keys that are no longer known. */
   z.strictObject({ op: z.literal('restore'), revision, keys: givenKeys.optional() }),
-  /** Takes back only what that revision changed. `choices`: what stands where someone changed it again since. */
+  /** Undoes only what that revision changed. `choices`: the values where someone changed it again since. */
   z.strictObject({ op: z.literal('undo'), revision, keys: givenKeys.optional(), choices: choices.optional() }),
 ]) satisfies z.ZodType<Edit, Edit>;
 

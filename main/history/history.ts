@@ -51,7 +51,7 @@ export class History {
   seen(server: string, observed: Observed): void {
     this.#saw(server, observed);
     const held = [...(this.#holds.get(placeText(server, observed)) ?? [])];
-    // What fails is told as a problem.
+    // Failures become a problem.
     void Promise.allSettled(held)
       .then(() => this.#enqueue(() => this.#seen(server, observed)))
       .catch(() => undefined);

@@ -60,7 +60,7 @@ interface Masked {
 
 const RECENT = 4;
 
-/** Texts per ConfigMap whose masks are taken back: the newest ones. */
+/** Texts per ConfigMap whose masks become keys again: the newest ones. */
 const KEPT = 30;
 
 /**

@@ -11,7 +11,7 @@ export interface MaskedSecret {
   readonly value: string;
 }
 
-/** Stands for no secret, and so is taken back nowhere. */
+/** Represents no secret, so nothing turns it back into one. */
 const BLANK = maskOf(Buffer.alloc(32));
 
 /** The text with every secret hidden, for reading only. Remembers nothing, so it serves a whole fleet. */

@@ -219,7 +219,7 @@ export class PresetStore {
       [info?.replaced ?? [], preset.former ?? []].flat().map((own) => [own, owner(preset, true)] as const),
     );
     const present = presets.flatMap(({ preset, info }) => (info ? [[info.digest, owner(preset, false)] as const] : []));
-    // Of two the first counts, and a present key before an earlier one.
+    // Of two the first counts, and a current key before an earlier one.
     return new Map([...former.reverse(), ...present.reverse()]);
   }
 

@@ -10,7 +10,7 @@ export interface Row extends JournalRow {
   revision?: string | undefined;
   undone?: RowResult | undefined;
   undoneReason?: string | undefined;
-  /** A run ended while it was being taken back, which began then (ISO 8601): only its cluster knows. */
+  /** A run ended while it was being undone, which began then (ISO 8601): only its cluster knows. */
   undoing?: string | undefined;
   started: boolean;
   startedAt?: string;

@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { checkTree, columnComplaints, count, glossary, sentenceComplaints, split, wordComplaints } from '../../scripts/prose.mjs';
+import {
+  checkTree,
+  columnComplaints,
+  count,
+  glossary,
+  sentenceComplaints,
+  shownText,
+  split,
+  wordComplaints,
+} from '../../scripts/prose.mjs';
 
 const styleGuide = readFileSync(fileURLToPath(new URL('../../docs/writing.md', import.meta.url)), 'utf8');
 const refused = glossary(styleGuide);
@@ -59,6 +68,35 @@ describe('the check of comments and docs', () => {
     expect(count('main/a.ts', "/**\n * One.\n */\nconst a = '// not one'; // neither\n\n// two\n")).toEqual({ comments: 4, code: 1 });
   });
 
+  test('a refused word is found in each kind of string that the screen may show, with its line', () => {
+    const source = [
+      "import x from './made anew.ts';",
+      "const a = 'Made anew.';",
+      `const b = \`Not \${x.known ? \`asked anew\` : "in vain"} since \${x.anew} anew\`;`,
+      'const c = <p className="anew anew" title="Ask anew">Ask {a} anew.</p>;',
+      "const d = x['anew'] ?? 'It can’t be, it cannot';",
+      "type E = 'made anew';",
+    ].join('\n');
+    const found = wordComplaints('renderer/a.tsx', shownText('renderer/a.tsx', source), refused);
+    expect(found.map((line) => line.replace(/ Write: .*/, ''))).toEqual([
+      'renderer/a.tsx:2: “anew”.',
+      'renderer/a.tsx:3: “anew”.',
+      'renderer/a.tsx:3: “in vain”.',
+      'renderer/a.tsx:3: “anew”.',
+      'renderer/a.tsx:4: “anew”.',
+      'renderer/a.tsx:4: “anew”.',
+      'renderer/a.tsx:5: “cannot”.',
+    ]);
+  });
+
+  test('a string with a long sentence is refused', () => {
+    const words = (length: number) => Array.from({ length }, () => 'word').join(' ');
+    const complaints = (text: string) =>
+      sentenceComplaints('main/a.ts', shownText('main/a.ts', `const a = \`${text}\`;\nconst b = '${words(9)}';`));
+    expect(complaints(`${words(30)}. ${words(30)}`)).toEqual([]);
+    expect(complaints(`${words(25)} \${a.b} ${words(6)}`)).toEqual(['main/a.ts:1: a sentence of 31 words; at most 30. Make it two.']);
+  });
+
   test('a tree fails for each rule, where its table says that the rule holds', () => {
     const top = mkdtempSync(join(tmpdir(), 'kaudit-tray-prose-'));
     onTestFinished(() => rmSync(top, { recursive: true }));
@@ -67,16 +105,16 @@ describe('the check of comments and docs', () => {
       'docs/guide.md': 'Ask anew.\n',
       'main/state/a.ts': `// ${'anew '.repeat(31)}\nconst a = 1;\n`,
       'renderer/a.tsx': '// Anew.\n',
+      'renderer/b.tsx': "const a = 'Made anew.';\n",
+      'main/demo/cluster/a.ts': "const a = 'You cannot';\n",
     };
     for (const [file, text] of Object.entries(files)) {
       mkdirSync(join(top, dirname(file)), { recursive: true });
       writeFileSync(join(top, file), text);
     }
-    const none = { columns: [], words: [], sentences: [] };
+    const none = { columns: [], words: [], sentences: [], strings: [] };
     expect(checkTree(top, none, 100)).toEqual([]);
-    expect(checkTree(top, none, 99)).toEqual([
-      expect.stringContaining('main has 1 comment lines for 1 code lines: 100.00 %; at most 99 %'),
-    ]);
+    expect(checkTree(top, none, 49)).toEqual([expect.stringContaining('main has 1 comment lines for 2 code lines: 50.00 %; at most 49 %')]);
     expect(checkTree(top, { ...none, columns: ['main'] }, 100)).toEqual([
       expect.stringContaining('main/state/a.ts:1: a comment in a line'),
     ]);
@@ -84,6 +122,7 @@ describe('the check of comments and docs', () => {
       expect.stringContaining('renderer/a.tsx:1'),
       expect.stringContaining('docs/guide.md:1'),
     ]);
+    expect(checkTree(top, { ...none, strings: ['main', 'renderer'] }, 100)).toEqual([expect.stringContaining('renderer/b.tsx:1: “anew”')]);
     expect(checkTree(top, { ...none, sentences: ['main/state'] }, 100)).toEqual([expect.stringContaining('a sentence of 31 words')]);
   });
 });

@@ -15,7 +15,7 @@ import { subjectOf } from './outages.ts';
 /** Like the health of the icon, but what someone stopped stands before what is untested. */
 const ORDER: readonly Health[] = ['failing', 'attention', 'paused', 'unknown', 'ok'];
 
-/** How one integration, or a document that holds none, is told. */
+/** How the tray shows one integration, or a document without one. */
 export interface Told {
   readonly row: IntegrationRow | DocumentRow;
   readonly health: Health;

@@ -43,7 +43,7 @@ export function PresetArrivals({ preset }: { readonly preset: PresetView }): Rea
           <p className="row-actions">
             {shown ? <Arrival words={shown} /> : <span className="quiet">No names are selected yet.</span>}
             <Button small icon={ListChecks} onPress={() => setPicking(true)} aria-label={`Select names of ${preset.name}`}>
-              Pick names
+              Select names
             </Button>
           </p>
           {shown && <p className="quiet">{shown.sentence}</p>}

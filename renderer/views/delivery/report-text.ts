@@ -32,7 +32,7 @@ export function reportText(report: DeliveryReport, title: string): string {
       : []),
     ...(report.twin ? section('The other host', [`- ${report.twin.url}: ${report.twin.outcome}: ${report.twin.summary}`]) : []),
     ...(report.status === undefined ? [] : ['', `HTTP status: ${report.status}`]),
-    ...(report.body === undefined || report.body === '' ? [] : section('Answer', [report.body])),
+    ...(report.body === undefined || report.body === '' ? [] : section('Response', [report.body])),
     ...section('Payload', [report.payload]),
     '',
     `Not proven: ${report.notProven}`,

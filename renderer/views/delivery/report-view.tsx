@@ -80,8 +80,8 @@ export function ReportView({
       {report.outcome !== 'running' && <EarlierTests id={report.id} />}
       {(report.status !== undefined || report.body) && (
         <details>
-          <summary>{report.status === undefined ? 'Answer' : `Answer: HTTP ${report.status}`}</summary>
-          <Code text={report.body === undefined || report.body === '' ? '(empty)' : report.body} label="Answer" />
+          <summary>{report.status === undefined ? 'Response' : `Response: HTTP ${report.status}`}</summary>
+          <Code text={report.body === undefined || report.body === '' ? '(empty)' : report.body} label="Response" />
         </details>
       )}
       <details>

@@ -149,7 +149,7 @@ function Odd({
               </span>
             )}
             {changeLike(field, usual, presets) !== null && (
-              <Button small aria-label={`Match ${words} to most: ${field}`} onPress={() => onWish({ field, says: usual, targets: [id] })}>
+              <Button small aria-label={`Match most: ${words}, ${field}`} onPress={() => onWish({ field, says: usual, targets: [id] })}>
                 Match most
               </Button>
             )}
@@ -157,7 +157,7 @@ function Odd({
               <Button
                 small
                 kind="quiet"
-                aria-label={`Match the others to ${words}: ${field}`}
+                aria-label={`Match the others to this: ${words}, ${field}`}
                 onPress={() => onWish({ field, says, targets: others() })}
               >
                 Match the others to this

@@ -266,7 +266,7 @@ const STORED_WORDS: Readonly<Record<Reply<'preset.save'>['stored'], string>> = {
 };
 const READ_BACK_LOST = 'Its read-back key was in the same keychain entry. Enter it again too.';
 
-/** Nothing: keeps the present key. */
+/** Nothing: keeps the current key. */
 function given<Name extends string>(name: Name, key: string, removed: boolean): Partial<Record<Name, string | null>> {
   if (key === '' && !removed) return {};
   return { [name]: removed ? null : key } as Record<Name, string | null>;

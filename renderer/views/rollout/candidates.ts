@@ -9,7 +9,7 @@ export interface Candidate {
   readonly words: string;
   /** A preset whose older key it has. */
   readonly formerOf: readonly string[];
-  /** Presets whose present key it has. */
+  /** Presets whose current key it has. */
   readonly presets: readonly string[];
   /** Targets that have an older key of a preset. */
   readonly older: number;

@@ -4,7 +4,7 @@ import { Button } from '../../components/button.tsx';
 import { useAction, useApp, useFleet } from '../../state/app.tsx';
 import { progressWords } from './words.ts';
 
-/** Finishes or takes back a rollout that the program's end interrupted. */
+/** Finishes or undoes a rollout that the program's end interrupted. */
 export function InterruptedRollout(): ReactNode {
   const { rollout } = useFleet();
   if (rollout?.state !== 'interrupted') return null;

@@ -38,7 +38,7 @@ export function RolloutsView({ preset }: { readonly preset?: string }): ReactNod
       {records?.length === 0 && (
         <div className="empty">
           <h2>No rollouts yet</h2>
-          <p>To change many integrations at once, select them in the fleet.</p>
+          <p>To change many integrations together, select them in the fleet.</p>
         </div>
       )}
       {records?.map((record) => (

@@ -72,8 +72,8 @@ export function SettingsView(): ReactNode {
       <section className="card" aria-labelledby="settings-namespaces">
         <h2 id="settings-namespaces">Namespaces</h2>
         <p className="quiet">
-          Where listing a whole cluster is forbidden, these are looked into, and <span className="code">alcide-kaudit</span> always. Where
-          listing a namespace is forbidden too, name the ConfigMap: <span className="code">namespace/name</span>.
+          If you can’t list a whole cluster, kAudit Tray searches these namespaces and <span className="code">alcide-kaudit</span>. If you
+          can’t list a namespace either, name the ConfigMap: <span className="code">namespace/name</span>.
         </p>
         <EntryList
           title="Searched"
