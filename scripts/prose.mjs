@@ -14,7 +14,7 @@ const LONGEST_SENTENCE = 30;
 
 const SOURCES = ['main', 'renderer', 'scripts', 'test'];
 
-/** Not yet: main/desktop, scripts and test. */
+/** Not yet: scripts and test. */
 const ROOMS_DONE = [
   'main/api',
   'main/browser',
@@ -24,6 +24,7 @@ const ROOMS_DONE = [
   'main/crash-guard.ts',
   'main/delivery',
   'main/demo',
+  'main/desktop',
   'main/desktop.ts',
   'main/flags.ts',
   'main/history',
@@ -42,7 +43,7 @@ const ROOMS_DONE = [
   'renderer',
 ];
 
-const PAGES_DONE = ['README.md', 'docs/architecture.md', 'docs/guide.md', 'docs/packages.md'];
+const PAGES_DONE = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/guide.md', 'docs/packages.md'];
 
 /** What satisfies each rule, and has to go on satisfying it: files, and folders with all that is in them. Add to it. */
 const DONE = {

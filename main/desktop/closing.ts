@@ -20,7 +20,7 @@ export type Closing = 'hide' | 'hide-and-say' | 'quit' | 'ask-to-quit';
 export function closingOf({ trayShown, hideOnClose, quitting, explained }: ClosingCase): Closing {
   if (quitting) return 'quit';
   if (trayShown && (hideOnClose ?? true)) return explained ? 'hide' : 'hide-and-say';
-  // Whoever sees the icon knows what goes when the window goes; without one nobody would know that the watching ends.
+  // With an icon it is clear what closing does; without one, no one would know that the watching ends.
   return trayShown || explained ? 'quit' : 'ask-to-quit';
 }
 

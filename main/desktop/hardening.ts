@@ -31,7 +31,7 @@ export function pagePreferences(packaged: boolean): WebPreferences {
     allowRunningInsecureContent: false,
     // SECURITY: a file dropped on the window is not opened.
     navigateOnDragDrop: false,
-    // SECURITY: nobody can be talked into pasting a script into a package's console.
+    // SECURITY: no one can be talked into pasting a script into a package's console.
     devTools: !packaged,
     // A download of dictionaries.
     spellcheck: false,
@@ -86,6 +86,6 @@ export function refusePermissions(session: Session): void {
 
 /** The page asks main for everything; it has no line of its own. */
 export function refuseNetwork(session: Session, packaged: boolean): void {
-  // SECURITY: what gets into the page cannot be sent out of it.
+  // SECURITY: what gets into the page can't be sent out of it.
   session.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !isAllowedRequest(details.url, packaged) }));
 }

@@ -27,9 +27,9 @@ export interface RequestLine {
   dispatch(name: unknown, args: unknown): Promise<Envelope<unknown>>;
 }
 
-/** Answers the page's requests. */
+/** Handles the page's requests. */
 export function answerRequests({ ipcMain, isOurs, dispatch }: RequestLine): void {
-  // SECURITY: electron-store answers whoever asks for the data folder's path. No page of ours does.
+  // SECURITY: electron-store tells any page the data folder's path. Ours don't ask.
   ipcMain.removeAllListeners('electron-store-get-data');
   ipcMain.handle(REQUEST, async (event, name: unknown, args: unknown) => {
     const frame = event.senderFrame;

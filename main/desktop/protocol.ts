@@ -2,7 +2,7 @@ import type { Session } from 'electron';
 import { readPage } from '../api/page.ts';
 import { isPageUrl, PAGE_SCHEME } from './policy.ts';
 
-/** Answers the page's own scheme from the folder of the built page. */
+/** Serves the page's own scheme from the folder of the built page. */
 export function servePage(session: Session, directory: string): void {
   session.protocol.handle(PAGE_SCHEME, async (request) => {
     // SECURITY: files of the page only, and only to read.

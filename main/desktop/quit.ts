@@ -1,6 +1,6 @@
 import type { App } from 'electron';
 
-/** How long closing may take before the process ends all the same, in milliseconds. */
+/** How long closing may take before the process ends anyway, in milliseconds. */
 const CLOSE_TIME = 1500;
 
 /**
@@ -34,7 +34,7 @@ export class QuitOnce {
       process.removeAllListeners(signal);
       process.on(signal, () => {
         if (this.#telling) return this.#app.exit(0);
-        // Whatever else goes on: an end that hangs, or a message that nobody has read.
+        // Whatever else runs: an end that hangs, or a message that no one has read.
         setTimeout(() => this.#app.exit(0), CLOSE_TIME);
         void this.now();
       });

@@ -7,7 +7,7 @@ import { isPageUrl, PAGE_URL } from './policy.ts';
 
 /** Milliseconds. */
 const RELOAD_PAUSE = 30_000;
-/** Milliseconds that a page has to answer that it is closed. */
+/** Milliseconds for a page to report that it is closed. */
 const HANGING_PAGE = 3000;
 
 export interface WindowOptions {
@@ -23,7 +23,7 @@ export interface WindowOptions {
   place(): { readonly bounds: Rectangle | undefined; readonly maximised: boolean };
   /** Where it is now, told when it is closed or hidden. */
   onPlaced(bounds: Rectangle, maximised: boolean): void;
-  /** Asked at every close, and answered at once. */
+  /** Asked at every close; responds immediately. */
   closing(window: BrowserWindow): 'close' | 'hide' | 'stay';
 }
 
@@ -79,7 +79,7 @@ export class PageWindow {
     if (window === undefined || window.isDestroyed()) return Promise.resolve();
     return new Promise((resolve) => {
       this.#closed = resolve;
-      // A page that hangs answers nothing, and keeps nobody.
+      // A page that hangs doesn't respond, and holds no one up.
       this.#closeTimer = setTimeout(() => window.destroy(), HANGING_PAGE);
       window.close();
     });
@@ -104,7 +104,7 @@ export class PageWindow {
   #reloadOnce(): void {
     this.#listening = false;
     const now = Date.now();
-    // A page that dies again at once would die for ever.
+    // A page that dies again immediately would die forever.
     if (now - this.#reloadedAt < RELOAD_PAUSE) return;
     this.#reloadedAt = now;
     this.#window?.webContents.reload();
@@ -139,10 +139,10 @@ export class PageWindow {
       this.#closed?.();
       this.#closed = undefined;
     });
-    // A page that was loaded again has to subscribe anew; a change of the part behind `#` is no such navigation.
+    // A reloaded page has to subscribe again; a change of the fragment isn't a reload.
     window.webContents.on('did-navigate', (_event, url) => {
       this.#listening = false;
-      // SECURITY: nothing announces the way to about:blank, so it cannot be refused; the window comes back from there.
+      // SECURITY: no event precedes about:blank, so it can't be refused; the window returns from there.
       if (!isPageUrl(url)) window.loadURL(PAGE_URL).catch(() => undefined);
     });
     window.webContents.on('render-process-gone', () => this.#reloadOnce());

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { writeJson } from '../../settings/json-file.ts';
 
-// What the desktop host remembers of itself, in `desktop.json` beside the settings. Losing it costs nothing but a
+// What the desktop host remembers, in `desktop.json` next to the settings. Losing it costs nothing but a
 // window in its usual place.
 
 /** Pixels. Far more than displays have, and few enough for what the system computes with. */

@@ -14,7 +14,7 @@ export interface LoginParts {
   readonly command: readonly string[];
 }
 
-/** Makes it so. Answers why it is not, in one sentence; null: it is. */
+/** Applies it. Returns why it failed, in one sentence; null: it succeeded. */
 export function applyStartAtLogin(wanted: boolean, { app, platform, environment, home, command }: LoginParts): string | null {
   if (platform !== 'linux') {
     const [path = '', ...args] = command;
@@ -40,7 +40,7 @@ export function applyStartAtLogin(wanted: boolean, { app, platform, environment,
 }
 
 /**
- * Answers a function that makes the setting so whenever it has changed. At the start only where the user wants it: an
+ * Returns a function that applies each change of the setting. At the start only where the user chose it: an
  * update may have moved the program; what was never asked for is not touched.
  */
 export function followSetting(demo: boolean, tell: (problem: string | null) => void, parts: LoginParts): (wanted: boolean) => void {
@@ -76,8 +76,8 @@ X-GNOME-Autostart-enabled=true
 }
 
 /**
- * As the Desktop Entry Specification wants an argument of Exec; its value is unescaped twice, once as a string and once
- * as an argument.
+ * As the Desktop Entry Specification quotes an argument of Exec: its value is unescaped twice, as a string and as an
+ * argument.
  */
 function quoted(argument: string): string {
   // SECURITY: a path with blanks, quotes or a $ stays one argument; %% is a per cent sign.
@@ -95,7 +95,7 @@ function readOrNothing(path: string): string | undefined {
 }
 
 /**
- * What starts this very program again. An AppImage runs from a place that is gone after it: its own file is named in
+ * What starts this program again. An AppImage runs from a place that is gone after it: its own file is named in
  * the environment.
  */
 export function startCommand(

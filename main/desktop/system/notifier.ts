@@ -81,7 +81,7 @@ export class Notifier {
   }
 }
 
-/** Why the system shows none; undefined: it does. Electron says nothing when it cannot. */
+/** Why the system shows none; undefined: it does. Electron reports nothing when it fails. */
 export function notificationProblem(platform: NodeJS.Platform): string | undefined {
   if (Notification.isSupported()) return undefined;
   return platform === 'linux'
@@ -91,7 +91,7 @@ export function notificationProblem(platform: NodeJS.Platform): string | undefin
 
 /** Shows through the system; a click leads to what it is about. */
 export function systemNotifications(open: (view: Events['view.show']) => void): (notification: DesktopNotification) => void {
-  // On Windows a notification that nobody holds is collected, and its click with it.
+  // On Windows a notification without a reference is collected, and its click with it.
   const held = new Set<Notification>();
   return ({ title, body, view }) => {
     if (!Notification.isSupported()) return;

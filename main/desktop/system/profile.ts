@@ -30,7 +30,7 @@ export function asksForWindow(told: unknown): boolean {
 }
 
 /**
- * Gives Chromium its own folder beside the settings, and claims it: two instances on the same settings would overwrite
+ * Gives Chromium its own folder next to the settings, and claims it: two instances on the same settings would overwrite
  * each other. The demo gets a new folder and leaves none. Before the app is ready.
  */
 export function claimProfile(app: App, flags: Flags): Profile {
@@ -40,7 +40,7 @@ export function claimProfile(app: App, flags: Flags): Profile {
     : resolve(flags.userData ?? userDataDirectory(process.platform, process.env, homedir()));
   const page = join(parent, 'page');
   try {
-    // A folder that cannot be made would look like one that another instance has.
+    // A folder that can't be created would look like one that another instance has.
     mkdirSync(page, { recursive: true, mode: 0o700 });
     app.setPath('userData', page);
   } catch (error) {

@@ -11,7 +11,7 @@ type Properties = Record<string, dbus.Variant>;
 type Layout = [id: number, properties: Properties, children: dbus.Variant<Layout>[]];
 
 export interface MenuListener {
-  /** Its rows are asked for, to be shown at once: what `showMenu` is given meanwhile is shown. */
+  /** A panel asks for its rows and shows them immediately, with what `showMenu` gets until then. */
   aboutToOpen(): void;
   opened(): void;
   closed(): void;
@@ -99,7 +99,7 @@ export class DbusMenu extends BusObject {
 
   /** The numbers of rows that there never were: none is refused. */
   eventGroup(events: readonly [number, string, dbus.Variant, number][]): number[] {
-    // SECURITY: a click that is told a thousand times is one.
+    // SECURITY: a click that arrives a thousand times is one.
     for (const [id, name] of new Map(events.map(([id, name]) => [`${id} ${name}`, [id, name] as const])).values()) this.event(id, name);
     return [];
   }

@@ -4,12 +4,12 @@ import { BusConnection, readBooleanVariant, sessionBusPath } from './session-bus
 
 export const WATCHER = 'org.kde.StatusNotifierWatcher';
 export const WATCHER_PATH = '/StatusNotifierWatcher';
-/** Where no bus answered, in milliseconds until the next try. */
+/** Where no bus responded, in milliseconds until the next try. */
 const AGAIN = 30_000;
 
 export type TrayHost = 'present' | 'no-host' | 'no-bus';
 
-/** Tells who shows tray icons, at once and at every change, until the returned function is called. */
+/** Reports who shows tray icons, now and at every change, until the returned function is called. */
 export function watchTrayHost(environment: Readonly<Record<string, string | undefined>>, told: (host: TrayHost) => void): () => void {
   let closed = false;
   let bus: BusConnection | undefined;
@@ -61,7 +61,7 @@ function match(rule: string): Parameters<BusConnection['call']>[0] {
   return { ...service, member: 'AddMatch', strings: [rule] };
 }
 
-/** A watcher without a host keeps a list of icons that nobody shows. */
+/** A watcher without a host keeps a list of icons that no one shows. */
 async function hasHost(bus: BusConnection): Promise<boolean> {
   try {
     const reply = await bus.call({
@@ -73,7 +73,7 @@ async function hasHost(bus: BusConnection): Promise<boolean> {
     });
     return readBooleanVariant(reply) === true;
   } catch {
-    // Nobody has that name.
+    // No one has that name.
     return false;
   }
 }

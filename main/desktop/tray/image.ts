@@ -1,7 +1,7 @@
 import type { Health } from '../../common/fleet/rows.ts';
 
 /**
- * The file in `assets/tray/` for a state. macOS colours its template images itself (and takes the `@2x` file beside
+ * The file in `assets/tray/` for a state. macOS colours its template images itself (and takes the `@2x` file next to
  * it); elsewhere the panel is light or dark.
  */
 export function trayImageFile(health: Health, platform: NodeJS.Platform, darkPanel: boolean): string {

@@ -12,11 +12,11 @@ const SIGNAL = 4;
 /** A service that does not run is not started by our question. */
 const NO_AUTO_START = 2;
 /**
- * Bytes. The specification's own limit is 128 MiB; nothing that is asked here answers with more than a few hundred
+ * Bytes. The specification's own limit is 128 MiB; no response here has more than a few hundred
  * bytes.
  */
 const LARGEST = 1024 * 1024;
-/** How long an answer may take, in milliseconds; the bus itself gives a service 25 s. */
+/** How long a response may take, in milliseconds; the bus itself gives a service 25 s. */
 const ANSWER = 10_000;
 
 const PATH = 1;
@@ -82,7 +82,7 @@ export class BusConnection {
     });
   }
 
-  /** Throws when nobody listens there or we are not let in. */
+  /** Throws when no one listens there or it refuses us. */
   static async open(path: string, onSignal: (message: Message) => void, onEnd: () => void): Promise<BusConnection> {
     const socket = connect({ path });
     await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
@@ -90,7 +90,7 @@ export class BusConnection {
     const bus = new BusConnection(socket, onSignal, onEnd);
     const user = Buffer.from(String(process.getuid?.() ?? 0)).toString('hex');
     socket.write(`\0AUTH EXTERNAL ${user}\r\n`);
-    // Its number is 1, whenever it is sent: the bus answers nothing before BEGIN.
+    // Its number is 1, whenever it is sent: the bus sends no reply before BEGIN.
     await bus.call({
       destination: 'org.freedesktop.DBus',
       path: '/org/freedesktop/DBus',

@@ -16,7 +16,7 @@ import type { TraySurface } from './updates.ts';
 const ITEM_PATH = '/StatusNotifierItem';
 const MENU_PATH = '/StatusNotifierItem/Menu';
 
-/** Of one size: red, green, blue and alpha come in the order that the specification wants, alpha first. */
+/** Of one size: red, green, blue and alpha come in the order of the specification, alpha first. */
 export type Pixmap = [width: number, height: number, argb: Buffer];
 
 export interface NotifierEvents extends MenuListener {
@@ -92,7 +92,7 @@ export class StatusNotifier implements TraySurface {
   readonly #menu: DbusMenu;
   /** Kept when a panel has taken it. */
   readonly registered: Promise<void>;
-  /** Kept when the connection to the bus has ended: nobody sees the icon any more. */
+  /** Kept when the connection to the bus has ended: no one sees the icon now. */
   readonly ended: Promise<void>;
 
   /** Throws where there is no address of a bus. */
@@ -195,7 +195,7 @@ function guardReading(bus: MessageBus): void {
   );
 }
 
-/** SECURITY: the library refuses to set what can only be read, and sets it all the same. */
+/** SECURITY: the library refuses to set what is read-only, and sets it anyway. */
 function refuseWrites(bus: MessageBus): void {
   bus.addMethodHandler((message) => {
     if (message.interface !== 'org.freedesktop.DBus.Properties' || message.member !== 'Set') return false;

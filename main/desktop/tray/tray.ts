@@ -98,7 +98,7 @@ export interface TrayOptions {
   act(action: TrayAction): void;
   /** The icon itself was clicked. */
   clicked(): void;
-  /** There is an icon that can be seen, or there is none any more, and why. */
+  /** Whether there is a visible icon, and if not, why. */
   onPresence(tray: DesktopView['tray']): void;
 }
 
@@ -109,8 +109,8 @@ const LOOK_AGAIN = 60_000;
 const LOST = 5000;
 
 /**
- * The icon as long as there is somebody to show it: on Linux it is made when a host of tray icons appears, and made
- * anew when one comes back. Without an icon the program goes on with its window.
+ * The icon while something shows it: on Linux it is created when a host of tray icons appears, and
+ * recreated when one returns. Without an icon the program goes on with its window.
  */
 export class TrayPresence {
   readonly #options: TrayOptions;

@@ -10,11 +10,11 @@ const REBUILD_PAUSE = 500;
 /** A test that passed fades although nothing happens, in milliseconds. */
 const AGE_REFRESH = 60_000;
 /**
- * A desktop that loses the news that a menu was closed would freeze it for ever; nobody reads a menu this long, in
+ * A desktop that loses the event of a closed menu would freeze it forever; no one reads a menu this long, in
  * milliseconds.
  */
 const LONGEST_READ = 300_000;
-/** Where a panel asked for the menu to open it, and said no more: it may be open, in milliseconds. */
+/** Where a panel asked for the menu to open it, and sent nothing since: it may be open, in milliseconds. */
 const MAY_BE_OPEN = 90_000;
 
 export interface TraySource {
@@ -31,7 +31,7 @@ export interface TraySurface {
 
 /**
  * Decides when the tray is drawn again: gathered to two rebuilds a second, and the menu never while it is open, because
- * every system closes an open menu that is replaced (electron/electron#4801). What changed meanwhile is shown when it
+ * every system closes an open menu that is replaced (electron/electron#4801). Later changes are shown when it
  * closes.
  */
 export class TrayUpdates {
@@ -64,7 +64,7 @@ export class TrayUpdates {
     else this.#cancelRebuild = this.#clock.after(wait, () => this.#rebuild());
   }
 
-  /** Draws everything again although the state is the same: the panel's colour changed, or the tray was made anew. */
+  /** Draws everything again although the state is the same: the panel's colour changed, or the tray was recreated. */
   redraw(): void {
     this.#shownState = undefined;
     this.#shownMenu = undefined;
