@@ -32,6 +32,8 @@ interface Entry {
   view: PresetArrivals;
   /** When it may be asked again, by the clock. */
   nextAt: number;
+  /** When it was asked last, by the clock. */
+  askedAt: number;
   failures: number;
   running?: { readonly cancel: AbortController; readonly done: Promise<void> };
 }
@@ -80,7 +82,7 @@ export class Arrivals {
     const cancel = new AbortController();
     this.#discovering.add(cancel);
     try {
-      const asked = await this.#asking.ask(preset, namesQuery(), cancel.signal);
+      const asked = await this.#asking.ask(preset, namesQuery(), cancel.signal, true);
       if ('problem' in asked) throw this.#failed(preset, asked.problem);
       const read = readLines(asked.answer);
       if ('problem' in read) throw this.#failed(preset, read.problem);
@@ -146,7 +148,7 @@ export class Arrivals {
     const before = this.#entries.get(preset.id);
     if (before?.question === question) return before;
     before?.running?.cancel.abort();
-    const entry: Entry = { question, view: { preset: preset.id }, nextAt: 0, failures: 0 };
+    const entry: Entry = { question, view: { preset: preset.id }, nextAt: 0, askedAt: 0, failures: 0 };
     this.#entries.set(preset.id, entry);
     return entry;
   }
@@ -157,7 +159,9 @@ export class Arrivals {
     if (entry.running !== undefined) return entry.running.done;
     const held = this.#asking.heldUntil(preset.domain);
     if (clock.now() < held && entry.view.known === undefined) this.#put(entry, { ...entry.view, problem: LEFT_ALONE });
-    if (clock.now() < Math.max(entry.nextAt, held)) return undefined;
+    // A clock that was set back says nothing about how long ago that was.
+    const next = clock.now() < entry.askedAt ? 0 : entry.nextAt;
+    if (clock.now() < Math.max(next, held)) return undefined;
     const { state } = store.snapshot().keychain;
     // SECURITY: whoever closed the keychain's question is not asked again every five minutes.
     if (state === 'refused' || state === 'waiting') {
@@ -168,6 +172,7 @@ export class Arrivals {
       return undefined;
     }
     const cancel = new AbortController();
+    entry.askedAt = clock.now();
     const done = this.#ask(preset, entry, cancel.signal).finally(() => {
       delete entry.running;
     });

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { HourWindow } from '../common/arrivals/arrivals.ts';
 import { hoursUntil } from '../common/arrivals/arrivals.ts';
 import { queryBody } from '../common/arrivals/query.ts';
-import { refusal } from '../common/arrivals/status.ts';
+import { LONGEST_WAIT, refusal } from '../common/arrivals/status.ts';
 import type { Preset } from '../common/coralogix/preset.ts';
 import type { Answer } from '../common/delivery/plan.ts';
 import type { TimeLimits } from '../delivery/connection-order.ts';
@@ -50,28 +50,35 @@ export class Asking {
 
   /** Until when nobody of that domain is asked, by the clock. */
   heldUntil(domain: string): number {
-    return this.#held.get(domain) ?? 0;
+    const until = this.#held.get(domain) ?? 0;
+    // A clock that was set back must not hold anyone up for longer than Coralogix may.
+    return until - this.#options.clock.now() > LONGEST_WAIT * 1000 ? 0 : until;
   }
 
-  /** Throws AppErrors of the preset and the keychain, or the signal's reason when cancelled. */
+  /**
+   * `first`: before all that wait. Throws AppErrors of the preset and the keychain, or the signal's reason when
+   * cancelled.
+   */
   async ask(
     preset: Pick<Preset, 'id' | 'name' | 'domain'>,
     query: string,
     signal: AbortSignal,
+    first = false,
   ): Promise<Asked | { readonly problem: string }> {
-    if (this.#options.clock.now() < this.heldUntil(preset.domain)) return { problem: LEFT_ALONE };
-    const first = await this.#pace.turn(signal, () => this.#once(preset, query, signal));
-    if ('problem' in first || first.window.from === first.rightFrom) return first;
+    const asked = await this.#pace.turn(signal, () => this.#once(preset, query, signal), first);
+    if ('problem' in asked || asked.window.from === asked.rightFrom) return asked;
     // This computer's clock is wrong, and the hours were others than they should be. Now it is known by how much.
-    return await this.#pace.turn(signal, () => this.#once(preset, query, signal));
+    return await this.#pace.turn(signal, () => this.#once(preset, query, signal), first);
   }
 
   async #once(
-    { id, name }: Pick<Preset, 'id' | 'name'>,
+    { id, name, domain: asked }: Pick<Preset, 'id' | 'name' | 'domain'>,
     query: string,
     signal: AbortSignal,
   ): Promise<(Asked & { readonly rightFrom: number }) | { readonly problem: string }> {
     const { presets, network, clock, limits } = this.#options;
+    // When its turn comes: another preset of the team may have been refused since.
+    if (clock.now() < this.heldUntil(asked)) return { problem: LEFT_ALONE };
     const { preset, key: sendingKey, readBackKey } = await presets.use(id);
     if (readBackKey === undefined) return { problem: `The preset “${name}” no longer has a read-back key. Enter it again.` };
     const { domain } = preset;

@@ -28,9 +28,12 @@ export class Pace {
     return this.#waiting.length === 0 && this.#running < AT_ONCE && this.#wait() === 0;
   }
 
-  /** Waits for a turn, and runs. Throws the signal's reason where it is cancelled before. */
-  async turn<Result>(signal: AbortSignal, run: () => Promise<Result>): Promise<Result> {
-    await this.#place(signal);
+  /**
+   * Waits for a turn, and runs. `first`: someone waits for it, so it goes before all others. Throws the signal's reason
+   * where it is cancelled before.
+   */
+  async turn<Result>(signal: AbortSignal, run: () => Promise<Result>, first = false): Promise<Result> {
+    await this.#place(signal, first);
     try {
       return await run();
     } finally {
@@ -44,7 +47,7 @@ export class Pace {
     this.#cancel = undefined;
   }
 
-  async #place(signal: AbortSignal): Promise<void> {
+  async #place(signal: AbortSignal, first: boolean): Promise<void> {
     signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const waiting = { begin: resolve };
@@ -54,7 +57,8 @@ export class Pace {
       reject(signal.reason);
     };
     signal.addEventListener('abort', leave, { once: true });
-    this.#waiting.push(waiting);
+    if (first) this.#waiting.unshift(waiting);
+    else this.#waiting.push(waiting);
     this.#next();
     try {
       await promise;

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ArrivalWords } from '../../main/common/arrivals/words.ts';
+import { plural } from '../../main/common/plain-text.ts';
 import { Badge, type BadgeLook } from './badge.tsx';
 
 const LOOK: Readonly<Record<ArrivalWords['state'], Omit<BadgeLook, 'word'>>> = {
@@ -42,7 +43,7 @@ function barsWords(hours: NonNullable<ArrivalWords['hours']>): string {
   if (total === 0) return '24 hours without an entry';
   const busiest = hours.reduce((most, hour) => (hour.count > most.count ? hour : most));
   const empty = hours.filter(({ count }) => count === 0).length;
-  return `24 hours: ${total} entries, at most ${busiest.count} an hour (at ${hourWords(busiest.at)}), ${empty} hours without entries`;
+  return `24 hours: ${total} entries, at most ${busiest.count} an hour (at ${hourWords(busiest.at)}), ${plural(empty, 'hour')} without entries`;
 }
 
 export function ArrivalTable({ hours, label }: { readonly hours: NonNullable<ArrivalWords['hours']>; readonly label: string }): ReactNode {
@@ -72,5 +73,7 @@ export function ArrivalTable({ hours, label }: { readonly hours: NonNullable<Arr
 
 /** Bars are UTC hours: where the offset isn't a whole hour, they begin partway through a local hour. */
 function hourWords(at: number): string {
-  return new Intl.DateTimeFormat('en-GB', { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
+  return HOUR.format(at);
 }
+
+const HOUR = new Intl.DateTimeFormat('en-GB', { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });

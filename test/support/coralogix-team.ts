@@ -28,7 +28,7 @@ export function rowsOf(body: string, entries: readonly HeldEntry[]): readonly Re
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    const last = Math.max(...group.map(({ time }) => time)) * 1_000_000;
+    const last = Math.max(...group.map(({ time }) => time)) * 1_000_000 + 999_000;
     const { application, subsystem } = first;
     const row = { application, subsystem, entries: group.length, last };
     return [hourly === undefined ? row : { ...row, hour: hour(first) * 1_000_000 }];

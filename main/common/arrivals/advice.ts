@@ -5,13 +5,16 @@ export interface SilenceFacts {
   readonly stopped: boolean;
   /** Why kAudit itself sends nothing; undefined: it runs, or its state isn't known. */
   readonly notRunning: string | undefined;
+  /** Whether that is because it is scaled to 0. */
+  readonly scaledToZero: boolean;
   /** The policies, if none certainly lets HTTPS out; undefined: no known policy blocks it. */
   readonly closedBy: string | undefined;
   readonly filtered: boolean | undefined;
 }
 
-export function silenceAdvice({ tested, stopped, notRunning, closedBy, filtered }: SilenceFacts): string {
+export function silenceAdvice({ tested, stopped, notRunning, scaledToZero, closedBy, filtered }: SilenceFacts): string {
   if (stopped) return 'It’s stopped, so it sends nothing: start it if you expect entries.';
+  if (notRunning !== undefined && scaledToZero) return `${notRunning}: scale it to 1 if you expect entries.`;
   if (notRunning !== undefined) return `${notRunning}: check its Pod’s events and log.`;
   const here = `The URL and key work from this computer (tested ${tested})`;
   if (closedBy !== undefined)

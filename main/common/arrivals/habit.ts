@@ -27,9 +27,12 @@ export function withHours(before: Samples | undefined, from: number, counts: rea
   return { from: kept, counts: all };
 }
 
-/** undefined: fewer than seven days are known. `zone`: of the days, the computer's where none is given. */
+/**
+ * undefined: fewer than seven days are known, or nothing ever arrived. `zone`: of the days, the computer's where none
+ * is given.
+ */
 export function habitOf({ from, counts }: Samples, now: number, zone?: string): Habit | undefined {
-  if (counts.filter((count) => count !== null).length < WEEK) return undefined;
+  if (counts.filter((count) => count !== null).length < WEEK || !counts.some((count) => count)) return undefined;
   const usual = usualDay(from, counts, now, zone);
   return { gap: longestPause(counts), ...(usual === undefined ? {} : { usual }) };
 }

@@ -85,7 +85,8 @@ export function countHours(rows: readonly Row[], names: readonly EntryName[], { 
     if (name === undefined)
       return { problem: `The response is about names that weren’t in the query. It may come from another team or a proxy. ${AGAIN}` };
     const index = (hour - from) / HOUR;
-    const within = last >= hour && last < hour + HOUR && hour < to;
+    // A nanosecond before its end may be the end of the hour, as a double.
+    const within = last >= hour && last <= hour + HOUR && hour < to;
     if (!Number.isInteger(index) || index < 0 || !within || name.seen.has(index))
       return { problem: `The response is about hours that weren’t in the query. ${AGAIN}` };
     name.seen.add(index);
@@ -134,7 +135,7 @@ function milliseconds(value: unknown): number | undefined {
   const number = Number(value);
   if (!Number.isFinite(number) || number <= 0) return undefined;
   const unit = number >= 1e17 ? 1e6 : number >= 1e14 ? 1e3 : number >= 1e11 ? 1 : 1e-3;
-  return Math.round(number / unit);
+  return unit < 1 ? Math.round(number / unit) : Math.floor(number / unit);
 }
 
 function rowOf(entry: unknown): Row | undefined {

@@ -11,7 +11,7 @@ export interface Refused {
 
 /** Seconds: default after a 429 without a time, and maximum. */
 const SOME_TIME = 300;
-const LONGEST = 3600;
+export const LONGEST_WAIT = 3600;
 
 /** `sends`: the preset also sends with this key. `now`: milliseconds since 1970. */
 export function refusal(answer: Answer, host: string, sends: boolean, now: number): Refused {
@@ -28,12 +28,17 @@ export function refusal(answer: Answer, host: string, sends: boolean, now: numbe
           : `${said}: this key can’t query, and no Send-Your-Data key can. Enter a personal or team key with DataQuerying as the read-back key.`,
       };
     case 429: {
-      const wait = Math.min(Math.max(retryAfterSeconds(answer.retryAfter, now) ?? SOME_TIME, 1), LONGEST);
+      const wait = Math.min(Math.max(retryAfterSeconds(answer.retryAfter, now) ?? SOME_TIME, 1), LONGEST_WAIT);
       return {
         problem: `${said}: the team has used up its queries (30 a minute). kAudit Tray waits ${duration(wait)}, then tries again.`,
         wait,
       };
     }
+    case 402:
+      return {
+        problem: `${said}: the team’s quota is used up, or its plan doesn’t allow queries. Ask the team’s administrator.`,
+        wait: SOME_TIME,
+      };
     case 404:
     case 405:
     case 410:

@@ -32,6 +32,13 @@ export function arrivalWords(arrivals: PresetArrivals | undefined, names: readon
   const counts = known.names[0]?.counts.map((_, hour) => names.reduce((sum, name) => sum + (name.counts[hour] ?? 0), 0)) ?? [];
   const hours = counts.map((count, index) => ({ at: from + index * HOUR, count }));
   const asked = now - Date.parse(known.askedAt);
+  if (asked < -STALE)
+    return {
+      state: 'unknown',
+      short: 'not known',
+      sentence: 'This computer’s clock was set back, so it isn’t known whether entries arrive.',
+      hours,
+    };
   if (asked > STALE)
     return {
       state: 'unknown',
@@ -46,7 +53,8 @@ export function arrivalWords(arrivals: PresetArrivals | undefined, names: readon
     null,
   );
   const total = counts.reduce((sum, count) => sum + count, 0);
-  const habit = habitTogether(names);
+  // A name that was never seen has no habit, and pauses nothing.
+  const habit = habitTogether(names.filter((name) => name.last !== null));
   const age = last === null ? undefined : Math.max(0, there - last);
   const quiet = age === undefined || age > (habit?.gap ?? QUIET) * HOUR;
   if (!quiet) {
@@ -64,7 +72,7 @@ export function arrivalWords(arrivals: PresetArrivals | undefined, names: readon
     return {
       ...silent,
       short: 'nothing in 24 h',
-      sentence: `No entries in the last 24 hours, and none before.${usual}`,
+      sentence: `No entries in the last 24 hours. None were seen before that either.${usual}`,
       silentFor: 24,
     };
   return {
@@ -78,7 +86,7 @@ export function arrivalWords(arrivals: PresetArrivals | undefined, names: readon
 /** Together they pause no longer than each one does. */
 function habitTogether(names: readonly KnownName[]): KnownName['habit'] {
   const habits = names.flatMap(({ habit }) => habit ?? []);
-  if (habits.length < names.length) return undefined;
+  if (names.length === 0 || habits.length < names.length) return undefined;
   const days = habits.flatMap(({ usual }) => usual ?? []);
   const day = days[0]?.day;
   return {
@@ -98,6 +106,18 @@ function duration(time: number): string {
 }
 
 export function clockTime(time: number, zone?: string): string {
-  const parts = { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-  return new Intl.DateTimeFormat('en-GB', { ...parts, ...(zone && { timeZone: zone }) }).format(time);
+  return formatIn(zone).format(time);
+}
+
+const formats = new Map<string | undefined, Intl.DateTimeFormat>();
+
+/** Making one takes longer than all the words of a row. */
+function formatIn(zone: string | undefined): Intl.DateTimeFormat {
+  let format = formats.get(zone);
+  if (format === undefined) {
+    const parts = { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+    format = new Intl.DateTimeFormat('en-GB', { ...parts, ...(zone && { timeZone: zone }) });
+    formats.set(zone, format);
+  }
+  return format;
 }

@@ -228,7 +228,7 @@ function integrationRow(reports: Reports, configMap: ConfigMapSummary, integrati
 export function notRunning(workload: ConfigMapSummary['workload']): string | undefined {
   if (!workload) return undefined;
   const { name, ready, wanted } = workload;
-  if (wanted === 0) return `kAudit is scaled to 0 (StatefulSet ${name}): nothing is sent`;
+  if (wanted === 0) return `kAudit is scaled to 0 (StatefulSet ${name}), so it sends nothing`;
   return ready < wanted ? `kAudit is not ready: ${ready} of ${wanted} (StatefulSet ${name})` : undefined;
 }
 

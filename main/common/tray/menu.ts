@@ -48,7 +48,8 @@ const MAX_TOOLTIP = 127;
 export function trayTooltip(fleet: TrayFleet, now: number): string {
   const { words } = summarise(
     fleet,
-    linesOf(fleet, now, () => 0),
+    // Its words say nothing of arrivals.
+    linesOf({ ...fleet, arrivals: [] }, now, () => 0),
     now,
   );
   const testing = fleet.testAll === null ? '' : ` · testing ${fleet.testAll.done} of ${fleet.testAll.total}`;

@@ -9,7 +9,8 @@ import { plural, shortSentence } from '../plain-text.ts';
 import { referenceKey } from '../reference.ts';
 import type { KnownOutages } from './outages.ts';
 import { listWords, noOutages, outageMessages, outagesSince, placeOf, subjectOf } from './outages.ts';
-import { silenceSince } from './silence.ts';
+import type { KnownSilence } from './silence.ts';
+import { noSilence, silenceSince } from './silence.ts';
 
 // Decides which news the desktop shows; main/desktop shows them.
 
@@ -20,8 +21,7 @@ export interface Known {
   readonly failing: ReadonlySet<string>;
   readonly settled: ReadonlySet<string>;
   readonly outages: KnownOutages;
-  /** Presets that were silent for longer than usual, by id. */
-  readonly silent: ReadonlySet<string>;
+  readonly silence: KnownSilence;
 }
 
 export interface DesktopNotification {
@@ -40,7 +40,13 @@ interface News {
 }
 
 /** At the first look nothing is news. */
-export const nothingKnown: Known = { configMaps: new Map(), failing: new Set(), settled: new Set(), outages: noOutages, silent: new Set() };
+export const nothingKnown: Known = {
+  configMaps: new Map(),
+  failing: new Set(),
+  settled: new Set(),
+  outages: noOutages,
+  silence: noSilence,
+};
 
 const ORDER: readonly NewsKind[] = ['failing', 'stopped', 'changed'];
 const MOST = 3;
@@ -91,7 +97,7 @@ export function newsSince(
   const seen = new Map([...known.configMaps, ...byKey]);
   const outages = outagesSince(known.outages, fleet, seen.values(), time.now, time.afterSleep);
   const lost = fleet.settings.notify.lost ? [...outageMessages(outages.begun, false), ...outageMessages(outages.ended, true)] : [];
-  const silence = silenceSince(known.silent, fleet, time.now);
+  const silence = silenceSince(known.silence, fleet, time.now);
   const silent = fleet.settings.notify.silent && silence.message !== undefined ? [silence.message] : [];
   // Keeps absent clusters, so that changes in the meantime are news when they return.
   const contexts = new Set(fleet.clusters.map((cluster) => cluster.context));
@@ -103,7 +109,7 @@ export function newsSince(
       failing: new Set(failing.map((row) => row.id)),
       settled: new Set(ended.map(settledKey)),
       outages: outages.known,
-      silent: silence.silent,
+      silence: silence.known,
     },
     wait: outages.wait,
     // Always shown: the user waits for the result of their own change.

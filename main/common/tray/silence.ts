@@ -5,16 +5,29 @@ import { shortName } from '../plain-text.ts';
 
 // Presets that are silent for longer than their own samples of at least a week say is usual.
 
-/** A preset whose arrivals are unknown for a while is no news when they are known again. */
+/** Presets by id. */
+export interface KnownSilence {
+  /** Silent for longer than usual. */
+  readonly silent: ReadonlySet<string>;
+  /** Whose entries arrived at some look of this run: only their silence is news. */
+  readonly seen: ReadonlySet<string>;
+}
+
+export const noSilence: KnownSilence = { silent: new Set(), seen: new Set() };
+
+/** A preset whose arrivals are unknown for a while isn't news when they are known again. */
 export function silenceSince(
-  known: ReadonlySet<string>,
+  known: KnownSilence,
   fleet: ArrivalsOf,
   now: number,
-): { readonly silent: ReadonlySet<string>; readonly message: { title: string; body: string; view: ShownView } | undefined } {
+): { readonly known: KnownSilence; readonly message: { title: string; body: string; view: ShownView } | undefined } {
+  const states = new Map((fleet.presets ?? []).map((preset) => [preset.id, presetArrival(fleet, preset, now)?.state]));
+  const seen = new Set([...states.keys()].filter((id) => known.seen.has(id) || states.get(id) === 'arriving'));
   const unusual = silentPresets(fleet, now).filter(({ words }) => words.unusual === true);
-  const unknown = (fleet.presets ?? []).filter((preset) => known.has(preset.id) && presetArrival(fleet, preset, now)?.state === 'unknown');
-  const silent = new Set([...unusual.map(({ preset }) => preset.id), ...unknown.map(({ id }) => id)]);
-  return { silent, message: messageOf(unusual.filter(({ preset }) => !known.has(preset.id))) };
+  const unknown = [...states.keys()].filter((id) => known.silent.has(id) && states.get(id) === 'unknown');
+  const silent = new Set([...unusual.map(({ preset }) => preset.id), ...unknown]);
+  const news = unusual.filter(({ preset }) => seen.has(preset.id) && !known.silent.has(preset.id));
+  return { known: { silent, seen }, message: messageOf(news) };
 }
 
 /** One for all: a team that stops sending has many presets. */

@@ -28,12 +28,16 @@ export function SilenceAdvice({
   const configMap = fleet.clusters.flatMap(({ configMaps }) => configMaps).find((one) => referenceKey(one.ref) === key);
   const integration = configMap?.integrations.find((one) => one.index === index);
   if (configMap === undefined || integration === undefined) return null;
-  const passed = integration.targets.map((target) => reportFor(fleet, ref, target)).find((report) => report?.outcome === 'passed');
-  if (passed === undefined || arrivalOf(fleet, ref, integration, integration.targets, now)?.state !== 'silent') return null;
+  const shown = arrivalOf(fleet, ref, integration, integration.targets, now);
+  // Only what was sent with that preset says anything about its silence.
+  const sent = integration.targets.filter(({ key }) => key.owner?.preset === shown?.preset);
+  const passed = sent.map((target) => reportFor(fleet, ref, target)).find((report) => report?.outcome === 'passed');
+  if (passed === undefined || shown?.state !== 'silent') return null;
   const advice = silenceAdvice({
     tested: ageWords(passed.startedAt, now),
     stopped: integration.state === 'stopped',
     notRunning: notRunning(configMap.workload),
+    scaledToZero: configMap.workload?.wanted === 0,
     closedBy,
     filtered,
   });

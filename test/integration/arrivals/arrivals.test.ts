@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { Arrivals, type ArrivalsOptions } from '../../../main/arrivals/arrivals.ts';
 import { ArrivalSamples } from '../../../main/arrivals/samples.ts';
 import type { ArrivalsReply } from '../../../main/common/arrivals/arrivals.ts';
+import { arrivalWords } from '../../../main/common/arrivals/words.ts';
 import { presetSchema } from '../../../main/common/coralogix/preset.ts';
 import { openKeychain } from '../../../main/keychain/keychain.ts';
 import { PresetStore } from '../../../main/presets/preset-store.ts';
@@ -340,6 +341,39 @@ describe('a service that misbehaves', () => {
     expect(bench.received).toHaveLength(1);
     clock.pass(2 * MINUTE);
     expect(await arrivals.get(other.preset.id)).toMatchObject({ outcome: 'known' });
+  });
+
+  it('leaves it alone with all that wait for their turn', async () => {
+    const { arrivals, presets, clock } = start();
+    for (let index = 0; index < 12; index += 1) {
+      const preset = { name: `Preset ${index}`, domain: DOMAIN, arrivals: { watched: true, names: NAMES } };
+      await presets.save(presetSchema.parse(preset), KEY, READ_BACK);
+    }
+    bench.behave(answer(429, '', { 'Retry-After': '900' }));
+    arrivals.look();
+    for (let minute = 0; minute < 4; minute += 1) {
+      await vi.waitFor(() => expect(bench.open()).toBe(0));
+      clock.pass(MINUTE);
+    }
+    // Three are on their way before the first answer.
+    expect(bench.received.length).toBeLessThanOrEqual(3);
+  });
+
+  it('asks at once when the clock is set back, and claims nothing until then', async () => {
+    const { arrivals, id, clock, store } = await watched();
+    bench.behave(
+      team(
+        () => [],
+        () => clock.time,
+      ),
+    );
+    await arrivals.get(id);
+    expect(bench.received).toHaveLength(1);
+    clock.time -= 3 * 60 * MINUTE;
+    const [before] = store.snapshot().arrivals ?? [];
+    expect(arrivalWords(before, before?.known?.names ?? [], clock.time)).toMatchObject({ state: 'unknown' });
+    await arrivals.get(id);
+    expect(bench.received.length).toBeGreaterThan(1);
   });
 
   it('is asked ever more rarely while it fails', async () => {

@@ -24,6 +24,20 @@ describe('the pace', () => {
     expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThanOrEqual(301_000);
   });
 
+  it('lets someone who waits go first', async () => {
+    const clock = new TestClock();
+    const pace = new Pace(clock);
+    const begun: string[] = [];
+    for (let index = 0; index < 30; index += 1) void pace.turn(never, async () => void begun.push('all'));
+    void pace.turn(never, async () => void begun.push('first'), true);
+    for (let second = 0; second < 62; second += 1) {
+      await settled();
+      clock.pass(1000);
+    }
+    // Three began before it was wanted.
+    expect(begun.indexOf('first')).toBe(3);
+  });
+
   it('lets three run at a time', async () => {
     const pace = new Pace(new TestClock());
     const ends: (() => void)[] = [];

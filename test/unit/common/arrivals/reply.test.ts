@@ -78,7 +78,7 @@ describe('rows', () => {
     ['an hour before', { hour: (window.from - HOUR) * 1e6, last: (window.from - 1) * 1e6 }, /hours that weren’t/],
     ['an hour after', { hour: window.to * 1e6, last: (window.to + 1) * 1e6 }, /hours that weren’t/],
     ['half an hour', { hour: (window.from + HOUR / 2) * 1e6, last: (window.from + HOUR / 2) * 1e6 }, /hours that weren’t/],
-    ['a newest entry of another hour', { last: (window.from + HOUR) * 1e6 }, /hours that weren’t/],
+    ['a newest entry of another hour', { last: (window.from + HOUR + 1) * 1e6 }, /hours that weren’t/],
     ['no count', { entries: undefined }, /can’t be read/],
     ['a negative count', { entries: -1 }, /can’t be read/],
     ['half a count', { entries: 1.5 }, /can’t be read/],

@@ -69,6 +69,11 @@ describe('what is said about arrivals', () => {
       sentence: 'No entries since Fri 27 Nov, 10:20 (31 h). On a Saturday, about 1,200 entries usually arrive.',
     });
     expect(words([name(NOW - 4 * HOUR, { habit: { gap: 3 } })])).toMatchObject({ state: 'silent', unusual: true });
+    // Together they pause no longer than the busier one, and one that was never seen pauses nothing.
+    const night = { habit: { gap: 12 } };
+    expect(words([name(NOW - 10 * HOUR, night), name(NOW - 11 * HOUR, { habit: { gap: 5 } })])).toMatchObject({ state: 'silent' });
+    expect(words([name(NOW - 10 * HOUR, night), name(null)])).toMatchObject({ state: 'arriving' });
+    expect(words([name(null, { habit: { gap: 2 } })])).not.toHaveProperty('unusual');
   });
 
   it('is that nobody knows, where nobody does', () => {
@@ -84,6 +89,11 @@ describe('what is said about arrivals', () => {
       state: 'unknown',
       short: 'checked 1 h ago',
     });
+    // Neither does one of the future, before this computer's clock was set back.
+    expect(words([name(NOW)], { askedAt: new Date(NOW + HOUR).toISOString() })).toMatchObject({
+      state: 'unknown',
+      sentence: expect.stringContaining('clock was set back'),
+    });
   });
 
   it('claims no silence from a result that was cut', () => {
@@ -94,7 +104,14 @@ describe('what is said about arrivals', () => {
 });
 
 describe('silence beside a test that passed', () => {
-  const facts = { tested: '5 minutes ago', stopped: false, notRunning: undefined, closedBy: undefined, filtered: undefined };
+  const facts = {
+    tested: '5 minutes ago',
+    stopped: false,
+    notRunning: undefined,
+    scaledToZero: false,
+    closedBy: undefined,
+    filtered: undefined,
+  };
   it.each([
     ['stopped', { stopped: true, notRunning: 'kAudit is not ready' }, /^It’s stopped.*start it/],
     [
@@ -102,6 +119,7 @@ describe('silence beside a test that passed', () => {
       { notRunning: 'kAudit is not ready: 0 of 1 (StatefulSet kaudit)', closedBy: 'deny' },
       /^kAudit is not ready.*Pod’s events/,
     ],
+    ['scaled to 0', { notRunning: 'kAudit is scaled to 0', scaledToZero: true }, /scale it to 1/],
     ['closed in', { closedBy: 'deny-all', filtered: true }, /work from this computer.*\(deny-all\).*port 443/],
     ['filtered', { filtered: true }, /its filter may match nothing/],
     ['not filtered', { filtered: false }, /nothing is filtered.*log/],

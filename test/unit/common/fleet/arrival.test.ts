@@ -169,6 +169,12 @@ describe('the notification of silence', () => {
     ]);
   });
 
+  it('is none of a silence that was there when the program started', () => {
+    const unknown = at(1, { arrivals: [] });
+    expect(told(unknown, at(30))).toEqual([]);
+    expect(told(unknown, at(30), at(0.1), at(6))).toHaveLength(1);
+  });
+
   it('is no news again after an answer that was none', () => {
     const unknown = at(6, { arrivals: presets.map(({ id }) => ({ preset: id, problem: 'No network.' })) });
     expect(told(at(1), at(6), unknown, at(6))).toEqual([]);
