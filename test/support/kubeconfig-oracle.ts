@@ -73,7 +73,10 @@ export async function openOracle(): Promise<Oracle> {
     await mkdir(place, { recursive: true });
     for (const [name, text] of Object.entries(more)) await writeFile(join(place, name), text);
     for (const name of await readdir(PLUGINS)) {
-      const script = (await readFile(join(PLUGINS, name), 'utf8')).replace('\n', `\nprintf '%s\\n' "$KUBERNETES_EXEC_INFO" >> '${heard}'\n`);
+      const script = (await readFile(join(PLUGINS, name), 'utf8')).replace(
+        '\n',
+        `\nprintf '%s\\n' "$KUBERNETES_EXEC_INFO" >> '${heard}'\n`,
+      );
       await writeFile(join(place, name), script, { mode: 0o755 });
     }
   }

@@ -288,7 +288,7 @@ function deliveryWords(row: IntegrationRow, now: number): string {
     case 'untested':
       return 'delivery untested';
     case 'not-testable':
-      return 'can’t be tested from here';
+      return 'can’t be tested';
     default:
       return assertNever(row.delivery);
   }

@@ -141,7 +141,7 @@ function tell(row: IntegrationRow | DocumentRow, now: number): Told {
     case 'ok':
       return row.delivery === 'passed'
         ? { row, health, words: 'passed', cause: 'Passed' }
-        : { row, health, words: 'can’t be tested from here', cause: 'Can’t be tested from here' };
+        : { row, health, words: 'can’t be tested', cause: 'Can’t be tested' };
     default:
       return assertNever(health);
   }

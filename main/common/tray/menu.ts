@@ -172,7 +172,7 @@ function passedItem(fine: readonly Line[], all: readonly Line[]): MenuItem {
   const told = all.flatMap((line) => line.told).filter(({ health }) => health === 'ok');
   const passed = told.filter(({ words }) => words === 'passed').length;
   const clusters = new Set(fine.map(({ cluster }) => clusterIdentity(cluster))).size;
-  const words = passed > 0 ? `${passed} passed` : `${told.length} can’t be tested from here`;
+  const words = passed > 0 ? `${passed} passed` : `${told.length} can’t be tested`;
   return manyItem('passed', `${words} on ${plural(clusters, 'cluster')}`, 'ok', fine);
 }
 
@@ -223,7 +223,7 @@ function switchItem({ ref, integration, state, targets }: IntegrationRow): reado
 function testItem(target: TargetRow, count: number): MenuItem {
   const to = count > 1 ? ` to ${shortName(target.label, 30)}` : '';
   const id = `test ${target.test?.target ?? target.label}`;
-  if (target.test === undefined) return { kind: 'text', id, label: shortSentence(`Can’t be tested from here${to}`, LABEL) };
+  if (target.test === undefined) return { kind: 'text', id, label: shortSentence(`Can’t be tested${to}`, LABEL) };
   if (target.report?.outcome === 'running') return { kind: 'text', id: `${id} running`, label: `Testing delivery${to} …` };
   return action(id, `Test delivery${to}`, { do: 'test', ...target.test });
 }

@@ -184,7 +184,7 @@ function Delivery({ row, subject, tools }: { readonly row: TableRow; readonly su
   const old = useTime((now) => report !== undefined && now - Date.parse(report.startedAt) > DAY_MS);
   if (state === 'none') return null;
   const halted = state === 'active' ? null : <Badge plain look={INTEGRATION_LOOK[state]} />;
-  if (!row.test) return halted ?? <span className="quiet">can’t be tested from here</span>;
+  if (!row.test) return halted ?? <span className="quiet">can’t be tested</span>;
   if (!report) return halted ?? <Badge plain look={UNTESTED_LOOK} />;
   const look: BadgeLook = DELIVERY_LOOK[report.outcome];
   return (

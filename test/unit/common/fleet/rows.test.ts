@@ -92,7 +92,7 @@ describe('worstState', () => {
     expect(worstState(fleetOf([clusterOf('prod', [stopped])], { reports: [failed] }), now)).toBe('paused');
   });
 
-  test('does not hold against a target that it can’t be tested from here', () => {
+  test('does not hold against a target that it can’t be tested', () => {
     const [target] = integrationOf(0).targets;
     if (target === undefined) throw new Error('no target');
     expect(worstState(one({ targets: [{ ...target, type: 'slack' }] }), now)).toBe('ok');
