@@ -18,6 +18,7 @@ describeOnHosts([chromiumRequirement], 'arrivals in the window', (start) => {
   beforeAll(async () => {
     host = await start({ flags: ['--demo'] });
     await vi.waitFor(async () => expect((await host.ask('fleet.get', {})).arrivals?.filter(({ known }) => known)).toHaveLength(3));
+    for (const name of ['payments', 'orders', 'kaudit-core']) await vi.waitFor(() => wordsOf(`kaudit-integration-${name}`, 0));
   });
   afterAll(() => host?.stop());
 
