@@ -11,7 +11,7 @@ export interface Judged {
 const refuses = ({ kubectl, ours }: Judged, words: RegExp): boolean =>
   'refused' in kubectl && kubectl.asked === undefined && words.test(kubectl.refused) && 'arrival' in ours;
 /** Where the two are meant to differ, with the reason. */
-export const MEANT: readonly { readonly why: string; readonly is: (judged: Judged) => boolean }[] = [
+const MEANT: readonly { readonly why: string; readonly is: (judged: Judged) => boolean }[] = [
   {
     why: 'kubectl asks its user for a name and a password where it has none; the program sends all else that kubectl then sends',
     is: ({ kubectl: { asked }, ours }) => {
@@ -68,3 +68,11 @@ export const MEANT: readonly { readonly why: string; readonly is: (judged: Judge
     is: (judged) => refuses(judged, /Go struct field \S*(current-context|preferences)|\[\]NamedExtension .* duplicate name/),
   },
 ];
+
+/** Whether all that kubectl complains of, or what arrives, is meant to be other with the program. */
+export function isMeant(judged: Judged): boolean {
+  const { kubectl } = judged;
+  const parts: KubectlOutcome[] =
+    'refused' in kubectl && kubectl.asked === undefined ? kubectl.refused.split('\n').map((refused) => ({ refused })) : [kubectl];
+  return parts.every((part) => MEANT.some(({ is }) => is({ ...judged, kubectl: part })));
+}

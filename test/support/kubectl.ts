@@ -18,7 +18,7 @@ export const KUBECTL: Requirement = {
 };
 
 export interface KubectlAnswer {
-  /** The first line of what it complains of; null when it was content. */
+  /** What is wrong, in a line each; null when it was content. */
   readonly complaint: string | null;
   /** It wanted somebody to type a name and a password. */
   readonly asked: boolean;
@@ -47,8 +47,9 @@ export function askKubectl(
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
-      const first = complaint.split('\n').find((line) => !line.startsWith('Please enter')) ?? '';
-      resolve({ complaint: code === 0 ? null : first, asked: code !== 0 && /Please enter Username/.test(said + complaint) });
+      const [first = '', ...more] = complaint.split('\n').filter((line) => line !== '' && !line.startsWith('Please enter'));
+      const why = first.startsWith('Error in configuration:') ? more.join('\n') : first;
+      resolve({ complaint: code === 0 ? null : why, asked: code !== 0 && /Please enter Username/.test(said + complaint) });
     });
   });
 }

@@ -120,7 +120,7 @@ async function execInfo(entry: ContextEntry, spec: ExecSpec): Promise<string> {
 }
 
 async function authorityOf({ cluster }: ContextEntry): Promise<string | undefined> {
-  if (cluster?.caFile === undefined) return cluster?.caData;
+  if (cluster?.caFile === undefined) return cluster?.caData?.replace(/[\r\n]/g, '');
   try {
     return await readFile(cluster.caFile, 'base64');
   } catch (error) {
