@@ -25,12 +25,13 @@ describeOnHosts([chromiumRequirement], 'arrivals in the window', (start) => {
   /** What the one pure function says of an integration, by its place. */
   async function wordsOf(name: string, index: number) {
     const fleet = await host.ask('fleet.get', {});
-    const configMap = fleet.clusters
-      .flatMap(({ configMaps }) => configMaps)
-      .find(({ ref }) => ref.name === name && ref.context !== 'sso-lab');
+    const cluster = fleet.clusters.find(
+      ({ context, configMaps }) => context !== 'sso-lab' && configMaps.some(({ ref }) => ref.name === name),
+    );
+    const configMap = cluster?.configMaps.find(({ ref }) => ref.name === name);
     const integration = configMap?.integrations[index];
-    if (configMap === undefined || integration === undefined) throw new Error(`no ${name}`);
-    const words = arrivalOf(fleet, configMap.ref, integration, integration.targets, Date.now());
+    if (cluster === undefined || configMap === undefined || integration === undefined) throw new Error(`no ${name}`);
+    const words = arrivalOf(fleet, { cluster, ref: configMap.ref }, integration, integration.targets, Date.now());
     if (words === undefined) throw new Error(`${referenceKey(configMap.ref)} is not watched`);
     return { ...words, ref: configMap.ref };
   }

@@ -2,9 +2,11 @@ import { sameName } from '../arrivals/arrivals.ts';
 import type { ArrivalWords } from '../arrivals/words.ts';
 import { arrivalWords } from '../arrivals/words.ts';
 import type { PresetView } from '../coralogix/preset.ts';
+import { shortName } from '../plain-text.ts';
 import type { ConfigMapRef } from '../reference.ts';
 import { referenceKey } from '../reference.ts';
-import type { Fleet, IntegrationSummary, TargetSummary } from './fleet.ts';
+import type { Cluster, Fleet, IntegrationSummary, TargetSummary } from './fleet.ts';
+import { clusterIdentity } from './identity.ts';
 import type { HealthRow } from './rows.ts';
 
 // Which arrivals belong to what the fleet shows. A row, the panel and the tray ask here.
@@ -17,24 +19,32 @@ export interface ShownArrival extends ArrivalWords {
   readonly preset: string;
   /** Whose entries they are: "of this integration", or "all integrations of … together". */
   readonly of: string;
+  /** The same in few words. */
+  readonly ofShort: string;
+}
+
+/** Where an integration is. Its cluster is the same through each context that leads there. */
+export interface IntegrationPlace {
+  readonly cluster: Pick<Cluster, 'server' | 'context'>;
+  readonly ref: ConfigMapRef;
 }
 
 /** Names an integration to a preset: by what stays where entries move. */
-export function integrationId(ref: ConfigMapRef, { type, name }: Pick<IntegrationSummary, 'type' | 'name'>): string {
-  return `${referenceKey(ref)} ${type ?? ''} ${name ?? ''}`.slice(0, 2000);
+export function integrationId({ cluster, ref }: IntegrationPlace, { type, name }: Pick<IntegrationSummary, 'type' | 'name'>): string {
+  return `${clusterIdentity(cluster)} ${ref.namespace}/${ref.name} ${type ?? ''} ${name ?? ''}`.slice(0, 2000);
 }
 
 /** Arrivals of these targets. Of several presets, the worst; undefined: none is watched. */
 export function arrivalOf(
   { presets = [], arrivals = [] }: ArrivalsOf,
-  ref: ConfigMapRef,
+  place: IntegrationPlace,
   integration: Pick<IntegrationSummary, 'type' | 'name'>,
   targets: readonly Pick<TargetSummary, 'key'>[],
   now: number,
   zone?: string,
 ): ShownArrival | undefined {
   const owners = new Set(targets.flatMap(({ key }) => key.owner?.preset ?? []));
-  const id = integrationId(ref, integration);
+  const id = integrationId(place, integration);
   const shown = presets
     .filter((preset) => owners.has(preset.id) && isWatched(preset))
     .flatMap((preset): readonly ShownArrival[] => {
@@ -43,8 +53,10 @@ export function arrivalOf(
       const meant = own.length > 0 ? own : names.filter((name) => name.integration === undefined);
       // All of them are another integration's.
       if (names.length > 0 && meant.length === 0) return [];
-      const of = own.length > 0 ? 'of this integration' : `all integrations of ${preset.name} together`;
-      return [{ ...wordsOf({ arrivals }, preset, meant, now, zone), preset: preset.id, of }];
+      const isOwn = own.length > 0;
+      const of = isOwn ? 'of this integration' : `all integrations of ${preset.name} together`;
+      const ofShort = isOwn ? 'this integration' : `all of ${shortName(preset.name, 24)}`;
+      return [{ ...wordsOf({ arrivals }, preset, meant, now, zone), preset: preset.id, of, ofShort }];
     });
   return ORDER.flatMap((state) => shown.find((one) => one.state === state) ?? [])[0];
 }
@@ -58,11 +70,11 @@ export function rowArrival(
 ): ShownArrival | undefined {
   if (row.kind !== 'integration' || (fleet.arrivals ?? []).length === 0) return undefined;
   const key = referenceKey(row.ref);
-  const integration = fleet.clusters
-    .find(({ context }) => context === row.context)
-    ?.configMaps.find(({ ref }) => referenceKey(ref) === key)
+  const cluster = fleet.clusters.find(({ context }) => context === row.context);
+  const integration = cluster?.configMaps
+    .find(({ ref }) => referenceKey(ref) === key)
     ?.integrations.find(({ index }) => index === row.integration);
-  return integration && arrivalOf(fleet, row.ref, integration, integration.targets, now, zone);
+  return cluster && integration && arrivalOf(fleet, { cluster, ref: row.ref }, integration, integration.targets, now, zone);
 }
 
 /** All entries of a preset; undefined: it is not watched. */

@@ -81,8 +81,8 @@ export function linesOf(
         return { ...base, row, place: `${nameOf(cluster)}${others}`, health: row.health, words: words.exact, cause: words.cause, told: [] };
       }
       const told = [...rows.values()].map((each): Told => {
-        const arrival = rowArrival(fleet, each, now)?.short;
-        return arrival === undefined ? tell(each, now) : { ...tell(each, now), arrival };
+        const arrival = rowArrival(fleet, each, now);
+        return arrival === undefined ? tell(each, now) : { ...tell(each, now), arrival: `${arrival.short}, ${arrival.ofShort}` };
       });
       const [first] = [...rows.values()];
       return { ...base, row, place: first === undefined ? nameOf(cluster) : placeOf(first, cluster), told, ...worstOf(told) };

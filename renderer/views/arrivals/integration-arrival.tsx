@@ -18,11 +18,9 @@ export function IntegrationArrival({
   const fleet = useFleet();
   const now = useNow();
   const key = referenceKey(ref);
-  const integration = fleet.clusters
-    .flatMap(({ configMaps }) => configMaps)
-    .find((one) => referenceKey(one.ref) === key)
-    ?.integrations.find((one) => one.index === index);
-  const shown = integration && arrivalOf(fleet, ref, integration, integration.targets, now);
+  const cluster = fleet.clusters.find(({ context }) => context === ref.context);
+  const integration = cluster?.configMaps.find((one) => referenceKey(one.ref) === key)?.integrations.find((one) => one.index === index);
+  const shown = cluster && integration && arrivalOf(fleet, { cluster, ref }, integration, integration.targets, now);
   if (shown === undefined) return null;
   return (
     <section className="form-section" aria-label="Arrivals">

@@ -140,11 +140,11 @@ export function PickNames({
 function useIntegrations(preset: string): readonly { readonly id: string; readonly label: string }[] {
   const { clusters } = useFleet();
   const found = clusters
-    .flatMap(({ configMaps }) => configMaps)
-    .flatMap(({ ref, instance, integrations }) =>
+    .flatMap((cluster) => cluster.configMaps.map((configMap) => ({ ...configMap, cluster })))
+    .flatMap(({ cluster, ref, instance, integrations }) =>
       integrations
         .filter(({ targets }) => targets.some(({ key }) => key.owner?.preset === preset))
-        .map((one) => [integrationId(ref, one), `${one.name ?? typeTitle(one.type)} on ${ref.context}, ${instance}`] as const),
+        .map((one) => [integrationId({ cluster, ref }, one), `${one.name ?? typeTitle(one.type)} on ${ref.context}, ${instance}`] as const),
     );
   return [...new Map(found)].map(([id, label]) => ({ id, label }));
 }

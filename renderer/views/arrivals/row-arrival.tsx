@@ -17,8 +17,15 @@ export function RowArrival({
 }): ReactNode {
   const presets = useFleetPart((fleet) => fleet.presets);
   const arrivals = useFleetPart((fleet) => fleet.arrivals);
+  const server = useFleetPart(({ clusters }) => clusters.find(({ context }) => context === configMap.context)?.server);
   const now = useNow();
   if (presets === undefined || arrivals === undefined) return null;
-  const shown = arrivalOf({ presets, arrivals }, configMap, integration, targets, now);
+  const shown = arrivalOf(
+    { presets, arrivals },
+    { cluster: { server: server ?? '', context: configMap.context }, ref: configMap },
+    integration,
+    targets,
+    now,
+  );
   return shown && <Arrival words={shown} of={shown.of} />;
 }

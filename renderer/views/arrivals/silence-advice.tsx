@@ -25,10 +25,11 @@ export function SilenceAdvice({
   const fleet = useFleet();
   const now = useNow();
   const key = referenceKey(ref);
-  const configMap = fleet.clusters.flatMap(({ configMaps }) => configMaps).find((one) => referenceKey(one.ref) === key);
+  const cluster = fleet.clusters.find(({ context }) => context === ref.context);
+  const configMap = cluster?.configMaps.find((one) => referenceKey(one.ref) === key);
   const integration = configMap?.integrations.find((one) => one.index === index);
-  if (configMap === undefined || integration === undefined) return null;
-  const shown = arrivalOf(fleet, ref, integration, integration.targets, now);
+  if (cluster === undefined || configMap === undefined || integration === undefined) return null;
+  const shown = arrivalOf(fleet, { cluster, ref }, integration, integration.targets, now);
   // Only what was sent with that preset says anything about its silence.
   const sent = integration.targets.filter(({ key }) => key.owner?.preset === shown?.preset);
   const passed = sent.map((target) => reportFor(fleet, ref, target)).find((report) => report?.outcome === 'passed');

@@ -13,6 +13,7 @@ import { cluster, fleet } from '../../../support/fleet.ts';
 const HOUR = 3_600_000;
 const NOW = Date.parse('2026-11-28T16:20:00Z');
 const ref = { context: 'prod', namespace: 'alcide-kaudit', name: 'kaudit-integration-one' };
+const place = { cluster: { server: 'https://prod.example', context: 'prod' }, ref };
 
 const name = (subsystem: string, hoursAgo: number | null, habit?: KnownName['habit']): KnownName => ({
   application: 'kaudit',
@@ -81,10 +82,10 @@ describe('what arrived', () => {
       const [row] = healthRows(now);
       const one = now.clusters[0]?.configMaps[0]?.integrations[0];
       if (row === undefined || one === undefined) throw new Error('no row');
-      const shown = arrivalOf(now, ref, one, one.targets, NOW);
+      const shown = arrivalOf(now, place, one, one.targets, NOW);
       expect(shown?.short).toBe(words);
       expect(rowArrival(now, row, NOW)).toEqual(shown);
-      expect(JSON.stringify(trayMenu(now, NOW))).toContain(`arrivals: ${words}`);
+      expect(JSON.stringify(trayMenu(now, NOW))).toContain(`arrivals: ${words}, all of Preset p`);
     }
   });
 
@@ -93,15 +94,19 @@ describe('what arrived', () => {
     const one = integration('p');
     const two = integration('p', { index: 1, name: 'other' });
     const names = [
-      { application: 'kaudit', subsystem: 'one', integration: integrationId(ref, one) },
+      { application: 'kaudit', subsystem: 'one', integration: integrationId(place, one) },
       { application: 'kaudit', subsystem: 'two' },
     ];
     const now = { presets: [preset('p', { arrivals: { watched: true, names } })], arrivals };
-    expect(arrivalOf(now, ref, one, one.targets, NOW)).toMatchObject({ short: 'nothing for 20 h', of: 'of this integration' });
-    expect(arrivalOf(now, ref, two, two.targets, NOW)).toMatchObject({ short: '3 min ago', of: 'all integrations of Preset p together' });
+    expect(arrivalOf(now, place, one, one.targets, NOW)).toMatchObject({ short: 'nothing for 20 h', of: 'of this integration' });
+    expect(arrivalOf(now, place, two, two.targets, NOW)).toMatchObject({ short: '3 min ago', of: 'all integrations of Preset p together' });
+    // So it is through another context of the same cluster, and not in another cluster.
+    const through = (context: string, server: string) => ({ cluster: { server, context }, ref: { ...ref, context } });
+    expect(arrivalOf(now, through('prod-admin', 'https://prod.example'), one, one.targets, NOW)?.of).toBe('of this integration');
+    expect(arrivalOf(now, through('prod', 'https://other.example'), one, one.targets, NOW)?.of).not.toBe('of this integration');
     // An entry that moved is still the same one.
-    expect(arrivalOf(now, ref, { ...one }, one.targets, NOW)?.of).toBe('of this integration');
-    expect(arrivalOf(now, { ...ref, name: 'kaudit-integration-two' }, one, one.targets, NOW)?.short).toBe('3 min ago');
+    expect(arrivalOf(now, place, { ...one }, one.targets, NOW)?.of).toBe('of this integration');
+    expect(arrivalOf(now, { ...place, ref: { ...ref, name: 'kaudit-integration-two' } }, one, one.targets, NOW)?.short).toBe('3 min ago');
   });
 
   it('is told of watched presets only', () => {
@@ -111,10 +116,10 @@ describe('what arrived', () => {
       { arrivals: { watched: false, names: [{ application: 'kaudit', subsystem: 'one' }] } },
       { arrivals: { watched: true, names: [] } },
     ])
-      expect(arrivalOf({ presets: [preset('p', more)], arrivals }, ref, one, one.targets, NOW)).toBeUndefined();
+      expect(arrivalOf({ presets: [preset('p', more)], arrivals }, place, one, one.targets, NOW)).toBeUndefined();
     const { readBackKey: _, ...without } = preset('p');
-    expect(arrivalOf({ presets: [without], arrivals }, ref, one, one.targets, NOW)).toBeUndefined();
-    expect(arrivalOf({ presets: [preset('q')], arrivals }, ref, one, one.targets, NOW)).toBeUndefined();
+    expect(arrivalOf({ presets: [without], arrivals }, place, one, one.targets, NOW)).toBeUndefined();
+    expect(arrivalOf({ presets: [preset('q')], arrivals }, place, one, one.targets, NOW)).toBeUndefined();
     // Names that were picked since are not known yet.
     const picked = preset('p', { arrivals: { watched: true, names: [{ application: 'kaudit', subsystem: 'new' }] } });
     expect(presetArrival({ presets: [picked], arrivals }, picked, NOW)).toMatchObject({ state: 'unknown' });
@@ -124,7 +129,7 @@ describe('what arrived', () => {
     const now = { presets: [preset('p'), preset('q')], arrivals: [known('p', [name('one', 0.1)]), known('q', [name('one', 20)])] };
     const one = integration('p');
     const targets = [...one.targets, ...integration('q').targets];
-    expect(arrivalOf(now, ref, one, targets, NOW)).toMatchObject({ preset: 'q', state: 'silent' });
+    expect(arrivalOf(now, place, one, targets, NOW)).toMatchObject({ preset: 'q', state: 'silent' });
   });
 
   it('is in the tooltip and the menu as the presets that are silent', () => {
