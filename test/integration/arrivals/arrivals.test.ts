@@ -180,6 +180,17 @@ describe('a team that answers', () => {
     expect(store.snapshot().arrivals).toEqual([]);
   });
 
+  it('is left alone in the middle of a question when its preset is switched off', async () => {
+    const { arrivals, presets, id, store } = await watched();
+    bench.behave(() => undefined);
+    const asked = arrivals.get(id);
+    await vi.waitFor(() => expect(bench.received).toHaveLength(1));
+    await presets.save(presetSchema.parse({ id, name: 'EU2', domain: DOMAIN, arrivals: { watched: false, names: NAMES } }), undefined);
+    await asked;
+    await vi.waitFor(() => expect(bench.open()).toBe(0));
+    expect(store.snapshot().arrivals).toEqual([]);
+  });
+
   it('is not asked by itself where the keychain could ask its user', async () => {
     const { arrivals, id, store } = await watched();
     const keychain = (state: 'unknown' | 'refused') => store.update((before) => ({ ...before, keychain: { state, message: '' } }));
