@@ -102,6 +102,8 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host on the de
     healthRows(await desktop.ask('fleet.get', {})).find(({ id }) => id === row.id) as IntegrationRow | undefined;
 
   test('the tray’s menu is the state, row by row', async () => {
+    // What arrived is the same there, in the row and in the panel: `expectedLabels` are of the same function.
+    await vi.waitFor(async () => expect(JSON.stringify(labelsOf(await panel.menu()))).toMatch(/"arrivals: [^"]+, all of /), 20_000);
     await vi.waitFor(async () => expect(labelsOf(await panel.menu())).toEqual(expectedLabels(await menuData(desktop))), 10_000);
     const { tooltip, pixels } = await panel.icon();
     expect(tooltip).toMatch(/^kAudit: \d+ of \d+ failed · /);

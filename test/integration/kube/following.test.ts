@@ -129,7 +129,7 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
     await grant(['get']);
     const stranger = await as('stranger', { places: [`${NAMESPACE}/${NAMED}`] });
     await stranger.connection.connect();
-    await stranger.until(({ problem }) => expect(problem?.message).toContain('may not watch'));
+    await stranger.until(({ problem }) => expect(problem?.message).toContain('doesn’t have permission to watch'));
     expect(stranger.text(NAMED)).toBe('# first\n');
   });
 
