@@ -103,7 +103,7 @@ const REPAIRS: readonly Repair[] = [
     rule: 'pasted-text',
     message:
       'The text has lost its indentation, like the example on the documentation page. Use the text with its indentation restored, and check it.',
-    label: 'Restore the indentation',
+    label: 'Put the indentation back',
     repair: repairPastedText,
     offset: start,
   },
