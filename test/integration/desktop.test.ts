@@ -147,6 +147,8 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host on the de
     await desktop.page.getByRole('button', { name: 'Review and apply' }).click();
     await dialog.getByRole('button', { name: 'Apply', exact: true }).click();
     await vi.waitFor(async () => expect((await stateOf(row))?.state).toBe('active'), 5000);
+    // The state knows before the page does, and a page that still applies stays where it is.
+    await dialog.waitFor({ state: 'hidden' });
   });
 
   test('“Settings” and a row’s “Show” bring the page to that view', async () => {
