@@ -43,6 +43,10 @@ export function answerQuery({ body, traffic, accepted, now }: Asked): readonly u
   const from = Date.parse(metadata.startDate);
   const to = Math.min(Date.parse(metadata.endDate) + 1, now);
   const hours = BY_HOUR.exec(query);
+  if (hours !== null || BY_NAME.test(query)) {
+    const isDay = from % HOUR === 0 && Date.parse(metadata.endDate) + 1 - from === 24 * HOUR;
+    if (!isDay || metadata.tier !== 'TIER_FREQUENT_SEARCH') return undefined;
+  }
   if (hours !== null) return lines(namesIn(hours[1] ?? '').flatMap((name) => byHour(name, traffic, from, to)));
   if (BY_NAME.test(query)) {
     return lines(

@@ -80,6 +80,14 @@ describe('a query', () => {
         query.replace(' | ', '|'),
       ])
         expect(ask(changed)).toBeUndefined();
+      const body = queryBody(query, window);
+      for (const changed of [
+        body.replace('TIER_FREQUENT_SEARCH', 'TIER_ARCHIVE'),
+        queryBody(query, { ...window, from: window.from + 1 }),
+        queryBody(query, { ...window, from: window.from - 3_600_000 }),
+        queryBody(query, { ...window, to: window.to - 3_600_000 }),
+      ])
+        expect(answerQuery({ body: changed, traffic: [], accepted: [], now: NOW })).toBeUndefined();
     }
     expect(answerQuery({ body: '{"query":"source logs"}', traffic: [], accepted: [], now: NOW })).toBeUndefined();
   });
