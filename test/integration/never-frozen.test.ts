@@ -16,9 +16,11 @@ import { borrowApiServer } from '../support/shared-api-server.ts';
 /** Bytes; a ConfigMap holds 1 MiB with everything. */
 const SIZE = FULL ? 1_000_000 : 400_000;
 const TEXTS = FULL ? ['comments with one key', 'integrations', 'one block with many keys'] : ['comments with one key'];
-/** Milliseconds between two requests, and the longest that one may wait. Linux counts in steps of 10. */
+/** Milliseconds between two requests. Linux counts processor time in steps of 10. */
 const PAUSE = 10;
+/** Milliseconds that one may take on any machine, and the share of the step that it may take on a slow one. */
 const LONGEST = 200;
+const SHARE = 1 / 4;
 
 /** Asks for the state, and notes the processor time of the main thread until the reply: no other load counts. */
 const ASKER = `
@@ -76,7 +78,8 @@ describeWith([apiServerRequirement], 'a ConfigMap with a very long text', () => 
     const [times] = await asked;
     const longest = Math.max(...times);
     console.log(`${what}: ${took.toFixed(0)} ms, ${times.length} answers, the longest after ${longest} ms`);
-    expect(longest, what).toBeLessThan(LONGEST);
+    // Work on the main thread would hold one question up for nearly all of the step.
+    expect(longest, what).toBeLessThan(Math.max(LONGEST, took * SHARE));
     return result;
   }
 
