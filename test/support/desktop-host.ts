@@ -87,7 +87,30 @@ function clipboardThrough(page: Page): Clipboard {
   };
 }
 
-async function startOnElectron({ flags = [], environment: added = {}, directory }: StartOptions): Promise<DesktopHost> {
+/** Milliseconds for which a start is watched, and between two looks at it. */
+const WATCHED = 3000;
+const LOOK = 250;
+
+/**
+ * Chromium 130 on a screen without a GPU loses its DevTools line within two seconds of some starts, on a busy machine:
+ * then it is started once more, and that is said.
+ */
+async function startOnElectron(options: StartOptions): Promise<DesktopHost> {
+  const first = await startOnce(options);
+  try {
+    for (let time = 0; time < WATCHED; time += LOOK) {
+      await first.ask('fleet.get', {});
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
+    }
+    return first;
+  } catch (error) {
+    console.error(`Electron was lost while it came up, and is started once more. ${error}`);
+    await first.stop();
+    return startOnce(options);
+  }
+}
+
+async function startOnce({ flags = [], environment: added = {}, directory }: StartOptions): Promise<DesktopHost> {
   // The test's own screen and bus, where it has them, stand in the place of the session's.
   const session = process.platform === 'linux' ? await startDesktopSession() : undefined;
   try {

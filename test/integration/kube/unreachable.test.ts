@@ -193,8 +193,9 @@ describe('a cluster that cannot be reached', () => {
     await Promise.all(made.map(({ connection }) => connection.connect()));
     await expect.poll(() => [...came.values()].filter(({ length }) => length > 1).length, { timeout: 60_000 }).toBe(20);
     const pauses = [...came].map(([who, [, second = 0]]) => second - (went.get(who) ?? 0));
-    // The pause is half a second to a second long.
-    expect(Math.min(...pauses)).toBeGreaterThan(400);
+    // Half a second to a second, counted from the start of a turn of the event loop: twenty clients in one program, and
+    // their server, make a turn long. How long a pause is, `pauses.test.ts` says.
+    expect(Math.min(...pauses)).toBeGreaterThan(100);
     expect(spread(pauses)).toBeGreaterThan(150);
 
     healthy = true;
