@@ -111,7 +111,7 @@ function lexical(text: string, parts: readonly SecretPart[]): SecretScalar[] {
   return parts.map(({ start, end }) => ({ path: null, start, end, value: text.slice(start, end), whole: false }));
 }
 
-/** Takes a tag such as `!!int` along: a mask is no number. */
+/** Includes a tag such as `!!int`: a mask isn't a number. */
 function typedStart(text: string, { meaning, tag = '', start }: ScalarNode): number {
   if (meaning === undefined || meaning === '!' || meaning === 'tag:yaml.org,2002:str') return start;
   const tagged = text.lastIndexOf(tag, start - 1);
