@@ -63,6 +63,10 @@ describeOnHosts([chromiumRequirement], 'arrivals in the window', (start) => {
       await picture(`arrivals-${name}`);
       await page.getByRole('link', { name: 'Fleet' }).first().click();
     }
+    // What goes elsewhere says nothing of Coralogix, though it belongs to the same integration.
+    const checkout = page.locator('[data-line*="kaudit-integrations-checkout"]');
+    expect(await checkout.filter({ hasText: 'EU2' }).locator('.arrival').count()).toBe(1);
+    expect(await checkout.filter({ hasText: 'siem.internal' }).locator('.arrival').count()).toBe(0);
     await picture('arrivals-fleet');
   });
 

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { arrivalOf } from '../../../main/common/fleet/arrival.ts';
 import type { ConfigMapRef } from '../../../main/common/reference.ts';
 import { referenceKey } from '../../../main/common/reference.ts';
@@ -20,16 +20,26 @@ export function IntegrationArrival({
   const key = referenceKey(ref);
   const cluster = fleet.clusters.find(({ context }) => context === ref.context);
   const integration = cluster?.configMaps.find((one) => referenceKey(one.ref) === key)?.integrations.find((one) => one.index === index);
-  const shown = cluster && integration && arrivalOf(fleet, { cluster, ref }, integration, integration.targets, now);
-  if (shown === undefined) return null;
+  if (cluster === undefined || integration === undefined) return null;
+  // A preset once, as the rows of its targets say it.
+  const shown = new Map(
+    integration.targets
+      .flatMap((target) => arrivalOf(fleet, { cluster, ref }, integration, [target], now) ?? [])
+      .map((arrival) => [arrival.preset, arrival]),
+  );
+  if (shown.size === 0) return null;
   return (
     <section className="form-section" aria-label="Arrivals">
       <h3>Arrivals in Coralogix</h3>
-      <p>
-        <Arrival words={shown} />
-      </p>
-      <p className="quiet">{`${shown.sentence} Counted: ${shown.of}.`}</p>
-      {shown.hours && <ArrivalTable hours={shown.hours} label={`Entries by the hour, ${shown.of}`} />}
+      {[...shown.values()].map((arrival) => (
+        <Fragment key={arrival.preset}>
+          <p>
+            <Arrival words={arrival} />
+          </p>
+          <p className="quiet">{`${arrival.sentence} Counted: ${arrival.of}.`}</p>
+          {arrival.hours && <ArrivalTable hours={arrival.hours} label={`Entries by the hour, ${arrival.of}`} />}
+        </Fragment>
+      ))}
       <SilenceAdvice configMap={ref} index={index} filtered={filtered} />
     </section>
   );

@@ -86,7 +86,7 @@ export const RowLine = memo(function RowLine({
       </td>
       {withArrivals && (
         <td className="cell-arrival">
-          {row.integration && <RowArrival configMap={configMap.ref} integration={row.integration} targets={row.integration.targets} />}
+          {row.integration && row.target && <RowArrival configMap={configMap.ref} integration={row.integration} targets={[row.target]} />}
         </td>
       )}
       <td className="cell-problem">
