@@ -1,3 +1,4 @@
+import { CORE } from './reading/tag-values.ts';
 import type { Path, Value } from './value.ts';
 
 interface NodeBase {
@@ -65,8 +66,6 @@ export function keyName(pair: Pair): string | undefined {
   return key.kind === 'scalar' ? String(key.value) : undefined;
 }
 
-const MERGE = 'tag:yaml.org,2002:merge';
-
 /** A quoted `<<` is a plain key. */
 export function isMerge(pair: Pair): boolean {
   const key = resolved(pair.key);
@@ -74,7 +73,7 @@ export function isMerge(pair: Pair): boolean {
 }
 
 export function isMergeKey(key: ScalarNode): boolean {
-  if (key.meaning === MERGE) return true;
+  if (key.meaning === `${CORE}merge`) return true;
   // To SnakeYAML the tag `!` makes a quoted text a plain one.
   return key.value === '<<' && (key.meaning === '!' || (key.meaning === undefined && key.style === 'plain'));
 }

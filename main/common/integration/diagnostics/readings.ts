@@ -1,5 +1,6 @@
 import { coreValue } from '../../yaml/reading/core-value.ts';
 import { isDate, isText } from '../../yaml/reading/plain-value.ts';
+import { CORE } from '../../yaml/reading/tag-values.ts';
 import { writeScalar } from '../../yaml/scalar.ts';
 import { parseSource } from '../../yaml/source.ts';
 import { spliced } from '../../yaml/text.ts';
@@ -22,8 +23,6 @@ import type { Problem } from '../reading/integration.ts';
 // Scalars that kAudit (YAML 1.1) reads differently from YAML 1.2, or from what the writer meant.
 
 export const SECRET_AS_NUMBER = 'secret-as-number';
-
-const CORE = 'tag:yaml.org,2002:';
 
 /** Each fix carries the whole text. */
 const MAX_FIXES = 5;

@@ -4,6 +4,7 @@
 import { commentRuns } from '../../yaml/comments.ts';
 import { MAX_DEPTH } from '../../yaml/compose.ts';
 import { plainValue } from '../../yaml/reading/plain-value.ts';
+import { CORE } from '../../yaml/reading/tag-values.ts';
 import { parseSource } from '../../yaml/source.ts';
 import { lineEnd } from '../../yaml/text.ts';
 import {
@@ -113,7 +114,7 @@ function lexical(text: string, parts: readonly SecretPart[]): SecretScalar[] {
 
 /** Includes a tag such as `!!int`: a mask isn't a number. */
 function typedStart(text: string, { meaning, tag = '', start }: ScalarNode): number {
-  if (meaning === undefined || meaning === '!' || meaning === 'tag:yaml.org,2002:str') return start;
+  if (meaning === undefined || meaning === '!' || meaning === `${CORE}str`) return start;
   const tagged = text.lastIndexOf(tag, start - 1);
   return tagged >= 0 && text.slice(tagged + tag.length, start).trim() === '' ? tagged : start;
 }

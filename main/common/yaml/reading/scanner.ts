@@ -2,6 +2,7 @@
 
 import { Cursor, code, END, isSpace, Unreadable } from './cursor.ts';
 import { blockScalar, plainScalar, quotedScalar, type ScannedScalar } from './scalars.ts';
+import { CORE } from './tag-values.ts';
 import { type ScannedTag, scanDirective, scanTag } from './tags.ts';
 import { missingColon, type SimpleKey, type Token, type TokenType, unexpected } from './tokens.ts';
 
@@ -19,7 +20,7 @@ export class Scanner {
   private readonly tokens: Token[] = [];
   private readonly handles = new Map([
     ['!', '!'],
-    ['!!', 'tag:yaml.org,2002:'],
+    ['!!', CORE],
   ]);
   private readonly declared = new Set<string>();
   private taken = 0;

@@ -3,7 +3,8 @@
 import { Unreadable } from './cursor.ts';
 import { isDate, plainValue } from './plain-value.ts';
 
-const CORE = 'tag:yaml.org,2002:';
+/** What `!!` stands for. */
+export const CORE = 'tag:yaml.org,2002:';
 const KNOWN = {
   map: new Set(['map', 'set', 'omap', 'pairs']),
   list: new Set(['seq', 'set', 'omap', 'pairs']),
