@@ -238,7 +238,14 @@ export async function createServices(options: {
   }
 
   // Hosts detect sleep and another network; Electron reports sleep, too.
-  const settling = new NetworkSettling({ clock: systemClock, addresses: ownAddresses, onSettled: () => clusters.wake() });
+  const settling = new NetworkSettling({
+    clock: systemClock,
+    addresses: ownAddresses,
+    onSettled: () => {
+      clusters.wake();
+      arrivals.networkReturned();
+    },
+  });
 
   return {
     store,

@@ -117,7 +117,11 @@ export function createHandlers(services: HandlerServices): Handlers {
     },
 
     'arrivals.get': ({ preset }) => arrivals.get(preset),
-    'arrivals.discover': ({ preset }) => arrivals.discover(preset),
+    'arrivals.discover': ({ preset, query }) => arrivals.discover(preset, query),
+    'arrivals.cancel': ({ query }) => {
+      arrivals.cancelDiscover(query);
+      return null;
+    },
 
     'preset.list': () => presets.list(),
     'preset.save': ({ preset, key, readBackKey }) => presets.save(preset, key, readBackKey),

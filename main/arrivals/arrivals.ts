@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ArrivalsReply, DiscoverReply, EntryName, PresetArrivals } from '../common/arrivals/arrivals.ts';
+import type { ArrivalsReply, DiscoverReply, EntryName, PresetArrivals, ReplyWarning } from '../common/arrivals/arrivals.ts';
 import { replyOf } from '../common/arrivals/arrivals.ts';
 import { habitOf } from '../common/arrivals/habit.ts';
 import { hoursQuery, MOST_NAMES, namesQuery } from '../common/arrivals/query.ts';
@@ -44,7 +44,9 @@ export class Arrivals {
   readonly #pace: Pace;
   readonly #asking: Asking;
   readonly #entries = new Map<string, Entry>();
-  readonly #discovering = new Set<AbortController>();
+  /** With the id that their caller gave them. */
+  #networkSince = Number.NEGATIVE_INFINITY;
+  readonly #discovering = new Map<AbortController, string | undefined>();
 
   constructor(options: ArrivalsOptions) {
     this.#options = options;
@@ -74,13 +76,13 @@ export class Arrivals {
     for (const preset of this.#options.presets.list()) if (whyNot(preset) === undefined) void this.#begin(preset, this.#entry(preset));
   }
 
-  /** Which names there are. Asked because its user wants to pick, whether the preset is switched on or not. */
-  async discover(id: string): Promise<DiscoverReply> {
+  /** Which names there are, for a user who picks. The preset may be switched off. `query`: for `cancelDiscover`. */
+  async discover(id: string, query?: string): Promise<DiscoverReply> {
     const { redaction } = this.#options;
     const preset = this.#preset(id);
     if (preset.readBackKey === undefined) throw this.#failed(preset, noReadBackKey(preset));
     const cancel = new AbortController();
-    this.#discovering.add(cancel);
+    this.#discovering.set(cancel, query);
     try {
       const asked = await this.#asking.ask(preset, namesQuery(), cancel.signal, true);
       if ('problem' in asked) throw this.#failed(preset, asked.problem);
@@ -93,7 +95,7 @@ export class Arrivals {
         ({ application, subsystem }) => redaction.redact(application) === application && redaction.redact(subsystem) === subsystem,
       );
       const full = read.rows.length >= MOST_NAMES ? `This list shows the first ${MOST_NAMES} names only.` : undefined;
-      const warning = read.warning ?? full;
+      const warning = read.warning?.sentence ?? full;
       return { names: likelyFirst(safe, preset), ...(warning === undefined ? {} : { warning: redaction.redact(warning) }) };
     } catch (error) {
       if (cancel.signal.aborted)
@@ -102,6 +104,10 @@ export class Arrivals {
     } finally {
       this.#discovering.delete(cancel);
     }
+  }
+
+  cancelDiscover(query: string): void {
+    for (const [cancel, id] of this.#discovering) if (id === query) cancel.abort();
   }
 
   /** What is known of presets that are gone, switched off or changed is forgotten, and what runs for them ends. */
@@ -120,10 +126,16 @@ export class Arrivals {
     this.#show();
   }
 
+  /** The network is back: what failed is asked again at the next look, except what a 429 holds. */
+  networkReturned(): void {
+    this.#networkSince = this.#options.clock.now();
+    for (const entry of this.#entries.values()) if (entry.failures > 0) this.#askSoon(entry);
+  }
+
   /** Ends everything that runs: the machine goes to sleep, or the program ends. */
   cancel(): void {
     for (const { running } of this.#entries.values()) running?.cancel.abort();
-    for (const cancel of this.#discovering) cancel.abort();
+    for (const cancel of this.#discovering.keys()) cancel.abort();
   }
 
   close(): void {
@@ -208,13 +220,25 @@ export class Arrivals {
     }
     entry.failures += 1;
     entry.nextAt = clock.now() + Math.min(EVERY * 2 ** (entry.failures - 1), LONGEST);
+    // It began on the network that is gone.
+    if (entry.askedAt < this.#networkSince) this.#askSoon(entry);
     this.#put(entry, { ...entry.view, problem });
   }
 
-  #viewOf(preset: PresetView, { window, ahead }: Asked, counted: readonly CountedName[], warning: string | undefined): PresetArrivals {
+  #askSoon(entry: Entry): void {
+    entry.failures = 0;
+    entry.nextAt = 0;
+  }
+
+  #viewOf(
+    preset: PresetView,
+    { window, ahead }: Asked,
+    counted: readonly CountedName[],
+    warning: ReplyWarning | undefined,
+  ): PresetArrivals {
     const { samples, clock } = this.#options;
     const place = { preset: preset.id, domain: preset.domain };
-    // What was cut is no sample of anything.
+    // Such counts are no samples.
     if (warning === undefined) samples.add(place, window.from, counted);
     const names = counted.map(({ application, subsystem, last, counts }) => {
       const kept = samples.find(place, { application, subsystem });

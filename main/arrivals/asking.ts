@@ -80,6 +80,8 @@ export class Asking {
     // When its turn comes: another preset of the team may have been refused since.
     if (clock.now() < this.heldUntil(asked)) return { problem: LEFT_ALONE };
     const { preset, key: sendingKey, readBackKey } = await presets.use(id);
+    // The keychain's prompt may have been open for long.
+    signal.throwIfAborted();
     if (readBackKey === undefined) return { problem: `The preset “${name}” no longer has a read-back key. Enter it again.` };
     const { domain } = preset;
     // Loaded when it is needed: a start does without.

@@ -187,8 +187,13 @@ export const commands = {
    * all of them ten times a minute; otherwise returns the last result.
    */
   'arrivals.get': entry<ArrivalsReply>()(z.strictObject({ preset: z.string().min(1).max(64) })),
-  /** Names that entries of the last 24 hours arrived under. Fails with `delivery` if Coralogix doesn't say. */
-  'arrivals.discover': entry<DiscoverReply>()(z.strictObject({ preset: z.string().min(1).max(64) })),
+  /**
+   * Names that entries of the last 24 hours arrived under. Fails with `delivery` if Coralogix doesn't say. `query`:
+   * an id for `arrivals.cancel`.
+   */
+  'arrivals.discover': entry<DiscoverReply>()(z.strictObject({ preset: z.string().min(1).max(64), query: z.uuid().optional() })),
+  /** Ends that query. The `arrivals.discover` that started it fails with `cancelled`. */
+  'arrivals.cancel': entry<null>()(z.strictObject({ query: z.uuid() })),
 
   'preset.list': entry<readonly PresetView[]>()(none),
   /**

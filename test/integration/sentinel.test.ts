@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -310,6 +311,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       const arrivals = { watched: true, names: [{ application: 'kaudit', subsystem: 'findings' }] };
       await value('preset.save', { preset: { ...preset, id, arrivals } });
       expect(await value('arrivals.get', { preset: id })).toMatchObject({ outcome: 'not-askable' });
+      await value('arrivals.cancel', { query: randomUUID() });
       expect(await value('arrivals.discover', { preset: id })).toMatchObject({ names: [], warning: expect.stringContaining('[redacted]') });
       bench.ingest.behave(refusing);
       expect(await ask('arrivals.discover', { preset: id })).toMatchObject({ ok: false, error: { code: 'delivery' } });

@@ -33,7 +33,7 @@ export type ArrivalsReply =
       readonly outcome: 'known';
       readonly names: readonly NameArrivals[];
       readonly askedAt: string;
-      /** Coralogix cut the result, so the counts are minimums. */
+      /** Coralogix cut the result, so the counts are minimums, or they are doubtful. */
       readonly warning?: string;
     }
   /** Switched off, no read-back key, no names, or no response yet. */
@@ -59,6 +59,13 @@ export interface KnownName extends EntryName {
   readonly habit?: Habit;
 }
 
+/** What Coralogix says about a result that it returned. */
+export interface ReplyWarning {
+  /** true: the counts are minimums. false: they may be wrong. */
+  readonly cut: boolean;
+  readonly sentence: string;
+}
+
 export interface PresetArrivals {
   readonly preset: string;
   /** Newest response of this run. */
@@ -69,7 +76,7 @@ export interface PresetArrivals {
     readonly names: readonly KnownName[];
     /** Milliseconds that Coralogix's clock is ahead of this computer's. */
     readonly ahead: number;
-    readonly warning?: string;
+    readonly warning?: ReplyWarning;
   };
   readonly problem?: string;
 }
@@ -88,5 +95,5 @@ export function replyOf({ known, problem }: PresetArrivals): ArrivalsReply {
     last,
     hours: counts.map((count, index) => ({ at: new Date(from + index * HOUR).toISOString(), count })),
   }));
-  return { outcome: 'known', names, askedAt: known.askedAt, ...(known.warning === undefined ? {} : { warning: known.warning }) };
+  return { outcome: 'known', names, askedAt: known.askedAt, ...(known.warning && { warning: known.warning.sentence }) };
 }

@@ -1,5 +1,5 @@
 import { isPage } from '../delivery/plan.ts';
-import type { EntryName, HourWindow } from './arrivals.ts';
+import type { EntryName, HourWindow, ReplyWarning } from './arrivals.ts';
 import { HOURS, sameName } from './arrivals.ts';
 
 // Reads the NDJSON response to a query. Ignores all that may be incomplete.
@@ -19,7 +19,7 @@ export interface Problem {
 }
 export interface Lines {
   readonly rows: readonly Row[];
-  readonly warning?: string;
+  readonly warning?: ReplyWarning;
 }
 
 export function readLines(answer: QueryAnswer): Lines | Problem {
@@ -45,7 +45,10 @@ export function readLines(answer: QueryAnswer): Lines | Problem {
       if (statistics.status !== 'COMPLETED') return { problem: `The query ended with the status ${word(statistics.status)}. ${AGAIN}` };
       ended = true;
     }
-    if (warning !== undefined) warnings.add(isRecord(warning) ? word(Object.keys(warning)[0]) : 'unknown');
+    if (warning !== undefined) {
+      const names = isRecord(warning) ? Object.keys(warning).map(word) : [];
+      for (const name of names.length === 0 ? ['unknown'] : names) warnings.add(name);
+    }
     if (result === undefined) continue;
     if (!isRecord(result) || !Array.isArray(result.results)) return { problem: `The result can’t be read. ${AGAIN}` };
     ended = true;
@@ -58,8 +61,37 @@ export function readLines(answer: QueryAnswer): Lines | Problem {
   if (!ended) return { problem: `The response ended before its result. ${AGAIN}` };
   // Announces that a query word will be retired; the result is complete.
   warnings.delete('deprecationWarning');
-  if (warnings.size === 0) return { rows };
-  return { rows, warning: `Coralogix cut the result (${[...warnings].join(', ')}), so there may be more entries than this count shows.` };
+  const warning = warningOf([...warnings]);
+  return warning === undefined ? { rows } : { rows, warning };
+}
+
+/** The names in Coralogix's definition of the query service; new limits are likely to be named in the same way. */
+const CUT = /(?:Limit|LimitReached|^scrollTimeout|^archive)Warning$/;
+
+/** A doubt goes before a cut, whose counts are right minimums. */
+function warningOf(names: readonly string[]): ReplyWarning | undefined {
+  const [name] = names;
+  if (name === undefined) return undefined;
+  const doubt = names.find((one) => !CUT.test(one));
+  switch (doubt) {
+    case undefined:
+      return {
+        cut: true,
+        sentence: `Coralogix cut the result (${names.join(', ')}), so there may be more entries than this count shows.`,
+      };
+    case 'timeRangeWarning':
+      return { cut: false, sentence: `Coralogix searched other hours than it was asked for (${doubt}), so the count isn’t known.` };
+    case 'compileWarning':
+      return {
+        cut: false,
+        sentence: `Coralogix has doubts about the query (${doubt}), so the count isn’t known. Report this with the version number of kAudit Tray.`,
+      };
+    default:
+      return {
+        cut: false,
+        sentence: `Coralogix returned a warning that kAudit Tray doesn’t know (${doubt}), so the count isn’t known. Report this with the version number of kAudit Tray.`,
+      };
+  }
 }
 
 export interface CountedName extends EntryName {

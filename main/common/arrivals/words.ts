@@ -30,21 +30,23 @@ export function arrivalWords(arrivals: PresetArrivals | undefined, names: readon
     return { state: 'unknown', short: 'not checked yet', sentence: 'kAudit Tray hasn’t asked Coralogix yet whether entries arrive.' };
   const from = Date.parse(known.from);
   const counts = known.names[0]?.counts.map((_, hour) => names.reduce((sum, name) => sum + (name.counts[hour] ?? 0), 0)) ?? [];
-  const hours = counts.map((count, index) => ({ at: from + index * HOUR, count }));
+  const { warning } = known;
+  const doubtful = warning?.cut === false;
+  const hours = doubtful ? {} : { hours: counts.map((count, index) => ({ at: from + index * HOUR, count })) };
   const asked = now - Date.parse(known.askedAt);
   if (asked < -STALE)
     return {
       state: 'unknown',
       short: 'not known',
       sentence: 'This computer’s clock was set back, so it isn’t known whether entries arrive.',
-      hours,
+      ...hours,
     };
   if (asked > STALE)
     return {
       state: 'unknown',
       short: `checked ${ago(asked)}`,
       sentence: `Last checked ${ago(asked)}. What arrived since then isn’t known.`,
-      hours,
+      ...hours,
     };
 
   const there = now + known.ahead;
@@ -58,16 +60,16 @@ export function arrivalWords(arrivals: PresetArrivals | undefined, names: readon
   const age = last === null ? undefined : Math.max(0, there - last);
   const quiet = age === undefined || age > (habit?.gap ?? QUIET) * HOUR;
   if (!quiet) {
-    const cut = known.warning === undefined ? '' : ` ${known.warning}`;
-    const counted = `${total.toLocaleString('en')} ${total === 1 ? 'entry' : 'entries'} in 24 hours`;
-    return { state: 'arriving', short: ago(age), sentence: `Last entry ${ago(age)}, ${counted}.${cut}`, hours };
+    const counted = `, ${warning ? 'at least ' : ''}${total.toLocaleString('en')} ${total === 1 ? 'entry' : 'entries'} in 24 hours`;
+    const sentence = `Last entry ${ago(age)}${doubtful ? '' : counted}.${warning ? ` ${warning.sentence}` : ''}`;
+    return { state: 'arriving', short: ago(age), sentence, ...hours };
   }
-  // A cut result may lack the newest entries.
-  if (known.warning !== undefined)
-    return { state: 'unknown', short: 'not known', sentence: `It isn’t known whether entries arrive. ${known.warning}`, hours };
+  // Such a result may lack the newest entries.
+  if (warning !== undefined)
+    return { state: 'unknown', short: 'not known', sentence: `It isn’t known whether entries arrive. ${warning.sentence}`, ...hours };
   const usual =
     habit?.usual === undefined ? '' : ` On a ${habit.usual.day}, about ${habit.usual.count.toLocaleString('en')} entries usually arrive.`;
-  const silent = { state: 'silent', ...(habit && { unusual: true as const }), hours } as const;
+  const silent = { state: 'silent', ...(habit && { unusual: true as const }), ...hours } as const;
   if (age === undefined || last === null)
     return {
       ...silent,

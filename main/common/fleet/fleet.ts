@@ -60,6 +60,8 @@ export interface IntegrationSummary {
   readonly type: string | undefined;
   readonly state: IntegrationState;
   readonly targets: readonly TargetSummary[];
+  /** Whether it has a filter; absent: not known. */
+  readonly filtered?: boolean;
   /** Hash of the whole entry, filters and limits included. */
   readonly content: string;
   readonly problem?: { readonly severity: Severity; readonly message: string };

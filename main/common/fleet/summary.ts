@@ -71,6 +71,9 @@ function summariseIntegration(
   problems: readonly Problem[],
   fingerprints: Fingerprints,
 ): IntegrationSummary {
+  const worstProblem = worst(problems.filter((problem) => belongsTo(problem, integration)));
+  // A filter that can't be read is none here.
+  const isRead = own.filter.length > 0 || worstProblem.problem?.severity !== 'error';
   return {
     index: integration.index,
     name: integration.name,
@@ -83,8 +86,9 @@ function summariseIntegration(
       stopped: target.stopped,
       ...bindings(raw, own, own.targets[position] ?? target, fingerprints),
     })),
+    ...(isRead && { filtered: own.filter.length > 0 }),
     content: fingerprints.hash(['content', contentOf(own)]),
-    ...worst(problems.filter((problem) => belongsTo(problem, integration))),
+    ...worstProblem,
   };
 }
 

@@ -111,7 +111,7 @@ export function newsSince(
       outages: outages.known,
       silence: silence.known,
     },
-    wait: outages.wait,
+    wait: earliest(outages.wait, silence.wait),
     // Always shown: the user waits for the result of their own change.
     notifications: [
       ...ended.filter((change) => !known.settled.has(settledKey(change))).map(settledNotification),
@@ -124,6 +124,11 @@ export function newsSince(
     const { title, next } = unsettledWords(change, fleet);
     return plain(title, next, { view: 'configMap', ref: change.ref });
   }
+}
+
+function earliest(...waits: readonly (number | undefined)[]): number | undefined {
+  const known = waits.filter((wait) => wait !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }
 
 function settledKey({ ref, since }: UnsettledChange): string {

@@ -6,15 +6,7 @@ import { Arrival, ArrivalTable } from '../../components/arrival.tsx';
 import { useFleet, useNow } from '../../state/app.tsx';
 import { SilenceAdvice } from './silence-advice.tsx';
 
-export function IntegrationArrival({
-  configMap: ref,
-  index,
-  filtered,
-}: {
-  readonly configMap: ConfigMapRef;
-  readonly index: number;
-  readonly filtered: boolean;
-}): ReactNode {
+export function IntegrationArrival({ configMap: ref, index }: { readonly configMap: ConfigMapRef; readonly index: number }): ReactNode {
   const fleet = useFleet();
   const now = useNow();
   const key = referenceKey(ref);
@@ -40,7 +32,7 @@ export function IntegrationArrival({
           {arrival.hours && <ArrivalTable hours={arrival.hours} label={`Entries by the hour, ${arrival.of}`} />}
         </Fragment>
       ))}
-      <SilenceAdvice configMap={ref} index={index} filtered={filtered} />
+      <SilenceAdvice configMap={ref} index={index} />
     </section>
   );
 }

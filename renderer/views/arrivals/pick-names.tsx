@@ -43,12 +43,14 @@ export function PickNames({
   const { id } = preset;
   useEffect(() => {
     let open = true;
+    const query = crypto.randomUUID();
     client
-      .request('arrivals.discover', { preset: id })
+      .request('arrivals.discover', { preset: id, query })
       .then((reply) => open && setFound(reply))
       .catch((thrown: unknown) => open && setError(asAppError(thrown)));
     return () => {
       open = false;
+      client.request('arrivals.cancel', { query }).catch(() => {});
     };
   }, [client, id]);
 

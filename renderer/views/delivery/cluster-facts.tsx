@@ -1,28 +1,14 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { DeliveryReport } from '../../../main/common/delivery/delivery.ts';
 import type { ClusterFacts } from '../../../main/common/fleet/cluster-facts.ts';
 import type { ConfigMapRef } from '../../../main/common/reference.ts';
 import { Banner } from '../../components/badge.tsx';
-import { useApp } from '../../state/app.tsx';
-import { SilenceAdvice } from '../arrivals/silence-advice.tsx';
+import { KnownAdvice } from '../arrivals/silence-advice.tsx';
 import { countWords } from '../words.ts';
+import { useClusterFacts } from './use-cluster-facts.ts';
 
 export function ClusterFactsView({ configMap, report }: { readonly configMap: ConfigMapRef; readonly report: DeliveryReport }): ReactNode {
-  const { client } = useApp();
-  const { context, namespace, name } = configMap;
-  const [facts, setFacts] = useState<ClusterFacts | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => {
-    let shown = true;
-    client
-      .request('delivery.clusterFacts', { ref: { context, namespace, name } })
-      .then((found) => shown && setFacts(found))
-      .catch((thrown: unknown) => shown && setProblem(thrown instanceof Error ? thrown.message : String(thrown)));
-    return () => {
-      shown = false;
-    };
-  }, [client, context, namespace, name]);
-
+  const { facts, problem } = useClusterFacts(configMap);
   const { authority } = report;
   const closed = facts?.egress?.length && !facts.egress.some((policy) => policy.https) ? facts.egress : [];
   return (
@@ -45,12 +31,8 @@ export function ClusterFactsView({ configMap, report }: { readonly configMap: Co
           </li>
         ))}
       </ul>
-      {facts !== null && report.outcome === 'passed' && report.subject.kind === 'integration' && (
-        <SilenceAdvice
-          configMap={configMap}
-          index={report.subject.integration}
-          closedBy={closed.length > 0 ? closed.map((policy) => policy.name).join(', ') : undefined}
-        />
+      {(facts !== null || problem !== null) && report.outcome === 'passed' && report.subject.kind === 'integration' && (
+        <KnownAdvice configMap={configMap} index={report.subject.integration} facts={facts ?? undefined} />
       )}
       {closed.length > 0 && (
         <Banner

@@ -32,7 +32,7 @@ export function IntegrationForm({
           <FieldControl key={control.description.name} {...control} integration={integration} />
         ))}
       </div>
-      <IntegrationArrival configMap={view.ref} index={index} filtered={integration.filter.length > 0} />
+      <IntegrationArrival configMap={view.ref} index={index} />
       {targets.map((target, position) => (
         <TargetForm
           key={target.path.join('/')}

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -333,7 +333,27 @@ describe('a service that misbehaves', () => {
     const { arrivals, id, store } = await watched();
     bench.behave(answer(200, `${good()}{"warning":{"numberOfResultsLimitWarning":{}}}\n`));
     expect(await arrivals.get(id)).toMatchObject({ outcome: 'known', warning: expect.stringContaining('numberOfResultsLimitWarning') });
-    expect(store.snapshot().arrivals).toMatchObject([{ known: { warning: expect.stringContaining('cut the result') } }]);
+    expect(store.snapshot().arrivals).toMatchObject([{ known: { warning: { cut: true } } }]);
+  });
+
+  it('adds a warning of another kind: its words, and neither a count on screen nor a sample', async () => {
+    const { arrivals, id, store, clock } = await watched();
+    entries = [{ application: 'kaudit', subsystem: 'one', time: clock.time - 3 * MINUTE }];
+    bench.behave((request, response) => {
+      const lines = linesOf(rowsOf(request.body, entries));
+      response.writeHead(200, dated()).end(`${lines}{"warning":{"compileWarning":{"warningMessage":"${READ_BACK}"}}}\n`);
+    });
+    expect(await arrivals.get(id)).toMatchObject({
+      outcome: 'known',
+      warning: expect.stringMatching(/doubts about the query \(compileWarning\)/),
+    });
+    const [view] = store.snapshot().arrivals ?? [];
+    const words = arrivalWords(view, view?.known?.names ?? [], clock.time);
+    expect(words).toMatchObject({ state: 'arriving', sentence: expect.stringMatching(/^Last entry 3 min ago\. Coralogix has doubts/) });
+    expect(words).not.toHaveProperty('hours');
+    arrivals.close();
+    expect(existsSync(join(directory, 'arrivals.json'))).toBe(false);
+    expect(JSON.stringify(store.snapshot())).not.toContain('Sentinel');
   });
 
   it('wants to be left alone: by all presets of that team, and for as long as it says', async () => {
@@ -407,6 +427,74 @@ describe('a service that misbehaves', () => {
     expect(await arrivals.get(id)).toMatchObject({ outcome: 'known' });
     bench.behave(() => arrivals.cancel());
     await expect(arrivals.discover(id)).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  it('is asked again at the next look after the network returns', async () => {
+    const { arrivals, id } = await watched();
+    bench.behave(() => bench.reset());
+    for (let times = 0; times < 3; times += 1) expect(reasonOf(await arrivals.get(id))).toMatch(/ended before the response/);
+    expect(bench.received).toHaveLength(1);
+    bench.behave(team(() => [], there));
+    arrivals.networkReturned();
+    expect(bench.received).toHaveLength(1);
+    expect(await arrivals.get(id)).toMatchObject({ outcome: 'known' });
+    // What is known is not asked again for it.
+    arrivals.networkReturned();
+    await arrivals.get(id);
+    expect(bench.received).toHaveLength(2);
+  });
+
+  it('is asked again after the network returns while a query on the old one still waits', async () => {
+    const { arrivals, id, clock } = await watched();
+    bench.behave(() => undefined);
+    const asked = arrivals.get(id);
+    await vi.waitFor(() => expect(bench.received).toHaveLength(1));
+    clock.pass(1000);
+    arrivals.networkReturned();
+    bench.reset();
+    expect(reasonOf(await asked)).toMatch(/ended before the response/);
+    bench.behave(team(() => []));
+    expect(await arrivals.get(id)).toMatchObject({ outcome: 'known' });
+  });
+
+  it('is left alone for as long as it says, although the network returns', async () => {
+    const { arrivals, id } = await watched();
+    bench.behave(answer(429, '', { 'Retry-After': '900' }));
+    await arrivals.get(id);
+    bench.behave(team(() => []));
+    arrivals.networkReturned();
+    expect(reasonOf(await arrivals.get(id))).toMatch(/waits 15 min|waits as long as/);
+    expect(bench.received).toHaveLength(1);
+  });
+
+  it('is left when the dialog that asked for names closes: that query ends, and no other', async () => {
+    const { arrivals, id } = await watched();
+    bench.behave(() => undefined);
+    const [first, second] = ['9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d', '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed'];
+    const closed = arrivals.discover(id, first);
+    const stays = arrivals.discover(id, second);
+    await vi.waitFor(() => expect(bench.received).toHaveLength(2));
+    arrivals.cancelDiscover(first);
+    await expect(closed).rejects.toMatchObject({ code: 'cancelled' });
+    await vi.waitFor(() => expect(bench.open()).toBe(1));
+    arrivals.cancelDiscover(second);
+    await expect(stays).rejects.toMatchObject({ code: 'cancelled' });
+    await vi.waitFor(() => expect(bench.open()).toBe(0));
+  });
+
+  it('is never asked for names whose dialog closed while they waited for their turn', async () => {
+    const { arrivals, id } = await watched();
+    bench.behave(() => undefined);
+    const query = '9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d';
+    // Three run at a time.
+    const others = [1, 2, 3].map(() => arrivals.discover(id).catch((error: unknown) => error));
+    await vi.waitFor(() => expect(bench.received).toHaveLength(3));
+    const waits = arrivals.discover(id, query);
+    arrivals.cancelDiscover(query);
+    await expect(waits).rejects.toMatchObject({ code: 'cancelled' });
+    arrivals.cancel();
+    await Promise.all(others);
+    expect(bench.received).toHaveLength(3);
   });
 
   it('presents a certificate of another region: nothing is sent', async () => {

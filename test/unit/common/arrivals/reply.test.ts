@@ -33,14 +33,47 @@ describe('lines', () => {
     expect(lines(body)).toEqual({ problem: expect.stringMatching(problem) });
   });
 
-  it('say what was cut, and take a warning about words for none', () => {
-    const warned = (warning: object) => lines(`${linesOf([row()])}${JSON.stringify({ warning })}\n`);
+  const warned = (...warnings: readonly object[]) =>
+    lines(`${linesOf([row()])}${warnings.map((warning) => `${JSON.stringify({ warning })}\n`).join('')}`);
+
+  it('say what was cut, and ignore a warning about words', () => {
     expect(warned({ numberOfResultsLimitWarning: { numberOfResultsLimit: 2000 } })).toEqual({
       rows: [row()],
-      warning: 'Coralogix cut the result (numberOfResultsLimitWarning), so there may be more entries than this count shows.',
+      warning: {
+        cut: true,
+        sentence: 'Coralogix cut the result (numberOfResultsLimitWarning), so there may be more entries than this count shows.',
+      },
     });
     expect(warned({ deprecationWarning: {} })).toEqual({ rows: [row()] });
-    expect(warned({ 'cxup_key with blanks': {} })).toMatchObject({ warning: expect.stringContaining('unknown') });
+  });
+
+  it.each([
+    'bytesScannedLimitWarning',
+    'blocksLimitWarning',
+    'aggregationBucketsLimitWarning',
+    'fieldCountLimitWarning',
+    'shuffleFileSizeLimitReachedWarning',
+    'filesReadLimitWarning',
+    'scrollTimeoutWarning',
+    'archiveWarning',
+  ])('were cut by %s', (name) => {
+    expect(warned({ [name]: {} }, { deprecationWarning: {} })).toMatchObject({
+      warning: { cut: true, sentence: expect.stringContaining(name) },
+    });
+  });
+
+  it.each([
+    [{ timeRangeWarning: { warningMessage: 'x' } }, /other hours .*\(timeRangeWarning\)/],
+    [{ compileWarning: { warningMessage: 'x' } }, /doubts about the query \(compileWarning\)/],
+    [{ newWarning: {} }, /doesn’t know \(newWarning\)/],
+    [{ limit: {} }, /doesn’t know \(limit\)/],
+    [{ 'cxup_key with blanks': {} }, /doesn’t know \(unknown\)/],
+    [{}, /doesn’t know \(unknown\)/],
+    [['x'], /doesn’t know \(unknown\)/],
+  ])('with the warning %j leave the count unknown, even if they were cut too', (warning, sentence) => {
+    const doubt = { cut: false, sentence: expect.stringMatching(sentence) };
+    expect(warned(warning)).toEqual({ rows: [row()], warning: doubt });
+    expect(warned({ blocksLimitWarning: {} }, warning)).toEqual({ rows: [row()], warning: doubt });
   });
 
   it('of an answer that was not read to its end count for nothing', () => {

@@ -156,22 +156,93 @@ describe('the notification of silence', () => {
   const presets = ['p', 'q', 'r', 's'].map((id) => preset(id));
   const at = (hours: number, parts: Partial<Fleet> = {}) =>
     state({ presets, settings, arrivals: presets.map(({ id }) => known(id, [name('one', hours, habit)])), ...parts });
+  const MINUTE = 60_000;
+  /** One state after the other, each for half an hour with a look every five minutes. */
   const told = (...states: readonly Fleet[]) => {
     let seen = nothingKnown;
-    let last: ReturnType<typeof newsSince>['notifications'] = [];
-    for (const one of states) ({ known: seen, notifications: last } = newsSince(seen, one, new Set(), { now: NOW, afterSleep: false }));
-    return last;
+    const all: ReturnType<typeof newsSince>['notifications'][number][] = [];
+    for (const one of states) {
+      for (let time = 0; time < 30 * MINUTE; time += 5 * MINUTE) {
+        const news = newsSince(seen, one, new Set(), { now: NOW + time - 30 * MINUTE, afterSleep: false });
+        seen = news.known;
+        all.push(...news.notifications);
+      }
+    }
+    return all;
   };
 
   it('is one for all presets, once', () => {
-    expect(told(at(1), at(6))).toEqual([
-      { title: '4 presets: no entries for longer than usual', body: 'Preset p, Preset q, Preset r and 1 more', view: { view: 'presets' } },
-    ]);
-    expect(told(at(1), at(6), at(7))).toEqual([]);
+    const four = {
+      title: '4 presets: no entries for longer than usual',
+      body: 'Preset p, Preset q, Preset r and 1 more',
+      view: { view: 'presets' },
+    };
+    expect(told(at(1), at(6))).toEqual([four]);
+    expect(told(at(1), at(6), at(7))).toEqual([four]);
     const one = { presets: presets.slice(0, 1) };
     expect(told(at(1, one), at(6, one))).toMatchObject([
       { title: 'Preset p: no entries for longer than usual', body: expect.stringContaining('No entries since') },
     ]);
+  });
+
+  it('is one for presets that become known as silent one after the other, as they are queried', () => {
+    const many = Array.from({ length: 60 }, (_, index) => preset(`p${index}`));
+    const some = (silent: number, problem?: string) =>
+      state({
+        presets: many,
+        settings,
+        arrivals: many.map(({ id }, index) =>
+          problem !== undefined && index < silent ? { preset: id, problem } : known(id, [name('one', index < silent ? 6 : 1, habit)]),
+        ),
+      });
+    const all: { at: number; title: string }[] = [];
+    let seen = newsSince(nothingKnown, some(0), new Set(), { now: NOW, afterSleep: false }).known;
+    let due: number | undefined;
+    const look = (minute: number, fleet: Fleet) => {
+      const now = NOW + minute * MINUTE;
+      const news = newsSince(seen, fleet, new Set(), { now, afterSleep: false });
+      seen = news.known;
+      due = news.wait === undefined ? undefined : now + news.wait;
+      all.push(...news.notifications.map(({ title }) => ({ at: minute, title })));
+    };
+    // Ten queries a minute.
+    for (let minute = 1; minute <= 6; minute += 1) look(minute, some(10 * minute));
+    expect(all).toEqual([]);
+    expect(due).toBe(NOW + 11 * MINUTE);
+    // A failed query in the meantime doesn't take it away.
+    look(8, some(60, 'No network.'));
+    expect(all).toEqual([]);
+    look(11, some(60));
+    look(12, some(60));
+    expect(all).toEqual([{ at: 11, title: '60 presets: no entries for longer than usual' }]);
+    expect(due).toBeUndefined();
+  });
+
+  it('comes after a quarter of an hour, although one preset after the other falls silent', () => {
+    let seen = newsSince(nothingKnown, at(1), new Set(), { now: NOW, afterSleep: false }).known;
+    const titles: string[] = [];
+    for (let minute = 0; minute <= 16; minute += 4) {
+      const silent = 1 + minute / 4;
+      const askedAt = new Date(NOW + minute * MINUTE).toISOString();
+      const arrivals = presets.map(({ id }, index) => {
+        const one = known(id, [name('one', index < silent ? 6 : 1, habit)]);
+        return one.known === undefined ? one : { ...one, known: { ...one.known, askedAt } };
+      });
+      const news = newsSince(seen, at(1, { arrivals }), new Set(), { now: NOW + minute * MINUTE, afterSleep: false });
+      seen = news.known;
+      titles.push(...news.notifications.map(({ title }) => title));
+    }
+    expect(titles).toEqual(['4 presets: no entries for longer than usual']);
+  });
+
+  it('is none where entries arrive again before it is due', () => {
+    let seen = newsSince(nothingKnown, at(1), new Set(), { now: NOW, afterSleep: false }).known;
+    const look = (minute: number, fleet: Fleet) => {
+      const news = newsSince(seen, fleet, new Set(), { now: NOW + minute * MINUTE, afterSleep: false });
+      seen = news.known;
+      return news.notifications;
+    };
+    expect([...look(1, at(6)), ...look(3, at(0.1)), ...look(10, at(0.1))]).toEqual([]);
   });
 
   it('is none of a silence that was there when the program started', () => {
@@ -180,10 +251,10 @@ describe('the notification of silence', () => {
     expect(told(unknown, at(30), at(0.1), at(6))).toHaveLength(1);
   });
 
-  it('is no news again after an answer that was none', () => {
+  it('is no news again after a query that failed', () => {
     const unknown = at(6, { arrivals: presets.map(({ id }) => ({ preset: id, problem: 'No network.' })) });
-    expect(told(at(1), at(6), unknown, at(6))).toEqual([]);
-    expect(told(at(1), at(6), at(0.1), at(6))).toHaveLength(1);
+    expect(told(at(1), at(6), unknown, at(6))).toHaveLength(1);
+    expect(told(at(1), at(6), at(0.1), at(6))).toHaveLength(2);
   });
 
   it('is off until its user wants it, and needs a habit', () => {
