@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
-import { adviceFor } from '../../../main/common/arrivals/advice.ts';
 import type { ClusterFacts } from '../../../main/common/fleet/cluster-facts.ts';
+import { adviceFor } from '../../../main/common/fleet/silence-advice.ts';
 import type { ConfigMapRef } from '../../../main/common/reference.ts';
 import { Banner } from '../../components/badge.tsx';
 import { useFleet, useNow } from '../../state/app.tsx';
-import { useClusterFacts } from '../delivery/use-cluster-facts.ts';
+import { useClusterFacts } from '../../state/cluster-facts.ts';
 
 interface Place {
   readonly configMap: ConfigMapRef;

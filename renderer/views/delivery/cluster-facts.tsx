@@ -3,9 +3,9 @@ import type { DeliveryReport } from '../../../main/common/delivery/delivery.ts';
 import type { ClusterFacts } from '../../../main/common/fleet/cluster-facts.ts';
 import type { ConfigMapRef } from '../../../main/common/reference.ts';
 import { Banner } from '../../components/badge.tsx';
+import { useClusterFacts } from '../../state/cluster-facts.ts';
 import { KnownAdvice } from '../arrivals/silence-advice.tsx';
 import { countWords } from '../words.ts';
-import { useClusterFacts } from './use-cluster-facts.ts';
 
 export function ClusterFactsView({ configMap, report }: { readonly configMap: ConfigMapRef; readonly report: DeliveryReport }): ReactNode {
   const { facts, problem } = useClusterFacts(configMap);

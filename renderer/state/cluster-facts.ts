@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
-import type { ClusterFacts } from '../../../main/common/fleet/cluster-facts.ts';
-import type { ConfigMapRef } from '../../../main/common/reference.ts';
-import { useApp } from '../../state/app.tsx';
+import type { ClusterFacts } from '../../main/common/fleet/cluster-facts.ts';
+import type { ConfigMapRef } from '../../main/common/reference.ts';
+import { useApp } from './app.tsx';
 
 /** Asks the ConfigMap's cluster once. Both null: no response yet. */
 export function useClusterFacts({ context, namespace, name }: ConfigMapRef): {

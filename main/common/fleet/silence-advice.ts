@@ -1,11 +1,11 @@
-import { ageWords } from '../fleet/age.ts';
-import { type ArrivalsOf, arrivalOf } from '../fleet/arrival.ts';
-import type { ClusterFacts } from '../fleet/cluster-facts.ts';
-import type { Cluster, ConfigMapSummary, Fleet, IntegrationSummary, Workload } from '../fleet/fleet.ts';
-import { reportFor } from '../fleet/fleet.ts';
-import { notRunning } from '../fleet/rows.ts';
 import type { ConfigMapRef } from '../reference.ts';
 import { referenceKey } from '../reference.ts';
+import { ageWords } from './age.ts';
+import { type ArrivalsOf, arrivalOf } from './arrival.ts';
+import type { ClusterFacts } from './cluster-facts.ts';
+import type { Cluster, ConfigMapSummary, Fleet, IntegrationSummary, Workload } from './fleet.ts';
+import { reportFor } from './fleet.ts';
+import { notRunning } from './rows.ts';
 
 // Explains silence after a passed delivery test as far as the facts allow. The panel and the report ask here.
 

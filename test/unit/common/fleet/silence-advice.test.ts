@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { adviceFor, silenceAdvice } from '../../../../main/common/arrivals/advice.ts';
 import { hoursUntil } from '../../../../main/common/arrivals/arrivals.ts';
 import type { PresetView } from '../../../../main/common/coralogix/preset.ts';
 import type { ClusterFacts } from '../../../../main/common/fleet/cluster-facts.ts';
 import type { Fleet, IntegrationSummary, TargetSummary } from '../../../../main/common/fleet/fleet.ts';
+import { adviceFor, silenceAdvice } from '../../../../main/common/fleet/silence-advice.ts';
 import { clusterOf, configMapOf, fleetOf, integrationOf, reportOf } from '../../../support/shown-fleet.ts';
 
 const HOUR = 3_600_000;
