@@ -1,6 +1,7 @@
 import type { Envelope, Event, Transport } from '../../main/common/api.ts';
 import type { ErrorData } from '../../main/common/errors.ts';
 import { readEventStream } from './event-stream.ts';
+import * as strings from './strings.ts';
 
 const TOKEN_KEY = 'kaudit-tray-token';
 const FIRST_DELAY_MS = 500;
@@ -41,13 +42,13 @@ export function browserTransport(token: string): Transport {
 
 const EXPIRED: ErrorData = {
   code: 'unauthorized',
-  message: 'This page’s key has expired. Use the address that kAudit Tray printed.',
+  message: strings.pagesKeyExpiredUseAddress,
   retry: false,
 };
 
 const LOST: ErrorData = {
   code: 'connection-lost',
-  message: 'kAudit Tray doesn’t respond. Check whether it’s still running, and start it again if not.',
+  message: strings.kAuditTrayDoesntRespondCheck,
   retry: true,
 };
 

@@ -1,5 +1,6 @@
 import type { Args, CommandName, Event, Reply, Transport } from '../../main/common/api.ts';
 import { AppError } from '../../main/common/errors.ts';
+import * as strings from './strings.ts';
 
 export interface Client {
   /** Throws an AppError if the command failed. Foreseeable outcomes are part of the reply. */
@@ -23,5 +24,5 @@ export function createClient(transport: Transport): Client {
 
 export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  return new AppError('internal', 'Something went wrong on this page. Nothing was written. Reload it.', { retry: true });
+  return new AppError('internal', strings.somethingWentWrongPageNothing, { retry: true });
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { ArrivalWords } from '../../main/common/arrivals/words.ts';
 import { plural } from '../../main/common/plain-text.ts';
 import { Badge, type BadgeLook } from './badge.tsx';
+import * as strings from './strings.ts';
 
 const LOOK: Readonly<Record<ArrivalWords['state'], Omit<BadgeLook, 'word'>>> = {
   arriving: { tone: 'good', icon: 'check' },
@@ -40,22 +41,22 @@ function Bars({ hours }: { readonly hours: NonNullable<ArrivalWords['hours']> })
 
 function barsWords(hours: NonNullable<ArrivalWords['hours']>): string {
   const total = hours.reduce((sum, { count }) => sum + count, 0);
-  if (total === 0) return '24 hours without an entry';
+  if (total === 0) return strings.n24HoursWithoutEntry;
   const busiest = hours.reduce((most, hour) => (hour.count > most.count ? hour : most));
   const empty = hours.filter(({ count }) => count === 0).length;
-  return `24 hours: ${total} entries, at most ${busiest.count} an hour (at ${hourWords(busiest.at)}), ${plural(empty, 'hour')} without entries`;
+  return strings.n24HoursEntriesMostHour(total, busiest.count, hourWords(busiest.at), plural(empty, 'hour'));
 }
 
 export function ArrivalTable({ hours, label }: { readonly hours: NonNullable<ArrivalWords['hours']>; readonly label: string }): ReactNode {
   return (
     <details className="arrival-table">
-      <summary>By the hour</summary>
+      <summary>{strings.byTheHour}</summary>
       <table>
         <caption className="for-screen-readers">{label}</caption>
         <thead>
           <tr>
-            <th scope="col">Hour (local time)</th>
-            <th scope="col">Entries</th>
+            <th scope="col">{strings.hourLocalTime}</th>
+            <th scope="col">{strings.entries}</th>
           </tr>
         </thead>
         <tbody>

@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { Button, IconButton } from './button.tsx';
+import * as strings from './strings.ts';
 
 export function Dialog({
   title,
@@ -34,7 +35,7 @@ export function Dialog({
             <Heading slot="title" level={2}>
               {title}
             </Heading>
-            <IconButton icon={X} label="Close" onPress={onClose} />
+            <IconButton icon={X} label={strings.close} onPress={onClose} />
           </header>
           <div className="dialog-body">{children}</div>
           {footer && <footer className="dialog-footer">{footer}</footer>}
@@ -51,7 +52,7 @@ export function Question({
   danger = false,
   onConfirm,
   onClose,
-  cancel = 'Cancel',
+  cancel = strings.cancel,
 }: {
   readonly title: string;
   readonly children: ReactNode;

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import type { DiffLine } from '../../main/common/integration/reading/integration.ts';
 import { Button } from './button.tsx';
 import { foldDiff } from './diff-fold.ts';
+import * as strings from './strings.ts';
 
 const MARK = { same: ' ', removed: '−', added: '+' } as const;
 const WORD = { same: '', removed: 'removed: ', added: 'added: ' } as const;
@@ -19,7 +20,7 @@ export function Diff({ lines, label }: { readonly lines: readonly DiffLine[]; re
         if (part.kind === 'folded' && !open.has(start)) {
           return (
             <Button key={start} kind="quiet" small onPress={() => setOpen(new Set([...open, start]))}>
-              {`Show ${part.lines.length} unchanged lines`}
+              {strings.showUnchangedLines(part.lines.length)}
             </Button>
           );
         }

@@ -1,6 +1,7 @@
 import { Component, type ReactNode } from 'react';
 import { Banner } from './badge.tsx';
 import { Button } from './button.tsx';
+import * as strings from './strings.ts';
 
 interface FailureBoundaryProps {
   readonly children: ReactNode;
@@ -20,8 +21,8 @@ export class FailureBoundary extends Component<FailureBoundaryProps, { readonly 
       <Banner
         tone="bad"
         live
-        title="This part of the page failed. Nothing was written. Reload the page to continue."
-        actions={<Button onPress={() => location.reload()}>Reload the page</Button>}
+        title={strings.partPageFailedNothingWritten}
+        actions={<Button onPress={() => location.reload()}>{strings.reloadPage}</Button>}
       />
     );
   }

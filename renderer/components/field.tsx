@@ -16,6 +16,7 @@ import {
   TextField,
 } from 'react-aria-components';
 import { Button, IconButton } from './button.tsx';
+import * as strings from './strings.ts';
 
 interface FieldProps {
   readonly label: string;
@@ -111,22 +112,22 @@ export function SecretInput(props: SecretInputProps): ReactNode {
         <Input className="input input-code" autoComplete="new-password" spellCheck="false" />
         <IconButton
           icon={shown ? EyeOff : Eye}
-          label={shown ? 'Hide the input' : 'Show the input'}
+          label={shown ? strings.hideInput : strings.showInput}
           onPress={() => setShown(!shown)}
           isDisabled={props.value === ''}
         />
       </div>
       {clipboard === 'holds' && (
         <div className="input-row">
-          <span className="field-description">Your pasted text is still on the clipboard.</span>
+          <span className="field-description">{strings.pastedTextStillClipboard}</span>
           <Button small onPress={() => void clear()}>
-            Clear the clipboard
+            {strings.clearClipboard}
           </Button>
         </div>
       )}
       <span role="status" className={clipboard === 'cleared' || clipboard === 'refused' ? 'field-description' : 'for-screen-readers'}>
-        {clipboard === 'cleared' && 'The clipboard is empty.'}
-        {clipboard === 'refused' && 'The clipboard can’t be cleared here. Copy something else.'}
+        {clipboard === 'cleared' && strings.clipboardEmpty}
+        {clipboard === 'refused' && strings.clipboardCantClearedHereCopy}
       </span>
       <Description>{props.description}</Description>
       <FieldError className="field-error">{props.errorMessage}</FieldError>

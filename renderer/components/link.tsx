@@ -1,6 +1,7 @@
 import { Check, Copy, ExternalLink } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Button } from './button.tsx';
+import * as strings from './strings.ts';
 
 export function ExternalAnchor({ href, children }: { readonly href: string; readonly children: ReactNode }): ReactNode {
   return (
@@ -29,7 +30,9 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
   };
   return (
     <Button small icon={state === 'copied' ? Check : Copy} onPress={() => void copy()}>
-      <span aria-live="polite">{state === 'ready' ? label : state === 'copied' ? 'Copied' : 'Copying isn’t allowed: select the text'}</span>
+      <span aria-live="polite">
+        {state === 'ready' ? label : state === 'copied' ? strings.copied : strings.copyingIsntAllowedSelectText}
+      </span>
     </Button>
   );
 }

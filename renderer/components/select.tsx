@@ -14,6 +14,7 @@ import {
   Text,
 } from 'react-aria-components';
 import type { Option } from './field.tsx';
+import * as strings from './strings.ts';
 
 function OptionItem({ option }: { readonly option: Option }): ReactNode {
   return (
@@ -123,7 +124,7 @@ export function ComboInput({
       <Label>{label}</Label>
       <div className="input-row">
         <Input className="input input-code" spellCheck="false" {...(placeholder === undefined ? {} : { placeholder })} />
-        <AriaButton className="button button-quiet button-icon" aria-label={`Suggestions for ${label}`}>
+        <AriaButton className="button button-quiet button-icon" aria-label={strings.suggestionsFor(label)}>
           <ChevronDown className="icon" aria-hidden="true" />
         </AriaButton>
       </div>

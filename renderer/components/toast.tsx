@@ -9,6 +9,7 @@ import {
 } from 'react-aria-components';
 import type { Tone } from './badge.tsx';
 import { Button, IconButton } from './button.tsx';
+import * as strings from './strings.ts';
 
 export interface Notice {
   readonly tone: Tone;
@@ -27,7 +28,7 @@ export function notify(notice: Notice): () => void {
 
 export function Toasts(): ReactNode {
   return (
-    <ToastRegion queue={queue} className="toasts" aria-label="Messages">
+    <ToastRegion queue={queue} className="toasts" aria-label={strings.messages}>
       {({ toast }) => (
         <Toast toast={toast} className={`toast tone-${toast.content.tone}`}>
           <ToastContent className="toast-text">
@@ -49,7 +50,7 @@ export function Toasts(): ReactNode {
               {toast.content.action.label}
             </Button>
           )}
-          <IconButton icon={X} label="Dismiss this message" slot="close" />
+          <IconButton icon={X} label={strings.dismissMessage} slot="close" />
         </Toast>
       )}
     </ToastRegion>

@@ -5,6 +5,7 @@ import { asAppError, type Client } from '../client/client.ts';
 import { notify } from '../components/toast.tsx';
 import type { FleetSnapshot, FleetStore } from './fleet-store.ts';
 import type { Router, RouterSnapshot } from './router.ts';
+import * as strings from './strings.ts';
 
 export interface App {
   readonly client: Client;
@@ -16,7 +17,7 @@ export const AppContext = createContext<App | null>(null);
 
 export function useApp(): App {
   const app = useContext(AppContext);
-  if (!app) throw new Error('Views need an AppContext around them');
+  if (!app) throw new Error(strings.viewsNeedAppContextAroundThem);
   return app;
 }
 
@@ -27,7 +28,7 @@ export function useFleetSnapshot(): FleetSnapshot {
 
 export function useFleet(): Fleet {
   const { fleet } = useFleetSnapshot();
-  if (!fleet) throw new Error('Shown before the first state arrived');
+  if (!fleet) throw new Error(strings.shownBeforeFirstStateArrived);
   return fleet;
 }
 
@@ -103,6 +104,6 @@ export function showError(error: AppError, retry?: () => void): void {
     tone: 'bad',
     title: error.message,
     ...(error.about === undefined ? {} : { detail: error.about }),
-    ...(error.retry && retry ? { action: { label: 'Try again', run: retry } } : {}),
+    ...(error.retry && retry ? { action: { label: strings.tryAgain, run: retry } } : {}),
   });
 }

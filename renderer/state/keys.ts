@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import * as strings from './strings.ts';
 
 // Single keys do something only where nothing is typed and nothing lies over the page.
 
@@ -40,7 +41,7 @@ export function useShortcuts(): void {
 }
 
 /** As it is written on the keyboard. */
-export const COMMAND_KEY = typeof navigator === 'object' && /Mac/.test(navigator.platform) ? '⌘' : 'Ctrl';
+export const COMMAND_KEY = typeof navigator === 'object' && /Mac/.test(navigator.platform) ? '⌘' : strings.ctrl;
 
 /** Ctrl, or Command on a Mac, with another key, whatever has the focus. */
 export function useCommandKey(key: string, run: () => void): void {

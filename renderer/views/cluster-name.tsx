@@ -1,12 +1,13 @@
 import { ShieldAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useFleet } from '../state/app.tsx';
+import * as strings from './strings.ts';
 
 export function ProductionFlag(): ReactNode {
   return (
     <span className="flag flag-production">
       <ShieldAlert className="icon" aria-hidden="true" />
-      Production
+      {strings.production}
     </span>
   );
 }

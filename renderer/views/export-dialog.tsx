@@ -7,11 +7,12 @@ import { Dialog } from '../components/dialog.tsx';
 import { RadioInput } from '../components/field.tsx';
 import { CopyButton } from '../components/link.tsx';
 import { useAction } from '../state/app.tsx';
+import * as strings from './strings.ts';
 
 const FORMS: readonly { readonly id: ExportForm; readonly label: string; readonly description: string }[] = [
-  { id: 'patch', label: 'Patch', description: 'For Kustomize, or for kubectl patch --patch-file.' },
-  { id: 'kubectl', label: 'kubectl command', description: 'For a shell.' },
-  { id: 'values', label: 'Values file', description: "For the values of kAudit's Helm chart." },
+  { id: 'patch', label: strings.patch, description: strings.kustomizeKubectlPatchPatchFile },
+  { id: 'kubectl', label: strings.kubectlCommand, description: strings.forAShell },
+  { id: 'values', label: strings.valuesFile, description: strings.valuesKAuditsHelmChart },
 ];
 
 /** A change of a ConfigMap that something else manages, to hand on. */
@@ -38,30 +39,28 @@ export function ExportDialog({
   };
   return (
     <Dialog
-      title={`Export the change to ${name}`}
+      title={strings.exportChange(name)}
       size="large"
       onClose={onClose}
       footer={
         <>
-          <Button onPress={onClose}>Close</Button>
-          {made !== null && <CopyButton text={made.text} label="Copy it" />}
+          <Button onPress={onClose}>{strings.close}</Button>
+          {made !== null && <CopyButton text={made.text} label={strings.copyIt} />}
         </>
       }
     >
       <RadioInput
-        label="As"
+        label={strings.asLabel}
         options={FORMS}
         value={made === null && refused === null ? null : form}
         onChange={(id) => void make(id as ExportForm)}
       />
       {refused !== null && <Banner tone="bad" live title={refused} />}
-      {made !== null && made.keys > 0 && (
-        <Banner tone="warn" title="Keys are left out. Replace the placeholders with the keys, or use a reference (ref/)." />
-      )}
+      {made !== null && made.keys > 0 && <Banner tone="warn" title={strings.keysLeftOutReplacePlaceholders} />}
       {made !== null && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard
         // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls
-        <pre className="code-block" role="group" aria-label="The exported change" tabIndex={0}>
+        <pre className="code-block" role="group" aria-label={strings.exportedChange} tabIndex={0}>
           {made.text}
         </pre>
       )}

@@ -12,6 +12,7 @@ import { COMMAND_KEY, isTyping, useCommandKey, useFocusNet, useKeys, useShortcut
 import { formatRoute, type Route } from '../state/router.ts';
 import { useArrivalsLook } from './arrivals/look.ts';
 import { HomeView } from './fleet/fleet-view.tsx';
+import * as strings from './strings.ts';
 import { UnsettledChanges } from './unsettled-changes.tsx';
 
 // Lazy: the first screen doesn't need them, nor the editor's YAML reader.
@@ -32,12 +33,12 @@ interface Place {
 }
 
 const PLACES: readonly Place[] = [
-  { view: 'home', label: 'Fleet', icon: Layers },
-  { view: 'drift', label: 'Drift', icon: GitCompareArrows },
-  { view: 'presets', label: 'Presets', icon: KeyRound },
-  { view: 'rollouts', label: 'Rollouts', icon: ListChecks },
-  { view: 'settings', label: 'Settings', icon: SettingsIcon },
-  { view: 'about', label: 'About', icon: Info },
+  { view: 'home', label: strings.fleet, icon: Layers },
+  { view: 'drift', label: strings.drift, icon: GitCompareArrows },
+  { view: 'presets', label: strings.presets, icon: KeyRound },
+  { view: 'rollouts', label: strings.rollouts, icon: ListChecks },
+  { view: 'settings', label: strings.settings, icon: SettingsIcon },
+  { view: 'about', label: strings.about, icon: Info },
 ];
 
 export function Shell(): ReactNode {
@@ -70,26 +71,26 @@ export function Shell(): ReactNode {
   if (connection === 'expired') {
     return (
       <main className="full-page">
-        <h1>This page’s key has expired</h1>
-        <p>Use the address that kAudit Tray printed. It contains the key of the current run.</p>
+        <h1>{strings.pagesKeyExpired}</h1>
+        <p>{strings.useAddressKAuditTrayPrinted}</p>
       </main>
     );
   }
   if (!fleet) {
     return (
       <main className="full-page" aria-busy={connection === 'connecting'}>
-        <h1>{connection === 'connecting' ? 'Starting …' : 'No connection'}</h1>
+        <h1>{connection === 'connecting' ? strings.starting : strings.noConnection}</h1>
         {error && <p role="alert">{error.message}</p>}
-        {connection === 'down' && <Button onPress={() => void store.fetch()}>Try again</Button>}
+        {connection === 'down' && <Button onPress={() => void store.fetch()}>{strings.tryAgain}</Button>}
       </main>
     );
   }
   return (
     <div className="shell">
-      <nav className="sidebar" aria-label="Main">
+      <nav className="sidebar" aria-label={strings.main}>
         <p className="product">
           <img src={icon} alt="" width="24" height="24" />
-          kAudit Tray
+          {strings.kAuditTray}
         </p>
         <ul>
           {PLACES.map((place) => (
@@ -100,20 +101,20 @@ export function Shell(): ReactNode {
         </ul>
         <button type="button" className="navigation-link commands" aria-haspopup="dialog" onClick={() => setOver('palette')}>
           <Command className="icon" aria-hidden="true" />
-          Commands
+          {strings.commands}
           <span className="key-cap" aria-hidden="true">{`${COMMAND_KEY} K`}</span>
         </button>
-        {fleet.demo && <p className="demo-note">Demo: nothing leaves this computer</p>}
+        {fleet.demo && <p className="demo-note">{strings.demoNothingLeavesComputer}</p>}
       </nav>
       <main className="content" ref={content} tabIndex={-1}>
         {connection === 'down' && (
           <Banner
             tone="warn"
             live
-            title={error?.message ?? 'The connection to kAudit Tray is lost. What you see may be out of date.'}
+            title={error?.message ?? strings.connectionKAuditTrayLostWhat}
             actions={
               <Button small onPress={() => void store.fetch()}>
-                Try again
+                {strings.tryAgain}
               </Button>
             }
           />
@@ -123,21 +124,21 @@ export function Shell(): ReactNode {
           <Banner key={warning} tone="warn" title={warning} />
         ))}
         <FailureBoundary key={roomOf(route)}>
-          <Suspense fallback={<p role="status">Loading …</p>}>
+          <Suspense fallback={<p role="status">{strings.loading}</p>}>
             <View route={route} />
           </Suspense>
         </FailureBoundary>
       </main>
       {blocked && (
         <Question
-          title="Leave without applying?"
-          confirm="Discard and leave"
+          title={strings.leaveWithoutApplying}
+          confirm={strings.discardLeave}
           danger
-          cancel="Stay"
+          cancel={strings.stay}
           onConfirm={() => router.answer(true)}
           onClose={() => router.answer(false)}
         >
-          <p>Your changes here aren’t in the cluster yet. Leaving discards them.</p>
+          <p>{strings.changesHereArentClusterYet}</p>
         </Question>
       )}
       <Suspense>
@@ -205,13 +206,13 @@ function NavigationLink({
 }
 
 const TITLES: Readonly<Record<Route['view'], string>> = {
-  home: 'Fleet',
-  configMap: 'Integrations',
-  drift: 'Drift',
-  rollouts: 'Rollouts',
-  presets: 'Presets',
-  settings: 'Settings',
-  about: 'About',
+  home: strings.fleet,
+  configMap: strings.integrations,
+  drift: strings.drift,
+  rollouts: strings.rollouts,
+  presets: strings.presets,
+  settings: strings.settings,
+  about: strings.about,
 };
 
 /** A new view starts at its top with the focus and its own title, because the pressed link is gone. */
@@ -220,7 +221,7 @@ function useContentFocus(route: Route): RefObject<HTMLElement | null> {
   const address = formatRoute(route);
   const shown = useRef(address);
   useEffect(() => {
-    document.title = `${TITLES[route.view]} · kAudit Tray`;
+    document.title = strings.titlesKAuditTray(TITLES[route.view]);
     if (shown.current === address) return;
     shown.current = address;
     // The home screen restores its own position.
@@ -237,7 +238,7 @@ function useKeychainQuestion(client: Client, message: string | null): void {
     return notify({
       tone: 'info',
       title: message,
-      action: { label: 'Stop waiting', run: () => void client.request('keychain.cancel', {}).catch(() => {}) },
+      action: { label: strings.stopWaiting, run: () => void client.request('keychain.cancel', {}).catch(() => {}) },
     });
   }, [client, message]);
 }

@@ -5,6 +5,7 @@ import { referenceKey } from '../../main/common/reference.ts';
 import { Banner, type Tone } from '../components/badge.tsx';
 import { Button } from '../components/button.tsx';
 import { useAction, useApp, useFleet } from '../state/app.tsx';
+import * as strings from './strings.ts';
 
 /** Changes whose response was lost. Shown above every view until read. */
 export function UnsettledChanges(): ReactNode {
@@ -23,10 +24,10 @@ export function UnsettledChanges(): ReactNode {
         actions={
           <>
             <Button small onPress={() => router.navigate({ view: 'configMap', ref })}>
-              Open
+              {strings.open}
             </Button>
             <Button small kind="quiet" onPress={() => void run(() => client.request('configMap.dismissUnsettled', { ref }))}>
-              {change.ended === undefined ? 'Stop asking' : 'Done'}
+              {change.ended === undefined ? strings.stopAsking : strings.done}
             </Button>
           </>
         }

@@ -3,99 +3,100 @@ import type { DeliveryOutcome, StageName, StageState } from '../../main/common/d
 import type { AuthKind, ClusterState, ClusterStep } from '../../main/common/fleet/fleet.ts';
 import type { IntegrationState, Problem, Severity } from '../../main/common/integration/reading/integration.ts';
 import type { BadgeLook } from '../components/badge.tsx';
+import * as strings from './strings.ts';
 
 // Each state has a word and a shape; the tone only adds to them.
 
 export const CLUSTER_LOOK: Readonly<Record<ClusterState, BadgeLook>> = {
-  idle: { tone: 'quiet', icon: 'circle', word: 'Not connected' },
-  connecting: { tone: 'info', icon: 'running', word: 'Connecting …' },
-  online: { tone: 'good', icon: 'check', word: 'Online' },
-  'needs-sign-in': { tone: 'warn', icon: 'lock', word: 'Needs sign-in' },
-  forbidden: { tone: 'bad', icon: 'ban', word: 'Forbidden' },
-  unreachable: { tone: 'bad', icon: 'cross', word: 'Unreachable' },
-  misconfigured: { tone: 'bad', icon: 'alert', word: 'Misconfigured' },
+  idle: { tone: 'quiet', icon: 'circle', word: strings.notConnected },
+  connecting: { tone: 'info', icon: 'running', word: strings.connecting },
+  online: { tone: 'good', icon: 'check', word: strings.online },
+  'needs-sign-in': { tone: 'warn', icon: 'lock', word: strings.needsSign },
+  forbidden: { tone: 'bad', icon: 'ban', word: strings.forbidden },
+  unreachable: { tone: 'bad', icon: 'cross', word: strings.unreachable },
+  misconfigured: { tone: 'bad', icon: 'alert', word: strings.misconfigured },
 };
 
 export const INTEGRATION_LOOK: Readonly<Record<IntegrationState, BadgeLook>> = {
-  active: { tone: 'good', icon: 'check', word: 'Active' },
-  stopped: { tone: 'quiet', icon: 'pause', word: 'Stopped' },
-  incomplete: { tone: 'warn', icon: 'dashed', word: 'Incomplete' },
+  active: { tone: 'good', icon: 'check', word: strings.active },
+  stopped: { tone: 'quiet', icon: 'pause', word: strings.stopped },
+  incomplete: { tone: 'warn', icon: 'dashed', word: strings.incomplete },
 };
 
 export const DELIVERY_LOOK: Readonly<Record<DeliveryOutcome, BadgeLook>> = {
-  running: { tone: 'info', icon: 'running', word: 'Testing …' },
-  passed: { tone: 'good', icon: 'check', word: 'Passed' },
-  failed: { tone: 'bad', icon: 'cross', word: 'Failed' },
-  cancelled: { tone: 'quiet', icon: 'ban', word: 'Cancelled' },
+  running: { tone: 'info', icon: 'running', word: strings.testing },
+  passed: { tone: 'good', icon: 'check', word: strings.passed },
+  failed: { tone: 'bad', icon: 'cross', word: strings.failed },
+  cancelled: { tone: 'quiet', icon: 'ban', word: strings.cancelled },
 };
 
-export const UNTESTED_LOOK: BadgeLook = { tone: 'quiet', icon: 'circle', word: 'Untested' };
+export const UNTESTED_LOOK: BadgeLook = { tone: 'quiet', icon: 'circle', word: strings.untested };
 
 export const STAGE_LOOK: Readonly<Record<StageState, BadgeLook>> = {
-  running: { tone: 'info', icon: 'running', word: 'Running' },
-  passed: { tone: 'good', icon: 'check', word: 'Passed' },
-  warning: { tone: 'warn', icon: 'warning', word: 'Warning' },
-  failed: { tone: 'bad', icon: 'cross', word: 'Failed' },
-  'not-reached': { tone: 'quiet', icon: 'dashed', word: 'Not reached' },
+  running: { tone: 'info', icon: 'running', word: strings.running },
+  passed: { tone: 'good', icon: 'check', word: strings.passed },
+  warning: { tone: 'warn', icon: 'warning', word: strings.warning },
+  failed: { tone: 'bad', icon: 'cross', word: strings.failed },
+  'not-reached': { tone: 'quiet', icon: 'dashed', word: strings.notReached },
 };
 
 export const SEVERITY_LOOK: Readonly<Record<Severity, BadgeLook>> = {
-  error: { tone: 'bad', icon: 'alert', word: 'Error' },
-  warning: { tone: 'warn', icon: 'warning', word: 'Warning' },
-  note: { tone: 'info', icon: 'info', word: 'Note' },
+  error: { tone: 'bad', icon: 'alert', word: strings.error },
+  warning: { tone: 'warn', icon: 'warning', word: strings.warning },
+  note: { tone: 'info', icon: 'info', word: strings.note },
 };
 
 export const AUTH_WORDS: Readonly<Record<AuthKind, string>> = {
-  static: 'token or certificate',
-  exec: 'login plugin',
-  oidc: 'OIDC login',
-  none: 'no credentials',
+  static: strings.tokenCertificate,
+  exec: strings.loginPlugin,
+  oidc: strings.oidcLogin,
+  none: strings.noCredentials,
 };
 
 export const STEP_WORDS: Readonly<Record<ClusterStep, string>> = {
-  file: 'Kubeconfig file',
-  context: 'Context',
-  plugin: 'Login plugin',
-  proxy: 'Proxy',
-  dns: 'Host name',
-  tcp: 'Connection',
+  file: strings.kubeconfigFile,
+  context: strings.context,
+  plugin: strings.loginPluginLabel,
+  proxy: strings.proxy,
+  dns: strings.hostName,
+  tcp: strings.connection,
   tls: 'TLS',
   authentication: 'Sign-in',
-  permission: 'Permission',
-  namespace: 'Namespace',
+  permission: strings.permission,
+  namespace: strings.namespace,
   configmap: 'ConfigMap',
-  parse: 'Document',
+  parse: strings.document,
 };
 
 export const STAGE_WORDS: Readonly<Record<StageName, string>> = {
-  proxy: 'Proxy',
+  proxy: strings.proxy,
   dns: 'DNS',
   tcp: 'TCP',
   tls: 'TLS',
   http: 'HTTP',
-  key: 'Key',
-  accepted: 'Accepted',
-  seen: 'Seen in Coralogix',
+  key: strings.key,
+  accepted: strings.accepted,
+  seen: strings.seenCoralogix,
 };
 
 export function targetTitle(type: string | undefined, host?: string): string {
   switch (type) {
     case undefined:
-      return 'No target';
+      return strings.noTarget;
     case 'http-api':
-      return host !== undefined && isCoralogixHost(host) ? 'Coralogix' : 'HTTP API';
+      return host !== undefined && isCoralogixHost(host) ? strings.coralogix : strings.httpApi;
     case 'slack':
-      return 'Slack';
+      return strings.slack;
     case 'syslog':
-      return 'Syslog';
+      return strings.syslog;
     case 'kafka':
-      return 'Kafka';
+      return strings.kafka;
     case 'azure':
-      return 'Azure Sentinel';
+      return strings.azureSentinel;
     case 'aws-security-hub':
-      return 'AWS Security Hub';
+      return strings.awsSecurityHub;
     case 'aws-s3':
-      return 'AWS S3';
+      return strings.awsS3;
     default:
       return type;
   }
@@ -119,5 +120,5 @@ export function problemLooks(problems: readonly Pick<Problem, 'severity'>[]): re
     return count === 0 ? [] : [{ ...SEVERITY_LOOK[severity], word: countWords(count, severity), severity }];
   });
   // Not green: it covers only the text, whatever the last delivery test found.
-  return looks.length > 0 ? looks : [{ tone: 'quiet', icon: 'check', word: 'No problems in the text' }];
+  return looks.length > 0 ? looks : [{ tone: 'quiet', icon: 'check', word: strings.noProblemsText }];
 }

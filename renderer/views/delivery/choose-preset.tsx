@@ -4,6 +4,7 @@ import { Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { SelectInput } from '../../components/select.tsx';
 import { useFleet } from '../../state/app.tsx';
+import * as strings from './strings.ts';
 
 /** Only the cluster can resolve the reference: asks once for its preset; main remembers it. */
 export function ChoosePreset({ reason, onChoose }: { readonly reason: string; readonly onChoose: (preset: string) => void }): ReactNode {
@@ -17,17 +18,17 @@ export function ChoosePreset({ reason, onChoose }: { readonly reason: string; re
       title={reason}
       actions={
         <Button kind="primary" icon={Send} isDisabled={chosen === null} onPress={() => chosen !== null && onChoose(chosen)}>
-          Test with this preset
+          {strings.testPreset}
         </Button>
       }
     >
       {usable.length === 0 ? (
-        <p>No preset has a key yet. Add one under Presets.</p>
+        <p>{strings.noPresetKeyYetAdd}</p>
       ) : (
         <SelectInput
-          label="Preset with this key"
-          description="Remembered for this reference. The key goes only to the preset’s own domain."
-          placeholder="Choose a preset"
+          label={strings.presetKey}
+          description={strings.rememberedReferenceKeyGoesOnly}
+          placeholder={strings.choosePreset}
           options={usable.map(({ id, name, domain }) => ({ id, label: name, description: domain }))}
           value={chosen}
           onChange={setChosen}

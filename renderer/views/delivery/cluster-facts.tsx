@@ -6,14 +6,15 @@ import { Banner } from '../../components/badge.tsx';
 import { useClusterFacts } from '../../state/cluster-facts.ts';
 import { KnownAdvice } from '../arrivals/silence-advice.tsx';
 import { countWords } from '../words.ts';
+import * as strings from './strings.ts';
 
 export function ClusterFactsView({ configMap, report }: { readonly configMap: ConfigMapRef; readonly report: DeliveryReport }): ReactNode {
   const { facts, problem } = useClusterFacts(configMap);
   const { authority } = report;
   const closed = facts?.egress?.length && !facts.egress.some((policy) => policy.https) ? facts.egress : [];
   return (
-    <section className="cluster-facts" aria-label="In the cluster">
-      <h3>In the cluster</h3>
+    <section className="cluster-facts" aria-label={strings.inTheCluster}>
+      <h3>{strings.inTheCluster}</h3>
       <ul>
         {problem !== null && <li>{problem}</li>}
         {facts?.instance !== undefined && <li>{instanceWords(facts.instance)}</li>}
@@ -21,8 +22,8 @@ export function ClusterFactsView({ configMap, report }: { readonly configMap: Co
         {authority && (
           <li>
             {authority.isPrivate
-              ? `For this computer, the private authority ${authority.name} issued the certificate. If the cluster’s connection goes the same way, kAudit has to trust this authority too.`
-              : `For this computer, ${authority.name} issued the certificate, so kAudit needs no certificate authority of its own.`}
+              ? strings.computerPrivateAuthorityIssuedCertificate(authority.name)
+              : strings.computerIssuedCertificateSoKAudit(authority.name)}
           </li>
         )}
         {facts?.problems.map((sentence) => (
@@ -34,23 +35,18 @@ export function ClusterFactsView({ configMap, report }: { readonly configMap: Co
       {(facts !== null || problem !== null) && report.outcome === 'passed' && report.subject.kind === 'integration' && (
         <KnownAdvice configMap={configMap} index={report.subject.integration} facts={facts ?? undefined} />
       )}
-      {closed.length > 0 && (
-        <Banner
-          tone="warn"
-          title={`No egress rule is certain to let kAudit reach port 443: ${closed.map((policy) => policy.name).join(', ')}.`}
-        />
-      )}
+      {closed.length > 0 && <Banner tone="warn" title={strings.noEgressRuleCertainLet(closed.map((policy) => policy.name).join(', '))} />}
     </section>
   );
 }
 
 function instanceWords(instance: NonNullable<ClusterFacts['instance']> | null): string {
-  if (instance === null) return 'No kAudit StatefulSet uses this ConfigMap.';
+  if (instance === null) return strings.noKAuditStatefulSetUsesConfigMap;
   const restarts = instance.restarts === null ? '' : `, ${countWords(instance.restarts, 'restart')}`;
-  return `StatefulSet ${instance.name}: ${instance.ready} of ${instance.wanted} ready${restarts}.`;
+  return strings.statefulSetReady(instance.name, instance.ready, instance.wanted, restarts);
 }
 
 function egressWords(egress: NonNullable<ClusterFacts['egress']>): string {
-  if (egress.length === 0) return 'No NetworkPolicy limits kAudit’s egress.';
-  return `NetworkPolicies limit kAudit’s egress: ${egress.map(({ name, lets }) => `${name} ${lets}`).join('. ')}.`;
+  if (egress.length === 0) return strings.noNetworkPolicyLimitsKAuditsEgress;
+  return strings.networkPoliciesLimitKAuditsEgress(egress.map(({ name, lets }) => `${name} ${lets}`).join('. '));
 }

@@ -17,6 +17,7 @@ import { DELIVERY_LOOK } from '../words.ts';
 import { ChoosePreset } from './choose-preset.tsx';
 import { reportText } from './report-text.ts';
 import { ReportView } from './report-view.tsx';
+import * as strings from './strings.ts';
 
 export type DeliverySession =
   | { readonly kind: 'integration'; readonly test: TestArguments; readonly edits?: readonly Edit[]; readonly title: string }
@@ -77,39 +78,39 @@ export function DeliveryDialog({
 
   return (
     <Dialog
-      title="Delivery test"
+      title={strings.deliveryTest}
       size="side"
       onClose={onClose}
       footer={
         <>
           {report && !running && (
             <>
-              <CopyButton text={reportText(report, session.title)} label="Copy report" />
-              <CopyButton text={report.curl} label="Copy as curl" />
+              <CopyButton text={reportText(report, session.title)} label={strings.copyReport} />
+              <CopyButton text={report.curl} label={strings.copyCurl} />
             </>
           )}
           {running ? (
             <Button icon={X} onPress={() => void client.request('delivery.cancel', {}).catch(() => {})}>
-              Cancel test
+              {strings.cancelTest}
             </Button>
           ) : (
             session.kind !== 'report' &&
             reply?.outcome !== 'confirm' && (
               <Button icon={RotateCw} onPress={() => void run({})}>
-                Test again
+                {strings.testAgain}
               </Button>
             )
           )}
           {onApply && report?.outcome === 'passed' && report.subject.kind === 'integration' && report.subject.unsaved ? (
             <>
-              <Button onPress={onClose}>Back to the form</Button>
+              <Button onPress={onClose}>{strings.backForm}</Button>
               <Button kind="primary" icon={Check} autoFocus onPress={onApply}>
-                Apply the tested changes
+                {strings.applyTestedChanges}
               </Button>
             </>
           ) : (
             <Button kind="primary" autoFocus onPress={onClose}>
-              Done
+              {strings.done}
             </Button>
           )}
         </>
@@ -144,14 +145,14 @@ export function DeliveryDialog({
           title={reply.question}
           actions={
             <Button icon={Send} onPress={() => void run({ confirmed: true })}>
-              {`Send to ${reply.host}`}
+              {strings.sendTo(reply.host)}
             </Button>
           }
         >
-          <p>Nothing has been sent yet.</p>
+          <p>{strings.nothingSentYet}</p>
         </Banner>
       )}
-      {phase.kind === 'report' && !report && <p>This report is gone: the configuration changed, or a newer test replaced it.</p>}
+      {phase.kind === 'report' && !report && <p>{strings.reportGoneConfigurationChangedNewer}</p>}
       {report && <ReportView report={report} useUrl={onUseEdits || place ? useUrl : undefined} />}
     </Dialog>
   );
@@ -164,7 +165,7 @@ function send(
 ): Promise<DeliveryReply> {
   if (session.kind === 'preset') return client.request('delivery.testPreset', { id: session.id });
   if (session.kind === 'unsavedPreset') return client.request('preset.test', session.args);
-  if (session.kind === 'report') throw new Error('A report can only be shown');
+  if (session.kind === 'report') throw new Error(strings.reportCanOnlyShown);
   const { ref, base, integration, target } = session.test;
   return client.request('delivery.test', {
     ref,

@@ -4,11 +4,12 @@ import { ageWords } from '../../../main/common/fleet/age.ts';
 import { Badge, Banner } from '../../components/badge.tsx';
 import { useApp, useNow } from '../../state/app.tsx';
 import { countWords, DELIVERY_LOOK } from '../words.ts';
+import * as strings from './strings.ts';
 
 export function SinceSuccess({ since }: { readonly since: NonNullable<DeliveryReport['sinceSuccess']> }): ReactNode {
   const now = useNow();
   return (
-    <Banner tone="info" title={`What changed since it passed ${ageWords(since.at, now)}`}>
+    <Banner tone="info" title={strings.whatChangedSincePassed(ageWords(since.at, now))}>
       <ul>
         {since.changes.map((change) => (
           <li key={change}>{change}</li>
@@ -37,8 +38,8 @@ export function EarlierTests({ id }: { readonly id: string }): ReactNode {
   if (earlier.length === 0) return null;
   return (
     <details>
-      <summary>{countWords(earlier.length, 'other test')}</summary>
-      <ul className="earlier-tests" aria-label="Earlier tests of this target">
+      <summary>{countWords(earlier.length, strings.otherTest)}</summary>
+      <ul className="earlier-tests" aria-label={strings.earlierTestsTarget}>
         {earlier.map((report) => (
           <li key={report.id}>
             <Badge plain look={DELIVERY_LOOK[report.outcome]} />

@@ -11,6 +11,7 @@ import { STAGE_LOOK, STAGE_WORDS } from '../words.ts';
 import { ClusterFactsView } from './cluster-facts.tsx';
 import { EarlierTests, SinceSuccess } from './earlier-tests.tsx';
 import { SeenButton } from './seen-button.tsx';
+import * as strings from './strings.ts';
 
 export function ReportView({
   report,
@@ -29,13 +30,13 @@ export function ReportView({
       {twin && (
         <Banner
           tone={twin.outcome === 'passed' ? 'good' : 'quiet'}
-          title={twin.outcome === 'passed' ? 'Coralogix’s other host accepts it' : 'Coralogix’s other host doesn’t accept it either'}
+          title={twin.outcome === 'passed' ? strings.coralogixsOtherHostAccepts : strings.coralogixsOtherHostDoesntAccept}
           actions={
             twin.edits &&
             twin.edits.length > 0 &&
             useUrl && (
               <Button kind="primary" small onPress={() => useUrl(twin.edits ?? [])}>
-                Use this URL
+                {strings.useUrl}
               </Button>
             )
           }
@@ -51,22 +52,22 @@ export function ReportView({
         <Banner key={warning} tone="warn" title={warning} />
       ))}
       <dl className="report-facts">
-        <dt>URL</dt>
+        <dt>{strings.url}</dt>
         <dd className="code">{`${report.method} ${report.url}`}</dd>
-        <dt>From</dt>
+        <dt>{strings.from}</dt>
         <dd>{report.vantage}</dd>
-        <dt>When</dt>
+        <dt>{strings.when}</dt>
         <dd>
           {ageWords(report.startedAt, now)}
-          {report.milliseconds !== undefined && `, ${Math.round(report.milliseconds)} ms`}
-          {report.attempts > 1 && `, ${report.attempts} attempts`}
-          {report.subject.kind === 'integration' && report.subject.unsaved && ', unsaved changes'}
+          {report.milliseconds !== undefined && strings.roundMs(Math.round(report.milliseconds))}
+          {report.attempts > 1 && strings.attempts(report.attempts)}
+          {report.subject.kind === 'integration' && report.subject.unsaved && strings.unsavedChangesPart}
         </dd>
       </dl>
       {/* Open while it runs, folded once the verdict is there. */}
       <details className="steps" open={running}>
-        <summary>{`Steps: ${stepsWords(report.stages)}`}</summary>
-        <ol className="stages" aria-label="Stages">
+        <summary>{strings.stepsStepsWords(stepsWords(report.stages))}</summary>
+        <ol className="stages" aria-label={strings.stages}>
           {report.stages.map((stage) => (
             <StageItem key={stage.name} stage={stage} running={running} told={stage === failed} />
           ))}
@@ -80,25 +81,27 @@ export function ReportView({
       {report.outcome !== 'running' && <EarlierTests id={report.id} />}
       {(report.status !== undefined || report.body) && (
         <details>
-          <summary>{report.status === undefined ? 'Response' : `Response: HTTP ${report.status}`}</summary>
-          <Code text={report.body === undefined || report.body === '' ? '(empty)' : report.body} label="Response" />
+          <summary>{report.status === undefined ? strings.response : strings.responseHttp(report.status)}</summary>
+          <Code text={report.body === undefined || report.body === '' ? '(empty)' : report.body} label={strings.response} />
         </details>
       )}
       <details>
-        <summary>What was sent</summary>
-        <Code text={report.payload} label="Payload" />
+        <summary>{strings.whatSent}</summary>
+        <Code text={report.payload} label={strings.payload} />
         <p className="quiet">
-          Look for test_id <span className="code">{report.id}</span> in Coralogix.
+          {strings.lookTestId}
+          <span className="code">{report.id}</span>
+          {strings.inCoralogixPart}
         </p>
-        <p className="quiet">As a shell command. Set CORALOGIX_KEY to the key first:</p>
-        <Code text={report.curl} label="As curl" />
+        <p className="quiet">{strings.shellCommandSetCoralogixKey}</p>
+        <Code text={report.curl} label={strings.asCurl} />
       </details>
       {report.outcome !== 'running' && (
         <p className="links">
-          {report.explore !== undefined && <ExternalAnchor href={report.explore}>This entry in Coralogix</ExternalAnchor>}
-          {keyFailed && <ExternalAnchor href={LINKS.keys}>Send-Your-Data keys</ExternalAnchor>}
-          <ExternalAnchor href={LINKS.endpoints}>Coralogix's endpoints</ExternalAnchor>
-          <ExternalAnchor href={LINKS.support}>Coralogix support</ExternalAnchor>
+          {report.explore !== undefined && <ExternalAnchor href={report.explore}>{strings.entryCoralogix}</ExternalAnchor>}
+          {keyFailed && <ExternalAnchor href={LINKS.keys}>{strings.sendDataKeys}</ExternalAnchor>}
+          <ExternalAnchor href={LINKS.endpoints}>{strings.coralogixsEndpoints}</ExternalAnchor>
+          <ExternalAnchor href={LINKS.support}>{strings.coralogixSupport}</ExternalAnchor>
         </p>
       )}
     </div>
@@ -119,7 +122,7 @@ function Code({ text, label }: { readonly text: string; readonly label: string }
 function stepsWords(stages: readonly Stage[]): string {
   const failed = stages.find(({ state }) => state === 'failed');
   const passed = stages.filter(({ state }) => state === 'passed' || state === 'warning').length;
-  return `${failed === undefined ? '' : `${STAGE_WORDS[failed.name]} failed, `}${passed} passed`;
+  return strings.wordsPassedPassed(failed === undefined ? '' : strings.stageWordsFailed(STAGE_WORDS[failed.name]), passed);
 }
 
 function StageItem({
@@ -136,8 +139,8 @@ function StageItem({
   return (
     <li className={`stage stage-${stage.state}`}>
       <span className="stage-name">{STAGE_WORDS[stage.name]}</span>
-      <Badge plain look={running && stage.state === 'not-reached' ? { ...look, word: 'Waiting' } : look} />
-      <span className="stage-time">{stage.milliseconds === undefined ? '' : `${Math.round(stage.milliseconds)} ms`}</span>
+      <Badge plain look={running && stage.state === 'not-reached' ? { ...look, word: strings.waiting } : look} />
+      <span className="stage-time">{stage.milliseconds === undefined ? '' : strings.ms(Math.round(stage.milliseconds))}</span>
       {stage.evidence !== '' && <p className="stage-evidence">{stage.evidence}</p>}
       {stage.fix !== undefined && !told && <p className="stage-fix">{stage.fix}</p>}
     </li>

@@ -5,6 +5,7 @@ import type { DeliveryReport } from '../../../main/common/delivery/delivery.ts';
 import { Button } from '../../components/button.tsx';
 import { notify } from '../../components/toast.tsx';
 import { useAction, useApp, useFleet } from '../../state/app.tsx';
+import * as strings from './strings.ts';
 
 export function SeenButton({ report }: { readonly report: DeliveryReport }): ReactNode {
   const { client } = useApp();
@@ -18,7 +19,7 @@ export function SeenButton({ report }: { readonly report: DeliveryReport }): Rea
   if (seen?.state === 'running') {
     return (
       <Button small icon={X} onPress={() => void client.request('delivery.cancel', {}).catch(() => {})}>
-        Stop looking
+        {strings.stopLooking}
       </Button>
     );
   }
@@ -28,7 +29,7 @@ export function SeenButton({ report }: { readonly report: DeliveryReport }): Rea
   };
   return (
     <Button small icon={SearchCheck} onPress={() => void look()}>
-      Look for it in Coralogix
+      {strings.lookCoralogix}
     </Button>
   );
 }

@@ -1,5 +1,6 @@
 import type { DocumentDiff, Edit } from '../../../main/common/integration/reading/integration.ts';
 import type { ConfigMapView, Preview } from '../../../main/common/replies.ts';
+import * as strings from './strings.ts';
 
 /** One user action, undone as one. */
 export interface Step {
@@ -33,10 +34,10 @@ export function shownOf(view: ConfigMapView, preview: Preview | null): Shown {
 }
 
 export function changeWords(diff: DocumentDiff | null): string {
-  if (!diff) return 'No changes';
-  if (diff.changes.length > 0) return `${diff.changes.length} change${diff.changes.length === 1 ? '' : 's'}`;
+  if (!diff) return strings.noChanges;
+  if (diff.changes.length > 0) return strings.countChangeWords(diff.changes.length, diff.changes.length === 1 ? '' : 's');
   const lines = diff.lines.filter((line) => line.kind !== 'same').length;
-  return lines === 0 ? 'No changes' : `${lines} line${lines === 1 ? '' : 's'} of text changed`;
+  return lines === 0 ? strings.noChanges : strings.lineTextChanged(lines, lines === 1 ? '' : 's');
 }
 
 export function followSelection(selected: number, edit: Edit): number {

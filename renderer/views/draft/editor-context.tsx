@@ -3,6 +3,7 @@ import type { Edit, Problem } from '../../../main/common/integration/reading/int
 import type { ConfigMapView } from '../../../main/common/replies.ts';
 import type { Path } from '../../../main/common/yaml/value.ts';
 import type { Shown } from './draft.ts';
+import * as strings from './strings.ts';
 
 export interface EditorTools {
   readonly view: ConfigMapView;
@@ -17,7 +18,7 @@ export const EditorContext = createContext<EditorTools | null>(null);
 
 export function useEditor(): EditorTools {
   const tools = useContext(EditorContext);
-  if (!tools) throw new Error('Needs an editor around it');
+  if (!tools) throw new Error(strings.needsEditorAround);
   return tools;
 }
 

@@ -4,6 +4,7 @@ import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { SEVERITY_LOOK } from '../words.ts';
 import { useEditor } from './editor-context.tsx';
+import * as strings from './strings.ts';
 
 export function ProblemList({ problems, place = true }: { readonly problems: readonly Problem[]; readonly place?: boolean }): ReactNode {
   const { edit } = useEditor();
@@ -15,7 +16,7 @@ export function ProblemList({ problems, place = true }: { readonly problems: rea
           <Badge plain look={SEVERITY_LOOK[problem.severity]} />
           <span>
             {problem.message}
-            {place && <span className="quiet">{` Line ${problem.line}.`}</span>}
+            {place && <span className="quiet">{strings.lineLine(problem.line)}</span>}
           </span>
           {problem.fix && <FixButton fix={problem.fix} apply={(edits) => edit(edits, { structural: true })} />}
         </li>

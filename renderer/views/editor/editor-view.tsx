@@ -12,6 +12,7 @@ import { useApp } from '../../state/app.tsx';
 import type { EditorRoute } from '../../state/router.ts';
 import type { Earlier } from '../review/earlier-notice.tsx';
 import { Editor } from './editor.tsx';
+import * as strings from './strings.ts';
 
 /** A recreated ConfigMap of the same name gets a new editor. */
 export function EditorView({ route }: { readonly route: EditorRoute }): ReactNode {
@@ -78,7 +79,7 @@ function Loader({ route }: { readonly route: EditorRoute }): ReactNode {
   return (
     <div className="view">
       <Button kind="quiet" icon={ArrowLeft} onPress={() => router.navigate({ view: 'home' })}>
-        Fleet
+        {strings.fleet}
       </Button>
       {error ? (
         <Banner
@@ -88,12 +89,12 @@ function Loader({ route }: { readonly route: EditorRoute }): ReactNode {
           actions={
             <>
               {(error.code === 'not-connected' || error.code === 'needs-sign-in') && <ConnectFirst configMap={ref} then={load} />}
-              <Button onPress={() => void load()}>Try again</Button>
+              <Button onPress={() => void load()}>{strings.tryAgain}</Button>
             </>
           }
         />
       ) : (
-        <p role="status">{`Opening ${ref.namespace}/${ref.name} of ${ref.context} …`}</p>
+        <p role="status">{strings.openingOf(ref.namespace, ref.name, ref.context)}</p>
       )}
     </div>
   );
@@ -111,7 +112,7 @@ function ConnectFirst({ configMap, then }: { readonly configMap: ConfigMapRef; r
   };
   return (
     <Button kind="primary" isPending={busy} onPress={() => void connect()}>
-      {`Connect ${configMap.context}`}
+      {strings.connectContext(configMap.context)}
     </Button>
   );
 }

@@ -26,6 +26,7 @@ import { EditorNotices } from '../review/editor-notices.tsx';
 import type { Applied, Kept } from '../review/outcome.ts';
 import { ReviewDialog } from '../review/review-dialog.tsx';
 import { problemLooks } from '../words.ts';
+import * as strings from './strings.ts';
 
 // Lazy: the text editor is the page's largest part and rarely needed.
 const TextView = lazy(async () => ({ default: (await import('../text/text-view.tsx')).TextView }));
@@ -165,18 +166,18 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
           takeBack={takeBack}
         />
         <Tabs className="tabs" selectedKey={tab} onSelectionChange={(key) => setTab(key as TabName)}>
-          <TabList className="tab-list" aria-label="Form, text or changes">
-            <Tab id="form">Form</Tab>
-            <Tab id="text">Text</Tab>
-            <Tab id="changes">{edited ? `Changes: ${changeWords(preview?.diff ?? null)}` : 'Changes'}</Tab>
+          <TabList className="tab-list" aria-label={strings.formTextChanges}>
+            <Tab id="form">{strings.form}</Tab>
+            <Tab id="text">{strings.text}</Tab>
+            <Tab id="changes">{edited ? strings.changesChangeWords(changeWords(preview?.diff ?? null)) : strings.changes}</Tab>
           </TabList>
           <TabPanel id="form" className="tab-panel">
             {shown.state === 'invalid' ? (
               <div className="empty">
-                <h2>The form can’t show this text: it isn’t valid</h2>
-                <p>{shown.problems[0]?.message ?? 'It isn’t a list of integrations.'}</p>
+                <h2>{strings.formCantShowTextIsnt}</h2>
+                <p>{shown.problems[0]?.message ?? strings.isntListIntegrations}</p>
                 <Button kind="primary" onPress={() => setTab('text')}>
-                  Fix it in the text
+                  {strings.fixText}
                 </Button>
               </div>
             ) : (
@@ -185,7 +186,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
           </TabPanel>
           <TabPanel id="text" className="tab-panel">
             <ProblemList problems={shown.problems.filter(({ severity }) => severity !== 'note')} />
-            <Suspense fallback={<p role="status">Loading the text editor …</p>}>
+            <Suspense fallback={<p role="status">{strings.loadingTextEditor}</p>}>
               <TextView draft={draft} />
             </Suspense>
           </TabPanel>
@@ -195,26 +196,26 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
         </Tabs>
         <footer className="editor-footer">
           <p role="status">{statusWords(draft)}</p>
-          {edited && !view.permissions.update && <span className="flag">You don’t have permission to apply this</span>}
+          {edited && !view.permissions.update && <span className="flag">{strings.dontPermissionApply}</span>}
           <Button icon={History} kind="quiet" onPress={() => setRemembering({})}>
-            History
+            {strings.history}
           </Button>
           <Button icon={Undo2} kind="quiet" isDisabled={!edited} onPress={draft.undo}>
-            Undo last change
+            {strings.undoLastChange}
           </Button>
           <Button kind="quiet" isDisabled={!edited} onPress={() => setDiscarding(true)}>
-            Discard
+            {strings.discard}
           </Button>
           <Button kind="primary" isDisabled={!edited} isPending={wantsReview && !draft.settled} onPress={() => setReviewing(true)}>
-            Review and apply
+            {strings.reviewApply}
             <span className="key-cap" aria-hidden="true">{`${COMMAND_KEY} S`}</span>
           </Button>
         </footer>
         {discarding && (
           <Question
-            title="Discard all changes?"
-            confirm="Discard changes"
-            cancel="Keep them"
+            title={strings.discardAllChanges}
+            confirm={strings.discardChanges}
+            cancel={strings.keepThem}
             danger
             onConfirm={() => {
               setDiscarding(false);
@@ -222,7 +223,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
             }}
             onClose={() => setDiscarding(false)}
           >
-            <p>This discards your changes since the last apply. The cluster stays as it is.</p>
+            <p>{strings.discardsChangesSinceLastApply}</p>
           </Question>
         )}
         {wantsReview && draft.settled && preview && (
@@ -257,8 +258,8 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
 }
 
 function statusWords({ pending, refused, error, steps, preview }: Draft): string {
-  if (pending) return 'Checking …';
-  if (refused !== null) return `This change can’t be made: ${refused}`;
+  if (pending) return strings.checking;
+  if (refused !== null) return strings.changeCantMade(refused);
   return error?.message ?? changeWords(steps.length > 0 ? (preview?.diff ?? null) : null);
 }
 
@@ -276,7 +277,7 @@ function EditorHeader({
   return (
     <header className="view-header">
       <Button kind="quiet" small icon={ArrowLeft} onPress={() => router.navigate({ view: 'home' })}>
-        Fleet
+        {strings.fleet}
       </Button>
       <h1>{name}</h1>
       <p className="facts">
@@ -286,20 +287,20 @@ function EditorHeader({
       {!view.permissions.update && (
         <span className="flag">
           <LockKeyhole className="icon" aria-hidden="true" />
-          Read-only
+          {strings.readOnly}
         </span>
       )}
       {view.managedBy && (
         <span className="flag">
           <UserCog className="icon" aria-hidden="true" />
-          {`Managed by ${view.managedBy.by}`}
+          {strings.managedBy(view.managedBy.by)}
         </span>
       )}
       {problemLooks(shown.problems).map(({ severity, ...look }) =>
         severity === undefined ? (
           <Badge key={look.word} look={look} />
         ) : (
-          <button key={look.word} type="button" className="text-button" title="Go to the first one" onClick={() => goTo(severity)}>
+          <button key={look.word} type="button" className="text-button" title={strings.goFirstOne} onClick={() => goTo(severity)}>
             <Badge look={look} />
           </button>
         ),
@@ -311,19 +312,19 @@ function EditorHeader({
 function ChangesPanel({ draft }: { readonly draft: Draft }): ReactNode {
   const diff = draft.steps.length > 0 ? draft.preview?.diff : undefined;
   if (!diff || diff.lines.every((line) => line.kind === 'same')) {
-    return <p className="card-note">No changes yet. Your edits appear here as the exact text that will be written.</p>;
+    return <p className="card-note">{strings.noChangesYetEditsAppear}</p>;
   }
   return (
     <>
       {diff.changes.length > 0 && (
-        <ul className="change-list" aria-label="What changes">
+        <ul className="change-list" aria-label={strings.whatChanges}>
           {diff.changes.map((change) => (
             <li key={change}>{change}</li>
           ))}
         </ul>
       )}
-      <Diff lines={diff.lines} label="Text changes" />
-      {!draft.settled && <Banner tone="info" title="This is the last version that could be checked." />}
+      <Diff lines={diff.lines} label={strings.textChanges} />
+      {!draft.settled && <Banner tone="info" title={strings.lastVersionCouldChecked} />}
     </>
   );
 }

@@ -8,6 +8,7 @@ import { CopyButton } from '../../components/link.tsx';
 import { useAction, useApp } from '../../state/app.tsx';
 import { Age } from '../age.tsx';
 import { AUTH_WORDS, CLUSTER_LOOK, STEP_WORDS } from '../words.ts';
+import * as strings from './strings.ts';
 
 /** What is known of a cluster, and what to do where it can't be reached. */
 export function ClusterDialog({ cluster, onClose }: { readonly cluster: Cluster; readonly onClose: () => void }): ReactNode {
@@ -19,7 +20,7 @@ export function ClusterDialog({ cluster, onClose }: { readonly cluster: Cluster;
       onClose={onClose}
       footer={
         <Button kind="primary" onPress={onClose}>
-          Done
+          {strings.done}
         </Button>
       }
     >
@@ -33,23 +34,23 @@ export function ClusterDialog({ cluster, onClose }: { readonly cluster: Cluster;
       )}
       {cluster.signIn !== undefined && cluster.watched && <SignInChoice cluster={cluster} />}
       <dl className="report-facts">
-        <dt>Context</dt>
+        <dt>{strings.context}</dt>
         <dd className="code">{context}</dd>
-        <dt>Server</dt>
+        <dt>{strings.server}</dt>
         <dd className="code">{server}</dd>
         {user !== undefined && (
           <>
-            <dt>User</dt>
+            <dt>{strings.user}</dt>
             <dd className="code">{user}</dd>
           </>
         )}
-        <dt>Signs in with</dt>
+        <dt>{strings.signsInWith}</dt>
         <dd>{AUTH_WORDS[auth]}</dd>
-        <dt>Kubeconfig</dt>
+        <dt>{strings.kubeconfig}</dt>
         <dd className="code">{file}</dd>
         {seenAt !== null && (
           <>
-            <dt>Last seen</dt>
+            <dt>{strings.lastSeen}</dt>
             <dd>
               <Age of={seenAt} />
             </dd>
@@ -71,10 +72,10 @@ function Remedy({ text }: { readonly text: string }): ReactNode {
         <>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard */}
           {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls */}
-          <pre className="code-block" role="group" aria-label="To copy" tabIndex={0}>
+          <pre className="code-block" role="group" aria-label={strings.toCopy} tabIndex={0}>
             {block}
           </pre>
-          <CopyButton text={block} label="Copy" />
+          <CopyButton text={block} label={strings.copy} />
         </>
       )}
     </>
@@ -88,8 +89,8 @@ function SignInChoice({ cluster }: { readonly cluster: Cluster }): ReactNode {
   const { context, signIn } = cluster;
   return (
     <CheckboxInput
-      label={`Allow the sign-in of ${context} to run automatically`}
-      description="At the start, and when its credentials expire. kAudit Tray asks again when the kubeconfig’s command changes."
+      label={strings.allowSignRunAutomatically(context)}
+      description={strings.startWhenCredentialsExpireKAudit}
       isSelected={signIn === 'allowed'}
       onChange={(allow) => void action.run(() => client.request('cluster.allowSignIn', { context, allow }))}
     />

@@ -10,6 +10,7 @@ import { ProductionFlag } from '../cluster-name.tsx';
 import { CLUSTER_LOOK, countWords, STEP_WORDS } from '../words.ts';
 import type { Line } from './lines.ts';
 import { Marked } from './marked.tsx';
+import * as strings from './strings.ts';
 import type { TableRow } from './table-rows.ts';
 
 export interface ClusterTools {
@@ -36,7 +37,7 @@ export const ClusterLine = memo(function ClusterLine({
       <button
         type="button"
         className="text-button cluster-name"
-        aria-label={`${marks?.alias ?? context}: details`}
+        aria-label={strings.aliasDetails(marks?.alias ?? context)}
         title={`${context} · ${cluster.server}`}
         onClick={() => tools.details(context)}
       >
@@ -56,29 +57,31 @@ export const ClusterLine = memo(function ClusterLine({
         )}
         {cluster.seenAt !== null && state !== 'online' && (
           <span className="quiet">
-            seen <Age of={cluster.seenAt} />
-            {rows.length > 0 && ', may be out of date'}
+            {strings.seen}
+            <Age of={cluster.seenAt} />
+            {rows.length > 0 && strings.mayOutDate}
           </span>
         )}
       </span>
       <span className="line-actions">
         {problem && problem.step !== 'parse' && (
           <button type="button" className="button button-quiet button-small" onClick={() => tools.details(context)}>
-            What to do<span className="for-screen-readers">{`: ${context}`}</span>
+            {strings.whatDo}
+            <span className="for-screen-readers">{`: ${context}`}</span>
           </button>
         )}
         <button
           type="button"
           className="button button-quiet button-icon"
-          aria-label={`Marks of ${context}`}
-          title="Alias, group, production, pinned, hidden, read-only"
+          aria-label={strings.marksOf(context)}
+          title={strings.aliasGroupProductionPinnedHidden}
           onClick={() => tools.mark(context)}
         >
           <Tag className="icon" aria-hidden="true" />
         </button>
         <ConnectButton cluster={cluster} />
       </span>
-      {!open && <span className="for-screen-readers">folded</span>}
+      {!open && <span className="for-screen-readers">{strings.folded}</span>}
     </th>
   );
 });
@@ -102,7 +105,7 @@ export function Fold({
       type="button"
       className="fold"
       aria-expanded={line.open}
-      aria-label={`${line.open ? 'Fold' : 'Unfold'} ${label}`}
+      aria-label={`${line.open ? strings.fold : strings.unfold} ${label}`}
       onClick={() => tools.fold(line.id)}
     >
       <Mark className="icon" aria-hidden="true" />
@@ -117,16 +120,16 @@ function Marks({ cluster }: { readonly cluster: Cluster }): ReactNode {
       {pinned === true && (
         <span className="flag">
           <Pin className="icon" aria-hidden="true" />
-          Pinned
+          {strings.pinned}
         </span>
       )}
       {readOnly === true && (
-        <span className="flag" title="You marked this cluster: kAudit Tray never writes to it">
+        <span className="flag" title={strings.markedClusterKAuditTrayNever}>
           <LockKeyhole className="icon" aria-hidden="true" />
-          Marked read-only
+          {strings.markedReadOnly}
         </span>
       )}
-      {hidden === true && <span className="flag">Hidden</span>}
+      {hidden === true && <span className="flag">{strings.hidden}</span>}
       {group !== undefined && (
         <span className="flag">
           <Marked text={group} max={24} />
@@ -147,9 +150,9 @@ function ClusterWords({
   readonly rows: readonly TableRow[];
   readonly sameAs: string | undefined;
 }): ReactNode {
-  if (sameAs !== undefined) return <span>{`The same ConfigMaps as ${sameAs}`}</span>;
+  if (sameAs !== undefined) return <span>{strings.sameConfigMaps(sameAs)}</span>;
   if (cluster.state === 'online' && cluster.configMaps.length === 0)
-    return <span title="kAudit isn’t deployed, or is in a namespace that you can’t list">No kAudit integration ConfigMap here</span>;
+    return <span title={strings.kAuditIsntDeployedNamespaceCant}>{strings.noKAuditIntegrationConfigMapHere}</span>;
   const maps = [...new Set(rows.map(({ configMap }) => configMap))];
   if (maps.length === 0) return null;
   const readOnly = maps.filter((map) => map.readOnly).length;
@@ -160,15 +163,15 @@ function ClusterWords({
       <span>{countWords(maps.length, 'instance')}</span>
       <Workloads workloads={maps.flatMap(({ workload }) => workload ?? [])} />
       {readOnly > 0 && (
-        <span title="You can read this ConfigMap but not change it">
+        <span title={strings.canReadConfigMapButNot}>
           <LockKeyhole className="icon" aria-hidden="true" />
-          {readOnly === maps.length ? 'Read-only' : `${readOnly} read-only`}
+          {readOnly === maps.length ? 'Read-only' : strings.readOnly(readOnly)}
         </span>
       )}
       {managers.length > 0 && (
         <span title={advice}>
           <UserCog className="icon" aria-hidden="true" />
-          {`Managed by ${managers.join(', ')}`}
+          {strings.managedBy(managers.join(', '))}
         </span>
       )}
     </>
@@ -180,13 +183,13 @@ function Workloads({ workloads }: { readonly workloads: readonly Workload[] }): 
   if (workloads.length === 0) return null;
   const waiting = workloads.filter((workload) => notRunning(workload) !== undefined);
   const [first] = waiting;
-  if (first === undefined) return <span>kAudit ready</span>;
-  const word = first.wanted === 0 ? 'kAudit scaled to 0' : `kAudit not ready: ${first.ready} of ${first.wanted}`;
+  if (first === undefined) return <span>{strings.kAuditReady}</span>;
+  const word = first.wanted === 0 ? strings.kAuditScaled0 : strings.kAuditNotReady(first.ready, first.wanted);
   return (
     <span title={waiting.map(notRunning).join('\n')}>
       <Badge
         plain
-        look={{ tone: 'warn', icon: 'warning', word: waiting.length > 1 ? `kAudit not ready in ${waiting.length} places` : word }}
+        look={{ tone: 'warn', icon: 'warning', word: waiting.length > 1 ? strings.kAuditNotReadyPlaces(waiting.length) : word }}
       />
     </span>
   );
@@ -199,14 +202,14 @@ function ConnectButton({ cluster }: { readonly cluster: Cluster }): ReactNode {
   const { context, state, auth } = cluster;
   const connected = state === 'online' || state === 'connecting';
   const signsIn = state === 'needs-sign-in' && (auth === 'exec' || auth === 'oidc');
-  const word = connected ? 'Disconnect' : state === 'idle' ? 'Connect' : signsIn ? 'Sign in' : 'Try again';
+  const word = connected ? strings.disconnect : state === 'idle' ? strings.connect : signsIn ? strings.signIn : strings.tryAgain;
   const disconnect = () => void action.run(() => client.request('cluster.disconnect', { context }));
   const connect = () => void action.run(() => client.request('cluster.connect', { context }));
   return (
     <>
       {!connected && cluster.watched && state !== 'idle' && (
-        <button type="button" className="button button-quiet button-small" aria-label={`Stop watching ${context}`} onClick={disconnect}>
-          Stop watching
+        <button type="button" className="button button-quiet button-small" aria-label={strings.stopWatching(context)} onClick={disconnect}>
+          {strings.stopWatchingLabel}
         </button>
       )}
       <button
@@ -243,7 +246,7 @@ export function CauseLine({
       </span>
       <span className="line-actions">
         <button type="button" className="button button-small" onClick={() => tools.fold(line.id)}>
-          {open ? 'Hide them' : `Show the ${cause.contexts.length} clusters`}
+          {open ? strings.hideThem : strings.showClusters(cause.contexts.length)}
         </button>
       </span>
     </th>
@@ -284,9 +287,10 @@ export function IdleLine({
   const contexts = line.clusters.filter(({ auth }) => auth === 'static').map(({ context }) => context);
   return (
     <th scope="rowgroup" colSpan={span} className="head-cell">
-      <Fold line={line} label="the clusters that aren’t connected" tools={tools} />
+      <Fold line={line} label={strings.clustersArentConnected} tools={tools} />
       <h2 className="group-name">
-        Not connected <span className="count">{line.clusters.length}</span>
+        {strings.notConnected}
+        <span className="count">{line.clusters.length}</span>
       </h2>
       {!line.open && (
         <span className="facts">
@@ -309,7 +313,7 @@ export function IdleLine({
             }}
           >
             <Plug className="icon" aria-hidden="true" />
-            {`Connect ${contexts.length} without a sign-in`}
+            {strings.connectWithoutSign(contexts.length)}
           </button>
         </span>
       )}

@@ -4,6 +4,7 @@ import type { KubeconfigFile } from '../../../main/common/fleet/fleet.ts';
 import { Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { useApp } from '../../state/app.tsx';
+import * as strings from './strings.ts';
 
 export function FileProblems({ files }: { readonly files: readonly KubeconfigFile[] }): ReactNode {
   return files.flatMap((file) =>
@@ -22,12 +23,8 @@ export function FirstRun({ files }: { readonly files: readonly KubeconfigFile[] 
   return (
     <div className="empty">
       <FileWarning className="empty-icon" aria-hidden="true" />
-      <h2>{files.length === 0 ? 'No kubeconfig found' : 'The kubeconfig has no contexts'}</h2>
-      <p>
-        {files.length === 0
-          ? 'Set KUBECONFIG, create ~/.kube/config, or add a file in the settings. kAudit Tray reads it as soon as it exists.'
-          : 'Add a context to one of these files, or add another file in the settings. kAudit Tray picks up changes immediately.'}
-      </p>
+      <h2>{files.length === 0 ? strings.noKubeconfigFound : strings.kubeconfigNoContexts}</h2>
+      <p>{files.length === 0 ? strings.setKubeconfigCreateKubeConfig : strings.addContextOneTheseFiles}</p>
       {files.length > 0 && (
         <ul className="plain code">
           {files.map((file) => (
@@ -36,7 +33,7 @@ export function FirstRun({ files }: { readonly files: readonly KubeconfigFile[] 
         </ul>
       )}
       <Button kind="primary" onPress={() => router.navigate({ view: 'settings' })}>
-        Add a kubeconfig file
+        {strings.addKubeconfigFile}
       </Button>
     </div>
   );

@@ -12,6 +12,7 @@ import {
   useSyncExternalStore,
 } from 'react';
 import type { Column, Line, Sorting } from './lines.ts';
+import * as strings from './strings.ts';
 
 // Only the lines near the visible part are in the page. Each kind of line has one height, so every place is known.
 
@@ -20,12 +21,12 @@ const MARGIN = 400;
 const NARROW = '(max-width: 72rem)';
 
 const TITLES: readonly (readonly [Column, string])[] = [
-  ['cluster', 'Cluster'],
-  ['instance', 'Instance'],
-  ['sends', 'Sends'],
-  ['preset', 'Preset and key'],
-  ['delivery', 'Delivery'],
-  ['problem', 'Needs you'],
+  ['cluster', strings.cluster],
+  ['instance', strings.instance],
+  ['sends', strings.sends],
+  ['preset', strings.presetKey],
+  ['delivery', strings.delivery],
+  ['problem', strings.needsYou],
 ];
 
 export function FleetTable({
@@ -77,7 +78,7 @@ export function FleetTable({
   return (
     <table
       className={`fleet${withCluster ? ' with-cluster' : ''}${withArrivals ? ' with-arrivals' : ''}`}
-      aria-label="Integrations"
+      aria-label={strings.integrations}
       aria-rowcount={lines.length + 1}
     >
       <thead>
@@ -85,12 +86,12 @@ export function FleetTable({
           <td className="cell-check">{selectAll}</td>
           {TITLES.filter(([column]) => withCluster || column !== 'cluster').map(([column, title]) => (
             <Fragment key={column}>
-              {column === 'problem' && withArrivals && <th scope="col">Last arrival, 24 h</th>}
+              {column === 'problem' && withArrivals && <th scope="col">{strings.lastArrival24H}</th>}
               <HeadCell column={column} title={title} sorting={sorting} onSort={onSort} />
             </Fragment>
           ))}
           <td>
-            <span className="for-screen-readers">Actions</span>
+            <span className="for-screen-readers">{strings.actions}</span>
           </td>
         </tr>
       </thead>
@@ -128,10 +129,10 @@ function heightOf(line: Line, narrow: boolean): number {
 function attributesOf(line: Line) {
   if (line.kind === 'row') {
     const { what, where } = line.row;
-    return { 'aria-label': where === '' ? what : `${what} to ${where}` };
+    return { 'aria-label': where === '' ? what : strings.whatToWhere(what, where) };
   }
   if (line.kind === 'cluster')
-    return { 'aria-label': `Cluster ${line.cluster.context}`, 'data-context': line.cluster.context, tabIndex: -1 };
+    return { 'aria-label': strings.clusterContext(line.cluster.context), 'data-context': line.cluster.context, tabIndex: -1 };
   return {};
 }
 
@@ -150,7 +151,7 @@ function HeadCell({
   const Mark = own?.down ? ArrowDown : ArrowUp;
   return (
     <th scope="col" className={`cell-${column}`} {...(own ? { 'aria-sort': own.down ? 'descending' : 'ascending' } : {})}>
-      <button type="button" className="head-button" onClick={() => onSort(column)} title={`Sort by ${title.toLowerCase()}`}>
+      <button type="button" className="head-button" onClick={() => onSort(column)} title={strings.sortBy(title.toLowerCase())}>
         {title}
         {own && <Mark className="icon" aria-hidden="true" />}
       </button>

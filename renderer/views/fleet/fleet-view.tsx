@@ -19,6 +19,7 @@ import { SearchedWords } from './marked.tsx';
 import { RowLine, type RowTools, routeOf, subjectOf } from './row-line.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 import { type RowFilter, statusOf } from './status.ts';
+import * as strings from './strings.ts';
 import { type TableRow, tableRows } from './table-rows.ts';
 import { useLineFocus } from './use-line-focus.ts';
 
@@ -29,12 +30,12 @@ const MarksDialog = lazy(async () => ({ default: (await import('./marks-dialog.t
 const ClusterDialog = lazy(async () => ({ default: (await import('./cluster-dialog.tsx')).ClusterDialog }));
 
 const GROUPING_WORDS: Readonly<Record<Grouping, string>> = {
-  cluster: 'Cluster',
-  problem: 'Problem',
-  preset: 'Preset',
-  destination: 'Destination',
-  own: 'My groups',
-  none: 'None',
+  cluster: strings.cluster,
+  problem: strings.problem,
+  preset: strings.preset,
+  destination: strings.destination,
+  own: strings.myGroups,
+  none: strings.none,
 };
 
 /** How the screen was left: who comes back from a ConfigMap finds it as it was. */
@@ -169,20 +170,20 @@ export function HomeView(): ReactNode {
 
   return (
     <div className="fleet-view" ref={view}>
-      <h1 className="for-screen-readers">Fleet</h1>
+      <h1 className="for-screen-readers">{strings.fleet}</h1>
       <header className="fleet-bar">
-        <SearchField className="search" value={query} onChange={setQuery} aria-label="Search clusters and integrations">
+        <SearchField className="search" value={query} onChange={setQuery} aria-label={strings.searchClustersIntegrations}>
           <Search className="icon" aria-hidden="true" />
-          <Input className="input" type="search" placeholder="Filter rows" />
+          <Input className="input" type="search" placeholder={strings.filterRows} />
           <span className="key-cap" aria-hidden="true">
             /
           </span>
-          <AriaButton className="button button-quiet button-icon search-clear" aria-label="Clear the search">
+          <AriaButton className="button button-quiet button-icon search-clear" aria-label={strings.clearSearch}>
             <X className="icon" aria-hidden="true" />
           </AriaButton>
         </SearchField>
         <label className="group-by">
-          Group
+          {strings.group}
           <select value={grouping} onChange={(event) => setGrouping(event.target.value as Grouping)}>
             {(Object.keys(GROUPING_WORDS) as Grouping[]).map((each) => (
               <option key={each} value={each}>
@@ -197,7 +198,7 @@ export function HomeView(): ReactNode {
           onChangeMany={() => setOpen({ kind: 'rollout' })}
         />
       </header>
-      <section className="fleet-status" aria-label="Status">
+      <section className="fleet-status" aria-label={strings.status}>
         <h2>{status.sentence}</h2>
         <div className="chips">
           {status.chips.map((chip) => (
@@ -206,7 +207,7 @@ export function HomeView(): ReactNode {
               type="button"
               className={`chip tone-${chip.tone}`}
               aria-pressed={filter === chip.filter}
-              title={filter === chip.filter ? 'Show all rows' : 'Show only these'}
+              title={filter === chip.filter ? strings.showAllRows : strings.showOnlyThese}
               onClick={() => setFilter(filter === chip.filter ? null : chip.filter)}
             >
               <BadgeMark icon={chip.icon} />
@@ -215,18 +216,18 @@ export function HomeView(): ReactNode {
           ))}
           {filter !== null && (
             <button type="button" className="text-button" onClick={() => setFilter(null)}>
-              Show all
+              {strings.showAll}
             </button>
           )}
           {hiddenCount > 0 && (
             <button type="button" className="chip tone-quiet" aria-pressed={hidden} onClick={() => setHidden(!hidden)}>
-              {`${hiddenCount} hidden`}
+              {strings.hiddenCountHidden(hiddenCount)}
             </button>
           )}
         </div>
       </section>
       <p className="for-screen-readers" role="status">
-        {searched === '' ? '' : `${countWords(shown.length, 'row')} and ${countWords(countClusters(lines), 'cluster')} found`}
+        {searched === '' ? '' : strings.andFound(countWords(shown.length, 'row'), countWords(countClusters(lines), 'cluster'))}
       </p>
       <div className="fleet-notes">
         <FileProblems files={fleet.files} />
@@ -236,14 +237,14 @@ export function HomeView(): ReactNode {
       {clusters.length === 0 && <FirstRun files={fleet.files} />}
       {clusters.length > 0 && lines.length === 0 && (
         <div className="empty">
-          <h2>{searched === '' ? 'No rows match this filter' : `No clusters match “${searched}”`}</h2>
+          <h2>{searched === '' ? strings.noRowsMatchFilter : strings.noClustersMatch(searched)}</h2>
           <Button
             onPress={() => {
               setQuery('');
               setFilter(null);
             }}
           >
-            Show all rows
+            {strings.showAllRows}
           </Button>
         </div>
       )}
@@ -261,7 +262,7 @@ export function HomeView(): ReactNode {
               <input
                 type="checkbox"
                 className="check"
-                aria-label="Select all rows"
+                aria-label={strings.selectAllRows}
                 disabled={selectable.length === 0}
                 checked={allSelected}
                 onChange={() => setSelected(allSelected ? new Set() : new Set(selectable.map(({ id }) => id)))}

@@ -9,6 +9,7 @@ import { Question } from '../../components/dialog.tsx';
 import { notify } from '../../components/toast.tsx';
 import { useAction, useApp } from '../../state/app.tsx';
 import { countWords } from '../words.ts';
+import * as strings from './strings.ts';
 
 /** More targets than that are tested only after a yes: each gets a log entry. */
 export const MANY_TARGETS = 20;
@@ -32,7 +33,7 @@ export function HomeActions({
   const testAll = async () => {
     setAsking(false);
     const reply = await testing.run(() => client.request('delivery.testAll', {}));
-    if (reply) tellResult({ what: 'Test all', ...reply });
+    if (reply) tellResult({ what: strings.testAll, ...reply });
   };
 
   return (
@@ -43,25 +44,27 @@ export function HomeActions({
         isPending={refresh.busy}
         onPress={() => void refresh.run(() => client.request('fleet.refresh', {}))}
       >
-        Refresh
+        {strings.refresh}
       </Button>
       <Button kind="quiet" icon={ListChecks} onPress={onChangeMany}>
-        Change many
+        {strings.changeMany}
       </Button>
       {progress ? (
         <>
-          <ProgressBar className="progress" value={progress.done} maxValue={Math.max(progress.total, 1)} aria-label="Test all">
+          <ProgressBar className="progress" value={progress.done} maxValue={Math.max(progress.total, 1)} aria-label={strings.testAll}>
             {({ percentage }) => (
               <>
                 <span className="progress-track">
                   <span className="progress-fill" style={{ width: `${percentage ?? 0}%` }} />
                 </span>
-                <span>{`${progress.done} of ${progress.total}${progress.failed > 0 ? `, ${progress.failed} failed` : ''}`}</span>
+                <span>
+                  {strings.doneOfTotalText(progress.done, progress.total, progress.failed > 0 ? strings.failedFailed(progress.failed) : '')}
+                </span>
               </>
             )}
           </ProgressBar>
           <Button icon={X} onPress={() => void testing.run(() => client.request('delivery.cancel', {}))}>
-            Cancel tests
+            {strings.cancelTests}
           </Button>
         </>
       ) : (
@@ -71,7 +74,7 @@ export function HomeActions({
           isPending={testing.busy}
           onPress={() => (targets > MANY_TARGETS ? setAsking(true) : void testAll())}
         >
-          Test all
+          {strings.testAll}
         </Button>
       )}
       {asking && <AskMany count={targets} onConfirm={() => void testAll()} onClose={() => setAsking(false)} />}
@@ -89,8 +92,8 @@ export function AskMany({
   readonly onClose: () => void;
 }): ReactNode {
   return (
-    <Question title={`Test ${count} targets?`} confirm={`Test ${count} targets`} onConfirm={onConfirm} onClose={onClose}>
-      <p>{`Each target gets one marked log entry: ${count} in total.`}</p>
+    <Question title={strings.testTargets(count)} confirm={strings.testCountTargets(count)} onConfirm={onConfirm} onClose={onClose}>
+      <p>{strings.eachTargetGetsOneMarked(count)}</p>
     </Question>
   );
 }
@@ -107,15 +110,15 @@ export function tellResult({ what, passed, failed, skipped, cancelled }: Result)
   notify({
     tone: cancelled ? 'info' : failed > 0 ? 'warn' : passed > 0 && skipped === 0 ? 'good' : 'info',
     title: cancelled
-      ? `${what} was cancelled`
+      ? strings.wasCancelled(what)
       : failed > 0
-        ? `${countWords(failed, 'delivery test')} failed`
+        ? strings.countWordsFailed(countWords(failed, strings.deliveryTest))
         : passed > 0
           ? skipped > 0
-            ? `${passed} passed, ${skipped} not tested`
-            : 'Every delivery was accepted'
-          : 'Nothing to test',
-    detail: `${passed} passed, ${failed} failed, ${skipped} skipped`,
+            ? strings.passedNotTested(passed, skipped)
+            : strings.everyDeliveryAccepted
+          : strings.nothingTest,
+    detail: strings.passedFailedSkipped(passed, failed, skipped),
   });
 }
 
@@ -135,5 +138,5 @@ export async function testEach(client: Client, tests: readonly TestArguments[]):
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return { what: 'The test', ...counts, cancelled };
+  return { what: strings.theTest, ...counts, cancelled };
 }

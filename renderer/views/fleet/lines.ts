@@ -3,6 +3,7 @@ import type { Cluster } from '../../../main/common/fleet/fleet.ts';
 import { HEALTHS } from '../../../main/common/fleet/rows.ts';
 import { CLUSTER_LOOK, DELIVERY_LOOK, INTEGRATION_LOOK } from '../words.ts';
 import { isBroken, isShownBy, type RowFilter } from './status.ts';
+import * as strings from './strings.ts';
 import type { TableRow } from './table-rows.ts';
 
 // The table's lines, without the page: a thousand clusters are one list to it.
@@ -149,14 +150,14 @@ function groupOf(row: TableRow, grouping: Exclude<Grouping, 'cluster' | 'none'>)
 function groupTitle(row: TableRow, grouping: Exclude<Grouping, 'cluster' | 'none'>): readonly [string, number] {
   switch (grouping) {
     case 'problem':
-      return row.problem ? [row.problem.message, row.problem.tone === 'bad' ? 0 : 1] : ['No problem', 2];
+      return row.problem ? [row.problem.message, row.problem.tone === 'bad' ? 0 : 1] : [strings.noProblem, 2];
     case 'preset':
-      if (row.preset) return [row.preset.former ? `An older key of ${row.preset.name}` : row.preset.name, 0];
-      return (row.target?.key.kind ?? 'none') === 'none' ? ['No key', 2] : ['A key of no preset', 1];
+      if (row.preset) return [row.preset.former ? strings.olderKey(row.preset.name) : row.preset.name, 0];
+      return (row.target?.key.kind ?? 'none') === 'none' ? [strings.noKey, 2] : [strings.keyNoPreset, 1];
     case 'destination':
-      return row.where === '' ? ['No target', 1] : [row.where, 0];
+      return row.where === '' ? [strings.noTarget, 1] : [row.where, 0];
     case 'own':
-      return row.cluster.marks?.group === undefined ? ['No group', 1] : [row.cluster.marks.group, 0];
+      return row.cluster.marks?.group === undefined ? [strings.noGroup, 1] : [row.cluster.marks.group, 0];
   }
 }
 
@@ -235,7 +236,7 @@ function rowText(row: TableRow): string {
     row.where,
     target?.key.fingerprint,
     preset?.name,
-    preset?.former ? 'older key' : undefined,
+    preset?.former ? strings.olderKeyWord : undefined,
     state === 'none' ? undefined : INTEGRATION_LOOK[state].word,
     row.test ? (report ? DELIVERY_LOOK[report.outcome].word : 'untested') : undefined,
     configMap.managed?.by,

@@ -6,12 +6,13 @@ import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { CheckboxInput, TextInput } from '../../components/field.tsx';
 import { useAction, useApp } from '../../state/app.tsx';
+import * as strings from './strings.ts';
 
 const FLAGS = [
-  { name: 'production', label: 'Production', description: 'Marks its card with its own colour.' },
-  { name: 'pinned', label: 'Pinned', description: 'Lists it before the others.' },
-  { name: 'hidden', label: 'Hidden', description: 'Shows it only when you search, or show hidden clusters.' },
-  { name: 'readOnly', label: 'Read-only', description: 'kAudit Tray never writes to it, whatever your permissions are.' },
+  { name: 'production', label: strings.production, description: strings.marksCardOwnColour },
+  { name: 'pinned', label: strings.pinned, description: strings.listsBeforeOthers },
+  { name: 'hidden', label: strings.hidden, description: strings.showsOnlyWhenSearchShow },
+  { name: 'readOnly', label: 'Read-only', description: strings.kAuditTrayNeverWritesWhatever },
 ] as const;
 
 export function MarksDialog({ cluster, onClose }: { readonly cluster: Cluster; readonly onClose: () => void }): ReactNode {
@@ -25,20 +26,18 @@ export function MarksDialog({ cluster, onClose }: { readonly cluster: Cluster; r
   };
   return (
     <Dialog
-      title={`Marks of ${context}`}
+      title={strings.marksOf(context)}
       onClose={onClose}
       footer={
         <>
-          <Button onPress={onClose}>Cancel</Button>
+          <Button onPress={onClose}>{strings.cancel}</Button>
           <Button kind="primary" type="submit" form="marks-form" isPending={action.busy}>
-            Save marks
+            {strings.saveMarks}
           </Button>
         </>
       }
     >
-      <p className="quiet">
-        Only for you, on this computer. They belong to {cluster.server}: a context with a new server starts without marks.
-      </p>
+      <p className="quiet">{strings.onlyComputerTheyBelongContext(cluster.server)}</p>
       <Form
         id="marks-form"
         className="form"
@@ -48,15 +47,15 @@ export function MarksDialog({ cluster, onClose }: { readonly cluster: Cluster; r
         }}
       >
         <TextInput
-          label="Alias"
+          label={strings.alias}
           autoFocus
-          description="Replaces the context’s name."
+          description={strings.replacesContextsName}
           value={marks.alias ?? ''}
           onChange={(alias) => setMarks({ ...marks, alias })}
         />
         <TextInput
-          label="Group"
-          description="You can show the clusters of a group together."
+          label={strings.group}
+          description={strings.canShowClustersGroupTogether}
           value={marks.group ?? ''}
           onChange={(group) => setMarks({ ...marks, group })}
         />

@@ -10,6 +10,7 @@ import { ProductionFlag } from '../cluster-name.tsx';
 import type { DeliverySession } from '../delivery/delivery-dialog.tsx';
 import { DELIVERY_LOOK, INTEGRATION_LOOK, UNTESTED_LOOK } from '../words.ts';
 import { Marked } from './marked.tsx';
+import * as strings from './strings.ts';
 import type { TableRow } from './table-rows.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -44,7 +45,7 @@ export const RowLine = memo(function RowLine({
           <input
             type="checkbox"
             className="check"
-            aria-label={`Select ${subject}`}
+            aria-label={strings.selectSubject(subject)}
             checked={selected}
             onChange={(event) => tools.select(row.id, event.target.checked)}
           />
@@ -57,14 +58,13 @@ export const RowLine = memo(function RowLine({
         </td>
       )}
       <th scope="row" className="cell-instance">
-        <RowLink route={routeOf(row)} label={`Open ${instance}${row.integration ? `, ${what}` : ''}`}>
+        <RowLink route={routeOf(row)} label={strings.openInstanceText(instance, row.integration ? `, ${what}` : '')}>
           <Marked text={instance} max={28} />
         </RowLink>
         {others.length > 0 && (
-          <span
-            className="quiet ways"
-            title={`The same ConfigMap, also through ${others.join(', ')}`}
-          >{`${others.length + 1} contexts`}</span>
+          <span className="quiet ways" title={strings.sameConfigMapAlsoThrough(others.join(', '))}>
+            {strings.valueContexts(others.length + 1)}
+          </span>
         )}
       </th>
       <td className="cell-sends">
@@ -97,8 +97,8 @@ export const RowLine = memo(function RowLine({
           <button
             type="button"
             className="button button-quiet button-icon"
-            aria-label={`Test delivery of ${subject}`}
-            title="Test delivery (t)"
+            aria-label={strings.testDelivery(subject)}
+            title={strings.testDeliveryT}
             onClick={() => row.test && tools.openDelivery({ kind: 'integration', test: row.test, title: subject })}
           >
             <Send className="icon" aria-hidden="true" />
@@ -112,7 +112,7 @@ export const RowLine = memo(function RowLine({
 /** Says of what a test is, wherever it is read. */
 export function subjectOf({ what, where, configMap, integration }: TableRow): string {
   const { instance, ref } = configMap;
-  return integration === undefined ? instance : `${what} to ${where} on ${ref.context}, ${instance}`;
+  return integration === undefined ? instance : strings.toOn(what, where, ref.context, instance);
 }
 
 export function routeOf(row: TableRow): Route {
@@ -160,16 +160,14 @@ function KeyText({ row }: { readonly row: TableRow }): ReactNode {
   const { target, preset } = row;
   if (!target) return null;
   const { kind, fingerprint } = target.key;
-  if (kind === 'none') return <span className="quiet">no key</span>;
+  if (kind === 'none') return <span className="quiet">{strings.noKeyWord}</span>;
   const title =
-    kind === 'reference'
-      ? 'A reference: the value comes from somewhere else'
-      : `Fingerprint ${fingerprint}: identical keys have the same fingerprint`;
+    kind === 'reference' ? strings.referenceValueComesSomewhereElse : strings.fingerprintIdenticalKeysSameFingerprint(fingerprint);
   return (
     <span className={preset?.former ? 'key older' : 'key'} title={title}>
       <KeyRound className="icon" aria-hidden="true" />
       {preset ? (
-        <Marked text={preset.former ? `older key of ${preset.name}` : preset.name} max={30} />
+        <Marked text={preset.former ? strings.olderKeyOf(preset.name) : preset.name} max={30} />
       ) : fingerprint === undefined ? (
         'reference'
       ) : (
@@ -184,7 +182,7 @@ function Delivery({ row, subject, tools }: { readonly row: TableRow; readonly su
   const old = useTime((now) => report !== undefined && now - Date.parse(report.startedAt) > DAY_MS);
   if (state === 'none') return null;
   const halted = state === 'active' ? null : <Badge plain look={INTEGRATION_LOOK[state]} />;
-  if (!row.test) return halted ?? <span className="quiet">can’t be tested</span>;
+  if (!row.test) return halted ?? <span className="quiet">{strings.cantTested}</span>;
   if (!report) return halted ?? <Badge plain look={UNTESTED_LOOK} />;
   const look: BadgeLook = DELIVERY_LOOK[report.outcome];
   return (
@@ -194,7 +192,7 @@ function Delivery({ row, subject, tools }: { readonly row: TableRow; readonly su
         type="button"
         className={old ? 'text-button delivery old' : 'text-button delivery'}
         title={report.summary}
-        aria-label={`${look.word}: report of ${subject}`}
+        aria-label={strings.reportOf(look.word, subject)}
         onClick={() => tools.openDelivery({ kind: 'report', id: report.id, title: subject })}
       >
         <Badge plain look={old || halted ? { ...look, tone: 'quiet' } : look} />

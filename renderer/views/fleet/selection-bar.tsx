@@ -2,6 +2,7 @@ import { KeyRound, Pause, Play, Send, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { RolloutChange } from '../../../main/common/rollout/change.ts';
 import { Button, IconButton } from '../../components/button.tsx';
+import * as strings from './strings.ts';
 
 /** What can be done with all selected rows together. */
 export function SelectionBar({
@@ -19,21 +20,21 @@ export function SelectionBar({
   readonly onClear: () => void;
 }): ReactNode {
   return (
-    <div className="selection-bar" role="toolbar" aria-label="Selected rows">
-      <strong role="status">{`${count} selected`}</strong>
+    <div className="selection-bar" role="toolbar" aria-label={strings.selectedRows}>
+      <strong role="status">{strings.countSelected(count)}</strong>
       <Button kind="quiet" small icon={Send} isDisabled={testable === 0} onPress={onTest}>
-        Test
+        {strings.test}
       </Button>
       <Button kind="quiet" small icon={Play} onPress={() => onChange({ op: 'stopped', value: false })}>
-        Start
+        {strings.start}
       </Button>
       <Button kind="quiet" small icon={Pause} onPress={() => onChange({ op: 'stopped', value: true })}>
-        Stop
+        {strings.stop}
       </Button>
       <Button kind="quiet" small icon={KeyRound} onPress={() => onChange(null)}>
-        Use preset or change …
+        {strings.usePresetChange}
       </Button>
-      <IconButton icon={X} label="Clear the selection" onPress={onClear} />
+      <IconButton icon={X} label={strings.clearSelection} onPress={onClear} />
     </div>
   );
 }

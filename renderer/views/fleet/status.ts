@@ -2,6 +2,7 @@ import type { Cluster } from '../../../main/common/fleet/fleet.ts';
 import { notRunning, PASS_FADES } from '../../../main/common/fleet/rows.ts';
 import type { BadgeIcon, Tone } from '../../components/badge.tsx';
 import { countWords } from '../words.ts';
+import * as strings from './strings.ts';
 import type { TableRow } from './table-rows.ts';
 
 // The one sentence that says whether audit data goes out, and the numbers next to it.
@@ -61,12 +62,12 @@ export function statusOf(clusters: readonly Cluster[], rows: readonly TableRow[]
     const count = filter === 'clusters' ? broken.length : rows.filter((row) => isShownBy(filter, row)).length;
     if (count > 0) chips.push({ filter, tone, icon, words: words(count) });
   };
-  chip('failing', 'bad', 'cross', (count) => `${count} failing`);
-  chip('attention', 'warn', 'warning', (count) => `${count} to check`);
-  chip('older-key', 'warn', 'key', (count) => `${count} on an older key`);
-  chip('untested', 'quiet', 'circle', (count) => `${count} untested`);
-  chip('stopped', 'quiet', 'pause', (count) => `${count} stopped`);
-  chip('clusters', 'bad', 'alert', (count) => `${countWords(count, 'cluster')} unreachable`);
+  chip('failing', 'bad', 'cross', (count) => strings.countFailing(count));
+  chip('attention', 'warn', 'warning', (count) => strings.toCheck(count));
+  chip('older-key', 'warn', 'key', (count) => strings.onAnOlderKey(count));
+  chip('untested', 'quiet', 'circle', (count) => strings.countUntested(count));
+  chip('stopped', 'quiet', 'pause', (count) => strings.countStopped(count));
+  chip('clusters', 'bad', 'alert', (count) => strings.countWordsUnreachable(countWords(count, 'cluster')));
   return { sentence: sentenceOf(clusters, active.length, passed, tested, noun), chips };
 }
 
@@ -78,10 +79,10 @@ export function isBroken({ state, problem }: Cluster): boolean {
 
 function sentenceOf(clusters: readonly Cluster[], active: number, passed: number, tested: number, noun: string): string {
   if (active === 0) {
-    if (clusters.some(({ state }) => state === 'connecting')) return 'Connecting …';
-    return clusters.some(({ state }) => state === 'online') ? 'No active target can be tested' : 'No clusters connected';
+    if (clusters.some(({ state }) => state === 'connecting')) return strings.connecting;
+    return clusters.some(({ state }) => state === 'online') ? strings.noActiveTargetCanTested : strings.noClustersConnected;
   }
-  if (tested === 0) return `${countWords(active, `active ${noun}`)}, none tested yet`;
-  if (passed === active) return active === 1 ? `The one active ${noun} delivers` : `All ${active} active ${noun}s deliver`;
-  return `${passed} of ${countWords(active, `active ${noun}`)} ${passed === 1 ? 'delivers' : 'deliver'}`;
+  if (tested === 0) return strings.noneTestedYet(countWords(active, strings.activeNoun(noun)));
+  if (passed === active) return active === 1 ? strings.oneActiveDelivers(noun) : strings.allActiveSDeliver(active, noun);
+  return strings.passedOfCountWords(passed, countWords(active, strings.activeNoun(noun)), passed === 1 ? 'delivers' : 'deliver');
 }

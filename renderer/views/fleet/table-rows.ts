@@ -8,6 +8,7 @@ import type { IntegrationState } from '../../../main/common/integration/reading/
 import { type ConfigMapRef, referenceKey } from '../../../main/common/reference.ts';
 import type { DocumentEdit } from '../../../main/common/yaml/value.ts';
 import { targetTitle } from '../words.ts';
+import * as strings from './strings.ts';
 
 // One row for each target of each integration, however many contexts lead to it.
 
@@ -134,13 +135,13 @@ function rowsOf(
       cluster,
       others,
       configMap,
-      what: invalid ? 'Text can’t be read' : 'No integrations yet',
+      what: invalid ? strings.textCantRead : strings.noIntegrationsYet,
       where: '',
       state: 'none',
       health: invalid ? 'failing' : 'attention',
       problem: invalid
-        ? { tone: 'bad', message: problem?.message ?? 'It isn’t a list of integrations.', fix: { kind: 'open', label: 'Open its text' } }
-        : { tone: 'warn', message: 'kAudit sends nothing for this ConfigMap', fix: { kind: 'open', label: 'Add one' } },
+        ? { tone: 'bad', message: problem?.message ?? strings.isntListIntegrations, fix: { kind: 'open', label: strings.openText } }
+        : { tone: 'warn', message: strings.kAuditSendsNothingConfigMap, fix: { kind: 'open', label: strings.addOne } },
     });
   }
   const rows = configMap.integrations.flatMap((integration) => {
@@ -162,7 +163,7 @@ function rowsOf(
         integration,
         ...(target ? { target } : {}),
         what,
-        where: target === undefined ? 'No target' : (target.host ?? targetTitle(target.type, target.host)),
+        where: target === undefined ? strings.noTarget : (target.host ?? targetTitle(target.type, target.host)),
         state: own,
         ...(owner ? { preset: owner } : {}),
         ...(target?.type === 'http-api' && target.host !== undefined ? { test: place } : {}),
@@ -206,18 +207,22 @@ function problemOf(
     return {
       tone: 'bad',
       message: failed.summary,
-      fix: { kind: 'open', label: `Use ${hostOf(failed.twin.url)}`, edits: failed.twin.edits },
+      fix: { kind: 'open', label: strings.useHostOf(hostOf(failed.twin.url)), edits: failed.twin.edits },
     };
   const elsewhere = target?.host && target.key.owner && keyElsewhere(`https://${target.host}/`, target.key.owner);
-  if (elsewhere) return { tone: failed ? 'bad' : 'warn', message: elsewhere, fix: { kind: 'open', label: 'Choose a preset' } };
-  if (failed) return { tone: 'bad', message: failed.summary, fix: { kind: 'report', label: 'See why', report: failed.id } };
+  if (elsewhere) return { tone: failed ? 'bad' : 'warn', message: elsewhere, fix: { kind: 'open', label: strings.choosePreset } };
+  if (failed) return { tone: 'bad', message: failed.summary, fix: { kind: 'report', label: strings.seeWhy, report: failed.id } };
   const text = integrationProblem({ ...integration, targets: target ? [target] : [] });
-  if (text) return { tone: text.severity === 'error' ? 'bad' : 'warn', message: text.message, fix: { kind: 'open', label: 'Open' } };
+  if (text) return { tone: text.severity === 'error' ? 'bad' : 'warn', message: text.message, fix: { kind: 'open', label: strings.open } };
   if (state !== 'active') return undefined;
   const waits = notRunning(workload);
   if (waits !== undefined) return { tone: 'warn', message: waits };
   if (preset?.former)
-    return { tone: 'warn', message: `Has an older key of ${preset.name}`, fix: { kind: 'preset', label: 'Roll out', preset: preset.id } };
+    return {
+      tone: 'warn',
+      message: strings.hasAnOlderKeyOf(preset.name),
+      fix: { kind: 'preset', label: strings.rollOut, preset: preset.id },
+    };
   return undefined;
 }
 

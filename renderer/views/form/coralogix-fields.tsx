@@ -12,6 +12,7 @@ import { useApp, useFleet } from '../../state/app.tsx';
 import { useEditor } from '../draft/editor-context.tsx';
 import { DOMAIN_OPTIONS, ENDPOINT_OPTIONS } from '../presets/preset-form.tsx';
 import { secretAt, standingField, targetFieldPath } from './field-values.ts';
+import * as strings from './strings.ts';
 
 export function CoralogixFields({ integration, target }: { readonly integration: Integration; readonly target: Target }): ReactNode {
   const { shown, edit } = useEditor();
@@ -34,21 +35,21 @@ export function CoralogixFields({ integration, target }: { readonly integration:
   };
 
   return (
-    <section className="coralogix" aria-label="Coralogix">
+    <section className="coralogix" aria-label={strings.coralogix}>
       {usable.length > 0 ? (
         <SelectInput
-          label="Coralogix preset"
-          description="Sets the preset’s URL and key on this target."
-          placeholder={known ? 'None of the presets' : 'Choose a preset'}
+          label={strings.coralogixPreset}
+          description={strings.setsPresetsUrlKeyTarget}
+          placeholder={known ? strings.nonePresets : strings.choosePreset}
           options={usable.map((preset) => ({ id: preset.id, label: preset.name, description: presetUrl(preset) }))}
           value={current?.id ?? null}
           onChange={take}
         />
       ) : (
         <p className="field-description">
-          A preset sets the URL and key in one step.{' '}
+          {strings.presetSetsUrlKeyOne}
           <Button small kind="quiet" onPress={() => router.navigate({ view: 'presets' })}>
-            Create a preset
+            {strings.createPreset}
           </Button>
         </p>
       )}
@@ -59,9 +60,9 @@ export function CoralogixFields({ integration, target }: { readonly integration:
           commit={(domain, host) => edit([{ op: 'set', path, value: withDomain(url, domain, host) }])}
         />
         <RadioInput
-          label="Endpoint"
+          label={strings.endpoint}
           inline
-          description={ENDPOINT_OPTIONS.find(({ id }) => id === endpoint?.endpoint)?.description ?? 'Choose a domain first.'}
+          description={ENDPOINT_OPTIONS.find(({ id }) => id === endpoint?.endpoint)?.description ?? strings.chooseDomainFirst}
           options={ENDPOINT_OPTIONS.map(({ id, label }) => ({ id, label }))}
           value={known ? endpoint.endpoint : null}
           isDisabled={!known}
@@ -72,9 +73,9 @@ export function CoralogixFields({ integration, target }: { readonly integration:
       </div>
       <p className="links">
         {endpoint?.region && <Badge plain look={{ tone: 'info', icon: 'info', word: `${endpoint.region.id}, ${endpoint.region.place}` }} />}
-        <ExternalAnchor href={LINKS.domains}>Which domain is mine?</ExternalAnchor>
-        <ExternalAnchor href={LINKS.keys}>Where do I get a key?</ExternalAnchor>
-        <ExternalAnchor href={LINKS.support}>Coralogix support</ExternalAnchor>
+        <ExternalAnchor href={LINKS.domains}>{strings.whichDomainMine}</ExternalAnchor>
+        <ExternalAnchor href={LINKS.keys}>{strings.whereDoIGetKey}</ExternalAnchor>
+        <ExternalAnchor href={LINKS.support}>{strings.coralogixSupport}</ExternalAnchor>
       </p>
     </section>
   );
@@ -103,7 +104,7 @@ function DomainInput({
   };
   return (
     <ComboInput
-      label="Coralogix domain"
+      label={strings.coralogixDomain}
       placeholder="eu2.coralogix.com"
       options={DOMAIN_OPTIONS}
       value={text}
@@ -112,7 +113,7 @@ function DomainInput({
         setWrong(false);
       }}
       onCommit={take}
-      errorMessage={wrong ? 'A domain looks like eu2.coralogix.com.' : undefined}
+      errorMessage={wrong ? strings.domainLooksLikeEu2Coralogix : undefined}
     />
   );
 }

@@ -13,6 +13,7 @@ import { ProblemList } from '../draft/problem-list.tsx';
 import { type Control, isSwitch, isYes, listState, secretAt, textEdit, toggleEdit, valueText } from './field-values.ts';
 import { RawField } from './raw-field.tsx';
 import { SecretField } from './secret-field.tsx';
+import * as strings from './strings.ts';
 
 export interface ControlProps extends Control {
   readonly integration: Integration;
@@ -86,9 +87,10 @@ function Meaning({ description, field }: ControlProps): ReactNode {
   return (
     <>
       {description.meaning}
-      {field === undefined && description.default !== undefined && ` Not set: ${description.default}.`}
+      {field === undefined && description.default !== undefined && strings.notSet(description.default)}
       <span className="example">
-        Example: <code>{`${description.name}: ${description.example}`}</code>
+        {strings.example}
+        <code>{`${description.name}: ${description.example}`}</code>
       </span>
     </>
   );
@@ -111,7 +113,7 @@ function TextControl(props: ControlProps): ReactNode {
       value={text}
       onChange={change}
       code={code}
-      placeholder={field ? '' : 'Not set'}
+      placeholder={field ? '' : strings.notSetLabel}
       isRequired={description.required ?? false}
       {...(description.input === 'number' ? { inputMode: 'numeric' as const } : {})}
     />
@@ -127,15 +129,15 @@ function ChoiceControl(props: ControlProps): ReactNode {
   const chosen = field && choiceOf(description, field.value);
   const other = field !== undefined && chosen === undefined ? valueText(field.value) : undefined;
   const options = [
-    ...(field !== undefined && !description.required ? [{ id: NOT_SET, label: 'Not set' }] : []),
+    ...(field !== undefined && !description.required ? [{ id: NOT_SET, label: strings.notSetLabel }] : []),
     ...choices.map((choice) => ({ id: String(choice.value), label: choice.label })),
-    ...(other === undefined ? [] : [{ id: other, label: `${other} (current)` }]),
+    ...(other === undefined ? [] : [{ id: other, label: strings.otherCurrent(other) }]),
   ];
   return (
     <SelectInput
       label={description.label}
       description={<Meaning {...props} />}
-      placeholder="Not set"
+      placeholder={strings.notSetLabel}
       options={options}
       value={chosen ? String(chosen.value) : (other ?? null)}
       onChange={(id) => {
@@ -165,7 +167,7 @@ function ChoicesControl(props: ControlProps): ReactNode {
           />
         ))}
       </div>
-      {state.others.length > 0 && <p className="field-note">{`Also in the list, unchanged: ${state.others.map(valueText).join(', ')}`}</p>}
+      {state.others.length > 0 && <p className="field-note">{strings.alsoListUnchanged(state.others.map(valueText).join(', '))}</p>}
       <p className="field-description">
         <Meaning {...props} />
       </p>
@@ -180,13 +182,11 @@ function ReferenceControl({ description, field }: ControlProps & { readonly fiel
   const here = shown.values.some((value) => value.name === name);
   return (
     <div className="control">
-      <TextReference label={`${description.label} (reference)`} field={field} />
-      <p className="field-note">
-        {here ? `This document defines ${name}, under Values.` : `${name} comes from Vault, an environment variable or a Secret.`}
-      </p>
+      <TextReference label={strings.labelReference(description.label)} field={field} />
+      <p className="field-note">{here ? strings.documentDefinesUnderValues(name) : strings.comesVaultEnvironmentVariableSecret(name)}</p>
       <div>
         <Button small kind="quiet" onPress={() => edit([{ op: 'remove', path: field.path }], { structural: true })}>
-          {`Enter ${description.label} here instead`}
+          {strings.enterHereInstead(description.label)}
         </Button>
       </div>
       <ProblemList problems={problemsAt(field.path)} place={false} />
@@ -204,7 +204,7 @@ function UseReference({ description, field, integration, target }: ControlProps)
   return (
     <div>
       <Button small kind="quiet" onPress={() => edit(edits, { structural: true })}>
-        {`Use a reference for ${description.label}`}
+        {strings.useReference(description.label)}
       </Button>
     </div>
   );

@@ -9,6 +9,7 @@ import { IntegrationForm } from './integration-form.tsx';
 import { IntegrationList, otherTitle } from './integration-list.tsx';
 import { NamedValueForm } from './named-values.tsx';
 import { OtherEntryForm } from './other-entry.tsx';
+import * as strings from './strings.ts';
 
 /** Whether each field says what it means: as it was left. */
 let helpful = false;
@@ -48,7 +49,7 @@ export function FormView({
                 ? `${typeTitle(integration.type)}${integration.name === undefined ? '' : ` · ${integration.name}`}`
                 : other
                   ? otherTitle(other)
-                  : values.map(({ name }) => name).join(', ') || 'Nothing selected'}
+                  : values.map(({ name }) => name).join(', ') || strings.nothingSelected}
             </h2>
             {integration && (
               <Button
@@ -62,7 +63,7 @@ export function FormView({
                   setHelp(!help);
                 }}
               >
-                Help
+                {strings.help}
               </Button>
             )}
           </div>
@@ -77,11 +78,7 @@ export function FormView({
           {values.length > 0 && <NamedValueForm key={selected} values={values} />}
           {other && <OtherEntryForm key={selected} entry={other} />}
           {!integration && !other && values.length === 0 && (
-            <p className="card-note">
-              {shown.integrations.length === 0
-                ? 'No integrations yet. Add one on the left. kAudit sends nothing until then.'
-                : 'Choose an integration on the left.'}
-            </p>
+            <p className="card-note">{shown.integrations.length === 0 ? strings.noIntegrationsYetAddOne : strings.chooseIntegrationLeft}</p>
           )}
         </fieldset>
       </div>

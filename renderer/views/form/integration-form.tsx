@@ -7,6 +7,7 @@ import { ProblemList } from '../draft/problem-list.tsx';
 import { FieldControl } from './field-control.tsx';
 import { entryControls, filterControls, oddParts, otherProblems, uncontrolled } from './field-values.ts';
 import { RawField } from './raw-field.tsx';
+import * as strings from './strings.ts';
 import { AddTarget, TargetForm } from './target-form.tsx';
 
 export function IntegrationForm({
@@ -44,18 +45,14 @@ export function IntegrationForm({
         />
       ))}
       {targets.length === 0 && (
-        <section className="form-section" aria-label="Target">
-          <p>
-            {shape === 'missing'
-              ? 'This integration has no target: it sends nothing.'
-              : 'This form can’t read its target: see below, or use the text.'}
-          </p>
+        <section className="form-section" aria-label={strings.target}>
+          <p>{shape === 'missing' ? strings.integrationNoTargetSendsNothing : strings.formCantReadTargetSee}</p>
         </section>
       )}
       {shape !== 'unknown' && <AddTarget integration={integration} />}
       {(filters.length > 0 || otherFilters.length > 0) && (
-        <section className="form-section" aria-label="Data filter">
-          <h3>Data filter</h3>
+        <section className="form-section" aria-label={strings.dataFilter}>
+          <h3>{strings.dataFilter}</h3>
           <div className="fields">
             {filters.map((control) => (
               <div key={control.description.name} className={control.description.input === 'regex' ? 'wide' : 'narrow'}>
@@ -69,9 +66,9 @@ export function IntegrationForm({
         </section>
       )}
       {others.length > 0 && (
-        <section className="form-section" aria-label="Other fields">
-          <h3>Other fields</h3>
-          <p className="quiet">The form has no fields for these. They stay as they are.</p>
+        <section className="form-section" aria-label={strings.otherFields}>
+          <h3>{strings.otherFields}</h3>
+          <p className="quiet">{strings.formNoFieldsTheseThey}</p>
           {others.map((field) => (
             <RawField key={field.path.join('/')} field={field} removable />
           ))}

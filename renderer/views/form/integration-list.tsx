@@ -10,6 +10,7 @@ import { Button, IconButton } from '../../components/button.tsx';
 import { Question } from '../../components/dialog.tsx';
 import { useEditor } from '../draft/editor-context.tsx';
 import { INTEGRATION_LOOK, SEVERITY_LOOK, targetTitle } from '../words.ts';
+import * as strings from './strings.ts';
 
 export function IntegrationList({
   selected,
@@ -24,7 +25,7 @@ export function IntegrationList({
 }): ReactNode {
   const { shown } = useEditor();
   return (
-    <nav className="integration-list" aria-label="Integrations">
+    <nav className="integration-list" aria-label={strings.integrations}>
       <AddMenu moving={moving} onAdd={onAdd} />
       <ul>
         {shown.integrations.map((integration, position) => (
@@ -39,9 +40,9 @@ export function IntegrationList({
           />
         ))}
       </ul>
-      <PlainEntries title="Values" icon={KeyRound} entries={valueEntries(shown.values)} selected={selected} select={select} />
+      <PlainEntries title={strings.values} icon={KeyRound} entries={valueEntries(shown.values)} selected={selected} select={select} />
       <PlainEntries
-        title="Other entries"
+        title={strings.otherEntries}
         icon={FileQuestion}
         entries={shown.others.map((entry) => ({ index: Number(entry.path[0]), title: otherTitle(entry) }))}
         selected={selected}
@@ -64,7 +65,7 @@ function valueEntries(values: readonly NamedValue[]): readonly PlainEntry[] {
 }
 
 export function otherTitle({ path }: Field): string {
-  return `Entry ${Number(path[0]) + 1}`;
+  return strings.entryValue(Number(path[0]) + 1);
 }
 
 function PlainEntries({
@@ -114,7 +115,7 @@ function AddMenu({ moving, onAdd }: { readonly moving: boolean; readonly onAdd: 
   return (
     <MenuTrigger>
       <Button icon={Plus} data-shortcut="a">
-        Add integration
+        {strings.addIntegration}
       </Button>
       <Popover className="popover">
         <Menu className="options" onAction={(key) => add(key as IntegrationType)}>
@@ -165,7 +166,7 @@ function IntegrationItem({
         <span className="list-text">
           <span className="integration-type">{typeTitle(integration.type)}</span>
           {integration.name !== undefined && <span className="quiet">{integration.name}</span>}
-          <span className="quiet">{integration.targets.map((target) => targetTitle(target.type)).join(', ') || 'No target'}</span>
+          <span className="quiet">{integration.targets.map((target) => targetTitle(target.type)).join(', ') || strings.noTarget}</span>
         </span>
         <span className="list-states">
           <Badge
@@ -181,28 +182,28 @@ function IntegrationItem({
         <div className="list-actions">
           <IconButton
             icon={ArrowUp}
-            label={`Move ${title} up`}
+            label={strings.moveUp(title)}
             isDisabled={above === undefined}
             onPress={() => above !== undefined && edit([{ op: 'move', from: index, to: above }], { structural: true })}
           />
           <IconButton
             icon={ArrowDown}
-            label={`Move ${title} down`}
+            label={strings.moveDown(title)}
             isDisabled={below === undefined}
             onPress={() => below !== undefined && edit([{ op: 'move', from: index, to: below }], { structural: true })}
           />
           <IconButton
             icon={Copy}
-            label={`Duplicate ${title}`}
+            label={strings.duplicateTitle(title)}
             onPress={() => edit([{ op: 'duplicate', integration: index }], { structural: true })}
           />
-          <IconButton icon={Trash2} label={`Remove ${title}`} onPress={() => setRemoving(true)} />
+          <IconButton icon={Trash2} label={strings.removeTitle(title)} onPress={() => setRemoving(true)} />
         </div>
       )}
       {removing && (
         <Question
-          title={`Remove ${title}?`}
-          confirm="Remove"
+          title={strings.remove(title)}
+          confirm={strings.removeLabel}
           danger
           onClose={() => setRemoving(false)}
           onConfirm={() => {
@@ -210,7 +211,7 @@ function IntegrationItem({
             edit([{ op: 'remove', path: [index] }], { structural: true });
           }}
         >
-          <p>This removes the entry with its comments and its key. Nothing is written until you apply, and undo restores it.</p>
+          <p>{strings.removesEntryCommentsKeyNothing}</p>
         </Question>
       )}
     </li>

@@ -4,12 +4,13 @@ import { useEditor } from '../draft/editor-context.tsx';
 import { secretAt } from './field-values.ts';
 import { RawField } from './raw-field.tsx';
 import { SecretField } from './secret-field.tsx';
+import * as strings from './strings.ts';
 
 export function NamedValueForm({ values }: { readonly values: readonly NamedValue[] }): ReactNode {
   return (
     <div className="form">
       {values.map((value) => (
-        <NamedValueField key={value.name} value={value} label={values.length === 1 ? 'Value' : value.name} />
+        <NamedValueField key={value.name} value={value} label={values.length === 1 ? strings.value : value.name} />
       ))}
     </div>
   );
@@ -24,8 +25,8 @@ function NamedValueField({ value, label }: { readonly value: NamedValue; readonl
     <>
       <p className="quiet">
         {users.length === 0
-          ? `No integration refers to ${value.name}.`
-          : `${value.name} is used by ${users.length === 1 ? 'one integration' : `${users.length} integrations`} through a ref/ field.`}
+          ? strings.noIntegrationRefers(value.name)
+          : strings.usedThroughRefField(value.name, users.length === 1 ? strings.oneIntegration : strings.countIntegrations(users.length))}
       </p>
       {secretAt(shown.secrets, value.path) ? (
         <SecretField label={label} path={value.path} standing />

@@ -4,16 +4,17 @@ import type { Field } from '../../../main/common/integration/reading/integration
 import { Button } from '../../components/button.tsx';
 import { useEditor } from '../draft/editor-context.tsx';
 import { RawField } from './raw-field.tsx';
+import * as strings from './strings.ts';
 
 export function OtherEntryForm({ entry }: { readonly entry: Field }): ReactNode {
   const { edit } = useEditor();
   return (
     <div className="form">
-      <p className="quiet">This entry is neither an integration nor a value, so kAudit isn’t known to use it. It stays as it is.</p>
-      <RawField field={{ ...entry, name: 'Content' }} />
+      <p className="quiet">{strings.entryNeitherIntegrationNorValue}</p>
+      <RawField field={{ ...entry, name: strings.content }} />
       <div>
         <Button small icon={Trash2} onPress={() => edit([{ op: 'remove', path: entry.path }], { structural: true })}>
-          Remove this entry
+          {strings.removeEntry}
         </Button>
       </div>
     </div>

@@ -7,6 +7,7 @@ import { useEditor } from '../draft/editor-context.tsx';
 import { ProblemList } from '../draft/problem-list.tsx';
 import { rawValue, secretAt, valueText } from './field-values.ts';
 import { SecretField } from './secret-field.tsx';
+import * as strings from './strings.ts';
 
 /** An unknown field: kept, and editable as text or JSON. */
 export function RawField({
@@ -34,7 +35,7 @@ export function RawField({
       {removable && (
         <IconButton
           icon={Trash2}
-          label={`Remove ${field.name}`}
+          label={strings.removeTitle(field.name)}
           onPress={() => edit([{ op: 'remove', path: field.path }], { structural: true })}
         />
       )}

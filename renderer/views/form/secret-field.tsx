@@ -7,6 +7,7 @@ import { useEditor } from '../draft/editor-context.tsx';
 import { ProblemList } from '../draft/problem-list.tsx';
 import { bareKey, keyAdvice } from '../presets/key-advice.ts';
 import { secretAt } from './field-values.ts';
+import * as strings from './strings.ts';
 
 /** Write-only: shows the fingerprint; can be replaced or removed. */
 export function SecretField({
@@ -46,16 +47,16 @@ export function SecretField({
         <span className="field-label">{label}</span>
         <div className="key-row">
           <span>
-            Configured
+            {strings.configured}
             {secret && <span className="code">{` · ${secret.fingerprint}`}</span>}
-            {preset && ` · the key of preset ${preset.name}`}
-            {former && ` · an older key of preset ${former.name}`}
+            {preset && strings.keyPreset(preset.name)}
+            {former && strings.olderKeyPreset(former.name)}
           </span>
-          <Button small onPress={() => setEntered('')} aria-label={`Replace ${label}`}>
-            Replace
+          <Button small onPress={() => setEntered('')} aria-label={strings.replaceLabel(label)}>
+            {strings.replace}
           </Button>
-          <Button small kind="quiet" onPress={() => edit([{ op: 'remove', path }])} aria-label={`Remove ${label}`}>
-            Remove
+          <Button small kind="quiet" onPress={() => edit([{ op: 'remove', path }])} aria-label={strings.removeTitle(label)}>
+            {strings.removeLabel}
           </Button>
         </div>
         {description && <span className="field-description">{description}</span>}
@@ -78,12 +79,12 @@ export function SecretField({
     >
       <div className="secret-entry">
         <SecretInput label={label} value={entered ?? ''} onChange={setEntered} description={advice ?? description} autoFocus={standing} />
-        <Button onPress={take} isDisabled={(entered ?? '').trim() === ''} aria-label={`Use this ${label}`}>
-          Use
+        <Button onPress={take} isDisabled={(entered ?? '').trim() === ''} aria-label={strings.useThis(label)}>
+          {strings.use}
         </Button>
         {standing && (
-          <Button kind="quiet" onPress={() => setEntered(null)} aria-label={`Keep the current ${label}`}>
-            Keep
+          <Button kind="quiet" onPress={() => setEntered(null)} aria-label={strings.keepCurrent(label)}>
+            {strings.keep}
           </Button>
         )}
       </div>

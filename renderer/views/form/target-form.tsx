@@ -12,6 +12,7 @@ import { CoralogixFields } from './coralogix-fields.tsx';
 import { FieldControl } from './field-control.tsx';
 import { targetControls, uncontrolled } from './field-values.ts';
 import { RawField } from './raw-field.tsx';
+import * as strings from './strings.ts';
 
 export interface TargetFormProps {
   readonly integration: Integration;
@@ -24,15 +25,15 @@ export interface TargetFormProps {
 export function TargetForm({ integration, target, position, unsaved, test }: TargetFormProps): ReactNode {
   const { type, targets } = integration;
   const several = targets.length > 1;
-  const title = several ? `Target ${position + 1}` : 'Target';
-  const testTitle = `${integration.name ?? typeTitle(type)} to ${targetTitle(target.type)}${unsaved ? ', unsaved' : ''}`;
+  const title = several ? strings.targetValue(position + 1) : strings.target;
+  const testTitle = strings.nameTextToTarget(integration.name ?? typeTitle(type), targetTitle(target.type), unsaved ? strings.unsaved : '');
   return (
     <section className="form-section" aria-label={title}>
       <header className="form-section-header">
-        <h3>{several ? `Sends to, ${position + 1} of ${targets.length}` : 'Sends to'}</h3>
+        <h3>{several ? strings.sendsToOf(position + 1, targets.length) : strings.sendsTo}</h3>
         {target.type === 'http-api' && (
           <Button small icon={Send} data-shortcut="t" onPress={() => test(target.index ?? undefined, testTitle)}>
-            {unsaved ? 'Test unsaved' : 'Test delivery'}
+            {unsaved ? strings.testUnsaved : strings.testDelivery}
           </Button>
         )}
         <TargetActions integration={integration} position={position} title={title} />
@@ -81,13 +82,13 @@ function TargetActions({
         <>
           <IconButton
             icon={ArrowUp}
-            label={`Move ${title} up`}
+            label={strings.moveUp(title)}
             isDisabled={position === 0}
             onPress={() => make({ op: 'moveTarget', integration: index, from: position, to: position - 1 })}
           />
           <IconButton
             icon={ArrowDown}
-            label={`Move ${title} down`}
+            label={strings.moveDown(title)}
             isDisabled={position === targets.length - 1}
             onPress={() => make({ op: 'moveTarget', integration: index, from: position, to: position + 1 })}
           />
@@ -95,14 +96,14 @@ function TargetActions({
       )}
       <IconButton
         icon={Copy}
-        label={`Duplicate ${title}`}
+        label={strings.duplicateTitle(title)}
         onPress={() => make({ op: 'duplicate', integration: index, target: position })}
       />
-      <IconButton icon={Trash2} label={`Remove ${title}`} onPress={() => setRemoving(true)} />
+      <IconButton icon={Trash2} label={strings.removeTitle(title)} onPress={() => setRemoving(true)} />
       {removing && (
         <Question
-          title={`Remove ${title}?`}
-          confirm="Remove"
+          title={strings.remove(title)}
+          confirm={strings.removeLabel}
           danger
           onClose={() => setRemoving(false)}
           onConfirm={() => {
@@ -110,7 +111,7 @@ function TargetActions({
             make({ op: 'remove', path: [index, 'target', ...(targets.length > 1 ? [position] : [])] });
           }}
         >
-          <p>This removes the target with its comments and its key. Nothing is written until you apply, and undo restores it.</p>
+          <p>{strings.removesTargetCommentsKeyNothing}</p>
         </Question>
       )}
     </div>
@@ -123,12 +124,12 @@ export function AddTarget({ integration }: { readonly integration: Integration }
     <div>
       <MenuTrigger>
         <Button small icon={Plus}>
-          {integration.targets.length === 0 ? 'Add a target' : 'Add another target'}
+          {integration.targets.length === 0 ? strings.addTarget : strings.addAnotherTarget}
         </Button>
         <Popover className="popover">
           <Menu
             className="options"
-            aria-label="Type of the new target"
+            aria-label={strings.typeNewTarget}
             onAction={(type) => edit([{ op: 'addTarget', integration: integration.index, type: String(type) }], { structural: true })}
           >
             {Object.entries(TARGET_LABELS).map(([type, label]) => (

@@ -2,6 +2,7 @@ import type { Fleet } from '../../../main/common/fleet/fleet.ts';
 import { typeTitle } from '../../../main/common/fleet/rows.ts';
 import type { Client } from '../../client/client.ts';
 import type { Route } from '../../state/router.ts';
+import * as strings from './strings.ts';
 
 // Everything that can be done from everywhere, as a list of words.
 
@@ -20,17 +21,17 @@ export interface CommandTools {
 }
 
 const PLACES = [
-  ['home', 'Fleet'],
-  ['drift', 'Drift'],
-  ['presets', 'Presets'],
-  ['rollouts', 'Rollouts'],
-  ['settings', 'Settings'],
-  ['about', 'About'],
+  ['home', strings.fleet],
+  ['drift', strings.drift],
+  ['presets', strings.presets],
+  ['rollouts', strings.rollouts],
+  ['settings', strings.settings],
+  ['about', strings.about],
 ] as const;
 const THEMES = [
-  ['light', 'Light theme'],
-  ['dark', 'Dark theme'],
-  ['system', 'System theme'],
+  ['light', strings.lightTheme],
+  ['dark', strings.darkTheme],
+  ['system', strings.systemTheme],
 ] as const;
 
 export function commandsOf(fleet: Fleet, { client, navigate, showShortcuts }: CommandTools): readonly Command[] {
@@ -39,11 +40,11 @@ export function commandsOf(fleet: Fleet, { client, navigate, showShortcuts }: Co
     configMaps.flatMap(({ ref, instance, integrations }): Command[] => {
       const id = JSON.stringify([ref.context, ref.namespace, ref.name]);
       const hint = name(ref.context);
-      const text: Command = { id, words: `Open ${instance}`, hint, run: () => navigate({ view: 'configMap', ref }) };
+      const text: Command = { id, words: strings.openInstance(instance), hint, run: () => navigate({ view: 'configMap', ref }) };
       const entries = integrations.map(
         ({ index, type, name: own }): Command => ({
           id: `${id}:${index}`,
-          words: `Open ${instance}, ${typeTitle(type)}${own === undefined ? '' : ` ${own}`}`,
+          words: strings.openInstanceTypeTitle(instance, typeTitle(type), own === undefined ? '' : ` ${own}`),
           hint,
           run: () => navigate({ view: 'configMap', ref, integration: index }),
         }),
@@ -55,26 +56,28 @@ export function commandsOf(fleet: Fleet, { client, navigate, showShortcuts }: Co
     const connected = state === 'online' || state === 'connecting';
     return {
       id: `cluster:${context}`,
-      words: `${connected ? 'Disconnect' : 'Connect'} ${name(context)}`,
+      words: `${connected ? strings.disconnect : strings.connect} ${name(context)}`,
       hint: server,
       run: () => client.request(connected ? 'cluster.disconnect' : 'cluster.connect', { context }),
     };
   });
   const testing = fleet.testAll !== null;
   return [
-    ...PLACES.map(([view, words]): Command => ({ id: view, words: `Go to ${words}`, hint: 'View', run: () => navigate({ view }) })),
+    ...PLACES.map(
+      ([view, words]): Command => ({ id: view, words: strings.goTo(words), hint: strings.view, run: () => navigate({ view }) }),
+    ),
     testing
-      ? { id: 'cancel', words: 'Cancel tests', hint: 'Delivery', run: () => client.request('delivery.cancel', {}) }
-      : { id: 'test', words: 'Test all', hint: 'Delivery', run: () => client.request('delivery.testAll', {}) },
-    { id: 'refresh', words: 'Refresh', hint: 'Fleet', run: () => client.request('fleet.refresh', {}) },
-    { id: 'keys', words: 'Show the keyboard shortcuts', hint: '?', run: showShortcuts },
+      ? { id: 'cancel', words: strings.cancelTests, hint: strings.delivery, run: () => client.request('delivery.cancel', {}) }
+      : { id: 'test', words: strings.testAll, hint: strings.delivery, run: () => client.request('delivery.testAll', {}) },
+    { id: 'refresh', words: strings.refresh, hint: strings.fleet, run: () => client.request('fleet.refresh', {}) },
+    { id: 'keys', words: strings.showKeyboardShortcuts, hint: '?', run: showShortcuts },
     ...clusters,
     ...open,
     ...THEMES.map(
       ([theme, words]): Command => ({
         id: `theme:${theme}`,
         words,
-        hint: 'Settings',
+        hint: strings.settings,
         run: () => client.request('settings.update', { settings: { theme } }),
       }),
     ),

@@ -3,6 +3,7 @@ import { Autocomplete, Input, Menu, MenuItem, SearchField } from 'react-aria-com
 import { Dialog } from '../../components/dialog.tsx';
 import { useAction, useApp, useFleet } from '../../state/app.tsx';
 import { commandsOf, findCommands } from './commands.ts';
+import * as strings from './strings.ts';
 
 /** Commands that are listed together. */
 const MOST = 50;
@@ -19,16 +20,16 @@ export function Palette({ onClose, onShortcuts }: { readonly onClose: () => void
   );
   const found = useMemo(() => findCommands(commands, query, MOST), [commands, query]);
   return (
-    <Dialog title="Commands" onClose={onClose}>
+    <Dialog title={strings.commands} onClose={onClose}>
       <Autocomplete inputValue={query} onInputChange={setQuery}>
-        <SearchField aria-label="Command" autoFocus>
-          <Input className="input" placeholder="Type a command, a cluster or an integration" />
+        <SearchField aria-label={strings.command} autoFocus>
+          <Input className="input" placeholder={strings.typeCommandClusterIntegration} />
         </SearchField>
         <Menu
           className="options palette-options"
-          aria-label="Commands"
+          aria-label={strings.commands}
           items={found}
-          renderEmptyState={() => <p className="card-note">No matches.</p>}
+          renderEmptyState={() => <p className="card-note">{strings.noMatches}</p>}
           onAction={(id) => {
             const command = commands.find((each) => each.id === id);
             onClose();

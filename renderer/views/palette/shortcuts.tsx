@@ -2,34 +2,35 @@ import type { ReactNode } from 'react';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { COMMAND_KEY } from '../../state/keys.ts';
+import * as strings from './strings.ts';
 
 const SHORTCUTS = [
-  [`${COMMAND_KEY} K`, 'Commands: find everything by a few letters'],
-  ['/', 'Search'],
-  ['j and k', 'Next and previous row'],
-  ['e or Enter', 'Open the row'],
-  ['t', 'Test the row’s delivery'],
-  ['x', 'Select the row'],
-  [`${COMMAND_KEY} S`, 'Review your changes'],
-  [`${COMMAND_KEY} Enter`, 'Apply, in the review'],
-  ['a', 'Add an integration'],
-  ['h', 'Help for each field'],
-  ['f', 'Apply the first suggested fix'],
-  ['u', 'Undo the last apply'],
-  ['n', 'New preset'],
-  ['Escape', 'Close the open dialog, or clear the search'],
-  ['?', 'This list'],
+  [`${COMMAND_KEY} K`, strings.commandsFindEverythingFewLetters],
+  ['/', strings.search],
+  [strings.jK, strings.nextPreviousRow],
+  [strings.eEnter, strings.openRow],
+  ['t', strings.testRowsDelivery],
+  ['x', strings.selectRow],
+  [`${COMMAND_KEY} S`, strings.reviewChanges],
+  [strings.commandKeyEnter(COMMAND_KEY), strings.applyReview],
+  ['a', strings.addIntegration],
+  ['h', strings.helpEachField],
+  ['f', strings.applyFirstSuggestedFix],
+  ['u', strings.undoLastApply],
+  ['n', strings.newPreset],
+  ['Escape', strings.closeOpenDialogClearSearch],
+  ['?', strings.thisList],
 ] as const;
 
 export function Shortcuts({ onClose }: { readonly onClose: () => void }): ReactNode {
   return (
     <Dialog
-      title="Keyboard shortcuts"
+      title={strings.keyboardShortcuts}
       size="small"
       onClose={onClose}
       footer={
         <Button kind="primary" autoFocus onPress={onClose}>
-          Done
+          {strings.done}
         </Button>
       }
     >

@@ -1,19 +1,18 @@
 import { isCoralogixHost } from '../../../main/common/coralogix/coralogix.ts';
+import * as strings from './strings.ts';
 
 /** Advice only: key shapes are undocumented (UUID, `cxtp_` and 30 characters; `cxup_` is a personal key). */
 export function keyAdvice(entered: string): string | null {
   const key = entered.trim();
   if (key === '') return null;
-  if (/^bearer\s/i.test(key)) return '“Bearer ” isn’t part of the key, so it’s left out.';
-  if (/^cxup_/.test(key)) return 'This looks like a personal key, which can query but not send logs. Enter a Send-Your-Data key.';
+  if (/^bearer\s/i.test(key)) return strings.bearerIsntPartKeySo;
+  if (/^cxup_/.test(key)) return strings.looksLikePersonalKeyWhich;
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(key) || /^cxtp_[A-Za-z0-9]{30}$/.test(key)) return null;
-  return 'This doesn’t look like a Send-Your-Data key (a UUID, or cxtp_ and 30 letters and digits). You can save it anyway.';
+  return strings.doesntLookLikeSendData;
 }
 
 export function readBackAdvice(entered: string): string | null {
-  return /^cxtp_/.test(bareKey(entered))
-    ? 'This looks like a Send-Your-Data key, which can send but not query. Enter a personal or team key.'
-    : null;
+  return /^cxtp_/.test(bareKey(entered)) ? strings.looksLikeSendDataKey : null;
 }
 
 /** Without blanks around it and the header's `Bearer `. */
@@ -23,5 +22,5 @@ export function bareKey(entered: string): string {
 
 /** null: looks normal. A private gateway is fine, a lookalike of Coralogix isn't. */
 export function domainAdvice(domain: string): string | null {
-  return isCoralogixHost(`api.${domain}`) ? null : `${domain} isn’t a Coralogix domain: whoever runs it gets the key.`;
+  return isCoralogixHost(`api.${domain}`) ? null : strings.isntCoralogixDomainWhoeverRuns(domain);
 }

@@ -5,6 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { SecretInput } from '../../components/field.tsx';
 import { useNow } from '../../state/app.tsx';
 import { configuredWords, isUsable } from './key-words.ts';
+import * as strings from './strings.ts';
 
 /** Never shows a key. */
 export function KeyEntry({
@@ -36,8 +37,8 @@ export function KeyEntry({
         <span className="field-label">{label}</span>
         <div className="key-row">
           <span role="status">{removal.words}</span>
-          <Button small autoFocus onPress={() => removal.choose(false)} aria-label={`Keep ${label}`}>
-            Keep it
+          <Button small autoFocus onPress={() => removal.choose(false)} aria-label={strings.keepLabel(label)}>
+            {strings.keepIt}
           </Button>
         </div>
       </div>
@@ -50,7 +51,7 @@ export function KeyEntry({
           label={label}
           description={
             <>
-              {usable ? 'Leave it empty to keep the current key. ' : ''}
+              {usable ? strings.leaveEmptyKeepCurrentKey : ''}
               {description}
             </>
           }
@@ -82,12 +83,12 @@ export function KeyEntry({
             setReplacing(true);
             setAsked(true);
           }}
-          aria-label={`Replace ${label}`}
+          aria-label={strings.replaceLabel(label)}
         >
-          Replace
+          {strings.replace}
         </Button>
-        <Button small kind="quiet" onPress={() => removal.choose(true)} aria-label={`Remove ${label}`}>
-          Remove
+        <Button small kind="quiet" onPress={() => removal.choose(true)} aria-label={strings.removeLabel(label)}>
+          {strings.remove}
         </Button>
       </div>
     </div>

@@ -1,5 +1,6 @@
 import type { ConfigMapSummary, Fleet, IntegrationSummary, TargetSummary } from '../../../main/common/fleet/fleet.ts';
 import { typeTitle } from '../../../main/common/fleet/rows.ts';
+import * as strings from './strings.ts';
 
 export interface KeyUse {
   readonly id: string;
@@ -23,7 +24,7 @@ export function keyUses(clusters: Fleet['clusters']): readonly KeyUse[] {
               configMap,
               integration,
               target,
-              words: `${integration.name ?? typeTitle(integration.type)} on ${context}, ${configMap.instance}`,
+              words: strings.nameTextOnContext(integration.name ?? typeTitle(integration.type), context, configMap.instance),
             };
           }),
       ),

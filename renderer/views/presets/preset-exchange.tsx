@@ -4,6 +4,7 @@ import { FileTrigger } from 'react-aria-components';
 import { Button } from '../../components/button.tsx';
 import { notify } from '../../components/toast.tsx';
 import { useAction, useApp } from '../../state/app.tsx';
+import * as strings from './strings.ts';
 
 export function PresetExchange({ empty }: { readonly empty: boolean }): ReactNode {
   const { client } = useApp();
@@ -24,17 +25,17 @@ export function PresetExchange({ empty }: { readonly empty: boolean }): ReactNod
       const { added, known } = await client.request('preset.import', { text: await file.text() });
       notify({
         tone: added === 0 ? 'info' : 'good',
-        title: added === 0 ? 'No preset was added' : added === 1 ? '1 preset was added' : `${added} presets were added`,
-        detail: [known === 0 ? '' : `${known} already existed.`, added === 0 ? '' : 'Enter their keys here.'].join(' ').trim(),
+        title: added === 0 ? strings.noPresetAdded : added === 1 ? strings.n1PresetAdded : strings.presetsAdded(added),
+        detail: [known === 0 ? '' : strings.alreadyExisted(known), added === 0 ? '' : strings.enterTheirKeysHere].join(' ').trim(),
       });
     });
   return (
     <>
       <FileTrigger acceptedFileTypes={['application/json', '.json']} onSelect={(files) => void upload(files?.[0])}>
-        <Button icon={Upload}>Import</Button>
+        <Button icon={Upload}>{strings.importLabel}</Button>
       </FileTrigger>
       <Button icon={Download} isDisabled={empty} onPress={() => void download()}>
-        Export without keys
+        {strings.exportWithoutKeys}
       </Button>
     </>
   );

@@ -22,19 +22,20 @@ import { KeyEntry } from './key-entry.tsx';
 import type { KeyUse } from './key-usage.ts';
 import { isUsable, keyTrouble, NO_ENTRY } from './key-words.ts';
 import { adoptedPlace } from './stray-keys.tsx';
+import * as strings from './strings.ts';
 
 export const DOMAIN_OPTIONS = REGIONS.map((region) => ({
   id: region.domain,
   label: region.domain,
-  description: [region.id, region.place, ...region.legacyDomains.map((domain) => `formerly ${domain}`)].join(', '),
+  description: [region.id, region.place, ...region.legacyDomains.map((domain) => strings.formerlyDomain(domain))].join(', '),
 }));
 
 export const ENDPOINT_OPTIONS = [
-  { id: 'api', label: 'api host', description: 'Used in kAudit’s documentation and by existing installations.' },
+  { id: 'api', label: strings.apiHost, description: strings.usedKAuditsDocumentationExistingInstallations },
   {
     id: 'ingress',
-    label: 'ingress host',
-    description: 'Coralogix’s current documentation. Coralogix is switching off old addresses of the api host.',
+    label: strings.ingressHost,
+    description: strings.coralogixsCurrentDocumentationCoralogixSwitching,
   },
 ] as const;
 
@@ -81,9 +82,9 @@ export function PresetForm({
   const [busy, setBusy] = useState(false);
   const change = (part: Partial<Draft>) => setDraft((current) => ({ ...current, ...part }));
 
-  const nameError = checked && draft.name.trim() === '' ? 'Enter a name.' : undefined;
+  const nameError = checked && draft.name.trim() === '' ? strings.enterName : undefined;
   const domain = normaliseDomain(draft.domain);
-  const domainError = checked && !domain ? 'A domain looks like eu2.coralogix.com.' : undefined;
+  const domainError = checked && !domain ? strings.domainLooksLikeEu2Coralogix : undefined;
   const region = domain ? regionOf(domain.domain) : undefined;
   const strange = domain && settled === draft.domain ? domainAdvice(domain.domain) : null;
 
@@ -116,11 +117,11 @@ export function PresetForm({
             ...(removesKey ? {} : given('readBackKey', bareReadBack, removesReadBack)),
           });
       const stored =
-        reply.stored === 'unchanged' && preset?.key.state !== 'missing' && preset ? 'Its key didn’t change.' : STORED_WORDS[reply.stored];
+        reply.stored === 'unchanged' && preset?.key.state !== 'missing' && preset ? strings.keyDidntChange : STORED_WORDS[reply.stored];
       const detail = [stored, reply.readBackLost ? READ_BACK_LOST : ''].join(' ').trim();
       notify({
         tone: reply.readBackLost ? 'warn' : 'good',
-        title: `Preset ${reply.preset.name} was saved`,
+        title: strings.presetSaved(reply.preset.name),
         ...(detail === '' ? {} : { detail }),
       });
       onClose();
@@ -137,7 +138,7 @@ export function PresetForm({
       setDelivery({
         kind: 'unsavedPreset',
         args: { preset: input, ...(bare === '' ? {} : { key: bare }) },
-        title: `Preset ${input.name}, not saved yet`,
+        title: strings.presetNotSavedYet(input.name),
       });
   };
   useCommandKey('Enter', () => {
@@ -148,19 +149,21 @@ export function PresetForm({
 
   return (
     <Dialog
-      title={preset ? `Edit preset ${preset.name}` : adopting ? 'New preset with a key in use' : 'New preset'}
+      title={preset ? strings.editPreset(preset.name) : adopting ? strings.newPresetKeyUse : strings.newPreset}
       onClose={onClose}
       footer={
         <>
           {!adopting && (
             <Button icon={Send} isDisabled={bareKey(key) === '' && !hasKey} onPress={test}>
-              Test
-              <span className="key-cap" aria-hidden="true">{`${COMMAND_KEY} Enter`}</span>
+              {strings.test}
+              <span className="key-cap" aria-hidden="true">
+                {strings.commandKeyEnter(COMMAND_KEY)}
+              </span>
             </Button>
           )}
-          <Button onPress={onClose}>Cancel</Button>
+          <Button onPress={onClose}>{strings.cancel}</Button>
           <Button kind="primary" type="submit" form="preset-form" isPending={busy}>
-            Save preset
+            {strings.savePreset}
           </Button>
         </>
       }
@@ -176,17 +179,20 @@ export function PresetForm({
       >
         {error && <Banner tone="bad" live title={error.message} />}
         {trouble && !error && <Banner tone="warn" title={trouble} />}
-        <TextInput label="Name" value={draft.name} onChange={(name) => change({ name })} errorMessage={nameError} isRequired autoFocus />
+        <TextInput
+          label={strings.nameLabel}
+          value={draft.name}
+          onChange={(name) => change({ name })}
+          errorMessage={nameError}
+          isRequired
+          autoFocus
+        />
         <ComboInput
-          label="Coralogix domain"
+          label={strings.coralogixDomain}
           description={
             <>
-              {region
-                ? `${region.id}, ${region.place}. `
-                : domain
-                  ? 'Not a known region: a custom or private domain. '
-                  : 'A domain, a host, or your team’s address. '}
-              <ExternalAnchor href={LINKS.domains}>Which domain is mine?</ExternalAnchor>
+              {region ? `${region.id}, ${region.place}. ` : domain ? strings.notKnownRegionCustomPrivate : strings.domainHostTeamsAddress}
+              <ExternalAnchor href={LINKS.domains}>{strings.whichDomainMine}</ExternalAnchor>
             </>
           }
           placeholder="eu2.coralogix.com"
@@ -198,56 +204,59 @@ export function PresetForm({
         />
         {strange !== null && <Banner tone="warn" live title={strange} />}
         <RadioInput
-          label="Endpoint"
+          label={strings.endpoint}
           options={ENDPOINT_OPTIONS}
           value={draft.endpoint}
           onChange={(endpoint) => change({ endpoint: endpoint === 'ingress' ? 'ingress' : 'api' })}
         />
         <div className="columns">
-          <TextInput label="Application name" value={draft.applicationName} onChange={(applicationName) => change({ applicationName })} />
-          <TextInput label="Subsystem name" value={draft.subsystemName} onChange={(subsystemName) => change({ subsystemName })} />
+          <TextInput
+            label={strings.applicationName}
+            value={draft.applicationName}
+            onChange={(applicationName) => change({ applicationName })}
+          />
+          <TextInput label={strings.subsystemName} value={draft.subsystemName} onChange={(subsystemName) => change({ subsystemName })} />
         </div>
         {adopting ? (
           <div className="field">
-            <span className="field-label">Send-Your-Data key</span>
+            <span className="field-label">{strings.sendDataKey}</span>
             <span>
-              The key of {adopting.words} <span className="code">{adopting.target.key.fingerprint}</span>. It goes to the keychain without
-              being shown.
+              {strings.theKeyOf(adopting.words)}
+              <span className="code">{adopting.target.key.fingerprint}</span>
+              {strings.goesKeychainWithoutBeingShown}
             </span>
           </div>
         ) : (
           <>
             <KeyEntry
-              label="Send-Your-Data key"
+              label={strings.sendDataKey}
               present={preset?.key}
               value={key}
               onChange={setKey}
-              description={<ExternalAnchor href={LINKS.keys}>Where do I get a key?</ExternalAnchor>}
+              description={<ExternalAnchor href={LINKS.keys}>{strings.whereDoIGetKey}</ExternalAnchor>}
               removal={{
                 chosen: removesKey,
                 choose: setRemovesKey,
-                words: preset?.readBackKey
-                  ? 'Saving removes it and the read-back key from this computer. ConfigMaps keep their copies.'
-                  : 'Saving removes it from this computer. ConfigMaps keep their copies.',
+                words: preset?.readBackKey ? strings.savingRemovesReadBackKey : strings.savingRemovesComputerConfigMapsKeep,
               }}
               advice={keyAdvice(key)}
             />
             {!removesKey && (
               <KeyEntry
-                label="Read-back key (optional)"
+                label={strings.readBackKeyOptional}
                 present={preset?.readBackKey}
                 value={readBackKey}
                 onChange={setReadBackKey}
-                removal={{ chosen: removesReadBack, choose: setRemovesReadBack, words: 'Saving removes it from this computer.' }}
-                description="A personal or team key that can query. A delivery test can then check whether Coralogix has its entry."
+                removal={{ chosen: removesReadBack, choose: setRemovesReadBack, words: strings.savingRemovesComputer }}
+                description={strings.personalTeamKeyCanQuery}
                 advice={readBackAdvice(readBackKey)}
               />
             )}
           </>
         )}
         <TextInput
-          label="Team (optional)"
-          description="Your team’s name in the Coralogix address, for links to its logs."
+          label={strings.teamOptional}
+          description={strings.teamsNameCoralogixAddressLinks}
           value={draft.team}
           onChange={(team) => change({ team })}
         />
@@ -258,13 +267,13 @@ export function PresetForm({
 }
 
 const STORED_WORDS: Readonly<Record<Reply<'preset.save'>['stored'], string>> = {
-  keychain: 'Its key is in the keychain.',
-  memory: 'Its key stays in memory until kAudit Tray quits.',
-  removed: 'Its key was removed.',
+  keychain: strings.itsKeyIsInTheKeychain,
+  memory: strings.keyStaysMemoryUntilKAudit,
+  removed: strings.keyRemoved,
   gone: NO_ENTRY,
   unchanged: '',
 };
-const READ_BACK_LOST = 'Its read-back key was in the same keychain entry. Enter it again too.';
+const READ_BACK_LOST = strings.readBackKeySameKeychain;
 
 /** Nothing: keeps the current key. */
 function given<Name extends string>(name: Name, key: string, removed: boolean): Partial<Record<Name, string | null>> {

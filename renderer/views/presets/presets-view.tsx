@@ -21,6 +21,7 @@ import { keyTrouble, keyWords, NO_ENTRY } from './key-words.ts';
 import { PresetExchange } from './preset-exchange.tsx';
 import { PresetForm } from './preset-form.tsx';
 import { StrayKeys } from './stray-keys.tsx';
+import * as strings from './strings.ts';
 
 export function PresetsView(): ReactNode {
   const { presets, keychain, clusters } = useFleet();
@@ -31,27 +32,24 @@ export function PresetsView(): ReactNode {
   return (
     <div className="view">
       <header className="view-header">
-        <h1>Presets</h1>
+        <h1>{strings.presets}</h1>
         <div className="view-actions">
           <PresetExchange empty={presets.length === 0} />
           <Button kind="primary" icon={Plus} data-shortcut="n" onPress={() => setEditing('new')}>
-            New preset
+            {strings.newPreset}
           </Button>
         </div>
       </header>
-      <p className="lead">
-        A preset is a named Coralogix domain with an application, a subsystem and a Send-Your-Data key. Choose one to set up an integration.
-        A delivery test uses its names.
-      </p>
+      <p className="lead">{strings.presetNamedCoralogixDomainApplication}</p>
       <KeychainState keychain={keychain} />
       {presets.length === 0 ? (
         <div className="empty">
           <KeyRound className="empty-icon" aria-hidden="true" />
-          <h2>No presets yet</h2>
-          <p>Save one for each Coralogix team or region that your clusters send to.</p>
+          <h2>{strings.noPresetsYet}</h2>
+          <p>{strings.saveOneEachCoralogixTeam}</p>
           <p className="links">
-            <ExternalAnchor href={LINKS.domains}>Which domain is mine?</ExternalAnchor>
-            <ExternalAnchor href={LINKS.keys}>Where do I get a key?</ExternalAnchor>
+            <ExternalAnchor href={LINKS.domains}>{strings.whichDomainMine}</ExternalAnchor>
+            <ExternalAnchor href={LINKS.keys}>{strings.whereDoIGetKey}</ExternalAnchor>
           </p>
         </div>
       ) : (
@@ -77,12 +75,12 @@ export function PresetsView(): ReactNode {
 }
 
 const KEYCHAIN_LOOK: Readonly<Record<KeychainView['state'], BadgeLook>> = {
-  unknown: { tone: 'quiet', icon: 'lock', word: 'Keychain: not used yet' },
-  available: { tone: 'good', icon: 'lock', word: 'Keychain: available' },
-  waiting: { tone: 'info', icon: 'running', word: 'Keychain: waiting for you to unlock it' },
-  refused: { tone: 'warn', icon: 'lock', word: 'Keychain: stayed locked' },
-  unavailable: { tone: 'bad', icon: 'alert', word: 'Keychain: unavailable' },
-  memory: { tone: 'warn', icon: 'warning', word: 'Keys: in memory only, until kAudit Tray quits' },
+  unknown: { tone: 'quiet', icon: 'lock', word: strings.keychainNotUsedYet },
+  available: { tone: 'good', icon: 'lock', word: strings.keychainAvailable },
+  waiting: { tone: 'info', icon: 'running', word: strings.keychainWaitingUnlock },
+  refused: { tone: 'warn', icon: 'lock', word: strings.keychainStayedLocked },
+  unavailable: { tone: 'bad', icon: 'alert', word: strings.keychainUnavailable },
+  memory: { tone: 'warn', icon: 'warning', word: strings.keysMemoryOnlyUntilKAudit },
 };
 
 function KeychainState({ keychain }: { readonly keychain: KeychainView }): ReactNode {
@@ -94,7 +92,7 @@ function KeychainState({ keychain }: { readonly keychain: KeychainView }): React
         live
         title={KEYCHAIN_LOOK[keychain.state].word}
         {...(keychain.state === 'waiting'
-          ? { actions: <Button onPress={() => void client.request('keychain.cancel', {}).catch(() => {})}>Stop waiting</Button> }
+          ? { actions: <Button onPress={() => void client.request('keychain.cancel', {}).catch(() => {})}>{strings.stopWaiting}</Button> }
           : {})}
       >
         <p>{keychain.message}</p>
@@ -139,20 +137,20 @@ function PresetCard({
     else if (reply?.left) {
       notify({
         tone: 'warn',
-        title: `Preset ${preset.name} was removed`,
-        detail: `Its key is still in the keychain: ${entryWords(reply.left)}.`,
+        title: strings.presetRemoved(preset.name),
+        detail: strings.keyStillKeychain(entryWords(reply.left)),
       });
     } else if (reply?.gone) {
-      notify({ tone: 'warn', title: `Preset ${preset.name} was removed`, detail: NO_ENTRY });
+      notify({ tone: 'warn', title: strings.presetRemoved(preset.name), detail: NO_ENTRY });
     } else if (reply) {
       notify({
         tone: 'good',
-        title: preset.key.state === 'missing' ? `Preset ${preset.name} was removed` : `Preset ${preset.name} and its key were removed`,
+        title: preset.key.state === 'missing' ? strings.presetRemoved(preset.name) : strings.presetKeyRemoved(preset.name),
       });
     }
   };
   return (
-    <article className="card" aria-label={`Preset ${preset.name}`}>
+    <article className="card" aria-label={strings.presetNameText(preset.name)}>
       <header className="card-header">
         <h2>{preset.name}</h2>
         <KeyState preset={preset} />
@@ -167,47 +165,47 @@ function PresetCard({
             small
             icon={Send}
             isDisabled={preset.key.state === 'missing'}
-            aria-label={`Test preset ${preset.name}`}
-            onPress={() => test({ kind: 'preset', id: preset.id, title: `Preset ${preset.name}` })}
+            aria-label={strings.testPreset(preset.name)}
+            onPress={() => test({ kind: 'preset', id: preset.id, title: strings.presetNameText(preset.name) })}
           >
-            Test
+            {strings.test}
           </Button>
-          <Button small icon={Pencil} aria-label={`Edit preset ${preset.name}`} onPress={edit}>
-            Edit
+          <Button small icon={Pencil} aria-label={strings.editPreset(preset.name)} onPress={edit}>
+            {strings.edit}
           </Button>
           <Button
             small
             kind="quiet"
             icon={Trash2}
-            aria-label={`Remove preset ${preset.name}`}
+            aria-label={strings.removePreset(preset.name)}
             isPending={action.busy}
             onPress={() => setRemoving(true)}
           >
-            Remove
+            {strings.remove}
           </Button>
         </span>
       </header>
       <dl className="preset-facts">
-        <dt>Sends to</dt>
+        <dt>{strings.sendsTo}</dt>
         <dd>
           <span className="code">{presetUrl(preset)}</span>
           {region && <span className="quiet">{` ${region.id}, ${region.place}`}</span>}
-          {domainAdvice(preset.domain) !== null && <span className="quiet"> not a Coralogix domain</span>}
+          {domainAdvice(preset.domain) !== null && <span className="quiet">{strings.notCoralogixDomain}</span>}
         </dd>
-        <dt>Application / subsystem</dt>
+        <dt>{strings.applicationSubsystem}</dt>
         <dd>{`${preset.applicationName} / ${preset.subsystemName}`}</dd>
         {preset.readBackKey && (
           <>
-            <dt>Reads back</dt>
+            <dt>{strings.readsBack}</dt>
             <dd>
               {keyWords(preset.readBackKey, now)}{' '}
               {keyTrouble(preset.readBackKey) === null && <span className="code">{preset.readBackKey.fingerprint}</span>}
             </dd>
           </>
         )}
-        <dt>Used by</dt>
+        <dt>{strings.usedBy}</dt>
         <dd>
-          {uses.length === 0 && <span className="quiet">no integration on the connected clusters</span>}
+          {uses.length === 0 && <span className="quiet">{strings.noIntegrationConnectedClusters}</span>}
           <UseList uses={uses} />
         </dd>
       </dl>
@@ -215,10 +213,14 @@ function PresetCard({
       {older.length > 0 && (
         <Banner
           tone="warn"
-          title={`${countWords(older.length, 'target')} on ${countWords(new Set(older.map(({ configMap }) => configMap.ref.context)).size, 'cluster')} ${older.length === 1 ? 'has' : 'have'} an older key`}
+          title={strings.olderKey(
+            countWords(older.length, 'target'),
+            countWords(new Set(older.map(({ configMap }) => configMap.ref.context)).size, 'cluster'),
+            older.length === 1 ? 'has' : 'have',
+          )}
           actions={
             <Button small isDisabled={preset.key.state === 'missing'} onPress={() => setRotating(true)}>
-              Update the key there
+              {strings.updateKeyThere}
             </Button>
           }
         />
@@ -226,16 +228,16 @@ function PresetCard({
       {rotating && <RolloutDialog change={{ op: 'preset', preset: preset.id }} onClose={() => setRotating(false)} />}
       {removing && (
         <Question
-          title={`Remove preset ${preset.name}?`}
-          confirm="Remove"
+          title={strings.removePresetNameText(preset.name)}
+          confirm={strings.remove}
           danger
           onConfirm={() => void remove(false)}
           onClose={() => setRemoving(false)}
         >
-          <p>This removes the preset and its key from this computer. ConfigMaps keep their copy of the key and continue to work.</p>
+          <p>{strings.removesPresetKeyComputerConfigMaps}</p>
           {uses.length > 0 && (
             <>
-              <p>{uses.length === 1 ? 'One integration has its key:' : `${uses.length} integrations have its key:`}</p>
+              <p>{uses.length === 1 ? strings.oneIntegrationKey : strings.integrationsKey(uses.length)}</p>
               <UseList uses={uses} />
             </>
           )}
@@ -243,15 +245,15 @@ function PresetCard({
       )}
       {stuck && (
         <Question
-          title={`The key of ${preset.name} is still in the keychain`}
-          confirm="Remove only the preset"
+          title={strings.theKeyOfIsStillInTheKeychain(preset.name)}
+          confirm={strings.removeOnlyPreset}
           danger
           onConfirm={() => void remove(true)}
           onClose={() => setStuck(null)}
         >
           <p>{stuck.reason}</p>
           <p>
-            Nothing was removed. You can remove only the preset. Its key then stays in the keychain until you delete it there:{' '}
+            {strings.nothingRemovedCanRemoveOnly}
             <span className="code">{entryWords(stuck.entry)}</span>.
           </p>
         </Question>
@@ -261,13 +263,13 @@ function PresetCard({
 }
 
 function entryWords({ service, account }: KeychainEntry): string {
-  return `service ${service}, account ${account}`;
+  return strings.serviceAccount(service, account);
 }
 
 function KeyState({ preset }: { readonly preset: PresetView }): ReactNode {
   const { state, fingerprint } = preset.key;
   const now = useNow();
-  if (state === 'missing') return <Badge plain look={{ tone: 'warn', icon: 'warning', word: 'No key' }} />;
+  if (state === 'missing') return <Badge plain look={{ tone: 'warn', icon: 'warning', word: strings.noKey }} />;
   if (keyTrouble({ state }) !== null) return <Badge plain look={{ tone: 'bad', icon: 'alert', word: keyWords({ state }, now) }} />;
   return (
     <span className="key">
@@ -284,7 +286,7 @@ function UseList({ uses }: { readonly uses: readonly KeyUse[] }): ReactNode {
       {uses.map(({ id, words, target }) => (
         <li key={id}>
           {words}
-          {target.key.owner?.former && <Badge plain look={{ tone: 'warn', icon: 'warning', word: 'with an older key' }} />}
+          {target.key.owner?.former && <Badge plain look={{ tone: 'warn', icon: 'warning', word: strings.withAnOlderKey }} />}
         </li>
       ))}
     </ul>

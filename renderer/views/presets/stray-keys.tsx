@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { endpointOf } from '../../../main/common/coralogix/coralogix.ts';
 import { Button } from '../../components/button.tsx';
 import type { KeyUse } from './key-usage.ts';
+import * as strings from './strings.ts';
 
 /** Keys of no preset or had. Each can become a preset without being shown. */
 export function StrayKeys({ uses, adopt }: { readonly uses: readonly KeyUse[]; readonly adopt: (use: KeyUse) => void }): ReactNode {
@@ -9,7 +10,7 @@ export function StrayKeys({ uses, adopt }: { readonly uses: readonly KeyUse[]; r
   if (keys.length === 0) return null;
   return (
     <section aria-labelledby="stray-keys">
-      <h2 id="stray-keys">Keys of no preset</h2>
+      <h2 id="stray-keys">{strings.keysNoPreset}</h2>
       <ul className="cards">
         {keys.map(([fingerprint, [first, ...more]]) => (
           <li key={fingerprint} className="card">
@@ -18,12 +19,14 @@ export function StrayKeys({ uses, adopt }: { readonly uses: readonly KeyUse[]; r
               <span>
                 {first?.words}
                 {more.length > 0 && (
-                  <span className="quiet" title={more.map(({ words }) => words).join('\n')}>{` and ${more.length} more`}</span>
+                  <span className="quiet" title={more.map(({ words }) => words).join('\n')}>
+                    {strings.andMore(more.length)}
+                  </span>
                 )}
               </span>
               {first && canAdopt(first) && (
-                <Button small aria-label={`Create a preset for key ${fingerprint}`} onPress={() => adopt(first)}>
-                  Create a preset
+                <Button small aria-label={strings.createPresetKey(fingerprint)} onPress={() => adopt(first)}>
+                  {strings.createPreset}
                 </Button>
               )}
             </div>

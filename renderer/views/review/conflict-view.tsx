@@ -8,6 +8,7 @@ import { RadioInput, TextInput } from '../../components/field.tsx';
 import { CopyButton } from '../../components/link.tsx';
 import { Age } from '../age.tsx';
 import { rawValue, valueText } from '../form/field-values.ts';
+import * as strings from './strings.ts';
 
 export type Choices = readonly Choice[];
 
@@ -25,19 +26,19 @@ export function ConflictView({
     <>
       <Banner tone="warn" live title={conflict.reason}>
         <p>
-          {'Your edits are still here.'}
+          {strings.editsStillHere}
           {writer && (
             <>
-              {` ${writer.manager} wrote the other version `}
+              {strings.wroteOtherVersion(writer.manager)}
               <Age of={writer.at} />.
             </>
           )}
         </p>
       </Banner>
       <ConflictPlaces conflicts={conflicts} choices={choices} onChoose={onChoose} />
-      {mine !== null && <Text title="Mine" text={mine} />}
-      <Text title="Theirs" text={theirs} />
-      {base !== null && <Text title="Before" text={base} />}
+      {mine !== null && <Text title={strings.mine} text={mine} />}
+      <Text title={strings.theirs} text={theirs} />
+      {base !== null && <Text title={strings.before} text={base} />}
     </>
   );
 }
@@ -47,9 +48,9 @@ export function ConflictPlaces({
   conflicts,
   choices,
   onChoose,
-  mine = 'Mine',
-  theirs = 'Theirs',
-  before = 'Before',
+  mine = strings.mine,
+  theirs = strings.theirs,
+  before = strings.before,
 }: {
   readonly conflicts: readonly ConflictPlace[];
   readonly choices: Choices;
@@ -92,7 +93,7 @@ function Place({
         options={[
           { id: 'mine', label: `${sides.mine}: ${shown(place.mine)}` },
           { id: 'theirs', label: `${sides.theirs}: ${shown(place.theirs)}` },
-          ...(isScalar ? [{ id: 'value', label: 'Another value' }] : []),
+          ...(isScalar ? [{ id: 'value', label: strings.anotherValue }] : []),
         ]}
         onChange={(id) =>
           onChoose(id === 'mine' || id === 'theirs' ? { path, take: id } : { path, value: place.mine ?? place.theirs ?? '' })
@@ -101,7 +102,7 @@ function Place({
       <p className="quiet">{`${sides.before}: ${shown(place.base)}`}</p>
       {choice !== undefined && 'value' in choice && (
         <TextInput
-          label={`Value of ${words}`}
+          label={strings.valueOfWords(words)}
           value={valueText(choice.value)}
           onChange={(text) => onChoose({ path, value: rawValue(text) })}
         />
@@ -113,7 +114,7 @@ function Place({
 const MAX_SHOWN = 200;
 
 function shown(value: Value | undefined): string {
-  const text = value === undefined ? 'not there' : valueText(value);
+  const text = value === undefined ? strings.notThere : valueText(value);
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
 
@@ -124,8 +125,8 @@ export function samePath(one: Path, other: Path): boolean {
 function Text({ title, text }: { readonly title: string; readonly text: string }): ReactNode {
   return (
     <details>
-      <summary>{`${title}: the whole text`}</summary>
-      <CopyButton text={text} label={`Copy ${title.toLowerCase()}`} />
+      <summary>{strings.wholeText(title)}</summary>
+      <CopyButton text={text} label={strings.copyTitle(title.toLowerCase())} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard */}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls */}
       <pre className="code-block" role="group" aria-label={title} tabIndex={0}>

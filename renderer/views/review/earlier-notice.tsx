@@ -3,6 +3,7 @@ import type { DraftReply } from '../../../main/common/replies.ts';
 import { Banner } from '../../components/badge.tsx';
 import { CopyButton } from '../../components/link.tsx';
 import { Age } from '../age.tsx';
+import * as strings from './strings.ts';
 
 export type Earlier = Exclude<DraftReply, { outcome: 'none' }>;
 
@@ -12,11 +13,13 @@ export function EarlierNotice({ earlier, edited }: { readonly earlier: Earlier; 
       <Banner
         tone="warn"
         live
-        title={`You have unsaved changes that no longer fit: ${earlier.reason}`}
-        actions={<CopyButton text={earlier.mine} label="Copy my text" />}
+        title={strings.unsavedChangesNoLongerFit(earlier.reason)}
+        actions={<CopyButton text={earlier.mine} label={strings.copyMyText} />}
       >
         <p>
-          You made them <Age of={earlier.savedAt} />. Below is the cluster’s current version. Your next edit replaces them.
+          {strings.madeThem}
+          <Age of={earlier.savedAt} />
+          {strings.belowClustersCurrentVersionNext}
         </p>
       </Banner>
     );
@@ -24,19 +27,13 @@ export function EarlierNotice({ earlier, edited }: { readonly earlier: Earlier; 
   if (!edited) return null;
   const { savedAt, older, lostKeys } = earlier;
   return (
-    <Banner tone="info" live title={older ? 'You have unsaved changes, made on an older version' : 'You have unsaved changes'}>
+    <Banner tone="info" live title={older ? strings.unsavedChangesMadeOlderVersion : strings.unsavedChanges}>
       <p>
-        You made them <Age of={savedAt} />
-        {older ? '. Here they are on top of the cluster’s current version. ' : '. '}
-        Review and apply them, or discard them.
+        {strings.madeThem}
+        <Age of={savedAt} />
+        {strings.reviewApplyThemDiscardThem(older ? strings.hereTheyTopClustersCurrent : '. ')}
       </p>
-      {lostKeys > 0 && (
-        <p>
-          {lostKeys === 1
-            ? 'The key that you entered wasn’t kept. Enter it again.'
-            : 'The keys that you entered weren’t kept. Enter them again.'}
-        </p>
-      )}
+      {lostKeys > 0 && <p>{lostKeys === 1 ? strings.keyEnteredWasntKeptEnter : strings.keysEnteredWerentKeptEnter}</p>}
     </Banner>
   );
 }

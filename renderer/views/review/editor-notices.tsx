@@ -10,6 +10,7 @@ import { useAction, useApp } from '../../state/app.tsx';
 import type { Draft } from '../draft/use-draft.ts';
 import type { LiveVersion } from '../draft/use-live-version.ts';
 import type { Applied, Kept } from './outcome.ts';
+import * as strings from './strings.ts';
 
 export function EditorNotices({
   draft,
@@ -36,18 +37,18 @@ export function EditorNotices({
         <Banner
           tone="good"
           live
-          title="Saved and read back"
+          title={strings.savedReadBack}
           actions={
             applied.revision !== undefined && (
               <Button small data-shortcut="u" onPress={() => takeBack({ op: 'undo', revision: applied.revision ?? '' })}>
-                Undo
+                {strings.undo}
               </Button>
             )
           }
         >
           {applied.merged.length > 0 && (
             <>
-              <p>Other people’s changes were kept:</p>
+              <p>{strings.otherPeoplesChangesKept}</p>
               <ul>
                 {applied.merged.map((change) => (
                   <li key={change}>{change}</li>
@@ -58,7 +59,7 @@ export function EditorNotices({
         </Banner>
       )}
       {view.managedBy && (
-        <Banner tone="warn" title={`Managed by ${view.managedBy.by}: ${view.managedBy.name}`}>
+        <Banner tone="warn" title={strings.managedBy(view.managedBy.by, view.managedBy.name)}>
           <p>{view.managedBy.advice}</p>
         </Banner>
       )}
@@ -67,28 +68,24 @@ export function EditorNotices({
           tone="info"
           title={
             marked
-              ? `You marked the cluster “${view.ref.context}” as read-only.`
-              : `You can read this ConfigMap but not change it${missing ? `: the verb “${missing.verb}” is missing` : ''}.`
+              ? strings.markedClusterReadOnly(view.ref.context)
+              : strings.canReadConfigMapButNot(missing ? strings.verbMissing(missing.verb) : '')
           }
-          actions={missing && <CopyButton text={missing.role} label="Copy the Role that grants it" />}
+          actions={missing && <CopyButton text={missing.role} label={strings.copyRoleGrants} />}
         >
-          <p>
-            {marked
-              ? 'You can try and test edits here. To apply them, remove the mark in the fleet.'
-              : 'You can try and test edits here. To apply them, you need the permission.'}
-          </p>
+          <p>{marked ? strings.canTryTestEditsHere : strings.canTryTestEditsHereApply}</p>
         </Banner>
       )}
       <LiveNotice live={live} draft={draft} takeView={takeView} />
       {kept && (
         <Banner
           tone="info"
-          title="Your changes that weren’t saved"
+          title={strings.changesWerentSaved}
           actions={
             <>
-              <CopyButton text={kept.text} label="Copy my text" />
+              <CopyButton text={kept.text} label={strings.copyMyText} />
               <Button small onPress={dropKept}>
-                Dismiss them
+                {strings.dismissThem}
               </Button>
             </>
           }
@@ -104,10 +101,10 @@ export function EditorNotices({
         <Banner
           tone="bad"
           live
-          title="The last change can’t be made"
+          title={strings.lastChangeCantMade}
           actions={
             <Button small onPress={draft.undo}>
-              Undo last change
+              {strings.undoLastChange}
             </Button>
           }
         >
@@ -121,7 +118,7 @@ export function EditorNotices({
           title={draft.error.message}
           actions={
             <Button small onPress={draft.retry}>
-              Try again
+              {strings.tryAgain}
             </Button>
           }
         />
@@ -150,8 +147,8 @@ function LiveNotice({
   if (live === 'same') return null;
   if (live === 'gone') {
     return (
-      <Banner tone="warn" live title="This ConfigMap is no longer in the cluster">
-        <p>Someone deleted it, or you no longer have permission to see it. Your edits are still here, but you can’t apply them.</p>
+      <Banner tone="warn" live title={strings.configMapNoLongerCluster}>
+        <p>{strings.someoneDeletedNoLongerPermission}</p>
       </Banner>
     );
   }
@@ -161,30 +158,24 @@ function LiveNotice({
       <Banner
         tone="warn"
         live
-        title={
-          live === 'replaced' ? 'Someone deleted and recreated this ConfigMap' : 'This ConfigMap changed in the cluster since you opened it'
-        }
+        title={live === 'replaced' ? strings.someoneDeletedRecreatedConfigMap : strings.configMapChangedClusterSinceOpened}
         actions={
           <Button small isPending={action.busy} onPress={() => setAsking(true)}>
-            Load the current version
+            {strings.loadCurrentVersion}
           </Button>
         }
       >
-        <p>
-          {live === 'replaced'
-            ? 'Your edits are based on the deleted one. Check the new one first.'
-            : 'Applying merges edits to different fields, and asks about edits to the same field.'}
-        </p>
+        <p>{live === 'replaced' ? strings.editsBasedDeletedOneCheck : strings.applyingMergesEditsDifferentFields}</p>
       </Banner>
       {asking && (
         <Question
-          title="Discard your edits?"
-          confirm="Discard and load"
+          title={strings.discardEdits}
+          confirm={strings.discardLoad}
           danger
           onConfirm={() => void load()}
           onClose={() => setAsking(false)}
         >
-          <p>Loading the current version discards your changes here.</p>
+          <p>{strings.loadingCurrentVersionDiscardsChanges}</p>
         </Question>
       )}
     </>

@@ -16,6 +16,7 @@ import { ExportDialog } from '../export-dialog.tsx';
 import { countWords } from '../words.ts';
 import { type Choices, ConflictView } from './conflict-view.tsx';
 import type { Applied, Kept } from './outcome.ts';
+import * as strings from './strings.ts';
 
 type NotApplied = Exclude<ApplyReply, { outcome: 'saved' }>;
 
@@ -84,34 +85,36 @@ export function ReviewDialog({
   const writable = view.permissions.update && !nothing && answer?.outcome !== 'gone' && answer?.outcome !== 'conflict';
   return (
     <Dialog
-      title={answer?.outcome === 'conflict' ? 'Someone else changed the same fields' : 'Review and apply'}
+      title={answer?.outcome === 'conflict' ? strings.someoneElseChangedSameFields : strings.reviewApply}
       size="large"
       onClose={onClose}
       footer={
         <>
-          <Button onPress={onClose}>Back to editing</Button>
+          <Button onPress={onClose}>{strings.backEditing}</Button>
           {answer?.outcome === 'conflict' && (
             <>
               <Button isPending={busy} onPress={() => void takeTheirs()}>
-                Use theirs and redo my edits by hand
+                {strings.useTheirsRedoMyEdits}
               </Button>
               {answer.conflicts.length > 0 && (
                 <Button kind="primary" isPending={busy} isDisabled={!decided} onPress={() => void apply(false)}>
-                  Apply these values
+                  {strings.applyTheseValues}
                 </Button>
               )}
             </>
           )}
-          {view.managedBy && !nothing && <Button onPress={() => setExporting(true)}>Export instead …</Button>}
+          {view.managedBy && !nothing && <Button onPress={() => setExporting(true)}>{strings.exportInstead}</Button>}
           {answer?.outcome === 'managed' && (
             <Button kind="danger" isPending={busy} onPress={() => void apply(true)}>
-              Apply anyway
+              {strings.applyAnyway}
             </Button>
           )}
           {answer?.outcome !== 'managed' && answer?.outcome !== 'conflict' && (
             <Button kind="primary" isPending={busy} isDisabled={!writable} onPress={() => void apply(false)}>
-              Apply
-              <span className="key-cap" aria-hidden="true">{`${COMMAND_KEY} Enter`}</span>
+              {strings.apply}
+              <span className="key-cap" aria-hidden="true">
+                {strings.commandKeyEnter(COMMAND_KEY)}
+              </span>
             </Button>
           )}
         </>
@@ -134,20 +137,13 @@ export function ReviewDialog({
             <span>{`${view.ref.namespace} / ${view.ref.name}`}</span>
           </p>
           {stale && (
-            <Banner tone="info" live title="Someone changed this ConfigMap after you opened it">
-              <p>
-                This shows your change to the version that you opened. Applying keeps their change, and asks about fields that both changed.
-              </p>
+            <Banner tone="info" live title={strings.someoneChangedConfigMapAfterOpened}>
+              <p>{strings.showsChangeVersionOpenedApplying}</p>
             </Banner>
           )}
-          {!view.permissions.update && (
-            <Banner tone="info" title="You don’t have permission to change this ConfigMap, so you can’t apply this." />
-          )}
+          {!view.permissions.update && <Banner tone="info" title={strings.dontPermissionChangeConfigMapSo} />}
           {errors.length > 0 && (
-            <Banner
-              tone="warn"
-              title={`The result has ${countWords(errors.length, 'error')}. You can apply it, but kAudit may not accept it.`}
-            >
+            <Banner tone="warn" title={strings.resultCanApplyButKAudit(countWords(errors.length, 'error'))}>
               <ul>
                 {errors.map((problem) => (
                   <li key={`${problem.rule}:${problem.line}:${problem.column}`}>{problem.message}</li>
@@ -156,7 +152,7 @@ export function ReviewDialog({
             </Banner>
           )}
           {preview.notes !== undefined && (
-            <Banner tone="warn" title="Side effects">
+            <Banner tone="warn" title={strings.sideEffects}>
               <ul>
                 {preview.notes.map((note) => (
                   <li key={note}>{note}</li>
@@ -165,17 +161,13 @@ export function ReviewDialog({
             </Banner>
           )}
           {preview.diff.changes.length > 0 && (
-            <ul className="change-list" aria-label="What changes">
+            <ul className="change-list" aria-label={strings.whatChanges}>
               {preview.diff.changes.map((change) => (
                 <li key={change}>{change}</li>
               ))}
             </ul>
           )}
-          {nothing ? (
-            <p>The text is the same as before, so there’s nothing to apply.</p>
-          ) : (
-            <Diff lines={preview.diff.lines} label="Text changes" />
-          )}
+          {nothing ? <p>{strings.textSameBeforeSoTheres}</p> : <Diff lines={preview.diff.lines} label={strings.textChanges} />}
         </>
       )}
     </Dialog>
@@ -186,35 +178,40 @@ function Answer({ answer }: { readonly answer: Exclude<NotApplied, { outcome: 'c
   switch (answer.outcome) {
     case 'forbidden':
       return (
-        <Banner tone="bad" live title={`Not applied: ${answer.reason}`} actions={<CopyButton text={answer.role} label="Copy the Role" />}>
-          <p>{`The verb “${answer.verb}” is missing. A cluster administrator can grant it:`}</p>
+        <Banner
+          tone="bad"
+          live
+          title={strings.notApplied(answer.reason)}
+          actions={<CopyButton text={answer.role} label={strings.copyRole} />}
+        >
+          <p>{strings.verbMissingClusterAdministratorCan(answer.verb)}</p>
           <pre className="code-block">{answer.role}</pre>
         </Banner>
       );
     case 'invalid':
       return (
-        <Banner tone="bad" live title={`Not applied: ${answer.reason}`}>
+        <Banner tone="bad" live title={strings.notApplied(answer.reason)}>
           <ProblemList problems={answer.problems} />
         </Banner>
       );
     case 'managed':
       return (
-        <Banner tone="warn" live title={`Not applied yet: ${answer.managedBy.by} manages this ConfigMap (${answer.managedBy.name})`}>
+        <Banner tone="warn" live title={strings.notAppliedYetManagesConfigMap(answer.managedBy.by, answer.managedBy.name)}>
           <p>{answer.managedBy.advice}</p>
         </Banner>
       );
     case 'refused':
-      return <Banner tone="bad" live title={`Not applied: ${answer.reason}`} />;
+      return <Banner tone="bad" live title={strings.notApplied(answer.reason)} />;
     case 'unknown':
       return (
-        <Banner tone="warn" live title={`It may have been saved: ${answer.reason}`}>
-          <p>Your edits are still here. Apply them again only when you know that the cluster doesn’t have them.</p>
+        <Banner tone="warn" live title={strings.maySaved(answer.reason)}>
+          <p>{strings.editsStillHereApplyThem}</p>
         </Banner>
       );
     case 'gone':
       return (
-        <Banner tone="bad" live title={`Not applied: ${answer.reason}`}>
-          <p>Your edits are still here.</p>
+        <Banner tone="bad" live title={strings.notApplied(answer.reason)}>
+          <p>{strings.editsStillHere}</p>
         </Banner>
       );
     default:

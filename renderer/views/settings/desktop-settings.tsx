@@ -4,13 +4,14 @@ import type { DesktopView } from '../../../main/common/fleet/fleet.ts';
 import type { Settings } from '../../../main/common/settings.ts';
 import { Banner } from '../../components/badge.tsx';
 import { SwitchInput } from '../../components/field.tsx';
+import * as strings from './strings.ts';
 
 const NEWS = [
-  { kind: 'failing', label: 'An integration fails' },
-  { kind: 'stopped', label: 'An integration was stopped' },
-  { kind: 'changed', label: 'An integration was changed by someone else' },
-  { kind: 'lost', label: 'A cluster becomes unreachable, a ConfigMap is deleted, or kAudit stops running' },
-  { kind: 'silent', label: 'A watched preset gets no entries for longer than usual' },
+  { kind: 'failing', label: strings.integrationFails },
+  { kind: 'stopped', label: strings.integrationStopped },
+  { kind: 'changed', label: strings.integrationChangedSomeoneElse },
+  { kind: 'lost', label: strings.clusterBecomesUnreachableConfigMapDeleted },
+  { kind: 'silent', label: strings.watchedPresetGetsNoEntries },
 ] as const;
 
 export function DesktopSettings({
@@ -25,31 +26,31 @@ export function DesktopSettings({
   return (
     <>
       <section className="card" aria-labelledby="settings-desktop">
-        <h2 id="settings-desktop">Tray and window</h2>
+        <h2 id="settings-desktop">{strings.trayWindow}</h2>
         {!desktop.tray.shown && (
-          <Banner tone="warn" title="There’s no tray icon">
+          <Banner tone="warn" title={strings.theresNoTrayIcon}>
             <p>{desktop.tray.reason}</p>
           </Banner>
         )}
         <SwitchInput
-          label="Keep running in the tray when the window is closed"
-          description={desktop.tray.shown ? undefined : 'Without an icon, closing the window quits kAudit Tray.'}
+          label={strings.keepRunningTrayWhenWindow}
+          description={desktop.tray.shown ? undefined : strings.withoutIconClosingWindowQuits}
           isSelected={settings.hideOnClose ?? true}
           onChange={(hideOnClose) => void update({ hideOnClose })}
         />
         <SwitchInput
-          label="Start when I log in"
-          description="Starts in the tray, without a window."
+          label={strings.startWhenILog}
+          description={strings.startsTrayWithoutWindow}
           isSelected={settings.startAtLogin}
           onChange={(startAtLogin) => void update({ startAtLogin })}
         />
         {desktop.loginProblem !== null && <p className="field-error">{desktop.loginProblem}</p>}
       </section>
       <section className="card" aria-labelledby="settings-notifications">
-        <h2 id="settings-notifications">Notifications</h2>
-        <p className="quiet">Shown while the window isn’t in front. Events with one cause share a notification.</p>
+        <h2 id="settings-notifications">{strings.notifications}</h2>
+        <p className="quiet">{strings.shownWhileWindowIsntFront}</p>
         {desktop.notificationProblem !== undefined && (
-          <Banner tone="warn" title="Notifications can’t be shown">
+          <Banner tone="warn" title={strings.notificationsCantShown}>
             <p>{desktop.notificationProblem}</p>
           </Banner>
         )}

@@ -9,11 +9,12 @@ import { Button, IconButton } from '../../components/button.tsx';
 import { RadioInput, TextInput } from '../../components/field.tsx';
 import { useApp, useFleet } from '../../state/app.tsx';
 import { DesktopSettings } from './desktop-settings.tsx';
+import * as strings from './strings.ts';
 
 const THEMES = [
-  { id: 'system', label: 'Same as the system' },
-  { id: 'light', label: 'Light' },
-  { id: 'dark', label: 'Dark' },
+  { id: 'system', label: strings.sameSystem },
+  { id: 'light', label: strings.light },
+  { id: 'dark', label: strings.dark },
 ] as const;
 
 export function SettingsView(): ReactNode {
@@ -33,12 +34,12 @@ export function SettingsView(): ReactNode {
   return (
     <div className="view view-narrow">
       <header className="view-header">
-        <h1>Settings</h1>
+        <h1>{strings.settings}</h1>
       </header>
       {error && <Banner tone="bad" live title={error.message} />}
-      <section className="card" aria-label="Appearance">
+      <section className="card" aria-label={strings.appearance}>
         <RadioInput
-          label="Theme"
+          label={strings.theme}
           inline
           options={THEMES}
           value={settings.theme}
@@ -47,39 +48,39 @@ export function SettingsView(): ReactNode {
       </section>
       {desktop && <DesktopSettings desktop={desktop} settings={settings} update={update} />}
       <section className="card" aria-labelledby="settings-files">
-        <h2 id="settings-files">Kubeconfig files</h2>
-        <p className="quiet">
-          kAudit Tray reads these files in this order and watches them. If two have the same context, the first one counts.
-        </p>
-        <ul className="plain" aria-label="Kubeconfig files in use">
+        <h2 id="settings-files">{strings.kubeconfigFiles}</h2>
+        <p className="quiet">{strings.kAuditTrayReadsTheseFiles}</p>
+        <ul className="plain" aria-label={strings.kubeconfigFilesUse}>
           {files.map((file) => (
             <li key={file.path} className="entry">
               <span className="code">{file.path}</span>
               {file.problem !== undefined && <span className="field-error">{file.problem}</span>}
             </li>
           ))}
-          {files.length === 0 && <li className="quiet">No files found.</li>}
+          {files.length === 0 && <li className="quiet">{strings.noFilesFound}</li>}
         </ul>
         <EntryList
-          title="Added here"
+          title={strings.addedHere}
           entries={settings.kubeconfigFiles}
           onChange={(kubeconfigFiles) => update({ kubeconfigFiles })}
-          label="Add a kubeconfig file, or a folder of them"
+          label={strings.addKubeconfigFileFolderThem}
           placeholder="~/clusters"
-          description="The full path. For a folder, kAudit Tray reads all its kubeconfig files, including new ones."
+          description={strings.fullPathFolderKAuditTray}
         />
       </section>
       <section className="card" aria-labelledby="settings-namespaces">
-        <h2 id="settings-namespaces">Namespaces</h2>
+        <h2 id="settings-namespaces">{strings.namespaces}</h2>
         <p className="quiet">
-          If you can’t list a whole cluster, kAudit Tray searches these namespaces and <span className="code">alcide-kaudit</span>. If you
-          can’t list a namespace either, name the ConfigMap: <span className="code">namespace/name</span>.
+          {strings.ifCantListWholeCluster}
+          <span className="code">{strings.alcideKaudit}</span>
+          {strings.ifCantListNamespaceEither}
+          <span className="code">{strings.namespaceName}</span>.
         </p>
         <EntryList
-          title="Searched"
+          title={strings.searched}
           entries={settings.namespaces}
           onChange={(namespaces) => update({ namespaces })}
-          label="Add a namespace, or one ConfigMap"
+          label={strings.addNamespaceOneConfigMap}
           placeholder="security-audit"
         />
       </section>
@@ -108,7 +109,7 @@ function EntryList({
           {entries.map((entry) => (
             <li key={entry} className="entry">
               <span className="code">{entry}</span>
-              <IconButton icon={X} label={`Remove ${entry}`} onPress={() => void onChange(without(entry))} />
+              <IconButton icon={X} label={strings.removeEntry(entry)} onPress={() => void onChange(without(entry))} />
             </li>
           ))}
         </ul>
@@ -144,7 +145,7 @@ function AddEntry({
     >
       <TextInput code label={label} placeholder={placeholder} value={text} onChange={setText} {...(description ? { description } : {})} />
       <Button type="submit" icon={Plus} isDisabled={text.trim() === ''}>
-        Add
+        {strings.add}
       </Button>
     </Form>
   );

@@ -6,6 +6,7 @@ import { Annotation, EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import type { Problem } from '../../../main/common/integration/reading/integration.ts';
+import * as strings from './strings.ts';
 
 /** Marks the page's own changes. */
 const byPage = Annotation.define<true>();
@@ -50,7 +51,7 @@ export class CodeEditor {
           // Keeps the text's line breaks. In a mix, CRs show as special characters and stay.
           EditorState.lineSeparator.of(/\r\n/.test(text) && !/(^|[^\r])\n/.test(text) ? '\r\n' : '\n'),
           EditorView.cspNonce.of(pageNonce()),
-          EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': 'Document text', 'aria-describedby': describedBy }),
+          EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': strings.documentText, 'aria-describedby': describedBy }),
           lineNumbers(),
           highlightSpecialChars(),
           history(),

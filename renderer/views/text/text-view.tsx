@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { useEditor } from '../draft/editor-context.tsx';
 import type { Draft } from '../draft/use-draft.ts';
 import { CodeEditor } from './code-editor.ts';
+import * as strings from './strings.ts';
 
 let sessions = 0;
 
@@ -40,7 +41,7 @@ export function TextView({ draft }: { readonly draft: Draft }): ReactNode {
     <>
       <div ref={place} className="code-editor" />
       <p id={hint} className="quiet">
-        Keys are masked. Leave a mask in its place to keep the key. Tab indents. To leave the text, press Escape, then Tab.
+        {strings.keysMaskedLeaveMaskPlace}
       </p>
     </>
   );

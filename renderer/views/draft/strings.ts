@@ -1,0 +1,7 @@
+// What this room says to people. No sentence stands elsewhere: `scripts/prose.mjs` refuses it.
+
+export const noChanges = 'No changes';
+export const countChangeWords = (count: number, words: string) => `${count} change${words}`;
+export const lineTextChanged = (lines: number, words: string) => `${lines} line${words} of text changed`;
+export const needsEditorAround = 'Needs an editor around it';
+export const lineLine = (line: number) => ` Line ${line}.`;

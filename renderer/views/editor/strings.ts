@@ -1,0 +1,33 @@
+// What this room says to people. No sentence stands elsewhere: `scripts/prose.mjs` refuses it.
+
+export const fleet = 'Fleet';
+export const tryAgain = 'Try again';
+export const openingOf = (namespace: string, nameText: string, context: string) => `Opening ${namespace}/${nameText} of ${context} …`;
+export const connectContext = (context: string) => `Connect ${context}`;
+export const formTextChanges = 'Form, text or changes';
+export const form = 'Form';
+export const text = 'Text';
+export const changesChangeWords = (changeWords: string) => `Changes: ${changeWords}`;
+export const changes = 'Changes';
+export const formCantShowTextIsnt = 'The form can’t show this text: it isn’t valid';
+export const isntListIntegrations = 'It isn’t a list of integrations.';
+export const fixText = 'Fix it in the text';
+export const loadingTextEditor = 'Loading the text editor …';
+export const dontPermissionApply = 'You don’t have permission to apply this';
+export const history = 'History';
+export const undoLastChange = 'Undo last change';
+export const discard = 'Discard';
+export const reviewApply = 'Review and apply';
+export const discardAllChanges = 'Discard all changes?';
+export const discardChanges = 'Discard changes';
+export const keepThem = 'Keep them';
+export const discardsChangesSinceLastApply = 'This discards your changes since the last apply. The cluster stays as it is.';
+export const checking = 'Checking …';
+export const changeCantMade = (refused: string) => `This change can’t be made: ${refused}`;
+export const readOnly = 'Read-only';
+export const managedBy = (by: string) => `Managed by ${by}`;
+export const goFirstOne = 'Go to the first one';
+export const noChangesYetEditsAppear = 'No changes yet. Your edits appear here as the exact text that will be written.';
+export const whatChanges = 'What changes';
+export const textChanges = 'Text changes';
+export const lastVersionCouldChecked = 'This is the last version that could be checked.';
