@@ -2,12 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '../common/errors.ts';
 import type { RolloutCounts, RolloutProgress, RowResult } from '../common/fleet/rollout-progress.ts';
 import type { Refusal } from '../common/history/refusal.ts';
-import { readDocument } from '../common/integration/document.ts';
 import type { GivenKey } from '../common/integration/reading/integration.ts';
 import { referenceKey } from '../common/reference.ts';
-import type { RolloutChange, RolloutPlan, RolloutRecord, RolloutTarget } from '../common/rollout/change.ts';
+import type { RolloutChange, RolloutPlan, RolloutRecord, RolloutTarget, RowChoice } from '../common/rollout/change.ts';
 import { changeWords, countsOf, isDone } from '../common/rollout/change.ts';
-import { editsFor } from '../common/rollout/edits.ts';
 import type { ExportedChange, ExportForm } from '../common/rollout/export.ts';
 import type { RawConfigMap } from '../kube/cluster/config-map.ts';
 import type { ConfigMaps } from '../state/config-maps.ts';
@@ -16,7 +14,8 @@ import type { Store } from '../state/store.ts';
 import { Journal, type JournalOptions } from './journal.ts';
 import type { PlannedRow, PlannerOptions } from './planner.ts';
 import { Planner } from './planner.ts';
-import { caught, clean, type Result, resultOf } from './row-result.ts';
+import { clean } from './row-result.ts';
+import { RowRunner } from './row-runner.ts';
 import { type Rollout, type Row, recordOf, rowsOf } from './rows.ts';
 import { settleRow } from './settle.ts';
 
@@ -39,6 +38,7 @@ const PLANS = 20;
 export class Rollouts {
   readonly #options: RolloutsOptions;
   readonly #planner: Planner;
+  readonly #runner: RowRunner;
   readonly #journal: Journal;
   readonly #plans = new Map<string, { readonly change: RolloutChange; readonly title: string; readonly rows: readonly PlannedRow[] }>();
   readonly #rollouts = new Map<string, Rollout>();
@@ -47,6 +47,7 @@ export class Rollouts {
   constructor(options: RolloutsOptions) {
     this.#options = options;
     this.#planner = new Planner(options);
+    this.#runner = new RowRunner({ ...options, planner: this.#planner });
     this.#journal = new Journal(options);
     for (const { head, steps } of this.#journal.read()) this.#rollouts.set(head.plan, { head, ...rowsOf(head, steps) });
     const broken = [...this.#rollouts.values()].find(({ state }) => state === 'interrupted');
@@ -72,6 +73,7 @@ export class Rollouts {
     readonly rows?: readonly string[] | undefined;
     readonly override?: readonly string[] | undefined;
     readonly stopAfter?: number | undefined;
+    readonly chosen?: readonly RowChoice[] | undefined;
   }): Promise<RolloutCounts> {
     const { plan, override = [] } = args;
     this.#refuseSecond();
@@ -84,11 +86,14 @@ export class Rollouts {
       // Someone else's change stays unless the user picks the row.
       return !isDone(row.outcome) && row.outcome !== 'conflict';
     });
-    const context = await this.#planner.context(rollout.head.change);
+    const { change } = rollout.head;
+    const context = await this.#planner.context(change);
+    const choices = new Map(args.chosen?.map((choice) => [choice.row, choice]));
     const reports = await this.#work(rollout, 'run', chosen, args.stopAfter, async (row) => {
       this.#journal.add(plan, { step: 'start', row: row.id, at: new Date().toISOString() }, true);
-      const result = await this.#runRow(rollout, row, context);
-      Object.assign(row, { outcome: result.outcome, reason: result.reason, revision: result.revision ?? row.revision, uncertain: false });
+      const result = await this.#runner.run(row, change, context, choices.get(row.id));
+      const { outcome, reason, revision = row.revision, met } = result;
+      Object.assign(row, { outcome, reason, revision, met, uncertain: false });
       this.#journal.add(plan, { step: 'end', row: row.id, ...clean(result) });
       return result.outcome;
     });
@@ -107,7 +112,7 @@ export class Rollouts {
     const chosen = [...rollout.rows.values()].filter((row) => row.outcome === 'saved' && !isDone(row.undone)).reverse();
     const reports = await this.#work(rollout, 'undo', chosen, undefined, async (row) => {
       this.#journal.add(plan, { step: 'undo', row: row.id, at: new Date().toISOString() }, true);
-      const result = await this.#undoRow(row, override.includes(row.id), keys);
+      const result = await this.#runner.undo(row, override.includes(row.id), keys);
       Object.assign(row, { undone: result.outcome, undoneReason: result.reason, undoing: undefined });
       this.#journal.add(plan, {
         step: 'undone',
@@ -160,7 +165,11 @@ export class Rollouts {
         const { change } = rollout.head;
         const context = await this.#planner.context(change);
         if (this.#active !== null) return;
-        const steps = await settleRow(row, live, { change, context, revisionSince: (one, since) => this.#revisionOf(one, since) });
+        const steps = await settleRow(row, live, {
+          change,
+          context,
+          revisionSince: (one, since) => this.#runner.revisionSince(one, since),
+        });
         for (const step of steps) this.#journal.add(rollout.head.plan, step);
         if (this.#options.store.snapshot().rollout?.plan === rollout.head.plan)
           this.#show(rollout, 'interrupted', rollout.doing, [...rollout.rows.values()], new Date().toISOString());
@@ -190,52 +199,6 @@ export class Rollouts {
       const row = rollout.rows.get(shown.id);
       if (row !== undefined) row.planned ??= { base, edits };
     }
-  }
-
-  async #runRow(rollout: Rollout, row: Row, context: Awaited<ReturnType<Planner['context']>>): Promise<Result> {
-    const { change } = rollout.head;
-    return caught(async () => {
-      // A base that the user saw keeps other people's changes; a conflict or an unknown outcome needs a new plan.
-      let planned = row.outcome === 'conflict' || row.outcome === 'unknown' || row.uncertain ? undefined : row.planned;
-      if (planned === undefined) {
-        const live = await this.#options.configMaps.fetch(row.ref);
-        if (live === null) return { outcome: 'failed', reason: `${row.ref.name} in ${row.ref.namespace} no longer exists.` };
-        if (live.uid !== row.uid) return { outcome: 'conflict', reason: 'Someone deleted and recreated the ConfigMap.' };
-        const reading = readDocument(live.text ?? '');
-        const found = editsFor(reading, row, change, context);
-        if (found.ok && found.edits.length === 0) {
-          const revision = row.started ? await this.#revisionOf(row) : undefined;
-          return revision === undefined ? { outcome: 'unchanged' } : { outcome: 'saved', revision };
-        }
-        if (!found.ok) return { outcome: 'conflict', reason: found.reason };
-        // SECURITY: positions shift, so checks that it is the integration that the user saw.
-        if (this.#planner.identity(reading, row) !== row.identity)
-          return { outcome: 'conflict', reason: 'Another integration is in its place now, or it sends elsewhere. Plan again.' };
-        planned = { base: live.resourceVersion, edits: found.edits };
-      }
-      row.started = true;
-      const reply = await this.#options.configMaps.write(row.ref, planned.base, planned.edits, row.managed);
-      return resultOf(reply);
-    });
-  }
-
-  async #undoRow(row: Row, override: boolean, keys: readonly GivenKey[] | undefined): Promise<Result> {
-    const { revision } = row;
-    if (revision === undefined) return { outcome: 'conflict', reason: 'Its earlier version isn’t in the history. Change it back by hand.' };
-    return caught(async () => {
-      const live = await this.#options.configMaps.fetch(row.ref);
-      if (live === null) return { outcome: 'failed', reason: `${row.ref.name} in ${row.ref.namespace} no longer exists.` };
-      if (live.uid !== row.uid) return { outcome: 'conflict', reason: 'Someone deleted and recreated the ConfigMap.' };
-      const edits = [{ op: 'undo' as const, revision, ...(keys === undefined ? {} : { keys }) }];
-      return resultOf(await this.#options.configMaps.write(row.ref, live.resourceVersion, edits, override || row.managed));
-    });
-  }
-
-  async #revisionOf(row: Row, since = row.startedAt): Promise<string | undefined> {
-    const { revisions } = await this.#options.revisions.list(row.ref).catch(() => ({ revisions: [] }));
-    // The API server counts whole seconds.
-    const from = Date.parse(since ?? '') - 2000;
-    return revisions.find(({ by, at }) => (by.ours || by.manager === 'kaudit-tray') && Date.parse(at) >= from)?.id;
   }
 
   async #work(

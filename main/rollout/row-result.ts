@@ -1,18 +1,23 @@
 import { AppError } from '../common/errors.ts';
 import type { RowResult } from '../common/fleet/rollout-progress.ts';
+import type { MetChange } from '../common/rollout/change.ts';
 import type { Written } from '../state/draft.ts';
 
 export interface Result {
   readonly outcome: RowResult;
   readonly reason?: string;
   readonly revision?: string;
+  readonly met?: MetChange;
 }
 
 export function resultOf(reply: Written): Result {
   switch (reply.outcome) {
     case 'saved':
       return reply.sent ? { outcome: 'saved', ...(reply.revision && { revision: reply.revision }) } : { outcome: 'unchanged' };
-    case 'conflict':
+    case 'conflict': {
+      const { reason, conflicts, writer, resourceVersion: on } = reply;
+      return { outcome: 'conflict', reason, ...(conflicts.length > 0 && { met: { on, conflicts, ...(writer && { writer }) } }) };
+    }
     case 'refused':
       return { outcome: 'conflict', reason: reply.reason };
     case 'forbidden':

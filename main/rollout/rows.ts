@@ -1,6 +1,6 @@
 import type { RolloutProgress, RowResult } from '../common/fleet/rollout-progress.ts';
 import type { Edit } from '../common/integration/reading/integration.ts';
-import type { RolloutRecord } from '../common/rollout/change.ts';
+import type { MetChange, RolloutRecord } from '../common/rollout/change.ts';
 import { countsOf } from '../common/rollout/change.ts';
 import type { JournalHead, JournalRow, JournalStep } from './journal.ts';
 
@@ -16,6 +16,7 @@ export interface Row extends JournalRow {
   startedAt?: string;
   /** The run ended during its write: only the cluster knows. */
   uncertain: boolean;
+  met?: MetChange | undefined;
   /** From a plan of this run. */
   planned?: { readonly base: string; readonly edits: readonly Edit[] };
 }
@@ -69,7 +70,7 @@ export function recordOf({ head, rows, state }: Rollout): RolloutRecord {
     at: head.at,
     state,
     counts: countsOf(all.filter((row) => !row.managed || row.outcome !== undefined).map((row) => row.outcome)),
-    rows: all.map(({ id, ref, words, integration, target, outcome, reason, revision, undone }) => ({
+    rows: all.map(({ id, ref, words, integration, target, outcome, reason, revision, undone, met }) => ({
       id,
       ref,
       words,
@@ -79,6 +80,7 @@ export function recordOf({ head, rows, state }: Rollout): RolloutRecord {
       ...(reason === undefined ? {} : { reason }),
       ...(revision === undefined ? {} : { revision }),
       ...(undone === undefined ? {} : { undone }),
+      ...(met === undefined ? {} : { met }),
     })),
   };
 }

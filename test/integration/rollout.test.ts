@@ -92,6 +92,51 @@ describe('a rollout', () => {
     expect((await texts())[0]).toContain('rate-limit: 100');
   });
 
+  test('of a row that met others’ change each place is chosen: the rollout’s value, theirs, or another', async () => {
+    const limit = [0, 'target', 'rate-limit'];
+    const meet = async (value: number) => {
+      const made = await plan({ op: 'set', field: 'rate-limit', value });
+      for (const [index, ref] of refs.slice(0, 3).entries()) {
+        const { resourceVersion: base } = await host.ask('configMap.get', { ref });
+        const edits = [{ op: 'set' as const, path: limit, value: 60 + index }];
+        await host.ask('configMap.apply', { ref, base, edits });
+      }
+      expect(await host.ask('rollout.run', { plan: made.plan })).toMatchObject({ conflict: 3 });
+      return made.plan;
+    };
+    const rowsOf = async (id: string) => (await host.ask('rollout.list', {})).find((one) => one.plan === id)?.rows ?? [];
+    const id = await meet(200);
+    const rows = (await rowsOf(id)).filter(({ met }) => met !== undefined);
+    expect(rows.map(({ met }) => met?.conflicts)).toEqual(
+      [60, 61, 62].map((theirs) => [
+        expect.objectContaining({ path: limit, words: expect.stringMatching(/Rate limit$/), mine: 200, theirs }),
+      ]),
+    );
+    expect(rows[0]?.met?.writer).toMatchObject({ manager: 'kaudit-tray', at: expect.any(String) });
+    const choices = [{ take: 'mine' as const }, { take: 'theirs' as const }, { value: 99 }];
+    const chosen = rows.map(({ id: row, met }, index) => ({
+      row,
+      on: met?.on ?? '',
+      fields: [{ path: limit, ...(choices[index] ?? { value: 0 }) }],
+    }));
+    const [first, ...others] = chosen as [(typeof chosen)[number], ...typeof chosen];
+    // SECURITY: no place that the row did not meet.
+    const elsewhere = [{ ...first, fields: [...first.fields, { path: [0, 'target', 'http-api-uri'], value: 'https://evil.example' }] }];
+    expect(await host.ask('rollout.run', { plan: id, rows: [first.row], chosen: elsewhere })).toMatchObject({ conflict: 1, saved: 0 });
+    expect((await texts())[0]).toContain('rate-limit: 60');
+    expect((await texts()).join()).not.toContain('evil.example');
+    // A choice on a version that is not the newest any more decides nothing.
+    const stale = [{ ...first, on: '1' }];
+    expect(await host.ask('rollout.run', { plan: id, rows: [first.row], chosen: stale })).toMatchObject({ conflict: 1, saved: 0 });
+
+    const wanted = { plan: id, rows: chosen.map(({ row }) => row), chosen: [first, ...others] };
+    expect(await host.ask('rollout.run', wanted)).toMatchObject({ saved: 2, unchanged: 1, conflict: 0 });
+    expect((await texts()).slice(0, 3).map((one) => /rate-limit: (\d+)/.exec(one)?.[1])).toEqual(['200', '61', '99']);
+    expect((await rowsOf(id)).every(({ met }) => met === undefined)).toBe(true);
+    await host.ask('rollout.undo', { plan: id });
+    expect((await texts()).slice(0, 3).map((one) => /rate-limit: (\d+)/.exec(one)?.[1])).toEqual(['60', '61', '62']);
+  });
+
   test('changes lists, stops and starts, and refuses keys and destinations', async () => {
     const added = await plan({ op: 'addItem', field: 'confidence', value: 2 });
     expect(added.rows[0]?.changes.join()).toContain('confidence');

@@ -1,4 +1,5 @@
 import { keyElsewhere } from '../coralogix/key-elsewhere.ts';
+import type { KeyOwner } from '../coralogix/preset.ts';
 import type { DeliveryOutcome, DeliveryReport } from '../delivery/delivery.ts';
 import { assertNever } from '../errors.ts';
 import type { IntegrationState } from '../integration/reading/integration.ts';
@@ -57,6 +58,8 @@ export interface IntegrationRow extends RowBase {
   readonly delivery: DeliveryOutcome | 'untested' | 'not-testable';
   readonly report: DeliveryReport | undefined;
   readonly targets: readonly TargetRow[];
+  /** The preset whose older key it has. */
+  readonly olderKeyOf: KeyOwner | undefined;
 }
 
 export type HealthRow = ClusterRow | DocumentRow | IntegrationRow;
@@ -206,6 +209,7 @@ function integrationRow(reports: Reports, configMap: ConfigMapSummary, integrati
   const { state } = integration;
   const waits = state === 'active' ? notRunning(configMap.workload) : undefined;
   const problem = integrationProblem(integration);
+  const older = olderKeyOf(integration);
   const health = integrationHealth(integration, delivery);
   return {
     kind: 'integration',
@@ -217,10 +221,11 @@ function integrationRow(reports: Reports, configMap: ConfigMapSummary, integrati
     title: integration.name === undefined ? typeTitle(integration.type) : `${typeTitle(integration.type)} (${integration.name})`,
     state,
     health: waits !== undefined && health !== 'failing' ? 'attention' : health,
-    problem: problem?.message ?? waits ?? olderKey(integration),
+    problem: problem?.message ?? waits ?? (older && 'It has an older key of its preset. Apply the preset again.'),
     delivery,
     report,
     targets,
+    olderKeyOf: older,
   };
 }
 
@@ -259,17 +264,16 @@ export function integrationProblem({ problem, targets }: IntegrationSummary): In
 }
 
 /** The earlier key works until someone revokes it. */
-function olderKey({ state, targets }: IntegrationSummary): string | undefined {
+function olderKeyOf({ state, targets }: IntegrationSummary): KeyOwner | undefined {
   if (state === 'stopped') return undefined;
-  const older = targets.some(({ stopped, key }) => !stopped && key.owner?.former === true);
-  return older ? 'It has an older key of its preset. Apply the preset again.' : undefined;
+  return targets.find(({ stopped, key }) => !stopped && key.owner?.former === true)?.key.owner;
 }
 
 function integrationHealth(integration: IntegrationSummary, delivery: IntegrationRow['delivery']): Health {
   // Stopped on purpose: problems of its text or last test do no harm now.
   if (integration.state === 'stopped') return 'paused';
   if (delivery === 'failed' || integrationProblem(integration)?.severity === 'error') return 'failing';
-  if (integration.state === 'incomplete' || integrationProblem(integration) !== undefined || olderKey(integration) !== undefined)
+  if (integration.state === 'incomplete' || integrationProblem(integration) !== undefined || olderKeyOf(integration) !== undefined)
     return 'attention';
   return delivery === 'passed' || delivery === 'not-testable' ? 'ok' : 'unknown';
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import type { RolloutCounts, RolloutProgress, RowResult } from '../fleet/rollout-progress.ts';
+import type { Refusal } from '../history/refusal.ts';
+import type { Choice } from '../integration/choices.ts';
 import type { DocumentDiff } from '../integration/reading/integration.ts';
 import type { ConfigMapRef } from '../reference.ts';
 import { configMapRefSchema } from '../reference.ts';
@@ -72,6 +74,19 @@ export interface RolloutRowRecord {
   readonly reason?: string;
   readonly revision?: string;
   readonly undone?: RowResult;
+  readonly met?: MetChange;
+}
+
+/** What the row met in this run of the program: others' change of the same places. `on`: the version that has it. */
+export interface MetChange extends Required<Pick<Refusal, 'conflicts'>>, Pick<Refusal, 'writer'> {
+  readonly on: string;
+}
+
+/** What stands at each place that a row met. */
+export interface RowChoice {
+  readonly row: string;
+  readonly on: string;
+  readonly fields: readonly Choice[];
 }
 
 export const NO_COUNTS: RolloutCounts = { saved: 0, unchanged: 0, conflict: 0, forbidden: 0, failed: 0, unknown: 0, left: 0 };

@@ -104,7 +104,8 @@ function fixItems(lines: readonly Line[]): readonly MenuItem[] {
   const [told, ...others] = line.told.filter(isProblem);
   if (told === undefined || others.length > 0) return [];
   if (told.words === 'invalid YAML') return [action('fix', 'Fix its text …', showOf(told))];
-  return told.words.startsWith('failed: key refused') ? [action('fix', 'Replace the refused key …', showOf(told))] : [];
+  if (told.words.startsWith('failed: key refused')) return [action('fix', 'Replace the refused key …', showOf(told))];
+  return rotationItems('fix', [told]);
 }
 
 function rowItems(lines: readonly Line[], most: number): readonly MenuItem[] {
@@ -157,6 +158,7 @@ function toldItems(told: Told): readonly MenuItem[] {
   return [
     ...seen,
     ...row.targets.map((target) => testItem(target, row.targets.length)),
+    ...rotationItems('rotate', [told]),
     ...switchItem(row),
     action('show', 'Show', showOf(told)),
   ];
@@ -192,7 +194,22 @@ function manyItem(id: string, label: string, health: Health, lines: readonly Lin
     ...lines.slice(0, MAX_PLACES).map(lineItem),
     action('all', lines.length > MAX_PLACES ? `Show all ${lines.length}` : 'Show all', HOME),
     ...(tests.length === 0 ? [] : [action('these', 'Test these', { do: 'testThese', tests })]),
+    ...rotationItems(
+      'rotate',
+      lines.flatMap((line) => line.told),
+    ),
   ]);
+}
+
+/** Leads to the plan that puts a preset's new key wherever its older one is. */
+function rotationItems(id: string, told: readonly Told[]): readonly MenuItem[] {
+  const owners = told.flatMap(({ row }) => (row.kind === 'integration' && row.olderKeyOf !== undefined ? [row.olderKeyOf] : []));
+  return [...new Map(owners.map(({ preset, name }) => [preset, name]))].map(([preset, name]) =>
+    action(`${id} ${preset}`, shortSentence(`Replace the older key of ${name} …`, LABEL), {
+      do: 'show',
+      view: { view: 'rollouts', preset },
+    }),
+  );
 }
 
 function testsOf({ told }: Line): readonly TestArguments[] {

@@ -1,12 +1,13 @@
 import { type ReactNode, useState } from 'react';
 import type { RolloutProgress } from '../../../main/common/fleet/rollout-progress.ts';
-import type { PlanRow, RolloutPlan, RolloutRecord } from '../../../main/common/rollout/change.ts';
+import type { PlanRow, RolloutPlan, RolloutRecord, RowChoice } from '../../../main/common/rollout/change.ts';
 import { Badge, type BadgeLook } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { Diff } from '../../components/diff.tsx';
 import { CheckboxInput } from '../../components/field.tsx';
 import { useApp } from '../../state/app.tsx';
 import { countWords } from '../words.ts';
+import { RowChoiceForm } from './row-choice.tsx';
 import { sharedChange } from './shared-change.ts';
 import { PLAN_LOOK, RESULT_LOOK, UNDO_LOOK } from './words.ts';
 
@@ -19,7 +20,7 @@ export interface PlanRowsProps {
   readonly override: ReadonlySet<string>;
   readonly onOverride: (override: ReadonlySet<string>) => void;
   /** Runs just this row again. */
-  readonly onAgain: (row: string) => void;
+  readonly onAgain: (row: string, choice?: RowChoice) => void;
   readonly onExport: (row: PlanRow) => void;
 }
 
@@ -61,6 +62,7 @@ function Row({
 }: Omit<PlanRowsProps, 'plan'> & { readonly row: PlanRow; readonly alike: boolean }): ReactNode {
   const { router } = useApp();
   const [open, setOpen] = useState(false);
+  const [choosing, setChoosing] = useState(false);
   const own = record?.rows.find(({ id }) => id === row.id);
   const running = progress?.state === 'running' || progress?.state === 'paused';
   const problem = progress?.problems.find(({ id }) => id === row.id);
@@ -68,7 +70,8 @@ function Row({
   const look = lookOf(row, { progress, record, override });
   const reason = problem?.reason ?? (own === undefined ? row.reason : undoing ? undefined : own.reason);
   const isConflict = problem?.outcome === 'conflict' || (progress === null ? false : own?.outcome === 'conflict');
-  const { revision } = own ?? {};
+  const { revision, met } = own ?? {};
+  const canChoose = !running && isConflict && !undoing && met !== undefined;
   return (
     <li>
       <p className="facts">
@@ -78,6 +81,11 @@ function Row({
         {!running && isConflict && !undoing && (
           <Button small onPress={() => onAgain(row.id)}>
             Change it anyway
+          </Button>
+        )}
+        {canChoose && (
+          <Button small aria-expanded={choosing} onPress={() => setChoosing(!choosing)}>
+            Choose values …
           </Button>
         )}
         {!running && isConflict && undoing && revision !== undefined && (
@@ -104,6 +112,7 @@ function Row({
           onChange={(on) => onOverride(new Set(on ? [...override, row.id] : [...override].filter((id) => id !== row.id)))}
         />
       )}
+      {canChoose && choosing && <RowChoiceForm key={met.on} row={row.id} met={met} onApply={(choice) => onAgain(row.id, choice)} />}
       {open && <Diff lines={row.diff.lines} label={`Changes of ${row.words}`} />}
     </li>
   );

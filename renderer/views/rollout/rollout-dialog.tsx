@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
-import type { PlanRow, RolloutChange, RolloutPlan, RolloutRecord } from '../../../main/common/rollout/change.ts';
+import type { PlanRow, RolloutChange, RolloutPlan, RolloutRecord, RowChoice } from '../../../main/common/rollout/change.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextInput } from '../../components/field.tsx';
@@ -71,12 +71,13 @@ export function RolloutDialog({
   };
   const limit = Number(stopAfter);
   const hasLimit = stopAfter.trim() !== '' && Number.isInteger(limit) && limit > 0;
-  const run = (rows?: readonly string[]) => {
+  const run = (rows?: readonly string[], chosen?: readonly RowChoice[]) => {
     if (plan === null) return;
     const args = {
       plan: plan.plan,
       override: [...override],
       ...(rows === undefined ? {} : { rows }),
+      ...(chosen === undefined ? {} : { chosen }),
       ...(hasLimit ? { stopAfter: limit } : {}),
     };
     void action.run(() => client.request('rollout.run', args));
@@ -154,7 +155,7 @@ export function RolloutDialog({
           <PlanRows
             {...{ plan, progress, record, override }}
             onOverride={setOverride}
-            onAgain={(row) => run([row])}
+            onAgain={(row, choice) => run([row], choice && [choice])}
             onExport={setExporting}
           />
         </>

@@ -11,7 +11,7 @@ import { progressWords, RESULT_LOOK, STATE_WORDS, UNDO_LOOK } from './words.ts';
 
 /** The newest 20, of earlier runs of the program too. */
 export function RolloutsView({ preset }: { readonly preset?: string }): ReactNode {
-  const { client } = useApp();
+  const { client, router } = useApp();
   const { rollout } = useFleet();
   const { run } = useAction();
   const [records, setRecords] = useState<readonly RolloutRecord[] | null>(null);
@@ -21,7 +21,6 @@ export function RolloutsView({ preset }: { readonly preset?: string }): ReactNod
   useEffect(() => {
     if (version !== '') void run(() => client.request('rollout.list', {})).then((list) => setRecords(list ?? []));
   }, [client, run, version]);
-  const [rotating, setRotating] = useState(preset);
   const isRunning = state === 'running' || state === 'paused';
   return (
     <div className="view">
@@ -33,7 +32,7 @@ export function RolloutsView({ preset }: { readonly preset?: string }): ReactNod
           <RolloutBar progress={rollout} />
         </div>
       )}
-      {rotating !== undefined && <RolloutDialog change={{ op: 'preset', preset: rotating }} onClose={() => setRotating(undefined)} />}
+      {preset !== undefined && <RolloutDialog change={{ op: 'preset', preset }} onClose={() => router.navigate({ view: 'rollouts' })} />}
       {records === null && <p role="status">Loading …</p>}
       {records?.length === 0 && (
         <div className="empty">

@@ -124,6 +124,26 @@ describe('trayMenu', () => {
     });
   });
 
+  test('an older key leads to the rollout of its preset: from the fix, the integration, and a row of many', () => {
+    const owner = (preset: string) => ({ preset, name: preset.toUpperCase(), domain: 'eu2.coralogix.com', former: true });
+    const older = (context: string, preset: string) => {
+      const [target] = integrationOf(0).targets;
+      if (target === undefined) throw new Error('An integration has a target.');
+      return clusterOf(context, [
+        configMapOf(context, [integrationOf(0, { targets: [{ ...target, key: { ...target.key, owner: owner(preset) } }] })]),
+      ]);
+    };
+    const rotate = (preset: string) => ({ action: { do: 'show', view: { view: 'rollouts', preset } } });
+    const one = trayMenu(fleetOf([older('prod', 'eu')]), now);
+    expect(item(one.slice(0, 2), 'Replace the older key of EU …')).toMatchObject(rotate('eu'));
+    expect(item(under(one, /^! Detections/), 'Replace the older key of EU …')).toMatchObject(rotate('eu'));
+    const many = trayMenu(fleetOf(Array.from({ length: 20 }, (_, index) => older(`c${index}`, index < 9 ? 'eu' : 'us'))), now);
+    const grouped = under(many, /20 clusters$/);
+    expect(item(grouped, 'Replace the older key of EU …')).toMatchObject(rotate('eu'));
+    expect(item(grouped, 'Replace the older key of US …')).toMatchObject(rotate('us'));
+    expect(labels(all(trayMenu(fleetOf([clusterOf('prod-eu', [two])]), now))).join()).not.toContain('older key');
+  });
+
   test('a ConfigMap is one row and counts once, however many contexts of its server lead to it', () => {
     const way = (context: string, state: Cluster['state'] = 'online') =>
       clusterOf(context, [{ ...two, ref: { ...two.ref, context } }], { server: 'https://prod:6443', state });

@@ -1,0 +1,33 @@
+import { type ReactNode, useState } from 'react';
+import type { MetChange, RowChoice } from '../../../main/common/rollout/change.ts';
+import { Button } from '../../components/button.tsx';
+import { Age } from '../age.tsx';
+import { type Choices, ConflictPlaces } from '../review/conflict-view.tsx';
+
+/** What stands where a row met someone else's change. */
+export function RowChoiceForm({
+  row,
+  met,
+  onApply,
+}: {
+  readonly row: string;
+  readonly met: MetChange;
+  readonly onApply: (choice: RowChoice) => void;
+}): ReactNode {
+  const [choices, setChoices] = useState<Choices>([]);
+  const { on, conflicts, writer } = met;
+  return (
+    <>
+      {writer && (
+        <p className="quiet">
+          {`${writer.manager} wrote the current version `}
+          <Age of={writer.at} />.
+        </p>
+      )}
+      <ConflictPlaces {...{ conflicts, choices }} onChoose={setChoices} mine="This rollout" theirs="Now" before="When planned" />
+      <Button small isDisabled={choices.length < conflicts.length} onPress={() => onApply({ row, on, fields: choices })}>
+        Apply these values
+      </Button>
+    </>
+  );
+}
