@@ -54,7 +54,10 @@ function isWithin(here: Route, there: Route): boolean {
 
 export interface RouterSnapshot {
   readonly route: Route;
+  /** Where someone asked to go although there are unsaved edits. */
   readonly blocked: Route | null;
+  /** The edits are being applied: whoever leaves waits for the end of it, and isn't asked before. */
+  readonly applying: boolean;
 }
 
 /** Keeps the view in the address for reload and the back button, and asks before it leaves unsaved edits. */
@@ -66,7 +69,7 @@ export class Router {
 
   constructor(window: Window) {
     this.#window = window;
-    this.#snapshot = { route: parseRoute(window.location.hash), blocked: null };
+    this.#snapshot = { route: parseRoute(window.location.hash), blocked: null, applying: false };
     window.addEventListener('hashchange', () => this.#followAddress());
     window.addEventListener('beforeunload', (event) => {
       if (this.#unsaved?.()) event.preventDefault();
@@ -100,6 +103,16 @@ export class Router {
     };
   }
 
+  applies(applying: boolean): void {
+    if (applying !== this.#snapshot.applying) this.#set({ ...this.#snapshot, applying });
+  }
+
+  /** The edits are in the cluster, or discarded: there is nothing left to ask. */
+  settled(): void {
+    const { blocked } = this.#snapshot;
+    if (blocked) this.#go(blocked);
+  }
+
   #go(route: Route): void {
     this.#unsaved = null;
     this.#show(route);
@@ -108,7 +121,7 @@ export class Router {
   #show(route: Route): void {
     const hash = formatRoute(route);
     if (this.#window.location.hash !== hash) this.#window.history.pushState(null, '', hash);
-    this.#set({ route, blocked: null });
+    this.#set({ ...this.#snapshot, route, blocked: null });
   }
 
   #followAddress(): void {

@@ -44,7 +44,7 @@ const PLACES: readonly Place[] = [
 export function Shell(): ReactNode {
   const { client, store, router } = useApp();
   const { fleet, connection, error } = useFleetSnapshot();
-  const { route, blocked } = useRoute();
+  const { route, blocked, applying } = useRoute();
   const theme = fleet?.settings.theme ?? 'system';
   useEffect(() => {
     if (theme === 'system') delete document.documentElement.dataset.theme;
@@ -129,7 +129,7 @@ export function Shell(): ReactNode {
           </Suspense>
         </FailureBoundary>
       </main>
-      {blocked && (
+      {blocked && !applying && (
         <Question
           title={strings.leaveWithoutApplying}
           confirm={strings.discardLeave}

@@ -70,6 +70,9 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
   const editedNow = useRef(edited);
   editedNow.current = edited;
   useEffect(() => router.guard(() => editedNow.current), [router]);
+  useEffect(() => {
+    if (!edited) router.settled();
+  }, [router, edited]);
 
   const takeView = (next: ConfigMapView) => {
     if (next.uid === view.uid) draft.reset(next);

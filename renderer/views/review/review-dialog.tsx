@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { type AppError, assertNever } from '../../../main/common/errors.ts';
 import type { ApplyReply, ConfigMapView, Preview } from '../../../main/common/replies.ts';
 import { asAppError } from '../../client/client.ts';
@@ -36,7 +36,7 @@ export function ReviewDialog({
   readonly onApplied: (result: Applied) => void;
   readonly onTakeTheirs: (view: ConfigMapView, mine: Kept) => void;
 }): ReactNode {
-  const { client } = useApp();
+  const { client, router } = useApp();
   const { view } = draft;
   const [busy, setBusy] = useState(false);
   const [answer, setAnswer] = useState<NotApplied | null>(null);
@@ -58,6 +58,10 @@ export function ReviewDialog({
       setBusy(false);
     }
   };
+  useEffect(() => {
+    router.applies(busy);
+    return () => router.applies(false);
+  }, [router, busy]);
   const conflict = answer?.outcome === 'conflict' ? answer : null;
   const decided = conflict !== null && conflict.conflicts.length > 0 && choices.length === conflict.conflicts.length;
   const apply = (override: boolean) =>

@@ -43,7 +43,7 @@ test('asks before unsaved edits are left, and goes only after a yes', () => {
   router.navigate({ view: 'about' });
   expect(router.snapshot()).toMatchObject({ route: { view: 'presets' }, blocked: { view: 'about' } });
   router.answer(false);
-  expect(router.snapshot()).toEqual({ route: { view: 'presets' }, blocked: null });
+  expect(router.snapshot()).toMatchObject({ route: { view: 'presets' }, blocked: null });
   unsaved = false;
   router.navigate({ view: 'about' });
   expect(router.snapshot().route).toEqual({ view: 'about' });
@@ -58,7 +58,7 @@ test('asks when the back button leaves unsaved edits, and keeps the address unti
   expect(location.hash).toBe('#/presets');
   expect(router.snapshot()).toMatchObject({ route: { view: 'presets' }, blocked: { view: 'home' } });
   router.answer(true);
-  expect(router.snapshot()).toEqual({ route: { view: 'home' }, blocked: null });
+  expect(router.snapshot()).toMatchObject({ route: { view: 'home' }, blocked: null });
 });
 
 test('stops asking when the guard is lifted', () => {
@@ -74,7 +74,7 @@ test('another place of the open ConfigMap is no leaving: what is unsaved stays, 
   const router = new Router(window);
   router.guard(() => true);
   router.navigate({ view: 'configMap', ref: here, integration: 2 });
-  expect(router.snapshot()).toEqual({ route: { view: 'configMap', ref: here, integration: 2 }, blocked: null });
+  expect(router.snapshot()).toMatchObject({ route: { view: 'configMap', ref: here, integration: 2 }, blocked: null });
   expect(location.hash).toBe('#/configmap/prod/ns/name?integration=2');
   goBackTo('#/configmap/prod/ns/name?integration=1');
   expect(router.snapshot().route).toMatchObject({ integration: 1 });
@@ -86,4 +86,20 @@ test('another place of the open ConfigMap is no leaving: what is unsaved stays, 
     router.navigate(route);
     expect(router.snapshot().blocked).toEqual(route);
   }
+});
+
+test('whoever leaves while the edits are applied goes there when they are in the cluster, and is asked when they are not', () => {
+  const { window, location } = windowAt('#/presets');
+  const router = new Router(window);
+  let unsaved = true;
+  router.guard(() => unsaved);
+  router.applies(true);
+  router.navigate({ view: 'about' });
+  expect(router.snapshot()).toMatchObject({ route: { view: 'presets' }, applying: true });
+  router.applies(false);
+  expect(router.snapshot()).toEqual({ route: { view: 'presets' }, blocked: { view: 'about' }, applying: false });
+  unsaved = false;
+  router.settled();
+  expect(router.snapshot()).toEqual({ route: { view: 'about' }, blocked: null, applying: false });
+  expect(location.hash).toBe('#/about');
 });
