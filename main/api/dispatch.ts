@@ -3,6 +3,7 @@ import type { CheckedArgs, CommandName, Envelope, Reply } from '../common/api.ts
 import { commands } from '../common/api.ts';
 import { AppError } from '../common/errors.ts';
 import { ReadyReply } from '../common/replies.ts';
+import * as strings from './strings.ts';
 
 export type Handlers = { readonly [Name in CommandName]: (args: CheckedArgs<Name>) => Promise<Reply<Name>> | Reply<Name> };
 
@@ -36,7 +37,7 @@ export function createDispatch(
       const id = randomBytes(4).toString('hex');
       log(`${id} ${String(name)}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       // SECURITY: a bug's text may hold anything; it stays in main's log.
-      const message = `Something went wrong inside kAudit Tray. Try again. If it happens again, report log id ${id}.`;
+      const message = strings.somethingWentWrongInsideKAudit(id);
       return { ok: false, error: { code: 'internal', message, retry: true } };
     }
   };
@@ -50,11 +51,11 @@ async function run(
   args: unknown,
 ): Promise<unknown> {
   // SECURITY: own names only; `constructor` isn't a command.
-  if (typeof name !== 'string' || !Object.hasOwn(commands, name)) throw new AppError('unknown-command', 'This command doesn’t exist.');
+  if (typeof name !== 'string' || !Object.hasOwn(commands, name)) throw new AppError('unknown-command', strings.commandDoesntExist);
   const command = name as CommandName;
   // SECURITY: checks every argument and refuses unknown fields (strict objects).
   if (isTooDeep(args)) {
-    const message = `The arguments have more than ${MAX_DEPTH} nested levels. Send a flatter value.`;
+    const message = strings.argumentsMoreThanNestedLevels(MAX_DEPTH);
     throw new AppError('invalid-arguments', message, { about: command });
   }
   const checked = commands[command].args.safeParse(args);
@@ -63,7 +64,7 @@ async function run(
     const place = issue === undefined ? '' : issue.path.map(String).join('.');
     throw new AppError(
       'invalid-arguments',
-      `${place === '' ? 'The arguments' : `“${place}”`} can’t be used: ${issue?.message ?? 'it doesn’t have the expected form'}.`,
+      strings.cantUsed(place === '' ? strings.theArguments : `“${place}”`, issue?.message ?? strings.doesntExpectedForm),
       {
         about: command,
       },

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NONCE_PLACEHOLDER, pageFile, pageHeaders } from './page-files.ts';
+import * as strings from './strings.ts';
 
 export interface Page {
   readonly status: 200 | 404;
@@ -12,7 +13,7 @@ export interface Page {
 const NOT_FOUND: Page = {
   status: 404,
   headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' },
-  body: Buffer.from('Not found\n'),
+  body: Buffer.from(strings.notFound),
 };
 
 /**

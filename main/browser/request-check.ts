@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import * as strings from './strings.ts';
 
 /** Bytes: a ConfigMap's 1 MiB with JSON's escapes. */
 export const MAX_BODY = 4 * 1024 * 1024;
@@ -23,25 +24,25 @@ export function checkRequest(
   const { headers, method } = request;
   // SECURITY: refuses foreign DNS names for this port (rebinding). Any port, for `ssh -L`.
   if (headers.host === undefined || !isOurs(headers.host, own)) {
-    return { status: 403, message: 'kAudit Tray doesn’t serve this address. Open the one that it printed.' };
+    return { status: 403, message: strings.kAuditTrayDoesntServeAddress };
   }
   // SECURITY: refuses other sites' pages. A request without an Origin isn't from a page.
   if (headers.origin !== undefined && !isOwnOrigin(headers.origin, own))
-    return { status: 403, message: 'kAudit Tray refuses requests from other sites.' };
+    return { status: 403, message: strings.kAuditTrayRefusesRequestsOther };
   // SECURITY: other users of this machine reach the port, but don't have the token.
   if (!hasToken(headers.authorization, token)) {
     return {
       status: 401,
-      message: 'This page’s key is missing or has expired. Open the address that kAudit Tray printed.',
+      message: strings.pagesKeyMissingExpiredOpen,
       headers: { 'www-authenticate': 'Bearer' },
     };
   }
   const expected = path === '/api' ? 'POST' : 'GET';
-  if (method !== expected) return { status: 405, message: `This address accepts ${expected} only.`, headers: { allow: expected } };
+  if (method !== expected) return { status: 405, message: strings.addressAcceptsOnly(expected), headers: { allow: expected } };
   if (path === '/api') {
     if (!/^application\/json(?:\s*;|$)/i.test(headers['content-type'] ?? ''))
-      return { status: 415, message: 'This address accepts application/json only.' };
-    if (Number(headers['content-length'] ?? 0) > MAX_BODY) return { status: 413, message: 'This request is too large.' };
+      return { status: 415, message: strings.addressAcceptsApplicationJsonOnly };
+    if (Number(headers['content-length'] ?? 0) > MAX_BODY) return { status: 413, message: strings.requestTooLarge };
   }
   return null;
 }

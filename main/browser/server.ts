@@ -8,6 +8,7 @@ import type { ErrorCode } from '../common/errors.ts';
 import { readBounded } from '../network/bounded-body.ts';
 import type { Refusal } from './request-check.ts';
 import { checkRequest, MAX_BODY } from './request-check.ts';
+import * as strings from './strings.ts';
 
 // An ES import of node:http loads Node's fetch: a tenth of the start.
 const { createServer } = process.getBuiltinModule('node:http');
@@ -40,7 +41,7 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
   let own: string | undefined;
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     answer(request, response, options, { token, own, streams }).catch(() => {
-      if (!response.headersSent) refuse(response, 500, 'internal', 'The page can’t be read. Build it again: npm run build.');
+      if (!response.headersSent) refuse(response, 500, 'internal', strings.pageCantReadBuildAgain);
       else response.destroy();
     });
   };
@@ -103,7 +104,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     return path === '/api' ? command(request, response, options.dispatch) : events(response, options, run.streams);
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    return refuse(response, 405, 'invalid-arguments', 'This address accepts GET only.', { allow: 'GET, HEAD' });
+    return refuse(response, 405, 'invalid-arguments', strings.addressAcceptsGetOnly, { allow: 'GET, HEAD' });
   }
   const page = await readPage(options.pageDirectory, path);
   response.writeHead(page.status, page.headers);
@@ -113,10 +114,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
 async function command(request: IncomingMessage, response: ServerResponse, dispatch: Dispatch): Promise<void> {
   const { bytes, isWhole } = await readBounded(request, MAX_BODY);
   if (!isWhole) {
-    return refuse(response, 413, 'invalid-arguments', 'This request is too large.', { connection: 'close' });
+    return refuse(response, 413, 'invalid-arguments', strings.requestTooLarge, { connection: 'close' });
   }
   const asked = parse(bytes.toString('utf8'));
-  if (asked === undefined) return refuse(response, 400, 'invalid-arguments', 'The request isn’t a JSON object {"name", "args"}.');
+  if (asked === undefined) return refuse(response, 400, 'invalid-arguments', strings.requestIsntJsonObjectName);
   send(response, 200, await dispatch(asked.name, asked.args));
 }
 

@@ -6,6 +6,7 @@ import type { TimeLimits } from './connection-order.ts';
 import type { Network } from './network.ts';
 import { askCoralogix, queryHost } from './query.ts';
 import { StageFailure } from './stages.ts';
+import * as strings from './strings.ts';
 
 export interface ReadBackOrder {
   /** The keychain's domain for the key, which goes nowhere else. */
@@ -50,12 +51,12 @@ export async function readBack(order: ReadBackOrder): Promise<Stage> {
         name: 'seen',
         state: 'passed',
         milliseconds,
-        evidence: `Found in the ${tier} tier, ${seconds(milliseconds)} after it was sent.`,
+        evidence: strings.foundTierAfterSent(tier, seconds(milliseconds)),
       };
     }
     if ('stop' in answer) return { name: 'seen', state: 'warning', evidence: answer.evidence, fix: answer.stop };
     last = 'evidence' in answer ? ` ${answer.evidence}` : '';
-    order.onProgress({ name: 'seen', state: 'running', evidence: `Query ${asked} of the ${tier} tier: not found yet.${last}` });
+    order.onProgress({ name: 'seen', state: 'running', evidence: strings.queryTierNotFoundYet(asked, tier, last) });
     const wait = Math.max(every, 'wait' in answer ? answer.wait : 0);
     await pause(Math.max(0, Math.min(wait, whole - passed())), undefined, { signal: order.signal });
   }
@@ -63,8 +64,8 @@ export async function readBack(order: ReadBackOrder): Promise<Stage> {
     name: 'seen',
     state: 'warning',
     milliseconds: Math.round(passed()),
-    evidence: `Not found in ${seconds(whole)} and ${asked} queries.${last}`,
-    fix: 'Check in Coralogix whether a TCO policy, a parsing rule or the quota blocks it, or whether the read-back key belongs to another team.',
+    evidence: strings.notFoundQueries(seconds(whole), asked, last),
+    fix: strings.checkCoralogixWhetherTcoPolicy,
   };
 }
 
@@ -90,15 +91,14 @@ async function ask(
     const body = readBackBody(query, tier, sentAt, Date.now());
     const answer = await askCoralogix({ domain, key, body, network, signal, limits: bounded });
     const { status } = answer;
-    const evidence = `${queryHost(domain)} returned HTTP ${status} for the query.`;
+    const evidence = strings.returnedHttpQuery(queryHost(domain), status);
     if (status === 200) {
       const result = readBackResult(answer.body, testId);
       return 'problem' in result ? { evidence: result.problem, wait: 0 } : result;
     }
-    if (status === 401 || status === 403)
-      return { evidence, stop: 'Enter a personal or team key that can query (DataQuerying) as the preset’s read-back key.' };
+    if (status === 401 || status === 403) return { evidence, stop: strings.enterPersonalTeamKeyCan };
     if (status === 429 || status >= 500) return { evidence, wait: (retryAfterSeconds(answer.retryAfter, Date.now()) ?? 0) * 1000 };
-    return { evidence, stop: 'Search Coralogix for the entry’s test_id: this address doesn’t accept queries.' };
+    return { evidence, stop: strings.searchCoralogixEntrysTestId };
   } catch (error) {
     if (error instanceof StageFailure) return { evidence: error.evidence, wait: 0 };
     throw error;

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, rootCertificates, type SecureContext, type TLSSocket } from 'node:tls';
 import type { Network } from './network.ts';
+import * as strings from './strings.ts';
 
 export interface Trust {
   readonly context: SecureContext;
@@ -15,11 +16,11 @@ export async function loadTrust(network: Network): Promise<Trust> {
   if (!file) return { context: contextWith(own), problem: undefined };
   try {
     const extra = await readFile(file, 'utf8');
-    if (!extra.includes('-----BEGIN CERTIFICATE-----')) throw new Error('it has no PEM certificate');
+    if (!extra.includes('-----BEGIN CERTIFICATE-----')) throw new Error(strings.noPemCertificate);
     return { context: contextWith([extra, ...own]), problem: undefined };
   } catch (error) {
     const reason = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error);
-    const problem = `NODE_EXTRA_CA_CERTS (${file}) can’t be read: ${reason}.`;
+    const problem = strings.nodeExtraCaCertsCant(file, reason);
     return { context: contextWith(own), problem };
   }
 }
@@ -61,10 +62,10 @@ export function isIssuedByKnownRoot(chain: readonly X509Certificate[], own: read
 
 export function describeChain(chain: readonly X509Certificate[]): string {
   const [server] = chain;
-  if (!server) return 'no certificate';
+  if (!server) return strings.noCertificate;
   const issuers = chain.slice(1).map((issuer) => shortName(issuer.subject));
   const by = issuers.length > 0 ? issuers.join(' ← ') : shortName(server.issuer);
-  return `certificate of ${shortName(server.subject)}, issued by ${by}, valid ${day(server.validFrom)} to ${day(server.validTo)}`;
+  return strings.certificateIssuedValid(shortName(server.subject), by, day(server.validFrom), day(server.validTo));
 }
 
 export function issuerOf(chain: readonly X509Certificate[]): string {

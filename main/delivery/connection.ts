@@ -3,6 +3,7 @@ import type { ConnectionOrder } from './connection-order.ts';
 import { chooseProxy, type ProxyChoice } from './proxy-choice.ts';
 import { type ChosenProxy, openTunnel } from './proxy-tunnel.ts';
 import { StageFailure } from './stages.ts';
+import * as strings from './strings.ts';
 import { connect, resolve } from './tcp-connection.ts';
 import { type SecureConnection, secure } from './tls-connection.ts';
 
@@ -17,11 +18,7 @@ export async function openConnection(order: ConnectionOrder): Promise<SecureConn
     transport.destroy();
     stages.begin('tls');
     // SECURITY: never sends a key in clear text.
-    throw new StageFailure(
-      'tls',
-      'The URL starts with http://. The key would travel unencrypted, so nothing was sent.',
-      'Change the URL to https://.',
-    );
+    throw new StageFailure('tls', strings.urlStartsKeyWouldTravel, strings.changeUrl);
   }
   stages.begin('tls');
   return await secure(order, transport, (again) => transportAgain(again, choice));
@@ -40,17 +37,17 @@ async function directly(order: ConnectionOrder, choice: ProxyChoice): Promise<So
   stages.pass('dns', evidence);
   stages.begin('tcp');
   const { socket, failed } = await connect(order, addresses, port);
-  const reached = `${socket.remoteAddress ?? 'unknown'} port ${socket.remotePort ?? port}`;
-  stages.pass('tcp', failed.length === 0 ? reached : `${reached} (${failed.join(', ')} didn’t respond)`);
+  const reached = strings.remoteAddressPortRemote(socket.remoteAddress ?? 'unknown', socket.remotePort ?? port);
+  stages.pass('tcp', failed.length === 0 ? reached : strings.didntRespond(reached, failed.join(', ')));
   return socket;
 }
 
 async function throughProxy(order: ConnectionOrder, choice: ChosenProxy): Promise<Socket> {
   const { stages } = order;
   const socket = await openTunnel(order, choice);
-  stages.pass('proxy', `${choice.reason}: tunnel open`);
-  stages.pass('dns', 'Left to the proxy.');
-  stages.pass('tcp', 'Left to the proxy.');
+  stages.pass('proxy', strings.tunnelOpen(choice.reason));
+  stages.pass('dns', strings.leftProxy);
+  stages.pass('tcp', strings.leftProxy);
   return socket;
 }
 

@@ -28,6 +28,7 @@ import { post } from './post.ts';
 import type { ProxyChoice } from './proxy-choice.ts';
 import { decoded } from './proxy-tunnel.ts';
 import { StageFailure, Stages } from './stages.ts';
+import * as strings from './strings.ts';
 
 export interface DeliveryRequest {
   readonly url: string;
@@ -114,7 +115,7 @@ class DeliveryTest {
       const first = attempt.failure;
       const wait = first?.transient ? pauseBefore(attempt.answer) : undefined;
       if (first && wait !== undefined && this.#attempts < MOST_ATTEMPTS) {
-        const again = `The first attempt failed; trying again in ${Math.ceil(wait / 1000)} s. ${first.evidence}`;
+        const again = strings.firstAttemptFailedTryingAgain(Math.ceil(wait / 1000), first.evidence);
         this.#options.onProgress(this.#snapshot('running', again));
         await pause(wait, undefined, { signal });
         attempt = await this.#attempt(this.#plan, trust, true);
@@ -124,7 +125,7 @@ class DeliveryTest {
     } catch (error) {
       if (!signal.aborted) throw error;
       this.#stages.cancel();
-      return this.#snapshot('cancelled', 'Cancelled. This proves nothing either way.');
+      return this.#snapshot('cancelled', strings.cancelledProvesNothingEitherWay);
     }
   }
 
@@ -133,7 +134,7 @@ class DeliveryTest {
     const { signal, onProgress } = this.#options;
     const until = performance.now() + milliseconds;
     for (let left = milliseconds; left > 0; left = until - performance.now()) {
-      onProgress(this.#snapshot('running', `This target was tested just now. The next test starts in ${Math.ceil(left / 1000)} s.`));
+      onProgress(this.#snapshot('running', strings.targetTestedJustNowNext(Math.ceil(left / 1000))));
       await pause(Math.min(left, 1000), undefined, { signal });
     }
     this.#started = performance.now();
@@ -153,7 +154,7 @@ class DeliveryTest {
     const { network, signal } = this.#options;
     const limits = { ...LIMITS, ...this.#options.limits };
     const stages: Stages = new Stages(this.#redact, () => {
-      if (visible) this.#options.onProgress(this.#snapshot('running', `Testing ${hostOf(plan.url)} …`));
+      if (visible) this.#options.onProgress(this.#snapshot('running', strings.testingHostOf(hostOf(plan.url))));
     });
     if (visible) {
       this.#stages = stages;
@@ -194,10 +195,10 @@ class DeliveryTest {
     if (verdict.failed === 'http') throw fail();
     stages.pass('http', verdict.evidence);
     if (verdict.failed === 'key') throw fail();
-    if (verdict.keyKnown) stages.pass('key', 'Not refused.');
-    else stages.warn('key', 'This response doesn’t show whether the key is right.', 'Fix what’s reported below, then test again.');
+    if (verdict.keyKnown) stages.pass('key', strings.notRefused);
+    else stages.warn('key', strings.responseDoesntShowWhetherKey, strings.fixWhatsReportedBelowThen);
     if (verdict.failed === 'accepted') throw fail();
-    stages.pass('accepted', 'Accepted, but not yet searchable in Coralogix.');
+    stages.pass('accepted', strings.acceptedButNotYetSearchable);
   }
 
   async #tryTwin(trust: Trust): Promise<DeliveryReport['twin']> {
@@ -210,7 +211,7 @@ class DeliveryTest {
     return {
       url,
       outcome: 'passed',
-      summary: `Accepted by ${hostOf(url)} in ${total(stages)} ms.`,
+      summary: strings.acceptedMs(hostOf(url), total(stages)),
       ...(urlPath === undefined ? {} : { edits: [{ op: 'set' as const, path: urlPath, value: url }] }),
     };
   }
@@ -219,9 +220,9 @@ class DeliveryTest {
     const { failure, answer, authority, stages } = attempt;
     const { url, key, owner, notes = [] } = this.#request;
     const warnings = [...attempt.warnings, ...this.#advice(), ...notes];
-    if (this.#attempts > 1 && first) warnings.push(`The first attempt failed, so it was repeated: ${first.evidence}`);
-    const fallback = twin?.outcome === 'passed' ? ` ${hostOf(twin.url)} accepted the same entry: use that URL.` : '';
-    const summary = failure ? failed(this.#plan.url, failure) + fallback : `Accepted by ${hostOf(this.#plan.url)} in ${total(stages)} ms.`;
+    if (this.#attempts > 1 && first) warnings.push(strings.firstAttemptFailedSoRepeated(first.evidence));
+    const fallback = twin?.outcome === 'passed' ? strings.acceptedSameEntryUseUrl(hostOf(twin.url)) : '';
+    const summary = failure ? failed(this.#plan.url, failure) + fallback : strings.acceptedMs(hostOf(this.#plan.url), total(stages));
     const symptoms = { url, failed: failure?.stage, status: answer?.status, key: keyShape(key), owner, twin };
     const doctor = diagnose(symptoms);
     const retryAfter = failure?.stage === 'accepted' ? retryAfterSeconds(answer?.retryAfter, Date.now()) : undefined;
@@ -239,11 +240,9 @@ class DeliveryTest {
     const endpoint = endpointOf(this.#request.url);
     const { username, password } = new URL(this.#request.url.trim());
     return [
-      ...(endpoint?.coralogix
-        ? []
-        : [`${hostOf(this.#plan.url)} isn’t a known Coralogix address, so its response may not come from Coralogix.`]),
-      ...(endpoint?.retired ? ['Coralogix is switching this address off. Use …/logs/v1/bulk on ingress. or api. instead.'] : []),
-      ...(username + password === '' ? [] : ['The URL contains a user name or password. The test leaves them out.']),
+      ...(endpoint?.coralogix ? [] : [strings.isntKnownCoralogixAddressSo(hostOf(this.#plan.url))]),
+      ...(endpoint?.retired ? [strings.coralogixSwitchingAddressOffUse] : []),
+      ...(username + password === '' ? [] : [strings.urlContainsUserNamePassword]),
     ];
   }
 
@@ -277,7 +276,7 @@ class DeliveryTest {
       outcome,
       summary,
       ...(outcome === 'running' ? {} : { milliseconds: Math.round(performance.now() - this.#started) }),
-      vantage: `From this computer (${hostname()})${proxyWords(this.#choice)}.`,
+      vantage: strings.fromThisComputer(hostname(), proxyWords(this.#choice)),
       attempts: this.#attempts,
       warnings: [],
       ...more,
@@ -288,7 +287,7 @@ class DeliveryTest {
 
 function proxyWords(choice: ProxyChoice | undefined): string {
   if (choice === undefined) return '';
-  return choice.proxy ? `, through the proxy ${choice.proxy.host}` : ', without a proxy';
+  return choice.proxy ? strings.throughProxy(choice.proxy.host) : strings.withoutProxy;
 }
 
 /** Milliseconds; undefined: the server asks for too long a wait. */
@@ -300,10 +299,9 @@ function pauseBefore(answer: Answer | undefined): number | undefined {
 
 function failed(url: string, failure: StageFailure): string {
   const host = hostOf(url);
-  if (failure.stage === 'key') return `${host} refused the key (${failure.evidence}).`;
-  if (failure.stage === 'http' || failure.stage === 'accepted')
-    return `${host} didn’t accept the entry: ${failure.evidence.replace(/\.$/, '')}.`;
-  return `${host} can’t be reached: ${failure.evidence}`;
+  if (failure.stage === 'key') return strings.refusedKey(host, failure.evidence);
+  if (failure.stage === 'http' || failure.stage === 'accepted') return strings.didntAcceptEntry(host, failure.evidence.replace(/\.$/, ''));
+  return strings.cantReached(host, failure.evidence);
 }
 
 function total(stages: Stages): number {

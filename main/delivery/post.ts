@@ -6,6 +6,7 @@ import type { Answer, PlannedRequest } from '../common/delivery/plan.ts';
 import { readBounded } from '../network/bounded-body.ts';
 import { limited } from './limit.ts';
 import { StageFailure } from './stages.ts';
+import * as strings from './strings.ts';
 
 /** Bytes, where no other limit is given. A response may never end. */
 const MOST_READ = 64 * 1024;
@@ -16,8 +17,8 @@ export async function post(
   request: Pick<PlannedRequest, 'url' | 'headers' | 'body'>,
   options: { signal: AbortSignal; milliseconds: number; mostRead?: number; onStart?(): void },
 ): Promise<Answer> {
-  const fix = 'A firewall or proxy on the way accepts connections but doesn’t respond, or Coralogix is slow. Try again later.';
-  const onLimit = () => new StageFailure('http', `No complete response within ${options.milliseconds / 1000} s.`, fix, { transient: true });
+  const fix = strings.firewallProxyWayAcceptsConnections;
+  const onLimit = () => new StageFailure('http', strings.noCompleteResponseWithinS(options.milliseconds / 1000), fix, { transient: true });
   try {
     return await limited<Answer>({ ...options, onLimit }, (done, fail) => {
       // SECURITY: an AxiosError holds headers and body with the key. Only its code goes on.
@@ -68,10 +69,8 @@ async function send(
 
 function unanswered(code: string): StageFailure {
   const broken = code.startsWith('HPE_');
-  const evidence = broken ? `The response isn’t HTTP (${code}).` : `The connection ended before the response was complete (${code}).`;
-  const fix = broken
-    ? 'Check the host and port of the URL: another service listens there.'
-    : 'Try again. If it happens again, something on the way cuts the connection: allow this host in the firewall or proxy.';
+  const evidence = broken ? strings.responseIsntHttp(code) : strings.connectionEndedBeforeResponseComplete(code);
+  const fix = broken ? strings.checkHostPortUrlAnother : strings.tryAgainIfHappensAgain;
   return new StageFailure('http', evidence, fix, { transient: !broken });
 }
 

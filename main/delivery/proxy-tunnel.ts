@@ -5,6 +5,7 @@ import { abandon, type ConnectionOrder } from './connection-order.ts';
 import { limited } from './limit.ts';
 import type { ProxyChoice } from './proxy-choice.ts';
 import { StageFailure } from './stages.ts';
+import * as strings from './strings.ts';
 
 export type ChosenProxy = ProxyChoice & { readonly proxy: URL };
 
@@ -58,21 +59,21 @@ export function decoded(text: string): string {
 }
 
 function proxyUnreachable({ proxy, setting }: ChosenProxy, code: string): StageFailure {
-  const fix = `Check ${setting} and whether the proxy is running. Add the host to NO_PROXY if it needs no proxy.`;
-  return new StageFailure('proxy', `The proxy ${proxy.host} can’t be reached (${code}).`, fix, {
+  const fix = strings.checkWhetherProxyRunningAdd(setting);
+  return new StageFailure('proxy', strings.proxyCantReached(proxy.host, code), fix, {
     transient: code === 'ETIMEDOUT' || code === 'ECONNRESET',
   });
 }
 
 function proxyRefused({ proxy, setting }: ChosenProxy, authority: string, status: number): StageFailure {
-  const evidence = `The proxy ${proxy.host} returned HTTP ${status} for ${authority}.`;
+  const evidence = strings.proxyReturnedHttp(proxy.host, status, authority);
   if (status === 407) {
     // The system hides its passwords, and the variable overrides it. Not a URL, which would be redacted.
     const variable = /^\w+$/.test(setting) ? setting : 'HTTPS_PROXY';
-    const fix = `Set the user name and password in ${variable}, before the proxy: user:password@${proxy.host}.`;
+    const fix = strings.setUserNamePasswordBefore(variable, proxy.host);
     return new StageFailure('proxy', evidence, fix);
   }
-  if (status === 403) return new StageFailure('proxy', evidence, `Allow ${authority} on the proxy.`);
-  const fix = 'The proxy can’t reach that host. Check the spelling of the domain, and what the proxy allows.';
+  if (status === 403) return new StageFailure('proxy', evidence, strings.allowProxy(authority));
+  const fix = strings.proxyCantReachHostCheck;
   return new StageFailure('proxy', evidence, fix, { transient: status === 503 || status === 504, twin: status >= 500 });
 }

@@ -1,5 +1,6 @@
 import type { Stage, StageName } from '../common/delivery/delivery.ts';
 import { STAGES } from '../common/delivery/delivery.ts';
+import * as strings from './strings.ts';
 
 /** Ends an attempt at its first failed stage. Its sentences hold no secrets. */
 export class StageFailure extends Error {
@@ -69,7 +70,7 @@ export class Stages {
 
   cancel(): void {
     this.#list = this.#list.map((stage) =>
-      stage.state === 'running' ? { name: stage.name, state: 'not-reached', evidence: 'Cancelled here.' } : stage,
+      stage.state === 'running' ? { name: stage.name, state: 'not-reached', evidence: strings.cancelledHere } : stage,
     );
   }
 

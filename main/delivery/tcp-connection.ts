@@ -3,6 +3,7 @@ import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'n
 import { abandon, type ConnectionOrder } from './connection-order.ts';
 import { type Limit, limited } from './limit.ts';
 import { StageFailure } from './stages.ts';
+import * as strings from './strings.ts';
 
 export interface Resolved {
   readonly addresses: readonly LookupAddress[];
@@ -22,7 +23,7 @@ export async function resolve({ url, network, limits, signal }: ConnectionOrder)
     return {
       addresses: [{ address: host, family }],
       port: routed?.port ?? port,
-      evidence: routed ? `${name} is ${host}` : `${host} is an address`,
+      evidence: routed ? strings.nameIsHost(name, host) : strings.isAnAddress(host),
     };
   }
   const lookup: LookupFunction = network.lookup ?? systemLookup;
@@ -34,33 +35,23 @@ export async function resolve({ url, network, limits, signal }: ConnectionOrder)
     });
   });
   if (addresses.length === 0) throw unresolved(name, 'ENODATA');
-  return { addresses, port: routed?.port ?? port, evidence: `${name} is ${addresses.map(({ address }) => address).join(', ')}` };
+  return { addresses, port: routed?.port ?? port, evidence: strings.nameIsHost(name, addresses.map(({ address }) => address).join(', ')) };
 }
 
 function unresolved(name: string, code: string): StageFailure {
   if (code === 'ETIMEOUT') {
-    return new StageFailure(
-      'dns',
-      `The DNS server didn’t respond about ${name} in time (${code}).`,
-      'Check the network or VPN, and its DNS server.',
-      {
-        transient: true,
-      },
-    );
-  }
-  if (code === 'EAI_AGAIN') {
-    return new StageFailure('dns', `${name} can’t be looked up (${code}).`, 'Check the network or VPN, and its DNS server.', {
+    return new StageFailure('dns', strings.dnsServerDidntRespondAbout(name, code), strings.checkNetworkVpnDnsServer, {
       transient: true,
     });
   }
-  return new StageFailure(
-    'dns',
-    `${name} doesn’t resolve (${code}).`,
-    'Check the spelling of the domain and its region. For a private domain, check the VPN.',
-    {
-      twin: true,
-    },
-  );
+  if (code === 'EAI_AGAIN') {
+    return new StageFailure('dns', strings.cantLookedUp(name, code), strings.checkNetworkVpnDnsServer, {
+      transient: true,
+    });
+  }
+  return new StageFailure('dns', strings.doesntResolve(name, code), strings.checkSpellingDomainRegionPrivate, {
+    twin: true,
+  });
 }
 
 /** The first address that responds, and those that didn't. Throws StageFailure `tcp`. */
@@ -77,7 +68,7 @@ export async function connect(
   const socket = connectTcp({ host: url.hostname, port, lookup: known, autoSelectFamily: true, noDelay: true });
   socket.on('connectionAttemptFailed', (address) => failed.push(address));
   socket.on('connectionAttemptTimeout', (address) => failed.push(address));
-  const where = `${addresses.map(({ address }) => address).join(', ')} port ${port}`;
+  const where = strings.remoteAddressPortRemote(addresses.map(({ address }) => address).join(', '), port);
   try {
     await limited({ milliseconds: limits.tcp, signal, onLimit: () => unconnected(where, 'ETIMEDOUT') }, (done, fail) => {
       socket.once('connect', () => done(undefined));
@@ -92,14 +83,10 @@ export async function connect(
 
 function unconnected(where: string, code: string): StageFailure {
   if (code === 'ECONNREFUSED') {
-    return new StageFailure(
-      'tcp',
-      `${where} refused the connection (${code}).`,
-      'Check the host and port of the URL, and whether a firewall rejects the connection.',
-    );
+    return new StageFailure('tcp', strings.refusedConnection(where, code), strings.checkHostPortUrlWhether);
   }
-  const fix = 'Allow this host and port in the firewall, or set HTTPS_PROXY if this network needs a proxy.';
-  return new StageFailure('tcp', `${where} can’t be reached (${code}).`, fix, {
+  const fix = strings.allowHostPortFirewallSet;
+  return new StageFailure('tcp', strings.cantBeReached(where, code), fix, {
     transient: code === 'ETIMEDOUT' || code === 'ECONNRESET',
   });
 }

@@ -4,6 +4,7 @@ import { chainOf, describeChain, isIssuedByKnownRoot, issuerOf, type Trust } fro
 import { abandon, type ConnectionOrder } from './connection-order.ts';
 import { limited } from './limit.ts';
 import { StageFailure } from './stages.ts';
+import * as strings from './strings.ts';
 
 export interface SecureConnection {
   readonly socket: TLSSocket;
@@ -29,8 +30,8 @@ export async function secure(
       stages.pass('tls', evidence);
       return { socket, authority: { name, isPrivate: false }, warnings: trust.problem === undefined ? [] : [trust.problem] };
     }
-    const warning = `A private authority issued the certificate (${name}, trusted through NODE_EXTRA_CA_CERTS). A proxy that inspects TLS reads the key and can respond in Coralogix’s place. kAudit has to trust the same authority.`;
-    stages.warn('tls', evidence, 'Ask whether TLS to Coralogix should be inspected or exempt.');
+    const warning = strings.privateAuthorityIssuedCertificateTrusted(name);
+    stages.warn('tls', evidence, strings.askWhetherTlsCoralogixShould);
     return { socket, authority: { name, isPrivate: true }, warnings: [warning] };
   } catch (error) {
     stages.stop();
@@ -103,36 +104,20 @@ function explained({ url, trust }: ConnectionOrder, code: string, certificate: s
   const failure = (what: string, fix: string, options: { transient?: boolean; twin?: boolean } = {}) =>
     new StageFailure('tls', `${what} (${code}).${seen}${extra}`, fix, options);
   if (/ALTNAME|HOSTNAME_MISMATCH/.test(code)) {
-    return failure(
-      `The certificate isn’t for ${url.hostname}`,
-      'Check the spelling of the domain. The response may also come from a portal or proxy.',
-      { twin: true },
-    );
+    return failure(strings.certificateIsnt(url.hostname), strings.checkSpellingDomainResponseMay, { twin: true });
   }
-  if (/EXPIRED/.test(code))
-    return failure(
-      'The certificate has expired',
-      'Check this computer’s clock. If it’s right, the server’s owner has to renew the certificate.',
-    );
-  if (/NOT_YET_VALID/.test(code)) return failure('The certificate isn’t valid yet', 'Check this computer’s clock.');
+  if (/EXPIRED/.test(code)) return failure(strings.certificateExpired, strings.checkComputersClockIfRight);
+  if (/NOT_YET_VALID/.test(code)) return failure(strings.certificateIsntValidYet, strings.checkComputersClock);
   if (/CERT|SELF_SIGNED|UNABLE_TO|INVALID_CA/.test(code) && !/ALERT/.test(code)) {
-    const fix =
-      'This is probably a proxy that inspects TLS: save its CA certificate as a PEM file and name it in NODE_EXTRA_CA_CERTS. Coralogix’s own certificates are public.';
-    return failure('This computer doesn’t trust the certificate’s issuer', fix);
+    const fix = strings.probablyProxyInspectsTlsSave;
+    return failure(strings.computerDoesntTrustCertificatesIssuer, fix);
   }
   if (/UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|VERSION_TOO_LOW|WRONG_VERSION_NUMBER/.test(code)) {
-    return failure(
-      'The server doesn’t support TLS 1.2 or newer',
-      'Check the host and port of the URL, and any proxy between here and Coralogix.',
-    );
+    return failure(strings.serverDoesntSupportTls1, strings.checkHostPortUrlAny);
   }
   if (code === 'ETIMEDOUT') {
-    return failure(
-      'No TLS response in time',
-      'This is probably a firewall that accepts connections but passes no data. Allow this host, or set HTTPS_PROXY.',
-      { transient: true },
-    );
+    return failure(strings.noTlsResponseTime, strings.probablyFirewallAcceptsConnectionsBut, { transient: true });
   }
-  const fix = 'A firewall or proxy on the way probably cut it. Allow this host there.';
-  return failure('The TLS connection failed', fix, { transient: code === 'ECONNRESET' || code === 'EPIPE' });
+  const fix = strings.firewallProxyWayProbablyCut;
+  return failure(strings.tlsConnectionFailed, fix, { transient: code === 'ECONNRESET' || code === 'EPIPE' });
 }

@@ -1,15 +1,16 @@
 import type { KeychainView } from '../common/coralogix/preset.ts';
 import { AppError } from '../common/errors.ts';
+import * as strings from './strings.ts';
 
 export class KeychainUnusable extends AppError {
   readonly state: 'refused' | 'unavailable';
 
-  constructor(state: 'refused' | 'unavailable', name: string, reason: string, remedy = 'Start it') {
+  constructor(state: 'refused' | 'unavailable', name: string, reason: string, remedy = strings.startIt) {
     const what =
       state === 'refused'
-        ? `${sentence(name)} stayed locked (${reason}). Unlock it and try again.`
-        : `No keychain: ${name} can’t be used (${reason}). ${remedy} and try again.`;
-    super('keychain', `${what} Until then, keys that you enter stay in memory only, until kAudit Tray quits.`, { retry: true });
+        ? strings.stayedLockedUnlockTryAgain(sentence(name), reason)
+        : strings.noKeychainCantUsedTry(name, reason, remedy);
+    super('keychain', strings.untilThenKeysEnterStay(what), { retry: true });
     this.state = state;
   }
 
@@ -20,14 +21,10 @@ export class KeychainUnusable extends AppError {
 
 /** The library's words on a Linux desktop without a keychain, and what helps. */
 const ABSENT: readonly (readonly [said: RegExp, reason: string, remedy: string])[] = [
-  [/no result found/i, 'it has no wallet or keyring yet', 'Create one in KWalletManager (KDE) or in Passwords and Keys (GNOME)'],
+  [/no result found/i, strings.noWalletKeyringYet, strings.createOneKWalletManagerKdePasswords],
   // Plasma 5 starts its wallet with the first KDE request.
-  [
-    /not provided by any \.service/i,
-    'no program offers one',
-    'On KDE, open KWalletManager (KDE Wallet has to be on in the system settings); elsewhere, start gnome-keyring,',
-  ],
-  [/autolaunch|connect to socket|no dbus session/i, 'there’s no D-Bus session', 'Start kAudit Tray in a desktop session'],
+  [/not provided by any \.service/i, strings.noProgramOffersOne, strings.kdeOpenKWalletManagerKdeWallet],
+  [/autolaunch|connect to socket|no dbus session/i, strings.theresNoDBusSession, strings.startKAuditTrayDesktopSession],
 ];
 
 export function unusable(name: string, text: string): KeychainUnusable {
@@ -35,7 +32,7 @@ export function unusable(name: string, text: string): KeychainUnusable {
   const absent = ABSENT.find(([said]) => said.test(reason));
   if (absent) return new KeychainUnusable('unavailable', name, absent[1], absent[2]);
   // All library errors share one code: only the text tells that the user closed the prompt.
-  if (/dismissed/i.test(reason)) return new KeychainUnusable('refused', name, 'its prompt was closed, or couldn’t be shown');
+  if (/dismissed/i.test(reason)) return new KeychainUnusable('refused', name, strings.promptClosedCouldntShown);
   // "interaction", "passphrase": macOS over SSH, and after three wrong passwords (SecBase.h, -25308 and -25293).
   return new KeychainUnusable(/locked|cancel|denied|interaction|passphrase/i.test(reason) ? 'refused' : 'unavailable', name, reason);
 }

@@ -3,6 +3,7 @@ import { AppError } from '../common/errors.ts';
 import { KeychainUnusable, unusable } from './errors.ts';
 import type { KeychainRequest, KeychainResult } from './operation.ts';
 import type { KeychainAnswer, KeychainProcess, StartKeychainProcess } from './process.ts';
+import * as strings from './strings.ts';
 
 export const KEYCHAIN_SERVICE = 'kaudit-tray';
 
@@ -16,7 +17,7 @@ const HANGING_AFTER = 10_000;
 const IDLE_TIME = 5000;
 
 /** gnome-keyring keeps its prompt after its caller ends, and no program can close it. */
-const STANDING = 'Its prompt may still be open: close it there.';
+const STANDING = strings.promptMayStillOpenClose;
 
 /** Errors are AppErrors `keychain`. */
 export interface KeyStore {
@@ -55,13 +56,13 @@ export function openKeychain(options: KeychainOptions): KeyStore {
 }
 
 const SYSTEM_NAME: Partial<Record<NodeJS.Platform, string>> = {
-  darwin: 'macOS Keychain',
-  win32: 'Windows Credential Manager',
-  linux: "your desktop's keyring (Secret Service)",
+  darwin: strings.macOSKeychain,
+  win32: strings.windowsCredentialManager,
+  linux: strings.desktopsKeyringSecretService,
 };
 
 class MemoryKeychain implements KeyStore {
-  readonly view: KeychainView = { state: 'memory', message: 'Keys stay in memory only, until kAudit Tray quits.' };
+  readonly view: KeychainView = { state: 'memory', message: strings.keysStayMemoryOnlyUntil };
   readonly #secrets = new Map<string, string>();
 
   async read(account: string): Promise<string | null> {
@@ -106,8 +107,8 @@ class SystemKeychain implements KeyStore {
   readonly #options: Required<Omit<SystemKeychainOptions, 'memory'>>;
   readonly #memory = new Map<string, string>();
   readonly #listeners = new Set<(view: KeychainView) => void>();
-  readonly #name = SYSTEM_NAME[process.platform] ?? 'the keychain';
-  #view: KeychainView = { state: 'unknown', message: `Keys are kept in ${this.#name}. It hasn’t been needed yet.` };
+  readonly #name = SYSTEM_NAME[process.platform] ?? strings.theKeychain;
+  #view: KeychainView = { state: 'unknown', message: strings.keysKeptHasntNeededYet(this.#name) };
   #process: KeychainProcess | undefined;
   #idle: NodeJS.Timeout | undefined;
   readonly #calls = new Map<number, Call>();
@@ -161,12 +162,12 @@ class SystemKeychain implements KeyStore {
 
   cancel(): void {
     if (this.#calls.size === 0) return;
-    const message = `Waiting for ${this.#name} was cancelled. ${STANDING} Try again when you want to unlock it.`;
+    const message = strings.waitingCancelledTryAgainWhen(this.#name, STANDING);
     this.#stop(new AppError('cancelled', message, { retry: true }), { state: 'refused', message });
   }
 
   close(): void {
-    this.#stop(new AppError('cancelled', 'kAudit Tray is quitting.'), this.#view);
+    this.#stop(new AppError('cancelled', strings.kAuditTrayQuitting), this.#view);
   }
 
   #call(operation: KeychainRequest['operation'], account: string, secret?: string): Promise<KeychainResult> {
@@ -193,7 +194,7 @@ class SystemKeychain implements KeyStore {
       ended: () => {
         if (started !== this.#process) return;
         if (this.#calls.size === 0) this.#process = undefined;
-        else this.#unusable(new KeychainUnusable('unavailable', this.#name, 'the process that connects to it ended'));
+        else this.#unusable(new KeychainUnusable('unavailable', this.#name, strings.processConnectsEnded));
       },
     });
     return started;
@@ -226,11 +227,11 @@ class SystemKeychain implements KeyStore {
 
   #hangs(id: number): void {
     if (this.#calls.get(id)?.asking === false)
-      this.#unusable(new KeychainUnusable('unavailable', this.#name, 'it doesn’t respond; the D-Bus session or the keyring hangs'));
+      this.#unusable(new KeychainUnusable('unavailable', this.#name, strings.doesntRespondDBusSession));
   }
 
   #giveUp(): void {
-    const message = `The prompt of ${this.#name} got no response. ${STANDING} Unlock it, then try again.`;
+    const message = strings.promptGotNoResponseUnlock(this.#name, STANDING);
     this.#stop(new AppError('keychain', message, { retry: true }), { state: 'refused', message });
   }
 
@@ -258,12 +259,12 @@ class SystemKeychain implements KeyStore {
   }
 
   #availableView(): KeychainView {
-    return { state: 'available', message: `Keys are kept in ${this.#name}.` };
+    return { state: 'available', message: strings.keysKept(this.#name) };
   }
 
   #waitingView(asking: boolean): KeychainView {
-    const what = asking ? 'Respond to its prompt (it may be behind another window), or stop waiting.' : 'Still no response.';
-    return { state: 'waiting', message: `Waiting for ${this.#name}. ${what}` };
+    const what = asking ? strings.respondPromptMayBehindAnother : strings.stillNoResponse;
+    return { state: 'waiting', message: strings.waitingFor(this.#name, what) };
   }
 
   #show(view: KeychainView): void {

@@ -1,3 +1,4 @@
+import * as strings from './strings.ts';
 export interface KeychainRequest {
   readonly id: number;
   readonly operation: 'read' | 'write' | 'remove';
@@ -44,7 +45,7 @@ export async function operate(
         // A broken session may garble it: "stored" means read back.
         if ((await read()) === secret) return { secret: null };
       }
-      throw new Error('it didn’t keep what was stored');
+      throw new Error(strings.didntKeepWhatStored);
     }
   }
 }

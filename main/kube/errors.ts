@@ -5,6 +5,7 @@ import type { ContextEntry } from './kubeconfig/kubeconfig.ts';
 import type { Failure } from './network-failure.ts';
 import { misconfigured, networkFailure, proxyAsks, rootCause, unreachable, whose } from './network-failure.ts';
 import { roleFor } from './role.ts';
+import * as strings from './strings.ts';
 
 // Translates what the client library, network and API server throw. SECURITY: nothing that leaves holds a body, a
 // header or an address with credentials.
@@ -23,7 +24,7 @@ export class RequestError extends Error {
   readonly #message: string;
 
   constructor(status: number, reason: string, message: string, isStatus = reason !== 'Unknown' && status > 0) {
-    super(`The API server returned ${status} ${reason}`);
+    super(strings.apiServerReturned(status, reason));
     this.name = 'RequestError';
     this.status = status;
     this.reason = reason;
@@ -45,7 +46,7 @@ export class RequestError extends Error {
     // SECURITY: before the cut, and by value: a webhook quotes a key as `token=KEY`, in JSON or before a line break.
     const words = withoutSecretsOf(documents, this.#message);
     const line = words.replace(/\s+/g, ' ').trim();
-    return line === '' ? `it returned ${this.status}.` : line.length > 300 ? `${line.slice(0, 300)}…` : line;
+    return line === '' ? strings.itReturned(this.status) : line.length > 300 ? `${line.slice(0, 300)}…` : line;
   }
 }
 
@@ -81,7 +82,7 @@ export class EntryError extends Error {
 export class FileError extends Error {
   readonly path: string;
   constructor(path: string, code: string | undefined) {
-    super(code === 'ENOENT' ? 'doesn’t exist' : code === 'EACCES' ? 'can’t be read for lack of permission' : 'can’t be used');
+    super(code === 'ENOENT' ? strings.doesntExist : code === 'EACCES' ? strings.cantReadLackPermission : strings.cantUsed);
     this.name = 'FileError';
     this.path = path;
   }
@@ -108,11 +109,7 @@ export function failureOf(error: unknown, entry: ContextEntry): Failure {
   if (error instanceof SignInError) return signInFailure(error);
   if (error instanceof EntryError) return misconfigured('context', error.message, error.fix);
   if (error instanceof FileError) {
-    return misconfigured(
-      'file',
-      `The file ${error.path}, which context ${entry.context} needs, ${error.message}.`,
-      'Put the file back, or correct its path in the kubeconfig.',
-    );
+    return misconfigured('file', strings.fileWhichContextNeeds(error.path, entry.context, error.message), strings.putFileBackCorrectPath);
   }
   return networkFailure(error, entry);
 }
@@ -120,7 +117,7 @@ export function failureOf(error: unknown, entry: ContextEntry): Failure {
 export function toAppError(error: unknown, entry: ContextEntry, about: string): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof Error && error.name === 'AbortError' && !('code' in error && typeof error.code === 'string'))
-    return new AppError('cancelled', `The request about ${about} was cancelled.`, { about, retry: true });
+    return new AppError('cancelled', strings.requestAboutCancelled(about), { about, retry: true });
   const { state, problem } = failureOf(error, entry);
   const message = `${problem.message} ${problem.fix.split('\n')[0]}`;
   switch (state) {
@@ -139,66 +136,60 @@ export function permissionProblem(verb: string, namespaces: readonly string[], u
   const [first = 'alcide-kaudit'] = namespaces;
   return {
     step: 'permission',
-    message: `${user === undefined ? 'Your user' : `User "${user}"`} doesn’t have permission to ${verb} ConfigMaps in ${namespaces.join(', ')}.`,
-    fix: `Ask an administrator to apply this Role. If kAudit is in another namespace, add it in Settings.\n${roleFor(first, user)}`,
+    message: strings.doesntPermissionConfigMaps(
+      user === undefined ? strings.yourUser : strings.userUser(user),
+      verb,
+      namespaces.join(', '),
+    ),
+    fix: strings.askAdministratorApplyRoleIf(roleFor(first, user)),
   };
 }
 
 function answerFailure(error: RequestError, entry: ContextEntry): Failure {
   if (error.status === 401) {
-    const message = `${entry.server} doesn’t accept the credentials of ${whose(entry)}: they’re wrong or have expired.`;
+    const message = strings.doesntAcceptCredentialsTheyreWrong(entry.server, whose(entry));
     const fix =
       entry.auth === 'exec' || entry.auth === 'oidc'
-        ? 'Sign in again, then connect.'
+        ? strings.signAgainThenConnect
         : entry.auth === 'none'
           ? giveCredentials(entry)
-          : 'Add new credentials to the kubeconfig, then connect again.';
+          : strings.addNewCredentialsKubeconfigThen;
     return { state: 'needs-sign-in', problem: { step: 'authentication', message, fix } };
   }
   if (error.forbidden && error.user === ANONYMOUS) {
-    const message = `${entry.server} treats ${whose(entry)} as anonymous: no credentials were sent.`;
+    const message = strings.treatsAnonymousNoCredentialsSent(entry.server, whose(entry));
     return {
       state: 'needs-sign-in',
       problem: { step: 'authentication', message, fix: giveCredentials(entry) },
     };
   }
   if (error.forbidden) {
-    return { state: 'forbidden', problem: permissionProblem(error.verb ?? 'list', [error.namespace ?? 'the whole cluster'], error.user) };
+    return { state: 'forbidden', problem: permissionProblem(error.verb ?? 'list', [error.namespace ?? strings.wholeCluster], error.user) };
   }
   if (error.reason === 'TooLarge') {
-    return misconfigured(
-      'context',
-      `${entry.server} sent more data than a Kubernetes API server does.`,
-      'Check the server address of the context.',
-    );
+    return misconfigured('context', strings.sentMoreDataThanKubernetes(entry.server), strings.checkServerAddressContext);
   }
   if (error.status === 404 || error.status === 403 || error.status === 0 || (error.status >= 300 && error.status < 400)) {
-    const message = `${entry.server} responds, but not as a Kubernetes API server does.`;
-    return misconfigured('context', message, 'Check the server address of the context, and whether the network redirects to a login page.');
+    const message = strings.respondsButNotKubernetesApi(entry.server);
+    return misconfigured('context', message, strings.checkServerAddressContextWhether);
   }
   if (error.status === 407) return proxyAsks(entry);
-  const message = `The API server at ${entry.server} returned ${error.status} ${error.reason}.`;
-  return unreachable('tcp', message, 'Wait until it’s healthy again. kAudit Tray retries automatically.');
+  const message = strings.theApiServerAtReturned(entry.server, error.status, error.reason);
+  return unreachable('tcp', message, strings.waitUntilHealthyAgainKAudit);
 }
 
 function giveCredentials({ server }: ContextEntry): string {
-  return server.startsWith('http:')
-    ? 'Change its address to https:// in the kubeconfig: no credentials are sent over plain http.'
-    : 'Give the context a user with credentials in the kubeconfig.';
+  return server.startsWith('http:') ? strings.changeAddressKubeconfigNoCredentials : strings.giveContextUserCredentialsKubeconfig;
 }
 
 function signInFailure(error: SignInError): Failure {
   if (error.kind === 'missing') {
-    return misconfigured(
-      'plugin',
-      `${error.who} isn’t installed or isn’t on the PATH.`,
-      error.installHint ?? 'Install it, then connect again.',
-    );
+    return misconfigured('plugin', strings.isntInstalledIsntPath(error.who), error.installHint ?? strings.installThenConnectAgain);
   }
   if (error.kind === 'waiting') {
-    const message = `Its credentials have expired. ${error.who} may prompt you, so it runs only when you start it.`;
-    return { state: 'needs-sign-in', problem: { step: 'plugin', message, fix: 'Sign in, or allow this sign-in to run automatically.' } };
+    const message = strings.credentialsExpiredMayPromptSo(error.who);
+    return { state: 'needs-sign-in', problem: { step: 'plugin', message, fix: strings.signAllowSignRunAutomatically } };
   }
-  const message = `${error.who} returned no credentials: ${error.message}.`;
-  return { state: 'needs-sign-in', problem: { step: 'plugin', message, fix: 'Sign in with it in a terminal, then connect again.' } };
+  const message = strings.returnedNoCredentials(error.who, error.message);
+  return { state: 'needs-sign-in', problem: { step: 'plugin', message, fix: strings.signTerminalThenConnectAgain } };
 }

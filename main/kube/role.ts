@@ -1,4 +1,5 @@
 import { INTEGRATION_KEY } from '../common/integration/reading/integration.ts';
+import * as strings from './strings.ts';
 
 /** `watch` and `list` find the ConfigMaps, `get` reads one back, `patch` saves. */
 const VERBS = ['get', 'list', 'watch', 'patch'] as const;
@@ -7,17 +8,17 @@ export type Verb = (typeof VERBS)[number];
 /** No resourceNames: `list` and `watch` don't take them, and new instances have new names. */
 export function roleFor(namespace: string, user?: string): string {
   return [
-    `# Lets kAudit Tray find and change ${INTEGRATION_KEY} in ${namespace}.`,
-    'apiVersion: rbac.authorization.k8s.io/v1',
-    'kind: Role',
+    strings.letsKAuditTrayFindChange(INTEGRATION_KEY, namespace),
+    strings.apiVersionRbacAuthorizationK8sIo,
+    strings.kindRole,
     'metadata:',
-    '  name: kaudit-tray',
-    `  namespace: ${namespace}`,
+    strings.nameKauditTray,
+    strings.namespaceNamespace(namespace),
     'rules:',
-    '  - apiGroups: [""]',
-    '    resources: [configmaps]',
-    `    verbs: [${VERBS.join(', ')}]`,
-    `# Then: kubectl create rolebinding kaudit-tray -n ${namespace} --role=kaudit-tray --user=${quoted(user ?? '<user>')}`,
+    strings.apiGroups,
+    strings.resourcesConfigmaps,
+    strings.verbsVerbs(VERBS.join(', ')),
+    strings.thenKubectlCreateRolebindingKaudit(namespace, quoted(user ?? '<user>')),
     '',
   ].join('\n');
 }

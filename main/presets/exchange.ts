@@ -3,6 +3,7 @@ import type { Preset } from '../common/coralogix/preset.ts';
 import { exportedPresetsSchema } from '../common/coralogix/preset.ts';
 import { AppError } from '../common/errors.ts';
 import type { StoredPreset } from '../settings/settings-file.ts';
+import * as strings from './strings.ts';
 
 type Exported = z.output<typeof exportedPresetsSchema>['presets'][number];
 
@@ -32,9 +33,6 @@ function readExport(text: string): z.output<typeof exportedPresetsSchema> {
     return exportedPresetsSchema.parse(JSON.parse(text));
   } catch {
     // SECURITY: the parser's own message would quote the file, which may be any.
-    throw new AppError(
-      'preset',
-      'This file has no presets exported by kAudit Tray, or was changed since. Nothing was added. Choose another file.',
-    );
+    throw new AppError('preset', strings.fileNoPresetsExportedKAudit);
   }
 }

@@ -14,6 +14,7 @@ import { account, type Entry, entryText, nameFields, namesOf, readEntry, sameNam
 import { changedOutside, cleanKey, noKey, notTakenAlong, olderKey, otherDomain, otherNames } from './errors.ts';
 import { displayCopy, exportedPresets, importedPresets } from './exchange.ts';
 import { formerDigests, type Info, keyFields, nextInfo } from './key-info.ts';
+import * as strings from './strings.ts';
 
 export interface PresetStoreOptions {
   readonly settings: SettingsStore;
@@ -72,8 +73,8 @@ export class PresetStore {
     const readBackKey = typeof givenReadBackKey === 'string' ? cleanKey(givenReadBackKey, checked.name) : givenReadBackKey;
     if (before && info && before.domain !== checked.domain) {
       // SECURITY: a key must not silently follow its preset to another host.
-      if (key === undefined) throw notTakenAlong('The key', before, checked);
-      if (info.readBack && readBackKey === undefined) throw notTakenAlong('The read-back key', before, checked);
+      if (key === undefined) throw notTakenAlong(strings.theKey, before, checked);
+      if (info.readBack && readBackKey === undefined) throw notTakenAlong(strings.readBackKey, before, checked);
     }
     const preset: Preset = plain({ ...checked, id: before?.id ?? randomUUID() }, before);
     const unchanged: StoredPreset = { ...preset, ...keyFields(before) };
@@ -170,17 +171,17 @@ export class PresetStore {
       this.#options.redaction.add(key);
       return { key, url };
     }
-    if (checked.id === undefined) throw new AppError('preset', `Enter the key of "${checked.name}" first.`, { about: checked.name });
+    if (checked.id === undefined) throw new AppError('preset', strings.enterKeyFirst(checked.name), { about: checked.name });
     const { key, preset } = await this.use(checked.id);
     // SECURITY: a keychain key goes to its own domain only, whatever the form says.
-    if (preset.domain !== checked.domain) throw notTakenAlong('The key', preset, checked);
+    if (preset.domain !== checked.domain) throw notTakenAlong(strings.theKey, preset, checked);
     return { key, url };
   }
 
   async adopt(preset: CheckedPreset, key: string, domain: string): Promise<{ preset: PresetView; stored: 'keychain' | 'memory' }> {
     // SECURITY: adopting a key must not be a way to send it elsewhere.
     if (preset.domain !== domain) {
-      throw new AppError('preset', `The key belongs to ${domain}, not to ${preset.domain}. Create the preset for ${domain}.`, {
+      throw new AppError('preset', strings.keyBelongsNotCreatePreset(domain, preset.domain), {
         about: preset.name,
       });
     }
@@ -197,8 +198,7 @@ export class PresetStore {
     const { settings, onChange } = this.#options;
     const there = settings.presets();
     const { added, known } = importedPresets(text, there);
-    if (there.length + added.length > MAX_PRESETS)
-      throw new AppError('preset', `There would be more than ${MAX_PRESETS} presets. Remove some first.`);
+    if (there.length + added.length > MAX_PRESETS) throw new AppError('preset', strings.thereWouldMoreThanPresets(MAX_PRESETS));
     settings.savePresets([...there, ...added.map((preset) => plain({ ...preset, id: randomUUID() }))]);
     onChange();
     return { added: added.length, known };
@@ -276,7 +276,7 @@ export class PresetStore {
         })
       : undefined;
     // SECURITY: a kept key stays with the keychain's domain.
-    if (kept && kept.domain !== preset.domain) throw notTakenAlong('The key', { name: preset.name, domain: kept.domain }, preset);
+    if (kept && kept.domain !== preset.domain) throw notTakenAlong(strings.theKey, { name: preset.name, domain: kept.domain }, preset);
     const { key: keptKey = '', readBackKey: keptReadBackKey } = kept ?? {};
     const nextReadBackKey = readBackKey === undefined ? keptReadBackKey : (readBackKey ?? undefined);
     return {
@@ -306,7 +306,7 @@ export class PresetStore {
 
   #find(id: string): StoredPreset {
     const preset = this.#options.settings.presets().find((candidate) => candidate.id === id);
-    if (!preset) throw new AppError('not-found', 'This preset no longer exists. Choose another one.');
+    if (!preset) throw new AppError('not-found', strings.presetNoLongerExistsChoose);
     return preset;
   }
 

@@ -1,3 +1,5 @@
+import * as strings from './strings.ts';
+
 const MARK = '[redacted]';
 
 /** Shorter ones would remove ordinary words. No key is that short. */
@@ -47,7 +49,7 @@ export class Redaction {
     if (Array.isArray(value)) return value.map((item) => this.#walk(item, within));
     if (value instanceof Error) return this.#error(value, within);
     if (value instanceof Date) return value.toISOString();
-    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
+    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return strings.byteLengthBytes(value.byteLength);
     if (value instanceof Map) return this.#walk(Object.fromEntries(value), within);
     if (value instanceof Set) return this.#walk([...value], within);
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [this.redact(name), this.#walk(item, within)]));

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DeliveryReport } from '../common/delivery/delivery.ts';
 import { keptReport, readReport } from '../common/delivery/schema.ts';
 import { readText, removeLeftovers, writeJson } from './json-file.ts';
+import * as strings from './strings.ts';
 
 const KEPT = 20;
 const KEPT_IN_ALL = 4000;
@@ -67,7 +68,7 @@ export class DeliveryHistory {
       text = readText(this.#path);
       if (text !== undefined) removeLeftovers(this.#path);
     } catch {
-      this.#onProblem(`The delivery reports in ${this.#path} can’t be read.`);
+      this.#onProblem(strings.deliveryReportsCantRead(this.#path));
     }
     if (text === undefined) return [];
     const found = parse(text);
@@ -77,7 +78,7 @@ export class DeliveryHistory {
       return typeof subject === 'string' && /^[0-9a-f]{64}$/.test(subject) && report !== undefined ? [{ subject, report }] : [];
     });
     if (entries.length < found.length || (found.length === 0 && text.trim() !== '[]'))
-      this.#onProblem(`Some delivery reports in ${this.#path} can’t be read and are left out.`);
+      this.#onProblem(strings.someDeliveryReportsCantRead(this.#path));
     return entries.slice(0, KEPT_IN_ALL);
   }
 
@@ -88,7 +89,7 @@ export class DeliveryHistory {
       writeJson(this.#path, this.#entries);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-      this.#onProblem(`The delivery reports can’t be saved in ${this.#path} (${code}). kAudit Tray keeps them until it quits.`);
+      this.#onProblem(strings.deliveryReportsCantSavedKAudit(this.#path, code));
     }
   }
 }

@@ -4,6 +4,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import * as strings from './strings.ts';
 
 // One program per data folder: otherwise the last writer wins silently. A socket, unlike a process id, shows whether
 // its owner lives.
@@ -187,9 +188,8 @@ function instanceOf(text: string): Instance {
 }
 
 export function runningWords({ pid, host, address }: Instance, directory: string): string {
-  const other = 'Use that one, or start this one with --user-data and another folder.';
-  if (pid === null)
-    return `Another kAudit Tray uses the data folder ${directory} and doesn’t respond. End it, or use --user-data with another folder.`;
-  const where = host === 'desktop' ? 'as a desktop application' : address === null ? 'in the browser' : `in the browser at ${address}`;
-  return `kAudit Tray already runs ${where} (process ${pid}) with the data folder ${directory}. ${other}`;
+  const other = strings.useOneStartOneUser;
+  if (pid === null) return strings.anotherKAuditTrayUsesData(directory);
+  const where = host === 'desktop' ? strings.desktopApplication : address === null ? strings.inTheBrowser : strings.inTheBrowserAt(address);
+  return strings.kAuditTrayAlreadyRunsProcess(where, pid, directory, other);
 }

@@ -1,5 +1,6 @@
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import * as strings from './strings.ts';
 
 // Writes are atomic: a kill leaves the old file or the new one.
 
@@ -62,7 +63,7 @@ export class JsonFile {
     } catch {
       // Reported below.
     }
-    this.#options.onProblem(`${this.#options.what} in ${this.#path} can’t be read.`);
+    this.#options.onProblem(strings.cantRead(this.#options.what, this.#path));
     return [];
   }
 
@@ -72,7 +73,7 @@ export class JsonFile {
       return true;
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-      this.#options.onProblem(`${this.#options.what} can’t be saved in ${this.#path} (${code}). Check the folder's owner and space.`);
+      this.#options.onProblem(strings.cantSavedCheckFoldersOwner(this.#options.what, this.#path, code));
       return false;
     }
   }

@@ -7,6 +7,7 @@ import { presetSchema } from '../common/coralogix/preset.ts';
 import type { Settings } from '../common/settings.ts';
 import { clusterChoiceSchema, clusterMarksSchema, defaultSettings, settingsSchema } from '../common/settings.ts';
 import { readText, setAside, writeJson } from './json-file.ts';
+import * as strings from './strings.ts';
 
 export const MAX_REPLACED_KEYS = 20;
 export const MAX_PRESETS = 1000;
@@ -46,7 +47,7 @@ const storedPresetSchema = presetSchema.extend({
 const fileSchema = z.object({
   settings: settingsSchema,
   presets: z.array(storedPresetSchema).max(MAX_PRESETS),
-  installationKey: z.base64().refine((text) => Buffer.from(text, 'base64').length === INSTALLATION_KEY_BYTES, 'wrong length'),
+  installationKey: z.base64().refine((text) => Buffer.from(text, 'base64').length === INSTALLATION_KEY_BYTES, strings.wrongLength),
 });
 
 export interface SettingsFile {
@@ -74,17 +75,17 @@ export function readSettingsFile(path: string): FileReading {
   if (data !== undefined && whole.success) return { file: whole.data as SettingsFile, unknown, problem: undefined };
 
   const { file, lost } = salvaged({ settings, presets, installationKey });
-  const what = lost.length > 0 ? `These parts can’t be read and are reset: ${lost.join(', ')}.` : 'All readable parts are kept.';
-  return { file, unknown, problem: `The settings in ${path} are damaged. ${what} ${replaced(path, { ...unknown, ...file })}` };
+  const what = lost.length > 0 ? strings.thesePartsCantReadReset(lost.join(', ')) : strings.allReadablePartsKept;
+  return { file, unknown, problem: strings.settingsDamaged(path, what, replaced(path, { ...unknown, ...file })) };
 }
 
 function replaced(path: string, file: Record<string, unknown>): string {
   try {
     const aside = setAside(path);
     writeJson(path, file);
-    return `The damaged file is now ${aside}.`;
+    return strings.damagedFileNow(aside);
   } catch (error) {
-    return `The file stays as it is, because the folder isn’t writable (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`;
+    return strings.fileStaysBecauseFolderIsnt((error as NodeJS.ErrnoException).code ?? 'unknown');
   }
 }
 
@@ -136,7 +137,7 @@ function salvaged(data: { settings: unknown; presets: unknown; installationKey: 
   if (!Array.isArray(data.presets)) lost.push('presets');
   const key = fileSchema.shape.installationKey.safeParse(data.installationKey);
   // Without it, no ConfigMap's key matches a preset.
-  if (!key.success) lost.push('which key belongs to which preset');
+  if (!key.success) lost.push(strings.whichKeyBelongsWhichPreset);
   const empty = emptyFile();
   return {
     file: {

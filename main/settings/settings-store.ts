@@ -8,6 +8,7 @@ import { settingsSchema } from '../common/settings.ts';
 import { removeLeftovers } from './json-file.ts';
 import type { FileReading, SettingsFile, StoredPreset } from './settings-file.ts';
 import { emptyFile, readSettingsFile } from './settings-file.ts';
+import * as strings from './strings.ts';
 
 export interface SettingsStoreOptions {
   readonly directory: string;
@@ -96,7 +97,7 @@ export class SettingsStore {
 
   #write<Part extends keyof SettingsFile>(part: Part, value: SettingsFile[Part]): void {
     try {
-      if (this.#store === undefined) throw new Error('they couldn’t be opened at the start');
+      if (this.#store === undefined) throw new Error(strings.theyCouldntOpenedStart);
       this.#store.set(part, value);
     } catch (error) {
       throw settingsError(this.#path, error);
@@ -107,7 +108,7 @@ export class SettingsStore {
 
 function settingsError(path: string, error: unknown): AppError {
   const reason = error instanceof Error ? error.message : String(error);
-  return new AppError('settings', `The settings in ${path} can’t be read or saved: ${reason}. Check the folder's owner and space.`, {
+  return new AppError('settings', strings.settingsCantReadSavedCheck(path, reason), {
     about: path,
     retry: true,
   });

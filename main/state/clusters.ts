@@ -19,6 +19,7 @@ import type { SettingsStore } from '../settings/settings-store.ts';
 import { isLong } from '../texts/text-work.ts';
 import { ClusterChoices } from './cluster-choices.ts';
 import type { Store } from './store.ts';
+import * as strings from './strings.ts';
 
 export interface ClustersOptions {
   readonly store: Store;
@@ -92,7 +93,7 @@ export class Clusters {
   allowSignIn(context: string, allow: boolean): void {
     const entry = this.#entry(context);
     if (allow && entry.credentials?.exec === undefined) {
-      throw new AppError('not-found', `“${context}” has no credential plugin, so there’s no sign-in to allow.`, { about: context });
+      throw new AppError('not-found', strings.noCredentialPluginSoTheres(context), { about: context });
     }
     this.#choices.allowSignIn(entry, allow);
     this.#connections.get(context)?.allowSignIn(allow);
@@ -114,7 +115,7 @@ export class Clusters {
     this.#entry(context);
     const connection = this.#connections.get(context);
     if (connection === undefined) {
-      throw new AppError('not-connected', `The cluster “${context}” isn’t connected. Connect it first.`, { about: context });
+      throw new AppError('not-connected', strings.clusterIsntConnectedConnectFirst(context), { about: context });
     }
     return connection;
   }
@@ -144,7 +145,7 @@ export class Clusters {
   #entry(context: string): ContextEntry {
     const entry = this.#entries.get(context);
     if (entry === undefined) {
-      throw new AppError('not-found', `There’s no context “${context}” in the kubeconfig files. Check its name, or reload the files.`, {
+      throw new AppError('not-found', strings.theresNoContextKubeconfigFiles(context), {
         about: context,
       });
     }

@@ -19,6 +19,7 @@ import type { ReplyFrame } from '../texts/thread-messages.ts';
 import type { Clusters } from './clusters.ts';
 import type { ApplyArguments, Draft, DraftResult, NotSaved, Written } from './draft.ts';
 import type { Revisions } from './revisions.ts';
+import * as strings from './strings.ts';
 import type { KeyPlace, TargetKey } from './target-key.ts';
 import { targetKey } from './target-key.ts';
 import type { Unsettled } from './unsettled.ts';
@@ -77,7 +78,7 @@ export class ConfigMaps {
     if (start === undefined)
       return {
         ok: false,
-        reason: 'The version that these changes are based on is no longer known. Reload the ConfigMap and make them again.',
+        reason: strings.versionTheseChangesBasedNo,
       };
     let text = start.text ?? '';
     const presetKeys: Draft['presetKeys'][number][] = [];
@@ -110,8 +111,7 @@ export class ConfigMaps {
     if (!result.ok) return { outcome: 'refused', reason: result.reason };
     const { base, text, presetKeys } = result.draft;
     const stray = await this.#options.texts.run('stray', base.text ?? '', text, presetKeys);
-    if (stray !== undefined)
-      return { outcome: 'refused', reason: `The preset’s key belongs to ${stray.domain} and would be next to a URL of ${stray.host}.` };
+    if (stray !== undefined) return { outcome: 'refused', reason: strings.presetsKeyBelongsWouldNext(stray.domain, stray.host) };
     const tried = await tryText(this.#options.clusters.connection(live.ref.context).writer, live, text);
     if (tried === null) return null;
     return { outcome: tried.outcome === 'forbidden' ? 'forbidden' : 'refused', reason: 'reason' in tried ? tried.reason : '' };
@@ -140,9 +140,9 @@ export class ConfigMaps {
       return await this.#viewOf<ApplyReply>(configMap, { update: true, missing: null }, { name: 'configMap', others });
     } catch (error) {
       // SECURITY: a bug's text stays in main.
-      const reason = error instanceof AppError ? error.message : 'Reload it.';
+      const reason = error instanceof AppError ? error.message : strings.reloadIt;
       const about = `${ref.namespace}/${ref.name}`;
-      throw new AppError('document', `${ref.name} was saved but can’t be shown. ${reason}`, { about });
+      throw new AppError('document', strings.savedButCantShown(ref.name, reason), { about });
     }
   }
 
@@ -154,17 +154,17 @@ export class ConfigMaps {
     const result = this.base(ref, base) === undefined ? undefined : await this.draft(ref, base, edits);
     if (result?.ok === false && (result.missing !== undefined || result.conflicts !== undefined)) return refusal(result);
     if (result?.ok === false)
-      throw new AppError('document', `${result.reason} Nothing was written.`, { about: `${ref.namespace}/${ref.name}` });
+      throw new AppError('document', strings.nothingWritten(result.reason), { about: `${ref.namespace}/${ref.name}` });
     const draft = result?.draft;
     if (draft !== undefined) {
       const owner = this.#owner(draft.base);
       const { invalid, stray } = await texts.run('refusal', owner, draft.base.text ?? '', draft.text, draft.presetKeys, this.#facts());
       if (invalid !== undefined) {
-        const reason = 'kAudit couldn’t read the result as a YAML list. Nothing was written.';
+        const reason = strings.kAuditCouldntReadResultYaml;
         return { outcome: 'invalid', reason, problems: invalid };
       }
       if (stray !== undefined) {
-        const message = `The preset’s key belongs to ${stray.domain} and would be next to a URL of ${stray.host}, so nothing was written. Restore the preset’s own URL, or choose the right preset.`;
+        const message = strings.presetsKeyBelongsWouldNextUrl(stray.domain, stray.host);
         throw new AppError('preset', message, { about: `${ref.namespace}/${ref.name}` });
       }
     }
@@ -178,9 +178,9 @@ export class ConfigMaps {
       if (live.managed !== null && (!override || live.managed.by === 'immutable'))
         return { outcome: 'stop', value: { outcome: 'managed', managedBy: live.managed } };
       if (draft === undefined) {
-        return this.#conflict(live, undefined, 'The version that these changes are based on is no longer known.', false);
+        return this.#conflict(live, undefined, strings.versionTheseChangesBasedNoLonger, false);
       }
-      if (live.uid !== draft.base.uid) return this.#conflict(live, draft, 'Someone deleted and recreated the ConfigMap.', false);
+      if (live.uid !== draft.base.uid) return this.#conflict(live, draft, strings.someoneDeletedRecreatedConfigMap, false);
       const three = { base: draft.base.text ?? '', mine: draft.text, theirs: live.text ?? '' };
       if (three.theirs === three.base) return { outcome: 'write', text: draft.text };
       // SECURITY: a choice covers only the version that the user saw.
@@ -191,9 +191,9 @@ export class ConfigMaps {
           case 'choice':
             return this.#conflict(live, draft, merge.reason, true);
           case 'overlap':
-            return this.#conflict(live, draft, 'Someone else changed the same fields.', true);
+            return this.#conflict(live, draft, strings.someoneElseChangedSameFields, true);
           case 'stray':
-            return this.#conflict(live, draft, `The URL is now one of ${merge.host}, where the preset’s key doesn’t belong.`, false);
+            return this.#conflict(live, draft, strings.urlNowOneWherePresets(merge.host), false);
           default:
             return assertNever(merge);
         }
@@ -242,7 +242,7 @@ export class ConfigMaps {
   /** SECURITY: never writes to a cluster marked as read-only, whatever the view shows. */
   #assertWritable({ context }: ConfigMapRef): void {
     if (!this.#options.clusters.isReadOnly(context)) return;
-    const message = `You marked “${context}” as read-only, so nothing was written. Remove this mark on the cluster’s card, then apply again.`;
+    const message = strings.markedReadOnlySoNothing(context);
     throw new AppError('forbidden', message, { about: context });
   }
 
@@ -312,7 +312,7 @@ export class ConfigMaps {
       outcome: 'stop',
       value: {
         outcome: 'conflict',
-        reason: `${why} Nothing was written. Compare, then make your changes on the newest version.`,
+        reason: strings.nothingWrittenCompareThenMake(why),
         ...(live.writer && { writer: live.writer }),
         conflicts,
         base: draft === undefined ? null : base,
@@ -326,7 +326,7 @@ export class ConfigMaps {
 
 export function missing(ref: ConfigMapRef): AppError {
   const about = `${ref.namespace}/${ref.name}`;
-  return new AppError('not-found', `There’s no ConfigMap ${about} in “${ref.context}”. Go back to the clusters.`, {
+  return new AppError('not-found', strings.theresNoConfigMapGoBack(about, ref.context), {
     about,
   });
 }

@@ -31,6 +31,7 @@ import { checkKeyRelease, hostWords, locate } from '../texts/key-release.ts';
 import type { ConfigMaps } from './config-maps.ts';
 import { pickedPreset, withPick } from './reference-presets.ts';
 import type { Store } from './store.ts';
+import * as strings from './strings.ts';
 
 const PARALLEL = 4;
 /** Milliseconds between tests of one target. */
@@ -98,13 +99,12 @@ export class Deliveries {
     const { url, key: secret } = await this.#options.presets.useUnsaved(checked, key);
     const subject: DeliverySubject = { kind: 'preset', id: UNSAVED_PRESET, hash: fingerprints.hash(['preset', url, secret]) };
     const request = { url, type: 'detections', header: undefined, key: secret, ...names(checked), subject, tryTwin: true };
-    return this.#run(request, fingerprints.hash(['history', 'unsaved preset', url]), new AbortController());
+    return this.#run(request, fingerprints.hash(['history', strings.unsavedPreset, url]), new AbortController());
   }
 
   async testAll(): Promise<{ passed: number; failed: number; skipped: number; cancelled: boolean }> {
     const { store } = this.#options;
-    if (store.snapshot().testAll !== null)
-      throw new AppError('delivery', 'All integrations are already being tested. Wait for the result, or cancel the tests.');
+    if (store.snapshot().testAll !== null) throw new AppError('delivery', strings.allIntegrationsAlreadyBeingTested);
     const { tests, stopped } = testAllPlan(store.snapshot().clusters);
     const cancel = new AbortController();
     this.#running.add(cancel);
@@ -140,16 +140,15 @@ export class Deliveries {
   async seen(id: string): Promise<SeenReply> {
     const { store, history, presets, network, redaction } = this.#options;
     const report = store.snapshot().reports.find((candidate) => candidate.id === id);
-    if (report === undefined) return notTestable('This configuration has a newer test. Test again.');
-    if (report.outcome !== 'passed') return notTestable('kAudit Tray can look only for entries that Coralogix accepted. Test again first.');
+    if (report === undefined) return notTestable(strings.configurationNewerTestTestAgain);
+    if (report.outcome !== 'passed') return notTestable(strings.kAuditTrayCanLookOnly);
     const endpoint = endpointOf(report.url);
     const domain = endpoint?.coralogix === true ? endpoint.domain : undefined;
     const fitting = presets.list().filter((preset) => preset.readBackKey !== undefined && preset.domain === domain);
     const chosen = fitting.find(({ key }) => key.fingerprint === report.key) ?? fitting[0];
-    if (chosen === undefined || domain === undefined)
-      return notTestable(`No preset of ${domain ?? 'this address'} has a read-back key. Add one to the preset of this team.`);
+    if (chosen === undefined || domain === undefined) return notTestable(strings.noPresetReadBackKey(domain ?? strings.thisAddress));
     const { readBackKey } = await presets.use(chosen.id);
-    if (readBackKey === undefined) return notTestable(`The preset “${chosen.name}” no longer has a read-back key. Enter it again.`);
+    if (readBackKey === undefined) return notTestable(strings.presetNoLongerReadBack(chosen.name));
 
     const cancel = new AbortController();
     this.#running.add(cancel);
@@ -160,7 +159,7 @@ export class Deliveries {
       store.update((fleet) => ({ ...fleet, reports: fleet.reports.map((other) => (other.id === id ? seen : other)) }));
       return seen;
     };
-    show({ name: 'seen', state: 'running', evidence: 'Asking Coralogix …' });
+    show({ name: 'seen', state: 'running', evidence: strings.askingCoralogix });
     try {
       const { readBack } = await import('../delivery/arrival.ts');
       const stage = await readBack({
@@ -180,10 +179,10 @@ export class Deliveries {
       return { outcome: stage.state === 'passed' ? 'seen' : 'not-seen', report: seen };
     } catch (error) {
       if (!cancel.signal.aborted) {
-        show({ name: 'seen', state: 'not-reached', evidence: 'Something went wrong inside kAudit Tray.' });
+        show({ name: 'seen', state: 'not-reached', evidence: strings.somethingWentWrongInsideKAudit });
         throw error;
       }
-      return { outcome: 'cancelled', report: show({ name: 'seen', state: 'not-reached', evidence: 'Cancelled here.' }) };
+      return { outcome: 'cancelled', report: show({ name: 'seen', state: 'not-reached', evidence: strings.cancelledHere }) };
     } finally {
       this.#running.delete(cancel);
     }
@@ -201,18 +200,15 @@ export class Deliveries {
     const found = locate(draft.text, args);
     // SECURITY: replies and reports describe the integration from the masked text.
     const shown = locate(hideSecrets(draft.text), args);
-    if (found === undefined || shown === undefined)
-      return notTestable('This integration isn’t in the ConfigMap. Reload it, then test again.');
+    if (found === undefined || shown === undefined) return notTestable(strings.integrationIsntConfigMapReloadThen);
     const { integration, target, destination, identity } = found;
     if (destination.targetType !== 'http-api')
-      return notTestable(`Targets of type ${shown.destination.targetType ?? '(none)'} can’t be tested: only http-api sends to Coralogix.`);
+      return notTestable(strings.targetsTypeCantTestedOnly(shown.destination.targetType ?? '(none)'));
     const { url, header } = destination;
-    if (url === undefined || !/^https?:\/\//i.test(url) || !URL.canParse(url))
-      return notTestable('This integration has no URL that starts with https://. Fill in the Coralogix domain first.');
+    if (url === undefined || !/^https?:\/\//i.test(url) || !URL.canParse(url)) return notTestable(strings.integrationNoUrlStartsFill);
     if (shown.destination.url === undefined || !URL.canParse(shown.destination.url))
-      return notTestable('This integration’s URL contains a key. Move the key to http-api-token, then test again.');
-    if (header !== shown.destination.header)
-      return notTestable('The field http-api-token-header contains a key. Enter the name of a header there, then test again.');
+      return notTestable(strings.integrationsUrlContainsKeyMove);
+    if (header !== shown.destination.header) return notTestable(strings.fieldHttpApiTokenHeader);
     const secret = await this.#secretOf(args, destination.key, url);
     if ('outcome' in secret) return secret;
     const question = checkKeyRelease(draft, args, url, secret.value);
@@ -246,27 +242,23 @@ export class Deliveries {
 
   async #secretOf({ ref, preset: picked }: DeliveryTestArguments, key: DestinationKey, url: string): Promise<Secret | Sentence> {
     const { presets, settings } = this.#options;
-    if (key.kind === 'none') return notTestable('This integration has no key. Choose a preset or enter the key first.');
+    if (key.kind === 'none') return notTestable(strings.integrationNoKeyChoosePreset);
     if (key.kind === 'inline' || key.value !== undefined) return { value: key.value ?? '', preset: undefined, notes: [] };
     // SECURITY: a plain key after `ref/` isn't a name: a fingerprint replaces it in replies, settings and notes.
     const reference = safeReference(key.name, this.#options.fingerprints);
     const ask = (reason: string): Sentence => ({ outcome: 'not-testable', reason, reference });
     const id = picked ?? pickedPreset(settings.settings.referencePresets, ref, reference);
     if (id === undefined || !presets.list().some((preset) => preset.id === id)) {
-      return ask(
-        `The key is a reference to “${reference}”, which kAudit gets from outside this document. Choose the preset that has that key.`,
-      );
+      return ask(strings.keyReferenceWhichKAuditGets(reference));
     }
     const { preset, key: value } = await presets.use(id);
     // SECURITY: a keychain key goes only to `api.` or `ingress.` of its own domain, whatever URL the ConfigMap holds.
     if (!isOwnUrl(url, preset.domain)) {
       const host = hostWords(url);
-      return ask(
-        `The key of “${preset.name}” belongs to ${preset.domain}, so kAudit Tray doesn’t send it to ${host}. Choose a preset of that domain.`,
-      );
+      return ask(strings.keyBelongsSoKAuditTray(preset.name, preset.domain, host));
     }
     if (picked !== undefined) this.#remember(ref, reference, picked);
-    const note = `The key is a reference (${reference}), so the test used the key of the preset “${preset.name}”. This doesn’t prove that the cluster has the same key.`;
+    const note = strings.keyReferenceSoTestUsed(reference, preset.name);
     return { value, preset, notes: [note] };
   }
 

@@ -11,6 +11,7 @@ import type { KeptText } from '../texts/kept-text.ts';
 import type { TextWork } from '../texts/text-work.ts';
 import type { Clusters } from './clusters.ts';
 import { type ConfigMaps, missing } from './config-maps.ts';
+import * as strings from './strings.ts';
 
 const MOST = 50;
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -64,7 +65,7 @@ export class Drafts {
     const turn = Symbol();
     this.#newest.set(key, turn);
     const result = await this.#options.configMaps.draft(ref, base, edits);
-    if (!result.ok) throw new AppError('document', `${result.reason} The change wasn’t kept.`, { about: `${ref.namespace}/${ref.name}` });
+    if (!result.ok) throw new AppError('document', strings.changeWasntKept(result.reason), { about: `${ref.namespace}/${ref.name}` });
     const { draft } = result;
     const kept = await this.#options.texts.run('kept', draft.base.text ?? '', draft.text, edits, draft.presetKeys);
     const { before, mine, keyless, presets, lostKeys } = kept;
@@ -84,7 +85,7 @@ export class Drafts {
     this.#entries.set(key, entry);
     for (const oldest of [...this.#entries.keys()].slice(0, Math.max(0, this.#entries.size - MOST))) this.#entries.delete(oldest);
     if (!this.#write()) {
-      const message = 'Your unsaved changes won’t survive a restart, because the data folder isn’t writable. Check its owner and space.';
+      const message = strings.unsavedChangesWontSurviveRestart;
       throw new AppError('settings', message, { retry: true });
     }
     return { lostKeys };
@@ -104,9 +105,9 @@ export class Drafts {
     const kept = { ...entry, presets: entry.presets.filter(({ preset }) => known.has(preset)) };
     const { older, mine, merged } = await texts.run('reopened', owner, live.text ?? '', kept);
     const conflict = (reason: string): DraftReply => ({ outcome: 'conflict', base, savedAt, reason, mine });
-    if (live.uid !== entry.uid) return conflict('Someone deleted and recreated the ConfigMap.');
+    if (live.uid !== entry.uid) return conflict(strings.someoneDeletedRecreatedConfigMap);
     if (!older && entry.edits !== null) return { outcome: 'draft', base, edits: entry.edits, savedAt, older, lostKeys };
-    if (merged === null) return conflict('Someone else changed the same fields.');
+    if (merged === null) return conflict(strings.someoneElseChangedSameFields);
     // `binaryData` still waits to be moved, though its text is the same.
     if (merged.isSame && live.binary === undefined) {
       // It was applied, or someone else did the same.

@@ -10,6 +10,7 @@ import type { PresetStore } from '../presets/preset-store.ts';
 import type { Fingerprinter } from '../secrets/fingerprint.ts';
 import type { Clusters } from './clusters.ts';
 import type { Store } from './store.ts';
+import * as strings from './strings.ts';
 
 export interface DriftOptions {
   readonly store: Pick<Store, 'snapshot'>;
@@ -58,7 +59,7 @@ export class Drift {
           (integration): DriftInput => ({
             ref,
             integration: integration.index,
-            type: integration.type ?? 'no type',
+            type: integration.type ?? strings.noType,
             says: this.#says(reading, integration),
           }),
         );
@@ -78,11 +79,11 @@ export class Drift {
     for (const field of [...integration.filter, ...integration.fields]) add(field.name, field.value);
     for (const target of integration.targets) {
       const { key, host, targetType } = destinationOf(reading, target);
-      const at = integration.targets.length > 1 ? `target ${(target.index ?? 0) + 1} ` : '';
+      const at = integration.targets.length > 1 ? strings.targetValue((target.index ?? 0) + 1) : '';
       add(`${at}target-type`, targetType);
-      add(`${at}sends to`, host);
+      add(strings.sendsTo(at), host);
       add(`${at}rate-limit`, target.fields.findLast(({ name }) => name === 'rate-limit')?.value);
-      if (key.kind === 'reference') said[`${at}credentials`] = `reference ${key.name}`;
+      if (key.kind === 'reference') said[`${at}credentials`] = strings.referenceName(key.name);
       else if (key.kind === 'inline') said[`${at}credentials`] = this.#keyWords(key.value);
     }
     return said;
@@ -94,7 +95,7 @@ export class Drift {
     const name = presets.list().find(({ id }) => id === owner?.preset)?.name;
     const print = fingerprinter.fingerprint(key);
     if (name === undefined) return `key ${print}`;
-    return owner?.former ? `an older key of ${name} (${print})` : `the key of ${name} (${print})`;
+    return owner?.former ? strings.olderKey(name, print) : strings.theKeyOf(name, print);
   }
 
   /** The oldest consecutive revision with the same value. undefined: as far as known. */

@@ -16,6 +16,7 @@ import { shortFingerprint } from '../secrets/fingerprint.ts';
 import type { TextWork } from '../texts/text-work.ts';
 import type { Clusters } from './clusters.ts';
 import type { Draft } from './draft.ts';
+import * as strings from './strings.ts';
 
 export interface RevisionsOptions {
   readonly clusters: Pick<Clusters, 'connection' | 'seen' | 'server'>;
@@ -121,7 +122,7 @@ export class Revisions {
     const live = seen ?? (await this.#options.clusters.connection(ref.context).writer.get(ref));
     if (live === null || live === undefined) {
       const about = `${ref.namespace}/${ref.name}`;
-      throw new AppError('not-found', `There’s no ConfigMap ${about} in “${ref.context}”. Go back to the clusters.`, {
+      throw new AppError('not-found', strings.theresNoConfigMapGoBack(about, ref.context), {
         about,
       });
     }

@@ -4,6 +4,7 @@ import { AppError } from '../common/errors.ts';
 import { readDocument } from '../common/integration/document.ts';
 import { destinationOf, targetAt } from '../common/integration/reading/destination.ts';
 import { hostWords } from '../texts/key-release.ts';
+import * as strings from './strings.ts';
 
 export interface KeyPlace {
   readonly integration: number;
@@ -21,20 +22,16 @@ export function targetKey(text: string, place: KeyPlace, about: string): TargetK
   const integration = reading.integrations.find((candidate) => candidate.index === place.integration);
   const target = integration && targetAt(integration, place.target);
   const destination = target && destinationOf(reading, target);
-  if (destination === undefined) throw new AppError('document', 'This integration is no longer known. Reload the ConfigMap.', { about });
+  if (destination === undefined) throw new AppError('document', strings.integrationNoLongerKnownReload, { about });
   const key = destination.key.kind === 'none' ? undefined : destination.key.value;
   if (destination.targetType !== 'http-api' || key === undefined)
-    throw new AppError('preset', 'This integration has no Coralogix key. Choose one that has its key in the ConfigMap.', {
+    throw new AppError('preset', strings.integrationNoCoralogixKeyChoose, {
       about,
     });
   // SECURITY: only to where the key goes already: `api.` or `ingress.` of this domain.
   const endpoint = destination.url === undefined ? null : endpointOf(destination.url);
   if (endpoint === null || !isOwnUrl(destination.url ?? '', endpoint.domain)) {
-    throw new AppError(
-      'preset',
-      `The key is next to ${hostWords(destination.url ?? '')}, but a preset’s key goes to https:// on api. or ingress. of a domain. Correct the URL first.`,
-      { about },
-    );
+    throw new AppError('preset', strings.keyNextButPresetsKey(hostWords(destination.url ?? '')), { about });
   }
   return { key, domain: endpoint.domain };
 }

@@ -1,5 +1,6 @@
 // Coralogix's regions and log ingestion addresses. Source: its documentation, autumn 2026.
 
+import * as strings from './strings.ts';
 export interface Region {
   readonly id: string;
   readonly domain: string;
@@ -14,15 +15,15 @@ function region(id: string, domain: string, legacyDomains: readonly string[], pl
 }
 
 export const REGIONS: readonly Region[] = [
-  region('EU1', 'eu1.coralogix.com', ['coralogix.com'], 'AWS eu-west-1, Ireland', 'coralogix.com'),
-  region('EU2', 'eu2.coralogix.com', [], 'AWS eu-north-1, Stockholm', 'app.eu2.coralogix.com'),
-  region('US1', 'us1.coralogix.com', ['coralogix.us'], 'AWS us-east-2, Ohio', 'app.coralogix.us'),
-  region('US2', 'us2.coralogix.com', ['cx498.coralogix.com'], 'AWS us-west-2, Oregon', 'app.cx498.coralogix.com'),
-  region('US3', 'us3.coralogix.com', [], 'GCP us-central1, Iowa', 'app.us3.coralogix.com'),
-  region('AP1', 'ap1.coralogix.com', ['coralogix.in', 'app.coralogix.in'], 'AWS ap-south-1, Mumbai', 'app.coralogix.in'),
-  region('AP2', 'ap2.coralogix.com', ['coralogixsg.com'], 'AWS ap-southeast-1, Singapore', 'app.coralogixsg.com'),
-  region('AP3', 'ap3.coralogix.com', [], 'AWS ap-southeast-3, Jakarta', 'app.ap3.coralogix.com'),
-  region('GOV1', 'gov1.coralogixgov.us', [], 'AWS GovCloud us-gov-west-1', 'app.gov1.coralogixgov.us'),
+  region('EU1', 'eu1.coralogix.com', ['coralogix.com'], strings.awsEuWest1Ireland, 'coralogix.com'),
+  region('EU2', 'eu2.coralogix.com', [], strings.awsEuNorth1Stockholm, 'app.eu2.coralogix.com'),
+  region('US1', 'us1.coralogix.com', ['coralogix.us'], strings.awsUsEast2Ohio, 'app.coralogix.us'),
+  region('US2', 'us2.coralogix.com', ['cx498.coralogix.com'], strings.awsUsWest2Oregon, 'app.cx498.coralogix.com'),
+  region('US3', 'us3.coralogix.com', [], strings.gcpUsCentral1Iowa, 'app.us3.coralogix.com'),
+  region('AP1', 'ap1.coralogix.com', ['coralogix.in', 'app.coralogix.in'], strings.awsApSouth1Mumbai, 'app.coralogix.in'),
+  region('AP2', 'ap2.coralogix.com', ['coralogixsg.com'], strings.awsApSoutheast1Singapore, 'app.coralogixsg.com'),
+  region('AP3', 'ap3.coralogix.com', [], strings.awsApSoutheast3Jakarta, 'app.ap3.coralogix.com'),
+  region('GOV1', 'gov1.coralogixgov.us', [], strings.awsGovCloudUsGovWest, 'app.gov1.coralogixgov.us'),
 ];
 
 const SUFFIXES = ['coralogix.com', 'coralogix.us', 'coralogix.in', 'coralogixsg.com', 'coralogixgov.us'];

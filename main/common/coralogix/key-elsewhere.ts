@@ -1,5 +1,6 @@
 import { endpointOf, regionOf } from './coralogix.ts';
 import type { KeyOwner } from './preset.ts';
+import * as strings from './strings.ts';
 
 /** Why a preset's key doesn't fit a URL of another Coralogix region or domain; undefined: it fits. */
 export function keyElsewhere(url: string, { name, domain }: Pick<KeyOwner, 'name' | 'domain'>): string | undefined {
@@ -9,5 +10,5 @@ export function keyElsewhere(url: string, { name, domain }: Pick<KeyOwner, 'name
   const region = regionOf(domain);
   if (region !== undefined && region === endpoint.region) return undefined;
   const [own, other] = [region?.id ?? domain, endpoint.region?.id ?? endpoint.domain];
-  return `This key belongs to the preset ${name} of ${own}, but the URL sends to ${other}. Use that preset, or replace the key.`;
+  return strings.keyBelongsPresetButUrl(name, own, other);
 }

@@ -1,5 +1,6 @@
 import { endpointOf, regionOf } from '../coralogix/coralogix.ts';
 import { exploreLink } from '../coralogix/links.ts';
+import * as strings from './strings.ts';
 
 // Finds a delivery test's entry in Coralogix with DataPrime. The reply has one JSON item per line; its format is only
 // partly documented, so unknown lines are skipped.
@@ -41,11 +42,11 @@ export function readBackResult(body: string, testId: string): ReadBack {
     const item = parse(line);
     if (item === undefined) continue;
     const { error, statistics, result } = item;
-    if (error !== undefined) return { problem: 'The query was refused.' };
+    if (error !== undefined) return { problem: strings.queryRefused };
     const status = isRecord(statistics) ? statistics.status : undefined;
     // Only a single word: part of a longer text could be part of a key that redaction doesn't know.
     if (typeof status === 'string' && status !== 'COMPLETED')
-      return { problem: `The query ended with the status ${/^\w{1,60}$/.test(status) ? status : 'unknown'}.` };
+      return { problem: strings.queryEndedStatus(/^\w{1,60}$/.test(status) ? status : 'unknown') };
     const results = isRecord(result) && Array.isArray(result.results) ? result.results : [];
     // A result must name the test to prove arrival.
     found ||= results.some((entry) => JSON.stringify(entry).includes(testId));

@@ -1,20 +1,20 @@
 import type { DeliveryReport, StageName } from './delivery.ts';
+import * as strings from './strings.ts';
 
 /** What differs from the last pass of the same integration, one sentence each. May be empty. */
 export function changesSince(success: DeliveryReport, now: DeliveryReport): readonly string[] {
   const changes: string[] = [];
-  if (success.url !== now.url) changes.push(`The URL was ${success.url} then.`);
-  if (success.key !== now.key)
-    changes.push(`The key was a different one (fingerprint ${success.key ?? 'unknown'}, now ${now.key ?? 'unknown'}).`);
-  else if (success.url === now.url && success.subject.hash !== now.subject.hash) changes.push('The key’s type or header was different.');
-  if (success.vantage !== now.vantage) changes.push(`The test ran differently: “${success.vantage}”`);
+  if (success.url !== now.url) changes.push(strings.urlThen(success.url));
+  if (success.key !== now.key) changes.push(strings.keyDifferentOneFingerprintNow(success.key ?? 'unknown', now.key ?? 'unknown'));
+  else if (success.url === now.url && success.subject.hash !== now.subject.hash) changes.push(strings.keysTypeHeaderDifferent);
+  if (success.vantage !== now.vantage) changes.push(strings.testRanDifferently(success.vantage));
   for (const { name, title } of COMPARED) {
     const before = evidenceOf(success, name);
     const after = evidenceOf(now, name);
     if (before === '' || after === '' || same(before, after)) continue;
-    changes.push(`${title}: then “${before}”, now “${after}”`);
+    changes.push(strings.thenNow(title, before, after));
   }
-  return changes.length > 0 ? changes : ['Nothing that this computer can see: Coralogix accepted the same URL and key then.'];
+  return changes.length > 0 ? changes : [strings.nothingComputerCanSeeCoralogix];
 }
 
 /** TCP repeats DNS; key and acceptance are the report's own subject. */

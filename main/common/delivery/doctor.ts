@@ -1,6 +1,7 @@
 import type { Region } from '../coralogix/coralogix.ts';
 import { BULK_PATH, endpointOf, regionOf } from '../coralogix/coralogix.ts';
 import type { DeliveryOutcome, StageName } from './delivery.ts';
+import * as strings from './strings.ts';
 
 // The likely cause of a failure. Says "looks like", because Coralogix publishes no table of responses.
 
@@ -32,42 +33,37 @@ export function diagnose(symptoms: Symptoms): string | undefined {
   const host = new URL(symptoms.url).host;
   if (endpoint.retired) {
     const better =
-      twin?.outcome === 'passed' ? `${twin.url}, which accepted the same entry just now` : `https://ingress.${endpoint.domain}${BULK_PATH}`;
-    const why = `${host}${endpoint.path} is on Coralogix's list of addresses that it switches off (announced for 30 September 2026)`;
-    if (failed === undefined) return `Change the URL to ${better} before it stops: ${why}.`;
-    if (failed === 'http') return `Change the URL to ${better}: ${why}.`;
+      twin?.outcome === 'passed' ? strings.whichAcceptedSameEntryJust(twin.url) : `https://ingress.${endpoint.domain}${BULK_PATH}`;
+    const why = strings.coralogixsListAddressesSwitchesOff(host, endpoint.path);
+    if (failed === undefined) return strings.changeUrlBeforeStops(better, why);
+    if (failed === 'http') return strings.changeUrl(better, why);
   }
   if (failed !== 'http') return undefined;
   const unserved = symptoms.status === 404 || symptoms.status === 405 || symptoms.status === 410;
   if (unserved && endpoint.kind === 'unknown') {
-    return `Change the path to ${BULK_PATH}: Coralogix’s documentation has no path ${endpoint.path} for logs, and the host returned HTTP ${symptoms.status}.`;
+    return strings.changePathCoralogixsDocumentationNo(BULK_PATH, endpoint.path, symptoms.status);
   }
-  if (twin?.outcome === 'passed')
-    return `Change the URL to ${twin.url}: it accepted the same entry with the same key just now, and ${host} did not.`;
+  if (twin?.outcome === 'passed') return strings.changeUrlAcceptedSameEntry(twin.url, host);
   return undefined;
 }
 
 function keyAdvice({ key, owner, status, url }: Symptoms, domain: string): string {
-  const refused = `${new URL(url).host} returned HTTP ${status ?? '401'}`;
+  const refused = strings.returnedHttp(new URL(url).host, status ?? '401');
   const region = regionOf(domain);
-  if (key === 'personal')
-    return `Use a Send-Your-Data key: this one looks like a personal key (it starts with cxup_), which can query but not send; ${refused}.`;
+  if (key === 'personal') return strings.useSendDataKeyOne(refused);
   if (owner !== undefined && !isSamePlace(owner.domain, domain)) {
-    return `Use the URL of ${place(owner.domain)}, or a key of ${place(domain)}: this key belongs to the preset “${owner.name}” of ${owner.domain}.`;
+    return strings.useUrlKeyKeyBelongs(place(owner.domain), place(domain), owner.name, owner.domain);
   }
-  if (owner !== undefined)
-    return `Check in Coralogix whether the key of the preset “${owner.name}” was revoked or replaced: it belongs to this domain, but ${refused}.`;
-  if (region === undefined)
-    return `Check which domain the team has: ${domain} isn’t one of Coralogix’s public regions, and Coralogix refuses a key of another region like a wrong one.`;
-  const unlikely = key === 'unknown' ? ', and this one doesn’t look like a Send-Your-Data key' : '';
-  return `Compare the team's domain with ${place(domain)}, then the key with its Send-Your-Data keys: Coralogix refuses a key of another region like a wrong one${unlikely}.`;
+  if (owner !== undefined) return strings.checkCoralogixWhetherKeyPreset(owner.name, refused);
+  if (region === undefined) return strings.checkWhichDomainTeamIsnt(domain);
+  const unlikely = key === 'unknown' ? strings.oneDoesntLookLikeSend : '';
+  return strings.compareTeamsDomainThenKey(place(domain), unlikely);
 }
 
 function nameAdvice(domain: string): string | undefined {
-  if (domain.startsWith('private.'))
-    return `Test from a machine inside the private network: ${domain} is a PrivateLink domain, which resolves only there.`;
+  if (domain.startsWith('private.')) return strings.testMachineInsidePrivateNetwork(domain);
   if (regionOf(domain) !== undefined) return undefined;
-  return `Check the spelling of ${domain}: it isn’t one of Coralogix’s public regions, and a private domain resolves only where it was set up.`;
+  return strings.checkSpellingIsntOneCoralogixs(domain);
 }
 
 function isSamePlace(one: string, other: string): boolean {

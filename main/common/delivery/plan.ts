@@ -1,5 +1,6 @@
 import { endpointOf } from '../coralogix/coralogix.ts';
 import { isAmbiguousUrl } from '../coralogix/own-url.ts';
+import * as strings from './strings.ts';
 
 // What a delivery test sends, and how it reads the response. Source: Coralogix's log ingestion documentation, autumn
 // 2026. It has no table of status codes, so the advice is cautious.
@@ -46,14 +47,14 @@ const RESERVED_HEADERS = new Set([
 ]);
 
 export function planProblem(input: Pick<PayloadInput, 'url' | 'header' | 'key'>): string | undefined {
-  if (endpointOf(input.url) === null) return 'This integration’s URL isn’t an http(s) URL. Correct it, then test again.';
+  if (endpointOf(input.url) === null) return strings.integrationsUrlIsntHttpS;
   // SECURITY: the pass would be about one host while kAudit may send to another.
-  if (isAmbiguousUrl(input.url)) return 'Programs disagree about the host of this URL. Write it as https://host/path, then test again.';
+  if (isAmbiguousUrl(input.url)) return strings.programsDisagreeAboutHostUrl;
   if (input.header !== undefined && (!HEADER_NAME.test(input.header) || RESERVED_HEADERS.has(input.header.toLowerCase()))) {
-    return `"${input.header.slice(0, 60)}" (http-api-token-header) isn’t a header that can carry a key. Remove it or name another one.`;
+    return strings.httpApiTokenHeaderIsnt(input.header.slice(0, 60));
   }
   // SECURITY: a line break would start a new header.
-  if (!/^[\x20-\x7e]+$/.test(input.key)) return 'The key has characters that no key can have. Enter the key again.';
+  if (!/^[\x20-\x7e]+$/.test(input.key)) return strings.keyCharactersNoKeyCan;
   return undefined;
 }
 
@@ -66,7 +67,7 @@ export function planRequest(input: PayloadInput): PlannedRequest {
     severity: SEVERITY_INFO,
     category: input.type,
     text: JSON.stringify({
-      message: 'Delivery test of kAudit Tray: not a finding, can be ignored.',
+      message: strings.deliveryTestKAuditTrayNot,
       test_id: input.testId,
       integration_type: input.type,
     }),
@@ -119,14 +120,11 @@ export function verdictOf(answer: Answer): Verdict {
   const page = isPage(answer);
   if (status >= 300 && status < 400) return redirected(answer);
   if (page && (status < 400 || status === 401 || status === 403)) {
-    return httpFailure(
-      `HTTP ${status} with a web page`,
-      'This response comes from a captive portal or a proxy. Sign in to the network, or ask for access to this host.',
-    );
+    return httpFailure(strings.httpWebPage(status), strings.responseComesCaptivePortalProxy);
   }
   if (status >= 200 && status < 300)
-    return { failed: undefined, keyKnown: true, evidence: `HTTP ${status}`, transient: false, twin: false };
-  const evidence = `HTTP ${status}`;
+    return { failed: undefined, keyKnown: true, evidence: strings.httpStatus(status), transient: false, twin: false };
+  const evidence = strings.httpStatus(status);
   const open = { evidence, keyKnown: false, transient: false, twin: false };
   switch (status) {
     case 401:
@@ -134,48 +132,48 @@ export function verdictOf(answer: Answer): Verdict {
       return {
         ...open,
         failed: 'key',
-        fix: 'The key is wrong, of another kind, or of another region: use the Send-Your-Data key of the team with this domain.',
+        fix: strings.keyWrongAnotherKindAnother,
       };
     case 404:
     case 405:
     case 410:
       return {
-        ...httpFailure(evidence, 'This host doesn’t serve this path (a retired address?). Use the current one, …/logs/v1/bulk.'),
+        ...httpFailure(evidence, strings.hostDoesntServePathRetired),
         twin: true,
       };
     case 407:
     case 511:
-      return httpFailure(evidence, 'A proxy or portal on the way requires a sign-in. Sign in there, then test again.');
+      return httpFailure(evidence, strings.proxyPortalWayRequiresSign);
     case 400:
     case 422:
       return {
         ...open,
         failed: 'accepted',
-        fix: 'The request was malformed, or something rewrote it on the way. Check the URL and any proxy between here and Coralogix.',
+        fix: strings.requestMalformedSomethingRewroteWay,
       };
     case 413:
       return {
         ...open,
         failed: 'accepted',
-        fix: 'The small test request was refused as too large. Check any proxy between here and Coralogix.',
+        fix: strings.smallTestRequestRefusedToo,
       };
     case 402:
     case 429:
       return {
         ...open,
         failed: 'accepted',
-        fix: `The Coralogix team has reached its quota or rate limit: ${waitAdvice(answer.retryAfter)}`,
+        fix: strings.coralogixTeamReachedQuotaRate(waitAdvice(answer.retryAfter)),
         transient: status === 429,
       };
     default:
       if (status === 408 || status >= 500) {
         return {
-          ...httpFailure(evidence, 'Coralogix, or something on the way there, failed. Try again, then check status.coralogix.com.'),
+          ...httpFailure(evidence, strings.coralogixSomethingWayThereFailed),
           transient: true,
           twin: true,
         };
       }
-      return httpFailure(evidence, 'Coralogix isn’t known to return this. Check that the URL is right.');
+      return httpFailure(evidence, strings.coralogixIsntKnownReturnCheck);
   }
 }
 
@@ -184,11 +182,8 @@ function httpFailure(evidence: string, fix: string): Verdict {
 }
 
 function redirected(answer: Answer): Verdict {
-  const target = answer.location === undefined || !URL.canParse(answer.location) ? '' : ` to ${new URL(answer.location).host}`;
-  return httpFailure(
-    `HTTP ${answer.status}, a redirect${target}`,
-    'kAudit Tray doesn’t follow redirects, because the key would go along. Sign in to the network if this is a captive portal or a proxy, or correct the URL.',
-  );
+  const target = answer.location === undefined || !URL.canParse(answer.location) ? '' : strings.toHost(new URL(answer.location).host);
+  return httpFailure(strings.httpRedirect(answer.status, target), strings.kAuditTrayDoesntFollowRedirects);
 }
 
 export function isPage(answer: Pick<Answer, 'contentType' | 'body'>): boolean {
@@ -197,7 +192,7 @@ export function isPage(answer: Pick<Answer, 'contentType' | 'body'>): boolean {
 
 function waitAdvice(retryAfter: string | undefined): string {
   const seconds = retryAfterSeconds(retryAfter, Date.now());
-  return seconds === undefined ? 'wait, or ask its administrator.' : `try again in ${seconds} s, or ask its administrator.`;
+  return seconds === undefined ? strings.waitAskAdministrator : strings.tryAgainSAskAdministrator(seconds);
 }
 
 /** Seconds after `now` (UTC milliseconds) that the server asks clients to wait; undefined: it doesn't say. */
@@ -208,5 +203,4 @@ export function retryAfterSeconds(header: string | undefined, now: number): numb
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
 }
 
-export const NOT_PROVEN =
-  'A pass proves that this URL and key work from this computer. It doesn’t prove that kAudit’s own request looks the same, that the cluster’s network lets it out, or that Coralogix keeps the entry. Quota, TCO policy and parsing rules come later.';
+export const NOT_PROVEN = strings.passProvesUrlKeyWork;

@@ -1,3 +1,5 @@
+import * as strings from './strings.ts';
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -7,13 +9,13 @@ export function ageWords(iso: string, now: number): string {
   const then = Date.parse(iso);
   if (Number.isNaN(then)) return 'at an unknown time';
   const age = now - then;
-  if (age < MINUTE) return 'just now';
+  if (age < MINUTE) return strings.justNow;
   if (age < HOUR) return count(Math.floor(age / MINUTE), 'minute');
   if (age < DAY) return count(Math.floor(age / HOUR), 'hour');
   if (age < 15 * DAY) return count(Math.floor(age / DAY), 'day');
-  return `on ${new Date(then).toISOString().slice(0, 10)}`;
+  return strings.onDay(new Date(then).toISOString().slice(0, 10));
 }
 
 function count(number: number, unit: string): string {
-  return `${number} ${unit}${number === 1 ? '' : 's'} ago`;
+  return strings.numberTextUnitWords(number, unit, number === 1 ? '' : 's');
 }

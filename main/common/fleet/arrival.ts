@@ -8,6 +8,7 @@ import { referenceKey } from '../reference.ts';
 import type { Cluster, Fleet, IntegrationSummary, TargetSummary } from './fleet.ts';
 import { clusterIdentity } from './identity.ts';
 import type { HealthRow } from './rows.ts';
+import * as strings from './strings.ts';
 
 // Which arrivals belong to what the fleet shows. A row, the panel and the tray ask here.
 
@@ -54,8 +55,8 @@ export function arrivalOf(
       // All of them are another integration's.
       if (names.length > 0 && meant.length === 0) return [];
       const isOwn = own.length > 0;
-      const of = isOwn ? 'of this integration' : `all integrations of ${preset.name} together`;
-      const ofShort = isOwn ? 'this integration' : `all of ${shortName(preset.name, 24)}`;
+      const of = isOwn ? strings.ofThisIntegration : strings.allIntegrationsTogether(preset.name);
+      const ofShort = isOwn ? strings.thisIntegration : strings.allOf(shortName(preset.name, 24));
       return [{ ...wordsOf({ arrivals }, preset, meant, now, zone), preset: preset.id, of, ofShort }];
     });
   return ORDER.flatMap((state) => shown.find((one) => one.state === state) ?? [])[0];
@@ -94,7 +95,7 @@ export function silentPresets(fleet: ArrivalsOf, now: number): readonly { readon
 export function silenceSummary(fleet: ArrivalsOf, now: number): string | undefined {
   const silent = silentPresets(fleet, now).flatMap(({ words }) => words.silentFor ?? []);
   if (silent.length === 0) return undefined;
-  return `${silent.length} ${silent.length === 1 ? 'preset' : 'presets'} silent for ${Math.min(...silent)} h`;
+  return strings.silentH(silent.length, silent.length === 1 ? 'preset' : 'presets', Math.min(...silent));
 }
 
 /** Switched on, with a key to ask with, and names to ask for. */

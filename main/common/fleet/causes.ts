@@ -1,4 +1,5 @@
 import type { Cluster, ClusterStep } from './fleet.ts';
+import * as strings from './strings.ts';
 
 // Many clusters with one cause become one line.
 
@@ -12,18 +13,18 @@ export interface SharedCause {
 }
 
 const WHAT: Readonly<Record<ClusterStep, string>> = {
-  file: 'need a file that is missing or unreadable',
-  context: 'have a context that can’t be used',
-  plugin: 'got no credentials from their login plugin',
-  proxy: 'are blocked by their proxy',
-  dns: 'have a name that doesn’t resolve',
-  tcp: 'don’t respond',
-  tls: 'have a certificate that this computer doesn’t accept',
-  authentication: 'don’t accept their credentials',
-  permission: 'don’t let you list ConfigMaps',
-  namespace: 'have no kAudit namespace',
-  configmap: 'have no integration ConfigMap',
-  parse: 'have a ConfigMap that can’t be read',
+  file: strings.needFileMissingUnreadable,
+  context: strings.contextCantUsed,
+  plugin: strings.gotNoCredentialsTheirLogin,
+  proxy: strings.blockedTheirProxy,
+  dns: strings.nameDoesntResolve,
+  tcp: strings.dontRespond,
+  tls: strings.certificateComputerDoesntAccept,
+  authentication: strings.dontAcceptTheirCredentials,
+  permission: strings.dontLetListConfigMaps,
+  namespace: strings.noKAuditNamespace,
+  configmap: strings.noIntegrationConfigMap,
+  parse: strings.configMapCantRead,
 };
 
 export function sharedCauses(clusters: readonly Pick<Cluster, 'context' | 'problem' | 'marks'>[]): readonly SharedCause[] {
@@ -35,7 +36,7 @@ export function sharedCauses(clusters: readonly Pick<Cluster, 'context' | 'probl
     .flatMap(([id, shared]) => {
       const [first] = shared;
       if (first === undefined || shared.length < MANY) return [];
-      const message = `${shared.length} clusters ${WHAT[first.problem.step]}.`;
+      const message = strings.countClustersWhat(shared.length, WHAT[first.problem.step]);
       return [{ id, message, fix: firstLine(first.problem.fix), contexts: shared.map(({ context }) => context) }];
     })
     .sort((one, other) => other.contexts.length - one.contexts.length);

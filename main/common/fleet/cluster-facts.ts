@@ -1,4 +1,5 @@
 import type { Workload } from './fleet.ts';
+import * as strings from './strings.ts';
 
 // What the cluster says next to a delivery test: the test runs here, kAudit runs there.
 
@@ -57,7 +58,7 @@ export function egressOf(policies: readonly NetworkPolicy[], labels: Labels): re
     .filter(({ spec }) => selects(spec?.podSelector ?? {}, labels))
     .map(({ metadata, spec }) => {
       const rules = spec?.egress ?? [];
-      const words = rules.length === 0 ? 'allows nothing' : `allows ${rules.map(ruleWords).join('; ')}`;
+      const words = rules.length === 0 ? strings.allowsNothing : strings.allowsPeers(rules.map(ruleWords).join('; '));
       return {
         name: metadata.name,
         lets: words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS)}…` : words,
@@ -81,12 +82,13 @@ export function selects(selector: LabelSelector, labels: Labels): boolean {
 }
 
 function ruleWords({ to = [], ports = [] }: EgressRule): string {
-  const where = to.length === 0 ? 'anywhere' : to.map(({ ipBlock }) => (ipBlock === undefined ? 'some pods' : ipBlock.cidr)).join(', ');
+  const where =
+    to.length === 0 ? 'anywhere' : to.map(({ ipBlock }) => (ipBlock === undefined ? strings.somePods : ipBlock.cidr)).join(', ');
   const which = ports.map(
     ({ protocol = 'TCP', port, endPort }) =>
-      `${protocol}${port === undefined ? '' : ` ${port}`}${endPort === undefined ? '' : ` to ${endPort}`}`,
+      `${protocol}${port === undefined ? '' : ` ${port}`}${endPort === undefined ? '' : strings.toEndPort(endPort)}`,
   );
-  return `${which.length === 0 ? 'everything' : which.join(', ')} to ${where}`;
+  return strings.wordsToWhere(which.length === 0 ? 'everything' : which.join(', '), where);
 }
 
 /** Only certain matches: Coralogix publishes no addresses, so a rule for some addresses may or may not cover it. */

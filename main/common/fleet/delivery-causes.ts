@@ -2,6 +2,7 @@ import type { DeliveryReport } from '../delivery/delivery.ts';
 import type { Fleet } from './fleet.ts';
 import { reportFor } from './fleet.ts';
 import { objectIdentity } from './identity.ts';
+import * as strings from './strings.ts';
 
 // Many failures with one cause are one problem, such as a revoked key.
 
@@ -34,7 +35,7 @@ export function failureCauses(fleet: Pick<Fleet, 'clusters' | 'reports'>): reado
     .sort((one, other) => other.reports.length - one.reports.length)
     .map(({ id, reports: [first, ...more] }) => ({
       id,
-      sentence: `${more.length + 1} integrations: ${first === undefined ? '' : causeWords(first, [first, ...more])}`,
+      sentence: strings.valueIntegrationsWords(more.length + 1, first === undefined ? '' : causeWords(first, [first, ...more])),
       fix: first?.stages.find(({ state }) => state === 'failed')?.fix,
       reports: first === undefined ? [] : [first, ...more],
     }));
@@ -62,16 +63,16 @@ function causeWords(report: DeliveryReport, reports: readonly DeliveryReport[]):
   const host = hostOf(report.url);
   switch (stage?.name) {
     case 'proxy':
-      return `the proxy blocks them. ${stage.evidence}`;
+      return strings.proxyBlocksThem(stage.evidence);
     case 'dns':
     case 'tcp':
     case 'tls':
-      return `${host} can’t be reached. ${stage.evidence}`;
+      return strings.cantReached(host, stage.evidence);
     case 'key':
-      return `${host} refuses their key${report.key === undefined ? '' : ` (${report.key})`}.`;
+      return strings.refusesTheirKey(host, report.key === undefined ? '' : ` (${report.key})`);
     default: {
       const statuses = new Set(reports.map(({ status }) => status));
-      return `${host} doesn’t accept them${statuses.size === 1 && report.status !== undefined ? ` (HTTP ${report.status})` : ''}.`;
+      return strings.doesntAcceptThem(host, statuses.size === 1 && report.status !== undefined ? strings.httpStatus(report.status) : '');
     }
   }
 }

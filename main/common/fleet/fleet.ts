@@ -234,3 +234,16 @@ export function reportFor(
       subject.ref.name === ref.name,
   );
 }
+
+/** A place in the window: what `view.show` leads to. */
+export type ShownView =
+  | { readonly view: 'home' | 'drift' | 'settings' | 'presets' | 'about' }
+  /** `preset`: its key was replaced, and is to be put wherever an older one is. */
+  | { readonly view: 'rollouts'; readonly preset?: string }
+  | {
+      readonly view: 'configMap';
+      readonly ref: ConfigMapRef;
+      /** Raw position of the integration. */
+      readonly integration?: number;
+      readonly stopped?: boolean;
+    };

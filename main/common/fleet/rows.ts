@@ -8,6 +8,7 @@ import { referenceKey } from '../reference.ts';
 import { ageWords } from './age.ts';
 import type { Cluster, ConfigMapSummary, Fleet, IntegrationSummary, TargetSummary } from './fleet.ts';
 import { objectIdentities } from './identity.ts';
+import * as strings from './strings.ts';
 
 /** From worst to best: the icon shows the first that applies. */
 export const HEALTHS = ['failing', 'attention', 'unknown', 'paused', 'ok'] as const;
@@ -66,9 +67,9 @@ export type HealthRow = ClusterRow | DocumentRow | IntegrationRow;
 
 export function typeTitle(type: string | undefined): string {
   if (type === 'detections') return 'Detections';
-  if (type === 'selections') return 'Policy findings';
-  if (type === 'activity') return 'Raw activity';
-  return type ?? 'Integration without a type';
+  if (type === 'selections') return strings.policyFindings;
+  if (type === 'activity') return strings.rawActivity;
+  return type ?? strings.integrationWithoutType;
 }
 
 let newest: { readonly clusters: Fleet['clusters']; readonly reports: Fleet['reports']; readonly rows: readonly HealthRow[] } | undefined;
@@ -113,7 +114,7 @@ export function worstState(fleet: Pick<Fleet, 'clusters' | 'reports' | 'unsettle
 /** Without the cluster: "active, delivery passed 5 minutes ago". `now`: milliseconds since 1970. */
 export function rowWords(row: HealthRow, now: number): string {
   if (row.kind === 'cluster') return row.problem ?? clusterWords(row.state);
-  if (row.kind === 'document') return row.problem ?? (row.state === 'empty' ? 'no integrations yet' : 'invalid');
+  if (row.kind === 'document') return row.problem ?? (row.state === 'empty' ? strings.noIntegrationsYet : 'invalid');
   // A running or failed test matters most to the user; a problem of the text comes next.
   if (row.delivery === 'running' || row.delivery === 'failed') return `${row.state}, ${deliveryWords(row, now)}`;
   return row.problem === undefined ? `${row.state}, ${deliveryWords(row, now)}` : `${row.state}, ${row.problem}`;
@@ -159,11 +160,11 @@ function clusterHealth(cluster: Cluster): Health {
 function clusterWords(state: Cluster['state']): string {
   switch (state) {
     case 'idle':
-      return 'not connected';
+      return strings.notConnected;
     case 'connecting':
-      return 'connecting …';
+      return strings.connecting;
     case 'online':
-      return 'no integration ConfigMap found';
+      return strings.noIntegrationConfigMapFound;
     case 'needs-sign-in':
       return 'needs sign-in';
     case 'forbidden':
@@ -199,7 +200,7 @@ function integrationRow(reports: Reports, configMap: ConfigMapSummary, integrati
   const targets = integration.targets.map((target): TargetRow => {
     const place = { ref, base, integration: integration.index, ...(target.index === null ? {} : { target: target.index }) };
     return {
-      label: target.host ?? target.type ?? 'no target',
+      label: target.host ?? target.type ?? strings.noTarget,
       stopped: target.stopped,
       test: isTestable(target) ? place : undefined,
       report: reports(ref, target.hash),
@@ -221,7 +222,7 @@ function integrationRow(reports: Reports, configMap: ConfigMapSummary, integrati
     title: integration.name === undefined ? typeTitle(integration.type) : `${typeTitle(integration.type)} (${integration.name})`,
     state,
     health: waits !== undefined && health !== 'failing' ? 'attention' : health,
-    problem: problem?.message ?? waits ?? (older && 'It has an older key of its preset. Apply the preset again.'),
+    problem: problem?.message ?? waits ?? (older && strings.olderKeyPresetApplyPreset),
     delivery,
     report,
     targets,
@@ -233,8 +234,8 @@ function integrationRow(reports: Reports, configMap: ConfigMapSummary, integrati
 export function notRunning(workload: ConfigMapSummary['workload']): string | undefined {
   if (!workload) return undefined;
   const { name, ready, wanted } = workload;
-  if (wanted === 0) return `kAudit is scaled to 0 (StatefulSet ${name}), so it sends nothing`;
-  return ready < wanted ? `kAudit is not ready: ${ready} of ${wanted} (StatefulSet ${name})` : undefined;
+  if (wanted === 0) return strings.kAuditScaled0StatefulSetSo(name);
+  return ready < wanted ? strings.kAuditNotReadyStatefulSet(ready, wanted, name) : undefined;
 }
 
 /** Other protocols need rights that this program doesn't have. */
@@ -282,17 +283,17 @@ function deliveryWords(row: IntegrationRow, now: number): string {
   const age = row.report === undefined ? '' : ` ${ageWords(row.report.startedAt, now)}`;
   switch (row.delivery) {
     case 'running':
-      return 'testing …';
+      return strings.testing;
     case 'failed':
-      return `delivery failed${age}: ${row.report?.summary ?? ''}`;
+      return strings.deliveryFailed(age, row.report?.summary ?? '');
     case 'passed':
-      return `delivery passed${age}`;
+      return strings.deliveryPassed(age);
     case 'cancelled':
-      return `delivery test cancelled${age}`;
+      return strings.deliveryTestCancelled(age);
     case 'untested':
-      return 'delivery untested';
+      return strings.deliveryUntested;
     case 'not-testable':
-      return 'can’t be tested';
+      return strings.cantTested;
     default:
       return assertNever(row.delivery);
   }

@@ -6,6 +6,7 @@ import type { ClusterFacts } from './cluster-facts.ts';
 import type { Cluster, ConfigMapSummary, Fleet, IntegrationSummary, Workload } from './fleet.ts';
 import { reportFor } from './fleet.ts';
 import { notRunning } from './rows.ts';
+import * as strings from './strings.ts';
 
 // Explains silence after a passed delivery test as far as the facts allow. The panel and the report ask here.
 
@@ -50,22 +51,21 @@ export function adviceFor(
 }
 
 export function silenceAdvice({ tested, stopped, workload, egress, filtered }: SilenceFacts): string {
-  if (stopped) return 'It’s stopped, so it sends nothing: start it if you expect entries.';
-  if (workload === null) return 'No kAudit StatefulSet uses this ConfigMap, so nothing sends to it: check that kAudit is installed for it.';
+  if (stopped) return strings.stoppedSoSendsNothingStart;
+  if (workload === null) return strings.noKAuditStatefulSetUsesConfigMap;
   const fault = notRunning(workload);
-  if (fault !== undefined)
-    return workload?.wanted === 0 ? `${fault}: scale it to 1 if you expect entries.` : `${fault}: check its Pod’s events and log.`;
-  const here = `The URL and key work from this computer (tested ${tested})`;
+  if (fault !== undefined) return workload?.wanted === 0 ? strings.scale1IfExpectEntries(fault) : strings.checkPodsEventsLog(fault);
+  const here = strings.urlKeyWorkComputerTested(tested);
   const open = egress && (egress.length === 0 || egress.some(({ https }) => https));
   if (open === false) {
     const names = egress?.map(({ name }) => name).join(', ');
-    return `${here}, but no egress rule in its cluster is certain to allow HTTPS (${names}): allow port 443 to Coralogix there.`;
+    return strings.butNoEgressRuleCluster(here, names);
   }
-  const passable = open === true ? ' and no NetworkPolicy blocks kAudit' : '';
-  const away = open === true ? 'a firewall may block kAudit' : 'kAudit may be cut off';
-  if (filtered === false) return `${here}${passable}. Nothing is filtered, so ${away}, or it found nothing: check its log for send errors.`;
-  const filter = filtered === true ? 'its filter' : 'its filter, if it has one,';
-  return `${here}${passable}, so ${filter} may match nothing, or ${away}: try the filter with fewer conditions first.`;
+  const passable = open === true ? strings.noNetworkPolicyBlocksKAudit : '';
+  const away = open === true ? strings.firewallMayBlockKAudit : strings.kAuditMayCutOff;
+  if (filtered === false) return strings.nothingFilteredSoFoundNothing(here, passable, away);
+  const filter = filtered === true ? strings.itsFilter : strings.filterIfOne;
+  return strings.soMayMatchNothingTry(here, passable, filter, away);
 }
 
 function placeOf(

@@ -6,6 +6,7 @@ import { configurationParts, destinationOf } from '../integration/reading/destin
 import type { DocumentReading, Field, Integration, Problem, Severity, Target } from '../integration/reading/integration.ts';
 import type { ConfigMapRef } from '../reference.ts';
 import type { ClusterProblem, ConfigMapSummary, IntegrationSummary, Managed, TargetSummary } from './fleet.ts';
+import * as strings from './strings.ts';
 
 // SECURITY: everything shown comes from the masked text. The raw text yields only HMACs and facts that hold no text.
 
@@ -58,8 +59,8 @@ export function unreadable(configMaps: readonly ConfigMapSummary[]): ClusterProb
   const { namespace, name } = broken.ref;
   return {
     step: 'parse',
-    message: `${name} in ${namespace} can’t be read: ${broken.problem?.message ?? 'it isn’t a list of integrations.'}`,
-    fix: 'Open it to see the place in its text.',
+    message: strings.cantRead(name, namespace, broken.problem?.message ?? strings.isntListIntegrations),
+    fix: strings.openSeePlaceText,
   };
 }
 

@@ -3,6 +3,7 @@
 import { matchItems } from '../yaml/comparing/match.ts';
 import type { DocumentEdit, EditResult, MergeResult, Path, Value } from '../yaml/value.ts';
 import { editDocument, mergeDocuments, valueAt } from './document.ts';
+import * as strings from './strings.ts';
 
 export type Choice = { readonly path: Path; readonly take: 'mine' | 'theirs' } | { readonly path: Path; readonly value: Value };
 
@@ -43,7 +44,7 @@ function restated(base: string, text: string, path: Path, value: Value | undefin
     }
     return {
       ok: false,
-      reason: 'One side removed the part that this belongs to. Choose a side for the whole entry, or edit the text.',
+      reason: strings.oneSideRemovedPartBelongs,
     };
   }
   const stands = valueAt(text, own) !== undefined;

@@ -7,6 +7,7 @@ import type { Value } from '../yaml/value.ts';
 import { isYes, readEntries } from './reading/entries.ts';
 import type { DiffLine, DocumentDiff, Field, Integration, NamedValue, Target } from './reading/integration.ts';
 import { isSecretName, withoutSecretParts } from './secrets/secret-words.ts';
+import * as strings from './strings.ts';
 
 export function differenceOf(before: string, after: string): DocumentDiff {
   return { lines: lineDifference(before, after), changes: meaningChanges(before, after) };
@@ -67,21 +68,20 @@ function meaningOf(text: string): Meaning | undefined {
 export function meaningChanges(before: string, after: string): string[] {
   const [old, now] = [meaningOf(before), meaningOf(after)];
   if (old === undefined || now === undefined) {
-    if (old === undefined && now === undefined)
-      return before === after ? [] : ['The text changed; neither version is a valid list of integrations.'];
-    return [old === undefined ? 'The text becomes a valid list of integrations.' : 'The text is no longer a valid list of integrations.'];
+    if (old === undefined && now === undefined) return before === after ? [] : [strings.textChangedNeitherVersionValid];
+    return [old === undefined ? strings.textBecomesValidListIntegrations : strings.textNoLongerValidList];
   }
   const matches = matchItems(old.items, now.items);
   const kept = new Set(matches);
   const changes: string[] = [];
-  for (const index of old.items.keys()) if (!kept.has(index)) changes.push(`${titleAt(old, index)}: removed`);
+  for (const index of old.items.keys()) if (!kept.has(index)) changes.push(strings.titleAtRemoved(titleAt(old, index)));
   for (const [position, index] of matches.entries()) {
-    if (index === undefined) changes.push(`${titleAt(now, position)}: added`);
+    if (index === undefined) changes.push(strings.titleAtAdded(titleAt(now, position)));
     else changes.push(...entryChanges(old, index, now, position));
   }
   const order = matches.filter((index) => index !== undefined);
-  for (const index of movedOf(order)) changes.push(`${titleAt(old, index)}: moved to position ${matches.indexOf(index) + 1}`);
-  if (changes.length === 0 && before !== after) changes.push('Only comments or layout changed.');
+  for (const index of movedOf(order)) changes.push(strings.movedPosition(titleAt(old, index), matches.indexOf(index) + 1));
+  if (changes.length === 0 && before !== after) changes.push(strings.onlyCommentsLayoutChanged);
   return changes;
 }
 
@@ -105,12 +105,12 @@ function titleAt(meaning: Meaning, index: number): string {
   const integration = meaning.integrations.get(index);
   if (integration !== undefined) return titleOf(integration);
   const values = meaning.values.get(index);
-  return values === undefined ? `Entry ${index + 1}` : values.map((value) => value.name).join(', ');
+  return values === undefined ? strings.entryValue(index + 1) : values.map((value) => value.name).join(', ');
 }
 
 function titleOf(integration: Integration): string {
   const places = integration.targets.map(placeOf);
-  const route = `${integration.type ?? `entry ${integration.index + 1}`} → ${places.length === 0 ? 'nowhere' : places.join(', ')}`;
+  const route = `${integration.type ?? strings.entry(integration.index + 1)} → ${places.length === 0 ? 'nowhere' : places.join(', ')}`;
   return integration.name === undefined ? route : `${integration.name} (${route})`;
 }
 
@@ -118,7 +118,7 @@ function placeOf(target: Target): string {
   const url = String(target.fields.find((field) => field.name === 'http-api-uri')?.value ?? '');
   if (/^https?:\/\/[^/]*coralogix/i.test(url)) return 'Coralogix';
   const host = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?([^/?#:]+)/i.exec(url)?.[1];
-  return host ?? target.type ?? 'an unknown target';
+  return host ?? target.type ?? strings.unknownTarget;
 }
 
 function entryChanges(old: Meaning, index: number, now: Meaning, position: number): string[] {
@@ -136,18 +136,18 @@ function entryChanges(old: Meaning, index: number, now: Meaning, position: numbe
   ];
   const matches = matchItems(before.targets.map(dataOf), after.targets.map(dataOf));
   for (const [number, target] of before.targets.entries())
-    if (!matches.includes(number)) changes.push(`${title}: target ${placeOf(target)} removed`);
+    if (!matches.includes(number)) changes.push(strings.targetRemoved(title, placeOf(target)));
   for (const [number, target] of after.targets.entries()) {
     const match = matches[number];
     const own = match === undefined ? undefined : before.targets[match];
-    if (own === undefined) changes.push(`${title}: target ${placeOf(target)} added`);
+    if (own === undefined) changes.push(strings.targetAdded(title, placeOf(target)));
     else
       changes.push(
-        ...fieldChanges(title, several ? `target ${number + 1} ` : '', own.fields, target.fields),
+        ...fieldChanges(title, several ? strings.targetValue(number + 1) : '', own.fields, target.fields),
         ...fieldChange(title, 'target-type', own.type, target.type, own.fields.some(isType)),
       );
   }
-  return changes.length > 0 ? changes : [`${title}: written differently`];
+  return changes.length > 0 ? changes : [strings.writtenDifferently(title)];
 }
 
 const isType = (field: Field) => field.name === 'target-type';
@@ -166,9 +166,9 @@ function valueChanges(before: readonly NamedValue[] = [], after: readonly NamedV
   const changes = [...names].flatMap((name) => {
     const [old, now] = [olds.get(name), nows.get(name)];
     if (old === undefined || now === undefined) return [`${name}: ${old === undefined ? 'added' : 'removed'}`];
-    return sameValue(old.value, now.value) ? [] : [`${name}: changed`];
+    return sameValue(old.value, now.value) ? [] : [strings.nameChanged(name)];
   });
-  return changes.length > 0 ? changes : [`${title}: changed`];
+  return changes.length > 0 ? changes : [strings.nameChanged(title)];
 }
 
 function fieldChanges(title: string, prefix: string, before: readonly Field[], after: readonly Field[]): string[] {
@@ -191,10 +191,12 @@ function fieldChange(
   if (isSecretName(name) && !name.startsWith('ref/')) {
     return [`${title}: ${label} ${before === undefined ? 'added' : after === undefined ? 'removed' : 'changed'}`];
   }
-  if (before === undefined && after !== undefined && !isSwitch(name)) return [`${title}: ${label} added: ${shown(after)}`];
-  if (after === undefined && before !== undefined && !isSwitch(name)) return [`${title}: ${label} removed (was ${shown(before)})`];
+  if (before === undefined && after !== undefined && !isSwitch(name)) return [strings.titleLabelAddedShown(title, label, shown(after))];
+  if (after === undefined && before !== undefined && !isSwitch(name)) return [strings.removedWas(title, label, shown(before))];
   const say = (value: Value | undefined) => (isSwitch(name) ? (isYes(value) ? 'yes' : 'no') : shown(value ?? null));
-  return say(before) === say(after) ? [`${title}: ${label} written differently`] : [`${title}: ${label} ${say(before)} → ${say(after)}`];
+  return say(before) === say(after)
+    ? [strings.titleLabelWrittenDifferently(title, label)]
+    : [`${title}: ${label} ${say(before)} → ${say(after)}`];
 }
 
 const canonicalOf = (value: Value | undefined) => (value === undefined ? undefined : canonical(value));

@@ -16,6 +16,7 @@ import { mergedDocument } from './merge.ts';
 import { duplicateKeys, type Entries, locator, missingFields, NO_ENTRIES, readEntries } from './reading/entries.ts';
 import { isFieldName } from './reading/fields.ts';
 import type { DocumentDiff, DocumentReading, Edit, Field, Integration, Problem, Target } from './reading/integration.ts';
+import * as strings from './strings.ts';
 
 /** Never throws and takes a few tenths of a second at most. Errors are in `problems`. */
 export function readDocument(text: string): DocumentReading {
@@ -43,8 +44,7 @@ function readSource(text: string, source: ReturnType<typeof parseSource>): Docum
   const root = source.root === undefined ? undefined : resolved(source.root);
   if (root === undefined || (root.kind === 'scalar' && root.value === null)) return judged(text, 'empty', NO_ENTRIES, () => [], position);
   if (root.kind !== 'sequence') {
-    const message =
-      'The text isn\'t a list: kAudit expects entries that start with "- ". Put a dash before the integration and indent its other lines by two spaces.';
+    const message = strings.textIsntListKAuditExpects;
     return judged(text, 'invalid', NO_ENTRIES, () => [{ rule: 'not-a-sequence', severity: 'error', message, ...position([]) }], position);
   }
   const entries = readEntries(root);
@@ -88,7 +88,7 @@ function longLines(text: string): Problem[] {
     const next = text.indexOf('\n', start);
     const end = next < 0 ? text.length : next;
     if (end - start > LONGEST_LINE) {
-      const message = `Line ${line} has ${(end - start).toLocaleString('en')} characters, too many for any editor to show well. Check that it was pasted as intended.`;
+      const message = strings.lineCharactersTooManyAny(line, (end - start).toLocaleString('en'));
       return [{ rule: 'long-line', severity: 'warning', message, line, column: 1 }];
     }
     start = end + 1;

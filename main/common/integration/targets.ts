@@ -11,6 +11,7 @@ import { walk } from '../yaml/walk.ts';
 import { editDocument, readDocument, valueAt } from './document.ts';
 import { isFieldName } from './reading/fields.ts';
 import type { Integration, TargetEdit, TargetShape } from './reading/integration.ts';
+import * as strings from './strings.ts';
 
 /** SECURITY: moves whole entries and targets only, so a key stays with its URL. */
 export function editTargets(text: string, edit: TargetEdit): EditResult {
@@ -24,7 +25,7 @@ export function editTargets(text: string, edit: TargetEdit): EditResult {
 
 function edited(text: string, edit: TargetEdit): string {
   const integration = readDocument(text).integrations.find(({ index }) => index === edit.integration);
-  if (integration === undefined) throw new Refused(`There is no integration at position ${edit.integration + 1}. Reload the ConfigMap.`);
+  if (integration === undefined) throw new Refused(strings.thereNoIntegrationPositionReload(edit.integration + 1));
   switch (edit.op) {
     case 'duplicate':
       if (edit.target === undefined) return duplicated(text, [], integration.index);
@@ -38,7 +39,7 @@ function edited(text: string, edit: TargetEdit): string {
 }
 
 function noTarget(position: number): string {
-  return `This integration has no target ${position + 1}. Reload the ConfigMap.`;
+  return strings.integrationNoTargetReloadConfigMap(position + 1);
 }
 
 function withTarget(text: string, integration: Integration, type: string): string {
@@ -52,7 +53,7 @@ function withTarget(text: string, integration: Integration, type: string): strin
 
 function moved(text: string, integration: Integration, from: number, to: number): string {
   const path: Path = [integration.index, 'target'];
-  if (integration.shape !== 'maps' && integration.shape !== 'pairs') throw new Refused('This integration has only one target.');
+  if (integration.shape !== 'maps' && integration.shape !== 'pairs') throw new Refused(strings.integrationOnlyOneTarget);
   const items = itemsAt(text, path);
   const item = items[from];
   if (item === undefined || to >= items.length) throw new Refused(noTarget(Math.max(from, to)));
@@ -68,7 +69,7 @@ function moved(text: string, integration: Integration, from: number, to: number)
 function duplicated(text: string, path: Path, index: number): string {
   const items = itemsAt(text, path);
   const item = items[index];
-  if (item === undefined) throw new Refused(`There is nothing at ${pathText([...path, index])} to duplicate.`);
+  if (item === undefined) throw new Refused(strings.thereNothingDuplicate(pathText([...path, index])));
   const value = [...items.slice(0, index + 1), item, ...items.slice(index + 1)];
   const otherwise: DocumentEdit = path.length === 0 ? { op: 'insert', index: index + 1, value: item } : { op: 'set', path, value };
   return rewritten(text, path, value, otherwise, (source) => {
@@ -95,7 +96,7 @@ function asList(text: string, integration: Integration): string {
   const path: Path = [index, 'target'];
   const listing = LISTINGS[shape];
   if (listing === 'as-it-is') return text;
-  if (listing === undefined) throw new Refused("kAudit Tray can't read this integration's target. Edit it in the text.");
+  if (listing === undefined) throw new Refused(strings.kAuditTrayCantReadIntegrations);
   const standing = valueAt(text, path);
   const value: Value = [shape === 'one-key-maps' ? Object.assign({}, ...(standing as readonly object[])) : (standing ?? null)];
   return rewritten(text, path, value, { op: 'set', path, value }, (source) => {
@@ -145,7 +146,7 @@ function rewritten(
   splices: (source: Source) => readonly Splice[] | undefined,
 ): string {
   const source = parseSource(text);
-  if (!source.ok) throw new Refused(`The text can't be read: ${source.message} Correct it in the text first.`);
+  if (!source.ok) throw new Refused(strings.textCantReadCorrectText(source.message));
   const found = attempt(() => splices(source));
   if (found !== undefined) {
     const result = spliced(text, found);
@@ -183,13 +184,13 @@ function made(text: string, edits: readonly DocumentEdit[]): string {
 }
 
 function rootOf(source: Source): SourceNode {
-  if (source.root === undefined) throw new Refused('The document is empty.');
+  if (source.root === undefined) throw new Refused(strings.documentEmpty);
   return source.root;
 }
 
 function itemsAt(text: string, path: Path): readonly Value[] {
   const value = valueAt(text, path);
-  if (!Array.isArray(value)) throw new Refused(`${pathText(path) || 'The document'} isn't a list.`);
+  if (!Array.isArray(value)) throw new Refused(strings.isntList(pathText(path) || strings.theDocument));
   return value as readonly Value[];
 }
 

@@ -8,6 +8,7 @@ import type { ClusterRow, DocumentRow, Health, IntegrationRow } from '../fleet/r
 import { healthAt, healthRows } from '../fleet/rows.ts';
 import { shortName, shortSentence } from '../plain-text.ts';
 import { subjectOf } from './outages.ts';
+import * as strings from './strings.ts';
 
 // The fleet as lines, before they become a menu: one for each server's ConfigMap and each lost cluster, however many
 // contexts lead to it. No line holds an age: it would change although nothing happened.
@@ -112,23 +113,24 @@ function worstOf(told: readonly Told[]): Pick<Line, 'health' | 'words' | 'cause'
   const health = ORDER.find((each) => told.some((one) => one.health === each)) ?? 'unknown';
   const worst = told.filter((one) => one.health === health);
   const [first] = worst;
-  if (first === undefined) return { health, words: 'nothing known', cause: 'Nothing known' };
+  if (first === undefined) return { health, words: strings.nothingKnown, cause: strings.nothingKnownLabel };
   const { words, cause } = first;
   if (told.length === 1) return { health, words, cause };
   if (!isProblem({ health })) return { health, words: `${worst.filter((one) => one.words === words).length} ${words}`, cause };
-  return { health, words: worst.length === told.length ? words : `${worst.length} of ${told.length} ${words}`, cause };
+  return { health, words: worst.length === told.length ? words : strings.countOfCount2Words(worst.length, told.length, words), cause };
 }
 
 function tell(row: IntegrationRow | DocumentRow, now: number): Told {
   const health = healthAt(row, now);
   if (row.kind === 'document') {
-    const words = row.state === 'invalid' ? 'invalid YAML' : row.state === 'empty' ? 'no integrations yet' : brief(row.problem ?? 'error');
+    const words =
+      row.state === 'invalid' ? strings.invalidYaml : row.state === 'empty' ? strings.noIntegrationsYet : brief(row.problem ?? 'error');
     return { row, health, words, cause: capital(words) };
   }
   switch (health) {
     case 'failing': {
       const cause = row.delivery === 'failed' && row.report !== undefined ? failureWords(row.report) : brief(row.problem ?? 'error');
-      return { row, health, words: `failed: ${cause}`, cause: capital(cause) };
+      return { row, health, words: strings.failedCause(cause), cause: capital(cause) };
     }
     case 'attention':
       return { row, health, words: brief(row.problem ?? row.state), cause: capital(brief(row.problem ?? row.state)) };
@@ -136,12 +138,12 @@ function tell(row: IntegrationRow | DocumentRow, now: number): Told {
       return { row, health, words: 'stopped', cause: 'Stopped' };
     case 'unknown':
       return row.delivery === 'running'
-        ? { row, health, words: 'testing …', cause: 'Testing' }
+        ? { row, health, words: strings.testing, cause: 'Testing' }
         : { row, health, words: 'untested', cause: 'Untested' };
     case 'ok':
       return row.delivery === 'passed'
         ? { row, health, words: 'passed', cause: 'Passed' }
-        : { row, health, words: 'can’t be tested', cause: 'Can’t be tested' };
+        : { row, health, words: strings.cantTested, cause: strings.cantBeTested };
     default:
       return assertNever(health);
   }
@@ -151,18 +153,18 @@ function failureWords({ stages, status, summary }: DeliveryReport): string {
   const stage = stages.find(({ state }) => state === 'failed')?.name;
   switch (stage) {
     case 'proxy':
-      return 'refused by the proxy';
+      return strings.refusedProxy;
     case 'dns':
-      return 'host not found';
+      return strings.hostNotFound;
     case 'tcp':
-      return 'host unreachable';
+      return strings.hostUnreachable;
     case 'tls':
-      return 'certificate not trusted';
+      return strings.certificateNotTrusted;
     case 'key':
-      return `key refused${status === undefined ? '' : ` (${status})`}`;
+      return strings.keyRefused(status === undefined ? '' : ` (${status})`);
     case 'http':
     case 'accepted':
-      return status === undefined ? 'not accepted' : `HTTP ${status}`;
+      return status === undefined ? strings.notAccepted : strings.httpStatus(status);
     default:
       return brief(summary);
   }
@@ -179,21 +181,23 @@ function clusterWords(cluster: Cluster, now: number): { readonly exact: string; 
   switch (cluster.state) {
     case 'unreachable':
       return {
-        exact: cluster.seenAt === null ? 'unreachable' : `unreachable since ${timeWords(cluster.seenAt, now)}`,
+        exact: cluster.seenAt === null ? 'unreachable' : strings.unreachableSince(timeWords(cluster.seenAt, now)),
         cause: 'Unreachable',
       };
     case 'needs-sign-in':
       return same('needs sign-in');
     case 'forbidden':
-      return same('access refused');
+      return same(strings.accessRefused);
     case 'misconfigured':
-      return same('kubeconfig can’t be used');
+      return same(strings.kubeconfigCantUsed);
     case 'connecting':
-      return same('connecting …');
+      return same(strings.connecting);
     case 'idle':
-      return same('not connected');
+      return same(strings.notConnected);
     case 'online':
-      return same(cluster.problem === null || cluster.problem.step === 'configmap' ? 'no ConfigMap found' : brief(cluster.problem.message));
+      return same(
+        cluster.problem === null || cluster.problem.step === 'configmap' ? strings.noConfigMapFound : brief(cluster.problem.message),
+      );
     default:
       return assertNever(cluster.state);
   }

@@ -1,14 +1,14 @@
 import type { ArrivalsOf } from '../fleet/arrival.ts';
 import { silenceSummary } from '../fleet/arrival.ts';
-import type { Fleet, UnsettledChange } from '../fleet/fleet.ts';
+import type { Fleet, ShownView, UnsettledChange } from '../fleet/fleet.ts';
 import { clusterIdentity } from '../fleet/identity.ts';
 import type { Health, IntegrationRow, TargetRow, TestArguments } from '../fleet/rows.ts';
-import type { ShownView } from '../fleet/shown-view.ts';
 import { unsettledState } from '../fleet/unsettled.ts';
 import { plural, shortName, shortSentence } from '../plain-text.ts';
 import { referenceKey } from '../reference.ts';
 import type { Line, Told } from './lines.ts';
 import { capital, isProblem, LABEL, labelOf, linesOf } from './lines.ts';
+import * as strings from './strings.ts';
 import { summarise } from './summary.ts';
 
 // The tray's tooltip and menu, as data: main/desktop/tray shows them.
@@ -52,9 +52,9 @@ export function trayTooltip(fleet: TrayFleet, now: number): string {
     linesOf({ ...fleet, arrivals: [] }, now, () => 0),
     now,
   );
-  const testing = fleet.testAll === null ? '' : ` · testing ${fleet.testAll.done} of ${fleet.testAll.total}`;
+  const testing = fleet.testAll === null ? '' : strings.testingOf(fleet.testAll.done, fleet.testAll.total);
   const silent = silenceSummary(fleet, now);
-  return shortSentence(`kAudit: ${words}${testing}${silent === undefined ? '' : ` · ${silent}`}`, MAX_TOOLTIP);
+  return shortSentence(strings.kAuditWordsTestingWords2(words, testing, silent === undefined ? '' : ` · ${silent}`), MAX_TOOLTIP);
 }
 
 /** What is wrong comes first. `now`: milliseconds since 1970. `recent`: contexts, the last one that was used first. */
@@ -76,12 +76,12 @@ export function trayMenu(fleet: TrayFleet, now: number, recent: readonly string[
     ...(rows.length + unsettled.length > 0 ? [separator(1), ...unsettled, ...rows] : []),
     separator(2),
     ...(fleet.testAll === null
-      ? [action('testAll', 'Test all', { do: 'testAll' }, tests.length > 0)]
+      ? [action('testAll', strings.testAll, { do: 'testAll' }, tests.length > 0)]
       : [
-          action('testing', `Testing ${fleet.testAll.done} of ${fleet.testAll.total} …`, HOME),
-          action('cancel', 'Cancel tests', { do: 'cancel' }),
+          action('testing', strings.testingDoneOfTotal(fleet.testAll.done, fleet.testAll.total), HOME),
+          action('cancel', strings.cancelTests, { do: 'cancel' }),
         ]),
-    action('open', 'Open kAudit Tray', { do: 'open' }),
+    action('open', strings.openKAuditTray, { do: 'open' }),
     separator(3),
     action('settings', 'Settings', { do: 'show', view: { view: 'settings' } }),
     action('quit', 'Quit', { do: 'quit' }),
@@ -98,13 +98,13 @@ function fixItems(lines: readonly Line[]): readonly MenuItem[] {
   if (line.row !== undefined) {
     const place = shortName(line.place, 24);
     return connectItem(line).map((item) =>
-      item.kind !== 'action' ? item : { ...item, label: item.label === 'Try again' ? `Try ${place} again` : `Sign in to ${place} …` },
+      item.kind !== 'action' ? item : { ...item, label: item.label === 'Try again' ? strings.tryAgain(place) : strings.signInTo(place) },
     );
   }
   const [told, ...others] = line.told.filter(isProblem);
   if (told === undefined || others.length > 0) return [];
-  if (told.words === 'invalid YAML') return [action('fix', 'Fix its text …', showOf(told))];
-  if (told.words.startsWith('failed: key refused')) return [action('fix', 'Replace the refused key …', showOf(told))];
+  if (told.words === 'invalid YAML') return [action('fix', strings.fixText, showOf(told))];
+  if (told.words.startsWith('failed: key refused')) return [action('fix', strings.replaceRefusedKey, showOf(told))];
   return rotationItems('fix', [told]);
 }
 
@@ -122,7 +122,7 @@ function rowItems(lines: readonly Line[], most: number): readonly MenuItem[] {
   const causes = [...Map.groupBy(others, ({ health, cause }) => `${health} ${cause}`)].map(([id, all]) => causeItem(id, all));
   const shown = causes.slice(0, causes.length + passed.length <= most ? most : most - 1 - passed.length);
   const left = causes.length - shown.length;
-  return [...shown, ...(left === 0 ? [] : [action('more', `… ${left} more in the window`, HOME)]), ...passed];
+  return [...shown, ...(left === 0 ? [] : [action('more', strings.moreWindow(left), HOME)]), ...passed];
 }
 
 function lineItem(line: Line): MenuItem {
@@ -139,13 +139,14 @@ function itemsOf(line: Line): readonly MenuItem[] {
 
 function connectItem({ context, cluster }: Line): readonly MenuItem[] {
   const connect: TrayAction = { do: 'connect', context };
-  if (cluster.state === 'needs-sign-in') return [action('sign-in', cluster.auth === 'static' ? 'Try again' : 'Sign in …', connect)];
-  return cluster.state === 'connecting' || cluster.state === 'online' ? [] : [action('again', 'Try again', connect)];
+  if (cluster.state === 'needs-sign-in')
+    return [action('sign-in', cluster.auth === 'static' ? strings.tryAgainLabel : strings.signIn, connect)];
+  return cluster.state === 'connecting' || cluster.state === 'online' ? [] : [action('again', strings.tryAgainLabel, connect)];
 }
 
 function toldItem(told: Told): MenuItem {
   const { row } = told;
-  const title = row.kind === 'document' ? 'The text' : row.title;
+  const title = row.kind === 'document' ? strings.theText : row.title;
   return submenu(row.id, labelOf(title, told.words), told.health, toldItems(told));
 }
 
@@ -154,7 +155,7 @@ function toldItems(told: Told): readonly MenuItem[] {
   if (row.kind === 'document') return [action('show', 'Show', showOf(told))];
   const { arrival } = told;
   const seen: readonly MenuItem[] =
-    arrival === undefined ? [] : [{ kind: 'text', id: 'arrivals', label: shortSentence(`arrivals: ${arrival}`, LABEL) }];
+    arrival === undefined ? [] : [{ kind: 'text', id: 'arrivals', label: shortSentence(strings.arrivalsArrival(arrival), LABEL) }];
   return [
     ...seen,
     ...row.targets.map((target) => testItem(target, row.targets.length)),
@@ -174,13 +175,13 @@ function passedItem(fine: readonly Line[], all: readonly Line[]): MenuItem {
   const told = all.flatMap((line) => line.told).filter(({ health }) => health === 'ok');
   const passed = told.filter(({ words }) => words === 'passed').length;
   const clusters = new Set(fine.map(({ cluster }) => clusterIdentity(cluster))).size;
-  const words = passed > 0 ? `${passed} passed` : `${told.length} can’t be tested`;
-  return manyItem('passed', `${words} on ${plural(clusters, 'cluster')}`, 'ok', fine);
+  const words = passed > 0 ? strings.passedPassed(passed) : strings.countCantBeTested(told.length);
+  return manyItem('passed', strings.wordsOnPlural(words, plural(clusters, 'cluster')), 'ok', fine);
 }
 
 function causeItem(id: string, lines: readonly Line[]): MenuItem {
   const [first, ...more] = lines;
-  if (first === undefined) throw new Error('A cause is never empty');
+  if (first === undefined) throw new Error(strings.causeNeverEmpty);
   if (more.length === 0) return lineItem(first);
   const count = lines.reduce((sum, line) => sum + line.told.filter(({ health }) => health === first.health).length, 0);
   const clusters = plural(new Set(lines.map(({ cluster }) => clusterIdentity(cluster))).size, 'cluster');
@@ -192,8 +193,8 @@ function manyItem(id: string, label: string, health: Health, lines: readonly Lin
   const tests = lines.flatMap(testsOf);
   return submenu(id, label, health, [
     ...lines.slice(0, MAX_PLACES).map(lineItem),
-    action('all', lines.length > MAX_PLACES ? `Show all ${lines.length}` : 'Show all', HOME),
-    ...(tests.length === 0 ? [] : [action('these', 'Test these', { do: 'testThese', tests })]),
+    action('all', lines.length > MAX_PLACES ? strings.showAll(lines.length) : strings.showAllLabel, HOME),
+    ...(tests.length === 0 ? [] : [action('these', strings.testThese, { do: 'testThese', tests })]),
     ...rotationItems(
       'rotate',
       lines.flatMap((line) => line.told),
@@ -205,7 +206,7 @@ function manyItem(id: string, label: string, health: Health, lines: readonly Lin
 function rotationItems(id: string, told: readonly Told[]): readonly MenuItem[] {
   const owners = told.flatMap(({ row }) => (row.kind === 'integration' && row.olderKeyOf !== undefined ? [row.olderKeyOf] : []));
   return [...new Map(owners.map(({ preset, name }) => [preset, name]))].map(([preset, name]) =>
-    action(`${id} ${preset}`, shortSentence(`Replace the older key of ${name} …`, LABEL), {
+    action(`${id} ${preset}`, shortSentence(strings.replaceOlderKey(name), LABEL), {
       do: 'show',
       view: { view: 'rollouts', preset },
     }),
@@ -234,15 +235,15 @@ function switchItem({ ref, integration, state, targets }: IntegrationRow): reado
   if (targets.length === 0) return [];
   const stopped = state !== 'stopped';
   const view = { view: 'configMap', ref, integration, stopped } as const;
-  return [action(stopped ? 'stop' : 'start', stopped ? 'Stop …' : 'Start …', { do: 'show', view })];
+  return [action(stopped ? 'stop' : 'start', stopped ? strings.stop : strings.start, { do: 'show', view })];
 }
 
 function testItem(target: TargetRow, count: number): MenuItem {
-  const to = count > 1 ? ` to ${shortName(target.label, 30)}` : '';
+  const to = count > 1 ? strings.toShortName(shortName(target.label, 30)) : '';
   const id = `test ${target.test?.target ?? target.label}`;
-  if (target.test === undefined) return { kind: 'text', id, label: shortSentence(`Can’t be tested${to}`, LABEL) };
-  if (target.report?.outcome === 'running') return { kind: 'text', id: `${id} running`, label: `Testing delivery${to} …` };
-  return action(id, `Test delivery${to}`, { do: 'test', ...target.test });
+  if (target.test === undefined) return { kind: 'text', id, label: shortSentence(strings.cantBeTestedTo(to), LABEL) };
+  if (target.report?.outcome === 'running') return { kind: 'text', id: `${id} running`, label: strings.testingDelivery(to) };
+  return action(id, strings.testDelivery(to), { do: 'test', ...target.test });
 }
 
 function action(id: string, label: string, what: TrayAction, enabled = true): MenuItem {

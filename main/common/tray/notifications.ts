@@ -1,9 +1,8 @@
 import { assertNever } from '../errors.ts';
 import type { ArrivalsOf } from '../fleet/arrival.ts';
-import type { Cluster, ConfigMapSummary, Fleet, IntegrationSummary, UnsettledChange } from '../fleet/fleet.ts';
+import type { Cluster, ConfigMapSummary, Fleet, IntegrationSummary, ShownView, UnsettledChange } from '../fleet/fleet.ts';
 import type { HealthRow } from '../fleet/rows.ts';
 import { healthRows, typeTitle } from '../fleet/rows.ts';
-import type { ShownView } from '../fleet/shown-view.ts';
 import { unsettledWords } from '../fleet/unsettled.ts';
 import { plural, shortSentence } from '../plain-text.ts';
 import { referenceKey } from '../reference.ts';
@@ -11,6 +10,7 @@ import type { KnownOutages } from './outages.ts';
 import { listWords, noOutages, outageMessages, outagesSince, placeOf, subjectOf } from './outages.ts';
 import type { KnownSilence } from './silence.ts';
 import { noSilence, silenceSince } from './silence.ts';
+import * as strings from './strings.ts';
 
 // Decides which news the desktop shows; main/desktop shows them.
 
@@ -163,8 +163,8 @@ function integrationOf({ cluster, configMap, integration }: News): string {
 }
 
 function causeOf(row: Exclude<HealthRow, { kind: 'cluster' }>): string {
-  if (row.kind === 'integration' && row.delivery === 'failed') return row.report?.summary ?? 'delivery failed';
-  return row.problem ?? 'its text is invalid';
+  if (row.kind === 'integration' && row.delivery === 'failed') return row.report?.summary ?? strings.deliveryFailed;
+  return row.problem ?? strings.textInvalid;
 }
 
 const WORDS: Readonly<Record<NewsKind, string>> = { failing: 'failed', stopped: 'stopped', changed: 'changed' };
@@ -172,7 +172,7 @@ const WORDS: Readonly<Record<NewsKind, string>> = { failing: 'failed', stopped: 
 function notificationOf(all: readonly News[]): DesktopNotification {
   const group = [...new Map(all.toReversed().map((news) => [integrationOf(news), news])).values()].reverse();
   const [first] = group;
-  if (first === undefined) throw new Error('A group of news is never empty');
+  if (first === undefined) throw new Error(strings.groupNewsNeverEmpty);
   const { kind, cause, cluster, configMap, integration } = first;
   const place = placeOf(cluster, configMap);
   const view: ShownView = { view: 'configMap', ref: configMap.ref };
@@ -183,7 +183,7 @@ function notificationOf(all: readonly News[]): DesktopNotification {
   const what = `${plural(group.length, 'integration')} ${WORDS[kind]}`;
   const reason = kind === 'failing' && group.every((each) => each.cause === cause) ? `: ${cause}` : '';
   if (new Set(group.map((each) => subjectOf(each.cluster, each.configMap.ref))).size === 1) {
-    const names = listWords(group.map((each) => (each.integration === undefined ? 'the list' : titleOf(each.integration))));
+    const names = listWords(group.map((each) => (each.integration === undefined ? strings.theList : titleOf(each.integration))));
     return plain(`${place}: ${what}`, `${names}${reason}`, view);
   }
   const places = [...new Set(group.map((each) => placeOf(each.cluster, each.configMap)))];
@@ -191,18 +191,18 @@ function notificationOf(all: readonly News[]): DesktopNotification {
 }
 
 function documentWords({ kind, configMap }: News): string {
-  if (kind === 'changed') return 'list of integrations changed';
-  return configMap.state === 'invalid' ? 'invalid YAML' : 'ConfigMap has an error';
+  if (kind === 'changed') return strings.listIntegrationsChanged;
+  return configMap.state === 'invalid' ? strings.invalidYaml : strings.configMapError;
 }
 
 function bodyOf({ kind, cause, configMap, integration }: News): string {
   switch (kind) {
     case 'failing':
-      return integration === undefined && configMap.state === 'invalid' ? `${cause} kAudit may send nothing until it’s fixed.` : cause;
+      return integration === undefined && configMap.state === 'invalid' ? strings.kAuditMaySendNothingUntil(cause) : cause;
     case 'stopped':
-      return `kAudit no longer sends it${integration === undefined ? '' : whereWords(integration)}.`;
+      return strings.kAuditNoLongerSends(integration === undefined ? '' : whereWords(integration));
     case 'changed':
-      return 'Someone else changed it. Check what kAudit sends now.';
+      return strings.someoneElseChangedCheckWhat;
     default:
       return assertNever(kind);
   }
@@ -210,7 +210,7 @@ function bodyOf({ kind, cause, configMap, integration }: News): string {
 
 function whereWords({ targets }: IntegrationSummary): string {
   const hosts = [...new Set(targets.flatMap(({ host }) => host ?? []))];
-  return hosts.length === 0 ? '' : ` to ${listWords(hosts)}`;
+  return hosts.length === 0 ? '' : strings.toShortName(listWords(hosts));
 }
 
 function titleOf({ type, name }: Pick<IntegrationSummary, 'type' | 'name'>): string {

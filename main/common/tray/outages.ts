@@ -1,9 +1,9 @@
-import type { Cluster, ConfigMapSummary, Fleet } from '../fleet/fleet.ts';
+import type { Cluster, ConfigMapSummary, Fleet, ShownView } from '../fleet/fleet.ts';
 import { clusterIdentity } from '../fleet/identity.ts';
 import { notRunning } from '../fleet/rows.ts';
-import type { ShownView } from '../fleet/shown-view.ts';
 import { plural, shortName } from '../plain-text.ts';
 import type { ConfigMapRef } from '../reference.ts';
+import * as strings from './strings.ts';
 
 // Lost clusters, deleted ConfigMaps and stopped kAudits. Reports each once, after it has lasted, and its end.
 
@@ -114,7 +114,7 @@ function conditionsOf(clusters: readonly Cluster[], seen: Iterable<ConfigMapSumm
       subject,
       place: placeOf(cluster, configMap),
       context: cluster.context,
-      detail: `It had ${plural(configMap.integrations.length, 'integration')}. kAudit has nowhere to send to.`,
+      detail: strings.hadKAuditNowhereSend(plural(configMap.integrations.length, 'integration')),
       view: { view: 'home' },
     });
   }
@@ -125,14 +125,14 @@ function clusterCondition(cluster: Cluster): Outage | 'works' | undefined {
   const { state, problem, context } = cluster;
   if (state === 'online') return 'works';
   if (state === 'idle' || state === 'connecting') return undefined;
-  const detail = problem === null ? 'What you see may be out of date.' : `${problem.message} ${problem.fix.split('\n')[0]}`;
+  const detail = problem === null ? strings.whatSeeMayOutDate : `${problem.message} ${problem.fix.split('\n')[0]}`;
   return { kind: state, subject: clusterIdentity(cluster), place: nameOf(cluster), context, detail, view: { view: 'home' } };
 }
 
 function workloadCondition(cluster: Cluster, configMap: ConfigMapSummary): Outage | 'works' | undefined {
   const { workload, ref } = configMap;
   if (workload === undefined) return undefined;
-  const reason = workload === null ? 'Its StatefulSet is gone: nothing is sent' : notRunning(workload);
+  const reason = workload === null ? strings.statefulSetGoneNothingSent : notRunning(workload);
   if (reason === undefined) return 'works';
   const place = placeOf(cluster, configMap);
   return {
@@ -158,15 +158,27 @@ export function placeOf(cluster: Cluster, { ref, instance }: Pick<ConfigMapSumma
   return ref.context.includes(instance) ? nameOf(cluster) : `${nameOf(cluster)} / ${shortName(instance, 32)}`;
 }
 
-const CLUSTERS = { one: 'cluster', isBack: 'connected again' } as const;
+const CLUSTERS = { one: 'cluster', isBack: strings.connectedAgain } as const;
 
 const WORDS: Readonly<Record<OutageKind, { readonly one: string; many(count: number): string; readonly back: string }>> = {
-  unreachable: { one: 'unreachable', many: (count) => `${plural(count, CLUSTERS.one)} unreachable`, back: CLUSTERS.isBack },
-  'needs-sign-in': { one: 'sign-in expired', many: (count) => `Sign-in expired on ${plural(count, CLUSTERS.one)}`, back: CLUSTERS.isBack },
-  forbidden: { one: 'access refused', many: (count) => `Access refused by ${plural(count, CLUSTERS.one)}`, back: CLUSTERS.isBack },
-  misconfigured: { one: 'can’t be connected', many: (count) => `${plural(count, CLUSTERS.one)} can’t be connected`, back: CLUSTERS.isBack },
-  deleted: { one: 'ConfigMap deleted', many: (count) => `${plural(count, 'ConfigMap')} deleted`, back: 'ConfigMap is back' },
-  'not-running': { one: 'kAudit isn’t running', many: (count) => `kAudit isn’t running in ${count} places`, back: 'kAudit runs again' },
+  unreachable: { one: 'unreachable', many: (count) => strings.pluralUnreachable(plural(count, CLUSTERS.one)), back: CLUSTERS.isBack },
+  'needs-sign-in': {
+    one: strings.signExpired,
+    many: (count) => strings.signInExpiredOn(plural(count, CLUSTERS.one)),
+    back: CLUSTERS.isBack,
+  },
+  forbidden: { one: strings.accessRefused, many: (count) => strings.accessRefusedBy(plural(count, CLUSTERS.one)), back: CLUSTERS.isBack },
+  misconfigured: {
+    one: strings.cantConnected,
+    many: (count) => strings.cantBeConnected(plural(count, CLUSTERS.one)),
+    back: CLUSTERS.isBack,
+  },
+  deleted: {
+    one: strings.configMapDeleted,
+    many: (count) => strings.pluralDeleted(plural(count, 'ConfigMap')),
+    back: strings.configMapBack,
+  },
+  'not-running': { one: strings.kAuditIsntRunning, many: (count) => strings.kAuditIsntRunningPlaces(count), back: strings.kAuditRunsAgain },
 };
 
 export function outageMessages(
@@ -190,12 +202,12 @@ export function outageMessages(
 }
 
 function endWords({ kind }: Outage): string {
-  if (kind === 'deleted') return 'It’s there again. Check what it contains.';
-  return kind === 'not-running' ? 'All of its Pods are ready.' : 'kAudit Tray watches it again.';
+  if (kind === 'deleted') return strings.thereAgainCheckWhatContains;
+  return kind === 'not-running' ? strings.allPodsReady : strings.kAuditTrayWatchesAgain;
 }
 
 export function listWords(names: readonly string[]): string {
   const [first = '', second, ...more] = names;
   if (second === undefined) return first;
-  return more.length === 0 ? `${first} and ${second}` : `${first}, ${second} and ${more.length} more`;
+  return more.length === 0 ? strings.firstAndSecond(first, second) : strings.andMore(first, second, more.length);
 }

@@ -1,7 +1,8 @@
 import type { ArrivalsOf } from '../fleet/arrival.ts';
 import { presetArrival, silentPresets } from '../fleet/arrival.ts';
-import type { ShownView } from '../fleet/shown-view.ts';
+import type { ShownView } from '../fleet/fleet.ts';
 import { shortName } from '../plain-text.ts';
+import * as strings from './strings.ts';
 
 // Presets that are silent for longer than their own samples of at least a week say is usual.
 
@@ -57,7 +58,7 @@ function messageOf(silent: ReturnType<typeof silentPresets>): { title: string; b
   if (first === undefined) return undefined;
   const view = { view: 'presets' } as const;
   const names = silent.map(({ preset }) => shortName(preset.name, 40));
-  if (silent.length === 1) return { title: `${names[0]}: no entries for longer than usual`, body: first.words.sentence, view };
-  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
-  return { title: `${silent.length} presets: no entries for longer than usual`, body: `${names.slice(0, 3).join(', ')}${more}`, view };
+  if (silent.length === 1) return { title: strings.noEntriesLongerThanUsual(names[0]), body: first.words.sentence, view };
+  const more = names.length > 3 ? strings.andMorePart(names.length - 3) : '';
+  return { title: strings.presetsNoEntriesLongerThan(silent.length), body: `${names.slice(0, 3).join(', ')}${more}`, view };
 }

@@ -5,6 +5,7 @@ import { worstState } from '../fleet/rows.ts';
 import { plural, shortName } from '../plain-text.ts';
 import type { Line } from './lines.ts';
 import { timeWords } from './lines.ts';
+import * as strings from './strings.ts';
 
 /** "2 of 10 failed · 1 cluster unreachable · tested 10:42". `now`: milliseconds since 1970. */
 export function summarise(
@@ -25,16 +26,16 @@ export function summarise(
   const parts = [
     ...countWords(counted),
     ...clusterWords(lines.filter(({ row }) => row?.health === 'attention')),
-    ...(connecting === 0 ? [] : [`connecting to ${plural(connecting, 'cluster')} …`]),
-    ...(fleet.unsettled.length === 0 ? [] : [`${plural(fleet.unsettled.length, 'change')} to check`]),
+    ...(connecting === 0 ? [] : [strings.connectingTo(plural(connecting, 'cluster'))]),
+    ...(fleet.unsettled.length === 0 ? [] : [strings.toCheck(plural(fleet.unsettled.length, 'change'))]),
   ];
   if (parts.length === 0)
-    return { health, words: lines.length === 0 ? 'No clusters are watched' : `No integrations on ${plural(clusters, 'cluster')}` };
+    return { health, words: lines.length === 0 ? strings.noClustersWatched : strings.noIntegrations(plural(clusters, 'cluster')) };
   const tested = counted
     .flatMap(({ row }) => (row.kind === 'integration' && row.report !== undefined ? [row.report.startedAt] : []))
     .sort();
   const newest = tested.at(-1);
-  const words = [...parts, ...(newest === undefined ? [] : [`tested ${timeWords(newest, now)}`])].join(' · ');
+  const words = [...parts, ...(newest === undefined ? [] : [strings.testedTimeWords(timeWords(newest, now))])].join(' · ');
   return { health, words: alone + (alone === '' ? words.charAt(0).toUpperCase() + words.slice(1) : words) };
 }
 
@@ -46,16 +47,16 @@ function countWords(counted: Line['told']): readonly string[] {
   const attention = count('attention');
   const untested = counted.filter(({ words }) => words === 'untested').length;
   const stopped = count('paused');
-  const rest = stopped === 0 ? [] : [`${stopped} stopped`];
-  if (failed > 0) return [`${failed} of ${total} failed`];
-  if (attention > 0) return [`${attention} of ${total} ${attention === 1 ? 'needs' : 'need'} attention`];
-  if (untested > 0) return [`${untested} of ${total} untested`, ...rest];
-  if (stopped === total) return [`${stopped} of ${total} stopped`];
+  const rest = stopped === 0 ? [] : [strings.stoppedStopped(stopped)];
+  if (failed > 0) return [strings.ofFailed(failed, total)];
+  if (attention > 0) return [strings.ofAttention(attention, total, attention === 1 ? 'needs' : 'need')];
+  if (untested > 0) return [strings.ofUntested(untested, total), ...rest];
+  if (stopped === total) return [strings.ofStopped(stopped, total)];
   const passed = counted.filter(({ words }) => words === 'passed').length;
   const untestable = count('ok') - passed;
   return [
-    ...(passed > 0 || untestable === 0 ? [`${passed} of ${total} passed`] : []),
-    ...(untestable > 0 ? [`${untestable} can’t be tested`] : []),
+    ...(passed > 0 || untestable === 0 ? [strings.ofPassed(passed, total)] : []),
+    ...(untestable > 0 ? [strings.countCantBeTested(untestable)] : []),
     ...rest,
   ];
 }
@@ -63,6 +64,6 @@ function countWords(counted: Line['told']): readonly string[] {
 function clusterWords(lines: readonly Line[]): readonly string[] {
   if (lines.length === 0) return [];
   const clusters = plural(new Set(lines.map(({ cluster }) => clusterIdentity(cluster))).size, 'cluster');
-  if (lines.every(({ cluster }) => cluster.state === 'unreachable')) return [`${clusters} unreachable`];
-  return [`${clusters} ${clusters.startsWith('1 ') ? 'needs' : 'need'} attention`];
+  if (lines.every(({ cluster }) => cluster.state === 'unreachable')) return [strings.pluralUnreachable(clusters)];
+  return [strings.clustersWordsAttention(clusters, clusters.startsWith('1 ') ? 'needs' : 'need')];
 }

@@ -1,6 +1,7 @@
 // Splits a change of a whole map or list into small ones, so that what stays keeps its place and comments.
 
 import { pathText, Refused, sameValue } from './proof.ts';
+import * as strings from './strings.ts';
 import { isList, isMap } from './style.ts';
 import { isMerge, keyName, type MapNode, nodeValue, type SequenceNode, type SourceNode } from './tree.ts';
 import type { Path, Value } from './value.ts';
@@ -22,10 +23,7 @@ export function stepsOf(place: Place, value: Value): Step[] {
 function changesOf(node: SourceNode, path: Path, value: Value): Step[] {
   const old = nodeValue(node);
   if (sameValue(old, value)) return [];
-  if (node.kind === 'alias')
-    throw new Refused(
-      `${pathText(path)} is the alias *${node.name}: it stands for what &${node.name} holds elsewhere. Edit it there, or in the text.`,
-    );
+  if (node.kind === 'alias') throw new Refused(strings.aliasStandsWhatHoldsElsewhere(pathText(path), node.name));
   if (node.kind === 'map' && isMap(value) && node.pairs.length > 0 && Object.keys(value).length > 0) return mapChanges(node, path, value);
   if (node.kind === 'sequence' && isList(value) && node.items.length > 0 && value.length > 0) return listChanges(node, path, value);
   return [{ op: 'replace', path, value }];

@@ -4,6 +4,7 @@ import { Unreadable } from './reading/cursor.ts';
 import { Scanner, tooDeep } from './reading/scanner.ts';
 import { checkTag, scalarValue } from './reading/tag-values.ts';
 import type { Token, TokenType } from './reading/tokens.ts';
+import * as strings from './strings.ts';
 import {
   type AliasNode,
   isMerge,
@@ -28,7 +29,7 @@ const MAX_CHARACTERS = 4_000_000;
 
 /** Made where it is needed: the first number that is written for people loads tables that take 15 ms. */
 function tooMany(offset: number, most = MAX_NODES, what = 'values'): Unreadable {
-  const message = `The text stands for more than ${most.toLocaleString('en')} ${what}, aliases spelt out. Shorten it.`;
+  const message = strings.textStandsMoreThanAliases(most.toLocaleString('en'), what);
   return new Unreadable(message, offset, 'too-large');
 }
 
@@ -53,7 +54,7 @@ const NO_VALUE_IN_MAP: readonly TokenType[] = [',', '}'];
 /** kAudit's reader has no value for a plain `<<`. */
 function mustNotMerge(node: SourceNode): void {
   const value = resolved(node);
-  if (value.kind === 'scalar' && isMergeKey(value)) throw new Unreadable('"<<" isn\'t a value. Put it in quotes.', node.start);
+  if (value.kind === 'scalar' && isMergeKey(value)) throw new Unreadable(strings.isntValuePutQuotes, node.start);
 }
 
 export class Composer {
@@ -80,20 +81,14 @@ export class Composer {
     while (scanner.is('directive')) scanner.take();
     if (scanner.is('stream-end')) return undefined;
     const opened = scanner.is('document-start');
-    if (directive && !opened)
-      throw new Unreadable('A "---" must follow a line that starts with "%". Remove that line.', scanner.peek().start);
+    if (directive && !opened) throw new Unreadable(strings.mustFollowLineStartsRemove, scanner.peek().start);
     if (opened) scanner.take();
     const isEmpty = opened && scanner.isOneOf(OUTSIDE);
     const root = isEmpty ? this.absent(scanner.end) : this.node(true, false);
-    if (!scanner.isOneOf(OUTSIDE))
-      throw new Unreadable("This doesn't fit anything above it. Check the indentation, here and above.", scanner.peek().start);
+    if (!scanner.isOneOf(OUTSIDE)) throw new Unreadable(strings.doesntFitAnythingAboveCheck, scanner.peek().start);
     while (scanner.isOneOf(BEHIND)) scanner.take();
     mustNotMerge(root);
-    if (!scanner.is('stream-end'))
-      throw new Unreadable(
-        'The text contains several YAML documents, and kAudit reads only one. Remove the "---" lines.',
-        scanner.peek().start,
-      );
+    if (!scanner.is('stream-end')) throw new Unreadable(strings.textContainsSeveralYamlDocuments, scanner.peek().start);
     return root;
   }
 
@@ -116,12 +111,12 @@ export class Composer {
     if (token.type === '{') return this.flowMap(properties, scanner.take());
     if (block && token.type === 'block-sequence') {
       const node = this.blockList(properties, scanner.take().start, NO_ITEM);
-      this.close('block-end', "This line doesn't belong to a list item or a key. Indent it like the lines around it.");
+      this.close('block-end', strings.lineDoesntBelongListItem);
       return node;
     }
     if (block && token.type === 'block-map') return this.blockMap(properties, scanner.take().start);
     if (properties.outer !== undefined) return this.absent(scanner.end, properties);
-    throw new Unreadable("A value is missing before this, or this can't be here. Correct the line.", token.start);
+    throw new Unreadable(strings.valueMissingBeforeCantHere, token.start);
   }
 
   private properties(): Properties {
@@ -141,7 +136,7 @@ export class Composer {
   private meaning(token: Token): string {
     const { handle, suffix = '' } = token.tag ?? {};
     const prefix = handle === undefined ? '' : this.scanner.prefixOf(handle);
-    if (prefix === undefined) throw new Unreadable("kAudit's reader doesn't know this tag (!). Remove it.", token.start);
+    if (prefix === undefined) throw new Unreadable(strings.kAuditsReaderDoesntKnowTag, token.start);
     return prefix + suffix;
   }
 
@@ -207,12 +202,8 @@ export class Composer {
         size += this.pair(node, scanner.take(), NO_FIELD, NO_FIELD, () => this.node(true, true));
         node.end = node.pairs.at(-1)?.value.end ?? node.end;
       }
-      if (scanner.is('value'))
-        throw new Unreadable('A key is missing before this ":". Write it, or remove the line.', scanner.peek().start);
-      this.close(
-        'block-end',
-        'This line is neither a field of the map above it nor part of the value before it. Indent it, or write it as "key: value".',
-      );
+      if (scanner.is('value')) throw new Unreadable(strings.keyMissingBeforeWriteRemove, scanner.peek().start);
+      this.close('block-end', strings.lineNeitherFieldMapAbove);
       return size;
     });
   }
@@ -240,8 +231,7 @@ export class Composer {
     if (!isMerge(pair)) return;
     const merged = resolved(pair.value);
     const parts = merged.kind === 'sequence' ? merged.items.map(resolved) : [merged];
-    if (parts.some(({ kind }) => kind !== 'map'))
-      throw new Unreadable('Only a map, or a list of maps, can be merged with "<<". Refer to one, or put the key in quotes.', pair.start);
+    if (parts.some(({ kind }) => kind !== 'map')) throw new Unreadable(strings.onlyMapListMapsCan, pair.start);
   }
 
   private flowList(properties: Properties, open: Token): SequenceNode {
@@ -297,25 +287,16 @@ export class Composer {
   private comma(open: Token): void {
     const token = this.scanner.peek();
     if (token.type === ',') this.scanner.take();
-    else if (token.type === 'stream-end') throw new Unreadable(`This "${open.type}" is not closed. Close it.`, open.start);
-    else throw new Unreadable(`A comma, or the bracket that closes the "${open.type}", is missing before this. Write it.`, token.start);
+    else if (token.type === 'stream-end') throw new Unreadable(strings.notClosedClose(open.type), open.start);
+    else throw new Unreadable(strings.commaBracketClosesMissingBefore(open.type), token.start);
   }
 
   private alias({ name = '', start, end }: Token): AliasNode {
     const target = this.anchors.get(name);
-    if (target === undefined)
-      throw new Unreadable(
-        `The alias *${name} refers to an anchor &${name} that isn't defined above it. Define it first, or correct the name.`,
-        start,
-      );
-    if (target.size === undefined)
-      throw new Unreadable(`The anchor &${name} contains itself through the alias *${name}.`, start, 'too-deep');
+    if (target === undefined) throw new Unreadable(strings.aliasRefersAnchorIsntDefined(name), start);
+    if (target.size === undefined) throw new Unreadable(strings.anchorContainsItselfThroughAlias(name), start, 'too-deep');
     if (target.node.kind !== 'scalar' && ++this.aliases > MAX_ALIASES)
-      throw new Unreadable(
-        `kAudit's reader follows at most ${MAX_ALIASES} aliases (*) of maps and lists. Write some of them out.`,
-        start,
-        'too-large',
-      );
+      throw new Unreadable(strings.kAuditsReaderFollowsMostAliases(MAX_ALIASES), start, 'too-large');
     this.counted(target.characters);
     this.size = target.size;
     return { kind: 'alias', outer: start, start, end, anchor: undefined, tag: undefined, name, target: target.node };

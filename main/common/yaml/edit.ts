@@ -5,6 +5,7 @@ import { MAX_NODES } from './compose.ts';
 import { builtValue, expectedValue, isConfirmed, pathText, Refused, sameDocument } from './proof.ts';
 import { parseSource } from './source.ts';
 import { add, addFirst, move, remove, replace } from './splice.ts';
+import * as strings from './strings.ts';
 import { type DocumentStyle, styleOf } from './style.ts';
 import { type Splice, spliced } from './text.ts';
 import { nodeAt, nodeValue, positionsOf, resolved, type Source } from './tree.ts';
@@ -20,7 +21,7 @@ function draftOf(text: string): Draft {
   const source = parseSource(text);
   if (!source.ok) {
     const { line } = positionsOf(text)(source.offset);
-    throw new Refused(`The text can't be read (line ${line}): ${source.message} Correct it in the text first.`);
+    throw new Refused(strings.textCantReadLineCorrect(line, source.message));
   }
   return { source, value: source.root === undefined ? null : nodeValue(source.root) };
 }
@@ -31,7 +32,7 @@ export function editedText(text: string, edits: readonly DocumentEdit[], isField
   let draft = first;
   let style: DocumentStyle | undefined;
   for (const edit of edits) {
-    if ('value' in edit && !isValue(edit.value, 0)) throw new Refused("YAML can't hold the new value.");
+    if ('value' in edit && !isValue(edit.value, 0)) throw new Refused(strings.yamlCantHoldNewValue);
     const expected = expectedValue(draft.value, edit);
     if (edit.op !== 'insert' && sameDocument(draft.value, expected)) continue;
     style ??= styleOf(draft.source);
@@ -40,10 +41,7 @@ export function editedText(text: string, edits: readonly DocumentEdit[], isField
     draft = after;
   }
   if (draft === first) return text;
-  if (!isConfirmed(text, draft.source, draft.value))
-    throw new Refused(
-      'Two YAML readers disagree about what the text would then contain, so nothing was changed. Make the change in the text.',
-    );
+  if (!isConfirmed(text, draft.source, draft.value)) throw new Refused(strings.twoYamlReadersDisagreeAbout);
   return draft.source.text;
 }
 
@@ -59,9 +57,9 @@ function applied(draft: Draft, edit: DocumentEdit, style: DocumentStyle, isField
   const written = (splices: readonly Splice[]) => reread(source, edit, spliced(source.text, splices));
   if (edit.op === 'set') return set(draft, edit.path, edit.value, style, isField, written);
   if (edit.op === 'remove') {
-    if (root === undefined) throw new Refused('The document has nothing to remove.');
+    if (root === undefined) throw new Refused(strings.documentNothingRemove);
     const { place, missing } = walk(root, edit.path);
-    if (missing.length > 0) throw new Refused(`There is nothing at ${pathText(edit.path)} to remove.`);
+    if (missing.length > 0) throw new Refused(strings.thereNothingRemove(pathText(edit.path)));
     return written(remove(source, place, isField));
   }
   const plain = root === undefined ? undefined : resolved(root);
@@ -69,7 +67,7 @@ function applied(draft: Draft, edit: DocumentEdit, style: DocumentStyle, isField
     if (plain?.kind !== 'sequence' || plain.items.length === 0) return written(addFirst(source, edit.value, style));
     return written(add(source, rootPlace(plain), edit.index, edit.value, style, isField));
   }
-  if (plain?.kind !== 'sequence') throw new Refused("The document isn't a list of integrations.");
+  if (plain?.kind !== 'sequence') throw new Refused(strings.documentIsntListIntegrations);
   return written(move(source, plain, edit.from, edit.to, isField));
 }
 
@@ -87,7 +85,7 @@ function set(
 ): Draft {
   const { source } = draft;
   const { root } = source;
-  if (path.length === 0) throw new Refused("The whole document can't be replaced. Edit its entries, or its text.");
+  if (path.length === 0) throw new Refused(strings.wholeDocumentCantReplacedEdit);
   const isBlank =
     root === undefined || (root.kind === 'scalar' && root.value === null) || (root.kind === 'sequence' && root.items.length === 0);
   if (isBlank) return written(addFirst(source, builtValue(path.slice(1), value), style));
@@ -106,7 +104,7 @@ function set(
 function takeStep(draft: Draft, step: Step, style: DocumentStyle, isField: IsField): Draft {
   const { source } = draft;
   const { root } = source;
-  if (root === undefined) throw new Refused('The document is empty.');
+  if (root === undefined) throw new Refused(strings.documentEmpty);
   const { place } = walk(root, step.path);
   const splices =
     step.op === 'replace'
@@ -120,20 +118,16 @@ function takeStep(draft: Draft, step: Step, style: DocumentStyle, isField: IsFie
 function reread(before: Source, edit: DocumentEdit, text: string): Draft {
   const source = parseSource(text);
   if (source.ok) return { source, value: source.root === undefined ? null : nodeValue(source.root) };
-  if (source.rule === 'too-large')
-    throw new Refused(`With this change the text would be too large: at most ${MAX_NODES.toLocaleString('en')} values fit.`);
+  if (source.rule === 'too-large') throw new Refused(strings.changeTextWouldTooLarge(MAX_NODES.toLocaleString('en')));
   throw new Refused(unproved(before, edit));
 }
 
 function unproved(source: Source, edit: DocumentEdit): string {
-  if (edit.op === 'move' || edit.op === 'insert')
-    return "The entries can't be put in that order without changing what they mean: one refers to an anchor (&) of another. Change it in the text.";
+  if (edit.op === 'move' || edit.op === 'insert') return strings.entriesCantPutOrderWithout;
   for (let length = edit.path.length; length > 0; length--) {
     const node = nodeAt(source.root, edit.path.slice(0, length));
-    if (node?.anchor !== undefined)
-      return `${pathText(edit.path.slice(0, length))} has the anchor &${node.anchor}, which is used elsewhere: the change would reach there too. Make the change in the text.`;
-    if (node?.tag !== undefined)
-      return `${pathText(edit.path.slice(0, length))} has the tag ${node.tag}, which gives the new value another meaning. Change it in the text.`;
+    if (node?.anchor !== undefined) return strings.anchorWhichUsedElsewhereChange(pathText(edit.path.slice(0, length)), node.anchor);
+    if (node?.tag !== undefined) return strings.tagWhichGivesNewValue(pathText(edit.path.slice(0, length)), node.tag);
   }
-  return `It can't be proved that changing ${pathText(edit.path)} leaves everything else as it is. Make the change in the text.`;
+  return strings.cantProvedChangingLeavesEverything(pathText(edit.path));
 }

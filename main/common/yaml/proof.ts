@@ -4,6 +4,7 @@ import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, pars
 import { Unreadable } from './reading/cursor.ts';
 import { scalarValue } from './reading/tag-values.ts';
 import { regularCopy } from './regular.ts';
+import * as strings from './strings.ts';
 import { isFirstOnLine, lineStart } from './text.ts';
 import { type Source, setField } from './tree.ts';
 import type { DocumentEdit, Path, Value } from './value.ts';
@@ -38,7 +39,7 @@ export function pathText(path: Path): string {
 export function builtValue(rest: Path, value: Value): Value {
   return rest.reduceRight<Value>((inner, step) => {
     if (typeof step === 'string') return Object.fromEntries([[step, inner]]);
-    if (step !== 0) throw new Refused(`A new list starts at position 0, not at ${step}.`);
+    if (step !== 0) throw new Refused(strings.newListStartsPosition0(step));
     return [inner];
   }, value);
 }
@@ -57,7 +58,7 @@ function withValue(before: Value | undefined, path: Path, at: number, value: Val
     // Entries, not a spread: `__proto__` is a plain name here.
     return Object.fromEntries([...Object.entries(before).filter(([name]) => name !== step), [step, withValue(own, path, at + 1, value)]]);
   }
-  throw new Refused(`${pathText(path.slice(0, at)) || 'The document'} has no place for ${pathText([step])}.`);
+  throw new Refused(strings.noPlace(pathText(path.slice(0, at)) || strings.theDocument, pathText([step])));
 }
 
 function withoutValue(before: Value | undefined, path: Path, at: number): Value {
@@ -71,7 +72,7 @@ function withoutValue(before: Value | undefined, path: Path, at: number): Value 
         name !== step ? [[name, item]] : last ? [] : [[name, withoutValue(item, path, at + 1)]],
       ),
     );
-  throw new Refused(`There is nothing at ${pathText(path)} to remove.`);
+  throw new Refused(strings.thereNothingRemove(pathText(path)));
 }
 
 /** Shares all that stays. Throws Refused. */
@@ -79,17 +80,17 @@ export function expectedValue(before: Value, edit: DocumentEdit): Value {
   if (edit.op === 'set') return withValue(before, edit.path, 0, edit.value);
   if (edit.op === 'remove') return withoutValue(before, edit.path, 0);
   const items = before === null ? [] : before;
-  if (!isArray(items)) throw new Refused("The document isn't a list of integrations.");
+  if (!isArray(items)) throw new Refused(strings.documentIsntListIntegrations);
   const result = [...items];
   if (edit.op === 'insert') {
     if (!Number.isInteger(edit.index) || edit.index < 0 || edit.index > items.length)
-      throw new Refused(`There is no position ${edit.index} to insert at: the document has ${items.length} entries.`);
+      throw new Refused(strings.thereNoPositionInsertDocument(edit.index, items.length));
     result.splice(edit.index, 0, edit.value);
     return result;
   }
   const moved = items[edit.from];
   if (moved === undefined || edit.to < 0 || edit.to >= items.length || !Number.isInteger(edit.to))
-    throw new Refused(`Entry ${edit.from} cannot move to ${edit.to}: the document has ${items.length} entries.`);
+    throw new Refused(strings.entryCannotMoveDocumentEntries(edit.from, edit.to, items.length));
   result.splice(edit.from, 1);
   result.splice(edit.to, 0, moved);
   return result;

@@ -2,6 +2,7 @@
 
 import { Composer } from './compose.ts';
 import { Unreadable, unprintable } from './reading/cursor.ts';
+import * as strings from './strings.ts';
 import type { Source } from './tree.ts';
 
 /** UTF-16 units. A ConfigMap holds at most 1 MiB. */
@@ -41,7 +42,7 @@ function parse(text: string): Parsed {
     return {
       ok: false,
       rule: 'too-large',
-      message: `The text has ${text.length.toLocaleString('en')} characters; a ConfigMap holds at most 1 MiB. Shorten it.`,
+      message: strings.textCharactersConfigMapHoldsMost(text.length.toLocaleString('en')),
       offset: 0,
     };
   try {
@@ -53,7 +54,7 @@ function parse(text: string): Parsed {
     const { rule, message, offset } = error;
     const hidden = rule === 'invalid-yaml' ? text.slice(0, offset).search(/[\u0085\u2028\u2029]/) : -1;
     if (hidden >= 0) return { ok: false, rule, message: hiddenBreak(text, hidden), offset: hidden };
-    return { ok: false, rule, message: rule === 'invalid-yaml' ? `kAudit can't read this text. ${message}` : message, offset };
+    return { ok: false, rule, message: rule === 'invalid-yaml' ? strings.kAuditCantReadText(message) : message, offset };
   }
 }
 
@@ -62,9 +63,9 @@ function nameAt(text: string, offset: number): string {
 }
 
 function strangeCharacter(text: string, offset: number): string {
-  return `It contains the invisible character ${nameAt(text, offset)}, which YAML forbids. Remove it.`;
+  return strings.containsInvisibleCharacterWhichYaml(nameAt(text, offset));
 }
 
 function hiddenBreak(text: string, offset: number): string {
-  return `kAudit can't read this text. The invisible character ${nameAt(text, offset)} ends the line for its reader, so the rest of the line makes no sense there. Replace the character with a space.`;
+  return strings.kAuditCantReadTextInvisible(nameAt(text, offset));
 }

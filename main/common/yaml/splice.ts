@@ -3,6 +3,7 @@
 import { pathText, Refused } from './proof.ts';
 import { isText } from './reading/plain-value.ts';
 import { writeBlockScalar, writeScalar } from './scalar.ts';
+import * as strings from './strings.ts';
 import { blockLines, type DocumentStyle, inlineText, isInline, isList, isMap, itemLines, keyText, pairLines } from './style.ts';
 import { beforeBreak, columnOf, isFirstOnLine, lineEnd, lineStart, ownEnd, ownStart, type Splice, withoutLines } from './text.ts';
 import type { MapNode, Pair, SequenceNode, Source, SourceNode } from './tree.ts';
@@ -70,10 +71,10 @@ function inlineSplice(text: string, node: SourceNode, written: string): Splice {
 
 function replaceScalar(text: string, place: Place, value: string | number | boolean | null, style: DocumentStyle): Splice {
   const { node, flow } = place;
-  if (node.kind !== 'scalar') throw new Refused(`${pathText(place.path)} isn't a single value.`);
+  if (node.kind !== 'scalar') throw new Refused(strings.isntSingleValue(pathText(place.path)));
   // kAudit's reader reads what stands after it as if it had no quotes.
   if (node.meaning === '!' && typeof value === 'string' && !isText(value))
-    throw new Refused(`${pathText(place.path)} has the tag ${node.tag}, which gives the new value another meaning. Change it in the text.`);
+    throw new Refused(strings.tagWhichGivesNewValue(pathText(place.path), node.tag));
   const block = node.style === 'literal' || node.style === 'folded';
   if (block && typeof value === 'string') {
     const written = writeBlockScalar(value, node.style, node.indent, style.eol);
@@ -109,7 +110,7 @@ function introEnd(text: string, place: Place, node: SourceNode): number {
   if (parent?.kind === 'sequence') return (parent.dashes[position] ?? parent.start) + 1;
   const key = parent?.pairs[position]?.key;
   const colon = key === undefined ? -1 : text.indexOf(':', key.end);
-  if (colon < 0) throw new Refused(`${pathText(place.path)} is written in a form that kAudit Tray doesn't edit. Edit it in the text.`);
+  if (colon < 0) throw new Refused(strings.writtenFormKAuditTrayDoesnt(pathText(place.path)));
   return colon + 1;
 }
 
@@ -125,8 +126,7 @@ export function add(source: Source, place: Place, step: string | number, value: 
     const end = ownEnd(text, last.value.end, column);
     return [{ start: end, end, text: style.eol + indented(pairLines(step, value, style), column, style.eol) }];
   }
-  if (node.kind !== 'sequence' || typeof step !== 'number')
-    throw new Refused(`${pathText(place.path)} has no place for ${pathText([step])}.`);
+  if (node.kind !== 'sequence' || typeof step !== 'number') throw new Refused(strings.noPlace(pathText(place.path), pathText([step])));
   const name = nameOf(place.path);
   const next = node.items[step];
   const previous = node.items[step - 1];
@@ -170,7 +170,7 @@ export function topOf(node: SequenceNode): 'entry' | 'only-entry' {
 export function remove(source: Source, place: Place, isField: IsField): Splice[] {
   const { text } = source;
   const { parent, position } = place;
-  if (parent === undefined) throw new Refused("The whole document can't be removed. Remove its entries instead.");
+  if (parent === undefined) throw new Refused(strings.wholeDocumentCantRemovedRemove);
   const starts =
     parent.kind === 'map' ? parent.pairs.map((pair) => pair.start) : parent.flow ? parent.items.map((item) => item.outer) : parent.dashes;
   const ends = parent.kind === 'map' ? parent.pairs.map(endOf) : parent.items.map((item) => item.end);
@@ -266,7 +266,7 @@ export function move(source: Source, root: SequenceNode, from: number, to: numbe
 
 function entryRange(text: string, root: SequenceNode, index: number, isField: IsField): { readonly start: number; readonly end: number } {
   const dash = root.dashes[index] ?? 0;
-  if (!isFirstOnLine(text, dash)) throw new Refused(`Entry ${index} doesn't start its line. Move it in the text.`);
+  if (!isFirstOnLine(text, dash)) throw new Refused(strings.entryDoesntStartLineMove(index));
   const start = ownStart(text, dash, index === 0 ? topOf(root) : 'inner', isField);
   const end = ownEnd(text, Math.max(root.items[index]?.end ?? dash, dash + 1), columnOf(text, dash));
   return { start: start + (text[start] === '\ufeff' ? 1 : 0), end };

@@ -1,6 +1,7 @@
 // Follows a path in the source, and refuses an edit that would affect other places.
 
 import { pathText, Refused } from './proof.ts';
+import * as strings from './strings.ts';
 import { isMerge, keyName, type MapNode, resolved, type SequenceNode, type SourceNode } from './tree.ts';
 import type { Path } from './value.ts';
 
@@ -35,34 +36,29 @@ export function walk(root: SourceNode, path: Path): Walk {
   let place: Place = { node: root, path: [], parent: undefined, position: 0, flow: false };
   for (const [at, step] of path.entries()) {
     const { node } = place;
-    const here = pathText(path.slice(0, at)) || 'The document';
-    if (node.kind === 'alias')
-      throw new Refused(
-        `${here} is the alias *${node.name}: it stands for what &${node.name} holds elsewhere. Edit it there, or in the text.`,
-      );
+    const here = pathText(path.slice(0, at)) || strings.theDocument;
+    if (node.kind === 'alias') throw new Refused(strings.aliasStandsWhatHoldsElsewhere(here, node.name));
     if (node.kind === 'scalar') {
       if (node.value === null) return { place, missing: path.slice(at) };
-      throw new Refused(`${here} holds a single value, so there is no ${pathText([step])} in it.`);
+      throw new Refused(strings.holdsSingleValueSoThere(here, pathText([step])));
     }
     if (node.kind === 'sequence') {
       if (typeof step !== 'number' || !Number.isInteger(step) || step < 0)
-        throw new Refused(`${here} is a list, so "${String(step)}" isn't a position in it.`);
-      if (step > node.items.length) throw new Refused(`${here} has ${node.items.length} items, so there is no position ${step}.`);
+        throw new Refused(strings.listSoIsntPosition(here, String(step)));
+      if (step > node.items.length) throw new Refused(strings.itemsSoThereNoPosition(here, node.items.length, step));
       const item = node.items[step];
       if (item === undefined) return { place, missing: path.slice(at) };
       place = { node: item, path: path.slice(0, at + 1), parent: node, position: step, flow: place.flow || node.flow };
       continue;
     }
-    if (typeof step !== 'string') throw new Refused(`${here} is a map, so it has fields and no position ${step}.`);
-    if (step === '<<' && node.pairs.some(isMerge)) throw new Refused(`${here} merges another map with "<<". Change that in the text.`);
+    if (typeof step !== 'string') throw new Refused(strings.mapSoFieldsNoPosition(here, step));
+    if (step === '<<' && node.pairs.some(isMerge)) throw new Refused(strings.mergesAnotherMapChangeText(here));
     const positions = node.pairs.flatMap((pair, position) => (keyName(pair) === step ? [position] : []));
-    if (positions.length > 1)
-      throw new Refused(`${step} stands ${positions.length} times in ${here}. Remove all but one of them in the text first.`);
+    if (positions.length > 1) throw new Refused(strings.standsTimesRemoveAllBut(step, positions.length, here));
     const position = positions[0];
     const pair = position === undefined ? undefined : node.pairs[position];
     if (position === undefined || pair === undefined) {
-      if (mergedFields(node).has(step))
-        throw new Refused(`${step} comes into ${here} through the merge key "<<". Edit it where it's defined, or in the text.`);
+      if (mergedFields(node).has(step)) throw new Refused(strings.comesIntoThroughMergeKey(step, here));
       return { place, missing: path.slice(at) };
     }
     place = { node: pair.value, path: path.slice(0, at + 1), parent: node, position, flow: place.flow || node.flow };

@@ -5,6 +5,7 @@ import { isUnsent, RequestError } from '../errors.ts';
 import { roleFor } from '../role.ts';
 import type { RawConfigMap } from './config-map.ts';
 import type { ConfigMapWriter } from './config-map-writer.ts';
+import * as strings from './strings.ts';
 
 export type ApplyPlan<Stop> = { readonly outcome: 'write'; readonly text: string } | { readonly outcome: 'stop'; readonly value: Stop };
 
@@ -61,7 +62,7 @@ export async function applyText<Stop>(
   }
   const live = await writer.get(ref);
   if (live === null) return gone(ref, writer);
-  const reason = `Other people changed ${ref.name} in ${ref.namespace} ${attempts} times during the save. Nothing was written. Check their text, then save again.`;
+  const reason = strings.otherPeopleChangedTimesDuring(ref.name, ref.namespace, attempts);
   return { outcome: 'conflict', live, reason };
 }
 
@@ -158,7 +159,7 @@ class Save<Stop> {
     if (now === null) return gone(ref, this.#writer);
     if (now.uid === uid && holds(now, this.#text)) return { outcome: 'saved', configMap: now };
     if (sent.kind === 'stored' && now.resourceVersion === sent.version) {
-      const reason = `The API server accepted the change to ${ref.name} but stored a different text: something in the cluster rewrites it. Compare the text below with yours.`;
+      const reason = strings.apiServerAcceptedChangeBut(ref.name);
       return { outcome: 'not-stored', live: now, reason };
     }
     if (!lost || (sent.kind !== 'stored' && now.text === before && now.binary === this.#live.binary)) return 'outdated';
@@ -166,10 +167,7 @@ class Save<Stop> {
     // A failing plan changes nothing about what was sent.
     const again = await (async () => this.#plan(now))().catch(() => undefined);
     if (again?.outcome === 'write' && holds(now, again.text)) return { outcome: 'saved', configMap: now };
-    const reason =
-      sent.kind === 'stored'
-        ? `${ref.name} was saved, but someone else changed it again before it could be read back. Check what the cluster has now.`
-        : `The response about ${ref.name} was lost, and someone else has changed it since. It isn’t known whether your change was saved first. Check what the cluster has now.`;
+    const reason = sent.kind === 'stored' ? strings.savedButSomeoneElseChanged(ref.name) : strings.responseAboutLostSomeoneElse(ref.name);
     return { outcome: 'unknown', reason, others: true };
   }
 
@@ -177,9 +175,9 @@ class Save<Stop> {
     const { name, namespace } = this.#live.ref;
     const what =
       error === null
-        ? `The cluster accepted the change to ${name} in ${namespace}, but the result can’t be read back.`
-        : `The change to ${name} in ${namespace} was sent, but the response was lost. It may have been saved. ${error.message}`;
-    return { outcome: 'unknown', reason: `${what} kAudit Tray checks again automatically and notifies you of the outcome.`, others: false };
+        ? strings.clusterAcceptedChangeButResult(name, namespace)
+        : strings.changeSentButResponseLost(name, namespace, error.message);
+    return { outcome: 'unknown', reason: strings.kAuditTrayChecksAgainAutomatically(what), others: false };
   }
 }
 
@@ -224,11 +222,11 @@ async function refusal<Stop>(
         outcome: 'forbidden',
         verb: 'patch',
         role: roleFor(ref.namespace, error.user),
-        reason: `You don’t have permission to change ConfigMaps in ${ref.namespace}. Ask an administrator for the verb "patch".`,
+        reason: strings.dontPermissionChangeConfigMapsAsk(ref.namespace),
       };
     }
     if (error.status === 400 || error.status === 403 || error.status === 413 || error.status === 422) {
-      return { outcome: 'rejected', reason: `The cluster refused the new text of ${ref.name}: ${error.explain([text, live.text ?? ''])}` };
+      return { outcome: 'rejected', reason: strings.clusterRefusedNewText(ref.name, error.explain([text, live.text ?? ''])) };
     }
   }
   throw writer.translate(error, ref);
@@ -236,7 +234,7 @@ async function refusal<Stop>(
 
 async function gone<Stop>({ namespace, name }: ConfigMapRef, writer: ConfigMapWriter): Promise<ApplyOutcome<Stop>> {
   const reason = (await writer.isEnding(namespace))
-    ? `The namespace ${namespace} is being deleted, along with ${name}. Copy your text, then deploy kAudit again.`
-    : `${name} in ${namespace} was deleted. Copy your text, then deploy kAudit’s ConfigMap again.`;
+    ? strings.namespaceBeingDeletedAlongCopy(namespace, name)
+    : strings.deletedCopyTextThenDeploy(name, namespace);
   return { outcome: 'gone', reason };
 }

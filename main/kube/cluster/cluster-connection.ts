@@ -16,6 +16,7 @@ import { discover, explainNothing, knownNamespaces, nothingHere } from './discov
 import { enqueue, whenIdle } from './listing-turns.ts';
 import { pause, watchPause } from './pauses.ts';
 import { PatchPermissions } from './permissions.ts';
+import * as strings from './strings.ts';
 import { followStatefulSets } from './workloads.ts';
 
 export type ConnectionTimes = Partial<RequestTimes>;
@@ -281,7 +282,7 @@ export class ClusterConnection {
     } catch (error) {
       if (isSilence(error)) this.#client.reconnect();
       if (signal.aborted || !(error instanceof RequestError && error.forbidden)) return;
-      this.#set('online', permissionProblem('watch', scope.namespace === null ? ['all namespaces'] : [scope.namespace], error.user));
+      this.#set('online', permissionProblem('watch', scope.namespace === null ? [strings.allNamespaces] : [scope.namespace], error.user));
       this.#announce();
       await wait(watchPause(this.#watchRefusals++), undefined, { signal, ref: false }).catch(() => undefined);
     }

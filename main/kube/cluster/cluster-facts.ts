@@ -7,6 +7,7 @@ import type { ClusterClient } from '../transport/client.ts';
 import { checked, labelsSchema, listOf, nameSchema, optional } from './answer.ts';
 import { KAUDIT_LABEL } from './config-map.ts';
 import { statefulSetOf, statefulSetSchema, workloadOf } from './stateful-set.ts';
+import * as strings from './strings.ts';
 
 const podSchema = z.object({
   metadata: optional(z.object({ labels: optional(labelsSchema) })),
@@ -63,10 +64,9 @@ export async function readClusterFacts(client: ClusterClient, ref: ConfigMapRef)
       return checked(z.object({ items: optional(listOf(item)) }), await client.request('GET', path, { query })).items ?? [];
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      const answered =
-        error.status === 0 ? 'the response didn’t come from a Kubernetes API server' : `the cluster returned ${error.status}`;
-      const why = error.forbidden ? `you need permission to list ${what}` : answered;
-      problems.push(`The ${what} in ${ref.namespace} can’t be read: ${why}.`);
+      const answered = error.status === 0 ? strings.responseDidntComeKubernetesApi : strings.clusterReturned(error.status);
+      const why = error.forbidden ? strings.needPermissionList(what) : answered;
+      problems.push(strings.cantRead(what, ref.namespace, why));
       return null;
     }
   };

@@ -12,6 +12,7 @@ import { readClusterFacts } from './cluster-facts.ts';
 import type { ConfigMapObject, RawConfigMap } from './config-map.ts';
 import { FIELD_MANAGER, toRawConfigMap } from './config-map.ts';
 import { permissionsFor } from './permissions.ts';
+import * as strings from './strings.ts';
 
 const endingSchema = z.object({ status: optional(z.object({ phase: optional(z.string().max(64)) })) });
 
@@ -84,13 +85,13 @@ export class ConfigMapWriter {
   }
 
   translate(error: unknown, ref: ConfigMapRef): AppError {
-    return toAppError(error, this.#entry, `${ref.name} in ${ref.namespace}`);
+    return toAppError(error, this.#entry, strings.nameInNamespace(ref.name, ref.namespace));
   }
 
   #path(ref: ConfigMapRef): string {
-    if (ref.context !== this.#entry.context) throw new Error('This ConfigMap belongs to the connection of another cluster');
+    if (ref.context !== this.#entry.context) throw new Error(strings.configMapBelongsConnectionAnotherCluster);
     if (!this.#isConnected()) {
-      throw new AppError('not-connected', `${ref.context} is not connected. Connect it, then try again.`, {
+      throw new AppError('not-connected', strings.notConnectedConnectThenTry(ref.context), {
         about: ref.context,
         retry: true,
       });

@@ -7,6 +7,7 @@ import type { ConfigMapRef } from '../../common/reference.ts';
 import { notKubernetes } from '../errors.ts';
 import { checked, labelsSchema, nameSchema } from './answer.ts';
 import { decodeBinaryText } from './binary-text.ts';
+import * as strings from './strings.ts';
 
 // SECURITY: these objects hold keys and never leave main.
 
@@ -115,7 +116,7 @@ export function managedBy(object: ConfigMapObject): Managed | null {
     return {
       by: 'immutable',
       name: object.metadata?.name ?? '',
-      advice: 'This ConfigMap is immutable: the API server refuses every change. Delete it and create it again with the new text.',
+      advice: strings.configMapImmutableApiServerRefuses,
     };
   }
 
@@ -126,9 +127,9 @@ export function managedBy(object: ConfigMapObject): Managed | null {
     (manager(/^argocd/) === undefined ? undefined : (labels['app.kubernetes.io/instance'] ?? 'argocd'));
   if (argo !== undefined) {
     return {
-      by: 'Argo CD',
+      by: strings.argoCd,
       name: argo,
-      advice: `Argo CD will undo changes made here at its next sync. Make them in the Git repository of the application ${argo}.`,
+      advice: strings.argoCdWillUndoChanges(argo),
     };
   }
 
@@ -140,26 +141,26 @@ export function managedBy(object: ConfigMapObject): Managed | null {
     return {
       by: 'Flux',
       name: flux,
-      advice: `Flux will undo changes made here at its next reconciliation. Make them in the Git source of ${flux}.`,
+      advice: strings.fluxWillUndoChangesMade(flux),
     };
   }
 
   const release = annotation('meta.helm.sh/release-name');
   if (release !== undefined || labels['app.kubernetes.io/managed-by'] === 'Helm' || manager(/^helm$/i) !== undefined) {
-    const name = release ?? labels['app.kubernetes.io/instance'] ?? labels.release ?? 'unknown release';
+    const name = release ?? labels['app.kubernetes.io/instance'] ?? labels.release ?? strings.unknownRelease;
     return {
       by: 'Helm',
       name,
-      advice: `The next "helm upgrade" of ${name} will overwrite changes made here. Make them in the chart’s values file (kauditIntegrationsFile) too.`,
+      advice: strings.nextHelmUpgradeWillOverwrite(name),
     };
   }
 
   const tool = labels['app.kubernetes.io/managed-by'] ?? manager(/terraform|pulumi|ansible|^kapp|fleet/i);
   if (tool !== undefined && tool !== FIELD_MANAGER) {
     return {
-      by: 'another tool',
+      by: strings.anotherTool,
       name: tool,
-      advice: `${tool} may overwrite changes made here. Make them in the source that ${tool} deploys.`,
+      advice: strings.mayOverwriteChangesMadeHere(tool),
     };
   }
   return null;

@@ -6,6 +6,7 @@ import type { Watched } from '../transport/follow.ts';
 import { ANY_VERSION } from '../transport/follow.ts';
 import type { ConfigMapObject, RawConfigMap } from './config-map.ts';
 import { DEFAULT_NAMESPACE, isIntegrationConfigMap, KAUDIT_LABEL, namesFor, toRawConfigMap } from './config-map.ts';
+import * as strings from './strings.ts';
 
 const PAGE = 500;
 /** Pages per list, and integration ConfigMaps. SECURITY: refuses an endless list. */
@@ -79,8 +80,8 @@ export async function explainNothing(client: ClusterClient, scopes: readonly Sco
     if (error instanceof RequestError && error.status === 404) {
       return {
         step: 'namespace',
-        message: `This cluster has no namespace ${DEFAULT_NAMESPACE}, and no other kAudit ConfigMap that you have permission to see.`,
-        fix: 'If kAudit is in another namespace, add it in Settings. If it isn’t installed here, stop watching this cluster.',
+        message: strings.clusterNoNamespaceNoOther(DEFAULT_NAMESPACE),
+        fix: strings.ifKAuditAnotherNamespaceAdd,
       };
     }
     if (!(error instanceof RequestError)) throw error;
@@ -91,8 +92,8 @@ export async function explainNothing(client: ClusterClient, scopes: readonly Sco
 export function nothingHere(namespaces: readonly string[]): ClusterProblem {
   return {
     step: 'configmap',
-    message: `No kaudit-integration ConfigMap was found in ${namespaces.join(', ')}.`,
-    fix: 'If kAudit is in another namespace, add it in Settings. Otherwise deploy kAudit: its ConfigMap comes with it.',
+    message: strings.noKauditIntegrationConfigMapFound(namespaces.join(', ')),
+    fix: strings.ifKAuditAnotherNamespaceAddSettings,
   };
 }
 

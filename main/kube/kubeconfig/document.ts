@@ -11,6 +11,7 @@ import {
   YAMLException,
 } from 'js-yaml';
 import { indentFlow } from './flow-indentation.ts';
+import * as strings from './strings.ts';
 
 // Reads a kubeconfig as kubectl does: go-yaml's YAML 1.1, the first document only, in UTF-8 or UTF-16.
 
@@ -53,12 +54,12 @@ const SCHEMA = FAILSAFE_SCHEMA.withTags(
 /** The document, or why there is none. SECURITY: never quotes the text, which may be a token. */
 export function readDocument(bytes: Uint8Array): KubeconfigDocument | string {
   const source = decode(bytes);
-  if (source === undefined) return "It isn't UTF-8 text. Save it as UTF-8, or restore the file.";
+  if (source === undefined) return strings.isntUtf8TextSave;
   const { first, more } = firstDocument(source);
   if (isEmpty(first.replace(/^---/m, ''))) return { value: {}, problem: undefined };
   const value = read(first);
   if (typeof value === 'string') return value;
-  return { value, problem: more ? 'This file holds several YAML documents. Only the first one is used, as with kubectl.' : undefined };
+  return { value, problem: more ? strings.fileHoldsSeveralYamlDocuments : undefined };
 }
 
 /** As go-yaml: by the byte order mark, else UTF-8. undefined: neither. */
@@ -103,10 +104,10 @@ function read(source: string): Record<string, unknown> | string {
     } catch {
       const { line, column } = (error instanceof YAMLException ? error.mark : undefined) ?? { line: -1, column: 0 };
       const where = line < 0 ? '' : ` at line ${line + 1}, column ${column + 1}`;
-      return `It is not valid YAML${where}. Correct it there, or restore the file.`;
+      return strings.notValidYamlCorrectThere(where);
     }
   }
   value ??= {};
-  if (typeof value !== 'object' || Array.isArray(value)) return 'It is not a kubeconfig: it should hold clusters, users and contexts.';
+  if (typeof value !== 'object' || Array.isArray(value)) return strings.notKubeconfigShouldHoldClusters;
   return value as Record<string, unknown>;
 }

@@ -2,6 +2,7 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import type * as z from 'zod';
 import { readDocument } from './document.ts';
 import { clusterSchema, contextSchema, userSchema } from './schema.ts';
+import * as strings from './strings.ts';
 
 export interface ClusterEntry {
   readonly name: string;
@@ -85,7 +86,7 @@ export function parseKubeconfig(bytes: Uint8Array, file: string): ParsedFile {
   const { value: document, problem } = read;
   const { kind = 'Config', apiVersion = 'v1' } = document;
   if ((kind !== 'Config' && kind !== null && kind !== '') || (apiVersion !== 'v1' && apiVersion !== null && apiVersion !== ''))
-    return { ...EMPTY, problem: 'It is not a kubeconfig: its kind is not Config, or its apiVersion is not v1.' };
+    return { ...EMPTY, problem: strings.notKubeconfigKindNotConfig };
   const problems: string[] = problem === undefined ? [] : [problem];
   const absolute = (path: string | undefined): string | undefined =>
     path === undefined || isAbsolute(path) ? path : resolve(folder, path);
@@ -140,7 +141,7 @@ export function parseKubeconfig(bytes: Uint8Array, file: string): ParsedFile {
     }),
   );
   const contexts = entries(document, 'contexts', 'context', contextSchema, problems, (name, value): ContextSpec => ({ name, ...value }));
-  if (problems.length > MAX_PROBLEMS) problems.splice(MAX_PROBLEMS, problems.length, `And ${problems.length - MAX_PROBLEMS} more.`);
+  if (problems.length > MAX_PROBLEMS) problems.splice(MAX_PROBLEMS, problems.length, strings.andMore(problems.length - MAX_PROBLEMS));
   return { clusters, users, contexts, problem: problems.length === 0 ? undefined : problems.join(' ') };
 }
 
@@ -155,21 +156,21 @@ function entries<Schema extends z.ZodType, Entry>(
   const found = new Map<string, Parsed<Entry>>();
   const items = document[field] ?? [];
   if (!Array.isArray(items)) {
-    problems.push(`"${field}" should be a list.`);
+    problems.push(strings.shouldList(field));
     return found;
   }
   for (const [index, item] of items.entries()) {
     const name: unknown = item?.name;
     if (typeof name !== 'string' || name === '') {
-      problems.push(`${field}[${index}] has no name.`);
+      problems.push(strings.noName(field, index));
       continue;
     }
     if (name.length > MAX_NAME || INVISIBLE.test(name)) {
-      problems.push(`${field}[${index}] has a name that is too long or holds control characters: it is left out.`);
+      problems.push(strings.nameTooLongHoldsControl(field, index));
       continue;
     }
     if (found.has(name)) {
-      problems.push(`There are two ${field} named "${name}": the first one is used.`);
+      problems.push(strings.thereTwoNamedFirstOne(field, name));
       continue;
     }
     const checked = schema.safeParse(item[body] ?? {});
@@ -182,11 +183,11 @@ function entries<Schema extends z.ZodType, Entry>(
       ...new Set(
         checked.error.issues.map(
           ({ path, code }) =>
-            `${path.map(String).join('.') || body}${code === 'custom' && path[0] !== 'extensions' ? ' (it is not base64)' : ''}`,
+            `${path.map(String).join('.') || body}${code === 'custom' && path[0] !== 'extensions' ? strings.notBase64 : ''}`,
         ),
       ),
     ].join(', ');
-    const problem = `The ${body} "${name}" has a missing or wrong ${fields}.`;
+    const problem = strings.missingWrong(body, name, fields);
     problems.push(problem);
     found.set(name, { problem });
   }

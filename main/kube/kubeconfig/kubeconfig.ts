@@ -5,6 +5,7 @@ import { proxyFor } from '../../network/proxy.ts';
 import { hasCredentials, isPlain, refusal, withoutCredentials } from './checks.ts';
 import type { ClusterEntry, ContextSpec, Parsed, ParsedFile, UserEntry } from './entries.ts';
 import { parseKubeconfig } from './entries.ts';
+import * as strings from './strings.ts';
 
 /** Bytes. 10,000 contexts with their certificates are 20 MB. */
 const MAX_SIZE = 32 * 1024 * 1024;
@@ -106,7 +107,7 @@ function withLastGood(read: readonly ReadFile[], lastGood: KubeconfigMemory): Re
     const unreadable = problem !== undefined && clusters.size + users.size + contexts.size === 0;
     const before = lastGood.get(path);
     if (unreadable && before !== undefined) {
-      return { path, missing, file: { ...before, problem: `${problem} Its contexts stay as they were until it can be read.` } };
+      return { path, missing, file: { ...before, problem: strings.contextsStayTheyUntilCan(problem) } };
     }
     if (!unreadable && !missing) lastGood.set(path, file);
     return found;
@@ -131,16 +132,16 @@ async function readOne(path: string): Promise<ReadFile> {
   try {
     const found = await stat(path);
     // SECURITY: a pipe or device may never end.
-    if (!found.isFile()) return { path, missing: false, file: { ...none, problem: 'It is no regular file.' } };
-    if (found.size > MAX_SIZE) return { path, missing: false, file: { ...none, problem: 'It is larger than any kubeconfig.' } };
+    if (!found.isFile()) return { path, missing: false, file: { ...none, problem: strings.noRegularFile } };
+    if (found.size > MAX_SIZE) return { path, missing: false, file: { ...none, problem: strings.largerThanAnyKubeconfig } };
     return { path, missing: false, file: parseKubeconfig(await readFile(path), path) };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      const problem = 'There is no such file. Create it, set KUBECONFIG, or start with --kubeconfig FILE.';
+      const problem = strings.thereNoSuchFileCreate;
       return { path, missing: true, file: { ...none, problem } };
     }
-    const problem = code === 'EACCES' || code === 'EPERM' ? 'You may not read it. Change its permissions.' : `It cannot be read (${code}).`;
+    const problem = code === 'EACCES' || code === 'EPERM' ? strings.mayNotReadChangePermissions : strings.cannotRead(code);
     return { path, missing: false, file: { ...none, problem } };
   }
 }
@@ -182,23 +183,21 @@ function contextEntry(
   const named = { ...none, user: userName, namespace };
 
   const cluster = clusters.get(clusterName);
-  if (cluster === undefined)
-    return { ...named, problem: wrong(`Context "${context}" names the cluster "${clusterName}", which is in no kubeconfig file.`, file) };
+  if (cluster === undefined) return { ...named, problem: wrong(strings.contextNamesClusterWhichNo(context, clusterName), file) };
   if ('problem' in cluster) return { ...named, problem: wrong(cluster.problem, file) };
   const server = serverForPeople(cluster.entry.server);
-  if (server === null)
-    return { ...named, problem: wrong(`The cluster "${clusterName}" has a server that is no http or https address.`, file) };
+  if (server === null) return { ...named, problem: wrong(strings.clusterServerNoHttpHttps(clusterName), file) };
 
   const { proxyUrl } = cluster.entry;
   if (proxyUrl !== undefined && !(isAddress(proxyUrl) && /^(https?|socks5h?):$/.test(new URL(proxyUrl).protocol))) {
-    const message = `The cluster "${clusterName}" has a proxy-url that is no http, https or socks5 address.`;
+    const message = strings.clusterProxyUrlNoHttp(clusterName);
     return { ...named, server, problem: wrong(message, file) };
   }
 
   const user = userName === undefined ? undefined : users.get(userName);
   // As kubectl: plain http needs no user.
   if (userName !== undefined && user === undefined && !isPlain(cluster.entry)) {
-    return { ...named, server, problem: wrong(`Context "${context}" names the user "${userName}", which is in no kubeconfig file.`, file) };
+    return { ...named, server, problem: wrong(strings.contextNamesUserWhichNo(context, userName), file) };
   }
   if (user !== undefined && 'problem' in user) return { ...named, server, problem: wrong(user.problem, file) };
   const credentials = user?.entry ?? null;
@@ -218,7 +217,7 @@ function contextEntry(
 }
 
 function wrong(message: string, file: string): ClusterProblem {
-  return { step: 'context', message, fix: `Correct it in ${file}, or remove the context there.` };
+  return { step: 'context', message, fix: strings.correctRemoveContextThere(file) };
 }
 
 /** As kubectl: what is sent without a sign-in keeps the plugin from running, and the auth-provider from being asked. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import * as strings from './strings.ts';
 
 // Fields as Go's JSON decoder reads them: null is the empty value everywhere, also in lists and maps.
 
@@ -9,7 +10,7 @@ const text = z
   .nullish()
   .transform((value) => (value === null || value === '' ? undefined : value));
 /** SECURITY: invalid base64 would decode to other bytes than meant. */
-const data = text.refine((value) => value === undefined || isBase64(value.replace(/[\r\n]/g, '')), 'no base64');
+const data = text.refine((value) => value === undefined || isBase64(value.replace(/[\r\n]/g, '')), strings.noBase64);
 const element = z
   .string()
   .nullish()

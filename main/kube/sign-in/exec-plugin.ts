@@ -7,6 +7,7 @@ import type { ExecSpec } from '../kubeconfig/entries.ts';
 import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
 import { pluginEnvironment } from './login-shell.ts';
 import { killTree } from './process-tree.ts';
+import * as strings from './strings.ts';
 import { windowsCommand } from './windows-command.ts';
 
 // Runs credential plugins (`aws`, `gke-gcloud-auth-plugin`, `kubelogin` …). The library's runner lacks a time-out and
@@ -51,7 +52,7 @@ const running = new Map<string, Run>();
  */
 export async function pluginCredentials(entry: ContextEntry, signal: AbortSignal, milliseconds: number): Promise<PluginCredentials> {
   const spec = entry.credentials?.exec;
-  if (spec === undefined) throw new Error(`Context ${entry.context} has no plugin`);
+  if (spec === undefined) throw new Error(strings.contextNoPlugin(entry.context));
   const key = keyOf(entry, spec);
   const valid = kept.get(key);
   if (valid !== undefined && valid.usableUntil > Date.now()) return valid;
@@ -86,7 +87,7 @@ export async function keptCredentials(entry: ContextEntry): Promise<PluginCreden
   const spec = entry.credentials?.exec;
   const valid = spec === undefined ? undefined : kept.get(keyOf(entry, spec));
   if (valid !== undefined && valid.usableUntil > Date.now()) return valid;
-  throw new SignInError('waiting', `The credential plugin ${spec?.command}`, { detail: 'no one has started it' });
+  throw new SignInError('waiting', strings.credentialPlugin(spec?.command), { detail: strings.noOneStarted });
 }
 
 export function forgetCredentials(entry: ContextEntry, refused: PluginCredentials): void {
@@ -130,7 +131,7 @@ async function authorityOf({ cluster }: ContextEntry): Promise<string | undefine
 
 async function runPlugin(spec: ExecSpec, info: string, signal: AbortSignal, milliseconds: number): Promise<PluginCredentials> {
   const { command, installHint } = spec;
-  const who = `The credential plugin ${command}`;
+  const who = strings.credentialPlugin(command);
   const { promise, resolve, reject } = Promise.withResolvers<PluginCredentials>();
   const own = await pluginEnvironment();
   signal.throwIfAborted();
@@ -146,7 +147,7 @@ async function runPlugin(spec: ExecSpec, info: string, signal: AbortSignal, mill
   };
   const timer = setTimeout(() => {
     kill();
-    reject(new SignInError('failed', who, { detail: `it was stopped after ${Math.round(milliseconds / 1000)} seconds` }));
+    reject(new SignInError('failed', who, { detail: strings.stoppedAfterSeconds(Math.round(milliseconds / 1000)) }));
   }, milliseconds);
   signal.addEventListener('abort', kill, { once: true });
 
@@ -163,19 +164,16 @@ async function runPlugin(spec: ExecSpec, info: string, signal: AbortSignal, mill
     // EACCES also means a PATH folder without permission; kubectl calls that "not found", too.
     const isOnPath = !/[\\/]/.test(command);
     const missing = error.code === 'ENOENT' || (error.code === 'EACCES' && isOnPath);
-    const detail = missing ? 'not found' : `it can’t be started (${error.code})`;
+    const detail = missing ? strings.notFound : strings.cantStarted(error.code);
     reject(new SignInError(missing ? 'missing' : 'failed', who, { detail, installHint }));
   });
   child.on('close', (code, killedBy) => {
     if (signal.aborted) reject(signal.reason);
     else if (code !== 0)
-      reject(new SignInError('failed', who, { detail: code === null ? `it was ended by ${killedBy}` : `it ended with exit code ${code}` }));
+      reject(new SignInError('failed', who, { detail: code === null ? strings.itWasEndedBy(killedBy) : strings.endedExitCode(code) }));
     else {
       const credentials = readAnswer(Buffer.concat(output));
-      if (credentials === null)
-        reject(
-          new SignInError('failed', who, { detail: 'its output isn’t an ExecCredential with a token, or with a certificate and its key' }),
-        );
+      if (credentials === null) reject(new SignInError('failed', who, { detail: strings.outputIsntExecCredentialTokenCertificate }));
       else resolve(credentials);
     }
   });
@@ -201,7 +199,7 @@ function startProcess(
   } catch (error) {
     // Invalid (a NUL) or too many arguments. SECURITY: the message quotes them.
     const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
-    throw new SignInError('failed', who, { detail: `it can’t be started${code}` });
+    throw new SignInError('failed', who, { detail: strings.itCantBeStarted(code) });
   }
 }
 

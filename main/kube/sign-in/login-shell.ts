@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { delimiter } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { killTree } from './process-tree.ts';
+import * as strings from './strings.ts';
 
 // A program started from a dock or menu lacks the shell's PATH and variables, and so `aws`, `gcloud` or AWS_PROFILE
 // (lens#878, freelens#1057). Ask the user's shell, whichever it is (aptakube#53).
@@ -31,7 +32,7 @@ export function startedByDesktop(environment: Environment, platform: NodeJS.Plat
 export function loginEnvironment(shell: string, milliseconds = SHELL_TIME): Promise<Environment> {
   return new Promise((resolve) => {
     // Its own session: an interactive shell would take the terminal.
-    const child = spawn(shell, ['-i', '-l', '-c', `printf '%s' ${MARK}; command env; printf '%s' ${MARK}; exit`], {
+    const child = spawn(shell, ['-i', '-l', '-c', strings.printfSCommandEnvPrintf(MARK)], {
       env: { ...process.env, DISABLE_AUTO_UPDATE: 'true' },
       stdio: ['ignore', 'pipe', 'ignore'],
       detached: true,

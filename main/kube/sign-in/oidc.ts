@@ -7,11 +7,12 @@ import { proxyFor } from '../../network/proxy.ts';
 import { answerText } from '../answer-text.ts';
 import { FileError, SignInError } from '../errors.ts';
 import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
+import * as strings from './strings.ts';
 
 // Tokens of the `oidc` auth-provider. The library can't refresh them: it passes the issuer as text instead of a URL,
 // and drops the client's secret (@kubernetes/client-node 2.0.1, dist/oidc_auth.js).
 
-const WHO = 'The OIDC provider';
+const WHO = strings.oidcProvider;
 /** Seconds before expiry from which a token counts as expired. */
 const LEEWAY = 10;
 /** Milliseconds for which a failure is kept. */
@@ -73,10 +74,9 @@ async function refreshed(tokens: Tokens, config: Readonly<Record<string, string>
   const issuer = config['idp-issuer-url'] ?? '';
   const client = config['client-id'] ?? '';
   const secret = config['client-secret'] ?? '';
-  if (tokens.refresh === undefined || !URL.canParse(issuer) || client === '')
-    throw failed('the token has expired, and the kubeconfig has no refresh token');
+  if (tokens.refresh === undefined || !URL.canParse(issuer) || client === '') throw failed(strings.tokenExpiredKubeconfigNoRefresh);
   // SECURITY: client secret and refresh token never travel in clear.
-  if (new URL(issuer).protocol !== 'https:') throw failed('its idp-issuer-url isn’t https, and kAudit Tray sends nothing over plain http');
+  if (new URL(issuer).protocol !== 'https:') throw failed(strings.idpIssuerUrlIsntHttps);
   const ca = await authorityOf(config);
   const tls = ca === undefined ? {} : { ca, allowPartialTrustChain: true };
   const dispatchers: Dispatcher[] = [];
@@ -98,11 +98,11 @@ async function refreshed(tokens: Tokens, config: Readonly<Record<string, string>
     configuration[customFetch] = send;
     configuration.timeout = PATIENCE;
     const answer = await refreshTokenGrant(configuration, tokens.refresh);
-    if (answer.id_token === undefined) throw failed('its response has no ID token');
+    if (answer.id_token === undefined) throw failed(strings.responseNoIdToken);
     return { id: answer.id_token, refresh: answer.refresh_token ?? tokens.refresh };
   } catch (error) {
     // SECURITY: drops the provider's response text.
-    throw error instanceof SignInError ? error : failed('the refresh of its token failed');
+    throw error instanceof SignInError ? error : failed(strings.refreshTokenFailed);
   } finally {
     await Promise.all(dispatchers.map((dispatcher) => dispatcher.close()));
   }

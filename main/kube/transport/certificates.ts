@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { DispatcherOptions } from '@kubernetes/client-node';
 import { EntryError } from '../errors.ts';
 import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
+import * as strings from './strings.ts';
 
 // Checks certificates before a connection: OpenSSL drops what it can't use, and the request would be anonymous.
 
@@ -14,22 +15,19 @@ export function checkCertificates(options: DispatcherOptions, entry: ContextEntr
   const { cluster, credentials } = entry;
   if (cluster === null || !cluster.server.startsWith('https:')) return;
   if (ca !== undefined && authorities(ca).length === 0) {
-    const field = cluster.caFile === undefined ? 'certificate-authority-data' : `certificate-authority (${cluster.caFile})`;
-    throw new EntryError(
-      `The ${field} of cluster ${cluster.name} has no certificate in PEM form.`,
-      'Replace it with the certificate of the cluster’s authority.',
-    );
+    const field = cluster.caFile === undefined ? 'certificate-authority-data' : strings.certificateAuthority(cluster.caFile);
+    throw new EntryError(strings.clusterNoCertificatePemForm(field, cluster.name), strings.replaceCertificateClustersAuthority);
   }
   if (cert === undefined) return;
-  const who = `user ${credentials?.name}`;
+  const who = strings.userName(credentials?.name);
   const own = (credentials?.certData ?? credentials?.certFile) !== undefined;
   const fieldOf = (name: string, file: string | undefined): string =>
-    own ? (file === undefined ? `${name}-data` : `${name} (${file})`) : `${name}Data of the plugin`;
+    own ? (file === undefined ? `${name}-data` : `${name} (${file})`) : strings.dataPlugin(name);
   const certField = fieldOf(own ? 'client-certificate' : 'clientCertificate', credentials?.certFile);
   const keyField = fieldOf(own ? 'client-key' : 'clientKey', credentials?.keyFile);
   const problem = pairProblem(String(cert), String(key ?? ''), certField, keyField);
   if (problem !== null)
-    throw new EntryError(`The ${problem} (${who}).`, own ? 'Correct it in the kubeconfig.' : 'Sign in again, or update the plugin.');
+    throw new EntryError(strings.theProblemWho(problem, who), own ? strings.correctKubeconfig : strings.signAgainUpdatePlugin);
 }
 
 /** As Go: skips certificates that can't be read. */
@@ -42,16 +40,14 @@ function authorities(text: unknown): X509Certificate[] {
 
 function pairProblem(cert: string, key: string, certField: string, keyField: string): string | null {
   const certificate = readCertificate(cert);
-  if (certificate === undefined) return `${certField} has no certificate in PEM form`;
+  if (certificate === undefined) return strings.noCertificatePemForm(certField);
   try {
     if (certificate.checkPrivateKey(createPrivateKey(key))) return null;
   } catch (error) {
     const isEncrypted = /ENCRYPTED/.test(key) || (error instanceof Error && 'code' in error && error.code === 'ERR_MISSING_PASSPHRASE');
-    return isEncrypted
-      ? `${keyField} is encrypted, and kAudit Tray can’t ask for its password`
-      : `${keyField} has no private key in PEM form`;
+    return isEncrypted ? strings.encryptedKAuditTrayCantAsk(keyField) : strings.noPrivateKeyPemForm(keyField);
   }
-  return `${keyField} doesn’t match the ${certField}`;
+  return strings.doesntMatch(keyField, certField);
 }
 
 function readCertificate(pem: string): X509Certificate | undefined {

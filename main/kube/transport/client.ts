@@ -6,6 +6,7 @@ import type { PluginCredentials } from '../sign-in/exec-plugin.ts';
 import { forgetCredentials, keptCredentials, pluginCredentials } from '../sign-in/exec-plugin.ts';
 import type { ContextSession, Method, Prepared } from './context-session.ts';
 import { openContextSession } from './context-session.ts';
+import * as strings from './strings.ts';
 import type { WatchStream } from './watch-stream.ts';
 import { openWatchStream } from './watch-stream.ts';
 
@@ -132,7 +133,7 @@ export class ClusterClient {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort(new DOMException('The connection was closed', 'AbortError'));
+    this.#closing.abort(new DOMException(strings.connectionClosed, 'AbortError'));
     await this.#session?.then((session) => session.destroy()).catch(() => undefined);
   }
 
@@ -232,7 +233,7 @@ async function within<Result>(signal: AbortSignal, milliseconds: number, work: (
   const stopping = new AbortController();
   const stop = (): void => stopping.abort(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
-  const timer = setTimeout(() => stopping.abort(new DOMException(`No result within ${milliseconds} ms`, 'TimeoutError')), milliseconds);
+  const timer = setTimeout(() => stopping.abort(new DOMException(strings.noResultWithinMs(milliseconds), 'TimeoutError')), milliseconds);
   try {
     signal.throwIfAborted();
     return await orStopped(work(stopping.signal), stopping.signal);

@@ -7,6 +7,7 @@ import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
 import type { PluginCredentials } from '../sign-in/exec-plugin.ts';
 import { checkCertificates } from './certificates.ts';
 import type { Lease, Pool } from './pool.ts';
+import * as strings from './strings.ts';
 
 // Uses the library, and works around its mistakes about kubeconfigs, here only.
 
@@ -35,7 +36,7 @@ export async function openContextSession(entry: ContextEntry, connectTime: numbe
   loaded ??= load();
   const [{ KubeConfig, RequestContext: Context, HttpMethod }, { buildConnections, identityOf, leasePool }] = await loaded;
   const { cluster, credentials, context } = entry;
-  if (cluster === null) throw new Error(`Context ${context} has no cluster`);
+  if (cluster === null) throw new Error(strings.contextNoCluster(context));
 
   let wanted: DispatcherOptions = { type: 'none' };
   let used: { readonly lease: Lease; readonly dispatcher: Dispatcher } | null = null;
@@ -176,7 +177,7 @@ async function tokenOf({ credentials }: ContextEntry, isReplaced: boolean): Prom
     if (token === undefined) throw new FileError(tokenFile, error instanceof Error && 'code' in error ? String(error.code) : undefined);
   }
   if (token !== undefined) return token;
-  throw new EntryError(`The tokenFile of user ${name} is empty.`, `Write the token to ${tokenFile}.`);
+  throw new EntryError(strings.tokenFileUserEmpty(name), strings.writeToken(tokenFile));
 }
 
 /** As Go: credentials in the server's address win. */

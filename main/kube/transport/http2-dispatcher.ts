@@ -1,6 +1,7 @@
 import type { buildConnector } from 'undici';
 import { Agent, Client, Dispatcher } from 'undici';
 import { HTTP1_ONLY } from '../errors.ts';
+import * as strings from './strings.ts';
 
 /** Streams per connection: the least that servers should allow (RFC 9113, 6.5.2). */
 const STREAMS = 100;
@@ -56,7 +57,7 @@ export class Http2Dispatcher extends Dispatcher {
         if (error !== null || ('alpnProtocol' in socket && socket.alpnProtocol === 'h2')) return callback(...result);
         this.#old.add(origin);
         socket.destroy();
-        callback(Object.assign(new Error('This server does not speak HTTP/2'), { code: HTTP1_ONLY }), null);
+        callback(Object.assign(new Error(strings.serverDoesNotSpeakHttp), { code: HTTP1_ONLY }), null);
       });
     const client = new Client(origin, { connect, h2Options: { maxConcurrentStreams: STREAMS, pingInterval: 0 } });
     clients.add(client);

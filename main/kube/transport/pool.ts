@@ -7,6 +7,7 @@ import type { Dispatcher } from 'undici';
 import { Agent, buildConnector, ProxyAgent } from 'undici';
 import { NOT_SENT } from '../errors.ts';
 import { Http2Dispatcher } from './http2-dispatcher.ts';
+import * as strings from './strings.ts';
 
 // Shared connections; the library opens one per request: kubernetes-client/javascript#2893.
 
@@ -32,7 +33,7 @@ export class Pool {
   }
 
   assertOpen(): void {
-    if (this.#isOver) throw Object.assign(new Error('These connections were let go of'), { code: NOT_SENT });
+    if (this.#isOver) throw Object.assign(new Error(strings.theseConnectionsLetGo), { code: NOT_SENT });
   }
 
   async end(how: 'close' | 'destroy'): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import * as strings from './strings.ts';
 
 /** Pieces to hold for a slow reader; the rest waits at the server. */
 const BACKLOG = 8;
@@ -35,7 +36,7 @@ export function openWatchStream(
       reject(error);
     };
     const stop = (): void => giveUp(signal.reason);
-    const timer = setTimeout(() => giveUp(new DOMException(`No response started within ${patience} ms`, 'TimeoutError')), patience);
+    const timer = setTimeout(() => giveUp(new DOMException(strings.noResponseStartedWithinMs(patience), 'TimeoutError')), patience);
     if (signal.aborted) return stop();
     signal.addEventListener('abort', stop, { once: true });
     const next = async (): Promise<Buffer | null> => {
@@ -57,7 +58,7 @@ export function openWatchStream(
       },
       onResponseStart: (_, statusCode) => {
         clearTimeout(timer);
-        resolve({ statusCode, next, dump: () => void (end === null && controller?.abort(new Error('No one reads this response'))) });
+        resolve({ statusCode, next, dump: () => void (end === null && controller?.abort(new Error(strings.noOneReadsResponse))) });
       },
       onResponseData: (given, chunk) => {
         chunks.push(chunk);

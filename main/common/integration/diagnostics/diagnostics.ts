@@ -3,6 +3,7 @@ import { CONFIDENCE_HIGH, CONFIDENCE_MEDIUM, type FieldDescription } from '../re
 import { choiceOf, describeField, fieldsFor, isIntegrationType, NAME_PATTERN, plainName } from '../reading/fields.ts';
 import type { Field, Integration, Problem, Target } from '../reading/integration.ts';
 import type { DiagnosisContext, Finding } from './finding.ts';
+import * as strings from './strings.ts';
 import { diagnoseTarget } from './target.ts';
 import { diagnoseText } from './text.ts';
 import { diagnoseValue, isUnset } from './value.ts';
@@ -19,7 +20,7 @@ export function diagnose(context: DiagnosisContext): Problem[] {
   const findings = others.map(diagnoseOther);
   // SECURITY: thousands of aliases to one long value would be judged thousands of times.
   if (lengthOf(integrations) > MAX_CHARACTERS) {
-    const message = 'Its aliases repeat too much text for the document to be checked. Use fewer aliases.';
+    const message = strings.aliasesRepeatTooMuchText;
     findings.push({ rule: 'not-checked', severity: 'note', message, path: [] });
   } else {
     const known = new Set(values.map((value) => value.name));
@@ -51,7 +52,7 @@ function diagnoseOther(entry: Field): Finding {
   return {
     rule: 'unknown-entry',
     severity: 'warning',
-    message: 'This entry is neither an integration nor a val- value, so kAudit sends nothing for it. Complete it or remove it.',
+    message: strings.entryNeitherIntegrationNorVal,
     path: entry.path,
   };
 }
@@ -78,9 +79,9 @@ function unknownType(path: Path, type: string): Finding {
   return {
     rule: 'unknown-type',
     severity: 'warning',
-    message: "kAudit isn't known to have this type of integration. Set it to detections, selections or activity.",
+    message: strings.kAuditIsntKnownTypeIntegration,
     path,
-    ...(meant === undefined ? {} : { fix: { label: `Set the type to ${meant}`, edits: [{ op: 'set', path, value: meant }] } }),
+    ...(meant === undefined ? {} : { fix: { label: strings.setType(meant), edits: [{ op: 'set', path, value: meant }] } }),
   };
 }
 
@@ -95,9 +96,9 @@ function invalidName(path: Path, name: string): Finding {
   return {
     rule: 'invalid-name',
     severity: 'warning',
-    message: `kAudit allows names of up to 15 letters (A to Z), digits, "_", "-" and spaces; this one ${name.length > 15 ? `has ${name.length} characters` : 'has other characters'}. Shorten or change it.`,
+    message: strings.kAuditAllowsNamesUp15(name.length > 15 ? strings.hasCharacters(name.length) : strings.otherCharacters),
     path,
-    ...(usable ? { fix: { label: `Rename it to "${shorter}"`, edits: [{ op: 'set', path, value: shorter }] } } : {}),
+    ...(usable ? { fix: { label: strings.renameItTo(shorter), edits: [{ op: 'set', path, value: shorter }] } } : {}),
   };
 }
 
@@ -118,7 +119,13 @@ function diagnoseField(
     {
       rule: 'unknown-field',
       severity: 'note',
-      message: `This field isn't known ${level === 'target' ? `for the target type ${targetType}` : level === 'filter' ? `in a data-filter of ${type}` : 'next to type, target and data-filter'}; it may be misspelt. It stays as it is.`,
+      message: strings.fieldIsntKnownMayMisspelt(
+        level === 'target'
+          ? strings.targetType(targetType)
+          : level === 'filter'
+            ? strings.dataFilter(type)
+            : strings.nextTypeTargetDataFilter,
+      ),
       path: field.path,
     },
   ];
@@ -142,9 +149,11 @@ function lowConfidence({ type, filter }: Integration): Finding[] {
     {
       rule: 'low-confidence',
       severity: 'warning',
-      message: `Detections of ${missing.map((level) => (level === CONFIDENCE_HIGH ? 'high' : 'medium')).join(' and ')} confidence are not sent. Coralogix recommends at least high and medium.`,
+      message: strings.detectionsConfidenceNotSentCoralogix(
+        missing.map((level) => (level === CONFIDENCE_HIGH ? 'high' : 'medium')).join(' and '),
+      ),
       path: field.path,
-      fix: { label: 'Send high and medium confidence', edits: [{ op: 'set', path: field.path, value }] },
+      fix: { label: strings.sendHighMediumConfidence, edits: [{ op: 'set', path: field.path, value }] },
     },
   ];
 }
@@ -168,13 +177,13 @@ function duplicates(integrations: readonly Integration[]): Finding[] {
 }
 
 function duplicate(before: Integration, target: Target, same: boolean): Finding {
-  const other = `integration ${before.index + 1}${before.name === undefined ? '' : ` (${before.name})`}`;
+  const other = strings.integrationValueWords(before.index + 1, before.name === undefined ? '' : ` (${before.name})`);
   // Masks of one key differ by place, so equal keys may look different.
-  const unless = same ? '' : ', unless their keys belong to different teams';
+  const unless = same ? '' : strings.unlessTheirKeysBelongDifferent;
   return {
     rule: 'duplicate-integration',
     severity: same ? 'warning' : 'note',
-    message: `This target gets the same as a target of ${other} with the same filter: everything arrives twice${unless}. Remove or stop one of them.`,
+    message: strings.targetGetsSameTargetSame(other, unless),
     path: target.path,
   };
 }

@@ -5,6 +5,7 @@ import { parseSource } from '../../yaml/source.ts';
 import { destinationOf } from '../reading/destination.ts';
 import { locator } from '../reading/entries.ts';
 import type { DocumentReading, Problem } from '../reading/integration.ts';
+import * as strings from './strings.ts';
 
 /** Keys next to a URL of another region than their preset's. `ownerOf`: by mask. */
 export function keysElsewhere(text: string, reading: DocumentReading, ownerOf: ReadonlyMap<string, KeyOwner>): Problem[] {
@@ -19,7 +20,7 @@ export function keysElsewhere(text: string, reading: DocumentReading, ownerOf: R
       const path = target.fields.find(({ name }) => name === 'http-api-uri')?.path;
       if (!message || path === undefined) return [];
       const edit = { op: 'set', path, value: withDomain(url, owner.domain) } as const;
-      const fix = { label: `Send to ${owner.domain}`, edits: [edit] };
+      const fix = { label: strings.sendTo(owner.domain), edits: [edit] };
       return [{ rule: 'key-of-another-region', severity: 'warning', message, ...locate(path), path, fix }];
     }),
   );

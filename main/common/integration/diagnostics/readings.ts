@@ -19,6 +19,7 @@ import type { Path } from '../../yaml/value.ts';
 import { FIELDS, type FieldInput } from '../reading/field-table.ts';
 import { isSecretField } from '../reading/fields.ts';
 import type { Problem } from '../reading/integration.ts';
+import * as strings from './strings.ts';
 
 // Scalars that kAudit (YAML 1.1) reads differently from YAML 1.2, or from what the writer meant.
 
@@ -47,7 +48,7 @@ export function diagnoseReadings(source: Source): Problem[] {
   const problems: Problem[] = [];
   const found = (node: ScalarNode, path: Path, { rule, message, spelling }: Judgement): void => {
     if (problems.length === MAX_PROBLEMS) return;
-    const label = `Write ${rule === SECRET_AS_NUMBER ? 'it in quotes' : spelling}`;
+    const label = strings.writeWords(rule === SECRET_AS_NUMBER ? strings.itInQuotes : spelling);
     const hasFix = problems.length < MAX_FIXES && spelling !== undefined;
     const fix = hasFix ? { fix: { label, edits: [{ op: 'text', text: respelled(text, node, spelling) }] as const } } : {};
     problems.push({ rule, severity: 'warning', message, ...positionAt(node.start), path, ...fix });
@@ -116,7 +117,7 @@ function judge(node: ScalarNode, name: string | undefined, flow: boolean): Judge
   const quoted = writeScalar(text, 'single', flow);
   if (name !== undefined && isSecretField(name)) {
     if (value === null) return undefined;
-    const message = `${name} is ${typeof value === 'boolean' ? 'true or false' : 'a number or a date'} to programs that read YAML, and may be sent as another one. Write it in quotes.`;
+    const message = strings.programsReadYamlMaySent(name, typeof value === 'boolean' ? strings.trueFalse : strings.numberDate);
     return { rule: SECRET_AS_NUMBER, message, spelling: quoted };
   }
   const input = name === undefined ? undefined : INPUTS.get(name);
@@ -126,12 +127,12 @@ function judge(node: ScalarNode, name: string | undefined, flow: boolean): Judge
   if (isAlike && kind !== 'date' && !becomesText) return undefined;
   if (becomesText && name === 'aws-account-id' && tag === undefined) return undefined;
   const spelling = meansText || kind === 'date' || kind === 'bytes' ? quoted : written(kind, text, value, other, flow);
-  const elsewhere = isAlike ? '' : `; programs that read YAML 1.2 read it as ${words(other)}`;
-  const meant = meansText && kind !== 'text' ? ', and text belongs here' : '';
+  const elsewhere = isAlike ? '' : strings.programsReadYaml12(words(other));
+  const meant = meansText && kind !== 'text' ? strings.textBelongsHere : '';
   const source = shown(tag === undefined ? text : `${tag} ${text}`);
   return {
     rule: 'other-reading',
-    message: `kAudit reads ${source} as ${readingOf(kind, value)}${elsewhere}${meant}. Write ${spelling}.`,
+    message: strings.kAuditReadsWrite(source, readingOf(kind, value), elsewhere, meant, spelling),
     spelling,
   };
 }
@@ -139,9 +140,9 @@ function judge(node: ScalarNode, name: string | undefined, flow: boolean): Judge
 function judgeMerge({ value }: Pair): Judgement {
   const held = resolved(value);
   const canMerge = (held.kind === 'sequence' ? held.items.map(resolved) : [held]).every(({ kind }) => kind === 'map');
-  const message = 'kAudit reads << in quotes as a field of that name. Other programs may merge its value.';
-  if (!canMerge) return { rule: 'other-reading', message: `${message} Give the field another name.`, spelling: undefined };
-  return { rule: 'other-reading', message: `${message} Write << without quotes to merge it.`, spelling: '<<' };
+  const message = strings.kAuditReadsQuotesFieldName;
+  if (!canMerge) return { rule: 'other-reading', message: strings.giveFieldAnotherName(message), spelling: undefined };
+  return { rule: 'other-reading', message: strings.writeWithoutQuotesMerge(message), spelling: '<<' };
 }
 
 function written(kind: Kind, text: string, value: ScalarNode['value'], other: ReturnType<typeof coreValue>, flow: boolean): string {
@@ -151,11 +152,11 @@ function written(kind: Kind, text: string, value: ScalarNode['value'], other: Re
 
 function readingOf(kind: Kind, value: ScalarNode['value']): string {
   if (kind === 'value') return words(value);
-  return { text: 'text', date: 'a date', bytes: 'bytes', number: 'a number' }[kind];
+  return { text: 'text', date: strings.aDate, bytes: 'bytes', number: strings.aNumber }[kind];
 }
 
 function words(value: ScalarNode['value']): string {
-  if (typeof value === 'number') return `the number ${value}`;
+  if (typeof value === 'number') return strings.theNumber(value);
   if (value === null) return 'nothing';
   return typeof value === 'string' ? 'text' : String(value);
 }

@@ -4,6 +4,7 @@ import { TARGET_LABELS } from '../reading/field-table.ts';
 import { describeField, isReference, isTargetType, plainName } from '../reading/fields.ts';
 import type { Field, Target } from '../reading/integration.ts';
 import type { Finding } from './finding.ts';
+import * as strings from './strings.ts';
 import { isUnset } from './value.ts';
 
 /** `known`: names of the document's `val-` entries. */
@@ -34,9 +35,9 @@ function diagnoseType({ type, path, fields }: Target): Finding[] {
     {
       rule: 'unknown-target-type',
       severity: 'warning',
-      message: `kAudit isn't known to have this type of target. It has: ${Object.keys(TARGET_LABELS).join(', ')}.`,
+      message: strings.kAuditIsntKnownTypeTarget(Object.keys(TARGET_LABELS).join(', ')),
       path: field?.path ?? path,
-      ...(field && meant ? fix(`Use ${meant}`, field.path, meant) : {}),
+      ...(field && meant ? fix(strings.useMeant(meant), field.path, meant) : {}),
     },
   ];
 }
@@ -45,7 +46,7 @@ function inClear({ name, path }: Field): Finding {
   return {
     rule: 'key-in-clear',
     severity: 'note',
-    message: `${name} is in plain text, which anyone who can read ConfigMaps can read. To avoid that, provide the value as val-… from a Secret or Vault and write ref/${name}: val-….`,
+    message: strings.plainTextWhichAnyoneWho(name),
     path,
   };
 }
@@ -57,21 +58,21 @@ function diagnoseReference({ name, path, value }: Field, known: ReadonlySet<stri
     findings.push({
       rule: 'value-and-reference',
       severity: 'warning',
-      message: `Both ${plain} and ${name} are set, and kAudit's documentation doesn't say which one counts. Remove one of them.`,
+      message: strings.bothSetKAuditsDocumentationDoesnt(plain, name),
       path,
     });
   if (typeof value !== 'string' || !value.startsWith('val-'))
     findings.push({
       rule: 'invalid-reference',
       severity: 'error',
-      message: `${name} must name a value whose name starts with val-. Write that name, or write ${plain} for the value itself.`,
+      message: strings.mustNameValueWhoseName(name, plain),
       path,
     });
   else if (!known.has(value))
     findings.push({
       rule: 'unknown-reference',
       severity: 'note',
-      message: `No entry of this document sets the value that ${name} names, so it must come from Vault, an environment variable or a Secret. Check that it does.`,
+      message: strings.noEntryDocumentSetsValue(name),
       path,
     });
   return findings;
@@ -90,10 +91,9 @@ function diagnoseUrl(path: Path, value: string): Finding[] {
       {
         rule: 'not-a-url',
         severity: 'error',
-        message:
-          "This isn't a URL. It must start with https:// and name a host, for example https://ingress.eu2.coralogix.com/logs/v1/bulk.",
+        message: strings.isntUrlMustStartName,
         path,
-        ...(host ? fix('Put https:// before it', path, whole) : {}),
+        ...(host ? fix(strings.putBefore, path, whole) : {}),
       },
     ];
   }
@@ -103,16 +103,15 @@ function diagnoseUrl(path: Path, value: string): Finding[] {
     findings.push({
       rule: 'insecure-url',
       severity: 'warning',
-      message: 'Over http the findings and the key travel unencrypted, and Coralogix accepts only https. Use https.',
+      message: strings.overHttpFindingsKeyTravel,
       path,
-      ...fix('Use https', path, value.trim().replace(/^http:/i, 'https:')),
+      ...fix(strings.useHttps, path, value.trim().replace(/^http:/i, 'https:')),
     });
   if (url.username !== '' || url.password !== '')
     findings.push({
       rule: 'credentials-in-url',
       severity: 'warning',
-      message:
-        'The URL contains a user name or password, which ends up in logs. Use http-api-token, with http-api-token-header where needed.',
+      message: strings.urlContainsUserNamePassword,
       path,
     });
   return [...findings, ...diagnoseEndpoint(path, value, url.hostname, endpoint)];
@@ -126,7 +125,7 @@ function placeholderIn(path: Path, placeholder: string): Finding {
   return {
     rule: PLACEHOLDER,
     severity: 'error',
-    message: `${placeholder} is a placeholder, copied from the documentation. Put your team's domain in its place: ${domains}.`,
+    message: strings.placeholderCopiedDocumentationPutTeams(placeholder, domains),
     path,
   };
 }
@@ -138,9 +137,12 @@ function diagnoseEndpoint(path: Path, value: string, host: string, endpoint: End
       {
         rule: endpoint.endpoint === 'api' ? 'retired-path' : 'retired-host',
         severity: 'warning',
-        message: `Coralogix announced that it switches off ${endpoint.endpoint === 'api' ? `${host}${endpoint.path}` : host} on 30 September 2026; what is sent there may be lost. Use ${twin ?? `an address of ingress.private.${endpoint.domain}`}.`,
+        message: strings.coralogixAnnouncedSwitchesOff30(
+          endpoint.endpoint === 'api' ? `${host}${endpoint.path}` : host,
+          twin ?? strings.addressIngressPrivate(endpoint.domain),
+        ),
         path,
-        ...(twin === null ? {} : fix(`Use ${twin}`, path, twin)),
+        ...(twin === null ? {} : fix(strings.useMeant(twin), path, twin)),
       },
     ];
   }
@@ -151,16 +153,16 @@ function diagnoseEndpoint(path: Path, value: string, host: string, endpoint: End
     findings.push({
       rule: 'unknown-path',
       severity: 'warning',
-      message: `Coralogix doesn't document this path on ${host}. Its path for logs is ${BULK_PATH}.`,
+      message: strings.coralogixDoesntDocumentPathPath(host, BULK_PATH),
       path,
-      ...fix(`Use ${url}`, path, url),
+      ...fix(strings.useMeant(url), path, url),
     });
   }
   if (!endpoint.region)
     findings.push({
       rule: 'unknown-region',
       severity: 'note',
-      message: `${endpoint.domain} isn't the domain of a region that Coralogix documents. If it isn't your private domain, check it against your team's address.`,
+      message: strings.isntDomainRegionCoralogixDocuments(endpoint.domain),
       path,
     });
   return findings;
@@ -173,15 +175,15 @@ function foreignHost(path: Path, value: string, host: string): Finding {
     return {
       rule: 'not-an-ingestion-host',
       severity: 'warning',
-      message: `${host} doesn't accept logs: Coralogix accepts them at api. and ingress. of its domains. Use ${url}.`,
+      message: strings.doesntAcceptLogsCoralogixAccepts(host, url),
       path,
-      ...(endpointOf(value)?.domain === host ? fix(`Use ${url}`, path, url) : {}),
+      ...(endpointOf(value)?.domain === host ? fix(strings.useMeant(url), path, url) : {}),
     };
   }
   return {
     rule: 'unknown-domain',
     severity: 'note',
-    message: `${host} isn't a known Coralogix address. If findings should go to Coralogix, enter your team's domain.`,
+    message: strings.isntKnownCoralogixAddressIf(host),
     path,
   };
 }

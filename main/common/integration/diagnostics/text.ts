@@ -5,6 +5,7 @@ import type { Problem } from '../reading/integration.ts';
 import type { DiagnosisContext } from './finding.ts';
 import { repairPastedText, textOfManifest } from './pasted-text.ts';
 import { ODD_ANCHOR, withoutTabs, withoutUnknownEscapes, withoutUnknownTags, withPlainAnchors } from './repairs.ts';
+import * as strings from './strings.ts';
 
 // Problems of the text as characters: paste damage, and what makes `kubectl edit` show one quoted line.
 
@@ -36,74 +37,71 @@ function failure(text: string): number {
 const REPAIRS: readonly Repair[] = [
   {
     rule: 'pasted-manifest',
-    message: 'This is a whole ConfigMap, and only the text under audit-integration belongs here. Use the repaired text.',
-    label: 'Keep the part under audit-integration',
+    message: strings.wholeConfigMapOnlyTextUnder,
+    label: strings.keepPartUnderAuditIntegration,
     repair: textOfManifest,
     offset: start,
   },
   {
     rule: 'non-breaking-blanks',
-    message: 'The text contains non-breaking spaces from a web page, which YAML treats as letters. Replace them with spaces.',
-    label: 'Replace non-breaking spaces',
+    message: strings.textContainsNonBreakingSpaces,
+    label: strings.replaceNonBreakingSpaces,
     repair: (text) => text.replace(/\u00a0/g, ' '),
     offset: (text) => text.indexOf('\u00a0'),
   },
   {
     rule: 'tab-indentation',
-    message: 'Lines are indented with tabs, which YAML forbids. Replace them with spaces.',
-    label: 'Replace tabs with spaces',
+    message: strings.linesIndentedTabsWhichYaml,
+    label: strings.replaceTabsSpaces,
     repair: (text) => text.replace(/^[ \t]+/gm, (indent) => indent.replace(/\t/g, '  ')),
     offset: (text) => Math.max(0, text.search(/^ *\t/m)),
   },
   {
     rule: 'tabs-between',
-    message: "There are tabs where kAudit's reader accepts only spaces. Replace them with spaces.",
-    label: 'Replace tabs with spaces',
+    message: strings.thereTabsWhereKAuditsReader,
+    label: strings.replaceTabsSpaces,
     repair: withoutTabs,
     offset: failure,
   },
   {
     rule: 'strange-characters',
-    message: 'The text contains invisible characters that YAML forbids. They come from a word processor or a wrong encoding. Remove them.',
-    label: 'Remove invisible characters',
+    message: strings.textContainsInvisibleCharactersYaml,
+    label: strings.removeInvisibleCharacters,
     repair: withoutUnprintable,
     offset: failure,
   },
   {
     rule: 'hidden-line-breaks',
-    message:
-      "The text contains characters (U+0085, U+2028 or U+2029) that look like a space and end a line for kAudit's reader. Replace them with spaces.",
-    label: 'Replace hidden line breaks',
+    message: strings.textContainsCharactersU0085,
+    label: strings.replaceHiddenLineBreaks,
     repair: (text) => text.replace(/[\u0085\u2028\u2029]/g, ' '),
     offset: failure,
   },
   {
     rule: 'unknown-escape',
-    message:
-      "In double quotes a backslash starts an escape, and YAML doesn't have this one. Use single quotes, where a backslash is only a backslash.",
-    label: 'Use single quotes',
+    message: strings.doubleQuotesBackslashStartsEscape,
+    label: strings.useSingleQuotes,
     repair: withoutUnknownEscapes,
     offset: failure,
   },
   {
     rule: 'unknown-tag',
-    message: "kAudit's reader refuses tags that it doesn't know. Remove the tag.",
-    label: 'Remove unknown tags',
+    message: strings.kAuditsReaderRefusesTagsDoesnt,
+    label: strings.removeUnknownTags,
     repair: withoutUnknownTags,
     offset: failure,
   },
   {
     rule: 'anchor-name',
-    message: 'kAudit\'s reader accepts letters, digits, "-" and "_" in the name of an anchor. Rename the anchor and its aliases.',
-    label: 'Rename anchors',
+    message: strings.kAuditsReaderAcceptsLettersDigits,
+    label: strings.renameAnchors,
     repair: withPlainAnchors,
     offset: (text) => text.search(ODD_ANCHOR),
   },
   {
     rule: 'pasted-text',
-    message:
-      'The text has lost its indentation, like the example on the documentation page. Use the text with its indentation restored, and check it.',
-    label: 'Put the indentation back',
+    message: strings.textLostIndentationLikeExample,
+    label: strings.putIndentationBack,
     repair: repairPastedText,
     offset: start,
   },
@@ -138,22 +136,22 @@ const LEGIBILITY: readonly Legibility[] = [
     rule: 'trailing-blanks',
     // The look-behind comes first to keep long runs of blanks linear.
     pattern: /(?<! ) +(?=[\r\n]|$)/g,
-    what: (count) => (count === 1 ? 'A line ends with spaces' : `${count} lines end with spaces`),
-    label: 'Remove trailing spaces',
+    what: (count) => (count === 1 ? strings.lineEndsSpaces : strings.linesEndSpaces(count)),
+    label: strings.removeTrailingSpaces,
     clean: (text) => text.replace(/(?<! ) +(?=\r?\n|$)/g, ''),
   },
   {
     rule: 'tabs',
     pattern: /\t+/g,
-    what: (count) => (count === 1 ? 'The text contains a tab' : `The text contains tabs in ${count} places`),
-    label: 'Replace tabs with spaces',
+    what: (count) => (count === 1 ? strings.textContainsTab : strings.textContainsTabsPlaces(count)),
+    label: strings.replaceTabsSpaces,
     clean: (text) => text.replace(/(?<![ \t])[ \t]+(?=\r?\n|$)/g, '').replace(/\t/g, '  '),
   },
   {
     rule: 'carriage-returns',
     pattern: /\r/g,
-    what: (count) => `${count} ${count === 1 ? 'line ends' : 'lines end'} as on Windows (CR LF)`,
-    label: 'Use LF line ends',
+    what: (count) => strings.windowsCrLf(count, count === 1 ? strings.lineEnds : strings.linesEnd),
+    label: strings.useLfLineEnds,
     clean: (text) => text.replace(/\r\n?/g, '\n'),
   },
 ];
@@ -168,7 +166,7 @@ function diagnoseLegibility({ state, text, positionAt }: Context, { rule, patter
   if (first < 0) return [];
   const cleaned = text.length <= MAX_REPAIR && state !== 'invalid' ? clean(text) : text;
   const fix = cleaned !== text && sameData(text, cleaned) ? { fix: { label, edits: [{ op: 'text', text: cleaned } as const] } } : {};
-  const message = `${what(count)}, so kubectl edit shows the whole text as one quoted line. ${'fix' in fix ? 'Clean it up.' : 'Clean it up in the text, where that changes no value.'}`;
+  const message = strings.soKubectlEditShowsWhole(what(count), 'fix' in fix ? strings.cleanUp : strings.cleanUpTextWhereChanges);
   return [{ rule, severity: 'note', message, ...positionAt(first), ...fix }];
 }
 

@@ -4,6 +4,7 @@ import type { FieldDescription } from '../reading/field-table.ts';
 import { choiceOf } from '../reading/fields.ts';
 import type { Field } from '../reading/integration.ts';
 import type { Finding } from './finding.ts';
+import * as strings from './strings.ts';
 
 export function isUnset(value: Value | undefined): boolean {
   return value === undefined || value === null || value === '';
@@ -19,9 +20,9 @@ export function diagnoseValue(description: FieldDescription, field: Field): Find
   if (!found) return [];
   const { set, label, remove, ...finding } = found;
   const path = field.path;
-  if (remove) return [{ ...finding, path, fix: { label: label ?? `Remove ${field.name}`, edits: [{ op: 'remove', path }] } }];
+  if (remove) return [{ ...finding, path, fix: { label: label ?? strings.removeName(field.name), edits: [{ op: 'remove', path }] } }];
   if (set === undefined) return [{ ...finding, path }];
-  return [{ ...finding, path, fix: { label: label ?? `Write ${JSON.stringify(set)}`, edits: [{ op: 'set', path, value: set }] } }];
+  return [{ ...finding, path, fix: { label: label ?? strings.writeWords(JSON.stringify(set)), edits: [{ op: 'set', path, value: set }] } }];
 }
 
 interface Judgement extends Pick<Finding, 'rule' | 'severity' | 'message'> {
@@ -33,7 +34,7 @@ interface Judgement extends Pick<Finding, 'rule' | 'severity' | 'message'> {
 function judge(description: FieldDescription, value: Value): Judgement | undefined {
   const { name, input } = description;
   if (input === 'choices') return judgeChoices(description, value);
-  if (typeof value === 'object') return wrongType(name, 'one value, not a list or a map');
+  if (typeof value === 'object') return wrongType(name, strings.oneValueNotListMap);
   switch (input) {
     case 'boolean':
       return judgeBoolean(name, value);
@@ -52,16 +53,13 @@ function judge(description: FieldDescription, value: Value): Judgement | undefin
 }
 
 function wrongType(name: string, wanted: string): Judgement {
-  return { rule: 'wrong-type', severity: 'error', message: `${name} must be ${wanted}. Correct it in the form or in the text.` };
+  return { rule: 'wrong-type', severity: 'error', message: strings.mustCorrectFormText(name, wanted) };
 }
 
 function judgeBoolean(name: string, value: Value): Judgement | undefined {
   if (typeof value === 'boolean') return undefined;
   const meant = WORDS[String(value).toLowerCase()];
-  const message =
-    meant === undefined
-      ? `${name} must be true or false. Choose one.`
-      : `${name} must be true or false, and this is text. Write ${meant} without quotes.`;
+  const message = meant === undefined ? strings.mustTrueFalseChooseOne(name) : strings.mustTrueFalseTextWrite(name, meant);
   return {
     rule: 'not-a-boolean',
     severity: meant === undefined ? 'error' : 'warning',
@@ -75,18 +73,18 @@ function judgeNumber(name: string, value: Value): Judgement | undefined {
   const most = name.endsWith('-port') ? 65_535 : Number.MAX_SAFE_INTEGER;
   const fits = typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= most;
   const rule = name === 'rate-limit' ? 'invalid-rate-limit' : 'invalid-number';
-  const range = most === 65_535 ? 'a whole number from 1 to 65535' : 'a whole number from 1 on';
+  const range = most === 65_535 ? strings.wholeNumber165535 : strings.wholeNumber1;
   if (!fits) {
-    const remove = name === 'rate-limit' ? ({ remove: true, label: 'Remove the rate limit' } as const) : {};
+    const remove = name === 'rate-limit' ? ({ remove: true, label: strings.removeRateLimit } as const) : {};
     return {
       rule,
       severity: 'error',
-      message: `${name} must be ${range}. Correct it${'remove' in remove ? ', or remove it' : ''}.`,
+      message: strings.mustCorrect(name, range, 'remove' in remove ? strings.orRemoveIt : ''),
       ...remove,
     };
   }
   if (typeof value === 'number') return undefined;
-  return { rule, severity: 'warning', message: `${name} is text here and must be ${range}. Remove its quotes.`, set: number };
+  return { rule, severity: 'warning', message: strings.textHereMustRemoveQuotes(name, range), set: number };
 }
 
 function judgeChoice(description: FieldDescription, value: Value): Judgement | undefined {
@@ -97,7 +95,7 @@ function judgeChoice(description: FieldDescription, value: Value): Judgement | u
   return {
     rule: 'unknown-choice',
     severity: 'warning',
-    message: `kAudit isn't known to have this ${description.label.toLowerCase()}. It has: ${list(description)}.`,
+    message: strings.kAuditIsntKnown(description.label.toLowerCase(), list(description)),
     ...(meant ? { set: meant.value } : {}),
   };
 }
@@ -105,21 +103,21 @@ function judgeChoice(description: FieldDescription, value: Value): Judgement | u
 function judgeChoices(description: FieldDescription, value: Value): Judgement | undefined {
   const { name } = description;
   if (!Array.isArray(value)) {
-    const wrap = typeof value !== 'object' && choiceOf(description, value) ? { set: [value], label: 'Make it a list' } : {};
-    return { ...wrongType(name, `a list of ${list(description)}`), ...wrap };
+    const wrap = typeof value !== 'object' && choiceOf(description, value) ? { set: [value], label: strings.makeList } : {};
+    return { ...wrongType(name, strings.aListOf(list(description))), ...wrap };
   }
   const words = value as readonly Value[];
   if (words.length === 0)
     return {
       rule: 'empty-list',
       severity: 'warning',
-      message: `${name} is an empty list: it may let nothing through. Choose something, or remove it.`,
+      message: strings.emptyListMayLetNothing(name),
     };
   if (words.every((word) => choiceOf(description, word))) return undefined;
   return {
     rule: 'unknown-choice',
     severity: 'warning',
-    message: `${name} lists something that kAudit isn't known to have. It has: ${list(description)}.`,
+    message: strings.listsSomethingKAuditIsntKnown(name, list(description)),
   };
 }
 
@@ -133,7 +131,7 @@ function judgeRegex(name: string, pattern: string): Judgement | undefined {
   return {
     rule: 'invalid-regex',
     severity: 'error',
-    message: `kAudit can't use this regular expression: ${verdict.error} (character ${verdict.at + 1} of ${name}). Correct it there.`,
+    message: strings.kAuditCantUseRegularExpression(verdict.error, verdict.at + 1, name),
   };
 }
 
@@ -144,17 +142,17 @@ function judgeText(name: string, value: Value): Judgement | undefined {
     return {
       rule: 'wrong-type',
       severity: 'warning',
-      message: 'aws-account-id is a number here and would lose leading zeros. Write it in quotes.',
+      message: strings.awsAccountIdNumberHere,
       set: String(value).padStart(12, '0'),
-      label: 'Put it in quotes',
+      label: strings.putQuotes,
     };
   const quoted = typeof value === 'string' ? CURLY.exec(value)?.[1] : undefined;
   if (quoted === undefined) return undefined;
   return {
     rule: 'typographic-quotes',
     severity: 'error',
-    message: `The typographic quotes around ${name} are part of its value. They come from a web page. Remove them.`,
+    message: strings.typographicQuotesAroundPartValue(name),
     set: quoted,
-    label: 'Remove the quotes',
+    label: strings.removeQuotes,
   };
 }

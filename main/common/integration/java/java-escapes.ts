@@ -1,4 +1,5 @@
 import { code, Doubt, isDigit, isLetter, PatternReader } from './java-regex-reader.ts';
+import * as strings from './strings.ts';
 
 /** Properties that Pattern knows without Unicode tables. Names with `In`, `Is` or `=` need them. */
 const PROPERTIES = new Set(
@@ -47,12 +48,12 @@ export class EscapeReader extends PatternReader {
   protected groupName(first: number, open: number): string {
     let name = '';
     let value = first;
-    if (!isLetter(value)) this.reject("a group's name must start with a letter from A to Z", open);
+    if (!isLetter(value)) this.reject(strings.groupsNameMustStartLetter, open);
     while (isLetter(value) || isDigit(value)) {
       name += String.fromCodePoint(value);
       value = this.read();
     }
-    if (value !== code('>')) this.reject('a group\'s name must end with ">" and have letters and digits only', open);
+    if (value !== code('>')) this.reject(strings.groupsNameMustEndLetters, open);
     return name;
   }
 
@@ -60,8 +61,7 @@ export class EscapeReader extends PatternReader {
   protected escape(inClass: boolean, inRange: boolean): number {
     const at = this.cursor - 1;
     const value = this.read();
-    const unknown = () =>
-      this.reject(`"\\${String.fromCodePoint(value)}" isn't an escape that Java knows${inClass ? ' inside "[…]"' : ''}`, at);
+    const unknown = () => this.reject(strings.isntEscapeJavaKnows(String.fromCodePoint(value), inClass ? strings.inside : ''), at);
     if (value === code('p') || value === code('P')) return inRange ? unknown() : this.property(at);
     if (value === code('0')) return this.octal(at);
     if (isDigit(value)) return inClass ? unknown() : this.reference(value - 0x30);
@@ -74,12 +74,12 @@ export class EscapeReader extends PatternReader {
     switch (String.fromCodePoint(value)) {
       case 'N':
         // Needs the names of all characters.
-        if (this.peek() !== code('{')) this.reject('"\\N" must be followed by a name in braces', at);
+        if (this.peek() !== code('{')) this.reject(strings.nMustFollowedNameBraces, at);
         throw new Doubt();
       case 'b':
         return inClass ? unknown() : this.boundary(at);
       case 'c':
-        if (this.ended()) this.reject('"\\c" must be followed by a character', at);
+        if (this.ended()) this.reject(strings.cMustFollowedCharacter, at);
         return this.read() ^ 64;
       case 'k':
         return inClass ? unknown() : this.namedReference(at);
@@ -97,7 +97,7 @@ export class EscapeReader extends PatternReader {
 
   private boundary(at: number): number {
     if (this.peek() !== code('{') || this.codes[this.cursor + 1] !== code('g')) return -1;
-    if (this.codes[this.cursor + 2] !== code('}')) this.reject('"\\b{g" is not closed by "}"', at);
+    if (this.codes[this.cursor + 2] !== code('}')) this.reject(strings.bGNotClosed, at);
     this.cursor += 3;
     return -1;
   }
@@ -113,9 +113,9 @@ export class EscapeReader extends PatternReader {
 
   private namedReference(at: number): number {
     if (this.lookbehinds > 0) this.doubtful = true;
-    if (this.read() !== code('<')) this.reject('"\\k" must be followed by "<" and a group\'s name', at);
+    if (this.read() !== code('<')) this.reject(strings.kMustFollowedGroupsName, at);
     const name = this.groupName(this.read(), at);
-    if (!this.names.has(name)) this.reject(`no group before it is named "${name}"`, at);
+    if (!this.names.has(name)) this.reject(strings.noGroupBeforeNamed(name), at);
     return -1;
   }
 
@@ -124,16 +124,15 @@ export class EscapeReader extends PatternReader {
     if (name === '{') {
       const start = this.cursor;
       const end = this.codes.indexOf(code('}'), start);
-      if (end < 0) this.reject('"\\p{" is not closed by "}"', at);
-      if (end === start) this.reject('"\\p{}" names nothing', at);
+      if (end < 0) this.reject(strings.pNotClosed, at);
+      if (end === start) this.reject(strings.pNamesNothing, at);
       name = this.codes.slice(start, end).reduce((text, value) => text + String.fromCodePoint(value), '');
       this.cursor = end + 1;
     }
-    if (name.startsWith('Is') && !this.unicodeClasses && !isUnicodeName(name.slice(2)))
-      this.reject(`"\\p" names a set that Java doesn't know: "${name}"`, at);
+    if (name.startsWith('Is') && !this.unicodeClasses && !isUnicodeName(name.slice(2))) this.reject(strings.pNamesSetJavaDoesnt(name), at);
     if (/^I[ns]|^java|=/.test(name) || this.unicodeClasses) {
       if (!PROPERTIES.has(name)) this.doubtful = true;
-    } else if (!PROPERTIES.has(name)) this.reject(`"\\p" names a set that Java doesn't know: "${name}"`, at);
+    } else if (!PROPERTIES.has(name)) this.reject(strings.pNamesSetJavaDoesnt(name), at);
     return -1;
   }
 }

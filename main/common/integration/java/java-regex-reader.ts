@@ -1,5 +1,6 @@
 // Reads a pattern as java.util.regex.Pattern does: `\Q…\E` expanded first, and a cursor that may pass the end.
 
+import * as strings from './strings.ts';
 export class Rejection extends Error {
   readonly at: number;
   constructor(message: string, at: number) {
@@ -115,7 +116,7 @@ export class PatternReader {
       value = value * 8 + this.read() - 0x30;
       digits += 1;
     }
-    if (digits === 0) this.reject('"\\0" must be followed by an octal number', at);
+    if (digits === 0) this.reject(strings.n0MustFollowedOctalNumber, at);
     return value;
   }
 
@@ -126,11 +127,11 @@ export class PatternReader {
     let value = 0;
     while (isHexadecimal(this.peek()) && (braces || this.cursor - start < 2)) {
       value = value * 16 + Number.parseInt(String.fromCharCode(this.read()), 16);
-      if (value > 0x10ffff) this.reject('"\\x{…}" is beyond the last character', at);
+      if (value > 0x10ffff) this.reject(strings.xBeyondLastCharacter, at);
     }
     const digits = this.cursor - start;
-    if (braces ? digits === 0 : digits < 2) this.reject('"\\x" must be followed by two hexadecimal digits, or by some in braces', at);
-    if (braces && this.read() !== code('}')) this.reject('"\\x{" is not closed by "}"', at);
+    if (braces ? digits === 0 : digits < 2) this.reject(strings.xMustFollowedTwoHexadecimal, at);
+    if (braces && this.read() !== code('}')) this.reject(strings.xNotClosed, at);
     return value;
   }
 
@@ -150,7 +151,7 @@ export class PatternReader {
     let value = 0;
     for (let count = 0; count < 4; count += 1) {
       const digit = this.read();
-      if (!isHexadecimal(digit)) this.reject('"\\u" must be followed by four hexadecimal digits', at);
+      if (!isHexadecimal(digit)) this.reject(strings.uMustFollowedFourHexadecimal, at);
       value = value * 16 + Number.parseInt(String.fromCharCode(digit), 16);
     }
     return value;

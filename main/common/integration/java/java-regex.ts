@@ -1,5 +1,6 @@
 import { EscapeReader } from './java-escapes.ts';
 import { BACKSLASH, code, Doubt, END, isDigit, Rejection, unquote } from './java-regex-reader.ts';
+import * as strings from './strings.ts';
 
 // Checks regular expressions as java.util.regex.Pattern does (Java 8 to 17, no flags), because kAudit runs on a JVM.
 // Follows Pattern's order to share its oddities: `a{2}{3}` and `[]a]` are valid, `a{b` isn't. Doesn't judge what
@@ -30,15 +31,15 @@ export function judgeJavaRegex(pattern: string): JavaRegexVerdict {
   return judge.doubtful ? 'unknown' : 'valid';
 }
 
-const UNCLOSED_CLASS = 'a class "[" is not closed by "]"';
+const UNCLOSED_CLASS = strings.classNotClosed;
 
 class Judge extends EscapeReader {
   private depth = 0;
 
   pattern(): void {
     this.alternatives();
-    if (this.peek() === code(')') && this.cursor < this.length) this.reject('a closing ")" has no opening "("', this.cursor);
-    if (this.cursor !== this.length) this.reject('it ends with a backslash', this.length - 1);
+    if (this.peek() === code(')') && this.cursor < this.length) this.reject(strings.closingNoOpening, this.cursor);
+    if (this.cursor !== this.length) this.reject(strings.endsBackslash, this.length - 1);
   }
 
   private enter(): void {
@@ -75,7 +76,7 @@ class Judge extends EscapeReader {
         case '?':
         case '*':
         case '+':
-          this.reject(`there is nothing before "${String.fromCodePoint(this.peek())}" to repeat`);
+          this.reject(strings.thereNothingBeforeRepeat(String.fromCodePoint(this.peek())));
           break;
         // Pattern reads an empty slice here and leaves the repetition to fail.
         case '{':
@@ -118,7 +119,7 @@ class Judge extends EscapeReader {
 
   private counts(): number {
     const open = this.cursor;
-    if (!isDigit(this.codes[open + 1] ?? END)) this.reject('"{" must be followed by a number, or be written as "\\{"', open);
+    if (!isDigit(this.codes[open + 1] ?? END)) this.reject(strings.mustFollowedNumberWritten, open);
     this.cursor += 1;
     const least = this.number();
     let most = least;
@@ -126,8 +127,8 @@ class Judge extends EscapeReader {
       this.next();
       most = isDigit(this.peek()) ? this.number() : Number.POSITIVE_INFINITY;
     }
-    if (this.peek() !== code('}')) this.reject('a repetition "{…" is not closed by "}"', open);
-    if (most < least) this.reject('a repetition counts down', open);
+    if (this.peek() !== code('}')) this.reject(strings.repetitionNotClosed, open);
+    if (most < least) this.reject(strings.repetitionCountsDown, open);
     this.cursor += 1;
     return most;
   }
@@ -137,7 +138,7 @@ class Judge extends EscapeReader {
     while (isDigit(this.peek())) this.cursor += 1;
     let count = 0;
     for (const digit of this.codes.slice(start, this.cursor)) count = Math.min(count * 10 + digit - 0x30, MAX_COUNT + 1);
-    if (count > MAX_COUNT) this.reject('a repetition counts further than Java can', start);
+    if (count > MAX_COUNT) this.reject(strings.repetitionCountsFurtherThanJava, start);
     return count;
   }
 
@@ -149,17 +150,17 @@ class Judge extends EscapeReader {
       this.next();
       const kind = String.fromCodePoint(this.read());
       if (kind === '<') this.angle(open);
-      else if (kind === '$' || kind === '@') this.reject(`"(?${kind}" doesn't begin a known group`, open);
+      else if (kind === '$' || kind === '@') this.reject(strings.doesntBeginKnownGroup(kind), open);
       else if (!':=!>'.includes(kind)) {
         this.cursor -= 1;
         this.flags();
         const end = this.read();
         if (end === code(')')) return;
-        if (end !== code(':')) this.reject('"(?" is followed by something that isn\'t a flag', open);
+        if (end !== code(':')) this.reject(strings.followedSomethingIsntFlag, open);
       }
     } else this.groups += 1;
     this.alternatives();
-    if (this.read() !== code(')')) this.reject('a group "(" is not closed by ")"', open);
+    if (this.read() !== code(')')) this.reject(strings.groupNotClosed, open);
     this.lookbehinds = lookbehinds;
     this.repetition(true);
   }
@@ -171,7 +172,7 @@ class Judge extends EscapeReader {
       return;
     }
     const name = this.groupName(kind, open);
-    if (this.names.has(name)) this.reject(`two groups are named "${name}"`, open);
+    if (this.names.has(name)) this.reject(strings.twoGroupsNamed(name), open);
     this.names.add(name);
     this.groups += 1;
   }
@@ -207,7 +208,7 @@ class Judge extends EscapeReader {
       if (value === code('&') && this.codes[this.cursor + 1] === code('&')) {
         this.cursor += 1;
         const right = this.intersection();
-        if (!some && !right) this.reject('"&&" has nothing to intersect', open);
+        if (!some && !right) this.reject(strings.nothingIntersect, open);
         some = true;
         value = this.peek();
         continue;
@@ -250,6 +251,6 @@ class Judge extends EscapeReader {
     if (this.ended()) this.reject(UNCLOSED_CLASS, open);
     const last = this.read();
     const to = last === BACKSLASH ? this.escape(true, true) : last;
-    if (to < from) this.reject('a range in "[…]" runs backwards', start);
+    if (to < from) this.reject(strings.rangeRunsBackwards, start);
   }
 }

@@ -19,6 +19,7 @@ import type { Path, Value } from '../../yaml/value.ts';
 import { FIELDS } from './field-table.ts';
 import { isFieldName, isSecretField, isTargetType } from './fields.ts';
 import type { Field, Integration, IntegrationState, NamedValue, Problem, Target, TargetShape } from './integration.ts';
+import * as strings from './strings.ts';
 
 const PLACES = new Set(['http-api-uri', 'slack-uri', 'syslog-host', 'kafka-broker', 'aws-bucket']);
 
@@ -199,37 +200,21 @@ type Locate = (path: Path) => Position;
 export function missingFields(integration: Integration, locate: Locate): Problem[] {
   const problems: Problem[] = [];
   const add = (rule: string, path: Path, message: string) => problems.push({ rule, severity: 'error', message, ...locate(path), path });
-  const entry = `Integration ${integration.index + 1}${integration.name === undefined ? '' : ` (${integration.name})`}`;
-  if (integration.type === undefined)
-    add(
-      'missing-type',
-      [integration.index],
-      `${entry} has no type, so kAudit doesn't know what to send. Set it to detections, selections or activity.`,
-    );
-  if (integration.targets.length === 0)
-    add('missing-target', [integration.index], `${entry} has no target, so it sends nowhere. Add a target.`);
+  const entry = strings.integrationValueWords(integration.index + 1, integration.name === undefined ? '' : ` (${integration.name})`);
+  if (integration.type === undefined) add('missing-type', [integration.index], strings.noTypeSoKAuditDoesnt(entry));
+  if (integration.targets.length === 0) add('missing-target', [integration.index], strings.noTargetSoSendsNowhere(entry));
   for (const target of integration.targets) {
-    const which = target.index === null ? '' : ` of target ${target.index + 1}`;
+    const which = target.index === null ? '' : strings.ofTarget(target.index + 1);
     if (target.type === undefined) {
-      add(
-        'missing-target',
-        target.path,
-        `The target-type${which} is missing in ${entry}: kAudit doesn't know how to send. Choose one, for example http-api.`,
-      );
+      add('missing-target', target.path, strings.targetTypeMissingKAuditDoesnt(which, entry));
       continue;
     }
     for (const name of needsOf(target.type, target.fields)) {
       const has = target.fields.some((field) => (field.name === name || field.name === `ref/${name}`) && isSet(field.value));
       if (has) continue;
-      if (PLACES.has(name))
-        add('missing-url', target.path, `${name}${which} is missing in ${entry}: there is nowhere to send to. Enter it.`);
-      else if (name === 'http-api-token')
-        add(
-          'missing-key',
-          target.path,
-          `The key (http-api-token)${which} is missing in ${entry}: Coralogix refuses data without it. Enter it, or refer to a value with ref/http-api-token.`,
-        );
-      else add('missing-field', target.path, `${name}${which} is missing in ${entry}, and ${target.type} needs it. Enter it.`);
+      if (PLACES.has(name)) add('missing-url', target.path, strings.missingThereNowhereSendEnter(name, which, entry));
+      else if (name === 'http-api-token') add('missing-key', target.path, strings.keyHttpApiTokenMissing(which, entry));
+      else add('missing-field', target.path, strings.missingNeedsEnter(name, which, entry, target.type));
     }
   }
   return problems;
@@ -248,13 +233,13 @@ export function duplicateKeys(root: SourceNode, source: Source): Problem[] {
     problems.push({
       rule: 'duplicate-key',
       severity: 'error',
-      message: `${path.at(-1)} is in the same map twice, in line ${locate(earlier?.start ?? start).line} and here; kAudit uses the last. Remove one of them in the text.`,
+      message: strings.sameMapTwiceLineHere(path.at(-1), locate(earlier?.start ?? start).line),
       ...locate(start),
       path,
       ...(place === undefined || problems.length >= MAX_FIXES
         ? {}
         : {
-            fix: { label: 'Remove the first one', edits: [{ op: 'text', text: spliced(source.text, remove(source, place, isFieldName)) }] },
+            fix: { label: strings.removeFirstOne, edits: [{ op: 'text', text: spliced(source.text, remove(source, place, isFieldName)) }] },
           }),
     });
   };

@@ -1,6 +1,7 @@
 // Scalars as SnakeYAML scans them.
 
 import { BLANK, type Cursor, code, END, isBreak, isSpace, TAB, Unreadable } from './cursor.ts';
+import * as strings from './strings.ts';
 
 export type WrittenStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded';
 
@@ -146,8 +147,7 @@ function escaped(cursor: Cursor, start: number): string {
   if (length !== undefined) {
     const digits = cursor.text.slice(cursor.at + 1, cursor.at + 1 + length);
     const value = /^[0-9a-fA-F]+$/.test(digits) ? Number.parseInt(digits, 16) : -1;
-    if (value < 0 || value > 0x10ffff)
-      throw new Unreadable(`"\\${String.fromCharCode(letter)}" must be followed by ${length} digits (0 to f).`, at);
+    if (value < 0 || value > 0x10ffff) throw new Unreadable(strings.mustFollowedDigits0F(String.fromCharCode(letter), length), at);
     cursor.forward(1 + digits.length);
     return String.fromCodePoint(value);
   }
@@ -157,9 +157,7 @@ function escaped(cursor: Cursor, start: number): string {
   }
   const character = letter === END ? '' : String.fromCodePoint(cursor.text.codePointAt(cursor.at) ?? 0);
   throw new Unreadable(
-    character === '/'
-      ? 'kAudit\'s reader doesn\'t know "\\/" in double quotes, although JSON allows it. Write "/".'
-      : `kAudit's reader doesn't know "\\${character}" in double quotes. Write the text in single quotes, or the backslash twice.`,
+    character === '/' ? strings.kAuditsReaderDoesntKnowDouble : strings.kAuditsReaderDoesntKnowDoubleQuotes(character),
     at,
   );
 }
@@ -168,7 +166,7 @@ function quotedSpaces(cursor: Cursor, start: number): string {
   let end = cursor.at;
   while (isBlank(cursor.text.charCodeAt(end))) end++;
   const blanks = cursor.take(end);
-  if (cursor.peek() === END) throw new Unreadable('This quote is not closed. Add the closing quote.', start);
+  if (cursor.peek() === END) throw new Unreadable(strings.quoteNotClosedAddClosing, start);
   const first = cursor.lineBreak();
   if (first === '') return blanks;
   const breaks = quotedBreaks(cursor, start);
@@ -178,8 +176,7 @@ function quotedSpaces(cursor: Cursor, start: number): string {
 function quotedBreaks(cursor: Cursor, start: number): string {
   let breaks = '';
   for (;;) {
-    if (cursor.atMarker())
-      throw new Unreadable('This quote is not closed before the line that starts with "---" or "...". Close it.', start);
+    if (cursor.atMarker()) throw new Unreadable(strings.quoteNotClosedBeforeLine, start);
     while (isBlank(cursor.peek())) cursor.forward();
     const another = cursor.lineBreak();
     if (another === '') return breaks;
@@ -250,18 +247,13 @@ function blockHeader(cursor: Cursor): { readonly chomping: string; readonly incr
   const at = cursor.at;
   const header = /^(?:([-+])([0-9])?|([0-9])([-+])?)?/.exec(cursor.text.slice(at, at + 2));
   const digit = header?.[2] ?? header?.[3];
-  if (digit === '0') throw new Unreadable('Indent a block of text by 1 to 9 spaces, not by 0.', at);
+  if (digit === '0') throw new Unreadable(strings.indentBlockText19, at);
   cursor.forward(header?.[0].length ?? 0);
   const headerEnd = cursor.at;
   const next = cursor.peek();
-  if (next !== BLANK && next !== END && !isBreak(next))
-    throw new Unreadable(
-      'After "|" or ">" only "-", "+" or a digit can follow on the same line. Start the text on the next line.',
-      cursor.at,
-    );
+  if (next !== BLANK && next !== END && !isBreak(next)) throw new Unreadable(strings.afterOnlyDigitCanFollow, cursor.at);
   cursor.blanks();
   if (cursor.peek() === code('#')) cursor.restOfLine();
-  if (cursor.peek() !== END && cursor.lineBreak() === '')
-    throw new Unreadable('The text after "|" or ">" starts on the next line. Move it there.', cursor.at);
+  if (cursor.peek() !== END && cursor.lineBreak() === '') throw new Unreadable(strings.textAfterStartsNextLine, cursor.at);
   return { chomping: header?.[1] ?? header?.[4] ?? '', increment: digit === undefined ? undefined : Number(digit), headerEnd };
 }

@@ -2,6 +2,7 @@
 
 import { Cursor, code, END, isSpace, Unreadable } from './cursor.ts';
 import { blockScalar, plainScalar, quotedScalar, type ScannedScalar } from './scalars.ts';
+import * as strings from './strings.ts';
 import { CORE } from './tag-values.ts';
 import { type ScannedTag, scanDirective, scanTag } from './tags.ts';
 import { missingColon, type SimpleKey, type Token, type TokenType, unexpected } from './tokens.ts';
@@ -130,7 +131,7 @@ export class Scanner {
     const { cursor } = this;
     const required = this.flowLevel === 0 && this.indent === cursor.column;
     if (!this.allowKey) {
-      if (required) throw new Unreadable('A key must be the first on its line. Start a new line before it.', cursor.at);
+      if (required) throw new Unreadable(strings.keyMustFirstLineStart, cursor.at);
       return;
     }
     this.dropKey();
@@ -181,11 +182,9 @@ export class Scanner {
     this.allowKey = false;
     const start = cursor.at;
     const directive = scanDirective(cursor);
-    if (directive?.name === 'YAML' && directive.major !== 1)
-      throw new Unreadable("kAudit's reader reads YAML 1.1. Remove this line.", start);
+    if (directive?.name === 'YAML' && directive.major !== 1) throw new Unreadable(strings.kAuditsReaderReadsYaml1, start);
     const declared = directive?.name === 'TAG' ? directive.handle : directive?.name;
-    if (declared !== undefined && this.declared.has(declared))
-      throw new Unreadable('This line repeats a line above it. Remove one of them.', start);
+    if (declared !== undefined && this.declared.has(declared)) throw new Unreadable(strings.lineRepeatsLineAboveRemove, start);
     if (declared !== undefined) this.declared.add(declared);
     if (directive?.name === 'TAG') this.handles.set(directive.handle, directive.prefix);
     this.add('directive', start);
@@ -233,7 +232,7 @@ export class Scanner {
   private dash(): void {
     const { cursor } = this;
     if (this.flowLevel === 0) {
-      if (!this.allowKey) throw new Unreadable('A list item must start its line. Start a new line before this "-".', cursor.at);
+      if (!this.allowKey) throw new Unreadable(strings.listItemMustStartLine, cursor.at);
       if (this.addIndent(cursor.column)) this.add('block-sequence', cursor.at);
     }
     this.indicator('dash', true);
@@ -242,8 +241,7 @@ export class Scanner {
   private explicitKey(): void {
     const { cursor } = this;
     if (this.flowLevel === 0) {
-      if (!this.allowKey)
-        throw new Unreadable('A key that starts with "?" must be the first on its line. Start a new line before it.', cursor.at);
+      if (!this.allowKey) throw new Unreadable(strings.keyStartsMustFirstLine, cursor.at);
       if (this.addIndent(cursor.column)) this.add('block-map', cursor.at);
     }
     this.indicator('key', this.flowLevel === 0);
@@ -270,8 +268,7 @@ export class Scanner {
       this.allowKey = false;
     } else {
       if (this.flowLevel === 0) {
-        if (!this.allowKey)
-          throw new Unreadable('There\'s a second ": " on this line, where no key can start. Put the value in quotes.', start);
+        if (!this.allowKey) throw new Unreadable(strings.theresSecondLineWhereNo, start);
         if (this.addIndent(cursor.column)) this.add('block-map', start);
       }
       this.allowKey = this.flowLevel === 0;
@@ -293,10 +290,7 @@ export class Scanner {
     }
     const next = cursor.text.charCodeAt(end) | 0;
     if (end === start + 1 || (!isSpace(next) && !BEHIND_ANCHOR.has(next)))
-      throw new Unreadable(
-        `What follows "${type === 'alias' ? '*' : '&'}" isn't a name that kAudit's reader accepts. Use letters, digits, "-" and "_".`,
-        start,
-      );
+      throw new Unreadable(strings.whatFollowsIsntNameKAudits(type === 'alias' ? '*' : '&'), start);
     cursor.forward(end - start);
     this.add(type, start, cursor.text.slice(start + 1, end));
   }
@@ -335,9 +329,5 @@ export class Scanner {
 }
 
 export function tooDeep(levels: number, offset: number): Unreadable {
-  return new Unreadable(
-    `Values are nested more than ${levels} levels deep, and kAudit's reader accepts no more. Flatten them.`,
-    offset,
-    'too-deep',
-  );
+  return new Unreadable(strings.valuesNestedMoreThanLevels(levels), offset, 'too-deep');
 }

@@ -2,6 +2,7 @@
 
 import { Unreadable } from './cursor.ts';
 import { isDate, plainValue } from './plain-value.ts';
+import * as strings from './strings.ts';
 
 /** What `!!` stands for. */
 export const CORE = 'tag:yaml.org,2002:';
@@ -15,20 +16,19 @@ const KNOWN = {
 export function checkTag(tag: string | undefined, kind: 'map' | 'list' | 'value', offset: number): void {
   if (tag === undefined || tag === '!') return;
   if (tag.startsWith(CORE) && KNOWN[kind].has(tag.slice(CORE.length))) return;
-  throw new Unreadable(`kAudit's reader doesn't know the tag (!) of this ${kind}. Remove it.`, offset);
+  throw new Unreadable(strings.kAuditsReaderDoesntKnowTag(kind), offset);
 }
 
 export function scalarValue(text: string, isPlain: boolean, tag: string | undefined, offset: number): string | number | boolean | null {
   if (tag === undefined || tag === '!') {
     if (/^[-+]?\._+(?:[eE][-+]?[0-9]+)?$/.test(text) && (isPlain || tag === '!'))
-      throw new Unreadable("kAudit's reader takes this for a number and can't read it. Put it in quotes.", offset);
-    if (tag === '!' && /^[!&*]$/.test(text))
-      throw new Unreadable("kAudit's reader can't read this with the tag !. Remove the tag.", offset);
+      throw new Unreadable(strings.kAuditsReaderTakesNumberCant, offset);
+    if (tag === '!' && /^[!&*]$/.test(text)) throw new Unreadable(strings.kAuditsReaderCantReadTag, offset);
     return isPlain || tag === '!' ? plainValue(text) : text;
   }
   const name = tag.slice(CORE.length);
   if (name === 'null') return null;
-  const isNot = (what: string) => new Unreadable(`This isn't ${what}, though its tag says so. Remove the tag.`, offset);
+  const isNot = (what: string) => new Unreadable(strings.isntThoughTagSaysSo(what), offset);
   switch (name) {
     case 'bool': {
       const plain = plainValue(text);
@@ -36,16 +36,16 @@ export function scalarValue(text: string, isPlain: boolean, tag: string | undefi
     }
     case 'int': {
       const number = taggedInteger(text.replaceAll('_', ''));
-      if (number === undefined) throw isNot('a number');
+      if (number === undefined) throw isNot(strings.aNumber);
       return number;
     }
     case 'float': {
       const number = taggedFloat(text.replaceAll('_', '').toLowerCase());
-      if (number === undefined) throw isNot('a number');
+      if (number === undefined) throw isNot(strings.aNumber);
       return number;
     }
     case 'timestamp':
-      if (!isDate(text) && !SHORT_DATE.test(text)) throw isNot('a date');
+      if (!isDate(text) && !SHORT_DATE.test(text)) throw isNot(strings.aDate);
       return text;
     case 'binary': {
       const base64 = text.replaceAll(/[ \t\n\v\f\r]/g, '');

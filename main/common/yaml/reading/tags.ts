@@ -1,4 +1,5 @@
 import { BLANK, type Cursor, END, isBreak, isSpace, Unreadable } from './cursor.ts';
+import * as strings from './strings.ts';
 
 export interface ScannedTag {
   readonly handle: string | undefined;
@@ -15,14 +16,13 @@ function match(pattern: RegExp, cursor: Cursor): string {
 
 function uri(cursor: Cursor): string {
   const found = match(URI, cursor);
-  if (found === '') throw new Unreadable('This tag has no name. Remove it.', cursor.at);
-  if (/%(?![0-9a-fA-F]{2})/.test(found))
-    throw new Unreadable('In a tag, "%" must be followed by two digits (0 to f). Remove the tag.', cursor.at);
+  if (found === '') throw new Unreadable(strings.tagNoNameRemove, cursor.at);
+  if (/%(?![0-9a-fA-F]{2})/.test(found)) throw new Unreadable(strings.tagMustFollowedTwoDigits, cursor.at);
   cursor.forward(found.length);
   try {
     return decodeURIComponent(found);
   } catch {
-    throw new Unreadable('The "%" in this tag doesn\'t spell any text. Remove the tag.', cursor.at);
+    throw new Unreadable(strings.tagDoesntSpellAnyText, cursor.at);
   }
 }
 
@@ -30,8 +30,7 @@ export function scanTag(cursor: Cursor): ScannedTag {
   const start = cursor.at;
   const tag = tagAt(cursor);
   const next = cursor.peek();
-  if (next !== BLANK && next !== END && !isBreak(next))
-    throw new Unreadable('A tag must be followed by a space. Remove the tag, or add the space.', start);
+  if (next !== BLANK && next !== END && !isBreak(next)) throw new Unreadable(strings.tagMustFollowedSpaceRemove, start);
   return tag;
 }
 
@@ -39,7 +38,7 @@ function tagAt(cursor: Cursor): ScannedTag {
   if (cursor.peek(1) === 0x3c) {
     cursor.forward(2);
     const suffix = uri(cursor);
-    if (cursor.peek() !== 0x3e) throw new Unreadable('A tag that starts with "!<" must end with ">". Remove it.', cursor.at);
+    if (cursor.peek() !== 0x3e) throw new Unreadable(strings.tagStartsMustEndRemove, cursor.at);
     cursor.forward();
     return { handle: undefined, suffix };
   }
@@ -59,8 +58,7 @@ function tagAt(cursor: Cursor): ScannedTag {
     return { handle: '!', suffix: uri(cursor) };
   }
   const handle = match(HANDLE, cursor);
-  if (handle.length < 2 || !handle.endsWith('!'))
-    throw new Unreadable('This tag has a "!" where none is allowed. Remove the tag.', cursor.at);
+  if (handle.length < 2 || !handle.endsWith('!')) throw new Unreadable(strings.tagWhereNoneAllowedRemove, cursor.at);
   cursor.forward(handle.length);
   return { handle, suffix: uri(cursor) };
 }
@@ -75,7 +73,7 @@ export function scanDirective(cursor: Cursor): Directive | undefined {
   const line = cursor.text.slice(start, cursor.at);
   cursor.lineBreak();
   const name = /^%[-\w]+(?= |$)/.exec(line)?.[0].slice(1);
-  const wrong = () => new Unreadable('kAudit\'s reader does not understand this line that starts with "%". Remove it.', start);
+  const wrong = () => new Unreadable(strings.kAuditsReaderDoesNotUnderstand, start);
   if (name === undefined) throw wrong();
   if (name === 'YAML') {
     const major = /^%YAML +([0-9]{1,3})\.[0-9]{1,3} *(?:#.*)?$/.exec(line)?.[1];

@@ -1,5 +1,6 @@
 import { BLANK, isBreak, TAB, Unreadable } from './cursor.ts';
 import type { ScannedScalar } from './scalars.ts';
+import * as strings from './strings.ts';
 import type { ScannedTag } from './tags.ts';
 
 export type TokenType =
@@ -44,11 +45,11 @@ export interface SimpleKey {
 }
 
 export function missingColon(key: SimpleKey): Unreadable {
-  return new Unreadable('This line is among keys but has no ": ". Write it as "key: value", or indent it.', key.at);
+  return new Unreadable(strings.lineAmongKeysButNo, key.at);
 }
 
 export function unexpected(unit: number): string {
-  if (unit === TAB) return "There's a tab here, where kAudit's reader accepts only spaces. Replace it with spaces.";
-  if (isBreak(unit) || unit === BLANK) return 'No value can start here.';
-  return `No value can start with "${String.fromCharCode(unit)}". Put it in quotes.`;
+  if (unit === TAB) return strings.theresTabHereWhereKAudits;
+  if (isBreak(unit) || unit === BLANK) return strings.noValueCanStartHere;
+  return strings.noValueCanStartPut(String.fromCharCode(unit));
 }

@@ -1,0 +1,87 @@
+// What this room says to people. No sentence stands elsewhere: `scripts/prose.mjs` refuses it.
+
+export const justNow = 'just now';
+export const onDay = (day: string) => `on ${day}`;
+export const numberTextUnitWords = (numberText: number, unit: string, words: string) => `${numberText} ${unit}${words} ago`;
+export const ofThisIntegration = 'of this integration';
+export const allIntegrationsTogether = (name: string) => `all integrations of ${name} together`;
+export const thisIntegration = 'this integration';
+export const allOf = (shortName: string) => `all of ${shortName}`;
+export const silentH = (count: number, words: string, min: number) => `${count} ${words} silent for ${min} h`;
+export const needFileMissingUnreadable = 'need a file that is missing or unreadable';
+export const contextCantUsed = 'have a context that can’t be used';
+export const gotNoCredentialsTheirLogin = 'got no credentials from their login plugin';
+export const blockedTheirProxy = 'are blocked by their proxy';
+export const nameDoesntResolve = 'have a name that doesn’t resolve';
+export const dontRespond = 'don’t respond';
+export const certificateComputerDoesntAccept = 'have a certificate that this computer doesn’t accept';
+export const dontAcceptTheirCredentials = 'don’t accept their credentials';
+export const dontLetListConfigMaps = 'don’t let you list ConfigMaps';
+export const noKAuditNamespace = 'have no kAudit namespace';
+export const noIntegrationConfigMap = 'have no integration ConfigMap';
+export const configMapCantRead = 'have a ConfigMap that can’t be read';
+export const countClustersWhat = (count: number, what: string) => `${count} clusters ${what}.`;
+export const allowsNothing = 'allows nothing';
+export const allowsPeers = (peers: string) => `allows ${peers}`;
+export const somePods = 'some pods';
+export const toEndPort = (endPort: number) => ` to ${endPort}`;
+export const wordsToWhere = (words: string, where: string) => `${words} to ${where}`;
+export const valueIntegrationsWords = (value: number, words: string) => `${value} integrations: ${words}`;
+export const proxyBlocksThem = (evidence: string) => `the proxy blocks them. ${evidence}`;
+export const cantReached = (host: string, evidence: string) => `${host} can’t be reached. ${evidence}`;
+export const refusesTheirKey = (host: string, words: string) => `${host} refuses their key${words}.`;
+export const httpStatus = (status: number) => ` (HTTP ${status})`;
+export const doesntAcceptThem = (host: string, text: string) => `${host} doesn’t accept them${text}.`;
+export const policyFindings = 'Policy findings';
+export const rawActivity = 'Raw activity';
+export const integrationWithoutType = 'Integration without a type';
+export const noIntegrationsYet = 'no integrations yet';
+export const notConnected = 'not connected';
+export const connecting = 'connecting …';
+export const noIntegrationConfigMapFound = 'no integration ConfigMap found';
+export const noTarget = 'no target';
+export const kAuditScaled0StatefulSetSo = (name: string) => `kAudit is scaled to 0 (StatefulSet ${name}), so it sends nothing`;
+export const kAuditNotReadyStatefulSet = (ready: number, wanted: number, name: string) =>
+  `kAudit is not ready: ${ready} of ${wanted} (StatefulSet ${name})`;
+export const olderKeyPresetApplyPreset = 'It has an older key of its preset. Apply the preset again.';
+export const testing = 'testing …';
+export const deliveryFailed = (age: string, summary: string) => `delivery failed${age}: ${summary}`;
+export const deliveryPassed = (age: string) => `delivery passed${age}`;
+export const deliveryTestCancelled = (age: string) => `delivery test cancelled${age}`;
+export const deliveryUntested = 'delivery untested';
+export const cantTested = 'can’t be tested';
+export const stoppedSoSendsNothingStart = 'It’s stopped, so it sends nothing: start it if you expect entries.';
+export const noKAuditStatefulSetUsesConfigMap =
+  'No kAudit StatefulSet uses this ConfigMap, so nothing sends to it: check that kAudit is installed for it.';
+export const scale1IfExpectEntries = (fault: string) => `${fault}: scale it to 1 if you expect entries.`;
+export const checkPodsEventsLog = (fault: string) => `${fault}: check its Pod’s events and log.`;
+export const urlKeyWorkComputerTested = (tested: string) => `The URL and key work from this computer (tested ${tested})`;
+export const butNoEgressRuleCluster = (here: string, names: undefined | string) =>
+  `${here}, but no egress rule in its cluster is certain to allow HTTPS (${names}): allow port 443 to Coralogix there.`;
+export const noNetworkPolicyBlocksKAudit = ' and no NetworkPolicy blocks kAudit';
+export const firewallMayBlockKAudit = 'a firewall may block kAudit';
+export const kAuditMayCutOff = 'kAudit may be cut off';
+export const nothingFilteredSoFoundNothing = (here: string, passable: string, away: string) =>
+  `${here}${passable}. Nothing is filtered, so ${away}, or it found nothing: check its log for send errors.`;
+export const itsFilter = 'its filter';
+export const filterIfOne = 'its filter, if it has one,';
+export const soMayMatchNothingTry = (here: string, passable: string, filter: string, away: string) =>
+  `${here}${passable}, so ${filter} may match nothing, or ${away}: try the filter with fewer conditions first.`;
+export const isntListIntegrations = 'it isn’t a list of integrations.';
+export const cantRead = (name: string, namespace: string, message: string) => `${name} in ${namespace} can’t be read: ${message}`;
+export const openSeePlaceText = 'Open it to see the place in its text.';
+export const maySaved = 'may have been saved';
+export const changeSaved = 'change saved';
+export const changeNotSaved = 'change not saved';
+export const changedOthers = 'changed by others';
+export const yourChangeOfIn = (name: string, alias: string) => `Your change of ${name} in ${alias}`;
+export const againUntilOutcomeKnown = 'again until the outcome is known';
+export const whenConnected = 'when it’s connected';
+export const mayHaveBeenSaved = (what: string) => `${what} may have been saved`;
+export const responseLostKAuditTrayChecks = (when: string) => `The response was lost. kAudit Tray checks ${when}.`;
+export const wasSaved = (what: string) => `${what} was saved`;
+export const clusterTheresNothingDo = 'The cluster has it. There’s nothing to do.';
+export const wasntSaved = (what: string) => `${what} wasn’t saved`;
+export const clusterTextBeforeOpenApply = 'The cluster has the text from before. Open it and apply your change again.';
+export const metSomeoneElsesChange = (what: string) => `${what} met someone else’s change`;
+export const configMapDifferentTextNowOpen = 'The ConfigMap has a different text now. Open it and check whether your change is in it.';

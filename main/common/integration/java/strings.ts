@@ -1,0 +1,33 @@
+// What this room says to people. No sentence stands elsewhere: `scripts/prose.mjs` refuses it.
+
+export const groupsNameMustStartLetter = "a group's name must start with a letter from A to Z";
+export const groupsNameMustEndLetters = 'a group\'s name must end with ">" and have letters and digits only';
+export const inside = ' inside "[…]"';
+export const isntEscapeJavaKnows = (fromCodePoint: string, words: string) => `"\\${fromCodePoint}" isn't an escape that Java knows${words}`;
+export const nMustFollowedNameBraces = '"\\N" must be followed by a name in braces';
+export const cMustFollowedCharacter = '"\\c" must be followed by a character';
+export const bGNotClosed = '"\\b{g" is not closed by "}"';
+export const kMustFollowedGroupsName = '"\\k" must be followed by "<" and a group\'s name';
+export const noGroupBeforeNamed = (name: string) => `no group before it is named "${name}"`;
+export const pNotClosed = '"\\p{" is not closed by "}"';
+export const pNamesNothing = '"\\p{}" names nothing';
+export const pNamesSetJavaDoesnt = (name: string) => `"\\p" names a set that Java doesn't know: "${name}"`;
+export const n0MustFollowedOctalNumber = '"\\0" must be followed by an octal number';
+export const xBeyondLastCharacter = '"\\x{…}" is beyond the last character';
+export const xMustFollowedTwoHexadecimal = '"\\x" must be followed by two hexadecimal digits, or by some in braces';
+export const xNotClosed = '"\\x{" is not closed by "}"';
+export const uMustFollowedFourHexadecimal = '"\\u" must be followed by four hexadecimal digits';
+export const classNotClosed = 'a class "[" is not closed by "]"';
+export const closingNoOpening = 'a closing ")" has no opening "("';
+export const endsBackslash = 'it ends with a backslash';
+export const thereNothingBeforeRepeat = (fromCodePoint: string) => `there is nothing before "${fromCodePoint}" to repeat`;
+export const mustFollowedNumberWritten = '"{" must be followed by a number, or be written as "\\{"';
+export const repetitionNotClosed = 'a repetition "{…" is not closed by "}"';
+export const repetitionCountsDown = 'a repetition counts down';
+export const repetitionCountsFurtherThanJava = 'a repetition counts further than Java can';
+export const doesntBeginKnownGroup = (kind: string) => `"(?${kind}" doesn't begin a known group`;
+export const followedSomethingIsntFlag = '"(?" is followed by something that isn\'t a flag';
+export const groupNotClosed = 'a group "(" is not closed by ")"';
+export const twoGroupsNamed = (name: string) => `two groups are named "${name}"`;
+export const nothingIntersect = '"&&" has nothing to intersect';
+export const rangeRunsBackwards = 'a range in "[…]" runs backwards';
