@@ -169,6 +169,7 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
     displays: () => screen.getAllDisplays().map(({ bounds }) => bounds),
     act: (action) => void runTrayAction(action, { dispatch, show: (view) => window.show(view), quit: () => void quit.ask() }),
     clicked: () => window.show(),
+    menuRead: () => services.lookAtArrivals(true),
     onPresence: (presence) => {
       show({ tray: presence });
       // SECURITY: a program that holds keys never runs unseen.

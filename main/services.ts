@@ -49,8 +49,8 @@ export interface Services {
   readonly demo: Demo | null;
   /** For a second start. SECURITY: without the token. */
   announce(address: string): void;
-  /** Someone looks at the tray: refreshes old arrivals. */
-  lookAtArrivals(): void;
+  /** The tray was drawn, or its user `read` its menu: refreshes old arrivals. */
+  lookAtArrivals(read?: boolean): void;
   sleep(): void;
   /** Lists every connected cluster again, once the network has settled. */
   resume(): void;
@@ -256,7 +256,7 @@ export async function createServices(options: {
     redact,
     demo,
     announce: (address) => claim?.announce(address),
-    lookAtArrivals: () => arrivals.look(),
+    lookAtArrivals: (read) => arrivals.look(read),
     sleep: () => {
       settling.suspended();
       clusters.suspend();

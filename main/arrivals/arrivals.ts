@@ -69,11 +69,17 @@ export class Arrivals {
     return replyOf(entry.view);
   }
 
-  /** Somebody looks at the tray. Never brings a keychain to ask its user. */
-  look(): void {
+  /** The tray was drawn, or its user read its menu: only then a keychain that wasn't needed yet may prompt. */
+  look(read = false): void {
     const { state } = this.#options.store.snapshot().keychain;
-    if (state !== 'available' && state !== 'memory') return;
-    for (const preset of this.#options.presets.list()) if (whyNot(preset) === undefined) void this.#begin(preset, this.#entry(preset));
+    const isOpen = state === 'available' || state === 'memory';
+    if (!isOpen && !(read && state === 'unknown')) return;
+    for (const preset of this.#options.presets.list()) {
+      if (whyNot(preset) !== undefined) continue;
+      void this.#begin(preset, this.#entry(preset));
+      // SECURITY: one prompt. The others follow when the keychain is open and the tray is drawn again.
+      if (!isOpen) return;
+    }
   }
 
   /** Which names there are, for a user who picks. The preset may be switched off. `query`: for `cancelDiscover`. */

@@ -62,7 +62,9 @@ export function ArrivalTable({ hours, label }: { readonly hours: NonNullable<Arr
         <tbody>
           {hours.map(({ at, count }) => (
             <tr key={at}>
-              <th scope="row">{hourWords(at)}</th>
+              <th scope="row">
+                <time dateTime={new Date(at).toISOString()}>{hourWords(at)}</time>
+              </th>
               <td>{count}</td>
             </tr>
           ))}

@@ -96,6 +96,94 @@ describeOnHosts([chromiumRequirement], 'arrivals in the window', (start) => {
     expect(host.thrown).toEqual([]);
   });
 
+  test('names are mapped to one integration once: its row and panel say so, and the others leave them out', async () => {
+    const { page } = host;
+    const name = 'Coralogix EU2, production';
+    await page.getByRole('link', { name: 'Presets' }).first().click();
+    await page.getByRole('button', { name: `Select names of ${name}` }).click();
+    const dialog = page.getByRole('dialog');
+    const belongs = dialog.getByRole('button', { name: 'kaudit / checkout belongs to' });
+    expect(await belongs.textContent()).toContain('all integrations of this preset together');
+    await belongs.click();
+    await page
+      .getByRole('option', { name: /checkout/ })
+      .first()
+      .click();
+    await dialog.getByRole('button', { name: 'Watch these' }).click();
+    await expect.poll(() => dialog.count()).toBe(0);
+    const names = (await host.ask('preset.list', {})).find((preset) => preset.name === name)?.arrivals?.names;
+    expect(names).toEqual([
+      { application: 'kaudit', subsystem: 'payments' },
+      { application: 'kaudit', subsystem: 'checkout', integration: expect.stringContaining('checkout') },
+    ]);
+    const mapped = await wordsOf('kaudit-integrations-checkout', 0);
+    expect(mapped.of).toBe('of this integration');
+    expect((await wordsOf('kaudit-integration-payments', 0)).of).toBe(`all integrations of ${name} together`);
+    await page.getByRole('link', { name: 'Fleet' }).first().click();
+    const row = page.locator('[data-line*="kaudit-integrations-checkout"]').filter({ hasText: 'EU2' });
+    await expect.poll(() => row.locator('.arrival').textContent()).toContain('of this integration');
+    await row.locator('.row-link').click();
+    const panel = page.getByRole('region', { name: 'Arrivals', exact: true });
+    await expect.poll(() => panel.textContent()).toContain('of this integration');
+    // Offered as it was mapped.
+    await page.getByRole('link', { name: 'Presets' }).first().click();
+    await page.getByRole('button', { name: `Select names of ${name}` }).click();
+    await expect.poll(() => belongs.textContent()).toContain('checkout');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+  });
+
+  test('hours are local on screen, and UTC in the table', async () => {
+    const { page } = host;
+    const zones = await page.context().newCDPSession(page);
+    // Half an hour between: a local hour is never a UTC one.
+    await zones.send('Emulation.setTimezoneOverride', { timezoneId: 'Asia/Kolkata' });
+    await page.reload();
+    await page.getByRole('link', { name: 'Fleet' }).first().click();
+    await page.locator('[data-line*="kaudit-integration-payments"] .row-link').first().click();
+    const panel = page.getByRole('region', { name: 'Arrivals', exact: true });
+    await panel.getByText('By the hour', { exact: true }).click();
+    await panel.getByRole('columnheader', { name: 'Hour (local time)' }).waitFor();
+    const hours = await panel
+      .locator('tbody time')
+      .evaluateAll((times) => times.map((time) => [time.getAttribute('datetime'), time.textContent]));
+    expect(hours).toHaveLength(24);
+    const { hours: held = [] } = await wordsOf('kaudit-integration-payments', 0);
+    expect(hours.map(([utc]) => utc)).toEqual(held.map(({ at }) => new Date(at).toISOString()));
+    for (const [utc = '', local] of hours) {
+      expect(utc).toMatch(/:00:00\.000Z$/);
+      const there = new Date(Date.parse(utc ?? '') + 5.5 * 3_600_000).toISOString();
+      expect(local).toMatch(new RegExp(`^\\w{3},? ${there.slice(11, 13)}:30$`));
+    }
+    await zones.send('Emulation.setTimezoneOverride', { timezoneId: '' });
+    await zones.detach();
+    await page.reload();
+  });
+
+  test('a hidden window asks for nothing, and one that is shown again asks for each watched preset', async () => {
+    const { page } = host;
+    // The desktop's page has no requests to see.
+    if (host.host !== 'browser') return;
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      const { name } = (request.postDataJSON() ?? {}) as { name?: string };
+      if (name?.startsWith('arrivals.')) asked.push(name);
+    });
+    const becomes = (state: 'hidden' | 'visible') =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => value });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, state);
+    await page.reload();
+    await expect.poll(() => asked).toHaveLength(3);
+    for (let times = 0; times < 3; times += 1) {
+      await becomes('hidden');
+      await host.ask('fleet.get', {});
+    }
+    expect(asked).toHaveLength(3);
+    await becomes('visible');
+    await expect.poll(() => asked).toEqual(Array.from({ length: 6 }, () => 'arrivals.get'));
+  });
+
   test('silence beside a delivery test that passed gets one sentence with one next step', async () => {
     const { page } = host;
     const { ref } = await wordsOf('kaudit-integration-kaudit-core', 1);

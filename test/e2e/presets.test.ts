@@ -299,6 +299,16 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     const { readBackKey: saved } = await presetNamed('Acme');
     expect(await card('Acme').textContent()).toContain(saved?.fingerprint);
     expect(JSON.parse(await stored('Acme'))).toMatchObject({ key: SECOND, readBackKey: QUERY });
+    // It can list names. Closing the dialog ends the query.
+    bench.ingest.behave(() => undefined);
+    const queries = () => bench.ingest.received.filter(({ path }) => path === '/api/v1/dataprime/query').length;
+    await card('Acme').getByText('Check in Coralogix whether entries arrive').click();
+    await dialog().getByText('Asking Coralogix …').waitFor();
+    await vi.waitFor(() => expect(queries()).toBe(1));
+    expect(bench.ingest.open()).toBe(1);
+    await button('Cancel', dialog()).click();
+    await vi.waitFor(() => expect(bench.ingest.open()).toBe(0));
+    bench.ingest.behave((_request, response) => void response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}'));
     await edit('Acme');
     await button('Remove Read-back key (optional)', dialog()).click();
     await dialog().getByText('Saving removes it from this computer.').waitFor();

@@ -72,9 +72,9 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host without a
     ['shows icons', true, () => bus.environment],
     ['is a Mac with the icon in its place', false, () => ({ STAND_IN_PLATFORM: 'darwin' })],
   ] as const) {
-    test.concurrent(`--hidden stays hidden where the desktop ${name}, and “Open” brings the window`, async () => {
+    test.concurrent(`--hidden stays hidden where the desktop ${name}, its menu says what arrived, and “Open” brings the window`, async () => {
       const desktop = await startDesktop({
-        flags: ['--hidden'],
+        flags: ['--hidden', '--demo'],
         environment: environment(),
         beforePage: async ({ look, tell }) => {
           if (onLinux) await vi.waitFor(() => expect(panel.count()).toBe(1), 60_000);
@@ -82,6 +82,10 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host without a
           // Longer than an icon is waited for.
           await new Promise((resolve) => setTimeout(resolve, 11_000));
           expect((await look()).windows).toEqual([]);
+          // Asked although no window ever did.
+          const menu = async () => JSON.stringify(onLinux ? await panel.open() : (await look()).tray);
+          await vi.waitFor(async () => expect(await menu()).toMatch(/arrivals: (just now|\d+ min ago), /), 30_000);
+          if (onLinux) await panel.close();
           if (onLinux) await panel.click('Open kAudit Tray');
           else await tell({ do: 'clickMenu', labels: ['Open kAudit Tray'] });
         },

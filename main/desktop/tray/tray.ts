@@ -98,6 +98,8 @@ export interface TrayOptions {
   act(action: TrayAction): void;
   /** The icon itself was clicked. */
   clicked(): void;
+  /** The user has closed the menu. A prompt in front of an open one couldn't get the keyboard. */
+  menuRead(): void;
   /** Whether there is a visible icon, and if not, why. */
   onPresence(tray: DesktopView['tray']): void;
 }
@@ -173,11 +175,16 @@ export class TrayPresence {
     }
   }
 
+  #menuClosed(): void {
+    this.#icon?.updates.menuClosed();
+    this.#options.menuRead();
+  }
+
   #systemTray(): SystemTray {
     const { images, platform, theme, clicked } = this.#options;
     return new SystemTray(images, platform, theme, {
       menuOpened: () => this.#icon?.updates.menuOpened(),
-      menuClosed: () => this.#icon?.updates.menuClosed(),
+      menuClosed: () => this.#menuClosed(),
       clicked,
     });
   }
@@ -196,7 +203,7 @@ export class TrayPresence {
       events: {
         aboutToOpen: () => this.#icon?.updates.menuAboutToOpen(),
         opened: () => this.#icon?.updates.menuOpened(),
-        closed: () => this.#icon?.updates.menuClosed(),
+        closed: () => this.#menuClosed(),
         clicked,
       },
     });

@@ -22,8 +22,7 @@ import { type Behaviour, type Bench, namesOnLoopback, startBench } from '../../s
 import { fleet } from '../../support/fleet.ts';
 import { FULL } from '../../support/full-run.ts';
 
-// Coralogix's query service over TLS, which misbehaves on command: each way it can go has its words, and no wrong
-// count.
+// Coralogix's query service over TLS, which misbehaves on command: each way has its words, and no wrong count.
 
 const DOMAIN = 'eu2.coralogix.com';
 const API = `api.${DOMAIN}`;
@@ -110,7 +109,7 @@ function reasonOf(reply: ArrivalsReply): string {
   return reply.reason;
 }
 
-/** Coralogix's clock is that of the test: a real date would be that of a clock that is wrong. */
+/** Coralogix's clock is that of the test: to it, a real date would mean a wrong clock. */
 const dated = () => ({ 'Content-Type': 'application/x-ndjson', Date: new Date(there()).toUTCString() });
 const answer = (status: number, body = '', headers: Record<string, string> = {}): Behaviour => {
   return (_request, response) => void response.writeHead(status, { ...dated(), ...headers }).end(body);
@@ -191,7 +190,7 @@ describe('a team that answers', () => {
     expect(store.snapshot().arrivals).toEqual([]);
   });
 
-  it('is not asked by itself where the keychain could ask its user', async () => {
+  it('is not asked automatically where the keychain could prompt', async () => {
     const { arrivals, id, store } = await watched();
     const keychain = (state: 'unknown' | 'refused') => store.update((before) => ({ ...before, keychain: { state, message: '' } }));
     keychain('unknown');
@@ -200,6 +199,29 @@ describe('a team that answers', () => {
     arrivals.look();
     expect(reasonOf(await arrivals.get(id))).toMatch(/keychain is locked/);
     expect(bench.received).toHaveLength(0);
+  });
+
+  it('is asked for who read the tray’s menu, with one prompt of a keychain that was not needed yet', async () => {
+    const { arrivals, presets, store } = await watched();
+    for (const name of ['Second', 'Third'])
+      await presets.save(presetSchema.parse({ name, domain: DOMAIN, arrivals: { watched: true, names: NAMES } }), KEY, READ_BACK);
+    const keychain = (state: 'unknown' | 'waiting' | 'refused' | 'available') =>
+      store.update((before) => ({ ...before, keychain: { state, message: '' } }));
+    for (const state of ['waiting', 'refused'] as const) {
+      keychain(state);
+      arrivals.look(true);
+    }
+    keychain('unknown');
+    arrivals.look();
+    expect(store.snapshot().arrivals).toEqual([]);
+    arrivals.look(true);
+    arrivals.look(true);
+    await vi.waitFor(() => expect(store.snapshot().arrivals?.filter(({ known }) => known)).toHaveLength(1));
+    expect(bench.received).toHaveLength(1);
+    keychain('available');
+    arrivals.look();
+    await vi.waitFor(() => expect(store.snapshot().arrivals?.filter(({ known }) => known)).toHaveLength(3));
+    expect(bench.received).toHaveLength(3);
   });
 
   it('stays watched when the preset is renamed, and not on another domain', async () => {
@@ -245,7 +267,7 @@ describe('a team that answers', () => {
     const name = second.store.snapshot().arrivals?.[0]?.known?.names[0];
     expect(name).toMatchObject({ last: new Date(time + (8 * 24 - 1) * HOUR + MINUTE).toISOString(), habit: { gap: expect.any(Number) } });
     expect(name?.counts.every((count) => count === 0)).toBe(true);
-    // What nobody watches any more is not kept.
+    // What is no longer watched isn't kept.
     await second.presets.remove(first.id);
     second.arrivals.close();
     expect(readFileSync(join(directory, 'arrivals.json'), 'utf8')).toBe('[]');
@@ -304,7 +326,7 @@ describe('a service that misbehaves', () => {
     expect(store.snapshot().arrivals).toEqual([{ preset: id, problem: reason }]);
     expect(JSON.stringify(store.snapshot())).not.toContain('Sentinel');
     expect(bench.received).toHaveLength(1);
-    // Neither repeated at once, nor kept as a sample.
+    // Neither repeated immediately, nor kept as a sample.
     clock.pass(4 * MINUTE);
     await arrivals.get(id);
     expect(bench.received).toHaveLength(1);
@@ -386,7 +408,7 @@ describe('a service that misbehaves', () => {
       await vi.waitFor(() => expect(bench.open()).toBe(0));
       clock.pass(MINUTE);
     }
-    // Three are on their way before the first answer.
+    // Three are on their way before the first response.
     expect(bench.received.length).toBeLessThanOrEqual(3);
   });
 
@@ -630,7 +652,7 @@ describe('the counts', () => {
           fc.array(fc.tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: -30 * HOUR, max: HOUR })), { maxLength: 60 }),
           async (now, skew, tz, offsets) => {
             process.env.TZ = tz;
-            // The pace of an earlier history is no part of this one.
+            // The pace of an earlier history doesn't count for this one.
             clock.pass(2 * MINUTE);
             clock.time = now - skew;
             there = () => now;

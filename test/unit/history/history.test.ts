@@ -107,7 +107,7 @@ describe('the history of a ConfigMap', () => {
     expect(await history.list('https://evil.example', observed(''))).toEqual([]);
   });
 
-  test('leaves out a file that somebody changed, moved or damaged, and says which', async () => {
+  test('leaves out a file that someone changed, moved or damaged, and says which', async () => {
     const history = start();
     for (const limit of [1, 2, 3]) history.seen(SERVER, observed(text(limit)));
     history.seen(SERVER, observed(text(9), { uid: 'u2' }));
@@ -136,7 +136,7 @@ describe('the history of a ConfigMap', () => {
   });
 
   test('says that a folder takes no more, and knows what changes until the program ends', async () => {
-    // A file where the folder should be takes no more than a full disk does.
+    // A file in place of the folder refuses writes, like a full disk.
     await writeFile(join(directory, 'history'), '');
     const history = start();
     history.seen(SERVER, observed(text(1)));

@@ -154,7 +154,7 @@ describe('putting keys back into an edited text', () => {
     expect(one.unmaskText(ref, commented.replace(/^#(?= +http-api-token)/m, ''))).toEqual({ ok: true, text });
   });
 
-  it('refuses a key that is commented out and in again beside another URL', () => {
+  it('refuses a key that is commented out and in again next to another URL', () => {
     const sample = text.replace('api.coralogix.com', 'one.example').replace('api.coralogix.com', 'two.example');
     const one = masking();
     const masked = one.mask(ref, sample).text;
@@ -396,7 +396,7 @@ describe('a key beside its URL', () => {
     const mask = maskAt(one.mask(ref, both), 0);
     one.mask(ref, left);
     expect(one.unmaskText(ref, target('two', mask), left)).toMatchObject({ ok: false });
-    // Beside its own it comes back.
+    // Next to its own it comes back.
     expect(one.unmaskText(ref, target('one', mask), left)).toEqual({ ok: true, text: target('one') });
   });
 

@@ -45,7 +45,7 @@ test('tells after an end in the middle what was done, what was not, and what nob
   expect(rows.get('2')).toMatchObject({ outcome: 'unknown', uncertain: true });
 });
 
-test('leaves out what somebody else wrote', () => {
+test('leaves out what someone else wrote', () => {
   const own = journal();
   own.begin(head(1));
   own.add(head(1).plan, { step: 'running' });

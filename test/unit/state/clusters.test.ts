@@ -87,7 +87,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     ).toHaveLength(500);
     expect([await runs(), requests]).toEqual([0, 0]);
     await clusters.connect('c7');
-    // Once more after the refusal, and no more.
+    // Once after the refusal, and not again.
     await settled();
     expect(await runs()).toBe(2);
   });
@@ -155,7 +155,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     expect([await runs(), requests]).toEqual(before);
   });
 
-  it('send a token nowhere by themselves once the way to the server is another one, and do so again after a click', async () => {
+  it('send a token nowhere on their own once the way to the server is another one, and do so again after a click', async () => {
     await write([{ token: 't' }]);
     const first = await start();
     await first.clusters.connect('c0');
@@ -194,7 +194,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     const oidc = { 'auth-provider': { name: 'oidc', config: { 'idp-issuer-url': address, 'client-id': 'c' } } };
     await write([{ token: 't' }, plugin(), oidc, {}, { token: 't', exec: { command: 7 } }, { token: 't' }]);
     const { clusters, store, settings, cluster } = await start();
-    // Allowed to run by itself at the start, and for what was asked of it alone: not for a click on all.
+    // Allowed to run without a click at the start, and for a click on its cluster, but not for a click on all.
     clusters.allowSignIn('c1', true);
     const services: Pick<HandlerServices, 'store' | 'clusters' | 'settings'> = { store, clusters, settings };
     const handlers = createHandlers(services as HandlerServices);
@@ -258,7 +258,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     const before = requests;
     await write([{ token: 'another' }, { token: 't' }, { token: 't' }]);
     await expect.poll(() => store.snapshot().clusters.map(({ context }) => context), { timeout: 10_000 }).toEqual(['c0', 'c1', 'c2']);
-    // It is watched and cannot prompt: its new credentials are tried.
+    // It is watched and can't prompt: its new credentials are tried.
     await expect.poll(() => requests, { timeout: 10_000 }).toBeGreaterThan(before);
     await rm(file);
     await expect.poll(() => store.snapshot().clusters, { timeout: 10_000 }).toEqual([]);
@@ -332,7 +332,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     const saved = JSON.parse(await readFile(settings, 'utf8'));
     const [{ signIn }] = saved.settings.clusters;
     expect(signIn).toMatch(/^[0-9a-f]{64}$/);
-    // What somebody else may write there: any hash, and the one of another's consent.
+    // What someone else may write there: any hash, and the one of another's consent.
     saved.settings.clusters = Array.from({ length: 499 }, (_, index) => ({
       context: `c${index + 1}`,
       server: address,
@@ -377,7 +377,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
       await settled();
       const told: FleetChange[] = [];
       store.subscribe((event) => event.name === 'fleet.changed' && told.push(event.value));
-      // Anything that reads it meanwhile: a click on Refresh, and the watch when nothing more comes.
+      // Whatever reads it then: a click on Refresh, and the watch when nothing more comes.
       await writeFile(file, whole.slice(0, whole.length / 2));
       await clusters.refresh();
       expect([clusters.connection('c0') === connection, cluster('c0').state, store.snapshot().clusters.length]).toEqual([
@@ -392,7 +392,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
       expect([clusters.connection('c0') === connection, cluster('c0').state]).toEqual([true, 'online']);
       // `c0` because it was refreshed.
       expect(new Set(told.flatMap((change) => change.clusters.map(({ context }) => context)))).toEqual(new Set(['c0']));
-      // The same text written anew says nothing to anybody; one new context is told of alone.
+      // The same text written again changes nothing; one new context changes only that.
       await settled();
       told.length = 0;
       const lists = online.lists();

@@ -62,7 +62,7 @@ describe('what is wrong', () => {
   const ref = { context: 'c', namespace: 'n', name: 'm' };
   const rest = { ref, uid: 'u', resourceVersion: '1', instance: 'm', readOnly: false, managed: null };
 
-  it('is told from the masked text, as are names, types and places', () => {
+  it('comes from the masked text, as do names, types and places', () => {
     const text = `- type: cxtp_0123456789
   name: &k Sentinel-name
   target: {target-type: kafka, kafka-broker: "SASL_SSL://u:Sentinel-password@broker:9092", kafka-topic: t, api-key: *k}

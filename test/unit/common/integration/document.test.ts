@@ -353,7 +353,7 @@ describe('editing', () => {
   it('edits beside duplicate keys, and refuses to guess which one is meant', () => {
     const text = '- type: a\n  type: b\n  name: c\n';
     expect(edited(text, { op: 'set', path: [0, 'name'], value: 'd' })).toBe('- type: a\n  type: b\n  name: d\n');
-    expect(refusal(text, { op: 'set', path: [0, 'type'], value: 'd' })).toMatch(/stands 2 times/);
+    expect(refusal(text, { op: 'set', path: [0, 'type'], value: 'd' })).toMatch(/is 2 times/);
   });
 
   it.each<readonly [string, DocumentEdit, RegExp]>([
@@ -470,7 +470,7 @@ describe('merging', () => {
   it.each([
     ['key', 'token: a', 'token: b', 'bulk"', 'singles"'],
     ['URL', 'bulk"', 'singles"', 'token: a', 'token: b'],
-  ])('puts no %s of one side beside what the other has just set', (_, from, to, theirFrom, theirTo) => {
+  ])('puts no %s of one side next to what the other has just set', (_, from, to, theirFrom, theirTo) => {
     const result = mergeDocuments(base, base.replace(from, to), base.replace(theirFrom, theirTo));
     expect(result).toMatchObject({ ok: false, conflicts: [{ path: [0, 'target'] }] });
     // What both set is one thing, too, and so is what one side set alone.

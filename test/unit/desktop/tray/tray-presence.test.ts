@@ -22,6 +22,7 @@ class Theme extends EventEmitter {
 let theme: Theme;
 let told: DesktopView['tray'][];
 let clicks: number;
+let reads: number;
 let displays: { x: number; y: number; width: number; height: number }[];
 let presence: TrayPresence;
 
@@ -36,6 +37,7 @@ const start = (platform: 'darwin' | 'win32') => {
     displays: () => displays,
     act: () => undefined,
     clicked: () => (clicks += 1),
+    menuRead: () => (reads += 1),
     onPresence: (tray) => told.push(tray),
   });
 };
@@ -45,6 +47,7 @@ beforeEach(() => {
   theme = new Theme();
   told = [];
   clicks = 0;
+  reads = 0;
   displays = [{ x: 0, y: 0, width: 1440, height: 900 }];
   StandInTray.bounds = there;
 });
