@@ -14,7 +14,6 @@ const LONGEST_SENTENCE = 30;
 
 const SOURCES = ['main', 'renderer', 'scripts', 'test'];
 
-/** Not yet: scripts and test. */
 const ROOMS_DONE = [
   'main/api',
   'main/browser',
@@ -41,20 +40,22 @@ const ROOMS_DONE = [
   'main/state',
   'main/version.ts',
   'renderer',
+  'scripts',
+  'test',
 ];
 
-const PAGES_DONE = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/guide.md', 'docs/packages.md'];
+const PAGES_DONE = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/guide.md', 'docs/packages.md', 'docs/security.md'];
 
 /** What satisfies each rule, and has to go on satisfying it: files, and folders with all that is in them. Add to it. */
 const DONE = {
   columns: SOURCES,
-  words: [...ROOMS_DONE, ...PAGES_DONE, 'scripts/prose.mjs'],
-  sentences: [...ROOMS_DONE, ...PAGES_DONE, 'scripts/prose.mjs'],
+  words: [...ROOMS_DONE, ...PAGES_DONE],
+  sentences: [...ROOMS_DONE, ...PAGES_DONE],
   strings: ['main', 'renderer'],
 };
 
-/** Their strings are the words of a Kubernetes API server or of Coralogix, or wait to be rewritten. */
-const OTHER_STRINGS = ['main/demo/cluster', 'main/demo/ingest', 'main/common/yaml', 'main/common/integration', 'main/kube/kubeconfig'];
+/** Their strings are the words of a Kubernetes API server, of Coralogix or of Java. */
+const OTHER_STRINGS = ['main/demo/cluster', 'main/demo/ingest', 'main/common/integration/java/java-escapes.ts'];
 
 const PAGES = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs'];
 /** It quotes what it refuses. */

@@ -3,7 +3,7 @@
 export const aliasStandsWhatHoldsElsewhere = (pathText: string, name: string) =>
   `${pathText} is the alias *${name}: it stands for what &${name} holds elsewhere. Edit it there, or in the text.`;
 export const textStandsMoreThanAliases = (most: string, what: string) =>
-  `The text stands for more than ${most} ${what}, aliases spelt out. Shorten it.`;
+  `With its aliases spelt out, the text has more than ${most} ${what}. Shorten it.`;
 export const isntValuePutQuotes = '"<<" isn\'t a value. Put it in quotes.';
 export const mustFollowLineStartsRemove = 'A "---" must follow a line that starts with "%". Remove that line.';
 export const doesntFitAnythingAboveCheck = "This doesn't fit anything above it. Check the indentation, here and above.";
@@ -50,7 +50,7 @@ export const noPlace = (pathText: string, pathText2: string) => `${pathText} has
 export const thereNoPositionInsertDocument = (index: number, count: number) =>
   `There is no position ${index} to insert at: the document has ${count} entries.`;
 export const entryCannotMoveDocumentEntries = (from: number, to: number, count: number) =>
-  `Entry ${from} cannot move to ${to}: the document has ${count} entries.`;
+  `Entry ${from} can't move to ${to}: the document has ${count} entries.`;
 export const textCharactersConfigMapHoldsMost = (count: string) =>
   `The text has ${count} characters; a ConfigMap holds at most 1 MiB. Shorten it.`;
 export const kAuditCantReadText = (message: string) => `kAudit can't read this text. ${message}`;
@@ -71,6 +71,6 @@ export const itemsSoThereNoPosition = (here: string, count: number, step: number
 export const mapSoFieldsNoPosition = (here: string, step: number) => `${here} is a map, so it has fields and no position ${step}.`;
 export const mergesAnotherMapChangeText = (here: string) => `${here} merges another map with "<<". Change that in the text.`;
 export const standsTimesRemoveAllBut = (step: string, count: number, here: string) =>
-  `${step} stands ${count} times in ${here}. Remove all but one of them in the text first.`;
+  `${step} is ${count} times in ${here}. Remove all but one of them in the text first.`;
 export const comesIntoThroughMergeKey = (step: string, here: string) =>
   `${step} comes into ${here} through the merge key "<<". Edit it where it's defined, or in the text.`;

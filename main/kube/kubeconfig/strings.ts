@@ -2,14 +2,14 @@
 
 export const theCluster = (name: string) => `The cluster "${name}"`;
 export const certificateAuthorityInsecureSkipTls = (server: string) =>
-  `${server} has a certificate-authority and insecure-skip-tls-verify: the server would not be checked. Remove one of the two.`;
+  `${server} has a certificate-authority and insecure-skip-tls-verify: the server wouldn’t be verified. Remove one of the two.`;
 export const theUser = (name: string) => `The user "${name}"`;
 export const clientCertificateWithoutClientKey = (who: string) => `${who} has a client-certificate without its client-key.`;
 export const tokenUsernamePasswordOnlyOne = (who: string) =>
   `${who} has a token and a username with password: only one of them can be sent.`;
 export const execPluginAuthProviderOnly = (who: string) => `${who} has an exec plugin and an auth-provider: only one of them can sign in.`;
 export const uidGroupsUserExtraWithout = (who: string) =>
-  `${who} has as-uid, as-groups or as-user-extra without "as": the API server would not know whom to act as.`;
+  `${who} has as-uid, as-groups or as-user-extra without "as": the API server wouldn’t know who to act as.`;
 export const signsAuthProviderWhichKubernetes = (who: string, name: string) =>
   `${who} signs in with the auth-provider "${name}", which Kubernetes has removed in favour of exec plugins.`;
 export const execPluginWhoseApiVersionNeither = (who: string, execApi: string) =>
@@ -18,31 +18,31 @@ export const usernameTokenFileOnlyOneThem = (who: string) => `${who} has a usern
 export const passwordWithoutUsername = (who: string) => `${who} has a password without a username.`;
 export const dataRemoveOneTwoKubectl = (owner: string, field: string) =>
   `${owner} has ${field}-data and ${field}. Remove one of the two, as kubectl asks.`;
-export const isntUtf8TextSave = "It isn't UTF-8 text. Save it as UTF-8, or restore the file.";
+export const isntUtf8TextSave = 'It isn’t UTF-8 text. Save it as UTF-8, or restore the file.';
 export const fileHoldsSeveralYamlDocuments = 'This file holds several YAML documents. Only the first one is used, as with kubectl.';
-export const notValidYamlCorrectThere = (where: string) => `It is not valid YAML${where}. Correct it there, or restore the file.`;
-export const notKubeconfigShouldHoldClusters = 'It is not a kubeconfig: it should hold clusters, users and contexts.';
-export const notKubeconfigKindNotConfig = 'It is not a kubeconfig: its kind is not Config, or its apiVersion is not v1.';
+export const notValidYamlCorrectThere = (where: string) => `It isn’t valid YAML${where}. Correct it there, or restore the file.`;
+export const notKubeconfigShouldHoldClusters = 'It isn’t a kubeconfig: it should have clusters, users and contexts.';
+export const notKubeconfigKindNotConfig = 'It isn’t a kubeconfig: its kind isn’t Config, or its apiVersion isn’t v1.';
 export const andMore = (value: number) => `And ${value} more.`;
 export const shouldList = (field: string) => `"${field}" should be a list.`;
 export const noName = (field: string, index: number) => `${field}[${index}] has no name.`;
 export const nameTooLongHoldsControl = (field: string, index: number) =>
-  `${field}[${index}] has a name that is too long or holds control characters: it is left out.`;
+  `${field}[${index}] has a name that is too long or has control characters, so it’s left out.`;
 export const thereTwoNamedFirstOne = (field: string, name: string) => `There are two ${field} named "${name}": the first one is used.`;
-export const notBase64 = ' (it is not base64)';
+export const notBase64 = ' (it isn’t base64)';
 export const missingWrong = (body: string, name: string, fields: string) => `The ${body} "${name}" has a missing or wrong ${fields}.`;
 export const contextsStayTheyUntilCan = (problem: string) => `${problem} Its contexts stay as they were until it can be read.`;
-export const noRegularFile = 'It is no regular file.';
-export const largerThanAnyKubeconfig = 'It is larger than any kubeconfig.';
-export const thereNoSuchFileCreate = 'There is no such file. Create it, set KUBECONFIG, or start with --kubeconfig FILE.';
-export const mayNotReadChangePermissions = 'You may not read it. Change its permissions.';
-export const cannotRead = (code: string) => `It cannot be read (${code}).`;
+export const noRegularFile = 'It isn’t a regular file.';
+export const largerThanAnyKubeconfig = 'It’s too large for a kubeconfig.';
+export const thereNoSuchFileCreate = 'This file doesn’t exist. Create it, set KUBECONFIG, or start with --kubeconfig FILE.';
+export const mayNotReadChangePermissions = 'You don’t have permission to read it. Change its permissions.';
+export const cannotRead = (code: string) => `It can’t be read (${code}).`;
 export const contextNamesClusterWhichNo = (context: string, clusterName: string) =>
   `Context "${context}" names the cluster "${clusterName}", which is in no kubeconfig file.`;
 export const clusterServerNoHttpHttps = (clusterName: string) =>
-  `The cluster "${clusterName}" has a server that is no http or https address.`;
+  `The cluster "${clusterName}" has a server that isn’t an http or https address.`;
 export const clusterProxyUrlNoHttp = (clusterName: string) =>
-  `The cluster "${clusterName}" has a proxy-url that is no http, https or socks5 address.`;
+  `The cluster "${clusterName}" has a proxy-url that isn’t an http, https or socks5 address.`;
 export const contextNamesUserWhichNo = (context: string, userName: string) =>
   `Context "${context}" names the user "${userName}", which is in no kubeconfig file.`;
 export const correctRemoveContextThere = (file: string) => `Correct it in ${file}, or remove the context there.`;

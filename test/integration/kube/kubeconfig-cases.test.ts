@@ -21,7 +21,7 @@ const RIGHT: Readonly<Record<string, object | RegExp>> = {
   },
   argnull: bearer('plugin-token'),
   asnull: { ...admin, impersonate: { 'impersonate-user': ['editor'], 'impersonate-group': ['kaudit-editors', ''] } },
-  badb64: /certificate-authority-data \(it is not base64\)/,
+  badb64: /certificate-authority-data \(it isn’t base64\)/,
   'ca-intermediate': admin,
   enckey: /client-key-data is encrypted/,
   enddoc: admin,
@@ -106,7 +106,7 @@ describeWith([KUBECTL], 'a kubeconfig of the field', () => {
   const told = { server: expect.stringMatching(/\d\/$/), 'disable-compression': true, config: { audience: 'a' } };
 
   it.each<[string, string, object]>([
-    // A plugin runs only for somebody who has nothing else to send.
+    // A plugin runs only if there is nothing else to send.
     [CLUSTER, plugin, ran],
     [CLUSTER, `token: T, ${missing}`, { ...bearer('T'), told: [] }],
     [CLUSTER, `tokenFile: token.txt, ${missing}`, { ...bearer('of-the-file'), told: [] }],
@@ -138,14 +138,14 @@ describeWith([KUBECTL], 'a kubeconfig of the field', () => {
     [`${CLUSTER}, extensions: [null, {name: a}, null]`, 'token: T', bearer('T')],
     [`${UNTRUSTED}, insecure-skip-tls-verify: on`, 'token: T', bearer('T')],
     [`${UNTRUSTED}, insecure-skip-tls-verify: ON`, 'token: T', bearer('T')],
-    // Nobody signs in over plain http, so nothing is wrong with how they would.
+    // There is no sign-in over plain http, so nothing is wrong with it.
     [`${PLAIN}, certificate-authority-data: AUTHORITY, insecure-skip-tls-verify: true`, 'token: T', anonymous],
     [`${PLAIN}, certificate-authority-data: aGVsbG8=`, 'token: T', anonymous],
     [PLAIN, 'password: shh', anonymous],
     [PLAIN, 'username: me, tokenFile: token.txt', anonymous],
     [PLAIN, 'auth-provider: {name: gone}', anonymous],
     [PLAIN, missing.replace('/v1', '/v7'), anonymous],
-    // Each kind of proxy, with an authority of which only the lower half is known.
+    // Each kind of proxy, with an authority whose root is missing.
     [
       `${UNTRUSTED}, ${PARTIAL}, proxy-url: "http://me:shh@127.0.0.1:FORWARD"`,
       'token: T',
@@ -197,8 +197,8 @@ describeWith([KUBECTL], 'a kubeconfig of the field', () => {
     [PLAIN, plugin.replace('apiVersion: client.authentication.k8s.io/v1,', ''), /wrong exec.apiVersion/],
     [`${UNTRUSTED}, proxy-url: "https://127.0.0.1:FORWARDTLS"`, 'token: T', /issuer certificate/],
     [`${PLAIN}, insecure-skip-tls-verify: true, proxy-url: "https://127.0.0.1:FORWARDTLS"`, 'token: T', /issuer certificate/],
-    [`${CLUSTER}, proxy-url: "http://a%zz@127.0.0.1:FORWARD"`, 'token: T', /proxy-url that is no http, https or socks5 address/],
-    [IN_ADDRESS.replace('me:', 'm%zz:'), 'token: T', /server that is no http or https address/],
+    [`${CLUSTER}, proxy-url: "http://a%zz@127.0.0.1:FORWARD"`, 'token: T', /proxy-url that isn’t an http, https or socks5 address/],
+    [IN_ADDRESS.replace('me:', 'm%zz:'), 'token: T', /server that isn’t an http or https address/],
   ])('is refused by both: {%s} with {%s}', async (cluster, user, words) => {
     const { ours, kubectl } = await judged(cluster, user);
     expect(ours).toMatchObject({ refused: expect.stringMatching(words) });

@@ -65,7 +65,7 @@ describe('work on texts', { timeout: 120_000 }, () => {
   it('knows the masks of a text that became long, and of one that became short again', async () => {
     const texts = start();
     const { text: short } = await texts.run('shown', OWNER, SHORT, NONE);
-    // Grown in the editor: the masks were given out here, and are taken back in the thread.
+    // Grown in the editor: the masks were made here, and are resolved in the thread.
     const grown = await texts.run('edited', OWNER, SHORT, { op: 'text', text: `${short}${'# a comment\n'.repeat(5_000)}` });
     expect(grown).toEqual({ ok: true, text: `${SHORT}${'# a comment\n'.repeat(5_000)}` });
     const { text: long } = await texts.run('shown', OWNER, LONG, NONE);
@@ -126,7 +126,7 @@ describe('what aliases repeat', { timeout: 120_000 }, () => {
     const text = hostileTexts(256 * 1024).find(([name]) => name === 'a long value behind aliases of integrations')?.[1] ?? '';
     const { state, problems } = await start().run('shown', OWNER, text, NONE);
     expect([state, problems[0]?.rule]).toEqual(['invalid', 'too-large']);
-    expect(problems[0]?.message).toContain('4,000,000 characters, aliases spelt out');
+    expect(problems[0]?.message).toContain('aliases spelt out, the text has more than 4,000,000 characters');
   });
 });
 
@@ -138,7 +138,7 @@ describe(`a text of ${FULL ? 1024 : 256} KiB`, { timeout: 120_000 }, () => {
     const edited = await texts.run('edited', OWNER, text, { op: 'text', text: `${shown.text}\n# mine\n` });
     await texts.run('preview', OWNER, text, edited.ok ? edited.text : '', NONE);
     await texts.run('merged', OWNER, { base: text, mine: `${text}\n# mine\n`, theirs: `# theirs\n${text}` }, [], []);
-    // A share of the processor's time: whatever else the machine does meanwhile.
+    // A share of the processor's time, so a busy machine doesn't matter.
     const sum = ({ user, system }: NodeJS.CpuUsage) => user + system;
     expect(sum(process.threadCpuUsage(own))).toBeLessThan(sum(process.cpuUsage(whole)) / 2);
   });

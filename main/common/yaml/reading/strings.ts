@@ -20,7 +20,7 @@ export const theresSecondLineWhereNo = 'There\'s a second ": " on this line, whe
 export const whatFollowsIsntNameKAudits = (words: string) =>
   `What follows "${words}" isn't a name that kAudit's reader accepts. Use letters, digits, "-" and "_".`;
 export const valuesNestedMoreThanLevels = (levels: number) =>
-  `Values are nested more than ${levels} levels deep, and kAudit's reader accepts no more. Flatten them.`;
+  `Values are nested more than ${levels} levels deep, more than kAudit's reader accepts. Flatten them.`;
 export const kAuditsReaderDoesntKnowTag = (kind: string) => `kAudit's reader doesn't know the tag (!) of this ${kind}. Remove it.`;
 export const kAuditsReaderTakesNumberCant = "kAudit's reader takes this for a number and can't read it. Put it in quotes.";
 export const kAuditsReaderCantReadTag = "kAudit's reader can't read this with the tag !. Remove the tag.";

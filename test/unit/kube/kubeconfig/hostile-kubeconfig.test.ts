@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KubeconfigReading } from '../../../../main/kube/kubeconfig/kubeconfig.ts';
 import { readKubeconfig } from '../../../../main/kube/kubeconfig/kubeconfig.ts';
 
-// Files that nobody writes by accident, and some that people do. Each is refused in words, or read like any other.
+// Files that no one writes by accident, and some that people do. Each is refused in words, or read like any other.
 
 describe('a kubeconfig that means harm', () => {
   let folder: string;
@@ -15,7 +15,7 @@ describe('a kubeconfig that means harm', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  /** Beside a good file, which is read all the same. */
+  /** Next to a good file, which is read anyway. */
   const read = async (text: string): Promise<KubeconfigReading> => {
     const [bad, good] = [join(folder, 'bad'), join(folder, 'good')];
     await writeFile(bad, text);
@@ -48,7 +48,7 @@ describe('a kubeconfig that means harm', () => {
     ['many aliases', `a: &a 1\nb: [${'*a,'.repeat(20_000)}]\n`],
   ])('is refused at its place, without its text: %s', async (_, text) => {
     const { files } = await read(text);
-    expect(files[0]?.problem).toMatch(/^It is not valid YAML at line \d+, column \d+\./);
+    expect(files[0]?.problem).toMatch(/^It isn’t valid YAML at line \d+, column \d+\./);
     expect(JSON.stringify(files)).not.toContain('SENTINEL');
   });
 
@@ -83,7 +83,7 @@ contexts:
     const fine = ['продакшн', 'מבצעי', '本番', 'ü 🚀', 'arn:aws:eks:eu-west-1:1:cluster/a'];
     const reading = await read(json([...bad, ...fine].map((name) => ({ name, context: { cluster: 'c' } }))));
     expect(names(reading)).toEqual(fine);
-    expect(reading.files[0]?.problem).toContain('contexts[0] has a name that is too long or holds control characters');
+    expect(reading.files[0]?.problem).toContain('contexts[0] has a name that is too long or has control characters');
   });
 
   it('has no power through names that mean something to JavaScript', async () => {
@@ -135,15 +135,15 @@ contexts:
     const paths = process.platform === 'win32' ? [huge] : [huge, pipe, '/dev/zero'];
     const { files } = await readKubeconfig(paths, { environment: {} });
     expect(files.map(({ problem }) => problem)).toEqual(
-      ['It is larger than any kubeconfig.', 'It is no regular file.', 'It is no regular file.'].slice(0, paths.length),
+      ['It’s too large for a kubeconfig.', 'It isn’t a regular file.', 'It isn’t a regular file.'].slice(0, paths.length),
     );
   });
 
   it.each([
-    ['a proxy of no kind', { 'proxy-url': 'SENTINEL' }, 'has a proxy-url that is no http'],
-    ['a proxy that is a file', { 'proxy-url': 'file:///SENTINEL' }, 'has a proxy-url that is no http'],
-    ['a server that is a file', { server: 'file:///SENTINEL' }, 'has a server that is no http'],
-    ['a server without an end', { server: `https://${'SENTINEL.'.repeat(1000)}x` }, 'has a server that is no http'],
+    ['a proxy of no kind', { 'proxy-url': 'SENTINEL' }, 'has a proxy-url that isn’t an http'],
+    ['a proxy that is a file', { 'proxy-url': 'file:///SENTINEL' }, 'has a proxy-url that isn’t an http'],
+    ['a server that is a file', { server: 'file:///SENTINEL' }, 'has a server that isn’t an http'],
+    ['a server without an end', { server: `https://${'SENTINEL.'.repeat(1000)}x` }, 'has a server that isn’t an http'],
   ])('is told at its context: %s', async (_, cluster, message) => {
     const text = JSON.stringify({
       clusters: [{ name: 'c', cluster: { server: 'https://x', ...cluster } }],

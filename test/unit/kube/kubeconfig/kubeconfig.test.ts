@@ -96,7 +96,7 @@ describe('readKubeconfig', () => {
     const reading = await readKubeconfig([bad, list, good], ENVIRONMENT);
     expect(reading.files).toMatchObject([
       { problem: expect.stringMatching(/not valid YAML at line \d+, column \d+/) },
-      { problem: expect.stringContaining('not a kubeconfig') },
+      { problem: expect.stringContaining('isn’t a kubeconfig') },
       { path: good },
     ]);
     expect(reading.contexts.map(({ context }) => context)).toEqual(['a']);
@@ -248,7 +248,7 @@ describe('readKubeconfig', () => {
   it('says that a file cannot be read', async () => {
     const path = join(folder, 'loop');
     await symlink('loop', path);
-    expect((await readKubeconfig([path], ENVIRONMENT)).files).toEqual([{ path, problem: 'It cannot be read (ELOOP).' }]);
+    expect((await readKubeconfig([path], ENVIRONMENT)).files).toEqual([{ path, problem: 'It can’t be read (ELOOP).' }]);
   });
 
   it('still says what a file said before while it cannot be read, with the reason, until it can be or is gone', async () => {

@@ -20,7 +20,7 @@ describe('watchKubeconfig', () => {
   });
 
   const start = async (...paths: string[]): Promise<void> => {
-    // No wait behind it: whatever happens from now on is told.
+    // No wait after it: whatever happens from now on is reported.
     stop = await watchKubeconfig(paths, () => {
       changes += 1;
     });

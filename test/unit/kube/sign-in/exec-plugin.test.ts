@@ -162,7 +162,7 @@ wait`,
   });
 
   it('finds all processes where there is no /proc, as where there is', () => {
-    // In the order of their numbers, which starts anew: a parent may have a higher one than its child.
+    // In the order of their numbers, which start again: a parent may have a higher one than its child.
     const mine = (platform: NodeJS.Platform) =>
       processes(platform)
         .filter(({ pid }) => pid === process.pid || pid === process.ppid)
