@@ -30,7 +30,7 @@ export async function ensureInstalled(what = 'everything') {
   }
   if (findNode() === undefined && what === 'running') await bringNode();
   projectNode();
-  // The `node` package unpacks headers and manuals beside the program: a third of its size.
+  // The `node` package unpacks headers and manuals next to the program: a third of its size.
   rmSync(join(root, 'node_modules', 'node', 'node_modules'), { recursive: true, force: true });
 }
 

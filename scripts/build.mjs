@@ -31,7 +31,7 @@ const esm = {
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
 };
 
-// electron-store imports electron even where there is none (the browser host): an empty module stands in for it there.
+// electron-store imports electron, which the browser host doesn't have: an empty module replaces it there.
 const withoutElectron = {
   name: 'without-electron',
   setup(plugin) {

@@ -23,7 +23,7 @@ const steps = [
   ['walls between the rooms', [join(root, 'scripts', 'walls.mjs')]],
   ['words of comments and docs', [join(root, 'scripts', 'prose.mjs')]],
   ['lint, format and circles', [join(tools, '@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.']],
-  // In CI all tests run right behind it, these too.
+  // In CI all tests run after this, these too.
   ...(process.env.CI === 'true' ? [] : [['unit tests', [join(tools, 'vitest', 'vitest.mjs'), 'run', '--project', 'unit']]]),
 ];
 

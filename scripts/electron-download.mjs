@@ -27,7 +27,7 @@ export function mayDownload(environment) {
  * @returns {Promise<string | undefined>} why it failed
  */
 export async function downloadElectron(environment, { home = electronHome, limits = LIMITS } = {}) {
-  // Beside the package, so that everything is on one file system and goes away with node_modules.
+  // Next to the package: on the same file system, and removed along with node_modules.
   const temporary = join(home, '..', '.electron-download');
   const clear = () => rmSync(temporary, { recursive: true, force: true });
   const leaveNothing = () => {
@@ -36,7 +36,7 @@ export async function downloadElectron(environment, { home = electronHome, limit
   };
   clear();
   mkdirSync(temporary, { recursive: true });
-  // A signal ends this process in the middle of it.
+  // A signal may end this process partway.
   process.on('exit', leaveNothing);
 
   let stopped;

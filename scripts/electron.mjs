@@ -1,5 +1,5 @@
-// Where Electron's binary is, and why the desktop host cannot run. Plain JavaScript, for the machine's own Node. Never
-// asks the electron package itself: it would download one.
+// Where Electron's binary is, and why the desktop host can't run. Plain JavaScript, for the machine's own Node. Never
+// asks the electron package itself, which would download a binary.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './node24.mjs';

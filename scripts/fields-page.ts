@@ -1,7 +1,7 @@
 import { FIELDS, type FieldDescription, TARGET_LABELS, TYPE_LABELS } from '../main/common/integration/reading/field-table.ts';
 import { fieldsFor, isTargetType } from '../main/common/integration/reading/fields.ts';
 
-// The page `fields.md` beside this file. scripts/fields-page.mjs writes it; a test says when it is out of date.
+// The page `fields.md` in this folder. scripts/fields-page.mjs writes it; a test fails when it is out of date.
 
 const INPUTS: Readonly<Record<FieldDescription['input'], string>> = {
   text: 'text',

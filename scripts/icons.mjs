@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const assets = fileURLToPath(new URL('../assets/', import.meta.url));
 
-// A 16 × 16 grid. `body` is filled, `sign` stands in it; both together tell the states apart without colour.
+// A 16 × 16 grid. `body` is filled, `sign` is cut out of it. Together they tell the states apart without colour.
 const SHIELD = 'M8 .7 14 2.9V7.6C14 11.2 11.6 13.9 8 15.3 4.4 13.9 2 11.2 2 7.6V2.9Z';
 const line = (d, width = 2) =>
   `<path d="${d}" fill="none" stroke="#000" stroke-width="${width}" stroke-linecap="round" stroke-linejoin="round"/>`;

@@ -1,7 +1,7 @@
-// `npm run package:check`: what can be known of the packages without Electron's binary. The configuration against
-// electron-builder's own schema, the fuses, the list of files and its size, what electron-builder itself makes of it,
-// and the licences of what ships. `--write` writes assets/THIRD-PARTY.md anew. `--app FILE` reads the fuses out of a
-// package that was made: the program, or the .app folder.
+// `npm run package:check`: checks the packages without Electron's binary. The configuration against electron-builder's
+// schema, the fuses, the list of files and its size, what electron-builder makes of it, and the licences of what ships.
+// `--write` updates assets/THIRD-PARTY.md. `--app FILE` reads the fuses of a finished package: the program, or the .app
+// folder.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -69,7 +69,7 @@ function checkFuses() {
   console.log('ok     fuses were compared');
 }
 
-/** What electron-builder was told is not yet what it did. */
+/** The configuration says what electron-builder should do, the program what it did. */
 async function checkApp(path) {
   const { FuseV1Options, getCurrentFuseWire } = require('@electron/fuses');
   try {
@@ -129,7 +129,7 @@ function checkFiles() {
   console.log(`ok     ${shipped.length} files, ${(size / 1_000_000).toFixed(1)} MB were looked at`);
 }
 
-/** What electron-builder makes of all this, around a made-up Electron. The patterns are read by itself here. */
+/** What electron-builder makes of all this, around a made-up Electron. Here it reads the patterns itself. */
 async function checkTrial() {
   const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-package-'));
   try {
@@ -180,7 +180,7 @@ function checkLicences() {
     );
   const seen = new Map();
   const visit = (name, from) => {
-    // As Node looks for it: beside, then further up.
+    // In Node's order: next to it, then further up.
     let place = from;
     for (;;) {
       const path = `${place === '' ? '' : `${place}/`}node_modules/${name}`;

@@ -16,7 +16,7 @@ const FUSES = Buffer.concat([Buffer.from('dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'), Bu
  * @returns {Promise<{ program: string, asar: string, files: readonly string[], unpacked: (file: string) => string,
  * targets: Record<string, Target> }>} what the asar holds, with / between folders and none in front.
  * @typedef {{ desktop: string, desktopFile: string, args: readonly string[] }} Target the desktop entry and its name;
- * what fpm is told
+ * the arguments for fpm
  */
 export async function tryPackage(directory) {
   const electronDist = join(directory, 'electron');
@@ -30,7 +30,7 @@ export async function tryPackage(directory) {
 
   const { build, Platform } = require('app-builder-lib');
   const targets = {};
-  // Its tests look at what it is about to do in the same way; true: it does not go on to do it.
+  // electron-builder's own tests look at its plans in this way; true: it stops there.
   const made = (options) => {
     if (Array.isArray(options)) {
       const [args, file] = options;

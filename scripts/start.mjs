@@ -1,5 +1,5 @@
 // `npm start -- FLAGS`: installs and builds what is missing, then runs the desktop host on Electron, or the browser
-// host on Node where Electron cannot run. The host itself checks the flags (main/flags.ts).
+// host on Node where Electron can't run. The host itself checks the flags (main/flags.ts).
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';

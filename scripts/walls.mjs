@@ -39,7 +39,7 @@ const REACT = ['react', 'react-aria-components', 'lucide-react'];
 
 /**
  * From the bottom to the top: a room imports rooms above it in this table only, so there is no circle of rooms. `may`:
- * the rooms and packages that it imports beside its own files; `node` stands for everything of Node. `why`: what the
+ * the rooms and packages that it imports in addition to its own files; `node` means everything of Node. `why`: what the
  * refusal says.
  * @type {readonly { readonly room: string, readonly may: readonly string[], readonly why: string }[]}
  */

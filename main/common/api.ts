@@ -142,7 +142,7 @@ export const commands = {
       override: rowIds.optional(),
       /** Failures after which no further row starts. */
       stopAfter: z.number().int().min(1).max(10_000).optional(),
-      /** Decisions for rows that ended `conflict`: what stands at each place of the row's `met`. */
+      /** Decisions for rows that ended `conflict`: the value of each place of the row's `met`. */
       chosen: z
         .array(chosen.extend({ row: z.string().min(1).max(16) }))
         .max(10_000)

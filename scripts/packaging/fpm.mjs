@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Stands in for fpm, which electron-builder downloads to make a deb or an rpm: the same arguments, carried out by
+// Replaces fpm, which electron-builder downloads to make a deb or an rpm: the same arguments, carried out by
 // Debian's dpkg-deb and rpmbuild. electron-builder runs it where CUSTOM_FPM_PATH names it, so that names, icons,
 // entries, dependencies and scripts have electron-builder.yml as their one source. Plain JavaScript, for the machine's
 // own Node.

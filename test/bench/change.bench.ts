@@ -1,4 +1,4 @@
-// One change on a real API server beside `kubectl get | sed | kubectl replace`, for 100 ConfigMaps in `xargs -P 8`.
+// One change on a real API server next to `kubectl get | sed | kubectl replace`, for 100 ConfigMaps in `xargs -P 8`.
 // This program's times include a dry run and a read-back. Needs kube-apiserver, etcd, kubectl and a build.
 // Run it with Node 24, on a quiet machine:
 //   KUBEBUILDER_ASSETS=… node test/bench/change.bench.ts [rounds]

@@ -1,5 +1,5 @@
-// A delivery test beside curl, pair by pair, against one server that answers as one 50 ms away. Both ask the system for
-// the name, make a new TLS 1.3 connection and post the same body; the server tells what each connection was. Run it
+// A delivery test next to curl, pair by pair, against one server that responds as if 50 ms away. Both resolve the name,
+// make a new TLS 1.3 connection and post the same body; the server says what each connection was. Run it
 // with Node 24: node test/bench/delivery.bench.ts
 import { execFile } from 'node:child_process';
 import { lookup } from 'node:dns/promises';

@@ -1,4 +1,4 @@
-// What the desktop host costs beside an empty Electron window, in turns: process start to a drawn window with all
+// What the desktop host costs next to an empty Electron window, in turns: process start to a drawn window with all
 // contexts, the memory of all processes (PSS) 30 seconds later, and the timers of main that fire at rest. 10 contexts,
 // no demo. Each on a screen and a session bus of its own. Run it on Linux, as anyone but root, on a quiet machine,
 // after `npm run build`, with Xvfb, openbox and dbus: node test/bench/desktop-cost.bench.ts [rounds]
@@ -156,7 +156,7 @@ function memoryOf(pid: number): Record<string, number> {
       const kilobytes = Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${each}/smaps_rollup`, 'utf8'))?.[1]);
       memory[kind] = (memory[kind] ?? 0) + kilobytes / 1024;
     } catch {
-      // It has ended, or is a sandbox's that nobody may look into.
+      // It has ended, or a sandbox hides it.
       memory.unread = (memory.unread ?? 0) + 1;
     }
   }

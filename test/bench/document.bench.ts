@@ -1,4 +1,4 @@
-// What reading, and an edit with its proof, cost beside one parse of the same text by the yaml package. Run it with
+// What reading, and an edit with its proof, cost next to one parse of the same text by the yaml package. Run it with
 // Node 24: node test/bench/document.bench.ts
 import { parseDocument } from 'yaml';
 import { editDocument, readDocument } from '../../main/common/integration/document.ts';

@@ -1,4 +1,4 @@
-// What the first start of a fresh clone costs, beside another commit in the same run: `npm run demo -- --host browser
+// What the first start of a fresh clone costs, next to another commit in the same run: `npm run demo -- --host browser
 // --no-open` until it prints its address, and the size of the folder then. Each clone starts with an empty npm cache.
 // node test/bench/first-start.bench.ts [COMMIT …] HEAD and 6476f0f without any
 import { execFileSync, spawn } from 'node:child_process';

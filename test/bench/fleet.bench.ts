@@ -1,5 +1,5 @@
-// What listing the integrations of 100 contexts of one real API server costs, from the command to the last status in a
-// running process, beside kubectl (8 at a time) and beside a bare loop of 100 TLS requests in Node. Needs
+// What listing the integrations of 100 contexts of one real API server costs: from the command to the last status in a
+// running process. Next to it, kubectl (8 at a time) and a bare loop of 100 TLS requests in Node. Needs
 // kube-apiserver, etcd and kubectl. Run it with Node 24: KUBEBUILDER_ASSETS=… node test/bench/fleet.bench.ts [rounds]
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

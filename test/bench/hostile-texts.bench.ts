@@ -1,4 +1,4 @@
-// What it costs to get, preview, apply, merge and compare texts that somebody made to take long. Run it with Node 24:
+// What it costs to get, preview, apply, merge and compare texts that someone made to take long. Run it with Node 24:
 // node test/bench/hostile-texts.bench.ts [--rounds 5] [--only NAME] Processor time of this process, median, without a
 // server's time. The goals: from 64 to 256 kB and from 256 kB to 1 MiB at most five times as long; 1 MiB at most three
 // times one parse of the vendor's document by the yaml package. What is under 30 ms is not compared.

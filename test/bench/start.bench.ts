@@ -1,4 +1,4 @@
-// What a cold start of the browser host costs beside an empty Node: process start to the answer of `fleet.get` with all
+// What a cold start of the browser host costs next to an empty Node: process start to the reply of `fleet.get` with all
 // contexts listed. Run it with Node 24, on a quiet machine, after `npm run build`: node test/bench/start.bench.ts
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-// What the README tells a user to type: npm, the start script and the host behind it, as one.
+// What the README tells a user to type: npm, the start script and the host that it starts, as one.
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

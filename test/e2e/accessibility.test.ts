@@ -56,7 +56,6 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'every screen', (star
     if (!(await host.page.evaluate(() => 'axe' in globalThis))) await host.page.evaluate(axe);
     return host.page.evaluate(async () => {
       const { axe: checker } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: Found[] }> } };
-      // What passes is counted by nobody.
       const { violations: found } = await checker.run({ resultTypes: ['violations'] });
       return found
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')

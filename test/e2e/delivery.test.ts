@@ -121,7 +121,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     );
     await page().getByRole('heading', { name: ref.name, level: 1 }).waitFor();
   }
-  /** The desktop's window cannot be loaded again. */
+  /** The desktop's window can't be loaded again. */
   async function drawnAnew(): Promise<void> {
     await page().evaluate(() => {
       location.hash = '#/about';
@@ -225,7 +225,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     expect(await earlier.allTextContents()).toEqual([expect.stringMatching(/Passed.*Accepted by api\.eu2\.coralogix\.com/)]);
     await button('Done', dialog()).click();
 
-    // Another key in the text: what was tested is not what stands there any more.
+    // Another key in the text: the text is no longer what was tested.
     await row('revoked').getByText('Failed').waitFor();
     await put(entry('revoked', inline(WRONG)), ref.name);
     await row('revoked').getByText('Untested').waitFor();
@@ -262,7 +262,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await button('Apply', review).click();
     await page().getByText('Saved and read back').first().waitFor();
     expect(await stored()).toBe(before.replace(`https://${API}/api/v1/logs`, `https://${INGRESS}/logs/v1/bulk`));
-    // What was tested unsaved is what stands there now.
+    // The text is now what was tested unsaved.
     await home();
     await row('retired').getByText('Passed').waitFor();
   });

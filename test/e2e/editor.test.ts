@@ -93,7 +93,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
       });
     }
 
-    /** Sets it as a user does; answers what the document must have then. */
+    /** Sets it as a user does; returns what the document must have then. */
     async function setField(field: FieldDescription): Promise<unknown> {
       const { page } = host;
       switch (field.input) {

@@ -162,7 +162,7 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     await page.keyboard.press('Space');
     await page.getByRole('button', { name: 'Save marks' }).press('Enter');
     await expect.poll(() => line(one).count()).toBe(0);
-    // The next one stands in its place.
+    // The next one is in its place.
     await expect.poll(focused).toBe(`Cluster ${next}`);
     await host.ask('cluster.mark', { context: one, marks: {} });
     await line(one).waitFor();

@@ -59,7 +59,7 @@ interface Place {
   readonly context: string;
   readonly configMap: string;
   stored(): Promise<string>;
-  /** What came in at the ingest; the demo's own cannot be looked into from outside. */
+  /** What came in at the ingest; absent for the demo's own, which can't be read from outside. */
   readonly received?: () => Ingest['received'];
 }
 

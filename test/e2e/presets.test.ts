@@ -46,7 +46,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
   const page = (): Page => host.page;
   const button = (name: string | RegExp, within: Page | Locator = page()) =>
     within.getByRole('button', { name, ...(typeof name === 'string' ? { exact: true } : {}) });
-  // Messages, which are alert dialogs too, are none of these.
+  // Without messages, which are alert dialogs too.
   const dialog = () => page().locator('.modal').getByRole('dialog').or(page().locator('.modal').getByRole('alertdialog'));
   const card = (name: string) => page().getByRole('article', { name: `Preset ${name}`, exact: true });
   const field = (label: string) => dialog().getByLabel(label, { exact: true });
@@ -386,7 +386,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await dialog().getByRole('heading', { name: 'The key of Acme is still in the keychain' }).waitFor();
     await button('Cancel', dialog()).click();
     await page().getByText('Keychain: stayed locked').waitFor();
-    // Its own question stands; answering it serves the next try.
+    // Its prompt is still open; the password typed there serves the next try.
     await button('Test preset Acme').click();
     await screen.answer(PASSWORD, verdict().getByText('Passed').waitFor());
     await done();
@@ -436,7 +436,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
         .waitFor(),
     );
     await message(/Waiting for your desktop's keyring/).waitFor({ state: 'detached' });
-    // What could not be shown cannot be applied.
+    // What couldn't be shown can't be applied.
     await button('Review and apply').click();
     expect(await dialog().count()).toBe(0);
     await button('Try again').click();

@@ -46,7 +46,7 @@ describeWith([chromiumRequirement, kubectlRequirement], 'a hostile ConfigMap', (
     desktop = await startDesktop({ flags: ['--demo'] });
     await vi.waitFor(() => expect(desktop.errors()).toContain('--kubeconfig'));
     const metadata = {
-      // No label of Kubernetes is longer than 63 characters; one that is makes the whole answer none.
+      // Kubernetes labels have at most 63 characters; a longer one makes the whole response invalid.
       labels: { 'app-name': HTML.slice(0, 39) },
       annotations: { 'meta.helm.sh/release-name': HTML, 'argocd.argoproj.io/tracking-id': 'javascript:window.attacked=6' },
     };

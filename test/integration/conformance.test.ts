@@ -20,7 +20,7 @@ let demo: Awaited<ReturnType<typeof startDemoCluster>>;
 let directory: string;
 let both: readonly [Endpoint, Endpoint];
 
-/** Asks both, and gives what both answered. */
+/** Asks both; returns their equal result. */
 async function same<Seen>(observe: (endpoint: Endpoint) => Promise<Seen>): Promise<Seen> {
   const [asReal, asDemo] = await Promise.all([observe(both[0]), observe(both[1])]);
   expect(asDemo).toEqual(asReal);

@@ -52,7 +52,7 @@ describeWith([chromiumRequirement], 'the desktop host, started again', () => {
     await vi.waitFor(() => expect(readFileSync(entry, 'utf8')).toMatch(/^Exec=\S+ \S+ --hidden$/m), 3000);
     expect((await desktop.ask('fleet.get', {})).desktop?.loginProblem).toBeNull();
     await desktop.stop();
-    // Somebody else removed it: what the user wanted is made so again.
+    // Someone else removed it: it comes back, as the user set it.
     rmSync(entry);
     const again = await start();
     await vi.waitFor(() => expect(existsSync(entry)).toBe(true), 3000);

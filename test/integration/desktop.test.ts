@@ -37,7 +37,7 @@ function ways(items: readonly MenuItem[], above: readonly string[] = []): readon
   });
 }
 
-/** Until the demo's clusters have answered and the menu shows it. */
+/** Until the demo's clusters have responded and the menu shows it. */
 async function settled(desktop: Desktop): Promise<void> {
   await vi.waitFor(
     async () => {
@@ -247,7 +247,7 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host on the de
       webSecurity: true,
       navigateOnDragDrop: false,
     });
-    // Nothing of Electron's own but the line that ipc.ts checks: the settings' library would answer every page.
+    // Only the channel that ipc.ts checks: the settings' library would serve every page.
     expect(listeners).toEqual([]);
     expect(schemes).toEqual([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
     expect(await desktop.page.evaluate(() => Object.keys((window as unknown as { kauditTray: object }).kauditTray).sort())).toEqual([

@@ -255,11 +255,11 @@ describeWith([sampleRequirement], 'the vendor’s own file, edited field by fiel
       for (const field of all) {
         fields++;
         const isSecret = view.secrets.some(({ path }) => JSON.stringify(path) === JSON.stringify(field.path));
-        // A key's field holds the key alone, and never something beside its mask.
+        // A key's field holds the key alone, never something next to its mask.
         const other = isSecret ? 'another-key' : otherValue(field.value);
         const changed = await made(view, [{ op: 'set', path: field.path, value: other }]);
         const lines = changed.diff.lines.filter(({ kind }) => kind !== 'same');
-        // A scalar is one line out and one in; of a list, the items that are no more.
+        // A scalar is one line out and one in; a list, its removed items.
         expect(lines.length).toBeLessThanOrEqual(Array.isArray(field.value) ? field.value.length + 2 : 2);
         expect(lines.length).toBeGreaterThan(0);
         const back = await made(view, [

@@ -11,9 +11,8 @@ import { screenRequirement, startScreen } from '../support/screen.ts';
 import { dbusRequirement, startBus, startPanel } from '../support/tray-host.ts';
 import { zipFolder } from '../support/zip.ts';
 
-// What somebody sees who types the README's first line, on a machine with a display: everything is installed,
-// downloaded and built for real. Only Electron comes from a mirror on loopback, whose checksum stands in a copy of the
-// electron package.
+// The README's first line on a machine with a display: everything is installed, downloaded and built for real. Only
+// Electron comes from a mirror on loopback, whose checksum is in a copy of the electron package.
 
 const root = resolve(import.meta.dirname, '../..');
 const electron = electronFolder(process.env);

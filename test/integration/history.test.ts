@@ -47,7 +47,7 @@ async function saved(edits: readonly Edit[]): Promise<{ view: ConfigMapView; rev
   return { view: reply.configMap, revision: reply.revision ?? '' };
 }
 
-/** The text as the newest change, whatever stood there before. */
+/** The text as the newest change, whatever was there before. */
 async function begun() {
   await apply([{ op: 'text', text: `${TEXT}# before\n` }]);
   return saved([{ op: 'text', text: TEXT }]);
@@ -115,7 +115,7 @@ describe('restore and undo', () => {
     if (asked.outcome !== 'refused') throw new Error(asked.outcome);
     expect(asked.conflicts?.map(({ path }) => path)).toEqual([limit, named]);
     expect(asked.writer).toMatchObject({ manager: 'kaudit-tray', at: expect.any(String) });
-    // One that nobody decided is still one.
+    // An undecided conflict is still one.
     const half = await apply(undo([{ path: limit, take: 'mine' }]));
     expect(half).toMatchObject({ outcome: 'refused', conflicts: [{ path: named }] });
     // SECURITY: a mask that is typed is no value of its own.
@@ -151,8 +151,7 @@ describe('restore and undo', () => {
 
   test('no key goes elsewhere: to another URL, by a file that somebody changed, or out of main', async () => {
     const start = await begun();
-    // The URL is another one now: the key of then does not come back by itself beside one that it does not stand
-    // beside.
+    // The URL is another one now: the old key doesn't come back next to a URL that it wasn't next to.
     await saved([
       { op: 'set', path: [0, 'target', 'http-api-uri'], value: 'https://new.example/logs' },
       { op: 'set', path: [0, 'target', 'http-api-token'], value: 'cxtp_CCCCccccCCCCccccCCCCccccCCCCcc' },
@@ -207,7 +206,7 @@ describe('a conflict that ends', () => {
           ],
         },
       });
-    // A choice made on a version that is not the newest any more decides nothing.
+    // A choice made on an outdated version decides nothing.
     expect((await choose('1')).outcome).toBe('conflict');
     const done = await choose(reply.resourceVersion);
     if (done.outcome !== 'saved') throw new Error(JSON.stringify(done));

@@ -63,7 +63,7 @@ data:
     await api.kubectl(['apply', '-f', '-'], { input: yaml });
   }
 
-  /** The bytes that stand in the cluster. */
+  /** The bytes in the cluster. */
   async function stored(name: string): Promise<string> {
     const { data } = JSON.parse(await api.kubectl(['get', 'configmap', name, '-n', NAMESPACE, '-o', 'json'])) as {
       data: Record<string, string>;

@@ -11,7 +11,7 @@ import { hostileTexts } from '../support/hostile-texts.ts';
 import { describeWith } from '../support/requirement.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 
-// Whatever a ConfigMap holds, the program goes on answering while it reads it, compares it and saves it.
+// Whatever a ConfigMap holds, the program stays responsive while it reads, compares and saves it.
 
 /** Bytes; a ConfigMap holds 1 MiB with everything. */
 const SIZE = FULL ? 1_000_000 : 400_000;
@@ -66,7 +66,7 @@ describeWith([apiServerRequirement], 'a ConfigMap with a very long text', () => 
     await server?.stop();
   });
 
-  /** Does it. Meanwhile a thread asks for the state, so that what this one reads holds no question up. */
+  /** Does it while a thread asks for the state, so that this one's reading holds no request up. */
   async function asking<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
     const stop = new Int32Array(new SharedArrayBuffer(4));
     const data = { origin: host.origin, token: host.token, pid: host.process.pid };

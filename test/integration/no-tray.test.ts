@@ -9,12 +9,12 @@ import { startTrayPanel } from '../support/session/tray-panel.ts';
 import type { TestBus } from '../support/tray-host.ts';
 import { dbusRequirement, startBus } from '../support/tray-host.ts';
 
-// Wherever nobody can see the icon: the window opens, closing asks once, and Settings says why.
+// Wherever no one can see the icon: the window opens, closing asks once, and Settings says why.
 
 const tray = async (desktop: Desktop) => (await desktop.ask('fleet.get', {})).desktop?.tray;
 
 describeWith([chromiumRequirement, dbusRequirement], 'the desktop host without a tray', () => {
-  /** A session bus with nobody who shows icons. */
+  /** A session bus where nothing shows icons. */
   let emptyBus: TestBus;
   let bus: TestBus;
   let panel: TrayPanel;
@@ -44,7 +44,7 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host without a
     },
   };
 
-  /** The gate has one with an icon that nobody sees, and one without any. */
+  /** The gate has one with an invisible icon, and one without any. */
   const inGate = ['nothing shows icons', 'macOS places the icon off screen'];
   for (const [name, { environment, reason, made }] of Object.entries(cases)) {
     if (!FULL && !inGate.includes(name)) continue;
@@ -59,7 +59,7 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host without a
       await desktop.page.getByText('There’s no tray icon').waitFor();
       await desktop.page.getByText(reason).waitFor();
       await desktop.page.getByText('Notifications can’t be shown').waitFor();
-      // Not even a setting hides it into a tray that nobody sees.
+      // Not even a setting hides it into an invisible tray.
       await desktop.ask('settings.update', { settings: { hideOnClose: true } });
       await desktop.tell({ do: 'closeWindow' });
       expect(await desktop.look()).toMatchObject({ questions: ['Quit kAudit Tray?'], windows: [{ visible: true }] });

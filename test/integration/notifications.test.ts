@@ -12,8 +12,8 @@ import { startTrayPanel } from '../support/session/tray-panel.ts';
 import type { TestBus } from '../support/tray-host.ts';
 import { dbusRequirement, startBus } from '../support/tray-host.ts';
 
-// Somebody else changes ConfigMaps with kubectl while the window is hidden: what is told of it, and where a click
-// leads.
+// Someone else changes ConfigMaps with kubectl while the window is hidden: which notifications appear, and where a
+// click leads.
 
 const CHANGED = 'Someone else changed it. Check what kAudit sends now.';
 const PAYMENTS_MAP = ['prod-eu', 'kaudit-integration-payments'] as const;
@@ -28,7 +28,7 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
   /** How many were seen by the tests before. */
   let seen = 0;
 
-  /** Answers what `staysQuiet` waits for. */
+  /** Returns what `staysQuiet` waits for. */
   const write = async (map: readonly [string, string], text: string) => {
     const [context, name] = map;
     const kubeconfig = /--kubeconfig (\S+)/.exec(desktop.errors())?.[1] ?? '';
@@ -97,7 +97,7 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
     await hide();
     // It has just said that it stays in the tray.
     await begin();
-    // What was there when the program came is no news, however late a cluster answered.
+    // What was there when the program started isn't news, however late a cluster responded.
     await new Promise((resolve) => setTimeout(resolve, 4000));
     expect(await told()).toEqual([]);
   });

@@ -13,8 +13,8 @@ import { inFullRun } from '../support/full-run.ts';
 import { describeWith } from '../support/requirement.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 
-// What goes wrong on a real API server while nobody looks: the tray says it within ten seconds, one notification tells
-// it, and another one its end.
+// What goes wrong on a real API server while no one looks: the tray says it within ten seconds, and there is one
+// notification of it and one of its end.
 
 const TEXT = "- type: detections\n  target: {target-type: kafka, kafka-broker: 'kafka:9092', kafka-topic: audit}\n";
 const LABELS = { app: 'kaudit' };

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isOwnUrl } from '../../main/common/coralogix/own-url.ts';
 import { describeWith, type Requirement } from '../support/requirement.ts';
 
-// A preset's key stands only beside a URL that a browser, kAudit's Java and curl read alike. Asked of a real JVM and a
-// real curl.
+// A preset's key is only ever next to a URL that a browser, kAudit's Java and curl read alike: checked with a real JVM
+// and a real curl.
 
 const program = fileURLToPath(new URL('../support/ReadUrls.java', import.meta.url));
 const java: Requirement = {

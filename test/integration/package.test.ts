@@ -24,7 +24,7 @@ inFullRun(() =>
       const keychain = await startKeychain();
       try {
         const { asar } = await tryPackage(directory);
-        // Electron reads the asar by itself; the stand-in is Node.
+        // Electron can read the asar; the stand-in is Node.
         const program = join(directory, 'program');
         extractAll(asar, program);
         const desktop = await startDesktop({ program, flags: ['--user-data', join(directory, 'data')], environment: keychain.environment });

@@ -11,7 +11,7 @@ import { type Relay, startRelay } from '../support/relay.ts';
 import { describeWith } from '../support/requirement.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 
-// One change to 100 ConfigMaps over 20 contexts, with all that goes wrong at once. Each context reaches a real API
+// One change to 100 ConfigMaps over 20 contexts, with everything that can go wrong. Each context reaches a real API
 // server by a line of its own. kubectl says what is true. safe-change.test.ts is its short form.
 
 const KEY = 'cxtp_AAAAaaaaAAAAaaaaAAAAaaaaAAAAaa';
@@ -56,7 +56,7 @@ describeWith([apiServerRequirement], '100 ConfigMaps over 20 contexts', () => {
   });
   const apply = (items: readonly object[]) =>
     server.kubectl(['apply', '-f', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) });
-  /** A RoleBinding's role cannot be changed. */
+  /** A RoleBinding's role can't be changed. */
   const allow = async (index: number, role: 'editor' | 'viewer') => {
     await server.kubectl(['delete', 'rolebinding', 'rights', '-n', contextOf(index), '--ignore-not-found']);
     await apply([rights(index, role)]);
@@ -69,7 +69,7 @@ describeWith([apiServerRequirement], '100 ConfigMaps over 20 contexts', () => {
       { timeout: 30_000, interval: 200 },
     );
   };
-  /** What stands there, as kubectl has it, by place. */
+  /** The texts in the clusters, as kubectl has them, by place. */
   const stored = async (): Promise<ReadonlyMap<string, string>> => {
     const { items } = JSON.parse(await server.kubectl(['get', 'configmaps', '-A', '-l', 'app=kaudit', '-o', 'json'])) as {
       items: { metadata: { namespace: string; name: string }; data: Record<string, string> }[];
@@ -164,7 +164,7 @@ describeWith([apiServerRequirement], '100 ConfigMaps over 20 contexts', () => {
     const set = { op: 'set' as const, field: 'rate-limit', value: 77 };
     const has = (text: string | undefined) => text?.includes('    rate-limit: 77\n') === true;
 
-    // Five may not be changed when the plan is made, five not any more when it runs.
+    // Five can't be changed when the plan is made, five more can't when it runs.
     await allow(19, 'viewer');
     const made = await host.ask('rollout.plan', { targets: refs.map((ref) => ({ ref, integration: 1 })), change: set });
     const planned = Object.fromEntries(

@@ -125,7 +125,7 @@ describe('a rollout', () => {
     expect(await host.ask('rollout.run', { plan: id, rows: [first.row], chosen: elsewhere })).toMatchObject({ conflict: 1, saved: 0 });
     expect((await texts())[0]).toContain('rate-limit: 60');
     expect((await texts()).join()).not.toContain('evil.example');
-    // A choice on a version that is not the newest any more decides nothing.
+    // A choice on an outdated version decides nothing.
     const stale = [{ ...first, on: '1' }];
     expect(await host.ask('rollout.run', { plan: id, rows: [first.row], chosen: stale })).toMatchObject({ conflict: 1, saved: 0 });
 

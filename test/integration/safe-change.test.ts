@@ -16,8 +16,7 @@ import { describeWith } from '../support/requirement.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 import { startWebhook, type Webhook } from '../support/webhook.ts';
 
-// Changes on a real API server with other writers, refusals and ends in the middle. The full run takes the whole
-// numbers.
+// Changes on a real API server with other writers, refusals and ends partway. The full run has the whole numbers.
 
 const KEY = 'cxtp_AAAAaaaaAAAAaaaaAAAAaaaaAAAAaa';
 /**
@@ -118,7 +117,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
         },
       );
     };
-    // Ten processes at once on two processors would do little but meet each other.
+    // Ten processes on two processors would do little but wait for each other.
     const turns = pLimit(2);
     const byKubectl = async (writer: number): Promise<void> => {
       const once = async (edit: number): Promise<boolean> => {
@@ -222,7 +221,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
     expect(plan.rows.map(({ outcome }) => outcome)).toEqual(['managed', 'forbidden', ...names.slice(2).map(() => 'ready')]);
     expect(await texts()).toEqual(before);
 
-    // One changes the same field meanwhile, one goes.
+    // One changes the same field, one goes.
     const other = await object(names[2] ?? '');
     other.data['audit-integration'] = other.data['audit-integration'].replace('rate-limit: 1', 'rate-limit: 5');
     await call(endpoint, `${BASE}/${names[2]}`, { method: 'PUT', body: other });
@@ -277,7 +276,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
       const before = await Promise.all(names.map(stored));
       const targets = names.map((name) => ({ ref: ref(name), integration: 0 }));
       const plan = await host.ask('rollout.plan', { targets, change: { op: 'set', field: 'rate-limit', value: 99 } });
-      // Every other end is in the middle of taking it back.
+      // Every other end is partway through the undo.
       const undoing = round % 2 === 1;
       if (undoing) await host.ask('rollout.run', { plan: plan.plan });
       host.request(undoing ? 'rollout.undo' : 'rollout.run', { plan: plan.plan }).catch(() => undefined);

@@ -47,7 +47,7 @@ const KEYS = {
   /** Replaces it later. */
   next: shapedKey('cxtp_'),
   readsBack: shapedKey('cxup_'),
-  /** Stood in the ConfigMap from the beginning; adopted as a preset. */
+  /** In the ConfigMap from the beginning; adopted as a preset. */
   found: plainKey(),
   inComment: plainKey(),
   inUrl: plainKey(),
@@ -90,8 +90,8 @@ const text = (key: string) => `- val-named: ${KEYS.named}
 const STANDING = ['inComment', 'inUrl', 'named', 'shared', 'slack'];
 
 /**
- * Bugs for the program to have. What is written to the keychain cannot be made into JSON, and the error quotes it;
- * promises that nobody waits for, and exceptions that nobody catches, quote keys, too.
+ * Bugs for the program to have. What is written to the keychain can't be made into JSON, and the error quotes it.
+ * Unhandled rejections and exceptions quote keys, too.
  */
 const BUGS = `const stringify = JSON.stringify;
 JSON.stringify = (value, ...more) => {
@@ -105,7 +105,7 @@ JSON.stringify = (value, ...more) => {
 /** Says no, and quotes the key. */
 const refusing: Behaviour = ({ headers }, response) =>
   void response.writeHead(401).end(JSON.stringify({ error: `bad ${headers.authorization}` }));
-/** Accepts, finds what is looked for, and quotes the key all the same. */
+/** Accepts, finds what is searched for, and quotes the key anyway. */
 const accepting: Behaviour = ({ path, headers, body }, response) => {
   if (!path.includes('dataprime')) return void response.writeHead(200).end(JSON.stringify({ echo: headers.authorization }));
   const [, id] = /test_id == '([^']+)'/.exec(JSON.parse(body).query) ?? [];
@@ -174,7 +174,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       await host?.stop();
     });
 
-    /** Through the relay, which hears every byte of the answers. */
+    /** Through the relay, which hears every byte of the replies. */
     async function ask<Name extends CommandName>(
       name: Name,
       args: Parameters<typeof host.request<Name>>[1],
@@ -224,8 +224,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       expect(await value('configMap.apply', { ref, base, edits })).toMatchObject({ outcome: 'saved' });
       expect(await bench.stored(ref.name)).toBe(text(KEYS.entered));
 
-      // The key is replaced, and meanwhile somebody changes the same field by kubectl: a conflict that holds three
-      // keys.
+      // The key is replaced, and someone changes the same field with kubectl: a conflict that holds three keys.
       const second = await get();
       await value('preset.save', { preset: { ...preset, id }, key: KEYS.next });
       await bench.put(ref.name, text(KEYS.found));
@@ -306,7 +305,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       expect(await value('preset.import', { text: exported.replace('"Sentinel"', '"Imported"') })).toMatchObject({ added: 1 });
       await value('preset.list', {});
 
-      // What arrived, of answers that quote the key as a name, as a warning and as a refusal.
+      // Arrivals, from responses that quote the key as a name, as a warning and as a refusal.
       bench.ingest.behave(accepting);
       const arrivals = { watched: true, names: [{ application: 'kaudit', subsystem: 'findings' }] };
       await value('preset.save', { preset: { ...preset, id, arrivals } });

@@ -96,7 +96,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'a machine that sleeps
     expect([await shown('one'), await shown('two')]).toEqual([['first active'], ['second active']]);
     expect(await told()).toEqual([]);
 
-    // What stood before the sleep is dead, and says nothing.
+    // Connections from before the sleep are dead without a sign.
     relay.freeze();
     const awake = Date.now();
     await resume();
@@ -136,7 +136,6 @@ describeWith([apiServerRequirement, chromiumRequirement], 'a machine that sleeps
     const made = relay.made();
     const two = await shown('two');
     await put('two', document('moved'));
-    // Nobody has said anything yet.
     await pause(1000);
     expect([relay.made(), await shown('two')]).toEqual([made, two]);
     const changed = Date.now();

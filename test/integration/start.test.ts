@@ -2,13 +2,12 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
-// What a start reads and compiles before it can answer; how long that takes is measured by test/bench/start.bench.ts.
+// What a start reads and compiles before it is ready; test/bench/start.bench.ts measures how long that takes.
 
 const main = resolve(import.meta.dirname, '../../dist/main');
 
 /**
- * The packages in a built file and in what it imports at once. `import()` is not followed: that is loaded when it is
- * asked for.
+ * The packages in a built file and in its static imports. Not in `import()`, which loads on demand.
  */
 function packagesOf(file: string, seen = new Set<string>()): ReadonlySet<string> {
   const packages = new Set<string>();

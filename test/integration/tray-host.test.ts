@@ -133,7 +133,7 @@ describeWith([dbusRequirement], 'whether somebody shows tray icons', () => {
         listener.once('connection', (socket) => socket.on('data', () => setImmediate(() => called.resolve())));
         await called.promise;
         for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
-        // What answers with sense answers within this time.
+        // A panel that works replies within this time.
         if (left === 'after a while') vi.advanceTimersByTime(10_000);
         await closed.promise;
         await new Promise((resolve) => setImmediate(resolve));

@@ -15,7 +15,7 @@ import { startHost } from '../support/host.ts';
 import { describeWith } from '../support/requirement.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 
-// The program is killed between a save and its answer. The next start asks the cluster, and tells how it ended.
+// The program is killed between a save and its response. The next start asks the cluster, and says how it ended.
 
 const TEXT = '# first\n';
 /** The change arrived unconfirmed; the same out of `binaryData`; or it never arrived (45 seconds to know). */
@@ -75,7 +75,7 @@ describeWith([apiServerRequirement], 'a save that the end of the program cut off
 
     host = await start();
     const found = async () => (await host?.ask('fleet.get', {}))?.unsettled;
-    // Known at once: it may have been saved.
+    // Known from the start: it may have been saved.
     expect(await found()).toEqual([expect.objectContaining({ ref })]);
     await expect.poll(async () => (await found())?.[0]?.ended, { timeout: 90_000 }).toBe(ended);
     const fleet = await host.ask('fleet.get', {});

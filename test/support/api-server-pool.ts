@@ -23,7 +23,7 @@ declare module 'vitest' {
   }
 }
 
-/** Those that are started before anybody asks, while the unit tests run. */
+/** Started before anyone asks, while the unit tests run. */
 const WARM = 2;
 
 /** Vitest calls it once, before any test. */
@@ -33,7 +33,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const start = (): Promise<ApiServer> => {
     const server = startApiServer();
     all.add(server);
-    // Whoever borrows it is told.
+    // Whoever borrows it gets the error.
     server.catch(() => all.delete(server));
     return server;
   };

@@ -7,7 +7,7 @@ import { NAMESPACE } from './api-server.ts';
 import type { Answer, Endpoint } from './raw-kubernetes.ts';
 import { USERS } from './raw-kubernetes.ts';
 
-// What is compared when a demo cluster stands beside a real API server.
+// What a demo cluster and a real API server are compared by.
 
 /** A demo cluster with the users and rights of the real one, and its kubeconfig in `directory`. */
 export async function startDemoCluster(directory: string): Promise<Endpoint & { close(): Promise<void> }> {

@@ -45,7 +45,7 @@ export function linesOf(rows: readonly unknown[]): string {
     .join('');
 }
 
-/** A team that answers with what it holds. `now`: what its clock says. */
+/** A team that returns what it holds. `now`: its clock, in milliseconds since 1970. */
 export function team(entries: () => readonly HeldEntry[], now: () => number = Date.now): Behaviour {
   return (request, response) => {
     response.sendDate = false;

@@ -28,7 +28,7 @@ export interface Listening {
 export interface Bench extends Listening {
   readonly received: readonly BenchRequest[];
   behave(behaviour: Behaviour): void;
-  /** Resets every connection (RST) at once. */
+  /** Resets every connection (RST). */
   reset(): void;
 }
 
@@ -43,7 +43,7 @@ export interface BenchOptions {
 
 export { createAuthority };
 
-/** Accepts with 200 and `{}` until it is told otherwise. */
+/** Accepts with 200 and `{}` until `behave` says otherwise. */
 export async function startBench(options: BenchOptions): Promise<Bench> {
   const { certificate, key } = await options.authority.issue({
     commonName: options.names[0] ?? 'bench',
@@ -83,7 +83,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
   };
 }
 
-/** A server that does with each connection what it is told, without TLS. */
+/** A server without TLS that passes on each connection. */
 export async function startRaw(onConnection: (socket: Socket) => void): Promise<Listening> {
   return await listening(
     createServer((socket) => {
@@ -114,8 +114,8 @@ async function listening(server: Server): Promise<Listening & { reset(): void }>
 }
 
 /**
- * A port of that loopback address that answers no connection any more, as behind a firewall that drops: nobody takes
- * what waits, and nothing more may wait.
+ * A port of that loopback address that no longer accepts connections, like a firewall that drops packets: its queue is
+ * full, and no one takes from it.
  */
 export async function startDropping(host: string, port = 0): Promise<Listening> {
   const worker = new Worker(
@@ -131,7 +131,7 @@ export async function startDropping(host: string, port = 0): Promise<Listening> 
     Array.from({ length: 4 }, async () => {
       const socket = connect({ host, port: chosen });
       socket.on('error', () => {});
-      // The last ones wait in vain.
+      // The last ones never connect.
       await new Promise((done) => {
         setTimeout(done, 100);
         socket.once('connect', done);
@@ -149,7 +149,7 @@ export async function startDropping(host: string, port = 0): Promise<Listening> 
   };
 }
 
-/** Resolves these names to 127.0.0.1, and none beside them. */
+/** Resolves these names to 127.0.0.1, and no others. */
 export function namesOnLoopback(names: readonly string[]): LookupFunction {
   return (name, options, callback) => {
     if (!names.includes(name)) {

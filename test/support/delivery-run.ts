@@ -130,7 +130,7 @@ function testIdOf(body: string): unknown {
   return JSON.parse(entry?.text ?? '{}').test_id;
 }
 
-/** Where the URL's path, or the integration, wants the key. */
+/** Where the URL's path or the integration puts the key. */
 function keyOf(more: Partial<DeliveryRequest>) {
   return ({ path, headers, body }: BenchRequest): unknown => {
     if (more.header !== undefined) return headers[more.header.toLowerCase()];
@@ -145,8 +145,8 @@ export function states(report: DeliveryReport): Partial<Record<StageName, StageS
 }
 
 /**
- * The first stage that failed; that all before it passed (or warned) and none behind it was reached is checked on the
- * way.
+ * The first stage that failed. Checks on the way that all before it passed (or warned), and that none after it was
+ * reached.
  */
 export function failing(report: DeliveryReport): StageName | undefined {
   const index = report.stages.findIndex(({ state }) => state === 'failed');

@@ -73,7 +73,7 @@ export interface ElectronOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Keeps the data folder of an earlier run. */
   readonly directory?: string;
-  /** What is done before there is a page: by itself a hidden start has none. */
+  /** What is done before there is a page: a hidden start has none on its own. */
   beforePage?(application: ElectronApplication): Promise<void>;
 }
 
@@ -148,7 +148,7 @@ export async function startElectron(options: ElectronOptions): Promise<ElectronD
   try {
     await options.beforePage?.(application);
     const page = await application.firstWindow();
-    // Without a listener Playwright itself would answer what the program is to answer.
+    // Without a listener, Playwright would close dialogs that the program has to handle.
     page.on('dialog', () => undefined);
     await page.waitForFunction(() => 'kauditTray' in window);
     return {

@@ -22,7 +22,7 @@ export interface DesktopHost extends Bridge {
   readonly errors: () => string;
   /** The system's: the page itself may only write to it. */
   readonly clipboard: Clipboard;
-  /** Answers the text of the file that the page gives away once `start` was done. */
+  /** Returns the text of the file that the page downloads after `start`. */
   download(start: () => Promise<unknown>): Promise<string>;
   stop(): Promise<unknown>;
 }
@@ -39,7 +39,7 @@ export interface DesktopHostOptions {
   readonly directory?: string;
 }
 
-/** What the desktop host runs on. With REQUIRE_ELECTRON=1 (the workflow on three systems) the stand-in is no answer. */
+/** What the desktop host runs on. REQUIRE_ELECTRON=1 (the workflow on three systems) doesn't allow the stand-in. */
 export function desktopEngine(machine: Parameters<typeof whyNoDesktop>[0]): 'electron' | 'stand-in' {
   const reason = whyNoDesktop(machine);
   if (reason === undefined) return 'electron';
@@ -49,7 +49,7 @@ export function desktopEngine(machine: Parameters<typeof whyNoDesktop>[0]): 'ele
 
 export const ENGINE = desktopEngine(testMachine());
 
-/** Starts the built desktop host, and answers when its page can be asked. */
+/** Starts the built desktop host, and returns when its page is ready for requests. */
 export async function startDesktopHost(options: DesktopHostOptions = {}): Promise<DesktopHost> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'kaudit-tray-desktop-'));
   const flags = ['--user-data', directory, ...(options.flags ?? [])];
@@ -92,8 +92,8 @@ const WATCHED = 3000;
 const LOOK = 250;
 
 /**
- * Chromium 130 on a screen without a GPU loses its DevTools line within two seconds of some starts, on a busy machine:
- * then it is started once more, and that is said.
+ * On a busy machine, Chromium 130 without a GPU loses its DevTools connection within two seconds of some starts. Such a
+ * start is logged and repeated.
  */
 async function startOnElectron(options: StartOptions): Promise<DesktopHost> {
   const first = await startOnce(options);
@@ -111,7 +111,7 @@ async function startOnElectron(options: StartOptions): Promise<DesktopHost> {
 }
 
 async function startOnce({ flags = [], environment: added = {}, directory }: StartOptions): Promise<DesktopHost> {
-  // The test's own screen and bus, where it has them, stand in the place of the session's.
+  // The test's own screen and bus, where it has them, replace the session's.
   const session = process.platform === 'linux' ? await startDesktopSession() : undefined;
   try {
     const desktop = await startElectron({ flags, environment: { ...session?.environment, ...added }, directory });

@@ -15,7 +15,7 @@ import type { Shown, TestRequest } from './electron/remote.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Milliseconds until the page answers. The first start of Chromium on a machine takes its time. */
+/** Milliseconds until the page responds. The first start of Chromium on a machine is slow. */
 const START_TIME = 120_000;
 
 export interface Desktop extends Bridge {
@@ -35,9 +35,9 @@ export interface DesktopOptions {
   readonly flags?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly directory?: string;
-  /** The program's folder, as a package or a checkout has it; by itself this checkout. */
+  /** The program's folder, as a package or a checkout has it. Default: this checkout. */
   readonly program?: string;
-  /** What is done before there is a page: by itself a hidden start has none. */
+  /** What is done before there is a page: a hidden start has none on its own. */
   beforePage?(desktop: Pick<Desktop, 'look' | 'tell'>): Promise<void>;
 }
 
@@ -131,7 +131,7 @@ async function connect(look: () => Promise<Shown>): Promise<{ browser: Browser; 
       .flatMap((context) => context.pages())
       .find((each) => each.url().startsWith('https://kaudit-tray.app.invalid/')),
   );
-  // Without a listener Playwright itself would answer what the program is to answer.
+  // Without a listener, Playwright would close dialogs that the program has to handle.
   page.on('dialog', () => undefined);
   await page.waitForFunction(() => 'kauditTray' in window);
   return { browser, page };

@@ -1,4 +1,4 @@
-// Generated documents in every style that is known, with the knowledge of which comment belongs to what.
+// Generates documents in every known style, and says what each comment belongs to.
 
 import fc from 'fast-check';
 import type { Path, Value } from '../../main/common/yaml/value.ts';
@@ -7,7 +7,7 @@ export interface GeneratedDocument {
   readonly text: string;
   /** Data as it must be read. */
   readonly value: readonly Value[];
-  /** Every comment, with the path of what it belongs to; null: nobody's own (headers, comments that stand apart). */
+  /** Every comment, with the path of what it belongs to; null: it belongs to nothing (headers, separate comments). */
   readonly comments: ReadonlyMap<string, Path | null>;
   /** Paths of single values written in plain, single or double quotes, and the lists of words. */
   readonly scalars: readonly Path[];
@@ -25,7 +25,7 @@ interface Style {
   readonly header: boolean;
   /**
    * Columns at which the lines inside of brackets and quotes start, from the dash of the entries; undefined: they stay
-   * on one line. A comment may then follow a bracket at once.
+   * on one line. A comment may then follow a bracket directly.
    */
   readonly broken?: number;
 }
@@ -46,7 +46,7 @@ export const word = fc
   .stringMatching(/^[a-z][a-z0-9_/.-]{0,8}[a-z0-9]$/)
   .filter((text) => !/^(?:y|n|on|off|no|yes|true|false|null|inf|nan|e[-0-9_]*)$/.test(text));
 
-/** Text that reads as something else unless it is quoted, and text that cannot be plain at all. */
+/** Text that reads as something else unless it is quoted, and text that can't be plain at all. */
 export const awkward = fc.constantFrom(
   'yes',
   'No',

@@ -46,7 +46,7 @@ export class EditorPage {
     return this.host.ask('configMap.get', { ref: this.ref });
   }
 
-  /** Writes the text and opens it anew. */
+  /** Writes the text and opens it again. */
   async open(text?: string): Promise<void> {
     await this.go('#/about');
     await this.page.getByRole('heading', { name: 'kAudit Tray' }).first().waitFor();

@@ -88,7 +88,7 @@ export async function startMirror(answer: (request: IncomingMessage, response: S
   return { url: `http://127.0.0.1:${port}/`, port, asked, stop };
 }
 
-/** Answers with this file. */
+/** Serves this file. */
 export function serveFile(file: string): (request: IncomingMessage, response: ServerResponse) => void {
   return (_, response) => {
     response.writeHead(200, { 'content-length': statSync(file).size });

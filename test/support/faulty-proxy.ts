@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Authority } from './certificates.ts';
 import { createAuthority } from './certificates.ts';
 
-/** What goes wrong with one request. `after`: the API server has carried it out, and its answer is lost. */
+/** What goes wrong with one request. `after`: the API server has carried it out, and its response is lost. */
 export const FAULTS = [
   'reset',
   'reset after',

@@ -50,8 +50,8 @@ export interface TestKeychain {
   /** Locks the keyring: from now on it asks for its password. */
   lock(): Promise<void>;
   /**
-   * Starts to record who calls the keyring on the bus. The returned function answers with the methods that were called,
-   * and ends it.
+   * Starts to record who calls the keyring on the bus. The returned function ends it, and returns the methods that were
+   * called.
    */
   watch(): Promise<() => Promise<readonly string[]>>;
   /** What its file holds now. What was written to KWallet comes there some seconds later. */
@@ -70,7 +70,7 @@ const run = promisify(execFile);
 /**
  * Starts one (gnome-keyring, unless another is named). For the test's own process set
  * `process.env.DBUS_SESSION_BUS_ADDRESS` before the first use of the keychain. `display`: where it asks for its
- * password when it is locked (test/support/screen.ts); without one nobody can be asked.
+ * password when it is locked (test/support/screen.ts); without one it can't prompt.
  */
 export async function startKeychain({
   display,
@@ -88,8 +88,7 @@ export async function startKeychain({
     XDG_RUNTIME_DIR: home,
     XDG_CONFIG_HOME: join(home, 'config'),
   };
-  // Without a display nobody can be asked: a locked keyring's question then fails instead of appearing on the
-  // developer's screen.
+  // Without a display a locked keyring can't prompt: it fails instead of showing its prompt on the developer's screen.
   const { DISPLAY: _, WAYLAND_DISPLAY: __, GNOME_KEYRING_CONTROL: ___, ...ours } = process.env;
   const inherited = display === undefined ? ours : { ...ours, DISPLAY: display };
   const session = spawn(
@@ -135,8 +134,8 @@ export async function startKeychain({
   const revive = async (): Promise<void> => void (await run('bash', ['-c', keyring.unlock(home)], { env }));
 
   /**
-   * secret-tool ends with 1 when there is no such entry, and when something failed: then, by chance with KWallet, once
-   * more.
+   * secret-tool ends with 1 when there is no such entry, and when something failed. With KWallet it fails by chance, so
+   * it runs again.
    */
   const secretTool = async (args: readonly string[], input?: string): Promise<string | null> => {
     for (let tries = 1; ; tries += 1) {
@@ -152,7 +151,7 @@ export async function startKeychain({
     }
   };
 
-  /** A secret that secret-tool cannot decipher, by chance too, is none to it, without a word. */
+  /** A secret that secret-tool can't decipher counts as missing, without an error. That happens by chance, too. */
   const lookup = async (service: string, account: string): Promise<string | null> => {
     let found: string | null = null;
     for (let tries = 0; found === null && tries < 3; tries += 1)

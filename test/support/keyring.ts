@@ -7,7 +7,7 @@ export interface Keyring {
   readonly name: string;
   /** The commands that it needs, and the Debian packages that bring them. */
   readonly packages: Readonly<Record<string, string>>;
-  /** Without a screen it cannot even be started. */
+  /** It doesn't even start without a screen. */
   readonly needsScreen: boolean;
   /** What its question is called. */
   readonly question: string;
@@ -15,7 +15,7 @@ export interface Keyring {
   readonly lock: readonly string[];
   /** The file in `home` that holds the secrets. */
   readonly file: string;
-  /** Writes what it wants to find. Answers with the flags of dbus-run-session. */
+  /** Writes the files that it expects. Returns the flags of dbus-run-session. */
   prepare(home: string): readonly string[];
   /** Shell lines that make it, in its session. They may print what is evaluated there. */
   create(home: string): string;
@@ -80,7 +80,7 @@ export const KWALLET: Keyring = {
   packages: { kwalletd5: 'libkf5wallet-bin libqca-qt5-2-plugins' },
   needsScreen: true,
   question: 'KDE Wallet Service',
-  // Not through the Secret Service: that does not lock what nobody has used since it was opened at the login.
+  // Not through the Secret Service, which doesn't lock a wallet that wasn't used since the login opened it.
   lock: ['--dest=org.kde.kwalletd5', '/modules/kwalletd5', 'org.kde.KWallet.close', `string:${WALLET}`, 'boolean:true'],
   file: `data/kwalletd/${WALLET}.kwl`,
   prepare: (home) => {

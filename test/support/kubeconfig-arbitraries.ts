@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-// Kubeconfigs as people and tools write them, and as nobody should: every field that says where a request goes and who
+// Kubeconfigs as people and tools write them, and as no one should: every field that says where a request goes and who
 // sends it, in every style. Words in capitals stand for what the test makes: ports, certificates, keys.
 
 /** Written as it stands, unquoted. */
@@ -279,7 +279,7 @@ const style: fc.Arbitrary<Style> = fc.record({
   after: mostly('', '---\n', '...\n', '---\n{broken', '---\nkind: Other\n', '# end', '\n\n'),
 });
 
-/** For a plain scalar in YAML 1.1, or in a flow: only what cannot be taken for anything else. */
+/** For a plain scalar in YAML 1.1, or in a flow: only what can't be taken for anything else. */
 const isTame = (value: string): boolean =>
   /^[a-z/.][a-zA-Z0-9/._-]*$/.test(value) && !/^(y|yes|n|no|on|off|true|false|null|\.inf|\.nan)$/i.test(value);
 

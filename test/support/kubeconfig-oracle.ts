@@ -11,18 +11,18 @@ import { startRecordingProxies } from './recording-proxies.ts';
 import type { Arrival } from './recording-server.ts';
 import { startRecordingServer } from './recording-server.ts';
 
-/** What came of one kubeconfig: what arrived at the server, how, and what its plugin was told; or why nothing did. */
+/** What came of one kubeconfig: what arrived at the server, how, and its plugin's input; or why nothing did. */
 export type Outcome =
   | { readonly arrival: Arrival & { readonly via: readonly string[]; readonly told: readonly unknown[] } }
   | { readonly refused: string };
 
-/** `asked`: it wanted somebody to type a name and a password; what arrives once it has `me` and `typed`. */
+/** `asked`: it prompted for a name and a password; what arrives once it has `me` and `typed`. */
 export type KubectlOutcome = Outcome & { readonly asked?: Outcome };
-/** `faulty`: files with a problem that the program tells of. */
+/** `faulty`: files with a problem that the program reports. */
 export type OurOutcome = Outcome & { readonly faulty: readonly string[] };
 
 /**
- * One kubeconfig, or the files of KUBECONFIG: those after the first stand in a folder of their own. undefined: there is
+ * One kubeconfig, or the files of KUBECONFIG: those after the first have a folder of their own. undefined: there is
  * no such file.
  */
 export type Texts = string | Uint8Array | readonly (string | Uint8Array | undefined)[];

@@ -18,13 +18,13 @@ export const KUBECTL: Requirement = {
 };
 
 export interface KubectlAnswer {
-  /** What is wrong, in a line each; null when it was content. */
+  /** What is wrong, one problem a line; null: nothing. */
   readonly complaint: string | null;
-  /** It wanted somebody to type a name and a password. */
+  /** It prompted for a name and a password. */
   readonly asked: boolean;
 }
 
-/** Asks the context's server for its version. Never waits for anybody. */
+/** Asks the context's server for its version. Never prompts. */
 export function askKubectl(
   files: readonly string[],
   context: string,

@@ -98,7 +98,7 @@ function addressOf(index: number): string {
   return `127.0.${1 + Math.floor(index / 250)}.${1 + (index % 250)}`;
 }
 
-/** The same port on as many addresses, all of which lead to one server. */
+/** The same port on `count` addresses that all lead to one server. */
 async function openDoors(target: number, count: number): Promise<{ readonly port: number; close(): Promise<void> }> {
   const open = new Set<Socket>();
   const door = () =>

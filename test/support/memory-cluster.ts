@@ -13,9 +13,9 @@ export class MemoryCluster {
   readonly #ref: ConfigMapRef;
   version = 1;
   text = '';
-  /** What somebody else writes just before the next write. */
+  /** What someone else writes just before the next write. */
   meanwhile: string | undefined;
-  /** What a webhook answers with. */
+  /** What a webhook returns. */
   refusal: RequestError | undefined;
   constructor(ref: ConfigMapRef) {
     this.#ref = ref;
@@ -47,7 +47,7 @@ export class MemoryCluster {
     translate: (error: unknown) => error,
   };
 
-  /** Every write's outcome is known at once. */
+  /** Every write's outcome is known. */
   readonly unsettled: ConfigMapsOptions['unsettled'] = { sending: (_, write) => write(() => undefined) };
 
   put(text: string): void {

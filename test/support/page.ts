@@ -12,7 +12,7 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
-/** Answers the text of the file that the page gives away once `start` was done. */
+/** Returns the text of the file that the page downloads after `start`. */
 export function downloadIn(page: Page): (start: () => Promise<unknown>) => Promise<string> {
   return async (start) => {
     const [download] = await Promise.all([page.waitForEvent('download'), start()]);

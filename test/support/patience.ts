@@ -1,8 +1,7 @@
 import { vi } from 'vitest';
 
-// Where processes, pages and servers are asked, an event is waited for: the second that `vi.waitFor` has by itself is
-// short on a machine that does something else too. As with `expect.poll` (vitest.config.ts), a test that passes takes
-// no longer for it.
+// The one second that `vi.waitFor` waits by default is short for processes, pages and servers on a busy machine. As
+// with `expect.poll` (vitest.config.ts), a test that passes takes no longer.
 
 const PATIENCE = 10_000;
 const waitFor = vi.waitFor.bind(vi);

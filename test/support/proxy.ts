@@ -7,13 +7,13 @@ import { connect, type Socket } from 'node:net';
 
 export interface ProxyOptions {
   /**
-   * `api.eu2.coralogix.com:443` -> a port of 127.0.0.1. What is not there is answered with 502, as by a proxy that
-   * cannot resolve it.
+   * `api.eu2.coralogix.com:443` -> a port of 127.0.0.1. Everything else gets 502, as from a proxy that can't resolve
+   * it.
    */
   readonly routes: Readonly<Record<string, number>>;
   /** `user:password`; without them 407. */
   readonly credentials?: string;
-  /** Hosts with port that are answered with 403. */
+  /** Hosts with port that get 403. */
   readonly forbidden?: readonly string[];
   /** The connection to the proxy itself is TLS, with this certificate for 127.0.0.1. */
   readonly tls?: { readonly certificate: string; readonly key: string };
@@ -22,7 +22,7 @@ export interface ProxyOptions {
 export interface TestProxy {
   /** For HTTPS_PROXY, without credentials. */
   readonly url: string;
-  /** What was asked for, in order, with the status that it was answered with. */
+  /** Requests in order, with the status of each response. */
   readonly connections: readonly { readonly authority: string; readonly status: number }[];
   stop(): Promise<void>;
 }

@@ -29,7 +29,6 @@ export interface Answer {
   readonly code: number;
   readonly type: string;
   readonly text: string;
-  // Whatever JSON a test looks into.
   // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects by looking for it
   readonly json: any;
 }
@@ -50,7 +49,7 @@ export function call(endpoint: Endpoint, path: string, options: CallOptions = {}
           accept,
           'user-agent': 'conformance/1',
           ...(user === null ? {} : { authorization: `Bearer ${endpoint.token(user)}` }),
-          // Node frames no body of a DELETE by itself.
+          // Node doesn't frame the body of a DELETE.
           ...(text === undefined ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(text) }),
         },
       },
@@ -92,7 +91,7 @@ export async function watched(endpoint: Endpoint, path: string, user: User = 'ad
     .map((line) => JSON.parse(line) as WatchEvent);
 }
 
-/** kubectl may lie beside kube-apiserver only. */
+/** kubectl may be installed only next to kube-apiserver. */
 const environment = { ...process.env, PATH: [process.env.KUBEBUILDER_ASSETS, process.env.PATH].filter(Boolean).join(delimiter) };
 
 export interface Printed {

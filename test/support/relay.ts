@@ -11,8 +11,8 @@ export interface Relay {
   /** Everything that the server has said, as latin1: status lines, headers, bodies. */
   said(): string;
   /**
-   * From now on nothing passes on the connections that stand, and nobody is told: what a firewall or a sleeping VPN
-   * does. New ones work.
+   * From now on nothing passes on open connections, and neither end learns of it, as with a firewall or a sleeping VPN.
+   * New ones work.
    */
   freeze(): void;
   close(): Promise<void>;

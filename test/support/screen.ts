@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Requirement } from './requirement.ts';
 
-// A screen of its own, on which a keyring's real question appears and is answered by real key strokes.
+// A screen of its own, on which a keyring's real prompt appears and takes real key strokes.
 
 const PACKAGES: Readonly<Record<string, string>> = { Xvfb: 'xvfb', xdotool: 'xdotool', 'gcr-viewer': 'gcr', 'dbus-monitor': 'dbus' };
 const run = promisify(execFile);
@@ -23,7 +23,7 @@ export interface Screen {
   readonly display: string;
   /** The titles of the windows that are shown now. */
   windows(): Promise<readonly string[]>;
-  /** Waits for a window and answers with its title. */
+  /** Waits for a window and returns its title. */
   window(): Promise<string>;
   /** Waits until no window is shown. */
   empty(): Promise<void>;

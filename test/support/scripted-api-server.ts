@@ -16,8 +16,8 @@ import { expect } from 'vitest';
 type Lists = Record<string, readonly object[] | object | null | Promise<readonly object[]>>;
 
 /**
- * `open` (also where nothing is said): it is answered, and then the test tells its events. `gone`: its version is
- * forgotten. `cut`: never answered.
+ * `open` (the default): it gets a response, and the test sends its events. `gone`: its version is forgotten. `cut`: it
+ * never gets a response.
  */
 type Watches = Record<string, 'open' | 'gone' | 'cut'>;
 
@@ -45,9 +45,9 @@ export interface ScriptedApiServer {
   watched(path: string): readonly OpenWatch[];
   /** Waits until there have been so many, and returns the last of them. */
   watch(path: string, count: number): Promise<OpenWatch>;
-  /** Kept when somebody asks what is permitted. */
+  /** Resolves when someone asks what is permitted. */
   readonly reviewed: Promise<void>;
-  /** Ends its connections and listens no more, until `start`. */
+  /** Ends its connections and stops listening until `start`. */
   stop(): Promise<void>;
   start(): Promise<void>;
   close(): Promise<void>;

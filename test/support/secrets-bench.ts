@@ -17,7 +17,7 @@ const HOSTS = [`api.${DOMAIN}`, `ingress.${DOMAIN}`, 'api.us1.coralogix.com', `a
 export interface SecretsBench {
   readonly api: ApiServer;
   readonly keychain: TestKeychain;
-  /** Answers for all hosts, the attacker's too: whatever gets there is told by its Host header. */
+  /** Serves all hosts, the attacker's too: the Host header says where a request went. */
   readonly ingest: Bench;
   readonly proxy: TestProxy;
   /** How either host is started on all this. */
@@ -26,12 +26,12 @@ export interface SecretsBench {
   start(options?: { directory?: string; environment?: Readonly<Record<string, string>> }): Promise<Host>;
   /** Makes or changes a ConfigMap as `kubectl apply` does, with its annotation of the whole text. */
   put(name: string, text: string): Promise<void>;
-  /** The ConfigMap's text as it stands in the cluster. */
+  /** The ConfigMap's text in the cluster. */
   stored(name: string): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** `display`: where the keychain asks for its password (test/support/screen.ts); without one nobody can be asked. */
+/** `display`: where the keychain asks for its password (test/support/screen.ts); without one it can't prompt. */
 export async function startSecretsBench(options: { readonly display?: string } = {}): Promise<SecretsBench> {
   const authority = await createAuthority();
   const [api, keychain, ingest] = await Promise.all([borrowApiServer(), startKeychain(options), startBench({ authority, names: HOSTS })]);

@@ -73,8 +73,7 @@ function rawFormsOf(key: string): readonly string[] {
 }
 
 /**
- * Answers with the names of the keys that a text holds in any form; `raw`: not escaped or encoded. Bytes are given as
- * latin1.
+ * Returns the names of the keys that a text holds in any form; `raw`: not escaped or encoded. Bytes come as latin1.
  */
 export type Search = (text: string, raw?: boolean) => string[];
 
@@ -179,7 +178,7 @@ function processesBelow(root: number | undefined): number[] {
   return [...parents.keys()].filter(isOurs);
 }
 
-/** Everything that a program answered over HTTP, to its page and to others: headers, bodies, events, errors. */
+/** Everything that a program returned over HTTP, to its page and to others: headers, bodies, events, errors. */
 export function httpPlace(relay: Relay): Place {
   return { name: 'HTTP answers', texts: () => [relay.said()] };
 }
@@ -194,7 +193,7 @@ export function pagePlaces(page: Page): readonly Place[] {
   ];
 }
 
-/** What the page's document holds: its markup, what stands in its fields, shadow trees and frames included. */
+/** What the page's document holds: its markup, the values of its fields, shadow trees and frames. */
 async function documentOf(page: Page): Promise<string> {
   const texts = await Promise.all(
     page.frames().map((frame) =>
@@ -213,7 +212,7 @@ async function documentOf(page: Page): Promise<string> {
   return texts.join('\n');
 }
 
-/** What the page keeps beside its document. */
+/** What the page keeps outside its document. */
 async function keptBy(page: Page): Promise<string> {
   return await page.evaluate(async () => {
     const stores = [localStorage, sessionStorage].flatMap((store) => Object.entries(store).flat());
@@ -238,7 +237,7 @@ export const WHOLE_STRINGS = '--js-flags=--heap-snapshot-string-limit=100000000'
 
 /**
  * The memory of the processes that render pages in the browsers started here, as latin1: what a heap snapshot leaves
- * out, as the bytes of answers.
+ * out, such as the bytes of responses.
  */
 function* memoryOfPages(): Generator<string> {
   for (const pid of processesBelow(process.pid)) {
@@ -254,7 +253,7 @@ function* memoryOfPages(): Generator<string> {
   }
 }
 
-/** A mapping that may be written and of which something is in memory. */
+/** A writable mapping that is at least partly in memory. */
 const WRITTEN = /^([0-9a-f]+)-([0-9a-f]+) rw.*\n(?:\w+: .*\n)*?Rss: +[1-9]/gm;
 const BLOCK = 1024 * 1024;
 const NOTHING = Buffer.alloc(BLOCK);
@@ -278,7 +277,7 @@ function read(path: string): string {
   try {
     return readFileSync(path, 'latin1');
   } catch {
-    // A process may have ended meanwhile.
+    // The process may have ended.
     return '';
   }
 }

@@ -37,7 +37,7 @@ export async function borrowApiServer(): Promise<ApiServer> {
   };
 }
 
-/** One question after the other, each with its answer. */
+/** One request after the other, each with its reply. */
 function asking(line: Socket): (asked: Asked) => Promise<unknown> {
   const answers = createInterface({ input: line })[Symbol.asyncIterator]();
   let last: Promise<unknown> = Promise.resolve();

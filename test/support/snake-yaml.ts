@@ -52,7 +52,7 @@ export function differenceFrom(loaded: Loaded, node: SourceNode | undefined): st
   if (plain === undefined) return loaded === null ? undefined : said(null);
   if (plain.kind === 'scalar') {
     if (typeof loaded !== 'object' || loaded === null) return Object.is(loaded, plain.value) ? undefined : said(plain.value);
-    // A number that JavaScript cannot hold exactly is kept as its text.
+    // A number that JavaScript can't hold exactly is kept as its text.
     if (
       'n' in loaded &&
       typeof plain.value === 'string' &&
@@ -109,7 +109,7 @@ function fieldsOf(map: MapNode): Map<string | undefined, SourceNode> {
 
 function nameOf(key: Loaded): string | undefined {
   if (key === null || typeof key !== 'object') return String(key);
-  // A number that JavaScript cannot hold exactly has no name here.
+  // A number that JavaScript can't hold exactly has no name here.
   if (!('n' in key)) return undefined;
   return Number.isInteger(Number(key.n)) && !Number.isSafeInteger(Number(key.n))
     ? undefined
@@ -119,7 +119,7 @@ function nameOf(key: Loaded): string | undefined {
 }
 
 /**
- * Whether a tag at `offset` stands in a value that a later field of the same name replaces: SnakeYAML never builds
+ * Whether a tag at `offset` is in a value that a later field of the same name replaces: SnakeYAML never builds
  * such a value, so nothing in it is wrong.
  */
 export function isReplaced(text: string, offset: number): boolean {

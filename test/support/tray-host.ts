@@ -45,7 +45,7 @@ export interface Panel {
 const WATCHER = 'org.kde.StatusNotifierWatcher';
 const BUS = { path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus', destination: 'org.freedesktop.DBus' };
 
-/** Owns the name of the watcher of tray icons, and answers whether it has a host. */
+/** Owns the name of the watcher of tray icons, and says whether it has a host. */
 export async function startPanel(bus: Pick<TestBus, 'environment'>, shows = true): Promise<Panel> {
   const socket = connect({ path: sessionBusPath(bus.environment) ?? '' });
   socket.on('error', () => undefined);

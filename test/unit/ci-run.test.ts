@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-// .ci/run itself, by someone who is not root. What it calls stands in: each writes down how it was called.
+// .ci/run itself, run by someone other than root. What it calls is replaced by scripts that record their calls.
 
 const BENCH = 'node test/bench/desktop-cost.bench.ts';
 

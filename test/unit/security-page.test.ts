@@ -25,7 +25,7 @@ describe('the page about security', () => {
       for (const [, file = '', name] of named) {
         const path = [`${file}.test.ts`, `${file}.test.tsx`].map((each) => join(root, 'test', each)).find(existsSync);
         expect(path, file).toBeDefined();
-        // A suite of both hosts stands beside its entries.
+        // The suite that both hosts share.
         const suite = join(root, 'test', 'contract', 'suite.ts');
         const text = [path ?? '', ...(file.startsWith('contract/') ? [suite] : [])].map((each) => readFileSync(each, 'utf8')).join('\n');
         if (name !== undefined) expect(text, `${file} "${name}"`).toContain(name);

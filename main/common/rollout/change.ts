@@ -82,7 +82,7 @@ export interface MetChange extends Required<Pick<Refusal, 'conflicts'>>, Pick<Re
   readonly on: string;
 }
 
-/** What stands at each place that a row met. */
+/** The value of each place that a row met. */
 export interface RowChoice {
   readonly row: string;
   readonly on: string;

@@ -54,7 +54,7 @@ describe.runIf(process.platform === 'linux')('a keychain whose D-Bus hangs', () 
   });
 });
 
-/** Nobody may have collected what is left of a process that ended: it has no command line any more. */
+/** A process that ended may not be collected yet: then it has no command line. */
 function isRunning(pid: string): boolean {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';

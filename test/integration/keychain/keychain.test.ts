@@ -33,7 +33,7 @@ for (const kind of [GNOME_KEYRING, KWALLET]) {
       holds: async (service, account, secret) => (await keyring.lookup(service, account)) === secret,
     }));
 
-    /** Without a screen the keyring gives up by itself. */
+    /** Without a screen the keyring gives up on its own. */
     const dismissed = <Result>(result: Promise<Result>) => screen?.dismiss(result) ?? result;
 
     it('says that it is waiting while there is no answer', async () => {

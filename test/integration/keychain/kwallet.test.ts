@@ -64,7 +64,7 @@ describeWith([keyringRequirement(KWALLET), screenRequirement], 'the program with
       });
     }
     await host.stop();
-    // Not closed in order, as at the end of a session: it has to have written by itself.
+    // Not closed in order, as at the end of a session: it has to write on its own.
     await vi.waitFor(() => expect(wallet.onDisk()).not.toBe(before), { timeout: WRITES_WITHIN, interval: 200 });
     await wallet.kill();
     await wallet.revive();

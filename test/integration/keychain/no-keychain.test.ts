@@ -34,7 +34,7 @@ describe.runIf(process.platform === 'linux')('without a keychain', () => {
     const files = readdirSync(join(directory, 'data')).map((name) => readFileSync(join(directory, 'data', name), 'utf8'));
     expect(files.join()).toContain('eu2.coralogix.com');
     expect(files.join()).not.toContain('Sentinel');
-    // Not in the kernel's keyring either, which the library would fall back to by itself.
+    // Not in the kernel's keyring either, the library's own fallback.
     expect(readFileSync('/proc/keys', 'utf8')).not.toContain('kaudit-tray');
     await presets.remove(preset.id);
     expect(presets.list()).toEqual([]);

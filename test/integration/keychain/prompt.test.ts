@@ -12,12 +12,12 @@ import { GNOME_KEYRING, KWALLET } from '../../support/keyring.ts';
 import { describeWith } from '../../support/requirement.ts';
 import { type Screen, screenRequirement, startScreen } from '../../support/screen.ts';
 
-// A locked keyring asks for its password with its own window, on a screen, and is answered by key strokes.
+// A locked keyring asks for its password in its own window, on a screen, and gets it by key strokes.
 
 const SERVICE = 'kaudit-tray-test';
 
 for (const kind of [GNOME_KEYRING, KWALLET]) {
-  // The gate asks of KWallet what differs there: its window, answered and closed.
+  // For KWallet, the gate has what differs there: its window, with the password and closed.
   const also = kind === GNOME_KEYRING ? it : fullRunTest;
   describeWith([keyringRequirement(kind), screenRequirement], `a locked ${kind.name} that asks`, () => {
     let screen: Screen;
@@ -52,7 +52,7 @@ for (const kind of [GNOME_KEYRING, KWALLET]) {
       expect(keychain.view.message).toContain('Respond to its prompt');
       expect(await screen.answer(PASSWORD, reading)).toBe('before');
       expect(keychain.view.state).toBe('available');
-      // From now on nobody is asked.
+      // From now on it doesn't prompt.
       expect(await keychain.write('kept', 'after')).toBe('keychain');
       expect(await screen.windows()).toEqual([]);
       expect(await keyring.lookup(SERVICE, 'kept')).toBe('after');

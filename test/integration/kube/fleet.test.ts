@@ -43,7 +43,7 @@ describe.skipIf(process.platform === 'win32')('a fleet of which a third is broke
     await writeFile(join(folder, 'plugin'), `#!/bin/sh\nsleep 300 &\necho $$ >> ${folder}/pids\necho $! >> ${folder}/pids\nwait\n`);
     await chmod(join(folder, 'plugin'), 0o755);
 
-    // The broken ones first: nobody is to stand behind them in a queue.
+    // The broken ones first: no one may wait for them in a queue.
     const kinds = [
       ...Array.from({ length: 10 }, () => ({ kind: 'refusing', server: `https://127.0.0.1:${gone}` })),
       ...Array.from({ length: 10 }, () => ({ kind: 'silent', server: `https://127.0.0.1:${silent}` })),
@@ -65,7 +65,7 @@ describe.skipIf(process.platform === 'win32')('a fleet of which a third is broke
       open.store.snapshot().clusters.flatMap(({ context, state }) => (context.startsWith(kind) ? [state] : []));
     const all = await Promise.all(connecting.filter(({ kind }) => kind === 'good').map(({ done }) => done));
     expect(new Set(all)).toEqual(new Set(['online']));
-    // Those that will time out are still on it: nobody has waited for them.
+    // Those that will time out are still connecting: nothing waited for them.
     expect(new Set(states('silent'))).toEqual(new Set(['connecting']));
     expect(new Set(states('sleeping'))).toEqual(new Set(['connecting']));
     await expect.poll(() => new Set(states('refusing'))).toEqual(new Set(['unreachable']));

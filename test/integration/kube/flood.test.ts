@@ -11,7 +11,7 @@ import type { OpenClusters } from '../../support/clusters.ts';
 import { openClusters } from '../../support/clusters.ts';
 import { FULL } from '../../support/full-run.ts';
 
-// Valid events, and more of them than anybody can look at: a controller that runs wild, or somebody who means harm.
+// Valid events, and more than anyone can read: a controller that runs wild, or an attacker.
 
 const configMap = (version: number, name = 'a') => ({
   metadata: { name: `kaudit-integration-${name}`, namespace: NAMESPACE, uid: name, resourceVersion: `${version}` },
@@ -117,7 +117,7 @@ describe('a cluster that floods its watch', () => {
     });
     await start(address, quiet);
     const before = process.memoryUsage().rss;
-    // Connects beside it, and is told of its own events.
+    // Connects at the same time, and gets its own events.
     expect(await open.clusters.connect('c1')).toBe('online');
     await expect.poll(() => beside !== undefined, { timeout: 10_000 }).toBe(true);
     for (let round = 2; round < (FULL ? 12 : 5); round += 1) {
@@ -127,7 +127,6 @@ describe('a cluster that floods its watch', () => {
     const then = version();
     await expect.poll(version, { timeout: 5_000 }).toBeGreaterThan(then);
     expect(process.memoryUsage().rss - before).toBeLessThan(300 * 1024 * 1024);
-    // Let go of at once.
     await open.clusters.disconnect('c0');
     expect(open.cluster('c0')).toMatchObject({ state: 'idle', configMaps: [] });
   }, 60_000);

@@ -185,7 +185,7 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
   });
 
   it('finds out by silence that its connection is dead, and what happened meanwhile', async () => {
-    // Longer than a request waits for its answer: a new list over the dead connection would come too late.
+    // Longer than a request waits for its response: a new list over the dead connection would come too late.
     const line = await relay();
     const editor = await as('editor', { port: line.port, times: { connect: 1_500, request: 2_000, silence: 2_500 } });
     await editor.connection.connect();
@@ -220,8 +220,7 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
 });
 
 /**
- * Ends TLS before a real API server, and speaks what it is told to: `h2`, or only `http/1.1` from `offer` on, which
- * ends what stands.
+ * Ends TLS before a real API server, and speaks `h2`, or only `http/1.1` from `offer` on, which ends open connections.
  */
 async function protocolProxy(server: ApiServer) {
   const { certificate, key } = await server.authority.issue({ commonName: 'proxy', addresses: ['127.0.0.1'] });

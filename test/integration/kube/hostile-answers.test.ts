@@ -10,7 +10,7 @@ import { NAMESPACE } from '../../support/api-server.ts';
 import type { Watching } from './watching.ts';
 import { entryOf, watching } from './watching.ts';
 
-// A cluster that is fine until it is asked about one thing, and answers that with anything.
+// A cluster that is fine except for one kind of request, to which it returns anything.
 
 const NAME = 'kaudit-integration-a';
 const ref = { context: 'x', namespace: NAMESPACE, name: NAME };
@@ -128,7 +128,7 @@ describe('a cluster that answers one question with anything', () => {
     expect(open.updates.flatMap(({ configMaps }) => configMaps.map(({ workload }) => workload ?? null))).not.toContainEqual(
       expect.objectContaining({ name: expect.anything() }),
     );
-    // A watch that tells of one that is none, or of ever more of them, ends the knowledge and nothing else.
+    // A watch that reports something else, or ever more of them, only makes the state unknown.
     let told = 0;
     for (const event of [null, { metadata: null }, { ...set, spec: { replicas: 'SENTINEL' } }]) {
       answers = { setsWatch: () => event };

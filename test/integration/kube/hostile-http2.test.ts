@@ -15,8 +15,8 @@ import type { OpenClusters } from '../../support/clusters.ts';
 import { openClusters } from '../../support/clusters.ts';
 import { FULL } from '../../support/full-run.ts';
 
-// HTTP/2 gives a server more ways to hold a client up than HTTP/1.1 does. All of them at once here, and a good cluster
-// beside them.
+// HTTP/2 gives a server more ways to hold a client up than HTTP/1.1 does. Here are all of them together, next to a good
+// cluster.
 
 const MIB = 1024 * 1024;
 const configMap = (version: number) => ({
@@ -229,7 +229,7 @@ describe('a cluster that abuses HTTP/2', () => {
     configMaps: [],
     problem: { message: expect.stringContaining('more data than a Kubernetes API server') },
   };
-  // A machine that cannot read so much in time says the other thing that is true.
+  // A machine that can't read so much in time says the other thing that is true.
   const endless = () => (String(shown.get('sends an answer without an end')?.problem?.message).includes('didn’t respond') ? mute : tooMuch);
   const online = { state: 'online', problem: null, configMaps: [{ instance: 'a' }] };
 
@@ -254,8 +254,8 @@ describe('a cluster that abuses HTTP/2', () => {
   ])('%s: ends, with the right words', (name, expected) => {
     expect(shown.get(name)).toMatchObject(typeof expected === 'function' ? expected() : expected);
     expect(JSON.stringify(shown.get(name))).not.toContain('SENTINEL');
-    // Nobody is asked without a pause: half a minute after the start it is in its fifth attempt at most, of five
-    // requests that are sent twice.
+    // There is a pause between attempts: half a minute after the start it's in its fifth at most, of five requests that
+    // are sent twice.
     expect(asked.get(name) ?? 0).toBeLessThan(100);
   });
 

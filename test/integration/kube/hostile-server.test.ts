@@ -12,8 +12,8 @@ import type { OpenClusters } from '../../support/clusters.ts';
 import { openClusters } from '../../support/clusters.ts';
 import { FULL } from '../../support/full-run.ts';
 
-// Whoever answers at a cluster's address: a login page, a broken gateway, somebody who means harm. One of them beside a
-// good cluster.
+// Whatever may be at a cluster's address: a login page, a broken gateway, an attacker. One of them next to a good
+// cluster.
 
 type Answer = (response: ServerResponse, url: URL) => void;
 
@@ -59,7 +59,7 @@ describe('a cluster that answers with something else', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   };
-  /** The context `x` at that address and `good` beside it. Answers with what is shown of `x`. */
+  /** The context `x` at that address, next to `good`. Returns what is shown of `x`. */
   const shown = async (server: string, times: ConnectionTimes = {}) => {
     const good = await serve((response) => response.end(list([configMap()])));
     const config = {
@@ -74,7 +74,7 @@ describe('a cluster that answers with something else', () => {
     open = openClusters({ directory: join(folder, 'data'), kubeconfig: [join(folder, 'config')], times });
     await open.clusters.start();
     const [, state] = await Promise.all([open.clusters.connect('x'), open.clusters.connect('good')]);
-    // It goes on beside it, whatever came there.
+    // The other one goes on, whatever came there.
     expect(state).toBe('online');
     return open.cluster('x');
   };
@@ -135,7 +135,7 @@ describe('a cluster that answers with something else', () => {
     const before = process.memoryUsage().rss;
     const cluster = await shown(await serve(endless(Buffer.alloc(MIB, ' '))));
     expect(cluster).toMatchObject({ state: 'misconfigured', problem: { message: expect.stringContaining('more data than a Kubernetes') } });
-    // Three lists at once, each up to its limit, and nothing like what 30 seconds of it would be.
+    // Three lists at a time, each up to its limit, and nothing like 30 seconds of it.
     expect(process.memoryUsage().rss - before).toBeLessThan(700 * MIB);
   });
 

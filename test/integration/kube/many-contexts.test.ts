@@ -17,7 +17,7 @@ import { describeWith } from '../../support/requirement.ts';
 import { borrowApiServer } from '../../support/shared-api-server.ts';
 
 // Rancher has all its clusters behind one address, and many people have a context for each namespace: their watches
-// share HTTP/2 connections, of which each carries only so many.
+// share HTTP/2 connections, and each connection carries only so many.
 
 const NAME = 'kaudit-integration-prod';
 const configMap = (text: string, version?: string) => ({
@@ -79,7 +79,7 @@ describeWith([apiServerRequirement], 'many contexts of one API server', () => {
         open.clusters.wake();
         await refreshing;
         expect(shown(open)).toEqual(new Set(['online 1']));
-        // Three watches each, a hundred on a connection; and until those that nobody uses have ended.
+        // Three watches each, a hundred on a connection; and until unused connections have ended.
         await expect.poll(relay.open, { timeout: 15_000 }).toBeLessThanOrEqual(4);
       } finally {
         await open.close();

@@ -43,7 +43,7 @@ describe('a context that signs in by OIDC', () => {
     life = 600;
     tokenEndpoint = undefined;
     folder = await mkdtemp(join(tmpdir(), 'kaudit-oidc-'));
-    // As kubectl has it: an intermediate authority that the user names is trusted by itself.
+    // As in kubectl: an intermediate authority that the user names is trusted without its root.
     const authority = await (await createAuthority()).intermediate('test-intermediate');
     ca = Buffer.from(authority.certificate).toString('base64');
     const { certificate, key } = await authority.issue({ commonName: 'idp', addresses: ['127.0.0.1'] });

@@ -16,10 +16,10 @@ import type { Watching } from './watching.ts';
 import { entryOf, watching } from './watching.ts';
 
 // What arrives at the server, for every kind of credential that a kubeconfig can hold. What the real one does with most
-// of them is in credentials.test.ts; passwords and uids it does not know any more, or not yet.
+// of them is in credentials.test.ts; it no longer knows passwords, and doesn't know uids yet.
 
 interface Arrived {
-  /** Of each header that says who somebody is: its lines. */
+  /** The lines of each header that names a user. */
   readonly headers: Readonly<Record<string, readonly string[]>>;
   readonly certificate: string | undefined;
   readonly serverName: string | false;

@@ -16,8 +16,8 @@ import { createAuthority } from '../../support/certificates.ts';
 import type { OpenClusters } from '../../support/clusters.ts';
 import { openClusters } from '../../support/clusters.ts';
 
-// Everything that can stand between a context and its integrations, all at once in one kubeconfig: each is told by its
-// step, and by words of its own.
+// Everything that can fail between a context and its integrations, all in one kubeconfig. Each has its step and its
+// words.
 
 describe.skipIf(process.platform === 'win32')('the first failing step', () => {
   let folder: string;

@@ -7,7 +7,7 @@ import { scriptedApiServer } from '../../support/scripted-api-server.ts';
 import type { Watching } from './watching.ts';
 import { entryOf, watching } from './watching.ts';
 
-// Ends of a watch that a real API server gives only after hours, or under load, from a server that gives them at once.
+// Ends of a watch that a real API server causes only after hours or under load, from a server that causes them now.
 
 const HERE = `/api/v1/namespaces/${NAMESPACE}/configmaps`;
 const SETS_HERE = `/apis/apps/v1/namespaces/${NAMESPACE}/statefulsets`;
@@ -48,7 +48,7 @@ describe('a watch', () => {
     await Promise.all(servers.splice(0).map((server) => server.close()));
   });
 
-  /** That nobody has seen any of it. */
+  /** The state showed none of it. */
   const unnoticed = (made: Watching) => expect(made.updates.map(({ state }) => state)).not.toContain('unreachable');
 
   it('goes on where it was when the server ends it', async () => {

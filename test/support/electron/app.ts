@@ -77,7 +77,7 @@ export class StandInApp extends EventEmitter implements AppPart {
     this.#paths.set(name, path);
   }
 
-  /** Another instance hears of it in `second-instance`: here it is told to the test, which passes it on. */
+  /** Electron passes it to the other instance's `second-instance`. Here the test gets it and passes it on. */
   requestSingleInstanceLock(told?: Record<PropertyKey, unknown>): boolean {
     const free = process.env.STAND_IN_LOCKED !== '1';
     if (!free) process.send?.({ told });

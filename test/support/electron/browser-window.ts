@@ -65,7 +65,7 @@ export class StandInWebContents extends EventEmitter implements Pick<WebContents
 /** Runs in the page: defined by the script below, in the main frame only, as Electron runs preload scripts. */
 declare const standInReceive: ((channel: string, args: unknown[]) => void) | undefined;
 
-/** The preload script with its `electron`, as text for the page. What cannot be cloned is refused as Electron does. */
+/** The preload script with its `electron`, as text for the page. Refuses what can't be cloned, as Electron does. */
 function preloadScript(file: string): string {
   return `(() => {
     if (window !== window.top) return;
@@ -247,7 +247,7 @@ export function browserWindowClass({ app, ipcMain }: WindowParts) {
       page.on('dialog', (question) => {
         const event = new PreventableEvent();
         this.webContents.emit('will-prevent-unload', event);
-        // Whoever looks on through DevTools may have answered already.
+        // Someone on DevTools may have closed it already.
         void (event.defaultPrevented ? question.accept() : question.dismiss()).catch(() => undefined);
       });
       session.refusesNavigation.push((request) => this.#refuses(page, request));

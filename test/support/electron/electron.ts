@@ -36,7 +36,7 @@ export const nativeImage = {
 /** What left the program, for the test to ask for. */
 export const left = { external: [] as string[], questions: [] as string[] };
 
-/** What the test answers to each question that is put to the user: the number of a button. */
+/** The number of the button that the test presses in each dialog. */
 export const answers = new Map<string, number>();
 
 export const shell = {

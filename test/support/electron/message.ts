@@ -1,7 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 
 /**
- * What of a message arrives on the other side of Electron's IPC: a structured clone. Throws for what cannot be cloned,
+ * What of a message arrives on the other side of Electron's IPC: a structured clone. Throws for what can't be cloned,
  * as Electron does.
  */
 export function clone<Value>(message: Value): Value {

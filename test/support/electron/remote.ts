@@ -28,11 +28,11 @@ export interface Shown {
   readonly sandboxed: boolean;
   /** Chromium's DevTools address. */
   readonly endpoint: string | null;
-  /** What the program would answer, were the page to ask for these. */
+  /** Whether the program would grant these to the page. */
   readonly permissions: Readonly<Record<string, boolean>>;
   /** Whether the program lets the page load these. */
   readonly requests: Readonly<Record<string, boolean>>;
-  /** What every page may send to main, beside what `handle` answers. */
+  /** What every page may send to main, in addition to what `handle` takes. */
   readonly listeners: readonly string[];
   readonly schemes: readonly CustomScheme[];
 }

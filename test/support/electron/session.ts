@@ -15,8 +15,8 @@ type SessionPart = Pick<Session, 'setPermissionRequestHandler' | 'setPermissionC
 export type NavigationCheck = (request: Request) => boolean;
 
 /**
- * A session of Electron's: here one run of Chromium, with every request answered by the program's own handlers and none
- * by the network.
+ * A session of Electron's: here one run of Chromium. The program's own handlers serve every request, and none reaches
+ * the network.
  */
 export class StandInSession implements SessionPart {
   static readonly all = new Map<string, StandInSession>();
@@ -99,7 +99,7 @@ export class StandInSession implements SessionPart {
     });
   }
 
-  /** Whether the program lets a page load this. It answers at once. */
+  /** Whether the program lets a page load this. The program decides synchronously. */
   loads(url: string): boolean {
     let allowed = true;
     this.#beforeRequest?.({ url } as Parameters<BeforeRequest>[0], (answer) => {

@@ -23,7 +23,7 @@ export class StandInMenu extends EventEmitter {
 
 type Parts = 'setImage' | 'setToolTip' | 'getBounds' | 'destroy';
 
-/** Keeps what it was told to show. */
+/** Keeps what the program shows with it. */
 export class StandInTray extends EventEmitter implements Pick<Tray, Parts> {
   static current: StandInTray | undefined;
   image: string;

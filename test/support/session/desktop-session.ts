@@ -34,7 +34,7 @@ export const sessionRequirement: Requirement = {
 };
 
 export interface SessionOptions {
-  /** Nobody watches for icons, or somebody watches and shows none; by itself icons are shown. */
+  /** Default: icons are shown. `no-watcher`: nothing watches for them. `no-host`: something does, and shows none. */
   readonly tray?: 'shown' | 'no-watcher' | 'no-host';
 }
 

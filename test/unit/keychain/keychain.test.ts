@@ -4,7 +4,7 @@ import { openKeychain } from '../../../main/keychain/keychain.ts';
 import type { KeychainRequest } from '../../../main/keychain/operation.ts';
 import type { KeychainAnswer } from '../../../main/keychain/process.ts';
 
-// Stands in for the keychain's process: the test answers in its place.
+// Replaces the keychain's process: the test replies in its place.
 let requests: KeychainRequest[];
 let processes: { killed: boolean; answered(answer: KeychainAnswer): void; ended(): void }[];
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type KeychainLibraryEntry, operate } from '../../../main/keychain/operation.ts';
 
-// Stands in for the library. Each session answers as the next of `sessions` says; where none is left, it works.
+// Replaces the library. Each session does what the next of `sessions` says; where none is left, it works.
 
 type Session = 'works' | 'alters' | 'forgets' | Error;
 let stored: string | null;

@@ -15,7 +15,7 @@ test.each([
   ['', undefined, []],
   [';;', undefined, []],
   ['undefined', undefined, ['undefined']],
-  // Nobody's credentials, path or second host come along.
+  // No credentials, path or second host come along.
   ['PROXY user:password@proxy:3128', undefined, ['PROXY user:password@proxy:3128']],
   ['PROXY proxy:3128/path', undefined, ['PROXY proxy:3128/path']],
   ['PROXY proxy:99999; DIRECT', null, ['PROXY proxy:99999']],

@@ -21,7 +21,7 @@ let changes: number;
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-presets-'));
-  // Stands in for the operating system: one keychain for all runs of a test, told apart from this run's memory.
+  // Replaces the operating system's: one keychain for all runs of a test, separate from this run's memory.
   const memory = openKeychain({ memory: true });
   reads = 0;
   writes = 0;
@@ -240,7 +240,7 @@ describe('presets', () => {
     expect(open().list()).toEqual(before);
     expect(await open().use(preset.id)).toMatchObject({ key: KEY });
 
-    // Nearly a thousand letters fit beside short names.
+    // Nearly a thousand letters fit along with short names.
     const { preset: fits } = await open().save(checked(), 'k'.repeat(950));
     expect(Buffer.from((await keychain.read(`preset:${fits.id}`)) ?? '', 'utf16le').length).toBeLessThanOrEqual(2560);
   });

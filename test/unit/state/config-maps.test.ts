@@ -36,7 +36,7 @@ const TEXT = `# Ask before you change it.
 `;
 
 /**
- * What stands in the cluster, as an API server keeps it; the requests themselves are tested on a real one
+ * The text in the cluster, as an API server keeps it; the requests themselves are tested on a real one
  * (test/integration/kube/apply.test.ts).
  */
 class Stored {
@@ -46,7 +46,7 @@ class Stored {
   binary: RawConfigMap['binary'];
   managed: RawConfigMap['managed'] = null;
   written = 0;
-  /** What somebody else does just before the next write. */
+  /** What someone else does just before the next write. */
   meanwhile: (() => void) | undefined;
 
   put(text: string): void {
@@ -297,7 +297,7 @@ describe('a preset', () => {
     const edit: Edit = { op: 'preset', preset: await preset('eu2.coralogix.com', OTHER), integration: 0 };
     const away: Edit = { op: 'set', path: [0, 'target', 'http-api-uri'], value: 'https://collector.example/logs' };
     await expect(apply(resourceVersion, [edit, away])).rejects.toMatchObject({ code: 'preset' });
-    // The preset's URL is what stands there, so that only its key is an edit; theirs is the URL.
+    // The preset's URL is there already, so only its key is an edit; theirs is the URL.
     stored.put(TEXT.replace('https://api.eu2.coralogix.com/logs/v1/bulk', 'https://collector.example/logs'));
     expect(await apply(resourceVersion, [edit])).toMatchObject({ outcome: 'conflict' });
     expect(stored.written).toBe(0);

@@ -25,9 +25,9 @@ import { FULL } from '../../support/full-run.ts';
 import { MemoryCluster } from '../../support/memory-cluster.ts';
 import { historyTexts, textWork } from '../../support/texts.ts';
 
-// A sentinel is put where a document can hold a key, in every disguise that is known; then every command that is made
-// of a ConfigMap's text is asked, and every event is heard. None may hold it. The cluster stands in memory: what is
-// asked here is what leaves main.
+// A sentinel goes wherever a document can hold a key, in every known disguise. Then every command that reads a
+// ConfigMap's text runs, and every event is heard. None may hold the sentinel. The cluster is in memory: this is about
+// what leaves main.
 
 const REF = { context: 'c', namespace: 'n', name: 'kaudit-integration-one' };
 
@@ -181,7 +181,7 @@ async function leaving(text: string): Promise<Map<string, string>> {
   cluster.refusal = new RequestError(422, 'Invalid', `denied: ${text} ${JSON.stringify(text)} token=${text.trim()}\\n`);
   await keep('configMap.apply, refused', () => configMaps.apply(REF, base, [{ op: 'set', path: [0, 'name'], value: 'n' }], false));
   cluster.refusal = undefined;
-  // Somebody else changes the same, then somebody saves what is no YAML.
+  // Someone else changes the same, then someone saves invalid YAML.
   for (const [name, theirs] of Object.entries({ same: text.replaceAll('detections', 'activity'), broken: `${text}\n  : {` })) {
     cluster.put(text);
     const now = `${cluster.version}`;

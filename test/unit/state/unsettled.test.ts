@@ -26,7 +26,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** The program, started on the same data folder. `now`: what the cluster says; undefined: it does not answer. */
+/** The program, started on the same data folder. `now`: what the cluster says; undefined: it doesn't respond. */
 function start(now: () => RawConfigMap | null | undefined) {
   const store = new Store(fleet());
   const file = new JsonFile({ directory, name: 'unsettled.json', what: 'The changes', onProblem: (message) => expect.fail(message) });
@@ -41,7 +41,7 @@ function start(now: () => RawConfigMap | null | undefined) {
   return { unsettled, changes: () => store.snapshot().unsettled };
 }
 
-/** The program ends between sending that text and the answer. */
+/** The program ends between sending that text and the response. */
 async function cutOff(base: RawConfigMap, mine: string): Promise<void> {
   const { unsettled } = start(() => undefined);
   await new Promise<void>((resolve) => {

@@ -37,7 +37,7 @@ describe('a habit', () => {
     expect(habitOf(nights, monday)?.gap).toBe(10);
     const weekends = samples(14, (hour) => (Math.floor(hour / 24) % 7 > 4 ? 0 : 5));
     expect(habitOf(weekends, monday)?.gap).toBe(50);
-    // What nobody saw may have been a part of it.
+    // The unknown hours may have been a part of it.
     const unseen = samples(14, (hour) => (hour >= 100 && hour < 150 ? null : hour >= 150 && hour < 160 ? 0 : 5));
     expect(habitOf(unseen, monday)?.gap).toBe(62);
     const weekOff = samples(21, (hour) => (hour >= 100 && hour < 268 ? null : hour >= 268 && hour < 278 ? 0 : 5));
@@ -55,7 +55,7 @@ describe('a habit', () => {
 
   it('knows what such a weekday brings, by whole days alone', () => {
     const growing = samples(14, (hour) => (Math.floor(hour / 24) % 7 === 0 ? 10 : 1));
-    // The first of the two Mondays stands at the edge: whether it is whole is not known.
+    // The first of the two Mondays is at the edge: whether it's whole isn't known.
     expect(habitOf(growing, monday, 'UTC')?.usual).toEqual({ day: 'Monday', count: 240 });
     expect(habitOf(growing, monday + 24 * HOUR, 'UTC')?.usual).toEqual({ day: 'Tuesday', count: 24 });
     expect(

@@ -83,7 +83,7 @@ describe('what is said about arrivals', () => {
       short: 'not known',
       sentence: 'It isn’t known whether entries arrive. api.x answered HTTP 401.',
     });
-    // An answer of an hour ago says nothing about now.
+    // A response of an hour ago says nothing about now.
     expect(words([name(NOW - 2 * HOUR)], { askedAt: new Date(NOW - HOUR).toISOString() })).toMatchObject({
       state: 'unknown',
       short: 'checked 1 h ago',

@@ -297,8 +297,8 @@ describe('removing', () => {
           const after = edited(document.text, { op: 'remove', path: removed });
           const left = [...document.comments].filter(([, owner]) => !isWithin(owner, removed)).map(([comment]) => comment);
           expect(commentsIn(after, document)).toEqual(left);
-          // What is left are lines of the original, but for the one where an empty collection, or what moved up behind
-          // a dash, stands now.
+          // What is left are lines of the original, except the one that has an empty collection now, or what moved up
+          // after a dash.
           const old = document.text.split(/\r?\n/);
           const foreign = after.split(/\r?\n/).filter((line) => !old.includes(line));
           expect(foreign.length).toBeLessThanOrEqual(1);
@@ -522,7 +522,7 @@ describe('any text', () => {
         fc.property(bytes, anyPath, fc.jsonValue() as fc.Arbitrary<Value>, (text, path, value) => {
           const result = editDocument(text, [{ op: 'set', path, value }]);
           fc.pre(result.ok && result.text !== text);
-          // A collection as key, or a tag that nobody knows, is data that only one of the two can hold.
+          // A collection as key, or an unknown tag, is data that only one of the two can hold.
           // Nor does the other package end a line at a lone CR.
           fc.pre(result.ok && isLoadable(result.text) && !/\r(?!\n)/.test(result.text));
           if (result.ok)

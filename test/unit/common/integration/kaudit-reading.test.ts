@@ -29,7 +29,7 @@ describe('what kAudit cannot read', () => {
     expect(problem?.message).toMatch(/\.$/);
   });
 
-  // Nobody can know the key that is missing.
+  // No fix can know the missing key.
   it.each(UNREADABLE.filter(([name]) => name !== 'nullkey'))('%s has a fix that makes it readable', (_, text) => {
     const problem = readDocument(text).problems.find(({ fix }) => fix !== undefined);
     const [edit] = problem?.fix?.edits ?? [];

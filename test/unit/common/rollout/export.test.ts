@@ -14,7 +14,7 @@ const texts = fc.oneof(
     .map((lines) => lines.join('\n')),
 );
 const change = (text: string) => ({ ref, text, secrets: [], presetName: () => undefined });
-/** What a parser of lone surrogates would make of them is nobody's text. */
+/** Parsers differ on lone surrogates. */
 const wellFormed = texts.filter((text) => text.isWellFormed());
 
 test('a patch and a values file hold just that text, as two readers of YAML read them', () => {

@@ -11,7 +11,7 @@ const target = integrationOf(0).targets[0];
 if (target === undefined) throw new Error('no target');
 const moved = { targets: [{ ...target, host: 'ingress.us1.coralogix.com', hash: 'hash-other' }] };
 
-/** What is told of the last state, by somebody who saw the others before. */
+/** The news of the last state, for someone who saw the others before. */
 function told(states: readonly Fleet[], own: readonly string[] = []) {
   let known = nothingKnown;
   let notifications: ReturnType<typeof newsSince>['notifications'] = [];

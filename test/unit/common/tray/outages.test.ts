@@ -9,7 +9,7 @@ const healthy = (context: string, rest: Partial<ConfigMapSummary> = {}) =>
 const lost = (context: string, parts: Partial<Cluster> = {}) => ({ ...healthy(context), state: 'unreachable' as const, ...parts });
 const problem = { step: 'tcp', message: 'Nothing answers at prod:6443.', fix: 'Check the VPN.\nThen try again.' } as const;
 
-/** What is told at each of these states, a minute apart. */
+/** The news at each of these states, a minute apart. */
 function told(states: readonly (readonly Cluster[])[], parts: Partial<Fleet> = {}) {
   let known = nothingKnown;
   return states.map((clusters, index) => {

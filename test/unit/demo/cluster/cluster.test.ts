@@ -5,7 +5,7 @@ import { NAMESPACES } from '../../../../main/demo/cluster/objects.ts';
 import { createAuthority } from '../../../../main/demo/server/certificates.ts';
 import { type Answer, call, type Endpoint, MERGE, watched } from '../../../support/raw-kubernetes.ts';
 
-// What the comparison with a real API server (test/integration/conformance.test.ts) cannot reach, because there it
+// What the comparison with a real API server (test/integration/conformance.test.ts) leaves out, because there it
 // takes too long.
 
 const MAPS = '/api/v1/namespaces/here/configmaps';

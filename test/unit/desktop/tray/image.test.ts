@@ -7,7 +7,7 @@ import type { Picture } from '../../../support/png.ts';
 import { readIco, readPng } from '../../../support/png.ts';
 
 const folder = join(import.meta.dirname, '../../../../assets/tray');
-/** The picture, or the pictures of a container, and that of double size beside it. */
+/** The picture, or the pictures of a container, and that of double size next to it. */
 const picturesOf = (file: string): Picture[] => {
   const bytes = readFileSync(join(folder, file));
   if (file.endsWith('.ico')) return readIco(bytes);

@@ -214,7 +214,7 @@ describe('secrets in what is no valid YAML', () => {
 });
 
 describe('any document', () => {
-  // Letters and digits that cannot stand in a sample by chance.
+  // Letters and digits that can't be in a sample by chance.
   const sentinel = fc.stringMatching(/^Zq[A-Za-z0-9]{10,20}$/);
   const documents = [...Object.values(SHAPES), switchedOn(MANUAL, 'all'), MANUAL];
 

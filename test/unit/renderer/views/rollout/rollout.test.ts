@@ -96,7 +96,7 @@ describe('making others like one', () => {
     ['rate-limit', undefined, { op: 'remove', field: 'rate-limit' }],
     ['name', 'ours', { op: 'set', field: 'name', value: 'ours' }],
     ['target 1 credentials', 'the key of EU2 (8d10c2aa)', { op: 'preset', preset: 'p' }],
-    // Where it sends, and keys of nobody, are for presets alone.
+    // Where it sends, and keys of no preset, are for presets alone.
     ['sends to', 'api.eu2.coralogix.com', null],
     ['credentials', 'key 8d10c2aa', null],
     ['credentials', 'an older key of EU2 (8d10c2aa)', null],
