@@ -141,7 +141,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
         else expect(reply.error.message).toMatch(/changed it again/);
       }
     };
-    /** Each value replaces the one before it: nobody has lost that meanwhile. */
+    /** Each value replaces the one before it, so nothing was lost in between. */
     const byRollouts = async (own: readonly number[]): Promise<void> => {
       const targets = own.map((integration) => ({ ref: ref(name), integration }));
       for (let value = 2; value < each + 2; ) {

@@ -34,7 +34,7 @@ describeWith([KUBECTL], 'a generated kubeconfig', () => {
       if ('refused' in kubectl && 'refused' in ours) {
         // For the same reason, as far as the text itself goes.
         if (texts.length > 1) return;
-        const notYaml = [/not valid YAML/.test(ours.refused), /: yaml: /.test(kubectl.refused)];
+        const notYaml = [/isn’t valid YAML/.test(ours.refused), /: yaml: /.test(kubectl.refused)];
         expect({ text, notYaml }).toEqual({ text, notYaml: [notYaml[1], notYaml[1]] });
         return;
       }

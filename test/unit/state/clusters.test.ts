@@ -385,7 +385,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
         'online',
         3,
       ]);
-      await expect.poll(() => store.snapshot().files[0]?.problem).toContain('not valid YAML');
+      await expect.poll(() => store.snapshot().files[0]?.problem).toContain('isn’t valid YAML');
       await new Promise((resolve) => setTimeout(resolve, 4_000));
       await writeFile(file, whole);
       await expect.poll(() => store.snapshot().files[0]?.problem, { timeout: 5_000 }).toBeUndefined();

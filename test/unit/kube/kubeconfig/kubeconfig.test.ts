@@ -95,7 +95,7 @@ describe('readKubeconfig', () => {
     const good = await write('good', config({ clusters: { c: { server: 'https://x' } }, contexts: { a: { cluster: 'c' } } }));
     const reading = await readKubeconfig([bad, list, good], ENVIRONMENT);
     expect(reading.files).toMatchObject([
-      { problem: expect.stringMatching(/not valid YAML at line \d+, column \d+/) },
+      { problem: expect.stringMatching(/isn’t valid YAML at line \d+, column \d+/) },
       { problem: expect.stringContaining('isn’t a kubeconfig') },
       { path: good },
     ]);
