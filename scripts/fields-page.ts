@@ -19,10 +19,11 @@ export function fieldsPage(): string {
   const shared = fieldsFor('target', undefined);
   const parts = [
     '# The fields of an integration',
-    'Made from the table in [field-table.ts](../main/common/integration/reading/field-table.ts), as the forms and the diagnostics are. An integration is one entry of the list in the key ' +
-      '`audit-integration` of a `kaudit-integration` ConfigMap. Fields that are not here are shown and kept as they are.',
-    'A field marked *reference* may be written as `ref/<name>: val-…`: it then takes the value of that name, which comes from Vault, an ' +
-      'environment variable or a Secret, or stands in the list itself as an entry of its own (`- val-…: value`).',
+    'Generated from the table in [field-table.ts](../main/common/integration/reading/field-table.ts), which the forms and the diagnostics ' +
+      'use, too. An integration is an entry of the list in the key `audit-integration` of a `kaudit-integration` ConfigMap. kAudit Tray ' +
+      'shows and keeps fields that aren’t listed here.',
+    'A field marked *reference* may be written as `ref/<name>: val-…`. It then takes the value of that name. The value comes from Vault, ' +
+      'an environment variable or a Secret, or is an entry of the list (`- val-…: value`).',
     '## The entry',
     table(FIELDS.filter(({ level }) => level === 'entry')),
     '## `target`',

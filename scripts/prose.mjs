@@ -13,59 +13,19 @@ const WIDEST = 120;
 const LONGEST_SENTENCE = 30;
 
 const SOURCES = ['main', 'renderer', 'scripts', 'test'];
+const PAGES = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs'];
 
-const ROOMS_DONE = [
-  'main/api',
-  'main/browser',
-  'main/browser.ts',
-  'main/clock.ts',
-  'main/common',
-  'main/crash-guard.ts',
-  'main/delivery',
-  'main/demo',
-  'main/desktop',
-  'main/desktop.ts',
-  'main/flags.ts',
-  'main/history',
-  'main/keychain',
-  'main/kube',
-  'main/masking',
-  'main/network',
-  'main/presets',
-  'main/preload.ts',
-  'main/rollout',
-  'main/secrets',
-  'main/services.ts',
-  'main/settings',
-  'main/state',
-  'main/version.ts',
-  'renderer',
-  'scripts',
-  'test',
-];
-
-const PAGES_DONE = [
-  'README.md',
-  'CHANGELOG.md',
-  'CONTRIBUTING.md',
-  'docs/architecture.md',
-  'docs/guide.md',
-  'docs/packages.md',
-  'docs/security.md',
-];
-
-/** What satisfies each rule, and has to go on satisfying it: files, and folders with all that is in them. Add to it. */
+/** The files and folders that each rule is about. */
 const DONE = {
   columns: SOURCES,
-  words: [...ROOMS_DONE, ...PAGES_DONE],
-  sentences: [...ROOMS_DONE, ...PAGES_DONE],
+  words: [...SOURCES, ...PAGES],
+  sentences: [...SOURCES, ...PAGES],
   strings: ['main', 'renderer'],
 };
 
 /** Their strings are the words of a Kubernetes API server, of Coralogix or of Java. */
 const OTHER_STRINGS = ['main/demo/cluster', 'main/demo/ingest', 'main/common/integration/java/java-escapes.ts'];
 
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs'];
 /** It quotes what it refuses. */
 const STYLE_GUIDE = 'docs/writing.md';
 

@@ -15,9 +15,9 @@ import { likelyFirst } from './likely.ts';
 import { Pace } from './pace.ts';
 import type { ArrivalSamples } from './samples.ts';
 
-/** Milliseconds between two questions about one preset. */
+/** Milliseconds between two queries for one preset. */
 const EVERY = 300_000;
-/** The most that is waited after answers that were none, in milliseconds. */
+/** Milliseconds: the longest pause after failed queries. */
 const LONGEST = 3_600_000;
 
 export interface ArrivalsOptions extends AskingParts {
@@ -27,24 +27,24 @@ export interface ArrivalsOptions extends AskingParts {
 }
 
 interface Entry {
-  /** Preset, key and names: another question is asked at once. */
+  /** Domain, key and names. If they change, the next look asks again. */
   readonly question: string;
   view: PresetArrivals;
-  /** When it may be asked again, by the clock. */
+  /** When it may be asked again, in milliseconds since 1970. */
   nextAt: number;
-  /** When it was asked last, by the clock. */
+  /** When it was asked last, in milliseconds since 1970. */
   askedAt: number;
   failures: number;
   running?: { readonly cancel: AbortController; readonly done: Promise<void> };
 }
 
-/** Whether entries of a preset arrive. Asked only when somebody looks, and kept in the state. */
+/** Whether entries of a preset arrive. Asks Coralogix only when someone looks, and keeps the result in the state. */
 export class Arrivals {
   readonly #options: ArrivalsOptions;
   readonly #pace: Pace;
   readonly #asking: Asking;
   readonly #entries = new Map<string, Entry>();
-  /** With the id that their caller gave them. */
+  /** With the id that the caller gave. */
   #networkSince = Number.NEGATIVE_INFINITY;
   readonly #discovering = new Map<AbortController, string | undefined>();
 
@@ -62,7 +62,7 @@ export class Arrivals {
     const entry = this.#entry(preset);
     const free = this.#pace.free;
     const running = this.#begin(preset, entry);
-    // Whoever looks must not hang behind the others: the state tells as soon as it is known.
+    // A look doesn't wait for its turn: the state shows the result later.
     if (free) await running;
     else if (running !== undefined && entry.view.known === undefined && entry.view.problem === undefined)
       return { outcome: 'not-askable', reason: 'Waiting: kAudit Tray sends at most ten queries a minute. Check again in a moment.' };
@@ -96,7 +96,7 @@ export class Arrivals {
       if ('problem' in read) throw this.#failed(preset, read.problem);
       const found = foundNames(read.rows);
       if ('problem' in found) throw this.#failed(preset, found.problem);
-      // SECURITY: names come from whoever logs there. One that holds a key is nothing to show or pick.
+      // SECURITY: anyone who logs there chooses these names. One that holds a key must not be shown.
       const safe = found.filter(
         ({ application, subsystem }) => redaction.redact(application) === application && redaction.redact(subsystem) === subsystem,
       );
@@ -116,7 +116,7 @@ export class Arrivals {
     for (const [cancel, id] of this.#discovering) if (id === query) cancel.abort();
   }
 
-  /** What is known of presets that are gone, switched off or changed is forgotten, and what runs for them ends. */
+  /** Forgets presets that are gone, switched off or changed, and ends their queries. */
   presetsChanged(): void {
     const watched = new Map(
       this.#options.presets.list().flatMap((preset) => (whyNot(preset) === undefined ? [[preset.id, questionOf(preset)] as const] : [])),
@@ -132,13 +132,13 @@ export class Arrivals {
     this.#show();
   }
 
-  /** The network is back: what failed is asked again at the next look, except what a 429 holds. */
+  /** The network is back: failed queries run again at the next look, unless a 429 forbids it. */
   networkReturned(): void {
     this.#networkSince = this.#options.clock.now();
     for (const entry of this.#entries.values()) if (entry.failures > 0) this.#askSoon(entry);
   }
 
-  /** Ends everything that runs: the machine goes to sleep, or the program ends. */
+  /** Ends all queries: the machine goes to sleep, or the program quits. */
   cancel(): void {
     for (const { running } of this.#entries.values()) running?.cancel.abort();
     for (const cancel of this.#discovering.keys()) cancel.abort();
@@ -150,7 +150,7 @@ export class Arrivals {
     this.#options.samples.close();
   }
 
-  /** SECURITY: what an answer says may hold whatever was sent. */
+  /** SECURITY: a response may quote whatever was sent. */
   #failed({ name }: Pick<PresetView, 'name'>, message: string): AppError {
     return new AppError('delivery', this.#options.redaction.redact(message), { about: name, retry: true });
   }
@@ -171,17 +171,17 @@ export class Arrivals {
     return entry;
   }
 
-  /** Asks where it is time to; what runs already is what is waited for. undefined: nothing is asked now. */
+  /** Asks if it is due, or returns the query that runs already. undefined: it isn't due. */
   #begin(preset: PresetView, entry: Entry): Promise<void> | undefined {
     const { clock, store } = this.#options;
     if (entry.running !== undefined) return entry.running.done;
     const held = this.#asking.heldUntil(preset.domain);
     if (clock.now() < held && entry.view.known === undefined) this.#put(entry, { ...entry.view, problem: LEFT_ALONE });
-    // A clock that was set back says nothing about how long ago that was.
+    // After the clock was set back, no one knows how long ago that was.
     const next = clock.now() < entry.askedAt ? 0 : entry.nextAt;
     if (clock.now() < Math.max(next, held)) return undefined;
     const { state } = store.snapshot().keychain;
-    // SECURITY: whoever closed the keychain's question is not asked again every five minutes.
+    // SECURITY: someone who closed the keychain's prompt doesn't get another one every five minutes.
     if (state === 'refused' || state === 'waiting') {
       this.#put(entry, {
         ...entry.view,
@@ -220,13 +220,12 @@ export class Arrivals {
       }
     } catch (error) {
       if (signal.aborted) return;
-      // An error of the keychain or the preset says itself what to do.
       if (!(error instanceof AppError)) throw error;
       problem = error.message;
     }
     entry.failures += 1;
     entry.nextAt = clock.now() + Math.min(EVERY * 2 ** (entry.failures - 1), LONGEST);
-    // It began on the network that is gone.
+    // It began before the network returned.
     if (entry.askedAt < this.#networkSince) this.#askSoon(entry);
     this.#put(entry, { ...entry.view, problem });
   }
@@ -264,7 +263,7 @@ export class Arrivals {
   }
 
   #put(entry: Entry, view: PresetArrivals): void {
-    // The same again is no news: the tray, which asks when it is drawn, would be drawn because it asked.
+    // An equal view must not redraw the tray, because drawing the tray asks again.
     if (isDeepStrictEqual(view, entry.view)) return;
     entry.view = this.#options.redaction.redactValue(view) as PresetArrivals;
     this.#show();
@@ -280,7 +279,7 @@ export class Arrivals {
   }
 }
 
-/** Why a preset is not asked; undefined: it is. */
+/** Why there is no query for a preset; undefined: there is. */
 function whyNot(preset: PresetView): string | undefined {
   const { name, arrivals, readBackKey } = preset;
   if (arrivals?.watched !== true) return `Arrivals of “${name}” are switched off. Switch them on in the preset.`;

@@ -23,7 +23,7 @@ export interface AskingParts {
   readonly presets: Pick<PresetStore, 'list' | 'use'>;
   readonly network: Network;
   readonly clock: Clock;
-  /** Others than the usual ones, for tests. */
+  /** For tests. */
   readonly limits?: Partial<TimeLimits>;
 }
 
@@ -35,11 +35,11 @@ export interface Asked {
   readonly ahead: number;
 }
 
-/** Asks one question: to the key's own domain, at the pace, by the server's clock, and not before `Retry-After`. */
+/** Sends a query to the key's own domain: at the pace, by the server's clock, and not before `Retry-After`. */
 export class Asking {
   readonly #options: AskingParts;
   readonly #pace: Pace;
-  /** By domain, milliseconds. */
+  /** Milliseconds, by domain. */
   readonly #ahead = new Map<string, number>();
   readonly #held = new Map<string, number>();
 
@@ -48,15 +48,15 @@ export class Asking {
     this.#pace = pace;
   }
 
-  /** Until when nobody of that domain is asked, by the clock. */
+  /** Until when that domain gets no query, in milliseconds since 1970. */
   heldUntil(domain: string): number {
     const until = this.#held.get(domain) ?? 0;
-    // A clock that was set back must not hold anyone up for longer than Coralogix may.
+    // If the clock was set back, this must not take longer than Coralogix may ask for.
     return until - this.#options.clock.now() > LONGEST_WAIT * 1000 ? 0 : until;
   }
 
   /**
-   * `first`: before all that wait. Throws AppErrors of the preset and the keychain, or the signal's reason when
+   * `first`: before all others that wait. Throws AppErrors of the preset and the keychain, or the signal's reason when
    * cancelled.
    */
   async ask(
@@ -67,7 +67,7 @@ export class Asking {
   ): Promise<Asked | { readonly problem: string }> {
     const asked = await this.#pace.turn(signal, () => this.#once(preset, query, signal), first);
     if ('problem' in asked || asked.window.from === asked.rightFrom) return asked;
-    // This computer's clock is wrong, and the hours were others than they should be. Now it is known by how much.
+    // This computer's clock is wrong, so these were the wrong hours. Now the difference is known.
     return await this.#pace.turn(signal, () => this.#once(preset, query, signal), first);
   }
 
@@ -77,14 +77,14 @@ export class Asking {
     signal: AbortSignal,
   ): Promise<(Asked & { readonly rightFrom: number }) | { readonly problem: string }> {
     const { presets, network, clock, limits } = this.#options;
-    // When its turn comes: another preset of the team may have been refused since.
+    // Coralogix may have refused another preset of the team since then.
     if (clock.now() < this.heldUntil(asked)) return { problem: LEFT_ALONE };
     const { preset, key: sendingKey, readBackKey } = await presets.use(id);
     // The keychain's prompt may have been open for long.
     signal.throwIfAborted();
     if (readBackKey === undefined) return { problem: `The preset “${name}” no longer has a read-back key. Enter it again.` };
     const { domain } = preset;
-    // Loaded when it is needed: a start does without.
+    // Loaded on demand, so that a start is faster.
     const { askCoralogix, queryHost } = await import('../delivery/query.ts');
     const sentAt = clock.now();
     const window = hoursUntil(sentAt + (this.#ahead.get(domain) ?? 0));
@@ -117,10 +117,10 @@ export class Asking {
   }
 }
 
-/** undefined: the answer does not say. */
+/** undefined: the response doesn't say. */
 function aheadOf({ date }: Answer, sentAt: number, cameAt: number): number | undefined {
   const there = Date.parse(date ?? '');
   if (Number.isNaN(there)) return undefined;
-  // Told in whole seconds, rounded down.
+  // The header has whole seconds, rounded down.
   return Math.round(there + 500 - (sentAt + cameAt) / 2);
 }

@@ -3,11 +3,11 @@ import type { FoundName } from '../common/arrivals/reply.ts';
 import type { Preset } from '../common/coralogix/preset.ts';
 import { DEFAULT_APPLICATION, DEFAULT_SUBSYSTEM } from '../common/coralogix/preset.ts';
 
-/** kAudit's names are undocumented. Alcide made it. */
+/** kAudit's names are undocumented. Its vendor was Alcide. */
 const SPEAKS_OF_KAUDIT = /k-?audit|alcide/i;
 const SPEAKS_OF_AUDIT = /audit/i;
 
-/** The likely ones first, of these the busiest. */
+/** Likely names first, then by count. */
 export function likelyFirst(
   found: readonly FoundName[],
   preset: Pick<Preset, 'applicationName' | 'subsystemName'>,

@@ -1,20 +1,20 @@
 import type { Clock } from '../clock.ts';
 
-/** Queries that begin within a minute. The team has 30, and others use them too. */
+/** Queries a minute. The team has 30, and others use them, too. */
 const MOST = 10;
 const MINUTE = 60_000;
-/** Queries that run at a time: one that waits for a slow answer must not hold up all the others. */
+/** Queries at a time: a slow one must not hold up all the others. */
 const AT_ONCE = 3;
 
 interface Waiting {
   readonly begin: () => void;
 }
 
-/** Hands out turns to ask, in the order in which they were wanted. */
+/** Hands out turns in the order of the calls. */
 export class Pace {
   readonly #clock: Clock;
   readonly #waiting: Waiting[] = [];
-  /** When the last ones began, the oldest first. */
+  /** When the last ones began, oldest first, in milliseconds since 1970. */
   #begun: number[] = [];
   #running = 0;
   #cancel: (() => void) | undefined;
@@ -23,14 +23,14 @@ export class Pace {
     this.#clock = clock;
   }
 
-  /** Whether a turn that is wanted now comes at once. */
+  /** Whether a turn would begin immediately. */
   get free(): boolean {
     return this.#waiting.length === 0 && this.#running < AT_ONCE && this.#wait() === 0;
   }
 
   /**
-   * Waits for a turn, and runs. `first`: someone waits for it, so it goes before all others. Throws the signal's reason
-   * where it is cancelled before.
+   * Waits for a turn, then runs. `first`: before all others that wait. Throws the signal's reason if it is cancelled
+   * before its turn.
    */
   async turn<Result>(signal: AbortSignal, run: () => Promise<Result>, first = false): Promise<Result> {
     await this.#place(signal, first);
@@ -84,7 +84,7 @@ export class Pace {
 
   #wait(): number {
     const now = this.#clock.now();
-    // A clock that was set back must not hold everything up for longer than a minute.
+    // If the clock was set back, this must not take longer than a minute.
     this.#begun = this.#begun.filter((time) => now - time < MINUTE && time <= now);
     const oldest = this.#begun[0];
     return oldest === undefined || this.#begun.length < MOST ? 0 : oldest + MINUTE - now;

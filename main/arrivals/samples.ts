@@ -7,17 +7,17 @@ import { withHours } from '../common/arrivals/habit.ts';
 import type { CountedName } from '../common/arrivals/reply.ts';
 import type { JsonFile } from '../settings/json-file.ts';
 
-/** Milliseconds until what is new is written. */
+/** Milliseconds until changes are written. */
 const WRITE_DELAY = 60_000;
 
-/** A team of its own: another domain means other entries under the same names. */
+/** On another domain the same names belong to another team's entries. */
 interface Place {
   readonly preset: string;
   readonly domain: string;
 }
 
 interface Kept extends EntryName, Place {
-  /** Milliseconds since 1970; null: none was seen. */
+  /** Milliseconds since 1970; null: no entry was seen. */
   readonly last: number | null;
   readonly samples: Samples;
 }
@@ -52,7 +52,7 @@ export class ArrivalSamples {
     return this.#kept.find((kept) => isOf(kept, place) && sameName(kept, name));
   }
 
-  /** The hours that are over; of the running one nobody knows yet how many will come. */
+  /** Adds the hours that are over, not the current one. */
   add(place: Place, from: number, names: readonly CountedName[]): void {
     const added = names.map(({ application, subsystem, last, counts }): Kept => {
       const before = this.find(place, { application, subsystem });
@@ -72,7 +72,7 @@ export class ArrivalSamples {
     this.#write();
   }
 
-  /** Forgets what belongs to none of these any more. */
+  /** Forgets everything else. */
   keepOnly(places: readonly (Place & { readonly names: readonly EntryName[] })[]): void {
     const kept = this.#kept.filter((one) => places.some((place) => isOf(one, place) && place.names.some((name) => sameName(name, one))));
     if (kept.length === this.#kept.length) return;
@@ -80,7 +80,7 @@ export class ArrivalSamples {
     this.#write();
   }
 
-  /** Writes what is not written yet. */
+  /** Writes pending changes. */
   close(): void {
     if (this.#cancel === undefined) return;
     this.#cancel();

@@ -19,7 +19,7 @@ export interface KeptText {
   readonly mine: SealedText;
   /** Whether the edits hold no secret, and may be kept as they were made. */
   readonly keyless: boolean;
-  /** Presets whose keys stand in `mine`. */
+  /** Presets whose keys are in `mine`. */
   readonly presets: readonly { readonly digest: string; readonly preset: string }[];
   /** Keys that were typed, and are not kept. */
   readonly lostKeys: number;

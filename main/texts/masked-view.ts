@@ -30,7 +30,7 @@ export class MaskedView {
     return this.#masking.mask(owner, text).text;
   }
 
-  /** `binary`: how it is encoded where it stands in `binaryData`. */
+  /** `binary`: its encoding if it is in `binaryData`. */
   read(owner: MaskOwner, text: string, presets: PresetFacts, binary?: BinaryText) {
     const masked = this.#masking.mask(owner, text);
     const owners = new Map(

@@ -22,7 +22,7 @@ import { strayPresetKey } from './key-release.ts';
 import { MaskedView, type PresetFacts } from './masked-view.ts';
 import { withPreset } from './preset-edit.ts';
 
-/** Three texts: what changes were made on, with them, and what stands there now. Raw. */
+/** Raw: the text before the changes, with them, and the current one. */
 export interface ThreeTexts {
   readonly base: string;
   readonly mine: string;
@@ -30,11 +30,11 @@ export interface ThreeTexts {
 }
 
 export type Merged =
-  /** `changes`: what others had changed meanwhile. */
+  /** `changes`: what others have changed since. */
   | { readonly ok: true; readonly text: string; readonly changes: readonly string[] }
   | { readonly ok: false; readonly why: 'choice'; readonly reason: string }
   | { readonly ok: false; readonly why: 'overlap' }
-  /** The preset's key would stand beside this host. */
+  /** The preset's key would be next to this host. */
   | { readonly ok: false; readonly why: 'stray'; readonly host: string };
 
 /** Edits that need nothing but the text. */
@@ -83,14 +83,14 @@ export class Texts {
     return withPreset(text, place, url, key);
   }
 
-  /** Why a text cannot be written. */
+  /** Why a text can't be written. */
   refusal(owner: MaskOwner, base: string, text: string, presetKeys: readonly PresetKey[], presets: PresetFacts) {
     const isInvalid = readDocument(this.#view.text(owner, text)).state === 'invalid';
     const invalid: readonly Problem[] | undefined = isInvalid ? this.#view.read(owner, text, presets).problems : undefined;
     return { invalid, stray: strayPresetKey({ base: { text: base }, presetKeys }, text) };
   }
 
-  /** Where a text would put a preset's key beside a URL that is not its own. */
+  /** Where a text would put a preset's key next to a URL that isn't its own. */
   stray(base: string, text: string, presetKeys: readonly PresetKey[]) {
     return strayPresetKey({ base: { text: base }, presetKeys }, text);
   }
@@ -100,7 +100,7 @@ export class Texts {
     const choices = this.choices(owner, mine, chosen);
     const merge = choices.length === 0 ? mergeDocuments(base, mine, theirs) : mergeChosen(base, mine, theirs, choices);
     if (!merge.ok) return 'reason' in merge ? { ok: false, why: 'choice', reason: merge.reason } : { ok: false, why: 'overlap' };
-    // SECURITY: somebody else may have set another URL where this edit left it alone.
+    // SECURITY: someone else may have set another URL where this edit left it alone.
     const stray = strayPresetKey({ base: { text: base }, presetKeys }, merge.text);
     if (stray !== undefined) return { ok: false, why: 'stray', host: stray.host };
     return { ok: true, text: merge.text, changes: changesBetween(this.#view.text(owner, base), this.#view.text(owner, theirs)) };
@@ -150,7 +150,7 @@ export class Texts {
     return changesBetween(opened(before, word), opened(after, word));
   }
 
-  /** A revision beside the live text, both masked. `known`: secrets that this run saw, by their digests. */
+  /** A revision next to the live text, both masked. `known`: secrets that this run saw, by their digests. */
   revision(owner: MaskOwner, live: string, revision: SealedText, known: ReadonlyMap<string, string>): { text: string; diff: DocumentDiff } {
     const masked = this.masking.mask(owner, live);
     const masks = new Map(masked.secrets.map(({ value, mask }) => [this.#digest(value), mask]));
@@ -164,7 +164,7 @@ export class Texts {
     return keptText(base, text, edits, presetKeys, this.#digest);
   }
 
-  /** Kept texts on what stands there now: a text, masked, with presets in their places. */
+  /** Kept texts on the current one: a text, masked, with presets in their places. */
   reopened(owner: MaskOwner, live: string, kept: Pick<KeptText, 'before' | 'mine' | 'presets'>) {
     const theirs = seal(live, this.#digest);
     const masks = new Map(this.masking.mask(owner, live).secrets.map(({ value, mask }) => [this.#digest(value), mask]));
@@ -174,7 +174,7 @@ export class Texts {
     const [before, own, now] = [kept.before, kept.mine, theirs].map((text) => opened(text, words.wordFor)) as [string, string, string];
     const merge = mergeDocuments(before, own, now);
     if (!merge.ok) return { older, mine, merged: null };
-    // A mask where the cluster still has that key; nothing where it is a preset's, or nobody has it any more.
+    // A mask where the cluster still has that key; nothing where it is a preset's, or no longer known.
     let text = '';
     let cursor = 0;
     for (const { digest, start, end } of words.in(merge.text)) {

@@ -37,7 +37,7 @@ export function framed({ fields, under }: ReplyFrame, result: object): object {
   return under === undefined ? inner : { ...under.others, [under.name]: inner };
 }
 
-/** `masks`: issued in the thread since the last answer. */
+/** `masks`: issued in the thread since its last reply. */
 export type ThreadAnswer = { readonly id: number; readonly masks: readonly string[] } & (
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly error: unknown }
