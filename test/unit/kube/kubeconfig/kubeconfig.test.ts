@@ -80,7 +80,7 @@ describe('readKubeconfig', () => {
     const missing = join(folder, 'missing');
     const there = await write('there', config({}));
     expect((await readKubeconfig([missing, there], { ...ENVIRONMENT, required: [missing] })).files).toMatchObject([
-      { path: missing, problem: expect.stringContaining('no such file') },
+      { path: missing, problem: expect.stringContaining('doesn’t exist') },
       { path: there },
     ]);
     expect((await readKubeconfig([missing, join(folder, 'other')], ENVIRONMENT)).files).toMatchObject([
