@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { AppError } from '../common/errors.ts';
 import { configMapRefSchema } from '../common/reference.ts';
 import type { RolloutChange } from '../common/rollout/change.ts';
 import { rolloutChangeSchema } from '../common/rollout/change.ts';
@@ -75,26 +76,38 @@ export class Journal {
       .slice(0, KEPT);
   }
 
-  /** Throws if it can't be written: an unrecorded rollout doesn't start. */
+  /** Throws AppError `settings` if it can't be written: an unrecorded rollout doesn't start. */
   begin(head: JournalHead): void {
-    mkdirSync(this.#root, { recursive: true, mode: 0o700 });
-    // SECURITY: cluster names stay private on a shared machine.
-    writeFileSync(this.#path(head.plan), this.#line(head.plan, { version: 1, ...head }), { mode: 0o600, flag: 'wx' });
+    const path = this.#path(head.plan);
+    try {
+      mkdirSync(this.#root, { recursive: true, mode: 0o700 });
+      // SECURITY: cluster names stay private on a shared machine.
+      writeFileSync(path, this.#line(head.plan, { version: 1, ...head }), { mode: 0o600, flag: 'wx' });
+    } catch {
+      // A part of it would be taken for a damaged one.
+      rmSync(path, { force: true });
+      throw new AppError('settings', `${this.#unsaved(path)} Nothing was changed.`, { about: 'rollout', retry: true });
+    }
     const kept = new Set(this.read().map((record) => record.head.plan));
     for (const name of this.#names()) if (!kept.has(name.slice(0, 36))) rmSync(join(this.#root, name), { force: true });
   }
 
-  /** With `must`, throws if it can't be written: an unrecorded row isn't run. */
+  /** With `must`, throws AppError `settings` if it can't be written: an unrecorded row isn't run. */
   add(plan: string, step: JournalStep, must = false): void {
     try {
       // Starts on a new line, so a line cut by a crash stays separate.
       appendFileSync(this.#path(plan), `\n${this.#line(plan, step)}`, { mode: 0o600 });
       this.#failed = false;
-    } catch (error) {
-      if (must) throw error;
-      if (!this.#failed) this.#options.onProblem(`The progress of a rollout can’t be saved in ${this.#path(plan)}. Free up space there.`);
+    } catch {
+      const reason = this.#unsaved(this.#path(plan));
+      if (must) throw new AppError('settings', `${reason} Then run the rest again.`, { about: 'rollout', retry: true });
+      if (!this.#failed) this.#options.onProblem(reason);
       this.#failed = true;
     }
+  }
+
+  #unsaved(path: string): string {
+    return `The progress of a rollout can’t be saved in ${path}. Free up space there.`;
   }
 
   #readOne(name: string): { readonly head: JournalHead; readonly steps: readonly JournalStep[] } | undefined {

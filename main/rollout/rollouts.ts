@@ -14,7 +14,7 @@ import type { Store } from '../state/store.ts';
 import { Journal, type JournalOptions } from './journal.ts';
 import type { PlannedRow, PlannerOptions } from './planner.ts';
 import { Planner } from './planner.ts';
-import { clean } from './row-result.ts';
+import { caught, clean } from './row-result.ts';
 import { RowRunner } from './row-runner.ts';
 import { type Rollout, type Row, recordOf, rowsOf } from './rows.ts';
 import { settleRow } from './settle.ts';
@@ -90,8 +90,10 @@ export class Rollouts {
     const context = await this.#planner.context(change);
     const choices = new Map(args.chosen?.map((choice) => [choice.row, choice]));
     const reports = await this.#work(rollout, 'run', chosen, args.stopAfter, async (row) => {
-      this.#journal.add(plan, { step: 'start', row: row.id, at: new Date().toISOString() }, true);
-      const result = await this.#runner.run(row, change, context, choices.get(row.id));
+      const result = await caught(() => {
+        this.#journal.add(plan, { step: 'start', row: row.id, at: new Date().toISOString() }, true);
+        return this.#runner.run(row, change, context, choices.get(row.id));
+      });
       const { outcome, reason, revision = row.revision, met } = result;
       Object.assign(row, { outcome, reason, revision, met, uncertain: false });
       this.#journal.add(plan, { step: 'end', row: row.id, ...clean(result) });
@@ -111,8 +113,10 @@ export class Rollouts {
     if (rollout === undefined) throw unknownPlan();
     const chosen = [...rollout.rows.values()].filter((row) => row.outcome === 'saved' && !isDone(row.undone)).reverse();
     const reports = await this.#work(rollout, 'undo', chosen, undefined, async (row) => {
-      this.#journal.add(plan, { step: 'undo', row: row.id, at: new Date().toISOString() }, true);
-      const result = await this.#runner.undo(row, override.includes(row.id), keys);
+      const result = await caught(() => {
+        this.#journal.add(plan, { step: 'undo', row: row.id, at: new Date().toISOString() }, true);
+        return this.#runner.undo(row, override.includes(row.id), keys);
+      });
       Object.assign(row, { undone: result.outcome, undoneReason: result.reason, undoing: undefined });
       this.#journal.add(plan, {
         step: 'undone',
@@ -226,7 +230,10 @@ export class Rollouts {
         for (const row of group) {
           await active.paused?.promise;
           if (active.cancelled || stopped) return;
-          const outcome = await carryOut(row);
+          const outcome = await carryOut(row).catch((error: unknown) => {
+            stopped = true;
+            throw error;
+          });
           reports.set(row.id, outcome);
           if (outcome === 'failed' || outcome === 'forbidden' || outcome === 'unknown') failures += 1;
           if (stopAfter !== undefined && failures >= stopAfter) stopped = true;
@@ -285,5 +292,7 @@ async function inParallel<Item>(items: readonly Item[], width: number, work: (it
   const worker = async (): Promise<void> => {
     for (const item of queue) await work(item);
   };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+  // Nothing goes on after the caller was told of a bug.
+  const ended = await Promise.allSettled(Array.from({ length: Math.min(width, items.length) }, worker));
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
 }

@@ -6,7 +6,7 @@ import { editsFor } from '../common/rollout/edits.ts';
 import type { ConfigMaps } from '../state/config-maps.ts';
 import type { Revisions } from '../state/revisions.ts';
 import type { Planner } from './planner.ts';
-import { caught, type Result, resultOf } from './row-result.ts';
+import { type Result, resultOf } from './row-result.ts';
 import type { Row } from './rows.ts';
 
 export interface RowRunnerOptions {
@@ -15,7 +15,7 @@ export interface RowRunnerOptions {
   readonly planner: Pick<Planner, 'identity'>;
 }
 
-/** Changes one row, or undoes it. */
+/** Changes one row, or undoes it. Throws what `caught` makes a result. */
 export class RowRunner {
   readonly #options: RowRunnerOptions;
 
@@ -23,31 +23,29 @@ export class RowRunner {
     this.#options = options;
   }
 
-  run(row: Row, change: RolloutChange, context: ChangeContext, choice: RowChoice | undefined): Promise<Result> {
-    return caught(async () => {
-      if (choice !== undefined) return this.#chosen(row, choice);
-      // A base that the user saw keeps other people's changes; a conflict or an unknown outcome needs a new plan.
-      let planned = row.outcome === 'conflict' || row.outcome === 'unknown' || row.uncertain ? undefined : row.planned;
-      if (planned === undefined) {
-        const live = await this.#options.configMaps.fetch(row.ref);
-        if (live === null) return { outcome: 'failed', reason: `${row.ref.name} in ${row.ref.namespace} no longer exists.` };
-        if (live.uid !== row.uid) return { outcome: 'conflict', reason: 'Someone deleted and recreated the ConfigMap.' };
-        const reading = readDocument(live.text ?? '');
-        const found = editsFor(reading, row, change, context);
-        if (found.ok && found.edits.length === 0) {
-          const revision = row.started ? await this.revisionSince(row) : undefined;
-          return revision === undefined ? { outcome: 'unchanged' } : { outcome: 'saved', revision };
-        }
-        if (!found.ok) return { outcome: 'conflict', reason: found.reason };
-        // SECURITY: positions shift, so checks that it is the integration that the user saw.
-        if (this.#options.planner.identity(reading, row) !== row.identity)
-          return { outcome: 'conflict', reason: 'Another integration is in its place now, or it sends elsewhere. Plan again.' };
-        planned = { base: live.resourceVersion, edits: found.edits };
+  async run(row: Row, change: RolloutChange, context: ChangeContext, choice: RowChoice | undefined): Promise<Result> {
+    if (choice !== undefined) return this.#chosen(row, choice);
+    // A base that the user saw keeps other people's changes; a conflict or an unknown outcome needs a new plan.
+    let planned = row.outcome === 'conflict' || row.outcome === 'unknown' || row.uncertain ? undefined : row.planned;
+    if (planned === undefined) {
+      const live = await this.#options.configMaps.fetch(row.ref);
+      if (live === null) return { outcome: 'failed', reason: `${row.ref.name} in ${row.ref.namespace} no longer exists.` };
+      if (live.uid !== row.uid) return { outcome: 'conflict', reason: 'Someone deleted and recreated the ConfigMap.' };
+      const reading = readDocument(live.text ?? '');
+      const found = editsFor(reading, row, change, context);
+      if (found.ok && found.edits.length === 0) {
+        const revision = row.started ? await this.revisionSince(row) : undefined;
+        return revision === undefined ? { outcome: 'unchanged' } : { outcome: 'saved', revision };
       }
-      row.started = true;
-      const reply = await this.#options.configMaps.write(row.ref, planned.base, planned.edits, row.managed);
-      return resultOf(reply);
-    });
+      if (!found.ok) return { outcome: 'conflict', reason: found.reason };
+      // SECURITY: positions shift, so checks that it is the integration that the user saw.
+      if (this.#options.planner.identity(reading, row) !== row.identity)
+        return { outcome: 'conflict', reason: 'Another integration is in its place now, or it sends elsewhere. Plan again.' };
+      planned = { base: live.resourceVersion, edits: found.edits };
+    }
+    row.started = true;
+    const reply = await this.#options.configMaps.write(row.ref, planned.base, planned.edits, row.managed);
+    return resultOf(reply);
   }
 
   async #chosen(row: Row, { on, fields }: RowChoice): Promise<Result> {
@@ -64,13 +62,11 @@ export class RowRunner {
   async undo(row: Row, override: boolean, keys: readonly GivenKey[] | undefined): Promise<Result> {
     const { revision } = row;
     if (revision === undefined) return { outcome: 'conflict', reason: 'Its earlier version isn’t in the history. Change it back by hand.' };
-    return caught(async () => {
-      const live = await this.#options.configMaps.fetch(row.ref);
-      if (live === null) return { outcome: 'failed', reason: `${row.ref.name} in ${row.ref.namespace} no longer exists.` };
-      if (live.uid !== row.uid) return { outcome: 'conflict', reason: 'Someone deleted and recreated the ConfigMap.' };
-      const edits = [{ op: 'undo' as const, revision, ...(keys === undefined ? {} : { keys }) }];
-      return resultOf(await this.#options.configMaps.write(row.ref, live.resourceVersion, edits, override || row.managed));
-    });
+    const live = await this.#options.configMaps.fetch(row.ref);
+    if (live === null) return { outcome: 'failed', reason: `${row.ref.name} in ${row.ref.namespace} no longer exists.` };
+    if (live.uid !== row.uid) return { outcome: 'conflict', reason: 'Someone deleted and recreated the ConfigMap.' };
+    const edits = [{ op: 'undo' as const, revision, ...(keys === undefined ? {} : { keys }) }];
+    return resultOf(await this.#options.configMaps.write(row.ref, live.resourceVersion, edits, override || row.managed));
   }
 
   async revisionSince(row: Row, since = row.startedAt): Promise<string | undefined> {

@@ -1,6 +1,6 @@
-import type { DriftGroup, DriftInput } from '../common/fleet/drift.ts';
+import type { DriftGroup, DriftInput, DriftOdd } from '../common/fleet/drift.ts';
 import { driftOf } from '../common/fleet/drift.ts';
-import { opened } from '../common/history/sealed.ts';
+import { opened, type SealedText, seal } from '../common/history/sealed.ts';
 import { readDocument } from '../common/integration/document.ts';
 import { destinationOf } from '../common/integration/reading/destination.ts';
 import type { DocumentReading, Integration } from '../common/integration/reading/integration.ts';
@@ -36,15 +36,14 @@ export class Drift {
       groups.map(async (group) => ({
         ...group,
         odd: await Promise.all(
-          group.odd.map(async (odd) => ({
-            ...odd,
-            differs: await Promise.all(
-              odd.differs.map(async (differs) => {
-                const since = await this.#since(odd.ref, odd.integration, differs.field);
-                return since === undefined ? differs : { ...differs, since };
-              }),
-            ),
-          })),
+          group.odd.map(async (odd) => {
+            const since = await this.#since(odd);
+            const differs = odd.differs.map((one) => {
+              const time = since.get(one.field);
+              return time === undefined ? one : { ...one, since: time };
+            });
+            return { ...odd, differs };
+          }),
         ),
       })),
     );
@@ -98,24 +97,32 @@ export class Drift {
     return owner?.former ? strings.olderKey(name, print) : strings.theKeyOf(name, print);
   }
 
-  /** The oldest consecutive revision with the same value. undefined: as far as known. */
-  async #since(ref: DriftInput['ref'], integration: number, field: string): Promise<string | undefined> {
+  /** For each field the oldest consecutive revision with the same value. A field without one: as far as known. */
+  async #since({ ref, integration, differs }: DriftOdd): Promise<ReadonlyMap<string, string>> {
     const { clusters, history, fingerprinter } = this.#options;
     const live = clusters.seen(ref);
-    // History holds no keys to compare.
-    if (live === undefined || field.endsWith('credentials')) return undefined;
-    const revisions = await history.list(clusters.server(ref.context), live);
-    const at = (text: string) => {
-      const reading = readDocument(text);
+    const known = new Map<string, string>();
+    if (live === undefined) return known;
+    const at = (content: SealedText) => {
+      // The history holds no keys. A digest stands for each, in the live text too.
+      const reading = readDocument(opened(content, (digest) => fingerprinter.fingerprint(digest)));
       const own = reading.integrations.find(({ index }) => index === integration);
-      return own === undefined ? undefined : this.#says(reading, own)[field];
+      return own === undefined ? {} : this.#says(reading, own);
     };
-    const now = at(live.text ?? '');
-    let since: string | undefined;
-    for (const { content, at: time } of revisions) {
-      if (at(opened(content, (digest) => fingerprinter.fingerprint(digest))) !== now) return since;
-      since = time;
+    const now = at(seal(live.text ?? '', (secret) => fingerprinter.digest(secret)));
+    const open = new Map(differs.map(({ field }): [string, string | undefined] => [field, undefined]));
+    for (const { content, at: time } of await history.list(clusters.server(ref.context), live)) {
+      if (open.size === 0) break;
+      const then = at(content);
+      for (const [field, since] of open) {
+        if (then[field] === now[field]) {
+          open.set(field, time);
+          continue;
+        }
+        open.delete(field);
+        if (since !== undefined) known.set(field, since);
+      }
     }
-    return undefined;
+    return known;
   }
 }

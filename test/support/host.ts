@@ -36,6 +36,8 @@ export interface HostOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Keeps the data folder of an earlier run. */
   readonly directory?: string;
+  /** The command that starts it: it runs its last arguments in its own place. */
+  readonly through?: readonly string[];
   /** Whether the system's browser is opened. */
   readonly open?: boolean;
 }
@@ -49,7 +51,8 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
   if (!existsSync(entry)) throw new Error('dist/ is not built: npm run build');
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'kaudit-tray-host-'));
   const flags = ['--user-data', directory, '--port', '0', ...(options.open ? [] : ['--no-open']), ...(options.flags ?? [])];
-  const child = spawn(process.execPath, [entry, ...flags], {
+  const [command = process.execPath, ...args] = [...(options.through ?? []), process.execPath, entry, ...flags];
+  const child = spawn(command, args, {
     env: { PATH: process.env.PATH, HOME: directory, ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

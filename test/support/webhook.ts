@@ -6,6 +6,10 @@ import type { ApiServer } from './api-server.ts';
 export interface Webhook {
   /** Refuses texts that hold these words from now on; null: none. */
   refuse(words: string | null): void;
+  /** It leaves changes without an answer until the returned function is called. Dry runs go on. */
+  hold(): () => void;
+  /** Changes that wait for an answer. */
+  held(): number;
   /** What it was asked since the last `refuse`. */
   asked(): readonly ('dry run' | 'change')[];
   /** What it has said of those that it refused. */
@@ -27,12 +31,19 @@ export async function startWebhook(server: ApiServer): Promise<Webhook> {
   let refused: string | null = null;
   let asked: ('dry run' | 'change')[] = [];
   let said = '';
+  let waiting = 0;
+  let open: Promise<void> | undefined;
   const listener = createServer({ cert: serving.certificate, key: serving.key }, async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
     const { uid, dryRun, object } = (JSON.parse(body) as Review).request;
     const text = object.data?.['audit-integration'] ?? '';
     asked.push(dryRun === true ? 'dry run' : 'change');
+    if (dryRun !== true && open !== undefined) {
+      waiting += 1;
+      await open;
+      waiting -= 1;
+    }
     const allowed = refused === null || !text.includes(refused);
     const message = `${refused?.replace(/\D+/, '')} is unlucky; you sent ${text}`;
     if (!allowed) said += message;
@@ -53,6 +64,7 @@ export async function startWebhook(server: ApiServer): Promise<Webhook> {
         admissionReviewVersions: ['v1'],
         sideEffects: 'None',
         failurePolicy: 'Fail',
+        timeoutSeconds: 30,
         clientConfig: { url: `https://127.0.0.1:${port}/`, caBundle: Buffer.from(server.authority.certificate).toString('base64') },
         rules: [{ apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'], operations: ['UPDATE'] }],
       },
@@ -77,6 +89,15 @@ export async function startWebhook(server: ApiServer): Promise<Webhook> {
       refused = words;
       asked = [];
     },
+    hold: () => {
+      const gate = Promise.withResolvers<void>();
+      open = gate.promise;
+      return () => {
+        open = undefined;
+        gate.resolve();
+      };
+    },
+    held: () => waiting,
     asked: () => asked,
     said: () => said,
     stop,
