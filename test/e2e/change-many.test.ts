@@ -16,12 +16,12 @@ import { describeWith } from '../support/requirement.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 import { startWebhook, type Webhook } from '../support/webhook.ts';
 
-// One change to many from the window, and what differs, on a real API server. A webhook holds its answers, so that a
-// run can be looked at in the middle.
+// One change to many from the window, and drift, on a real API server. A webhook holds its responses, so that the test
+// sees a run halfway.
 
 const KEY = 'cxtp_AAAAaaaaAAAAaaaaAAAAaaaaAAAAaa';
 const CONTEXT = 'admin';
-/** As many as a rollout changes at once. */
+/** As many as a rollout changes at the same time. */
 const AT_ONCE = 4;
 const NAMES = Array.from({ length: 10 }, (_, index) => `kaudit-integration-m${index}`);
 const [MANAGED = '', ODD = '', MET = ''] = NAMES;

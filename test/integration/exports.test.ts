@@ -10,8 +10,8 @@ import { startHost } from '../support/host.ts';
 import { KUBECTL } from '../support/kubectl.ts';
 import { describeWith } from '../support/requirement.ts';
 
-// Everything that leaves the program as a text to hand on: what differs, a change, the presets. kubectl takes what it is
-// given.
+// Everything that leaves the program as a text to hand on: what differs, a change, the presets.
+// kubectl takes what it is given.
 
 const ref = { context: 'prod-eu', namespace: 'alcide-kaudit', name: 'kaudit-integration-payments' };
 /** Of another release manager: its changes are handed on. */

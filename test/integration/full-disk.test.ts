@@ -7,7 +7,7 @@ import type { Host } from '../support/host.ts';
 import { startHost } from '../support/host.ts';
 import { describeWith } from '../support/requirement.ts';
 
-// The data folder's disk is full while the program runs: a small disk of its own, which nobody else sees.
+// The data folder's disk is full while the program runs: a small disk of its own, which no one else sees.
 
 /** Bytes: a disk in memory gives whole ones to files. */
 const PAGE = 4096;
@@ -96,7 +96,7 @@ describeWith([{ name: 'unshare', missing: whyNoMounts }], 'a full disk', () => {
     expect(await host.ask('rollout.run', { plan })).toMatchObject({ saved: 1 });
     expect(await newest()).toEqual({ changes: expect.stringContaining('rate-limit 100 → 103'), problem: undefined });
 
-    // Full again before it is taken back: the row isn't touched, and says why. Empty lines take what room its file has.
+    // Full again before its undo: the row isn't touched, and says why. Empty lines take what room its file has.
     const journal = inside(`rollouts/${plan}.jsonl`);
     appendFileSync(journal, '\n'.repeat(PAGE - (statSync(journal).size % PAGE)));
     fill();

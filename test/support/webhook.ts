@@ -6,9 +6,9 @@ import type { ApiServer } from './api-server.ts';
 export interface Webhook {
   /** Refuses texts that hold these words from now on; null: none. */
   refuse(words: string | null): void;
-  /** It leaves changes without an answer until the returned function is called. Dry runs go on. */
+  /** Changes get no response until the returned function is called. Dry runs do. */
   hold(): () => void;
-  /** Changes that wait for an answer. */
+  /** Changes that wait for a response. */
   held(): number;
   /** What it was asked since the last `refuse`. */
   asked(): readonly ('dry run' | 'change')[];

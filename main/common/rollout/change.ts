@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { RolloutCounts, RolloutProgress, RowResult } from '../fleet/rollout-progress.ts';
-import type { Refusal } from '../history/refusal.ts';
 import type { Choice } from '../integration/choices.ts';
 import type { DocumentDiff } from '../integration/reading/integration.ts';
 import type { ConfigMapRef } from '../reference.ts';
 import { configMapRefSchema } from '../reference.ts';
+import type { MergeConflict } from '../yaml/value.ts';
 
 const index = z.number().int().min(0).max(100_000);
 const id = z.string().min(1).max(64);
@@ -77,9 +77,11 @@ export interface RolloutRowRecord {
   readonly met?: MetChange;
 }
 
-/** What the row met in this run of the program: others' change of the same places. `on`: the version that has it. */
-export interface MetChange extends Required<Pick<Refusal, 'conflicts'>>, Pick<Refusal, 'writer'> {
+/** Others' change of the same places, which the row met in this run of the program. `on`: the version that has it. */
+export interface MetChange {
   readonly on: string;
+  readonly conflicts: readonly (MergeConflict & { readonly words: string })[];
+  readonly writer?: { readonly manager: string; readonly at: string };
 }
 
 /** The value of each place that a row met. */
