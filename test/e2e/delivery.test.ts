@@ -357,6 +357,10 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     });
     await button('Look for it in Coralogix', dialog()).click();
     await button('Stop looking', dialog()).waitFor();
+    // The steps are folded once a test is over.
+    await dialog()
+      .getByText(/^Steps: /)
+      .click();
     await dialog()
       .getByText(/Found in the frequent tier/)
       .waitFor({ timeout: 60_000 });

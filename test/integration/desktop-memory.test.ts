@@ -2,57 +2,69 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { chromiumRequirement } from '../support/chromium.ts';
-import { startDesktop } from '../support/desktop.ts';
+import type { ElectronDesktop } from '../support/desktop-electron.ts';
+import { electronRequirement, startElectron } from '../support/desktop-electron.ts';
 import { fullRunTest } from '../support/full-run.ts';
 import { describeWith } from '../support/requirement.ts';
+import type { DesktopSession } from '../support/session/desktop-session.ts';
+import { sessionRequirement, startDesktopSession } from '../support/session/desktop-session.ts';
 
 // What the desktop host keeps from one run to the next. Not in the demo, which keeps nothing.
 
-describeWith([chromiumRequirement], 'the desktop host, started again', () => {
+describeWith([electronRequirement, sessionRequirement], 'the desktop host, started again', () => {
+  let session: DesktopSession;
   let directory: string;
   let file: string;
-  beforeEach(() => {
+  beforeEach(async () => {
+    session = await startDesktopSession({ tray: 'no-watcher' });
     directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-memory-'));
     file = join(directory, 'desktop.json');
   });
-  afterEach(() => rmSync(directory, { recursive: true, force: true, maxRetries: 3 }));
+  afterEach(async () => {
+    await session?.stop();
+    rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  });
 
-  const start = () => startDesktop({ flags: ['--user-data', directory], directory });
-  const windowOf = async (desktop: Awaited<ReturnType<typeof start>>) => (await desktop.look()).windows[0];
+  const start = () => startElectron({ environment: session.environment, directory });
+  const windowOf = async (desktop: ElectronDesktop) => (await desktop.windows())[0];
   const place = { x: 40, y: 50, width: 900, height: 700 };
 
   test('opens its window where it was, on a display that exists, and remembers where it is closed', async () => {
     writeFileSync(file, JSON.stringify({ window: { ...place, maximised: true }, closeExplained: true }));
     const first = await start();
-    expect(await windowOf(first)).toMatchObject({ bounds: place, maximised: true });
-    await first.tell({ do: 'closeWindow' });
+    await vi.waitFor(async () => expect(await windowOf(first)).toMatchObject({ maximised: true }));
+    await first.application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.unmaximize());
+    await vi.waitFor(async () => expect(await windowOf(first)).toMatchObject({ bounds: place, maximised: false }));
+    await first.application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setBounds({ x: 60, y: 70 }));
+    const moved = { ...place, x: 60, y: 70 };
+    await vi.waitFor(async () => expect(await windowOf(first)).toMatchObject({ bounds: moved }));
+    await first.closeWindow();
     expect((await first.ended()).code).toBe(0);
-    expect(JSON.parse(readFileSync(file, 'utf8')).window).toEqual({ ...place, maximised: true });
+    expect(JSON.parse(readFileSync(file, 'utf8')).window).toEqual({ ...moved, maximised: false });
 
     // The display that it was on is gone: the system chooses.
     writeFileSync(file, JSON.stringify({ window: { ...place, x: 5000, maximised: false } }));
     const second = await start();
-    expect((await windowOf(second))?.bounds).toMatchObject({ x: 10, y: 20 });
+    expect((await windowOf(second))?.bounds.x).toBeLessThan(1280);
     await second.stop();
   });
 
-  fullRunTest('opens its window although its memory is somebody’s prank', async () => {
+  fullRunTest('opens its window although its memory is someone’s prank', async () => {
     writeFileSync(file, JSON.stringify({ window: { ...place, width: 1e300 }, recent: ['a'] }));
     const desktop = await start();
     expect(await windowOf(desktop)).toMatchObject({ visible: true, bounds: { width: 1160, height: 780 } });
     await desktop.stop();
   });
 
-  test.runIf(process.platform === 'linux')('starts at login only while its user wants it', async () => {
-    const entry = join(directory, '.config', 'autostart', 'kaudit-tray.desktop');
+  test('starts at login only while its user wants it', async () => {
+    const entry = join(session.environment.XDG_CONFIG_HOME ?? '', 'autostart', 'kaudit-tray.desktop');
     const desktop = await start();
     expect(existsSync(entry)).toBe(false);
     await desktop.ask('settings.update', { settings: { startAtLogin: true } });
     await vi.waitFor(() => expect(readFileSync(entry, 'utf8')).toMatch(/^Exec=\S+ \S+ --hidden$/m), 3000);
     expect((await desktop.ask('fleet.get', {})).desktop?.loginProblem).toBeNull();
     await desktop.stop();
-    // Someone else removed it: it comes back, as the user set it.
+    // Someone else removed it: what the user wanted is made so again.
     rmSync(entry);
     const again = await start();
     await vi.waitFor(() => expect(existsSync(entry)).toBe(true), 3000);

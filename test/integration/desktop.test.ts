@@ -2,21 +2,23 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { LINKS } from '../../main/common/coralogix/links.ts';
 import type { IntegrationRow } from '../../main/common/fleet/rows.ts';
 import { healthRows } from '../../main/common/fleet/rows.ts';
 import { referenceKey } from '../../main/common/reference.ts';
 import type { MenuItem, TrayAction } from '../../main/common/tray/menu.ts';
 import { trayMenu } from '../../main/common/tray/menu.ts';
-import { chromiumRequirement } from '../support/chromium.ts';
-import type { Desktop } from '../support/desktop.ts';
-import { spawnDesktop, startDesktop } from '../support/desktop.ts';
+import type { Bridge } from '../support/desktop-bridge.ts';
+import type { ElectronDesktop } from '../support/desktop-electron.ts';
+import { electronRequirement, spawnElectron, startElectron } from '../support/desktop-electron.ts';
 import { readPng } from '../support/png.ts';
 import { describeWith } from '../support/requirement.ts';
+import type { DesktopSession } from '../support/session/desktop-session.ts';
+import { sessionRequirement, startDesktopSession } from '../support/session/desktop-session.ts';
 import type { MenuNode, TrayPanel } from '../support/session/tray-panel.ts';
-import { findNode, startTrayPanel } from '../support/session/tray-panel.ts';
-import type { TestBus } from '../support/tray-host.ts';
-import { dbusRequirement, startBus } from '../support/tray-host.ts';
+import { findNode } from '../support/session/tray-panel.ts';
+
+// The desktop host on Electron, on a desktop of the tests' own: its tray and its window. (What its page may do:
+// attack.test.ts.)
 
 const labelsOf = (items: readonly MenuNode[]): string[] =>
   items.flatMap((item) => [item.separator ? '—' : item.label, ...labelsOf(item.items)]);
@@ -37,8 +39,8 @@ function ways(items: readonly MenuItem[], above: readonly string[] = []): readon
   });
 }
 
-/** Until the demo's clusters have responded and the menu shows it. */
-async function settled(desktop: Desktop): Promise<void> {
+/** Until the demo's clusters are there and the menu shows them. */
+async function settled(desktop: Pick<Bridge, 'ask'>): Promise<void> {
   await vi.waitFor(
     async () => {
       const rows = healthRows(await desktop.ask('fleet.get', {}));
@@ -49,12 +51,12 @@ async function settled(desktop: Desktop): Promise<void> {
   );
 }
 
-async function menuData(desktop: Desktop): Promise<readonly MenuItem[]> {
+async function menuData(desktop: Pick<Bridge, 'ask'>): Promise<readonly MenuItem[]> {
   return trayMenu(await desktop.ask('fleet.get', {}), Date.now());
 }
 
 /** The first way to test an integration with one target, and what it is about. */
-async function testableRow(desktop: Desktop): Promise<{ labels: readonly string[]; row: IntegrationRow }> {
+async function testableRow(desktop: Pick<Bridge, 'ask'>): Promise<{ labels: readonly string[]; row: IntegrationRow }> {
   const rows = healthRows(await desktop.ask('fleet.get', {})).filter((row) => row.kind === 'integration');
   for (const { labels, action } of ways(await menuData(desktop))) {
     if (action.do !== 'test') continue;
@@ -64,22 +66,21 @@ async function testableRow(desktop: Desktop): Promise<{ labels: readonly string[
   throw new Error('The menu has no row to test');
 }
 
-describeWith([chromiumRequirement, dbusRequirement], 'the desktop host on the demo', () => {
-  let desktop: Desktop;
-  let bus: TestBus;
+describeWith([electronRequirement, sessionRequirement], 'the desktop host on the demo', () => {
+  let desktop: ElectronDesktop;
+  let session: DesktopSession;
   let panel: TrayPanel;
 
   beforeAll(async () => {
-    bus = await startBus();
-    panel = await startTrayPanel(bus.environment);
-    desktop = await startDesktop({ flags: ['--demo'], environment: bus.environment });
+    session = await startDesktopSession();
+    panel = session.panel;
+    desktop = await startElectron({ flags: ['--demo'], environment: session.environment });
     await settled(desktop);
   });
 
   afterAll(async () => {
     await desktop?.stop();
-    panel?.stop();
-    await bus?.stop();
+    await session?.stop();
   });
 
   /** The menu follows the state within half a second. */
@@ -100,6 +101,8 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host on the de
     action.do === 'show' && action.view.view === 'configMap' && action.view.stopped === stopped;
   const stateOf = async (row: IntegrationRow) =>
     healthRows(await desktop.ask('fleet.get', {})).find(({ id }) => id === row.id) as IntegrationRow | undefined;
+
+  const isShown = (visible: boolean) => vi.waitFor(async () => expect(await desktop.windows()).toMatchObject([{ visible }]));
 
   test('the tray’s menu is the state, row by row', async () => {
     // What arrived is the same there, in the row and in the panel: `expectedLabels` are of the same function.
@@ -146,9 +149,10 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host on the de
     await click(await wayTo(row, switches(false)));
     await desktop.page.getByRole('button', { name: 'Review and apply' }).click();
     await dialog.getByRole('button', { name: 'Apply', exact: true }).click();
+    // The page may still apply: then it goes there afterwards, and asks nothing.
+    await click(['Settings']);
+    await desktop.page.waitForURL(/#\/settings$/);
     await vi.waitFor(async () => expect((await stateOf(row))?.state).toBe('active'), 5000);
-    // The state knows before the page does, and a page that still applies stays where it is.
-    await dialog.waitFor({ state: 'hidden' });
   });
 
   test('“Settings” and a row’s “Show” bring the page to that view', async () => {
@@ -159,8 +163,17 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host on the de
       await wayTo(row, (action) => action.do === 'show' && action.view.view === 'configMap' && action.view.stopped === undefined),
     );
     await desktop.page.waitForURL((url) => url.hash.includes(encodeURIComponent(row.ref.name)));
+    // So does each row that lists what is in the window, from wherever that is.
+    const home = ways(await menuData(desktop)).filter(({ action }) => action.do === 'show' && action.view.view === 'home');
+    expect(home).not.toEqual([]);
+    for (const { labels } of home) {
+      await click(['Settings']);
+      await desktop.page.waitForURL(/#\/settings$/);
+      await click(labels);
+      await desktop.page.waitForURL(/#\/$/);
+    }
     await click(['Open kAudit Tray']);
-    expect((await desktop.look()).windows).toMatchObject([{ visible: true }]);
+    await isShown(true);
   });
 
   test('an open menu stays as it is, its rows do what they say, and what changed meanwhile is there when it closes', async () => {
@@ -193,27 +206,22 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host on the de
     for (const row of tested) expect(row.delivery).toMatch(/^(passed|failed)$/);
   });
 
-  test('a second launch shows the window, and one that was to start hidden does not', async () => {
-    await desktop.ask('settings.update', { settings: { hideOnClose: true } });
-    await desktop.tell({ do: 'closeWindow' });
+  test('a second start shows the window, and one that was to start hidden does not', async () => {
     const again = async (...flags: string[]) => {
-      const child = spawnDesktop({ flags, environment: { STAND_IN_LOCKED: '1' } });
-      const [[{ told }], [code]] = (await Promise.all([once(child, 'message'), once(child, 'exit')])) as [[{ told: unknown }], [number]];
+      const given = ['--user-data', desktop.directory, ...flags];
+      const [code] = await once(spawnElectron({ flags: given, environment: session.environment }), 'exit');
       expect(code).toBe(0);
-      return told;
     };
-    await desktop.tell({ do: 'launchAgain', arguments: [], told: await again('--demo', '--hidden') });
-    expect((await desktop.look()).windows).toMatchObject([{ visible: false }]);
-    await desktop.tell({ do: 'launchAgain', arguments: [], told: await again('--demo') });
-    expect((await desktop.look()).windows).toMatchObject([{ visible: true }]);
-    await desktop.tell({ do: 'closeWindow' });
-    // Whatever it was started with: arguments of others are no orders.
-    await desktop.tell({
-      do: 'launchAgain',
-      arguments: ['--hidden', '--user-data=/etc', '--kubeconfig', '/etc/passwd', 'app://kaudit-tray/#/about'],
-    });
-    expect((await desktop.look()).windows).toMatchObject([{ visible: true }]);
+    await desktop.closeWindow();
+    await isShown(false);
+    await again('--demo', '--hidden');
+    expect(await desktop.windows()).toMatchObject([{ visible: false }]);
+    await again('--demo');
+    await isShown(true);
   });
+
+  /** What Electron reports when the machine sleeps, which no test can have it do. */
+  const power = (event: 'suspend' | 'resume') => desktop.application.evaluate(({ powerMonitor }, name) => powerMonitor.emit(name), event);
 
   test('sleep ends what is being sent; after it, what is connected is asked anew', async () => {
     const { row } = await testableRow(desktop);
@@ -228,125 +236,27 @@ describeWith([chromiumRequirement, dbusRequirement], 'the desktop host on the de
     await vi.waitFor(async () => expect(await outcome()).toBe('running'), 5000);
     const seenAt = async () => (await desktop.ask('fleet.get', {})).clusters.find(({ context }) => context === row.context)?.seenAt;
     const before = await seenAt();
-    await desktop.tell({ do: 'power', event: 'suspend' });
+    await power('suspend');
     expect(await second).toMatchObject({ outcome: 'cancelled' });
     expect(await seenAt()).toBe(before);
-    await desktop.tell({ do: 'power', event: 'resume' });
+    await power('resume');
     await vi.waitFor(async () => expect(await seenAt()).not.toBe(before), { timeout: 20_000, interval: 100 });
   });
 
-  test('the page runs sandboxed, apart from Node and from the preload script’s world', async () => {
-    const { windows, sandboxed, listeners, schemes } = await desktop.look();
-    expect(sandboxed).toBe(true);
-    expect(windows[0]?.preferences).toMatchObject({
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      nodeIntegrationInSubFrames: false,
-      webviewTag: false,
-      webSecurity: true,
-      navigateOnDragDrop: false,
-    });
-    // Only the channel that ipc.ts checks: the settings' library would serve every page.
-    expect(listeners).toEqual([]);
-    expect(schemes).toEqual([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
-    expect(await desktop.page.evaluate(() => Object.keys((window as unknown as { kauditTray: object }).kauditTray).sort())).toEqual([
-      'request',
-      'subscribe',
-    ]);
+  test('an unknown flag: a message, and exit 2; Electron’s own switches and what was dropped on the icon are none', async () => {
+    const start = async (switches: readonly string[], ...flags: string[]) => {
+      const child = spawnElectron({ switches, flags: ['--user-data', desktop.directory, ...flags], environment: session.environment });
+      let errors = '';
+      child.stderr?.on('data', (chunk: Buffer) => {
+        errors += chunk.toString();
+      });
+      const [code] = await once(child, 'exit');
+      return { code, errors };
+    };
+    expect(await start([], '--nonsense')).toMatchObject({ code: 2, errors: expect.stringContaining('--nonsense') });
+    // It is a second start, which ends well.
+    const { code, errors } = await start(['--force-device-scale-factor=1', '--disable-gpu'], '/tmp/dropped.yaml', 'file:///tmp/x');
+    expect(code).toBe(0);
+    expect(errors).not.toContain('Unknown flag');
   });
-
-  test('a frame inside the page may not speak to main', async () => {
-    await desktop.page.evaluate(() => {
-      document.body.append(document.createElement('iframe'));
-    });
-    const frame = await vi.waitFor(() => {
-      const [child] = desktop.page.mainFrame().childFrames();
-      if (child === undefined) throw new Error('no frame');
-      return child;
-    });
-    const ask = () =>
-      (globalThis as unknown as { standInInvoke(channel: string, args: unknown[]): Promise<unknown> }).standInInvoke(
-        'kaudit-tray:request',
-        ['fleet.get', {}],
-      );
-    expect(await frame.evaluate(ask)).toMatchObject({ ok: false, error: { code: 'unauthorized' } });
-    expect(await desktop.page.evaluate(ask)).toMatchObject({ ok: true });
-    await desktop.page.evaluate(() => document.querySelector('iframe')?.remove());
-  });
-
-  test('the page cannot be led away', async () => {
-    const before = desktop.page.url();
-    for (const url of ['https://example.com/', 'https://other.app.invalid/', 'data:text/html,gone']) {
-      await desktop.page.evaluate((target) => {
-        location.href = target;
-      }, url);
-      await desktop.page.waitForTimeout(200);
-      expect(desktop.page.url()).toBe(before);
-      expect(await desktop.page.evaluate(() => 'kauditTray' in window)).toBe(true);
-    }
-  });
-
-  test('a new window never opens; an allowed address goes to the system’s browser, another nowhere', async () => {
-    for (const url of [LINKS.keys, 'https://example.com/', 'file:///etc/passwd', 'ms-settings:', `${LINKS.keys}x`]) {
-      await desktop.page.evaluate((target) => window.open(target, '_blank', 'noopener'), url);
-      await desktop.page.waitForTimeout(200);
-    }
-    expect((await desktop.look()).external).toEqual([LINKS.keys]);
-    expect((await desktop.look()).windows).toHaveLength(1);
-    expect(
-      desktop.page
-        .context()
-        .pages()
-        .filter((page) => page.url().startsWith('https:')),
-    ).toHaveLength(1);
-  });
-
-  test('the page reaches no network, no file outside its folder, and no inline script', async () => {
-    const fetched = (path: string) =>
-      desktop.page.evaluate(
-        (target) =>
-          fetch(target).then(
-            (response) => response.status,
-            () => 'refused',
-          ),
-        path,
-      );
-    // The content security policy refuses it; were the policy gone, so would the session.
-    expect((await desktop.look()).requests).toEqual({
-      'app://kaudit-tray/index.html': true,
-      'https://example.com/': false,
-      'http://127.0.0.1/': false,
-      'file:///etc/passwd': false,
-      'app://other/': false,
-    });
-    expect(await fetched('https://example.com/')).toBe('refused');
-    expect(await fetched('http://127.0.0.1/')).toBe('refused');
-    expect(await fetched('/index.html')).toBe(200);
-    expect(await fetched('/..%2f..%2fpackage.json')).toBe(404);
-    const ran = await desktop.page.evaluate(() => {
-      const script = document.createElement('script');
-      script.textContent = 'window.inlineRan = true';
-      document.body.append(script);
-      script.remove();
-      return 'inlineRan' in window;
-    });
-    expect(ran).toBe(false);
-  });
-
-  test('of all permissions the page gets writing to the clipboard', async () => {
-    const { permissions } = await desktop.look();
-    expect(Object.entries(permissions).filter(([, allowed]) => allowed)).toEqual([['clipboard-sanitized-write', true]]);
-  });
-});
-
-test('an unknown flag: a message, and exit 2', async () => {
-  const child = spawnDesktop({ flags: ['--nonsense'] });
-  let errors = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    errors += chunk.toString();
-  });
-  const [code] = await once(child, 'exit');
-  expect(code).toBe(2);
-  expect(errors).toContain('--nonsense');
 });

@@ -2,18 +2,15 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { CHECKOUT, INVOICES, ORDERS, PAYMENTS } from '../../main/demo/story/documents.ts';
-import { chromiumRequirement } from '../support/chromium.ts';
-import type { Desktop } from '../support/desktop.ts';
-import { startDesktop } from '../support/desktop.ts';
+import type { ElectronDesktop } from '../support/desktop-electron.ts';
+import { electronRequirement, startElectron } from '../support/desktop-electron.ts';
 import { kubectlRequirement } from '../support/editor-page.ts';
 import { describeWith } from '../support/requirement.ts';
-import type { TrayPanel } from '../support/session/tray-panel.ts';
-import { startTrayPanel } from '../support/session/tray-panel.ts';
-import type { TestBus } from '../support/tray-host.ts';
-import { dbusRequirement, startBus } from '../support/tray-host.ts';
+import type { DesktopSession } from '../support/session/desktop-session.ts';
+import { sessionRequirement, startDesktopSession } from '../support/session/desktop-session.ts';
 
-// Someone else changes ConfigMaps with kubectl while the window is hidden: which notifications appear, and where a
-// click leads.
+// Someone else changes ConfigMaps with kubectl while the window is hidden: what the desktop's notification service gets
+// from Electron, and where a click leads.
 
 const CHANGED = 'Someone else changed it. Check what kAudit sends now.';
 const PAYMENTS_MAP = ['prod-eu', 'kaudit-integration-payments'] as const;
@@ -21,10 +18,9 @@ const CHECKOUT_MAP = ['prod-eu', 'kaudit-integrations-checkout'] as const;
 const ORDERS_MAP = ['prod-us', 'kaudit-integration-orders'] as const;
 const INVOICES_MAP = ['prod-us', 'kaudit-integration-invoices'] as const;
 
-describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a notification', () => {
-  let bus: TestBus;
-  let panel: TrayPanel;
-  let desktop: Desktop;
+describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a notification', () => {
+  let session: DesktopSession;
+  let desktop: ElectronDesktop;
   /** How many were seen by the tests before. */
   let seen = 0;
 
@@ -38,16 +34,18 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
     const { stdout: version } = await promisify(execFile)('kubectl', [...place, 'patch', 'configmap', name, ...how]);
     return { map, version };
   };
-  const told = async () => (await desktop.look()).notifications.slice(seen);
+  const told = async () => session.notifications.shown.slice(seen).map(({ title, body }) => ({ title, body }));
   const isTold = (expected: readonly { title: unknown; body: unknown }[]) =>
     vi.waitFor(async () => expect(await told()).toEqual(expected), { timeout: 30_000, interval: 200 });
+  const isShown = (state: { readonly visible: boolean; readonly focused?: boolean }) =>
+    vi.waitFor(async () => expect(await desktop.windows()).toMatchObject([state]));
   const click = async (title: string) => {
-    await desktop.tell({ do: 'clickNotification', title });
-    expect((await desktop.look()).windows).toMatchObject([{ visible: true }]);
+    session.notifications.click(title);
+    await isShown({ visible: true });
   };
   const hide = async () => {
-    await desktop.tell({ do: 'closeWindow' });
-    expect((await desktop.look()).windows).toMatchObject([{ visible: false }]);
+    await desktop.closeWindow();
+    await isShown({ visible: false });
   };
   const isAt = (hash: string) => desktop.page.waitForURL((url) => url.hash === hash, { timeout: 10_000 });
   const selected = (name: string | RegExp) =>
@@ -81,10 +79,9 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
     desktop.ask('settings.update', { settings: { notify: { changed: true, stopped: true, failing: true, ...kinds } } });
 
   beforeAll(async () => {
-    bus = await startBus();
-    panel = await startTrayPanel(bus.environment);
-    desktop = await startDesktop({ flags: ['--demo'], environment: bus.environment });
-    await panel.icon();
+    session = await startDesktopSession();
+    desktop = await startElectron({ flags: ['--demo'], environment: session.environment });
+    await session.panel.icon();
     await desktop.ask('settings.update', { settings: { hideOnClose: true } });
     await vi.waitFor(
       async () => {
@@ -95,7 +92,7 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
       { timeout: 30_000, interval: 100 },
     );
     await hide();
-    // It has just said that it stays in the tray.
+    await vi.waitFor(async () => expect(await told()).toMatchObject([{ title: 'kAudit Tray stays in the tray' }]));
     await begin();
     // What was there when the program started isn't news, however late a cluster responded.
     await new Promise((resolve) => setTimeout(resolve, 4000));
@@ -103,11 +100,10 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
   });
   afterAll(async () => {
     await desktop?.stop();
-    panel?.stop();
-    await bus?.stop();
+    await session?.stop();
   });
   const begin = async () => {
-    seen = (await desktop.look()).notifications.length;
+    seen = session.notifications.shown.length;
   };
 
   test('of an integration that was changed, be it its filter alone, brings back the hidden window at that integration', async () => {
@@ -191,11 +187,10 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
 
   test('does not come while its user looks at the window', async () => {
     await notify({});
-    await panel.activate();
-    await desktop.tell({ do: 'focus', window: true });
+    await session.panel.activate();
+    await isShown({ visible: true, focused: true });
     await begin();
     await staysQuiet(await write(PAYMENTS_MAP, PAYMENTS.replace('    rate-limit: 100 ', '    stopped: true\n    rate-limit: 100 ')));
-    await desktop.tell({ do: 'focus', window: false });
   });
 
   test('does not come for what its user applies here', async () => {
@@ -211,18 +206,28 @@ describeWith([chromiumRequirement, dbusRequirement, kubectlRequirement], 'a noti
 
   test('leads to another integration of the ConfigMap that is being edited, and loses no edit', async () => {
     const { page } = desktop;
-    await isKnown(await write(PAYMENTS_MAP, PAYMENTS));
-    await desktop.tell({ do: 'clickNotification', title: 'prod-eu / payments: Detections (coralogix-det) stopped' });
+    await begin();
+    await write(PAYMENTS_MAP, PAYMENTS);
+    await vi.waitFor(async () => expect(await told()).not.toEqual([]), { timeout: 30_000, interval: 200 });
+    await begin();
+    const policyFindings = 'prod-eu / payments: Policy findings (coralogix-pol) changed';
+    await write(PAYMENTS_MAP, PAYMENTS.replace('rules-no-match: ', 'rules-match-any: '));
+    await isTold([{ title: policyFindings, body: CHANGED }]);
+    await session.panel.activate();
+    await isShown({ visible: true });
+    await page.evaluate(() => {
+      location.hash = '#/configmap/prod-eu/alcide-kaudit/kaudit-integration-payments?integration=0';
+    });
     await selected('coralogix-det');
     await page.getByLabel('Name', { exact: true }).fill('unsaved');
     await page.getByRole('tab', { name: 'Changes: 1 change' }).click();
-    await desktop.tell({ do: 'clickNotification', title: 'prod-eu / payments: Policy findings (coralogix-pol) changed' });
+    await click(policyFindings);
     await selected('coralogix-pol');
     await page.getByRole('tab', { name: 'Changes: 1 change' }).waitFor();
     expect(await page.getByRole('alertdialog').count()).toBe(0);
     // What leads elsewhere still asks.
-    await desktop.tell({ do: 'clickNotification', title: '2 integrations stopped' });
+    await click('prod-eu / checkout: invalid YAML');
     await page.getByRole('button', { name: 'Discard and leave' }).click();
-    await isAt('#/');
+    await isAt('#/configmap/prod-eu/alcide-kaudit/kaudit-integrations-checkout');
   });
 });

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -85,23 +85,63 @@ export function electronEnvironment(added: Readonly<Record<string, string>>): Re
 
 /**
  * Starts it as a user does, without a line to it: for flags that are refused, or a second start. `switches`: Electron's
- * own.
+ * own. `through`: a command that starts the command after it.
  */
 export function spawnElectron(
-  options: ElectronOptions & { readonly switches?: readonly string[]; readonly program?: string },
+  options: ElectronOptions & { readonly switches?: readonly string[]; readonly program?: string; readonly through?: readonly string[] },
 ): ChildProcess {
   const binary = electronBinary(process.env);
   if (binary === undefined) throw new Error('Electron is not here');
-  const { flags = [], switches = [], program = ROOT } = options;
-  return spawn(binary, [...switches, program, ...flags], {
+  const { flags = [], switches = [], program = ROOT, through = [] } = options;
+  const [command = binary, ...args] = [...through, binary, ...switches, program, ...flags];
+  return spawn(command, args, {
     cwd: tmpdir(),
     env: electronEnvironment(options.environment),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
-/** Starts it, and returns when its page can be asked. */
+/** Milliseconds for which a start is watched, and between two looks at it. */
+const WATCHED = 2500;
+const LOOK = 250;
+
+/**
+ * Starts it, and returns when its page can be asked. On a busy machine, Chromium 130 without a GPU loses its DevTools
+ * connection within two seconds of some starts. Such a start is logged, with what its threads do, and repeated.
+ */
 export async function startElectron(options: ElectronOptions): Promise<ElectronDesktop> {
+  const first = await startOnce(options);
+  try {
+    for (let time = 0; time < WATCHED; time += LOOK) {
+      await first.ask('fleet.get', {});
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
+    }
+    return first;
+  } catch (error) {
+    const { pid, exitCode, signalCode } = first.process;
+    const state = exitCode ?? signalCode ?? [0, 1].map(() => threadsOf(pid)).join('\n');
+    console.error(`Electron was lost while it came up, and is started once more. ${error}\n${first.errors()}\n${state}`);
+    await first.stop('SIGKILL');
+    return startOnce(options);
+  }
+}
+
+/** Of each thread its name, its state and the time that it has run for. */
+function threadsOf(pid: number | undefined): string {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`).map((task) => readFileSync(`/proc/${pid}/task/${task}/stat`, 'utf8'));
+    return threads
+      .map((stat) => {
+        const [state, ...numbers] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        return `${stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))} ${state} ${numbers[10]}+${numbers[11]}`;
+      })
+      .join('; ');
+  } catch (error) {
+    return String(error);
+  }
+}
+
+async function startOnce(options: ElectronOptions): Promise<ElectronDesktop> {
   if (!existsSync(join(ROOT, 'dist', 'main', 'desktop.js'))) throw new Error('dist/ is not built: npm run build');
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'kaudit-tray-desktop-'));
   const flags = options.flags ?? [];

@@ -87,30 +87,7 @@ function clipboardThrough(page: Page): Clipboard {
   };
 }
 
-/** Milliseconds for which a start is watched, and between two looks at it. */
-const WATCHED = 3000;
-const LOOK = 250;
-
-/**
- * On a busy machine, Chromium 130 without a GPU loses its DevTools connection within two seconds of some starts. Such a
- * start is logged and repeated.
- */
-async function startOnElectron(options: StartOptions): Promise<DesktopHost> {
-  const first = await startOnce(options);
-  try {
-    for (let time = 0; time < WATCHED; time += LOOK) {
-      await first.ask('fleet.get', {});
-      await new Promise((resolve) => setTimeout(resolve, LOOK));
-    }
-    return first;
-  } catch (error) {
-    console.error(`Electron was lost while it came up, and is started once more. ${error}`);
-    await first.stop();
-    return startOnce(options);
-  }
-}
-
-async function startOnce({ flags = [], environment: added = {}, directory }: StartOptions): Promise<DesktopHost> {
+async function startOnElectron({ flags = [], environment: added = {}, directory }: StartOptions): Promise<DesktopHost> {
   // The test's own screen and bus, where it has them, replace the session's.
   const session = process.platform === 'linux' ? await startDesktopSession() : undefined;
   try {

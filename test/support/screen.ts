@@ -44,8 +44,10 @@ const WINDOW_TIME = 15_000;
  */
 const ANSWER_TIME = 4000;
 
-export async function startScreen(size = '800x600x24'): Promise<Screen> {
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', size, '-nolisten', 'tcp'], {
+/** `frames`: a folder whose file `Xvfb_screen0` has what is on the screen (test/support/session/xfce.ts). */
+export async function startScreen(size = '800x600x24', frames?: string): Promise<Screen> {
+  const kept = frames === undefined ? [] : ['-fbdir', frames];
+  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', size, '-nolisten', 'tcp', ...kept], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   const ended = once(server, 'exit');

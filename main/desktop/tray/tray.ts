@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MenuItemConstructorOptions, NativeTheme, Rectangle } from 'electron';
 import { Menu, nativeImage, Tray } from 'electron';
@@ -196,7 +197,8 @@ export class TrayPresence {
       pixmaps: (health) => {
         const file = join(images, trayImageFile(health, 'linux', theme.shouldUseDarkColors));
         return [file, file.replace('.png', '@2x.png')].map((each) => {
-          const image = nativeImage.createFromPath(each);
+          // From a path, a file `@2x` would be one of half its size.
+          const image = nativeImage.createFromBuffer(readFileSync(each));
           return pixmapOf(image.getSize(), image.toBitmap());
         });
       },

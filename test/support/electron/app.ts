@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import type { App, CustomScheme, Event as ElectronEvent, LoginItemSettings, Protocol } from 'electron';
+import type { App, Event as ElectronEvent, LoginItemSettings, Protocol } from 'electron';
 
 /** An event that can be prevented. */
 export class PreventableEvent implements Pick<ElectronEvent, 'preventDefault' | 'defaultPrevented'> {
@@ -28,12 +28,16 @@ type AppPart = Pick<
 
 export class StandInApp extends EventEmitter implements AppPart {
   readonly isPackaged = false;
-  sandboxed = false;
   #ready = false;
   readonly #paths = new Map<string, string>();
   readonly #whenReady = new Promise<void>((resolve) => {
     setImmediate(() => {
       this.#ready = true;
+      // Electron takes the signals: whoever had set a handler hears of none.
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+        process.removeAllListeners(signal);
+        process.on(signal, () => this.quit());
+      }
       this.emit('ready');
       resolve();
     });
@@ -47,7 +51,6 @@ export class StandInApp extends EventEmitter implements AppPart {
 
   enableSandbox(): void {
     this.beforeReady('app.enableSandbox');
-    this.sandboxed = true;
   }
 
   exit(code = 0): void {
@@ -77,11 +80,8 @@ export class StandInApp extends EventEmitter implements AppPart {
     this.#paths.set(name, path);
   }
 
-  /** Electron passes it to the other instance's `second-instance`. Here the test gets it and passes it on. */
-  requestSingleInstanceLock(told?: Record<PropertyKey, unknown>): boolean {
-    const free = process.env.STAND_IN_LOCKED !== '1';
-    if (!free) process.send?.({ told });
-    return free;
+  requestSingleInstanceLock(): boolean {
+    return true;
   }
 
   setAppUserModelId(): void {}
@@ -89,8 +89,7 @@ export class StandInApp extends EventEmitter implements AppPart {
   setLoginItemSettings(): void {}
 
   getLoginItemSettings(): LoginItemSettings {
-    const wasOpenedAtLogin = process.env.STAND_IN_AT_LOGIN === '1';
-    return { openAtLogin: wasOpenedAtLogin, wasOpenedAtLogin, status: 'not-found', executableWillLaunchAtLogin: false, launchItems: [] };
+    return { openAtLogin: false, wasOpenedAtLogin: false, status: 'not-found', executableWillLaunchAtLogin: false, launchItems: [] };
   }
 
   /** Some calls do nothing, or throw, once Electron is ready. */
@@ -100,15 +99,13 @@ export class StandInApp extends EventEmitter implements AppPart {
 }
 
 export class StandInProtocol implements Pick<Protocol, 'registerSchemesAsPrivileged'> {
-  readonly schemes: CustomScheme[] = [];
   readonly #app: StandInApp;
 
   constructor(app: StandInApp) {
     this.#app = app;
   }
 
-  registerSchemesAsPrivileged(schemes: CustomScheme[]): void {
+  registerSchemesAsPrivileged(): void {
     this.#app.beforeReady('protocol.registerSchemesAsPrivileged');
-    this.schemes.push(...schemes);
   }
 }

@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { readFileSync } from 'node:fs';
-import type { Dialog, MessageBoxOptions, NativeTheme, NotificationConstructorOptions, Screen, Shell } from 'electron';
+import type { Dialog, NativeTheme, NotificationConstructorOptions, Screen, Shell } from 'electron';
 import { readPng } from '../png.ts';
 import { StandInApp, StandInProtocol } from './app.ts';
 import { browserWindowClass, StandInIpcMain } from './browser-window.ts';
@@ -22,8 +21,8 @@ export { session, utilityProcess };
 
 /** Blue first, and colours multiplied by their alpha, as Chromium keeps them. */
 export const nativeImage = {
-  createFromPath: (path: string) => {
-    const { width, height, pixels } = readPng(readFileSync(path));
+  createFromBuffer: (bytes: Buffer) => {
+    const { width, height, pixels } = readPng(bytes);
     const bitmap = Buffer.alloc(pixels.length);
     for (let at = 0; at < pixels.length; at += 4) {
       const [red = 0, green = 0, blue = 0, alpha = 0] = pixels.subarray(at, at + 4);
@@ -33,25 +32,13 @@ export const nativeImage = {
   },
 };
 
-/** What left the program, for the test to ask for. */
-export const left = { external: [] as string[], questions: [] as string[] };
+export const shell = { openExternal: async () => undefined } satisfies Pick<Shell, 'openExternal'>;
 
-/** The number of the button that the test presses in each dialog. */
-export const answers = new Map<string, number>();
-
-export const shell = {
-  openExternal: async (url) => {
-    left.external.push(url);
-  },
-} satisfies Pick<Shell, 'openExternal'>;
-
-export const dialog = {
-  showMessageBox: async (...args: readonly unknown[]) => {
-    const { message, cancelId = 0 } = args.at(-1) as MessageBoxOptions;
-    left.questions.push(message);
-    return { response: answers.get(message) ?? cancelId, checkboxChecked: false };
-  },
-} satisfies Pick<Dialog, 'showMessageBox'>;
+/** A question waits for someone, and no one is here. */
+export const dialog = { showMessageBox: () => new Promise(() => undefined) } satisfies Record<
+  keyof Pick<Dialog, 'showMessageBox'>,
+  unknown
+>;
 
 /** Keeps what would be shown. */
 export class Notification extends EventEmitter {
@@ -63,9 +50,8 @@ export class Notification extends EventEmitter {
     this.options = options;
   }
 
-  /** As on Linux, where a library decides it. */
   static isSupported(): boolean {
-    return process.env.STAND_IN_NO_NOTIFICATIONS !== '1';
+    return true;
   }
 
   show(): void {
@@ -91,7 +77,7 @@ app.onExit = async () => {
 };
 
 const { all: notifications } = Notification;
-listenToTest({ app, protocol, ipcMain, left, answers, notifications, powerMonitor, theme: nativeTheme, windows: BrowserWindow.windows });
+listenToTest({ notifications, powerMonitor, windows: BrowserWindow.windows });
 
 // electron-store takes the whole module.
 export default {

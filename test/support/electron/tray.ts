@@ -5,7 +5,6 @@ import type { Menu, MenuItemConstructorOptions, Rectangle, Tray } from 'electron
 export class StandInMenu extends EventEmitter {
   static application: StandInMenu | null | undefined;
   readonly template: readonly MenuItemConstructorOptions[];
-  open = false;
 
   constructor(template: readonly MenuItemConstructorOptions[]) {
     super();
@@ -29,10 +28,6 @@ export class StandInTray extends EventEmitter implements Pick<Tray, Parts> {
   image: string;
   tooltip = '';
   menu: StandInMenu | null = null;
-  /** How often the menu was set. */
-  menus = 0;
-  /** How often a menu was replaced while its user read it: every system closes it then. */
-  static closedByUs = 0;
 
   constructor(image: string) {
     super();
@@ -50,9 +45,7 @@ export class StandInTray extends EventEmitter implements Pick<Tray, Parts> {
   }
 
   setContextMenu(menu: StandInMenu | null): void {
-    if (this.menu?.open === true) StandInTray.closedByUs += 1;
     this.menu = menu;
-    this.menus += 1;
   }
 
   /** As the test says, where it does. */

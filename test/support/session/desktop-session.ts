@@ -36,6 +36,8 @@ export const sessionRequirement: Requirement = {
 export interface SessionOptions {
   /** Default: icons are shown. `no-watcher`: nothing watches for them. `no-host`: something does, and shows none. */
   readonly tray?: 'shown' | 'no-watcher' | 'no-host';
+  /** No one shows notifications yet. */
+  readonly notifications?: 'none';
 }
 
 export interface DesktopSession {
@@ -46,6 +48,8 @@ export interface DesktopSession {
   readonly notifications: NotificationServer;
   /** Presses keys in the window that has the focus, as xdotool names them. */
   press(...keys: string[]): Promise<void>;
+  /** Types a text into it. */
+  write(text: string): Promise<void>;
   /** Addresses that were given to the system's browser. */
   opened(): readonly string[];
   /** The same desktop with another panel: the one before has gone. */
@@ -53,11 +57,11 @@ export interface DesktopSession {
   stop(): Promise<void>;
 }
 
-export async function startDesktopSession({ tray = 'shown' }: SessionOptions = {}): Promise<DesktopSession> {
-  const screen = await startScreen('1280x900x24');
-  const bus = await startBus();
+export async function startDesktopSession({ tray = 'shown', notifications: shows }: SessionOptions = {}): Promise<DesktopSession> {
   // Nothing of the desktop that the tests run on gets in.
   const home = mkdtempSync(join(tmpdir(), 'kaudit-tray-session-'));
+  const screen = await startScreen('1280x900x24', home);
+  const bus = await startBus();
   const environment = {
     ...bus.environment,
     // What the system opens addresses with writes them down.
@@ -75,7 +79,7 @@ export async function startDesktopSession({ tray = 'shown' }: SessionOptions = {
   const manager = spawn('openbox', ['--sm-disable'], { env: { ...process.env, ...environment }, stdio: 'ignore' });
   const managed = once(manager, 'exit');
   let panel = tray === 'no-watcher' ? undefined : await startTrayPanel(environment, tray === 'shown');
-  const notifications = await startNotificationServer(environment);
+  const notifications = shows === 'none' ? undefined : await startNotificationServer(environment);
   return {
     environment,
     screen,
@@ -84,9 +88,15 @@ export async function startDesktopSession({ tray = 'shown' }: SessionOptions = {
       if (panel === undefined) throw new Error('This desktop has no panel');
       return panel;
     },
-    notifications,
+    get notifications() {
+      if (notifications === undefined) throw new Error('This desktop has no notification service');
+      return notifications;
+    },
     press: async (...keys) => {
       await promisify(execFile)('xdotool', ['key', ...keys], { env: { ...process.env, DISPLAY: screen.display } });
+    },
+    write: async (text) => {
+      await promisify(execFile)('xdotool', ['type', text], { env: { ...process.env, DISPLAY: screen.display } });
     },
     opened: () => (existsSync(opened) ? readFileSync(opened, 'utf8').trim().split('\n') : []),
     restartPanel: async () => {
@@ -96,7 +106,7 @@ export async function startDesktopSession({ tray = 'shown' }: SessionOptions = {
     },
     stop: async () => {
       panel?.stop();
-      notifications.stop();
+      notifications?.stop();
       manager.kill();
       await managed;
       await bus.stop();

@@ -124,8 +124,7 @@ export async function startTrayPanel(environment: Readonly<Record<string, string
   };
   const menuPlace = async () => [place()[0], String((await all()).Menu?.value)] as const;
   const menu = async () => {
-    const [, root] = (await call(...(await menuPlace()), MENU, 'GetLayout', 'iias', [0, -1, []])) as [number, Layout];
-    return nodesOf(root);
+    return menuOf(await call(...(await menuPlace()), MENU, 'GetLayout', 'iias', [0, -1, []]));
   };
   const event = async (id: number, name: string) => {
     await call(...(await menuPlace()), MENU, 'Event', 'isvu', [id, name, new dbus.Variant('s', ''), 0]);
@@ -169,6 +168,12 @@ export async function startTrayPanel(environment: Readonly<Record<string, string
     layoutChanges: () => layoutChanges,
     stop: () => bus.disconnect(),
   };
+}
+
+/** What GetLayout returned. */
+export function menuOf(reply: readonly unknown[]): readonly MenuNode[] {
+  const [, root] = reply as [number, Layout];
+  return nodesOf(root);
 }
 
 function nodesOf([, , children]: Layout): readonly MenuNode[] {
