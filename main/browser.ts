@@ -10,6 +10,7 @@ import { parseFlags, USAGE } from './flags.ts';
 import { keychainOnNode } from './keychain/process.ts';
 import type { Services } from './services.ts';
 import { createServices } from './services.ts';
+import * as strings from './strings.ts';
 
 /** Milliseconds until closing is forced. The design promises 2 s. */
 const CLOSE_TIME = 1500;
@@ -36,8 +37,8 @@ async function run(flags: Flags): Promise<void> {
 
     services.announce(`${server.origin}/`);
     const url = `${server.origin}/#token=${server.token}`;
-    process.stdout.write(`kAudit Tray: ${url}\n`);
-    if (services.demo !== null) process.stderr.write(`Demo clusters for kubectl: --kubeconfig ${services.demo.kubeconfig}\n`);
+    process.stdout.write(strings.pageAddress(url));
+    if (services.demo !== null) process.stderr.write(strings.demoClustersKubectlKubeconfig(services.demo.kubeconfig));
     if (flags.open) closers.push(await openPage(url, services.directory));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -56,11 +57,8 @@ async function listen(services: Services, flags: Flags): Promise<BrowserServer> 
     });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const reason = code === 'EADDRINUSE' ? 'it is in use' : code === 'EACCES' ? 'you don’t have permission to use it' : String(code);
-    throw new AppError(
-      'settings',
-      `Port ${flags.port} on 127.0.0.1 can’t be opened: ${reason}. Choose another with --port, or 0 for any free one.`,
-    );
+    const reason = code === 'EADDRINUSE' ? strings.itIsInUse : code === 'EACCES' ? strings.dontPermissionUse : String(code);
+    throw new AppError('settings', strings.portCantBeOpened(flags.port, reason));
   }
 }
 

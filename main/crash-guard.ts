@@ -1,4 +1,5 @@
 import type { Services } from './services.ts';
+import * as strings from './strings.ts';
 
 /**
  * Guards Node's debug output and uncaught bugs. `end` must end the program: an exception may leave anything half done.
@@ -12,10 +13,10 @@ export function guardOutput({ log, redact }: Pick<Services, 'log' | 'redact'>, e
       write(redact(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()).replaceAll(/<Buffer [^>]*>/g, '<Buffer>'), ...rest);
   }
   // SECURITY: Node prints uncaught errors and Electron shows them; they may quote a key. The log is redacted.
-  process.on('unhandledRejection', (reason) => log(`Unhandled failure: ${textOf(reason)}`));
+  process.on('unhandledRejection', (reason) => log(strings.unhandledFailure(textOf(reason))));
   process.on('uncaughtException', (error) => {
-    log(`Uncaught error: ${textOf(error)}`);
-    end('kAudit Tray has to quit because of a bug. For details, see kaudit-tray.log in its data folder. Start it again.');
+    log(strings.uncaughtError(textOf(error)));
+    end(strings.kAuditTrayHasToQuitBecauseOfBug);
   });
 }
 

@@ -27,6 +27,7 @@ import type { Flags } from './flags.ts';
 import { parseFlags, USAGE } from './flags.ts';
 import { createServices } from './services.ts';
 import type { Store } from './state/store.ts';
+import * as strings from './strings.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const ASSETS = join(ROOT, 'assets');
@@ -38,8 +39,7 @@ const TEXT_THREAD = join(ROOT, 'dist', 'main', 'text-thread.cjs');
 /** Milliseconds for a tray to appear before a hidden window shows: at login, panels start late. */
 const TRAY_GRACE = 10_000;
 
-const NOT_AS_ROOT =
-  'kAudit Tray doesn’t run as root, because Chromium’s sandbox can’t start there. Start it as the user who works with it.';
+const NOT_AS_ROOT = strings.kAuditTrayDoesntRunRoot;
 
 const parsed = parseFlags(programArguments(process.argv, app.isPackaged));
 if (parsed.ok) prepare(parsed.flags);
@@ -97,7 +97,7 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
   guardOutput(services, (message) => void quit.fail(() => tell(message)));
   quit.before(() => services.close());
   const { store, dispatch, onCommand } = services;
-  if (services.demo !== null) process.stderr.write(`Demo clusters for kubectl: --kubeconfig ${services.demo.kubeconfig}\n`);
+  if (services.demo !== null) process.stderr.write(strings.demoClustersKubectlKubeconfig(services.demo.kubeconfig));
   const file = new DesktopFile(services.directory);
   const show = (desktop: Partial<DesktopView>) => showDesktop(store, desktop);
   const silent = notificationProblem(process.platform);
@@ -224,7 +224,7 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
 function showDesktop(store: Store, part: Partial<DesktopView>): void {
   store.update((fleet) => {
     const unknown: DesktopView = {
-      tray: { shown: false, reason: 'The desktop hasn’t responded yet.' },
+      tray: { shown: false, reason: strings.desktopHasntRespondedYet },
       loginProblem: null,
     };
     return { ...fleet, desktop: { ...unknown, ...fleet.desktop, ...part } };
@@ -242,22 +242,22 @@ function buildApplicationMenu(): Menu | null {
 
 function explanation(error: unknown): string {
   if (error instanceof AppError) return error.message;
-  return `kAudit Tray can’t start: ${error instanceof Error ? error.message : String(error)}`;
+  return strings.kAuditTrayCantStart(error instanceof Error ? error.message : String(error));
 }
 
 async function tell(message: string): Promise<void> {
   process.stderr.write(`${message}\n`);
   await dialog.showMessageBox({
     type: 'error',
-    title: 'kAudit Tray',
-    message: 'kAudit Tray has to quit.',
+    title: strings.kAuditTray,
+    message: strings.kAuditTrayHasToQuit,
     detail: message,
     buttons: ['Close'],
   });
 }
 
 async function chooses(parent: Electron.BrowserWindow, question: Electron.MessageBoxOptions): Promise<boolean> {
-  const { response } = await dialog.showMessageBox(parent, { title: 'kAudit Tray', ...question });
+  const { response } = await dialog.showMessageBox(parent, { title: strings.kAuditTray, ...question });
   return response === 0;
 }
 

@@ -1,3 +1,4 @@
+import * as strings from './strings.ts';
 export interface Flags {
   readonly host: 'desktop' | 'browser';
   readonly kubeconfig: readonly string[];
@@ -10,14 +11,7 @@ export interface Flags {
 
 export type FlagsResult = { readonly ok: true; readonly flags: Flags } | { readonly ok: false; readonly message: string };
 
-export const USAGE = `Usage: npm start -- [flags]
-  --host desktop|browser  the tray application, or the same on a page (default: desktop where Electron can run)
-  --kubeconfig FILE       read this kubeconfig instead of KUBECONFIG or ~/.kube/config; repeatable
-  --user-data DIR         keep settings here
-  --demo                  embedded demo clusters; nothing leaves this computer
-  --hidden                start in the tray, without a window (tray application)
-  --port N                the page's port on 127.0.0.1 (browser host; 0: any free one)
-  --no-open               do not open the system's browser (browser host)`;
+export const USAGE = strings.usage;
 
 /** `--name value` or `--name=value`. For an unknown flag the caller prints the sentence with USAGE and exits 2. */
 export function parseFlags(argv: readonly string[]): FlagsResult {
@@ -33,23 +27,23 @@ export function parseFlags(argv: readonly string[]): FlagsResult {
   for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
     const [name, attached] = split(argument);
     if (name === '--demo' || name === '--hidden' || name === '--no-open') {
-      if (attached !== undefined) return refuse(`${name} takes no value.`);
+      if (attached !== undefined) return refuse(strings.takesNoValue(name));
       if (name === '--demo') demo = true;
       else if (name === '--hidden') hidden = true;
       else open = false;
       continue;
     }
     if (name !== '--host' && name !== '--kubeconfig' && name !== '--user-data' && name !== '--port')
-      return refuse(`Unknown flag: ${argument}`);
+      return refuse(strings.unknownFlag(argument));
     const value = attached ?? rest.shift();
-    if (value === undefined || value === '') return refuse(`${name} needs a value.`);
+    if (value === undefined || value === '') return refuse(strings.needsValue(name));
     if (name === '--host') {
-      if (value !== 'desktop' && value !== 'browser') return refuse(`--host is desktop or browser, not ${value}.`);
+      if (value !== 'desktop' && value !== 'browser') return refuse(strings.hostIs(value));
       host = value;
     } else if (name === '--kubeconfig') kubeconfig.push(value);
     else if (name === '--user-data') userData = value;
     else {
-      if (!/^\d{1,5}$/.test(value) || Number(value) > 65535) return refuse(`--port is a number from 0 to 65535, not ${value}.`);
+      if (!/^\d{1,5}$/.test(value) || Number(value) > 65535) return refuse(strings.portIs(value));
       port = Number(value);
     }
   }

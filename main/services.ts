@@ -36,6 +36,7 @@ import { NetworkSettling, ownAddresses } from './state/network-settling.ts';
 import { Revisions } from './state/revisions.ts';
 import { Store } from './state/store.ts';
 import { Unsettled } from './state/unsettled.ts';
+import * as strings from './strings.ts';
 import { TextWork } from './texts/text-work.ts';
 import { VERSION } from './version.ts';
 
@@ -158,13 +159,13 @@ export async function createServices(options: {
   const revisions = new Revisions({ clusters, history, texts, presets, fingerprinter });
   const unsettled = new Unsettled({
     store,
-    file: new JsonFile({ directory, name: 'unsettled.json', what: 'The list of changes with an unknown outcome', onProblem: warn }),
+    file: new JsonFile({ directory, name: 'unsettled.json', what: strings.listChangesUnknownOutcome, onProblem: warn }),
     fingerprinter,
     writer: (context) => clusters.connection(context).writer,
   });
   const configMaps = new ConfigMaps({ clusters, texts, presets, revisions, unsettled });
   const drafts = new Drafts({
-    file: new JsonFile({ directory, name: 'drafts.json', what: 'The unsaved changes', onProblem: log }),
+    file: new JsonFile({ directory, name: 'drafts.json', what: strings.unsavedChanges, onProblem: log }),
     configMaps,
     clusters,
     texts,
@@ -197,7 +198,7 @@ export async function createServices(options: {
     store,
     presets,
     samples: new ArrivalSamples(
-      new JsonFile({ directory, name: 'arrivals.json', what: 'The arrival counts', onProblem: warn }),
+      new JsonFile({ directory, name: 'arrivals.json', what: strings.arrivalCounts, onProblem: warn }),
       systemClock,
     ),
     network,

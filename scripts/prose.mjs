@@ -21,11 +21,32 @@ const DONE = {
   words: [...SOURCES, ...PAGES],
   sentences: [...SOURCES, ...PAGES],
   strings: ['main', 'renderer'],
+  tables: ['main', 'renderer'],
 };
 
 /** Their strings are the words of a Kubernetes API server, of Coralogix or of Java. */
 const OTHER_STRINGS = ['main/demo/cluster', 'main/demo/ingest', 'main/common/integration/java/java-escapes.ts'];
 
+/** The demo plays servers and their documents. */
+const WITHOUT_TABLE = [
+  'main/demo',
+  'renderer/main.tsx',
+  ...[
+    'main/arrivals',
+    'main/common/arrivals',
+    'main/rollout',
+    'main/common/rollout',
+    'main/history',
+    'main/common/history',
+    'main/texts',
+    'main/masking',
+    'main/desktop',
+    'renderer/views/arrivals',
+    'renderer/views/rollout',
+    'renderer/views/drift',
+    'renderer/views/history',
+  ],
+];
 /** It quotes what it refuses. */
 const STYLE_GUIDE = 'docs/writing.md';
 
@@ -62,36 +83,93 @@ export function split(file, source) {
 }
 
 const NOT_SHOWN = new Set(['ImportDeclaration', 'ExportAllDeclaration', 'TSLiteralType']);
+/** Names of keys on a keyboard, as browsers give them. */
+const KEYS = /^'(?:Enter|Escape|Tab|Home|End|Delete|Backspace|Alt|Control|Meta|Shift)'$/;
 const NOT_WORDS = new Set(['className', 'd', 'viewBox', 'transform']);
 
 /**
- * The text that a source may show: strings with a space, templates with `~` for what they insert, and the text of JSX.
- * Everything else is `|`, which ends a sentence. Lines and columns stay.
+ * What a source may show: strings with a space, templates with `~` for what they insert, and the text of JSX.
+ * @param {string} file
+ * @param {string} source
+ * @returns {readonly { readonly start: number, readonly end: number, readonly text: string }[]} `text` is as long as in
+ * the source
+ */
+export function shownStrings(file, source) {
+  const shown = [];
+  const visit = (node, parent) => {
+    if (Array.isArray(node)) {
+      for (const part of node) visit(part, parent);
+      return;
+    }
+    if (typeof node !== 'object' || node === null || NOT_SHOWN.has(node.type)) return;
+    if (node.type === 'JSXAttribute' && NOT_WORDS.has(node.name.name)) return;
+    const { type, start, end } = node;
+    const written = source.slice(start, end);
+    if (type === 'JSXText' && /\p{L}/u.test(written)) shown.push({ start, end, text: written });
+    const isString = type === 'TemplateLiteral' || (type === 'Literal' && typeof node.value === 'string');
+    const isLabel = file.startsWith('renderer/') && /^'\p{Lu}\p{Ll}+[.:…]?'$/u.test(written) && !KEYS.test(written);
+    if (isString && (isLabel || /\S\s+\S/.test(written)) && !isCompared(parent)) {
+      const chars = written.split('');
+      for (const inserted of node.expressions ?? [])
+        for (let at = inserted.start - 2; at < inserted.end + 1; at += 1) if (/\S/.test(source[at])) chars[at - start] = '~';
+      shown.push({ start: start + 1, end: end - 1, text: chars.join('').slice(1, -1) });
+    }
+    for (const part of Object.values(node)) visit(part, node);
+  };
+  visit(parseSync(file, source).program, undefined);
+  return shown;
+}
+
+// A string that other text is compared with is the word of a server or of a file, not ours.
+function isCompared(parent) {
+  const called = parent?.type === 'CallExpression' && parent.callee.type === 'MemberExpression' ? parent.callee.property.name : '';
+  return ['===', '!=='].includes(parent?.operator) || ['includes', 'startsWith', 'endsWith', 'split', 'indexOf'].includes(called);
+}
+
+/**
+ * The text that a source may show, as `shownStrings` finds it. Everything else is `|`, which ends a sentence. Lines and
+ * columns stay.
  * @param {string} file
  * @param {string} source
  */
 export function shownText(file, source) {
   const chars = source.replace(/\S/g, '|').split('');
-  const show = (start, end, text = source.slice(start, end)) => {
+  for (const { start, end, text } of shownStrings(file, source)) {
     const prose = text.replaceAll('\\n', '||').replaceAll('’', "'");
     for (let at = start; at < end; at += 1) chars[at] = prose[at - start];
-  };
-  const visit = (node) => {
-    if (Array.isArray(node)) return node.forEach(visit);
-    if (typeof node !== 'object' || node === null || NOT_SHOWN.has(node.type)) return;
-    if (node.type === 'JSXAttribute' && NOT_WORDS.has(node.name.name)) return;
-    const { type, start, end } = node;
-    const isString = type === 'TemplateLiteral' || (type === 'Literal' && typeof node.value === 'string');
-    if (type === 'JSXText') show(start, end);
-    if (isString && /\S\s+\S/.test(source.slice(start, end))) {
-      show(start + 1, end - 1);
-      for (const inserted of node.expressions ?? [])
-        show(inserted.start - 2, inserted.end + 1, source.slice(inserted.start - 2, inserted.end + 1).replace(/\S/g, '~'));
-    }
-    for (const part of Object.values(node)) visit(part);
-  };
-  visit(parseSync(file, source).program);
+  }
   return chars.join('');
+}
+
+/** The tables of strings: one in each room. */
+const TABLE = /(?:^|\/)(?:strings|field-table)\.ts$/;
+
+/** What looks like words and isn't ours to say: headers, policies, queries, selectors, keys of maps, others' names. */
+const FOR_MACHINES = [
+  /^(?:Bearer|Basic) |^(?:image|text|application)\/|^(?:GET, HEAD|no-store|max-age=|<!doctype|: alive|: subscribed|data: )/,
+  /^(?:default|script|style|img|font|connect)-src |^(?:base-uri|form-action|frame-ancestors) |^noreferrer /,
+  /^\| filter |^source |^curl |^--(?:header|data-binary) ~/,
+  /^\((?:prefers|max|min)-|^(?:main |input|button, |\.|&\.|\d+px )/,
+  /^[a-z]+(?:-[a-z]+)*(?: [a-z~]+(?:-[a-z~]+)+)+$/,
+  /^(?:cluster|configMap|kaudit|cause|unsettled|separator|test|context|key|proxy) ~|^~+ running$/,
+  /^(?:Cn Lu|Blank Cntrl|alphabetic |noncharacter_|emoji_|Application Support|\[Desktop Entry\])/,
+  // A programmer's own, for the log.
+  /^(?:Unhandled|Uncaught) /,
+];
+
+/**
+ * The sentences of a source that belong in the strings table of its room.
+ * @param {string} file
+ * @param {string} source
+ * @returns {readonly string[]}
+ */
+export function strayComplaints(file, source) {
+  if (TABLE.test(file)) return [];
+  return shownStrings(file, source)
+    .map(({ start, text }) => ({ start, words: text.replaceAll(/~+/g, '~').trim() }))
+    .filter(({ words }) => /\p{L}{2,}[^\s~]*\s+\S|\S\s+[^\s~]*\p{L}{2,}/u.test(words) || /^\p{Lu}\p{Ll}+$/u.test(words))
+    .filter(({ words }) => !FOR_MACHINES.some((pattern) => pattern.test(words)))
+    .map(({ start, words }) => `${file}:${lineOf(source, start)}: “${words.slice(0, 60)}” is shown. Move it to strings.ts of its room.`);
 }
 
 /** Lines with nothing but a comment, and lines with code. */
@@ -196,6 +274,7 @@ export function checkTree(top, done = DONE, mostComments = MOST_COMMENTS) {
     const { comments, prose } = split(file, source);
     if (has('columns', file)) problems.push(...columnComplaints(file, source, comments));
     judge(file, prose);
+    if (has('tables', file) && !isIn(WITHOUT_TABLE, file)) problems.push(...strayComplaints(file, source));
     if (has('strings', file) && !isIn(OTHER_STRINGS, file)) {
       const text = shownText(file, source);
       problems.push(...wordComplaints(file, text, refused), ...sentenceComplaints(file, text));

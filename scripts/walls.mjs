@@ -48,7 +48,8 @@ export const ROOMS = [
   { room: 'main/common/plain-text.ts', may: [], why: COMMON },
   { room: 'main/common/host-globals.d.ts', may: [], why: COMMON },
   { room: 'main/common/reference.ts', may: ['zod'], why: COMMON },
-  { room: 'main/common/settings.ts', may: ['zod', 'main/common/reference.ts'], why: COMMON },
+  { room: 'main/common/strings.ts', may: [], why: COMMON },
+  { room: 'main/common/settings.ts', may: ['zod', 'main/common/reference.ts', 'main/common/strings.ts'], why: COMMON },
   { room: 'main/common/yaml/value.ts', may: [], why: COMMON },
   { room: 'main/common/yaml/reading', may: [], why: COMMON },
   { room: 'main/common/yaml/comparing', may: ['main/common/yaml/value.ts'], why: COMMON },
@@ -95,9 +96,10 @@ export const ROOMS = [
   { room: 'main/common/replies.ts', may: [...SPOKEN_OF], why: COMMON },
   { room: 'main/common/api.ts', may: ['zod', ...SHARED], why: COMMON },
 
+  { room: 'main/strings.ts', may: [], why: EDGE },
   { room: 'main/clock.ts', may: [], why: EDGE },
   { room: 'main/version.ts', may: ['package.json'], why: EDGE },
-  { room: 'main/flags.ts', may: ['node'], why: EDGE },
+  { room: 'main/flags.ts', may: ['node', 'main/strings.ts'], why: EDGE },
   { room: 'main/network', may: ['node'], why: EDGE },
   { room: 'main/secrets', may: ['node', ...SHARED], why: EDGE },
   { room: 'main/masking', may: ['node', ...SHARED, 'main/secrets'], why: EDGE },
@@ -190,6 +192,7 @@ export const ROOMS = [
     room: 'main/services.ts',
     may: [
       'node',
+      'main/strings.ts',
       ...SHARED,
       'main/clock.ts',
       'main/version.ts',
@@ -211,7 +214,7 @@ export const ROOMS = [
     ],
     why: 'main/services.ts builds what both hosts run. What only one host has comes to it as an argument.',
   },
-  { room: 'main/crash-guard.ts', may: ['node', 'main/services.ts'], why: EDGE },
+  { room: 'main/crash-guard.ts', may: ['node', 'main/strings.ts', 'main/services.ts'], why: EDGE },
 
   {
     room: 'main/browser',
@@ -220,7 +223,16 @@ export const ROOMS = [
   },
   {
     room: 'main/browser.ts',
-    may: ['node', ...SHARED, 'main/flags.ts', 'main/keychain', 'main/services.ts', 'main/crash-guard.ts', 'main/browser'],
+    may: [
+      'node',
+      'main/strings.ts',
+      ...SHARED,
+      'main/flags.ts',
+      'main/keychain',
+      'main/services.ts',
+      'main/crash-guard.ts',
+      'main/browser',
+    ],
     why: `The hosts do not know each other. ${DESKTOP}`,
   },
 
@@ -244,6 +256,7 @@ export const ROOMS = [
     room: 'main/desktop.ts',
     may: [
       'node',
+      'main/strings.ts',
       'electron',
       ...SHARED,
       'main/clock.ts',

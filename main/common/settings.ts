@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { configMapRefSchema } from './reference.ts';
+import * as strings from './strings.ts';
 
 // The user's settings: all that outlives a run and isn't secret.
 
@@ -44,14 +45,7 @@ export const settingsSchema = z.strictObject({
   kubeconfigFiles: z.array(z.string().min(1).max(4096)).max(100).default([]),
   /** Used if listing the cluster is forbidden; `namespace/name` if listing a namespace is too. Adds `alcide-kaudit`. */
   namespaces: z
-    .array(
-      z
-        .string()
-        .regex(
-          /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\/[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?)?$/,
-          'A namespace, or namespace/name of a ConfigMap, has lower-case letters, digits and dashes',
-        ),
-    )
+    .array(z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\/[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?)?$/, strings.namespaceOrName))
     .max(100)
     .default([]),
   /** Changed only by `cluster.connect`, `cluster.disconnect`, `cluster.allowSignIn` and `cluster.mark`. */
@@ -85,7 +79,7 @@ export const settingsUpdateSchema = z.strictObject({
       z
         .string()
         .max(4096)
-        .regex(/^(\/|~\/|[A-Za-z]:[\\/]|\\\\)/, 'A path must be absolute, or begin with ~/'),
+        .regex(/^(\/|~\/|[A-Za-z]:[\\/]|\\\\)/, strings.pathMustBeAbsolute),
     )
     .max(100)
     .optional(),

@@ -1,3 +1,3 @@
-// What this room says to people. No sentence stands elsewhere: `scripts/prose.mjs` refuses it.
+// What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
 export const byteLengthBytes = (byteLength: number) => `[${byteLength} bytes]`;

@@ -1,4 +1,4 @@
-// What this room says to people. No sentence stands elsewhere: `scripts/prose.mjs` refuses it.
+// What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
 export const deliveryReportsCantRead = (path: string) => `The delivery reports in ${path} can’t be read.`;
 export const someDeliveryReportsCantRead = (path: string) => `Some delivery reports in ${path} can’t be read and are left out.`;

@@ -1,4 +1,4 @@
-// What this room says to people. No sentence stands elsewhere: `scripts/prose.mjs` refuses it.
+// What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
 export const noCredentialPluginSoTheres = (context: string) => `“${context}” has no credential plugin, so there’s no sign-in to allow.`;
 export const clusterIsntConnectedConnectFirst = (context: string) => `The cluster “${context}” isn’t connected. Connect it first.`;

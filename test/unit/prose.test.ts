@@ -11,6 +11,7 @@ import {
   sentenceComplaints,
   shownText,
   split,
+  strayComplaints,
   wordComplaints,
 } from '../../scripts/prose.mjs';
 
@@ -97,6 +98,37 @@ describe('the check of comments and docs', () => {
     expect(complaints(`${words(25)} \${a.b} ${words(6)}`)).toEqual(['main/a.ts:1: a sentence of 31 words; at most 30. Make it two.']);
   });
 
+  test('what people read is refused outside the strings tables, in each form, and what machines read is not', () => {
+    const stray = (file: string, source: string) => strayComplaints(file, source).map((line) => line.replace(/ is shown.*/, ''));
+    const source = [
+      "const a = 'Saved and read back';",
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a source that has one
+      'const b = `${n} of ${m} passed`;',
+      'const c = <p>Stop</p>;',
+      'const d = <p title="Stop it now" className="a b-c" />;',
+      "const e = { label: 'Stop' };",
+      "throw new Error('No such preset');",
+    ].join('\n');
+    expect(stray('renderer/a.tsx', source)).toEqual([
+      'renderer/a.tsx:1: “Saved and read back”',
+      'renderer/a.tsx:2: “~ of ~ passed”',
+      'renderer/a.tsx:3: “Stop”',
+      'renderer/a.tsx:4: “Stop it now”',
+      'renderer/a.tsx:5: “Stop”',
+      'renderer/a.tsx:6: “No such preset”',
+    ]);
+    expect(stray('renderer/views/strings.ts', source.replaceAll(/<.*>/g, '1'))).toEqual([]);
+    const machine = [
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a source that has one
+      'const a = `Bearer ${key}`;',
+      "const b = state === 'Two words' || text.includes('two words');",
+      "const c = key === 'Enter' ? 'Escape' : 'prefers-color-scheme';",
+      "const d = matchMedia('(prefers-color-scheme: dark)');",
+      "type E = 'Two words';",
+    ].join('\n');
+    expect(stray('renderer/b.ts', machine)).toEqual([]);
+  });
+
   test('a tree fails for each rule, where its table says that the rule holds', () => {
     const top = mkdtempSync(join(tmpdir(), 'kaudit-tray-prose-'));
     onTestFinished(() => rmSync(top, { recursive: true }));
@@ -112,7 +144,7 @@ describe('the check of comments and docs', () => {
       mkdirSync(join(top, dirname(file)), { recursive: true });
       writeFileSync(join(top, file), text);
     }
-    const none = { columns: [], words: [], sentences: [], strings: [] };
+    const none = { columns: [], words: [], sentences: [], strings: [], tables: [] };
     expect(checkTree(top, none, 100)).toEqual([]);
     expect(checkTree(top, none, 49)).toEqual([expect.stringContaining('main has 1 comment lines for 2 code lines: 50.00 %; at most 49 %')]);
     expect(checkTree(top, { ...none, columns: ['main'] }, 100)).toEqual([
@@ -123,6 +155,9 @@ describe('the check of comments and docs', () => {
       expect.stringContaining('docs/guide.md:1'),
     ]);
     expect(checkTree(top, { ...none, strings: ['main', 'renderer'] }, 100)).toEqual([expect.stringContaining('renderer/b.tsx:1: “anew”')]);
+    expect(checkTree(top, { ...none, tables: ['main', 'renderer'] }, 100)).toEqual([
+      expect.stringContaining('renderer/b.tsx:1: “Made anew.”'),
+    ]);
     expect(checkTree(top, { ...none, sentences: ['main/state'] }, 100)).toEqual([expect.stringContaining('a sentence of 31 words')]);
   });
 });

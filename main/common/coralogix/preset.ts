@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import * as strings from './strings.ts';
 
 // A preset: a named Coralogix domain, application and subsystem. Its key stays in main.
 
@@ -7,7 +8,7 @@ const domain = z
   .trim()
   .toLowerCase()
   .max(253)
-  .regex(/^(?=.{3,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/, 'A domain looks like eu2.coralogix.com');
+  .regex(/^(?=.{3,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/, strings.domainLooksLike);
 
 export const DEFAULT_APPLICATION = 'kaudit';
 export const DEFAULT_SUBSYSTEM = 'delivery-test';

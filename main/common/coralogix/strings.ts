@@ -1,4 +1,4 @@
-// What this room says to people. No sentence stands elsewhere: `scripts/prose.mjs` refuses it.
+// What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
 export const awsEuWest1Ireland = 'AWS eu-west-1, Ireland';
 export const awsEuNorth1Stockholm = 'AWS eu-north-1, Stockholm';
@@ -11,3 +11,4 @@ export const awsApSoutheast3Jakarta = 'AWS ap-southeast-3, Jakarta';
 export const awsGovCloudUsGovWest = 'AWS GovCloud us-gov-west-1';
 export const keyBelongsPresetButUrl = (name: string, own: string, other: string) =>
   `This key belongs to the preset ${name} of ${own}, but the URL sends to ${other}. Use that preset, or replace the key.`;
+export const domainLooksLike = 'A domain looks like eu2.coralogix.com';

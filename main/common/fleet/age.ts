@@ -7,7 +7,7 @@ const DAY = 24 * HOUR;
 /** In words; the date after two weeks. `now`: milliseconds since 1970. A future `iso` (clock skew) is "just now". */
 export function ageWords(iso: string, now: number): string {
   const then = Date.parse(iso);
-  if (Number.isNaN(then)) return 'at an unknown time';
+  if (Number.isNaN(then)) return strings.atUnknownTime;
   const age = now - then;
   if (age < MINUTE) return strings.justNow;
   if (age < HOUR) return count(Math.floor(age / MINUTE), 'minute');

@@ -1,4 +1,4 @@
-// What this room says to people. No sentence stands elsewhere: `scripts/prose.mjs` refuses it.
+// What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
 export const justNow = 'just now';
 export const onDay = (day: string) => `on ${day}`;
@@ -85,3 +85,4 @@ export const wasntSaved = (what: string) => `${what} wasn’t saved`;
 export const clusterTextBeforeOpenApply = 'The cluster has the text from before. Open it and apply your change again.';
 export const metSomeoneElsesChange = (what: string) => `${what} met someone else’s change`;
 export const configMapDifferentTextNowOpen = 'The ConfigMap has a different text now. Open it and check whether your change is in it.';
+export const atUnknownTime = 'at an unknown time';

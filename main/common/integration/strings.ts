@@ -1,4 +1,4 @@
-// What this room says to people. No sentence stands elsewhere: `scripts/prose.mjs` refuses it.
+// What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
 export const oneSideRemovedPartBelongs =
   'One side removed the part that this belongs to. Choose a side for the whole entry, or edit the text.';

@@ -1,4 +1,4 @@
-// What this room says to people. No sentence stands elsewhere: `scripts/prose.mjs` refuses it.
+// What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
 export const aliasStandsWhatHoldsElsewhere = (pathText: string, name: string) =>
   `${pathText} is the alias *${name}: it stands for what &${name} holds elsewhere. Edit it there, or in the text.`;

@@ -1,4 +1,4 @@
-// What this room says to people. No sentence stands elsewhere: `scripts/prose.mjs` refuses it.
+// What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
 export const otherPeopleChangedTimesDuring = (name: string, namespace: string, attempts: number) =>
   `Other people changed ${name} in ${namespace} ${attempts} times during the save. Nothing was written. Check their text, then save again.`;

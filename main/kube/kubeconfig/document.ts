@@ -103,7 +103,7 @@ function read(source: string): Record<string, unknown> | string {
       value = load(indentFlow(source), options);
     } catch {
       const { line, column } = (error instanceof YAMLException ? error.mark : undefined) ?? { line: -1, column: 0 };
-      const where = line < 0 ? '' : ` at line ${line + 1}, column ${column + 1}`;
+      const where = line < 0 ? '' : strings.atLine(line + 1, column + 1);
       return strings.notValidYamlCorrectThere(where);
     }
   }

@@ -1,4 +1,4 @@
-// What this room says to people. No sentence stands elsewhere: `scripts/prose.mjs` refuses it.
+// What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
 export const theCluster = (name: string) => `The cluster "${name}"`;
 export const certificateAuthorityInsecureSkipTls = (server: string) =>
@@ -47,3 +47,4 @@ export const contextNamesUserWhichNo = (context: string, userName: string) =>
   `Context "${context}" names the user "${userName}", which is in no kubeconfig file.`;
 export const correctRemoveContextThere = (file: string) => `Correct it in ${file}, or remove the context there.`;
 export const noBase64 = 'no base64';
+export const atLine = (line: number, column: number) => ` at line ${line}, column ${column}`;

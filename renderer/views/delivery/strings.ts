@@ -1,4 +1,4 @@
-// What this room says to people. No sentence stands elsewhere: `scripts/prose.mjs` refuses it.
+// What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
 export const testPreset = 'Test with this preset';
 export const noPresetKeyYetAdd = 'No preset has a key yet. Add one under Presets.';

@@ -1,4 +1,4 @@
-// What this room says to people. No sentence stands elsewhere: `scripts/prose.mjs` refuses it.
+// What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
 export const fleet = 'Fleet';
 export const tryAgain = 'Try again';

@@ -1,4 +1,4 @@
-// What this room says to people. No sentence stands elsewhere: `scripts/prose.mjs` refuses it.
+// What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
 export const bearerIsntPartKeySo = '“Bearer ” isn’t part of the key, so it’s left out.';
 export const looksLikePersonalKeyWhich = 'This looks like a personal key, which can query but not send logs. Enter a Send-Your-Data key.';

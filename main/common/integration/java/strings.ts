@@ -1,4 +1,4 @@
-// What this room says to people. No sentence stands elsewhere: `scripts/prose.mjs` refuses it.
+// What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
 export const groupsNameMustStartLetter = "a group's name must start with a letter from A to Z";
 export const groupsNameMustEndLetters = 'a group\'s name must end with ">" and have letters and digits only';

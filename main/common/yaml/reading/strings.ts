@@ -1,4 +1,4 @@
-// What this room says to people. No sentence stands elsewhere: `scripts/prose.mjs` refuses it.
+// What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
 export const mustFollowedDigits0F = (fromCharCode: string, count: number) =>
   `"\\${fromCharCode}" must be followed by ${count} digits (0 to f).`;
