@@ -32,16 +32,12 @@ const WITHOUT_TABLE = [
   'main/demo',
   'renderer/main.tsx',
   ...[
-    'main/arrivals',
-    'main/common/arrivals',
     'main/rollout',
     'main/common/rollout',
     'main/history',
     'main/common/history',
     'main/texts',
     'main/masking',
-    'main/desktop',
-    'renderer/views/arrivals',
     'renderer/views/rollout',
     'renderer/views/drift',
     'renderer/views/history',
@@ -148,11 +144,11 @@ const TABLE = /(?:^|\/)(?:strings|field-table)\.ts$/;
 const FOR_MACHINES = [
   /^(?:Bearer|Basic) |^(?:image|text|application)\/|^(?:GET, HEAD|no-store|max-age=|<!doctype|: alive|: subscribed|data: )/,
   /^(?:default|script|style|img|font|connect)-src |^(?:base-uri|form-action|frame-ancestors) |^noreferrer /,
-  /^\| filter |^source |^curl |^--(?:header|data-binary) ~/,
+  /^\| filter |^source |^aggregate count|^\(?\$l\.|^curl |^--(?:header|data-binary) ~/,
   /^\((?:prefers|max|min)-|^(?:main |input|button, |\.|&\.|\d+px )/,
   /^[a-z]+(?:-[a-z]+)*(?: [a-z~]+(?:-[a-z~]+)+)+$/,
   /^(?:cluster|configMap|kaudit|cause|unsettled|separator|test|context|key|proxy) ~|^~+ running$/,
-  /^(?:Cn Lu|Blank Cntrl|alphabetic |noncharacter_|emoji_|Application Support|\[Desktop Entry\])/,
+  /^(?:Cn Lu|Blank Cntrl|alphabetic |noncharacter_|emoji_|Application Support|\\0AUTH |\[Desktop Entry\])/,
   // A programmer's own, for the log.
   /^(?:Unhandled|Uncaught) /,
 ];

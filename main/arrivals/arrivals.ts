@@ -14,6 +14,7 @@ import { Asking, LEFT_ALONE } from './asking.ts';
 import { likelyFirst } from './likely.ts';
 import { Pace } from './pace.ts';
 import type { ArrivalSamples } from './samples.ts';
+import * as strings from './strings.ts';
 
 /** Milliseconds between two queries for one preset. */
 const EVERY = 300_000;
@@ -65,7 +66,7 @@ export class Arrivals {
     // A look doesn't wait for its turn: the state shows the result later.
     if (free) await running;
     else if (running !== undefined && entry.view.known === undefined && entry.view.problem === undefined)
-      return { outcome: 'not-askable', reason: 'Waiting: kAudit Tray sends at most ten queries a minute. Check again in a moment.' };
+      return { outcome: 'not-askable', reason: strings.waitingKAuditTraySendsMost };
     return replyOf(entry.view);
   }
 
@@ -100,12 +101,11 @@ export class Arrivals {
       const safe = found.filter(
         ({ application, subsystem }) => redaction.redact(application) === application && redaction.redact(subsystem) === subsystem,
       );
-      const full = read.rows.length >= MOST_NAMES ? `This list shows the first ${MOST_NAMES} names only.` : undefined;
+      const full = read.rows.length >= MOST_NAMES ? strings.listShowsFirstNamesOnly(MOST_NAMES) : undefined;
       const warning = read.warning?.sentence ?? full;
       return { names: likelyFirst(safe, preset), ...(warning === undefined ? {} : { warning: redaction.redact(warning) }) };
     } catch (error) {
-      if (cancel.signal.aborted)
-        throw new AppError('cancelled', 'The query to Coralogix was cancelled. Run it again.', { about: preset.name });
+      if (cancel.signal.aborted) throw new AppError('cancelled', strings.queryCoralogixCancelledRunAgain, { about: preset.name });
       throw error;
     } finally {
       this.#discovering.delete(cancel);
@@ -157,7 +157,7 @@ export class Arrivals {
 
   #preset(id: string): PresetView {
     const preset = this.#options.presets.list().find((candidate) => candidate.id === id);
-    if (preset === undefined) throw new AppError('not-found', 'This preset no longer exists. Choose another one.');
+    if (preset === undefined) throw new AppError('not-found', strings.presetNoLongerExistsChoose);
     return preset;
   }
 
@@ -185,7 +185,7 @@ export class Arrivals {
     if (state === 'refused' || state === 'waiting') {
       this.#put(entry, {
         ...entry.view,
-        problem: 'The keychain is locked, and the read-back key is in it. Unlock it, then test a preset.',
+        problem: strings.keychainLockedReadBackKey,
       });
       return undefined;
     }
@@ -282,14 +282,14 @@ export class Arrivals {
 /** Why there is no query for a preset; undefined: there is. */
 function whyNot(preset: PresetView): string | undefined {
   const { name, arrivals, readBackKey } = preset;
-  if (arrivals?.watched !== true) return `Arrivals of “${name}” are switched off. Switch them on in the preset.`;
+  if (arrivals?.watched !== true) return strings.arrivalsSwitchedOffSwitchThem(name);
   if (readBackKey === undefined) return noReadBackKey(preset);
-  if (arrivals.names.length === 0) return `No names are selected for “${name}”. Find them in the preset and select kAudit’s.`;
+  if (arrivals.names.length === 0) return strings.noNamesSelectedFindThem(name);
   return undefined;
 }
 
 function noReadBackKey({ name }: Pick<PresetView, 'name'>): string {
-  return `The preset “${name}” has no read-back key, and its Send-Your-Data key can’t query. Enter a personal or team key with DataQuerying.`;
+  return strings.presetNoReadBackKey(name);
 }
 
 function questionOf({ domain, arrivals, readBackKey }: PresetView): string {

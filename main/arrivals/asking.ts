@@ -11,8 +11,9 @@ import type { Network } from '../delivery/network.ts';
 import { StageFailure } from '../delivery/stages.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
 import type { Pace } from './pace.ts';
+import * as strings from './strings.ts';
 
-export const LEFT_ALONE = 'The team has used up its queries. kAudit Tray waits as long as Coralogix requires, then tries again.';
+export const LEFT_ALONE = strings.teamUsedUpQueriesKAudit;
 
 /** Bytes: 2,000 rows of ordinary names have a quarter of it. */
 const MOST_READ = 2 * 1024 * 1024;
@@ -82,7 +83,7 @@ export class Asking {
     const { preset, key: sendingKey, readBackKey } = await presets.use(id);
     // The keychain's prompt may have been open for long.
     signal.throwIfAborted();
-    if (readBackKey === undefined) return { problem: `The preset “${name}” no longer has a read-back key. Enter it again.` };
+    if (readBackKey === undefined) return { problem: strings.presetNoLongerReadBack(name) };
     const { domain } = preset;
     // Loaded on demand, so that a start is faster.
     const { askCoralogix, queryHost } = await import('../delivery/query.ts');
@@ -102,7 +103,7 @@ export class Asking {
       });
     } catch (error) {
       if (!(error instanceof StageFailure)) throw error;
-      return { problem: `${queryHost(domain)} can’t be reached: ${error.evidence} ${error.fix}`.trim() };
+      return { problem: strings.cantReached(queryHost(domain), error.evidence, error.fix).trim() };
     }
     if (answer.status !== 200) {
       const { problem, wait } = refusal(answer, queryHost(domain), readBackKey === sendingKey, clock.now());

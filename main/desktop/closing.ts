@@ -1,5 +1,6 @@
 import type { MessageBoxOptions } from 'electron';
 import type { DesktopNotification } from '../common/tray/notifications.ts';
+import * as strings from './strings.ts';
 
 // What the window's close button does, decided without Electron.
 
@@ -25,17 +26,16 @@ export function closingOf({ trayShown, hideOnClose, quitting, explained }: Closi
 }
 
 export const STAYS_IN_TRAY: DesktopNotification = {
-  title: 'kAudit Tray stays in the tray',
-  body: 'It keeps watching your clusters. Click its icon to reopen the window. You can change what closing does in Settings.',
+  title: strings.kAuditTrayStaysTray,
+  body: strings.keepsWatchingClustersClickIcon,
   view: { view: 'settings' },
 };
 
 export const ASK_TO_QUIT: MessageBoxOptions = {
   type: 'question',
-  message: 'Quit kAudit Tray?',
-  detail:
-    'This desktop shows no tray icon, so closing the window quits kAudit Tray and it stops watching your clusters. You won’t be asked again. Settings shows why there’s no icon.',
-  buttons: ['Quit', 'Keep the window'],
+  message: strings.quitKAuditTray,
+  detail: strings.desktopShowsNoTrayIcon,
+  buttons: ['Quit', strings.keepWindow],
   defaultId: 0,
   cancelId: 1,
 };

@@ -3,6 +3,7 @@ import { jsonOf } from '../api/dispatch.ts';
 import type { Envelope } from '../common/api.ts';
 import { ReadyReply } from '../common/replies.ts';
 import { isTrustedSender } from './policy.ts';
+import * as strings from './strings.ts';
 
 /** One channel each way; preload.ts has the same names by these types. */
 export type RequestChannel = 'kaudit-tray:request';
@@ -15,7 +16,7 @@ const REFUSED: Envelope<never> = {
   ok: false,
   error: {
     code: 'unauthorized',
-    message: 'This page isn’t allowed to use kAudit Tray. Close it and open the window from the tray.',
+    message: strings.pageIsntAllowedUseKAudit,
     retry: false,
   },
 };

@@ -4,6 +4,7 @@ import type { Event, Events } from '../common/api.ts';
 import { pagePreferences } from './hardening.ts';
 import { EVENT } from './ipc.ts';
 import { isPageUrl, PAGE_URL } from './policy.ts';
+import * as strings from './strings.ts';
 
 /** Milliseconds. */
 const RELOAD_PAUSE = 30_000;
@@ -114,7 +115,7 @@ export class PageWindow {
     const { session, isDark, preload, icon, packaged } = this.#options;
     const place = this.#options.place();
     const window = new BrowserWindow({
-      title: 'kAudit Tray',
+      title: strings.kAuditTray,
       width: 1160,
       height: 780,
       ...place.bounds,

@@ -1,5 +1,7 @@
 // Whether kAudit's own entries arrive in Coralogix. main/arrivals queries; the window and the tray show.
 
+import * as strings from './strings.ts';
+
 const HOUR = 3_600_000;
 /** Includes the current hour, which isn't over. */
 export const HOURS = 24;
@@ -86,8 +88,7 @@ export function sameName(one: EntryName, other: EntryName): boolean {
 }
 
 export function replyOf({ known, problem }: PresetArrivals): ArrivalsReply {
-  if (problem !== undefined || known === undefined)
-    return { outcome: 'not-askable', reason: problem ?? 'The query is running. Check again.' };
+  if (problem !== undefined || known === undefined) return { outcome: 'not-askable', reason: problem ?? strings.queryRunningCheckAgain };
   const from = Date.parse(known.from);
   const names = known.names.map(({ application, subsystem, last, counts }) => ({
     application,

@@ -1,11 +1,12 @@
 import { isPage } from '../delivery/plan.ts';
 import type { EntryName, HourWindow, ReplyWarning } from './arrivals.ts';
 import { HOURS, sameName } from './arrivals.ts';
+import * as strings from './strings.ts';
 
 // Reads the NDJSON response to a query. Ignores all that may be incomplete.
 
 const HOUR = 3_600_000;
-const AGAIN = 'None of it is counted. kAudit Tray tries again in a few minutes.';
+const AGAIN = strings.noneCountedKAuditTrayTries;
 
 export interface QueryAnswer {
   readonly contentType: string;
@@ -23,10 +24,10 @@ export interface Lines {
 }
 
 export function readLines(answer: QueryAnswer): Lines | Problem {
-  if (answer.cut === true) return { problem: `The response is too long for this query. ${AGAIN}` };
+  if (answer.cut === true) return { problem: strings.responseTooLongQuery(AGAIN) };
   if (isPage(answer))
     return {
-      problem: 'A captive portal or a proxy returned a web page. Sign in to the network, or ask for access to this host.',
+      problem: strings.captivePortalProxyReturnedWeb,
     };
   const lines = answer.body.split('\n').filter((line) => line.trim() !== '');
   const rows: Row[] = [];
@@ -35,14 +36,14 @@ export function readLines(answer: QueryAnswer): Lines | Problem {
   for (const [index, line] of lines.entries()) {
     const item = parse(line);
     if (item === undefined) {
-      const cut = index === lines.length - 1 ? 'The response is incomplete.' : 'A line of the response can’t be read.';
+      const cut = index === lines.length - 1 ? strings.responseIncomplete : strings.lineResponseCantRead;
       if (/^\s*[{[]/.test(line)) return { problem: `${cut} ${AGAIN}` };
       continue;
     }
-    if (item.error !== undefined) return { problem: `Coralogix refused the query. ${AGAIN}` };
+    if (item.error !== undefined) return { problem: strings.coralogixRefusedQuery(AGAIN) };
     const { statistics, result, warning } = item;
     if (isRecord(statistics) && statistics.status !== undefined) {
-      if (statistics.status !== 'COMPLETED') return { problem: `The query ended with the status ${word(statistics.status)}. ${AGAIN}` };
+      if (statistics.status !== 'COMPLETED') return { problem: strings.queryEndedStatus(word(statistics.status), AGAIN) };
       ended = true;
     }
     if (warning !== undefined) {
@@ -50,15 +51,15 @@ export function readLines(answer: QueryAnswer): Lines | Problem {
       for (const name of names.length === 0 ? ['unknown'] : names) warnings.add(name);
     }
     if (result === undefined) continue;
-    if (!isRecord(result) || !Array.isArray(result.results)) return { problem: `The result can’t be read. ${AGAIN}` };
+    if (!isRecord(result) || !Array.isArray(result.results)) return { problem: strings.resultCantRead(AGAIN) };
     ended = true;
     for (const entry of result.results) {
       const row = rowOf(entry);
-      if (row === undefined) return { problem: `A row of the result can’t be read. ${AGAIN}` };
+      if (row === undefined) return { problem: strings.rowResultCantRead(AGAIN) };
       rows.push(row);
     }
   }
-  if (!ended) return { problem: `The response ended before its result. ${AGAIN}` };
+  if (!ended) return { problem: strings.responseEndedBeforeResult(AGAIN) };
   // Announces that a query word will be retired; the result is complete.
   warnings.delete('deprecationWarning');
   const warning = warningOf([...warnings]);
@@ -77,19 +78,19 @@ function warningOf(names: readonly string[]): ReplyWarning | undefined {
     case undefined:
       return {
         cut: true,
-        sentence: `Coralogix cut the result (${names.join(', ')}), so there may be more entries than this count shows.`,
+        sentence: strings.coralogixCutResultSoThere(names.join(', ')),
       };
     case 'timeRangeWarning':
-      return { cut: false, sentence: `Coralogix searched other hours than it was asked for (${doubt}), so the count isn’t known.` };
+      return { cut: false, sentence: strings.coralogixSearchedOtherHoursThan(doubt) };
     case 'compileWarning':
       return {
         cut: false,
-        sentence: `Coralogix has doubts about the query (${doubt}), so the count isn’t known. Report this with the version number of kAudit Tray.`,
+        sentence: strings.coralogixDoubtsAboutQuerySo(doubt),
       };
     default:
       return {
         cut: false,
-        sentence: `Coralogix returned a warning that kAudit Tray doesn’t know (${doubt}), so the count isn’t known. Report this with the version number of kAudit Tray.`,
+        sentence: strings.coralogixReturnedWarningKAuditTray(doubt),
       };
   }
 }
@@ -112,15 +113,14 @@ export function countHours(rows: readonly Row[], names: readonly EntryName[], { 
     const { application, subsystem, entries, last } = facts(row);
     const hour = milliseconds(row.hour);
     if (application === undefined || subsystem === undefined || entries === undefined || last === undefined || hour === undefined)
-      return { problem: `A row of the result can’t be read. ${AGAIN}` };
+      return { problem: strings.rowResultCantRead(AGAIN) };
     const name = counted.find((one) => sameName(one, { application, subsystem }));
-    if (name === undefined)
-      return { problem: `The response is about names that weren’t in the query. It may come from another team or a proxy. ${AGAIN}` };
+    if (name === undefined) return { problem: strings.responseAboutNamesWerentQuery(AGAIN) };
     const index = (hour - from) / HOUR;
     // A nanosecond before its end may be the end of the hour, as a double.
     const within = last >= hour && last <= hour + HOUR && hour < to;
     if (!Number.isInteger(index) || index < 0 || !within || name.seen.has(index))
-      return { problem: `The response is about hours that weren’t in the query. ${AGAIN}` };
+      return { problem: strings.responseAboutHoursWerentQuery(AGAIN) };
     name.seen.add(index);
     name.counts[index] = entries;
     if (entries > 0) name.last = Math.max(name.last ?? 0, last);
@@ -138,7 +138,7 @@ export function foundNames(rows: readonly Row[]): readonly FoundName[] | Problem
   const found: FoundName[] = [];
   for (const row of rows) {
     const { application, subsystem, entries, last } = facts(row);
-    if (entries === undefined || last === undefined) return { problem: `A row of the result can’t be read. ${AGAIN}` };
+    if (entries === undefined || last === undefined) return { problem: strings.rowResultCantRead(AGAIN) };
     if (application && subsystem) found.push({ application, subsystem, last, count: entries });
   }
   return found;

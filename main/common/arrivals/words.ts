@@ -1,5 +1,6 @@
 import { plural } from '../plain-text.ts';
 import type { KnownName, PresetArrivals } from './arrivals.ts';
+import * as strings from './strings.ts';
 
 // The wording of arrivals, the same in row, panel and tray.
 
@@ -25,9 +26,9 @@ export interface ArrivalWords {
 /** `now`: milliseconds since 1970. `zone`: default is the viewer's. */
 export function arrivalWords(arrivals: PresetArrivals | undefined, names: readonly KnownName[], now: number, zone?: string): ArrivalWords {
   const { known, problem } = arrivals ?? {};
-  if (problem !== undefined) return { state: 'unknown', short: 'not known', sentence: `It isn’t known whether entries arrive. ${problem}` };
+  if (problem !== undefined) return { state: 'unknown', short: strings.notKnown, sentence: strings.isntKnownWhetherEntriesArrive(problem) };
   if (known === undefined || names.length === 0)
-    return { state: 'unknown', short: 'not checked yet', sentence: 'kAudit Tray hasn’t asked Coralogix yet whether entries arrive.' };
+    return { state: 'unknown', short: strings.notCheckedYet, sentence: strings.kAuditTrayHasntAskedCoralogix };
   const from = Date.parse(known.from);
   const counts = known.names[0]?.counts.map((_, hour) => names.reduce((sum, name) => sum + (name.counts[hour] ?? 0), 0)) ?? [];
   const { warning } = known;
@@ -37,15 +38,15 @@ export function arrivalWords(arrivals: PresetArrivals | undefined, names: readon
   if (asked < -STALE)
     return {
       state: 'unknown',
-      short: 'not known',
-      sentence: 'This computer’s clock was set back, so it isn’t known whether entries arrive.',
+      short: strings.notKnown,
+      sentence: strings.computersClockSetBackSo,
       ...hours,
     };
   if (asked > STALE)
     return {
       state: 'unknown',
-      short: `checked ${ago(asked)}`,
-      sentence: `Last checked ${ago(asked)}. What arrived since then isn’t known.`,
+      short: strings.checkedAgo(ago(asked)),
+      sentence: strings.lastCheckedWhatArrivedSince(ago(asked)),
       ...hours,
     };
 
@@ -60,27 +61,27 @@ export function arrivalWords(arrivals: PresetArrivals | undefined, names: readon
   const age = last === null ? undefined : Math.max(0, there - last);
   const quiet = age === undefined || age > (habit?.gap ?? QUIET) * HOUR;
   if (!quiet) {
-    const counted = `, ${warning ? 'at least ' : ''}${total.toLocaleString('en')} ${total === 1 ? 'entry' : 'entries'} in 24 hours`;
-    const sentence = `Last entry ${ago(age)}${doubtful ? '' : counted}.${warning ? ` ${warning.sentence}` : ''}`;
+    const counted = strings.n24Hours(warning ? strings.atLeast : '', total.toLocaleString('en'), total === 1 ? 'entry' : 'entries');
+    const sentence = strings.lastEntry(ago(age), doubtful ? '' : counted, warning ? ` ${warning.sentence}` : '');
     return { state: 'arriving', short: ago(age), sentence, ...hours };
   }
   // Such a result may lack the newest entries.
   if (warning !== undefined)
-    return { state: 'unknown', short: 'not known', sentence: `It isn’t known whether entries arrive. ${warning.sentence}`, ...hours };
+    return { state: 'unknown', short: strings.notKnown, sentence: strings.isntKnownWhetherEntriesArrive(warning.sentence), ...hours };
   const usual =
-    habit?.usual === undefined ? '' : ` On a ${habit.usual.day}, about ${habit.usual.count.toLocaleString('en')} entries usually arrive.`;
+    habit?.usual === undefined ? '' : strings.aboutEntriesUsuallyArrive(habit.usual.day, habit.usual.count.toLocaleString('en'));
   const silent = { state: 'silent', ...(habit && { unusual: true as const }), ...hours } as const;
   if (age === undefined || last === null)
     return {
       ...silent,
-      short: 'nothing in 24 h',
-      sentence: `No entries in the last 24 hours. None were seen before that either.${usual}`,
+      short: strings.nothing24H,
+      sentence: strings.noEntriesLast24Hours(usual),
       silentFor: 24,
     };
   return {
     ...silent,
-    short: `nothing for ${duration(age)}`,
-    sentence: `No entries since ${clockTime(last - known.ahead, zone)} (${duration(age)}).${usual}`,
+    short: strings.nothingFor(duration(age)),
+    sentence: strings.noEntriesSince(clockTime(last - known.ahead, zone), duration(age), usual),
     silentFor: Math.floor(age / HOUR),
   };
 }
@@ -98,11 +99,11 @@ function habitTogether(names: readonly KnownName[]): KnownName['habit'] {
 }
 
 function ago(age: number): string {
-  return age < MINUTE ? 'just now' : `${duration(age)} ago`;
+  return age < MINUTE ? strings.justNow : strings.durationAgo(duration(age));
 }
 
 function duration(time: number): string {
-  if (time < HOUR) return `${Math.floor(time / MINUTE)} min`;
+  if (time < HOUR) return strings.minutesWords(Math.floor(time / MINUTE));
   const hours = Math.floor(time / HOUR);
   return hours < 48 ? `${hours} h` : plural(Math.floor(hours / 24), 'day');
 }

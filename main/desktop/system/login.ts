@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from 'electron';
+import * as strings from './strings.ts';
 
 // Start at login: only where the user said so in Settings. Electron does it for macOS and Windows; on Linux a desktop
 // reads autostart files.
@@ -25,8 +26,7 @@ export function applyStartAtLogin(wanted: boolean, { app, platform, environment,
   try {
     if (!wanted) rmSync(file, { force: true });
     // SECURITY: a line of its own in the entry could start anything at login.
-    else if (command.some((part) => /[\r\n\0]/.test(part)))
-      return 'The program’s path contains a line break, which an autostart entry can’t have. Move the program to another folder.';
+    else if (command.some((part) => /[\r\n\0]/.test(part))) return strings.programsPathContainsLineBreak;
     else {
       const entry = autostartEntry([...command, '--hidden']);
       if (readOrNothing(file) === entry) return null;
@@ -35,7 +35,7 @@ export function applyStartAtLogin(wanted: boolean, { app, platform, environment,
     }
     return null;
   } catch (error) {
-    return `${file} can’t be ${wanted ? 'written' : 'removed'}: ${error instanceof Error ? error.message : String(error)}. Check the folder's owner and space.`;
+    return strings.cantCheckFoldersOwnerSpace(file, wanted ? 'written' : 'removed', error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -48,7 +48,7 @@ export function followSetting(demo: boolean, tell: (problem: string | null) => v
   return (wanted) => {
     if (wanted === applied) return;
     applied = wanted;
-    tell(demo ? 'The demo never starts at login.' : applyStartAtLogin(wanted, parts));
+    tell(demo ? strings.demoNeverStartsLogin : applyStartAtLogin(wanted, parts));
   };
 }
 

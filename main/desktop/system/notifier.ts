@@ -6,6 +6,7 @@ import type { ConfigMapRef } from '../../common/reference.ts';
 import { referenceKey } from '../../common/reference.ts';
 import type { DesktopNotification, Known } from '../../common/tray/notifications.ts';
 import { newsSince, nothingKnown } from '../../common/tray/notifications.ts';
+import * as strings from './strings.ts';
 
 /**
  * News that come within this time are told together, in milliseconds: many clusters learn of one cause within seconds.
@@ -84,9 +85,7 @@ export class Notifier {
 /** Why the system shows none; undefined: it does. Electron reports nothing when it fails. */
 export function notificationProblem(platform: NodeJS.Platform): string | undefined {
   if (Notification.isSupported()) return undefined;
-  return platform === 'linux'
-    ? 'The library libnotify is missing. Install it (Debian and Ubuntu: libnotify4; Fedora: libnotify) and start kAudit Tray again.'
-    : 'This system doesn’t show notifications. Allow them for kAudit Tray in its settings.';
+  return platform === 'linux' ? strings.libraryLibnotifyMissingInstallDebian : strings.systemDoesntShowNotificationsAllow;
 }
 
 /** Shows through the system; a click leads to what it is about. */

@@ -5,6 +5,7 @@ import type { App } from 'electron';
 import { AppError } from '../../common/errors.ts';
 import type { Flags } from '../../flags.ts';
 import { userDataDirectory } from '../../settings/user-data.ts';
+import * as strings from './strings.ts';
 
 export interface Profile {
   /** Whether another instance has this profile already. */
@@ -45,7 +46,7 @@ export function claimProfile(app: App, flags: Flags): Profile {
     app.setPath('userData', page);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError('settings', `The data folder ${parent} can’t be used: ${reason}. Name another one with --user-data.`);
+    throw new AppError('settings', strings.dataFolderCantUsedName(parent, reason));
   }
   return {
     taken: !app.requestSingleInstanceLock({ hidden: flags.hidden } satisfies SecondStart),

@@ -3,6 +3,7 @@ import type { MenuItem, TrayAction } from '../../common/tray/menu.ts';
 import { BusObject } from './bus-object.ts';
 import type { MenuNode } from './menu-ids.ts';
 import { flatten, MenuIds, shapeOf } from './menu-ids.ts';
+import * as strings from './strings.ts';
 
 // The menu as Linux' panels read it: com.canonical.dbusmenu (libdbusmenu). Electron's own
 // gives every row of every menu a new number and doesn't hear that a menu was opened: clicks on it could be lost.
@@ -69,7 +70,7 @@ export class DbusMenu extends BusObject {
       return [this.#revision, [ROOT, rootProperties(), children]];
     }
     const node = flatten(this.#nodes).find(({ id }) => id === parent);
-    if (node === undefined) throw new dbus.DBusError('com.canonical.dbusmenu.Error', 'This row no longer exists.');
+    if (node === undefined) throw new dbus.DBusError('com.canonical.dbusmenu.Error', strings.rowNoLongerExists);
     return [this.#revision, layout(node, depth)];
   }
 
@@ -83,7 +84,7 @@ export class DbusMenu extends BusObject {
   getProperty(id: number, name: string): dbus.Variant {
     const node = flatten(this.#nodes).find((each) => each.id === id);
     const value = node === undefined ? undefined : propertiesOf(node.item)[name];
-    if (value === undefined) throw new dbus.DBusError('com.canonical.dbusmenu.Error', 'This property doesn’t exist.');
+    if (value === undefined) throw new dbus.DBusError('com.canonical.dbusmenu.Error', strings.propertyDoesntExist);
     return value;
   }
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
+import * as strings from './strings.ts';
 
 // As much of D-Bus (https://dbus.freedesktop.org/doc/dbus-specification.html) as it takes to ask for a property and to
 // hear a signal. The libraries for it are not kept or bring more than the whole rest of this folder; a child process
@@ -75,7 +76,7 @@ export class BusConnection {
     socket.on('close', () => {
       for (const { reject, timer } of this.#waiting.values()) {
         clearTimeout(timer);
-        reject(new Error('The session bus closed the connection'));
+        reject(new Error(strings.sessionBusClosedConnection));
       }
       this.#waiting.clear();
       onEnd();
@@ -104,17 +105,17 @@ export class BusConnection {
   call(method: { destination: string; path: string; interface: string; member: string; strings?: readonly string[] }): Promise<Message> {
     this.#serial += 1;
     const serial = this.#serial;
-    const strings = method.strings ?? [];
+    const sent = method.strings ?? [];
     const fields = [
       { code: PATH, type: 'o', value: method.path },
       { code: INTERFACE, type: 's', value: method.interface },
       { code: MEMBER, type: 's', value: method.member },
       { code: DESTINATION, type: 's', value: method.destination },
-      ...(strings.length === 0 ? [] : [{ code: SIGNATURE, type: 'g', value: 's'.repeat(strings.length) }]),
+      ...(sent.length === 0 ? [] : [{ code: SIGNATURE, type: 'g', value: 's'.repeat(sent.length) }]),
     ];
-    const message = encodeMessage({ type: METHOD_CALL, flags: NO_AUTO_START, serial, fields, body: encodeStrings(strings) });
+    const message = encodeMessage({ type: METHOD_CALL, flags: NO_AUTO_START, serial, fields, body: encodeStrings(sent) });
     return new Promise((resolve, reject) => {
-      if (this.#socket.destroyed) return reject(new Error('The session bus closed the connection'));
+      if (this.#socket.destroyed) return reject(new Error(strings.sessionBusClosedConnection));
       const timer = setTimeout(() => this.close(), ANSWER);
       this.#waiting.set(serial, { resolve, reject, timer });
       if (this.#authenticated) this.#socket.write(message);
@@ -169,7 +170,7 @@ export class BusConnection {
     clearTimeout(waiting.timer);
     this.#waiting.delete(message.replySerial ?? 0);
     if (message.type === METHOD_RETURN) waiting.resolve(message);
-    else if (message.type === ERROR) waiting.reject(new Error('The session bus returned an error'));
+    else if (message.type === ERROR) waiting.reject(new Error(strings.sessionBusReturnedError));
   }
 }
 

@@ -8,6 +8,7 @@ import type { MenuListener } from './dbus-menu.ts';
 import { DbusMenu } from './dbus-menu.ts';
 import { WATCHER, WATCHER_PATH } from './host.ts';
 import { sessionBusPath } from './session-bus.ts';
+import * as strings from './strings.ts';
 import type { TraySurface } from './updates.ts';
 
 // The tray icon on Linux, https://www.freedesktop.org/wiki/Specifications/StatusNotifierItem. Not
@@ -36,12 +37,12 @@ class Item extends BusObject {
   // The library takes properties by the names that they have on the bus.
   Category = 'ApplicationStatus';
   Id = 'kaudit-tray';
-  Title = 'kAudit Tray';
+  Title = strings.kAuditTray;
   Status = 'Active';
   WindowId = 0;
   IconName = '';
   IconPixmap: Pixmap[] = [];
-  ToolTip: [string, Pixmap[], string, string] = ['', [], 'kAudit Tray', ''];
+  ToolTip: [string, Pixmap[], string, string] = ['', [], strings.kAuditTray, ''];
   ItemIsMenu = false;
   Menu = MENU_PATH;
 
@@ -99,7 +100,7 @@ export class StatusNotifier implements TraySurface {
   constructor(options: NotifierOptions) {
     this.#options = options;
     const path = sessionBusPath(options.environment);
-    if (path === undefined) throw new Error('There’s no session bus');
+    if (path === undefined) throw new Error(strings.theresNoSessionBus);
     this.#bus = dbus.sessionBus({ busAddress: path.startsWith('\0') ? `unix:abstract=${path.slice(1)}` : `unix:path=${path}` });
     guardReading(this.#bus);
     refuseWrites(this.#bus);
@@ -199,7 +200,7 @@ function guardReading(bus: MessageBus): void {
 function refuseWrites(bus: MessageBus): void {
   bus.addMethodHandler((message) => {
     if (message.interface !== 'org.freedesktop.DBus.Properties' || message.member !== 'Set') return false;
-    bus.send(dbus.Message.newError(message, 'org.freedesktop.DBus.Error.PropertyReadOnly', 'It’s read-only.'));
+    bus.send(dbus.Message.newError(message, 'org.freedesktop.DBus.Error.PropertyReadOnly', strings.readOnly));
     return true;
   });
 }

@@ -11,6 +11,7 @@ import { watchTrayHost } from './host.ts';
 import { pixmapOf, trayImageFile } from './image.ts';
 import { isOnDisplay } from './placement.ts';
 import { StatusNotifier } from './status-notifier.ts';
+import * as strings from './strings.ts';
 import type { TraySurface } from './updates.ts';
 import { TrayUpdates } from './updates.ts';
 
@@ -240,11 +241,9 @@ export class TrayPresence {
 }
 
 function refusal(error: unknown): string {
-  return `The system refused the tray icon: ${error instanceof Error ? error.message : String(error)}.`;
+  return strings.systemRefusedTrayIcon(error instanceof Error ? error.message : String(error));
 }
 
-const NO_BUS =
-  'There’s no session bus (D-Bus), which desktops need to show tray icons. Start kAudit Tray from within your desktop session.';
-const NO_HOST =
-  'Nothing on this desktop shows tray icons. On GNOME, install and switch on the extension “AppIndicator and KStatusNotifierItem Support”. On sway and Hyprland, add a tray to the bar.';
-const HIDDEN = 'macOS hides the icon or has no room for it. Allow it in System Settings, Menu Bar, or close other menu bar items.';
+const NO_BUS = strings.theresNoSessionBusD;
+const NO_HOST = strings.nothingDesktopShowsTrayIcons;
+const HIDDEN = strings.macOSHidesIconNoRoom;

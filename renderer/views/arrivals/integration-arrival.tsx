@@ -5,6 +5,7 @@ import { referenceKey } from '../../../main/common/reference.ts';
 import { Arrival, ArrivalTable } from '../../components/arrival.tsx';
 import { useFleet, useNow } from '../../state/app.tsx';
 import { SilenceAdvice } from './silence-advice.tsx';
+import * as strings from './strings.ts';
 
 export function IntegrationArrival({ configMap: ref, index }: { readonly configMap: ConfigMapRef; readonly index: number }): ReactNode {
   const fleet = useFleet();
@@ -21,15 +22,15 @@ export function IntegrationArrival({ configMap: ref, index }: { readonly configM
   );
   if (shown.size === 0) return null;
   return (
-    <section className="form-section" aria-label="Arrivals">
-      <h3>Arrivals in Coralogix</h3>
+    <section className="form-section" aria-label={strings.arrivals}>
+      <h3>{strings.arrivalsCoralogix}</h3>
       {[...shown.values()].map((arrival) => (
         <Fragment key={arrival.preset}>
           <p>
             <Arrival words={arrival} />
           </p>
-          <p className="quiet">{`${arrival.sentence} Counted: ${arrival.of}.`}</p>
-          {arrival.hours && <ArrivalTable hours={arrival.hours} label={`Entries by the hour, ${arrival.of}`} />}
+          <p className="quiet">{strings.sentenceCountedOfText(arrival.sentence, arrival.of)}</p>
+          {arrival.hours && <ArrivalTable hours={arrival.hours} label={strings.entriesHour(arrival.of)} />}
         </Fragment>
       ))}
       <SilenceAdvice configMap={ref} index={index} />

@@ -14,6 +14,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { CheckboxInput, TextInput } from '../../components/field.tsx';
 import { SelectInput } from '../../components/select.tsx';
 import { useApp, useFleet, useNow } from '../../state/app.tsx';
+import * as strings from './strings.ts';
 
 /** Rows shown initially; a search finds the others. */
 const SHOWN = 30;
@@ -74,11 +75,11 @@ export function PickNames({
   );
   return (
     <Dialog
-      title={`Which entries of ${preset.name} come from kAudit?`}
+      title={strings.whichEntriesComeKAudit(preset.name)}
       onClose={onClose}
       footer={
         <>
-          <Button onPress={onClose}>Cancel</Button>
+          <Button onPress={onClose}>{strings.cancel}</Button>
           <Button
             kind="primary"
             isPending={busy}
@@ -88,48 +89,48 @@ export function PickNames({
               void onPicked(picked).finally(() => setBusy(false));
             }}
           >
-            Watch these
+            {strings.watchThese}
           </Button>
         </>
       }
     >
       <div className="form">
-        <p>Entries of the last 24 hours, by application and subsystem. Those that look like kAudit’s come first.</p>
+        <p>{strings.entriesLast24HoursApplication}</p>
         {error && <Banner tone="bad" live title={error.message} />}
-        {!found && !error && <p role="status">Asking Coralogix …</p>}
+        {!found && !error && <p role="status">{strings.askingCoralogix}</p>}
         {found?.warning !== undefined && <Banner tone="warn" title={found.warning} />}
-        {found && found.names.length > SHOWN && <TextInput label="Search names" value={query} onChange={setQuery} />}
-        {found && found.names.length === 0 && <p>No entries in the last 24 hours.</p>}
+        {found && found.names.length > SHOWN && <TextInput label={strings.searchNames} value={query} onChange={setQuery} />}
+        {found && found.names.length === 0 && <p>{strings.noEntriesLast24Hours}</p>}
         <ul className="plain">
           {listed.slice(0, SHOWN).map((name) => (
             <li key={`${name.application} / ${name.subsystem}`}>
               <CheckboxInput
                 label={`${name.application} / ${name.subsystem}`}
-                description={`${name.count} entries, the last ${ageWords(name.last, now)}`}
+                description={strings.entriesLast(name.count, ageWords(name.last, now))}
                 isSelected={isPicked(name)}
                 onChange={(wanted) => pick(name, wanted)}
               />
-              {name.likely && <Badge plain look={{ tone: 'info', icon: 'info', word: 'likely kAudit’s' }} />}
+              {name.likely && <Badge plain look={{ tone: 'info', icon: 'info', word: strings.likelyKAudits }} />}
             </li>
           ))}
           {missing.map((name) => (
             <li key={`${name.application} / ${name.subsystem}`}>
               <CheckboxInput
                 label={`${name.application} / ${name.subsystem}`}
-                description="no entries in the last 24 hours"
+                description={strings.noEntriesInTheLast24Hours}
                 isSelected
                 onChange={(wanted) => pick(name, wanted)}
               />
             </li>
           ))}
         </ul>
-        {listed.length > SHOWN && <p className="quiet">{`${listed.length - SHOWN} more. Use the search to find them.`}</p>}
+        {listed.length > SHOWN && <p className="quiet">{strings.moreUseSearchFindThem(listed.length - SHOWN)}</p>}
         {integrations.length > 1 &&
           picked.map((name) => (
             <SelectInput
               key={`${name.application} / ${name.subsystem}`}
-              label={`${name.application} / ${name.subsystem} belongs to`}
-              options={[{ id: TOGETHER, label: 'all integrations of this preset together' }, ...integrations]}
+              label={strings.belongsTo(name.application, name.subsystem)}
+              options={[{ id: TOGETHER, label: strings.allIntegrationsPresetTogether }, ...integrations]}
               value={name.integration ?? TOGETHER}
               onChange={(to) => map(name, to)}
             />
@@ -146,7 +147,13 @@ function useIntegrations(preset: string): readonly { readonly id: string; readon
     .flatMap(({ cluster, ref, instance, integrations }) =>
       integrations
         .filter(({ targets }) => targets.some(({ key }) => key.owner?.preset === preset))
-        .map((one) => [integrationId({ cluster, ref }, one), `${one.name ?? typeTitle(one.type)} on ${ref.context}, ${instance}`] as const),
+        .map(
+          (one) =>
+            [
+              integrationId({ cluster, ref }, one),
+              strings.nameOnContextInstance(one.name ?? typeTitle(one.type), ref.context, instance),
+            ] as const,
+        ),
     );
   return [...new Map(found)].map(([id, label]) => ({ id, label }));
 }

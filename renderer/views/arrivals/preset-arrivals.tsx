@@ -8,6 +8,7 @@ import { Button } from '../../components/button.tsx';
 import { SwitchInput } from '../../components/field.tsx';
 import { useAction, useApp, useFleet, useNow } from '../../state/app.tsx';
 import { PickNames } from './pick-names.tsx';
+import * as strings from './strings.ts';
 
 export function PresetArrivals({ preset }: { readonly preset: PresetView }): ReactNode {
   const { client } = useApp();
@@ -23,15 +24,13 @@ export function PresetArrivals({ preset }: { readonly preset: PresetView }): Rea
     return saved !== undefined;
   };
   if (readBackKey === undefined) {
-    return (
-      <p className="quiet">With a read-back key, kAudit Tray can check whether kAudit’s own entries arrive. Edit the preset to add one.</p>
-    );
+    return <p className="quiet">{strings.readBackKeyKAuditTray}</p>;
   }
   return (
-    <section className="preset-arrivals" aria-label={`Arrivals of ${preset.name}`}>
+    <section className="preset-arrivals" aria-label={strings.arrivalsOf(preset.name)}>
       <SwitchInput
-        label="Check in Coralogix whether entries arrive"
-        description="At most every five minutes, while kAudit Tray shows arrivals in the window or the tray."
+        label={strings.checkCoralogixWhetherEntriesArrive}
+        description={strings.mostEveryFiveMinutesWhile}
         isSelected={arrivals.watched}
         isDisabled={action.busy}
         onChange={(watched) =>
@@ -41,16 +40,18 @@ export function PresetArrivals({ preset }: { readonly preset: PresetView }): Rea
       {arrivals.watched && (
         <>
           <p className="row-actions">
-            {shown ? <Arrival words={shown} /> : <span className="quiet">No names are selected yet.</span>}
-            <Button small icon={ListChecks} onPress={() => setPicking(true)} aria-label={`Select names of ${preset.name}`}>
-              Select names
+            {shown ? <Arrival words={shown} /> : <span className="quiet">{strings.noNamesSelectedYet}</span>}
+            <Button small icon={ListChecks} onPress={() => setPicking(true)} aria-label={strings.selectNames(preset.name)}>
+              {strings.selectNamesLabel}
             </Button>
           </p>
           {shown && <p className="quiet">{shown.sentence}</p>}
           {arrivals.names.length > 0 && (
-            <p className="quiet">{`Names: ${arrivals.names.map(({ application, subsystem }) => `${application} / ${subsystem}`).join(', ')}`}</p>
+            <p className="quiet">
+              {strings.namesMap(arrivals.names.map(({ application, subsystem }) => `${application} / ${subsystem}`).join(', '))}
+            </p>
           )}
-          {shown?.hours && <ArrivalTable hours={shown.hours} label={`Entries of ${preset.name} by the hour`} />}
+          {shown?.hours && <ArrivalTable hours={shown.hours} label={strings.entriesOfByTheHour(preset.name)} />}
         </>
       )}
       {picking && (
