@@ -171,13 +171,14 @@ export async function createServices(options: {
     texts,
     presets,
   });
-  const drift = new Drift({ store, clusters, presets, fingerprinter, history });
+  const drift = new Drift({ store, clusters, presets, texts, history });
   const rollouts = new Rollouts({
     store,
     clusters,
     configMaps,
     revisions,
     presets,
+    texts,
     directory,
     hash: (parts) => fingerprinter.hash(parts),
     onProblem: warn,
@@ -185,6 +186,7 @@ export async function createServices(options: {
   const network: Network = demo === null ? { environment, ...(systemProxy && { systemProxy }) } : demoNetwork(demo);
   const reports = new DeliveryHistory({ directory, onProblem: warn });
   const deliveries = new Deliveries({
+    texts,
     store,
     settings,
     history: reports,

@@ -175,7 +175,7 @@ export const ROOMS = [
   },
   {
     room: 'main/rollout',
-    may: ['node', 'zod', ...SHARED, 'main/presets', 'main/kube/cluster', 'main/state'],
+    may: ['node', 'zod', ...SHARED, 'main/presets', 'main/kube/cluster', 'main/texts', 'main/state'],
     why: 'main/rollout changes many ConfigMaps, each through ConfigMaps.apply. It has no way to write of its own.',
   },
   {

@@ -127,8 +127,8 @@ export function createHandlers(services: HandlerServices): Handlers {
     'preset.save': ({ preset, key, readBackKey }) => presets.save(preset, key, readBackKey),
     'preset.remove': ({ id, leaveEntry }) => presets.remove(id, leaveEntry),
     'preset.test': ({ preset, key }) => deliveries.testUnsavedPreset(preset, key),
-    'preset.adopt': ({ ref, base, integration, target, preset }) => {
-      const { key, domain } = configMaps.keyOf(ref, base, { integration, target });
+    'preset.adopt': async ({ ref, base, integration, target, preset }) => {
+      const { key, domain } = await configMaps.keyOf(ref, base, { integration, target });
       return presets.adopt(preset, key, domain);
     },
     'preset.export': () => ({ text: presets.exportText() }),

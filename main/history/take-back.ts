@@ -1,10 +1,11 @@
 // Makes `restore` and `undo`. Merges sealed texts, then puts each secret back where it may go.
 
 import { randomBytes } from 'node:crypto';
-import type { KeyOwner } from '../common/coralogix/preset.ts';
+import { isOwnUrl } from '../common/coralogix/own-url.ts';
 import { keyPairs, type Neighbour, neighbours, pairText } from '../common/history/beside.ts';
-import type { KeptRevision, MissingKey } from '../common/history/revision.ts';
-import type { Digest, KnownSecret } from '../common/history/sealed.ts';
+import type { Refusal } from '../common/history/refusal.ts';
+import type { MissingKey } from '../common/history/revision.ts';
+import type { Digest, KnownSecret, SealedText } from '../common/history/sealed.ts';
 import { filled, opened, seal, Words } from '../common/history/sealed.ts';
 import { mergeChosen } from '../common/integration/choices.ts';
 import { mergeDocuments } from '../common/integration/document.ts';
@@ -12,7 +13,7 @@ import { placeWords } from '../common/integration/place-words.ts';
 import type { GivenKey, UndoChoice } from '../common/integration/reading/integration.ts';
 import type { MergeConflict, Path, Value } from '../common/yaml/value.ts';
 import { shortFingerprint } from '../secrets/fingerprint.ts';
-import type { RunKeys, Standing } from './run-keys.ts';
+import type { Standing } from './run-keys.ts';
 import { standingIn } from './run-keys.ts';
 
 export interface PresetKey {
@@ -21,44 +22,60 @@ export interface PresetKey {
   readonly preset: string;
 }
 
-export interface TakeBackOptions {
-  readonly revision: KeptRevision;
-  readonly previous: KeptRevision | undefined;
-  readonly undo: boolean;
+export interface TakeBack {
+  readonly revision: SealedText;
+  /** For an undo: the version before. */
+  readonly previous?: SealedText | undefined;
+  /** The live text, raw. */
   readonly text: string;
-  readonly keys: readonly GivenKey[];
   readonly choices?: readonly UndoChoice[] | undefined;
-  readonly digest: Digest;
+}
+
+export type Wanted =
+  | {
+      readonly ok: true;
+      /** With a word in each secret's place. */
+      readonly text: string;
+      readonly nonce: string;
+      /** Of all words. */
+      readonly digests: readonly string[];
+      /** Of keys that the live text doesn't have. */
+      readonly absent: readonly string[];
+    }
+  | { readonly ok: false; readonly reason: string; readonly conflicts?: Refusal['conflicts'] & {} };
+
+/** Where keys may come from that the live text doesn't hold. */
+export interface KeySources {
+  readonly keys: readonly GivenKey[];
   readonly standing: Standing;
-  readonly runKeys: Pick<RunKeys, 'presetKey'>;
-  ownerOfDigest(digest: string): KeyOwner | undefined;
-  /** May unlock the keychain. */
-  usePreset(id: string): Promise<PresetKey>;
-  isOwnUrl(url: string, domain: string): boolean;
+  /** Presets that `keys` names, by their ids. */
+  readonly given: ReadonlyMap<string, PresetKey>;
+  /** By digest: from the keychain, and seen in this run. */
+  readonly presets: ReadonlyMap<string, PresetKey>;
+  readonly earlier: ReadonlyMap<string, { readonly key: string; readonly domains: ReadonlySet<string> }>;
 }
 
 export type TakenBack =
   | { readonly ok: true; readonly text: string; readonly presetKeys: readonly PresetKey[]; readonly notes: readonly string[] }
-  | {
-      readonly ok: false;
-      readonly reason: string;
-      readonly missing?: readonly MissingKey[];
-      readonly conflicts?: readonly MergeConflict[];
-    };
+  | { readonly ok: false; readonly reason: string; readonly missing?: readonly MissingKey[] };
 
 /** Replaces a key in a comment that is no longer known. */
 const LOST = '<key>';
 
-export async function takeBack(options: TakeBackOptions): Promise<TakenBack> {
-  const { revision, previous, undo, text, digest, choices = [] } = options;
-  if (undo && previous === undefined)
-    return { ok: false, reason: 'This is the first known version, so there’s nothing before it to restore.' };
+/** What the text shall be, without keys. */
+export function wantedText({ revision, previous, text, choices = [] }: TakeBack, digest: Digest): Wanted {
   const words = new Words(randomBytes(8).toString('hex'));
-  const wanted = opened(revision.content, words.wordFor);
-  if (!undo || previous === undefined) return withKeys(wanted, words, options);
+  const wanted = opened(revision, words.wordFor);
+  const { secrets: standing } = standingIn(text, digest);
+  const made = (worded: string): Wanted => {
+    const needed = new Set(words.in(worded).map((place) => place.digest));
+    const absent = [...needed].filter((own) => !standing.has(own));
+    return { ok: true, text: worded, nonce: words.nonce, digests: words.digests, absent };
+  };
+  if (previous === undefined) return made(wanted);
   const live = opened(seal(text, digest), words.wordFor);
-  const mine = opened(previous.content, words.wordFor);
-  const secrets = [...standingIn(text, digest).secrets].sort(([, one], [, other]) => other.value.length - one.value.length);
+  const mine = opened(previous, words.wordFor);
+  const secrets = [...standing].sort(([, one], [, other]) => other.value.length - one.value.length);
   // SECURITY: a key behind a mask in a choice becomes a word here, so a conflict can't show it.
   const worded = (value: Value): Value => {
     if (Array.isArray(value)) return value.map((item: Value) => worded(item));
@@ -74,29 +91,24 @@ export async function takeBack(options: TakeBackOptions): Promise<TakenBack> {
   };
   const chosen = choices.map((choice) => ('value' in choice ? { ...choice, value: worded(choice.value) } : choice));
   const merge = chosen.length === 0 ? mergeDocuments(wanted, mine, live) : mergeChosen(wanted, mine, live, chosen);
-  if (!merge.ok && 'reason' in merge) return merge;
-  if (!merge.ok) {
-    const places = merge.conflicts.map(({ path }) => placeWords(wanted, path));
-    const conflicts = merge.conflicts.map((conflict) => shownConflict(conflict, words));
-    return { ok: false, reason: `These places have changed since: ${[...new Set(places)].join('; ')}. Nothing was undone.`, conflicts };
-  }
-  return withKeys(merge.text, words, options);
+  if (merge.ok) return made(merge.text);
+  if ('reason' in merge) return merge;
+  const before = opened(revision, (own) => `key-${shortFingerprint(own)}`);
+  const conflicts = merge.conflicts.map((conflict) => ({ ...shownConflict(conflict, words), words: placeWords(before, conflict.path) }));
+  const places = new Set(conflicts.map((conflict) => conflict.words));
+  return { ok: false, reason: `These places have changed since: ${[...places].join('; ')}. Nothing was undone.`, conflicts };
 }
 
 /** SECURITY: the only place where keys come back, each only to its present place or its preset's domain. */
-async function withKeys(text: string, words: Words, options: TakeBackOptions): Promise<TakenBack> {
-  const { digest, standing } = options;
+export function withKeys(wanted: Extract<Wanted, { ok: true }>, live: string, sources: KeySources, digest: Digest): TakenBack {
+  const { text } = wanted;
+  const words = new Words(wanted.nonce, wanted.digests);
+  const { standing, presets, earlier } = sources;
+  const now = standingIn(live, digest);
   const places = words.in(text);
-  const live = standingIn(options.text, digest);
-  const presets = await presetsOf(
-    places.map((place) => place.digest),
-    options,
-  );
-  if (presets.failure !== undefined) return { ok: false, reason: presets.failure };
-
   const known = places.map(({ digest: own }): KnownSecret | undefined => {
-    const found = live.secrets.get(own) ?? standing.secrets.get(own);
-    const preset = presets.keys.get(own)?.[0]?.key ?? options.runKeys.presetKey(own)?.key;
+    const found = now.secrets.get(own) ?? standing.secrets.get(own);
+    const preset = presets.get(own)?.key ?? earlier.get(own)?.key;
     return found ?? (preset === undefined ? undefined : { value: preset, sources: [] });
   });
   // Only to see what each key would be next to. This text isn't used.
@@ -118,27 +130,28 @@ async function withKeys(text: string, words: Words, options: TakeBackOptions): P
     const place = around[index];
     const secret = known[index];
     if (place === undefined) return { ok: false, reason: UNPROVED };
-    const mayStay = live.secrets.get(own)?.besides.has(place.beside) || standing.secrets.get(own)?.besides.has(place.beside);
-    const owners = [...(presets.keys.get(own) ?? [])].filter(({ domain }) => isOwn(place, domain, options));
-    const earlier = [...(options.runKeys.presetKey(own)?.domains ?? [])].filter((domain) => isOwn(place, domain, options));
-    if (secret !== undefined && (mayStay || owners.length > 0 || earlier.length > 0)) {
+    const mayStay = now.secrets.get(own)?.besides.has(place.beside) || standing.secrets.get(own)?.besides.has(place.beside);
+    const preset = presets.get(own);
+    const isPresets = preset !== undefined && isOwn(place, preset.domain);
+    const wasPresets = [...(earlier.get(own)?.domains ?? [])].some((domain) => isOwn(place, domain));
+    if (secret !== undefined && (mayStay || isPresets || wasPresets)) {
       secrets.push(secret);
-      const [owner] = owners;
-      if (owner !== undefined) used.push(owner);
+      if (isPresets) used.push(preset);
       continue;
     }
-    const given = place.path === null ? undefined : options.keys.find(({ path }) => samePath(path, place.path));
+    const given = place.path === null ? undefined : sources.keys.find(({ path }) => samePath(path, place.path));
     if (given !== undefined && 'key' in given) {
       secrets.push({ value: given.key, sources: [] });
       typed.add(digest(given.key));
     } else if (given !== undefined && 'preset' in given) {
-      const preset = await options.usePreset(given.preset);
-      if (!isOwn(place, preset.domain, options)) {
-        const reason = `The preset’s key belongs to ${preset.domain}, so it can’t go to ${placeWords(draft, place.path ?? [])}. Choose the right preset.`;
+      const chosen = sources.given.get(given.preset);
+      if (chosen === undefined) return { ok: false, reason: UNPROVED };
+      if (!isOwn(place, chosen.domain)) {
+        const reason = `The preset’s key belongs to ${chosen.domain}, so it can’t go to ${placeWords(draft, place.path ?? [])}. Choose the right preset.`;
         return { ok: false, reason };
       }
-      secrets.push({ value: preset.key, sources: [] });
-      used.push(preset);
+      secrets.push({ value: chosen.key, sources: [] });
+      used.push(chosen);
     } else if (place.path === null) {
       secrets.push({ value: LOST, sources: [] });
       notes.push(`The key in the comment at line ${place.line} is no longer known, so ${LOST} replaces it.`);
@@ -154,15 +167,13 @@ async function withKeys(text: string, words: Words, options: TakeBackOptions): P
   const result = filled(text, words, secrets, digest);
   if (result === undefined) return { ok: false, reason: UNPROVED };
   // SECURITY: follows references and aliases too, so no key gets a new URL.
-  const pairs = new Set([...live.pairs, ...standing.pairs]);
+  const pairs = new Set([...now.pairs, ...standing.pairs]);
   for (const pair of keyPairs(result, digest)) {
     const own = pair.slice(0, pair.indexOf(' '));
     const url = pair.slice(pair.indexOf(' ') + 1);
-    const preset = [...used, ...(presets.keys.get(own) ?? [])].some(
-      ({ key, domain }) => digest(key) === own && options.isOwnUrl(url, domain),
-    );
-    const earlier = [...(options.runKeys.presetKey(own)?.domains ?? [])].some((domain) => options.isOwnUrl(url, domain));
-    if (!pairs.has(pairText(own, url)) && !preset && !earlier && !typed.has(own))
+    const isPresets = [...used, ...presets.values()].some(({ key, domain }) => digest(key) === own && isOwnUrl(url, domain));
+    const wasPresets = [...(earlier.get(own)?.domains ?? [])].some((domain) => isOwnUrl(url, domain));
+    if (!pairs.has(pairText(own, url)) && !isPresets && !wasPresets && !typed.has(own))
       return { ok: false, reason: 'A key would go to a new address, so nothing was restored.' };
   }
   return { ok: true, text: result, presetKeys: used, notes };
@@ -170,26 +181,8 @@ async function withKeys(text: string, words: Words, options: TakeBackOptions): P
 
 const UNPROVED = 'It isn’t certain that each key returns to its own place, so nothing was restored. Make the change in the text.';
 
-function isOwn(place: Neighbour, domain: string, { isOwnUrl }: TakeBackOptions): boolean {
+function isOwn(place: Neighbour, domain: string): boolean {
   return place.url !== undefined && place.path?.at(-1) === 'http-api-token' && isOwnUrl(place.url, domain);
-}
-
-async function presetsOf(digests: readonly string[], options: TakeBackOptions) {
-  const keys = new Map<string, readonly PresetKey[]>();
-  const live = standingIn(options.text, options.digest);
-  for (const digest of new Set(digests)) {
-    const owner = options.ownerOfDigest(digest);
-    // Known keys don't need the keychain.
-    if (owner === undefined || owner.former || live.secrets.has(digest) || options.standing.secrets.has(digest)) continue;
-    try {
-      const preset = await options.usePreset(owner.preset);
-      // SECURITY: the keychain's key may differ from the one in the settings.
-      if (options.digest(preset.key) === digest) keys.set(digest, [preset]);
-    } catch (error) {
-      return { keys, failure: error instanceof Error ? error.message : String(error) };
-    }
-  }
-  return { keys, failure: undefined };
 }
 
 function shownConflict(conflict: MergeConflict, words: Words): MergeConflict {

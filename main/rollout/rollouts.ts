@@ -55,11 +55,11 @@ export class Rollouts {
   }
 
   async plan(targets: readonly RolloutTarget[], change: RolloutChange): Promise<RolloutPlan> {
-    const context = await this.#planner.context(change);
+    const copied = await this.#planner.copied(change);
     const unique = [...new Map(targets.map((target) => [JSON.stringify(target), target])).values()];
     const rows: PlannedRow[] = new Array(unique.length);
     await inParallel([...unique.entries()], PLANNED_AT_ONCE, async ([index, target]) => {
-      rows[index] = await this.#planner.row(String(index + 1), target, change, context);
+      rows[index] = await this.#planner.row(String(index + 1), target, change, copied);
     });
     const plan = randomUUID();
     const title = changeWords(change, (id) => this.#options.presets.list().find((preset) => preset.id === id)?.name ?? 'unknown');
@@ -87,12 +87,12 @@ export class Rollouts {
       return !isDone(row.outcome) && row.outcome !== 'conflict';
     });
     const { change } = rollout.head;
-    const context = await this.#planner.context(change);
+    const copied = await this.#planner.copied(change);
     const choices = new Map(args.chosen?.map((choice) => [choice.row, choice]));
     const reports = await this.#work(rollout, 'run', chosen, args.stopAfter, async (row) => {
       const result = await caught(() => {
         this.#journal.add(plan, { step: 'start', row: row.id, at: new Date().toISOString() }, true);
-        return this.#runner.run(row, change, context, choices.get(row.id));
+        return this.#runner.run(row, change, copied, choices.get(row.id));
       });
       const { outcome, reason, revision = row.revision, met } = result;
       Object.assign(row, { outcome, reason, revision, met, uncertain: false });
@@ -167,12 +167,11 @@ export class Rollouts {
       for (const row of rollout.rows.values()) {
         if ((!row.uncertain && row.undoing === undefined) || referenceKey(row.ref) !== referenceKey(live.ref)) continue;
         const { change } = rollout.head;
-        const context = await this.#planner.context(change);
+        const copied = await this.#planner.copied(change);
         if (this.#active !== null) return;
         const steps = await settleRow(row, live, {
-          change,
-          context,
-          revisionSince: (one, since) => this.#runner.revisionSince(one, since),
+            editsIn: async (text) => (await this.#planner.changeIn(text, row, change, copied)).found,
+            revisionSince: (one, since) => this.#runner.revisionSince(one, since),
         });
         for (const step of steps) this.#journal.add(rollout.head.plan, step);
         if (this.#options.store.snapshot().rollout?.plan === rollout.head.plan)

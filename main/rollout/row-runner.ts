@@ -1,10 +1,8 @@
-import { readDocument } from '../common/integration/document.ts';
 import type { GivenKey } from '../common/integration/reading/integration.ts';
 import type { RolloutChange, RowChoice } from '../common/rollout/change.ts';
-import type { ChangeContext } from '../common/rollout/edits.ts';
-import { editsFor } from '../common/rollout/edits.ts';
 import type { ConfigMaps } from '../state/config-maps.ts';
 import type { Revisions } from '../state/revisions.ts';
+import type { CopiedEntry } from '../texts/rollout-change.ts';
 import type { Planner } from './planner.ts';
 import { type Result, resultOf } from './row-result.ts';
 import type { Row } from './rows.ts';
@@ -12,7 +10,7 @@ import type { Row } from './rows.ts';
 export interface RowRunnerOptions {
   readonly configMaps: Pick<ConfigMaps, 'fetch' | 'write'>;
   readonly revisions: Pick<Revisions, 'list'>;
-  readonly planner: Pick<Planner, 'identity'>;
+  readonly planner: Pick<Planner, 'changeIn'>;
 }
 
 /** Changes one row, or undoes it. Throws what `caught` makes a result. */
@@ -23,7 +21,7 @@ export class RowRunner {
     this.#options = options;
   }
 
-  async run(row: Row, change: RolloutChange, context: ChangeContext, choice: RowChoice | undefined): Promise<Result> {
+  async run(row: Row, change: RolloutChange, copied: CopiedEntry, choice: RowChoice | undefined): Promise<Result> {
     if (choice !== undefined) return this.#chosen(row, choice);
     // A base that the user saw keeps other people's changes; a conflict or an unknown outcome needs a new plan.
     let planned = row.outcome === 'conflict' || row.outcome === 'unknown' || row.uncertain ? undefined : row.planned;
@@ -31,15 +29,14 @@ export class RowRunner {
       const live = await this.#options.configMaps.fetch(row.ref);
       if (live === null) return { outcome: 'failed', reason: `${row.ref.name} in ${row.ref.namespace} no longer exists.` };
       if (live.uid !== row.uid) return { outcome: 'conflict', reason: 'Someone deleted and recreated the ConfigMap.' };
-      const reading = readDocument(live.text ?? '');
-      const found = editsFor(reading, row, change, context);
+      const { found, identity } = await this.#options.planner.changeIn(live.text ?? '', row, change, copied);
       if (found.ok && found.edits.length === 0) {
         const revision = row.started ? await this.revisionSince(row) : undefined;
         return revision === undefined ? { outcome: 'unchanged' } : { outcome: 'saved', revision };
       }
       if (!found.ok) return { outcome: 'conflict', reason: found.reason };
       // SECURITY: positions shift, so checks that it is the integration that the user saw.
-      if (this.#options.planner.identity(reading, row) !== row.identity)
+      if (identity !== row.identity)
         return { outcome: 'conflict', reason: 'Another integration is in its place now, or it sends elsewhere. Plan again.' };
       planned = { base: live.resourceVersion, edits: found.edits };
     }

@@ -1,16 +1,13 @@
 import type { RowResult } from '../common/fleet/rollout-progress.ts';
-import { readDocument } from '../common/integration/document.ts';
-import type { RolloutChange } from '../common/rollout/change.ts';
-import type { ChangeContext } from '../common/rollout/edits.ts';
-import { editsFor } from '../common/rollout/edits.ts';
+import type { ChangeEdits } from '../common/rollout/edits.ts';
 import type { RawConfigMap } from '../kube/cluster/config-map.ts';
 import type { JournalStep } from './journal.ts';
 import { clean } from './row-result.ts';
 import type { Row } from './rows.ts';
 
 export interface SettleOptions {
-  readonly change: RolloutChange;
-  readonly context: ChangeContext;
+  /** What is left to change in a text. */
+  editsIn(text: string): Promise<ChangeEdits>;
   /** The revision that this program made there since then. */
   revisionSince(row: Row, since: string | undefined): Promise<string | undefined>;
 }
@@ -20,7 +17,7 @@ const REMADE = 'Someone deleted and recreated the ConfigMap.';
 /** Learns from the cluster how an interrupted row ended. Returns the steps for the journal. */
 export async function settleRow(row: Row, live: RawConfigMap, options: SettleOptions): Promise<readonly JournalStep[]> {
   const steps: JournalStep[] = [];
-  const found = editsFor(readDocument(live.text ?? ''), row, options.change, options.context);
+  const found = await options.editsIn(live.text ?? '');
   const stands = found.ok && found.edits.length === 0;
   if (row.uncertain) {
     const result = await settled(row, live, stands, options);

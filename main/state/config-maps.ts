@@ -13,6 +13,7 @@ import { applyText, tryText } from '../kube/cluster/apply.ts';
 import type { RawConfigMap } from '../kube/cluster/config-map.ts';
 import type { MaskOwner } from '../masking/owner.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
+import type { Place } from '../texts/key-release.ts';
 import type { PresetFacts } from '../texts/masked-view.ts';
 import type { TextWork } from '../texts/text-work.ts';
 import type { ReplyFrame } from '../texts/thread-messages.ts';
@@ -20,8 +21,6 @@ import type { Clusters } from './clusters.ts';
 import type { ApplyArguments, Draft, DraftResult, NotSaved, Written } from './draft.ts';
 import type { Revisions } from './revisions.ts';
 import * as strings from './strings.ts';
-import type { KeyPlace, TargetKey } from './target-key.ts';
-import { targetKey } from './target-key.ts';
 import type { Unsettled } from './unsettled.ts';
 
 const SERVED = 30;
@@ -125,8 +124,10 @@ export class ConfigMaps {
   }
 
   /** A target's key with its domain, for main only. Throws AppError `document`, `preset`. */
-  keyOf(ref: ConfigMapRef, base: string, place: KeyPlace): TargetKey {
-    return targetKey(this.base(ref, base)?.text ?? '', place, `${ref.namespace}/${ref.name}`);
+  async keyOf(ref: ConfigMapRef, base: string, place: Place): Promise<{ readonly key: string; readonly domain: string }> {
+    const found = await this.#options.texts.run('targetKey', this.base(ref, base)?.text ?? '', place);
+    if (!found.ok) throw new AppError(found.code, found.reason, { about: `${ref.namespace}/${ref.name}` });
+    return found;
   }
 
   async apply(...args: ApplyArguments): Promise<ApplyReply> {

@@ -10,9 +10,7 @@ import { AppError } from '../common/errors.ts';
 import { currentReports, SHOWN, subjectKey, withReport, withSeen } from '../common/fleet/reports.ts';
 import type { Fingerprints } from '../common/fleet/summary.ts';
 import { testAllPlan } from '../common/fleet/test-all.ts';
-import { fieldPath } from '../common/integration/document.ts';
 import type { DestinationKey } from '../common/integration/reading/destination.ts';
-import { configurationParts } from '../common/integration/reading/destination.ts';
 import { isValueName } from '../common/integration/secrets/secret-words.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
@@ -21,13 +19,13 @@ import type { ReadBackTimes } from '../delivery/arrival.ts';
 import { LIMITS } from '../delivery/connection-order.ts';
 import type { DeliveryRequest } from '../delivery/delivery-test.ts';
 import type { Network } from '../delivery/network.ts';
-import { hideSecrets } from '../masking/replace.ts';
 import type { CheckedPreset } from '../presets/checked.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
 import type { Redaction } from '../secrets/redaction.ts';
 import type { DeliveryHistory } from '../settings/delivery-history.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
-import { checkKeyRelease, hostWords, locate } from '../texts/key-release.ts';
+import { hostWords } from '../texts/key-release.ts';
+import type { TextWork } from '../texts/text-work.ts';
 import type { ConfigMaps } from './config-maps.ts';
 import { pickedPreset, withPick } from './reference-presets.ts';
 import type { Store } from './store.ts';
@@ -46,6 +44,7 @@ export interface DeliveriesOptions {
   readonly settings: SettingsStore;
   readonly history: DeliveryHistory;
   readonly configMaps: Pick<ConfigMaps, 'draft'>;
+  readonly texts: TextWork;
   readonly presets: PresetStore;
   readonly fingerprints: Fingerprints;
   readonly network: Network;
@@ -193,15 +192,14 @@ export class Deliveries {
   }
 
   async #test(args: DeliveryTestArguments, cancel: AbortController): Promise<DeliveryReply> {
-    const { configMaps, presets, fingerprints } = this.#options;
+    const { configMaps, texts, presets, fingerprints } = this.#options;
     const result = await configMaps.draft(args.ref, args.base, args.edits ?? []);
     if (!result.ok) return notTestable(result.reason);
     const { draft } = result;
-    const found = locate(draft.text, args);
-    // SECURITY: replies and reports describe the integration from the masked text.
-    const shown = locate(hideSecrets(draft.text), args);
-    if (found === undefined || shown === undefined) return notTestable(strings.integrationIsntConfigMapReloadThen);
-    const { integration, target, destination, identity } = found;
+    const place = { integration: args.integration, target: args.target };
+    const found = await texts.run('testedTarget', draft.text, place);
+    if (found === undefined) return notTestable(strings.integrationIsntConfigMapReloadThen);
+    const { integration, target, destination, shown } = found;
     if (destination.targetType !== 'http-api')
       return notTestable(strings.targetsTypeCantTestedOnly(shown.destination.targetType ?? '(none)'));
     const { url, header } = destination;
@@ -211,7 +209,7 @@ export class Deliveries {
     if (header !== shown.destination.header) return notTestable(strings.fieldHttpApiTokenHeader);
     const secret = await this.#secretOf(args, destination.key, url);
     if ('outcome' in secret) return secret;
-    const question = checkKeyRelease(draft, args, url, secret.value);
+    const question = await texts.run('keyRelease', draft.base.text ?? '', draft.presetKeys, place, url, secret.value);
     if (question?.outcome === 'not-testable' || (question?.outcome === 'confirm' && args.confirmed !== true)) return question;
 
     const has = presets.ownerOf(secret.value);
@@ -219,15 +217,15 @@ export class Deliveries {
     const subject: DeliverySubject = {
       kind: 'integration',
       ref: args.ref,
-      integration: integration.index,
-      ...(target.index === null ? {} : { target: target.index }),
-      hash: fingerprints.hash(configurationParts(integration, destination)),
+      integration,
+      ...(target === null ? {} : { target }),
+      hash: fingerprints.hash(found.parts),
       unsaved: draft.text !== (draft.base.text ?? ''),
     };
     const request: DeliveryRequest = {
       url,
-      urlPath: fieldPath(integration, target, 'http-api-uri'),
-      type: shown.integration.type ?? 'detections',
+      urlPath: found.urlPath,
+      type: shown.type ?? 'detections',
       header,
       key: secret.value,
       ...names(owner),
@@ -237,7 +235,7 @@ export class Deliveries {
       subject,
       tryTwin: true,
     };
-    return this.#run(request, fingerprints.hash(['history', referenceKey(args.ref), ...identity]), cancel);
+    return this.#run(request, fingerprints.hash(['history', referenceKey(args.ref), ...found.identity]), cancel);
   }
 
   async #secretOf({ ref, preset: picked }: DeliveryTestArguments, key: DestinationKey, url: string): Promise<Secret | Sentence> {

@@ -1,18 +1,14 @@
-import { isOwnUrl } from '../common/coralogix/own-url.ts';
 import { AppError } from '../common/errors.ts';
 import type { Refusal } from '../common/history/refusal.ts';
 import type { Revision } from '../common/history/revision.ts';
 import { viewOf } from '../common/history/revision.ts';
-import { opened } from '../common/history/sealed.ts';
-import { placeWords } from '../common/integration/place-words.ts';
 import type { DocumentDiff, HistoryEdit } from '../common/integration/reading/integration.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import type { History } from '../history/history.ts';
-import { takeBack } from '../history/take-back.ts';
+import type { KeySources, Wanted } from '../history/take-back.ts';
 import type { RawConfigMap } from '../kube/cluster/config-map.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
 import type { Fingerprinter } from '../secrets/fingerprint.ts';
-import { shortFingerprint } from '../secrets/fingerprint.ts';
 import type { TextWork } from '../texts/text-work.ts';
 import type { Clusters } from './clusters.ts';
 import type { Draft } from './draft.ts';
@@ -59,39 +55,64 @@ export class Revisions {
   }
 
   async step(ref: ConfigMapRef, base: RawConfigMap, text: string, edit: HistoryEdit): Promise<HistoryStep> {
-    const { history, presets, fingerprinter } = this.#options;
+    const { history, texts } = this.#options;
     const server = this.#server(ref);
     // A recreated object has a new uid and its own history.
     const { revision, previous, later } = await history.find(server, base, edit.revision);
-    const result = await takeBack({
-      revision,
-      previous,
-      undo: edit.op === 'undo',
+    const isUndo = edit.op === 'undo';
+    if (isUndo && previous === undefined)
+      return { ok: false, reason: 'This is the first known version, so there’s nothing before it to restore.' };
+    const choices = isUndo ? edit.choices : undefined;
+    const wanted = await texts.run('wanted', {
+      revision: revision.content,
+      previous: isUndo ? previous?.content : undefined,
       text,
-      keys: edit.keys ?? [],
-      ...(edit.op === 'undo' ? { choices: edit.choices } : {}),
-      digest: (secret) => fingerprinter.digest(secret),
-      standing: await history.standing(server, base),
-      runKeys: history.runKeys,
-      ownerOfDigest: (digest) => presets.ownerOfDigest(digest),
-      usePreset: async (id) => {
-        const { preset, key } = await presets.use(id);
-        return { key, domain: preset.domain, preset: id };
-      },
-      isOwnUrl,
+      choices,
     });
-    if (!result.ok) {
-      const { reason, missing, conflicts } = result;
-      const before = opened(revision.content, (digest) => `key-${shortFingerprint(digest)}`);
-      const places = conflicts?.map((conflict) => ({ ...conflict, words: placeWords(before, conflict.path) }));
-      const writer = places && base.writer ? { writer: base.writer } : {};
-      return { ok: false, reason, ...(missing && { missing }), ...(places && { conflicts: places }), ...writer };
-    }
-    const lost =
-      edit.op === 'restore'
-        ? later.filter(({ by }) => !by.ours).flatMap(({ by, changes }) => changes.map((one) => `${by.manager}: ${one}`))
-        : [];
+    if (!wanted.ok) return wanted.conflicts && base.writer ? { ...wanted, writer: base.writer } : wanted;
+    const sources = await this.#keySources(wanted, edit.keys ?? [], await history.standing(server, base));
+    if ('failure' in sources) return { ok: false, reason: sources.failure };
+    const result = await texts.run('withKeys', wanted, text, sources);
+    if (!result.ok) return result;
+    const lost = isUndo
+      ? []
+      : later.filter(({ by }) => !by.ours).flatMap(({ by, changes }) => changes.map((one) => `${by.manager}: ${one}`));
     return { ok: true, text: result.text, presetKeys: result.presetKeys, notes: [...lost, ...result.notes] };
+  }
+
+  /** May unlock the keychain. */
+  async #keySources(
+    { absent, digests }: Pick<Extract<Wanted, { ok: true }>, 'absent' | 'digests'>,
+    keys: KeySources['keys'],
+    standing: KeySources['standing'],
+  ): Promise<KeySources | { readonly failure: string }> {
+    const { history, presets: store, fingerprinter } = this.#options;
+    const use = async (id: string) => {
+      const { preset, key } = await store.use(id);
+      return { key, domain: preset.domain, preset: id };
+    };
+    const presets = new Map<string, Awaited<ReturnType<typeof use>>>();
+    for (const digest of absent) {
+      const owner = store.ownerOfDigest(digest);
+      // Known keys don't need the keychain.
+      if (owner === undefined || owner.former || standing.secrets.has(digest)) continue;
+      try {
+        const preset = await use(owner.preset);
+        // SECURITY: the keychain's key may differ from the one in the settings.
+        if (fingerprinter.digest(preset.key) === digest) presets.set(digest, preset);
+      } catch (error) {
+        return { failure: error instanceof Error ? error.message : String(error) };
+      }
+    }
+    const given = new Map<string, Awaited<ReturnType<typeof use>>>();
+    for (const key of keys) if ('preset' in key && !given.has(key.preset)) given.set(key.preset, await use(key.preset));
+    const earlier = new Map(
+      digests.flatMap((digest) => {
+        const seen = history.runKeys.presetKey(digest);
+        return seen === undefined ? [] : [[digest, seen] as const];
+      }),
+    );
+    return { keys, standing, given, presets, earlier };
   }
 
   /** For the rest of this run the key can return next to its own domain. */

@@ -50,13 +50,3 @@ export const keyReferenceSoTestUsed = (reference: string, name: string) =>
 export const changeWasntKept = (reason: string) => `${reason} The change wasn’t kept.`;
 export const unsavedChangesWontSurviveRestart =
   'Your unsaved changes won’t survive a restart, because the data folder isn’t writable. Check its owner and space.';
-export const noType = 'no type';
-export const targetValue = (value: number) => `target ${value} `;
-export const sendsTo = (at: string) => `${at}sends to`;
-export const referenceName = (name: string) => `reference ${name}`;
-export const olderKey = (name: string, print: string) => `an older key of ${name} (${print})`;
-export const theKeyOf = (name: string, print: string) => `the key of ${name} (${print})`;
-export const integrationNoLongerKnownReload = 'This integration is no longer known. Reload the ConfigMap.';
-export const integrationNoCoralogixKeyChoose = 'This integration has no Coralogix key. Choose one that has its key in the ConfigMap.';
-export const keyNextButPresetsKey = (hostWords: string) =>
-  `The key is next to ${hostWords}, but a preset’s key goes to https:// on api. or ingress. of a domain. Correct the URL first.`;

@@ -1,11 +1,12 @@
 import { endpointOf } from '../common/coralogix/coralogix.ts';
 import { isAmbiguousUrl, isOwnUrl } from '../common/coralogix/own-url.ts';
-import { readDocument } from '../common/integration/document.ts';
+import { fieldPath, readDocument } from '../common/integration/document.ts';
 import type { Destination } from '../common/integration/reading/destination.ts';
-import { destinationOf, targetAt } from '../common/integration/reading/destination.ts';
+import { configurationParts, destinationOf, targetAt } from '../common/integration/reading/destination.ts';
 import type { DocumentReading, Integration, Target } from '../common/integration/reading/integration.ts';
 import type { DeliveryReply } from '../common/replies.ts';
-import type { Value } from '../common/yaml/value.ts';
+import type { Path, Value } from '../common/yaml/value.ts';
+import { hideSecrets } from '../masking/replace.ts';
 
 // Which integration a test is about, and where its key may go.
 
@@ -20,11 +21,17 @@ export interface Place {
   readonly target?: number | undefined;
 }
 
-export interface Located {
-  readonly integration: Integration;
-  readonly target: Target;
+/** What a delivery test needs to know of its target. */
+export interface TestedTarget {
+  readonly integration: number;
+  readonly target: number | null;
   readonly destination: Destination;
+  readonly urlPath: Path;
+  /** Of what its report is about: configuration, and place in the document. */
+  readonly parts: readonly string[];
   readonly identity: readonly string[];
+  /** SECURITY: replies and reports describe the integration from the masked text. */
+  readonly shown: { readonly type: string | undefined; readonly destination: Destination };
 }
 
 /**
@@ -111,14 +118,28 @@ function pairs(text: string): { url: string | undefined; key: string | undefined
   );
 }
 
-export function locate(text: string, place: Place): Located | undefined {
+/** undefined: there is no such target. */
+export function testedTarget(text: string, place: Place): TestedTarget | undefined {
+  const found = locate(text, place);
+  const shown = locate(hideSecrets(text), place);
+  if (found === undefined || shown === undefined) return undefined;
+  const { reading, integration, target, destination } = found;
+  return {
+    integration: integration.index,
+    target: target.index,
+    destination,
+    urlPath: fieldPath(integration, target, 'http-api-uri'),
+    parts: configurationParts(integration, destination),
+    identity: identityOf(reading, integration, target),
+    shown: { type: shown.integration.type, destination: shown.destination },
+  };
+}
+
+function locate(text: string, place: Place) {
   const reading = readDocument(text);
   const integration = reading.integrations.find((candidate) => candidate.index === place.integration);
   const target = integration && targetAt(integration, place.target);
-  return (
-    integration &&
-    target && { integration, target, destination: destinationOf(reading, target), identity: identityOf(reading, integration, target) }
-  );
+  return integration && target && { reading, integration, target, destination: destinationOf(reading, target) };
 }
 
 function identityOf(reading: DocumentReading, integration: Integration, target: Target): readonly string[] {

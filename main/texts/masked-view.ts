@@ -10,9 +10,12 @@ import type { SecretInfo } from '../common/replies.ts';
 import type { Masking } from '../masking/masking.ts';
 import type { MaskOwner } from '../masking/owner.ts';
 
+/** By the digest of a key. */
+export type Owners = ReadonlyMap<string, KeyOwner>;
+
 /** What a text is shown with: whose keys they are, by their digests, and where presets send to. */
 export interface PresetFacts {
-  readonly owners: ReadonlyMap<string, KeyOwner>;
+  readonly owners: Owners;
   readonly urls: readonly string[];
 }
 

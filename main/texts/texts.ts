@@ -10,17 +10,23 @@ import type { BinaryText } from '../common/integration/diagnostics/binary-data.t
 import { changesBetween, diffDocuments, editDocument, mergeDocuments, readDocument } from '../common/integration/document.ts';
 import type { DocumentDiff, Edit, Problem, TargetEdit } from '../common/integration/reading/integration.ts';
 import { editTargets } from '../common/integration/targets.ts';
+import type { RolloutChange } from '../common/rollout/change.ts';
+import type { ChangePlace } from '../common/rollout/edits.ts';
 import type { DocumentEdit, EditResult } from '../common/yaml/value.ts';
 import type { Standing } from '../history/run-keys.ts';
 import { standingIn } from '../history/run-keys.ts';
+import { type KeySources, type TakeBack, type TakenBack, type Wanted, wantedText, withKeys } from '../history/take-back.ts';
 import { Masking } from '../masking/masking.ts';
 import type { MaskOwner } from '../masking/owner.ts';
 import { hideSecrets } from '../masking/replace.ts';
 import { type Fingerprinter, shortFingerprint } from '../secrets/fingerprint.ts';
+import { type DriftSays, driftSays } from './drift-says.ts';
 import { type KeptText, keptText, type PresetKey, presetEdits } from './kept-text.ts';
-import { strayPresetKey } from './key-release.ts';
-import { MaskedView, type PresetFacts } from './masked-view.ts';
+import { checkKeyRelease, type Place, strayPresetKey, testedTarget } from './key-release.ts';
+import { MaskedView, type Owners, type PresetFacts } from './masked-view.ts';
 import { withPreset } from './preset-edit.ts';
+import { type ChangeFacts, changeIn, copiedEntry } from './rollout-change.ts';
+import { type TargetKey, targetKey } from './target-key.ts';
 
 /** Raw: the text before the changes, with them, and the current one. */
 export interface ThreeTexts {
@@ -157,6 +163,50 @@ export class Texts {
     for (const [digest, value] of known) if (!masks.has(digest)) masks.set(digest, this.masking.maskOf(owner, value));
     const text = opened(revision, (digest) => masks.get(digest) ?? `key-${shortFingerprint(digest)}`);
     return { text, diff: diffDocuments(text, masked.text) };
+  }
+
+  /** What a restore or an undo makes, before its keys. */
+  wanted(what: TakeBack): Wanted {
+    return wantedText(what, this.#digest);
+  }
+
+  withKeys(wanted: Extract<Wanted, { ok: true }>, live: string, sources: KeySources): TakenBack {
+    return withKeys(wanted, live, sources, this.#digest);
+  }
+
+  testedTarget(text: string, place: Place) {
+    return testedTarget(text, place);
+  }
+
+  keyRelease(base: string, presetKeys: readonly PresetKey[], place: Place, url: string, key: string) {
+    return checkKeyRelease({ base: { text: base }, presetKeys }, place, url, key);
+  }
+
+  targetKey(text: string, place: Place): TargetKey {
+    return targetKey(text, place);
+  }
+
+  /** What a rollout changes in a text. */
+  change(text: string, place: ChangePlace, change: RolloutChange, facts: ChangeFacts) {
+    return changeIn(text, place, change, facts, this.#fingerprinter);
+  }
+
+  copied(text: string, integration: number, hasPreset: boolean) {
+    return copiedEntry(text, integration, hasPreset);
+  }
+
+  /** What is compared across the fleet. */
+  driftSays(text: string, owners: Owners): readonly DriftSays[] {
+    return driftSays(text, owners, this.#fingerprinter);
+  }
+
+  /** The same of a revision. */
+  driftSaid(content: SealedText, owners: Owners): readonly DriftSays[] {
+    return driftSays(
+      opened(content, (digest) => this.#fingerprinter.fingerprint(digest)),
+      owners,
+      this.#fingerprinter,
+    );
   }
 
   /** What is kept of edits that are not applied. SECURITY: digests in place of keys. */

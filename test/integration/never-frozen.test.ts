@@ -110,5 +110,21 @@ describeWith([apiServerRequirement], 'a ConfigMap with a very long text', () => 
       host.ask('configMap.apply', { ref, base, edits: [{ op: 'text', text: `# first\n${view.text}` }] as never }),
     );
     expect(merge.outcome).toBe('saved');
+
+    const { revisions } = await asking(`${name}, history`, () => host.ask('configMap.history', { ref }));
+    const [newest, before] = revisions;
+    const live = await host.ask('configMap.get', { ref });
+    const backs = { undo: { op: 'undo', revision: newest?.id }, restore: { op: 'restore', revision: before?.id } };
+    for (const [op, edit] of Object.entries(backs)) {
+      const args = { ref, base: live.resourceVersion, edits: [edit] as never };
+      const back = await asking(`${name}, ${op}`, () => host.ask('configMap.preview', args));
+      expect(back.outcome).toBe('preview');
+    }
+    const tested = { ref, base: live.resourceVersion, integration: 0 };
+    expect((await asking(`${name}, test`, () => host.ask('delivery.test', tested))).outcome).not.toBe('passed');
+    await asking(`${name}, drift`, () => host.ask('drift.get', {}));
+    const change = { op: 'stopped' as const, value: true };
+    const { rows } = await asking(`${name}, plan`, () => host.ask('rollout.plan', { targets: [{ ref, integration: 0 }], change }));
+    expect(rows).toHaveLength(1);
   });
 });

@@ -70,25 +70,31 @@ export function isSameSealed(one: SealedText, other: SealedText): boolean {
 
 /** Unique words that stand for secrets during a merge. None occurs in any of the texts. */
 export class Words {
-  readonly #nonce: string;
+  readonly nonce: string;
   readonly #words = new Map<string, string>();
   readonly #digests = new Map<string, string>();
 
-  constructor(nonce: string) {
-    this.#nonce = nonce;
+  /** `digests`: of words that another one gave out. */
+  constructor(nonce: string, digests: readonly string[] = []) {
+    this.nonce = nonce;
+    for (const digest of digests) this.wordFor(digest);
+  }
+
+  get digests(): readonly string[] {
+    return [...this.#words.keys()];
   }
 
   readonly wordFor = (digest: string): string => {
     const known = this.#words.get(digest);
     if (known !== undefined) return known;
-    const word = `kept-key-${this.#nonce}-${this.#words.size}-`;
+    const word = `kept-key-${this.nonce}-${this.#words.size}-`;
     this.#words.set(digest, word);
     this.#digests.set(word, digest);
     return word;
   };
 
   in(text: string): readonly { readonly digest: string; readonly start: number; readonly end: number }[] {
-    const pattern = new RegExp(`kept-key-${this.#nonce}-\\d+-`, 'g');
+    const pattern = new RegExp(`kept-key-${this.nonce}-\\d+-`, 'g');
     return Array.from(text.matchAll(pattern), (match) => ({
       digest: this.#digests.get(match[0]) ?? '',
       start: match.index,

@@ -17,6 +17,7 @@ import { Store } from '../../../main/state/store.ts';
 import { createAuthority } from '../../support/certificates.ts';
 import { type Bench, startBench } from '../../support/delivery-bench.ts';
 import { fleet } from '../../support/fleet.ts';
+import { textWork } from '../../support/texts.ts';
 
 const API = 'api.eu2.coralogix.com';
 const KEY = 'cxtp_Sentinel4f8a1c2bd93e7061Sentine';
@@ -71,6 +72,7 @@ function start(more: Partial<DeliveriesOptions> = {}) {
   });
   const history = new DeliveryHistory({ directory, onProblem });
   const deliveries = new Deliveries({
+    texts: textWork(marks),
     store,
     settings,
     history,

@@ -143,7 +143,7 @@ function start() {
   // Nothing leaves: every host is refused, at the stage where a name is looked for.
   const network = { environment: {}, route: () => null };
   const reports = new DeliveryHistory({ directory, onProblem });
-  const parts = { store, settings, history: reports, configMaps, presets, fingerprints: fingerprinter, network, redaction };
+  const parts = { store, texts, settings, history: reports, configMaps, presets, fingerprints: fingerprinter, network, redaction };
   const deliveries = new Deliveries({ ...parts, coolDown: 0 });
   return { cluster, configMaps, revisions, deliveries, store, settings, fingerprinter, problems, reports };
 }
