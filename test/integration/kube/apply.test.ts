@@ -9,6 +9,7 @@ import type { RawConfigMap } from '../../../main/kube/cluster/config-map.ts';
 import type { ConfigMapWriter } from '../../../main/kube/cluster/config-map-writer.ts';
 import type { ApiServer } from '../../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE } from '../../support/api-server.ts';
+import { FULL } from '../../support/full-run.ts';
 import type { User } from '../../support/raw-kubernetes.ts';
 import { describeWith } from '../../support/requirement.ts';
 import { borrowApiServer } from '../../support/shared-api-server.ts';
@@ -16,6 +17,8 @@ import { entryOf, watching } from './watching.ts';
 
 const NAME = 'kaudit-integration-prod';
 const BEFORE = '# first\n- type: detections\n';
+const WRITERS = 10;
+const EDITS = FULL ? 20 : 3;
 
 describeWith([apiServerRequirement], 'applying to a real API server', () => {
   let server: ApiServer;
@@ -121,6 +124,25 @@ describeWith([apiServerRequirement], 'applying to a real API server', () => {
     expect(seen).toEqual([BEFORE, '# theirs\n']);
     expect(outcome).toMatchObject({ outcome: 'saved' });
     expect((await stored()).data['audit-integration']).toBe('# theirs\n# mine\n');
+  });
+
+  it(`saves what ${WRITERS} writers change at once, each time and once each, without a conflict`, async () => {
+    const writers = await Promise.all(Array.from({ length: WRITERS }, () => as('editor')));
+    const lines = writers.map((_, writer) => Array.from({ length: EDITS }, (__, edit) => `# writer ${writer}, edit ${edit}`));
+    const outcomes = await Promise.all(
+      writers.map(async (writer, index) => {
+        const ended: string[] = [];
+        for (const line of lines[index] ?? []) {
+          // As a merge: what is there already stays as it is.
+          const plan = ({ text }: RawConfigMap) => ({ outcome: 'write' as const, text: text?.includes(line) ? text : `${text}${line}\n` });
+          ended.push((await applyText(writer, ref('editor'), plan)).outcome);
+        }
+        return ended;
+      }),
+    );
+    expect(outcomes.flat()).toEqual(lines.flat().map(() => 'saved'));
+    const { data } = await stored();
+    expect(data['audit-integration']?.slice(BEFORE.length).trimEnd().split('\n').sort()).toEqual(lines.flat().sort());
   });
 
   it('gives up after as many races as it may lose, without writing', async () => {
