@@ -26,7 +26,6 @@ export interface TakeBack {
   readonly revision: SealedText;
   /** For an undo: the version before. */
   readonly previous?: SealedText | undefined;
-  /** The live text, raw. */
   readonly text: string;
   readonly choices?: readonly UndoChoice[] | undefined;
 }
@@ -37,18 +36,15 @@ export type Wanted =
       /** With a word in each secret's place. */
       readonly text: string;
       readonly nonce: string;
-      /** Of all words. */
       readonly digests: readonly string[];
       /** Of keys that the live text doesn't have. */
       readonly absent: readonly string[];
     }
   | { readonly ok: false; readonly reason: string; readonly conflicts?: Refusal['conflicts'] & {} };
 
-/** Where keys may come from that the live text doesn't hold. */
 export interface KeySources {
   readonly keys: readonly GivenKey[];
   readonly standing: Standing;
-  /** Presets that `keys` names, by their ids. */
   readonly given: ReadonlyMap<string, PresetKey>;
   /** By digest: from the keychain, and seen in this run. */
   readonly presets: ReadonlyMap<string, PresetKey>;

@@ -38,7 +38,6 @@ export class Planner {
     this.#options = options;
   }
 
-  /** What the change copies. */
   async copied(change: RolloutChange): Promise<CopiedEntry> {
     const { texts, configMaps, clusters } = this.#options;
     if (change.op !== 'insert') return {};
@@ -47,7 +46,6 @@ export class Planner {
     return texts.run('copied', source?.text ?? '', integration, change.preset !== undefined);
   }
 
-  /** What is left to change in a text. */
   changeIn(text: string, { integration, target }: ChangePlace, change: RolloutChange, copied: CopiedEntry): Promise<ChangeInText> {
     const { presets, texts } = this.#options;
     const urls = new Map(presets.list().map((preset) => [preset.id, presetUrl(preset)]));

@@ -6,7 +6,6 @@ import { clean } from './row-result.ts';
 import type { Row } from './rows.ts';
 
 export interface SettleOptions {
-  /** What is left to change in a text. */
   editsIn(text: string): Promise<ChangeEdits>;
   /** The revision that this program made there since then. */
   revisionSince(row: Row, since: string | undefined): Promise<string | undefined>;

@@ -21,7 +21,6 @@ export interface Place {
   readonly target?: number | undefined;
 }
 
-/** What a delivery test needs to know of its target. */
 export interface TestedTarget {
   readonly integration: number;
   readonly target: number | null;
@@ -118,7 +117,6 @@ function pairs(text: string): { url: string | undefined; key: string | undefined
   );
 }
 
-/** undefined: there is no such target. */
 export function testedTarget(text: string, place: Place): TestedTarget | undefined {
   const found = locate(text, place);
   const shown = locate(hideSecrets(text), place);

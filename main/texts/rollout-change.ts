@@ -14,14 +14,11 @@ import type { Owners } from './masked-view.ts';
 
 // Where a rollout's change goes in one text.
 
-/** What a change is made with beside the text. */
 export interface ChangeFacts extends CopiedEntry {
   readonly owners: Owners;
-  /** By the presets' ids. */
   readonly urls: ReadonlyMap<string, string>;
 }
 
-/** Empty: the change copies nothing. */
 export interface CopiedEntry {
   readonly copy?: ChangeContext['copy'] & {};
   readonly original?: Integration;
@@ -59,7 +56,6 @@ export function changeIn(
   };
 }
 
-/** What an `insert` copies. */
 export function copiedEntry(text: string, index: number, hasPreset: boolean): CopiedEntry {
   const original = readDocument(text).integrations.find((integration) => integration.index === index);
   if (original === undefined) return { copy: 'The integration to copy no longer exists. Choose another one.' };

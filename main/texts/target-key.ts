@@ -4,7 +4,6 @@ import { readDocument } from '../common/integration/document.ts';
 import { destinationOf, targetAt } from '../common/integration/reading/destination.ts';
 import { hostWords, type Place } from './key-release.ts';
 
-/** The key in a raw text, with the domain it goes to, for main only; or why a preset can't have it. */
 export type TargetKey =
   | { readonly ok: true; readonly key: string; readonly domain: string }
   | { readonly ok: false; readonly code: 'document' | 'preset'; readonly reason: string };

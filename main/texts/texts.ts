@@ -165,7 +165,6 @@ export class Texts {
     return { text, diff: diffDocuments(text, masked.text) };
   }
 
-  /** What a restore or an undo makes, before its keys. */
   wanted(what: TakeBack): Wanted {
     return wantedText(what, this.#digest);
   }
@@ -186,7 +185,6 @@ export class Texts {
     return targetKey(text, place);
   }
 
-  /** What a rollout changes in a text. */
   change(text: string, place: ChangePlace, change: RolloutChange, facts: ChangeFacts) {
     return changeIn(text, place, change, facts, this.#fingerprinter);
   }
@@ -195,12 +193,10 @@ export class Texts {
     return copiedEntry(text, integration, hasPreset);
   }
 
-  /** What is compared across the fleet. */
   driftSays(text: string, owners: Owners): readonly DriftSays[] {
     return driftSays(text, owners, this.#fingerprinter);
   }
 
-  /** The same of a revision. */
   driftSaid(content: SealedText, owners: Owners): readonly DriftSays[] {
     return driftSays(
       opened(content, (digest) => this.#fingerprinter.fingerprint(digest)),
