@@ -54,7 +54,7 @@ export function maskPlaces(text: string): readonly MaskPlace[] {
   const masks = masksIn(text);
   if (masks.length === 0) return [];
   const source = parseSource(text);
-  const scalars = source.ok && source.root !== undefined ? scalarsOf(source.root) : [];
+  const scalars = source.ok && source.root !== undefined ? holdersOf(source.root, masks) : [];
   let next = 0;
   return masks.map((found) => {
     while (next < scalars.length && (scalars[next]?.node.end ?? 0) < found.end) next++;
@@ -70,19 +70,29 @@ interface Located {
   readonly path: Path;
 }
 
-function scalarsOf(root: SourceNode): readonly Located[] {
+/** Scalars with a mask, in order. */
+function holdersOf(root: SourceNode, masks: ReturnType<typeof masksIn>): readonly Located[] {
   const found: Located[] = [];
-  const visit = (node: SourceNode, path: Path): void => {
-    if (node.kind === 'scalar') found.push({ node, path });
-    else if (node.kind === 'sequence') {
+  const path: (string | number)[] = [];
+  let next = 0;
+  const visitAt = (step: string | number, node: SourceNode): void => {
+    path.push(step);
+    visit(node);
+    path.pop();
+  };
+  const visit = (node: SourceNode): void => {
+    if (node.kind === 'scalar') {
+      while (next < masks.length && (masks[next]?.end ?? 0) <= node.start) next++;
+      if ((masks[next]?.start ?? Number.POSITIVE_INFINITY) < node.end) found.push({ node, path: [...path] });
+    } else if (node.kind === 'sequence') {
       node.items.forEach((item, index) => {
-        visit(item, [...path, index]);
+        visitAt(index, item);
       });
     } else if (node.kind === 'map') {
-      for (const pair of node.pairs) visit(pair.value, [...path, keyName(pair) ?? '?']);
+      for (const pair of node.pairs) visitAt(keyName(pair) ?? '?', pair.value);
     }
   };
-  visit(root, []);
+  visit(root);
   return found;
 }
 

@@ -58,7 +58,7 @@ export class Texts {
 
   constructor(fingerprinter: Fingerprinter) {
     this.#fingerprinter = fingerprinter;
-    this.#digest = (secret) => fingerprinter.digest(secret);
+    this.#digest = remembering((secret) => fingerprinter.digest(secret));
     this.masking = new Masking(fingerprinter);
     this.#view = new MaskedView(this.masking, this.#digest);
   }
@@ -242,4 +242,19 @@ export class Texts {
       return own?.op === 'set' ? [{ path: choice.path, value: own.value }] : [{ path: choice.path, take: side }];
     });
   }
+}
+
+/** Digests of one change: a text can hold one key ten thousand times, and each is asked for five times. */
+const DIGESTS = 20_000;
+
+function remembering(digest: Digest): Digest {
+  const known = new Map<string, string>();
+  return (secret) => {
+    const before = known.get(secret);
+    if (before !== undefined) return before;
+    if (known.size === DIGESTS) known.clear();
+    const made = digest(secret);
+    known.set(secret, made);
+    return made;
+  };
 }

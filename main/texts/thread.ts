@@ -1,5 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
+import { holdSources } from '../common/yaml/source.ts';
 import { Fingerprinter } from '../secrets/fingerprint.ts';
 import { Texts } from './texts.ts';
 import { framed, type TextOperation, type ThreadAnswer, type ThreadRequest, type ThreadStart } from './thread-messages.ts';
@@ -9,6 +10,9 @@ import { framed, type TextOperation, type ThreadAnswer, type ThreadRequest, type
 const { key, memory } = workerData as ThreadStart;
 const texts = new Texts(new Fingerprinter(key));
 if (memory !== undefined) texts.masking.remember(deserialize(memory));
+
+// One change is several requests about the same few texts.
+holdSources(6);
 
 let told = 0;
 

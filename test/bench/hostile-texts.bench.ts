@@ -1,13 +1,16 @@
 // What it costs to get, preview, apply, merge and compare texts that someone made to take long. Run it with Node 24:
 // node test/bench/hostile-texts.bench.ts [--rounds 5] [--only NAME] Processor time of this process, median, without a
 // server's time. The goals: from 64 to 256 kB and from 256 kB to 1 MiB at most five times as long; 1 MiB at most three
-// times one parse of the vendor's document by the yaml package. What is under 30 ms is not compared.
+// times one parse of the vendor's document by the yaml package. What is under 30 ms is not compared. With --waits: how
+// long anything else has to wait for the main thread while the other one works; at most 100 ms, of 1 MiB.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { parseDocument } from 'yaml';
 import { diffDocuments } from '../../main/common/integration/document.ts';
+import { holdSources } from '../../main/common/yaml/source.ts';
 import { History } from '../../main/history/history.ts';
 import { openKeychain } from '../../main/keychain/keychain.ts';
 import { PresetStore } from '../../main/presets/preset-store.ts';
@@ -24,11 +27,17 @@ const SIZES = (process.env.SIZES ?? '64,256,1024').split(',').map((size) => Numb
 const GROWTH = 5;
 const PARSES = 3;
 const SMALL = 30;
+const LONGEST_WAIT = 100;
 /** A step that takes longer is not measured again. */
 const LONG = 20_000;
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, only: { type: 'string' }, from: { type: 'string', default: '0' } },
+  options: {
+    rounds: { type: 'string', default: '5' },
+    only: { type: 'string' },
+    from: { type: 'string', default: '0' },
+    waits: { type: 'boolean', default: false },
+  },
 });
 const rounds = Number(values.rounds);
 const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-hostile-'));
@@ -40,8 +49,8 @@ function services() {
   const keychain = openKeychain({ memory: true });
   const presets = new PresetStore({ settings, keychain, fingerprinter, redaction: new Redaction(), onChange: () => {} });
   const cluster = new MemoryCluster(REF);
-  // All in this thread, whose time is measured.
-  const texts = textWork(fingerprinter, { long: Number.POSITIVE_INFINITY });
+  // All in this thread where its time is measured.
+  const texts = textWork(fingerprinter, values.waits ? {} : { long: Number.POSITIVE_INFINITY });
   const parts = { clusters: cluster.clusters, texts, presets };
   const history = new History({
     directory,
@@ -52,6 +61,7 @@ function services() {
   });
   return {
     cluster,
+    texts,
     configMaps: new ConfigMaps({ ...parts, revisions: new Revisions({ ...parts, history, fingerprinter }), unsettled: cluster.unsettled }),
   };
 }
@@ -63,19 +73,30 @@ async function processorTime(work: () => Promise<unknown>): Promise<number> {
   return (user + system) / 1000;
 }
 
+/** The longest time that a question to this thread waits. */
+async function longestWait(work: () => Promise<unknown>): Promise<number> {
+  const waits = monitorEventLoopDelay({ resolution: 5 });
+  waits.enable();
+  await work();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  waits.disable();
+  return waits.max / 1e6;
+}
+
 /** Milliseconds of each step, median. Each round is a program of its own that has seen nothing yet. */
 async function measure(text: string): Promise<Map<string, number>> {
   const times = new Map<string, number[]>();
   for (let round = 0; round < rounds; round++) {
-    const { cluster, configMaps } = services();
+    const { cluster, configMaps, texts } = services();
     const step = async (name: string, work: () => Promise<unknown>) => {
-      const time = await processorTime(() => work().catch(() => undefined));
+      const time = await (values.waits ? longestWait : processorTime)(() => work().catch(() => undefined));
       times.set(name, [...(times.get(name) ?? []), time]);
       return time;
     };
     cluster.put(text);
     const base = `${cluster.version}`;
     let masked = '';
+    let saved: Awaited<ReturnType<typeof configMaps.apply>> | undefined;
     await step('get', async () => {
       masked = JSON.parse(JSON.stringify(await configMaps.get(REF))).text;
     });
@@ -83,13 +104,27 @@ async function measure(text: string): Promise<Map<string, number>> {
     await step('preview', () => configMaps.preview(REF, base, edits));
     await step('apply', () => configMaps.apply(REF, base, edits, false));
     cluster.put(`# theirs\n${text}`);
-    await step('merge', () => configMaps.apply(REF, base, edits, false));
+    await step('merge', async () => {
+      saved = await configMaps.apply(REF, base, edits, false);
+    });
+    if (values.waits) {
+      const done = saved;
+      if (done?.outcome === 'saved')
+        await step('undo', () => configMaps.preview(REF, done.resourceVersion, [{ op: 'undo', revision: done.revision ?? '' }]));
+      await step('test', () => texts.run('testedTarget', text, { integration: 0 }));
+      await step('drift', () => texts.run('driftSays', text, new Map()));
+      texts.close();
+      continue;
+    }
     const reversed = masked.split('\n').reverse().join('\n');
     const whole = await step('diff', async () => diffDocuments(masked, reversed));
     if (whole > LONG || Math.max(...[...times.values()].flat()) > LONG) break;
   }
   return new Map([...times].map(([name, all]) => [name, all.toSorted((a, b) => a - b)[all.length >> 1] ?? 0]));
 }
+
+// As the thread has it.
+holdSources(6);
 
 const vendor = hostileTexts(1024 * 1024)[0]?.[1] ?? '';
 const parses: number[] = [];
@@ -108,7 +143,7 @@ for (const [index, name] of names.entries()) {
     const times = measured.map((all) => all.get(step) ?? 0);
     const [small = 0, middle = 0, large = 0] = times;
     const growth = [middle / Math.max(small, SMALL), large / Math.max(middle, SMALL)];
-    const failed = growth.some((factor) => factor > GROWTH) || large > PARSES * parse;
+    const failed = values.waits ? large > LONGEST_WAIT : growth.some((factor) => factor > GROWTH) || large > PARSES * parse;
     if (large > worst.time) worst = { name: `${name}, ${step}`, time: large };
     if (failed) bad.push(`${name}, ${step}`);
     const cells = [
@@ -116,7 +151,7 @@ for (const [index, name] of names.entries()) {
       growth.map((factor) => factor.toFixed(1)).join(', '),
       (large / parse).toFixed(2),
     ];
-    if (failed || large > parse / 2) console.log(`| ${name} | ${step} | ${cells.join(' | ')} |${failed ? ' ✗' : ''}`);
+    if (failed || values.waits || large > parse / 2) console.log(`| ${name} | ${step} | ${cells.join(' | ')} |${failed ? ' ✗' : ''}`);
   }
 }
 console.log(`\nThe worst: ${worst.name}, ${worst.time.toFixed(0)} ms, ${(worst.time / parse).toFixed(2)} parses.`);

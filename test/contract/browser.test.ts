@@ -176,6 +176,21 @@ describe('starting and ending', () => {
     rmSync(first.directory, { recursive: true });
   });
 
+  test.runIf(process.platform === 'linux')(
+    'a data folder that takes no file: it starts, says so on screen, and saves nothing',
+    async () => {
+      // Not even root can write there.
+      const host = await startHost({ directory: '/proc' });
+      const { warnings } = await host.ask('fleet.get', {});
+      expect(warnings?.join()).toMatch(/settings in \/proc\/settings\.json can’t be read or saved: .*Check the folder/);
+      expect(await host.request('settings.update', { settings: { theme: 'dark' } })).toMatchObject({
+        ok: false,
+        error: { code: 'settings' },
+      });
+      expect((await host.stop()).code).toBe(0);
+    },
+  );
+
   test.runIf(process.platform === 'linux')('a port that was asked for: each run has an origin of its own, on loopback', async () => {
     const origins: string[] = [];
     for (let run = 0; run < 2; run += 1) {

@@ -234,6 +234,7 @@ describeWith([KUBECTL], 'a kubeconfig of the field', () => {
       'http://127.0.0.1:HTTP',
       '127.0.0.1:HTTP',
       'HTTP://localhost:HTTP/base',
+      'http://me:shh@127.0.0.1:HTTP',
       'http://127.0.0.1:HTTP", certificate-authority-data: "AUTHORITY',
     ].flatMap((server) =>
       ['token: T', 'tokenFile: token.txt', 'username: me, password: shh', certificate, plugin].map((user) => [server, user]),

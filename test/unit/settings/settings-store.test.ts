@@ -121,6 +121,12 @@ describe('settings', () => {
     expect(problems).toEqual([expect.stringContaining('namespaces, clusters, startAtLogin, presets')]);
   });
 
+  it.each(['yes', 1, 'false', {}, null])('keep a cluster read-only whose mark is damaged: %j', (readOnly) => {
+    open();
+    writeFileSync(file(), JSON.stringify({ settings: { clusters: [{ ...choice, marks: { readOnly } }] } }));
+    expect(open().settings.clusters).toEqual([{ ...choice, marks: { readOnly: true } }]);
+  });
+
   it('keep the installation key and the read-only marks of a file that was cut anywhere behind them', () => {
     const store = open();
     store.update({ clusters: [choice] });

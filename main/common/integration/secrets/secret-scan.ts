@@ -46,6 +46,7 @@ const NONE: ReadonlySet<string> = new Set();
 /** In order, no overlaps. Never throws. `known`: secrets of other versions (`repeatedForms`) to find here too. */
 export function secretScalars(text: string, known = NONE): readonly SecretScalar[] {
   const source = parseSource(text);
+  const scans = known === NONE ? plainScans : knownScans;
   const before = scans.get(source);
   if (before !== undefined && before.known === known && before.size === known.size) return before.found;
   const found = scan(text, source, known);
@@ -53,10 +54,14 @@ export function secretScalars(text: string, known = NONE): readonly SecretScalar
   return found;
 }
 
-const scans = new WeakMap<
-  object,
-  { readonly known: ReadonlySet<string>; readonly size: number; readonly found: readonly SecretScalar[] }
->();
+interface Scan {
+  readonly known: ReadonlySet<string>;
+  readonly size: number;
+  readonly found: readonly SecretScalar[];
+}
+
+const plainScans = new WeakMap<object, Scan>();
+const knownScans = new WeakMap<object, Scan>();
 
 function scan(text: string, source: ReturnType<typeof parseSource>, known: ReadonlySet<string>): readonly SecretScalar[] {
   const found = source.ok ? [...structural(source), ...inComments(source)] : lexical(text, secretsInLines(text, 0, text.length));
@@ -94,13 +99,20 @@ const WORDS = [/[^\s"'`,;{}[\]()=&?:/@\\]+/g, /[^\s"'`,;{}[\]()=&?\\]+/g, /[^\s"
 /** SECURITY: finds unmarked copies of a secret, such as an expanded alias. Linear: looks words up. */
 function repeated(text: string, source: ReturnType<typeof parseSource>, values: ReadonlySet<string>): SecretScalar[] {
   const found: SecretScalar[] = [];
-  const visit = (node: SourceNode, path: Path): void => {
-    if (node.kind === 'sequence') for (const [index, item] of node.items.entries()) visit(item, [...path, index]);
-    else if (node.kind === 'map') for (const pair of node.pairs) visit(pair.value, [...path, keyName(pair) ?? '?']);
-    else if (node.kind === 'scalar' && values.has(node.text))
-      found.push({ path, start: typedStart(text, node), end: node.end, value: node.text, whole: true });
+  // One path for all: few of a hundred thousand values are found.
+  const path: (string | number)[] = [];
+  const visitAt = (step: string | number, node: SourceNode): void => {
+    path.push(step);
+    visit(node);
+    path.pop();
   };
-  if (source.ok && source.root !== undefined) visit(source.root, []);
+  const visit = (node: SourceNode): void => {
+    if (node.kind === 'sequence') for (let index = 0; index < node.items.length; index++) visitAt(index, node.items[index] as SourceNode);
+    else if (node.kind === 'map') for (const pair of node.pairs) visitAt(keyName(pair) ?? '?', pair.value);
+    else if (node.kind === 'scalar' && values.has(node.text))
+      found.push({ path: [...path], start: typedStart(text, node), end: node.end, value: node.text, whole: true });
+  };
+  if (source.ok && source.root !== undefined) visit(source.root);
   for (const word of WORDS)
     for (const match of text.matchAll(word))
       if (values.has(match[0]))

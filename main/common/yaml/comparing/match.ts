@@ -31,14 +31,13 @@ export function matchItems(before: readonly Value[], after: readonly Value[]): (
   return matches;
 }
 
+/** JSON with sorted names. */
 export function canonical(value: Value): string {
-  return (
-    JSON.stringify(value, (_, item) =>
-      typeof item === 'object' && item !== null && !Array.isArray(item)
-        ? Object.fromEntries(Object.entries(item).sort(([one], [other]) => (one < other ? -1 : 1)))
-        : item,
-    ) ?? 'null'
-  );
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${(value as readonly Value[]).map(canonical).join()}]`;
+  const map = value as { readonly [name: string]: Value };
+  const names = Object.keys(map).sort();
+  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(map[name] ?? null)}`).join()}}`;
 }
 
 /** Pairs compared; beyond it only the item after the neighbour's match. */
