@@ -114,6 +114,7 @@ describe('a sign-in that may run by itself', () => {
     ['other arguments', { exec: { ...plugin, args: ['--cluster', 'b'] } }],
     ['arguments that only look the same', { exec: { ...plugin, args: ['--cluster a'] } }],
     ['another environment', { exec: { ...plugin, env: [{ name: 'REGION', value: 'us' }] } }],
+    ['another version of its protocol', { exec: { ...plugin, apiVersion: 'client.authentication.k8s.io/v1beta1' } }],
     ['another server', { server: 'https://other.example:6443' }],
     ['another context', { context: 'stage' }],
   ])('is not allowed to %s', (_, other) => {

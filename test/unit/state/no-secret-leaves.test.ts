@@ -145,7 +145,8 @@ function start() {
   const reports = new DeliveryHistory({ directory, onProblem });
   const parts = { store, texts, settings, history: reports, configMaps, presets, fingerprints: fingerprinter, network, redaction };
   const deliveries = new Deliveries({ ...parts, coolDown: 0 });
-  return { cluster, configMaps, revisions, deliveries, store, settings, fingerprinter, problems, reports };
+  const restart = () => new Deliveries({ ...parts, coolDown: 0 });
+  return { cluster, configMaps, revisions, deliveries, restart, store, settings, fingerprinter, problems, reports };
 }
 
 const said = (error: unknown) => `${String(error)} ${JSON.stringify(error)}`;
@@ -214,6 +215,14 @@ const SENTINEL = 'Zqxjkvbwn';
 const DECORATED = 'Zqxjkvbwn7Qx';
 
 describe('no answer and no event holds a secret', () => {
+  it('of the settings that an older version kept a key in', () => {
+    const { settings, store, restart } = start();
+    settings.update({ referencePresets: [{ ref: REF, reference: `cxtp_${SENTINEL}0123456789`, preset: 'one' }] });
+    restart();
+    expect(settings.settings.referencePresets).toEqual([{ ref: REF, reference: expect.stringMatching(/^[0-9a-f]{8}$/), preset: 'one' }]);
+    expect(store.snapshot().settings.referencePresets).toEqual(settings.settings.referencePresets);
+  });
+
   it.each(PIECES.map((piece) => [piece]))('of %j', async (piece) => {
     expect(
       await leaks(
