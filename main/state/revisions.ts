@@ -13,6 +13,7 @@ import type { TextWork } from '../texts/text-work.ts';
 import type { Clusters } from './clusters.ts';
 import type { Draft } from './draft.ts';
 import * as strings from './strings.ts';
+import * as strings from './strings.ts';
 
 export interface RevisionsOptions {
   readonly clusters: Pick<Clusters, 'connection' | 'seen' | 'server'>;
@@ -61,7 +62,7 @@ export class Revisions {
     const { revision, previous, later } = await history.find(server, base, edit.revision);
     const isUndo = edit.op === 'undo';
     if (isUndo && previous === undefined)
-      return { ok: false, reason: 'This is the first known version, so there’s nothing before it to restore.' };
+      return { ok: false, reason: strings.firstKnownVersion };
     const choices = isUndo ? edit.choices : undefined;
     const wanted = await texts.run('wanted', {
       revision: revision.content,

@@ -50,3 +50,4 @@ export const keyReferenceSoTestUsed = (reference: string, name: string) =>
 export const changeWasntKept = (reason: string) => `${reason} The change wasn’t kept.`;
 export const unsavedChangesWontSurviveRestart =
   'Your unsaved changes won’t survive a restart, because the data folder isn’t writable. Check its owner and space.';
+export const firstKnownVersion = 'This is the first known version, so there’s nothing before it to restore.';
