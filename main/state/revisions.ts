@@ -13,7 +13,6 @@ import type { TextWork } from '../texts/text-work.ts';
 import type { Clusters } from './clusters.ts';
 import type { Draft } from './draft.ts';
 import * as strings from './strings.ts';
-import * as strings from './strings.ts';
 
 export interface RevisionsOptions {
   readonly clusters: Pick<Clusters, 'connection' | 'seen' | 'server'>;
