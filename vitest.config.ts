@@ -30,6 +30,7 @@ const LONG = [
 const FULL_ONLY = [
   'test/integration/conformance.test.ts',
   'test/integration/first-start.test.ts',
+  'test/integration/real-panel.test.ts',
   'test/integration/rollout-scale.test.ts',
   'test/integration/sentinel-search.test.ts',
 ];
