@@ -60,8 +60,7 @@ export class Revisions {
     // A recreated object has a new uid and its own history.
     const { revision, previous, later } = await history.find(server, base, edit.revision);
     const isUndo = edit.op === 'undo';
-    if (isUndo && previous === undefined)
-      return { ok: false, reason: strings.firstKnownVersion };
+    if (isUndo && previous === undefined) return { ok: false, reason: strings.firstKnownVersion };
     const choices = isUndo ? edit.choices : undefined;
     const wanted = await texts.run('wanted', {
       revision: revision.content,
