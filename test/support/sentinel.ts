@@ -168,14 +168,30 @@ ChildProcess.prototype.spawn = function (options) {
 };
 `;
 
+/** A process and all below it. Every 20 ms there is no time to read all of /proc. */
 function processesBelow(root: number | undefined): number[] {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync('/proc')) {
-    const parent = /\nPPid:\t(\d+)/.exec(read(`/proc/${name}/status`))?.[1];
-    if (parent !== undefined) parents.set(Number(name), Number(parent));
+  const all = root === undefined ? [] : [root];
+  for (const pid of all) {
+    for (const thread of threadsOf(pid)) {
+      const children = read(`/proc/${pid}/task/${thread}/children`);
+      all.push(
+        ...children
+          .split(' ')
+          .filter((child) => child !== '')
+          .map(Number),
+      );
+    }
   }
-  const isOurs = (pid: number): boolean => pid === root || (parents.has(pid) && isOurs(parents.get(pid) ?? 0));
-  return [...parents.keys()].filter(isOurs);
+  return all;
+}
+
+function threadsOf(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    // It has ended.
+    return [];
+  }
 }
 
 /** Everything that a program returned over HTTP, to its page and to others: headers, bodies, events, errors. */
