@@ -16,6 +16,7 @@ import type { HostPage } from '../support/hosts.ts';
 import { describeOnHosts } from '../support/hosts.ts';
 import type { TestProxy } from '../support/proxy.ts';
 import { startProxy } from '../support/proxy.ts';
+import { apply, remove, textOf } from '../support/raw-kubernetes.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 
 // Delivery tests as their user meets them, in Chromium, on a real API server, against an ingest that misbehaves on
@@ -79,13 +80,10 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
       metadata: { name, namespace: NAMESPACE, labels },
       data: { 'audit-integration': text },
     };
-    await api.kubectl(['apply', '-f', '-'], { input: JSON.stringify(object) });
+    await apply(api.endpoint, object);
     await until(async () => expect((await host.ask('configMap.get', { ref })).text.length).toBeGreaterThan(0));
   }
-  const stored = async () => {
-    const json = await api.kubectl(['get', 'configmap', ref.name, '-n', NAMESPACE, '-o', 'json']);
-    return (JSON.parse(json) as { data: Record<string, string> }).data['audit-integration'] ?? '';
-  };
+  const stored = () => textOf(api.endpoint, NAMESPACE, ref.name);
 
   const page = (): Page => host.page;
   const button = (name: string | RegExp, within: Page | Locator = page()) =>
@@ -411,8 +409,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
 
   test('“Test all”: progress, cancel, one summary; failures with one cause are one line', async () => {
     // Every target of the earlier tests waits for its cool-down: they go, and three of one cause and one good one come.
-    const names = (await api.kubectl(['get', 'configmaps', '-n', NAMESPACE, '-l', 'app=kaudit', '-o', 'name'])).trim().split('\n');
-    await api.kubectl(['delete', '-n', NAMESPACE, ...names]);
+    await remove(api.endpoint, `/api/v1/namespaces/${NAMESPACE}/configmaps?labelSelector=app%3Dkaudit`);
     for (const name of ['a', 'b', 'c']) await put(entry(`wrong-${name}`, inline(WRONG)));
     await put(entry('good', inline(KEY)) + entry('elsewhere', inline(KEY), 'https://logs.example/logs/v1/bulk'));
     await home();

@@ -8,6 +8,7 @@ import type { ApiServer } from '../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE } from '../support/api-server.ts';
 import type { Host } from '../support/host.ts';
 import { startHost } from '../support/host.ts';
+import { textOf } from '../support/raw-kubernetes.ts';
 import { describeWith } from '../support/requirement.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 
@@ -65,10 +66,7 @@ data:
 
   /** The bytes in the cluster. */
   async function stored(name: string): Promise<string> {
-    const { data } = JSON.parse(await api.kubectl(['get', 'configmap', name, '-n', NAMESPACE, '-o', 'json'])) as {
-      data: Record<string, string>;
-    };
-    return data['audit-integration'] ?? '';
+    return textOf(api.endpoint, NAMESPACE, name);
   }
 
   const fresh = async (name: string) => {

@@ -7,9 +7,10 @@ import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { parseAllDocuments } from 'yaml';
 import type { Authority } from './certificates.ts';
 import { createAuthority } from './certificates.ts';
-import { call, type Endpoint, USERS, type User } from './raw-kubernetes.ts';
+import { apply, call, type Endpoint, type KubernetesObject, USERS, type User } from './raw-kubernetes.ts';
 import type { Requirement } from './requirement.ts';
 
 // A real Kubernetes API server for tests: etcd and kube-apiserver on loopback, RBAC on, nothing else. Objects are
@@ -26,6 +27,8 @@ export interface ApiServer {
   readonly kubeconfig: string;
   /** https://127.0.0.1:port */
   readonly server: string;
+  /** For whoever speaks the protocol itself. */
+  readonly endpoint: Endpoint;
   /** Its CA, which also issues users' certificates: O is the group, CN the user. */
   readonly authority: Authority;
   /** A folder that is removed at the end, for the test's own files. */
@@ -185,6 +188,7 @@ export async function startApiServer(): Promise<ApiServer> {
   let current = startServer();
 
   const kubectl = kubectlWith(inside('kubeconfig'), directory);
+  const endpoint: Endpoint = { url: server, certificate: authority.certificate, kubeconfig: inside('kubeconfig'), token };
 
   const ready = async (): Promise<void> => {
     const deadline = Date.now() + 90_000;
@@ -194,13 +198,13 @@ export async function startApiServer(): Promise<ApiServer> {
         throw new Error(`kube-apiserver did not start:\n${log.slice(-2000)}`);
       }
       if (
-        await kubectl(['get', '--raw', '/readyz', '--request-timeout', '5s']).then(
-          () => true,
+        await call(endpoint, '/readyz', { signal: AbortSignal.timeout(5000) }).then(
+          ({ code }) => code === 200,
           () => false,
         )
       )
         return;
-      await wait(300);
+      await wait(100);
     }
   };
   const end = async (child: ChildProcess): Promise<void> => {
@@ -222,17 +226,14 @@ export async function startApiServer(): Promise<ApiServer> {
     current = startServer();
     await ready();
   };
-  const endpoint: Endpoint = { url: server, certificate: authority.certificate, kubeconfig: inside('kubeconfig'), token };
   const reset = async (): Promise<void> => {
     if (current.exitCode !== null || current.signalCode !== null) await restart();
     await empty(endpoint);
-    await kubectl(['apply', '-f', '-'], { input: ROLES });
-    await rolesKnown(endpoint);
+    await makeRoles(endpoint);
   };
   try {
     await ready();
-    await kubectl(['apply', '-f', '-'], { input: ROLES });
-    await rolesKnown(endpoint);
+    await makeRoles(endpoint);
   } catch (error) {
     await stop();
     throw error;
@@ -240,6 +241,7 @@ export async function startApiServer(): Promise<ApiServer> {
   return {
     kubeconfig: inside('kubeconfig'),
     server,
+    endpoint,
     authority,
     directory,
     token,
@@ -272,6 +274,11 @@ async function empty(endpoint: Endpoint): Promise<void> {
     const end = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace }, spec: { finalizers: [] } };
     await call(endpoint, `${path}/finalize`, { method: 'PUT', body: end });
   }
+}
+
+async function makeRoles(endpoint: Endpoint): Promise<void> {
+  for (const document of parseAllDocuments(ROLES)) await apply(endpoint, document.toJS() as KubernetesObject);
+  await rolesKnown(endpoint);
 }
 
 /** An API server knows its roles a moment after they were made. */

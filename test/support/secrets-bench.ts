@@ -5,6 +5,7 @@ import { type Bench, createAuthority, startBench } from './delivery-bench.ts';
 import { type Host, startHost } from './host.ts';
 import { startKeychain, type TestKeychain } from './keychain.ts';
 import { startProxy, type TestProxy } from './proxy.ts';
+import { apply, textOf } from './raw-kubernetes.ts';
 import { borrowApiServer } from './shared-api-server.ts';
 
 // The program with everything around it that is real: an API server, a keychain, and an ingest behind the company's
@@ -55,12 +56,9 @@ export async function startSecretsBench(options: { readonly display?: string } =
         metadata: { name, namespace: NAMESPACE, labels: { app: 'kaudit' } },
         data: { 'audit-integration': text },
       };
-      await api.kubectl(['apply', '-f', '-'], { input: JSON.stringify(object) });
+      await apply(api.endpoint, object);
     },
-    stored: async (name) => {
-      const json = await api.kubectl(['get', 'configmap', name, '-n', NAMESPACE, '-o', 'json']);
-      return (JSON.parse(json) as { data: Record<string, string> }).data['audit-integration'] ?? '';
-    },
+    stored: (name) => textOf(api.endpoint, NAMESPACE, name),
     stop: async () => {
       await Promise.all([api.stop(), keychain.stop(), ingest.stop(), proxy.stop()]);
     },

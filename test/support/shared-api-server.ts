@@ -23,6 +23,7 @@ export async function borrowApiServer(): Promise<ApiServer> {
   return {
     kubeconfig,
     server: lent.server,
+    endpoint: { url: lent.server, certificate: lent.certificate, kubeconfig, token },
     authority: { certificate: lent.certificate, issue: async (options) => (await ask({ do: 'issue', options })) as Issued },
     directory,
     token,

@@ -1,6 +1,7 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { ApiServer } from './api-server.ts';
+import { apply, remove } from './raw-kubernetes.ts';
 
 /** A validating webhook that a real API server asks about every change of a ConfigMap. */
 export interface Webhook {
@@ -70,20 +71,22 @@ export async function startWebhook(server: ApiServer): Promise<Webhook> {
       },
     ],
   };
-  await server.kubectl(['apply', '-f', '-'], { input: JSON.stringify(configuration) });
+  const { endpoint } = server;
+  await apply(endpoint, configuration);
   const stop = async () => {
-    await server.kubectl(['delete', 'validatingwebhookconfiguration', name]);
+    await remove(endpoint, `/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/${name}`);
     listener.closeAllConnections();
     await new Promise((resolve) => listener.close(resolve));
   };
   // An API server knows a webhook a moment after it was made.
   const probe = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'webhook-probe', namespace: 'default' }, data: {} };
-  await server.kubectl(['apply', '-f', '-'], { input: JSON.stringify(probe) });
+  await apply(endpoint, probe);
   for (let count = 0; asked.length === 0; count += 1) {
-    if (count === 100) throw new Error('The API server does not ask the webhook.');
-    await server.kubectl(['annotate', '--overwrite', 'configmap', probe.metadata.name, '-n', 'default', `count=${count}`]);
+    if (count === 500) throw new Error('The API server does not ask the webhook.');
+    await apply(endpoint, { ...probe, data: { count: String(count) } });
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  await server.kubectl(['delete', 'configmap', probe.metadata.name, '-n', 'default']);
+  await remove(endpoint, `/api/v1/namespaces/default/configmaps/${probe.metadata.name}`);
   return {
     refuse: (words) => {
       refused = words;

@@ -10,18 +10,21 @@ import type { ConfigMapWriter } from '../../../main/kube/cluster/config-map-writ
 import type { ApiServer } from '../../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE } from '../../support/api-server.ts';
 import { FULL } from '../../support/full-run.ts';
-import type { User } from '../../support/raw-kubernetes.ts';
+import type { Endpoint, User } from '../../support/raw-kubernetes.ts';
+import { apply, call, remove } from '../../support/raw-kubernetes.ts';
 import { describeWith } from '../../support/requirement.ts';
 import { borrowApiServer } from '../../support/shared-api-server.ts';
 import { entryOf, watching } from './watching.ts';
 
 const NAME = 'kaudit-integration-prod';
+const MAPS = `/api/v1/namespaces/${NAMESPACE}/configmaps`;
 const BEFORE = '# first\n- type: detections\n';
 const WRITERS = 10;
 const EDITS = FULL ? 20 : 3;
 
 describeWith([apiServerRequirement], 'applying to a real API server', () => {
   let server: ApiServer;
+  let endpoint: Endpoint;
   const open: ClusterConnection[] = [];
   const ref = (context: User) => ({ context, namespace: NAMESPACE, name: NAME });
 
@@ -32,26 +35,25 @@ describeWith([apiServerRequirement], 'applying to a real API server', () => {
     return connection.writer;
   };
   const put = (text: string) =>
-    server.kubectl(['apply', '-f', '-'], {
-      input: JSON.stringify({
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: { name: NAME, namespace: NAMESPACE, labels: { app: 'kaudit' }, annotations: { note: 'kept' } },
-        data: { 'audit-integration': text, other: 'kept' },
-      }),
+    apply(endpoint, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: NAME, namespace: NAMESPACE, labels: { app: 'kaudit' }, annotations: { note: 'kept' } },
+      data: { 'audit-integration': text, other: 'kept' },
     });
   const stored = async (): Promise<{
     data: Record<string, string>;
     metadata: { uid: string; resourceVersion: string; labels: object; managedFields: { manager: string }[] };
-  }> => JSON.parse(await server.kubectl(['get', 'configmap', NAME, '-n', NAMESPACE, '-o', 'json', '--show-managed-fields']));
+  }> => (await call(endpoint, `${MAPS}/${NAME}`)).json;
   const write = (text: string) => () => ({ outcome: 'write' as const, text });
 
   beforeAll(async () => {
     server = await borrowApiServer();
+    ({ endpoint } = server);
   });
   afterAll(() => server?.stop());
   beforeEach(async () => {
-    await server.kubectl(['delete', 'configmaps', '--all', '-n', NAMESPACE]);
+    await remove(endpoint, MAPS);
     await put(BEFORE);
   });
   afterEach(() => Promise.all(open.splice(0).map((connection) => connection.close())));
@@ -66,7 +68,7 @@ describeWith([apiServerRequirement], 'applying to a real API server', () => {
     const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-binary-'));
     const file = join(directory, 'audit-integration');
     writeFileSync(file, bytes);
-    await server.kubectl(['delete', 'configmap', NAME, '-n', NAMESPACE]);
+    await remove(endpoint, `${MAPS}/${NAME}`);
     await server.kubectl(['create', 'configmap', NAME, '-n', NAMESPACE, `--from-file=${file}`]);
     rmSync(directory, { recursive: true });
     const editor = await as('editor');
@@ -166,7 +168,7 @@ describeWith([apiServerRequirement], 'applying to a real API server', () => {
   it('never patches another object of the same name', async () => {
     const editor = await as('editor');
     const old = await editor.get(ref('editor'));
-    await server.kubectl(['delete', 'configmap', NAME, '-n', NAMESPACE]);
+    await remove(endpoint, `${MAPS}/${NAME}`);
     await put('# new object\n');
     if (old === null) throw new Error('It was not there');
     await expect(editor.patchText(old, '# mine\n', { dryRun: false })).rejects.toMatchObject({ status: 409 });
@@ -205,7 +207,7 @@ describeWith([apiServerRequirement], 'applying to a real API server', () => {
 
   it('says so when it is gone', async () => {
     const editor = await as('editor');
-    await server.kubectl(['delete', 'configmap', NAME, '-n', NAMESPACE]);
+    await remove(endpoint, `${MAPS}/${NAME}`);
     expect(await applyText(editor, ref('editor'), write('x'))).toMatchObject({ outcome: 'gone' });
   });
 

@@ -3,6 +3,7 @@ import type { ClusterConnection } from '../../../main/kube/cluster/cluster-conne
 import type { ApiServer } from '../../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE } from '../../support/api-server.ts';
 import type { User } from '../../support/raw-kubernetes.ts';
+import { apply, type KubernetesObject } from '../../support/raw-kubernetes.ts';
 import { describeWith } from '../../support/requirement.ts';
 import { borrowApiServer } from '../../support/shared-api-server.ts';
 import { entryOf, watching } from './watching.ts';
@@ -20,7 +21,7 @@ describeWith([apiServerRequirement], 'what a real API server says about kAudit',
     await connection.connect();
     return connection.writer.facts({ context: user, namespace: NAMESPACE, name: NAME });
   };
-  const put = (object: object) => server.kubectl(['apply', '-f', '-'], { input: JSON.stringify(object) });
+  const put = (object: KubernetesObject) => apply(server.endpoint, object);
 
   beforeAll(async () => {
     server = await borrowApiServer();

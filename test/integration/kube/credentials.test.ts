@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { ConnectionUpdate } from '../../../main/kube/cluster/connection-update.ts';
 import type { ApiServer } from '../../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE } from '../../support/api-server.ts';
+import { apply } from '../../support/raw-kubernetes.ts';
 import { describeWith } from '../../support/requirement.ts';
 import { borrowApiServer } from '../../support/shared-api-server.ts';
 import type { Watching } from './watching.ts';
@@ -25,7 +26,7 @@ describeWith([apiServerRequirement], 'credentials against a real API server', ()
       kind: 'ConfigMap',
       metadata: { name: 'kaudit-integration-prod', namespace: NAMESPACE, labels: { app: 'kaudit' } },
     };
-    await server.kubectl(['apply', '-f', '-'], { input: JSON.stringify(object) });
+    await apply(server.endpoint, object);
     await writeFile(join(server.directory, 'ca.pem'), server.authority.certificate);
   });
   afterAll(() => server?.stop());

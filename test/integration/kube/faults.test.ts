@@ -14,6 +14,7 @@ import type { Fault, FaultyProxy, Kind } from '../../support/faulty-proxy.ts';
 import { FAULTS, KINDS, startFaultyProxy } from '../../support/faulty-proxy.ts';
 import { fleet } from '../../support/fleet.ts';
 import { FULL } from '../../support/full-run.ts';
+import { apply, textOf } from '../../support/raw-kubernetes.ts';
 import { describeWith } from '../../support/requirement.ts';
 import { borrowApiServer } from '../../support/shared-api-server.ts';
 import { entryOf, type Watching, watching } from './watching.ts';
@@ -49,21 +50,18 @@ describeWith([apiServerRequirement], 'one request that goes wrong', () => {
   beforeAll(async () => {
     server = await borrowApiServer();
     folder = await mkdtemp(join(tmpdir(), 'kaudit-faults-'));
-    await server.kubectl(['apply', '-f', '-'], {
-      input: JSON.stringify({
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: { name: NAME, namespace: NAMESPACE, labels: { app: 'kaudit' } },
-        data: { 'audit-integration': '# first\n' },
-      }),
+    await apply(server.endpoint, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: NAME, namespace: NAMESPACE, labels: { app: 'kaudit' } },
+      data: { 'audit-integration': '# first\n' },
     });
   });
   afterAll(async () => {
     await server?.stop();
     await rm(folder, { recursive: true, force: true });
   });
-  const stored = async (): Promise<string> =>
-    JSON.parse(await server.kubectl(['get', 'configmap', NAME, '-n', NAMESPACE, '-o', 'json'])).data['audit-integration'];
+  const stored = () => textOf(server.endpoint, NAMESPACE, NAME);
 
   for (const [position, protocol] of ['HTTP/2', 'HTTP/1.1'].entries()) {
     let proxy: FaultyProxy;

@@ -12,6 +12,7 @@ import type { Authority } from '../../support/certificates.ts';
 import { createAuthority } from '../../support/certificates.ts';
 import type { OpenClusters } from '../../support/clusters.ts';
 import { openClusters } from '../../support/clusters.ts';
+import { apply } from '../../support/raw-kubernetes.ts';
 import { startRelay } from '../../support/relay.ts';
 import { describeWith } from '../../support/requirement.ts';
 import { borrowApiServer } from '../../support/shared-api-server.ts';
@@ -59,7 +60,7 @@ describeWith([apiServerRequirement], 'many contexts of one API server', () => {
     const server: ApiServer = await borrowApiServer();
     const relay = await startRelay(Number(new URL(server.server).port));
     try {
-      const put = (text: string) => server.kubectl(['apply', '-f', '-'], { input: JSON.stringify(configMap(text)) });
+      const put = (text: string) => apply(server.endpoint, configMap(text));
       await put('# nothing yet\n');
       const { authority } = server;
       const { names, open, states } = await fleetOf(COUNT, { port: relay.port, authority, token: server.token('admin') });
