@@ -13,17 +13,27 @@ const full = process.env.KAUDIT_FULL_RUN === '1';
 
 const ALONE = ['test/integration/first-paint.test.ts', 'test/contract/start.test.ts'];
 
-/** Files that take long for their size. They begin first: else the last of them would run beside nothing. */
+/**
+ * The longest files, in the order in which they begin: else the last of them would run beside nothing. One that works
+ * beside one that waits.
+ */
 const LONG = [
-  'test/integration/desktop-end.test.ts',
-  'test/integration/sentinel.test.ts',
+  ...(full ? ['test/integration/kube/kubeconfig-differential.test.ts', 'test/integration/snake-yaml.test.ts'] : []),
   'test/e2e/editor.test.ts',
   'test/integration/keychain/prompt.test.ts',
-  'test/integration/no-tray.test.ts',
-  'test/integration/notifications.test.ts',
   'test/integration/sleep.test.ts',
-  'test/integration/keychain/kwallet.test.ts',
+  'test/integration/sentinel.test.ts',
+  'test/integration/notifications.test.ts',
+  'test/e2e/main-job.test.ts',
   'test/integration/kube/cluster-connection.test.ts',
+  'test/e2e/accessibility.test.ts',
+  'test/integration/keychain/keychain.test.ts',
+  'test/e2e/delivery.test.ts',
+  'test/e2e/presets.test.ts',
+  'test/integration/desktop.test.ts',
+  'test/e2e/large-fleet.test.ts',
+  'test/integration/safe-change.test.ts',
+  'test/integration/no-tray.test.ts',
 ];
 
 /** Files that only the full run has. */
@@ -37,8 +47,10 @@ const FULL_ONLY = [
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId, project }: TestSpecification): number =>
-      2 * project.config.sequence.groupOrder + (LONG.some((file) => moduleId.endsWith(file)) ? 0 : 1);
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const position = LONG.findIndex((file) => moduleId.endsWith(file));
+      return position < 0 ? LONG.length : position;
+    };
     return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
   }
 }
@@ -60,6 +72,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.{ts,tsx}'],
+          // Vitest alone would leave one processor to others.
+          maxWorkers: availableParallelism(),
           testTimeout: 20_000,
           expect: { poll: { timeout: 10_000 } },
           isolate: full,

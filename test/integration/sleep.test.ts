@@ -8,6 +8,8 @@ import { apiServerRequirement, NAMESPACE } from '../support/api-server.ts';
 import { chromiumRequirement } from '../support/chromium.ts';
 import type { Desktop } from '../support/desktop.ts';
 import { startDesktop } from '../support/desktop.ts';
+import { fullRunTest } from '../support/full-run.ts';
+import { apply } from '../support/raw-kubernetes.ts';
 import type { Relay } from '../support/relay.ts';
 import { startRelay } from '../support/relay.ts';
 import { describeWith } from '../support/requirement.ts';
@@ -35,7 +37,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'a machine that sleeps
   const put = async (name: string, text: string) => {
     const metadata = { name: `kaudit-integration-${name}`, namespace: NAMESPACE, labels: { app: 'kaudit' } };
     const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'audit-integration': text } };
-    await api.kubectl(['apply', '-f', '-'], { input: JSON.stringify(object) });
+    await apply(api.endpoint, object);
   };
   const ref = (name: string): ConfigMapRef => ({ context: CONTEXT, namespace: NAMESPACE, name: `kaudit-integration-${name}` });
   const cluster = async () => {
@@ -131,7 +133,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'a machine that sleeps
     await isShown('one', ['back active']);
   });
 
-  test('another network alone: watches that are dead without a sign are made anew, once it has settled', async () => {
+  fullRunTest('another network alone: watches that are dead without a sign are made anew, once it has settled', async () => {
     relay.freeze();
     const made = relay.made();
     const two = await shown('two');

@@ -11,7 +11,7 @@ import { differenceFrom, isReplaced, type Loaded, loadAll, snakeYaml, type Verdi
 // What a text holds, asked of SnakeYAML: whether it is read, and each value. FAST_CHECK_SEED repeats a run.
 
 const seed = Number(process.env.FAST_CHECK_SEED ?? Date.now() % 2 ** 31);
-const numRuns = Number(process.env.KAUDIT_RUNS ?? (FULL ? 10_000 : 600));
+const numRuns = Number(process.env.KAUDIT_RUNS ?? (FULL ? 10_000 : 300));
 
 afterAll(() => console.info(`SnakeYAML: ${numRuns} texts of each kind, seed ${seed}`));
 

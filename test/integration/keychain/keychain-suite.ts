@@ -15,7 +15,7 @@ import { startKeychainProcess } from '../../support/keychain.ts';
 
 /** Not the program's own: on a Mac or Windows it is its user's keychain. */
 export const SERVICE = 'kaudit-tray-test';
-const PRESETS = FULL ? 64 : 8;
+const PRESETS = FULL ? 64 : 4;
 const KEY = 'cxtp_Sentinel4f8a1c2bd93e7061Sentine';
 
 export interface StoredSecrets {

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type { KeyStore } from '../../../main/keychain/keychain.ts';
 import { openKeychain } from '../../../main/keychain/keychain.ts';
-import { FULL, fullRunTest } from '../../support/full-run.ts';
+import { FULL } from '../../support/full-run.ts';
 import { type Host, startHost } from '../../support/host.ts';
 import { keyringRequirement, PASSWORD, startKeychain, startKeychainProcess, type TestKeychain } from '../../support/keychain.ts';
 import { GNOME_KEYRING, KWALLET } from '../../support/keyring.ts';
@@ -16,9 +16,8 @@ import { type Screen, screenRequirement, startScreen } from '../../support/scree
 
 const SERVICE = 'kaudit-tray-test';
 
-for (const kind of [GNOME_KEYRING, KWALLET]) {
-  // For KWallet, the gate has what differs there: its window, with the password and closed.
-  const also = kind === GNOME_KEYRING ? it : fullRunTest;
+// In the gate, kwallet.test.ts types into KWallet’s window, and keychain.test.ts closes it.
+for (const kind of FULL ? [GNOME_KEYRING, KWALLET] : [GNOME_KEYRING]) {
   describeWith([keyringRequirement(kind), screenRequirement], `a locked ${kind.name} that asks`, () => {
     let screen: Screen;
     let keyring: TestKeychain;
@@ -58,7 +57,7 @@ for (const kind of [GNOME_KEYRING, KWALLET]) {
       expect(await keyring.lookup(SERVICE, 'kept')).toBe('after');
     });
 
-    also('takes the right password after a wrong one', async () => {
+    it('takes the right password after a wrong one', async () => {
       const reading = keychain.read('kept');
       await screen.window();
       await screen.type('wrong');
@@ -84,7 +83,7 @@ for (const kind of [GNOME_KEYRING, KWALLET]) {
       expect(await keyring.lookup(SERVICE, 'new')).toBeNull();
     });
 
-    also('that is cancelled stores nothing, not even when its question, which stays, is answered afterwards', async () => {
+    it('that is cancelled stores nothing, not even when its question, which stays, is answered afterwards', async () => {
       const writing = keychain.write('cancelled', 'secret').catch((error: unknown) => error);
       await screen.window();
       await state('waiting');
@@ -100,7 +99,7 @@ for (const kind of [GNOME_KEYRING, KWALLET]) {
       expect(await keychain.read('cancelled')).toBeNull();
     });
 
-    also('whose daemon dies while it asks can be cancelled; what comes back is used', async () => {
+    it('whose daemon dies while it asks can be cancelled; what comes back is used', async () => {
       const reading = keychain.read('kept').catch((error: unknown) => error);
       await screen.window();
       await state('waiting');
@@ -123,7 +122,6 @@ for (const kind of [GNOME_KEYRING, KWALLET]) {
     }
   });
 
-  if (kind === KWALLET && !FULL) continue;
   describeWith([keyringRequirement(kind), screenRequirement], `a locked ${kind.name}, with the program that has a preset in it`, () => {
     let screen: Screen;
     let keyring: TestKeychain;

@@ -5,12 +5,15 @@ import { ClusterClient } from '../../../main/kube/transport/client.ts';
 import type { ApiServer } from '../../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE } from '../../support/api-server.ts';
 import { FULL } from '../../support/full-run.ts';
-import type { User } from '../../support/raw-kubernetes.ts';
+import type { Endpoint, User } from '../../support/raw-kubernetes.ts';
+import { apply, remove } from '../../support/raw-kubernetes.ts';
 import { describeWith } from '../../support/requirement.ts';
 import { borrowApiServer } from '../../support/shared-api-server.ts';
 import type { Watching } from './watching.ts';
 import { entryOf, watching } from './watching.ts';
 
+/** Edits in a row. */
+const EDITS = FULL ? 200 : 60;
 const TEXT = '- type: detections\n  target: {target-type: http-api}\n';
 
 interface Given {
@@ -20,19 +23,22 @@ interface Given {
   readonly data?: Record<string, string>;
 }
 
+const configMap = ({ name, namespace = NAMESPACE, labels = { app: 'kaudit' }, data = { 'audit-integration': TEXT } }: Given) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace, labels },
+  data,
+});
+
 function manifest(...configMaps: readonly Given[]): string {
-  const items = configMaps.map(({ name, namespace = NAMESPACE, labels = { app: 'kaudit' }, data = { 'audit-integration': TEXT } }) => ({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name, namespace, labels },
-    data,
-  }));
-  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: configMaps.map(configMap) });
 }
 
 describeWith([apiServerRequirement], 'a connection to a real API server', () => {
   let server: ApiServer;
+  let endpoint: Endpoint;
   const open: Watching[] = [];
+  const users = FULL ? (['admin', 'editor', 'viewer'] as const) : (['editor'] as const);
 
   const as = async (user: User, namespaces: readonly string[] = []): Promise<Watching> =>
     given(await entryOf(server.kubeconfig, user), namespaces);
@@ -43,20 +49,23 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
   };
   const kubectl = (args: string, input?: string) => server.kubectl(args.split(' '), input === undefined ? {} : { input });
   const create = (...configMaps: readonly Given[]) => kubectl('apply -f -', manifest(...configMaps));
+  /** The same without kubectl, where it doesn’t matter who writes. */
+  const put = (...configMaps: readonly Given[]) => Promise.all(configMaps.map((given) => apply(endpoint, configMap(given))));
 
   beforeAll(async () => {
     server = await borrowApiServer();
+    ({ endpoint } = server);
   });
   afterAll(() => server?.stop());
   beforeEach(async () => {
-    await kubectl(`delete configmaps --all -n ${NAMESPACE}`);
+    await remove(endpoint, `/api/v1/namespaces/${NAMESPACE}/configmaps`);
   });
   afterEach(async () => {
     await Promise.all(open.splice(0).map(({ connection }) => connection.close()));
   });
 
   it('finds all three naming schemes, one with the key alone and one without its label, and none of their siblings', async () => {
-    await create(
+    await put(
       { name: 'kaudit-integration-prod' },
       { name: 'kaudit-integration-kaudit-stage' },
       { name: 'kaudit-integrations-dev' },
@@ -102,7 +111,7 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
     ['editor', false],
     ['viewer', true],
   ] as const)('shows %s what it may see, read-only: %s', async (user, readOnly) => {
-    await create({ name: 'kaudit-integration-prod' });
+    await put({ name: 'kaudit-integration-prod' });
     const { connection } = await as(user);
     const update = await connection.connect();
     expect(update.state).toBe('online');
@@ -113,7 +122,7 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
   });
 
   it('gives a stranger the missing verb and a Role that really grants it', async () => {
-    await create({ name: 'kaudit-integration-prod' });
+    await put({ name: 'kaudit-integration-prod' });
     const stranger = await as('stranger');
     const update = await stranger.connection.connect();
     expect(update).toMatchObject({ state: 'forbidden', configMaps: [], problem: { step: 'permission' } });
@@ -126,7 +135,7 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
     await kubectl(`delete rolebinding kaudit-tray -n ${NAMESPACE}`);
   });
 
-  it.each(['admin', 'editor', 'viewer'] as const)('shows %s what kubectl creates, edits, relabels and deletes', async (user) => {
+  it.each(users)('shows %s what kubectl creates, edits, relabels and deletes', async (user) => {
     const editor = await as(user);
     expect(await editor.connection.connect()).toMatchObject({ state: 'online', problem: { step: 'configmap' } });
     await create({ name: 'kaudit-integration-prod' }, { name: 'own-name' });
@@ -141,30 +150,27 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
     await editor.until(({ configMaps, problem }) => expect([configMaps.length, problem?.step]).toEqual([0, 'configmap']));
   });
 
-  it.each(FULL ? (['admin', 'editor', 'viewer'] as const) : (['editor'] as const))(
-    'shows %s what kubectl has after 200 edits in a row',
-    async (user) => {
-      await create({ name: 'kaudit-integration-prod' });
-      const editor = await as(user);
-      await editor.connection.connect();
-      const edits = Array.from({ length: 200 }, (_, edit) => ({
-        name: `kaudit-integration-${edit % 5}`,
-        data: { 'audit-integration': `# ${edit}\n` },
-      }));
-      await create(...edits);
-      const list = JSON.parse(await kubectl(`get configmaps -n ${NAMESPACE} -o json`)) as {
-        items: { metadata: { name: string; uid: string; resourceVersion: string }; data: Record<string, string> }[];
-      };
-      const expected = list.items
-        .filter(({ metadata }) => metadata.name.startsWith('kaudit-integration'))
-        .map(({ metadata, data }) => [metadata.name, metadata.uid, metadata.resourceVersion, data['audit-integration']]);
-      await editor.until(({ configMaps }) =>
-        expect(configMaps.map((configMap) => [configMap.ref.name, configMap.uid, configMap.resourceVersion, configMap.text])).toEqual(
-          expected,
-        ),
-      );
-    },
-  );
+  it.each(users)(`shows %s what kubectl has after ${EDITS} edits in a row`, async (user) => {
+    await create({ name: 'kaudit-integration-prod' });
+    const editor = await as(user);
+    await editor.connection.connect();
+    const edits = Array.from({ length: EDITS }, (_, edit) => ({
+      name: `kaudit-integration-${edit % 5}`,
+      data: { 'audit-integration': `# ${edit}\n` },
+    }));
+    await create(...edits);
+    const list = JSON.parse(await kubectl(`get configmaps -n ${NAMESPACE} -o json`)) as {
+      items: { metadata: { name: string; uid: string; resourceVersion: string }; data: Record<string, string> }[];
+    };
+    const expected = list.items
+      .filter(({ metadata }) => metadata.name.startsWith('kaudit-integration'))
+      .map(({ metadata, data }) => [metadata.name, metadata.uid, metadata.resourceVersion, data['audit-integration']]);
+    await editor.until(({ configMaps }) =>
+      expect(configMaps.map((configMap) => [configMap.ref.name, configMap.uid, configMap.resourceVersion, configMap.text])).toEqual(
+        expected,
+      ),
+    );
+  });
 
   it('says that kAudit’s namespace is missing where it is, and asks for other namespaces', async () => {
     const { kubectl } = server;
@@ -212,7 +218,7 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
   });
 
   it('comes back by itself after the API server was killed and started again', async () => {
-    await create({ name: 'kaudit-integration-prod' });
+    await put({ name: 'kaudit-integration-prod' });
     const editor = await as('editor');
     await editor.connection.connect();
     await server.kill();
@@ -220,7 +226,7 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
     // What was known stays on the screen, with its age.
     expect(editor.latest()).toMatchObject({ problem: { step: 'tcp' }, configMaps: [{ text: TEXT }] });
     await server.restart();
-    await create({ name: 'kaudit-integration-prod', data: { 'audit-integration': '# after\n' } });
+    await put({ name: 'kaudit-integration-prod', data: { 'audit-integration': '# after\n' } });
     await editor.until(({ state }) => expect([state, editor.text('kaudit-integration-prod')]).toEqual(['online', '# after\n']), 60_000);
     // A restarted server does not know the versions of old: what makes a connection list again.
     const client = new ClusterClient(await entryOf(server.kubeconfig, 'admin'));
@@ -239,7 +245,7 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
     await admin.connection.connect();
     await admin.connection.close();
     const count = admin.updates.length;
-    await create({ name: 'kaudit-integration-late' });
+    await put({ name: 'kaudit-integration-late' });
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(admin.updates.length).toBe(count);
     await expect(admin.connection.writer.get({ context: 'admin', namespace: NAMESPACE, name: 'x' })).rejects.toMatchObject({

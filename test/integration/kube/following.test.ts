@@ -9,7 +9,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vite
 import type { ConnectionTimes } from '../../../main/kube/cluster/cluster-connection.ts';
 import type { ApiServer } from '../../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE } from '../../support/api-server.ts';
-import type { User } from '../../support/raw-kubernetes.ts';
+import { fullRunTest } from '../../support/full-run.ts';
+import type { Endpoint, User } from '../../support/raw-kubernetes.ts';
+import { apply, call, remove } from '../../support/raw-kubernetes.ts';
 import type { Relay } from '../../support/relay.ts';
 import { startRelay } from '../../support/relay.ts';
 import { describeWith } from '../../support/requirement.ts';
@@ -21,17 +23,26 @@ const NAMED = 'kaudit-integration-named';
 
 describeWith([apiServerRequirement], 'following a real API server', () => {
   let server: ApiServer;
+  let endpoint: Endpoint;
   let folder: string;
   const open: Watching[] = [];
   const relays: Relay[] = [];
 
   beforeAll(async () => {
     server = await borrowApiServer();
+    ({ endpoint } = server);
   });
   afterAll(() => server?.stop());
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'kaudit-following-'));
-    await server.kubectl(['delete', 'configmaps,statefulsets,roles,rolebindings', '-l', 'test=here', '-n', NAMESPACE]);
+    const rbac = 'apis/rbac.authorization.k8s.io/v1';
+    for (const [group, kind] of [
+      ['api/v1', 'configmaps'],
+      ['apis/apps/v1', 'statefulsets'],
+      [rbac, 'roles'],
+      [rbac, 'rolebindings'],
+    ])
+      await remove(endpoint, `/${group}/namespaces/${NAMESPACE}/${kind}?labelSelector=test%3Dhere`);
     await put(NAMED, '# first\n');
   });
   afterEach(async () => {
@@ -40,9 +51,8 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const apply = (object: object) => server.kubectl(['apply', '-f', '-'], { input: JSON.stringify(object) });
   const put = (name: string, text: string) =>
-    apply({
+    apply(endpoint, {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name, namespace: NAMESPACE, labels: { app: 'kaudit', test: 'here' } },
@@ -72,13 +82,13 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
   const grant = async (verbs: readonly string[]) => {
     const metadata = { name: 'one-by-name', namespace: NAMESPACE, labels: { test: 'here' } };
     const group = 'rbac.authorization.k8s.io';
-    await apply({
+    await apply(endpoint, {
       apiVersion: `${group}/v1`,
       kind: 'Role',
       metadata,
       rules: [{ apiGroups: [''], resources: ['configmaps'], resourceNames: [NAMED], verbs }],
     });
-    await apply({
+    await apply(endpoint, {
       apiVersion: `${group}/v1`,
       kind: 'RoleBinding',
       metadata,
@@ -98,11 +108,11 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
     });
     await put(NAMED, '# second\n');
     await stranger.until(() => expect(stranger.text(NAMED)).toBe('# second\n'));
-    await server.kubectl(['delete', 'configmap', NAMED, '-n', NAMESPACE]);
+    await remove(endpoint, `/api/v1/namespaces/${NAMESPACE}/configmaps/${NAMED}`);
     await stranger.until(() => expect(stranger.names()).toEqual([]));
   });
 
-  it('rests although that ConfigMap is older than the API server’s memory', async () => {
+  fullRunTest('rests although that ConfigMap is older than the API server’s memory', async () => {
     await grant(['get', 'watch']);
     await server.kill();
     await server.restart();
@@ -143,7 +153,7 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
 
   it('shows whether kAudit is ready to who may know it, as it changes', async () => {
     const labels = { app: 'kaudit', test: 'here' };
-    await apply({
+    await apply(endpoint, {
       apiVersion: 'apps/v1',
       kind: 'StatefulSet',
       metadata: { name: 'kaudit-named', namespace: NAMESPACE, labels },
@@ -162,11 +172,11 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
     // No controller runs here: the status is written as one would.
     const status = { replicas: 1, readyReplicas: 1 };
     const path = `/apis/apps/v1/namespaces/${NAMESPACE}/statefulsets/kaudit-named`;
-    const set = JSON.parse(await server.kubectl(['get', '--raw', path]));
-    await server.kubectl(['replace', '--raw', `${path}/status`, '-f', '-'], { input: JSON.stringify({ ...set, status }) });
+    const { json: set } = await call(endpoint, path);
+    await call(endpoint, `${path}/status`, { method: 'PUT', body: { ...set, status } });
     for (const made of [admin, editor])
       await made?.until(() => expect(shown(made)).toEqual([{ name: 'kaudit-named', ready: 1, wanted: 1 }]));
-    await server.kubectl(['delete', 'statefulset', 'kaudit-named', '-n', NAMESPACE]);
+    await remove(endpoint, path);
     for (const made of [admin, editor]) await made?.until(() => expect(shown(made)).toEqual([null]));
     expect(viewer?.updates.flatMap(({ configMaps }) => configMaps.map(({ workload }) => workload))).not.toContain(null);
     expect(shown(viewer)).toEqual([undefined]);

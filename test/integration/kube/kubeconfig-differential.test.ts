@@ -12,7 +12,7 @@ import { describeWith } from '../../support/requirement.ts';
 
 const SEED = Number(process.env.KAUDIT_SEED ?? Date.now() % 2 ** 31);
 /** Milliseconds, and cases at most. */
-const [TIME, CASES] = FULL ? [15 * 60_000, 2_000] : [20_000, 60];
+const [TIME, CASES] = FULL ? [15 * 60_000, 2_000] : [8_000, 60];
 
 describeWith([KUBECTL], 'a generated kubeconfig', () => {
   let oracle: Oracle;
