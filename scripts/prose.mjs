@@ -28,21 +28,7 @@ const DONE = {
 const OTHER_STRINGS = ['main/demo/cluster', 'main/demo/ingest', 'main/common/integration/java/java-escapes.ts'];
 
 /** The demo plays servers and their documents. */
-const WITHOUT_TABLE = [
-  'main/demo',
-  'renderer/main.tsx',
-  ...[
-    'main/rollout',
-    'main/common/rollout',
-    'main/history',
-    'main/common/history',
-    'main/texts',
-    'main/masking',
-    'renderer/views/rollout',
-    'renderer/views/drift',
-    'renderer/views/history',
-  ],
-];
+const WITHOUT_TABLE = ['main/demo', 'renderer/main.tsx'];
 /** It quotes what it refuses. */
 const STYLE_GUIDE = 'docs/writing.md';
 
@@ -149,6 +135,7 @@ const FOR_MACHINES = [
   /^[a-z]+(?:-[a-z]+)*(?: [a-z~]+(?:-[a-z~]+)+)+$/,
   /^(?:cluster|configMap|kaudit|cause|unsettled|separator|test|context|key|proxy) ~|^~+ running$/,
   /^(?:Cn Lu|Blank Cntrl|alphabetic |noncharacter_|emoji_|Application Support|\\0AUTH |\[Desktop Entry\])/,
+  /^~*kauditIntegrationsFile: |^(?:data|binaryData):\\n|^~*kubectl /,
   // A programmer's own, for the log.
   /^(?:Unhandled|Uncaught) /,
 ];

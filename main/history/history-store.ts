@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { KeptRevision } from '../common/history/revision.ts';
+import * as strings from './strings.ts';
 
 // One file per revision: `history/<ConfigMap>/<number>-<uid>.json`. Files are written atomically.
 
@@ -68,9 +69,7 @@ export class HistoryStore {
   }
 
   get problem(): string | undefined {
-    return this.#failing
-      ? `The history can’t be saved in ${this.#root}. Free up space there. Until then, new history is lost when kAudit Tray quits.`
-      : undefined;
+    return this.#failing ? strings.historyCantSavedFreeUp(this.#root) : undefined;
   }
 
   async list(place: HistoryPlace, count = KEPT): Promise<readonly KeptRevision[]> {
@@ -125,7 +124,7 @@ export class HistoryStore {
     } catch (error) {
       await rm(`${path}.new`, { force: true }).catch(() => undefined);
       const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-      if (!this.#failing) this.#options.onProblem(`The history can’t be saved in ${path} (${code}). Free up space there.`);
+      if (!this.#failing) this.#options.onProblem(strings.historyCantSavedFreeUpSpace(path, code));
       this.#failing = true;
       return false;
     }
@@ -139,11 +138,11 @@ export class HistoryStore {
       // SECURITY: ignores a file that someone else wrote or moved here from another ConfigMap.
       const { mac, ...body } = data as { readonly mac: string };
       const own = checked.place === this.#placeText(place) && Number(checked.id) === file.number && mac === this.#mac(body);
-      if (!own) throw new Error('changed outside');
+      if (!own) throw new Error(strings.changedOutside);
       const { version: _, place: __, mac: ___, restored, rewrites, ...revision } = checked;
       return { ...revision, ...(restored === undefined ? {} : { restored }), ...(rewrites === undefined ? {} : { rewrites }) };
     } catch {
-      this.#options.onProblem(`The revision in ${path} is damaged or was changed by something else. It’s left out.`);
+      this.#options.onProblem(strings.revisionDamagedChangedSomethingElse(path));
       this.#files?.set(
         file.folder,
         (this.#files.get(file.folder) ?? []).filter((other) => other !== file),

@@ -3,6 +3,7 @@ import type { KeptRevision } from '../common/history/revision.ts';
 import { isSameSealed, type SealedText } from '../common/history/sealed.ts';
 import { HistoryStore, type HistoryStoreOptions } from './history-store.ts';
 import { MOST, RunKeys, type Standing } from './run-keys.ts';
+import * as strings from './strings.ts';
 
 /** `text` is raw. */
 export interface Observed {
@@ -98,7 +99,7 @@ export class History {
     const revision = all[index];
     if (revision === undefined) {
       const { name } = observed.ref;
-      throw new AppError('not-found', `This version of ${name} is no longer in its history. Choose another one.`, { about: name });
+      throw new AppError('not-found', strings.versionNoLongerHistoryChoose(name), { about: name });
     }
     return { revision, previous: all[index + 1], later: all.slice(0, index) };
   }
@@ -125,9 +126,7 @@ export class History {
     const revision = { at, by, resourceVersion: observed.resourceVersion, content };
     if (newest === undefined) {
       const again = await this.#store.hadOther(place);
-      const changes = [
-        again ? 'Someone deleted and recreated the ConfigMap, so its history starts here.' : 'The first version that kAudit Tray found.',
-      ];
+      const changes = [again ? strings.someoneDeletedRecreatedConfigMapSo : strings.firstVersionKAuditTrayFound];
       await this.#store.put(place, { ...revision, changes });
       return;
     }
@@ -161,7 +160,7 @@ export class History {
   #enqueue<Result>(work: () => Promise<Result>): Promise<Result> {
     const next = this.#last.then(work);
     this.#last = next.catch((error: unknown) => {
-      this.#options.onProblem(`The history can’t be saved: ${error instanceof Error ? error.message : String(error)}`);
+      this.#options.onProblem(strings.historyCantSaved(error instanceof Error ? error.message : String(error)));
     });
     return next;
   }

@@ -15,6 +15,7 @@ import type { MergeConflict, Path, Value } from '../common/yaml/value.ts';
 import { shortFingerprint } from '../secrets/fingerprint.ts';
 import type { Standing } from './run-keys.ts';
 import { standingIn } from './run-keys.ts';
+import * as strings from './strings.ts';
 
 export interface PresetKey {
   readonly key: string;
@@ -92,7 +93,7 @@ export function wantedText({ revision, previous, text, choices = [] }: TakeBack,
   const before = opened(revision, (own) => `key-${shortFingerprint(own)}`);
   const conflicts = merge.conflicts.map((conflict) => ({ ...shownConflict(conflict, words), words: placeWords(before, conflict.path) }));
   const places = new Set(conflicts.map((conflict) => conflict.words));
-  return { ok: false, reason: `These places have changed since: ${[...places].join('; ')}. Nothing was undone.`, conflicts };
+  return { ok: false, reason: strings.thesePlacesChangedSinceNothing([...places].join('; ')), conflicts };
 }
 
 /** SECURITY: the only place where keys come back, each only to its present place or its preset's domain. */
@@ -143,22 +144,22 @@ export function withKeys(wanted: Extract<Wanted, { ok: true }>, live: string, so
       const chosen = sources.given.get(given.preset);
       if (chosen === undefined) return { ok: false, reason: UNPROVED };
       if (!isOwn(place, chosen.domain)) {
-        const reason = `The preset’s key belongs to ${chosen.domain}, so it can’t go to ${placeWords(draft, place.path ?? [])}. Choose the right preset.`;
+        const reason = strings.presetsKeyBelongsSoCant(chosen.domain, placeWords(draft, place.path ?? []));
         return { ok: false, reason };
       }
       secrets.push({ value: chosen.key, sources: [] });
       used.push(chosen);
     } else if (place.path === null) {
       secrets.push({ value: LOST, sources: [] });
-      notes.push(`The key in the comment at line ${place.line} is no longer known, so ${LOST} replaces it.`);
+      notes.push(strings.keyCommentLineNoLonger(place.line, LOST));
     } else {
       secrets.push({ value: LOST, sources: [] });
       missing.push({ path: place.path, words: placeWords(draft, place.path), fingerprint: shortFingerprint(own) });
     }
   }
   if (missing.length > 0) {
-    const named = missing.map(({ words: where, fingerprint }) => `${where} (key ${fingerprint})`).join('; ');
-    return { ok: false, reason: `kAudit Tray no longer has the key for: ${named}. Choose a preset for it, or enter it.`, missing };
+    const named = missing.map(({ words: where, fingerprint }) => strings.whereKeyFingerprint(where, fingerprint)).join('; ');
+    return { ok: false, reason: strings.kAuditTrayNoLongerKey(named), missing };
   }
   const result = filled(text, words, secrets, digest);
   if (result === undefined) return { ok: false, reason: UNPROVED };
@@ -170,12 +171,12 @@ export function withKeys(wanted: Extract<Wanted, { ok: true }>, live: string, so
     const isPresets = [...used, ...presets.values()].some(({ key, domain }) => digest(key) === own && isOwnUrl(url, domain));
     const wasPresets = [...(earlier.get(own)?.domains ?? [])].some((domain) => isOwnUrl(url, domain));
     if (!pairs.has(pairText(own, url)) && !isPresets && !wasPresets && !typed.has(own))
-      return { ok: false, reason: 'A key would go to a new address, so nothing was restored.' };
+      return { ok: false, reason: strings.keyWouldGoNewAddress };
   }
   return { ok: true, text: result, presetKeys: used, notes };
 }
 
-const UNPROVED = 'It isn’t certain that each key returns to its own place, so nothing was restored. Make the change in the text.';
+const UNPROVED = strings.isntCertainEachKeyReturns;
 
 function isOwn(place: Neighbour, domain: string): boolean {
   return place.url !== undefined && place.path?.at(-1) === 'http-api-token' && isOwnUrl(place.url, domain);

@@ -23,6 +23,7 @@ import {
   urlsBeside,
 } from './source.ts';
 import { standingMasks } from './standing.ts';
+import * as strings from './strings.ts';
 import { mapScalars, stringsOf } from './value-walk.ts';
 
 export interface MaskedText {
@@ -127,7 +128,7 @@ export class Masking {
     if (this.#holdsPieces(text)) {
       return {
         ok: false,
-        reason: `The text contains part of a masked key. Undo that edit, or replace the whole mask. ${ENTER_ANEW}`,
+        reason: strings.textContainsPartMaskedKey(ENTER_ANEW),
       };
     }
     if (places.length === 0) return { ok: true, text };
@@ -141,9 +142,9 @@ export class Masking {
       const match = matchMasks(places, served.masks, entryAt);
       const stays = match.ok && !strayed(text, match.pairs, served) && (served === own || !crossed(text, match.pairs, served));
       if (match.ok && stays) return this.#restore(text, match.pairs);
-      reason ??= match.ok ? `A masked key in the text is next to the URL of another key. ${ENTER_ANEW}` : match.reason;
+      reason ??= match.ok ? strings.maskedKeyTextNextUrl(ENTER_ANEW) : match.reason;
     }
-    return { ok: false, reason: reason ?? `A masked key in the text belongs to a version that’s no longer known. ${ENTER_ANEW}` };
+    return { ok: false, reason: reason ?? strings.maskedKeyTextBelongsVersion(ENTER_ANEW) };
   }
 
   /** Resolves masks in edits of `text`. An edit that sets a mask on its own path is dropped: the bytes stay. */
@@ -176,15 +177,15 @@ export class Masking {
     for (const mask of masked.flatMap(({ masks }) => masks)) uses.set(mask, (uses.get(mask) ?? 0) + 1);
     const values = new Map<string, Value>();
     for (const found of masked) {
-      const at = `at entry ${Number(found.path[0] ?? 0) + 1} of "${String(found.path.at(-1))}"`;
-      if (found.isName || found.cut) return { ok: false, reason: `There’s part of a masked key ${at}. ${ENTER_ANEW}` };
+      const at = strings.atEntryOf(Number(found.path[0] ?? 0) + 1, String(found.path.at(-1)));
+      if (found.isName || found.cut) return { ok: false, reason: strings.theresPartMaskedKey(at, ENTER_ANEW) };
       for (const mask of found.masks) {
         if (this.#issued.get(mask)?.owner !== ownerKey(owner)) return { ok: false, reason: this.#foreignReason(mask, at) };
         // SECURITY: with other characters next to its mask, a key would become a value that isn't compared with it.
         if (found.text !== mask && (standing.isWhole(mask) || isKeyField(found.path)))
           return {
             ok: false,
-            reason: `There’s other text next to the masked key ${at}. A key’s field contains only the key. ${ENTER_ANEW}`,
+            reason: strings.theresOtherTextNextMasked(at, ENTER_ANEW),
           };
         const allowed =
           standing.isAt(mask, found.path) ||
@@ -196,7 +197,7 @@ export class Masking {
         if (!allowed) {
           return {
             ok: false,
-            reason: `The masked key ${at} was moved or copied there. A mask represents its key only in its own place. ${ENTER_ANEW}`,
+            reason: strings.maskedKeyMovedCopiedThere(at, ENTER_ANEW),
           };
         }
       }
@@ -278,7 +279,7 @@ export class Masking {
     for (const { place, served } of pairs) {
       const range = rangeOf(text, place, served);
       if (range === undefined) {
-        const reason = `The masked key ${where(place)} has other characters next to it, or its lines don’t fit there. ${ENTER_ANEW}`;
+        const reason = strings.maskedKeyOtherCharactersNext(where(place), ENTER_ANEW);
         return { ok: false, reason };
       }
       result += text.slice(cursor, range.start) + restoredSource(place, served);
@@ -287,7 +288,7 @@ export class Masking {
     result += text.slice(cursor);
     return this.#isProved(text, result, pairs)
       ? { ok: true, text: result }
-      : { ok: false, reason: `A masked key can’t return to this text, because the text would then read differently. ${ENTER_ANEW}` };
+      : { ok: false, reason: strings.maskedKeyCantReturnText(ENTER_ANEW) };
   }
 
   /** With its masks replaced, the masked text must have the result's value. */
@@ -337,8 +338,8 @@ export class Masking {
 
   #foreignReason(mask: string, at: string): string {
     return this.#issued.has(mask)
-      ? `The masked key ${at} belongs to another ConfigMap. ${ENTER_ANEW}`
-      : `The masked key ${at} isn’t known: it’s from an earlier run of kAudit Tray. ${ENTER_ANEW}`;
+      ? strings.maskedKeyBelongsAnotherConfigMap(at, ENTER_ANEW)
+      : strings.maskedKeyIsntKnownEarlier(at, ENTER_ANEW);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Path } from '../common/yaml/value.ts';
 import type { MaskPlace } from './places.ts';
+import * as strings from './strings.ts';
 
 export interface ServedMask {
   readonly mask: string;
@@ -78,7 +79,7 @@ export function matchMasks(
     const known = served.some((candidate) => candidate.mask === lost.mask);
     return {
       ok: false,
-      reason: known ? misplaced(lost) : `The masked key ${where(lost)} belongs to a version that’s no longer known. ${ENTER_ANEW}`,
+      reason: known ? misplaced(lost) : strings.maskedKeyBelongsVersionThats(where(lost), ENTER_ANEW),
     };
   }
   const ordered = places.flatMap((place) => {
@@ -95,17 +96,17 @@ export function isLoose({ place, served }: MaskPair): boolean {
   return place.path === null || served.path === null;
 }
 
-export const ENTER_ANEW = 'Enter the key again there, or choose a preset.';
+export const ENTER_ANEW = strings.enterKeyAgainThereChoose;
 
 function misplaced(place: MaskPlace): string {
-  return `The masked key ${where(place)} was moved or copied there. A mask represents its key only in its own place. Move it back, or move integrations with the form’s buttons. ${ENTER_ANEW}`;
+  return strings.maskedKeyMovedCopiedThereMask(where(place), ENTER_ANEW);
 }
 
 export function where(place: MaskPlace): string {
-  const field = place.field === undefined ? '' : ` of "${place.field}"`;
+  const field = place.field === undefined ? '' : strings.ofField(place.field);
   const [index] = place.path ?? [];
-  if (typeof index === 'number') return `at entry ${index + 1}${field}`;
-  return `in a comment or in text that isn’t valid YAML${field}`;
+  if (typeof index === 'number') return strings.atEntry(index + 1, field);
+  return strings.commentTextIsntValidYaml(field);
 }
 
 export function samePath(one: Path | null, other: Path | null): boolean {

@@ -5,6 +5,7 @@ import { AppError } from '../common/errors.ts';
 import { configMapRefSchema } from '../common/reference.ts';
 import type { RolloutChange } from '../common/rollout/change.ts';
 import { rolloutChangeSchema } from '../common/rollout/change.ts';
+import * as strings from './strings.ts';
 
 // A rollout's progress in `rollouts/<id>.jsonl`: a header, then one line before each step, so an interrupted run shows
 // what is uncertain. Lines hold no keys.
@@ -86,7 +87,7 @@ export class Journal {
     } catch {
       // A part of it would be taken for a damaged one.
       rmSync(path, { force: true });
-      throw new AppError('settings', `${this.#unsaved(path)} Nothing was changed.`, { about: 'rollout', retry: true });
+      throw new AppError('settings', strings.nothingChanged(this.#unsaved(path)), { about: 'rollout', retry: true });
     }
     const kept = new Set(this.read().map((record) => record.head.plan));
     for (const name of this.#names()) if (!kept.has(name.slice(0, 36))) rmSync(join(this.#root, name), { force: true });
@@ -100,14 +101,14 @@ export class Journal {
       this.#failed = false;
     } catch {
       const reason = this.#unsaved(this.#path(plan));
-      if (must) throw new AppError('settings', `${reason} Then run the rest again.`, { about: 'rollout', retry: true });
+      if (must) throw new AppError('settings', strings.thenRunRestAgain(reason), { about: 'rollout', retry: true });
       if (!this.#failed) this.#options.onProblem(reason);
       this.#failed = true;
     }
   }
 
   #unsaved(path: string): string {
-    return `The progress of a rollout can’t be saved in ${path}. Free up space there.`;
+    return strings.progressRolloutCantSavedFree(path);
   }
 
   #readOne(name: string): { readonly head: JournalHead; readonly steps: readonly JournalStep[] } | undefined {
@@ -122,7 +123,7 @@ export class Journal {
       });
       return { head, steps };
     } catch {
-      this.#options.onProblem(`The rollout in ${join(this.#root, name)} is damaged or was changed by something else. It’s left out.`);
+      this.#options.onProblem(strings.rolloutDamagedChangedSomethingElse(join(this.#root, name)));
       return undefined;
     }
   }

@@ -9,6 +9,7 @@ import type { ConfigMaps } from '../state/config-maps.ts';
 import type { Store } from '../state/store.ts';
 import type { ChangeInText, CopiedEntry } from '../texts/rollout-change.ts';
 import type { TextWork } from '../texts/text-work.ts';
+import * as strings from './strings.ts';
 
 export interface PlannerOptions {
   readonly store: Pick<Store, 'snapshot'>;
@@ -66,8 +67,8 @@ export class Planner {
     });
     const cluster = this.#options.store.snapshot().clusters.find((candidate) => candidate.context === ref.context);
     // SECURITY: a plan contacts only what the user has connected.
-    if (cluster?.state !== 'online') return closed('unreachable', `“${ref.context}” is not connected. Connect it, then plan again.`);
-    if (this.#options.clusters.isReadOnly(ref.context)) return closed('read-only', `You marked “${ref.context}” as read-only.`);
+    if (cluster?.state !== 'online') return closed('unreachable', strings.notConnectedConnectThenPlan(ref.context));
+    if (this.#options.clusters.isReadOnly(ref.context)) return closed('read-only', strings.markedReadOnly(ref.context));
     try {
       return await this.#open(common, target, change, copied, closed);
     } catch (error) {
@@ -88,7 +89,7 @@ export class Planner {
     const { configMaps } = this.#options;
     const { ref } = target;
     const live = await configMaps.fetch(ref);
-    if (live === null) return closed('refused', `${ref.name} in ${ref.namespace} no longer exists.`);
+    if (live === null) return closed('refused', strings.noLongerExists(ref.name, ref.namespace));
     const text = live.text ?? '';
     const { found, identity, words: entry } = await this.changeIn(text, target, change, copied);
     const words = entry === undefined ? ref.name : `${ref.name}: ${entry}`;
@@ -105,7 +106,7 @@ export class Planner {
     if (preview.outcome === 'refused') return row('refused', [], { reason: preview.reason });
     const shown = { changes: preview.diff.changes, diff: folded(preview.diff) };
     if (preview.diff.lines.every(({ kind }) => kind === 'same')) return row('unchanged', []);
-    if (preview.state === 'invalid') return row('invalid', [], { ...shown, reason: 'kAudit couldn’t read the result as a list. Open it.' });
+    if (preview.state === 'invalid') return row('invalid', [], { ...shown, reason: strings.kAuditCouldntReadResultList });
     if (live.managed !== null) return row('managed', found.edits, { ...shown, reason: live.managed.advice });
     const tried = await configMaps.tryOut(live, found.edits);
     if (tried !== null) return row(tried.outcome, [], { ...shown, reason: tried.reason });

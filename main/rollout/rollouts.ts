@@ -18,6 +18,7 @@ import { caught, clean } from './row-result.ts';
 import { RowRunner } from './row-runner.ts';
 import { type Rollout, type Row, recordOf, rowsOf } from './rows.ts';
 import { settleRow } from './settle.ts';
+import * as strings from './strings.ts';
 
 export interface RolloutsOptions extends Omit<PlannerOptions, 'configMaps' | 'store'>, JournalOptions {
   readonly store: Store;
@@ -250,8 +251,7 @@ export class Rollouts {
   }
 
   #refuseSecond(): void {
-    if (this.#active !== null)
-      throw new AppError('document', 'A rollout is running. Wait until it ends, or cancel it first.', { about: 'rollout', retry: true });
+    if (this.#active !== null) throw new AppError('document', strings.rolloutRunningWaitUntilEnds, { about: 'rollout', retry: true });
   }
 
   #setState(state: RolloutProgress['state']): void {
@@ -283,7 +283,7 @@ export class Rollouts {
 }
 
 function unknownPlan(): AppError {
-  return new AppError('not-found', 'This plan is no longer known. Plan again.');
+  return new AppError('not-found', strings.planNoLongerKnownPlan);
 }
 
 async function inParallel<Item>(items: readonly Item[], width: number, work: (item: Item) => Promise<void>): Promise<void> {

@@ -2,6 +2,7 @@ import { AppError } from '../common/errors.ts';
 import type { RowResult } from '../common/fleet/rollout-progress.ts';
 import type { MetChange } from '../common/rollout/change.ts';
 import type { Written } from '../state/draft.ts';
+import * as strings from './strings.ts';
 
 export interface Result {
   readonly outcome: RowResult;
@@ -23,7 +24,7 @@ export function resultOf(reply: Written): Result {
     case 'forbidden':
       return { outcome: 'forbidden', reason: reply.reason };
     case 'managed':
-      return { outcome: 'failed', reason: `${reply.managedBy.by} manages it now. Choose it individually to change it anyway.` };
+      return { outcome: 'failed', reason: strings.managesNowChooseIndividuallyChange(reply.managedBy.by) };
     case 'unknown':
       return { outcome: 'unknown', reason: reply.reason };
     case 'invalid':

@@ -6,6 +6,7 @@ import type { CopiedEntry } from '../texts/rollout-change.ts';
 import type { Planner } from './planner.ts';
 import { type Result, resultOf } from './row-result.ts';
 import type { Row } from './rows.ts';
+import * as strings from './strings.ts';
 
 export interface RowRunnerOptions {
   readonly configMaps: Pick<ConfigMaps, 'fetch' | 'write'>;
@@ -27,8 +28,8 @@ export class RowRunner {
     let planned = row.outcome === 'conflict' || row.outcome === 'unknown' || row.uncertain ? undefined : row.planned;
     if (planned === undefined) {
       const live = await this.#options.configMaps.fetch(row.ref);
-      if (live === null) return { outcome: 'failed', reason: `${row.ref.name} in ${row.ref.namespace} no longer exists.` };
-      if (live.uid !== row.uid) return { outcome: 'conflict', reason: 'Someone deleted and recreated the ConfigMap.' };
+      if (live === null) return { outcome: 'failed', reason: strings.noLongerExists(row.ref.name, row.ref.namespace) };
+      if (live.uid !== row.uid) return { outcome: 'conflict', reason: strings.someoneDeletedRecreatedConfigMap };
       const { found, identity } = await this.#options.planner.changeIn(live.text ?? '', row, change, copied);
       if (found.ok && found.edits.length === 0) {
         const revision = row.started ? await this.revisionSince(row) : undefined;
@@ -36,8 +37,7 @@ export class RowRunner {
       }
       if (!found.ok) return { outcome: 'conflict', reason: found.reason };
       // SECURITY: positions shift, so checks that it is the integration that the user saw.
-      if (identity !== row.identity)
-        return { outcome: 'conflict', reason: 'Another integration is in its place now, or it sends elsewhere. Plan again.' };
+      if (identity !== row.identity) return { outcome: 'conflict', reason: strings.anotherIntegrationPlaceNowSends };
       planned = { base: live.resourceVersion, edits: found.edits };
     }
     row.started = true;
@@ -47,21 +47,20 @@ export class RowRunner {
 
   async #chosen(row: Row, { on, fields }: RowChoice): Promise<Result> {
     const { planned, met } = row;
-    if (planned === undefined || met === undefined)
-      return { outcome: 'conflict', reason: 'What this change met is no longer known. Plan again.' };
+    if (planned === undefined || met === undefined) return { outcome: 'conflict', reason: strings.whatChangeMetNoLonger };
     // SECURITY: a choice decides only the places that the row met.
     const places = new Set(met.conflicts.map(({ path }) => JSON.stringify(path)));
     if (fields.some(({ path }) => !places.has(JSON.stringify(path))))
-      return { outcome: 'conflict', reason: 'A value was chosen for a place that isn’t in conflict. Choose again.', met };
+      return { outcome: 'conflict', reason: strings.valueChosenPlaceIsntConflict, met };
     return resultOf(await this.#options.configMaps.write(row.ref, planned.base, planned.edits, row.managed, { on, fields }));
   }
 
   async undo(row: Row, override: boolean, keys: readonly GivenKey[] | undefined): Promise<Result> {
     const { revision } = row;
-    if (revision === undefined) return { outcome: 'conflict', reason: 'Its earlier version isn’t in the history. Change it back by hand.' };
+    if (revision === undefined) return { outcome: 'conflict', reason: strings.earlierVersionIsntHistoryChange };
     const live = await this.#options.configMaps.fetch(row.ref);
-    if (live === null) return { outcome: 'failed', reason: `${row.ref.name} in ${row.ref.namespace} no longer exists.` };
-    if (live.uid !== row.uid) return { outcome: 'conflict', reason: 'Someone deleted and recreated the ConfigMap.' };
+    if (live === null) return { outcome: 'failed', reason: strings.noLongerExists(row.ref.name, row.ref.namespace) };
+    if (live.uid !== row.uid) return { outcome: 'conflict', reason: strings.someoneDeletedRecreatedConfigMap };
     const edits = [{ op: 'undo' as const, revision, ...(keys === undefined ? {} : { keys }) }];
     return resultOf(await this.#options.configMaps.write(row.ref, live.resourceVersion, edits, override || row.managed));
   }

@@ -3,6 +3,7 @@ import type { Edit } from '../common/integration/reading/integration.ts';
 import type { MetChange, RolloutRecord } from '../common/rollout/change.ts';
 import { countsOf } from '../common/rollout/change.ts';
 import type { JournalHead, JournalRow, JournalStep } from './journal.ts';
+import * as strings from './strings.ts';
 
 export interface Row extends JournalRow {
   outcome?: RowResult | undefined;
@@ -60,7 +61,7 @@ export function rowsOf(head: JournalHead, steps: readonly JournalStep[]): Pick<R
   return { rows, state, doing };
 }
 
-const UNCERTAIN = 'kAudit Tray quit during this change. Connect the cluster to see the outcome.';
+const UNCERTAIN = strings.kAuditTrayQuitDuringChange;
 
 export function recordOf({ head, rows, state }: Rollout): RolloutRecord {
   const all = [...rows.values()];

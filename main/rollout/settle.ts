@@ -4,6 +4,7 @@ import type { RawConfigMap } from '../kube/cluster/config-map.ts';
 import type { JournalStep } from './journal.ts';
 import { clean } from './row-result.ts';
 import type { Row } from './rows.ts';
+import * as strings from './strings.ts';
 
 export interface SettleOptions {
   editsIn(text: string): Promise<ChangeEdits>;
@@ -11,7 +12,7 @@ export interface SettleOptions {
   revisionSince(row: Row, since: string | undefined): Promise<string | undefined>;
 }
 
-const REMADE = 'Someone deleted and recreated the ConfigMap.';
+const REMADE = strings.someoneDeletedRecreatedConfigMap;
 
 /** Learns from the cluster how an interrupted row ended. Returns the steps for the journal. */
 export async function settleRow(row: Row, live: RawConfigMap, options: SettleOptions): Promise<readonly JournalStep[]> {
@@ -40,14 +41,14 @@ interface Settled {
 
 async function settled(row: Row, live: RawConfigMap, stands: boolean, options: SettleOptions): Promise<Settled> {
   if (live.uid !== row.uid) return { outcome: 'conflict', reason: REMADE };
-  if (!stands) return { outcome: undefined, reason: 'kAudit Tray quit before it made this change.' };
+  if (!stands) return { outcome: undefined, reason: strings.kAuditTrayQuitBeforeMade };
   const revision = await options.revisionSince(row, row.startedAt);
   return { outcome: 'saved', ...(revision === undefined ? {} : { revision }) };
 }
 
 async function undone(row: Row, live: RawConfigMap, stands: boolean, options: SettleOptions): Promise<Settled> {
   if (live.uid !== row.uid) return { outcome: 'conflict', reason: REMADE };
-  if (stands) return { outcome: undefined, reason: 'kAudit Tray quit before it undid this change.' };
+  if (stands) return { outcome: undefined, reason: strings.kAuditTrayQuitBeforeUndid };
   const own = await options.revisionSince(row, row.undoing);
-  return own === undefined ? { outcome: 'conflict', reason: 'Someone else has changed it.' } : { outcome: 'saved' };
+  return own === undefined ? { outcome: 'conflict', reason: strings.someoneElseChanged } : { outcome: 'saved' };
 }

@@ -4,6 +4,7 @@ import type { DocumentReading, Integration } from '../common/integration/reading
 import { isSecretName, isSecretShaped } from '../common/integration/secrets/secret-words.ts';
 import { type Fingerprinter, shortFingerprint } from '../secrets/fingerprint.ts';
 import type { Owners } from './masked-view.ts';
+import * as strings from './strings.ts';
 
 export interface DriftSays {
   readonly integration: number;
@@ -17,7 +18,7 @@ export function driftSays(text: string, owners: Owners, fingerprinter: Fingerpri
   const reading = readDocument(text);
   return reading.integrations.map((integration) => ({
     integration: integration.index,
-    type: integration.type ?? 'no type',
+    type: integration.type ?? strings.noType,
     says: saysOf(reading, integration, owners, fingerprinter),
   }));
 }
@@ -35,17 +36,17 @@ function saysOf(reading: DocumentReading, integration: Integration, owners: Owne
     const print = shortFingerprint(digest);
     const owner = owners.get(digest);
     if (owner === undefined) return `key ${print}`;
-    return owner.former ? `an older key of ${owner.name} (${print})` : `the key of ${owner.name} (${print})`;
+    return owner.former ? strings.olderKey(owner.name, print) : strings.theKeyOf(owner.name, print);
   };
   add('state', integration.state);
   for (const field of [...integration.filter, ...integration.fields]) add(field.name, field.value);
   for (const target of integration.targets) {
     const { key, host, targetType } = destinationOf(reading, target);
-    const at = integration.targets.length > 1 ? `target ${(target.index ?? 0) + 1} ` : '';
+    const at = integration.targets.length > 1 ? strings.targetValue((target.index ?? 0) + 1) : '';
     add(`${at}target-type`, targetType);
-    add(`${at}sends to`, host);
+    add(strings.sendsTo(at), host);
     add(`${at}rate-limit`, target.fields.findLast(({ name }) => name === 'rate-limit')?.value);
-    if (key.kind === 'reference') said[`${at}credentials`] = `reference ${key.name}`;
+    if (key.kind === 'reference') said[`${at}credentials`] = strings.referenceName(key.name);
     else if (key.kind === 'inline') said[`${at}credentials`] = keyWords(key.value);
   }
   return said;

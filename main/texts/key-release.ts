@@ -7,6 +7,7 @@ import type { DocumentReading, Integration, Target } from '../common/integration
 import type { DeliveryReply } from '../common/replies.ts';
 import type { Path, Value } from '../common/yaml/value.ts';
 import { hideSecrets } from '../masking/replace.ts';
+import * as strings from './strings.ts';
 
 // Which integration a test is about, and where its key may go.
 
@@ -51,18 +52,18 @@ export function checkKeyRelease(
       ? undefined
       : {
           outcome: 'not-testable',
-          reason: `The preset’s key belongs to ${fromKeychain.domain}, so kAudit Tray doesn’t send it to ${host}. Restore the preset’s own URL, or choose the right preset.`,
+          reason: strings.presetsKeyBelongsSoKAudit(fromKeychain.domain, host),
         };
   }
   const before = locate(draft.base.text ?? '', args)?.destination;
   const besideAlready = pairs(draft.base.text ?? '').some((pair) => pair.key === key && pair.url === url);
   if (endpoint?.coralogix !== true) {
-    return { outcome: 'confirm', host, question: `${host} isn’t a known Coralogix address. Send this integration’s key there?` };
+    return { outcome: 'confirm', host, question: strings.isntKnownCoralogixAddressSend(host) };
   }
   const inBase = pairs(draft.base.text ?? '').some((pair) => pair.key === key);
   if (inBase && !besideAlready) {
-    const old = before?.host === undefined ? '' : ` Until now it went to ${before.host}.`;
-    return { outcome: 'confirm', host, question: `The URL was changed. Send the key in the ConfigMap to ${host}?${old}` };
+    const old = before?.host === undefined ? '' : strings.untilNowWent(before.host);
+    return { outcome: 'confirm', host, question: strings.urlChangedSendKeyConfigMap(host, old) };
   }
   return undefined;
 }
@@ -78,7 +79,7 @@ export function strayPresetKey(draft: Draft, text: string): { readonly domain: s
       const own = place.value === key && place.url !== undefined && isOwnUrl(place.url, domain);
       return !own && !before.has(JSON.stringify(place));
     });
-    if (stray !== undefined) return { domain, host: stray.url === undefined ? 'a target without a URL' : hostWords(stray.url) };
+    if (stray !== undefined) return { domain, host: stray.url === undefined ? strings.targetWithoutUrl : hostWords(stray.url) };
   }
   return undefined;
 }
@@ -101,8 +102,8 @@ function stringsIn(value: Value): string[] {
 }
 
 export function hostWords(url: string): string {
-  if (!URL.canParse(url)) return 'no URL';
-  if (isAmbiguousUrl(url)) return 'a URL that programs read differently';
+  if (!URL.canParse(url)) return strings.noUrl;
+  if (isAmbiguousUrl(url)) return strings.urlProgramsReadDifferently;
   const { protocol, host, origin } = new URL(url);
   return protocol === 'https:' ? host : origin;
 }

@@ -9,6 +9,7 @@ import type { Problem } from '../common/integration/reading/integration.ts';
 import type { SecretInfo } from '../common/replies.ts';
 import type { Masking } from '../masking/masking.ts';
 import type { MaskOwner } from '../masking/owner.ts';
+import * as strings from './strings.ts';
 
 /** By the digest of a key. */
 export type Owners = ReadonlyMap<string, KeyOwner>;
@@ -73,5 +74,5 @@ function filledIn(problem: Problem, urls: readonly string[]): Problem {
   if (problem.rule !== PLACEHOLDER || problem.path === undefined) return problem;
   const [url, ...others] = new Set(urls);
   if (url === undefined || others.length > 0) return problem;
-  return { ...problem, fix: { label: `Use ${url}`, edits: [{ op: 'set', path: problem.path, value: url }] } };
+  return { ...problem, fix: { label: strings.useUrl(url), edits: [{ op: 'set', path: problem.path, value: url }] } };
 }

@@ -2,6 +2,7 @@ import { editDocument, fieldPath, readDocument, removalPath } from '../common/in
 import { targetAt } from '../common/integration/reading/destination.ts';
 import type { Integration, Target } from '../common/integration/reading/integration.ts';
 import type { DocumentEdit, EditResult, Value } from '../common/yaml/value.ts';
+import * as strings from './strings.ts';
 
 /** Replaces a reference with the plain key. Reads the text again after each step, because positions move. */
 export function withPreset(text: string, edit: { integration: number; target?: number | undefined }, url: string, key: string): EditResult {
@@ -22,8 +23,7 @@ export function withPreset(text: string, edit: { integration: number; target?: n
   let current = text;
   for (const step of steps) {
     const now = targetIn(current, edit);
-    if (typeof now === 'string' || now.target === undefined)
-      return { ok: false, reason: 'The target no longer exists. Reload the ConfigMap.' };
+    if (typeof now === 'string' || now.target === undefined) return { ok: false, reason: strings.targetNoLongerExistsReload };
     const change = step(now.integration, now.target);
     const result = change === undefined ? ({ ok: true, text: current } as const) : editDocument(current, [change]);
     if (!result.ok) return result;
@@ -37,14 +37,14 @@ function targetIn(
   place: { integration: number; target?: number | undefined },
 ): { integration: Integration; target: Target | undefined } | string {
   const integration = readDocument(text).integrations.find((candidate) => candidate.index === place.integration);
-  if (integration === undefined) return `There’s no integration at position ${place.integration + 1}. Reload the ConfigMap.`;
+  if (integration === undefined) return strings.theresNoIntegrationPositionReload(place.integration + 1);
   const target = targetAt(integration, place.target);
   if (target === undefined) {
     return integration.shape === 'missing' && place.target === undefined
       ? { integration, target }
-      : 'This integration doesn’t have this target. Reload the ConfigMap.';
+      : strings.integrationDoesntTargetReloadConfigMap;
   }
   if (target.type !== 'http-api')
-    return `A preset needs a target of type http-api, but this one ${target.type === undefined ? 'has no type' : `is ${target.type}`}. Add an http-api target instead.`;
+    return strings.presetNeedsTargetTypeHttp(target.type === undefined ? strings.hasNoType : strings.isType(target.type));
   return { integration, target };
 }

@@ -11,6 +11,7 @@ import { editsFor } from '../common/rollout/edits.ts';
 import type { Value } from '../common/yaml/value.ts';
 import type { Fingerprinter } from '../secrets/fingerprint.ts';
 import type { Owners } from './masked-view.ts';
+import * as strings from './strings.ts';
 
 // Where a rollout's change goes in one text.
 
@@ -58,7 +59,7 @@ export function changeIn(
 
 export function copiedEntry(text: string, index: number, hasPreset: boolean): CopiedEntry {
   const original = readDocument(text).integrations.find((integration) => integration.index === index);
-  if (original === undefined) return { copy: 'The integration to copy no longer exists. Choose another one.' };
+  if (original === undefined) return { copy: strings.integrationCopyNoLongerExists };
   return { copy: copyOf(text, original, hasPreset), original };
 }
 
@@ -77,16 +78,13 @@ function identityOf(reading: DocumentReading, { integration, target }: ChangePla
 /** SECURITY: the entry to copy, without its key; a sentence if it holds a secret that no preset fills. */
 function copyOf(text: string, integration: Integration, hasPreset: boolean): NonNullable<ChangeContext['copy']> {
   const entry = valueAt(text, [integration.index]);
-  if (entry === undefined) return 'The integration to copy no longer exists. Choose another one.';
+  if (entry === undefined) return strings.integrationCopyNoLongerExists;
   const [target] = integration.targets;
   const isSingle = integration.targets.length === 1 && target?.type === 'http-api';
   const value = hasPreset && isSingle ? withoutKey(entry) : entry;
   const secrets = secretScalars(JSON.stringify([value]));
   const refers = JSON.stringify(value).includes('"ref/');
-  if (secrets.length > 0 || refers)
-    return hasPreset
-      ? 'The integration to copy has a key that a preset can’t replace. Copy it by hand.'
-      : 'The integration to copy has a key. Choose the preset for the copy’s key.';
+  if (secrets.length > 0 || refers) return hasPreset ? strings.integrationCopyKeyPresetCant : strings.integrationCopyKeyChoosePreset;
   return { value, target: target?.index ?? undefined };
 }
 

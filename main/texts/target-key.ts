@@ -3,6 +3,7 @@ import { isOwnUrl } from '../common/coralogix/own-url.ts';
 import { readDocument } from '../common/integration/document.ts';
 import { destinationOf, targetAt } from '../common/integration/reading/destination.ts';
 import { hostWords, type Place } from './key-release.ts';
+import * as strings from './strings.ts';
 
 export type TargetKey =
   | { readonly ok: true; readonly key: string; readonly domain: string }
@@ -13,19 +14,18 @@ export function targetKey(text: string, place: Place): TargetKey {
   const integration = reading.integrations.find((candidate) => candidate.index === place.integration);
   const target = integration && targetAt(integration, place.target);
   const destination = target && destinationOf(reading, target);
-  if (destination === undefined)
-    return { ok: false, code: 'document', reason: 'This integration is no longer known. Reload the ConfigMap.' };
+  if (destination === undefined) return { ok: false, code: 'document', reason: strings.integrationNoLongerKnownReload };
   const key = destination.key.kind === 'none' ? undefined : destination.key.value;
   if (destination.targetType !== 'http-api' || key === undefined)
     return {
       ok: false,
       code: 'preset',
-      reason: 'This integration has no Coralogix key. Choose one that has its key in the ConfigMap.',
+      reason: strings.integrationNoCoralogixKeyChoose,
     };
   // SECURITY: only to where the key goes already: `api.` or `ingress.` of this domain.
   const endpoint = destination.url === undefined ? null : endpointOf(destination.url);
   if (endpoint === null || !isOwnUrl(destination.url ?? '', endpoint.domain)) {
-    const reason = `The key is next to ${hostWords(destination.url ?? '')}, but a preset’s key goes to https:// on api. or ingress. of a domain. Correct the URL first.`;
+    const reason = strings.keyNextButPresetsKey(hostWords(destination.url ?? ''));
     return { ok: false, code: 'preset', reason };
   }
   return { ok: true, key, domain: endpoint.domain };

@@ -4,6 +4,7 @@ import { AppError } from '../common/errors.ts';
 import { ReadyReply } from '../common/replies.ts';
 import { ownerKey } from '../masking/owner.ts';
 import type { Fingerprinter } from '../secrets/fingerprint.ts';
+import * as strings from './strings.ts';
 import { Texts } from './texts.ts';
 import { framed, type ReplyFrame, type TextOperation, type ThreadAnswer, type ThreadRequest, type ThreadStart } from './thread-messages.ts';
 
@@ -142,14 +143,14 @@ export class TextWork {
     this.#thread = undefined;
     this.#there.clear();
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    const message = `The text is too large to process${code}. Reload the ConfigMap. If this happens again, shorten its text.`;
+    const message = strings.textTooLargeProcessReload(code);
     for (const waiting of this.#waiting.values()) waiting.reject(new AppError('document', message, { retry: true }));
     this.#waiting.clear();
   }
 }
 
 function ended(): AppError {
-  return new AppError('cancelled', 'kAudit Tray is quitting.');
+  return new AppError('cancelled', strings.kAuditTrayQuitting);
 }
 
 /** Arguments are a few levels deep, but for the value of an edit. */

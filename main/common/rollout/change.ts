@@ -5,6 +5,7 @@ import type { DocumentDiff } from '../integration/reading/integration.ts';
 import type { ConfigMapRef } from '../reference.ts';
 import { configMapRefSchema } from '../reference.ts';
 import type { MergeConflict } from '../yaml/value.ts';
+import * as strings from './strings.ts';
 
 const index = z.number().int().min(0).max(100_000);
 const id = z.string().min(1).max(64);
@@ -106,20 +107,20 @@ export function isDone(outcome: RowResult | undefined): boolean {
 export function changeWords(change: RolloutChange, presetName: (id: string) => string): string {
   switch (change.op) {
     case 'preset':
-      return `Use the preset “${presetName(change.preset)}”`;
+      return strings.usePreset(presetName(change.preset));
     case 'stopped':
       return change.value ? 'Stop' : 'Start';
     case 'set':
-      return `Set ${change.field} to ${Array.isArray(change.value) ? change.value.join(', ') : String(change.value)}`;
+      return strings.setTo(change.field, Array.isArray(change.value) ? change.value.join(', ') : String(change.value));
     case 'remove':
-      return `Remove ${change.field}`;
+      return strings.removeField(change.field);
     case 'addItem':
-      return `Add ${String(change.value)} to ${change.field}`;
+      return strings.addTo(String(change.value), change.field);
     case 'dropItem':
-      return `Remove ${String(change.value)} from ${change.field}`;
+      return strings.removeFrom(String(change.value), change.field);
     case 'endpoint':
-      return `Send to ${change.endpoint}.`;
+      return strings.sendTo(change.endpoint);
     case 'insert':
-      return `Copy an integration of ${change.from.ref.name}`;
+      return strings.copyIntegration(change.from.ref.name);
   }
 }

@@ -11,6 +11,7 @@ import type { DocumentReading, Edit, Field, Integration, Target } from '../integ
 import type { Path, Value } from '../yaml/value.ts';
 import type { RolloutChange } from './change.ts';
 import { isClosed } from './fields.ts';
+import * as strings from './strings.ts';
 
 export type ChangeEdits = { readonly ok: true; readonly edits: readonly Edit[] } | { readonly ok: false; readonly reason: string };
 
@@ -29,10 +30,10 @@ export interface ChangeContext {
 export function editsFor(reading: DocumentReading, place: ChangePlace, change: RolloutChange, context: ChangeContext): ChangeEdits {
   if (change.op === 'insert') return insertion(reading, change.preset, context);
   const integration = reading.integrations.find(({ index }) => index === place.integration);
-  if (integration === undefined) return refused('This integration no longer exists there. Choose it again.');
+  if (integration === undefined) return refused(strings.integrationNoLongerExistsThere);
   const targets =
     place.target === undefined ? integration.targets : integration.targets.filter(({ index }) => (index ?? 0) === place.target);
-  if (targets.length === 0 && change.op !== 'preset') return refused('The integration doesn’t have this target. Open it.');
+  if (targets.length === 0 && change.op !== 'preset') return refused(strings.integrationDoesntTargetOpen);
   switch (change.op) {
     case 'preset':
       return presetEdits(reading, integration, targets, change.preset, context);
@@ -59,7 +60,7 @@ function presetEdits(
   context: ChangeContext,
 ): ChangeEdits {
   const fitting = targets.filter(({ type }) => type === 'http-api');
-  if (fitting.length === 0) return refused('A preset needs a target of type http-api, and this integration has none. Open it.');
+  if (fitting.length === 0) return refused(strings.presetNeedsTargetTypeHttp);
   const open = fitting.filter((target) => !context.hasPreset(preset, destinationOf(reading, target)));
   return made(
     open.map(({ index }): Edit => ({ op: 'preset', integration: integration.index, preset, ...(index === null ? {} : { target: index }) })),
@@ -76,9 +77,8 @@ function endpointEdits(
   for (const target of targets) {
     const { url } = destinationOf(reading, target);
     const found = url === undefined ? null : endpointOf(url);
-    if (url === undefined || !found?.coralogix || found.endpoint === 'other')
-      return refused('It doesn’t send to api. or ingress. of a Coralogix domain. Open it and change its URL.');
-    if (endpoint === 'api' && found.domain.startsWith('private.')) return refused(`${found.domain} has no api. host. Leave it on ingress.`);
+    if (url === undefined || !found?.coralogix || found.endpoint === 'other') return refused(strings.doesntSendApiIngressCoralogix);
+    if (endpoint === 'api' && found.domain.startsWith('private.')) return refused(strings.noApiHostLeaveIngress(found.domain));
     const path = found.kind === 'singles' ? '/logs/v1/singles' : BULK_PATH;
     const current = !found.retired && found.endpoint === endpoint && (found.kind === 'bulk' || found.kind === 'singles');
     if (!current)
@@ -91,12 +91,12 @@ type FieldChange = Extract<RolloutChange, { op: 'set' | 'remove' | 'addItem' | '
 
 function fieldEdits(integration: Integration, targets: readonly Target[], change: FieldChange): ChangeEdits {
   const name = change.field;
-  if (isClosed(name)) return refused(`${name} is a key or an address. A rollout changes it only through a preset or the endpoint.`);
+  if (isClosed(name)) return refused(strings.keyAddressRolloutChangesOnly(name));
   const field = FIELDS.find((one) => one.name === name);
-  if (field === undefined) return refused(`${name} isn’t a known field. Change it in the text.`);
-  if (name === 'stopped') return refused('Use Stop or Start.');
+  if (field === undefined) return refused(strings.isntKnownFieldChangeText(name));
+  if (name === 'stopped') return refused(strings.useStopStart);
   const allowed = field.integrationTypes === undefined || field.integrationTypes.some((type) => type === integration.type);
-  if (!allowed) return refused(`${integration.type ?? 'This integration'} has no ${field.label}.`);
+  if (!allowed) return refused(strings.hasNo(integration.type ?? strings.thisIntegration, field.label));
   const edits: Edit[] = [];
   for (const { standing, path, removal } of placesOf(integration, targets, field)) {
     const next = changed(standing?.value, change, field);
@@ -139,9 +139,8 @@ function placesOf(integration: Integration, targets: readonly Target[], { name, 
 function changed(before: Value | undefined, change: FieldChange, field: FieldDescription): Value | undefined | { readonly reason: string } {
   if (change.op === 'remove') return undefined;
   if (change.op === 'set') return change.value;
-  if (field.input !== 'choices') return { reason: `${field.label} isn’t a list. Set it instead.` };
-  if (before !== undefined && before !== null && !Array.isArray(before))
-    return { reason: `${field.label} isn’t written as a list here. Open it.` };
+  if (field.input !== 'choices') return { reason: strings.isntListSetInstead(field.label) };
+  if (before !== undefined && before !== null && !Array.isArray(before)) return { reason: strings.isntWrittenListHereOpen(field.label) };
   const items = (before ?? []) as readonly Value[];
   const wanted = choiceOf(field, change.value);
   const isIt = (item: Value) => (wanted === undefined ? item === change.value : choiceOf(field, item)?.value === wanted.value);
@@ -151,15 +150,14 @@ function changed(before: Value | undefined, change: FieldChange, field: FieldDes
     return items.some(isIt) ? items : [...items, change.value];
   }
   const left = items.filter((item) => !isIt(item));
-  if (left.length === 0 && items.length > 0)
-    return { reason: `${field.label} would be empty, and kAudit would send everything. Remove the field instead.` };
+  if (left.length === 0 && items.length > 0) return { reason: strings.wouldEmptyKAuditWouldSend(field.label) };
   return left.length === items.length ? before : left;
 }
 
 function insertion(reading: DocumentReading, preset: string | undefined, { copy, isCopy }: ChangeContext): ChangeEdits {
-  if (copy === undefined) return refused('The integration to copy is no longer known. Choose it again.');
+  if (copy === undefined) return refused(strings.integrationCopyNoLongerKnown);
   if (typeof copy === 'string') return refused(copy);
-  if (reading.state === 'invalid') return refused('Its text isn’t a valid list of integrations. Correct it first.');
+  if (reading.state === 'invalid') return refused(strings.textIsntValidListIntegrations);
   if (reading.integrations.some((integration) => isCopy?.(integration) === true)) return made([]);
   const last = [...reading.integrations, ...reading.values, ...reading.others.map(({ path }) => ({ index: Number(path[0]) }))];
   const index = last.reduce((most, entry) => Math.max(most, entry.index + 1), 0);

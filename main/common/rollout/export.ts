@@ -4,6 +4,7 @@ import { placeWordsIn } from '../integration/place-words.ts';
 import { INTEGRATION_KEY } from '../integration/reading/integration.ts';
 import type { ConfigMapRef } from '../reference.ts';
 import type { Path } from '../yaml/value.ts';
+import * as strings from './strings.ts';
 
 /** A merge patch, a command that sends it, or what goes into the chart's values. */
 export const EXPORT_FORMS = ['patch', 'kubectl', 'values'] as const;
@@ -31,8 +32,8 @@ export function exportedChange(change: ChangeToExport, form: ExportForm): Export
   const wordsOf = placeWordsIn(change.text);
   const placeholders = secrets.map(({ path, fingerprint, preset }) => {
     const name = preset === undefined ? undefined : change.presetName(preset);
-    const key = name === undefined ? 'the key that’s there now, or the one that you entered' : `the key of the preset “${name}”`;
-    const where = path.length === 0 ? 'a comment' : wordsOf(path);
+    const key = name === undefined ? strings.keyThatsThereNowOne : strings.keyPreset(name);
+    const where = path.length === 0 ? strings.aComment : wordsOf(path);
     return { placeholder: `<key-${fingerprint}>`, words: oneLine(`${where}: ${key}`) };
   });
   const byMask = new Map(secrets.map(({ mask }, index) => [mask, placeholders[index]?.placeholder ?? '<key>']));
@@ -40,8 +41,8 @@ export function exportedChange(change: ChangeToExport, form: ExportForm): Export
   const masks = [...byMask.keys()].sort((one, other) => other.length - one.length).join('|');
   const text = masks === '' ? change.text : change.text.replaceAll(new RegExp(masks, 'g'), (mask) => byMask.get(mask) ?? mask);
   const head = [
-    oneLine(`A change to ${ref.namespace}/${ref.name}, made in kAudit Tray.`),
-    ...(placeholders.length === 0 ? [] : ['Replace the placeholders with the keys first:']),
+    oneLine(strings.changeMadeKAuditTray(ref.namespace, ref.name)),
+    ...(placeholders.length === 0 ? [] : [strings.replacePlaceholdersKeysFirst]),
     ...placeholders.map(({ placeholder, words }) => `  ${placeholder}  ${words}`),
   ];
   return { outcome: 'exported', text: formed(change, text, form, head.map((line) => `# ${line}\n`).join('')), placeholders };

@@ -10,6 +10,7 @@ import { candidateId, candidatesOf } from '../rollout/candidates.ts';
 import { RolloutDialog } from '../rollout/lazy-dialog.tsx';
 import { countWords } from '../words.ts';
 import { changeLike } from './like.ts';
+import * as strings from './strings.ts';
 
 /** A rollout that makes some say what one says. */
 interface Wish {
@@ -44,20 +45,20 @@ export function DriftView(): ReactNode {
   return (
     <div className="view">
       <header className="view-header">
-        <h1>Drift</h1>
+        <h1>{strings.drift}</h1>
         <div className="view-actions">
           {(['csv', 'json'] as const).map((format) => (
             <Button key={format} icon={Download} isPending={busy} isDisabled={compared.length === 0} onPress={() => void download(format)}>
-              {`Export as ${format.toUpperCase()}`}
+              {strings.exportAs(format.toUpperCase())}
             </Button>
           ))}
         </div>
       </header>
-      {groups === null && <p role="status">Comparing …</p>}
+      {groups === null && <p role="status">{strings.comparing}</p>}
       {groups !== null && compared.length === 0 && (
         <div className="empty">
-          <h2>Nothing to compare yet</h2>
-          <p>Connect clusters that have integrations of the same type.</p>
+          <h2>{strings.nothingCompareYet}</h2>
+          <p>{strings.connectClustersIntegrationsSameType}</p>
         </div>
       )}
       {compared.map((group) => (
@@ -74,15 +75,15 @@ function Group({ group, onWish }: { readonly group: DriftGroup; readonly onWish:
   return (
     <section className="group" aria-labelledby={`drift-${type}`}>
       <h2 id={`drift-${type}`} className="group-title">
-        {`${title}: ${odd.length === 0 ? `all ${count} are the same` : `${odd.length} of ${count} differ`}`}
+        {`${title}: ${odd.length === 0 ? strings.allSame(count) : strings.ofDiffer(odd.length, count)}`}
       </h2>
-      <dl className="preset-facts" aria-label={`Values of most ${title}`}>
+      <dl className="preset-facts" aria-label={strings.valuesMost(title)}>
         {fields.map(({ field, usual, agree }) => (
           <div key={field} className="facts">
             <dt>{field}</dt>
             <dd>
-              <span className="code">{usual ?? 'not set'}</span>
-              <span className="quiet">{` ${agree} of ${count}`}</span>
+              <span className="code">{usual ?? strings.notSet}</span>
+              <span className="quiet">{strings.agreeOfCount(agree, count)}</span>
             </dd>
           </div>
         ))}
@@ -115,7 +116,7 @@ function Odd({
       const configMap = clusters
         .find((cluster) => cluster.context === context)
         ?.configMaps.find((one) => one.ref.namespace === namespace && one.ref.name === name);
-      return configMap?.integrations.find((one) => one.index === index)?.type ?? 'no type';
+      return configMap?.integrations.find((one) => one.index === index)?.type ?? strings.noType;
     };
     return all.map((candidate) => candidate.id).filter((candidate) => candidate !== id && typeOf(candidate) === group.type);
   };
@@ -133,7 +134,7 @@ function Odd({
         />
         <span className="row-actions push">
           <Button small onPress={() => router.navigate({ view: 'configMap', ref, integration })}>
-            Open
+            {strings.open}
           </Button>
         </span>
       </header>
@@ -141,26 +142,27 @@ function Odd({
         {differs.map(({ field, says, usual, since }) => (
           <li key={field} className="facts">
             <strong>{field}</strong>
-            <span className="code">{says ?? 'not set'}</span>
-            <span className="quiet">{`most have ${usual ?? 'nothing'}`}</span>
+            <span className="code">{says ?? strings.notSet}</span>
+            <span className="quiet">{strings.mostHave(usual ?? 'nothing')}</span>
             {since !== undefined && (
               <span className="quiet">
-                since <Age of={since} />
+                {strings.since}
+                <Age of={since} />
               </span>
             )}
             {changeLike(field, usual, presets) !== null && (
-              <Button small aria-label={`Match most: ${words}, ${field}`} onPress={() => onWish({ field, says: usual, targets: [id] })}>
-                Match most
+              <Button small aria-label={strings.matchMost(words, field)} onPress={() => onWish({ field, says: usual, targets: [id] })}>
+                {strings.matchMostLabel}
               </Button>
             )}
             {changeLike(field, says, presets) !== null && (
               <Button
                 small
                 kind="quiet"
-                aria-label={`Match the others to this: ${words}, ${field}`}
+                aria-label={strings.matchOthers(words, field)}
                 onPress={() => onWish({ field, says, targets: others() })}
               >
-                Match the others to this
+                {strings.matchTheOthersToThis}
               </Button>
             )}
           </li>

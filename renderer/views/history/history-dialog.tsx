@@ -12,6 +12,7 @@ import { useAction, useApp } from '../../state/app.tsx';
 import { Age } from '../age.tsx';
 import { type Choices, ConflictPlaces } from '../review/conflict-view.tsx';
 import { MissingKeys } from './missing-keys.tsx';
+import * as strings from './strings.ts';
 
 /** A choice becomes an edit, reviewed like any other. */
 export function HistoryDialog({
@@ -67,7 +68,7 @@ export function HistoryDialog({
 
   return (
     <Dialog
-      title={`History of ${ref.name}`}
+      title={strings.historyOf(ref.name)}
       size="large"
       onClose={onClose}
       footer={
@@ -78,10 +79,10 @@ export function HistoryDialog({
               isDisabled={(conflicts?.length ?? 0) > choices.length}
               onPress={() => void take('undo', chosen.id)}
             >
-              Undo this change only
+              {strings.undoChangeOnly}
             </Button>
             <Button kind="primary" isPending={action.busy} onPress={() => void take('restore', chosen.id)}>
-              Restore this text
+              {strings.restoreText}
             </Button>
           </>
         )
@@ -92,36 +93,36 @@ export function HistoryDialog({
         <Banner tone="bad" live title={refusal.why.reason}>
           {refusal.why.writer && (
             <p>
-              {`${refusal.why.writer.manager} wrote the current version `}
+              {strings.wroteCurrentVersion(refusal.why.writer.manager)}
               <Age of={refusal.why.writer.at} />.
             </p>
           )}
           {refusal.why.missing && <MissingKeys missing={refusal.why.missing} keys={keys} onChange={setKeys} />}
           {conflicts && (
             <>
-              <p>Choose a value for each place, then undo again. The rest is undone as usual.</p>
+              <p>{strings.chooseValueEachPlaceThen}</p>
               <ConflictPlaces
                 {...{ conflicts, choices }}
                 onChoose={setChoices}
-                mine="Before that change"
-                theirs="Now"
-                before="After that change"
+                mine={strings.beforeChange}
+                theirs={strings.now}
+                before={strings.afterChange}
               />
             </>
           )}
         </Banner>
       )}
       {history === null ? (
-        <p role="status">Loading the history …</p>
+        <p role="status">{strings.loadingHistory}</p>
       ) : (
-        <ul className="plain" aria-label="Versions, newest first">
+        <ul className="plain" aria-label={strings.versionsNewestFirst}>
           {history.revisions.map((revision) => (
             <li key={revision.id}>
               <Button kind="quiet" aria-pressed={revision.id === chosen?.id} onPress={() => void open(revision)}>
                 <Age of={revision.at} />
-                {` · ${revision.by.ours ? 'You' : revision.by.manager}: ${revision.changes.join('; ') || 'No change of meaning'}`}
-                {revision.restored !== undefined && ' · restored'}
-                {revision.rewrites !== undefined && ` · ${revision.rewrites} rewrites`}
+                {` · ${revision.by.ours ? strings.you : revision.by.manager}: ${revision.changes.join('; ') || strings.noChangeMeaning}`}
+                {revision.restored !== undefined && strings.restored}
+                {revision.rewrites !== undefined && strings.rewritesRewrites(revision.rewrites)}
               </Button>
             </li>
           ))}
@@ -129,11 +130,11 @@ export function HistoryDialog({
       )}
       {chosen && shown && (
         <>
-          <h3>From this version to the current one</h3>
+          <h3>{strings.versionCurrentOne}</h3>
           {shown.diff.lines.every(({ kind }) => kind === 'same') ? (
-            <p>Nothing differs.</p>
+            <p>{strings.nothingDiffers}</p>
           ) : (
-            <Diff lines={shown.diff.lines} label="From this version to now" />
+            <Diff lines={shown.diff.lines} label={strings.versionNow} />
           )}
         </>
       )}

@@ -5,6 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { SecretInput } from '../../components/field.tsx';
 import { SelectInput } from '../../components/select.tsx';
 import { useFleet } from '../../state/app.tsx';
+import * as strings from './strings.ts';
 
 /** Asks for keys that are no longer known: a preset's, or a typed one. */
 export function MissingKeys({
@@ -25,14 +26,14 @@ export function MissingKeys({
     return [
       <div key={at}>
         <SelectInput
-          label={`Key of ${words}`}
-          placeholder="Choose a preset"
+          label={strings.keyOf(words)}
+          placeholder={strings.choosePreset}
           options={presets.map(({ id, name, domain }) => ({ id, label: name, description: domain }))}
           value={given !== undefined && 'preset' in given ? given.preset : null}
           onChange={(preset) => onChange([...others, { path, preset }])}
         />
         <TypedKey
-          label={`Or enter the key of ${words}`}
+          label={strings.enterKey(words)}
           given={given !== undefined && 'key' in given}
           onKey={(key) => onChange([...others, { path, key }])}
         />
@@ -62,10 +63,10 @@ function TypedKey({
         label={label}
         value={entered}
         onChange={setEntered}
-        description={given ? 'The key was entered. Restore or undo again to use it.' : undefined}
+        description={given ? strings.keyEnteredRestoreUndoAgain : undefined}
       />
-      <Button onPress={use} isDisabled={entered.trim() === ''} aria-label={`Use it: ${label}`}>
-        Use
+      <Button onPress={use} isDisabled={entered.trim() === ''} aria-label={strings.useIt(label)}>
+        {strings.use}
       </Button>
     </div>
   );

@@ -1,6 +1,7 @@
 import type { Cluster } from '../../../main/common/fleet/fleet.ts';
 import { typeTitle } from '../../../main/common/fleet/rows.ts';
 import type { RolloutChange, RolloutTarget } from '../../../main/common/rollout/change.ts';
+import * as strings from './strings.ts';
 
 /** An integration that a change can go to. */
 export interface Candidate {
@@ -23,7 +24,7 @@ export function candidatesOf(clusters: readonly Cluster[]): readonly Candidate[]
     .flatMap((cluster) =>
       cluster.configMaps.flatMap(({ ref, instance, integrations }) =>
         integrations.map(({ index, type, name, targets }): Candidate => {
-          const hosts = targets.map(({ host, type: kind }) => host ?? kind ?? 'no target').join(', ');
+          const hosts = targets.map(({ host, type: kind }) => host ?? kind ?? strings.noTarget).join(', ');
           const owners = targets.flatMap(({ key }) => key.owner ?? []);
           const former = owners.filter((owner) => owner.former);
           return {
@@ -59,5 +60,5 @@ export function olderWords(older: readonly Candidate[], preset: string): string 
   const clusters = new Set(older.map(({ target }) => target.ref.context)).size;
   if (targets === 0) return null;
   const [some, where] = [`${targets} ${targets === 1 ? 'target' : 'targets'}`, `${clusters} ${clusters === 1 ? 'cluster' : 'clusters'}`];
-  return `${some} on ${where} ${targets === 1 ? 'has' : 'have'} an older key of ${preset}`;
+  return strings.olderKey(some, where, targets === 1 ? 'has' : 'have', preset);
 }

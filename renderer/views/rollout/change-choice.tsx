@@ -8,17 +8,18 @@ import { CheckboxInput, TextInput } from '../../components/field.tsx';
 import { SelectInput } from '../../components/select.tsx';
 import type { Candidate } from './candidates.ts';
 import { rolloutChange, type Wanted } from './change-values.ts';
+import * as strings from './strings.ts';
 
 const OPS = [
-  { id: 'stop', label: 'Stop' },
-  { id: 'start', label: 'Start' },
-  { id: 'ingress', label: 'Send to ingress.', description: 'This also replaces a retired URL with the current one.' },
-  { id: 'api', label: 'Send to api.', description: 'This also replaces a retired URL with the current one.' },
-  { id: 'set', label: 'Set a field' },
-  { id: 'remove', label: 'Remove a field' },
-  { id: 'addItem', label: 'Add an item to a list' },
-  { id: 'dropItem', label: 'Remove an item from a list' },
-  { id: 'insert', label: 'Copy an integration' },
+  { id: 'stop', label: strings.stop },
+  { id: 'start', label: strings.start },
+  { id: 'ingress', label: strings.sendIngress, description: strings.alsoReplacesRetiredUrlCurrent },
+  { id: 'api', label: strings.sendApi, description: strings.alsoReplacesRetiredUrlCurrent },
+  { id: 'set', label: strings.setField },
+  { id: 'remove', label: strings.removeField },
+  { id: 'addItem', label: strings.addItemList },
+  { id: 'dropItem', label: strings.removeItemList },
+  { id: 'insert', label: strings.copyIntegration },
 ];
 
 /** Which change: one of all that a rollout can make. null: it is not complete yet. */
@@ -45,16 +46,16 @@ export function ChangeChoice({
   return (
     <>
       <SelectInput
-        label="Change"
-        placeholder="Choose one change"
-        options={[...presets.map(({ id, name }) => ({ id: `preset:${id}`, label: `Use the preset “${name}”` })), ...OPS]}
+        label={strings.change}
+        placeholder={strings.chooseOneChange}
+        options={[...presets.map(({ id, name }) => ({ id: `preset:${id}`, label: strings.usePreset(name) })), ...OPS]}
         value={op}
         onChange={(id) => take({ ...wanted, op: id, ...(id === 'addItem' || id === 'dropItem' ? { field: null, value: '' } : {}) })}
       />
       {(op === 'set' || op === 'remove' || isList) && (
         <SelectInput
-          label="Field"
-          placeholder="Choose a field"
+          label={strings.field}
+          placeholder={strings.chooseField}
           options={fields.map(({ name, label, meaning }) => ({ id: name, label, description: meaning }))}
           value={description === undefined ? null : field}
           onChange={(id) => take({ ...wanted, field: id, value: '' })}
@@ -66,16 +67,16 @@ export function ChangeChoice({
       {op === 'insert' && (
         <>
           <SelectInput
-            label="Integration to copy"
-            placeholder="Choose an integration"
+            label={strings.integrationCopy}
+            placeholder={strings.chooseIntegration}
             options={candidates.map(({ id, words }) => ({ id, label: words }))}
             value={from}
             onChange={(id) => take({ ...wanted, from: id })}
           />
           <SelectInput
-            label="Preset for its key"
-            description="The key isn’t copied. The preset’s key replaces it."
-            options={[{ id: '', label: 'None (no key needed)' }, ...presets.map(({ id, name }) => ({ id, label: name }))]}
+            label={strings.presetKey}
+            description={strings.keyIsntCopiedPresetsKey}
+            options={[{ id: '', label: strings.noneNoKeyNeeded }, ...presets.map(({ id, name }) => ({ id, label: name }))]}
             value={preset}
             onChange={(id) => take({ ...wanted, preset: id })}
           />
@@ -103,8 +104,8 @@ function ValueInput({
       <SelectInput
         label={label}
         options={[
-          { id: 'true', label: 'Yes' },
-          { id: 'false', label: 'No' },
+          { id: 'true', label: strings.yes },
+          { id: 'false', label: strings.no },
         ]}
         value={value === '' ? null : value}
         onChange={onChange}
@@ -122,7 +123,7 @@ function ValueInput({
       />
     );
   if (isList || input === 'choice')
-    return <SelectInput label={isList ? 'Item' : label} options={options} value={value === '' ? null : value} onChange={onChange} />;
+    return <SelectInput label={isList ? strings.item : label} options={options} value={value === '' ? null : value} onChange={onChange} />;
   const chosen = value === '' ? [] : value.split(',');
   return (
     // biome-ignore lint/a11y/useSemanticElements: looks as every other field

@@ -7,6 +7,7 @@ import { CheckboxInput, TextInput } from '../../components/field.tsx';
 import { type Candidate, olderWords } from './candidates.ts';
 import { ChangeChoice } from './change-choice.tsx';
 import type { Wanted } from './change-values.ts';
+import * as strings from './strings.ts';
 
 /** Which change, and where. */
 export function RolloutChoice({
@@ -36,17 +37,17 @@ export function RolloutChoice({
   const choose = (some: readonly Candidate[]) => onChoose(new Set(some.map(({ id }) => id)));
   const sets = [
     {
-      label: `Choose all ${found.length} shown`,
+      label: strings.chooseAllShown(found.length),
       some: candidates.filter((one) => chosen.has(one.id) || found.includes(one)),
       shown: found.length > 0,
     },
-    { label: `Choose the ${older.length} on an older key`, some: older, shown: older.length > 0 },
+    { label: strings.chooseOlderKey(older.length), some: older, shown: older.length > 0 },
     ...presets.map(({ id, name }) => {
       const some = candidates.filter((one) => one.presets.includes(id));
-      return { label: `Choose the ${some.length} with “${name}”`, some, shown: some.length > 0 };
+      return { label: strings.chooseTheWith(some.length, name), some, shown: some.length > 0 };
     }),
     {
-      label: 'Choose all that match the chosen one',
+      label: strings.chooseAllMatchChosenOne,
       some: candidates.filter(({ alike }) => alike === like?.alike),
       shown: chosen.size === 1 && candidates.filter(({ alike }) => alike === like?.alike).length > 1,
     },
@@ -55,7 +56,7 @@ export function RolloutChoice({
     <>
       <ChangeChoice presets={presets} candidates={candidates} initial={initial} onChange={onChange} />
       {told !== null && <Banner tone="warn" title={told} />}
-      <TextInput label="Show only" value={query} onChange={setQuery} placeholder="cluster, instance, host" />
+      <TextInput label={strings.showOnly} value={query} onChange={setQuery} placeholder={strings.clusterInstanceHost} />
       <div className="choices choices-inline">
         {sets.map(({ label, some }) => (
           <Button key={label} small onPress={() => choose(some)}>
@@ -63,7 +64,7 @@ export function RolloutChoice({
           </Button>
         ))}
         <Button small isDisabled={chosen.size === 0} onPress={() => onChoose(new Set())}>
-          Choose none
+          {strings.chooseNone}
         </Button>
       </div>
       <div className="choices">

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { useAction, useApp, useFleet } from '../../state/app.tsx';
+import * as strings from './strings.ts';
 import { progressWords } from './words.ts';
 
 /** Finishes or undoes a rollout that the program's end interrupted. */
@@ -11,10 +12,10 @@ export function InterruptedRollout(): ReactNode {
   return (
     <Banner
       tone="warn"
-      title={`“${rollout.title}” was interrupted: ${progressWords(rollout)}`}
+      title={strings.wasInterrupted(rollout.title, progressWords(rollout))}
       actions={<FinishOrTakeBack plan={rollout.plan} left saved={rollout.counts.saved > 0 || rollout.doing === 'undo'} />}
     >
-      <p>First connect its clusters. kAudit Tray checks each integration again before it writes.</p>
+      <p>{strings.firstConnectClustersKAuditTray}</p>
     </Banner>
   );
 }
@@ -34,12 +35,12 @@ export function FinishOrTakeBack({
     <>
       {left && (
         <Button small isPending={action.busy} onPress={() => void action.run(() => client.request('rollout.run', { plan }))}>
-          Finish it
+          {strings.finishIt}
         </Button>
       )}
       {saved && (
         <Button small isPending={action.busy} onPress={() => void action.run(() => client.request('rollout.undo', { plan }))}>
-          Undo it
+          {strings.undoIt}
         </Button>
       )}
     </>

@@ -9,6 +9,7 @@ import { useApp } from '../../state/app.tsx';
 import { countWords } from '../words.ts';
 import { RowChoiceForm } from './row-choice.tsx';
 import { sharedChange } from './shared-change.ts';
+import * as strings from './strings.ts';
 import { PLAN_LOOK, RESULT_LOOK, UNDO_LOOK } from './words.ts';
 
 export interface PlanRowsProps {
@@ -35,13 +36,13 @@ export function PlanRows(props: PlanRowsProps): ReactNode {
         <figure>
           <figcaption>
             {others === 0
-              ? `Each row changes ${countWords(shared.lines.length, 'line')}:`
-              : `${countWords(shared.rows.size, 'row')} change the same:`}
+              ? strings.eachRowChanges(countWords(shared.lines.length, 'line'))
+              : strings.changeSame(countWords(shared.rows.size, 'row'))}
           </figcaption>
-          <Diff lines={shared.lines.map((line) => ({ ...line, text: withoutMasks(line.text) }))} label="The change" />
+          <Diff lines={shared.lines.map((line) => ({ ...line, text: withoutMasks(line.text) }))} label={strings.theChange} />
         </figure>
       )}
-      <ul className="plain" aria-label="What would change">
+      <ul className="plain" aria-label={strings.whatWouldChange}>
         {plan.rows.map((row) => (
           <Row key={row.id} {...props} row={row} alike={shared?.rows.has(row.id) === true} />
         ))}
@@ -80,40 +81,40 @@ function Row({
         {reason !== undefined && <span className="quiet">{reason}</span>}
         {!running && isConflict && !undoing && (
           <Button small onPress={() => onAgain(row.id)}>
-            Change it anyway
+            {strings.changeAnyway}
           </Button>
         )}
         {canChoose && (
           <Button small aria-expanded={choosing} onPress={() => setChoosing(!choosing)}>
-            Choose values …
+            {strings.chooseValues}
           </Button>
         )}
         {!running && isConflict && undoing && revision !== undefined && (
           <Button small onPress={() => router.navigate({ view: 'configMap', ref: row.ref, edits: [{ op: 'undo', revision }] })}>
-            Choose values …
+            {strings.chooseValues}
           </Button>
         )}
         {row.outcome === 'managed' && (
           <Button small onPress={() => onExport(row)}>
-            Export …
+            {strings.exportLabel}
           </Button>
         )}
         {!alike && row.diff.lines.length > 0 && (
           <Button small kind="quiet" aria-expanded={open} onPress={() => setOpen(!open)}>
-            {open ? 'Hide its change' : 'Show its change'}
+            {open ? strings.hideChange : strings.showChange}
           </Button>
         )}
       </p>
       {!alike && row.changes.length > 0 && <p className="quiet">{row.changes.join('; ')}</p>}
       {row.outcome === 'managed' && progress === null && (
         <CheckboxInput
-          label="Change it anyway"
+          label={strings.changeAnyway}
           isSelected={override.has(row.id)}
           onChange={(on) => onOverride(new Set(on ? [...override, row.id] : [...override].filter((id) => id !== row.id)))}
         />
       )}
       {canChoose && choosing && <RowChoiceForm key={met.on} row={row.id} met={met} onApply={(choice) => onAgain(row.id, choice)} />}
-      {open && <Diff lines={row.diff.lines} label={`Changes of ${row.words}`} />}
+      {open && <Diff lines={row.diff.lines} label={strings.changesOf(row.words)} />}
     </li>
   );
 }
@@ -128,7 +129,7 @@ function lookOf(row: PlanRow, { progress, record, override }: Pick<PlanRowsProps
   if (own?.outcome !== undefined && (progress.doing === 'run' || own.outcome !== 'saved')) return RESULT_LOOK[own.outcome];
   if (own?.undone !== undefined) return looks[own.undone];
   const running = progress.state === 'running' || progress.state === 'paused';
-  return { tone: 'quiet', icon: 'dashed', word: running ? 'Waiting or running' : 'Left' };
+  return { tone: 'quiet', icon: 'dashed', word: running ? strings.waitingRunning : strings.left };
 }
 
 /** Masks differ in each ConfigMap and mean nothing to the user. */

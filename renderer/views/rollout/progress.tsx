@@ -3,6 +3,7 @@ import { ProgressBar } from 'react-aria-components';
 import type { RolloutProgress } from '../../../main/common/fleet/rollout-progress.ts';
 import { Button } from '../../components/button.tsx';
 import { useApp } from '../../state/app.tsx';
+import * as strings from './strings.ts';
 import { progressWords } from './words.ts';
 
 /** How far it is, with the time that it still takes, and the ways to hold it. */
@@ -21,9 +22,11 @@ export function RolloutBar({ progress }: { readonly progress: RolloutProgress })
           </>
         )}
       </ProgressBar>
-      {state === 'running' && <Button onPress={() => void client.request('rollout.pause', {})}>Pause</Button>}
-      {state === 'paused' && <Button onPress={() => void client.request('rollout.resume', {})}>Go on</Button>}
-      {(state === 'running' || state === 'paused') && <Button onPress={() => void client.request('rollout.cancel', {})}>Cancel</Button>}
+      {state === 'running' && <Button onPress={() => void client.request('rollout.pause', {})}>{strings.pause}</Button>}
+      {state === 'paused' && <Button onPress={() => void client.request('rollout.resume', {})}>{strings.goOn}</Button>}
+      {(state === 'running' || state === 'paused') && (
+        <Button onPress={() => void client.request('rollout.cancel', {})}>{strings.cancel}</Button>
+      )}
     </>
   );
 }

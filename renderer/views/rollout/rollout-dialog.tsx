@@ -12,6 +12,7 @@ import { RolloutChoice } from './choice.tsx';
 import { PlanRows } from './plan-rows.tsx';
 import { RolloutBar } from './progress.tsx';
 import { Rotated } from './rotated.tsx';
+import * as strings from './strings.ts';
 
 /** Failures that stop a run, unless the user chooses another number. */
 const STOP_AFTER = '5';
@@ -95,7 +96,7 @@ export function RolloutDialog({
 
   return (
     <Dialog
-      title={plan === null ? 'Change many' : `${plan.title}: ${countWords(open.length, 'integration')}`}
+      title={plan === null ? strings.changeMany : `${plan.title}: ${countWords(open.length, 'integration')}`}
       size="large"
       onClose={onClose}
       footer={
@@ -106,16 +107,16 @@ export function RolloutDialog({
             isDisabled={change === null || targets.length === 0}
             onPress={() => void makePlan()}
           >
-            {`Plan for ${targets.length}`}
+            {strings.planFor(targets.length)}
           </Button>
         ) : (
           <>
             {progress !== null && <RolloutBar progress={progress} />}
-            {!running && <Button onPress={() => setPlan(null)}>Back</Button>}
-            {ended && <Button onPress={undo}>{undone ? 'Undo the rest' : 'Undo saved changes'}</Button>}
+            {!running && <Button onPress={() => setPlan(null)}>{strings.back}</Button>}
+            {ended && <Button onPress={undo}>{undone ? strings.undoRest : strings.undoSavedChanges}</Button>}
             {!running && (
               <Button kind="primary" isDisabled={open.length === 0 || !agreed} onPress={() => run()}>
-                {progress === null ? `Apply to ${open.length}` : undone ? 'Apply again' : 'Run the rest again'}
+                {progress === null ? strings.applyTo(open.length) : undone ? strings.applyAgain : strings.runRestAgain}
               </Button>
             )}
           </>
@@ -131,12 +132,12 @@ export function RolloutDialog({
         />
       ) : (
         <>
-          {progress === null && <p>Each change passed a dry run on its server. Nothing is written until you apply it.</p>}
+          {progress === null && <p>{strings.eachChangePassedDryRun}</p>}
           {ended && !undone && change?.op === 'preset' && <Rotated plan={plan} preset={change.preset} />}
           {progress === null && (
             <TextInput
-              label="Stop after this many failures"
-              description="Leave it empty to run to the end."
+              label={strings.stopAfterManyFailures}
+              description={strings.leaveEmptyRunEnd}
               value={stopAfter}
               onChange={setStopAfter}
               inputMode="numeric"
@@ -146,7 +147,7 @@ export function RolloutDialog({
             production.map((context) => (
               <TextInput
                 key={context}
-                label={`“${context}” is marked as production. Type its name to change it`}
+                label={strings.markedProductionTypeNameChange(context)}
                 value={named[context] ?? ''}
                 onChange={(text) => setNamed({ ...named, [context]: text })}
                 code

@@ -7,6 +7,7 @@ import { Age } from '../age.tsx';
 import { FinishOrTakeBack } from './interrupted.tsx';
 import { RolloutDialog } from './lazy-dialog.tsx';
 import { RolloutBar } from './progress.tsx';
+import * as strings from './strings.ts';
 import { progressWords, RESULT_LOOK, STATE_WORDS, UNDO_LOOK } from './words.ts';
 
 /** The newest 20, of earlier runs of the program too. */
@@ -25,7 +26,7 @@ export function RolloutsView({ preset }: { readonly preset?: string }): ReactNod
   return (
     <div className="view">
       <header className="view-header">
-        <h1>Rollouts</h1>
+        <h1>{strings.rollouts}</h1>
       </header>
       {rollout && isRunning && (
         <div className="view-actions">
@@ -33,11 +34,11 @@ export function RolloutsView({ preset }: { readonly preset?: string }): ReactNod
         </div>
       )}
       {preset !== undefined && <RolloutDialog change={{ op: 'preset', preset }} onClose={() => router.navigate({ view: 'rollouts' })} />}
-      {records === null && <p role="status">Loading …</p>}
+      {records === null && <p role="status">{strings.loading}</p>}
       {records?.length === 0 && (
         <div className="empty">
-          <h2>No rollouts yet</h2>
-          <p>To change many integrations together, select them in the fleet.</p>
+          <h2>{strings.noRolloutsYet}</h2>
+          <p>{strings.changeManyIntegrationsTogetherSelect}</p>
         </div>
       )}
       {records?.map((record) => (
@@ -64,16 +65,16 @@ function Rollout({ record, isRunning }: { readonly record: RolloutRecord; readon
         <span className="row-actions push">
           {!isRunning && <FinishOrTakeBack plan={plan} left={left} saved={saved} />}
           <Button small kind="quiet" aria-expanded={open} onPress={() => setOpen(!open)}>
-            {open ? 'Hide the rows' : 'Show the rows'}
+            {open ? strings.hideRows : strings.showRows}
           </Button>
         </span>
       </header>
       {open && (
-        <ul className="plain" aria-label={`Rows of ${title}`}>
+        <ul className="plain" aria-label={strings.rowsOf(title)}>
           {rows.map(({ id, ref, words, outcome, reason, revision, undone }) => (
             <li key={id} className="facts">
               {outcome === undefined ? (
-                <Badge plain look={{ tone: 'quiet', icon: 'dashed', word: 'Left' }} />
+                <Badge plain look={{ tone: 'quiet', icon: 'dashed', word: strings.left }} />
               ) : (
                 <Badge plain look={undone === undefined ? RESULT_LOOK[outcome] : UNDO_LOOK[undone]} />
               )}
@@ -81,7 +82,7 @@ function Rollout({ record, isRunning }: { readonly record: RolloutRecord; readon
               {reason !== undefined && <span className="quiet">{reason}</span>}
               {undone === 'conflict' && revision !== undefined && (
                 <Button small onPress={() => router.navigate({ view: 'configMap', ref, edits: [{ op: 'undo', revision }] })}>
-                  Choose values …
+                  {strings.chooseValues}
                 </Button>
               )}
             </li>

@@ -5,6 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { useAction, useApp, useFleet } from '../../state/app.tsx';
 import { countWords } from '../words.ts';
 import { candidatesOf } from './candidates.ts';
+import * as strings from './strings.ts';
 
 /** The steps after a key rotation: the new key works, and nothing uses the old one. */
 export function Rotated({ plan, preset }: { readonly plan: RolloutPlan; readonly preset: string }): ReactNode {
@@ -31,7 +32,12 @@ export function Rotated({ plan, preset }: { readonly plan: RolloutPlan; readonly
         else failed.push(`${ref.context} · ${words}`);
       }
     }
-    setTested(`${countWords(passed, 'delivery test')} passed. ${failed.length === 0 ? '' : `Not passed: ${failed.join('; ')}.`}`);
+    setTested(
+      strings.countWordsPassedWords(
+        countWords(passed, strings.deliveryTest),
+        failed.length === 0 ? '' : strings.notPassed(failed.join('; ')),
+      ),
+    );
   };
 
   return (
@@ -40,19 +46,19 @@ export function Rotated({ plan, preset }: { readonly plan: RolloutPlan; readonly
       live
       title={
         still.length > 0
-          ? `${countWords(still.length, 'integration')} still ${still.length === 1 ? 'has' : 'have'} an older key: don’t revoke it yet`
+          ? strings.stillOlderKeyDontRevoke(countWords(still.length, 'integration'), still.length === 1 ? 'has' : 'have')
           : unseen.length > 0
-            ? 'The connected clusters no longer use the older key'
-            : 'The older key is no longer used: you can revoke it'
+            ? strings.connectedClustersNoLongerUse
+            : strings.olderKeyNoLongerUsed
       }
       actions={
         <Button small isPending={action.busy} onPress={() => void action.run(test)}>
-          Test each
+          {strings.testEach}
         </Button>
       }
     >
       {still.length > 0 && <p>{still.map(({ words }) => words).join('; ')}</p>}
-      {unseen.length > 0 && <p>{`Connect these clusters and check again: ${unseen.map(({ context }) => context).join(', ')}.`}</p>}
+      {unseen.length > 0 && <p>{strings.connectTheseClustersCheckAgain(unseen.map(({ context }) => context).join(', '))}</p>}
       {tested !== null && <p role="status">{tested}</p>}
     </Banner>
   );

@@ -3,6 +3,7 @@ import type { MetChange, RowChoice } from '../../../main/common/rollout/change.t
 import { Button } from '../../components/button.tsx';
 import { Age } from '../age.tsx';
 import { type Choices, ConflictPlaces } from '../review/conflict-view.tsx';
+import * as strings from './strings.ts';
 
 /** What stands where a row met someone else's change. */
 export function RowChoiceForm({
@@ -20,13 +21,19 @@ export function RowChoiceForm({
     <>
       {writer && (
         <p className="quiet">
-          {`${writer.manager} wrote the current version `}
+          {strings.wroteCurrentVersion(writer.manager)}
           <Age of={writer.at} />.
         </p>
       )}
-      <ConflictPlaces {...{ conflicts, choices }} onChoose={setChoices} mine="This rollout" theirs="Now" before="When planned" />
+      <ConflictPlaces
+        {...{ conflicts, choices }}
+        onChoose={setChoices}
+        mine={strings.thisRollout}
+        theirs={strings.now}
+        before={strings.whenPlanned}
+      />
       <Button small isDisabled={choices.length < conflicts.length} onPress={() => onApply({ row, on, fields: choices })}>
-        Apply these values
+        {strings.applyTheseValues}
       </Button>
     </>
   );

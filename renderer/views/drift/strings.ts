@@ -1,0 +1,20 @@
+// What this room says to people. `npm run check` refuses sentences elsewhere in it.
+
+export const drift = 'Drift';
+export const exportAs = (toUpperCase: string) => `Export as ${toUpperCase}`;
+export const comparing = 'Comparing …';
+export const nothingCompareYet = 'Nothing to compare yet';
+export const connectClustersIntegrationsSameType = 'Connect clusters that have integrations of the same type.';
+export const allSame = (count: number) => `all ${count} are the same`;
+export const ofDiffer = (count: number, count2: number) => `${count} of ${count2} differ`;
+export const valuesMost = (title: string) => `Values of most ${title}`;
+export const notSet = 'not set';
+export const agreeOfCount = (agree: number, count: number) => ` ${agree} of ${count}`;
+export const noType = 'no type';
+export const open = 'Open';
+export const mostHave = (usual: string) => `most have ${usual}`;
+export const since = 'since ';
+export const matchMost = (words: string, field: string) => `Match most: ${words}, ${field}`;
+export const matchMostLabel = 'Match most';
+export const matchOthers = (words: string, field: string) => `Match the others to this: ${words}, ${field}`;
+export const matchTheOthersToThis = 'Match the others to this';
