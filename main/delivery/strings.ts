@@ -12,8 +12,8 @@ export const searchCoralogixEntrysTestId = 'Search Coralogix for the entry’s t
 export const noPemCertificate = 'it has no PEM certificate';
 export const nodeExtraCaCertsCant = (file: string, reason: string) => `NODE_EXTRA_CA_CERTS (${file}) can’t be read: ${reason}.`;
 export const noCertificate = 'no certificate';
-export const certificateIssuedValid = (shortName: string, by: string, day: string, day2: string) =>
-  `certificate of ${shortName}, issued by ${by}, valid ${day} to ${day2}`;
+export const certificateIssuedValid = (shortName: string, by: string, from: string, until: string) =>
+  `certificate of ${shortName}, issued by ${by}, valid ${from} to ${until}`;
 export const urlStartsKeyWouldTravel = 'The URL starts with http://. The key would travel unencrypted, so nothing was sent.';
 export const changeUrl = 'Change the URL to https://.';
 export const remoteAddressPortRemote = (remoteAddress: string, remotePort: number) => `${remoteAddress} port ${remotePort}`;

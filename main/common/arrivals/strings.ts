@@ -51,7 +51,7 @@ export const computersClockSetBackSo = 'This computer’s clock was set back, so
 export const checkedAgo = (ago: string) => `checked ${ago}`;
 export const lastCheckedWhatArrivedSince = (ago: string) => `Last checked ${ago}. What arrived since then isn’t known.`;
 export const atLeast = 'at least ';
-export const n24Hours = (words: string, total: string, words2: string) => `, ${words}${total} ${words2} in 24 hours`;
+export const in24Hours = (atLeast: string, total: string, noun: string) => `, ${atLeast}${total} ${noun} in 24 hours`;
 export const lastEntry = (ago: string, words: string, text: string) => `Last entry ${ago}${words}.${text}`;
 export const aboutEntriesUsuallyArrive = (day: string, count: string) => ` On a ${day}, about ${count} entries usually arrive.`;
 export const nothing24H = 'nothing in 24 h';

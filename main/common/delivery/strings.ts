@@ -3,8 +3,8 @@
 export const queryRefused = 'The query was refused.';
 export const queryEndedStatus = (status: string) => `The query ended with the status ${status}.`;
 export const urlThen = (url: string) => `The URL was ${url} then.`;
-export const keyDifferentOneFingerprintNow = (key: string, key2: string) =>
-  `The key was a different one (fingerprint ${key}, now ${key2}).`;
+export const keyDifferentOneFingerprintNow = (then: string, now: string) =>
+  `The key was a different one (fingerprint ${then}, now ${now}).`;
 export const keysTypeHeaderDifferent = 'The key’s type or header was different.';
 export const testRanDifferently = (vantage: string) => `The test ran differently: “${vantage}”`;
 export const thenNow = (title: string, before: string, after: string) => `${title}: then “${before}”, now “${after}”`;
@@ -21,8 +21,8 @@ export const changeUrlAcceptedSameEntry = (url: string, host: string) =>
 export const returnedHttp = (host: string, status: string | number) => `${host} returned HTTP ${status}`;
 export const useSendDataKeyOne = (refused: string) =>
   `Use a Send-Your-Data key: this one looks like a personal key (it starts with cxup_), which can query but not send; ${refused}.`;
-export const useUrlKeyKeyBelongs = (place: string, place2: string, name: string, domain: string) =>
-  `Use the URL of ${place}, or a key of ${place2}: this key belongs to the preset “${name}” of ${domain}.`;
+export const useUrlKeyKeyBelongs = (place: string, other: string, name: string, domain: string) =>
+  `Use the URL of ${place}, or a key of ${other}: this key belongs to the preset “${name}” of ${domain}.`;
 export const checkCoralogixWhetherKeyPreset = (name: string, refused: string) =>
   `Check in Coralogix whether the key of the preset “${name}” was revoked or replaced: it belongs to this domain, but ${refused}.`;
 export const checkWhichDomainTeamIsnt = (domain: string) =>

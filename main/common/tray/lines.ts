@@ -117,7 +117,7 @@ function worstOf(told: readonly Told[]): Pick<Line, 'health' | 'words' | 'cause'
   const { words, cause } = first;
   if (told.length === 1) return { health, words, cause };
   if (!isProblem({ health })) return { health, words: `${worst.filter((one) => one.words === words).length} ${words}`, cause };
-  return { health, words: worst.length === told.length ? words : strings.countOfCount2Words(worst.length, told.length, words), cause };
+  return { health, words: worst.length === told.length ? words : strings.countOfTotal(worst.length, told.length, words), cause };
 }
 
 function tell(row: IntegrationRow | DocumentRow, now: number): Told {

@@ -54,7 +54,7 @@ export function trayTooltip(fleet: TrayFleet, now: number): string {
   );
   const testing = fleet.testAll === null ? '' : strings.testingOf(fleet.testAll.done, fleet.testAll.total);
   const silent = silenceSummary(fleet, now);
-  return shortSentence(strings.kAuditWordsTestingWords2(words, testing, silent === undefined ? '' : ` · ${silent}`), MAX_TOOLTIP);
+  return shortSentence(strings.menuHeader(words, testing, silent === undefined ? '' : ` · ${silent}`), MAX_TOOLTIP);
 }
 
 /** What is wrong comes first. `now`: milliseconds since 1970. `recent`: contexts, the last one that was used first. */

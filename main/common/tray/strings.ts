@@ -2,7 +2,7 @@
 
 export const nothingKnown = 'nothing known';
 export const nothingKnownLabel = 'Nothing known';
-export const countOfCount2Words = (count: number, count2: number, words: string) => `${count} of ${count2} ${words}`;
+export const countOfTotal = (count: number, total: number, noun: string) => `${count} of ${total} ${noun}`;
 export const invalidYaml = 'invalid YAML';
 export const noIntegrationsYet = 'no integrations yet';
 export const failedCause = (cause: string) => `failed: ${cause}`;
@@ -23,7 +23,7 @@ export const connecting = 'connecting …';
 export const notConnected = 'not connected';
 export const noConfigMapFound = 'no ConfigMap found';
 export const testingOf = (done: number, total: number) => ` · testing ${done} of ${total}`;
-export const kAuditWordsTestingWords2 = (words: string, testing: string, words2: string) => `kAudit: ${words}${testing}${words2}`;
+export const menuHeader = (answer: string, testing: string, silence: string) => `kAudit: ${answer}${testing}${silence}`;
 export const testAll = 'Test all';
 export const testingDoneOfTotal = (done: number, total: number) => `Testing ${done} of ${total} …`;
 export const cancelTests = 'Cancel tests';

@@ -46,7 +46,7 @@ export const cantProvedChangingLeavesEverything = (pathText: string) =>
   `It can't be proved that changing ${pathText} leaves everything else as it is. Make the change in the text.`;
 export const newListStartsPosition0 = (step: number) => `A new list starts at position 0, not at ${step}.`;
 export const theDocument = 'The document';
-export const noPlace = (pathText: string, pathText2: string) => `${pathText} has no place for ${pathText2}.`;
+export const noPlace = (parent: string, child: string) => `${parent} has no place for ${child}.`;
 export const thereNoPositionInsertDocument = (index: number, count: number) =>
   `There is no position ${index} to insert at: the document has ${count} entries.`;
 export const entryCannotMoveDocumentEntries = (from: number, to: number, count: number) =>

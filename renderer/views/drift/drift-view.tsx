@@ -75,7 +75,7 @@ function Group({ group, onWish }: { readonly group: DriftGroup; readonly onWish:
   return (
     <section className="group" aria-labelledby={`drift-${type}`}>
       <h2 id={`drift-${type}`} className="group-title">
-        {`${title}: ${odd.length === 0 ? strings.allSame(count) : strings.ofDiffer(odd.length, count)}`}
+        {`${title}: ${odd.length === 0 ? strings.allSame(count) : strings.countOfTotalDiffer(odd.length, count)}`}
       </h2>
       <dl className="preset-facts" aria-label={strings.valuesMost(title)}>
         {fields.map(({ field, usual, agree }) => (

@@ -6,7 +6,7 @@ export const comparing = 'Comparing …';
 export const nothingCompareYet = 'Nothing to compare yet';
 export const connectClustersIntegrationsSameType = 'Connect clusters that have integrations of the same type.';
 export const allSame = (count: number) => `all ${count} are the same`;
-export const ofDiffer = (count: number, count2: number) => `${count} of ${count2} differ`;
+export const countOfTotalDiffer = (count: number, total: number) => `${count} of ${total} differ`;
 export const valuesMost = (title: string) => `Values of most ${title}`;
 export const notSet = 'not set';
 export const agreeOfCount = (agree: number, count: number) => ` ${agree} of ${count}`;

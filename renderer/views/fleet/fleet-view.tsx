@@ -227,7 +227,7 @@ export function HomeView(): ReactNode {
         </div>
       </section>
       <p className="for-screen-readers" role="status">
-        {searched === '' ? '' : strings.andFound(countWords(shown.length, 'row'), countWords(countClusters(lines), 'cluster'))}
+        {searched === '' ? '' : strings.rowsAndClustersFound(countWords(shown.length, 'row'), countWords(countClusters(lines), 'cluster'))}
       </p>
       <div className="fleet-notes">
         <FileProblems files={fleet.files} />

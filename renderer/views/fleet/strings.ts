@@ -80,7 +80,7 @@ export const showAllRows = 'Show all rows';
 export const showOnlyThese = 'Show only these';
 export const showAll = 'Show all';
 export const hiddenCountHidden = (hiddenCount: number) => `${hiddenCount} hidden`;
-export const andFound = (countWords: string, countWords2: string) => `${countWords} and ${countWords2} found`;
+export const rowsAndClustersFound = (rows: string, clusters: string) => `${rows} and ${clusters} found`;
 export const noRowsMatchFilter = 'No rows match this filter';
 export const noClustersMatch = (searched: string) => `No clusters match “${searched}”`;
 export const selectAllRows = 'Select all rows';

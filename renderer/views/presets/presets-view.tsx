@@ -213,7 +213,7 @@ function PresetCard({
       {older.length > 0 && (
         <Banner
           tone="warn"
-          title={strings.olderKey(
+          title={strings.haveOlderKey(
             countWords(older.length, 'target'),
             countWords(new Set(older.map(({ configMap }) => configMap.ref.context)).size, 'cluster'),
             older.length === 1 ? 'has' : 'have',

@@ -105,7 +105,7 @@ export const applicationSubsystem = 'Application / subsystem';
 export const readsBack = 'Reads back';
 export const usedBy = 'Used by';
 export const noIntegrationConnectedClusters = 'no integration on the connected clusters';
-export const olderKey = (countWords: string, countWords2: string, words: string) => `${countWords} on ${countWords2} ${words} an older key`;
+export const haveOlderKey = (targets: string, clusters: string, verb: string) => `${targets} on ${clusters} ${verb} an older key`;
 export const updateKeyThere = 'Update the key there';
 export const removePresetNameText = (nameText: string) => `Remove preset ${nameText}?`;
 export const removesPresetKeyComputerConfigMaps =
