@@ -10,7 +10,7 @@ import { runTrayAction } from './desktop/actions.ts';
 import { applicationMenu } from './desktop/application-menu.ts';
 import { ASK_TO_QUIT, closingOf, STAYS_IN_TRAY } from './desktop/closing.ts';
 import { givePageItsOwnOrigin, hardenEveryPage, refuseNetwork, refusePermissions, sandboxEveryPage } from './desktop/hardening.ts';
-import { answerRequests } from './desktop/ipc.ts';
+import { serveRequests } from './desktop/ipc.ts';
 import { programArguments } from './desktop/policy.ts';
 import { servePage } from './desktop/protocol.ts';
 import { QuitOnce } from './desktop/quit.ts';
@@ -178,7 +178,7 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
   });
   quit.before(async () => tray.close());
 
-  answerRequests({
+  serveRequests({
     ipcMain,
     isOurs: (event) => window.owns(event),
     dispatch: (name, args) => {

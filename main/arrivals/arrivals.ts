@@ -93,7 +93,7 @@ export class Arrivals {
     try {
       const asked = await this.#asking.ask(preset, namesQuery(), cancel.signal, true);
       if ('problem' in asked) throw this.#failed(preset, asked.problem);
-      const read = readLines(asked.answer);
+      const read = readLines(asked.response);
       if ('problem' in read) throw this.#failed(preset, read.problem);
       const found = foundNames(read.rows);
       if ('problem' in found) throw this.#failed(preset, found.problem);
@@ -207,7 +207,7 @@ export class Arrivals {
       if ('problem' in asked) {
         problem = asked.problem;
       } else {
-        const read = readLines(asked.answer);
+        const read = readLines(asked.response);
         const counted = 'problem' in read ? read : countHours(read.rows, uniqueNames(names), asked.window);
         if (!('problem' in counted)) {
           const warning = 'warning' in read ? read.warning : undefined;

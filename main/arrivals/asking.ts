@@ -4,7 +4,7 @@ import { hoursUntil } from '../common/arrivals/arrivals.ts';
 import { queryBody } from '../common/arrivals/query.ts';
 import { LONGEST_WAIT, refusal } from '../common/arrivals/status.ts';
 import type { Preset } from '../common/coralogix/preset.ts';
-import type { Answer } from '../common/delivery/plan.ts';
+import type { HttpResponse } from '../common/delivery/plan.ts';
 import type { TimeLimits } from '../delivery/connection-order.ts';
 import { LIMITS } from '../delivery/connection-order.ts';
 import type { Network } from '../delivery/network.ts';
@@ -29,7 +29,7 @@ export interface AskingParts {
 }
 
 export interface Asked {
-  readonly answer: Answer;
+  readonly response: HttpResponse;
   /** The hours that it was about. */
   readonly window: HourWindow;
   /** Milliseconds that Coralogix's clock is ahead of this computer's. */
@@ -89,10 +89,10 @@ export class Asking {
     const { askCoralogix, queryHost } = await import('../delivery/query.ts');
     const sentAt = clock.now();
     const window = hoursUntil(sentAt + (this.#ahead.get(domain) ?? 0));
-    let answer: Answer;
+    let response: HttpResponse;
     try {
       const body = queryBody(query, window);
-      answer = await askCoralogix({
+      response = await askCoralogix({
         domain,
         key: readBackKey,
         body,
@@ -105,21 +105,21 @@ export class Asking {
       if (!(error instanceof StageFailure)) throw error;
       return { problem: strings.cantReached(queryHost(domain), error.evidence, error.fix).trim() };
     }
-    if (answer.status !== 200) {
-      const { problem, wait } = refusal(answer, queryHost(domain), readBackKey === sendingKey, clock.now());
+    if (response.status !== 200) {
+      const { problem, wait } = refusal(response, queryHost(domain), readBackKey === sendingKey, clock.now());
       if (wait !== undefined) this.#held.set(domain, clock.now() + wait * 1000);
       return { problem };
     }
-    const ahead = aheadOf(answer, sentAt, clock.now());
+    const ahead = aheadOf(response, sentAt, clock.now());
     if (ahead !== undefined) this.#ahead.set(domain, ahead);
     const rightFrom = hoursUntil(sentAt + (ahead ?? this.#ahead.get(domain) ?? 0)).from;
     const isAhead = ahead !== undefined && Math.abs(ahead) > ALIKE;
-    return { answer, window, rightFrom, ahead: isAhead ? ahead : 0 };
+    return { response, window, rightFrom, ahead: isAhead ? ahead : 0 };
   }
 }
 
 /** undefined: the response doesn't say. */
-function aheadOf({ date }: Answer, sentAt: number, cameAt: number): number | undefined {
+function aheadOf({ date }: HttpResponse, sentAt: number, cameAt: number): number | undefined {
   const there = Date.parse(date ?? '');
   if (Number.isNaN(there)) return undefined;
   // The header has whole seconds, rounded down.

@@ -40,7 +40,7 @@ export async function startBrowserServer(options: BrowserServerOptions): Promise
   const streams = new Set<ServerResponse>();
   let own: string | undefined;
   const handle = (request: IncomingMessage, response: ServerResponse) => {
-    answer(request, response, options, { token, own, streams }).catch(() => {
+    serve(request, response, options, { token, own, streams }).catch(() => {
       if (!response.headersSent) refuse(response, 500, 'internal', strings.pageCantReadBuildAgain);
       else response.destroy();
     });
@@ -96,7 +96,7 @@ interface Run {
   readonly streams: Set<ServerResponse>;
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, options: BrowserServerOptions, run: Run): Promise<void> {
+async function serve(request: IncomingMessage, response: ServerResponse, options: BrowserServerOptions, run: Run): Promise<void> {
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
   if (path === '/api' || path === '/events') {
     const refusal = checkRequest(request, path, run.token, run.own);

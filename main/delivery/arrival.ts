@@ -44,8 +44,8 @@ export async function readBack(order: ReadBackOrder): Promise<Stage> {
   while (passed() < whole) {
     const tier: Tier = passed() < frequent ? 'frequent' : 'archive';
     asked += 1;
-    const answer = await ask(order, tier, whole - passed());
-    if ('found' in answer && answer.found) {
+    const response = await ask(order, tier, whole - passed());
+    if ('found' in response && response.found) {
       const milliseconds = Math.max(0, Date.now() - order.sentAt);
       return {
         name: 'seen',
@@ -54,10 +54,10 @@ export async function readBack(order: ReadBackOrder): Promise<Stage> {
         evidence: strings.foundTierAfterSent(tier, seconds(milliseconds)),
       };
     }
-    if ('stop' in answer) return { name: 'seen', state: 'warning', evidence: answer.evidence, fix: answer.stop };
-    last = 'evidence' in answer ? ` ${answer.evidence}` : '';
+    if ('stop' in response) return { name: 'seen', state: 'warning', evidence: response.evidence, fix: response.stop };
+    last = 'evidence' in response ? ` ${response.evidence}` : '';
     order.onProgress({ name: 'seen', state: 'running', evidence: strings.queryTierNotFoundYet(asked, tier, last) });
-    const wait = Math.max(every, 'wait' in answer ? answer.wait : 0);
+    const wait = Math.max(every, 'wait' in response ? response.wait : 0);
     await pause(Math.max(0, Math.min(wait, whole - passed())), undefined, { signal: order.signal });
   }
   return {
@@ -69,7 +69,7 @@ export async function readBack(order: ReadBackOrder): Promise<Stage> {
   };
 }
 
-type Answer =
+type HttpResponse =
   | { readonly found: boolean }
   | { readonly evidence: string; readonly wait: number }
   | { readonly evidence: string; readonly stop: string };
@@ -78,7 +78,7 @@ async function ask(
   { domain, key, query, testId, sentAt, network, signal, limits }: ReadBackOrder,
   tier: Tier,
   left: number,
-): Promise<Answer> {
+): Promise<HttpResponse> {
   const limit = (most: number) => Math.max(1, Math.ceil(Math.min(most, left)));
   const bounded = {
     proxy: limit(limits.proxy),
@@ -89,15 +89,15 @@ async function ask(
   };
   try {
     const body = readBackBody(query, tier, sentAt, Date.now());
-    const answer = await askCoralogix({ domain, key, body, network, signal, limits: bounded });
-    const { status } = answer;
+    const response = await askCoralogix({ domain, key, body, network, signal, limits: bounded });
+    const { status } = response;
     const evidence = strings.returnedHttpQuery(queryHost(domain), status);
     if (status === 200) {
-      const result = readBackResult(answer.body, testId);
+      const result = readBackResult(response.body, testId);
       return 'problem' in result ? { evidence: result.problem, wait: 0 } : result;
     }
     if (status === 401 || status === 403) return { evidence, stop: strings.enterPersonalTeamKeyCan };
-    if (status === 429 || status >= 500) return { evidence, wait: (retryAfterSeconds(answer.retryAfter, Date.now()) ?? 0) * 1000 };
+    if (status === 429 || status >= 500) return { evidence, wait: (retryAfterSeconds(response.retryAfter, Date.now()) ?? 0) * 1000 };
     return { evidence, stop: strings.searchCoralogixEntrysTestId };
   } catch (error) {
     if (error instanceof StageFailure) return { evidence: error.evidence, wait: 0 };

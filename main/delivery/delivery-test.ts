@@ -7,7 +7,7 @@ import { curlCommand } from '../common/delivery/curl.ts';
 import type { DeliveryReport, DeliverySubject } from '../common/delivery/delivery.ts';
 import { diagnose, keyShape } from '../common/delivery/doctor.ts';
 import {
-  type Answer,
+  type HttpResponse,
   NOT_PROVEN,
   type PayloadInput,
   type PlannedRequest,
@@ -73,7 +73,7 @@ export async function runDeliveryTest(request: DeliveryRequest, options: Deliver
 
 interface Attempt {
   readonly stages: Stages;
-  readonly answer?: Answer;
+  readonly response?: HttpResponse;
   readonly failure?: StageFailure;
   readonly authority?: NonNullable<DeliveryReport['authority']>;
   readonly warnings: readonly string[];
@@ -113,7 +113,7 @@ class DeliveryTest {
       const trust = await loadTrust(network);
       let attempt = await this.#attempt(this.#plan, trust, true);
       const first = attempt.failure;
-      const wait = first?.transient ? pauseBefore(attempt.answer) : undefined;
+      const wait = first?.transient ? pauseBefore(attempt.response) : undefined;
       if (first && wait !== undefined && this.#attempts < MOST_ATTEMPTS) {
         const again = strings.firstAttemptFailedTryingAgain(Math.ceil(wait / 1000), first.evidence);
         this.#options.onProgress(this.#snapshot('running', again));
@@ -160,13 +160,13 @@ class DeliveryTest {
       this.#stages = stages;
       this.#attempts += 1;
     }
-    let answer: Answer | undefined;
+    let response: HttpResponse | undefined;
     let authority: DeliveryReport['authority'];
     const warnings: string[] = [];
     const seen = () => ({
       stages,
       warnings,
-      ...(answer === undefined ? {} : { answer }),
+      ...(response === undefined ? {} : { response }),
       ...(authority === undefined ? {} : { authority }),
     });
     try {
@@ -178,9 +178,9 @@ class DeliveryTest {
       warnings.push(...connection.warnings);
       authority = connection.authority;
       stages.begin('http');
-      answer = await post(connection.socket, plan, { signal, milliseconds: limits.http, onStart: () => stages.start() });
+      response = await post(connection.socket, plan, { signal, milliseconds: limits.http, onStart: () => stages.start() });
       stages.stop();
-      this.#judge(stages, answer);
+      this.#judge(stages, response);
       return seen();
     } catch (error) {
       if (!(error instanceof StageFailure)) throw error;
@@ -189,8 +189,8 @@ class DeliveryTest {
     }
   }
 
-  #judge(stages: Stages, answer: Answer): void {
-    const verdict = verdictOf(answer);
+  #judge(stages: Stages, response: HttpResponse): void {
+    const verdict = verdictOf(response);
     const fail = () => new StageFailure(verdict.failed ?? 'http', verdict.evidence, verdict.fix ?? '', verdict);
     if (verdict.failed === 'http') throw fail();
     stages.pass('http', verdict.evidence);
@@ -217,20 +217,20 @@ class DeliveryTest {
   }
 
   #report(attempt: Attempt, first: StageFailure | undefined, twin: DeliveryReport['twin']): DeliveryReport {
-    const { failure, answer, authority, stages } = attempt;
+    const { failure, response, authority, stages } = attempt;
     const { url, key, owner, notes = [] } = this.#request;
     const warnings = [...attempt.warnings, ...this.#advice(), ...notes];
     if (this.#attempts > 1 && first) warnings.push(strings.firstAttemptFailedSoRepeated(first.evidence));
     const fallback = twin?.outcome === 'passed' ? strings.acceptedSameEntryUseUrl(hostOf(twin.url)) : '';
     const summary = failure ? failed(this.#plan.url, failure) + fallback : strings.acceptedMs(hostOf(this.#plan.url), total(stages));
-    const symptoms = { url, failed: failure?.stage, status: answer?.status, key: keyShape(key), owner, twin };
+    const symptoms = { url, failed: failure?.stage, status: response?.status, key: keyShape(key), owner, twin };
     const doctor = diagnose(symptoms);
-    const retryAfter = failure?.stage === 'accepted' ? retryAfterSeconds(answer?.retryAfter, Date.now()) : undefined;
+    const retryAfter = failure?.stage === 'accepted' ? retryAfterSeconds(response?.retryAfter, Date.now()) : undefined;
     return this.#snapshot(failure ? 'failed' : 'passed', summary, {
       warnings,
       ...(doctor === undefined ? {} : { doctor }),
       ...(authority === undefined ? {} : { authority }),
-      ...(answer === undefined ? {} : { status: answer.status, body: this.#shown(answer.body) }),
+      ...(response === undefined ? {} : { status: response.status, body: this.#shown(response.body) }),
       ...(twin === undefined ? {} : { twin }),
       ...(retryAfter === undefined ? {} : { retryAfter }),
     });
@@ -291,8 +291,8 @@ function proxyWords(choice: ProxyChoice | undefined): string {
 }
 
 /** Milliseconds; undefined: the server asks for too long a wait. */
-function pauseBefore(answer: Answer | undefined): number | undefined {
-  const seconds = retryAfterSeconds(answer?.retryAfter, Date.now());
+function pauseBefore(response: HttpResponse | undefined): number | undefined {
+  const seconds = retryAfterSeconds(response?.retryAfter, Date.now());
   if (seconds === undefined) return RETRY_PAUSE;
   return seconds <= LONGEST_RETRY_AFTER ? Math.max(RETRY_PAUSE, seconds * 1000) : undefined;
 }

@@ -2,7 +2,7 @@ import { Agent } from 'node:https';
 import type { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import axios, { type AxiosResponse } from 'axios';
-import type { Answer, PlannedRequest } from '../common/delivery/plan.ts';
+import type { HttpResponse, PlannedRequest } from '../common/delivery/plan.ts';
 import { readBounded } from '../network/bounded-body.ts';
 import { limited } from './limit.ts';
 import { StageFailure } from './stages.ts';
@@ -16,13 +16,15 @@ export async function post(
   socket: TLSSocket,
   request: Pick<PlannedRequest, 'url' | 'headers' | 'body'>,
   options: { signal: AbortSignal; milliseconds: number; mostRead?: number; onStart?(): void },
-): Promise<Answer> {
+): Promise<HttpResponse> {
   const fix = strings.firewallProxyWayAcceptsConnections;
   const onLimit = () => new StageFailure('http', strings.noCompleteResponseWithinS(options.milliseconds / 1000), fix, { transient: true });
   try {
-    return await limited<Answer>({ ...options, onLimit }, (done, fail) => {
+    return await limited<HttpResponse>({ ...options, onLimit }, (done, fail) => {
       // SECURITY: an AxiosError holds headers and body with the key. Only its code goes on.
-      send(socket, request, options.onStart, options.mostRead ?? MOST_READ).then(done, (error: unknown) => fail(unanswered(codeOf(error))));
+      send(socket, request, options.onStart, options.mostRead ?? MOST_READ).then(done, (error: unknown) =>
+        fail(unresponsive(codeOf(error))),
+      );
     });
   } finally {
     socket.destroy();
@@ -34,7 +36,7 @@ async function send(
   { url, headers, body }: Pick<PlannedRequest, 'url' | 'headers' | 'body'>,
   onStart: (() => void) | undefined,
   mostRead: number,
-): Promise<Answer> {
+): Promise<HttpResponse> {
   const agent = new Agent({ keepAlive: false });
   // Time before this is the library's own work, not the network's.
   agent.createConnection = () => {
@@ -67,7 +69,7 @@ async function send(
   };
 }
 
-function unanswered(code: string): StageFailure {
+function unresponsive(code: string): StageFailure {
   const broken = code.startsWith('HPE_');
   const evidence = broken ? strings.responseIsntHttp(code) : strings.connectionEndedBeforeResponseComplete(code);
   const fix = broken ? strings.checkHostPortUrlAnother : strings.tryAgainIfHappensAgain;

@@ -29,10 +29,10 @@ export async function chooseProxy(target: URL, network: Network, limit: Omit<Lim
   const unread = new Error('unread');
   try {
     // Only the origin: a PAC script may come from the network and mustn't see the path.
-    const answer = await limited<string>({ ...limit, onLimit: () => unread }, (done, fail) => {
+    const response = await limited<string>({ ...limit, onLimit: () => unread }, (done, fail) => {
       systemProxy(target.origin).then(done, () => fail(unread));
     });
-    return systemChoice(answer);
+    return systemChoice(response);
   } catch (error) {
     if (error !== unread) throw error;
     return unusable(strings.systemsProxySettingsCantRead, strings.setHttpsProxyInsteadThen);
@@ -53,8 +53,8 @@ export function environmentProxy(target: Target, environment: Environment): Prox
   return { proxy, reason: `${found.name}: ${proxy.protocol}//${proxy.host}`, setting };
 }
 
-function systemChoice(answer: string): ProxyChoice {
-  const { proxy, skipped } = readSystemProxy(answer);
+function systemChoice(response: string): ProxyChoice {
+  const { proxy, skipped } = readSystemProxy(response);
   if (typeof proxy === 'string') {
     const url = new URL(proxy);
     return { proxy: url, reason: strings.systemSettings(url.protocol, url.host), setting: SYSTEM };

@@ -1,4 +1,4 @@
-import type { Answer } from '../common/delivery/plan.ts';
+import type { HttpResponse } from '../common/delivery/plan.ts';
 import { loadTrust } from './certificates.ts';
 import { openConnection } from './connection.ts';
 import type { TimeLimits } from './connection-order.ts';
@@ -24,7 +24,7 @@ export function queryHost(domain: string): string {
 }
 
 /** Throws StageFailure without a response, or the signal's reason when cancelled. */
-export async function askCoralogix({ domain, key, body, network, signal, limits, mostRead }: QueryOrder): Promise<Answer> {
+export async function askCoralogix({ domain, key, body, network, signal, limits, mostRead }: QueryOrder): Promise<HttpResponse> {
   // SECURITY: a keychain key goes only to `api.` of its own domain, over verified TLS. post.ts follows no redirect.
   const url = new URL(`https://${queryHost(domain)}/api/v1/dataprime/query`);
   const stages = new Stages(

@@ -87,5 +87,5 @@ export function refusePermissions(session: Session): void {
 /** The page asks main for everything; it has no line of its own. */
 export function refuseNetwork(session: Session, packaged: boolean): void {
   // SECURITY: what gets into the page can't be sent out of it.
-  session.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !isAllowedRequest(details.url, packaged) }));
+  session.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !isAllowedRequest(details.url, packaged) }));
 }

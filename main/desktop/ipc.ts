@@ -29,7 +29,7 @@ export interface RequestLine {
 }
 
 /** Handles the page's requests. */
-export function answerRequests({ ipcMain, isOurs, dispatch }: RequestLine): void {
+export function serveRequests({ ipcMain, isOurs, dispatch }: RequestLine): void {
   // SECURITY: electron-store tells any page the data folder's path. Ours don't ask.
   ipcMain.removeAllListeners('electron-store-get-data');
   ipcMain.handle(REQUEST, async (event, name: unknown, args: unknown) => {

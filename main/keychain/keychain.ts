@@ -2,7 +2,7 @@ import type { KeychainView } from '../common/coralogix/preset.ts';
 import { AppError } from '../common/errors.ts';
 import { KeychainUnusable, unusable } from './errors.ts';
 import type { KeychainRequest, KeychainResult } from './operation.ts';
-import type { KeychainAnswer, KeychainProcess, StartKeychainProcess } from './process.ts';
+import type { KeychainProcess, KeychainReply, StartKeychainProcess } from './process.ts';
 import * as strings from './strings.ts';
 
 export const KEYCHAIN_SERVICE = 'kaudit-tray';
@@ -188,8 +188,8 @@ class SystemKeychain implements KeyStore {
 
   #start(): KeychainProcess {
     const started: KeychainProcess = this.#options.start({
-      answered: (answer) => {
-        if (started === this.#process) this.#answered(answer);
+      replied: (reply) => {
+        if (started === this.#process) this.#replied(reply);
       },
       ended: () => {
         if (started !== this.#process) return;
@@ -200,19 +200,19 @@ class SystemKeychain implements KeyStore {
     return started;
   }
 
-  #answered(answer: KeychainAnswer): void {
-    const call = this.#calls.get(answer.id);
+  #replied(reply: KeychainReply): void {
+    const call = this.#calls.get(reply.id);
     if (call === undefined) return;
-    if (answer.outcome === 'asking') {
+    if (reply.outcome === 'asking') {
       call.asking = true;
       if (call.waiting) this.#show(this.#waitingView(true));
       return;
     }
     for (const timer of call.timers) clearTimeout(timer);
-    this.#calls.delete(answer.id);
-    const failure = answer.outcome === 'failed' ? unusable(this.#name, answer.reason) : undefined;
+    this.#calls.delete(reply.id);
+    const failure = reply.outcome === 'failed' ? unusable(this.#name, reply.reason) : undefined;
     if (![...this.#calls.values()].some(({ waiting }) => waiting)) this.#show(failure?.view ?? this.#availableView());
-    if (answer.outcome === 'done') call.resolve(answer);
+    if (reply.outcome === 'done') call.resolve(reply);
     else if (failure) call.reject(failure);
     // No secret stays in an idle process.
     if (this.#calls.size === 0) this.#idle = setTimeout(() => this.#end(), IDLE_TIME).unref();

@@ -1,22 +1,22 @@
 import type { KeychainRequest } from './operation.ts';
 import { operate } from './operation.ts';
-import type { KeychainAnswer } from './process.ts';
+import type { KeychainReply } from './process.ts';
 
 // Entry of the keychain's process (see process.ts): plain Node's, or Electron's utility process.
 
 interface ParentPort {
   on(event: 'message', listener: (message: { readonly data: KeychainRequest }) => void): void;
-  postMessage(answer: KeychainAnswer): void;
+  postMessage(reply: KeychainReply): void;
 }
 
 const { parentPort } = process as { readonly parentPort?: ParentPort };
-const send = (answer: KeychainAnswer) => (parentPort ? parentPort.postMessage(answer) : process.send?.(answer));
-if (parentPort) parentPort.on('message', ({ data }) => void answer(data));
-else process.on('message', (request) => void answer(request as KeychainRequest));
+const send = (reply: KeychainReply) => (parentPort ? parentPort.postMessage(reply) : process.send?.(reply));
+if (parentPort) parentPort.on('message', ({ data }) => void handle(data));
+else process.on('message', (request) => void handle(request as KeychainRequest));
 // A plain exit would wait for pending prompts.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
-async function answer(request: KeychainRequest): Promise<void> {
+async function handle(request: KeychainRequest): Promise<void> {
   const { id, service, account } = request;
   try {
     const { AsyncEntry } = await import('@napi-rs/keyring');

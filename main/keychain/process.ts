@@ -4,7 +4,7 @@ import type { KeychainRequest, KeychainResult } from './operation.ts';
 // The keychain's library runs in its own process: it blocks its thread while a keyring or D-Bus hangs, and neither
 // `worker.terminate()` nor `process.exit()` ends a thread in native code. A process can be killed.
 
-export type KeychainAnswer =
+export type KeychainReply =
   | { readonly id: number; readonly outcome: 'asking' }
   | ({ readonly id: number; readonly outcome: 'done' } & KeychainResult)
   /** The library's words: store and cause, never a secret. */
@@ -15,12 +15,12 @@ export interface KeychainProcess {
   kill(): void;
 }
 
-export type StartKeychainProcess = (listener: { answered(answer: KeychainAnswer): void; ended(): void }) => KeychainProcess;
+export type StartKeychainProcess = (listener: { replied(reply: KeychainReply): void; ended(): void }) => KeychainProcess;
 
 export function keychainOnNode(file: string): StartKeychainProcess {
-  return ({ answered, ended }) => {
+  return ({ replied, ended }) => {
     const child = fork(file, [], { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-    child.on('message', (answer) => answered(answer as KeychainAnswer));
+    child.on('message', (reply) => replied(reply as KeychainReply));
     child.once('error', ended);
     child.once('exit', ended);
     child.unref();

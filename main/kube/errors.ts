@@ -105,7 +105,7 @@ export function isUnsent(error: unknown): boolean {
 export const ANONYMOUS = 'system:anonymous';
 
 export function failureOf(error: unknown, entry: ContextEntry): Failure {
-  if (error instanceof RequestError) return answerFailure(error, entry);
+  if (error instanceof RequestError) return refusedRequest(error, entry);
   if (error instanceof SignInError) return signInFailure(error);
   if (error instanceof EntryError) return misconfigured('context', error.message, error.fix);
   if (error instanceof FileError) {
@@ -145,7 +145,7 @@ export function permissionProblem(verb: string, namespaces: readonly string[], u
   };
 }
 
-function answerFailure(error: RequestError, entry: ContextEntry): Failure {
+function refusedRequest(error: RequestError, entry: ContextEntry): Failure {
   if (error.status === 401) {
     const message = strings.doesntAcceptCredentialsTheyreWrong(entry.server, whose(entry));
     const fix =

@@ -5,7 +5,7 @@ import { isSecretName } from '../common/integration/secrets/secret-words.ts';
 import { plainValue } from '../common/yaml/reading/plain-value.ts';
 import type { DocumentEdit, Path, Value } from '../common/yaml/value.ts';
 import type { Fingerprinter } from '../secrets/fingerprint.ts';
-import { ENTER_ANEW, type MaskPair, matchMasks, type ServedMask, samePath, where } from './match.ts';
+import { ENTER_AGAIN, type MaskPair, matchMasks, type ServedMask, samePath, where } from './match.ts';
 import { type MaskOwner, ownerKey } from './owner.ts';
 import { fragmentsOf, looksMasked, maskOf, maskPlaces, masksIn, possibleFragments, replaceMasks } from './places.ts';
 import { type MaskedSecret, replaceSecrets } from './replace.ts';
@@ -128,7 +128,7 @@ export class Masking {
     if (this.#holdsPieces(text)) {
       return {
         ok: false,
-        reason: strings.textContainsPartMaskedKey(ENTER_ANEW),
+        reason: strings.textContainsPartMaskedKey(ENTER_AGAIN),
       };
     }
     if (places.length === 0) return { ok: true, text };
@@ -142,9 +142,9 @@ export class Masking {
       const match = matchMasks(places, served.masks, entryAt);
       const stays = match.ok && !strayed(text, match.pairs, served) && (served === own || !crossed(text, match.pairs, served));
       if (match.ok && stays) return this.#restore(text, match.pairs);
-      reason ??= match.ok ? strings.maskedKeyTextNextUrl(ENTER_ANEW) : match.reason;
+      reason ??= match.ok ? strings.maskedKeyTextNextUrl(ENTER_AGAIN) : match.reason;
     }
-    return { ok: false, reason: reason ?? strings.maskedKeyTextBelongsVersion(ENTER_ANEW) };
+    return { ok: false, reason: reason ?? strings.maskedKeyTextBelongsVersion(ENTER_AGAIN) };
   }
 
   /** Resolves masks in edits of `text`. An edit that sets a mask on its own path is dropped: the bytes stay. */
@@ -178,14 +178,14 @@ export class Masking {
     const values = new Map<string, Value>();
     for (const found of masked) {
       const at = strings.atEntryOf(Number(found.path[0] ?? 0) + 1, String(found.path.at(-1)));
-      if (found.isName || found.cut) return { ok: false, reason: strings.theresPartMaskedKey(at, ENTER_ANEW) };
+      if (found.isName || found.cut) return { ok: false, reason: strings.theresPartMaskedKey(at, ENTER_AGAIN) };
       for (const mask of found.masks) {
         if (this.#issued.get(mask)?.owner !== ownerKey(owner)) return { ok: false, reason: this.#foreignReason(mask, at) };
         // SECURITY: with other characters next to its mask, a key would become a value that isn't compared with it.
         if (found.text !== mask && (standing.isWhole(mask) || isKeyField(found.path)))
           return {
             ok: false,
-            reason: strings.theresOtherTextNextMasked(at, ENTER_ANEW),
+            reason: strings.theresOtherTextNextMasked(at, ENTER_AGAIN),
           };
         const allowed =
           standing.isAt(mask, found.path) ||
@@ -197,7 +197,7 @@ export class Masking {
         if (!allowed) {
           return {
             ok: false,
-            reason: strings.maskedKeyMovedCopiedThere(at, ENTER_ANEW),
+            reason: strings.maskedKeyMovedCopiedThere(at, ENTER_AGAIN),
           };
         }
       }
@@ -279,7 +279,7 @@ export class Masking {
     for (const { place, served } of pairs) {
       const range = rangeOf(text, place, served);
       if (range === undefined) {
-        const reason = strings.maskedKeyOtherCharactersNext(where(place), ENTER_ANEW);
+        const reason = strings.maskedKeyOtherCharactersNext(where(place), ENTER_AGAIN);
         return { ok: false, reason };
       }
       result += text.slice(cursor, range.start) + restoredSource(place, served);
@@ -288,7 +288,7 @@ export class Masking {
     result += text.slice(cursor);
     return this.#isProved(text, result, pairs)
       ? { ok: true, text: result }
-      : { ok: false, reason: strings.maskedKeyCantReturnText(ENTER_ANEW) };
+      : { ok: false, reason: strings.maskedKeyCantReturnText(ENTER_AGAIN) };
   }
 
   /** With its masks replaced, the masked text must have the result's value. */
@@ -338,8 +338,8 @@ export class Masking {
 
   #foreignReason(mask: string, at: string): string {
     return this.#issued.has(mask)
-      ? strings.maskedKeyBelongsAnotherConfigMap(at, ENTER_ANEW)
-      : strings.maskedKeyIsntKnownEarlier(at, ENTER_ANEW);
+      ? strings.maskedKeyBelongsAnotherConfigMap(at, ENTER_AGAIN)
+      : strings.maskedKeyIsntKnownEarlier(at, ENTER_AGAIN);
   }
 }
 

@@ -79,7 +79,7 @@ export function matchMasks(
     const known = served.some((candidate) => candidate.mask === lost.mask);
     return {
       ok: false,
-      reason: known ? misplaced(lost) : strings.maskedKeyBelongsVersionThats(where(lost), ENTER_ANEW),
+      reason: known ? misplaced(lost) : strings.maskedKeyBelongsVersionThats(where(lost), ENTER_AGAIN),
     };
   }
   const ordered = places.flatMap((place) => {
@@ -96,10 +96,10 @@ export function isLoose({ place, served }: MaskPair): boolean {
   return place.path === null || served.path === null;
 }
 
-export const ENTER_ANEW = strings.enterKeyAgainThereChoose;
+export const ENTER_AGAIN = strings.enterKeyAgainThereChoose;
 
 function misplaced(place: MaskPlace): string {
-  return strings.maskedKeyMovedCopiedThereMask(where(place), ENTER_ANEW);
+  return strings.maskedKeyMovedCopiedThereMask(where(place), ENTER_AGAIN);
 }
 
 export function where(place: MaskPlace): string {

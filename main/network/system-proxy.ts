@@ -8,9 +8,9 @@ export interface SystemProxy {
   readonly skipped: readonly string[];
 }
 
-export function readSystemProxy(answer: string): SystemProxy {
+export function readSystemProxy(response: string): SystemProxy {
   const skipped: string[] = [];
-  for (const way of answer.split(';').map((part) => part.trim())) {
+  for (const way of response.split(';').map((part) => part.trim())) {
     if (way === '') continue;
     const proxy = wayOf(way);
     if (proxy !== undefined) return { proxy, skipped };

@@ -6,7 +6,7 @@ import { ownerKey } from '../masking/owner.ts';
 import type { Fingerprinter } from '../secrets/fingerprint.ts';
 import * as strings from './strings.ts';
 import { Texts } from './texts.ts';
-import { framed, type ReplyFrame, type TextOperation, type ThreadAnswer, type ThreadRequest, type ThreadStart } from './thread-messages.ts';
+import { framed, type ReplyFrame, type TextOperation, type ThreadReply, type ThreadRequest, type ThreadStart } from './thread-messages.ts';
 
 /** UTF-16 units. All that is done with a shorter text takes less than 50 ms. */
 const LONG = 32 * 1024;
@@ -68,9 +68,9 @@ export class TextWork {
     }
     const memory = owner === undefined || isThere ? undefined : this.#here.masking.memory([owner]);
     if (owner !== undefined) this.#there.add(owner);
-    const answer = await this.#ask({ name, args, memory, ...(frame && { frame }) });
+    const reply = await this.#ask({ name, args, memory, ...(frame && { frame }) });
     // Main reads the fields that it gave; the rest is for the host alone.
-    return frame === undefined ? answer : Object.assign(new ReadyReply(answer as string), frame.under?.others ?? frame.fields);
+    return frame === undefined ? reply : Object.assign(new ReadyReply(reply as string), frame.under?.others ?? frame.fields);
   }
 
   /** Whether the thread runs. */
@@ -90,13 +90,13 @@ export class TextWork {
     if (this.#closed) return Promise.reject(ended());
     clearTimeout(this.#timer);
     this.#thread ??= this.#start();
-    const answer = Promise.withResolvers<unknown>();
+    const reply = Promise.withResolvers<unknown>();
     this.#lastId += 1;
-    this.#waiting.set(this.#lastId, answer);
+    this.#waiting.set(this.#lastId, reply);
     const masks = this.#here.masking.issuedFrom(this.#told);
     this.#told += masks.length;
     this.#thread.postMessage({ id: this.#lastId, masks, ...request } satisfies ThreadRequest);
-    return answer.promise;
+    return reply.promise;
   }
 
   #start(): Worker {
@@ -110,18 +110,18 @@ export class TextWork {
       : new Worker(readFileSync(file, 'utf8'), { workerData, eval: true, execArgv: [] });
     // It keeps no program alive.
     thread.unref();
-    thread.on('message', (answer: ThreadAnswer) => this.#answered(answer));
+    thread.on('message', (reply: ThreadReply) => this.#replied(reply));
     thread.on('error', (error) => this.#ended(thread, error));
     thread.on('exit', () => this.#ended(thread, undefined));
     return thread;
   }
 
-  #answered(answer: ThreadAnswer): void {
-    this.#here.masking.foreign(answer.masks);
-    const waiting = this.#waiting.get(answer.id);
-    this.#waiting.delete(answer.id);
-    if (answer.ok) waiting?.resolve(answer.value);
-    else waiting?.reject(answer.error);
+  #replied(reply: ThreadReply): void {
+    this.#here.masking.foreign(reply.masks);
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if (reply.ok) waiting?.resolve(reply.value);
+    else waiting?.reject(reply.error);
     if (this.#waiting.size === 0) this.#timer = setTimeout(() => void this.#leave(), this.#options.idle ?? IDLE).unref();
   }
 

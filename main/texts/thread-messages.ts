@@ -38,7 +38,7 @@ export function framed({ fields, under }: ReplyFrame, result: object): object {
 }
 
 /** `masks`: issued in the thread since its last reply. */
-export type ThreadAnswer = { readonly id: number; readonly masks: readonly string[] } & (
+export type ThreadReply = { readonly id: number; readonly masks: readonly string[] } & (
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly error: unknown }
 );

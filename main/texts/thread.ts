@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { holdSources } from '../common/yaml/source.ts';
 import { Fingerprinter } from '../secrets/fingerprint.ts';
 import { Texts } from './texts.ts';
-import { framed, type TextOperation, type ThreadAnswer, type ThreadRequest, type ThreadStart } from './thread-messages.ts';
+import { framed, type TextOperation, type ThreadReply, type ThreadRequest, type ThreadStart } from './thread-messages.ts';
 
 // The entry of the thread that works on long texts (text-work.ts).
 
@@ -17,10 +17,10 @@ holdSources(6);
 let told = 0;
 
 parentPort?.on('message', ({ id, name, args, memory: moved, masks, frame }: ThreadRequest) => {
-  const answer = (answered: { ok: true; value: unknown } | { ok: false; error: unknown }): void => {
+  const reply = (replied: { ok: true; value: unknown } | { ok: false; error: unknown }): void => {
     const issued = texts.masking.issuedFrom(told);
     told += issued.length;
-    parentPort?.postMessage({ id, masks: issued, ...answered } satisfies ThreadAnswer);
+    parentPort?.postMessage({ id, masks: issued, ...replied } satisfies ThreadReply);
   };
   try {
     texts.masking.foreign(masks);
@@ -28,8 +28,8 @@ parentPort?.on('message', ({ id, name, args, memory: moved, masks, frame }: Thre
     const operation =
       name === null ? () => serialize(texts.masking.memory()) : (texts[name as TextOperation] as (...args: unknown[]) => unknown);
     const value = operation.apply(texts, [...args]);
-    answer({ ok: true, value: frame === undefined ? value : JSON.stringify(framed(frame, value as object)) });
+    reply({ ok: true, value: frame === undefined ? value : JSON.stringify(framed(frame, value as object)) });
   } catch (error) {
-    answer({ ok: false, error });
+    reply({ ok: false, error });
   }
 });

@@ -89,7 +89,7 @@ export class Router {
     else this.#go(route);
   };
 
-  readonly answer = (leave: boolean): void => {
+  readonly decide = (leave: boolean): void => {
     const { blocked } = this.#snapshot;
     if (leave && blocked) this.#go(blocked);
     else this.#set({ ...this.#snapshot, blocked: null });

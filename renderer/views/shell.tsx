@@ -135,8 +135,8 @@ export function Shell(): ReactNode {
           confirm={strings.discardLeave}
           danger
           cancel={strings.stay}
-          onConfirm={() => router.answer(true)}
-          onClose={() => router.answer(false)}
+          onConfirm={() => router.decide(true)}
+          onClose={() => router.decide(false)}
         >
           <p>{strings.changesHereArentClusterYet}</p>
         </Question>

@@ -8,7 +8,7 @@ import * as strings from './strings.ts';
 const HOUR = 3_600_000;
 const AGAIN = strings.noneCountedKAuditTrayTries;
 
-export interface QueryAnswer {
+export interface QueryResponse {
   readonly contentType: string;
   readonly body: string;
   readonly cut?: true;
@@ -23,13 +23,13 @@ export interface Lines {
   readonly warning?: ReplyWarning;
 }
 
-export function readLines(answer: QueryAnswer): Lines | Problem {
-  if (answer.cut === true) return { problem: strings.responseTooLongQuery(AGAIN) };
-  if (isPage(answer))
+export function readLines(response: QueryResponse): Lines | Problem {
+  if (response.cut === true) return { problem: strings.responseTooLongQuery(AGAIN) };
+  if (isPage(response))
     return {
       problem: strings.captivePortalProxyReturnedWeb,
     };
-  const lines = answer.body.split('\n').filter((line) => line.trim() !== '');
+  const lines = response.body.split('\n').filter((line) => line.trim() !== '');
   const rows: Row[] = [];
   const warnings = new Set<string>();
   let ended = false;

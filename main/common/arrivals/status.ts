@@ -1,4 +1,4 @@
-import type { Answer } from '../delivery/plan.ts';
+import type { HttpResponse } from '../delivery/plan.ts';
 import { retryAfterSeconds } from '../delivery/plan.ts';
 import * as strings from './strings.ts';
 
@@ -15,9 +15,9 @@ const SOME_TIME = 300;
 export const LONGEST_WAIT = 3600;
 
 /** `sends`: the preset also sends with this key. `now`: milliseconds since 1970. */
-export function refusal(answer: Answer, host: string, sends: boolean, now: number): Refused {
-  const said = strings.returnedHttp(host, answer.status);
-  switch (answer.status) {
+export function refusal(response: HttpResponse, host: string, sends: boolean, now: number): Refused {
+  const said = strings.returnedHttp(host, response.status);
+  switch (response.status) {
     case 401:
       return {
         problem: strings.readBackKeyWrongBelongs(said),
@@ -27,7 +27,7 @@ export function refusal(answer: Answer, host: string, sends: boolean, now: numbe
         problem: sends ? strings.readBackKeyPresetsSend(said) : strings.keyCantQueryNoSend(said),
       };
     case 429: {
-      const wait = Math.min(Math.max(retryAfterSeconds(answer.retryAfter, now) ?? SOME_TIME, 1), LONGEST_WAIT);
+      const wait = Math.min(Math.max(retryAfterSeconds(response.retryAfter, now) ?? SOME_TIME, 1), LONGEST_WAIT);
       return {
         problem: strings.teamUsedUpQueries30(said, duration(wait)),
         wait,
@@ -46,11 +46,11 @@ export function refusal(answer: Answer, host: string, sends: boolean, now: numbe
     case 422:
       return { problem: strings.coralogixDidntUnderstandQueryReport(said) };
     default:
-      if (answer.status >= 300 && answer.status < 400)
+      if (response.status >= 300 && response.status < 400)
         return {
-          problem: strings.redirectWhichKAuditTrayDoesnt(said, target(answer.location)),
+          problem: strings.redirectWhichKAuditTrayDoesnt(said, target(response.location)),
         };
-      if (answer.status >= 500) return { problem: strings.coralogixFailedKAuditTrayTries(said) };
+      if (response.status >= 500) return { problem: strings.coralogixFailedKAuditTrayTries(said) };
       return { problem: strings.whichCoralogixIsntKnownReturn(said) };
   }
 }

@@ -91,7 +91,7 @@ function keyHeader(kind: string, header: string | undefined, key: string): Recor
   return { Authorization: `Bearer ${key.replace(/^bearer\s+/i, '')}` };
 }
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
@@ -115,10 +115,10 @@ export interface Verdict {
   readonly twin: boolean;
 }
 
-export function verdictOf(answer: Answer): Verdict {
-  const { status } = answer;
-  const page = isPage(answer);
-  if (status >= 300 && status < 400) return redirected(answer);
+export function verdictOf(response: HttpResponse): Verdict {
+  const { status } = response;
+  const page = isPage(response);
+  if (status >= 300 && status < 400) return redirected(response);
   if (page && (status < 400 || status === 401 || status === 403)) {
     return httpFailure(strings.httpWebPage(status), strings.responseComesCaptivePortalProxy);
   }
@@ -162,7 +162,7 @@ export function verdictOf(answer: Answer): Verdict {
       return {
         ...open,
         failed: 'accepted',
-        fix: strings.coralogixTeamReachedQuotaRate(waitAdvice(answer.retryAfter)),
+        fix: strings.coralogixTeamReachedQuotaRate(waitAdvice(response.retryAfter)),
         transient: status === 429,
       };
     default:
@@ -181,13 +181,13 @@ function httpFailure(evidence: string, fix: string): Verdict {
   return { failed: 'http', keyKnown: false, evidence, fix, transient: false, twin: false };
 }
 
-function redirected(answer: Answer): Verdict {
-  const target = answer.location === undefined || !URL.canParse(answer.location) ? '' : strings.toHost(new URL(answer.location).host);
-  return httpFailure(strings.httpRedirect(answer.status, target), strings.kAuditTrayDoesntFollowRedirects);
+function redirected(response: HttpResponse): Verdict {
+  const target = response.location === undefined || !URL.canParse(response.location) ? '' : strings.toHost(new URL(response.location).host);
+  return httpFailure(strings.httpRedirect(response.status, target), strings.kAuditTrayDoesntFollowRedirects);
 }
 
-export function isPage(answer: Pick<Answer, 'contentType' | 'body'>): boolean {
-  return /^\s*(text\/html|application\/xhtml)/i.test(answer.contentType) || /^\s*(<!doctype html|<html|<head|<body)/i.test(answer.body);
+export function isPage(response: Pick<HttpResponse, 'contentType' | 'body'>): boolean {
+  return /^\s*(text\/html|application\/xhtml)/i.test(response.contentType) || /^\s*(<!doctype html|<html|<head|<body)/i.test(response.body);
 }
 
 function waitAdvice(retryAfter: string | undefined): string {

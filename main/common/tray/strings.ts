@@ -23,7 +23,7 @@ export const connecting = 'connecting …';
 export const notConnected = 'not connected';
 export const noConfigMapFound = 'no ConfigMap found';
 export const testingOf = (done: number, total: number) => ` · testing ${done} of ${total}`;
-export const menuHeader = (answer: string, testing: string, silence: string) => `kAudit: ${answer}${testing}${silence}`;
+export const menuHeader = (status: string, testing: string, silence: string) => `kAudit: ${status}${testing}${silence}`;
 export const testAll = 'Test all';
 export const testingDoneOfTotal = (done: number, total: number) => `Testing ${done} of ${total} …`;
 export const cancelTests = 'Cancel tests';

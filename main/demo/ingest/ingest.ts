@@ -6,7 +6,7 @@ import { endpointOf, isCoralogixHost, regionOf } from '../../common/coralogix/co
 import type { Authority } from '../server/certificates.ts';
 import { listen, readBody } from '../server/server.ts';
 import { problemOf } from './log-format.ts';
-import { answerQuery } from './queries.ts';
+import { queryReply } from './queries.ts';
 import type { Traffic } from './traffic.ts';
 
 // A log ingest on loopback that responds as Coralogix does and forwards nothing.
@@ -36,7 +36,7 @@ export interface Ingest {
 /** Key to Coralogix domain. A legacy domain means its region. */
 export type IngestKeys = Readonly<Record<string, string>>;
 
-interface Answer {
+interface Reply {
   readonly status: number;
   readonly body: string;
   readonly type?: 'application/json' | 'application/x-ndjson' | 'text/plain';
@@ -82,27 +82,27 @@ export async function startIngest(options: {
     const host = hostOf(request);
     const path = pathOf(request);
     const key = keyOf(request);
-    const answer =
+    const reply =
       body === undefined
         ? failure(413, 'request entity too large')
         : path === QUERY_PATH && host.startsWith('api.')
           ? query(request, host.slice('api.'.length), body)
-          : answerTo(request, host, path, body, keys);
+          : replyTo(request, host, path, body, keys);
     received.push({
       at: new Date().toISOString(),
       method: request.method ?? '',
       host,
       path,
       ...(key === undefined ? {} : { key: createHash('sha256').update(key).digest('hex').slice(0, 8) }),
-      status: answer.status,
+      status: reply.status,
       body: body ?? '',
     });
     if (received.length > MAX_RECEIVED) received.shift();
-    response.writeHead(answer.status, { 'Content-Type': answer.type ?? 'application/json' });
-    response.end(answer.body);
+    response.writeHead(reply.status, { 'Content-Type': reply.type ?? 'application/json' });
+    response.end(reply.body);
   }
 
-  function query(request: IncomingMessage, asked: string, body: string): Answer {
+  function query(request: IncomingMessage, asked: string, body: string): Reply {
     if (request.method !== 'POST') return failure(405, 'method not allowed');
     const key = keyOf(request) ?? '';
     const domain = readingKeys.get(key);
@@ -110,7 +110,7 @@ export async function startIngest(options: {
     if (domain === undefined || !sameRegion(domain, asked)) return failure(401, 'Unauthorized');
     const traffic = (options.traffic ?? []).filter((one) => sameRegion(one.domain, domain));
     const accepted = received.filter((one) => one.status === 200 && sameRegion(domainOf(one.host), domain)).map((one) => one.body);
-    const lines = answerQuery({ body, traffic, accepted, now: Date.now() });
+    const lines = queryReply({ body, traffic, accepted, now: Date.now() });
     if (lines === undefined) return failure(400, 'the query is not understood');
     return { status: 200, type: 'application/x-ndjson', body: lines.map((line) => `${JSON.stringify(line)}\n`).join('') };
   }
@@ -137,7 +137,7 @@ function keyOf(request: IncomingMessage): string | undefined {
   return /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
 }
 
-function answerTo(request: IncomingMessage, host: string, path: string, body: string, keys: ReadonlyMap<string, string>): Answer {
+function replyTo(request: IncomingMessage, host: string, path: string, body: string, keys: ReadonlyMap<string, string>): Reply {
   const endpoint = endpointOf(`https://${host}${path}`);
   if (endpoint === null || !endpoint.coralogix || (endpoint.kind !== 'bulk' && endpoint.kind !== 'singles')) return notFound;
   if (request.method !== 'POST') return failure(405, 'method not allowed');
@@ -153,9 +153,9 @@ function answerTo(request: IncomingMessage, host: string, path: string, body: st
 }
 
 /** A load balancer's response for a path without a service. */
-const notFound: Answer = { status: 404, body: 'default backend - 404', type: 'text/plain' };
+const notFound: Reply = { status: 404, body: 'default backend - 404', type: 'text/plain' };
 
-function failure(status: number, message: string): Answer {
+function failure(status: number, message: string): Reply {
   return { status, body: JSON.stringify({ code: status, message }) };
 }
 

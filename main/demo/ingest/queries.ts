@@ -36,7 +36,7 @@ export interface Asked {
 }
 
 /** Lines of the response; undefined: not one of this program's queries. */
-export function answerQuery({ body, traffic, accepted, now }: Asked): readonly unknown[] | undefined {
+export function queryReply({ body, traffic, accepted, now }: Asked): readonly unknown[] | undefined {
   const parsed = bodySchema.safeParse(parse(body));
   if (!parsed.success) return undefined;
   const { query, metadata } = parsed.data;

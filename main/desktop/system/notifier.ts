@@ -49,14 +49,14 @@ export class Notifier {
   }
 
   /**
-   * The user saves this one here. A slow cluster takes longer than news are gathered: it counts until it is `answered`,
+   * The user saves this one here. A slow cluster takes longer than news are gathered: it counts until it is settled,
    * and a moment more.
    */
-  saves(ref: ConfigMapRef, answered: Promise<unknown>): void {
+  saves(ref: ConfigMapRef, saved: Promise<unknown>): void {
     const key = referenceKey(ref);
     this.#own.set(key, Number.POSITIVE_INFINITY);
     const done = () => this.#own.set(key, this.#parts.clock.now() + GATHER);
-    answered.then(done, done);
+    saved.then(done, done);
   }
 
   /** The machine has slept: its network takes its time. */

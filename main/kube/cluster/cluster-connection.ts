@@ -225,8 +225,8 @@ export class ClusterConnection {
     } catch (error) {
       if (signal.aborted) return null;
       const { state, problem } = failureOf(error, this.#entry);
-      const answered = error instanceof RequestError;
-      this.#refusals = answered ? { state, times: this.#refusals?.state === state ? this.#refusals.times + 1 : 1 } : null;
+      const responded = error instanceof RequestError;
+      this.#refusals = responded ? { state, times: this.#refusals?.state === state ? this.#refusals.times + 1 : 1 } : null;
       const isDoubted = this.#refusals !== null && this.#refusals.times < STABLE && this.#seenAt !== null;
       this.#set(isDoubted ? 'unreachable' : state, problem);
       return null;

@@ -4,8 +4,8 @@ import { egressOf } from '../../common/fleet/cluster-facts.ts';
 import type { ConfigMapRef } from '../../common/reference.ts';
 import { RequestError } from '../errors.ts';
 import type { ClusterClient } from '../transport/client.ts';
-import { checked, labelsSchema, listOf, nameSchema, optional } from './answer.ts';
 import { KAUDIT_LABEL } from './config-map.ts';
+import { checked, labelsSchema, listOf, nameSchema, optional } from './response.ts';
 import { statefulSetOf, statefulSetSchema, workloadOf } from './stateful-set.ts';
 import * as strings from './strings.ts';
 
@@ -64,8 +64,8 @@ export async function readClusterFacts(client: ClusterClient, ref: ConfigMapRef)
       return checked(z.object({ items: optional(listOf(item)) }), await client.request('GET', path, { query })).items ?? [];
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      const answered = error.status === 0 ? strings.responseDidntComeKubernetesApi : strings.clusterReturned(error.status);
-      const why = error.forbidden ? strings.needPermissionList(what) : answered;
+      const responded = error.status === 0 ? strings.responseDidntComeKubernetesApi : strings.clusterReturned(error.status);
+      const why = error.forbidden ? strings.needPermissionList(what) : responded;
       problems.push(strings.cantRead(what, ref.namespace, why));
       return null;
     }

@@ -7,11 +7,11 @@ import type { Permissions } from '../../common/replies.ts';
 import { RequestError, toAppError } from '../errors.ts';
 import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
 import type { ClusterClient } from '../transport/client.ts';
-import { checked, optional } from './answer.ts';
 import { readClusterFacts } from './cluster-facts.ts';
 import type { ConfigMapObject, RawConfigMap } from './config-map.ts';
 import { FIELD_MANAGER, toRawConfigMap } from './config-map.ts';
 import { permissionsFor } from './permissions.ts';
+import { checked, optional } from './response.ts';
 import * as strings from './strings.ts';
 
 const endingSchema = z.object({ status: optional(z.object({ phase: optional(z.string().max(64)) })) });

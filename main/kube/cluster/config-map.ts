@@ -5,8 +5,8 @@ import type { BinaryText } from '../../common/integration/diagnostics/binary-dat
 import { INTEGRATION_KEY } from '../../common/integration/reading/integration.ts';
 import type { ConfigMapRef } from '../../common/reference.ts';
 import { notKubernetes } from '../errors.ts';
-import { checked, labelsSchema, nameSchema } from './answer.ts';
 import { decodeBinaryText } from './binary-text.ts';
+import { checked, labelsSchema, nameSchema } from './response.ts';
 import * as strings from './strings.ts';
 
 // SECURITY: these objects hold keys and never leave main.

@@ -21,9 +21,9 @@ export function enqueue<Result>(signal: AbortSignal, list: () => Promise<Result>
     void listing(async () => {
       signal.removeEventListener('abort', leave);
       if (signal.aborted) return leave();
-      const answer = list();
-      resolve(answer);
-      await Promise.race([answer, wait(TURN, undefined, { ref: false })]).catch(() => undefined);
+      const response = list();
+      resolve(response);
+      await Promise.race([response, wait(TURN, undefined, { ref: false })]).catch(() => undefined);
     });
   });
 }

@@ -26,8 +26,8 @@ async function allowed(
 export async function permissionsFor(client: ClusterClient, ref: ConfigMapRef): Promise<Permissions> {
   const { namespace, name } = ref;
   const needed = ['patch', 'get'] as const;
-  const answers = await Promise.all(needed.map((verb) => allowed(client, { namespace, name, verb })));
-  const verb = needed.find((_, index) => answers[index] !== true);
+  const responses = await Promise.all(needed.map((verb) => allowed(client, { namespace, name, verb })));
+  const verb = needed.find((_, index) => responses[index] !== true);
   return verb === undefined ? { update: true, missing: null } : { update: false, missing: { verb, role: roleFor(namespace) } };
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Workload } from '../../common/fleet/fleet.ts';
-import { labelsSchema, listOf, nameSchema, optional } from './answer.ts';
 import { instanceName } from './config-map.ts';
+import { labelsSchema, listOf, nameSchema, optional } from './response.ts';
 
 // kAudit itself: one StatefulSet for each monitored cluster, `kaudit-<cluster>`.
 

@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { notKubernetes, RequestError } from '../errors.ts';
 import type { ClusterClient } from '../transport/client.ts';
 import { aborted } from '../transport/follow.ts';
-import { checked, listOf, optional } from './answer.ts';
 import { KAUDIT_LABEL } from './config-map.ts';
+import { checked, listOf, optional } from './response.ts';
 import type { StatefulSet } from './stateful-set.ts';
 import { statefulSetSchema, trimmed } from './stateful-set.ts';
 

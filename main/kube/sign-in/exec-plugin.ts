@@ -31,7 +31,7 @@ const field = z
   .string()
   .nullish()
   .transform((value) => (value === null || value === '' ? undefined : value));
-const answerSchema = z.object({
+const credentialSchema = z.object({
   kind: z.literal('ExecCredential'),
   status: z.object({ token: field, clientCertificateData: field, clientKeyData: field, expirationTimestamp: field }),
 });
@@ -172,7 +172,7 @@ async function runPlugin(spec: ExecSpec, info: string, signal: AbortSignal, mill
     else if (code !== 0)
       reject(new SignInError('failed', who, { detail: code === null ? strings.itWasEndedBy(killedBy) : strings.endedExitCode(code) }));
     else {
-      const credentials = readAnswer(Buffer.concat(output));
+      const credentials = readCredentials(Buffer.concat(output));
       if (credentials === null) reject(new SignInError('failed', who, { detail: strings.outputIsntExecCredentialTokenCertificate }));
       else resolve(credentials);
     }
@@ -204,10 +204,10 @@ function startProcess(
 }
 
 /** As kubectl: JSON or YAML, with or without a byte order mark; null means absent. */
-function readAnswer(output: Uint8Array): PluginCredentials | null {
+function readCredentials(output: Uint8Array): PluginCredentials | null {
   const document = readDocument(output);
   if (typeof document === 'string') return null;
-  const { success, data } = answerSchema.safeParse(document.value);
+  const { success, data } = credentialSchema.safeParse(document.value);
   if (!success) return null;
   const { token, clientCertificateData: certificate, clientKeyData: key, expirationTimestamp } = data.status;
   if (token === undefined && certificate === undefined) return null;

@@ -4,9 +4,9 @@ import { ClientSecretBasic, ClientSecretPost, Configuration, customFetch, discov
 import type { Dispatcher } from 'undici';
 import { Agent, fetch, ProxyAgent } from 'undici';
 import { proxyFor } from '../../network/proxy.ts';
-import { answerText } from '../answer-text.ts';
 import { FileError, SignInError } from '../errors.ts';
 import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
+import { responseText } from '../response-text.ts';
 import * as strings from './strings.ts';
 
 // Tokens of the `oidc` auth-provider. The library can't refresh them: it passes the issuer as text instead of a URL,
@@ -19,7 +19,7 @@ const LEEWAY = 10;
 const AFTER_FAILURE = 1_000;
 /** Seconds per request to the provider. */
 const PATIENCE = 10;
-const MAX_ANSWER = 1024 * 1024;
+const MAX_RESPONSE = 1024 * 1024;
 
 interface Tokens {
   readonly id: string;
@@ -86,7 +86,7 @@ async function refreshed(tokens: Tokens, config: Readonly<Record<string, string>
     const dispatcher = proxy === undefined ? new Agent({ connect: tls }) : new ProxyAgent({ uri: proxy, requestTls: tls });
     dispatchers.push(dispatcher);
     const { body, status, headers } = await fetch(url, { ...options, dispatcher });
-    return new Response(body === null ? null : await answerText(body, MAX_ANSWER), { status, headers: [...headers] });
+    return new Response(body === null ? null : await responseText(body, MAX_RESPONSE), { status, headers: [...headers] });
   }) as unknown as CustomFetch;
   try {
     const found = await discovery(new URL(issuer), client, undefined, None(), { [customFetch]: send, timeout: PATIENCE });
@@ -97,9 +97,9 @@ async function refreshed(tokens: Tokens, config: Readonly<Record<string, string>
     const configuration = new Configuration(metadata, client, undefined, how);
     configuration[customFetch] = send;
     configuration.timeout = PATIENCE;
-    const answer = await refreshTokenGrant(configuration, tokens.refresh);
-    if (answer.id_token === undefined) throw failed(strings.responseNoIdToken);
-    return { id: answer.id_token, refresh: answer.refresh_token ?? tokens.refresh };
+    const response = await refreshTokenGrant(configuration, tokens.refresh);
+    if (response.id_token === undefined) throw failed(strings.responseNoIdToken);
+    return { id: response.id_token, refresh: response.refresh_token ?? tokens.refresh };
   } catch (error) {
     // SECURITY: drops the provider's response text.
     throw error instanceof SignInError ? error : failed(strings.refreshTokenFailed);

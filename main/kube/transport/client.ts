@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
-import { answerText, TOO_LARGE } from '../answer-text.ts';
 import { FileError, HTTP1_ONLY, NOT_SENT, notKubernetes, RequestError, SignInError } from '../errors.ts';
 import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
+import { responseText, TOO_LARGE } from '../response-text.ts';
 import type { PluginCredentials } from '../sign-in/exec-plugin.ts';
 import { forgetCredentials, keptCredentials, pluginCredentials } from '../sign-in/exec-plugin.ts';
 import type { ContextSession, Method, Prepared } from './context-session.ts';
@@ -33,12 +33,12 @@ const SIGN_IN_TIME = 15_000;
 /** Milliseconds of silence without bookmarks: by default an API server ends watches within an hour. */
 const WATCH_LIFE = 65 * 60_000;
 /** Bytes. List pages are a few megabytes; an object with its managed fields is below three. */
-const MAX_ANSWER = 64 * 1024 * 1024;
+const MAX_RESPONSE = 64 * 1024 * 1024;
 const MAX_EVENT = 16 * 1024 * 1024;
 const USER_AGENT = 'kaudit-tray';
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
-type Answer = { readonly statusCode: number; readonly text: string };
+type TextResponse = { readonly statusCode: number; readonly text: string };
 type Send<Kind> = (prepared: Prepared, request: ReadyRequest, stop: AbortSignal) => Promise<Kind>;
 type ReadyRequest = Pick<Dispatcher.RequestOptions, 'path' | 'method' | 'headers' | 'body' | 'headersTimeout'> & {
   readonly origin: string;
@@ -88,12 +88,12 @@ export class ClusterClient {
     path: string,
     options: { query?: Query; body?: unknown; contentType?: string; signal?: AbortSignal | undefined } = {},
   ): Promise<Reply> {
-    const send: Send<Answer> = ({ dispatcher, pool }, ready, given) =>
+    const send: Send<TextResponse> = ({ dispatcher, pool }, ready, given) =>
       within(given, this.#times.whole, (stop) =>
         pool.enqueue(ready.origin, async () => {
           stop.throwIfAborted();
           const { statusCode, body } = await dispatcher.request({ ...ready, bodyTimeout: this.#times.request, signal: stop });
-          return { statusCode, text: await answerText(body, MAX_ANSWER) };
+          return { statusCode, text: await responseText(body, MAX_RESPONSE) };
         }),
       );
     const { statusCode, text } = await this.#send(method, path, options, send);
@@ -118,11 +118,11 @@ export class ClusterClient {
       return openWatchStream(dispatcher, { ...ready, bodyTimeout }, stop, this.#times.whole);
     };
     const whole = { ...query, watch: true, allowWatchBookmarks: bookmarks || undefined };
-    const answer = await this.#send('GET', path, { query: whole, signal }, send).finally(opened);
+    const response = await this.#send('GET', path, { query: whole, signal }, send).finally(opened);
     try {
-      return await readEvents(answer, onEvent);
+      return await readEvents(response, onEvent);
     } finally {
-      answer.dump();
+      response.dump();
     }
   }
 
@@ -137,7 +137,7 @@ export class ClusterClient {
     await this.#session?.then((session) => session.destroy()).catch(() => undefined);
   }
 
-  async #send<Kind extends Answer | WatchStream>(
+  async #send<Kind extends TextResponse | WatchStream>(
     method: Method,
     path: string,
     options: { query?: Query; body?: unknown; contentType?: string; signal?: AbortSignal | undefined },
@@ -164,16 +164,16 @@ export class ClusterClient {
         headersTimeout: this.#times.request,
       };
       try {
-        const answer = await send(prepared, request, given).catch((error: unknown) => {
+        const response = await send(prepared, request, given).catch((error: unknown) => {
           if (codeOf(error) !== HTTP1_ONLY) throw error;
           return send(prepared, request, given);
         });
-        if (answer.statusCode === 401 && attempt === 1 && plugin !== null) {
+        if (response.statusCode === 401 && attempt === 1 && plugin !== null) {
           forgetCredentials(this.#entry, plugin);
-          if ('dump' in answer) answer.dump();
+          if ('dump' in response) response.dump();
           continue;
         }
-        return answer;
+        return response;
       } catch (error) {
         // The server closed a kept connection just now: repeat reads, and writes only if nothing was sent.
         const mayRepeat = codeOf(error) === NOT_SENT || (method === 'GET' && isStale(error));
@@ -208,12 +208,12 @@ export class ClusterClient {
   }
 }
 
-async function readEvents(answer: WatchStream, onEvent: (event: WatchEvent) => Promise<boolean> | boolean): Promise<boolean> {
+async function readEvents(response: WatchStream, onEvent: (event: WatchEvent) => Promise<boolean> | boolean): Promise<boolean> {
   const decoder = new TextDecoder();
   let rest = '';
-  for (let chunk = await answer.next(); chunk !== null; chunk = await answer.next()) {
+  for (let chunk = await response.next(); chunk !== null; chunk = await response.next()) {
     const piece = decoder.decode(chunk, { stream: true });
-    const lines = answer.statusCode === 200 && piece.includes('\n') ? (rest + piece).split('\n') : [rest + piece];
+    const lines = response.statusCode === 200 && piece.includes('\n') ? (rest + piece).split('\n') : [rest + piece];
     rest = lines.pop() ?? '';
     // SECURITY: an endless line would fill the memory.
     if (rest.length > MAX_EVENT) throw new RequestError(0, TOO_LARGE, '');
@@ -224,7 +224,7 @@ async function readEvents(answer: WatchStream, onEvent: (event: WatchEvent) => P
       if (!(await onEvent(event))) return false;
     }
   }
-  if (answer.statusCode !== 200) throw refusal(answer.statusCode, rest);
+  if (response.statusCode !== 200) throw refusal(response.statusCode, rest);
   return true;
 }
 

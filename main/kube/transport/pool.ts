@@ -23,7 +23,7 @@ export class Pool {
     this.dispatcher = dispatcher;
   }
 
-  enqueue<Answer>(origin: string, send: () => Promise<Answer>): Promise<Answer> {
+  enqueue<Result>(origin: string, send: () => Promise<Result>): Promise<Result> {
     const turn = this.#turns.get(origin) ?? pLimit(REQUESTS_AT_ONCE);
     this.#turns.set(origin, turn);
     return turn(() => {

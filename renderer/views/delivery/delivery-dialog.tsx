@@ -27,7 +27,7 @@ export type DeliverySession =
 
 type Phase =
   | { readonly kind: 'running' }
-  | { readonly kind: 'answered'; readonly reply: DeliveryReply }
+  | { readonly kind: 'replied'; readonly reply: DeliveryReply }
   | { readonly kind: 'failed'; readonly error: AppError }
   | { readonly kind: 'report' };
 
@@ -52,7 +52,7 @@ export function DeliveryDialog({
     async (more: { readonly confirmed?: true; readonly preset?: string }) => {
       setPhase({ kind: 'running' });
       try {
-        setPhase({ kind: 'answered', reply: await send(client, session, more) });
+        setPhase({ kind: 'replied', reply: await send(client, session, more) });
       } catch (thrown) {
         setPhase({ kind: 'failed', error: asAppError(thrown) });
       }
@@ -68,7 +68,7 @@ export function DeliveryDialog({
 
   const report = shownReport(fleet, session, phase);
   const running = phase.kind === 'running' || report?.outcome === 'running';
-  const reply = phase.kind === 'answered' ? phase.reply : undefined;
+  const reply = phase.kind === 'replied' ? phase.reply : undefined;
   const place = report && currentPlace(fleet, report);
   const useUrl = (edits: readonly Edit[]) => {
     onClose();
@@ -178,7 +178,7 @@ function send(
 }
 
 function shownReport(fleet: Fleet, session: DeliverySession, phase: Phase): DeliveryReport | undefined {
-  if (phase.kind === 'answered') {
+  if (phase.kind === 'replied') {
     if (!('report' in phase.reply)) return undefined;
     const { report } = phase.reply;
     // The state's report may still change while Coralogix is searched.

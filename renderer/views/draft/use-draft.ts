@@ -9,7 +9,7 @@ import { addStep, editsOf, type Shown, type Step, type Steps, shownOf, undoStep 
 const TYPING_MS = 200;
 const NO_STEPS: Steps = [];
 
-interface Answer {
+interface Previewed {
   readonly steps: Steps;
   readonly refused: string | null;
   readonly error: AppError | null;
@@ -44,7 +44,7 @@ export function useDraft(initial: ConfigMapView, initialEdits: readonly Edit[]):
     initialEdits.length === 0 ? NO_STEPS : [{ group: null, edits: initialEdits, structural: true }],
   );
   const [preview, setPreview] = useState<Preview | null>(null);
-  const [answer, setAnswer] = useState<Answer>({ steps: NO_STEPS, refused: null, error: null });
+  const [previewed, setPreviewed] = useState<Previewed>({ steps: NO_STEPS, refused: null, error: null });
   const [attempt, setAttempt] = useState(0);
 
   // `attempt` triggers a retry.
@@ -57,9 +57,9 @@ export function useDraft(initial: ConfigMapView, initialEdits: readonly Edit[]):
         const reply = await client.request('configMap.preview', args);
         if (outdated) return;
         if (reply.outcome === 'preview') setPreview(reply);
-        setAnswer({ steps, refused: reply.outcome === 'refused' ? reply.reason : null, error: null });
+        setPreviewed({ steps, refused: reply.outcome === 'refused' ? reply.reason : null, error: null });
       } catch (thrown) {
-        if (!outdated) setAnswer({ steps, refused: null, error: asAppError(thrown) });
+        if (!outdated) setPreviewed({ steps, refused: null, error: asAppError(thrown) });
       }
     };
     const timer = setTimeout(() => void ask(), steps.at(-1)?.group === null ? 0 : TYPING_MS);
@@ -73,7 +73,7 @@ export function useDraft(initial: ConfigMapView, initialEdits: readonly Edit[]):
     setSteps(next);
     if (next.length > 0) return;
     setPreview(null);
-    setAnswer({ steps: next, refused: null, error: null });
+    setPreviewed({ steps: next, refused: null, error: null });
   }, []);
 
   const edit = useCallback((edits: readonly Edit[], options: { group?: string; structural?: boolean } = {}) => {
@@ -91,8 +91,8 @@ export function useDraft(initial: ConfigMapView, initialEdits: readonly Edit[]):
   );
   const retry = useCallback(() => setAttempt((count) => count + 1), []);
 
-  const pending = answer.steps !== steps;
-  const failed = answer.refused !== null || answer.error !== null;
+  const pending = previewed.steps !== steps;
+  const failed = previewed.refused !== null || previewed.error !== null;
   return useMemo(
     () => ({
       view,
@@ -101,17 +101,17 @@ export function useDraft(initial: ConfigMapView, initialEdits: readonly Edit[]):
       preview,
       shown: shownOf(view, preview),
       pending,
-      moving: pending && (movesBetween(answer.steps, steps) || movesBetween(steps, answer.steps)),
+      moving: pending && (movesBetween(previewed.steps, steps) || movesBetween(steps, previewed.steps)),
       settled: !pending && !failed,
-      refused: pending ? null : answer.refused,
-      error: pending ? null : answer.error,
+      refused: pending ? null : previewed.refused,
+      error: pending ? null : previewed.error,
       edit,
       undo,
       discard,
       reset,
       retry,
     }),
-    [view, steps, preview, pending, failed, answer, edit, undo, discard, reset, retry],
+    [view, steps, preview, pending, failed, previewed, edit, undo, discard, reset, retry],
   );
 }
 

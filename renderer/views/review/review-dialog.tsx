@@ -39,7 +39,7 @@ export function ReviewDialog({
   const { client, router } = useApp();
   const { view } = draft;
   const [busy, setBusy] = useState(false);
-  const [answer, setAnswer] = useState<NotApplied | null>(null);
+  const [notApplied, setNotApplied] = useState<NotApplied | null>(null);
   const [error, setError] = useState<AppError | null>(null);
   const [choices, setChoices] = useState<Choices>([]);
   const [exporting, setExporting] = useState(false);
@@ -62,7 +62,7 @@ export function ReviewDialog({
     router.applies(busy);
     return () => router.applies(false);
   }, [router, busy]);
-  const conflict = answer?.outcome === 'conflict' ? answer : null;
+  const conflict = notApplied?.outcome === 'conflict' ? notApplied : null;
   const decided = conflict !== null && conflict.conflicts.length > 0 && choices.length === conflict.conflicts.length;
   const apply = (override: boolean) =>
     attempt(async () => {
@@ -71,36 +71,36 @@ export function ReviewDialog({
       const reply = await client.request('configMap.apply', args);
       if (reply.outcome === 'saved') onApplied(reply);
       else {
-        setAnswer(reply);
+        setNotApplied(reply);
         setChoices([]);
       }
     });
   const takeTheirs = () =>
     attempt(async () => {
       const next = await client.request('configMap.get', { ref: view.ref });
-      const mine = answer?.outcome === 'conflict' ? answer.mine : null;
+      const mine = notApplied?.outcome === 'conflict' ? notApplied.mine : null;
       onTakeTheirs(next, { changes: preview.diff.changes, text: mine ?? preview.text });
     });
 
   useCommandKey('Enter', () => {
-    if (!busy && writable && answer?.outcome !== 'managed') void apply(false);
+    if (!busy && writable && notApplied?.outcome !== 'managed') void apply(false);
   });
 
-  const writable = view.permissions.update && !nothing && answer?.outcome !== 'gone' && answer?.outcome !== 'conflict';
+  const writable = view.permissions.update && !nothing && notApplied?.outcome !== 'gone' && notApplied?.outcome !== 'conflict';
   return (
     <Dialog
-      title={answer?.outcome === 'conflict' ? strings.someoneElseChangedSameFields : strings.reviewApply}
+      title={notApplied?.outcome === 'conflict' ? strings.someoneElseChangedSameFields : strings.reviewApply}
       size="large"
       onClose={onClose}
       footer={
         <>
           <Button onPress={onClose}>{strings.backEditing}</Button>
-          {answer?.outcome === 'conflict' && (
+          {notApplied?.outcome === 'conflict' && (
             <>
               <Button isPending={busy} onPress={() => void takeTheirs()}>
                 {strings.useTheirsRedoMyEdits}
               </Button>
-              {answer.conflicts.length > 0 && (
+              {notApplied.conflicts.length > 0 && (
                 <Button kind="primary" isPending={busy} isDisabled={!decided} onPress={() => void apply(false)}>
                   {strings.applyTheseValues}
                 </Button>
@@ -108,12 +108,12 @@ export function ReviewDialog({
             </>
           )}
           {view.managedBy && !nothing && <Button onPress={() => setExporting(true)}>{strings.exportInstead}</Button>}
-          {answer?.outcome === 'managed' && (
+          {notApplied?.outcome === 'managed' && (
             <Button kind="danger" isPending={busy} onPress={() => void apply(true)}>
               {strings.applyAnyway}
             </Button>
           )}
-          {answer?.outcome !== 'managed' && answer?.outcome !== 'conflict' && (
+          {notApplied?.outcome !== 'managed' && notApplied?.outcome !== 'conflict' && (
             <Button kind="primary" isPending={busy} isDisabled={!writable} onPress={() => void apply(false)}>
               {strings.apply}
               <span className="key-cap" aria-hidden="true">
@@ -133,8 +133,8 @@ export function ReviewDialog({
         />
       )}
       {conflict && <ConflictView conflict={conflict} choices={choices} onChoose={setChoices} />}
-      {answer && answer.outcome !== 'conflict' && <Answer answer={answer} />}
-      {answer?.outcome !== 'conflict' && (
+      {notApplied && notApplied.outcome !== 'conflict' && <NotAppliedNotice reply={notApplied} />}
+      {notApplied?.outcome !== 'conflict' && (
         <>
           <p className="quiet facts">
             <ClusterName context={view.ref.context} />
@@ -178,47 +178,47 @@ export function ReviewDialog({
   );
 }
 
-function Answer({ answer }: { readonly answer: Exclude<NotApplied, { outcome: 'conflict' }> }): ReactNode {
-  switch (answer.outcome) {
+function NotAppliedNotice({ reply }: { readonly reply: Exclude<NotApplied, { outcome: 'conflict' }> }): ReactNode {
+  switch (reply.outcome) {
     case 'forbidden':
       return (
         <Banner
           tone="bad"
           live
-          title={strings.notApplied(answer.reason)}
-          actions={<CopyButton text={answer.role} label={strings.copyRole} />}
+          title={strings.notApplied(reply.reason)}
+          actions={<CopyButton text={reply.role} label={strings.copyRole} />}
         >
-          <p>{strings.verbMissingClusterAdministratorCan(answer.verb)}</p>
-          <pre className="code-block">{answer.role}</pre>
+          <p>{strings.verbMissingClusterAdministratorCan(reply.verb)}</p>
+          <pre className="code-block">{reply.role}</pre>
         </Banner>
       );
     case 'invalid':
       return (
-        <Banner tone="bad" live title={strings.notApplied(answer.reason)}>
-          <ProblemList problems={answer.problems} />
+        <Banner tone="bad" live title={strings.notApplied(reply.reason)}>
+          <ProblemList problems={reply.problems} />
         </Banner>
       );
     case 'managed':
       return (
-        <Banner tone="warn" live title={strings.notAppliedYetManagesConfigMap(answer.managedBy.by, answer.managedBy.name)}>
-          <p>{answer.managedBy.advice}</p>
+        <Banner tone="warn" live title={strings.notAppliedYetManagesConfigMap(reply.managedBy.by, reply.managedBy.name)}>
+          <p>{reply.managedBy.advice}</p>
         </Banner>
       );
     case 'refused':
-      return <Banner tone="bad" live title={strings.notApplied(answer.reason)} />;
+      return <Banner tone="bad" live title={strings.notApplied(reply.reason)} />;
     case 'unknown':
       return (
-        <Banner tone="warn" live title={strings.maySaved(answer.reason)}>
+        <Banner tone="warn" live title={strings.maySaved(reply.reason)}>
           <p>{strings.editsStillHereApplyThem}</p>
         </Banner>
       );
     case 'gone':
       return (
-        <Banner tone="bad" live title={strings.notApplied(answer.reason)}>
+        <Banner tone="bad" live title={strings.notApplied(reply.reason)}>
           <p>{strings.editsStillHere}</p>
         </Banner>
       );
     default:
-      return assertNever(answer);
+      return assertNever(reply);
   }
 }

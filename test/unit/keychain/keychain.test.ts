@@ -2,11 +2,11 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { KeyStore } from '../../../main/keychain/keychain.ts';
 import { openKeychain } from '../../../main/keychain/keychain.ts';
 import type { KeychainRequest } from '../../../main/keychain/operation.ts';
-import type { KeychainAnswer } from '../../../main/keychain/process.ts';
+import type { KeychainReply } from '../../../main/keychain/process.ts';
 
 // Replaces the keychain's process: the test replies in its place.
 let requests: KeychainRequest[];
-let processes: { killed: boolean; answered(answer: KeychainAnswer): void; ended(): void }[];
+let processes: { killed: boolean; replied(reply: KeychainReply): void; ended(): void }[];
 
 beforeEach(() => {
   requests = [];
@@ -46,7 +46,7 @@ describe('the keychain', () => {
   it('waits for its user, says so, and can be cancelled, which ends the process', async () => {
     const keychain = open({ waitMs: 1 });
     const reading = failure(keychain.read('a'));
-    processes[0]?.answered({ id: 1, outcome: 'asking' });
+    processes[0]?.replied({ id: 1, outcome: 'asking' });
     await state(keychain, 'waiting');
     expect(keychain.view.message).toContain('or stop waiting');
     keychain.cancel();
@@ -56,7 +56,7 @@ describe('the keychain', () => {
 
     const again = keychain.read('a');
     expect(processes).toHaveLength(2);
-    processes[1]?.answered({ id: 2, outcome: 'done', secret: 'x' });
+    processes[1]?.replied({ id: 2, outcome: 'done', secret: 'x' });
     expect(await again).toBe('x');
     expect(keychain.view.state).toBe('available');
   });
@@ -83,7 +83,7 @@ describe('the keychain', () => {
   it('is not taken for hanging while its user is asked', async () => {
     const keychain = open({ hangMs: 10, giveUpMs: 60 });
     const reading = failure(keychain.read('a'));
-    processes[0]?.answered({ id: 1, outcome: 'asking' });
+    processes[0]?.replied({ id: 1, outcome: 'asking' });
     expect(await reading).toMatchObject({ code: 'keychain', message: expect.stringContaining('got no response') });
     expect(keychain.view.state).toBe('refused');
   });
@@ -98,7 +98,7 @@ describe('the keychain', () => {
   ])('%s: %s', async (reason, expected, told = reason) => {
     const keychain = open();
     const reading = failure(keychain.read('a'));
-    processes[0]?.answered({ id: 1, outcome: 'failed', reason });
+    processes[0]?.replied({ id: 1, outcome: 'failed', reason });
     expect(await reading).toMatchObject({ code: 'keychain', retry: true, message: expect.stringContaining(`(${told}`) });
     expect(keychain.view.state).toBe(expected);
   });
@@ -123,7 +123,7 @@ describe('the keychain', () => {
   ])('that is not there (%s) says why, and what helps', async (said, reason, remedy) => {
     const keychain = open();
     const writing = keychain.write('a', 'secret');
-    processes[0]?.answered({ id: 1, outcome: 'failed', reason: said });
+    processes[0]?.replied({ id: 1, outcome: 'failed', reason: said });
     expect(await writing).toBe('memory');
     expect(keychain.view.state).toBe('unavailable');
     for (const words of [reason, remedy, 'and try again', 'stay in memory']) expect(keychain.view.message).toContain(words);
@@ -133,10 +133,10 @@ describe('the keychain', () => {
   it('tells whether there was an entry to be removed', async () => {
     const keychain = open();
     const removing = keychain.remove('a');
-    processes[0]?.answered({ id: 1, outcome: 'done', secret: null, removed: true });
+    processes[0]?.replied({ id: 1, outcome: 'done', secret: null, removed: true });
     expect(await removing).toBe(true);
     const again = keychain.remove('a');
-    processes[0]?.answered({ id: 2, outcome: 'done', secret: null, removed: false });
+    processes[0]?.replied({ id: 2, outcome: 'done', secret: null, removed: false });
     expect(await again).toBe(false);
   });
 
@@ -144,26 +144,26 @@ describe('the keychain', () => {
     vi.useFakeTimers();
     try {
       const keychain = open();
-      const answer = async (id: number) => {
+      const reply = async (id: number) => {
         const reading = keychain.read('a');
-        processes.at(-1)?.answered({ id, outcome: 'done', secret: null });
+        processes.at(-1)?.replied({ id, outcome: 'done', secret: null });
         await reading;
       };
-      await answer(1);
+      await reply(1);
       vi.advanceTimersByTime(4_999);
       expect(processes).toMatchObject([{ killed: false }]);
       // Another call begins the time again, and a call that takes longer has its process.
-      await answer(2);
+      await reply(2);
       vi.advanceTimersByTime(4_999);
       const waiting = keychain.read('a');
-      processes[0]?.answered({ id: 3, outcome: 'asking' });
+      processes[0]?.replied({ id: 3, outcome: 'asking' });
       vi.advanceTimersByTime(60_000);
       expect(processes).toMatchObject([{ killed: false }]);
-      processes[0]?.answered({ id: 3, outcome: 'done', secret: null });
+      processes[0]?.replied({ id: 3, outcome: 'done', secret: null });
       await waiting;
       vi.advanceTimersByTime(5_000);
       expect(processes).toMatchObject([{ killed: true }]);
-      await answer(4);
+      await reply(4);
       expect(processes).toMatchObject([{ killed: true }, { killed: false }]);
       keychain.close();
     } finally {

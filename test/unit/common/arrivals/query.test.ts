@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hoursUntil } from '../../../../main/common/arrivals/arrivals.ts';
 import { hoursQuery, literal, namesQuery, queryBody } from '../../../../main/common/arrivals/query.ts';
-import { answerQuery } from '../../../../main/demo/ingest/queries.ts';
+import { queryReply } from '../../../../main/demo/ingest/queries.ts';
 import { rowsOf } from '../../../support/coralogix-team.ts';
 
 const NOW = Date.parse('2026-03-29T01:30:00Z');
@@ -35,7 +35,7 @@ describe('a query', () => {
     expect(rowsOf(body, held)).toMatchObject([{ application: name, subsystem: name, entries: 1 }]);
     // The demo reads it alike.
     const traffic = held.map((one) => ({ ...one, domain: 'eu2.coralogix.com', hourly: 60 }));
-    const [, { result }] = answerQuery({ body, traffic, accepted: [], now: NOW }) as [
+    const [, { result }] = queryReply({ body, traffic, accepted: [], now: NOW }) as [
       unknown,
       { result: { results: { userData: string }[] } },
     ];
@@ -69,7 +69,7 @@ describe('a query', () => {
 
   it('that differs in a word is an error to the demo', () => {
     const names = [{ application: 'kaudit', subsystem: 'one' }];
-    const ask = (query: string) => answerQuery({ body: queryBody(query, window), traffic: [], accepted: [], now: NOW });
+    const ask = (query: string) => queryReply({ body: queryBody(query, window), traffic: [], accepted: [], now: NOW });
     for (const query of [hoursQuery(names), namesQuery()]) {
       expect(ask(query)).toHaveLength(3);
       for (const changed of [
@@ -87,8 +87,8 @@ describe('a query', () => {
         queryBody(query, { ...window, from: window.from - 3_600_000 }),
         queryBody(query, { ...window, to: window.to - 3_600_000 }),
       ])
-        expect(answerQuery({ body: changed, traffic: [], accepted: [], now: NOW })).toBeUndefined();
+        expect(queryReply({ body: changed, traffic: [], accepted: [], now: NOW })).toBeUndefined();
     }
-    expect(answerQuery({ body: '{"query":"source logs"}', traffic: [], accepted: [], now: NOW })).toBeUndefined();
+    expect(queryReply({ body: '{"query":"source logs"}', traffic: [], accepted: [], now: NOW })).toBeUndefined();
   });
 });

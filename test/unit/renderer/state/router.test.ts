@@ -42,7 +42,7 @@ test('asks before unsaved edits are left, and goes only after a yes', () => {
   router.guard(() => unsaved);
   router.navigate({ view: 'about' });
   expect(router.snapshot()).toMatchObject({ route: { view: 'presets' }, blocked: { view: 'about' } });
-  router.answer(false);
+  router.decide(false);
   expect(router.snapshot()).toMatchObject({ route: { view: 'presets' }, blocked: null });
   unsaved = false;
   router.navigate({ view: 'about' });
@@ -57,7 +57,7 @@ test('asks when the back button leaves unsaved edits, and keeps the address unti
   goBackTo('#/');
   expect(location.hash).toBe('#/presets');
   expect(router.snapshot()).toMatchObject({ route: { view: 'presets' }, blocked: { view: 'home' } });
-  router.answer(true);
+  router.decide(true);
   expect(router.snapshot()).toMatchObject({ route: { view: 'home' }, blocked: null });
 });
 

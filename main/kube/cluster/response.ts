@@ -11,8 +11,8 @@ export const optional = <Schema extends z.ZodType>(schema: Schema) => schema.nul
 export const listOf = <Schema extends z.ZodType>(item: Schema, longest = MAX_ITEMS) => z.array(item).max(longest);
 
 /** Throws a RequestError. */
-export function checked<Schema extends z.ZodType>(schema: Schema, answer: unknown): z.output<Schema> {
-  const { success, data } = schema.safeParse(answer);
+export function checked<Schema extends z.ZodType>(schema: Schema, response: unknown): z.output<Schema> {
+  const { success, data } = schema.safeParse(response);
   if (!success) throw notKubernetes();
   return data;
 }
