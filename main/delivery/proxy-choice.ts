@@ -21,7 +21,7 @@ const SYSTEM = strings.systemsProxySettings;
 
 /** For an https URL. Throws the signal's reason when cancelled. */
 export async function chooseProxy(target: URL, network: Network, limit: Omit<Limit, 'onLimit'>): Promise<ProxyChoice> {
-  if (network.route) return { proxy: null, reason: strings.noProxyKAuditTrayRoutes, setting: '' };
+  if (network.route) return { proxy: null, reason: strings.noProxyDemosCoralogixInside, setting: '' };
   const byEnvironment = environmentProxy(target, network.environment);
   if (byEnvironment) return byEnvironment;
   const { systemProxy } = network;

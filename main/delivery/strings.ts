@@ -51,7 +51,7 @@ export const checkHostPortUrlAnother = 'Check the host and port of the URL: anot
 export const tryAgainIfHappensAgain =
   'Try again. If it happens again, something on the way cuts the connection: allow this host in the firewall or proxy.';
 export const systemsProxySettings = 'the system’s proxy settings';
-export const noProxyKAuditTrayRoutes = 'No proxy: kAudit Tray routes this network itself.';
+export const noProxyDemosCoralogixInside = 'No proxy: the demo’s Coralogix is inside kAudit Tray.';
 export const noProxyHttpsProxyIsnt = 'No proxy: HTTPS_PROXY isn’t set, and kAudit Tray doesn’t read the system’s settings here.';
 export const systemsProxySettingsCantRead = 'The system’s proxy settings can’t be read';
 export const setHttpsProxyInsteadThen = 'Set HTTPS_PROXY instead, then restart kAudit Tray.';
@@ -104,5 +104,5 @@ export const checkHostPortUrlAny = 'Check the host and port of the URL, and any 
 export const noTlsResponseTime = 'No TLS response in time';
 export const probablyFirewallAcceptsConnectionsBut =
   'This is probably a firewall that accepts connections but passes no data. Allow this host, or set HTTPS_PROXY.';
-export const firewallProxyWayProbablyCut = 'A firewall or proxy on the way probably cut it. Allow this host there.';
+export const firewallProxyWayProbablyCut = 'A firewall or proxy on the way probably cut the connection. Allow this host there.';
 export const tlsConnectionFailed = 'The TLS connection failed';

@@ -150,7 +150,7 @@ function refusedRequest(error: RequestError, entry: ContextEntry): Failure {
     const message = strings.doesntAcceptCredentialsTheyreWrong(entry.server, whose(entry));
     const fix =
       entry.auth === 'exec' || entry.auth === 'oidc'
-        ? strings.signAgainThenConnect
+        ? strings.signInAgainThenConnect
         : entry.auth === 'none'
           ? giveCredentials(entry)
           : strings.addNewCredentialsKubeconfigThen;
@@ -188,8 +188,8 @@ function signInFailure(error: SignInError): Failure {
   }
   if (error.kind === 'waiting') {
     const message = strings.credentialsExpiredMayPromptSo(error.who);
-    return { state: 'needs-sign-in', problem: { step: 'plugin', message, fix: strings.signAllowSignRunAutomatically } };
+    return { state: 'needs-sign-in', problem: { step: 'plugin', message, fix: strings.signInOrAllowSignInRunAutomatically } };
   }
   const message = strings.returnedNoCredentials(error.who, error.message);
-  return { state: 'needs-sign-in', problem: { step: 'plugin', message, fix: strings.signTerminalThenConnectAgain } };
+  return { state: 'needs-sign-in', problem: { step: 'plugin', message, fix: strings.signInTerminalThenConnectAgain } };
 }

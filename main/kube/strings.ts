@@ -17,7 +17,7 @@ export const askAdministratorApplyRoleIf = (roleFor: string) =>
   `Ask an administrator to apply this Role. If kAudit is in another namespace, add it in Settings.\n${roleFor}`;
 export const doesntAcceptCredentialsTheyreWrong = (server: string, whose: string) =>
   `${server} doesn’t accept the credentials of ${whose}: they’re wrong or have expired.`;
-export const signAgainThenConnect = 'Sign in again, then connect.';
+export const signInAgainThenConnect = 'Sign in again, then connect.';
 export const addNewCredentialsKubeconfigThen = 'Add new credentials to the kubeconfig, then connect again.';
 export const treatsAnonymousNoCredentialsSent = (server: string, whose: string) =>
   `${server} treats ${whose} as anonymous: no credentials were sent.`;
@@ -37,9 +37,9 @@ export const isntInstalledIsntPath = (who: string) => `${who} isn’t installed 
 export const installThenConnectAgain = 'Install it, then connect again.';
 export const credentialsExpiredMayPromptSo = (who: string) =>
   `Its credentials have expired. ${who} may prompt you, so it runs only when you start it.`;
-export const signAllowSignRunAutomatically = 'Sign in, or allow this sign-in to run automatically.';
+export const signInOrAllowSignInRunAutomatically = 'Sign in, or allow this sign-in to run automatically.';
 export const returnedNoCredentials = (who: string, message: string) => `${who} returned no credentials: ${message}.`;
-export const signTerminalThenConnectAgain = 'Sign in with it in a terminal, then connect again.';
+export const signInTerminalThenConnectAgain = 'Sign in with it in a terminal, then connect again.';
 export const credentialContainsCharactersCantSent = (whose: string) => `A credential of ${whose} contains characters that can’t be sent.`;
 export const correctKubeconfig = 'Correct it in the kubeconfig.';
 export const proxyBlockedConnection = (proxyHost: string, server: string) => `The proxy ${proxyHost} blocked the connection to ${server}.`;

@@ -47,7 +47,7 @@ export class RowRunner {
 
   async #chosen(row: Row, { on, fields }: RowChoice): Promise<Result> {
     const { planned, met } = row;
-    if (planned === undefined || met === undefined) return { outcome: 'conflict', reason: strings.whatChangeMetNoLonger };
+    if (planned === undefined || met === undefined) return { outcome: 'conflict', reason: strings.conflictNoLongerKnownPlan };
     // SECURITY: a choice decides only the places that the row met.
     const places = new Set(met.conflicts.map(({ path }) => JSON.stringify(path)));
     if (fields.some(({ path }) => !places.has(JSON.stringify(path))))

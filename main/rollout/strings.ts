@@ -8,13 +8,13 @@ export const rolloutDamagedChangedSomethingElse = (path: string) =>
 export const notConnectedConnectThenPlan = (context: string) => `“${context}” is not connected. Connect it, then plan again.`;
 export const markedReadOnly = (context: string) => `You marked “${context}” as read-only.`;
 export const noLongerExists = (name: string, namespace: string) => `${name} in ${namespace} no longer exists.`;
-export const kAuditCouldntReadResultList = 'kAudit couldn’t read the result as a list. Open it.';
+export const kAuditCouldntReadResultList = 'kAudit couldn’t read the result as a YAML list. Open the ConfigMap.';
 export const rolloutRunningWaitUntilEnds = 'A rollout is running. Wait until it ends, or cancel it first.';
 export const planNoLongerKnownPlan = 'This plan is no longer known. Plan again.';
 export const managesNowChooseIndividuallyChange = (by: string) => `${by} manages it now. Choose it individually to change it anyway.`;
 export const someoneDeletedRecreatedConfigMap = 'Someone deleted and recreated the ConfigMap.';
 export const anotherIntegrationPlaceNowSends = 'Another integration is in its place now, or it sends elsewhere. Plan again.';
-export const whatChangeMetNoLonger = 'What this change met is no longer known. Plan again.';
+export const conflictNoLongerKnownPlan = 'The conflict with this change is no longer known. Plan again.';
 export const valueChosenPlaceIsntConflict = 'A value was chosen for a place that isn’t in conflict. Choose again.';
 export const earlierVersionIsntHistoryChange = 'Its earlier version isn’t in the history. Change it back by hand.';
 export const kAuditTrayQuitDuringChange = 'kAudit Tray quit during this change. Connect the cluster to see the outcome.';

@@ -188,7 +188,7 @@ function instanceOf(text: string): Instance {
 }
 
 export function runningWords({ pid, host, address }: Instance, directory: string): string {
-  const other = strings.useOneStartOneUser;
+  const other = strings.useRunningOneOrUserData;
   if (pid === null) return strings.anotherKAuditTrayUsesData(directory);
   const where = host === 'desktop' ? strings.desktopApplication : address === null ? strings.inTheBrowser : strings.inTheBrowserAt(address);
   return strings.kAuditTrayAlreadyRunsProcess(where, pid, directory, other);

@@ -4,7 +4,7 @@ export const deliveryReportsCantRead = (path: string) => `The delivery reports i
 export const someDeliveryReportsCantRead = (path: string) => `Some delivery reports in ${path} can’t be read and are left out.`;
 export const deliveryReportsCantSavedKAudit = (path: string, code: string) =>
   `The delivery reports can’t be saved in ${path} (${code}). kAudit Tray keeps them until it quits.`;
-export const useOneStartOneUser = 'Use that one, or start this one with --user-data and another folder.';
+export const useRunningOneOrUserData = 'Use the running one, or start another with --user-data and another folder.';
 export const anotherKAuditTrayUsesData = (directory: string) =>
   `Another kAudit Tray uses the data folder ${directory} and doesn’t respond. End it, or use --user-data with another folder.`;
 export const desktopApplication = 'as a desktop application';

@@ -17,5 +17,5 @@ export function ageWords(iso: string, now: number): string {
 }
 
 function count(number: number, unit: string): string {
-  return strings.numberTextUnitWords(number, unit, number === 1 ? '' : 's');
+  return strings.unitsAgo(number, unit, number === 1 ? '' : 's');
 }

@@ -2,7 +2,7 @@
 
 export const justNow = 'just now';
 export const onDay = (day: string) => `on ${day}`;
-export const numberTextUnitWords = (numberText: number, unit: string, words: string) => `${numberText} ${unit}${words} ago`;
+export const unitsAgo = (numberText: number, unit: string, words: string) => `${numberText} ${unit}${words} ago`;
 export const ofThisIntegration = 'of this integration';
 export const allIntegrationsTogether = (name: string) => `all integrations of ${name} together`;
 export const thisIntegration = 'this integration';
@@ -52,7 +52,7 @@ export const deliveryUntested = 'delivery untested';
 export const cantTested = 'can’t be tested';
 export const stoppedSoSendsNothingStart = 'It’s stopped, so it sends nothing: start it if you expect entries.';
 export const noKAuditStatefulSetUsesConfigMap =
-  'No kAudit StatefulSet uses this ConfigMap, so nothing sends to it: check that kAudit is installed for it.';
+  'No kAudit StatefulSet uses this ConfigMap, so nothing is sent for it: check that kAudit is installed for it.';
 export const scale1IfExpectEntries = (fault: string) => `${fault}: scale it to 1 if you expect entries.`;
 export const checkPodsEventsLog = (fault: string) => `${fault}: check its Pod’s events and log.`;
 export const urlKeyWorkComputerTested = (tested: string) => `The URL and key work from this computer (tested ${tested})`;
@@ -74,15 +74,15 @@ export const maySaved = 'may have been saved';
 export const changeSaved = 'change saved';
 export const changeNotSaved = 'change not saved';
 export const changedOthers = 'changed by others';
-export const yourChangeOfIn = (name: string, alias: string) => `Your change of ${name} in ${alias}`;
+export const yourChangeToIn = (name: string, alias: string) => `Your change to ${name} in ${alias}`;
 export const againUntilOutcomeKnown = 'again until the outcome is known';
 export const whenConnected = 'when it’s connected';
 export const mayHaveBeenSaved = (what: string) => `${what} may have been saved`;
 export const responseLostKAuditTrayChecks = (when: string) => `The response was lost. kAudit Tray checks ${when}.`;
 export const wasSaved = (what: string) => `${what} was saved`;
-export const clusterTheresNothingDo = 'The cluster has it. There’s nothing to do.';
+export const clusterHasItNothingToDo = 'The cluster has it. There’s nothing to do.';
 export const wasntSaved = (what: string) => `${what} wasn’t saved`;
 export const clusterTextBeforeOpenApply = 'The cluster has the text from before. Open it and apply your change again.';
-export const metSomeoneElsesChange = (what: string) => `${what} met someone else’s change`;
+export const ranIntoSomeoneElsesChange = (what: string) => `${what} ran into someone else’s change`;
 export const configMapDifferentTextNowOpen = 'The ConfigMap has a different text now. Open it and check whether your change is in it.';
 export const atUnknownTime = 'at an unknown time';

@@ -10,19 +10,19 @@ export function unsettledState({ ended }: UnsettledChange): string {
 
 export function unsettledWords({ ref, ended }: UnsettledChange, { clusters }: Pick<Fleet, 'clusters'>): { title: string; next: string } {
   const cluster = clusters.find(({ context }) => context === ref.context);
-  const what = strings.yourChangeOfIn(ref.name, cluster?.marks?.alias ?? ref.context);
+  const what = strings.yourChangeToIn(ref.name, cluster?.marks?.alias ?? ref.context);
   if (ended === undefined) {
     const when = cluster?.state === 'online' ? strings.againUntilOutcomeKnown : strings.whenConnected;
     return { title: strings.mayHaveBeenSaved(what), next: strings.responseLostKAuditTrayChecks(when) };
   }
   switch (ended) {
     case 'saved':
-      return { title: strings.wasSaved(what), next: strings.clusterTheresNothingDo };
+      return { title: strings.wasSaved(what), next: strings.clusterHasItNothingToDo };
     case 'not-saved':
       return { title: strings.wasntSaved(what), next: strings.clusterTextBeforeOpenApply };
     case 'changed-by-others':
       return {
-        title: strings.metSomeoneElsesChange(what),
+        title: strings.ranIntoSomeoneElsesChange(what),
         next: strings.configMapDifferentTextNowOpen,
       };
     default:

@@ -175,7 +175,7 @@ function passedItem(fine: readonly Line[], all: readonly Line[]): MenuItem {
   const told = all.flatMap((line) => line.told).filter(({ health }) => health === 'ok');
   const passed = told.filter(({ words }) => words === 'passed').length;
   const clusters = new Set(fine.map(({ cluster }) => clusterIdentity(cluster))).size;
-  const words = passed > 0 ? strings.passedPassed(passed) : strings.countCantBeTested(told.length);
+  const words = passed > 0 ? strings.countPassed(passed) : strings.countCantBeTested(told.length);
   return manyItem('passed', strings.wordsOnPlural(words, plural(clusters, 'cluster')), 'ok', fine);
 }
 

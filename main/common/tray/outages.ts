@@ -163,7 +163,7 @@ const CLUSTERS = { one: 'cluster', isBack: strings.connectedAgain } as const;
 const WORDS: Readonly<Record<OutageKind, { readonly one: string; many(count: number): string; readonly back: string }>> = {
   unreachable: { one: 'unreachable', many: (count) => strings.pluralUnreachable(plural(count, CLUSTERS.one)), back: CLUSTERS.isBack },
   'needs-sign-in': {
-    one: strings.signExpired,
+    one: strings.signInExpired,
     many: (count) => strings.signInExpiredOn(plural(count, CLUSTERS.one)),
     back: CLUSTERS.isBack,
   },

@@ -47,7 +47,7 @@ function countWords(counted: Line['told']): readonly string[] {
   const attention = count('attention');
   const untested = counted.filter(({ words }) => words === 'untested').length;
   const stopped = count('paused');
-  const rest = stopped === 0 ? [] : [strings.stoppedStopped(stopped)];
+  const rest = stopped === 0 ? [] : [strings.countStopped(stopped)];
   if (failed > 0) return [strings.ofFailed(failed, total)];
   if (attention > 0) return [strings.ofAttention(attention, total, attention === 1 ? 'needs' : 'need')];
   if (untested > 0) return [strings.ofUntested(untested, total), ...rest];

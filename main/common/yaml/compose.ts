@@ -29,7 +29,7 @@ const MAX_CHARACTERS = 4_000_000;
 
 /** Made where it is needed: the first number that is written for people loads tables that take 15 ms. */
 function tooMany(offset: number, most = MAX_NODES, what = 'values'): Unreadable {
-  const message = strings.textStandsMoreThanAliases(most.toLocaleString('en'), what);
+  const message = strings.aliasesSpeltOutTextMoreThan(most.toLocaleString('en'), what);
   return new Unreadable(message, offset, 'too-large');
 }
 
@@ -81,7 +81,7 @@ export class Composer {
     while (scanner.is('directive')) scanner.take();
     if (scanner.is('stream-end')) return undefined;
     const opened = scanner.is('document-start');
-    if (directive && !opened) throw new Unreadable(strings.mustFollowLineStartsRemove, scanner.peek().start);
+    if (directive && !opened) throw new Unreadable(strings.lineStartsMustFollowedRemove, scanner.peek().start);
     if (opened) scanner.take();
     const isEmpty = opened && scanner.isOneOf(OUTSIDE);
     const root = isEmpty ? this.absent(scanner.end) : this.node(true, false);

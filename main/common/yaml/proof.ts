@@ -90,7 +90,7 @@ export function expectedValue(before: Value, edit: DocumentEdit): Value {
   }
   const moved = items[edit.from];
   if (moved === undefined || edit.to < 0 || edit.to >= items.length || !Number.isInteger(edit.to))
-    throw new Refused(strings.entryCannotMoveDocumentEntries(edit.from, edit.to, items.length));
+    throw new Refused(strings.entryCantMoveDocumentEntries(edit.from, edit.to, items.length));
   result.splice(edit.from, 1);
   result.splice(edit.to, 0, moved);
   return result;

@@ -2,26 +2,27 @@
 
 export const aliasStandsWhatHoldsElsewhere = (pathText: string, name: string) =>
   `${pathText} is the alias *${name}: it stands for what &${name} holds elsewhere. Edit it there, or in the text.`;
-export const textStandsMoreThanAliases = (most: string, what: string) =>
+export const aliasesSpeltOutTextMoreThan = (most: string, what: string) =>
   `With its aliases spelt out, the text has more than ${most} ${what}. Shorten it.`;
 export const isntValuePutQuotes = '"<<" isn\'t a value. Put it in quotes.';
-export const mustFollowLineStartsRemove = 'A "---" must follow a line that starts with "%". Remove that line.';
+export const lineStartsMustFollowedRemove = 'A line that starts with "%" must be followed by "---". Remove the line.';
 export const doesntFitAnythingAboveCheck = "This doesn't fit anything above it. Check the indentation, here and above.";
 export const textContainsSeveralYamlDocuments =
   'The text contains several YAML documents, and kAudit reads only one. Remove the "---" lines.';
 export const lineDoesntBelongListItem = "This line doesn't belong to a list item or a key. Indent it like the lines around it.";
 export const valueMissingBeforeCantHere = "A value is missing before this, or this can't be here. Correct the line.";
 export const kAuditsReaderDoesntKnowTag = "kAudit's reader doesn't know this tag (!). Remove it.";
-export const keyMissingBeforeWriteRemove = 'A key is missing before this ":". Write it, or remove the line.';
+export const keyMissingBeforeWriteRemove = 'A key is missing before this ":". Add it, or remove the line.';
 export const lineNeitherFieldMapAbove =
   'This line is neither a field of the map above it nor part of the value before it. Indent it, or write it as "key: value".';
 export const onlyMapListMapsCan = 'Only a map, or a list of maps, can be merged with "<<". Refer to one, or put the key in quotes.';
 export const notClosedClose = (type: string) => `This "${type}" is not closed. Close it.`;
 export const commaBracketClosesMissingBefore = (type: string) =>
-  `A comma, or the bracket that closes the "${type}", is missing before this. Write it.`;
+  `A comma, or the bracket that closes the "${type}", is missing before this. Add it.`;
 export const aliasRefersAnchorIsntDefined = (name: string) =>
   `The alias *${name} refers to an anchor &${name} that isn't defined above it. Define it first, or correct the name.`;
-export const anchorContainsItselfThroughAlias = (name: string) => `The anchor &${name} contains itself through the alias *${name}.`;
+export const anchorContainsItselfThroughAlias = (name: string) =>
+  `The anchor &${name} contains itself through the alias *${name}. Remove the alias.`;
 export const kAuditsReaderFollowsMostAliases = (maxAliases: number) =>
   `kAudit's reader follows at most ${maxAliases} aliases (*) of maps and lists. Write some of them out.`;
 export const textCantReadLineCorrect = (line: number, message: string) =>
@@ -49,7 +50,7 @@ export const theDocument = 'The document';
 export const noPlace = (parent: string, child: string) => `${parent} has no place for ${child}.`;
 export const thereNoPositionInsertDocument = (index: number, count: number) =>
   `There is no position ${index} to insert at: the document has ${count} entries.`;
-export const entryCannotMoveDocumentEntries = (from: number, to: number, count: number) =>
+export const entryCantMoveDocumentEntries = (from: number, to: number, count: number) =>
   `Entry ${from} can't move to ${to}: the document has ${count} entries.`;
 export const textCharactersConfigMapHoldsMost = (count: string) =>
   `The text has ${count} characters; a ConfigMap holds at most 1 MiB. Shorten it.`;
@@ -70,7 +71,7 @@ export const itemsSoThereNoPosition = (here: string, count: number, step: number
   `${here} has ${count} items, so there is no position ${step}.`;
 export const mapSoFieldsNoPosition = (here: string, step: number) => `${here} is a map, so it has fields and no position ${step}.`;
 export const mergesAnotherMapChangeText = (here: string) => `${here} merges another map with "<<". Change that in the text.`;
-export const standsTimesRemoveAllBut = (step: string, count: number, here: string) =>
-  `${step} is ${count} times in ${here}. Remove all but one of them in the text first.`;
+export const occursTimesRemoveAllBut = (step: string, count: number, here: string) =>
+  `${step} occurs ${count} times in ${here}. Remove all but one of them in the text first.`;
 export const comesIntoThroughMergeKey = (step: string, here: string) =>
   `${step} comes into ${here} through the merge key "<<". Edit it where it's defined, or in the text.`;

@@ -54,7 +54,7 @@ export function walk(root: SourceNode, path: Path): Walk {
     if (typeof step !== 'string') throw new Refused(strings.mapSoFieldsNoPosition(here, step));
     if (step === '<<' && node.pairs.some(isMerge)) throw new Refused(strings.mergesAnotherMapChangeText(here));
     const positions = node.pairs.flatMap((pair, position) => (keyName(pair) === step ? [position] : []));
-    if (positions.length > 1) throw new Refused(strings.standsTimesRemoveAllBut(step, positions.length, here));
+    if (positions.length > 1) throw new Refused(strings.occursTimesRemoveAllBut(step, positions.length, here));
     const position = positions[0];
     const pair = position === undefined ? undefined : node.pairs[position];
     if (position === undefined || pair === undefined) {

@@ -32,7 +32,7 @@ function userRefusal(user: UserEntry): string | null {
 function credentialRefusal(user: UserEntry): string | null {
   const who = strings.theUser(user.name);
   const { username, password, certData, certFile, token, tokenFile, exec, authProvider } = user;
-  if (authProvider !== undefined && authProvider.name !== 'oidc') return strings.signsAuthProviderWhichKubernetes(who, authProvider.name);
+  if (authProvider !== undefined && authProvider.name !== 'oidc') return strings.signsInAuthProviderWhichKubernetes(who, authProvider.name);
   if (exec !== undefined && !['v1', 'v1beta1', 'v1alpha1'].some((version) => exec.apiVersion === EXEC_API + version))
     return strings.execPluginWhoseApiVersionNeither(who, EXEC_API);
   if (username !== undefined && tokenFile !== undefined) return strings.usernameTokenFileOnlyOneThem(who);

@@ -104,10 +104,10 @@ function read(source: string): Record<string, unknown> | string {
     } catch {
       const { line, column } = (error instanceof YAMLException ? error.mark : undefined) ?? { line: -1, column: 0 };
       const where = line < 0 ? '' : strings.atLine(line + 1, column + 1);
-      return strings.notValidYamlCorrectThere(where);
+      return strings.isntValidYamlCorrectThere(where);
     }
   }
   value ??= {};
-  if (typeof value !== 'object' || Array.isArray(value)) return strings.notKubeconfigShouldHoldClusters;
+  if (typeof value !== 'object' || Array.isArray(value)) return strings.isntKubeconfigShouldHaveClusters;
   return value as Record<string, unknown>;
 }

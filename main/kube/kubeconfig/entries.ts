@@ -86,7 +86,7 @@ export function parseKubeconfig(bytes: Uint8Array, file: string): ParsedFile {
   const { value: document, problem } = read;
   const { kind = 'Config', apiVersion = 'v1' } = document;
   if ((kind !== 'Config' && kind !== null && kind !== '') || (apiVersion !== 'v1' && apiVersion !== null && apiVersion !== ''))
-    return { ...EMPTY, problem: strings.notKubeconfigKindNotConfig };
+    return { ...EMPTY, problem: strings.isntKubeconfigKindIsntConfig };
   const problems: string[] = problem === undefined ? [] : [problem];
   const absolute = (path: string | undefined): string | undefined =>
     path === undefined || isAbsolute(path) ? path : resolve(folder, path);
@@ -166,7 +166,7 @@ function entries<Schema extends z.ZodType, Entry>(
       continue;
     }
     if (name.length > MAX_NAME || INVISIBLE.test(name)) {
-      problems.push(strings.nameTooLongHoldsControl(field, index));
+      problems.push(strings.nameTooLongControlCharacters(field, index));
       continue;
     }
     if (found.has(name)) {

@@ -132,16 +132,16 @@ async function readOne(path: string): Promise<ReadFile> {
   try {
     const found = await stat(path);
     // SECURITY: a pipe or device may never end.
-    if (!found.isFile()) return { path, missing: false, file: { ...none, problem: strings.noRegularFile } };
+    if (!found.isFile()) return { path, missing: false, file: { ...none, problem: strings.isntRegularFile } };
     if (found.size > MAX_SIZE) return { path, missing: false, file: { ...none, problem: strings.largerThanAnyKubeconfig } };
     return { path, missing: false, file: parseKubeconfig(await readFile(path), path) };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      const problem = strings.thereNoSuchFileCreate;
+      const problem = strings.fileDoesntExistCreate;
       return { path, missing: true, file: { ...none, problem } };
     }
-    const problem = code === 'EACCES' || code === 'EPERM' ? strings.mayNotReadChangePermissions : strings.cannotRead(code);
+    const problem = code === 'EACCES' || code === 'EPERM' ? strings.dontPermissionReadChangePermissions : strings.cantBeRead(code);
     return { path, missing: false, file: { ...none, problem } };
   }
 }
@@ -186,11 +186,11 @@ function contextEntry(
   if (cluster === undefined) return { ...named, problem: wrong(strings.contextNamesClusterWhichNo(context, clusterName), file) };
   if ('problem' in cluster) return { ...named, problem: wrong(cluster.problem, file) };
   const server = serverForPeople(cluster.entry.server);
-  if (server === null) return { ...named, problem: wrong(strings.clusterServerNoHttpHttps(clusterName), file) };
+  if (server === null) return { ...named, problem: wrong(strings.clusterServerIsntHttpHttps(clusterName), file) };
 
   const { proxyUrl } = cluster.entry;
   if (proxyUrl !== undefined && !(isAddress(proxyUrl) && /^(https?|socks5h?):$/.test(new URL(proxyUrl).protocol))) {
-    const message = strings.clusterProxyUrlNoHttp(clusterName);
+    const message = strings.clusterProxyUrlIsntHttp(clusterName);
     return { ...named, server, problem: wrong(message, file) };
   }
 

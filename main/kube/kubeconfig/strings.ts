@@ -10,7 +10,7 @@ export const tokenUsernamePasswordOnlyOne = (who: string) =>
 export const execPluginAuthProviderOnly = (who: string) => `${who} has an exec plugin and an auth-provider: only one of them can sign in.`;
 export const uidGroupsUserExtraWithout = (who: string) =>
   `${who} has as-uid, as-groups or as-user-extra without "as": the API server wouldn’t know who to act as.`;
-export const signsAuthProviderWhichKubernetes = (who: string, name: string) =>
+export const signsInAuthProviderWhichKubernetes = (who: string, name: string) =>
   `${who} signs in with the auth-provider "${name}", which Kubernetes has removed in favour of exec plugins.`;
 export const execPluginWhoseApiVersionNeither = (who: string, execApi: string) =>
   `${who} has an exec plugin whose apiVersion is neither ${execApi}v1 nor ${execApi}v1beta1.`;
@@ -20,28 +20,28 @@ export const dataRemoveOneTwoKubectl = (owner: string, field: string) =>
   `${owner} has ${field}-data and ${field}. Remove one of the two, as kubectl asks.`;
 export const isntUtf8TextSave = 'It isn’t UTF-8 text. Save it as UTF-8, or restore the file.';
 export const fileHoldsSeveralYamlDocuments = 'This file holds several YAML documents. Only the first one is used, as with kubectl.';
-export const notValidYamlCorrectThere = (where: string) => `It isn’t valid YAML${where}. Correct it there, or restore the file.`;
-export const notKubeconfigShouldHoldClusters = 'It isn’t a kubeconfig: it should have clusters, users and contexts.';
-export const notKubeconfigKindNotConfig = 'It isn’t a kubeconfig: its kind isn’t Config, or its apiVersion isn’t v1.';
+export const isntValidYamlCorrectThere = (where: string) => `It isn’t valid YAML${where}. Correct it there, or restore the file.`;
+export const isntKubeconfigShouldHaveClusters = 'It isn’t a kubeconfig: it should have clusters, users and contexts.';
+export const isntKubeconfigKindIsntConfig = 'It isn’t a kubeconfig: its kind isn’t Config, or its apiVersion isn’t v1.';
 export const andMore = (value: number) => `And ${value} more.`;
 export const shouldList = (field: string) => `"${field}" should be a list.`;
 export const noName = (field: string, index: number) => `${field}[${index}] has no name.`;
-export const nameTooLongHoldsControl = (field: string, index: number) =>
+export const nameTooLongControlCharacters = (field: string, index: number) =>
   `${field}[${index}] has a name that is too long or has control characters, so it’s left out.`;
 export const thereTwoNamedFirstOne = (field: string, name: string) => `There are two ${field} named "${name}": the first one is used.`;
 export const notBase64 = ' (it isn’t base64)';
 export const missingWrong = (body: string, name: string, fields: string) => `The ${body} "${name}" has a missing or wrong ${fields}.`;
 export const contextsStayTheyUntilCan = (problem: string) => `${problem} Its contexts stay as they were until it can be read.`;
-export const noRegularFile = 'It isn’t a regular file.';
+export const isntRegularFile = 'It isn’t a regular file.';
 export const largerThanAnyKubeconfig = 'It’s too large for a kubeconfig.';
-export const thereNoSuchFileCreate = 'This file doesn’t exist. Create it, set KUBECONFIG, or start with --kubeconfig FILE.';
-export const mayNotReadChangePermissions = 'You don’t have permission to read it. Change its permissions.';
-export const cannotRead = (code: string) => `It can’t be read (${code}).`;
+export const fileDoesntExistCreate = 'This file doesn’t exist. Create it, set KUBECONFIG, or start with --kubeconfig FILE.';
+export const dontPermissionReadChangePermissions = 'You don’t have permission to read it. Change its permissions.';
+export const cantBeRead = (code: string) => `It can’t be read (${code}).`;
 export const contextNamesClusterWhichNo = (context: string, clusterName: string) =>
   `Context "${context}" names the cluster "${clusterName}", which is in no kubeconfig file.`;
-export const clusterServerNoHttpHttps = (clusterName: string) =>
+export const clusterServerIsntHttpHttps = (clusterName: string) =>
   `The cluster "${clusterName}" has a server that isn’t an http or https address.`;
-export const clusterProxyUrlNoHttp = (clusterName: string) =>
+export const clusterProxyUrlIsntHttp = (clusterName: string) =>
   `The cluster "${clusterName}" has a proxy-url that isn’t an http, https or socks5 address.`;
 export const contextNamesUserWhichNo = (context: string, userName: string) =>
   `Context "${context}" names the user "${userName}", which is in no kubeconfig file.`;

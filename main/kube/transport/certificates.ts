@@ -27,7 +27,7 @@ export function checkCertificates(options: DispatcherOptions, entry: ContextEntr
   const keyField = fieldOf(own ? 'client-key' : 'clientKey', credentials?.keyFile);
   const problem = pairProblem(String(cert), String(key ?? ''), certField, keyField);
   if (problem !== null)
-    throw new EntryError(strings.theProblemWho(problem, who), own ? strings.correctKubeconfig : strings.signAgainUpdatePlugin);
+    throw new EntryError(strings.theProblemWho(problem, who), own ? strings.correctKubeconfig : strings.signInAgainOrUpdatePlugin);
 }
 
 /** As Go: skips certificates that can't be read. */

@@ -33,7 +33,7 @@ export class Pool {
   }
 
   assertOpen(): void {
-    if (this.#isOver) throw Object.assign(new Error(strings.theseConnectionsLetGo), { code: NOT_SENT });
+    if (this.#isOver) throw Object.assign(new Error(strings.theseConnectionsClosed), { code: NOT_SENT });
   }
 
   async end(how: 'close' | 'destroy'): Promise<void> {

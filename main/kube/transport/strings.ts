@@ -8,7 +8,7 @@ export const userName = (name: undefined | string) => `user ${name}`;
 export const dataPlugin = (name: string) => `${name}Data of the plugin`;
 export const theProblemWho = (problem: string, who: string) => `The ${problem} (${who}).`;
 export const correctKubeconfig = 'Correct it in the kubeconfig.';
-export const signAgainUpdatePlugin = 'Sign in again, or update the plugin.';
+export const signInAgainOrUpdatePlugin = 'Sign in again, or update the plugin.';
 export const noCertificatePemForm = (certField: string) => `${certField} has no certificate in PEM form`;
 export const encryptedKAuditTrayCantAsk = (keyField: string) => `${keyField} is encrypted, and kAudit Tray can’t ask for its password`;
 export const noPrivateKeyPemForm = (keyField: string) => `${keyField} has no private key in PEM form`;
@@ -19,6 +19,6 @@ export const contextNoCluster = (context: string) => `Context ${context} has no 
 export const tokenFileUserEmpty = (name: undefined | string) => `The tokenFile of user ${name} is empty.`;
 export const writeToken = (tokenFile: string) => `Write the token to ${tokenFile}.`;
 export const serverDoesNotSpeakHttp = 'This server does not speak HTTP/2';
-export const theseConnectionsLetGo = 'These connections were let go of';
+export const theseConnectionsClosed = 'These connections were closed';
 export const noResponseStartedWithinMs = (patience: number) => `No response started within ${patience} ms`;
 export const noOneReadsResponse = 'No one reads this response';

@@ -85,7 +85,7 @@ describe.skipIf(process.platform === 'win32')('a data folder', () => {
   it('is told of in words, with the next step', () => {
     const words = runningWords({ id: null, pid: 42, host: 'browser', address: 'http://127.0.0.1:4000/' }, '/data');
     expect(words).toBe(
-      'kAudit Tray already runs in the browser at http://127.0.0.1:4000/ (process 42) with the data folder /data. Use that one, or start this one with --user-data and another folder.',
+      'kAudit Tray already runs in the browser at http://127.0.0.1:4000/ (process 42) with the data folder /data. Use the running one, or start another with --user-data and another folder.',
     );
   });
 });

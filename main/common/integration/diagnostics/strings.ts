@@ -108,7 +108,7 @@ export const textContainsTabsPlaces = (count: number) => `The text contains tabs
 export const lineEnds = 'line ends';
 export const linesEnd = 'lines end';
 export const windowsCrLf = (count: number, words: string) => `${count} ${words} as on Windows (CR LF)`;
-export const useLfLineEnds = 'Use LF line ends';
+export const useLfLineEndings = 'Use LF line endings';
 export const cleanUp = 'Clean it up.';
 export const cleanUpTextWhereChanges = 'Clean it up in the text, where that changes no value.';
 export const soKubectlEditShowsWhole = (what: string, words: string) =>
@@ -120,7 +120,7 @@ export const mustTrueFalseChooseOne = (name: string) => `${name} must be true or
 export const mustTrueFalseTextWrite = (name: string, meant: boolean) =>
   `${name} must be true or false, and this is text. Write ${meant} without quotes.`;
 export const wholeNumber165535 = 'a whole number from 1 to 65535';
-export const wholeNumber1 = 'a whole number from 1 on';
+export const wholeNumberAtLeast1 = 'a whole number of at least 1';
 export const removeRateLimit = 'Remove the rate limit';
 export const orRemoveIt = ', or remove it';
 export const mustCorrect = (name: string, range: string, words: string) => `${name} must be ${range}. Correct it${words}.`;

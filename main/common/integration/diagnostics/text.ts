@@ -151,7 +151,7 @@ const LEGIBILITY: readonly Legibility[] = [
     rule: 'carriage-returns',
     pattern: /\r/g,
     what: (count) => strings.windowsCrLf(count, count === 1 ? strings.lineEnds : strings.linesEnd),
-    label: strings.useLfLineEnds,
+    label: strings.useLfLineEndings,
     clean: (text) => text.replace(/\r\n?/g, '\n'),
   },
 ];

@@ -73,7 +73,7 @@ function judgeNumber(name: string, value: Value): Judgement | undefined {
   const most = name.endsWith('-port') ? 65_535 : Number.MAX_SAFE_INTEGER;
   const fits = typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= most;
   const rule = name === 'rate-limit' ? 'invalid-rate-limit' : 'invalid-number';
-  const range = most === 65_535 ? strings.wholeNumber165535 : strings.wholeNumber1;
+  const range = most === 65_535 ? strings.wholeNumber165535 : strings.wholeNumberAtLeast1;
   if (!fits) {
     const remove = name === 'rate-limit' ? ({ remove: true, label: strings.removeRateLimit } as const) : {};
     return {

@@ -97,7 +97,7 @@ const TARGET: readonly FieldDescription[] = [
     choices: Object.entries(TARGET_LABELS).map(([value, label]) => ({ value, label })),
     required: true,
   },
-  targetField('http-api', 'http-api-uri', 'URL', 'Where kAudit posts to, as JSON.', 'https://api.eu2.coralogix.com/logs/v1/bulk', {
+  targetField('http-api', 'http-api-uri', 'URL', 'The address to which kAudit posts JSON.', 'https://api.eu2.coralogix.com/logs/v1/bulk', {
     input: 'url',
     required: true,
   }),
@@ -185,7 +185,7 @@ const TARGET: readonly FieldDescription[] = [
     name: 'rate-limit',
     level: 'target',
     label: 'Rate limit',
-    meaning: "How much is sent at most; kAudit's documentation doesn't say in which unit.",
+    meaning: "The most that kAudit sends; its documentation doesn't say in which unit.",
     example: '10',
     default: 'no limit of its own',
     input: 'number',
@@ -208,7 +208,7 @@ const FILTER: readonly FieldDescription[] = [
     ['detections'],
     'etype',
     'Entities Types',
-    'Which kinds of entities detections are sent about.',
+    'The kinds of entities whose detections are sent.',
     '[principal, resource, cluster]',
     {
       input: 'choices',
@@ -220,7 +220,7 @@ const FILTER: readonly FieldDescription[] = [
       default: 'all',
     },
   ),
-  filterField(['detections'], 'category', 'Detection Categories', 'Which categories of detections are sent.', '[incident, anomaly]', {
+  filterField(['detections'], 'category', 'Detection Categories', 'The categories of detections that are sent.', '[incident, anomaly]', {
     input: 'choices',
     choices: [
       { value: 'incident', label: 'Incident', olderSpelling: 'alcide.category/incident' },

@@ -14,5 +14,5 @@ export const keyHttpApiTokenMissing = (which: string, entry: string) =>
 export const missingNeedsEnter = (name: string, which: string, entry: string, type: string) =>
   `${name}${which} is missing in ${entry}, and ${type} needs it. Enter it.`;
 export const sameMapTwiceLineHere = (at: undefined | string | number, line: number) =>
-  `${at} is in the same map twice, in line ${line} and here; kAudit uses the last. Remove one of them in the text.`;
+  `${at} is in the same map twice, on line ${line} and here; kAudit uses the last. Remove one of them in the text.`;
 export const removeFirstOne = 'Remove the first one';
