@@ -6,8 +6,8 @@ import * as strings from './strings.ts';
 
 const FLOWS: readonly (readonly [from: string, what: string])[] = [
   [strings.yourKubeconfig, strings.kAuditTrayReadsFilesNever],
-  [strings.yourClusters, strings.kAuditTrayContactsClusterWhen],
-  [strings.coralogix, strings.kAuditTrayContactsCoralogixOnly],
+  [strings.yourClusters, strings.kAuditTrayContactsOnlyClusters],
+  [strings.coralogix, strings.deliveryTestSendsOneMarkedEntry],
   [strings.keys, strings.operatingSystemsKeychainKeepsThem],
   [strings.anyoneElse, strings.nothingNoTelemetryNoUpdate],
 ];

@@ -4,11 +4,11 @@ export const yourKubeconfig = 'Your kubeconfig';
 export const kAuditTrayReadsFilesNever =
   'kAudit Tray reads its files and never copies them. It uses credentials for their own cluster only.';
 export const yourClusters = 'Your clusters';
-export const kAuditTrayContactsClusterWhen =
-  'kAudit Tray contacts a cluster when you connect it. It reads only ConfigMaps with kAudit’s integrations, and writes them when you apply.';
+export const kAuditTrayContactsOnlyClusters =
+  'kAudit Tray contacts only clusters that you connected. It reads ConfigMaps, StatefulSets, Pods and NetworkPolicies where kAudit runs, and writes only kAudit’s ConfigMaps, when you apply.';
 export const coralogix = 'Coralogix';
-export const kAuditTrayContactsCoralogixOnly =
-  'kAudit Tray contacts Coralogix only for a delivery test that you start: one marked log entry, to the URL of the test.';
+export const deliveryTestSendsOneMarkedEntry =
+  'A delivery test that you start sends one marked log entry to its URL and, if that fails, perhaps one to Coralogix’s other host. With a read-back key, kAudit Tray also asks Coralogix which entries arrived.';
 export const keys = 'Keys';
 export const operatingSystemsKeychainKeepsThem =
   'The operating system’s keychain keeps them. They go from a form to kAudit Tray and never return to this page.';
