@@ -137,11 +137,11 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'changing many', (s
     await button('Pause').click();
     release();
     await says(`${AT_ONCE} of ${OPEN} saved, ${OPEN - AT_ONCE} left`);
-    await button('Go on').waitFor();
+    await button('Resume').waitFor();
     expect(await withLimit(77)).toBe(AT_ONCE);
 
     release = webhook.hold();
-    await button('Go on').click();
+    await button('Resume').click();
     await vi.waitFor(() => expect(webhook.held()).toBe(AT_ONCE));
     await button('Cancel').click();
     release();
@@ -257,7 +257,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'a rollout whose progr
     await run();
     open = await openPage(host.url);
     const { page } = open;
-    const finish = page.getByRole('button', { name: 'Finish it' });
+    const finish = page.getByRole('button', { name: 'Finish the rollout' });
     await page.getByText(/^“Set rate-limit to 77” was interrupted: \d of 10 saved/).waitFor();
     await finish.click();
     const stored = async () =>
@@ -265,7 +265,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'a rollout whose progr
     await vi.waitFor(async () => expect(await stored()).toHaveLength(1 + OPEN));
     await finish.waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'Rollouts' }).click();
-    await page.getByRole('article', { name: 'Set rate-limit to 77' }).getByRole('button', { name: 'Undo it' }).click();
+    await page.getByRole('article', { name: 'Set rate-limit to 77' }).getByRole('button', { name: 'Undo the rollout' }).click();
     await vi.waitFor(async () => expect(await stored()).toHaveLength(1));
     expect(open.errors).toEqual([]);
   });

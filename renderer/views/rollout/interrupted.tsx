@@ -13,34 +13,26 @@ export function InterruptedRollout(): ReactNode {
     <Banner
       tone="warn"
       title={strings.wasInterrupted(rollout.title, progressWords(rollout))}
-      actions={<FinishOrTakeBack plan={rollout.plan} left saved={rollout.counts.saved > 0 || rollout.doing === 'undo'} />}
+      actions={<FinishOrUndo plan={rollout.plan} left saved={rollout.counts.saved > 0 || rollout.doing === 'undo'} />}
     >
       <p>{strings.firstConnectClustersKAuditTray}</p>
     </Banner>
   );
 }
 
-export function FinishOrTakeBack({
-  plan,
-  left,
-  saved,
-}: {
-  readonly plan: string;
-  readonly left: boolean;
-  readonly saved: boolean;
-}): ReactNode {
+export function FinishOrUndo({ plan, left, saved }: { readonly plan: string; readonly left: boolean; readonly saved: boolean }): ReactNode {
   const { client } = useApp();
   const action = useAction();
   return (
     <>
       {left && (
         <Button small isPending={action.busy} onPress={() => void action.run(() => client.request('rollout.run', { plan }))}>
-          {strings.finishIt}
+          {strings.finishRollout}
         </Button>
       )}
       {saved && (
         <Button small isPending={action.busy} onPress={() => void action.run(() => client.request('rollout.undo', { plan }))}>
-          {strings.undoIt}
+          {strings.undoRollout}
         </Button>
       )}
     </>

@@ -37,7 +37,7 @@ export function PlanRows(props: PlanRowsProps): ReactNode {
           <figcaption>
             {others === 0
               ? strings.eachRowChanges(countWords(shared.lines.length, 'line'))
-              : strings.changeSame(countWords(shared.rows.size, 'row'))}
+              : strings.haveSameChange(countWords(shared.rows.size, 'row'))}
           </figcaption>
           <Diff lines={shared.lines.map((line) => ({ ...line, text: withoutMasks(line.text) }))} label={strings.theChange} />
         </figure>

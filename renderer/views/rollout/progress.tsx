@@ -23,7 +23,7 @@ export function RolloutBar({ progress }: { readonly progress: RolloutProgress })
         )}
       </ProgressBar>
       {state === 'running' && <Button onPress={() => void client.request('rollout.pause', {})}>{strings.pause}</Button>}
-      {state === 'paused' && <Button onPress={() => void client.request('rollout.resume', {})}>{strings.goOn}</Button>}
+      {state === 'paused' && <Button onPress={() => void client.request('rollout.resume', {})}>{strings.resume}</Button>}
       {(state === 'running' || state === 'paused') && (
         <Button onPress={() => void client.request('rollout.cancel', {})}>{strings.cancel}</Button>
       )}

@@ -4,7 +4,7 @@ import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { useAction, useApp, useFleet } from '../../state/app.tsx';
 import { Age } from '../age.tsx';
-import { FinishOrTakeBack } from './interrupted.tsx';
+import { FinishOrUndo } from './interrupted.tsx';
 import { RolloutDialog } from './lazy-dialog.tsx';
 import { RolloutBar } from './progress.tsx';
 import * as strings from './strings.ts';
@@ -63,7 +63,7 @@ function Rollout({ record, isRunning }: { readonly record: RolloutRecord; readon
           {`, ${STATE_WORDS[state]}: ${progressWords({ doing: 'run', total: rows.length, counts })}`}
         </span>
         <span className="row-actions push">
-          {!isRunning && <FinishOrTakeBack plan={plan} left={left} saved={saved} />}
+          {!isRunning && <FinishOrUndo plan={plan} left={left} saved={saved} />}
           <Button small kind="quiet" aria-expanded={open} onPress={() => setOpen(!open)}>
             {open ? strings.hideRows : strings.showRows}
           </Button>
