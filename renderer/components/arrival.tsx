@@ -50,7 +50,7 @@ function barsWords(hours: NonNullable<ArrivalWords['hours']>): string {
 export function ArrivalTable({ hours, label }: { readonly hours: NonNullable<ArrivalWords['hours']>; readonly label: string }): ReactNode {
   return (
     <details className="arrival-table">
-      <summary>{strings.byTheHour}</summary>
+      <summary>{strings.entriesPerHour}</summary>
       <table>
         <caption className="for-screen-readers">{label}</caption>
         <thead>

@@ -2,8 +2,8 @@
 
 export const n24HoursWithoutEntry = '24 hours without an entry';
 export const n24HoursEntriesMostHour = (total: number, count: number, hourWords: string, plural: string) =>
-  `24 hours: ${total} entries, at most ${count} an hour (at ${hourWords}), ${plural} without entries`;
-export const byTheHour = 'By the hour';
+  `24 hours: ${total === 1 ? '1 entry' : `${total} entries`}, at most ${count} an hour (at ${hourWords}), ${plural} without entries`;
+export const entriesPerHour = 'Entries per hour';
 export const hourLocalTime = 'Hour (local time)';
 export const entries = 'Entries';
 export const close = 'Close';

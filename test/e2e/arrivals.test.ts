@@ -58,7 +58,7 @@ describeOnHosts([chromiumRequirement], 'arrivals in the window', (start, kind) =
       const inPanel = async () => (await panel.textContent())?.replaceAll(',', '');
       await vi.waitFor(async () => expect(await inPanel()).toContain((await wordsOf(name, 0)).sentence.split(',')[0]), tick);
       expect(await panel.textContent()).toContain(words.of);
-      await panel.getByText('By the hour', { exact: true }).click();
+      await panel.getByText('Entries per hour', { exact: true }).click();
       expect(await panel.getByRole('table').getByRole('row').count()).toBe(25);
       await picture(`arrivals-${name}`);
       await page.getByRole('link', { name: 'Fleet' }).first().click();
@@ -143,7 +143,7 @@ describeOnHosts([chromiumRequirement], 'arrivals in the window', (start, kind) =
       await page.getByRole('link', { name: 'Fleet' }).first().click();
       await page.locator('[data-line*="kaudit-integration-payments"] .row-link').first().click();
       const panel = page.getByRole('region', { name: 'Arrivals', exact: true });
-      await panel.getByText('By the hour', { exact: true }).click();
+      await panel.getByText('Entries per hour', { exact: true }).click();
       await panel.getByRole('columnheader', { name: 'Hour (local time)' }).waitFor();
       const hours = await panel
         .locator('tbody time')

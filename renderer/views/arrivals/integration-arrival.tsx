@@ -30,7 +30,7 @@ export function IntegrationArrival({ configMap: ref, index }: { readonly configM
             <Arrival words={arrival} />
           </p>
           <p className="quiet">{strings.sentenceCountedOfText(arrival.sentence, arrival.of)}</p>
-          {arrival.hours && <ArrivalTable hours={arrival.hours} label={strings.entriesHour(arrival.of)} />}
+          {arrival.hours && <ArrivalTable hours={arrival.hours} label={strings.entriesPerHour(arrival.of)} />}
         </Fragment>
       ))}
       <SilenceAdvice configMap={ref} index={index} />

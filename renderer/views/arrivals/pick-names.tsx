@@ -106,7 +106,7 @@ export function PickNames({
             <li key={`${name.application} / ${name.subsystem}`}>
               <CheckboxInput
                 label={`${name.application} / ${name.subsystem}`}
-                description={strings.entriesLast(name.count, ageWords(name.last, now))}
+                description={strings.entriesLatest(name.count, ageWords(name.last, now))}
                 isSelected={isPicked(name)}
                 onChange={(wanted) => pick(name, wanted)}
               />

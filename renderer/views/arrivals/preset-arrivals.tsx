@@ -51,7 +51,7 @@ export function PresetArrivals({ preset }: { readonly preset: PresetView }): Rea
               {strings.namesMap(arrivals.names.map(({ application, subsystem }) => `${application} / ${subsystem}`).join(', '))}
             </p>
           )}
-          {shown?.hours && <ArrivalTable hours={shown.hours} label={strings.entriesOfByTheHour(preset.name)} />}
+          {shown?.hours && <ArrivalTable hours={shown.hours} label={strings.entriesOfPerHour(preset.name)} />}
         </>
       )}
       {picking && (

@@ -3,7 +3,7 @@
 export const arrivals = 'Arrivals';
 export const arrivalsCoralogix = 'Arrivals in Coralogix';
 export const sentenceCountedOfText = (sentence: string, ofText: string) => `${sentence} Counted: ${ofText}.`;
-export const entriesHour = (ofText: string) => `Entries by the hour, ${ofText}`;
+export const entriesPerHour = (ofText: string) => `Entries per hour, ${ofText}`;
 export const whichEntriesComeKAudit = (name: string) => `Which entries of ${name} come from kAudit?`;
 export const cancel = 'Cancel';
 export const watchThese = 'Watch these';
@@ -12,7 +12,7 @@ export const entriesLast24HoursApplication =
 export const askingCoralogix = 'Asking Coralogix …';
 export const searchNames = 'Search names';
 export const noEntriesLast24Hours = 'No entries in the last 24 hours.';
-export const entriesLast = (count: number, ageWords: string) => `${count} entries, the last ${ageWords}`;
+export const entriesLatest = (count: number, ageWords: string) => `${count === 1 ? '1 entry' : `${count} entries`}, the latest ${ageWords}`;
 export const likelyKAudits = 'likely kAudit’s';
 export const noEntriesInTheLast24Hours = 'no entries in the last 24 hours';
 export const moreUseSearchFindThem = (value: number) => `${value} more. Use the search to find them.`;
@@ -28,4 +28,4 @@ export const noNamesSelectedYet = 'No names are selected yet.';
 export const selectNames = (name: string) => `Select names of ${name}`;
 export const selectNamesLabel = 'Select names';
 export const namesMap = (map: string) => `Names: ${map}`;
-export const entriesOfByTheHour = (name: string) => `Entries of ${name} by the hour`;
+export const entriesOfPerHour = (name: string) => `Entries of ${name} per hour`;
