@@ -223,7 +223,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await message('Preset Odd and its key were removed').waitFor();
   });
 
-  test('replacing the key: which integrations have the new one, which an older one, which a key of no preset', async () => {
+  test('replacing the key: which integrations have the new one, which an older one, which a key without a preset', async () => {
     await edit('Acme ü 日本');
     await field('Name').fill('Acme');
     await save('Acme');
@@ -249,7 +249,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
       expect.stringMatching(/^fresh on editor, [^ ]+$/),
       expect.stringMatching(/^older on editor, .*with an older key$/),
     ]);
-    const strays = page().getByRole('region', { name: 'Keys of no preset' });
+    const strays = page().getByRole('region', { name: 'Keys without a preset' });
     expect(await strays.textContent()).toMatch(/[0-9a-f]{8}(stray|again) on editor, .* and 1 more/);
   });
 
@@ -265,7 +265,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await save('Adopted');
     await message('Its key is in the keychain.').waitFor();
     expect(JSON.parse(await stored('Adopted'))).toMatchObject({ key: STRAY, domain: DOMAIN });
-    await page().getByRole('region', { name: 'Keys of no preset' }).waitFor({ state: 'detached' });
+    await page().getByRole('region', { name: 'Keys without a preset' }).waitFor({ state: 'detached' });
     await vi.waitFor(async () => expect(await card('Adopted').getByRole('list').getByRole('listitem').count()).toBe(2));
   });
 
@@ -288,7 +288,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await message('Preset Adopted and its key were removed').waitFor();
     expect(await bench.keychain.lookup(SERVICE, name)).toBeNull();
     expect(await bench.stored('kaudit-integration-one')).toBe(text);
-    await page().getByRole('region', { name: 'Keys of no preset' }).waitFor();
+    await page().getByRole('region', { name: 'Keys without a preset' }).waitFor();
   });
 
   test('a read-back key: entered, shown by its fingerprint, removed alone', async () => {

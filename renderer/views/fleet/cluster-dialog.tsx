@@ -89,8 +89,8 @@ function SignInChoice({ cluster }: { readonly cluster: Cluster }): ReactNode {
   const { context, signIn } = cluster;
   return (
     <CheckboxInput
-      label={strings.allowSignRunAutomatically(context)}
-      description={strings.startWhenCredentialsExpireKAudit}
+      label={strings.allowSignInRunAutomatically(context)}
+      description={strings.atStartAndWhenCredentialsExpire}
       isSelected={signIn === 'allowed'}
       onChange={(allow) => void action.run(() => client.request('cluster.allowSignIn', { context, allow }))}
     />

@@ -59,7 +59,7 @@ export const ClusterLine = memo(function ClusterLine({
           <span className="quiet">
             {strings.seen}
             <Age of={cluster.seenAt} />
-            {rows.length > 0 && strings.mayOutDate}
+            {rows.length > 0 && strings.mayBeOutOfDate}
           </span>
         )}
       </span>
@@ -313,7 +313,7 @@ export function IdleLine({
             }}
           >
             <Plug className="icon" aria-hidden="true" />
-            {strings.connectWithoutSign(contexts.length)}
+            {strings.connectWithoutSignIn(contexts.length)}
           </button>
         </span>
       )}

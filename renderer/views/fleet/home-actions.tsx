@@ -115,7 +115,7 @@ export function tellResult({ what, passed, failed, skipped, cancelled }: Result)
         ? strings.countWordsFailed(countWords(failed, strings.deliveryTest))
         : passed > 0
           ? skipped > 0
-            ? strings.passedNotTested(passed, skipped)
+            ? strings.passedSkipped(passed, skipped)
             : strings.everyDeliveryAccepted
           : strings.nothingTest,
     detail: strings.passedFailedSkipped(passed, failed, skipped),

@@ -153,7 +153,7 @@ function groupTitle(row: TableRow, grouping: Exclude<Grouping, 'cluster' | 'none
       return row.problem ? [row.problem.message, row.problem.tone === 'bad' ? 0 : 1] : [strings.noProblem, 2];
     case 'preset':
       if (row.preset) return [row.preset.former ? strings.olderKey(row.preset.name) : row.preset.name, 0];
-      return (row.target?.key.kind ?? 'none') === 'none' ? [strings.noKey, 2] : [strings.keyNoPreset, 1];
+      return (row.target?.key.kind ?? 'none') === 'none' ? [strings.noKey, 2] : [strings.keyWithoutPreset, 1];
     case 'destination':
       return row.where === '' ? [strings.noTarget, 1] : [row.where, 0];
     case 'own':

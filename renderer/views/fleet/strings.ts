@@ -9,12 +9,12 @@ export const kubeconfig = 'Kubeconfig';
 export const lastSeen = 'Last seen';
 export const toCopy = 'To copy';
 export const copy = 'Copy';
-export const allowSignRunAutomatically = (context: string) => `Allow the sign-in of ${context} to run automatically`;
-export const startWhenCredentialsExpireKAudit =
+export const allowSignInRunAutomatically = (context: string) => `Allow the sign-in of ${context} to run automatically`;
+export const atStartAndWhenCredentialsExpire =
   'At the start, and when its credentials expire. kAudit Tray asks again when the kubeconfig’s command changes.';
 export const aliasDetails = (alias: string) => `${alias}: details`;
 export const seen = 'seen ';
-export const mayOutDate = ', may be out of date';
+export const mayBeOutOfDate = ', may be out of date';
 export const whatDo = 'What to do';
 export const marksOf = (context: string) => `Marks of ${context}`;
 export const aliasGroupProductionPinnedHidden = 'Alias, group, production, pinned, hidden, read-only';
@@ -45,7 +45,7 @@ export const hideThem = 'Hide them';
 export const showClusters = (count: number) => `Show the ${count} clusters`;
 export const clustersArentConnected = 'the clusters that aren’t connected';
 export const notConnected = 'Not connected ';
-export const connectWithoutSign = (count: number) => `Connect ${count} without a sign-in`;
+export const connectWithoutSignIn = (count: number) => `Connect ${count} without a sign-in`;
 export const noKubeconfigFound = 'No kubeconfig found';
 export const kubeconfigNoContexts = 'The kubeconfig has no contexts';
 export const setKubeconfigCreateKubeConfig =
@@ -96,7 +96,7 @@ export const eachTargetGetsOneMarked = (count: number) => `Each target gets one 
 export const wasCancelled = (what: string) => `${what} was cancelled`;
 export const deliveryTest = 'delivery test';
 export const countWordsFailed = (countWords: string) => `${countWords} failed`;
-export const passedNotTested = (passed: number, skipped: number) => `${passed} passed, ${skipped} not tested`;
+export const passedSkipped = (passed: number, skipped: number) => `${passed} passed, ${skipped} skipped`;
 export const everyDeliveryAccepted = 'Every delivery was accepted';
 export const nothingTest = 'Nothing to test';
 export const passedFailedSkipped = (passed: number, failed: number, skipped: number) =>
@@ -105,7 +105,7 @@ export const theTest = 'The test';
 export const noProblem = 'No problem';
 export const olderKey = (nameText: string) => `An older key of ${nameText}`;
 export const noKey = 'No key';
-export const keyNoPreset = 'A key of no preset';
+export const keyWithoutPreset = 'A key without a preset';
 export const noTarget = 'No target';
 export const noGroup = 'No group';
 export const olderKeyWord = 'older key';
@@ -158,13 +158,13 @@ export const allActiveSDeliver = (active: number, noun: string) => `All ${active
 export const passedOfCountWords = (passed: number, countWords: string, words: string) => `${passed} of ${countWords} ${words}`;
 export const textCantRead = 'Text can’t be read';
 export const noIntegrationsYet = 'No integrations yet';
-export const isntListIntegrations = 'It isn’t a list of integrations.';
-export const openText = 'Open its text';
+export const textIsntListIntegrations = 'The text isn’t a list of integrations.';
+export const openText = 'Open the text';
 export const kAuditSendsNothingConfigMap = 'kAudit sends nothing for this ConfigMap';
-export const addOne = 'Add one';
+export const addIntegration = 'Add an integration';
 export const useHostOf = (hostOf: string) => `Use ${hostOf}`;
 export const choosePreset = 'Choose a preset';
 export const seeWhy = 'See why';
 export const open = 'Open';
 export const hasAnOlderKeyOf = (nameText: string) => `Has an older key of ${nameText}`;
-export const rollOut = 'Roll out';
+export const updateKey = 'Update the key …';

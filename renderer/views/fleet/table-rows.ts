@@ -140,8 +140,8 @@ function rowsOf(
       state: 'none',
       health: invalid ? 'failing' : 'attention',
       problem: invalid
-        ? { tone: 'bad', message: problem?.message ?? strings.isntListIntegrations, fix: { kind: 'open', label: strings.openText } }
-        : { tone: 'warn', message: strings.kAuditSendsNothingConfigMap, fix: { kind: 'open', label: strings.addOne } },
+        ? { tone: 'bad', message: problem?.message ?? strings.textIsntListIntegrations, fix: { kind: 'open', label: strings.openText } }
+        : { tone: 'warn', message: strings.kAuditSendsNothingConfigMap, fix: { kind: 'open', label: strings.addIntegration } },
     });
   }
   const rows = configMap.integrations.flatMap((integration) => {
@@ -221,7 +221,7 @@ function problemOf(
     return {
       tone: 'warn',
       message: strings.hasAnOlderKeyOf(preset.name),
-      fix: { kind: 'preset', label: strings.rollOut, preset: preset.id },
+      fix: { kind: 'preset', label: strings.updateKey, preset: preset.id },
     };
   return undefined;
 }

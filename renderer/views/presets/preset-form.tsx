@@ -237,7 +237,7 @@ export function PresetForm({
               removal={{
                 chosen: removesKey,
                 choose: setRemovesKey,
-                words: preset?.readBackKey ? strings.savingRemovesReadBackKey : strings.savingRemovesComputerConfigMapsKeep,
+                words: preset?.readBackKey ? strings.savingRemovesReadBackKey : strings.savingRemovesConfigMapsKeepCopies,
               }}
               advice={keyAdvice(key)}
             />
@@ -247,7 +247,7 @@ export function PresetForm({
                 present={preset?.readBackKey}
                 value={readBackKey}
                 onChange={setReadBackKey}
-                removal={{ chosen: removesReadBack, choose: setRemovesReadBack, words: strings.savingRemovesComputer }}
+                removal={{ chosen: removesReadBack, choose: setRemovesReadBack, words: strings.savingRemovesFromComputer }}
                 description={strings.personalTeamKeyCanQuery}
                 advice={readBackAdvice(readBackKey)}
               />

@@ -220,7 +220,7 @@ function PresetCard({
           )}
           actions={
             <Button small isDisabled={preset.key.state === 'missing'} onPress={() => setRotating(true)}>
-              {strings.updateKeyThere}
+              {strings.updateKey}
             </Button>
           }
         />

@@ -4,13 +4,13 @@ import { Button } from '../../components/button.tsx';
 import type { KeyUse } from './key-usage.ts';
 import * as strings from './strings.ts';
 
-/** Keys of no preset or had. Each can become a preset without being shown. */
+/** Keys that no preset has or had. Each can become a preset without being shown. */
 export function StrayKeys({ uses, adopt }: { readonly uses: readonly KeyUse[]; readonly adopt: (use: KeyUse) => void }): ReactNode {
   const keys = [...Map.groupBy(uses, ({ target }) => target.key.fingerprint ?? '')];
   if (keys.length === 0) return null;
   return (
     <section aria-labelledby="stray-keys">
-      <h2 id="stray-keys">{strings.keysNoPreset}</h2>
+      <h2 id="stray-keys">{strings.keysWithoutPreset}</h2>
       <ul className="cards">
         {keys.map(([fingerprint, [first, ...more]]) => (
           <li key={fingerprint} className="card">

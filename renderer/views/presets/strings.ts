@@ -69,9 +69,9 @@ export const theKeyOf = (words: string) => `The key of ${words} `;
 export const goesKeychainWithoutBeingShown = '. It goes to the keychain without being shown.';
 export const whereDoIGetKey = 'Where do I get a key?';
 export const savingRemovesReadBackKey = 'Saving removes it and the read-back key from this computer. ConfigMaps keep their copies.';
-export const savingRemovesComputerConfigMapsKeep = 'Saving removes it from this computer. ConfigMaps keep their copies.';
+export const savingRemovesConfigMapsKeepCopies = 'Saving removes it from this computer. ConfigMaps keep their copies.';
 export const readBackKeyOptional = 'Read-back key (optional)';
-export const savingRemovesComputer = 'Saving removes it from this computer.';
+export const savingRemovesFromComputer = 'Saving removes it from this computer.';
 export const personalTeamKeyCanQuery =
   'A personal or team key that can query. A delivery test can then check whether Coralogix has its entry.';
 export const teamOptional = 'Team (optional)';
@@ -106,7 +106,7 @@ export const readsBack = 'Reads back';
 export const usedBy = 'Used by';
 export const noIntegrationConnectedClusters = 'no integration on the connected clusters';
 export const haveOlderKey = (targets: string, clusters: string, verb: string) => `${targets} on ${clusters} ${verb} an older key`;
-export const updateKeyThere = 'Update the key there';
+export const updateKey = 'Update the key …';
 export const removePresetNameText = (nameText: string) => `Remove preset ${nameText}?`;
 export const removesPresetKeyComputerConfigMaps =
   'This removes the preset and its key from this computer. ConfigMaps keep their copy of the key and continue to work.';
@@ -118,7 +118,7 @@ export const nothingRemovedCanRemoveOnly =
   'Nothing was removed. You can remove only the preset. Its key then stays in the keychain until you delete it there: ';
 export const serviceAccount = (service: string, account: string) => `service ${service}, account ${account}`;
 export const withAnOlderKey = 'with an older key';
-export const keysNoPreset = 'Keys of no preset';
+export const keysWithoutPreset = 'Keys without a preset';
 export const andMore = (count: number) => ` and ${count} more`;
 export const createPresetKey = (fingerprint: string) => `Create a preset for key ${fingerprint}`;
 export const createPreset = 'Create a preset';
