@@ -45,12 +45,12 @@ export function ExportDialog({
       footer={
         <>
           <Button onPress={onClose}>{strings.close}</Button>
-          {made !== null && <CopyButton text={made.text} label={strings.copyIt} />}
+          {made !== null && <CopyButton text={made.text} label={strings.copyChange} />}
         </>
       }
     >
       <RadioInput
-        label={strings.asLabel}
+        label={strings.format}
         options={FORMS}
         value={made === null && refused === null ? null : form}
         onChange={(id) => void make(id as ExportForm)}

@@ -27,7 +27,7 @@ export function UnsettledChanges(): ReactNode {
               {strings.open}
             </Button>
             <Button small kind="quiet" onPress={() => void run(() => client.request('configMap.dismissUnsettled', { ref }))}>
-              {change.ended === undefined ? strings.stopAsking : strings.done}
+              {change.ended === undefined ? strings.stopChecking : strings.done}
             </Button>
           </>
         }

@@ -11,7 +11,7 @@ export const CLUSTER_LOOK: Readonly<Record<ClusterState, BadgeLook>> = {
   idle: { tone: 'quiet', icon: 'circle', word: strings.notConnected },
   connecting: { tone: 'info', icon: 'running', word: strings.connecting },
   online: { tone: 'good', icon: 'check', word: strings.online },
-  'needs-sign-in': { tone: 'warn', icon: 'lock', word: strings.needsSign },
+  'needs-sign-in': { tone: 'warn', icon: 'lock', word: strings.needsSignIn },
   forbidden: { tone: 'bad', icon: 'ban', word: strings.forbidden },
   unreachable: { tone: 'bad', icon: 'cross', word: strings.unreachable },
   misconfigured: { tone: 'bad', icon: 'alert', word: strings.misconfigured },

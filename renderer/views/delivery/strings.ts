@@ -70,7 +70,7 @@ export const shellCommandSetCoralogixKey = 'As a shell command. Set CORALOGIX_KE
 export const asCurl = 'As curl';
 export const entryCoralogix = 'This entry in Coralogix';
 export const sendDataKeys = 'Send-Your-Data keys';
-export const coralogixsEndpoints = "Coralogix's endpoints";
+export const coralogixsEndpoints = 'Coralogix’s endpoints';
 export const coralogixSupport = 'Coralogix support';
 export const stageWordsFailed = (stageWords: string) => `${stageWords} failed, `;
 export const wordsPassedPassed = (words: string, passed: number) => `${words}${passed} passed`;

@@ -77,7 +77,7 @@ function Group({ group, onWish }: { readonly group: DriftGroup; readonly onWish:
       <h2 id={`drift-${type}`} className="group-title">
         {`${title}: ${odd.length === 0 ? strings.allSame(count) : strings.countOfTotalDiffer(odd.length, count)}`}
       </h2>
-      <dl className="preset-facts" aria-label={strings.valuesMost(title)}>
+      <dl className="preset-facts" aria-label={strings.mostCommonValues(title)}>
         {fields.map(({ field, usual, agree }) => (
           <div key={field} className="facts">
             <dt>{field}</dt>

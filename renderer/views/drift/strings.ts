@@ -7,7 +7,7 @@ export const nothingCompareYet = 'Nothing to compare yet';
 export const connectClustersIntegrationsSameType = 'Connect clusters that have integrations of the same type.';
 export const allSame = (count: number) => `all ${count} are the same`;
 export const countOfTotalDiffer = (count: number, total: number) => `${count} of ${total} differ`;
-export const valuesMost = (title: string) => `Values of most ${title}`;
+export const mostCommonValues = (title: string) => `Most common values of ${title}`;
 export const notSet = 'not set';
 export const agreeOfCount = (agree: number, count: number) => ` ${agree} of ${count}`;
 export const noType = 'no type';

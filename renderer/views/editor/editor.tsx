@@ -178,7 +178,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
             {shown.state === 'invalid' ? (
               <div className="empty">
                 <h2>{strings.formCantShowTextIsnt}</h2>
-                <p>{shown.problems[0]?.message ?? strings.isntListIntegrations}</p>
+                <p>{shown.problems[0]?.message ?? strings.textIsntListIntegrations}</p>
                 <Button kind="primary" onPress={() => setTab('text')}>
                   {strings.fixText}
                 </Button>
@@ -199,7 +199,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
         </Tabs>
         <footer className="editor-footer">
           <p role="status">{statusWords(draft)}</p>
-          {edited && !view.permissions.update && <span className="flag">{strings.dontPermissionApply}</span>}
+          {edited && !view.permissions.update && <span className="flag">{strings.dontHavePermissionApply}</span>}
           <Button icon={History} kind="quiet" onPress={() => setRemembering({})}>
             {strings.history}
           </Button>

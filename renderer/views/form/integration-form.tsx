@@ -46,7 +46,7 @@ export function IntegrationForm({
       ))}
       {targets.length === 0 && (
         <section className="form-section" aria-label={strings.target}>
-          <p>{shape === 'missing' ? strings.integrationNoTargetSendsNothing : strings.formCantReadTargetSee}</p>
+          <p>{shape === 'missing' ? strings.integrationNoTargetSendsNothing : strings.formCantReadTarget}</p>
         </section>
       )}
       {shape !== 'unknown' && <AddTarget integration={integration} />}

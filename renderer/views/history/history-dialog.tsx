@@ -120,7 +120,7 @@ export function HistoryDialog({
             <li key={revision.id}>
               <Button kind="quiet" aria-pressed={revision.id === chosen?.id} onPress={() => void open(revision)}>
                 <Age of={revision.at} />
-                {` · ${revision.by.ours ? strings.you : revision.by.manager}: ${revision.changes.join('; ') || strings.noChangeMeaning}`}
+                {` · ${revision.by.ours ? strings.you : revision.by.manager}: ${revision.changes.join('; ') || strings.noChangeInMeaning}`}
                 {revision.restored !== undefined && strings.restored}
                 {revision.rewrites !== undefined && strings.rewritesRewrites(revision.rewrites)}
               </Button>
@@ -130,11 +130,11 @@ export function HistoryDialog({
       )}
       {chosen && shown && (
         <>
-          <h3>{strings.versionCurrentOne}</h3>
+          <h3>{strings.fromThisVersionToCurrentOne}</h3>
           {shown.diff.lines.every(({ kind }) => kind === 'same') ? (
             <p>{strings.nothingDiffers}</p>
           ) : (
-            <Diff lines={shown.diff.lines} label={strings.versionNow} />
+            <Diff lines={shown.diff.lines} label={strings.fromThisVersionToCurrentOne} />
           )}
         </>
       )}

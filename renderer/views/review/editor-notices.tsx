@@ -73,7 +73,7 @@ export function EditorNotices({
           }
           actions={missing && <CopyButton text={missing.role} label={strings.copyRoleGrants} />}
         >
-          <p>{marked ? strings.canTryTestEditsHere : strings.canTryTestEditsHereApply}</p>
+          <p>{marked ? strings.canTryEditsRemoveMark : strings.canTryEditsNeedPermission}</p>
         </Banner>
       )}
       <LiveNotice live={live} draft={draft} takeView={takeView} />

@@ -145,7 +145,7 @@ export function ReviewDialog({
               <p>{strings.showsChangeVersionOpenedApplying}</p>
             </Banner>
           )}
-          {!view.permissions.update && <Banner tone="info" title={strings.dontPermissionChangeConfigMapSo} />}
+          {!view.permissions.update && <Banner tone="info" title={strings.dontHavePermissionChangeConfigMap} />}
           {errors.length > 0 && (
             <Banner tone="warn" title={strings.resultCanApplyButKAudit(countWords(errors.length, 'error'))}>
               <ul>

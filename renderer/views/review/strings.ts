@@ -28,8 +28,8 @@ export const markedClusterReadOnly = (context: string) => `You marked the cluste
 export const verbMissing = (verb: string) => `: the verb “${verb}” is missing`;
 export const canReadConfigMapButNot = (text: string) => `You can read this ConfigMap but not change it${text}.`;
 export const copyRoleGrants = 'Copy the Role that grants it';
-export const canTryTestEditsHere = 'You can try and test edits here. To apply them, remove the mark in the fleet.';
-export const canTryTestEditsHereApply = 'You can try and test edits here. To apply them, you need the permission.';
+export const canTryEditsRemoveMark = 'You can try and test edits here. To apply them, remove the mark in the fleet.';
+export const canTryEditsNeedPermission = 'You can try and test edits here. To apply them, you need the permission.';
 export const changesWerentSaved = 'Your changes that weren’t saved';
 export const dismissThem = 'Dismiss them';
 export const lastChangeCantMade = 'The last change can’t be made';
@@ -57,8 +57,8 @@ export const apply = 'Apply';
 export const commandKeyEnter = (commandKey: string) => `${commandKey} Enter`;
 export const someoneChangedConfigMapAfterOpened = 'Someone changed this ConfigMap after you opened it';
 export const showsChangeVersionOpenedApplying =
-  'This shows your change to the version that you opened. Applying keeps their change, and asks about fields that both changed.';
-export const dontPermissionChangeConfigMapSo = 'You don’t have permission to change this ConfigMap, so you can’t apply this.';
+  'This shows your change to the version that you opened. Applying keeps their change, and asks about fields that you both changed.';
+export const dontHavePermissionChangeConfigMap = 'You don’t have permission to change this ConfigMap, so you can’t apply this.';
 export const resultCanApplyButKAudit = (countWords: string) =>
   `The result has ${countWords}. You can apply it, but kAudit may not accept it.`;
 export const sideEffects = 'Side effects';
