@@ -18,7 +18,7 @@ export const promptClosedCouldntShown = 'its prompt was closed, or couldn’t be
 export const promptMayStillOpenClose = 'Its prompt may still be open: close it there.';
 export const macOSKeychain = 'macOS Keychain';
 export const windowsCredentialManager = 'Windows Credential Manager';
-export const desktopsKeyringSecretService = "your desktop's keyring (Secret Service)";
+export const desktopsKeyringSecretService = 'your desktop’s keyring (Secret Service)';
 export const keysStayMemoryOnlyUntil = 'Keys stay in memory only, until kAudit Tray quits.';
 export const theKeychain = 'the keychain';
 export const keysKeptHasntNeededYet = (name: string) => `Keys are kept in ${name}. It hasn’t been needed yet.`;

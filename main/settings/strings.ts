@@ -14,7 +14,7 @@ export const kAuditTrayAlreadyRunsProcess = (where: string, pid: number, directo
   `kAudit Tray already runs ${where} (process ${pid}) with the data folder ${directory}. ${other}`;
 export const cantRead = (what: string, path: string) => `${what} in ${path} can’t be read.`;
 export const cantSavedCheckFoldersOwner = (what: string, path: string, code: string) =>
-  `${what} can’t be saved in ${path} (${code}). Check the folder's owner and space.`;
+  `${what} can’t be saved in ${path} (${code}). Check the folder’s owner and space.`;
 export const wrongLength = 'wrong length';
 export const thesePartsCantReadReset = (lost: string) => `These parts can’t be read and are reset: ${lost}.`;
 export const allReadablePartsKept = 'All readable parts are kept.';
@@ -24,5 +24,5 @@ export const fileStaysBecauseFolderIsnt = (code: string) => `The file stays as i
 export const whichKeyBelongsWhichPreset = 'which key belongs to which preset';
 export const theyCouldntOpenedStart = 'they couldn’t be opened at the start';
 export const settingsCantReadSavedCheck = (path: string, reason: string) =>
-  `The settings in ${path} can’t be read or saved: ${reason}. Check the folder's owner and space.`;
+  `The settings in ${path} can’t be read or saved: ${reason}. Check the folder’s owner and space.`;
 export const kAuditTray = 'kAudit Tray';

@@ -369,7 +369,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await bench.keychain.lock();
     await button('Test preset Acme').click();
     await screen.window();
-    await message(/Waiting for your desktop's keyring.*or stop waiting\./).waitFor();
+    await message(/Waiting for your desktop’s keyring.*or stop waiting\./).waitFor();
     await page().getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Stop waiting' }).click();
     await testing()
       .getByText(/was cancelled.*Try again when you want to unlock it/)
@@ -380,7 +380,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await button('Remove preset Acme').click();
     await button('Remove', dialog()).click();
     await page().getByText('Keychain: waiting for you to unlock it').waitFor();
-    await message(/Waiting for your desktop's keyring/).waitFor();
+    await message(/Waiting for your desktop’s keyring/).waitFor();
     await fresh();
     await button('Stop waiting').click();
     await dialog().getByRole('heading', { name: 'The key of Acme is still in the keychain' }).waitFor();
@@ -428,14 +428,14 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await button(/Coralogix preset/).click();
     await page().getByRole('option', { name: /^Acme/ }).click();
     await screen.window();
-    await message(/Waiting for your desktop's keyring/).waitFor();
+    await message(/Waiting for your desktop’s keyring/).waitFor();
     await screen.dismiss(
       page()
         .getByText(/stayed locked.*Unlock it and try again/)
         .first()
         .waitFor(),
     );
-    await message(/Waiting for your desktop's keyring/).waitFor({ state: 'detached' });
+    await message(/Waiting for your desktop’s keyring/).waitFor({ state: 'detached' });
     // What couldn't be shown can't be applied.
     await button('Review and apply').click();
     expect(await dialog().count()).toBe(0);
@@ -539,7 +539,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
         await button('Test preset Acme').click();
         await testing()
           .getByText(
-            /No keychain: your desktop's keyring.*can’t be used \(there’s no D-Bus session\)\. Start kAudit Tray in a desktop session and try again/,
+            /No keychain: your desktop’s keyring.*can’t be used \(there’s no D-Bus session\)\. Start kAudit Tray in a desktop session and try again/,
           )
           .waitFor();
         await done();

@@ -11,7 +11,7 @@ export const thenNow = (title: string, before: string, after: string) => `${titl
 export const nothingComputerCanSeeCoralogix = 'Nothing that this computer can see: Coralogix accepted the same URL and key then.';
 export const whichAcceptedSameEntryJust = (url: string) => `${url}, which accepted the same entry just now`;
 export const coralogixsListAddressesSwitchesOff = (host: string, path: string) =>
-  `${host}${path} is on Coralogix's list of addresses that it switches off (announced for 30 September 2026)`;
+  `${host}${path} is on Coralogix’s list of addresses that it switches off (announced for 30 September 2026)`;
 export const changeUrlBeforeStops = (better: string, why: string) => `Change the URL to ${better} before it stops: ${why}.`;
 export const changeUrl = (better: string, why: string) => `Change the URL to ${better}: ${why}.`;
 export const changePathCoralogixsDocumentationNo = (bulkPath: string, path: string, status: number) =>
@@ -29,7 +29,7 @@ export const checkWhichDomainTeamIsnt = (domain: string) =>
   `Check which domain the team has: ${domain} isn’t one of Coralogix’s public regions, and Coralogix refuses a key of another region like a wrong one.`;
 export const oneDoesntLookLikeSend = ', and this one doesn’t look like a Send-Your-Data key';
 export const compareTeamsDomainThenKey = (place: string, unlikely: string) =>
-  `Compare the team's domain with ${place}, then the key with its Send-Your-Data keys: Coralogix refuses a key of another region like a wrong one${unlikely}.`;
+  `Compare the team’s domain with ${place}, then the key with its Send-Your-Data keys: Coralogix refuses a key of another region like a wrong one${unlikely}.`;
 export const testMachineInsidePrivateNetwork = (domain: string) =>
   `Test from a machine inside the private network: ${domain} is a PrivateLink domain, which resolves only there.`;
 export const checkSpellingIsntOneCoralogixs = (domain: string) =>

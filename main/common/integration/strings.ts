@@ -21,7 +21,7 @@ export const titleLabelAddedShown = (title: string, label: string, shown: string
 export const removedWas = (title: string, label: string, shown: string) => `${title}: ${label} removed (was ${shown})`;
 export const titleLabelWrittenDifferently = (title: string, label: string) => `${title}: ${label} written differently`;
 export const textIsntListKAuditExpects =
-  'The text isn\'t a list: kAudit expects entries that start with "- ". Put a dash before the integration and indent its other lines by two spaces.';
+  'The text isn’t a list: kAudit expects entries that start with "- ". Put a dash before the integration and indent its other lines by two spaces.';
 export const lineCharactersTooManyAny = (line: number, value: string) =>
   `Line ${line} has ${value} characters, too many for any editor to show well. Check that it was pasted as intended.`;
 export const textWhole = 'the text as a whole';
@@ -34,8 +34,8 @@ export const thereNoIntegrationPositionReload = (value: number) => `There is no 
 export const integrationNoTargetReloadConfigMap = (value: number) => `This integration has no target ${value}. Reload the ConfigMap.`;
 export const integrationOnlyOneTarget = 'This integration has only one target.';
 export const thereNothingDuplicate = (pathText: string) => `There is nothing at ${pathText} to duplicate.`;
-export const kAuditTrayCantReadIntegrations = "kAudit Tray can't read this integration's target. Edit it in the text.";
-export const textCantReadCorrectText = (message: string) => `The text can't be read: ${message} Correct it in the text first.`;
+export const kAuditTrayCantReadIntegrations = 'kAudit Tray can’t read this integration’s target. Edit it in the text.';
+export const textCantReadCorrectText = (message: string) => `The text can’t be read: ${message} Correct it in the text first.`;
 export const documentEmpty = 'The document is empty.';
 export const theDocument = 'The document';
-export const isntList = (pathText: string) => `${pathText} isn't a list.`;
+export const isntList = (pathText: string) => `${pathText} isn’t a list.`;

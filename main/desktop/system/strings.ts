@@ -4,7 +4,7 @@ export const kAuditTrayKeychain = 'kAudit Tray keychain';
 export const programsPathContainsLineBreak =
   'The program’s path contains a line break, which an autostart entry can’t have. Move the program to another folder.';
 export const cantCheckFoldersOwnerSpace = (file: string, words: string, message: string) =>
-  `${file} can’t be ${words}: ${message}. Check the folder's owner and space.`;
+  `${file} can’t be ${words}: ${message}. Check the folder’s owner and space.`;
 export const demoNeverStartsLogin = 'The demo never starts at login.';
 export const libraryLibnotifyMissingInstallDebian =
   'The library libnotify is missing. Install it (Debian and Ubuntu: libnotify4; Fedora: libnotify) and start kAudit Tray again.';

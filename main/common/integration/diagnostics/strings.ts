@@ -2,13 +2,13 @@
 
 export const textMovesBinaryDataDataUtf = 'The text moves from binaryData to data, as UTF-8.';
 export const textBinaryDataBecauseFileIsnt = (binary: string) =>
-  `The text is in binaryData because its file isn't UTF-8 (it looks like ${binary}), so kAudit can't read it. Convert it, then check its accented letters.`;
+  `The text is in binaryData because its file isn’t UTF-8 (it looks like ${binary}), so kAudit can’t read it. Convert it, then check its accented letters.`;
 export const convertUtf8 = 'Convert it to UTF-8';
 export const aliasesRepeatTooMuchText = 'Its aliases repeat too much text for the document to be checked. Use fewer aliases.';
 export const entryNeitherIntegrationNorVal =
   'This entry is neither an integration nor a val- value, so kAudit sends nothing for it. Complete it or remove it.';
 export const kAuditIsntKnownTypeIntegration =
-  "kAudit isn't known to have this type of integration. Set it to detections, selections or activity.";
+  'kAudit isn’t known to have this type of integration. Set it to detections, selections or activity.';
 export const setType = (meant: string) => `Set the type to ${meant}`;
 export const hasCharacters = (count: number) => `has ${count} characters`;
 export const otherCharacters = 'has other characters';
@@ -18,7 +18,7 @@ export const renameItTo = (shorter: string) => `Rename it to "${shorter}"`;
 export const targetType = (targetType: undefined | string) => `for the target type ${targetType}`;
 export const dataFilter = (type: undefined | string) => `in a data-filter of ${type}`;
 export const nextTypeTargetDataFilter = 'next to type, target and data-filter';
-export const fieldIsntKnownMayMisspelt = (text: string) => `This field isn't known ${text}; it may be misspelt. It stays as it is.`;
+export const fieldIsntKnownMayMisspelt = (text: string) => `This field isn’t known ${text}; it may be misspelt. It stays as it is.`;
 export const detectionsConfidenceNotSentCoralogix = (levels: string) =>
   `Detections of ${levels} confidence are not sent. Coralogix recommends at least high and medium.`;
 export const sendHighMediumConfidence = 'Send high and medium confidence';
@@ -43,18 +43,18 @@ export const writeWithoutQuotesMerge = (message: string) => `${message} Write <<
 export const aDate = 'a date';
 export const aNumber = 'a number';
 export const theNumber = (value: number) => `the number ${value}`;
-export const kAuditIsntKnownTypeTarget = (keys: string) => `kAudit isn't known to have this type of target. It has: ${keys}.`;
+export const kAuditIsntKnownTypeTarget = (keys: string) => `kAudit isn’t known to have this type of target. It has: ${keys}.`;
 export const useMeant = (meant: string) => `Use ${meant}`;
 export const plainTextWhichAnyoneWho = (name: string) =>
   `${name} is in plain text, which anyone who can read ConfigMaps can read. To avoid that, provide the value as val-… from a Secret or Vault and write ref/${name}: val-….`;
 export const bothSetKAuditsDocumentationDoesnt = (plain: string, name: string) =>
-  `Both ${plain} and ${name} are set, and kAudit's documentation doesn't say which one counts. Remove one of them.`;
+  `Both ${plain} and ${name} are set, and kAudit’s documentation doesn’t say which one counts. Remove one of them.`;
 export const mustNameValueWhoseName = (name: string, plain: string) =>
   `${name} must name a value whose name starts with val-. Write that name, or write ${plain} for the value itself.`;
 export const noEntryDocumentSetsValue = (name: string) =>
   `No entry of this document sets the value that ${name} names, so it must come from Vault, an environment variable or a Secret. Check that it does.`;
 export const isntUrlMustStartName =
-  "This isn't a URL. It must start with https:// and name a host, for example https://ingress.eu2.coralogix.com/logs/v1/bulk.";
+  'This isn’t a URL. It must start with https:// and name a host, for example https://ingress.eu2.coralogix.com/logs/v1/bulk.';
 export const putBefore = 'Put https:// before it';
 export const overHttpFindingsKeyTravel =
   'Over http the findings and the key travel unencrypted, and Coralogix accepts only https. Use https.';
@@ -62,18 +62,18 @@ export const useHttps = 'Use https';
 export const urlContainsUserNamePassword =
   'The URL contains a user name or password, which ends up in logs. Use http-api-token, with http-api-token-header where needed.';
 export const placeholderCopiedDocumentationPutTeams = (placeholder: string, domains: string) =>
-  `${placeholder} is a placeholder, copied from the documentation. Put your team's domain in its place: ${domains}.`;
+  `${placeholder} is a placeholder, copied from the documentation. Put your team’s domain in its place: ${domains}.`;
 export const addressIngressPrivate = (domain: string) => `an address of ingress.private.${domain}`;
 export const coralogixAnnouncedSwitchesOff30 = (text: string, twin: string) =>
   `Coralogix announced that it switches off ${text} on 30 September 2026; what is sent there may be lost. Use ${twin}.`;
 export const coralogixDoesntDocumentPathPath = (host: string, bulkPath: string) =>
-  `Coralogix doesn't document this path on ${host}. Its path for logs is ${bulkPath}.`;
+  `Coralogix doesn’t document this path on ${host}. Its path for logs is ${bulkPath}.`;
 export const isntDomainRegionCoralogixDocuments = (domain: string) =>
-  `${domain} isn't the domain of a region that Coralogix documents. If it isn't your private domain, check it against your team's address.`;
+  `${domain} isn’t the domain of a region that Coralogix documents. If it isn’t your private domain, check it against your team’s address.`;
 export const doesntAcceptLogsCoralogixAccepts = (host: string, url: string) =>
-  `${host} doesn't accept logs: Coralogix accepts them at api. and ingress. of its domains. Use ${url}.`;
+  `${host} doesn’t accept logs: Coralogix accepts them at api. and ingress. of its domains. Use ${url}.`;
 export const isntKnownCoralogixAddressIf = (host: string) =>
-  `${host} isn't a known Coralogix address. If findings should go to Coralogix, enter your team's domain.`;
+  `${host} isn’t a known Coralogix address. If findings should go to Coralogix, enter your team’s domain.`;
 export const wholeConfigMapOnlyTextUnder =
   'This is a whole ConfigMap, and only the text under audit-integration belongs here. Use the repaired text.';
 export const keepPartUnderAuditIntegration = 'Keep the part under audit-integration';
@@ -82,20 +82,20 @@ export const textContainsNonBreakingSpaces =
 export const replaceNonBreakingSpaces = 'Replace non-breaking spaces';
 export const linesIndentedTabsWhichYaml = 'Lines are indented with tabs, which YAML forbids. Replace them with spaces.';
 export const replaceTabsSpaces = 'Replace tabs with spaces';
-export const thereTabsWhereKAuditsReader = "There are tabs where kAudit's reader accepts only spaces. Replace them with spaces.";
+export const thereTabsWhereKAuditsReader = 'There are tabs where kAudit’s reader accepts only spaces. Replace them with spaces.';
 export const textContainsInvisibleCharactersYaml =
   'The text contains invisible characters that YAML forbids. They come from a word processor or a wrong encoding. Remove them.';
 export const removeInvisibleCharacters = 'Remove invisible characters';
 export const textContainsCharactersU0085 =
-  "The text contains characters (U+0085, U+2028 or U+2029) that look like a space and end a line for kAudit's reader. Replace them with spaces.";
+  'The text contains characters (U+0085, U+2028 or U+2029) that look like a space and end a line for kAudit’s reader. Replace them with spaces.';
 export const replaceHiddenLineBreaks = 'Replace hidden line breaks';
 export const doubleQuotesBackslashStartsEscape =
-  "In double quotes a backslash starts an escape, and YAML doesn't have this one. Use single quotes, where a backslash is only a backslash.";
+  'In double quotes a backslash starts an escape, and YAML doesn’t have this one. Use single quotes, where a backslash is only a backslash.';
 export const useSingleQuotes = 'Use single quotes';
-export const kAuditsReaderRefusesTagsDoesnt = "kAudit's reader refuses tags that it doesn't know. Remove the tag.";
+export const kAuditsReaderRefusesTagsDoesnt = 'kAudit’s reader refuses tags that it doesn’t know. Remove the tag.';
 export const removeUnknownTags = 'Remove unknown tags';
 export const kAuditsReaderAcceptsLettersDigits =
-  'kAudit\'s reader accepts letters, digits, "-" and "_" in the name of an anchor. Rename the anchor and its aliases.';
+  'kAudit’s reader accepts letters, digits, "-" and "_" in the name of an anchor. Rename the anchor and its aliases.';
 export const renameAnchors = 'Rename anchors';
 export const textLostIndentationLikeExample =
   'The text has lost its indentation, like the example on the documentation page. Use the text with its indentation restored, and check it.';
@@ -125,15 +125,15 @@ export const removeRateLimit = 'Remove the rate limit';
 export const orRemoveIt = ', or remove it';
 export const mustCorrect = (name: string, range: string, words: string) => `${name} must be ${range}. Correct it${words}.`;
 export const textHereMustRemoveQuotes = (name: string, range: string) => `${name} is text here and must be ${range}. Remove its quotes.`;
-export const kAuditIsntKnown = (label: string, list: string) => `kAudit isn't known to have this ${label}. It has: ${list}.`;
+export const kAuditIsntKnown = (label: string, list: string) => `kAudit isn’t known to have this ${label}. It has: ${list}.`;
 export const makeList = 'Make it a list';
 export const aListOf = (list: string) => `a list of ${list}`;
 export const emptyListMayLetNothing = (name: string) =>
   `${name} is an empty list: it may let nothing through. Choose something, or remove it.`;
 export const listsSomethingKAuditIsntKnown = (name: string, list: string) =>
-  `${name} lists something that kAudit isn't known to have. It has: ${list}.`;
+  `${name} lists something that kAudit isn’t known to have. It has: ${list}.`;
 export const kAuditCantUseRegularExpression = (error: string, value: number, name: string) =>
-  `kAudit can't use this regular expression: ${error} (character ${value} of ${name}). Correct it there.`;
+  `kAudit can’t use this regular expression: ${error} (character ${value} of ${name}). Correct it there.`;
 export const awsAccountIdNumberHere = 'aws-account-id is a number here and would lose leading zeros. Write it in quotes.';
 export const putQuotes = 'Put it in quotes';
 export const typographicQuotesAroundPartValue = (name: string) =>

@@ -1,17 +1,17 @@
 // What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
-export const groupsNameMustStartLetter = "a group's name must start with a letter from A to Z";
-export const groupsNameMustEndLetters = 'a group\'s name must end with ">" and have letters and digits only';
+export const groupsNameMustStartLetter = 'a group’s name must start with a letter from A to Z';
+export const groupsNameMustEndLetters = 'a group’s name must end with ">" and have letters and digits only';
 export const inside = ' inside "[…]"';
-export const isntEscapeJavaKnows = (fromCodePoint: string, words: string) => `"\\${fromCodePoint}" isn't an escape that Java knows${words}`;
+export const isntEscapeJavaKnows = (fromCodePoint: string, words: string) => `"\\${fromCodePoint}" isn’t an escape that Java knows${words}`;
 export const nMustFollowedNameBraces = '"\\N" must be followed by a name in braces';
 export const cMustFollowedCharacter = '"\\c" must be followed by a character';
 export const bGNotClosed = '"\\b{g" is not closed by "}"';
-export const kMustFollowedGroupsName = '"\\k" must be followed by "<" and a group\'s name';
+export const kMustFollowedGroupsName = '"\\k" must be followed by "<" and a group’s name';
 export const noGroupBeforeNamed = (name: string) => `no group before it is named "${name}"`;
 export const pNotClosed = '"\\p{" is not closed by "}"';
 export const pNamesNothing = '"\\p{}" names nothing';
-export const pNamesSetJavaDoesnt = (name: string) => `"\\p" names a set that Java doesn't know: "${name}"`;
+export const pNamesSetJavaDoesnt = (name: string) => `"\\p" names a set that Java doesn’t know: "${name}"`;
 export const n0MustFollowedOctalNumber = '"\\0" must be followed by an octal number';
 export const xBeyondLastCharacter = '"\\x{…}" is beyond the last character';
 export const xMustFollowedTwoHexadecimal = '"\\x" must be followed by two hexadecimal digits, or by some in braces';
@@ -25,8 +25,8 @@ export const mustFollowedNumberWritten = '"{" must be followed by a number, or b
 export const repetitionNotClosed = 'a repetition "{…" is not closed by "}"';
 export const repetitionCountsDown = 'a repetition counts down';
 export const repetitionCountsFurtherThanJava = 'a repetition counts further than Java can';
-export const doesntBeginKnownGroup = (kind: string) => `"(?${kind}" doesn't begin a known group`;
-export const followedSomethingIsntFlag = '"(?" is followed by something that isn\'t a flag';
+export const doesntBeginKnownGroup = (kind: string) => `"(?${kind}" doesn’t begin a known group`;
+export const followedSomethingIsntFlag = '"(?" is followed by something that isn’t a flag';
 export const groupNotClosed = 'a group "(" is not closed by ")"';
 export const twoGroupsNamed = (name: string) => `two groups are named "${name}"`;
 export const nothingIntersect = '"&&" has nothing to intersect';

@@ -2,11 +2,11 @@
 
 export const integrationValueWords = (value: number, words: string) => `Integration ${value}${words}`;
 export const noTypeSoKAuditDoesnt = (entry: string) =>
-  `${entry} has no type, so kAudit doesn't know what to send. Set it to detections, selections or activity.`;
+  `${entry} has no type, so kAudit doesn’t know what to send. Set it to detections, selections or activity.`;
 export const noTargetSoSendsNowhere = (entry: string) => `${entry} has no target, so it sends nowhere. Add a target.`;
 export const ofTarget = (value: number) => ` of target ${value}`;
 export const targetTypeMissingKAuditDoesnt = (which: string, entry: string) =>
-  `The target-type${which} is missing in ${entry}: kAudit doesn't know how to send. Choose one, for example http-api.`;
+  `The target-type${which} is missing in ${entry}: kAudit doesn’t know how to send. Choose one, for example http-api.`;
 export const missingThereNowhereSendEnter = (name: string, which: string, entry: string) =>
   `${name}${which} is missing in ${entry}: there is nowhere to send to. Enter it.`;
 export const keyHttpApiTokenMissing = (which: string, entry: string) =>

@@ -53,7 +53,7 @@ describe('a text in binaryData', () => {
     const shown = summariseConfigMap({ ...input, binary: 'Windows-1252' }, marks);
     expect(shown).toMatchObject({ state: 'invalid', integrations: [], problem: { severity: 'error' } });
     expect(shown.problem?.message).toContain('binaryData');
-    expect(unreadable([shown])?.message).toContain("kAudit can't read it");
+    expect(unreadable([shown])?.message).toContain('kAudit can’t read it');
     expect(summariseConfigMap({ ...input, binary: 'UTF-8' }, marks)).toEqual(summariseConfigMap(input, marks));
   });
 });
