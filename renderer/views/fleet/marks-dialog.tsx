@@ -9,7 +9,7 @@ import { useAction, useApp } from '../../state/app.tsx';
 import * as strings from './strings.ts';
 
 const FLAGS = [
-  { name: 'production', label: strings.production, description: strings.marksCardOwnColour },
+  { name: 'production', label: strings.production, description: strings.showsFlagNextToName },
   { name: 'pinned', label: strings.pinned, description: strings.listsBeforeOthers },
   { name: 'hidden', label: strings.hidden, description: strings.showsOnlyWhenSearchShow },
   { name: 'readOnly', label: 'Read-only', description: strings.kAuditTrayNeverWritesWhatever },

@@ -63,7 +63,7 @@ export const RowLine = memo(function RowLine({
         </RowLink>
         {others.length > 0 && (
           <span className="quiet ways" title={strings.sameConfigMapAlsoThrough(others.join(', '))}>
-            {strings.valueContexts(others.length + 1)}
+            {strings.countContexts(others.length + 1)}
           </span>
         )}
       </th>
