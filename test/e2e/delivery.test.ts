@@ -145,7 +145,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     const { host: via } = new URL(proxy.url);
     await stage('Proxy').getByText(`HTTPS_PROXY: http://${via}: tunnel open`).waitFor({ state: 'attached' });
     // What passed is folded.
-    expect(await dialog().getByText('Steps: 7 passed').isVisible()).toBe(true);
+    expect(await dialog().getByText('Stages: 7 passed').isVisible()).toBe(true);
     expect(await stage('Proxy').isVisible()).toBe(false);
     expect(await stage('TLS').textContent()).toMatch(/Warning.*TLSv1\.3, certificate of .* by Company CA/);
     expect(await stage('Accepted').textContent()).toContain('not yet searchable');
@@ -357,7 +357,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await button('Stop looking', dialog()).waitFor();
     // The steps are folded once a test is over.
     await dialog()
-      .getByText(/^Steps: /)
+      .getByText(/^Stages: /)
       .click();
     await dialog()
       .getByText(/Found in the frequent tier/)

@@ -48,7 +48,7 @@ export function PresetArrivals({ preset }: { readonly preset: PresetView }): Rea
           {shown && <p className="quiet">{shown.sentence}</p>}
           {arrivals.names.length > 0 && (
             <p className="quiet">
-              {strings.namesMap(arrivals.names.map(({ application, subsystem }) => `${application} / ${subsystem}`).join(', '))}
+              {strings.namesList(arrivals.names.map(({ application, subsystem }) => `${application} / ${subsystem}`).join(', '))}
             </p>
           )}
           {shown?.hours && <ArrivalTable hours={shown.hours} label={strings.entriesOfPerHour(preset.name)} />}

@@ -15,7 +15,7 @@ export const noEntriesLast24Hours = 'No entries in the last 24 hours.';
 export const entriesLatest = (count: number, ageWords: string) => `${count === 1 ? '1 entry' : `${count} entries`}, the latest ${ageWords}`;
 export const likelyKAudits = 'likely kAudit’s';
 export const noEntriesInTheLast24Hours = 'no entries in the last 24 hours';
-export const moreUseSearchFindThem = (value: number) => `${value} more. Use the search to find them.`;
+export const moreUseSearchFindThem = (count: number) => `${count} more. Use the search to find them.`;
 export const belongsTo = (application: string, subsystem: string) => `${application} / ${subsystem} belongs to`;
 export const allIntegrationsPresetTogether = 'all integrations of this preset together';
 export const nameOnContextInstance = (name: string, context: string, instance: string) => `${name} on ${context}, ${instance}`;
@@ -27,5 +27,5 @@ export const mostEveryFiveMinutesWhile = 'At most every five minutes, while kAud
 export const noNamesSelectedYet = 'No names are selected yet.';
 export const selectNames = (name: string) => `Select names of ${name}`;
 export const selectNamesLabel = 'Select names';
-export const namesMap = (map: string) => `Names: ${map}`;
+export const namesList = (names: string) => `Names: ${names}`;
 export const entriesOfPerHour = (name: string) => `Entries of ${name} per hour`;

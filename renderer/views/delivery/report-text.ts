@@ -45,7 +45,7 @@ export function reportText(report: DeliveryReport, title: string): string {
 }
 
 function milliseconds(value: number | undefined): string {
-  return value === undefined ? '' : strings.roundMs(Math.round(value));
+  return value === undefined ? '' : strings.commaMs(Math.round(value));
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

@@ -59,14 +59,14 @@ export function ReportView({
         <dt>{strings.when}</dt>
         <dd>
           {ageWords(report.startedAt, now)}
-          {report.milliseconds !== undefined && strings.roundMs(Math.round(report.milliseconds))}
+          {report.milliseconds !== undefined && strings.commaMs(Math.round(report.milliseconds))}
           {report.attempts > 1 && strings.attempts(report.attempts)}
           {report.subject.kind === 'integration' && report.subject.unsaved && strings.unsavedChangesPart}
         </dd>
       </dl>
       {/* Open while it runs, folded once the verdict is there. */}
       <details className="steps" open={running}>
-        <summary>{strings.stepsStepsWords(stepsWords(report.stages))}</summary>
+        <summary>{strings.stagesSummary(stagesWords(report.stages))}</summary>
         <ol className="stages" aria-label={strings.stages}>
           {report.stages.map((stage) => (
             <StageItem key={stage.name} stage={stage} running={running} told={stage === failed} />
@@ -119,7 +119,7 @@ function Code({ text, label }: { readonly text: string; readonly label: string }
 }
 
 /** "7 passed", "DNS failed, 4 passed". */
-function stepsWords(stages: readonly Stage[]): string {
+function stagesWords(stages: readonly Stage[]): string {
   const failed = stages.find(({ state }) => state === 'failed');
   const passed = stages.filter(({ state }) => state === 'passed' || state === 'warning').length;
   return strings.wordsPassedPassed(failed === undefined ? '' : strings.stageWordsFailed(STAGE_WORDS[failed.name]), passed);

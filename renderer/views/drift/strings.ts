@@ -1,7 +1,7 @@
 // What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
 export const drift = 'Drift';
-export const exportAs = (toUpperCase: string) => `Export as ${toUpperCase}`;
+export const exportAs = (format: string) => `Export as ${format}`;
 export const comparing = 'Comparing …';
 export const nothingCompareYet = 'Nothing to compare yet';
 export const connectClustersIntegrationsSameType = 'Connect clusters that have integrations of the same type.';

@@ -65,7 +65,7 @@ function valueEntries(values: readonly NamedValue[]): readonly PlainEntry[] {
 }
 
 export function otherTitle({ path }: Field): string {
-  return strings.entryValue(Number(path[0]) + 1);
+  return strings.entryNumber(Number(path[0]) + 1);
 }
 
 function PlainEntries({

@@ -25,7 +25,7 @@ export interface TargetFormProps {
 export function TargetForm({ integration, target, position, unsaved, test }: TargetFormProps): ReactNode {
   const { type, targets } = integration;
   const several = targets.length > 1;
-  const title = several ? strings.targetValue(position + 1) : strings.target;
+  const title = several ? strings.targetNumber(position + 1) : strings.target;
   const testTitle = strings.nameTextToTarget(integration.name ?? typeTitle(type), targetTitle(target.type), unsaved ? strings.unsaved : '');
   return (
     <section className="form-section" aria-label={title}>

@@ -129,7 +129,7 @@ function lookOf(row: PlanRow, { progress, record, override }: Pick<PlanRowsProps
   if (own?.outcome !== undefined && (progress.doing === 'run' || own.outcome !== 'saved')) return RESULT_LOOK[own.outcome];
   if (own?.undone !== undefined) return looks[own.undone];
   const running = progress.state === 'running' || progress.state === 'paused';
-  return { tone: 'quiet', icon: 'dashed', word: running ? strings.waitingRunning : strings.left };
+  return { tone: 'quiet', icon: 'dashed', word: running ? strings.waitingRunning : strings.remaining };
 }
 
 /** Masks differ in each ConfigMap and mean nothing to the user. */

@@ -74,7 +74,7 @@ function Rollout({ record, isRunning }: { readonly record: RolloutRecord; readon
           {rows.map(({ id, ref, words, outcome, reason, revision, undone }) => (
             <li key={id} className="facts">
               {outcome === undefined ? (
-                <Badge plain look={{ tone: 'quiet', icon: 'dashed', word: strings.left }} />
+                <Badge plain look={{ tone: 'quiet', icon: 'dashed', word: strings.remaining }} />
               ) : (
                 <Badge plain look={undone === undefined ? RESULT_LOOK[outcome] : UNDO_LOOK[undone]} />
               )}

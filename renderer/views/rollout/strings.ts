@@ -1,8 +1,8 @@
 // What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
 export const noTarget = 'no target';
-export const olderKey = (some: string, where: string, words: string, preset: string) =>
-  `${some} on ${where} ${words} an older key of ${preset}`;
+export const olderKey = (targets: string, clusters: string, verb: string, preset: string) =>
+  `${targets} on ${clusters} ${verb} an older key of ${preset}`;
 export const stop = 'Stop';
 export const start = 'Start';
 export const sendIngress = 'Send to ingress.';
@@ -48,7 +48,7 @@ export const hideChange = 'Hide its change';
 export const showChange = 'Show its change';
 export const changesOf = (words: string) => `Changes of ${words}`;
 export const waitingRunning = 'Waiting or running';
-export const left = 'Left';
+export const remaining = 'Remaining';
 export const pause = 'Pause';
 export const resume = 'Resume';
 export const cancel = 'Cancel';
