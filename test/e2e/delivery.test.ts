@@ -144,7 +144,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await passed();
     const { host: via } = new URL(proxy.url);
     await stage('Proxy').getByText(`HTTPS_PROXY: http://${via}: tunnel open`).waitFor({ state: 'attached' });
-    // What passed is folded.
+    // What passed is collapsed.
     expect(await dialog().getByText('Stages: 7 passed').isVisible()).toBe(true);
     expect(await stage('Proxy').isVisible()).toBe(false);
     expect(await stage('TLS').textContent()).toMatch(/Warning.*TLSv1\.3, certificate of .* by Company CA/);
@@ -355,7 +355,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     });
     await button('Look for it in Coralogix', dialog()).click();
     await button('Stop looking', dialog()).waitFor();
-    // The steps are folded once a test is over.
+    // The stages are collapsed once a test is over.
     await dialog()
       .getByText(/^Stages: /)
       .click();

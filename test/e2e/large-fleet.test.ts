@@ -181,9 +181,9 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     await page.getByRole('combobox', { name: 'Group', exact: true }).selectOption('own');
     await heading('Payments 2').waitFor();
     await page.getByRole('row').filter({ hasText: 'Card numbers' }).getByText('Production').waitFor();
-    await page.getByRole('button', { name: 'Fold Payments' }).click();
+    await page.getByRole('button', { name: 'Collapse Payments' }).click();
     expect(await page.getByText('Card numbers').count()).toBe(0);
-    await page.getByRole('button', { name: 'Unfold Payments' }).click();
+    await page.getByRole('button', { name: 'Expand Payments' }).click();
     await page.getByText('Card numbers').waitFor();
     await page.getByRole('combobox', { name: 'Group', exact: true }).selectOption('cluster');
     await search().fill('payments');

@@ -81,7 +81,7 @@ export const ClusterLine = memo(function ClusterLine({
         </button>
         <ConnectButton cluster={cluster} />
       </span>
-      {!open && <span className="for-screen-readers">{strings.folded}</span>}
+      {!open && <span className="for-screen-readers">{strings.collapsed}</span>}
     </th>
   );
 });
@@ -105,7 +105,7 @@ export function Fold({
       type="button"
       className="fold"
       aria-expanded={line.open}
-      aria-label={`${line.open ? strings.fold : strings.unfold} ${label}`}
+      aria-label={`${line.open ? strings.collapse : strings.expand} ${label}`}
       onClick={() => tools.fold(line.id)}
     >
       <Mark className="icon" aria-hidden="true" />
