@@ -283,7 +283,7 @@ export const ROOMS = [
   { room: 'renderer/views', may: [...REACT, ...SHARED, 'renderer/client', 'renderer/components', 'renderer/state'], why: PAGE },
   { room: 'renderer/views/about', may: [...REACT, ...PAGE_BASE], why: PAGE },
   { room: 'renderer/views/settings', may: [...REACT, ...PAGE_BASE], why: PAGE },
-  { room: 'renderer/views/rollout', may: [...REACT, ...PAGE_BASE, 'renderer/views/review'], why: PAGE },
+  { room: 'renderer/views/rollout', may: [...REACT, ...PAGE_BASE], why: PAGE },
   { room: 'renderer/views/arrivals', may: [...REACT, ...PAGE_BASE], why: PAGE },
   { room: 'renderer/views/delivery', may: [...REACT, ...PAGE_BASE, 'renderer/views/arrivals'], why: PAGE },
   {

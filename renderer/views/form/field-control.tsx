@@ -10,7 +10,8 @@ import { CheckboxInput, SwitchInput, TextInput } from '../../components/field.ts
 import { SelectInput } from '../../components/select.tsx';
 import { useEditor, useEnteredText } from '../draft/editor-context.tsx';
 import { ProblemList } from '../draft/problem-list.tsx';
-import { type Control, isSwitch, isYes, listState, secretAt, textEdit, toggleEdit, valueText } from './field-values.ts';
+import { valueText } from '../values.ts';
+import { type Control, isSwitch, isYes, listState, secretAt, textEdit, toggleEdit } from './field-values.ts';
 import { RawField } from './raw-field.tsx';
 import { SecretField } from './secret-field.tsx';
 import * as strings from './strings.ts';

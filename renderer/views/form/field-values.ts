@@ -4,30 +4,13 @@ import { choiceOf, fieldsFor, plainName } from '../../../main/common/integration
 import type { Edit, Field, Integration, Problem, Target } from '../../../main/common/integration/reading/integration.ts';
 import type { SecretInfo } from '../../../main/common/replies.ts';
 import type { Path, Value } from '../../../main/common/yaml/value.ts';
-
-export function samePath(one: Path, other: Path): boolean {
-  return one.length === other.length && one.every((part, index) => part === other[index]);
-}
-
-export function valueText(value: Value | undefined): string {
-  if (value === undefined || value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
+import { samePath } from '../values.ts';
 
 /** An empty field is removed; number fields keep numbers. */
 export function textEdit(path: Path, standing: boolean, text: string, input: FieldDescription['input']): Edit | null {
   if (text === '') return standing ? { op: 'remove', path } : null;
   const number = input === 'number' && /^-?(0|[1-9]\d{0,14})$/.test(text);
   return { op: 'set', path, value: number ? Number(text) : text };
-}
-
-/** For unknown fields: JSON if it parses, else text. */
-export function rawValue(text: string): Value {
-  try {
-    return JSON.parse(text) as Value;
-  } catch {
-    return text;
-  }
 }
 
 export interface ChoiceState {

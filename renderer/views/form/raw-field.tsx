@@ -5,7 +5,8 @@ import { IconButton } from '../../components/button.tsx';
 import { TextInput } from '../../components/field.tsx';
 import { useEditor } from '../draft/editor-context.tsx';
 import { ProblemList } from '../draft/problem-list.tsx';
-import { rawValue, secretAt, valueText } from './field-values.ts';
+import { rawValue, valueText } from '../values.ts';
+import { secretAt } from './field-values.ts';
 import { SecretField } from './secret-field.tsx';
 import * as strings from './strings.ts';
 

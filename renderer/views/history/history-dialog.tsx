@@ -10,7 +10,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { Diff } from '../../components/diff.tsx';
 import { useAction, useApp } from '../../state/app.tsx';
 import { Age } from '../age.tsx';
-import { type Choices, ConflictPlaces } from '../review/conflict-view.tsx';
+import { type Choices, ConflictPlaces } from '../conflict-places.tsx';
 import { MissingKeys } from './missing-keys.tsx';
 import * as strings from './strings.ts';
 

@@ -10,11 +10,12 @@ import { CopyButton } from '../../components/link.tsx';
 import { useApp } from '../../state/app.tsx';
 import { COMMAND_KEY, useCommandKey } from '../../state/keys.ts';
 import { ClusterName } from '../cluster-name.tsx';
+import type { Choices } from '../conflict-places.tsx';
 import { ProblemList } from '../draft/problem-list.tsx';
 import type { Draft } from '../draft/use-draft.ts';
 import { ExportDialog } from '../export-dialog.tsx';
 import { countWords } from '../words.ts';
-import { type Choices, ConflictView } from './conflict-view.tsx';
+import { ConflictView } from './conflict-view.tsx';
 import type { Applied, Kept } from './outcome.ts';
 import * as strings from './strings.ts';
 

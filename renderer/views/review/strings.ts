@@ -5,9 +5,6 @@ export const wroteOtherVersion = (manager: string) => ` ${manager} wrote the oth
 export const mine = 'Mine';
 export const theirs = 'Theirs';
 export const before = 'Before';
-export const anotherValue = 'Another value';
-export const valueOfWords = (words: string) => `Value of ${words}`;
-export const notThere = 'not there';
 export const wholeText = (title: string) => `${title}: the whole text`;
 export const copyTitle = (title: string) => `Copy ${title}`;
 export const unsavedChangesNoLongerFit = (reason: string) => `You have unsaved changes that no longer fit: ${reason}`;

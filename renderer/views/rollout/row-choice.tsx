@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react';
 import type { MetChange, RowChoice } from '../../../main/common/rollout/change.ts';
 import { Button } from '../../components/button.tsx';
 import { Age } from '../age.tsx';
-import { type Choices, ConflictPlaces } from '../review/conflict-view.tsx';
+import { type Choices, ConflictPlaces } from '../conflict-places.tsx';
 import * as strings from './strings.ts';
 
 /** What stands where a row met someone else's change. */

@@ -10,16 +10,15 @@ import {
   oddParts,
   otherProblems,
   problemsAt,
-  rawValue,
   standingField,
   targetControls,
   targetFieldPath,
   textEdit,
   toggleEdit,
   uncontrolled,
-  valueText,
   withoutEmptyItems,
 } from '../../../../../renderer/views/form/field-values.ts';
+import { rawValue, valueText } from '../../../../../renderer/views/values.ts';
 
 function filterField(name: string): FieldDescription {
   const field = fieldsFor('filter', 'detections').find((candidate) => candidate.name === name);
