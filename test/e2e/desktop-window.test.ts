@@ -48,7 +48,10 @@ describeOnDesktop([chromiumRequirement, kubectlRequirement], 'the window', (star
     await editor.button('Clear the clipboard', editor.dialog()).click();
     await editor.dialog().getByText('The clipboard is empty.').waitFor();
     expect(await host.clipboard.read()).toBe('');
+    // The button that had the focus is gone: Escape reaches the dialog once the focus is back in it.
+    await editor.dialog().locator(':focus').waitFor();
     await host.page.keyboard.press('Escape');
+    await editor.dialog().waitFor({ state: 'hidden' });
   });
 
   test('presets are saved as a file and read from one, without keys', async () => {
