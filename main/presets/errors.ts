@@ -28,7 +28,7 @@ export function otherDomain({ name, domain }: Pick<Preset, 'name' | 'domain'>, o
 }
 
 export function otherNames(preset: Names, own: Names): AppError {
-  const told = ({ name, applicationName, subsystemName }: Names) => `"${name}" (${applicationName} / ${subsystemName})`;
+  const told = ({ name, applicationName, subsystemName }: Names) => `“${name}” (${applicationName} / ${subsystemName})`;
   return presetError(preset.name, strings.settingsCallPresetButKeychain(told(preset), told(own)));
 }
 

@@ -454,7 +454,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await save('Acme');
     await bench.keychain.tamper(SERVICE, await account('Acme'), null);
     await button('Test preset Acme').click();
-    await testing().getByText('The preset "Acme" has no key in the keychain. Edit the preset and enter its key.').waitFor();
+    await testing().getByText('The preset “Acme” has no key in the keychain. Edit the preset and enter its key.').waitFor();
     await done();
     await card('Acme').getByText('Key gone from the keychain: enter it again').first().waitFor();
     await edit('Acme');
@@ -481,7 +481,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await bench.keychain.tamper(SERVICE, await account('Acme'), before.replace(SECOND, FIRST));
     await button('Test preset Acme').click();
     await testing()
-      .getByText(/has an older key of "Acme" than the last one entered.*Edit the preset and enter its key again/)
+      .getByText(/has an older key of “Acme” than the last one entered.*Edit the preset and enter its key again/)
       .waitFor();
     await done();
     await bench.keychain.tamper(SERVICE, await account('Acme'), before.replace(SECOND, THIRD));
@@ -507,7 +507,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await bench.keychain.tamper(SERVICE, await account('Acme'), JSON.stringify({ ...entryBefore, subsystemName: 'elsewhere' }));
     await button('Test preset Acme').click();
     await testing()
-      .getByText(/the keychain calls it "Acme" \(kaudit \/ elsewhere\).*check its names and save it/)
+      .getByText(/the keychain calls it “Acme” \(kaudit \/ elsewhere\).*check its names and save it/)
       .waitFor();
     await done();
     await card('Acme').getByText('Names changed outside kAudit Tray: check and save them').waitFor();

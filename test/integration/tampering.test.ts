@@ -194,7 +194,7 @@ describeWith([apiServerRequirement, keychainRequirement], 'a key of the keychain
     expect((await host.ask('preset.list', {})).find(({ id }) => id === lab.id)?.name).toBe('Prod');
     await host.ask('cluster.connect', { context: 'editor' });
 
-    const refused = { ok: false, error: { code: 'preset', message: expect.stringMatching(/"Prod".*"Lab".*Nothing was sent/) } };
+    const refused = { ok: false, error: { code: 'preset', message: expect.stringMatching(/“Prod”.*“Lab”.*Nothing was sent/) } };
     const { resourceVersion } = await view();
     const edits = [{ op: 'preset' as const, integration: 0, preset: lab.id }];
     expect(await host.request('delivery.testPreset', { id: lab.id })).toMatchObject(refused);

@@ -1,9 +1,9 @@
 // What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
-export const theCluster = (name: string) => `The cluster "${name}"`;
+export const theCluster = (name: string) => `The cluster “${name}”`;
 export const certificateAuthorityInsecureSkipTls = (server: string) =>
   `${server} has a certificate-authority and insecure-skip-tls-verify: the server wouldn’t be verified. Remove one of the two.`;
-export const theUser = (name: string) => `The user "${name}"`;
+export const theUser = (name: string) => `The user “${name}”`;
 export const clientCertificateWithoutClientKey = (who: string) => `${who} has a client-certificate without its client-key.`;
 export const tokenUsernamePasswordOnlyOne = (who: string) =>
   `${who} has a token and a username with password: only one of them can be sent.`;
@@ -11,7 +11,7 @@ export const execPluginAuthProviderOnly = (who: string) => `${who} has an exec p
 export const uidGroupsUserExtraWithout = (who: string) =>
   `${who} has as-uid, as-groups or as-user-extra without "as": the API server wouldn’t know who to act as.`;
 export const signsInAuthProviderWhichKubernetes = (who: string, name: string) =>
-  `${who} signs in with the auth-provider "${name}", which Kubernetes has removed in favour of exec plugins.`;
+  `${who} signs in with the auth-provider “${name}”, which Kubernetes has removed in favour of exec plugins.`;
 export const execPluginWhoseApiVersionNeither = (who: string, execApi: string) =>
   `${who} has an exec plugin whose apiVersion is neither ${execApi}v1 nor ${execApi}v1beta1.`;
 export const usernameTokenFileOnlyOneThem = (who: string) => `${who} has a username and a tokenFile: only one of them can be sent.`;
@@ -28,9 +28,9 @@ export const shouldList = (field: string) => `"${field}" should be a list.`;
 export const noName = (field: string, index: number) => `${field}[${index}] has no name.`;
 export const nameTooLongControlCharacters = (field: string, index: number) =>
   `${field}[${index}] has a name that is too long or has control characters, so it’s left out.`;
-export const thereTwoNamedFirstOne = (field: string, name: string) => `There are two ${field} named "${name}": the first one is used.`;
+export const thereTwoNamedFirstOne = (field: string, name: string) => `There are two ${field} named “${name}”: the first one is used.`;
 export const notBase64 = ' (it isn’t base64)';
-export const missingWrong = (body: string, name: string, fields: string) => `The ${body} "${name}" has a missing or wrong ${fields}.`;
+export const missingWrong = (body: string, name: string, fields: string) => `The ${body} “${name}” has a missing or wrong ${fields}.`;
 export const contextsStayTheyUntilCan = (problem: string) => `${problem} Its contexts stay as they were until it can be read.`;
 export const isntRegularFile = 'It isn’t a regular file.';
 export const largerThanAnyKubeconfig = 'It’s too large for a kubeconfig.';
@@ -38,13 +38,13 @@ export const fileDoesntExistCreate = 'This file doesn’t exist. Create it, set 
 export const dontPermissionReadChangePermissions = 'You don’t have permission to read it. Change its permissions.';
 export const cantBeRead = (code: string) => `It can’t be read (${code}).`;
 export const contextNamesClusterWhichNo = (context: string, clusterName: string) =>
-  `Context "${context}" names the cluster "${clusterName}", which is in no kubeconfig file.`;
+  `Context “${context}” names the cluster “${clusterName}”, which is in no kubeconfig file.`;
 export const clusterServerIsntHttpHttps = (clusterName: string) =>
-  `The cluster "${clusterName}" has a server that isn’t an http or https address.`;
+  `The cluster “${clusterName}” has a server that isn’t an http or https address.`;
 export const clusterProxyUrlIsntHttp = (clusterName: string) =>
-  `The cluster "${clusterName}" has a proxy-url that isn’t an http, https or socks5 address.`;
+  `The cluster “${clusterName}” has a proxy-url that isn’t an http, https or socks5 address.`;
 export const contextNamesUserWhichNo = (context: string, userName: string) =>
-  `Context "${context}" names the user "${userName}", which is in no kubeconfig file.`;
+  `Context “${context}” names the user “${userName}”, which is in no kubeconfig file.`;
 export const correctRemoveContextThere = (file: string) => `Correct it in ${file}, or remove the context there.`;
 export const noBase64 = 'no base64';
 export const atLine = (line: number, column: number) => ` at line ${line}, column ${column}`;

@@ -178,21 +178,21 @@ describeWith([KUBECTL], 'a kubeconfig of the field', () => {
     [`${UNTRUSTED}, insecure-skip-tls-verify: "on"`, 'token: T', /wrong insecure-skip-tls-verify/],
     [`${UNTRUSTED}, certificate-authority-data: aGVsbG8=`, 'token: T', /certificate-authority-data of cluster c has no certificate in PEM/],
     [`${UNTRUSTED}, certificate-authority: token.txt`, 'token: T', /certificate-authority \(.*token.txt\) of cluster c has no certificate/],
-    [`${CLUSTER}, certificate-authority: ca.pem`, 'token: T', /"c" has certificate-authority-data and certificate-authority/],
+    [`${CLUSTER}, certificate-authority: ca.pem`, 'token: T', /“c” has certificate-authority-data and certificate-authority/],
     [
       `${PLAIN}, certificate-authority-data: AUTHORITY, certificate-authority: ca.pem`,
       'token: T',
-      /"c" has certificate-authority-data and/,
+      /“c” has certificate-authority-data and/,
     ],
-    [CLUSTER, `${certificate}, client-certificate: user.crt`, /"u" has client-certificate-data and client-certificate/],
-    [PLAIN, `${certificate}, client-key: user.key`, /"u" has client-key-data and client-key/],
-    [CLUSTER, 'username: me, tokenFile: token.txt', /"u" has a username and a tokenFile/],
-    [CLUSTER, `username: me, tokenFile: zero.txt, ${plugin}`, /"u" has a username and a tokenFile/],
-    [CLUSTER, 'token: T, password: shh', /"u" has a token and a username with password/],
-    [CLUSTER, 'password: shh', /"u" has a password without a username/],
+    [CLUSTER, `${certificate}, client-certificate: user.crt`, /“u” has client-certificate-data and client-certificate/],
+    [PLAIN, `${certificate}, client-key: user.key`, /“u” has client-key-data and client-key/],
+    [CLUSTER, 'username: me, tokenFile: token.txt', /“u” has a username and a tokenFile/],
+    [CLUSTER, `username: me, tokenFile: zero.txt, ${plugin}`, /“u” has a username and a tokenFile/],
+    [CLUSTER, 'token: T, password: shh', /“u” has a token and a username with password/],
+    [CLUSTER, 'password: shh', /“u” has a password without a username/],
     [CLUSTER, `tokenFile: empty.txt, ${plugin}`, /tokenFile of user u is empty/],
     [IN_ADDRESS, 'tokenFile: zero.txt', /tokenFile of user u is empty/],
-    [CLUSTER, 'auth-provider: {name: gone}', /"u" signs in with the auth-provider "gone"/],
+    [CLUSTER, 'auth-provider: {name: gone}', /“u” signs in with the auth-provider “gone”/],
     [CLUSTER, `token: T, ${plugin.replace('/v1', '/v7')}`, /apiVersion is neither/],
     [PLAIN, plugin.replace('apiVersion: client.authentication.k8s.io/v1,', ''), /wrong exec.apiVersion/],
     [`${UNTRUSTED}, proxy-url: "https://127.0.0.1:FORWARDTLS"`, 'token: T', /issuer certificate/],
@@ -218,7 +218,7 @@ describeWith([KUBECTL], 'a kubeconfig of the field', () => {
     expect(plain.ours).toMatchObject({ arrival: anonymous });
     expect(plain.ours).toMatchObject(plain.kubectl);
     const secure = await oracle.compare(nobody(CLUSTER));
-    expect(secure.ours).toMatchObject({ refused: expect.stringMatching(/names the user "nobody"/) });
+    expect(secure.ours).toMatchObject({ refused: expect.stringMatching(/names the user “nobody”/) });
     expect(secure.kubectl).toHaveProperty('refused');
   });
 

@@ -119,7 +119,7 @@ describe.skipIf(process.platform === 'win32')('the first failing step', () => {
 
   it.each([
     ['file', 'misconfigured', 'file', /none\.pem.* doesn’t exist/],
-    ['context', 'misconfigured', 'context', /names the cluster "nowhere"/],
+    ['context', 'misconfigured', 'context', /names the cluster “nowhere”/],
     ['plugin missing', 'misconfigured', 'plugin', /isn’t installed or isn’t on the PATH/],
     ['plugin failing', 'needs-sign-in', 'plugin', /exit code 3/],
     ['proxy', 'unreachable', 'proxy', /blocked the connection/],

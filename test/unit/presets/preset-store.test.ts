@@ -124,7 +124,7 @@ describe('presets', () => {
     const store = open();
     await expect(store.use(preset.id)).rejects.toMatchObject({
       code: 'preset',
-      message: expect.stringContaining('has an older key of "Production"'),
+      message: expect.stringContaining('has an older key of “Production”'),
     });
     expect(store.list()[0]?.key.state).toBe('changed');
     await keychain.write(`preset:${preset.id}`, before.replace('the-first-key', 'some-other-key'));
@@ -389,7 +389,7 @@ describe('presets', () => {
     writeFileSync(join(directory, 'settings.json'), text);
     const store = open();
     expect(store.list().map(({ name }) => name)).toEqual(['Payments US', 'Payments EU']);
-    const message = expect.stringMatching(/"Payments US".*"Payments EU".*Nothing was sent/);
+    const message = expect.stringMatching(/“Payments US”.*“Payments EU”.*Nothing was sent/);
     await expect(store.use(one.id)).rejects.toMatchObject({ code: 'preset', message });
     expect(store.list()[0]?.key).toMatchObject({ state: 'renamed', fingerprint: one.key.fingerprint });
     // Something else of it is changed: the names stay in doubt until their user has seen them.

@@ -133,7 +133,7 @@ describe('readKubeconfig', () => {
       ['fine', undefined],
     ]);
     expect(contexts.every(({ problem }) => problem === null || problem.fix.includes(path))).toBe(true);
-    expect(files[0]?.problem).toContain('"wrong" has a missing or wrong token');
+    expect(files[0]?.problem).toContain('“wrong” has a missing or wrong token');
     expect(files[0]?.problem).not.toContain('12345');
   });
 
@@ -285,7 +285,7 @@ describe('readKubeconfig', () => {
       contexts: [{ name: 'a', context: { cluster: 'c' } }],
     });
     const { files, contexts } = await readKubeconfig([await write('config', text)], ENVIRONMENT);
-    expect(files[0]?.problem).toContain('two clusters named "c"');
+    expect(files[0]?.problem).toContain('two clusters named “c”');
     expect(contexts[0]?.server).toBe('https://one:443');
   });
 });
