@@ -19,6 +19,6 @@ export const keyCommentLineNoLonger = (line: number, lost: string) =>
 export const whereKeyFingerprint = (where: string, fingerprint: string) => `${where} (key ${fingerprint})`;
 export const kAuditTrayNoLongerKey = (named: string) =>
   `kAudit Tray no longer has the key for: ${named}. Choose a preset for it, or enter it.`;
-export const keyWouldGoNewAddress = 'A key would go to a new address, so nothing was restored.';
+export const keyWouldGoNewAddress = 'A key would go to a new address, so nothing was restored. Make the change in the text.';
 export const isntCertainEachKeyReturns =
   'It isn’t certain that each key returns to its own place, so nothing was restored. Make the change in the text.';

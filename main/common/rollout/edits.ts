@@ -96,7 +96,10 @@ function fieldEdits(integration: Integration, targets: readonly Target[], change
   if (field === undefined) return refused(strings.isntKnownFieldChangeText(name));
   if (name === 'stopped') return refused(strings.useStopStart);
   const allowed = field.integrationTypes === undefined || field.integrationTypes.some((type) => type === integration.type);
-  if (!allowed) return refused(strings.hasNo(integration.type ?? strings.thisIntegration, field.label));
+  if (!allowed) {
+    const { type } = integration;
+    return refused(type === undefined ? strings.integrationNoTypeSoHasNo(field.label) : strings.integrationsTypeHaveNo(type, field.label));
+  }
   const edits: Edit[] = [];
   for (const { standing, path, removal } of placesOf(integration, targets, field)) {
     const next = changed(standing?.value, change, field);

@@ -16,8 +16,8 @@ export const keyAddressRolloutChangesOnly = (name: string) =>
   `${name} is a key or an address. A rollout changes it only through a preset or the endpoint.`;
 export const isntKnownFieldChangeText = (name: string) => `${name} isn’t a known field. Change it in the text.`;
 export const useStopStart = 'Use Stop or Start.';
-export const thisIntegration = 'This integration';
-export const hasNo = (type: string, label: string) => `${type} has no ${label}.`;
+export const integrationsTypeHaveNo = (type: string, label: string) => `Integrations of type ${type} have no ${label}.`;
+export const integrationNoTypeSoHasNo = (label: string) => `This integration has no type, and so no ${label}. Open it.`;
 export const isntListSetInstead = (label: string) => `${label} isn’t a list. Set it instead.`;
 export const isntWrittenListHereOpen = (label: string) => `${label} isn’t written as a list here. Open it.`;
 export const wouldEmptyKAuditWouldSend = (label: string) =>
