@@ -353,7 +353,7 @@ describe('editing', () => {
   it('edits beside duplicate keys, and refuses to guess which one is meant', () => {
     const text = '- type: a\n  type: b\n  name: c\n';
     expect(edited(text, { op: 'set', path: [0, 'name'], value: 'd' })).toBe('- type: a\n  type: b\n  name: d\n');
-    expect(refusal(text, { op: 'set', path: [0, 'type'], value: 'd' })).toMatch(/is 2 times/);
+    expect(refusal(text, { op: 'set', path: [0, 'type'], value: 'd' })).toMatch(/occurs 2 times/);
   });
 
   it.each<readonly [string, DocumentEdit, RegExp]>([
