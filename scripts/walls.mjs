@@ -17,7 +17,13 @@ const PAGE =
 const DESKTOP = 'Only main/desktop imports Electron. Take what you need as a function from main/desktop.ts.';
 const EDGE = 'This room serves main/state, api and the hosts. It takes what it needs as arguments.';
 
-const DOORS = ['main/common/errors.ts', 'main/common/reference.ts', 'main/common/settings.ts', 'main/common/plain-text.ts'];
+const DOORS = [
+  'main/common/errors.ts',
+  'main/common/strings.ts',
+  'main/common/reference.ts',
+  'main/common/settings.ts',
+  'main/common/plain-text.ts',
+];
 const YAML = ['main/common/yaml/value.ts', 'main/common/yaml/reading', 'main/common/yaml/comparing', 'main/common/yaml'];
 const INTEGRATION = [...YAML, 'main/common/integration/reading', 'main/common/integration/secrets', 'main/common/integration'];
 const SPOKEN_OF = [
@@ -45,10 +51,10 @@ const REACT = ['react', 'react-aria-components', 'lucide-react'];
  */
 export const ROOMS = [
   { room: 'main/common/errors.ts', may: [], why: COMMON },
-  { room: 'main/common/plain-text.ts', may: [], why: COMMON },
+  { room: 'main/common/strings.ts', may: [], why: COMMON },
+  { room: 'main/common/plain-text.ts', may: ['main/common/strings.ts'], why: COMMON },
   { room: 'main/common/host-globals.d.ts', may: [], why: COMMON },
   { room: 'main/common/reference.ts', may: ['zod'], why: COMMON },
-  { room: 'main/common/strings.ts', may: [], why: COMMON },
   { room: 'main/common/settings.ts', may: ['zod', 'main/common/reference.ts', 'main/common/strings.ts'], why: COMMON },
   { room: 'main/common/yaml/value.ts', may: [], why: COMMON },
   { room: 'main/common/yaml/reading', may: [], why: COMMON },

@@ -1,3 +1,5 @@
+import { nouns } from './strings.ts';
+
 /** Cuts the middle, where names differ least. */
 export function shortName(name: string, length: number): string {
   const characters = plainCharacters(name);
@@ -21,6 +23,7 @@ function plainCharacters(text: string): string[] {
   return [...text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()];
 }
 
-export function plural(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+/** "1 cluster", "3 clusters". */
+export function plural(number: number, noun: keyof typeof nouns): string {
+  return `${number} ${nouns[noun][number === 1 ? 0 : 1]}`;
 }

@@ -2,6 +2,7 @@ import { isCoralogixHost } from '../../main/common/coralogix/coralogix.ts';
 import type { DeliveryOutcome, StageName, StageState } from '../../main/common/delivery/delivery.ts';
 import type { AuthKind, ClusterState, ClusterStep } from '../../main/common/fleet/fleet.ts';
 import type { IntegrationState, Problem, Severity } from '../../main/common/integration/reading/integration.ts';
+import { plural } from '../../main/common/plain-text.ts';
 import type { BadgeLook } from '../components/badge.tsx';
 import * as strings from './strings.ts';
 
@@ -102,10 +103,6 @@ export function targetTitle(type: string | undefined, host?: string): string {
   }
 }
 
-export function countWords(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /** A long name without its middle: in an ARN or a host both ends tell more. */
 export function middle(text: string, max: number): string {
   if (text.length <= max) return text;
@@ -117,7 +114,7 @@ export function middle(text: string, max: number): string {
 export function problemLooks(problems: readonly Pick<Problem, 'severity'>[]): readonly (BadgeLook & { readonly severity?: Severity })[] {
   const looks = (['error', 'warning'] as const).flatMap((severity) => {
     const count = problems.filter((problem) => problem.severity === severity).length;
-    return count === 0 ? [] : [{ ...SEVERITY_LOOK[severity], word: countWords(count, severity), severity }];
+    return count === 0 ? [] : [{ ...SEVERITY_LOOK[severity], word: plural(count, severity), severity }];
   });
   // Not green: it covers only the text, whatever the last delivery test found.
   return looks.length > 0 ? looks : [{ tone: 'quiet', icon: 'check', word: strings.noProblemsText }];

@@ -51,7 +51,8 @@ export const computersClockSetBackSo = 'This computer’s clock was set back, so
 export const checkedAgo = (ago: string) => `checked ${ago}`;
 export const lastCheckedWhatArrivedSince = (ago: string) => `Last checked ${ago}. What arrived since then isn’t known.`;
 export const atLeast = 'at least ';
-export const in24Hours = (atLeast: string, total: string, noun: string) => `, ${atLeast}${total} ${noun} in 24 hours`;
+export const in24Hours = (atLeast: string, total: number) =>
+  `, ${atLeast}${total.toLocaleString('en')} ${total === 1 ? 'entry' : 'entries'} in 24 hours`;
 export const lastEntry = (ago: string, words: string, text: string) => `Last entry ${ago}${words}.${text}`;
 export const aboutEntriesUsuallyArrive = (day: string, count: string) => ` On a ${day}, about ${count} entries usually arrive.`;
 export const nothing24H = 'nothing in 24 h';

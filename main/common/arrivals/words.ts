@@ -61,7 +61,7 @@ export function arrivalWords(arrivals: PresetArrivals | undefined, names: readon
   const age = last === null ? undefined : Math.max(0, there - last);
   const quiet = age === undefined || age > (habit?.gap ?? QUIET) * HOUR;
   if (!quiet) {
-    const counted = strings.in24Hours(warning ? strings.atLeast : '', total.toLocaleString('en'), total === 1 ? 'entry' : 'entries');
+    const counted = strings.in24Hours(warning ? strings.atLeast : '', total);
     const sentence = strings.lastEntry(ago(age), doubtful ? '' : counted, warning ? ` ${warning.sentence}` : '');
     return { state: 'arriving', short: ago(age), sentence, ...hours };
   }

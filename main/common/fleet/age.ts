@@ -1,3 +1,4 @@
+import { plural } from '../plain-text.ts';
 import * as strings from './strings.ts';
 
 const MINUTE = 60_000;
@@ -10,12 +11,8 @@ export function ageWords(iso: string, now: number): string {
   if (Number.isNaN(then)) return strings.atUnknownTime;
   const age = now - then;
   if (age < MINUTE) return strings.justNow;
-  if (age < HOUR) return count(Math.floor(age / MINUTE), 'minute');
-  if (age < DAY) return count(Math.floor(age / HOUR), 'hour');
-  if (age < 15 * DAY) return count(Math.floor(age / DAY), 'day');
+  if (age < HOUR) return strings.ago(plural(Math.floor(age / MINUTE), 'minute'));
+  if (age < DAY) return strings.ago(plural(Math.floor(age / HOUR), 'hour'));
+  if (age < 15 * DAY) return strings.ago(plural(Math.floor(age / DAY), 'day'));
   return strings.onDay(new Date(then).toISOString().slice(0, 10));
-}
-
-function count(number: number, unit: string): string {
-  return strings.unitsAgo(number, unit, number === 1 ? '' : 's');
 }

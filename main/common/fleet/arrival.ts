@@ -2,7 +2,7 @@ import { sameName } from '../arrivals/arrivals.ts';
 import type { ArrivalWords } from '../arrivals/words.ts';
 import { arrivalWords } from '../arrivals/words.ts';
 import type { PresetView } from '../coralogix/preset.ts';
-import { shortName } from '../plain-text.ts';
+import { plural, shortName } from '../plain-text.ts';
 import type { ConfigMapRef } from '../reference.ts';
 import { referenceKey } from '../reference.ts';
 import type { Cluster, Fleet, IntegrationSummary, TargetSummary } from './fleet.ts';
@@ -95,7 +95,7 @@ export function silentPresets(fleet: ArrivalsOf, now: number): readonly { readon
 export function silenceSummary(fleet: ArrivalsOf, now: number): string | undefined {
   const silent = silentPresets(fleet, now).flatMap(({ words }) => words.silentFor ?? []);
   if (silent.length === 0) return undefined;
-  return strings.silentH(silent.length, silent.length === 1 ? 'preset' : 'presets', Math.min(...silent));
+  return strings.silentH(plural(silent.length, 'preset'), Math.min(...silent));
 }
 
 /** Switched on, with a key to ask with, and names to ask for. */

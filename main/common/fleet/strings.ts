@@ -2,12 +2,12 @@
 
 export const justNow = 'just now';
 export const onDay = (day: string) => `on ${day}`;
-export const unitsAgo = (numberText: number, unit: string, words: string) => `${numberText} ${unit}${words} ago`;
+export const ago = (duration: string) => `${duration} ago`;
 export const ofThisIntegration = 'of this integration';
 export const allIntegrationsTogether = (name: string) => `all integrations of ${name} together`;
 export const thisIntegration = 'this integration';
 export const allOf = (shortName: string) => `all of ${shortName}`;
-export const silentH = (count: number, words: string, min: number) => `${count} ${words} silent for ${min} h`;
+export const silentH = (presets: string, hours: number) => `${presets} silent for ${hours} h`;
 export const needFileMissingUnreadable = 'need a file that is missing or unreadable';
 export const contextCantUsed = 'have a context that can’t be used';
 export const gotNoCredentialsTheirLogin = 'got no credentials from their login plugin';

@@ -175,7 +175,7 @@ const WORDS: Readonly<Record<OutageKind, { readonly one: string; many(count: num
   },
   deleted: {
     one: strings.configMapDeleted,
-    many: (count) => strings.pluralDeleted(plural(count, 'ConfigMap')),
+    many: (count) => strings.pluralDeleted(plural(count, 'configMap')),
     back: strings.configMapBack,
   },
   'not-running': { one: strings.kAuditIsntRunning, many: (count) => strings.kAuditIsntRunningPlaces(count), back: strings.kAuditRunsAgain },

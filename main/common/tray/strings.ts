@@ -90,7 +90,7 @@ export const noIntegrations = (plural: string) => `No integrations on ${plural}`
 export const testedTimeWords = (timeWords: string) => `tested ${timeWords}`;
 export const countStopped = (stopped: number) => `${stopped} stopped`;
 export const ofFailed = (failed: number, total: number) => `${failed} of ${total} failed`;
-export const ofAttention = (attention: number, total: number, words: string) => `${attention} of ${total} ${words} attention`;
+export const ofAttention = (attention: number, total: number) => `${attention} of ${total} ${attention === 1 ? 'needs' : 'need'} attention`;
 export const ofUntested = (untested: number, total: number) => `${untested} of ${total} untested`;
 export const ofStopped = (stopped: number, total: number) => `${stopped} of ${total} stopped`;
 export const ofPassed = (passed: number, total: number) => `${passed} of ${total} passed`;

@@ -49,7 +49,7 @@ function countWords(counted: Line['told']): readonly string[] {
   const stopped = count('paused');
   const rest = stopped === 0 ? [] : [strings.countStopped(stopped)];
   if (failed > 0) return [strings.ofFailed(failed, total)];
-  if (attention > 0) return [strings.ofAttention(attention, total, attention === 1 ? 'needs' : 'need')];
+  if (attention > 0) return [strings.ofAttention(attention, total)];
   if (untested > 0) return [strings.ofUntested(untested, total), ...rest];
   if (stopped === total) return [strings.ofStopped(stopped, total)];
   const passed = counted.filter(({ words }) => words === 'passed').length;

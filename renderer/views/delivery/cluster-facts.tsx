@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import type { DeliveryReport } from '../../../main/common/delivery/delivery.ts';
 import type { ClusterFacts } from '../../../main/common/fleet/cluster-facts.ts';
+import { plural } from '../../../main/common/plain-text.ts';
 import type { ConfigMapRef } from '../../../main/common/reference.ts';
 import { Banner } from '../../components/badge.tsx';
 import { useClusterFacts } from '../../state/cluster-facts.ts';
 import { KnownAdvice } from '../arrivals/silence-advice.tsx';
-import { countWords } from '../words.ts';
 import * as strings from './strings.ts';
 
 export function ClusterFactsView({ configMap, report }: { readonly configMap: ConfigMapRef; readonly report: DeliveryReport }): ReactNode {
@@ -42,7 +42,7 @@ export function ClusterFactsView({ configMap, report }: { readonly configMap: Co
 
 function instanceWords(instance: NonNullable<ClusterFacts['instance']> | null): string {
   if (instance === null) return strings.noKAuditStatefulSetUsesConfigMap;
-  const restarts = instance.restarts === null ? '' : `, ${countWords(instance.restarts, 'restart')}`;
+  const restarts = instance.restarts === null ? '' : `, ${plural(instance.restarts, 'restart')}`;
   return strings.statefulSetReady(instance.name, instance.ready, instance.wanted, restarts);
 }
 

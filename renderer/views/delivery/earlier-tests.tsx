@@ -1,9 +1,10 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import type { DeliveryReport } from '../../../main/common/delivery/delivery.ts';
 import { ageWords } from '../../../main/common/fleet/age.ts';
+import { plural } from '../../../main/common/plain-text.ts';
 import { Badge, Banner } from '../../components/badge.tsx';
 import { useApp, useNow } from '../../state/app.tsx';
-import { countWords, DELIVERY_LOOK } from '../words.ts';
+import { DELIVERY_LOOK } from '../words.ts';
 import * as strings from './strings.ts';
 
 export function SinceSuccess({ since }: { readonly since: NonNullable<DeliveryReport['sinceSuccess']> }): ReactNode {
@@ -38,7 +39,7 @@ export function EarlierTests({ id }: { readonly id: string }): ReactNode {
   if (earlier.length === 0) return null;
   return (
     <details>
-      <summary>{countWords(earlier.length, strings.otherTest)}</summary>
+      <summary>{plural(earlier.length, 'otherTest')}</summary>
       <ul className="earlier-tests" aria-label={strings.earlierTestsTarget}>
         {earlier.map((report) => (
           <li key={report.id}>

@@ -29,7 +29,6 @@ export const nothingSentYet = 'Nothing has been sent yet.';
 export const reportGoneConfigurationChangedNewer = 'This report is gone: the configuration changed, or a newer test replaced it.';
 export const reportCanOnlyShown = 'A report can only be shown';
 export const whatChangedSincePassed = (ageWords: string) => `What changed since it passed ${ageWords}`;
-export const otherTest = 'other test';
 export const earlierTestsTarget = 'Earlier tests of this target';
 export const kAuditTrayDeliveryTest = (outcome: string) => `kAudit Tray delivery test: ${outcome}`;
 export const unsavedChanges = ' (unsaved changes)';

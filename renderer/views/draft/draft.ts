@@ -1,4 +1,5 @@
 import type { DocumentDiff, Edit } from '../../../main/common/integration/reading/integration.ts';
+import { plural } from '../../../main/common/plain-text.ts';
 import type { ConfigMapView, Preview } from '../../../main/common/replies.ts';
 import * as strings from './strings.ts';
 
@@ -35,9 +36,9 @@ export function shownOf(view: ConfigMapView, preview: Preview | null): Shown {
 
 export function changeWords(diff: DocumentDiff | null): string {
   if (!diff) return strings.noChanges;
-  if (diff.changes.length > 0) return strings.countChangeWords(diff.changes.length, diff.changes.length === 1 ? '' : 's');
+  if (diff.changes.length > 0) return plural(diff.changes.length, 'change');
   const lines = diff.lines.filter((line) => line.kind !== 'same').length;
-  return lines === 0 ? strings.noChanges : strings.lineTextChanged(lines, lines === 1 ? '' : 's');
+  return lines === 0 ? strings.noChanges : strings.linesChanged(plural(lines, 'line'));
 }
 
 export function followSelection(selected: number, edit: Edit): number {

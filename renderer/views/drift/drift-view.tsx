@@ -8,7 +8,6 @@ import { useAction, useApp, useFleet } from '../../state/app.tsx';
 import { Age } from '../age.tsx';
 import { candidateId, candidatesOf } from '../rollout/candidates.ts';
 import { RolloutDialog } from '../rollout/lazy-dialog.tsx';
-import { countWords } from '../words.ts';
 import { changeLike } from './like.ts';
 import * as strings from './strings.ts';
 
@@ -129,7 +128,7 @@ function Odd({
           look={{
             tone: 'warn',
             icon: 'warning',
-            word: `${countWords(differs.length, 'field')} ${differs.length === 1 ? 'differs' : 'differ'}`,
+            word: strings.fieldsDiffer(differs.length),
           }}
         />
         <span className="row-actions push">
@@ -143,7 +142,7 @@ function Odd({
           <li key={field} className="facts">
             <strong>{field}</strong>
             <span className="code">{says ?? strings.notSet}</span>
-            <span className="quiet">{strings.mostHave(usual ?? 'nothing')}</span>
+            <span className="quiet">{strings.mostHave(usual ?? strings.nothing)}</span>
             {since !== undefined && (
               <span className="quiet">
                 {strings.since}

@@ -1,5 +1,7 @@
 // What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
+import { plural } from '../../../main/common/plain-text.ts';
+
 export const drift = 'Drift';
 export const exportAs = (format: string) => `Export as ${format}`;
 export const comparing = 'Comparing …';
@@ -18,3 +20,5 @@ export const matchMost = (words: string, field: string) => `Match most: ${words}
 export const matchMostLabel = 'Match most';
 export const matchOthers = (words: string, field: string) => `Match the others to this: ${words}, ${field}`;
 export const matchTheOthersToThis = 'Match the others to this';
+export const fieldsDiffer = (count: number) => `${plural(count, 'field')} ${count === 1 ? 'differs' : 'differ'}`;
+export const nothing = 'nothing';

@@ -3,11 +3,12 @@ import { memo, type ReactNode } from 'react';
 import type { SharedCause } from '../../../main/common/fleet/causes.ts';
 import type { Cluster, Workload } from '../../../main/common/fleet/fleet.ts';
 import { notRunning } from '../../../main/common/fleet/rows.ts';
+import { plural } from '../../../main/common/plain-text.ts';
 import { Badge } from '../../components/badge.tsx';
 import { useAction, useApp } from '../../state/app.tsx';
 import { Age } from '../age.tsx';
 import { ProductionFlag } from '../cluster-name.tsx';
-import { CLUSTER_LOOK, countWords, STEP_WORDS } from '../words.ts';
+import { CLUSTER_LOOK, STEP_WORDS } from '../words.ts';
 import type { Line } from './lines.ts';
 import { Marked } from './marked.tsx';
 import * as strings from './strings.ts';
@@ -160,12 +161,12 @@ function ClusterWords({
   const advice = maps.find(({ managed }) => managed)?.managed?.advice;
   return (
     <>
-      <span>{countWords(maps.length, 'instance')}</span>
+      <span>{plural(maps.length, 'instance')}</span>
       <Workloads workloads={maps.flatMap(({ workload }) => workload ?? [])} />
       {readOnly > 0 && (
         <span title={strings.canReadConfigMapButNot}>
           <LockKeyhole className="icon" aria-hidden="true" />
-          {readOnly === maps.length ? 'Read-only' : strings.readOnly(readOnly)}
+          {readOnly === maps.length ? strings.readOnlyLabel : strings.readOnly(readOnly)}
         </span>
       )}
       {managers.length > 0 && (

@@ -1,6 +1,7 @@
 import { Search, X } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { Button as AriaButton, Input, SearchField } from 'react-aria-components';
+import { plural } from '../../../main/common/plain-text.ts';
 import type { RolloutChange } from '../../../main/common/rollout/change.ts';
 import { BadgeMark } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
@@ -9,7 +10,6 @@ import { isTyping, useKeys } from '../../state/keys.ts';
 import type { DeliverySession } from '../delivery/delivery-dialog.tsx';
 import { FailureCauses } from '../delivery/failure-causes.tsx';
 import { InterruptedRollout } from '../rollout/interrupted.tsx';
-import { countWords } from '../words.ts';
 import { CauseLine, ClusterLine, GroupLine, IdleLine } from './cluster-line.tsx';
 import { FileProblems, FirstRun } from './first-run.tsx';
 import { FleetTable } from './fleet-table.tsx';
@@ -227,7 +227,7 @@ export function HomeView(): ReactNode {
         </div>
       </section>
       <p className="for-screen-readers" role="status">
-        {searched === '' ? '' : strings.rowsAndClustersFound(countWords(shown.length, 'row'), countWords(countClusters(lines), 'cluster'))}
+        {searched === '' ? '' : strings.rowsAndClustersFound(plural(shown.length, 'row'), plural(countClusters(lines), 'cluster'))}
       </p>
       <div className="fleet-notes">
         <FileProblems files={fleet.files} />

@@ -3,12 +3,12 @@ import { type ReactNode, useState } from 'react';
 import { ProgressBar } from 'react-aria-components';
 import type { Fleet } from '../../../main/common/fleet/fleet.ts';
 import type { TestArguments } from '../../../main/common/fleet/rows.ts';
+import { plural } from '../../../main/common/plain-text.ts';
 import type { Client } from '../../client/client.ts';
 import { Button } from '../../components/button.tsx';
 import { Question } from '../../components/dialog.tsx';
 import { notify } from '../../components/toast.tsx';
 import { useAction, useApp } from '../../state/app.tsx';
-import { countWords } from '../words.ts';
 import * as strings from './strings.ts';
 
 /** More targets than that are tested only after a yes: each gets a log entry. */
@@ -112,7 +112,7 @@ export function tellResult({ what, passed, failed, skipped, cancelled }: Result)
     title: cancelled
       ? strings.wasCancelled(what)
       : failed > 0
-        ? strings.countWordsFailed(countWords(failed, strings.deliveryTest))
+        ? strings.countWordsFailed(plural(failed, 'deliveryTest'))
         : passed > 0
           ? skipped > 0
             ? strings.passedSkipped(passed, skipped)

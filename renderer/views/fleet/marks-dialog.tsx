@@ -12,7 +12,7 @@ const FLAGS = [
   { name: 'production', label: strings.production, description: strings.showsFlagNextToName },
   { name: 'pinned', label: strings.pinned, description: strings.listsBeforeOthers },
   { name: 'hidden', label: strings.hidden, description: strings.showsOnlyWhenSearchShow },
-  { name: 'readOnly', label: 'Read-only', description: strings.kAuditTrayNeverWritesWhatever },
+  { name: 'readOnly', label: strings.readOnlyLabel, description: strings.kAuditTrayNeverWritesWhatever },
 ] as const;
 
 export function MarksDialog({ cluster, onClose }: { readonly cluster: Cluster; readonly onClose: () => void }): ReactNode {

@@ -1,7 +1,8 @@
 import type { Cluster } from '../../../main/common/fleet/fleet.ts';
 import { notRunning, PASS_FADES } from '../../../main/common/fleet/rows.ts';
+import { plural } from '../../../main/common/plain-text.ts';
+import type { nouns } from '../../../main/common/strings.ts';
 import type { BadgeIcon, Tone } from '../../components/badge.tsx';
-import { countWords } from '../words.ts';
 import * as strings from './strings.ts';
 import type { TableRow } from './table-rows.ts';
 
@@ -45,7 +46,7 @@ function hasOlderKey(row: TableRow): boolean {
 /** `now`: milliseconds since 1970. */
 export function statusOf(clusters: readonly Cluster[], rows: readonly TableRow[], now: number): Status {
   const integrations = rows.filter(({ integration }) => integration !== undefined);
-  const noun = integrations.every(({ integration }) => (integration?.targets.length ?? 0) < 2) ? 'integration' : 'target';
+  const noun = integrations.every(({ integration }) => (integration?.targets.length ?? 0) < 2) ? 'activeIntegration' : 'activeTarget';
   const active = integrations.filter(({ health, test }) => health !== 'paused' && test !== undefined);
   const passed = active.filter(
     ({ report, configMap }) =>
@@ -67,7 +68,7 @@ export function statusOf(clusters: readonly Cluster[], rows: readonly TableRow[]
   chip('older-key', 'warn', 'key', (count) => strings.onAnOlderKey(count));
   chip('untested', 'quiet', 'circle', (count) => strings.countUntested(count));
   chip('stopped', 'quiet', 'pause', (count) => strings.countStopped(count));
-  chip('clusters', 'bad', 'alert', (count) => strings.countWordsUnreachable(countWords(count, 'cluster')));
+  chip('clusters', 'bad', 'alert', (count) => strings.countWordsUnreachable(plural(count, 'cluster')));
   return { sentence: sentenceOf(clusters, active.length, passed, tested, noun), chips };
 }
 
@@ -77,12 +78,12 @@ export function isBroken({ state, problem }: Cluster): boolean {
   return state === 'unreachable' || state === 'forbidden' || state === 'misconfigured' || state === 'needs-sign-in';
 }
 
-function sentenceOf(clusters: readonly Cluster[], active: number, passed: number, tested: number, noun: string): string {
+function sentenceOf(clusters: readonly Cluster[], active: number, passed: number, tested: number, noun: keyof typeof nouns): string {
   if (active === 0) {
     if (clusters.some(({ state }) => state === 'connecting')) return strings.connecting;
     return clusters.some(({ state }) => state === 'online') ? strings.noActiveTargetCanTested : strings.noClustersConnected;
   }
-  if (tested === 0) return strings.noneTestedYet(countWords(active, strings.activeNoun(noun)));
-  if (passed === active) return active === 1 ? strings.oneActiveDelivers(noun) : strings.allActiveSDeliver(active, noun);
-  return strings.passedOfCountWords(passed, countWords(active, strings.activeNoun(noun)), passed === 1 ? 'delivers' : 'deliver');
+  if (tested === 0) return strings.noneTestedYet(plural(active, noun));
+  if (passed === active) return active === 1 ? strings.theOneDelivers(noun) : strings.allDeliver(plural(active, noun));
+  return strings.passedOfAll(passed, plural(active, noun));
 }

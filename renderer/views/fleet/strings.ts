@@ -1,5 +1,7 @@
 // What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
+import { nouns } from '../../../main/common/strings.ts';
+
 export const done = 'Done';
 export const context = 'Context';
 export const server = 'Server';
@@ -94,7 +96,6 @@ export const testTargets = (count: number) => `Test ${count} targets?`;
 export const testCountTargets = (count: number) => `Test ${count} targets`;
 export const eachTargetGetsOneMarked = (count: number) => `Each target gets one marked log entry: ${count} in total.`;
 export const wasCancelled = (what: string) => `${what} was cancelled`;
-export const deliveryTest = 'delivery test';
 export const countWordsFailed = (countWords: string) => `${countWords} failed`;
 export const passedSkipped = (passed: number, skipped: number) => `${passed} passed, ${skipped} skipped`;
 export const everyDeliveryAccepted = 'Every delivery was accepted';
@@ -151,11 +152,10 @@ export const countWordsUnreachable = (countWords: string) => `${countWords} unre
 export const connecting = 'Connecting …';
 export const noActiveTargetCanTested = 'No active target can be tested';
 export const noClustersConnected = 'No clusters connected';
-export const activeNoun = (noun: string) => `active ${noun}`;
 export const noneTestedYet = (countWords: string) => `${countWords}, none tested yet`;
-export const oneActiveDelivers = (noun: string) => `The one active ${noun} delivers`;
-export const allActiveSDeliver = (active: number, noun: string) => `All ${active} active ${noun}s deliver`;
-export const passedOfCountWords = (passed: number, countWords: string, words: string) => `${passed} of ${countWords} ${words}`;
+export const theOneDelivers = (noun: keyof typeof nouns) => `The one ${nouns[noun][0]} delivers`;
+export const allDeliver = (all: string) => `All ${all} deliver`;
+export const passedOfAll = (passed: number, all: string) => `${passed} of ${all} ${passed === 1 ? 'delivers' : 'deliver'}`;
 export const textCantRead = 'Text can’t be read';
 export const noIntegrationsYet = 'No integrations yet';
 export const textIsntListIntegrations = 'The text isn’t a list of integrations.';
@@ -168,3 +168,4 @@ export const seeWhy = 'See why';
 export const open = 'Open';
 export const hasAnOlderKeyOf = (nameText: string) => `Has an older key of ${nameText}`;
 export const updateKey = 'Update the key …';
+export const readOnlyLabel = 'Read-only';

@@ -1,5 +1,7 @@
 // What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
+import { plural } from '../../../main/common/plain-text.ts';
+
 export const historyOf = (name: string) => `History of ${name}`;
 export const undoChangeOnly = 'Undo this change only';
 export const restoreText = 'Restore this text';
@@ -13,7 +15,7 @@ export const versionsNewestFirst = 'Versions, newest first';
 export const you = 'You';
 export const noChangeInMeaning = 'No change in meaning';
 export const restored = ' · restored';
-export const rewritesRewrites = (rewrites: number) => ` · ${rewrites} ${rewrites === 1 ? 'rewrite' : 'rewrites'}`;
+export const rewritesRewrites = (rewrites: number) => ` · ${plural(rewrites, 'rewrite')}`;
 export const fromThisVersionToCurrentOne = 'From this version to the current one';
 export const nothingDiffers = 'Nothing differs.';
 export const keyOf = (words: string) => `Key of ${words}`;

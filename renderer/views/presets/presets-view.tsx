@@ -14,7 +14,7 @@ import { useAction, useApp, useFleet, useNow } from '../../state/app.tsx';
 import { PresetArrivals } from '../arrivals/preset-arrivals.tsx';
 import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
 import { RolloutDialog } from '../rollout/lazy-dialog.tsx';
-import { countWords, DELIVERY_LOOK } from '../words.ts';
+import { DELIVERY_LOOK } from '../words.ts';
 import { domainAdvice } from './key-advice.ts';
 import { type KeyUse, keyUses } from './key-usage.ts';
 import { keyTrouble, keyWords, NO_ENTRY } from './key-words.ts';
@@ -213,11 +213,7 @@ function PresetCard({
       {older.length > 0 && (
         <Banner
           tone="warn"
-          title={strings.haveOlderKey(
-            countWords(older.length, 'target'),
-            countWords(new Set(older.map(({ configMap }) => configMap.ref.context)).size, 'cluster'),
-            older.length === 1 ? 'has' : 'have',
-          )}
+          title={strings.haveOlderKey(older.length, new Set(older.map(({ configMap }) => configMap.ref.context)).size)}
           actions={
             <Button small isDisabled={preset.key.state === 'missing'} onPress={() => setRotating(true)}>
               {strings.updateKey}

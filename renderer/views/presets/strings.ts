@@ -1,5 +1,7 @@
 // What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
+import { plural } from '../../../main/common/plain-text.ts';
+
 export const bearerIsntPartKeySo = '“Bearer ” isn’t part of the key, so it’s left out.';
 export const looksLikePersonalKeyWhich = 'This looks like a personal key, which can query but not send logs. Enter a Send-Your-Data key.';
 export const doesntLookLikeSendData =
@@ -105,7 +107,8 @@ export const applicationSubsystem = 'Application / subsystem';
 export const readsBack = 'Reads back';
 export const usedBy = 'Used by';
 export const noIntegrationConnectedClusters = 'no integration on the connected clusters';
-export const haveOlderKey = (targets: string, clusters: string, verb: string) => `${targets} on ${clusters} ${verb} an older key`;
+export const haveOlderKey = (targets: number, clusters: number) =>
+  `${plural(targets, 'target')} on ${plural(clusters, 'cluster')} ${targets === 1 ? 'has' : 'have'} an older key`;
 export const updateKey = 'Update the key …';
 export const removePresetNameText = (nameText: string) => `Remove preset ${nameText}?`;
 export const removesPresetKeyComputerConfigMaps =

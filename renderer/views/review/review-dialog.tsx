@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { type AppError, assertNever } from '../../../main/common/errors.ts';
+import { plural } from '../../../main/common/plain-text.ts';
 import type { ApplyReply, ConfigMapView, Preview } from '../../../main/common/replies.ts';
 import { asAppError } from '../../client/client.ts';
 import { Banner } from '../../components/badge.tsx';
@@ -14,7 +15,6 @@ import type { Choices } from '../conflict-places.tsx';
 import { ProblemList } from '../draft/problem-list.tsx';
 import type { Draft } from '../draft/use-draft.ts';
 import { ExportDialog } from '../export-dialog.tsx';
-import { countWords } from '../words.ts';
 import { ConflictView } from './conflict-view.tsx';
 import type { Applied, Kept } from './outcome.ts';
 import * as strings from './strings.ts';
@@ -148,7 +148,7 @@ export function ReviewDialog({
           )}
           {!view.permissions.update && <Banner tone="info" title={strings.dontHavePermissionChangeConfigMap} />}
           {errors.length > 0 && (
-            <Banner tone="warn" title={strings.resultCanApplyButKAudit(countWords(errors.length, 'error'))}>
+            <Banner tone="warn" title={strings.resultCanApplyButKAudit(plural(errors.length, 'error'))}>
               <ul>
                 {errors.map((problem) => (
                   <li key={`${problem.rule}:${problem.line}:${problem.column}`}>{problem.message}</li>

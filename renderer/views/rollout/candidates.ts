@@ -59,6 +59,5 @@ export function olderWords(older: readonly Candidate[], preset: string): string 
   const targets = older.reduce((sum, candidate) => sum + candidate.older, 0);
   const clusters = new Set(older.map(({ target }) => target.ref.context)).size;
   if (targets === 0) return null;
-  const [some, where] = [`${targets} ${targets === 1 ? 'target' : 'targets'}`, `${clusters} ${clusters === 1 ? 'cluster' : 'clusters'}`];
-  return strings.olderKey(some, where, targets === 1 ? 'has' : 'have', preset);
+  return strings.olderKey(targets, clusters, preset);
 }

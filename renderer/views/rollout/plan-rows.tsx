@@ -1,12 +1,12 @@
 import { type ReactNode, useState } from 'react';
 import type { RolloutProgress } from '../../../main/common/fleet/rollout-progress.ts';
+import { plural } from '../../../main/common/plain-text.ts';
 import type { PlanRow, RolloutPlan, RolloutRecord, RowChoice } from '../../../main/common/rollout/change.ts';
 import { Badge, type BadgeLook } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { Diff } from '../../components/diff.tsx';
 import { CheckboxInput } from '../../components/field.tsx';
 import { useApp } from '../../state/app.tsx';
-import { countWords } from '../words.ts';
 import { RowChoiceForm } from './row-choice.tsx';
 import { sharedChange } from './shared-change.ts';
 import * as strings from './strings.ts';
@@ -36,8 +36,8 @@ export function PlanRows(props: PlanRowsProps): ReactNode {
         <figure>
           <figcaption>
             {others === 0
-              ? strings.eachRowChanges(countWords(shared.lines.length, 'line'))
-              : strings.haveSameChange(countWords(shared.rows.size, 'row'))}
+              ? strings.eachRowChanges(plural(shared.lines.length, 'line'))
+              : strings.haveSameChange(plural(shared.rows.size, 'row'))}
           </figcaption>
           <Diff lines={shared.lines.map((line) => ({ ...line, text: withoutMasks(line.text) }))} label={strings.theChange} />
         </figure>

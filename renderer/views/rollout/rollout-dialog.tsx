@@ -1,11 +1,11 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { plural } from '../../../main/common/plain-text.ts';
 import type { PlanRow, RolloutChange, RolloutPlan, RolloutRecord, RowChoice } from '../../../main/common/rollout/change.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextInput } from '../../components/field.tsx';
 import { useAction, useApp, useFleet } from '../../state/app.tsx';
 import { ExportDialog } from '../export-dialog.tsx';
-import { countWords } from '../words.ts';
 import { candidatesOf, targetsOf } from './candidates.ts';
 import { wantedFor } from './change-values.ts';
 import { RolloutChoice } from './choice.tsx';
@@ -96,7 +96,7 @@ export function RolloutDialog({
 
   return (
     <Dialog
-      title={plan === null ? strings.changeMany : `${plan.title}: ${countWords(open.length, 'integration')}`}
+      title={plan === null ? strings.changeMany : `${plan.title}: ${plural(open.length, 'integration')}`}
       size="large"
       onClose={onClose}
       footer={

@@ -1,9 +1,9 @@
 import { type ReactNode, useState } from 'react';
+import { plural } from '../../../main/common/plain-text.ts';
 import type { RolloutPlan } from '../../../main/common/rollout/change.ts';
 import { Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { useAction, useApp, useFleet } from '../../state/app.tsx';
-import { countWords } from '../words.ts';
 import { candidatesOf } from './candidates.ts';
 import * as strings from './strings.ts';
 
@@ -33,10 +33,7 @@ export function Rotated({ plan, preset }: { readonly plan: RolloutPlan; readonly
       }
     }
     setTested(
-      strings.countWordsPassedWords(
-        countWords(passed, strings.deliveryTest),
-        failed.length === 0 ? '' : strings.notPassed(failed.join('; ')),
-      ),
+      strings.countWordsPassedWords(plural(passed, 'deliveryTest'), failed.length === 0 ? '' : strings.notPassed(failed.join('; '))),
     );
   };
 
@@ -46,7 +43,7 @@ export function Rotated({ plan, preset }: { readonly plan: RolloutPlan; readonly
       live
       title={
         still.length > 0
-          ? strings.stillOlderKeyDontRevoke(countWords(still.length, 'integration'), still.length === 1 ? 'has' : 'have')
+          ? strings.stillOlderKeyDontRevoke(still.length)
           : unseen.length > 0
             ? strings.connectedClustersNoLongerUse
             : strings.olderKeyNoLongerUsed

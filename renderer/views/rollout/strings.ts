@@ -1,8 +1,10 @@
 // What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
+import { plural } from '../../../main/common/plain-text.ts';
+
 export const noTarget = 'no target';
-export const olderKey = (targets: string, clusters: string, verb: string, preset: string) =>
-  `${targets} on ${clusters} ${verb} an older key of ${preset}`;
+export const olderKey = (targets: number, clusters: number, preset: string) =>
+  `${plural(targets, 'target')} on ${plural(clusters, 'cluster')} ${targets === 1 ? 'has' : 'have'} an older key of ${preset}`;
 export const stop = 'Stop';
 export const start = 'Start';
 export const sendIngress = 'Send to ingress.';
@@ -71,11 +73,10 @@ export const changeManyIntegrationsTogetherSelect = 'To change many integrations
 export const hideRows = 'Hide the rows';
 export const showRows = 'Show the rows';
 export const rowsOf = (title: string) => `Rows of ${title}`;
-export const deliveryTest = 'delivery test';
 export const notPassed = (failed: string) => `Not passed: ${failed}.`;
 export const countWordsPassedWords = (countWords: string, words: string) => `${countWords} passed. ${words}`;
-export const stillOlderKeyDontRevoke = (countWords: string, words: string) =>
-  `${countWords} still ${words} an older key: don’t revoke it yet`;
+export const stillOlderKeyDontRevoke = (integrations: number) =>
+  `${plural(integrations, 'integration')} still ${integrations === 1 ? 'has' : 'have'} an older key: don’t revoke it yet`;
 export const connectedClustersNoLongerUse = 'The connected clusters no longer use the older key';
 export const olderKeyNoLongerUsed = 'The older key is no longer used: you can revoke it';
 export const testEach = 'Test each';
@@ -107,3 +108,8 @@ export const leftLeft = (left: number) => `${left} left`;
 export const aboutTimeWords = (timeWords: string) => `; about ${timeWords}`;
 export const doneOfTotalWords = (done: number, total: number, words: string) => `${done} of ${total} ${words}`;
 export const minutesWords = (minutes: number) => `${minutes} min`;
+export const running = 'running';
+export const paused = 'paused';
+export const ended = 'ended';
+export const savedWord = 'saved';
+export const undoneWord = 'undone';

@@ -33,9 +33,9 @@ export const UNDO_LOOK: Readonly<Record<RowResult, BadgeLook>> = {
 };
 
 export const STATE_WORDS: Readonly<Record<RolloutRecord['state'], string>> = {
-  running: 'running',
-  paused: 'paused',
-  ended: 'ended',
+  running: strings.running,
+  paused: strings.paused,
+  ended: strings.ended,
   cancelled: strings.stoppedEarly,
   interrupted: strings.interruptedWhenKAuditTrayQuit,
 };
@@ -54,7 +54,9 @@ export function progressWords({
     .map((outcome) => `${counts[outcome]} ${looks[outcome].word.toLowerCase()}`);
   const left = counts.left === 0 ? [] : [strings.leftLeft(counts.left)];
   const time = remaining === undefined ? '' : strings.aboutTimeWords(timeWords(remaining));
-  return [strings.doneOfTotalWords(done, total, doing === 'run' ? 'saved' : 'undone'), ...others, ...left].join(', ') + time;
+  return (
+    [strings.doneOfTotalWords(done, total, doing === 'run' ? strings.savedWord : strings.undoneWord), ...others, ...left].join(', ') + time
+  );
 }
 
 function timeWords(seconds: number): string {
