@@ -7,8 +7,8 @@ import { misconfigured, networkFailure, proxyAsks, rootCause, unreachable, whose
 import { roleFor } from './role.ts';
 import * as strings from './strings.ts';
 
-// Translates what the client library, network and API server throw. SECURITY: nothing that leaves holds a body, a
-// header or an address with credentials.
+// Translates what the client library, network and API server throw. SECURITY: nothing that leaves this
+// file holds a body, a header or an address with credentials.
 
 export class RequestError extends Error {
   readonly status: number;
@@ -55,7 +55,7 @@ export function notKubernetes(): RequestError {
 }
 
 export class SignInError extends Error {
-  /** `waiting`: not run, because it may ask something and no one is there. */
+  /** `waiting`: not run, because it may prompt and no one is there. */
   readonly kind: 'missing' | 'failed' | 'waiting';
   readonly who: string;
   readonly installHint: string | undefined;

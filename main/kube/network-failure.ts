@@ -19,7 +19,7 @@ export function networkFailure(error: unknown, entry: ContextEntry): Failure {
   }
   // With a proxy, DNS and TCP errors concern only the proxy; those after it appear as a refused tunnel.
   if (entry.proxy !== undefined && /\(407\)/.test(cause.message ?? '')) return proxyAsks(entry);
-  // A SOCKS client's errors have no code, but the request's target.
+  // A SOCKS client's errors have no code, but carry the request's target.
   const ofProxy = /^UND_ERR_(PRX|ABORTED)|^ECONNREFUSED$|^ENOTFOUND$|^EAI_|^E(HOST|NET)UNREACH$/.test(code) || 'options' in cause;
   if (entry.proxy !== undefined && ofProxy) {
     const message = strings.proxyBlockedConnection(proxyHost(entry.proxy), server);

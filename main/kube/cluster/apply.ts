@@ -17,11 +17,11 @@ export type ApplyOutcome<Stop> =
   | { readonly outcome: 'conflict'; readonly live: RawConfigMap; readonly reason: string }
   | { readonly outcome: 'rejected'; readonly reason: string }
   | { readonly outcome: 'not-stored'; readonly live: RawConfigMap; readonly reason: string }
-  /** Sent; the outcome isn't known. `others`: someone else has written since, so it never will be. */
+  /** Sent; the outcome isn't known. `others`: someone else has written since, so it stays unknown. */
   | { readonly outcome: 'unknown'; readonly reason: string; readonly others: boolean };
 
 export interface ApplyOptions {
-  /** Called immediately before a text is sent to be stored. From then on only the outcome says if it was. */
+  /** Called immediately before a text is sent to be stored. From then on, only the outcome says whether it was. */
   readonly onSend?: (live: RawConfigMap, text: string) => void;
   readonly attempts?: number;
   /** Milliseconds to pursue a lost response. */
@@ -33,7 +33,7 @@ const PATIENCE = 20_000;
 /** Milliseconds: first and longest pause. */
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 2_000;
-/** Dry runs are retried: a response from something else than an API server decides nothing. */
+/** Dry runs are retried: a response from anything but an API server decides nothing. */
 const DRY_RUNS = 3;
 
 type Plan<Stop> = (live: RawConfigMap) => ApplyPlan<Stop> | Promise<ApplyPlan<Stop>>;
@@ -131,7 +131,7 @@ class Save<Stop> {
     }
   }
 
-  /** The stored text; null: send it again. Keeps asking if the API server accepted it. */
+  /** Judges by the stored text; null: send it again. Reads only once if the change was lost or not sent. */
   async #readBack(sent: Sent, until: number, lost: boolean): Promise<ApplyOutcome<Stop> | 'outdated' | null> {
     for (let attempt = 1; ; attempt += 1) {
       const now = await this.#get(attempt > 1);
@@ -163,8 +163,8 @@ class Save<Stop> {
       return { outcome: 'not-stored', live: now, reason };
     }
     if (!lost || (sent.kind !== 'stored' && now.text === before && now.binary === this.#live.binary)) return 'outdated';
-    // Others wrote after it: where nothing of it is missing in their text, it was saved.
-    // A failing plan changes nothing about what was sent.
+    // Others wrote after it. If planning the change on their text changes nothing, it was saved.
+    // A plan that fails says nothing about what was sent.
     const again = await (async () => this.#plan(now))().catch(() => undefined);
     if (again?.outcome === 'write' && holds(now, again.text)) return { outcome: 'saved', configMap: now };
     const reason = sent.kind === 'stored' ? strings.savedButSomeoneElseChanged(ref.name) : strings.responseAboutLostSomeoneElse(ref.name);
@@ -191,12 +191,12 @@ function holds({ binary, text }: RawConfigMap, wanted: string): boolean {
   return binary === undefined && text === wanted;
 }
 
-/** The API server says that it didn't write. 429 and 5xx don't say so. */
+/** The API server says that it didn't write. 429 and 5xx leave that open. */
 function isRefusal(error: unknown): boolean {
   return error instanceof RequestError && error.isStatus && error.status >= 400 && error.status < 500 && error.status !== 429;
 }
 
-/** Someone waits: what used up its time once isn't tried again. */
+/** Someone is waiting, so what timed out isn't tried again. */
 function isSlow(error: unknown): boolean {
   return error instanceof Error && /TIMEOUT|TimeoutError/.test('code' in error ? String(error.code) : error.name);
 }

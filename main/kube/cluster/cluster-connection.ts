@@ -27,9 +27,9 @@ const WAKE_SPREAD = 2_000;
 const STEADY = 5_000;
 /** Least milliseconds between two updates in one state, however fast someone writes. */
 const TELL_AGAIN = 250;
-/** Attempts before a refusal of what was allowed is believed. */
+/** Attempts before a refusal of what was allowed before is believed. */
 const STARTING_TRIES = 6;
-/** Equal refusals in a row before they are believed: a gateway that restarts says anything. */
+/** Equal refusals in a row before they are believed: a restarting gateway may say anything. */
 const STABLE = 3;
 /**
  * Finds and watches a context's ConfigMaps, without polling. Retries network failures; refused credentials, missing
@@ -185,7 +185,7 @@ export class ClusterConnection {
 
   #mayPass(): boolean {
     if (this.#refusals === null) return false;
-    // SECURITY: refused credentials aren't offered forever, and no plugin is started for it repeatedly.
+    // SECURITY: refused credentials aren't offered forever, and no plugin is started repeatedly because of them.
     return this.#state === 'needs-sign-in' ? this.#seenAt !== null && this.#entry.auth === 'static' : this.#state === 'misconfigured';
   }
 
@@ -262,7 +262,7 @@ export class ClusterConnection {
   }
 
   async #watch(scope: Scope, covered: ReadonlySet<string>, signal: AbortSignal, opened: () => void): Promise<void> {
-    // A watch from the start that hasn't reported a known ConfigMap: it was deleted.
+    // A watch from ANY_VERSION first reports the known ConfigMap. A bookmark before that means that it was deleted.
     let told = scope.resourceVersion !== ANY_VERSION;
     const onEvent = async (event: WatchEvent): Promise<boolean> => {
       if (event.type === 'BOOKMARK') {

@@ -50,7 +50,7 @@ const policySchema = z.object({
   ),
 });
 
-/** What can't be read is named in `problems`. Throws network errors. */
+/** `problems` names what can't be read. Throws network errors. */
 export async function readClusterFacts(client: ClusterClient, ref: ConfigMapRef): Promise<ClusterFacts> {
   const problems: string[] = [];
   const namespace = encodeURIComponent(ref.namespace);

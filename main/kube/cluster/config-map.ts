@@ -80,14 +80,14 @@ const objectSchema = z.object({
   immutable: z.boolean().nullish(),
 });
 
-/** Throws a RequestError if it isn't a ConfigMap, or is another one than `asked`. */
+/** Throws a RequestError if it isn't a ConfigMap, or isn't the `asked` one. */
 export function toRawConfigMap(context: string, object: ConfigMapObject, asked?: ConfigMapRef): RawConfigMap {
   const { metadata, data, binaryData } = checked(objectSchema, object);
   const { name, namespace, uid = '', resourceVersion = '' } = metadata;
   // SECURITY: show, compare and write only what was asked for.
   if (asked !== undefined && !(asked.name === name && asked.namespace === namespace)) throw notKubernetes();
   const bytes = binaryData?.[INTEGRATION_KEY];
-  // The API server accepts a key in one of the two only.
+  // The API server accepts a key in only one of the two.
   const content = typeof bytes === 'string' ? decodeBinaryText(bytes) : { text: data?.[INTEGRATION_KEY] ?? null };
   const writer = writerOf(object);
   return { ref: { context, namespace, name }, uid, resourceVersion, ...content, managed: managedBy(object), ...(writer && { writer }) };

@@ -9,12 +9,12 @@ import { DEFAULT_NAMESPACE, isIntegrationConfigMap, KAUDIT_LABEL, namesFor, toRa
 import * as strings from './strings.ts';
 
 const PAGE = 500;
-/** Pages per list, and integration ConfigMaps. SECURITY: refuses an endless list. */
+/** Most pages per list, and most integration ConfigMaps. SECURITY: refuses an endless list. */
 const MAX_PAGES = 200;
 export const MAX_FOUND = 500;
 
 export interface Scope extends Watched {
-  /** null: all namespaces, by label. It only reports new namespaces, so it begins with all that exist. */
+  /** null: all namespaces, by label. Its watch only reports new namespaces, so it begins with all objects. */
   readonly namespace: string | null;
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pLimit from 'p-limit';
 
-/** Clusters. More aren't faster and fill the memory. */
+/** Clusters. More aren't faster, and fill the memory. */
 const LISTED_AT_ONCE = 16;
 /** Milliseconds. */
 const TURN = 100;
@@ -11,8 +11,8 @@ const LIST_FIRST = 2_000;
 const listing = pLimit(LISTED_AT_ONCE);
 
 /**
- * Lists in turn; null if the signal comes first. A slow one makes room, so no one waits for dead clusters or an open
- * login. Throws what `list` throws.
+ * Lists in turn; null if the signal comes first. A slow list gives up its turn after TURN ms, so no one waits for dead
+ * clusters or an open login. Throws what `list` throws.
  */
 export function enqueue<Result>(signal: AbortSignal, list: () => Promise<Result>): Promise<Result | null> {
   return new Promise((resolve) => {

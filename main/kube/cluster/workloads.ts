@@ -12,7 +12,7 @@ import { statefulSetSchema, trimmed } from './stateful-set.ts';
 const AGAIN = 1_000;
 const AFTER_FAILURE = 30_000;
 
-/** SECURITY: a watch may report new ones endlessly. No cluster has that many. */
+/** SECURITY: a watch may report new StatefulSets endlessly. No cluster has that many. */
 const MAX_SETS = 1_000;
 
 const listSchema = z.object({

@@ -3,7 +3,7 @@ import * as strings from './strings.ts';
 
 const EXEC_API = 'client.authentication.k8s.io/';
 
-/** A sentence that names the field; null: nothing is wrong. As kubectl, which reads credentials only over https. */
+/** A sentence that names the field; null: nothing is wrong. As kubectl, which checks credentials only for https. */
 export function refusal(cluster: ClusterEntry, user: UserEntry | null): string | null {
   const server = strings.theCluster(cluster.name);
   if (cluster.caData !== undefined && cluster.caFile !== undefined) return twice(server, 'certificate-authority');

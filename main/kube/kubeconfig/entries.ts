@@ -21,7 +21,7 @@ export interface ClusterEntry {
 }
 
 export interface ExecSpec {
-  /** A path is resolved against the kubeconfig's folder; a bare name is for the PATH. */
+  /** A path is resolved against the kubeconfig's folder; a bare name is searched on the PATH. */
   readonly command: string;
   readonly args: readonly string[];
   readonly env: readonly { readonly name: string; readonly value: string }[];

@@ -75,7 +75,7 @@ async function refreshed(tokens: Tokens, config: Readonly<Record<string, string>
   const client = config['client-id'] ?? '';
   const secret = config['client-secret'] ?? '';
   if (tokens.refresh === undefined || !URL.canParse(issuer) || client === '') throw failed(strings.tokenExpiredKubeconfigNoRefresh);
-  // SECURITY: client secret and refresh token never travel in clear.
+  // SECURITY: client secret and refresh token never travel in clear text.
   if (new URL(issuer).protocol !== 'https:') throw failed(strings.idpIssuerUrlIsntHttps);
   const ca = await authorityOf(config);
   const tls = ca === undefined ? {} : { ca, allowPartialTrustChain: true };

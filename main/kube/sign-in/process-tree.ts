@@ -31,7 +31,7 @@ function endAll(): void {
   const roots = new Set(ending);
   ending.clear();
   const family = new Set<number>();
-  // Stops them before the kill, and looks until no new ones appear: none can start another in between.
+  // Stops them before the kill, and lists again until no new ones appear: none can start another in between.
   for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
     const found = familyOf(roots, family);
     if (found.length === 0) break;

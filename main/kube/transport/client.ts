@@ -72,7 +72,7 @@ export class ClusterClient {
     this.#unattended = mode;
   }
 
-  /** Does something a user asked for, so a sign-in may ask back. */
+  /** Does something a user asked for, so a sign-in may prompt. */
   async attended<Value>(work: () => Promise<Value>): Promise<Value> {
     this.#asking += 1;
     try {
@@ -103,8 +103,8 @@ export class ClusterClient {
 
   /**
    * Reports a watch's events in order until the API server ends it (returns true) or `onEvent` returns false.
-   * `bookmarks`: a sign of life every minute; each wakes the processor. `opened`: it has responded. Throws as
-   * `request`, a RequestError for an ERROR event, and what `onEvent` throws.
+   * `bookmarks`: a sign of life every minute; each wakes the processor. `opened`: it has responded. Throws
+   * what `request` throws, a RequestError for an ERROR event, and what `onEvent` throws.
    */
   async watch(
     path: string,
@@ -175,7 +175,7 @@ export class ClusterClient {
         }
         return response;
       } catch (error) {
-        // The server closed a kept connection just now: repeat reads, and writes only if nothing was sent.
+        // The server has just closed a kept connection: repeat reads, and writes only if nothing was sent.
         const mayRepeat = codeOf(error) === NOT_SENT || (method === 'GET' && isStale(error));
         if (attempt === 1 && !given.aborted && mayRepeat) continue;
         throw error;
@@ -229,7 +229,7 @@ async function readEvents(response: WatchStream, onEvent: (event: WatchEvent) =>
 }
 
 async function within<Result>(signal: AbortSignal, milliseconds: number, work: (stop: AbortSignal) => Promise<Result>): Promise<Result> {
-  // AbortSignal.timeout and AbortSignal.any stay in memory until the time is over; a fleet has thousands.
+  // AbortSignal.timeout and AbortSignal.any stay in memory until the time is up; a fleet has thousands.
   const stopping = new AbortController();
   const stop = (): void => stopping.abort(signal.reason);
   signal.addEventListener('abort', stop, { once: true });

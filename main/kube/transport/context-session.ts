@@ -9,7 +9,7 @@ import { checkCertificates } from './certificates.ts';
 import type { Lease, Pool } from './pool.ts';
 import * as strings from './strings.ts';
 
-// Uses the library, and works around its mistakes about kubeconfigs, here only.
+// Only this file uses the library's kubeconfig code and works around its mistakes.
 
 export type Method = 'GET' | 'POST' | 'PATCH';
 type Authenticator = Parameters<KubeConfig['addAuthenticator']>[0];
@@ -56,7 +56,7 @@ export async function openContextSession(entry: ContextEntry, connectTime: numbe
     server: cluster.server,
     // For plain http the library demands skip-TLS; kubectl doesn't.
     skipTLSVerify: cluster.skipTlsVerify || isPlain(cluster),
-    // The library tells SOCKS by small letters.
+    // The library recognises SOCKS only in lower case, which `href` ensures.
     ...defined({ proxyUrl: entry.proxy === undefined ? undefined : new URL(entry.proxy).href }),
     ...(isPlain(cluster) ? {} : defined({ caData: cluster.caData, caFile: cluster.caFile, tlsServerName: cluster.tlsServerName })),
   };
@@ -118,13 +118,13 @@ export async function openContextSession(entry: ContextEntry, connectTime: numbe
   };
 }
 
-/** Never `none`: a pool that can't be closed. */
+/** Never returns type `none`, whose pool can't be closed. */
 function boundedOptions(options: DispatcherOptions, entry: ContextEntry, timeout: number): DispatcherOptions {
   // As Go: trust every CA of the kubeconfig, self-signed or not.
   const bounds = { timeout, allowH2: false, allowPartialTrustChain: true };
   switch (options.type) {
     case 'proxy':
-      // SECURITY: plain http skips no check of the proxy.
+      // SECURITY: skip-TLS for plain http doesn't apply to the proxy.
       if (isPlain({ server: entry.cluster?.server ?? '' }))
         return { ...options, requestTls: bounds, connect: { ...options.connect, ...bounds } };
       return { ...options, requestTls: { ...options.requestTls, ...bounds }, connect: { ...options.connect, ...bounds } };

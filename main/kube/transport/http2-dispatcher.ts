@@ -33,7 +33,7 @@ export class Http2Dispatcher extends Dispatcher {
     const client = [...clients].find((one) => hasRoom(one, this.#limits.get(origin) ?? STREAMS)) ?? this.#open(origin, clients);
     const isBusy = !client.dispatch(options, handler);
     const { connected, pending, running } = client.stats;
-    // Full. Before the server's settings arrive, undici sends a single one.
+    // Full. Before the server's settings arrive, undici sends a single request.
     if (isBusy && connected && pending === 0 && running > 1) this.#limits.set(origin, running);
     return true;
   }

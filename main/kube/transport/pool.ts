@@ -122,7 +122,7 @@ export function buildConnections(options: DispatcherOptions): Dispatcher {
   return allowH2 === true ? new Http2Dispatcher(connector({ allowH2, preferH2: true }), http1) : new Agent({ connect: http1 });
 }
 
-/** The library's passes on neither a password nor tls-server-name, and checks no time. */
+/** The library's connector drops the password and tls-server-name, and has no time limit. */
 function socksConnector({ uri, requestTls }: Extract<DispatcherOptions, { type: 'socks' }>): buildConnector.connector {
   const { hostname, port, username, password } = new URL(uri);
   const upgrade = buildConnector(requestTls as buildConnector.BuildOptions);
