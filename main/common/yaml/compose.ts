@@ -27,7 +27,7 @@ export const MAX_NODES = 100_000;
 /** Characters of all values, aliases spelt out. No ConfigMap holds as many without aliases. */
 const MAX_CHARACTERS = 4_000_000;
 
-/** Made where it is needed: the first number that is written for people loads tables that take 15 ms. */
+/** Formats the number only when needed: the first `toLocaleString` loads tables for 15 ms. */
 function tooMany(offset: number, most = MAX_NODES, what = 'values'): Unreadable {
   const message = strings.aliasesSpeltOutTextMoreThan(most.toLocaleString('en'), what);
   return new Unreadable(message, offset, 'too-large');
@@ -316,7 +316,7 @@ export class Composer {
     const { outer = start, anchor, tag, meaning } = properties;
     checkTag(meaning, 'value', outer);
     const value = scalarValue(text, style === 'plain' || style === 'absent', meaning, start);
-    // Not a spread, which would take longer than all the rest for 100,000 nodes.
+    // Not a spread: for 100,000 nodes it would take longer than all the rest.
     const node: ScalarNode = { kind: 'scalar', outer, start, end, anchor, tag, meaning, style, text, value, indent };
     this.size = 1;
     if (anchor !== undefined) this.anchors.set(anchor, { node, size: 1, characters: text.length });

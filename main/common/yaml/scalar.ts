@@ -20,7 +20,7 @@ const SPECIAL = [
 ];
 
 // Unprintable or invisible, or a line break in 1.1 only (NEL, LS, PS).
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern searches for them
 const NEEDS_ESCAPES = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff0-\uffff]|\p{Cs}|\p{Co}|\p{Cn}/u;
 
 /** `flow`: inside `[…]` or `{…}`. */

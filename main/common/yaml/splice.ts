@@ -72,7 +72,7 @@ function inlineSplice(text: string, node: SourceNode, written: string): Splice {
 function replaceScalar(text: string, place: Place, value: string | number | boolean | null, style: DocumentStyle): Splice {
   const { node, flow } = place;
   if (node.kind !== 'scalar') throw new Refused(strings.isntSingleValue(pathText(place.path)));
-  // kAudit's reader reads what stands after it as if it had no quotes.
+  // After the tag `!`, kAudit's reader reads quoted text as plain.
   if (node.meaning === '!' && typeof value === 'string' && !isText(value))
     throw new Refused(strings.tagWhichGivesNewValue(pathText(place.path), node.tag));
   const block = node.style === 'literal' || node.style === 'folded';

@@ -74,7 +74,7 @@ export function isMerge(pair: Pair): boolean {
 
 export function isMergeKey(key: ScalarNode): boolean {
   if (key.meaning === `${CORE}merge`) return true;
-  // To SnakeYAML the tag `!` makes a quoted text a plain one.
+  // In SnakeYAML, the tag `!` makes quoted text plain.
   return key.value === '<<' && (key.meaning === '!' || (key.meaning === undefined && key.style === 'plain'));
 }
 

@@ -1,6 +1,6 @@
 // Plain scalars as kAudit reads them: YAML 1.1 by SnakeYAML.
 
-// One blank is one too: with the tag `!` quoted text is read as plain text is.
+// One blank is null too: with the tag `!`, quoted text is read as plain.
 const NULL = /^(?:~|null|Null|NULL| |)$/;
 const BOOLEAN = /^(?:(yes|Yes|YES|true|True|TRUE|on|On|ON)|no|No|NO|false|False|FALSE|off|Off|OFF)$/;
 const INTEGER =
@@ -33,7 +33,7 @@ export function plainValue(text: string): string | number | boolean | null {
   return Number.isFinite(number) || /\.(?:inf|nan)$/i.test(text) ? number : text;
 }
 
-/** Whether a plain scalar is text to kAudit: no number, however large, no date, no switch and not nothing. */
+/** Whether a plain scalar is text to kAudit: not a date, a switch, null or a number, however large. */
 export function isText(text: string): boolean {
   if (typeof plainValue(text) !== 'string' || isDate(text) || /^[!&*]$/.test(text)) return false;
   return text.length > LONGEST_NUMBER || !(INTEGER.test(text) || FLOAT.test(text));

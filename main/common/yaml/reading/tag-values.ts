@@ -57,14 +57,14 @@ export function scalarValue(text: string, isPlain: boolean, tag: string | undefi
   }
 }
 
-/** With the tag alone a month and a day may have one digit. */
+/** Only with the tag may a month or a day have one digit. */
 const SHORT_DATE = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$/;
 
 const DIGITS = { 2: /^[-+]?[01]+$/, 8: /^[-+]?[0-7]+$/, 10: /^[-+]?[0-9]+$/, 16: /^[-+]?[0-9a-fA-F]+$/ };
 
 /**
- * As SnakeYAML reads it: the sign and the prefix are taken off, and Java's `Integer.valueOf`, which knows a sign of its
- * own, reads the rest. A number that JavaScript can't hold exactly stays text.
+ * As SnakeYAML: strips the sign and the prefix. Java's `Integer.valueOf`, which accepts another sign, reads the rest.
+ * A number that JavaScript can't hold exactly stays text.
  */
 function taggedInteger(digits: string): number | string | undefined {
   const isNegative = digits.startsWith('-');
@@ -78,7 +78,7 @@ function taggedInteger(digits: string): number | string | undefined {
   return Number.isSafeInteger(number) ? (isNegative ? -number : number) : digits;
 }
 
-/** As Java's `split`, which drops what is empty at the end. */
+/** As Java's `split`, which drops empty parts at the end. */
 function sexagesimalParts(digits: string): string[] {
   const text = digits.replace(/:+$/, '');
   return text === '' ? [] : text.split(':');
