@@ -129,12 +129,12 @@ export function diffDocuments(before: string, after: string): DocumentDiff {
   return differenceOf(before, after);
 }
 
-/** The sentences alone: lines take long to compare, too. */
+/** Only the sentences, because lines take long to compare. */
 export function changesBetween(before: string, after: string): readonly string[] {
   return meaningChanges(before, after);
 }
 
-/** Read at either level (no documentation shows for certain where they belong), and written where they stand. */
+/** Read at either level (no documentation shows for certain where they belong), and written where they are. */
 const EITHER_LEVEL = new Set(['stopped', 'rate-limit', 'report']);
 
 /** The path to `set` for a target's field: its existing place, else the place for a new one. */

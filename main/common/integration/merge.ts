@@ -39,7 +39,6 @@ function keyPlaces(text: string): KeyPlace[] {
   );
 }
 
-/** Torn keys that are told one by one. */
 const MOST_TORN = 50;
 
 function tornKeys(base: string, mine: string, theirs: string, merged: string): MergeConflict[] {

@@ -13,7 +13,7 @@ export type Edit =
 /** `keys`: keys that are no longer known. */
 export type HistoryEdit =
   | { readonly op: 'restore'; readonly revision: string; readonly keys?: readonly GivenKey[] | undefined }
-  /** `choices`: what stands where someone changed it again since; `mine` is the version before the revision. */
+  /** `choices`: what to write where someone has changed it since; `mine` is the version before the revision. */
   | {
       readonly op: 'undo';
       readonly revision: string;
