@@ -29,7 +29,7 @@ export interface ClustersOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly home: string;
   readonly times?: ConnectionTimes;
-  /** Says what the fleet shows of a ConfigMap with a long text, which takes a while. Absent: each is read here. */
+  /** Summarises a ConfigMap with a long text elsewhere, because it takes a while. Absent: done here. */
   summarise?(input: Omit<SummaryInput, 'masked'>): Promise<ConfigMapSummary>;
   /** Called with each ConfigMap that is new or has changed. */
   onSeen?(configMap: RawConfigMap): void;
@@ -44,7 +44,7 @@ export class Clusters {
   readonly #connections = new Map<string, ClusterConnection>();
   /** Raw ConfigMaps with keys; they stay here. */
   readonly #seen = new Map<string, ReadonlyMap<string, SeenConfigMap>>();
-  /** Of long texts, as soon as they are read. */
+  /** Of long texts; null while one is being read. */
   readonly #summaries = new Map<string, { readonly of: SeenConfigMap; summary: ConfigMapSummary | null }>();
   readonly #updates = new Map<string, ConnectionUpdate>();
   #stopWatching: () => void = () => undefined;
@@ -58,7 +58,7 @@ export class Clusters {
     this.#choices = new ClusterChoices({ settings, fingerprints });
   }
 
-  /** Returns once contexts are listed. Connects watched clusters that can't prompt after `mayConnect`. */
+  /** Returns once contexts are listed. After `mayConnect`, connects watched clusters that can't prompt. */
   async start(mayConnect: Promise<void> = Promise.resolve()): Promise<void> {
     await this.#read();
     void mayConnect.then(() => this.#connectWatched());
@@ -259,14 +259,14 @@ export class Clusters {
     });
   }
 
-  /** undefined: it is being read, and is shown when that is done. */
+  /** undefined: still being read; shown when done. */
   #summary(
     entry: ContextEntry,
     configMap: SeenConfigMap,
     seen: SeenConfigMap | undefined,
     known: ConfigMapSummary | undefined,
   ): ConfigMapSummary | undefined {
-    // Only what changed is read again: an edit in a cluster of many costs one document.
+    // Only what changed is read again: an edit costs one document, however many the cluster has.
     if (known !== undefined && seen !== undefined && isSame(seen, configMap) && known.resourceVersion === configMap.resourceVersion)
       return known;
     const { ref, uid, resourceVersion, text, binary, managed, readOnly } = configMap;

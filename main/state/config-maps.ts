@@ -62,7 +62,7 @@ export class ConfigMaps {
     return plain ? { ...fields, ...(await texts.run('preview', ...args)) } : texts.reply({ fields }, 'preview', ...args);
   }
 
-  /** What the edits make, to hand on. Made from the masked text. */
+  /** The edits' result in a form to share, made from the masked text. */
   async exported(ref: ConfigMapRef, base: string, edits: readonly Edit[], form: ExportForm): Promise<ExportedChange | Refusal> {
     const preview = await this.preview(ref, base, edits, true);
     if (preview.outcome === 'refused') return preview;
@@ -275,7 +275,7 @@ export class ConfigMaps {
     return this.#options.texts.reply(frame, 'shown', this.#owner(live), live.text ?? '', this.#facts(), binary);
   }
 
-  /** Whose masks a ConfigMap's are: of this object in this cluster. */
+  /** A ConfigMap's masks belong to this object in this cluster. */
   #owner({ ref, uid }: Pick<RawConfigMap, 'ref' | 'uid'>): MaskOwner {
     return { ...ref, uid, server: this.#options.clusters.server(ref.context) };
   }
@@ -299,7 +299,7 @@ export class ConfigMaps {
     return JSON.stringify([this.#options.clusters.server(ref.context), referenceKey(ref)]);
   }
 
-  /** `overlap`: both changed the same, and the reply says what. */
+  /** `overlap`: both changed the same places, and the reply names them. */
   async #conflict(
     live: RawConfigMap,
     draft: Draft | undefined,

@@ -45,7 +45,7 @@ export class Drift {
     return Promise.all(driftOf(inputs.flat()).map(async (group) => ({ ...group, odd: await Promise.all(group.odd.map(dated)) })));
   }
 
-  /** For each field the oldest consecutive revision with the same value. A field without one: as far as known. */
+  /** For each field the time of the oldest consecutive revision with the same value; absent: unknown. */
   async #since({ ref, integration, differs }: DriftOdd, owners: Owners): Promise<ReadonlyMap<string, string>> {
     const { clusters, history, texts } = this.#options;
     const live = clusters.seen(ref);

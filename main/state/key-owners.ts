@@ -36,7 +36,7 @@ export class KeyOwners implements Fingerprints {
     return this.#refreshedConfigMap(summary, new Map());
   }
 
-  /** The state after presets changed. What stays the same stays the same object. */
+  /** The state after presets changed. Unchanged parts stay the same objects. */
   refreshed(fleet: Fleet): Fleet {
     const present = new Map<string, string>();
     const clusters = fleet.clusters.map((cluster) =>

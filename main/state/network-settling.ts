@@ -63,7 +63,7 @@ export class NetworkSettling {
       this.#unsettle();
     }
     const quiet = this.#quietSince;
-    // Without an address there is no one to ask.
+    // Without an address, no cluster can be reached.
     if (quiet !== undefined && ((now !== '' && clock.now() - quiet >= SETTLED) || clock.now() - this.#begun >= LATEST)) {
       this.#quietSince = undefined;
       onSettled();

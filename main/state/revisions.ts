@@ -114,7 +114,7 @@ export class Revisions {
     return { keys, standing, given, presets, earlier };
   }
 
-  /** For the rest of this run the key can return next to its own domain. */
+  /** For the rest of this run, a restore can put the key back next to its own domain. */
   usedPreset(key: string, domain: string): void {
     this.#options.history.runKeys.sawPreset(key, domain);
   }

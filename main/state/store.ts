@@ -18,7 +18,7 @@ export class Store {
     this.#numbered = initial;
   }
 
-  /** Notifies no one: listeners get this revision in time, and later changes get a new one. */
+  /** Notifies no one: listeners get this revision with the next batch, and later changes get a new one. */
   snapshot(): Fleet {
     this.#number();
     return this.#fleet;

@@ -124,7 +124,7 @@ export class Unsettled {
     this.#show();
   }
 
-  /** `others`: someone else wrote since, so the outcome can't be found out. */
+  /** `others`: someone else wrote since, so the outcome stays unknown. */
   #keep(ref: ConfigMapRef, others: boolean): void {
     const key = referenceKey(ref);
     this.#sending.delete(key);
