@@ -134,7 +134,7 @@ export function Shell(): ReactNode {
           title={strings.leaveWithoutApplying}
           confirm={strings.discardLeave}
           danger
-          cancel={strings.stay}
+          cancel={strings.cancel}
           onConfirm={() => router.decide(true)}
           onClose={() => router.decide(false)}
         >

@@ -32,7 +32,7 @@ export const connectionKAuditTrayLostWhat = 'The connection to kAudit Tray is lo
 export const loading = 'Loading …';
 export const leaveWithoutApplying = 'Leave without applying?';
 export const discardLeave = 'Discard and leave';
-export const stay = 'Stay';
+export const cancel = 'Cancel';
 export const changesHereArentClusterYet = 'Your changes here aren’t in the cluster yet. Leaving discards them.';
 export const integrations = 'Integrations';
 export const titlesKAuditTray = (titles: string) => `${titles} · kAudit Tray`;

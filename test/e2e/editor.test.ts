@@ -281,10 +281,10 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await editor.settled();
     expect([await editor.field('Name').inputValue(), await editor.field('Rate limit').inputValue()]).toEqual(['one', '1']);
     await host.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Presets' }).click();
-    await editor.button('Stay', editor.dialog('Leave without applying?')).click();
+    await editor.button('Cancel', editor.dialog('Leave without applying?')).click();
     expect(await editor.field('Rate limit').inputValue()).toBe('1');
     await editor.button('Discard').click();
-    await editor.button('Keep them', editor.dialog('Discard all changes?')).click();
+    await editor.button('Cancel', editor.dialog('Discard all changes?')).click();
     expect(await editor.field('Rate limit').inputValue()).toBe('1');
     await editor.button('Discard').click();
     await editor.button('Discard changes', editor.dialog()).click();

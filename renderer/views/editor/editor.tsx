@@ -218,7 +218,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
           <Question
             title={strings.discardAllChanges}
             confirm={strings.discardChanges}
-            cancel={strings.keepThem}
+            cancel={strings.cancel}
             danger
             onConfirm={() => {
               setDiscarding(false);

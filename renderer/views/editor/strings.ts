@@ -20,7 +20,7 @@ export const discard = 'Discard';
 export const reviewApply = 'Review and apply';
 export const discardAllChanges = 'Discard all changes?';
 export const discardChanges = 'Discard changes';
-export const keepThem = 'Keep them';
+export const cancel = 'Cancel';
 export const discardsChangesSinceLastApply = 'This discards your changes since the last apply. The cluster stays as it is.';
 export const checking = 'Checking …';
 export const changeCantMade = (refused: string) => `This change can’t be made: ${refused}`;
