@@ -62,7 +62,7 @@ describeOnHosts([chromiumRequirement], 'the fleet', (start) => {
     const field = page.getByLabel('Add a namespace, or one ConfigMap');
     await field.fill('Not_A/Namespace');
     await field.press('Enter');
-    await page.getByText(/A namespace, or namespace\/name of a ConfigMap/).waitFor();
+    await page.getByText(/A namespace, or a ConfigMap as namespace\/name/).waitFor();
     await field.fill('security/kaudit-integration-prod');
     await field.press('Enter');
     await page.getByLabel('Searched').getByText('security/kaudit-integration-prod').waitFor();
