@@ -1,3 +1,4 @@
+import { presetKeyWords } from '../common/fleet/drift.ts';
 import { readDocument } from '../common/integration/document.ts';
 import { destinationOf } from '../common/integration/reading/destination.ts';
 import type { DocumentReading, Integration } from '../common/integration/reading/integration.ts';
@@ -36,7 +37,7 @@ function saysOf(reading: DocumentReading, integration: Integration, owners: Owne
     const print = shortFingerprint(digest);
     const owner = owners.get(digest);
     if (owner === undefined) return `key ${print}`;
-    return owner.former ? strings.olderKey(owner.name, print) : strings.theKeyOf(owner.name, print);
+    return owner.former ? strings.olderKey(owner.name, print) : presetKeyWords(owner.name, print);
   };
   add('state', integration.state);
   for (const field of [...integration.filter, ...integration.fields]) add(field.name, field.value);

@@ -2,7 +2,6 @@
 
 export const noType = 'no type';
 export const olderKey = (name: string, print: string) => `an older key of ${name} (${print})`;
-export const theKeyOf = (name: string, print: string) => `the key of ${name} (${print})`;
 export const targetValue = (value: number) => `target ${value} `;
 export const sendsTo = (at: string) => `${at}sends to`;
 export const referenceName = (name: string) => `reference ${name}`;

@@ -1,6 +1,12 @@
 // Compares integrations of a type across the fleet. Keys come in as fingerprints.
 
 import type { ConfigMapRef } from '../reference.ts';
+import * as strings from './strings.ts';
+
+/** What an integration with a preset's current key says. A change made like it finds the preset by this. */
+export function presetKeyWords(preset: string, fingerprint: string): string {
+  return strings.theKeyOf(preset, fingerprint);
+}
 
 export interface DriftInput {
   readonly ref: ConfigMapRef;

@@ -86,3 +86,4 @@ export const clusterTextBeforeOpenApply = 'The cluster has the text from before.
 export const ranIntoSomeoneElsesChange = (what: string) => `${what} ran into someone else’s change`;
 export const configMapDifferentTextNowOpen = 'The ConfigMap has a different text now. Open it and check whether your change is in it.';
 export const atUnknownTime = 'at an unknown time';
+export const theKeyOf = (preset: string, fingerprint: string) => `the key of ${preset} (${fingerprint})`;

@@ -98,13 +98,15 @@ function fixItems(lines: readonly Line[]): readonly MenuItem[] {
   if (line.row !== undefined) {
     const place = shortName(line.place, 24);
     return connectItem(line).map((item) =>
-      item.kind !== 'action' ? item : { ...item, label: item.label === 'Try again' ? strings.tryAgain(place) : strings.signInTo(place) },
+      item.kind !== 'action'
+        ? item
+        : { ...item, label: item.label === strings.tryAgainLabel ? strings.tryAgain(place) : strings.signInTo(place) },
     );
   }
   const [told, ...others] = line.told.filter(isProblem);
   if (told === undefined || others.length > 0) return [];
-  if (told.words === 'invalid YAML') return [action('fix', strings.fixText, showOf(told))];
-  if (told.words.startsWith('failed: key refused')) return [action('fix', strings.replaceRefusedKey, showOf(told))];
+  if (told.words === strings.invalidYaml) return [action('fix', strings.fixText, showOf(told))];
+  if (told.words.startsWith(strings.failedCause(strings.keyRefused('')))) return [action('fix', strings.replaceRefusedKey, showOf(told))];
   return rotationItems('fix', [told]);
 }
 

@@ -16,6 +16,8 @@ export interface Outage {
   readonly place: string;
   readonly context: string;
   readonly detail: string;
+  /** Its Pods may still become ready. Otherwise it was scaled down or deleted on purpose. */
+  readonly mayStart?: boolean;
   readonly view: ShownView;
 }
 
@@ -80,9 +82,8 @@ export function outagesSince(
   return { known: { working: nextWorking, outages: next }, begun, ended, wait };
 }
 
-function lasts({ kind, detail }: Outage, afterSleep: boolean): number {
-  // Scaled down or deleted on purpose: waiting changes nothing.
-  if (kind === 'not-running' && !detail.includes('not ready')) return 0;
+function lasts({ kind, mayStart }: Outage, afterSleep: boolean): number {
+  if (kind === 'not-running' && mayStart !== true) return 0;
   return kind === 'unreachable' && afterSleep ? LASTS_AFTER_SLEEP : LASTS[kind];
 }
 
@@ -141,6 +142,7 @@ function workloadCondition(cluster: Cluster, configMap: ConfigMapSummary): Outag
     place,
     context: cluster.context,
     detail: `${reason}.`,
+    mayStart: workload !== null && workload.wanted > 0,
     view: { view: 'configMap', ref },
   };
 }

@@ -1,4 +1,5 @@
 import type { PresetView } from '../../../main/common/coralogix/preset.ts';
+import { presetKeyWords } from '../../../main/common/fleet/drift.ts';
 import type { RolloutChange } from '../../../main/common/rollout/change.ts';
 import { isRolloutField } from '../../../main/common/rollout/fields.ts';
 
@@ -9,7 +10,7 @@ const CUT = 200;
 export function changeLike(field: string, says: string | undefined, presets: readonly PresetView[]): RolloutChange | null {
   if (field === 'state') return says === 'active' || says === 'stopped' ? { op: 'stopped', value: says === 'stopped' } : null;
   if (field.endsWith('credentials')) {
-    const preset = presets.find(({ name }) => says?.startsWith(`the key of ${name} (`) === true);
+    const preset = presets.find(({ name, key }) => key.fingerprint !== undefined && says === presetKeyWords(name, key.fingerprint));
     return preset === undefined ? null : { op: 'preset', preset: preset.id };
   }
   const name = field.replace(/^target \d+ /, '');

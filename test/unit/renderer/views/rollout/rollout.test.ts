@@ -88,7 +88,11 @@ describe('what rows change alike', () => {
 });
 
 describe('making others like one', () => {
-  const presets = [{ id: 'p', name: 'EU2' }] as never;
+  const key = { state: 'keychain', fingerprint: '8d10c2aa' };
+  const presets = [
+    { id: 'p', name: 'EU2', key },
+    { id: 'q', name: 'EU2 (old', key: { ...key, fingerprint: '0badcafe' } },
+  ] as never;
   test.each([
     ['state', 'stopped', { op: 'stopped', value: true }],
     ['confidence', '[0,1]', { op: 'set', field: 'confidence', value: [0, 1] }],
@@ -96,6 +100,8 @@ describe('making others like one', () => {
     ['rate-limit', undefined, { op: 'remove', field: 'rate-limit' }],
     ['name', 'ours', { op: 'set', field: 'name', value: 'ours' }],
     ['target 1 credentials', 'the key of EU2 (8d10c2aa)', { op: 'preset', preset: 'p' }],
+    ['credentials', 'the key of EU2 (old (0badcafe)', { op: 'preset', preset: 'q' }],
+    ['credentials', 'the key of EU2 (0badcafe)', null],
     // Where it sends, and keys of no preset, are for presets alone.
     ['sends to', 'api.eu2.coralogix.com', null],
     ['credentials', 'key 8d10c2aa', null],
