@@ -140,9 +140,10 @@ export function createHandlers(services: HandlerServices): Handlers {
     },
 
     'settings.get': () => settings.settings,
-    'settings.update': async ({ settings: part }) => {
+    'settings.update': async ({ settings: { notify, ...part } }) => {
       const given = Object.entries(part).filter(([, value]) => value !== undefined);
-      const after = settings.update(Object.fromEntries(given));
+      const merged = notify && { notify: { ...settings.settings.notify, ...notify } };
+      const after = settings.update({ ...Object.fromEntries(given), ...merged });
       if ('kubeconfigFiles' in part || 'namespaces' in part) await clusters.settingsChanged();
       return after;
     },

@@ -86,7 +86,8 @@ export const settingsUpdateSchema = z.strictObject({
   namespaces: settingsSchema.shape.namespaces.unwrap().optional(),
   hideOnClose: settingsSchema.shape.hideOnClose.unwrap().optional(),
   startAtLogin: settingsSchema.shape.startAtLogin.unwrap().optional(),
-  notify: settingsSchema.shape.notify.unwrap().optional(),
+  /** What it doesn't name stays as it is. */
+  notify: z.partialRecord(z.enum(['changed', 'stopped', 'failing', 'lost', 'silent']), z.boolean()).optional(),
 });
 
 export const defaultSettings: Settings = settingsSchema.parse({});

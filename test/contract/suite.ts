@@ -182,6 +182,15 @@ export function describeContract(name: string, start: () => Promise<ContractHost
       expect(after).toEqual({ ...before, theme: 'dark' });
     });
 
+    test('settings: kinds of notifications that are switched at the same time are all kept', async () => {
+      const { notify } = await host.ask('settings.get', {});
+      const kinds = ['changed', 'stopped', 'failing', 'lost', 'silent'] as const;
+      await Promise.all(kinds.map((kind) => host.ask('settings.update', { settings: { notify: { [kind]: !notify[kind] } } })));
+      const after = await host.ask('settings.get', {});
+      expect(after.notify).toEqual(Object.fromEntries(kinds.map((kind) => [kind, !notify[kind]])));
+      await host.ask('settings.update', { settings: { notify } });
+    });
+
     test('a disconnected cluster is idle, and its ConfigMaps are asked for in vain until it is connected', async () => {
       await host.ask('cluster.disconnect', { context: 'prod-eu' });
       expect(await host.request('configMap.get', { ref: payments })).toMatchObject({ ok: false, error: { code: 'not-connected' } });

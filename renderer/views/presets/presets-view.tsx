@@ -80,7 +80,7 @@ const KEYCHAIN_LOOK: Readonly<Record<KeychainView['state'], BadgeLook>> = {
   waiting: { tone: 'info', icon: 'running', word: strings.keychainWaitingUnlock },
   refused: { tone: 'warn', icon: 'lock', word: strings.keychainStayedLocked },
   unavailable: { tone: 'bad', icon: 'alert', word: strings.keychainUnavailable },
-  memory: { tone: 'warn', icon: 'warning', word: strings.keysMemoryOnlyUntilKAudit },
+  memory: { tone: 'warn', icon: 'warning', word: strings.noKeychainInUse },
 };
 
 function KeychainState({ keychain }: { readonly keychain: KeychainView }): ReactNode {

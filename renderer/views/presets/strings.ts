@@ -92,7 +92,7 @@ export const keychainAvailable = 'Keychain: available';
 export const keychainWaitingUnlock = 'Keychain: waiting for you to unlock it';
 export const keychainStayedLocked = 'Keychain: stayed locked';
 export const keychainUnavailable = 'Keychain: unavailable';
-export const keysMemoryOnlyUntilKAudit = 'Keys: in memory only, until kAudit Tray quits';
+export const noKeychainInUse = 'No keychain is used';
 export const stopWaiting = 'Stop waiting';
 export const presetRemoved = (nameText: string) => `Preset ${nameText} was removed`;
 export const keyStillKeychain = (entryWords: string) => `Its key is still in the keychain: ${entryWords}.`;

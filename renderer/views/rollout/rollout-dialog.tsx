@@ -107,7 +107,7 @@ export function RolloutDialog({
             isDisabled={change === null || targets.length === 0}
             onPress={() => void makePlan()}
           >
-            {strings.planFor(targets.length)}
+            {strings.planFor(change === null ? chosen.size : targets.length)}
           </Button>
         ) : (
           <>

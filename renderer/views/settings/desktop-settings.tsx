@@ -59,7 +59,7 @@ export function DesktopSettings({
             key={kind}
             label={label}
             isSelected={settings.notify[kind]}
-            onChange={(wanted) => void update({ notify: { ...settings.notify, [kind]: wanted } })}
+            onChange={(wanted) => void update({ notify: { [kind]: wanted } })}
           />
         ))}
       </section>

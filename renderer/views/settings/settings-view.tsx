@@ -1,5 +1,5 @@
 import { Plus, X } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Form } from 'react-aria-components';
 import type { Args } from '../../../main/common/api.ts';
 import type { AppError } from '../../../main/common/errors.ts';
@@ -101,7 +101,18 @@ function EntryList({
   readonly placeholder: string;
   readonly description?: string;
 }): ReactNode {
-  const without = (entry: string) => entries.filter((known) => known !== entry);
+  // A change that follows before the state has the one before must not undo it.
+  const current = useRef(entries);
+  useEffect(() => {
+    current.current = entries;
+  }, [entries]);
+  const change = async (entry: string, more: readonly string[]) => {
+    const next = [...current.current.filter((known) => known !== entry), ...more];
+    current.current = next;
+    const ok = await onChange(next);
+    if (!ok) current.current = entries;
+    return ok;
+  };
   return (
     <>
       {entries.length > 0 && (
@@ -109,12 +120,12 @@ function EntryList({
           {entries.map((entry) => (
             <li key={entry} className="entry">
               <span className="code">{entry}</span>
-              <IconButton icon={X} label={strings.removeEntry(entry)} onPress={() => void onChange(without(entry))} />
+              <IconButton icon={X} label={strings.removeEntry(entry)} onPress={() => void change(entry, [])} />
             </li>
           ))}
         </ul>
       )}
-      <AddEntry {...field} add={(entry) => onChange([...without(entry), entry])} />
+      <AddEntry {...field} add={(entry) => change(entry, [entry])} />
     </>
   );
 }
