@@ -32,9 +32,12 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
   const at = async (place: Locator): Promise<number> => (await place.boundingBox())?.y ?? Number.NaN;
   /** Scrolls until a line is in the page: those far away are not. */
   const scrollTo = async (place: Locator): Promise<void> => {
-    const height = await host.page.evaluate(() => document.documentElement.scrollHeight);
-    for (let top = 0; (await place.count()) === 0; top = (top + 500) % height) {
-      await host.page.evaluate((y) => window.scrollTo(0, y), top);
+    let top = 0;
+    while ((await place.count()) === 0) {
+      top = await host.page.evaluate((y) => {
+        window.scrollTo(0, y);
+        return (y + 500) % document.documentElement.scrollHeight;
+      }, top);
       await host.page.waitForTimeout(100);
     }
     await place.evaluate((element) => element.scrollIntoView({ block: 'center' }));
@@ -116,6 +119,12 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     expect(await focused()).toMatch(/^Open prod/);
     await page.keyboard.press('k');
     await expect.poll(place).toContain(fleet.contexts.fine[38]);
+    // Keys that come faster than the page is drawn: none is lost.
+    await page.evaluate(() => {
+      for (const key of 'kkkkkjj')
+        document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    });
+    await expect.poll(place).toContain(fleet.contexts.fine[35]);
     await page.keyboard.press('e');
     await page.getByRole('heading', { level: 1, name: /prod/ }).waitFor();
     await page.goBack();

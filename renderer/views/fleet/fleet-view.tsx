@@ -93,7 +93,7 @@ export function HomeView(): ReactNode {
   const status = JSON.parse(useTime((now) => JSON.stringify(statusOf(clusters, visibleRows, now)))) as ReturnType<typeof statusOf>;
   const chosen = rows.filter(({ id }) => selected.has(id));
   const view = useRef<HTMLDivElement>(null);
-  const { active, moveTo } = useLineFocus(view, lines);
+  const { active, current, moveTo } = useLineFocus(view, lines);
   const hiddenCount = clusters.filter(({ marks }) => marks?.hidden === true).length;
   const withCluster = grouping !== 'cluster';
   const withArrivals = presets.some(({ arrivals }) => arrivals?.watched === true);
@@ -132,7 +132,8 @@ export function HomeView(): ReactNode {
 
   useKeys((key, event) => {
     if (isTyping(event)) return false;
-    const at = shown.findIndex(({ id }) => id === active);
+    const focused = current();
+    const at = shown.findIndex(({ id }) => id === focused);
     const row = shown[at];
     if (key === 'j' || key === 'k') {
       const next = shown[at < 0 ? 0 : Math.min(shown.length - 1, Math.max(0, at + (key === 'j' ? 1 : -1)))];

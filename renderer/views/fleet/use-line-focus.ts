@@ -4,12 +4,20 @@ import type { Line } from './lines.ts';
 export interface LineFocus {
   /** The line that the focus is in, or was in last; null: none. It stays in the page. */
   readonly active: string | null;
+  /** The same at this moment: keys that come faster than the page is drawn each start from the line before. */
+  readonly current: () => string | null;
   readonly moveTo: (id: string) => void;
 }
 
 /** A line that moves takes the focus along. Where the line or its button is gone, the line in its place gets it. */
 export function useLineFocus(view: RefObject<HTMLElement | null>, lines: readonly Line[]): LineFocus {
-  const [active, setActive] = useState<string | null>(null);
+  const [active, drawActive] = useState<string | null>(null);
+  const latest = useRef<string | null>(null);
+  const setActive = useCallback((id: string | null) => {
+    latest.current = id;
+    drawActive(id);
+  }, []);
+  const current = useCallback(() => latest.current, []);
   const noted = useRef<{ readonly id: string; readonly index: number; readonly element: EventTarget | null } | null>(null);
   const wanted = useRef<string | null>(null);
   const now = useRef(lines);
@@ -34,7 +42,7 @@ export function useLineFocus(view: RefObject<HTMLElement | null>, lines: readonl
       element?.removeEventListener('focusin', note);
       element?.removeEventListener('focusout', leave);
     };
-  }, [view]);
+  }, [view, setActive]);
 
   useLayoutEffect(() => {
     if (wanted.current !== null && focusLine(wanted.current)) wanted.current = null;
@@ -56,12 +64,14 @@ export function useLineFocus(view: RefObject<HTMLElement | null>, lines: readonl
     return () => clearTimeout(later);
   });
 
-  const moveTo = useCallback((id: string) => {
-    if (focusLine(id)) return;
-    wanted.current = id;
-    setActive(id);
-  }, []);
-  return { active, moveTo };
+  const moveTo = useCallback(
+    (id: string) => {
+      wanted.current = focusLine(id) ? null : id;
+      if (wanted.current !== null) setActive(id);
+    },
+    [setActive],
+  );
+  return { active, current, moveTo };
 }
 
 /** Puts the focus into a line and brings it into the window. false: it is not in the page. */
