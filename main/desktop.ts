@@ -212,8 +212,8 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
     services.resume();
   });
 
-  app.on('second-instance', (_event, _arguments, _directory, told) => {
-    if (asksForWindow(told)) window.show();
+  app.on('second-instance', (_event, _arguments, _directory, message) => {
+    if (asksForWindow(message)) window.show();
   });
   app.on('activate', () => window.show());
   app.on('window-all-closed', () => void quit.now());

@@ -6,7 +6,7 @@ import { EVENT } from './ipc.ts';
 import { isPageUrl, PAGE_URL } from './policy.ts';
 import * as strings from './strings.ts';
 
-/** Milliseconds. */
+/** The least milliseconds between two reloads of a page that crashes. */
 const RELOAD_PAUSE = 30_000;
 /** Milliseconds for a page to report that it is closed. */
 const HANGING_PAGE = 3000;

@@ -28,8 +28,8 @@ export function otherDomain({ name, domain }: Pick<Preset, 'name' | 'domain'>, o
 }
 
 export function otherNames(preset: Names, own: Names): AppError {
-  const told = ({ name, applicationName, subsystemName }: Names) => `“${name}” (${applicationName} / ${subsystemName})`;
-  return presetError(preset.name, strings.settingsCallPresetButKeychain(told(preset), told(own)));
+  const labelOf = ({ name, applicationName, subsystemName }: Names) => `“${name}” (${applicationName} / ${subsystemName})`;
+  return presetError(preset.name, strings.settingsCallPresetButKeychain(labelOf(preset), labelOf(own)));
 }
 
 export function notTakenAlong(what: string, from: Pick<Preset, 'name' | 'domain'>, to: Pick<Preset, 'domain'>): AppError {

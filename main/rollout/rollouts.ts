@@ -27,8 +27,11 @@ export interface RolloutsOptions extends Omit<PlannerOptions, 'configMaps' | 'st
 }
 
 interface Active {
-  paused: PromiseWithResolvers<void> | null;
+  paused: (PromiseWithResolvers<void> & { readonly at: number }) | null;
   cancelled: boolean;
+  /** Milliseconds of work, without those of pauses that have ended, are counted from here. */
+  since: number;
+  readonly show: () => void;
 }
 
 const AT_ONCE = 4;
@@ -130,14 +133,19 @@ export class Rollouts {
   }
 
   pause(): void {
-    if (this.#active !== null) this.#active.paused ??= Promise.withResolvers();
-    this.#setState('paused');
+    if (this.#active === null) return;
+    this.#active.paused ??= { ...Promise.withResolvers<void>(), at: Date.now() };
+    this.#active.show();
   }
 
   resume(): void {
-    this.#active?.paused?.resolve();
-    if (this.#active !== null) this.#active.paused = null;
-    this.#setState('running');
+    const active = this.#active;
+    if (!active?.paused) return;
+    const { paused } = active;
+    active.since += Date.now() - paused.at;
+    active.paused = null;
+    active.show();
+    paused.resolve();
   }
 
   /** Writes in progress finish; no further row starts. */
@@ -213,16 +221,22 @@ export class Rollouts {
     carryOut: (row: Row) => Promise<RowResult>,
   ): Promise<Map<string, RowResult | undefined>> {
     this.#refuseSecond();
-    const active: Active = { paused: null, cancelled: false };
+    const started = Date.now();
+    const show = (state: RolloutProgress['state']) => this.#show(rollout, state, doing, chosen, startedAt, reports);
+    const active: Active = {
+      paused: null,
+      cancelled: false,
+      since: started,
+      show: () => show(active.paused === null ? 'running' : 'paused'),
+    };
     this.#active = active;
     rollout.doing = doing;
-    const startedAt = new Date().toISOString();
+    const startedAt = new Date(started).toISOString();
     const reports = new Map<string, RowResult | undefined>(chosen.map(({ id }) => [id, undefined]));
     let failures = 0;
     let stopped = false;
-    const show = (state: RolloutProgress['state']) => this.#show(rollout, state, doing, chosen, startedAt, reports);
     this.#journal.add(rollout.head.plan, { step: doing === 'run' ? 'running' : 'undoing' });
-    show('running');
+    active.show();
     try {
       // Rows of one ConfigMap run in order, so that each merges with the one before.
       const groups = [...Map.groupBy(chosen, ({ ref }) => referenceKey(ref)).values()];
@@ -237,7 +251,7 @@ export class Rollouts {
           reports.set(row.id, outcome);
           if (outcome === 'failed' || outcome === 'forbidden' || outcome === 'unknown') failures += 1;
           if (stopAfter !== undefined && failures >= stopAfter) stopped = true;
-          show(active.paused === null ? 'running' : 'paused');
+          active.show();
         }
       });
     } finally {
@@ -254,11 +268,6 @@ export class Rollouts {
     if (this.#active !== null) throw new AppError('document', strings.rolloutRunningWaitUntilEnds, { about: 'rollout', retry: true });
   }
 
-  #setState(state: RolloutProgress['state']): void {
-    if (this.#active === null) return;
-    this.#options.store.update((fleet) => (fleet.rollout ? { ...fleet, rollout: { ...fleet.rollout, state } } : fleet));
-  }
-
   #show(
     { head }: Rollout,
     state: RolloutProgress['state'],
@@ -270,7 +279,7 @@ export class Rollouts {
     const outcomeOf = (row: Row) => (reports === undefined ? (doing === 'run' ? row.outcome : row.undone) : reports.get(row.id));
     const counts = countsOf(rows.map(outcomeOf));
     const done = rows.length - counts.left;
-    const elapsed = (Date.now() - Date.parse(startedAt)) / 1000;
+    const elapsed = (Date.now() - (this.#active?.since ?? Date.parse(startedAt))) / 1000;
     const remaining = state === 'running' && done > 0 && counts.left > 0 ? { remaining: Math.ceil((elapsed / done) * counts.left) } : {};
     const problems = rows.flatMap((row) => {
       const outcome = outcomeOf(row);

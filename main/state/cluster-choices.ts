@@ -94,8 +94,8 @@ export class ClusterChoices {
   #way({ cluster, credentials }: ContextEntry): string | undefined {
     if (cluster === null) return undefined;
     const { server, caData, caFile, skipTlsVerify, tlsServerName, proxyUrl, execConfig } = cluster;
-    const told = credentials?.exec?.provideClusterInfo === true;
-    const parts = [server, caData, caFile, skipTlsVerify, tlsServerName, proxyUrl, told, execConfig];
+    const providesInfo = credentials?.exec?.provideClusterInfo === true;
+    const parts = [server, caData, caFile, skipTlsVerify, tlsServerName, proxyUrl, providesInfo, execConfig];
     return this.#fingerprints.hash(['way', JSON.stringify(parts.map((part) => part ?? null))]);
   }
 }

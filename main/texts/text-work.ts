@@ -39,7 +39,7 @@ export class TextWork {
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
   #lastId = 0;
   /** How many of the masks issued here the thread knows. */
-  #told = 0;
+  #sent = 0;
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -93,8 +93,8 @@ export class TextWork {
     const reply = Promise.withResolvers<unknown>();
     this.#lastId += 1;
     this.#waiting.set(this.#lastId, reply);
-    const masks = this.#here.masking.issuedFrom(this.#told);
-    this.#told += masks.length;
+    const masks = this.#here.masking.issuedFrom(this.#sent);
+    this.#sent += masks.length;
     this.#thread.postMessage({ id: this.#lastId, masks, ...request } satisfies ThreadRequest);
     return reply.promise;
   }
@@ -103,7 +103,7 @@ export class TextWork {
     const { fingerprinter, thread: file } = this.#options;
     const workerData: ThreadStart = { key: fingerprinter.key, memory: this.#memory };
     this.#memory = undefined;
-    this.#told = 0;
+    this.#sent = 0;
     // As text: the built program can stand inside an archive, which a thread of Electron need not be able to read.
     const thread = file.endsWith('.ts')
       ? new Worker(file, { workerData, execArgv: [] })

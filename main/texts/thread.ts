@@ -14,12 +14,12 @@ if (memory !== undefined) texts.masking.remember(deserialize(memory));
 // One change is several requests about the same few texts.
 holdSources(6);
 
-let told = 0;
+let sent = 0;
 
 parentPort?.on('message', ({ id, name, args, memory: moved, masks, frame }: ThreadRequest) => {
   const reply = (replied: { ok: true; value: unknown } | { ok: false; error: unknown }): void => {
-    const issued = texts.masking.issuedFrom(told);
-    told += issued.length;
+    const issued = texts.masking.issuedFrom(sent);
+    sent += issued.length;
     parentPort?.postMessage({ id, masks: issued, ...replied } satisfies ThreadReply);
   };
   try {

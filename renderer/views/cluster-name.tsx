@@ -12,6 +12,11 @@ export function ProductionFlag(): ReactNode {
   );
 }
 
+/** The user's name for a cluster, or the kubeconfig's. */
+export function useShortClusterName(context: string): string {
+  return useFleet().clusters.find((cluster) => cluster.context === context)?.marks?.alias ?? context;
+}
+
 export function ClusterName({ context }: { readonly context: string }): ReactNode {
   const { alias, production } = useFleet().clusters.find((cluster) => cluster.context === context)?.marks ?? {};
   return (

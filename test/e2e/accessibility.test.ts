@@ -103,7 +103,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'every screen', (star
       await editor.field('Name').fill('mine');
       await editor.settled();
       await editor.write(MANY.replace('entry 0', 'theirs'));
-      await editor.button('Apply', await editor.review()).click();
+      await editor.button(/^Apply to /, await editor.review()).click();
       await editor.dialog('Someone else changed the same fields').waitFor();
     },
     'a delivery test': async () => {

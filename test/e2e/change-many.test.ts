@@ -78,7 +78,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'changing many', (s
 
   const openPlan = async (limit: number) => {
     await host.page.getByRole('link', { name: 'Fleet' }).click();
-    await host.page.getByRole('button', { name: 'Change many' }).click();
+    await host.page.getByRole('button', { name: 'Change many …' }).click();
     await choose(/Change/, 'Set a field');
     await choose(/Field/, /^Rate limit/);
     await dialog()
@@ -130,6 +130,29 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'changing many', (s
     expect(await stored()).toEqual(before);
   });
 
+  it('stops after as many failures as its user says, with the reason at each', async () => {
+    webhook.refuse('rate-limit: 77');
+    await dialog().getByLabel('Stop after this many failures').fill('2');
+    await button(`Apply to ${OPEN}`).click();
+    await button('Run the rest again').waitFor();
+    // Writes that were on their way when the second failed end too.
+    const failed = await marked('Not saved').count();
+    expect(failed).toBeGreaterThanOrEqual(2);
+    expect(failed).toBeLessThan(2 + AT_ONCE);
+    expect(
+      await dialog()
+        .getByText(/refused|unlucky/)
+        .count(),
+    ).toBe(failed);
+    expect(await marked('Remaining').count()).toBe(OPEN - failed);
+    expect(await withLimit(77)).toBe(0);
+    webhook.refuse(null);
+    await button('Back').click();
+    await button(`Plan for ${NAMES.length}`).click();
+    await row(ODD).waitFor();
+    await nameProduction();
+  });
+
   it('is paused, goes on, is cancelled, and run again does only what is left', async () => {
     let release = webhook.hold();
     await button(`Apply to ${OPEN}`).click();
@@ -143,6 +166,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'changing many', (s
     release = webhook.hold();
     await button('Resume').click();
     await vi.waitFor(() => expect(webhook.held()).toBe(AT_ONCE));
+    await says(new RegExp(`^${AT_ONCE} of ${OPEN} saved, ${OPEN - AT_ONCE} left; about \\d+ s to go$`));
     await button('Cancel').click();
     release();
     await button('Run the rest again').waitFor();
@@ -162,7 +186,8 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'changing many', (s
     expect(await stored()).toEqual(NAMES.map(textOf));
     await host.page.keyboard.press('Escape');
     await host.page.getByRole('link', { name: 'Rollouts' }).click();
-    const card = host.page.getByRole('article', { name: 'Set rate-limit to 77' });
+    // The older one is what the limit of failures stopped.
+    const card = host.page.getByRole('article', { name: 'Set rate-limit to 77' }).first();
     await card.getByRole('button', { name: 'Show the rows' }).click();
     expect(await card.getByText('Undone', { exact: true }).count()).toBe(OPEN);
   });
@@ -213,6 +238,38 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'changing many', (s
     expect(await withLimit(50)).toBe(OPEN);
     await page.keyboard.press('Escape');
     await page.getByRole('heading', { name: `Detections: 1 of ${NAMES.length} differ` }).waitFor();
+  });
+
+  it('a row whose undo meets someone else’s change: the value before, the one of now or another is chosen', async () => {
+    const { page } = host;
+    const theirs = { data: { 'audit-integration': textOf(ODD).replace('rate-limit: 3', 'rate-limit: 7') } };
+    await server.kubectl(['patch', 'configmap', ODD, '-n', NAMESPACE, '--type=merge', '-p', JSON.stringify(theirs)]);
+    await page.getByRole('link', { name: 'Rollouts' }).click();
+    // The newer one made the odd one like the others.
+    const card = page.getByRole('article', { name: 'Set rate-limit to 50' }).last();
+    await card.getByRole('button', { name: 'Undo the rollout' }).click();
+    await card.getByRole('button', { name: 'Show the rows' }).click();
+    await vi.waitFor(async () => expect(await card.getByText('Undone', { exact: true }).count()).toBe(OPEN - 2));
+    expect(await card.getByText('Not undone', { exact: true }).count()).toBe(2);
+    await card
+      .getByRole('listitem')
+      .filter({ hasText: `${ODD}: ` })
+      .getByRole('button', { name: 'Choose values …' })
+      .click();
+    const history = dialog();
+    await history.getByText(/kubectl.* wrote the current version/).waitFor();
+    for (const label of ['Before that change: 3', 'Now: 7', 'After that change: 50'])
+      await history.getByText(label, { exact: true }).waitFor();
+    await history.getByText('Another value', { exact: true }).click();
+    await history.getByRole('textbox', { name: /^Value of .*Rate limit/ }).fill('8');
+    await button('Undo this change only').click();
+    await page
+      .getByRole('dialog', { name: 'Review and apply' })
+      .getByRole('button', { name: `Apply to ${CONTEXT}`, exact: true })
+      .click();
+    await page.getByText('Saved and read back').waitFor();
+    expect((await stored())[NAMES.indexOf(ODD)]).toBe(textOf(ODD).replace('rate-limit: 3', 'rate-limit: 8'));
+    for (const name of NAMES.filter((one) => one !== ODD && one !== MET)) expect((await stored())[NAMES.indexOf(name)]).toBe(textOf(name));
     expect(host.thrown).toEqual([]);
   });
 });

@@ -218,7 +218,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
       .getByText(/What changed since it passed/)
       .waitFor();
     await dialog().getByText('Nothing that this computer can see').waitFor();
-    await dialog().getByText('1 other test').click();
+    await dialog().getByText('1 earlier test').click();
     const earlier = dialog().getByRole('list', { name: 'Earlier tests of this target' }).getByRole('listitem');
     expect(await earlier.allTextContents()).toEqual([expect.stringMatching(/Passed.*Accepted by api\.eu2\.coralogix\.com/)]);
     await button('Done', dialog()).click();
@@ -232,7 +232,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await dialog()
       .getByText(/The key was a different one \(fingerprint [0-9a-f]{8}, now [0-9a-f]{8}\)/)
       .waitFor();
-    await dialog().getByText('2 other tests').waitFor();
+    await dialog().getByText('2 earlier tests').waitFor();
     await button('Done', dialog()).click();
   });
 
@@ -250,14 +250,14 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await page().getByRole('heading', { name: ref.name, level: 1 }).waitFor();
     await until(async () => expect(await page().getByLabel('URL', { exact: true }).inputValue()).toBe(`https://${INGRESS}/logs/v1/bulk`));
     expect(await stored()).toBe(before);
-    await button('Test unsaved').click();
+    await button('Test unsaved changes').click();
     // A changed URL, even to the same domain's other host, is asked about.
     await button(`Send to ${INGRESS}`, dialog()).click();
     await passed();
     await button('Apply the tested changes', dialog()).click();
     const review = page().getByRole('dialog', { name: 'Review and apply' });
     expect(await review.textContent()).toContain(`https://${INGRESS}/logs/v1/bulk`);
-    await button('Apply', review).click();
+    await button(/^Apply to /, review).click();
     await page().getByText('Saved and read back').first().waitFor();
     expect(await stored()).toBe(before.replace(`https://${API}/api/v1/logs`, `https://${INGRESS}/logs/v1/bulk`));
     // The text is now what was tested unsaved.
@@ -275,7 +275,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
       .first();
     await header.fill('X-Token');
     await header.press('Tab');
-    await button('Test unsaved').click();
+    await button('Test unsaved changes').click();
     await failed();
     expect(bench.received.at(-1)?.headers).toMatchObject({ 'x-token': KEY });
     await dialog().getByText('unsaved changes').waitFor();
@@ -293,7 +293,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await url.fill(`https://${OTHER}/logs/v1/bulk`);
     await url.press('Tab');
     const connections = proxy.connections.length;
-    await button('Test unsaved').click();
+    await button('Test unsaved changes').click();
     await dialog().getByText(`The URL was changed. Send the key in the ConfigMap to ${OTHER}? Until now it went to ${API}.`).waitFor();
     await dialog().getByText('Nothing has been sent yet.').waitFor();
     expect(await button('Test again', dialog()).count()).toBe(0);

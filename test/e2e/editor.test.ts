@@ -266,7 +266,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
       .dialog('Review and apply')
       .getByText(/other: b/)
       .waitFor();
-    await editor.button('Apply', editor.dialog()).click();
+    await editor.button(/^Apply to /, editor.dialog()).click();
     await host.page.getByText('Saved and read back').waitFor();
     expect(await editor.stored()).toBe(`${ENTRY.replace('10', '41')}  other: b\n`);
   });
@@ -298,7 +298,9 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await editor.settled();
     await editor.write(ENTRY.replace('10', '30'));
     await host.page.getByText('This ConfigMap changed in the cluster since you opened it').waitFor();
-    await editor.button('Apply', await editor.review()).click();
+    const review = await editor.review();
+    await review.getByText('Someone changed this ConfigMap after you opened it').waitFor();
+    await editor.button(/^Apply to /, review).click();
     const dialog = editor.dialog('Someone else changed the same fields');
     await dialog.waitFor();
     const place = dialog.getByRole('radiogroup', { name: /Rate limit/ });
@@ -310,7 +312,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await editor.button('Back to editing', dialog).click();
     expect(await editor.field('Rate limit').inputValue()).toBe('20');
 
-    await editor.button('Apply', await editor.review()).click();
+    await editor.button(/^Apply to /, await editor.review()).click();
     await editor.button('Use theirs and redo my edits by hand').click();
     await vi.waitFor(async () => expect(await editor.field('Rate limit').inputValue()).toBe('30'));
     await host.page.getByText('Your changes that weren’t saved').waitFor();
@@ -322,7 +324,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await editor.settled();
     await editor.write(ENTRY.replace('10', '30'));
     await host.page.getByText('This ConfigMap changed in the cluster since you opened it').waitFor();
-    await editor.button('Apply', await editor.review()).click();
+    await editor.button(/^Apply to /, await editor.review()).click();
     const dialog = editor.dialog('Someone else changed the same fields');
     await dialog.getByText('Mine: 20').click();
     await editor.button('Apply these values', dialog).click();
@@ -330,7 +332,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     expect(await editor.stored()).toBe(ENTRY.replace('10', '20'));
 
     await editor.button('Undo').click();
-    await editor.button('Apply', editor.dialog('Review and apply')).click();
+    await editor.button(/^Apply to /, editor.dialog('Review and apply')).click();
     await vi.waitFor(async () => expect(await editor.stored()).toBe(ENTRY.replace('10', '30')));
 
     await editor.button('History').click();
@@ -360,7 +362,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
       await host.page.getByText(/^Managed by Helm:/).waitFor();
       await editor.field('Rate limit').fill('20');
       const dialog = await editor.review();
-      await editor.button('Apply', dialog).click();
+      await editor.button(/^Apply to /, dialog).click();
       await dialog.getByText(/Not applied yet/).waitFor();
       expect(await editor.stored()).toBe(ENTRY);
       await editor.button('Apply anyway', dialog).click();
@@ -381,7 +383,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await host.page.keyboard.press('Delete');
     await host.page.keyboard.type('no: list');
     const dialog = await editor.review();
-    await editor.button('Apply', dialog).click();
+    await editor.button(/^Apply to /, dialog).click();
     await dialog.getByText(/^Not applied: .*YAML list/).waitFor();
     expect(await editor.stored()).toBe(ENTRY);
     await editor.button('Back to editing', dialog).click();
@@ -407,7 +409,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     try {
       await host.page.getByText('This ConfigMap is no longer in the cluster').waitFor();
       const dialog = await editor.review();
-      await editor.button('Apply', dialog).click();
+      await editor.button(/^Apply to /, dialog).click();
       await dialog.getByText(/^Not applied: /).waitFor();
       await editor.button('Back to editing', dialog).click();
       expect(await editor.field('Rate limit').inputValue()).toBe('20');
@@ -420,7 +422,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await editor.open(ENTRY);
     await editor.field('URL').fill('https://collector.internal.example/logs');
     await editor.settled();
-    await editor.button('Test unsaved').click();
+    await editor.button('Test unsaved changes').click();
     const dialog = editor.dialog();
     await dialog
       .getByText(/collector\.internal\.example/)
@@ -449,7 +451,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
       .waitFor();
     await readOnly.field('Name').fill('tried');
     const dialog = await readOnly.review();
-    expect(await readOnly.button('Apply', dialog).isDisabled()).toBe(true);
+    expect(await readOnly.button(/^Apply to /, dialog).isDisabled()).toBe(true);
     await host.page.keyboard.press('Escape');
   });
 

@@ -124,7 +124,7 @@ function describeJob(page: () => Page, place: () => Place): void {
     expect(difference).toContain('https://api.eu2.coralogix.com/logs/v1/bulk');
     expect(difference).not.toContain(KEY);
     expect(difference).not.toContain(OLD_KEY);
-    const apply = button('Apply', dialog);
+    const apply = button(/^Apply to /, dialog);
     await apply.focus();
     await page().keyboard.press('Enter');
     await page()
@@ -254,7 +254,7 @@ describeOnHosts(
       };
       await bind('kaudit-viewer');
       try {
-        await editor.button('Apply', dialog).click();
+        await editor.button(/^Apply to /, dialog).click();
         await dialog.getByText(/^Not applied: .*patch/).waitFor();
         await dialog.getByText(/kind: Role\b/).waitFor();
         expect(await stored()).toBe(EDITED);

@@ -337,6 +337,32 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await vi.waitFor(async () => expect(await card('Acme').getByText('with an older key').count()).toBe(1));
   });
 
+  test('an older key replaced where it is used: planned, run, each tested again, and said to be free', async () => {
+    bench.ingest.behave((_request, response) => void response.writeHead(200).end());
+    const sent = bench.ingest.received.length;
+    await card('Acme').getByText('1 target on 1 cluster has an older key').waitFor();
+    await button('Update the key …', card('Acme')).click();
+    await dialog().getByText('1 target on 1 cluster has an older key of “Acme”').waitFor();
+    await button('Plan for 1', dialog()).click();
+    await button('Apply to 1', dialog()).click();
+    await dialog().getByText('The older key is no longer used: you can revoke it').waitFor();
+    // Without another click.
+    await dialog().getByText('1 delivery test passed.').waitFor();
+    const tests = () => bench.ingest.received.slice(sent).map(({ headers }) => headers.authorization);
+    expect(tests()).toEqual([`Bearer ${SECOND}`]);
+    expect(await bench.stored('kaudit-integration-one')).toBe(entry('fresh', SECOND) + entry('older', SECOND) + entry('stray', STRAY));
+    // A key that no longer works is said, with its place, and the test can run again.
+    bench.ingest.behave((_request, response) => void response.writeHead(403).end());
+    await button('Test each again', dialog()).click();
+    await dialog()
+      .getByText(/^0 delivery tests passed\. Not passed: editor · .*older/)
+      .waitFor();
+    expect(tests()).toHaveLength(2);
+    bench.ingest.behave((_request, response) => void response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}'));
+    await page().keyboard.press('Escape');
+    await card('Acme').getByText('an older key').waitFor({ state: 'detached' });
+  });
+
   test('exported without keys, and imported again', async () => {
     const text = await host.download(() => button('Export without keys').click());
     expect(JSON.parse(text).presets).toEqual([expect.objectContaining({ name: 'Acme', domain: DOMAIN, team: 'acme' })]);

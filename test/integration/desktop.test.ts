@@ -143,12 +143,12 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host on the
     const dialog = desktop.page.getByRole('dialog', { name: 'Review and apply' });
     await dialog.getByText('stopped: true').first().waitFor();
     expect((await stateOf(row))?.state).toBe('active');
-    await dialog.getByRole('button', { name: 'Apply', exact: true }).click();
+    await dialog.getByRole('button', { name: /^Apply to / }).click();
     await desktop.page.getByText('Saved and read back').waitFor();
     await vi.waitFor(async () => expect((await stateOf(row))?.state).toBe('stopped'), 5000);
     await click(await wayTo(row, switches(false)));
     await desktop.page.getByRole('button', { name: 'Review and apply' }).click();
-    await dialog.getByRole('button', { name: 'Apply', exact: true }).click();
+    await dialog.getByRole('button', { name: /^Apply to / }).click();
     // The page may still apply: then it goes there afterwards, and asks nothing.
     await click(['Settings']);
     await desktop.page.waitForURL(/#\/settings$/);

@@ -131,7 +131,7 @@ export class EditorPage {
   }
 
   async apply(): Promise<void> {
-    await this.button('Apply', await this.review()).click();
+    await this.button(/^Apply to /, await this.review()).click();
     await this.page.getByText('Saved and read back').waitFor();
   }
 

@@ -97,7 +97,7 @@ function rowsOf(clusters: Fleet['clusters'], all: Fleet['reports']): readonly He
   return clusters.filter((cluster) => cluster.watched || cluster.state === 'online').flatMap((cluster) => clusterRows(reports, cluster));
 }
 
-/** Milliseconds. */
+/** Milliseconds that a passed delivery test counts. */
 export const PASS_FADES = 24 * 60 * 60_000;
 
 /** A pass proves nothing after `PASS_FADES`. `now`: milliseconds since 1970. */
@@ -126,8 +126,8 @@ type Reports = (ref: ConfigMapRef, hash: string) => DeliveryReport | undefined;
 function clusterRows(reports: Reports, cluster: Cluster): readonly HealthRow[] {
   const known = cluster.configMaps.flatMap((configMap) => configMapRows(reports, configMap));
   // Unreadable documents have their own rows.
-  const told = cluster.problem === null || cluster.problem.step === 'parse';
-  if (cluster.state === 'online' && told && known.length > 0) return known;
+  const listed = cluster.problem === null || cluster.problem.step === 'parse';
+  if (cluster.state === 'online' && listed && known.length > 0) return known;
   const row: ClusterRow = {
     kind: 'cluster',
     id: `cluster:${cluster.context}`,

@@ -17,7 +17,7 @@ import * as strings from './strings.ts';
 const ORDER: readonly Health[] = ['failing', 'attention', 'paused', 'unknown', 'ok'];
 
 /** How the tray shows one integration, or a document without one. */
-export interface Told {
+export interface LinePart {
   readonly row: IntegrationRow | DocumentRow;
   readonly health: Health;
   /** "failed: key refused (401)", "stopped", "untested". */
@@ -40,7 +40,7 @@ export interface Line {
   readonly cluster: Cluster;
   /** The cluster's own row; undefined: the line is a ConfigMap's. */
   readonly row: ClusterRow | undefined;
-  readonly told: readonly Told[];
+  readonly parts: readonly LinePart[];
 }
 
 interface Group {
@@ -79,14 +79,22 @@ export function linesOf(
       if (row !== undefined) {
         const others = contexts.length > 1 ? ` +${contexts.length - 1}` : '';
         const words = clusterWords(cluster, now);
-        return { ...base, row, place: `${nameOf(cluster)}${others}`, health: row.health, words: words.exact, cause: words.cause, told: [] };
+        return {
+          ...base,
+          row,
+          place: `${nameOf(cluster)}${others}`,
+          health: row.health,
+          words: words.exact,
+          cause: words.cause,
+          parts: [],
+        };
       }
-      const told = [...rows.values()].map((each): Told => {
+      const parts = [...rows.values()].map((each): LinePart => {
         const arrival = rowArrival(fleet, each, now);
         return arrival === undefined ? tell(each, now) : { ...tell(each, now), arrival: `${arrival.short}, ${arrival.ofShort}` };
       });
       const [first] = [...rows.values()];
-      return { ...base, row, place: first === undefined ? nameOf(cluster) : placeOf(first, cluster), told, ...worstOf(told) };
+      return { ...base, row, place: first === undefined ? nameOf(cluster) : placeOf(first, cluster), parts, ...worstOf(parts) };
     })
     .toSorted((one, other) => ORDER.indexOf(one.health) - ORDER.indexOf(other.health) || rank(one.context) - rank(other.context));
 }
@@ -109,18 +117,18 @@ function placeOf({ context, instance }: Pick<ConfigMapSummary, 'instance'> & { r
   return context.includes(instance) ? nameOf(cluster) : `${nameOf(cluster)} / ${instance}`;
 }
 
-function worstOf(told: readonly Told[]): Pick<Line, 'health' | 'words' | 'cause'> {
-  const health = ORDER.find((each) => told.some((one) => one.health === each)) ?? 'unknown';
-  const worst = told.filter((one) => one.health === health);
+function worstOf(parts: readonly LinePart[]): Pick<Line, 'health' | 'words' | 'cause'> {
+  const health = ORDER.find((each) => parts.some((one) => one.health === each)) ?? 'unknown';
+  const worst = parts.filter((one) => one.health === health);
   const [first] = worst;
   if (first === undefined) return { health, words: strings.nothingKnown, cause: strings.nothingKnownLabel };
   const { words, cause } = first;
-  if (told.length === 1) return { health, words, cause };
+  if (parts.length === 1) return { health, words, cause };
   if (!isProblem({ health })) return { health, words: `${worst.filter((one) => one.words === words).length} ${words}`, cause };
-  return { health, words: worst.length === told.length ? words : strings.countOfTotal(worst.length, told.length, words), cause };
+  return { health, words: worst.length === parts.length ? words : strings.countOfTotal(worst.length, parts.length, words), cause };
 }
 
-function tell(row: IntegrationRow | DocumentRow, now: number): Told {
+function tell(row: IntegrationRow | DocumentRow, now: number): LinePart {
   const health = healthAt(row, now);
   if (row.kind === 'document') {
     const words =

@@ -6,7 +6,7 @@ import type { Health, IntegrationRow, TargetRow, TestArguments } from '../fleet/
 import { unsettledState } from '../fleet/unsettled.ts';
 import { plural, shortName, shortSentence } from '../plain-text.ts';
 import { referenceKey } from '../reference.ts';
-import type { Line, Told } from './lines.ts';
+import type { Line, LinePart } from './lines.ts';
 import { capital, isProblem, LABEL, labelOf, linesOf } from './lines.ts';
 import * as strings from './strings.ts';
 import { summarise } from './summary.ts';
@@ -103,18 +103,18 @@ function fixItems(lines: readonly Line[]): readonly MenuItem[] {
         : { ...item, label: item.label === strings.tryAgainLabel ? strings.tryAgain(place) : strings.signInTo(place) },
     );
   }
-  const [told, ...others] = line.told.filter(isProblem);
-  if (told === undefined || others.length > 0) return [];
-  if (told.words === strings.invalidYaml) return [action('fix', strings.fixText, showOf(told))];
-  if (told.words.startsWith(strings.failedCause(strings.keyRefused('')))) return [action('fix', strings.replaceRefusedKey, showOf(told))];
-  return rotationItems('fix', [told]);
+  const [part, ...others] = line.parts.filter(isProblem);
+  if (part === undefined || others.length > 0) return [];
+  if (part.words === strings.invalidYaml) return [action('fix', strings.fixText, showOf(part))];
+  if (part.words.startsWith(strings.failedCause(strings.keyRefused('')))) return [action('fix', strings.replaceRefusedKey, showOf(part))];
+  return rotationItems('fix', [part]);
 }
 
 function rowItems(lines: readonly Line[], most: number): readonly MenuItem[] {
   const [first] = lines;
   // One ConfigMap: its integrations are the rows.
-  if (first !== undefined && lines.length === 1 && first.row === undefined && first.told.length <= most)
-    return first.told.map((told) => toldItem(told));
+  if (first !== undefined && lines.length === 1 && first.row === undefined && first.parts.length <= most)
+    return first.parts.map((part) => partItem(part));
   const isOneCluster = new Set(lines.map(({ context }) => context)).size === 1;
   const named = isOneCluster ? lines.map((line) => ({ ...line, place: line.place.replace(/^.* \/ /, '') })) : lines;
   const fine = named.filter(({ health }) => health === 'ok');
@@ -133,10 +133,10 @@ function lineItem(line: Line): MenuItem {
 
 function itemsOf(line: Line): readonly MenuItem[] {
   if (line.row !== undefined) return [...connectItem(line), action('show', 'Show', HOME)];
-  const [first, ...more] = line.told;
+  const [first, ...more] = line.parts;
   if (first === undefined) return [action('show', 'Show', HOME)];
-  if (more.length === 0) return toldItems(first);
-  return [...line.told.map(toldItem), action('show', 'Show', { do: 'show', view: { view: 'configMap', ref: first.row.ref } })];
+  if (more.length === 0) return partItems(first);
+  return [...line.parts.map(partItem), action('show', 'Show', { do: 'show', view: { view: 'configMap', ref: first.row.ref } })];
 }
 
 function connectItem({ context, cluster }: Line): readonly MenuItem[] {
@@ -146,38 +146,38 @@ function connectItem({ context, cluster }: Line): readonly MenuItem[] {
   return cluster.state === 'connecting' || cluster.state === 'online' ? [] : [action('again', strings.tryAgainLabel, connect)];
 }
 
-function toldItem(told: Told): MenuItem {
-  const { row } = told;
+function partItem(part: LinePart): MenuItem {
+  const { row } = part;
   const title = row.kind === 'document' ? strings.theText : row.title;
-  return submenu(row.id, labelOf(title, told.words), told.health, toldItems(told));
+  return submenu(row.id, labelOf(title, part.words), part.health, partItems(part));
 }
 
-function toldItems(told: Told): readonly MenuItem[] {
-  const { row } = told;
-  if (row.kind === 'document') return [action('show', 'Show', showOf(told))];
-  const { arrival } = told;
+function partItems(part: LinePart): readonly MenuItem[] {
+  const { row } = part;
+  if (row.kind === 'document') return [action('show', 'Show', showOf(part))];
+  const { arrival } = part;
   const seen: readonly MenuItem[] =
     arrival === undefined ? [] : [{ kind: 'text', id: 'arrivals', label: shortSentence(strings.arrivalsArrival(arrival), LABEL) }];
   return [
     ...seen,
     ...row.targets.map((target) => testItem(target, row.targets.length)),
-    ...rotationItems('rotate', [told]),
+    ...rotationItems('rotate', [part]),
     ...switchItem(row),
-    action('show', 'Show', showOf(told)),
+    action('show', 'Show', showOf(part)),
   ];
 }
 
-function showOf({ row }: Told): TrayAction {
+function showOf({ row }: LinePart): TrayAction {
   const view = { view: 'configMap', ref: row.ref } as const;
   return { do: 'show', view: row.kind === 'document' ? view : { ...view, integration: row.integration } };
 }
 
 /** What is well is one row. */
 function passedItem(fine: readonly Line[], all: readonly Line[]): MenuItem {
-  const told = all.flatMap((line) => line.told).filter(({ health }) => health === 'ok');
-  const passed = told.filter(({ words }) => words === 'passed').length;
+  const parts = all.flatMap((line) => line.parts).filter(({ health }) => health === 'ok');
+  const passed = parts.filter(({ words }) => words === 'passed').length;
   const clusters = new Set(fine.map(({ cluster }) => clusterIdentity(cluster))).size;
-  const words = passed > 0 ? strings.countPassed(passed) : strings.countCantBeTested(told.length);
+  const words = passed > 0 ? strings.countPassed(passed) : strings.countCantBeTested(parts.length);
   return manyItem('passed', strings.wordsOnPlural(words, plural(clusters, 'cluster')), 'ok', fine);
 }
 
@@ -185,7 +185,7 @@ function causeItem(id: string, lines: readonly Line[]): MenuItem {
   const [first, ...more] = lines;
   if (first === undefined) throw new Error(strings.causeNeverEmpty);
   if (more.length === 0) return lineItem(first);
-  const count = lines.reduce((sum, line) => sum + line.told.filter(({ health }) => health === first.health).length, 0);
+  const count = lines.reduce((sum, line) => sum + line.parts.filter(({ health }) => health === first.health).length, 0);
   const clusters = plural(new Set(lines.map(({ cluster }) => clusterIdentity(cluster))).size, 'cluster');
   const many = first.row !== undefined || isProblem(first) ? clusters : plural(count, 'integration');
   return manyItem(`cause ${id}`, labelOf(first.cause, many), first.health, lines);
@@ -199,14 +199,14 @@ function manyItem(id: string, label: string, health: Health, lines: readonly Lin
     ...(tests.length === 0 ? [] : [action('these', strings.testThese, { do: 'testThese', tests })]),
     ...rotationItems(
       'rotate',
-      lines.flatMap((line) => line.told),
+      lines.flatMap((line) => line.parts),
     ),
   ]);
 }
 
 /** Leads to the plan that puts a preset's new key wherever its older one is. */
-function rotationItems(id: string, told: readonly Told[]): readonly MenuItem[] {
-  const owners = told.flatMap(({ row }) => (row.kind === 'integration' && row.olderKeyOf !== undefined ? [row.olderKeyOf] : []));
+function rotationItems(id: string, parts: readonly LinePart[]): readonly MenuItem[] {
+  const owners = parts.flatMap(({ row }) => (row.kind === 'integration' && row.olderKeyOf !== undefined ? [row.olderKeyOf] : []));
   return [...new Map(owners.map(({ preset, name }) => [preset, name]))].map(([preset, name]) =>
     action(`${id} ${preset}`, shortSentence(strings.replaceOlderKey(name), LABEL), {
       do: 'show',
@@ -215,8 +215,8 @@ function rotationItems(id: string, told: readonly Told[]): readonly MenuItem[] {
   );
 }
 
-function testsOf({ told }: Line): readonly TestArguments[] {
-  return told.flatMap(({ row }) =>
+function testsOf({ parts }: Line): readonly TestArguments[] {
+  return parts.flatMap(({ row }) =>
     row.kind === 'document' ? [] : row.targets.flatMap(({ test, stopped }) => (stopped ? [] : (test ?? []))),
   );
 }

@@ -23,7 +23,7 @@ export interface Outage {
 
 export interface KnownOutages {
   readonly working: ReadonlySet<string>;
-  readonly outages: ReadonlyMap<string, { readonly outage: Outage; readonly since: number; readonly told: boolean }>;
+  readonly outages: ReadonlyMap<string, { readonly outage: Outage; readonly since: number; readonly announced: boolean }>;
 }
 
 export const noOutages: KnownOutages = { working: new Set(), outages: new Map() };
@@ -68,16 +68,16 @@ export function outagesSince(
     if (condition === 'works') {
       nextWorking.add(id);
       next.delete(id);
-      if (before?.told) ended.push(before.outage);
+      if (before?.announced) ended.push(before.outage);
       continue;
     }
     if (before === undefined && !working.has(id)) continue;
     const since = before?.since ?? now;
     const left = since + lasts(condition, afterSleep) - now;
-    const told = before?.told === true || left <= 0;
-    if (told && before?.told !== true) begun.push(condition);
-    if (!told) wait = Math.min(wait ?? left, left);
-    next.set(id, { outage: before?.told === true ? before.outage : condition, since, told });
+    const announced = before?.announced === true || left <= 0;
+    if (announced && before?.announced !== true) begun.push(condition);
+    if (!announced) wait = Math.min(wait ?? left, left);
+    next.set(id, { outage: before?.announced === true ? before.outage : condition, since, announced });
   }
   return { known: { working: nextWorking, outages: next }, begun, ended, wait };
 }

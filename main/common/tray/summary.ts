@@ -15,7 +15,7 @@ export function summarise(
 ): { readonly health: Health; readonly words: string } {
   const health = worstState(fleet, now);
   // How many a text holds that can't be read is unknown: it counts as one.
-  const counted = lines.flatMap(({ told }) => told).filter(({ row }) => row.kind === 'integration' || row.state === 'invalid');
+  const counted = lines.flatMap(({ parts }) => parts).filter(({ row }) => row.kind === 'integration' || row.state === 'invalid');
   const connecting = lines.filter(({ row }) => row?.state === 'connecting').length;
   const clusters = new Set(lines.map(({ cluster }) => clusterIdentity(cluster))).size;
   const [first] = lines;
@@ -39,10 +39,10 @@ export function summarise(
   return { health, words: alone + (alone === '' ? words.charAt(0).toUpperCase() + words.slice(1) : words) };
 }
 
-function countWords(counted: Line['told']): readonly string[] {
+function countWords(counted: Line['parts']): readonly string[] {
   const total = counted.length;
   if (total === 0) return [];
-  const count = (health: Health) => counted.filter((told) => told.health === health).length;
+  const count = (health: Health) => counted.filter((part) => part.health === health).length;
   const failed = count('failing');
   const attention = count('attention');
   const untested = counted.filter(({ words }) => words === 'untested').length;

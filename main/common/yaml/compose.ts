@@ -42,9 +42,9 @@ interface Properties {
 
 const NO_PROPERTIES: Properties = { outer: undefined, anchor: undefined, tag: undefined, meaning: undefined };
 const OUTSIDE: readonly TokenType[] = ['directive', 'document-start', 'document-end', 'stream-end'];
-const BEHIND: readonly TokenType[] = ['document-end', 'directive'];
+const AFTER_DOCUMENT: readonly TokenType[] = ['document-end', 'directive'];
 const NO_ITEM: readonly TokenType[] = ['dash', 'block-end'];
-const NO_ITEM_BESIDE_KEYS: readonly TokenType[] = ['dash', 'key', 'value', 'block-end'];
+const NO_ITEM_INDENTLESS: readonly TokenType[] = ['dash', 'key', 'value', 'block-end'];
 const NO_FIELD: readonly TokenType[] = ['key', 'value', 'block-end'];
 const NO_KEY_IN_LIST: readonly TokenType[] = ['value', ',', ']'];
 const NO_VALUE_IN_LIST: readonly TokenType[] = [',', ']'];
@@ -86,7 +86,7 @@ export class Composer {
     const isEmpty = opened && scanner.isOneOf(OUTSIDE);
     const root = isEmpty ? this.absent(scanner.end) : this.node(true, false);
     if (!scanner.isOneOf(OUTSIDE)) throw new Unreadable(strings.doesntFitAnythingAboveCheck, scanner.peek().start);
-    while (scanner.isOneOf(BEHIND)) scanner.take();
+    while (scanner.isOneOf(AFTER_DOCUMENT)) scanner.take();
     mustNotMerge(root);
     if (!scanner.is('stream-end')) throw new Unreadable(strings.textContainsSeveralYamlDocuments, scanner.peek().start);
     return root;
@@ -105,7 +105,7 @@ export class Composer {
   private content(properties: Properties, block: boolean, indentless: boolean): SourceNode {
     const { scanner } = this;
     const token = scanner.peek();
-    if (indentless && token.type === 'dash') return this.blockList(properties, token.start, NO_ITEM_BESIDE_KEYS);
+    if (indentless && token.type === 'dash') return this.blockList(properties, token.start, NO_ITEM_INDENTLESS);
     if (token.type === 'scalar') return this.scalar(properties, scanner.take());
     if (token.type === '[') return this.flowList(properties, scanner.take());
     if (token.type === '{') return this.flowMap(properties, scanner.take());

@@ -25,9 +25,9 @@ export interface SecondStart {
  * Whether a second start asks for the window, as a user's does; one with `--hidden` is the login's own, which may come
  * late.
  */
-export function asksForWindow(told: unknown): boolean {
+export function asksForWindow(message: unknown): boolean {
   // It comes from another process: what has not this form is a user's start, by an older version or through a link.
-  return !(typeof told === 'object' && told !== null && 'hidden' in told && told.hidden === true);
+  return !(typeof message === 'object' && message !== null && 'hidden' in message && message.hidden === true);
 }
 
 /**

@@ -10,7 +10,7 @@ const AGAIN = 30_000;
 export type TrayHost = 'present' | 'no-host' | 'no-bus';
 
 /** Reports who shows tray icons, now and at every change, until the returned function is called. */
-export function watchTrayHost(environment: Readonly<Record<string, string | undefined>>, told: (host: TrayHost) => void): () => void {
+export function watchTrayHost(environment: Readonly<Record<string, string | undefined>>, onChange: (host: TrayHost) => void): () => void {
   let closed = false;
   let bus: BusConnection | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -19,7 +19,7 @@ export function watchTrayHost(environment: Readonly<Record<string, string | unde
   const tell = (host: TrayHost) => {
     if (closed || host === last) return;
     last = host;
-    told(host);
+    onChange(host);
   };
   const again = () => {
     if (closed) return;

@@ -23,7 +23,7 @@ export type ConnectionTimes = Partial<RequestTimes>;
 
 /** Milliseconds over which clusters reconnect after a sleep, to avoid a burst. */
 const WAKE_SPREAD = 2_000;
-/** Milliseconds. */
+/** Milliseconds of a connection after which earlier failures no longer count. */
 const STEADY = 5_000;
 /** Least milliseconds between two updates in one state, however fast someone writes. */
 const TELL_AGAIN = 250;
@@ -52,7 +52,7 @@ export class ClusterConnection {
   #asleep: PromiseWithResolvers<void> | null = null;
   #first: Promise<ConnectionUpdate> | null = null;
   #running: Promise<void> = Promise.resolve();
-  #told: { readonly state: ClusterState; readonly at: number } | null = null;
+  #reported: { readonly state: ClusterState; readonly at: number } | null = null;
   #telling: 'now' | NodeJS.Timeout | null = null;
   #closed = false;
 
@@ -263,13 +263,13 @@ export class ClusterConnection {
 
   async #watch(scope: Scope, covered: ReadonlySet<string>, signal: AbortSignal, opened: () => void): Promise<void> {
     // A watch from ANY_VERSION first reports the known ConfigMap. A bookmark before that means that it was deleted.
-    let told = scope.resourceVersion !== ANY_VERSION;
+    let known = scope.resourceVersion !== ANY_VERSION;
     const onEvent = async (event: WatchEvent): Promise<boolean> => {
       if (event.type === 'BOOKMARK') {
-        if (told) this.#seen();
-        return told;
+        if (known) this.#seen();
+        return known;
       }
-      told = true;
+      known = true;
       if (scope.namespace === null) {
         const object = event.object as ConfigMapObject;
         return !isIntegrationConfigMap(object) || covered.has(object.metadata?.namespace ?? '');
@@ -311,7 +311,7 @@ export class ClusterConnection {
   /** Once per turn of the event loop and at most every TELL_AGAIN ms, unless `atOnce` or the state changed. */
   #announce(atOnce = false): void {
     if (this.#telling === 'now' || this.#closed) return;
-    const left = !atOnce && this.#told?.state === this.#state ? this.#told.at + TELL_AGAIN - performance.now() : 0;
+    const left = !atOnce && this.#reported?.state === this.#state ? this.#reported.at + TELL_AGAIN - performance.now() : 0;
     if (left > 0) {
       this.#telling ??= setTimeout(() => this.#tell(), left).unref();
       return;
@@ -324,7 +324,7 @@ export class ClusterConnection {
   #tell(): void {
     this.#telling = null;
     if (this.#closed) return;
-    this.#told = { state: this.#state, at: performance.now() };
+    this.#reported = { state: this.#state, at: performance.now() };
     this.#onUpdate(this.#update());
   }
 }

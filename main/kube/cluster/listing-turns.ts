@@ -3,9 +3,9 @@ import pLimit from 'p-limit';
 
 /** Clusters. More aren't faster, and fill the memory. */
 const LISTED_AT_ONCE = 16;
-/** Milliseconds. */
+/** Milliseconds that a slow list keeps its turn. */
 const TURN = 100;
-/** Milliseconds. */
+/** The most milliseconds that watches and plugins wait for lists. */
 const LIST_FIRST = 2_000;
 
 const listing = pLimit(LISTED_AT_ONCE);

@@ -69,24 +69,24 @@ export async function readKubeconfig(
   const environment = options.environment ?? process.env;
   const read = withLastGood((await Promise.all(paths.map((path) => readPath(path)))).flat(), options.lastGood ?? new Map());
   const noneExists = read.every(({ missing }) => missing);
-  const told = read.filter(({ path, missing }) => !missing || required.has(path));
-  if (noneExists && told.length === 0) {
+  const listed = read.filter(({ path, missing }) => !missing || required.has(path));
+  if (noneExists && listed.length === 0) {
     const [first] = read;
-    if (first !== undefined) told.push(first);
+    if (first !== undefined) listed.push(first);
   }
-  const parsed = told.map(({ file }) => file);
+  const parsed = listed.map(({ file }) => file);
   const clusters = firstOf(parsed.map((file) => file.clusters));
   const users = firstOf(parsed.map((file) => file.users));
   const contexts: ContextEntry[] = [];
   const seen = new Set<string>();
-  for (const { path, file } of told) {
+  for (const { path, file } of listed) {
     for (const [name, context] of file.contexts) {
       if (seen.has(name)) continue;
       seen.add(name);
       contexts.push(contextEntry(name, path, context, clusters, users, environment));
     }
   }
-  const files = told.map(({ path, file }) => (file.problem === undefined ? { path } : { path, problem: file.problem }));
+  const files = listed.map(({ path, file }) => (file.problem === undefined ? { path } : { path, problem: file.problem }));
   return { files, contexts };
 }
 

@@ -39,7 +39,7 @@ export function EarlierTests({ id }: { readonly id: string }): ReactNode {
   if (earlier.length === 0) return null;
   return (
     <details>
-      <summary>{plural(earlier.length, 'otherTest')}</summary>
+      <summary>{plural(earlier.length, 'earlierTest')}</summary>
       <ul className="earlier-tests" aria-label={strings.earlierTestsTarget}>
         {earlier.map((report) => (
           <li key={report.id}>

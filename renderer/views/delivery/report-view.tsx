@@ -69,7 +69,7 @@ export function ReportView({
         <summary>{strings.stagesSummary(stagesWords(report.stages))}</summary>
         <ol className="stages" aria-label={strings.stages}>
           {report.stages.map((stage) => (
-            <StageItem key={stage.name} stage={stage} running={running} told={stage === failed} />
+            <StageItem key={stage.name} stage={stage} running={running} hidesFix={stage === failed} />
           ))}
         </ol>
       </details>
@@ -128,12 +128,12 @@ function stagesWords(stages: readonly Stage[]): string {
 function StageItem({
   stage,
   running,
-  told,
+  hidesFix,
 }: {
   readonly stage: Stage;
   readonly running: boolean;
   /** What to do about it stands above already. */
-  readonly told: boolean;
+  readonly hidesFix: boolean;
 }): ReactNode {
   const look = STAGE_LOOK[stage.state];
   return (
@@ -142,7 +142,7 @@ function StageItem({
       <Badge plain look={running && stage.state === 'not-reached' ? { ...look, word: strings.waiting } : look} />
       <span className="stage-time">{stage.milliseconds === undefined ? '' : strings.ms(Math.round(stage.milliseconds))}</span>
       {stage.evidence !== '' && <p className="stage-evidence">{stage.evidence}</p>}
-      {stage.fix !== undefined && !told && <p className="stage-fix">{stage.fix}</p>}
+      {stage.fix !== undefined && !hidesFix && <p className="stage-fix">{stage.fix}</p>}
     </li>
   );
 }

@@ -72,7 +72,7 @@ export const unsaved = ', unsaved';
 export const nameTextToTarget = (nameText: string, targetTitle: string, words: string) => `${nameText} to ${targetTitle}${words}`;
 export const sendsToOf = (position: number, count: number) => `Sends to, ${position} of ${count}`;
 export const sendsTo = 'Sends to';
-export const testUnsaved = 'Test unsaved';
+export const testUnsaved = 'Test unsaved changes';
 export const testDelivery = 'Test delivery';
 export const removesTargetCommentsKeyNothing =
   'This removes the target with its comments and its key. Nothing is written until you apply, and undo restores it.';

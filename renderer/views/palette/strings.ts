@@ -35,7 +35,7 @@ export const selectRow = 'Select the row';
 export const reviewChanges = 'Review your changes';
 export const commandKeyEnter = (commandKey: string) => `${commandKey} Enter`;
 export const applyReview = 'Apply, in the review';
-export const addIntegration = 'Add an integration';
+export const addIntegration = 'Add integration';
 export const helpEachField = 'Help for each field';
 export const applyFirstSuggestedFix = 'Apply the first suggested fix';
 export const undoLastApply = 'Undo the last apply';

@@ -10,11 +10,12 @@ import { Diff } from '../../components/diff.tsx';
 import { CopyButton } from '../../components/link.tsx';
 import { useApp } from '../../state/app.tsx';
 import { COMMAND_KEY, useCommandKey } from '../../state/keys.ts';
-import { ClusterName } from '../cluster-name.tsx';
+import { ClusterName, useShortClusterName } from '../cluster-name.tsx';
 import type { Choices } from '../conflict-places.tsx';
 import { ProblemList } from '../draft/problem-list.tsx';
 import type { Draft } from '../draft/use-draft.ts';
 import { ExportDialog } from '../export-dialog.tsx';
+import { middle } from '../words.ts';
 import { ConflictView } from './conflict-view.tsx';
 import type { Applied, Kept } from './outcome.ts';
 import * as strings from './strings.ts';
@@ -39,6 +40,7 @@ export function ReviewDialog({
 }): ReactNode {
   const { client, router } = useApp();
   const { view } = draft;
+  const cluster = useShortClusterName(view.ref.context);
   const [busy, setBusy] = useState(false);
   const [notApplied, setNotApplied] = useState<NotApplied | null>(null);
   const [error, setError] = useState<AppError | null>(null);
@@ -116,7 +118,7 @@ export function ReviewDialog({
           )}
           {notApplied?.outcome !== 'managed' && notApplied?.outcome !== 'conflict' && (
             <Button kind="primary" isPending={busy} isDisabled={!writable} onPress={() => void apply(false)}>
-              {strings.apply}
+              {strings.applyTo(middle(cluster, 40))}
               <span className="key-cap" aria-hidden="true">
                 {strings.commandKeyEnter(COMMAND_KEY)}
               </span>

@@ -50,7 +50,7 @@ export const useTheirsRedoMyEdits = 'Use theirs and redo my edits by hand';
 export const applyTheseValues = 'Apply these values';
 export const exportInstead = 'Export instead …';
 export const applyAnyway = 'Apply anyway';
-export const apply = 'Apply';
+export const applyTo = (cluster: string) => `Apply to ${cluster}`;
 export const commandKeyEnter = (commandKey: string) => `${commandKey} Enter`;
 export const someoneChangedConfigMapAfterOpened = 'Someone changed this ConfigMap after you opened it';
 export const showsChangeVersionOpenedApplying =

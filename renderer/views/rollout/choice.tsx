@@ -31,7 +31,7 @@ export function RolloutChoice({
   const found = candidates.filter(({ words }) => words.toLowerCase().includes(query.toLowerCase()));
   const preset = change?.op === 'preset' ? presets.find(({ id }) => id === change.preset) : undefined;
   const older = candidates.filter(({ formerOf }) => (preset === undefined ? formerOf.length > 0 : formerOf.includes(preset.id)));
-  const told = preset === undefined ? null : olderWords(older, `“${preset.name}”`);
+  const warning = preset === undefined ? null : olderWords(older, `“${preset.name}”`);
   const [first] = chosen;
   const like = candidates.find(({ id }) => id === first);
   const choose = (some: readonly Candidate[]) => onChoose(new Set(some.map(({ id }) => id)));
@@ -55,7 +55,7 @@ export function RolloutChoice({
   return (
     <>
       <ChangeChoice presets={presets} candidates={candidates} initial={initial} onChange={onChange} />
-      {told !== null && <Banner tone="warn" title={told} />}
+      {warning !== null && <Banner tone="warn" title={warning} />}
       <TextInput label={strings.showOnly} value={query} onChange={setQuery} placeholder={strings.clusterInstanceHost} />
       <div className="choices choices-inline">
         {sets.map(({ label, some }) => (

@@ -38,7 +38,8 @@ export function RolloutDialog({
       ),
   );
   const [plan, setPlan] = useState<RolloutPlan | null>(null);
-  const [record, setRecord] = useState<RolloutRecord | null>(null);
+  const [recorded, setRecorded] = useState<{ readonly end: string; readonly record: RolloutRecord } | null>(null);
+  const record = recorded?.record ?? null;
   const [override, setOverride] = useState<ReadonlySet<string>>(new Set());
   const [named, setNamed] = useState<Readonly<Record<string, string>>>({});
   const [stopAfter, setStopAfter] = useState(STOP_AFTER);
@@ -52,7 +53,10 @@ export function RolloutDialog({
   useEffect(() => {
     if (end === null || id === undefined) return;
     client.request('rollout.list', {}).then(
-      (records) => setRecord(records.find((one) => one.plan === id) ?? null),
+      (records) => {
+        const found = records.find((one) => one.plan === id);
+        if (found !== undefined) setRecorded({ end, record: found });
+      },
       () => undefined,
     );
   }, [client, end, id]);
@@ -66,7 +70,7 @@ export function RolloutDialog({
         );
   const makePlan = async () => {
     if (change === null) return;
-    setRecord(null);
+    setRecorded(null);
     setOverride(new Set());
     setPlan((await action.run(() => client.request('rollout.plan', { targets, change }))) ?? null);
   };
@@ -133,7 +137,9 @@ export function RolloutDialog({
       ) : (
         <>
           {progress === null && <p>{strings.eachChangePassedDryRun}</p>}
-          {ended && !undone && change?.op === 'preset' && <Rotated plan={plan} preset={change.preset} />}
+          {ended && !undone && change?.op === 'preset' && recorded?.end === end && (
+            <Rotated key={end} plan={plan} record={recorded.record} preset={change.preset} />
+          )}
           {progress === null && (
             <TextInput
               label={strings.stopAfterManyFailures}

@@ -1,41 +1,83 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { Cluster } from '../../../main/common/fleet/fleet.ts';
+import type { TestArguments } from '../../../main/common/fleet/rows.ts';
 import { plural } from '../../../main/common/plain-text.ts';
-import type { RolloutPlan } from '../../../main/common/rollout/change.ts';
+import type { RolloutPlan, RolloutRecord } from '../../../main/common/rollout/change.ts';
+import { isDone } from '../../../main/common/rollout/change.ts';
 import { Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { useAction, useApp, useFleet } from '../../state/app.tsx';
 import { candidatesOf } from './candidates.ts';
 import * as strings from './strings.ts';
 
-/** The steps after a key rotation: the new key works, and nothing uses the old one. */
-export function Rotated({ plan, preset }: { readonly plan: RolloutPlan; readonly preset: string }): ReactNode {
+/** More than these are tested only when the user says so: each gets a log entry. */
+const MANY = 20;
+/** Tests that run at the same time. */
+const AT_ONCE = 4;
+
+interface Target {
+  readonly words: string;
+  readonly test: TestArguments;
+}
+
+/** The steps after a key rotation: the new key works where it is now, and nothing uses the old one. */
+export function Rotated({
+  plan,
+  record,
+  preset,
+}: {
+  readonly plan: RolloutPlan;
+  readonly record: RolloutRecord;
+  readonly preset: string;
+}): ReactNode {
   const { client } = useApp();
   const { clusters } = useFleet();
-  const action = useAction();
-  const [tested, setTested] = useState<string | null>(null);
+  const { run, busy } = useAction();
+  const [tested, setTested] = useState<{ readonly passed: number; readonly failed: readonly string[]; readonly left: number } | null>(null);
+  const cancelled = useRef(false);
+  const began = useRef(false);
   const still = candidatesOf(clusters).filter(({ formerOf }) => formerOf.includes(preset));
   const unseen = clusters.filter(({ watched, state }) => watched && state !== 'online');
+  const done = plan.rows.filter(({ id, outcome }) => outcome === 'unchanged' || isDone(record.rows.find((row) => row.id === id)?.outcome));
+  const found = done.map((row) => targetsOf(row, clusters, preset));
+  const targets = found.flat();
+  // What was saved a moment ago is on its way here.
+  const allSeen = found.every(({ length }) => length > 0);
 
   const test = async () => {
+    cancelled.current = false;
     let passed = 0;
+    let left = targets.length;
     const failed: string[] = [];
-    for (const { ref, integration, words } of plan.rows) {
-      const configMaps = clusters.find(({ context }) => context === ref.context)?.configMaps ?? [];
-      const own = configMaps.find((one) => one.ref.namespace === ref.namespace && one.ref.name === ref.name);
-      const targets = own?.integrations.find(({ index }) => index === integration)?.targets ?? [];
-      if (own === undefined || integration === undefined) continue;
-      for (const [target, { key }] of targets.entries()) {
-        if (key.owner?.preset !== preset || key.owner.former) continue;
-        const place = targets.length === 1 ? {} : { target };
-        const reply = await client.request('delivery.test', { ref, base: own.resourceVersion, integration, ...place });
+    const waiting = [...targets];
+    const show = () => setTested({ passed, failed: [...failed], left });
+    show();
+    const work = async () => {
+      for (let next = waiting.shift(); next !== undefined && !cancelled.current; next = waiting.shift()) {
+        const reply = await client.request('delivery.test', next.test);
         if (reply.outcome === 'passed') passed += 1;
-        else failed.push(`${ref.context} · ${words}`);
+        else failed.push(next.words);
+        left -= 1;
+        show();
       }
-    }
-    setTested(
-      strings.countWordsPassedWords(plural(passed, 'deliveryTest'), failed.length === 0 ? '' : strings.notPassed(failed.join('; '))),
-    );
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
   };
+  const start = () => void run(test);
+  const startsItself = allSeen && targets.length > 0 && targets.length <= MANY;
+  const latest = useRef(start);
+  latest.current = start;
+  useEffect(() => {
+    if (!startsItself || began.current) return;
+    began.current = true;
+    latest.current();
+  }, [startsItself]);
+  useEffect(
+    () => () => {
+      cancelled.current = true;
+    },
+    [],
+  );
 
   return (
     <Banner
@@ -49,14 +91,55 @@ export function Rotated({ plan, preset }: { readonly plan: RolloutPlan; readonly
             : strings.olderKeyNoLongerUsed
       }
       actions={
-        <Button small isPending={action.busy} onPress={() => void action.run(test)}>
-          {strings.testEach}
-        </Button>
+        busy ? (
+          <Button
+            small
+            onPress={() => {
+              cancelled.current = true;
+            }}
+          >
+            {strings.cancelTests}
+          </Button>
+        ) : (
+          <Button small isDisabled={targets.length === 0} onPress={start}>
+            {tested === null ? strings.testEach : strings.testEachAgain}
+          </Button>
+        )
       }
     >
       {still.length > 0 && <p>{still.map(({ words }) => words).join('; ')}</p>}
       {unseen.length > 0 && <p>{strings.connectTheseClustersCheckAgain(unseen.map(({ context }) => context).join(', '))}</p>}
-      {tested !== null && <p role="status">{tested}</p>}
+      {tested !== null && (
+        <p role="status">
+          {[
+            strings.deliveryTestsPassed(plural(tested.passed, 'deliveryTest')),
+            ...(tested.failed.length === 0 ? [] : [strings.notPassed(tested.failed.join('; '))]),
+            ...(tested.left === 0 ? [] : [strings.leftToTest(tested.left)]),
+          ].join(' ')}
+        </p>
+      )}
     </Banner>
+  );
+}
+
+/** The targets of a row that have the preset's current key. */
+function targetsOf(
+  { ref, integration, words }: Pick<RolloutPlan['rows'][number], 'ref' | 'integration' | 'words'>,
+  clusters: readonly Cluster[],
+  preset: string,
+): readonly Target[] {
+  const configMaps = clusters.find(({ context }) => context === ref.context)?.configMaps ?? [];
+  const own = configMaps.find((one) => one.ref.namespace === ref.namespace && one.ref.name === ref.name);
+  const targets = own?.integrations.find(({ index }) => index === integration)?.targets ?? [];
+  if (own === undefined || integration === undefined) return [];
+  return targets.flatMap(({ key }, target) =>
+    key.owner?.preset !== preset || key.owner.former
+      ? []
+      : [
+          {
+            words: `${ref.context} · ${words}`,
+            test: { ref, base: own.resourceVersion, integration, ...(targets.length === 1 ? {} : { target }) },
+          },
+        ],
   );
 }

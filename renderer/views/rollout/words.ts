@@ -40,7 +40,7 @@ export const STATE_WORDS: Readonly<Record<RolloutRecord['state'], string>> = {
   interrupted: strings.interruptedWhenKAuditTrayQuit,
 };
 
-/** "3 of 6 saved, 1 failed; about 4 s left". */
+/** "3 of 6 saved, 1 failed; about 4 s to go". */
 export function progressWords({
   doing,
   total,

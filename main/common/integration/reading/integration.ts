@@ -2,7 +2,7 @@ import type { DocumentEdit, Path, Value } from '../../yaml/value.ts';
 
 export const INTEGRATION_KEY = 'audit-integration';
 
-/** A change as data. Main makes the last kinds on the raw text: it fills in, restores or copies keys. */
+/** A change as data. All but `text` and `DocumentEdit` need main, which fills in, restores or copies keys. */
 export type Edit =
   | DocumentEdit
   | { readonly op: 'preset'; readonly integration: number; readonly target?: number | undefined; readonly preset: string }
