@@ -20,7 +20,7 @@ describe.runIf(process.platform === 'linux')('.ci/run', () => {
     for (const name of ['bin/npm', 'bin/node', 'bin/apt-get', 'checkout/node_modules/node/bin/node']) program(name, record);
     program('bin/id', 'echo 1000');
     program('bin/dpkg-query', 'printf "openssl=installed unzip=config-files "; exit 1');
-    // As sudo does: nothing of the environment is passed on.
+    // Like sudo: passes on nothing of the environment.
     program('bin/sudo', 'exec env -i "PATH=$PATH" "$@"');
     program('checkout/.ci/as-user', 'exec "$@"');
   });
@@ -42,7 +42,7 @@ describe.runIf(process.platform === 'linux')('.ci/run', () => {
     return { status, calls };
   }
 
-  test('installs what is missing without questions, then checks and runs the gate', () => {
+  test('installs what is missing without asking, then runs the check and the gate', () => {
     const { status, calls } = run();
     expect(calls[1]).toContain(' unzip ');
     expect(calls[1]).not.toContain('openssl');
@@ -58,14 +58,14 @@ describe.runIf(process.platform === 'linux')('.ci/run', () => {
     expect(status).toBe(0);
   });
 
-  test('goes on where the gate’s lighter browser can’t be installed', () => {
+  test('continues when the gate’s lighter browser can’t be installed', () => {
     writeFileSync(join(directory, 'fails'), 'chromium-headless-shell');
     const { status, calls } = run();
     expect(calls.at(-1)).toContain('npm run --silent test ');
     expect(status).toBe(0);
   });
 
-  test('full: makes the packages as root on the same Electron, which has to be there, and measures what the desktop costs', () => {
+  test('full: builds the packages as root on the same Electron, which must be there, and measures what the desktop costs', () => {
     const { status, calls } = run('full');
     expect(calls.slice(-3)).toEqual([
       'npm run --silent package:install [true 1 /electron ]',
@@ -75,7 +75,7 @@ describe.runIf(process.platform === 'linux')('.ci/run', () => {
     expect(status).toBe(0);
   });
 
-  test.each(['package:install', 'desktop-cost.bench.ts', 'test:full'])('full: fails where %s fails, after the rest has run', (what) => {
+  test.each(['package:install', 'desktop-cost.bench.ts', 'test:full'])('full: fails when %s fails, after running the rest', (what) => {
     writeFileSync(join(directory, 'fails'), what);
     const { status, calls } = run('full');
     expect(calls.at(-1)).toContain('test:full');

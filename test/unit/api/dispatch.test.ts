@@ -17,7 +17,7 @@ function handlers(part: Partial<Handlers>): Handlers {
 }
 
 describe('dispatch', () => {
-  test('answers a known command with the value of its handler', async () => {
+  test('returns the value of a known command’s handler', async () => {
     const disconnect = vi.fn(() => null);
     const { dispatch } = createDispatch(handlers({ 'cluster.disconnect': disconnect }), () => undefined);
     expect(await dispatch('cluster.disconnect', { context: 'a' })).toEqual({ ok: true, value: null });
@@ -45,7 +45,7 @@ describe('dispatch', () => {
   test.each([
     ['lists', '['.repeat(100_000) + ']'.repeat(100_000)],
     ['maps', '{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000)],
-  ])('refuses %s that stand inside each other without an end, without a bug of its own', async (_, json) => {
+  ])('refuses %s that are nested without an end, and reports no bug of its own', async (_, json) => {
     const value: unknown = JSON.parse(json);
     const lines: string[] = [];
     const args = { ref: { context: 'a', namespace: 'b', name: 'c' }, base: '1', edits: [{ op: 'set', path: [0], value }] };
@@ -54,7 +54,7 @@ describe('dispatch', () => {
     expect(lines).toEqual([]);
   });
 
-  test('a foreseeable failure crosses with its code, sentence and what it is about', async () => {
+  test('an expected failure keeps its code, its sentence and what it is about', async () => {
     const failing = handlers({
       'cluster.disconnect': () => {
         throw new AppError('not-found', 'There is no such context.', { about: 'a', retry: true });
@@ -64,7 +64,7 @@ describe('dispatch', () => {
     expect(reply).toEqual({ ok: false, error: { code: 'not-found', message: 'There is no such context.', about: 'a', retry: true } });
   });
 
-  test('of a bug only a log id crosses; its text goes to the log under that id', async () => {
+  test('a bug crosses as a log id only; its text is logged under that id', async () => {
     const lines: string[] = [];
     const failing = handlers({
       'cluster.disconnect': () => {
@@ -79,7 +79,7 @@ describe('dispatch', () => {
     expect(lines.join('\n')).toContain('secret detail');
   });
 
-  test('tells listeners of the valid calls of their command, and when each is done', async () => {
+  test('shows listeners each valid call of their command, and when it is done', async () => {
     const called = Promise.withResolvers<null>();
     const { dispatch, onCommand } = createDispatch(handlers({ 'cluster.disconnect': () => called.promise }), () => undefined);
     const heard: string[] = [];

@@ -22,7 +22,7 @@ afterAll(() => rm(parent, { recursive: true }));
 const text = (page: { body: Uint8Array }) => Buffer.from(page.body).toString();
 
 describe('readPage', () => {
-  test('gives the index with one fresh nonce, the same in the page and in its policy', async () => {
+  test('returns the index with one fresh nonce, the same in the page and in its policy', async () => {
     const first = await readPage(directory, '/');
     const second = await readPage(directory, '/index.html');
     const nonce = /nonce="([^"]+)"/.exec(text(first))?.[1] ?? 'none';
@@ -32,12 +32,12 @@ describe('readPage', () => {
     expect(text(second)).not.toBe(text(first));
   });
 
-  test('never lets the index be kept, and lets hashed assets be kept for good', async () => {
+  test('forbids caching the index, and lets hashed assets be cached forever', async () => {
     expect((await readPage(directory, '/')).headers['cache-control']).toBe('no-store');
     expect((await readPage(directory, '/assets/index-abc.js')).headers['cache-control']).toContain('immutable');
   });
 
-  test('gives scripts as they are, typed, and not to be guessed', async () => {
+  test('returns scripts unchanged, with their type and with sniffing disabled', async () => {
     const page = await readPage(directory, '/assets/index-abc.js');
     expect(page.status).toBe(200);
     expect(page.headers['content-type']).toBe('text/javascript; charset=utf-8');
@@ -61,13 +61,13 @@ describe('readPage', () => {
     '/missing.js',
     'index.html',
     '',
-  ])('has nothing at %j', async (path) => {
+  ])('finds nothing at %j', async (path) => {
     const page = await readPage(directory, path);
     expect(page.status).toBe(404);
     expect(text(page)).toBe('Not found\n');
   });
 
-  test('has a policy that allows the page’s own files and nothing else: no inline script, no eval, no other origin, no framing', async () => {
+  test('sets a policy that allows the page’s own files only: no inline script, no eval, no other origin, no framing', async () => {
     const policy = (await readPage(directory, '/')).headers['content-security-policy'] ?? '';
     expect(policy.replace(/'nonce-[^']+'/, "'nonce'").split('; ')).toEqual([
       "default-src 'none'",
@@ -82,7 +82,7 @@ describe('readPage', () => {
     ]);
   });
 
-  test('is kept apart from other sites', async () => {
+  test('is isolated from other sites', async () => {
     for (const path of ['/', '/assets/index-abc.js']) {
       expect((await readPage(directory, path)).headers).toMatchObject({
         'x-content-type-options': 'nosniff',

@@ -5,8 +5,8 @@ import { TestClock } from '../../support/clock.ts';
 const never = new AbortController().signal;
 const settled = () => new Promise((done) => setTimeout(done, 0));
 
-describe('the pace', () => {
-  it('begins ten in any minute, in the order in which they were wanted', async () => {
+describe('the pace of queries', () => {
+  it('starts at most ten in any minute, in the order of their requests', async () => {
     const clock = new TestClock();
     const pace = new Pace(clock);
     const begun: [number, number][] = [];
@@ -24,7 +24,7 @@ describe('the pace', () => {
     expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThanOrEqual(301_000);
   });
 
-  it('lets someone who waits go first', async () => {
+  it('lets someone who is waiting go first', async () => {
     const clock = new TestClock();
     const pace = new Pace(clock);
     const begun: string[] = [];
@@ -38,7 +38,7 @@ describe('the pace', () => {
     expect(begun.indexOf('first')).toBe(3);
   });
 
-  it('lets three run at a time', async () => {
+  it('runs at most three at a time', async () => {
     const pace = new Pace(new TestClock());
     const ends: (() => void)[] = [];
     for (let index = 0; index < 5; index += 1) void pace.turn(never, () => new Promise<void>((done) => ends.push(done)));
@@ -50,7 +50,7 @@ describe('the pace', () => {
     expect(ends).toHaveLength(4);
   });
 
-  it('goes on after one that fails, and forgets one that is cancelled', async () => {
+  it('continues after one that fails, and drops one that is cancelled', async () => {
     const pace = new Pace(new TestClock());
     await expect(pace.turn(never, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     const held = [0, 1, 2].map(() => Promise.withResolvers<void>());
@@ -64,7 +64,7 @@ describe('the pace', () => {
     expect(await pace.turn(never, async () => 'ran')).toBe('ran');
   });
 
-  it('is not held up by a clock that is set back', async () => {
+  it("doesn't stall when the clock is set back", async () => {
     const clock = new TestClock();
     const pace = new Pace(clock);
     for (let index = 0; index < 10; index += 1) await pace.turn(never, async () => undefined);

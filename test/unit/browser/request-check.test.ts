@@ -19,32 +19,32 @@ vi.mock('node:crypto', async (original) => {
 });
 
 test('a token of the right length is compared in constant time', () => {
-  // No clock is fine enough to see the difference: which function compares has to do.
+  // No clock is fine enough to show the difference, so look at which function compares.
   compared.length = 0;
   const wrong = 'y'.repeat(43);
   expect(status('/api', { authorization: `Bearer ${wrong}` })).toBe(401);
   expect(compared).toEqual([wrong]);
 });
 
-describe('who may talk to the page’s interface', () => {
-  test.each(['127.0.0.1:4000', 'localhost:1', 'LOCALHOST', '[::1]:9999', '127.0.0.1'])('host %s is ours', (host) => {
+describe('who may use the page’s interface', () => {
+  test.each(['127.0.0.1:4000', 'localhost:1', 'LOCALHOST', '[::1]:9999', '127.0.0.1'])('accepts host %s', (host) => {
     expect(status('/api', { host })).toBe(200);
     expect(status('/events', { host })).toBe(200);
   });
 
   test.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example:80', '127.0.0.2:4000', '0.0.0.0', '', undefined])(
-    'host %s is refused',
+    'refuses host %s',
     (host) => {
       expect(status('/api', { host })).toBe(403);
     },
   );
 
-  test.each(['http://localhost:8080', 'http://127.0.0.1', 'http://[::1]:3'])('origin %s is ours', (origin) => {
+  test.each(['http://localhost:8080', 'http://127.0.0.1', 'http://[::1]:3'])('accepts origin %s', (origin) => {
     expect(status('/api', { origin })).toBe(200);
   });
 
   test.each(['https://evil.example', 'null', 'http://localhost.evil.example', 'file://', 'http://localhost:80@evil.example'])(
-    'origin %s is refused',
+    'refuses origin %s',
     (origin) => {
       expect(status('/api', { origin })).toBe(403);
       expect(status('/events', { origin })).toBe(403);
@@ -52,14 +52,14 @@ describe('who may talk to the page’s interface', () => {
   );
 
   test.each([undefined, '', 'Bearer', `Bearer ${token}y`, `Bearer ${token.slice(1)}`, `Basic ${token}`, token])(
-    'authorization %s is refused',
+    'refuses authorization %s',
     (authorization) => {
       expect(status('/api', { authorization })).toBe(401);
       expect(status('/events', { authorization })).toBe(401);
     },
   );
 
-  test('breaks of several rules answer in the order host, token, method, type, size', () => {
+  test('checks several broken rules in the order host, token, method, type, size', () => {
     const everything = { host: 'evil.example', authorization: '', 'content-type': 'text/plain', 'content-length': '99999999' };
     expect(status('/api', everything, 'PUT')).toBe(403);
     expect(status('/api', { ...everything, host: 'localhost' }, 'PUT')).toBe(401);
@@ -68,7 +68,7 @@ describe('who may talk to the page’s interface', () => {
     expect(status('/api', { 'content-length': '99999999' })).toBe(413);
   });
 
-  test('a preflight of another site gets no permission', () => {
+  test('permits no preflight from another site', () => {
     expect(status('/api', { origin: 'https://evil.example' }, 'OPTIONS')).toBe(403);
     expect(status('/api', {}, 'OPTIONS')).toBe(405);
   });

@@ -11,7 +11,7 @@ const samples = (days: number, count: (hour: number) => number | null): Samples 
 const monday = START + 14 * 24 * HOUR + 5 * HOUR;
 
 describe('a habit', () => {
-  it('needs seven days', () => {
+  it('needs seven days of samples', () => {
     expect(
       habitOf(
         samples(6, () => 1),
@@ -32,7 +32,7 @@ describe('a habit', () => {
     ).toMatchObject({ gap: 2 });
   });
 
-  it('is the longest pause, rather too long than too short', () => {
+  it('is the longest pause, and errs on the long side', () => {
     const nights = samples(14, (hour) => (hour % 24 < 8 ? 0 : 5));
     expect(habitOf(nights, monday)?.gap).toBe(10);
     const weekends = samples(14, (hour) => (Math.floor(hour / 24) % 7 > 4 ? 0 : 5));
@@ -44,7 +44,7 @@ describe('a habit', () => {
     expect(habitOf(weekOff, monday)?.gap).toBe(12);
   });
 
-  it('takes the pause that goes on now for none', () => {
+  it("doesn't count the current pause", () => {
     expect(
       habitOf(
         samples(14, (hour) => (hour > 200 ? 0 : 5)),
@@ -53,7 +53,7 @@ describe('a habit', () => {
     ).toBe(2);
   });
 
-  it('knows what such a weekday brings, by whole days alone', () => {
+  it('learns a weekday from whole days only', () => {
     const growing = samples(14, (hour) => (Math.floor(hour / 24) % 7 === 0 ? 10 : 1));
     // The first of the two Mondays is at the edge: whether it's whole isn't known.
     expect(habitOf(growing, monday, 'UTC')?.usual).toEqual({ day: 'Monday', count: 240 });
@@ -77,7 +77,7 @@ describe('a habit', () => {
     ).toBe(24);
   });
 
-  it('knows that a day has 23 or 25 hours where the clocks change', () => {
+  it('knows that a day has 23 or 25 hours when the clocks change', () => {
     const from = Date.parse('2026-10-12T00:00:00Z') / HOUR;
     const october = { from, counts: Array.from({ length: 21 * 24 }, () => 1) };
     // Sunday, 25 October, has 25 hours in Berlin; 18 October has 24.
@@ -86,12 +86,12 @@ describe('a habit', () => {
 });
 
 describe('samples', () => {
-  it('take the newest word about an hour, and keep four weeks', () => {
+  it('keep the newest count for each hour, for four weeks', () => {
     const first = withHours(undefined, START, [1, 2, 3]);
     expect(first).toEqual({ from: START / HOUR, counts: [1, 2, 3] });
     expect(withHours(first, START + 2 * HOUR, [9, 4])).toEqual({ from: START / HOUR, counts: [1, 2, 9, 4] });
     expect(withHours(first, START + 5 * HOUR, [7])).toEqual({ from: START / HOUR, counts: [1, 2, 3, null, null, 7] });
-    // A clock that went back.
+    // A clock that was set back.
     expect(withHours(first, START - HOUR, [5, 6])).toEqual({ from: START / HOUR - 1, counts: [5, 6, 2, 3] });
     const late = withHours(first, START + 40 * 24 * HOUR, [8]);
     expect(late.counts).toHaveLength(28 * 24);

@@ -23,7 +23,7 @@ const HOSTILE = [
 ];
 
 describe('a query', () => {
-  it.each(HOSTILE)('holds the name %j as nothing but a constant', (name) => {
+  it.each(HOSTILE)('contains the name %j as a constant only', (name) => {
     const constant = literal(name);
     expect(new Function(`return ${constant}`)()).toBe(name);
     expect(constant).toMatch(/^'[^\p{Cc}\p{Zl}\p{Zp}]*'$/u);
@@ -33,7 +33,7 @@ describe('a query', () => {
       { application: 'other', subsystem: 'other', time: NOW - 1000 },
     ];
     expect(rowsOf(body, held)).toMatchObject([{ application: name, subsystem: name, entries: 1 }]);
-    // The demo reads it alike.
+    // The demo reads it the same way.
     const traffic = held.map((one) => ({ ...one, domain: 'eu2.coralogix.com', hourly: 60 }));
     const [, { result }] = queryReply({ body, traffic, accepted: [], now: NOW }) as [
       unknown,
@@ -52,7 +52,7 @@ describe('a query', () => {
     );
   });
 
-  it('asks for all names of a preset at once, over 24 whole UTC hours', () => {
+  it('covers all names of a preset together, over 24 whole UTC hours', () => {
     const query = hoursQuery([
       { application: 'kaudit', subsystem: 'one' },
       { application: 'kaudit', subsystem: 'two' },
@@ -67,7 +67,7 @@ describe('a query', () => {
     });
   });
 
-  it('that differs in a word is an error to the demo', () => {
+  it('that differs in one word is an error in the demo', () => {
     const names = [{ application: 'kaudit', subsystem: 'one' }];
     const ask = (query: string) => queryReply({ body: queryBody(query, window), traffic: [], accepted: [], now: NOW });
     for (const query of [hoursQuery(names), namesQuery()]) {

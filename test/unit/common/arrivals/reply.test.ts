@@ -12,7 +12,7 @@ const lines = (body: string) => readLines({ contentType: 'application/x-ndjson',
 const count = (rows: readonly object[]) => countHours(rows as never, [name], window);
 
 describe('lines', () => {
-  it('of a whole answer are rows, whatever stands between them', () => {
+  it('of a complete response are rows, whatever is between them', () => {
     expect(lines(`{"new":1}\nhello\n: keep-alive\n\n${linesOf([row()])}`)).toEqual({ rows: [row()] });
     expect(lines('{"result":{"results":[]}}')).toEqual({ rows: [] });
     expect(lines('{"statistics":{"status":"COMPLETED"}}')).toEqual({ rows: [] });
@@ -29,14 +29,14 @@ describe('lines', () => {
     ['a web page', '<!DOCTYPE html><p>Sign in', /web page/],
     ['a result of another form', '{"result":[]}', /can’t be read/],
     ['rows of another form', '{"result":{"results":[{"userData":"x"}]}}', /row of the result can’t be read/],
-  ])('of %s count for nothing', (_what, body, problem) => {
+  ])("of %s don't count", (_what, body, problem) => {
     expect(lines(body)).toEqual({ problem: expect.stringMatching(problem) });
   });
 
   const warned = (...warnings: readonly object[]) =>
     lines(`${linesOf([row()])}${warnings.map((warning) => `${JSON.stringify({ warning })}\n`).join('')}`);
 
-  it('say what was cut, and ignore a warning about words', () => {
+  it('report what was cut, and ignore a warning about words', () => {
     expect(warned({ numberOfResultsLimitWarning: { numberOfResultsLimit: 2000 } })).toEqual({
       rows: [row()],
       warning: {
@@ -70,13 +70,13 @@ describe('lines', () => {
     [{ 'cxup_key with blanks': {} }, /doesn’t know \(unknown\)/],
     [{}, /doesn’t know \(unknown\)/],
     [['x'], /doesn’t know \(unknown\)/],
-  ])('with the warning %j leave the count unknown, even if they were cut too', (warning, sentence) => {
+  ])('with the warning %j leave the count unknown, even when they were cut too', (warning, sentence) => {
     const doubt = { cut: false, sentence: expect.stringMatching(sentence) };
     expect(warned(warning)).toEqual({ rows: [row()], warning: doubt });
     expect(warned({ blocksLimitWarning: {} }, warning)).toEqual({ rows: [row()], warning: doubt });
   });
 
-  it('of an answer that was not read to its end count for nothing', () => {
+  it("of a response that wasn't read to its end don't count", () => {
     expect(readLines({ contentType: '', body: linesOf([row()]), cut: true })).toEqual({
       problem: expect.stringContaining('too long for this query'),
     });
@@ -84,7 +84,7 @@ describe('lines', () => {
 });
 
 describe('rows', () => {
-  it('are counted by the hour, with the newest entry', () => {
+  it('are counted per hour, with the newest entry', () => {
     const later = row({ hour: (window.from + 2 * HOUR) * 1e6, last: (window.from + 2 * HOUR + 5) * 1e6, entries: '7' });
     const counted = count([later, row()]);
     expect(counted).toEqual([{ ...name, last: window.from + 2 * HOUR + 5, counts: [3, 0, 7, ...Array.from({ length: 21 }, () => 0)] }]);
@@ -96,11 +96,11 @@ describe('rows', () => {
     ['microseconds', 1e3],
     ['milliseconds', 1],
     ['seconds', 1e-3],
-  ])('have times in %s', (_unit, factor) => {
+  ])('can have times in %s', (_unit, factor) => {
     expect(count([row({ hour: window.from * factor, last: (window.from + 1000) * factor })])).toMatchObject([{ last: window.from + 1000 }]);
   });
 
-  it('have times in ISO 8601, too', () => {
+  it('can have times in ISO 8601', () => {
     const [hour, last] = [window.from, window.from + 1000].map((time) => new Date(time).toISOString());
     expect(count([row({ hour, last })])).toMatchObject([{ last: window.from + 1000 }]);
     expect(count([row({ hour: hour?.replace('Z', ''), last })])).toMatchObject([{ last: window.from + 1000 }]);
@@ -118,17 +118,17 @@ describe('rows', () => {
     ['no hour', { hour: null }, /can’t be read/],
     ['a list for an hour', { hour: [window.from] }, /can’t be read/],
     ['no name', { application: 1 }, /can’t be read/],
-  ])('of %s make all of them doubtful', (_what, more, problem) => {
+  ])('of %s make every row doubtful', (_what, more, problem) => {
     expect(count([row({ hour: (window.from + HOUR) * 1e6, last: (window.from + HOUR) * 1e6 }), row(more)])).toEqual({
       problem: expect.stringMatching(problem),
     });
   });
 
-  it('of one hour twice make all of them doubtful', () => {
+  it('for the same hour twice make every row doubtful', () => {
     expect(count([row(), row()])).toEqual({ problem: expect.stringMatching(/hours that weren’t/) });
   });
 
-  it('without a name are nobody’s to pick', () => {
+  it('without a name belong to no preset', () => {
     expect(foundNames([row(), row({ subsystem: '' }), row({ application: null })])).toEqual([
       { ...name, count: 3, last: window.from + 1000 },
     ]);

@@ -20,8 +20,8 @@ const view = (names: readonly KnownName[], more: Partial<NonNullable<PresetArriv
 const words = (names: readonly KnownName[], more: Parameters<typeof view>[1] = {}) =>
   arrivalWords(view(names, more), names, NOW, 'Europe/Berlin');
 
-describe('what is said about arrivals', () => {
-  it('is how long ago the last entry came', () => {
+describe('what the screen says about arrivals', () => {
+  it('is the time since the last entry', () => {
     expect(words([name(NOW - 3 * MINUTE)])).toMatchObject({
       state: 'arriving',
       short: '3 min ago',
@@ -37,7 +37,7 @@ describe('what is said about arrivals', () => {
     });
   });
 
-  it('is told by Coralogix’s clock', () => {
+  it('follows Coralogix’s clock', () => {
     const ahead = 3 * HOUR;
     expect(words([name(NOW + ahead - 3 * MINUTE)], { ahead })).toMatchObject({ short: '3 min ago' });
     expect(words([name(NOW + ahead - 8 * HOUR)], { ahead })).toMatchObject({
@@ -46,7 +46,7 @@ describe('what is said about arrivals', () => {
     });
   });
 
-  it('is silence, as what it is', () => {
+  it('calls silence by its name', () => {
     expect(words([name(NOW - 20 * HOUR)])).toMatchObject({
       state: 'silent',
       short: 'nothing for 20 h',
@@ -59,7 +59,7 @@ describe('what is said about arrivals', () => {
     for (const last of [NOW - 20 * HOUR, null]) expect(words([name(last)]).sentence).not.toMatch(/broken|fail|error/i);
   });
 
-  it('goes by the habit, once there is one', () => {
+  it('follows the habit, once there is one', () => {
     const habit = { gap: 30, usual: { day: 'Saturday', count: 1200 } };
     expect(words([name(NOW - 20 * HOUR, { habit })])).toMatchObject({ state: 'arriving', short: '20 h ago' });
     expect(words([name(NOW - 31 * HOUR, { habit })])).toMatchObject({
@@ -68,14 +68,14 @@ describe('what is said about arrivals', () => {
       sentence: 'No entries since Fri 27 Nov, 10:20 (31 h). On a Saturday, about 1,200 entries usually arrive.',
     });
     expect(words([name(NOW - 4 * HOUR, { habit: { gap: 3 } })])).toMatchObject({ state: 'silent', unusual: true });
-    // Together they pause no longer than the busier one, and one that was never seen pauses nothing.
+    // Together they pause no longer than the busier one. One that was never seen has no pause.
     const night = { habit: { gap: 12 } };
     expect(words([name(NOW - 10 * HOUR, night), name(NOW - 11 * HOUR, { habit: { gap: 5 } })])).toMatchObject({ state: 'silent' });
     expect(words([name(NOW - 10 * HOUR, night), name(null)])).toMatchObject({ state: 'arriving' });
     expect(words([name(null, { habit: { gap: 2 } })])).not.toHaveProperty('unusual');
   });
 
-  it('is that nobody knows, where nobody does', () => {
+  it('is “unknown” when nothing is known', () => {
     expect(arrivalWords(undefined, [], NOW)).toMatchObject({ state: 'unknown', short: 'not checked yet' });
     const failed = { ...view([name(NOW)]), problem: 'api.x answered HTTP 401.' };
     expect(arrivalWords(failed, failed.known?.names ?? [], NOW)).toMatchObject({
@@ -83,19 +83,19 @@ describe('what is said about arrivals', () => {
       short: 'not known',
       sentence: 'It isn’t known whether entries arrive. api.x answered HTTP 401.',
     });
-    // A response of an hour ago says nothing about now.
+    // A response from an hour ago says nothing about now.
     expect(words([name(NOW - 2 * HOUR)], { askedAt: new Date(NOW - HOUR).toISOString() })).toMatchObject({
       state: 'unknown',
       short: 'checked 1 h ago',
     });
-    // Neither does one of the future, before this computer's clock was set back.
+    // Nor does one from the future, from before this computer's clock was set back.
     expect(words([name(NOW)], { askedAt: new Date(NOW + HOUR).toISOString() })).toMatchObject({
       state: 'unknown',
       sentence: expect.stringContaining('clock was set back'),
     });
   });
 
-  it('claims no silence from a result that was cut', () => {
+  it('never claims silence from a result that was cut', () => {
     const warning = { cut: true, sentence: 'Coralogix cut the result (x).' };
     expect(words([name(NOW - 20 * HOUR)], { warning })).toMatchObject({ state: 'unknown', sentence: expect.stringContaining('cut') });
     expect(words([name(NOW - MINUTE)], { warning })).toMatchObject({

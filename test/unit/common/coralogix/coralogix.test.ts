@@ -10,17 +10,17 @@ import {
 } from '../../../../main/common/coralogix/coralogix.ts';
 
 describe('regionOf', () => {
-  it('knows every current and legacy domain, and no domain twice', () => {
+  it('knows every current and legacy domain, and lists none twice', () => {
     const domains = REGIONS.flatMap((region) => [region.domain, ...region.legacyDomains]);
     expect(new Set(domains).size).toBe(domains.length);
     for (const region of REGIONS) for (const domain of [region.domain, ...region.legacyDomains]) expect(regionOf(domain)).toBe(region);
   });
 
-  it('knows a PrivateLink domain by the domain behind it, and reads any case', () => {
+  it('knows a PrivateLink domain by the domain that it ends with, in any case', () => {
     expect(regionOf('private.EU2.coralogix.com.')?.id).toBe('EU2');
   });
 
-  it.each(['evilcoralogix.com', 'cx123.coralogix.com', 'eu2.coralogix.com.evil.example', ''])('has none for %j', (domain) => {
+  it.each(['evilcoralogix.com', 'cx123.coralogix.com', 'eu2.coralogix.com.evil.example', ''])('has no region for %j', (domain) => {
     expect(regionOf(domain)).toBeUndefined();
   });
 });
@@ -39,7 +39,7 @@ describe('normaliseDomain', () => {
     ['cx123.coralogix.com', 'cx123.coralogix.com', undefined, undefined],
     ['https://api.cx123.coralogix.com/logs/v1/bulk', 'cx123.coralogix.com', undefined, 'api'],
     ['logs.example.com', 'logs.example.com', undefined, undefined],
-  ])('makes of %j the domain %s', (input, domain, region, endpoint) => {
+  ])('turns %j into the domain %s', (input, domain, region, endpoint) => {
     const found = normaliseDomain(input);
     expect([found?.domain, found?.region?.id, found?.endpoint]).toEqual([domain, region, endpoint]);
   });
@@ -50,7 +50,7 @@ describe('normaliseDomain', () => {
     ['coralogix.us', 'coralogix.us'],
     ['api.app.coralogix.in', 'app.coralogix.in'],
     ['cx498.coralogix.com', 'cx498.coralogix.com'],
-  ])('leaves the legacy domain of %j as it was given', (input, domain) => {
+  ])('keeps the legacy domain of %j as given', (input, domain) => {
     expect(normaliseDomain(input)?.domain).toBe(domain);
     expect(normaliseDomain(input)?.region).toBeDefined();
   });
@@ -81,7 +81,7 @@ describe('normaliseDomain', () => {
     'a b.com',
     '*.com',
     '[::1]',
-  ])('makes nothing of %j', (input) => {
+  ])('finds no domain in %j', (input) => {
     expect(normaliseDomain(input)).toBeNull();
   });
 });
@@ -131,7 +131,7 @@ describe('endpointOf', () => {
     expect(found?.region?.id).toBe(region);
   });
 
-  it("takes a host that only looks like Coralogix's for another's", () => {
+  it("treats a host that only looks like Coralogix's as someone else's", () => {
     expect(endpointOf('https://api.evilcoralogix.com/api/v1/logs')).toMatchObject({
       coralogix: false,
       retired: false,
@@ -140,7 +140,7 @@ describe('endpointOf', () => {
     expect(endpointOf('https://api.coralogix.com@evil.example/logs/v1/bulk')).toMatchObject({ coralogix: false, domain: 'evil.example' });
   });
 
-  it.each(['', 'api.coralogix.com', 'ftp://api.coralogix.com/', 'https://', 'val-url'])('has nothing to say to %j', (url) => {
+  it.each(['', 'api.coralogix.com', 'ftp://api.coralogix.com/', 'https://', 'val-url'])('says nothing about %j', (url) => {
     expect(endpointOf(url)).toBeNull();
   });
 });
@@ -163,13 +163,13 @@ describe('twinUrl', () => {
     'https://ingress.private.eu2.coralogix.com/logs/v1/bulk',
     'https://private-link.coralogix.com/logs/v1/bulk',
     'no url',
-  ])('does not exist for %s', (url) => {
+  ])("doesn't exist for %s", (url) => {
     expect(twinUrl(url)).toBeNull();
   });
 });
 
 describe('withDomain', () => {
-  it('keeps host and path that are in use, and replaces the rest', () => {
+  it('keeps the current host and path, and replaces the rest', () => {
     expect(withDomain('https://ingress.coralogix.com/logs/v1/singles', 'eu2.coralogix.com')).toBe(
       'https://ingress.eu2.coralogix.com/logs/v1/singles',
     );

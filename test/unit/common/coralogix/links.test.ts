@@ -5,7 +5,7 @@ import { exploreLink, isAllowedLink, LINKS } from '../../../../main/common/coral
 const ap1 = REGIONS.find(({ id }) => id === 'AP1') as Region;
 
 describe('LINKS', () => {
-  it('holds https addresses in their normal form, all of them allowed', () => {
+  it('contains https addresses in their normal form, all of them allowed', () => {
     for (const link of Object.values(LINKS)) {
       expect(link).toMatch(/^https:\/\//);
       expect(new URL(link).href).toBe(link);

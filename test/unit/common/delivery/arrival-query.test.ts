@@ -7,7 +7,7 @@ const hit = JSON.stringify({
 });
 
 describe('reading back', () => {
-  it('searches for the test id, within the application where its name can stand in a query', () => {
+  it('searches for the test id, within the application if a query can contain its name', () => {
     expect(readBackQuery('kaudit', ID)).toBe(
       `source logs | filter $l.applicationname == 'kaudit' | filter $d.test_id == '${ID}' | limit 5`,
     );
@@ -17,7 +17,7 @@ describe('reading back', () => {
   it.each([
     ['frequent', 'TIER_FREQUENT_SEARCH'],
     ['archive', 'TIER_ARCHIVE'],
-  ] as const)('asks the %s tier', (tier, name) => {
+  ] as const)('queries the %s tier', (tier, name) => {
     expect(JSON.parse(readBackBody('q', tier, 1_700_000_000_000, 1_700_000_060_000))).toMatchObject({
       query: 'q',
       metadata: {
@@ -29,7 +29,7 @@ describe('reading back', () => {
     });
   });
 
-  it('finds the entry among lines that it does not know', () => {
+  it('finds the entry among unknown lines', () => {
     expect(readBackResult(`{"queryId":{"queryId":"1"}}\n{"new":1}\nnot json\n${hit}\n{"statistics":{"status":"COMPLETED"}}\n`, ID)).toEqual(
       {
         found: true,
@@ -38,18 +38,18 @@ describe('reading back', () => {
     expect(readBackResult('{"queryId":{"queryId":"1"}}\n{"result":{"results":[]}}\n', ID)).toEqual({ found: false });
   });
 
-  it('takes a result that does not name the test for none', () => {
+  it("ignores a result that doesn't name the test", () => {
     expect(readBackResult('{"result":{"results":[{"userData":"{}"}]}}', ID)).toEqual({ found: false });
   });
 
-  it('knows a failure although the status was 200', () => {
+  it('recognises a failure with status 200', () => {
     expect(readBackResult(`${hit}\n{"statistics":{"status":"FAILED"}}`, ID)).toEqual({
       problem: 'The query ended with the status FAILED.',
     });
     expect(readBackResult('{"error":{"code":"x"}}', ID)).toEqual({ problem: 'The query was refused.' });
   });
 
-  it('links to the team’s pages only where region and team are known', () => {
+  it('links to the team’s pages only if region and team are known', () => {
     const url = 'https://api.eu2.coralogix.com/logs/v1/bulk';
     expect(readBackLink(url, 'acme', 'q')).toMatch(/^https:\/\/acme\.app\.eu2\.coralogix\.com\/#\/query-new\/logs\?query=q&/);
     expect(readBackLink(url, undefined, 'q')).toBeUndefined();

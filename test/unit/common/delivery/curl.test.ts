@@ -16,7 +16,7 @@ const input = {
   timestamp: 1_700_000_000_000,
 };
 
-/** The words that a shell hands to curl. */
+/** The words that a shell passes to curl. */
 function asShellReadsIt(command: string): readonly string[] {
   const script = `curl() { printf '%s\\0' "$@"; }; ${command}`;
   return execFileSync('sh', ['-c', script], { encoding: 'utf8', env: { CORALOGIX_KEY: KEY } })
@@ -30,7 +30,7 @@ describe('a test as curl', () => {
     ["the integration's own header", { header: 'X-Api-Key' }],
     ['the old path with its key in the body', { url: 'https://api.coralogix.com/api/v1/logs' }],
     ['the old path with its own header', { url: 'https://api.coralogix.com/logs/rest/singles' }],
-  ])('sends what the test sends, with the key out of the environment: %s', (_what, more) => {
+  ])('sends what the test sends, with the key taken from the environment: %s', (_what, more) => {
     const redaction = new Redaction();
     redaction.add(KEY);
     const command = curlCommand({ ...input, ...more }, (text) => redaction.redact(text));
@@ -48,7 +48,7 @@ describe('a test as curl', () => {
     ]);
   });
 
-  it('shows no other secret that stands in the URL', () => {
+  it('shows no other secret of the URL', () => {
     const redaction = new Redaction();
     redaction.add('other-secret');
     const command = curlCommand({ ...input, url: 'https://user:pass@api.coralogix.com/logs/v1/bulk?k=other-secret' }, (text) =>

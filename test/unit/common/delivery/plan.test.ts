@@ -34,38 +34,38 @@ const entry = {
 const names = { applicationName: 'kaudit', subsystemName: 'delivery-test', computerName: 'desk' };
 
 describe('the request of a delivery test', () => {
-  it('has the bulk format and the key as Bearer', () => {
+  it('uses the bulk format, with the key as Bearer', () => {
     const plan = planRequest(input());
     expect(JSON.parse(plan.body)).toEqual({ ...names, logEntries: [entry] });
     expect(plan.headers).toEqual({ 'Content-Type': 'application/json', Accept: 'application/json', Authorization: `Bearer ${KEY}` });
     expect(plan.url).toBe('https://api.coralogix.com/logs/v1/bulk');
   });
 
-  it('has one list of entries for singles', () => {
+  it('sends one list of entries for singles', () => {
     for (const path of ['/logs/v1/singles', '/logs/rest/singles']) {
       expect(JSON.parse(planRequest(input({ url: `https://api.coralogix.com${path}` })).body)).toEqual([{ ...names, ...entry }]);
     }
   });
 
-  it('has the key in the body for /api/v1/logs, and shows it masked', () => {
+  it('puts the key into the body for /api/v1/logs, and shows it masked', () => {
     const plan = planRequest(input({ url: 'https://api.coralogix.com/api/v1/logs' }));
     expect(JSON.parse(plan.body)).toEqual({ privateKey: KEY, ...names, logEntries: [entry] });
     expect(JSON.parse(plan.shownBody)).toEqual({ privateKey: MASKED_KEY, ...names, logEntries: [entry] });
   });
 
-  it('has the header private_key for /logs/rest/', () => {
+  it('uses the header private_key for /logs/rest/', () => {
     const { headers } = planRequest(input({ url: 'https://api.coralogix.com/logs/rest/bulk' }));
     expect(headers).toMatchObject({ private_key: KEY });
     expect(headers).not.toHaveProperty('Authorization');
   });
 
-  it('has the header that the integration names, with the key as it stands', () => {
+  it('uses the header that the integration names, with the key as written', () => {
     const { headers } = planRequest(input({ header: 'X-Token', key: 'Bearer abc' }));
     expect(headers).toMatchObject({ 'X-Token': 'Bearer abc' });
     expect(headers).not.toHaveProperty('Authorization');
   });
 
-  it('has one Bearer where the key was pasted with it, and no credentials of the URL', () => {
+  it('has one Bearer for a key that was pasted with it, and no credentials from the URL', () => {
     const plan = planRequest(input({ key: `Bearer ${KEY}`, url: 'https://user:secret@api.coralogix.com/logs/v1/bulk?a=b#c' }));
     expect(plan.headers.Authorization).toBe(`Bearer ${KEY}`);
     expect(plan.url).toBe('https://api.coralogix.com/logs/v1/bulk?a=b');
@@ -78,17 +78,17 @@ describe('the request of a delivery test', () => {
     ['a header that makes the request', { header: 'content-length' }],
     ['a key with a line break', { key: 'a\nb' }],
     ['no key', { key: '' }],
-  ])('is not made with %s', (_what, more) => {
+  ])("can't be made with %s", (_what, more) => {
     expect(planProblem(input(more))).toMatch(/\.$/);
   });
 
-  it('is made with everything else', () => {
+  it('can be made with everything else', () => {
     expect(planProblem(input())).toBeUndefined();
     expect(planProblem(input({ header: 'x-token', url: 'http://host:8080/x' }))).toBeUndefined();
   });
 });
 
-describe('what an answer means', () => {
+describe('what a response means', () => {
   const answer = (status: number, more: object = {}) => verdictOf({ status, contentType: 'application/json', body: '{}', ...more });
 
   it.each([200, 201, 202, 204])('%i is accepted', (status) => {
@@ -118,7 +118,7 @@ describe('what an answer means', () => {
     expect(verdict.keyKnown).toBe(false);
   });
 
-  it('is never accepted when it is a web page', () => {
+  it('a web page is never accepted', () => {
     for (const page of [
       { contentType: 'text/html; charset=utf-8' },
       { contentType: '', body: '  <!DOCTYPE html><html>' },
@@ -129,12 +129,12 @@ describe('what an answer means', () => {
     }
   });
 
-  it('suggests the twin only where another host could do better', () => {
+  it('suggests the twin only when another host could do better', () => {
     const suggested = [200, 302, 400, 401, 403, 404, 405, 410, 413, 422, 429, 500, 503].filter((status) => answer(status).twin);
     expect(suggested).toEqual([404, 405, 410, 500, 503]);
   });
 
-  it('is of the moment for a full queue, a time-out and their side', () => {
+  it('a full queue, a time-out and a server error are temporary', () => {
     const transient = [200, 401, 402, 404, 408, 429, 500, 503].filter((status) => answer(status).transient);
     expect(transient).toEqual([408, 429, 500, 503]);
   });
@@ -146,7 +146,7 @@ describe('what an answer means', () => {
 });
 
 describe('Retry-After', () => {
-  it('is seconds or a date', () => {
+  it('is in seconds or a date', () => {
     expect(retryAfterSeconds(undefined, 0)).toBeUndefined();
     expect(retryAfterSeconds('7', 0)).toBe(7);
     expect(retryAfterSeconds('Thu, 01 Jan 1970 00:00:10 GMT', 0)).toBe(10);

@@ -89,7 +89,7 @@ describe('what arrived', () => {
     }
   });
 
-  it('is that of all integrations of the preset together, unless its user mapped some names to one', () => {
+  it('covers all integrations of the preset together, unless the user mapped some names to one', () => {
     const arrivals = [known('p', [name('one', 20), name('two', 0.05)])];
     const one = integration('p');
     const two = integration('p', { index: 1, name: 'other' });
@@ -100,16 +100,16 @@ describe('what arrived', () => {
     const now = { presets: [preset('p', { arrivals: { watched: true, names } })], arrivals };
     expect(arrivalOf(now, place, one, one.targets, NOW)).toMatchObject({ short: 'nothing for 20 h', of: 'of this integration' });
     expect(arrivalOf(now, place, two, two.targets, NOW)).toMatchObject({ short: '3 min ago', of: 'all integrations of Preset p together' });
-    // So it is through another context of the same cluster, and not in another cluster.
+    // The same through another context of the same cluster, but not in another cluster.
     const through = (context: string, server: string) => ({ cluster: { server, context }, ref: { ...ref, context } });
     expect(arrivalOf(now, through('prod-admin', 'https://prod.example'), one, one.targets, NOW)?.of).toBe('of this integration');
     expect(arrivalOf(now, through('prod', 'https://other.example'), one, one.targets, NOW)?.of).not.toBe('of this integration');
-    // An entry that moved is still the same one.
+    // An entry that moved is still the same.
     expect(arrivalOf(now, place, { ...one }, one.targets, NOW)?.of).toBe('of this integration');
     expect(arrivalOf(now, { ...place, ref: { ...ref, name: 'kaudit-integration-two' } }, one, one.targets, NOW)?.short).toBe('3 min ago');
   });
 
-  it('is told of watched presets only', () => {
+  it('is reported for watched presets only', () => {
     const one = integration('p');
     const arrivals = [known('p', [name('one', 1)])];
     for (const more of [
@@ -120,19 +120,19 @@ describe('what arrived', () => {
     const { readBackKey: _, ...without } = preset('p');
     expect(arrivalOf({ presets: [without], arrivals }, place, one, one.targets, NOW)).toBeUndefined();
     expect(arrivalOf({ presets: [preset('q')], arrivals }, place, one, one.targets, NOW)).toBeUndefined();
-    // Names that were picked since are not known yet.
+    // Names that were picked since then aren't known yet.
     const picked = preset('p', { arrivals: { watched: true, names: [{ application: 'kaudit', subsystem: 'new' }] } });
     expect(presetArrival({ presets: [picked], arrivals }, picked, NOW)).toMatchObject({ state: 'unknown' });
   });
 
-  it('says the worst where the targets have several presets', () => {
+  it('is the worst when the targets have several presets', () => {
     const now = { presets: [preset('p'), preset('q')], arrivals: [known('p', [name('one', 0.1)]), known('q', [name('one', 20)])] };
     const one = integration('p');
     const targets = [...one.targets, ...integration('q').targets];
     expect(arrivalOf(now, place, one, targets, NOW)).toMatchObject({ preset: 'q', state: 'silent' });
   });
 
-  it('is in the tooltip and the menu as the presets that are silent', () => {
+  it('lists the silent presets in the tooltip and the menu', () => {
     const presets = ['p', 'q', 'r'].map((id) => preset(id));
     const arrivals = [known('p', [name('one', 6.5)]), known('q', [name('one', 20)]), known('r', [name('one', 0.1)])];
     const now = state({ presets, arrivals });
@@ -157,7 +157,7 @@ describe('the notification of silence', () => {
   const at = (hours: number, parts: Partial<Fleet> = {}) =>
     state({ presets, settings, arrivals: presets.map(({ id }) => known(id, [name('one', hours, habit)])), ...parts });
   const MINUTE = 60_000;
-  /** One state after the other, each for half an hour with a look every five minutes. */
+  /** One state after the other, each for half an hour with a check every five minutes. */
   const told = (...states: readonly Fleet[]) => {
     let seen = nothingKnown;
     const all: ReturnType<typeof newsSince>['notifications'][number][] = [];
@@ -171,7 +171,7 @@ describe('the notification of silence', () => {
     return all;
   };
 
-  it('is one for all presets, once', () => {
+  it('covers all presets at the same time, once', () => {
     const four = {
       title: '4 presets: no entries for longer than usual',
       body: 'Preset p, Preset q, Preset r and 1 more',
@@ -185,7 +185,7 @@ describe('the notification of silence', () => {
     ]);
   });
 
-  it('is one for presets that become known as silent one after the other, as they are queried', () => {
+  it('comes once for presets that become silent one after the other, as they are queried', () => {
     const many = Array.from({ length: 60 }, (_, index) => preset(`p${index}`));
     const some = (silent: number, problem?: string) =>
       state({
@@ -218,7 +218,7 @@ describe('the notification of silence', () => {
     expect(due).toBeUndefined();
   });
 
-  it('comes after a quarter of an hour, although one preset after the other falls silent', () => {
+  it('comes after a quarter of an hour, even if one preset after the other falls silent', () => {
     let seen = newsSince(nothingKnown, at(1), new Set(), { now: NOW, afterSleep: false }).known;
     const titles: string[] = [];
     for (let minute = 0; minute <= 16; minute += 4) {
@@ -235,7 +235,7 @@ describe('the notification of silence', () => {
     expect(titles).toEqual(['4 presets: no entries for longer than usual']);
   });
 
-  it('is none where entries arrive again before it is due', () => {
+  it('is dropped when entries arrive again before it is due', () => {
     let seen = newsSince(nothingKnown, at(1), new Set(), { now: NOW, afterSleep: false }).known;
     const look = (minute: number, fleet: Fleet) => {
       const news = newsSince(seen, fleet, new Set(), { now: NOW + minute * MINUTE, afterSleep: false });
@@ -245,19 +245,19 @@ describe('the notification of silence', () => {
     expect([...look(1, at(6)), ...look(3, at(0.1)), ...look(10, at(0.1))]).toEqual([]);
   });
 
-  it('is none of a silence that was there when the program started', () => {
+  it('leaves out a silence from before the start of the program', () => {
     const unknown = at(1, { arrivals: [] });
     expect(told(unknown, at(30))).toEqual([]);
     expect(told(unknown, at(30), at(0.1), at(6))).toHaveLength(1);
   });
 
-  it('is no news again after a query that failed', () => {
+  it("isn't repeated after a failed query", () => {
     const unknown = at(6, { arrivals: presets.map(({ id }) => ({ preset: id, problem: 'No network.' })) });
     expect(told(at(1), at(6), unknown, at(6))).toHaveLength(1);
     expect(told(at(1), at(6), at(0.1), at(6))).toHaveLength(2);
   });
 
-  it('is off until its user wants it, and needs a habit', () => {
+  it('is off until the user turns it on, and needs a habit', () => {
     expect(defaultSettings.notify.silent).toBe(false);
     expect(told(at(1, { settings: defaultSettings }), at(6, { settings: defaultSettings }))).toEqual([]);
     const young = presets.map(({ id }) => known(id, [name('one', 30)]));

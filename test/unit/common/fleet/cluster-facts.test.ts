@@ -4,8 +4,8 @@ import { egressOf, type NetworkPolicy, selects } from '../../../../main/common/f
 const labels = { app: 'kaudit', 'app-name': 'kaudit-one' };
 const policy = (spec: NetworkPolicy['spec']): NetworkPolicy => ({ metadata: { name: 'out' }, ...(spec === undefined ? {} : { spec }) });
 
-describe('what may leave kAudit’s pod', () => {
-  it('is limited by policies for egress that select the pod, and by no others', () => {
+describe('what may leave kAudit’s Pod', () => {
+  it('is limited by policies for egress that select the Pod, and by no others', () => {
     expect(egressOf([policy({ podSelector: {}, policyTypes: ['Ingress'] })], labels)).toEqual([]);
     expect(egressOf([policy({ podSelector: { matchLabels: { app: 'other' } }, policyTypes: ['Egress'] })], labels)).toEqual([]);
     expect(egressOf([policy({ podSelector: {}, policyTypes: ['Egress'] })], labels)).toEqual([
@@ -22,7 +22,7 @@ describe('what may leave kAudit’s pod', () => {
     ['all of IPv4', { to: [{ ipBlock: { cidr: '0.0.0.0/0' } }] }, 'everything to 0.0.0.0/0', true],
     ['some addresses, which may be Coralogix’s', { to: [{ ipBlock: { cidr: '10.0.0.0/8' } }] }, 'everything to 10.0.0.0/8', false],
     ['pods', { to: [{}] }, 'everything to some pods', false],
-  ])('a rule for %s', (_what, rule, words, https) => {
+  ])('is decided by a rule for %s', (_what, rule, words, https) => {
     expect(egressOf([policy({ podSelector: {}, egress: [rule] })], labels)).toEqual([{ name: 'out', lets: `allows ${words}`, https }]);
   });
 
@@ -33,7 +33,7 @@ describe('what may leave kAudit’s pod', () => {
     [{ matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['kaudit'] }] }, false],
     [{ matchExpressions: [{ key: 'tier', operator: 'Exists' }] }, false],
     [{ matchExpressions: [{ key: 'tier', operator: 'DoesNotExist' }] }, true],
-  ])('the selector %j', (selector, selected) => {
+  ])('is decided by the selector %j', (selector, selected) => {
     expect(selects(selector, labels)).toBe(selected);
   });
 });

@@ -23,26 +23,26 @@ function causes(...failures: ReturnType<typeof failed>[]) {
 }
 
 describe('failures of several integrations', () => {
-  it('with one refused key are one cause', () => {
+  it('with one refused key have one cause', () => {
     const key = { key: '0badcafe', status: 401 };
     expect(causes(failed('a', 'key', key), failed('b', 'key', key), failed('c', 'key', key))).toEqual([
       { sentence: '3 integrations: ingress.eu2.coralogix.com refuses their key (0badcafe).', fix: 'Do this.' },
     ]);
   });
 
-  it('with other keys, hosts or stages are none', () => {
+  it('with different keys, hosts or stages have no common cause', () => {
     expect(causes(failed('a', 'key', { key: '00000001' }), failed('b', 'key', { key: '00000002' }))).toEqual([]);
     expect(causes(failed('a', 'dns'), failed('b', 'dns', { url: 'https://api.us1.coralogix.com/logs/v1/bulk' }))).toEqual([]);
     expect(causes(failed('a', 'http', { status: 404 }), failed('b', 'http', { status: 503 }))).toEqual([]);
   });
 
-  it('behind one proxy are one cause, whatever they send to', () => {
+  it('through one proxy have one cause, whatever their destination', () => {
     expect(causes(failed('a', 'proxy'), failed('b', 'proxy', { url: 'https://api.us1.coralogix.com/logs/v1/bulk' }))).toEqual([
       { sentence: '2 integrations: the proxy blocks them. What was seen.', fix: 'Do this.' },
     ]);
   });
 
-  it('come with the most common cause first', () => {
+  it('start with the most common cause', () => {
     const found = causes(failed('a', 'dns'), failed('b', 'dns'), ...['c', 'd', 'e'].map((name) => failed(name, 'http', { status: 404 })));
     expect(found.map(({ sentence }) => sentence)).toEqual([
       '3 integrations: ingress.eu2.coralogix.com doesn’t accept them (HTTP 404).',
@@ -50,7 +50,7 @@ describe('failures of several integrations', () => {
     ]);
   });
 
-  it('count no more once the configuration changed', () => {
+  it('no longer count after the configuration changed', () => {
     const one = failed('a', 'dns');
     const other = failed('b', 'dns');
     const changed = { ...other.report, subject: { ...other.report.subject, hash: 'older' } };

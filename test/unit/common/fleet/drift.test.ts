@@ -8,7 +8,7 @@ const one = (name: string, says: DriftInput['says'], type = 'detections'): Drift
   says,
 });
 
-test('says what most say, and who differs in which field', () => {
+test('drift shows what most clusters have, and which clusters differ in which field', () => {
   const usual = { 'sends to': 'api.eu2.coralogix.com', confidence: '[0,1]' };
   const groups = driftOf([
     one('a', usual),
@@ -35,11 +35,11 @@ test('says what most say, and who differs in which field', () => {
   expect(activity?.odd).toEqual([]);
 });
 
-test('nobody is odd where nobody agrees', () => {
+test('no cluster is odd when no two agree', () => {
   expect(driftOf([one('a', { x: '1' }), one('b', { x: '2' })])[0]?.odd).toEqual([]);
 });
 
-test('the CSV quotes what has to be quoted, and starts no formula', () => {
+test('the CSV quotes what needs quotes, and starts no formula', () => {
   const csv = driftCsv(driftOf([one('a', { x: '1' }), one('b', { x: '1' }), one('=cmd()', { x: 'a,"b"' })]));
   expect(csv).toBe('context,namespace,configMap,entry,type,field,says,usual,since\r\nc,n,\'=cmd(),1,detections,x,"a,""b""",1,\r\n');
 });

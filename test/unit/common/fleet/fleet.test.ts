@@ -9,14 +9,14 @@ const b = cluster('b');
 const report = (id: string, outcome: DeliveryReport['outcome'] = 'running') => ({ id, outcome }) as DeliveryReport;
 
 describe('a change of the state', () => {
-  test('names the clusters that are other objects, those that are gone, and other fields', () => {
+  test('names the clusters that are new objects, those that are gone, and other fields', () => {
     const before = fleet({ clusters: [a, b] });
     const online = { ...b, state: 'online' as const };
     const after = { ...before, revision: 2, clusters: [online], demo: true };
     expect(changeBetween(before, after)).toEqual({ revision: 2, clusters: [online], removed: ['a'], fields: { demo: true } });
   });
 
-  test('applied to the state before gives the state after', () => {
+  test('turns the state before into the state after', () => {
     const before = fleet({ clusters: [a, b] });
     const after = {
       ...before,
@@ -27,7 +27,7 @@ describe('a change of the state', () => {
     expect(applyChange(before, changeBetween(before, after))).toEqual(after);
   });
 
-  test('of clusters, however they come, change, move and go, applied to the state before gives the state after', () => {
+  test('of clusters that come, change, move and go turns the state before into the state after', () => {
     const names = fc.uniqueArray(fc.constantFrom(...'abcdefgh'), { maxLength: 8 });
     fc.assert(
       fc.property(names, names, fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }), (first, second, changed) => {
@@ -40,13 +40,13 @@ describe('a change of the state', () => {
     );
   });
 
-  test('that moves nothing carries no order', () => {
+  test('that moves nothing contains no order', () => {
     const before = fleet({ clusters: [a, b] });
     expect(changeBetween(before, { ...before, clusters: [a, cluster('b'), cluster('c')] })).not.toHaveProperty('order');
     expect(changeBetween(before, { ...before, clusters: [cluster('c'), a, b] })).toMatchObject({ order: ['c', 'a', 'b'] });
   });
 
-  test('of one report among many carries that one only', () => {
+  test('of one report among many contains only that report', () => {
     const before = fleet({ reports: [report('a'), report('b'), report('c')] });
     const grown = report('b', 'passed');
     const after = { ...before, revision: 2, reports: before.reports.map((each) => (each.id === 'b' ? grown : each)) };
@@ -56,7 +56,7 @@ describe('a change of the state', () => {
     expect(changeBetween(next, { ...next, revision: 4 })).not.toHaveProperty('reports');
   });
 
-  test('of reports, however they come, grow and go, applied to the state before gives the state after', () => {
+  test('of reports that come, grow and go turns the state before into the state after', () => {
     const step = fc.oneof(
       fc.record({ op: fc.constant('new' as const), id: fc.uuid() }),
       fc.record({ op: fc.constantFrom('grow' as const, 'remove' as const), at: fc.nat(10) }),
@@ -82,7 +82,7 @@ describe('a change of the state', () => {
     );
   });
 
-  test('that is known already changes nothing', () => {
+  test('that is already known changes nothing', () => {
     const state = fleet({ revision: 5, clusters: [a] });
     expect(applyChange(state, { revision: 5, clusters: [], removed: ['a'], fields: {} })).toBe(state);
   });

@@ -14,11 +14,11 @@ describe('worstState', () => {
   const one = (integration: Parameters<typeof integrationOf>[1]) =>
     fleetOf([clusterOf('prod', [configMapOf('prod', [integrationOf(0, integration)])])]);
 
-  test('knows nothing when nothing is watched', () => {
+  test('is unknown when nothing is watched', () => {
     expect(worstState(fleetOf([clusterOf('prod', [], { watched: false, state: 'idle' })]), now)).toBe('unknown');
   });
 
-  test('is ok only once delivery was proven', () => {
+  test('is ok only after a delivery was proven', () => {
     expect(worstState(fleetOf([clusterOf('prod', [tested])]), now)).toBe('unknown');
     expect(worstState(fleetOf([clusterOf('prod', [tested])], { reports: [passed] }), now)).toBe('ok');
   });
@@ -31,19 +31,19 @@ describe('worstState', () => {
     expect(worstState(fleetOf([clusterOf('prod', [tested])], { reports: [failedLongAgo] }), now)).toBe('failing');
   });
 
-  test('forgets a test once the configuration has changed', () => {
+  test('forgets a test after the configuration changed', () => {
     const changed = configMapOf('prod', [integrationOf(0, { targets: integrationOf(1).targets })]);
     expect(worstState(fleetOf([clusterOf('prod', [changed])], { reports: [passed] }), now)).toBe('unknown');
   });
 
-  test('fails with a failed test, with a broken entry and with an invalid document', () => {
+  test('fails for a failed test, a broken entry and an invalid document', () => {
     expect(worstState(fleetOf([clusterOf('prod', [tested])], { reports: [failed] }), now)).toBe('failing');
     expect(worstState(one({ problem: { severity: 'error', message: 'Retired URL.' } }), now)).toBe('failing');
     const invalid = configMapOf('prod', [], { state: 'invalid' });
     expect(worstState(fleetOf([clusterOf('prod', [invalid])]), now)).toBe('failing');
   });
 
-  test('asks for attention where a preset’s key stands beside a URL of another region', () => {
+  test('needs attention when a preset’s key is next to a URL of another region', () => {
     const [target] = integrationOf(0).targets;
     const at = (host: string, problem?: { severity: 'error' | 'note'; message: string }) => {
       const owner = { preset: 'p', name: 'Payments', domain: 'eu2.coralogix.com', former: false };
@@ -57,7 +57,7 @@ describe('worstState', () => {
     expect(at('ingress.eu2.coralogix.com')).toEqual(['unknown', undefined]);
   });
 
-  test('asks for attention where kAudit itself does not run, and says so of what is active only', () => {
+  test("needs attention when kAudit itself doesn't run, but only for active integrations", () => {
     const at = (workload: { name: string; ready: number; wanted: number } | null, integration = {}) => {
       const fleet = fleetOf([clusterOf('prod', [configMapOf('prod', [integrationOf(0, integration)], { workload })])], {
         reports: [passed],
@@ -74,38 +74,38 @@ describe('worstState', () => {
     expect(at({ name: 'kaudit-prod', ready: 0, wanted: 1 }, { state: 'stopped' })).toEqual(['paused', undefined]);
   });
 
-  test('asks for attention for an incomplete entry, a warning, and a document without entries', () => {
+  test('needs attention for an incomplete entry, a warning, and a document without entries', () => {
     expect(worstState(one({ state: 'incomplete' }), now)).toBe('attention');
     expect(worstState(one({ problem: { severity: 'warning', message: 'Another host.' } }), now)).toBe('attention');
     expect(worstState(fleetOf([clusterOf('prod', [configMapOf('prod', [], { state: 'empty' })])]), now)).toBe('attention');
   });
 
   test.each(['needs-sign-in', 'forbidden', 'unreachable', 'misconfigured'] as const)(
-    'asks for attention when a watched cluster is %s',
+    'needs attention when a watched cluster is %s',
     (state) => {
       expect(worstState(fleetOf([clusterOf('prod', [], { state })]), now)).toBe('attention');
     },
   );
 
-  test('is paused when what is stopped is the worst, whatever its last test said', () => {
+  test('is paused when the worst is a stopped target, whatever its last test said', () => {
     const stopped = configMapOf('prod', [integrationOf(0, { state: 'stopped' })]);
     expect(worstState(fleetOf([clusterOf('prod', [stopped])], { reports: [failed] }), now)).toBe('paused');
   });
 
-  test('does not hold against a target that it can’t be tested', () => {
+  test("isn't worse for a target that can’t be tested", () => {
     const [target] = integrationOf(0).targets;
     if (target === undefined) throw new Error('no target');
     expect(worstState(one({ targets: [{ ...target, type: 'slack' }] }), now)).toBe('ok');
   });
 
-  test('takes the worst of several clusters', () => {
+  test('is the worst of several clusters', () => {
     const clusters = [clusterOf('prod', [tested]), clusterOf('stage', [], { state: 'unreachable' })];
     expect(worstState(fleetOf(clusters, { reports: [passed] }), now)).toBe('attention');
   });
 });
 
 describe('healthRows', () => {
-  test('shows the watched and the online clusters in the order of the kubeconfig, and no other', () => {
+  test('shows only the watched and the online clusters, in the order of the kubeconfig', () => {
     const clusters: Cluster[] = [
       clusterOf('b', [configMapOf('b', [integrationOf(0), integrationOf(2, { type: 'selections' })])]),
       clusterOf('idle', [], { watched: false, state: 'idle' }),
@@ -120,7 +120,7 @@ describe('healthRows', () => {
     ]);
   });
 
-  test('says why a cluster is not online, and keeps what was seen before', () => {
+  test("says why a cluster isn't online, and keeps what was seen before", () => {
     const problem = { step: 'tcp', message: 'prod did not answer.', fix: 'Check the VPN.' } as const;
     const [cluster, integration] = healthRows(fleetOf([clusterOf('prod', [tested], { state: 'unreachable', problem })]));
     expect(cluster && rowWords(cluster, now)).toBe('prod did not answer.');
@@ -128,7 +128,7 @@ describe('healthRows', () => {
     expect(integration?.kind).toBe('integration');
   });
 
-  test('gives each target the newest report of its own, where many have the same configuration, and reads no report twice', () => {
+  test('gives each target its own newest report, even when many have the same configuration, and reads no report twice', () => {
     const names = Array.from({ length: 300 }, (_, index) => `cluster-${index}`);
     const maps = names.map((name) => configMapOf(name, [integrationOf(0)]));
     let read = 0;
@@ -158,7 +158,7 @@ describe('healthRows', () => {
     expect(read).toBe(reports.length);
   });
 
-  test('carries what a test of each target needs', () => {
+  test('includes what a test of each target needs', () => {
     const [target] = integrationOf(3).targets;
     if (target === undefined) throw new Error('no target');
     const targets = [
@@ -173,7 +173,7 @@ describe('healthRows', () => {
     ]);
   });
 
-  test('of two targets shows the failed one, and leaves a stopped one out', () => {
+  test('shows the failed one of two targets, and leaves out a stopped one', () => {
     const [target] = integrationOf(0).targets;
     if (target === undefined) throw new Error('no target');
     const other = { ...target, index: 1, hash: 'hash-1' };
@@ -200,23 +200,23 @@ describe('rowWords', () => {
     return row === undefined ? '' : rowWords(row, now);
   };
 
-  test('gives the age of a result', () => {
+  test('give the age of a result', () => {
     expect(words({})).toBe('active, delivery passed 5 minutes ago');
     expect(words({}, [failed])).toBe('active, delivery failed 5 minutes ago: Key refused (401) by ingress.eu2.coralogix.com');
   });
 
-  test('says untested, never passed, without a result', () => {
+  test('say untested, never passed, without a result', () => {
     expect(words({}, [])).toBe('active, delivery untested');
   });
 
-  test('names the problem of the text before an older pass, and a failure before the problem', () => {
+  test('name the text’s problem before an older pass, and a failure before the problem', () => {
     const problem = { severity: 'warning', message: 'This address is retired.' } as const;
     expect(words({ problem })).toBe('active, This address is retired.');
     expect(words({ problem }, [failed])).toContain('delivery failed');
   });
 });
 
-test('types have the names of the screen, and unknown ones stand as they are', () => {
+test('types have the names of the screen, and unknown types stay as they are', () => {
   expect(['detections', 'selections', 'activity', 'future', undefined].map(typeTitle)).toEqual([
     'Detections',
     'Policy findings',

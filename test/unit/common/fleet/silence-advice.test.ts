@@ -36,7 +36,7 @@ describe('silence after a test that passed', () => {
     expect(advice).toMatch(sentence);
     // One next step, at the end.
     expect(advice.match(/: /g)?.length).toBe(advice.includes('not ready: ') ? 2 : 1);
-    // Nothing is ruled out by a fact that isn't known.
+    // A fact that isn't known rules nothing out.
     if (!('egress' in more) || more.egress === null) expect(advice).not.toContain('NetworkPolicy');
     if (!('filtered' in more)) expect(advice).not.toContain('Nothing is filtered');
   });
@@ -85,7 +85,7 @@ describe('the facts of the advice', () => {
   const { ref } = configMapOf('prod', []);
   const advice = (fleet: Fleet, cluster?: ClusterFacts) => adviceFor(fleet, ref, 0, cluster, NOW);
 
-  it('are the integration’s filter and the cluster’s policies, both', () => {
+  it('are both the integration’s filter and the cluster’s policies', () => {
     const fleet = stateOf({ filtered: true });
     expect(advice(fleet)).toMatch(/its filter may match nothing, or kAudit may be cut off/);
     expect(advice(fleet, { egress: [], problems: [] })).toMatch(/no NetworkPolicy blocks kAudit, so its filter may match nothing/);
@@ -94,19 +94,19 @@ describe('the facts of the advice', () => {
     expect(advice(stateOf({}))).toMatch(/its filter, if it has one,/);
   });
 
-  it('take what the cluster said just now before what the state knows', () => {
+  it('prefer what the cluster said just now to what the state knows', () => {
     expect(advice(stateOf({}), { instance: { ...RUNS, ready: 0, restarts: 4 }, egress: null, problems: [] })).toMatch(/not ready/);
     expect(advice(stateOf({}), { instance: null, egress: null, problems: [] })).toMatch(/^No kAudit StatefulSet/);
   });
 
-  it('are no reason for advice without silence, or without a test of the silent preset that passed', () => {
+  it('give no advice without silence, or without a passed test of the silent preset', () => {
     expect(advice(stateOf({}, 1))).toBeUndefined();
     expect(advice(stateOf({}, 20, 'failed'))).toBeUndefined();
     expect(advice(stateOf({ targets: [target('p', { hash: 'other' }), target('q')] }))).toBeUndefined();
     expect(adviceFor(stateOf({}), ref, 1, undefined, NOW)).toBeUndefined();
   });
 
-  it('are that it is stopped, if each target with that preset is', () => {
+  it('say that it is stopped, if each target with that preset is', () => {
     expect(advice(stateOf({ state: 'stopped' }))).toMatch(/^It’s stopped/);
     expect(advice(stateOf({ targets: [target('p', { stopped: true }), target('q', { hash: 'q' })] }))).toMatch(/^It’s stopped/);
     expect(advice(stateOf({ targets: [target('p', { stopped: true }), target('p', { hash: 'second' })] }))).not.toMatch(/stopped/);

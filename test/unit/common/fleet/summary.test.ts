@@ -15,10 +15,10 @@ function summary(context: string, text: string) {
   );
 }
 
-describe('a ConfigMap that cannot be read', () => {
+describe("a ConfigMap that can't be read", () => {
   const broken = '- type: detections\n  target: {\n';
 
-  it('is the step that its cluster fails at, with its name and what is wrong', () => {
+  it('is the step at which its cluster fails, with its name and what is wrong', () => {
     const problem = unreadable([summary('x', '- type: activity\n'), summary('x', broken)]);
     expect(problem).toMatchObject({
       step: 'parse',
@@ -26,7 +26,7 @@ describe('a ConfigMap that cannot be read', () => {
     });
   });
 
-  it('is one line where many clusters have it, and one row in the tray', () => {
+  it('is one line for many clusters with the same problem, and one row in the tray', () => {
     const clusters = ['a', 'b', 'c'].map((context) => {
       const configMaps = [summary(context, broken)];
       return clusterOf(context, configMaps, { problem: unreadable(configMaps) });
@@ -39,7 +39,7 @@ describe('a ConfigMap that cannot be read', () => {
     expect(worstState(fleet, 0)).toBe('failing');
   });
 
-  it.each(['', '# nothing yet\n', '- type: detections\n'])('is none that says %j', (text) => {
+  it.each(['', '# nothing yet\n', '- type: detections\n'])('is never one that says %j', (text) => {
     expect(unreadable([summary('x', text)])).toBeNull();
   });
 });
@@ -49,7 +49,7 @@ describe('a text in binaryData', () => {
   const ref = { context: 'c', namespace: 'n', name: 'm' };
   const input = { ref, uid: 'u', resourceVersion: '1', instance: 'm', text, masked: text, readOnly: false, managed: null };
 
-  it('is one that kAudit cannot read, unless it is UTF-8', () => {
+  it("is one that kAudit can't read, unless it is UTF-8", () => {
     const shown = summariseConfigMap({ ...input, binary: 'Windows-1252' }, marks);
     expect(shown).toMatchObject({ state: 'invalid', integrations: [], problem: { severity: 'error' } });
     expect(shown.problem?.message).toContain('binaryData');
@@ -72,7 +72,7 @@ describe('what is wrong', () => {
     expect(shown.integrations[0]?.targets).toMatchObject([{ type: 'kafka', host: 'SASL_SSL://broker:9092' }]);
   });
 
-  it('binds a target to its key and its reports by the raw text', () => {
+  it('ties a target to its key and its reports by the raw text', () => {
     const hash = (parts: readonly string[]) => parts.join(' ');
     const text = '- type: detections\n  target: {target-type: http-api, http-api-uri: https://a.example, http-api-token: Sentinel}\n';
     const shown = summariseConfigMap({ ...rest, text, masked: hideSecrets(text) }, { fingerprint: (key) => `of ${key}`, hash });
@@ -106,7 +106,7 @@ describe('what an entry says', () => {
     ['a limit', entry.replace('5', '6')],
     ['a field of its own', entry.replace('x: 1', 'x: 2')],
     ['its type', entry.replace('detections', 'activity')],
-  ])('is another where %s is', (_, text) => {
+  ])('is different if %s is', (_, text) => {
     expect(contentOf(text)).not.toBe(contentOf(entry));
   });
 

@@ -47,7 +47,7 @@ function back(text: string): string | undefined {
 }
 
 describe('a sealed text', () => {
-  test('holds no secret, and no character in the place of one', () => {
+  test('contains no secret, and no character of one', () => {
     const { text, holes } = seal(TEXT, digest);
     expect(text).not.toContain(KEY);
     expect(text).not.toContain('s3cr3t');
@@ -56,13 +56,13 @@ describe('a sealed text', () => {
     for (const hole of holes) expect(hole.digest).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test('gets every byte back, in whatever way each secret is spelt', () => {
+  test('gets every byte back, however each secret is spelt', () => {
     expect(back(TEXT)).toBe(TEXT);
     expect(back(MANUAL)).toBe(MANUAL);
     expect(back(TEXT.replaceAll('\n', '\r\n'))).toBe(TEXT.replaceAll('\n', '\r\n'));
   });
 
-  test('property: any key, in any quotes, comes back or nothing does', () => {
+  test('property: any key, in any quotes, comes back in full or not at all', () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 1, maxLength: 40, unit: 'binary' }),
@@ -79,7 +79,7 @@ describe('a sealed text', () => {
     );
   });
 
-  test('a value that would open a place for another secret is not put in', () => {
+  test('never takes a value that would open a place for another secret', () => {
     const words = new Words('0123456789abcdef');
     const text = opened(seal('- x: 1\n  http-api-token: abc\n', digest), words.wordFor);
     const evil = { value: 'abc\n  other-token: def', sources: [] };
@@ -87,7 +87,7 @@ describe('a sealed text', () => {
   });
 });
 
-describe('what a secret stands beside', () => {
+describe('what identifies a secret’s place', () => {
   test('is its field and all that says where its target sends to', () => {
     const [, own] = neighbours(TEXT, digest);
     const at = (text: string) => neighbours(text, digest)[1]?.beside;
@@ -98,7 +98,7 @@ describe('what a secret stands beside', () => {
     expect(at(TEXT.replace('type: detections', 'type: activity'))).toBe(own?.beside);
   });
 
-  test('of a named value: the targets that refer to it', () => {
+  test('for a named value is the targets that refer to it', () => {
     const text = (uri: string) =>
       `- type: detections\n  target:\n    target-type: http-api\n    http-api-uri: ${uri}\n    ref/http-api-token: val-k\n- val-k: ${KEY}\n`;
     const at = (uri: string) => neighbours(text(uri), digest)[0]?.beside;
@@ -106,7 +106,7 @@ describe('what a secret stands beside', () => {
     expect(at('https://a.example/')).not.toBe(at('https://b.example/'));
   });
 
-  test('of a comment: the addresses in the same comment', () => {
+  test('for a comment is the addresses in the same comment', () => {
     const at = (text: string) => neighbours(text, digest)[0]?.beside;
     const comment = `# http-api-uri: https://a.example/\n# http-api-token: ${KEY}\n- type: detections\n`;
     expect(at(comment)).not.toBe(at(comment.replace('a.example', 'evil.example')));

@@ -9,7 +9,7 @@ const text = (fields: Readonly<Record<string, number | undefined>>) =>
     .map(([name, value]) => `    ${name}: ${value}\n`)
     .join('')}- type: activity\n`;
 
-test('property: each conflict ends as it was decided, and what was none is merged as ever', () => {
+test('property: each conflict is resolved as decided, and the rest is merged as usual', () => {
   const field = fc.constantFrom(1, 2, 3, undefined);
   const fields = fc.record({ a: field, b: field, c: field });
   fc.assert(
@@ -33,7 +33,7 @@ test('property: each conflict ends as it was decided, and what was none is merge
   );
 });
 
-test('entries that moved or went on one side are found, or come back', () => {
+test('entries that one side moved or removed are found, or come back', () => {
   const base = '- type: a\n  x: 1\n- type: b\n  x: 1\n';
   const mine = '- type: new\n- type: a\n  x: 1\n- type: b\n  x: 2\n';
   const theirs = '- type: b\n  x: 3\n- type: a\n  x: 1\n';

@@ -48,7 +48,7 @@ function isLoadable(text: string): boolean {
   }
 }
 
-/** The other YAML package. It takes a byte order mark for a column, so that comes off. */
+/** The other YAML package. It counts a byte order mark as a column, so that is removed. */
 const other = (text: string, version: '1.1' | '1.2' = '1.2') => parse(text.replace(/^\ufeff/, ''), { version, uniqueKeys: false }) as Value;
 
 /** A document and one of its scalars. */
@@ -65,7 +65,7 @@ const isWithin = (owner: Path | null | undefined, path: Path) => Array.isArray(o
 
 describe('generated documents', () => {
   it(
-    'read as what they were made of',
+    'read as the data that they were made from',
     () => {
       check(
         fc.property(generatedDocument, (document) => {
@@ -82,12 +82,12 @@ describe('generated documents', () => {
 
 describe('setting a value', () => {
   it(
-    'changes the characters of that value and no others',
+    'changes only the characters of that value',
     () => {
       check(
         fc.property(documentAndScalar, anyText, ({ document, path }, value) => {
           const after = edited(document.text, { op: 'set', path, value });
-          // Where it stands is asked of the other YAML package.
+          // The other YAML package says where it is.
           const mark = document.text.startsWith('\ufeff') ? 1 : 0;
           const node = parseDocument(document.text.slice(mark)).getIn(path as Path[number][], true) as { range: [number, number, number] };
           const [start, end] = [node.range[0] + mark, node.range[1] + mark];
@@ -101,7 +101,7 @@ describe('setting a value', () => {
   );
 
   it(
-    'reads back as the same text in YAML 1.1 and 1.2, for two packages',
+    'reads back as the same text in YAML 1.1 and 1.2, in two packages',
     () => {
       check(
         fc.property(documentAndScalar, anyText, ({ document, path }, value) => {
@@ -116,7 +116,7 @@ describe('setting a value', () => {
   );
 
   it(
-    'and setting it back gives the original bytes',
+    'and setting it back restores the original bytes',
     () => {
       check(
         fc.property(documentAndScalar, word, ({ document, path }, value) => {
@@ -124,7 +124,7 @@ describe('setting a value', () => {
           fc.pre(typeof old === 'string');
           const there = edited(document.text, { op: 'set', path, value });
           const back = edited(there, { op: 'set', path, value: old });
-          // Text that needs no escape sequence comes back as it was written.
+          // Text that needs no escape sequence comes back as written.
           fc.pre(!document.text.includes('\\u'));
           expect(back).toBe(document.text);
         }),
@@ -166,7 +166,7 @@ describe('setting a value', () => {
   );
 
   it(
-    'of a new field, and removing it, gives the original bytes',
+    'of a new field, and removing it, restores the original bytes',
     () => {
       check(
         fc.property(
@@ -187,7 +187,7 @@ describe('setting a value', () => {
   );
 
   it(
-    'in a data-filter that is missing or empty makes it',
+    'in a data-filter that is missing or empty creates the data-filter',
     () => {
       check(
         fc.property(generatedDocument, fc.nat(), word, (document, pick, value) => {
@@ -211,7 +211,7 @@ describe('setting a value', () => {
   );
 });
 
-describe('brackets and quotes at the column of their key', () => {
+describe('brackets and quotes in the column of their key', () => {
   const at2 = (text: string) => core(onOneLine(text)) as Value;
   const documentAndPlace = fc
     .tuple(irregularDocument, fc.nat())
@@ -219,7 +219,7 @@ describe('brackets and quotes at the column of their key', () => {
     .map(([document, pick]) => ({ document, path: document.scalars[pick % document.scalars.length] ?? [] }));
 
   it(
-    'read as what they were made of, and setting a value changes it alone',
+    'read as the data that they were made from, and setting a value changes only that value',
     () => {
       check(
         fc.property(documentAndPlace, word, ({ document, path }, value) => {
@@ -238,7 +238,7 @@ describe('brackets and quotes at the column of their key', () => {
   );
 
   it(
-    'get back their bytes when what was added, inserted or moved is taken back',
+    'get their bytes back when an added, inserted or moved part is undone',
     () => {
       check(
         fc.property(documentAndPlace, word, fc.nat(), ({ document, path }, value, pick) => {
@@ -291,7 +291,7 @@ describe('brackets and quotes at the column of their key', () => {
 
 describe('removing', () => {
   it(
-    'takes a value with its own comments, and no comment of anything else',
+    'removes a value with its own comments, and no comment of anything else',
     () => {
       check(
         fc.property(documentAndScalar, fc.nat(), ({ document, path }, pick) => {
@@ -299,8 +299,8 @@ describe('removing', () => {
           const after = edited(document.text, { op: 'remove', path: removed });
           const left = [...document.comments].filter(([, owner]) => !isWithin(owner, removed)).map(([comment]) => comment);
           expect(commentsIn(after, document)).toEqual(left);
-          // What is left are lines of the original, except the one that has an empty collection now, or what moved up
-          // after a dash.
+          // What remains are lines of the original, except the one with a collection that is empty now, or what moved
+          // up after a dash.
           const old = document.text.split(/\r?\n/);
           const foreign = after.split(/\r?\n/).filter((line) => !old.includes(line));
           expect(foreign.length).toBeLessThanOrEqual(1);
@@ -359,7 +359,7 @@ describe('entries', () => {
 describe('merging', () => {
   const changes = fc.array(fc.tuple(fc.nat(), fc.nat(9), anyText), { maxLength: 3 });
 
-  /** Some edits that are legal wherever they land. */
+  /** Some edits that are valid wherever they land. */
   function changed(document: GeneratedDocument, list: readonly (readonly [number, number, string])[]): string {
     return list.reduce((text, [pick, kind, value]) => {
       const count = (other(text) as Value[] | null)?.length ?? 0;
@@ -385,7 +385,7 @@ describe('merging', () => {
     .map(([document, mine, theirs]) => ({ base: document.text, mine: changed(document, mine), theirs: changed(document, theirs) }));
 
   it(
-    'keeps the laws: what one side did not touch is the other side’s; the sides are alike',
+    'follows the rules: an untouched part comes from the other side, and the sides are symmetric',
     () => {
       check(
         fc.property(three, ({ base, mine, theirs }) => {
@@ -419,12 +419,11 @@ describe('merging', () => {
           const { scalars } = document;
           fc.pre(scalars.length > 1);
           const [first, second] = [scalars[a % scalars.length] ?? [], scalars[b % scalars.length] ?? []];
-          // Lists of words are one value, and entries that hold hardly anything else are not recognised once it
-          // changes.
+          // A list of words is one value. An entry with hardly anything else isn't recognised after it changes.
           const isField = (path: Path) =>
             typeof path.at(-1) === 'string' && path.length <= 3 && path[1] !== 'data-filter' && !String(path[1]).startsWith('val-');
           fc.pre(first !== second && isField(first) && isField(second));
-          // A key and where it goes are one thing.
+          // A key and its destination belong together.
           const isKey = (path: Path) => isSecretName(String(path.at(-1)));
           fc.pre(first[0] !== second[0] || !(isKey(first) || isKey(second)));
           fc.pre(
@@ -496,7 +495,7 @@ describe('any text', () => {
   );
 
   it(
-    'is read, edited, merged, compared and masked without a throw',
+    'can be read, edited, merged, compared and masked without an exception',
     () => {
       check(
         fc.property(bytes, bytes, bytes, fc.array(anyEdit, { maxLength: 3 }), (text, other, third, edits) => {
@@ -518,14 +517,14 @@ describe('any text', () => {
   );
 
   it(
-    'that is edited means just what the edits say, for both packages',
+    'that is edited means exactly what the edits say, in both packages',
     () => {
       check(
         fc.property(bytes, anyPath, fc.jsonValue() as fc.Arbitrary<Value>, (text, path, value) => {
           const result = editDocument(text, [{ op: 'set', path, value }]);
           fc.pre(result.ok && result.text !== text);
-          // A collection as key, or an unknown tag, is data that only one of the two can hold.
-          // Nor does the other package end a line at a lone CR.
+          // A collection as a key, or an unknown tag, is data that only one of the two can hold. The other package
+          // doesn't end a line at a lone CR either.
           fc.pre(result.ok && isLoadable(result.text) && !/\r(?!\n)/.test(result.text));
           if (result.ok)
             expect(JSON.stringify(at(other(result.text), path) ?? null)).toBe(JSON.stringify(at(core(result.text) as Value, path) ?? null));

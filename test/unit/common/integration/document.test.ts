@@ -44,7 +44,7 @@ describe('reading', () => {
     ]);
   });
 
-  it('reads several targets, and tells which is stopped', () => {
+  it('reads several targets, and shows which is stopped', () => {
     const [integration] = readDocument(SHAPES.SEQUENCE_TARGET).integrations;
     expect(integration).toMatchObject({ shape: 'maps', state: 'active' });
     expect(integration?.targets.map(({ index, path, type, stopped }) => [index, path, type, stopped])).toEqual([
@@ -62,7 +62,7 @@ describe('reading', () => {
     ]);
   });
 
-  it('reads one target over one-key maps, and val- entries', () => {
+  it('reads one target spread over one-key maps, and val- entries', () => {
     const reading = readDocument(SHAPES.ONE_KEY_TARGET);
     const [integration] = reading.integrations;
     expect(integration).toMatchObject({ shape: 'one-key-maps', state: 'active' });
@@ -84,7 +84,7 @@ describe('reading', () => {
     ]);
   });
 
-  it('takes yes and on for true, as the JVM does', () => {
+  it('reads yes and on as true, as the JVM does', () => {
     for (const yes of ['yes', 'on', 'True', 'true'])
       expect(readDocument(`- type: activity\n  target: {target-type: slack, slack-uri: x, stopped: ${yes}}\n`).integrations[0]?.state).toBe(
         'stopped',
@@ -97,7 +97,7 @@ describe('reading', () => {
     expect(integrations[2]?.targets[0]?.fields.find(({ name }) => name === 'http-api-token')?.value).toBe('abc');
   });
 
-  it('shows unknown types, fields and entries as they are', () => {
+  it('keeps unknown types, fields and entries as they are', () => {
     const reading = readDocument(SHAPES.UNKNOWN);
     expect(reading.integrations[0]).toMatchObject({ type: 'forecasts', fields: [{ name: 'retries', path: [0, 'retries'], value: 3 }] });
     expect(reading.integrations[0]?.targets[0]).toMatchObject({ type: 'pigeon', complete: true });
@@ -107,7 +107,7 @@ describe('reading', () => {
     ]);
   });
 
-  it.each(['', '\n', '# only a comment', '---\n', 'null', '~ # nothing', '[]', '\ufeff', MANUAL])('takes %j for empty', (text) => {
+  it.each(['', '\n', '# only a comment', '---\n', 'null', '~ # nothing', '[]', '\ufeff', MANUAL])('reads %j as empty', (text) => {
     expect(readDocument(text)).toMatchObject({ state: 'empty', integrations: [], values: [], others: [] });
   });
 
@@ -124,7 +124,7 @@ describe('reading', () => {
     expect(reading.problems).toContainEqual(expect.objectContaining({ rule, severity: 'error', line }));
   });
 
-  it('finds what an integration cannot send without, and where', () => {
+  it('finds what an integration needs before it can send, and where', () => {
     expect(rules('- name: x\n')).toEqual(expect.arrayContaining(['missing-type', 'missing-target']));
     expect(rules('- type: detections\n  target: {stopped: true}\n')).toContain('missing-target');
     const text = '# x\n- type: detections\n  target:\n    target-type: http-api\n';
@@ -135,7 +135,7 @@ describe('reading', () => {
     expect(readDocument(text).integrations[0]?.state).toBe('incomplete');
   });
 
-  it('asks for no key where the destination is not Coralogix', () => {
+  it("needs no key when the destination isn't Coralogix", () => {
     expect(rules('- type: selections\n  target: {target-type: http-api, http-api-uri: "https://collector.example"}\n')).not.toContain(
       'missing-key',
     );
@@ -199,14 +199,14 @@ describe('hostile texts', () => {
   ];
 
   it.each(texts)('%s: read in bounded time, with a problem', (_, text) => {
-    // Processor time: other work on the machine does not count.
+    // Processor time: other work on the machine doesn't count.
     const start = process.cpuUsage();
     const reading = readDocument(text);
     expect(process.cpuUsage(start).user / 1_000).toBeLessThan(2_000);
     expect(reading.problems.length).toBeGreaterThan(0);
   });
 
-  it('can be refused or edited in bounded time too: nesting, anchors and long lines in 2 s, a hundred thousand lines in 4', () => {
+  it('can be refused or edited in bounded time: nesting, anchors and long lines in 2 s, a hundred thousand lines in 4', () => {
     for (const [name, text] of texts) {
       const limit = text.split('\n').length < 2_000 ? 2_000 : 4_000;
       const start = process.cpuUsage();
@@ -217,7 +217,7 @@ describe('hostile texts', () => {
 });
 
 describe('editing', () => {
-  it('keeps quotes, comments, blank lines, CRLF, the byte order mark and a last line without end', () => {
+  it('keeps quotes, comments, blank lines, CRLF, the byte order mark and a last line without a line break', () => {
     const text = '\ufeff# head\r\n\r\n- type:   detections  # what\r\n  target: {target-type: \'slack\' , slack-uri: "x"}\r\n\r\n# tail';
     expect(edited(text, { op: 'set', path: [0, 'target', 'slack-uri'], value: 'it\'s "y"' })).toBe(text.replace('"x"', '"it\'s \\"y\\""'));
     expect(edited(text, { op: 'set', path: [0, 'target', 'target-type'], value: "it's" })).toBe(text.replace("'slack'", "'it''s'"));
@@ -239,13 +239,13 @@ describe('editing', () => {
     expect(edited('- note: >-\n    one\n    two\n', { op: 'set', path: [0, 'note'], value: 'three' })).toBe('- note: >-\n    three\n');
   });
 
-  it('fills in a value that is missing, behind an anchor and before a comment', () => {
+  it('fills in a missing value, after an anchor and before a comment', () => {
     expect(
       edited('- type:\n  name: &n # who\n', { op: 'set', path: [0, 'type'], value: 'a' }, { op: 'set', path: [0, 'name'], value: 'b' }),
     ).toBe('- type: a\n  name: &n b # who\n');
   });
 
-  it('makes a data-filter in the style of the document', () => {
+  it('creates a data-filter in the style of the document', () => {
     const four = '- type: detections\n  target:\n      target-type: slack\n      list:\n      - a\n  data-filter: {}   # all\n';
     expect(edited(four, { op: 'set', path: [0, 'data-filter', 'etype'], value: ['principal', 'resource'] })).toBe(
       four.replace(' {}   # all\n', '   # all\n      etype:\n      - principal\n      - resource\n'),
@@ -259,7 +259,7 @@ describe('editing', () => {
     ).toBe('- {type: detections, target: {target-type: slack}, data-filter: {etype: [principal]}}\n');
   });
 
-  it('adds to every shape of target where fieldPath says', () => {
+  it('adds to every shape of target at fieldPath', () => {
     const added = (text: string) => {
       const [integration] = readDocument(text).integrations;
       const target = integration?.targets.at(-1);
@@ -300,7 +300,7 @@ describe('editing', () => {
     );
   });
 
-  it('inserts into documents without entries, and removing it again leaves them as they were', () => {
+  it('inserts into documents without entries, and removing the insertion restores them', () => {
     for (const text of ['', '# a', '# a\n', '\ufeff', MANUAL, '# a\r\n# b\r\n', '\n\n'] as const) {
       const there = edited(text, {
         op: 'insert',
@@ -315,26 +315,26 @@ describe('editing', () => {
     expect(edited('null\n', { op: 'insert', index: 0, value: { a: 1 } })).toBe('- a: 1\n');
   });
 
-  it('inserts in the quotes and the indentation of the document', () => {
+  it('inserts with the quotes and the indentation of the document', () => {
     const text = "  -   type: 'a'\n      target:\n          slack-uri: \"x\"\n          list:\n            -   'y'\n";
     expect(edited(text, { op: 'insert', index: 1, value: { type: 'b', target: { 'slack-uri': 'z', list: ['w', 'v'] } } })).toBe(
       `${text}  -   type: 'b'\n      target:\n          slack-uri: "z"\n          list:\n            -   'w'\n            -   'v'\n`,
     );
   });
 
-  it('takes the manual of the document for nobody’s comment', () => {
+  it('assigns the document’s manual to no entry as its comment', () => {
     const text = switchedOn(MANUAL, 'all');
     const after = edited(text, { op: 'remove', path: [0] });
     expect(after.startsWith(MANUAL.slice(0, MANUAL.indexOf('#    - type')))).toBe(true);
     expect(valueAt(after, [0, 'target', 'target-type'])).toBe('azure');
   });
 
-  it('does not take switched-off entries along with the one below them', () => {
+  it('leaves commented-out entries in place when the entry below them goes', () => {
     const text = '- type: a\n# - type: off\n#   target: x\n# about b\n- type: b\n- type: c\n';
     expect(edited(text, { op: 'remove', path: [1] })).toBe('- type: a\n# - type: off\n#   target: x\n- type: c\n');
   });
 
-  it('leaves {} or [] where the last field or item goes, and keeps the comment of its key', () => {
+  it('leaves {} or [] after the last field or item goes, and keeps the comment of its key', () => {
     const text = '- type: a\n  data-filter:   # what\n    # only these\n    etype:\n      - principal  # who\n';
     expect(edited(text, { op: 'remove', path: [0, 'data-filter', 'etype'] })).toBe('- type: a\n  data-filter: {}   # what\n');
     expect(edited(text, { op: 'remove', path: [0, 'data-filter', 'etype', 0] })).toBe(
@@ -342,7 +342,7 @@ describe('editing', () => {
     );
   });
 
-  it('makes several edits in their order, or none of them', () => {
+  it('makes several edits in order, or none of them', () => {
     const text = '- type: a\n- type: b\n';
     expect(
       edited(text, { op: 'move', from: 1, to: 0 }, { op: 'set', path: [0, 'name'], value: 'first' }, { op: 'remove', path: [1] }),
@@ -350,7 +350,7 @@ describe('editing', () => {
     expect(refusal(text, { op: 'set', path: [0, 'type'], value: 'x' }, { op: 'remove', path: [0, 'nothing'] })).toContain('nothing');
   });
 
-  it('edits beside duplicate keys, and refuses to guess which one is meant', () => {
+  it('edits next to duplicate keys, and refuses to guess which one is meant', () => {
     const text = '- type: a\n  type: b\n  name: c\n';
     expect(edited(text, { op: 'set', path: [0, 'name'], value: 'd' })).toBe('- type: a\n  type: b\n  name: d\n');
     expect(refusal(text, { op: 'set', path: [0, 'type'], value: 'd' })).toMatch(/occurs 2 times/);
@@ -374,27 +374,27 @@ describe('editing', () => {
     expect(refusal(SHAPES.ANCHORS, edit)).toMatch(reason);
   });
 
-  it('refuses what only one of two YAML readers understands so', () => {
+  it('refuses what only one of two YAML readers would read that way', () => {
     // U+0085 ends a line in YAML 1.1 only.
     expect(refusal('- type: a # b\u0085- type: c\n', { op: 'set', path: [0, 'type'], value: 'd' })).toMatch(/Two YAML readers disagree/);
   });
 
-  it('refuses a text that it cannot read', () => {
+  it("refuses a text that it can't read", () => {
     expect(refusal('- a: "x\n', { op: 'set', path: [0, 'a'], value: 1 })).toMatch(/line 1/);
   });
 
-  it('changes what an anchor marks when nothing refers to it, and keeps the anchor', () => {
+  it('changes an anchored value that nothing refers to, and keeps the anchor', () => {
     expect(edited('- url: &u x\n', { op: 'set', path: [0, 'url'], value: 'z' })).toBe('- url: &u z\n');
   });
 
-  it('takes __proto__ for a name like any other', () => {
+  it('treats __proto__ as a name like any other', () => {
     const after = edited('- type: a\n', { op: 'set', path: [0, '__proto__'], value: { polluted: true } });
     expect(after).toBe('- type: a\n  __proto__:\n    polluted: true\n');
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 });
 
-describe('the manual with its samples switched on', () => {
+describe('the manual with its samples uncommented', () => {
   const shared = process.env['KAUDIT_SHARED'] ?? new URL('../../../../../shared', import.meta.url).pathname;
   const vendor = `${shared}/samples/audit-integration.vendor-chart.yaml`;
   if (!existsSync(vendor))
@@ -416,7 +416,7 @@ describe('the manual with its samples switched on', () => {
     return text.split('\n');
   }
 
-  it.each(manuals)('%s: reads, and each field can be set and removed without touching another line', (_, manual) => {
+  it.each(manuals)('%s: reads, and each field can be set and removed without changing another line', (_, manual) => {
     const samples: readonly (number | 'all')[] = ['all', ...Array.from({ length: sampleCount(manual) }, (_unused, index) => index)];
     for (const which of samples) {
       const text = switchedOn(manual, which);
@@ -452,13 +452,13 @@ describe('merging', () => {
     rate-limit: 1
 `;
 
-  it('merges changes of different integrations, with new comments of both', () => {
+  it('combines changes of different integrations, with both sides’ new comments', () => {
     const mine = base.replace('name: one', 'name: uno  # mine');
     const theirs = base.replace('slack-uri: x', '# theirs\n    slack-uri: y');
     expect(merged(base, mine, theirs)).toBe(mine.replace('slack-uri: x', '# theirs\n    slack-uri: y'));
   });
 
-  it('merges changes of neighbouring fields, and of fields on one line', () => {
+  it('combines changes of neighbouring fields, and of fields on one line', () => {
     const mine = base.replace('slack-uri: x', 'slack-uri: y');
     expect(merged(base, mine, base.replace('rate-limit: 1', 'rate-limit: 2'))).toBe(mine.replace('rate-limit: 1', 'rate-limit: 2'));
     const flow = base.replace('token: a', 'token: a, stopped: true');
@@ -473,18 +473,18 @@ describe('merging', () => {
   ])('puts no %s of one side next to what the other has just set', (_, from, to, theirFrom, theirTo) => {
     const result = mergeDocuments(base, base.replace(from, to), base.replace(theirFrom, theirTo));
     expect(result).toMatchObject({ ok: false, conflicts: [{ path: [0, 'target'] }] });
-    // What both set is one thing, too, and so is what one side set alone.
+    // What both set is one thing, too, and so is what only one side set.
     const mine = base.replace(from, to).replace(theirFrom, theirTo);
     expect(merged(base, mine, mine.replace('rate-limit: 1', 'rate-limit: 2'))).toContain('rate-limit: 2');
     expect(merged(base, mine, base.replace('rate-limit: 1', 'rate-limit: 2'))).toContain('rate-limit: 2');
   });
 
-  it('takes a key that a reference names for the key of its targets', () => {
+  it('treats a key that a reference names as the key of its targets', () => {
     const named = `- val-k: a\n- type: detections\n  target: {target-type: http-api, http-api-uri: "https://one.example", ref/http-api-token: val-k}\n`;
     expect(mergeDocuments(named, named.replace('val-k: a', 'val-k: b'), named.replace('one.', 'two.'))).toMatchObject({ ok: false });
   });
 
-  it('takes new integrations of both, in one order whoever asks', () => {
+  it('takes new integrations of both, in the same order for both sides', () => {
     const mine = `${base}- {type: selections, target: {target-type: slack, slack-uri: m}}  # m\n`;
     const theirs = `${base}- {type: selections, target: {target-type: syslog, syslog-host: t}}  # t\n`;
     const both = merged(base, mine, theirs);
@@ -494,7 +494,7 @@ describe('merging', () => {
     expect(merged(base, theirs, mine)).toBe(both);
   });
 
-  it('merges a move of one side with a change of the other', () => {
+  it('combines a move on one side with a change on the other', () => {
     const mine = edited(base, { op: 'move', from: 1, to: 0 });
     const theirs = edited(base, { op: 'set', path: [0, 'target', 'http-api-token'], value: 'b' });
     expect(valueAt(merged(base, mine, theirs), [1, 'target', 'http-api-token'])).toBe('b');
@@ -524,27 +524,27 @@ describe('merging', () => {
     });
   });
 
-  it('is a conflict when one removes what the other changed', () => {
+  it('is a conflict when one side removes what the other changed', () => {
     const mine = edited(base, { op: 'remove', path: [1] });
     const theirs = base.replace('rate-limit: 1', 'rate-limit: 3');
     const result = mergeDocuments(base, mine, theirs);
     expect(result.ok ? [] : result.conflicts.map(({ path, mine: own }) => [path, own])).toEqual([[[1], undefined]]);
   });
 
-  it('loses no comment silently: what cannot be carried is a conflict', () => {
+  it("never loses a comment silently: what can't be kept is a conflict", () => {
     const mine = base.replace('rate-limit: 1', 'rate-limit: 1  # mine');
     const theirs = base.replace('rate-limit: 1', 'rate-limit: 1  # theirs');
     expect(mergeDocuments(base, mine, theirs).ok).toBe(false);
     expect(merged(base, mine, base.replace('# head', '# title'))).toBe(mine.replace('# head', '# title'));
   });
 
-  it('is a conflict of the whole when one is no list any more', () => {
+  it('is a conflict of the whole document when one side is no longer a list', () => {
     expect(mergeDocuments(base, 'a: 1\n', base.replace('one', 'uno'))).toMatchObject({ ok: false, conflicts: [{ path: [] }] });
   });
 });
 
 describe('differences', () => {
-  it('says what changed in words, and in the fewest lines', () => {
+  it('say what changed in words, and in the fewest lines', () => {
     const text = SHAPES.MAP_TARGET;
     const after = edited(
       text,
@@ -563,7 +563,7 @@ describe('differences', () => {
     ]);
   });
 
-  it('puts the old text together from removed and same lines, the new one from added and same', () => {
+  it('rebuild the old text from removed and same lines, and the new one from added and same lines', () => {
     const before = switchedOn(MANUAL, 'all');
     const after = edited(before, { op: 'move', from: 0, to: 3 }, { op: 'remove', path: [0, 'target', 'stopped'] });
     const { lines } = diffDocuments(before, after);
@@ -576,7 +576,7 @@ describe('differences', () => {
     expect(of('added')).toBe(after);
   });
 
-  it('tells added, removed and moved integrations', () => {
+  it('name added, removed and moved integrations', () => {
     const text =
       '- {type: activity, target: {target-type: slack, slack-uri: x}}\n- {type: detections, target: {target-type: kafka, kafka-topic: t}}\n- {val-a: b}\n';
     expect(diffDocuments(text, edited(text, { op: 'remove', path: [0] })).changes).toEqual(['activity → slack: removed']);
@@ -585,7 +585,7 @@ describe('differences', () => {
     expect(diffDocuments(text, edited(text, { op: 'set', path: [2, 'val-a'], value: 'secret' })).changes).toEqual(['val-a: changed']);
   });
 
-  it('tells a change of comments or layout from a change of meaning', () => {
+  it('distinguish a change of comments or layout from a change of meaning', () => {
     expect(diffDocuments('- type: a\n', '# x\n- type: a\n').changes).toEqual(['Only comments or layout changed.']);
     expect(diffDocuments('- type: a\r\n', '- type: a\n').lines.map(({ kind }) => kind)).toEqual(['removed', 'added']);
     expect(diffDocuments('- type: a\n', '- type: a\n')).toEqual({
@@ -594,7 +594,7 @@ describe('differences', () => {
     });
   });
 
-  it('never says a key, nor credentials in a URL', () => {
+  it('never contain a key or the credentials of a URL', () => {
     const before =
       '- {type: activity, target: {target-type: http-api, http-api-uri: "https://a:hunter2@x/", http-api-token: hunter2}}\n- {val-x: hunter2}\n';
     for (const after of ['', before.replaceAll('hunter2', 'hunter3'), before.replace('type: activity', 'type: selections')])

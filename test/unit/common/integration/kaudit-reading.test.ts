@@ -20,7 +20,7 @@ function fixed(text: string, rule: string, line: number): string {
   return edit.text;
 }
 
-describe('what kAudit cannot read', () => {
+describe("what kAudit can't read", () => {
   it.each(UNREADABLE)('%s is an error with its place', (_, text, line, column) => {
     const reading = readDocument(text);
     expect(reading.state).toBe('invalid');
@@ -38,12 +38,12 @@ describe('what kAudit cannot read', () => {
   });
 });
 
-describe('a name of an anchor', () => {
+describe('the name of an anchor', () => {
   const text = (one: string, other: string) => `- &${one} {type: activity}\n- &${other} {type: activity}\n- *${one} # *${one}\n`;
-  it('is renamed with its aliases, wherever it stands', () => {
+  it('is changed along with its aliases, wherever it is used', () => {
     expect(fixed(text('a:b', 'ü'), 'anchor-name', 1)).toBe(text('a-b', '-'));
   });
-  it('is left alone where two would become one', () => {
+  it('is left alone if two names would become one', () => {
     expect(readDocument(text('a:b', 'a.b')).problems.find(({ fix }) => fix !== undefined)).toBeUndefined();
   });
 });
@@ -54,8 +54,8 @@ describe('a missing key', () => {
   });
 });
 
-describe('a backslash that starts no escape', () => {
-  it('is a text for single quotes', () => {
+describe('a backslash that starts no escape sequence', () => {
+  it('becomes text in single quotes', () => {
     const text =
       '- type: selections\n  target: {target-type: syslog, syslog-host: h}\n  data-filter:\n    entity-match: "^it\'s\\.x|\\d+\\"a"\n    rules-match: "a\\-b"\n';
     const [, problem] = readDocument(text).problems;
@@ -67,7 +67,7 @@ describe('a backslash that starts no escape', () => {
 });
 
 describe('a URL copied from the documentation', () => {
-  it('has its placeholder named, and the domains beside it', () => {
+  it('has its placeholder named, and the domains next to it', () => {
     const text =
       '- type: activity\n  target: {target-type: http-api, http-api-uri: "https://api.<domain>/logs/v1/bulk", http-api-token: k-1}\n';
     const [problem] = readDocument(text).problems.filter(({ severity }) => severity === 'error');
@@ -90,23 +90,23 @@ describe('what only kAudit reads', () => {
     expect(moved).toEqual({ ok: true, text: `- type: activity\n${text}` });
   });
 
-  it('masks a key in a comment that follows a bracket directly', () => {
+  it('masks a key in a comment directly after a bracket', () => {
     const text = '- type: activity\n  target: {target-type: syslog, syslog-host: h}#http-api-token: abcdef0123456789\n';
     expect(secretScalars(text).map(({ value }) => value)).toEqual(['abcdef0123456789']);
   });
 });
 
-describe('what kAudit reads as something else', () => {
+describe('what kAudit reads differently', () => {
   const values = (text: string, path: Path) => valueAt(text, path);
 
-  it('shows its values', () => {
+  it('has the values that kAudit reads', () => {
     expect([0, 1, 2, 3, 4].map((entry) => values(NUMBERS, [entry, 'target', 'rate-limit']))).toEqual([8, 3, 31, 1000, 720]);
     expect([1, 2, 3, 4].map((entry) => values(NUMBERS, [entry, 'target', 'syslog-port']))).toEqual([332, '0o514', 514, 5140]);
     expect(values(NUMBERS, [5, 'target', 'aws-bucket'])).toBe('2024-01-15');
     expect(values(NUMBERS, [5, 'target', 'aws-resource-key-prefix'])).toBe(true);
   });
 
-  it('says both readings, and offers the spelling that is read alike', () => {
+  it('is reported with both readings, and a spelling that everyone reads alike', () => {
     const found = readDocument(NUMBERS).problems.filter(({ rule }) => rule === 'other-reading');
     expect(found.map(({ line, message }) => `${line}: ${message}`)).toEqual([
       '6: kAudit reads 010 as the number 8; programs that read YAML 1.2 read it as the number 10. Write 8.',
@@ -123,14 +123,14 @@ describe('what kAudit reads as something else', () => {
     expect(fixed(NUMBERS, 'other-reading', 19)).toBe(NUMBERS.replace('0o514', '332'));
   });
 
-  it('takes a quoted << for a key', () => {
+  it('includes a quoted <<, which it reads as a key', () => {
     const [integration] = readDocument(QUOTED_MERGE).integrations;
     expect(integration).toMatchObject({ state: 'incomplete' });
     expect(integration?.targets[0]?.type).toBeUndefined();
     expect(edited(QUOTED_MERGE, [0, 'target', '<<', 'syslog-host'], 'i')).toBe(QUOTED_MERGE.replace('syslog-host: h', 'syslog-host: i'));
   });
 
-  it('says what else a quoted << may be taken for, and offers to merge', () => {
+  it('includes the other reading of a quoted <<, with an offer to merge', () => {
     const [problem] = readDocument(QUOTED_MERGE).problems.filter(({ rule }) => rule === 'other-reading');
     expect(problem).toMatchObject({ severity: 'warning', line: 3, path: [0, 'target', '<<'], fix: { label: 'Write <<' } });
     expect(problem?.message).toBe(
@@ -176,7 +176,7 @@ describe('what kAudit reads as something else', () => {
       'kAudit reads !!int 0777 as the number 511; programs that read YAML 1.2 read it as the number 777. Write 511.',
       'elsewhere: 511',
     ],
-  ])('says it of a value with a tag, and takes the tag away: %s', (line, message, mended) => {
+  ])('is reported for a value with a tag, and the fix removes the tag: %s', (line, message, mended) => {
     const text = (field: string) => `- type: activity\n  ${field}\n  target: {target-type: syslog, syslog-host: h}\n`;
     const found = readDocument(text(line)).problems.filter(({ rule }) => rule === 'other-reading');
     expect(found.map((problem) => problem.message)).toEqual([message]);
@@ -190,12 +190,12 @@ describe('what kAudit reads as something else', () => {
     'elsewhere: !!int 7',
     "elsewhere: '010'",
     'elsewhere: 12345678901234567890',
-  ])('has nothing to say of %s', (line) => {
+  ])("doesn't include %s", (line) => {
     const { problems } = readDocument(`- type: activity\n  ${line}\n  target: {target-type: syslog, syslog-host: h}\n`);
     expect(problems.filter(({ rule }) => rule === 'other-reading')).toEqual([]);
   });
 
-  it('takes a quoted << with the tag ! for a merge, as SnakeYAML does', () => {
+  it('includes a quoted << with the tag !, a merge for SnakeYAML', () => {
     expect(readDocument(`- type: detections\n  ! '<<': text\n`).state).toBe('invalid');
     expect(readDocument(`- ! '<<': {type: detections}\n`).integrations[0]?.type).toBe('detections');
   });
@@ -209,7 +209,7 @@ describe('a key that looks like a number', () => {
     .map((line) => line.replace(/^[- ] \w+: /, ''))
     .concat('2024-01-15', 'on', '1:30');
 
-  it.each(spellings)('%s is the text that stands there, wherever it is taken from', (key) => {
+  it.each(spellings)('%s is exactly the text as written, wherever it comes from', (key) => {
     const text = document(key);
     const reading = readDocument(text);
     const target = reading.integrations[0]?.targets[0];
@@ -220,7 +220,7 @@ describe('a key that looks like a number', () => {
     expect(named?.value).toBe(key);
   });
 
-  it.each(spellings)('%s is found, without being told, and the fix writes it in quotes', (key) => {
+  it.each(spellings)('%s is found, without its value in the message, and the fix writes it in quotes', (key) => {
     const text = document(key);
     const [problem] = readDocument(text).problems.filter(({ rule }) => rule === 'secret-as-number');
     expect(problem).toMatchObject({ severity: 'warning', line: 5 });
@@ -232,7 +232,7 @@ describe('a key that looks like a number', () => {
   });
 
   it.each(["! '12345678901234567890'", "!!int '0777'", "! 'on'", '!!float 61e9', '! 2024-01-15', '!!binary aGk='])(
-    '%s is found too, and the fix takes its tag away',
+    '%s is found too, and the fix removes its tag',
     (spelling) => {
       const quoted = `'${spelling.replace(/^!+\w* /, '').replaceAll("'", '')}'`;
       expect(fixed(document(spelling), 'secret-as-number', 5)).toBe(document(quoted));

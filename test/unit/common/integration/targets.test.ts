@@ -27,18 +27,18 @@ const MAP = `# header
 # last
 - type: activity`;
 
-test('an integration is doubled as it is written, key, quotes and comments included', () => {
+test('an integration is duplicated as written, key, quotes and comments included', () => {
   const entry = MAP.slice(MAP.indexOf('- type: detections'), MAP.indexOf('\n# last'));
   expect(edited(MAP, { op: 'duplicate', integration: 0 })).toBe(MAP.replace(entry, `${entry}\n${entry}`));
 });
 
-test('the last integration of a text without a last line break, and with CRLF', () => {
+test('the last integration of a text without a last line break, and with CRLF, is duplicated', () => {
   expect(edited(MAP, { op: 'duplicate', integration: 1 })).toBe(`${MAP}\n- type: activity`);
   const windows = '- type: a\r\n  x: 1\r\n\r\n- type: b\r\n';
   expect(edited(windows, { op: 'duplicate', integration: 0 })).toBe('- type: a\r\n  x: 1\r\n\r\n- type: a\r\n  x: 1\r\n\r\n- type: b\r\n');
 });
 
-test('a list in one line and one with an anchor are doubled too', () => {
+test('a list in one line and one with an anchor are duplicated too', () => {
   expect(edited('[{type: a, k: 007}]', { op: 'duplicate', integration: 0 })).toBe('[{type: a, k: 007}, {type: a, k: 007}]');
   const anchored = '- &first\n  type: detections\n  target: {target-type: kafka}\n- type: activity\n  target: *first\n';
   const copy = edited(anchored, { op: 'duplicate', integration: 0 });
@@ -69,7 +69,7 @@ test('a target that is one map becomes a list of two, each line kept as it was',
   expect(readDocument(result).integrations[0]).toMatchObject({ shape: 'maps', targets: [{ type: 'http-api' }, { type: 'slack' }] });
 });
 
-test('a target over one-key maps becomes one map of a list', () => {
+test('a target spread over one-key maps becomes one map of a list', () => {
   const text = `- type: activity
   target:
     - target-type: aws-s3
@@ -85,7 +85,7 @@ test('a target over one-key maps becomes one map of a list', () => {
 `);
 });
 
-test('the older pairs and a missing target get one in their own way', () => {
+test('the older pairs and a missing target get another one in their own way', () => {
   const pairs = '- type: detections\n  target:\n    - - http-api\n      - http-api-token: k\n';
   const two = edited(pairs, { op: 'addTarget', integration: 0, type: 'kafka' });
   expect(readDocument(two).integrations[0]).toMatchObject({ shape: 'pairs', targets: [{ type: 'http-api' }, { type: 'kafka' }] });
@@ -121,7 +121,7 @@ test('a target moves with its comments and its own spelling, and back again', ()
   expect(edited(LIST, { op: 'moveTarget', integration: 0, from: 1, to: 1 })).toBe(LIST);
 });
 
-test('targets of the older pairs move, and one of them is doubled', () => {
+test('targets of the older pairs move, and one of them is duplicated', () => {
   const pairs = '- type: detections\n  target:\n    - - http-api\n      - {http-api-token: k}\n    - - syslog\n      - {syslog-host: h}\n';
   const moved = edited(pairs, { op: 'moveTarget', integration: 0, from: 1, to: 0 });
   expect(readDocument(moved).integrations[0]?.targets.map(({ type }) => type)).toEqual(['syslog', 'http-api']);
@@ -129,7 +129,7 @@ test('targets of the older pairs move, and one of them is doubled', () => {
   expect(readDocument(copied).integrations[0]?.targets.map(({ type }) => type)).toEqual(['http-api', 'http-api', 'syslog']);
 });
 
-test('a target is doubled in every shape', () => {
+test('a target is duplicated in every shape', () => {
   expect(valueAt(edited(LIST, { op: 'duplicate', integration: 0, target: 1 }), [0, 'target', 2])).toEqual({
     'target-type': 'slack',
     'slack-uri': 'two',
@@ -142,7 +142,7 @@ test('a target is doubled in every shape', () => {
   expect(flow).toBe('- {type: activity, target: [{target-type: kafka, kafka-topic: 010}, {target-type: kafka, kafka-topic: 010}]}\n');
 });
 
-test('what is not there is refused with the reason', () => {
+test('a missing target is refused with the reason', () => {
   expect(editTargets(LIST, { op: 'duplicate', integration: 7 })).toMatchObject({
     ok: false,
     reason: expect.stringContaining('position 8'),

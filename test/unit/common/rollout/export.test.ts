@@ -17,7 +17,7 @@ const change = (text: string) => ({ ref, text, secrets: [], presetName: () => un
 /** Parsers differ on lone surrogates. */
 const wellFormed = texts.filter((text) => text.isWellFormed());
 
-test('a patch and a values file hold just that text, as two readers of YAML read them', () => {
+test('a patch and a values file contain exactly that text, as two YAML readers read them', () => {
   fc.assert(
     fc.property(wellFormed, (text) => {
       for (const read of [parse, load] as ((yaml: string) => unknown)[]) {
@@ -29,7 +29,7 @@ test('a patch and a values file hold just that text, as two readers of YAML read
 });
 
 // A shell for each text: slow where processes start slowly.
-test('a command sends just that patch, to just that ConfigMap, and runs nothing of the text', { timeout: 120_000 }, () => {
+test('a command sends exactly that patch, to that ConfigMap only, and runs nothing of the text', { timeout: 120_000 }, () => {
   fc.assert(
     fc.property(
       wellFormed.filter((text) => !text.includes('\0')),

@@ -29,7 +29,7 @@ const refused = {
 const untested = (name: string, parts: Partial<Cluster> = {}) => clusterOf(name, [configMapOf(name, [integrationOf(0)])], parts);
 
 describe('trayMenu', () => {
-  test('one cluster: the answer, the fix, then each integration', () => {
+  test('one cluster: the overall state, the fix, then each integration', () => {
     const menu = trayMenu(fleetOf([clusterOf('prod-eu', [two])], { reports: [refused, passed(1)] }), now);
     expect(labels(menu)).toEqual([
       '✕ prod-eu: 1 of 2 failed · tested 10:42',
@@ -44,7 +44,7 @@ describe('trayMenu', () => {
     });
   });
 
-  test('one cluster where all is well has no fix', () => {
+  test('one cluster without problems has no fix', () => {
     const menu = trayMenu(fleetOf([clusterOf('prod-eu', [two])], { reports: [passed(0), passed(1)] }), now);
     expect(labels(menu).slice(0, 4)).toEqual([
       '✓ prod-eu: 2 of 2 passed · tested 10:42',
@@ -54,7 +54,7 @@ describe('trayMenu', () => {
     ]);
   });
 
-  test('five clusters: problems first, and what is well is one row that lists its places', () => {
+  test('five clusters: problems first, and one row for the rest that lists its places', () => {
     const orders = configMapOf('prod-us', [integrationOf(0, { state: 'stopped' })], { instance: 'orders' });
     const clusters = [
       clusterOf('prod-eu', [two]),
@@ -124,7 +124,7 @@ describe('trayMenu', () => {
     });
   });
 
-  test('an older key leads to the rollout of its preset: from the fix, the integration, and a row of many', () => {
+  test('an older key leads to its preset’s rollout: from the fix, the integration, and a row of many', () => {
     const owner = (preset: string) => ({ preset, name: preset.toUpperCase(), domain: 'eu2.coralogix.com', former: true });
     const older = (context: string, preset: string) => {
       const [target] = integrationOf(0).targets;
@@ -158,7 +158,7 @@ describe('trayMenu', () => {
     ]);
   });
 
-  test('clusters behind one gateway that look alike stay apart', () => {
+  test('clusters behind one gateway that look alike stay separate', () => {
     const behind = (context: string) =>
       clusterOf(context, [{ ...two, uid: `uid-${context}`, ref: { ...two.ref, context } }], { server: 'https://gateway' });
     expect(labels(trayMenu(fleetOf([behind('a'), behind('b')]), now)).slice(2, 4)).toEqual([
@@ -167,7 +167,7 @@ describe('trayMenu', () => {
     ]);
   });
 
-  test('while connecting it counts nothing that nobody knows', () => {
+  test("while connecting it counts nothing that isn't known yet", () => {
     const waiting = [clusterOf('a', [], { state: 'connecting' }), clusterOf('b', [], { state: 'connecting' })];
     const menu = trayMenu(fleetOf(waiting), now);
     expect(labels(menu).slice(0, 4)).toEqual(['? Connecting to 2 clusters …', '—', '? a · connecting …', '? b · connecting …']);
@@ -182,13 +182,13 @@ describe('trayMenu', () => {
     expect(labels(menu).slice(0, 3)).toEqual(['✓ prod: 1 can’t be tested', '—', '✓ Detections · can’t be tested']);
   });
 
-  test('a pass of yesterday is untested', () => {
+  test('yesterday’s pass is untested', () => {
     const old = { ...passed(0), startedAt: new Date(now - 25 * 3_600_000).toISOString() };
     const menu = trayMenu(fleetOf([clusterOf('prod-eu', [two])], { reports: [old, passed(1)] }), now);
     expect(labels(menu)[0]).toBe('? prod-eu: 1 of 2 untested · tested 10:42');
   });
 
-  test('within one state what is pinned and what was used last comes first; an alias stands for the context', () => {
+  test('within one state, pinned and recently used rows come first; an alias replaces the context', () => {
     const clusters = [untested('a'), untested('b'), untested('c', { marks: { pinned: true, alias: 'Payments' } }), untested('d')];
     const rows = labels(trayMenu(fleetOf(clusters), now, ['d', 'b'])).slice(2, 6);
     expect(rows.map((row) => row.slice(2).split(' ·')[0])).toEqual(['Payments', 'd', 'b', 'a']);
@@ -209,12 +209,12 @@ describe('trayMenu', () => {
     expect(under(menu, /Detections · testing …/)[0]).toMatchObject({ kind: 'text', label: 'Testing delivery …' });
   });
 
-  test('nothing that is watched', () => {
+  test('nothing is watched', () => {
     expect(labels(trayMenu(fleetOf([]), now))).toEqual(['? No clusters are watched', ...COMMANDS]);
     expect(trayTooltip(fleetOf([]), now)).toBe('kAudit: No clusters are watched');
   });
 
-  test('of any fleet: at most ten rows of at most 48 characters, without an age, each with an id of its own, each leading somewhere', () => {
+  test('of any fleet: at most ten rows of at most 48 characters, without an age, each with its own id, each leading somewhere', () => {
     const name = fc.oneof(fc.string({ maxLength: 80, unit: 'grapheme' }), fc.constantFrom('prod', 'evil\n\u202e\u0007', 'é&_ '.repeat(90)));
     const one = fc.record({
       context: name,
@@ -276,7 +276,7 @@ describe('trayMenu', () => {
     );
   });
 
-  test('a change that is unsettled leads to its ConfigMap', () => {
+  test('an unsettled change leads to its ConfigMap', () => {
     const unsettled = [{ ref: two.ref, since: at(11, 0) }];
     const menu = trayMenu(fleetOf([clusterOf('prod-eu', [two])], { unsettled }), now);
     expect(menu.find(({ id }) => id.startsWith('unsettled'))).toMatchObject({
@@ -299,7 +299,7 @@ describe('trayMenu', () => {
   });
 });
 
-test('the tooltip is the answer', () => {
+test('the tooltip is the overall state', () => {
   const clusters = [clusterOf('prod-eu', [two]), clusterOf('stage', [], { state: 'unreachable' })];
   expect(trayTooltip(fleetOf(clusters, { reports: [refused, passed(1)] }), now)).toBe(
     'kAudit: 1 of 2 failed · 1 cluster unreachable · tested 10:42',

@@ -22,7 +22,7 @@ function problemsOf(text: string): Problem[] {
 }
 
 /**
- * A detections integration that sends to Coralogix and has nothing wrong with it; the arguments replace whole lines.
+ * A detections integration that sends to Coralogix and has nothing wrong with it. The arguments replace whole lines.
  */
 function document(target: string, filter = 'confidence: [0, 1]', before = 'type: detections'): string {
   return `- ${before}\n  target:\n    target-type: http-api\n    ${target}\n  data-filter:\n    ${filter}\n`;
@@ -377,7 +377,7 @@ const CASES: readonly Case[] = [
 ];
 
 describe('diagnose', () => {
-  it('finds nothing in a good document, and nothing in an empty one', () => {
+  it('finds nothing in a good document, nor in an empty one', () => {
     expect(problemsOf(GOOD)).toEqual([]);
     expect(problemsOf('')).toEqual([]);
     expect(problemsOf('# only comments\n')).toEqual([]);
@@ -392,7 +392,7 @@ describe('diagnose', () => {
     expect(edits).toEqual(value === undefined ? undefined : [value]);
   });
 
-  it.each(CASES.filter(({ value }) => value !== undefined))('offers a fix that mends $name', ({ text, rule }) => {
+  it.each(CASES.filter(({ value }) => value !== undefined))('offers a fix that corrects $name', ({ text, rule }) => {
     const edits = problemsOf(text)
       .find((problem) => problem.rule === rule)
       ?.fix?.edits.filter((edit): edit is DocumentEdit => edit.op !== 'text');
@@ -400,7 +400,7 @@ describe('diagnose', () => {
     expect(mended.ok && mended.text !== text && problemsOf(mended.text).filter((problem) => problem.rule === rule)).toEqual([]);
   });
 
-  it('says nothing of what Java and kAudit accept', () => {
+  it('accepts what Java and kAudit accept', () => {
     const accepted = [
       document(GOOD_TARGET, "entity-match: '(?i)^\\p{Alpha}++\\Q.\\E'"),
       document(GOOD_TARGET, 'confidence: [high, medium]'),
@@ -411,7 +411,7 @@ describe('diagnose', () => {
     for (const text of accepted) expect(problemsOf(`- val-cx: x\n${text}`)).toEqual([]);
   });
 
-  it('never repeats a value of the document but host names', () => {
+  it('never repeats a value of the document except host names', () => {
     const key = 'cxtp_SENTINELSENTINELSENTINEL12345';
     const places = ['http-api-token', 'http-api-uri', 'ref/http-api-token', 'stopped', 'rate-limit', 'target-type', 'unknown'];
     const texts = [
@@ -435,14 +435,14 @@ describe('duplicates', () => {
     `${document(GOOD_TARGET, 'confidence: [0, 1]')}${change(document(GOOD_TARGET, 'confidence: [1, 0]'))}`;
   const found = (text: string) => problemsOf(text).filter(({ rule }) => rule === 'duplicate-integration');
 
-  it('finds two integrations that send the same to the same place', () => {
+  it('are two integrations that send the same to the same place', () => {
     const [problem, ...rest] = found(other((text) => text));
     expect(rest).toEqual([]);
     expect(problem).toMatchObject({ severity: 'warning', path: [1, 'target'] });
     expect(problem?.message).toContain('integration 1');
   });
 
-  it('only notes it where the keys are not the same as written', () => {
+  it("are only a note when the keys aren't written the same", () => {
     expect(found(other((text) => text.replace('val-cx', 'val-other')))).toMatchObject([{ severity: 'note' }]);
   });
 
@@ -451,22 +451,22 @@ describe('duplicates', () => {
     ['another URL', (text: string) => text.replace('eu2', 'us1')],
     ['another filter', (text: string) => text.replace('[1, 0]', '[0, 1, 2]')],
     ['one of them stopped', (text: string) => text.replace('target-type', 'stopped: true\n    target-type')],
-  ])('says nothing with %s', (_, change) => {
+  ])("aren't reported with %s", (_, change) => {
     expect(found(other(change))).toEqual([]);
   });
 });
 
-describe('text', () => {
+describe('the text', () => {
   it.each([
     ['trailing-blanks', '- type: activity  \n  target: {target-type: kafka}\n', '- type: activity\n  target: {target-type: kafka}\n'],
     ['tabs', '- type: activity\t# a\tb\n  target: {target-type: kafka}\n', '- type: activity  # a  b\n  target: {target-type: kafka}\n'],
     ['carriage-returns', '- type: activity\r\n  target: {target-type: kafka}\r\n', '- type: activity\n  target: {target-type: kafka}\n'],
-  ])('offers to clean up %s, which kubectl edit cannot show', (rule, text, cleaned) => {
+  ])("gets an offer to clean up %s, which kubectl edit can't show", (rule, text, cleaned) => {
     const problem = problemsOf(text).find((found) => found.rule === rule);
     expect(problem).toMatchObject({ severity: 'note', line: 1, fix: { edits: [{ op: 'text', text: cleaned }] } });
   });
 
-  it('offers no clean-up that changes a value', () => {
+  it('gets no clean-up that changes a value', () => {
     const text = '- type: "a\tb"\n  name: |\n    blanks  \n    behind\n';
     const problems = problemsOf(text).filter(({ rule }) => rule === 'tabs' || rule === 'trailing-blanks');
     expect(problems).toHaveLength(2);
@@ -476,7 +476,7 @@ describe('text', () => {
   it.each([
     ['non-breaking-blanks', '- type: activity\n\u00a0\u00a0target: {target-type: kafka}\n', 2],
     ['tab-indentation', '- type: activity\n  target:\n\t\ttarget-type: kafka\n', 3],
-  ])('repairs %s', (rule, text, line) => {
+  ])('gets %s repaired', (rule, text, line) => {
     const problem = problemsOf(text).find((found) => found.rule === rule);
     expect(problem).toMatchObject({ severity: 'error', line });
     const edit = problem?.fix?.edits[0];
@@ -495,9 +495,9 @@ describe('limits', () => {
     ['many tabs and quotes', `“:\t${'“:\t'.repeat(60_000)}\n`],
     ['many entries', document(GOOD_TARGET).repeat(5_000)],
     ['blanks that end nowhere', `# ${' \t'.repeat(90_000)}x\n`],
-  ])('judges %s within 2 s', (_, text) => {
+  ])('%s is judged within 2 s', (_, text) => {
     const context = contextOf(text);
-    // Processor time: other work on the machine does not count.
+    // Processor time: other work on the machine doesn't count.
     const start = process.cpuUsage();
     diagnose(context);
     expect(process.cpuUsage(start).user / 1_000).toBeLessThan(2_000);

@@ -4,7 +4,7 @@ import { readDocument } from '../../../../../main/common/integration/document.ts
 
 const flat = (text: string) => text.replace(/^[ \t]+/gm, '');
 
-/** As the page meant it. */
+/** As the page intended. */
 const EXAMPLE = `- type: detections
   target:
     target-type: http-api
@@ -38,11 +38,11 @@ const EXAMPLE = `- type: detections
 const withoutCommentIndent = (text: string) => text.replace(/^ +#/gm, '#');
 
 describe('repairPastedText', () => {
-  it('puts the indentation of the published example back', () => {
+  it('restores the indentation of the published example', () => {
     expect(repairPastedText(flat(EXAMPLE))).toBe(withoutCommentIndent(EXAMPLE));
   });
 
-  it('does so where all lines are indented alike, with CRLF and without a last line break', () => {
+  it('restores lines that are all indented alike, with CRLF and without a last line break', () => {
     const text = flat(EXAMPLE)
       .trimEnd()
       .split('\n')
@@ -51,7 +51,7 @@ describe('repairPastedText', () => {
     expect(repairPastedText(text)).toBe(withoutCommentIndent(EXAMPLE));
   });
 
-  it('does so where the dashes before the entries were lost', () => {
+  it('restores lost dashes before the entries', () => {
     const text = flat(EXAMPLE).replace(/^- (type|val)/gm, '$1');
     expect(repairPastedText(text)).toBe(withoutCommentIndent(EXAMPLE));
   });
@@ -62,14 +62,14 @@ describe('repairPastedText', () => {
     expect(repairPastedText(around + flat(EXAMPLE))).toBe(withoutCommentIndent(EXAMPLE));
   });
 
-  it('keeps several targets, and one target spelt over several items', () => {
+  it('keeps several targets, and one target that is spread over several items', () => {
     const several =
       '- type: detections\n  target:\n    - target-type: http-api\n      http-api-uri: https://a.example\n    - target-type: slack\n      slack-uri: x\n  data-filter:\n    etype:\n      - cluster\n';
     const spelt = '- type: activity\n  target:\n    - target-type: aws-s3\n    - aws-bucket: b\n    - aws-region: r\n';
     for (const text of [several, spelt]) expect(repairPastedText(flat(text))).toBe(text);
   });
 
-  it('makes typographic quotes straight', () => {
+  it('straightens typographic quotes', () => {
     expect(repairPastedText('type: activity\ntarget:\ntarget-type: http-api\nhttp-api-uri: “https://a.example”\n')).toBe(
       '- type: activity\n  target:\n    target-type: http-api\n    http-api-uri: "https://a.example"\n',
     );
@@ -80,7 +80,7 @@ describe('repairPastedText', () => {
     ['text of another kind', 'type: a\nname: b\n'],
     ['prose', 'Set target-type: http-api\nand then save it.\n'],
     ['nothing', ''],
-  ])('leaves %s alone', (_, text) => {
+  ])('leaves %s unchanged', (_, text) => {
     expect(repairPastedText(text)).toBeNull();
   });
 
@@ -95,7 +95,7 @@ describe('repairPastedText', () => {
 describe('textOfManifest', () => {
   const manifest = `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: kaudit-integration-prod\ndata:\n  audit-integration: |\n${EXAMPLE.replace(/^(?=.)/gm, '    ')}  other: x\n`;
 
-  it("answers what stands under audit-integration, and nothing of the ConfigMap's other keys", () => {
+  it("returns the value of audit-integration, and nothing of the ConfigMap's other keys", () => {
     expect(textOfManifest(manifest)).toBe(EXAMPLE);
   });
 
@@ -104,7 +104,7 @@ describe('textOfManifest', () => {
     expect(problem?.fix?.edits).toEqual([{ op: 'text', text: EXAMPLE }]);
   });
 
-  it('answers nothing for a document', () => {
+  it('returns nothing for a document', () => {
     expect(textOfManifest(EXAMPLE)).toBeNull();
   });
 });

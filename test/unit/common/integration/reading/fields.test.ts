@@ -16,7 +16,7 @@ const types = Object.keys(TYPE_LABELS) as IntegrationType[];
 const targetTypes = Object.keys(TARGET_LABELS) as TargetType[];
 
 describe('FIELDS', () => {
-  it('says of every field what a form needs, in whole sentences', () => {
+  it('say of every field what a form needs, in whole sentences', () => {
     for (const field of FIELDS) {
       expect(field.meaning, field.name).toMatch(/^[A-Z].*[^ ]\.$/);
       expect(field.label, field.name).toMatch(/^[A-Z]/);
@@ -25,7 +25,7 @@ describe('FIELDS', () => {
     }
   });
 
-  it('has examples that are valid for their own field', () => {
+  it('have examples that are valid for their own field', () => {
     for (const field of FIELDS.filter(({ choices }) => choices)) {
       const example: unknown = parse(field.example);
       for (const word of Array.isArray(example) ? example : [example])
@@ -33,7 +33,7 @@ describe('FIELDS', () => {
     }
   });
 
-  it('knows every field that the vendor documents', () => {
+  it('include every field that the vendor documents', () => {
     const documented =
       'name type target-type http-api-uri http-api-token http-api-token-header slack-uri syslog-host syslog-port syslog-tcp kafka-broker ' +
       'kafka-topic workspace-id shared-key aws-region aws-account-id aws-access-key-id aws-secret-access-key aws-bucket ' +
@@ -44,7 +44,7 @@ describe('FIELDS', () => {
 });
 
 describe('fieldsFor', () => {
-  it('shows a filter only the fields of its integration type', () => {
+  it('returns only the fields of its integration type for a filter', () => {
     const names = (type: string) => fieldsFor('filter', type).map(({ name }) => name);
     expect(names('detections')).toEqual(['etype', 'category', 'confidence', 'entity-match', 'entity-no-match']);
     expect(names('selections')).toEqual(['entity-match', 'entity-no-match', 'rules-match', 'rules-no-match', 'report']);
@@ -52,7 +52,7 @@ describe('fieldsFor', () => {
     expect(names('unheard-of')).toEqual([]);
   });
 
-  it('shows every target its type first, and stopped and rate-limit last', () => {
+  it('returns the type first for every target, and stopped and rate-limit last', () => {
     for (const type of [...targetTypes, 'unheard-of', undefined]) {
       const names = fieldsFor('target', 'detections', type).map(({ name }) => name);
       expect([names[0], ...names.slice(-2)]).toEqual(['target-type', 'stopped', 'rate-limit']);
@@ -68,7 +68,7 @@ describe('fieldsFor', () => {
 });
 
 describe('describeField', () => {
-  it('knows a field by its reference, and stopped, rate-limit and report at either level', () => {
+  it('finds a field by its reference, and stopped, rate-limit and report at either level', () => {
     expect(describeField('target', 'ref/http-api-token', 'detections', 'http-api')?.input).toBe('secret');
     for (const name of ['stopped', 'rate-limit', 'report']) expect(describeField('entry', name, 'selections')?.name).toBe(name);
     expect(describeField('entry', 'http-api-uri', 'detections', 'http-api')).toBeUndefined();
@@ -96,7 +96,7 @@ describe('newIntegration', () => {
     expect(newIntegration('activity', 'kafka')).toEqual({ type: 'activity', target: { 'target-type': 'kafka' }, 'data-filter': {} });
   });
 
-  it('is understood as what it was made for', () => {
+  it('reads back as what it was made for', () => {
     for (const type of types) {
       for (const targetType of targetTypes) {
         const { integrations } = readDocument(JSON.stringify([newIntegration(type, targetType)]));
@@ -107,7 +107,7 @@ describe('newIntegration', () => {
 });
 
 describe('fields.md', () => {
-  it('is what the table says; `node scripts/fields-page.mjs` writes it anew', () => {
+  it('says what the table says; `node scripts/fields-page.mjs` rewrites it', () => {
     expect(readFileSync(new URL('../../../../../docs/fields.md', import.meta.url), 'utf8')).toBe(fieldsPage());
   });
 

@@ -16,7 +16,7 @@ function masked(text: string): string {
   return result + text.slice(cursor);
 }
 
-/** A key that no heuristic of form can find, and one that looks like anything. */
+/** A key that no rule about form can find, and one that looks like anything. */
 const SECRETS = ['hunter2', 'x9', 'blue sky', 'a/b+c='];
 
 describe('names', () => {
@@ -36,7 +36,7 @@ describe('names', () => {
     'ref/http-api-token',
     'client_secret',
     'Authorization',
-  ])('takes %s for a secret', (name) => expect(isSecretName(name)).toBe(true));
+  ])('like %s are secrets', (name) => expect(isSecretName(name)).toBe(true));
 
   it.each([
     'http-api-token-header',
@@ -51,7 +51,7 @@ describe('names', () => {
     'rate-limit',
     'keyboard',
     'passenger',
-  ])('does not take %s for one', (name) => expect(isSecretName(name)).toBe(false));
+  ])("like %s aren't", (name) => expect(isSecretName(name)).toBe(false));
 });
 
 describe('secrets in valid YAML', () => {
@@ -75,7 +75,7 @@ describe('secrets in valid YAML', () => {
     (secret: string) => `odd: |\n        first line\n        password: ${secret}`,
   ];
 
-  it.each(SECRETS)('masks %s however it is written', (secret) => {
+  it.each(SECRETS)('like %s are masked however they are written', (secret) => {
     for (const write of written) {
       const text = `- type: detections\n  target:\n      target-type: http-api\n      ${write(secret)}\n      stopped: true\n`;
       expect(masked(text), text).not.toContain(secret);
@@ -84,7 +84,7 @@ describe('secrets in valid YAML', () => {
     }
   });
 
-  it('gives path, value and range of a whole value', () => {
+  it('have a path, a value and a range when they are a whole value', () => {
     const text = `- target:\n    - - http-api\n      - {http-api-token: 'it''s', http-api-uri: x}\n`;
     expect(secretScalars(text)).toEqual([
       {
@@ -97,26 +97,26 @@ describe('secrets in valid YAML', () => {
     ]);
   });
 
-  it('masks what an alias makes a secret of, where it stands', () => {
+  it('are masked at their anchor when an alias makes them a secret', () => {
     const text = '- type: &key hunter2\n  target: {target-type: http-api, http-api-token: *key}\n';
     expect(masked(text)).toBe('- type: &key MASK\n  target: {target-type: http-api, http-api-token: *key}\n');
   });
 
-  it('masks the values of val- entries and leaves references to them', () => {
+  it("are masked in val- entries, and references to them aren't", () => {
     expect(masked(SHAPES.ONE_KEY_TARGET)).toContain('ref/aws-secret-access-key: val-x\n- val-x: MASK');
   });
 
-  it('masks only the credentials of a URL', () => {
+  it('in a URL are masked without the rest of it', () => {
     const text = '- target: {http-api-uri: "https://joe:hunter2@api.example/logs?token=hunter2&page=2"}\n';
     expect(masked(text)).toBe('- target: {http-api-uri: "https://MASK@api.example/logs?token=MASK&page=2"}\n');
     expect(secretScalars(text).every(({ whole, path }) => !whole && path?.at(-1) === 'http-api-uri')).toBe(true);
   });
 
-  it('masks the whole of a URL whose source spells it otherwise than it reads', () => {
+  it('in a URL whose spelling differs from its value mask all of it', () => {
     expect(masked('- target: {http-api-uri: "https://joe:hun\\x74er2@api.example/"}\n')).toBe('- target: {http-api-uri: MASK}\n');
   });
 
-  it('masks what gives itself away, whatever its field is called', () => {
+  it('that give themselves away are masked, whatever their field is called', () => {
     for (const secret of [
       'cxtp_AbCdEf0123456789',
       'AKIAIOSFODNN7EXAMPLE',
@@ -126,19 +126,19 @@ describe('secrets in valid YAML', () => {
       expect(masked(`- type: detections\n  remark: ${secret}\n`)).toBe('- type: detections\n  remark: MASK\n');
   });
 
-  it('leaves regular expressions, hosts, regions and header names', () => {
+  it("don't include regular expressions, hosts, regions and header names", () => {
     const text = SHAPES.MAP_TARGET + SHAPES.SEQUENCE_TARGET.replace(/slack-uri.*/, 'http-api-token-header: x-token');
     expect(masked(text)).toBe(text.replace('"11111111-2222-3333-4444-555555555555"', 'MASK'));
   });
 });
 
 describe('secrets in comments', () => {
-  it('are masked to their end, whatever is written right behind what gives them away', () => {
+  it('are masked to their end, whatever directly follows what gives them away', () => {
     for (const secret of ['cxtp_AbCdEf-0123/456', 'AKIAIOSFODNN7EXAMPLE+xyz', 'ghp_0123456789abcdef.tail'])
       expect(masked(`# it was ${secret} once\n`)).toBe('# it was MASK once\n');
   });
 
-  it('masks commented-out fields of the vendor’s manual, and no prose of it', () => {
+  it('are masked in commented-out fields of the vendor’s manual, and no prose of it is', () => {
     const text = masked(MANUAL);
     for (const secret of ['aBc', 'c2hhcmVkLWtleQ', 'x-0123', 'AKIDEXAMPLE', 'c2VjcmV0', 'my-key: foo']) expect(text).not.toContain(secret);
     expect(text.split('\n').filter((line, index) => line !== MANUAL.split('\n')[index]).length).toBe(6);
@@ -155,27 +155,27 @@ describe('secrets in comments', () => {
     '# https://joe:hunter2@api.example/',
     '# GET https://api.example/?api_key=hunter2',
     "# shared-key: 'one\n#   hunter2'",
-  ])('masks %j', (comment) => {
+  ])('are masked in %j', (comment) => {
     expect(masked(`- type: activity\n  ${comment.replaceAll('\n', '\n  ')}\n`)).not.toContain('hunter2');
     expect(masked(`- type: activity  ${comment.replaceAll('\n', '\n                  ')}\n`)).not.toContain('hunter2');
     expect(masked(comment)).not.toContain('hunter2');
   });
 
-  it('masks keys in running text by their form', () => {
+  it('are found in running text by their form', () => {
     expect(masked('# Ana: we use 11111111-2222-3333-4444-555555555555 here\n')).toBe('# Ana: we use MASK here\n');
   });
 
-  it('masks a comment behind the header of a block', () => {
+  it('are masked after the header of a block', () => {
     expect(masked('- note: |  # http-api-token: hunter2\n    text\n')).not.toContain('hunter2');
   });
 
-  it('does not take a # inside a value for a comment', () => {
+  it("aren't found after a # inside a value", () => {
     expect(masked("- entity-match: '#token: x'\n")).toBe("- entity-match: '#token: x'\n");
   });
 });
 
-describe('secrets in what is no valid YAML', () => {
-  it('masks the published example as people paste it', () => {
+describe("secrets in what isn't valid YAML", () => {
+  it('are masked in the published example as people paste it', () => {
     expect(masked(LOST_INDENTATION)).toBe(LOST_INDENTATION.replace('secret-in-the-clear', 'MASK'));
   });
 
@@ -201,12 +201,12 @@ describe('secrets in what is no valid YAML', () => {
     'a: b: c\nhttp-api-uri: https://x:hunter2@y/\n',
     '---\na: 1\n---\nhttp-api-token: hunter2\n',
     `${'['.repeat(200)}\nhttp-api-token: hunter2\n`,
-  ])('masks %j', (text) => {
+  ])('are masked in %j', (text) => {
     expect(parseSource(text).ok).toBe(false);
     expect(masked(text)).not.toContain('hunter2');
   });
 
-  it('shows the lines that hold none', () => {
+  it('leave lines without one visible', () => {
     expect(masked('a: b: c\nhttp-api-token: hunter2\nhttp-api-uri: https://api.coralogix.com/\n')).toBe(
       'a: b: c\nhttp-api-token: MASK\nhttp-api-uri: https://api.coralogix.com/\n',
     );
@@ -218,7 +218,7 @@ describe('any document', () => {
   const sentinel = fc.stringMatching(/^Zq[A-Za-z0-9]{10,20}$/);
   const documents = [...Object.values(SHAPES), switchedOn(MANUAL, 'all'), MANUAL];
 
-  it('never shows a secret, cut, damaged or commented out as it may be', () => {
+  it('never shows a secret, even cut, damaged or commented out', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...documents),
@@ -248,7 +248,7 @@ describe('any document', () => {
     );
   });
 
-  it('gives ranges in order, without overlaps, whose paths lead to them', () => {
+  it('has ranges in order, without overlaps, whose paths lead to them', () => {
     for (const document of documents) {
       const source = parseSource(document);
       let before = 0;
@@ -261,7 +261,7 @@ describe('any document', () => {
     }
   });
 
-  it('stays fast on hostile lines', () => {
+  it('stays fast with hostile lines', () => {
     const lines = [
       'token: '.repeat(150_000),
       `# ${'a1'.repeat(500_000)}`,
@@ -271,7 +271,7 @@ describe('any document', () => {
       'a '.repeat(500_000) + '\t@: :',
     ];
     for (const line of lines) {
-      // Processor time: other work on the machine does not count.
+      // Processor time: other work on the machine doesn't count.
       const start = process.cpuUsage();
       secretScalars(line);
       expect(process.cpuUsage(start).user / 1_000).toBeLessThan(4_000);
