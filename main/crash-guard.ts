@@ -14,8 +14,11 @@ export function guardOutput({ log, redact }: Pick<Services, 'log' | 'redact'>, e
   }
   // SECURITY: Node prints uncaught errors and Electron shows them; they may quote a key. The log is redacted.
   process.on('unhandledRejection', (reason) => log(strings.unhandledFailure(textOf(reason))));
-  process.on('uncaughtException', (error) => {
+  process.on('uncaughtException', (error: unknown) => {
     log(strings.uncaughtError(textOf(error)));
+    // undici's InformationalError. Seen when it closed an idle HTTP/2 connection: no request was open then, and those
+    // that are get their own error.
+    if (error instanceof Error && 'code' in error && error.code === 'UND_ERR_INFO') return;
     end(strings.kAuditTrayHasToQuitBecauseOfBug);
   });
 }

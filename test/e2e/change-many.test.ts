@@ -84,6 +84,14 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'changing many', (s
     await dialog()
       .getByRole('textbox', { name: /^Rate limit/ })
       .fill(String(limit));
+    // By search, by what is like one, and all.
+    await dialog().getByLabel('Show only').fill(ODD.replace('kaudit-integration-', ''));
+    await button('Choose all 1 shown').click();
+    await button('Plan for 1').waitFor();
+    await dialog().getByLabel('Show only').fill('');
+    await button('Choose all that match the chosen one').click();
+    await button(`Plan for ${NAMES.length}`).waitFor();
+    await button('Choose none').click();
     await button(`Choose all ${NAMES.length} shown`).click();
     await button(`Plan for ${NAMES.length}`).click();
     await row(ODD).waitFor();

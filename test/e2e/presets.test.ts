@@ -343,6 +343,16 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await card('Acme').getByText('1 target on 1 cluster has an older key').waitFor();
     await button('Update the key …', card('Acme')).click();
     await dialog().getByText('1 target on 1 cluster has an older key of “Acme”').waitFor();
+    // What has an older key is chosen already; by its preset it is the other one.
+    const isChosen = (name: string) =>
+      dialog()
+        .getByRole('checkbox', { name: new RegExp(`\\(${name}\\)`) })
+        .isChecked();
+    expect([await isChosen('fresh'), await isChosen('older')]).toEqual([false, true]);
+    await button('Choose the 1 with “Acme”', dialog()).click();
+    expect([await isChosen('fresh'), await isChosen('older')]).toEqual([true, false]);
+    await button('Choose the 1 on an older key', dialog()).click();
+    expect([await isChosen('fresh'), await isChosen('older')]).toEqual([false, true]);
     await button('Plan for 1', dialog()).click();
     await button('Apply to 1', dialog()).click();
     await dialog().getByText('The older key is no longer used: you can revoke it').waitFor();
@@ -358,6 +368,12 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
       .getByText(/^0 delivery tests passed\. Not passed: editor · .*older/)
       .waitFor();
     expect(tests()).toHaveLength(2);
+    await dialog().getByText('The new key doesn’t work everywhere: keep the older one until it does').waitFor();
+    expect(
+      await dialog()
+        .getByText(/you can revoke it/)
+        .count(),
+    ).toBe(0);
     bench.ingest.behave((_request, response) => void response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}'));
     await page().keyboard.press('Escape');
     await card('Acme').getByText('an older key').waitFor({ state: 'detached' });

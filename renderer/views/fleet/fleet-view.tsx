@@ -10,10 +10,11 @@ import { isTyping, useKeys } from '../../state/keys.ts';
 import type { DeliverySession } from '../delivery/delivery-dialog.tsx';
 import { FailureCauses } from '../delivery/failure-causes.tsx';
 import { InterruptedRollout } from '../rollout/interrupted.tsx';
+import { MANY_TARGETS, testEach } from '../test-each.ts';
 import { CauseLine, ClusterLine, GroupLine, IdleLine } from './cluster-line.tsx';
 import { FileProblems, FirstRun } from './first-run.tsx';
 import { FleetTable } from './fleet-table.tsx';
-import { AskMany, HomeActions, MANY_TARGETS, tellResult, testEach } from './home-actions.tsx';
+import { AskMany, HomeActions, tellResult } from './home-actions.tsx';
 import { type Column, type Grouping, type Line, linesOf, type Sorting, wordsOf } from './lines.ts';
 import { SearchedWords } from './marked.tsx';
 import { RowLine, type RowTools, routeOf, subjectOf } from './row-line.tsx';
@@ -125,7 +126,7 @@ export function HomeView(): ReactNode {
         all.flatMap(({ test }) => test ?? []),
       ),
     );
-    if (result) tellResult(result);
+    if (result) tellResult(strings.theTest, result);
   };
   const change = (asked: RolloutChange | null) =>
     setOpen({ kind: 'rollout', chosen: [...new Set(chosen.flatMap(candidateId))], ...(asked ? { change: asked } : {}) });

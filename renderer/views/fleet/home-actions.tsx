@@ -2,17 +2,13 @@ import { ListChecks, RefreshCw, Send, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { ProgressBar } from 'react-aria-components';
 import type { Fleet } from '../../../main/common/fleet/fleet.ts';
-import type { TestArguments } from '../../../main/common/fleet/rows.ts';
 import { plural } from '../../../main/common/plain-text.ts';
-import type { Client } from '../../client/client.ts';
 import { Button } from '../../components/button.tsx';
 import { Question } from '../../components/dialog.tsx';
 import { notify } from '../../components/toast.tsx';
 import { useAction, useApp } from '../../state/app.tsx';
+import { MANY_TARGETS, type TestCounts } from '../test-each.ts';
 import * as strings from './strings.ts';
-
-/** More targets than that are tested only after a yes: each gets a log entry. */
-export const MANY_TARGETS = 20;
 
 export function HomeActions({
   fleet,
@@ -33,7 +29,7 @@ export function HomeActions({
   const testAll = async () => {
     setAsking(false);
     const reply = await testing.run(() => client.request('delivery.testAll', {}));
-    if (reply) tellResult({ what: strings.testAll, ...reply });
+    if (reply) tellResult(strings.testAll, reply);
   };
 
   return (
@@ -98,15 +94,7 @@ export function AskMany({
   );
 }
 
-interface Result {
-  readonly what: string;
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly cancelled: boolean;
-}
-
-export function tellResult({ what, passed, failed, skipped, cancelled }: Result): void {
+export function tellResult(what: string, { passed, failed, skipped, cancelled }: TestCounts): void {
   notify({
     tone: cancelled ? 'info' : failed > 0 ? 'warn' : passed > 0 && skipped === 0 ? 'good' : 'info',
     title: cancelled
@@ -120,23 +108,4 @@ export function tellResult({ what, passed, failed, skipped, cancelled }: Result)
           : strings.nothingTest,
     detail: strings.passedFailedSkipped(passed, failed, skipped),
   });
-}
-
-/** Tests that run at the same time. */
-const AT_ONCE = 4;
-
-/** Tests the chosen rows. Skips those that need a question: their own row asks it. */
-export async function testEach(client: Client, tests: readonly TestArguments[]): Promise<Result> {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  let cancelled = false;
-  const waiting = [...tests];
-  const work = async () => {
-    for (let test = waiting.shift(); test !== undefined && !cancelled; test = waiting.shift()) {
-      const { outcome } = await client.request('delivery.test', test);
-      if (outcome === 'cancelled') cancelled = true;
-      else counts[outcome === 'passed' || outcome === 'failed' ? outcome : 'skipped'] += 1;
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return { what: strings.theTest, ...counts, cancelled };
 }

@@ -7,13 +7,9 @@ import { isDone } from '../../../main/common/rollout/change.ts';
 import { Banner } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { useAction, useApp, useFleet } from '../../state/app.tsx';
+import { MANY_TARGETS, testEach } from '../test-each.ts';
 import { candidatesOf } from './candidates.ts';
 import * as strings from './strings.ts';
-
-/** More than these are tested only when the user says so: each gets a log entry. */
-const MANY = 20;
-/** Tests that run at the same time. */
-const AT_ONCE = 4;
 
 interface Target {
   readonly words: string;
@@ -33,8 +29,7 @@ export function Rotated({
   const { client } = useApp();
   const { clusters } = useFleet();
   const { run, busy } = useAction();
-  const [tested, setTested] = useState<{ readonly passed: number; readonly failed: readonly string[]; readonly left: number } | null>(null);
-  const cancelled = useRef(false);
+  const [tested, setTested] = useState<{ readonly passed: number; readonly others: readonly string[]; readonly left: number } | null>(null);
   const began = useRef(false);
   const still = candidatesOf(clusters).filter(({ formerOf }) => formerOf.includes(preset));
   const unseen = clusters.filter(({ watched, state }) => watched && state !== 'online');
@@ -44,27 +39,26 @@ export function Rotated({
   // What was saved a moment ago is on its way here.
   const allSeen = found.every(({ length }) => length > 0);
 
-  const test = async () => {
-    cancelled.current = false;
-    let passed = 0;
-    let left = targets.length;
-    const failed: string[] = [];
-    const waiting = [...targets];
-    const show = () => setTested({ passed, failed: [...failed], left });
-    show();
-    const work = async () => {
-      for (let next = waiting.shift(); next !== undefined && !cancelled.current; next = waiting.shift()) {
-        const reply = await client.request('delivery.test', next.test);
-        if (reply.outcome === 'passed') passed += 1;
-        else failed.push(next.words);
-        left -= 1;
-        show();
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const test = () => {
+    let now = { passed: 0, others: [] as readonly string[], left: targets.length };
+    setTested(now);
+    return testEach(
+      client,
+      targets.map((target) => target.test),
+      (index, outcome) => {
+        if (outcome === 'cancelled') return;
+        const passed = outcome === 'passed';
+        now = {
+          passed: now.passed + (passed ? 1 : 0),
+          others: passed ? now.others : [...now.others, targets[index]?.words ?? ''],
+          left: now.left - 1,
+        };
+        setTested(now);
+      },
+    );
   };
   const start = () => void run(test);
-  const startsItself = allSeen && targets.length > 0 && targets.length <= MANY;
+  const startsItself = allSeen && targets.length > 0 && targets.length <= MANY_TARGETS;
   const latest = useRef(start);
   latest.current = start;
   useEffect(() => {
@@ -72,32 +66,28 @@ export function Rotated({
     began.current = true;
     latest.current();
   }, [startsItself]);
-  useEffect(
-    () => () => {
-      cancelled.current = true;
-    },
-    [],
-  );
+
+  // Until the new key works everywhere, the older one is the way back.
+  const works = tested !== null && tested.left === 0 && tested.others.length === 0;
+  const advice =
+    still.length > 0
+      ? strings.stillOlderKeyDontRevoke(still.length)
+      : unseen.length > 0
+        ? strings.connectedClustersNoLongerUse
+        : tested !== null && tested.others.length > 0
+          ? strings.newKeyDoesntWorkEverywhere
+          : works
+            ? strings.olderKeyNoLongerUsed
+            : strings.olderKeyNoLongerUsedUntested;
 
   return (
     <Banner
-      tone={still.length === 0 && unseen.length === 0 ? 'good' : 'warn'}
+      tone={still.length === 0 && unseen.length === 0 && works ? 'good' : 'warn'}
       live
-      title={
-        still.length > 0
-          ? strings.stillOlderKeyDontRevoke(still.length)
-          : unseen.length > 0
-            ? strings.connectedClustersNoLongerUse
-            : strings.olderKeyNoLongerUsed
-      }
+      title={advice}
       actions={
         busy ? (
-          <Button
-            small
-            onPress={() => {
-              cancelled.current = true;
-            }}
-          >
+          <Button small onPress={() => void client.request('delivery.cancel', {})}>
             {strings.cancelTests}
           </Button>
         ) : (
@@ -113,7 +103,7 @@ export function Rotated({
         <p role="status">
           {[
             strings.deliveryTestsPassed(plural(tested.passed, 'deliveryTest')),
-            ...(tested.failed.length === 0 ? [] : [strings.notPassed(tested.failed.join('; '))]),
+            ...(tested.others.length === 0 ? [] : [strings.notPassed(tested.others.join('; '))]),
             ...(tested.left === 0 ? [] : [strings.leftToTest(tested.left)]),
           ].join(' ')}
         </p>

@@ -81,6 +81,8 @@ export const cancelTests = 'Cancel tests';
 export const stillOlderKeyDontRevoke = (integrations: number) =>
   `${plural(integrations, 'integration')} still ${integrations === 1 ? 'has' : 'have'} an older key: don’t revoke it yet`;
 export const connectedClustersNoLongerUse = 'The connected clusters no longer use the older key';
+export const olderKeyNoLongerUsedUntested = 'The older key is no longer used. Revoke it once the new one is tested';
+export const newKeyDoesntWorkEverywhere = 'The new key doesn’t work everywhere: keep the older one until it does';
 export const olderKeyNoLongerUsed = 'The older key is no longer used: you can revoke it';
 export const testEach = 'Test each';
 export const connectTheseClustersCheckAgain = (contexts: string) => `Connect these clusters and check again: ${contexts}.`;
