@@ -29,10 +29,10 @@ const STATES = {
   },
 };
 // The colour of a panel is unknown (GNOME's is dark under a light theme): sign and outline contrast with the body
-// as text has to (4.5 : 1), so that each icon can be read on any.
+// as text has to (4.5 : 1), so that each icon can be read on any. The body does from the panels of common desktops.
 const COLOURS = {
-  light: { outline: '#ffffff', ok: '#0a6b63', paused: '#565f68', unknown: '#565f68', attention: '#9a4a00', failing: '#b8222c' },
-  dark: { outline: '#101418', ok: '#1fb5a4', paused: '#98a2ac', unknown: '#98a2ac', attention: '#e0a020', failing: '#f25f5f' },
+  light: { outline: '#ffffff', ok: '#09635b', paused: '#525b64', unknown: '#525b64', attention: '#934600', failing: '#b0202a' },
+  dark: { outline: '#101418', ok: '#31c4b3', paused: '#a3adb7', unknown: '#a3adb7', attention: '#e0a020', failing: '#ff8a80' },
 };
 /** Of the outline, on each side. */
 const OUTLINE = 0.8;

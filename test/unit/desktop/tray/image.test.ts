@@ -87,19 +87,38 @@ function contrast(one: Colour, other: Colour): number {
   return (high + 0.05) / (low + 0.05);
 }
 
+const outlineOf = (dark: boolean): Colour => (dark ? [16, 20, 24, 255] : [255, 255, 255, 255]);
+const colourOf = (hex: string): Colour => [...Buffer.from(hex, 'hex'), 255] as unknown as Colour;
+
+/** GNOME, Ubuntu, Windows, Breeze, Adwaita, Mint, Xfce, Arc: of each its panels, and a margin. */
+const PANELS = {
+  light: ['ffffff', 'f3f3f3', 'eff0f1', 'eeeeee', 'ebebeb', 'e7e8eb', 'dcdcdc', 'd6d6d6'],
+  dark: ['000000', '131313', '1c1c1c', '202020', '2a2e32', '2f2f2f', '303030', '31363b', '353535', '363636', '383c4a', '404040'],
+};
+
 describe.each(['linux', 'win32'] as const)('on a panel of any colour, on %s', (platform) => {
   const each = HEALTHS.flatMap((health) =>
     [false, true].flatMap((dark) => picturesOf(trayImageFile(health, platform, dark)).map((picture) => ({ health, dark, picture }))),
   );
 
-  test('sign and outline stand out from the body by 4.5 to 1, and the body from the panel it is made for', () => {
+  test('sign and outline stand out from the body by 4.5 to 1, and the body from the panels it is made for', () => {
     // Smaller ones have hardly a pixel of one colour.
-    for (const { dark, picture } of each.filter(({ picture }) => picture.width >= 22)) {
+    for (const { health, dark, picture } of each.filter(({ picture }) => picture.width >= 22)) {
       const body = bodyOf(picture);
-      const outline: Colour = dark ? [16, 20, 24, 255] : [255, 255, 255, 255];
-      expect(contrast(body, outline)).toBeGreaterThanOrEqual(4.5);
-      const panel: Colour = dark ? [0x20, 0x20, 0x20, 255] : [0xf0, 0xf0, 0xf0, 255];
-      expect(contrast(body, panel)).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(body, outlineOf(dark))).toBeGreaterThanOrEqual(4.5);
+      for (const panel of PANELS[dark ? 'dark' : 'light'])
+        expect({ health, panel, clear: contrast(body, colourOf(panel)) >= 4.5 }).toEqual({ health, panel, clear: true });
+    }
+  });
+
+  test('body or outline can be told from every panel, whatever the program takes it for', () => {
+    const steps = Array.from({ length: 18 }, (_, step) => step * 15);
+    const panels = steps.flatMap((red) => steps.flatMap((green) => steps.map((blue): Colour => [red, green, blue, 255])));
+    for (const { health, dark, picture } of each.filter(({ picture }) => picture.width === SIZES[platform].at(-1))) {
+      const [body, outline] = [bodyOf(picture), outlineOf(dark)];
+      // A border is seen from 2.5 to 1 on; a panel that is near to one of the two is far from the other.
+      const lost = panels.filter((panel) => Math.max(contrast(body, panel), contrast(outline, panel)) < 2.5);
+      expect({ health, dark, lost }).toEqual({ health, dark, lost: [] });
     }
   });
 
