@@ -1,3 +1,4 @@
+import type { Dialog } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { LINKS } from '../../main/common/coralogix/links.ts';
 import {
@@ -25,6 +26,9 @@ const ENTRY = `- type: detections
     rate-limit: 10
 `;
 
+/** The desktop host closes the page's question itself, perhaps before this does. */
+const acceptDialog = (dialog: Dialog) => void dialog.accept().catch(() => undefined);
+
 describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start) => {
   let host: HostPage;
   let editor: EditorPage;
@@ -45,12 +49,12 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await editor.field('Name').fill('mine');
     const kept = async () => (await host.ask('draft.get', { ref: editor.ref })).outcome;
     await vi.waitFor(async () => expect(await kept()).toBe('draft'));
-    page.once('dialog', (dialog) => void dialog.accept());
+    page.once('dialog', acceptDialog);
     await page.reload();
     await page.getByText('You have unsaved changes', { exact: true }).waitFor();
     await vi.waitFor(async () => expect(await editor.field('Name').inputValue()).toBe('mine'));
     await editor.write(ENTRY.replace('rate-limit: 10', 'rate-limit: 20'));
-    page.once('dialog', (dialog) => void dialog.accept());
+    page.once('dialog', acceptDialog);
     await page.reload();
     await page.getByText('You have unsaved changes, made on an older version').waitFor();
     await editor.apply();
