@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { CHECKOUT, INVOICES, ORDERS, PAYMENTS } from '../../main/demo/story/documents.ts';
@@ -24,16 +26,21 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a n
   /** How many were seen by the tests before. */
   let seen = 0;
 
-  /** Returns what `staysQuiet` waits for. */
+  const kubectl = async (context: string, ...args: string[]) => {
+    const kubeconfig = /--kubeconfig (\S+)/.exec(desktop.errors())?.[1] ?? '';
+    const place = ['--kubeconfig', kubeconfig, '--context', context, '-n', 'alcide-kaudit'];
+    return (await promisify(execFile)('kubectl', [...place, ...args])).stdout;
+  };
+  /** Returns what `isKnown` waits for. */
   const write = async (map: readonly [string, string], text: string) => {
     const [context, name] = map;
-    const kubeconfig = /--kubeconfig (\S+)/.exec(desktop.errors())?.[1] ?? '';
     const patch = JSON.stringify({ data: { 'audit-integration': text } });
-    const place = ['--kubeconfig', kubeconfig, '--context', context, '-n', 'alcide-kaudit'];
     const how = ['--type', 'merge', '-p', patch, '-o', 'jsonpath={.metadata.resourceVersion}'];
-    const { stdout: version } = await promisify(execFile)('kubectl', [...place, 'patch', 'configmap', name, ...how]);
-    return { map, version };
+    return { map, version: await kubectl(context, 'patch', 'configmap', name, ...how) };
   };
+  /** The tray's row of the ConfigMap changes within ten seconds. */
+  const hasRow = (there: boolean) =>
+    vi.waitFor(async () => expect(JSON.stringify(await session.panel.menu()).includes('prod-eu / checkout · ')).toBe(there), 10_000);
   const told = async () => session.notifications.shown.slice(seen).map(({ title, body }) => ({ title, body }));
   const isTold = (expected: readonly { title: unknown; body: unknown }[]) =>
     vi.waitFor(async () => expect(await told()).toEqual(expected), { timeout: 30_000, interval: 200 });
@@ -115,14 +122,22 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a n
     await selected('coralogix-pol');
   });
 
-  test('of one that was stopped leads to it, in the ConfigMap that is open already', async () => {
+  let checkout: string;
+  test('of one that was stopped leads to it, in the ConfigMap that is open already; of one that is deleted there is another', async () => {
     await hide();
     await begin();
     await write(
       PAYMENTS_MAP,
       PAYMENTS.replace('    rate-limit: 100 ', '    stopped: true\n    rate-limit: 100 ').replace('rules-no-match: ', 'rules-match-any: '),
     );
+    const [context, name] = CHECKOUT_MAP;
+    const { metadata, data } = JSON.parse(await kubectl(context, 'get', 'configmap', name, '-o', 'json'));
+    checkout = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, labels: metadata.labels }, data });
+    await hasRow(true);
+    await kubectl(context, 'delete', 'configmap', name);
+    await hasRow(false);
     await isTold([
+      { title: 'prod-eu / checkout: ConfigMap deleted', body: expect.stringMatching(/kAudit has nowhere to send to\.$/) },
       { title: 'prod-eu / payments: Detections (coralogix-det) stopped', body: expect.stringMatching(/^kAudit no longer sends it to ./) },
     ]);
     await click('prod-eu / payments: Detections (coralogix-det) stopped');
@@ -130,16 +145,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a n
     await selected('coralogix-det');
   });
 
-  test('of a list that became another leads to the ConfigMap', async () => {
-    await hide();
-    await begin();
-    await write(CHECKOUT_MAP, `${CHECKOUT}- type: activity\n  target: {target-type: kafka, kafka-broker: 'other:9092', kafka-topic: t}\n`);
-    await isTold([{ title: 'prod-eu / checkout: list of integrations changed', body: CHANGED }]);
-    await click('prod-eu / checkout: list of integrations changed');
-    await isAt('#/configmap/prod-eu/alcide-kaudit/kaudit-integrations-checkout');
-  });
-
-  test('of one that fails says why and leads to it', async () => {
+  test('of one that fails says why and leads to it; what is back has one, and what its user applies here has none', async () => {
     await hide();
     await begin();
     await write(INVOICES_MAP, '- type: detections\n  target: [\n');
@@ -150,11 +156,31 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a n
     await isAt('#/configmap/prod-us/alcide-kaudit/kaudit-integration-invoices');
     await hide();
     await begin();
+    const ref = { context: PAYMENTS_MAP[0], namespace: 'alcide-kaudit', name: PAYMENTS_MAP[1] };
+    const { resourceVersion } = await desktop.ask('configMap.get', { ref });
+    const edits = [{ op: 'set' as const, path: [0, 'name'], value: 'mine' }];
+    expect(await desktop.ask('configMap.apply', { ref, base: resourceVersion, edits })).toMatchObject({ outcome: 'saved' });
+    const file = join(session.environment.HOME ?? '', 'checkout.json');
+    writeFileSync(file, checkout);
+    await kubectl(CHECKOUT_MAP[0], 'create', '-f', file);
     await write(INVOICES_MAP, INVOICES);
-    await isTold([{ title: 'prod-us / invoices: list of integrations changed', body: CHANGED }]);
+    await hasRow(true);
+    await isTold([
+      { title: 'prod-eu / checkout: ConfigMap is back', body: 'It’s there again. Check what it contains.' },
+      { title: 'prod-us / invoices: list of integrations changed', body: CHANGED },
+    ]);
+  });
+
+  test('of a list that became another leads to the ConfigMap', async () => {
+    await begin();
+    await write(CHECKOUT_MAP, `${CHECKOUT}- type: activity\n  target: {target-type: kafka, kafka-broker: 'other:9092', kafka-topic: t}\n`);
+    await isTold([{ title: 'prod-eu / checkout: list of integrations changed', body: CHANGED }]);
+    await click('prod-eu / checkout: list of integrations changed');
+    await isAt('#/configmap/prod-eu/alcide-kaudit/kaudit-integrations-checkout');
   });
 
   test('of many that share a cause is one, and leads home', async () => {
+    await hide();
     await begin();
     const stop = (text: string) => text.replaceAll(/^(\s+)target-type: (http-api)$/gm, '$1target-type: $2\n$1stopped: true');
     await Promise.all([write(ORDERS_MAP, stop(ORDERS.replace(/\n\s+stopped: true.*\?\?/, ''))), write(INVOICES_MAP, stop(INVOICES))]);
@@ -190,28 +216,15 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a n
     await session.panel.activate();
     await isShown({ visible: true, focused: true });
     await begin();
-    await staysQuiet(await write(PAYMENTS_MAP, PAYMENTS.replace('    rate-limit: 100 ', '    stopped: true\n    rate-limit: 100 ')));
-  });
-
-  test('does not come for what its user applies here', async () => {
-    await hide();
-    await begin();
-    const ref = { context: PAYMENTS_MAP[0], namespace: 'alcide-kaudit', name: PAYMENTS_MAP[1] };
-    const { resourceVersion } = await desktop.ask('configMap.get', { ref });
-    const edits = [{ op: 'set' as const, path: [0, 'name'], value: 'mine' }];
-    const applied = await desktop.ask('configMap.apply', { ref, base: resourceVersion, edits });
-    if (applied.outcome !== 'saved') throw new Error(applied.outcome);
-    await staysQuiet({ map: PAYMENTS_MAP, version: applied.resourceVersion });
+    await staysQuiet(await write(PAYMENTS_MAP, PAYMENTS.replace('rules-no-match: ', 'rules-match-any: ')));
   });
 
   test('leads to another integration of the ConfigMap that is being edited, and loses no edit', async () => {
     const { page } = desktop;
-    await begin();
-    await write(PAYMENTS_MAP, PAYMENTS);
-    await vi.waitFor(async () => expect(await told()).not.toEqual([]), { timeout: 30_000, interval: 200 });
+    await hide();
     await begin();
     const policyFindings = 'prod-eu / payments: Policy findings (coralogix-pol) changed';
-    await write(PAYMENTS_MAP, PAYMENTS.replace('rules-no-match: ', 'rules-match-any: '));
+    await write(PAYMENTS_MAP, PAYMENTS);
     await isTold([{ title: policyFindings, body: CHANGED }]);
     await session.panel.activate();
     await isShown({ visible: true });
