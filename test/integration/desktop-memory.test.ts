@@ -29,7 +29,7 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host, start
   const windowOf = async (desktop: ElectronDesktop) => (await desktop.windows())[0];
   const place = { x: 40, y: 50, width: 900, height: 700 };
 
-  test('opens its window where it was, on a display that exists, and remembers where it is closed', async () => {
+  test('opens its window where it was, on a display that exists, and starts at login only while its user wants it', async () => {
     writeFileSync(file, JSON.stringify({ window: { ...place, maximised: true }, closeExplained: true }));
     const first = await start();
     await vi.waitFor(async () => expect(await windowOf(first)).toMatchObject({ maximised: true }));
@@ -38,14 +38,24 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host, start
     await first.application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setBounds({ x: 60, y: 70 }));
     const moved = { ...place, x: 60, y: 70 };
     await vi.waitFor(async () => expect(await windowOf(first)).toMatchObject({ bounds: moved }));
+    const entry = join(session.environment.XDG_CONFIG_HOME ?? '', 'autostart', 'kaudit-tray.desktop');
+    expect(existsSync(entry)).toBe(false);
+    await first.ask('settings.update', { settings: { startAtLogin: true } });
+    await vi.waitFor(() => expect(readFileSync(entry, 'utf8')).toMatch(/^Exec=\S+ \S+ --hidden$/m), 3000);
+    expect((await first.ask('fleet.get', {})).desktop?.loginProblem).toBeNull();
     await first.closeWindow();
     expect((await first.ended()).code).toBe(0);
     expect(JSON.parse(readFileSync(file, 'utf8')).window).toEqual({ ...moved, maximised: false });
 
     // The display that it was on is gone: the system chooses.
     writeFileSync(file, JSON.stringify({ window: { ...place, x: 5000, maximised: false } }));
+    // Someone else removed it: what the user wanted is made so again.
+    rmSync(entry);
     const second = await start();
     expect((await windowOf(second))?.bounds.x).toBeLessThan(1280);
+    await vi.waitFor(() => expect(existsSync(entry)).toBe(true), 3000);
+    await second.ask('settings.update', { settings: { startAtLogin: false } });
+    await vi.waitFor(() => expect(existsSync(entry)).toBe(false), 3000);
     await second.stop();
   });
 
@@ -54,22 +64,5 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host, start
     const desktop = await start();
     expect(await windowOf(desktop)).toMatchObject({ visible: true, bounds: { width: 1160, height: 780 } });
     await desktop.stop();
-  });
-
-  test('starts at login only while its user wants it', async () => {
-    const entry = join(session.environment.XDG_CONFIG_HOME ?? '', 'autostart', 'kaudit-tray.desktop');
-    const desktop = await start();
-    expect(existsSync(entry)).toBe(false);
-    await desktop.ask('settings.update', { settings: { startAtLogin: true } });
-    await vi.waitFor(() => expect(readFileSync(entry, 'utf8')).toMatch(/^Exec=\S+ \S+ --hidden$/m), 3000);
-    expect((await desktop.ask('fleet.get', {})).desktop?.loginProblem).toBeNull();
-    await desktop.stop();
-    // Someone else removed it: what the user wanted is made so again.
-    rmSync(entry);
-    const again = await start();
-    await vi.waitFor(() => expect(existsSync(entry)).toBe(true), 3000);
-    await again.ask('settings.update', { settings: { startAtLogin: false } });
-    await vi.waitFor(() => expect(existsSync(entry)).toBe(false), 3000);
-    await again.stop();
   });
 });

@@ -1,15 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { ElectronApplication } from 'playwright-core';
+import { expect, test, vi } from 'vitest';
 import { chromiumRequirement } from '../support/chromium.ts';
 import { startDesktop } from '../support/desktop.ts';
 import type { Bridge } from '../support/desktop-bridge.ts';
-import type { ElectronDesktop } from '../support/desktop-electron.ts';
+import type { ElectronDesktop, ElectronOptions } from '../support/desktop-electron.ts';
 import { electronRequirement, startElectron } from '../support/desktop-electron.ts';
 import { inFullRun } from '../support/full-run.ts';
 import { describeWith } from '../support/requirement.ts';
-import type { DesktopSession } from '../support/session/desktop-session.ts';
+import type { DesktopSession, SessionOptions } from '../support/session/desktop-session.ts';
 import { sessionRequirement, startDesktopSession } from '../support/session/desktop-session.ts';
 
 // Wherever no one can see the icon: the window opens, closing asks once, and Settings says why. On Electron; what only
@@ -23,140 +24,163 @@ const isSaid = async ({ page }: Pick<ElectronDesktop, 'page'>, ...lines: readonl
   for (const line of lines) await page.getByText(line).first().waitFor();
 };
 
-describeWith([electronRequirement, sessionRequirement], 'the desktop host without a tray', () => {
-  let session: DesktopSession;
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'kaudit-tray-libraries-'));
-  });
-  afterEach(async () => {
-    await session?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+// All of them wait for longer than an icon is waited for, so they wait together.
+const TOGETHER = { concurrent: true };
 
-  /** A library that can't be loaded is what Electron finds where it isn't installed. */
-  const withoutNotifications = () => {
-    for (const name of ['libnotify.so.4', 'libnotify.so.5', 'libnotify.so']) writeFileSync(join(folder, name), '');
-    return { LD_LIBRARY_PATH: folder };
+/** Starts one after the other: each takes all processors. What is done before its page holds up no other one. */
+let turn: Promise<unknown> = Promise.resolve();
+function startInTurn(options: ElectronOptions): Promise<ElectronDesktop> {
+  const launched = Promise.withResolvers<void>();
+  const beforePage = async (application: ElectronApplication) => {
+    if (options.beforePage !== undefined) launched.resolve();
+    await options.beforePage?.(application);
   };
-  const isShown = (desktop: ElectronDesktop, visible: boolean) =>
-    vi.waitFor(async () => expect(await desktop.windows()).toMatchObject([{ visible }]), 20_000);
-  /** The question's window: the page's has the name of its view too. */
-  const asks = (asked: boolean) =>
-    vi.waitFor(async () => expect((await session.screen.windows()).includes('kAudit Tray')).toBe(asked), 20_000);
+  const started = turn.then(() => startElectron({ ...options, beforePage }));
+  turn = Promise.race([launched.promise, started.catch(() => undefined)]);
+  return started;
+}
 
-  const saysWhy = async (environment: Readonly<Record<string, string>>, reason: string) => {
-    const desktop = await startElectron({
-      flags: ['--hidden'],
-      environment: { ...session.environment, ...withoutNotifications(), ...environment },
-    });
-    await isShown(desktop, true);
-    await isSaid(desktop, 'There’s no tray icon', reason, 'Notifications can’t be shown', 'libnotify');
-    // Not even a setting hides it into a tray that no one sees.
-    await desktop.ask('settings.update', { settings: { hideOnClose: true } });
-    await desktop.closeWindow();
-    await asks(true);
-    // It waits, and nothing else does.
-    expect(await tray(desktop)).toMatchObject({ shown: false });
-    await isShown(desktop, true);
-    await session.press('Escape');
-    await asks(false);
-    await isShown(desktop, true);
-    await desktop.closeWindow();
-    expect((await desktop.ended()).code).toBe(0);
-  };
+describeWith(
+  [electronRequirement, sessionRequirement],
+  'the desktop host without a tray',
+  () => {
+    const onDesktop = async (options: SessionOptions, use: (session: DesktopSession, folder: string) => Promise<void>) => {
+      const folder = mkdtempSync(join(tmpdir(), 'kaudit-tray-libraries-'));
+      const session = await startDesktopSession(options);
+      try {
+        await use(session, folder);
+      } finally {
+        await session.stop();
+        rmSync(folder, { recursive: true, force: true });
+      }
+    };
+    /** A library that can't be loaded is what Electron finds where it isn't installed. */
+    const withoutNotifications = (folder: string) => {
+      for (const name of ['libnotify.so.4', 'libnotify.so.5', 'libnotify.so']) writeFileSync(join(folder, name), '');
+      return { LD_LIBRARY_PATH: folder };
+    };
+    const isShown = (desktop: ElectronDesktop, visible: boolean) =>
+      vi.waitFor(async () => expect(await desktop.windows()).toMatchObject([{ visible }]), 20_000);
 
-  test('where nothing shows icons: the window opens although it was to start hidden, Settings says why, and closing asks once', async () => {
-    session = await startDesktopSession({ tray: 'no-watcher' });
-    await saysWhy({}, 'AppIndicator');
-  });
+    const saysWhy = (options: SessionOptions, environment: Readonly<Record<string, string>>, reason: string) =>
+      onDesktop(options, async (session, folder) => {
+        /** The question's window: the page's has the name of its view too. */
+        const asks = (asked: boolean) =>
+          vi.waitFor(async () => expect((await session.screen.windows()).includes('kAudit Tray')).toBe(asked), 20_000);
+        const desktop = await startInTurn({
+          flags: ['--hidden'],
+          environment: { ...session.environment, ...withoutNotifications(folder), ...environment },
+        });
+        await isShown(desktop, true);
+        await isSaid(desktop, 'There’s no tray icon', reason, 'Notifications can’t be shown', 'libnotify');
+        // Not even a setting hides it into a tray that no one sees.
+        await desktop.ask('settings.update', { settings: { hideOnClose: true } });
+        // A question that holds up the program keeps Electron from returning.
+        const closed = desktop.closeWindow();
+        await asks(true);
+        // It waits, and nothing else does.
+        const responds = Promise.race([tray(desktop), new Promise((resolve) => setTimeout(resolve, 5000, 'nothing'))]);
+        expect(await responds).toMatchObject({ shown: false });
+        await closed;
+        await isShown(desktop, true);
+        await session.press('Escape');
+        await asks(false);
+        await isShown(desktop, true);
+        await desktop.closeWindow();
+        expect((await desktop.ended()).code).toBe(0);
+      });
 
-  inFullRun(() => {
-    test('so it does where a watcher has no host', async () => {
-      session = await startDesktopSession({ tray: 'no-host' });
-      await saysWhy({}, 'AppIndicator');
-    });
+    test('where nothing shows icons: the window opens although it was to start hidden, Settings says why, and closing asks once', () =>
+      saysWhy({ tray: 'no-watcher' }, {}, 'AppIndicator'));
 
-    test('and where there is no session bus', async () => {
-      session = await startDesktopSession({ tray: 'no-watcher' });
-      await saysWhy({ DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' }, 'no session bus');
-    });
-  });
+    inFullRun(() => {
+      test('so it does where a watcher has no host', () => saysWhy({ tray: 'no-host' }, {}, 'AppIndicator'));
 
-  test('--hidden stays hidden where icons are shown, and “Open” brings the window', async () => {
-    session = await startDesktopSession();
-    const desktop = await startElectron({
-      flags: ['--hidden'],
-      environment: session.environment,
-      beforePage: async (application) => {
-        await session.panel.icon();
-        // Longer than an icon is waited for.
-        await new Promise((resolve) => setTimeout(resolve, 11_000));
-        expect(await application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(0);
-        await session.panel.click('Open kAudit Tray');
-      },
-    });
-    expect(await tray(desktop)).toEqual({ shown: true });
-    await isShown(desktop, true);
-    await desktop.stop();
-  });
-
-  test('a panel that goes: the state says why, and a hidden window comes back; a panel that returns gets an icon with its menu', async () => {
-    session = await startDesktopSession();
-    const desktop = await startElectron({ environment: session.environment });
-    await vi.waitFor(async () => expect(await tray(desktop)).toEqual({ shown: true }), 5000);
-    await desktop.closeWindow();
-    await isShown(desktop, false);
-    session.panel.showsIcons(false);
-    await vi.waitFor(
-      async () => expect(await tray(desktop)).toMatchObject({ shown: false, reason: expect.stringContaining('AppIndicator') }),
-      5000,
-    );
-    await vi.waitFor(() => expect(session.panel.count()).toBe(0), 5000);
-    await isShown(desktop, true);
-    session.panel.showsIcons(true);
-    await vi.waitFor(async () => expect(await tray(desktop)).toEqual({ shown: true }), 5000);
-    expect(await session.panel.menu()).not.toEqual([]);
-    await desktop.stop();
-  });
-});
-
-describeWith([chromiumRequirement], 'the desktop host on a Mac, on the stand-in', () => {
-  const MAC = { STAND_IN_PLATFORM: 'darwin' };
-
-  test('that places the icon off screen: the window opens although it was to start hidden, and Settings says why', async () => {
-    const desktop = await startDesktop({
-      flags: ['--hidden'],
-      environment: { ...MAC, STAND_IN_TRAY_BOUNDS: '{"x":-500,"y":0,"width":22,"height":22}' },
-    });
-    expect(await desktop.look()).toMatchObject({ windows: [{ visible: true }], tray: { items: expect.any(Array) } });
-    await isSaid(desktop, 'There’s no tray icon', 'macOS hides the icon');
-    await desktop.stop();
-  });
-
-  inFullRun(() => {
-    test('that refuses the icon: so it is there', async () => {
-      const desktop = await startDesktop({ flags: ['--hidden'], environment: { ...MAC, STAND_IN_NO_TRAY: '1' } });
-      expect(await desktop.look()).toMatchObject({ windows: [{ visible: true }], tray: null });
-      await isSaid(desktop, 'There’s no tray icon', 'The system refused the tray icon: There is no tray.');
-      await desktop.stop();
+      test('and where there is no session bus', () =>
+        saysWhy({ tray: 'no-watcher' }, { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' }, 'no session bus'));
     });
 
-    test('with the icon in its place: --hidden stays hidden, and “Open” brings the window', async () => {
+    test('a panel that goes: the state says why, and a hidden window comes back; a panel that returns gets an icon with its menu', () =>
+      onDesktop({}, async (session) => {
+        const desktop = await startInTurn({ environment: session.environment });
+        await vi.waitFor(async () => expect(await tray(desktop)).toEqual({ shown: true }), 5000);
+        await desktop.closeWindow();
+        await isShown(desktop, false);
+        session.panel.showsIcons(false);
+        await vi.waitFor(
+          async () => expect(await tray(desktop)).toMatchObject({ shown: false, reason: expect.stringContaining('AppIndicator') }),
+          5000,
+        );
+        await vi.waitFor(() => expect(session.panel.count()).toBe(0), 5000);
+        await isShown(desktop, true);
+        session.panel.showsIcons(true);
+        await vi.waitFor(async () => expect(await tray(desktop)).toEqual({ shown: true }), 5000);
+        expect(await session.panel.menu()).not.toEqual([]);
+        await desktop.stop();
+      }));
+
+    test('--hidden stays hidden where icons are shown, and “Open” brings the window', () =>
+      onDesktop({}, async (session) => {
+        const desktop = await startInTurn({
+          flags: ['--hidden'],
+          environment: session.environment,
+          beforePage: async (application) => {
+            await session.panel.icon();
+            // Longer than an icon is waited for.
+            await new Promise((resolve) => setTimeout(resolve, 11_000));
+            expect(await application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(0);
+            await session.panel.click('Open kAudit Tray');
+          },
+        });
+        expect(await tray(desktop)).toEqual({ shown: true });
+        await isShown(desktop, true);
+        await desktop.stop();
+      }));
+  },
+  TOGETHER,
+);
+
+describeWith(
+  [chromiumRequirement],
+  'the desktop host on a Mac, on the stand-in',
+  () => {
+    const MAC = { STAND_IN_PLATFORM: 'darwin' };
+
+    test('that places the icon off screen: the window opens although it was to start hidden, and Settings says why', async () => {
       const desktop = await startDesktop({
         flags: ['--hidden'],
-        environment: MAC,
-        beforePage: async ({ look, tell }) => {
-          await vi.waitFor(async () => expect((await look()).tray).not.toBeNull(), 60_000);
-          // Longer than an icon is waited for.
-          await new Promise((resolve) => setTimeout(resolve, 11_000));
-          expect((await look()).windows).toEqual([]);
-          await tell({ do: 'clickMenu', labels: ['Open kAudit Tray'] });
-        },
+        environment: { ...MAC, STAND_IN_TRAY_BOUNDS: '{"x":-500,"y":0,"width":22,"height":22}' },
       });
-      expect(await tray(desktop)).toEqual({ shown: true });
-      expect((await desktop.look()).windows).toMatchObject([{ visible: true }]);
+      expect(await desktop.look()).toMatchObject({ windows: [{ visible: true }], tray: { items: expect.any(Array) } });
+      await isSaid(desktop, 'There’s no tray icon', 'macOS hides the icon');
       await desktop.stop();
     });
-  });
-});
+
+    inFullRun(() => {
+      test('that refuses the icon: so it is there', async () => {
+        const desktop = await startDesktop({ flags: ['--hidden'], environment: { ...MAC, STAND_IN_NO_TRAY: '1' } });
+        expect(await desktop.look()).toMatchObject({ windows: [{ visible: true }], tray: null });
+        await isSaid(desktop, 'There’s no tray icon', 'The system refused the tray icon: There is no tray.');
+        await desktop.stop();
+      });
+
+      test('with the icon in its place: --hidden stays hidden, and “Open” brings the window', async () => {
+        const desktop = await startDesktop({
+          flags: ['--hidden'],
+          environment: MAC,
+          beforePage: async ({ look, tell }) => {
+            await vi.waitFor(async () => expect((await look()).tray).not.toBeNull(), 60_000);
+            // Longer than an icon is waited for.
+            await new Promise((resolve) => setTimeout(resolve, 11_000));
+            expect((await look()).windows).toEqual([]);
+            await tell({ do: 'clickMenu', labels: ['Open kAudit Tray'] });
+          },
+        });
+        expect(await tray(desktop)).toEqual({ shown: true });
+        expect((await desktop.look()).windows).toMatchObject([{ visible: true }]);
+        await desktop.stop();
+      });
+    });
+  },
+  TOGETHER,
+);

@@ -101,7 +101,7 @@ export function spawnElectron(
   });
 }
 
-/** Milliseconds for which a start is watched, and between two looks at it. */
+/** Milliseconds for which a start is watched from its first connection on, and between two looks at it. */
 const WATCHED = 2500;
 const LOOK = 250;
 
@@ -112,10 +112,10 @@ const LOOK = 250;
 export async function startElectron(options: ElectronOptions): Promise<ElectronDesktop> {
   const first = await startOnce(options);
   try {
-    for (let time = 0; time < WATCHED; time += LOOK) {
+    do {
       await first.ask('fleet.get', {});
       await new Promise((resolve) => setTimeout(resolve, LOOK));
-    }
+    } while (performance.now() < first.connected + WATCHED);
     return first;
   } catch (error) {
     const { pid, exitCode, signalCode } = first.process;
@@ -141,7 +141,7 @@ function threadsOf(pid: number | undefined): string {
   }
 }
 
-async function startOnce(options: ElectronOptions): Promise<ElectronDesktop> {
+async function startOnce(options: ElectronOptions): Promise<ElectronDesktop & { readonly connected: number }> {
   if (!existsSync(join(ROOT, 'dist', 'main', 'desktop.js'))) throw new Error('dist/ is not built: npm run build');
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'kaudit-tray-desktop-'));
   const flags = options.flags ?? [];
@@ -155,6 +155,7 @@ async function startOnce(options: ElectronOptions): Promise<ElectronDesktop> {
     chromiumSandbox: true,
     timeout: 60_000,
   });
+  const connected = performance.now();
   const child = application.process();
   const exited = once(child, 'exit');
   let errors = '';
@@ -192,6 +193,7 @@ async function startOnce(options: ElectronOptions): Promise<ElectronDesktop> {
     page.on('dialog', () => undefined);
     await page.waitForFunction(() => 'kauditTray' in window);
     return {
+      connected,
       page,
       application,
       process: child,

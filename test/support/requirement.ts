@@ -1,3 +1,4 @@
+import type { TestOptions } from 'vitest';
 import { describe } from 'vitest';
 
 /** Something outside the repository that a test needs: a system package, a running service. */
@@ -8,10 +9,10 @@ export interface Requirement {
 }
 
 /** `describe`, skipped with one loud line when something is missing. With CI=true a skip is a failure. */
-export function describeWith(requirements: readonly Requirement[], name: string, body: () => void): void {
+export function describeWith(requirements: readonly Requirement[], name: string, body: () => void, options: TestOptions = {}): void {
   const missing = requirements.map((requirement) => requirement.missing()).filter((what) => what !== null);
   if (missing.length === 0) {
-    describe(name, body);
+    describe(name, options, body);
     return;
   }
   const line = `SKIPPED: ${name}: missing ${missing.join(', ')}`;
