@@ -335,6 +335,12 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await host.page.getByText('Saved and read back').waitFor();
     expect(await editor.stored()).toBe(ENTRY.replace('10', '20'));
 
+    await editor.button('Test').click();
+    const report = editor.dialog('Delivery test');
+    // A test may first ask whether its key may go to that host.
+    await report.getByRole('button').first().waitFor();
+    await host.page.keyboard.press('Escape');
+    await report.waitFor({ state: 'detached' });
     await editor.button('Undo').click();
     await editor.button(/^Apply to /, editor.dialog('Review and apply')).click();
     await vi.waitFor(async () => expect(await editor.stored()).toBe(ENTRY.replace('10', '30')));

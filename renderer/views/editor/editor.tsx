@@ -1,6 +1,7 @@
 import { ArrowLeft, History, LockKeyhole, Undo2, UserCog } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import { typeTitle } from '../../../main/common/fleet/rows.ts';
 import type { Edit, Severity } from '../../../main/common/integration/reading/integration.ts';
 import type { ConfigMapView } from '../../../main/common/replies.ts';
 import { Badge, Banner } from '../../components/badge.tsx';
@@ -132,6 +133,8 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
       ...(edited ? { edits: draft.edits } : {}),
     });
 
+  const open = shown.integrations.find(({ index }) => index === selected);
+  const testable = open?.targets.find(({ type }) => type === 'http-api');
   const takeBack = (edit: Edit) => {
     setRemembering(null);
     setApplied(null);
@@ -167,6 +170,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
           dropKept={() => setKept(null)}
           takeView={takeView}
           takeBack={takeBack}
+          test={open && testable && (() => testIntegration(selected, testable.index ?? undefined, open.name ?? typeTitle(open.type)))}
         />
         <Tabs className="tabs" selectedKey={tab} onSelectionChange={(key) => setTab(key as TabName)}>
           <TabList className="tab-list" aria-label={strings.formTextChanges}>

@@ -20,6 +20,7 @@ export function EditorNotices({
   dropKept,
   takeView,
   takeBack,
+  test,
 }: {
   readonly draft: Draft;
   readonly live: LiveVersion;
@@ -28,6 +29,8 @@ export function EditorNotices({
   readonly dropKept: () => void;
   readonly takeView: (view: ConfigMapView) => void;
   readonly takeBack: (edit: Edit) => void;
+  /** Tests what the form shows; undefined: it has no target that can be tested. */
+  readonly test: (() => void) | undefined;
 }): ReactNode {
   const { view } = draft;
   const { missing, marked } = view.permissions;
@@ -39,11 +42,18 @@ export function EditorNotices({
           live
           title={strings.savedReadBack}
           actions={
-            applied.revision !== undefined && (
-              <Button small data-shortcut="u" onPress={() => takeBack({ op: 'undo', revision: applied.revision ?? '' })}>
-                {strings.undo}
-              </Button>
-            )
+            <>
+              {test && (
+                <Button small onPress={test}>
+                  {strings.test}
+                </Button>
+              )}
+              {applied.revision !== undefined && (
+                <Button small data-shortcut="u" onPress={() => takeBack({ op: 'undo', revision: applied.revision ?? '' })}>
+                  {strings.undo}
+                </Button>
+              )}
+            </>
           }
         >
           {applied.merged.length > 0 && (

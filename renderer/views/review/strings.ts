@@ -25,6 +25,7 @@ export const markedClusterReadOnly = (context: string) => `You marked the cluste
 export const verbMissing = (verb: string) => `: the verb “${verb}” is missing`;
 export const canReadConfigMapButNot = (text: string) => `You can read this ConfigMap but not change it${text}.`;
 export const copyRoleGrants = 'Copy the Role that grants it';
+export const test = 'Test';
 export const canTryEditsRemoveMark = 'You can try and test edits here. To apply them, remove the mark in the fleet.';
 export const canTryEditsNeedPermission = 'You can try and test edits here. To apply them, you need the permission.';
 export const changesWerentSaved = 'Your changes that weren’t saved';
