@@ -88,8 +88,8 @@ export class FileError extends Error {
   }
 }
 
-/** Error code: the server doesn't speak HTTP/2; nothing was sent. */
-export const HTTP1_ONLY = 'HTTP1_ONLY';
+/** Error code: the server doesn't speak the protocol that was chosen; nothing was sent. */
+export const OTHER_PROTOCOL = 'OTHER_PROTOCOL';
 /** undici's code for a request on a closed connection, not sent. */
 export const NOT_SENT = 'UND_ERR_CLOSED';
 
@@ -99,7 +99,7 @@ const NO_CONNECTION = /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|E(HOST|NET)UNREACH|EADDR
 export function isUnsent(error: unknown): boolean {
   if (error instanceof SignInError || error instanceof FileError || error instanceof AppError) return true;
   const { code } = rootCause(error);
-  return code === HTTP1_ONLY || code === NOT_SENT || (typeof code === 'string' && NO_CONNECTION.test(code));
+  return code === OTHER_PROTOCOL || code === NOT_SENT || (typeof code === 'string' && NO_CONNECTION.test(code));
 }
 
 export const ANONYMOUS = 'system:anonymous';

@@ -83,7 +83,10 @@ async function refreshed(tokens: Tokens, config: Readonly<Record<string, string>
   const send = (async (url: string, options: object) => {
     // As kubectl: through the environment's proxy.
     const proxy = proxyFor(url, process.env);
-    const dispatcher = proxy === undefined ? new Agent({ connect: tls }) : new ProxyAgent({ uri: proxy, requestTls: tls });
+    // For the reason that Http2Dispatcher gives: these requests have a body and a time limit.
+    const given = { allowH2: false };
+    const dispatcher =
+      proxy === undefined ? new Agent({ ...given, connect: tls }) : new ProxyAgent({ ...given, uri: proxy, requestTls: tls });
     dispatchers.push(dispatcher);
     const { body, status, headers } = await fetch(url, { ...options, dispatcher });
     return new Response(body === null ? null : await responseText(body, MAX_RESPONSE), { status, headers: [...headers] });

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { FileError, HTTP1_ONLY, NOT_SENT, notKubernetes, RequestError, SignInError } from '../errors.ts';
+import { FileError, NOT_SENT, notKubernetes, OTHER_PROTOCOL, RequestError, SignInError } from '../errors.ts';
 import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
 import { responseText, TOO_LARGE } from '../response-text.ts';
 import type { PluginCredentials } from '../sign-in/exec-plugin.ts';
@@ -165,7 +165,7 @@ export class ClusterClient {
       };
       try {
         const response = await send(prepared, request, given).catch((error: unknown) => {
-          if (codeOf(error) !== HTTP1_ONLY) throw error;
+          if (codeOf(error) !== OTHER_PROTOCOL) throw error;
           return send(prepared, request, given);
         });
         if (response.statusCode === 401 && attempt === 1 && plugin !== null) {

@@ -1,20 +1,29 @@
 import type { buildConnector } from 'undici';
 import { Agent, Client, Dispatcher } from 'undici';
-import { HTTP1_ONLY } from '../errors.ts';
+import { OTHER_PROTOCOL } from '../errors.ts';
 import * as strings from './strings.ts';
 
+/** What Node says where a server refuses each protocol that it is offered. */
+const NO_PROTOCOL = 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL';
 /** Streams per connection: the least that servers should allow (RFC 9113, 6.5.2). */
 const STREAMS = 100;
 
 /**
  * HTTP/2 over as few connections per server as its streams need: watches don't end, and hundreds of contexts may share
  * a server. undici's client queues what exceeds its streams; its pool opens a connection per request at first and takes
- * a tenth more memory. For HTTP/1.1 servers, the first request fails with HTTP1_ONLY before it is sent: send it again.
+ * a tenth more memory. If a server doesn't speak the chosen protocol, the first request fails with OTHER_PROTOCOL before
+ * it is sent: send it again.
+ *
+ * A request with a body takes HTTP/1.1 where the server speaks it. If one is aborted over HTTP/2 before its body is
+ * sent, Node 24 writes empty DATA frames without end: the process hangs and takes all memory.
  */
 export class Http2Dispatcher extends Dispatcher {
   readonly #connect: buildConnector.connector;
   readonly #http1: Agent;
+  /** Origins that speak HTTP/1.1 only. */
   readonly #old = new Set<string>();
+  /** Origins that speak HTTP/2 only. */
+  readonly #new = new Set<string>();
   readonly #clients = new Map<string, Set<Client>>();
   /** Found limits below STREAMS, by origin. */
   readonly #limits = new Map<string, number>();
@@ -22,12 +31,24 @@ export class Http2Dispatcher extends Dispatcher {
   constructor(either: buildConnector.connector, http1: buildConnector.connector) {
     super();
     this.#connect = either;
-    this.#http1 = new Agent({ connect: http1 });
+    this.#http1 = new Agent({
+      connect: (where, callback) =>
+        http1(where, (...result) => {
+          const [error] = result;
+          if (error === null || !('code' in error) || error.code !== NO_PROTOCOL) return callback(...result);
+          const { origin } = new URL(`${where.protocol}//${where.host}`);
+          this.#new.add(origin);
+          this.#old.delete(origin);
+          callback(Object.assign(new Error(strings.serverSpeaksOnlyHttp2, { cause: error }), { code: OTHER_PROTOCOL }), null);
+        }),
+    });
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     const origin = String(options.origin);
-    if (this.#old.has(origin) || this.#http1.closed || this.#http1.destroyed) return this.#http1.dispatch(options, handler);
+    const hasBody = options.body !== null && options.body !== undefined;
+    if ((hasBody && !this.#new.has(origin)) || this.#old.has(origin) || this.#http1.closed || this.#http1.destroyed)
+      return this.#http1.dispatch(options, handler);
     const clients = this.#clients.get(origin) ?? new Set();
     this.#clients.set(origin, clients);
     const client = [...clients].find((one) => hasRoom(one, this.#limits.get(origin) ?? STREAMS)) ?? this.#open(origin, clients);
@@ -56,8 +77,9 @@ export class Http2Dispatcher extends Dispatcher {
         const [error, socket] = result;
         if (error !== null || ('alpnProtocol' in socket && socket.alpnProtocol === 'h2')) return callback(...result);
         this.#old.add(origin);
+        this.#new.delete(origin);
         socket.destroy();
-        callback(Object.assign(new Error(strings.serverDoesNotSpeakHttp), { code: HTTP1_ONLY }), null);
+        callback(Object.assign(new Error(strings.serverDoesNotSpeakHttp), { code: OTHER_PROTOCOL }), null);
       });
     const client = new Client(origin, { connect, h2Options: { maxConcurrentStreams: STREAMS, pingInterval: 0 } });
     clients.add(client);

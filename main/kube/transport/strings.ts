@@ -18,6 +18,7 @@ export const noResultWithinMs = (milliseconds: number) => `No result within ${mi
 export const contextNoCluster = (context: string) => `Context ${context} has no cluster`;
 export const tokenFileUserEmpty = (name: undefined | string) => `The tokenFile of user ${name} is empty.`;
 export const writeToken = (tokenFile: string) => `Write the token to ${tokenFile}.`;
+export const serverSpeaksOnlyHttp2 = 'This server speaks only HTTP/2';
 export const serverDoesNotSpeakHttp = 'This server does not speak HTTP/2';
 export const theseConnectionsClosed = 'These connections were closed';
 export const noResponseStartedWithinMs = (patience: number) => `No response started within ${patience} ms`;

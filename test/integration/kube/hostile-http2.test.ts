@@ -90,10 +90,9 @@ const answers: Readonly<Record<string, Answer>> = {
     const timer = setInterval(() => stream.write(' '), 500);
     stream.on('close', () => clearInterval(timer));
   },
-  // What is asked with a body can never be sent whole.
+  // What has a body can never be sent whole, unless it comes before these settings do.
   'opens no window': (stream, path, session) => {
-    if (path.pathname.includes('selfsubjectaccessreviews')) stream.on('end', () => good(stream, path, session));
-    else good(stream, path, session);
+    if (!path.pathname.includes('selfsubjectaccessreviews')) good(stream, path, session);
   },
   'lets no stream be opened': good,
   // Fine as long as it is listed.

@@ -35,6 +35,8 @@ describe('what a cluster is sent', () => {
   let server: Http2SecureServer;
   let port: number;
   let arrived: Arrived[];
+  /** Of requests with a body: the protocols that they came over. */
+  let withBody: string[];
   const open: Watching[] = [];
   const proxies: TestProxy[] = [];
 
@@ -56,7 +58,9 @@ describe('what a cluster is sent', () => {
       const socket = (request.stream?.session?.socket ?? request.socket) as TLSSocket & { servername?: string | false };
       const { CN } = socket.getPeerCertificate().subject ?? {};
       const certificateName = typeof CN === 'string' ? CN : undefined;
-      arrived.push({ headers, certificate: certificateName, serverName: socket.servername ?? false, protocol: request.httpVersion });
+      if (request.method === 'POST') withBody.push(request.httpVersion);
+      const protocol = request.method === 'POST' ? (arrived[0]?.protocol ?? '') : request.httpVersion;
+      arrived.push({ headers, certificate: certificateName, serverName: socket.servername ?? false, protocol });
       if (new URL(request.url ?? '/', 'https://x').searchParams.get('watch') === 'true') {
         response.writeHead(200);
         response.write('\n');
@@ -71,6 +75,7 @@ describe('what a cluster is sent', () => {
   });
   beforeEach(async () => {
     arrived = [];
+    withBody = [];
     folder = await mkdtemp(join(tmpdir(), 'kaudit-sent-'));
   });
   afterEach(async () => {
@@ -90,6 +95,7 @@ describe('what a cluster is sent', () => {
     await writeFile(join(folder, 'config'), JSON.stringify(config));
     await Promise.all(open.splice(0).map(({ connection }) => connection.close()));
     arrived = [];
+    withBody = [];
     const made = watching(await entryOf(join(folder, 'config'), 'x'));
     open.push(made);
     return made.connection.connect();
@@ -102,6 +108,8 @@ describe('what a cluster is sent', () => {
     const [first] = arrived;
     if (first === undefined) throw new Error('Nothing arrived');
     for (const other of arrived) expect(other).toEqual(first);
+    // Never over HTTP/2, whatever the others take.
+    expect(new Set(withBody)).toEqual(new Set(['1.1']));
     return first;
   };
   const certificate = () => ({ 'client-certificate-data': base64(user.certificate), 'client-key-data': base64(user.key) });
@@ -119,6 +127,7 @@ describe('what a cluster is sent', () => {
   it('is the certificate alone, or a token beside it', async () => {
     expect(await sent(certificate())).toEqual({ ...nobody, certificate: 'carol' });
     arrived = [];
+    withBody = [];
     expect(await sent({ ...certificate(), token: 'T' })).toEqual({
       ...nobody,
       certificate: 'carol',
@@ -156,6 +165,7 @@ describe('what a cluster is sent', () => {
   it('names the server as tls-server-name says, and is sent only to who has that name', async () => {
     expect((await sent({ token: 'T' }, { 'tls-server-name': 'api.internal' })).serverName).toBe('api.internal');
     arrived = [];
+    withBody = [];
     expect(await given({ token: 'T' }, { 'tls-server-name': 'api.elsewhere' })).toMatchObject({ problem: { step: 'tls' } });
     expect(await given({ token: 'T' }, { 'certificate-authority-data': null })).toMatchObject({ problem: { step: 'tls' } });
     expect(arrived).toEqual([]);
