@@ -16,9 +16,6 @@ export function guardOutput({ log, redact }: Pick<Services, 'log' | 'redact'>, e
   process.on('unhandledRejection', (reason) => log(strings.unhandledFailure(textOf(reason))));
   process.on('uncaughtException', (error: unknown) => {
     log(strings.uncaughtError(textOf(error)));
-    // undici's InformationalError. Seen when it closed an idle HTTP/2 connection: no request was open then, and those
-    // that are get their own error.
-    if (error instanceof Error && 'code' in error && error.code === 'UND_ERR_INFO') return;
     end(strings.kAuditTrayHasToQuitBecauseOfBug);
   });
 }

@@ -258,7 +258,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'changing many', (s
     await card.getByRole('button', { name: 'Undo the rollout' }).click();
     await card.getByRole('button', { name: 'Show the rows' }).click();
     await vi.waitFor(async () => expect(await card.getByText('Undone', { exact: true }).count()).toBe(OPEN - 2));
-    expect(await card.getByText('Not undone', { exact: true }).count()).toBe(2);
+    await vi.waitFor(async () => expect(await card.getByText('Not undone', { exact: true }).count()).toBe(2));
     await card
       .getByRole('listitem')
       .filter({ hasText: `${ODD}: ` })

@@ -1,3 +1,5 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { ClientHttp2Stream } from 'node:http2';
 import type { buildConnector } from 'undici';
 import { Agent, Client, Dispatcher } from 'undici';
 import { OTHER_PROTOCOL } from '../errors.ts';
@@ -7,6 +9,18 @@ import * as strings from './strings.ts';
 const NO_PROTOCOL = 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL';
 /** Streams per connection: the least that servers should allow (RFC 9113, 6.5.2). */
 const STREAMS = 100;
+
+/**
+ * undici sends no RST_STREAM for a request that is aborted in the turn in which it was sent. When its response arrives,
+ * Node 24 opens a stream that no one reads and whose errors no one hears: the connection's end then ends the program.
+ * A client stream with a status belongs to no request, as undici accepts no pushes.
+ */
+subscribe('http2.client.stream.created', (message) => {
+  const { stream, headers } = message as { stream: ClientHttp2Stream; headers: object };
+  if (!(':status' in headers)) return;
+  stream.on('error', () => undefined);
+  queueMicrotask(() => stream.destroy());
+});
 
 /**
  * HTTP/2 over as few connections per server as its streams need: watches don't end, and hundreds of contexts may share
