@@ -12,8 +12,8 @@ const STREAMS = 100;
 
 /**
  * undici sends no RST_STREAM for a request that is aborted in the turn in which it was sent. When its response arrives,
- * Node 24 opens a stream that no one reads and whose errors no one hears: the connection's end then ends the program.
- * A client stream with a status belongs to no request, as undici accepts no pushes.
+ * Node 24 opens a stream that nobody reads and whose errors nobody hears: the connection's end then ends the program. A
+ * client stream with a status belongs to no request, as undici accepts no pushes.
  */
 subscribe('http2.client.stream.created', (message) => {
   const { stream, headers } = message as { stream: ClientHttp2Stream; headers: object };

@@ -77,7 +77,7 @@ test('a request that is aborted before its body is sent neither hangs the progra
   expect(seen.slice(-2)).toEqual(['PATCH 1.1', 'GET 2.0']);
 });
 
-test('requests that are aborted at once end on the server, and the program outlives their connection', async () => {
+test('requests that are aborted immediately end on the server, and the program outlives their connection', async () => {
   const output = await outputOf(`
     const aborted = [];
     for (let i = 0; i < 20; i += 1) aborted.push(await sendAborted({ method: 'GET', path: '/open' }, (abort) => abort()));
