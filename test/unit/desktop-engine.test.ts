@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const machine = { binary, platform: 'linux', environment: { DISPLAY: ':0' } };
 
 describe('what the desktop host runs on', () => {
-  test('the binary is looked for where ELECTRON_OVERRIDE_DIST_PATH names a folder, and nothing is downloaded', () => {
+  test('the binary comes from the folder that ELECTRON_OVERRIDE_DIST_PATH names, and nothing is downloaded', () => {
     expect(electronFolder({ ELECTRON_OVERRIDE_DIST_PATH: folder })).toBe(folder);
     expect(electronBinary({ ELECTRON_OVERRIDE_DIST_PATH: folder })).toBe(binary);
     expect(electronBinary({ ELECTRON_OVERRIDE_DIST_PATH: join(folder, 'empty') })).toBeUndefined();
@@ -29,13 +29,13 @@ describe('what the desktop host runs on', () => {
     ['Windows', { platform: 'win32', environment: {} }, 'electron'],
     ['no display', { environment: {} }, 'stand-in'],
     ['no binary', { binary: undefined }, 'stand-in'],
-  ] as const)('the suites with %s', (_, part, engine) => {
+  ] as const)('suites run with %s', (_, part, engine) => {
     expect(desktopEngine({ ...machine, ...part })).toBe(engine);
-    // `npm start` decides by the same.
+    // `npm start` decides the same way.
     expect(whyNoDesktop({ ...machine, ...part }) === undefined).toBe(engine === 'electron');
   });
 
-  test('where Electron is required the stand-in is a failure that says what is missing', () => {
+  test('where Electron is required, the stand-in fails and says what is missing', () => {
     const environment = { REQUIRE_ELECTRON: '1', DISPLAY: ':0' };
     expect(desktopEngine({ ...machine, environment })).toBe('electron');
     expect(() => desktopEngine({ ...machine, binary: undefined, environment })).toThrow(/REQUIRE_ELECTRON.*install-electron/);
@@ -43,7 +43,7 @@ describe('what the desktop host runs on', () => {
   });
 });
 
-test('what the installer left half unpacked is no Electron: it writes path.txt last', () => {
+test('a half-unpacked installation isn’t an Electron: the installer writes path.txt last', () => {
   const home = join(folder, 'package');
   mkdirSync(join(home, 'dist'), { recursive: true });
   writeFileSync(join(home, 'dist', 'electron'), '');
@@ -52,7 +52,7 @@ test('what the installer left half unpacked is no Electron: it writes path.txt l
   expect(electronBinary({}, home)).toBe(join(home, 'dist', 'electron'));
 });
 
-test('root has no desktop application on Linux, where Chromium would need to run without its sandbox', () => {
+test('root has no desktop application on Linux, where Chromium would have to run without its sandbox', () => {
   expect(whyNoDesktop({ ...machine, uid: 0 })).toMatch(/root/);
   expect(whyNoDesktop({ ...machine, uid: 1000 })).toBeUndefined();
   expect(whyNoDesktop({ ...machine, platform: 'darwin', uid: 0 })).toBeUndefined();

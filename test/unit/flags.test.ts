@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { parseFlags } from '../../main/flags.ts';
 
 describe('parseFlags', () => {
-  test('without arguments: the desktop host, any free port, the browser opened', () => {
+  test('without arguments returns the desktop host, any free port, and the browser opened', () => {
     expect(parseFlags([])).toEqual({
       ok: true,
       flags: { host: 'desktop', kubeconfig: [], userData: undefined, demo: false, hidden: false, port: 0, open: true },
     });
   });
 
-  test('reads every flag, with a blank and with an equals sign', () => {
+  test('reads every flag, with a space and with an equals sign', () => {
     const expected = { host: 'browser', kubeconfig: ['a', 'b=c'], userData: '/data', demo: true, hidden: true, port: 8080, open: false };
     const blanks = [
       '--host',

@@ -20,7 +20,7 @@ describe('package-lock.json', () => {
     expect(missing).toEqual([]);
   });
 
-  // SECURITY: an entry without integrity takes whatever the registry hands out that day.
+  // SECURITY: an entry without integrity accepts whatever the registry returns that day.
   test('has the integrity of every package; `node scripts/lock.mjs` completes it', () => {
     const gaps = Object.entries(lock.packages).filter(
       ([path, { integrity }]) => path !== '' && !/^sha512-[\w+/]{86}==$/.test(integrity ?? ''),
@@ -28,7 +28,7 @@ describe('package-lock.json', () => {
     expect(gaps).toEqual([]);
   });
 
-  test('names no place to download from', () => {
+  test('names no address to download from', () => {
     expect(Object.entries(lock.packages).filter(([, entry]) => entry.resolved !== undefined)).toEqual([]);
   });
 });

@@ -31,18 +31,18 @@ describe('the proxy of a request', () => {
     ['eu2.coralogix.com.evil.example', false],
     ['localhost,127.0.0.1', false],
     ['', false],
-  ])('with NO_PROXY=%s is left out: %s', (pattern, left) => {
+  ])('with NO_PROXY=%s is skipped: %s', (pattern, left) => {
     expect(proxyOf({ HTTPS_PROXY: 'http://proxy:3128', NO_PROXY: pattern }) === null).toBe(left);
   });
 
-  it('is left out for addresses and ports that NO_PROXY names', () => {
+  it('is skipped for addresses and ports that NO_PROXY names', () => {
     const environment = { HTTPS_PROXY: 'http://proxy:3128', NO_PROXY: '10.0.0.1:8443,[::1]' };
     expect(proxyOf(environment, new URL('https://10.0.0.1:8443/'))).toBeNull();
     expect(proxyOf(environment, new URL('https://10.0.0.1/'))).not.toBeNull();
     expect(proxyOf(environment, new URL('https://[::1]/'))).toBeNull();
   });
 
-  it('is named without its credentials, and a kind that is not used is told', () => {
+  it('is named without its credentials, and an unsupported kind is reported', () => {
     expect(JSON.stringify(environmentProxy(target, { HTTPS_PROXY: 'http://user:hunter2@proxy:3128' })?.reason)).not.toContain('hunter2');
     expect(environmentProxy(target, { HTTPS_PROXY: 'socks5://proxy:1080' })).toMatchObject({
       proxy: null,
@@ -55,13 +55,13 @@ describe('the proxy of a request', () => {
   });
 });
 
-describe('the order', () => {
+describe('the order of proxies', () => {
   const limit = { milliseconds: 1000, signal: new AbortController().signal };
   const choose = (environment: Network['environment'], systemProxy?: NonNullable<Network['systemProxy']>) =>
     chooseProxy(target, { environment, ...(systemProxy && { systemProxy }) }, limit);
   const system = async () => 'PROXY system:8080; DIRECT';
 
-  it('is: NO_PROXY, the variables, the system’s settings, none', async () => {
+  it('is NO_PROXY, the variables, the system’s settings, none', async () => {
     const variables = { HTTPS_PROXY: 'http://variable:3128' };
     expect(await choose({ ...variables, NO_PROXY: '.coralogix.com' }, system)).toMatchObject({
       proxy: null,
@@ -81,7 +81,7 @@ describe('the order', () => {
     expect(await choose({})).toMatchObject({ proxy: null, reason: expect.stringContaining('doesn’t read the system’s settings here') });
   });
 
-  it('a variable that cannot be used does not give way to the system: somebody set it', async () => {
+  it('a variable that can’t be used doesn’t give way to the system: someone set it', async () => {
     const asked = vi.fn(system);
     expect(await choose({ HTTPS_PROXY: 'socks5://proxy:1080' }, asked)).toMatchObject({
       proxy: null,
@@ -90,7 +90,7 @@ describe('the order', () => {
     expect(asked).not.toHaveBeenCalled();
   });
 
-  it('the system hears of the origin only', async () => {
+  it('the system learns only the origin', async () => {
     const asked = vi.fn(system);
     await choose({}, asked);
     expect(asked.mock.calls).toEqual([['https://api.eu2.coralogix.com']]);
@@ -102,7 +102,7 @@ describe('the order', () => {
     ['nothing', async () => '', 'name nothing'],
     ['an error', () => Promise.reject(new Error('no')), 'can’t be read'],
     ['no answer', () => new Promise<string>(() => {}), 'can’t be read'],
-  ])('settings that name %s are a warning, and the test goes without a proxy', async (_what, systemProxy, words) => {
+  ])('settings that name %s are a warning, and the test uses no proxy', async (_what, systemProxy, words) => {
     const choice = await chooseProxy(target, { environment: {}, systemProxy }, { ...limit, milliseconds: 50 });
     expect(choice.proxy).toBeNull();
     expect(choice.problem?.evidence).toContain(words);
@@ -110,7 +110,7 @@ describe('the order', () => {
     expect(choice.problem?.fix).toContain('Set HTTPS_PROXY');
   });
 
-  it('waiting for the system’s answer ends when it is cancelled', async () => {
+  it('cancelling ends the wait for the system’s response', async () => {
     const cancel = new AbortController();
     const waiting = chooseProxy(target, { environment: {}, systemProxy: () => new Promise(() => {}) }, { ...limit, signal: cancel.signal });
     cancel.abort(new Error('cancelled'));

@@ -37,7 +37,7 @@ function ask(context: string, path: string): Promise<number | string> {
   });
 }
 
-/** POSTs one entry the way a delivery test in the demo has to go. */
+/** POSTs one entry the way a delivery test in the demo does. */
 function deliver(url: string, key: string): Promise<number | string> {
   const { hostname, pathname } = new URL(url);
   const route = demo.route(hostname, 443);
@@ -66,7 +66,7 @@ describe('the demo', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  it.skipIf(process.platform === 'win32')('writes a kubeconfig that only its owner reads', async () => {
+  it.skipIf(process.platform === 'win32')('writes a kubeconfig that only its owner can read', async () => {
     expect((await stat(demo.kubeconfig)).mode & 0o777).toBe(0o600);
   });
 
@@ -83,16 +83,16 @@ describe('the demo', () => {
     ['audit-readonly', '/apis/apps/v1/namespaces/alcide-kaudit/statefulsets', 200],
     ['edge-berlin', '/version', 'ECONNREFUSED'],
     ['prod-us-old-laptop', '/api/v1/namespaces/alcide-kaudit/configmaps', 401],
-  ])('answers %s at %s with %s', async (context, path, answer) => {
+  ])('responds to %s at %s with %s', async (context, path, answer) => {
     expect(await ask(context, path)).toBe(answer);
   });
 
-  it('has a context whose sign-in plugin does not exist', () => {
+  it('has a context whose sign-in plugin doesn’t exist', () => {
     const plugins = kubeconfig.users.flatMap(({ user }) => (user.exec ? [user.exec.command] : []));
     expect(plugins).toEqual(['kaudit-demo-no-such-login']);
   });
 
-  it('takes in what its presets send, and nothing for a key of another region', async () => {
+  it('accepts what its presets send, and nothing with a key of another region', async () => {
     const [one, other] = demo.presets;
     expect(await deliver(`https://ingress.${one?.preset.domain}/logs/v1/bulk`, one?.key ?? '')).toBe(200);
     expect(await deliver(`https://ingress.${other?.preset.domain}/logs/v1/bulk`, one?.key ?? '')).toBe(401);
@@ -100,7 +100,7 @@ describe('the demo', () => {
   });
 
   it.each(['example.com', 'hooks.slack.com', 'coralogix.com.evil.example', 'evilcoralogix.com', 'localhost', ''])(
-    'neither resolves %j nor has a way to it',
+    'neither resolves %j nor routes to it',
     async (name) => {
       expect(demo.route(name, 443)).toBeNull();
       const found = await new Promise((resolve) => demo.lookup(name, {}, (error, address) => resolve(error?.code ?? address)));
@@ -108,20 +108,20 @@ describe('the demo', () => {
     },
   );
 
-  it('has no way to an IP address or another port', () => {
+  it('has no route to an IP address or another port', () => {
     expect(demo.route('203.0.113.1', 443)).toBeNull();
     expect(demo.route('127.0.0.1', demo.ingest.port)).toBeNull();
     expect(demo.route('api.eu2.coralogix.com', 80)).toBeNull();
   });
 
-  it('resolves Coralogix to loopback, in both forms that node asks for', async () => {
+  it('resolves Coralogix to loopback, in both forms that Node asks for', async () => {
     const one = await new Promise((resolve) => demo.lookup('api.coralogix.us', {}, (_, address, family) => resolve([address, family])));
     const all = await new Promise((resolve) => demo.lookup('api.coralogix.us', { all: true }, (_, addresses) => resolve(addresses)));
     expect(one).toEqual(['127.0.0.1', 4]);
     expect(all).toEqual([{ address: '127.0.0.1', family: 4 }]);
   });
 
-  it('frees everything when it is closed, also a connection that never said a word', async () => {
+  it('frees everything when it closes, even a connection that sent nothing', async () => {
     const own = await mkdtemp(join(directory, 'second-'));
     const second = await startDemo({ directory: own });
     const { port } = second.ingest;

@@ -52,7 +52,7 @@ describe('a click in the menu', () => {
     { ok: true, value: { outcome: 'confirm', host: 'example.com', question: 'Send the key there?' } },
     { ok: true, value: { outcome: 'not-testable', reason: 'No URL.' } },
     { ok: false, error: { code: 'not-connected', message: 'Gone.', retry: true } },
-  ] as const)('a test that needs an answer or was not sent opens the ConfigMap: %j', async (envelope) => {
+  ] as const)('opens the ConfigMap when a test asks a question or wasn’t sent: %j', async (envelope) => {
     reply = envelope;
     await run(testAction);
     expect(done.at(-1)).toEqual(['show', { view: 'configMap', ref }]);

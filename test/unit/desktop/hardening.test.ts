@@ -28,7 +28,7 @@ class Contents extends EventEmitter {
   }
 }
 
-describe('every page that comes to be', () => {
+describe('every new page', () => {
   let contents: Contents;
   let opened: string[];
   const open = (url: string) => contents.opens({ url } as Parameters<Contents['opens']>[0]).action;
@@ -45,7 +45,7 @@ describe('every page that comes to be', () => {
     expect(contents.prevents(name)).toBe(true);
   });
 
-  test('may load itself again, in whichever view, and nothing else of its own origin; a frame in it may not', () => {
+  test('may reload itself in any view, and loads nothing else of its own origin; a frame in it may not', () => {
     for (const name of ['will-navigate', 'will-frame-navigate']) {
       expect(contents.prevents(name, { url: PAGE_URL })).toBe(false);
       expect(contents.prevents(name, { url: `${PAGE_URL}#/settings` })).toBe(false);
@@ -56,19 +56,19 @@ describe('every page that comes to be', () => {
     expect(contents.prevents('will-redirect', { url: PAGE_URL })).toBe(true);
   });
 
-  test('opens no window, and gives only allowed links to the system’s browser', () => {
+  test('opens no window, and passes only allowed links to the system’s browser', () => {
     for (const url of [LINKS.support, 'https://example.com/', 'file:///etc/passwd', 'javascript:alert(1)']) expect(open(url)).toBe('deny');
     expect(opened).toEqual([LINKS.support]);
   });
 
-  test('opens nothing for a page that is not ours', () => {
+  test('opens nothing for a page that isn’t ours', () => {
     contents.url = 'https://example.com/';
     expect(open(LINKS.support)).toBe('deny');
     expect(opened).toEqual([]);
   });
 });
 
-test('a page gets nothing that it does not need', () => {
+test('a page gets nothing that it doesn’t need', () => {
   expect(pagePreferences(true)).toEqual({
     sandbox: true,
     contextIsolation: true,
@@ -84,13 +84,13 @@ test('a page gets nothing that it does not need', () => {
   });
 });
 
-test('the page’s scheme is an origin of its own, and goes around no policy', () => {
+test('the page’s scheme is its own origin, and bypasses no policy', () => {
   const schemes: unknown[] = [];
   givePageItsOwnOrigin({ registerSchemesAsPrivileged: (given: unknown[]) => schemes.push(...given) } as unknown as Protocol);
   expect(schemes).toEqual([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
 });
 
-test('developers’ tools are off in a package', () => {
+test('developer tools are off in a package', () => {
   expect(pagePreferences(true).devTools).toBe(false);
   expect(pagePreferences(false).devTools).toBe(true);
 });
@@ -131,7 +131,7 @@ describe('the page’s session', () => {
     expect(device({} as never)).toBe(false);
   });
 
-  test('cancels every request that is not for the page’s own files', () => {
+  test('cancels every request except those for the page’s own files', () => {
     const { before } = hardened();
     const cancelled = (url: string) => {
       let cancel: boolean | undefined;

@@ -19,13 +19,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-test('gives the page’s files with their policy', async () => {
+test('the protocol returns the page’s files with their policy', async () => {
   const response = await answer(new Request('app://kaudit-tray/index.html?x#y'));
   expect([response.status, await response.text()]).toEqual([200, '<p>page</p>']);
   expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
 });
 
-test.each(['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'])('answers no %s', async (method) => {
+test.each(['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'])('the protocol refuses %s', async (method) => {
   const response = await answer(new Request('app://kaudit-tray/index.html', { method }));
   expect([response.status, await response.text()]).toEqual([404, '']);
 });
@@ -37,7 +37,7 @@ test.each([
   'app://kaudit-tray/../package.json',
   'app://kaudit-tray/%2e%2e/package.json',
   'app://kaudit-tray//etc/passwd.json',
-])('has nothing at %s', async (url) => {
+])('the protocol finds nothing at %s', async (url) => {
   // Request refuses some of these itself, where Electron passes them on.
   const { status } = await answer({ url, method: 'GET' } as Request);
   expect(status).toBe(404);

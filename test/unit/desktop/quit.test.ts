@@ -22,7 +22,7 @@ afterEach(() => {
   }
 });
 
-describe('the end', () => {
+describe('quitting', () => {
   test('closes in the reverse order of the start, then exits once', async () => {
     const closed: string[] = [];
     quit.before(async () => void closed.push('services'));
@@ -32,7 +32,7 @@ describe('the end', () => {
     expect(app.exit.mock.calls).toEqual([[0]]);
   });
 
-  test('does not wait for what does not close', async () => {
+  test('doesn’t wait for what doesn’t close', async () => {
     quit.before(() => new Promise(() => undefined));
     void quit.now();
     await vi.advanceTimersByTimeAsync(1499);
@@ -41,7 +41,7 @@ describe('the end', () => {
     expect(app.exit).toHaveBeenCalledWith(0);
   });
 
-  test('goes on when something fails to close', async () => {
+  test('continues when something fails to close', async () => {
     const last = vi.fn(async () => undefined);
     quit.before(last);
     quit.before(() => Promise.reject(new Error('stuck')));
@@ -50,7 +50,7 @@ describe('the end', () => {
     expect(app.exit).toHaveBeenCalledWith(0);
   });
 
-  test('the system’s own way to quit closes everything too', async () => {
+  test('the system’s own way closes everything too', async () => {
     const close = vi.fn(async () => undefined);
     quit.before(close);
     const preventDefault = vi.fn();
@@ -62,7 +62,7 @@ describe('the end', () => {
     expect(close).toHaveBeenCalledOnce();
   });
 
-  test('the end that a user asks for waits for its page, and no signal does', async () => {
+  test('waits for the page when the user asks, but never for a signal', async () => {
     const page = Promise.withResolvers<void>();
     quit.first(() => page.promise);
     void quit.ask();
@@ -74,7 +74,7 @@ describe('the end', () => {
     page.resolve();
   });
 
-  test('a failure closes everything, and exits 1 once it was read', async () => {
+  test('a failure closes everything, and exits 1 after it was read', async () => {
     const read = Promise.withResolvers<void>();
     const close = vi.fn(async () => undefined);
     quit.before(close);
@@ -87,7 +87,7 @@ describe('the end', () => {
     expect(app.exit.mock.calls).toEqual([[1]]);
   });
 
-  test.each(SIGNALS)('%s ends it, be it that a message waits for someone to read it', async (signal) => {
+  test.each(SIGNALS)('%s ends the program, even while a message waits for someone to read it', async (signal) => {
     quit.obeySignals();
     void quit.fail(() => new Promise(() => undefined));
     await vi.advanceTimersByTimeAsync(5000);

@@ -50,7 +50,7 @@ async function files(): Promise<string[]> {
 }
 
 describe('the history of a ConfigMap', () => {
-  test('has what was found, each change from outside, and our own; in files that hold no key and nobody else may read', async () => {
+  test('contains the first text, each change from outside, and our own, in private files without a key', async () => {
     const history = start();
     const first = observed(text(1));
     history.seen(SERVER, first);
@@ -83,7 +83,7 @@ describe('the history of a ConfigMap', () => {
     expect((await start().list(SERVER, first)).map(({ id }) => id)).toEqual(list.map(({ id }) => id));
   });
 
-  test('keeps the newest 50, and takes many rewrites of one manager for one', async () => {
+  test('keeps the newest 50, and counts many rewrites of one manager as one', async () => {
     const history = start();
     for (let limit = 0; limit < 60; limit += 1)
       await history.applied(SERVER, observed(text(limit)), observed(text(limit + 1), { manager: 'kaudit-tray' }));
@@ -97,7 +97,7 @@ describe('the history of a ConfigMap', () => {
     expect(opened(rewrites[0]?.content ?? { text: '', holes: [] }, () => KEY)).toBe(text(139));
   });
 
-  test('starts anew for an object that was made again, and says so; no other server gets at it', async () => {
+  test('starts again for an object that was recreated, and says so; no other server can read it', async () => {
     const history = start();
     history.seen(SERVER, observed(text(1)));
     history.seen(SERVER, observed(text(2), { uid: 'u2' }));
@@ -107,7 +107,7 @@ describe('the history of a ConfigMap', () => {
     expect(await history.list('https://evil.example', observed(''))).toEqual([]);
   });
 
-  test('leaves out a file that someone changed, moved or damaged, and says which', async () => {
+  test('leaves out a file that someone changed, moved or damaged, and names it', async () => {
     const history = start();
     for (const limit of [1, 2, 3]) history.seen(SERVER, observed(text(limit)));
     history.seen(SERVER, observed(text(9), { uid: 'u2' }));
@@ -122,7 +122,7 @@ describe('the history of a ConfigMap', () => {
     expect(problems).toHaveLength(2);
   });
 
-  test('outlives an end in the middle of a write', async () => {
+  test('survives an exit during a write', async () => {
     const history = start();
     history.seen(SERVER, observed(text(1)));
     await history.settled();
@@ -135,7 +135,7 @@ describe('the history of a ConfigMap', () => {
     expect((await files()).filter((name) => name.endsWith('.new'))).toEqual([]);
   });
 
-  test('says that a folder takes no more, and knows what changes until the program ends', async () => {
+  test('says when a folder can’t be written, and keeps changes until the program ends', async () => {
     // A file in place of the folder refuses writes, like a full disk.
     await writeFile(join(directory, 'history'), '');
     const history = start();
@@ -152,7 +152,7 @@ describe('the history of a ConfigMap', () => {
     expect(await history.list(SERVER, observed(''))).toHaveLength(3);
   });
 
-  test('holds no more bytes than it may, and the newest of each ConfigMap last', async () => {
+  test('stays within its limit of bytes, and keeps the newest entry of each ConfigMap longest', async () => {
     const history = start(20_000);
     const big = (limit: number) => `${text(limit)}# ${'x '.repeat(1500)}\n`;
     for (let limit = 0; limit < 10; limit += 1) history.seen(SERVER, observed(big(limit), { manager: `m${limit}` }));

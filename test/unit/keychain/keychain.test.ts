@@ -43,7 +43,7 @@ describe('the keychain', () => {
     expect(processes).toEqual([]);
   });
 
-  it('waits for its user, says so, and can be cancelled, which ends the process', async () => {
+  it('waits for its user, says so, and ends the process when cancelled', async () => {
     const keychain = open({ waitMs: 1 });
     const reading = failure(keychain.read('a'));
     processes[0]?.replied({ id: 1, outcome: 'asking' });
@@ -61,7 +61,7 @@ describe('the keychain', () => {
     expect(keychain.view.state).toBe('available');
   });
 
-  it('a key that is being saved when its user cancels is not kept anywhere', async () => {
+  it('keeps a key nowhere if its user cancels while it is being saved', async () => {
     const keychain = open({ waitMs: 1 });
     const writing = failure(keychain.write('a', 'secret'));
     keychain.cancel();
@@ -69,7 +69,7 @@ describe('the keychain', () => {
     expect(keychain.inMemory('a')).toBe(false);
   });
 
-  it('that hangs is ended and told; keys are kept in memory', async () => {
+  it('that hangs is ended and reported; keys are kept in memory', async () => {
     const keychain = open({ waitMs: 1, hangMs: 30 });
     const messages: string[] = [];
     keychain.onChange(({ message }) => messages.push(message));
@@ -80,7 +80,7 @@ describe('the keychain', () => {
     expect(await keychain.read('a')).toBe('secret');
   });
 
-  it('is not taken for hanging while its user is asked', async () => {
+  it('doesn’t count as hanging while its user is asked', async () => {
     const keychain = open({ hangMs: 10, giveUpMs: 60 });
     const reading = failure(keychain.read('a'));
     processes[0]?.replied({ id: 1, outcome: 'asking' });
@@ -120,7 +120,7 @@ describe('the keychain', () => {
       'there’s no D-Bus session',
       'desktop session',
     ],
-  ])('that is not there (%s) says why, and what helps', async (said, reason, remedy) => {
+  ])('that is missing (%s) says why, and what helps', async (said, reason, remedy) => {
     const keychain = open();
     const writing = keychain.write('a', 'secret');
     processes[0]?.replied({ id: 1, outcome: 'failed', reason: said });
@@ -130,7 +130,7 @@ describe('the keychain', () => {
     expect(keychain.view.message).not.toContain(said);
   });
 
-  it('tells whether there was an entry to be removed', async () => {
+  it('says whether there was an entry to remove', async () => {
     const keychain = open();
     const removing = keychain.remove('a');
     processes[0]?.replied({ id: 1, outcome: 'done', secret: null, removed: true });
@@ -152,7 +152,7 @@ describe('the keychain', () => {
       await reply(1);
       vi.advanceTimersByTime(4_999);
       expect(processes).toMatchObject([{ killed: false }]);
-      // Another call begins the time again, and a call that takes longer has its process.
+      // Another call restarts the time. A call that takes longer keeps its process.
       await reply(2);
       vi.advanceTimersByTime(4_999);
       const waiting = keychain.read('a');
@@ -171,7 +171,7 @@ describe('the keychain', () => {
     }
   });
 
-  it('whose process dies is told, and started anew by the next call', async () => {
+  it('whose process dies is reported, and the next call restarts it', async () => {
     const keychain = open();
     const reading = failure(keychain.read('a'));
     processes[0]?.ended();

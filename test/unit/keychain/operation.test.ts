@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type KeychainLibraryEntry, operate } from '../../../main/keychain/operation.ts';
 
-// Replaces the library. Each session does what the next of `sessions` says; where none is left, it works.
+// Replaces the library. Each session does what the next of `sessions` says. When none is left, it works.
 
 type Session = 'works' | 'alters' | 'forgets' | Error;
 let stored: string | null;
@@ -49,12 +49,12 @@ describe('a call to the keychain', () => {
     expect(await operate({ operation: 'remove' }, open)).toEqual({ secret: null, removed: false });
   });
 
-  it('takes an empty entry for one whose text is lost', async () => {
+  it('treats an empty entry as one whose text is lost', async () => {
     stored = '';
     expect(await operate({ operation: 'read' }, open)).toEqual({ secret: null });
   });
 
-  it.each(BROKEN)('is made anew, in a new session, after %s', async (broken) => {
+  it.each(BROKEN)('is repeated, in a new session, after %s', async (broken) => {
     sessions = [broken, broken, 'works', broken];
     await operate({ operation: 'write', secret: 'x' }, open);
     expect(stored).toBe('x');
@@ -66,7 +66,7 @@ describe('a call to the keychain', () => {
     expect(await operate({ operation: 'remove' }, open)).toMatchObject({ removed: true });
   });
 
-  it('is made anew when it cannot even be begun', async () => {
+  it('is repeated when it can’t even begin', async () => {
     stored = 'x';
     let begun = 0;
     const secret = await operate({ operation: 'read' }, () => {
@@ -84,7 +84,7 @@ describe('a call to the keychain', () => {
   });
 
   it.each(['Secret Service: unlock prompt was dismissed', 'Secret Service: no result found', 'No such file'])(
-    'is not made a second time after %s: nobody is asked twice',
+    'isn’t repeated after %s: no one is asked twice',
     async (text) => {
       sessions = [new Error(text)];
       await expect(operate({ operation: 'write', secret: 'x' }, open)).rejects.toThrow(text);
@@ -92,13 +92,13 @@ describe('a call to the keychain', () => {
     },
   );
 
-  it('writes again what has become something else on its way', async () => {
+  it('writes again what has changed on its way', async () => {
     sessions = ['alters', 'works', 'forgets', 'works', 'works'];
     await operate({ operation: 'write', secret: 'x' }, open);
     expect(stored).toBe('x');
   });
 
-  it('never says that it has written what is not there', async () => {
+  it('never claims that it has written what isn’t there', async () => {
     sessions = Array.from({ length: 20 }, () => 'forgets');
     stored = 'older';
     await expect(operate({ operation: 'write', secret: 'x' }, open)).rejects.toThrow('didn’t keep');

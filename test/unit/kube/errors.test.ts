@@ -23,14 +23,14 @@ function network(code: string): Error {
 describe('RequestError', () => {
   const message = 'admission webhook "policy" denied the request: key cxtp_SENTINEL123 is not allowed in line 7';
 
-  it('shows the server’s message nowhere by itself', () => {
+  it('never shows the server’s message on its own', () => {
     const error = new RequestError(422, 'Invalid', message);
     for (const shown of [inspect(error, { depth: 9, showHidden: true }), JSON.stringify(error), String(error), error.stack]) {
       expect(shown).not.toContain('SENTINEL');
     }
   });
 
-  it('explains without any longer word of the text', () => {
+  it('explains without any of the text’s longer words', () => {
     const error = new RequestError(422, 'Invalid', message);
     expect(error.explain(['- token: cxtp_SENTINEL123\n'])).toBe(
       'admission webhook "policy" denied the request: key ••• is not allowed in line 7',
@@ -39,12 +39,12 @@ describe('RequestError', () => {
     expect(new RequestError(422, 'Invalid', 'word '.repeat(500)).explain([]).length).toBeLessThanOrEqual(301);
   });
 
-  it.each(['\u202e', '\u2066', '\n', '\u001b[2J', '\u2028', '\u200b'])('takes no name with %j in it', (hidden) => {
+  it.each(['\u202e', '\u2066', '\n', '\u001b[2J', '\u2028', '\u200b'])('includes no name that contains %j', (hidden) => {
     const error = new RequestError(403, 'Forbidden', `User "jane${hidden}doe" cannot list resource "configmaps" in the namespace "a"`);
     expect([error.user, error.namespace]).toEqual([undefined, 'a']);
   });
 
-  it('knows who may not do what where', () => {
+  it('says who may not do what, and where', () => {
     const text = 'configmaps is forbidden: User "jane doe" cannot list resource "configmaps" in API group "" in the namespace "security"';
     expect(new RequestError(403, 'Forbidden', text)).toMatchObject({
       forbidden: true,
@@ -78,7 +78,7 @@ describe('failureOf', () => {
     expect(failure.problem.message).toContain('https://api.example:6443');
   });
 
-  it('blames the proxy for what happens on the way to it, and never shows its password', () => {
+  it('blames the proxy for failures on the way to it, and never shows its password', () => {
     const failure = failureOf(network('ECONNREFUSED'), { ...entry, proxy: 'http://me:SENTINEL@proxy.example:3128' });
     expect(failure).toMatchObject({
       state: 'unreachable',
@@ -88,7 +88,7 @@ describe('failureOf', () => {
     expect(failureOf(network('CERT_HAS_EXPIRED'), { ...entry, proxy: 'http://proxy.example:3128' }).problem.step).toBe('tls');
   });
 
-  it('takes time-outs of our own and a failure of several addresses', () => {
+  it('reads our own time-outs and a failure of several addresses', () => {
     expect(failureOf(new DOMException('x', 'TimeoutError'), entry).problem.step).toBe('tcp');
     const all = new AggregateError([
       Object.assign(new Error('a'), { code: 'EHOSTUNREACH' }),
@@ -102,12 +102,12 @@ describe('failureOf', () => {
     ['exec', 'Sign in again'],
     ['oidc', 'Sign in again'],
     ['none', 'Give the context a user'],
-  ] as const)('tells a context with %s credentials what to do about a 401', (auth, fix) => {
+  ] as const)('says for a context with %s credentials what to do about a 401', (auth, fix) => {
     const failure = failureOf(new RequestError(401, 'Unauthorized', 'Unauthorized'), { ...entry, auth });
     expect(failure).toMatchObject({ state: 'needs-sign-in', problem: { step: 'authentication', fix: expect.stringContaining(fix) } });
   });
 
-  it('tells a missing plugin from a failing one', () => {
+  it('distinguishes a missing plugin from a failing one', () => {
     const missing = new SignInError('missing', 'The credential plugin aws', { detail: 'x', installHint: 'Install the AWS CLI.' });
     expect(failureOf(missing, entry)).toMatchObject({ state: 'misconfigured', problem: { step: 'plugin', fix: 'Install the AWS CLI.' } });
     const failing = new SignInError('failed', 'The credential plugin aws', { detail: 'it ended with exit code 1' });
@@ -116,7 +116,7 @@ describe('failureOf', () => {
 });
 
 describe('toAppError', () => {
-  it('says what happened, to what, whether again helps, and never throws an own error away', () => {
+  it('says what happened, to what, and whether a retry helps, and keeps our own errors', () => {
     const error = toAppError(network('ECONNREFUSED'), entry, 'x in y');
     expect(error.toData()).toMatchObject({ code: 'cluster-unreachable', about: 'x in y', retry: true });
     expect(toAppError(error, entry, 'other')).toBe(error);
@@ -129,7 +129,7 @@ describe('toAppError', () => {
     expect(toAppError(refused, { ...entry, proxy: 'http://p' }, 'x')).toMatchObject({ code: 'cluster-unreachable', retry: true });
   });
 
-  it('keeps the Role out of the one sentence of a refusal', () => {
+  it('keeps the Role out of the one sentence about a refusal', () => {
     const error = toAppError(
       new RequestError(403, 'Forbidden', 'User "v" cannot patch resource "configmaps" in the namespace "s"'),
       entry,

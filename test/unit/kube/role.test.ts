@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { roleFor } from '../../../main/kube/role.ts';
 
 describe('roleFor', () => {
-  it('is YAML for kubectl with every verb that is needed', () => {
+  it('returns YAML for kubectl with every verb that is needed', () => {
     expect(parse(roleFor('security', 'jane'))).toEqual({
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'Role',

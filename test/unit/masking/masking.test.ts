@@ -51,7 +51,7 @@ describe('masking a text', () => {
     expect(masked.secrets[0]?.fingerprint).toMatch(/^[0-9a-f]{8}$/);
   });
 
-  it('gives the same mask for the same key of the same ConfigMap, and another one elsewhere', () => {
+  it('uses the same mask for the same key of the same ConfigMap, and another one elsewhere', () => {
     const one = masking();
     const first = one.mask(ref, text);
     expect(one.mask(ref, text).text).toBe(first.text);
@@ -68,7 +68,7 @@ describe('masking a text', () => {
 });
 
 describe('hiding a text', () => {
-  it('leaves no key in it, hides what a mask hides, and is taken back nowhere', () => {
+  it('leaves no key in it, hides what a mask hides, and can’t be undone', () => {
     const texts = [text, `${text}broken: [\n`, text.replace(A, `user:${A}@host`), `# http-api-token: '${A}'\n${text}`];
     for (const raw of texts) {
       const served = masking();
@@ -100,7 +100,7 @@ describe('putting keys back into an edited text', () => {
   };
 
   for (const [what, sample] of Object.entries(samples)) {
-    it(`gives the original bytes where nothing was edited: ${what}`, () => {
+    it(`restores the original bytes where nothing was edited: ${what}`, () => {
       const one = masking();
       const masked = one.mask(ref, sample);
       expect(masked.secrets.length).toBeGreaterThan(0);
@@ -109,7 +109,7 @@ describe('putting keys back into an edited text', () => {
     });
   }
 
-  it('keeps the key where the text around it is edited', () => {
+  it('keeps the key when the text around it is edited', () => {
     const one = masking();
     const edited = one.mask(ref, text).text.replace('api.coralogix.com', 'ingress.coralogix.com');
     expect(one.unmaskText(ref, edited)).toEqual({ ok: true, text: text.replace('api.coralogix.com', 'ingress.coralogix.com') });
@@ -128,7 +128,7 @@ describe('putting keys back into an edited text', () => {
     expect(swapped.ok && swapped.text.indexOf(B) < swapped.text.indexOf(A)).toBe(true);
   });
 
-  it('takes back the text of a preview in which entries had moved', () => {
+  it('restores the text of a preview in which entries had moved', () => {
     const one = masking();
     one.mask(ref, text);
     const preview = one.mask(ref, `- type: activity\n${text}`).text;
@@ -139,7 +139,7 @@ describe('putting keys back into an edited text', () => {
     });
   });
 
-  it('comments a key out and in again', () => {
+  it('lets a key be commented out and in again', () => {
     const one = masking();
     const masked = one.mask(ref, text).text;
     const line = /^ +http-api-token: .*key.*$/m;
@@ -168,7 +168,7 @@ describe('putting keys back into an edited text', () => {
     expect(one.unmaskText(ref, inAgain.replace('one.example', 'evil.example'))).toMatchObject({ ok: false });
   });
 
-  it('refuses anything beside a key that comes in again', () => {
+  it('refuses anything added to a key that is uncommented', () => {
     const one = masking();
     const sample = `- type: detections\n  target:\n    http-api-uri: https://one.example\n    # http-api-token: ${A}\n`;
     const masked = one.mask(ref, sample).text;
@@ -176,7 +176,7 @@ describe('putting keys back into an edited text', () => {
     expect(one.unmaskText(ref, masked.replace('# http-api-token: ', 'http-api-token: Bearer '))).toMatchObject({ ok: false });
   });
 
-  it('lets a new key take the place of a mask', () => {
+  it('lets a new key replace a mask', () => {
     const one = masking();
     const masked = one.mask(ref, text);
     const edited = masked.text.replace(maskAt(masked, 1), 'new-key');
@@ -243,7 +243,7 @@ describe('putting keys back into an edited text', () => {
     });
   });
 
-  it('does not let two keys change places in comments or by way of invalid YAML', () => {
+  it('doesn’t let two keys change places in comments or by way of invalid YAML', () => {
     const one = masking();
     const sample = `# - http-api-token: ${A}\n# - http-api-token: ${B}\n`;
     const masked = one.mask(ref, sample);
@@ -261,7 +261,7 @@ describe('resolving masks in edits', () => {
     return resolved.ok ? editDocument(raw, resolved.edits) : resolved;
   }
 
-  it('makes no change of a mask that is set on its own path', () => {
+  it('makes no change for a mask that is set on its own path', () => {
     const one = masking();
     const mask = maskAt(one.mask(ref, text), 0);
     const edit: DocumentEdit = { op: 'set', path: [0, 'target', 'http-api-token'], value: mask };
@@ -269,7 +269,7 @@ describe('resolving masks in edits', () => {
     expect(apply(one, edit)).toEqual({ ok: true, text });
   });
 
-  it('knows a key again after the entries before it moved', () => {
+  it('recognises a key after the entries before it moved', () => {
     const one = masking();
     const mask = maskAt(one.mask(ref, text), 0);
     const edits: DocumentEdit[] = [
@@ -279,14 +279,14 @@ describe('resolving masks in edits', () => {
     expect(one.unmaskEdits(ref, edits, text)).toEqual({ ok: true, edits: [edits[0]] });
   });
 
-  it('puts a key back that an earlier edit had replaced', () => {
+  it('restores a key that an earlier edit had replaced', () => {
     const one = masking();
     const mask = maskAt(one.mask(ref, text), 1);
     const replaced = text.replace(B, 'something-else');
     expect(apply(one, { op: 'set', path: [1, 'target', 'http-api-token'], value: mask }, replaced)).toEqual({ ok: true, text });
   });
 
-  it('keeps the key inside a target that is written anew in another shape, beside the same URL only', () => {
+  it('keeps the key in a target that is rewritten in another shape, next to the same URL only', () => {
     const one = masking();
     const mask = maskAt(one.mask(ref, text), 1);
     const target = (uri: string) => [
@@ -298,7 +298,7 @@ describe('resolving masks in edits', () => {
     expect(apply(one, { op: 'set', path: [1, 'target'], value: target('https://evil.example/') })).toMatchObject({ ok: false });
   });
 
-  it('keeps a key of digits the number that it is', () => {
+  it('keeps a key of digits a number', () => {
     const one = masking();
     const sample = '- target:\n    http-api-token: 1234567890\n    stopped: true\n';
     const mask = maskAt(one.mask(ref, sample), 0);
@@ -312,7 +312,7 @@ describe('resolving masks in edits', () => {
     ['!!null abcdef0123456789', "'abcdef0123456789'"],
     ['!!binary aGVsbG8gd29ybGQh', "'aGVsbG8gd29ybGQh'"],
     ["! '12345678901234567890'", "'12345678901234567890'"],
-  ])('hides a key with its type, and puts back what stood there, or quotes in its place: %s', (spelling, quoted) => {
+  ])('hides a key with its type, and restores its spelling, or puts quotes in its place: %s', (spelling, quoted) => {
     const one = masking();
     const sample = (key: string) => `- target:\n    http-api-token: ${key}\n    stopped: true\n`;
     const masked = one.mask(ref, sample(spelling));
@@ -373,7 +373,7 @@ describe('resolving masks in edits', () => {
     });
   });
 
-  it('lets everything else through as it is', () => {
+  it('leaves other edits unchanged', () => {
     const edits: DocumentEdit[] = [
       { op: 'set', path, value: 'a-new-key' },
       { op: 'move', from: 0, to: 1 },
@@ -383,15 +383,15 @@ describe('resolving masks in edits', () => {
   });
 });
 
-describe('a key beside its URL', () => {
+describe('a key next to its URL', () => {
   const target = (name: string, key = `Sentinel-${name}`) =>
     `- type: detections\n  target:\n    target-type: http-api\n    http-api-uri: https://api.${name}.example/logs\n    http-api-token: ${key}\n`;
   const both = target('one') + target('two');
-  /** The first integration is gone: the second has its position now. */
+  /** The first integration is gone, so the second has its position now. */
   const left = target('two');
   const path = [0, 'target', 'http-api-token'];
 
-  it('is not put beside the URL that has its position now, by the text', () => {
+  it('isn’t put next to the URL that has its position now, by the text', () => {
     const one = masking();
     const mask = maskAt(one.mask(ref, both), 0);
     one.mask(ref, left);
@@ -400,7 +400,7 @@ describe('a key beside its URL', () => {
     expect(one.unmaskText(ref, target('one', mask), left)).toEqual({ ok: true, text: target('one') });
   });
 
-  it('is not put beside the URL that has its position now, by an edit', () => {
+  it('isn’t put next to the URL that has its position now, by an edit', () => {
     const one = masking();
     const mask = maskAt(one.mask(ref, both), 0);
     one.mask(ref, left);

@@ -3,8 +3,8 @@ import { FIELDS, type FieldDescription, TARGET_LABELS, TYPE_LABELS } from '../..
 import { Masking } from '../../../main/masking/masking.ts';
 import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
 
-// Every field that the table calls secret, with a value that only its place gives away: a new secret field of the table
-// is tested by being there.
+// Every field that the table calls secret, with a value that only its place gives away. A new secret field of the table
+// is tested automatically.
 
 const ref = {
   context: 'prod',
@@ -27,7 +27,7 @@ const entry = (type: string, targetType: string, line: string) => `- type: ${typ
     stopped: true
 `;
 
-/** How the same is written: each must be masked, and come back byte by byte. */
+/** Other spellings of the same: each must be masked, and come back byte by byte. */
 function writings({ name }: FieldDescription, type: string, targetType: string): Readonly<Record<string, string>> {
   const plain = entry(type, targetType, `${name}: ${SECRET}`);
   return {
@@ -48,7 +48,7 @@ function writings({ name }: FieldDescription, type: string, targetType: string):
 }
 
 describe('secret fields of the table', () => {
-  it('are there, for every kind of target that has a key', () => {
+  it('exist for every kind of target that has a key', () => {
     expect(SECRETS.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['http-api-token', 'slack-uri', 'shared-key', 'aws-secret-access-key']),
     );
@@ -56,13 +56,13 @@ describe('secret fields of the table', () => {
   });
 
   for (const { type, targetType, field } of CASES) {
-    it.each(Object.entries(writings(field, type, targetType)))(`${field.name} of ${type}: masked %s, and put back`, (_how, text) => {
+    it.each(Object.entries(writings(field, type, targetType)))(`${field.name} of ${type}: masked %s, and restored`, (_how, text) => {
       const masking = new Masking(new Fingerprinter(Buffer.alloc(32, 7)));
       const masked = masking.mask(ref, text);
       for (const word of SECRET.split('-')) expect(masked.text).not.toContain(word);
       expect(masked.secrets.length).toBeGreaterThan(0);
       expect(masked.secrets.map(({ value }) => value).join()).toContain(SECRET);
-      // What is no secret stays to be read.
+      // What isn't secret stays readable.
       expect(masked.text).toContain(targetType);
       expect(masking.unmaskText(ref, masked.text)).toEqual({ ok: true, text });
     });

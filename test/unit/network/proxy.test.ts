@@ -4,7 +4,7 @@ import { CURL_RULES, KUBECTL_RULES, proxyException, proxyFor, proxyVariable } fr
 const HTTPS_PROXY = 'http://proxy.example:3128';
 
 describe('proxyFor', () => {
-  it('takes the variable of the scheme, in either case, with or without its own scheme', () => {
+  it('uses the variable of the scheme, in either case, with or without its own scheme', () => {
     expect(proxyFor('https://api.example:6443', { HTTPS_PROXY })).toBe(HTTPS_PROXY);
     expect(proxyFor('https://api.example:6443', { https_proxy: 'proxy.example:3128' })).toBe(HTTPS_PROXY);
     expect(proxyFor('http://api.example', { HTTPS_PROXY })).toBeUndefined();
@@ -35,7 +35,7 @@ describe('proxyFor', () => {
     ['fd12::2', 'https://[fd12::1]:6443', false],
     ['nonsense/99', 'https://10.2.2.3', false],
     ['', 'https://api.example', false],
-  ])('NO_PROXY=%s excepts %s: %s', (NO_PROXY, server, excepted) => {
+  ])('NO_PROXY=%s exempts %s: %s', (NO_PROXY, server, excepted) => {
     expect(proxyFor(server, { HTTPS_PROXY, NO_PROXY }) === undefined).toBe(excepted);
   });
 });

@@ -15,11 +15,11 @@ test.each([
   ['', undefined, []],
   [';;', undefined, []],
   ['undefined', undefined, ['undefined']],
-  // No credentials, path or second host come along.
+  // No credentials, path or second host come with it.
   ['PROXY user:password@proxy:3128', undefined, ['PROXY user:password@proxy:3128']],
   ['PROXY proxy:3128/path', undefined, ['PROXY proxy:3128/path']],
   ['PROXY proxy:99999; DIRECT', null, ['PROXY proxy:99999']],
   ['PROXY', undefined, ['PROXY']],
-] as const)('%j', (answer, proxy, skipped) => {
+] as const)('the system’s reply %j', (answer, proxy, skipped) => {
   expect(readSystemProxy(answer)).toEqual({ proxy, skipped });
 });

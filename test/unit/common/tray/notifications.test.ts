@@ -24,7 +24,7 @@ describe('newsSince', () => {
     expect(told([fleetOf([one('prod', { state: 'stopped' }), one('bad', {}, { state: 'invalid' })])])).toEqual([]);
   });
 
-  test('an integration that was stopped, changed, or fails is told, and leads to its ConfigMap', () => {
+  test('an integration that was stopped, changed, or fails is reported, and leads to its ConfigMap', () => {
     const ref = configMapOf('prod', []).ref;
     const view = { view: 'configMap', ref, integration: 0 };
     const before = fleetOf([one('prod')]);
@@ -40,13 +40,13 @@ describe('newsSince', () => {
     ]);
   });
 
-  test('is told once', () => {
+  test('a problem is reported once', () => {
     const after = fleetOf([one('prod', { problem: { severity: 'error', message: 'Retired URL.' } })]);
     expect(told([fleetOf([one('prod')]), after])).toHaveLength(1);
     expect(told([fleetOf([one('prod')]), after, after])).toEqual([]);
   });
 
-  test('many that share a cause are one message, which leads home', () => {
+  test('many with the same cause are one message, which leads home', () => {
     const names = Array.from({ length: 18 }, (_, index) => `cluster-${index}`);
     const after = fleetOf(names.map((name) => one(name, { problem: { severity: 'error', message: 'Retired URL.' } })));
     expect(told([fleetOf(names.map((name) => one(name))), after])).toEqual([
@@ -54,7 +54,7 @@ describe('newsSince', () => {
     ]);
   });
 
-  test('more causes than three are one message', () => {
+  test('more than three causes are one message', () => {
     const names = Array.from({ length: 5 }, (_, index) => `cluster-${index}`);
     const after = (count: number) =>
       fleetOf(names.map((name, index) => one(name, index < count ? { problem: { severity: 'error', message: `Bad URL ${name}.` } } : {})));
@@ -64,7 +64,7 @@ describe('newsSince', () => {
     ]);
   });
 
-  test('several of one ConfigMap lead to it, to none of them', () => {
+  test('several of one ConfigMap lead to the ConfigMap', () => {
     const two = (state: 'active' | 'stopped') =>
       fleetOf([clusterOf('prod', [configMapOf('prod', [integrationOf(0, { state }), integrationOf(1, { state })])])]);
     expect(told([two('active'), two('stopped')])).toEqual([
@@ -87,7 +87,7 @@ describe('newsSince', () => {
     ]);
   });
 
-  test('an entry that filters or limits otherwise was changed; whose key it is, and what is thought of it, is no change', () => {
+  test('another filter or limit is a change; another owner of the key, or another judgement, isn’t', () => {
     const before = fleetOf([one('prod')]);
     expect(told([before, fleetOf([one('prod', { content: 'another filter' })])])).toMatchObject([{ title: 'prod: Detections changed' }]);
     const owned = {
@@ -97,7 +97,7 @@ describe('newsSince', () => {
     expect(told([before, fleetOf([one('prod', { problem: { severity: 'warning', message: 'Old path.' } })])])).toEqual([]);
   });
 
-  test('what fails because it was changed is told once; as a change where failures are not wanted', () => {
+  test('what fails because it was changed is reported once; as a change when failures are off', () => {
     const after = (failing: boolean) =>
       fleetOf([one('prod', { content: 'other', problem: { severity: 'error', message: 'No URL.' } })], {
         settings: { ...defaultSettings, notify: { ...defaultSettings.notify, failing } },
@@ -113,7 +113,7 @@ describe('newsSince', () => {
     expect(told([fleetOf([named({})]), fleetOf([named({ state: 'stopped' })])])[0]?.title).toMatch(/^Payments.*: Detections stopped$/);
   });
 
-  test('each kind can be switched off', () => {
+  test('each kind can be turned off', () => {
     const before = fleetOf([one('a'), one('b'), one('c')]);
     const after = (notify: Omit<Fleet['settings']['notify'], 'lost' | 'silent'>) =>
       fleetOf([one('a', { state: 'stopped' }), one('b', moved), one('c', { problem: { severity: 'error', message: 'Retired.' } })], {
@@ -131,17 +131,17 @@ describe('newsSince', () => {
     expect(told([fleetOf([one('prod')]), fleetOf([one('prod', moved)])], [key])).toEqual([]);
   });
 
-  test('a cluster that was away: what changed meanwhile is news, its return is none', () => {
+  test('a cluster that was away: what changed while it was away is news, but not its return', () => {
     const away = fleetOf([clusterOf('prod', [], { state: 'unreachable' })]);
     expect(told([fleetOf([one('prod')]), away, fleetOf([one('prod')])])).toEqual([]);
     expect(told([fleetOf([one('prod')]), away, fleetOf([one('prod', { state: 'stopped' })])])).toHaveLength(1);
   });
 
-  test('one that was deleted and made anew is another', () => {
+  test('a ConfigMap that was deleted and recreated is another one', () => {
     expect(told([fleetOf([one('prod')]), fleetOf([one('prod', moved, { uid: 'other' })])])).toEqual([]);
   });
 
-  test('through three contexts of one server it is one', () => {
+  test('a ConfigMap through three contexts of one server is one', () => {
     const ways = (state: 'active' | 'stopped') =>
       fleetOf(
         ['a', 'b', 'c'].map((context) => {
@@ -152,7 +152,7 @@ describe('newsSince', () => {
     expect(told([ways('active'), ways('stopped')]).map(({ title }) => title)).toEqual(['a / prod: Detections stopped']);
   });
 
-  test('names of others are no markup and no second line', () => {
+  test('other people’s names become neither markup nor a second line', () => {
     const name = '<a href="javascript:alert(1)">x</a>\n&amp;<img src=//evil>';
     const [notification] = told([fleetOf([one(name, { name })]), fleetOf([one(name, { name, state: 'stopped' })])]);
     const text = `${notification?.title}${notification?.body}`;

@@ -9,7 +9,7 @@ const healthy = (context: string, rest: Partial<ConfigMapSummary> = {}) =>
 const lost = (context: string, parts: Partial<Cluster> = {}) => ({ ...healthy(context), state: 'unreachable' as const, ...parts });
 const problem = { step: 'tcp', message: 'Nothing answers at prod:6443.', fix: 'Check the VPN.\nThen try again.' } as const;
 
-/** The news at each of these states, a minute apart. */
+/** The news of each of these states, a minute apart. */
 function told(states: readonly (readonly Cluster[])[], parts: Partial<Fleet> = {}) {
   let known = nothingKnown;
   return states.map((clusters, index) => {
@@ -22,7 +22,7 @@ function told(states: readonly (readonly Cluster[])[], parts: Partial<Fleet> = {
 const titles = (...args: Parameters<typeof told>) => told(...args).map((news) => news.map(({ title }) => title));
 
 describe('an outage', () => {
-  test('a cluster that is lost is told once with what to do, and so is its return', () => {
+  test('a lost cluster is reported once with the next step, and so is its return', () => {
     const states = [[healthy('prod')], [lost('prod', { problem })], [lost('prod', { problem })], [lost('prod')], [healthy('prod')]];
     expect(told(states)).toEqual([
       [],
@@ -33,7 +33,7 @@ describe('an outage', () => {
     ]);
   });
 
-  test('one that lasts for less than five seconds is none', () => {
+  test('one that lasts less than five seconds isn’t reported', () => {
     let { known } = newsSince(nothingKnown, fleetOf([healthy('prod')]), new Set(), { now: 0, afterSleep: false });
     const look = (cluster: Cluster, now: number) => {
       const news = newsSince(known, fleetOf([cluster]), new Set(), { now, afterSleep: false });
@@ -48,12 +48,12 @@ describe('an outage', () => {
     expect(look(lost('prod'), 12_000).notifications).toHaveLength(1);
   });
 
-  test('an expired token is told at once', () => {
+  test('an expired token is reported immediately', () => {
     const expired = lost('prod', { state: 'needs-sign-in', problem: { ...problem, message: 'The token was refused (401).' } });
     expect(titles([[healthy('prod')], [expired], [healthy('prod')]])).toEqual([[], ['prod: sign-in expired'], ['prod: connected again']]);
   });
 
-  test('a ConfigMap that was deleted says what it held; another one in its place is its return', () => {
+  test('a deleted ConfigMap says what it contained; another one in its place counts as its return', () => {
     const states = [[healthy('prod')], [clusterOf('prod', [])], [clusterOf('prod', [])], [healthy('prod', { uid: 'another' })]];
     expect(told(states).map((news) => news.map(({ title, body }) => [title, body]))).toEqual([
       [],
@@ -63,7 +63,7 @@ describe('an outage', () => {
     ]);
   });
 
-  test('what cannot be seen is not called deleted, until it is seen to be gone', () => {
+  test('what can’t be seen isn’t called deleted until it is seen to be gone', () => {
     const away = { ...clusterOf('prod', []), state: 'forbidden' as const };
     expect(titles([[healthy('prod')], [away], [clusterOf('prod', [])]])).toEqual([
       [],
@@ -72,7 +72,7 @@ describe('an outage', () => {
     ]);
   });
 
-  test('a kAudit that was scaled to nothing or removed is told at once, one that is not ready after a minute', () => {
+  test('a kAudit that was scaled to zero or removed is reported immediately, one that isn’t ready after a minute', () => {
     const runs = { workload: { name: 'kaudit-prod', ready: 1, wanted: 1 } };
     const starts = { workload: { name: 'kaudit-prod', ready: 0, wanted: 1 } };
     for (const workload of [{ name: 'kaudit-prod', ready: 0, wanted: 0 }, null])
@@ -87,13 +87,13 @@ describe('an outage', () => {
     ]);
   });
 
-  test('what was never seen working is no news, nor what is no longer watched', () => {
+  test('what was never seen working is no news, nor is what is no longer watched', () => {
     expect(titles([[lost('prod')], [lost('prod')], [lost('prod')]])).toEqual([[], [], []]);
     const idle = { ...lost('prod'), state: 'idle' as const, watched: false };
     expect(titles([[healthy('prod')], [lost('prod')], [idle], [idle], [healthy('prod')]])).toEqual([[], [], [], [], []]);
   });
 
-  test('many are one message, and contexts of one server are one of them', () => {
+  test('several are one message, and contexts of one server count as one', () => {
     const names = ['a', 'b', 'c', 'd'];
     const states = [names.map((name) => healthy(name)), names.map((name) => lost(name)), names.map((name) => lost(name))];
     expect(told([...states, names.map((name) => healthy(name))])).toEqual([
@@ -106,7 +106,7 @@ describe('an outage', () => {
     expect(titles(states.map(oneServer)).at(-1)).toEqual(['a: unreachable']);
   });
 
-  test('another context that still sees the ConfigMap says that it is there', () => {
+  test('another context that still sees the ConfigMap says that it exists', () => {
     const shared = (context: string) => ({ ...configMapOf('prod', [integrationOf(0)]), ref: { ...configMapOf('prod', []).ref, context } });
     const way = (context: string, configMaps: readonly ConfigMapSummary[]) =>
       clusterOf(context, configMaps, { server: 'https://prod:6443' });
@@ -118,7 +118,7 @@ describe('an outage', () => {
     ).toEqual([[], []]);
   });
 
-  test('can be switched off', () => {
+  test('can be turned off', () => {
     const settings = { ...defaultSettings, notify: { ...defaultSettings.notify, lost: false } };
     expect(titles([[healthy('prod')], [clusterOf('prod', [])]], { settings })).toEqual([[], []]);
   });

@@ -5,8 +5,8 @@ import { NAMESPACES } from '../../../../main/demo/cluster/objects.ts';
 import { createAuthority } from '../../../../main/demo/server/certificates.ts';
 import { type Answer, call, type Endpoint, MERGE, watched } from '../../../support/raw-kubernetes.ts';
 
-// What the comparison with a real API server (test/integration/conformance.test.ts) leaves out, because there it
-// takes too long.
+// What the comparison with a real API server (test/integration/conformance.test.ts) leaves out because it would take
+// too long there.
 
 const MAPS = '/api/v1/namespaces/here/configmaps';
 
@@ -34,7 +34,7 @@ describe('a demo cluster', () => {
   });
   afterAll(() => cluster.close());
 
-  it('ends a watch with a bookmark of the newest version, where the client wants bookmarks', async () => {
+  it('ends a watch with a bookmark of the newest version if the client asks for bookmarks', async () => {
     const version = versionOf(await patch('bookmark'));
     const path = `${MAPS}?watch=1&timeoutSeconds=1&resourceVersion=${version}`;
     expect(await watched(endpoint, path)).toEqual([]);
@@ -55,7 +55,7 @@ describe('a demo cluster', () => {
     expect(forgotten.map(({ type, object }) => [type, object.code, object.reason])).toEqual([['ERROR', 410, 'Expired']]);
   });
 
-  it('refuses to go on with a list that is no longer of one moment', async () => {
+  it('refuses to continue a list whose snapshot has expired', async () => {
     await call(endpoint, MAPS, { method: 'POST', body: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'other' } } });
     const { json } = await call(endpoint, `${MAPS}?limit=1`);
     await patch('meanwhile');
@@ -63,17 +63,17 @@ describe('a demo cluster', () => {
     expect([next.code, next.json.reason]).toEqual([410, 'Expired']);
   });
 
-  it('says that a list from the future is not there yet', async () => {
+  it('says that a list from the future doesn’t exist yet', async () => {
     const answer = await call(endpoint, `${MAPS}?resourceVersion=999999999`);
     expect([answer.code, answer.json.reason, answer.json.details.retryAfterSeconds]).toEqual([504, 'Timeout', 1]);
   });
 
-  it('refuses more than an object may hold, and answers', async () => {
+  it('refuses more than an object may contain, with a response', async () => {
     const answer = await call(endpoint, `${MAPS}/it`, { method: 'PATCH', type: MERGE, body: { data: { a: 'x'.repeat(3 * 1024 * 1024) } } });
     expect([answer.code, answer.json.reason]).toEqual([413, 'RequestEntityTooLarge']);
   });
 
-  it('ends its watches when it is closed', async () => {
+  it('ends its watches when it closes', async () => {
     const authority = await createAuthority('test');
     const users = [{ name: 'admin', token: 'admin', grants: [EVERYTHING] }];
     const second = await startCluster({ credentials: await authority.issue(['127.0.0.1']), users, objects: [] });

@@ -15,7 +15,7 @@ function created(data: StringMap, manager: string): KubernetesObject {
 }
 
 describe('managed fields', () => {
-  it('belong to who created them', () => {
+  it('belong to their creator', () => {
     expect(created({ a: '1' }, 'helm').metadata.managedFields).toEqual([
       {
         manager: 'helm',
@@ -28,7 +28,7 @@ describe('managed fields', () => {
     ]);
   });
 
-  it('go over to who changes them', () => {
+  it('pass to whoever changes them', () => {
     const managers = managersAfter(created({ a: '1', b: '1' }, 'helm'), map({ a: '2', b: '1' }), 'kaudit-tray', NOW);
     expect(managers.map(({ manager, time, fieldsV1 }) => [manager, time, fieldsV1])).toEqual([
       ['helm', THEN, { 'f:data': { '.': {}, 'f:b': {} } }],
@@ -36,12 +36,12 @@ describe('managed fields', () => {
     ]);
   });
 
-  it('are nobody’s once removed', () => {
+  it('belong to no one after their removal', () => {
     const managers = managersAfter(created({ a: '1', b: '1' }, 'helm'), map({ a: '1' }), 'kaudit-tray', NOW);
     expect(managers.map(({ manager, fieldsV1 }) => [manager, fieldsV1])).toEqual([['helm', { 'f:data': { '.': {}, 'f:a': {} } }]]);
   });
 
-  it('add up in one entry for one manager', () => {
+  it('of one manager share one entry', () => {
     const managers = managersAfter(created({ a: '1' }, 'helm'), map({ a: '2', c: '3' }), 'helm', NOW);
     expect(managers.map(({ manager, time, fieldsV1 }) => [manager, time, fieldsV1])).toEqual([
       ['helm', NOW, { 'f:data': { '.': {}, 'f:a': {}, 'f:c': {} } }],

@@ -20,7 +20,7 @@ describe('a merge patch', () => {
     [{ e: null }, { a: 1 }, { e: null, a: 1 }],
     [[1, 2], { a: 'b', c: null }, { a: 'b' }],
     [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
-  ])('makes of %j with %j %j', (target, patch, result) => {
+  ])('turns %j with %j into %j', (target, patch, result) => {
     expect(mergePatch(target, patch)).toEqual(result);
   });
 

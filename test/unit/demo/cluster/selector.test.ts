@@ -23,12 +23,12 @@ describe('a label selector', () => {
     '!missing',
     'empty=',
     'app.kubernetes.io/part-of=security,app in (kaudit,x),!missing',
-  ])('takes an object by %j', (text) => {
+  ])('selects an object with %j', (text) => {
     expect(labelSelector(text)(it1)).toBe(true);
   });
 
   it.each(['app=other', 'app!=kaudit', 'app in (other)', 'app notin (kaudit)', 'missing', '!app', 'missing=', 'app=kaudit,missing'])(
-    'leaves an object out by %j',
+    'skips an object with %j',
     (text) => {
       expect(labelSelector(text)(it1)).toBe(false);
     },
@@ -38,7 +38,7 @@ describe('a label selector', () => {
     expect(() => labelSelector(text)).toThrow(/unable to parse/);
   });
 
-  it('never takes what every object inherits for a label', () => {
+  it('never mistakes an inherited property for a label', () => {
     expect(labelSelector('constructor')(it1)).toBe(false);
   });
 });

@@ -90,7 +90,7 @@ describe('the log ingest', () => {
     expect(answer).toEqual({ status: 404, body: 'default backend - 404' });
   });
 
-  it('refuses a key of another region, an unknown one, and none', async () => {
+  it('refuses a key of another region, an unknown key, and no key', async () => {
     expect(await status({ url: 'https://ingress.eu2.coralogix.com/logs/v1/bulk' })).toBe(401);
     expect(await status({ authorization: 'Bearer cxtp_other' })).toBe(401);
     expect(await status({ authorization: KEY })).toBe(401);
@@ -98,7 +98,7 @@ describe('the log ingest', () => {
     expect(await status({ authorization: 'Bearer __proto__' })).toBe(401);
   });
 
-  it('refuses what is no log entry, with the reason', async () => {
+  it('refuses what isn’t a log entry, with the reason', async () => {
     expect(await status({ type: 'text/plain' })).toBe(415);
     expect(await status({ method: 'GET', body: '' })).toBe(405);
     expect(await send({ body: { ...BULK, logEntries: [{ text: 'x' }] } })).toMatchObject({
@@ -113,7 +113,7 @@ describe('the log ingest', () => {
     expect(await status({ body: { ...BULK, logEntries: [entry, entry] } })).toBe(413);
   });
 
-  it('answers the questions of this program to a key that may ask, and no others', async () => {
+  it('responds to this program’s queries with a key that may query, and to no others', async () => {
     const url = 'https://api.eu1.coralogix.com/api/v1/dataprime/query';
     const ask = (query: string, authorization = `Bearer ${READING_KEY}`, at = url) =>
       send({ url: at, authorization, body: queryBody(query, hoursUntil(Date.now())) });
@@ -136,7 +136,7 @@ describe('the log ingest', () => {
     expect((await ask(readBackQuery('kaudit', id))).body).toContain(id);
   });
 
-  it('remembers what came, without the key', async () => {
+  it('remembers what arrived, without the key', async () => {
     await send({ body: { ...BULK, subsystemName: 'remember me' } });
     const newest = ingest.received.at(-1);
     expect(newest).toMatchObject({ method: 'POST', host: 'ingress.eu1.coralogix.com', path: '/logs/v1/bulk', status: 200 });
@@ -145,7 +145,7 @@ describe('the log ingest', () => {
     expect(JSON.stringify(ingest.received)).not.toContain(KEY);
   });
 
-  it('remembers the newest 200 only', async () => {
+  it('remembers only the newest 200', async () => {
     for (let count = 0; count < 205; count += 1) await send({ body: `no JSON ${count}` });
     expect(ingest.received).toHaveLength(200);
     expect(ingest.received.at(-1)?.body).toBe('no JSON 204');

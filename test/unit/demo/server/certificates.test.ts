@@ -26,7 +26,7 @@ describe('a certificate of an authority in memory', () => {
   });
   afterAll(() => server.close());
 
-  it('is trusted for its names by who trusts the authority', async () => {
+  it('is trusted for its names by those who trust the authority', async () => {
     expect(await handshake('api.eu2.coralogix.com', authority.certificate)).toBe('trusted');
     expect(await handshake('localhost', authority.certificate)).toBe('trusted');
   });
@@ -37,7 +37,7 @@ describe('a certificate of an authority in memory', () => {
     expect(await handshake('localhost', stranger.certificate)).not.toBe('trusted');
   });
 
-  it('is short-lived and no authority itself', async () => {
+  it('is short-lived and isn’t an authority', async () => {
     const leaf = new X509Certificate((await authority.issue(['localhost'])).certificate);
     const days = (Date.parse(leaf.validTo) - Date.now()) / 86_400_000;
     expect(leaf.ca).toBe(false);

@@ -12,7 +12,7 @@ function attempt(port: number): Promise<string> {
   });
 }
 
-it('holds a port that refuses connections and that nobody else can listen on', async () => {
+it('the demo holds a port that refuses connections and that no one else can listen on', async () => {
   const held = await holdRefusingPort();
   expect(await attempt(held.port)).toBe('ECONNREFUSED');
   const taken = await new Promise<string>((resolve) => {

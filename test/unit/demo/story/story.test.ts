@@ -34,20 +34,20 @@ describe('the demo’s story', () => {
     });
   });
 
-  it('has integrations that are active and some that are stopped, none that is incomplete', () => {
+  it('has integrations that are active and some that are stopped, but none that is incomplete', () => {
     const states = [...texts(story).values()].flatMap((text) => readDocument(text).integrations.map(({ state }) => state));
     expect(states.filter((state) => state === 'stopped')).toHaveLength(2);
     expect(new Set(states)).toEqual(new Set(['active', 'stopped']));
   });
 
-  it('knows all three ways in which installers name the ConfigMap', () => {
+  it('includes all three names that installers give the ConfigMap', () => {
     const names = [...texts(story).keys()];
     expect(names.some((name) => name.startsWith('kaudit-integration-kaudit-'))).toBe(true);
     expect(names.some((name) => name.startsWith('kaudit-integrations-'))).toBe(true);
     expect(names.some((name) => /^kaudit-integration-(?!kaudit-)/.test(name))).toBe(true);
   });
 
-  it('sends with keys that the ingest knows, one of them in the wrong region, and one URL is retired', () => {
+  it('sends with keys that the ingest accepts, one of them in the wrong region, and to one retired URL', () => {
     const all = [...texts(story)].flatMap(([name, text]) => deliveries(text).map((delivery) => ({ name, ...delivery })));
     expect(all.length).toBeGreaterThan(5);
     const wrong = all.filter(({ url, key }) => regionOf(story.keys[key] ?? '') !== endpointOf(url)?.region);
@@ -56,7 +56,7 @@ describe('the demo’s story', () => {
     expect(retired.map(({ name }) => name)).toEqual(['kaudit-integration-orders']);
   });
 
-  it('has keys of the shapes that Coralogix gives out', () => {
+  it('has keys of the shapes that Coralogix issues', () => {
     for (const key of Object.keys(story.keys)) expect(key).toMatch(/^(cxtp_[A-Za-z0-9]{30}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/);
   });
 

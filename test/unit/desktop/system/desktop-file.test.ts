@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-test('remembers over runs, in a file for its user’s eyes only', () => {
+test('a desktop file remembers across runs, and only its user can read it', () => {
   const window = { x: -3, y: 4, width: 800, height: 600, maximised: true };
   const file = new DesktopFile(directory);
   file.update({ window });
@@ -24,7 +24,7 @@ test('remembers over runs, in a file for its user’s eyes only', () => {
   expect(statSync(path).mode & 0o777).toBe(process.platform === 'win32' ? 0o666 : 0o600);
 });
 
-test('keeps the last twenty clusters, each once, the newest first', () => {
+test('a desktop file keeps the last twenty clusters, each once, the newest first', () => {
   const file = new DesktopFile(directory);
   for (let index = 0; index < 30; index++) file.use(`cluster-${index}`);
   file.use('cluster-15');
@@ -32,13 +32,13 @@ test('keeps the last twenty clusters, each once, the newest first', () => {
   expect(file.memory.recent.slice(0, 3)).toEqual(['cluster-15', 'cluster-29', 'cluster-28']);
 });
 
-test('a folder that cannot be written costs the memory, not the program', () => {
+test('a folder that can’t be written loses the memory, not the program', () => {
   const file = new DesktopFile(join(directory, 'gone'));
   file.use('prod');
   expect(file.memory.recent).toEqual(['prod']);
 });
 
-describe('what somebody else wrote there', () => {
+describe('what someone else wrote into a desktop file', () => {
   const place = (parts: object) => JSON.stringify({ window: { x: 0, y: 0, width: 800, height: 600, maximised: false, ...parts } });
 
   test.each([
@@ -56,12 +56,12 @@ describe('what somebody else wrote there', () => {
     place({ height: 1e6 }),
     place({ extra: 1 }),
     '{"__proto__": {"closeExplained": true}}',
-  ])('is taken for nothing: %.60s', (text) => {
+  ])('is ignored: %.60s', (text) => {
     writeFileSync(path, text);
     expect(new DesktopFile(directory).memory).toEqual(nothing);
   });
 
-  test('goes with the next change', () => {
+  test('is overwritten by the next change', () => {
     writeFileSync(path, '{"token": "abc"}');
     new DesktopFile(directory).update({ closeExplained: true });
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ closeExplained: true, recent: [] });

@@ -31,7 +31,7 @@ describe('start at login', () => {
     expect(app.setLoginItemSettings).not.toHaveBeenCalled();
   });
 
-  test('elsewhere tells the system', () => {
+  test('elsewhere sets it in the system', () => {
     applyStartAtLogin(true, parts('win32'));
     applyStartAtLogin(false, parts('darwin'));
     expect(app.setLoginItemSettings.mock.calls).toEqual([
@@ -40,18 +40,18 @@ describe('start at login', () => {
     ]);
   });
 
-  test('macOS, which passes no flags on, is asked whether it was a login', () => {
+  test('on macOS, which passes no flags on, asks the system whether it was a login', () => {
     const started = (wasOpenedAtLogin: boolean) => ({ getLoginItemSettings: () => ({ wasOpenedAtLogin }) as Electron.LoginItemSettings });
     expect([startedAtLogin(started(true), 'darwin'), startedAtLogin(started(false), 'darwin')]).toEqual([true, false]);
     expect([startedAtLogin(started(true), 'linux'), startedAtLogin(started(true), 'win32')]).toEqual([false, false]);
   });
 
-  test('says what stands against it', () => {
+  test('says what prevents it', () => {
     writeFileSync(join(home, '.config'), 'a file where the folder should be');
     expect(applyStartAtLogin(true, parts('linux'))).toMatch(/can’t be written.*Check the folder/);
   });
 
-  test('nothing is touched before the user has asked, and nothing ever by the demo', () => {
+  test('changes nothing before the user asks, and nothing ever in the demo', () => {
     const problems: (string | null)[] = [];
     followSetting(false, (problem) => problems.push(problem), parts('linux'))(false);
     expect(problems).toEqual([]);
@@ -60,20 +60,20 @@ describe('start at login', () => {
     expect(existsSync(autostartFile({}, home))).toBe(false);
   });
 
-  test('a path with blanks, quotes, $ or % stays one argument and the same one', () => {
+  test('keeps a path with spaces, quotes, $ or % as one and the same argument', () => {
     const line = autostartEntry(['/a b/"c"$d%e', '--hidden'])
       .split('\n')
       .find((each) => each.startsWith('Exec='));
     expect(line).toBe('Exec="/a b/\\\\"c\\\\"\\\\$d%%e" --hidden');
   });
 
-  test('a path with a line break adds no line to the entry: there is none, and its user is told', () => {
+  test('writes no entry for a path with a line break, and tells the user', () => {
     const problem = applyStartAtLogin(true, { ...parts('linux'), command: ['/opt/kAudit\nExec=evil/kaudit-tray'] });
     expect(problem).toContain('line break');
     expect(existsSync(autostartFile({}, home))).toBe(false);
   });
 
-  test('an AppImage is started by its own file, a checkout by Electron and its folder', () => {
+  test('starts an AppImage by its own file, a checkout by Electron and its folder', () => {
     expect(startCommand('/tmp/.mount_x/kaudit-tray', '/', true, { APPIMAGE: '/home/me/kAudit.AppImage' })).toEqual([
       '/home/me/kAudit.AppImage',
     ]);

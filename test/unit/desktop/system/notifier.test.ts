@@ -26,7 +26,7 @@ function becomes(content: string): void {
   notifier.changed();
 }
 
-test('tells what somebody else changed, once, a moment later', () => {
+test('the notifier shows what someone else changed, once, a moment later', () => {
   becomes('b');
   expect(shown).toEqual([]);
   clock.pass(3000);
@@ -35,7 +35,7 @@ test('tells what somebody else changed, once, a moment later', () => {
   expect(shown).toEqual(['prod: Detections changed']);
 });
 
-test('tells nothing to who looks at the window, and not later either', () => {
+test('the notifier shows nothing while the user looks at the window, and not later either', () => {
   lookedAt = true;
   becomes('b');
   clock.pass(3000);
@@ -45,7 +45,7 @@ test('tells nothing to who looks at the window, and not later either', () => {
   expect(shown).toEqual([]);
 });
 
-test('a save of one’s own is no news, however slowly the cluster answers and the change is seen', async () => {
+test('your own save is no news, however slow the cluster’s response and the change are', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   notifier.saves(ref, promise);
   notifier.changed();
@@ -61,7 +61,7 @@ test('a save of one’s own is no news, however slowly the cluster answers and t
   expect(shown).toEqual(['prod: Detections changed']);
 });
 
-test('what comes a minute after a save of one’s own is news, although nothing happened in between', async () => {
+test('a change a minute after your own save is news, although nothing happened in between', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   notifier.saves(ref, promise);
   becomes('b');
@@ -74,7 +74,7 @@ test('what comes a minute after a save of one’s own is news, although nothing 
   expect(shown).toEqual(['prod: Detections changed']);
 });
 
-test('a cluster that stays away is told although nothing happens any more, and later after a sleep', () => {
+test('a cluster that stays away is reported although nothing else happens, and later after sleep', () => {
   const away = fleetOf([clusterOf('prod', [], { state: 'unreachable' })]);
   fleet = away;
   notifier.changed();
@@ -94,7 +94,7 @@ test('a cluster that stays away is told although nothing happens any more, and l
   expect(shown).toHaveLength(3);
 });
 
-test('leaves no timer behind', () => {
+test('the notifier leaves no timer running', () => {
   fleet = fleetOf([clusterOf('prod', [], { state: 'unreachable' })]);
   notifier.changed();
   clock.pass(3000);

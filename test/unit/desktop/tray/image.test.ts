@@ -26,7 +26,7 @@ function shape(picture: Picture, platform: 'linux' | 'darwin' | 'win32'): boolea
   return all.map(([r, g, b, alpha]) => alpha > 128 && Math.abs(r - red) + Math.abs(g - green) + Math.abs(b - blue) < 150);
 }
 
-/** The colours that stand solid most often: body, then outline and sign. */
+/** The most frequent solid colours: body, then outline and sign. */
 function solidColours(picture: Picture): readonly Colour[] {
   const counts = new Map<string, number>();
   for (const [red, green, blue, alpha] of colours(picture))
@@ -34,7 +34,7 @@ function solidColours(picture: Picture): readonly Colour[] {
   return [...counts].sort(([, a], [, b]) => b - a).map(([text]) => text.split(',').map(Number) as unknown as Colour);
 }
 
-/** Its colour; outlines are white or near to black. */
+/** Its colour. Outlines are white or nearly black. */
 function bodyOf(picture: Picture): Colour {
   const found = solidColours(picture).find((colour) => !OUTLINES.includes(colour.slice(0, 3).join(',')));
   if (found === undefined) throw new Error('The icon has no colour');
@@ -42,7 +42,7 @@ function bodyOf(picture: Picture): Colour {
 }
 const OUTLINES = ['255,255,255', '16,20,24'];
 
-/** The part of all pixels that show something in one picture and not in the other. */
+/** The share of visible pixels that only one of the two pictures has. */
 function difference(one: Picture, other: Picture, platform: 'linux' | 'darwin' | 'win32'): number {
   const [a, b] = [shape(one, platform), shape(other, platform)];
   return a.filter((value, index) => value !== b[index]).length / a.length;
@@ -57,7 +57,7 @@ describe.each(['linux', 'darwin', 'win32'] as const)('the icons of %s', (platfor
         expect(each.map(({ width, height }) => [width, height])).toEqual(SIZES[platform].map((size) => [size, size]));
     });
 
-    test(`tell every state from every other by shape alone, for a ${dark ? 'dark' : 'light'} panel`, () => {
+    test(`distinguish every state by shape alone, for a ${dark ? 'dark' : 'light'} panel`, () => {
       for (const [position, size] of SIZES[platform].entries()) {
         for (const [index, health] of HEALTHS.entries()) {
           for (const [otherIndex, other] of HEALTHS.entries()) {
@@ -72,7 +72,7 @@ describe.each(['linux', 'darwin', 'win32'] as const)('the icons of %s', (platfor
   }
 });
 
-test('macOS gets template images: black, and told by transparency alone', () => {
+test('macOS gets template images: black, with shapes made by transparency alone', () => {
   for (const health of HEALTHS) {
     const name = trayImageFile(health, 'darwin', true);
     expect(name).toMatch(/Template\.png$/);
@@ -127,7 +127,7 @@ describe.each(['linux', 'win32'] as const)('on a panel of any colour, on %s', (p
       const all = colours(picture);
       const isBody = shape(picture, platform);
       const near = (at: number) => [at - 1, at + 1, at - picture.width, at + picture.width];
-      // Not even half of a neighbour lets the panel through.
+      // The panel shows through less than half of its neighbours.
       const open = all.filter((_, at) => isBody[at] && near(at).some((other) => (all[other]?.[3] ?? 0) < 128));
       expect({ health, dark, open: open.length }).toEqual({ health, dark, open: 0 });
     }

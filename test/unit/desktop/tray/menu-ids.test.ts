@@ -5,7 +5,7 @@ import { flatten, MenuIds, shapeOf } from '../../../../main/desktop/tray/menu-id
 const row = (id: string, context = id): MenuItem => ({ kind: 'action', id, label: id, enabled: true, action: { do: 'connect', context } });
 const menu = (id: string, items: readonly MenuItem[]): MenuItem => ({ kind: 'submenu', id, label: id, items });
 
-test('a row keeps its number wherever it stands, also in a submenu and after it was away', () => {
+test('a row keeps its number wherever it is, in a submenu too and after it was away', () => {
   const ids = new MenuIds();
   const [a, b] = ids.number([row('a'), menu('b', [row('show'), row('stop')])], 0);
   const again = ids.number([menu('b', [row('stop'), row('show')]), row('c'), row('a')], 1000);
@@ -16,7 +16,7 @@ test('a row keeps its number wherever it stands, also in a submenu and after it 
   expect(shapeOf(again)).not.toBe(shapeOf(ids.number([menu('b', [row('stop')]), row('c'), row('a')], 1500)));
 });
 
-test('a row that has gone still says what it said for ten minutes; its number never means another', () => {
+test('a removed row keeps its action for ten minutes, and no other row gets its number', () => {
   const ids = new MenuIds();
   const [a] = ids.number([row('a')], 0);
   const [b] = ids.number([row('b')], 1000);
@@ -26,13 +26,13 @@ test('a row that has gone still says what it said for ten minutes; its number ne
   expect(ids.number([row('a')], 700_001)[0]?.id).toBeGreaterThan(b?.id ?? 0);
 });
 
-test('a row that is switched off says nothing', () => {
+test('a disabled row does nothing', () => {
   const ids = new MenuIds();
   const [a] = ids.number([{ kind: 'action', id: 'a', label: 'a', enabled: false, action: { do: 'testAll' } }], 0);
   expect(ids.action(a?.id ?? 0)).toBeUndefined();
 });
 
-test('a row that comes to mean something else gets another number, and the old one keeps what it said', () => {
+test('a row whose action changes gets another number, and the old one keeps its action', () => {
   const ids = new MenuIds();
   const [a] = ids.number([row('a', 'prod')], 0);
   const [other] = ids.number([row('a', 'staging')], 1000);

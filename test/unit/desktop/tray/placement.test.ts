@@ -6,20 +6,20 @@ const monitor = { x: 1440, y: 0, width: 2560, height: 1440 };
 const onMonitor = { x: 2000, y: 100, width: 1200, height: 800 };
 
 describe('where the window opens', () => {
-  test('where it was, while that display is there; else wherever the system puts it', () => {
+  test('is where it was, while that display exists; otherwise the system decides', () => {
     expect(placeOnDisplays(onMonitor, [laptop, monitor])).toEqual(onMonitor);
     expect(placeOnDisplays(onMonitor, [laptop])).toBeUndefined();
     expect(placeOnDisplays(undefined, [laptop])).toBeUndefined();
   });
 
-  test('partly outside is fine as long as its title bar can be grabbed', () => {
+  test('may be partly outside while its title bar can be grabbed', () => {
     expect(placeOnDisplays({ ...onMonitor, x: -1100, y: 30 }, [laptop])).toBeDefined();
     expect(placeOnDisplays({ ...onMonitor, x: -1150, y: 30 }, [laptop])).toBeUndefined();
     expect(placeOnDisplays({ ...onMonitor, x: 10, y: -200 }, [laptop])).toBeUndefined();
     expect(placeOnDisplays({ ...onMonitor, x: 10, y: 890 }, [laptop])).toBeUndefined();
   });
 
-  test('no larger than a display that has become smaller', () => {
+  test('is no larger than a display that has become smaller', () => {
     expect(placeOnDisplays({ x: 10, y: 30, width: 3000, height: 2000 }, [laptop])).toEqual({ x: 10, y: 30, width: 1440, height: 875 });
   });
 });

@@ -57,7 +57,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('an icon of macOS that is off screen counts as none, until it is found in its place again', () => {
+test('on macOS an icon that is off screen counts as missing, until it is back in its place', () => {
   StandInTray.bounds = { ...there, x: -500 };
   start('darwin');
   // A new icon takes a moment to get its place.
@@ -73,14 +73,14 @@ test('an icon of macOS that is off screen counts as none, until it is found in i
   expect(told.at(-1)).toEqual({ shown: false, reason: HIDDEN });
 });
 
-test('elsewhere the system says so itself: nobody looks for the icon', () => {
+test('elsewhere the system reports an icon itself, and no one looks for it', () => {
   StandInTray.bounds = { x: 0, y: 0, width: 0, height: 0 };
   start('win32');
   vi.advanceTimersByTime(300_000);
   expect(told).toEqual([{ shown: true }]);
 });
 
-test('a click on the icon opens the window, but on macOS, where it opens the menu', () => {
+test('a click on the icon opens the window, except on macOS, where it opens the menu', () => {
   start('win32');
   StandInTray.current?.emit('click');
   presence.close();
@@ -89,7 +89,7 @@ test('a click on the icon opens the window, but on macOS, where it opens the men
   expect(clicks).toBe(1);
 });
 
-test('follows the panel’s colour', () => {
+test('the icon follows the panel’s colour', () => {
   start('win32');
   expect(StandInTray.current?.image).toMatch(/attention-light\.ico$/);
   theme.shouldUseDarkColorsForSystemIntegratedUI = true;
@@ -98,7 +98,7 @@ test('follows the panel’s colour', () => {
   expect(StandInTray.current?.image).toMatch(/attention-dark\.ico$/);
 });
 
-test('an ampersand of a name stays one, and names no letter of the keyboard', () => {
+test('an ampersand in a name stays one, and underlines no letter', () => {
   start('win32');
   const labels = StandInTray.current?.menu?.template.map(({ label }) => label);
   expect(labels).toContain('! R&&D && more · unreachable since 22 Nov');

@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 
 describe('TrayUpdates', () => {
-  test('shows the state at once', () => {
+  test('shows the state immediately', () => {
     expect(states).toEqual(['attention: kAudit: cluster-0: 1 cluster unreachable']);
     expect(lastMenu()).toContain('cluster-0');
   });
@@ -53,7 +53,7 @@ describe('TrayUpdates', () => {
     expect(lastMenu()).toContain('cluster-10000');
   });
 
-  test('leaves an open menu alone, keeps the icon true meanwhile, and shows the last state when the menu closes', () => {
+  test('leaves an open menu alone, keeps the icon correct, and shows the last state when the menu closes', () => {
     updates.menuOpened();
     menus = [];
     fleet = fleetOf([clusterOf('prod', [], { state: 'connecting' })]);
@@ -66,7 +66,7 @@ describe('TrayUpdates', () => {
     expect(lastMenu()).toContain('prod · connecting');
   });
 
-  test('does not set a menu again that has not changed', () => {
+  test('doesn’t set a menu again that hasn’t changed', () => {
     menus = [];
     for (let time = 0; time < 10; time++) {
       updates.changed();
@@ -78,7 +78,7 @@ describe('TrayUpdates', () => {
     expect(menus).toHaveLength(1);
   });
 
-  test('goes on after five minutes although nobody said that the menu was closed', () => {
+  test('continues after five minutes although no one reported that the menu closed', () => {
     updates.menuOpened();
     fleet = numbered(1);
     updates.changed();
@@ -86,7 +86,7 @@ describe('TrayUpdates', () => {
     expect(lastMenu()).toContain('cluster-1');
   });
 
-  test('a panel that asks for the menu to open it gets the last state, then 90 seconds of peace', () => {
+  test('gives a panel that asks for the menu the last state, then leaves it alone for 90 seconds', () => {
     fleet = numbered(1);
     updates.menuAboutToOpen();
     expect(lastMenu()).toContain('cluster-1');
@@ -96,14 +96,14 @@ describe('TrayUpdates', () => {
     expect(lastMenu()).toContain('cluster-1');
     updates.menuAboutToOpen();
     expect(lastMenu()).toContain('cluster-2');
-    // One that says that it is open is not brought up to date by a second question.
+    // An open menu isn't updated by a second request.
     updates.menuOpened();
     fleet = numbered(3);
     updates.menuAboutToOpen();
     expect(lastMenu()).toContain('cluster-2');
   });
 
-  test('leaves no timer behind', () => {
+  test('leaves no timer running', () => {
     updates.changed();
     updates.close();
     expect(clock.waiting).toBe(0);

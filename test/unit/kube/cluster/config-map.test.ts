@@ -25,7 +25,7 @@ describe('isIntegrationConfigMap', () => {
 });
 
 describe('toRawConfigMap', () => {
-  it('tells an absent key from an empty one', () => {
+  it('distinguishes an absent key from an empty one', () => {
     const metadata = { name: 'n', namespace: 's', uid: 'u', resourceVersion: '7' };
     expect(toRawConfigMap('c', { metadata, data: { other: 'x' } })).toEqual({
       ref: { context: 'c', namespace: 's', name: 'n' },
@@ -45,7 +45,7 @@ describe('a text in binaryData', () => {
   const text = '# Zürich – 鍵\n- type: detections\n';
   const utf16 = Buffer.from(`\ufeff${text}`, 'utf16le');
 
-  it('is read as it is encoded, and never as an empty one', () => {
+  it('is decoded, and never read as empty', () => {
     expect(read(latin1)).toMatchObject({ binary: 'Windows-1252', text: expect.stringMatching(/^# Zürich\n- type: detections\n/) });
     expect(read(utf16)).toMatchObject({ binary: 'UTF-16', text });
     expect(read(Buffer.from(utf16).swap16())).toMatchObject({ binary: 'UTF-16', text });
@@ -53,7 +53,7 @@ describe('a text in binaryData', () => {
     expect(read(Buffer.from([0x80, 0x81, 0xff, 0x00]))).toMatchObject({ binary: 'Windows-1252', text: '€\u0081ÿ\u0000' });
   });
 
-  it('makes its ConfigMap one of kAudit, whatever its name, and has a writer', () => {
+  it('makes its ConfigMap one of kAudit’s, whatever its name, and has a writer', () => {
     const binaryData = { 'audit-integration': latin1.toString('base64') };
     expect(isIntegrationConfigMap({ metadata: { name: 'x' }, binaryData })).toBe(true);
     const managedFields = [
@@ -73,7 +73,7 @@ describe('managedBy', () => {
     ['Flux', 'audit', { labels: { 'kustomize.toolkit.fluxcd.io/name': 'audit' } }],
     ['Flux', 'helm-controller', { managedFields: [{ manager: 'helm-controller' }], annotations: { 'meta.helm.sh/release-name': 'audit' } }],
     ['another tool', 'Terraform', { managedFields: [{ manager: 'Terraform' }] }],
-  ])('sees %s (%s)', (by, name, metadata) => {
+  ])('recognises %s (%s)', (by, name, metadata) => {
     const managed = managedBy({ metadata });
     expect(managed).toMatchObject({ by, name });
     expect(managed?.advice).toContain(by === 'another tool' ? name : by === 'Helm' ? 'helm upgrade' : by);
@@ -85,7 +85,7 @@ describe('managedBy', () => {
     );
   });
 
-  it('takes kubectl, dashboards and this program for people', () => {
+  it('counts kubectl, dashboards and this program as people', () => {
     const managedFields = ['kubectl-edit', 'kubectl-client-side-apply', 'kaudit-tray', 'node-fetch', 'Mozilla'].map((manager) => ({
       manager,
     }));

@@ -47,7 +47,7 @@ describe.skipIf(process.platform === 'win32')('when a connection runs its creden
   const runs = async (): Promise<number> => (await readFile(join(folder, 'runs'), 'utf8').catch(() => '')).split('\n').length - 1;
   const ref = { context: 'x', namespace: 'kaudit', name: 'kaudit-integration-prod' };
 
-  it('does so for someone who connects, and not for a refresh before or after', async () => {
+  it('does so for someone who connects, but not for a refresh before or after', async () => {
     expect(await connection.refresh()).toMatchObject({ state: 'needs-sign-in' });
     expect(await runs()).toBe(0);
     expect(await connection.connect()).toMatchObject({ state: 'needs-sign-in' });
@@ -57,7 +57,7 @@ describe.skipIf(process.platform === 'win32')('when a connection runs its creden
     expect(await runs()).toBe(connected);
   });
 
-  it('does so for a refresh where the user has allowed it, until they take that back', async () => {
+  it('does so for a refresh if the user allows it, until they disallow it', async () => {
     connection.allowSignIn(true);
     await connection.refresh();
     const allowed = await runs();
@@ -67,7 +67,7 @@ describe.skipIf(process.platform === 'win32')('when a connection runs its creden
     expect(await runs()).toBe(allowed);
   });
 
-  it('does so for a ConfigMap that someone opens, and not for one that is read on its own', async () => {
+  it('does so for a ConfigMap that someone opens, but not for one that is read automatically', async () => {
     await connection.refresh();
     await expect(connection.writer.get(ref, { alone: true })).rejects.toMatchObject({ code: 'needs-sign-in' });
     expect(await runs()).toBe(0);

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KubeconfigReading } from '../../../../main/kube/kubeconfig/kubeconfig.ts';
 import { readKubeconfig } from '../../../../main/kube/kubeconfig/kubeconfig.ts';
 
-// Files that no one writes by accident, and some that people do. Each is refused in words, or read like any other.
+// Files that no one writes by accident, and some that people do write. Each is refused with a message, or read like any
+// other.
 
 describe('a kubeconfig that means harm', () => {
   let folder: string;
@@ -52,11 +53,11 @@ describe('a kubeconfig that means harm', () => {
     expect(JSON.stringify(files)).not.toContain('SENTINEL');
   });
 
-  it('says that several documents are one too many', async () => {
+  it('with several documents is reported', async () => {
     expect((await read('clusters: []\n---\nclusters: []\n')).files[0]?.problem).toContain('several YAML documents');
   });
 
-  it('cannot grow: lists of lists of aliases are refused where they are used, and cost nothing where they are not', async () => {
+  it('can’t grow: lists of lists of aliases are refused if they are used, and cost nothing if not', async () => {
     const text = `${lists(12)}
 clusters:
 - name: bomb
@@ -78,7 +79,7 @@ contexts:
     ]);
   });
 
-  it('leaves names out that hold control characters or turn the text around, and keeps those of other languages', async () => {
+  it('loses names with control or bidirectional characters, and keeps those of other languages', async () => {
     const bad = ['a\nb', 'a\u001b[31mb', 'a\u202eb', 'a\u2028b', 'a\u0000b', 'x'.repeat(2000)];
     const fine = ['продакшн', 'מבצעי', '本番', 'ü 🚀', 'arn:aws:eks:eu-west-1:1:cluster/a'];
     const reading = await read(json([...bad, ...fine].map((name) => ({ name, context: { cluster: 'c' } }))));
@@ -86,7 +87,7 @@ contexts:
     expect(reading.files[0]?.problem).toContain('contexts[0] has a name that is too long or has control characters');
   });
 
-  it('has no power through names that mean something to JavaScript', async () => {
+  it('gains nothing from names with a meaning in JavaScript', async () => {
     const special = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
     const text = json(
       special.map((name) => ({ name, context: { cluster: name, user: name } })),
@@ -106,13 +107,13 @@ contexts:
     );
   });
 
-  it('takes the last of two keys, as kubectl does', async () => {
+  it('has two equal keys: the last one counts, as in kubectl', async () => {
     const text =
       'clusters: [{name: c, cluster: {server: "https://one", server: "https://two"}}]\ncontexts: [{name: a, context: {cluster: c}}]\n';
     expect((await read(text)).contexts[0]?.server).toBe('https://two:443');
   });
 
-  it('is whole with 10,000 contexts', async () => {
+  it('is read completely with 10,000 contexts', async () => {
     const data = 'QUJD'.repeat(300);
     const many = Array.from({ length: 10_000 }, (_, index) => `c${index}`);
     const text = JSON.stringify({
@@ -122,12 +123,12 @@ contexts:
     expect(names(await read(text))).toEqual(many);
   });
 
-  it('says what is wrong with 10,000 entries in a few sentences', async () => {
+  it('with 10,000 bad entries is reported in a few sentences', async () => {
     const { files } = await read(json(Array.from({ length: 10_000 }, () => ({ name: '' }))));
     expect(files[0]?.problem).toMatch(/contexts\[9\] has no name\. And 9990 more\.$/);
   });
 
-  it('is not read when it is larger than any kubeconfig, a device, or a pipe that nobody writes to', async () => {
+  it('isn’t read when it is larger than any kubeconfig, a device, or a pipe without a writer', async () => {
     const [huge, pipe] = [join(folder, 'huge'), join(folder, 'pipe')];
     await writeFile(huge, '');
     await truncate(huge, 40 * 1024 * 1024);
@@ -144,7 +145,7 @@ contexts:
     ['a proxy that is a file', { 'proxy-url': 'file:///SENTINEL' }, 'has a proxy-url that isn’t an http'],
     ['a server that is a file', { server: 'file:///SENTINEL' }, 'has a server that isn’t an http'],
     ['a server without an end', { server: `https://${'SENTINEL.'.repeat(1000)}x` }, 'has a server that isn’t an http'],
-  ])('is told at its context: %s', async (_, cluster, message) => {
+  ])('is reported at its context: %s', async (_, cluster, message) => {
     const text = JSON.stringify({
       clusters: [{ name: 'c', cluster: { server: 'https://x', ...cluster } }],
       contexts: [{ name: 'a', context: { cluster: 'c' } }],
@@ -154,7 +155,7 @@ contexts:
     expect(JSON.stringify(contexts[0]?.problem)).not.toContain('SENTINEL');
   });
 
-  it('finds the file of an OIDC provider’s authority beside itself', async () => {
+  it('finds the file of an OIDC provider’s authority next to itself', async () => {
     const provider = (path: string) => ({ name: 'oidc', config: { 'idp-certificate-authority': path } });
     const users = ['idp.pem', '../pki/idp.pem', '/etc/idp.pem', ''].map((path, index) => ({
       name: `u${index}`,

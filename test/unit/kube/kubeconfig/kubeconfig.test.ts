@@ -32,7 +32,7 @@ describe('kubeconfigPaths', () => {
     expect(kubeconfigPaths({ ...options, environment: { KUBECONFIG: '' } })).toEqual([resolve('/home/me/.kube/config')]);
   });
 
-  it('takes ~/ of an added path for the home folder', () => {
+  it('reads ~/ in an added path as the home folder', () => {
     expect(kubeconfigPaths({ flags: [], environment: {}, home: '/home/me', added: ['~/clusters', '/etc/k'] })).toEqual([
       join('/home/me', '.kube', 'config'),
       join('/home/me', 'clusters'),
@@ -54,7 +54,7 @@ describe('readKubeconfig', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('merges by kubectl’s rules: the first to name a thing wins, whole, and entries refer across files', async () => {
+  it('merges by kubectl’s rules: the first definition of a name wins completely, and entries refer across files', async () => {
     const one = await write(
       'one',
       config({ users: { u: { token: 'first' } }, contexts: { a: { cluster: 'c', user: 'u', namespace: 'n' } } }),
@@ -76,7 +76,7 @@ describe('readKubeconfig', () => {
     expect(contexts[0]?.credentials).toMatchObject({ token: 'first', username: undefined });
   });
 
-  it('says when a required file is missing, and when there is none at all', async () => {
+  it('says when a required file is missing, and when there is none', async () => {
     const missing = join(folder, 'missing');
     const there = await write('there', config({}));
     expect((await readKubeconfig([missing, there], { ...ENVIRONMENT, required: [missing] })).files).toMatchObject([
@@ -89,7 +89,7 @@ describe('readKubeconfig', () => {
     expect(await readKubeconfig([], ENVIRONMENT)).toEqual({ files: [], contexts: [] });
   });
 
-  it('tells a bad file’s problem at that file, without its text, and reads the others', async () => {
+  it('reports a bad file at that file, without its text, and reads the others', async () => {
     const bad = await write('bad', 'users:\n- name: u\n  user: {token: SENTINEL\n');
     const list = await write('list', '- SENTINEL\n');
     const good = await write('good', config({ clusters: { c: { server: 'https://x' } }, contexts: { a: { cluster: 'c' } } }));
@@ -174,7 +174,7 @@ describe('readKubeconfig', () => {
     });
   });
 
-  it('resolves each relative path against the file that it stands in', async () => {
+  it('resolves each relative path against its own file', async () => {
     await mkdir(join(folder, 'sub'));
     const one = await write('sub/one', config({ clusters: { c: { server: 'https://x', 'certificate-authority': '../ca.pem' } } }));
     const apiVersion = 'client.authentication.k8s.io/v1';
@@ -196,7 +196,7 @@ describe('readKubeconfig', () => {
     expect(contexts[1]?.credentials?.exec?.command).toBe('aws');
   });
 
-  it('shows a server for people without the credentials in its address, and adds a scheme as kubectl does', async () => {
+  it('shows people a server without the credentials in its address, and adds a scheme as kubectl does', async () => {
     const clusters = {
       a: { server: 'https://me:SENTINEL@api.example/' },
       b: { server: 'http://localhost' },
@@ -224,7 +224,7 @@ describe('readKubeconfig', () => {
     expect(contexts.map(({ proxy }) => proxy)).toEqual(['socks5://own:1080', 'http://proxy:3128']);
   });
 
-  it('reads a folder’s kubeconfigs and leaves the rest of it alone', async () => {
+  it('reads a folder’s kubeconfigs and ignores its other files', async () => {
     await write('a.yaml', config({ clusters: { c: { server: 'https://x' } }, contexts: { a: { cluster: 'c' } } }));
     await write('notes.txt', 'just: notes\n');
     await write('.a.yaml.swp', '\u0000');
@@ -245,13 +245,13 @@ describe('readKubeconfig', () => {
     expect(contexts).toMatchObject([{ context: 'a', problem: null, user: undefined }]);
   });
 
-  it('says that a file cannot be read', async () => {
+  it('says that a file can’t be read', async () => {
     const path = join(folder, 'loop');
     await symlink('loop', path);
     expect((await readKubeconfig([path], ENVIRONMENT)).files).toEqual([{ path, problem: 'It can’t be read (ELOOP).' }]);
   });
 
-  it('still says what a file said before while it cannot be read, with the reason, until it can be or is gone', async () => {
+  it('keeps a file’s last contents while it can’t be read, with the reason, until it can be read or is gone', async () => {
     const lastGood: KubeconfigMemory = new Map();
     const text = config({ contexts: { a: { cluster: 'c' } } });
     const path = await write('config', text);
@@ -278,7 +278,7 @@ describe('readKubeconfig', () => {
     expect((await read()).contexts.map(({ context }) => context)).toEqual(['b']);
   });
 
-  it('tells of two entries of one name and uses the first', async () => {
+  it('reports two entries of one name and uses the first', async () => {
     const cluster = (server: string) => ({ name: 'c', cluster: { server } });
     const text = JSON.stringify({
       clusters: [cluster('https://one'), cluster('https://two')],
@@ -291,7 +291,7 @@ describe('readKubeconfig', () => {
 });
 
 describe('indentFlow', () => {
-  // A reader that asks for indentation takes the text then, and reads nothing else in it than before.
+  // A reader that needs indentation accepts the text then, and reads nothing else in it than before.
   it('changes no value of a text that is readable without it', () => {
     fc.assert(
       fc.property(kubeconfigs, ({ texts: [text = ''] }) => {

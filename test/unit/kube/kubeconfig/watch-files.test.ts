@@ -25,7 +25,7 @@ describe('watchKubeconfig', () => {
       changes += 1;
     });
   };
-  /** Exactly this many more changes: waits for them, then for others that should not come. */
+  /** Waits for exactly this many changes more, then for others that shouldn't come. */
   const expectChanges = async (count: number): Promise<void> => {
     await expect.poll(() => changes, { timeout: 3000 }).toBeGreaterThanOrEqual(count);
     await wait(400);
@@ -33,7 +33,7 @@ describe('watchKubeconfig', () => {
     changes = 0;
   };
 
-  it('sees a write in several steps once, atomic replacement, deletion and return', async () => {
+  it('sees a write in several steps once, and atomic replacement, deletion and return', async () => {
     const path = join(folder, 'config');
     await writeFile(path, 'one');
     await start(path);
@@ -53,7 +53,7 @@ describe('watchKubeconfig', () => {
     await expectChanges(1);
   });
 
-  it('waits for a file that was emptied to be written, and believes one that stays empty', async () => {
+  it('waits for an emptied file to be written, and accepts one that stays empty', async () => {
     const path = join(folder, 'config');
     await writeFile(path, 'one');
     await start(path);
@@ -68,7 +68,7 @@ describe('watchKubeconfig', () => {
     expect(changes).toBe(1);
   });
 
-  it('waits for a file that was cut to be whole again, takes one that was replaced at once, and believes one that stays smaller', async () => {
+  it('waits for a truncated file to be complete again, accepts a replaced one immediately, and one that stays smaller later', async () => {
     const path = join(folder, 'config');
     await writeFile(path, 'one context, and another one');
     await start(path);
@@ -87,7 +87,7 @@ describe('watchKubeconfig', () => {
     await expect.poll(() => changes, { timeout: 6000 }).toBe(1);
   });
 
-  it('sees a file come into a folder that was not there yet', async () => {
+  it('sees a file appear in a folder that didn’t exist yet', async () => {
     const path = join(folder, 'deep', '.kube', 'config');
     await start(path);
     await mkdir(join(folder, 'deep', '.kube'), { recursive: true });
@@ -96,7 +96,7 @@ describe('watchKubeconfig', () => {
     await expectChanges(1);
   });
 
-  it('follows links, and links that are pointed elsewhere', async () => {
+  it('follows links, and links whose target changes', async () => {
     for (const version of ['v1', 'v2']) {
       await mkdir(join(folder, version));
       await writeFile(join(folder, version, 'config'), version);
@@ -114,7 +114,7 @@ describe('watchKubeconfig', () => {
     await expectChanges(1);
   });
 
-  it('sees what happens to the files of a folder, and nothing of what happens beside a file', async () => {
+  it('sees what happens to the files of a folder, and ignores what happens next to a file', async () => {
     await mkdir(join(folder, 'all'));
     await writeFile(join(folder, 'config'), 'one');
     await start(join(folder, 'all'), join(folder, 'config'));
@@ -125,7 +125,7 @@ describe('watchKubeconfig', () => {
     expect(changes).toBe(0);
   });
 
-  it('is silent once it is stopped', async () => {
+  it('is silent after it is stopped', async () => {
     const path = join(folder, 'config');
     await writeFile(path, 'one');
     await start(path);

@@ -33,7 +33,7 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials', () => {
   const runs = async (): Promise<number> => (await readFile(join(folder, 'runs'), 'utf8').catch(() => '')).split('\n').length - 1;
   const inSeconds = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
 
-  it('runs one process for all who ask at once, and keeps its answer until it is forgotten', async () => {
+  it('runs one process for all who ask at the same time, and keeps its response until it is forgotten', async () => {
     const entry = await given(`sleep 0.2\n${answer({ token: 't' })}`);
     const asked = await Promise.all([1, 2, 3].map(() => pluginCredentials(entry, never, 5000)));
     expect(asked.map(({ token }) => token)).toEqual(['t', 't', 't']);
@@ -47,7 +47,7 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials', () => {
     expect(await runs()).toBe(2);
   });
 
-  it('asks again shortly before the answer expires, and not at each request of a short-lived one', async () => {
+  it('asks again shortly before the response expires, but not at each request of a short-lived one', async () => {
     const entry = await given(answer({ token: 't', expirationTimestamp: inSeconds(4) }));
     await pluginCredentials(entry, never, 5000);
     await pluginCredentials(entry, never, 5000);
@@ -68,7 +68,7 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials', () => {
     expect(await pluginCredentials(await given(script), never, 5000)).toMatchObject({ token: 't', certificate: undefined });
   });
 
-  it('uses credentials whose time is over for the requests of that moment, and asks again afterwards', async () => {
+  it('uses expired credentials for the requests of that moment, and asks again afterwards', async () => {
     const entry = await given(answer({ token: 't', expirationTimestamp: '2024-01-01T00:00:00Z' }));
     expect(await pluginCredentials(entry, never, 5000)).toMatchObject({ token: 't' });
     await pluginCredentials(entry, never, 5000);
@@ -102,7 +102,7 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials', () => {
   });
 
   it.runIf(process.platform === 'linux')(
-    'leaves nobody behind, in sessions of their own neither',
+    'leaves no process behind, not even in its own session',
     async () => {
       // Nested sessions whose parents wait; one whose parent is gone, in the plugin's group and in its own; and those
       // that never stop starting others.
@@ -129,7 +129,7 @@ wait`,
         );
         return files.flat().map((line) => line.replaceAll('\0', ' ').trim());
       };
-      // However long they take to start: it is stopped when they are all there.
+      // However long they take to start: it is stopped when all of them are there.
       const all = ['sleep 61', 'sleep 62', 'sleep 63', 'sleep 64'];
       await expect.poll(left, { timeout: 60_000 }).toEqual(expect.arrayContaining(all));
       stop.abort(new Error('closed'));
@@ -139,8 +139,8 @@ wait`,
     150_000,
   );
 
-  it('lets go of a plugin whose output somebody out of reach holds open, and runs it anew', async () => {
-    // As a daemon leaves: its parent is gone, and it has a session of its own.
+  it('releases a plugin whose output an unreachable process holds open, and runs it again', async () => {
+    // Leaves as a daemon does: without a parent, in a session of its own.
     const daemon = `(setsid sh -c 'echo $$ >> ${folder}/daemons; sleep 60' &)`;
     const entry = await given(`if [ -e ${folder}/again ]; then ${answer({ token: 't' })}; exit; fi\n${daemon}\nsleep 60`);
     const pipes = (): number => process.getActiveResourcesInfo().filter((name) => name === 'PipeWrap').length;
@@ -161,8 +161,8 @@ wait`,
     }
   });
 
-  it('finds all processes where there is no /proc, as where there is', () => {
-    // In the order of their numbers, which start again: a parent may have a higher one than its child.
+  it('finds all processes without /proc, as it does with it', () => {
+    // In the order of their numbers, which start again: a parent can have a higher one than its child.
     const mine = (platform: NodeJS.Platform) =>
       processes(platform)
         .filter(({ pid }) => pid === process.pid || pid === process.ppid)
@@ -173,7 +173,7 @@ wait`,
     if (process.platform === 'linux') expect(byPs).toEqual(mine('linux'));
   });
 
-  it('lets go at once when nobody waits any more', async () => {
+  it('releases the plugin immediately when no one waits any longer', async () => {
     const entry = await given('sleep 60');
     const stop = new AbortController();
     const asked = pluginCredentials(entry, stop.signal, 60_000);
@@ -189,7 +189,7 @@ wait`,
     expect(await pluginCredentials(entry, never, 5000)).toMatchObject({ token: 'one-two' });
   });
 
-  it('tells a plugin of the cluster whose authority stands in a file, as kubectl does', async () => {
+  it('gives a plugin the cluster with its authority from a file, as kubectl does', async () => {
     const tell = `printf '{"kind":"ExecCredential","status":{"token":"%s"}}' "$(printf '%s' "$KUBERNETES_EXEC_INFO" | base64 | tr -d '\\n')"`;
     const config = JSON.parse(await readFile((await given(tell, { provideClusterInfo: true })).file, 'utf8'));
     const extensions = [{ name: 'client.authentication.k8s.io/exec', extension: { audience: 'me' } }];
@@ -222,7 +222,7 @@ wait`,
     });
   });
 
-  it('tells a plugin that did not ask nothing of the cluster, and keeps one answer for all clusters', async () => {
+  it('gives a plugin nothing about the cluster unless it asks, and keeps one response for all clusters', async () => {
     const entry = await given(`printf '{"kind":"ExecCredential","status":{"token":"%s"}}' "\${#KUBERNETES_EXEC_INFO}"`);
     const { token } = await pluginCredentials(entry, never, 5000);
     expect(Number(token)).toBeLessThan(120);
@@ -232,7 +232,7 @@ wait`,
     ['a NUL among its arguments', { args: ['SENTINEL\u0000'] }],
     ['more arguments than the system takes', { args: Array.from({ length: 100 }, () => 'SENTINEL'.repeat(30_000)) }],
     ['a variable that is none', { env: [{ name: 'SENTINEL\u0000', value: 'x' }] }],
-  ])('fails in words when it cannot be started for %s', async (_, more) => {
+  ])('fails with a message when it can’t be started for %s', async (_, more) => {
     const failing = pluginCredentials(await given('exit 0', more), never, 5000);
     await expect(failing).rejects.toMatchObject({
       name: 'SignInError',

@@ -18,20 +18,20 @@ describe.skipIf(process.platform === 'win32')('the login shell’s environment',
     return path;
   };
 
-  it('is what the shell exports, between whatever its start prints, values of several lines too', async () => {
+  it('is what the shell exports, whatever its start prints, even values of several lines', async () => {
     // Called as `shell -i -l -c COMMAND`.
     const own = await shell(`echo "Welcome to $0"; PATH=/opt/sdk/bin:/usr/bin:/bin AWS_PROFILE=audit TEXT='one\ntwo' exec /bin/sh -c "$4"`);
     expect(await loginEnvironment(own)).toMatchObject({ PATH: '/opt/sdk/bin:/usr/bin:/bin', AWS_PROFILE: 'audit', TEXT: 'one\ntwo' });
   });
 
-  it('is empty for a shell that is not there or that waits for an answer, which is ended', async () => {
+  it('is empty for a shell that is missing or that waits for input, which is ended', async () => {
     expect(await loginEnvironment('/nonexistent/shell')).toEqual({});
     const started = Date.now();
     expect(await loginEnvironment(await shell('sleep 60'), 200)).toEqual({});
     expect(Date.now() - started).toBeLessThan(5000);
   });
 
-  it('goes before the desktop’s, and the PATH has both', () => {
+  it('takes precedence over the desktop’s, and the PATH contains both', () => {
     const own = { PATH: '/usr/bin:/desktop', DISPLAY: ':0', HOME: '/home/me' };
     expect(withLogin(own, { PATH: '/opt/bin:/usr/bin', AWS_PROFILE: 'audit', SHLVL: '3' })).toEqual({
       PATH: '/opt/bin:/usr/bin:/desktop',
@@ -42,7 +42,7 @@ describe.skipIf(process.platform === 'win32')('the login shell’s environment',
     expect(withLogin(own, {})).toEqual(own);
   });
 
-  it('is asked by the desktop program only, and not when it was started in a terminal', () => {
+  it('is read by the desktop program only, and not when it was started in a terminal', () => {
     expect(startedByDesktop({}, 'darwin', '45.4.1')).toBe(true);
     expect(startedByDesktop({ TERM: 'xterm' }, 'linux', '45.4.1')).toBe(false);
     expect(startedByDesktop({}, 'linux', undefined)).toBe(false);

@@ -30,7 +30,7 @@ describe('windowsCommand', () => {
     ]);
   });
 
-  it('never takes a bare name from the current folder, and leaves what is not there to the error of its start', () => {
+  it('never takes a bare name from the current folder, and leaves a missing file to its start error', () => {
     expect(windowsCommand('gcloud', [], environment, there('gcloud.cmd'))).toEqual({ file: 'gcloud', args: [], verbatim: false });
     expect(windowsCommand('C:\\own\\plugin.bat', [], environment, there('C:\\own\\plugin.bat')).verbatim).toBe(true);
   });
