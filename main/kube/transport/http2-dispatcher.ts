@@ -12,8 +12,8 @@ const STREAMS = 100;
 
 /**
  * undici sends no RST_STREAM for a request that is aborted in the turn in which it was sent. When its response arrives,
- * Node 24 opens a stream that nobody reads and whose errors nobody hears: the connection's end then ends the program. A
- * client stream with a status belongs to no request, as undici accepts no pushes.
+ * Node 24 opens a stream that no one reads and whose errors no one handles: the connection's end then ends the program.
+ * A client stream with a status belongs to no request, as undici accepts no pushes.
  */
 subscribe('http2.client.stream.created', (message) => {
   const { stream, headers } = message as { stream: ClientHttp2Stream; headers: object };
@@ -25,8 +25,8 @@ subscribe('http2.client.stream.created', (message) => {
 /**
  * HTTP/2 over as few connections per server as its streams need: watches don't end, and hundreds of contexts may share
  * a server. undici's client queues what exceeds its streams; its pool opens a connection per request at first and takes
- * a tenth more memory. If a server doesn't speak the chosen protocol, the first request fails with OTHER_PROTOCOL before
- * it is sent: send it again.
+ * a tenth more memory. If a server doesn't speak the chosen protocol, the first request fails with OTHER_PROTOCOL
+ * before it is sent: send it again.
  *
  * A request with a body takes HTTP/1.1 where the server speaks it. If one is aborted over HTTP/2 before its body is
  * sent, Node 24 writes empty DATA frames without end: the process hangs and takes all memory.
