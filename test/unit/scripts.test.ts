@@ -12,7 +12,7 @@ const SYSTEM_NODE = ['/usr/bin/node', '/usr/local/bin/node'].find((path) => exis
 
 describe('the Node that the project needs', () => {
   // In a checkout whose dependencies were installed without scripts there is no Node of its own.
-  test('where it is missing, one sentence names what to do', () => {
+  test('if it is missing, one sentence says what to do', () => {
     const checkout = mkdtempSync(join(tmpdir(), 'kaudit-tray-scripts-'));
     cpSync(join(root, 'scripts'), join(checkout, 'scripts'), { recursive: true });
     mkdirSync(join(checkout, 'node_modules'));
@@ -38,7 +38,7 @@ describe('progress', () => {
     return written;
   }
 
-  test('is one line on a terminal, and taken away at the end', () => {
+  test('is one line on a terminal, and removed at the end', () => {
     const written = shownOn(true);
     expect(written).toHaveLength(22);
     expect(written[0]).toBe('\r  5 of 191 packages');

@@ -16,25 +16,22 @@ describe('the page about security', () => {
     expect(new Set(rows.map((cells) => cells.join())).size).toBe(rows.length);
   });
 
-  it.each(rows.map((cells) => [cells[0] ?? '', cells[1] ?? '', cells[3] ?? ''] as const))(
-    'names tests that are there: %s; %s',
-    (_, __, cell) => {
-      // `file`, or `file` "a part of the test's name".
-      const named = [...cell.matchAll(/`((?:unit|integration|contract|e2e)\/[\w/-]+)`(?: "([^"]+)")?/g)];
-      expect(named.map(([text]) => text).join(', ')).toBe(cell);
-      for (const [, file = '', name] of named) {
-        const path = [`${file}.test.ts`, `${file}.test.tsx`].map((each) => join(root, 'test', each)).find(existsSync);
-        expect(path, file).toBeDefined();
-        // The suite that both hosts share.
-        const suite = join(root, 'test', 'contract', 'suite.ts');
-        const text = [path ?? '', ...(file.startsWith('contract/') ? [suite] : [])].map((each) => readFileSync(each, 'utf8')).join('\n');
-        if (name !== undefined) expect(text, `${file} "${name}"`).toContain(name);
-      }
-    },
-  );
+  it.each(rows.map((cells) => [cells[0] ?? '', cells[1] ?? '', cells[3] ?? ''] as const))('names existing tests: %s; %s', (_, __, cell) => {
+    // `file`, or `file` "a part of the test's name".
+    const named = [...cell.matchAll(/`((?:unit|integration|contract|e2e)\/[\w/-]+)`(?: "([^"]+)")?/g)];
+    expect(named.map(([text]) => text).join(', ')).toBe(cell);
+    for (const [, file = '', name] of named) {
+      const path = [`${file}.test.ts`, `${file}.test.tsx`].map((each) => join(root, 'test', each)).find(existsSync);
+      expect(path, file).toBeDefined();
+      // The suite that both hosts share.
+      const suite = join(root, 'test', 'contract', 'suite.ts');
+      const text = [path ?? '', ...(file.startsWith('contract/') ? [suite] : [])].map((each) => readFileSync(each, 'utf8')).join('\n');
+      if (name !== undefined) expect(text, `${file} "${name}"`).toContain(name);
+    }
+  });
 
   it.each(rows.flatMap((cells) => [...(cells[2] ?? '').matchAll(/`(main\/[\w/.-]+)`/g)].map(([, file]) => file ?? '')))(
-    'names a file that is there: %s',
+    'names an existing file: %s',
     (file) => {
       expect(existsSync(join(root, file))).toBe(true);
     },

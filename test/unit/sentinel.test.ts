@@ -50,14 +50,14 @@ describe('the search for keys', () => {
     });
   }
 
-  it('finds nothing where nothing is, nor other keys', () => {
+  it('finds nothing in a text without keys or with other keys', () => {
     const text = [NOISE, plainKey(), shapedKey('cxtp_'), 'masked-key-0123456789abcdefghijklmn', 'https://hooks.slack.com/services/'].join(
       '\n',
     );
     expect(searchFor(KEYS)(text)).toEqual([]);
   });
 
-  it('does not take a place without anything in it for searched', async () => {
+  it('doesn’t count an empty place as searched', async () => {
     await expect(found({ name: 'nowhere', texts: () => ['', ''] }, searchFor(KEYS))).rejects.toThrow('nowhere');
     expect(await found({ name: 'here', texts: () => ['a', `b${KEYS.plain}`] }, searchFor(KEYS))).toEqual(['plain']);
   });

@@ -38,7 +38,7 @@ test.each([
   ['scheduler.wait', (ms: number) => promises.scheduler.wait(ms), 1],
   ['promisify(setTimeout)', (ms: number) => promisify(setTimeout)(ms), 1],
   ['AbortSignal.timeout', (ms: number) => new Promise((resolve) => AbortSignal.timeout(ms).addEventListener('abort', resolve)), 1],
-])('%s is counted each time that it fires, when it was set before too', async (_, run, count) => {
+])('%s is counted each time that it fires, even if it was set earlier', async (_, run, count) => {
   const milliseconds = 7;
   const set = run(milliseconds);
   const stop = countTimers();

@@ -27,7 +27,7 @@ function tree(files: Readonly<Record<string, string>>): string {
 }
 
 describe('the walls between the rooms', () => {
-  test.each(ROOMS.map(({ room, may, why }) => ({ room, may, why })))('$room imports what the table names and nothing else', (entry) => {
+  test.each(ROOMS.map(({ room, may, why }) => ({ room, may, why })))('$room imports only what the table names', (entry) => {
     const file = fileIn(entry.room);
     for (const { room: other } of ROOMS) {
       const imported = specifier(file, fileIn(other));
@@ -52,13 +52,13 @@ describe('the walls between the rooms', () => {
       );
   });
 
-  test('no room imports one that stands below it in the table, so there is no circle of rooms', () => {
+  test('no room imports one below it in the table, so no rooms form a circle', () => {
     const place = new Map(ROOMS.map(({ room }, index) => [room, index]));
     for (const { room, may } of ROOMS)
       for (const other of may) expect(place.get(other) ?? -1, `${room} -> ${other}`).toBeLessThanOrEqual(place.get(room) ?? -1);
   });
 
-  test('the check refuses a folder that the table does not know, a file that is too long and a room that is too full', () => {
+  test('the check refuses a folder that the table doesn’t know, a file that is too long and a room that is too full', () => {
     const files = Object.fromEntries(Array.from({ length: 17 }, (_, at) => [`main/state/file-${at}.ts`, 'export {};\n']));
     const problems = checkTree(
       tree({ ...files, 'main/shed/thing.ts': 'export {};\n', 'main/secrets/long.ts': '\n'.repeat(LONGEST_FILE + 1) }),
@@ -70,7 +70,7 @@ describe('the walls between the rooms', () => {
     ]);
   });
 
-  test('the linter refuses a circle of imports, type imports too', () => {
+  test('the linter refuses a circle of imports, even of type imports', () => {
     const top = tree({
       'main/state/one.ts': "import type { Two } from './two.ts';\n\nexport interface One {\n  readonly two: Two;\n}\n",
       'main/state/two.ts': "import type { One } from './one.ts';\n\nexport interface Two {\n  readonly one: One;\n}\n",

@@ -69,7 +69,7 @@ describe('presets', () => {
     expect(changes).toBe(1);
   });
 
-  it('are listed without asking the keychain, also after a restart', async () => {
+  it('are listed without asking the keychain, even after a restart', async () => {
     await open().save(checked(), KEY);
     expect(open().list()).toHaveLength(1);
     expect(open().list()[0]?.key.state).toBe('keychain');
@@ -85,7 +85,7 @@ describe('presets', () => {
     expect(open().list()).toHaveLength(1);
   });
 
-  it('do not take a key along to another domain', async () => {
+  it('don’t move a key to another domain', async () => {
     const { preset } = await open().save(checked(), KEY);
     const moved = open().save(checked({ id: preset.id, domain: 'us1.coralogix.com' }));
     await expect(moved).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('us1.coralogix.com') });
@@ -94,7 +94,7 @@ describe('presets', () => {
     expect(await open().use(preset.id)).toMatchObject({ key: 'another-key', url: 'https://api.us1.coralogix.com/logs/v1/bulk' });
   });
 
-  it('refuse to send a key to a domain that somebody wrote into the settings', async () => {
+  it('refuse to send a key to a domain that someone wrote into the settings', async () => {
     const { preset } = await open().save(checked(), KEY);
     writeFileSync(join(directory, 'settings.json'), file().replaceAll('eu2.coralogix.com', 'evil.example'));
     const tampered = open();
@@ -116,7 +116,7 @@ describe('presets', () => {
     await expect(open().use(preset.id)).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('no key') });
   });
 
-  it('say so when the keychain has lost their newest key and has an older one, which is not used', async () => {
+  it('report that the keychain has an older key instead of their newest, and don’t use it', async () => {
     const { preset } = await open().save(checked(), 'the-first-key');
     const before = (await keychain.read(`preset:${preset.id}`)) ?? '';
     await open().save(checked({ id: preset.id }), KEY);
@@ -133,7 +133,7 @@ describe('presets', () => {
     });
   });
 
-  it('lose their key alone, with the one that reads back, and still know it by its fingerprint', async () => {
+  it('lose only their keys when their user removes them, and still recognise both by fingerprint', async () => {
     const { preset } = await open().save(checked(), 'the-first-key');
     await open().save(checked({ id: preset.id }), KEY, 'cxup_ReadBack1');
     const { preset: after, stored } = await open().save(checked({ id: preset.id, name: 'Renamed' }), null);
@@ -150,7 +150,7 @@ describe('presets', () => {
     for (const key of [KEY, 'the-first-key']) expect(open().ownerOf(key)).toMatchObject({ preset: preset.id, former: true });
   });
 
-  it('keep their key when the keychain does not remove it', async () => {
+  it('keep their key when the keychain doesn’t remove it', async () => {
     const { preset } = await open().save(checked(), KEY);
     const refusal = new AppError('keychain', 'It stayed locked.');
     const locked: KeyStore = { ...keychain, remove: () => Promise.reject(refusal) };
@@ -159,7 +159,7 @@ describe('presets', () => {
     expect(await open().use(preset.id)).toMatchObject({ key: KEY });
   });
 
-  it('stay when the keychain does not remove their key, and say what they are called there; they go without it when that is asked for', async () => {
+  it('stay when the keychain doesn’t remove their key, and name its entry; they go without it when their user insists', async () => {
     const { preset } = await open().save(checked(), KEY);
     const entry = { service: 'kaudit-tray', account: `preset:${preset.id}` };
     for (const code of ['keychain', 'cancelled'] as const) {
@@ -173,7 +173,7 @@ describe('presets', () => {
     expect(await keychain.read(entry.account)).toContain(KEY);
   });
 
-  it('whose new key is in memory only do not forget that the keychain has the one before', async () => {
+  it('whose new key is in memory only remember that the keychain has the previous one', async () => {
     const { preset } = await open().save(checked(), KEY);
     let kept = '';
     const none: KeyStore = {
@@ -210,7 +210,7 @@ describe('presets', () => {
     await expect(open().save(checked({ id: preset.id }))).rejects.toMatchObject({ code: 'not-found' });
   });
 
-  it('are removed, and say so, when the keychain has no entry of theirs any more', async () => {
+  it('are removed, and say so, when the keychain no longer has their entry', async () => {
     const { preset } = await open().save(checked(), KEY);
     await keychain.remove(`preset:${preset.id}`);
     expect((await open().save(checked({ id: preset.id }), null)).stored).toBe('gone');
@@ -221,7 +221,7 @@ describe('presets', () => {
     expect(open().list()).toEqual([]);
   });
 
-  it('whose keys do not fit are refused before anything of them is changed, without a word of the key', async () => {
+  it('whose keys are too long are refused before anything changes, without quoting the key', async () => {
     const { preset } = await open().save(checked(), KEY);
     const before = open().list();
     const long = `cxtp_${'Sentinel'.repeat(200)}`;
@@ -245,7 +245,7 @@ describe('presets', () => {
     expect(Buffer.from((await keychain.read(`preset:${fits.id}`)) ?? '', 'utf16le').length).toBeLessThanOrEqual(2560);
   });
 
-  it('without a key have none, and say so at use', async () => {
+  it('without a key say so when they are used', async () => {
     const { preset, stored } = await open().save(checked());
     expect(stored).toBe('unchanged');
     expect(preset.key).toEqual({ state: 'missing' });
@@ -265,7 +265,7 @@ describe('presets', () => {
     expect(open().list()).toEqual([]);
   });
 
-  it('tell which of them has a key, and which had it before', async () => {
+  it('say which of them has a key, and which had it before', async () => {
     const store = open();
     const { preset } = await store.save(checked(), KEY);
     expect(store.ownerOf(KEY)).toMatchObject({ preset: preset.id, former: false });
@@ -275,7 +275,7 @@ describe('presets', () => {
     expect(open().ownerOf(KEY)).toMatchObject({ preset: preset.id, former: true });
   });
 
-  it('keep the key that reads back beside the other one, and each stays when the other is replaced', async () => {
+  it('keep the read-back key next to the other one, and each stays when the other is replaced', async () => {
     const store = open();
     const { preset } = await store.save(checked(), KEY, 'cxup_ReadBack1');
     expect(preset.readBackKey).toMatchObject({ state: 'keychain', fingerprint: expect.stringMatching(/^[0-9a-f]{8}$/) });
@@ -289,7 +289,7 @@ describe('presets', () => {
     expect(await open().use(preset.id)).not.toHaveProperty('readBackKey');
   });
 
-  it('take a new key where the entry is gone, and then say that the key that reads back is lost', async () => {
+  it('accept a new key when the entry is gone, and then say that the read-back key is lost', async () => {
     const { preset } = await open().save(checked(), KEY, 'cxup_ReadBack1');
     await keychain.remove(`preset:${preset.id}`);
     const { preset: after, readBackLost } = await open().save(checked({ id: preset.id }), 'a-newer-key');
@@ -299,7 +299,7 @@ describe('presets', () => {
     expect(await open().save(checked({ id: preset.id }), 'the-newest-key')).not.toHaveProperty('readBackLost');
   });
 
-  it('do not take a key that reads back along to another domain, nor where the settings were changed', async () => {
+  it('don’t move a read-back key to another domain, not even one that was changed in the settings', async () => {
     const { preset } = await open().save(checked(), KEY, 'cxup_ReadBack1');
     const moved = open().save(checked({ id: preset.id, domain: 'us1.coralogix.com' }), 'another-key');
     await expect(moved).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('The read-back key') });
@@ -310,7 +310,7 @@ describe('presets', () => {
     await expect(added).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('eu2.coralogix.com') });
   });
 
-  it('tell at the next look that their entry was gone or changed at the last use, until it is put right', async () => {
+  it('show after a failed use that their entry is gone or changed, until it is restored', async () => {
     const store = open();
     const { preset } = await store.save(checked(), KEY);
     const entry = (await keychain.read(`preset:${preset.id}`)) ?? '';
@@ -329,7 +329,7 @@ describe('presets', () => {
     expect((await store.save(checked({ id: preset.id }), KEY)).preset.key.state).toBe('keychain');
   });
 
-  it('tell another key in the entry, of the same domain too, and do not use it', async () => {
+  it('notice another key in the entry, even for the same domain, and don’t use it', async () => {
     const store = open();
     const { preset } = await store.save(checked(), KEY, 'cxup_ReadBack1');
     const account = `preset:${preset.id}`;
@@ -355,7 +355,7 @@ describe('presets', () => {
 
   const names = { name: 'Payments EU', applicationName: 'security', subsystemName: 'kaudit-payments' };
 
-  it('have their names in the keychain too, and write other ones there without asking for the key', async () => {
+  it('keep their names in the keychain too, and change them there without asking for the key', async () => {
     const { preset } = await open().save(checked(names), KEY, 'cxup_ReadBack1');
     const entry = async () => JSON.parse((await keychain.read(`preset:${preset.id}`)) ?? '');
     expect(await entry()).toMatchObject({ ...names, domain: 'eu2.coralogix.com' });
@@ -366,7 +366,7 @@ describe('presets', () => {
     expect(open().list()[0]?.key).toEqual(preset.key);
   });
 
-  it('leave the keychain alone where neither key nor names change', async () => {
+  it('leave the keychain alone when neither key nor names change', async () => {
     const { preset } = await open().save(checked(names), KEY);
     reads = 0;
     writes = 0;
@@ -382,7 +382,7 @@ describe('presets', () => {
     expect(open().list()[0]).toMatchObject(names);
   });
 
-  it('whose names were exchanged in the settings say so at use, and work again once the right ones are saved', async () => {
+  it('whose names were swapped in the settings say so when they are used, and work again after the right ones are saved', async () => {
     const { preset: one } = await open().save(checked(names), KEY);
     const { preset: two } = await open().save(checked({ ...names, name: 'Payments US' }), 'key-of-the-other');
     const text = file().replace('Payments EU', 'x').replace('Payments US', 'Payments EU').replace('"x"', '"Payments US"');
@@ -409,7 +409,7 @@ describe('presets', () => {
     await expect(open().use(preset.id)).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('forged') });
   });
 
-  it('take an entry of the first version, which has an older name and no others, and complete it when they are renamed', async () => {
+  it('accept an entry of the first version, with an older name and no others, and complete it when they are renamed', async () => {
     const { preset } = await open().save(checked(names), KEY);
     const account = `preset:${preset.id}`;
     const { applicationName: _, subsystemName: __, ...first } = JSON.parse((await keychain.read(account)) ?? '');
@@ -419,7 +419,7 @@ describe('presets', () => {
     expect(JSON.parse((await keychain.read(account)) ?? '')).toMatchObject({ ...names, name: 'New', key: KEY });
   });
 
-  it('are renamed in the settings only where the entry is gone or of another domain: a name binds no key', async () => {
+  it('are renamed in the settings only if the entry is gone or of another domain: a name binds no key', async () => {
     const { preset } = await open().save(checked(names), KEY);
     writeFileSync(join(directory, 'settings.json'), file().replaceAll('eu2.coralogix.com', 'evil.example'));
     await open().save(checked({ id: preset.id, name: 'Renamed', domain: 'evil.example' }));
@@ -442,7 +442,7 @@ describe('presets', () => {
     expect(Buffer.byteLength(entry, 'utf16le')).toBeLessThan(2560);
   });
 
-  it('are exported without ids and anything of a key, and imported once', async () => {
+  it('are exported without ids or any part of a key, and imported once', async () => {
     await open().save(checked({ team: 'acme' }), KEY, 'cxup_ReadBack1');
     const text = open().exportText();
     expect(JSON.parse(text).presets).toEqual([
@@ -475,7 +475,7 @@ describe('presets', () => {
     expect(open().list()).toEqual([]);
   });
 
-  it('keep a key for this run only where memory is all there is', async () => {
+  it('keep a key for this run only if memory is all there is', async () => {
     const memory = openKeychain({ memory: true });
     const store = open(memory);
     const { preset, stored } = await store.save(checked(), KEY);

@@ -28,7 +28,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 const journal = () => new Journal({ directory, hash: (parts) => prints.hash(parts), onProblem: (message) => problems.push(message) });
 const file = (number: number) => join(directory, 'rollouts', `${head(number).plan}.jsonl`);
 
-test('tells after an end in the middle what was done, what was not, and what nobody knows', () => {
+test('says after an exit during a write what was done, what wasn’t, and what is unknown', () => {
   const own = journal();
   own.begin(head(1));
   own.add(head(1).plan, { step: 'running' });
@@ -45,7 +45,7 @@ test('tells after an end in the middle what was done, what was not, and what nob
   expect(rows.get('2')).toMatchObject({ outcome: 'unknown', uncertain: true });
 });
 
-test('leaves out what someone else wrote', () => {
+test('leaves out entries that someone else wrote', () => {
   const own = journal();
   own.begin(head(1));
   own.add(head(1).plan, { step: 'running' });

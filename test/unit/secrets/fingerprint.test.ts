@@ -5,7 +5,7 @@ const one = new Fingerprinter(Buffer.alloc(32, 1));
 const other = new Fingerprinter(Buffer.alloc(32, 2));
 
 describe('fingerprints', () => {
-  it('are 8 hex digits, the same for the same key of the same installation only', () => {
+  it('are 8 hex digits, the same only for the same key of the same installation', () => {
     expect(one.fingerprint('key')).toMatch(/^[0-9a-f]{8}$/);
     expect(one.fingerprint('key')).toBe(one.fingerprint('key'));
     expect(one.fingerprint('key')).not.toBe(one.fingerprint('kez'));

@@ -17,7 +17,7 @@ describe('redaction', () => {
     ['in JSON within JSON', JSON.stringify(JSON.stringify({ a: KEY }))],
     ['in a URL', `https://host/?key=${encodeURIComponent(KEY)}`],
     ['in base64', Buffer.from(KEY).toString('base64')],
-  ])('takes a known key out: %s', (_where, text) => {
+  ])('removes a known key: %s', (_where, text) => {
     const redacted = known().redact(`before ${text} after`);
     expect(redacted).toContain('[redacted]');
     expect(redacted).not.toContain('9f8e7d6c5b4a');
@@ -36,7 +36,7 @@ describe('redaction', () => {
     ['the privateKey of a body', '{"privateKey":"hunter2hunter2","a":1}'],
     ["Coralogix's own shape", 'cxtp_hunter2hunter2hunter2hunter2hunt'],
     ['a Slack hook', 'https://hooks.slack.com/services/T0/B0/hunter2hunter2'],
-  ])('takes out what nobody announced: %s', (_what, text) => {
+  ])('removes secrets that no one announced: %s', (_what, text) => {
     expect(new Redaction().redact(text)).not.toContain('hunter2');
   });
 
@@ -54,7 +54,7 @@ describe('redaction', () => {
     expect(inspect(value, { depth: 20 })).not.toContain('config');
   });
 
-  it('survives data that holds itself', () => {
+  it('survives data that contains itself', () => {
     const circle: { self?: unknown; key: string } = { key: KEY };
     circle.self = circle;
     expect(known().redactValue(circle)).toEqual({ key: '[redacted]', self: '[circular]' });

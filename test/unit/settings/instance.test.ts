@@ -53,7 +53,7 @@ describe.skipIf(process.platform === 'win32')('a data folder', () => {
     await claimed();
   });
 
-  it('goes to exactly one of many that start at once after a kill', async () => {
+  it('goes to exactly one of many programs that start together after a kill', async () => {
     await killedInstance();
     const results = await Promise.all(Array.from({ length: 8 }, () => claimFolder(directory, 'browser', () => {})));
     const claims = results.flatMap((result) => ('claim' in result ? [result.claim] : []));
@@ -61,7 +61,7 @@ describe.skipIf(process.platform === 'win32')('a data folder', () => {
     expect(claims.map((claim) => claim !== null)).toEqual([true]);
   });
 
-  it('stays with a program that listens and does not answer', async () => {
+  it('stays with a program that listens but doesn’t respond', async () => {
     const silent = createServer(() => undefined);
     silent.listen(join(directory, 'instance.sock'));
     await once(silent, 'listening');
@@ -76,13 +76,13 @@ describe.skipIf(process.platform === 'win32')('a data folder', () => {
     expect(await claimFolder(directory, 'browser', () => {})).toHaveProperty('running');
   });
 
-  it('that cannot be written has no second writer either', async () => {
+  it('that can’t be written has no second writer either', async () => {
     const file = join(directory, 'a-file');
     writeFileSync(file, '');
     expect(await claimFolder(join(file, 'data'), 'browser', () => {})).toEqual({ claim: null });
   });
 
-  it('is told of in words, with the next step', () => {
+  it('in use is reported in a sentence, with the next step', () => {
     const words = runningWords({ id: null, pid: 42, host: 'browser', address: 'http://127.0.0.1:4000/' }, '/data');
     expect(words).toBe(
       'kAudit Tray already runs in the browser at http://127.0.0.1:4000/ (process 42) with the data folder /data. Use the running one, or start another with --user-data and another folder.',

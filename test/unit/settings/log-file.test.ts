@@ -15,7 +15,7 @@ const path = (name = 'kaudit-tray.log') => join(directory, name);
 const modeOf = (name?: string) => statSync(path(name)).mode & 0o777;
 
 describe('the log', () => {
-  it.skipIf(process.platform === 'win32')('can be read only by the user, an old one and the one before it, too', () => {
+  it.skipIf(process.platform === 'win32')('can be read only by the user, even an existing one and the previous one', () => {
     writeFileSync(path(), 'old\n', { mode: 0o644 });
     writeFileSync(path('kaudit-tray.log.1'), 'older\n', { mode: 0o644 });
     createLog(directory, redact);
@@ -25,19 +25,19 @@ describe('the log', () => {
     expect(modeOf()).toBe(0o600);
   });
 
-  it('holds no key', () => {
+  it('contains no key', () => {
     createLog(directory, redact)('a KEY in a message');
     expect(readFileSync(path(), 'utf8')).toMatch(/^\d{4}-\S+ a ••• in a message\n$/);
   });
 
-  it('begins again at 1 MiB, and keeps the one before', () => {
+  it('starts again at 1 MiB, and keeps the previous file', () => {
     writeFileSync(path(), 'x'.repeat(1024 * 1024 + 1));
     createLog(directory, redact)('new');
     expect(readFileSync(path(), 'utf8')).toMatch(/ new\n$/);
     expect(statSync(path('kaudit-tray.log.1')).size).toBe(1024 * 1024 + 1);
   });
 
-  it('ends nothing where it can’t be written', () => {
+  it('doesn’t stop the program when it can’t be written', () => {
     rmSync(directory, { recursive: true });
     expect(() => createLog(directory, redact)('lost')).not.toThrow();
   });

@@ -29,7 +29,7 @@ const preset = {
 } as const;
 
 describe('settings', () => {
-  it('start with the defaults and outlive the run', () => {
+  it('start with the defaults and survive a restart', () => {
     expect(open().settings).toEqual(defaultSettings);
     open().update({ theme: 'dark', clusters: [{ context: 'prod', server: 'https://a:443', watched: true }] });
     const again = open();
@@ -49,7 +49,7 @@ describe('settings', () => {
     expect(open().installationKey()).toEqual(store.installationKey());
   });
 
-  it.skipIf(process.platform === 'win32')('stand in a file that only the user can read, whatever its mode was', () => {
+  it.skipIf(process.platform === 'win32')('are in a file that only the user can read, whatever its mode was', () => {
     open();
     expect(statSync(file()).mode & 0o777).toBe(0o600);
     rmSync(file());
@@ -72,7 +72,7 @@ describe('settings', () => {
     expect(problems).toEqual([expect.stringContaining(aside ?? 'none')]);
   });
 
-  it('keep the good parts of a file, and a copy of it as it was that only the user can read', () => {
+  it('keep the good parts of a file, and a copy of the original that only the user can read', () => {
     const store = open();
     store.savePresets([preset]);
     const whole = JSON.parse(readFileSync(file(), 'utf8'));
@@ -121,13 +121,13 @@ describe('settings', () => {
     expect(problems).toEqual([expect.stringContaining('namespaces, clusters, startAtLogin, presets')]);
   });
 
-  it.each(['yes', 1, 'false', {}, null])('keep a cluster read-only whose mark is damaged: %j', (readOnly) => {
+  it.each(['yes', 1, 'false', {}, null])('keep a cluster read-only when its mark is damaged: %j', (readOnly) => {
     open();
     writeFileSync(file(), JSON.stringify({ settings: { clusters: [{ ...choice, marks: { readOnly } }] } }));
     expect(open().settings.clusters).toEqual([{ ...choice, marks: { readOnly: true } }]);
   });
 
-  it('keep the installation key and the read-only marks of a file that was cut anywhere behind them', () => {
+  it('keep the installation key and the read-only marks of a file that was truncated anywhere after them', () => {
     const store = open();
     store.update({ clusters: [choice] });
     const text = JSON.stringify({
@@ -144,14 +144,14 @@ describe('settings', () => {
     }
   });
 
-  it('refuse a domain that somebody wrote into the file and that is none', () => {
+  it('refuse an invalid domain that someone wrote into the file', () => {
     open().savePresets([preset]);
     writeFileSync(file(), readFileSync(file(), 'utf8').replace('eu2.coralogix.com', 'evil.example/x?'));
     expect(open().presets()).toEqual([]);
     expect(problems).toHaveLength(1);
   });
 
-  it('remove what a kill in the middle of a write left behind', () => {
+  it('remove what a kill during a write left', () => {
     open();
     for (const name of ['settings.json.tmp-12345', 'settings.json.new']) writeFileSync(join(directory, name), '{');
     open();
@@ -159,7 +159,7 @@ describe('settings', () => {
     expect(problems).toEqual([]);
   });
 
-  it('live in memory where the folder cannot be used: the start says so, and so does every change', () => {
+  it('stay in memory if the folder can’t be used: the start says so, and so does every change', () => {
     const blocked = join(directory, '..', 'a-file');
     writeFileSync(blocked, '');
     const store = new SettingsStore({ directory: join(blocked, 'data'), onProblem: (message) => problems.push(message) });

@@ -37,8 +37,8 @@ const entry = (parts: { context?: string; server?: string; exec?: object } = {})
   return { context, server, cluster: { server }, credentials: { exec } } as unknown as ContextEntry;
 };
 
-describe('what is chosen for a cluster', () => {
-  it('counts for this context on this server: a context that comes to mean another server is not contacted by itself', () => {
+describe('the choices for a cluster', () => {
+  it('count for this context on this server: a context that now means another server isn’t contacted automatically', () => {
     choices.watch(entry(), true);
     expect(choices.isWatched(entry())).toBe(true);
     expect(choices.isWatched(entry({ server: 'https://other.example:6443' }))).toBe(false);
@@ -52,7 +52,7 @@ describe('what is chosen for a cluster', () => {
     ['whether the server is checked', { skipTlsVerify: true }],
     ['the server’s name', { tlsServerName: 'other' }],
     ['what a plugin is told', { execConfig: { audience: 'other' } }],
-  ])('counts for the way to the server as it was: not where %s is another', (_, change) => {
+  ])('count for the same way to the server only, not with a change of %s', (_, change) => {
     choices.watch(entry(), true);
     choices.allowSignIn(entry(), true);
     const before = entry();
@@ -63,14 +63,14 @@ describe('what is chosen for a cluster', () => {
     expect([choices.isWatched(changed), choices.isWatched(before)]).toEqual([true, false]);
   });
 
-  it('counts for a plugin that is told of the cluster only where it was allowed so', () => {
+  it('count for a plugin that receives the cluster’s data only if that was allowed', () => {
     choices.watch(entry(), true);
     choices.allowSignIn(entry(), true);
     const told = entry({ exec: { ...plugin, provideClusterInfo: true } });
     expect([choices.isWatched(told), choices.isSignInAllowed(told)]).toEqual([false, false]);
   });
 
-  it('is written once for many clusters, and known to the next run', () => {
+  it('are written together for many clusters, and known to the next run', () => {
     const written = vi.spyOn(settings, 'update');
     for (let index = 0; index < 100; index += 1) choices.watch(entry({ context: `c${index}` }), true);
     expect(written).not.toHaveBeenCalled();
@@ -80,14 +80,14 @@ describe('what is chosen for a cluster', () => {
     expect(choices.isWatched(entry({ context: 'c99' }))).toBe(true);
   });
 
-  it('leaves nothing behind when it is taken back', () => {
+  it('leave nothing in the file when they are undone', () => {
     choices.watch(entry(), true);
     choices.watch(entry(), false);
     choices.flush();
     expect(settings.settings.clusters).toEqual([]);
   });
 
-  it('is not written again where nothing changes', () => {
+  it('aren’t written again when nothing changes', () => {
     choices.watch(entry(), true);
     choices.flush();
     const written = vi.spyOn(settings, 'update');
@@ -96,7 +96,7 @@ describe('what is chosen for a cluster', () => {
     expect(written).not.toHaveBeenCalled();
   });
 
-  it('keeps a choice that cannot be written now for the next write', () => {
+  it('are kept for the next write if they can’t be written now', () => {
     vi.spyOn(settings, 'update').mockImplementationOnce(() => {
       throw new Error('The disk is full.');
     });
@@ -108,7 +108,7 @@ describe('what is chosen for a cluster', () => {
   });
 });
 
-describe('a sign-in that may run by itself', () => {
+describe('a sign-in that may run automatically', () => {
   it.each([
     ['another command', { exec: { ...plugin, command: 'curl' } }],
     ['other arguments', { exec: { ...plugin, args: ['--cluster', 'b'] } }],
@@ -123,7 +123,7 @@ describe('a sign-in that may run by itself', () => {
     expect(choices.isSignInAllowed(entry(other))).toBe(false);
   });
 
-  it('is written at once, and nothing of its command stands in the file', () => {
+  it('is written immediately, and nothing of its command is in the file', () => {
     choices.allowSignIn(entry(), true);
     expect(JSON.stringify(settings.settings.clusters)).not.toMatch(/login|REGION/);
     open();
@@ -133,7 +133,7 @@ describe('a sign-in that may run by itself', () => {
     expect(choices.isSignInAllowed(entry())).toBe(false);
   });
 
-  it('is nothing that a context without a plugin can have', () => {
+  it('doesn’t exist for a context without a plugin', () => {
     const { exec: _, ...without } = { exec: undefined };
     const plain = { ...entry(), credentials: without } as unknown as ContextEntry;
     choices.allowSignIn(plain, true);
@@ -142,7 +142,7 @@ describe('a sign-in that may run by itself', () => {
 });
 
 describe('the marks of a cluster', () => {
-  it('replace each other as a whole, and stay beside what else is chosen', () => {
+  it('replace each other as a whole, and don’t affect the other choices', () => {
     choices.watch(entry(), true);
     choices.mark(entry(), { alias: 'Payments', readOnly: true });
     choices.mark(entry(), { alias: 'Payments', readOnly: false });

@@ -77,7 +77,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
   };
   const settled = () => new Promise((resolve) => setTimeout(resolve, 400));
 
-  it('start no process for 500 plugins until somebody clicks, and then one', async () => {
+  it('start no process for 500 plugins until someone clicks, and then one', async () => {
     await write(Array.from({ length: 500 }, (_, index) => plugin(String(index))));
     const { clusters, store } = await start();
     await clusters.refresh();
@@ -92,7 +92,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     expect(await runs()).toBe(2);
   });
 
-  it('start no login of the many that have expired when all is refreshed, and one where its sign-in is asked for', async () => {
+  it('start no login of the many that have expired on a refresh, and one when its sign-in is requested', async () => {
     await write(Array.from({ length: 5 }, (_, index) => plugin(String(index))));
     const { clusters, cluster } = await start();
     for (const index of [0, 1, 2, 3, 4]) await clusters.connect(`c${index}`);
@@ -110,7 +110,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     expect(await runs()).toBe(before + 2);
   });
 
-  it('leave a plugin that was watched before alone at the next start, until its sign-in is allowed', async () => {
+  it('don’t run a plugin that was watched before at the next start, unless its sign-in is allowed', async () => {
     await write([plugin()]);
     await (await start()).clusters.connect('c0');
     await stop();
@@ -141,7 +141,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     ['proxy', () => write([plugin()], address, { 'proxy-url': 'http://127.0.0.1:9' })],
     ['server’s name', () => write([plugin()], address, { 'tls-server-name': 'other' })],
     ['TLS', () => write([plugin()], address, { 'insecure-skip-tls-verify': false })],
-  ])('ask anew when the allowed plugin’s %s changes', async (_, change) => {
+  ])('ask again when the allowed plugin’s %s changes', async (_, change) => {
     await write([plugin()]);
     const first = await start();
     await first.clusters.connect('c0');
@@ -155,7 +155,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     expect([await runs(), requests]).toEqual(before);
   });
 
-  it('send a token nowhere on their own once the way to the server is another one, and do so again after a click', async () => {
+  it('send no token automatically after the way to the server changes, and do so again after a click', async () => {
     await write([{ token: 't' }]);
     const first = await start();
     await first.clusters.connect('c0');
@@ -172,7 +172,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     expect(requests).toBe(before);
   });
 
-  it('are contacted by themselves at the next start only where nothing can be asked, however they are watched', async () => {
+  it('are contacted automatically at the next start only if nothing can prompt, however they are watched', async () => {
     const oidc = { 'auth-provider': { name: 'oidc', config: { 'idp-issuer-url': address, 'client-id': 'c' } } };
     await write([{ token: 't' }, plugin(), oidc, {}]);
     const first = await start();
@@ -190,7 +190,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     expect(await runs()).toBe(before);
   });
 
-  it('are connected by one click for many only where nothing can be asked, whatever a page wants', async () => {
+  it('are connected together by one click only if nothing can prompt, whatever a page requests', async () => {
     const oidc = { 'auth-provider': { name: 'oidc', config: { 'idp-issuer-url': address, 'client-id': 'c' } } };
     await write([{ token: 't' }, plugin(), oidc, {}, { token: 't', exec: { command: 7 } }, { token: 't' }]);
     const { clusters, store, settings, cluster } = await start();
@@ -218,7 +218,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     expect(() => clusters.allowSignIn('c0', true)).toThrow('no credential plugin');
   });
 
-  it('contact a watched context at the next start, and not when it has come to mean another server', async () => {
+  it('contact a watched context at the next start, but not if it now means another server', async () => {
     await write([{ token: 't' }]);
     await (await start()).clusters.connect('c0');
     await stop();
@@ -250,7 +250,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     expect([third.cluster('c0').marks, third.clusters.isReadOnly('c0')]).toEqual([{}, false]);
   });
 
-  it('appear, change and vanish with their kubeconfig, and a change ends what was connected', async () => {
+  it('appear, change and vanish with their kubeconfig, and a change closes the connection', async () => {
     await write([{ token: 't' }, { token: 't' }]);
     const { clusters, store, cluster } = await start();
     await clusters.connect('c0');
@@ -267,7 +267,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     await expect.poll(() => store.snapshot().clusters.map(({ context }) => context), { timeout: 10_000 }).toEqual(['c0']);
   });
 
-  it('come from a folder of the settings too, and go with it', async () => {
+  it('come from a folder of the settings too, and leave with it', async () => {
     await write([{ token: 't' }]);
     const open = await start();
     await mkdir(join(folder, 'more'));
@@ -282,7 +282,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     expect(open.store.snapshot().clusters.map(({ context }) => context)).toEqual(['c0']);
   });
 
-  it('keep all that was chosen for a context while it is away, however the file is written anew, and give it to no other server', async () => {
+  it('keep all choices for a context while it is away, however the file is rewritten, and apply them to no other server', async () => {
     const other = address.replace('127.0.0.1', 'localhost');
     const entry = (name: string, server: string) => ({
       cluster: { name, cluster: { server } },
@@ -323,7 +323,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     expect(cluster('a')).toMatchObject({ marks, signIn: 'allowed' });
   });
 
-  it('start no process for 500 plugins that the settings claim to be allowed, and contact nobody', async () => {
+  it('start no process for 500 plugins that forged settings claim to be allowed, and contact no one', async () => {
     await write(Array.from({ length: 500 }, (_, index) => plugin(String(index))));
     const first = await start();
     first.clusters.allowSignIn('c0', true);
@@ -366,7 +366,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     return { at: `https://127.0.0.1:${(online.address() as AddressInfo).port}`, lists: () => lists, close };
   };
 
-  it('stay connected while their file is half-written, and are told to the views again only where something changed', async () => {
+  it('stay connected while their file is half-written, and are announced to the views again only if something changed', async () => {
     const online = await startOnline();
     try {
       await write([{ token: 't' }, { token: 't' }, plugin()], online.at);
@@ -412,7 +412,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     }
   }, 30_000);
 
-  it('stay connected, and are not listed again, when files are added that do not concern them', async () => {
+  it('stay connected, and aren’t listed again, when unrelated files are added', async () => {
     const online = await startOnline();
     try {
       await write([{ token: 't' }, { token: 't' }], online.at);

@@ -116,8 +116,8 @@ const limit = (value: number): Edit => ({ op: 'set', path: [0, 'target', 'rate-l
 const apply = (base: string, edits: readonly Edit[], override = false) => configMaps.apply(REF, base, edits, override);
 const preset = async (domain: string, key: string) => (await presets.save(presetSchema.parse({ name: domain, domain }), key)).preset.id;
 
-describe('a ConfigMap that is served', () => {
-  it('has no key in it, and a mask for each that comes back as the key', async () => {
+describe('a ConfigMap that the program serves', () => {
+  it('contains no key, and a mask for each that turns back into the key', async () => {
     const view = await configMaps.get(REF);
     expect(JSON.stringify(view)).not.toContain(KEY);
     expect(view.secrets).toHaveLength(1);
@@ -125,12 +125,12 @@ describe('a ConfigMap that is served', () => {
     expect(stored.text).toBe(`${TEXT}# more\n`);
   });
 
-  it('that is not there is told as such', async () => {
+  it('that doesn’t exist is reported as not found', async () => {
     stored.uid = '';
     await expect(configMaps.get(REF)).rejects.toMatchObject({ code: 'not-found' });
   });
 
-  it('in a cluster that is marked as read-only may not be changed, and nothing is written', async () => {
+  it('in a cluster that is marked as read-only can’t be changed, and nothing is written', async () => {
     readOnly = true;
     const view = await configMaps.get(REF);
     expect(view.permissions).toEqual({ update: false, missing: null, marked: true });
@@ -140,7 +140,7 @@ describe('a ConfigMap that is served', () => {
 });
 
 describe('a preview', () => {
-  it('is what an apply makes, masked, and writes nothing', async () => {
+  it('shows what an apply would write, masked, and writes nothing', async () => {
     const { resourceVersion } = await configMaps.get(REF);
     const preview = await configMaps.preview(REF, resourceVersion, [limit(20)]);
     expect(preview).toMatchObject({ outcome: 'preview', diff: { changes: [expect.stringContaining('10')] } });
@@ -157,7 +157,7 @@ describe('a preview', () => {
   });
 });
 
-describe('a preset’s key beside a URL of another region', () => {
+describe('a preset’s key next to a URL of another region', () => {
   const find = async () => (await configMaps.get(REF)).problems.find(({ rule }) => rule === 'key-of-another-region');
 
   it('is a problem of the URL, with the preset’s own domain as its fix', async () => {
@@ -171,13 +171,13 @@ describe('a preset’s key beside a URL of another region', () => {
     expect(await find()).toBeUndefined();
   });
 
-  it('is one where a reference brings the key, too', async () => {
+  it('is a problem when a reference provides the key, too', async () => {
     await preset('us1.coralogix.com', KEY);
     stored.text = TEXT.replace(`http-api-token: ${KEY}`, 'ref/http-api-token: val-key').concat(`- val-key: ${KEY}\n`);
     expect(await find()).toMatchObject({ path: [0, 'target', 'http-api-uri'] });
   });
 
-  it('is none beside its own, and for a key that no preset has', async () => {
+  it('isn’t a problem next to its own URL, nor is a key that no preset has', async () => {
     expect(await find()).toBeUndefined();
     await preset('eu2.coralogix.com', KEY);
     expect(await find()).toBeUndefined();
@@ -185,7 +185,7 @@ describe('a preset’s key beside a URL of another region', () => {
 });
 
 describe('a placeholder of the documentation', () => {
-  it('is filled in by one press where all presets send to one URL', async () => {
+  it('is filled in with one click when all presets send to one URL', async () => {
     stored.text = TEXT.replace('eu2.coralogix.com', '<domain>');
     const fixes = async () => (await configMaps.get(REF)).problems.flatMap(({ rule, fix }) => (rule === 'placeholder' ? [fix] : []));
     expect(await fixes()).toEqual([undefined]);
@@ -201,7 +201,7 @@ describe('a placeholder of the documentation', () => {
 });
 
 describe('a text in binaryData', () => {
-  it('is shown masked, and one previewed apply brings it over', async () => {
+  it('is shown masked, and one previewed apply moves it to data', async () => {
     stored.binary = 'Windows-1252';
     const view = await configMaps.get(REF);
     expect(view).toMatchObject({ state: 'invalid', integrations: [], problems: [{ rule: 'binary-data', severity: 'error' }] });
@@ -217,7 +217,7 @@ describe('a text in binaryData', () => {
 });
 
 describe('an apply', () => {
-  it('merges what somebody else changed elsewhere, and tells it', async () => {
+  it('merges what someone else changed elsewhere, and reports it', async () => {
     const { resourceVersion } = await configMaps.get(REF);
     stored.put(TEXT.replace('kafka-topic: t', 'kafka-topic: audit'));
     const reply = await apply(resourceVersion, [limit(20)]);
@@ -225,14 +225,14 @@ describe('an apply', () => {
     expect(stored.text).toBe(TEXT.replace('kafka-topic: t', 'kafka-topic: audit').replace('rate-limit: 10', 'rate-limit: 20'));
   });
 
-  it('merges again what comes in between the look and the write', async () => {
+  it('merges again what changes between the read and the write', async () => {
     const { resourceVersion } = await configMaps.get(REF);
     stored.meanwhile = () => stored.put(TEXT.replace('name: one', 'name: other'));
     expect(await apply(resourceVersion, [limit(20)])).toMatchObject({ outcome: 'saved' });
     expect(stored.text).toBe(TEXT.replace('name: one', 'name: other').replace('rate-limit: 10', 'rate-limit: 20'));
   });
 
-  it('writes nothing where both changed the same, and shows no key of either', async () => {
+  it('writes nothing when both changed the same field, and shows neither key', async () => {
     const { resourceVersion } = await configMaps.get(REF);
     stored.put(TEXT.replace(KEY, OTHER));
     const key = { op: 'set' as const, path: [0, 'target', 'http-api-token'], value: 'cxtp_Mine000000000000000000000000000' };
@@ -242,7 +242,7 @@ describe('an apply', () => {
     expect(stored.text).toBe(TEXT.replace(KEY, OTHER));
   });
 
-  it('on another object of that name, or on a version that is not known, is a conflict; on one that is gone it says so', async () => {
+  it('to another object of that name, or from an unknown version, is a conflict; to a deleted one, it says so', async () => {
     const { resourceVersion } = await configMaps.get(REF);
     expect(await apply('77', [limit(20)])).toMatchObject({ outcome: 'conflict', base: null, mine: null });
     stored.uid = 'another';
@@ -252,7 +252,7 @@ describe('an apply', () => {
     expect(stored.written).toBe(0);
   });
 
-  it('to what something else manages needs a second yes, and nothing helps where it is immutable', async () => {
+  it('to a managed ConfigMap needs a second yes, and an immutable one is never written', async () => {
     stored.managed = { by: 'Helm' } as RawConfigMap['managed'];
     const { resourceVersion } = await configMaps.get(REF);
     expect(await apply(resourceVersion, [limit(20)])).toMatchObject({ outcome: 'managed' });
@@ -262,7 +262,7 @@ describe('an apply', () => {
     expect(await apply(`${stored.version}`, [limit(30)], true)).toMatchObject({ outcome: 'managed' });
   });
 
-  it('of a text that kAudit could not read writes nothing', async () => {
+  it('of a text that kAudit couldn’t read writes nothing', async () => {
     const { resourceVersion } = await configMaps.get(REF);
     expect(await apply(resourceVersion, [{ op: 'text', text: 'no: list\n' }])).toMatchObject({ outcome: 'invalid' });
     expect(stored.written).toBe(0);
@@ -270,7 +270,7 @@ describe('an apply', () => {
 });
 
 describe('a preset', () => {
-  it('puts its URL and its key on a target, in place of a reference, and changes nothing else', async () => {
+  it('sets its URL and its key on a target, in place of a reference, and changes nothing else', async () => {
     stored.put(TEXT.replace(`http-api-token: ${KEY}`, 'ref/http-api-token: val-k'));
     const { resourceVersion } = await configMaps.get(REF);
     const edit: Edit = { op: 'preset', preset: await preset('us1.coralogix.com', OTHER), integration: 0 };
@@ -283,7 +283,7 @@ describe('a preset', () => {
     expect(stored.text).toContain('rate-limit: 10 # a minute');
   });
 
-  it('does not fit a target of another type', async () => {
+  it('doesn’t fit a target of another type', async () => {
     const { resourceVersion } = await configMaps.get(REF);
     const edit: Edit = { op: 'preset', preset: await preset('us1.coralogix.com', OTHER), integration: 1 };
     expect(await configMaps.preview(REF, resourceVersion, [edit])).toMatchObject({
@@ -292,7 +292,7 @@ describe('a preset', () => {
     });
   });
 
-  it('does not bring its key beside a URL that is not its own: not by this change, and not by somebody else’s', async () => {
+  it('never puts its key next to a foreign URL: neither by this change nor by someone else’s', async () => {
     const { resourceVersion } = await configMaps.get(REF);
     const edit: Edit = { op: 'preset', preset: await preset('eu2.coralogix.com', OTHER), integration: 0 };
     const away: Edit = { op: 'set', path: [0, 'target', 'http-api-uri'], value: 'https://collector.example/logs' };
@@ -304,7 +304,7 @@ describe('a preset', () => {
     expect(stored.text).not.toContain(OTHER);
   });
 
-  it('takes a key over only where it goes to its own domain already', async () => {
+  it('takes over a key only if it already goes to its own domain', async () => {
     const { resourceVersion } = await configMaps.get(REF);
     const keyOf = (version: string, integration: number) => configMaps.keyOf(REF, version, { integration });
     expect(await keyOf(resourceVersion, 0)).toMatchObject({ key: KEY, domain: 'eu2.coralogix.com' });
@@ -324,11 +324,11 @@ describe('a preset', () => {
   });
 });
 
-describe('a choice of an undo', () => {
+describe('a choice in an undo', () => {
   const entry = (key: string, rest = '') =>
     `- type: detections\n  name: bee\n  target: {target-type: http-api, http-api-uri: 'https://api.us2.coralogix.com/2', http-api-token: ${key}${rest}}\n`;
 
-  it('brings no key out, whatever its mask is put into', async () => {
+  it('reveals no key, whatever its mask is put into', async () => {
     stored.put(`- type: detections\n  name: one\n${entry(KEY)}`);
     const first = await configMaps.get(REF);
     const saved = await apply(first.resourceVersion, [{ op: 'set', path: [0, 'name'], value: 'two' }]);
@@ -341,7 +341,7 @@ describe('a choice of an undo', () => {
     expect(stored.written).toBe(1);
   });
 
-  it('with the mask of its own place keeps the key that stands there', async () => {
+  it('with the mask of its own place keeps the current key', async () => {
     stored.put(entry(KEY));
     const first = await configMaps.get(REF);
     const saved = await apply(first.resourceVersion, [{ op: 'set', path: [0, 'target', 'http-api-token'], value: OTHER }]);
@@ -355,8 +355,8 @@ describe('a choice of an undo', () => {
   });
 });
 
-describe('what happens while a save is under way', () => {
-  it('a view that cannot be made says that it was saved, and tells nothing of the bug', async () => {
+describe('during a save', () => {
+  it('a view that can’t be created says that it was saved, and reveals nothing of the bug', async () => {
     const { resourceVersion } = await configMaps.get(REF);
     const shown = vi.spyOn(TextWork.prototype, 'reply').mockRejectedValue(new Error(`bug near ${KEY}`));
     try {
@@ -373,7 +373,7 @@ describe('what happens while a save is under way', () => {
     }
   });
 
-  it('a cluster that is marked as read-only meanwhile is not written to', async () => {
+  it('a cluster that is marked as read-only is no longer written to', async () => {
     const { resourceVersion } = await configMaps.get(REF);
     const { get } = stored.writer;
     stored.writer.get = async () => {

@@ -81,7 +81,7 @@ async function made({ configMaps, drafts }: ReturnType<typeof start>): Promise<s
 }
 
 describe('a draft', () => {
-  it('comes back after a restart as it was made', async () => {
+  it('is restored unchanged after a restart', async () => {
     const { configMaps, drafts } = start();
     const { resourceVersion } = await configMaps.get(REF);
     expect(await drafts.get(REF)).toEqual({ outcome: 'none' });
@@ -94,7 +94,7 @@ describe('a draft', () => {
     expect(statSync(join(directory, 'drafts.json')).mode & 0o777).toBe(0o600);
   });
 
-  it('of a text comes back with the keys that the cluster has', async () => {
+  it('of a text is restored with the keys that the cluster has', async () => {
     const { configMaps, drafts } = start();
     const { resourceVersion, text } = await configMaps.get(REF);
     await drafts.save(REF, resourceVersion, [{ op: 'text', text: text.replace('Ask before', 'Never') }]);
@@ -102,7 +102,7 @@ describe('a draft', () => {
     expect(await made(start())).toBe(TEXT.replace('Ask before', 'Never'));
   });
 
-  it('is made again on what others have changed since', async () => {
+  it('is applied to what others have changed since then', async () => {
     const { configMaps, drafts } = start();
     await drafts.save(REF, (await configMaps.get(REF)).resourceVersion, [limit(20)]);
     put(TEXT.replace('name: one', 'name: other').replace(KEY, TYPED));
@@ -111,7 +111,7 @@ describe('a draft', () => {
     expect(await made(again)).toBe(TEXT.replace('name: one', 'name: other').replace(KEY, TYPED).replace(': 10', ': 20'));
   });
 
-  it('that others contradict is shown, without a key', async () => {
+  it('that contradicts others’ changes is shown, without a key', async () => {
     const { configMaps, drafts } = start();
     await drafts.save(REF, (await configMaps.get(REF)).resourceVersion, [limit(20)]);
     put(TEXT.replace(': 10', ': 30'));
@@ -120,7 +120,7 @@ describe('a draft', () => {
     expect(JSON.stringify(reply)).not.toContain(KEY);
   });
 
-  it('that was applied before the program ended is none', async () => {
+  it('that was applied before the program ended is gone', async () => {
     const { configMaps, drafts } = start();
     await drafts.save(REF, (await configMaps.get(REF)).resourceVersion, [limit(20)]);
     put(TEXT.replace(': 10', ': 20'));
@@ -141,7 +141,7 @@ describe('a draft', () => {
     expect(await start().drafts.get(REF)).toMatchObject({ outcome: 'draft', lostKeys: 1 });
   });
 
-  it('with a preset comes back with the preset, whose key stands nowhere in it', async () => {
+  it('with a preset is restored with the preset, and never contains its key', async () => {
     const { configMaps, drafts } = start();
     const checked = presetSchema.parse({ name: 'p', domain: 'eu2.coralogix.com' });
     const { preset } = await presets.save(checked, OF_PRESET);
@@ -153,7 +153,7 @@ describe('a draft', () => {
     expect(await made(start())).toContain('rate-limit: 20');
   });
 
-  it('that is discarded while it is being kept is not kept', async () => {
+  it('that is discarded while it is being kept isn’t kept', async () => {
     const { configMaps, drafts } = start();
     const { resourceVersion } = await configMaps.get(REF);
     const first = drafts.save(REF, resourceVersion, [limit(20)]);

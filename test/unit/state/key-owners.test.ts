@@ -14,8 +14,8 @@ const text = ['one', 'two']
   )
   .join('');
 
-describe('who has a target’s key', () => {
-  it('is known from the start, follows the presets, and leaves alone what stays the same', () => {
+describe('the owner of a target’s key', () => {
+  it('is known from the start, follows the presets, and doesn’t touch what stays the same', () => {
     const presets = new Map<string, KeyOwner>([[fingerprinter.digest('one'), { ...P, former: false }]]);
     const owners = new KeyOwners(fingerprinter, { ownerOfDigest: (digest) => presets.get(digest) });
     const ref = { context: 'c', namespace: 'n', name: 'kaudit-integration' };

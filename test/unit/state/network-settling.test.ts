@@ -15,13 +15,13 @@ beforeEach(() => {
   settling = new NetworkSettling({ clock, addresses: () => addresses, onSettled: () => settled.push(clock.now() - start) });
 });
 
-describe('when it is worth asking clusters again', () => {
+describe('the network counts as settled', () => {
   test('never while nothing happens', () => {
     clock.pass(3_600_000);
     expect(settled).toEqual([]);
   });
 
-  test('once, when a VPN has come up in its steps', () => {
+  test('once, after a VPN came up in its steps', () => {
     addresses += '\ntun0 fd00::1';
     clock.pass(6000);
     addresses += '\ntun0 10.8.0.2';
@@ -30,7 +30,7 @@ describe('when it is worth asking clusters again', () => {
     expect(settled[0]).toBeGreaterThanOrEqual(9000);
   });
 
-  test('after sleep, once, although the addresses are the same; nothing while it lasts', () => {
+  test('once after sleep, although the addresses are the same, and never during sleep', () => {
     settling.suspended();
     clock.pass(599_000);
     // Asleep: no timer runs.
@@ -41,7 +41,7 @@ describe('when it is worth asking clusters again', () => {
     expect(settled).toEqual([3_603_000]);
   });
 
-  test('after a sleep that was told of and never came, nor its end', () => {
+  test('once after a sleep that was announced but never came, and whose end never came', () => {
     settling.suspended();
     clock.pass(700_000);
     expect(settled).toHaveLength(1);
@@ -49,7 +49,7 @@ describe('when it is worth asking clusters again', () => {
     expect(settled).toHaveLength(1);
   });
 
-  test('after a sleep that nobody told of, once; a timer that is late on a busy machine is none', () => {
+  test('once after an unannounced sleep, but not for a late timer on a busy machine', () => {
     clock.time += 25_000;
     clock.pass(20_000);
     expect(settled).toEqual([]);
@@ -58,7 +58,7 @@ describe('when it is worth asking clusters again', () => {
     expect(settled).toHaveLength(1);
   });
 
-  test('waits for an address after sleep, but not for ever', () => {
+  test('after sleep with an address, or after a limited wait without one', () => {
     settling.suspended();
     addresses = '';
     settling.resumed();
@@ -68,7 +68,7 @@ describe('when it is worth asking clusters again', () => {
     expect(settled).toHaveLength(1);
   });
 
-  test('leaves no timer behind', () => {
+  test('leaves no timer running', () => {
     settling.close();
     expect(clock.waiting).toBe(0);
   });

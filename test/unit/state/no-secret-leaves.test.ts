@@ -214,7 +214,7 @@ const RUNS = FULL ? 1000 : 40;
 const SENTINEL = 'Zqxjkvbwn';
 const DECORATED = 'Zqxjkvbwn7Qx';
 
-describe('no answer and no event holds a secret', () => {
+describe('no reply and no event contains a secret', () => {
   it('of the settings that an older version kept a key in', () => {
     const { settings, store, restart } = start();
     settings.update({ referencePresets: [{ ref: REF, reference: `cxtp_${SENTINEL}0123456789`, preset: 'one' }] });
@@ -233,7 +233,7 @@ describe('no answer and no event holds a secret', () => {
   });
 
   it(
-    'in whatever company, and however the text is spoilt',
+    'in any combination, and however the text is damaged',
     async () => {
       const piece = fc.constantFrom(...PIECES);
       await fc.assert(
@@ -249,7 +249,7 @@ describe('no answer and no event holds a secret', () => {
   );
 
   it(
-    'that the editor does not show: what is masked there is masked everywhere',
+    'that the editor doesn’t show: what is masked there is masked everywhere',
     async () => {
       // At any place at all; where the editor shows it, it is no secret.
       const document = `- type: detections

@@ -3,7 +3,7 @@ import { pickedPreset, withPick } from '../../../main/state/reference-presets.ts
 
 const ref = (name: string, context = 'c') => ({ context, namespace: 'n', name });
 
-describe('the preset that a reference stands for', () => {
+describe('the preset for a reference', () => {
   it('is the one that was picked for this ConfigMap and this reference, and no other', () => {
     const picks = withPick([], ref('one'), 'val-a', 'p');
     expect(pickedPreset(picks, ref('one'), 'val-a')).toBe('p');

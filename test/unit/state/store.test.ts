@@ -5,7 +5,7 @@ import { Store } from '../../../main/state/store.ts';
 import { cluster, fleet } from '../../support/fleet.ts';
 
 describe('the store', () => {
-  test('gathers updates into one event, from which the listener gets the same state', async () => {
+  test('combines updates into one event, from which the listener gets the same state', async () => {
     const store = new Store(fleet({ clusters: [cluster('a'), cluster('b')] }));
     let copy = store.snapshot();
     const events: Event[] = [];
@@ -39,7 +39,7 @@ describe('the store', () => {
     store.close();
   });
 
-  test('a query changes nothing: its state has a revision of its own, which listeners hear of in their time', async () => {
+  test('a snapshot changes nothing: its state has its own revision, which listeners receive in order', async () => {
     const store = new Store(fleet());
     let copy = store.snapshot();
     const revisions: number[] = [];
@@ -59,7 +59,7 @@ describe('the store', () => {
     store.close();
   });
 
-  test('every listener hears the revisions in their order, whatever another one asks for or changes', async () => {
+  test('every listener receives the revisions in order, whatever another one reads or changes', async () => {
     const store = new Store(fleet());
     const heard: number[][] = [[], []];
     store.subscribe((event) => {
@@ -80,7 +80,7 @@ describe('the store', () => {
     store.close();
   });
 
-  test('a listener that unsubscribed hears nothing more', async () => {
+  test('a listener that unsubscribed receives nothing more', async () => {
     const store = new Store(fleet());
     const [listener, other] = [vi.fn(), vi.fn()];
     store.subscribe(listener)();

@@ -68,14 +68,14 @@ describe('a change that was sent when the program ended', () => {
     ['not-saved', { ...BASE, binary: 'UTF-8' }, BEFORE, { ...BASE, binary: 'UTF-8' }],
     ['not-saved', { ...BASE, binary: 'UTF-8' }, BEFORE, { ...later, binary: 'UTF-8' }],
     ['changed-by-others', { ...BASE, binary: 'UTF-8' }, MINE, { ...later, binary: 'Windows-1252' }],
-  ] as const)('is told after a restart: %s', async (ended, base, mine, now) => {
+  ] as const)('is reported after a restart: %s', async (ended, base, mine, now) => {
     await cutOff(base, mine);
     const { changes } = start(() => now);
     expect(changes()).toEqual([{ ref, since: expect.any(String) }]);
     await expect.poll(() => changes()[0]?.ended).toBe(ended);
   });
 
-  it('stays open while the cluster does not answer, over any number of starts', async () => {
+  it('stays open while the cluster doesn’t respond, across any number of starts', async () => {
     await cutOff(BASE, MINE);
     start(() => undefined).unsettled.close();
     const { changes } = start(() => undefined);

@@ -22,8 +22,8 @@ function draft(text: string, base = target(OWN, 'old')): Draft {
 
 const strayIn = (text: string, base?: string) => strayPresetKey(draft(text, base), text);
 
-describe('a preset’s key in a text that is to be written', () => {
-  it('stands beside its own URL, as it is', () => {
+describe('a preset’s key in a text to be written', () => {
+  it('may be next to its own URL', () => {
     expect(strayIn(target(OWN, KEY))).toBeUndefined();
     expect(strayIn(`- val-k: ${KEY}\n${target(OWN, 'x').replace('http-api-token: "x"', 'ref/http-api-token: val-k')}`)).toBeUndefined();
   });
@@ -45,11 +45,11 @@ describe('a preset’s key in a text that is to be written', () => {
       'another host, as a named value',
       `- val-k: "Bearer ${KEY}"\n${target('https://evil.test/', 'x').replace('http-api-token: "x"', 'ref/http-api-token: val-k')}`,
     ],
-  ])('does not stand beside %s', (_, text) => {
+  ])('may not be next to %s', (_, text) => {
     expect(strayIn(text)).toMatchObject({ domain: 'eu2.coralogix.com' });
   });
 
-  it('stays where the ConfigMap’s owner put it, and only there', () => {
+  it('may stay where the ConfigMap’s owner put it, and only there', () => {
     const foreign = target('https://collector.test/', KEY);
     expect(strayIn(foreign, foreign)).toBeUndefined();
     expect(strayIn(target('https://collector.test/', `${KEY} `), foreign)).toBeDefined();

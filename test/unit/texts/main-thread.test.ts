@@ -21,7 +21,7 @@ const SHORT = new Map([
   ['main/kube/sign-in/exec-plugin.ts', ['readDocument']],
 ]);
 
-describe('what reads a whole text', () => {
+describe('code that reads a whole text', () => {
   const files = globSync('main/**/*.ts', { cwd: root }).map((file) => relative(root, join(root, file)));
   const found = files.flatMap((file) => {
     if (THERE.some((place) => file.startsWith(place))) return [];
@@ -32,7 +32,7 @@ describe('what reads a whole text', () => {
     return reads.length === 0 ? [] : [[file, reads.sort()] as const];
   });
 
-  it('is called where a thread can do it', () => {
+  it('is called where a thread can run it', () => {
     expect(files.length).toBeGreaterThan(200);
     expect(Object.fromEntries(found)).toEqual(Object.fromEntries(SHORT));
   });

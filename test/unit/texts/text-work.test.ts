@@ -28,13 +28,13 @@ afterEach(() => {
 });
 
 describe('work on texts', { timeout: 120_000 }, () => {
-  it('needs no thread for short ones', async () => {
+  it('needs no thread for short texts', async () => {
     const texts = start();
     await texts.run('shown', OWNER, SHORT, NONE);
     expect(texts.isBusy).toBe(false);
   });
 
-  it('takes no piece of a mask that the thread gave out, and the thread none from here', async () => {
+  it('resolves no part of a mask from the thread, and the thread none from the main thread', async () => {
     const texts = start();
     const other = { ...OWNER, name: 'kaudit-integration-2', uid: 'u2' };
     const long = await texts.run('shown', OWNER, LONG, NONE);
@@ -45,7 +45,7 @@ describe('work on texts', { timeout: 120_000 }, () => {
     expect(await texts.run('edited', OWNER, LONG, set(piece(short.secrets[0]?.mask)))).toMatchObject({ ok: false });
   });
 
-  it('says the same of a long one as it would here', async () => {
+  it('returns the same for a long text as in the main thread', async () => {
     const here = start({ long: Number.POSITIVE_INFINITY });
     const there = start();
     // Masks are random.
@@ -62,7 +62,7 @@ describe('work on texts', { timeout: 120_000 }, () => {
     expect(JSON.stringify(shown)).not.toContain(KEY);
   });
 
-  it('knows the masks of a text that became long, and of one that became short again', async () => {
+  it('recognises the masks of a text that became long, and of one that became short again', async () => {
     const texts = start();
     const { text: short } = await texts.run('shown', OWNER, SHORT, NONE);
     // Grown in the editor: the masks were made here, and are resolved in the thread.
@@ -73,7 +73,7 @@ describe('work on texts', { timeout: 120_000 }, () => {
     expect(shrunk).toEqual({ ok: true, text: SHORT });
   });
 
-  it('makes a reply of a long one as JSON, beside the fields that main reads', async () => {
+  it('returns a long reply as JSON, next to the fields that main reads', async () => {
     const [here, there] = [start({ long: Number.POSITIVE_INFINITY }), start()];
     const others = { outcome: 'saved', resourceVersion: '2' };
     const frame = { fields: { uid: 'u' }, under: { name: 'configMap', others } };
@@ -84,7 +84,7 @@ describe('work on texts', { timeout: 120_000 }, () => {
     expect(jsonOf({ ok: true, value: reply })).toBe(`{"ok":true,"value":${reply.json}}`);
   });
 
-  it('ends the thread when nothing is asked, and its next one knows the masks', async () => {
+  it('ends the thread when it is idle, and the next one recognises the masks', async () => {
     const texts = start({ idle: 20 });
     const { text } = await texts.run('shown', OWNER, LONG, NONE);
     await expect.poll(() => texts.isBusy).toBe(false);
@@ -94,7 +94,7 @@ describe('work on texts', { timeout: 120_000 }, () => {
     });
   });
 
-  it('fails the one request where the thread ends, and goes on', async () => {
+  it('fails one request when the thread ends, and continues', async () => {
     const texts = new TextWork({ fingerprinter, thread: '/nowhere/thread.ts' });
     open.push(texts);
     await expect(texts.run('shown', OWNER, LONG, NONE)).rejects.toMatchObject({ code: 'document', retry: true });
@@ -102,16 +102,16 @@ describe('work on texts', { timeout: 120_000 }, () => {
     expect((await texts.run('shown', OWNER, SHORT, NONE)).state).toBe('ready');
   });
 
-  it('passes on what an operation throws', async () => {
+  it('passes on an operation’s exception', async () => {
     const texts = start();
     await expect(texts.run('revision', OWNER, LONG, null as never, new Map())).rejects.toThrow(TypeError);
     expect(texts.isBusy).toBe(true);
   });
 });
 
-describe('what aliases repeat', { timeout: 120_000 }, () => {
+describe('repeated aliases', { timeout: 120_000 }, () => {
   // Half of the text is one value, and the other half names it again and again.
-  it.each([16, 64, 256, 1024])('makes no reply endless: %s KiB', async (size) => {
+  it.each([16, 64, 256, 1024])('don’t make a reply endless: %s KiB', async (size) => {
     const texts = start({ long: Number.POSITIVE_INFINITY });
     for (const [, text] of hostileTexts(size * 1024).filter(([name]) => name.startsWith('a long value behind'))) {
       const shown = await texts.run('shown', OWNER, text, NONE);
@@ -122,7 +122,7 @@ describe('what aliases repeat', { timeout: 120_000 }, () => {
     }
   });
 
-  it('is refused where it is more than anybody can read, with the reason', async () => {
+  it('are refused if they expand to more than anyone can read, with the reason', async () => {
     const text = hostileTexts(256 * 1024).find(([name]) => name === 'a long value behind aliases of integrations')?.[1] ?? '';
     const { state, problems } = await start().run('shown', OWNER, text, NONE);
     expect([state, problems[0]?.rule]).toEqual(['invalid', 'too-large']);
@@ -131,7 +131,7 @@ describe('what aliases repeat', { timeout: 120_000 }, () => {
 });
 
 describe(`a text of ${FULL ? 1024 : 256} KiB`, { timeout: 120_000 }, () => {
-  it.each(FULL ? hostileTexts(1024 * 1024) : hostileTexts(256 * 1024).slice(0, 3))('holds up nothing else: %s', async (_, text) => {
+  it.each(FULL ? hostileTexts(1024 * 1024) : hostileTexts(256 * 1024).slice(0, 3))('blocks nothing else: %s', async (_, text) => {
     const texts = start();
     const [whole, own] = [process.cpuUsage(), process.threadCpuUsage()];
     const shown = await texts.run('shown', OWNER, text, NONE);

@@ -38,7 +38,7 @@ function storage(): Storage {
   } as unknown as Storage;
 }
 
-test('takes the token out of the address and finds it again after a reload', () => {
+test('removes the token from the address, and finds it again after a reload', () => {
   const replaceState = vi.fn();
   const kept = storage();
   const location = { hash: '#token=abc123', pathname: '/', search: '' } as Location;
@@ -59,7 +59,7 @@ test('sends name and arguments with the token and returns the envelope', async (
   expect(seen).toEqual([['POST', '/api', 'Bearer abc', 'application/json', { name: 'fleet.get', args: {} }]]);
 });
 
-test('tells a refused token from a host that is gone', async () => {
+test('distinguishes a refused token from a missing host', async () => {
   await host((_, __, response) => {
     response.statusCode = 401;
     response.end();
@@ -75,7 +75,7 @@ test('tells a refused token from a host that is gone', async () => {
   });
 });
 
-test('hears events, tells that the line broke, and listens again', async () => {
+test('receives events, reports a broken connection, and listens again', async () => {
   let connections = 0;
   await host((_, __, response) => {
     connections += 1;
@@ -95,7 +95,7 @@ test('hears events, tells that the line broke, and listens again', async () => {
   expect(states).toEqual([true, false, true]);
 });
 
-test('gives up listening when the token is refused', async () => {
+test('stops listening when the token is refused', async () => {
   let connections = 0;
   await host((_, __, response) => {
     connections += 1;

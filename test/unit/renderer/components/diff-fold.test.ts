@@ -15,7 +15,7 @@ test('shows three lines around a change and folds the rest', () => {
   ]);
 });
 
-test('does not fold what is shorter than the button that opens it', () => {
+test('doesn’t fold what is shorter than the button that unfolds it', () => {
   expect(foldDiff([...same(6), added]).every(({ kind }) => kind === 'shown')).toBe(true);
 });
 

@@ -48,7 +48,7 @@ function scripted() {
 
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 
-test('applies what was announced between the request and its answer', async () => {
+test('applies changes that were announced between the request and its response', async () => {
   const { store, answers, tell, connect } = scripted();
   connect(true);
   tell(changed(5, 'already in it'));
@@ -73,7 +73,7 @@ test('fetches again when a revision is missing', async () => {
   expect(store.snapshot().fleet).toMatchObject({ revision: 4, version: 'fourth' });
 });
 
-test('keeps showing the last state while the line is down, and takes whatever main has afterwards', async () => {
+test('keeps showing the last state while the connection is down, and takes main’s state afterwards', async () => {
   const { store, answers, connect } = scripted();
   connect(true);
   answers[0]?.resolve(fleet(9, 'before'));
@@ -88,7 +88,7 @@ test('keeps showing the last state while the line is down, and takes whatever ma
   expect(store.snapshot()).toMatchObject({ connection: 'up', fleet: { revision: 1, version: 'restarted' }, error: null });
 });
 
-test('stops asking once the token is refused', async () => {
+test('stops asking after the token is refused', async () => {
   const { store, answers, connect } = scripted();
   connect(false);
   answers[0]?.reject(new AppError('unauthorized', 'expired'));
@@ -98,7 +98,7 @@ test('stops asking once the token is refused', async () => {
   expect(answers).toHaveLength(1);
 });
 
-test('tells its listeners until they leave', async () => {
+test('notifies its listeners until they leave', async () => {
   const { store, answers, connect } = scripted();
   const listener = vi.fn();
   const leave = store.subscribe(listener);

@@ -27,15 +27,18 @@ test.each<Route>([
   { view: 'presets' },
   { view: 'configMap', ref },
   { view: 'configMap', ref, integration: 3 },
-])('finds its way back from the address of %j', (route) => {
+])('parses the address of %j back to the same view', (route) => {
   expect(parseRoute(formatRoute(route))).toEqual(route);
 });
 
-test.each(['', '#/nowhere', '#/configmap/only/two', '#/configmap/%E0%A4%A/b/c', '#/configmap///'])('leads home from %j', (hash) => {
-  expect(parseRoute(hash)).toEqual({ view: 'home' });
-});
+test.each(['', '#/nowhere', '#/configmap/only/two', '#/configmap/%E0%A4%A/b/c', '#/configmap///'])(
+  'opens the home screen for %j',
+  (hash) => {
+    expect(parseRoute(hash)).toEqual({ view: 'home' });
+  },
+);
 
-test('asks before unsaved edits are left, and goes only after a yes', () => {
+test('asks before unsaved edits are left, and leaves only after a yes', () => {
   const { window, location } = windowAt('#/presets');
   const router = new Router(window);
   let unsaved = true;
@@ -61,14 +64,14 @@ test('asks when the back button leaves unsaved edits, and keeps the address unti
   expect(router.snapshot()).toMatchObject({ route: { view: 'home' }, blocked: null });
 });
 
-test('stops asking when the guard is lifted', () => {
+test('stops asking when the guard is removed', () => {
   const router = new Router(windowAt('').window);
   router.guard(() => true)();
   router.navigate({ view: 'settings' });
   expect(router.snapshot().route).toEqual({ view: 'settings' });
 });
 
-test('another place of the open ConfigMap is no leaving: what is unsaved stays, and is asked about later', () => {
+test('staying in the open ConfigMap isn’t leaving it: unsaved edits remain, and the question comes later', () => {
   const { window, location, goBackTo } = windowAt('#/configmap/prod/ns/name');
   const here = { context: 'prod', namespace: 'ns', name: 'name' };
   const router = new Router(window);
@@ -88,7 +91,7 @@ test('another place of the open ConfigMap is no leaving: what is unsaved stays, 
   }
 });
 
-test('whoever leaves while the edits are applied goes there when they are in the cluster, and is asked when they are not', () => {
+test('leaving during an apply waits for it: goes there after a success, and asks after a failure', () => {
   const { window, location } = windowAt('#/presets');
   const router = new Router(window);
   let unsaved = true;

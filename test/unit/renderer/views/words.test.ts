@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { middle, problemLooks } from '../../../../renderer/views/words.ts';
 
-describe('how many problems a text has', () => {
-  it('is never told in green: a delivery test may have failed all the same', () => {
+describe('the number of problems in a text', () => {
+  it('is never shown in green: a delivery test may have failed anyway', () => {
     for (const problems of [[], [{ severity: 'note' as const }]]) {
       const looks = problemLooks(problems);
       expect(looks).toMatchObject([{ word: 'No problems in the text' }]);
@@ -10,7 +10,7 @@ describe('how many problems a text has', () => {
     }
   });
 
-  it('is told by severity, the worst first', () => {
+  it('is shown by severity, the worst first', () => {
     const looks = problemLooks([{ severity: 'warning' }, { severity: 'error' }, { severity: 'warning' }, { severity: 'note' }]);
     expect(looks.map(({ tone, word }) => [tone, word])).toEqual([
       ['bad', '1 error'],
@@ -19,7 +19,7 @@ describe('how many problems a text has', () => {
   });
 });
 
-it('a long name loses its middle and keeps both ends', () => {
+it('a long name is shortened in the middle and keeps both ends', () => {
   expect(middle('prod-eu', 10)).toBe('prod-eu');
   expect(middle('arn:aws:eks:eu-central-1:1234:cluster/payments', 21)).toBe('arn:aws:ek…r/payments');
 });

@@ -25,7 +25,7 @@ const report: DeliveryReport = {
   attempts: 2,
 };
 
-test('tells everything that somebody else needs to act on it', () => {
+test('a report contains everything that someone else needs to act on it', () => {
   expect(reportText(report, 'Detections to Coralogix')).toBe(`kAudit Tray delivery test: failed
 What: Detections to Coralogix (unsaved changes)
 Result: Key refused (401) by api.eu2.coralogix.com

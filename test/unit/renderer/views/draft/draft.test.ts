@@ -17,18 +17,18 @@ const typed = (value: string, group = 'field:0/name'): Step => ({
 });
 const removed: Step = { group: null, structural: true, edits: [{ op: 'remove', path: [1] }] };
 
-test('typing in one field is one step, undone at once', () => {
+test('typing in one field is one step, undone together', () => {
   const steps = [typed('a'), typed('ab'), typed('abc')].reduce(addStep, [] as readonly Step[]);
   expect(editsOf(steps)).toEqual([{ op: 'set', path: [0, 'name'], value: 'abc' }]);
   expect(undoStep(steps)).toEqual([]);
 });
 
-test('typing after something else is a step of its own', () => {
+test('typing after something else is a separate step', () => {
   const steps = [typed('a'), removed, removed, typed('b')].reduce(addStep, [] as readonly Step[]);
   expect(steps).toHaveLength(4);
 });
 
-test('texts typed in two visits of the text view stay two edits', () => {
+test('texts typed in two visits to the text view stay two edits', () => {
   const text = (value: string, group: string): Step => ({ group, structural: true, edits: [{ op: 'text', text: value }] });
   const steps = [text('key', 'text-1'), text('masked', 'text-2')].reduce(addStep, [] as readonly Step[]);
   expect(editsOf(steps)).toEqual([
@@ -46,7 +46,7 @@ test.each([
   [2, { op: 'remove', path: [0] }, 1],
   [0, { op: 'remove', path: [0] }, 0],
   [2, { op: 'remove', path: [0, 'name'] }, 2],
-] as const)('follows the selected entry %i through %j to %i', (selected, edit, expected) => {
+] as const)('the selection of entry %i after %j is %i', (selected, edit, expected) => {
   expect(followSelection(selected, edit)).toBe(expected);
 });
 
@@ -57,11 +57,11 @@ test.each([
   [1, { op: 'duplicate', integration: 1 }, 1],
   [1, { op: 'duplicate', integration: 0, target: 1 }, 1],
   [1, { op: 'move', from: 1, to: 0 }, 0],
-] as const)('knows where the entry %i of the cluster is after %j: %i', (position, edit, expected) => {
+] as const)('the position of the cluster’s entry %i after %j is %i', (position, edit, expected) => {
   expect(followPosition(position, edit)).toBe(expected);
 });
 
-test('counts changes of meaning, else lines, else nothing', () => {
+test('counts changes of meaning, otherwise changed lines, otherwise nothing', () => {
   const diff = (changes: readonly string[], kinds: readonly ('same' | 'added')[]): DocumentDiff => ({
     changes,
     lines: kinds.map((kind, index) => (kind === 'same' ? { kind, text: '', old: index, new: index } : { kind, text: '', new: index })),

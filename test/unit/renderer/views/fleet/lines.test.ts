@@ -44,7 +44,7 @@ const broken = (context: string, uid: string): ConfigMapSummary =>
   configMapOf(context, [], { uid, state: 'invalid', instance: 'broken', problem: { severity: 'error', message: 'No list' } });
 const parse = { step: 'parse', message: 'No list', fix: 'Open it to see the place in its text.' } as const;
 
-test('five contexts of one server with an invalid ConfigMap: every healthy one has a row, once, and nothing hides it', () => {
+test('five contexts of one server with an invalid ConfigMap: every healthy ConfigMap has one row, and nothing hides it', () => {
   const five = ['admin', 'editor', 'viewer', 'stranger', 'expired'].map((context) =>
     clusterOf(context, [configMapOf(context, [integrationOf(0)], { uid: 'healthy' }), broken(context, 'broken')], {
       server,
@@ -72,7 +72,7 @@ test('five contexts of one server with an invalid ConfigMap: every healthy one h
   expect(shown(forty).filter((line) => line.endsWith(': Detections'))).toHaveLength(40);
 });
 
-test('the way in that may write stands for the others, and a test by any of them counts', () => {
+test('a context that may write represents the others, and a test through any of them counts', () => {
   const read = configMapOf('viewer', [integrationOf(0)], { uid: 'u', readOnly: true });
   const write = configMapOf('editor', [integrationOf(0)], { uid: 'u', ref: { ...read.ref, context: 'editor' } });
   const clusters = [clusterOf('viewer', [read], { server }), clusterOf('editor', [write], { server })];
@@ -80,7 +80,7 @@ test('the way in that may write stands for the others, and a test by any of them
   expect([row?.cluster.context, row?.health, more]).toEqual(['editor', 'ok', []]);
 });
 
-test('a test of all goes to each target once, and counts what is stopped', () => {
+test('“Test all” tests each target once, and counts the stopped ones', () => {
   const integrations = [integrationOf(0), integrationOf(1, { state: 'stopped' })];
   const clusters = ['a', 'b', 'c'].map((context) => clusterOf(context, [configMapOf(context, integrations, { uid: 'u' })], { server }));
   expect(testAllPlan(clusters)).toMatchObject({ tests: [{ ref: { context: 'a' }, integration: 0 }], stopped: 1 });
@@ -88,7 +88,7 @@ test('a test of all goes to each target once, and counts what is stopped', () =>
   expect(testAllPlan(elsewhere).tests).toHaveLength(3);
 });
 
-test('clusters with rows keep their place; what is not reached and what is not connected stands behind them', () => {
+test('clusters with rows keep their place, before the unreachable and then the disconnected ones', () => {
   const dark = (context: string) =>
     cluster(context, { state: 'unreachable', watched: true, problem: { step: 'tcp', message: 'no answer', fix: 'Check the VPN.' } });
   const fine = (context: string) => clusterOf(context, [configMapOf(context, [integrationOf(0)])], { server: `https://${context}` });
@@ -110,7 +110,7 @@ test('clusters with rows keep their place; what is not reached and what is not c
   expect(shown(many, { filter: 'clusters' })).toEqual(['! 3 clusters don’t respond.']);
 });
 
-test('the search filters rows, by every word, and finds hidden clusters', () => {
+test('the search filters rows by every word, and finds hidden clusters', () => {
   const two = clusterOf('a', [configMapOf('a', [integrationOf(0, { name: 'findings' }), integrationOf(1, { type: 'activity' })])]);
   const clusters = [
     two,
@@ -123,7 +123,7 @@ test('the search filters rows, by every word, and finds hidden clusters', () => 
   expect(shown(clusters, { query: 'secret' })).toEqual(['[secret]', 'secret/secret: Detections']);
 });
 
-test('groups by problem, destination and own groups, and sorts by any column', () => {
+test('rows are grouped by problem, destination or the user’s groups, and sorted by any column', () => {
   const stopped = integrationOf(1, { state: 'stopped' });
   const bad = integrationOf(2, { problem: { severity: 'error', message: 'No URL' } });
   const a = clusterOf('a', [configMapOf('a', [integrationOf(0), stopped])], { marks: { group: 'EU' } });
@@ -142,7 +142,7 @@ test('groups by problem, destination and own groups, and sorts by any column', (
   expect(shown([a, b], { sorting: { column: 'problem', down: false } })[0]).toBe('[b]');
 });
 
-test('the status is one sentence, and no OK that isn’t true', () => {
+test('the status is one sentence, and never a false OK', () => {
   const map = configMapOf('a', [integrationOf(0), integrationOf(1), integrationOf(2, { state: 'stopped' })]);
   const clusters = [clusterOf('a', [map])];
   const status = (reports: Parameters<typeof tableRows>[0]['reports'], now = NOW) =>
@@ -158,7 +158,7 @@ test('the status is one sentence, and no OK that isn’t true', () => {
   expect(statusOf([cluster('idle')], [], NOW).sentence).toBe('No clusters connected');
 });
 
-test('a row of which nothing is another is the same object again, so that it is not drawn again', () => {
+test('an unchanged row is the same object again, so that it isn’t drawn again', () => {
   const a = clusterOf('a', [configMapOf('a', [integrationOf(0)])]);
   const b = clusterOf('b', [configMapOf('b', [integrationOf(0)])], { server: 'https://b' });
   const [map] = b.configMaps;

@@ -38,7 +38,7 @@ const incident = category.choices?.[0];
 const anomaly = category.choices?.[1];
 if (!incident || !anomaly) throw new Error('category has two choices');
 
-test('a choice keeps the spelling of the list it joins', () => {
+test('a choice takes the spelling of its list', () => {
   expect(toggleEdit(category, path, undefined, incident, true)).toEqual({ op: 'set', path, value: ['incident'] });
   expect(toggleEdit(category, path, ['alcide.category/incident'], anomaly, true)).toEqual({
     op: 'set',
@@ -47,33 +47,33 @@ test('a choice keeps the spelling of the list it joins', () => {
   });
 });
 
-test('taking a choice out keeps what this program does not know, and takes both spellings', () => {
+test('removing a choice keeps unknown values, and removes both of its spellings', () => {
   const value = ['incident', 'novelty', 'alcide.category/incident'];
   expect(toggleEdit(category, path, value, incident, false)).toEqual({ op: 'set', path, value: ['novelty'] });
   expect(listState(category, value)?.others).toEqual(['novelty']);
 });
 
-test('an emptied list is removed, since an empty one may mean nothing at all', () => {
+test('an emptied list is removed, because an empty one may mean nothing at all', () => {
   expect(toggleEdit(category, path, ['incident'], incident, false)).toEqual({ op: 'remove', path });
 });
 
-test('a value that is no list has no choices', () => {
+test('a value that isn’t a list has no choices', () => {
   expect(listState(category, 'incident')).toBeNull();
   expect(listState(category, undefined)?.choices.every(({ selected }) => !selected)).toBe(true);
 });
 
-test('numbers stay numbers where the field wants one, and nothing else becomes one', () => {
+test('numbers stay numbers if the field expects one, and nothing else becomes a number', () => {
   expect(textEdit([0], true, '10', 'number')).toEqual({ op: 'set', path: [0], value: 10 });
   expect(textEdit([0], true, '010', 'number')).toEqual({ op: 'set', path: [0], value: '010' });
   expect(textEdit([0], true, '10', 'text')).toEqual({ op: 'set', path: [0], value: '10' });
 });
 
-test('an emptied field is removed, and an empty one that is not set stays so', () => {
+test('an emptied field is removed, and an empty unset one stays unset', () => {
   expect(textEdit([0, 'name'], true, '', 'text')).toEqual({ op: 'remove', path: [0, 'name'] });
   expect(textEdit([0, 'name'], false, '', 'text')).toBeNull();
 });
 
-test('values that are no strings are shown and read as JSON', () => {
+test('values that aren’t strings are shown and read as JSON', () => {
   expect(valueText({ a: [1, true] })).toBe('{"a":[1,true]}');
   expect(rawValue('{"a":[1,true]}')).toEqual({ a: [1, true] });
   expect(rawValue('{"a":')).toBe('{"a":');
@@ -81,7 +81,7 @@ test('values that are no strings are shown and read as JSON', () => {
   expect(isYes('no')).toBe(false);
 });
 
-test('finds stopped beside the target too, and writes it where it stands', () => {
+test('finds “stopped” next to the target too, and writes it where it is', () => {
   const beside = only('- type: detections\n  stopped: true\n  target:\n    target-type: slack\n    ref/slack-uri: val-x\n');
   const [target] = beside.targets;
   if (!target) throw new Error('It has a target');
@@ -90,14 +90,14 @@ test('finds stopped beside the target too, and writes it where it stands', () =>
   expect(targetFieldPath(beside, target, 'rate-limit')).toEqual([0, 'target', 'rate-limit']);
 });
 
-test('fields of another target type are shown as they are', () => {
+test('fields of another target type are shown unchanged', () => {
   const integration = only(
     '- type: detections\n  target:\n    target-type: slack\n    slack-uri: x\n    http-api-uri: y\n    stopped: true\n',
   );
   expect(uncontrolled(integration.targets[0]?.fields ?? [], integration).map(({ name }) => name)).toEqual(['http-api-uri']);
 });
 
-test('nothing that stands in an entry is hidden: each field has a control or shows as it is', () => {
+test('every field of an entry has a control or is shown unchanged', () => {
   const texts = [
     '- type: detections\n  stopped: true\n  rate-limit: 3\n  report: count\n  x: 1\n  target:\n    target-type: slack\n    stopped: false\n    report: details\n    http-api-token: t\n    ref/slack-uri: val-x\n    slack-uri: y\n  data-filter: {etype: [], rate-limit: 4, other: 5}\n',
     '- type: selections\n  report: count\n  data-filter: {report: details, confidence: [0]}\n  target:\n    - - http-api\n      - {http-api-uri: u, x: 1}\n',
@@ -117,7 +117,7 @@ test('nothing that stands in an entry is hidden: each field has a control or sho
   }
 });
 
-test('a name, target or filter that no control can show is shown as it is', () => {
+test('a name, target or filter that no control can show is shown unchanged', () => {
   const text = '- name: {a: 1}\n  type: [x]\n  target: word\n  data-filter: [1]\n';
   const integration = only(text);
   const entry = valueAt(text, [0]);
@@ -128,7 +128,7 @@ test('a name, target or filter that no control can show is shown as it is', () =
   ]);
 });
 
-test('the type of the older pairs stands before their fields', () => {
+test('the type of the older pairs is written before their fields', () => {
   const pairs = only('- type: detections\n  target:\n    - - http-api\n      - {http-api-uri: u}\n');
   expect(standingField(pairs, pairs.targets[0], 'target-type')).toEqual({
     name: 'target-type',
@@ -137,7 +137,7 @@ test('the type of the older pairs stands before their fields', () => {
   });
 });
 
-test('a removed field of a target over one-key maps takes its item along', () => {
+test('removing the last field of a target over one-key maps removes its item too', () => {
   const text = '- type: activity\n  target:\n    - target-type: aws-s3\n    - aws-bucket: b\n';
   const [removal, other] = withoutEmptyItems(
     [
@@ -150,7 +150,7 @@ test('a removed field of a target over one-key maps takes its item along', () =>
   expect(other).toEqual({ op: 'remove', path: [0, 'type'] });
 });
 
-test('what is missing shows beside its empty control', () => {
+test('a missing value is reported at its empty control', () => {
   const text = '- target:\n    target-type: http-api\n- type: activity\n  target: {stopped: true}\n';
   const { problems } = readDocument(text);
   const rules = (...at: (string | number)[]) => problemsAt(problems, at).map(({ rule }) => rule);
@@ -161,7 +161,7 @@ test('what is missing shows beside its empty control', () => {
   expect(rules(0, 'target', 'rate-limit')).toEqual([]);
 });
 
-test('a problem of a missing field belongs to its empty control, not to the rest', () => {
+test('a problem of a missing field is shown at its empty control, not with the rest', () => {
   const integration = only('- type: detections\n  target:\n    target-type: http-api\n');
   const problem = (at: (string | number)[]) => ({ rule: 'x', severity: 'error' as const, message: '', line: 1, column: 1, path: at });
   const rest = problem([0]);

@@ -5,7 +5,7 @@ import { commandsOf, findCommands } from '../../../../../renderer/views/palette/
 import { cluster } from '../../../../support/fleet.ts';
 import { clusterOf, configMapOf, fleetOf, integrationOf } from '../../../../support/shown-fleet.ts';
 
-test('everything is found by the words that stand there, and does what they say', () => {
+test('every command is found by its visible words, and does what they say', () => {
   const asked: unknown[] = [];
   const went: Route[] = [];
   const client = { request: async (...args: unknown[]) => asked.push(args) } as unknown as Client;

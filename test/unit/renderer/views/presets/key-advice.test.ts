@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
 import { bareKey, domainAdvice, keyAdvice } from '../../../../../renderer/views/presets/key-advice.ts';
 
-test.each(['', '  ', '123e4567-e89b-12d3-a456-426614174000', ` cxtp_${'a1'.repeat(15)} `])('says nothing about %j', (key) => {
+test.each(['', '  ', '123e4567-e89b-12d3-a456-426614174000', ` cxtp_${'a1'.repeat(15)} `])('has no advice on %j', (key) => {
   expect(keyAdvice(key)).toBeNull();
 });
 
-test('knows a personal key, which cannot send logs', () => {
+test('recognises a personal key, which can’t send logs', () => {
   expect(keyAdvice('cxup_abc')).toContain('personal key');
 });
 
-test('notices a pasted header, and an unlikely shape, without refusing it', () => {
+test('warns about a pasted header or an unlikely shape, without refusing it', () => {
   expect(keyAdvice('Bearer cxtp_x')).toContain('left out');
   expect(keyAdvice('hunter2')).toContain('can save it anyway');
 });
 
-test('takes off what is pasted along with a key, and nothing of the key', () => {
+test('removes what is pasted along with a key, and nothing of the key', () => {
   expect(bareKey('  Bearer  cxtp_x ')).toBe('cxtp_x');
   expect(bareKey('bearer-of-news')).toBe('bearer-of-news');
 });
@@ -26,7 +26,7 @@ test.each([
   'gov1.coralogixgov.us',
   'cx123.coralogix.com',
   'private.eu2.coralogix.com',
-])('says nothing about %s', (domain) => {
+])('has no advice on %s', (domain) => {
   expect(domainAdvice(domain)).toBeNull();
 });
 

@@ -35,18 +35,18 @@ describe('the form of a change', () => {
     { op: 'insert', from: { ref: source.target.ref, integration: 2 } },
     { op: 'insert', from: { ref: source.target.ref, integration: 2 }, preset: 'p' },
   ];
-  test.each(every)('says $op, and reads it back: %j', (change) => {
+  test.each(every)('offers $op, and reads it back: %j', (change) => {
     expect(rolloutChange(wantedFor(change), [source])).toEqual(change);
   });
 
-  test('is no change until it is complete', () => {
+  test('returns no change until it is complete', () => {
     for (const op of ['set', 'remove', 'addItem', 'dropItem', 'insert', null])
       expect(rolloutChange({ ...NOTHING_WANTED, op }, [source])).toBeNull();
     expect(rolloutChange({ ...NOTHING_WANTED, op: 'set', field: 'rate-limit', value: 'many' }, [source])).toBeNull();
   });
 });
 
-test('a copy goes to each ConfigMap once, and not to its own', () => {
+test('a copy goes to each ConfigMap once, but not to its own', () => {
   const chosen = [candidate('one', 0), candidate('two', 0), candidate('two', 1)];
   expect(targetsOf(chosen, { op: 'insert', from: { ref: ref('one'), integration: 0 } })).toEqual([{ ref: ref('two') }]);
   expect(targetsOf(chosen, { op: 'stopped', value: true })).toHaveLength(3);
@@ -60,7 +60,7 @@ test('older keys are counted by target and cluster', () => {
   expect(olderWords([candidate('one', 0)], 'EU2')).toBeNull();
 });
 
-describe('what rows change alike', () => {
+describe('a change that rows have in common', () => {
   const row = (id: string, ...changed: [DiffLine['kind'], string][]): PlanRow => ({
     id,
     ref: ref(id),
@@ -70,7 +70,7 @@ describe('what rows change alike', () => {
     changes: [],
     diff: { changes: [], lines: changed.map(([kind, text]) => ({ kind, text, old: 1, new: 1 }) as DiffLine) },
   });
-  test('is shown once, wherever it stands and whatever mask a key has there', () => {
+  test('is shown once, wherever it is and whatever mask a key has there', () => {
     const rows = [
       row('a', ['same', 'x'], ['removed', '  token: masked-key-1'], ['added', '  token: masked-key-2']),
       row('b', ['removed', 'token: masked-key-3'], ['added', 'token: masked-key-4'], ['same', 'y']),
@@ -82,7 +82,7 @@ describe('what rows change alike', () => {
     expect(shared?.lines.map(({ kind }) => kind)).toEqual(['removed', 'added']);
   });
 
-  test('is not shown where each row changes something else', () => {
+  test('isn’t shown if each row changes something else', () => {
     expect(sharedChange([row('a', ['added', 'x']), row('b', ['added', 'y'])])).toBeNull();
   });
 });
@@ -109,7 +109,7 @@ describe('making others like one', () => {
     ['name', 'key 8d10c2aa', null],
     ['state', 'incomplete', null],
     ['name', 'x'.repeat(200), null],
-  ] as const)('%s says %s', (field, says, change) => {
+  ] as const)('with the field %s set to %s', (field, says, change) => {
     expect(changeLike(field, says, presets)).toEqual(change);
   });
 });
