@@ -27,7 +27,7 @@ describe('the browser host', () => {
     expect(Buffer.from(host.token, 'base64url')).toHaveLength(32);
   });
 
-  test('without the token, or with another: 401, for commands and events', async () => {
+  test('without the token or with a wrong one: 401, for commands and events', async () => {
     const body = JSON.stringify({ name: 'fleet.get', args: {} });
     const headers = { 'content-type': 'application/json' };
     expect((await send('/api', { method: 'POST', headers, body })).status).toBe(401);
@@ -36,7 +36,7 @@ describe('the browser host', () => {
     expect(await (await send('/events', {})).json()).toMatchObject({ ok: false, error: { code: 'unauthorized' } });
   });
 
-  test('from another origin: 403 although the token is right', async () => {
+  test('from another origin: 403, even with the right token', async () => {
     const init = {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: authorization(), origin: 'https://evil.example' },
@@ -54,7 +54,7 @@ describe('the browser host', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 403 /);
   });
 
-  test('another method, type or size is refused', async () => {
+  test('refuses another method, type or size', async () => {
     expect((await send('/api', { headers: { authorization: authorization() } })).status).toBe(405);
     expect(
       (await send('/api', { method: 'POST', headers: { authorization: authorization(), 'content-type': 'text/plain' }, body: '{}' }))
@@ -70,7 +70,7 @@ describe('the browser host', () => {
     expect((await send('/api', broken)).status).toBe(400);
   });
 
-  test('a size that was not announced is read to its bound, and a field beside name and arguments is refused', async () => {
+  test('reads a size that wasn’t announced up to its limit, and refuses a field besides name and arguments', async () => {
     const headers = { authorization: authorization(), 'content-type': 'application/json' };
     const post = (body: RequestInit['body']) => send('/api', { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
     const chunk = Buffer.alloc(1024 * 1024, ' ');
@@ -96,7 +96,7 @@ describe('the browser host', () => {
     expect((await post('[]')).status).toBe(400);
   });
 
-  test('the page and its assets need no token; what is not there is a 404; nothing outside the page is served', async () => {
+  test('serves the page and its assets without a token, a 404 for missing files, and nothing outside the page', async () => {
     const page = await send('/', {});
     expect(page.status).toBe(200);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
@@ -130,7 +130,7 @@ describe('the browser host', () => {
     if (process.platform === 'linux') expect(listeners(port)).toEqual(['0100007F']);
   });
 
-  test.runIf(process.platform === 'linux')('the token is in no process’s arguments or environment', () => {
+  test.runIf(process.platform === 'linux')('shows the token in no process’s arguments or environment', () => {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       for (const file of ['cmdline', 'environ']) {
         let text = '';
@@ -145,7 +145,7 @@ describe('the browser host', () => {
   });
 });
 
-describe('starting and ending', () => {
+describe('start and exit', () => {
   const entry = join(fileURLToPath(new URL('../..', import.meta.url)), 'dist', 'main', 'browser.js');
 
   test('an unknown flag: a message, and exit code 2', () => {
@@ -155,7 +155,7 @@ describe('starting and ending', () => {
     expect(stdout.toString()).toBe('');
   });
 
-  test('a port that is taken: a message that says what to do, and exit code 1', async () => {
+  test('a port in use: a message that says what to do, and exit code 1', async () => {
     const first = await startHost({ flags: ['--demo'] });
     const { status, stderr } = spawnSync(process.execPath, [entry, '--demo', '--no-open', '--port', new URL(first.origin).port]);
     expect(status).toBe(1);
@@ -163,7 +163,7 @@ describe('starting and ending', () => {
     await first.stop();
   });
 
-  test('a data folder that is in use: where the other one runs, without its token, and exit code 1; not after a kill', async () => {
+  test('a data folder in use: a message with the other one’s address, without its token, and exit code 1; but not after a kill', async () => {
     const first = await startHost();
     const again = spawnSync(process.execPath, [entry, '--no-open', '--user-data', first.directory]);
     expect([again.status, again.stdout.toString()]).toEqual([1, '']);
@@ -177,7 +177,7 @@ describe('starting and ending', () => {
   });
 
   test.runIf(process.platform === 'linux')(
-    'a data folder that takes no file: it starts, says so on screen, and saves nothing',
+    'a data folder that can’t be written: starts, says so on screen, and saves nothing',
     async () => {
       // Not even root can write there.
       const host = await startHost({ directory: '/proc' });
@@ -191,7 +191,7 @@ describe('starting and ending', () => {
     },
   );
 
-  test.runIf(process.platform === 'linux')('a port that was asked for: each run has an origin of its own, on loopback', async () => {
+  test.runIf(process.platform === 'linux')('a given port: each run has its own origin, on loopback', async () => {
     const origins: string[] = [];
     for (let run = 0; run < 2; run += 1) {
       const port = origins.length === 0 ? await freePort() : new URL(origins[0] ?? '').port;
@@ -205,7 +205,7 @@ describe('starting and ending', () => {
     for (const origin of origins) expect(origin).toMatch(/^http:\/\/127\.\d+\.\d+\.\d+:\d+$/);
   });
 
-  test('streams of events that nobody reads make room for new ones', async () => {
+  test('event streams that no one reads make way for new ones', async () => {
     const host = await startHost({ flags: ['--demo'] });
     const open = (): Promise<Response> => fetch(`${host.origin}/events`, { headers: { authorization: `Bearer ${host.token}` } });
     const streams = await Promise.all(Array.from({ length: 40 }, open));
@@ -223,7 +223,7 @@ describe('starting and ending', () => {
     await host.stop();
   });
 
-  test.each(['SIGTERM', 'SIGINT'] as const)('%s closes everything and exits 0 within 2 s, also while a page listens', async (signal) => {
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s closes everything and exits 0 within 2 s, even while a page listens', async (signal) => {
     const host = await startHost({ flags: ['--demo'] });
     const events = await host.events();
     const started = Date.now();
@@ -236,7 +236,7 @@ describe('starting and ending', () => {
   });
 
   test.runIf(process.platform === 'linux')(
-    'opens the system’s browser on a file that only its user can read, and that holds the address',
+    'opens the system’s browser on a file with the address that only its user can read',
     async () => {
       const bin = mkdtempSync(join(tmpdir(), 'kaudit-tray-open-'));
       const seen = join(bin, 'seen');

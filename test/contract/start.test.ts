@@ -65,7 +65,7 @@ describe('npm start and npm run demo', () => {
     },
   );
 
-  test('without a display it says why in one line, and serves the page; standard output is one line', async () => {
+  test('without a display, says why in one line and serves the page; standard output is one line', async () => {
     const started = npm('start', '--', '--no-open');
     await ready(started);
     expect(started.errors().trim().split('\n')).toEqual([expect.stringMatching(/needs a display.*browser/)]);
@@ -75,7 +75,7 @@ describe('npm start and npm run demo', () => {
     await end(started, 'SIGTERM');
   });
 
-  test('the demo says where its kubeconfig is, and asked for by name the browser host needs no reason', async () => {
+  test('the demo says where its kubeconfig is, and a requested browser host gives no reason', async () => {
     const started = npm('run', 'demo', '--', '--host', 'browser', '--no-open');
     await ready(started);
     await vi.waitFor(() => expect(started.errors()).toMatch(/--kubeconfig \S+/));
@@ -84,7 +84,7 @@ describe('npm start and npm run demo', () => {
     await end(started, 'SIGTERM');
   });
 
-  test('an unknown flag: a message, and exit 2', async () => {
+  test('an unknown flag: a message, and exit code 2', async () => {
     const started = npm('start', '--', '--hots', 'browser');
     const [code] = (await once(started.npm, 'exit')) as [number | null];
     expect(code).toBe(2);

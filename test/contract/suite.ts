@@ -35,7 +35,7 @@ export function describeContract(name: string, start: () => Promise<ContractHost
       await host?.stop();
     });
 
-    test('every command refuses arguments that do not fit, without a bug', async () => {
+    test('every command refuses arguments that don’t fit, and none reports a bug', async () => {
       for (const command of Object.keys(commands) as CommandName[]) {
         const envelope = await host.request(command, { nonsense: true } as never);
         expect(envelope, command).toMatchObject({ ok: false, error: { code: 'invalid-arguments' } });
@@ -46,7 +46,7 @@ export function describeContract(name: string, start: () => Promise<ContractHost
       expect(await host.request('fleet.destroy' as CommandName, {})).toMatchObject({ ok: false, error: { code: 'unknown-command' } });
     });
 
-    test('the snapshot tells the demo’s story', async () => {
+    test('the snapshot contains the demo’s story', async () => {
       const fleet = await host.ask('fleet.get', {});
       expect(fleet.demo).toBe(true);
       const states = Object.fromEntries(fleet.clusters.map((cluster) => [cluster.context, cluster.state]));
@@ -57,7 +57,7 @@ export function describeContract(name: string, start: () => Promise<ContractHost
       expect(configMaps.every((configMap) => configMap.readOnly === (configMap.ref.context === 'audit-readonly'))).toBe(true);
     });
 
-    test('a ConfigMap comes masked: its keys are told by fingerprints only', async () => {
+    test('a ConfigMap comes masked, with only the fingerprints of its keys', async () => {
       const view = await host.ask('configMap.get', { ref: payments });
       expect(view.state).toBe('ready');
       expect(view.secrets.length).toBeGreaterThan(0);
@@ -68,7 +68,7 @@ export function describeContract(name: string, start: () => Promise<ContractHost
       expect(view.text).not.toMatch(/cxtp_[A-Za-z0-9]{30}/);
     });
 
-    test('an edit is previewed, applied, read back, and announced; putting it back gives the old text', async () => {
+    test('an edit is previewed, applied, read back, and announced; the opposite edit restores the old text', async () => {
       const events = await host.events();
       let copy = await host.ask('fleet.get', {});
       const before = await host.ask('configMap.get', { ref: payments });
@@ -117,7 +117,7 @@ export function describeContract(name: string, start: () => Promise<ContractHost
       expect(reply).toMatchObject({ outcome: 'forbidden', role: expect.stringContaining('kind: Role') });
     });
 
-    test('delivery: the healthy one passes all stages, the retired URL fails with its reason and the twin that answers', async () => {
+    test('delivery: the healthy one passes all stages, the retired URL fails with its reason and the twin that responds', async () => {
       const fleet = await host.ask('fleet.get', {});
       const test = async (context: string, host_: string) => {
         for (const configMap of fleet.clusters.find((cluster) => cluster.context === context)?.configMaps ?? []) {
@@ -135,7 +135,7 @@ export function describeContract(name: string, start: () => Promise<ContractHost
       expect(retired).toMatchObject({ outcome: 'failed', report: { twin: { outcome: 'passed' } } });
     });
 
-    test('presets: saved with its key, listed without, tested, removed', async () => {
+    test('presets: saved with the key, listed without it, tested, removed', async () => {
       const key = 'cxtp_0123456789abcdefghijABCDEFGHIJ';
       const { preset, stored } = await host.ask('preset.save', { preset: { name: 'New', domain: 'eu2.coralogix.com' }, key });
       expect(stored).toBe('memory');
@@ -191,13 +191,13 @@ export function describeContract(name: string, start: () => Promise<ContractHost
       await host.ask('settings.update', { settings: { notify } });
     });
 
-    test('a disconnected cluster is idle, and its ConfigMaps are asked for in vain until it is connected', async () => {
+    test('a disconnected cluster is idle and returns no ConfigMaps until it is connected', async () => {
       await host.ask('cluster.disconnect', { context: 'prod-eu' });
       expect(await host.request('configMap.get', { ref: payments })).toMatchObject({ ok: false, error: { code: 'not-connected' } });
       expect(await host.ask('cluster.connect', { context: 'prod-eu' })).toEqual({ state: 'online' });
     });
 
-    test('an unknown context is named in the refusal', async () => {
+    test('the error for an unknown context names it', async () => {
       expect(await host.request('cluster.connect', { context: 'nowhere' })).toMatchObject({
         ok: false,
         error: { code: 'not-found', message: expect.stringContaining('nowhere') },

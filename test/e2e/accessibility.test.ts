@@ -120,7 +120,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'every screen', (star
   };
 
   for (const [name, show] of Object.entries(every)) {
-    test(`${name} has no serious violation of axe-core, in light and dark, and nothing is cut off, however narrow or enlarged`, async () => {
+    test(`${name} has no serious violation of axe-core, in light and dark, and nothing is cut off at any width or zoom`, async () => {
       await show();
       // The schemes differ in colours alone.
       for (const [colorScheme, rules] of [

@@ -36,7 +36,7 @@ describeOnHosts([chromiumRequirement], 'arrivals in the window', (start, kind) =
     return { ...words, ref: configMap.ref };
   }
 
-  test('the row and the panel say the same, with 24 bars, a text for them, and a table', async () => {
+  test('the row and the panel agree, with 24 bars, a text for them, and a table', async () => {
     const { page } = host;
     for (const [name, short] of [
       ['kaudit-integration-payments', /^(just now|\d+ min ago)$/],
@@ -70,7 +70,7 @@ describeOnHosts([chromiumRequirement], 'arrivals in the window', (start, kind) =
     await picture('arrivals-fleet');
   });
 
-  test('at the preset they are switched on, discovered and picked', async () => {
+  test('on the preset, they are switched on, discovered and picked', async () => {
     const { page } = host;
     const { preset } = await host.ask('preset.save', {
       preset: { name: 'Picks', domain: 'eu2.coralogix.com' },
@@ -161,7 +161,7 @@ describeOnHosts([chromiumRequirement], 'arrivals in the window', (start, kind) =
       await page.reload();
     });
 
-    test('a hidden window asks for nothing, and one that is shown again asks for each watched preset', async () => {
+    test('a hidden window queries nothing, and a window that is shown again queries each watched preset', async () => {
       const { page } = host;
       const asked: string[] = [];
       page.on('request', (request) => {
@@ -187,7 +187,7 @@ describeOnHosts([chromiumRequirement], 'arrivals in the window', (start, kind) =
     });
   }
 
-  test('silence beside a delivery test that passed gets one sentence with one next step', async () => {
+  test('silence despite a delivery test that passed gets one sentence with one next step', async () => {
     const { page } = host;
     const { ref } = await wordsOf('kaudit-integration-kaudit-core', 1);
     const { resourceVersion } = await host.ask('configMap.get', { ref });

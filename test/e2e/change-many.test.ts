@@ -115,7 +115,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'changing many', (s
     await server?.stop();
   });
 
-  it('shows the change once, leaves out what Helm manages unless it is chosen, and asks for a production cluster by name', async () => {
+  it('shows the change once, leaves out what Helm manages unless it is chosen, and asks for a production cluster’s name', async () => {
     const before = await stored();
     await openPlan(77);
     // What nearly all rows have alike is shown once; the odd one has its own.
@@ -138,7 +138,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'changing many', (s
     expect(await stored()).toEqual(before);
   });
 
-  it('stops after as many failures as its user says, with the reason at each', async () => {
+  it('stops after the user’s number of failures, with the reason for each', async () => {
     webhook.refuse('rate-limit: 77');
     await dialog().getByLabel('Stop after this many failures').fill('2');
     await button(`Apply to ${OPEN}`).click();
@@ -161,7 +161,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'changing many', (s
     await nameProduction();
   });
 
-  it('is paused, goes on, is cancelled, and run again does only what is left', async () => {
+  it('is paused, continued and cancelled, and another run does only the rest', async () => {
     let release = webhook.hold();
     await button(`Apply to ${OPEN}`).click();
     await vi.waitFor(() => expect(webhook.held()).toBe(AT_ONCE));
@@ -188,7 +188,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'changing many', (s
     expect(await withLimit(77)).toBe(OPEN);
   });
 
-  it('takes the whole of it back, to the last byte, and keeps it in the list', async () => {
+  it('is undone completely, to the last byte, and stays in the list', async () => {
     await button('Undo saved changes').click();
     await vi.waitFor(async () => expect(await marked('Undone').count()).toBe(OPEN));
     expect(await stored()).toEqual(NAMES.map(textOf));
@@ -200,7 +200,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'changing many', (s
     expect(await card.getByText('Undone', { exact: true }).count()).toBe(OPEN);
   });
 
-  it('a row that meets someone else’s change: its value, theirs or another one is chosen there', async () => {
+  it('a row that conflicts with someone else’s change: its own value, theirs or another is chosen there', async () => {
     await openPlan(50);
     await nameProduction();
     const theirs = { data: { 'audit-integration': textOf(MET).replace('rate-limit: 1', 'rate-limit: 5') } };
@@ -225,7 +225,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'changing many', (s
     await host.page.keyboard.press('Escape');
   });
 
-  it('drift: the odd one stands out, is exported, and is made like the others by a rollout', async () => {
+  it('drift: the odd cluster stands out, is exported, and is made like the others by a rollout', async () => {
     const { page } = host;
     await page.getByRole('link', { name: 'Drift' }).click();
     await page.getByRole('heading', { name: `Detections: 2 of ${NAMES.length} differ` }).waitFor();
@@ -248,7 +248,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'changing many', (s
     await page.getByRole('heading', { name: `Detections: 1 of ${NAMES.length} differ` }).waitFor();
   });
 
-  it('a row whose undo meets someone else’s change: the value before, the one of now or another is chosen', async () => {
+  it('a row whose undo conflicts with someone else’s change: the old value, the current one or another is chosen', async () => {
     const { page } = host;
     const theirs = { data: { 'audit-integration': textOf(ODD).replace('rate-limit: 3', 'rate-limit: 7') } };
     await server.kubectl(['patch', 'configmap', ODD, '-n', NAMESPACE, '--type=merge', '-p', JSON.stringify(theirs)]);
@@ -309,7 +309,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'a rollout whose progr
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it('says at the next start how far it came, and finishes it or takes it back', async () => {
+  it('says at the next start how far it got, and finishes or undoes the rollout', async () => {
     const targets = NAMES.map((name) => ({ ref: { context: CONTEXT, namespace: NAMESPACE, name }, integration: 0 }));
     const { plan } = await host.ask('rollout.plan', { targets, change: { op: 'set', field: 'rate-limit', value: 77 } });
     const release = webhook.hold();

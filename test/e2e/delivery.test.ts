@@ -163,7 +163,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     expect(await row('first').textContent()).toContain('Passed');
   });
 
-  test('“Copy as curl” is a command that works and holds no key; “Copy report” holds every stage and no key', async () => {
+  test('“Copy as curl” copies a command that works and contains no key; “Copy report” copies every stage and no key', async () => {
     await put(entry('copied', inline(KEY)));
     await testRow('copied');
     await passed();
@@ -199,7 +199,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     expect(await page().content()).not.toContain(KEY);
   });
 
-  test('after a failure: what changed since it passed, and the tests before; a second click waits, and says so', async () => {
+  test('after a failure: what changed since the last success, and earlier tests; a second click waits, and says so', async () => {
     await put(entry('revoked', inline(KEY)));
     await testRow('revoked');
     await passed();
@@ -236,7 +236,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await button('Done', dialog()).click();
   });
 
-  test('a URL that fails, and its twin that answers: the edit is offered, made, applied, and tested again', async () => {
+  test('a URL that fails with a twin that responds: the edit is offered, made, applied, and tested again', async () => {
     const before = entry('retired', inline(KEY), `https://${API}/api/v1/logs # as Alcide said`);
     await put(before);
     bench.behave((request, response) => (request.headers.host === INGRESS ? keyed : answer(404))(request, response));
@@ -265,7 +265,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await row('retired').getByText('Passed').waitFor();
   });
 
-  test('the unsaved form: what fails is not offered to be applied; nothing is written by a test', async () => {
+  test('the unsaved form: a failing change isn’t offered to apply, and a test writes nothing', async () => {
     const before = entry('unsaved', inline(KEY));
     await put(before);
     await editor();
@@ -286,7 +286,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await row('unsaved').getByText('Untested').waitFor();
   });
 
-  test('a changed URL: the key that stands in the ConfigMap goes there only after a yes', async () => {
+  test('a changed URL: the ConfigMap’s key goes there only after a yes', async () => {
     await put(entry('changed', inline(KEY)));
     await editor();
     const url = page().getByLabel('URL', { exact: true });
@@ -305,7 +305,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await button('Back to the form', dialog()).click();
   });
 
-  fullRunTest('a key that is a reference: a preset is picked once, and goes to its own domain only', async () => {
+  fullRunTest('a key that is a reference: a preset is picked once, and sends to its own domain only', async () => {
     for (const [name, domain] of [
       ['Team EU2', 'eu2.coralogix.com'],
       ['Team US1', 'us1.coralogix.com'],
@@ -336,7 +336,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await button('Done', dialog()).click();
   });
 
-  fullRunTest('a preset tests itself, and what Coralogix accepted is looked for there until it is seen', async () => {
+  fullRunTest('a preset tests itself, and waits until Coralogix shows the accepted entry', async () => {
     const readBackKey = 'cxup_Sentinel9b1d7c2ee04488aaSentine';
     await host.ask('preset.save', { preset: { name: 'Looks back', domain: 'eu2.coralogix.com' }, key: KEY, readBackKey });
     await home();
@@ -367,7 +367,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await button('Done', dialog()).click();
   });
 
-  test('“Cancel test” ends it at once and proves nothing', async () => {
+  test('“Cancel test” ends it immediately and proves nothing', async () => {
     await put(entry('cancelled', inline(KEY)));
     bench.behave(() => {});
     await testRow('cancelled');
@@ -380,7 +380,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     expect(await row('cancelled').textContent()).toContain('Cancelled');
   });
 
-  test('other kinds of targets are not tested, and say so', async () => {
+  test('targets of other types aren’t tested, and say so', async () => {
     await put(
       `- type: detections\n  name: chat\n  target:\n    target-type: slack\n    slack-uri: https://hooks.slack.com/services/T0/B0/x\n`,
     );
@@ -389,7 +389,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     expect(await button(/^Test delivery of/, row('chat')).count()).toBe(0);
   });
 
-  fullRunTest('a pass fades after a day', async () => {
+  fullRunTest('a success fades after a day', async () => {
     await put(entry('faded', inline(KEY)));
     await testRow('faded');
     await passed();
@@ -407,7 +407,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await drawnAnew();
   });
 
-  test('“Test all”: progress, cancel, one summary; failures with one cause are one line', async () => {
+  test('“Test all”: progress, cancel, one summary; failures with one cause share one line', async () => {
     // Every target of the earlier tests waits for its cool-down: they go, and three of one cause and one good one come.
     await remove(api.endpoint, `/api/v1/namespaces/${NAMESPACE}/configmaps?labelSelector=app%3Dkaudit`);
     for (const name of ['a', 'b', 'c']) await put(entry(`wrong-${name}`, inline(WRONG)));

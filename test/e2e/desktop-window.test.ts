@@ -67,7 +67,7 @@ describeOnDesktop([chromiumRequirement, kubectlRequirement], 'the window', (star
     await host.page.getByRole('article', { name: 'Preset Brought', exact: true }).waitFor();
   });
 
-  test('leaving an edited ConfigMap asks, and staying keeps the edit', async () => {
+  test('leaving an edited ConfigMap asks first, and staying keeps the edit', async () => {
     await editor.open();
     await editor.field('Name').fill('unsaved');
     await editor.settled();

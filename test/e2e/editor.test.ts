@@ -43,7 +43,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
   afterAll(async () => {
     await host?.stop();
   });
-  test('has the unsaved edits again after the page was closed, made on what others have changed since', async () => {
+  test('restores unsaved edits after the page was closed, on top of others’ changes since then', async () => {
     const { page } = host;
     await editor.open(ENTRY);
     await editor.field('Name').fill('mine');
@@ -134,7 +134,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     }
   });
 
-  test('a new detections integration starts with high and medium confidence; one is doubled with its key, moved and removed', async () => {
+  test('a new detections integration starts with high and medium confidence, and can be duplicated with its key, moved and removed', async () => {
     await editor.open(ENTRY);
     await editor.button('Add integration').click();
     await host.page.getByRole('menuitem', { name: 'Detections' }).click();
@@ -166,7 +166,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     expect(await editor.stored()).toBe(ENTRY + ENTRY);
   });
 
-  test('targets are added, doubled, moved and removed, and their keys stay with them', async () => {
+  test('targets are added, duplicated, moved and removed, and their keys stay with them', async () => {
     await editor.open(ENTRY);
     await editor.button('Add another target').click();
     await host.page.getByRole('menuitem', { name: 'Kafka topic' }).click();
@@ -194,7 +194,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
 `);
   });
 
-  test('what nobody knows is shown and kept: fields, an entry that is none, several values in one entry', async () => {
+  test('unknown fields, an invalid entry and several values in one entry are shown and kept', async () => {
     const text = `${ENTRY}  new-field: {deep: [1, 2]}\n- just text\n- val-a: 1\n  val-b: two\n`;
     await editor.open(text);
     expect(await editor.field('new-field').inputValue()).toBe('{"deep":[1,2]}');
@@ -209,7 +209,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     expect(await editor.stored()).toBe(text.replace('{deep: [1, 2]}', '{deep: [3]}'));
   });
 
-  test('a problem stands beside its field with its fix as a button', async () => {
+  test('a problem is shown next to its field, with its fix as a button', async () => {
     await editor.open(ENTRY.replace('ingress.eu2.coralogix.com/logs/v1/bulk', 'api.coralogix.com/api/v1/logs'));
     const url = host.page.locator('.control').filter({ has: editor.field('URL') });
     const fix = url.locator('.problem').getByRole('button').first();
@@ -225,7 +225,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
       .waitFor();
   });
 
-  test('text that lost its indentation opens as text; its repair is one button, and the form follows', async () => {
+  test('text that lost its indentation opens as text; one button repairs it, and the form follows', async () => {
     await editor.open(
       `- type: detections\ntarget:\ntarget-type: http-api\nhttp-api-uri: https://ingress.eu2.coralogix.com/logs/v1/bulk\nhttp-api-token: ${KEY}\n`,
     );
@@ -239,7 +239,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     expect(await editor.stored()).toContain(KEY);
   });
 
-  test('form and text are one document, in step both ways', async () => {
+  test('form and text are one document, in sync both ways', async () => {
     await editor.open(ENTRY);
     await editor.field('Rate limit').fill('77');
     await editor.settled();
@@ -255,7 +255,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     expect(await editor.stored()).toBe(ENTRY.replace('one', 'one more').replace('10', '77'));
   });
 
-  test('Ctrl+S right after typing waits for the check and applies what was typed, in a field that takes its text when it is left too', async () => {
+  test('Ctrl+S while typing waits for the check and applies what was typed, even in a field that takes its text when it loses focus', async () => {
     await editor.open(`${ENTRY}  other: a\n`);
     await editor.field('Rate limit').fill('41');
     await host.page.keyboard.press('Control+s');
@@ -275,7 +275,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     expect(await editor.stored()).toBe(`${ENTRY.replace('10', '41')}  other: b\n`);
   });
 
-  test('undo takes back the last change, discard asks, and leaving asks', async () => {
+  test('undo reverts the last change; discarding and leaving ask first', async () => {
     await editor.open(ENTRY);
     await editor.field('Rate limit').fill('1');
     await editor.settled();
@@ -322,7 +322,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await host.page.getByText('Your changes that weren’t saved').waitFor();
   });
 
-  test('a conflict ends in the dialog: theirs, mine or another value, and Undo takes it back', async () => {
+  test('a conflict is resolved in the dialog with theirs, mine or another value, and Undo reverts it', async () => {
     await editor.open(ENTRY);
     await editor.field('Rate limit').fill('20');
     await editor.settled();
@@ -354,7 +354,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await history.getByRole('button', { name: 'Close' }).click();
   });
 
-  test('changes of different fields are merged, and what was merged in is told', async () => {
+  test('changes of different fields are merged, and the page says what was merged', async () => {
     await editor.open(ENTRY);
     await editor.field('Rate limit').fill('20');
     await editor.settled();
@@ -364,7 +364,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     expect(await editor.stored()).toBe(`# theirs\n${ENTRY.replace('name: one', 'name: uno').replace('10', '20')}`);
   });
 
-  test('a managed ConfigMap says so before and asks a second time', async () => {
+  test('a managed ConfigMap says so in advance and asks a second time', async () => {
     await editor.write(ENTRY);
     await editor.kubectl('label', 'configmap', editor.ref.name, 'app.kubernetes.io/managed-by=Helm');
     try {
@@ -383,7 +383,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     }
   });
 
-  test('a result that kAudit cannot read is not written', async () => {
+  test('a result that kAudit can’t read isn’t written', async () => {
     await editor.open(ENTRY);
     await editor.shownText();
     await host.page.locator('.cm-content').click();
@@ -400,7 +400,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     expect(await editor.shownText()).toBe('no: list');
   });
 
-  test('a ConfigMap that is deleted meanwhile: told, not applied, edits kept', async () => {
+  test('a ConfigMap that is deleted during an edit: the page says so, applies nothing and keeps the edits', async () => {
     await editor.open(ENTRY);
     await editor.field('Rate limit').fill('20');
     await editor.settled();
@@ -428,7 +428,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     }
   });
 
-  test('before a key goes to a host that it did not stand beside, the user is asked', async () => {
+  test('asks the user before a key goes to a host that it wasn’t next to', async () => {
     await editor.open(ENTRY);
     await editor.field('URL').fill('https://collector.internal.example/logs');
     await editor.settled();
@@ -445,7 +445,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await host.page.keyboard.press('Escape');
   });
 
-  test('read-only: what is missing is said, with the Role that grants it', async () => {
+  test('read-only: the page says what is missing, with the Role that grants it', async () => {
     const readOnly = new EditorPage(host.page, host, {
       context: 'audit-readonly',
       namespace: 'alcide-kaudit',
@@ -479,7 +479,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await host.page.keyboard.press('Escape');
   });
 
-  test('by keyboard alone: connect, open, add, edit, review, apply', async () => {
+  test('by keyboard only: connect, open, add, edit, review, apply', async () => {
     const { page } = host;
     await host.ask('cluster.disconnect', { context: 'staging' });
     await editor.go('#/');

@@ -19,7 +19,7 @@ describeOnHosts([chromiumRequirement], 'the fleet', (start) => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('says beside each ConfigMap whether the kAudit that reads it runs', async () => {
+  it('shows next to each ConfigMap whether the kAudit that reads it runs', async () => {
     const { page } = host;
     await page.getByText('kAudit ready').first().waitFor();
     await page
@@ -33,7 +33,7 @@ describeOnHosts([chromiumRequirement], 'the fleet', (start) => {
     if (process.env.KAUDIT_PICTURES) await page.screenshot({ path: join(process.env.KAUDIT_PICTURES, 'fleet.png'), fullPage: true });
   });
 
-  it('takes a folder of kubeconfigs in the settings, by keyboard, and lets go of it again', async () => {
+  it('adds a folder of kubeconfigs in the settings, by keyboard, and removes it again', async () => {
     const { page } = host;
     const config = {
       clusters: [{ name: 'm', cluster: { server: 'https://127.0.0.1:1' } }],
@@ -57,7 +57,7 @@ describeOnHosts([chromiumRequirement], 'the fleet', (start) => {
     if (process.env.KAUDIT_PICTURES) await page.screenshot({ path: join(process.env.KAUDIT_PICTURES, 'settings.png'), fullPage: true });
   });
 
-  it('takes one ConfigMap by name among the namespaces, and refuses what is none', async () => {
+  it('accepts one ConfigMap by name among the namespaces, and refuses an invalid one', async () => {
     const { page } = host;
     const field = page.getByLabel('Add a namespace, or one ConfigMap');
     await field.fill('Not_A/Namespace');

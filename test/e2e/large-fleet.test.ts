@@ -43,7 +43,7 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     await place.evaluate((element) => element.scrollIntoView({ block: 'center' }));
   };
 
-  it('is connected by one click, but for those that may ask for a sign-in', async () => {
+  it('is connected by one click, except clusters that may ask for a sign-in', async () => {
     const { page } = host;
     await heading('Not connected 200').waitFor();
     // What is far below is not in the page.
@@ -61,7 +61,7 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     await expect.poll(focused).toMatch(/the clusters that aren’t connected$/);
   });
 
-  it('says each cause once, with its clusters behind it, and hides nothing that is healthy', async () => {
+  it('shows each cause once, with its clusters after it, and hides nothing that is healthy', async () => {
     const { page } = host;
     const { dark, nameless, refused, fine } = fleet.contexts;
     const [lost = ''] = refused;
@@ -85,7 +85,7 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     await line(fine[0] ?? '').waitFor();
   });
 
-  it('finds one by a few letters, by keyboard alone, and connects it without losing the place', async () => {
+  it('finds a cluster by a few letters, by keyboard only, and connects it without losing the place', async () => {
     const { page } = host;
     const plugin = fleet.contexts.plugin.at(-1) ?? '';
     await page.keyboard.press('/');
@@ -106,7 +106,7 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     await search().press('Escape');
   });
 
-  it('goes from row to row by j and k, opens by e and comes back to the same row', async () => {
+  it('moves from row to row with j and k, opens one with e and returns to the same row', async () => {
     const { page } = host;
     await page.evaluate(() => window.scrollTo(0, 0));
     await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
@@ -131,7 +131,7 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     await page.evaluate(() => window.scrollTo(0, 0));
   });
 
-  it('is marked, found by its marks and hidden by keyboard alone', async () => {
+  it('a cluster is marked, found by its marks and hidden by keyboard only', async () => {
     const { page } = host;
     const [, , one = '', next = ''] = fleet.contexts.fine;
     await page.getByRole('button', { name: `Marks of ${one}` }).press('Enter');
@@ -180,7 +180,7 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     await line(one).waitFor();
   });
 
-  it('shows groups, aliases, production, pins and read-only marks, and what is hidden only to who looks for it', async () => {
+  it('shows groups, aliases, production, pins and read-only marks, and hidden clusters only in a search', async () => {
     const { page } = host;
     const [a = '', b = '', c = '', d = ''] = fleet.contexts.fine.slice(20);
     await host.ask('cluster.mark', { context: a, marks: { group: 'Payments', alias: 'Card numbers', production: true } });
@@ -209,7 +209,7 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     await expect.poll(() => line(d).count()).toBe(0);
   });
 
-  it('stays where it is while clusters above change, and when one comes back from a ConfigMap', async () => {
+  it('keeps its scroll position while clusters above change, and on the return from a ConfigMap', async () => {
     const { page } = host;
     const { fine } = fleet.contexts;
     const middle = fine[60] ?? '';
@@ -247,7 +247,7 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     await page.evaluate(() => window.scrollTo(0, 0));
   });
 
-  it('says how old what it shows is, once the clusters are gone', async () => {
+  it('shows the age of its data after the clusters are gone', async () => {
     const { page } = host;
     await fleet.stopServer();
     const [, second = ''] = fleet.contexts.fine;

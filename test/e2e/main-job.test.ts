@@ -66,7 +66,7 @@ interface Place {
 function describeJob(page: () => Page, place: () => Place): void {
   const button = (name: string | RegExp, within: Page | Locator = page()) => within.getByRole('button', { name });
 
-  test('a preset: a pasted address becomes the domain, the key goes in and is not seen again', async () => {
+  test('a preset: a pasted address becomes the domain, and the key is entered and never shown again', async () => {
     await page().getByRole('navigation').getByRole('link', { name: 'Presets' }).click();
     await button('New preset').first().click();
     const dialog = page().getByRole('dialog');
@@ -81,7 +81,7 @@ function describeJob(page: () => Page, place: () => Place): void {
     expect(await page().getByRole('main').textContent()).toContain('eu2.coralogix.com');
   });
 
-  test('the form: domain and key by one choice, switches, numbers and filters; the difference is exact; applied and read back', async () => {
+  test('the form: domain and key in one choice, switches, numbers and filters; the diff is exact, applied and read back', async () => {
     await page().getByRole('navigation').getByRole('link', { name: 'Fleet' }).click();
     const { configMap } = place();
     await page()
@@ -165,7 +165,7 @@ function describeJob(page: () => Page, place: () => Place): void {
     });
   });
 
-  test('text that is no YAML opens as text, with the place; the form says why it is closed', async () => {
+  test('invalid YAML opens as text, at the problem’s place; the form says why it is closed', async () => {
     await page().getByRole('tab', { name: 'Text' }).click();
     const editor = page().getByRole('textbox', { name: /Text/ }).or(page().locator('.cm-content')).first();
     await editor.click();
@@ -238,7 +238,7 @@ describeOnHosts(
       }),
     );
 
-    test('a right that is gone when it is used: the verb and the Role that grants it are shown, nothing is written, and the edits stay', async () => {
+    test('a permission that is gone when it is used: shows the verb and the Role that grants it, writes nothing, and keeps the edits', async () => {
       const editor = new EditorPage(host.page, host, { context: 'editor', namespace: NAMESPACE, name: 'kaudit-integration-payments' });
       await editor
         .entries()
@@ -267,7 +267,7 @@ describeOnHosts(
       await editor.button(/Discard/, editor.dialog()).click();
     });
 
-    test('the key stands in the keychain, under the preset, for secret-tool too; and in no file', async () => {
+    test('the key is in the keychain, under the preset, for secret-tool too, and in no file', async () => {
       const [preset] = await host.ask('preset.list', {});
       const entry = await keychain.lookup('kaudit-tray', `preset:${preset?.id}`);
       expect(entry ?? '').toContain(KEY);
@@ -303,7 +303,7 @@ describeOnDesktopFirst([chromiumRequirement, kubectlRequirement], 'the main job 
     await host?.stop();
   });
 
-  test('the story is told at first sight', async () => {
+  test('the demo’s story is visible immediately', async () => {
     for (const words of ['prod-eu', 'kAudit ready', 'edge-berlin', 'Unreachable', 'audit-readonly', 'staging']) {
       await host.page.getByText(words).first().waitFor();
     }

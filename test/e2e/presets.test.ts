@@ -117,7 +117,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     throw new Error(`Tab never leads to ${name}: ${seen.join(' | ')}`);
   }
 
-  test('by keyboard only: a preset out of a team’s pasted address; its key goes to the keychain', async () => {
+  test('by keyboard only: a preset from a team’s pasted address; its key goes to the keychain', async () => {
     await page().getByRole('heading', { name: 'No presets yet' }).waitFor();
     await page().getByText('Keychain: not used yet').waitFor();
     await reach(/^New preset$/);
@@ -143,7 +143,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await card('Acme ü 日本').getByText(`https://api.${DOMAIN}/logs/v1/bulk`).waitFor();
   });
 
-  test('what is pasted as domain becomes the right region; what is none is told', async () => {
+  test('a pasted domain becomes the right region, and an invalid one is reported', async () => {
     await button('New preset').click();
     for (const [text, becomes, words, endpoint, team] of [
       ['us1.coralogix.com', 'us1.coralogix.com', 'US1, AWS us-east-2, Ohio.', 'api', ''],
@@ -185,7 +185,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     expect((await presets()).map(({ name }) => name)).toEqual(['Acme ü 日本']);
   });
 
-  test('a key of an unlikely shape is told, never refused; a pasted one can be cleared from the clipboard', async () => {
+  test('a key of an unlikely shape gets a warning but is never refused; a pasted one can be cleared from the clipboard', async () => {
     await button('New preset').click();
     for (const [text, words] of [
       [`Bearer ${THIRD}`, /“Bearer ” isn’t part of the key/],
@@ -223,7 +223,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await message('Preset Odd and its key were removed').waitFor();
   });
 
-  test('replacing the key: which integrations have the new one, which an older one, which a key without a preset', async () => {
+  test('replacing the key: shows which integrations have the new key, an older one, or a key without a preset', async () => {
     await edit('Acme ü 日本');
     await field('Name').fill('Acme');
     await save('Acme');
@@ -291,7 +291,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await page().getByRole('region', { name: 'Keys without a preset' }).waitFor();
   });
 
-  test('a read-back key: entered, shown by its fingerprint, removed alone', async () => {
+  test('a read-back key: entered, shown as a fingerprint, removed alone', async () => {
     await edit('Acme');
     await readBackKey().fill(QUERY);
     await save('Acme');
@@ -337,7 +337,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await vi.waitFor(async () => expect(await card('Acme').getByText('with an older key').count()).toBe(1));
   });
 
-  test('an older key replaced where it is used: planned, run, each tested again, and said to be free', async () => {
+  test('an older key replaced wherever it is used: planned, run, each target tested again, and the key reported as free', async () => {
     bench.ingest.behave((_request, response) => void response.writeHead(200).end());
     const sent = bench.ingest.received.length;
     await card('Acme').getByText('1 target on 1 cluster has an older key').waitFor();
@@ -407,7 +407,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
   const verdict = () => testing().locator('.verdict');
   const done = () => button('Done', testing()).click();
 
-  test('locked: it is waited for, also behind a dialog, and can be stopped; answered, it goes on', async () => {
+  test('locked: waits, even for a dialog, and can be stopped; continues after a reply', async () => {
     await bench.keychain.lock();
     await button('Test preset Acme').click();
     await screen.window();
@@ -436,7 +436,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     expect(bench.ingest.received.at(-1)?.headers.authorization).toBe(`Bearer ${SECOND}`);
   });
 
-  fullRunTest('refused: said with the way out, in the test, in the form and on the page', async () => {
+  fullRunTest('refused: says so with a way out, in the test, in the form and on the page', async () => {
     await bench.keychain.lock();
     const sent = bench.ingest.received.length;
     await button('Test preset Acme').click();
@@ -463,7 +463,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await bench.keychain.restart();
   });
 
-  fullRunTest('in the editor: a preset that stays locked changes nothing and says why; unlocked, the same try goes on', async () => {
+  fullRunTest('in the editor: a locked preset changes nothing and says why; once unlocked, the same attempt continues', async () => {
     await bench.keychain.lock();
     await go(`configmap/editor/${NAMESPACE}/kaudit-integration-one`);
     await page().getByRole('navigation', { name: 'Integrations' }).getByRole('button', { name: /stray/ }).click();
@@ -490,7 +490,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await go('presets');
   });
 
-  fullRunTest('entry gone: told, with the way out; the read-back key that went with it is told, too', async () => {
+  fullRunTest('entry gone: says so, with a way out; also for the read-back key in it', async () => {
     await edit('Acme');
     await readBackKey().fill(QUERY);
     await save('Acme');
@@ -507,7 +507,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     expect(JSON.parse(await stored('Acme'))).toMatchObject({ key: SECOND });
   });
 
-  fullRunTest('entry gone: nothing is called removed that was not there', async () => {
+  fullRunTest('entry gone: never claims to have removed what wasn’t there', async () => {
     await host.ask('preset.save', { preset: { name: 'Outside', domain: DOMAIN }, key: THIRD });
     await bench.keychain.tamper(SERVICE, await account('Outside'), null);
     await button('Remove preset Outside').click();
@@ -517,7 +517,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     expect(await page().getByText('Preset Outside and its key were removed').count()).toBe(0);
   });
 
-  fullRunTest('entry changed outside: not used, told, with the way out', async () => {
+  fullRunTest('entry changed outside: not used; says so, with a way out', async () => {
     const before = await stored('Acme');
     const sent = bench.ingest.received.length;
     await bench.keychain.tamper(SERVICE, await account('Acme'), before.replace(SECOND, FIRST));
@@ -544,7 +544,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     expect(JSON.parse(await stored('Acme')).key).toBe(SECOND);
   });
 
-  fullRunTest('names changed outside: told, with the way out, and the key stays', async () => {
+  fullRunTest('names changed outside: says so, with a way out, and keeps the key', async () => {
     const entryBefore = JSON.parse(await stored('Acme'));
     await bench.keychain.tamper(SERVICE, await account('Acme'), JSON.stringify({ ...entryBefore, subsystemName: 'elsewhere' }));
     await button('Test preset Acme').click();
@@ -565,7 +565,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
   });
 
   fullRunTest(
-    'not there: keys live in memory for this run, said plainly; a preset whose key is in the keychain can be removed, and its entry is named',
+    'missing: keys stay in memory for this run, and the page says so; a preset with a key in the keychain can be removed, and its entry is named',
     async () => {
       const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-without-'));
       // Neither Chromium's own folder nor the program's socket, which say that the folder is in use.

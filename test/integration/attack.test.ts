@@ -64,7 +64,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a h
     await session?.stop();
   });
 
-  test('is text on the home screen, in the form, as text and in the difference, and runs nowhere', async () => {
+  test('is text on the home screen, in the form, in the text view and in the diff, and is never executed', async () => {
     const { page } = desktop;
     await page.getByText('<img src=x').first().waitFor();
     await isUnharmed();
@@ -89,7 +89,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a h
     await page.keyboard.press('Escape');
   });
 
-  test('an address of its own goes to no browser', async () => {
+  test('can’t open its own address in a browser', async () => {
     await desktop.page.evaluate(() => {
       for (const url of ['javascript:window.attacked=7', 'data:text/html,<script>1</script>', 'vbscript:x', 'file:///etc/passwd'])
         window.open(url);
@@ -98,7 +98,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a h
     expect(await desktop.windows()).toHaveLength(1);
   });
 
-  test('a file that is dropped on the window is not opened', async () => {
+  test('a file that is dropped on the window isn’t opened', async () => {
     const { page } = desktop;
     const before = page.url();
     await page.evaluate(() => {
@@ -118,7 +118,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a h
     await isUnharmed();
   });
 
-  test('the page runs sandboxed, apart from Node and from the preload script’s world', async () => {
+  test('the page runs sandboxed, isolated from Node and the preload script’s world', async () => {
     const [shown] = await desktop.windows();
     expect(shown?.preferences).toMatchObject({
       sandbox: true,
@@ -145,7 +145,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a h
     expect(page).toEqual({ origin: 'app://kaudit-tray', secure: true, node: false, bridge: ['request', 'subscribe'] });
   });
 
-  test('a frame inside the page has no line to main', async () => {
+  test('a frame in the page has no connection to main', async () => {
     await desktop.page.evaluate(() => {
       document.body.append(document.createElement('iframe'));
     });
@@ -159,7 +159,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a h
     await desktop.page.evaluate(() => document.querySelector('iframe')?.remove());
   });
 
-  test('the page cannot be led away, comes back from an empty one, and can load itself again', async () => {
+  test('the page can’t be navigated away, returns from an empty one, and can reload itself', async () => {
     const { page } = desktop;
     const before = page.url();
     for (const url of ['https://example.com/', 'app://other/', 'data:text/html,gone', 'file:///etc/passwd']) {
@@ -183,7 +183,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a h
     await page.getByRole('navigation', { name: 'Main' }).waitFor();
   });
 
-  test('a new window never opens; an allowed address goes to the system’s browser, another nowhere', async () => {
+  test('no new window ever opens; an allowed address opens in the system’s browser, and no other', async () => {
     for (const url of ['https://example.com/', 'file:///etc/passwd', 'ms-settings:', `${LINKS.keys}x`, LINKS.keys])
       await desktop.page.evaluate((target) => window.open(target, '_blank', 'noopener'), url);
     await vi.waitFor(() => expect(session.opened()).toContain(LINKS.keys), 10_000);
@@ -222,7 +222,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a h
     expect(ran).toBe(false);
   });
 
-  test('of all permissions the page gets writing to the clipboard', async () => {
+  test('the page gets one permission: to write to the clipboard', async () => {
     const outcomes = await desktop.page.evaluate(async () => {
       const refused = (work: Promise<unknown>) =>
         work.then(

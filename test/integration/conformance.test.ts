@@ -48,7 +48,7 @@ function patch(
 
 const names = (answer: Answer): string[] => answer.json.items.map((item: { metadata: { name: string } }) => item.metadata.name);
 
-describeWith([apiServerRequirement], 'a demo cluster beside a real API server', () => {
+describeWith([apiServerRequirement], 'a demo cluster next to a real API server', () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'kaudit-conformance-'));
     real = await borrowApiServer();
@@ -86,12 +86,12 @@ describeWith([apiServerRequirement], 'a demo cluster beside a real API server', 
     ['a name that is not there', `${MAPS}/nothing`, 'editor'],
     ['a name that is not there in a group', `/apis/apps/v1/namespaces/${NAMESPACE}/statefulsets/nothing`, 'editor'],
     ['a namespace that is not there', '/api/v1/namespaces/nothing', 'admin'],
-  ] as const)('refuses %s alike', async (_, path, user) => {
+  ] as const)('both refuse %s', async (_, path, user) => {
     const seen = await same(async (endpoint) => failure(await call(endpoint, path, { user }), { message: true }));
     expect(seen).toMatchObject({ body: { kind: 'Status', status: 'Failure' } });
   });
 
-  it('answers health, version and discovery alike', async () => {
+  it('both return the same health, version and discovery', async () => {
     await same(async (endpoint) => {
       const answer = await call(endpoint, '/readyz', { user: null });
       return [answer.code, answer.type, answer.text];
@@ -123,14 +123,14 @@ describeWith([apiServerRequirement], 'a demo cluster beside a real API server', 
     ['!app', 1],
     ['app=kaudit,!tier,app-name', 1],
     ['app=', 0],
-  ])('selects by label %s alike', async (selector, count) => {
+  ])('both select by label %s', async (selector, count) => {
     const seen = await same(async (endpoint) =>
       names(await call(endpoint, `${MAPS}?labelSelector=${encodeURIComponent(selector)}`)).filter(ours),
     );
     expect(seen).toHaveLength(count);
   });
 
-  it('selects by field alike, and refuses what it cannot select by', async () => {
+  it('both select by field, and refuse other fields', async () => {
     expect(await same(async (endpoint) => names(await call(endpoint, `${MAPS}?fieldSelector=metadata.name%3Dunrelated`)))).toEqual([
       'unrelated',
     ]);
@@ -139,7 +139,7 @@ describeWith([apiServerRequirement], 'a demo cluster beside a real API server', 
     await same(async (endpoint) => failure(await call(endpoint, `${MAPS}?labelSelector=app%20like%20x`)));
   });
 
-  it('lists in pages alike', async () => {
+  it('both list in pages', async () => {
     const seen = await same(async (endpoint) => {
       const first = await call(endpoint, `${MAPS}?limit=1&labelSelector=app`);
       const rest = await call(endpoint, `${MAPS}?limit=5&labelSelector=app&continue=${first.json.metadata.continue}`);
@@ -149,7 +149,7 @@ describeWith([apiServerRequirement], 'a demo cluster beside a real API server', 
     await same(async (endpoint) => failure(await call(endpoint, `${MAPS}?limit=1&continue=nonsense`)));
   });
 
-  it('merges a patch, removes with null, and says who it was', async () => {
+  it('both merge a patch, remove with null, and record who made it', async () => {
     await same(async (endpoint) => {
       await create(endpoint, 'patched', { app: 'x' }, { keep: 'same\r\n', gone: 'x' });
       const before = await call(endpoint, `${MAPS}/patched`);
@@ -164,7 +164,7 @@ describeWith([apiServerRequirement], 'a demo cluster beside a real API server', 
     });
   });
 
-  it('changes nothing in a dry run', async () => {
+  it('both change nothing in a dry run', async () => {
     await same(async (endpoint) => {
       const before = await call(endpoint, `${MAPS}/unrelated`);
       const tried = await patch(endpoint, 'unrelated', { data: { one: null } }, '?dryRun=All');
@@ -184,12 +184,12 @@ describeWith([apiServerRequirement], 'a demo cluster beside a real API server', 
     ['a value that is no string', { data: { one: 1 } }, 422],
     ['a key that is no file name', { data: { 'a b': '1' } }, 422],
     ['more than a mebibyte', { data: { one: 'x'.repeat(1_048_577) } }, 422],
-  ])('refuses a patch with %s alike', async (_, body, code) => {
+  ])('both refuse a patch with %s', async (_, body, code) => {
     expect(await same(async (endpoint) => failure(await patch(endpoint, 'unrelated', body)))).toMatchObject({ code });
     expect(await same(async (endpoint) => (await call(endpoint, `${MAPS}/unrelated`)).json.data)).toEqual({ one: '1', two: '2' });
   });
 
-  it('refuses a patch of another uid', async () => {
+  it('both refuse a patch of another uid', async () => {
     const body = { metadata: { uid: '00000000-0000-4000-8000-000000000000' }, data: { one: 'x' } };
     // 422 (immutable field) on 1.20; newer releases may call it a conflict.
     for (const endpoint of both) expect([409, 422]).toContain((await patch(endpoint, 'unrelated', body)).code);
@@ -201,7 +201,7 @@ describeWith([apiServerRequirement], 'a demo cluster beside a real API server', 
     expect(replaced).toMatchObject({ code: 409, body: { reason: 'Conflict' } });
   });
 
-  it('refuses a patch without the right, of nothing, or of another type alike', async () => {
+  it('both refuse a patch without permission, of a missing object, or of another type', async () => {
     expect(await same(async (endpoint) => failure(await patch(endpoint, 'unrelated', {}, '', 'viewer'), { message: true }))).toMatchObject({
       code: 403,
     });
@@ -212,7 +212,7 @@ describeWith([apiServerRequirement], 'a demo cluster beside a real API server', 
     });
   });
 
-  it('creates, replaces and deletes alike', async () => {
+  it('both create, replace and delete', async () => {
     const map = (metadata: object, data: object) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data });
     const post = (endpoint: Endpoint, body: unknown, path = MAPS) => call(endpoint, path, { method: 'POST', body });
     await same(async (endpoint) => {
@@ -240,7 +240,7 @@ describeWith([apiServerRequirement], 'a demo cluster beside a real API server', 
     });
   });
 
-  it('keeps an immutable ConfigMap as it is', async () => {
+  it('both keep an immutable ConfigMap unchanged', async () => {
     await same(async (endpoint) => {
       await create(endpoint, 'fixed', {}, { a: '1' });
       await patch(endpoint, 'fixed', { immutable: true });
@@ -258,7 +258,7 @@ describeWith([apiServerRequirement], 'a demo cluster beside a real API server', 
     ['viewer', { verb: 'list', resource: 'configmaps', namespace: NAMESPACE }, true],
     ['stranger', { verb: 'list', resource: 'configmaps', namespace: NAMESPACE }, false],
     ['admin', { verb: '*', resource: '*' }, true],
-  ] as const)('tells the %s whether %o is allowed', async (user, resourceAttributes, allowed) => {
+  ] as const)('both tell the %s whether %o is allowed', async (user, resourceAttributes, allowed) => {
     const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes } };
     const seen = await same(async (endpoint) => {
       const { code, json } = await call(endpoint, REVIEWS, { method: 'POST', user, body });
@@ -267,14 +267,14 @@ describeWith([apiServerRequirement], 'a demo cluster beside a real API server', 
     expect(seen[4]).toBe(allowed);
   });
 
-  it('refuses an access review of nothing, and of nobody', async () => {
+  it('both refuse an access review without attributes, and one without a user', async () => {
     const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: {} };
     expect(await same(async (endpoint) => failure(await call(endpoint, REVIEWS, { method: 'POST', body })))).toMatchObject({ code: 422 });
     expect(await same(async (endpoint) => (await call(endpoint, REVIEWS, { method: 'POST', body, user: 'expired' })).code)).toBe(401);
     expect(await same(async (endpoint) => (await call(endpoint, REVIEWS)).code)).toBe(405);
   });
 
-  it('tells those who watch what happened, in order', async () => {
+  it('both report to a watch what happened, in order', async () => {
     const seen = await same(async (endpoint) => {
       const start = (await call(endpoint, MAPS)).json.metadata.resourceVersion;
       await create(endpoint, 'seen', { app: 'seen' }, { a: '1' });
@@ -293,14 +293,14 @@ describeWith([apiServerRequirement], 'a demo cluster beside a real API server', 
     expect(seen[0]?.map(([type]) => type)).toEqual(['ADDED', 'MODIFIED', 'DELETED', 'ADDED', 'DELETED']);
   });
 
-  it.each(['', '&resourceVersion=0'])('begins a watch without a version with what is there (%s)', async (version) => {
+  it.each(['', '&resourceVersion=0'])('both begin a watch without a version with the existing objects (%s)', async (version) => {
     await same(async (endpoint) => {
       const events = await watched(endpoint, `${MAPS}?watch=1&timeoutSeconds=1&labelSelector=app%3Dkaudit${version}`, 'viewer');
       return events.map(({ type, object }) => `${type} ${object.metadata.name}`).sort();
     });
   });
 
-  it('tells a change while it is watched, and ends when the time is over', async () => {
+  it('both report a change during a watch, and end it on time', async () => {
     await same(async (endpoint) => {
       const { resourceVersion } = (await call(endpoint, MAPS)).json.metadata;
       const started = Date.now();
@@ -313,12 +313,12 @@ describeWith([apiServerRequirement], 'a demo cluster beside a real API server', 
     });
   });
 
-  it('refuses a version that is no number alike', async () => {
+  it('both refuse a version that isn’t a number', async () => {
     await same(async (endpoint) => (await call(endpoint, `${MAPS}?watch=1&resourceVersion=x`)).code >= 400);
     await same(async (endpoint) => (await call(endpoint, `${MAPS}?watch=1&timeoutSeconds=x`)).code);
   });
 
-  it('prints the same through kubectl', async () => {
+  it('kubectl prints the same', async () => {
     const print = (args: readonly string[], user: (typeof USERS)[number] = 'admin') =>
       same(async (endpoint) => {
         const { code, output, errors } = await kubectl(endpoint, args, user);
@@ -354,7 +354,7 @@ describeWith([apiServerRequirement], 'a demo cluster beside a real API server', 
     expect(objects).toHaveLength(2);
   });
 
-  it('lets kubectl write', async () => {
+  it('kubectl can write', async () => {
     const manifest = (value: string) =>
       JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'theirs' }, data: { a: value } });
     await same(async (endpoint) => {
@@ -376,7 +376,7 @@ describeWith([apiServerRequirement], 'a demo cluster beside a real API server', 
     });
   });
 
-  it('shows kubectl a change while it watches', async () => {
+  it('kubectl sees a change while it watches', async () => {
     await same(async (endpoint) => {
       const act = () => patch(endpoint, 'unrelated', { data: { three: '3' } }, '', 'admin');
       const lines = await kubectlWatch(endpoint, ['cm', 'unrelated', '-n', NAMESPACE], 3, act);
@@ -384,7 +384,7 @@ describeWith([apiServerRequirement], 'a demo cluster beside a real API server', 
     });
   });
 
-  it('ends a watch from a version that is forgotten with 410', async () => {
+  it('both end a watch from a forgotten version with 410', async () => {
     // The restarted server remembers no event from before.
     await real.restart();
     const seen = await same(async (endpoint) => {

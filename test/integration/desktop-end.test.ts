@@ -15,7 +15,7 @@ import { sessionRequirement, startDesktopSession } from '../support/session/desk
 const PAYMENTS_REF = { context: 'prod-eu', namespace: 'alcide-kaudit', name: 'kaudit-integration-payments' };
 const PAYMENTS = '#/configmap/prod-eu/alcide-kaudit/kaudit-integration-payments';
 
-describeWith([electronRequirement, sessionRequirement], 'the end of the desktop host', () => {
+describeWith([electronRequirement, sessionRequirement], 'the exit of the desktop host', () => {
   let session: DesktopSession;
   let desktop: ElectronDesktop | undefined;
   beforeEach(async () => {
@@ -63,7 +63,7 @@ describeWith([electronRequirement, sessionRequirement], 'the end of the desktop 
     expect(milliseconds).toBeLessThan(2000);
   };
 
-  test('a close hides it into the tray and says so once; a signal and “Quit” ask nobody about an unsaved edit, and its draft is there again', async () => {
+  test('closing hides the window in the tray and says so once; a signal and “Quit” don’t ask about an unsaved edit, and its draft is restored', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-end-'));
     try {
       const running = await start({ directory });
@@ -127,7 +127,7 @@ describeWith([electronRequirement, sessionRequirement], 'the end of the desktop 
         expect(await running.ask('fleet.get', {})).toMatchObject({ demo: true });
       },
     };
-    test.each(Object.keys(meanwhile))('SIGTERM ends it within two seconds while %s, and the draft is there again', async (name) => {
+    test.each(Object.keys(meanwhile))('SIGTERM ends it within two seconds while %s, and the draft is restored', async (name) => {
       const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-end-'));
       try {
         const running = await start({ directory });
@@ -147,7 +147,7 @@ describeWith([electronRequirement, sessionRequirement], 'the end of the desktop 
       }
     });
 
-    test('Settings has the close button end the program', async () => {
+    test('a setting makes the close button end the program', async () => {
       const running = await start();
       await running.ask('settings.update', { settings: { hideOnClose: false } });
       await running.closeWindow();
@@ -178,7 +178,7 @@ describeWith([electronRequirement, sessionRequirement], 'the end of the desktop 
   });
 
   inFullRun(() => {
-    test('so does a start as root, as far as the program can see, in place of a white window that crashes again and again', async () => {
+    test('so does a start as root, as far as the program can tell, instead of a white window that crashes again and again', async () => {
       const { errors, code } = await failsToStart({ through: ['unshare', '--user', '--map-root-user'], switches: ['--no-sandbox'] });
       expect(code).toBe(0);
       expect(errors).toContain('kAudit Tray doesn’t run as root');
@@ -186,7 +186,7 @@ describeWith([electronRequirement, sessionRequirement], 'the end of the desktop 
   });
 });
 
-test('no dialog of the system stops the program while it waits', () => {
+test('no system dialog stops the program while it waits', () => {
   const bundle = readFileSync(new URL('../../dist/main/desktop.js', import.meta.url), 'utf8');
   expect(bundle).toContain('showMessageBox');
   for (const name of ['showMessageBoxSync', 'showErrorBox', 'showOpenDialogSync', 'showSaveDialogSync']) expect(bundle).not.toContain(name);

@@ -29,7 +29,7 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host, start
   const windowOf = async (desktop: ElectronDesktop) => (await desktop.windows())[0];
   const place = { x: 40, y: 50, width: 900, height: 700 };
 
-  test('opens its window where it was, on a display that exists, and starts at login only while its user wants it', async () => {
+  test('opens its window in its old place on an existing display, and starts at login only if the user asks for it', async () => {
     writeFileSync(file, JSON.stringify({ window: { ...place, maximised: true }, closeExplained: true }));
     const first = await start();
     await vi.waitFor(async () => expect(await windowOf(first)).toMatchObject({ maximised: true }));
@@ -59,7 +59,7 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host, start
     await second.stop();
   });
 
-  fullRunTest('opens its window although its memory is someone’s prank', async () => {
+  fullRunTest('opens its window even if its memory file is a prank', async () => {
     writeFileSync(file, JSON.stringify({ window: { ...place, width: 1e300 }, recent: ['a'] }));
     const desktop = await start();
     expect(await windowOf(desktop)).toMatchObject({ visible: true, bounds: { width: 1160, height: 780 } });

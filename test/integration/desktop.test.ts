@@ -104,7 +104,7 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host on the
 
   const isShown = (visible: boolean) => vi.waitFor(async () => expect(await desktop.windows()).toMatchObject([{ visible }]));
 
-  test('the tray’s menu is the state, row by row', async () => {
+  test('the tray’s menu shows the state, row by row', async () => {
     // What arrived is the same there, in the row and in the panel: `expectedLabels` are of the same function.
     await vi.waitFor(async () => expect(JSON.stringify(labelsOf(await panel.menu()))).toMatch(/"arrivals: [^"]+, all of /), 20_000);
     await vi.waitFor(async () => expect(labelsOf(await panel.menu())).toEqual(expectedLabels(await menuData(desktop))), 10_000);
@@ -136,7 +136,7 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host on the
     );
   });
 
-  test('“Stop …” shows the change, and what its user applies is stopped in the menu', async () => {
+  test('“Stop …” shows the change, and after an apply the menu shows it as stopped', async () => {
     const { row } = await testableRow(desktop);
     await click(await wayTo(row, switches(true)));
     await desktop.page.getByRole('button', { name: 'Review and apply' }).click();
@@ -155,7 +155,7 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host on the
     await vi.waitFor(async () => expect((await stateOf(row))?.state).toBe('active'), 5000);
   });
 
-  test('“Settings” and a row’s “Show” bring the page to that view', async () => {
+  test('“Settings” and a row’s “Show” open that view in the page', async () => {
     await click(['Settings']);
     await desktop.page.waitForURL(/#\/settings$/);
     const { row } = await testableRow(desktop);
@@ -176,7 +176,7 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host on the
     await isShown(true);
   });
 
-  test('an open menu stays as it is, its rows do what they say, and what changed meanwhile is there when it closes', async () => {
+  test('an open menu doesn’t change, its rows do what they say, and changes appear when it closes', async () => {
     const isOnline = (await desktop.ask('fleet.get', {})).clusters.find((cluster) => cluster.state === 'online');
     if (isOnline === undefined) throw new Error('No cluster is online');
     const shown = await panel.open();
@@ -193,7 +193,7 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host on the
     await desktop.ask('cluster.connect', { context: isOnline.context });
   });
 
-  test('“Test all” shows its progress in place, offers to cancel there, and every row has its result', async () => {
+  test('“Test all” shows its progress in place, offers to cancel there, and every row gets its result', async () => {
     // Only some of the demo's integrations can be tested, and one with problems of its own may not show its delivery.
     await click(['Test all']);
     await vi.waitFor(async () => expect(labelsOf(await panel.menu())).toContainEqual(expect.stringMatching(/^Testing \d of \d …$/)), 5000);
@@ -206,7 +206,7 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host on the
     for (const row of tested) expect(row.delivery).toMatch(/^(passed|failed)$/);
   });
 
-  test('a second start shows the window, and one that was to start hidden does not', async () => {
+  test('a second start shows the window, unless it was to start hidden', async () => {
     const again = async (...flags: string[]) => {
       const given = ['--user-data', desktop.directory, ...flags];
       const [code] = await once(spawnElectron({ flags: given, environment: session.environment }), 'exit');
@@ -223,7 +223,7 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host on the
   /** What Electron reports when the machine sleeps, which no test can have it do. */
   const power = (event: 'suspend' | 'resume') => desktop.application.evaluate(({ powerMonitor }, name) => powerMonitor.emit(name), event);
 
-  test('sleep ends what is being sent; after it, what is connected is asked anew', async () => {
+  test('sleep ends sending; afterwards connected clusters are listed again', async () => {
     const { row } = await testableRow(desktop);
     const [target] = row.targets;
     if (target?.test === undefined) throw new Error('Nothing to test');
@@ -243,7 +243,7 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host on the
     await vi.waitFor(async () => expect(await seenAt()).not.toBe(before), { timeout: 20_000, interval: 100 });
   });
 
-  test('an unknown flag: a message, and exit 2; Electron’s own switches and what was dropped on the icon are none', async () => {
+  test('an unknown flag: a message, and exit code 2, except for Electron’s own switches and files dropped on the icon', async () => {
     const start = async (switches: readonly string[], ...flags: string[]) => {
       const child = spawnElectron({ switches, flags: ['--user-data', desktop.directory, ...flags], environment: session.environment });
       let errors = '';

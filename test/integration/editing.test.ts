@@ -71,7 +71,7 @@ describe('targets and integrations with their keys', () => {
     view = await opened(TEXT);
   });
 
-  test('double, move and add: each key goes along and stays beside its URL; no key leaves main', async () => {
+  test('duplicate, move and add: each key stays with its URL, and no key leaves main', async () => {
     const edits: Edit[] = [
       { op: 'duplicate', integration: 0 },
       { op: 'moveTarget', integration: 1, from: 1, to: 0 },
@@ -103,7 +103,7 @@ describe('targets and integrations with their keys', () => {
     view = await opened(TEXT);
   });
 
-  test('the text of such a preview goes back as text, too', async () => {
+  test('the text of such a preview is accepted as text, too', async () => {
     const reply = await made(view, [{ op: 'moveTarget', integration: 0, from: 1, to: 0 }]);
     const again = await made(view, [
       { op: 'moveTarget', integration: 0, from: 1, to: 0 },
@@ -112,7 +112,7 @@ describe('targets and integrations with their keys', () => {
     expect(again.secrets.map(({ fingerprint }) => fingerprint)).toEqual(reply.secrets.map(({ fingerprint }) => fingerprint));
   });
 
-  test('a key never ends beside another URL by a mask: set, inserted, or swapped in the text', async () => {
+  test('no key ends up next to another URL through a mask: set, inserted, or swapped in the text', async () => {
     const a = maskAt(view.secrets, 0, 'target', 0, 'http-api-token');
     const b = maskAt(view.secrets, 0, 'target', 1, 'http-api-token');
     const evil = { 'target-type': 'http-api', 'http-api-uri': 'https://evil.example/', 'http-api-token': a };
@@ -164,7 +164,7 @@ describe('targets and integrations with their keys', () => {
     }
   });
 
-  test('places that are not there are refused with a sentence', async () => {
+  test('missing places are refused with a sentence', async () => {
     for (const edit of [
       { op: 'duplicate', integration: 9 },
       { op: 'moveTarget', integration: 0, from: 0, to: 7 },
@@ -175,7 +175,7 @@ describe('targets and integrations with their keys', () => {
   });
 });
 
-describe('a fix that was offered', () => {
+describe('an offered fix', () => {
   const samples: Record<string, string> = {
     'text that lost its indentation': `- type: detections\ntarget:\ntarget-type: http-api\nhttp-api-uri: 'https://api.coralogix.com/api/v1/logs'\nhttp-api-token: '${A}'\ndata-filter:\nconfidence:\n- 0\n- 1\n`,
     'trailing blanks and tabs': `- type: detections   \n  target:\n    target-type: http-api  \n    http-api-uri: https://api.coralogix.com/logs/v1/bulk\n    http-api-token: "${A}" \t\n`,
@@ -232,7 +232,7 @@ function switchedOn(text: string, chosen: number | 'all'): string {
 describeWith([sampleRequirement], 'the vendor’s own file, edited field by field as the form does it', () => {
   const sample = sampleRequirement.missing() === null ? readFileSync(SAMPLE, 'utf8') : '';
 
-  test('opens as it is: empty, with every comment, and takes a first integration below them', async () => {
+  test('opens unchanged: empty, with every comment, and accepts a first integration after them', async () => {
     const view = await opened(sample);
     expect(view.state).toBe('empty');
     const reply = await made(view, [{ op: 'insert', index: 0, value: { type: 'detections', target: { 'target-type': 'kafka' } } }]);
@@ -240,7 +240,7 @@ describeWith([sampleRequirement], 'the vendor’s own file, edited field by fiel
     expect(reply.integrations).toHaveLength(1);
   });
 
-  test('every field of every sample: set to another value, removed, and set back gives the text that was there', async () => {
+  test('every field of every sample can be set to another value, removed, and set back to the original text', async () => {
     const view = await opened(switchedOn(sample, 'all'));
     expect(view.integrations.map(({ type }) => type)).toEqual([
       ...Array<string>(6).fill('detections'),
@@ -282,7 +282,7 @@ describeWith([sampleRequirement], 'the vendor’s own file, edited field by fiel
     expect(fields).toBeGreaterThan(45);
   });
 
-  test('each sample alone, doubled and with one more target', async () => {
+  test('each sample alone, duplicated and with one more target', async () => {
     for (let chosen = 0; chosen < 10; chosen++) {
       const view = await opened(switchedOn(sample, chosen));
       const [integration] = view.integrations;

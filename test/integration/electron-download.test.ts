@@ -43,7 +43,7 @@ describe('Electron for a start from a clone', () => {
     expect(existsSync(join(home, 'path.txt'))).toBe(false);
   };
 
-  test('is downloaded, checked and unpacked, and nothing else is left behind', async () => {
+  test('is downloaded, checked and unpacked, and nothing else remains', async () => {
     mirror = await startMirror(serveFile(zip));
     expect(await downloadElectron(environment(), { home })).toBeUndefined();
     expect(mirror.asked).toEqual([expect.stringContaining(ARTIFACT)]);
@@ -52,7 +52,7 @@ describe('Electron for a start from a clone', () => {
     expect(readdirSync(join(home, '..')).sort()).toEqual(['@electron', '@electron-internal', 'electron']);
   });
 
-  test('is refused where it is another one than the package names', async () => {
+  test('is refused if the package names another one', async () => {
     const other = join(directory, 'other.zip');
     writeFileSync(other, readFileSync(zip).fill(8, 1000, 2000));
     mirror = await startMirror(serveFile(other));
@@ -61,7 +61,7 @@ describe('Electron for a start from a clone', () => {
   });
 
   test.each(['electron_use_remote_checksums', 'npm_config_electron_use_remote_checksums'])(
-    'is never checked against the checksums of where it came from, whatever %s says',
+    'is never checked against checksums from the same mirror, whatever %s says',
     async (name) => {
       const other = join(directory, 'other.zip');
       writeFileSync(other, readFileSync(zip).fill(8, 1000, 2000));
@@ -75,7 +75,7 @@ describe('Electron for a start from a clone', () => {
     },
   );
 
-  test('that is cut leaves nothing behind, and the next start downloads it', async () => {
+  test('that is truncated leaves nothing, and the next start downloads it', async () => {
     const whole = readFileSync(zip);
     let cut = true;
     mirror = await startMirror((_, response) => {
@@ -89,7 +89,7 @@ describe('Electron for a start from a clone', () => {
     expect(await downloadElectron(environment(), { home })).toBeUndefined();
   });
 
-  test('that stands still is given up', async () => {
+  test('that stalls is given up', async () => {
     mirror = await startMirror((_, response) => {
       response.writeHead(200, { 'content-length': 1_000_000 });
       response.write(Buffer.alloc(1000));
@@ -110,7 +110,7 @@ describe('Electron for a start from a clone', () => {
     expectNothingLeft();
   });
 
-  test('that the mirror does not have: the reason names its answer, and no password', async () => {
+  test('that the mirror doesn’t have: the reason contains its response, and no password', async () => {
     mirror = await startMirror((_, response) => response.writeHead(404).end());
     const url = mirror.url.replace('//', '//someone:hunter2@');
     const reason = await downloadElectron({ ...environment(), ELECTRON_MIRROR: url }, { home });
@@ -126,7 +126,7 @@ describe('Electron for a start from a clone', () => {
     expectNothingLeft();
   });
 
-  test('goes through HTTP_PROXY, and past it where NO_PROXY says so', async () => {
+  test('goes through HTTP_PROXY, or around it if NO_PROXY says so', async () => {
     mirror = await startMirror(serveFile(zip));
     const { port } = mirror;
     const asked: string[] = [];
@@ -199,7 +199,7 @@ describe('Electron for a start from a clone', () => {
     },
   );
 
-  test.runIf(process.platform !== 'win32')('that is stopped with Ctrl+C leaves nothing behind', async () => {
+  test.runIf(process.platform !== 'win32')('that is stopped with Ctrl+C leaves nothing', async () => {
     let arrived: () => void = () => undefined;
     const asked = new Promise<void>((resolveAsked) => {
       arrived = resolveAsked;
@@ -237,7 +237,7 @@ describe('Electron for a start from a clone', () => {
     return output;
   }
 
-  test('shows in a log whole lines, and not more than one in five seconds', async () => {
+  test('shows whole lines in a log, at most one every five seconds', async () => {
     mirror = await startMirror((_, response) => {
       response.writeHead(200, { 'content-length': 9_000_000 });
       let left = 4;
@@ -251,7 +251,7 @@ describe('Electron for a start from a clone', () => {
   });
 
   describeWith([{ name: 'script', missing: whyNoTerminal }], 'on a terminal', () => {
-    test('shows how many megabytes are there, in one line that goes away', async () => {
+    test('shows the downloaded megabytes in one line that disappears', async () => {
       let more: () => void = () => undefined;
       mirror = await startMirror((_, response) => {
         response.writeHead(200, { 'content-length': 9_000_000 });
@@ -267,7 +267,7 @@ describe('Electron for a start from a clone', () => {
   });
 
   describeWith([{ name: 'unshare', missing: whyNoMounts }], 'on a full disk', () => {
-    test('says so in one line, and leaves nothing behind', async () => {
+    test('reports it in one line, and leaves nothing', async () => {
       mirror = await startMirror(serveFile(zip));
       const script = `
         import { downloadElectron } from '${scripts}/electron-download.mjs';

@@ -95,8 +95,8 @@ describeWith([KUBECTL], 'exports', () => {
     await host?.stop();
   });
 
-  describe('a change to hand on', () => {
-    test('as a patch: with its keys filled in, kubectl makes just the change that the program would make', async () => {
+  describe('an exported change', () => {
+    test('as a patch: with its keys filled in, kubectl makes exactly the change that the program would make', async () => {
       await reset();
       const file = join(host.directory, 'patch.yaml');
       writeFileSync(file, filled(await exported('patch')), { mode: 0o600 });
@@ -114,7 +114,7 @@ describeWith([KUBECTL], 'exports', () => {
       expect(await stored()).toBe(EDITED);
     });
 
-    test('as a values file: it holds just the text', async () => {
+    test('as a values file: it contains just the text', async () => {
       await reset();
       expect(parse(filled(await exported('values')))).toEqual({ kauditIntegrationsFile: EDITED });
     });
@@ -137,7 +137,7 @@ describeWith([KUBECTL], 'exports', () => {
     });
   });
 
-  test('what differs, as CSV and JSON: the same as on screen, keys as fingerprints, references by name, and since when', async () => {
+  test('drift as CSV and JSON: the same as on screen, keys as fingerprints, references by name, and since when', async () => {
     await reset();
     // What most say: three others have the same key, in the same place.
     const { clusters } = await host.ask('fleet.get', {});
@@ -174,7 +174,7 @@ describeWith([KUBECTL], 'exports', () => {
     expect(text).toContain('Exported');
   });
 
-  test('since when a key is another one, which the history knows without holding it', async () => {
+  test('since when a key differs, which the history knows without containing it', async () => {
     const other = 'cxtp_OtherOtherOtherOtherOtherOther';
     const before = await host.ask('drift.get', {});
     const oddOf = (groups: typeof before) => groups.flatMap(({ odd }) => odd).filter(({ ref: own }) => own.name === ref.name);
@@ -192,7 +192,7 @@ describeWith([KUBECTL], 'exports', () => {
     KEYS.push(other);
   });
 
-  test('no key is in any of them', () => {
+  test('no export contains a key', () => {
     expect(given.length).toBeGreaterThan(8);
     for (const text of given) for (const key of KEYS) expect(text.includes(key)).toBe(false);
     for (const text of given) expect(text).not.toMatch(/cxtp_|passwordInTheUrl|masked-key/);

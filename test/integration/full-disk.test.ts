@@ -52,7 +52,7 @@ describeWith([{ name: 'unshare', missing: whyNoMounts }], 'a full disk', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  test('is said of the history, and changes and undo go on', async () => {
+  test('is reported for the history, and changes and undo continue', async () => {
     fill();
     const reply = await set(101);
     if (reply.outcome !== 'saved') throw new Error(JSON.stringify(reply));
@@ -67,7 +67,7 @@ describeWith([{ name: 'unshare', missing: whyNoMounts }], 'a full disk', () => {
     expect(await newest()).toMatchObject({ changes: expect.stringContaining('rate-limit 101 → 100') });
   });
 
-  test('is said of a draft, which is there until the end, and of a setting', async () => {
+  test('is reported for a draft, which lasts until the program ends, and for a setting', async () => {
     const { resourceVersion: base } = await view();
     const edits = [{ op: 'set' as const, path: [0, 'target', 'rate-limit'], value: 102 }];
     expect(await host.request('draft.save', { ref, base, edits })).toMatchObject({
@@ -82,7 +82,7 @@ describeWith([{ name: 'unshare', missing: whyNoMounts }], 'a full disk', () => {
     });
   });
 
-  test('starts no rollout, and says so; with space again all goes on', async () => {
+  test('starts no rollout, and says so; with free space everything continues', async () => {
     const targets = [{ ref, integration: 0 }];
     const { plan } = await host.ask('rollout.plan', { targets, change: { op: 'set', field: 'rate-limit', value: 103 } });
     expect(await host.request('rollout.run', { plan })).toMatchObject({

@@ -56,7 +56,7 @@ async function begun() {
 const prints = (view: ConfigMapView) => view.secrets.map(({ fingerprint }) => fingerprint);
 
 describe('restore and undo', () => {
-  test('a change is in the history, masked; undo takes back only it, restore the whole text', async () => {
+  test('a change is in the history, masked; undo reverts only it, restore the whole text', async () => {
     const start = await begun();
     const limit = await saved([{ op: 'set', path: [0, 'target', 'rate-limit'], value: 5 }]);
     const stop = await saved([{ op: 'set', path: [1, 'target', 'stopped'], value: true }]);
@@ -77,7 +77,7 @@ describe('restore and undo', () => {
     expect((await history())[0]?.restored).toBe(start.revision);
   });
 
-  test('a key that was removed comes back beside its URL, in this run', async () => {
+  test('a key that was removed is restored next to its URL, during this run', async () => {
     const start = await begun();
     const gone = await saved([{ op: 'remove', path: [0, 'target', 'http-api-token'] }]);
     expect(gone.view.secrets).toHaveLength(1);
@@ -86,7 +86,7 @@ describe('restore and undo', () => {
     expect(undone.view.text).toBe(start.view.text);
   });
 
-  test('an undo of what was changed again is refused, in words', async () => {
+  test('an undo of something that was changed again is refused with a reason', async () => {
     await begun();
     const first = await saved([{ op: 'set', path: [0, 'target', 'rate-limit'], value: 7 }]);
     await saved([{ op: 'set', path: [0, 'target', 'rate-limit'], value: 8 }]);
@@ -97,7 +97,7 @@ describe('restore and undo', () => {
     });
   });
 
-  test('of an undo that meets later changes, each place is chosen: the rest is taken back as ever', async () => {
+  test('an undo that conflicts with later changes offers a choice for each place, and reverts the rest as usual', async () => {
     const start = await begun();
     const limit = [0, 'target', 'rate-limit'];
     const named = [1, 'name'];
@@ -138,7 +138,7 @@ describe('restore and undo', () => {
     expect(done.view.text).toBe(start.view.text.replace(/rate-limit: \d+/, 'rate-limit: 9'));
   });
 
-  test('what others changed since is named before a restore takes it away', async () => {
+  test('what others changed later is named before a restore removes it', async () => {
     const start = await begun();
     const live = await look();
     const reply = await host.ask('configMap.preview', {
@@ -149,7 +149,7 @@ describe('restore and undo', () => {
     expect(reply.outcome).toBe('preview');
   });
 
-  test('no key goes elsewhere: to another URL, by a file that somebody changed, or out of main', async () => {
+  test('no key goes elsewhere: to another URL, through a forged file, or out of main', async () => {
     const start = await begun();
     // The URL is another one now: the old key doesn't come back next to a URL that it wasn't next to.
     await saved([
@@ -171,8 +171,8 @@ describe('restore and undo', () => {
   });
 });
 
-describe('a conflict that ends', () => {
-  test('is named in words; mine, theirs or another value stands, and the rest is merged', async () => {
+describe('a resolved conflict', () => {
+  test('is described in words; mine, theirs or another value is applied, and the rest is merged', async () => {
     await begun();
     const base = (await look()).resourceVersion;
     await saved([

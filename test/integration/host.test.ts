@@ -75,7 +75,7 @@ data:
     return host.ask('configMap.get', { ref: { ...ref, name } });
   };
 
-  test('lists every context, and contacts none by itself', async () => {
+  test('lists every context, and contacts none automatically', async () => {
     const { clusters } = await host.ask('fleet.get', {});
     expect(clusters.map((cluster) => [cluster.context, cluster.state])).toEqual([
       ['admin', 'idle'],
@@ -86,7 +86,7 @@ data:
     ]);
   });
 
-  test('saves an edit so that every other byte stays, comments and the missing last newline included', async () => {
+  test('saves an edit without changing any other byte, including comments and the missing last newline', async () => {
     const view = await fresh('kaudit-integration-one');
     const edits = [
       { op: 'set' as const, path: [0, 'target', 'rate-limit'], value: 25 },
@@ -100,7 +100,7 @@ data:
     );
   });
 
-  test('a key that is typed in reaches the cluster, and comes back as a mask only', async () => {
+  test('a typed key reaches the cluster, and returns as a mask only', async () => {
     const name = 'kaudit-integration-key';
     const view = await fresh(name);
     const edits = [{ op: 'set' as const, path: [0, 'target', 'http-api-token'], value: 'cxtp_NewNewNewNewNewNewNewNewNewNew' }];
@@ -109,7 +109,7 @@ data:
     expect(await stored(name)).toBe(TEXT.replace(`"${KEY}"`, '"cxtp_NewNewNewNewNewNewNewNewNewNew"'));
   });
 
-  test('the masked text sent back through the text editor changes nothing; a comment added there is all that changes', async () => {
+  test('the masked text sent back through the text editor changes nothing, and an added comment changes nothing else', async () => {
     const name = 'kaudit-integration-text';
     const view = await fresh(name);
     expect(view.text).not.toContain(KEY);
@@ -130,7 +130,7 @@ data:
     expect(await stored(name)).toBe(`# mine\n${TEXT}`);
   });
 
-  test('what somebody else changed elsewhere meanwhile is kept, and told', async () => {
+  test('what someone else changed elsewhere is kept, and reported', async () => {
     const name = 'kaudit-integration-merge';
     const view = await fresh(name);
     await put(name, TEXT.replace('stopped: true', 'stopped: false   # back on'));
@@ -143,7 +143,7 @@ data:
     );
   });
 
-  test('what somebody else changed in the same place is a conflict with three values, and nothing is written', async () => {
+  test('what someone else changed in the same place is a conflict with three values, and nothing is written', async () => {
     const name = 'kaudit-integration-conflict';
     const view = await fresh(name);
     const theirs = TEXT.replace('rate-limit: 10', 'rate-limit: 11').replace(`"${KEY}"`, '"cxtp_TheirsTheirsTheirsTheirsTheirs"');
@@ -172,7 +172,7 @@ data:
     expect(await stored(name)).toBe(TEXT);
   });
 
-  test('a ConfigMap that was deleted and made anew meanwhile is a conflict, one that is gone is told as gone', async () => {
+  test('a recreated ConfigMap is a conflict, and a deleted one is reported as gone', async () => {
     const name = 'kaudit-integration-again';
     const view = await fresh(name);
     const edits = [{ op: 'set' as const, path: [0, 'name'], value: 'x' }];
@@ -185,7 +185,7 @@ data:
     expect(await stored(name)).toBe(TEXT);
   });
 
-  test('one that Helm manages is saved only after a second yes', async () => {
+  test('a ConfigMap that Helm manages is saved only after a second yes', async () => {
     const name = 'kaudit-integrations-helm';
     await put(name, TEXT, ', app.kubernetes.io/managed-by: Helm');
     const where = { ...ref, name };
@@ -200,7 +200,7 @@ data:
     expect(await stored(name)).toBe(TEXT.replace('rate-limit: 10', 'rate-limit: 5'));
   });
 
-  test('invalid YAML opens with the place of the problem, masked; a text that is still invalid is refused, one that mends it is saved', async () => {
+  test('invalid YAML opens masked with the problem’s place; text that is still invalid is refused, and fixed text is saved', async () => {
     const name = 'kaudit-integration-invalid';
     const broken = TEXT.replace('  data-filter:', ' data-filter:\n   : [');
     await put(name, broken);
@@ -222,7 +222,7 @@ data:
     expect(await stored(name)).toBe(TEXT);
   });
 
-  test('a viewer sees everything and is told which Role is missing', async () => {
+  test('a viewer sees everything and which Role is missing', async () => {
     const name = 'kaudit-integration-viewed';
     await put(name, TEXT);
     await host.ask('cluster.connect', { context: 'viewer' });
@@ -235,7 +235,7 @@ data:
     expect(await stored(name)).toBe(TEXT);
   });
 
-  test('a stranger is forbidden, an unknown token needs a new sign-in, each with the one fix', async () => {
+  test('a stranger is forbidden, and an unknown token needs a new sign-in, each with its fix', async () => {
     expect(await host.ask('cluster.connect', { context: 'stranger' })).toEqual({ state: 'forbidden' });
     expect(await host.ask('cluster.connect', { context: 'expired' })).toEqual({ state: 'needs-sign-in' });
     const { clusters } = await host.ask('fleet.get', {});
@@ -244,7 +244,7 @@ data:
     expect(problems.expired).toMatchObject({ step: 'authentication', fix: expect.stringMatching(/\S/) });
   });
 
-  test('what kubectl does is shown within moments', async () => {
+  test('a change by kubectl is shown within moments', async () => {
     await host.ask('cluster.connect', { context: 'editor' });
     await put('kaudit-integration-kaudit-live', TEXT);
     const shown = async () => {
@@ -260,7 +260,7 @@ data:
     await vi.waitFor(async () => expect(await shown()).toBeUndefined(), { timeout: 5000 });
   });
 
-  test('no key is in any answer, event, log or file of the data folder', async () => {
+  test('no key is in any reply, event, log or file of the data folder', async () => {
     const events = await host.events();
     await fresh('kaudit-integration-quiet');
     const everything = [JSON.stringify(await host.ask('fleet.get', {})), host.errors(), JSON.stringify(events.list)].join('\n');
@@ -272,7 +272,7 @@ data:
     }
   });
 
-  test('what was watched is connected again at the next start', async () => {
+  test('a watched cluster is connected again at the next start', async () => {
     await host.ask('cluster.connect', { context: 'editor' });
     // Two programs do not share a folder: the next start finds a copy of it.
     const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-again-'));
@@ -291,7 +291,7 @@ data:
   });
 });
 
-describeWith([], 'kubeconfig files that are not as they should be', () => {
+describeWith([], 'kubeconfig files with problems', () => {
   let directory: string;
   beforeAll(() => {
     directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-kubeconfig-'));
@@ -305,7 +305,7 @@ users: [{name: ${name}, user: {token: t}}]
 contexts: [{name: ${name}, context: {cluster: ${name}, user: ${name}}}]
 `;
 
-  test('none at all: the place where one would be, and what to do', async () => {
+  test('none at all: shows the default path, and what to do', async () => {
     const host = await startHost();
     const { files, clusters } = await host.ask('fleet.get', {});
     expect(clusters).toEqual([]);
@@ -313,7 +313,7 @@ contexts: [{name: ${name}, context: {cluster: ${name}, user: ${name}}}]
     await host.stop();
   });
 
-  test('a broken one is told at that file, and the others still count', async () => {
+  test('a broken one is reported at that file, and the others still count', async () => {
     writeFileSync(join(directory, 'broken'), 'clusters: [\n');
     writeFileSync(join(directory, 'good'), context('good', 'https://127.0.0.1:1'));
     const host = await startHost({
@@ -326,7 +326,7 @@ contexts: [{name: ${name}, context: {cluster: ${name}, user: ${name}}}]
     await host.stop();
   });
 
-  test('a dead server and a name that does not resolve are told apart', async () => {
+  test('a dead server and a name that doesn’t resolve are distinguished', async () => {
     writeFileSync(join(directory, 'dead'), context('dead', 'https://127.0.0.1:1'));
     writeFileSync(join(directory, 'lost'), context('lost', 'https://no-such-host.invalid:6443'));
     const host = await startHost({ flags: ['--kubeconfig', join(directory, 'dead'), '--kubeconfig', join(directory, 'lost')] });

@@ -83,7 +83,7 @@ describeWith([apiServerRequirement], 'a ConfigMap with a very long text', () => 
     return result;
   }
 
-  it.each(TEXTS.map((name, index) => [name, index] as const))('holds up nothing: %s', async (name, index) => {
+  it.each(TEXTS.map((name, index) => [name, index] as const))('blocks nothing else: %s', async (name, index) => {
     const context = 'editor';
     const ref = { context, namespace: NAMESPACE, name: `kaudit-integration-${index}` };
     const seen = async () => {

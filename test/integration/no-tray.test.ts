@@ -90,17 +90,17 @@ describeWith(
         expect((await desktop.ended()).code).toBe(0);
       });
 
-    test('where nothing shows icons: the window opens although it was to start hidden, Settings says why, and closing asks once', () =>
+    test('with no host for icons: the window opens despite --hidden, Settings says why, and closing asks once', () =>
       saysWhy({ tray: 'no-watcher' }, {}, 'AppIndicator'));
 
     inFullRun(() => {
-      test('so it does where a watcher has no host', () => saysWhy({ tray: 'no-host' }, {}, 'AppIndicator'));
+      test('a watcher without a host: the same', () => saysWhy({ tray: 'no-host' }, {}, 'AppIndicator'));
 
-      test('and where there is no session bus', () =>
+      test('no session bus: the same', () =>
         saysWhy({ tray: 'no-watcher' }, { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' }, 'no session bus'));
     });
 
-    test('a panel that goes: the state says why, and a hidden window comes back; a panel that returns gets an icon with its menu', () =>
+    test('a panel that ends: the state says why, and a hidden window appears; a panel that returns gets an icon with its menu', () =>
       onDesktop({}, async (session) => {
         const desktop = await startInTurn({ environment: session.environment });
         await vi.waitFor(async () => expect(await tray(desktop)).toEqual({ shown: true }), 5000);
@@ -119,7 +119,7 @@ describeWith(
         await desktop.stop();
       }));
 
-    test('--hidden stays hidden where icons are shown, and “Open” brings the window', () =>
+    test('--hidden stays hidden if icons are shown, and “Open” shows the window', () =>
       onDesktop({}, async (session) => {
         const desktop = await startInTurn({
           flags: ['--hidden'],
@@ -146,7 +146,7 @@ describeWith(
   () => {
     const MAC = { STAND_IN_PLATFORM: 'darwin' };
 
-    test('that places the icon off screen: the window opens although it was to start hidden, and Settings says why', async () => {
+    test('that places the icon off screen: the window opens despite --hidden, and Settings says why', async () => {
       const desktop = await startDesktop({
         flags: ['--hidden'],
         environment: { ...MAC, STAND_IN_TRAY_BOUNDS: '{"x":-500,"y":0,"width":22,"height":22}' },
@@ -157,14 +157,14 @@ describeWith(
     });
 
     inFullRun(() => {
-      test('that refuses the icon: so it is there', async () => {
+      test('that refuses the icon: the same', async () => {
         const desktop = await startDesktop({ flags: ['--hidden'], environment: { ...MAC, STAND_IN_NO_TRAY: '1' } });
         expect(await desktop.look()).toMatchObject({ windows: [{ visible: true }], tray: null });
         await isSaid(desktop, 'There’s no tray icon', 'The system refused the tray icon: There is no tray.');
         await desktop.stop();
       });
 
-      test('with the icon in its place: --hidden stays hidden, and “Open” brings the window', async () => {
+      test('with the icon in its place: --hidden stays hidden, and “Open” shows the window', async () => {
         const desktop = await startDesktop({
           flags: ['--hidden'],
           environment: MAC,

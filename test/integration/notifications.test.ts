@@ -113,7 +113,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a n
     seen = session.notifications.shown.length;
   };
 
-  test('of an integration that was changed, be it its filter alone, brings back the hidden window at that integration', async () => {
+  test('about a changed integration, even if only its filter changed, shows the hidden window at that integration', async () => {
     await begin();
     await write(PAYMENTS_MAP, PAYMENTS.replace('rules-no-match: ', 'rules-match-any: '));
     await isTold([{ title: 'prod-eu / payments: Policy findings (coralogix-pol) changed', body: CHANGED }]);
@@ -123,7 +123,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a n
   });
 
   let checkout: string;
-  test('of one that was stopped leads to it, in the ConfigMap that is open already; of one that is deleted there is another', async () => {
+  test('about a stopped one selects it in the open ConfigMap; a deleted ConfigMap has its own notification', async () => {
     await hide();
     await begin();
     await write(
@@ -145,7 +145,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a n
     await selected('coralogix-det');
   });
 
-  test('of one that fails says why and leads to it; what is back has one, and what its user applies here has none', async () => {
+  test('about a failing one says why and opens it; its return has one, but not the user’s own change', async () => {
     await hide();
     await begin();
     await write(INVOICES_MAP, '- type: detections\n  target: [\n');
@@ -171,7 +171,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a n
     ]);
   });
 
-  test('of a list that became another leads to the ConfigMap', async () => {
+  test('about a list that was replaced opens the ConfigMap', async () => {
     await begin();
     await write(CHECKOUT_MAP, `${CHECKOUT}- type: activity\n  target: {target-type: kafka, kafka-broker: 'other:9092', kafka-topic: t}\n`);
     await isTold([{ title: 'prod-eu / checkout: list of integrations changed', body: CHANGED }]);
@@ -179,7 +179,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a n
     await isAt('#/configmap/prod-eu/alcide-kaudit/kaudit-integrations-checkout');
   });
 
-  test('of many that share a cause is one, and leads home', async () => {
+  test('about many with a common cause is one, and opens the home screen', async () => {
     await hide();
     await begin();
     const stop = (text: string) => text.replaceAll(/^(\s+)target-type: (http-api)$/gm, '$1target-type: $2\n$1stopped: true');
@@ -211,7 +211,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a n
     await isTold([{ title: 'prod-eu / checkout: invalid YAML', body: expect.any(String) }]);
   });
 
-  test('does not come while its user looks at the window', async () => {
+  test('doesn’t come while the user looks at the window', async () => {
     await notify({});
     await session.panel.activate();
     await isShown({ visible: true, focused: true });
@@ -219,7 +219,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a n
     await staysQuiet(await write(PAYMENTS_MAP, PAYMENTS.replace('rules-no-match: ', 'rules-match-any: ')));
   });
 
-  test('leads to another integration of the ConfigMap that is being edited, and loses no edit', async () => {
+  test('opens another integration of the ConfigMap that is being edited, and loses no edit', async () => {
     const { page } = desktop;
     await hide();
     await begin();

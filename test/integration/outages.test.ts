@@ -95,14 +95,14 @@ describeWith([apiServerRequirement], 'an outage on a real API server', () => {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   });
 
-  test('a kAudit that is scaled to nothing, and is back', async () => {
+  test('a kAudit that is scaled to zero, and returns', async () => {
     await kubectl(`scale statefulset kaudit-shop -n ${NAMESPACE} --replicas=0`);
     await says(/scaled to 0|isn’t running/, 'admin / shop: kAudit isn’t running');
     await kubectl(`scale statefulset kaudit-shop -n ${NAMESPACE} --replicas=1`);
     await says(/shop|Detections/, 'admin / shop: kAudit runs again');
   });
 
-  test('a ConfigMap that is deleted, and is back', async () => {
+  test('a ConfigMap that is deleted, and returns', async () => {
     await kubectl(`delete configmap ${NAME} -n ${NAMESPACE}`);
     await says(/No kaudit-integration ConfigMap was found|no ConfigMap/, 'admin / shop: ConfigMap deleted');
     await kubectl('apply -f -', CONFIG_MAP);
@@ -110,7 +110,7 @@ describeWith([apiServerRequirement], 'an outage on a real API server', () => {
   });
 
   inFullRun(() =>
-    test('a cluster that is lost, and is back', async () => {
+    test('a cluster that is lost, and returns', async () => {
       await server.kill();
       await says(/Nothing listens|unreachable/, 'admin: unreachable');
       await server.restart();
@@ -118,7 +118,7 @@ describeWith([apiServerRequirement], 'an outage on a real API server', () => {
     }),
   );
 
-  test('a token that has expired, and one that is good again', async () => {
+  test('a token that has expired, and one that is valid again', async () => {
     const good = await readFile(kubeconfig, 'utf8');
     await writeFile(kubeconfig, good.replaceAll('admin-token', 'expired-token'));
     await says(/sign-in|sign in|credentials/i, 'admin: sign-in expired');

@@ -88,21 +88,21 @@ const READ_DIFFERENTLY = [
 const PLAIN = ['', '/', '/logs/v1/bulk', ':443/logs/v1/bulk', '/a@b', '/logs?x=/@evil.test', '//evil.test/', '/x?y=z@evil.test'];
 
 describeWith([java, curl], 'a preset’s own URL', () => {
-  it('is none that any of them could read as another', () => {
+  it('is never one that any of them could read differently', () => {
     expect(READ_DIFFERENTLY.filter((url) => isOwnUrl(url, DOMAIN))).toEqual([]);
     // The attack is real: Java goes elsewhere.
     expect(readByJava([`https://${OWN}\\@evil.test/`])).toEqual(['https evil.test 443']);
     expect(new URL(`https://${OWN}\\@evil.test/`).host).toBe(OWN);
   });
 
-  it('is read alike by all three', async () => {
+  it('is read the same way by all three', async () => {
     const urls = PLAIN.map((rest) => `https://${OWN}${rest}`);
     expect(urls.filter((url) => !isOwnUrl(url, DOMAIN))).toEqual([]);
     expect(readByJava(urls)).toEqual(urls.map(() => `https ${OWN} 443`));
     for (const url of urls) expect([url, await askedByCurl(url)]).toEqual([url, `CONNECT ${OWN}:443`]);
   });
 
-  it('stays so whatever the URL is made of', async () => {
+  it('stays so whatever the URL consists of', async () => {
     const piece = fc.constantFrom(
       ...['https:', 'http:', 'HTTPS:', '//', '/', '\\', '@', '?', '#', ':', ':443', ':8443', '.', '%40', '%2f', '\t', ' ', ';', ','],
       ...[OWN, `ingress.${DOMAIN}`, 'API.EU2.coralogix.com', DOMAIN, 'evil.test', 'user', 'logs/v1/bulk', '[::1]', 'é'],

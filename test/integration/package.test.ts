@@ -15,7 +15,7 @@ import { describeWith } from '../support/requirement.ts';
 import { sessionRequirement, startDesktopSession } from '../support/session/desktop-session.ts';
 import { startTrayPanel } from '../support/session/tray-panel.ts';
 
-test('the packages: configuration, fuses, files, size and licences hold together', () => {
+test('the packages are consistent: configuration, fuses, files, size and licences', () => {
   const { status, stdout } = spawnSync(process.execPath, [join(import.meta.dirname, '../../scripts/package-check.mjs')]);
   expect(stdout.toString()).not.toContain('FAILED');
   expect(status).toBe(0);

@@ -50,7 +50,7 @@ describeWith([electronRequirement, sessionRequirement, xfceRequirement], 'on Xfc
   });
 
   test.each(['light', 'dark'] as const)(
-    'a %s one: each state has a picture of its own, which stands out whatever the program takes the panel for',
+    'a %s one: each state has its own picture, which stands out whatever colour the program assumes',
     async (panel) => {
       const { picture, changed } = await begin(panel);
       let dark = false;
@@ -101,7 +101,7 @@ describeWith([electronRequirement, sessionRequirement, xfceRequirement], 'on Xfc
     },
   );
 
-  test('a notification, the menu and its rows lead where they say; open, the menu stays as it is for 60 seconds of changes', {
+  test('a notification, the menu and its rows open what they say; an open menu doesn’t change for 60 seconds of changes', {
     timeout: 400_000,
   }, async () => {
     const { picture, changed, click, notifications, menu } = await begin('dark');

@@ -158,7 +158,7 @@ describeWith([apiServerRequirement], '100 ConfigMaps over 20 contexts', () => {
     name === nameOf(4) && namespace < contextOf(5);
   const inContexts = (from: number, to: number) => refs.filter(({ context }) => context >= contextOf(from) && context < contextOf(to));
 
-  test('the report is exact, run again finishes, and undo restores every byte', async () => {
+  test('the report is exact, another run finishes, and undo restores every byte', async () => {
     const before = await stored();
     expect(before.size).toBe(CONTEXTS * EACH);
     const set = { op: 'set' as const, field: 'rate-limit', value: 77 };
@@ -239,7 +239,7 @@ describeWith([apiServerRequirement], '100 ConfigMaps over 20 contexts', () => {
     let plan: string;
     let before: ReadonlyMap<string, string>;
 
-    test('goes to every ConfigMap, and comes back to the last byte while this run knows it', async () => {
+    test('goes to every ConfigMap, and is undone to the last byte while this run knows it', async () => {
       const { preset } = await host.ask('preset.save', { preset: { name: 'rotated', domain: 'eu2.coralogix.com' }, key: NEXT });
       before = await stored();
       const targets = refs.filter((ref) => !isManaged(ref)).map((ref) => ({ ref, integration: 0 }));
@@ -253,7 +253,7 @@ describeWith([apiServerRequirement], '100 ConfigMaps over 20 contexts', () => {
       expect(await host.ask('rollout.run', { plan })).toMatchObject({ saved: targets.length });
     }, 500_000);
 
-    test('when nobody knows it any more it is asked for, nothing is written, and a key that is given brings every byte back', async () => {
+    test('asks for the old key when it is no longer known, writes nothing without it, and restores every byte with it', async () => {
       await host.stop();
       await start();
       const now = await stored();

@@ -51,7 +51,7 @@ const texts = () => Promise.all(refs.map(async (ref) => (await host.ask('configM
 const none = { saved: 0, unchanged: 0, conflict: 0, forbidden: 0, failed: 0, unknown: 0, left: 0 };
 
 describe('a rollout', () => {
-  test('is planned, run, listed, and taken back to the last byte', async () => {
+  test('is planned, run, listed, and undone to the last byte', async () => {
     const before = await texts();
     const made = await plan({ op: 'endpoint', endpoint: 'ingress' });
     expect(made.rows.map(({ outcome }) => outcome)).toEqual(refs.map(() => 'ready'));
@@ -72,7 +72,7 @@ describe('a rollout', () => {
     expect(await texts()).toEqual(before);
   });
 
-  test('keeps what others change meanwhile, and leaves the same field to them', async () => {
+  test('keeps what others change during it, and leaves the same field to them', async () => {
     const made = await plan({ op: 'set', field: 'rate-limit', value: 100 });
     const [first, second] = refs as [ConfigMapRef, ConfigMapRef];
     const change = async (ref: ConfigMapRef, path: (string | number)[], value: number | boolean) => {
@@ -92,7 +92,7 @@ describe('a rollout', () => {
     expect((await texts())[0]).toContain('rate-limit: 100');
   });
 
-  test('of a row that met others’ change each place is chosen: the rollout’s value, theirs, or another', async () => {
+  test('offers for each conflicting place of a row the rollout’s value, theirs, or another', async () => {
     const limit = [0, 'target', 'rate-limit'];
     const meet = async (value: number) => {
       const made = await plan({ op: 'set', field: 'rate-limit', value });
@@ -151,7 +151,7 @@ describe('a rollout', () => {
     expect(copied.rows.every(({ outcome, reason }) => outcome === 'refused' && /key/.test(reason ?? ''))).toBe(true);
   });
 
-  test('hands a planned change on, with placeholders for keys', async () => {
+  test('exports a planned change, with placeholders for keys', async () => {
     const made = await plan({ op: 'stopped', value: true });
     const ready = made.rows.find(({ outcome }) => outcome === 'ready');
     if (ready === undefined) throw new Error('No row is ready.');
@@ -170,7 +170,7 @@ describe('a rollout', () => {
     expect((await host.request('rollout.export', { plan: made.plan, row: '999', form: 'patch' })).ok).toBe(false);
   });
 
-  test('never writes to a cluster that is marked as read-only, nor contacts one that is not connected', async () => {
+  test('never writes to a cluster that is marked as read-only, nor contacts a disconnected one', async () => {
     const [first] = refs as [ConfigMapRef];
     await host.ask('cluster.mark', { context: first.context, marks: { readOnly: true } });
     const made = await plan({ op: 'stopped', value: true });
@@ -184,7 +184,7 @@ describe('a rollout', () => {
     expect(far.rows[0]?.outcome).toBe('unreachable');
   });
 
-  test('a preset goes to many at once, and its undo brings the key of before back', async () => {
+  test('sends a preset to many together, and its undo restores the previous key', async () => {
     const { preset } = await host.ask('preset.save', {
       preset: { name: 'rotated', domain: 'eu2.coralogix.com' },
       key: 'cxtp_DDDDddddDDDDddddDDDDddddDDDDdd',

@@ -95,7 +95,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
     await call(endpoint, BASE, { method: 'DELETE' });
   });
 
-  test('edits of many writers in one ConfigMap are all there: the program, kubectl, and rollouts', { timeout: 560_000 }, async () => {
+  test('edits of many writers in one ConfigMap are all kept: the program’s, kubectl’s, and rollouts’', { timeout: 560_000 }, async () => {
     const [writers, each] = FULL ? [20, 25] : [6, 4];
     const names = Array.from({ length: writers }, (_, index) => `w${index}`);
     const name = 'kaudit-integration-busy';
@@ -170,7 +170,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
     expect(text.match(new RegExp(KEY, 'g'))).toHaveLength(writers);
   });
 
-  test('of many who change the same field of the same version one is saved, and the others are told', async () => {
+  test('of many who change the same field of the same version one is saved, and the others get a conflict', async () => {
     const writers = FULL ? 20 : 6;
     const name = 'kaudit-integration-same';
     await put(name, entry('same'));
@@ -203,7 +203,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
     expect(await stored(name)).toBe(entry('same').replace('rate-limit: 1', `rate-limit: ${saved[0]}`));
   });
 
-  test('the report of a rollout is exact, run again finishes it, and undo restores every byte', async () => {
+  test('the report of a rollout is exact, another run finishes it, and undo restores every byte', async () => {
     const count = FULL ? 40 : 10;
     const names = Array.from({ length: count }, (_, index) => `kaudit-integration-c${String(index).padStart(2, '0')}`);
     await Promise.all(
@@ -241,7 +241,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
       expect(text).toBe(index === 2 ? before[2]?.replace('rate-limit: 1', 'rate-limit: 5') : before[index]);
   });
 
-  test('a server that dies in the middle: what failed says so, and run again finishes', async () => {
+  test('a server that dies partway: failures say so, and another run finishes', async () => {
     const names = Array.from({ length: 6 }, (_, index) => `kaudit-integration-d${index}`);
     await Promise.all(names.map((name) => put(name, entry(name))));
     for (const name of names) await known(name);
@@ -264,7 +264,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
     expect(record?.counts).toMatchObject({ failed: 0, unknown: 0, left: 0 });
   });
 
-  test('killed in the middle of it or of taking it back: the next start tells the truth of each row, finishes, and takes back', async () => {
+  test('killed during a run or an undo: the next start tells the truth about each row, finishes, and undoes', async () => {
     const rounds = FULL ? 12 : 2;
     const count = 12;
     for (let round = 0; round < rounds; round += 1) {
@@ -322,7 +322,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
       return { base, edits: [{ op: 'set' as const, path: [0, 'target', 'rate-limit'], value }] };
     };
 
-    test('one that was deleted while it was edited: said, and nothing is made anew', async () => {
+    test('a ConfigMap that was deleted during an edit: says so, and recreates nothing', async () => {
       await put(name, entry('a'));
       const edit = await apply(3);
       await call(endpoint, `${BASE}/${name}`, { method: 'DELETE' });
@@ -331,7 +331,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
       expect((await call(endpoint, `${BASE}/${name}`)).code).toBe(404);
     });
 
-    test('one whose namespace is being deleted: that is said, and the edit is kept', async () => {
+    test('a namespace that is being deleted: says so, and keeps the edit', async () => {
       const namespace = 'ending';
       const path = `/api/v1/namespaces/${namespace}`;
       const meta = { name, labels: { app: 'kaudit' }, namespace };
@@ -374,7 +374,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
       });
       afterAll(() => webhook?.stop());
 
-      test('refuses: its sentence is told without the key that it quotes, nothing is written, and the edit is kept', async () => {
+      test('refuses: shows its sentence without the key that it quotes, writes nothing, and keeps the edit', async () => {
         await put(name, entry('a'));
         const { base, edits } = await apply(13);
         await host.ask('draft.save', { ref: ref(name), base, edits });
@@ -405,7 +405,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
       });
     });
 
-    fullRunTest('one at 1 MiB: a text that fits is saved and taken back, one that does not is refused in a sentence', async () => {
+    fullRunTest('a ConfigMap of 1 MiB: a text that fits is saved and undone, and a larger one is refused with a sentence', async () => {
       const big = `${entry('a')}# ${'x'.repeat(100)}\n`.padEnd(1024 * 1024 - 200, '# filler of a long comment\n');
       await put(name, big);
       const reply = await host.ask('configMap.apply', { ref: ref(name), ...(await apply(3)) });
@@ -420,7 +420,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
     });
   });
 
-  test('no file of the data folder holds a key', async () => {
+  test('no file of the data folder contains a key', async () => {
     const { readdirSync, statSync } = await import('node:fs');
     const all = (readdirSync(directory, { recursive: true }) as string[])
       .map((path) => join(directory, path))

@@ -127,7 +127,7 @@ describeWith([chromiumRequirement], 'the search of the sentinel test, in a progr
     rmSync(scratch, { recursive: true, force: true });
   });
 
-  test('there is a key for every place that is searched', () => {
+  test('plants a key in every place that is searched', () => {
     expect(places.map(({ name }) => name).sort()).toEqual(Object.keys(PLANTED).sort());
     expect(Object.keys(KEYS)).toHaveLength(Object.values(PLANTED).flat().length);
   });

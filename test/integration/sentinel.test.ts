@@ -121,7 +121,7 @@ const accepting: Behaviour = ({ path, headers, body }, response) => {
   response.writeHead(200).end(JSON.stringify({ result: { results: [{ test_id: id, by: headers.authorization }] } }));
 };
 
-describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], 'no key is anywhere but where it belongs', () => {
+describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], 'every key is only where it belongs', () => {
   let bench: SecretsBench;
   let scratch: string;
   const module = (name: string, source: string) => {
@@ -325,7 +325,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       expect([...asked].sort()).toEqual(Object.keys(commands).sort());
     });
 
-    test('they are in the keychain and in the ConfigMap', async () => {
+    test('the keys are in the keychain and in the ConfigMap', async () => {
       const presets = await host.ask('preset.list', {});
       const entries = await Promise.all(presets.map(({ id }) => entryOf(id)));
       expect(search(entries.join()).sort()).toEqual(['found', 'next', 'readsBack']);
@@ -393,7 +393,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       await look();
     }
 
-    test('bugs whose errors quote keys are told without them', async () => {
+    test('bugs whose errors quote keys are reported without them', async () => {
       const bug = (name: string, key: string) => ask('preset.save', { preset: { ...preset, name }, key });
       expect(await bug('Crash', KEYS.crashed)).toMatchObject({
         ok: false,
@@ -411,7 +411,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       expect(host.errors()).not.toContain('Cannot bear');
     });
 
-    test('none in the data folder, the log, what the program says, its answers, arguments and environments', async () => {
+    test('none in the data folder, the log, the output, the replies, arguments and environments', async () => {
       const answers = relay.said();
       for (const words of ['masked-key-', 'event-stream', 'fleet.changed', '"ok":false']) expect(answers).toContain(words);
       expect(host.errors()).toContain('NET ');
@@ -453,7 +453,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
         panel?.stop();
       });
 
-      test('tray, notifications and window tell of integrations, and of no key', async () => {
+      test('tray, notifications and window mention integrations, but no key', async () => {
         bench.ingest.behave(accepting);
         await desktop.ask('cluster.connect', { context: 'editor' });
         const { resourceVersion: base } = await desktop.ask('configMap.get', { ref });

@@ -85,7 +85,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'a machine that sleeps
     seen = (await desktop.look()).notifications.length;
   });
 
-  test('asks nobody while it sleeps; what changed meanwhile is shown and told once its network has settled, and nothing else is', async () => {
+  test('contacts no one during sleep; changes are shown and reported after the network has settled, and nothing else is', async () => {
     await suspend();
     // The watches end; a line may stay open for a moment without anything on it.
     await vi.waitFor(async () => expect(await desktop.request('fleet.get', {})).toMatchObject({ ok: true }));
@@ -113,7 +113,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'a machine that sleeps
     ]);
   });
 
-  test('that wakes up far from its clusters says so in the window, tells nothing, and is online by itself when it is back', async () => {
+  test('that wakes far from its clusters says so in the window, notifies of nothing, and reconnects on its own on its return', async () => {
     const { seenAt } = await cluster();
     const one = await shown('one');
     await suspend();
@@ -133,7 +133,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'a machine that sleeps
     await isShown('one', ['back active']);
   });
 
-  fullRunTest('another network alone: watches that are dead without a sign are made anew, once it has settled', async () => {
+  fullRunTest('only another network: watches that died silently are restarted after it has settled', async () => {
     relay.freeze();
     const made = relay.made();
     const two = await shown('two');

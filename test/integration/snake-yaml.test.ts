@@ -252,7 +252,7 @@ describeWith([snakeYaml], 'the reader against SnakeYAML', () => {
     ['plain scalars', scalar, 0.5],
     ['scalars with tags', tagged, 0.2],
   ])(
-    'reads and refuses the same: %s',
+    'both read and refuse the same: %s',
     (_, arbitrary, share) => {
       const { accepted, found } = disagreements(fc.sample(arbitrary, { numRuns, seed }));
       expect(found, `FAST_CHECK_SEED=${seed} repeats this`).toEqual([]);
@@ -262,7 +262,7 @@ describeWith([snakeYaml], 'the reader against SnakeYAML', () => {
     600_000,
   );
 
-  it('reads what an edit wrote as what was set', { timeout: 600_000 }, () => {
+  it('both read an edited value as the value that was set', { timeout: 600_000 }, () => {
     const start = fc.constantFrom("! 'x'", '! x', '!<!> "x"', '!!str x', 'x', "'x'", '"x"', '|-\n    x', '&a x');
     const word = fc.constantFrom(
       '2001-01-01',
@@ -297,7 +297,7 @@ describeWith([snakeYaml], 'the reader against SnakeYAML', () => {
     expect(edited.length).toBeGreaterThan(cases.length / 2);
   });
 
-  it('reads text after each fix of what it reads as something else', { timeout: 600_000 }, () => {
+  it('both read text after each fix of a value that they read differently', { timeout: 600_000 }, () => {
     const texts = fc.sample(spelt, { numRuns, seed }).map(entry);
     const before = loadAll(texts);
     const told = texts.flatMap((text, index) => {

@@ -50,7 +50,7 @@ async function seenBy(start: (program: string, folder: string) => ChildProcess):
 }
 
 describeWith([electronRequirement, sessionRequirement, chromiumRequirement], 'the stand-in for Electron', () => {
-  test('claims what Electron does', async () => {
+  test('behaves as Electron does', async () => {
     const session = await startDesktopSession();
     try {
       const { environment } = session;

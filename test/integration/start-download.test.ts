@@ -78,7 +78,7 @@ describeWith([unprivilegedRequirement], 'a start from a clone without Electron',
 
   const DOWNLOADING = /^Downloading Electron [\d.]+ \(about 120 MB\), once\. Ctrl\+C stops it; .*KAUDIT_NO_DOWNLOAD=1 goes without\.\n?$/;
 
-  test('that fails to download it says why in one line and serves the page; the next one tries again, and then it is there', async () => {
+  test('says why in one line and serves the page when the download fails; the next start tries again and succeeds', async () => {
     answer = (_, response) => {
       // What a server writes there goes to the terminal.
       response.socket?.end('HTTP/1.1 503 Down\x1b[2J\x07 for repairs\r\ncontent-length: 0\r\n\r\n');
@@ -105,7 +105,7 @@ describeWith([unprivilegedRequirement], 'a start from a clone without Electron',
     expect(mirror.asked.map((path) => path.split('/')[1])).toEqual(['start-0', 'start-1']);
   });
 
-  test('that was told to go without, or has no display, asks for nothing and serves the page', async () => {
+  test('downloads nothing and serves the page if it was told to, or has no display', async () => {
     answer = (_, response) => response.writeHead(404).end();
     const starts = [
       start(['--host', 'browser']),

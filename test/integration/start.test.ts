@@ -59,6 +59,6 @@ test('the browser host starts with the libraries that list the contexts, and no 
   expect([...packagesOf(join(main, 'browser.js'))].sort()).toEqual(LISTING);
 });
 
-test('the desktop host starts with those and the one of its tray, and no others', () => {
+test('the desktop host starts with those and its tray’s, and no others', () => {
   expect([...packagesOf(join(main, 'desktop.js'))].sort()).toEqual([...TRAY, ...LISTING].sort());
 });

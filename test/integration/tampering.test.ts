@@ -63,7 +63,7 @@ describeWith([apiServerRequirement, keychainRequirement], 'a key of the keychain
     return host.ask('delivery.test', { ref, base: resourceVersion, edits: edits as never, integration: 0, confirmed });
   }
 
-  test('goes to its own domain, and the attacker could be reached', async () => {
+  test('goes to its own domain, and the attacker is reachable', async () => {
     expect(await host.ask('delivery.testPreset', { id: preset })).toMatchObject({ outcome: 'passed' });
     expect(bench.ingest.received.at(-1)?.headers).toMatchObject({ host: `api.${DOMAIN}`, authorization: `Bearer ${KEY}` });
     // The ConfigMap's own key goes where the ConfigMap says, once its user agreed.
@@ -72,7 +72,7 @@ describeWith([apiServerRequirement, keychainRequirement], 'a key of the keychain
     expect(stolen()).toContain('cxtp_OfTheConfigMapItself');
   });
 
-  test('is not sent to a URL that somebody wrote into the ConfigMap: the preset brings its own', async () => {
+  test('isn’t sent to a URL that someone wrote into the ConfigMap: the preset provides its own', async () => {
     expect(await deliver([{ op: 'preset', integration: 0, preset }])).toMatchObject({ outcome: 'passed' });
     expect(bench.ingest.received.at(-1)?.headers.host).toBe(`api.${DOMAIN}`);
     expect(stolen()).not.toContain(KEY);
@@ -85,7 +85,7 @@ describeWith([apiServerRequirement, keychainRequirement], 'a key of the keychain
     ['another region', 'https://api.us1.coralogix.com/logs/v1/bulk'],
     ['its own host in clear', `http://api.${DOMAIN}/logs/v1/bulk`],
     ['another port of its own host', `https://api.${DOMAIN}:8443/logs/v1/bulk`],
-  ])('is not sent when the URL is set to %s after the preset, not even when its user agrees', async (_what, url) => {
+  ])('isn’t sent when the URL is set to %s after the preset, even if the user agrees', async (_what, url) => {
     const before = bench.ingest.received.length;
     const reply = await deliver([
       { op: 'preset', integration: 0, preset },
@@ -95,7 +95,7 @@ describeWith([apiServerRequirement, keychainRequirement], 'a key of the keychain
     expect(bench.ingest.received).toHaveLength(before);
   });
 
-  test('is not written beside another URL either', async () => {
+  test('isn’t written next to another URL either', async () => {
     const before = await view();
     const edits = [
       { op: 'preset' as const, integration: 0, preset },
@@ -110,7 +110,7 @@ describeWith([apiServerRequirement, keychainRequirement], 'a key of the keychain
     ['of another host', EVIL_URL],
     ['in clear', `http://api.${DOMAIN}/logs/v1/bulk`],
     ['of another port', `https://api.${DOMAIN}:8443/logs/v1/bulk`],
-  ])('is not merged beside a URL %s that somebody else set meanwhile', async (_what, url) => {
+  ])('isn’t merged next to a URL %s that someone else set in the meantime', async (_what, url) => {
     const raced: ConfigMapRef = { ...ref, name: 'kaudit-integration-raced' };
     await bench.put(raced.name, text(`https://api.${DOMAIN}/logs/v1/bulk`, 'cxtp_OfTheRacedConfigMap'));
     const { resourceVersion } = await view(raced);
@@ -125,7 +125,7 @@ describeWith([apiServerRequirement, keychainRequirement], 'a key of the keychain
     expect(await bench.stored(raced.name)).toBe(text(url, 'cxtp_OfTheRacedConfigMap'));
   });
 
-  test('of a reference is not sent where the ConfigMap says, but to its own domain', async () => {
+  test('for a reference is sent to its own domain, not where the ConfigMap says', async () => {
     const referring: ConfigMapRef = { ...ref, name: 'kaudit-integration-referring' };
     const write = (url: string) => bench.put(referring.name, text(url, 'val-elsewhere').replace('http-api-token', 'ref/http-api-token'));
     const deliverIt = async () => {
@@ -145,7 +145,7 @@ describeWith([apiServerRequirement, keychainRequirement], 'a key of the keychain
     expect(await deliverIt()).toMatchObject({ outcome: 'passed' });
   });
 
-  test('is not sent with a form that has another domain than the preset', async () => {
+  test('isn’t sent with a form that has another domain than the preset', async () => {
     const reply = await host.request('preset.test', { preset: { id: preset, name: 'Prod', domain: ATTACKER } });
     expect(reply).toMatchObject({ ok: false, error: { code: 'preset', message: expect.stringContaining(DOMAIN) } });
     const saved = await host.request('preset.save', { preset: { id: preset, name: 'Prod', domain: ATTACKER } });
@@ -153,7 +153,7 @@ describeWith([apiServerRequirement, keychainRequirement], 'a key of the keychain
     expect(stolen()).not.toContain(KEY);
   });
 
-  test('is not adopted away from the URL that it stands beside', async () => {
+  test('isn’t adopted for another domain than its URL’s', async () => {
     const { resourceVersion } = await view(other);
     const adopt = (domain: string) =>
       host.request('preset.adopt', { ref: other, base: resourceVersion, integration: 0, preset: { name: 'Adopted', domain } });
@@ -161,7 +161,7 @@ describeWith([apiServerRequirement, keychainRequirement], 'a key of the keychain
     expect(await adopt(DOMAIN)).toMatchObject({ ok: true, value: { stored: 'keychain', preset: { domain: DOMAIN } } });
   });
 
-  test('a mask that was moved, copied, cut or comes from another ConfigMap is refused, with the reason', async () => {
+  test('a mask that was moved, copied, truncated or comes from another ConfigMap is refused, with the reason', async () => {
     const mine = await view();
     const theirs = await view(other);
     const [mask, foreign] = [mine.secrets[0]?.mask ?? '', theirs.secrets[0]?.mask ?? ''];
@@ -184,7 +184,7 @@ describeWith([apiServerRequirement, keychainRequirement], 'a key of the keychain
     expect(set).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('another ConfigMap') });
   });
 
-  test('is not written where its user chose another preset: names that were exchanged in the settings are noticed', async () => {
+  test('isn’t written when its user chose another preset: names that were swapped in the settings are noticed', async () => {
     const { preset: lab } = await host.ask('preset.save', { preset: { name: 'Lab', domain: DOMAIN }, key: 'cxtp_OfTheLab' });
     await host.stop();
     const file = join(directory, 'settings.json');
@@ -210,7 +210,7 @@ describeWith([apiServerRequirement, keychainRequirement], 'a key of the keychain
     expect(await host.ask('delivery.testPreset', { id: lab.id })).toMatchObject({ outcome: 'passed' });
   });
 
-  test('does not follow a domain that somebody wrote into the settings', async () => {
+  test('doesn’t follow a domain that someone wrote into the settings', async () => {
     await host.stop();
     const file = join(directory, 'settings.json');
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll(`"${DOMAIN}"`, `"${ATTACKER}"`));

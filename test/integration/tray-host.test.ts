@@ -12,7 +12,7 @@ import { dbusRequirement, startBus, startPanel } from '../support/tray-host.ts';
 
 // Against a real dbus-daemon; it closes the connection of whoever sends a message that is not well formed.
 
-describeWith([dbusRequirement], 'whether somebody shows tray icons', () => {
+describeWith([dbusRequirement], 'the detection of a tray', () => {
   let bus: TestBus;
   let panel: Panel | undefined;
   let told: TrayHost[];
@@ -34,7 +34,7 @@ describeWith([dbusRequirement], 'whether somebody shows tray icons', () => {
   };
   const becomes = (expected: readonly TrayHost[]) => vi.waitFor(() => expect(told).toEqual(expected), 5000);
 
-  test('nobody has the name: no host; a panel that starts later is seen, and seen going', async () => {
+  test('no owner of the name: no host; a panel that starts later is noticed, and so is its end', async () => {
     watch();
     await becomes(['no-host']);
     panel = await startPanel(bus);
@@ -45,7 +45,7 @@ describeWith([dbusRequirement], 'whether somebody shows tray icons', () => {
     await becomes(['no-host', 'present', 'no-host', 'present']);
   });
 
-  test('a watcher without a host keeps icons that nobody shows, until its host comes', async () => {
+  test('a watcher without a host keeps icons that no one shows, until its host comes', async () => {
     panel = await startPanel(bus, false);
     watch();
     await becomes(['no-host']);
@@ -55,7 +55,7 @@ describeWith([dbusRequirement], 'whether somebody shows tray icons', () => {
     await becomes(['no-host', 'present', 'no-host']);
   });
 
-  test('the panel of these tests says the same to another client', async () => {
+  test('the test panel says the same to another client', async () => {
     panel = await startPanel(bus);
     const get = ['--print-reply=literal', '--dest=org.kde.StatusNotifierWatcher', '/StatusNotifierWatcher'];
     const property = [
@@ -73,7 +73,7 @@ describeWith([dbusRequirement], 'whether somebody shows tray icons', () => {
     expect(output).toMatch(/variant\s+boolean true/);
   });
 
-  test('the bus ends: no bus, and nothing thrown', async () => {
+  test('the bus ends: no bus, and nothing is thrown', async () => {
     panel = await startPanel(bus);
     watch();
     await becomes(['present']);
@@ -81,13 +81,13 @@ describeWith([dbusRequirement], 'whether somebody shows tray icons', () => {
     await becomes(['present', 'no-bus']);
   });
 
-  test('no bus at all, or something else that listens there', async () => {
+  test('without a bus: no bus', async () => {
     bus = { ...bus, environment: { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' } };
     watch();
     await becomes(['no-bus']);
   });
 
-  describe('something that listens in the bus’s place', () => {
+  describe('another listener in place of the bus', () => {
     const head = (length: number, fields: number) => {
       const bytes = Buffer.from('l\x02\x00\x01____________', 'latin1');
       bytes.writeUInt32LE(length, 4);
@@ -116,7 +116,7 @@ describeWith([dbusRequirement], 'whether somebody shows tray icons', () => {
       ['lets nobody in', 'REJECTED EXTERNAL\r\n', Buffer.alloc(0), 'at once'],
       ['says nothing', '', Buffer.alloc(0), 'after a while'],
       ['answers nothing', OK, Buffer.alloc(0), 'after a while'],
-    ])('%s: it is left, and counts as no bus', async (_, greeting, answer, left) => {
+    ])('%s: is disconnected, and counts as no bus', async (_, greeting, answer, left) => {
       const folder = mkdtempSync(join(tmpdir(), 'kaudit-tray-bus-'));
       const path = join(folder, 'bus');
       const closed = Promise.withResolvers<void>();
@@ -146,7 +146,7 @@ describeWith([dbusRequirement], 'whether somebody shows tray icons', () => {
     });
   });
 
-  test('a service is not started by the question', async () => {
+  test('the query starts no service', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'kaudit-tray-services-'));
     mkdirSync(join(folder, 'dbus-1', 'services'), { recursive: true });
     const started = join(folder, 'started');

@@ -106,7 +106,7 @@ describeWith([dbusRequirement], 'the tray on a session bus', () => {
     await vi.waitFor(async () => expect(ids(await panel.menu())).not.toEqual(ids(shown)));
   });
 
-  test('a row keeps its id from menu to menu, and a change of its words alone changes no layout', async () => {
+  test('a row keeps its id from menu to menu, and a change of its text doesn’t change the layout', async () => {
     const one = (state: 'active' | 'stopped') => fleetOf([clusterOf('b', [configMapOf('b', [integrationOf(0, { state })])])]);
     fleet = one('active');
     updates.changed();
@@ -119,7 +119,7 @@ describeWith([dbusRequirement], 'the tray on a session bus', () => {
     expect(panel.layoutChanges()).toBe(layouts);
   });
 
-  test('shows names as they are, its icon and its tooltip, and tells of clicks', async () => {
+  test('shows names unchanged, its icon and its tooltip, and reports clicks', async () => {
     expect(JSON.stringify(await panel.menu())).toContain('a_b');
     const icon = await panel.icon();
     expect(icon).toMatchObject({ id: 'kaudit-tray', tooltip: expect.stringMatching(/^kAudit: /), pixels: { width: 1, height: 1 } });
@@ -135,7 +135,7 @@ describeWith([dbusRequirement], 'the tray on a session bus', () => {
     expect(await panel.menu()).not.toEqual([]);
   });
 
-  test('no client of the bus ends the program, writes what the icon says, or keeps it busy', async () => {
+  test('no client of the bus ends the program, writes what the icon shows, or keeps it busy', async () => {
     const item = panel.service();
     const client = connectToBus(bus.environment);
     await once(client as unknown as EventEmitter, 'connect');

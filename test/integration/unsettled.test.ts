@@ -25,7 +25,7 @@ const CASES = [
   { name: 'kaudit-integration-lost', fault: 'hang', binary: false, ended: 'not-saved', title: 'wasn’t saved' },
 ] as const;
 
-describeWith([apiServerRequirement], 'a save that the end of the program cut off', () => {
+describeWith([apiServerRequirement], 'a save that the program’s end interrupted', () => {
   let server: ApiServer;
   let proxy: FaultyProxy;
   let directory: string;

@@ -115,8 +115,8 @@ const answer = (status: number, body = '', headers: Record<string, string> = {})
   return (_request, response) => void response.writeHead(status, { ...dated(), ...headers }).end(body);
 };
 
-describe('a team that answers', () => {
-  it('is asked once for all names, and says the last entry and 24 hours of each', async () => {
+describe('a team that responds', () => {
+  it('is queried once for all names, and returns the last entry and 24 hours of each', async () => {
     const { arrivals, id, clock, store } = await watched();
     const time = clock.time;
     entries = [
@@ -139,7 +139,7 @@ describe('a team that answers', () => {
     expect(store.snapshot().arrivals).toMatchObject([{ preset: id, known: { ahead: 0 } }]);
   });
 
-  it('is asked again after five minutes, and not before', async () => {
+  it('is queried again after five minutes, but not before', async () => {
     const { arrivals, id, clock } = await watched();
     entries = [];
     await Promise.all([arrivals.get(id), arrivals.get(id)]);
@@ -153,7 +153,7 @@ describe('a team that answers', () => {
     expect(bench.received).toHaveLength(2);
   });
 
-  it('is asked at once for other names', async () => {
+  it('is queried immediately for other names', async () => {
     const { arrivals, presets, id } = await watched();
     await arrivals.get(id);
     const preset = presetSchema.parse({ id, name: 'EU2', domain: DOMAIN, arrivals: { watched: true, names: NAMES.slice(0, 1) } });
@@ -162,7 +162,7 @@ describe('a team that answers', () => {
     expect(bench.received).toHaveLength(2);
   });
 
-  it('is asked for nothing that its user did not want', async () => {
+  it('isn’t queried about anything that the user didn’t select', async () => {
     const { arrivals, presets, id, store } = await watched();
     const save = (preset: object, readBackKey?: string | null) =>
       presets.save(presetSchema.parse({ id, name: 'EU2', domain: DOMAIN, ...preset }), undefined, readBackKey);
@@ -179,7 +179,7 @@ describe('a team that answers', () => {
     expect(store.snapshot().arrivals).toEqual([]);
   });
 
-  it('is left alone in the middle of a question when its preset is switched off', async () => {
+  it('has its query cancelled when the preset is switched off', async () => {
     const { arrivals, presets, id, store } = await watched();
     bench.behave(() => undefined);
     const asked = arrivals.get(id);
@@ -190,7 +190,7 @@ describe('a team that answers', () => {
     expect(store.snapshot().arrivals).toEqual([]);
   });
 
-  it('is not asked automatically where the keychain could prompt', async () => {
+  it('isn’t queried automatically if the keychain could prompt', async () => {
     const { arrivals, id, store } = await watched();
     const keychain = (state: 'unknown' | 'refused') => store.update((before) => ({ ...before, keychain: { state, message: '' } }));
     keychain('unknown');
@@ -201,7 +201,7 @@ describe('a team that answers', () => {
     expect(bench.received).toHaveLength(0);
   });
 
-  it('is asked for who read the tray’s menu, with one prompt of a keychain that was not needed yet', async () => {
+  it('is queried when someone reads the tray’s menu, with one prompt of an unused keychain', async () => {
     const { arrivals, presets, store } = await watched();
     for (const name of ['Second', 'Third'])
       await presets.save(presetSchema.parse({ name, domain: DOMAIN, arrivals: { watched: true, names: NAMES } }), KEY, READ_BACK);
@@ -224,7 +224,7 @@ describe('a team that answers', () => {
     expect(bench.received).toHaveLength(3);
   });
 
-  it('stays watched when the preset is renamed, and not on another domain', async () => {
+  it('stays watched when the preset is renamed, but not on another domain', async () => {
     const { presets, id } = await watched();
     await presets.save(presetSchema.parse({ id, name: 'Renamed', domain: DOMAIN }));
     expect(presets.list()[0]?.arrivals).toEqual({ watched: true, names: NAMES });
@@ -233,7 +233,7 @@ describe('a team that answers', () => {
     expect(presets.exportText()).not.toContain('arrivals');
   });
 
-  it('tells which names there are, the likely ones first', async () => {
+  it('lists its names, the likely ones first', async () => {
     const { arrivals, id, clock } = await watched();
     const at = (application: string, subsystem: string, count: number) =>
       Array.from({ length: count }, (_, index) => ({ application, subsystem, time: clock.time - index * 1000 }));
@@ -247,7 +247,7 @@ describe('a team that answers', () => {
     });
   });
 
-  it('is remembered by counts alone: last entry and habit survive a restart', async () => {
+  it('is remembered by counts only: last entry and habit survive a restart', async () => {
     const first = await watched();
     const time = first.clock.time;
     // Eight days, an entry an hour, asked once a day.
@@ -318,7 +318,7 @@ describe('a service that misbehaves', () => {
       /too long for this query/,
     ],
   ];
-  it.each(cases)('%s: has its words, and counts nothing', async (what, behaviour, words) => {
+  it.each(cases)('%s: has its own message, and counts nothing', async (what, behaviour, words) => {
     const { arrivals, id, store, clock } = await watched({ options: { limits: { http: what.includes('answer') ? 400 : 10_000 } } });
     bench.behave(behaviour);
     const reason = reasonOf(await arrivals.get(id));
@@ -345,20 +345,20 @@ describe('a service that misbehaves', () => {
     expect(await arrivals.get(id)).toMatchObject({ outcome: 'known' });
   });
 
-  it('knows the preset’s own Send-Your-Data key when it is used for reading', async () => {
+  it('recognises the preset’s own Send-Your-Data key when it is used for reading', async () => {
     const { arrivals, id } = await watched({ readBack: KEY });
     bench.behave(answer(403));
     expect(reasonOf(await arrivals.get(id))).toMatch(/is the preset’s Send-Your-Data key, which can send but not query/);
   });
 
-  it('cut the result: said so, and no silence is claimed', async () => {
+  it('truncates the result: the reply says so, and claims no silence', async () => {
     const { arrivals, id, store } = await watched();
     bench.behave(answer(200, `${good()}{"warning":{"numberOfResultsLimitWarning":{}}}\n`));
     expect(await arrivals.get(id)).toMatchObject({ outcome: 'known', warning: expect.stringContaining('numberOfResultsLimitWarning') });
     expect(store.snapshot().arrivals).toMatchObject([{ known: { warning: { cut: true } } }]);
   });
 
-  it('adds a warning of another kind: its words, and neither a count on screen nor a sample', async () => {
+  it('adds another kind of warning: its message, but neither a count on screen nor a sample', async () => {
     const { arrivals, id, store, clock } = await watched();
     entries = [{ application: 'kaudit', subsystem: 'one', time: clock.time - 3 * MINUTE }];
     bench.behave((request, response) => {
@@ -378,7 +378,7 @@ describe('a service that misbehaves', () => {
     expect(JSON.stringify(store.snapshot())).not.toContain('Sentinel');
   });
 
-  it('wants to be left alone: by all presets of that team, and for as long as it says', async () => {
+  it('asks to wait: all presets of that team do, for as long as it says', async () => {
     const { arrivals, presets, id, clock } = await watched();
     const other = await presets.save(
       presetSchema.parse({ name: 'Other', domain: DOMAIN, arrivals: { watched: true, names: NAMES } }),
@@ -396,7 +396,7 @@ describe('a service that misbehaves', () => {
     expect(await arrivals.get(other.preset.id)).toMatchObject({ outcome: 'known' });
   });
 
-  it('leaves it alone with all that wait for their turn', async () => {
+  it('asks to wait: queued queries do, too', async () => {
     const { arrivals, presets, clock } = start();
     for (let index = 0; index < 12; index += 1) {
       const preset = { name: `Preset ${index}`, domain: DOMAIN, arrivals: { watched: true, names: NAMES } };
@@ -412,7 +412,7 @@ describe('a service that misbehaves', () => {
     expect(bench.received.length).toBeLessThanOrEqual(3);
   });
 
-  it('asks at once when the clock is set back, and claims nothing until then', async () => {
+  it('is queried immediately when the clock is set back, and nothing is claimed until then', async () => {
     const { arrivals, id, clock, store } = await watched();
     bench.behave(
       team(
@@ -429,7 +429,7 @@ describe('a service that misbehaves', () => {
     expect(bench.received.length).toBeGreaterThan(1);
   });
 
-  it('is asked ever more rarely while it fails', async () => {
+  it('is queried less and less often while it fails', async () => {
     const { arrivals, id, clock } = await watched();
     bench.behave(answer(500));
     const asked: number[] = [];
@@ -441,7 +441,7 @@ describe('a service that misbehaves', () => {
     expect(asked).toEqual([0, 5, 15, 35, 75]);
   });
 
-  it('is left when the machine goes to sleep, and asked again after', async () => {
+  it('is no longer waited for when the machine goes to sleep, and is queried again afterwards', async () => {
     const { arrivals, id } = await watched();
     bench.behave(() => arrivals.cancel());
     expect(await arrivals.get(id)).toMatchObject({ outcome: 'not-askable' });
@@ -451,7 +451,7 @@ describe('a service that misbehaves', () => {
     await expect(arrivals.discover(id)).rejects.toMatchObject({ code: 'cancelled' });
   });
 
-  it('is asked again at the next look after the network returns', async () => {
+  it('is queried again at the next check after the network returns', async () => {
     const { arrivals, id } = await watched();
     bench.behave(() => bench.reset());
     for (let times = 0; times < 3; times += 1) expect(reasonOf(await arrivals.get(id))).toMatch(/ended before the response/);
@@ -466,7 +466,7 @@ describe('a service that misbehaves', () => {
     expect(bench.received).toHaveLength(2);
   });
 
-  it('is asked again after the network returns while a query on the old one still waits', async () => {
+  it('is queried again after the network returns while a query on the old one still waits', async () => {
     const { arrivals, id, clock } = await watched();
     bench.behave(() => undefined);
     const asked = arrivals.get(id);
@@ -479,7 +479,7 @@ describe('a service that misbehaves', () => {
     expect(await arrivals.get(id)).toMatchObject({ outcome: 'known' });
   });
 
-  it('is left alone for as long as it says, although the network returns', async () => {
+  it('asks to wait: a network that returns doesn’t shorten it', async () => {
     const { arrivals, id } = await watched();
     bench.behave(answer(429, '', { 'Retry-After': '900' }));
     await arrivals.get(id);
@@ -489,7 +489,7 @@ describe('a service that misbehaves', () => {
     expect(bench.received).toHaveLength(1);
   });
 
-  it('is left when the dialog that asked for names closes: that query ends, and no other', async () => {
+  it('is no longer waited for when the dialog that asked for names closes: that query ends, and no other', async () => {
     const { arrivals, id } = await watched();
     bench.behave(() => undefined);
     const [first, second] = ['9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d', '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed'];
@@ -504,7 +504,7 @@ describe('a service that misbehaves', () => {
     await vi.waitFor(() => expect(bench.open()).toBe(0));
   });
 
-  it('is never asked for names whose dialog closed while they waited for their turn', async () => {
+  it('is never asked for names whose dialog closed while the query was queued', async () => {
     const { arrivals, id } = await watched();
     bench.behave(() => undefined);
     const query = '9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d';
@@ -548,7 +548,7 @@ describe('the read-back key', () => {
     );
   });
 
-  it('does not follow a domain or a name that somebody wrote into the settings', async () => {
+  it('doesn’t follow a domain or a name that someone wrote into the settings', async () => {
     const { presets, id, settings, arrivals, clock } = await watched();
     const file = join(directory, 'settings.json');
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll(DOMAIN, 'us1.coralogix.com'));
@@ -563,7 +563,7 @@ describe('the read-back key', () => {
     expect(bench.received).toHaveLength(0);
   });
 
-  it('is in nothing that comes out, although every answer quotes it', async () => {
+  it('is in no output, although every response quotes it', async () => {
     const { arrivals, id, store } = await watched();
     const told: unknown[] = [];
     store.subscribe((event) => told.push(event));
@@ -588,7 +588,7 @@ describe('the read-back key', () => {
 const STEPS = FULL ? 80 : 28;
 
 describe('60 presets', () => {
-  it('bring ten questions in any minute, and all have their turn', async () => {
+  it('make at most ten queries in any minute, and each gets its turn', async () => {
     const services = start();
     const { presets, clock, store } = services;
     let begun = 0;
@@ -637,7 +637,7 @@ describe('the counts', () => {
   );
   const skews = fc.oneof(fc.constant(0), fc.integer({ min: -10_000, max: 10_000 }), fc.integer({ min: -26 * HOUR, max: 26 * HOUR }));
 
-  it(`equal what the team holds, over ${FULL ? 1000 : 30} histories, whatever this computer's clock and zone`, {
+  it(`equal the team’s entries, over ${FULL ? 1000 : 30} histories, whatever this computer's clock and time zone`, {
     timeout: 170_000,
   }, async () => {
     const zone = process.env.TZ;

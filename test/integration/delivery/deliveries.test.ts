@@ -104,7 +104,7 @@ function reportOf(reply: DeliveryReply): DeliveryReport {
 }
 
 describe('the cool-down', () => {
-  it('lets a second test of the same wait, says so, and then sends it', async () => {
+  it('delays a second test of the same configuration, says so, and then sends it', async () => {
     const { deliveries, store } = start({ coolDown: 700 });
     const said: string[] = [];
     store.subscribe((event) => {
@@ -120,7 +120,7 @@ describe('the cool-down', () => {
     expect(said.join()).toContain('This target was tested just now. The next test starts in 1 s.');
   });
 
-  it('lasts as long as the server wants to be left alone', async () => {
+  it('lasts as long as the server requires', async () => {
     bench.behave((_request, response) => void response.writeHead(429, { 'Retry-After': '30' }).end('{}'));
     const { deliveries, store } = start();
     expect(await deliveries.test(place)).toMatchObject({ outcome: 'failed', report: { retryAfter: 30, attempts: 1 } });
@@ -131,7 +131,7 @@ describe('the cool-down', () => {
     expect(bench.received).toHaveLength(1);
   });
 
-  it('does not hold up another configuration, and can be cancelled', async () => {
+  it('doesn’t delay another configuration, and can be cancelled', async () => {
     const { deliveries } = start({ coolDown: 60_000 });
     await deliveries.test(place);
     text = integration(`http-api-token: ${KEY}`, `https://${API}/logs/v1/singles`);
@@ -150,7 +150,7 @@ describe('a key that looks like a number', () => {
     ['0777777777', '0777777777'],
     ["! '1_000_000_000'", '1_000_000_000'],
     ['!!int 0x1F2F3F4F', '0x1F2F3F4F'],
-  ])('is sent as it is written: %s', async (written, key) => {
+  ])('is sent as written: %s', async (written, key) => {
     text = integration(`http-api-token: ${written}`);
     const { deliveries } = start();
     expect(await deliveries.test(place)).toMatchObject({ outcome: 'failed' });
@@ -159,7 +159,7 @@ describe('a key that looks like a number', () => {
 });
 
 describe('a key that is a reference', () => {
-  it('is asked for once per reference, then taken from the preset that was picked', async () => {
+  it('is asked for once per reference, then taken from the picked preset', async () => {
     text = REFERENCE;
     const first = start();
     expect(await first.deliveries.test(place)).toMatchObject({ outcome: 'not-testable', reference: 'val-cx-key' });
@@ -171,7 +171,7 @@ describe('a key that is a reference', () => {
     expect(first.settings.settings.referencePresets).toEqual([{ ref, reference: 'val-cx-key', preset: preset.id }]);
   });
 
-  it('is not sent to another domain than the preset’s own, and such a pick is not remembered', async () => {
+  it('isn’t sent to another domain than the preset’s own, and such a pick isn’t remembered', async () => {
     text = REFERENCE;
     const { deliveries, presets, settings } = start();
     const { preset } = await presets.save(presetSchema.parse({ name: 'US1', domain: 'us1.coralogix.com' }), KEY);
@@ -195,7 +195,7 @@ describe('a key that is a reference', () => {
 });
 
 describe('results', () => {
-  it('are there after a restart, with their time, without keys, for this user only', async () => {
+  it('survive a restart, with their time, without keys, for this user only', async () => {
     const first = start();
     const report = reportOf(await first.deliveries.test(place));
     first.history.close();
@@ -208,7 +208,7 @@ describe('results', () => {
     expect(second.problems).toEqual([]);
   });
 
-  it('are the newest 20 of an integration, and the last success beside them', async () => {
+  it('are the newest 20 of an integration, next to the last success', async () => {
     const { deliveries, history } = start();
     const success = reportOf(await deliveries.test(place));
     text = integration('http-api-token: cxtp_Wrong0000000000000000000000000');
@@ -220,7 +220,7 @@ describe('results', () => {
     expect(kept.at(-1)?.id).toBe(success.id);
   });
 
-  it('say after a failure what changed since the last success', async () => {
+  it('after a failure, say what changed since the last success', async () => {
     const { deliveries } = start();
     await deliveries.test(place);
     text = integration('http-api-token: cxtp_Wrong0000000000000000000000000');
@@ -235,7 +235,7 @@ describe('results', () => {
     ]);
   });
 
-  it('of a reference are untested again when its preset gets another key, or goes', async () => {
+  it('of a reference are untested again when its preset gets another key or is removed', async () => {
     text = REFERENCE;
     const { deliveries, presets, store } = start();
     const one = presetSchema.parse({ name: 'EU2', domain: 'eu2.coralogix.com' });
@@ -251,7 +251,7 @@ describe('results', () => {
     expect(store.snapshot().reports).toEqual([]);
   });
 
-  it('of a preset are untested again when its key or its address is another one', async () => {
+  it('of a preset are untested again when its key or its address changes', async () => {
     const { deliveries, presets, store } = start();
     const one = presetSchema.parse({ name: 'EU2', domain: 'eu2.coralogix.com' });
     const { preset } = await presets.save(one, KEY);
@@ -272,14 +272,14 @@ describe('results', () => {
     ['no JSON', 'nonsense'],
     ['another form', '{"a":1}'],
     ['entries that are none', '[{"subject":"x","report":{"id":1}}, null]'],
-  ])('start anew from a file that holds %s, and say so', (_what, content) => {
+  ])('start again after a file that contains %s, and say so', (_what, content) => {
     writeFileSync(join(directory, 'deliveries.json'), content);
     const { store, problems } = start();
     expect(store.snapshot().reports).toEqual([]);
     expect(problems).toEqual([expect.stringContaining('can’t be read')]);
   });
 
-  it('of a cancelled test are not kept', async () => {
+  it('of a cancelled test aren’t kept', async () => {
     bench.behave(() => {});
     const { deliveries, history } = start();
     setTimeout(() => deliveries.cancel(), 100);
@@ -308,7 +308,7 @@ describe('seen in Coralogix', () => {
   }
   const found = (id: string) => ({ result: { results: [{ userData: JSON.stringify({ test_id: id }) }] } });
 
-  it('asks with the read-back key until the entry is there', async () => {
+  it('queries with the read-back key until the entry appears', async () => {
     const { deliveries, store, report } = await tested({ readBackTimes: { every: 20, frequent: 60_000, whole: 120_000 } });
     answer((_query, count) => (count < 3 ? [{ queryId: {} }] : [found(report.id)]));
     const reply = await deliveries.seen(report.id);
@@ -324,7 +324,7 @@ describe('seen in Coralogix', () => {
     expect(JSON.stringify(store.snapshot())).not.toContain('Sentinel77aa');
   });
 
-  it('goes on to the archive, and ends within its time', async () => {
+  it('continues with the archive, and ends in time', async () => {
     const { deliveries, report } = await tested();
     answer(() => []);
     const started = performance.now();
@@ -336,13 +336,13 @@ describe('seen in Coralogix', () => {
     expect(tiers.at(-1)).toBe('TIER_ARCHIVE');
   });
 
-  it('is not taken in by an answer that holds another entry', async () => {
+  it('isn’t fooled by a response with another entry', async () => {
     const { deliveries, report } = await tested();
     answer(() => [found('00000000-0000-4000-8000-000000000000')]);
     expect(await deliveries.seen(report.id)).toMatchObject({ outcome: 'not-seen' });
   });
 
-  it('shows nothing of a key that an answer brings back', async () => {
+  it('hides a key that a response quotes', async () => {
     const { deliveries, store, report } = await tested();
     answer(() => [{ statistics: { status: READ_BACK } }]);
     let shown = '';
@@ -354,7 +354,7 @@ describe('seen in Coralogix', () => {
     expect(shown + JSON.stringify(store.snapshot())).not.toContain('Sentinel77aa');
   });
 
-  it('asks no further with a key that may not query', async () => {
+  it('stops querying with a key that has no permission to query', async () => {
     const { deliveries, report } = await tested({ readBackTimes: { every: 20, frequent: 60_000, whole: 120_000 } });
     answer(() => [], 403);
     const reply = await deliveries.seen(report.id);

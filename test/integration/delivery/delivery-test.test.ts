@@ -66,7 +66,7 @@ describe('a delivery test that passes', () => {
     expect(progress.every(({ outcome }) => outcome === 'running')).toBe(true);
   });
 
-  it('waits for what takes time: the milliseconds are real', async () => {
+  it('waits for slow stages: the milliseconds are real', async () => {
     bench.behave((got, response) => void setTimeout(() => json(200, {})(got, response), 150));
     const slow: Network['lookup'] = (name, options, callback) =>
       void setTimeout(() => namesOnLoopback([API])(name, options, callback), 100);
@@ -83,7 +83,7 @@ describe('a delivery test that passes', () => {
     expect(bench.received[0]?.headers.authorization).toBeUndefined();
   });
 
-  it('sends the key the old way to old paths, and says that they are switched off', async () => {
+  it('sends the key the old way to old paths, and says that they are retired', async () => {
     bench.behave(json(200, {}));
     const body = await run({ url: `https://${API}:${bench.port}/api/v1/logs` });
     expect(JSON.parse(bench.received[0]?.body ?? '')).toMatchObject({ privateKey: KEY, applicationName: 'kaudit' });
@@ -94,12 +94,12 @@ describe('a delivery test that passes', () => {
     expect(JSON.parse(bench.received[1]?.body ?? '')).toMatchObject([{ applicationName: 'kaudit', category: 'detections' }]);
   });
 
-  it('warns when the host is no Coralogix address', async () => {
+  it('warns when the host isn’t a Coralogix address', async () => {
     const report = await run({ url: `https://logs.example:${bench.port}/logs/v1/bulk` });
     expect(report).toMatchObject({ outcome: 'passed', warnings: [expect.stringContaining('isn’t a known Coralogix address')] });
   });
 
-  it('tries once more after a failure of the moment, and says so', async () => {
+  it('repeats a temporary failure once, and says so', async () => {
     let count = 0;
     bench.behave((got, response) => {
       count += 1;
@@ -109,7 +109,7 @@ describe('a delivery test that passes', () => {
     expect(report).toMatchObject({ outcome: 'passed', attempts: 2, warnings: [expect.stringContaining('HTTP 503')] });
   });
 
-  it('reads no more of an answer than it needs', async () => {
+  it('reads no more of a response than it needs', async () => {
     bench.behave((_got, response) => {
       response.writeHead(200, { 'Content-Type': 'application/json' });
       const chunk = 'x'.repeat(16_384);
@@ -125,7 +125,7 @@ describe('a delivery test that passes', () => {
   });
 });
 
-describe('a delivery test that fails says where', () => {
+describe('a delivery test that fails names the stage', () => {
   const answers: [string, number, StageName, RegExp][] = [
     ['a wrong key', 401, 'key', /Send-Your-Data/],
     ['a key of another region', 403, 'key', /region/],
@@ -147,7 +147,7 @@ describe('a delivery test that fails says where', () => {
     expect(report.body).toContain('no, and the key was [redacted]');
   });
 
-  it('a key that the ingest does not know', async () => {
+  it('an unknown key', async () => {
     const report = await run({ key: WRONG });
     expect(failing(report)).toBe('key');
     expect(report.summary).toMatch(/^api\.eu2\.coralogix\.com:\d+ refused the key \(HTTP 401\)/);
@@ -161,7 +161,7 @@ describe('a delivery test that fails says where', () => {
     expect(bench.received).toHaveLength(2);
   });
 
-  it('a rate limit: accepted, and not asked again when that would take long', async () => {
+  it('a rate limit: accepted, and not retried if the wait would be long', async () => {
     bench.behave(json(429, {}, { 'Retry-After': '120' }));
     const report = await run();
     expect(failing(report)).toBe('accepted');
@@ -184,13 +184,13 @@ describe('a delivery test that fails says where', () => {
     expect(bench.received).toHaveLength(1);
   });
 
-  it('a name that does not resolve: dns', async () => {
+  it('a name that doesn’t resolve: dns', async () => {
     const report = await run({ url: 'https://api.eu9.coralogix.com/logs/v1/bulk' });
     expect(failing(report)).toBe('dns');
     expect(report.summary).toContain('doesn’t resolve (ENOTFOUND)');
   });
 
-  it('a name server that does not answer: dns, within its time', async () => {
+  it('a name server that doesn’t respond: dns, in time', async () => {
     const report = await run({}, network({ lookup: () => {} }), QUICK);
     expect(failing(report)).toBe('dns');
     expect(report.attempts).toBe(2);
@@ -204,7 +204,7 @@ describe('a delivery test that fails says where', () => {
     expect(report.summary).toContain('ECONNREFUSED');
   });
 
-  it('a dead address beside a living one: passes, and names the dead one', async () => {
+  it('a dead address next to a live one: passes, and names the dead one', async () => {
     const both: Network['lookup'] = (_name, _options, callback) =>
       callback(null, [
         { address: '::1', family: 6 },
@@ -221,7 +221,7 @@ describe('a delivery test that fails says where', () => {
     expect(failing(await run({ url: `https://${API}:${raw.port}/logs/v1/bulk` }))).toBe('tls');
   });
 
-  it('a connection that is taken and never answered: tls, within its time', async () => {
+  it('a connection that is accepted without a response: tls, in time', async () => {
     const raw = await startRaw(() => {});
     stopLater(raw);
     const report = await run({ url: `https://${API}:${raw.port}/logs/v1/bulk` }, network(), QUICK);
@@ -229,13 +229,13 @@ describe('a delivery test that fails says where', () => {
     expect(report.summary).toContain('No TLS response in time');
   });
 
-  it('something that speaks no TLS: tls', async () => {
+  it('something that doesn’t speak TLS: tls', async () => {
     const raw = await startRaw((socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
     stopLater(raw);
     expect(failing(await run({ url: `https://${API}:${raw.port}/logs/v1/bulk` }))).toBe('tls');
   });
 
-  it('a certificate that nobody trusts: tls, with its issuer, and the key is not sent', async () => {
+  it('a certificate that this computer doesn’t trust: tls, with its issuer, and the key isn’t sent', async () => {
     const report = await run({}, network({ certificateAuthorities: [] }));
     expect(failing(report)).toBe('tls');
     const stage = report.stages.find(({ name }) => name === 'tls');
@@ -261,19 +261,19 @@ describe('a delivery test that fails says where', () => {
     expect(report.stages.find(({ name }) => name === 'tls')?.evidence).toContain('expired');
   });
 
-  it('no answer to the request: http, within its time', async () => {
+  it('no response to the request: http, in time', async () => {
     bench.behave(() => {});
     const report = await run({}, network(), QUICK);
     expect(failing(report)).toBe('http');
     expect(report.attempts).toBe(2);
   });
 
-  it('an answer that never ends: http, within its time', async () => {
+  it('an endless response: http, in time', async () => {
     bench.behave((_got, response) => void response.writeHead(200, { 'Content-Type': 'application/json' }).write('{'));
     expect(failing(await run({}, network(), QUICK))).toBe('http');
   });
 
-  it('an answer that is cut: http', async () => {
+  it('a truncated response: http', async () => {
     bench.behave((_got, response) => {
       response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': '100' });
       response.write('{', () => response.destroy());
@@ -281,7 +281,7 @@ describe('a delivery test that fails says where', () => {
     expect(failing(await run())).toBe('http');
   });
 
-  it('http:// in the URL: tls, and the key is not sent in clear', async () => {
+  it('http:// in the URL: tls, and the key isn’t sent in the clear', async () => {
     let received = '';
     const raw = await startRaw((socket) => socket.on('data', (data) => (received += data)));
     stopLater(raw);
@@ -289,14 +289,14 @@ describe('a delivery test that fails says where', () => {
     expect(received).toBe('');
   });
 
-  it('a routed network that has no such host: dns', async () => {
+  it('a routed network without such a host: dns', async () => {
     const report = await run({}, network({ route: () => null }));
     expect(failing(report)).toBe('dns');
   });
 });
 
 describe('a delivery test', () => {
-  it('ends at once when it is cancelled, and proves nothing', async () => {
+  it('ends immediately when it is cancelled, and proves nothing', async () => {
     bench.behave(() => {});
     const cancel = new AbortController();
     setTimeout(() => cancel.abort(), 200);
@@ -312,7 +312,7 @@ describe('a delivery test', () => {
     ['a header that is none', { header: 'X Token\r\nX: 1' }],
     ['a header that makes the request', { header: 'Host' }],
     ['a key with a line break', { key: 'Sentinel4f8a\r\nX-Evil: 1' }],
-  ])('is refused with %s, before anything is sent', async (_what, more) => {
+  ])('is refused with %s before anything is sent', async (_what, more) => {
     const refused = await run(more).catch((error: unknown) => error);
     expect(refused).toMatchObject({ name: 'AppError', code: 'delivery' });
     expect(inspect(refused)).not.toContain('Sentinel4f8a');
@@ -330,14 +330,14 @@ describe('a delivery test', () => {
     expect(report.twin).toMatchObject({ url, outcome: 'passed', edits: [{ op: 'set', path, value: url }] });
   });
 
-  it('tries no twin after a wrong key, nor of a host that is not Coralogix', async () => {
+  it('tries no twin after a wrong key, or for a host that isn’t Coralogix', async () => {
     expect((await run({ key: WRONG, tryTwin: true })).twin).toBeUndefined();
     bench.behave(json(404, {}));
     expect((await run({ url: `https://logs.example:${bench.port}/x`, tryTwin: true })).twin).toBeUndefined();
     expect(bench.received).toHaveLength(2);
   });
 
-  it('masks credentials that stand in the URL', async () => {
+  it('masks credentials in the URL', async () => {
     const report = await run({ url: `https://user:hunter2hunter2@${API}:${bench.port}/logs/v1/bulk` });
     expect(report.outcome).toBe('passed');
     expect(JSON.stringify(report)).not.toContain('hunter2');
@@ -360,7 +360,7 @@ describe('through a proxy', () => {
     return { proxy, report };
   }
 
-  it('passes by CONNECT, and says which proxy it was', async () => {
+  it('passes with CONNECT, and says which proxy it was', async () => {
     const { proxy, report } = await proxied();
     expect(failing(report)).toBeUndefined();
     expect(proxy.connections).toEqual([{ authority: `${API}:443`, status: 200 }]);
@@ -370,7 +370,7 @@ describe('through a proxy', () => {
     expect(bench.received).toHaveLength(1);
   });
 
-  it('signs in with the credentials of the variable, and shows none', async () => {
+  it('signs in with the variable’s credentials, and shows none', async () => {
     const { report } = await proxied(
       { credentials: 'user:p@ss/word-Sentinel4f8a' },
       {},
@@ -392,21 +392,21 @@ describe('through a proxy', () => {
     expect(report.stages[0]).toMatchObject({ evidence: expect.stringContaining('403'), fix: expect.stringContaining(`${API}:443`) });
   });
 
-  it('fails at a proxy that is not there', async () => {
+  it('fails at a missing proxy', async () => {
     const closed = await startRaw(() => {});
     await closed.stop();
     const report = await run({}, network({ environment: { HTTPS_PROXY: `http://127.0.0.1:${closed.port}` } }));
     expect(failing(report)).toBe('proxy');
   });
 
-  it('fails at a proxy that takes the connection and hangs, within its time', async () => {
+  it('fails at a proxy that accepts the connection and hangs, in time', async () => {
     const raw = await startRaw(() => {});
     stopLater(raw);
     const report = await run({}, network({ environment: { HTTPS_PROXY: `http://127.0.0.1:${raw.port}` } }), QUICK);
     expect(failing(report)).toBe('proxy');
   });
 
-  it('is not used for what NO_PROXY names', async () => {
+  it('isn’t used for what NO_PROXY names', async () => {
     const { proxy, report } = await proxied({}, { NO_PROXY: 'localhost, .coralogix.com' });
     expect(failing(report)).toBe('dns');
     expect(report.stages[0]?.evidence).toContain('NO_PROXY');
@@ -424,7 +424,7 @@ describe('certificate authorities of NODE_EXTRA_CA_CERTS', () => {
     expect(report.warnings).toEqual([expect.stringMatching(/private authority issued the certificate \(Test CA.*inspects TLS/)]);
   });
 
-  it('are trusted where the file holds the intermediate authority alone', async () => {
+  it('are trusted if the file contains only the intermediate authority', async () => {
     const intermediate = await authority.intermediate('Test intermediate');
     const other = await startBench({ authority: intermediate, names: [API] });
     stopLater(other);
@@ -436,7 +436,7 @@ describe('certificate authorities of NODE_EXTRA_CA_CERTS', () => {
     expect(other.received).toHaveLength(1);
   });
 
-  it('are named when their file cannot be read', async () => {
+  it('are named when their file can’t be read', async () => {
     const file = join(directory, 'missing.pem');
     const report = await run({}, network({ certificateAuthorities: [], environment: { NODE_EXTRA_CA_CERTS: file } }));
     expect(failing(report)).toBe('tls');

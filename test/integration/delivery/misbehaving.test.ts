@@ -30,7 +30,7 @@ import { startProxy } from '../../support/proxy.ts';
 
 const at = (port: number): { url: string } => ({ url: `https://${API}:${port}/logs/v1/bulk` });
 
-describe('answers', () => {
+describe('responses', () => {
   const answers: [number, StageName, RegExp, attempts: number][] = [
     [400, 'accepted', /malformed, or something rewrote it on the way/, 1],
     [401, 'key', /Send-Your-Data key of the team with this domain/, 1],
@@ -68,7 +68,7 @@ describe('answers', () => {
     expect(bench.received).toHaveLength(attempts);
   });
 
-  it('429 that says when: asked again then, and passes', async () => {
+  it('429 with a time: retried then, and passes', async () => {
     let count = 0;
     bench.behave((got, response) => (++count === 1 ? json(429, {}, { 'Retry-After': '1' }) : keyed)(got, response));
     expect(await run()).toMatchObject({ outcome: 'passed', attempts: 2, warnings: [expect.stringContaining('HTTP 429')] });
@@ -82,7 +82,7 @@ describe('answers', () => {
     expect(failure(await run())).toMatchObject({ name: 'http', fix: expect.stringContaining('captive portal') });
   });
 
-  it('an answer in drops, in time: passes', async () => {
+  it('a slow response in time: passes', async () => {
     bench.behave((got, response) => {
       expect(got.headers.authorization).toBe(`Bearer ${KEY}`);
       response.writeHead(200, { 'Content-Type': 'application/json' });
@@ -95,7 +95,7 @@ describe('answers', () => {
     expect(report.stages.find(({ name }) => name === 'http')?.milliseconds).toBeGreaterThan(100);
   });
 
-  it('an answer in drops that never ends: http, within its time', async () => {
+  it('an endless slow response: http, in time', async () => {
     bench.behave((_got, response) => {
       response.writeHead(200, { 'Content-Type': 'application/json' });
       const timer = setInterval(() => response.write(' '), 50);
@@ -107,12 +107,12 @@ describe('answers', () => {
     });
   });
 
-  it('headers without end: http', async () => {
+  it('endless headers: http', async () => {
     bench.behave((_got, response) => void response.writeHead(200, { 'X-Large': 'x'.repeat(100_000) }).end('{}'));
     expect(failure(await run())).toMatchObject({ name: 'http', evidence: expect.stringContaining('HPE_HEADER_OVERFLOW') });
   });
 
-  it('the connection is reset instead of an answer: http', async () => {
+  it('a reset instead of a response: http', async () => {
     bench.behave(() => bench.reset());
     const report = await run();
     expect(failure(report)).toMatchObject({
@@ -125,7 +125,7 @@ describe('answers', () => {
 });
 
 describe('names and addresses', () => {
-  it('a name server that is out of order for the moment: dns', async () => {
+  it('a name server with a temporary failure: dns', async () => {
     const report = await run(
       {},
       network({ lookup: (_name, _options, done) => done(Object.assign(new Error('again'), { code: 'EAI_AGAIN' }), '', 0) }),
@@ -134,14 +134,14 @@ describe('names and addresses', () => {
     expect(report.attempts).toBe(2);
   });
 
-  it('a slow name server, in time: passes', async () => {
+  it('a slow name server in time: passes', async () => {
     const slow: Network['lookup'] = (name, options, done) => void setTimeout(() => namesOnLoopback([API])(name, options, done), 300);
     const report = await run({}, network({ lookup: slow }), QUICK);
     expect(failing(report)).toBeUndefined();
     expect(report.stages.find(({ name }) => name === 'dns')?.milliseconds).toBeGreaterThanOrEqual(299);
   });
 
-  it('no address that answers: tcp, with all of them', async () => {
+  it('no address that responds: tcp, with all of them', async () => {
     const closed = await startRaw(() => {});
     await closed.stop();
     const both: Network['lookup'] = (_name, _options, done) =>
@@ -154,8 +154,8 @@ describe('names and addresses', () => {
   });
 });
 
-describe('a firewall that drops', () => {
-  it('is tcp, within its time, and tried once more', async () => {
+describe('a firewall that drops packets', () => {
+  it('is tcp, in time, and tried once more', async () => {
     const dropping = stopLater(await startDropping('127.0.0.1'));
     const report = await run(at(dropping.port), network(), QUICK);
     expect(failure(report)).toMatchObject({
@@ -166,7 +166,7 @@ describe('a firewall that drops', () => {
     expect(report.attempts).toBe(2);
   });
 
-  it('on IPv6 alone is passed by on IPv4, and named', async () => {
+  it('on IPv6 only is avoided over IPv4, and named', async () => {
     stopLater(await startDropping('::1', bench.port));
     const both: Network['lookup'] = (_name, _options, done) =>
       done(null, [
@@ -194,7 +194,7 @@ describe('TLS', () => {
     expect(report.outcome).toBe('passed');
   });
 
-  it('an expired certificate: tls, with its end, and the key stays here', async () => {
+  it('an expired certificate: tls, with its end, and the key isn’t sent', async () => {
     const expired = stopLater(await startBench({ authority, names: [API], days: -1 }));
     expect(failure(await run(at(expired.port)))).toMatchObject({
       name: 'tls',
@@ -204,7 +204,7 @@ describe('TLS', () => {
     expect(expired.received).toHaveLength(0);
   });
 
-  it('a public name with a private authority that is trusted: passes, with its warning', async () => {
+  it('a public name with a trusted private authority: passes, with a warning', async () => {
     const file = join(directory, 'private.pem');
     writeFileSync(file, authority.certificate);
     const report = await run({}, network({ certificateAuthorities: [], environment: { NODE_EXTRA_CA_CERTS: file } }));
@@ -213,7 +213,7 @@ describe('TLS', () => {
     expect(report.warnings).toEqual([expect.stringContaining('private authority')]);
   });
 
-  it('the warnings of a private authority and of a foreign host stand side by side', async () => {
+  it('the warnings about a private authority and a foreign host are both shown', async () => {
     const file = join(directory, 'both.pem');
     writeFileSync(file, authority.certificate);
     const report = await run(
@@ -232,7 +232,7 @@ describe('a proxy', () => {
     network({ lookup: namesOnLoopback([]), environment: { HTTPS_PROXY: url }, ...more });
   const plain = { url: `https://${API}/logs/v1/bulk` };
 
-  it('with the wrong password: proxy, and the password is nowhere', async () => {
+  it('with the wrong password: proxy, and the password is shown nowhere', async () => {
     const proxy = stopLater(await startProxy({ routes: { [`${API}:443`]: bench.port }, credentials: 'ada:right' }));
     const report = await run(plain, through(proxy.url.replace('http://', 'http://ada:wrong-Sentinel4f8a@')));
     expect(failure(report)).toMatchObject({
@@ -243,14 +243,14 @@ describe('a proxy', () => {
     expect(bench.received).toHaveLength(0);
   });
 
-  it('that does not find the host: proxy, and the twin is tried', async () => {
+  it('that doesn’t find the host: proxy, and the twin is tried', async () => {
     const proxy = stopLater(await startProxy({ routes: { [`${INGRESS}:443`]: bench.port } }));
     const report = await run({ ...plain, tryTwin: true }, through(proxy.url));
     expect(failure(report)).toMatchObject({ name: 'proxy', evidence: expect.stringContaining('HTTP 502') });
     expect(report.twin).toMatchObject({ url: `https://${INGRESS}/logs/v1/bulk`, outcome: 'passed' });
   });
 
-  it('is passed by for what NO_PROXY names', async () => {
+  it('is skipped for what NO_PROXY names', async () => {
     const proxy = stopLater(await startProxy({ routes: {} }));
     const report = await run({}, network({ environment: { HTTPS_PROXY: proxy.url, NO_PROXY: '.eu2.coralogix.com' } }));
     expect(failing(report)).toBeUndefined();
@@ -258,7 +258,7 @@ describe('a proxy', () => {
     expect(proxy.connections).toEqual([]);
   });
 
-  it('over TLS is used where its certificate is trusted, and fails as a proxy where not', async () => {
+  it('over TLS is used if its certificate is trusted, and otherwise fails as a proxy', async () => {
     const own = await createAuthority('Proxy CA');
     const tls = await own.issue({ commonName: 'proxy', addresses: ['127.0.0.1'] });
     const proxy = stopLater(await startProxy({ routes: { [`${API}:443`]: bench.port }, tls }));
@@ -285,13 +285,13 @@ describe('a proxy', () => {
     });
   });
 
-  it('that speaks no HTTP: proxy', async () => {
+  it('that doesn’t speak HTTP: proxy', async () => {
     const other = stopLater(await startRaw((socket) => socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.6\r\n'))));
     expect(failing(await run(plain, through(`http://127.0.0.1:${other.port}`)))).toBe('proxy');
   });
 
   describe('that inspects TLS', () => {
-    it('with an authority that nobody here knows: tls, names it, and the key stays here', async () => {
+    it('with an unknown authority: tls, names it, and the key isn’t sent', async () => {
       const corporate = await createAuthority('Corporate Inspection CA');
       const routes = { [API]: bench.port };
       const proxy = stopLater(await startInspectingProxy({ authority: corporate, routes, upstream: authority.certificate }));
@@ -335,7 +335,7 @@ describe('the system’s proxy settings', () => {
     expect(proxy.connections).toEqual([{ authority: `${API}:443`, status: 200 }]);
   });
 
-  it('give way to the variables', async () => {
+  it('are overridden by the variables', async () => {
     const proxy = stopLater(await startProxy({ routes: { [`${API}:443`]: bench.port } }));
     const system = stopLater(await startProxy({ routes: {} }));
     const report = await run(plain, through(`PROXY ${new URL(system.url).host}`, { HTTPS_PROXY: proxy.url }));
@@ -344,7 +344,7 @@ describe('the system’s proxy settings', () => {
     expect(system.connections).toEqual([]);
   });
 
-  it('that lead to a proxy with a sign-in: proxy, and how to sign in', async () => {
+  it('with a proxy that needs a sign-in: proxy, and how to sign in', async () => {
     const proxy = stopLater(await startProxy({ routes: { [`${API}:443`]: bench.port }, credentials: 'ada:right' }));
     expect(failure(await run(plain, through(`PROXY ${new URL(proxy.url).host}`)))).toMatchObject({
       name: 'proxy',
@@ -352,7 +352,7 @@ describe('the system’s proxy settings', () => {
     });
   });
 
-  it('that lead to a proxy which is not there: proxy, and where it is set', async () => {
+  it('with a missing proxy: proxy, and where it is set', async () => {
     const closed = await startRaw(() => {});
     await closed.stop();
     expect(failure(await run(plain, through(`PROXY 127.0.0.1:${closed.port}`)))).toMatchObject({
@@ -361,14 +361,14 @@ describe('the system’s proxy settings', () => {
     });
   });
 
-  it('that name SOCKS only: a warning, and the test goes on without', async () => {
+  it('with SOCKS only: a warning, and the test continues without a proxy', async () => {
     const report = await run({}, network({ systemProxy: async () => 'SOCKS5 127.0.0.1:1080' }));
     expect(failing(report)).toBeUndefined();
     expect(report.stages[0]).toMatchObject({ state: 'warning', evidence: expect.stringContaining('tested without a proxy') });
   });
 });
 
-describe('a test that ends early leaves no connection behind', () => {
+describe('a test that ends early leaves no connection open', () => {
   const hang = (): Promise<Listening> => startRaw((socket) => void socket.resume());
   const proxied = (port: number) => network({ lookup: namesOnLoopback([]), environment: { HTTPS_PROXY: `http://127.0.0.1:${port}` } });
   const cases: [string, () => Promise<{ server: Listening; net?: Network; url?: string }>][] = [

@@ -46,7 +46,7 @@ describeWith([chromiumRequirement], 'the proxy of a delivery test', () => {
     return { outcome, vantage, evidence: stages[0]?.evidence };
   }
 
-  fullRunTest('in the desktop host is the one of the system’s settings, as they are at each test', async () => {
+  fullRunTest('in the desktop host is the system’s current one for each test', async () => {
     const desktop = await startDesktop({ environment });
     try {
       const { host } = new URL(system.url);
@@ -68,7 +68,7 @@ describeWith([chromiumRequirement], 'the proxy of a delivery test', () => {
     }
   });
 
-  fullRunTest('is the one of HTTPS_PROXY where both are set', async () => {
+  fullRunTest('is the one of HTTPS_PROXY when both are set', async () => {
     const before = system.connections.length;
     const desktop = await startDesktop({ environment: { ...environment, HTTPS_PROXY: variable.url } });
     try {

@@ -27,7 +27,7 @@ describe.runIf(process.platform === 'linux')('a keychain whose D-Bus hangs', () 
   const save = () => host.request('preset.save', { preset: { name: 'Prod', domain: 'eu2.coralogix.com' }, key: 'cxtp_Hanging' });
   const keychain = async () => (await host.ask('fleet.get', {})).keychain;
 
-  it('leaves the program answering, can be cancelled, and ends with it', async () => {
+  it('doesn’t block the program, can be cancelled, and ends with it', async () => {
     const saving = save();
     await vi.waitFor(async () => expect(await keychain()).toMatchObject({ state: 'waiting' }), { timeout: 5000 });
     const started = performance.now();
@@ -48,7 +48,7 @@ describe.runIf(process.platform === 'linux')('a keychain whose D-Bus hangs', () 
     await vi.waitFor(() => expect(children.filter(isRunning)).toEqual([]));
   });
 
-  it('is given up and told, and the key is kept in memory', async () => {
+  it('is given up with a message, and the key is kept in memory', async () => {
     expect(await save()).toMatchObject({ ok: true, value: { stored: 'memory', preset: { key: { state: 'memory' } } } });
     expect(await keychain()).toMatchObject({ state: 'unavailable', message: expect.stringContaining('hangs') });
   });

@@ -59,7 +59,7 @@ export function keepsSecrets(stored: () => StoredSecrets): void {
       .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
       .join('\n');
 
-  it('is not touched before the first use', () => {
+  it('isn’t touched before the first use', () => {
     expect(open().view.state).toBe('unknown');
   });
 
@@ -91,7 +91,7 @@ export function keepsSecrets(stored: () => StoredSecrets): void {
     expect(await keychain.read(account)).toBeNull();
   });
 
-  it('holds the keys and the domain of a preset; the data folder holds neither a key nor a piece of one', async () => {
+  it('contains the keys and the domain of a preset; the data folder contains neither a key nor a part of one', async () => {
     const longest = { name: 'Prod ü '.padEnd(80, '日'), applicationName: 'a'.repeat(200), subsystemName: 's'.repeat(200) };
     const { preset, stored: place } = await presets().save(presetSchema.parse({ ...longest, domain: 'eu2.coralogix.com' }), KEY, `${KEY}R`);
     expect(place).toBe('keychain');

@@ -36,7 +36,7 @@ for (const kind of [GNOME_KEYRING, KWALLET]) {
     /** Without a screen the keyring gives up on its own. */
     const dismissed = <Result>(result: Promise<Result>) => screen?.dismiss(result) ?? result;
 
-    it('says that it is waiting while there is no answer', async () => {
+    it('says that it is waiting while there is no response', async () => {
       const keychain = open({ waitMs: 0 });
       const states: string[] = [];
       keychain.onChange((view) => states.push(view.state));
@@ -44,7 +44,7 @@ for (const kind of [GNOME_KEYRING, KWALLET]) {
       expect([...new Set(states)]).toEqual(['waiting', 'available']);
     });
 
-    it('gives up when nobody answers', async () => {
+    it('gives up when no one responds', async () => {
       const keychain = open({ waitMs: 0, giveUpMs: 1 });
       await expect(keychain.read('nobody')).rejects.toMatchObject({
         code: 'keychain',
@@ -53,7 +53,7 @@ for (const kind of [GNOME_KEYRING, KWALLET]) {
       });
     });
 
-    it('keeps what it has, in no plain text, when its daemon ends and another starts', async () => {
+    it('keeps its contents, encrypted, when its daemon ends and another starts', async () => {
       const before = keyring.onDisk();
       await open().write('kept', 'Sentinel-of-the-file');
       await keyring.restart();
@@ -67,7 +67,7 @@ for (const kind of [GNOME_KEYRING, KWALLET]) {
     // One session in a hundred is broken there, one in 256 of each kind: what the gate is too short for, the full run
     // finds.
     if (kind === KWALLET) {
-      it(`is never failed by chance: each of ${CALLS} calls does what it says`, async () => {
+      it(`never fails by chance: each of ${CALLS} calls does what it says`, async () => {
         const keychain = open();
         for (let index = 0; index < CALLS / 6; index += 1) {
           expect(await keychain.write('often', `value ${index}`)).toBe('keychain');
@@ -77,7 +77,7 @@ for (const kind of [GNOME_KEYRING, KWALLET]) {
       });
     }
 
-    it('when locked and the question dismissed, says so, keeps a new key in memory, and works again afterwards', async () => {
+    it('when locked and the prompt is dismissed, says so, keeps a new key in memory, and works again afterwards', async () => {
       const keychain = open();
       await keychain.write('kept', 'before');
       await keyring.lock();

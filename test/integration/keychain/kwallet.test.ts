@@ -53,7 +53,7 @@ describeWith([keyringRequirement(KWALLET), screenRequirement], 'the program with
       .map((file) => readFileSync(join(file.parentPath, file.name), 'latin1'))
       .join('\n');
 
-  it('keeps presets over the end of both, and asks in KWallet’s own window when the key is needed', async () => {
+  it('keeps presets when both restart, and asks in KWallet’s own window when the key is needed', async () => {
     await start();
     const before = wallet.onDisk();
     const names = ['Prod ü 日本', 'Staging “Ω” 🔑'];
@@ -94,7 +94,7 @@ describeWith([keyringRequirement(KWALLET), screenRequirement], 'the program with
     }
   });
 
-  fullRunTest('whose window is closed changes nothing, and neither does one that is not waited for', async () => {
+  fullRunTest('changes nothing when its window is closed or not waited for', async () => {
     await start();
     await wallet.revive();
     const { id } = await named('Prod');
@@ -113,7 +113,7 @@ describeWith([keyringRequirement(KWALLET), screenRequirement], 'the program with
     expect(await entry(id)).toMatchObject({ name: 'Prod 2', key: KEYS[0] });
   });
 
-  fullRunTest('that dies before it has written says that the entry is gone, and takes it again', async () => {
+  fullRunTest('says that the entry is gone when it dies before it has written, and accepts it again', async () => {
     // Nothing is left to be written from before.
     await wallet.restart();
     await start();
@@ -127,7 +127,7 @@ describeWith([keyringRequirement(KWALLET), screenRequirement], 'the program with
     expect(await entry(id)).toMatchObject({ key: 'cxtp_SentinelAgain' });
   });
 
-  fullRunTest('whose entry somebody else removed does not call it removed', async () => {
+  fullRunTest('doesn’t claim to have removed an entry that someone else removed', async () => {
     await wallet.revive();
     await start();
     const { id } = await named('Lost');
@@ -135,7 +135,7 @@ describeWith([keyringRequirement(KWALLET), screenRequirement], 'the program with
     expect(await host.ask('preset.remove', { id })).toEqual({ outcome: 'removed', left: null, gone: true });
   });
 
-  it('that does not run is told with what starts it; its keys are kept in memory, and in the wallet as soon as it is there', async () => {
+  it('that doesn’t run is reported with what starts it; keys stay in memory, and go to the wallet as soon as it runs', async () => {
     await start();
     await wallet.kill();
     expect(await save({ name: 'Early' }, 'cxtp_SentinelEarly')).toMatchObject({ ok: true, value: { stored: 'memory' } });
@@ -151,7 +151,7 @@ describeWith([keyringRequirement(KWALLET), screenRequirement], 'the program with
     expect(await entry(id)).toBeNull();
   });
 
-  fullRunTest('without a wallet says so, with the way out', async () => {
+  fullRunTest('without a wallet says so, with a way out', async () => {
     const begin = 'dbus-send --session --print-reply --dest=org.kde.kwalletd5 /modules/kwalletd5 org.kde.KWallet.isEnabled > /dev/null';
     const empty = await startKeychain({ keyring: { ...KWALLET, create: () => begin }, display: screen.display });
     try {

@@ -21,7 +21,7 @@ describe.runIf(process.platform === 'linux')('without a keychain', () => {
   });
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-  it('a key is kept in memory for this run, said plainly, and never on disk', async () => {
+  it('a key is kept in memory for this run, with a clear message, and never on disk', async () => {
     const keychain = openKeychain({ memory: false, start: startKeychainProcess });
     const settings = new SettingsStore({ directory: join(directory, 'data'), onProblem: () => {} });
     const fingerprinter = new Fingerprinter(settings.installationKey());

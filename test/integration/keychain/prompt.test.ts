@@ -44,7 +44,7 @@ for (const kind of FULL ? [GNOME_KEYRING, KWALLET] : [GNOME_KEYRING]) {
 
     const state = (expected: string) => vi.waitFor(() => expect(keychain.view.state).toBe(expected), { timeout: 10_000 });
 
-    it('is waited for, and answers when its user has typed the password', async () => {
+    it('is waited for, and responds after the user types the password', async () => {
       const reading = keychain.read('kept');
       expect(await screen.window()).toContain(kind.question);
       await state('waiting');
@@ -57,7 +57,7 @@ for (const kind of FULL ? [GNOME_KEYRING, KWALLET] : [GNOME_KEYRING]) {
       expect(await keyring.lookup(SERVICE, 'kept')).toBe('after');
     });
 
-    it('takes the right password after a wrong one', async () => {
+    it('accepts the right password after a wrong one', async () => {
       const reading = keychain.read('kept');
       await screen.window();
       await screen.type('wrong');
@@ -66,7 +66,7 @@ for (const kind of FULL ? [GNOME_KEYRING, KWALLET] : [GNOME_KEYRING]) {
       expect(await screen.answer(PASSWORD, reading)).toBe('before');
     });
 
-    it('that was dismissed has refused: nothing is read, and a new key is kept in memory', async () => {
+    it('counts as refused when it is dismissed: nothing is read, and a new key is kept in memory', async () => {
       const reading = keychain.read('kept').catch((error: unknown) => error);
       expect(await screen.dismiss(reading)).toMatchObject({
         code: 'keychain',
@@ -83,7 +83,7 @@ for (const kind of FULL ? [GNOME_KEYRING, KWALLET] : [GNOME_KEYRING]) {
       expect(await keyring.lookup(SERVICE, 'new')).toBeNull();
     });
 
-    it('that is cancelled stores nothing, not even when its question, which stays, is answered afterwards', async () => {
+    it('stores nothing after a cancel, not even when the remaining prompt is confirmed later', async () => {
       const writing = keychain.write('cancelled', 'secret').catch((error: unknown) => error);
       await screen.window();
       await state('waiting');
@@ -99,7 +99,7 @@ for (const kind of FULL ? [GNOME_KEYRING, KWALLET] : [GNOME_KEYRING]) {
       expect(await keychain.read('cancelled')).toBeNull();
     });
 
-    it('whose daemon dies while it asks can be cancelled; what comes back is used', async () => {
+    it('can be cancelled when its daemon dies during the prompt, and is used when it returns', async () => {
       const reading = keychain.read('kept').catch((error: unknown) => error);
       await screen.window();
       await state('waiting');
@@ -114,7 +114,7 @@ for (const kind of FULL ? [GNOME_KEYRING, KWALLET] : [GNOME_KEYRING]) {
 
     // Nothing starts KWallet so: kwallet.test.ts.
     if (kind === GNOME_KEYRING) {
-      it('that the bus starts again by itself, after it died, asks and answers', async () => {
+      it('asks and responds after it died and the bus restarted it', async () => {
         await keyring.kill();
         const reading = keychain.read('kept');
         expect(await screen.answer(PASSWORD, reading)).toBe('before');
@@ -143,7 +143,7 @@ for (const kind of FULL ? [GNOME_KEYRING, KWALLET] : [GNOME_KEYRING]) {
       rmSync(directory, { recursive: true, force: true });
     });
 
-    it('is neither asked nor called by starting, listing, exporting, importing or another endpoint; using the key does both', async () => {
+    it('is neither prompted nor called by starting, listing, exporting, importing or another endpoint; using the key does both', async () => {
       const watched = await keyring.watch();
       host = await startHost({ directory, environment: keyring.environment });
       const { presets, keychain } = await host.ask('fleet.get', {});

@@ -64,7 +64,7 @@ describeWith([apiServerRequirement], 'applying to a real API server', () => {
     ['Windows-1252', readFileSync(latin1), readFileSync(latin1, 'latin1')],
     ['UTF-16', utf16('# ключ\n- type: detections\n'), '# ключ\n- type: detections\n'],
     ['UTF-16', utf16('# ключ\n- type: detections\n').swap16(), '# ключ\n- type: detections\n'],
-  ])('moves a text in %s that kubectl put into binaryData, though the text stays the same', async (binary, bytes, text) => {
+  ])('moves a text in %s that kubectl put into binaryData, even if the text stays the same', async (binary, bytes, text) => {
     const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-binary-'));
     const file = join(directory, 'audit-integration');
     writeFileSync(file, bytes);
@@ -104,7 +104,7 @@ describeWith([apiServerRequirement], 'applying to a real API server', () => {
     expect((await stored()).metadata.resourceVersion).toBe(before.metadata.resourceVersion);
   });
 
-  it('plans again on the new text when somebody else was faster', async () => {
+  it('plans again on the new text when someone else was faster', async () => {
     const editor = await as('editor');
     const seen: (string | null)[] = [];
     let other: Promise<unknown> = Promise.resolve();
@@ -128,7 +128,7 @@ describeWith([apiServerRequirement], 'applying to a real API server', () => {
     expect((await stored()).data['audit-integration']).toBe('# theirs\n# mine\n');
   });
 
-  it(`saves what ${WRITERS} writers change at once, each time and once each, without a conflict`, async () => {
+  it(`saves what ${WRITERS} writers change together, each change exactly once, without a conflict`, async () => {
     const writers = await Promise.all(Array.from({ length: WRITERS }, () => as('editor')));
     const lines = writers.map((_, writer) => Array.from({ length: EDITS }, (__, edit) => `# writer ${writer}, edit ${edit}`));
     const outcomes = await Promise.all(
@@ -147,7 +147,7 @@ describeWith([apiServerRequirement], 'applying to a real API server', () => {
     expect(data['audit-integration']?.slice(BEFORE.length).trimEnd().split('\n').sort()).toEqual(lines.flat().sort());
   });
 
-  it('gives up after as many races as it may lose, without writing', async () => {
+  it('gives up after the maximum of lost races, without writing', async () => {
     const editor = await as('editor');
     let round = 0;
     const racing = new Proxy(editor, {
@@ -192,7 +192,7 @@ describeWith([apiServerRequirement], 'applying to a real API server', () => {
     expect((await stored()).data['audit-integration']).toBe(BEFORE);
   });
 
-  it('tells a viewer the missing verb and the Role', async () => {
+  it('names the missing verb and the Role to a viewer', async () => {
     const viewer = await as('viewer');
     const outcome = await applyText(viewer, ref('viewer'), write('# mine\n'));
     expect(outcome).toMatchObject({ outcome: 'forbidden', verb: 'patch' });
@@ -205,13 +205,13 @@ describeWith([apiServerRequirement], 'applying to a real API server', () => {
     await expect(applyText(await as('expired'), ref('expired'), write('x'))).rejects.toMatchObject({ code: 'needs-sign-in' });
   });
 
-  it('says so when it is gone', async () => {
+  it('says so when the object is gone', async () => {
     const editor = await as('editor');
     await remove(endpoint, `${MAPS}/${NAME}`);
     expect(await applyText(editor, ref('editor'), write('x'))).toMatchObject({ outcome: 'gone' });
   });
 
-  it('gives the reason of a refused text without any word of the text', async () => {
+  it('gives the reason for a refused text without quoting it', async () => {
     const editor = await as('editor');
     const outcome = await applyText(editor, ref('editor'), write(`key: SENTINEL-1234567890\n${'x'.repeat(1_100_000)}`));
     expect(outcome).toMatchObject({ outcome: 'rejected', reason: expect.stringContaining('1048576') });

@@ -64,7 +64,7 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
     await Promise.all(open.splice(0).map(({ connection }) => connection.close()));
   });
 
-  it('finds all three naming schemes, one with the key alone and one without its label, and none of their siblings', async () => {
+  it('finds all three naming schemes, one with the key only and one without its label, and none of their siblings', async () => {
     await put(
       { name: 'kaudit-integration-prod' },
       { name: 'kaudit-integration-kaudit-stage' },
@@ -92,7 +92,7 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
     expect(text('kaudit-integration-fresh')).toBeNull();
   });
 
-  it('finds kAudit in a namespace nobody named, also when it comes there later', async () => {
+  it('finds kAudit in a namespace that no one named, even when it appears there later', async () => {
     const admin = await as('admin');
     await admin.connection.connect();
     expect(admin.names()).toEqual([]);
@@ -121,7 +121,7 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
     expect(permissions.missing?.verb).toBe(readOnly ? 'patch' : undefined);
   });
 
-  it('gives a stranger the missing verb and a Role that really grants it', async () => {
+  it('tells a stranger the missing verb and a Role that really grants it', async () => {
     await put({ name: 'kaudit-integration-prod' });
     const stranger = await as('stranger');
     const update = await stranger.connection.connect();
@@ -172,7 +172,7 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
     );
   });
 
-  it('says that kAudit’s namespace is missing where it is, and asks for other namespaces', async () => {
+  it('says when kAudit’s namespace is missing, and asks for other namespaces', async () => {
     const { kubectl } = server;
     try {
       await kubectl(['delete', 'namespace', NAMESPACE, '--wait=false']);
@@ -207,7 +207,7 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
     expect(expired.updates.length).toBe(count);
   });
 
-  it('tells a missing object from a refused one', async () => {
+  it('distinguishes a missing object from a refused one', async () => {
     const viewer = await as('viewer');
     await viewer.connection.connect();
     expect(await viewer.connection.writer.get({ context: 'viewer', namespace: NAMESPACE, name: 'none' })).toBeNull();
@@ -217,7 +217,7 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
     await expect(viewer.connection.writer.get({ context: 'admin', namespace: NAMESPACE, name: 'none' })).rejects.toThrow('another cluster');
   });
 
-  it('comes back by itself after the API server was killed and started again', async () => {
+  it('reconnects on its own after the API server was killed and started again', async () => {
     await put({ name: 'kaudit-integration-prod' });
     const editor = await as('editor');
     await editor.connection.connect();
@@ -240,7 +240,7 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
     await expect(watch.finally(() => client.close())).rejects.toMatchObject({ status: 410 });
   });
 
-  it('leaves nothing behind and says nothing after it was closed', async () => {
+  it('leaves nothing open and reports nothing after it was closed', async () => {
     const admin = await as('admin');
     await admin.connection.connect();
     await admin.connection.close();

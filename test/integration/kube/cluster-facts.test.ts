@@ -52,7 +52,7 @@ describeWith([apiServerRequirement], 'what a real API server says about kAudit',
   afterAll(() => server?.stop());
   afterEach(() => Promise.all(open.splice(0).map((connection) => connection.close())));
 
-  it('is its StatefulSet, found by the ConfigMap that it mounts, and the policies on what it sends', async () => {
+  it('is its StatefulSet, found by the mounted ConfigMap, and the policies on what it sends', async () => {
     expect(await factsAs('admin')).toEqual({
       instance: { name: 'kaudit-prod', ready: 0, wanted: 1, restarts: 0 },
       egress: [
@@ -63,7 +63,7 @@ describeWith([apiServerRequirement], 'what a real API server says about kAudit',
     });
   });
 
-  it('is what may be read; the rest is named with the missing permission', async () => {
+  it('is what may be read; the rest is listed with the missing permission', async () => {
     expect(await factsAs('editor')).toEqual({
       instance: { name: 'kaudit-prod', ready: 0, wanted: 1, restarts: null },
       egress: null,

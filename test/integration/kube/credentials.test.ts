@@ -81,7 +81,7 @@ describeWith([apiServerRequirement], 'credentials against a real API server', ()
     expect(await connectAs(data)).toMatchObject({ state: 'needs-sign-in', problem: { step: 'authentication' } });
   });
 
-  it('reads tokenFile, its newline left out, again for each connection', async () => {
+  it('reads tokenFile without its newline, again for each connection', async () => {
     await writeFile(join(folder, 'token'), 'not-a-token\n');
     const { connection } = await given({ tokenFile: 'token' });
     expect(await connection.connect()).toMatchObject({ state: 'needs-sign-in' });
@@ -140,7 +140,7 @@ describeWith([apiServerRequirement], 'credentials against a real API server', ()
     expect(await connectAs(user, { 'proxy-url': url })).toMatchObject({ state: 'unreachable', problem: { step: 'proxy' } });
   });
 
-  it('runs a plugin beside its kubeconfig, once for several requests, and tells it about the cluster', async () => {
+  it('runs a plugin next to its kubeconfig, once for several requests, and passes it the cluster', async () => {
     await script(
       'plugin',
       `echo "$KUBERNETES_EXEC_INFO" >> ${folder}/info; printf '%s' '${credential({ token: server.token('editor') })}'`,
@@ -154,21 +154,21 @@ describeWith([apiServerRequirement], 'credentials against a real API server', ()
     });
   });
 
-  it('takes a certificate from a plugin', async () => {
+  it('accepts a certificate from a plugin', async () => {
     const { certificate, key } = await server.authority.issue({ commonName: 'carol', organizations: ['kaudit-editors'] });
     await writeFile(join(folder, 'answer'), credential({ clientCertificateData: certificate, clientKeyData: key }));
     await script('plugin', `cat ${folder}/answer`);
     expect(await connectAs(exec('./plugin'))).toMatchObject(seen(false));
   });
 
-  it('asks a plugin once more when its credentials are refused, then stops', async () => {
+  it('runs a plugin once more when its credentials are refused, then stops', async () => {
     await script('plugin', `echo run >> ${folder}/runs; printf '%s' '${credential({ token: 'not-a-token' })}'`);
     expect(await connectAs(exec('./plugin'))).toMatchObject({ state: 'needs-sign-in', problem: { step: 'authentication' } });
     await new Promise((resolve) => setTimeout(resolve, 2500));
     expect((await readFile(join(folder, 'runs'), 'utf8')).trim().split('\n')).toHaveLength(2);
   });
 
-  it('kills a plugin, and all it has started, when the connection is closed', async () => {
+  it('kills a plugin and all its children when the connection is closed', async () => {
     await script('plugin', `echo $$ > ${folder}/pid; sleep 300 & echo $! > ${folder}/child; wait`);
     const { connection, updates } = await given(exec('./plugin'));
     const connecting = connection.connect();

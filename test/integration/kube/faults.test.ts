@@ -44,7 +44,7 @@ const SHORT: readonly (readonly [Kind, Fault])[] = [
 ];
 const cases = FULL ? KINDS.flatMap((kind) => FAULTS.map((fault) => [kind, fault] as const)) : SHORT;
 
-describeWith([apiServerRequirement], 'one request that goes wrong', () => {
+describeWith([apiServerRequirement], 'a request with a fault', () => {
   let server: ApiServer;
   let folder: string;
   beforeAll(async () => {

@@ -9,7 +9,7 @@ import { NAMESPACE } from '../../support/api-server.ts';
 import type { OpenClusters } from '../../support/clusters.ts';
 import { openClusters } from '../../support/clusters.ts';
 
-describe.skipIf(process.platform === 'win32')('a fleet of which a third is broken', () => {
+describe.skipIf(process.platform === 'win32')('a fleet with a broken third', () => {
   let folder: string;
   let open: OpenClusters;
   const servers: Server[] = [];
@@ -35,7 +35,7 @@ describe.skipIf(process.platform === 'win32')('a fleet of which a third is broke
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('shows the 70 good clusters without waiting for 10 that refuse, 10 that swallow packets and 10 plugins that sleep', async () => {
+  it('shows the 70 good clusters without waiting for 10 that refuse, 10 that drop packets and 10 plugins that sleep', async () => {
     const good = await listen(kubernetes());
     const silent = await listen(createServer((socket) => socket.resume()));
     const gone = await listen(createServer());
@@ -77,7 +77,7 @@ describe.skipIf(process.platform === 'win32')('a fleet of which a third is broke
     for (const pid of await pids()) await expect.poll(() => isRunning(pid)).toBe(false);
   });
 
-  it('shows a good cluster behind 200 that swallow packets, and lets go of those that wait their turn at once', async () => {
+  it('shows a good cluster next to 200 that drop packets, and releases the queued ones immediately', async () => {
     const good = await listen(kubernetes());
     const silent = await listen(createServer((socket) => socket.resume()));
     const servers = [...Array.from({ length: 200 }, () => `https://127.0.0.1:${silent}`), `http://127.0.0.1:${good}`];

@@ -72,7 +72,7 @@ describe('a cluster that floods its watch', () => {
   };
   const version = (): number => Number(open.cluster('c0').configMaps[0]?.resourceVersion);
 
-  it('is told of some times a second, and its last state is shown', async () => {
+  it('is reported a few times a second, and its last state is shown', async () => {
     const last = FULL ? 3_000 : 600;
     let sent = 1;
     const address = await serve((response) => {
@@ -101,7 +101,7 @@ describe('a cluster that floods its watch', () => {
     expect(lists).toBe(1);
   });
 
-  it('holds up nobody else when it sends as fast as it can', async () => {
+  it('blocks no one else when it sends as fast as it can', async () => {
     let sent = 1;
     const address = await serve((response) => {
       const write = (): void => {
@@ -137,7 +137,7 @@ describe('a cluster that floods its watch', () => {
       'one of another namespace',
       (round: number) => ({ ...configMap(round), metadata: { ...configMap(round).metadata, namespace: 'other' } }),
     ],
-  ])('is listed again, and keeps what the list had, when it tells of %s', async (_, object) => {
+  ])('is listed again, and keeps what the list contained, when it sends %s', async (_, object) => {
     const address = await serve((response) => {
       for (let round = 2; round < 2_000; round += 1) response.write(event('ADDED', object(round)));
     });

@@ -112,7 +112,7 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
     await stranger.until(() => expect(stranger.names()).toEqual([]));
   });
 
-  fullRunTest('rests although that ConfigMap is older than the API server’s memory', async () => {
+  fullRunTest('doesn’t list again although that ConfigMap is older than the API server’s memory', async () => {
     await grant(['get', 'watch']);
     await server.kill();
     await server.restart();
@@ -129,13 +129,13 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
     await stranger.until(() => expect(stranger.text(NAMED)).toBe('# second\n'));
   });
 
-  it('knows that name from the kubeconfig’s name of the cluster', async () => {
+  it('finds that name from the kubeconfig’s name of the cluster', async () => {
     await grant(['get', 'watch']);
     const stranger = await as('stranger', { cluster: 'named' });
     expect(await stranger.connection.connect()).toMatchObject({ state: 'online', configMaps: [{ ref: { name: NAMED }, readOnly: true }] });
   });
 
-  it('says which verb is missing where it may be read but not watched', async () => {
+  it('says which verb is missing when it can be read but not watched', async () => {
     await grant(['get']);
     const stranger = await as('stranger', { places: [`${NAMESPACE}/${NAMED}`] });
     await stranger.connection.connect();
@@ -143,7 +143,7 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
     expect(stranger.text(NAMED)).toBe('# first\n');
   });
 
-  it('looks into a place as soon as it is told', async () => {
+  it('searches a new place immediately', async () => {
     await grant(['get', 'watch']);
     const stranger = await as('stranger');
     expect(await stranger.connection.connect()).toMatchObject({ state: 'forbidden', configMaps: [] });
@@ -151,7 +151,7 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
     await stranger.until(({ state }) => expect([state, stranger.names()]).toEqual(['online', [`${NAMESPACE}/${NAMED}`]]));
   });
 
-  it('shows whether kAudit is ready to who may know it, as it changes', async () => {
+  it('shows whether kAudit is ready, as it changes, to users with the permission', async () => {
     const labels = { app: 'kaudit', test: 'here' };
     await apply(endpoint, {
       apiVersion: 'apps/v1',
@@ -182,7 +182,7 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
     expect(shown(viewer)).toEqual([undefined]);
   });
 
-  it('holds one connection at rest, for all its watches', async () => {
+  it('needs one connection for all its watches', async () => {
     const line = await relay();
     const admin = await as('admin', { port: line.port });
     await admin.connection.connect();
@@ -194,7 +194,7 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
     expect([line.open(), line.made()]).toEqual([1, made]);
   });
 
-  it('finds out by silence that its connection is dead, and what happened meanwhile', async () => {
+  it('detects a dead connection by its silence, and catches up', async () => {
     // Longer than a request waits for its response: a new list over the dead connection would come too late.
     const line = await relay();
     const editor = await as('editor', { port: line.port, times: { connect: 1_500, request: 2_000, silence: 2_500 } });
@@ -207,7 +207,7 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
     expect(editor.updates.map(({ state }) => state)).not.toContain('unreachable');
   });
 
-  it('takes a connection for each watch where a server speaks HTTP/1.1 only, and goes on where one has begun to', async () => {
+  it('opens a connection per watch when a server speaks HTTP/1.1 only, and survives a change to it', async () => {
     const line = await protocolProxy(server);
     const admin = await as('admin', { port: line.port });
     try {

@@ -34,7 +34,7 @@ function* broken(good: unknown): Generator<unknown> {
 
 type Answers = Partial<Record<'configmap' | 'review' | 'statefulsets' | 'pods' | 'networkpolicies' | 'patch' | 'setsWatch', () => unknown>>;
 
-describe('a cluster that answers one question with anything', () => {
+describe('a cluster with one arbitrary response', () => {
   let folder: string;
   let server: Server;
   let open: Watching;
@@ -87,7 +87,7 @@ describe('a cluster that answers one question with anything', () => {
     ['statefulsets', set, { egress }],
     ['pods', pod, { instance: { ...instance, restarts: null }, egress }],
     ['networkpolicies', policy, { instance, egress: null }],
-  ] as const)('tells the other facts, and that these were none: %s', async (kind, good, others) => {
+  ] as const)('returns the other facts, and an error for these: %s', async (kind, good, others) => {
     await open.connection.connect();
     expect(await open.connection.writer.facts(ref)).toEqual({ instance, egress, problems: [] });
     const all = [...broken(list(good))];
@@ -106,7 +106,7 @@ describe('a cluster that answers one question with anything', () => {
     expect(refused).toBeGreaterThan(all.length / 2);
   });
 
-  it('says little of a policy that says much, and nothing of a long name', async () => {
+  it('shortens a policy with many rules, and ignores a long name', async () => {
     await open.connection.connect();
     answers.networkpolicies = () => list({ ...policy, spec: { egress: Array.from({ length: 900 }, () => ({ to: [{}] })) } });
     expect((await open.connection.writer.facts(ref)).egress?.[0]?.lets).toHaveLength(501);
@@ -118,7 +118,7 @@ describe('a cluster that answers one question with anything', () => {
     expect(await open.connection.writer.facts(ref)).toMatchObject({ instance: { restarts: null } });
   });
 
-  it('shows no instance that is none, and goes on', async () => {
+  it('shows no invalid instance, and continues', async () => {
     for (const answer of [...anything, list({}), list({ ...set, metadata: { name: {}, namespace: NAMESPACE } })]) {
       answers.statefulsets = () => answer;
       await open.connection.refresh();
@@ -140,7 +140,7 @@ describe('a cluster that answers one question with anything', () => {
   });
 
   it.each([...anything, { status: { allowed: 'SENTINEL' } }].map((answer) => [answer]))(
-    'may do nothing that was not said to be allowed: %j',
+    'permits nothing that wasn’t explicitly allowed: %j',
     async (answer) => {
       answers.review = () => answer;
       expect(await open.connection.connect()).toMatchObject({ state: 'online', configMaps: [{ readOnly: true }] });
@@ -148,7 +148,7 @@ describe('a cluster that answers one question with anything', () => {
     },
   );
 
-  it('takes nothing for the ConfigMap that was asked for but that one', async () => {
+  it('accepts only the requested ConfigMap', async () => {
     await open.connection.connect();
     expect(await open.connection.writer.get(ref)).toMatchObject({ ref, text: '# fine\n' });
     for (const other of [{ name: 'kaudit-integration-b' }, { namespace: 'other' }]) {
@@ -161,7 +161,7 @@ describe('a cluster that answers one question with anything', () => {
     }
   });
 
-  it('has written nothing when it says so with anything', async () => {
+  it('has written nothing when the dry run returns something else', async () => {
     await open.connection.connect();
     const plan = () => ({ outcome: 'write' as const, text: '# new\n' });
     for (const answer of [...anything, { ...configMap, metadata: { ...metadata, name: 'kaudit-integration-b' } }]) {
@@ -175,7 +175,7 @@ describe('a cluster that answers one question with anything', () => {
     }
   });
 
-  it('may have written something when it says nothing of it: reading back tells', async () => {
+  it('may have written something when the write returns something else: reading back decides', async () => {
     await open.connection.connect();
     const plan = () => ({ outcome: 'write' as const, text: '# new\n' });
     let calls = 0;

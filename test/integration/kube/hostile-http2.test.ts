@@ -250,7 +250,7 @@ describe('a cluster that abuses HTTP/2', () => {
     ['never ends its headers', cut],
     ['speaks something else', cut],
     ['sends a frame that is too long', cut],
-  ])('%s: ends, with the right words', (name, expected) => {
+  ])('%s: ends, with the right message', (name, expected) => {
     expect(shown.get(name)).toMatchObject(typeof expected === 'function' ? expected() : expected);
     expect(JSON.stringify(shown.get(name))).not.toContain('SENTINEL');
     // There is a pause between attempts: half a minute after the start it's in its fifth at most, of five requests that
@@ -258,17 +258,17 @@ describe('a cluster that abuses HTTP/2', () => {
     expect(asked.get(name) ?? 0).toBeLessThan(100);
   });
 
-  it('has all been tried', () => {
+  it('all cases were tried', () => {
     expect([...shown.keys()].sort()).toEqual([...names].sort());
   });
 
-  it('takes no longer than a request may, and no more than its memory, beside a cluster that is fine', () => {
+  it('takes no longer than a request’s limit, and no more than its memory, next to a healthy cluster', () => {
     expect(goodAfter).toMatchObject(online);
     expect(seconds).toBeLessThan(60);
     expect(grown).toBeLessThan(700);
   });
 
-  it('is let go of between two attempts, and for good when it is disconnected', async () => {
+  it('is disconnected between two attempts, and permanently when the user disconnects it', async () => {
     const flooding = ['floods with settings', 'floods with pings'];
     const all = (): number => [...sockets.values()].reduce((sum, { size }) => sum + size, 0);
     for (const name of flooding) await expect.poll(() => sockets.get(name)?.size, { timeout: 40_000, interval: 20 }).toBe(0);

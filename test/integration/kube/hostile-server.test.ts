@@ -25,7 +25,7 @@ const configMap = (parts: object = {}, metadata: object = {}) => ({
 });
 const list = (items: unknown, metadata: object = {}) => JSON.stringify({ metadata: { resourceVersion: '1', ...metadata }, items });
 
-describe('a cluster that answers with something else', () => {
+describe('a server that returns something else', () => {
   let folder: string;
   let open: OpenClusters;
   const servers: Server[] = [];
@@ -116,13 +116,13 @@ describe('a cluster that answers with something else', () => {
       'compressed JSON that nobody asked for',
       (response) => response.setHeader('content-encoding', 'gzip').end(gzipSync(Buffer.alloc(200 * MIB, ' '))),
     ],
-  ])('says so, and shows nothing of it: %s', async (_, answer) => {
+  ])('is reported, without any of its text: %s', async (_, answer) => {
     const cluster = await shown(await serve(answer));
     expect(cluster).toMatchObject(notKubernetes);
     expect(JSON.stringify(cluster)).not.toContain('SENTINEL');
   });
 
-  it('takes JSON for what it is, whatever it is called', async () => {
+  it('is read as JSON whatever its content type says', async () => {
     const cluster = await shown(await serve((response) => response.setHeader('content-type', 'text/plain').end(list([configMap()]))));
     expect(cluster).toMatchObject({ state: 'online', configMaps: [{ instance: 'a' }] });
   });
@@ -131,7 +131,7 @@ describe('a cluster that answers with something else', () => {
     expect(await shown(await serve((response) => response.end(list(items))))).toMatchObject({ state: 'online', configMaps: [] });
   });
 
-  it('is let go of when its answer does not end', async () => {
+  it('is disconnected when its response doesn’t end', async () => {
     const before = process.memoryUsage().rss;
     const cluster = await shown(await serve(endless(Buffer.alloc(MIB, ' '))));
     expect(cluster).toMatchObject({ state: 'misconfigured', problem: { message: expect.stringContaining('more data than a Kubernetes') } });
@@ -139,7 +139,7 @@ describe('a cluster that answers with something else', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(700 * MIB);
   });
 
-  it('is let go of when its list always goes on', async () => {
+  it('is disconnected when its list never ends', async () => {
     let page = 0;
     const always: Answer = (response) => {
       page += 1;
@@ -149,12 +149,12 @@ describe('a cluster that answers with something else', () => {
     expect(requests).toBeLessThan(1_000);
   });
 
-  it('is let go of when its list begins again and again', async () => {
+  it('is disconnected when its list starts again and again', async () => {
     expect(await shown(await serve((response) => response.end(list([], { continue: 'again' }))))).toMatchObject(notKubernetes);
     expect(requests).toBeLessThan(20);
   });
 
-  it('is let go of when its answer comes byte by byte for longer than a request may take', async () => {
+  it('is disconnected when its response comes byte by byte for longer than a request’s limit', async () => {
     const drip: Answer = (response) => {
       const timer = setInterval(() => response.write(' '), 500);
       response.on('close', () => clearInterval(timer));
@@ -169,7 +169,7 @@ describe('a cluster that answers with something else', () => {
     ['an event of nothing', '{"type":"ADDED"}\n'],
     ['a text that is a number', `${JSON.stringify({ type: 'ADDED', object: configMap({ data: { 'audit-integration': 1 } }) })}\n`],
     ['a line without an end', endless(Buffer.alloc(MIB, 'a'))],
-  ])('keeps what the list had when its watch gives %s', async (_, answer) => {
+  ])('keeps what the list contained when its watch returns %s', async (_, answer) => {
     let lists = 0;
     const cluster = await shown(
       await serve(

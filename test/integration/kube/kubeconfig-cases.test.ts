@@ -44,7 +44,7 @@ const SPECIAL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   mismatch: { KEY: 'RSAKEY' },
 };
 
-describeWith([KUBECTL], 'a kubeconfig of the field', () => {
+describeWith([KUBECTL], 'a kubeconfig from the field', () => {
   let oracle: Oracle;
   beforeAll(async () => {
     oracle = await openOracle();
@@ -57,11 +57,11 @@ describeWith([KUBECTL], 'a kubeconfig of the field', () => {
     return name === 'utf16' ? Buffer.from(`\ufeff${text}`, 'utf16le') : text;
   };
 
-  it('has its right value below', async () => {
+  it('has its expected value below', async () => {
     expect((await readdir(FILES)).map((name) => name.replace('.yaml', '')).sort()).toEqual(Object.keys(RIGHT).sort());
   });
 
-  it.each(Object.entries(RIGHT))('means to the program what it means to kubectl: %s', async (name, right) => {
+  it.each(Object.entries(RIGHT))('means the same to the program and to kubectl: %s', async (name, right) => {
     const { ours, kubectl } = await oracle.compare(await textOf(name), name);
     if (right instanceof RegExp) {
       expect(ours).toMatchObject({ refused: expect.stringMatching(right) });
@@ -72,7 +72,7 @@ describeWith([KUBECTL], 'a kubeconfig of the field', () => {
     }
   });
 
-  it.each(['null', 'bom', 'yaml', 'expired'])('reads the output of a plugin as kubectl does: %s', async (name) => {
+  it.each(['null', 'bom', 'yaml', 'expired'])('has a plugin whose output is read as kubectl reads it: %s', async (name) => {
     const text = filled((await textOf('envnull')).toString().replace('token.sh', `${name}.sh`), oracle.words);
     const { ours, kubectl } = await oracle.compare(text, 'envnull');
     expect(ours).toMatchObject({ arrival: admin });
@@ -167,7 +167,7 @@ describeWith([KUBECTL], 'a kubeconfig of the field', () => {
     [`${CLUSTER}, proxy-url: "http://:shh@127.0.0.1:FORWARD"`, 'token: T', { via: ['http CONNECT Basic OnNoaA=='] }],
     [`${PLAIN}, proxy-url: "http://127.0.0.1:FORWARD"`, 'token: T', { ...anonymous, via: ['http GET nobody'] }],
     [`${PLAIN}, proxy-url: "socks5://127.0.0.1:SOCKS"`, 'token: T', { ...anonymous, via: ['socks nobody'] }],
-  ])('means to the program what it means to kubectl: {%s} with {%s}', async (cluster, user, right) => {
+  ])('means the same to the program and to kubectl: {%s} with {%s}', async (cluster, user, right) => {
     const { ours, kubectl } = await judged(cluster, user);
     expect(ours).toMatchObject({ arrival: right });
     if (FULL) expect(ours).toMatchObject(kubectl);
@@ -212,7 +212,7 @@ describeWith([KUBECTL], 'a kubeconfig of the field', () => {
     expect(ours).toMatchObject(kubectl);
   });
 
-  it('misses a user that is in no file only over https', async () => {
+  it('is refused for a missing user over https only', async () => {
     const nobody = (cluster: string): string => config(cluster, 'token: T').replace('user: u}', 'user: nobody}');
     const plain = await oracle.compare(nobody(PLAIN));
     expect(plain.ours).toMatchObject({ arrival: anonymous });
@@ -222,7 +222,7 @@ describeWith([KUBECTL], 'a kubeconfig of the field', () => {
     expect(secure.kubectl).toHaveProperty('refused');
   });
 
-  it('sends what the address holds where kubectl asks for a name and a password, and then sends it too', async () => {
+  it('sends the credentials of the address immediately, where kubectl asks for a name and a password first', async () => {
     const { ours, kubectl } = await oracle.compare(config(IN_ADDRESS, ''));
     expect(ours).toMatchObject({ arrival: basic });
     expect(ours).toMatchObject(kubectl.asked ?? {});
@@ -239,7 +239,7 @@ describeWith([KUBECTL], 'a kubeconfig of the field', () => {
     ].flatMap((server) =>
       ['token: T', 'tokenFile: token.txt', 'username: me, password: shh', certificate, plugin].map((user) => [server, user]),
     ),
-  )('sends nothing that signs somebody in over plain http, and starts no plugin: %s with %s', async (server, user) => {
+  )('sends nothing that signs someone in over plain http, and starts no plugin: %s with %s', async (server, user) => {
     expect(await oracle.ours(config(`server: "${server}"`, user))).toMatchObject({ arrival: anonymous });
   });
 });

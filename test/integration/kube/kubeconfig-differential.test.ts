@@ -21,7 +21,7 @@ describeWith([KUBECTL], 'a generated kubeconfig', () => {
   });
   afterAll(() => oracle.stop());
 
-  it(`means to the program what it means to kubectl (KAUDIT_SEED=${SEED})`, { timeout: TIME + 120_000 }, async () => {
+  it(`means the same to the program and to kubectl (KAUDIT_SEED=${SEED})`, { timeout: TIME + 120_000 }, async () => {
     let cases = 0;
     let refused = 0;
     let meant = 0;

@@ -55,7 +55,7 @@ const shown = (open: OpenClusters) =>
   );
 
 describeWith([apiServerRequirement], 'many contexts of one API server', () => {
-  it('are all followed, and asked, and let go of, over as few connections as their watches need', async () => {
+  it('are all followed, checked, and closed over as few connections as their watches need', async () => {
     const COUNT = 80;
     const server: ApiServer = await borrowApiServer();
     const relay = await startRelay(Number(new URL(server.server).port));
@@ -93,7 +93,7 @@ describeWith([apiServerRequirement], 'many contexts of one API server', () => {
 });
 
 describe('a server that allows few streams', () => {
-  it('has a connection for each so many watches, and its contexts can be let go of at any moment', async () => {
+  it('gets one connection for every few watches, and its contexts can be closed at any moment', async () => {
     const authority = await createAuthority('few');
     const { certificate, key } = await authority.issue({ commonName: 'api', addresses: ['127.0.0.1'] });
     const watches = new Set<ServerHttp2Stream>();

@@ -13,7 +13,7 @@ import { entryOf, watching } from './watching.ts';
 // An identity provider and a cluster that takes its tokens, in one server: what a real one would do with them is not
 // asked here.
 
-describe('a context that signs in by OIDC', () => {
+describe('a context that signs in with OIDC', () => {
   let folder: string;
   let server: Server;
   let address: string;
@@ -114,7 +114,7 @@ describe('a context that signs in by OIDC', () => {
     return made.connection.connect();
   };
 
-  it('uses a token that is still valid, and asks nobody', async () => {
+  it('uses a token that is still valid, and asks no one', async () => {
     expect((await connect(jwt(600, 'given'))).state).toBe('online');
     expect([refreshes, new Set(tokens)]).toEqual([[], new Set(['given'])]);
   });
@@ -125,24 +125,24 @@ describe('a context that signs in by OIDC', () => {
     expect([refreshes, new Set(tokens), clients]).toEqual([['first'], new Set(['fresh']), ['']]);
   });
 
-  it('says who it is with the client’s secret, where it has one', async () => {
+  it('authenticates with the client’s secret if it has one', async () => {
     expect((await connect(jwt(-60, 'old'), { 'client-secret': 'shh' })).state).toBe('online');
     expect(clients).toEqual(['kaudit:shh']);
   });
 
-  it('uses what the provider gave last', async () => {
+  it('uses the provider’s latest refresh token', async () => {
     life = 5;
     expect((await connect(jwt(-60, 'old'))).state).toBe('online');
     expect(refreshes.slice(0, 2)).toEqual(['first', 'second']);
   });
 
-  it('says so where there is nothing to renew it with', async () => {
+  it('says so when it has no refresh token', async () => {
     const update = await connect(jwt(-60, 'old'), { 'refresh-token': undefined });
     expect(update).toMatchObject({ state: 'needs-sign-in', problem: { message: expect.stringContaining('no refresh token') } });
     expect([refreshes, tokens]).toEqual([[], []]);
   });
 
-  it('trusts the authority that stands in a file beside the kubeconfig, and says which file is missing', async () => {
+  it('trusts the authority in a file next to the kubeconfig, and says which file is missing', async () => {
     await writeFile(join(folder, 'idp.pem'), Buffer.from(ca, 'base64'));
     const file = { 'idp-certificate-authority-data': undefined, 'idp-certificate-authority': 'idp.pem' };
     expect((await connect(jwt(-60, 'old'), file)).state).toBe('online');
@@ -154,12 +154,12 @@ describe('a context that signs in by OIDC', () => {
     });
   });
 
-  it('does not trust a provider whose authority nobody named', async () => {
+  it('doesn’t trust a provider whose authority is unknown', async () => {
     const update = await connect(jwt(-60, 'old'), { 'idp-certificate-authority-data': undefined });
     expect([update.state, refreshes, tokens]).toEqual(['needs-sign-in', [], []]);
   });
 
-  it('is sent nothing over plain http, and starts no request', async () => {
+  it('sends nothing over plain http, and starts no request', async () => {
     let asked = 0;
     const plain = createPlainServer((_, response) => {
       asked += 1;
@@ -178,12 +178,12 @@ describe('a context that signs in by OIDC', () => {
     expect([asked, refreshes, tokens]).toEqual([0, [], []]);
   });
 
-  it('lets go of a provider whose answer does not end', async () => {
+  it('disconnects from a provider whose response doesn’t end', async () => {
     answer = 'endless';
     expect(await connect(jwt(-60, 'old'))).toMatchObject({ state: 'needs-sign-in', problem: { step: 'plugin' } });
   });
 
-  it('stops where the provider refuses, without its words', async () => {
+  it('stops when the provider refuses, without quoting it', async () => {
     answer = 'refused';
     const update = await connect(jwt(-60, 'old'));
     expect(update).toMatchObject({ state: 'needs-sign-in', problem: { step: 'plugin' } });

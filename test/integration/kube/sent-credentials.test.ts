@@ -120,11 +120,11 @@ describe('what a cluster is sent', () => {
     ['of a user and a password', { username: 'me', password: 'pä:ß' }, { authorization: [`Basic ${base64('me:pä:ß')}`] }],
     ['of an empty user', {}, {}],
     ['of a context without a user', null, {}],
-  ])('is no more than what the kubeconfig has: %s', async (_, credentials, headers) => {
+  ])('is no more than the kubeconfig contains: %s', async (_, credentials, headers) => {
     expect(await sent(credentials)).toEqual({ ...nobody, headers });
   });
 
-  it('is the certificate alone, or a token beside it', async () => {
+  it('is the certificate, alone or with a token', async () => {
     expect(await sent(certificate())).toEqual({ ...nobody, certificate: 'carol' });
     arrived = [];
     withBody = [];
@@ -135,12 +135,12 @@ describe('what a cluster is sent', () => {
     });
   });
 
-  it('is the token of the file, and not the one beside it', async () => {
+  it('is the token of the file, not the one next to it', async () => {
     await writeFile(join(folder, 'token'), '  of-the-file\r\n');
     expect((await sent({ token: 'beside', tokenFile: 'token' })).headers).toEqual({ authorization: ['Bearer of-the-file'] });
   });
 
-  it('is whom to act as, each group and each extra value in a line of its own', async () => {
+  it('is whom to impersonate, each group and each extra value in its own header', async () => {
     const extra = { 'example.com/Über scopes': ['one', 'two, three'], reason: ['audit'] };
     const as = { as: 'dave', 'as-uid': '42', 'as-groups': ['developers', 'group, with comma'], 'as-user-extra': extra };
     const { headers } = await sent({ token: 'T', ...as });
@@ -155,14 +155,14 @@ describe('what a cluster is sent', () => {
     });
   });
 
-  it('is nothing at all where a value would become a header of its own', async () => {
+  it('is nothing if a value would become a separate header', async () => {
     for (const credentials of [{ token: 'T\r\nImpersonate-User: root' }, { token: 'T', as: 'a\r\nAuthorization: Bearer X' }]) {
       expect(await given(credentials)).toMatchObject({ state: 'misconfigured', problem: { step: 'context' } });
     }
     expect(arrived).toEqual([]);
   });
 
-  it('names the server as tls-server-name says, and is sent only to who has that name', async () => {
+  it('names the server after tls-server-name, and is sent only to a server with that name', async () => {
     expect((await sent({ token: 'T' }, { 'tls-server-name': 'api.internal' })).serverName).toBe('api.internal');
     arrived = [];
     withBody = [];

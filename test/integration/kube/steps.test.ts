@@ -134,15 +134,15 @@ describe.skipIf(process.platform === 'win32')('the first failing step', () => {
     ['namespace missing', 'online', 'namespace', /has no namespace/],
     ['no kAudit here', 'online', 'configmap', /No kaudit-integration ConfigMap/],
     ['ConfigMap invalid', 'online', 'parse', /can’t be read/],
-  ] as const)('is told for %s: %s, %s', (name, state, step, message) => {
+  ] as const)('is shown for %s: %s, %s', (name, state, step, message) => {
     expect(open.cluster(name)).toMatchObject({ state, problem: { step, message: expect.stringMatching(message) } });
   });
 
-  it('is nothing for a cluster that is fine', () => {
+  it('doesn’t exist for a healthy cluster', () => {
     expect(open.cluster('good')).toMatchObject({ state: 'online', problem: null });
   });
 
-  it('has its one thing to do, which no other has', () => {
+  it('has its own fix, which no other step has', () => {
     const fixes = problems().map(({ problem }) => problem?.fix.split('\n')[0] ?? '');
     expect(fixes).toHaveLength(16);
     expect(new Set(fixes).size).toBe(16);

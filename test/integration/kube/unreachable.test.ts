@@ -16,7 +16,7 @@ import { entryOf, watching } from './watching.ts';
 
 // Servers that are none, or broken ones. No API server is needed for these.
 
-describe('a cluster that cannot be reached', () => {
+describe('an unreachable cluster', () => {
   let folder: string;
   let authority: Authority;
   const open: Watching[] = [];
@@ -69,7 +69,7 @@ describe('a cluster that cannot be reached', () => {
     return port;
   };
 
-  it('is told apart by its name, its port, its certificate and its answer', async () => {
+  it('is distinguished by its name, its port, its certificate and its response', async () => {
     const port = await nobody();
     expect(await failure({ server: `https://127.0.0.1:${port}` })).toMatchObject({
       state: 'unreachable',
@@ -105,7 +105,7 @@ describe('a cluster that cannot be reached', () => {
     expect(await failure({ server: busy })).toMatchObject({ state: 'unreachable', message: expect.stringContaining('503') });
   });
 
-  it('names the file that is missing or broken', async () => {
+  it('with a missing or broken file is reported with that file', async () => {
     const server = await tls({});
     expect(await failure({ server, 'certificate-authority-data': null, 'certificate-authority': 'none.pem' })).toMatchObject({
       state: 'misconfigured',
@@ -130,7 +130,7 @@ describe('a cluster that cannot be reached', () => {
     });
   });
 
-  it('is given up when it accepts and never answers, after the time that a request has', async () => {
+  it('that accepts and never responds is given up after a request’s limit', async () => {
     const times = FULL ? { connect: 9_000, request: 10_000 } : { connect: 900, request: 1_000 };
     const silent = await listen(createServer((socket) => socket.on('error', () => undefined).resume()));
     const started = Date.now();
@@ -142,7 +142,7 @@ describe('a cluster that cannot be reached', () => {
     expect(took).toBeLessThan(times.connect + times.request + 4_000);
   });
 
-  it('is let go of at once while it swallows packets, however many are', async () => {
+  it('is disconnected immediately while it drops packets, however many there are', async () => {
     const silent = await listen(createServer((socket) => socket.on('error', () => undefined).resume()));
     const made = await Promise.all(Array.from({ length: 10 }, () => given({ server: `https://127.0.0.1:${silent}` })));
     const connecting = made.map(({ connection }) => connection.connect());
@@ -153,7 +153,7 @@ describe('a cluster that cannot be reached', () => {
     await Promise.all(connecting);
   });
 
-  it('is tried again by itself, with growing pauses, until it is there', async () => {
+  it('is retried automatically, with growing pauses, until it responds', async () => {
     const port = await nobody();
     const { connection, updates, until } = await given({ server: `http://127.0.0.1:${port}` });
     await connection.connect();
@@ -170,7 +170,7 @@ describe('a cluster that cannot be reached', () => {
     await connection.close();
   });
 
-  it('does not come back in the same moment as all the others that failed or slept', async () => {
+  it('doesn’t return at the same moment as all the others that failed or slept', async () => {
     const came = new Map<string, number[]>();
     const went = new Map<string, number>();
     let healthy = false;

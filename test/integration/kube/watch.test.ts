@@ -51,7 +51,7 @@ describe('a watch', () => {
   /** The state showed none of it. */
   const unnoticed = (made: Watching) => expect(made.updates.map(({ state }) => state)).not.toContain('unreachable');
 
-  it('goes on where it was when the server ends it', async () => {
+  it('continues at its version when the server ends it', async () => {
     const server = await script({ lists: ofNamespace() });
     const made = await connect(server);
     const first = await server.watch(HERE, 1);
@@ -63,7 +63,7 @@ describe('a watch', () => {
     expect([server.listed(HERE), made.names()]).toEqual([1, [A]]);
   });
 
-  it('lists again when its version is gone, and drops what went meanwhile', async () => {
+  it('lists again when its version is gone, and drops what was deleted', async () => {
     const server = await script({ lists: ofNamespace() });
     const made = await connect(server);
     const first = await server.watch(HERE, 1);
@@ -76,7 +76,7 @@ describe('a watch', () => {
     unnoticed(made);
   });
 
-  it('lists again when its version is gone before it begins', async () => {
+  it('lists again when its version is gone before it starts', async () => {
     const server = await script({ lists: ofNamespace() });
     const made = await connect(server);
     const first = await server.watch(HERE, 1);
@@ -89,7 +89,7 @@ describe('a watch', () => {
     unnoticed(made);
   });
 
-  it('that is silent ends all of them: what is shown is listed again, over new connections', async () => {
+  it('that is silent ends all of them: everything is listed again, over new connections', async () => {
     const server = await script({ lists: ofCluster() });
     const made = await connect(server, [], { silence: 400 });
     const old = await Promise.all([HERE, EVERYWHERE, SETS_EVERYWHERE].map((path) => server.watch(path, 1)));
@@ -103,14 +103,14 @@ describe('a watch', () => {
     unnoticed(made);
   });
 
-  it('gives a sign of life only where it tells of what is shown', async () => {
+  it('requests bookmarks only for what is shown', async () => {
     const server = await script({ lists: ofCluster() });
     await connect(server);
     const all = await Promise.all([HERE, EVERYWHERE, SETS_EVERYWHERE].map((path) => server.watch(path, 1)));
     expect(all.map(({ query }) => query.get('allowWatchBookmarks'))).toEqual(['true', null, null]);
   });
 
-  it('of all namespaces begins anew with all that there is, and stops only for a namespace that nobody looked into', async () => {
+  it('of all namespaces starts again with a full list, and stops only for a namespace that wasn’t searched', async () => {
     const elsewhere = (namespace: string) => configMap('a', '90', '', namespace);
     const server = await script({ lists: { ...ofCluster(), [EVERYWHERE]: [elsewhere('closed')] } });
     const made = await connect(server);
@@ -141,7 +141,7 @@ describe('a watch', () => {
     await expect.poll(() => server.listed(HERE)).toBe(before + 2);
   });
 
-  it('tells of kAudit itself where only some namespaces may be looked into', async () => {
+  it('reports on kAudit itself if only some namespaces may be searched', async () => {
     const half = { '/api/v1/namespaces/half/configmaps': [configMap('h', '9', '', 'half')] };
     const made = await connect(await script({ lists: { ...ofNamespace(), [HERE]: [configMap('a', '150')], ...half } }), ['closed', 'half']);
     await made.until(({ configMaps }) =>
@@ -152,7 +152,7 @@ describe('a watch', () => {
     );
   });
 
-  it('of one ConfigMap by its name begins with what is there, and finds out when it went before that', async () => {
+  it('of one ConfigMap by its name starts with the existing one, and notices when it was deleted before', async () => {
     const named = configMap('a', '3');
     const server = await script({ lists: { [SETS_HERE]: [], [`${HERE}/kaudit-integration-a`]: named } });
     const made = await connect(server, [A]);
@@ -172,7 +172,7 @@ describe('a watch', () => {
     await made.until(() => expect(made.names()).toEqual([]));
   });
 
-  it('begins after one round trip: what is permitted is asked together with the lists', async () => {
+  it('starts after one round trip: permissions are requested together with the lists', async () => {
     const server = await script({ lists: ofNamespace() });
     server.lists[HERE] = server.reviewed.then(() => []);
     expect((await connect(server)).latest().state).toBe('online');
@@ -188,7 +188,7 @@ describe('a watch', () => {
     unnoticed(made);
   });
 
-  it('lists and watches again over a new connection after the machine slept', async () => {
+  it('lists and watches again over a new connection after sleep', async () => {
     const server = await script({ lists: ofNamespace() });
     const made = await connect(server);
     const first = await server.watch(HERE, 1);
@@ -200,7 +200,7 @@ describe('a watch', () => {
     unnoticed(made);
   });
 
-  it('ends when the machine goes to sleep, and nothing is tried before it wakes, except for somebody who asks', async () => {
+  it('ends when the machine goes to sleep, and nothing is tried before it wakes, except when someone asks', async () => {
     const server = await script({ lists: ofNamespace() });
     const made = await connect(server);
     const first = await server.watch(HERE, 1);
@@ -220,7 +220,7 @@ describe('a watch', () => {
     await made.until(() => expect(made.names()).toEqual([B]));
   });
 
-  it('a cluster that could not be reached is not tried during sleep, and is when it ends', async () => {
+  it('doesn’t retry an unreachable cluster during sleep, but afterwards', async () => {
     const server = await script({ lists: ofNamespace() });
     const made = await connect(server);
     await server.watch(HERE, 1);
@@ -234,7 +234,7 @@ describe('a watch', () => {
     await made.until(({ state }) => expect(state).toBe('online'));
   });
 
-  it('puts events together however they are cut, and line separators in a text are no ends', async () => {
+  it('joins events however they are split, and line separators in a text don’t end one', async () => {
     const server = await script({ lists: ofNamespace() });
     const made = await connect(server);
     const text = '# 🔑 \u2028 é\n';
