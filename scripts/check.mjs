@@ -1,5 +1,5 @@
 // `npm run check`: types (a tsconfig per environment), lint and format (biome.json), walls (walls.mjs),
-// comments and docs (prose.mjs), unit tests.
+// comments, docs and titles of tests (prose.mjs), unit tests.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureInstalled } from './bootstrap.mjs';
@@ -21,7 +21,7 @@ const steps = [
     ],
   ]),
   ['walls between the rooms', [join(root, 'scripts', 'walls.mjs')]],
-  ['words of comments and docs', [join(root, 'scripts', 'prose.mjs')]],
+  ['words of comments, docs and titles', [join(root, 'scripts', 'prose.mjs')]],
   ['lint, format and circles', [join(tools, '@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.']],
   // In CI all tests run after this, these too.
   ...(process.env.CI === 'true' ? [] : [['unit tests', [join(tools, 'vitest', 'vitest.mjs'), 'run', '--project', 'unit']]]),

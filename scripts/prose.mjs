@@ -1,5 +1,5 @@
-// How comments, docs and strings on screen are written: `docs/writing.md` has the rules and the glossary, which this
-// file reads from its table. `npm run check` runs it.
+// How comments, docs, titles of tests and strings on screen are written: `docs/writing.md` has the rules and the
+// glossary, which this file reads from its table. `npm run check` runs it.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +21,7 @@ const DONE = {
   words: [...SOURCES, ...PAGES],
   sentences: [...SOURCES, ...PAGES],
   strings: ['main', 'renderer'],
+  titles: ['test'],
   tables: ['main', 'renderer'],
 };
 
@@ -88,18 +89,63 @@ export function shownStrings(file, source) {
     const { type, start, end } = node;
     const written = source.slice(start, end);
     if (type === 'JSXText' && /\p{L}/u.test(written)) shown.push({ start, end, text: written });
-    const isString = type === 'TemplateLiteral' || (type === 'Literal' && typeof node.value === 'string');
     const isLabel = file.startsWith('renderer/') && /^'\p{Lu}\p{Ll}+[.:…]?'$/u.test(written) && !KEYS.test(written);
-    if (isString && (isLabel || /\S\s+\S/.test(written)) && !isCompared(parent)) {
-      const chars = written.split('');
-      for (const inserted of node.expressions ?? [])
-        for (let at = inserted.start - 2; at < inserted.end + 1; at += 1) if (/\S/.test(source[at])) chars[at - start] = '~';
-      shown.push({ start: start + 1, end: end - 1, text: chars.join('').slice(1, -1) });
-    }
+    if (isString(node) && (isLabel || /\S\s+\S/.test(written)) && !isCompared(parent)) shown.push(withoutInserted(node, source));
     for (const part of Object.values(node)) visit(part, node);
   };
   visit(parseSync(file, source).program, undefined);
   return shown;
+}
+
+function isString({ type, value }) {
+  return type === 'TemplateLiteral' || (type === 'Literal' && typeof value === 'string');
+}
+
+/** The text of a string, or of a template with `~` for what it inserts. */
+function withoutInserted({ start, end, expressions }, source) {
+  const chars = source.slice(start, end).split('');
+  for (const inserted of expressions ?? [])
+    for (let at = inserted.start - 2; at < inserted.end + 1; at += 1) if (/\S/.test(source[at])) chars[at - start] = '~';
+  return { start: start + 1, end: end - 1, text: chars.join('').slice(1, -1) };
+}
+
+/** vitest's functions, and the suites' own that take a title: `describeWith(requirements, title, …)`. */
+const TAKES_TITLE = /^(?:describe\w*|it|test|\w+Test)$/;
+
+/**
+ * The titles of tests, suites and tables of cases.
+ * @param {string} file
+ * @param {string} source
+ * @returns {readonly { readonly start: number, readonly end: number, readonly text: string }[]} `text` is as long as in
+ * the source
+ */
+export function testTitles(file, source) {
+  const titles = [];
+  const literals = (node) => {
+    if (node.type === 'ConditionalExpression') return [...literals(node.consequent), ...literals(node.alternate)];
+    return isString(node) ? [node] : [];
+  };
+  const visit = (node) => {
+    if (Array.isArray(node)) {
+      for (const part of node) visit(part);
+      return;
+    }
+    if (typeof node !== 'object' || node === null) return;
+    if (node.type === 'CallExpression' && TAKES_TITLE.test(calledName(node.callee))) {
+      const [first, second] = node.arguments.map(literals);
+      for (const title of first?.length ? first : (second ?? [])) titles.push(withoutInserted(title, source));
+    }
+    for (const part of Object.values(node)) visit(part);
+  };
+  visit(parseSync(file, source).program);
+  return titles;
+}
+
+// `test` of `test.skipIf(…).each(…)`.
+function calledName({ type, name, object, callee, tag }) {
+  if (type === 'Identifier') return name;
+  const inner = object ?? callee ?? tag;
+  return inner === undefined ? '' : calledName(inner);
 }
 
 // A string that other text is compared with is the word of a server or of a file, not ours.
@@ -109,14 +155,14 @@ function isCompared(parent) {
 }
 
 /**
- * The text that a source may show, as `shownStrings` finds it. Everything else is `|`, which ends a sentence. Lines and
- * columns stay.
- * @param {string} file
+ * Strings of a source, as `shownStrings` and `testTitles` find them. Everything else is `|`, which ends a sentence.
+ * Lines and columns stay.
  * @param {string} source
+ * @param {readonly { readonly start: number, readonly end: number, readonly text: string }[]} strings
  */
-export function shownText(file, source) {
+export function textOf(source, strings) {
   const chars = source.replace(/\S/g, '|').split('');
-  for (const { start, end, text } of shownStrings(file, source)) {
+  for (const { start, end, text } of strings) {
     const prose = text.replaceAll('\\n', '||').replaceAll('’', "'");
     for (let at = start; at < end; at += 1) chars[at] = prose[at - start];
   }
@@ -258,10 +304,10 @@ export function checkTree(top, done = DONE, mostComments = MOST_COMMENTS) {
     if (has('columns', file)) problems.push(...columnComplaints(file, source, comments));
     judge(file, prose);
     if (has('tables', file) && !isIn(WITHOUT_TABLE, file)) problems.push(...strayComplaints(file, source));
-    if (has('strings', file) && !isIn(OTHER_STRINGS, file)) {
-      const text = shownText(file, source);
-      problems.push(...wordComplaints(file, text, refused), ...sentenceComplaints(file, text));
-    }
+    const shown = has('strings', file) && !isIn(OTHER_STRINGS, file) ? shownStrings(file, source) : [];
+    const titles = has('titles', file) ? testTitles(file, source) : [];
+    const text = textOf(source, [...shown, ...titles]);
+    problems.push(...wordComplaints(file, text, refused), ...sentenceComplaints(file, text));
     if (!file.startsWith('main/')) continue;
     const own = count(file, source);
     lines.comments += own.comments;

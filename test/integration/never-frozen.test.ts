@@ -45,7 +45,7 @@ const worked = () => {
 })();
 `;
 
-describeWith([apiServerRequirement], 'a ConfigMap with a very long text', () => {
+describeWith([apiServerRequirement], 'a ConfigMap with a huge text', () => {
   let server: ApiServer;
   let host: Host;
   beforeAll(async () => {

@@ -105,7 +105,7 @@ describeWith([unprivilegedRequirement], 'a start from a clone without Electron',
     expect(mirror.asked.map((path) => path.split('/')[1])).toEqual(['start-0', 'start-1']);
   });
 
-  test('downloads nothing and serves the page if it was told to, or has no display', async () => {
+  test('downloads nothing and serves the page if a flag or a variable says so, or without a display', async () => {
     answer = (_, response) => response.writeHead(404).end();
     const starts = [
       start(['--host', 'browser']),

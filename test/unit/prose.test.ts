@@ -9,9 +9,11 @@ import {
   count,
   glossary,
   sentenceComplaints,
-  shownText,
+  shownStrings,
   split,
   strayComplaints,
+  testTitles,
+  textOf,
   wordComplaints,
 } from '../../scripts/prose.mjs';
 
@@ -78,7 +80,7 @@ describe('the check of comments, docs and titles', () => {
       "const d = x['anew'] ?? 'It can’t be, it cannot';",
       "type E = 'made anew';",
     ].join('\n');
-    const found = wordComplaints('renderer/a.tsx', shownText('renderer/a.tsx', source), refused);
+    const found = wordComplaints('renderer/a.tsx', textOf(source, shownStrings('renderer/a.tsx', source)), refused);
     expect(found.map((line) => line.replace(/ Write: .*/, ''))).toEqual([
       'renderer/a.tsx:2: “anew”.',
       'renderer/a.tsx:3: “anew”.',
@@ -92,10 +94,39 @@ describe('the check of comments, docs and titles', () => {
 
   test('a string with a long sentence is refused', () => {
     const words = (length: number) => Array.from({ length }, () => 'word').join(' ');
-    const complaints = (text: string) =>
-      sentenceComplaints('main/a.ts', shownText('main/a.ts', `const a = \`${text}\`;\nconst b = '${words(9)}';`));
+    const complaints = (text: string) => {
+      const source = `const a = \`${text}\`;\nconst b = '${words(9)}';`;
+      return sentenceComplaints('main/a.ts', textOf(source, shownStrings('main/a.ts', source)));
+    };
     expect(complaints(`${words(30)}. ${words(30)}`)).toEqual([]);
     expect(complaints(`${words(25)} \${a.b} ${words(6)}`)).toEqual(['main/a.ts:1: a sentence of 31 words; at most 30. Make it two.']);
+  });
+
+  test('a refused word or a long sentence in a title is refused, however a test or suite gets it, and in no other string', () => {
+    const long = Array.from({ length: 31 }, () => 'word').join(' ');
+    const source = [
+      "describe('asks anew', () => {",
+      "  it('asks anew', () => expect('anew').toBe('asks anew'));",
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a source that has one
+      "  test.skipIf(a).each(['asks anew'])(`asks ${b} anew`, () => {});",
+      "  fullRunTest(c ? 'asks anew' : 'asks in vain', { timeout: 1 }, () => {});",
+      "  describeWith(['asks anew'], 'asks anew', () => {});",
+      '  test.each`a`("asks anew", ask(\'asks anew\'));',
+      `  test('${long}', () => {});`,
+      '});',
+    ].join('\n');
+    const text = textOf(source, testTitles('test/a.test.ts', source));
+    const found = wordComplaints('test/a.test.ts', text, refused).map((line) => line.replace(/ Write: .*/, ''));
+    expect(found).toEqual([
+      'test/a.test.ts:1: “anew”.',
+      'test/a.test.ts:2: “anew”.',
+      'test/a.test.ts:3: “anew”.',
+      'test/a.test.ts:4: “anew”.',
+      'test/a.test.ts:4: “in vain”.',
+      'test/a.test.ts:5: “anew”.',
+      'test/a.test.ts:6: “anew”.',
+    ]);
+    expect(sentenceComplaints('test/a.test.ts', text)).toEqual(['test/a.test.ts:7: a sentence of 31 words; at most 30. Make it two.']);
   });
 
   test('what people read is refused outside the strings tables, in each form, but not what machines read', () => {
@@ -139,12 +170,13 @@ describe('the check of comments, docs and titles', () => {
       'renderer/a.tsx': '// Anew.\n',
       'renderer/b.tsx': "const a = 'Made anew.';\n",
       'main/demo/cluster/a.ts': "const a = 'You cannot';\n",
+      'test/a.test.ts': "test('asks anew', () => ask('it anew'));\n",
     };
     for (const [file, text] of Object.entries(files)) {
       mkdirSync(join(top, dirname(file)), { recursive: true });
       writeFileSync(join(top, file), text);
     }
-    const none = { columns: [], words: [], sentences: [], strings: [], tables: [] };
+    const none = { columns: [], words: [], sentences: [], strings: [], titles: [], tables: [] };
     expect(checkTree(top, none, 100)).toEqual([]);
     expect(checkTree(top, none, 49)).toEqual([expect.stringContaining('main has 1 comment lines for 2 code lines: 50.00 %; at most 49 %')]);
     expect(checkTree(top, { ...none, columns: ['main'] }, 100)).toEqual([
@@ -155,6 +187,7 @@ describe('the check of comments, docs and titles', () => {
       expect.stringContaining('docs/guide.md:1'),
     ]);
     expect(checkTree(top, { ...none, strings: ['main', 'renderer'] }, 100)).toEqual([expect.stringContaining('renderer/b.tsx:1: “anew”')]);
+    expect(checkTree(top, { ...none, titles: ['test'] }, 100)).toEqual([expect.stringContaining('test/a.test.ts:1: “anew”')]);
     expect(checkTree(top, { ...none, tables: ['main', 'renderer'] }, 100)).toEqual([
       expect.stringContaining('renderer/b.tsx:1: “Made anew.”'),
     ]);

@@ -109,7 +109,7 @@ describe('a delivery test that passes', () => {
     expect(report).toMatchObject({ outcome: 'passed', attempts: 2, warnings: [expect.stringContaining('HTTP 503')] });
   });
 
-  it('reads no more of a response than it needs', async () => {
+  it('reads a response only as far as it needs', async () => {
     bench.behave((_got, response) => {
       response.writeHead(200, { 'Content-Type': 'application/json' });
       const chunk = 'x'.repeat(16_384);

@@ -155,7 +155,7 @@ describe('names and addresses', () => {
 });
 
 describe('a firewall that drops packets', () => {
-  it('is tcp, in time, and tried once more', async () => {
+  it('is tcp, in time, and retried once', async () => {
     const dropping = stopLater(await startDropping('127.0.0.1'));
     const report = await run(at(dropping.port), network(), QUICK);
     expect(failure(report)).toMatchObject({

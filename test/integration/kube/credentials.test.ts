@@ -161,7 +161,7 @@ describeWith([apiServerRequirement], 'credentials against a real API server', ()
     expect(await connectAs(exec('./plugin'))).toMatchObject(seen(false));
   });
 
-  it('runs a plugin once more when its credentials are refused, then stops', async () => {
+  it('runs a plugin again when its credentials are refused, then stops', async () => {
     await script('plugin', `echo run >> ${folder}/runs; printf '%s' '${credential({ token: 'not-a-token' })}'`);
     expect(await connectAs(exec('./plugin'))).toMatchObject({ state: 'needs-sign-in', problem: { step: 'authentication' } });
     await new Promise((resolve) => setTimeout(resolve, 2500));

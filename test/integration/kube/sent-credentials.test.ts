@@ -120,7 +120,7 @@ describe('what a cluster is sent', () => {
     ['of a user and a password', { username: 'me', password: 'pä:ß' }, { authorization: [`Basic ${base64('me:pä:ß')}`] }],
     ['of an empty user', {}, {}],
     ['of a context without a user', null, {}],
-  ])('is no more than the kubeconfig contains: %s', async (_, credentials, headers) => {
+  ])('is only what the kubeconfig contains: %s', async (_, credentials, headers) => {
     expect(await sent(credentials)).toEqual({ ...nobody, headers });
   });
 

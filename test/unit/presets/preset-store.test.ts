@@ -265,7 +265,7 @@ describe('presets', () => {
     expect(open().list()).toEqual([]);
   });
 
-  it('say which of them has a key, and which had it before', async () => {
+  it('name the preset that has a key, or had it before', async () => {
     const store = open();
     const { preset } = await store.save(checked(), KEY);
     expect(store.ownerOf(KEY)).toMatchObject({ preset: preset.id, former: false });

@@ -33,7 +33,7 @@ describe('the doctor', () => {
     expect(refused({ owner, url: 'https://api.coralogix.com/logs/v1/bulk' })).toMatch(/revoked or replaced/);
   });
 
-  it('claims no more than the response says about an unknown key', () => {
+  it('claims only what the response says about an unknown key', () => {
     expect(refused({})).toMatch(/^Compare .*EU2.*refuses a key of another region like a wrong one\.$/);
     expect(refused({ key: 'unknown' })).toMatch(/doesn’t look like a Send-Your-Data key\.$/);
     expect(refused({ url: 'https://api.cx123.coralogix.com/logs/v1/bulk' })).toMatch(/isn’t one of Coralogix’s public regions/);

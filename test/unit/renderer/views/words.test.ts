@@ -19,7 +19,7 @@ describe('the number of problems in a text', () => {
   });
 });
 
-it('a long name is shortened in the middle and keeps both ends', () => {
+it('a long name loses its middle part and keeps both ends', () => {
   expect(middle('prod-eu', 10)).toBe('prod-eu');
   expect(middle('arn:aws:eks:eu-central-1:1234:cluster/payments', 21)).toBe('arn:aws:ek…r/payments');
 });
