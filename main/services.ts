@@ -150,7 +150,7 @@ export async function createServices(options: {
     digest: (secret) => fingerprinter.digest(secret),
     hash: (parts) => fingerprinter.hash(parts),
     texts: {
-      standing: (text, most) => texts.run('standing', text, most),
+      placedSecrets: (text, most) => texts.run('placedSecrets', text, most),
       seal: (text) => texts.run('seal', text),
       changes: (before, after) => texts.run('changes', before, after),
     },

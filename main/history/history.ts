@@ -2,7 +2,7 @@ import { AppError } from '../common/errors.ts';
 import type { KeptRevision } from '../common/history/revision.ts';
 import { isSameSealed, type SealedText } from '../common/history/sealed.ts';
 import { HistoryStore, type HistoryStoreOptions } from './history-store.ts';
-import { MOST, RunKeys, type Standing } from './run-keys.ts';
+import { MOST, type PlacedSecrets, RunKeys } from './run-keys.ts';
 import * as strings from './strings.ts';
 
 /** `text` is raw. */
@@ -18,7 +18,7 @@ export interface HistoryOptions extends HistoryStoreOptions {
   /** An HMAC under the installation's key. */
   digest(secret: string): string;
   readonly texts: {
-    standing(text: string, most: number): Promise<Standing>;
+    placedSecrets(text: string, most: number): Promise<PlacedSecrets>;
     seal(text: string): Promise<SealedText>;
     changes(before: SealedText, after: SealedText): Promise<readonly string[]>;
   };
@@ -104,7 +104,7 @@ export class History {
     return { revision, previous: all[index + 1], later: all.slice(0, index) };
   }
 
-  async standing(server: string, observed: Pick<Observed, 'ref' | 'uid'>): Promise<Standing> {
+  async seenSecrets(server: string, observed: Pick<Observed, 'ref' | 'uid'>): Promise<PlacedSecrets> {
     await this.#seeing;
     return this.runKeys.of(placeText(server, observed));
   }
@@ -145,8 +145,8 @@ export class History {
 
   /** In order: what was seen last is kept longest. */
   #saw(server: string, observed: Observed): void {
-    const standing = this.#options.texts.standing(observed.text ?? '', MOST);
-    this.#seeing = Promise.all([standing, this.#seeing]).then(
+    const placed = this.#options.texts.placedSecrets(observed.text ?? '', MOST);
+    this.#seeing = Promise.all([placed, this.#seeing]).then(
       ([found]) => this.runKeys.saw(placeText(server, observed), found),
       () => undefined,
     );

@@ -2,17 +2,17 @@ import { keyPairs, neighbours } from '../common/history/beside.ts';
 import type { Digest, KnownSecret } from '../common/history/sealed.ts';
 import { spellings } from '../common/history/sealed.ts';
 
-export interface Stood extends KnownSecret {
+export interface PlacedSecret extends KnownSecret {
   readonly besides: ReadonlySet<string>;
 }
 
-export interface Standing {
-  readonly secrets: ReadonlyMap<string, Stood>;
+export interface PlacedSecrets {
+  readonly secrets: ReadonlyMap<string, PlacedSecret>;
   readonly pairs: ReadonlySet<string>;
 }
 
 /** `most`: how many secrets are looked for, the last ones. */
-export function standingIn(text: string, digest: Digest, most = Number.POSITIVE_INFINITY): Standing {
+export function secretsIn(text: string, digest: Digest, most = Number.POSITIVE_INFINITY): PlacedSecrets {
   const secrets = new Map<string, { value: string; sources: string[]; besides: Set<string> }>();
   const beside = neighbours(text, digest);
   for (const [index, { digest: own, value, source }] of spellings(text, digest).entries()) {
@@ -32,22 +32,22 @@ export const MOST = 200;
 export class RunKeys {
   readonly #digest: Digest;
   /** SECURITY: by server and uid: a key comes back only to its own ConfigMap. */
-  readonly #seen = new Map<string, { secrets: Map<string, Stood>; pairs: Set<string> }>();
+  readonly #seen = new Map<string, { secrets: Map<string, PlacedSecret>; pairs: Set<string> }>();
   readonly #presetKeys = new Map<string, { readonly key: string; readonly domains: Set<string> }>();
 
   constructor(digest: Digest) {
     this.#digest = digest;
   }
 
-  saw(place: string, { secrets, pairs }: Standing): void {
-    const known = this.#seen.get(place) ?? { secrets: new Map<string, Stood>(), pairs: new Set<string>() };
-    for (const [digest, stood] of secrets) {
+  saw(place: string, { secrets, pairs }: PlacedSecrets): void {
+    const known = this.#seen.get(place) ?? { secrets: new Map<string, PlacedSecret>(), pairs: new Set<string>() };
+    for (const [digest, placed] of secrets) {
       const before = known.secrets.get(digest);
       known.secrets.delete(digest);
       known.secrets.set(digest, {
-        value: stood.value,
-        sources: [...new Set([...(before?.sources ?? []), ...stood.sources])],
-        besides: new Set([...(before?.besides ?? []), ...stood.besides]),
+        value: placed.value,
+        sources: [...new Set([...(before?.sources ?? []), ...placed.sources])],
+        besides: new Set([...(before?.besides ?? []), ...placed.besides]),
       });
     }
     for (const pair of pairs) known.pairs.add(pair);
@@ -62,7 +62,7 @@ export class RunKeys {
     this.#presetKeys.set(digest, known);
   }
 
-  of(place: string): Standing {
+  of(place: string): PlacedSecrets {
     return this.#seen.get(place) ?? { secrets: new Map(), pairs: new Set() };
   }
 

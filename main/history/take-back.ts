@@ -13,8 +13,8 @@ import { placeWords } from '../common/integration/place-words.ts';
 import type { GivenKey, UndoChoice } from '../common/integration/reading/integration.ts';
 import type { MergeConflict, Path, Value } from '../common/yaml/value.ts';
 import { shortFingerprint } from '../secrets/fingerprint.ts';
-import type { Standing } from './run-keys.ts';
-import { standingIn } from './run-keys.ts';
+import type { PlacedSecrets } from './run-keys.ts';
+import { secretsIn } from './run-keys.ts';
 import * as strings from './strings.ts';
 
 export interface PresetKey {
@@ -45,7 +45,7 @@ export type Wanted =
 
 export interface KeySources {
   readonly keys: readonly GivenKey[];
-  readonly standing: Standing;
+  readonly seen: PlacedSecrets;
   readonly given: ReadonlyMap<string, PresetKey>;
   /** By digest: from the keychain, and seen in this run. */
   readonly presets: ReadonlyMap<string, PresetKey>;
@@ -63,16 +63,16 @@ const LOST = '<key>';
 export function wantedText({ revision, previous, text, choices = [] }: TakeBack, digest: Digest): Wanted {
   const words = new Words(randomBytes(8).toString('hex'));
   const wanted = opened(revision, words.wordFor);
-  const { secrets: standing } = standingIn(text, digest);
+  const { secrets: current } = secretsIn(text, digest);
   const made = (worded: string): Wanted => {
     const needed = new Set(words.in(worded).map((place) => place.digest));
-    const absent = [...needed].filter((own) => !standing.has(own));
+    const absent = [...needed].filter((own) => !current.has(own));
     return { ok: true, text: worded, nonce: words.nonce, digests: words.digests, absent };
   };
   if (previous === undefined) return made(wanted);
   const live = opened(seal(text, digest), words.wordFor);
   const mine = opened(previous, words.wordFor);
-  const secrets = [...standing].sort(([, one], [, other]) => other.value.length - one.value.length);
+  const secrets = [...current].sort(([, one], [, other]) => other.value.length - one.value.length);
   // SECURITY: a key behind a mask in a choice becomes a word here, so a conflict can't show it.
   const worded = (value: Value): Value => {
     if (Array.isArray(value)) return value.map((item: Value) => worded(item));
@@ -100,11 +100,11 @@ export function wantedText({ revision, previous, text, choices = [] }: TakeBack,
 export function withKeys(wanted: Extract<Wanted, { ok: true }>, live: string, sources: KeySources, digest: Digest): TakenBack {
   const { text } = wanted;
   const words = new Words(wanted.nonce, wanted.digests);
-  const { standing, presets, earlier } = sources;
-  const now = standingIn(live, digest);
+  const { seen, presets, earlier } = sources;
+  const now = secretsIn(live, digest);
   const places = words.in(text);
   const known = places.map(({ digest: own }): KnownSecret | undefined => {
-    const found = now.secrets.get(own) ?? standing.secrets.get(own);
+    const found = now.secrets.get(own) ?? seen.secrets.get(own);
     const preset = presets.get(own)?.key ?? earlier.get(own)?.key;
     return found ?? (preset === undefined ? undefined : { value: preset, sources: [] });
   });
@@ -127,7 +127,7 @@ export function withKeys(wanted: Extract<Wanted, { ok: true }>, live: string, so
     const place = around[index];
     const secret = known[index];
     if (place === undefined) return { ok: false, reason: UNPROVED };
-    const mayStay = now.secrets.get(own)?.besides.has(place.beside) || standing.secrets.get(own)?.besides.has(place.beside);
+    const mayStay = now.secrets.get(own)?.besides.has(place.beside) || seen.secrets.get(own)?.besides.has(place.beside);
     const preset = presets.get(own);
     const isPresets = preset !== undefined && isOwn(place, preset.domain);
     const wasPresets = [...(earlier.get(own)?.domains ?? [])].some((domain) => isOwn(place, domain));
@@ -164,7 +164,7 @@ export function withKeys(wanted: Extract<Wanted, { ok: true }>, live: string, so
   const result = filled(text, words, secrets, digest);
   if (result === undefined) return { ok: false, reason: UNPROVED };
   // SECURITY: follows references and aliases too, so no key gets a new URL.
-  const pairs = new Set([...now.pairs, ...standing.pairs]);
+  const pairs = new Set([...now.pairs, ...seen.pairs]);
   for (const pair of keyPairs(result, digest)) {
     const own = pair.slice(0, pair.indexOf(' '));
     const url = pair.slice(pair.indexOf(' ') + 1);

@@ -17,7 +17,7 @@ const HANGING_AFTER = 10_000;
 const IDLE_TIME = 5000;
 
 /** gnome-keyring keeps its prompt after its caller ends, and no program can close it. */
-const STANDING = strings.promptMayStillOpenClose;
+const OPEN_PROMPT = strings.promptMayStillOpenClose;
 
 /** Errors are AppErrors `keychain`. */
 export interface KeyStore {
@@ -162,7 +162,7 @@ class SystemKeychain implements KeyStore {
 
   cancel(): void {
     if (this.#calls.size === 0) return;
-    const message = strings.waitingCancelledTryAgainWhen(this.#name, STANDING);
+    const message = strings.waitingCancelledTryAgainWhen(this.#name, OPEN_PROMPT);
     this.#stop(new AppError('cancelled', message, { retry: true }), { state: 'refused', message });
   }
 
@@ -231,7 +231,7 @@ class SystemKeychain implements KeyStore {
   }
 
   #giveUp(): void {
-    const message = strings.promptGotNoResponseUnlock(this.#name, STANDING);
+    const message = strings.promptGotNoResponseUnlock(this.#name, OPEN_PROMPT);
     this.#stop(new AppError('keychain', message, { retry: true }), { state: 'refused', message });
   }
 

@@ -22,13 +22,13 @@ export const desktopsKeyringSecretService = 'your desktop’s keyring (Secret Se
 export const keysStayMemoryOnlyUntil = 'Keys stay in memory only, until kAudit Tray quits.';
 export const theKeychain = 'the keychain';
 export const keysKeptHasntNeededYet = (name: string) => `Keys are kept in ${name}. It hasn’t been needed yet.`;
-export const waitingCancelledTryAgainWhen = (name: string, standing: string) =>
-  `Waiting for ${name} was cancelled. ${standing} Try again when you want to unlock it.`;
+export const waitingCancelledTryAgainWhen = (name: string, openPrompt: string) =>
+  `Waiting for ${name} was cancelled. ${openPrompt} Try again when you want to unlock it.`;
 export const kAuditTrayQuitting = 'kAudit Tray is quitting.';
 export const processConnectsEnded = 'the process that connects to it ended';
 export const doesntRespondDBusSession = 'it doesn’t respond; the D-Bus session or the keyring hangs';
-export const promptGotNoResponseUnlock = (name: string, standing: string) =>
-  `The prompt of ${name} got no response. ${standing} Unlock it, then try again.`;
+export const promptGotNoResponseUnlock = (name: string, openPrompt: string) =>
+  `The prompt of ${name} got no response. ${openPrompt} Unlock it, then try again.`;
 export const keysKept = (name: string) => `Keys are kept in ${name}.`;
 export const respondPromptMayBehindAnother = 'Respond to its prompt (it may be behind another window), or stop waiting.';
 export const stillNoResponse = 'Still no response.';

@@ -5,6 +5,7 @@ import { isSecretName } from '../common/integration/secrets/secret-words.ts';
 import { plainValue } from '../common/yaml/reading/plain-value.ts';
 import type { DocumentEdit, Path, Value } from '../common/yaml/value.ts';
 import type { Fingerprinter } from '../secrets/fingerprint.ts';
+import { currentMasks } from './current-masks.ts';
 import { ENTER_AGAIN, type MaskPair, matchMasks, type ServedMask, samePath, where } from './match.ts';
 import { type MaskOwner, ownerKey } from './owner.ts';
 import { fragmentsOf, looksMasked, maskOf, maskPlaces, masksIn, possibleFragments, replaceMasks } from './places.ts';
@@ -22,7 +23,6 @@ import {
   urlAfter,
   urlsBeside,
 } from './source.ts';
-import { standingMasks } from './standing.ts';
 import * as strings from './strings.ts';
 import { mapScalars, stringsOf } from './value-walk.ts';
 
@@ -172,7 +172,7 @@ export class Masking {
     if (masked.length === 0) return { ok: true, edits: [edit] };
 
     const now = edit.op === 'set' ? this.#masked(owner, text).masked : '';
-    const standing = standingMasks(now, text);
+    const current = currentMasks(now, text);
     const uses = new Map<string, number>();
     for (const mask of masked.flatMap(({ masks }) => masks)) uses.set(mask, (uses.get(mask) ?? 0) + 1);
     const values = new Map<string, Value>();
@@ -182,18 +182,16 @@ export class Masking {
       for (const mask of found.masks) {
         if (this.#issued.get(mask)?.owner !== ownerKey(owner)) return { ok: false, reason: this.#foreignReason(mask, at) };
         // SECURITY: with other characters next to its mask, a key would become a value that isn't compared with it.
-        if (found.text !== mask && (standing.isWhole(mask) || isKeyField(found.path)))
+        if (found.text !== mask && (current.isWhole(mask) || isKeyField(found.path)))
           return {
             ok: false,
             reason: strings.theresOtherTextNextMasked(at, ENTER_AGAIN),
           };
         const allowed =
-          standing.isAt(mask, found.path) ||
+          current.isAt(mask, found.path) ||
           (edit.op === 'set' &&
-            (this.#wasReplacedAt(owner, mask, found.path, standing.places(mask).length, () =>
-              urlAfter(edit, found.path, standing.beside),
-            ) ||
-              (uses.get(mask) === 1 && reshaped(edit, found.path, standing.places(mask), standing.beside))));
+            (this.#wasReplacedAt(owner, mask, found.path, current.places(mask).length, () => urlAfter(edit, found.path, current.beside)) ||
+              (uses.get(mask) === 1 && reshaped(edit, found.path, current.places(mask), current.beside))));
         if (!allowed) {
           return {
             ok: false,
@@ -201,10 +199,10 @@ export class Masking {
           };
         }
       }
-      const own = standing.textAt(found.path) === found.text;
+      const own = current.textAt(found.path) === found.text;
       if (own && samePath(found.path, start)) return { ok: true, edits: [] };
       const plain = this.#substitute(found.text);
-      const unchanged = own ? standing.raw(found.path) : undefined;
+      const unchanged = own ? current.raw(found.path) : undefined;
       values.set(
         JSON.stringify(found.path),
         unchanged !== undefined && (unchanged === plain || Object.is(unchanged, plainValue(plain))) ? unchanged : plain,

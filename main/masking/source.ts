@@ -170,11 +170,11 @@ function urlText(uri: Value | undefined): string {
 export function reshaped(
   edit: { path: Path; value: Value },
   path: Path,
-  standing: readonly MaskPlace[],
+  current: readonly MaskPlace[],
   beside: (path: Path) => string,
 ): boolean {
   if (edit.path.length === 0) return false;
-  const origin = standing.find((place) => place.path !== null && isPrefix(edit.path, place.path))?.path;
+  const origin = current.find((place) => place.path !== null && isPrefix(edit.path, place.path))?.path;
   if (!origin || origin.at(-1) !== path.at(-1)) return false;
   return urlAfter(edit, path, beside) === beside(origin);
 }

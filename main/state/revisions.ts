@@ -49,7 +49,7 @@ export class Revisions {
     const live = await this.#live(ref, true);
     const { revision } = await history.find(this.#server(ref), live, id);
     const owner = { ...ref, uid: live.uid, server: this.#server(ref) };
-    const { secrets } = await history.standing(this.#server(ref), live);
+    const { secrets } = await history.seenSecrets(this.#server(ref), live);
     const known = new Map([...secrets].map(([digest, { value }]) => [digest, value]));
     return texts.run('revision', owner, live.text ?? '', revision.content, known);
   }
@@ -69,7 +69,7 @@ export class Revisions {
       choices,
     });
     if (!wanted.ok) return wanted.conflicts && base.writer ? { ...wanted, writer: base.writer } : wanted;
-    const sources = await this.#keySources(wanted, edit.keys ?? [], await history.standing(server, base));
+    const sources = await this.#keySources(wanted, edit.keys ?? [], await history.seenSecrets(server, base));
     if ('failure' in sources) return { ok: false, reason: sources.failure };
     const result = await texts.run('withKeys', wanted, text, sources);
     if (!result.ok) return result;
@@ -83,7 +83,7 @@ export class Revisions {
   async #keySources(
     { absent, digests }: Pick<Extract<Wanted, { ok: true }>, 'absent' | 'digests'>,
     keys: KeySources['keys'],
-    standing: KeySources['standing'],
+    seen: KeySources['seen'],
   ): Promise<KeySources | { readonly failure: string }> {
     const { history, presets: store, fingerprinter } = this.#options;
     const use = async (id: string) => {
@@ -94,7 +94,7 @@ export class Revisions {
     for (const digest of absent) {
       const owner = store.ownerOfDigest(digest);
       // Known keys don't need the keychain.
-      if (owner === undefined || owner.former || standing.secrets.has(digest)) continue;
+      if (owner === undefined || owner.former || seen.secrets.has(digest)) continue;
       try {
         const preset = await use(owner.preset);
         // SECURITY: the keychain's key may differ from the one in the settings.
@@ -107,11 +107,11 @@ export class Revisions {
     for (const key of keys) if ('preset' in key && !given.has(key.preset)) given.set(key.preset, await use(key.preset));
     const earlier = new Map(
       digests.flatMap((digest) => {
-        const seen = history.runKeys.presetKey(digest);
-        return seen === undefined ? [] : [[digest, seen] as const];
+        const known = history.runKeys.presetKey(digest);
+        return known === undefined ? [] : [[digest, known] as const];
       }),
     );
-    return { keys, standing, given, presets, earlier };
+    return { keys, seen, given, presets, earlier };
   }
 
   /** For the rest of this run, a restore can put the key back next to its own domain. */

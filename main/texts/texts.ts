@@ -13,8 +13,8 @@ import { editTargets } from '../common/integration/targets.ts';
 import type { RolloutChange } from '../common/rollout/change.ts';
 import type { ChangePlace } from '../common/rollout/edits.ts';
 import type { DocumentEdit, EditResult } from '../common/yaml/value.ts';
-import type { Standing } from '../history/run-keys.ts';
-import { standingIn } from '../history/run-keys.ts';
+import type { PlacedSecrets } from '../history/run-keys.ts';
+import { secretsIn } from '../history/run-keys.ts';
 import { type KeySources, type TakeBack, type TakenBack, type Wanted, wantedText, withKeys } from '../history/take-back.ts';
 import { Masking } from '../masking/masking.ts';
 import type { MaskOwner } from '../masking/owner.ts';
@@ -142,8 +142,8 @@ export class Texts {
     return { summary, digests };
   }
 
-  standing(text: string, most: number): Standing {
-    return standingIn(text, this.#digest, most);
+  placedSecrets(text: string, most: number): PlacedSecrets {
+    return secretsIn(text, this.#digest, most);
   }
 
   seal(text: string): SealedText {

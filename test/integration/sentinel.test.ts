@@ -87,7 +87,7 @@ const text = (key: string) => `- val-named: ${KEYS.named}
       ref/http-api-token: val-named
 `;
 /** What stays in the ConfigMap all the time. */
-const STANDING = ['inComment', 'inUrl', 'named', 'shared', 'slack'];
+const KEPT = ['inComment', 'inUrl', 'named', 'shared', 'slack'];
 
 /**
  * Bugs for the program to have. What is written to the keychain can't be made into JSON, and the error quotes it.
@@ -329,7 +329,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       const presets = await host.ask('preset.list', {});
       const entries = await Promise.all(presets.map(({ id }) => entryOf(id)));
       expect(search(entries.join()).sort()).toEqual(['found', 'next', 'readsBack']);
-      expect(search(await bench.stored(ref.name)).sort()).toEqual([...STANDING, 'next'].sort());
+      expect(search(await bench.stored(ref.name)).sort()).toEqual([...KEPT, 'next'].sort());
     });
 
     test('the page shows, copies and keeps none', async () => {

@@ -13,7 +13,7 @@ export function textWork(fingerprinter: Fingerprinter, others: { readonly idle?:
 /** What a history asks of it. */
 export function historyTexts(texts: TextWork): HistoryOptions['texts'] {
   return {
-    standing: (text, most) => texts.run('standing', text, most),
+    placedSecrets: (text, most) => texts.run('placedSecrets', text, most),
     seal: (text) => texts.run('seal', text),
     changes: (before, after) => texts.run('changes', before, after),
   };

@@ -139,10 +139,10 @@ const EITHER_LEVEL = new Set(['stopped', 'rate-limit', 'report']);
 
 /** The path to `set` for a target's field: its existing place, else the place for a new one. */
 export function fieldPath(integration: Integration, target: Target, name: string): Path {
-  const standing =
+  const existing =
     target.fields.findLast((field) => field.name === name) ??
     (EITHER_LEVEL.has(name) ? integration.fields.findLast((field) => field.name === name) : undefined);
-  if (standing !== undefined) return standing.path;
+  if (existing !== undefined) return existing.path;
   // A one-key map holds one field, so a new field is a new item.
   if (integration.shape === 'one-key-maps') {
     const used = target.fields.map((field) => Number(field.path[target.path.length])).reduce((most, index) => Math.max(most, index), -1);

@@ -97,8 +97,8 @@ function asList(text: string, integration: Integration): string {
   const listing = LISTINGS[shape];
   if (listing === 'as-it-is') return text;
   if (listing === undefined) throw new Refused(strings.kAuditTrayCantReadIntegrations);
-  const standing = valueAt(text, path);
-  const value: Value = [shape === 'one-key-maps' ? Object.assign({}, ...(standing as readonly object[])) : (standing ?? null)];
+  const current = valueAt(text, path);
+  const value: Value = [shape === 'one-key-maps' ? Object.assign({}, ...(current as readonly object[])) : (current ?? null)];
   return rewritten(text, path, value, { op: 'set', path, value }, (source) => {
     const { node } = walk(rootOf(source), path).place;
     return listing(source.text, node);

@@ -101,18 +101,18 @@ function fieldEdits(integration: Integration, targets: readonly Target[], change
     return refused(type === undefined ? strings.integrationNoTypeSoHasNo(field.label) : strings.integrationsTypeHaveNo(type, field.label));
   }
   const edits: Edit[] = [];
-  for (const { standing, path, removal } of placesOf(integration, targets, field)) {
-    const next = changed(standing?.value, change, field);
+  for (const { existing, path, removal } of placesOf(integration, targets, field)) {
+    const next = changed(existing?.value, change, field);
     if (typeof next === 'object' && next !== null && 'reason' in next) return refused(String(next.reason));
     if (next === undefined) {
-      if (standing !== undefined) edits.push({ op: 'remove', path: removal });
-    } else if (JSON.stringify(next) !== JSON.stringify(standing?.value)) edits.push({ op: 'set', path, value: next });
+      if (existing !== undefined) edits.push({ op: 'remove', path: removal });
+    } else if (JSON.stringify(next) !== JSON.stringify(existing?.value)) edits.push({ op: 'set', path, value: next });
   }
   return made(edits);
 }
 
 interface FieldPlace {
-  readonly standing: Field | undefined;
+  readonly existing: Field | undefined;
   readonly path: Path;
   readonly removal: Path;
 }
@@ -121,22 +121,22 @@ function placesOf(integration: Integration, targets: readonly Target[], { name, 
   if (level === 'target') {
     return targets.map((target) => {
       const path = fieldPath(integration, target, name);
-      const standing =
+      const existing =
         target.fields.findLast((one) => one.name === name) ??
         integration.fields.findLast((one) => one.name === name && name === 'rate-limit');
-      return { standing, path, removal: standing === undefined ? path : removalPath(integration, standing) };
+      return { existing, path, removal: existing === undefined ? path : removalPath(integration, existing) };
     });
   }
   if (level === 'filter') {
-    const standing =
+    const existing =
       integration.filter.findLast((one) => one.name === name) ??
       integration.fields.findLast((one) => one.name === name && name === 'report');
-    const path = standing?.path ?? [integration.index, 'data-filter', name];
-    return [{ standing, path, removal: path }];
+    const path = existing?.path ?? [integration.index, 'data-filter', name];
+    return [{ existing, path, removal: path }];
   }
   const value = name === 'name' ? integration.name : integration.type;
   const path = [integration.index, name];
-  return [{ standing: value === undefined ? undefined : { name, path, value }, path, removal: path }];
+  return [{ existing: value === undefined ? undefined : { name, path, value }, path, removal: path }];
 }
 
 function changed(before: Value | undefined, change: FieldChange, field: FieldDescription): Value | undefined | { readonly reason: string } {

@@ -11,20 +11,20 @@ import { ComboInput, SelectInput } from '../../components/select.tsx';
 import { useApp, useFleet } from '../../state/app.tsx';
 import { useEditor } from '../draft/editor-context.tsx';
 import { DOMAIN_OPTIONS, ENDPOINT_OPTIONS } from '../presets/preset-form.tsx';
-import { secretAt, standingField, targetFieldPath } from './field-values.ts';
+import { currentField, secretAt, targetFieldPath } from './field-values.ts';
 import * as strings from './strings.ts';
 
 export function CoralogixFields({ integration, target }: { readonly integration: Integration; readonly target: Target }): ReactNode {
   const { shown, edit } = useEditor();
   const { presets } = useFleet();
   const { router } = useApp();
-  const uri = standingField(integration, target, 'http-api-uri');
+  const uri = currentField(integration, target, 'http-api-uri');
   const url = typeof uri?.value === 'string' ? uri.value : undefined;
   const path = targetFieldPath(integration, target, 'http-api-uri');
   const endpoint = url === undefined ? null : endpointOf(url);
   const known = endpoint !== null && endpoint.endpoint !== 'other';
 
-  const keyField = standingField(integration, target, 'http-api-token');
+  const keyField = currentField(integration, target, 'http-api-token');
   const keyPreset = keyField && secretAt(shown.secrets, keyField.path)?.preset;
   const current = presets.find((preset) => preset.id === keyPreset && presetUrl(preset) === url);
 

@@ -33,7 +33,7 @@ export function FieldControl(props: ControlProps): ReactNode {
       <SecretField
         label={description.label}
         path={path}
-        standing={field !== undefined && field.value !== null && field.value !== ''}
+        isSet={field !== undefined && field.value !== null && field.value !== ''}
         description={<Meaning {...props} />}
         coralogix={name === 'http-api-token'}
         action={<UseReference {...props} />}

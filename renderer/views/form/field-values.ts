@@ -7,8 +7,8 @@ import type { Path, Value } from '../../../main/common/yaml/value.ts';
 import { samePath } from '../values.ts';
 
 /** An empty field is removed; number fields keep numbers. */
-export function textEdit(path: Path, standing: boolean, text: string, input: FieldDescription['input']): Edit | null {
-  if (text === '') return standing ? { op: 'remove', path } : null;
+export function textEdit(path: Path, isSet: boolean, text: string, input: FieldDescription['input']): Edit | null {
+  if (text === '') return isSet ? { op: 'remove', path } : null;
   const number = input === 'number' && /^-?(0|[1-9]\d{0,14})$/.test(text);
   return { op: 'set', path, value: number ? Number(text) : text };
 }
@@ -54,7 +54,7 @@ export function isSwitch(value: Value | undefined): boolean {
 }
 
 /** In the target, with or without `ref/`, or in the entry for fields of either level. */
-export function standingField(integration: Integration, target: Target | undefined, name: string): Field | undefined {
+export function currentField(integration: Integration, target: Target | undefined, name: string): Field | undefined {
   // The older pairs put the type before the map of other fields.
   if (name === 'target-type' && integration.shape === 'pairs' && target) {
     return target.type === undefined ? undefined : { name, path: [...target.path.slice(0, -1), 0], value: target.type };
@@ -81,7 +81,7 @@ export function entryControls({ index, type }: Integration, entry: Value | undef
 export function targetControls(integration: Integration, target: Target): readonly Control[] {
   return fieldsFor('target', integration.type, target.type).map((description) => ({
     description,
-    field: standingField(integration, target, description.name),
+    field: currentField(integration, target, description.name),
     path: targetFieldPath(integration, target, description.name),
   }));
 }
@@ -91,7 +91,7 @@ export function filterControls(integration: Integration): readonly Control[] {
     const { name } = description;
     const field =
       integration.filter.findLast((candidate) => candidate.name === name) ??
-      (name === 'report' ? standingField(integration, integration.targets[0], name) : undefined);
+      (name === 'report' ? currentField(integration, integration.targets[0], name) : undefined);
     return { description, field, path: field?.path ?? [integration.index, 'data-filter', name] };
   });
 }
@@ -159,7 +159,7 @@ function wordsOf(message: string): readonly string[] {
 }
 
 export function targetFieldPath(integration: Integration, target: Target, name: string): Path {
-  return standingField(integration, target, name)?.path ?? fieldPath(integration, target, name);
+  return currentField(integration, target, name)?.path ?? fieldPath(integration, target, name);
 }
 
 export function otherProblems(problems: readonly Problem[], integration: Integration): readonly Problem[] {

@@ -29,7 +29,7 @@ function NamedValueField({ value, label }: { readonly value: NamedValue; readonl
           : strings.usedThroughRefField(value.name, users.length === 1 ? strings.oneIntegration : strings.countIntegrations(users.length))}
       </p>
       {secretAt(shown.secrets, value.path) ? (
-        <SecretField label={label} path={value.path} standing />
+        <SecretField label={label} path={value.path} isSet />
       ) : (
         <RawField field={{ name: label, path: value.path, value: value.value }} />
       )}

@@ -29,7 +29,7 @@ export function RawField({
     setDraft(null);
   };
   // If only a part is secret, such as a URL's password, its mask may stay.
-  if (field.value === secretAt(shown.secrets, field.path)?.mask) return <SecretField label={field.name} path={field.path} standing />;
+  if (field.value === secretAt(shown.secrets, field.path)?.mask) return <SecretField label={field.name} path={field.path} isSet />;
   return (
     <div className="raw-field">
       <TextInput code label={field.name} value={draft ?? value} onChange={setDraft} onBlur={commit} />

@@ -13,14 +13,14 @@ import * as strings from './strings.ts';
 export function SecretField({
   label,
   path,
-  standing,
+  isSet,
   description,
   coralogix = false,
   action,
 }: {
   readonly label: string;
   readonly path: Path;
-  readonly standing: boolean;
+  readonly isSet: boolean;
   readonly description?: ReactNode;
   readonly coralogix?: boolean;
   readonly action?: ReactNode;
@@ -40,7 +40,7 @@ export function SecretField({
     setEntered(null);
   };
 
-  if (entered === null && standing) {
+  if (entered === null && isSet) {
     return (
       // biome-ignore lint/a11y/useSemanticElements: no group of controls, a field with its value
       <div className="field" role="group" aria-label={label}>
@@ -78,11 +78,11 @@ export function SecretField({
       }}
     >
       <div className="secret-entry">
-        <SecretInput label={label} value={entered ?? ''} onChange={setEntered} description={advice ?? description} autoFocus={standing} />
+        <SecretInput label={label} value={entered ?? ''} onChange={setEntered} description={advice ?? description} autoFocus={isSet} />
         <Button onPress={take} isDisabled={(entered ?? '').trim() === ''} aria-label={strings.useThis(label)}>
           {strings.use}
         </Button>
-        {standing && (
+        {isSet && (
           <Button kind="quiet" onPress={() => setEntered(null)} aria-label={strings.keepCurrent(label)}>
             {strings.keep}
           </Button>

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 const root = join(import.meta.dirname, '..', '..', '..');
 const READS = [
   ...['readDocument', 'editDocument', 'mergeDocuments', 'diffDocuments', 'changesBetween', 'valueAt', 'mergeChosen', 'placeWords'],
-  ...['parseSource', 'secretScalars', 'hideSecrets', 'seal', 'spellings', 'neighbours', 'keyPairs', 'standingIn', 'editsFor'],
+  ...['parseSource', 'secretScalars', 'hideSecrets', 'seal', 'spellings', 'neighbours', 'keyPairs', 'secretsIn', 'editsFor'],
   ...['wantedText', 'withKeys', 'testedTarget', 'checkKeyRelease', 'targetKey', 'driftSays', 'changeIn', 'copiedEntry', 'keptText'],
   'summariseConfigMap',
 ];

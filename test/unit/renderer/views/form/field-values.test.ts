@@ -3,6 +3,7 @@ import { readDocument, valueAt } from '../../../../../main/common/integration/do
 import type { FieldDescription } from '../../../../../main/common/integration/reading/field-table.ts';
 import { fieldsFor } from '../../../../../main/common/integration/reading/fields.ts';
 import {
+  currentField,
   entryControls,
   filterControls,
   isYes,
@@ -10,7 +11,6 @@ import {
   oddParts,
   otherProblems,
   problemsAt,
-  standingField,
   targetControls,
   targetFieldPath,
   textEdit,
@@ -85,8 +85,8 @@ test('finds “stopped” next to the target too, and writes it where it is', ()
   const beside = only('- type: detections\n  stopped: true\n  target:\n    target-type: slack\n    ref/slack-uri: val-x\n');
   const [target] = beside.targets;
   if (!target) throw new Error('It has a target');
-  expect(standingField(beside, target, 'stopped')?.path).toEqual([0, 'stopped']);
-  expect(standingField(beside, target, 'slack-uri')?.name).toBe('ref/slack-uri');
+  expect(currentField(beside, target, 'stopped')?.path).toEqual([0, 'stopped']);
+  expect(currentField(beside, target, 'slack-uri')?.name).toBe('ref/slack-uri');
   expect(targetFieldPath(beside, target, 'rate-limit')).toEqual([0, 'target', 'rate-limit']);
 });
 
@@ -130,7 +130,7 @@ test('a name, target or filter that no control can show is shown unchanged', () 
 
 test('the type of the older pairs is written before their fields', () => {
   const pairs = only('- type: detections\n  target:\n    - - http-api\n      - {http-api-uri: u}\n');
-  expect(standingField(pairs, pairs.targets[0], 'target-type')).toEqual({
+  expect(currentField(pairs, pairs.targets[0], 'target-type')).toEqual({
     name: 'target-type',
     path: [0, 'target', 0, 0],
     value: 'http-api',

@@ -4,7 +4,7 @@ import { type MaskPlace, maskPlaces } from './places.ts';
 import { urlsBeside } from './source.ts';
 
 /** Indexed once: a value can hold thousands. */
-export function standingMasks(masked: string, text: string) {
+export function currentMasks(masked: string, text: string) {
   const places = maskPlaces(masked);
   const byMask = new Map<string, MaskPlace[]>();
   for (const place of places) {
