@@ -20,6 +20,7 @@ import './styles/fleet.css';
 import './styles/views.css';
 import './styles/editor.css';
 import './styles/arrivals.css';
+import './styles/forced-colors.css';
 
 const bridge = window.kauditTray;
 const transport = bridge ? desktopTransport(bridge) : browserTransport(takeToken(location, history, sessionStorage));

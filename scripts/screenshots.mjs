@@ -43,8 +43,28 @@ const SCREENS = [
     },
   ],
   [
+    'palette',
+    async (page) => {
+      await go('#/')(page);
+      await page.getByLabel('Search clusters and integrations').fill('');
+      await page.keyboard.press('Control+k');
+      await page.getByRole('menuitem').first().waitFor();
+    },
+    'dialog',
+  ],
+  [
+    'shortcuts',
+    async (page) => {
+      await go('#/settings')(page);
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
+    },
+    'dialog',
+  ],
+  [
     'cluster',
     async (page) => {
+      await go('#/')(page);
       await page.getByLabel('Search clusters and integrations').fill('');
       await page.getByRole('button', { name: 'edge-berlin: details' }).click();
       await page.getByRole('dialog').waitFor();
@@ -72,6 +92,17 @@ const SCREENS = [
     async (page) => {
       await go(MAP)(page);
       await page.getByRole('navigation', { name: 'Integrations' }).waitFor();
+    },
+  ],
+  [
+    'editor-try-it',
+    async (page) => {
+      const open = page.getByRole('button', { name: 'Try names' });
+      await open.first().click();
+      await page
+        .getByLabel('Names, one per line')
+        .fill('system:kube-scheduler\nadmin@example.com\nsystem:serviceaccount:payments:deploy-bot\n10.12.0.7');
+      await open.first().evaluate((button) => button.scrollIntoView({ block: 'center' }));
     },
   ],
   [

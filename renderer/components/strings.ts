@@ -22,3 +22,4 @@ export const copyingIsntAllowedSelectText = 'Copying isn’t allowed: select the
 export const suggestionsFor = (label: string) => `Suggestions for ${label}`;
 export const messages = 'Messages';
 export const dismissMessage = 'Dismiss this message';
+export const pressKey = (key: string) => `Shortcut: ${key}`;

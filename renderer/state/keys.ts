@@ -29,13 +29,20 @@ export function useKeys(listener: (key: string, event: KeyboardEvent) => boolean
   }, []);
 }
 
+/** As a key would: what it opens has its first choice focused. */
+export function pressButton(button: HTMLElement): void {
+  button.focus();
+  if (button.ariaHasPopup === 'true' || button.ariaHasPopup === 'menu')
+    button.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true, cancelable: true }));
+  else button.click();
+}
+
 /** A key presses the button of the view that names it as `data-shortcut`. */
 export function useShortcuts(): void {
   useKeys((key, event) => {
     if (key.length !== 1 || isTyping(event)) return false;
     const button = document.querySelector<HTMLElement>(`main [data-shortcut="${CSS.escape(key)}"]:not(:disabled)`);
-    button?.focus();
-    button?.click();
+    if (button) pressButton(button);
     return button !== null;
   });
 }
@@ -61,6 +68,14 @@ export function useCommandKey(key: string, run: () => void): void {
 /** How long others have to say where the focus goes on, in milliseconds. */
 const PATIENCE = 150;
 
+/** The keyboard goes on at the view's heading. */
+export function focusHeading(): void {
+  const head = document.querySelector<HTMLElement>('main h1') ?? document.querySelector<HTMLElement>('main');
+  if (!head) return;
+  head.tabIndex = -1;
+  head.focus({ preventScroll: true });
+}
+
 /** When what had the focus leaves the page or is disabled, the keyboard goes on at the view's heading. */
 export function useFocusNet(): void {
   useEffect(() => {
@@ -74,10 +89,7 @@ export function useFocusNet(): void {
       clearTimeout(timer);
       timer = setTimeout(() => {
         if (document.activeElement !== document.body || document.querySelector('.overlay')) return;
-        const head = document.querySelector<HTMLElement>('main h1') ?? document.querySelector<HTMLElement>('main');
-        if (!head) return;
-        head.tabIndex = -1;
-        head.focus({ preventScroll: true });
+        focusHeading();
       }, PATIENCE);
     };
     const observer = new MutationObserver(look);

@@ -61,6 +61,30 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     expect(await editor.stored()).toBe(ENTRY.replace('name: one', 'name: mine').replace('rate-limit: 10', 'rate-limit: 20'));
     await vi.waitFor(async () => expect(await kept()).toBe('none'));
   });
+  test('names can be tried in an expression, while it is edited, and the box loads when it is opened', async () => {
+    const { page } = host;
+    await editor.open(`${ENTRY}  data-filter:\n    entity-match: '^system:|admin'\n    entity-no-match: 'anonymous|^admin$'\n`);
+    const scripts = () => page.evaluate(() => performance.getEntriesByType('resource').filter(({ name }) => /try-names/.test(name)).length);
+    await editor.field('Entities Not Matching').waitFor();
+    expect(await scripts()).toBe(0);
+    await editor.button('Try names').first().click();
+    await editor.field('Names, one per line').fill('system:anonymous\nadmin\nadmin-eu\n\nbob');
+    const tried = page.getByRole('list', { name: 'Which names pass' }).getByRole('listitem');
+    await expect
+      .poll(() => tried.allTextContents())
+      .toEqual([
+        'system:anonymousblocked by Entities Not Matching anonymous',
+        'adminblocked by Entities Not Matching ^admin$',
+        'admin-eupasses',
+        'bobblocked: matches nothing in Entities Matching',
+      ]);
+    await page.getByText('1 of 4 pass').waitFor();
+    expect(await scripts()).toBe(1);
+    await editor.field('Entities Not Matching').fill('anonymous');
+    await page.getByText('2 of 4 pass').waitFor();
+    await editor.field('Entities Not Matching').fill('anonymous(');
+    await page.getByText(/^Entities Not Matching can’t be tried here/).waitFor();
+  });
   describe('every field', () => {
     const types: readonly IntegrationType[] = ['detections', 'selections', 'activity'];
     const every = FULL ? (Object.keys(TARGET_LABELS) as TargetType[]) : (['http-api', 'aws-s3', 'kafka'] as const);

@@ -103,6 +103,7 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     await expect.poll(focused).toBe(`Connect ${fine}`);
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: `Disconnect ${fine}` }).waitFor();
+    await page.locator(`[data-line*="${fine}"] .row-link`).first().waitFor();
     await search().press('Escape');
   });
 

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { javaSearch } from '../../main/common/integration/java/java-match.ts';
 import { judgeJavaRegex } from '../../main/common/integration/java/java-regex.ts';
 import { FULL } from '../support/full-run.ts';
 import { describeWith, type Requirement } from '../support/requirement.ts';
@@ -16,15 +17,17 @@ const java: Requirement = {
       : 'Java 11 or newer with its compiler (apt-get install default-jre-headless)',
 };
 
-/** What a real JVM says of each pattern: null, or its reason to refuse it. */
-function compileAll(patterns: readonly string[]): (string | null)[] {
-  const input = patterns.map((pattern) => `${Buffer.from(pattern, 'utf16le').swap16().toString('base64')}\n`).join('');
+function askJava(lines: readonly (readonly string[])[]): readonly string[] {
+  const encoded = (part: string) => Buffer.from(part, 'utf16le').swap16().toString('base64');
+  const input = lines.map((parts) => `${parts.map(encoded).join(' ')}\n`).join('');
   const { status, stdout, stderr } = spawnSync('java', [program], { input, encoding: 'utf8', maxBuffer: 1 << 28 });
   if (status !== 0) throw new Error(stderr);
-  return stdout
-    .trimEnd()
-    .split('\n')
-    .map((answer) => (answer === '+' ? null : answer.slice(1)));
+  return stdout.trimEnd().split('\n');
+}
+
+/** What a real JVM says of each pattern: null, or its reason to refuse it. */
+function compileAll(patterns: readonly string[]): (string | null)[] {
+  return askJava(patterns.map((pattern) => [pattern])).map((answer) => (answer === '+' ? null : answer.slice(1)));
 }
 
 interface Disagreement {
@@ -221,5 +224,86 @@ describeWith([java], "judgeJavaRegex against a JVM's java.util.regex", () => {
     // Otherwise the comparison says nothing.
     expect(unknown, repeat).toBeLessThan(count / 3);
     expect(accepted, repeat).toBeGreaterThan(count * atLeastAccepted);
+  });
+});
+
+const name = fc
+  .array(fc.constantFrom(...'abcdqxyzAB09-_:.]}& +*/\n\r\t'.split(''), 'é', '😀', '\r\n', '\u2028', 'ab', 'a:b'), { maxLength: 6 })
+  .map((parts) => parts.join(''));
+
+const NAMES = [
+  '',
+  'admin',
+  'admin-eu',
+  'my-admin',
+  'system:kube-scheduler',
+  'Deploy-Bot',
+  '10.12.0.7',
+  'a\n',
+  'a\r\n',
+  '\na',
+  'aab',
+  'ABBA',
+];
+
+const searches: readonly (readonly [string, string])[] = [
+  ...CORPUS,
+  '^system:|^admin$|^10\\.(1|2)?\\d{1,2}\\.',
+  '(?i)^deploy-(?:bot|man)$',
+  '(?i:a)(?-i:b)',
+  '(a+)+$',
+  '(a|ab)(c|bcd)*+b',
+  '(?>a*)a',
+  'a*+b',
+  '(.)\\1',
+  '(?i)(.)\\1',
+  '(?<x>a)\\k<x>b',
+  '(?<!a)b|(?<=a{1,3})b',
+  '(?m)^a$',
+  '(?s).\\z',
+  'a\\Z|\\Ba|\\b-\\b',
+  '[a-c&&[^b]]',
+  '[^-\\w]',
+  '\\Q.\\E',
+  '[\\p{Lower}&&[a-d]]\\P{Alpha}',
+].flatMap((pattern) => NAMES.map((each) => [pattern, each] as const));
+
+/** Those that can be tried, and where Java finds something else. */
+function compareSearches(all: readonly (readonly [string, string])[]) {
+  const tried = all.flatMap(([pattern, each]) => {
+    const found = javaSearch(pattern)?.(each).outcome;
+    return found === undefined || found === 'too-long' ? [] : [{ pattern, name: each, found: found === 'found' ? 'found' : 'not found' }];
+  });
+  const java = askJava(tried.map(({ pattern, name: each }) => [pattern, each]));
+  return {
+    tried: tried.length,
+    found: java.filter((answer) => answer === 'found').length,
+    others: tried.flatMap((each, index) => ([each.found, 'broken'].includes(java[index] ?? '') ? [] : [{ ...each, java: java[index] }])),
+  };
+}
+
+describeWith([java], "javaSearch against a JVM's Matcher.find", () => {
+  it('finds the same in a corpus', () => {
+    const { others, tried } = compareSearches(searches);
+    expect(others).toEqual([]);
+    expect(tried).toBeGreaterThan(searches.length / 2);
+  });
+
+  it('finds the same in random names', () => {
+    const seed = Number(process.env.FAST_CHECK_SEED ?? Date.now() % 2 ** 31);
+    const count = FULL ? 20_000 : 3_000;
+    const repeat = `FAST_CHECK_SEED=${seed} repeats this`;
+    const { others, tried, found } = compareSearches(fc.sample(fc.tuple(wellFormed, name), { numRuns: count, seed }));
+    expect(others, repeat).toEqual([]);
+    expect(tried, repeat).toBeGreaterThan(count / 4);
+    expect(found, repeat).toBeGreaterThan(count / 20);
+  });
+
+  it('ends where Java would take long, too', () => {
+    const search = javaSearch('(a|aa)+$');
+    const started = performance.now();
+    expect(search?.(`${'a'.repeat(40)}!`)).toEqual({ outcome: 'too-long' });
+    expect(javaSearch('(x*)*y')?.('x'.repeat(1_900)).outcome).toBe('too-long');
+    expect(performance.now() - started).toBeLessThan(2_000);
   });
 });

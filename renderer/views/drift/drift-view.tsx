@@ -45,7 +45,7 @@ export function DriftView(): ReactNode {
     <div className="view">
       <header className="view-header">
         <h1>{strings.drift}</h1>
-        <div className="view-actions">
+        <div className="view-actions" data-commands="">
           {(['csv', 'json'] as const).map((format) => (
             <Button key={format} icon={Download} isPending={busy} isDisabled={compared.length === 0} onPress={() => void download(format)}>
               {strings.exportAs(format.toUpperCase())}

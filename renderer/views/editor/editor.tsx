@@ -9,7 +9,7 @@ import { Button } from '../../components/button.tsx';
 import { Question } from '../../components/dialog.tsx';
 import { Diff } from '../../components/diff.tsx';
 import { useApp } from '../../state/app.tsx';
-import { COMMAND_KEY } from '../../state/keys.ts';
+import { COMMAND_KEY, focusHeading } from '../../state/keys.ts';
 import type { EditorRoute } from '../../state/router.ts';
 import { ClusterName } from '../cluster-name.tsx';
 import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
@@ -31,6 +31,9 @@ import * as strings from './strings.ts';
 
 // Lazy: the text editor is the page's largest part and rarely needed.
 const TextView = lazy(async () => ({ default: (await import('../text/text-view.tsx')).TextView }));
+
+/** Milliseconds until a dialog that closes has given the focus back. */
+const AFTER_DIALOG = 100;
 
 type TabName = 'form' | 'text' | 'changes';
 
@@ -155,6 +158,8 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
     setKept(null);
     takeView(result.configMap);
     window.scrollTo(0, 0);
+    // Back in a field, the key for undo would be typed into it.
+    setTimeout(focusHeading, AFTER_DIALOG);
   };
 
   return (
@@ -201,7 +206,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
             <ChangesPanel draft={draft} />
           </TabPanel>
         </Tabs>
-        <footer className="editor-footer">
+        <footer className="editor-footer" data-commands="">
           <p role="status">{statusWords(draft)}</p>
           {edited && !view.permissions.update && <span className="flag">{strings.dontHavePermissionApply}</span>}
           <Button icon={History} kind="quiet" onPress={() => setRemembering({})}>

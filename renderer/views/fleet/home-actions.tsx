@@ -33,7 +33,7 @@ export function HomeActions({
   };
 
   return (
-    <div className="view-actions">
+    <div className="view-actions" data-commands={strings.fleet}>
       <Button
         kind="quiet"
         icon={RefreshCw}

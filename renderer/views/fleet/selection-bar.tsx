@@ -20,7 +20,7 @@ export function SelectionBar({
   readonly onClear: () => void;
 }): ReactNode {
   return (
-    <div className="selection-bar" role="toolbar" aria-label={strings.selectedRows}>
+    <div className="selection-bar" role="toolbar" aria-label={strings.selectedRows} data-commands={strings.countSelected(count)}>
       <strong role="status">{strings.countSelected(count)}</strong>
       <Button kind="quiet" small icon={Send} isDisabled={testable === 0} onPress={onTest}>
         {strings.test}
@@ -31,7 +31,7 @@ export function SelectionBar({
       <Button kind="quiet" small icon={Pause} onPress={() => onChange({ op: 'stopped', value: true })}>
         {strings.stop}
       </Button>
-      <Button kind="quiet" small icon={KeyRound} onPress={() => onChange(null)}>
+      <Button kind="quiet" small icon={KeyRound} data-shortcut="c" onPress={() => onChange(null)}>
         {strings.usePresetChange}
       </Button>
       <IconButton icon={X} label={strings.clearSelection} onPress={onClear} />

@@ -9,6 +9,7 @@ import { entryControls, filterControls, oddParts, otherProblems, uncontrolled } 
 import { RawField } from './raw-field.tsx';
 import * as strings from './strings.ts';
 import { AddTarget, TargetForm } from './target-form.tsx';
+import { TryIt } from './try-it.tsx';
 
 export function IntegrationForm({
   integration,
@@ -57,6 +58,7 @@ export function IntegrationForm({
             {filters.map((control) => (
               <div key={control.description.name} className={control.description.input === 'regex' ? 'wide' : 'narrow'}>
                 <FieldControl {...control} integration={integration} />
+                {control.description.input === 'regex' && <TryIt integration={integration} name={control.description.name} />}
               </div>
             ))}
             {otherFilters.map((field) => (

@@ -1,6 +1,7 @@
 import type { Fleet } from '../../../main/common/fleet/fleet.ts';
 import { typeTitle } from '../../../main/common/fleet/rows.ts';
 import type { Client } from '../../client/client.ts';
+import { pressButton } from '../../state/keys.ts';
 import type { Route } from '../../state/router.ts';
 import * as strings from './strings.ts';
 
@@ -82,6 +83,39 @@ export function commandsOf(fleet: Fleet, { client, navigate, showShortcuts }: Co
       }),
     ),
   ];
+}
+
+/**
+ * What the view behind the palette offers: buttons with a key of their own, and those of its `data-commands` groups.
+ * They come first, because they are about what is on screen.
+ */
+export function viewCommands(page: Document): readonly Command[] {
+  const buttons = page.querySelectorAll<HTMLButtonElement>('main :is([data-commands] button, button[data-shortcut]):not(:disabled)');
+  const seen = new Set<string>();
+  return [...buttons].flatMap((button, index): Command[] => {
+    const words = (button.getAttribute('aria-label') ?? nameOf(button)).trim();
+    if (words === '' || seen.has(words)) return [];
+    seen.add(words);
+    const hint = button.closest<HTMLElement>('[data-commands]')?.dataset.commands || (button.dataset.shortcut ?? strings.view);
+    return [{ id: `view:${index}`, words, hint, run: () => pressWhenFree(page, button) }];
+  });
+}
+
+/** Its text without what screen readers don't read, such as its key. */
+function nameOf(button: HTMLElement): string {
+  return [...button.childNodes]
+    .filter((node) => !(node instanceof Element && node.getAttribute('aria-hidden') === 'true'))
+    .map(({ textContent }) => textContent ?? '')
+    .join('');
+}
+
+/** What lies over the view has to be gone: nothing under it takes the focus. */
+function pressWhenFree(page: Document, button: HTMLElement): void {
+  const press = () => {
+    if (page.querySelector('.overlay')) setTimeout(press, 20);
+    else if (button.isConnected) pressButton(button);
+  };
+  setTimeout(press, 20);
 }
 
 /** Those in which every word stands; the ones that begin with it first. */

@@ -2,7 +2,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { Autocomplete, Input, Menu, MenuItem, SearchField } from 'react-aria-components';
 import { Dialog } from '../../components/dialog.tsx';
 import { useAction, useApp, useFleet } from '../../state/app.tsx';
-import { commandsOf, findCommands } from './commands.ts';
+import { commandsOf, findCommands, viewCommands } from './commands.ts';
 import * as strings from './strings.ts';
 
 /** Commands that are listed together. */
@@ -14,10 +14,12 @@ export function Palette({ onClose, onShortcuts }: { readonly onClose: () => void
   const { client, router } = useApp();
   const { run } = useAction();
   const [query, setQuery] = useState('');
-  const commands = useMemo(
-    () => commandsOf(fleet, { client, navigate: router.navigate, showShortcuts: onShortcuts }),
-    [fleet, client, router, onShortcuts],
-  );
+  const [here] = useState(() => viewCommands(document));
+  const commands = useMemo(() => {
+    const inView = new Set(here.map(({ words }) => words));
+    const others = commandsOf(fleet, { client, navigate: router.navigate, showShortcuts: onShortcuts });
+    return [...here, ...others.filter(({ words }) => !inView.has(words))];
+  }, [here, fleet, client, router, onShortcuts]);
   const found = useMemo(() => findCommands(commands, query, MOST), [commands, query]);
   return (
     <Dialog title={strings.commands} onClose={onClose}>

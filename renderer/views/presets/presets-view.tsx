@@ -33,7 +33,7 @@ export function PresetsView(): ReactNode {
     <div className="view">
       <header className="view-header">
         <h1>{strings.presets}</h1>
-        <div className="view-actions">
+        <div className="view-actions" data-commands="">
           <PresetExchange empty={presets.length === 0} />
           <Button kind="primary" icon={Plus} data-shortcut="n" onPress={() => setEditing('new')}>
             {strings.newPreset}
@@ -160,7 +160,7 @@ function PresetCard({
             <span className="quiet">{ageWords(report.startedAt, now)}</span>
           </span>
         )}
-        <span className="row-actions push">
+        <span className="row-actions push" data-commands={preset.name}>
           <Button
             small
             icon={Send}
@@ -215,7 +215,7 @@ function PresetCard({
           tone="warn"
           title={strings.haveOlderKey(older.length, new Set(older.map(({ configMap }) => configMap.ref.context)).size)}
           actions={
-            <Button small isDisabled={preset.key.state === 'missing'} onPress={() => setRotating(true)}>
+            <Button small data-shortcut="r" isDisabled={preset.key.state === 'missing'} onPress={() => setRotating(true)}>
               {strings.updateKey}
             </Button>
           }

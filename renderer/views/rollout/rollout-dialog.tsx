@@ -5,6 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextInput } from '../../components/field.tsx';
 import { useAction, useApp, useFleet } from '../../state/app.tsx';
+import { useCommandKey } from '../../state/keys.ts';
 import { ExportDialog } from '../export-dialog.tsx';
 import { candidatesOf, targetsOf } from './candidates.ts';
 import { wantedFor } from './change-values.ts';
@@ -97,6 +98,14 @@ export function RolloutDialog({
     .map(({ context }) => context);
   const agreed = production.every((context) => named[context]?.trim() === context);
   const undone = progress?.doing === 'undo';
+  const canPlan = change !== null && targets.length > 0 && !action.busy;
+  const canRun = open.length > 0 && agreed && !running && !action.busy;
+  useCommandKey('Enter', () => {
+    if (exporting !== null) return;
+    if (plan === null && canPlan) void makePlan();
+    // Only the first run: what is run again after an end is chosen with a look at the result.
+    else if (plan !== null && progress === null && canRun) run();
+  });
 
   return (
     <Dialog

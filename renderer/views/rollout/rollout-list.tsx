@@ -29,7 +29,7 @@ export function RolloutsView({ preset }: { readonly preset?: string }): ReactNod
         <h1>{strings.rollouts}</h1>
       </header>
       {rollout && isRunning && (
-        <div className="view-actions">
+        <div className="view-actions" data-commands="">
           <RolloutBar progress={rollout} />
         </div>
       )}
