@@ -46,6 +46,8 @@ export class PageWindow {
   /** Brings the window to the front, with that view. */
   show(view?: Events['view.show']): void {
     const window = this.#window ?? this.#open();
+    // The page crashed twice within RELOAD_PAUSE. Its user tries again.
+    if (window.webContents.isCrashed()) this.#reload();
     if (view !== undefined) {
       this.#pending = view;
       this.#sendPending();
@@ -104,10 +106,12 @@ export class PageWindow {
 
   #reloadOnce(): void {
     this.#listening = false;
-    const now = Date.now();
     // A page that dies again immediately would die forever.
-    if (now - this.#reloadedAt < RELOAD_PAUSE) return;
-    this.#reloadedAt = now;
+    if (Date.now() - this.#reloadedAt >= RELOAD_PAUSE) this.#reload();
+  }
+
+  #reload(): void {
+    this.#reloadedAt = Date.now();
     this.#window?.webContents.reload();
   }
 

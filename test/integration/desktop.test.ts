@@ -259,4 +259,34 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host on the
     expect(code).toBe(0);
     expect(errors).not.toContain('Unknown flag');
   });
+
+  test('a page that crashes is loaded again and follows the state; if it crashes twice, “Open” loads it', async () => {
+    const page = (script: string) =>
+      desktop.application.evaluate(({ BrowserWindow }, code) => {
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+        if (contents?.isCrashed() !== false) return 'crashed';
+        // A script that a crash interrupts has no end.
+        const late = new Promise((resolve) => setTimeout(resolve, 1000, 'crashed'));
+        return Promise.race([contents.executeJavaScript(code), late]);
+      }, script);
+    const crash = () =>
+      desktop.application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
+    const isDrawn = () =>
+      vi.waitFor(async () => expect(await page("document.querySelector('main') !== null")).toBe(true), { timeout: 15_000, interval: 100 });
+    await page("document.title = 'before'");
+    await crash();
+    await vi.waitFor(async () => expect(await page('document.title')).not.toMatch(/^(before|crashed)$/), {
+      timeout: 15_000,
+      interval: 100,
+    });
+    await isDrawn();
+    await click(['Settings']);
+    await vi.waitFor(async () => expect(await page('location.hash')).toBe('#/settings'), 5000);
+    await crash();
+    await vi.waitFor(async () => expect(await page('1')).toBe('crashed'), 5000);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(await page('1')).toBe('crashed');
+    await click(['Open kAudit Tray']);
+    await isDrawn();
+  });
 });

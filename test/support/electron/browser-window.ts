@@ -18,6 +18,7 @@ export class StandInIpcMain extends EventEmitter implements Pick<IpcMain, 'handl
 
 export class StandInWebContents extends EventEmitter implements Pick<WebContents, 'send' | 'reload' | 'getURL' | 'setWindowOpenHandler'> {
   readonly #page: Promise<Page>;
+  #crashed = false;
   #url = '';
   /** Messages keep their order. */
   #sent: Promise<unknown> = Promise.resolve();
@@ -36,7 +37,10 @@ export class StandInWebContents extends EventEmitter implements Pick<WebContents
         this.#url = url;
         if (!sameDocument) this.emit('did-navigate', {}, url);
       });
-      opened.on('crash', () => this.emit('render-process-gone', {}, { reason: 'crashed' }));
+      opened.on('crash', () => {
+        this.#crashed = true;
+        this.emit('render-process-gone', {}, { reason: 'crashed' });
+      });
     });
   }
 
@@ -49,7 +53,12 @@ export class StandInWebContents extends EventEmitter implements Pick<WebContents
       .catch(() => undefined);
   }
 
+  isCrashed(): boolean {
+    return this.#crashed;
+  }
+
   reload(): void {
+    this.#crashed = false;
     void this.#page.then((page) => page.reload());
   }
 
