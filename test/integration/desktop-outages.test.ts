@@ -17,8 +17,8 @@ import type { DesktopSession } from '../support/session/desktop-session.ts';
 import { sessionRequirement, startDesktopSession } from '../support/session/desktop-session.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 
-// `outages` proves this with the menu's and the notifications' own functions. Here it is what Electron shows: a real API
-// server behind a relay, five contexts that lead to it, the panel and the notification service of a session.
+// `outages` proves this with the menu's and the notifications' own functions. Here it is what Electron shows: a real
+// API server behind a relay, five contexts that lead to it, the panel and the notification service of a session.
 
 const LABELS = { app: 'kaudit' };
 const NAME = 'kaudit-integration-shop';
