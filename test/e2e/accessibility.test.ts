@@ -7,8 +7,8 @@ import { FULL } from '../support/full-run.ts';
 import type { HostPage } from '../support/hosts.ts';
 import { describeOnHosts } from '../support/hosts.ts';
 
-// Every screen and dialog, judged by axe-core in light and dark; and that no screen is wider than its window, however
-// narrow or enlarged.
+// Every screen, dialog and state, judged by axe-core in light and dark; that no screen is wider than its window,
+// however narrow or enlarged; and that nothing moves or loses its shape where the system asks for it.
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -27,7 +27,7 @@ interface Found {
 const long = 'a-very-long-name-'.repeat(12);
 const LONG = `- type: detections\n  name: ${long}\n  ${long}: ${long}\n  target:\n    - target-type: http-api\n      http-api-uri: https://${'long-host-'.repeat(12)}.example/${long}\n      http-api-token: abc\n    - target-type: ${long}\n- ${long}\n`;
 const MANY = Array.from(
-  { length: 60 },
+  { length: FULL ? 60 : 12 },
   (_, index) => `- type: detections\n  name: entry ${index}\n  target: {target-type: kafka, kafka-broker: b${index}, kafka-topic: t}\n`,
 ).join('');
 
@@ -37,6 +37,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'every screen', (star
 
   beforeAll(async () => {
     host = await start({ flags: ['--demo'] });
+    host.page.setDefaultTimeout(10_000);
     await vi.waitFor(() => expect(host.errors()).toContain('--kubeconfig'));
     editor = new EditorPage(host.page, host, { context: 'prod-eu', namespace: 'alcide-kaudit', name: 'kaudit-integration-payments' });
     await host.page.getByText('prod-eu').first().waitFor();
@@ -46,7 +47,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'every screen', (star
     await host?.stop();
   });
 
-  /** What axe-core calls serious or worse, by all of its rules or by some. */
+  /** What axe-core finds, by all of its rules or by some. */
   async function violations(rules: readonly string[] | null): Promise<readonly Violation[]> {
     // A dialog that is still fading in has half its contrast.
     await host.page.evaluate(async () => {
@@ -58,27 +59,107 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'every screen', (star
     return host.page.evaluate(async (only) => {
       const { axe: checker } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: Found[] }> } };
       const { violations: found } = await checker.run({ resultTypes: ['violations'], ...(only === null ? {} : { runOnly: only }) });
-      return found
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, impact, nodes }) => ({
-          id,
-          impact,
-          nodes: nodes.map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary}`),
-        }));
+      return found.map(({ id, impact, nodes }) => ({
+        id,
+        impact,
+        nodes: nodes.map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary}`),
+      }));
     }, rules);
   }
 
+  /** The fleet without what an earlier screen left in it. */
+  const fleet = async () => {
+    await editor.go('#/');
+    const clear = editor.button('Clear the selection');
+    if (await clear.isVisible()) await clear.click();
+    await host.page.getByRole('combobox', { name: 'Group', exact: true }).selectOption('cluster');
+    await host.page.getByLabel('Search clusters and integrations').fill('');
+    await host.page
+      .getByRole('link', { name: /^Open payments/ })
+      .first()
+      .waitFor();
+  };
+  const screen = async (route: string) => {
+    await editor.go(`#/${route}`);
+    await host.page.getByRole('heading', { name: new RegExp(route, 'i'), level: 1 }).waitFor();
+  };
   const every: Readonly<Record<string, () => Promise<void>>> = {
-    home: () => editor.go('#/'),
-    presets: () => editor.go('#/presets'),
+    home: fleet,
+    'the fleet with a selection': async () => {
+      await fleet();
+      await host.page
+        .getByRole('checkbox', { name: /^Select / })
+        .nth(1)
+        .check();
+      await host.page.getByRole('toolbar', { name: 'Selected rows' }).waitFor();
+    },
+    'the fleet by problem': async () => {
+      await fleet();
+      await host.page.getByRole('combobox', { name: 'Group', exact: true }).selectOption('problem');
+    },
+    'a search without a result': async () => {
+      await fleet();
+      await host.page.getByLabel('Search clusters and integrations').fill('nothing is called that');
+      await host.page.getByRole('heading', { name: /No clusters match/ }).waitFor();
+    },
+    'a cluster that can’t be reached': async () => {
+      await fleet();
+      await editor.button('edge-berlin: details').click();
+      await editor.dialog().waitFor();
+    },
+    'marks of a cluster': async () => {
+      await fleet();
+      await editor.button('Marks of prod-eu').click();
+      await editor.dialog().waitFor();
+    },
+    'the commands': async () => {
+      await fleet();
+      await host.page.keyboard.press('Control+k');
+      await host.page.getByRole('searchbox', { name: 'Command' }).fill('open');
+    },
+    'the shortcuts': async () => {
+      await editor.go('#/about');
+      await host.page.keyboard.press('?');
+      await editor.dialog('Keyboard shortcuts').waitFor();
+    },
+    'one change to many': async () => {
+      await fleet();
+      await editor.button(/^Change many/).click();
+      await editor.dialog().waitFor();
+      await editor.choose(/^Choose one change/, /^Stop/);
+    },
+    drift: () => screen('drift'),
+    rollouts: () => screen('rollouts'),
+    presets: () => screen('presets'),
     'a new preset': async () => {
       await editor.go('#/presets');
       await editor.button('New preset').first().click();
       await editor.dialog().waitFor();
     },
-    settings: () => editor.go('#/settings'),
-    about: () => editor.go('#/about'),
+    settings: () => screen('settings'),
+    about: () => screen('about'),
     'the form': () => editor.open(LONG),
+    'the form with its help, and every kind of problem': async () => {
+      await editor.open(LONG);
+      await editor.button('Help').click();
+    },
+    'a menu': async () => {
+      await editor.open(MANY);
+      await editor.button('Add integration').click();
+      await host.page.getByRole('menu').waitFor();
+    },
+    'a question': async () => {
+      await editor.open(MANY);
+      await editor.field('Name').fill('other');
+      await editor.settled();
+      await editor.button('Discard').click();
+      await editor.dialog().waitFor();
+    },
+    'the history': async () => {
+      await editor.open(MANY);
+      await editor.button('History').click();
+      await editor.dialog().waitFor();
+    },
     'an entry that is no integration': async () => {
       await editor.open(LONG);
       await editor.entries().getByRole('button', { name: 'Entry 2' }).click();
@@ -119,8 +200,10 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'every screen', (star
     },
   };
 
+  const fullOnly = ['the fleet by problem', 'marks of a cluster', 'the shortcuts', 'a question', 'the history'];
   for (const [name, show] of Object.entries(every)) {
-    test(`${name} has no serious violation of axe-core, in light and dark, and nothing is cut off at any width or zoom`, async () => {
+    if (!FULL && fullOnly.includes(name)) continue;
+    test(`${name} has no violation of axe-core in light and dark, and nothing is cut off at any width or zoom`, async () => {
       await show();
       // The schemes differ in colours alone.
       for (const [colorScheme, rules] of [
@@ -134,6 +217,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'every screen', (star
         for (const [what, width] of [
           ['900 px wide', 900],
           ['enlarged to 200 %', 640],
+          ['320 px wide', 320],
         ] as const) {
           await host.page.setViewportSize({ width, height: 700 });
           const wide = await host.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -143,7 +227,49 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'every screen', (star
       } finally {
         await host.page.setViewportSize({ width: 1280, height: 900 });
       }
-      await host.page.keyboard.press('Escape');
+      // More contrast is a change of colours, less motion one of animations.
+      await host.page.emulateMedia({ colorScheme: 'dark', contrast: 'more', reducedMotion: 'reduce' });
+      try {
+        const moving = await host.page.evaluate(() =>
+          document.getAnimations().map((animation) => `${(animation as CSSAnimation).animationName ?? animation.id}`),
+        );
+        expect(moving).toEqual([]);
+        if (FULL) expect(await violations(['color-contrast'])).toEqual([]);
+      } finally {
+        await host.page.emulateMedia({ colorScheme: 'light', contrast: 'no-preference', reducedMotion: 'no-preference' });
+      }
+      // The first one may clear what was typed.
+      for (let presses = 0; presses < 3 && (await host.page.locator('.overlay').count()) > 0; presses += 1) {
+        await host.page.keyboard.press('Escape');
+        await host.page.waitForTimeout(100);
+      }
     });
   }
+
+  test('where the system forces its colours, what is chosen keeps a shape', async () => {
+    await editor.open(MANY);
+    const stopped = host.page.getByRole('switch', { name: 'Stopped' });
+    await host.page.emulateMedia({ forcedColors: 'active' });
+    try {
+      const shape = (selector: string) =>
+        host.page
+          .locator(selector)
+          .first()
+          .evaluate((element) => {
+            const { backgroundColor, borderColor } = getComputedStyle(element, '::after');
+            const surface = getComputedStyle(element).backgroundColor;
+            return { mark: backgroundColor === 'rgba(0, 0, 0, 0)' ? borderColor : backgroundColor, surface };
+          });
+      const off = await shape('.switch .switch-track');
+      expect(off.mark).not.toBe(off.surface);
+      await stopped.focus();
+      await host.page.keyboard.press('Space');
+      await vi.waitFor(async () => expect(await stopped.isChecked()).toBe(true));
+      const on = await shape('.switch[data-selected] .switch-track');
+      expect(on.mark).not.toBe(on.surface);
+      expect(on).not.toEqual(off);
+    } finally {
+      await host.page.emulateMedia({ forcedColors: 'none' });
+    }
+  });
 });
