@@ -8,7 +8,7 @@ import { root } from './node24.mjs';
 export const electronHome = join(root, 'node_modules', 'electron');
 
 /**
- * The folder that has the binary, as ELECTRON_OVERRIDE_DIST_PATH names one: undefined where there is none.
+ * The folder that has the binary, as ELECTRON_OVERRIDE_DIST_PATH names one: undefined if it is missing.
  * @param {Readonly<Record<string, string | undefined>>} environment
  * @param {string} [home]
  * @returns {string | undefined}

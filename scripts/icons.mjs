@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url';
 
 const assets = fileURLToPath(new URL('../assets/', import.meta.url));
 
-// A 16 × 16 grid. `body` is filled, `sign` is cut out of it. Together they tell the states apart without colour.
+// A 16 × 16 grid. `body` is filled, `sign` is cut out of it. Together they distinguish the states without colour.
 const SHIELD = 'M8 .7 14 2.9V7.6C14 11.2 11.6 13.9 8 15.3 4.4 13.9 2 11.2 2 7.6V2.9Z';
 const line = (d, width = 2) =>
   `<path d="${d}" fill="none" stroke="#000" stroke-width="${width}" stroke-linecap="round" stroke-linejoin="round"/>`;
-// Edges stand on whole pixels of the smallest size, 16: there the shapes have to be told apart.
+// Edges are on whole pixels of the smallest size, 16, where the shapes must be easy to distinguish.
 const STATES = {
   ok: { body: `<path d="${SHIELD}"/>`, sign: line('M5.1 8.2 7.2 10.3 11 5.9') },
   paused: { body: `<path d="${SHIELD}"/>`, sign: line('M6 5.5V10.5M10 5.5V10.5') },
@@ -64,7 +64,7 @@ function ico(svg, sizes) {
   let offset = header.length;
   images.forEach(({ size, data }, index) => {
     const at = 6 + 16 * index;
-    // 0 stands for 256.
+    // 0 means 256.
     header.writeUInt8(size % 256, at);
     header.writeUInt8(size % 256, at + 1);
     header.writeUInt16LE(1, at + 4);

@@ -12,7 +12,7 @@ export const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.j
 export const wanted = Number(devDependencies.node.split('.')[0]);
 
 /**
- * Path of a Node that is new enough; undefined where there is none.
+ * Path of a Node that is new enough; undefined if there is none.
  * @returns {string | undefined}
  */
 export function findNode() {
@@ -21,7 +21,7 @@ export function findNode() {
   return Number(process.versions.node.split('.')[0]) >= wanted ? process.execPath : undefined;
 }
 
-/** Path of a Node that is new enough; where there is none, says so and ends the process. */
+/** Path of a Node that is new enough; without one, says so and ends the process. */
 export function projectNode() {
   const node = findNode();
   if (node !== undefined) return node;

@@ -1,5 +1,5 @@
 // Packages for Linux made for a trial, by electron-builder itself, around a made-up Electron: what it really packs, and
-// what it would tell those who make a deb, an rpm and an AppImage of it. Nothing is downloaded.
+// what it would pass to the makers of a deb, an rpm and an AppImage. Nothing is downloaded.
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

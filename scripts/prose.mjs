@@ -221,7 +221,7 @@ export function count(file, source) {
  */
 export function wordComplaints(file, text, refused) {
   const prose = withoutCode(text);
-  // A phrase may go on in the next line, behind the marks of a comment.
+  // A phrase may continue in the next line, after a comment's marks.
   const phrases = [...refused.keys()]
     .sort((a, b) => b.length - a.length)
     .map((word) => word.replaceAll('.', '\\.').replaceAll(' ', String.raw`(?: +|[^\S\n]*\n[ */]*)`));

@@ -22,7 +22,7 @@ if (flags.includes('--demo')) {
 const [command, args] = desktop
   ? [electronBinary(process.env), [root, ...flags]]
   : [projectNode(), [join(root, 'dist', 'main', 'browser.js'), ...flags]];
-// The extra channel tells the browser host when this process is gone, however it ended.
+// The extra channel shows the browser host that this process is gone, however it ended.
 const child = spawn(command, args, { stdio: desktop ? 'inherit' : ['inherit', 'inherit', 'inherit', 'ipc'] });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('error', (error) => {

@@ -21,7 +21,7 @@ export async function post(
   const onLimit = () => new StageFailure('http', strings.noCompleteResponseWithinS(options.milliseconds / 1000), fix, { transient: true });
   try {
     return await limited<HttpResponse>({ ...options, onLimit }, (done, fail) => {
-      // SECURITY: an AxiosError holds headers and body with the key. Only its code goes on.
+      // SECURITY: an AxiosError holds headers and body with the key. Only its code is passed on.
       send(socket, request, options.onStart, options.mostRead ?? MOST_READ).then(done, (error: unknown) =>
         fail(unresponsive(codeOf(error))),
       );

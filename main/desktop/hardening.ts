@@ -84,7 +84,7 @@ export function refusePermissions(session: Session): void {
   session.setDevicePermissionHandler(() => false);
 }
 
-/** The page asks main for everything; it has no line of its own. */
+/** The page requests everything from main, and has no network itself. */
 export function refuseNetwork(session: Session, packaged: boolean): void {
   // SECURITY: what gets into the page can't be sent out of it.
   session.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !isAllowedRequest(details.url, packaged) }));

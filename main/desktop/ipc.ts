@@ -30,7 +30,7 @@ export interface RequestLine {
 
 /** Handles the page's requests. */
 export function serveRequests({ ipcMain, isOurs, dispatch }: RequestLine): void {
-  // SECURITY: electron-store tells any page the data folder's path. Ours don't ask.
+  // SECURITY: electron-store gives any page the data folder's path. Ours don't ask for it.
   ipcMain.removeAllListeners('electron-store-get-data');
   ipcMain.handle(REQUEST, async (event, name: unknown, args: unknown) => {
     const frame = event.senderFrame;

@@ -74,7 +74,7 @@ export class QuitOnce {
     return this.#done;
   }
 
-  /** The end after a failure: closes everything, then tells why for as long as it takes someone to read it. */
+  /** The end after a failure: closes everything, then says why until someone has read it. */
   fail(tell: () => Promise<void>): Promise<void> {
     this.#done ??= this.#close()
       .then(() => {

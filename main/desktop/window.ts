@@ -22,7 +22,7 @@ export interface WindowOptions {
   readonly packaged: boolean;
   /** Where it was the last time, on a display that exists; undefined: wherever the system puts it. */
   place(): { readonly bounds: Rectangle | undefined; readonly maximised: boolean };
-  /** Where it is now, told when it is closed or hidden. */
+  /** Where it is, when it is closed or hidden. */
   onPlaced(bounds: Rectangle, maximised: boolean): void;
   /** Asked at every close; responds immediately. */
   closing(window: BrowserWindow): 'close' | 'hide' | 'stay';
@@ -61,7 +61,7 @@ export class PageWindow {
     if (this.#listening && this.#window !== undefined && !this.#window.isDestroyed()) this.#window.webContents.send(EVENT, event);
   }
 
-  /** The page has asked for something. It subscribes before its first request, so from then on it hears events. */
+  /** The page has asked for something. It subscribes before its first request, so from then on it receives events. */
   isListening(): void {
     this.#listening = true;
     this.#sendPending();
@@ -88,7 +88,7 @@ export class PageWindow {
     });
   }
 
-  /** Whether its user looks at it. */
+  /** Whether the user looks at it. */
   get focused(): boolean {
     return this.#window?.isDestroyed() === false && this.#window.isVisible() && this.#window.isFocused();
   }

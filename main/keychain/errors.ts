@@ -31,7 +31,7 @@ export function unusable(name: string, text: string): KeychainUnusable {
   const reason = text.replaceAll(/\s+/g, ' ').trim().slice(0, 200).replace(/\.$/, '');
   const absent = ABSENT.find(([said]) => said.test(reason));
   if (absent) return new KeychainUnusable('unavailable', name, absent[1], absent[2]);
-  // All library errors share one code: only the text tells that the user closed the prompt.
+  // All library errors share one code: only the text says that the user closed the prompt.
   if (/dismissed/i.test(reason)) return new KeychainUnusable('refused', name, strings.promptClosedCouldntShown);
   // "interaction", "passphrase": macOS over SSH, and after three wrong passwords (SecBase.h, -25308 and -25293).
   return new KeychainUnusable(/locked|cancel|denied|interaction|passphrase/i.test(reason) ? 'refused' : 'unavailable', name, reason);

@@ -41,7 +41,7 @@ interface Served {
   readonly masks: readonly ServedMask[];
 }
 
-/** What is remembered of one ConfigMap, as data: a thread can go on with it. */
+/** What is remembered of one ConfigMap, as data: a thread can continue with it. */
 interface OwnMasks {
   /** By secret. */
   readonly masks: Map<string, string>;
@@ -93,7 +93,7 @@ export class Masking {
     );
   }
 
-  /** Goes on with what another one remembers. */
+  /** Continues with what another instance remembers. */
   remember(memory: MaskMemory): void {
     for (const [key, own] of memory) {
       this.#owned.set(key, own);
@@ -106,7 +106,7 @@ export class Masking {
     const { masked, secrets, origins } = this.#masked(owner, text);
     const own = this.#own(owner);
     const same = own.served.find((served) => served.text === masked);
-    // The same masked text can stand for two raw ones that differ in quotes only: the newer one counts.
+    // Two raw texts that differ in quotes only can have the same masked text: the newer one counts.
     const served = secrets.length === 0 ? undefined : { text: masked, masks: servedMasks(masked, origins) };
     if (served) own.served = [served, ...own.served.filter((other) => other !== same)].slice(0, KEPT);
     return { text: masked, secrets };
@@ -247,7 +247,7 @@ export class Masking {
     return this.#masks.slice(position);
   }
 
-  /** SECURITY: masks that another one issued: here they, and their pieces, stand for nothing. */
+  /** SECURITY: masks that another instance issued. Here neither they nor their pieces mean anything. */
   foreign(masks: readonly string[]): void {
     for (const mask of masks) if (!this.#issued.has(mask)) this.#know(mask, '', '');
   }

@@ -300,7 +300,7 @@ async function inParallel<Item>(items: readonly Item[], width: number, work: (it
   const worker = async (): Promise<void> => {
     for (const item of queue) await work(item);
   };
-  // Nothing goes on after a bug is reported.
+  // Nothing continues after a bug is reported.
   const ended = await Promise.allSettled(Array.from({ length: Math.min(width, items.length) }, worker));
   for (const one of ended) if (one.status === 'rejected') throw one.reason;
 }

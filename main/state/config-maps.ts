@@ -94,7 +94,7 @@ export class ConfigMaps {
     return { ok: true, draft: { base: start, text, presetKeys }, notes, ...(restored === undefined ? {} : { restored }) };
   }
 
-  /** Raw, for main only; null: there is none. */
+  /** Raw, for main only; null: it doesn't exist. */
   async fetch(ref: ConfigMapRef): Promise<RawConfigMap | null> {
     const live = await this.#options.clusters.connection(ref.context).writer.get(ref);
     if (live !== null) this.#remember(live);

@@ -51,7 +51,7 @@ export class Drift {
     const live = clusters.seen(ref);
     const known = new Map<string, string>();
     if (live === undefined) return known;
-    // The history holds no keys. A digest stands for each, in the live text too.
+    // The history contains digests in place of keys. So does the live text here.
     const at = async (content: SealedText) => {
       const said = await texts.run('driftSaid', content, owners);
       return said.find((one) => one.integration === integration)?.says ?? {};

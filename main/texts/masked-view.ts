@@ -69,7 +69,7 @@ export class MaskedView {
   }
 }
 
-/** Where all presets send to one URL, it is the one that a placeholder stands for. */
+/** If all presets send to one URL, a placeholder means that one. */
 function filledIn(problem: Problem, urls: readonly string[]): Problem {
   if (problem.rule !== PLACEHOLDER || problem.path === undefined) return problem;
   const [url, ...others] = new Set(urls);

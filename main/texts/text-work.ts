@@ -104,7 +104,7 @@ export class TextWork {
     const workerData: ThreadStart = { key: fingerprinter.key, memory: this.#memory };
     this.#memory = undefined;
     this.#sent = 0;
-    // As text: the built program can stand inside an archive, which a thread of Electron need not be able to read.
+    // As text: the built program can be in an archive, which Electron's threads may be unable to read.
     const thread = file.endsWith('.ts')
       ? new Worker(file, { workerData, execArgv: [] })
       : new Worker(readFileSync(file, 'utf8'), { workerData, eval: true, execArgv: [] });

@@ -231,7 +231,7 @@ export class Texts {
     return { older, mine, merged: { text, isSame: merge.text === now, presets: presetEdits(merge.text, words, kept.presets) } };
   }
 
-  /** Masks in what was typed stand for their own place's key only; a choice with another one decides nothing. */
+  /** A typed mask means only the key of its own place; a choice with another mask decides nothing. */
   choices(owner: MaskOwner, text: string, choices: readonly Choice[], side: 'mine' | 'theirs' = 'mine'): readonly Choice[] {
     return choices.flatMap((choice): Choice[] => {
       if (!('value' in choice)) return [choice];

@@ -52,7 +52,7 @@ export interface BadgeLook {
   readonly word: string;
 }
 
-/** The shape alone, next to a word of its own. */
+/** The shape alone, next to its own word. */
 export function BadgeMark({ icon }: { readonly icon: BadgeIcon }): ReactNode {
   const Icon = ICONS[icon];
   return <Icon className={icon === 'running' ? 'icon spinning' : 'icon'} aria-hidden="true" />;

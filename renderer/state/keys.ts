@@ -15,7 +15,7 @@ export function isTyping(event: KeyboardEvent): boolean {
   return document.querySelector('.overlay') !== null;
 }
 
-/** Calls with each key that has no Ctrl, Alt or Meta. true: it was for here, and nothing else hears it. */
+/** Calls with each key that has no Ctrl, Alt or Meta. true: it was handled, and nothing else gets it. */
 export function useKeys(listener: (key: string, event: KeyboardEvent) => boolean): void {
   const current = useRef(listener);
   current.current = listener;
@@ -65,10 +65,10 @@ export function useCommandKey(key: string, run: () => void): void {
   }, [key]);
 }
 
-/** How long others have to say where the focus goes on, in milliseconds. */
+/** Milliseconds for others to say where the focus goes. */
 const PATIENCE = 150;
 
-/** The keyboard goes on at the view's heading. */
+/** The keyboard continues at the view's heading. */
 export function focusHeading(): void {
   const head = document.querySelector<HTMLElement>('main h1') ?? document.querySelector<HTMLElement>('main');
   if (!head) return;
@@ -76,7 +76,7 @@ export function focusHeading(): void {
   head.focus({ preventScroll: true });
 }
 
-/** When what had the focus leaves the page or is disabled, the keyboard goes on at the view's heading. */
+/** When what had the focus leaves the page or is disabled, the keyboard continues at the view's heading. */
 export function useFocusNet(): void {
   useEffect(() => {
     let had = false;

@@ -8,7 +8,7 @@ import { rawValue, samePath, valueText } from './values.ts';
 
 export type Choices = readonly Choice[];
 
-/** The places that collided, each with what can stand there. */
+/** The conflicting places, each with its possible values. */
 export function ConflictPlaces({
   conflicts,
   choices,

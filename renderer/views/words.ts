@@ -103,7 +103,7 @@ export function targetTitle(type: string | undefined, host?: string): string {
   }
 }
 
-/** A long name without its middle: in an ARN or a host both ends tell more. */
+/** A long name without its middle: in an ARN or a host both ends say more. */
 export function middle(text: string, max: number): string {
   if (text.length <= max) return text;
   const end = Math.floor((max - 1) / 2);

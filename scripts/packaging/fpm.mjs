@@ -57,7 +57,7 @@ try {
   rmSync(directory, { recursive: true, force: true });
 }
 
-/** Everybody can read what is installed, whatever umask it was built with. */
+/** Everyone can read what is installed, whatever umask it was built with. */
 function normalise(path) {
   const stat = statSync(path);
   const mode = stat.isDirectory() || stat.mode & 0o100 ? 0o755 : 0o644;

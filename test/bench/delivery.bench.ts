@@ -82,7 +82,7 @@ async function measure(): Promise<void> {
       async () => control.push(await curl(url, authorities, payload, system)),
     ];
     for (let pair = 0; pair < WARM_UP + PAIRS; pair++) {
-      // Who comes first changes: what a run leaves in the machine's caches helps each alike.
+      // The order changes, so that the machine's warm caches help both.
       for (let next = 0; next < runs.length; next++) {
         await pause(REST);
         await runs[(pair + next) % runs.length]?.();

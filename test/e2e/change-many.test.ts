@@ -118,7 +118,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'changing many', (s
   it('shows the change once, leaves out what Helm manages unless it is chosen, and asks for a production cluster’s name', async () => {
     const before = await stored();
     await openPlan(77);
-    // What nearly all rows have alike is shown once; the odd one has its own.
+    // What nearly all rows have in common is shown once; the odd one has its own.
     expect(await dialog().getByText('rate-limit: 77').count()).toBe(1);
     await row(ODD).getByRole('button', { name: 'Show its change' }).waitFor();
     await row(MANAGED).getByText('Left out: managed').waitFor();

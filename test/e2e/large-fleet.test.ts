@@ -57,7 +57,7 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
       .first()
       .waitFor();
     expect(await states(fleet.contexts.plugin)).toEqual(new Set(['idle']));
-    // Its button is gone: the keyboard goes on in the list, and not at the page's begin.
+    // Its button is gone: the keyboard continues in the list, not at the top of the page.
     await expect.poll(focused).toMatch(/the clusters that aren’t connected$/);
   });
 

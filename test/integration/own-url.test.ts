@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isOwnUrl } from '../../main/common/coralogix/own-url.ts';
 import { describeWith, type Requirement } from '../support/requirement.ts';
 
-// A preset's key is only ever next to a URL that a browser, kAudit's Java and curl read alike: checked with a real JVM
+// A preset's key is only ever next to a URL that a browser, kAudit's Java and curl agree on: checked with a real JVM
 // and a real curl.
 
 const program = fileURLToPath(new URL('../support/ReadUrls.java', import.meta.url));

@@ -12,7 +12,7 @@ export interface BenchRequest {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
-  /** Protocol, and whether it went on from an earlier session. */
+  /** Protocol, and whether it resumed an earlier session. */
   readonly connection: string;
 }
 

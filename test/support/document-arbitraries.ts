@@ -280,7 +280,7 @@ class Writer {
     return blanks + this.comment(owner);
   }
 
-  /** Where a line ends that goes on at a column of its own. */
+  /** Where a line ends that continues at its own column. */
   private gap(): string {
     const { broken, eol, root } = this.style;
     return broken === undefined ? '' : eol + ' '.repeat(root + broken);
@@ -387,7 +387,7 @@ function documentIn(chosen: fc.Arbitrary<Style>): fc.Arbitrary<GeneratedDocument
 
 export const generatedDocument = documentIn(style);
 
-/** Brackets and quotes go on at or before the column of their key: SnakeYAML reads them, stricter readers don't. */
+/** Brackets and quotes continue at or before the column of their key: SnakeYAML reads them, stricter readers don't. */
 export const irregularDocument = documentIn(
   fc.tuple(style, fc.constantFrom(0, 0, 1, 2)).map(([chosen, broken]) => ({ ...chosen, broken, bom: false })),
 );

@@ -3,8 +3,8 @@ import { connect, type Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, TLSSocket } from 'node:tls';
 import type { Authority } from './certificates.ts';
 
-// A proxy as companies run them that open TLS: each connection ends at it, with a certificate that it makes up, and
-// goes on from there. It reads everything that goes through.
+// A company's TLS-inspecting proxy: it ends each connection with a certificate that it makes up, opens another one to
+// the server, and reads everything in between.
 
 export interface InspectingProxyOptions {
   /** Signs what the proxy makes up. */

@@ -31,7 +31,7 @@ export const UNREADABLE: readonly (readonly [name: string, text: string, line: n
   ['tagdir', '%TAG !e! tag:x.example,2000:\n---\n- type: activity\n  target: !e!foo {target-type: syslog, syslog-host: h}\n', 4, 11],
 ];
 
-/** SnakeYAML reads these, with brackets and quotes that go on at the column of their key. */
+/** SnakeYAML reads these, with brackets and quotes that continue at the column of their key. */
 export const IRREGULAR: readonly (readonly [name: string, text: string])[] = [
   ['commentnospace', '- type: activity\n  target: {target-type: syslog, syslog-host: h}#c\n'],
   ['flowclose', '- type: activity\n  target: {\n    target-type: syslog,\n    syslog-host: h\n  }\n'],

@@ -202,7 +202,7 @@ export async function startKeychain({
       await revive();
     },
     stop: async () => {
-      // Else it would go on writing into the folder that is removed.
+      // Otherwise it would keep writing into the folder while it is removed.
       await kill().catch(() => undefined);
       // The shell's `cat` ends with its input, and with it the bus and everything on it.
       session.stdin.end();

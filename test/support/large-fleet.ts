@@ -16,7 +16,7 @@ export interface LargeFleet {
   readonly kubeconfig: string;
   /** By what is the matter with them, in the kubeconfig's order. */
   readonly contexts: Readonly<Record<'fine' | 'dark' | 'nameless' | 'refused' | 'plugin', readonly string[]>>;
-  /** The one API server is gone for good. */
+  /** The one API server is gone forever. */
   stopServer(): Promise<void>;
   close(): Promise<void>;
 }

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 
-// An API server that a test tells what to return, for what a real one does only after hours or under load. Everybody
-// may do everything with a ConfigMap that is found; what may be found is in the script.
+// An API server with a script for its responses, for what a real one does only after hours or under load. Everyone
+// may do everything with the ConfigMaps that the script lets them find.
 
 /**
  * Of objects by their path: a list's items, or one object. What is not in the script is forbidden. `null`: there is no

@@ -36,7 +36,7 @@ export async function startBus(environment: Readonly<Record<string, string>> = {
 export interface Panel {
   /** Who registered an icon, by their names on the bus. */
   readonly icons: readonly string[];
-  /** Whether it shows icons: tells everybody who listens. */
+  /** Whether it shows icons. Every listener is informed. */
   showsIcons(shows: boolean): void;
   /** Goes, with its name. */
   stop(): void;

@@ -2,7 +2,7 @@ import { endpointOf } from './coralogix.ts';
 
 // Which URLs a preset's key may go with. kAudit (Java), browsers and curl read some URLs differently.
 
-/** Only what all three read alike: no user, backslash, blank, escaped or non-ASCII host, and no port but 443. */
+/** Only what all three read the same way: no user, backslash, blank, escaped or non-ASCII host, and no port but 443. */
 const PLAIN = /^https:\/\/[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::443)?(?:\/[\w.~!$&'()*+,;=:@%/-]*(?:\?[\w.~!$&'()*+,;=:@%/?-]*)?)?$/i;
 
 /**

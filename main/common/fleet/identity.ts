@@ -2,7 +2,7 @@ import type { ConfigMapRef } from '../reference.ts';
 import { referenceKey } from '../reference.ts';
 import type { Cluster, ConfigMapSummary } from './fleet.ts';
 
-/** The cluster that a context leads to: its server. A context whose server can't be read stands alone. */
+/** The cluster that a context leads to: its server. A context whose server can't be read is its own cluster. */
 export function clusterIdentity({ server, context }: Pick<Cluster, 'server' | 'context'>): string {
   return server === '' ? `context ${context}` : server;
 }
@@ -12,7 +12,7 @@ export function objectIdentity(cluster: Pick<Cluster, 'server'>, { ref, uid }: P
   return uid === '' ? referenceKey(ref) : `${cluster.server} ${uid}`;
 }
 
-/** `objectIdentity` of every ConfigMap that is known; another one stands for itself. */
+/** `objectIdentity` of every known ConfigMap. Any other is its own identity. */
 export function objectIdentities(clusters: readonly Cluster[]): (ref: ConfigMapRef) => string {
   const known = new Map(
     clusters.flatMap((cluster) =>

@@ -73,7 +73,7 @@ function summariseIntegration(
   fingerprints: Fingerprints,
 ): IntegrationSummary {
   const worstProblem = worst(problems.filter((problem) => belongsTo(problem, integration)));
-  // A filter that can't be read is none here.
+  // A filter that can't be read doesn't count here.
   const isRead = own.filter.length > 0 || worstProblem.problem?.severity !== 'error';
   return {
     index: integration.index,

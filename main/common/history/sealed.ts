@@ -68,7 +68,7 @@ export function isSameSealed(one: SealedText, other: SealedText): boolean {
   );
 }
 
-/** Unique words that stand for secrets during a merge. None occurs in any of the texts. */
+/** Unique words that replace secrets during a merge. None occurs in any of the texts. */
 export class Words {
   readonly nonce: string;
   readonly #words = new Map<string, string>();

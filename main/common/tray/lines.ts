@@ -13,7 +13,7 @@ import * as strings from './strings.ts';
 // The fleet as lines, before they become a menu: one for each server's ConfigMap and each lost cluster, however many
 // contexts lead to it. No line holds an age: it would change although nothing happened.
 
-/** Like the health of the icon, but what someone stopped stands before what is untested. */
+/** Like the health of the icon, but what someone stopped comes before what is untested. */
 const ORDER: readonly Health[] = ['failing', 'attention', 'paused', 'unknown', 'ok'];
 
 /** How the tray shows one integration, or a document without one. */
@@ -112,7 +112,7 @@ function nameOf({ marks, context }: Cluster): string {
   return marks?.alias ?? context;
 }
 
-/** The instance is named only where it tells more than the context. */
+/** The instance is named only if it says more than the context. */
 function placeOf({ context, instance }: Pick<ConfigMapSummary, 'instance'> & { readonly context: string }, cluster: Cluster): string {
   return context.includes(instance) ? nameOf(cluster) : `${nameOf(cluster)} / ${instance}`;
 }

@@ -232,7 +232,7 @@ function unsettledItem(change: UnsettledChange, fleet: Pick<Fleet, 'clusters'>):
   });
 }
 
-/** Nothing is written from a menu: the editor opens with the change made in its form, to be looked at and applied. */
+/** Nothing is written from a menu: the editor opens with the change in its form, to review and apply. */
 function switchItem({ ref, integration, state, targets }: IntegrationRow): readonly MenuItem[] {
   if (targets.length === 0) return [];
   const stopped = state !== 'stopped';

@@ -26,7 +26,7 @@ function draftOf(text: string): Draft {
   return { source, value: source.root === undefined ? null : nodeValue(source.root) };
 }
 
-/** `isField` tells a commented-out field from prose. Throws Refused with the reason. */
+/** `isField` distinguishes a commented-out field from prose. Throws Refused with the reason. */
 export function editedText(text: string, edits: readonly DocumentEdit[], isField: IsField): string {
   const first = draftOf(text);
   let draft = first;

@@ -1,4 +1,4 @@
-// Writes values that YAML 1.1 (kAudit's JVM) and 1.2 read alike.
+// Writes values that YAML 1.1 (kAudit's JVM) and 1.2 read the same way.
 
 import type { ScalarStyle } from './tree.ts';
 

@@ -84,7 +84,7 @@ export function setField(map: { [name: string]: Value }, name: string, value: Va
   else map[name] = value;
 }
 
-/** Aliases share their target to stay linear. `leaf`: what a scalar stands for. */
+/** Aliases share their target to stay linear. `leaf`: a scalar's value. */
 export function nodeValue(
   node: SourceNode,
   known: Map<SourceNode, Value> = new Map(),

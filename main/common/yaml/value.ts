@@ -25,5 +25,5 @@ export type MergeResult =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly conflicts: readonly MergeConflict[] };
 
-/** Tells a comment with a disabled field from prose. */
+/** Distinguishes a comment with a disabled field from prose. */
 export type IsField = (name: string) => boolean;

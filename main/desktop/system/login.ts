@@ -11,7 +11,7 @@ export interface LoginParts {
   readonly platform: NodeJS.Platform;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly home: string;
-  /** What to start: the program, and what stands before its own flags. */
+  /** What to start: the program, and what comes before its own flags. */
   readonly command: readonly string[];
 }
 
@@ -25,7 +25,7 @@ export function applyStartAtLogin(wanted: boolean, { app, platform, environment,
   const file = autostartFile(environment, home);
   try {
     if (!wanted) rmSync(file, { force: true });
-    // SECURITY: a line of its own in the entry could start anything at login.
+    // SECURITY: an extra line in the entry could start anything at login.
     else if (command.some((part) => /[\r\n\0]/.test(part))) return strings.programsPathContainsLineBreak;
     else {
       const entry = autostartEntry([...command, '--hidden']);

@@ -8,9 +8,7 @@ import type { DesktopNotification, Known } from '../../common/tray/notifications
 import { newsSince, nothingKnown } from '../../common/tray/notifications.ts';
 import * as strings from './strings.ts';
 
-/**
- * News that come within this time are told together, in milliseconds: many clusters learn of one cause within seconds.
- */
+/** Milliseconds. News within this time share a notification: one cause reaches many clusters within seconds. */
 const GATHER = 3000;
 /** For so long after a sleep what is not reached is given more time, in milliseconds. */
 const WAKES = 60_000;
@@ -18,19 +16,19 @@ const WAKES = 60_000;
 export interface NotifierParts {
   readonly clock: Clock;
   snapshot(): Fleet;
-  /** Whether the user looks at the window right now: what it shows is no news. */
+  /** Whether the user looks at the window right now: what it shows needs no notification. */
   isLookedAt(): boolean;
   show(notification: DesktopNotification): void;
 }
 
-/** Tells what main/common/tray/notifications.ts finds worth telling. */
+/** Shows the notifications that main/common/tray/notifications.ts decides on. */
 export class Notifier {
   readonly #parts: NotifierParts;
   #known: Known;
-  /** ConfigMaps that are saved from here, by reference key, and until when what they show is no news. */
+  /** ConfigMaps that were saved here, by reference key, and until when their changes need no notification. */
   readonly #own = new Map<string, number>();
   #cancel: (() => void) | undefined;
-  /** Of the look that is made although nothing changed: what is gone has then lasted long enough to be told. */
+  /** Of the check without a change: by then an outage has lasted long enough to be reported. */
   #cancelLater: (() => void) | undefined;
   #sleptUntil = Number.NEGATIVE_INFINITY;
   /** When the first of what is gathered now happened, by the clock. */

@@ -14,7 +14,7 @@ export interface Profile {
 }
 
 /**
- * What a second start tells the instance that runs: its arguments would get there in another order, with Chromium's own
+ * What a second start sends to the running instance. Its arguments would arrive in another order, with Chromium's own
  * among them.
  */
 export interface SecondStart {

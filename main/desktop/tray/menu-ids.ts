@@ -10,7 +10,7 @@ export interface MenuNode {
 /** How long a row that has gone can still be clicked, in milliseconds: someone may still see it. */
 const REMEMBERED = 600_000;
 
-/** Gives each row a number of its own: a click on a menu that was replaced does what its row said. */
+/** Gives each row its own number: a click on a menu that was replaced does what its row said. */
 export class MenuIds {
   readonly #known = new Map<string, { readonly id: number; action: TrayAction | undefined; seen: number }>();
   #last = 0;
@@ -43,18 +43,18 @@ export class MenuIds {
   }
 }
 
-/** A row that comes to mean something else is another row. A test's `base` changes with every version. */
+/** A row with another action is another row. A test's `base` changes with every version. */
 function meaning(action: TrayAction): string {
   if (action.do === 'testThese') return action.do;
   return JSON.stringify(action.do === 'test' ? { ...action, base: '' } : action);
 }
 
-/** All rows, in the order in which they stand. */
+/** All rows, in their order. */
 export function flatten(nodes: readonly MenuNode[]): readonly MenuNode[] {
   return nodes.flatMap((node) => [node, ...flatten(node.children)]);
 }
 
-/** Which rows stand where: what else changes, changes in place. */
+/** Which rows are where. Other changes happen in place. */
 export function shapeOf(nodes: readonly MenuNode[]): string {
   return nodes.map(({ id, item, children }) => `${id}${item.kind === 'submenu' ? `(${shapeOf(children)})` : ''}`).join(' ');
 }

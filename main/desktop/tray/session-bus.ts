@@ -60,7 +60,7 @@ export function sessionBusPath(environment: Readonly<Record<string, string | und
   return undefined;
 }
 
-/** One connection to a bus. Everything that fails ends it, and `onEnd` hears of it once. */
+/** One connection to a bus. Every failure ends it, and calls `onEnd` once. */
 export class BusConnection {
   readonly #socket: Socket;
   readonly #onSignal: (message: Message) => void;
@@ -205,7 +205,7 @@ export function encodeMessage(parts: { type: number; flags: number; serial: numb
   return Buffer.concat([padded(Buffer.concat([fixed, fields]), 8), parts.body]);
 }
 
-/** Bytes of the message that begins here; undefined: too little of it is there to tell. */
+/** Bytes of the message that begins here; undefined: too little of it has arrived to know. */
 export function messageLength(bytes: Buffer): number | undefined {
   if (bytes.length < 16) return undefined;
   const number = (at: number) => (bytes[0] === 'l'.charCodeAt(0) ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));

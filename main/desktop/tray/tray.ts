@@ -106,7 +106,7 @@ export interface TrayOptions {
   onPresence(tray: DesktopView['tray']): void;
 }
 
-/** How long macOS takes to place an icon, and how often its place is looked at again, in milliseconds. */
+/** How long macOS takes to place an icon, and how often its place is checked again, in milliseconds. */
 const PLACED = 2000;
 const LOOK_AGAIN = 60_000;
 /** Milliseconds until an icon whose connection ended is made again. */
@@ -114,7 +114,7 @@ const LOST = 5000;
 
 /**
  * The icon while something shows it: on Linux it is created when a host of tray icons appears, and
- * recreated when one returns. Without an icon the program goes on with its window.
+ * recreated when one returns. Without an icon the program continues with its window.
  */
 export class TrayPresence {
   readonly #options: TrayOptions;

@@ -51,7 +51,7 @@ const SCHEMA = FAILSAFE_SCHEMA.withTags(
   binaryTag,
 );
 
-/** The document, or why there is none. SECURITY: never quotes the text, which may be a token. */
+/** The document, or why it is missing. SECURITY: never quotes the text, which may be a token. */
 export function readDocument(bytes: Uint8Array): KubeconfigDocument | string {
   const source = decode(bytes);
   if (source === undefined) return strings.isntUtf8TextSave;

@@ -14,7 +14,7 @@ const MAX_LOOKS = 20;
 const ending = new Set<number>();
 
 /**
- * Kills a `detached` process and all its descendants, also those in sessions of their own. Daemons (own session, parent
+ * Kills a `detached` process and all its descendants, even those in their own sessions. Daemons (own session, parent
  * gone) survive: an agent or a browser may outlive a login.
  */
 export function killTree(pid: number | undefined): void {

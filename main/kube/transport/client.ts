@@ -15,7 +15,7 @@ import { openWatchStream } from './watch-stream.ts';
 
 /** Milliseconds. */
 export interface RequestTimes {
-  /** To connect, TLS included. Below `request`, to tell the two apart. */
+  /** To connect, TLS included. Below `request`, to distinguish the two. */
   readonly connect: number;
   /** Until a response begins, and between its parts. */
   readonly request: number;

@@ -132,7 +132,7 @@ function StageItem({
 }: {
   readonly stage: Stage;
   readonly running: boolean;
-  /** What to do about it stands above already. */
+  /** What to do about it is already above. */
   readonly hidesFix: boolean;
 }): ReactNode {
   const look = STAGE_LOOK[stage.state];

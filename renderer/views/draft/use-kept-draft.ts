@@ -27,7 +27,7 @@ export function useKeptDraft({ view, edits, settled }: Draft): void {
       window.removeEventListener('beforeunload', keep);
       kept.current = ref;
       client.request('draft.save', { ref, base: resourceVersion, edits }).catch((thrown) => {
-        // Once: the next edits would fail alike.
+        // Once: the next edits would fail the same way.
         if (!isTold.current) showError(asAppError(thrown));
         isTold.current = true;
       });

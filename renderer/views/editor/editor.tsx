@@ -47,7 +47,7 @@ export interface EditorProps {
 
 export function Editor({ initial, initialEdits, earlier, route, onReplaced }: EditorProps): ReactNode {
   const { router } = useApp();
-  // An undo may have to ask for keys, or which of later changes stand: the history does.
+  // An undo may have to ask for keys, or which later changes to keep: the history asks.
   const [only] = initialEdits;
   const askedUndo = initialEdits.length === 1 && only?.op === 'undo' && earlier === null ? only.revision : undefined;
   const draft = useDraft(initial, askedUndo === undefined ? initialEdits : []);

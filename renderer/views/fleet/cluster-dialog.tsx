@@ -61,7 +61,7 @@ export function ClusterDialog({ cluster, onClose }: { readonly cluster: Cluster;
   );
 }
 
-/** A sentence, and what is to be pasted somewhere as it stands. */
+/** A sentence, and what to paste somewhere unchanged. */
 function Remedy({ text }: { readonly text: string }): ReactNode {
   const [sentence = '', ...lines] = text.split('\n');
   const block = lines.join('\n').replace(/^\n+/, '');

@@ -15,7 +15,7 @@ export type Line =
       readonly id: string;
       readonly cluster: Cluster;
       readonly rows: readonly TableRow[];
-      /** All of its ConfigMaps stand under this other context of the same server. */
+      /** All of its ConfigMaps are under this other context of the same server. */
       readonly sameAs?: string;
       readonly open: boolean;
     }
@@ -63,7 +63,7 @@ export function linesOf(clusters: readonly Cluster[], rows: readonly TableRow[],
     (row) => visible.has(row.cluster) && (options.filter === null || isShownBy(options.filter, row)) && hasAll(rowText(row), words),
   );
   const filtered = options.filter !== null && options.filter !== 'clusters';
-  // What has no row of its own is found by what its line says.
+  // A cluster without its own row is found by its line's text.
   const own = new Set(rows.map(({ cluster }) => cluster.context));
   const isListed = (cluster: Cluster) => (options.filter === 'clusters' ? isBroken(cluster) : !own.has(cluster.context));
   const listed = filtered ? [] : shown.filter((cluster) => isListed(cluster) && hasAll(clusterText(cluster), words));
@@ -132,7 +132,7 @@ function isIdle({ state, problem }: Cluster): boolean {
 
 interface Group {
   readonly title: string;
-  /** Groups that say that there is nothing stand at the end. */
+  /** Groups for missing values come last. */
   readonly order: number;
 }
 

@@ -86,7 +86,7 @@ export function commandsOf(fleet: Fleet, { client, navigate, showShortcuts }: Co
 }
 
 /**
- * What the view behind the palette offers: buttons with a key of their own, and those of its `data-commands` groups.
+ * What the view behind the palette offers: buttons with their own key, and those of its `data-commands` groups.
  * They come first, because they are about what is on screen.
  */
 export function viewCommands(page: Document): readonly Command[] {
@@ -118,7 +118,7 @@ function pressWhenFree(page: Document, button: HTMLElement): void {
   setTimeout(press, 20);
 }
 
-/** Those in which every word stands; the ones that begin with it first. */
+/** Those that contain every word; the ones that begin with it first. */
 export function findCommands(commands: readonly Command[], query: string, most: number): readonly Command[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const text = ({ words: own, hint }: Command) => `${own} ${hint}`.toLowerCase();

@@ -5,7 +5,7 @@ import { Age } from '../age.tsx';
 import { type Choices, ConflictPlaces } from '../conflict-places.tsx';
 import * as strings from './strings.ts';
 
-/** What stands where a row met someone else's change. */
+/** The values in conflict between a row and someone else's change. */
 export function RowChoiceForm({
   row,
   met,

@@ -1,7 +1,7 @@
 import type { DiffLine } from '../../../main/common/integration/reading/integration.ts';
 import type { PlanRow } from '../../../main/common/rollout/change.ts';
 
-/** What nearly all rows change alike, so that it is shown once. */
+/** The change that nearly all rows have in common, so that it is shown once. */
 export interface SharedChange {
   readonly lines: readonly DiffLine[];
   /** The rows that change just this. */

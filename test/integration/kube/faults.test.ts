@@ -24,11 +24,11 @@ import { entryOf, type Watching, watching } from './watching.ts';
 
 const NAME = 'kaudit-integration-prod';
 const ref = { context: 'c', namespace: NAMESPACE, name: NAME };
-/** Milliseconds. A change arrives late when the client has long let go of it. */
+/** Milliseconds. A late change arrives long after the client has given up. */
 const TIMES = { connect: 1_500, request: 2_000, whole: 3_000 };
 const LATENESS = 2_500;
 const LATE = 4_000;
-/** In the gate: those that were told wrongly once, each on one protocol. */
+/** In the gate: those with a report that was once wrong, each over one protocol. */
 const SHORT: readonly (readonly [Kind, Fault])[] = [
   ['list', '404'],
   ['list', '401'],

@@ -74,7 +74,7 @@ describe('a server that returns something else', () => {
     open = openClusters({ directory: join(folder, 'data'), kubeconfig: [join(folder, 'config')], times });
     await open.clusters.start();
     const [, state] = await Promise.all([open.clusters.connect('x'), open.clusters.connect('good')]);
-    // The other one goes on, whatever came there.
+    // The other one continues, whatever this one gets.
     expect(state).toBe('online');
     return open.cluster('x');
   };
@@ -182,7 +182,7 @@ describe('a server that returns something else', () => {
     );
     expect(cluster).toMatchObject({ state: 'online', configMaps: [{ instance: 'a' }] });
     const first = lists;
-    // Listed again, after a pause, and it still goes on.
+    // Listed again, after a pause, and it still works.
     await expect.poll(() => lists, { timeout: 20_000 }).toBeGreaterThan(first);
     expect(open.cluster('x')).toMatchObject({ state: 'online', configMaps: [{ instance: 'a' }] });
   });

@@ -74,7 +74,7 @@ describeWith([apiServerRequirement], 'many contexts of one API server', () => {
         const [ref] = open.cluster(names[COUNT - 1] ?? '').configMaps.map(({ ref }) => ref);
         if (ref === undefined) throw new Error('No ConfigMap');
         expect((await open.clusters.connection(ref.context).writer.get(ref))?.text).toContain('slack');
-        // The machine wakes, and lets go of the connections that the lists are on.
+        // The machine wakes, and closes the connections of the lists.
         const refreshing = open.clusters.refresh();
         await wait(50);
         open.clusters.wake();
@@ -129,8 +129,8 @@ describe('a server that allows few streams', () => {
       text = '- type: detections\n  target: {target-type: slack, slack-uri: https://hooks.example.com}\n';
       for (const watch of watches) watch.write(`${JSON.stringify({ type: 'MODIFIED', object: configMap(text, '2') })}\n`);
       await expect.poll(() => shown(made), { timeout: 10_000 }).toEqual(new Set(['online 1']));
-      // As nginx does after a thousand requests, and API servers to spread their clients: what was taken goes on, and
-      // nothing new is.
+      // As nginx does after a thousand requests, and API servers to spread their clients: open streams continue, and
+      // new ones are refused.
       for (const session of sessions) session.close();
       await wait(500);
       const [ref] = made.cluster('c0').configMaps.map(({ ref }) => ref);

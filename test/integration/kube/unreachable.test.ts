@@ -148,7 +148,7 @@ describe('an unreachable cluster', () => {
     const connecting = made.map(({ connection }) => connection.connect());
     await new Promise((resolve) => setTimeout(resolve, 500));
     const closed = Promise.all(made.map(({ connection }) => connection.close())).then(() => 'closed');
-    // Not a measurement: what hangs, hangs until its connection is given up after 9 seconds, or for good.
+    // Not a measurement: a hang lasts until the connection is given up after 9 seconds, or forever.
     expect(await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 5_000, 'hangs'))])).toBe('closed');
     await Promise.all(connecting);
   });

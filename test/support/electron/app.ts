@@ -33,7 +33,7 @@ export class StandInApp extends EventEmitter implements AppPart {
   readonly #whenReady = new Promise<void>((resolve) => {
     setImmediate(() => {
       this.#ready = true;
-      // Electron takes the signals: whoever had set a handler hears of none.
+      // Electron takes the signals: earlier handlers get none.
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
         process.removeAllListeners(signal);
         process.on(signal, () => this.quit());

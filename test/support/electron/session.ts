@@ -11,7 +11,7 @@ type Handler = Parameters<Protocol['handle']>[1];
 type BeforeRequest = NonNullable<Parameters<WebRequest['onBeforeRequest']>[0]>;
 type SessionPart = Pick<Session, 'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'>;
 
-/** A window asks to hear of navigations before they happen; true refuses. */
+/** A window checks navigations before they happen; true refuses. */
 export type NavigationCheck = (request: Request) => boolean;
 
 /**

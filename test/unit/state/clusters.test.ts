@@ -33,7 +33,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     folder = await mkdtemp(join(tmpdir(), 'kaudit-clusters-'));
     file = join(folder, 'config');
     requests = 0;
-    // Refuses everybody: what is asked for, and that nothing is asked again, is all that counts here.
+    // Refuses everyone: only the requests count here, and that none is repeated.
     server = createServer((_, response) => {
       requests += 1;
       response.writeHead(401).end('{}');

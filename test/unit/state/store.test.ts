@@ -52,7 +52,7 @@ describe('the store', () => {
     expect(store.snapshot()).toMatchObject({ revision: 2, demo: true });
     expect(store.snapshot()).toBe(store.snapshot());
     expect(revisions).toEqual([]);
-    // After the query: what a view fetched is not what it hears of next.
+    // The snapshot's revision reaches listeners before the next one.
     store.update((state) => ({ ...state, version: '1' }));
     await vi.waitFor(() => expect(revisions).toEqual([2, 3]));
     expect(copy).toEqual(store.snapshot());

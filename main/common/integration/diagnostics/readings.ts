@@ -37,7 +37,7 @@ const OF_TEXT: ReadonlySet<FieldInput | undefined> = new Set(['text', 'url', 're
 interface Judgement {
   readonly rule: string;
   readonly message: string;
-  /** undefined: there is none that means the same everywhere. */
+  /** undefined: none means the same everywhere. */
   readonly spelling: string | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { BACKSLASH, code, Doubt, END, isLetter, PatternReader } from './java-regex-reader.ts';
 import { type CharacterSet, inEitherCase, isNot, setOfLetter, setOfProperty } from './java-sets.ts';
 
-/** Reads what stands for one character: itself, an escape or a class, in Pattern's order. */
+/** Reads what matches one character: itself, an escape or a class, in Pattern's order. */
 export class ClassParser extends PatternReader {
   protected flags = new Set<string>();
 
@@ -60,7 +60,7 @@ export class ClassParser extends PatternReader {
     return negative ? isNot(set) : set;
   }
 
-  /** Right of `[`, or of `&&` where the class goes on. */
+  /** Right of `[`, or of `&&` where the class continues. */
   protected characterClass(consume: boolean): { readonly set: CharacterSet; readonly plain: boolean } {
     const negative = this.peek() === code('^') && this.codes[this.cursor - 1] === code('[');
     if (negative) this.cursor += 1;

@@ -1,7 +1,7 @@
 import { END } from './java-regex-reader.ts';
 import { type CharacterSet, isLineEnd, isOfWord } from './java-sets.ts';
 
-// What a compiled expression is made of: each node matches at a place, and goes on with what follows.
+// What a compiled expression is made of: each node matches at a place, and continues with the next node.
 
 /** For each name. Some 10 ms. */
 export const MOST_STEPS = 100_000;

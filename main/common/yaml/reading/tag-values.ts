@@ -4,7 +4,7 @@ import { Unreadable } from './cursor.ts';
 import { isDate, plainValue } from './plain-value.ts';
 import * as strings from './strings.ts';
 
-/** What `!!` stands for. */
+/** The meaning of `!!`. */
 export const CORE = 'tag:yaml.org,2002:';
 const KNOWN = {
   map: new Set(['map', 'set', 'omap', 'pairs']),

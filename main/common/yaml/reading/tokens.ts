@@ -28,7 +28,7 @@ export interface Token {
   readonly type: TokenType;
   readonly start: number;
   readonly end: number;
-  /** A key without `?`: the token has no character of its own. */
+  /** A key without `?`: the token has no characters. */
   readonly implied: boolean;
   readonly name: string | undefined;
   readonly tag: ScannedTag | undefined;

@@ -106,7 +106,7 @@ describe('what kAudit reads differently', () => {
     expect(values(NUMBERS, [5, 'target', 'aws-resource-key-prefix'])).toBe(true);
   });
 
-  it('is reported with both readings, and a spelling that everyone reads alike', () => {
+  it('is reported with both readings, and a spelling that everyone reads the same way', () => {
     const found = readDocument(NUMBERS).problems.filter(({ rule }) => rule === 'other-reading');
     expect(found.map(({ line, message }) => `${line}: ${message}`)).toEqual([
       '6: kAudit reads 010 as the number 8; programs that read YAML 1.2 read it as the number 10. Write 8.',

@@ -111,7 +111,7 @@ describe.each(['linux', 'win32'] as const)('on a panel of any colour, on %s', (p
     }
   });
 
-  test('body or outline can be told from every panel, whatever the program takes it for', () => {
+  test('body or outline stands out from every panel, whatever colour the program assumes', () => {
     const steps = Array.from({ length: 18 }, (_, step) => step * 15);
     const panels = steps.flatMap((red) => steps.flatMap((green) => steps.map((blue): Colour => [red, green, blue, 255])));
     for (const { health, dark, picture } of each.filter(({ picture }) => picture.width === SIZES[platform].at(-1))) {

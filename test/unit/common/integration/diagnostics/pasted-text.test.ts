@@ -42,7 +42,7 @@ describe('repairPastedText', () => {
     expect(repairPastedText(flat(EXAMPLE))).toBe(withoutCommentIndent(EXAMPLE));
   });
 
-  it('restores lines that are all indented alike, with CRLF and without a last line break', () => {
+  it('restores lines with the same wrong indentation, with CRLF and without a last line break', () => {
     const text = flat(EXAMPLE)
       .trimEnd()
       .split('\n')
