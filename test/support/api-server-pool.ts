@@ -5,8 +5,8 @@ import type { TestProject } from 'vitest/node';
 import { type ApiServer, apiServerMissing, startApiServer } from './api-server.ts';
 import type { IssueOptions } from './certificates.ts';
 
-// Lends API servers to test files, which run in processes of their own: one connection is one loan, and its end is the
-// return, whatever ended it.
+// Lends API servers to test files, which run in their own processes. A connection is a loan, and its end returns the
+// server, whatever ended it.
 
 export type Asked = { do: 'borrow' | 'kill' | 'restart' | 'reset' } | { do: 'issue'; options: IssueOptions };
 
@@ -26,7 +26,7 @@ declare module 'vitest' {
 /** Started before anyone asks, while the unit tests run. */
 const WARM = 2;
 
-/** Vitest calls it once, before any test. */
+/** Vitest calls it once, before all tests. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const free: Promise<ApiServer>[] = [];
   const all = new Set<Promise<ApiServer>>();

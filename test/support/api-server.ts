@@ -27,7 +27,7 @@ export interface ApiServer {
   readonly kubeconfig: string;
   /** https://127.0.0.1:port */
   readonly server: string;
-  /** For whoever speaks the protocol itself. */
+  /** For tests that speak the protocol themselves. */
   readonly endpoint: Endpoint;
   /** Its CA, which also issues users' certificates: O is the group, CN the user. */
   readonly authority: Authority;
@@ -35,18 +35,18 @@ export interface ApiServer {
   readonly directory: string;
   token(user: User): string;
   kubectl: Kubectl;
-  /** Ends kube-apiserver alone, as a crash does. Its store stays. */
+  /** Ends only kube-apiserver, as a crash does. Its store stays. */
   kill(): Promise<void>;
   /** Starts it again on the same port and store. */
   restart(): Promise<void>;
-  /** Makes it as it was at its start: the namespace with its Roles, and nothing that a test made. */
+  /** Restores its first state: the namespace with its Roles, and nothing that a test created. */
   reset(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export const apiServerRequirement: Requirement = { name: 'kube-apiserver', missing: apiServerMissing };
 
-/** What is not installed, and how to get it; null when all is there. */
+/** What isn't installed, and how to get it; null when nothing is missing. */
 export function apiServerMissing(): string | null {
   const needed = {
     'kube-apiserver': 'set KUBEBUILDER_ASSETS to the folder that setup-envtest made',
@@ -110,7 +110,7 @@ roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: kaudit-viewer}
 subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: kaudit-viewers}]
 `;
 
-/** `expired` has one that the server does not know. */
+/** `expired` has one that the server doesn't know. */
 export const token = (user: User): string => (user === 'expired' ? 'not-a-token' : `${user}-token`);
 
 /** kubectl with that kubeconfig, in that home. */
@@ -128,8 +128,7 @@ export const kubectlWith =
     });
 
 /**
- * Starts everything; about 10 seconds. The caller stops it. Most tests need none of their own: see
- * shared-api-server.ts.
+ * Starts everything; takes about 10 seconds. The caller stops it. Most tests can share one: see shared-api-server.ts.
  */
 export async function startApiServer(): Promise<ApiServer> {
   const directory = await mkdtemp(join(tmpdir(), 'kaudit-api-server-'));
@@ -158,7 +157,7 @@ export async function startApiServer(): Promise<ApiServer> {
     child.once('exit', () => children.delete(child));
     return child;
   };
-  // A test run that is cut short leaves nothing behind.
+  // A test run that is interrupted leaves no process.
   const sweep = (): void => {
     for (const child of children) child.kill('SIGKILL');
     rmSync(directory, { recursive: true, force: true });
@@ -254,8 +253,8 @@ export async function startApiServer(): Promise<ApiServer> {
 }
 
 /**
- * Deletes what tests make. No controller runs here, so a namespace takes nothing with it, and its end is confirmed by
- * hand.
+ * Deletes what tests create. No controller runs here, so a namespace deletes nothing in it, and the test confirms its
+ * end.
  */
 async function empty(endpoint: Endpoint): Promise<void> {
   const listed = await call(endpoint, '/api/v1/namespaces');
@@ -281,7 +280,7 @@ async function makeRoles(endpoint: Endpoint): Promise<void> {
   await rolesKnown(endpoint);
 }
 
-/** An API server knows its roles a moment after they were made. */
+/** An API server knows its roles a moment after their creation. */
 async function rolesKnown(endpoint: Endpoint): Promise<void> {
   const deadline = Date.now() + 30_000;
   for (const user of ['editor', 'viewer'] as const)

@@ -40,7 +40,7 @@ export interface Authority {
 }
 
 export interface RootAuthority extends Authority {
-  /** One whose certificate this one signs. */
+  /** One whose certificate is signed by this one. */
   intermediate(commonName: string): Promise<RootAuthority>;
 }
 

@@ -7,7 +7,7 @@ import { NAMESPACE } from './api-server.ts';
 import type { Answer, Endpoint } from './raw-kubernetes.ts';
 import { USERS } from './raw-kubernetes.ts';
 
-// What a demo cluster and a real API server are compared by.
+// Compares a demo cluster with a real API server.
 
 /** A demo cluster with the users and rights of the real one, and its kubeconfig in `directory`. */
 export async function startDemoCluster(directory: string): Promise<Endpoint & { close(): Promise<void> }> {
@@ -49,7 +49,7 @@ export async function startDemoCluster(directory: string): Promise<Endpoint & { 
   return { url: cluster.url, certificate: authority.certificate, kubeconfig, token, close: cluster.close };
 }
 
-/** What a client can act on in a failure. */
+/** The parts of a failure that a client can act on. */
 export function failure({ code, type, json }: Answer, parts: { readonly message?: boolean } = {}): object {
   const { name, group, kind, causes = [] } = json.details ?? {};
   const fields = [...new Set(causes.map((cause: { reason: string; field: string }) => `${cause.reason} ${cause.field}`))];
@@ -62,7 +62,7 @@ export function failure({ code, type, json }: Answer, parts: { readonly message?
   };
 }
 
-/** A line of kubectl's without the age and the width of its columns. */
+/** A line from kubectl without the age and the width of its columns. */
 export function withoutAge(line: string): string {
   return line.replace(/\s+\d+[smhdy]\d*[smhdy]?(?=\s|$)/, ' AGE').replace(/\s+/g, ' ');
 }

@@ -1,6 +1,6 @@
 import type { Behaviour } from './delivery-bench.ts';
 
-// A team's entries in Coralogix. Constants and conditions of a query are JavaScript's, read by its own reader.
+// A team's entries in Coralogix. Constants and conditions of a query are JavaScript's, and have their own reader.
 
 export interface HeldEntry {
   readonly application: string;
@@ -45,7 +45,7 @@ export function linesOf(rows: readonly unknown[]): string {
     .join('');
 }
 
-/** A team that returns what it holds. `now`: its clock, in milliseconds since 1970. */
+/** A team that returns its entries. `now`: its clock, in milliseconds since 1970. */
 export function team(entries: () => readonly HeldEntry[], now: () => number = Date.now): Behaviour {
   return (request, response) => {
     response.sendDate = false;

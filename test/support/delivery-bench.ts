@@ -20,7 +20,7 @@ export type Behaviour = (request: BenchRequest, response: ServerResponse) => voi
 
 export interface Listening {
   readonly port: number;
-  /** Connections that are not closed. */
+  /** Connections that aren't closed. */
   open(): number;
   stop(): Promise<void>;
 }
@@ -59,7 +59,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
       cert: chain,
       key,
       ...(options.maxVersion ? { maxVersion: options.maxVersion } : {}),
-      // OpenSSL 3 speaks the old ones only when its own level is lowered.
+      // OpenSSL 3 speaks the old ones only at a lower security level.
       ...(options.maxVersion === 'TLSv1.1' ? { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } : {}),
     },
     (request, response) => {
@@ -115,7 +115,7 @@ async function listening(server: Server): Promise<Listening & { reset(): void }>
 
 /**
  * A port of that loopback address that no longer accepts connections, like a firewall that drops packets: its queue is
- * full, and no one takes from it.
+ * full, and nothing empties it.
  */
 export async function startDropping(host: string, port = 0): Promise<Listening> {
   const worker = new Worker(
@@ -149,7 +149,7 @@ export async function startDropping(host: string, port = 0): Promise<Listening> 
   };
 }
 
-/** Resolves these names to 127.0.0.1, and no others. */
+/** Resolves only these names, to 127.0.0.1. */
 export function namesOnLoopback(names: readonly string[]): LookupFunction {
   return (name, options, callback) => {
     if (!names.includes(name)) {

@@ -11,9 +11,8 @@ import { Redaction } from '../../main/secrets/redaction.ts';
 import { createAuthority } from './certificates.ts';
 import { type Behaviour, type Bench, type BenchRequest, namesOnLoopback, startBench } from './delivery-bench.ts';
 
-// One delivery test against an ingest that misbehaves on command, with what has to be true of every one: no key in
-// anything that comes out, and no pass without proof. Belongs to the test file that imports it: its ingest ends with
-// that file's tests.
+// One delivery test against an ingest that misbehaves on command, with what must be true of every one: no key in any
+// output, and no pass without proof. Belongs to the test file that imports it: its ingest ends with that file's tests.
 
 export const API = 'api.eu2.coralogix.com';
 export const INGRESS = 'ingress.eu2.coralogix.com';
@@ -21,19 +20,19 @@ export const KEY = 'cxtp_Sentinel4f8a1c2bd93e7061Sentine';
 export const WRONG = 'cxtp_Wrong0000000000000000000000000';
 /** Milliseconds per stage, for those that end by their time limit. */
 export const QUICK: TimeLimits = { proxy: 400, dns: 400, tcp: 400, tls: 400, http: 400 };
-/** Milliseconds between the two attempts, and what a busy machine takes besides. */
+/** Milliseconds between the two attempts, plus what a busy machine needs. */
 const PAUSE_AND_SLACK = 3500;
 
 export const authority = await createAuthority('Test CA');
 export const bench: Bench = await startBench({ authority, names: [API, INGRESS, 'logs.example'] });
 export const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-delivery-'));
-/** Every report of the last test as it grew. */
+/** Every report of the last test, in order. */
 export const progress: DeliveryReport[] = [];
 
 const servers: Bench[] = [bench];
 const stops: (() => Promise<void>)[] = [];
 
-/** Ends a server after the test. What a bench received counts as proof. */
+/** Ends a server after the test. What a bench received is proof. */
 export function stopLater<Server extends { stop(): Promise<void> }>(server: Server | (Server & Bench)): Server {
   if ('received' in server) servers.push(server);
   stops.push(() => server.stop());
@@ -101,7 +100,7 @@ export async function run(
     ...(limits === undefined ? {} : { limits }),
   });
   if (limits === QUICK) expect(performance.now() - started).toBeLessThan(2 * QUICK.http + PAUSE_AND_SLACK);
-  // No key, wherever it went, is in anything that came out.
+  // No output contains a key, wherever the key went.
   const everything = inspect([report, progress], { depth: 30, maxStringLength: null });
   expect(everything).not.toContain(more.key ?? KEY);
   expect(everything).not.toContain('Sentinel4f8a');
@@ -110,10 +109,7 @@ export async function run(
   return report;
 }
 
-/**
- * An OK is worth nothing unless exactly that entry came in with exactly that key: once per attempt, and nothing else
- * did.
- */
+/** An OK counts only if exactly that entry arrived with exactly that key, once per attempt, and nothing else. */
 function expectProof(report: DeliveryReport, more: Partial<DeliveryRequest>): void {
   const came = arrivals(report.id);
   expect(came.map(keyOf(more))).toEqual(Array.from({ length: report.attempts }, () => more.key ?? KEY));
@@ -145,8 +141,7 @@ export function states(report: DeliveryReport): Partial<Record<StageName, StageS
 }
 
 /**
- * The first stage that failed. Checks on the way that all before it passed (or warned), and that none after it was
- * reached.
+ * The first stage that failed. Checks that all stages before it passed (or warned), and that none after it was reached.
  */
 export function failing(report: DeliveryReport): StageName | undefined {
   const index = report.stages.findIndex(({ state }) => state === 'failed');

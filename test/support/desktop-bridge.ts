@@ -3,10 +3,10 @@ import type { Args, CommandName, Envelope, Event, Reply } from '../../main/commo
 
 // The two functions of main/preload.ts, as a test calls them from outside the page.
 
-/** What a test asks of the program through its page. */
+/** What a test requests from the program through its page. */
 export interface Bridge {
   request<Name extends CommandName>(name: Name, args: Args<Name>): Promise<Envelope<Reply<Name>>>;
-  /** The same, for what must succeed. */
+  /** The same, for a request that must succeed. */
   ask<Name extends CommandName>(name: Name, args: Args<Name>): Promise<Reply<Name>>;
   /** Collects events until `stop`. */
   events(): Promise<{ readonly list: readonly Event[]; stop(): void }>;
@@ -38,7 +38,7 @@ interface PageWithBridge {
 
 let collections = 0;
 
-/** The page collects them; the list is read from it until `stop`. */
+/** The page collects them, and the list is read from it until `stop`. */
 async function collectEvents(page: Page): Promise<{ list: Event[]; stop(): void }> {
   collections += 1;
   const name = `collected-${collections}` as const;

@@ -16,17 +16,17 @@ import type { Requirement } from './requirement.ts';
 // The real built desktop host on Electron itself.
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** Milliseconds. A program that has not ended by then is killed, and its exit code is null. */
+/** Milliseconds. A program that hasn't ended by then is killed, and its exit code is null. */
 const END_TIME = 8000;
 
-/** This machine as the desktop suites see it: on Linux they bring a screen of their own. */
+/** This machine for the desktop suites: on Linux they bring their own screen. */
 export function testMachine(): Parameters<typeof whyNoDesktop>[0] {
   const { platform, env: environment } = process;
   const screen = platform === 'linux' ? { DISPLAY: ':0' } : {};
   return { binary: electronBinary(environment), platform, environment: { ...screen, ...environment }, uid: process.getuid?.() };
 }
 
-/** Electron, able to run here. With REQUIRE_ELECTRON=1 its absence fails the run. */
+/** An Electron that can run here. With REQUIRE_ELECTRON=1 its absence fails the run. */
 export const electronRequirement: Requirement = {
   name: 'Electron',
   missing: () => {
@@ -47,7 +47,7 @@ export interface WindowState {
 export interface Ended {
   /** null: a signal ended it. */
   readonly code: number | null;
-  /** From the wish to the end. */
+  /** From the request to the exit. */
   readonly milliseconds: number;
 }
 
@@ -58,12 +58,12 @@ export interface ElectronDesktop extends Bridge {
   readonly directory: string;
   /** Standard error so far. */
   readonly errors: () => string;
-  /** What there is of windows, asked of Electron. */
+  /** The windows, as Electron reports them. */
   windows(): Promise<readonly WindowState[]>;
-  /** What the window's close button does. */
+  /** The same as the window's close button. */
   closeWindow(): Promise<void>;
   stop(signal?: NodeJS.Signals): Promise<Ended>;
-  /** Waits for an end that something else has brought about. */
+  /** Waits for an exit that something else causes. */
   ended(): Promise<Ended>;
 }
 
@@ -73,18 +73,18 @@ export interface ElectronOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Keeps the data folder of an earlier run. */
   readonly directory?: string;
-  /** What is done before there is a page: a hidden start has none on its own. */
+  /** What to do before there is a page: a hidden start opens none on its own. */
   beforePage?(application: ElectronApplication): Promise<void>;
 }
 
-/** Without the user's own clusters, and without what would make Electron something else. */
+/** Without the user's own clusters, and without variables that change what Electron is. */
 export function electronEnvironment(added: Readonly<Record<string, string>>): Record<string, string> {
   const { KUBECONFIG: _, ELECTRON_RUN_AS_NODE: __, NODE_OPTIONS: ___, ...inherited } = process.env as Record<string, string>;
   return { ...inherited, ...added };
 }
 
 /**
- * Starts it as a user does, without a line to it: for flags that are refused, or a second start. `switches`: Electron's
+ * Starts it as a user does, without a connection to it: for refused flags, or a second start. `switches`: Electron's
  * own. `through`: a command that starts the command after it.
  */
 export function spawnElectron(
@@ -101,13 +101,13 @@ export function spawnElectron(
   });
 }
 
-/** Milliseconds for which a start is watched from its first connection on, and between two looks at it. */
+/** Milliseconds to watch a start from its first connection on, and between two checks. */
 const WATCHED = 2500;
 const LOOK = 250;
 
 /**
- * Starts it, and returns when its page can be asked. On a busy machine, Chromium 130 without a GPU loses its DevTools
- * connection within two seconds of some starts. Such a start is logged, with what its threads do, and repeated.
+ * Starts it, and returns when its page responds. On a busy machine, Chromium 130 without a GPU loses its DevTools
+ * connection within two seconds of some starts. Such a start is logged, with the state of its threads, and repeated.
  */
 export async function startElectron(options: ElectronOptions): Promise<ElectronDesktop> {
   const first = await startOnce(options);
@@ -126,7 +126,7 @@ export async function startElectron(options: ElectronOptions): Promise<ElectronD
   }
 }
 
-/** Of each thread its name, its state and the time that it has run for. */
+/** The name, the state and the run time of each thread. */
 function threadsOf(pid: number | undefined): string {
   try {
     const threads = readdirSync(`/proc/${pid}/task`).map((task) => readFileSync(`/proc/${pid}/task/${task}/stat`, 'utf8'));
@@ -151,7 +151,7 @@ async function startOnce(options: ElectronOptions): Promise<ElectronDesktop & { 
     args: [ROOT, ...(flags.includes('--user-data') ? [] : ['--user-data', directory]), ...flags],
     cwd: ROOT,
     env: electronEnvironment(options.environment),
-    // Else Playwright adds --no-sandbox on Linux.
+    // Otherwise Playwright adds --no-sandbox on Linux.
     chromiumSandbox: true,
     timeout: 60_000,
   });
@@ -189,7 +189,7 @@ async function startOnce(options: ElectronOptions): Promise<ElectronDesktop & { 
   try {
     await options.beforePage?.(application);
     const page = await application.firstWindow();
-    // Without a listener, Playwright would close dialogs that the program has to handle.
+    // Without a listener, Playwright would close dialogs that the program must handle.
     page.on('dialog', () => undefined);
     await page.waitForFunction(() => 'kauditTray' in window);
     return {

@@ -10,9 +10,9 @@ import { startElectron, testMachine } from './desktop-electron.ts';
 import { downloadIn } from './page.ts';
 import { startDesktopSession } from './session/desktop-session.ts';
 
-// The desktop host as both suites need it: on Electron where its binary is, else on the stand-in.
+// The desktop host for both suites: on Electron if its binary is installed, otherwise on the stand-in.
 
-/** What is asked of the desktop host whatever it runs on. */
+/** The desktop host's functions on either engine. */
 export interface DesktopHost extends Bridge {
   readonly page: Page;
   readonly process: ChildProcess;
@@ -39,7 +39,7 @@ export interface DesktopHostOptions {
   readonly directory?: string;
 }
 
-/** What the desktop host runs on. REQUIRE_ELECTRON=1 (the workflow on three systems) doesn't allow the stand-in. */
+/** What the desktop host runs on. REQUIRE_ELECTRON=1 (set by the workflow on three systems) forbids the stand-in. */
 export function desktopEngine(machine: Parameters<typeof whyNoDesktop>[0]): 'electron' | 'stand-in' {
   const reason = whyNoDesktop(machine);
   if (reason === undefined) return 'electron';
@@ -70,7 +70,7 @@ async function startOnStandIn(options: StartOptions): Promise<DesktopHost> {
   return { ...desktop, directory: options.directory, clipboard: clipboardThrough(page), download: downloadIn(page) };
 }
 
-/** Chromium's, through the page: it may read and write only for that moment. */
+/** Chromium's, through the page, which may read and write only at that moment. */
 function clipboardThrough(page: Page): Clipboard {
   const allowed = async <Answer>(use: () => Promise<Answer>) => {
     const context = page.context();
@@ -88,7 +88,7 @@ function clipboardThrough(page: Page): Clipboard {
 }
 
 async function startOnElectron({ flags = [], environment: added = {}, directory }: StartOptions): Promise<DesktopHost> {
-  // The test's own screen and bus, where it has them, replace the session's.
+  // The test's own screen and bus, if it has them, replace the session's.
   const session = process.platform === 'linux' ? await startDesktopSession() : undefined;
   try {
     const desktop = await startElectron({ flags, environment: { ...session?.environment, ...added }, directory });
@@ -108,13 +108,13 @@ async function startOnElectron({ flags = [], environment: added = {}, directory 
   }
 }
 
-/** Electron asks its user for a place, in a dialog of the system: here the test names it. */
+/** Electron asks its user for a place in a system dialog; here the test names it. */
 function downloadOf(application: ElectronApplication): DesktopHost['download'] {
   return async (start) => {
     const folder = mkdtempSync(join(tmpdir(), 'kaudit-tray-download-'));
     try {
       const path = join(folder, 'file');
-      // The promise stays in Electron until the file is there.
+      // The promise stays in Electron until the file exists.
       const done = await application.evaluateHandle(({ session }, file) => {
         const state = new Promise<string>((resolve) => {
           session.fromPartition('page').once('will-download', (_event, item) => {

@@ -11,7 +11,7 @@ import type { Bridge } from './desktop-bridge.ts';
 import { bridgeOf } from './desktop-bridge.ts';
 import type { Shown, TestRequest } from './electron/remote.ts';
 
-// The real built desktop host, as a process of its own, on the stand-in for Electron.
+// The real built desktop host in its own process, on the stand-in for Electron.
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -25,9 +25,9 @@ export interface Desktop extends Bridge {
   readonly errors: () => string;
   look(): Promise<Shown>;
   tell(request: TestRequest): Promise<void>;
-  /** The exit code, and the milliseconds from the signal to the end. */
+  /** The exit code, and the milliseconds from the signal to the exit. */
   stop(signal?: NodeJS.Signals): Promise<{ code: number | null; milliseconds: number }>;
-  /** Waits for an end that something else has brought about. */
+  /** Waits for an exit that something else causes. */
   ended(): Promise<{ code: number | null; milliseconds: number }>;
 }
 
@@ -37,11 +37,11 @@ export interface DesktopOptions {
   readonly directory?: string;
   /** The program's folder, as a package or a checkout has it. Default: this checkout. */
   readonly program?: string;
-  /** What is done before there is a page: a hidden start has none on its own. */
+  /** What to do before there is a page: a hidden start opens none on its own. */
   beforePage?(desktop: Pick<Desktop, 'look' | 'tell'>): Promise<void>;
 }
 
-/** Starts it without waiting for a page: for flags that are refused, or a second instance. */
+/** Starts it without waiting for a page: for refused flags, or a second instance. */
 export function spawnDesktop({ flags = [], environment = {}, directory, program = root }: DesktopOptions): ChildProcess {
   const entry = join(program, 'dist', 'main', 'desktop.js');
   if (!existsSync(entry)) throw new Error('dist/ is not built: npm run build');
@@ -98,7 +98,7 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
   const ended = async () => {
     const started = Date.now();
     await exited;
-    // The program's own time: what the test clears away is not part of it.
+    // The program's own time, without the test's cleanup.
     const milliseconds = Date.now() - started;
     await browser.close().catch(() => undefined);
     clean();
@@ -120,7 +120,7 @@ export async function startDesktop(options: DesktopOptions = {}): Promise<Deskto
   };
 }
 
-/** Takes hold of the page as soon as it is there. */
+/** Attaches to the page as soon as it exists. */
 async function connect(look: () => Promise<Shown>): Promise<{ browser: Browser; page: Page }> {
   const end = Date.now() + START_TIME;
   const endpoint = await until(end, async () => (await look()).endpoint ?? undefined);
@@ -131,7 +131,7 @@ async function connect(look: () => Promise<Shown>): Promise<{ browser: Browser; 
       .flatMap((context) => context.pages())
       .find((each) => each.url().startsWith('https://kaudit-tray.app.invalid/')),
   );
-  // Without a listener, Playwright would close dialogs that the program has to handle.
+  // Without a listener, Playwright would close dialogs that the program must handle.
   page.on('dialog', () => undefined);
   await page.waitForFunction(() => 'kauditTray' in window);
   return { browser, page };

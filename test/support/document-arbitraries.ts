@@ -1,13 +1,13 @@
-// Generates documents in every known style, and says what each comment belongs to.
+// Generates documents in every known style, with the owner of each comment.
 
 import fc from 'fast-check';
 import type { Path, Value } from '../../main/common/yaml/value.ts';
 
 export interface GeneratedDocument {
   readonly text: string;
-  /** Data as it must be read. */
+  /** The data that must be read. */
   readonly value: readonly Value[];
-  /** Every comment, with the path of what it belongs to; null: it belongs to nothing (headers, separate comments). */
+  /** Every comment, with the path of its owner; null: it belongs to nothing (headers, separate comments). */
   readonly comments: ReadonlyMap<string, Path | null>;
   /** Paths of single values written in plain, single or double quotes, and the lists of words. */
   readonly scalars: readonly Path[];
@@ -135,7 +135,7 @@ const leaf: fc.Arbitrary<Leaf> = fc.oneof(
     { written: "'a: #b'", value: 'a: #b' },
     { written: '"#\\"\\u00e9"', value: '#"é' },
     { written: "'it''s'", value: "it's" },
-    // A sign of its own shows where a quoted line may break.
+    // A marker shows where a quoted line may break.
     { written: "'one §two'", value: 'one §two' },
     { written: '"three §four"', value: 'three §four' },
     { written: 'https://api.coralogix.com/logs/v1/bulk', value: 'https://api.coralogix.com/logs/v1/bulk' },
@@ -310,7 +310,7 @@ class Writer {
     return model.kind === 'leaf' || model.flow || (model.kind === 'list' ? model.items.length === 0 : model.fields.length === 0);
   }
 
-  /** Writes a collection at a column; `first` stands before its first line instead of the column's blanks. */
+  /** Writes a collection at a column; `first` replaces the spaces before its first line. */
   block(model: MapModel | ListModel, column: number, path: Path, first?: string): void {
     const parts =
       model.kind === 'map'
@@ -366,7 +366,7 @@ function dataOf(model: Model): Value {
   return Object.fromEntries(model.fields.map(([name, item]) => [name, dataOf(item)]));
 }
 
-/** A small generator of numbers from 0 to 1 (mulberry32), so that one number decides where all the comments go. */
+/** A small generator of numbers from 0 to 1 (mulberry32): one number decides where all the comments go. */
 function diceOf(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,8 +1,8 @@
-// Documents in every shape that is known of kAudit's `audit-integration`, newly written for the tests.
+// Documents in every known shape of kAudit's `audit-integration`, newly written for the tests.
 
 /**
- * As the vendor ships it: a manual in comments, then samples that are switched off, some fields with comments of their
- * own.
+ * As the vendor ships it: a manual in comments, then samples that are commented out, some fields with their own
+ * comments.
  */
 export const MANUAL = `# Where kAudit sends its results to.
 # Each entry of the list below has up to four parts:
@@ -80,7 +80,7 @@ export const MANUAL = `# Where kAudit sends its results to.
 #      data-filter: {}
 `;
 
-/** Switches the commented samples of such a text on: the n-th, or all. They lose the `#    ` before them. */
+/** Uncomments the samples of such a text: the n-th, or all. They lose the `#    ` before them. */
 export function switchedOn(text: string, which: number | 'all'): string {
   let sample = -1;
   return text
@@ -176,7 +176,7 @@ export const UNKNOWN = `- type: forecasts
 
 export const SHAPES = { MAP_TARGET, SEQUENCE_TARGET, PAIR_TARGET, ONE_KEY_TARGET, ENTRY_LEVEL, ANCHORS, UNKNOWN } as const;
 
-/** The published example as people paste it: its indentation is lost. */
+/** The published example as people paste it, without its indentation. */
 export const LOST_INDENTATION = `- type: detections
 target:
 target-type: http-api
@@ -188,7 +188,7 @@ confidence:
 - 1
 `;
 
-/** About as many characters of entries as asked for, in the style of a real document. */
+/** About as many characters of entries as requested, in the style of a real document. */
 export function bigDocument(characters: number): string {
   const parts: string[] = [];
   let length = 0;

@@ -45,7 +45,7 @@ export class EditorPage {
     return (await promisify(execFile)('kubectl', [...options, ...args])).stdout;
   }
 
-  /** What kubectl sends, without its process. */
+  /** The same request as kubectl's, without its process. */
   async #send(options: CallOptions): Promise<Answer> {
     const { clusters, contexts, users } = parse(readFileSync(this.#kubeconfig, 'utf8')) as Kubeconfig;
     const context = contexts.find(({ name }) => name === this.ref.context)?.context;
@@ -75,7 +75,7 @@ export class EditorPage {
     return this.host.ask('configMap.get', { ref: this.ref });
   }
 
-  /** Writes the text and opens it again. */
+  /** Writes the text and opens the ConfigMap again. */
   async open(text?: string): Promise<void> {
     await this.go('#/about');
     await this.page.getByRole('heading', { name: 'kAudit Tray' }).first().waitFor();
@@ -85,7 +85,7 @@ export class EditorPage {
     await this.page.getByRole('heading', { name, level: 1 }).waitFor();
   }
 
-  /** Leaves what is open, edits and all. */
+  /** Leaves the open view, with its edits. */
   async go(hash: string): Promise<void> {
     await this.page.evaluate((address) => {
       location.hash = address;
@@ -107,7 +107,7 @@ export class EditorPage {
     return this.page.getByRole('navigation', { name: 'Integrations' });
   }
 
-  /** Until what is shown is what the edits make. */
+  /** Waits until the page shows the result of the edits. */
   async settled(): Promise<void> {
     await vi.waitFor(async () => expect(await this.status()).not.toBe('Checking …'), { timeout: 10_000 });
   }
@@ -148,7 +148,7 @@ export class EditorPage {
     return (await lines.allTextContents()).join('\n');
   }
 
-  /** Presses Tab until the focus is on what has that name. */
+  /** Presses Tab until the element with that name has the focus. */
   async tabTo(name: RegExp): Promise<void> {
     const seen: string[] = [];
     for (let presses = 0; presses < 120; presses++) {

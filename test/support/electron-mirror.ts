@@ -10,7 +10,7 @@ import { zipFolder } from './zip.ts';
 const root = resolve(import.meta.dirname, '../..');
 const modules = join(root, 'node_modules');
 const { version } = JSON.parse(readFileSync(join(modules, 'electron/package.json'), 'utf8')) as { version: string };
-/** What the installer asks for on this machine. */
+/** The file that the installer downloads on this machine. */
 export const ARTIFACT = `electron-v${version}-${process.platform}-${process.arch}.zip`;
 
 /** Writes a folder that looks like Electron, as a zip. */
@@ -27,8 +27,8 @@ export function smallElectron(directory: string): string {
 }
 
 /**
- * A copy of the electron package whose checksums name this zip. Returns the package's folder, in a `node_modules` of
- * its own within `directory`.
+ * A copy of the electron package with the checksums of this zip. Returns the package's folder, in its own
+ * `node_modules` within `directory`.
  */
 export function copyOfPackage(directory: string, zip: string): string {
   const copy = join(directory, 'node_modules');
@@ -43,7 +43,10 @@ export function copyOfPackage(directory: string, zip: string): string {
   return home;
 }
 
-/** A clone in `directory` where all is installed and built, but no Electron: the package's checksums name this zip. */
+/**
+ * A clone in `directory` with everything installed and built except Electron: the package's checksums are those of this
+ * zip.
+ */
 export function builtClone(directory: string, zip: string): string {
   const clone = join(directory, 'clone');
   cpSync(join(root, 'scripts'), join(clone, 'scripts'), { recursive: true, preserveTimestamps: true });
@@ -67,7 +70,7 @@ export interface Mirror {
   /** For ELECTRON_MIRROR. */
   readonly url: string;
   readonly port: number;
-  /** The paths that were asked for. */
+  /** The paths that were requested. */
   readonly asked: readonly string[];
   stop(): void;
 }

@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Authority } from './certificates.ts';
 import { createAuthority } from './certificates.ts';
 
-/** What goes wrong with one request. `after`: the API server has carried it out, and its response is lost. */
+/** The fault of one request. `after`: the API server has executed it, and its response is lost. */
 export const FAULTS = [
   'reset',
   'reset after',
@@ -33,15 +33,15 @@ export type Kind = (typeof KINDS)[number];
 export interface FaultyProxy {
   readonly url: string;
   readonly authority: Authority;
-  /** The next request of that kind fails so. */
+  /** The next request of that kind fails this way. */
   fail(kind: Kind, fault: Fault): void;
-  /** Whether it did. */
+  /** Whether it failed. */
   hasFailed(): boolean;
   close(): Promise<void>;
 }
 
 /**
- * In front of a real API server: a gateway that speaks HTTP/2 or HTTP/1.1 and lets one request go wrong. `lateness`:
+ * A gateway in front of a real API server that speaks HTTP/2 or HTTP/1.1 and lets one request fail. `lateness`:
  * milliseconds.
  */
 export async function startFaultyProxy(target: string, certificate: string, http2: boolean, lateness: number): Promise<FaultyProxy> {

@@ -1,7 +1,7 @@
 import type { Cluster, Fleet } from '../../main/common/fleet/fleet.ts';
 import { defaultSettings } from '../../main/common/settings.ts';
 
-// Plain states for tests: what a test is about is given, the rest is ordinary.
+// Plain states for tests: a test sets what it is about, the rest is ordinary.
 
 export function cluster(context: string, parts: Partial<Cluster> = {}): Cluster {
   return {

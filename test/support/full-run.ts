@@ -1,14 +1,16 @@
 import { test } from 'vitest';
 
-/** Whether this is the full run (`npm run test:full`). CONTRIBUTING.md lists what stands only there. */
+/** Whether this is the full run (`npm run test:full`). CONTRIBUTING.md lists what only it contains. */
 export const FULL = process.env.KAUDIT_FULL_RUN === '1';
 
-/** Registers tests in the full run alone. They are no skipped tests of the gate: the gate proves it another way. */
+/**
+ * Registers tests in the full run only. They don't count as skipped in the gate, which proves the same in another way.
+ */
 export function inFullRun(register: () => void): void {
   if (FULL) register();
 }
 
-/** A test of the full run alone. */
+/** A test of the full run only. */
 export function fullRunTest(name: string, run: () => Promise<void> | void): void {
   inFullRun(() => {
     test(name, run);

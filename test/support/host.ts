@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Args, CommandName, Envelope, Event, Reply } from '../../main/common/api.ts';
 
-// The real browser host, as a process of its own, as a user starts it.
+// The real browser host in its own process, as a user starts it.
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Milliseconds until the line with the address has to be there. */
+/** Milliseconds until the line with the address must appear. */
 const START_TIME = 30_000;
 
 export interface Host {
@@ -24,7 +24,7 @@ export interface Host {
   readonly output: () => string;
   readonly errors: () => string;
   request<Name extends CommandName>(name: Name, args: Args<Name>): Promise<Envelope<Reply<Name>>>;
-  /** The same, for what must succeed. */
+  /** The same, for a request that must succeed. */
   ask<Name extends CommandName>(name: Name, args: Args<Name>): Promise<Reply<Name>>;
   /** Collects events until `stop`. */
   events(): Promise<{ readonly list: readonly Event[]; stop(): void }>;
@@ -36,9 +36,9 @@ export interface HostOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Keeps the data folder of an earlier run. */
   readonly directory?: string;
-  /** The command that starts it: it runs its last arguments in its own place. */
+  /** The command that starts it: it replaces itself with its last arguments. */
   readonly through?: readonly string[];
-  /** Whether the system's browser is opened. */
+  /** Whether the system's browser opens. */
   readonly open?: boolean;
 }
 
@@ -77,7 +77,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
   let stopping = false;
   child.once('exit', (code, signal) => {
     if (stopping) return;
-    // What failed then would not say it.
+    // A failure then would give no reason.
     const log = join(directory, 'kaudit-tray.log');
     const logged = existsSync(log) ? readFileSync(log, 'utf8').slice(-2000) : '';
     process.stderr.write(`The host ended by itself, with ${code ?? signal}.\n${errors.slice(-2000)}${logged}`);

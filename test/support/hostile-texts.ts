@@ -11,8 +11,8 @@ const fill = (size: number, part: (index: number) => string, first = ''): string
 };
 
 /**
- * Texts that some step could take long over, each of about so many characters. What is read, masked, merged and
- * compared takes linear time of all.
+ * Texts on which some step could take long, each of about that many characters. Reading, masking, merging and comparing
+ * take linear time on all of them.
  */
 export function hostileTexts(size: number): readonly (readonly [name: string, text: string])[] {
   const level = (at: number) => `- &a${at} [${Array(10).fill(at === 0 ? 'x' : `*a${at - 1}`)}]`;
@@ -20,7 +20,7 @@ export function hostileTexts(size: number): readonly (readonly [name: string, te
     ['the vendor’s document, again and again', fill(size, () => switchedOn(MANUAL, 'all'))],
     ['the vendor’s manual, in comments', fill(size, () => MANUAL)],
     ['integrations', bigDocument(size)],
-    // Found in the field: ten seconds for a third of it.
+    // From the field: a third of it took ten seconds.
     ['comments with one key', fill(size, () => '# token: abcdefghij\n')],
     ['comments with a key each', fill(size, (index) => `# token: abcdefgh${index}\n`)],
     ['keys between comments', fill(size, (index) => `- val-k${index}: abcdefgh${index} # token: x${index}\n`)],

@@ -30,10 +30,7 @@ export type StartHostPage = (options: StartOptions) => Promise<HostPage>;
 
 type Suite = (start: StartHostPage, host: HostPage['host']) => void;
 
-/**
- * `describeWith`. The page is the same on both hosts: the gate goes through the browser host alone, the full run
- * through both.
- */
+/** `describeWith`. The page is the same on both hosts: the gate uses the browser host only, the full run both. */
 export function describeOnHosts(requirements: readonly Requirement[], name: string, body: Suite): void {
   describeOnBrowser(requirements, name, body);
   inFullRun(() => describeOnDesktop(requirements, name, body));
@@ -49,7 +46,7 @@ function describeOnBrowser(requirements: readonly Requirement[], name: string, b
   describeWith(requirements, `${name}, through the browser host`, () => body(startBrowser, 'browser'));
 }
 
-/** Through the desktop host alone: what the system does for the page. */
+/** Through the desktop host only: what the system does for the page. */
 export function describeOnDesktop(requirements: readonly Requirement[], name: string, body: Suite): void {
   describeWith(requirements, `${name}, through the desktop host on ${ENGINE === 'electron' ? 'Electron' : 'its stand-in'}`, () =>
     body(startDesktop, 'desktop'),

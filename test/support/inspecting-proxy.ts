@@ -7,7 +7,7 @@ import type { Authority } from './certificates.ts';
 // the server, and reads everything in between.
 
 export interface InspectingProxyOptions {
-  /** Signs what the proxy makes up. */
+  /** Signs the certificates that the proxy makes up. */
   readonly authority: Authority;
   /** Host -> a port of 127.0.0.1. */
   readonly routes: Readonly<Record<string, number>>;

@@ -1,6 +1,6 @@
-// Texts that people have written and that other YAML readers take otherwise than kAudit's, which is SnakeYAML.
+// Texts that people have written and that other YAML readers read differently from kAudit's, which is SnakeYAML.
 
-/** SnakeYAML refuses these: name, text, and where the trouble is. */
+/** SnakeYAML refuses these: name, text, and the place of the problem. */
 export const UNREADABLE: readonly (readonly [name: string, text: string, line: number, column: number])[] = [
   ['anchorcolon', '- type: activity\n  target: &a:b {target-type: syslog, syslog-host: h}\n- type: activity\n  target: *a:b\n', 2, 11],
   [

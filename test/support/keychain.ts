@@ -10,8 +10,8 @@ import { keychainOnNode } from '../../main/keychain/process.ts';
 import { GNOME_KEYRING, type Keyring, PASSWORD } from './keyring.ts';
 import type { Requirement } from './requirement.ts';
 
-// A real keyring on a D-Bus session of its own, with its files in a temporary folder: the keyring of whoever runs the
-// tests is never touched.
+// A real keyring on its own D-Bus session, with its files in a temporary folder: the keyring of whoever runs the tests
+// is never touched.
 
 export { PASSWORD };
 
@@ -41,26 +41,26 @@ export const startKeychainProcess: StartKeychainProcess = keychainOnNode(
 );
 
 export interface TestKeychain {
-  /** For the process that is to use it: the session's D-Bus address, and the folders of its own. */
+  /** For the process that uses it: the session's D-Bus address, and its own folders. */
   readonly environment: Readonly<Record<string, string>>;
   /** What `secret-tool` finds; null: nothing. */
   lookup(service: string, account: string): Promise<string | null>;
-  /** What else may do with an entry: another text in its place, or (null) none. */
+  /** What other programs may do with an entry: replace its text, or (null) remove it. */
   tamper(service: string, account: string, secret: string | null): Promise<void>;
   /** Locks the keyring: from now on it asks for its password. */
   lock(): Promise<void>;
   /**
-   * Starts to record who calls the keyring on the bus. The returned function ends it, and returns the methods that were
+   * Starts to record who calls the keyring on the bus. The returned function stops, and returns the methods that were
    * called.
    */
   watch(): Promise<() => Promise<readonly string[]>>;
-  /** What its file holds now. What was written to KWallet comes there some seconds later. */
+  /** What its file contains. What was written to KWallet gets there some seconds later. */
   onDisk(): string;
-  /** Ends the keyring's daemon, whatever it has not written yet; the session bus stays. */
+  /** Ends the keyring's daemon, whatever it hasn't written yet; the session bus stays. */
   kill(): Promise<void>;
-  /** It comes back, unlocked. */
+  /** It starts again, unlocked. */
   revive(): Promise<void>;
-  /** The daemon writes what it has, dies and comes back, unlocked. */
+  /** The daemon writes its entries, ends and starts again, unlocked. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -134,8 +134,7 @@ export async function startKeychain({
   const revive = async (): Promise<void> => void (await run('bash', ['-c', keyring.unlock(home)], { env }));
 
   /**
-   * secret-tool ends with 1 when there is no such entry, and when something failed. With KWallet it fails by chance, so
-   * it runs again.
+   * secret-tool exits with 1 for a missing entry and for a failure. With KWallet it fails by chance, so it runs again.
    */
   const secretTool = async (args: readonly string[], input?: string): Promise<string | null> => {
     for (let tries = 1; ; tries += 1) {
@@ -163,7 +162,7 @@ export async function startKeychain({
     environment,
     lookup,
     tamper: async (service, account, secret) => {
-      // It clears what is unlocked only, and looking unlocks.
+      // It clears only unlocked entries, and a lookup unlocks them.
       await lookup(service, account);
       await secretTool(['clear', 'service', service, 'username', account]);
       if (secret !== null) await secretTool(['store', '--label=changed', 'service', service, 'username', account], secret);
@@ -186,7 +185,7 @@ export async function startKeychain({
         });
       });
       return async () => {
-        // What was sent before this has come when this has.
+        // Whatever was sent before this has arrived with it.
         await send(['--dest=org.freedesktop.secrets', '/', 'org.freedesktop.DBus.Peer.Ping']).catch(() => undefined);
         while (!output.includes('member=Ping')) await pause(10);
         monitor.kill();

@@ -5,25 +5,25 @@ import { join } from 'node:path';
 /** What differs between the programs that offer the Secret Service. All files are in the folder of one test. */
 export interface Keyring {
   readonly name: string;
-  /** The commands that it needs, and the Debian packages that bring them. */
+  /** The commands that it needs, with their Debian packages. */
   readonly packages: Readonly<Record<string, string>>;
   /** It doesn't even start without a screen. */
   readonly needsScreen: boolean;
-  /** What its question is called. */
+  /** The title of its prompt. */
   readonly question: string;
-  /** Of dbus-send: has it write what it has, and lock. */
+  /** Arguments for dbus-send: write everything, and lock. */
   readonly lock: readonly string[];
   /** The file in `home` that holds the secrets. */
   readonly file: string;
   /** Writes the files that it expects. Returns the flags of dbus-run-session. */
   prepare(home: string): readonly string[];
-  /** Shell lines that make it, in its session. They may print what is evaluated there. */
+  /** Shell lines that create it, in its session. They may print text to evaluate there. */
   create(home: string): string;
-  /** Shell lines that start it where it does not run, and unlock it. */
+  /** Shell lines that start it if it doesn't run, and unlock it. */
   unlock(home: string): string;
 }
 
-/** Of every keyring here. */
+/** Of all keyrings here. */
 export const PASSWORD = 'test';
 
 const UNLOCK = `printf %s ${PASSWORD} | gnome-keyring-daemon --unlock --components=secrets`;
@@ -57,8 +57,7 @@ Close When Idle=false
 apiEnabled=true
 `;
 /**
- * Where gnome-keyring is installed too, the bus would start that in its place: this one starts KWallet only, and that
- * by its own name only.
+ * If gnome-keyring is installed too, the bus would start that instead: this one starts KWallet only, by its own name.
  */
 const BUS = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -74,7 +73,7 @@ const BUS = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configura
 </busconfig>
 `;
 
-/** KDE's, of the fifth generation. Its wallet is made and opened as at a login by password (pam_kwallet). */
+/** KDE's, of the fifth generation. Its wallet is created and opened as at a login with a password (pam_kwallet). */
 export const KWALLET: Keyring = {
   name: 'KWallet',
   packages: { kwalletd5: 'libkf5wallet-bin libqca-qt5-2-plugins' },
@@ -98,7 +97,7 @@ export const KWALLET: Keyring = {
     writeFileSync(join(home, 'bus.conf'), BUS.replace('SERVICES', join(home, 'services')));
     return [`--config-file=${join(home, 'bus.conf')}`];
   },
-  // The wallet that it has just made is no collection until its next start.
+  // The new wallet is no collection until the next start.
   create: (home) => `
     ${open(home)}
     pid=$(dbus-send --session --print-reply=literal --dest=org.freedesktop.DBus / org.freedesktop.DBus.GetConnectionUnixProcessID \\

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 
 // Kubeconfigs as people and tools write them, and as no one should: every field that says where a request goes and who
-// sends it, in every style. Words in capitals stand for what the test makes: ports, certificates, keys.
+// sends it, in every style. Words in capitals are replaced by what the test creates: ports, certificates, keys.
 
-/** Written as it stands, unquoted. */
+/** Written unchanged, unquoted. */
 class Plain {
   readonly source: string;
   constructor(source: string) {
@@ -21,7 +21,7 @@ const some = (probability: number, field: string, value: fc.Arbitrary<Node>): fc
   );
 const all = (...parts: fc.Arbitrary<Fields>[]): fc.Arbitrary<Fields> =>
   fc.tuple(...parts).map((found) => Object.assign({}, ...found) as Fields);
-/** The first most of the time. */
+/** Usually the first one. */
 const mostly = <Value>(usual: Value, ...others: Value[]): fc.Arbitrary<Value> =>
   fc.oneof({ weight: 6 * others.length, arbitrary: fc.constant(usual) }, { weight: others.length, arbitrary: fc.constantFrom(...others) });
 
@@ -279,7 +279,7 @@ const style: fc.Arbitrary<Style> = fc.record({
   after: mostly('', '---\n', '...\n', '---\n{broken', '---\nkind: Other\n', '# end', '\n\n'),
 });
 
-/** For a plain scalar in YAML 1.1, or in a flow: only what can't be taken for anything else. */
+/** For a plain scalar in YAML 1.1, or in a flow: only what can't be read as anything else. */
 const isTame = (value: string): boolean =>
   /^[a-z/.][a-zA-Z0-9/._-]*$/.test(value) && !/^(y|yes|n|no|on|off|true|false|null|\.inf|\.nan)$/i.test(value);
 
@@ -308,7 +308,7 @@ function block(node: Node, indent: string, how: Style): string {
   }
   const pairs = Object.entries(node);
   if (pairs.length === 0) return ' {}\n';
-  // Inner maps of a short kind as people write them.
+  // Inner maps in the short form that people write.
   if (how.closing && indent.length > 3) return ` ${flow(node, how)}\n`;
   return `\n${pairs.map(([key, value]) => `${indent}${key}:${block(value as Node, `${indent}  `, how)}`).join('')}`;
 }
@@ -329,7 +329,7 @@ const DECOYS = {
   ],
 };
 type Section = keyof typeof DECOYS;
-/** In which of two files the entry stands, and in which a decoy. */
+/** In which of two files the entry is, and in which a decoy. */
 const place = mostly<readonly [number, number | null]>([0, null], [1, null], [0, 1], [1, 0]);
 const layout = fc.oneof(
   { weight: 4, arbitrary: fc.constant(null) },
@@ -338,7 +338,7 @@ const layout = fc.oneof(
     arbitrary: fc.record({ clusters: place, contexts: place, users: place, missing: mostly<number | null>(null, 0, 1, 2) }),
   },
 );
-/** What kubectl refuses a whole file for. */
+/** Why kubectl refuses a whole file. */
 const beside = all(
   some(2, 'users', fc.constantFrom<Node>([{ name: 'u', user: { token: 'second' } }], [{ name: 'v', user: { token: new Plain('12') } }])),
   some(2, 'clusters', fc.constantFrom<Node>([{ name: 'd', cluster: { server: new Plain('12') } }])),

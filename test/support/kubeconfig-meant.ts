@@ -10,7 +10,7 @@ export interface Judged {
 /** kubectl refuses with these words what the program sends. */
 const refuses = ({ kubectl, ours }: Judged, words: RegExp): boolean =>
   'refused' in kubectl && kubectl.asked === undefined && words.test(kubectl.refused) && 'arrival' in ours;
-/** Where the two are meant to differ, with the reason. */
+/** Where the two differ on purpose, with the reason. */
 const MEANT: readonly { readonly why: string; readonly is: (judged: Judged) => boolean }[] = [
   {
     why: 'kubectl asks its user for a name and a password where it has none; the program sends all else that kubectl then sends',
@@ -69,7 +69,7 @@ const MEANT: readonly { readonly why: string; readonly is: (judged: Judged) => b
   },
 ];
 
-/** Whether all that kubectl complains of, or what arrives, is meant to be other with the program. */
+/** Whether every complaint of kubectl, or everything that arrives, is meant to differ in the program. */
 export function isMeant(judged: Judged): boolean {
   const { kubectl } = judged;
   const parts: KubectlOutcome[] =

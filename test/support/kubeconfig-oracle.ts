@@ -11,19 +11,19 @@ import { startRecordingProxies } from './recording-proxies.ts';
 import type { Arrival } from './recording-server.ts';
 import { startRecordingServer } from './recording-server.ts';
 
-/** What came of one kubeconfig: what arrived at the server, how, and its plugin's input; or why nothing did. */
+/** The result of one kubeconfig: what arrived at the server, how, and its plugin's input; or why nothing did. */
 export type Outcome =
   | { readonly arrival: Arrival & { readonly via: readonly string[]; readonly told: readonly unknown[] } }
   | { readonly refused: string };
 
-/** `asked`: it prompted for a name and a password; what arrives once it has `me` and `typed`. */
+/** `asked`: it prompted for a name and a password; then what arrives with `me` and `typed`. */
 export type KubectlOutcome = Outcome & { readonly asked?: Outcome };
 /** `faulty`: files with a problem that the program reports. */
 export type OurOutcome = Outcome & { readonly faulty: readonly string[] };
 
 /**
- * One kubeconfig, or the files of KUBECONFIG: those after the first have a folder of their own. undefined: there is
- * no such file.
+ * One kubeconfig, or the files of KUBECONFIG: those after the first have their own folder. undefined: there is no such
+ * file.
  */
 export type Texts = string | Uint8Array | readonly (string | Uint8Array | undefined)[];
 
@@ -31,11 +31,11 @@ export const TYPED = ['--username=me', '--password=typed'];
 
 export interface Oracle {
   readonly folder: string;
-  /** Words of a text, and what stands for them: ports, certificates, keys. */
+  /** Words of a text with their replacements: ports, certificates, keys. */
   readonly words: Readonly<Record<string, string>>;
-  /** Writes a kubeconfig, and asks both with the context of that name. */
+  /** Writes a kubeconfig, and runs both with the context of that name. */
   compare(texts: Texts, context?: string): Promise<{ readonly kubectl: KubectlOutcome; readonly ours: OurOutcome }>;
-  /** The program alone. */
+  /** The program only. */
   ours(texts: Texts, context?: string): Promise<OurOutcome>;
   stop(): Promise<void>;
 }
@@ -98,7 +98,7 @@ export async function openOracle(): Promise<Oracle> {
     STALETOKEN: idToken(1_000_000_000),
   };
   let count = 0;
-  // New names each time: a plugin's credentials are kept by file.
+  // New names each time, because a plugin's credentials are kept by file.
   const write = async (texts: Texts): Promise<string[]> => {
     count += 1;
     const all = typeof texts === 'string' || texts instanceof Uint8Array ? [texts] : texts;
@@ -109,7 +109,7 @@ export async function openOracle(): Promise<Oracle> {
   const arrived = async (complaint: string): Promise<Outcome> => {
     const arrival = server.take().at(-1);
     const via = proxies.take();
-    // Each once: kubectl starts a plugin again whose credentials have expired.
+    // Each once: kubectl restarts a plugin whose credentials have expired.
     const lines = new Set((await readFile(heard, 'utf8').catch(() => '')).split('\n').filter((line) => line !== ''));
     const told = [...lines].map((line): unknown => JSON.parse(line));
     await rm(heard, { force: true });
@@ -139,7 +139,7 @@ export async function openOracle(): Promise<Oracle> {
     const { complaint, asked } = await askKubectl(paths, context, { folder });
     const found = await arrived(complaint ?? 'nothing arrived');
     if (!asked) return found;
-    // What a companion of it sent before it asked does not count.
+    // What its companion sent before the prompt doesn't count.
     const typed = await askKubectl(paths, context, { folder, flags: TYPED });
     return { refused: complaint ?? 'it asked', asked: await arrived(typed.complaint ?? 'nothing arrived') };
   };

@@ -9,7 +9,7 @@ export const KUBECTL: Requirement = {
   missing: () => {
     try {
       const { clientVersion } = JSON.parse(execFileSync('kubectl', ['version', '--client', '-o', 'json'], { encoding: 'utf8' }));
-      // Older ones knew no interactiveMode and had built-in providers.
+      // Older ones don't know interactiveMode and have built-in providers.
       return Number.parseInt(clientVersion.minor, 10) >= 27 ? null : `kubectl 1.27 or later (it is 1.${clientVersion.minor})`;
     } catch {
       return 'kubectl (apt-get install kubernetes-client, or from kubernetes.io)';
@@ -18,7 +18,7 @@ export const KUBECTL: Requirement = {
 };
 
 export interface KubectlAnswer {
-  /** What is wrong, one problem a line; null: nothing. */
+  /** The problems, one a line; null: none. */
   readonly complaint: string | null;
   /** It prompted for a name and a password. */
   readonly asked: boolean;

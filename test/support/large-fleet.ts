@@ -9,12 +9,12 @@ import { CONFIG_MAPS, NAMESPACES } from '../../main/demo/cluster/objects.ts';
 import { createAuthority } from '../../main/demo/server/certificates.ts';
 import { MANUAL, switchedOn } from './documents.ts';
 
-// A kubeconfig as a platform team has it: most clusters are fine, some share a cause, some have a plugin. One embedded
-// API server stands for all that are fine. Each has an address of its own: two contexts of one address are one cluster.
+// A platform team's kubeconfig: most clusters are fine, some share a cause, some have a plugin. One embedded API server
+// acts for all that are fine. Each has its own address: two contexts of one address are one cluster.
 
 export interface LargeFleet {
   readonly kubeconfig: string;
-  /** By what is the matter with them, in the kubeconfig's order. */
+  /** By their problem, in the kubeconfig's order. */
   readonly contexts: Readonly<Record<'fine' | 'dark' | 'nameless' | 'refused' | 'plugin', readonly string[]>>;
   /** The one API server is gone forever. */
   stopServer(): Promise<void>;
@@ -24,7 +24,7 @@ export interface LargeFleet {
 const REGIONS = ['eu-west-1', 'eu-central-1', 'us-east-1', 'us-west-2', 'ap-southeast-1'];
 
 /**
- * Of `size` contexts a tenth each refuses connections, has a name that does not resolve, and signs in by a plugin; a
+ * Of `size` contexts, a tenth each refuses connections, has a name that doesn't resolve, and signs in with a plugin; a
  * twentieth refuses its token.
  */
 export async function startLargeFleet(size: number): Promise<LargeFleet> {
@@ -98,7 +98,7 @@ function addressOf(index: number): string {
   return `127.0.${1 + Math.floor(index / 250)}.${1 + (index % 250)}`;
 }
 
-/** The same port on `count` addresses that all lead to one server. */
+/** The same port on `count` addresses that all reach one server. */
 async function openDoors(target: number, count: number): Promise<{ readonly port: number; close(): Promise<void> }> {
   const open = new Set<Socket>();
   const door = () =>

@@ -21,7 +21,7 @@ export class MemoryCluster {
     this.#ref = ref;
   }
 
-  /** What the services ask of the connections. */
+  /** What the services use of the connections. */
   get clusters(): Clusters {
     const clusters = {
       connection: () => ({ writer: this.writer }),
@@ -47,7 +47,7 @@ export class MemoryCluster {
     translate: (error: unknown) => error,
   };
 
-  /** Every write's outcome is known. */
+  /** The outcome of every write is known. */
   readonly unsettled: ConfigMapsOptions['unsettled'] = { sending: (_, write) => write(() => undefined) };
 
   put(text: string): void {

@@ -20,7 +20,7 @@ export function downloadIn(page: Page): (start: () => Promise<unknown>) => Promi
   };
 }
 
-/** A real Chromium with a profile of its own, on that address. `args`: more of its own switches. */
+/** A real Chromium with its own profile, at that address. `args`: more of its own switches. */
 export async function openPage(url: string, args: readonly string[] = []): Promise<OpenPage> {
   const profile = mkdtempSync(join(tmpdir(), 'kaudit-tray-chromium-'));
   const context = await chromium.launchPersistentContext(profile, {

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { connect, type Socket } from 'node:net';
 
-// An HTTP proxy on loopback that takes CONNECT and nothing else, as companies run them. It resolves names by its own
-// table, so that no test leaves the machine.
+// An HTTP proxy on loopback that accepts only CONNECT, as companies run them. It resolves names with its own table, so
+// that no test leaves the machine.
 
 export interface ProxyOptions {
   /**

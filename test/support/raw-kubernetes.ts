@@ -6,7 +6,7 @@ import { delimiter } from 'node:path';
 export const USERS = ['admin', 'editor', 'viewer', 'stranger', 'expired'] as const;
 export type User = (typeof USERS)[number];
 
-// Kubernetes' protocol without a client library: what an API server really says, for comparing one with another.
+// Kubernetes' protocol without a client library: what an API server really says, to compare two of them.
 
 /** An API server with the users of test/support/api-server.ts. */
 export interface Endpoint {
@@ -36,7 +36,7 @@ export interface Answer {
 
 export const MERGE = 'application/merge-patch+json';
 
-/** `user: null` sends no credentials. A string as body is sent as it is. */
+/** `user: null` sends no credentials. A string as body is sent unchanged. */
 export function call(endpoint: Endpoint, path: string, options: CallOptions = {}): Promise<Answer> {
   const { user = 'admin', method = 'GET', body, type = 'application/json', accept = 'application/json', signal } = options;
   const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
@@ -89,12 +89,12 @@ function pathOf({ apiVersion, kind, metadata: { namespace, name } }: KubernetesO
   return `${group}${place}/${kind.toLowerCase().replace(/y$/, 'ie')}s/${name}`;
 }
 
-/** In YAML, which an applied object is read as, these have a meaning of their own. */
+/** In YAML, as which an applied object is read, these have a special meaning. */
 const SPECIAL = /[\u007f-\u009f\u2028\u2029\ufeff]/g;
 
 /**
- * What `kubectl apply` leaves: the object, and all of it again in an annotation. kubectl itself costs a third of a
- * second of processor.
+ * The result of `kubectl apply`: the object, and all of it again in an annotation. kubectl itself needs a third of a
+ * second of processor time.
  */
 export async function apply(endpoint: Endpoint, object: KubernetesObject): Promise<void> {
   const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': `${JSON.stringify(object)}\n`, ...object.metadata.annotations };
@@ -134,7 +134,7 @@ export interface WatchEvent {
   readonly object: any;
 }
 
-/** Watches to the end that `timeoutSeconds` sets, and gives the events in their order. */
+/** Watches until `timeoutSeconds` have passed, and returns the events in order. */
 export async function watched(endpoint: Endpoint, path: string, user: User = 'admin'): Promise<readonly WatchEvent[]> {
   const { text } = await call(endpoint, path, { user });
   return text
@@ -162,7 +162,7 @@ export function kubectl(endpoint: Endpoint, args: readonly string[], user: User 
   });
 }
 
-/** Runs `kubectl get -w …`, acts once all but the last line are there, and ends it when it shows `until` lines. */
+/** Runs `kubectl get -w …`, acts once all but the last line have arrived, and ends it when it shows `until` lines. */
 export function kubectlWatch(endpoint: Endpoint, args: readonly string[], until: number, act: () => Promise<unknown>): Promise<string[]> {
   return new Promise((resolve, reject) => {
     const all = ['--kubeconfig', endpoint.kubeconfig, '--context', 'admin', 'get', ...args, '--watch'];

@@ -4,14 +4,13 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { connect, createServer as createSocketServer } from 'node:net';
 import type { Issued } from './certificates.ts';
 
-// An HTTP proxy, an HTTPS proxy and a SOCKS proxy that let everything on this machine through, and write down how they
-// were asked.
+// An HTTP proxy, an HTTPS proxy and a SOCKS proxy that let everything on this machine through, and record each request.
 
 export interface RecordingProxies {
   readonly httpPort: number;
   readonly httpsPort: number;
   readonly socksPort: number;
-  /** How they were asked since the last call, each way once: `https CONNECT Basic bWU6`. */
+  /** The requests since the last call, each kind once: `https CONNECT Basic bWU6`. */
   take(): string[];
   stop(): Promise<void>;
 }

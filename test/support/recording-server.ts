@@ -4,8 +4,8 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Issued } from './certificates.ts';
 
-// An API server that only writes down who asks for what, over https and over plain http. kubectl and the program are
-// compared by what arrives here.
+// An API server that only records who requests what, over https and over plain http. Tests compare what kubectl and the
+// program send here.
 
 export interface Arrival {
   readonly scheme: 'http' | 'https';

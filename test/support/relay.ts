@@ -1,24 +1,24 @@
 import type { Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 
-/** A line between a client and a server on loopback, to count what goes over it and to let it die without a sign. */
+/** A relay between a client and a server on loopback, to count its traffic and to let it die silently. */
 export interface Relay {
   readonly port: number;
-  /** Connections that stand. */
+  /** Open connections. */
   open(): number;
-  /** Connections that were ever made. */
+  /** All connections so far. */
   made(): number;
-  /** Everything that the server has said, as latin1: status lines, headers, bodies. */
+  /** Everything that the server has sent, as latin1: status lines, headers, bodies. */
   said(): string;
   /**
-   * From now on nothing passes on open connections, and neither end learns of it, as with a firewall or a sleeping VPN.
-   * New ones work.
+   * From now on nothing passes on open connections, and neither end notices, as with a firewall or a sleeping VPN. New
+   * ones work.
    */
   freeze(): void;
   close(): Promise<void>;
 }
 
-/** `port`: where one was before, that has been closed; 0: any free one. */
+/** `port`: of an earlier relay that was closed; 0: any free one. */
 export async function startRelay(target: number, port = 0): Promise<Relay> {
   const pairs = new Set<readonly [Socket, Socket]>();
   const said: Buffer[] = [];

@@ -4,7 +4,7 @@ import { describe } from 'vitest';
 /** Something outside the repository that a test needs: a system package, a running service. */
 export interface Requirement {
   readonly name: string;
-  /** null when it is there; else what is missing and how to get it: "etcd (apt-get install etcd-server)". */
+  /** null when it is available; otherwise what is missing and how to get it: "etcd (apt-get install etcd-server)". */
   missing(): string | null;
 }
 

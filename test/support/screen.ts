@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Requirement } from './requirement.ts';
 
-// A screen of its own, on which a keyring's real prompt appears and takes real key strokes.
+// A separate screen, on which a keyring's real prompt appears and takes real key strokes.
 
 const PACKAGES: Readonly<Record<string, string>> = { Xvfb: 'xvfb', xdotool: 'xdotool', 'gcr-viewer': 'gcr', 'dbus-monitor': 'dbus' };
 const run = promisify(execFile);
@@ -21,27 +21,24 @@ export const screenRequirement: Requirement = {
 export interface Screen {
   /** For DISPLAY. */
   readonly display: string;
-  /** The titles of the windows that are shown now. */
+  /** The titles of the visible windows. */
   windows(): Promise<readonly string[]>;
   /** Waits for a window and returns its title. */
   window(): Promise<string>;
-  /** Waits until no window is shown. */
+  /** Waits until no window is visible. */
   empty(): Promise<void>;
-  /** Types a text and Return into the window that is shown. */
+  /** Types a text and Return into the visible window. */
   type(text: string): Promise<void>;
-  /** The same until it has led to something. */
+  /** The same until it takes effect. */
   answer<Result>(text: string, result: Promise<Result>): Promise<Result>;
-  /** Closes the window that is shown, by Escape, until that has led to something. */
+  /** Closes the visible window with Escape, until that takes effect. */
   dismiss<Result>(result: Promise<Result>): Promise<Result>;
   stop(): Promise<void>;
 }
 
-/** Milliseconds that a window may take to come or to go. */
+/** Milliseconds that a window may take to appear or to close. */
 const WINDOW_TIME = 15_000;
-/**
- * Milliseconds after which keys that led to nothing are pressed again: a window on a busy machine may not have taken
- * them.
- */
+/** Milliseconds after which keys without effect are pressed again: on a busy machine a window may have missed them. */
 const ANSWER_TIME = 4000;
 
 /** `frames`: a folder whose file `Xvfb_screen0` has what is on the screen (test/support/session/xfce.ts). */
@@ -61,7 +58,7 @@ export async function startScreen(size = '800x600x24', frames?: string): Promise
   const xdotool = async (...args: string[]) => (await run('xdotool', args, { env })).stdout;
 
   const windows = async (): Promise<string[]> => {
-    // It ends with 1 when there is none.
+    // It exits with 1 when there is none.
     const ids = await xdotool('search', '--onlyvisible', '--name', '.').catch(() => '');
     const titles = ids
       .split('\n')
@@ -81,7 +78,7 @@ export async function startScreen(size = '800x600x24', frames?: string): Promise
 
   const shown = async (): Promise<string> => {
     const title = await until('No window came', async () => (await windows())[0]);
-    // It is shown before it takes what is typed.
+    // It is visible before it accepts keys.
     await pause(300);
     return title;
   };

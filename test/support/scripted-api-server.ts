@@ -10,8 +10,8 @@ import { expect } from 'vitest';
 // may do everything with the ConfigMaps that the script lets them find.
 
 /**
- * Of objects by their path: a list's items, or one object. What is not in the script is forbidden. `null`: there is no
- * such object.
+ * Objects by their path: a list's items, or one object. What isn't in the script is forbidden. `null`: there is no such
+ * object.
  */
 type Lists = Record<string, readonly object[] | object | null | Promise<readonly object[]>>;
 
@@ -27,25 +27,25 @@ export interface OpenWatch {
   /** The client's port: another one is another connection. */
   readonly port: number | undefined;
   tell(type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR', object: object): void;
-  /** Kept when either side has ended it. */
+  /** Resolves when either side has ended it. */
   readonly closed: Promise<unknown>;
 }
 
 export interface ScriptedApiServer {
-  /** What the test changes while it runs. */
+  /** What the test changes during the run. */
   readonly lists: Lists;
   readonly watches: Watches;
   /** A kubeconfig with the context `x`. */
   readonly kubeconfig: string;
   /** Paths of all requests so far. */
   readonly requests: readonly string[];
-  /** How often that list was asked for. Its version is this number with two noughts. */
+  /** How often that list was requested. Its version is this number with two zeros. */
   listed(path: string): number;
   /** All watches of that path so far. */
   watched(path: string): readonly OpenWatch[];
-  /** Waits until there have been so many, and returns the last of them. */
+  /** Waits until there have been that many, and returns the last of them. */
   watch(path: string, count: number): Promise<OpenWatch>;
-  /** Resolves when someone asks what is permitted. */
+  /** Resolves when someone requests permissions. */
   readonly reviewed: Promise<void>;
   /** Ends its connections and stops listening until `start`. */
   stop(): Promise<void>;
@@ -53,7 +53,7 @@ export interface ScriptedApiServer {
   close(): Promise<void>;
 }
 
-/** Milliseconds until a watch that is cut is cut. */
+/** Milliseconds until a `cut` watch is cut. */
 const CUT_AFTER = 1200;
 
 const FORBIDDEN = '{"reason":"Forbidden","message":"User \\"x\\" cannot list resource"}';

@@ -8,8 +8,7 @@ import { startProxy, type TestProxy } from './proxy.ts';
 import { apply, textOf } from './raw-kubernetes.ts';
 import { borrowApiServer } from './shared-api-server.ts';
 
-// The program with everything around it that is real: an API server, a keychain, and an ingest behind the company's
-// proxy.
+// The program with everything real around it: an API server, a keychain, and an ingest behind the company's proxy.
 
 export const DOMAIN = 'eu2.coralogix.com';
 export const ATTACKER = 'attacker.example';
@@ -21,7 +20,7 @@ export interface SecretsBench {
   /** Serves all hosts, the attacker's too: the Host header says where a request went. */
   readonly ingest: Bench;
   readonly proxy: TestProxy;
-  /** How either host is started on all this. */
+  /** How to start either host on all this. */
   readonly flags: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   start(options?: { directory?: string; environment?: Readonly<Record<string, string>> }): Promise<Host>;

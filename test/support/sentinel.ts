@@ -5,9 +5,9 @@ import type { Page } from 'playwright-core';
 import type { Relay } from './relay.ts';
 
 // Looks for keys that exist nowhere else, in every place that a key could get to.
-// test/integration/sentinel-search.test.ts proves that each of these looks finds one.
+// test/integration/sentinel-search.test.ts proves that each search finds one.
 
-/** A key of today's shape, which redaction would know by its form alone. */
+/** A key of the current shape, which redaction would recognise by its form alone. */
 export function shapedKey(prefix: string): string {
   const letters = randomBytes(60)
     .toString('base64')
@@ -15,24 +15,24 @@ export function shapedKey(prefix: string): string {
   return prefix + letters.slice(0, 30).padEnd(30, '0');
 }
 
-/** A key of the older shape: only those who know it can take it out. */
+/** A key of the older shape: only code that knows it can remove it. */
 export const plainKey = (): string => randomUUID();
 
-/** Runs of this many characters are found wherever a key was cut. */
+/** Runs of this many characters are found wherever a key was split. */
 const PIECE = 12;
 const STEP = 8;
 
 const secretOf = (key: string): string => key.slice(-36).replace(/^.*_/, '');
 const inTwoBytes = (text: string): string => [...text].join('\0');
 
-/** What a key can look like: in pieces, spelt backwards, escaped, encoded, two bytes a character. In small letters. */
+/** The forms of a key: in pieces, spelt backwards, escaped, encoded, two bytes a character. In lower case. */
 function formsOf(key: string): readonly string[] {
   const secret = secretOf(key);
   const bytes = [...secret].map((letter) => letter.charCodeAt(0).toString(16).padStart(2, '0'));
   const pieces = Array.from({ length: Math.floor((secret.length - PIECE) / STEP) + 1 }, (_, index) =>
     secret.slice(index * STEP, index * STEP + PIECE),
   );
-  // base64 of what stands somewhere within a longer text depends on where it starts there.
+  // base64 of something within a longer text depends on its offset there.
   const base64 = (['utf8', 'utf16le'] as const).flatMap((encoding) =>
     [0, 1, 2].map((skip) => Buffer.from(secret.slice(skip), encoding).toString('base64').slice(0, 20)),
   );
@@ -65,7 +65,7 @@ function formsOf(key: string): readonly string[] {
   return [...new Set(forms.map((form) => form.toLowerCase()))];
 }
 
-/** The same in fewer: as it is, its middle at least. */
+/** Fewer of the same: the key itself, or at least its middle. */
 function rawFormsOf(key: string): readonly string[] {
   const secret = secretOf(key);
   const middle = secret.slice((secret.length - PIECE) / 2, (secret.length + PIECE) / 2);
@@ -73,7 +73,7 @@ function rawFormsOf(key: string): readonly string[] {
 }
 
 /**
- * Returns the names of the keys that a text holds in any form; `raw`: not escaped or encoded. Bytes come as latin1.
+ * Returns the names of the keys that a text contains in any form; `raw`: not escaped or encoded. Bytes come as latin1.
  */
 export type Search = (text: string, raw?: boolean) => string[];
 
@@ -85,15 +85,15 @@ export function searchFor(keys: Readonly<Record<string, string>>): Search {
   };
 }
 
-/** Somewhere that a key must not be. Texts are latin1. */
+/** A place where a key must not be. Texts are latin1. */
 export interface Place {
   readonly name: string;
-  /** Too large to look for more than raw keys. */
+  /** Too large to search for more than raw keys. */
   readonly large?: true;
   texts(): Promise<Iterable<string>> | Iterable<string>;
 }
 
-/** The names of the keys that are there. */
+/** The names of the keys that were found. */
 export async function found(place: Place, search: Search): Promise<string[]> {
   const names = new Set<string>();
   let length = 0;
@@ -105,7 +105,7 @@ export async function found(place: Place, search: Search): Promise<string[]> {
   return [...names];
 }
 
-/** What a program leaves in its data folder, and what it says. */
+/** What a program leaves in its data folder, and what it prints. */
 export function programPlaces(program: {
   readonly directory: string;
   readonly output: () => string;
@@ -114,7 +114,7 @@ export function programPlaces(program: {
   return [
     { name: 'data folder', texts: () => filesOf(program.directory) },
     { name: 'log', texts: () => [read(join(program.directory, 'kaudit-tray.log'))] },
-    // The label stands for a program that has said nothing.
+    // The label keeps the text from being empty when a program has printed nothing.
     { name: 'standard output', texts: () => [`output: ${program.output()}`] },
     { name: 'standard error', texts: () => [`errors: ${program.errors()}`] },
   ];
@@ -132,8 +132,8 @@ export interface ProcessWatch {
 }
 
 /**
- * Looks at the arguments and the environments of a process and of all that it has started, again and again. What lives
- * shorter than that only the recorder sees, which the program loads and which writes to `file`.
+ * Reads the arguments and the environments of a process and all its descendants, again and again. Only the recorder,
+ * which the program loads and which writes to `file`, sees those that end sooner.
  */
 export function watchProcesses(root: number | undefined, file: string): ProcessWatch {
   const seen = { cmdline: new Set<string>(), environ: new Set<string>() };
@@ -157,7 +157,7 @@ export function watchProcesses(root: number | undefined, file: string): ProcessW
   };
 }
 
-/** A module for `node --import`: writes down what processes the program starts. */
+/** A module for `node --import`: records the processes that the program starts. */
 export const recorder = (file: string) => `import { ChildProcess } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 const { spawn } = ChildProcess.prototype;
@@ -168,7 +168,7 @@ ChildProcess.prototype.spawn = function (options) {
 };
 `;
 
-/** A process and all below it. Every 20 ms there is no time to read all of /proc. */
+/** A process and all its descendants. There isn't time to read all of /proc every 20 ms. */
 function processesBelow(root: number | undefined): number[] {
   const all = root === undefined ? [] : [root];
   for (const pid of all) {
@@ -209,7 +209,7 @@ export function pagePlaces(page: Page): readonly Place[] {
   ];
 }
 
-/** What the page's document holds: its markup, the values of its fields, shadow trees and frames. */
+/** What the page's document contains: its markup, the values of its fields, shadow trees and frames. */
 async function documentOf(page: Page): Promise<string> {
   const texts = await Promise.all(
     page.frames().map((frame) =>
@@ -238,7 +238,7 @@ async function keptBy(page: Page): Promise<string> {
   });
 }
 
-/** A heap snapshot. Without `WHOLE_STRINGS` V8 leaves out what stands behind the first 1024 characters of a string. */
+/** A heap snapshot. Without `WHOLE_STRINGS` V8 leaves out what follows the first 1024 characters of a string. */
 async function heapOf(page: Page): Promise<string> {
   const session = await page.context().newCDPSession(page);
   const chunks: string[] = [];
@@ -273,7 +273,7 @@ function* memoryOfPages(): Generator<string> {
 const WRITTEN = /^([0-9a-f]+)-([0-9a-f]+) rw.*\n(?:\w+: .*\n)*?Rss: +[1-9]/gm;
 const BLOCK = 1024 * 1024;
 const NOTHING = Buffer.alloc(BLOCK);
-/** Of the next block, so that what stands across the border is found, too. */
+/** Of the next block, to find what crosses the border. */
 const MORE = 256;
 
 function* bytesOf(file: number, from: number, to: number): Generator<string> {
@@ -282,7 +282,7 @@ function* bytesOf(file: number, from: number, to: number): Generator<string> {
     try {
       readSync(file, block, 0, block.length, at);
     } catch {
-      // Reserved, and never touched.
+      // Reserved, and never used.
       continue;
     }
     if (NOTHING.compare(block, 0, Math.min(BLOCK, block.length), 0, Math.min(BLOCK, block.length)) !== 0) yield block.toString('latin1');

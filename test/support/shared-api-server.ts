@@ -9,10 +9,10 @@ import { type ApiServer, kubectlWith, token } from './api-server.ts';
 import type { Asked, Lent } from './api-server-pool.ts';
 import type { Issued } from './certificates.ts';
 
-// An API server takes 8 seconds of processor to start, and tests want it as it is at its start. So a run has a few
-// (api-server-pool.ts), lends each to one file at a time, and makes it as new in between.
+// An API server needs 8 seconds of processor time to start, and tests want one in its first state. So a run has a few
+// (api-server-pool.ts), lends each to one file at a time, and resets it in between.
 
-/** An API server for the calling file alone, killed and started again as its own would be. `stop` returns it. */
+/** An API server for the calling file only, which may kill and restart it. `stop` returns it. */
 export async function borrowApiServer(): Promise<ApiServer> {
   const line = connect({ host: '127.0.0.1', port: inject('apiServers') });
   const ask = asking(line);

@@ -8,7 +8,7 @@ export function fleetOf(clusters: readonly Cluster[], parts: Partial<Fleet> = {}
   return fleet({ clusters, ...parts });
 }
 
-/** Watched and online, with a server of its own. */
+/** Watched and online, with its own server. */
 export function clusterOf(context: string, configMaps: readonly ConfigMapSummary[], parts: Partial<Cluster> = {}): Cluster {
   return cluster(context, {
     server: `https://${context}:6443`,

@@ -1,4 +1,4 @@
-// SnakeYAML on a JVM, with which kAudit reads its document: the truth for what a text holds.
+// SnakeYAML on a JVM, with which kAudit reads its document: the truth about a text's contents.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -19,7 +19,7 @@ export const snakeYaml: Requirement = {
   },
 };
 
-/** Data as the JVM holds it. */
+/** Data as the JVM has it. */
 export type Loaded =
   | string
   | boolean
@@ -45,7 +45,7 @@ export function loadAll(texts: readonly string[]): readonly Verdict[] {
     );
 }
 
-/** What the JVM's data and a node differ in; undefined: nothing. */
+/** How the JVM's data and a node differ; undefined: they don't. */
 export function differenceFrom(loaded: Loaded, node: SourceNode | undefined): string | undefined {
   const plain = node === undefined ? undefined : resolved(node);
   const said = (ours: unknown) => `${JSON.stringify(loaded)} is read as ${typeof ours === 'number' ? String(ours) : JSON.stringify(ours)}`;
@@ -82,7 +82,7 @@ export function differenceFrom(loaded: Loaded, node: SourceNode | undefined): st
 function mapDifference(pairs: readonly (readonly [Loaded, Loaded])[], map: MapNode): string | undefined {
   const theirs = new Map(pairs.map(([key, value]) => [nameOf(key), value]));
   const ours = fieldsOf(map);
-  // Keys that are collections, and two keys that differ in kind alone, have no names of their own here.
+  // Keys that are collections, and two keys that differ in type only, have no names here.
   const named = [...theirs.keys()].every((name) => name !== undefined) && theirs.size === pairs.length && !ours.has(undefined);
   if (!named) return undefined;
   const names = (map: ReadonlyMap<string | undefined, unknown>) => JSON.stringify([...map.keys()].sort());
@@ -90,7 +90,7 @@ function mapDifference(pairs: readonly (readonly [Loaded, Loaded])[], map: MapNo
   return [...theirs].map(([name, value]) => differenceFrom(value, ours.get(name))).find((difference) => difference !== undefined);
 }
 
-/** With what `<<` merges. */
+/** Including what `<<` merges. */
 function fieldsOf(map: MapNode): Map<string | undefined, SourceNode> {
   const fields = new Map<string | undefined, SourceNode>();
   for (const pair of map.pairs.filter(isMerge)) {

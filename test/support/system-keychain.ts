@@ -14,7 +14,7 @@ export const systemKeychain: (StoredSecrets & { readonly name: string }) | null 
       ? { name: 'the Windows Credential Manager', holds: holdsOnWindows }
       : null;
 
-/** Without the secret: to show that to another program than the one that stored it, the Keychain would ask its user. */
+/** Without the secret: to show that to another program than the one that stored it, the Keychain would ask the user. */
 async function holdsOnMac(service: string, account: string): Promise<boolean> {
   try {
     await run('security', ['find-generic-password', '-s', service, '-a', account]);
@@ -26,7 +26,7 @@ async function holdsOnMac(service: string, account: string): Promise<boolean> {
   }
 }
 
-/** Without the secret, which cmdkey never shows. It prints the system's code page: only ASCII is found. */
+/** Without the secret, which cmdkey never shows. It prints in the system's code page, so only ASCII is found. */
 async function holdsOnWindows(service: string, account: string): Promise<boolean> {
   const { stdout } = await run('cmdkey', ['/list']);
   return stdout.split(/\s+/).some((word) => word === `LegacyGeneric:target=${account}.${service}`);

@@ -5,12 +5,12 @@ import { TextWork } from '../../main/texts/text-work.ts';
 
 const THREAD = join(import.meta.dirname, '..', '..', 'main', 'texts', 'thread.ts');
 
-/** As the program has it, with the thread from its source. */
+/** Like the program's, with the thread from its source. */
 export function textWork(fingerprinter: Fingerprinter, others: { readonly idle?: number; readonly long?: number } = {}): TextWork {
   return new TextWork({ fingerprinter, thread: THREAD, ...others });
 }
 
-/** What a history asks of it. */
+/** The part that a history uses. */
 export function historyTexts(texts: TextWork): HistoryOptions['texts'] {
   return {
     placedSecrets: (text, most) => texts.run('placedSecrets', text, most),

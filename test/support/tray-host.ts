@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { decodeMessage, encodeMessage, encodeStrings, messageLength, sessionBusPath } from '../../main/desktop/tray/session-bus.ts';
 import type { Requirement } from './requirement.ts';
 
-// A D-Bus session of its own, and a panel on it that shows tray icons, as a desktop has them.
+// A separate D-Bus session with a panel that shows tray icons, as a desktop has them.
 
 export const dbusRequirement: Requirement = {
   name: 'dbus',
@@ -16,7 +16,7 @@ export interface TestBus {
   stop(): Promise<void>;
 }
 
-/** `environment`: where the bus looks for services, for one. */
+/** `environment`: where the bus looks for services, for example. */
 export async function startBus(environment: Readonly<Record<string, string>> = {}): Promise<TestBus> {
   const daemon = spawn('dbus-daemon', ['--session', '--nofork', '--print-address'], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -38,7 +38,7 @@ export interface Panel {
   readonly icons: readonly string[];
   /** Whether it shows icons. Every listener is informed. */
   showsIcons(shows: boolean): void;
-  /** Goes, with its name. */
+  /** Leaves, and releases its name. */
   stop(): void;
 }
 

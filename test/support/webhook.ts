@@ -5,15 +5,15 @@ import { apply, remove } from './raw-kubernetes.ts';
 
 /** A validating webhook that a real API server asks about every change of a ConfigMap. */
 export interface Webhook {
-  /** Refuses texts that hold these words from now on; null: none. */
+  /** From now on refuses texts that contain these words; null: none. */
   refuse(words: string | null): void;
   /** Changes get no response until the returned function is called. Dry runs do. */
   hold(): () => void;
   /** Changes that wait for a response. */
   held(): number;
-  /** What it was asked since the last `refuse`. */
+  /** Its requests since the last `refuse`. */
   asked(): readonly ('dry run' | 'change')[];
-  /** What it has said of those that it refused. */
+  /** Its replies to those that it refused. */
   said(): string;
   stop(): Promise<void>;
 }
@@ -78,7 +78,7 @@ export async function startWebhook(server: ApiServer): Promise<Webhook> {
     listener.closeAllConnections();
     await new Promise((resolve) => listener.close(resolve));
   };
-  // An API server knows a webhook a moment after it was made.
+  // An API server knows a webhook a moment after its creation.
   const probe = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'webhook-probe', namespace: 'default' }, data: {} };
   await apply(endpoint, probe);
   for (let count = 0; asked.length === 0; count += 1) {

@@ -2,9 +2,7 @@ import { closeSync, openSync, readdirSync, readFileSync, statSync, writeSync } f
 import { join, relative } from 'node:path';
 import { crc32 } from 'node:zlib';
 
-/**
- * Writes a zip of a folder, nothing compressed: Node has no writer of its own, and the tests need one on every system.
- */
+/** Writes an uncompressed zip of a folder. Node has no writer for zips, and the tests need one on every system. */
 export function zipFolder(folder: string, target: string): void {
   const file = openSync(target, 'w');
   const directory: Buffer[] = [];
@@ -24,7 +22,7 @@ export function zipFolder(folder: string, target: string): void {
     common.writeUInt32LE(content.length, 14);
     common.writeUInt32LE(content.length, 18);
     common.writeUInt16LE(name.length, 22);
-    // Of the directory's entry: made on Unix, so that it can hold the file's mode.
+    // Of the directory's entry: made on Unix, so that it can contain the file's mode.
     const central = Buffer.alloc(14);
     central.writeUInt32LE((statSync(path).mode << 16) >>> 0, 6);
     central.writeUInt32LE(offset, 10);

@@ -92,7 +92,7 @@ export class StandInApp extends EventEmitter implements AppPart {
     return { openAtLogin: false, wasOpenedAtLogin: false, status: 'not-found', executableWillLaunchAtLogin: false, launchItems: [] };
   }
 
-  /** Some calls do nothing, or throw, once Electron is ready. */
+  /** Some calls do nothing, or throw, after Electron is ready. */
   beforeReady(what: string): void {
     if (this.#ready) throw new Error(`${what} should be called before app is ready`);
   }

@@ -31,7 +31,7 @@ export class StandInWebContents extends EventEmitter implements Pick<WebContents
       opened.on('framenavigated', (frame) => {
         if (frame !== opened.mainFrame()) return;
         const url = toElectron(frame.url());
-        // A page that is only just there has been nowhere yet.
+        // A new page has no history yet.
         if (this.#url === '' && url === 'about:blank') return;
         const sameDocument = url.split('#')[0] === this.#url.split('#')[0] && url !== this.#url;
         this.#url = url;
@@ -49,7 +49,7 @@ export class StandInWebContents extends EventEmitter implements Pick<WebContents
     this.#sent = this.#sent
       .then(() => this.#page)
       .then((page) => page.evaluate(({ channel, args }) => standInReceive?.(channel, args), message))
-      // The page went away in the meantime.
+      // The page is gone by now.
       .catch(() => undefined);
   }
 
@@ -107,7 +107,7 @@ function preloadScript(file: string): string {
   })()`;
 }
 
-/** Undefined for the first request of a window that is only just being opened. */
+/** Undefined for the first request of a window that is just being opened. */
 function frameOf(request: Request): Frame | undefined {
   try {
     return request.frame();
@@ -191,7 +191,7 @@ export function browserWindowClass({ app, ipcMain }: WindowParts) {
       return this.visible;
     }
 
-    /** The test says whether its user looks at it. */
+    /** The test says whether the user looks at it. */
     isFocused(): boolean {
       return this.visible && focused.window;
     }
@@ -221,14 +221,14 @@ export function browserWindowClass({ app, ipcMain }: WindowParts) {
       return this.#destroyed;
     }
 
-    /** What the close button does. */
+    /** The same as the close button. */
     close(): void {
       const event = new PreventableEvent();
       this.emit('close', event);
       if (!event.defaultPrevented) void this.#unload();
     }
 
-    /** The page is asked; one that has something unsaved objects, and `will-prevent-unload` decides. */
+    /** The page is asked. If it has unsaved edits it objects, and `will-prevent-unload` decides. */
     async #unload(): Promise<void> {
       const page = await this.#page;
       page.once('close', () => this.destroy());
@@ -249,7 +249,7 @@ export function browserWindowClass({ app, ipcMain }: WindowParts) {
       const { session, preload } = this.options.webPreferences ?? {};
       if (!(session instanceof StandInSession) || preload === undefined) throw new Error('The window has no session or no preload script');
       const context = await session.context();
-      // Chromium ends with its last page: the first one stays.
+      // Chromium ends with its last page, so the first one stays.
       const page = await context.newPage();
       await page.exposeBinding('standInInvoke', ({ frame }, channel: string, args: unknown[]) => this.#invoke(frame, channel, args));
       await page.addInitScript(preloadScript(preload));

@@ -1,4 +1,4 @@
-// What the stand-in claims of Electron, as a program that both run: it writes down what it saw, one JSON at the end.
+// What the stand-in claims about Electron, as a program that both run: it prints what it saw, one JSON at the end.
 // test/integration/stand-in.test.ts compares.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ seen.beforeReady = [refuses(() => app.enableSandbox())];
 app.setPath('userData', join(folder, 'data'));
 seen.lock = app.requestSingleInstanceLock({});
 
-// Electron isn't ready before this file is read to its end.
+// Electron isn't ready before this file has run.
 app
   .whenReady()
   .then(look)
@@ -64,7 +64,7 @@ async function look() {
   const solid = bitmap.findIndex((value, at) => at % 4 === 3 && value === 255) - 3;
   seen.image = { size: image.getSize(), length: bitmap.length, solid: [solid, ...bitmap.subarray(solid, solid + 4)] };
 
-  // A child that says what it is given, and ends.
+  // A child that prints its input, and ends.
   const child = utilityProcess.fork(join(folder, 'child.cjs'), []);
   child.postMessage({ said: 'back' });
   seen.child = await new Promise((resolve) => {
@@ -73,7 +73,7 @@ async function look() {
     child.once('exit', (code) => resolve({ messages, code }));
   });
 
-  // A page that loads itself again once, then goes to a foreign address, then to an empty one.
+  // A page that reloads itself once, then goes to a foreign address, then to an empty one.
   const pages = session.fromPartition('page');
   pages.protocol.handle('app', () => new Response('<title>page</title>', { headers: { 'content-type': 'text/html' } }));
   const window = new BrowserWindow({
@@ -103,7 +103,7 @@ async function look() {
   seen.hidden = !window.isVisible();
   window.show();
 
-  // A question waits for someone, and nothing waits for the question.
+  // A question waits for someone, but nothing waits for the question.
   let answered = false;
   dialog.showMessageBox({ message: 'Well?', buttons: ['Yes', 'No'], cancelId: 1 }).then(() => (answered = true));
   await pause(500);

@@ -8,8 +8,8 @@ import { StandInSession, session } from './session.ts';
 import { StandInMenu as StandInMenuClass, StandInTray } from './tray.ts';
 import { utilityProcess } from './utility-process.ts';
 
-// The parts of `electron` that main/desktop uses, on Chromium, for machines without Electron's binary. What Electron
-// would show, it keeps for the test to ask for; what Electron would refuse, it refuses.
+// The parts of `electron` that main/desktop uses, on Chromium, for machines without Electron's binary. It keeps what
+// Electron would show for the test to read, and refuses what Electron would refuse.
 
 export const app = new StandInApp();
 export const protocol = new StandInProtocol(app);
@@ -79,7 +79,7 @@ app.onExit = async () => {
 const { all: notifications } = Notification;
 listenToTest({ notifications, powerMonitor, windows: BrowserWindow.windows });
 
-// electron-store takes the whole module.
+// electron-store imports the whole module.
 export default {
   app,
   BrowserWindow,

@@ -1,15 +1,14 @@
 import { deserialize, serialize } from 'node:v8';
 
 /**
- * What of a message arrives on the other side of Electron's IPC: a structured clone. Throws for what can't be cloned,
+ * What arrives of a message on the other side of Electron's IPC: a structured clone. Throws for what can't be cloned,
  * as Electron does.
  */
 export function clone<Value>(message: Value): Value {
   return deserialize(serialize(message)) as Value;
 }
 
-// Chromium serves no page from a scheme of our own, and routes none: each of its hosts stands behind an HTTPS name that
-// exists nowhere.
+// Chromium serves and routes no custom scheme, so each of its hosts has an HTTPS name that exists nowhere.
 const SUFFIX = '.app.invalid';
 
 export function toChromium(url: string): string {

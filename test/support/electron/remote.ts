@@ -6,7 +6,7 @@ import { StandInSession, systemProxy } from './session.ts';
 import type { ShownItem } from './tray.ts';
 import { clickItem, StandInMenu, StandInTray, shownItems } from './tray.ts';
 
-// What a test asks the stand-in from outside its process.
+// What a test requests from the stand-in from outside its process.
 
 export interface Shown {
   readonly tray: { readonly image: string; readonly tooltip: string; readonly items: readonly ShownItem[] } | null;
@@ -50,7 +50,7 @@ export function listenToTest(parts: Parts): void {
       process.send?.({ id, error: error instanceof Error ? error.message : String(error) });
     }
   });
-  // The line to the test keeps no program alive.
+  // The connection to the test keeps no program alive.
   process.channel?.unref();
 }
 
@@ -106,7 +106,7 @@ function endpoint(pageSession: StandInSession | undefined): string | null {
   try {
     return pageSession?.endpoint() ?? null;
   } catch {
-    // Chromium has not written its port yet.
+    // Chromium hasn't written its port yet.
     return null;
   }
 }

@@ -56,7 +56,7 @@ export class StandInSession implements SessionPart {
     return this.#context;
   }
 
-  /** Where another client can take hold of the same Chromium (DevTools protocol). */
+  /** Where another client can attach to the same Chromium (DevTools protocol). */
   endpoint(): string {
     const [port] = readFileSync(join(this.#folder, 'DevToolsActivePort'), 'utf8').split('\n');
     if (!/^\d+$/.test(port ?? '')) throw new Error('Chromium has not written its port yet');
@@ -109,7 +109,7 @@ export class StandInSession implements SessionPart {
   }
 }
 
-/** What the system's proxy settings say of each address, for the test to set. */
+/** The system's proxy settings for each address, set by the test. */
 export const systemProxy = { answer: 'DIRECT' };
 
 export const session = {

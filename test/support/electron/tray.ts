@@ -48,7 +48,7 @@ export class StandInTray extends EventEmitter implements Pick<Tray, Parts> {
     this.menu = menu;
   }
 
-  /** As the test says, where it does. */
+  /** As the test sets it, on systems that have it. */
   static bounds: Rectangle = JSON.parse(process.env.STAND_IN_TRAY_BOUNDS ?? '{"x":100,"y":0,"width":22,"height":22}');
 
   getBounds(): Rectangle {
@@ -65,7 +65,7 @@ function existing(image: string): string {
   return image;
 }
 
-/** The menu as its user reads it. */
+/** The menu as the user reads it. */
 export interface ShownItem {
   readonly label: string;
   readonly enabled: boolean;
@@ -80,7 +80,7 @@ export function shownItems(template: readonly MenuItemConstructorOptions[]): Sho
   }));
 }
 
-/** Clicks the item that is reached by these labels, from the top. */
+/** Clicks the item at these labels, from the top. */
 export function clickItem(menu: StandInMenu, labels: readonly string[]): void {
   let items: readonly MenuItemConstructorOptions[] = menu.template;
   for (const [depth, label] of labels.entries()) {
@@ -93,5 +93,5 @@ export function clickItem(menu: StandInMenu, labels: readonly string[]): void {
   }
 }
 
-/** Electron's static functions that are in use. */
+/** Electron's static functions that the program uses. */
 export const menuClass = StandInMenu satisfies Record<keyof Pick<typeof Menu, 'buildFromTemplate' | 'setApplicationMenu'>, unknown>;

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 
-/** Replaces a utility process: plain Node, whose `process.send` is the line instead of `process.parentPort`. */
+/** Replaces a utility process: plain Node, with `process.send` in place of `process.parentPort`. */
 class StandInUtilityProcess extends EventEmitter {
   readonly #child: ChildProcess;
 

@@ -1,5 +1,5 @@
 // The program as tests package it on an Electron whose Node is older than the program's: with the two functions that
-// undici asks for there and doesn't use. No package for users has it.
+// undici expects there and doesn't use. No package for users has it.
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);

@@ -14,7 +14,7 @@ import { startNotificationServer } from './notification-server.ts';
 import type { TrayPanel } from './tray-panel.ts';
 import { startTrayPanel } from './tray-panel.ts';
 
-// A Linux desktop of the tests' own: a screen with a window manager, a session bus, a panel with tray icons, and a
+// The tests' own Linux desktop: a screen with a window manager, a session bus, a panel with tray icons, and a
 // notification service.
 
 const PACKAGES: Readonly<Record<string, string>> = {
@@ -36,7 +36,7 @@ export const sessionRequirement: Requirement = {
 export interface SessionOptions {
   /** Default: icons are shown. `no-watcher`: nothing watches for them. `no-host`: something does, and shows none. */
   readonly tray?: 'shown' | 'no-watcher' | 'no-host';
-  /** No one shows notifications yet. */
+  /** Nothing shows notifications yet. */
   readonly notifications?: 'none';
 }
 
@@ -50,21 +50,21 @@ export interface DesktopSession {
   press(...keys: string[]): Promise<void>;
   /** Types a text into it. */
   write(text: string): Promise<void>;
-  /** Addresses that were given to the system's browser. */
+  /** Addresses that the system's browser was asked to open. */
   opened(): readonly string[];
-  /** The same desktop with another panel: the one before has gone. */
+  /** The same desktop with another panel; the previous one is gone. */
   restartPanel(): Promise<TrayPanel>;
   stop(): Promise<void>;
 }
 
 export async function startDesktopSession({ tray = 'shown', notifications: shows }: SessionOptions = {}): Promise<DesktopSession> {
-  // Nothing of the desktop that the tests run on gets in.
+  // Nothing of the desktop that runs the tests gets in.
   const home = mkdtempSync(join(tmpdir(), 'kaudit-tray-session-'));
   const screen = await startScreen('1280x900x24', home);
   const bus = await startBus();
   const environment = {
     ...bus.environment,
-    // What the system opens addresses with writes them down.
+    // The system's program for opening addresses records them.
     PATH: `${home}:${process.env.PATH}`,
     DISPLAY: screen.display,
     HOME: home,

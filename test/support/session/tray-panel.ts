@@ -1,8 +1,8 @@
 import * as dbus from '@jellybrick/dbus-next';
 import { connectToBus } from './bus-client.ts';
 
-// A panel as a desktop has one, on a session bus of the tests: it watches for tray icons, shows them, and opens and
-// clicks their menus. Every call is the one that a real panel sends (StatusNotifierItem, com.canonical.dbusmenu).
+// A panel like a desktop's, on a session bus of the tests: it watches for tray icons, shows them, and opens and clicks
+// their menus. It sends the same calls as a real panel (StatusNotifierItem, com.canonical.dbusmenu).
 
 const WATCHER = 'org.kde.StatusNotifierWatcher';
 const WATCHER_PATH = '/StatusNotifierWatcher';
@@ -11,7 +11,7 @@ const MENU = 'com.canonical.dbusmenu';
 const PROPERTIES = 'org.freedesktop.DBus.Properties';
 const ERROR = 'org.freedesktop.DBus.Error.UnknownMethod';
 
-/** A row of the menu, as it comes over the bus. */
+/** A row of the menu, as it arrives over the bus. */
 export interface MenuNode {
   readonly id: number;
   readonly label: string;
@@ -28,7 +28,7 @@ export interface Icon {
 }
 
 export interface TrayPanel {
-  /** Whether it shows icons: it tells everyone who listens. */
+  /** Whether it shows icons. Every listener is informed. */
   showsIcons(shows: boolean): void;
   /** Waits for an icon. */
   icon(): Promise<Icon>;
@@ -38,18 +38,18 @@ export interface TrayPanel {
   count(): number;
   /** The menu as it is now. */
   menu(): Promise<readonly MenuNode[]>;
-  /** Opens the menu as a panel does, and returns what is on the screen then. */
+  /** Opens the menu as a panel does, and returns what is then on the screen. */
   open(): Promise<readonly MenuNode[]>;
   close(): Promise<void>;
-  /** Clicks the row that these labels lead to, from the top. */
+  /** Clicks the row at these labels, from the top. */
   click(...labels: (string | RegExp)[]): Promise<void>;
-  /** Clicks the row that had this id when the menu was opened. */
+  /** Clicks the row that had this id when the menu opened. */
   clickId(id: number): Promise<void>;
   /** A click on the icon itself. */
   activate(): Promise<void>;
-  /** How often the menu's layout was said to have changed. */
+  /** How often the menu announced a new layout. */
   layoutChanges(): number;
-  /** Goes, with its name. */
+  /** Leaves, and releases its name. */
   stop(): void;
 }
 
@@ -181,7 +181,7 @@ function nodesOf([, , children]: Layout): readonly MenuNode[] {
     const [id, properties] = value;
     return {
       id,
-      // An underscore alone would underline the next letter.
+      // A single underscore would underline the next letter.
       label: String(properties.label?.value ?? '').replaceAll('__', '_'),
       enabled: properties.enabled?.value !== false,
       separator: properties.type?.value === 'separator',
@@ -190,7 +190,7 @@ function nodesOf([, , children]: Layout): readonly MenuNode[] {
   });
 }
 
-/** The row that these labels lead to, from the top. Throws where there is none. */
+/** The row at these labels, from the top. Throws if there is none. */
 export function findNode(nodes: readonly MenuNode[], labels: readonly (string | RegExp)[]): MenuNode {
   const [label, ...rest] = labels;
   const found = nodes.find((node) => (label instanceof RegExp ? label.test(node.label) : node.label === label));

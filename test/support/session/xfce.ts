@@ -27,7 +27,7 @@ export const xfceRequirement: Requirement = {
   },
 };
 
-/** Where the pointer rests: it is in the picture, and what it is over shows a tooltip. */
+/** Where the pointer rests: it is in the picture, and whatever is under it shows a tooltip. */
 const AWAY = { x: '1240', y: '870' };
 
 export interface Box {
@@ -38,15 +38,15 @@ export interface Box {
 }
 
 export interface Xfce {
-  /** What is on the screen now. With KAUDIT_SCREENSHOTS it is kept there under that name, as an XWD file. */
+  /** The current screen. With KAUDIT_SCREENSHOTS it is saved there under that name, as an XWD file. */
   picture(name?: string): Promise<Picture>;
-  /** What is on the screen once it differs from that, and has stopped to change. */
+  /** The screen once it differs from that one and has stopped changing. */
   changed(from: Picture, name?: string): Promise<Picture>;
   /** Clicks the middle of it, and moves the pointer away. */
   click(box: Box, button?: 'left' | 'right'): Promise<void>;
-  /** The windows of the notifications that are shown. */
+  /** The windows of the visible notifications. */
   notifications(): Promise<readonly Box[]>;
-  /** The menu of the icon, as the panel was given it. */
+  /** The icon's menu, as the panel received it. */
   menu(): Promise<readonly MenuNode[]>;
   stop(): Promise<void>;
 }
@@ -60,7 +60,7 @@ export async function startXfce({ environment }: DesktopSession, panel: 'light' 
   const call = async (destination: string, path: string, face: string, member: string, signature = '', body: unknown[] = []) =>
     (await bus.call(new dbus.Message({ destination, path, interface: face, member, signature, body })))?.body ?? [];
   const programs: { readonly program: ChildProcess; readonly exited: Promise<unknown> }[] = [];
-  // Each needs the one before.
+  // Each needs the previous one.
   for (const [command, name] of [
     [XFCONFD, 'org.xfce.Xfconf'],
     ['xfce4-panel', 'org.kde.StatusNotifierWatcher'],
@@ -137,7 +137,7 @@ function panelSettings(dark: boolean): string {
     property('size', 'uint', 32),
     '<property name="plugin-ids" type="array"><value type="int" value="1"/></property>',
   ];
-  // Icons of the tray alone: a clock would change its picture.
+  // Tray icons only: a clock would change its picture.
   return `<?xml version="1.0" encoding="UTF-8"?>
 <channel name="xfce4-panel" version="1.0">
   ${property('configver', 'int', 2)}
@@ -183,7 +183,7 @@ export function colourAt({ pixels, width }: Picture, x: number, y: number): Colo
   return [pixels[at] ?? 0, pixels[at + 1] ?? 0, pixels[at + 2] ?? 0];
 }
 
-/** The smallest box around all that is different, inside `within`; undefined: nothing is. */
+/** The smallest box around all differences inside `within`; undefined: there is none. */
 export function differences(one: Picture, other: Picture, within: Box = { x: 0, y: 0, ...one }): Box | undefined {
   let [left, top, right, bottom] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, -1, -1];
   const row = ({ pixels, width }: Picture, y: number) =>
@@ -204,7 +204,7 @@ function distance(one: Colour, other: Colour): number {
   return one.reduce((sum, value, at) => sum + Math.abs(value - (other[at] ?? 0)), 0);
 }
 
-/** The rows of an open menu, from its top: what is written in each, and the lines between them. */
+/** The rows of an open menu, from its top: the text in each, and the lines between them. */
 export function rowsIn(picture: Picture, menu: Box): readonly (Box & { readonly separator: boolean })[] {
   const [left, right] = [menu.x + 6, menu.x + menu.width - 6];
   const background = colourAt(picture, left, menu.y + 4);
@@ -218,7 +218,7 @@ export function rowsIn(picture: Picture, menu: Box): readonly (Box & { readonly 
     const count = ink(y);
     if (count === 0) continue;
     const last = rows.at(-1);
-    // The dots of letters stand apart.
+    // The dots of letters are separate.
     if (last !== undefined && y - last.to <= 3) [last.to, last.most] = [y, Math.max(last.most, count)];
     else rows.push({ from: y, to: y, most: count });
   }
