@@ -12,12 +12,12 @@ import { CONFIG_MAPS, NAMESPACES } from '../../main/demo/cluster/objects.ts';
 import { createAuthority } from '../../main/demo/server/certificates.ts';
 import { MANUAL, switchedOn } from '../support/documents.ts';
 
-// electron-store imports electron, whose module would look for a binary that may not be there.
+// electron-store imports electron, whose module would look for a binary that may be missing.
 process.env.ELECTRON_OVERRIDE_DIST_PATH ??= '/nonexistent';
 const { openClusters } = await import('../support/clusters.ts');
 
 const ROUNDS = Number(process.argv[2] ?? 31);
-/** Goal: times as long as the 70 alone. */
+/** Goal: at most this many times as long as the 70 alone. */
 const GOAL = 1.1;
 
 const folder = await mkdtemp(join(tmpdir(), 'kaudit-bench-'));

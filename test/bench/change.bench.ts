@@ -11,7 +11,7 @@ import { startHost } from '../support/host.ts';
 const COUNT = 100;
 const AT_ONCE = 8;
 const ROUNDS = Number(process.argv[2] ?? 5);
-/** Goals: kubectl takes at least so many times as long. */
+/** Goals: kubectl takes at least this many times as long. */
 const MANY_GOAL = 8;
 const ONE_GOAL = 5;
 
@@ -52,7 +52,7 @@ try {
   }
   const ref = (name: string): ConfigMapRef => ({ context: 'admin', namespace: NAMESPACE, name });
 
-  /** All of them say so, and nothing else has changed. */
+  /** All of them say so, and nothing else changed. */
   const check = async (limit: number, expected: number) => {
     const list = JSON.parse(await server.kubectl(['get', 'configmaps', '-n', NAMESPACE, '-l', 'app=kaudit', '-o', 'json']));
     const texts = (list.items as { data: Record<string, string> }[]).map(({ data }) => data['audit-integration']);

@@ -16,11 +16,11 @@ import { createAuthority } from '../support/certificates.ts';
 import { namesOnLoopback, startBench } from '../support/delivery-bench.ts';
 
 const PAIRS = 40;
-/** Pairs before those, so that neither is measured while it is loaded. */
+/** Pairs before those, so that neither is measured during its loading. */
 const WARM_UP = 5;
 /** Milliseconds that a byte takes one way. */
 const ONE_WAY = 25;
-/** Milliseconds between two runs: what one leaves to be done is not the next one's. */
+/** Milliseconds between two runs, so that one run's cleanup isn't part of the next. */
 const REST = 30;
 /** Stage times agree within one of these. */
 const MOST_DIFFERENCE = 0.2;
@@ -35,7 +35,7 @@ type Times = Record<(typeof STAGES)[number] | 'total', number>;
 if (isMainThread) await measure();
 else await serve();
 
-/** In a thread of its own, so that its work is not taken for the client's. */
+/** In its own thread, so that its work doesn't count as the client's. */
 async function serve(): Promise<void> {
   const authority = await createAuthority('Bench CA');
   const bench = await startBench({ authority, names: [hostname()] });
@@ -74,7 +74,7 @@ async function measure(): Promise<void> {
     const { payload } = await delivery(url, ca, system);
     const ours: Times[] = [];
     const theirs: Times[] = [];
-    // curl a second time in each round: how far two measurements of the same are apart.
+    // curl a second time in each round: the difference between two measurements of the same.
     const control: Times[] = [];
     const runs = [
       async () => ours.push(await test(url, ca, system)),

@@ -13,7 +13,7 @@ import { startDesktopSession } from '../support/session/desktop-session.ts';
 
 const ROUNDS = Number(process.argv[2] ?? 5);
 const CONTEXTS = 10;
-/** Milliseconds from the drawn window to the count of its memory; timers are counted in the last part of it. */
+/** Milliseconds from the drawn window to the measurement of its memory; timers are counted in the last part of it. */
 const SETTLED = 30_000;
 const COUNTED = 20_000;
 /** Times the empty window, megabytes more than it, and calls of one timer in ten seconds. */
@@ -34,8 +34,8 @@ app.whenReady().then(() => new BrowserWindow({ width: 1180, height: 800 }).loadF
 process.on('SIGTERM', () => app.exit(0));`,
 );
 
-// Loaded before either program: it says when the last context is drawn, and counts the timers that fire. Both pay for
-// it.
+// Loaded before either program: it says when the last context is drawn, and counts the timers that fire. It costs both
+// the same.
 const probe = join(directory, 'probe.cjs');
 writeFileSync(
   probe,
@@ -109,7 +109,7 @@ async function cost(program: string, flags: readonly string[]): Promise<Cost> {
   return { milliseconds, memory, calls };
 }
 
-/** Nothing is measured: it fills the caches of the disk. */
+/** Measures nothing: it fills the disk's caches. */
 async function warmUp(program: string, flags: readonly string[]): Promise<void> {
   const { child, exited, said } = start(program, flags);
   await said('DRAWN ');

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** HEAD costs at most this part of what the other commit does. */
+/** HEAD costs at most this share of what the other commit does. */
 const GOAL = 0.6;
 
 const root = join(import.meta.dirname, '..', '..');

@@ -19,7 +19,7 @@ const REST = Number(process.argv[2] ?? 60);
 /** Goals: megabytes resident, and percent of one processor at rest, for 1,000 contexts. */
 const MEMORY_GOAL = 300;
 const CPU_GOAL = 1;
-/** Of Linux. */
+/** On Linux. */
 const TICKS_PER_SECOND = 100;
 
 let requests = 0;
@@ -83,7 +83,7 @@ try {
     const fleet = await host.ask('fleet.get', {});
     const online = fleet.clusters.filter(({ state, configMaps }) => state === 'online' && configMaps.length === 1).length;
     if (online !== size) throw new Error(`Only ${online} of ${size} are online`);
-    // Until the watches stand, and V8 has cleared away what connecting left.
+    // Until the watches run, and V8 has collected the garbage of connecting.
     await wait(60_000);
     const [before, used] = [requests, await processorSeconds(pid)];
     const rest = size === SIZES.at(-1) ? REST : 10;

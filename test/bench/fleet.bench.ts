@@ -11,15 +11,15 @@ import type { ApiServer } from '../support/api-server.ts';
 import { NAMESPACE, startApiServer } from '../support/api-server.ts';
 import { MANUAL, switchedOn } from '../support/documents.ts';
 
-// electron-store imports electron, whose module would look for a binary that may not be there.
+// electron-store imports electron, whose module would look for a binary that may be missing.
 process.env.ELECTRON_OVERRIDE_DIST_PATH ??= '/nonexistent';
 const { openClusters } = await import('../support/clusters.ts');
 
 const COUNT = 100;
 const ROUNDS = Number(process.argv[2] ?? 15);
 /**
- * Goals: kubectl takes at least so many times as long as this program, and this program at most so many times as long
- * as the bare loop.
+ * Goals: kubectl takes at least this many times as long as this program, and this program at most this many times as
+ * long as the bare loop.
  */
 const KUBECTL_GOAL = 10;
 const BARE_GOAL = 2;
@@ -34,7 +34,7 @@ function median(times: readonly number[]): number {
   return [...times].sort((one, other) => one - other)[Math.floor(times.length / 2)] ?? Number.NaN;
 }
 
-/** One list over a connection of its own, as 100 clusters need 100 connections. */
+/** One list over its own connection, as 100 clusters need 100 connections. */
 function bare(server: ApiServer): Promise<void> {
   return new Promise((resolve, reject) => {
     const options = {

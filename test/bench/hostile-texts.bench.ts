@@ -28,7 +28,7 @@ const GROWTH = 5;
 const PARSES = 3;
 const SMALL = 30;
 const LONGEST_WAIT = 100;
-/** A step that takes longer is not measured again. */
+/** A step that takes longer isn't measured again. */
 const LONG = 20_000;
 
 const { values } = parseArgs({
@@ -49,7 +49,7 @@ function services() {
   const keychain = openKeychain({ memory: true });
   const presets = new PresetStore({ settings, keychain, fingerprinter, redaction: new Redaction(), onChange: () => {} });
   const cluster = new MemoryCluster(REF);
-  // All in this thread where its time is measured.
+  // All in this thread, whose time is measured.
   const texts = textWork(fingerprinter, values.waits ? {} : { long: Number.POSITIVE_INFINITY });
   const parts = { clusters: cluster.clusters, texts, presets };
   const history = new History({
@@ -73,7 +73,7 @@ async function processorTime(work: () => Promise<unknown>): Promise<number> {
   return (user + system) / 1000;
 }
 
-/** The longest time that a question to this thread waits. */
+/** The longest wait of a request to this thread. */
 async function longestWait(work: () => Promise<unknown>): Promise<number> {
   const waits = monitorEventLoopDelay({ resolution: 5 });
   waits.enable();
@@ -83,7 +83,7 @@ async function longestWait(work: () => Promise<unknown>): Promise<number> {
   return waits.max / 1e6;
 }
 
-/** Milliseconds of each step, median. Each round is a program of its own that has seen nothing yet. */
+/** Milliseconds of each step, median. Each round is a new process with empty caches. */
 async function measure(text: string): Promise<Map<string, number>> {
   const times = new Map<string, number[]>();
   for (let round = 0; round < rounds; round++) {
@@ -123,7 +123,7 @@ async function measure(text: string): Promise<Map<string, number>> {
   return new Map([...times].map(([name, all]) => [name, all.toSorted((a, b) => a - b)[all.length >> 1] ?? 0]));
 }
 
-// As the thread has it.
+// As in the thread.
 holdSources(6);
 
 const vendor = hostileTexts(1024 * 1024)[0]?.[1] ?? '';

@@ -68,7 +68,7 @@ emptyStart();
 await hostStart();
 const empty: number[] = [];
 const host: number[] = [];
-// In turns, so that whatever else the machine does hits both.
+// In turns, so that other load on the machine affects both.
 for (let round = 0; round < ROUNDS; round++) {
   empty.push(emptyStart());
   host.push(await hostStart());

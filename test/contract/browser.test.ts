@@ -78,7 +78,7 @@ describe('the browser host', () => {
     const endless = new ReadableStream({
       pull: (stream) => {
         sent += 1;
-        // A request like any other behind so many blanks: only its size can be what is refused.
+        // A normal request after so many spaces: only its size can be refused.
         if (sent <= 5) stream.enqueue(chunk);
         else {
           stream.enqueue(Buffer.from(JSON.stringify({ name: 'fleet.get', args: {} })));
@@ -240,7 +240,7 @@ describe('start and exit', () => {
     async () => {
       const bin = mkdtempSync(join(tmpdir(), 'kaudit-tray-open-'));
       const seen = join(bin, 'seen');
-      // The edge of the machine: what would start the user's browser notes what it was given.
+      // The edge of the machine: the script in place of the user's browser records its arguments.
       const note = `#!/bin/sh\nfile=$(printf %s "$1" | sed 's#^file://##')\nstat -c %a "$file" > ${seen}.part\necho "$1" >> ${seen}.part\ncat "$file" >> ${seen}.part\nmv ${seen}.part ${seen}\n`;
       writeFileSync(join(bin, 'xdg-open'), note, { mode: 0o755 });
       const host = await startHost({ flags: ['--demo'], open: true, environment: { PATH: `${bin}:${process.env.PATH}` } });
@@ -264,7 +264,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Local addresses (hex, as /proc has them) that listen on a port. */
+/** Local addresses (hex, as in /proc) that listen on a port. */
 function listeners(port: number): string[] {
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
   return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) =>

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-// What the README tells a user to type: npm, the start script and the host that it starts, as one.
+// What the README tells a user to type: npm, the start script and the host that it starts, together.
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -27,7 +27,7 @@ describe('npm start and npm run demo', () => {
   function npm(...args: string[]): Started {
     const child = spawn('npm', ['--silent', ...args], {
       cwd: root,
-      // A home without anything, no display, no Electron: what a server or a fresh machine has.
+      // An empty home, no display, no Electron: like a server or a fresh machine.
       env: { PATH: process.env.PATH, HOME: home, ELECTRON_OVERRIDE_DIST_PATH: '/nonexistent' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -4,7 +4,7 @@ import { commands } from '../../main/common/api.ts';
 import { applyChange } from '../../main/common/fleet/fleet.ts';
 import type { ConfigMapRef } from '../../main/common/reference.ts';
 
-/** What the suite needs of a host that runs the demo. */
+/** What the suite needs from a host that runs the demo. */
 export interface ContractHost {
   request<Name extends CommandName>(name: Name, args: Args<Name>): Promise<Envelope<Reply<Name>>>;
   ask<Name extends CommandName>(name: Name, args: Args<Name>): Promise<Reply<Name>>;
@@ -12,7 +12,7 @@ export interface ContractHost {
   stop(): Promise<unknown>;
 }
 
-/** The contract of main/common/api.ts as both hosts have to keep it, on the demo's clusters. */
+/** The contract of main/common/api.ts, which both hosts must keep, on the demo's clusters. */
 export function describeContract(name: string, start: () => Promise<ContractHost>): void {
   describe(`the contract through ${name}`, () => {
     let host: ContractHost;

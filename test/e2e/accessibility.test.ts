@@ -7,8 +7,8 @@ import { FULL } from '../support/full-run.ts';
 import type { HostPage } from '../support/hosts.ts';
 import { describeOnHosts } from '../support/hosts.ts';
 
-// Every screen, dialog and state, judged by axe-core in light and dark; that no screen is wider than its window,
-// however narrow or enlarged; and that nothing moves or loses its shape where the system asks for it.
+// Every screen, dialog and state, checked by axe-core in light and dark. No screen is wider than its window at any
+// width or zoom, and nothing moves or loses its shape if the system requests that.
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -47,7 +47,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'every screen', (star
     await host?.stop();
   });
 
-  /** What axe-core finds, by all of its rules or by some. */
+  /** What axe-core finds, with all of its rules or some. */
   async function violations(rules: readonly string[] | null): Promise<readonly Violation[]> {
     // A dialog that is still fading in has half its contrast.
     await host.page.evaluate(async () => {
@@ -67,7 +67,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'every screen', (star
     }, rules);
   }
 
-  /** The fleet without what an earlier screen left in it. */
+  /** The fleet without the state of an earlier screen. */
   const fleet = async () => {
     await editor.go('#/');
     const clear = editor.button('Clear the selection');
@@ -205,7 +205,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'every screen', (star
     if (!FULL && fullOnly.includes(name)) continue;
     test(`${name} has no violation of axe-core in light and dark, and nothing is cut off at any width or zoom`, async () => {
       await show();
-      // The schemes differ in colours alone.
+      // The schemes differ in colours only.
       for (const [colorScheme, rules] of [
         ['light', null],
         ['dark', FULL ? null : ['color-contrast', 'link-in-text-block']],
@@ -221,13 +221,13 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'every screen', (star
         ] as const) {
           await host.page.setViewportSize({ width, height: 700 });
           const wide = await host.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-          // Less than nothing is the room of a scroll bar that a dialog puts away.
+          // Negative: the space of a scroll bar that a dialog hides.
           expect({ what, wide: Math.max(0, wide) }).toEqual({ what, wide: 0 });
         }
       } finally {
         await host.page.setViewportSize({ width: 1280, height: 900 });
       }
-      // More contrast is a change of colours, less motion one of animations.
+      // More contrast changes colours, and less motion changes animations.
       await host.page.emulateMedia({ colorScheme: 'dark', contrast: 'more', reducedMotion: 'reduce' });
       try {
         const moving = await host.page.evaluate(() =>
@@ -238,7 +238,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'every screen', (star
       } finally {
         await host.page.emulateMedia({ colorScheme: 'light', contrast: 'no-preference', reducedMotion: 'no-preference' });
       }
-      // The first one may clear what was typed.
+      // The first one may clear the input.
       for (let presses = 0; presses < 3 && (await host.page.locator('.overlay').count()) > 0; presses += 1) {
         await host.page.keyboard.press('Escape');
         await host.page.waitForTimeout(100);

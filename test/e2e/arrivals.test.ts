@@ -22,7 +22,7 @@ describeOnHosts([chromiumRequirement], 'arrivals in the window', (start, kind) =
   });
   afterAll(() => host?.stop());
 
-  /** What the one pure function says of an integration, by its place. */
+  /** The result of the pure function for an integration, by its place. */
   async function wordsOf(name: string, index: number) {
     const fleet = await host.ask('fleet.get', {});
     const cluster = fleet.clusters.find(
@@ -47,7 +47,7 @@ describeOnHosts([chromiumRequirement], 'arrivals in the window', (start, kind) =
       expect(words.short).toMatch(short);
       const line = page.locator(`[data-line*="${name}"]`).first();
       const row = line.locator('.arrival');
-      // The page's clock may be behind by as long as it takes to tick.
+      // The page's clock may be one tick behind.
       const tick = { timeout: 70_000, interval: 500 };
       await vi.waitFor(async () => expect(await row.textContent()).toContain((await wordsOf(name, 0)).short), tick);
       expect(await row.locator('rect').count()).toBe(24);
@@ -63,7 +63,7 @@ describeOnHosts([chromiumRequirement], 'arrivals in the window', (start, kind) =
       await picture(`arrivals-${name}`);
       await page.getByRole('link', { name: 'Fleet' }).first().click();
     }
-    // What goes elsewhere says nothing of Coralogix, though it belongs to the same integration.
+    // Targets elsewhere say nothing about Coralogix, though they belong to the same integration.
     const checkout = page.locator('[data-line*="kaudit-integrations-checkout"]');
     expect(await checkout.filter({ hasText: 'EU2' }).locator('.arrival').count()).toBe(1);
     expect(await checkout.filter({ hasText: 'siem.internal' }).locator('.arrival').count()).toBe(0);
@@ -125,19 +125,19 @@ describeOnHosts([chromiumRequirement], 'arrivals in the window', (start, kind) =
     await row.locator('.row-link').click();
     const panel = page.getByRole('region', { name: 'Arrivals', exact: true });
     await expect.poll(() => panel.textContent()).toContain('of this integration');
-    // Offered as it was mapped.
+    // Offered as mapped.
     await page.getByRole('link', { name: 'Presets' }).first().click();
     await page.getByRole('button', { name: `Select names of ${name}` }).click();
     await expect.poll(() => belongs.textContent()).toContain('checkout');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
   });
 
-  // The page is the same on both hosts; only the browser's can be loaded again, and shows its requests.
+  // The page is the same on both hosts; only the browser's can be reloaded, and shows its requests.
   if (kind === 'browser') {
     test('hours are local on screen, and UTC in the table', async () => {
       const { page } = host;
       const zones = await page.context().newCDPSession(page);
-      // Half an hour between: a local hour is never a UTC one.
+      // Half an hour off: a local hour is never a UTC one.
       await zones.send('Emulation.setTimezoneOverride', { timezoneId: 'Asia/Kolkata' });
       await page.reload();
       await page.getByRole('link', { name: 'Fleet' }).first().click();
@@ -173,7 +173,7 @@ describeOnHosts([chromiumRequirement], 'arrivals in the window', (start, kind) =
           Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => value });
           document.dispatchEvent(new Event('visibilitychange'));
         }, state);
-      // The page before it may still ask.
+      // The page before it may still send queries.
       page.once('framenavigated', () => asked.splice(0));
       await page.reload();
       await expect.poll(() => asked).toHaveLength(3);

@@ -21,7 +21,7 @@ import { startWebhook, type Webhook } from '../support/webhook.ts';
 
 const KEY = 'cxtp_AAAAaaaaAAAAaaaaAAAAaaaaAAAAaa';
 const CONTEXT = 'admin';
-/** As many as a rollout changes at the same time. */
+/** The number of changes that a rollout makes at the same time. */
 const AT_ONCE = 4;
 const NAMES = Array.from({ length: 10 }, (_, index) => `kaudit-integration-m${index}`);
 const [MANAGED = '', ODD = '', MET = ''] = NAMES;
@@ -84,7 +84,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'changing many', (s
     await dialog()
       .getByRole('textbox', { name: /^Rate limit/ })
       .fill(String(limit));
-    // By search, by what is like one, and all.
+    // By search, by similarity to one, and all.
     await dialog().getByLabel('Show only').fill(ODD.replace('kaudit-integration-', ''));
     await button('Choose all 1 shown').click();
     await button('Plan for 1').waitFor();
@@ -194,7 +194,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'changing many', (s
     expect(await stored()).toEqual(NAMES.map(textOf));
     await host.page.keyboard.press('Escape');
     await host.page.getByRole('link', { name: 'Rollouts' }).click();
-    // The older one is what the limit of failures stopped.
+    // The older one was stopped by the limit of failures.
     const card = host.page.getByRole('article', { name: 'Set rate-limit to 77' }).first();
     await card.getByRole('button', { name: 'Show the rows' }).click();
     expect(await card.getByText('Undone', { exact: true }).count()).toBe(OPEN);

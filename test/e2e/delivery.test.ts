@@ -19,8 +19,8 @@ import { startProxy } from '../support/proxy.ts';
 import { apply, remove, textOf } from '../support/raw-kubernetes.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 
-// Delivery tests as their user meets them, in Chromium, on a real API server, against an ingest that misbehaves on
-// command behind the company's proxy.
+// Delivery tests as a user sees them, in Chromium, on a real API server, against an ingest that misbehaves on command
+// behind the company's proxy.
 
 const API = 'api.eu2.coralogix.com';
 const INGRESS = 'ingress.eu2.coralogix.com';
@@ -36,7 +36,7 @@ const inline = (key: string) => `http-api-token: ${key}`;
 const answer = (status: number, headers: Record<string, string> = {}): Behaviour => {
   return (_request, response) => void response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end('{}');
 };
-/** As Coralogix: the right key or none. */
+/** Like Coralogix: accepts the right key only. */
 const keyed: Behaviour = (request, response) => answer(request.headers.authorization === `Bearer ${KEY}` ? 200 : 401)(request, response);
 
 describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in the window', (start) => {
@@ -70,7 +70,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
   /** Others may use the processor at the same time. */
   const until = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000, interval: 50 });
 
-  /** A ConfigMap of its own for each test, so that no cool-down of another one is waited for. */
+  /** Each test has its own ConfigMap, so that no test waits for another's cool-down. */
   async function put(text: string, name = `kaudit-integration-case-${++created}`): Promise<void> {
     ref = { context: CONTEXT, namespace: NAMESPACE, name };
     const labels = { app: 'kaudit', 'app-name': 'kaudit' };
@@ -119,7 +119,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     );
     await page().getByRole('heading', { name: ref.name, level: 1 }).waitFor();
   }
-  /** The desktop's window can't be loaded again. */
+  /** The desktop's window can't be reloaded. */
   async function drawnAnew(): Promise<void> {
     await page().evaluate(() => {
       location.hash = '#/about';
@@ -144,7 +144,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await passed();
     const { host: via } = new URL(proxy.url);
     await stage('Proxy').getByText(`HTTPS_PROXY: http://${via}: tunnel open`).waitFor({ state: 'attached' });
-    // What passed is collapsed.
+    // Passed stages are collapsed.
     expect(await dialog().getByText('Stages: 7 passed').isVisible()).toBe(true);
     expect(await stage('Proxy').isVisible()).toBe(false);
     expect(await stage('TLS').textContent()).toMatch(/Warning.*TLSv1\.3, certificate of .* by Company CA/);
@@ -210,7 +210,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
       .waitFor();
     expect(bench.received).toHaveLength(1);
     await failed();
-    // What to do stands above the steps.
+    // What to do is above the stages.
     expect(await stage('Key').textContent()).toContain('Failed');
     expect(await dialog().textContent()).toContain('Send-Your-Data key');
     expect(await stage('Accepted').textContent()).toContain('Not reached');
@@ -223,7 +223,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     expect(await earlier.allTextContents()).toEqual([expect.stringMatching(/Passed.*Accepted by api\.eu2\.coralogix\.com/)]);
     await button('Done', dialog()).click();
 
-    // Another key in the text: the text is no longer what was tested.
+    // Another key in the text: the text is no longer the tested one.
     await row('revoked').getByText('Failed').waitFor();
     await put(entry('revoked', inline(WRONG)), ref.name);
     await row('revoked').getByText('Untested').waitFor();
@@ -251,7 +251,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await until(async () => expect(await page().getByLabel('URL', { exact: true }).inputValue()).toBe(`https://${INGRESS}/logs/v1/bulk`));
     expect(await stored()).toBe(before);
     await button('Test unsaved changes').click();
-    // A changed URL, even to the same domain's other host, is asked about.
+    // A changed URL needs a question, even for the same domain's other host.
     await button(`Send to ${INGRESS}`, dialog()).click();
     await passed();
     await button('Apply the tested changes', dialog()).click();
@@ -260,7 +260,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await button(/^Apply to /, review).click();
     await page().getByText('Saved and read back').first().waitFor();
     expect(await stored()).toBe(before.replace(`https://${API}/api/v1/logs`, `https://${INGRESS}/logs/v1/bulk`));
-    // The text is now what was tested unsaved.
+    // The text is now the one that was tested unsaved.
     await home();
     await row('retired').getByText('Passed').waitFor();
   });
@@ -355,7 +355,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     });
     await button('Look for it in Coralogix', dialog()).click();
     await button('Stop looking', dialog()).waitFor();
-    // The stages are collapsed once a test is over.
+    // The stages are collapsed after a test.
     await dialog()
       .getByText(/^Stages: /)
       .click();
@@ -408,7 +408,8 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
   });
 
   test('“Test all”: progress, cancel, one summary; failures with one cause share one line', async () => {
-    // Every target of the earlier tests waits for its cool-down: they go, and three of one cause and one good one come.
+    // Every target of the earlier tests waits for its cool-down: they are removed, and three with one cause and a good
+    // one are added.
     await remove(api.endpoint, `/api/v1/namespaces/${NAMESPACE}/configmaps?labelSelector=app%3Dkaudit`);
     for (const name of ['a', 'b', 'c']) await put(entry(`wrong-${name}`, inline(WRONG)));
     await put(entry('good', inline(KEY)) + entry('elsewhere', inline(KEY), 'https://logs.example/logs/v1/bulk'));
@@ -431,7 +432,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     await page().getByText('Test all was cancelled').waitFor();
     await progress.waitFor({ state: 'detached' });
 
-    // The one on a host that is not Coralogix's needs a question: it is skipped.
+    // The one on a host that isn't Coralogix's needs a question: it is skipped.
     bench.behave(keyed);
     await button('Test all').click();
     await page().getByText('3 delivery tests failed').waitFor({ timeout: 60_000 });

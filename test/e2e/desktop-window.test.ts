@@ -4,8 +4,8 @@ import { EditorPage, kubectlRequirement } from '../support/editor-page.ts';
 import type { HostPage } from '../support/hosts.ts';
 import { describeOnDesktop } from '../support/hosts.ts';
 
-// What the system does for the page, and what it does otherwise on the desktop: clipboard, downloads, files, questions.
-// The page itself is tested through the browser host.
+// What the system does for the page, and what differs on the desktop: clipboard, downloads, files, questions. The page
+// itself is tested through the browser host.
 
 describeOnDesktop([chromiumRequirement, kubectlRequirement], 'the window', (start) => {
   let host: HostPage;
@@ -48,7 +48,7 @@ describeOnDesktop([chromiumRequirement, kubectlRequirement], 'the window', (star
     await editor.button('Clear the clipboard', editor.dialog()).click();
     await editor.dialog().getByText('The clipboard is empty.').waitFor();
     expect(await host.clipboard.read()).toBe('');
-    // The button that had the focus is gone: Escape reaches the dialog once the focus is back in it.
+    // The button that had the focus is gone: Escape reaches the dialog after the focus is back in it.
     await editor.dialog().locator(':focus').waitFor();
     await host.page.keyboard.press('Escape');
     await editor.dialog().waitFor({ state: 'hidden' });

@@ -14,7 +14,7 @@ import { FULL } from '../support/full-run.ts';
 import type { HostPage } from '../support/hosts.ts';
 import { describeOnHosts } from '../support/hosts.ts';
 
-// The editor as its user meets it, in Chromium on the demo, with kubectl as the other writer.
+// The editor as a user sees it, in Chromium on the demo, with kubectl as the other writer.
 
 const KEY = 'cxtp_EditorTestEditorTestEditorTest1';
 const ENTRY = `- type: detections
@@ -121,7 +121,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
       });
     }
 
-    /** Sets it as a user does; returns what the document must have then. */
+    /** Sets it as a user does. Returns the expected document. */
     async function setField(field: FieldDescription): Promise<unknown> {
       const { page } = host;
       switch (field.input) {
@@ -412,8 +412,8 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await editor.shownText();
     await host.page.locator('.cm-content').click();
     await host.page.keyboard.press('ControlOrMeta+a');
-    // Typing over several lines makes Chromium itself try an inline style, which the page's policy refuses: no fault of
-    // the page.
+    // Typing over several lines makes Chromium itself try an inline style, which the page's policy refuses: not the
+    // page's fault.
     await host.page.keyboard.press('Delete');
     await host.page.keyboard.type('no: list');
     const dialog = await editor.review();

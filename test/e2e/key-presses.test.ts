@@ -13,14 +13,14 @@ import type { TestProxy } from '../support/proxy.ts';
 import { startProxy } from '../support/proxy.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 
-// How many keys it takes, by keyboard alone. Each keydown counts, a chord once, and so does what is typed into the
-// search or the commands. Text that ends in a preset or a document is free.
+// How many keys it takes, by keyboard only. Each keydown counts, a chord once, and so does typing into the search or
+// the commands. Text that ends in a preset or a document is free.
 
 const API = 'api.eu2.coralogix.com';
 const KEY = 'cxtp_Sentinel4f8a1c2bd93e7061Sentine';
 const NEW_KEY = 'cxtp_Sentinel9b7c5d3ea1f20846Sentine';
 
-/** Its URL is one that Coralogix switches off: that has a fix. */
+/** Its URL is one that Coralogix is switching off, so it has a fix. */
 const RETIRED = `- type: selections
   name: findings
   target:
@@ -29,7 +29,7 @@ const RETIRED = `- type: selections
     http-api-token: ${KEY}
 `;
 const FIXED = 'https://ingress.eu2.coralogix.com/logs/v1/bulk';
-/** With the one before and the one that is added by keyboard, four targets have the preset's key. */
+/** With the previous one and the one that is added by keyboard, four targets have the preset's key. */
 const TWO = ['one', 'two'].map(
   (name) => `- type: detections
   name: ${name}
@@ -68,7 +68,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'by keyboard alone'
     await Promise.all([api?.stop(), bench?.stop(), proxy?.stop()]);
   });
 
-  /** Counted; after each one the focus is on something. */
+  /** Counted. Something has the focus after each one. */
   async function press(...keys: readonly string[]): Promise<void> {
     for (const key of keys) {
       await host.page.keyboard.press(key);
@@ -100,7 +100,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'by keyboard alone'
     const json = await api.kubectl(['get', 'configmap', name, '-n', NAMESPACE, '-o', 'json']);
     return (JSON.parse(json) as { data: Record<string, string> }).data['audit-integration'] ?? '';
   };
-  /** As after a start: on the page, and nothing has the focus. */
+  /** As after a start: on the page, with nothing focused. */
   async function begin(): Promise<void> {
     await host.page.evaluate(() => {
       location.hash = '#/';
@@ -193,7 +193,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'by keyboard alone'
     await page.getByText('Saved and read back').waitFor();
     expect(await stored('kaudit-integration-b')).not.toBe(before);
     presses = 0;
-    // The field that was filled in doesn't get it back.
+    // The filled-in field doesn't get it back.
     await focused(/kaudit-integration-b/);
     await press('u');
     await dialog('Review and apply').waitFor();

@@ -30,7 +30,7 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
   const search = (): Locator => host.page.getByLabel('Search clusters and integrations');
   const chip = (name: RegExp): Locator => host.page.getByRole('button', { name });
   const at = async (place: Locator): Promise<number> => (await place.boundingBox())?.y ?? Number.NaN;
-  /** Scrolls until a line is in the page: those far away are not. */
+  /** Scrolls until a line is in the page. Distant ones aren't. */
   const scrollTo = async (place: Locator): Promise<void> => {
     let top = 0;
     while ((await place.count()) === 0) {
@@ -46,7 +46,7 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
   it('is connected by one click, except clusters that may ask for a sign-in', async () => {
     const { page } = host;
     await heading('Not connected 200').waitFor();
-    // What is far below is not in the page.
+    // Lines far below aren't in the page.
     expect(await page.getByRole('row').count()).toBeLessThan(100);
     expect(await page.getByRole('table', { name: 'Integrations' }).getAttribute('aria-rowcount')).toBe('202');
     const static_ = 200 - fleet.contexts.plugin.length;
@@ -77,7 +77,7 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     expect(await line(dark[3] ?? '').count()).toBe(0);
     await page.getByRole('button', { name: `Show the ${refused.length} clusters` }).click();
     await line(lost).getByText('Add new credentials to the kubeconfig').waitFor();
-    // There is nothing to sign in to with a token: new ones are tried.
+    // There is nothing to sign in to with a token: the program tries new ones.
     await page.getByRole('button', { name: `Try again ${lost}` }).waitFor();
     await page.getByRole('button', { name: 'Hide them' }).click();
     expect(await line(lost).count()).toBe(0);
@@ -99,7 +99,7 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     await page.keyboard.type(fine.slice(0, 9));
     await page.getByRole('button', { name: `Disconnect ${fine}` }).press('Enter');
     await line(fine).getByText('Not connected').waitFor();
-    // The line stands elsewhere now, and the focus is still on its button.
+    // The line has moved, and the focus is still on its button.
     await expect.poll(focused).toBe(`Connect ${fine}`);
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: `Disconnect ${fine}` }).waitFor();
@@ -114,13 +114,13 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     const place = () => page.evaluate(() => document.activeElement?.closest('tr')?.getAttribute('data-line') ?? '');
     for (const context of fleet.contexts.fine.slice(0, 40)) {
       await page.keyboard.press('j');
-      // Rows are drawn as they come near: a busy machine presses faster than that.
+      // Rows are drawn as they come near, and a busy machine presses faster than that.
       await expect.poll(place).toContain(context);
     }
     expect(await focused()).toMatch(/^Open prod/);
     await page.keyboard.press('k');
     await expect.poll(place).toContain(fleet.contexts.fine[38]);
-    // Keys that come faster than the page is drawn: none is lost.
+    // No key that comes before the page is drawn is lost.
     await page.evaluate(() => {
       for (const key of 'kkkkkjj')
         document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
@@ -155,7 +155,7 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
       await page.keyboard.type(words);
       await expect.poll(() => clusterLines().count()).toBe(1);
     }
-    // Where something is written, too.
+    // Also in a field with text.
     await page
       .getByRole('link', { name: /^Open prod/ })
       .first()
@@ -228,12 +228,12 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
       return before;
     };
     const before = await settled();
-    // One comes above, which was below.
+    // One appears above, which was below.
     await host.ask('cluster.mark', { context: fine[100] ?? '', marks: { pinned: true } });
     await vi.waitFor(async () => expect(await line(middle).getAttribute('aria-rowindex')).not.toBeNull());
     await page.waitForTimeout(300);
     expect(Math.abs((await settled()) - before)).toBeLessThan(20);
-    // One goes.
+    // One leaves.
     await host.ask('cluster.disconnect', { context: fine[5] ?? '' });
     await expect.poll(() => states([fine[5] ?? ''])).toEqual(new Set(['idle']));
     await page.waitForTimeout(300);

@@ -20,9 +20,9 @@ import type { TestProxy } from '../support/proxy.ts';
 import { startProxy } from '../support/proxy.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 
-// What the program is for, done as its user does it: connect, keep a key as a preset, edit, look at the difference,
-// apply, test delivery. Once on a real API server with a real keychain and a real TLS ingest, once on the demo, each
-// through both hosts; the bytes are compared by kubectl.
+// The program's main job, done as a user does it: connect, keep a key as a preset, edit, check the diff, apply, test
+// delivery. Once on a real API server with a real keychain and a real TLS ingest, once on the demo, each through both
+// hosts; kubectl compares the bytes.
 
 const OLD_KEY = 'cxtp_Old0Old0Old0Old0Old0Old0Old0Ol';
 /** One that the demo's ingest knows too. */
@@ -54,12 +54,12 @@ const EDITED = TEXT.replace("'https://api.coralogix.com/api/v1/logs'", "'https:/
   .replace('stopped: true', 'stopped: false')
   .replace('^system:|^admin$|#', '^system:|^admin$|^ci-bot$|#');
 
-/** The demo and the real cluster differ in names, and in where the text is read back. */
+/** The demo and the real cluster differ in names, and in how the text is read back. */
 interface Place {
   readonly context: string;
   readonly configMap: string;
   stored(): Promise<string>;
-  /** What came in at the ingest; absent for the demo's own, which can't be read from outside. */
+  /** The entries at the ingest; absent for the demo's own, which can't be read from outside. */
   readonly received?: () => Ingest['received'];
 }
 
@@ -99,7 +99,7 @@ function describeJob(page: () => Page, place: () => Place): void {
     );
 
     await page().getByLabel('Rate limit').fill('25');
-    // From here by keyboard: leave the field, and switch with the space bar.
+    // From here by keyboard: leave the field, and press the space bar.
     await page().keyboard.press('Tab');
     const stopped = page().getByRole('switch', { name: 'Stopped' });
     await stopped.focus();
@@ -201,7 +201,7 @@ describeOnHosts(
         startKeychain(),
         startIngest({ authority, keys: { [KEY]: 'eu2.coralogix.com' } }),
       ]);
-      // The machine's own proxy settings lead api.eu2.coralogix.com to the local ingest; its CA is an extra one, as
+      // The machine's own proxy settings route api.eu2.coralogix.com to the local ingest; its CA is an extra one, as
       // companies have them.
       proxy = await startProxy({ routes: { 'api.eu2.coralogix.com:443': ingest.port } });
       const ca = join(api.directory, 'extra-ca.pem');

@@ -12,8 +12,8 @@ import { keychainRequirement, PASSWORD } from '../support/keychain.ts';
 import { type Screen, screenRequirement, startScreen } from '../support/screen.ts';
 import { DOMAIN, type SecretsBench, startSecretsBench } from '../support/secrets-bench.ts';
 
-// Presets as their user meets them: in Chromium, with a real gnome-keyring that asks on a screen of its own, and a real
-// API server.
+// Presets as a user sees them: in Chromium, with a real gnome-keyring that prompts on its own screen, and a real API
+// server.
 
 const FIRST = 'cxtp_First0First0First0First0First0A';
 const SECOND = 'cxtp_Second0Second0Second0Second0Se';
@@ -55,7 +55,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
   const readBackKey = () => field('Read-back key (optional)');
   const ownKey = () => dialog().getByRole('group', { name: 'Send-Your-Data key' });
   const message = (text: string | RegExp) => page().getByRole('region', { name: 'Messages' }).getByText(text).first();
-  /** Without all messages that stand from before. */
+  /** Without all earlier messages. */
   const fresh = async () => {
     const dismiss = page().getByRole('button', { name: 'Dismiss this message' });
     while ((await dismiss.count()) > 0) await dismiss.first().click();
@@ -99,7 +99,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     for (const secret of [FIRST, SECOND, THIRD, STRAY, QUERY]) expect(content).not.toContain(secret);
   });
 
-  /** Presses a key until the focus is on what has that name. */
+  /** Presses a key until the element with that name has the focus. */
   async function reach(name: RegExp): Promise<void> {
     const seen: string[] = [];
     for (let presses = 0; presses < 80; presses += 1) {
@@ -158,7 +158,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
       await page().keyboard.press('Tab');
       await vi.waitFor(async () => expect(await domain().inputValue()).toBe(becomes));
       await dialog().getByText(words).waitFor();
-      // A key must not go to an address that only looks like Coralogix's without a word.
+      // A key must not go without a warning to an address that only looks like Coralogix's.
       expect(await dialog().getByText('whoever runs it gets the key').count()).toBe(becomes.endsWith('.example') ? 1 : 0);
       expect([
         text,
@@ -168,7 +168,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
       ]).toEqual([text, true]);
       expect([text, await field('Team (optional)').inputValue()]).toEqual([text, team]);
     }
-    // One line on the difference of the two hosts.
+    // One line on the difference between the two hosts.
     await dialog()
       .getByText(/Used in kAudit’s documentation/)
       .waitFor();
@@ -231,7 +231,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     const { fingerprint: before = '' } = (await presetNamed('Acme')).key;
     await edit('Acme');
     expect(await ownKey().textContent()).toMatch(new RegExp(`Configured · set .* · ${before}ReplaceRemove$`));
-    // No key is ever given out.
+    // No key is ever returned.
     expect(await button(/copy|reveal/i).count()).toBe(0);
     await button('Replace Send-Your-Data key', dialog()).click();
     await dialog().getByText('Leave it empty to keep the current key.').waitFor();
@@ -343,7 +343,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await card('Acme').getByText('1 target on 1 cluster has an older key').waitFor();
     await button('Update the key …', card('Acme')).click();
     await dialog().getByText('1 target on 1 cluster has an older key of “Acme”').waitFor();
-    // What has an older key is chosen already; by its preset it is the other one.
+    // Those with an older key are already selected; with its preset it is the other one.
     const isChosen = (name: string) =>
       dialog()
         .getByRole('checkbox', { name: new RegExp(`\\(${name}\\)`) })
@@ -361,7 +361,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     const tests = () => bench.ingest.received.slice(sent).map(({ headers }) => headers.authorization);
     expect(tests()).toEqual([`Bearer ${SECOND}`]);
     expect(await bench.stored('kaudit-integration-one')).toBe(entry('fresh', SECOND) + entry('older', SECOND) + entry('stray', STRAY));
-    // A key that no longer works is said, with its place, and the test can run again.
+    // The page says that a key no longer works, with its place, and the test can run again.
     bench.ingest.behave((_request, response) => void response.writeHead(403).end());
     await button('Test each again', dialog()).click();
     await dialog()
@@ -418,7 +418,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
       .waitFor();
     await done();
     await page().getByText('Keychain: stayed locked').waitFor();
-    // On the page itself, too, where the message was put away.
+    // Also on the page itself, after the message was dismissed.
     await button('Remove preset Acme').click();
     await button('Remove', dialog()).click();
     await page().getByText('Keychain: waiting for you to unlock it').waitFor();
@@ -448,7 +448,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await done();
     expect(bench.ingest.received).toHaveLength(sent);
     await page().getByText('Keychain: stayed locked').waitFor();
-    // Other names have to be written there, too: nothing is saved, and the form says why.
+    // New names must be written there, too: nothing is saved, and the form says why.
     await edit('Acme');
     await field('Name').fill('Renamed');
     await button('Save preset', dialog()).click();
@@ -568,7 +568,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     'missing: keys stay in memory for this run, and the page says so; a preset with a key in the keychain can be removed, and its entry is named',
     async () => {
       const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-without-'));
-      // Neither Chromium's own folder nor the program's socket, which say that the folder is in use.
+      // Neither Chromium's own folder nor the program's socket, which mark the folder as in use.
       const own = (source: string) => source === join(host.directory, 'page') || source.includes('instance.sock');
       cpSync(host.directory, directory, { recursive: true, filter: (source) => !own(source) });
       const name = await account('Acme');

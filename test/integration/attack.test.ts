@@ -11,8 +11,7 @@ import { describeWith } from '../support/requirement.ts';
 import type { DesktopSession } from '../support/session/desktop-session.ts';
 import { sessionRequirement, startDesktopSession } from '../support/session/desktop-session.ts';
 
-// A cluster that attacks whoever looks at it, files that are dropped, and what a page that was taken over could do: on
-// Electron itself.
+// A hostile cluster, files that are dropped, and what a compromised page could do, on Electron itself.
 
 const kubectlRequirement: Requirement = {
   name: 'kubectl',
@@ -107,7 +106,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a h
       for (const name of ['dragenter', 'dragover', 'drop'])
         document.body.dispatchEvent(new DragEvent(name, { dataTransfer: data, bubbles: true, cancelable: true }));
     });
-    // The system's own drop, which goes to the window itself.
+    // The system's own drop, which reaches the window itself.
     const file = join(desktop.directory, 'evil.html');
     writeFileSync(file, '<script>window.attacked=9</script>');
     const devTools = await page.context().newCDPSession(page);
@@ -130,11 +129,11 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a h
     });
     const pid = await desktop.application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId());
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    // What the kernel says: it gets no further rights, and makes only the calls that Chromium's filter lets through.
+    // The kernel's view: it gets no further rights, and makes only the calls that Chromium's filter allows.
     expect(status).toMatch(/^NoNewPrivs:\t1$/m);
     expect(status).toMatch(/^Seccomp:\t2$/m);
-    // Nothing but the line that ipc.ts checks, and Electron's own for errors: the settings' library would listen to
-    // every page.
+    // Only the listener that ipc.ts checks, and Electron's own for errors: the settings' library would listen to every
+    // page.
     expect(await desktop.application.evaluate(({ ipcMain }) => ipcMain.eventNames().map(String))).toEqual(['error']);
     const page = await desktop.page.evaluate(() => ({
       origin: location.origin,
@@ -170,7 +169,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a h
       expect(page.url()).toBe(before);
       expect(await page.evaluate(() => 'kauditTray' in window)).toBe(true);
     }
-    // Electron reports this one when it is over.
+    // Electron reports this one afterwards.
     await page.evaluate(() => {
       location.href = 'about:blank';
     });
@@ -202,7 +201,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a h
           ),
         path,
       );
-    // The content security policy refuses it; were the policy gone, so would the session.
+    // The content security policy refuses it; without the policy, the session would.
     const ofSession = await desktop.application.evaluate(async ({ session }) => {
       const ask = (url: string) => session.fromPartition('page').fetch(url).then(String, String);
       return Promise.all(['https://example.com/', 'http://127.0.0.1:1/'].map(ask));

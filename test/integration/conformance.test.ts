@@ -8,8 +8,8 @@ import { type Answer, call, type Endpoint, kubectl, kubectlWatch, MERGE, type US
 import { describeWith } from '../support/requirement.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 
-// The demo's clusters against a real API server: every check asks both the same, and what differs is a bug of the demo.
-// The checks compare what clients act on (code, reason, details, order of events), and sentences where they have been
+// The demo's clusters against a real API server: every check sends both the same, and a difference is a bug of the
+// demo. The checks compare what clients act on (code, reason, details, order of events), and sentences that have been
 // the same in all releases since 1.20.
 
 const MAPS = `/api/v1/namespaces/${NAMESPACE}/configmaps`;
@@ -20,7 +20,7 @@ let demo: Awaited<ReturnType<typeof startDemoCluster>>;
 let directory: string;
 let both: readonly [Endpoint, Endpoint];
 
-/** Asks both; returns their equal result. */
+/** Sends both the same request, and returns their equal result. */
 async function same<Seen>(observe: (endpoint: Endpoint) => Promise<Seen>): Promise<Seen> {
   const [asReal, asDemo] = await Promise.all([observe(both[0]), observe(both[1])]);
   expect(asDemo).toEqual(asReal);
@@ -385,7 +385,7 @@ describeWith([apiServerRequirement], 'a demo cluster next to a real API server',
   });
 
   it('both end a watch from a forgotten version with 410', async () => {
-    // The restarted server remembers no event from before.
+    // The restarted server remembers no earlier event.
     await real.restart();
     const seen = await same(async (endpoint) => {
       const events = await watched(endpoint, `${MAPS}?watch=1&resourceVersion=1&timeoutSeconds=2`);

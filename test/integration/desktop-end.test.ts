@@ -10,7 +10,7 @@ import { describeWith } from '../support/requirement.ts';
 import type { DesktopSession } from '../support/session/desktop-session.ts';
 import { sessionRequirement, startDesktopSession } from '../support/session/desktop-session.ts';
 
-// How the desktop host ends, and what its window's close button does, on Electron with its own order of events.
+// How the desktop host exits, and what its window's close button does, on Electron with its own order of events.
 
 const PAYMENTS_REF = { context: 'prod-eu', namespace: 'alcide-kaudit', name: 'kaudit-integration-payments' };
 const PAYMENTS = '#/configmap/prod-eu/alcide-kaudit/kaudit-integration-payments';
@@ -45,7 +45,7 @@ describeWith([electronRequirement, sessionRequirement], 'the exit of the desktop
       location.hash = hash;
     }, PAYMENTS);
   };
-  /** Changes its name, as its user does. */
+  /** Changes its name, as the user does. */
   const edit = async (running: ElectronDesktop) => {
     await open(running);
     const name = running.page.getByLabel('Name', { exact: true });
@@ -84,7 +84,7 @@ describeWith([electronRequirement, sessionRequirement], 'the exit of the desktop
 
       const again = await start({ directory });
       await open(again);
-      // The demo's ConfigMaps are made again at each start, so it is offered and not laid over another one.
+      // Each start recreates the demo's ConfigMaps, so the draft is offered and not applied to another one.
       await again.page.getByText(/^You have unsaved changes that no longer fit: Someone deleted and recreated the ConfigMap/).waitFor();
       expect(await again.ask('draft.get', { ref: PAYMENTS_REF })).toMatchObject({
         outcome: 'conflict',
@@ -94,7 +94,7 @@ describeWith([electronRequirement, sessionRequirement], 'the exit of the desktop
       await name.click();
       await name.fill('unsaved, too');
       await session.panel.click('Quit');
-      // Unlike a signal, it waits for the page (3 s at most) and then for what closes (1.5 s).
+      // Unlike a signal, it waits for the page (3 s at most) and then for the services to close (1.5 s).
       await endsSoon(again.ended(), 5000);
     } finally {
       rmSync(directory, { recursive: true, force: true, maxRetries: 5 });

@@ -9,7 +9,7 @@ import { describeWith } from '../support/requirement.ts';
 import type { DesktopSession } from '../support/session/desktop-session.ts';
 import { sessionRequirement, startDesktopSession } from '../support/session/desktop-session.ts';
 
-// What the desktop host keeps from one run to the next. Not in the demo, which keeps nothing.
+// What the desktop host keeps between runs. Not in the demo, which keeps nothing.
 
 describeWith([electronRequirement, sessionRequirement], 'the desktop host, started again', () => {
   let session: DesktopSession;
@@ -47,9 +47,9 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host, start
     expect((await first.ended()).code).toBe(0);
     expect(JSON.parse(readFileSync(file, 'utf8')).window).toEqual({ ...moved, maximised: false });
 
-    // The display that it was on is gone: the system chooses.
+    // Its former display is gone: the system chooses.
     writeFileSync(file, JSON.stringify({ window: { ...place, x: 5000, maximised: false } }));
-    // Someone else removed it: what the user wanted is made so again.
+    // Someone else removed it: the user's choice is restored.
     rmSync(entry);
     const second = await start();
     expect((await windowOf(second))?.bounds.x).toBeLessThan(1280);

@@ -17,8 +17,8 @@ import { sessionRequirement, startDesktopSession } from '../support/session/desk
 import type { MenuNode, TrayPanel } from '../support/session/tray-panel.ts';
 import { findNode } from '../support/session/tray-panel.ts';
 
-// The desktop host on Electron, on a desktop of the tests' own: its tray and its window. (What its page may do:
-// attack.test.ts.)
+// The desktop host on Electron, on the tests' own desktop: its tray and its window. (attack.test.ts has what its page
+// may do.)
 
 const labelsOf = (items: readonly MenuNode[]): string[] =>
   items.flatMap((item) => [item.separator ? '—' : item.label, ...labelsOf(item.items)]);
@@ -39,7 +39,7 @@ function ways(items: readonly MenuItem[], above: readonly string[] = []): readon
   });
 }
 
-/** Until the demo's clusters are there and the menu shows them. */
+/** Until the demo's clusters are online and the menu shows them. */
 async function settled(desktop: Pick<Bridge, 'ask'>): Promise<void> {
   await vi.waitFor(
     async () => {
@@ -55,7 +55,7 @@ async function menuData(desktop: Pick<Bridge, 'ask'>): Promise<readonly MenuItem
   return trayMenu(await desktop.ask('fleet.get', {}), Date.now());
 }
 
-/** The first way to test an integration with one target, and what it is about. */
+/** The first row that tests an integration with one target, and its place. */
 async function testableRow(desktop: Pick<Bridge, 'ask'>): Promise<{ labels: readonly string[]; row: IntegrationRow }> {
   const rows = healthRows(await desktop.ask('fleet.get', {})).filter((row) => row.kind === 'integration');
   for (const { labels, action } of ways(await menuData(desktop))) {
@@ -105,7 +105,7 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host on the
   const isShown = (visible: boolean) => vi.waitFor(async () => expect(await desktop.windows()).toMatchObject([{ visible }]));
 
   test('the tray’s menu shows the state, row by row', async () => {
-    // What arrived is the same there, in the row and in the panel: `expectedLabels` are of the same function.
+    // The arrivals are the same there, in the row and in the panel: `expectedLabels` uses the same function.
     await vi.waitFor(async () => expect(JSON.stringify(labelsOf(await panel.menu()))).toMatch(/"arrivals: [^"]+, all of /), 20_000);
     await vi.waitFor(async () => expect(labelsOf(await panel.menu())).toEqual(expectedLabels(await menuData(desktop))), 10_000);
     const { tooltip, pixels } = await panel.icon();
@@ -149,7 +149,7 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host on the
     await click(await wayTo(row, switches(false)));
     await desktop.page.getByRole('button', { name: 'Review and apply' }).click();
     await dialog.getByRole('button', { name: /^Apply to / }).click();
-    // The page may still apply: then it goes there afterwards, and asks nothing.
+    // The page may still be applying: then it goes there afterwards, without a question.
     await click(['Settings']);
     await desktop.page.waitForURL(/#\/settings$/);
     await vi.waitFor(async () => expect((await stateOf(row))?.state).toBe('active'), 5000);
@@ -163,7 +163,7 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host on the
       await wayTo(row, (action) => action.do === 'show' && action.view.view === 'configMap' && action.view.stopped === undefined),
     );
     await desktop.page.waitForURL((url) => url.hash.includes(encodeURIComponent(row.ref.name)));
-    // So does each row that lists what is in the window, from wherever that is.
+    // So does each row for a place in the window, from any view.
     const home = ways(await menuData(desktop)).filter(({ action }) => action.do === 'show' && action.view.view === 'home');
     expect(home).not.toEqual([]);
     for (const { labels } of home) {
@@ -187,14 +187,14 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host on the
     expect(await panel.menu()).toEqual(shown);
     await panel.close();
     await vi.waitFor(async () => expect(await panel.menu()).not.toEqual(shown), 3000);
-    // The menu that someone still looks at on a panel that says nothing of opening.
+    // An open menu on a panel that doesn't report opening.
     await panel.clickId(findNode(shown, ['Settings']).id);
     await desktop.page.waitForURL(/#\/settings$/);
     await desktop.ask('cluster.connect', { context: isOnline.context });
   });
 
   test('“Test all” shows its progress in place, offers to cancel there, and every row gets its result', async () => {
-    // Only some of the demo's integrations can be tested, and one with problems of its own may not show its delivery.
+    // Only some of the demo's integrations can be tested, and one with other problems may not show its delivery.
     await click(['Test all']);
     await vi.waitFor(async () => expect(labelsOf(await panel.menu())).toContainEqual(expect.stringMatching(/^Testing \d of \d …$/)), 5000);
     expect(labelsOf(await panel.menu())).toContain('Cancel tests');
@@ -220,7 +220,7 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host on the
     await isShown(true);
   });
 
-  /** What Electron reports when the machine sleeps, which no test can have it do. */
+  /** Electron's events for sleep, which no test can cause. */
   const power = (event: 'suspend' | 'resume') => desktop.application.evaluate(({ powerMonitor }, name) => powerMonitor.emit(name), event);
 
   test('sleep ends sending; afterwards connected clusters are listed again', async () => {
@@ -229,7 +229,7 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host on the
     if (target?.test === undefined) throw new Error('Nothing to test');
     const first = await desktop.ask('delivery.test', target.test);
     if (!('report' in first)) throw new Error(first.outcome);
-    // A second test of the same waits for a while before it sends.
+    // A second test of the same configuration waits before it sends.
     const second = desktop.ask('delivery.test', target.test);
     const { hash } = first.report.subject;
     const outcome = async () => (await desktop.ask('fleet.get', {})).reports.find(({ subject }) => subject.hash === hash)?.outcome;
@@ -254,7 +254,7 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host on the
       return { code, errors };
     };
     expect(await start([], '--nonsense')).toMatchObject({ code: 2, errors: expect.stringContaining('--nonsense') });
-    // It is a second start, which ends well.
+    // It is a second start, which exits with success.
     const { code, errors } = await start(['--force-device-scale-factor=1', '--disable-gpu'], '/tmp/dropped.yaml', 'file:///tmp/x');
     expect(code).toBe(0);
     expect(errors).not.toContain('Unknown flag');
@@ -265,7 +265,7 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host on the
       desktop.application.evaluate(({ BrowserWindow }, code) => {
         const contents = BrowserWindow.getAllWindows()[0]?.webContents;
         if (contents?.isCrashed() !== false) return 'crashed';
-        // A script that a crash interrupts has no end.
+        // A script that a crash interrupts never ends.
         const late = new Promise((resolve) => setTimeout(resolve, 1000, 'crashed'));
         return Promise.race([contents.executeJavaScript(code), late]);
       }, script);

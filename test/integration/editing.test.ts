@@ -215,7 +215,7 @@ const sampleRequirement: Requirement = {
   missing: () => (existsSync(SAMPLE) ? null : `the vendor's sample (${SAMPLE}; name its folder's parent in KAUDIT_SHARED)`),
 };
 
-/** The same file with one of its commented-out entries, or all of them, switched on. */
+/** The same file with one of its commented-out entries, or all of them, enabled. */
 function switchedOn(text: string, chosen: number | 'all'): string {
   let entry = -1;
   return text
@@ -255,7 +255,7 @@ describeWith([sampleRequirement], 'the vendor’s own file, edited field by fiel
       for (const field of all) {
         fields++;
         const isSecret = view.secrets.some(({ path }) => JSON.stringify(path) === JSON.stringify(field.path));
-        // A key's field holds the key alone, never something next to its mask.
+        // A key's field contains only the key, never text next to its mask.
         const other = isSecret ? 'another-key' : otherValue(field.value);
         const changed = await made(view, [{ op: 'set', path: field.path, value: other }]);
         const lines = changed.diff.lines.filter(({ kind }) => kind !== 'same');

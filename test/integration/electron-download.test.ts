@@ -14,8 +14,7 @@ import type { Mirror } from '../support/electron-mirror.ts';
 import { ARTIFACT, copyOfPackage, serveFile, sha256, smallElectron, startMirror, temporaryFolder } from '../support/electron-mirror.ts';
 import { describeWith } from '../support/requirement.ts';
 
-// The real installer of the electron package, against a mirror on loopback. Only the checksums in the package are
-// others.
+// The real installer of the electron package, against a mirror on loopback. Only the checksums in the package differ.
 
 const scripts = resolve(import.meta.dirname, '../../scripts');
 const { PATH, HOME } = process.env;
@@ -217,7 +216,7 @@ describe('Electron for a start from a clone', () => {
     expectNothingLeft();
   });
 
-  /** What a process prints that downloads Electron and then says how it went. */
+  /** The output of a process that downloads Electron and then reports the result. */
   async function printed(command: string, args: readonly string[], onOutput = (_output: string) => {}): Promise<string> {
     const script = join(directory, 'download.mjs');
     writeFileSync(

@@ -10,11 +10,10 @@ import { startHost } from '../support/host.ts';
 import { KUBECTL } from '../support/kubectl.ts';
 import { describeWith } from '../support/requirement.ts';
 
-// Everything that leaves the program as a text to hand on: what differs, a change, the presets.
-// kubectl takes what it is given.
+// Every text that the program exports: drift, a change, the presets. kubectl applies what it is given.
 
 const ref = { context: 'prod-eu', namespace: 'alcide-kaudit', name: 'kaudit-integration-payments' };
-/** Of another release manager: its changes are handed on. */
+/** Another release manager manages it: its changes are exported. */
 const core = { context: 'audit-readonly', namespace: 'alcide-kaudit', name: 'kaudit-integration-kaudit-core' };
 
 /** In the document's order. */
@@ -68,7 +67,7 @@ describeWith([KUBECTL], 'exports', () => {
     await run('kubectl', ['--context', ref.context, '-n', ref.namespace, 'patch', 'configmap', ref.name, '--type=merge', '-p', patch]);
     expect(await stored()).toBe(TEXT);
   };
-  /** As whoever gets it fills in the keys. */
+  /** Whoever gets it fills in the keys like this. */
   const filled = (text: string) => {
     const [, body = ''] = /^(?:#.*\n)+([\s\S]*)$/.exec(text) ?? [];
     const keys = KEYS.values();
@@ -139,7 +138,7 @@ describeWith([KUBECTL], 'exports', () => {
 
   test('drift as CSV and JSON: the same as on screen, keys as fingerprints, references by name, and since when', async () => {
     await reset();
-    // What most say: three others have the same key, in the same place.
+    // The most common value: three others have the same key, in the same place.
     const { clusters } = await host.ask('fleet.get', {});
     const others = clusters.flatMap(({ configMaps }) => configMaps.filter(({ readOnly, managed }) => !readOnly && managed === null));
     for (const other of others.filter((one) => one.ref.name !== ref.name)) {

@@ -12,7 +12,7 @@ describeWith([chromiumRequirement], 'the first paint', () => {
     const folder = mkdtempSync(join(tmpdir(), 'kaudit-tray-paint-'));
     const log = join(folder, 'modules');
     const hook = new URL('../support/module-log.mjs', import.meta.url).href;
-    // Chromium first: its own start is not what is measured.
+    // Chromium first: its own start isn't measured.
     const open = await openPage('about:blank');
     const host = await startHost({ flags: ['--demo'], environment: { NODE_OPTIONS: `--import=${hook}`, MODULE_LOG: log } });
     expect(existsSync(log)).toBe(false);

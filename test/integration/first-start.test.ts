@@ -21,7 +21,7 @@ const electronRequirement = {
   missing: () => (electron === undefined ? 'Electron (npx install-electron)' : null),
 };
 
-/** A checkout as git would have it, whose electron package is the copy. */
+/** A checkout as git creates it, except that its electron package is the copy. */
 function freshCheckout(directory: string, zip: string): string {
   const checkout = join(directory, 'checkout');
   const generated = ['node_modules', 'dist', 'release', '.git'];
@@ -30,7 +30,7 @@ function freshCheckout(directory: string, zip: string): string {
   const home = copyOfPackage(directory, zip);
   renameSync(home, join(checkout, 'electron-copy'));
   rmSync(dirname(home), { recursive: true });
-  // As a registry would bring it, and not by a link.
+  // As a registry delivers it, not through a link.
   appendFileSync(join(checkout, '.npmrc'), '\ninstall-links=true\n');
   const path = join(checkout, 'package.json');
   writeFileSync(path, readFileSync(path, 'utf8').replace(/"electron": "[^"]+"/, '"electron": "file:electron-copy"'));

@@ -7,16 +7,16 @@ import type { Host } from '../support/host.ts';
 import { startHost } from '../support/host.ts';
 import { describeWith } from '../support/requirement.ts';
 
-// The data folder's disk is full while the program runs: a small disk of its own, which no one else sees.
+// The data folder's disk is full while the program runs: a small separate disk, which nothing else uses.
 
-/** Bytes: a disk in memory gives whole ones to files. */
+/** Bytes: a disk in memory allocates whole pages. */
 const PAGE = 4096;
 const ref = { context: 'prod-eu', namespace: 'alcide-kaudit', name: 'kaudit-integration-payments' };
 
 describeWith([{ name: 'unshare', missing: whyNoMounts }], 'a full disk', () => {
   let directory: string;
   let host: Host;
-  /** On the disk that the program sees. */
+  /** On the program's disk. */
   const inside = (name: string) => join(`/proc/${host.process.pid}/root${directory}`, name);
   const fill = () => {
     for (let size = 65_536; size >= 1; size /= 2)
@@ -96,7 +96,7 @@ describeWith([{ name: 'unshare', missing: whyNoMounts }], 'a full disk', () => {
     expect(await host.ask('rollout.run', { plan })).toMatchObject({ saved: 1 });
     expect(await newest()).toEqual({ changes: expect.stringContaining('rate-limit 100 → 103'), problem: undefined });
 
-    // Full again before its undo: the row isn't touched, and says why. Empty lines take what room its file has.
+    // Full again before its undo: the row isn't touched, and says why. Empty lines fill the rest of its file's space.
     const journal = inside(`rollouts/${plan}.jsonl`);
     appendFileSync(journal, '\n'.repeat(PAGE - (statSync(journal).size % PAGE)));
     fill();

@@ -47,7 +47,7 @@ async function saved(edits: readonly Edit[]): Promise<{ view: ConfigMapView; rev
   return { view: reply.configMap, revision: reply.revision ?? '' };
 }
 
-/** The text as the newest change, whatever was there before. */
+/** Makes the text the newest change, whatever was there before. */
 async function begun() {
   await apply([{ op: 'text', text: `${TEXT}# before\n` }]);
   return saved([{ op: 'text', text: TEXT }]);
@@ -115,10 +115,10 @@ describe('restore and undo', () => {
     if (asked.outcome !== 'refused') throw new Error(asked.outcome);
     expect(asked.conflicts?.map(({ path }) => path)).toEqual([limit, named]);
     expect(asked.writer).toMatchObject({ manager: 'kaudit-tray', at: expect.any(String) });
-    // An undecided conflict is still one.
+    // A conflict without a decision is still one.
     const half = await apply(undo([{ path: limit, take: 'mine' }]));
     expect(half).toMatchObject({ outcome: 'refused', conflicts: [{ path: named }] });
-    // SECURITY: a mask that is typed is no value of its own.
+    // SECURITY: a typed mask isn't a value of its own.
     const [mask = ''] = later.view.secrets.map((secret) => secret.mask);
     const masked = await apply(
       undo([
@@ -151,7 +151,7 @@ describe('restore and undo', () => {
 
   test('no key goes elsewhere: to another URL, through a forged file, or out of main', async () => {
     const start = await begun();
-    // The URL is another one now: the old key doesn't come back next to a URL that it wasn't next to.
+    // The URL has changed: the old key isn't restored next to a URL that it wasn't next to.
     await saved([
       { op: 'set', path: [0, 'target', 'http-api-uri'], value: 'https://new.example/logs' },
       { op: 'set', path: [0, 'target', 'http-api-token'], value: 'cxtp_CCCCccccCCCCccccCCCCccccCCCCcc' },

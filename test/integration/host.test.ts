@@ -274,7 +274,7 @@ data:
 
   test('a watched cluster is connected again at the next start', async () => {
     await host.ask('cluster.connect', { context: 'editor' });
-    // Two programs do not share a folder: the next start finds a copy of it.
+    // Two programs don't share a folder: the next start finds a copy of it.
     const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-again-'));
     onTestFinished(() => rmSync(directory, { recursive: true }));
     cpSync(host.directory, directory, { recursive: true, filter: (source) => !source.includes('instance.sock') });

@@ -25,7 +25,7 @@ function askJava(lines: readonly (readonly string[])[]): readonly string[] {
   return stdout.trimEnd().split('\n');
 }
 
-/** What a real JVM says of each pattern: null, or its reason to refuse it. */
+/** A real JVM's verdict on each pattern: null, or its reason to refuse it. */
 function compileAll(patterns: readonly string[]): (string | null)[] {
   return askJava(patterns.map((pattern) => [pattern])).map((answer) => (answer === '+' ? null : answer.slice(1)));
 }
@@ -186,7 +186,7 @@ const TOKENS = [
 
 const anything = fc.array(fc.constantFrom(...TOKENS), { minLength: 1, maxLength: 9 }).map((tokens) => tokens.join(''));
 
-/** Mostly right ones, in which a false alarm would show. */
+/** Mostly valid ones, in which a false alarm would show. */
 const wellFormed = fc.letrec<{ pattern: string; part: string }>((tie) => ({
   pattern: fc.array(tie('part'), { maxLength: 4 }).map((parts) => parts.join('')),
   part: fc.oneof(

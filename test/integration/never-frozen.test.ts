@@ -11,9 +11,9 @@ import { hostileTexts } from '../support/hostile-texts.ts';
 import { describeWith } from '../support/requirement.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 
-// Whatever a ConfigMap holds, the program stays responsive while it reads, compares and saves it.
+// Whatever a ConfigMap contains, the program stays responsive while it reads, compares and saves it.
 
-/** Bytes; a ConfigMap holds 1 MiB with everything. */
+/** Bytes; a ConfigMap has at most 1 MiB with everything. */
 const SIZE = FULL ? 1_000_000 : 400_000;
 const TEXTS = FULL ? ['comments with one key', 'integrations', 'one block with many keys'] : ['comments with one key'];
 /** Milliseconds between two requests. Linux counts processor time in steps of 10. */
@@ -22,7 +22,7 @@ const PAUSE = 10;
 const LONGEST = 200;
 const SHARE = 1 / 4;
 
-/** Asks for the state, and notes the processor time of the main thread until the reply: no other load counts. */
+/** Requests the state, and measures the main thread's processor time until the reply: no other load counts. */
 const ASKER = `
 const { readFileSync } = require('node:fs');
 const { parentPort, workerData: { origin, token, pid, pause, stop } } = require('node:worker_threads');
@@ -66,7 +66,7 @@ describeWith([apiServerRequirement], 'a ConfigMap with a huge text', () => {
     await server?.stop();
   });
 
-  /** Does it while a thread asks for the state, so that this one's reading holds no request up. */
+  /** Runs it while a thread requests the state, so that this thread's reading delays no request. */
   async function asking<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
     const stop = new Int32Array(new SharedArrayBuffer(4));
     const data = { origin: host.origin, token: host.token, pid: host.process.pid };
@@ -78,7 +78,7 @@ describeWith([apiServerRequirement], 'a ConfigMap with a huge text', () => {
     const [times] = await asked;
     const longest = Math.max(...times);
     console.log(`${what}: ${took.toFixed(0)} ms, ${times.length} answers, the longest after ${longest} ms`);
-    // Work on the main thread would hold one question up for nearly all of the step.
+    // Work on the main thread would delay one request for nearly all of the step.
     expect(longest, what).toBeLessThan(Math.max(LONGEST, took * SHARE));
     return result;
   }
@@ -105,7 +105,7 @@ describeWith([apiServerRequirement], 'a ConfigMap with a huge text', () => {
     expect(draft.lostKeys).toBe(0);
     const saved = await asking(`${name}, apply`, () => host.ask('configMap.apply', { ref, base, edits: edit('# mine') as never }));
     expect(saved.outcome).toBe('saved');
-    // Made on the version before: it is brought together with what has just been saved.
+    // Based on the previous version: it is merged with what has just been saved.
     const merge = await asking(`${name}, merge`, () =>
       host.ask('configMap.apply', { ref, base, edits: [{ op: 'text', text: `# first\n${view.text}` }] as never }),
     );

@@ -13,8 +13,8 @@ import { describeWith } from '../support/requirement.ts';
 import type { DesktopSession, SessionOptions } from '../support/session/desktop-session.ts';
 import { sessionRequirement, startDesktopSession } from '../support/session/desktop-session.ts';
 
-// Wherever no one can see the icon: the window opens, closing asks once, and Settings says why. On Electron; what only
-// a Mac does, on the stand-in.
+// Whenever no one can see the icon, the window opens, closing asks once, and Settings says why. On Electron, or on the
+// stand-in for a Mac.
 
 const tray = async ({ ask }: Pick<Bridge, 'ask'>) => (await ask('fleet.get', {})).desktop?.tray;
 const isSaid = async ({ page }: Pick<ElectronDesktop, 'page'>, ...lines: readonly string[]) => {
@@ -24,10 +24,10 @@ const isSaid = async ({ page }: Pick<ElectronDesktop, 'page'>, ...lines: readonl
   for (const line of lines) await page.getByText(line).first().waitFor();
 };
 
-// All of them wait for longer than an icon is waited for, so they wait together.
+// All of them outlast the wait for an icon, so they wait together.
 const TOGETHER = { concurrent: true };
 
-/** Starts one after the other: each takes all processors. What is done before its page holds up no other one. */
+/** Starts one after the other: each takes all processors. What comes before its page delays no other. */
 let turn: Promise<unknown> = Promise.resolve();
 function startInTurn(options: ElectronOptions): Promise<ElectronDesktop> {
   const launched = Promise.withResolvers<void>();
@@ -54,7 +54,7 @@ describeWith(
         rmSync(folder, { recursive: true, force: true });
       }
     };
-    /** A library that can't be loaded is what Electron finds where it isn't installed. */
+    /** A library that can't be loaded looks to Electron like one that isn't installed. */
     const withoutNotifications = (folder: string) => {
       for (const name of ['libnotify.so.4', 'libnotify.so.5', 'libnotify.so']) writeFileSync(join(folder, name), '');
       return { LD_LIBRARY_PATH: folder };
@@ -64,7 +64,7 @@ describeWith(
 
     const saysWhy = (options: SessionOptions, environment: Readonly<Record<string, string>>, reason: string) =>
       onDesktop(options, async (session, folder) => {
-        /** The question's window: the page's has the name of its view too. */
+        /** The question's window: the page's title also has the name of its view. */
         const asks = (asked: boolean) =>
           vi.waitFor(async () => expect((await session.screen.windows()).includes('kAudit Tray')).toBe(asked), 20_000);
         const desktop = await startInTurn({
@@ -75,10 +75,10 @@ describeWith(
         await isSaid(desktop, 'There’s no tray icon', reason, 'Notifications can’t be shown', 'libnotify');
         // Not even a setting hides it into a tray that no one sees.
         await desktop.ask('settings.update', { settings: { hideOnClose: true } });
-        // A question that holds up the program keeps Electron from returning.
+        // A question that blocks the program keeps Electron from returning.
         const closed = desktop.closeWindow();
         await asks(true);
-        // It waits, and nothing else does.
+        // It waits, but nothing else does.
         const responds = Promise.race([tray(desktop), new Promise((resolve) => setTimeout(resolve, 5000, 'nothing'))]);
         expect(await responds).toMatchObject({ shown: false });
         await closed;
@@ -126,7 +126,7 @@ describeWith(
           environment: session.environment,
           beforePage: async (application) => {
             await session.panel.icon();
-            // Longer than an icon is waited for.
+            // Longer than the wait for an icon.
             await new Promise((resolve) => setTimeout(resolve, 11_000));
             expect(await application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(0);
             await session.panel.click('Open kAudit Tray');
@@ -170,7 +170,7 @@ describeWith(
           environment: MAC,
           beforePage: async ({ look, tell }) => {
             await vi.waitFor(async () => expect((await look()).tray).not.toBeNull(), 60_000);
-            // Longer than an icon is waited for.
+            // Longer than the wait for an icon.
             await new Promise((resolve) => setTimeout(resolve, 11_000));
             expect((await look()).windows).toEqual([]);
             await tell({ do: 'clickMenu', labels: ['Open kAudit Tray'] });

@@ -12,7 +12,7 @@ import type { DesktopSession } from '../support/session/desktop-session.ts';
 import { sessionRequirement, startDesktopSession } from '../support/session/desktop-session.ts';
 
 // Someone else changes ConfigMaps with kubectl while the window is hidden: what the desktop's notification service gets
-// from Electron, and where a click leads.
+// from Electron, and what a click opens.
 
 const CHANGED = 'Someone else changed it. Check what kAudit sends now.';
 const PAYMENTS_MAP = ['prod-eu', 'kaudit-integration-payments'] as const;
@@ -23,7 +23,7 @@ const INVOICES_MAP = ['prod-us', 'kaudit-integration-invoices'] as const;
 describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a notification', () => {
   let session: DesktopSession;
   let desktop: ElectronDesktop;
-  /** How many were seen by the tests before. */
+  /** How many notifications the tests saw before. */
   let seen = 0;
 
   const kubectl = async (context: string, ...args: string[]) => {
@@ -76,7 +76,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a n
       },
       { timeout: 30_000, interval: 100 },
     );
-  /** Until the state has it, as long as news of it would be gathered (main/desktop/notifier.ts), and a moment more. */
+  /** Until the state has it, plus the time to gather its news (main/desktop/notifier.ts), and a moment more. */
   const staysQuiet = async (...maps: readonly Written[]) => {
     await isKnown(...maps);
     await new Promise((resolve) => setTimeout(resolve, 3700));
@@ -238,7 +238,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a n
     await selected('coralogix-pol');
     await page.getByRole('tab', { name: 'Changes: 1 change' }).waitFor();
     expect(await page.getByRole('alertdialog').count()).toBe(0);
-    // What leads elsewhere still asks.
+    // Links to other places still ask.
     await click('prod-eu / checkout: invalid YAML');
     await page.getByRole('button', { name: 'Discard and leave' }).click();
     await isAt('#/configmap/prod-eu/alcide-kaudit/kaudit-integrations-checkout');

@@ -13,8 +13,8 @@ import { inFullRun } from '../support/full-run.ts';
 import { describeWith } from '../support/requirement.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 
-// What goes wrong on a real API server while no one looks: the tray says it within ten seconds, and there is one
-// notification of it and one of its end.
+// What fails on a real API server while no one watches: the tray says it within ten seconds, with one notification of
+// it and one of its end.
 
 const TEXT = "- type: detections\n  target: {target-type: kafka, kafka-broker: 'kafka:9092', kafka-topic: audit}\n";
 const LABELS = { app: 'kaudit' };
@@ -84,7 +84,7 @@ describeWith([apiServerRequirement], 'an outage on a real API server', () => {
     await open.clusters.start();
     await open.clusters.connect('admin');
     await vi.waitFor(() => expect(open.cluster('admin').configMaps[0]?.workload).toMatchObject({ ready: 1, wanted: 1 }));
-    // News are looked at a moment after they came.
+    // News are checked a moment after they arrive.
     await new Promise((resolve) => setTimeout(resolve, 3500));
     expect(told).toEqual([]);
   });

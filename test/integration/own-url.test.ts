@@ -33,7 +33,7 @@ function readByJava(urls: readonly string[]): string[] {
   return stdout.trimEnd().split('\n');
 }
 
-/** What a proxy is asked for: where curl would go. */
+/** The request to a proxy, which shows where curl would go. */
 let proxy: Server;
 let asked: string[] = [];
 beforeAll(async () => {

@@ -21,7 +21,7 @@ test('the packages are consistent: configuration, fuses, files, size and licence
   expect(status).toBe(0);
 });
 
-/** The processes of that program that draw a page. */
+/** The program's processes that draw a page. */
 function renderers(program: string): number {
   const lines = readdirSync('/proc').map((pid) => {
     try {
@@ -59,7 +59,7 @@ inFullRun(() =>
             });
           return { child, said: () => said, ended: once(child, 'exit').then(([code]) => code as number | null) };
         };
-        /** As someone does who looks at what each key leads to. */
+        /** Like someone who tries each key. */
         const press = async (...keys: readonly string[]) => {
           await new Promise((resolve) => setTimeout(resolve, 1500));
           await session.press(...keys);
@@ -77,7 +77,7 @@ inFullRun(() =>
         ];
         expect(fuses.map((fuse) => String.fromCharCode(wire[fuse] ?? 0))).toEqual(['0', '0', '0', '1']);
 
-        // Whoever may start it, or write next to its asar, gets nothing run in its name.
+        // Whoever may start it, or write next to its asar, can run nothing in its name.
         const ran = join(directory, 'ran');
         const evil = join(directory, 'evil.cjs');
         writeFileSync(evil, `require('node:fs').writeFileSync(${JSON.stringify(ran)}, 'ran')`);
@@ -95,7 +95,7 @@ inFullRun(() =>
         await new Promise((resolve) => setTimeout(resolve, 2000));
         expect(renderers(program)).toBe(1);
 
-        // The page, its line to main and the tray's.
+        // The page, its connection to main and to the tray.
         await panel.click('Settings');
         await isAt('Settings');
         await press('ctrl+k');
@@ -103,7 +103,7 @@ inFullRun(() =>
         await press('Return');
         await isAt('Presets');
 
-        // The keychain's native module is next to the asar, its process in it.
+        // The keychain's native module is next to the asar, its process inside.
         const key = 'cxtp_Packed4f8a1c2bd93e7061Sentine';
         await press('n');
         await session.write('Packed');
@@ -125,12 +125,12 @@ inFullRun(() =>
         expect(await first.ended).toBe(0);
         expect(Date.now() - since).toBeLessThan(2000);
 
-        // The demo has the Kubernetes client and the delivery test in it; each is a bundle of its own.
+        // The demo contains the Kubernetes client and the delivery test; each is a separate bundle.
         const demo = start(['--demo']);
         await vi.waitFor(async () => expect(JSON.stringify(await panel.menu())).toContain('prod-eu'), 60_000);
         await panel.click('Test all');
         await vi.waitFor(async () => expect((await panel.icon()).tooltip).toMatch(/^kAudit: \d+ of \d+ failed/), 60_000);
-        // What opens Node's inspector.
+        // Opens Node's inspector.
         demo.child.kill('SIGUSR1');
         await new Promise((resolve) => setTimeout(resolve, 1000));
         expect(demo.said()).not.toContain('Debugger listening');

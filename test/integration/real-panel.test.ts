@@ -15,8 +15,8 @@ import { findNode } from '../support/session/tray-panel.ts';
 import type { Box, Colour, Xfce } from '../support/session/xfce.ts';
 import { colourAt, differences, rowsIn, startXfce, xfceRequirement } from '../support/session/xfce.ts';
 
-// On Xfce's own panel and notification service, with a real mouse: what is on the screen, and where clicks lead.
-// KAUDIT_SCREENSHOTS=FOLDER keeps the pictures for someone to look at.
+// On Xfce's own panel and notification service, with a real mouse: what is on the screen, and what clicks open.
+// KAUDIT_SCREENSHOTS=FOLDER keeps the pictures for review.
 
 const PANEL: Box = { x: 0, y: 0, width: 1280, height: 34 };
 /** Without the pointer. */
@@ -81,12 +81,12 @@ describeWith([electronRequirement, sessionRequirement, xfceRequirement], 'on Xfc
         let before = await picture();
         for (dark of [false, true]) {
           const seen: string[] = [];
-          // The one before was always another one.
+          // The previous one always differed.
           for (const health of HEALTHS.toReversed()) {
             notifier.showState(health, 'kAudit');
             before = await changed(before, `icon-${panel}-${health}-for-${dark ? 'dark' : 'light'}`);
             const icon = pixelsIn(before, place);
-            // Its body or its outline from the panel, and its sign from its body.
+            // Its body or its outline against the panel, and its sign against its body.
             const clear = icon.filter((colour) => contrast(colour, background) >= 3);
             expect({ health, dark, clear: clear.length > 20 }).toEqual({ health, dark, clear: true });
             const most = Math.max(...icon.flatMap((one) => clear.slice(0, 40).map((other) => contrast(one, other))));
@@ -169,7 +169,7 @@ describeWith([electronRequirement, sessionRequirement, xfceRequirement], 'on Xfc
     await page.waitForURL(/#\/settings$/);
     await vi.waitFor(async () => expect(await running.windows()).toMatchObject([{ visible: true }]));
 
-    // What changed since then is there when it is opened again.
+    // Changes since then appear when it opens again.
     await ask('cluster.connect', { context });
     const again = await open('menu-again');
     await click(rowOf(again, 'Quit'));

@@ -11,8 +11,8 @@ import { type Relay, startRelay } from '../support/relay.ts';
 import { describeWith } from '../support/requirement.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 
-// One change to 100 ConfigMaps over 20 contexts, with everything that can go wrong. Each context reaches a real API
-// server by a line of its own. kubectl says what is true. safe-change.test.ts is its short form.
+// One change to 100 ConfigMaps over 20 contexts, with everything that can fail. Each context reaches a real API server
+// through its own relay. kubectl shows the truth. safe-change.test.ts is its short form.
 
 const KEY = 'cxtp_AAAAaaaaAAAAaaaaAAAAaaaaAAAAaa';
 const NEXT = 'cxtp_BBBBbbbbBBBBbbbbBBBBbbbbBBBBbb';
@@ -21,7 +21,7 @@ const EACH = 5;
 
 const contextOf = (index: number) => `cluster-${String(index).padStart(2, '0')}`;
 const nameOf = (number: number) => `kaudit-integration-${number}`;
-/** Texts of one length each, none like another. */
+/** Texts of one length each, no two the same. */
 const textOf = (index: number, number: number) => `# ours, ${index} ${number}
 - type: detections
   name: n${number}
@@ -69,7 +69,7 @@ describeWith([apiServerRequirement], '100 ConfigMaps over 20 contexts', () => {
       { timeout: 30_000, interval: 200 },
     );
   };
-  /** The texts in the clusters, as kubectl has them, by place. */
+  /** The texts in the clusters, from kubectl, by place. */
   const stored = async (): Promise<ReadonlyMap<string, string>> => {
     const { items } = JSON.parse(await server.kubectl(['get', 'configmaps', '-A', '-l', 'app=kaudit', '-o', 'json'])) as {
       items: { metadata: { namespace: string; name: string }; data: Record<string, string> }[];
@@ -164,7 +164,7 @@ describeWith([apiServerRequirement], '100 ConfigMaps over 20 contexts', () => {
     const set = { op: 'set' as const, field: 'rate-limit', value: 77 };
     const has = (text: string | undefined) => text?.includes('    rate-limit: 77\n') === true;
 
-    // Five can't be changed when the plan is made, five more can't when it runs.
+    // Five can't be changed when the plan is made, five more when it runs.
     await allow(19, 'viewer');
     const made = await host.ask('rollout.plan', { targets: refs.map((ref) => ({ ref, integration: 1 })), change: set });
     const planned = Object.fromEntries(
@@ -198,7 +198,7 @@ describeWith([apiServerRequirement], '100 ConfigMaps over 20 contexts', () => {
     const counts = await running;
     const first = await recordOf(made.plan);
     const after = await stored();
-    // Each row says what kubectl says.
+    // Each row agrees with kubectl.
     for (const { ref, outcome } of first.rows) {
       const stands = has(after.get(placeOf(ref)));
       if (outcome === 'saved') expect([placeOf(ref), stands]).toEqual([placeOf(ref), true]);
@@ -211,7 +211,7 @@ describeWith([apiServerRequirement], '100 ConfigMaps over 20 contexts', () => {
     expect(counts.failed + counts.unknown).toBe(lost.length);
     expect(first.rows.every(({ outcome, reason }) => outcome === 'saved' || outcome === undefined || (reason ?? '') !== '')).toBe(true);
 
-    // All is well again: what is left is done, and nothing else is written.
+    // All faults are gone: the rest is done, and nothing else is written.
     for (const index of dying) relays[index] = await startRelay(Number(new URL(server.server).port), relays[index]?.port);
     await Promise.all([allow(18, 'editor'), allow(19, 'editor')]);
     await connect([...dying, 18, 19]);
@@ -223,7 +223,7 @@ describeWith([apiServerRequirement], '100 ConfigMaps over 20 contexts', () => {
     const managed = made.rows.filter(({ outcome }) => outcome === 'managed').map(({ id }) => id);
     expect(await host.ask('rollout.run', { plan: made.plan, override: managed })).toMatchObject({ saved: 5, left: 0 });
     expect(byOutcome(await recordOf(made.plan))).toEqual({ saved: 95 });
-    // Those of the plan that were refused are planned again.
+    // Refused rows of the plan are planned again.
     const rest = await host.ask('rollout.plan', { targets: inContexts(19, 20).map((ref) => ({ ref, integration: 1 })), change: set });
     expect(await host.ask('rollout.run', { plan: rest.plan })).toMatchObject({ saved: 5 });
     expect([...(await stored()).values()].filter(has)).toHaveLength(100);

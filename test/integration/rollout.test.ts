@@ -86,7 +86,7 @@ describe('a rollout', () => {
     expect(one).toContain('rate-limit: 55');
     expect(two).toContain('rate-limit: 100');
     expect(two).toContain('stopped: true');
-    // Run again leaves it; chosen by name it is done.
+    // Another run skips it; chosen by name it is done.
     expect(await host.ask('rollout.run', { plan: made.plan })).toEqual({ ...none, conflict: 1 });
     expect(await host.ask('rollout.run', { plan: made.plan, rows: ['1'] })).toEqual({ ...none, saved: 1 });
     expect((await texts())[0]).toContain('rate-limit: 100');
@@ -120,7 +120,7 @@ describe('a rollout', () => {
       fields: [{ path: limit, ...(choices[index] ?? { value: 0 }) }],
     }));
     const [first, ...others] = chosen as [(typeof chosen)[number], ...typeof chosen];
-    // SECURITY: no place that the row did not meet.
+    // SECURITY: not a conflicting place of the row.
     const elsewhere = [{ ...first, fields: [...first.fields, { path: [0, 'target', 'http-api-uri'], value: 'https://evil.example' }] }];
     expect(await host.ask('rollout.run', { plan: id, rows: [first.row], chosen: elsewhere })).toMatchObject({ conflict: 1, saved: 0 });
     expect((await texts())[0]).toContain('rate-limit: 60');

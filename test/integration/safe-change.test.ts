@@ -16,13 +16,10 @@ import { describeWith } from '../support/requirement.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 import { startWebhook, type Webhook } from '../support/webhook.ts';
 
-// Changes on a real API server with other writers, refusals and ends partway. The full run has the whole numbers.
+// Changes on a real API server with other writers, refusals and exits partway. The full run has the full numbers.
 
 const KEY = 'cxtp_AAAAaaaaAAAAaaaaAAAAaaaaAAAAaa';
-/**
- * A connection that the host closes because nothing was asked over it for a while says nothing about what is asked
- * next.
- */
+/** A connection that the host closes after a while without requests says nothing about the next request. */
 async function again<Value>(ask: () => Promise<Value>): Promise<Value> {
   for (;;) {
     try {
@@ -102,7 +99,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
     await put(name, names.map(entry).join(''));
     await known(name);
 
-    /** As `kubectl replace` does it, and by it in the full run, without the schema. */
+    /** Like `kubectl replace`, and with it in the full run, without the schema. */
     const replaced = async (live: object): Promise<boolean> => {
       if (!FULL) {
         const reply = await call(endpoint, `${BASE}/${name}?fieldManager=kubectl-replace`, { method: 'PUT', body: live });
@@ -117,7 +114,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
         },
       );
     };
-    // Ten processes on two processors would do little but wait for each other.
+    // Ten processes on two processors would mostly wait for each other.
     const turns = pLimit(2);
     const byKubectl = async (writer: number): Promise<void> => {
       const once = async (edit: number): Promise<boolean> => {
@@ -129,7 +126,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
       };
       for (let edit = 0; edit < each; ) if (await (FULL ? turns(() => once(edit)) : once(edit))) edit += 1;
     };
-    /** The program says when others were faster; its user tries again. Nothing is left out without a word. */
+    /** The program says when others were faster, and its user tries again. Nothing is dropped silently. */
     const byProgram = async (writer: number): Promise<void> => {
       for (let edit = 0; edit < each; ) {
         const { resourceVersion: base } = await again(() => host.ask('configMap.get', { ref: ref(name) }));
@@ -140,7 +137,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
         else expect(reply.error.message).toMatch(/changed it again/);
       }
     };
-    /** Each value replaces the one before it, so nothing was lost in between. */
+    /** Each value replaces the one before it, so nothing between them was lost. */
     const byRollouts = async (own: readonly number[]): Promise<void> => {
       const targets = own.map((integration) => ({ ref: ref(name), integration }));
       for (let value = 2; value < each + 2; ) {
@@ -220,7 +217,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
     expect(plan.rows.map(({ outcome }) => outcome)).toEqual(['managed', 'forbidden', ...names.slice(2).map(() => 'ready')]);
     expect(await texts()).toEqual(before);
 
-    // One changes the same field, one goes.
+    // One changes the same field, one is deleted.
     const other = await object(names[2] ?? '');
     other.data['audit-integration'] = other.data['audit-integration'].replace('rate-limit: 1', 'rate-limit: 5');
     await call(endpoint, `${BASE}/${names[2]}`, { method: 'PUT', body: other });
@@ -275,11 +272,11 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
       const before = await Promise.all(names.map(stored));
       const targets = names.map((name) => ({ ref: ref(name), integration: 0 }));
       const plan = await host.ask('rollout.plan', { targets, change: { op: 'set', field: 'rate-limit', value: 99 } });
-      // Every other end is partway through the undo.
+      // Every other kill is partway through the undo.
       const undoing = round % 2 === 1;
       if (undoing) await host.ask('rollout.run', { plan: plan.plan });
       host.request(undoing ? 'rollout.undo' : 'rollout.run', { plan: plan.plan }).catch(() => undefined);
-      // Until some of it is done, and a moment by chance: between any two requests.
+      // Until some of it is done, and a random moment: between any two requests.
       const some = Math.floor(Math.random() * (count - 4));
       await vi.waitFor(
         async () => {
@@ -343,7 +340,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
       const edits = [{ op: 'set' as const, path: [0, 'target', 'rate-limit'], value: 3 }];
       await host.ask('draft.save', { ref: at, base, edits });
       await server.kubectl(['delete', 'namespace', namespace, '--wait=false']);
-      // As the namespace's controller does it, which does not run here.
+      // Like the namespace's controller, which doesn't run here.
       await call(endpoint, `${path}/configmaps/${name}`, { method: 'DELETE' });
       const reply = await host.ask('configMap.apply', { ref: at, base, edits });
       expect(reply).toEqual({
@@ -357,7 +354,7 @@ describeWith([apiServerRequirement], 'safe change on a real API server', () => {
       await vi.waitFor(async () => expect((await call(endpoint, path)).code).toBe(404));
       const after = await host.ask('configMap.apply', { ref: at, base, edits });
       expect(after).toEqual(reply);
-      // It is made again: the edit is still there.
+      // It is recreated: the edit is still there.
       await call(endpoint, '/api/v1/namespaces', { method: 'POST', body: { metadata: { name: namespace } } });
       await call(endpoint, `${path}/configmaps`, { method: 'POST', body });
       expect(await host.ask('draft.get', { ref: at })).toMatchObject({

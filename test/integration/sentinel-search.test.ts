@@ -23,8 +23,8 @@ import {
   watchProcesses,
 } from '../support/sentinel.ts';
 
-// The sentinel test finds nothing. That says something only because of this one: a program that leaks a key in every
-// place is searched by the same functions, and each of them must find its own.
+// The sentinel test finds nothing. That says something only because of this one: it searches a program that leaks a key
+// in every place with the same functions, and each of them must find its own.
 
 const PLANTED: Readonly<Record<string, readonly string[]>> = {
   'data folder': ['in UTF-16', 'in base64', 'in a name'],

@@ -37,10 +37,10 @@ import {
 import type { TrayPanel } from '../support/session/tray-panel.ts';
 import { startTrayPanel } from '../support/session/tray-panel.ts';
 
-// Keys that exist nowhere else go through every feature that there is. Afterwards each is where it belongs, and nowhere
-// else. That the searches find what is there, sentinel-search.test.ts shows.
+// Keys that exist nowhere else go through every feature. Afterwards each is where it belongs, and nowhere else.
+// sentinel-search.test.ts shows that the searches work.
 
-/** Most have the older shape, which redaction does not know by its form. */
+/** Most have the older shape, which redaction doesn't recognise by its form. */
 const KEYS = {
   /** Entered by the user, kept in the keychain, written to the ConfigMap. */
   entered: plainKey(),
@@ -58,7 +58,7 @@ const KEYS = {
   tried: plainKey(),
   /** Of a preset that is removed again. */
   removed: plainKey(),
-  /** Go through bugs. */
+  /** In bugs. */
   crashed: plainKey(),
   rejected: plainKey(),
   uncaught: plainKey(),
@@ -86,12 +86,12 @@ const text = (key: string) => `- val-named: ${KEYS.named}
       http-api-uri: https://logs:${KEYS.inUrl}@logs.acme.example/in
       ref/http-api-token: val-named
 `;
-/** What stays in the ConfigMap all the time. */
+/** Stays in the ConfigMap all the time. */
 const KEPT = ['inComment', 'inUrl', 'named', 'shared', 'slack'];
 
 /**
- * Bugs for the program to have. What is written to the keychain can't be made into JSON, and the error quotes it.
- * Unhandled rejections and exceptions quote keys, too.
+ * Bugs for the program. What is written to the keychain can't be turned into JSON, and the error quotes it. Unhandled
+ * rejections and exceptions quote keys, too.
  */
 const BUGS = `const stringify = JSON.stringify;
 JSON.stringify = (value, ...more) => {
@@ -102,7 +102,7 @@ JSON.stringify = (value, ...more) => {
 };
 `;
 
-/** Says no, and quotes the key. */
+/** Refuses, and quotes the key. */
 const refusing: Behaviour = ({ headers }, response) =>
   void response.writeHead(401).end(JSON.stringify({ error: `bad ${headers.authorization}` }));
 /** Accepts, finds what is searched for, and quotes the key anyway. */
@@ -147,7 +147,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
     let relay: Relay;
     let open: OpenPage;
     let processes: ProcessWatch;
-    /** Everything that the page showed, and put into the clipboard, on its way. */
+    /** Everything that the page showed, or put into the clipboard. */
     const shown: string[] = [];
     const asked = new Set<string>();
     const ref: ConfigMapRef = { context: 'editor', namespace: NAMESPACE, name: 'kaudit-integration-sentinel' };
@@ -158,7 +158,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       const file = join(scratch, 'processes');
       const environment = {
         NODE_OPTIONS: `${module('recorder', recorder(file))} ${module('bugs', BUGS)}`,
-        // As whoever looks for a problem switches it on.
+        // As someone who looks for a problem enables it.
         NODE_DEBUG: 'http,https,http2,net,tls,undici,fetch,child_process,stream,module',
       };
       host = await bench.start({ environment });
@@ -174,7 +174,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       await host?.stop();
     });
 
-    /** Through the relay, which hears every byte of the replies. */
+    /** Through the relay, which records every byte of the replies. */
     async function ask<Name extends CommandName>(
       name: Name,
       args: Parameters<typeof host.request<Name>>[1],
@@ -224,7 +224,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       expect(await value('configMap.apply', { ref, base, edits })).toMatchObject({ outcome: 'saved' });
       expect(await bench.stored(ref.name)).toBe(text(KEYS.entered));
 
-      // The key is replaced, and someone changes the same field with kubectl: a conflict that holds three keys.
+      // The key is replaced, and someone changes the same field with kubectl: a conflict between three keys.
       const second = await get();
       await value('preset.save', { preset: { ...preset, id }, key: KEYS.next });
       await bench.put(ref.name, text(KEYS.found));
@@ -258,7 +258,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       await value('keychain.cancel', {});
       await bench.keychain.restart();
 
-      // Drafts, history, a change to many, and what differs.
+      // Drafts, history, a rollout, and drift.
       const now = await get();
       const drafted = [{ op: 'set' as const, path: [1, 'target', 'http-api-token'], value: KEYS.tried }];
       await value('draft.save', { ref, base: now.resourceVersion, edits: drafted });
@@ -277,7 +277,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       await value('rollout.cancel', {});
       await value('drift.get', {});
       for (const format of ['csv', 'json'] as const) await value('drift.export', { format });
-      // A change to hand on, with keys that are typed in it; a restore and an undo that ask for keys.
+      // An exported change with typed keys; a restore and an undo that ask for keys.
       const last = await get();
       for (const form of ['patch', 'kubectl', 'values'] as const)
         expect(await value('configMap.export', { ref, base: last.resourceVersion, edits: drafted, form })).toMatchObject({
@@ -294,7 +294,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       for (const { id: revision } of revisions)
         await ask('configMap.preview', { ref, base: last.resourceVersion, edits: [{ op: 'undo', revision, choices: decided }] });
 
-      // A preset whose key goes, and that goes itself.
+      // A preset whose key is removed, then the preset itself.
       const { preset: short } = await value('preset.save', { preset: { ...preset, name: 'Short' }, key: KEYS.removed });
       await value('preset.save', { preset: { ...preset, name: 'Short', id: short.id }, key: null });
       await value('preset.save', { preset: { ...preset, name: 'Short', id: short.id }, key: KEYS.removed });
@@ -457,7 +457,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
         bench.ingest.behave(accepting);
         await desktop.ask('cluster.connect', { context: 'editor' });
         const { resourceVersion: base } = await desktop.ask('configMap.get', { ref });
-        // Its key comes out of the ConfigMap: one that is entered goes through the page.
+        // Its key comes from the ConfigMap: an entered one goes through the page.
         const adopted = { ref, base, integration: 1, preset: { name: 'Sentinel', domain: DOMAIN } };
         const { preset } = await desktop.ask('preset.adopt', adopted);
         const edits = [{ op: 'preset' as const, integration: 3, target: 1, preset: preset.id }];
@@ -474,7 +474,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
             async () => expect((await look()).notifications.map((each) => each.title)).toContainEqual(expect.stringMatching(title)),
             15_000,
           );
-        // Longer than news are gathered: what was saved here is none.
+        // Longer than news are gathered: what was saved here needs no notification.
         await vi.waitFor(async () => expect(JSON.stringify(await panel.menu())).toContain('findings'), 10_000);
         await new Promise((done) => setTimeout(done, 3500));
 
@@ -487,7 +487,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
         await desktop.tell({ do: 'clickNotification', title: (await look()).notifications[0]?.title ?? '' });
         await desktop.page.getByRole('heading', { name: ref.name, level: 1 }).waitFor();
         await look();
-        // There was nothing to be logged; the heap needs a switch of Chromium's, and the page's memory is more.
+        // There was nothing to log; the heap needs a switch of Chromium's, and the page's memory contains more.
         const left = programPlaces({ directory, output: () => output, errors: desktop.errors }).filter(({ name }) => name !== 'log');
         const places = pagePlaces(desktop.page).filter(({ name }) => name !== 'heap');
         await clean([{ name: 'tray and notifications', texts: () => shown }, ...left, ...processes.places, ...places]);

@@ -15,11 +15,11 @@ import { startRelay } from '../support/relay.ts';
 import { describeWith } from '../support/requirement.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 
-// The whole way of a sleep and of another network: what the system tells, through the services, to a real API server
-// behind a line that dies without a sign, and back to the window and to the notifications.
+// The whole way of a sleep and of another network: the system's events, through the services, to a real API server
+// behind a relay that dies silently, and back to the window and to the notifications.
 
 const CONTEXT = 'admin';
-/** Milliseconds that addresses have to stay the same (main/state/network-settling.ts). */
+/** Milliseconds for which addresses must stay the same (main/state/network-settling.ts). */
 const SETTLED = 3000;
 /** Milliseconds in which news are gathered, and a moment more (main/desktop/notifier.ts). */
 const TOLD = 4000;
@@ -31,7 +31,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'a machine that sleeps
   let api: ApiServer;
   let relay: Relay;
   let desktop: Desktop;
-  /** How many notifications were seen by the tests before. */
+  /** How many notifications the tests saw before. */
   let seen = 0;
 
   const put = async (name: string, text: string) => {
@@ -46,7 +46,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'a machine that sleeps
     if (found === undefined) throw new Error('The cluster is gone');
     return found;
   };
-  /** What the state says of a ConfigMap's integrations. */
+  /** The state of a ConfigMap's integrations. */
   const shown = async (name: string) => {
     const configMap = (await cluster()).configMaps.find((each) => each.ref.name === ref(name).name);
     return configMap?.integrations.map((integration) => `${integration.name} ${integration.state}`);
@@ -69,9 +69,9 @@ describeWith([apiServerRequirement, chromiumRequirement], 'a machine that sleeps
     desktop = await startDesktop({ flags: ['--kubeconfig', kubeconfig], environment: { STAND_IN_ADDRESS: '192.0.2.10' } });
     await desktop.ask('cluster.connect', { context: CONTEXT });
     await isShown('three', ['third active']);
-    // What is there at the first look is no news.
+    // The state at the first check isn't news.
     await pause(TOLD);
-    // The watch is there when it brings a change.
+    // The watch runs when it delivers a change.
     await put('three', document('watched'));
     await isShown('three', ['watched active']);
     await vi.waitFor(async () => expect(await told()).toHaveLength(1), { timeout: 10_000, interval: 100 });
@@ -87,7 +87,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'a machine that sleeps
 
   test('contacts no one during sleep; changes are shown and reported after the network has settled, and nothing else is', async () => {
     await suspend();
-    // The watches end; a line may stay open for a moment without anything on it.
+    // The watches end; a connection may stay open for a moment without traffic.
     await vi.waitFor(async () => expect(await desktop.request('fleet.get', {})).toMatchObject({ ok: true }));
     await pause(500);
     const before = { made: relay.made(), said: relay.said().length };
@@ -98,7 +98,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'a machine that sleeps
     expect([await shown('one'), await shown('two')]).toEqual([['first active'], ['second active']]);
     expect(await told()).toEqual([]);
 
-    // Connections from before the sleep are dead without a sign.
+    // Connections from before the sleep have died silently.
     relay.freeze();
     const awake = Date.now();
     await resume();
@@ -120,7 +120,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'a machine that sleeps
     await relay.close();
     await resume();
     await vi.waitFor(async () => expect((await cluster()).state).toBe('unreachable'), { timeout: 15_000, interval: 50 });
-    // What was seen before is still shown, with its age.
+    // Earlier data is still shown, with its age.
     expect([await shown('one'), (await cluster()).seenAt]).toEqual([one, seenAt]);
     await pause(TOLD);
     relay = await startRelay(port(), relay.port);
@@ -145,7 +145,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'a machine that sleeps
     await vi.waitFor(() => expect(relay.made()).toBeGreaterThan(made), { timeout: 15_000, interval: 20 });
     expect(Date.now() - changed).toBeGreaterThanOrEqual(SETTLED - 50);
     await isShown('two', ['moved active']);
-    // The new watch brings what comes next.
+    // The new watch delivers the next change.
     await put('two', document('watched'));
     await isShown('two', ['watched active']);
   });

@@ -8,14 +8,14 @@ import { FULL } from '../support/full-run.ts';
 import { describeWith } from '../support/requirement.ts';
 import { differenceFrom, isReplaced, type Loaded, loadAll, snakeYaml, type Verdict } from '../support/snake-yaml.ts';
 
-// What a text holds, asked of SnakeYAML: whether it is read, and each value. FAST_CHECK_SEED repeats a run.
+// SnakeYAML's reading of a text: whether it is read, and each value. FAST_CHECK_SEED repeats a run.
 
 const seed = Number(process.env.FAST_CHECK_SEED ?? Date.now() % 2 ** 31);
 const numRuns = Number(process.env.KAUDIT_RUNS ?? (FULL ? 10_000 : 300));
 
 afterAll(() => console.info(`SnakeYAML: ${numRuns} texts of each kind, seed ${seed}`));
 
-/** Differences that are meant, by what SnakeYAML says of the text, or what this program says. */
+/** Intended differences, by SnakeYAML's or this program's message. */
 const MEANT: readonly {
   readonly why: string;
   readonly holds: (verdict: Verdict, reason: string, text: string, offset: number) => boolean;
@@ -158,7 +158,7 @@ const mutated = fc
     }, text),
   );
 
-/** Lines lose or gain blanks at their start. */
+/** Lines lose or gain spaces at their start. */
 const shifted = fc
   .tuple(generatedDocument, fc.array(fc.tuple(fc.nat(), fc.integer({ min: -4, max: 3 })), { minLength: 1, maxLength: 5 }))
   .map(([{ text }, changes]) => {
@@ -229,7 +229,7 @@ const tagged = fc
   .tuple(fc.constantFrom(...TAGS), NUMERIC, QUOTES, fc.boolean())
   .map(([tag, text, quote, isKey]) => (isKey ? `- ${tag} ${quote}${text}${quote}: {a: 1}\n` : `- ${tag} ${quote}${text}${quote}\n`));
 
-/** A field of text and a key, both spelt so. */
+/** A text field and a key, both with this spelling. */
 const entry = (spelling: string) =>
   `- type: activity\n  name: ${spelling}\n  target:\n    target-type: http-api\n    http-api-uri: https://api.coralogix.com/logs/v1/bulk\n    http-api-token: ${spelling}\n`;
 const spelt = fc

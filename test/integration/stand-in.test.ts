@@ -10,7 +10,7 @@ import { electronRequirement, spawnElectron } from '../support/desktop-electron.
 import { describeWith } from '../support/requirement.ts';
 import { sessionRequirement, startDesktopSession } from '../support/session/desktop-session.ts';
 
-// One program on Electron and on the stand-in: what the stand-in claims, Electron does.
+// One program on Electron and on the stand-in: Electron does what the stand-in claims.
 
 const PAGE = `if (location.protocol !== 'about:') {
   const step = Number(sessionStorage.step ?? 0);
@@ -59,7 +59,7 @@ describeWith([electronRequirement, sessionRequirement, chromiumRequirement], 'th
         seenBy((program, folder) => spawnDesktop({ environment, program, flags: [folder], directory: folder })),
       ]);
       expect(claimed).toEqual(real);
-      // What the program relies on, and what was believed wrongly.
+      // What the program relies on, and earlier wrong assumptions.
       expect(real).toMatchObject({
         signalSetBeforeReady: ['before-quit'],
         signalSetWhenReady: ['set when ready'],

@@ -18,7 +18,7 @@ interface Started {
   end(): Promise<unknown>;
 }
 
-// `npm start` in a clone that has everything but Electron. The mirror on loopback writes down what is asked of it.
+// `npm start` in a clone that has everything except Electron. The mirror on loopback records its requests.
 
 describeWith([unprivilegedRequirement], 'a start from a clone without Electron', () => {
   let directory: string;
@@ -49,7 +49,7 @@ describeWith([unprivilegedRequirement], 'a start from a clone without Electron',
       ['scripts/start.mjs', '--no-open', '--user-data', join(directory, name), '--kubeconfig', kubeconfig, ...flags],
       {
         cwd: clone,
-        // A display that nothing shows is enough: what comes from the mirror looks at none.
+        // An unusable display is enough: the fake Electron from the mirror doesn't open it.
         env: { PATH: process.env.PATH, HOME: directory, DISPLAY: ':99', ELECTRON_MIRROR: `${mirror.url}${name}/`, ...environment },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
@@ -80,7 +80,7 @@ describeWith([unprivilegedRequirement], 'a start from a clone without Electron',
 
   test('says why in one line and serves the page when the download fails; the next start tries again and succeeds', async () => {
     answer = (_, response) => {
-      // What a server writes there goes to the terminal.
+      // The server's text goes to the terminal.
       response.socket?.end('HTTP/1.1 503 Down\x1b[2J\x07 for repairs\r\ncontent-length: 0\r\n\r\n');
     };
     const failing = start();

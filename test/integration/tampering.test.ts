@@ -10,8 +10,8 @@ import { keychainRequirement } from '../support/keychain.ts';
 import { describeWith } from '../support/requirement.ts';
 import { ATTACKER, DOMAIN, type SecretsBench, startSecretsBench } from '../support/secrets-bench.ts';
 
-// Whoever can change a file of this computer, or a ConfigMap, must not get a key of the keychain sent to a host of
-// theirs.
+// Whoever can change a file of this computer, or a ConfigMap, must not get a key from the keychain sent to their own
+// host.
 
 const KEY = 'cxtp_Tt0Aa1Mm2Pp3Ee4Rr5Ii6Nn7Gg8Kk9';
 const EVIL_URL = `https://api.${ATTACKER}/logs/v1/bulk`;
@@ -66,7 +66,7 @@ describeWith([apiServerRequirement, keychainRequirement], 'a key of the keychain
   test('goes to its own domain, and the attacker is reachable', async () => {
     expect(await host.ask('delivery.testPreset', { id: preset })).toMatchObject({ outcome: 'passed' });
     expect(bench.ingest.received.at(-1)?.headers).toMatchObject({ host: `api.${DOMAIN}`, authorization: `Bearer ${KEY}` });
-    // The ConfigMap's own key goes where the ConfigMap says, once its user agreed.
+    // The ConfigMap's own key goes where the ConfigMap says, after its user agreed.
     expect(await deliver([], false)).toMatchObject({ outcome: 'confirm', host: `api.${ATTACKER}` });
     expect(await deliver([])).toMatchObject({ outcome: 'passed' });
     expect(stolen()).toContain('cxtp_OfTheConfigMapItself');
@@ -119,7 +119,7 @@ describeWith([apiServerRequirement, keychainRequirement], 'a key of the keychain
     const reply = await host.ask('configMap.apply', { ref: raced, base: resourceVersion, edits });
     expect(reply).toMatchObject({
       outcome: 'conflict',
-      // The key and the URL that it goes to are one thing in a merge.
+      // A merge treats the key and its URL as one value.
       reason: expect.stringContaining('changed the same fields'),
     });
     expect(await bench.stored(raced.name)).toBe(text(url, 'cxtp_OfTheRacedConfigMap'));
@@ -229,7 +229,7 @@ describeWith([apiServerRequirement, keychainRequirement], 'a key of the keychain
     expect(await host.request('configMap.apply', { ref, base: resourceVersion, edits })).toMatchObject(refused);
     expect(await host.ask('arrivals.get', { preset })).toMatchObject({ outcome: 'not-askable', reason: refused.error.message });
     expect(await host.request('arrivals.discover', { preset })).toMatchObject(refused);
-    // Renaming it, or giving it a key that reads back, does not bind the key to the new domain.
+    // Renaming it, or adding a read-back key, doesn't bind the key to the new domain.
     await host.ask('preset.save', { preset: { id: preset, name: 'Renamed', domain: ATTACKER } });
     const added = await host.request('preset.save', { preset: { id: preset, name: 'Renamed', domain: ATTACKER }, readBackKey: 'cxup_New' });
     expect(added).toMatchObject({ ok: false, error: { code: 'preset' } });

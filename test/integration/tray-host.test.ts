@@ -10,7 +10,7 @@ import { describeWith } from '../support/requirement.ts';
 import type { Panel, TestBus } from '../support/tray-host.ts';
 import { dbusRequirement, startBus, startPanel } from '../support/tray-host.ts';
 
-// Against a real dbus-daemon; it closes the connection of whoever sends a message that is not well formed.
+// Against a real dbus-daemon, which closes the connection after a malformed message.
 
 describeWith([dbusRequirement], 'the detection of a tray', () => {
   let bus: TestBus;
@@ -133,7 +133,7 @@ describeWith([dbusRequirement], 'the detection of a tray', () => {
         listener.once('connection', (socket) => socket.on('data', () => setImmediate(() => called.resolve())));
         await called.promise;
         for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
-        // A panel that works replies within this time.
+        // A working panel replies within this time.
         if (left === 'after a while') vi.advanceTimersByTime(10_000);
         await closed.promise;
         await new Promise((resolve) => setImmediate(resolve));
@@ -157,7 +157,7 @@ describeWith([dbusRequirement], 'the detection of a tray', () => {
     watch();
     await becomes(['no-host']);
     expect(existsSync(started)).toBe(false);
-    // The bus would have started it for a question that lets it.
+    // The bus would have started it for a call that allows it.
     const call = ['--dest=org.kde.StatusNotifierWatcher', '/StatusNotifierWatcher', 'org.freedesktop.DBus.Peer.Ping'];
     spawnSync('dbus-send', ['--type=method_call', ...call], { env: { ...process.env, ...bus.environment } });
     await vi.waitFor(() => expect(existsSync(started)).toBe(true), 5000);

@@ -18,7 +18,7 @@ import { clusterOf, configMapOf, fleetOf, integrationOf, reportOf } from '../sup
 import type { TestBus } from '../support/tray-host.ts';
 import { dbusRequirement, startBus } from '../support/tray-host.ts';
 
-// The tray icon and its menu on a real session bus, with a panel that makes the calls of a real one.
+// The tray icon and its menu on a real session bus, with a panel that sends a real panel's calls.
 
 const names = ['a_b', 'b', 'c', 'd', 'e', 'f'];
 
@@ -33,7 +33,7 @@ function fleetAt(step: number): Fleet {
   return fleetOf(clusters, { reports: [reportOf(tested, 0, step % 2 === 0 ? 'passed' : 'failed', '2026-11-22T12:00:00.000Z')] });
 }
 
-/** Of each row that can be clicked: the labels that lead to it, and what it says. */
+/** For each row that can be clicked: the labels on the way to it, and its action. */
 function clickable(
   items: readonly MenuItem[],
   above: readonly string[] = [],
@@ -100,7 +100,7 @@ describeWith([dbusRequirement], 'the tray on a session bus', () => {
     for (const [labels, action] of said) {
       done = [];
       await panel.clickId(findNode(shown, labels).id);
-      // Which those are has changed; that they are tested has not.
+      // The rows have changed, but not that they are tested.
       expect(done).toEqual([action.do === 'testThese' ? expect.objectContaining({ do: 'testThese' }) : action]);
     }
     await vi.waitFor(async () => expect(ids(await panel.menu())).not.toEqual(ids(shown)));
@@ -151,7 +151,7 @@ describeWith([dbusRequirement], 'the tray on a session bus', () => {
     const forged = new dbus.Variant('(sa(iiay)ss)', ['', [], 'kAudit: 10 of 10 passed', '']);
     await expect(call('Set', 'ssv', ['org.kde.StatusNotifierItem', 'ToolTip', forged])).rejects.toThrow();
     expect(await tooltip()).toBe(before);
-    // A message of a file that does not come along.
+    // A message that announces a file that doesn't follow.
     const raw = encodeMessage({
       type: 1,
       flags: 0,

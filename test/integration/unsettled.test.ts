@@ -15,10 +15,10 @@ import { startHost } from '../support/host.ts';
 import { describeWith } from '../support/requirement.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 
-// The program is killed between a save and its response. The next start asks the cluster, and says how it ended.
+// The program is killed between a save and its response. The next start asks the cluster, and reports the outcome.
 
 const TEXT = '# first\n';
-/** The change arrived unconfirmed; the same out of `binaryData`; or it never arrived (45 seconds to know). */
+/** The change arrived unconfirmed; the same from `binaryData`; or it never arrived (45 seconds to know). */
 const CASES = [
   { name: 'kaudit-integration-data', fault: 'hang after', binary: false, ended: 'saved', title: 'was saved' },
   { name: 'kaudit-integration-binary', fault: 'hang after', binary: true, ended: 'saved', title: 'was saved' },

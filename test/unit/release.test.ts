@@ -18,7 +18,7 @@ describe.each(workflows)('the workflow $name', ({ name, text }) => {
     expect(lint(text, join(folder, name))).toEqual([]);
   });
 
-  // SECURITY: a tag can come to mean another commit.
+  // SECURITY: a tag can be moved to another commit.
   test('pins the commit of every action, and names its version', () => {
     const uses = text.split('\n').filter((line) => /^\s*(- )?uses:/.test(line));
     expect(uses.filter((line) => !/uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
@@ -63,7 +63,7 @@ interface Release {
   readonly jobs: Readonly<Record<'notes' | 'packages' | 'draft', Job>>;
 }
 
-// Its commands are those of Ubuntu.
+// Its commands are Ubuntu's.
 describe.runIf(process.platform === 'linux')('the release workflow', () => {
   const { on, jobs } = parse(readFileSync(join(folder, 'release.yml'), 'utf8')) as Release;
   const { version, packages: lock } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {

@@ -7,11 +7,11 @@ import { describe, expect, test, vi } from 'vitest';
 import { showProgress } from '../../scripts/progress.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-/** The machine's own Node, which is what npm scripts run on where the project's is not installed. */
+/** The machine's own Node, which npm scripts use if the project's isn't installed. */
 const SYSTEM_NODE = ['/usr/bin/node', '/usr/local/bin/node'].find((path) => existsSync(path));
 
 describe('the Node that the project needs', () => {
-  // In a checkout whose dependencies were installed without scripts there is no Node of its own.
+  // A checkout whose dependencies were installed without scripts has no Node of its own.
   test('if it is missing, one sentence says what to do', () => {
     const checkout = mkdtempSync(join(tmpdir(), 'kaudit-tray-scripts-'));
     cpSync(join(root, 'scripts'), join(checkout, 'scripts'), { recursive: true });

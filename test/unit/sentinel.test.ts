@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { found, plainKey, searchFor, shapedKey } from '../support/sentinel.ts';
 
-// The search that the sentinel test trusts: a key is found however it hides.
+// The sentinel test trusts this search: it finds a key in any disguise.
 
 const KEYS = { plain: plainKey(), shaped: shapedKey('cxtp_'), url: shapedKey('https://hooks.slack.com/services/T0/B0/') };
 const NOISE = 'eyJpbiI6InRoZSB3YXkifQ== %20 \\u0020 日本 ';

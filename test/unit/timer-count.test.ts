@@ -4,11 +4,11 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { countTimers } from '../support/timer-count.cjs';
 
-// Under their other names, as a dependency may have them.
+// Under their other names, which a dependency may use.
 const plain = process.getBuiltinModule('timers');
 const promises = process.getBuiltinModule('timers/promises');
 
-// The count that the bench of the desktop's cost goes by (test/bench/desktop-cost.bench.ts).
+// The count that test/bench/desktop-cost.bench.ts uses.
 
 async function three(iterator: AsyncIterable<unknown>): Promise<void> {
   let left = 3;

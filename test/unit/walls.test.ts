@@ -8,7 +8,7 @@ import { checkTree, complaints, LONGEST_FILE, ROOMS } from '../../scripts/walls.
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A file of that room, which need not exist. */
+/** A file of that room, which may not exist. */
 const fileIn = (room: string) => (/\.tsx?$/.test(room) ? room : `${room}/some-file.ts`);
 
 function specifier(from: string, to: string): string {

@@ -22,7 +22,7 @@ import { type Behaviour, type Bench, namesOnLoopback, startBench } from '../../s
 import { fleet } from '../../support/fleet.ts';
 import { FULL } from '../../support/full-run.ts';
 
-// Coralogix's query service over TLS, which misbehaves on command: each way has its words, and no wrong count.
+// Coralogix's query service over TLS, which misbehaves on command: each fault has its message, and no wrong count.
 
 const DOMAIN = 'eu2.coralogix.com';
 const API = `api.${DOMAIN}`;
@@ -40,7 +40,7 @@ let bench: Bench;
 let ca: string;
 let directory: string;
 let entries: readonly HeldEntry[] = [];
-/** What Coralogix's clock says. */
+/** Coralogix's clock. */
 let there = () => Date.now();
 const closing: Arrivals[] = [];
 
@@ -65,7 +65,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** The service as it is built at a start, on the same data folder each time. */
+/** The service as a start creates it, on the same data folder each time. */
 function start(more: Partial<ArrivalsOptions> = {}) {
   const clock = new TestClock();
   clock.time = Date.parse('2026-11-28T16:20:00Z');
@@ -109,7 +109,7 @@ function reasonOf(reply: ArrivalsReply): string {
   return reply.reason;
 }
 
-/** Coralogix's clock is that of the test: to it, a real date would mean a wrong clock. */
+/** Coralogix's clock is the test's: compared with that, a real date would mean a wrong clock. */
 const dated = () => ({ 'Content-Type': 'application/x-ndjson', Date: new Date(there()).toUTCString() });
 const answer = (status: number, body = '', headers: Record<string, string> = {}): Behaviour => {
   return (_request, response) => void response.writeHead(status, { ...dated(), ...headers }).end(body);
@@ -408,7 +408,7 @@ describe('a service that misbehaves', () => {
       await vi.waitFor(() => expect(bench.open()).toBe(0));
       clock.pass(MINUTE);
     }
-    // Three are on their way before the first response.
+    // Three are under way before the first response.
     expect(bench.received.length).toBeLessThanOrEqual(3);
   });
 
@@ -460,7 +460,7 @@ describe('a service that misbehaves', () => {
     arrivals.networkReturned();
     expect(bench.received).toHaveLength(1);
     expect(await arrivals.get(id)).toMatchObject({ outcome: 'known' });
-    // What is known is not asked again for it.
+    // Known results aren't requested again.
     arrivals.networkReturned();
     await arrivals.get(id);
     expect(bench.received).toHaveLength(2);
@@ -612,9 +612,9 @@ describe('60 presets', () => {
     const ids = presets.list().map(({ id }) => id);
     for (let step = 0; step < STEPS; step += 1) {
       arrivals.look();
-      // A window that looks does not hang behind the others.
+      // A visible window doesn't wait for the others.
       await Promise.all(ids.slice(0, 3).map((id) => arrivals.get(id)));
-      // No time passes while a question is on its way.
+      // No time passes during a query.
       await vi.waitFor(() => expect([times.length, bench.open()]).toEqual([begun, 0]));
       clock.pass(15_000);
     }
@@ -658,7 +658,7 @@ describe('the counts', () => {
             there = () => now;
             const held = [...names, { application: 'kaudit', subsystem: 'other' }];
             entries = offsets.map(([name, offset]) => ({ ...(held[name] ?? NAMES[0]), time: now + offset }) as HeldEntry);
-            // As a new run: nothing is known of earlier histories.
+            // Like a new run: nothing is known of earlier histories.
             await presets.save(presetSchema.parse({ id, name: 'EU2', domain: DOMAIN, arrivals: { watched: false, names: [] } }));
             await presets.save(presetSchema.parse({ id, name: 'EU2', domain: DOMAIN, arrivals: { watched: true, names } }));
             const reply = await arrivals.get(id);

@@ -55,7 +55,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-/** The service as it is built at a start, on the same data folder each time. */
+/** The service as a start creates it, on the same data folder each time. */
 function start(more: Partial<DeliveriesOptions> = {}) {
   const problems: string[] = [];
   const onProblem = (message: string) => problems.push(message);

@@ -25,8 +25,7 @@ import {
 import { startInspectingProxy } from '../../support/inspecting-proxy.ts';
 import { startProxy } from '../../support/proxy.ts';
 
-// What stands between here and Coralogix, or in its place, and goes wrong: the first stage that fails, and the one
-// thing to do.
+// Faults between here and Coralogix, or in its place: the first stage that fails, and the one thing to do.
 
 const at = (port: number): { url: string } => ({ url: `https://${API}:${port}/logs/v1/bulk` });
 
@@ -64,7 +63,7 @@ describe('responses', () => {
       fix: expect.stringMatching(fix),
     });
     expect(report.attempts).toBe(attempts);
-    // Neither followed nor repeated unseen.
+    // Neither followed nor silently repeated.
     expect(bench.received).toHaveLength(attempts);
   });
 

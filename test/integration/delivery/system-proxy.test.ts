@@ -78,7 +78,7 @@ describeWith([chromiumRequirement], 'the proxy of a delivery test', () => {
         evidence: expect.stringMatching(/^HTTPS_PROXY: .*tunnel open$/),
       });
       expect(system.connections).toHaveLength(before);
-      // Chromium, which the stand-in is made of, goes through it too.
+      // The stand-in's Chromium uses it too.
       expect(variable.connections).toContainEqual({ authority: `${API}:443`, status: 200 });
     } finally {
       await desktop.stop();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Host, startHost } from '../../support/host.ts';
 
-// A D-Bus session that takes the connection and then says nothing, as a hung one does. macOS and Windows have none.
+// A D-Bus session that accepts the connection and then sends nothing, like a hung one. macOS and Windows have none.
 describe.runIf(process.platform === 'linux')('a keychain whose D-Bus hangs', () => {
   let directory: string;
   let host: Host;
@@ -54,7 +54,7 @@ describe.runIf(process.platform === 'linux')('a keychain whose D-Bus hangs', () 
   });
 });
 
-/** A process that ended may not be collected yet: then it has no command line. */
+/** A process that ended may not be reaped yet: then it has no command line. */
 function isRunning(pid: string): boolean {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';

@@ -11,21 +11,21 @@ import { SettingsStore } from '../../../main/settings/settings-store.ts';
 import { FULL } from '../../support/full-run.ts';
 import { startKeychainProcess } from '../../support/keychain.ts';
 
-// What every keychain has to do, whatever system it is of.
+// What every keychain must do on every system.
 
-/** Not the program's own: on a Mac or Windows it is its user's keychain. */
+/** Not the program's own: on a Mac or Windows this is the user's keychain. */
 export const SERVICE = 'kaudit-tray-test';
 const PRESETS = FULL ? 64 : 4;
 const KEY = 'cxtp_Sentinel4f8a1c2bd93e7061Sentine';
 
 export interface StoredSecrets {
-  /** Whether the system's own program finds that entry, and with that secret, where it shows one without a question. */
+  /** Whether the system's own program finds that entry, and with that secret if it shows one without a prompt. */
   holds(service: string, account: string, secret: string): Promise<boolean>;
 }
 
 const opened: KeyStore[] = [];
 
-/** The keychain in a process of its own, as another run of the program has it. */
+/** The keychain in its own process, as in another run of the program. */
 export function open(more: { waitMs?: number; giveUpMs?: number } = {}): KeyStore {
   const keychain = openKeychain({ memory: false, start: startKeychainProcess, service: SERVICE, ...more });
   opened.push(keychain);
@@ -52,7 +52,7 @@ export function keepsSecrets(stored: () => StoredSecrets): void {
     return new PresetStore({ settings, keychain: open(), fingerprinter, redaction: new Redaction(), onChange: () => {} });
   }
 
-  /** Everything that is in the data folder. */
+  /** Everything in the data folder. */
   const onDisk = () =>
     readdirSync(directory, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())

@@ -64,8 +64,8 @@ for (const kind of [GNOME_KEYRING, KWALLET]) {
       expect(await open().read('kept')).toBe('Sentinel-of-the-file');
     });
 
-    // One session in a hundred is broken there, one in 256 of each kind: what the gate is too short for, the full run
-    // finds.
+    // One session in a hundred is broken there, one in 256 of each kind: the full run finds what the gate is too short
+    // for.
     if (kind === KWALLET) {
       it(`never fails by chance: each of ${CALLS} calls does what it says`, async () => {
         const keychain = open();
@@ -84,7 +84,7 @@ for (const kind of [GNOME_KEYRING, KWALLET]) {
       const refusal = { code: 'keychain', message: expect.stringContaining('stayed locked') };
       expect(await dismissed(keychain.read('kept').catch((error: unknown) => error))).toMatchObject(refusal);
       expect(keychain.view.state).toBe('refused');
-      // Nothing is called removed that could not even be looked for.
+      // The program never claims to have removed something that it couldn't even look up.
       expect(await dismissed(keychain.remove('kept').catch((error: unknown) => error))).toMatchObject(refusal);
       expect(await dismissed(keychain.write('new', 'in-memory'))).toBe('memory');
       expect(keychain.inMemory('new')).toBe(true);

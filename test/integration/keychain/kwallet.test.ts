@@ -10,12 +10,12 @@ import { KWALLET } from '../../support/keyring.ts';
 import { describeWith } from '../../support/requirement.ts';
 import { type Screen, screenRequirement, startScreen } from '../../support/screen.ts';
 
-// What a user of KDE meets with the running program. That KWallet does what every keychain does, keychain.test.ts and
-// prompt.test.ts show.
+// The running program with KWallet, as a KDE user sees it. keychain.test.ts and prompt.test.ts show that KWallet does
+// what every keychain does.
 
 const DOMAIN = 'eu2.coralogix.com';
 const KEYS = ['cxtp_SentinelOne00000000000000000001', 'cxtp_SentinelTwo00000000000000000002'] as const;
-/** Milliseconds: KWallet writes its file about five seconds after it said that it has stored something. */
+/** Milliseconds: KWallet writes its file about five seconds after it has reported success. */
 const WRITES_WITHIN = 30_000;
 
 describeWith([keyringRequirement(KWALLET), screenRequirement], 'the program with a real KWallet', () => {
@@ -64,7 +64,7 @@ describeWith([keyringRequirement(KWALLET), screenRequirement], 'the program with
       });
     }
     await host.stop();
-    // Not closed in order, as at the end of a session: it has to write on its own.
+    // Not closed in order, unlike at the end of a session: it must write on its own.
     await vi.waitFor(() => expect(wallet.onDisk()).not.toBe(before), { timeout: WRITES_WITHIN, interval: 200 });
     await wallet.kill();
     await wallet.revive();
@@ -108,13 +108,13 @@ describeWith([keyringRequirement(KWALLET), screenRequirement], 'the program with
     await host.ask('keychain.cancel', {});
     expect(await saving).toMatchObject({ ok: false, error: { code: 'cancelled' } });
     expect((await host.ask('preset.list', {})).map(({ name }) => name)).toContain('Prod');
-    // Its window stays, and does for what comes next.
+    // Its window stays, and serves the next request.
     expect(await screen.answer(PASSWORD, save({ id, name: 'Prod 2' }))).toMatchObject({ ok: true });
     expect(await entry(id)).toMatchObject({ name: 'Prod 2', key: KEYS[0] });
   });
 
   fullRunTest('says that the entry is gone when it dies before it has written, and accepts it again', async () => {
-    // Nothing is left to be written from before.
+    // Nothing is left to write from earlier.
     await wallet.restart();
     await start();
     expect(await save({ name: 'Lost' }, 'cxtp_SentinelLost')).toMatchObject({ ok: true, value: { stored: 'keychain' } });

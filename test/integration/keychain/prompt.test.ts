@@ -12,7 +12,7 @@ import { GNOME_KEYRING, KWALLET } from '../../support/keyring.ts';
 import { describeWith } from '../../support/requirement.ts';
 import { type Screen, screenRequirement, startScreen } from '../../support/screen.ts';
 
-// A locked keyring asks for its password in its own window, on a screen, and gets it by key strokes.
+// A locked keyring asks for its password in its own window, on a screen, and gets it as key strokes.
 
 const SERVICE = 'kaudit-tray-test';
 
@@ -92,7 +92,7 @@ for (const kind of FULL ? [GNOME_KEYRING, KWALLET] : [GNOME_KEYRING]) {
       expect(keychain.view.state).toBe('refused');
       expect(keychain.inMemory('cancelled')).toBe(false);
 
-      // The same question does for the next call, too.
+      // The same prompt serves the next call, too.
       expect(await screen.answer(PASSWORD, keychain.read('kept'))).toBe('before');
       expect(keychain.view.state).toBe('available');
       expect(await keyring.lookup(SERVICE, 'cancelled')).toBeNull();
@@ -112,7 +112,7 @@ for (const kind of FULL ? [GNOME_KEYRING, KWALLET] : [GNOME_KEYRING]) {
       expect(keychain.view.state).toBe('available');
     });
 
-    // Nothing starts KWallet so: kwallet.test.ts.
+    // Nothing starts KWallet this way: see kwallet.test.ts.
     if (kind === GNOME_KEYRING) {
       it('asks and responds after it died and the bus restarted it', async () => {
         await keyring.kill();

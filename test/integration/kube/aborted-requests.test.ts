@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createAuthority } from '../../support/certificates.ts';
 
-// In a process of its own: where a fault is back, that process ends, or hangs and takes memory until it is killed.
+// In its own process: if the fault is back, that process exits, or hangs and takes memory until it is killed.
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 

@@ -108,7 +108,7 @@ describeWith([apiServerRequirement], 'applying to a real API server', () => {
     const editor = await as('editor');
     const seen: (string | null)[] = [];
     let other: Promise<unknown> = Promise.resolve();
-    // The other writer comes in between the plan and the patch: the first patch waits for it.
+    // The other writer changes it between the plan and the patch: the first patch waits for it.
     const slow = new Proxy(editor, {
       get: (target, property) =>
         property === 'patchText'
@@ -135,7 +135,7 @@ describeWith([apiServerRequirement], 'applying to a real API server', () => {
       writers.map(async (writer, index) => {
         const ended: string[] = [];
         for (const line of lines[index] ?? []) {
-          // As a merge: what is there already stays as it is.
+          // As a merge: the existing parts stay.
           const plan = ({ text }: RawConfigMap) => ({ outcome: 'write' as const, text: text?.includes(line) ? text : `${text}${line}\n` });
           ended.push((await applyText(writer, ref('editor'), plan)).outcome);
         }
@@ -154,7 +154,7 @@ describeWith([apiServerRequirement], 'applying to a real API server', () => {
       get: (target, property) =>
         property === 'patchText'
           ? async (live: RawConfigMap, text: string, options: { dryRun: boolean }) => {
-              // In between the dry run, which passes, and the patch.
+              // Between the dry run, which passes, and the patch.
               if (!options.dryRun) await put(`# round ${++round}\n`);
               return target.patchText(live, text, options);
             }

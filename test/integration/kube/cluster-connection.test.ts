@@ -49,7 +49,7 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
   };
   const kubectl = (args: string, input?: string) => server.kubectl(args.split(' '), input === undefined ? {} : { input });
   const create = (...configMaps: readonly Given[]) => kubectl('apply -f -', manifest(...configMaps));
-  /** The same without kubectl, where it doesn’t matter who writes. */
+  /** The same without kubectl, if it doesn’t matter who writes. */
   const put = (...configMaps: readonly Given[]) => Promise.all(configMaps.map((given) => apply(endpoint, configMap(given))));
 
   beforeAll(async () => {
@@ -223,12 +223,12 @@ describeWith([apiServerRequirement], 'a connection to a real API server', () => 
     await editor.connection.connect();
     await server.kill();
     await editor.until(({ state }) => expect(state).toBe('unreachable'));
-    // What was known stays on the screen, with its age.
+    // Known data stays on the screen, with its age.
     expect(editor.latest()).toMatchObject({ problem: { step: 'tcp' }, configMaps: [{ text: TEXT }] });
     await server.restart();
     await put({ name: 'kaudit-integration-prod', data: { 'audit-integration': '# after\n' } });
     await editor.until(({ state }) => expect([state, editor.text('kaudit-integration-prod')]).toEqual(['online', '# after\n']), 60_000);
-    // A restarted server does not know the versions of old: what makes a connection list again.
+    // A restarted server doesn't know the old versions, so a connection lists again.
     const client = new ClusterClient(await entryOf(server.kubeconfig, 'admin'));
     const ignore = { bookmarks: true, opened: () => undefined, onEvent: () => true };
     const watch = client.watch(

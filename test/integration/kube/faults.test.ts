@@ -19,8 +19,7 @@ import { describeWith } from '../../support/requirement.ts';
 import { borrowApiServer } from '../../support/shared-api-server.ts';
 import { entryOf, type Watching, watching } from './watching.ts';
 
-// Whatever goes wrong with one request: nothing is lost, nothing is written twice, and what is said about a save is
-// true.
+// Whatever fails in one request: nothing is lost, nothing is written twice, and every report about a save is true.
 
 const NAME = 'kaudit-integration-prod';
 const ref = { context: 'c', namespace: NAMESPACE, name: NAME };
@@ -129,7 +128,7 @@ describeWith([apiServerRequirement], 'a request with a fault', () => {
         ended = found() ?? '';
         unsettled.dismiss(ref);
       }
-      // What was late has arrived.
+      // The late change has arrived.
       if (fault === 'late') await new Promise((resolve) => setTimeout(resolve, LATENESS));
       expect([ended, await stored()]).toEqual(ended === 'saved' ? ['saved', before + line] : [ended, before]);
       expect(store.snapshot().unsettled).toEqual([]);

@@ -43,7 +43,7 @@ describe.skipIf(process.platform === 'win32')('a fleet with a broken third', () 
     await writeFile(join(folder, 'plugin'), `#!/bin/sh\nsleep 300 &\necho $$ >> ${folder}/pids\necho $! >> ${folder}/pids\nwait\n`);
     await chmod(join(folder, 'plugin'), 0o755);
 
-    // The broken ones first: no one may wait for them in a queue.
+    // The broken ones first: no one may queue after them.
     const kinds = [
       ...Array.from({ length: 10 }, () => ({ kind: 'refusing', server: `https://127.0.0.1:${gone}` })),
       ...Array.from({ length: 10 }, () => ({ kind: 'silent', server: `https://127.0.0.1:${silent}` })),

@@ -11,7 +11,7 @@ import type { OpenClusters } from '../../support/clusters.ts';
 import { openClusters } from '../../support/clusters.ts';
 import { FULL } from '../../support/full-run.ts';
 
-// Valid events, and more than anyone can read: a controller that runs wild, or an attacker.
+// Valid events, but more than anyone can read: a runaway controller, or an attacker.
 
 const configMap = (version: number, name = 'a') => ({
   metadata: { name: `kaudit-integration-${name}`, namespace: NAMESPACE, uid: name, resourceVersion: `${version}` },
@@ -95,7 +95,7 @@ describe('a cluster that floods its watch', () => {
     const seconds = (performance.now() - started) / 1_000;
     await expect.poll(version, { timeout: 5_000 }).toBe(last);
     expect(open.cluster('c0').configMaps[0]?.integrations).toMatchObject([{ name: `v${last}` }]);
-    // Four times a second, and what came at its begin and end; not once for each event.
+    // Four times a second, plus the first and the last; not once for each event.
     expect(told).toBeLessThan(seconds * 4 + 6);
     expect(told).toBeGreaterThan(3);
     expect(lists).toBe(1);

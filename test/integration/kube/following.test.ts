@@ -123,7 +123,7 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
     await wait(1000);
     const { seenAt } = stranger.latest();
     await wait(5000);
-    // Every list would be another look.
+    // Every list would set it again.
     expect([stranger.latest().seenAt, stranger.latest().state]).toEqual([seenAt, 'online']);
     await put(NAMED, '# second\n');
     await stranger.until(() => expect(stranger.text(NAMED)).toBe('# second\n'));
@@ -169,7 +169,7 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
     const [admin, editor, viewer] = users;
     for (const made of [admin, editor])
       await made?.until(() => expect(shown(made)).toEqual([{ name: 'kaudit-named', ready: 0, wanted: 1 }]));
-    // No controller runs here: the status is written as one would.
+    // No controller runs here: the test writes the status as one would.
     const status = { replicas: 1, readyReplicas: 1 };
     const path = `/apis/apps/v1/namespaces/${NAMESPACE}/statefulsets/kaudit-named`;
     const { json: set } = await call(endpoint, path);
@@ -199,7 +199,7 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
     const line = await relay();
     const editor = await as('editor', { port: line.port, times: { connect: 1_500, request: 2_000, silence: 2_500 } });
     await editor.connection.connect();
-    // All watches stand.
+    // All watches run.
     await editor.until(({ configMaps }) => expect(configMaps.map(({ workload }) => workload)).toEqual([null]));
     line.freeze();
     await put(NAMED, '# nobody told\n');
@@ -217,7 +217,7 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
       line.offer('http/1.1');
       await put(NAMED, '# over HTTP/1.1\n');
       await admin.until(() => expect(admin.text(NAMED)).toBe('# over HTTP/1.1\n'), 30_000);
-      // All watches stand.
+      // All watches run.
       await expect.poll(line.open, { timeout: 30_000 }).toBeGreaterThanOrEqual(3);
       await put(NAMED, '# still there\n');
       await admin.until(() => expect(admin.text(NAMED)).toBe('# still there\n'));
@@ -230,7 +230,8 @@ describeWith([apiServerRequirement], 'following a real API server', () => {
 });
 
 /**
- * Ends TLS before a real API server, and speaks `h2`, or only `http/1.1` from `offer` on, which ends open connections.
+ * Terminates TLS in front of a real API server, and speaks `h2`, or only `http/1.1` from `offer` on, which ends open
+ * connections.
  */
 async function protocolProxy(server: ApiServer) {
   const { certificate, key } = await server.authority.issue({ commonName: 'proxy', addresses: ['127.0.0.1'] });

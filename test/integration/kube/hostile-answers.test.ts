@@ -10,7 +10,7 @@ import { NAMESPACE } from '../../support/api-server.ts';
 import type { Watching } from './watching.ts';
 import { entryOf, watching } from './watching.ts';
 
-// A cluster that is fine except for one kind of request, to which it returns anything.
+// A healthy cluster that returns anything to one kind of request.
 
 const NAME = 'kaudit-integration-a';
 const ref = { context: 'x', namespace: NAMESPACE, name: NAME };
@@ -20,10 +20,10 @@ const list = (...items: unknown[]) => ({ metadata: { resourceVersion: '1' }, ite
 const set = { metadata: { name: 'kaudit-a', namespace: NAMESPACE }, spec: { replicas: 1 }, status: { readyReplicas: 1 } };
 const pod = { metadata: { labels: { app: 'kaudit' } }, status: { containerStatuses: [{ restartCount: 2 }] } };
 const policy = { metadata: { name: 'p' }, spec: { podSelector: {}, egress: [{ ports: [{ port: 443 }] }] } };
-/** Of every kind that has no place where an object, a list, a text or a number is looked for. */
+/** Values of every type, for places where an object, a list, a text or a number is expected. */
 const anything: readonly unknown[] = [null, 0, 'SENTINEL', [], [null], ['SENTINEL'], { SENTINEL: 1 }, [[{}]]];
 
-/** The object with anything in the place of each of its parts, one at a time, and in its own. */
+/** The object with anything in place of each of its parts, one at a time, and of the object. */
 function* broken(good: unknown): Generator<unknown> {
   yield* anything;
   if (typeof good !== 'object' || good === null) return;
@@ -102,7 +102,7 @@ describe('a cluster with one arbitrary response', () => {
       const problem = `The ${kind} in ${NAMESPACE} can’t be read: the response didn’t come from a Kubernetes API server.`;
       expect([answer, facts]).toEqual([answer, { ...others, problems: [problem] }]);
     }
-    // The rest is what may be left out, or be empty.
+    // The rest may be missing or empty.
     expect(refused).toBeGreaterThan(all.length / 2);
   });
 
@@ -128,7 +128,7 @@ describe('a cluster with one arbitrary response', () => {
     expect(open.updates.flatMap(({ configMaps }) => configMaps.map(({ workload }) => workload ?? null))).not.toContainEqual(
       expect.objectContaining({ name: expect.anything() }),
     );
-    // A watch that reports something else, or ever more of them, only makes the state unknown.
+    // A watch that reports something else, or more and more of them, only makes the state unknown.
     let told = 0;
     for (const event of [null, { metadata: null }, { ...set, spec: { replicas: 'SENTINEL' } }]) {
       answers = { setsWatch: () => event };

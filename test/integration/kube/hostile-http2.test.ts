@@ -15,7 +15,7 @@ import type { OpenClusters } from '../../support/clusters.ts';
 import { openClusters } from '../../support/clusters.ts';
 import { FULL } from '../../support/full-run.ts';
 
-// HTTP/2 gives a server more ways to hold a client up than HTTP/1.1 does. Here are all of them together, next to a good
+// HTTP/2 gives a server more ways to stall a client than HTTP/1.1 does. Here are all of them together, next to a good
 // cluster.
 
 const MIB = 1024 * 1024;
@@ -36,14 +36,14 @@ function frame(type: number, flags: number, stream: number, payload: Uint8Array 
 }
 const SETTINGS = frame(4, 0, 0);
 const PING = frame(6, 0, 0, Buffer.alloc(8));
-/** `:status: 200`, and that more of the headers comes. */
+/** `:status: 200`, and more headers to follow. */
 const STATUS = Buffer.from([0x88]);
-/** A header that is not remembered: `x: ` and 16,000 letters. */
+/** A header that isn't indexed: `x: ` and 16,000 letters. */
 const LONG_HEADER = Buffer.concat([Buffer.from([0x00, 0x01, 0x78, 0x7f, 0x81, 0x7c]), Buffer.alloc(16_000, 'a')]);
 
 function endlessly(socket: Socket, chunk: Buffer): void {
   const write = (): void => {
-    // Others have their turn: client and servers are one process here.
+    // Lets others run: client and servers are one process here.
     for (let count = 0; count < 50 && !socket.destroyed; count += 1) if (!socket.write(chunk)) return void socket.once('drain', write);
     if (!socket.destroyed) setImmediate(write);
   };
@@ -61,7 +61,7 @@ const good: Answer = (stream, { pathname, searchParams }) => {
 };
 const isWatch = (path: URL): boolean => path.searchParams.get('watch') === 'true';
 
-/** What is done with each request. */
+/** What to do with each request. */
 const answers: Readonly<Record<string, Answer>> = {
   'resets every stream': (stream) => stream.close(constants.NGHTTP2_REFUSED_STREAM),
   'cancels every stream': (stream) => stream.close(constants.NGHTTP2_CANCEL),
@@ -90,12 +90,12 @@ const answers: Readonly<Record<string, Answer>> = {
     const timer = setInterval(() => stream.write(' '), 500);
     stream.on('close', () => clearInterval(timer));
   },
-  // What has a body can never be sent whole, unless it comes before these settings do.
+  // A body can never be sent completely, unless it comes before these settings do.
   'opens no window': (stream, path, session) => {
     if (!path.pathname.includes('selfsubjectaccessreviews')) good(stream, path, session);
   },
   'lets no stream be opened': good,
-  // Fine as long as it is listed.
+  // Healthy while it is listed.
   'resets every watch': (stream, path, session) =>
     isWatch(path) ? stream.close(constants.NGHTTP2_INTERNAL_ERROR) : good(stream, path, session),
   'says goodbye to every watch': (stream, path, session) => {
@@ -107,7 +107,7 @@ const settings: Readonly<Record<string, object>> = {
   'opens no window': { initialWindowSize: 0 },
   'lets no stream be opened': { maxConcurrentStreams: 0 },
 };
-/** What is sent over a connection, whatever is asked. */
+/** What to send over a connection, whatever the request. */
 const raw: Readonly<Record<string, (socket: Socket) => void>> = {
   'floods with settings': (socket) => endlessly(socket, SETTINGS),
   'floods with pings': (socket) => endlessly(socket, Buffer.concat([SETTINGS, PING])),
@@ -119,7 +119,7 @@ const raw: Readonly<Record<string, (socket: Socket) => void>> = {
   'sends a frame that is too long': (socket) => socket.write(Buffer.concat([SETTINGS, frame(0, 0, 1, Buffer.alloc(MIB))])),
 };
 const names = [...Object.keys(answers), ...Object.keys(raw)];
-/** As usual in the full run; less than half of that in the gate. */
+/** The usual times in the full run; less than half of that in the gate. */
 const times = FULL ? {} : { connect: 3_500, request: 4_000, whole: 20_000 };
 
 describe('a cluster that abuses HTTP/2', () => {
@@ -198,7 +198,7 @@ describe('a cluster that abuses HTTP/2', () => {
       await open.clusters.connect(name);
       shown.set(name, open.cluster(name));
     });
-    // Among them, while they do what they do.
+    // At the same time as they misbehave.
     await wait(500);
     await open.clusters.connect('good');
     goodAfter = open.cluster('good');
@@ -228,7 +228,7 @@ describe('a cluster that abuses HTTP/2', () => {
     configMaps: [],
     problem: { message: expect.stringContaining('more data than a Kubernetes API server') },
   };
-  // A machine that can't read so much in time says the other thing that is true.
+  // A machine that can't read that much in time reports the other true reason.
   const endless = () => (String(shown.get('sends an answer without an end')?.problem?.message).includes('didn’t respond') ? mute : tooMuch);
   const online = { state: 'online', problem: null, configMaps: [{ instance: 'a' }] };
 

@@ -59,7 +59,7 @@ describe('a server that returns something else', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   };
-  /** The context `x` at that address, next to `good`. Returns what is shown of `x`. */
+  /** The context `x` at that address, next to `good`. Returns the shown state of `x`. */
   const shown = async (server: string, times: ConnectionTimes = {}) => {
     const good = await serve((response) => response.end(list([configMap()])));
     const config = {
@@ -135,7 +135,7 @@ describe('a server that returns something else', () => {
     const before = process.memoryUsage().rss;
     const cluster = await shown(await serve(endless(Buffer.alloc(MIB, ' '))));
     expect(cluster).toMatchObject({ state: 'misconfigured', problem: { message: expect.stringContaining('more data than a Kubernetes') } });
-    // Three lists at a time, each up to its limit, and nothing like 30 seconds of it.
+    // Three lists at a time, each up to its limit, but far less than 30 seconds of it.
     expect(process.memoryUsage().rss - before).toBeLessThan(700 * MIB);
   });
 

@@ -7,13 +7,13 @@ import { filled, openOracle } from '../../support/kubeconfig-oracle.ts';
 import { KUBECTL } from '../../support/kubectl.ts';
 import { describeWith } from '../../support/requirement.ts';
 
-// Kubeconfigs that people have and reported: what each means to kubectl, and so to the program.
+// Kubeconfigs from people's reports: what each means to kubectl, and so to the program.
 
 const FILES = join(import.meta.dirname, '../../fixtures/kubeconfig');
 const bearer = (token: string) => ({ scheme: 'https', path: '/version', authorization: `Bearer ${token}`, certificate: undefined });
 const admin = bearer('admin-token');
 
-/** What arrives, or what the refusal says. */
+/** What arrives, or the words of the refusal. */
 const RIGHT: Readonly<Record<string, object | RegExp>> = {
   anonuser: {
     authorization: `Basic ${Buffer.from('system:anonymous:').toString('base64')}`,
@@ -121,12 +121,12 @@ describeWith([KUBECTL], 'a kubeconfig from the field', () => {
       plugin.replace('}', ', provideClusterInfo: yes}'),
       { ...ran, told: [{ spec: { cluster: { ...told, 'certificate-authority-data': expect.any(String) } } }] },
     ],
-    // So does an OIDC provider, which a certificate does not replace.
+    // So does an OIDC provider, which a certificate doesn't replace.
     [CLUSTER, `username: me, password: shh, ${stale}`, basic],
     [CLUSTER, `tokenFile: token.txt, ${stale}`, bearer('of-the-file')],
     [CLUSTER, `${certificate}, ${oidc}`, { authorization: expect.stringMatching(/^Bearer eyJ/), certificate: 'carol' }],
     [IN_ADDRESS, stale, basic],
-    // A file's token wins while it has one.
+    // A file's token wins if it has one.
     [CLUSTER, 'token: T, tokenFile: token.txt', bearer('of-the-file')],
     [CLUSTER, 'token: T, tokenFile: missing.txt', bearer('T')],
     [CLUSTER, 'token: T, tokenFile: empty.txt', bearer('T')],

@@ -8,7 +8,7 @@ import { filled, openOracle } from '../../support/kubeconfig-oracle.ts';
 import { KUBECTL } from '../../support/kubectl.ts';
 import { describeWith } from '../../support/requirement.ts';
 
-// Generated kubeconfigs, with kubectl as the judge: the same arrives at a recording server, or both refuse.
+// Generated kubeconfigs, compared with kubectl: the same arrives at a recording server, or both refuse.
 
 const SEED = Number(process.env.KAUDIT_SEED ?? Date.now() % 2 ** 31);
 /** Milliseconds, and cases at most. */
@@ -32,7 +32,7 @@ describeWith([KUBECTL], 'a generated kubeconfig', () => {
       cases += 1;
       if ('refused' in kubectl) refused += 1;
       if ('refused' in kubectl && 'refused' in ours) {
-        // For the same reason, as far as the text itself goes.
+        // For the same reason, as far as the text itself decides.
         if (texts.length > 1) return;
         const notYaml = [/isn’t valid YAML/.test(ours.refused), /: yaml: /.test(kubectl.refused)];
         expect({ text, notYaml }).toEqual({ text, notYaml: [notYaml[1], notYaml[1]] });

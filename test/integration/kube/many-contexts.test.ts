@@ -17,8 +17,8 @@ import { startRelay } from '../../support/relay.ts';
 import { describeWith } from '../../support/requirement.ts';
 import { borrowApiServer } from '../../support/shared-api-server.ts';
 
-// Rancher has all its clusters behind one address, and many people have a context for each namespace: their watches
-// share HTTP/2 connections, and each connection carries only so many.
+// Rancher has all its clusters at one address, and many people have a context for each namespace: their watches share
+// HTTP/2 connections, and each connection has a limit of streams.
 
 const NAME = 'kaudit-integration-prod';
 const configMap = (text: string, version?: string) => ({
@@ -70,7 +70,7 @@ describeWith([apiServerRequirement], 'many contexts of one API server', () => {
         await expect.poll(() => workloads().length, { timeout: 30_000 }).toBe(COUNT);
         await put('- type: detections\n  target: {target-type: slack, slack-uri: https://hooks.example.com}\n');
         await expect.poll(() => shown(open), { timeout: 10_000 }).toEqual(new Set(['online 1']));
-        // What is asked does not wait for a watch to end.
+        // A request doesn't wait for a watch to end.
         const [ref] = open.cluster(names[COUNT - 1] ?? '').configMaps.map(({ ref }) => ref);
         if (ref === undefined) throw new Error('No ConfigMap');
         expect((await open.clusters.connection(ref.context).writer.get(ref))?.text).toContain('slack');
@@ -80,7 +80,7 @@ describeWith([apiServerRequirement], 'many contexts of one API server', () => {
         open.clusters.wake();
         await refreshing;
         expect(shown(open)).toEqual(new Set(['online 1']));
-        // Three watches each, a hundred on a connection; and until unused connections have ended.
+        // Three watches each, a hundred on a connection; and until unused connections have closed.
         await expect.poll(relay.open, { timeout: 15_000 }).toBeLessThanOrEqual(4);
       } finally {
         await open.close();
@@ -135,7 +135,7 @@ describe('a server that allows few streams', () => {
       await wait(500);
       const [ref] = made.cluster('c0').configMaps.map(({ ref }) => ref);
       if (ref === undefined) throw new Error('No ConfigMap');
-      // Behind the watches it would fail after 30 seconds.
+      // Queued after the watches, it would fail after 30 seconds.
       expect((await made.clusters.connection('c0').writer.get(ref))?.text).toBe(text);
       expect(watches.size).toBe(COUNT);
       const refreshing = made.clusters.refresh().catch(() => undefined);

@@ -10,8 +10,8 @@ import { createAuthority } from '../../support/certificates.ts';
 import type { Watching } from './watching.ts';
 import { entryOf, watching } from './watching.ts';
 
-// An identity provider and a cluster that takes its tokens, in one server: what a real one would do with them is not
-// asked here.
+// An identity provider and a cluster that accepts its tokens, in one server. What a real cluster does with them isn't
+// tested here.
 
 describe('a context that signs in with OIDC', () => {
   let folder: string;
@@ -19,13 +19,13 @@ describe('a context that signs in with OIDC', () => {
   let address: string;
   let ca: string;
   let refreshes: string[];
-  /** How the provider's client said who it is. */
+  /** How the provider's client authenticated. */
   let clients: string[];
   let tokens: string[];
   let answer: 'fresh' | 'refused' | 'endless';
-  /** Seconds that a refreshed token lives. */
+  /** Lifetime of a refreshed token, in seconds. */
   let life: number;
-  /** Where the provider says that its tokens come from, when it is elsewhere. */
+  /** The provider's issuer, if it differs. */
   let tokenEndpoint: string | undefined;
   const open: Watching[] = [];
 

@@ -15,8 +15,8 @@ import { startProxy } from '../../support/proxy.ts';
 import type { Watching } from './watching.ts';
 import { entryOf, watching } from './watching.ts';
 
-// What arrives at the server, for every kind of credential that a kubeconfig can hold. What the real one does with most
-// of them is in credentials.test.ts; it no longer knows passwords, and doesn't know uids yet.
+// What arrives at the server for every kind of credential in a kubeconfig. credentials.test.ts has what a real one does
+// with most of them; it no longer knows passwords, and doesn't know uids yet.
 
 interface Arrived {
   /** The lines of each header that names a user. */
@@ -100,7 +100,7 @@ describe('what a cluster is sent', () => {
     open.push(made);
     return made.connection.connect();
   };
-  /** The same with every request, the watches too. */
+  /** The same with every request, watches included. */
   const sent = async (credentials: object | null, cluster: object = {}): Promise<Arrived> => {
     const update = await given(credentials, cluster);
     expect([update.state, update.problem?.step]).toEqual(['online', 'configmap']);
@@ -108,7 +108,7 @@ describe('what a cluster is sent', () => {
     const [first] = arrived;
     if (first === undefined) throw new Error('Nothing arrived');
     for (const other of arrived) expect(other).toEqual(first);
-    // Never over HTTP/2, whatever the others take.
+    // Never over HTTP/2, whatever the others use.
     expect(new Set(withBody)).toEqual(new Set(['1.1']));
     return first;
   };

@@ -17,7 +17,7 @@ import type { OpenClusters } from '../../support/clusters.ts';
 import { openClusters } from '../../support/clusters.ts';
 
 // Everything that can fail between a context and its integrations, all in one kubeconfig. Each has its step and its
-// words.
+// message.
 
 describe.skipIf(process.platform === 'win32')('the first failing step', () => {
   let folder: string;
@@ -146,7 +146,7 @@ describe.skipIf(process.platform === 'win32')('the first failing step', () => {
     const fixes = problems().map(({ problem }) => problem?.fix.split('\n')[0] ?? '');
     expect(fixes).toHaveLength(16);
     expect(new Set(fixes).size).toBe(16);
-    // So no two of them become one line, however many clusters have either.
+    // So no two of them share a line, however many clusters have either.
     const many = problems().flatMap((cluster) => [1, 2, 3].map((copy) => ({ ...cluster, context: `${cluster.context} ${copy}` })));
     expect(sharedCauses(many).map(({ contexts }) => contexts.length)).toEqual(Array.from({ length: 16 }, () => 3));
   });

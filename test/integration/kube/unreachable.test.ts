@@ -14,7 +14,7 @@ import { FULL } from '../../support/full-run.ts';
 import type { Watching } from './watching.ts';
 import { entryOf, watching } from './watching.ts';
 
-// Servers that are none, or broken ones. No API server is needed for these.
+// Missing or broken servers. These tests need no API server.
 
 describe('an unreachable cluster', () => {
   let folder: string;
@@ -180,7 +180,7 @@ describe('an unreachable cluster', () => {
       if (url.searchParams.get('watch') === 'true') return void response.flushHeaders();
       if (url.pathname === '/api/v1/configmaps') {
         came.set(who, [...(came.get(who) ?? []), performance.now()]);
-        // Before the reply can be on its way: a busy machine makes the pause longer, never shorter.
+        // Before the reply can arrive: a busy machine makes the pause longer, never shorter.
         went.set(who, went.get(who) ?? performance.now());
       }
       if (!healthy) response.writeHead(503);
@@ -194,7 +194,7 @@ describe('an unreachable cluster', () => {
     await expect.poll(() => [...came.values()].filter(({ length }) => length > 1).length, { timeout: 60_000 }).toBe(20);
     const pauses = [...came].map(([who, [, second = 0]]) => second - (went.get(who) ?? 0));
     // Half a second to a second, counted from the start of a turn of the event loop: twenty clients in one program, and
-    // their server, make a turn long. How long a pause is, `pauses.test.ts` says.
+    // their server, make a turn long. `pauses.test.ts` tests the length of a pause.
     expect(Math.min(...pauses)).toBeGreaterThan(100);
     expect(spread(pauses)).toBeGreaterThan(150);
 

@@ -23,7 +23,7 @@ const configMap = (name: string, version: string, text = '', namespace: string =
 });
 const bookmark = (version: string) => ({ metadata: { resourceVersion: version } });
 
-/** A user of kAudit's namespace alone. */
+/** A user of kAudit's namespace only. */
 const ofNamespace = () => ({ [HERE]: [], [SETS_HERE]: [] });
 /** One who may list everything. */
 const ofCluster = () => ({ ...ofNamespace(), [EVERYWHERE]: [], [SETS_EVERYWHERE]: [] });
@@ -126,14 +126,14 @@ describe('a watch', () => {
     await made.until(() => expect(made.names()).toEqual([B]));
     const untouched = () => expect([server.listed(HERE), server.watched(HERE).length]).toEqual([before, 1]);
     untouched();
-    // A proxy ends what says nothing for a while.
+    // A proxy ends connections that are silent for a while.
     await wait(1200);
     second.response.destroy();
     const third = await server.watch(EVERYWHERE, 3);
     untouched();
     third.tell('ADDED', elsewhere('elsewhere'));
     await expect.poll(() => server.listed(HERE)).toBe(before + 1);
-    // One that is never taken is a failure, and not asked for again and again: a login may hang on it.
+    // A watch that is never accepted is a failure, and isn't requested again and again: it may start a login.
     const fourth = await server.watch(EVERYWHERE, 4);
     server.watches[EVERYWHERE] = 'cut';
     await wait(1200);
@@ -204,12 +204,12 @@ describe('a watch', () => {
     const server = await script({ lists: ofNamespace() });
     const made = await connect(server);
     const first = await server.watch(HERE, 1);
-    // The last that a connection does before it rests.
+    // The last request before a connection rests.
     await server.watch(SETS_HERE, 1);
     const before = server.requests.length;
     made.connection.suspend();
     await first.closed;
-    // Longer than the pause before an attempt, and than the time over which clusters come back.
+    // Longer than the pause before an attempt, and than the time over which clusters return.
     await wait(3500);
     expect([server.requests.length, made.latest().state]).toEqual([before, 'online']);
     server.lists[HERE] = [configMap('a', '150')];

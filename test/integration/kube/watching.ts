@@ -5,7 +5,7 @@ import type { ConnectionUpdate } from '../../../main/kube/cluster/connection-upd
 import type { ContextEntry } from '../../../main/kube/kubeconfig/kubeconfig.ts';
 import { readKubeconfig } from '../../../main/kube/kubeconfig/kubeconfig.ts';
 
-/** A connection and all the updates it has given. */
+/** A connection and all its updates. */
 export interface Watching {
   readonly connection: ClusterConnection;
   readonly updates: ConnectionUpdate[];
@@ -23,7 +23,7 @@ export async function entryOf(kubeconfig: string, context: string): Promise<Cont
   return entry;
 }
 
-/** `times`: others than usual, in milliseconds. */
+/** `times`: in milliseconds, in place of the usual ones. */
 export function watching(entry: ContextEntry, namespaces: readonly string[] = [], times: ConnectionTimes = {}): Watching {
   const updates: ConnectionUpdate[] = [];
   const connection = new ClusterConnection(entry, { namespaces, times, onUpdate: (update) => updates.push(update) });

@@ -34,7 +34,7 @@ describe('the pace of queries', () => {
       await settled();
       clock.pass(1000);
     }
-    // Three began before it was wanted.
+    // Three started before it was requested.
     expect(begun.indexOf('first')).toBe(3);
   });
 

@@ -38,7 +38,7 @@ test.each([
   'app://kaudit-tray/%2e%2e/package.json',
   'app://kaudit-tray//etc/passwd.json',
 ])('the protocol finds nothing at %s', async (url) => {
-  // Request refuses some of these itself, where Electron passes them on.
+  // Request refuses some of these itself, but Electron passes them on.
   const { status } = await answer({ url, method: 'GET' } as Request);
   expect(status).toBe(404);
 });

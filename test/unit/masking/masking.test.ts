@@ -396,7 +396,7 @@ describe('a key next to its URL', () => {
     const mask = maskAt(one.mask(ref, both), 0);
     one.mask(ref, left);
     expect(one.unmaskText(ref, target('two', mask), left)).toMatchObject({ ok: false });
-    // Next to its own it comes back.
+    // Next to its own URL it is restored.
     expect(one.unmaskText(ref, target('one', mask), left)).toEqual({ ok: true, text: target('one') });
   });
 

@@ -41,8 +41,8 @@ describe('proxyFor', () => {
 });
 
 describe('the reading of the variables', () => {
-  // Where the two columns differ, delivery follows curl, because its report offers the test as a curl line; a cluster
-  // follows kubectl.
+  // Where the two columns differ, delivery follows curl, because its report offers the test as a curl command; a
+  // cluster follows kubectl.
   it.each<[string, string, boolean, boolean]>([
     ['10.0.0.0/8', 'https://10.1.2.3/', true, true],
     ['10.0.0.0/8', 'https://11.1.2.3/', false, false],

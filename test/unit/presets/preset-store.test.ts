@@ -143,7 +143,7 @@ describe('presets', () => {
     await expect(open().use(preset.id)).rejects.toMatchObject({ code: 'preset', message: expect.stringContaining('no key') });
     for (const key of [KEY, 'the-first-key']) expect(open().ownerOf(key)).toMatchObject({ preset: preset.id, former: true });
     expect(open().exportText()).not.toMatch(/former|digest/);
-    // Another domain is fine now: there is no key to be taken along.
+    // Another domain is fine now: there is no key to move.
     await open().save(checked({ id: preset.id, domain: 'us1.coralogix.com' }));
     await open().save(checked({ id: preset.id, domain: 'us1.coralogix.com' }), 'a-newer-key');
     expect(open().ownerOf('a-newer-key')).toMatchObject({ preset: preset.id, former: false });
@@ -196,7 +196,7 @@ describe('presets', () => {
     expect(await store.remove(preset.id, true)).toMatchObject({ outcome: 'removed', left: { account: `preset:${preset.id}` } });
     expect(kept).toBe('');
 
-    // One that never got into the keychain asks for none.
+    // One that never got into the keychain needs none.
     const { preset: fresh } = await store.save(checked(), KEY);
     expect(await store.remove(fresh.id)).toEqual({ outcome: 'removed', left: null });
   });
@@ -392,12 +392,12 @@ describe('presets', () => {
     const message = expect.stringMatching(/“Payments US”.*“Payments EU”.*Nothing was sent/);
     await expect(store.use(one.id)).rejects.toMatchObject({ code: 'preset', message });
     expect(store.list()[0]?.key).toMatchObject({ state: 'renamed', fingerprint: one.key.fingerprint });
-    // Something else of it is changed: the names stay in doubt until their user has seen them.
+    // Another part of it changes: the names stay in doubt until the user has seen them.
     await open().save(checked({ ...names, name: 'Payments US', id: one.id, team: 'acme' }));
     await expect(open().use(one.id)).rejects.toMatchObject({ code: 'preset', message });
     expect((await store.save(checked({ ...names, id: one.id }))).preset.key.state).toBe('keychain');
     expect(await open().use(one.id)).toMatchObject({ key: KEY, preset: names });
-    // The names as they are can be the right ones, too.
+    // The current names can be the right ones, too.
     await expect(store.use(two.id)).rejects.toMatchObject({ code: 'preset' });
     await store.save(checked({ ...names, id: two.id }));
     expect(await open().use(two.id)).toMatchObject({ key: 'key-of-the-other', preset: names });

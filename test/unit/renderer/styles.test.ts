@@ -9,7 +9,7 @@ test('every class in the page has a rule in a style sheet', () => {
   const rules = new Set(textsOf('styles/*.css').flatMap((css) => [...css.matchAll(/\.([a-z][\w-]*)/gi)].map(([, name]) => name)));
   const used = textsOf('**/*.tsx').flatMap((source) =>
     [...source.matchAll(/className=(?:"([^"]*)"|\{`([^`]*)`\})/g)].flatMap(([, plain, template]) =>
-      // A name that is made from a value is not looked at.
+      // Names that are built from a value aren't checked.
       (plain ?? template?.replaceAll(/[\w-]*\$\{[^}]*\}[\w-]*/g, ' ') ?? '').split(/\s+/).filter(Boolean),
     ),
   );

@@ -22,7 +22,7 @@ async function claimed(host: 'desktop' | 'browser' = 'browser', onSecondStart = 
   return claim;
 }
 
-/** A socket in the folder whose process was killed: it stays there, and nothing listens. */
+/** A socket in the folder whose process was killed: it remains, and nothing listens. */
 async function killedInstance(): Promise<void> {
   const code = `require('node:net').createServer().listen(${JSON.stringify(join(directory, 'instance.sock'))}, () => console.log('up'))`;
   const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -33,7 +33,7 @@ afterEach(() => {
 const plugin = { command: 'login', args: ['--cluster', 'a'], env: [{ name: 'REGION', value: 'eu' }] };
 const entry = (parts: { context?: string; server?: string; exec?: object } = {}): ContextEntry => {
   const { context = 'prod', server = 'https://one.example:6443', exec = plugin } = parts;
-  // What is looked at here; the rest of an entry says how it is reached.
+  // The relevant parts; the rest of an entry says how to reach it.
   return { context, server, cluster: { server }, credentials: { exec } } as unknown as ContextEntry;
 };
 

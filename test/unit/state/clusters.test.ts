@@ -204,7 +204,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     expect(await runs()).toBe(0);
     const states = ['c1', 'c2', 'c3', 'c4', 'c5'].map((context) => `${cluster(context).auth} ${cluster(context).state}`);
     expect(states).toEqual(['exec idle', 'oidc idle', 'none idle', 'none misconfigured', 'static idle']);
-    // What was refused waits for its own click.
+    // A refused cluster waits for its own click.
     const before = requests;
     await handlers['cluster.connectAll']({ contexts: ['c0'] });
     await settled();
@@ -332,7 +332,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     const saved = JSON.parse(await readFile(settings, 'utf8'));
     const [{ signIn }] = saved.settings.clusters;
     expect(signIn).toMatch(/^[0-9a-f]{64}$/);
-    // What someone else may write there: any hash, and the one of another's consent.
+    // What someone else may write there: any hash, and another consent's hash.
     saved.settings.clusters = Array.from({ length: 499 }, (_, index) => ({
       context: `c${index + 1}`,
       server: address,
@@ -377,7 +377,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
       await settled();
       const told: FleetChange[] = [];
       store.subscribe((event) => event.name === 'fleet.changed' && told.push(event.value));
-      // Whatever reads it then: a click on Refresh, and the watch when nothing more comes.
+      // Anything may read it now: a click on Refresh, and the watch after the last change.
       await writeFile(file, whole.slice(0, whole.length / 2));
       await clusters.refresh();
       expect([clusters.connection('c0') === connection, cluster('c0').state, store.snapshot().clusters.length]).toEqual([

@@ -41,7 +41,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-/** The program, started again on the same data folder: masks are other ones. */
+/** The program, started again on the same data folder with new masks. */
 function start() {
   const settings = new SettingsStore({ directory, onProblem: () => {} });
   const fingerprinter = new Fingerprinter(settings.installationKey());
@@ -71,7 +71,7 @@ const put = (text: string) => {
   live = { ...live, resourceVersion: String(Number(live.resourceVersion) + 1), text };
 };
 const onDisk = () => readFileSync(join(directory, 'drafts.json'), 'utf8');
-/** What the edits make of the text in the cluster, raw. */
+/** The cluster's text with the edits, raw. */
 async function made({ configMaps, drafts }: ReturnType<typeof start>): Promise<string> {
   const reply = await drafts.get(REF);
   if (reply.outcome !== 'draft') throw new Error(JSON.stringify(reply));

@@ -25,13 +25,13 @@ import { FULL } from '../../support/full-run.ts';
 import { MemoryCluster } from '../../support/memory-cluster.ts';
 import { historyTexts, textWork } from '../../support/texts.ts';
 
-// A sentinel goes wherever a document can hold a key, in every known disguise. Then every command that reads a
-// ConfigMap's text runs, and every event is heard. None may hold the sentinel. The cluster is in memory: this is about
-// what leaves main.
+// A sentinel goes wherever a document can contain a key, in every known disguise. Then every command that reads a
+// ConfigMap's text runs, and every event is recorded. None may contain the sentinel. The cluster is in memory: this is
+// about what leaves main.
 
 const REF = { context: 'c', namespace: 'n', name: 'kaudit-integration-one' };
 
-/** `K` stands for the key. The text around it is a target's fields, indented by four. */
+/** `K` is replaced by the key. The text around it is a target's fields, indented by four. */
 const FIELDS: readonly string[] = [
   'http-api-token: K',
   'http-api-token: "K"   # of the team',
@@ -111,7 +111,7 @@ const wrapped = (field: string) => {
 };
 const PIECES = [...FIELDS.map(wrapped), ...ENTRIES];
 
-/** How a text is spoilt: what is no YAML is read line by line. */
+/** Damage to a text: invalid YAML is read line by line. */
 const DAMAGE: readonly ((text: string) => string)[] = [
   (text) => text,
   (text) => text.replaceAll('\n', '\r\n'),
@@ -124,7 +124,7 @@ const DAMAGE: readonly ((text: string) => string)[] = [
 const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-sentinel-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** The services as they are built at a start. */
+/** The services as a start creates them. */
 function start() {
   const settings = new SettingsStore({ directory, onProblem: () => {} });
   const fingerprinter = new Fingerprinter(settings.installationKey());
@@ -140,7 +140,7 @@ function start() {
   const revisions = new Revisions({ clusters, texts, presets, fingerprinter, history });
   const configMaps = new ConfigMaps({ clusters, texts, presets, revisions, unsettled: cluster.unsettled });
   const store = new Store(fleet());
-  // Nothing leaves: every host is refused, at the stage where a name is looked for.
+  // Nothing leaves: every host is refused when its name is resolved.
   const network = { environment: {}, route: () => null };
   const reports = new DeliveryHistory({ directory, onProblem });
   const parts = { store, texts, settings, history: reports, configMaps, presets, fingerprints: fingerprinter, network, redaction };
@@ -151,7 +151,7 @@ function start() {
 
 const said = (error: unknown) => `${String(error)} ${JSON.stringify(error)}`;
 
-/** All that leaves main about this text, by what it was asked with. */
+/** All that leaves main about this text, by its request. */
 async function leaving(text: string): Promise<Map<string, string>> {
   const { cluster, configMaps, revisions, deliveries, store, settings, fingerprinter, problems, reports } = start();
   const heard: unknown[] = [];
@@ -210,7 +210,7 @@ async function leaks(text: string, sentinel: string): Promise<string[]> {
 const TIMEOUT = FULL ? 1_800_000 : 60_000;
 const RUNS = FULL ? 1000 : 40;
 
-/** No form that anything could know it by; a word of its own, which no sentence holds. */
+/** No known form: a separate word that no sentence contains. */
 const SENTINEL = 'Zqxjkvbwn';
 const DECORATED = 'Zqxjkvbwn7Qx';
 
@@ -251,7 +251,7 @@ describe('no reply and no event contains a secret', () => {
   it(
     'that the editor doesn’t show: what is masked there is masked everywhere',
     async () => {
-      // At any place at all; where the editor shows it, it is no secret.
+      // Anywhere at all; if the editor shows it, it isn't secret.
       const document = `- type: detections
   name: number one
   target:

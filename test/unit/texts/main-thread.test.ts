@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-// A long text is read in a thread: only main/texts, and what runs there, calls what reads a whole text.
+// A long text is read in a thread: only main/texts, and what runs there, calls the functions that read a whole text.
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const READS = [
@@ -14,9 +14,9 @@ const READS = [
 const THERE = ['main/common/', 'main/texts/', 'main/masking/', 'main/history/take-back.ts', 'main/history/run-keys.ts'];
 /** Each with the reason why its text is short. */
 const SHORT = new Map([
-  // Behind isLong.
+  // Only after isLong.
   ['main/state/clusters.ts', ['hideSecrets', 'summariseConfigMap']],
-  // Kubeconfigs have a reader of their own of that name.
+  // Kubeconfigs have their own reader of that name.
   ['main/kube/kubeconfig/entries.ts', ['readDocument']],
   ['main/kube/sign-in/exec-plugin.ts', ['readDocument']],
 ]);

@@ -110,7 +110,7 @@ describe('work on texts', { timeout: 120_000 }, () => {
 });
 
 describe('repeated aliases', { timeout: 120_000 }, () => {
-  // Half of the text is one value, and the other half names it again and again.
+  // Half of the text is one value, and the other half refers to it again and again.
   it.each([16, 64, 256, 1024])('don’t make a reply endless: %s KiB', async (size) => {
     const texts = start({ long: Number.POSITIVE_INFINITY });
     for (const [, text] of hostileTexts(size * 1024).filter(([name]) => name.startsWith('a long value behind'))) {

@@ -209,7 +209,7 @@ describe('the notification of silence', () => {
     for (let minute = 1; minute <= 6; minute += 1) look(minute, some(10 * minute));
     expect(all).toEqual([]);
     expect(due).toBe(NOW + 11 * MINUTE);
-    // A failed query in the meantime doesn't take it away.
+    // A failed query in between doesn't remove it.
     look(8, some(60, 'No network.'));
     expect(all).toEqual([]);
     look(11, some(60));

@@ -87,7 +87,7 @@ describe('setting a value', () => {
       check(
         fc.property(documentAndScalar, anyText, ({ document, path }, value) => {
           const after = edited(document.text, { op: 'set', path, value });
-          // The other YAML package says where it is.
+          // The other YAML package gives its place.
           const mark = document.text.startsWith('\ufeff') ? 1 : 0;
           const node = parseDocument(document.text.slice(mark)).getIn(path as Path[number][], true) as { range: [number, number, number] };
           const [start, end] = [node.range[0] + mark, node.range[1] + mark];
@@ -299,8 +299,8 @@ describe('removing', () => {
           const after = edited(document.text, { op: 'remove', path: removed });
           const left = [...document.comments].filter(([, owner]) => !isWithin(owner, removed)).map(([comment]) => comment);
           expect(commentsIn(after, document)).toEqual(left);
-          // What remains are lines of the original, except the one with a collection that is empty now, or what moved
-          // up after a dash.
+          // What remains are lines of the original, except a line whose collection is now empty, or what moved up after
+          // a dash.
           const old = document.text.split(/\r?\n/);
           const foreign = after.split(/\r?\n/).filter((line) => !old.includes(line));
           expect(foreign.length).toBeLessThanOrEqual(1);

@@ -473,7 +473,7 @@ describe('merging', () => {
   ])('puts no %s of one side next to what the other has just set', (_, from, to, theirFrom, theirTo) => {
     const result = mergeDocuments(base, base.replace(from, to), base.replace(theirFrom, theirTo));
     expect(result).toMatchObject({ ok: false, conflicts: [{ path: [0, 'target'] }] });
-    // What both set is one thing, too, and so is what only one side set.
+    // What both set is one value, too, and so is what only one side set.
     const mine = base.replace(from, to).replace(theirFrom, theirTo);
     expect(merged(base, mine, mine.replace('rate-limit: 1', 'rate-limit: 2'))).toContain('rate-limit: 2');
     expect(merged(base, mine, base.replace('rate-limit: 1', 'rate-limit: 2'))).toContain('rate-limit: 2');

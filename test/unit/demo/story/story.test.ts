@@ -14,7 +14,7 @@ function texts(from: Story): Map<string, string> {
   );
 }
 
-/** Every URL of a document with the key after it, or the one that its reference names. */
+/** Every URL of a document with the key after it, or with its reference's key. */
 function deliveries(text: string): { readonly url: string; readonly key: string }[] {
   const pairs = text.matchAll(/http-api-uri: ["']?(https:[^\s"']+)["']?[\s\S]*?http-api-token: ["']?([\w-]+)/g);
   return [...pairs].map(([, url = '', value = '']) => ({ url, key: new RegExp(`^- ${value}: (.*)$`, 'm').exec(text)?.[1] ?? value }));

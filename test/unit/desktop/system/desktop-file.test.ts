@@ -20,7 +20,7 @@ test('a desktop file remembers across runs, and only its user can read it', () =
   file.update({ window });
   file.use('prod');
   expect(new DesktopFile(directory).memory).toEqual({ window, closeExplained: false, recent: ['prod'] });
-  // Windows has no such modes: a user's folder is the user's there.
+  // Windows has no such modes: there a user's folder is private.
   expect(statSync(path).mode & 0o777).toBe(process.platform === 'win32' ? 0o666 : 0o600);
 });
 

@@ -7,7 +7,7 @@ import type { Picture } from '../../../support/png.ts';
 import { readIco, readPng } from '../../../support/png.ts';
 
 const folder = join(import.meta.dirname, '../../../../assets/tray');
-/** The picture, or the pictures of a container, and that of double size next to it. */
+/** The picture, or a container's pictures, and the one in double size next to it. */
 const picturesOf = (file: string): Picture[] => {
   const bytes = readFileSync(join(folder, file));
   if (file.endsWith('.ico')) return readIco(bytes);
@@ -19,7 +19,7 @@ type Colour = readonly [red: number, green: number, blue: number, alpha: number]
 const colours = ({ pixels }: Picture): Colour[] =>
   Array.from({ length: pixels.length / 4 }, (_, index) => [...pixels.subarray(4 * index, 4 * index + 4)] as unknown as Colour);
 
-/** Of a macOS icon, where it is solid; elsewhere, where its body is. */
+/** On macOS, where the icon is solid; elsewhere, where its body is. */
 function shape(picture: Picture, platform: 'linux' | 'darwin' | 'win32'): boolean[] {
   const all = colours(picture);
   const [red, green, blue] = platform === 'darwin' ? [0, 0, 0] : bodyOf(picture);
@@ -90,7 +90,7 @@ function contrast(one: Colour, other: Colour): number {
 const outlineOf = (dark: boolean): Colour => (dark ? [16, 20, 24, 255] : [255, 255, 255, 255]);
 const colourOf = (hex: string): Colour => [...Buffer.from(hex, 'hex'), 255] as unknown as Colour;
 
-/** GNOME, Ubuntu, Windows, Breeze, Adwaita, Mint, Xfce, Arc: of each its panels, and a margin. */
+/** GNOME, Ubuntu, Windows, Breeze, Adwaita, Mint, Xfce, Arc: their panels, and a margin. */
 const PANELS = {
   light: ['ffffff', 'f3f3f3', 'eff0f1', 'eeeeee', 'ebebeb', 'e7e8eb', 'dcdcdc', 'd6d6d6'],
   dark: ['000000', '131313', '1c1c1c', '202020', '2a2e32', '2f2f2f', '303030', '31363b', '353535', '363636', '383c4a', '404040'],
@@ -116,7 +116,7 @@ describe.each(['linux', 'win32'] as const)('on a panel of any colour, on %s', (p
     const panels = steps.flatMap((red) => steps.flatMap((green) => steps.map((blue): Colour => [red, green, blue, 255])));
     for (const { health, dark, picture } of each.filter(({ picture }) => picture.width === SIZES[platform].at(-1))) {
       const [body, outline] = [bodyOf(picture), outlineOf(dark)];
-      // A border is seen from 2.5 to 1 on; a panel that is near to one of the two is far from the other.
+      // A border is visible from 2.5 to 1; a panel that is close to one of the two is far from the other.
       const lost = panels.filter((panel) => Math.max(contrast(body, panel), contrast(outline, panel)) < 2.5);
       expect({ health, dark, lost }).toEqual({ health, dark, lost: [] });
     }

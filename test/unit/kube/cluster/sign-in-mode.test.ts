@@ -9,7 +9,7 @@ import { ClusterConnection } from '../../../../main/kube/cluster/cluster-connect
 import { readKubeconfig } from '../../../../main/kube/kubeconfig/kubeconfig.ts';
 import { createAuthority } from '../../../support/certificates.ts';
 
-// The API server refuses every credential, so each request that may run the plugin runs it.
+// The API server refuses every credential, so each request that may run the plugin does.
 describe.skipIf(process.platform === 'win32')('when a connection runs its credential plugin', () => {
   let folder: string;
   let server: Server;

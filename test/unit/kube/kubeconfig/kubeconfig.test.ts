@@ -267,7 +267,7 @@ describe('readKubeconfig', () => {
     }
     await write('config', config({ contexts: { new: { cluster: 'c' } } }));
     expect((await read()).contexts.map(({ context }) => context)).toEqual(['new', 'b']);
-    // An empty file is one without contexts.
+    // An empty file has no contexts.
     await write('config', '');
     expect((await read()).contexts.map(({ context }) => context)).toEqual(['b']);
     await write('config', text);

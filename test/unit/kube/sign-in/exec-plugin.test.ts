@@ -140,7 +140,7 @@ wait`,
   );
 
   it('releases a plugin whose output an unreachable process holds open, and runs it again', async () => {
-    // Leaves as a daemon does: without a parent, in a session of its own.
+    // Leaves as a daemon does: without a parent, in its own session.
     const daemon = `(setsid sh -c 'echo $$ >> ${folder}/daemons; sleep 60' &)`;
     const entry = await given(`if [ -e ${folder}/again ]; then ${answer({ token: 't' })}; exit; fi\n${daemon}\nsleep 60`);
     const pipes = (): number => process.getActiveResourcesInfo().filter((name) => name === 'PipeWrap').length;

@@ -14,7 +14,7 @@ afterEach(async () => {
   }
 });
 
-/** A host on loopback that the page's relative addresses lead to. */
+/** A host on loopback for the page's relative addresses. */
 async function host(answer: (request: IncomingMessage, body: string, response: ServerResponse) => void): Promise<void> {
   const server = createServer((request, response) => {
     let body = '';

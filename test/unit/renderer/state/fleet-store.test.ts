@@ -28,7 +28,7 @@ function changed(revision: number, version: string): Event {
   return { name: 'fleet.changed', value: { revision, clusters: [], removed: [], fields: { version } } };
 }
 
-/** A client whose replies and events the test gives. */
+/** A client with replies and events from the test. */
 function scripted() {
   const answers: { resolve: (fleet: Fleet) => void; reject: (error: Error) => void }[] = [];
   let tell: (event: Event) => void = () => {};

@@ -3,7 +3,7 @@ import { formatRoute, parseRoute, type Route, Router } from '../../../../rendere
 
 const ref = { context: 'arn:aws:eks/a b#1', namespace: 'alcide-kaudit', name: 'kaudit-integration-x' };
 
-/** What the router uses of a window. */
+/** The parts of a window that the router uses. */
 function windowAt(hash: string) {
   const target = new EventTarget();
   const location = { hash };

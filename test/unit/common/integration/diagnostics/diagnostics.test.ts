@@ -21,9 +21,7 @@ function problemsOf(text: string): Problem[] {
   return diagnose(contextOf(text));
 }
 
-/**
- * A detections integration that sends to Coralogix and has nothing wrong with it. The arguments replace whole lines.
- */
+/** A valid detections integration that sends to Coralogix. The arguments replace whole lines. */
 function document(target: string, filter = 'confidence: [0, 1]', before = 'type: detections'): string {
   return `- ${before}\n  target:\n    target-type: http-api\n    ${target}\n  data-filter:\n    ${filter}\n`;
 }

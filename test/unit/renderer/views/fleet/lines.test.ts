@@ -62,7 +62,7 @@ test('five contexts of one server with an invalid ConfigMap: every healthy Confi
   ]);
   const [row] = tableRows({ clusters: five, reports: [], presets: [] });
   expect(row?.others).toEqual(['editor', 'viewer', 'stranger', 'expired']);
-  // Forty clusters of their own with the same trouble: as many rows.
+  // Forty separate clusters with the same problem: as many rows.
   const forty = Array.from({ length: 40 }, (_, index) =>
     clusterOf(`c${index}`, [configMapOf(`c${index}`, [integrationOf(0)]), broken(`c${index}`, `b${index}`)], {
       server: `https://c${index}`,
@@ -150,7 +150,7 @@ test('the status is one sentence, and never a false OK', () => {
   expect(status([])).toMatchObject({ sentence: '2 active integrations, none tested yet' });
   const passed = [0, 1].map((index) => reportOf(map, index, 'passed', AT));
   expect(status(passed).sentence).toBe('All 2 active integrations deliver');
-  // A pass of yesterday proves nothing today.
+  // Yesterday's success proves nothing today.
   expect(status(passed, NOW + 24 * 60 * 60_000).sentence).toBe('0 of 2 active integrations deliver');
   const mixed = status([reportOf(map, 0, 'passed', AT), reportOf(map, 1, 'failed', AT)]);
   expect(mixed.sentence).toBe('1 of 2 active integrations delivers');

@@ -102,7 +102,7 @@ describe('making others like one', () => {
     ['target 1 credentials', 'the key of EU2 (8d10c2aa)', { op: 'preset', preset: 'p' }],
     ['credentials', 'the key of EU2 (old (0badcafe)', { op: 'preset', preset: 'q' }],
     ['credentials', 'the key of EU2 (0badcafe)', null],
-    // Where it sends, and keys of no preset, are for presets alone.
+    // Only presets may change destinations and keys without a preset.
     ['sends to', 'api.eu2.coralogix.com', null],
     ['credentials', 'key 8d10c2aa', null],
     ['credentials', 'an older key of EU2 (8d10c2aa)', null],
