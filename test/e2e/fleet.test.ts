@@ -69,4 +69,16 @@ describeOnHosts([chromiumRequirement], 'the fleet', (start) => {
     expect((await host.ask('settings.get', {})).namespaces).toEqual(['security/kaudit-integration-prod']);
     expect(host.thrown).toEqual([]);
   });
+
+  it('removes both of two entries that are removed before the first removal is saved', async () => {
+    const { page } = host;
+    await host.ask('settings.update', { settings: { namespaces: ['one', 'two', 'three'] } });
+    await page.getByRole('button', { name: 'Remove three' }).waitFor();
+    await page.evaluate(() => {
+      for (const name of ['one', 'three']) document.querySelector<HTMLElement>(`button[aria-label="Remove ${name}"]`)?.click();
+    });
+    await page.getByRole('button', { name: 'Remove three' }).waitFor({ state: 'detached' });
+    await expect.poll(async () => (await host.ask('settings.get', {})).namespaces).toEqual(['two']);
+    expect(host.thrown).toEqual([]);
+  });
 });

@@ -57,6 +57,11 @@ describeWith([electronRequirement, sessionRequirement], 'the exit of the desktop
   const isAsked = () => vi.waitFor(async () => expect(await session.screen.windows()).toContain('kAudit Tray'), { timeout: 40_000 });
   const isKept = ({ ask }: ElectronDesktop) =>
     vi.waitFor(async () => expect((await ask('draft.get', { ref: PAYMENTS_REF })).outcome).toBe('draft'));
+  /** The demo's ConfigMaps are created again at each start: the draft is in conflict. */
+  const isKeptForNext = ({ ask }: ElectronDesktop) =>
+    vi.waitFor(async () =>
+      expect(await ask('draft.get', { ref: PAYMENTS_REF })).toMatchObject({ mine: expect.stringContaining('name: unsaved') }),
+    );
   const endsSoon = async (ended: Promise<Ended>, within = 2000) => {
     const { code, milliseconds } = await ended;
     expect(code).toBe(0);
@@ -106,6 +111,23 @@ describeWith([electronRequirement, sessionRequirement], 'the exit of the desktop
       await endsSoon((await start()).stop(signal));
     });
 
+    test('the system’s own way to quit (`before-quit`) ends it, and keeps the draft', async () => {
+      const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-end-'));
+      try {
+        const running = await start({ directory });
+        await edit(running);
+        // As a desktop does at its end, and macOS with ⌘Q. No reply comes back from a program that ends.
+        running.application.evaluate(({ app }) => app.quit()).catch(() => undefined);
+        await endsSoon(running.ended(), 5000);
+        const again = await start({ directory });
+        await open(again);
+        await isKeptForNext(again);
+        await again.stop();
+      } finally {
+        rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+      }
+    });
+
     const meanwhile: Readonly<Record<string, (running: ElectronDesktop) => Promise<unknown>>> = {
       'a delivery test runs': async (running) => {
         await session.panel.click('Test all');
@@ -139,9 +161,7 @@ describeWith([electronRequirement, sessionRequirement], 'the exit of the desktop
         session.panel.showsIcons(true);
         const again = await start({ directory });
         await open(again);
-        await vi.waitFor(async () =>
-          expect(await again.ask('draft.get', { ref: PAYMENTS_REF })).toMatchObject({ mine: expect.stringContaining('name: unsaved') }),
-        );
+        await isKeptForNext(again);
         await again.stop();
       } finally {
         rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
