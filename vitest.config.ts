@@ -39,6 +39,7 @@ const LONG = [
 /** Files that only the full run has. */
 const FULL_ONLY = [
   'test/integration/conformance.test.ts',
+  'test/integration/desktop-outages.test.ts',
   'test/integration/first-start.test.ts',
   'test/integration/real-panel.test.ts',
   'test/integration/rollout-scale.test.ts',
