@@ -60,7 +60,7 @@ function prepare(flags: Flags): void {
   try {
     profile = claimProfile(app, flags);
   } catch (error) {
-    // Electron's own message box would block everything, signals too.
+    // Electron's own message box would block everything, even signals.
     whenReady(quit, () => Promise.reject(error));
     return;
   }
@@ -103,7 +103,7 @@ async function start(flags: Flags, quit: QuitOnce): Promise<void> {
   const silent = notificationProblem(process.platform);
   show(silent === undefined ? {} : { notificationProblem: silent });
 
-  // In memory: nothing of the page gets to the disk.
+  // In memory: nothing of the page is written to the disk.
   const pageSession = session.fromPartition('page');
   refusePermissions(pageSession);
   refuseNetwork(pageSession, app.isPackaged);

@@ -1,5 +1,5 @@
-// Brings a fresh clone to where it can run: installs what package-lock.json says and builds what is not built. Plain
-// JavaScript without dependencies, because it runs before there are any, on the machine's own Node.
+// Prepares a fresh clone: installs what package-lock.json lists and builds what isn't built. Plain JavaScript without
+// dependencies, because it runs before they are installed, on the machine's own Node.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -54,7 +54,7 @@ export async function ensureElectron() {
   process.stderr.write(
     `Downloading Electron ${devDependencies.electron} (about 120 MB), once. Ctrl+C stops it; --host browser or KAUDIT_NO_DOWNLOAD=1 goes without.\n`,
   );
-  // npm takes away what was added before and isn't named again.
+  // npm removes what was added before and isn't named again.
   const brought = existsSync(join(root, 'node_modules', 'node')) ? ['node'] : [];
   if (!existsSync(join(electronHome, 'install.js'))) await npm(addPackages('electron', ...brought), () => 'its installer');
   const failure = await downloadElectron(environment);
@@ -80,7 +80,7 @@ function pathsToInstall(packages, what) {
   });
 }
 
-/** Builds dist/ when a source is newer than it. */
+/** Builds dist/ if a source is newer than it. */
 export async function ensureBuilt() {
   const built = join(root, 'dist', 'built');
   const sources = ['main', 'renderer', 'assets', 'scripts/build.mjs', 'vite.config.ts', 'package-lock.json'];

@@ -23,7 +23,7 @@ const steps = [
   ['walls between the rooms', [join(root, 'scripts', 'walls.mjs')]],
   ['words of comments, docs and titles', [join(root, 'scripts', 'prose.mjs')]],
   ['lint, format and circles', [join(tools, '@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.']],
-  // In CI all tests run after this, these too.
+  // In CI all tests run afterwards, including these.
   ...(process.env.CI === 'true' ? [] : [['unit tests', [join(tools, 'vitest', 'vitest.mjs'), 'run', '--project', 'unit']]]),
 ];
 

@@ -43,7 +43,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     'cluster.connectAll': ({ contexts }) => {
       const wanted = new Set(contexts);
       for (const { context, auth, state } of store.snapshot().clusters) {
-        // SECURITY: one click for many must not start a login for each.
+        // SECURITY: one click on many clusters must not start a login for each.
         const ready = auth === 'static' && state === 'idle';
         if (ready && wanted.has(context)) clusters.connect(context).catch(() => undefined);
       }

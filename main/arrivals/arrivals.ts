@@ -39,7 +39,9 @@ interface Entry {
   running?: { readonly cancel: AbortController; readonly done: Promise<void> };
 }
 
-/** Whether entries of a preset arrive. Asks Coralogix only when someone looks, and keeps the result in the state. */
+/**
+ * Whether entries of a preset arrive. Queries Coralogix only while someone looks, and keeps the result in the state.
+ */
 export class Arrivals {
   readonly #options: ArrivalsOptions;
   readonly #pace: Pace;
@@ -63,14 +65,14 @@ export class Arrivals {
     const entry = this.#entry(preset);
     const free = this.#pace.free;
     const running = this.#begin(preset, entry);
-    // A look doesn't wait for its turn: the state shows the result later.
+    // A check doesn't wait for its turn: the state shows the result later.
     if (free) await running;
     else if (running !== undefined && entry.view.known === undefined && entry.view.problem === undefined)
       return { outcome: 'not-askable', reason: strings.waitingKAuditTraySendsMost };
     return replyOf(entry.view);
   }
 
-  /** The tray was drawn, or its user read its menu: only then a keychain that wasn't needed yet may prompt. */
+  /** The tray was drawn, or the user opened its menu: only the menu lets an unused keychain prompt. */
   look(read = false): void {
     const { state } = this.#options.store.snapshot().keychain;
     const isOpen = state === 'available' || state === 'memory';
@@ -83,7 +85,7 @@ export class Arrivals {
     }
   }
 
-  /** Which names there are, for a user who picks. The preset may be switched off. `query`: for `cancelDiscover`. */
+  /** The existing names, for the user's selection. The preset may be switched off. `query`: for `cancelDiscover`. */
   async discover(id: string, query?: string): Promise<DiscoverReply> {
     const { redaction } = this.#options;
     const preset = this.#preset(id);
@@ -97,7 +99,7 @@ export class Arrivals {
       if ('problem' in read) throw this.#failed(preset, read.problem);
       const found = foundNames(read.rows);
       if ('problem' in found) throw this.#failed(preset, found.problem);
-      // SECURITY: anyone who logs there chooses these names. One that holds a key must not be shown.
+      // SECURITY: anyone who logs there chooses these names. One that contains a key must not be shown.
       const safe = found.filter(
         ({ application, subsystem }) => redaction.redact(application) === application && redaction.redact(subsystem) === subsystem,
       );
@@ -132,7 +134,7 @@ export class Arrivals {
     this.#show();
   }
 
-  /** The network is back: failed queries run again at the next look, unless a 429 forbids it. */
+  /** The network is back: failed queries run again at the next check, unless a 429 forbids it. */
   networkReturned(): void {
     this.#networkSince = this.#options.clock.now();
     for (const entry of this.#entries.values()) if (entry.failures > 0) this.#askSoon(entry);
@@ -171,13 +173,13 @@ export class Arrivals {
     return entry;
   }
 
-  /** Asks if it is due, or returns the query that runs already. undefined: it isn't due. */
+  /** Queries if it is due, or returns the running query. undefined: it isn't due. */
   #begin(preset: PresetView, entry: Entry): Promise<void> | undefined {
     const { clock, store } = this.#options;
     if (entry.running !== undefined) return entry.running.done;
     const held = this.#asking.heldUntil(preset.domain);
     if (clock.now() < held && entry.view.known === undefined) this.#put(entry, { ...entry.view, problem: LEFT_ALONE });
-    // After the clock was set back, no one knows how long ago that was.
+    // After the clock was set back, the age of the result is unknown.
     const next = clock.now() < entry.askedAt ? 0 : entry.nextAt;
     if (clock.now() < Math.max(next, held)) return undefined;
     const { state } = store.snapshot().keychain;
@@ -225,7 +227,7 @@ export class Arrivals {
     }
     entry.failures += 1;
     entry.nextAt = clock.now() + Math.min(EVERY * 2 ** (entry.failures - 1), LONGEST);
-    // It began before the network returned.
+    // It started before the network returned.
     if (entry.askedAt < this.#networkSince) this.#askSoon(entry);
     this.#put(entry, { ...entry.view, problem });
   }
@@ -279,7 +281,7 @@ export class Arrivals {
   }
 }
 
-/** Why there is no query for a preset; undefined: there is. */
+/** Why there is no query for a preset; undefined: there is one. */
 function whyNot(preset: PresetView): string | undefined {
   const { name, arrivals, readBackKey } = preset;
   if (arrivals?.watched !== true) return strings.arrivalsSwitchedOffSwitchThem(name);

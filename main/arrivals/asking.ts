@@ -30,13 +30,13 @@ export interface AskingParts {
 
 export interface Asked {
   readonly response: HttpResponse;
-  /** The hours that it was about. */
+  /** The hours of the query. */
   readonly window: HourWindow;
   /** Milliseconds that Coralogix's clock is ahead of this computer's. */
   readonly ahead: number;
 }
 
-/** Sends a query to the key's own domain: at the pace, by the server's clock, and not before `Retry-After`. */
+/** Sends a query to the key's own domain: at a limited pace, by the server's clock, and not before `Retry-After`. */
 export class Asking {
   readonly #options: AskingParts;
   readonly #pace: Pace;
@@ -52,7 +52,7 @@ export class Asking {
   /** Until when that domain gets no query, in milliseconds since 1970. */
   heldUntil(domain: string): number {
     const until = this.#held.get(domain) ?? 0;
-    // If the clock was set back, this must not take longer than Coralogix may ask for.
+    // If the clock was set back, this must not take longer than Coralogix may require.
     return until - this.#options.clock.now() > LONGEST_WAIT * 1000 ? 0 : until;
   }
 

@@ -3,18 +3,18 @@ import type { Clock } from '../clock.ts';
 /** Queries a minute. The team has 30, and others use them, too. */
 const MOST = 10;
 const MINUTE = 60_000;
-/** Queries at a time: a slow one must not hold up all the others. */
+/** Queries at a time: a slow one must not delay all the others. */
 const AT_ONCE = 3;
 
 interface Waiting {
   readonly begin: () => void;
 }
 
-/** Hands out turns in the order of the calls. */
+/** Grants turns in the order of the calls. */
 export class Pace {
   readonly #clock: Clock;
   readonly #waiting: Waiting[] = [];
-  /** When the last ones began, oldest first, in milliseconds since 1970. */
+  /** When the last ones started, oldest first, in milliseconds since 1970. */
   #begun: number[] = [];
   #running = 0;
   #cancel: (() => void) | undefined;
@@ -23,7 +23,7 @@ export class Pace {
     this.#clock = clock;
   }
 
-  /** Whether a turn would begin immediately. */
+  /** Whether a turn would start immediately. */
   get free(): boolean {
     return this.#waiting.length === 0 && this.#running < AT_ONCE && this.#wait() === 0;
   }

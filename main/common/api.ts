@@ -117,7 +117,7 @@ export const commands = {
     z.strictObject({ ref: configMapRefSchema, base, edits, override: z.boolean().optional(), chosen: chosen.optional() }),
   ),
 
-  /** The change as a text to hand on instead of applying it. Keys are placeholders. */
+  /** The change as a text to export instead of applying it. Keys are placeholders. */
   'configMap.export': entry<ExportedChange | Refusal>()(
     z.strictObject({ ref: configMapRefSchema, base, edits, form: z.enum(EXPORT_FORMS) }),
   ),
@@ -154,11 +154,11 @@ export const commands = {
   'rollout.resume': entry<null>()(none),
   'rollout.cancel': entry<null>()(none),
   'rollout.undo': entry<RolloutCounts>()(z.strictObject({ plan, override: rowIds.optional(), keys: givenKeys.optional() })),
-  /** A planned row's change as a text to hand on. */
+  /** A planned row's change as a text to export. */
   'rollout.export': entry<ExportedChange | Refusal>()(z.strictObject({ plan, row: z.string().min(1).max(16), form: z.enum(EXPORT_FORMS) })),
   'rollout.list': entry<readonly RolloutRecord[]>()(none),
 
-  /** What most integrations of a type say, which ones differ and since when. Contacts no cluster. */
+  /** The most common values of a type's integrations, which ones differ and since when. Contacts no cluster. */
   'drift.get': entry<readonly DriftGroup[]>()(none),
   'drift.export': entry<{ readonly text: string }>()(z.strictObject({ format: z.enum(['csv', 'json']) })),
 
@@ -171,7 +171,7 @@ export const commands = {
       integration: index,
       target: index.optional(),
       confirmed: z.boolean().optional(),
-      /** The preset that holds the key of a reference. Remembered for that reference in that ConfigMap. */
+      /** The preset with the key of a reference. Remembered for that reference in that ConfigMap. */
       preset: z.string().min(1).max(64).optional(),
     }),
   ),

@@ -1,4 +1,4 @@
-// Failures that cross from main to its views. Foreseeable outcomes (saved, conflict, forbidden) belong in replies.
+// Failures that cross from main to its views. Expected outcomes (saved, conflict, forbidden) belong in replies.
 
 export type ErrorCode =
   | 'unknown-command' // no such entry in the contract.

@@ -68,7 +68,7 @@ export type ApplyReply =
       readonly resourceVersion: string;
       readonly merged: readonly string[];
       readonly configMap: ConfigMapView;
-      /** Absent: the text was equal already, or history couldn't be written. */
+      /** Absent: the text was already equal, or history couldn't be written. */
       readonly revision?: string;
     }
   | {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { configMapRefSchema } from './reference.ts';
 import * as strings from './strings.ts';
 
-// The user's settings: all that outlives a run and isn't secret.
+// The user's settings: everything that survives a restart and isn't secret.
 
 const context = z.string().min(1).max(1024);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -64,7 +64,7 @@ export const settingsSchema = z.strictObject({
       stopped: z.boolean(),
       failing: z.boolean(),
       lost: z.boolean().default(true),
-      /** A preset's entries stay away for longer than they usually do. */
+      /** A preset's entries are missing for longer than usual. */
       silent: z.boolean().default(false),
     })
     .default({ changed: true, stopped: true, failing: true, lost: true, silent: false }),
@@ -86,7 +86,7 @@ export const settingsUpdateSchema = z.strictObject({
   namespaces: settingsSchema.shape.namespaces.unwrap().optional(),
   hideOnClose: settingsSchema.shape.hideOnClose.unwrap().optional(),
   startAtLogin: settingsSchema.shape.startAtLogin.unwrap().optional(),
-  /** What it doesn't name stays as it is. */
+  /** Fields that it doesn't name stay unchanged. */
   notify: z.partialRecord(z.enum(['changed', 'stopped', 'failing', 'lost', 'silent']), z.boolean()).optional(),
 });
 

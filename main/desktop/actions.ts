@@ -8,7 +8,7 @@ export interface ActionParts {
   quit(): void;
 }
 
-/** Does what was clicked in the tray's menu. Results arrive through the state, so the menu shows them in place. */
+/** Runs the action of a click in the tray's menu. Results arrive through the state, so the menu shows them in place. */
 export async function runTrayAction(action: TrayAction, { dispatch, show, quit }: ActionParts): Promise<void> {
   switch (action.do) {
     case 'open':

@@ -5,23 +5,23 @@ import * as strings from './strings.ts';
 // What the window's close button does, decided without Electron.
 
 export interface ClosingCase {
-  /** Whether there is an icon to come back by. */
+  /** Whether there is an icon to return through. */
   readonly trayShown: boolean;
-  /** The user's setting; null: hide where there is an icon. */
+  /** The user's setting; null: hide if there is an icon. */
   readonly hideOnClose: boolean | null;
-  /** The program is ending already. */
+  /** The program is already quitting. */
   readonly quitting: boolean;
   /** It was explained before. */
   readonly explained: boolean;
 }
 
-/** `hide` and `quit` go without a word; the other two say what happens, once. */
+/** `hide` and `quit` act without a message; the other two explain themselves, once. */
 export type Closing = 'hide' | 'hide-and-say' | 'quit' | 'ask-to-quit';
 
 export function closingOf({ trayShown, hideOnClose, quitting, explained }: ClosingCase): Closing {
   if (quitting) return 'quit';
   if (trayShown && (hideOnClose ?? true)) return explained ? 'hide' : 'hide-and-say';
-  // With an icon it is clear what closing does; without one, no one would know that the watching ends.
+  // With an icon it is clear what closing does; without one, no one would know that watching ends.
   return trayShown || explained ? 'quit' : 'ask-to-quit';
 }
 

@@ -2,24 +2,24 @@ import type { App, Protocol, Session, WebContents, WebPreferences } from 'electr
 import { isAllowedLink } from '../common/coralogix/links.ts';
 import { isAllowedPermission, isAllowedRequest, isPageUrl, isWholePage, PAGE_SCHEME } from './policy.ts';
 
-// One function for each danger, named for what it blocks.
+// One function for each danger, named after what it blocks.
 
 /** Before the app is ready. */
 export function sandboxEveryPage(app: App): void {
-  // SECURITY: no page, however it came to be, gets Node or an unsandboxed process.
+  // SECURITY: no page gets Node or an unsandboxed process, however it was created.
   app.enableSandbox();
 }
 
 /** Before the app is ready. */
 export function givePageItsOwnOrigin(protocol: Protocol): void {
-  // SECURITY: an own secure origin instead of file://, which could read every file of the user.
+  // SECURITY: a separate secure origin instead of file://, which could read every file of the user.
   protocol.registerSchemesAsPrivileged([{ scheme: PAGE_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
 }
 
-/** What a page of ours may do at all. */
+/** Everything that our page may do. */
 export function pagePreferences(packaged: boolean): WebPreferences {
   return {
-    // SECURITY: the page runs in Chromium's sandbox, apart from the preload script's world, without Node, without
+    // SECURITY: the page runs in Chromium's sandbox, isolated from the preload script's world, without Node, without
     // <webview>.
     sandbox: true,
     contextIsolation: true,
@@ -29,16 +29,16 @@ export function pagePreferences(packaged: boolean): WebPreferences {
     webviewTag: false,
     webSecurity: true,
     allowRunningInsecureContent: false,
-    // SECURITY: a file dropped on the window is not opened.
+    // SECURITY: a file dropped on the window isn't opened.
     navigateOnDragDrop: false,
-    // SECURITY: no one can be talked into pasting a script into a package's console.
+    // SECURITY: no one can be persuaded to paste a script into a package's console.
     devTools: !packaged,
     // A download of dictionaries.
     spellcheck: false,
   };
 }
 
-/** Holds for every page that there will ever be. `openLink` shows an address in the user's own browser. */
+/** Applies to every future page. `openLink` opens an address in the user's own browser. */
 export function hardenEveryPage(app: App, openLink: (url: string) => void): void {
   app.on('web-contents-created', (_event, contents) => {
     refuseNavigation(contents);
@@ -48,8 +48,7 @@ export function hardenEveryPage(app: App, openLink: (url: string) => void): void
 }
 
 function refuseNavigation(contents: WebContents): void {
-  // SECURITY: the window shows our page and nothing else; the page changes its view without navigating, and may only
-  // load itself again.
+  // SECURITY: the window shows only our page. The page changes its view without navigating, and may only reload itself.
   contents.on('will-navigate', (event) => !isWholePage(event.url) && event.preventDefault());
   contents.on('will-frame-navigate', (event) => !(event.isMainFrame && isWholePage(event.url)) && event.preventDefault());
   contents.on('will-redirect', (event) => event.preventDefault());
@@ -58,13 +57,13 @@ function refuseNavigation(contents: WebContents): void {
 function refuseNewWindows(contents: WebContents, openLink: (url: string) => void): void {
   contents.setWindowOpenHandler(({ url }) => {
     openAllowedLink(url, contents.getURL(), openLink);
-    // SECURITY: links go to the user's browser; a window of ours never opens another.
+    // SECURITY: links open in the user's browser; our window never opens another.
     return { action: 'deny' };
   });
 }
 
 function openAllowedLink(url: string, from: string, openLink: (url: string) => void): void {
-  // SECURITY: the operating system opens only what the allow-list names, and only for our page: another address could
+  // SECURITY: the operating system opens only addresses on the allow-list, and only for our page: another address could
   // start any program.
   if (isPageUrl(from) && isAllowedLink(url)) openLink(url);
 }
@@ -74,9 +73,9 @@ function refuseWebviews(contents: WebContents): void {
   contents.on('will-attach-webview', (event) => event.preventDefault());
 }
 
-/** No camera, no location, no notifications of the page's own: only writing text to the clipboard. */
+/** No camera, no location, no notifications from the page: only writing text to the clipboard. */
 export function refusePermissions(session: Session): void {
-  // SECURITY: every permission is refused, asked for or only checked.
+  // SECURITY: refuses every permission, requested or only checked.
   session.setPermissionRequestHandler((_contents, permission, grant, details) =>
     grant(isAllowedPermission(permission, details.requestingUrl)),
   );
@@ -86,6 +85,6 @@ export function refusePermissions(session: Session): void {
 
 /** The page requests everything from main, and has no network itself. */
 export function refuseNetwork(session: Session, packaged: boolean): void {
-  // SECURITY: what gets into the page can't be sent out of it.
+  // SECURITY: nothing that gets into the page can be sent from it.
   session.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !isAllowedRequest(details.url, packaged) }));
 }

@@ -23,7 +23,7 @@ const REFUSED: Envelope<never> = {
 
 export interface RequestLine {
   readonly ipcMain: IpcMain;
-  /** Whether the message came from the page of a window of ours. */
+  /** Whether the message comes from the page of our window. */
   isOurs(event: IpcMainInvokeEvent): boolean;
   dispatch(name: unknown, args: unknown): Promise<Envelope<unknown>>;
 }
@@ -35,10 +35,10 @@ export function serveRequests({ ipcMain, isOurs, dispatch }: RequestLine): void 
   ipcMain.handle(REQUEST, async (event, name: unknown, args: unknown) => {
     const frame = event.senderFrame;
     const sender = { url: frame?.url, isMainFrame: frame !== null && frame.parent === null, isOurWindow: isOurs(event) };
-    // SECURITY: every message is checked, not the first alone: a frame can navigate between two.
+    // SECURITY: checks every message, not just the first: a frame can navigate between two.
     if (!isTrustedSender(sender)) return REFUSED;
     const envelope = await dispatch(name, args);
-    // As text: it crosses in one piece, and the preload reads it.
+    // As text: it crosses in one piece, and the preload script parses it.
     return envelope.ok && envelope.value instanceof ReadyReply ? jsonOf(envelope) : envelope;
   });
 }

@@ -3,10 +3,7 @@ import type { App } from 'electron';
 /** How long closing may take before the process ends anyway, in milliseconds. */
 const CLOSE_TIME = 1500;
 
-/**
- * The end of the program, whichever way it was asked for: everything closed, in the reverse order of its start, then
- * the exit.
- */
+/** Quitting, however it was requested: closes everything in the reverse order of its start, then exits. */
 export class QuitOnce {
   readonly #app: App;
   readonly #closers: (() => Promise<void>)[] = [];
@@ -34,7 +31,7 @@ export class QuitOnce {
       process.removeAllListeners(signal);
       process.on(signal, () => {
         if (this.#telling) return this.#app.exit(0);
-        // Whatever else runs: an end that hangs, or a message that no one has read.
+        // Whatever else runs: a closing that hangs, or a message that no one has read.
         setTimeout(() => this.#app.exit(0), CLOSE_TIME);
         void this.now();
       });
@@ -45,17 +42,17 @@ export class QuitOnce {
     return this.#done !== undefined;
   }
 
-  /** Has this done before the end. */
+  /** Runs this before the exit. */
   before(close: () => Promise<void>): void {
     this.#closers.unshift(close);
   }
 
-  /** Whether the end is under way, or was asked for. */
+  /** Whether quitting was requested or is under way. */
   get asked(): boolean {
     return this.#asking || this.begun;
   }
 
-  /** The end as its user asks for it. */
+  /** Quits at the user's request. */
   async ask(): Promise<void> {
     if (this.asked) return;
     this.#asking = true;
@@ -63,18 +60,18 @@ export class QuitOnce {
     await this.now();
   }
 
-  /** Waits for this first at an end that is no signal's. */
+  /** Waits for this first, except after a signal. */
   first(close: () => Promise<void>): void {
     this.#first = close;
   }
 
-  /** A second call changes nothing. Unlike `app.quit()` it asks no page, so that none keeps a signal waiting. */
+  /** A second call changes nothing. Unlike `app.quit()` it asks no page, so no page delays a signal. */
   now(): Promise<void> {
     this.#done ??= this.#close().then(() => this.#app.exit(0));
     return this.#done;
   }
 
-  /** The end after a failure: closes everything, then says why until someone has read it. */
+  /** After a failure: closes everything, then says why until someone has read it. */
   fail(tell: () => Promise<void>): Promise<void> {
     this.#done ??= this.#close()
       .then(() => {

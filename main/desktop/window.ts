@@ -6,7 +6,7 @@ import { EVENT } from './ipc.ts';
 import { isPageUrl, PAGE_URL } from './policy.ts';
 import * as strings from './strings.ts';
 
-/** The least milliseconds between two reloads of a page that crashes. */
+/** Milliseconds, at least, between two reloads of a page that crashes. */
 const RELOAD_PAUSE = 30_000;
 /** Milliseconds for a page to report that it is closed. */
 const HANGING_PAGE = 3000;
@@ -20,15 +20,15 @@ export interface WindowOptions {
   /** Absolute path of the app's icon. */
   readonly icon: string;
   readonly packaged: boolean;
-  /** Where it was the last time, on a display that exists; undefined: wherever the system puts it. */
+  /** Its last place, on an existing display; undefined: the system decides. */
   place(): { readonly bounds: Rectangle | undefined; readonly maximised: boolean };
   /** Where it is, when it is closed or hidden. */
   onPlaced(bounds: Rectangle, maximised: boolean): void;
-  /** Asked at every close; responds immediately. */
+  /** Called at every close; responds immediately. */
   closing(window: BrowserWindow): 'close' | 'hide' | 'stay';
 }
 
-/** The one window. Its page is made at the first show, and kept while the window is hidden. */
+/** The only window. Its page is created at the first show, and kept while the window is hidden. */
 export class PageWindow {
   readonly #options: WindowOptions;
   #window: BrowserWindow | undefined;
@@ -61,7 +61,7 @@ export class PageWindow {
     if (this.#listening && this.#window !== undefined && !this.#window.isDestroyed()) this.#window.webContents.send(EVENT, event);
   }
 
-  /** The page has asked for something. It subscribes before its first request, so from then on it receives events. */
+  /** The page has sent a request. It subscribes before its first one, so from then on it receives events. */
   isListening(): void {
     this.#listening = true;
     this.#sendPending();
@@ -71,18 +71,18 @@ export class PageWindow {
     return this.#window !== undefined && !this.#window.isDestroyed() && event.sender === this.#window.webContents;
   }
 
-  /** Closes without asking, also where closing hides. */
+  /** Closes without asking, even if closing hides. */
   destroy(): void {
     this.#window?.destroy();
   }
 
-  /** Closes it for the end of the program: its page has its draft kept. */
+  /** Closes it to quit: the page keeps its draft first. */
   closeForGood(): Promise<void> {
     const window = this.#window;
     if (window === undefined || window.isDestroyed()) return Promise.resolve();
     return new Promise((resolve) => {
       this.#closed = resolve;
-      // A page that hangs doesn't respond, and holds no one up.
+      // A page that hangs doesn't respond, and delays no one.
       this.#closeTimer = setTimeout(() => window.destroy(), HANGING_PAGE);
       window.close();
     });
@@ -93,7 +93,7 @@ export class PageWindow {
     return this.#window?.isDestroyed() === false && this.#window.isVisible() && this.#window.isFocused();
   }
 
-  /** Whether it can be seen or reached by the taskbar. */
+  /** Whether it is visible or in the taskbar. */
   get open(): boolean {
     return this.#window?.isDestroyed() === false && this.#window.isVisible();
   }
@@ -106,7 +106,7 @@ export class PageWindow {
 
   #reloadOnce(): void {
     this.#listening = false;
-    // A page that dies again immediately would die forever.
+    // A page that crashes again immediately would crash forever.
     if (Date.now() - this.#reloadedAt >= RELOAD_PAUSE) this.#reload();
   }
 
@@ -144,7 +144,7 @@ export class PageWindow {
       this.#closed?.();
       this.#closed = undefined;
     });
-    // A reloaded page has to subscribe again; a change of the fragment isn't a reload.
+    // A reloaded page must subscribe again; a change of the fragment isn't a reload.
     window.webContents.on('did-navigate', (_event, url) => {
       this.#listening = false;
       // SECURITY: no event precedes about:blank, so it can't be refused; the window returns from there.
@@ -153,7 +153,7 @@ export class PageWindow {
     window.webContents.on('render-process-gone', () => this.#reloadOnce());
     // Unsaved edits are kept: there is nothing to lose and nothing to ask.
     window.webContents.on('will-prevent-unload', (event) => event.preventDefault());
-    // A load that fails shows Chromium's own error page; there is nothing to add to it here.
+    // A failed load shows Chromium's own error page, which says enough.
     window.loadURL(PAGE_URL).catch(() => undefined);
     this.#window = window;
     return window;

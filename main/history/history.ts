@@ -36,7 +36,7 @@ export class History {
   readonly runKeys: RunKeys;
   #last: Promise<unknown> = Promise.resolve();
   #seeing: Promise<unknown> = Promise.resolve();
-  /** Writes of this program that are under way. What the watch reports of them waits. */
+  /** This program's writes under way. The watch's reports about them wait. */
   readonly #holds = new Map<string, Set<Promise<void>>>();
 
   constructor(options: HistoryOptions) {

@@ -11,7 +11,7 @@ export interface PlacedSecrets {
   readonly pairs: ReadonlySet<string>;
 }
 
-/** `most`: how many secrets are looked for, the last ones. */
+/** `most`: the number of secrets to find, the last ones. */
 export function secretsIn(text: string, digest: Digest, most = Number.POSITIVE_INFINITY): PlacedSecrets {
   const secrets = new Map<string, { value: string; sources: string[]; besides: Set<string> }>();
   const beside = neighbours(text, digest);

@@ -59,7 +59,7 @@ export type TakenBack =
 /** Replaces a key in a comment that is no longer known. */
 const LOST = '<key>';
 
-/** What the text shall be, without keys. */
+/** The wanted text, without keys. */
 export function wantedText({ revision, previous, text, choices = [] }: TakeBack, digest: Digest): Wanted {
   const words = new Words(randomBytes(8).toString('hex'));
   const wanted = opened(revision, words.wordFor);
@@ -96,7 +96,7 @@ export function wantedText({ revision, previous, text, choices = [] }: TakeBack,
   return { ok: false, reason: strings.thesePlacesChangedSinceNothing([...places].join('; ')), conflicts };
 }
 
-/** SECURITY: the only place where keys come back, each only to its present place or its preset's domain. */
+/** SECURITY: the only place where keys come back, each only to its current place or its preset's domain. */
 export function withKeys(wanted: Extract<Wanted, { ok: true }>, live: string, sources: KeySources, digest: Digest): TakenBack {
   const { text } = wanted;
   const words = new Words(wanted.nonce, wanted.digests);

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react';
 import * as strings from './strings.ts';
 
-// Single keys do something only where nothing is typed and nothing lies over the page.
+// Single keys work only while nothing is typed and nothing covers the page.
 
-/** Whether the key goes into a field, or to a dialog or a list that is open. */
+/** Whether the key goes to a field, or to an open dialog or list. */
 export function isTyping(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : null;
   if (
@@ -29,7 +29,7 @@ export function useKeys(listener: (key: string, event: KeyboardEvent) => boolean
   }, []);
 }
 
-/** As a key would: what it opens has its first choice focused. */
+/** Like a key press: the first choice of what opens gets the focus. */
 export function pressButton(button: HTMLElement): void {
   button.focus();
   if (button.ariaHasPopup === 'true' || button.ariaHasPopup === 'menu')
@@ -47,7 +47,7 @@ export function useShortcuts(): void {
   });
 }
 
-/** As it is written on the keyboard. */
+/** As printed on the keyboard. */
 export const COMMAND_KEY = typeof navigator === 'object' && /Mac/.test(navigator.platform) ? '⌘' : strings.ctrl;
 
 /** Ctrl, or Command on a Mac, with another key, whatever has the focus. */

@@ -25,7 +25,7 @@ export function formatRoute(route: Route): string {
   return `#/configmap/${path}${route.integration === undefined ? '' : `?integration=${route.integration}`}`;
 }
 
-/** An unknown address leads home. */
+/** An unknown address opens the home screen. */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [view, ...rest] = path.split('/');
@@ -54,9 +54,9 @@ function isWithin(here: Route, there: Route): boolean {
 
 export interface RouterSnapshot {
   readonly route: Route;
-  /** Where someone asked to go although there are unsaved edits. */
+  /** The requested view while there are unsaved edits. */
   readonly blocked: Route | null;
-  /** The edits are being applied: whoever leaves waits for the end of it, and isn't asked before. */
+  /** The edits are being applied: leaving waits for the end, without a question before. */
   readonly applying: boolean;
 }
 

@@ -20,7 +20,7 @@ export function ConflictPlaces({
   readonly conflicts: readonly ConflictPlace[];
   readonly choices: Choices;
   readonly onChoose: (choices: Choices) => void;
-  /** What the three sides are called. */
+  /** The names of the three sides. */
   readonly mine?: string;
   readonly theirs?: string;
   readonly before?: string;

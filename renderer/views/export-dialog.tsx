@@ -15,7 +15,7 @@ const FORMS: readonly { readonly id: ExportForm; readonly label: string; readonl
   { id: 'values', label: strings.valuesFile, description: strings.valuesKAuditsHelmChart },
 ];
 
-/** A change of a ConfigMap that something else manages, to hand on. */
+/** A change of a ConfigMap that something else manages, to export. */
 export function ExportDialog({
   name,
   ask,

@@ -2,7 +2,7 @@ import type { Reply } from '../../main/common/api.ts';
 import type { TestArguments } from '../../main/common/fleet/rows.ts';
 import type { Client } from '../client/client.ts';
 
-/** More targets than that are tested only after a yes: each gets a log entry. */
+/** More targets than this are tested only after a yes: each gets a log entry. */
 export const MANY_TARGETS = 20;
 /** Tests that run at the same time. */
 const AT_ONCE = 4;
@@ -15,7 +15,7 @@ export interface TestCounts {
   readonly cancelled: boolean;
 }
 
-/** `onEnd`: of each test, with its position. `delivery.cancel` ends what runs, and nothing more begins. */
+/** `onEnd`: for each test, with its position. `delivery.cancel` ends the running ones, and starts no others. */
 export async function testEach(
   client: Client,
   tests: readonly TestArguments[],

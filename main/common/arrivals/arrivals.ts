@@ -35,7 +35,7 @@ export type ArrivalsReply =
       readonly outcome: 'known';
       readonly names: readonly NameArrivals[];
       readonly askedAt: string;
-      /** Coralogix cut the result, so the counts are minimums, or they are doubtful. */
+      /** Coralogix truncated the result, so the counts are minimums, or they are doubtful. */
       readonly warning?: string;
     }
   /** Switched off, no read-back key, no names, or no response yet. */

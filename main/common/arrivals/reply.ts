@@ -69,7 +69,7 @@ export function readLines(response: QueryResponse): Lines | Problem {
 /** The names in Coralogix's definition of the query service; new limits are likely to be named in the same way. */
 const CUT = /(?:Limit|LimitReached|^scrollTimeout|^archive)Warning$/;
 
-/** A doubt goes before a cut, whose counts are right minimums. */
+/** A doubt takes precedence over a truncation, whose counts are valid minimums. */
 function warningOf(names: readonly string[]): ReplyWarning | undefined {
   const [name] = names;
   if (name === undefined) return undefined;
@@ -117,7 +117,7 @@ export function countHours(rows: readonly Row[], names: readonly EntryName[], { 
     const name = counted.find((one) => sameName(one, { application, subsystem }));
     if (name === undefined) return { problem: strings.responseAboutNamesWerentQuery(AGAIN) };
     const index = (hour - from) / HOUR;
-    // A nanosecond before its end may be the end of the hour, as a double.
+    // As a double, a nanosecond before its end may be the end of the hour.
     const within = last >= hour && last <= hour + HOUR && hour < to;
     if (!Number.isInteger(index) || index < 0 || !within || name.seen.has(index))
       return { problem: strings.responseAboutHoursWerentQuery(AGAIN) };

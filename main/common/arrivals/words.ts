@@ -56,7 +56,7 @@ export function arrivalWords(arrivals: PresetArrivals | undefined, names: readon
     null,
   );
   const total = counts.reduce((sum, count) => sum + count, 0);
-  // A name that was never seen has no habit, and pauses nothing.
+  // A name that was never seen has no habit and no pause.
   const habit = habitTogether(names.filter((name) => name.last !== null));
   const age = last === null ? undefined : Math.max(0, there - last);
   const quiet = age === undefined || age > (habit?.gap ?? QUIET) * HOUR;
@@ -114,7 +114,7 @@ export function clockTime(time: number, zone?: string): string {
 
 const formats = new Map<string | undefined, Intl.DateTimeFormat>();
 
-/** Making one takes longer than all the words of a row. */
+/** Creating one takes longer than all the words of a row. */
 function formatIn(zone: string | undefined): Intl.DateTimeFormat {
   let format = formats.get(zone);
   if (format === undefined) {

@@ -16,7 +16,7 @@ export const DEFAULT_SUBSYSTEM = 'delivery-test';
 /** Names as Coralogix has them, blanks included. */
 const entryName = z.string().min(1).max(200);
 
-/** Whether Coralogix is asked for this preset's entries, and for which. */
+/** Whether to query Coralogix for this preset's entries, and for which. */
 const arrivalsSchema = z.strictObject({
   watched: z.boolean(),
   names: z
@@ -24,7 +24,7 @@ const arrivalsSchema = z.strictObject({
       z.strictObject({
         application: entryName,
         subsystem: entryName,
-        /** The one integration that these entries are of (`integrationId`); absent: all of the preset together. */
+        /** The one integration of these entries (`integrationId`); absent: the whole preset. */
         integration: z.string().min(1).max(2000).optional(),
       }),
     )
@@ -40,7 +40,7 @@ export const presetSchema = z.strictObject({
   applicationName: z.string().trim().min(1).max(200).default(DEFAULT_APPLICATION),
   subsystemName: z.string().trim().min(1).max(200).default(DEFAULT_SUBSYSTEM),
   team: z.string().trim().min(1).max(100).optional(),
-  /** Absent in a change: as before. */
+  /** Absent in a change: unchanged. */
   arrivals: arrivalsSchema.optional(),
 });
 
@@ -63,7 +63,7 @@ export interface Preset {
   readonly arrivals?: PresetWatch;
 }
 
-/** What the user chose about a preset's arrivals. */
+/** The user's choice about a preset's arrivals. */
 export interface PresetWatch {
   readonly watched: boolean;
   readonly names: readonly { readonly application: string; readonly subsystem: string; readonly integration?: string }[];

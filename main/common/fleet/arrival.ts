@@ -10,9 +10,9 @@ import { clusterIdentity } from './identity.ts';
 import type { HealthRow } from './rows.ts';
 import * as strings from './strings.ts';
 
-// Which arrivals belong to what the fleet shows. A row, the panel and the tray ask here.
+// Which arrivals belong to which part of the fleet, for a row, the panel and the tray.
 
-/** The parts of the state that it takes; without arrivals nothing is said. */
+/** The parts of the state that it needs. Without arrivals it says nothing. */
 export type ArrivalsOf = Partial<Pick<Fleet, 'presets' | 'arrivals'>>;
 
 export interface ShownArrival extends ArrivalWords {
@@ -24,13 +24,13 @@ export interface ShownArrival extends ArrivalWords {
   readonly ofShort: string;
 }
 
-/** Where an integration is. Its cluster is the same through each context that leads there. */
+/** An integration's place. Its cluster is the same through each of its contexts. */
 export interface IntegrationPlace {
   readonly cluster: Pick<Cluster, 'server' | 'context'>;
   readonly ref: ConfigMapRef;
 }
 
-/** Names an integration to a preset: by what stays where entries move. */
+/** Names an integration to a preset, by what stays when entries move. */
 export function integrationId({ cluster, ref }: IntegrationPlace, { type, name }: Pick<IntegrationSummary, 'type' | 'name'>): string {
   return `${clusterIdentity(cluster)} ${ref.namespace}/${ref.name} ${type ?? ''} ${name ?? ''}`.slice(0, 2000);
 }
@@ -78,12 +78,12 @@ export function rowArrival(
   return cluster && integration && arrivalOf(fleet, { cluster, ref: row.ref }, integration, integration.targets, now, zone);
 }
 
-/** All entries of a preset; undefined: it is not watched. */
+/** All entries of a preset; undefined: it isn't watched. */
 export function presetArrival(fleet: ArrivalsOf, preset: PresetView, now: number, zone?: string): ArrivalWords | undefined {
   return isWatched(preset) ? wordsOf(fleet, preset, preset.arrivals?.names ?? [], now, zone) : undefined;
 }
 
-/** Watched presets whose entries stay away. */
+/** Watched presets that are silent. */
 export function silentPresets(fleet: ArrivalsOf, now: number): readonly { readonly preset: PresetView; readonly words: ArrivalWords }[] {
   return (fleet.presets ?? []).flatMap((preset) => {
     const words = presetArrival(fleet, preset, now);
@@ -91,14 +91,14 @@ export function silentPresets(fleet: ArrivalsOf, now: number): readonly { readon
   });
 }
 
-/** "2 presets silent for 6 h", as long as each of them is; undefined: none is. */
+/** "2 presets silent for 6 h", the shortest of their silences; undefined: none is silent. */
 export function silenceSummary(fleet: ArrivalsOf, now: number): string | undefined {
   const silent = silentPresets(fleet, now).flatMap(({ words }) => words.silentFor ?? []);
   if (silent.length === 0) return undefined;
   return strings.silentH(plural(silent.length, 'preset'), Math.min(...silent));
 }
 
-/** Switched on, with a key to ask with, and names to ask for. */
+/** Switched on, with a key and with names. */
 export function isWatched({ arrivals, readBackKey }: PresetView): boolean {
   return arrivals?.watched === true && arrivals.names.length > 0 && readBackKey !== undefined;
 }

@@ -1,7 +1,7 @@
 import type { Workload } from './fleet.ts';
 import * as strings from './strings.ts';
 
-// What the cluster says next to a delivery test: the test runs here, kAudit runs there.
+// The cluster's view in addition to a delivery test: the test runs here, kAudit runs there.
 
 export interface ClusterFacts {
   /** kAudit's StatefulSet; null: none for this ConfigMap; absent: it couldn't be read. */

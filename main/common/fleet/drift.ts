@@ -3,7 +3,7 @@
 import type { ConfigMapRef } from '../reference.ts';
 import * as strings from './strings.ts';
 
-/** What an integration with a preset's current key says. A change made like it finds the preset by this. */
+/** The value for a preset's current key. A change made like it finds the preset by this. */
 export function presetKeyWords(preset: string, fingerprint: string): string {
   return strings.theKeyOf(preset, fingerprint);
 }
@@ -34,7 +34,7 @@ export interface DriftGroup {
   readonly odd: readonly DriftOdd[];
 }
 
-/** A field counts only where more than half agree. */
+/** A field counts only if more than half agree. */
 export function driftOf(inputs: readonly DriftInput[]): readonly DriftGroup[] {
   return [...Map.groupBy(inputs, ({ type }) => type)].map(([type, members]) => {
     const names = [...new Set(members.flatMap(({ says }) => Object.keys(says)))].sort();

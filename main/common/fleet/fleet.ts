@@ -42,7 +42,7 @@ export interface Managed {
 export interface TargetSummary {
   readonly index: number | null;
   readonly type: string | undefined;
-  /** Host, broker or bucket for people. Never holds credentials. */
+  /** Host, broker or bucket for people. Never contains credentials. */
   readonly host: string | undefined;
   readonly stopped: boolean;
   /** `inline`: in the text; `reference`: a `ref/` field. */
@@ -60,7 +60,7 @@ export interface IntegrationSummary {
   readonly type: string | undefined;
   readonly state: IntegrationState;
   readonly targets: readonly TargetSummary[];
-  /** Whether it has a filter; absent: not known. */
+  /** Whether it has a filter; absent: unknown. */
   readonly filtered?: boolean;
   /** Hash of the whole entry, filters and limits included. */
   readonly content: string;
@@ -125,7 +125,7 @@ export interface UnsettledChange {
   readonly ended?: 'saved' | 'not-saved' | 'changed-by-others';
 }
 
-/** Everything that a view needs. Holds no key and no unmasked text. */
+/** Everything that a view needs. Contains no key and no unmasked text. */
 export interface Fleet {
   /** Increases by one with each change. */
   readonly revision: number;
@@ -142,7 +142,7 @@ export interface Fleet {
   readonly testAll: TestAllProgress | null;
   readonly rollout?: RolloutProgress | null;
   readonly unsettled: readonly UnsettledChange[];
-  /** What is known of the entries of each watched preset; absent: none is watched. */
+  /** The entries of each watched preset, as far as known; absent: none is watched. */
   readonly arrivals?: readonly PresetArrivals[];
   readonly desktop: DesktopView | null;
 }
@@ -235,10 +235,10 @@ export function reportFor(
   );
 }
 
-/** A place in the window: what `view.show` leads to. */
+/** A place in the window: the target of `view.show`. */
 export type ShownView =
   | { readonly view: 'home' | 'drift' | 'settings' | 'presets' | 'about' }
-  /** `preset`: its key was replaced, and is to be put wherever an older one is. */
+  /** `preset`: its key was replaced, and should replace the older one everywhere. */
   | { readonly view: 'rollouts'; readonly preset?: string }
   | {
       readonly view: 'configMap';

@@ -2,12 +2,12 @@ import type { ConfigMapRef } from '../reference.ts';
 import { referenceKey } from '../reference.ts';
 import type { Cluster, ConfigMapSummary } from './fleet.ts';
 
-/** The cluster that a context leads to: its server. A context whose server can't be read is its own cluster. */
+/** A context's cluster: its server. A context whose server can't be read is its own cluster. */
 export function clusterIdentity({ server, context }: Pick<Cluster, 'server' | 'context'>): string {
   return server === '' ? `context ${context}` : server;
 }
 
-/** A ConfigMap, however many contexts lead to it. SECURITY: one gateway may serve many clusters with the same names. */
+/** A ConfigMap, however many contexts reach it. SECURITY: one gateway may serve many clusters with the same names. */
 export function objectIdentity(cluster: Pick<Cluster, 'server'>, { ref, uid }: Pick<ConfigMapSummary, 'ref' | 'uid'>): string {
   return uid === '' ? referenceKey(ref) : `${cluster.server} ${uid}`;
 }

@@ -5,7 +5,7 @@ import { UNSAVED_PRESET } from '../delivery/delivery.ts';
 import { referenceKey } from '../reference.ts';
 import type { Fleet } from './fleet.ts';
 
-// The newest report of each subject, as long as it can still be true.
+// The newest report of each subject, while it can still be true.
 
 export const SHOWN = 1000;
 

@@ -75,14 +75,14 @@ export function typeTitle(type: string | undefined): string {
 let newest: { readonly clusters: Fleet['clusters']; readonly reports: Fleet['reports']; readonly rows: readonly HealthRow[] } | undefined;
 
 export function healthRows({ clusters, reports }: Pick<Fleet, 'clusters' | 'reports'>): readonly HealthRow[] {
-  // Icon, tooltip, menu and notifications ask for the same state.
+  // Icon, tooltip, menu and notifications use the same state.
   if (newest?.clusters !== clusters || newest.reports !== reports) newest = { clusters, reports, rows: rowsOf(clusters, reports) };
   return newest.rows;
 }
 
 function rowsOf(clusters: Fleet['clusters'], all: Fleet['reports']): readonly HealthRow[] {
-  // Indexed once: hundreds of clusters have thousands of reports. Two contexts of one server lead to the same
-  // ConfigMap, so a test by one of them counts for the other.
+  // Indexed once: hundreds of clusters have thousands of reports. Two contexts of one server reach the same ConfigMap,
+  // so a test through one of them counts for the other.
   const identity = objectIdentities(clusters);
   const key = (ref: ConfigMapRef, hash: string) => `${hash} ${identity(ref)}`;
   const newestOf = new Map<string, DeliveryReport>();
@@ -97,7 +97,7 @@ function rowsOf(clusters: Fleet['clusters'], all: Fleet['reports']): readonly He
   return clusters.filter((cluster) => cluster.watched || cluster.state === 'online').flatMap((cluster) => clusterRows(reports, cluster));
 }
 
-/** Milliseconds that a passed delivery test counts. */
+/** Milliseconds for which a passed delivery test counts. */
 export const PASS_FADES = 24 * 60 * 60_000;
 
 /** A pass proves nothing after `PASS_FADES`. `now`: milliseconds since 1970. */
@@ -230,7 +230,7 @@ function integrationRow(reports: Reports, configMap: ConfigMapSummary, integrati
   };
 }
 
-/** undefined: kAudit runs, or its state isn't known. */
+/** undefined: kAudit runs, or its state is unknown. */
 export function notRunning(workload: ConfigMapSummary['workload']): string | undefined {
   if (!workload) return undefined;
   const { name, ready, wanted } = workload;
@@ -238,7 +238,7 @@ export function notRunning(workload: ConfigMapSummary['workload']): string | und
   return ready < wanted ? strings.kAuditNotReadyStatefulSet(ready, wanted, name) : undefined;
 }
 
-/** Other protocols need rights that this program doesn't have. */
+/** Other protocols need permissions that this program doesn't have. */
 function isTestable(target: TargetSummary): boolean {
   return target.type === 'http-api' && target.host !== undefined;
 }

@@ -8,11 +8,11 @@ import { reportFor } from './fleet.ts';
 import { notRunning } from './rows.ts';
 import * as strings from './strings.ts';
 
-// Explains silence after a passed delivery test as far as the facts allow. The panel and the report ask here.
+// Explains silence after a passed delivery test as far as the facts allow, for the panel and the report.
 
 type AdviceFleet = Pick<Fleet, 'clusters' | 'reports'> & ArrivalsOf;
 
-/** Absent or null: not known. */
+/** Absent or null: unknown. */
 export interface SilenceFacts {
   readonly tested: string;
   readonly stopped: boolean;
@@ -23,7 +23,7 @@ export interface SilenceFacts {
 }
 
 /**
- * undefined: not silent, or no test with the silent preset passed. `cluster`: undefined where it couldn't be asked.
+ * undefined: not silent, or no test with the silent preset passed. `cluster`: undefined if it couldn't be queried.
  * `now`: milliseconds since 1970.
  */
 export function adviceFor(

@@ -8,7 +8,7 @@ export interface TestAllPlan {
   readonly stopped: number;
 }
 
-/** What a test of all goes to: each target once, however many contexts of its server are connected. */
+/** The tests of “Test all”: each target once, however many contexts of its server are connected. */
 export function testAllPlan(clusters: readonly Cluster[]): TestAllPlan {
   const known = new Set<string>();
   const tests: TestArguments[] = [];

@@ -2,7 +2,7 @@ import { assertNever } from '../errors.ts';
 import type { Fleet, UnsettledChange } from './fleet.ts';
 import * as strings from './strings.ts';
 
-/** How it ended, in a few words: a row of the tray has no room for more. */
+/** Its outcome in a few words, for a row of the tray. */
 export function unsettledState({ ended }: UnsettledChange): string {
   if (ended === undefined) return strings.maySaved;
   return { saved: strings.changeSaved, 'not-saved': strings.changeNotSaved, 'changed-by-others': strings.changedOthers }[ended];

@@ -11,6 +11,6 @@ export interface Refusal {
   readonly reason: string;
   readonly missing?: readonly MissingKey[];
   readonly conflicts?: readonly ConflictPlace[];
-  /** With conflicts: who wrote the text that is there now, and when. */
+  /** With conflicts: who wrote the current text, and when. */
   readonly writer?: { readonly manager: string; readonly at: string };
 }

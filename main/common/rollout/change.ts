@@ -78,14 +78,14 @@ export interface RolloutRowRecord {
   readonly met?: MetChange;
 }
 
-/** Others' change of the same places, which the row met in this run of the program. `on`: the version that has it. */
+/** Others' conflicting change of the same places, found in this run of the program. `on`: its version. */
 export interface MetChange {
   readonly on: string;
   readonly conflicts: readonly (MergeConflict & { readonly words: string })[];
   readonly writer?: { readonly manager: string; readonly at: string };
 }
 
-/** The value of each place that a row met. */
+/** The value for each conflicting place of a row. */
 export interface RowChoice {
   readonly row: string;
   readonly on: string;

@@ -1,4 +1,4 @@
-// A change to hand on instead of applying it. Made from masked text only.
+// A change to export instead of applying it. Made from masked text only.
 
 import { placeWordsIn } from '../integration/place-words.ts';
 import { INTEGRATION_KEY } from '../integration/reading/integration.ts';
@@ -6,7 +6,7 @@ import type { ConfigMapRef } from '../reference.ts';
 import type { Path } from '../yaml/value.ts';
 import * as strings from './strings.ts';
 
-/** A merge patch, a command that sends it, or what goes into the chart's values. */
+/** A merge patch, a command that sends it, or values for the chart. */
 export const EXPORT_FORMS = ['patch', 'kubectl', 'values'] as const;
 export type ExportForm = (typeof EXPORT_FORMS)[number];
 
@@ -22,7 +22,7 @@ export interface ChangeToExport {
   /** The whole text after the change, masked. */
   readonly text: string;
   readonly secrets: readonly { readonly path: Path; readonly mask: string; readonly fingerprint: string; readonly preset?: string }[];
-  /** The text comes out of `binaryData`, where its key must not stay. */
+  /** The text moves out of `binaryData`, where its key must not stay. */
   readonly moved?: boolean;
   presetName(id: string): string | undefined;
 }
@@ -37,7 +37,7 @@ export function exportedChange(change: ChangeToExport, form: ExportForm): Export
     return { placeholder: `<key-${fingerprint}>`, words: oneLine(`${where}: ${key}`) };
   });
   const byMask = new Map(secrets.map(({ mask }, index) => [mask, placeholders[index]?.placeholder ?? '<key>']));
-  // Masks are letters, digits and hyphens. The longest comes first: another one may be its start.
+  // Masks are letters, digits and hyphens. The longest comes first, because it may start with another one.
   const masks = [...byMask.keys()].sort((one, other) => other.length - one.length).join('|');
   const text = masks === '' ? change.text : change.text.replaceAll(new RegExp(masks, 'g'), (mask) => byMask.get(mask) ?? mask);
   const head = [
@@ -52,7 +52,7 @@ function formed({ ref: { context, namespace, name }, moved }: ChangeToExport, te
   if (form === 'values') return `${head}kauditIntegrationsFile: ${yamlText(text, 2)}`;
   const patch = `data:\n  ${INTEGRATION_KEY}: ${yamlText(text, 4)}${moved === true ? `binaryData:\n  ${INTEGRATION_KEY}: null\n` : ''}`;
   if (form === 'patch') return `${head}${patch}`;
-  // SECURITY: no line of the document may end the text and be run as a command.
+  // SECURITY: no line of the document may end the text and run as a command.
   let end = 'END';
   while (patch.split('\n').includes(end)) end += '_';
   const where = [context, namespace, name].map(quoted);
@@ -76,7 +76,7 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** SECURITY: a name from elsewhere ends no comment. */
+/** SECURITY: a foreign name can't end the comment. */
 function oneLine(text: string): string {
   return text.replaceAll(/[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd]/g, ' ').replaceAll(/[\u2028\u2029\u0085]|\p{Cf}/gu, ' ');
 }

@@ -3,7 +3,7 @@
 import { FIELDS } from '../integration/reading/field-table.ts';
 import { isSecretName } from '../integration/secrets/secret-words.ts';
 
-/** Where a target sends to. Presets and `endpoint` change it, together with its key. */
+/** A target's destination. Presets and `endpoint` change it, together with its key. */
 const DESTINATIONS = new Set([
   'target-type',
   'http-api-uri',
@@ -21,12 +21,12 @@ const DESTINATIONS = new Set([
   'aws-access-key-id',
 ]);
 
-/** SECURITY: a rollout puts no key anywhere but by a preset, and sends nothing elsewhere. */
+/** SECURITY: a rollout sets keys only through a preset, and changes no other destination. */
 export function isClosed(name: string): boolean {
   return isSecretName(name) || name.startsWith('ref/') || DESTINATIONS.has(name);
 }
 
-/** Whether `set`, `remove`, `addItem` or `dropItem` may be about this field. */
+/** Whether `set`, `remove`, `addItem` or `dropItem` may change this field. */
 export function isRolloutField(name: string): boolean {
   return !isClosed(name) && name !== 'stopped' && FIELDS.some((field) => field.name === name && field.input !== 'secret');
 }

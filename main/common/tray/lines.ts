@@ -11,7 +11,7 @@ import { subjectOf } from './outages.ts';
 import * as strings from './strings.ts';
 
 // The fleet as lines, before they become a menu: one for each server's ConfigMap and each lost cluster, however many
-// contexts lead to it. No line holds an age: it would change although nothing happened.
+// contexts they have. No line contains an age, which would change without an event.
 
 /** Like the health of the icon, but what someone stopped comes before what is untested. */
 const ORDER: readonly Health[] = ['failing', 'attention', 'paused', 'unknown', 'ok'];
@@ -24,12 +24,12 @@ export interface LinePart {
   readonly words: string;
   /** The same for many: "Key refused (401)", "Stopped". */
   readonly cause: string;
-  /** When its entries were seen last, where that is asked. */
+  /** When its entries were last seen, if it is watched. */
   readonly arrival?: string;
 }
 
 export interface Line {
-  /** Stays the same while the line is about the same thing. */
+  /** Stays the same while the line has the same subject. */
   readonly id: string;
   readonly context: string;
   /** "prod-us / invoices". */
@@ -66,7 +66,7 @@ export function linesOf(
     groups.set(id, group);
     if (!group.contexts.includes(row.context)) group.contexts.push(row.context);
     if (row.kind === 'cluster') group.row ??= row;
-    // The way that is connected knows best.
+    // The connected context knows best.
     else if (group.cluster === cluster || (group.cluster.state !== 'online' && cluster.state === 'online')) {
       if (group.cluster !== cluster) group.rows.clear();
       group.cluster = cluster;
@@ -178,7 +178,7 @@ function failureWords({ stages, status, summary }: DeliveryReport): string {
   }
 }
 
-/** The first words of a sentence: the window has the rest. */
+/** A sentence's first words: the window has the rest. */
 function brief(sentence: string): string {
   const [first = ''] = sentence.split(/[.;:](?:\s|$)| (?:by|from) \S+\./u, 1);
   return shortSentence(first, 32);

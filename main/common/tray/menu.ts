@@ -13,7 +13,7 @@ import { summarise } from './summary.ts';
 
 // The tray's tooltip and menu, as data: main/desktop/tray shows them.
 
-/** What a click in the menu asks for. */
+/** The action of a click in the menu. */
 export type TrayAction =
   | { readonly do: 'open' }
   | { readonly do: 'show'; readonly view: ShownView }
@@ -24,7 +24,7 @@ export type TrayAction =
   | { readonly do: 'cancel' }
   | { readonly do: 'quit' };
 
-/** `id`: stays the same while the item is about the same thing; different from all others in its menu. */
+/** `id`: stays the same while the item has the same subject; unique in its menu. */
 export type MenuItem =
   | { readonly kind: 'separator'; readonly id: string }
   | { readonly kind: 'text'; readonly id: string; readonly label: string }
@@ -33,22 +33,22 @@ export type MenuItem =
 
 type TrayFleet = Pick<Fleet, 'clusters' | 'reports' | 'testAll' | 'unsettled'> & ArrivalsOf;
 
-/** Where all clusters are listed, whatever the window shows now. */
+/** The list of all clusters, whatever the window shows now. */
 const HOME: TrayAction = { do: 'show', view: { view: 'home' } };
 
 /** The menu's rows between its first row and the commands; the rest is in the window. */
 const MAX_ROWS = 10;
 const MAX_UNSETTLED = 3;
-/** Places that a row of many lists. */
+/** Places in a row for many. */
 const MAX_PLACES = 5;
-/** Windows cuts a tooltip at 127 characters. */
+/** Windows truncates a tooltip at 127 characters. */
 const MAX_TOOLTIP = 127;
 
-/** One line for the pointer on the icon. `now`: milliseconds since 1970. */
+/** One line for the tooltip. `now`: milliseconds since 1970. */
 export function trayTooltip(fleet: TrayFleet, now: number): string {
   const { words } = summarise(
     fleet,
-    // Its words say nothing of arrivals.
+    // Its words don't include arrivals.
     linesOf({ ...fleet, arrivals: [] }, now, () => 0),
     now,
   );
@@ -57,7 +57,7 @@ export function trayTooltip(fleet: TrayFleet, now: number): string {
   return shortSentence(strings.menuHeader(words, testing, silent === undefined ? '' : ` · ${silent}`), MAX_TOOLTIP);
 }
 
-/** What is wrong comes first. `now`: milliseconds since 1970. `recent`: contexts, the last one that was used first. */
+/** Problems come first. `now`: milliseconds since 1970. `recent`: contexts, the most recently used first. */
 export function trayMenu(fleet: TrayFleet, now: number, recent: readonly string[] = []): readonly MenuItem[] {
   const pinned = new Set(fleet.clusters.filter(({ marks }) => marks?.pinned === true).map(({ context }) => context));
   const ranks = new Map(recent.map((context, index) => [context, index]));
@@ -88,7 +88,7 @@ export function trayMenu(fleet: TrayFleet, now: number, recent: readonly string[
   ];
 }
 
-// Shapes as on the icons; text, because emoji do not follow a menu's colour.
+// Shapes as on the icons; text, because emoji don't follow a menu's colour.
 const MARKS: Readonly<Record<Health, string>> = { failing: '✕', attention: '!', unknown: '?', paused: '‖', ok: '✓' };
 
 /** A single problem has its fix in the menu itself. */
@@ -172,7 +172,7 @@ function showOf({ row }: LinePart): TrayAction {
   return { do: 'show', view: row.kind === 'document' ? view : { ...view, integration: row.integration } };
 }
 
-/** What is well is one row. */
+/** Everything without problems is one row. */
 function passedItem(fine: readonly Line[], all: readonly Line[]): MenuItem {
   const parts = all.flatMap((line) => line.parts).filter(({ health }) => health === 'ok');
   const passed = parts.filter(({ words }) => words === 'passed').length;
@@ -204,7 +204,7 @@ function manyItem(id: string, label: string, health: Health, lines: readonly Lin
   ]);
 }
 
-/** Leads to the plan that puts a preset's new key wherever its older one is. */
+/** Opens the plan that puts a preset's new key wherever its older one is. */
 function rotationItems(id: string, parts: readonly LinePart[]): readonly MenuItem[] {
   const owners = parts.flatMap(({ row }) => (row.kind === 'integration' && row.olderKeyOf !== undefined ? [row.olderKeyOf] : []));
   return [...new Map(owners.map(({ preset, name }) => [preset, name]))].map(([preset, name]) =>

@@ -39,7 +39,7 @@ interface News {
   readonly integration: IntegrationSummary | undefined;
 }
 
-/** At the first look nothing is news. */
+/** At the first check nothing is news. */
 export const nothingKnown: Known = {
   configMaps: new Map(),
   failing: new Set(),

@@ -4,11 +4,11 @@ import type { ShownView } from '../fleet/fleet.ts';
 import { shortName } from '../plain-text.ts';
 import * as strings from './strings.ts';
 
-// Presets that are silent for longer than their own samples of at least a week say is usual.
+// Presets that are silent for longer than usual, by their own samples of at least a week.
 
 /**
  * Milliseconds. Presets are queried one after the other, so those that fall silent for one reason become known over a
- * whole round of queries: the message waits for one without news, but not forever.
+ * whole round of queries. The message waits for a round without news, but not forever.
  */
 const GATHER = 5 * 60_000;
 const LONGEST = 15 * 60_000;
@@ -17,9 +17,9 @@ const LONGEST = 15 * 60_000;
 export interface KnownSilence {
   /** Silent for longer than usual. */
   readonly silent: ReadonlySet<string>;
-  /** Whose entries arrived at some look of this run: only their silence is news. */
+  /** Their entries arrived at some check of this run: only their silence is news. */
   readonly seen: ReadonlySet<string>;
-  /** Not reported yet, and since when. */
+  /** Not reported yet, with their start. */
   readonly waiting: ReadonlyMap<string, number>;
 }
 
@@ -42,7 +42,7 @@ export function silenceSince(
   const unknown = [...states.keys()].filter((id) => known.silent.has(id) && states.get(id) === 'unknown');
   const silent = new Set([...unusual.map(({ preset }) => preset.id), ...unknown]);
   const isNews = (id: string) => known.waiting.has(id) || (seen.has(id) && !known.silent.has(id));
-  // A clock that was set back must not hold a message up.
+  // A clock that was set back must not delay a message.
   const waiting = new Map([...silent].filter(isNews).map((id) => [id, Math.min(known.waiting.get(id) ?? now, now)]));
   const news = unusual.filter(({ preset }) => waiting.has(preset.id));
   const since = news.map(({ preset }) => waiting.get(preset.id) ?? now);

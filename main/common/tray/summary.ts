@@ -14,7 +14,7 @@ export function summarise(
   now: number,
 ): { readonly health: Health; readonly words: string } {
   const health = worstState(fleet, now);
-  // How many a text holds that can't be read is unknown: it counts as one.
+  // The number of integrations in an unreadable text is unknown: it counts as one.
   const counted = lines.flatMap(({ parts }) => parts).filter(({ row }) => row.kind === 'integration' || row.state === 'invalid');
   const connecting = lines.filter(({ row }) => row?.state === 'connecting').length;
   const clusters = new Set(lines.map(({ cluster }) => clusterIdentity(cluster))).size;

@@ -105,7 +105,7 @@ function mergeLists(
     const value = mergeValues([...path, index], item, itemOf(one, index), itemOf(other, index), conflicts);
     if (value !== undefined) values.set(index, value);
   }
-  // A removal of a changed item is a conflict already; the others decide the order.
+  // A removal of a changed item is already a conflict; the others decide the order.
   const kept = [...values.keys()].filter((index) => one.positions.has(index) && other.positions.has(index));
   const order = mergedOrder(kept, one, other);
   if (order === undefined) {

@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { writeJson } from '../../settings/json-file.ts';
 
-// What the desktop host remembers, in `desktop.json` next to the settings. Losing it costs nothing but a
-// window in its usual place.
+// What the desktop host remembers, in `desktop.json` next to the settings. If it is lost, the window only opens in its
+// usual place.
 
-/** Pixels. Far more than displays have, and few enough for what the system computes with. */
+/** Pixels. Far more than displays have, and few enough for the system's arithmetic. */
 const place = z.number().int().min(-100_000).max(100_000);
 const size = place.min(1);
 
 const desktopSchema = z.object({
   window: z.strictObject({ x: place, y: place, width: size, height: size, maximised: z.boolean() }).optional(),
-  /** What closing the window does was explained once. */
+  /** The effect of closing the window was explained once. */
   closeExplained: z.boolean().default(false),
-  /** Contexts, the last one that was worked with first. */
+  /** Contexts, the most recently used first. */
   recent: z.array(z.string().max(1024)).max(20).default([]),
 });
 

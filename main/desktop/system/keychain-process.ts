@@ -2,7 +2,7 @@ import { utilityProcess } from 'electron';
 import type { KeychainReply, StartKeychainProcess } from '../../keychain/process.ts';
 import * as strings from './strings.ts';
 
-/** The keychain's process in Electron, which does not run as plain Node (a fuse of the package forbids it). */
+/** The keychain's process in Electron, which can't run as plain Node (a fuse of the package forbids it). */
 export function keychainOnElectron(file: string): StartKeychainProcess {
   return ({ replied, ended }) => {
     const child = utilityProcess.fork(file, [], { serviceName: strings.kAuditTrayKeychain, stdio: 'ignore' });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { App } from 'electron';
 import * as strings from './strings.ts';
 
-// Start at login: only where the user said so in Settings. Electron does it for macOS and Windows; on Linux a desktop
+// Start at login, only if the user chose it in Settings. Electron does it for macOS and Windows; on Linux a desktop
 // reads autostart files.
 
 export interface LoginParts {
@@ -40,8 +40,8 @@ export function applyStartAtLogin(wanted: boolean, { app, platform, environment,
 }
 
 /**
- * Returns a function that applies each change of the setting. At the start only where the user chose it: an
- * update may have moved the program; what was never asked for is not touched.
+ * Returns a function that applies each change of the setting. At the start only if the user chose it: an update may
+ * have moved the program. Never touches it otherwise.
  */
 export function followSetting(demo: boolean, tell: (problem: string | null) => void, parts: LoginParts): (wanted: boolean) => void {
   let applied = false;
@@ -52,7 +52,7 @@ export function followSetting(demo: boolean, tell: (problem: string | null) => v
   };
 }
 
-/** Whether the system started it at login: macOS passes no `--hidden` on, it has to be asked. */
+/** Whether the system started it at login: macOS passes no `--hidden`, so it must be asked. */
 export function startedAtLogin(app: Pick<App, 'getLoginItemSettings'>, platform: NodeJS.Platform): boolean {
   return platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
 }
@@ -76,11 +76,11 @@ X-GNOME-Autostart-enabled=true
 }
 
 /**
- * As the Desktop Entry Specification quotes an argument of Exec: its value is unescaped twice, as a string and as an
+ * Quotes an argument of Exec as in the Desktop Entry Specification: its value is unescaped twice, as a string and as an
  * argument.
  */
 function quoted(argument: string): string {
-  // SECURITY: a path with blanks, quotes or a $ stays one argument; %% is a per cent sign.
+  // SECURITY: a path with spaces, quotes or a $ stays one argument; %% is a per cent sign.
   const inner = argument.replaceAll(/["`$\\]/g, (character) => `\\${character}`).replaceAll('\\', '\\\\');
   const plain = /^[\w@+=:,./-]+$/.test(argument) ? argument : `"${inner}"`;
   return plain.replaceAll('%', '%%');
@@ -94,10 +94,7 @@ function readOrNothing(path: string): string | undefined {
   }
 }
 
-/**
- * What starts this program again. An AppImage runs from a place that is gone after it: its own file is named in
- * the environment.
- */
+/** What starts this program again. An AppImage runs from a temporary place; the environment names its own file. */
 export function startCommand(
   executable: string,
   root: string,

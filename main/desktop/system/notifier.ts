@@ -10,7 +10,7 @@ import * as strings from './strings.ts';
 
 /** Milliseconds. News within this time share a notification: one cause reaches many clusters within seconds. */
 const GATHER = 3000;
-/** For so long after a sleep what is not reached is given more time, in milliseconds. */
+/** Milliseconds after a sleep in which unreachable clusters get more time. */
 const WAKES = 60_000;
 
 export interface NotifierParts {
@@ -31,7 +31,7 @@ export class Notifier {
   /** Of the check without a change: by then an outage has lasted long enough to be reported. */
   #cancelLater: (() => void) | undefined;
   #sleptUntil = Number.NEGATIVE_INFINITY;
-  /** When the first of what is gathered now happened, by the clock. */
+  /** When the first of the gathered news happened, by the clock. */
   #since = 0;
 
   constructor(parts: NotifierParts) {
@@ -57,7 +57,7 @@ export class Notifier {
     saved.then(done, done);
   }
 
-  /** The machine has slept: its network takes its time. */
+  /** The machine has slept: its network needs time. */
   woke(): void {
     this.#sleptUntil = this.#parts.clock.now() + WAKES;
   }
@@ -86,9 +86,9 @@ export function notificationProblem(platform: NodeJS.Platform): string | undefin
   return platform === 'linux' ? strings.libraryLibnotifyMissingInstallDebian : strings.systemDoesntShowNotificationsAllow;
 }
 
-/** Shows through the system; a click leads to what it is about. */
+/** Shows it through the system; a click opens its subject. */
 export function systemNotifications(open: (view: Events['view.show']) => void): (notification: DesktopNotification) => void {
-  // On Windows a notification without a reference is collected, and its click with it.
+  // On Windows a notification without a reference is garbage-collected, and its click with it.
   const held = new Set<Notification>();
   return ({ title, body, view }) => {
     if (!Notification.isSupported()) return;

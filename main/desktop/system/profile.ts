@@ -8,7 +8,7 @@ import { userDataDirectory } from '../../settings/user-data.ts';
 import * as strings from './strings.ts';
 
 export interface Profile {
-  /** Whether another instance has this profile already. */
+  /** Whether another instance already has this profile. */
   readonly taken: boolean;
   remove(): void;
 }
@@ -26,7 +26,7 @@ export interface SecondStart {
  * late.
  */
 export function asksForWindow(message: unknown): boolean {
-  // It comes from another process: what has not this form is a user's start, by an older version or through a link.
+  // It comes from another process: any other form is a user's start, by an older version or through a link.
   return !(typeof message === 'object' && message !== null && 'hidden' in message && message.hidden === true);
 }
 
@@ -41,7 +41,7 @@ export function claimProfile(app: App, flags: Flags): Profile {
     : resolve(flags.userData ?? userDataDirectory(process.platform, process.env, homedir()));
   const page = join(parent, 'page');
   try {
-    // A folder that can't be created would look like one that another instance has.
+    // A folder that can't be created would look like another instance's.
     mkdirSync(page, { recursive: true, mode: 0o700 });
     app.setPath('userData', page);
   } catch (error) {
@@ -51,7 +51,7 @@ export function claimProfile(app: App, flags: Flags): Profile {
   return {
     taken: !app.requestSingleInstanceLock({ hidden: flags.hidden } satisfies SecondStart),
     remove: () => {
-      // Chromium still holds some of it until the process ends.
+      // Chromium still has some of it open until the process ends.
       if (demo) rmSync(parent, { recursive: true, force: true, maxRetries: 2 });
     },
   };

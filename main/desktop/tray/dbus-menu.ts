@@ -5,14 +5,14 @@ import type { MenuNode } from './menu-ids.ts';
 import { flatten, MenuIds, shapeOf } from './menu-ids.ts';
 import * as strings from './strings.ts';
 
-// The menu as Linux' panels read it: com.canonical.dbusmenu (libdbusmenu). Electron's own
-// gives every row of every menu a new number and doesn't hear that a menu was opened: clicks on it could be lost.
+// The menu for Linux panels: com.canonical.dbusmenu (libdbusmenu). Electron's own gives every row of every menu a new
+// number and doesn't notice that a menu opens: clicks on it could be lost.
 
 type Properties = Record<string, dbus.Variant>;
 type Layout = [id: number, properties: Properties, children: dbus.Variant<Layout>[]];
 
 export interface MenuListener {
-  /** A panel asks for its rows and shows them immediately, with what `showMenu` gets until then. */
+  /** A panel requests its rows and shows them immediately, with what `showMenu` gets until then. */
   aboutToOpen(): void;
   opened(): void;
   closed(): void;
@@ -54,7 +54,7 @@ export class DbusMenu extends BusObject {
     if (changed.length > 0)
       this.itemsPropertiesUpdated(
         changed.map(({ id, item }) => [id, propertiesOf(item)]),
-        // What is no longer said is as usual.
+        // Omitted properties have their defaults.
         changed.filter(({ item }) => plainProperties(item).enabled === undefined).map(({ id }) => [id, ['enabled']]),
       );
   }
@@ -94,13 +94,13 @@ export class DbusMenu extends BusObject {
     if (name !== 'clicked') return;
     const action = this.#ids.action(id);
     if (action !== undefined) this.#act(action);
-    // A click closes a menu, and not every panel says so.
+    // A click closes a menu, but not every panel reports it.
     this.#listener.closed();
   }
 
-  /** The numbers of rows that there never were: none is refused. */
+  /** The numbers of rows that never existed: none is refused. */
   eventGroup(events: readonly [number, string, dbus.Variant, number][]): number[] {
-    // SECURITY: a click that arrives a thousand times is one.
+    // SECURITY: a click that arrives a thousand times counts once.
     for (const [id, name] of new Map(events.map(([id, name]) => [`${id} ${name}`, [id, name] as const])).values()) this.event(id, name);
     return [];
   }
@@ -167,7 +167,7 @@ function propertiesOf(item: MenuItem): Properties {
   };
 }
 
-/** No name asks for all. */
+/** No name means all. */
 function picked(properties: Properties, wanted: readonly string[]): Properties {
   return wanted.length === 0 ? properties : Object.fromEntries(Object.entries(properties).filter(([name]) => wanted.includes(name)));
 }

@@ -1,10 +1,10 @@
 import { BusConnection, readBooleanVariant, sessionBusPath } from './session-bus.ts';
 
-// Whether something on this Linux desktop shows tray icons: asked before one is made, and watched.
+// Whether this Linux desktop shows tray icons: checked before one is created, and watched.
 
 export const WATCHER = 'org.kde.StatusNotifierWatcher';
 export const WATCHER_PATH = '/StatusNotifierWatcher';
-/** Where no bus responded, in milliseconds until the next try. */
+/** Milliseconds until the next try if no bus responded. */
 const AGAIN = 30_000;
 
 export type TrayHost = 'present' | 'no-host' | 'no-bus';
@@ -30,7 +30,7 @@ export function watchTrayHost(environment: Readonly<Record<string, string | unde
   };
   const ask = async (connection: BusConnection) => {
     const host = (await hasHost(connection)) ? 'present' : 'no-host';
-    // The line may have gone while it was asked.
+    // The connection may have closed during the call.
     if (bus === connection) tell(host);
   };
   const listen = async () => {
@@ -73,7 +73,7 @@ async function hasHost(bus: BusConnection): Promise<boolean> {
     });
     return readBooleanVariant(reply) === true;
   } catch {
-    // No one has that name.
+    // No one owns that name.
     return false;
   }
 }

@@ -1,7 +1,7 @@
 import type { Health } from '../../common/fleet/rows.ts';
 
 /**
- * The file in `assets/tray/` for a state. macOS colours its template images itself (and takes the `@2x` file next to
+ * The file in `assets/tray/` for a state. macOS colours its template images itself (and uses the `@2x` file next to
  * it); elsewhere the panel is light or dark.
  */
 export function trayImageFile(health: Health, platform: NodeJS.Platform, darkPanel: boolean): string {
@@ -9,7 +9,7 @@ export function trayImageFile(health: Health, platform: NodeJS.Platform, darkPan
   return `${health}-${darkPanel ? 'dark' : 'light'}.${platform === 'win32' ? 'ico' : 'png'}`;
 }
 
-/** Chromium's picture (blue, green, red, alpha; multiplied by alpha) in the order that Linux' panels take. */
+/** Chromium's picture (blue, green, red, alpha; multiplied by alpha) in the order that Linux panels expect. */
 export function pixmapOf(
   { width, height }: { readonly width: number; readonly height: number },
   bitmap: Buffer,

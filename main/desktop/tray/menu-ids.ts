@@ -1,13 +1,13 @@
 import type { MenuItem, TrayAction } from '../../common/tray/menu.ts';
 
-/** A row, with the number that it has over D-Bus. */
+/** A row with its number on D-Bus. */
 export interface MenuNode {
   readonly id: number;
   readonly item: MenuItem;
   readonly children: readonly MenuNode[];
 }
 
-/** How long a row that has gone can still be clicked, in milliseconds: someone may still see it. */
+/** Milliseconds in which a removed row can still be clicked: someone may still see it. */
 const REMEMBERED = 600_000;
 
 /** Gives each row its own number: a click on a menu that was replaced does what its row said. */

@@ -1,17 +1,16 @@
 import type { Rectangle } from 'electron';
 
-// Where things are on the displays that there are, decided without Electron.
+// Positions on the current displays, decided without Electron.
 
-/** Pixels of the window that have to be on a display, so that it can be grabbed. */
+/** Pixels of the window that must be on a display, so that it can be grabbed. */
 const GRIP = 80;
 
 /**
- * Where a remembered window opens: where it was, where that is on a display that exists; undefined: wherever the system
- * puts it.
+ * Where a remembered window opens: in its old place, if that is on an existing display; undefined: the system decides.
  */
 export function placeOnDisplays(remembered: Rectangle | undefined, workAreas: readonly Rectangle[]): Rectangle | undefined {
   if (remembered === undefined) return undefined;
-  // The title bar has to be reachable: its height is within the area, and enough of its width.
+  // The title bar must be reachable: its height is within the area, and enough of its width.
   const area = workAreas.find(
     ({ x, y, width, height }) =>
       remembered.y >= y - 1 &&
@@ -23,7 +22,7 @@ export function placeOnDisplays(remembered: Rectangle | undefined, workAreas: re
   return { ...remembered, width: Math.min(remembered.width, area.width), height: Math.min(remembered.height, area.height) };
 }
 
-/** Whether an icon with these bounds can be seen. macOS gives one that it has no room for an empty or far-off place. */
+/** Whether an icon with these bounds is visible. macOS gives an icon without room an empty or far-off place. */
 export function isOnDisplay(icon: Rectangle, displays: readonly Rectangle[]): boolean {
   if (icon.width <= 0 || icon.height <= 0) return false;
   const middle = { x: icon.x + icon.width / 2, y: icon.y + icon.height / 2 };

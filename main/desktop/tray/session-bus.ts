@@ -2,22 +2,22 @@ import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import * as strings from './strings.ts';
 
-// As much of D-Bus (https://dbus.freedesktop.org/doc/dbus-specification.html) as it takes to ask for a property and to
-// hear a signal. The libraries for it are not kept or bring more than the whole rest of this folder; a child process
-// (gdbus, dbus-monitor) would outlive a crash.
+// The part of D-Bus (https://dbus.freedesktop.org/doc/dbus-specification.html) that reads a property and receives a
+// signal. The libraries for it are unmaintained or larger than the rest of this folder; a child process (gdbus,
+// dbus-monitor) would outlive a crash.
 
 const METHOD_CALL = 1;
 const METHOD_RETURN = 2;
 const ERROR = 3;
 const SIGNAL = 4;
-/** A service that does not run is not started by our question. */
+/** Our call doesn't start a service that doesn't run. */
 const NO_AUTO_START = 2;
 /**
  * Bytes. The specification's own limit is 128 MiB; no response here has more than a few hundred
  * bytes.
  */
 const LARGEST = 1024 * 1024;
-/** How long a response may take, in milliseconds; the bus itself gives a service 25 s. */
+/** Milliseconds for a response; the bus itself gives a service 25 s. */
 const ANSWER = 10_000;
 
 const PATH = 1;
@@ -43,10 +43,7 @@ export interface Message {
   readonly littleEndian: boolean;
 }
 
-/**
- * Where the session's bus listens: the first address of `DBUS_SESSION_BUS_ADDRESS` that is a Unix socket, or the usual
- * place.
- */
+/** The session bus's address: the first one in `DBUS_SESSION_BUS_ADDRESS` that is a Unix socket, or the usual place. */
 export function sessionBusPath(environment: Readonly<Record<string, string | undefined>>): string | undefined {
   const { DBUS_SESSION_BUS_ADDRESS: addresses, XDG_RUNTIME_DIR: runtime } = environment;
   if (addresses === undefined || addresses === '') return runtime === undefined ? undefined : `${runtime}/bus`;
@@ -83,7 +80,7 @@ export class BusConnection {
     });
   }
 
-  /** Throws when no one listens there or it refuses us. */
+  /** Throws if nothing listens there or it refuses us. */
   static async open(path: string, onSignal: (message: Message) => void, onEnd: () => void): Promise<BusConnection> {
     const socket = connect({ path });
     await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
@@ -129,7 +126,7 @@ export class BusConnection {
 
   #receive(chunk: Buffer): void {
     this.#received = Buffer.concat([this.#received, chunk]);
-    // SECURITY: any program of the user can listen here in the bus's place; none makes us keep much, or ends us with
+    // SECURITY: any program of the user can listen here in the bus's place; none can fill our memory, or crash us with
     // nonsense.
     try {
       if (this.#received.length > 2 * LARGEST) this.close();
@@ -174,7 +171,7 @@ export class BusConnection {
   }
 }
 
-/** The body of a reply whose signature is `v`, where the variant is a boolean; undefined: it is something else. */
+/** The body of a reply whose signature is `v`, if the variant is a boolean; undefined: it is something else. */
 export function readBooleanVariant({ body, littleEndian, signature }: Message): boolean | undefined {
   // A signature of one letter (length 1, `b`, zero), a byte of padding, the value.
   if (signature !== 'v' || body.length < 8 || body[0] !== 1 || body[1] !== 'b'.charCodeAt(0)) return undefined;
@@ -183,7 +180,7 @@ export function readBooleanVariant({ body, littleEndian, signature }: Message): 
 
 export interface Field {
   readonly code: number;
-  /** `s`, `o` and `g` hold a string, `u` a number. */
+  /** `s`, `o` and `g` contain a string, `u` a number. */
   readonly type: string;
   readonly value: string | number;
 }

@@ -17,7 +17,7 @@ import type { TraySurface } from './updates.ts';
 const ITEM_PATH = '/StatusNotifierItem';
 const MENU_PATH = '/StatusNotifierItem/Menu';
 
-/** Of one size: red, green, blue and alpha come in the order of the specification, alpha first. */
+/** One size: red, green, blue and alpha in the specification's order, alpha first. */
 export type Pixmap = [width: number, height: number, argb: Buffer];
 
 export interface NotifierEvents extends MenuListener {
@@ -91,12 +91,12 @@ export class StatusNotifier implements TraySurface {
   readonly #bus: MessageBus;
   readonly #item: Item;
   readonly #menu: DbusMenu;
-  /** Kept when a panel has taken it. */
+  /** Called when a panel has accepted it. */
   readonly registered: Promise<void>;
-  /** Kept when the connection to the bus has ended: no one sees the icon now. */
+  /** Called when the connection to the bus has ended: no one sees the icon now. */
   readonly ended: Promise<void>;
 
-  /** Throws where there is no address of a bus. */
+  /** Throws without a bus address. */
   constructor(options: NotifierOptions) {
     this.#options = options;
     const path = sessionBusPath(options.environment);
@@ -150,7 +150,7 @@ export class StatusNotifier implements TraySurface {
           body: [name],
         }),
       );
-    // A panel that restarts knows of no icon.
+    // A restarted panel knows no icons.
     this.#bus.on('message', ({ type, member, body }) => {
       if (type !== dbus.MessageType.SIGNAL || member !== 'NameOwnerChanged' || body[0] !== WATCHER || body[2] === '') return;
       tell().catch(() => undefined);
@@ -173,7 +173,7 @@ function connectionOf(bus: MessageBus): EventEmitter & { readonly stream: EventE
   return (bus as unknown as { _connection: EventEmitter & { readonly stream: EventEmitter } })._connection;
 }
 
-/** SECURITY: the library throws out of its stream where a message speaks of a file that did not come along. */
+/** SECURITY: the library throws from its stream if a message announces a file that doesn't follow. */
 function guardReading(bus: MessageBus): void {
   const connection = connectionOf(bus);
   connection.once('connect', () =>
@@ -188,7 +188,7 @@ function guardReading(bus: MessageBus): void {
             read.call(stream);
             return;
           } catch {
-            // That message is read to its end: the next one may be well formed.
+            // That message is read to its end: the next one may be well-formed.
           }
         }
       });
@@ -196,7 +196,7 @@ function guardReading(bus: MessageBus): void {
   );
 }
 
-/** SECURITY: the library refuses to set what is read-only, and sets it anyway. */
+/** SECURITY: the library refuses to set a read-only property, but sets it anyway. */
 function refuseWrites(bus: MessageBus): void {
   bus.addMethodHandler((message) => {
     if (message.interface !== 'org.freedesktop.DBus.Properties' || message.member !== 'Set') return false;

@@ -22,7 +22,7 @@ export interface TrayEvents {
   clicked(): void;
 }
 
-/** Electron's tray icon with its menu, on macOS and Windows. Throws where the system has no place for one. */
+/** Electron's tray icon with its menu, on macOS and Windows. Throws if the system has no place for one. */
 export class SystemTray implements TraySurface {
   readonly #tray: Tray;
   readonly #images: string;
@@ -93,9 +93,9 @@ export interface TrayOptions {
   readonly theme: NativeTheme;
   readonly environment: Readonly<Record<string, string | undefined>>;
   snapshot(): Fleet;
-  /** Contexts, the last one that was worked with first. */
+  /** Contexts, the most recently used first. */
   recent(): readonly string[];
-  /** Where the displays are. */
+  /** The displays' areas. */
   displays(): readonly Rectangle[];
   act(action: TrayAction): void;
   /** The icon itself was clicked. */
@@ -109,7 +109,7 @@ export interface TrayOptions {
 /** How long macOS takes to place an icon, and how often its place is checked again, in milliseconds. */
 const PLACED = 2000;
 const LOOK_AGAIN = 60_000;
-/** Milliseconds until an icon whose connection ended is made again. */
+/** Milliseconds until an icon whose connection ended is recreated. */
 const LOST = 5000;
 
 /**
@@ -142,7 +142,7 @@ export class TrayPresence {
     };
   }
 
-  /** Whether there is an icon to come back by. */
+  /** Whether there is an icon to return through. */
   get shown(): boolean {
     return this.#presence?.shown === true;
   }
@@ -198,7 +198,7 @@ export class TrayPresence {
       pixmaps: (health) => {
         const file = join(images, trayImageFile(health, 'linux', theme.shouldUseDarkColors));
         return [file, file.replace('.png', '@2x.png')].map((each) => {
-          // From a path, a file `@2x` would be one of half its size.
+          // From a path, a file `@2x` would have half its size.
           const image = nativeImage.createFromBuffer(readFileSync(each));
           return pixmapOf(image.getSize(), image.toBitmap());
         });
@@ -212,7 +212,7 @@ export class TrayPresence {
     });
   }
 
-  /** SECURITY: the window comes back where the icon is gone. It is made again a moment later: the bus may be back. */
+  /** SECURITY: the window returns when the icon is gone. The icon is recreated a moment later: the bus may be back. */
   #lost(tray: StatusNotifier): void {
     if (this.#icon?.tray !== tray) return;
     this.#remove(NO_HOST);

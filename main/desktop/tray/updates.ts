@@ -7,32 +7,30 @@ import { trayMenu, trayTooltip } from '../../common/tray/menu.ts';
 
 /** At most two rebuilds a second, in milliseconds. */
 const REBUILD_PAUSE = 500;
-/** A test that passed fades although nothing happens, in milliseconds. */
+/** Milliseconds. A passed test fades without an event. */
 const AGE_REFRESH = 60_000;
 /**
- * A desktop that loses the event of a closed menu would freeze it forever; no one reads a menu this long, in
- * milliseconds.
+ * Milliseconds. A desktop that loses the event of a closed menu would freeze it forever; no one reads a menu this long.
  */
 const LONGEST_READ = 300_000;
-/** Where a panel asked for the menu to open it, and sent nothing since: it may be open, in milliseconds. */
+/** Milliseconds. A panel requested the menu, perhaps to open it, and sent nothing since: it may be open. */
 const MAY_BE_OPEN = 90_000;
 
 export interface TraySource {
   snapshot(): Fleet;
-  /** Contexts, the last one that was worked with first. */
+  /** Contexts, the most recently used first. */
   recent(): readonly string[];
 }
 
-/** What the tray shows it with: Electron's Tray, Linux' StatusNotifier, or a test's list. */
+/** What shows the tray: Electron's Tray, Linux's StatusNotifier, or a test's list. */
 export interface TraySurface {
   showState(health: Health, tooltip: string): void;
   showMenu(items: readonly MenuItem[], act: (action: TrayAction) => void): void;
 }
 
 /**
- * Decides when the tray is drawn again: gathered to two rebuilds a second, and the menu never while it is open, because
- * every system closes an open menu that is replaced (electron/electron#4801). Later changes are shown when it
- * closes.
+ * Decides when the tray is drawn again: at most two rebuilds a second, and the menu never while it is open, because
+ * every system closes an open menu that is replaced (electron/electron#4801). Later changes appear when it closes.
  */
 export class TrayUpdates {
   readonly #surface: TraySurface;
@@ -56,7 +54,7 @@ export class TrayUpdates {
     this.changed();
   }
 
-  /** Something that the tray shows may have changed. */
+  /** Something in the tray may have changed. */
   changed(): void {
     if (this.#cancelRebuild !== undefined) return;
     const wait = this.#lastRebuild + REBUILD_PAUSE - this.#clock.now();
@@ -71,7 +69,7 @@ export class TrayUpdates {
     this.changed();
   }
 
-  /** Someone is about to look at the menu: it is brought up to date for the last time before. */
+  /** Someone is about to open the menu: a last update before that. */
   menuAboutToOpen(): void {
     if (this.#isOpened && this.#isOpen(this.#clock.now())) return;
     this.#openUntil = undefined;

@@ -14,7 +14,7 @@ export function IntegrationArrival({ configMap: ref, index }: { readonly configM
   const cluster = fleet.clusters.find(({ context }) => context === ref.context);
   const integration = cluster?.configMaps.find((one) => referenceKey(one.ref) === key)?.integrations.find((one) => one.index === index);
   if (cluster === undefined || integration === undefined) return null;
-  // A preset once, as the rows of its targets say it.
+  // Each preset once, with the same words as its targets' rows.
   const shown = new Map(
     integration.targets
       .flatMap((target) => arrivalOf(fleet, { cluster, ref }, integration, [target], now) ?? [])

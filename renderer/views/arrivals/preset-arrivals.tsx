@@ -70,7 +70,7 @@ export function PresetArrivals({ preset }: { readonly preset: PresetView }): Rea
   );
 }
 
-/** Only what the contract takes: nothing of the keys. */
+/** Only the contract's fields, without keys. */
 function inputOf({ id, name, domain, endpoint, applicationName, subsystemName, team }: PresetView): PresetInput {
   return { id, name, domain, endpoint, applicationName, subsystemName, ...(team === undefined ? {} : { team }) };
 }

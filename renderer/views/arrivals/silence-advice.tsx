@@ -22,7 +22,7 @@ function AskedAdvice(place: Place): ReactNode {
   return (facts !== null || problem !== null) && <KnownAdvice {...place} facts={facts ?? undefined} />;
 }
 
-/** The same with facts that were asked for already; undefined: the cluster couldn't be asked. */
+/** The same with known facts; undefined: the cluster couldn't be queried. */
 export function KnownAdvice({ configMap, index, facts }: Place & { readonly facts: ClusterFacts | undefined }): ReactNode {
   const advice = adviceFor(useFleet(), configMap, index, facts, useNow());
   return advice && <Banner tone="info" title={advice} />;

@@ -33,7 +33,7 @@ export function useKeptDraft({ view, edits, settled }: Draft): void {
       });
     };
     const timer = setTimeout(keep, KEEP_AFTER);
-    // A page that is closed before the pause ends loses nothing.
+    // A page that closes before the pause ends loses nothing.
     window.addEventListener('beforeunload', keep);
     return () => {
       clearTimeout(timer);

@@ -11,14 +11,14 @@ import { RolloutDialog } from '../rollout/lazy-dialog.tsx';
 import { changeLike } from './like.ts';
 import * as strings from './strings.ts';
 
-/** A rollout that makes some say what one says. */
+/** A rollout that gives some integrations one's value. */
 interface Wish {
   readonly field: string;
   readonly says: string | undefined;
   readonly targets: readonly string[];
 }
 
-/** The fleet as a comparison: what most integrations of a type say, and the odd ones. */
+/** The fleet as a comparison: the most common values of a type's integrations, and the odd ones. */
 export function DriftView(): ReactNode {
   const { client } = useApp();
   const { clusters, presets } = useFleet();

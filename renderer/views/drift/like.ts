@@ -3,7 +3,7 @@ import { presetKeyWords } from '../../../main/common/fleet/drift.ts';
 import type { RolloutChange } from '../../../main/common/rollout/change.ts';
 import { isRolloutField } from '../../../main/common/rollout/fields.ts';
 
-/** As long as the comparison shows a value: a longer one was cut. */
+/** The length of a value in the comparison: longer ones are truncated. */
 const CUT = 200;
 
 /** The change that gives others this value. undefined `says`: the field is absent. null: no rollout can make it. */

@@ -32,7 +32,7 @@ import * as strings from './strings.ts';
 // Lazy: the text editor is the page's largest part and rarely needed.
 const TextView = lazy(async () => ({ default: (await import('../text/text-view.tsx')).TextView }));
 
-/** Milliseconds until a dialog that closes has given the focus back. */
+/** Milliseconds until a closing dialog has returned the focus. */
 const AFTER_DIALOG = 100;
 
 type TabName = 'form' | 'text' | 'changes';
@@ -145,7 +145,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
     setReviewing(true);
   };
 
-  /** To the first problem of that severity, in the form where it has a place there. */
+  /** To the first problem of that severity, in the form if it has a place there. */
   const goTo = (severity: Severity) => {
     const index = shown.problems.find((problem) => problem.severity === severity && typeof problem.path?.[0] === 'number')?.path?.[0];
     if (typeof index === 'number' && shown.state !== 'invalid') setSelected(index);
@@ -158,7 +158,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
     setKept(null);
     takeView(result.configMap);
     window.scrollTo(0, 0);
-    // Back in a field, the key for undo would be typed into it.
+    // Back in a field, the undo key would be typed into it.
     setTimeout(focusHeading, AFTER_DIALOG);
   };
 

@@ -10,7 +10,7 @@ import { Age } from '../age.tsx';
 import { AUTH_WORDS, CLUSTER_LOOK, STEP_WORDS } from '../words.ts';
 import * as strings from './strings.ts';
 
-/** What is known of a cluster, and what to do where it can't be reached. */
+/** Details of a cluster, and what to do if it can't be reached. */
 export function ClusterDialog({ cluster, onClose }: { readonly cluster: Cluster; readonly onClose: () => void }): ReactNode {
   const { context, server, user, file, auth, state, problem, marks, seenAt } = cluster;
   return (
@@ -82,7 +82,7 @@ function Remedy({ text }: { readonly text: string }): ReactNode {
   );
 }
 
-/** A plugin may open a browser or ask for a code: on its own it runs only where its user has allowed that. */
+/** A plugin may open a browser or ask for a code: it runs on its own only if the user has allowed that. */
 function SignInChoice({ cluster }: { readonly cluster: Cluster }): ReactNode {
   const { client } = useApp();
   const action = useAction();

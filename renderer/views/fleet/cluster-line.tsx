@@ -20,7 +20,7 @@ export interface ClusterTools {
   readonly details: (context: string) => void;
 }
 
-/** A cluster's head: its name, what is true of all of it, and what can be done with it. */
+/** A cluster's head: its name, what applies to all of it, and its actions. */
 export const ClusterLine = memo(function ClusterLine({
   line,
   span,
@@ -141,7 +141,7 @@ function Marks({ cluster }: { readonly cluster: Cluster }): ReactNode {
   );
 }
 
-/** What is true of its ConfigMaps together. */
+/** What applies to all its ConfigMaps. */
 function ClusterWords({
   cluster,
   rows,
@@ -196,7 +196,7 @@ function Workloads({ workloads }: { readonly workloads: readonly Workload[] }): 
   );
 }
 
-/** One and the same button before and after, so that the focus stays on it. */
+/** The same button before and after, so that it keeps the focus. */
 function ConnectButton({ cluster }: { readonly cluster: Cluster }): ReactNode {
   const { client } = useApp();
   const action = useAction();
@@ -227,7 +227,7 @@ function ConnectButton({ cluster }: { readonly cluster: Cluster }): ReactNode {
   );
 }
 
-/** What many clusters share, and none of them has anything else to show. */
+/** A cause of many clusters that have nothing else to show. */
 export function CauseLine({
   line,
   span,
@@ -284,7 +284,7 @@ export function IdleLine({
 }): ReactNode {
   const { client } = useApp();
   const connecting = useAction();
-  // SECURITY: what may ask for a sign-in is connected one by one.
+  // SECURITY: clusters that may ask for a sign-in are connected one by one.
   const contexts = line.clusters.filter(({ auth }) => auth === 'static').map(({ context }) => context);
   return (
     <th scope="rowgroup" colSpan={span} className="head-cell">

@@ -14,9 +14,9 @@ import {
 import type { Column, Line, Sorting } from './lines.ts';
 import * as strings from './strings.ts';
 
-// Only the lines near the visible part are in the page. Each kind of line has one height, so every place is known.
+// The page contains only the lines near the visible part. Each kind of line has one height, so every place is known.
 
-/** Pixels above and below what is seen. */
+/** Pixels above and below the visible part. */
 const MARGIN = 400;
 const NARROW = '(max-width: 72rem)';
 
@@ -49,9 +49,9 @@ export function FleetTable({
   readonly sorting: Sorting | null;
   readonly onSort: (column: Column) => void;
   readonly selectAll: ReactNode;
-  /** A line that stays in the page wherever it is: the focus is in it, or goes there. */
+  /** A line that stays in the page wherever it is: it has the focus, or will get it. */
   readonly active: string | null;
-  /** Where the page was scrolled to when this screen was left; kept up to date. */
+  /** The scroll position when this screen was left; kept up to date. */
   readonly left: { scroll: number };
 }): ReactNode {
   const body = useRef<HTMLTableSectionElement>(null);
@@ -118,7 +118,7 @@ export function FleetTable({
   );
 }
 
-/** Pixels. In a narrow window a row has a text line for each thing that it says. */
+/** Pixels. In a narrow window a row has a text line for each of its parts. */
 function heightOf(line: Line, narrow: boolean): number {
   if (line.kind === 'row') return narrow ? (line.row.problem ? 132 : 108) : 36;
   if (!narrow) return 31;
@@ -183,12 +183,12 @@ function useNarrow(): boolean {
   return useSyncExternalStore(subscribe, () => query.matches);
 }
 
-/** The part of the table that the window shows, in steps: a page that scrolls is drawn again every few lines only. */
+/** The visible part of the table, in steps: scrolling redraws the page only every few lines. */
 function useSeen(body: RefObject<HTMLElement | null>, left: { scroll: number }): { readonly top: number; readonly height: number } {
   const [seen, setSeen] = useState({ top: Math.max(0, left.scroll - MARGIN), height: window.innerHeight });
   const back = useRef(left.scroll);
   useLayoutEffect(() => {
-    // Who comes back finds the place where they left.
+    // On return, the screen is at its old place.
     window.scrollTo(0, back.current);
     const measure = () => {
       left.scroll = window.scrollY;
@@ -207,7 +207,7 @@ function useSeen(body: RefObject<HTMLElement | null>, left: { scroll: number }):
   return seen;
 }
 
-/** Lines that come or go above what is seen move nothing of it. */
+/** Lines that appear or disappear above the visible part don't move it. */
 function useSteadyPlace(body: RefObject<HTMLElement | null>, lines: readonly Line[], tops: readonly number[]): void {
   const before = useRef({ lines, tops });
   useLayoutEffect(() => {
@@ -216,7 +216,7 @@ function useSteadyPlace(body: RefObject<HTMLElement | null>, lines: readonly Lin
     const hidden = -(body.current?.getBoundingClientRect().top ?? 0);
     if (old === lines || hidden <= 0) return;
     const now = new Map(lines.map(({ id }, index) => [id, tops[index] ?? 0]));
-    // The first line that is seen and still there.
+    // The first visible line that still exists.
     const first = old.findIndex(({ id }, index) => (oldTops[index] ?? 0) >= hidden && now.has(id));
     const anchor = old[first];
     if (anchor === undefined) return;

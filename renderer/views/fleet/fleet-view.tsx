@@ -39,7 +39,7 @@ const GROUPING_WORDS: Readonly<Record<Grouping, string>> = {
   none: strings.none,
 };
 
-/** How the screen was left: who comes back from a ConfigMap finds it as it was. */
+/** The state of the screen when it was left, to restore after a ConfigMap. */
 const left = {
   query: '',
   filter: null as RowFilter | null,
@@ -48,7 +48,7 @@ const left = {
   hidden: false,
   toggled: new Set<string>() as ReadonlySet<string>,
   selected: new Set<string>() as ReadonlySet<string>,
-  /** Whether clusters that are not connected are listed: as long as nothing is watched. null: not decided yet. */
+  /** Whether disconnected clusters are listed: yes while nothing is watched. null: not decided yet. */
   idleOpen: null as boolean | null,
   scroll: 0,
 };
@@ -77,7 +77,7 @@ export function HomeView(): ReactNode {
     Object.assign(left, { query, filter, grouping, sorting, hidden, toggled, selected });
   }, [query, filter, grouping, sorting, hidden, toggled, selected]);
 
-  // The letters come first, what they find a moment later.
+  // The letters appear first, their matches a moment later.
   const searched = useDeferredValue(query);
   const words = useMemo(() => wordsOf(searched), [searched]);
   const before = useRef<readonly TableRow[]>([]);
@@ -309,7 +309,7 @@ function countClusters(lines: readonly Line[]): number {
   return lines.filter(({ kind }) => kind === 'cluster').length;
 }
 
-/** As `candidatesOf` names an integration. */
+/** The same name for an integration as in `candidatesOf`. */
 function candidateId({ configMap: { ref }, integration }: TableRow): readonly string[] {
   return integration ? [JSON.stringify([ref.context, ref.namespace, ref.name, integration.index])] : [];
 }

@@ -16,7 +16,7 @@ export function HomeActions({
   onChangeMany,
 }: {
   readonly fleet: Fleet;
-  /** How many a test of all goes to. */
+  /** The number of targets of “Test all”. */
   readonly targets: number;
   readonly onChangeMany: () => void;
 }): ReactNode {

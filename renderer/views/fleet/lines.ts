@@ -6,7 +6,7 @@ import { isBroken, isShownBy, type RowFilter } from './status.ts';
 import * as strings from './strings.ts';
 import type { TableRow } from './table-rows.ts';
 
-// The table's lines, without the page: a thousand clusters are one list to it.
+// The table's lines, without the page: a thousand clusters are one list.
 
 export type Line =
   | { readonly kind: 'row'; readonly id: string; readonly row: TableRow }
@@ -41,16 +41,16 @@ export interface LineOptions {
   readonly sorting: Sorting | null;
   /** Hidden clusters too. A search finds them anyway. */
   readonly hidden: boolean;
-  /** Ids of lines that were opened or folded by hand. */
+  /** Ids of lines that the user opened or folded. */
   readonly toggled: ReadonlySet<string>;
-  /** Whether the clusters that aren’t connected are shown as long as they are not folded by hand. */
+  /** Whether disconnected clusters are shown while the user hasn't folded them. */
   readonly idleOpen: boolean;
 }
 
-/** That many clusters that are not connected are listed like the others; more are one line. */
+/** Up to this many disconnected clusters are listed like the others; more share one line. */
 const FEW = 3;
 
-/** A search shows that many clusters one by one, whatever cause they share. */
+/** A search shows up to this many clusters one by one, even if they share a cause. */
 const FOUND_ONE_BY_ONE = 10;
 
 export function linesOf(clusters: readonly Cluster[], rows: readonly TableRow[], options: LineOptions): readonly Line[] {
@@ -84,7 +84,7 @@ export function linesOf(clusters: readonly Cluster[], rows: readonly TableRow[],
 
   const waiting = listed.filter(isIdle);
   const busy = listed.filter((cluster) => !isIdle(cluster));
-  // A ConfigMap that can't be read is its own row's problem, and no cluster's.
+  // A ConfigMap that can't be read is its own row's problem, not its cluster's.
   const causes = sharedCauses(busy.filter(({ problem }) => problem?.step !== 'parse')).filter(
     ({ contexts }) => contexts.length > (words.length > 0 ? FOUND_ONE_BY_ONE : 0),
   );
@@ -182,7 +182,7 @@ function sortKey(row: TableRow, column: Column): string | number {
     case 'sends':
       return `${row.what} ${row.where}`;
     case 'preset':
-      // What has none comes last.
+      // Missing values come last.
       return row.preset?.name ?? `\u{10ffff}${row.target?.key.fingerprint ?? ''}`;
     case 'delivery':
       return row.report ? -Date.parse(row.report.startedAt) : 0;
@@ -209,7 +209,7 @@ const FLAG_WORDS = [
 const clusterTexts = new WeakMap<Cluster, string>();
 const rowTexts = new WeakMap<TableRow, string>();
 
-/** What its line says, and what is known of it. */
+/** Its line's text, and what is known about it. */
 function clusterText(cluster: Cluster): string {
   const known = clusterTexts.get(cluster);
   if (known !== undefined) return known;

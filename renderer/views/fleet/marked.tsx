@@ -4,7 +4,9 @@ import { middle } from '../words.ts';
 /** The words of the search, in small letters. */
 export const SearchedWords = createContext<readonly string[]>([]);
 
-/** A text with the search's hits marked. Longer than `max` characters: without its middle, whole in the tooltip. */
+/**
+ * A text with the search's matches marked. Longer than `max` characters: without its middle, complete in the tooltip.
+ */
 export function Marked({ text, max, className }: { readonly text: string; readonly max?: number; readonly className?: string }): ReactNode {
   const words = useContext(SearchedWords);
   const shown = max === undefined ? text : middle(text, max);
@@ -17,7 +19,7 @@ export function Marked({ text, max, className }: { readonly text: string; readon
 
 function partsOf(text: string, words: readonly string[]): ReactNode {
   const small = text.toLowerCase();
-  // Letters that are another number of letters when they are small: nothing can be marked in the right place.
+  // Some letters have another length in lower case: then no mark would be in the right place.
   if (small.length !== text.length) return text;
   const hit = new Uint8Array(text.length);
   for (const word of words) {

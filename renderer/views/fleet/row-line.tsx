@@ -21,7 +21,7 @@ export interface RowTools {
   readonly rollOut: (preset: string) => void;
 }
 
-/** Rendered again only when this row is another: a fleet has hundreds, and something changes all the time. */
+/** Rendered again only when this row changes: a fleet has hundreds, and something changes all the time. */
 export const RowLine = memo(function RowLine({
   row,
   withCluster,
@@ -109,7 +109,7 @@ export const RowLine = memo(function RowLine({
   );
 });
 
-/** Says of what a test is, wherever it is read. */
+/** Says what a test is about, wherever it is read. */
 export function subjectOf({ what, where, configMap, integration }: TableRow): string {
   const { instance, ref } = configMap;
   return integration === undefined ? instance : strings.toOn(what, where, ref.context, instance);
@@ -138,7 +138,7 @@ function RowLink({ route, label, children }: { readonly route: Route; readonly l
   );
 }
 
-/** A region's name says the domain: only `api` or `ingress` follows it. */
+/** A region's name replaces the domain: only `api` or `ingress` follows it. */
 function Place({ host }: { readonly host: string }): ReactNode {
   const [label = '', domain = ''] = host.split(/\.(.*)/s);
   const region = label === 'api' || label === 'ingress' ? regionOf(domain) : undefined;

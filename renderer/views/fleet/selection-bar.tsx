@@ -4,7 +4,7 @@ import type { RolloutChange } from '../../../main/common/rollout/change.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import * as strings from './strings.ts';
 
-/** What can be done with all selected rows together. */
+/** Actions for all selected rows together. */
 export function SelectionBar({
   count,
   testable,
@@ -15,7 +15,7 @@ export function SelectionBar({
   readonly count: number;
   readonly testable: number;
   readonly onTest: () => void;
-  /** null: which change is chosen in the dialog. */
+  /** null: the dialog asks which change. */
   readonly onChange: (change: RolloutChange | null) => void;
   readonly onClear: () => void;
 }): ReactNode {

@@ -6,7 +6,7 @@ import type { BadgeIcon, Tone } from '../../components/badge.tsx';
 import * as strings from './strings.ts';
 import type { TableRow } from './table-rows.ts';
 
-// The one sentence that says whether audit data goes out, and the numbers next to it.
+// The one sentence on whether audit data is delivered, and the numbers next to it.
 
 export type RowFilter = 'failing' | 'attention' | 'older-key' | 'untested' | 'stopped' | 'clusters';
 
@@ -52,7 +52,7 @@ export function statusOf(clusters: readonly Cluster[], rows: readonly TableRow[]
     ({ report, configMap }) =>
       report?.outcome === 'passed' &&
       now - Date.parse(report.startedAt) <= PASS_FADES &&
-      // Nothing is sent where kAudit doesn't run, whatever a test from here says.
+      // Nothing is sent if kAudit doesn't run, whatever a test from here says.
       notRunning(configMap.workload) === undefined,
   ).length;
   const tested = active.filter(({ report }) => report !== undefined).length;
@@ -72,7 +72,7 @@ export function statusOf(clusters: readonly Cluster[], rows: readonly TableRow[]
   return { sentence: sentenceOf(clusters, active.length, passed, tested, noun), chips };
 }
 
-/** Its integrations can't be seen, or what is shown of them is old. */
+/** Its integrations can't be seen, or the shown ones are outdated. */
 export function isBroken({ state, problem }: Cluster): boolean {
   if (problem !== null && problem.step !== 'parse') return true;
   return state === 'unreachable' || state === 'forbidden' || state === 'misconfigured' || state === 'needs-sign-in';

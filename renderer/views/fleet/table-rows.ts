@@ -10,9 +10,9 @@ import type { DocumentEdit } from '../../../main/common/yaml/value.ts';
 import { targetTitle } from '../words.ts';
 import * as strings from './strings.ts';
 
-// One row for each target of each integration, however many contexts lead to it.
+// One row for each target of each integration, however many contexts reach it.
 
-/** The one thing to do about a row's problem. */
+/** The one fix for a row's problem. */
 export type Fix =
   | { readonly kind: 'open'; readonly label: string; readonly edits?: readonly DocumentEdit[] }
   | { readonly kind: 'report'; readonly label: string; readonly report: string }
@@ -27,7 +27,7 @@ export interface RowProblem {
 export interface TableRow {
   readonly id: string;
   readonly cluster: Cluster;
-  /** Other contexts that lead to the same ConfigMap. */
+  /** Other contexts with the same ConfigMap. */
   readonly others: readonly string[];
   readonly configMap: ConfigMapSummary;
   /** Absent: the ConfigMap has no integration, or its text can't be read. */
@@ -35,12 +35,12 @@ export interface TableRow {
   readonly target?: TargetSummary;
   /** "Detections", "Detections findings". */
   readonly what: string;
-  /** Host of the URL, or what kind of target it is. */
+  /** The URL's host, or the target's type. */
   readonly where: string;
   readonly state: IntegrationState | 'none';
   readonly preset?: { readonly id: string; readonly name: string; readonly former: boolean };
   readonly test?: TestArguments;
-  /** The newest of exactly this configuration, whichever of the contexts it was made for. */
+  /** The newest report of exactly this configuration, through any of the contexts. */
   readonly report?: DeliveryReport;
   readonly problem?: RowProblem;
   readonly health: Health;
@@ -49,7 +49,7 @@ export interface TableRow {
 type State = Pick<Fleet, 'clusters' | 'reports' | 'presets'>;
 
 interface Kept extends Omit<State, 'clusters'> {
-  /** All contexts that lead to each of its ConfigMaps. */
+  /** All contexts of each of its ConfigMaps. */
   readonly ways: string;
   readonly rows: readonly TableRow[];
 }
@@ -90,7 +90,7 @@ export function tableRows({ clusters, reports, presets }: State, before: readonl
   });
 }
 
-/** The way in that can do most. */
+/** The context with the most permissions. */
 function rank({ cluster, configMap }: { readonly cluster: Cluster; readonly configMap: ConfigMapSummary }): number {
   return (cluster.marks?.hidden === true ? 4 : 0) + (cluster.state === 'online' ? 0 : 2) + (configMap.readOnly ? 1 : 0);
 }
@@ -186,7 +186,7 @@ function healthOf(
   target: TargetSummary | undefined,
   report: DeliveryReport | undefined,
 ): Health {
-  // Stopped on purpose: what its text lacks or its last test said hurts no one now.
+  // Stopped on purpose: its text's gaps or its last test do no harm now.
   if (state === 'stopped') return 'paused';
   if (problem !== undefined) return problem.tone === 'bad' ? 'failing' : 'attention';
   if (state === 'incomplete') return 'attention';

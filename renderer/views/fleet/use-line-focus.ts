@@ -2,14 +2,14 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useSta
 import type { Line } from './lines.ts';
 
 export interface LineFocus {
-  /** The line that the focus is in, or was in last; null: none. It stays in the page. */
+  /** The line that has or last had the focus; null: none. It stays in the page. */
   readonly active: string | null;
-  /** The same at this moment: keys that come faster than the page is drawn each start from the line before. */
+  /** The same at this moment: keys that come before the page is drawn each start from the previous line. */
   readonly current: () => string | null;
   readonly moveTo: (id: string) => void;
 }
 
-/** A line that moves takes the focus along. Where the line or its button is gone, the line in its place gets it. */
+/** A line that moves takes the focus along. If the line or its button is gone, the line in its place gets it. */
 export function useLineFocus(view: RefObject<HTMLElement | null>, lines: readonly Line[]): LineFocus {
   const [active, drawActive] = useState<string | null>(null);
   const latest = useRef<string | null>(null);
@@ -31,7 +31,7 @@ export function useLineFocus(view: RefObject<HTMLElement | null>, lines: readonl
       setActive(id);
     };
     const leave = ({ target }: FocusEvent) => {
-      // What is taken out of the page loses the focus too; only what is still there afterwards was left.
+      // An element that is removed from the page loses the focus too; the user left only one that still exists.
       queueMicrotask(() => {
         if (target instanceof Element && target.isConnected && document.activeElement === document.body) noted.current = null;
       });
@@ -59,7 +59,7 @@ export function useLineFocus(view: RefObject<HTMLElement | null>, lines: readonl
       setActive(line.id);
     };
     restore();
-    // A dialog that closes gives the focus back to its button, and leaves the page inert for a moment.
+    // A closing dialog returns the focus to its button, and leaves the page inert for a moment.
     const later = setTimeout(restore, 50);
     return () => clearTimeout(later);
   });
@@ -74,7 +74,7 @@ export function useLineFocus(view: RefObject<HTMLElement | null>, lines: readonl
   return { active, current, moveTo };
 }
 
-/** Puts the focus into a line and brings it into the window. false: it is not in the page. */
+/** Focuses a line and scrolls it into the window. false: it isn't in the page. */
 function focusLine(id: string): boolean {
   const line = document.querySelector<HTMLElement>(`[data-line="${CSS.escape(id)}"]`);
   if (!line) return false;

@@ -11,7 +11,7 @@ import { NamedValueForm } from './named-values.tsx';
 import { OtherEntryForm } from './other-entry.tsx';
 import * as strings from './strings.ts';
 
-/** Whether each field says what it means: as it was left. */
+/** Whether each field shows its meaning: as last chosen. */
 let helpful = false;
 
 export function FormView({
@@ -108,12 +108,12 @@ function useHeldFocus(moving: boolean) {
   return { panel, remember };
 }
 
-/** What was added is filled in next: its preset first, where there are any. */
+/** A new target or integration is filled in next: its preset first, if there are any. */
 function useAddedFocus(panel: RefObject<HTMLElement | null>, selected: number, moving: boolean): () => void {
   const added = useRef(false);
   useEffect(() => {
     if (!added.current || moving) return undefined;
-    // The menu that closes gives the focus back to its button first.
+    // The closing menu returns the focus to its button first.
     const timer = setTimeout(() => {
       added.current = false;
       const place =

@@ -4,7 +4,7 @@ import type { Integration } from '../../../main/common/integration/reading/integ
 import { Button } from '../../components/button.tsx';
 import * as strings from './strings.ts';
 
-// Lazy: Java's expressions are read only where someone tries one.
+// Lazy: the reader of Java's expressions loads only when someone tries one.
 const TryNames = lazy(async () => ({ default: (await import('./try-names.tsx')).TryNames }));
 
 /** Under an expression: which names it lets through. */

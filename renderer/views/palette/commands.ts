@@ -5,12 +5,12 @@ import { pressButton } from '../../state/keys.ts';
 import type { Route } from '../../state/router.ts';
 import * as strings from './strings.ts';
 
-// Everything that can be done from everywhere, as a list of words.
+// Every action from everywhere, as a list of words.
 
 export interface Command {
   readonly id: string;
   readonly words: string;
-  /** What it belongs to, or leads to. */
+  /** Its group, or its target. */
   readonly hint: string;
   readonly run: () => unknown;
 }
@@ -101,7 +101,7 @@ export function viewCommands(page: Document): readonly Command[] {
   });
 }
 
-/** Its text without what screen readers don't read, such as its key. */
+/** Its text without what screen readers skip, such as its key. */
 function nameOf(button: HTMLElement): string {
   return [...button.childNodes]
     .filter((node) => !(node instanceof Element && node.getAttribute('aria-hidden') === 'true'))
@@ -109,7 +109,7 @@ function nameOf(button: HTMLElement): string {
     .join('');
 }
 
-/** What lies over the view has to be gone: nothing under it takes the focus. */
+/** Whatever covers the view must be gone: nothing under it can get the focus. */
 function pressWhenFree(page: Document, button: HTMLElement): void {
   const press = () => {
     if (page.querySelector('.overlay')) setTimeout(press, 20);

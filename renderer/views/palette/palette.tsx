@@ -5,10 +5,10 @@ import { useAction, useApp, useFleet } from '../../state/app.tsx';
 import { commandsOf, findCommands, viewCommands } from './commands.ts';
 import * as strings from './strings.ts';
 
-/** Commands that are listed together. */
+/** Commands in one group. */
 const MOST = 50;
 
-/** Every action by a few letters. */
+/** Finds every action by a few letters. */
 export function Palette({ onClose, onShortcuts }: { readonly onClose: () => void; readonly onShortcuts: () => void }): ReactNode {
   const fleet = useFleet();
   const { client, router } = useApp();

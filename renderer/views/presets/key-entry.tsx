@@ -28,7 +28,7 @@ export function KeyEntry({
   const now = useNow();
   const usable = present !== undefined && isUsable(present);
   const [replacing, setReplacing] = useState(!usable);
-  // What is typed next is the new key.
+  // The next typed text is the new key.
   const [asked, setAsked] = useState(false);
   if (removal.chosen) {
     return (

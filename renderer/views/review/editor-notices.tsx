@@ -29,7 +29,7 @@ export function EditorNotices({
   readonly dropKept: () => void;
   readonly takeView: (view: ConfigMapView) => void;
   readonly takeBack: (edit: Edit) => void;
-  /** Tests what the form shows; undefined: it has no target that can be tested. */
+  /** Tests the form's state; undefined: it has no target that can be tested. */
   readonly test: (() => void) | undefined;
 }): ReactNode {
   const { view } = draft;

@@ -32,7 +32,7 @@ export function ReviewDialog({
 }: {
   readonly draft: Draft;
   readonly preview: Preview;
-  /** The cluster has another version than the one that the edits were made on. */
+  /** The cluster has another version than the one that was edited. */
   readonly stale: boolean;
   readonly onClose: () => void;
   readonly onApplied: (result: Applied) => void;

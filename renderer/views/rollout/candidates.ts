@@ -3,7 +3,7 @@ import { typeTitle } from '../../../main/common/fleet/rows.ts';
 import type { RolloutChange, RolloutTarget } from '../../../main/common/rollout/change.ts';
 import * as strings from './strings.ts';
 
-/** An integration that a change can go to. */
+/** An integration that a change can apply to. */
 export interface Candidate {
   readonly id: string;
   readonly target: RolloutTarget;
@@ -45,7 +45,7 @@ export function candidateId({ ref, integration }: Pick<RolloutTarget, 'ref' | 'i
   return JSON.stringify([ref.context, ref.namespace, ref.name, integration]);
 }
 
-/** A copy goes to whole ConfigMaps, each once, and not to where it comes from. */
+/** A copy goes to whole ConfigMaps, each once, and not to its own. */
 export function targetsOf(chosen: readonly Candidate[], change: RolloutChange): readonly RolloutTarget[] {
   if (change.op !== 'insert') return chosen.map(({ target }) => target);
   const { ref: from } = change.from;

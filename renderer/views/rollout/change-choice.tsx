@@ -22,7 +22,7 @@ const OPS = [
   { id: 'insert', label: strings.copyIntegration },
 ];
 
-/** Which change: one of all that a rollout can make. null: it is not complete yet. */
+/** The chosen change, one of all that a rollout can make. null: it isn't complete yet. */
 export function ChangeChoice({
   presets,
   candidates,

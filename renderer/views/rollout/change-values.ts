@@ -2,12 +2,12 @@ import { FIELDS } from '../../../main/common/integration/reading/field-table.ts'
 import type { RolloutChange } from '../../../main/common/rollout/change.ts';
 import type { Candidate } from './candidates.ts';
 
-/** What a form says of a change, complete or not. */
+/** The form's state for a change, complete or not. */
 export interface Wanted {
-  /** `preset:<id>`, or what is to be done. */
+  /** `preset:<id>`, or the operation. */
   readonly op: string | null;
   readonly field: string | null;
-  /** Of a list: its items as JSON, with commas between them; of a choice, its value as JSON; else what was typed. */
+  /** For a list: its items as JSON, separated by commas; for a choice, its value as JSON; otherwise the typed text. */
   readonly value: string;
   /** The candidate to copy. */
   readonly from: string | null;
@@ -17,7 +17,7 @@ export interface Wanted {
 
 export const NOTHING_WANTED: Wanted = { op: null, field: null, value: '', from: null, preset: '' };
 
-/** The form that says this change. */
+/** The form's state for this change. */
 export function wantedFor(change: RolloutChange | undefined): Wanted {
   switch (change?.op) {
     case 'preset':
@@ -50,7 +50,7 @@ function written(field: string, value: Scalar | readonly Scalar[]): string {
   return isChosen ? JSON.stringify(value) : String(value);
 }
 
-/** null: it is not complete. */
+/** null: it isn't complete. */
 export function rolloutChange({ op, field, value, from, preset }: Wanted, candidates: readonly Candidate[]): RolloutChange | null {
   if (op === null) return null;
   if (op.startsWith('preset:')) return { op: 'preset', preset: op.slice('preset:'.length) };
@@ -73,7 +73,7 @@ export function rolloutChange({ op, field, value, from, preset }: Wanted, candid
   return null;
 }
 
-/** null: not one that the field can have. */
+/** null: not a valid value of the field. */
 function typed(name: string, text: string): Scalar | Scalar[] | null {
   const field = FIELDS.find((one) => one.name === name);
   if (field === undefined) return null;

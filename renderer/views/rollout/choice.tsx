@@ -9,7 +9,7 @@ import { ChangeChoice } from './change-choice.tsx';
 import type { Wanted } from './change-values.ts';
 import * as strings from './strings.ts';
 
-/** Which change, and where. */
+/** The change, and its targets. */
 export function RolloutChoice({
   candidates,
   presets,

@@ -14,18 +14,18 @@ import { PLAN_LOOK, RESULT_LOOK, UNDO_LOOK } from './words.ts';
 
 export interface PlanRowsProps {
   readonly plan: RolloutPlan;
-  /** null: nothing has been run yet. */
+  /** null: nothing has run yet. */
   readonly progress: RolloutProgress | null;
-  /** What became of the rows; null: it is not known yet. */
+  /** The outcome of the rows; null: unknown yet. */
   readonly record: RolloutRecord | null;
   readonly override: ReadonlySet<string>;
   readonly onOverride: (override: ReadonlySet<string>) => void;
-  /** Runs just this row again. */
+  /** Runs only this row again. */
   readonly onAgain: (row: string, choice?: RowChoice) => void;
   readonly onExport: (row: PlanRow) => void;
 }
 
-/** The change once, then each row with what is special about it. */
+/** The change once, then each row with its differences. */
 export function PlanRows(props: PlanRowsProps): ReactNode {
   const { plan } = props;
   const shared = sharedChange(plan.rows);

@@ -6,7 +6,7 @@ import { useApp } from '../../state/app.tsx';
 import * as strings from './strings.ts';
 import { progressWords } from './words.ts';
 
-/** How far it is, with the time that it still takes, and the ways to hold it. */
+/** Its progress, the remaining time, and the ways to stop it. */
 export function RolloutBar({ progress }: { readonly progress: RolloutProgress }): ReactNode {
   const { client } = useApp();
   const { state, total, counts } = progress;

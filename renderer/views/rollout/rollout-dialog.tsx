@@ -18,7 +18,7 @@ import * as strings from './strings.ts';
 /** Failures that stop a run, unless the user chooses another number. */
 const STOP_AFTER = '5';
 
-/** `chosen`: candidates that are selected at the start. */
+/** `chosen`: the initially selected candidates. */
 export function RolloutDialog({
   change: asked,
   chosen: from,
@@ -103,7 +103,7 @@ export function RolloutDialog({
   useCommandKey('Enter', () => {
     if (exporting !== null) return;
     if (plan === null && canPlan) void makePlan();
-    // Only the first run: what is run again after an end is chosen with a look at the result.
+    // Only the first run: further runs are chosen after its result.
     else if (plan !== null && progress === null && canRun) run();
   });
 

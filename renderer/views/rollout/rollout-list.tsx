@@ -10,14 +10,14 @@ import { RolloutBar } from './progress.tsx';
 import * as strings from './strings.ts';
 import { progressWords, RESULT_LOOK, STATE_WORDS, UNDO_LOOK } from './words.ts';
 
-/** The newest 20, of earlier runs of the program too. */
+/** The newest 20, also from earlier runs of the program. */
 export function RolloutsView({ preset }: { readonly preset?: string }): ReactNode {
   const { client, router } = useApp();
   const { rollout } = useFleet();
   const { run } = useAction();
   const [records, setRecords] = useState<readonly RolloutRecord[] | null>(null);
   const { plan, state, counts } = rollout ?? {};
-  // Each step of what runs changes what there is to list.
+  // Each step of a running rollout changes the list.
   const version = JSON.stringify([plan, state, counts]);
   useEffect(() => {
     if (version !== '') void run(() => client.request('rollout.list', {})).then((list) => setRecords(list ?? []));

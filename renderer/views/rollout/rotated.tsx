@@ -16,7 +16,7 @@ interface Target {
   readonly test: TestArguments;
 }
 
-/** The steps after a key rotation: the new key works where it is now, and nothing uses the old one. */
+/** The steps after a key rotation: the new key works everywhere, and nothing uses the old one. */
 export function Rotated({
   plan,
   record,
@@ -36,7 +36,7 @@ export function Rotated({
   const done = plan.rows.filter(({ id, outcome }) => outcome === 'unchanged' || isDone(record.rows.find((row) => row.id === id)?.outcome));
   const found = done.map((row) => targetsOf(row, clusters, preset));
   const targets = found.flat();
-  // What was saved a moment ago is on its way here.
+  // What was just saved hasn't arrived here yet.
   const allSeen = found.every(({ length }) => length > 0);
 
   const test = () => {

@@ -4,11 +4,11 @@ import type { PlanRow } from '../../../main/common/rollout/change.ts';
 /** The change that nearly all rows have in common, so that it is shown once. */
 export interface SharedChange {
   readonly lines: readonly DiffLine[];
-  /** The rows that change just this. */
+  /** The rows with exactly this change. */
   readonly rows: ReadonlySet<string>;
 }
 
-/** null: no two rows change the same. */
+/** null: no two rows have the same change. */
 export function sharedChange(rows: readonly PlanRow[]): SharedChange | null {
   const changing = rows.filter(({ diff }) => diff.lines.some(({ kind }) => kind !== 'same'));
   const groups = Map.groupBy(changing, ({ diff }) => changedLines(diff.lines));

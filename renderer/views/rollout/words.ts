@@ -23,7 +23,7 @@ export const RESULT_LOOK: Readonly<Record<RowResult, BadgeLook>> = {
   unknown: { tone: 'warn', icon: 'dashed', word: strings.notKnownYet },
 };
 
-/** The same of taking a row back. */
+/** The same words for undoing a row. */
 export const UNDO_LOOK: Readonly<Record<RowResult, BadgeLook>> = {
   ...RESULT_LOOK,
   saved: { tone: 'good', icon: 'check', word: strings.undone },

@@ -101,7 +101,7 @@ function EntryList({
   readonly placeholder: string;
   readonly description?: string;
 }): ReactNode {
-  // A change that follows before the state has the one before must not undo it.
+  // A change that follows before the state has the previous one must not undo it.
   const current = useRef(entries);
   useEffect(() => {
     current.current = entries;

@@ -23,7 +23,7 @@ const policy = { metadata: { name: 'p' }, spec: { podSelector: {}, egress: [{ po
 /** Values of every type, for places where an object, a list, a text or a number is expected. */
 const anything: readonly unknown[] = [null, 0, 'SENTINEL', [], [null], ['SENTINEL'], { SENTINEL: 1 }, [[{}]]];
 
-/** The object with anything in place of each of its parts, one at a time, and of the object. */
+/** Anything in place of the object, or of one of its parts. */
 function* broken(good: unknown): Generator<unknown> {
   yield* anything;
   if (typeof good !== 'object' || good === null) return;

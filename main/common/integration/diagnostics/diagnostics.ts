@@ -18,7 +18,7 @@ const MAX_CHARACTERS = 3_000_000;
 export function diagnose(context: DiagnosisContext): Problem[] {
   const { integrations, values, others } = context;
   const findings = others.map(diagnoseOther);
-  // SECURITY: thousands of aliases to one long value would be judged thousands of times.
+  // SECURITY: thousands of aliases to one long value would be checked thousands of times.
   if (lengthOf(integrations) > MAX_CHARACTERS) {
     const message = strings.aliasesRepeatTooMuchText;
     findings.push({ rule: 'not-checked', severity: 'note', message, path: [] });

@@ -27,7 +27,7 @@ export const SECRET_AS_NUMBER = 'secret-as-number';
 
 /** Each fix carries the whole text. */
 const MAX_FIXES = 5;
-/** No one reads more, and each costs memory. The rest is found when these are fixed. */
+/** No one reads more, and each costs memory. The others appear after these are fixed. */
 const MAX_PROBLEMS = 500;
 const MOST_SHOWN = 40;
 
@@ -103,7 +103,7 @@ function kindOf({ meaning, style, text, value }: ScalarNode): Kind {
   return isUntyped && isText(text) ? 'text' : 'number';
 }
 
-/** What YAML 1.2 makes of it. */
+/** YAML 1.2's reading. */
 function elsewhereOf({ meaning, text }: ScalarNode): ReturnType<typeof coreValue> {
   if (meaning === `${CORE}null`) return null;
   const isNumeric = meaning === undefined || /:(?:int|float|bool)$/.test(meaning);

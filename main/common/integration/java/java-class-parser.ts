@@ -55,7 +55,7 @@ export class ClassParser extends PatternReader {
       this.cursor += 1;
     }
     const set = setOfProperty(name);
-    // With flag i, Java's versions differ in what is an upper-case letter.
+    // With flag i, Java's versions differ in which letters are upper case.
     if (set === undefined || this.flags.has('i')) throw new Doubt();
     return negative ? isNot(set) : set;
   }
@@ -68,7 +68,7 @@ export class ClassParser extends PatternReader {
     let plain = true;
     let intersected = false;
     const add = (more: CharacterSet) => {
-      // Pattern then adds to what it intersected, too.
+      // Then Pattern also adds to the intersection.
       if (intersected) throw new Doubt();
       const before = set;
       set = before === null ? more : (value) => before(value) || more(value);
@@ -107,7 +107,7 @@ export class ClassParser extends PatternReader {
       const before: CharacterSet | null = set;
       set = before === null ? more : (value) => (before as CharacterSet)(value) || more(value);
     }
-    // Pattern intersects with the last of what is on the left.
+    // Pattern intersects with the last item on the left.
     if (set === null) throw new Doubt();
     return set;
   }

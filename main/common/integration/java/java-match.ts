@@ -3,8 +3,8 @@ import { type Alternative, Parser } from './java-parser.ts';
 import { judgeJavaRegex } from './java-regex.ts';
 import { Doubt, unquote } from './java-regex-reader.ts';
 
-// Whether a name matches as `java.util.regex.Matcher.find` says. JavaScript's own expressions mean other things and can
-// hang; this one counts its steps. What Java's versions read differently isn't tried at all.
+// Whether a name matches as in `java.util.regex.Matcher.find`. JavaScript's own expressions mean other things and can
+// hang; this one counts its steps. It doesn't try what Java's versions read differently.
 
 export type Found =
   /** `part`: the alternative that matched, as it is written. */

@@ -91,7 +91,7 @@ export function repeated(node: Node, least: number, most: number, kind: 'greedy'
   }
   const from = (run: Run, place: number, count: number, before: number, next: Next): boolean => {
     if (++run.steps > MOST_STEPS) throw new TooLong();
-    // A round that took nothing is the last one.
+    // A round that matched nothing is the last one.
     if (count > 0 && place === before) return next(place);
     const again = () => node(run, place, (end) => from(run, end, count + 1, place, next));
     if (count < least) return again();

@@ -9,7 +9,7 @@ export class Rejection extends Error {
   }
 }
 
-/** The verdict depends on what isn't known here. */
+/** The verdict depends on something unknown here. */
 export class Doubt extends Error {}
 
 export interface Characters {

@@ -53,7 +53,7 @@ const POSIX: Readonly<Record<string, CharacterSet>> = {
   XDigit: (value) => isDigit(value) || between(0x41, 0x46)(value) || between(0x61, 0x66)(value),
 };
 
-/** A set of `\p{…}`. undefined: this program's engine has no such set, or perhaps another one. */
+/** A set of `\p{…}`. undefined: this program's engine has no such set, or a possibly different one. */
 export function setOfProperty(name: string): CharacterSet | undefined {
   const posix = POSIX[name];
   if (posix !== undefined) return posix;

@@ -1,6 +1,6 @@
 import { type JavaSearch, javaSearch } from './java-match.ts';
 
-// Which names a pair of expressions lets through, as kAudit’s filters do: a name must match the one and not the other.
+// Which names a pair of expressions lets through, as in kAudit’s filters: a name must match the one and not the other.
 
 export type Tried =
   | { readonly outcome: 'passes' }
@@ -22,7 +22,7 @@ export type TriedNames =
 /** Milliseconds for all names together. */
 const PATIENCE = 300;
 
-/** `now` in milliseconds. Names whose turn comes too late are `too-long`. */
+/** `now` in milliseconds. Names after the time limit are `too-long`. */
 export function tryNames(names: readonly string[], expressions: Expressions, now: () => number): TriedNames {
   const compiled = (['match', 'noMatch'] as const).map((which) => {
     const text = expressions[which];

@@ -36,7 +36,7 @@ function needsOf(type: string | undefined, fields: readonly Field[]): readonly s
 
 type Values = Map<SourceNode, Value>;
 
-/** YAML 1.1 reads `yes` and `on` as true. Quoted words are text to kAudit, but their writer meant a switch. */
+/** YAML 1.1 reads `yes` and `on` as true. Quoted words are text to kAudit, but their writer intended a switch. */
 export function isYes(value: Value | undefined): boolean {
   return value === true || (typeof value === 'string' && /^(?:yes|on|true)$/i.test(value));
 }
@@ -166,7 +166,7 @@ export interface Entries {
 
 export const NO_ENTRIES: Entries = { integrations: [], values: [], others: [] };
 
-/** Of trees that are still at hand. */
+/** For trees that are still in memory. */
 const sorted = new WeakMap<SequenceNode, Entries>();
 
 /** Sorts a document's entries: integrations, `val-` entries (one entry can hold several), and what is neither. */
