@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { editDocument } from '../common/integration/document.ts';
 import { repeatedForms } from '../common/integration/secrets/secret-scan.ts';
 import { isSecretName } from '../common/integration/secrets/secret-words.ts';
@@ -8,7 +7,7 @@ import type { Fingerprinter } from '../secrets/fingerprint.ts';
 import { currentMasks } from './current-masks.ts';
 import { ENTER_AGAIN, type MaskPair, matchMasks, type ServedMask, samePath, where } from './match.ts';
 import { type MaskOwner, ownerKey } from './owner.ts';
-import { fragmentsOf, looksMasked, maskOf, maskPlaces, masksIn, possibleFragments, replaceMasks } from './places.ts';
+import { Fragments, looksMasked, maskPlaces, masksIn, newMask, replaceMasks } from './places.ts';
 import { type MaskedSecret, replaceSecrets } from './replace.ts';
 import {
   crossed,
@@ -73,7 +72,7 @@ export class Masking {
   readonly #owned = new Map<string, OwnMasks>();
   /** By mask. */
   readonly #issued = new Map<string, { readonly owner: string; readonly value: string }>();
-  readonly #fragments = new Set<string>();
+  readonly #fragments = new Fragments();
   /** In the order in which they were issued. */
   readonly #masks: string[] = [];
   /** One change asks for the same text several times. `known`: how many secrets were known then. */
@@ -235,8 +234,7 @@ export class Masking {
     const { masks } = this.#own(owner);
     const known = masks.get(value);
     if (known !== undefined) return known;
-    // SECURITY: random, so that a mask reveals nothing and can't be guessed.
-    const mask = maskOf(randomBytes(32));
+    const mask = newMask();
     masks.set(value, mask);
     this.#issue(mask, ownerKey(owner), value);
     return mask;
@@ -259,7 +257,7 @@ export class Masking {
 
   #know(mask: string, owner: string, value: string): void {
     this.#issued.set(mask, { owner, value });
-    for (const fragment of fragmentsOf(mask)) this.#fragments.add(fragment);
+    this.#fragments.add(mask);
   }
 
   #own(owner: MaskOwner): OwnMasks {
@@ -329,9 +327,7 @@ export class Masking {
 
   #holdsPieces(text: string): boolean {
     const rest = replaceMasks(text, (mask) => (this.#issued.has(mask) ? ' ' : mask));
-    if (looksMasked(rest)) return true;
-    for (const fragment of possibleFragments(rest)) if (this.#fragments.has(fragment)) return true;
-    return false;
+    return looksMasked(rest) || this.#fragments.isIn(rest);
   }
 
   #foreignReason(mask: string, at: string): string {

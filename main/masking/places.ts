@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { parseSource } from '../common/yaml/source.ts';
 import { keyName, type ScalarNode, type SourceNode } from '../common/yaml/tree.ts';
 import type { Path } from '../common/yaml/value.ts';
@@ -15,6 +16,17 @@ export function maskOf(random: Uint8Array): string {
   return PREFIX + Array.from(random.subarray(0, RANDOM_LENGTH), (byte) => alphabet[byte & 31]).join('');
 }
 
+/** Random bytes for the next masks: each request for some takes longer than all the rest of a mask. */
+let random = Buffer.alloc(0);
+
+/** SECURITY: random, so that a mask reveals nothing and can't be guessed. */
+export function newMask(): string {
+  if (random.length < RANDOM_LENGTH) random = randomBytes(100 * RANDOM_LENGTH);
+  const mask = maskOf(random);
+  random = random.subarray(RANDOM_LENGTH);
+  return mask;
+}
+
 export function masksIn(text: string): readonly { readonly mask: string; readonly start: number; readonly end: number }[] {
   return Array.from(text.matchAll(MASK), (match) => ({ mask: match[0], start: match.index, end: match.index + match[0].length }));
 }
@@ -28,12 +40,23 @@ export function looksMasked(text: string): boolean {
   return text.toLowerCase().includes(PREFIX);
 }
 
-export function fragmentsOf(mask: string): readonly string[] {
-  return windows(mask.slice(PREFIX.length));
-}
+/** Recognises pieces of masks. */
+export class Fragments {
+  readonly #known = new Set<string>();
+  /** Each mask has 17 fragments, and most texts hold nothing like one. */
+  readonly #unsplit: string[] = [];
 
-export function* possibleFragments(text: string): Generator<string> {
-  for (const [run] of text.matchAll(new RegExp(`[0-9a-v]{${FRAGMENT},}`, 'g'))) yield* windows(run);
+  add(mask: string): void {
+    this.#unsplit.push(mask);
+  }
+
+  isIn(text: string): boolean {
+    for (const [run] of text.matchAll(new RegExp(`[0-9a-v]{${FRAGMENT},}`, 'g'))) {
+      for (const mask of this.#unsplit.splice(0)) for (const fragment of windows(mask.slice(PREFIX.length))) this.#known.add(fragment);
+      if (windows(run).some((fragment) => this.#known.has(fragment))) return true;
+    }
+    return false;
+  }
 }
 
 function windows(text: string): readonly string[] {

@@ -1,6 +1,6 @@
 import { differences } from '../yaml/comparing/lines.ts';
 import { canonical, matchItems } from '../yaml/comparing/match.ts';
-import { sameValue } from '../yaml/proof.ts';
+import { sameValue } from '../yaml/comparing/same.ts';
 import { parseSource } from '../yaml/source.ts';
 import { nodeValue, resolved } from '../yaml/tree.ts';
 import type { Value } from '../yaml/value.ts';

@@ -1,6 +1,7 @@
 // Splits a change of a whole map or list into small ones, so that what stays keeps its place and comments.
 
-import { pathText, Refused, sameValue } from './proof.ts';
+import { sameValue } from './comparing/same.ts';
+import { pathText, Refused } from './proof.ts';
 import * as strings from './strings.ts';
 import { isList, isMap } from './style.ts';
 import { isMerge, keyName, type MapNode, nodeValue, type SequenceNode, type SourceNode } from './tree.ts';

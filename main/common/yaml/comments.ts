@@ -6,37 +6,59 @@ export interface Range {
   readonly end: number;
 }
 
-function valueRanges(source: Source): Range[] {
-  const ranges: Range[] = [];
-  const collect = (node: SourceNode): void => {
-    if (node.kind === 'scalar' || node.kind === 'alias') {
-      const block = node.kind === 'scalar' && node.indent >= 0;
-      ranges.push({ start: block ? lineEnd(source.text, node.start) : node.start, end: node.end });
-    } else if (node.kind === 'sequence') for (const item of node.items) collect(item);
-    else
-      for (const pair of node.pairs) {
-        collect(pair.key);
-        collect(pair.value);
-      }
-  };
-  if (source.root !== undefined) collect(source.root);
-  ranges.push({ start: source.text.length, end: source.text.length });
-  return ranges;
+const known = new WeakMap<Source, readonly Range[]>();
+
+export function commentsOf(source: Source): readonly Range[] {
+  const before = known.get(source);
+  if (before !== undefined) return before;
+  const found = commentsIn(source);
+  known.set(source, found);
+  return found;
 }
 
-export function commentsOf(source: Source): Range[] {
+function commentsIn({ text, root }: Source): Range[] {
   const found: Range[] = [];
+  const next = hashes(text);
   let cursor = 0;
-  for (const { start, end } of valueRanges(source)) {
-    for (let at = cursor; at < start; ) {
-      const comment = nextComment(source.text, at, start);
-      if (comment === undefined) break;
-      found.push(comment);
-      at = comment.end;
+  /** What is between two values. */
+  const search = (until: number, behind: number): void => {
+    for (let at = next(cursor); at < until; at = next(at)) {
+      if (at !== 0 && !BEFORE_COMMENT.includes(text[at - 1] ?? '')) {
+        at++;
+        continue;
+      }
+      const end = endOfComment(text, at);
+      found.push({ start: at, end });
+      at = end;
     }
-    cursor = end;
-  }
+    cursor = behind;
+  };
+  const visit = (node: SourceNode): void => {
+    if (node.kind === 'scalar' || node.kind === 'alias') {
+      const block = node.kind === 'scalar' && node.indent >= 0;
+      search(block ? lineEnd(text, node.start) : node.start, node.end);
+    } else if (node.kind === 'sequence') for (const item of node.items) visit(item);
+    else
+      for (const pair of node.pairs) {
+        visit(pair.key);
+        visit(pair.value);
+      }
+  };
+  if (root !== undefined) visit(root);
+  search(text.length, text.length);
   return found;
+}
+
+/** Where the next `#` is. Not searched for between each two values: it can be far away. */
+function hashes(text: string): (from: number) => number {
+  let hash = -1;
+  return (from) => {
+    if (hash < from) {
+      const found = text.indexOf('#', from);
+      hash = found < 0 ? text.length : found;
+    }
+    return hash;
+  };
 }
 
 export function commentRuns(source: Source): Range[] {
@@ -53,12 +75,9 @@ export function commentRuns(source: Source): Range[] {
 // kAudit's reader also starts comments right after brackets, commas, colons and quotes; it has 3 more line breaks.
 const BEFORE_COMMENT = ' \t\n\r\ufeff\u0085\u2028\u2029[]{},:"\'';
 
-function nextComment(text: string, from: number, to: number): Range | undefined {
-  for (let at = from; at < to; at++) {
-    if (text[at] !== '#' || (at !== 0 && !BEFORE_COMMENT.includes(text[at - 1] ?? ''))) continue;
-    let end = at;
-    while (end < text.length && !/[\n\r\u0085\u2028\u2029]/.test(text[end] ?? '')) end++;
-    return { start: at, end };
-  }
-  return undefined;
+const LINE_BREAK = /[\n\r\u0085\u2028\u2029]/g;
+
+function endOfComment(text: string, at: number): number {
+  LINE_BREAK.lastIndex = at;
+  return LINE_BREAK.exec(text)?.index ?? text.length;
 }

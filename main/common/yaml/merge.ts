@@ -4,8 +4,9 @@
 import { commentsOf } from './comments.ts';
 import { mergeLines } from './comparing/lines.ts';
 import { canonical, matchItems } from './comparing/match.ts';
+import { sameValue } from './comparing/same.ts';
 import { editedText } from './edit.ts';
-import { isConfirmed, Refused, sameDocument, sameValue } from './proof.ts';
+import { isConfirmed, Refused, sameDocument } from './proof.ts';
 import { parseSource } from './source.ts';
 import { nodeValue, type Source } from './tree.ts';
 import type { DocumentEdit, IsField, MergeConflict, MergeResult, Path, Value } from './value.ts';

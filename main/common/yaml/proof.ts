@@ -1,6 +1,7 @@
 // The expected data after an edit, and the second reader that confirms it.
 
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from 'yaml';
+import { sameValue } from './comparing/same.ts';
 import { Unreadable } from './reading/cursor.ts';
 import { scalarValue } from './reading/tag-values.ts';
 import { regularCopy } from './regular.ts';
@@ -15,16 +16,6 @@ export class Refused extends Error {}
 const isArray = (value: Value | undefined): value is readonly Value[] => Array.isArray(value);
 const isObject = (value: Value | undefined): value is { readonly [key: string]: Value } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-export function sameValue(one: Value | undefined, other: Value | undefined): boolean {
-  if (one === other || Object.is(one, other)) return true;
-  if (isArray(one) && isArray(other)) return one.length === other.length && one.every((item, index) => sameValue(item, other[index]));
-  if (!isObject(one) || !isObject(other)) return false;
-  const names = Object.keys(one);
-  return (
-    names.length === Object.keys(other).length && names.every((name) => Object.hasOwn(other, name) && sameValue(one[name], other[name]))
-  );
-}
 
 /** Nothing, null and `[]` all mean a document without entries. */
 export function sameDocument(one: Value, other: Value): boolean {

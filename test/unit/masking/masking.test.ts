@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { editDocument, valueAt } from '../../../main/common/integration/document.ts';
 import type { DocumentEdit } from '../../../main/common/yaml/value.ts';
 import { Masking } from '../../../main/masking/masking.ts';
@@ -64,6 +64,35 @@ describe('masking a text', () => {
     const before = one.mask(ref, text).text;
     const after = one.mask(ref, `- type: activity\n${text}`).text;
     expect(after).toBe(`- type: activity\n${before}`);
+  });
+});
+
+describe('pieces of masks', () => {
+  const keys = (from: number) => Array.from({ length: 500 }, (_, index) => `- http-api-token: key-${from + index}-abcdef\n`).join('');
+
+  it('are not made for a text that only holds keys', () => {
+    const own = masking();
+    const add = vi.spyOn(Set.prototype, 'add');
+    try {
+      const { text: masked } = own.mask(ref, keys(0));
+      expect(own.unmaskText(ref, masked).ok).toBe(true);
+      // A mask has 17.
+      expect(add.mock.calls.length).toBeLessThan(500 * 17);
+    } finally {
+      add.mockRestore();
+    }
+  });
+
+  it('are refused, of masks from before and after the first search for them', () => {
+    const own = masking();
+    for (const from of [0, 500]) {
+      const masked = own.mask(ref, keys(from));
+      for (const index of [0, 499]) {
+        const piece = maskAt(masked, index).slice(-9, -1);
+        expect(own.unmaskText(ref, `# ${piece}\n`).ok).toBe(false);
+      }
+      expect(own.unmaskText(ref, '# detections\n').ok).toBe(true);
+    }
   });
 });
 

@@ -94,7 +94,8 @@ function isMask(form: string): boolean {
   return form.startsWith('masked-key-');
 }
 
-const WORDS = [/[^\s"'`,;{}[\]()=&?:/@\\]+/g, /[^\s"'`,;{}[\]()=&?\\]+/g, /[^\s"',]+/g];
+/** As long as a form at least: most words of a document are shorter. */
+const WORDS = [/[^\s"'`,;{}[\]()=&?:/@\\]{8,}/g, /[^\s"'`,;{}[\]()=&?\\]{8,}/g, /[^\s"',]{8,}/g];
 
 /** SECURITY: finds unmarked copies of a secret, such as an expanded alias. Linear: looks words up. */
 function repeated(text: string, source: ReturnType<typeof parseSource>, values: ReadonlySet<string>): SecretScalar[] {

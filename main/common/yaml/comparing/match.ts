@@ -2,9 +2,28 @@
 
 import type { Value } from '../value.ts';
 import { differences } from './lines.ts';
+import { sameValue } from './same.ts';
 
 /** For each item of `after`, its unique position in `before`; undefined: new. */
 export function matchItems(before: readonly Value[], after: readonly Value[]): (number | undefined)[] {
+  // Most items are the same in both, and their canonical form takes longer than a comparison.
+  let start = 0;
+  while (start < before.length && start < after.length && sameValue(before[start], after[start])) start++;
+  let [oldEnd, nowEnd] = [before.length, after.length];
+  while (oldEnd > start && nowEnd > start && sameValue(before[oldEnd - 1], after[nowEnd - 1])) {
+    oldEnd--;
+    nowEnd--;
+  }
+  const between = matchBetween(before.slice(start, oldEnd), after.slice(start, nowEnd));
+  return after.map((_, position) => {
+    if (position < start) return position;
+    if (position >= nowEnd) return position - nowEnd + oldEnd;
+    const index = between[position - start];
+    return index === undefined ? undefined : index + start;
+  });
+}
+
+function matchBetween(before: readonly Value[], after: readonly Value[]): (number | undefined)[] {
   const old = before.map(canonical);
   const now = after.map(canonical);
   const matches: (number | undefined)[] = new Array(after.length).fill(undefined);
