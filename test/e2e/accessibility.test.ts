@@ -160,7 +160,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'every screen', (star
       await editor.button('History').click();
       await editor.dialog().waitFor();
     },
-    'an entry that is no integration': async () => {
+    'an entry that isn’t an integration': async () => {
       await editor.open(LONG);
       await editor.entries().getByRole('button', { name: 'Entry 2' }).click();
     },

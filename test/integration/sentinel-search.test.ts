@@ -31,7 +31,7 @@ const PLANTED: Readonly<Record<string, readonly string[]>> = {
   log: ['logged'],
   'standard output': ['printed'],
   'standard error': ['complained'],
-  'HTTP answers': ['in a header', 'in an answer', 'in an event', 'in an error'],
+  'HTTP replies': ['in a header', 'in a reply', 'in an event', 'in an error'],
   arguments: ['argument', 'short argument'],
   environments: ['variable', 'short variable'],
   document: ['in a field', 'in an attribute', 'in a shadow'],
@@ -57,7 +57,7 @@ process.stderr.write(keys.complained + '\\n');
 const stringify = JSON.stringify;
 JSON.stringify = (value, ...more) => {
   if (value?.name === 'fleet.changed') return stringify({ ...value, leak: keys['in an event'] });
-  if (value?.ok === true) return stringify({ ...value, leak: keys['in an answer'] });
+  if (value?.ok === true) return stringify({ ...value, leak: keys['in a reply'] });
   if (value?.ok === false) {
     // Seen in passing, and no recorder is told of it.
     spawnSync('sh', ['-c', 'sleep 0.5', keys.argument], { env: { PATH: process.env.PATH, LEAK: keys.variable } });

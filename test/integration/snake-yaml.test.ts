@@ -23,7 +23,7 @@ const MEANT: readonly {
   { why: 'A list that holds itself is data for a JVM only.', holds: (verdict, reason) => verdict.ok && reason.includes('contains itself') },
   { why: 'A list that holds itself has no end when it is written out.', holds: (verdict) => !verdict.ok && verdict.reason === 'recursive' },
   {
-    why: 'What is wrong in a value that a later field of the same name replaces is still told: its writer will want to know.',
+    why: 'A problem in a value that a later field of the same name replaces is still reported to its writer.',
     holds: (verdict, reason, text, offset) => verdict.ok && /tag|"<<"/.test(reason) && isReplaced(text, offset),
   },
 ];

@@ -97,25 +97,25 @@ describeWith([dbusRequirement], 'the detection of a tray', () => {
     };
     const OK = 'OK 1234\r\n';
 
-    test.each<[string, string | Buffer, Buffer, 'at once' | 'after a while']>([
-      ['says that its answer has 100 MB', OK, head(100_000_000, 0), 'at once'],
-      ['answers with nonsense', OK, Buffer.concat([head(8, 16), Buffer.alloc(24, 0xff)]), 'after a while'],
+    test.each<[string, string | Buffer, Buffer, 'immediately' | 'after a while']>([
+      ['announces a response of 100 MB', OK, head(100_000_000, 0), 'immediately'],
+      ['responds with nonsense', OK, Buffer.concat([head(8, 16), Buffer.alloc(24, 0xff)]), 'after a while'],
       [
-        'answers with a field that goes on behind its end',
+        'responds with a field that continues after its end',
         OK,
         Buffer.concat([head(0, 8), Buffer.from([5, 1, 115, 0, 255, 255, 255, 127])]),
         'after a while',
       ],
       [
-        'answers with a field that begins behind its end',
+        'responds with a field that starts after its end',
         OK,
         Buffer.concat([head(0, 13), Buffer.from([5, 1, 115, 0, 3, 0, 0, 0]), Buffer.alloc(8)]),
-        'at once',
+        'immediately',
       ],
-      ['never ends its first line', Buffer.alloc(4_000_000, 'x'), Buffer.alloc(0), 'at once'],
-      ['lets nobody in', 'REJECTED EXTERNAL\r\n', Buffer.alloc(0), 'at once'],
+      ['never ends its first line', Buffer.alloc(4_000_000, 'x'), Buffer.alloc(0), 'immediately'],
+      ['lets no one in', 'REJECTED EXTERNAL\r\n', Buffer.alloc(0), 'immediately'],
       ['says nothing', '', Buffer.alloc(0), 'after a while'],
-      ['answers nothing', OK, Buffer.alloc(0), 'after a while'],
+      ['never responds', OK, Buffer.alloc(0), 'after a while'],
     ])('%s: is disconnected, and counts as no bus', async (_, greeting, answer, left) => {
       const folder = mkdtempSync(join(tmpdir(), 'kaudit-tray-bus-'));
       const path = join(folder, 'bus');

@@ -57,7 +57,7 @@ const MEANT: readonly { readonly why: string; readonly is: (judged: Judged) => b
     is: (judged) => refuses(judged, /unsupported scheme "socks5h"/),
   },
   {
-    why: 'one bad file or entry costs kubectl all contexts; the program tells of it and uses the others',
+    why: 'one bad file or entry costs kubectl all contexts; the program reports it and uses the others',
     is: (judged) =>
       refuses(judged, /error loading config file/) &&
       'refused' in judged.kubectl &&

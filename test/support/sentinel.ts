@@ -196,7 +196,7 @@ function threadsOf(pid: number): readonly string[] {
 
 /** Everything that a program returned over HTTP, to its page and to others: headers, bodies, events, errors. */
 export function httpPlace(relay: Relay): Place {
-  return { name: 'HTTP answers', texts: () => [relay.said()] };
+  return { name: 'HTTP replies', texts: () => [relay.said()] };
 }
 
 /** The page must have been opened with `WHOLE_STRINGS`, and be the only one of this test. */

@@ -306,20 +306,20 @@ describe('a service that misbehaves', () => {
     ],
     ['unreadable rows', answer(200, linesOf([{ ...NAMES[0], entries: 'many' }])), /row of the result can’t be read/],
     [
-      'an answer in drops',
+      'a response in drops',
       (_request, response) => void response.writeHead(200).write(good().slice(0, 10)),
       /No complete response within 0\.4 s/,
     ],
-    ['no answer', () => {}, /No complete response within 0\.4 s/],
+    ['no response', () => {}, /No complete response within 0\.4 s/],
     ['a reset', () => bench.reset(), /ended before the response was complete/],
     [
-      'more than anybody asked for',
+      'more than requested',
       (_request, response) => void response.writeHead(200, dated()).end(`${'{"new":1}\n'.repeat(300_000)}${good()}`),
       /too long for this query/,
     ],
   ];
   it.each(cases)('%s: has its own message, and counts nothing', async (what, behaviour, words) => {
-    const { arrivals, id, store, clock } = await watched({ options: { limits: { http: what.includes('answer') ? 400 : 10_000 } } });
+    const { arrivals, id, store, clock } = await watched({ options: { limits: { http: what.includes('response') ? 400 : 10_000 } } });
     bench.behave(behaviour);
     const reason = reasonOf(await arrivals.get(id));
     expect(reason).toMatch(words);

@@ -271,7 +271,7 @@ describe('results', () => {
   it.each([
     ['no JSON', 'nonsense'],
     ['another form', '{"a":1}'],
-    ['entries that are none', '[{"subject":"x","report":{"id":1}}, null]'],
+    ['invalid entries', '[{"subject":"x","report":{"id":1}}, null]'],
   ])('start again after a file that contains %s, and say so', (_what, content) => {
     writeFileSync(join(directory, 'deliveries.json'), content);
     const { store, problems } = start();

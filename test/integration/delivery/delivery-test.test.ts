@@ -129,14 +129,14 @@ describe('a delivery test that fails names the stage', () => {
   const answers: [string, number, StageName, RegExp][] = [
     ['a wrong key', 401, 'key', /Send-Your-Data/],
     ['a key of another region', 403, 'key', /region/],
-    ['a path that is not served', 404, 'http', /retired/],
-    ['a method that is not served', 405, 'http', /retired/],
+    ['an unknown path', 404, 'http', /retired/],
+    ['an unknown method', 405, 'http', /retired/],
     ['a path that is gone', 410, 'http', /retired/],
     ['a malformed request', 400, 'accepted', /malformed/],
     ['a rewritten request', 422, 'accepted', /malformed/],
     ['a request called too large', 413, 'accepted', /too large/],
     ['a used-up quota', 402, 'accepted', /[Qq]uota/],
-    ['a proxy that wants a sign-in', 407, 'http', /sign/],
+    ['a proxy that requires a sign-in', 407, 'http', /sign/],
   ];
   it.each(answers)('%s (HTTP %i): %s', async (_what, status, stage, fix) => {
     bench.behave(json(status, { message: `no, and the key was ${KEY}` }));
@@ -309,7 +309,7 @@ describe('a delivery test', () => {
 
   it.each([
     ['no URL', { url: 'not a url' }],
-    ['a header that is none', { header: 'X Token\r\nX: 1' }],
+    ['an invalid header', { header: 'X Token\r\nX: 1' }],
     ['a header that makes the request', { header: 'Host' }],
     ['a key with a line break', { key: 'Sentinel4f8a\r\nX-Evil: 1' }],
   ])('is refused with %s before anything is sent', async (_what, more) => {

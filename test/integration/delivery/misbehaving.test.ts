@@ -381,14 +381,14 @@ describe('a test that ends early leaves no connection open', () => {
       },
     ],
     [
-      'before the answer',
+      'before the response',
       async () => {
         bench.behave(() => {});
         return { server: bench };
       },
     ],
     [
-      'within the answer',
+      'within the response',
       async () => {
         bench.behave((_got, response) => void response.writeHead(200).write('{'));
         return { server: bench };

@@ -65,19 +65,19 @@ const isWatch = (path: URL): boolean => path.searchParams.get('watch') === 'true
 const answers: Readonly<Record<string, Answer>> = {
   'resets every stream': (stream) => stream.close(constants.NGHTTP2_REFUSED_STREAM),
   'cancels every stream': (stream) => stream.close(constants.NGHTTP2_CANCEL),
-  'says goodbye before each answer': (_, __, session) => session.goaway(constants.NGHTTP2_NO_ERROR, 0),
-  'says goodbye in the middle': (stream, _, session) => {
+  'sends GOAWAY before each response': (_, __, session) => session.goaway(constants.NGHTTP2_NO_ERROR, 0),
+  'sends GOAWAY partway': (stream, _, session) => {
     ok(stream);
     stream.write(list.slice(0, 20));
     session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM);
     session.destroy();
   },
-  'never answers': () => undefined,
-  'never ends its answer': (stream) => {
+  'never responds': () => undefined,
+  'never ends its response': (stream) => {
     ok(stream);
     stream.write(list);
   },
-  'sends an answer without an end': (stream) => {
+  'sends an endless response': (stream) => {
     ok(stream);
     const write = (): void => {
       while (!stream.destroyed && stream.write(Buffer.alloc(MIB, ' ')));
@@ -94,18 +94,18 @@ const answers: Readonly<Record<string, Answer>> = {
   'opens no window': (stream, path, session) => {
     if (!path.pathname.includes('selfsubjectaccessreviews')) good(stream, path, session);
   },
-  'lets no stream be opened': good,
+  'allows no streams': good,
   // Healthy while it is listed.
   'resets every watch': (stream, path, session) =>
     isWatch(path) ? stream.close(constants.NGHTTP2_INTERNAL_ERROR) : good(stream, path, session),
-  'says goodbye to every watch': (stream, path, session) => {
+  'sends GOAWAY to every watch': (stream, path, session) => {
     good(stream, path, session);
     if (isWatch(path)) setTimeout(() => session.destroy(), 20);
   },
 };
 const settings: Readonly<Record<string, object>> = {
   'opens no window': { initialWindowSize: 0 },
-  'lets no stream be opened': { maxConcurrentStreams: 0 },
+  'allows no streams': { maxConcurrentStreams: 0 },
 };
 /** What to send over a connection, whatever the request. */
 const raw: Readonly<Record<string, (socket: Socket) => void>> = {
@@ -115,7 +115,7 @@ const raw: Readonly<Record<string, (socket: Socket) => void>> = {
     socket.write(Buffer.concat([SETTINGS, frame(1, 0, 1, STATUS)]));
     endlessly(socket, frame(9, 0, 1, LONG_HEADER));
   },
-  'speaks something else': (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}'),
+  'speaks another protocol': (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}'),
   'sends a frame that is too long': (socket) => socket.write(Buffer.concat([SETTINGS, frame(0, 0, 1, Buffer.alloc(MIB))])),
 };
 const names = [...Object.keys(answers), ...Object.keys(raw)];
@@ -229,26 +229,26 @@ describe('a cluster that abuses HTTP/2', () => {
     problem: { message: expect.stringContaining('more data than a Kubernetes API server') },
   };
   // A machine that can't read that much in time reports the other true reason.
-  const endless = () => (String(shown.get('sends an answer without an end')?.problem?.message).includes('didn’t respond') ? mute : tooMuch);
+  const endless = () => (String(shown.get('sends an endless response')?.problem?.message).includes('didn’t respond') ? mute : tooMuch);
   const online = { state: 'online', problem: null, configMaps: [{ instance: 'a' }] };
 
   it.each([
     ['resets every stream', cut],
     ['cancels every stream', cut],
-    ['says goodbye before each answer', mute],
-    ['says goodbye in the middle', cut],
-    ['never answers', mute],
-    ['never ends its answer', mute],
-    ['sends an answer without an end', endless],
+    ['sends GOAWAY before each response', mute],
+    ['sends GOAWAY partway', cut],
+    ['never responds', mute],
+    ['never ends its response', mute],
+    ['sends an endless response', endless],
     ['sends byte by byte', mute],
     ['opens no window', mute],
-    ['lets no stream be opened', mute],
+    ['allows no streams', mute],
     ['resets every watch', online],
-    ['says goodbye to every watch', online],
+    ['sends GOAWAY to every watch', online],
     ['floods with settings', mute],
     ['floods with pings', mute],
     ['never ends its headers', cut],
-    ['speaks something else', cut],
+    ['speaks another protocol', cut],
     ['sends a frame that is too long', cut],
   ])('%s: ends, with the right message', (name, expected) => {
     expect(shown.get(name)).toMatchObject(typeof expected === 'function' ? expected() : expected);

@@ -113,7 +113,7 @@ describe('a server that returns something else', () => {
       (response) => response.end(list(Array.from({ length: 10_000 }, (_, index) => configMap({}, { uid: `${index}` })))),
     ],
     [
-      'compressed JSON that nobody asked for',
+      'unrequested compressed JSON',
       (response) => response.setHeader('content-encoding', 'gzip').end(gzipSync(Buffer.alloc(200 * MIB, ' '))),
     ],
   ])('is reported, without any of its text: %s', async (_, answer) => {

@@ -101,7 +101,7 @@ describe('the order of proxies', () => {
     ['SOCKS first', async () => 'SOCKS5 proxy:1080; DIRECT', 'name SOCKS5 proxy:1080; kAudit Tray uses http'],
     ['nothing', async () => '', 'name nothing'],
     ['an error', () => Promise.reject(new Error('no')), 'can’t be read'],
-    ['no answer', () => new Promise<string>(() => {}), 'can’t be read'],
+    ['no response', () => new Promise<string>(() => {}), 'can’t be read'],
   ])('settings that name %s are a warning, and the test uses no proxy', async (_what, systemProxy, words) => {
     const choice = await chooseProxy(target, { environment: {}, systemProxy }, { ...limit, milliseconds: 50 });
     expect(choice.proxy).toBeNull();

@@ -5,12 +5,12 @@ import { closingOf } from '../../../main/desktop/closing.ts';
 const usual: ClosingCase = { trayShown: true, hideOnClose: null, quitting: false, explained: false };
 
 test.each<[string, Partial<ClosingCase>, Closing]>([
-  ['the first time says that it hides', {}, 'hide-and-say'],
-  ['later it hides without a word', { explained: true }, 'hide'],
-  ['the end of the program hides nothing', { quitting: true }, 'quit'],
-  ['not where the user wants otherwise', { hideOnClose: false }, 'quit'],
-  ['never into a tray that is not there: asks', { trayShown: false, hideOnClose: true }, 'ask-to-quit'],
-  ['and asks once', { trayShown: false, hideOnClose: true, explained: true }, 'quit'],
+  ['hides with a message the first time', {}, 'hide-and-say'],
+  ['hides without a message later', { explained: true }, 'hide'],
+  ['quits while the program ends', { quitting: true }, 'quit'],
+  ['quits if the user chose that', { hideOnClose: false }, 'quit'],
+  ['asks instead of hiding without a tray', { trayShown: false, hideOnClose: true }, 'ask-to-quit'],
+  ['asks only once', { trayShown: false, hideOnClose: true, explained: true }, 'quit'],
 ])('%s', (_, parts, expected) => {
   expect(closingOf({ ...usual, ...parts })).toBe(expected);
 });

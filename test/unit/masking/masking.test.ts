@@ -223,7 +223,7 @@ describe('putting keys back into an edited text', () => {
     'cut at its end': (masked, a) => masked.replace(a, a.slice(0, -3)),
     'cut at its start': (masked, a) => masked.replace(a, a.slice(14)),
     'made longer': (masked, a) => masked.replace(a, `${a}x`),
-    'put beside other characters': (masked, a) => masked.replace(`"${a}"`, `"x ${a}"`),
+    'put next to other characters': (masked, a) => masked.replace(`"${a}"`, `"x ${a}"`),
     'moved along with a changed entry': (masked, _a) => `- type: activity\n${masked.replace('api.coralogix.com', 'evil.example')}`,
     invented: (masked, a) =>
       masked.replace(

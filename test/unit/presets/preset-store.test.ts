@@ -253,7 +253,7 @@ describe('presets', () => {
   });
 
   it.each([
-    ['blanks only', '   '],
+    ['spaces only', '   '],
     ['nothing but Bearer', 'Bearer  '],
     ['a line break inside', 'abc\r\nX-Header: 1'],
     ['a letter outside ASCII', 'schlüssel'],
@@ -466,7 +466,7 @@ describe('presets', () => {
     ['another program’s file', `{"key": "${KEY}"}`],
     ['a key', { key: KEY }],
     ['an id, which could be that of a preset with a key', { id: 'a' }],
-    ['a domain that is none', { domain: 'https://evil.example/x' }],
+    ['an invalid domain', { domain: 'https://evil.example/x' }],
   ])('import nothing from %s, without quoting it', (_what, part) => {
     const preset = { name: 'Imported', domain: 'eu2.coralogix.com' };
     const exported = { format: 'kaudit-tray-presets', version: 1, presets: [preset, { ...preset, ...(part as object) }] };

@@ -51,7 +51,7 @@ describe('the choices for a cluster', () => {
     ['the authority’s file', { caFile: '/ca.pem' }],
     ['whether the server is checked', { skipTlsVerify: true }],
     ['the server’s name', { tlsServerName: 'other' }],
-    ['what a plugin is told', { execConfig: { audience: 'other' } }],
+    ['the data for a plugin', { execConfig: { audience: 'other' } }],
   ])('count for the same way to the server only, not with a change of %s', (_, change) => {
     choices.watch(entry(), true);
     choices.allowSignIn(entry(), true);

@@ -369,7 +369,7 @@ describe('editing', () => {
     ['of a field of a list', { op: 'set', path: ['type'], value: 'x' }, /place|list/],
     ['into a single value', { op: 'set', path: [0, 'type', 'x'], value: 'x' }, /single value|no place/],
     ['of nothing', { op: 'remove', path: [0, 'absent'] }, /nothing/],
-    ['of an entry that is not there', { op: 'move', from: 9, to: 0 }, /entries/],
+    ['of a missing entry', { op: 'move', from: 9, to: 0 }, /entries/],
   ])('refuses a change %s, and says why', (_, edit, reason) => {
     expect(refusal(SHAPES.ANCHORS, edit)).toMatch(reason);
   });

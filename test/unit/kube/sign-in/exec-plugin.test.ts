@@ -83,7 +83,7 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials', () => {
     ['no JSON', 'echo SENTINEL', 'isn’t an ExecCredential'],
     ['no credentials', answer({}), 'isn’t an ExecCredential'],
     ['a certificate without its key', answer({ clientCertificateData: 'SENTINEL' }), 'isn’t an ExecCredential'],
-    ['a time that is none', answer({ token: 'SENTINEL', expirationTimestamp: 'soon' }), 'isn’t an ExecCredential'],
+    ['an invalid time', answer({ token: 'SENTINEL', expirationTimestamp: 'soon' }), 'isn’t an ExecCredential'],
   ])('fails with a reason and none of the output: %s', async (_, script, reason) => {
     const failing = pluginCredentials(await given(script), never, 5000);
     await expect(failing).rejects.toMatchObject({ name: 'SignInError', kind: 'failed', message: expect.stringContaining(reason) });
@@ -231,7 +231,7 @@ wait`,
   it.each([
     ['a NUL among its arguments', { args: ['SENTINEL\u0000'] }],
     ['more arguments than the system takes', { args: Array.from({ length: 100 }, () => 'SENTINEL'.repeat(30_000)) }],
-    ['a variable that is none', { env: [{ name: 'SENTINEL\u0000', value: 'x' }] }],
+    ['an invalid variable', { env: [{ name: 'SENTINEL\u0000', value: 'x' }] }],
   ])('fails with a message when it can’t be started for %s', async (_, more) => {
     const failing = pluginCredentials(await given('exit 0', more), never, 5000);
     await expect(failing).rejects.toMatchObject({

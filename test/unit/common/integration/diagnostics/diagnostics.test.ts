@@ -69,7 +69,7 @@ const CASES: readonly Case[] = [
     line: 4,
   },
   {
-    name: 'a value beside its reference',
+    name: 'a value next to its reference',
     text: document('http-api-token: a\n    ref/http-api-token: val-x'),
     rule: 'value-and-reference',
     severity: 'warning',
@@ -104,7 +104,7 @@ const CASES: readonly Case[] = [
     value: 'detections',
   },
   {
-    name: 'a type that is none',
+    name: 'an invalid type',
     text: document(GOOD_TARGET, '{}', 'type: findings'),
     rule: 'unknown-type',
     severity: 'warning',
@@ -128,7 +128,7 @@ const CASES: readonly Case[] = [
     path: [0, 'target', 0, 1],
     line: 4,
   },
-  { name: 'what is no URL', text: url('my-host'), rule: 'not-a-url', severity: 'error', path: at, line: 4 },
+  { name: 'a value that isn’t a URL', text: url('my-host'), rule: 'not-a-url', severity: 'error', path: at, line: 4 },
   {
     name: 'a URL without its scheme',
     text: url('api.coralogix.com/logs/v1/bulk'),
@@ -270,7 +270,7 @@ const CASES: readonly Case[] = [
     value: 10,
   },
   {
-    name: 'a rate limit beside the target',
+    name: 'a rate limit next to the target',
     text: document(GOOD_TARGET, undefined, 'rate-limit: -1\n  type: detections'),
     rule: 'invalid-rate-limit',
     severity: 'error',
@@ -296,7 +296,7 @@ const CASES: readonly Case[] = [
     line: 4,
   },
   {
-    name: 'a port that is none',
+    name: 'an invalid port',
     text: '- type: activity\n  target: {target-type: syslog, syslog-host: a, syslog-port: 70000}\n',
     rule: 'invalid-number',
     severity: 'error',
@@ -323,7 +323,7 @@ const CASES: readonly Case[] = [
     value: ['incident'],
   },
   {
-    name: 'a choice that is none',
+    name: 'an invalid choice',
     text: document(GOOD_TARGET, 'etype: [principals]'),
     rule: 'unknown-choice',
     severity: 'warning',
@@ -339,7 +339,7 @@ const CASES: readonly Case[] = [
     line: 7,
   },
   {
-    name: 'a report that is none',
+    name: 'an invalid report',
     text: document(GOOD_TARGET, 'report: Count', 'type: selections'),
     rule: 'unknown-choice',
     severity: 'warning',
