@@ -39,6 +39,20 @@ describe('RequestError', () => {
     expect(new RequestError(422, 'Invalid', 'word '.repeat(500)).explain([]).length).toBeLessThanOrEqual(301);
   });
 
+  const KEY = 'cxtp_SENTINEL "1"';
+  const LONG = 'SENTINELofthefirstline';
+  it.each([
+    ['one line of a block', `- token: |\n    other words\n    ${LONG}\n`, LONG],
+    ['all lines of a block, as JSON', `- token: |\n    ${LONG}\n    ${LONG}2\n`, JSON.stringify(`${LONG}\n${LONG}2\n`)],
+    ['a key of a comment, without its quotes', `# token: "${LONG}",\n`, `token=${LONG}`],
+    ['a key with quotes, as JSON', `- token: '${KEY}'\n`, JSON.stringify(KEY)],
+    ['a key in a URL', `- token: '${KEY}'\n`, `https://h/?q=${encodeURIComponent(KEY)}`],
+  ])('explains without %s', (_, document, quoted) => {
+    const words = new RequestError(422, 'Invalid', `denied: ${quoted} is not allowed`).explain([document]);
+    expect(words).toContain('•••');
+    expect(words).not.toContain('SENTINEL');
+  });
+
   it.each(['\u202e', '\u2066', '\n', '\u001b[2J', '\u2028', '\u200b'])('includes no name that contains %j', (hidden) => {
     const error = new RequestError(403, 'Forbidden', `User "jane${hidden}doe" cannot list resource "configmaps" in the namespace "a"`);
     expect([error.user, error.namespace]).toEqual([undefined, 'a']);

@@ -34,6 +34,15 @@ describe('work on texts', { timeout: 120_000 }, () => {
     expect(texts.isBusy).toBe(false);
   });
 
+  it('shows the fleet no key, whatever field it is in', async () => {
+    const text = `- type: detections\n  name: &k ${KEY}\n  target: {target-type: kafka, kafka-broker: "tcp://u:${KEY}@h", api-key: *k}\n`;
+    const ref = { context: 'c', namespace: 'n', name: 'kaudit-integration' };
+    const input = { ref, uid: 'u', resourceVersion: '1', instance: 'one', text, readOnly: false, managed: null };
+    const { summary } = await start().run('summary', input);
+    expect(summary.integrations).toHaveLength(1);
+    expect(JSON.stringify(summary)).not.toContain(KEY);
+  });
+
   it('resolves no part of a mask from the thread, and the thread none from the main thread', async () => {
     const texts = start();
     const other = { ...OWNER, name: 'kaudit-integration-2', uid: 'u2' };
