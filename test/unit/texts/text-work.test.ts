@@ -147,8 +147,8 @@ describe(`a text of ${FULL ? 1024 : 256} KiB`, { timeout: 120_000 }, () => {
     const edited = await texts.run('edited', OWNER, text, { op: 'text', text: `${shown.text}\n# mine\n` });
     await texts.run('preview', OWNER, text, edited.ok ? edited.text : '', NONE);
     await texts.run('merged', OWNER, { base: text, mine: `${text}\n# mine\n`, theirs: `# theirs\n${text}` }, [], []);
-    // A share of the time of all threads: a busy machine doesn't matter. A text that is refused quickly is mostly copied:
-    // its four jobs may take 50 ms each here, as any that doesn't leave the main thread.
+    // A share of the time of all threads: a busy machine doesn't matter. A text that is refused quickly is mostly
+    // copied: its four jobs may take 50 ms each here, as any that doesn't leave the main thread.
     const sum = ({ user, system }: NodeJS.CpuUsage) => user + system;
     expect(sum(process.threadCpuUsage(own))).toBeLessThan(Math.max(sum(process.cpuUsage(whole)) / 2, 4 * 50_000));
   });
