@@ -67,6 +67,8 @@ export function useCommandKey(key: string, run: () => void): void {
 
 /** Milliseconds for others to say where the focus goes. */
 const PATIENCE = 150;
+/** The same on a page that changes all the time. */
+const MOST_PATIENCE = 450;
 
 /** The keyboard continues at the view's heading. */
 export function focusHeading(): void {
@@ -84,13 +86,23 @@ export function useFocusNet(): void {
     const note = () => {
       had = true;
     };
+    let since: number | undefined;
     const look = () => {
-      if (!had || document.activeElement !== document.body) return;
       clearTimeout(timer);
-      timer = setTimeout(() => {
-        if (document.activeElement !== document.body || document.querySelector('.overlay')) return;
-        focusHeading();
-      }, PATIENCE);
+      if (!had || document.activeElement !== document.body) {
+        since = undefined;
+        return;
+      }
+      since ??= performance.now();
+      const left = Math.max(0, since + MOST_PATIENCE - performance.now());
+      timer = setTimeout(
+        () => {
+          since = undefined;
+          if (document.activeElement !== document.body || document.querySelector('.overlay')) return;
+          focusHeading();
+        },
+        Math.min(PATIENCE, left),
+      );
     };
     const observer = new MutationObserver(look);
     observer.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ['disabled', 'hidden', 'inert'] });

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Bridge } from './desktop-bridge.ts';
 import type { DesktopHost } from './desktop-host.ts';
 import { ENGINE, startDesktopHost } from './desktop-host.ts';
+import { expectFocus, watchFocus } from './focus-watch.ts';
 import { inFullRun } from './full-run.ts';
 import type { HostOptions } from './host.ts';
 import { startHost } from './host.ts';
@@ -66,6 +67,7 @@ async function startBrowser(options: StartOptions): Promise<HostPage> {
   const stop = async () => {
     await open.close();
     await host.stop();
+    expectFocus(open.errors);
   };
   return { host: 'browser', page, directory, errors, thrown: open.errors, request, ask, clipboard, download: downloadIn(page), stop };
 }
@@ -78,8 +80,10 @@ async function startDesktop(options: StartOptions): Promise<HostPage> {
   page.on('console', (message) => {
     if (message.type() === 'error') thrown.push(message.text());
   });
+  await watchFocus(page, page);
   const stop = async () => {
     await desktop.stop();
+    expectFocus(thrown);
   };
   return { host: 'desktop', page, directory, errors, thrown, request, ask, clipboard, download, stop };
 }

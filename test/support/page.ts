@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { CHROMIUM } from './chromium.ts';
+import { watchFocus } from './focus-watch.ts';
 
 export interface OpenPage {
   readonly page: Page;
@@ -44,6 +45,7 @@ export async function openPage(url: string, args: readonly string[] = []): Promi
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
+  await watchFocus(context);
   await page.goto(url);
   return {
     page,
