@@ -21,6 +21,7 @@ const DOORS = [
   'main/common/errors.ts',
   'main/common/strings.ts',
   'main/common/reference.ts',
+  'main/common/reference-schema.ts',
   'main/common/settings.ts',
   'main/common/plain-text.ts',
 ];
@@ -40,7 +41,14 @@ const SPOKEN_OF = [
   'main/common/rollout',
 ];
 const SHARED = [...SPOKEN_OF, 'main/common/replies.ts', 'main/common/api.ts'];
-const PAGE_BASE = [...SHARED, 'renderer/client', 'renderer/components', 'renderer/state', 'renderer/views'];
+// zod would come into the first script.
+const PAGE_BASE = [
+  ...SHARED.filter((room) => room !== 'main/common/reference-schema.ts'),
+  'renderer/client',
+  'renderer/components',
+  'renderer/state',
+  'renderer/views',
+];
 const REACT = ['react', 'react-aria-components', 'lucide-react'];
 
 /**
@@ -54,8 +62,9 @@ export const ROOMS = [
   { room: 'main/common/strings.ts', may: [], why: COMMON },
   { room: 'main/common/plain-text.ts', may: ['main/common/strings.ts'], why: COMMON },
   { room: 'main/common/host-globals.d.ts', may: [], why: COMMON },
-  { room: 'main/common/reference.ts', may: ['zod'], why: COMMON },
-  { room: 'main/common/settings.ts', may: ['zod', 'main/common/reference.ts', 'main/common/strings.ts'], why: COMMON },
+  { room: 'main/common/reference.ts', may: [], why: COMMON },
+  { room: 'main/common/reference-schema.ts', may: ['zod', 'main/common/reference.ts'], why: COMMON },
+  { room: 'main/common/settings.ts', may: ['zod', 'main/common/reference-schema.ts', 'main/common/strings.ts'], why: COMMON },
   { room: 'main/common/yaml/value.ts', may: [], why: COMMON },
   { room: 'main/common/yaml/reading', may: [], why: COMMON },
   { room: 'main/common/yaml/comparing', may: ['main/common/yaml/value.ts'], why: COMMON },

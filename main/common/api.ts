@@ -10,7 +10,7 @@ import type { RolloutCounts } from './fleet/rollout-progress.ts';
 import type { Refusal } from './history/refusal.ts';
 import type { Revision } from './history/revision.ts';
 import type { DocumentDiff, Edit } from './integration/reading/integration.ts';
-import { configMapRefSchema } from './reference.ts';
+import { configMapRefSchema } from './reference-schema.ts';
 import type { ApplyReply, ConfigMapView, DeliveryReply, DraftReply, KeptDraft, PreviewReply, SeenReply } from './replies.ts';
 import type { RolloutPlan, RolloutRecord } from './rollout/change.ts';
 import { rolloutChangeSchema, rolloutTargetSchema } from './rollout/change.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { configMapRefSchema } from './reference.ts';
+import { configMapRefSchema } from './reference-schema.ts';
 import * as strings from './strings.ts';
 
 // The user's settings: everything that survives a restart and isn't secret.

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFile
 import { join } from 'node:path';
 import * as z from 'zod';
 import { AppError } from '../common/errors.ts';
-import { configMapRefSchema } from '../common/reference.ts';
+import { configMapRefSchema } from '../common/reference-schema.ts';
 import type { RolloutChange } from '../common/rollout/change.ts';
 import { rolloutChangeSchema } from '../common/rollout/change.ts';
 import * as strings from './strings.ts';

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { UnsettledChange } from '../common/fleet/fleet.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
-import { configMapRefSchema, referenceKey } from '../common/reference.ts';
+import { referenceKey } from '../common/reference.ts';
+import { configMapRefSchema } from '../common/reference-schema.ts';
 import type { ApplyOutcome } from '../kube/cluster/apply.ts';
 import type { RawConfigMap } from '../kube/cluster/config-map.ts';
 import type { ConfigMapWriter } from '../kube/cluster/config-map-writer.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { configMapRefSchema } from '../reference.ts';
+import { configMapRefSchema } from '../reference-schema.ts';
 import type { DeliveryReport } from './delivery.ts';
 
 // Checks kept delivery reports: any program of this user may have changed the file.

@@ -3,7 +3,7 @@ import type { RolloutCounts, RolloutProgress, RowResult } from '../fleet/rollout
 import type { Choice } from '../integration/choices.ts';
 import type { DocumentDiff } from '../integration/reading/integration.ts';
 import type { ConfigMapRef } from '../reference.ts';
-import { configMapRefSchema } from '../reference.ts';
+import { configMapRefSchema } from '../reference-schema.ts';
 import type { MergeConflict } from '../yaml/value.ts';
 import * as strings from './strings.ts';
 
