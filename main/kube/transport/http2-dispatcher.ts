@@ -29,7 +29,8 @@ subscribe('http2.client.stream.created', (message) => {
  * before it is sent: send it again.
  *
  * A request with a body takes HTTP/1.1 where the server speaks it. If one is aborted over HTTP/2 before its body is
- * sent, Node 24 writes empty DATA frames without end: the process hangs and takes all memory.
+ * sent, Node 24 writes empty DATA frames without end: the process hangs and takes all memory. Where there is only
+ * HTTP/2, the request has a connection of its own, which ends in place of the stream.
  */
 export class Http2Dispatcher extends Dispatcher {
   readonly #connect: buildConnector.connector;
@@ -39,6 +40,8 @@ export class Http2Dispatcher extends Dispatcher {
   /** Origins that speak HTTP/2 only. */
   readonly #new = new Set<string>();
   readonly #clients = new Map<string, Set<Client>>();
+  /** Each for one request with a body. */
+  readonly #single = new Set<Client>();
   /** Found limits below STREAMS, by origin. */
   readonly #limits = new Map<string, number>();
 
@@ -63,6 +66,7 @@ export class Http2Dispatcher extends Dispatcher {
     const hasBody = options.body !== null && options.body !== undefined;
     if ((hasBody && !this.#new.has(origin)) || this.#old.has(origin) || this.#http1.closed || this.#http1.destroyed)
       return this.#http1.dispatch(options, handler);
+    if (hasBody) return this.#dispatchAlone(origin, options, handler);
     const clients = this.#clients.get(origin) ?? new Set();
     this.#clients.set(origin, clients);
     const client = [...clients].find((one) => hasRoom(one, this.#limits.get(origin) ?? STREAMS)) ?? this.#open(origin, clients);
@@ -82,10 +86,24 @@ export class Http2Dispatcher extends Dispatcher {
   }
 
   #all(): Client[] {
-    return [...this.#clients.values()].flatMap((clients) => [...clients]);
+    return [...this.#single, ...[...this.#clients.values()].flatMap((clients) => [...clients])];
   }
 
-  #open(origin: string, clients: Set<Client>): Client {
+  #dispatchAlone(origin: string, options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    const client = this.#newClient(origin);
+    this.#single.add(client);
+    const start = handler.onRequestStart?.bind(handler);
+    handler.onRequestStart = (controller, context) => {
+      controller.abort = (reason) => void client.destroy(reason);
+      start?.(controller, context);
+    };
+    client.dispatch(options, handler);
+    const forget = () => this.#single.delete(client);
+    client.close().then(forget, forget);
+    return true;
+  }
+
+  #newClient(origin: string): Client {
     const connect: buildConnector.connector = (where, callback) =>
       this.#connect(where, (...result) => {
         const [error, socket] = result;
@@ -95,7 +113,11 @@ export class Http2Dispatcher extends Dispatcher {
         socket.destroy();
         callback(Object.assign(new Error(strings.serverDoesNotSpeakHttp), { code: OTHER_PROTOCOL }), null);
       });
-    const client = new Client(origin, { connect, h2Options: { maxConcurrentStreams: STREAMS, pingInterval: 0 } });
+    return new Client(origin, { connect, h2Options: { maxConcurrentStreams: STREAMS, pingInterval: 0 } });
+  }
+
+  #open(origin: string, clients: Set<Client>): Client {
+    const client = this.#newClient(origin);
     clients.add(client);
     const forget = (): void => {
       const { size, running } = client.stats;

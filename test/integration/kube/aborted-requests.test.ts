@@ -15,6 +15,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 let directory: string;
 let server: Http2SecureServer;
+let onlyHttp2: Http2SecureServer;
 const seen: string[] = [];
 let open = 0;
 
@@ -23,26 +24,32 @@ beforeAll(async () => {
   const authority = await createAuthority('Cluster CA');
   writeFileSync(join(directory, 'ca.pem'), authority.certificate);
   const { certificate, key } = await authority.issue({ commonName: 'api', addresses: ['127.0.0.1'] });
-  server = createSecureServer({ cert: certificate, key, allowHTTP1: true }, (request, response) => {
-    seen.push(`${request.method} ${request.httpVersion}`);
-    request.on('error', () => {}).resume();
-    open += 1;
-    response.on('error', () => {}).on('close', () => (open -= 1));
-    if (request.url === '/open') response.write('{}');
-    else response.end(request.url === '/count' ? String(open - 1) : '{}');
-  });
-  server.on('sessionError', () => {});
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  [server, onlyHttp2] = [true, false].map((allowHTTP1) =>
+    createSecureServer({ cert: certificate, key, allowHTTP1 }, (request, response) => {
+      seen.push(`${request.method} ${request.httpVersion}`);
+      request.on('error', () => {}).resume();
+      open += 1;
+      response
+        .on('error', () => {})
+        .on('close', () => {
+          open -= 1;
+        });
+      if (request.url === '/open') response.write('{}');
+      else response.end(request.url === '/count' ? String(open - 1) : '{}');
+    }).on('sessionError', () => {}),
+  ) as [Http2SecureServer, Http2SecureServer];
+  for (const each of [server, onlyHttp2]) await new Promise<void>((resolve) => each.listen(0, '127.0.0.1', resolve));
 });
 afterAll(() => {
   server?.close();
+  onlyHttp2?.close();
   rmSync(directory, { recursive: true, force: true });
 });
 afterEach(() => void seen.splice(0));
 
 /** Standard output of a process that runs the lines, with `dispatcher`, `send` and `sendAborted`. */
-async function outputOf(lines: string): Promise<string> {
-  const { port } = server.address() as AddressInfo;
+async function outputOf(lines: string, of = server): Promise<string> {
+  const { port } = of.address() as AddressInfo;
   const script = `
     import { readFileSync } from 'node:fs';
     import { buildConnections } from './main/kube/transport/pool.ts';
@@ -64,17 +71,27 @@ async function outputOf(lines: string): Promise<string> {
   return stdout;
 }
 
+const ABORT_BODIES = `
+  for (let i = 0; i < 60; i += 1) {
+    const sent = sendAborted({ method: 'POST', body: 'x'.repeat(i % 7 ? 300 : 40_000) }, i % 3 ? setImmediate : (abort) => abort());
+    if (i % 5 === 0) await sent;
+  }
+  console.log(await send({ method: 'PATCH', body: '{}' }), await send({ method: 'GET' }));
+`;
+
 test('a request that is aborted before its body is sent neither hangs the program nor disturbs the next ones', async () => {
-  const output = await outputOf(`
-    for (let i = 0; i < 300; i += 1) {
-      const sent = sendAborted({ method: 'POST', body: 'x'.repeat(i % 7 ? 300 : 40_000) }, setImmediate);
-      if (i % 5 === 0) await sent;
-    }
-    console.log(await send({ method: 'PATCH', body: '{}' }), await send({ method: 'GET' }));
-  `);
-  expect(output).toBe('{} {}\n');
+  expect(await outputOf(ABORT_BODIES)).toBe('{} {}\n');
   expect(seen[0]).toBe('GET 2.0');
   expect(seen.slice(-2)).toEqual(['PATCH 1.1', 'GET 2.0']);
+});
+
+test('nor does it on a server that speaks only HTTP/2', async () => {
+  const output = await outputOf(
+    `await send({ method: 'POST', body: '{}' }).catch(() => 'the protocol is known now');${ABORT_BODIES}`,
+    onlyHttp2,
+  );
+  expect(output).toBe('{} {}\n');
+  expect(seen.slice(-2)).toEqual(['PATCH 2.0', 'GET 2.0']);
 });
 
 test('requests that are aborted immediately end on the server, and the program outlives their connection', async () => {
