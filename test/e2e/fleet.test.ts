@@ -81,4 +81,23 @@ describeOnHosts([chromiumRequirement], 'the fleet', (start) => {
     await expect.poll(async () => (await host.ask('settings.get', {})).namespaces).toEqual(['two']);
     expect(host.thrown).toEqual([]);
   });
+
+  it.each([1280, 420])('scrolls its last row above the bar of the selected rows, %d px wide', async (width) => {
+    const { page } = host;
+    await page.setViewportSize({ width, height: 800 });
+    await page.getByRole('link', { name: 'Fleet' }).click();
+    await page.getByRole('checkbox', { name: 'Select all rows' }).check();
+    const bar = page.getByRole('toolbar', { name: 'Selected rows' });
+    await bar.waitFor();
+    await expect
+      .poll(async () => {
+        await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+        const [last, over] = [await page.getByRole('row').last().boundingBox(), await bar.boundingBox()];
+        return last !== null && over !== null && last.y + last.height <= over.y;
+      })
+      .toBe(true);
+    if (process.env.KAUDIT_PICTURES) await page.screenshot({ path: join(process.env.KAUDIT_PICTURES, `selection-${width}.png`) });
+    await page.getByRole('checkbox', { name: 'Select all rows' }).uncheck();
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
 });

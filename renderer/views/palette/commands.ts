@@ -19,7 +19,12 @@ export interface CommandTools {
   readonly client: Client;
   readonly navigate: (route: Route) => void;
   readonly showShortcuts: () => void;
+  /** Presses the current view's button with these words, as soon as it is there. */
+  readonly press: (words: string) => void;
 }
+
+/** Milliseconds for a view to come up. */
+const PATIENCE = 5000;
 
 const PLACES = [
   ['home', strings.fleet],
@@ -35,7 +40,7 @@ const THEMES = [
   ['system', strings.systemTheme],
 ] as const;
 
-export function commandsOf(fleet: Fleet, { client, navigate, showShortcuts }: CommandTools): readonly Command[] {
+export function commandsOf(fleet: Fleet, { client, navigate, showShortcuts, press }: CommandTools): readonly Command[] {
   const name = (context: string) => fleet.clusters.find((cluster) => cluster.context === context)?.marks?.alias ?? context;
   const open = fleet.clusters.flatMap(({ configMaps }) =>
     configMaps.flatMap(({ ref, instance, integrations }): Command[] => {
@@ -69,7 +74,16 @@ export function commandsOf(fleet: Fleet, { client, navigate, showShortcuts }: Co
     ),
     testing
       ? { id: 'cancel', words: strings.cancelTests, hint: strings.delivery, run: () => client.request('delivery.cancel', {}) }
-      : { id: 'test', words: strings.testAll, hint: strings.delivery, run: () => client.request('delivery.testAll', {}) },
+      : {
+          id: 'test',
+          words: strings.testAll,
+          hint: strings.delivery,
+          // The fleet asks before it tests many, and shows their progress and results.
+          run: () => {
+            navigate({ view: 'home' });
+            press(strings.testAll);
+          },
+        },
     { id: 'refresh', words: strings.refresh, hint: strings.fleet, run: () => client.request('fleet.refresh', {}) },
     { id: 'keys', words: strings.showKeyboardShortcuts, hint: '?', run: showShortcuts },
     ...clusters,
@@ -99,6 +113,18 @@ export function viewCommands(page: Document): readonly Command[] {
     const hint = button.closest<HTMLElement>('[data-commands]')?.dataset.commands || (button.dataset.shortcut ?? strings.view);
     return [{ id: `view:${index}`, words, hint, run: () => pressWhenFree(page, button) }];
   });
+}
+
+/** Gives up after `PATIENCE`: an unsaved edit may keep the view from changing. */
+export function pressWhenShown(page: Document, words: string): void {
+  const until = performance.now() + PATIENCE;
+  const press = () => {
+    const buttons = [...page.querySelectorAll<HTMLButtonElement>('main [data-commands] button:not(:disabled)')];
+    const button = buttons.find((each) => nameOf(each).trim() === words);
+    if (button) pressWhenFree(page, button);
+    else if (performance.now() < until) setTimeout(press, 20);
+  };
+  press();
 }
 
 /** Its text without what screen readers skip, such as its key. */

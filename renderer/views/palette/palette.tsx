@@ -2,7 +2,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { Autocomplete, Input, Menu, MenuItem, SearchField } from 'react-aria-components';
 import { Dialog } from '../../components/dialog.tsx';
 import { useAction, useApp, useFleet } from '../../state/app.tsx';
-import { commandsOf, findCommands, viewCommands } from './commands.ts';
+import { commandsOf, findCommands, pressWhenShown, viewCommands } from './commands.ts';
 import * as strings from './strings.ts';
 
 /** Commands in one group. */
@@ -17,7 +17,8 @@ export function Palette({ onClose, onShortcuts }: { readonly onClose: () => void
   const [here] = useState(() => viewCommands(document));
   const commands = useMemo(() => {
     const inView = new Set(here.map(({ words }) => words));
-    const others = commandsOf(fleet, { client, navigate: router.navigate, showShortcuts: onShortcuts });
+    const press = (words: string) => pressWhenShown(document, words);
+    const others = commandsOf(fleet, { client, navigate: router.navigate, showShortcuts: onShortcuts, press });
     return [...here, ...others.filter(({ words }) => !inView.has(words))];
   }, [here, fleet, client, router, onShortcuts]);
   const found = useMemo(() => findCommands(commands, query, MOST), [commands, query]);
