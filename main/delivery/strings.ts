@@ -19,7 +19,7 @@ export const changeUrl = 'Change the URL to https://.';
 export const remoteAddressPortRemote = (remoteAddress: string, remotePort: number) => `${remoteAddress} port ${remotePort}`;
 export const didntRespond = (reached: string, failed: string) => `${reached} (${failed} didn’t respond)`;
 export const tunnelOpen = (reason: string) => `${reason}: tunnel open`;
-export const leftProxy = 'Left to the proxy.';
+export const leftProxy = 'The proxy does this.';
 export const firstAttemptFailedTryingAgain = (seconds: number, evidence: string) =>
   `The first attempt failed; trying again in ${seconds} s. ${evidence}`;
 export const cancelledProvesNothingEitherWay = 'Cancelled. This proves nothing either way.';

@@ -11,7 +11,7 @@ export const desktopApplication = 'as a desktop application';
 export const inTheBrowser = 'in the browser';
 export const inTheBrowserAt = (address: string) => `in the browser at ${address}`;
 export const kAuditTrayAlreadyRunsProcess = (where: string, pid: number, directory: string, other: string) =>
-  `kAudit Tray already runs ${where} (process ${pid}) with the data folder ${directory}. ${other}`;
+  `kAudit Tray is already running ${where} (process ${pid}) with the data folder ${directory}. ${other}`;
 export const cantRead = (what: string, path: string) => `${what} in ${path} can’t be read.`;
 export const cantSavedCheckFoldersOwner = (what: string, path: string, code: string) =>
   `${what} can’t be saved in ${path} (${code}). Check the folder’s owner and space.`;

@@ -1,25 +1,26 @@
 // What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
-export const noCredentialPluginSoTheres = (context: string) => `“${context}” has no credential plugin, so there’s no sign-in to allow.`;
+export const noCredentialPluginSoTheres = (context: string) => `“${context}” has no login plugin, so there’s no sign-in to allow.`;
 export const clusterIsntConnectedConnectFirst = (context: string) => `The cluster “${context}” isn’t connected. Connect it first.`;
 export const theresNoContextKubeconfigFiles = (context: string) =>
   `There’s no context “${context}” in the kubeconfig files. Check its name, or reload the files.`;
 export const versionTheseChangesBasedNo =
   'The version that these changes are based on is no longer known. Reload the ConfigMap and make them again.';
 export const presetsKeyBelongsWouldNext = (domain: string, host: string) =>
-  `The preset’s key belongs to ${domain} and would be next to a URL of ${host}.`;
+  `The preset’s key belongs to ${domain}, but this change would use it with ${host}.`;
 export const reloadIt = 'Reload it.';
 export const savedButCantShown = (name: string, reason: string) => `${name} was saved but can’t be shown. ${reason}`;
 export const nothingWritten = (reason: string) => `${reason} Nothing was written.`;
 export const kAuditCouldntReadResultYaml = 'kAudit couldn’t read the result as a YAML list. Nothing was written.';
 export const presetsKeyBelongsWouldNextUrl = (domain: string, host: string) =>
-  `The preset’s key belongs to ${domain} and would be next to a URL of ${host}, so nothing was written. Restore the preset’s own URL, or choose the right preset.`;
+  `The preset’s key belongs to ${domain}, but this change would use it with ${host}. Nothing was written. Restore the preset’s own URL, or choose the right preset.`;
 export const versionTheseChangesBasedNoLonger = 'The version that these changes are based on is no longer known.';
 export const someoneDeletedRecreatedConfigMap = 'Someone deleted and recreated the ConfigMap.';
 export const someoneElseChangedSameFields = 'Someone else changed the same fields.';
-export const urlNowOneWherePresets = (host: string) => `The URL is now one of ${host}, where the preset’s key doesn’t belong.`;
+export const urlNowOneWherePresets = (host: string) =>
+  `With someone else’s change, the preset’s key would be used with ${host}, where it doesn’t belong.`;
 export const markedReadOnlySoNothing = (context: string) =>
-  `You marked “${context}” as read-only, so nothing was written. Remove this mark on the cluster’s card, then apply again.`;
+  `You marked “${context}” as read-only, so nothing was written. Remove the mark in the fleet, then apply again.`;
 export const nothingWrittenCompareThenMake = (why: string) =>
   `${why} Nothing was written. Compare, then make your changes on the newest version.`;
 export const theresNoConfigMapGoBack = (about: string, context: string) =>

@@ -13,7 +13,7 @@ export const untilNowWent = (host: string) => ` Until now it went to ${host}.`;
 export const urlChangedSendKeyConfigMap = (host: string, old: string) =>
   `The URL was changed. Send the key in the ConfigMap to ${host}?${old}`;
 export const targetWithoutUrl = 'a target without a URL';
-export const noUrl = 'no URL';
+export const noUrl = 'a missing or invalid URL';
 export const urlProgramsReadDifferently = 'a URL that programs read differently';
 export const useUrl = (url: string) => `Use ${url}`;
 export const targetNoLongerExistsReload = 'The target no longer exists. Reload the ConfigMap.';

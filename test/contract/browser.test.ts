@@ -167,7 +167,7 @@ describe('start and exit', () => {
     const first = await startHost();
     const again = spawnSync(process.execPath, [entry, '--no-open', '--user-data', first.directory]);
     expect([again.status, again.stdout.toString()]).toEqual([1, '']);
-    expect(again.stderr.toString()).toContain(`already runs in the browser at ${first.origin}/ (process ${first.process.pid})`);
+    expect(again.stderr.toString()).toContain(`already running in the browser at ${first.origin}/ (process ${first.process.pid})`);
     expect(again.stderr.toString()).not.toContain(first.token);
     first.process.kill('SIGKILL');
     await new Promise((resolve) => first.process.once('exit', resolve));

@@ -41,7 +41,12 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a n
   /** The tray's row of the ConfigMap changes within ten seconds. */
   const hasRow = (there: boolean) =>
     vi.waitFor(async () => expect(JSON.stringify(await session.panel.menu()).includes('prod-eu / checkout · ')).toBe(there), 10_000);
-  const told = async () => session.notifications.shown.slice(seen).map(({ title, body }) => ({ title, body }));
+  /** By title: kubectl may take longer than news are gathered, and then they come in the order of the changes. */
+  const told = async () =>
+    session.notifications.shown
+      .slice(seen)
+      .map(({ title, body }) => ({ title, body }))
+      .toSorted((one, other) => (one.title < other.title ? -1 : 1));
   const isTold = (expected: readonly { title: unknown; body: unknown }[]) =>
     vi.waitFor(async () => expect(await told()).toEqual(expected), { timeout: 30_000, interval: 200 });
   const isShown = (state: { readonly visible: boolean; readonly focused?: boolean }) =>

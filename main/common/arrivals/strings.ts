@@ -15,7 +15,7 @@ export const responseEndedBeforeResult = (again: string) => `The response ended 
 export const coralogixCutResultSoThere = (names: string) =>
   `Coralogix cut the result (${names}), so there may be more entries than this count shows.`;
 export const coralogixSearchedOtherHoursThan = (doubt: string) =>
-  `Coralogix searched other hours than it was asked for (${doubt}), so the count isn’t known.`;
+  `Coralogix didn’t search the hours in the query (${doubt}), so the count isn’t known.`;
 export const coralogixDoubtsAboutQuerySo = (doubt: string) =>
   `Coralogix has doubts about the query (${doubt}), so the count isn’t known. Report this with the version number of kAudit Tray.`;
 export const coralogixReturnedWarningKAuditTray = (doubt: string) =>
@@ -38,7 +38,7 @@ export const addressDoesntAcceptQueriesCheck = (said: string) => `${said}: this 
 export const coralogixDidntUnderstandQueryReport = (said: string) =>
   `${said}: Coralogix didn’t understand the query. Report this with the version number of kAudit Tray.`;
 export const redirectWhichKAuditTrayDoesnt = (said: string, target: string) =>
-  `${said}, a redirect${target}, which kAudit Tray doesn’t follow, because the key would go along. Check the preset’s domain.`;
+  `${said}, a redirect${target}, which kAudit Tray doesn’t follow, because that would send the key to another address. Check the preset’s domain.`;
 export const coralogixFailedKAuditTrayTries = (said: string) => `${said}: Coralogix failed. kAudit Tray tries again in a few minutes.`;
 export const whichCoralogixIsntKnownReturn = (said: string) => `${said}, which Coralogix isn’t known to return. Check the preset’s domain.`;
 export const toHost = (host: string) => ` to ${host}`;

@@ -26,10 +26,10 @@ export const useUrlKeyKeyBelongs = (place: string, other: string, name: string, 
 export const checkCoralogixWhetherKeyPreset = (name: string, refused: string) =>
   `Check in Coralogix whether the key of the preset “${name}” was revoked or replaced: it belongs to this domain, but ${refused}.`;
 export const checkWhichDomainTeamIsnt = (domain: string) =>
-  `Check which domain the team has: ${domain} isn’t one of Coralogix’s public regions, and Coralogix refuses a key of another region like a wrong one.`;
+  `Check which domain the team has: ${domain} isn’t one of Coralogix’s public regions. Coralogix refuses a key of another region the same way as a wrong key.`;
 export const oneDoesntLookLikeSend = ', and this one doesn’t look like a Send-Your-Data key';
 export const compareTeamsDomainThenKey = (place: string, unlikely: string) =>
-  `Compare the team’s domain with ${place}, then the key with its Send-Your-Data keys: Coralogix refuses a key of another region like a wrong one${unlikely}.`;
+  `Compare the team’s domain with ${place}, then the key with the team’s Send-Your-Data keys. Coralogix refuses a key of another region the same way as a wrong key${unlikely}.`;
 export const testMachineInsidePrivateNetwork = (domain: string) =>
   `Test from a machine inside the private network: ${domain} is a PrivateLink domain, which resolves only there.`;
 export const checkSpellingIsntOneCoralogixs = (domain: string) =>
@@ -59,7 +59,7 @@ export const coralogixIsntKnownReturnCheck = 'Coralogix isn’t known to return 
 export const toHost = (host: string) => ` to ${host}`;
 export const httpRedirect = (status: number, target: string) => `HTTP ${status}, a redirect${target}`;
 export const kAuditTrayDoesntFollowRedirects =
-  'kAudit Tray doesn’t follow redirects, because the key would go along. Sign in to the network if this is a captive portal or a proxy, or correct the URL.';
+  'kAudit Tray doesn’t follow redirects, because that would send the key to another address. Sign in to the network if this is a captive portal or a proxy, or correct the URL.';
 export const waitAskAdministrator = 'wait, or ask its administrator.';
 export const tryAgainSAskAdministrator = (seconds: number) => `try again in ${seconds} s, or ask its administrator.`;
 export const passProvesUrlKeyWork =

@@ -62,7 +62,7 @@ export const noNetworkPolicyBlocksKAudit = ' and no NetworkPolicy blocks kAudit'
 export const firewallMayBlockKAudit = 'a firewall may block kAudit';
 export const kAuditMayCutOff = 'kAudit may be cut off';
 export const nothingFilteredSoFoundNothing = (here: string, passable: string, away: string) =>
-  `${here}${passable}. Nothing is filtered, so ${away}, or it found nothing: check its log for send errors.`;
+  `${here}${passable}. Nothing is filtered, so ${away}, or kAudit found nothing: check kAudit’s log for send errors.`;
 export const itsFilter = 'its filter';
 export const filterIfOne = 'its filter, if it has one,';
 export const soMayMatchNothingTry = (here: string, passable: string, filter: string, away: string) =>
@@ -82,8 +82,8 @@ export const responseLostKAuditTrayChecks = (when: string) => `The response was 
 export const wasSaved = (what: string) => `${what} was saved`;
 export const clusterHasItNothingToDo = 'The cluster has it. There’s nothing to do.';
 export const wasntSaved = (what: string) => `${what} wasn’t saved`;
-export const clusterTextBeforeOpenApply = 'The cluster has the text from before. Open it and apply your change again.';
-export const ranIntoSomeoneElsesChange = (what: string) => `${what} ran into someone else’s change`;
+export const clusterTextBeforeOpenApply = 'The cluster still has the earlier text. Open the ConfigMap and apply your change again.';
+export const ranIntoSomeoneElsesChange = (what: string) => `${what} may have been overwritten`;
 export const configMapDifferentTextNowOpen = 'The ConfigMap has a different text now. Open it and check whether your change is in it.';
 export const atUnknownTime = 'at an unknown time';
 export const theKeyOf = (preset: string, fingerprint: string) => `the key of ${preset} (${fingerprint})`;

@@ -35,7 +35,7 @@ export const integrationNoTargetReloadConfigMap = (value: number) => `This integ
 export const integrationOnlyOneTarget = 'This integration has only one target.';
 export const thereNothingDuplicate = (pathText: string) => `There is nothing at ${pathText} to duplicate.`;
 export const kAuditTrayCantReadIntegrations = 'kAudit Tray can’t read this integration’s target. Edit it in the text.';
-export const textCantReadCorrectText = (message: string) => `The text can’t be read: ${message} Correct it in the text first.`;
+export const textCantReadCorrectText = (message: string) => `The text can’t be read: ${message} Fix it in the text first.`;
 export const documentEmpty = 'The document is empty.';
 export const theDocument = 'The document';
 export const isntList = (pathText: string) => `${pathText} isn’t a list.`;

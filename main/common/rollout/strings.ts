@@ -21,7 +21,7 @@ export const integrationNoTypeSoHasNo = (label: string) => `This integration has
 export const isntListSetInstead = (label: string) => `${label} isn’t a list. Set it instead.`;
 export const isntWrittenListHereOpen = (label: string) => `${label} isn’t written as a list here. Open it.`;
 export const wouldEmptyKAuditWouldSend = (label: string) =>
-  `${label} would be empty, and kAudit would send everything. Remove the field instead.`;
+  `${label} would be empty, and an empty list may let nothing through. Remove the field instead.`;
 export const integrationCopyNoLongerKnown = 'The integration to copy is no longer known. Choose it again.';
 export const textIsntValidListIntegrations = 'Its text isn’t a valid list of integrations. Correct it first.';
 export const keyThatsThereNowOne = 'the key that’s there now, or the one that you entered';

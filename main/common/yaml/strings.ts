@@ -1,7 +1,7 @@
 // What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
 export const aliasStandsWhatHoldsElsewhere = (pathText: string, name: string) =>
-  `${pathText} is the alias *${name}: it stands for what &${name} holds elsewhere. Edit it there, or in the text.`;
+  `${pathText} is the alias *${name}, which repeats the value at the anchor &${name}. Edit the value at the anchor, or edit the text.`;
 export const aliasesSpeltOutTextMoreThan = (most: string, what: string) =>
   `With its aliases spelt out, the text has more than ${most} ${what}. Shorten it.`;
 export const isntValuePutQuotes = '"<<" isn’t a value. Put it in quotes.';
@@ -26,7 +26,7 @@ export const anchorContainsItselfThroughAlias = (name: string) =>
 export const kAuditsReaderFollowsMostAliases = (maxAliases: number) =>
   `kAudit’s reader follows at most ${maxAliases} aliases (*) of maps and lists. Write some of them out.`;
 export const textCantReadLineCorrect = (line: number, message: string) =>
-  `The text can’t be read (line ${line}): ${message} Correct it in the text first.`;
+  `Line ${line} can’t be read: ${message} Fix it in the text first.`;
 export const yamlCantHoldNewValue = 'YAML can’t hold the new value.';
 export const twoYamlReadersDisagreeAbout =
   'Two YAML readers disagree about what the text would then contain, so nothing was changed. Make the change in the text.';
@@ -40,11 +40,11 @@ export const changeTextWouldTooLarge = (MAX_NODES: string) =>
 export const entriesCantPutOrderWithout =
   'The entries can’t be put in that order without changing what they mean: one refers to an anchor (&) of another. Change it in the text.';
 export const anchorWhichUsedElsewhereChange = (pathText: string, anchor: string) =>
-  `${pathText} has the anchor &${anchor}, which is used elsewhere: the change would reach there too. Make the change in the text.`;
+  `${pathText} has the anchor &${anchor}, which is used elsewhere, so its value would change there too. Make the change in the text.`;
 export const tagWhichGivesNewValue = (pathText: string, tag: undefined | string) =>
   `${pathText} has the tag ${tag}, which gives the new value another meaning. Change it in the text.`;
 export const cantProvedChangingLeavesEverything = (pathText: string) =>
-  `It can’t be proved that changing ${pathText} leaves everything else as it is. Make the change in the text.`;
+  `kAudit Tray can’t prove that changing ${pathText} leaves everything else unchanged. Make the change in the text.`;
 export const newListStartsPosition0 = (step: number) => `A new list starts at position 0, not at ${step}.`;
 export const theDocument = 'The document';
 export const noPlace = (parent: string, child: string) => `${parent} has no place for ${child}.`;

@@ -43,7 +43,7 @@ export const anotherTool = 'another tool';
 export const mayOverwriteChangesMadeHere = (tool: string) =>
   `${tool} may overwrite changes made here. Make them in the source that ${tool} deploys.`;
 export const clusterNoNamespaceNoOther = (defaultNamespace: string) =>
-  `This cluster has no namespace ${defaultNamespace}, and no other kAudit ConfigMap that you have permission to see.`;
+  `This cluster has no namespace ${defaultNamespace}, and no kAudit ConfigMap elsewhere that you have permission to see.`;
 export const ifKAuditAnotherNamespaceAdd =
   'If kAudit is in another namespace, add it in Settings. If it isn’t installed here, stop watching this cluster.';
 export const noKauditIntegrationConfigMapFound = (namespaces: string) => `No kaudit-integration ConfigMap was found in ${namespaces}.`;

@@ -1,7 +1,7 @@
 // What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
 export const contextNoPlugin = (context: string) => `Context ${context} has no plugin`;
-export const credentialPlugin = (command: undefined | string) => `The credential plugin ${command}`;
+export const credentialPlugin = (command: undefined | string) => `The login plugin ${command}`;
 export const noOneStarted = 'no one has started it';
 export const stoppedAfterSeconds = (seconds: number) => `it was stopped after ${seconds} seconds`;
 export const notFound = 'not found';

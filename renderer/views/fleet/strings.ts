@@ -13,7 +13,7 @@ export const toCopy = 'To copy';
 export const copy = 'Copy';
 export const allowSignInRunAutomatically = (context: string) => `Allow the sign-in of ${context} to run automatically`;
 export const atStartAndWhenCredentialsExpire =
-  'At the start, and when its credentials expire. kAudit Tray asks again when the kubeconfig’s command changes.';
+  'When kAudit Tray starts, and when the cluster’s credentials expire. kAudit Tray asks again when the kubeconfig’s command changes.';
 export const aliasDetails = (alias: string) => `${alias}: details`;
 export const seen = 'seen ';
 export const mayBeOutOfDate = ', may be out of date';

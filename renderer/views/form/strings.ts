@@ -86,7 +86,7 @@ export const entityResults = 'Which names pass';
 export const passes = 'passes';
 export const blockedBy = (field: string) => `blocked by ${field}`;
 export const matchesNothingIn = (field: string) => `blocked: matches nothing in ${field}`;
-export const tookTooLong = 'not tried: it takes too long, and may in kAudit too';
+export const tookTooLong = 'not tried: the expression takes too long, and may take too long in kAudit too';
 export const cantTryHere = (field: string) => `${field} can’t be tried here: it isn’t valid, or Java’s versions read it in different ways.`;
 export const firstNamesOnly = (count: number) => `Only the first ${count} names are tried.`;
 export const countPass = (passed: number, all: number) => `${passed} of ${all} pass`;

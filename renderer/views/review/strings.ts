@@ -10,7 +10,8 @@ export const copyTitle = (title: string) => `Copy ${title}`;
 export const unsavedChangesNoLongerFit = (reason: string) => `You have unsaved changes that no longer fit: ${reason}`;
 export const copyMyText = 'Copy my text';
 export const madeThem = 'You made them ';
-export const belowClustersCurrentVersionNext = '. Below is the cluster’s current version. Your next edit replaces them.';
+export const belowClustersCurrentVersionNext =
+  '. Below is the cluster’s current version. Your next edit here discards your unsaved changes.';
 export const unsavedChangesMadeOlderVersion = 'You have unsaved changes, made on an older version';
 export const unsavedChanges = 'You have unsaved changes';
 export const hereTheyTopClustersCurrent = '. Here they are on top of the cluster’s current version. ';

@@ -85,7 +85,7 @@ describe.skipIf(process.platform === 'win32')('a data folder', () => {
   it('in use is reported in a sentence, with the next step', () => {
     const words = runningWords({ id: null, pid: 42, host: 'browser', address: 'http://127.0.0.1:4000/' }, '/data');
     expect(words).toBe(
-      'kAudit Tray already runs in the browser at http://127.0.0.1:4000/ (process 42) with the data folder /data. Use the running one, or start another with --user-data and another folder.',
+      'kAudit Tray is already running in the browser at http://127.0.0.1:4000/ (process 42) with the data folder /data. Use the running one, or start another with --user-data and another folder.',
     );
   });
 });

@@ -215,7 +215,7 @@ describe.skipIf(process.platform === 'win32')('the clusters of a kubeconfig', ()
     await write([{ token: 't' }]);
     const { clusters, cluster } = await start();
     expect(cluster('c0').signIn).toBeUndefined();
-    expect(() => clusters.allowSignIn('c0', true)).toThrow('no credential plugin');
+    expect(() => clusters.allowSignIn('c0', true)).toThrow('no login plugin');
   });
 
   it('contact a watched context at the next start, but not if it now means another server', async () => {

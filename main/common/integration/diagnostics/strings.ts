@@ -32,7 +32,7 @@ export const writeWords = (words: undefined | string) => `Write ${words}`;
 export const trueFalse = 'true or false';
 export const numberDate = 'a number or a date';
 export const programsReadYamlMaySent = (name: string, words: string) =>
-  `${name} is ${words} to programs that read YAML, and may be sent as another one. Write it in quotes.`;
+  `Programs that read YAML take ${name} for ${words}, and may send a different key. Write it in quotes.`;
 export const programsReadYaml12 = (words: string) => `; programs that read YAML 1.2 read it as ${words}`;
 export const textBelongsHere = ', and text belongs here';
 export const kAuditReadsWrite = (source: string, readingOf: string, elsewhere: string, meant: string, spelling: string) =>

@@ -12,7 +12,7 @@ export const afterOnlyDigitCanFollow =
   'After "|" or ">" only "-", "+" or a digit can follow on the same line. Start the text on the next line.';
 export const textAfterStartsNextLine = 'The text after "|" or ">" starts on the next line. Move it there.';
 export const keyMustFirstLineStart = 'A key must be the first on its line. Start a new line before it.';
-export const kAuditsReaderReadsYaml1 = 'kAudit’s reader reads YAML 1.1. Remove this line.';
+export const kAuditsReaderReadsYaml1 = 'This line names a YAML version that kAudit’s reader doesn’t read. Remove the line.';
 export const lineRepeatsLineAboveRemove = 'This line repeats a line above it. Remove one of them.';
 export const listItemMustStartLine = 'A list item must start its line. Start a new line before this "-".';
 export const keyStartsMustFirstLine = 'A key that starts with "?" must be the first on its line. Start a new line before it.';

@@ -63,7 +63,7 @@ describe('lines', () => {
   });
 
   it.each([
-    [{ timeRangeWarning: { warningMessage: 'x' } }, /other hours .*\(timeRangeWarning\)/],
+    [{ timeRangeWarning: { warningMessage: 'x' } }, /didn’t search the hours in the query \(timeRangeWarning\)/],
     [{ compileWarning: { warningMessage: 'x' } }, /doubts about the query \(compileWarning\)/],
     [{ newWarning: {} }, /doesn’t know \(newWarning\)/],
     [{ limit: {} }, /doesn’t know \(limit\)/],

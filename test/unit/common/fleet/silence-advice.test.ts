@@ -29,7 +29,11 @@ describe('silence after a test that passed', () => {
       { egress: null, filtered: true },
       /5 minutes ago\), so its filter .*kAudit may be cut off/,
     ],
-    ['without a filter, and unknown policies', { filtered: false }, /Nothing is filtered, so kAudit may be cut off, or it found nothing/],
+    [
+      'without a filter, and unknown policies',
+      { filtered: false },
+      /Nothing is filtered, so kAudit may be cut off, or kAudit found nothing/,
+    ],
     ['where nothing is known', {}, /its filter, if it has one, may match nothing/],
   ])('%s: one reading with one next step', (_what, more, sentence) => {
     const advice = silenceAdvice({ ...facts, ...more });

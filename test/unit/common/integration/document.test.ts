@@ -380,7 +380,7 @@ describe('editing', () => {
   });
 
   it("refuses a text that it can't read", () => {
-    expect(refusal('- a: "x\n', { op: 'set', path: [0, 'a'], value: 1 })).toMatch(/line 1/);
+    expect(refusal('- a: "x\n', { op: 'set', path: [0, 'a'], value: 1 })).toMatch(/^Line 1 can’t be read: /);
   });
 
   it('changes an anchored value that nothing refers to, and keeps the anchor', () => {
