@@ -268,6 +268,7 @@ export async function createServices(options: {
     },
     resume: () => settling.resumed(),
     close: async () => {
+      await drafts.settled();
       settling.close();
       unsettled.close();
       deliveries.cancel();

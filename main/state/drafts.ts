@@ -47,6 +47,7 @@ export class Drafts {
   readonly #options: DraftsOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #newest = new Map<string, symbol>();
+  readonly #saving = new Set<Promise<unknown>>();
 
   constructor(options: DraftsOptions) {
     this.#options = options;
@@ -57,7 +58,18 @@ export class Drafts {
   }
 
   /** Replaces the kept edits. Throws AppError `document` if they can't be made. */
-  async save(ref: ConfigMapRef, base: string, edits: readonly Edit[]): Promise<KeptDraft> {
+  save(ref: ConfigMapRef, base: string, edits: readonly Edit[]): Promise<KeptDraft> {
+    const saving = this.#save(ref, base, edits).finally(() => this.#saving.delete(saving));
+    this.#saving.add(saving);
+    return saving;
+  }
+
+  /** Waits for edits that are being saved: a page sends its last ones while it closes. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#saving);
+  }
+
+  async #save(ref: ConfigMapRef, base: string, edits: readonly Edit[]): Promise<KeptDraft> {
     if (edits.length === 0) {
       this.discard(ref);
       return { lostKeys: 0 };

@@ -61,6 +61,17 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     expect(await editor.stored()).toBe(ENTRY.replace('name: one', 'name: mine').replace('rate-limit: 10', 'rate-limit: 20'));
     await vi.waitFor(async () => expect(await kept()).toBe('none'));
   });
+  test('restores an edit that was made just before the page was closed', async () => {
+    const { page } = host;
+    await editor.open(ENTRY);
+    await editor.field('Name').fill('hasty');
+    page.once('dialog', acceptDialog);
+    await page.reload();
+    await page.getByText('You have unsaved changes', { exact: true }).waitFor();
+    await vi.waitFor(async () => expect(await editor.field('Name').inputValue()).toBe('hasty'));
+    await editor.apply();
+    expect(await editor.stored()).toBe(ENTRY.replace('name: one', 'name: hasty'));
+  });
   test('names can be tried in an expression, while it is edited, and the box loads when it is opened', async () => {
     const { page } = host;
     await editor.open(`${ENTRY}  data-filter:\n    entity-match: '^system:|admin'\n    entity-no-match: 'anonymous|^admin$'\n`);

@@ -101,6 +101,8 @@ describeWith([electronRequirement, sessionRequirement], 'the exit of the desktop
       await session.panel.click('Quit');
       // Unlike a signal, it waits for the page (3 s at most) and then for the services to close (1.5 s).
       await endsSoon(again.ended(), 5000);
+      // The page sent its last edit while it closed.
+      expect(readFileSync(join(directory, 'drafts.json'), 'utf8')).toContain('unsaved, too');
     } finally {
       rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
     }

@@ -91,9 +91,9 @@ export class StatusNotifier implements TraySurface {
   readonly #bus: MessageBus;
   readonly #item: Item;
   readonly #menu: DbusMenu;
-  /** Called when a panel has accepted it. */
+  /** Resolves when a panel has accepted it. */
   readonly registered: Promise<void>;
-  /** Called when the connection to the bus has ended: no one sees the icon now. */
+  /** Resolves when the connection to the bus has ended: no one sees the icon now. */
   readonly ended: Promise<void>;
 
   /** Throws without a bus address. */

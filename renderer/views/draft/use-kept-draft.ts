@@ -20,8 +20,6 @@ export function useKeptDraft({ view, edits, settled }: Draft): void {
       kept.current = null;
       return;
     }
-    // Invalid edits can't be kept; the last valid ones are.
-    if (!settled) return;
     const keep = () => {
       clearTimeout(timer);
       window.removeEventListener('beforeunload', keep);
@@ -32,8 +30,9 @@ export function useKeptDraft({ view, edits, settled }: Draft): void {
         isTold.current = true;
       });
     };
-    const timer = setTimeout(keep, KEEP_AFTER);
-    // A page that closes before the pause ends loses nothing.
+    // Invalid edits can't be kept; the last valid ones are.
+    const timer = settled ? setTimeout(keep, KEEP_AFTER) : undefined;
+    // A page that closes before the edits are checked or the pause ends loses nothing: main checks them, too.
     window.addEventListener('beforeunload', keep);
     return () => {
       clearTimeout(timer);

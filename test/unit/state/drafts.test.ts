@@ -165,4 +165,15 @@ describe('a draft', () => {
     await third;
     expect(await drafts.get(REF)).toEqual({ outcome: 'none' });
   });
+
+  it('that is being kept when the program quits is waited for', async () => {
+    const { configMaps, drafts } = start();
+    const { resourceVersion } = await configMaps.get(REF);
+    void drafts.save(REF, resourceVersion, [limit(20)]);
+    await drafts.settled();
+    expect(await start().drafts.get(REF)).toMatchObject({ edits: [limit(20)] });
+    const invalid = drafts.save(REF, resourceVersion, [{ op: 'set', path: [7, 'name'], value: 'x' }]);
+    await Promise.all([drafts.settled(), expect(invalid).rejects.toThrow()]);
+    expect(await start().drafts.get(REF)).toMatchObject({ edits: [limit(20)] });
+  });
 });
