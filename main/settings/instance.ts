@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, linkSync, lstatSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as strings from './strings.ts';
@@ -120,10 +119,20 @@ function socketPath(directory: string): string {
   if (process.platform === 'win32') return `\\\\.\\pipe\\kaudit-tray-${name}`;
   const path = join(folder, 'instance.sock');
   if (Buffer.byteLength(path) <= 60) return path;
-  // SECURITY: the user's own folder, so that no one else takes the name.
-  const runtime = join(process.env.XDG_RUNTIME_DIR ?? join(tmpdir(), `kaudit-tray-${process.getuid?.() ?? 0}`), name);
-  mkdirSync(runtime, { recursive: true, mode: 0o700 });
-  return join(runtime, 'instance.sock');
+  // Nothing of the environment: a start from a terminal and one from the desktop find the same socket.
+  const shared = `/tmp/kaudit-tray-${process.getuid?.() ?? 0}`;
+  return ensureOwnFolder(shared) ? join(shared, name) : path;
+}
+
+/** SECURITY: in another user's folder, that user could take the socket's name. */
+function ensureOwnFolder(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const found = lstatSync(folder);
+    return found.isDirectory() && found.uid === process.getuid?.();
+  } catch {
+    return false;
+  }
 }
 
 function listen(server: Server, path: string): Promise<string | undefined> {

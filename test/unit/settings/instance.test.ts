@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync }
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Claim, claimFolder, runningWords } from '../../../main/settings/instance.ts';
 
 let directory: string;
@@ -70,10 +70,31 @@ describe.skipIf(process.platform === 'win32')('a data folder', () => {
     expect(result).toEqual({ running: { id: null, pid: null, host: null, address: null } });
   });
 
-  it('may have a path that is too long for a socket', async () => {
-    directory = join(directory, 'a'.repeat(120));
-    await claimed();
-    expect(await claimFolder(directory, 'browser', () => {})).toHaveProperty('running');
+  describe('whose path is too long for a socket', () => {
+    beforeEach(() => {
+      directory = join(directory, 'a'.repeat(120));
+    });
+    afterEach(() => {
+      vi.restoreAllMocks();
+      vi.unstubAllEnvs();
+    });
+
+    it('has one program, whatever folders the environment of a start names', async () => {
+      await claimed();
+      expect(statSync(`/tmp/kaudit-tray-${process.getuid?.()}`).mode & 0o777).toBe(0o700);
+      vi.stubEnv('XDG_RUNTIME_DIR', `/tmp/${'b'.repeat(100)}`);
+      vi.stubEnv('TMPDIR', '/nonexistent');
+      expect(await claimFolder(directory, 'browser', () => {})).toHaveProperty('running');
+    });
+
+    it('puts no socket into another user’s folder', async () => {
+      const user = 4_000_000 + process.pid;
+      const folder = `/tmp/kaudit-tray-${user}`;
+      onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+      vi.spyOn(process, 'getuid').mockReturnValue(user);
+      expect(await claimFolder(directory, 'browser', () => {})).toEqual({ claim: null });
+      expect(readdirSync(folder)).toEqual([]);
+    });
   });
 
   it('that can’t be written has no second writer either', async () => {
