@@ -10,30 +10,47 @@ const LOOK: Readonly<Record<ArrivalWords['state'], Omit<BadgeLook, 'word'>>> = {
   unknown: { tone: 'quiet', icon: 'dashed' },
 };
 
-/** `of`: whose entries they are. */
-export function Arrival({ words, of }: { readonly words: ArrivalWords; readonly of?: string }): ReactNode {
+/** `of`: whose entries they are. `brief`: in a table, its bars first so that they form a column. */
+export function Arrival({
+  words,
+  of,
+  brief = false,
+}: {
+  readonly words: ArrivalWords;
+  readonly of?: string;
+  readonly brief?: boolean;
+}): ReactNode {
   const whole = `${words.sentence}${of === undefined ? '' : ` (${of})`}`;
   return (
     <span className="arrival" title={whole}>
-      <Badge plain look={{ ...LOOK[words.state], word: words.short }} />
-      {words.hours && <Bars hours={words.hours} />}
+      {brief && words.hours && <Bars hours={words.hours} bar={3} />}
+      {brief && words.brief !== undefined ? (
+        <>
+          <span className="arrival-brief" aria-hidden="true">
+            <Badge plain look={{ ...LOOK[words.state], word: words.brief }} />
+          </span>
+          <span className="for-screen-readers">{words.short}</span>
+        </>
+      ) : (
+        <Badge plain look={{ ...LOOK[words.state], word: words.short }} />
+      )}
+      {!brief && words.hours && <Bars hours={words.hours} bar={4} />}
       {of !== undefined && <span className="for-screen-readers">{of}</span>}
     </span>
   );
 }
 
-const BAR = 4;
 const HEIGHT = 18;
 
 /** An hour with any entry has a visible bar. */
-function Bars({ hours }: { readonly hours: NonNullable<ArrivalWords['hours']> }): ReactNode {
+function Bars({ hours, bar }: { readonly hours: NonNullable<ArrivalWords['hours']>; readonly bar: number }): ReactNode {
   const most = Math.max(1, ...hours.map(({ count }) => count));
   return (
-    <svg width={hours.length * BAR} height={HEIGHT} role="img" aria-label={barsWords(hours)}>
+    <svg width={hours.length * bar} height={HEIGHT} role="img" aria-label={barsWords(hours)}>
       {hours.map(({ at, count }, index) => {
         const height = count === 0 ? 1 : Math.max(3, Math.round((count / most) * HEIGHT));
         const look = count === 0 ? 'arrival-bar arrival-bar-empty' : 'arrival-bar';
-        return <rect key={at} className={look} x={index * BAR} y={HEIGHT - height} width={BAR - 1} height={height} />;
+        return <rect key={at} className={look} x={index * bar} y={HEIGHT - height} width={bar - 1} height={height} />;
       })}
     </svg>
   );

@@ -33,6 +33,43 @@ describeOnHosts([chromiumRequirement], 'the fleet', (start) => {
     if (process.env.KAUDIT_PICTURES) await page.screenshot({ path: join(process.env.KAUDIT_PICTURES, 'fleet.png'), fullPage: true });
   });
 
+  it.each([
+    ['before its first test', false],
+    ['after a test of all', true],
+  ])('shows the demo with its problems on one screen of 1280 by 800, %s', async (_, tested) => {
+    const { page } = host;
+    const open = page.getByRole('link', { name: /^Open / });
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.getByText('kAudit ready').first().waitFor();
+    if (tested) {
+      await host.ask('delivery.testAll', {});
+      await page
+        .getByRole('button', { name: /^Failed: report of/ })
+        .first()
+        .waitFor();
+    }
+    const { clusters } = await host.ask('fleet.get', {});
+    const integrations = clusters.flatMap(({ configMaps }) => configMaps.flatMap((map) => map.integrations));
+    expect(integrations.length).toBeGreaterThanOrEqual(10);
+    expect(await open.count()).toBeGreaterThanOrEqual(integrations.length);
+    for (const link of await open.all()) {
+      const place = await link.boundingBox();
+      expect(place !== null && place.y >= 0 && place.y + place.height <= 800, (await link.textContent()) ?? '').toBe(true);
+    }
+    const cut = await page.evaluate(() => {
+      const cells = [...document.querySelectorAll<HTMLElement>('.problem-text, .fix, .delivery, .cell-instance, .cell-sends')];
+      return {
+        page: document.documentElement.scrollWidth - window.innerWidth,
+        problems: cells.filter(({ className }) => className.includes('problem-text')).length,
+        cells: cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map(({ textContent }) => textContent),
+      };
+    });
+    expect(cut).toMatchObject({ page: 0, cells: [] });
+    expect(cut.problems).toBeGreaterThanOrEqual(5);
+    if (process.env.KAUDIT_PICTURES)
+      await page.screenshot({ path: join(process.env.KAUDIT_PICTURES, tested ? 'fleet-tested.png' : 'fleet-first.png') });
+  });
+
   it('adds a folder of kubeconfigs in the settings, by keyboard, and removes it again', async () => {
     const { page } = host;
     const config = {

@@ -55,6 +55,7 @@ export const in24Hours = (atLeast: string, total: number) =>
   `, ${atLeast}${total.toLocaleString('en')} ${total === 1 ? 'entry' : 'entries'} in 24 hours`;
 export const lastEntry = (ago: string, words: string, text: string) => `Last entry ${ago}${words}.${text}`;
 export const aboutEntriesUsuallyArrive = (day: string, count: string) => ` On a ${day}, about ${count} entries usually arrive.`;
+export const moreThan24H = 'over 24 h';
 export const nothing24H = 'nothing in 24 h';
 export const noEntriesLast24Hours = (usual: string) => `No entries in the last 24 hours. None were seen before that either.${usual}`;
 export const nothingFor = (duration: string) => `nothing for ${duration}`;

@@ -14,6 +14,8 @@ const STALE = 15 * MINUTE;
 export interface ArrivalWords {
   readonly state: 'arriving' | 'silent' | 'unknown';
   readonly short: string;
+  /** As short as a table's cell, under a heading that says what it is; absent: `short` is. */
+  readonly brief?: string;
   readonly sentence: string;
   /** Hours, at least; absent: not silent. */
   readonly silentFor?: number;
@@ -75,12 +77,14 @@ export function arrivalWords(arrivals: PresetArrivals | undefined, names: readon
     return {
       ...silent,
       short: strings.nothing24H,
+      brief: strings.moreThan24H,
       sentence: strings.noEntriesLast24Hours(usual),
       silentFor: 24,
     };
   return {
     ...silent,
     short: strings.nothingFor(duration(age)),
+    brief: ago(age),
     sentence: strings.noEntriesSince(clockTime(last - known.ahead, zone), duration(age), usual),
     silentFor: Math.floor(age / HOUR),
   };

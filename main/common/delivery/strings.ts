@@ -64,3 +64,9 @@ export const waitAskAdministrator = 'wait, or ask its administrator.';
 export const tryAgainSAskAdministrator = (seconds: number) => `try again in ${seconds} s, or ask its administrator.`;
 export const passProvesUrlKeyWork =
   'A pass proves that this URL and key work from this computer. It doesn’t prove that kAudit’s own request looks the same, that the cluster’s network lets it out, or that Coralogix keeps the entry. Quota, TCO policy and parsing rules come later.';
+export const refusedProxy = 'refused by the proxy';
+export const hostNotFound = 'host not found';
+export const hostUnreachable = 'host unreachable';
+export const certificateNotTrusted = 'certificate not trusted';
+export const keyRefused = (words: string) => `key refused${words}`;
+export const notAccepted = 'not accepted';

@@ -16,3 +16,12 @@ export function ageWords(iso: string, now: number): string {
   if (age < 15 * DAY) return strings.ago(plural(Math.floor(age / DAY), 'day'));
   return strings.onDay(new Date(then).toISOString().slice(0, 10));
 }
+
+/** "now", "3 min", "5 h", "2 d", or the date. */
+export function briefAge(iso: string, now: number): string {
+  const age = now - Date.parse(iso);
+  if (!(age < 15 * DAY)) return Number.isNaN(age) ? '' : new Date(iso).toISOString().slice(0, 10);
+  if (age < MINUTE) return strings.now;
+  if (age < HOUR) return strings.minutes(Math.floor(age / MINUTE));
+  return age < DAY ? strings.hours(Math.floor(age / HOUR)) : strings.days(Math.floor(age / DAY));
+}

@@ -54,6 +54,13 @@ export interface TargetSummary {
   readonly hash: string;
 }
 
+export interface ProblemSummary {
+  readonly severity: Severity;
+  readonly message: string;
+  /** What kind of problem it is; absent: only the message says it. */
+  readonly rule?: string;
+}
+
 export interface IntegrationSummary {
   readonly index: number;
   readonly name: string | undefined;
@@ -64,7 +71,7 @@ export interface IntegrationSummary {
   readonly filtered?: boolean;
   /** Hash of the whole entry, filters and limits included. */
   readonly content: string;
-  readonly problem?: { readonly severity: Severity; readonly message: string };
+  readonly problem?: ProblemSummary;
 }
 
 export interface Workload {
@@ -85,7 +92,7 @@ export interface ConfigMapSummary {
   readonly integrations: readonly IntegrationSummary[];
   /** null: no kAudit reads it; absent: not known, or the user may not read it. */
   readonly workload?: Workload | null;
-  readonly problem?: { readonly severity: Severity; readonly message: string };
+  readonly problem?: ProblemSummary;
 }
 
 export interface Cluster {

@@ -5,7 +5,7 @@ import { readDocument } from '../integration/document.ts';
 import { configurationParts, destinationOf } from '../integration/reading/destination.ts';
 import type { DocumentReading, Field, Integration, Problem, Severity, Target } from '../integration/reading/integration.ts';
 import type { ConfigMapRef } from '../reference.ts';
-import type { ClusterProblem, ConfigMapSummary, IntegrationSummary, Managed, TargetSummary } from './fleet.ts';
+import type { ClusterProblem, ConfigMapSummary, IntegrationSummary, Managed, ProblemSummary, TargetSummary } from './fleet.ts';
 import * as strings from './strings.ts';
 
 // SECURITY: everything shown comes from the masked text. The raw text yields only HMACs and facts that hold no text.
@@ -136,7 +136,7 @@ function isShown({ severity }: Problem): boolean {
   return severity !== 'note';
 }
 
-function worst(problems: readonly Problem[]): { problem?: { severity: Severity; message: string } } {
+function worst(problems: readonly Problem[]): { problem?: ProblemSummary } {
   const [first] = [...problems].sort((a, b) => RANK[a.severity] - RANK[b.severity]);
-  return first === undefined ? {} : { problem: { severity: first.severity, message: first.message } };
+  return first === undefined ? {} : { problem: { severity: first.severity, message: first.message, rule: first.rule } };
 }

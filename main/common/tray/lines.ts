@@ -1,4 +1,4 @@
-import type { DeliveryReport } from '../delivery/delivery.ts';
+import { failureWords } from '../delivery/failure-words.ts';
 import { assertNever } from '../errors.ts';
 import type { ArrivalsOf } from '../fleet/arrival.ts';
 import { rowArrival } from '../fleet/arrival.ts';
@@ -137,7 +137,10 @@ function tell(row: IntegrationRow | DocumentRow, now: number): LinePart {
   }
   switch (health) {
     case 'failing': {
-      const cause = row.delivery === 'failed' && row.report !== undefined ? failureWords(row.report) : brief(row.problem ?? 'error');
+      const cause =
+        row.delivery === 'failed' && row.report !== undefined
+          ? (failureWords(row.report) ?? brief(row.report.summary))
+          : brief(row.problem ?? 'error');
       return { row, health, words: strings.failedCause(cause), cause: capital(cause) };
     }
     case 'attention':
@@ -154,27 +157,6 @@ function tell(row: IntegrationRow | DocumentRow, now: number): LinePart {
         : { row, health, words: strings.cantTested, cause: strings.cantBeTested };
     default:
       return assertNever(health);
-  }
-}
-
-function failureWords({ stages, status, summary }: DeliveryReport): string {
-  const stage = stages.find(({ state }) => state === 'failed')?.name;
-  switch (stage) {
-    case 'proxy':
-      return strings.refusedProxy;
-    case 'dns':
-      return strings.hostNotFound;
-    case 'tcp':
-      return strings.hostUnreachable;
-    case 'tls':
-      return strings.certificateNotTrusted;
-    case 'key':
-      return strings.keyRefused(status === undefined ? '' : ` (${status})`);
-    case 'http':
-    case 'accepted':
-      return status === undefined ? strings.notAccepted : strings.httpStatus(status);
-    default:
-      return brief(summary);
   }
 }
 

@@ -1,3 +1,4 @@
+import { KEY_REFUSED } from '../delivery/failure-words.ts';
 import type { ArrivalsOf } from '../fleet/arrival.ts';
 import { silenceSummary } from '../fleet/arrival.ts';
 import type { Fleet, ShownView, UnsettledChange } from '../fleet/fleet.ts';
@@ -106,7 +107,7 @@ function fixItems(lines: readonly Line[]): readonly MenuItem[] {
   const [part, ...others] = line.parts.filter(isProblem);
   if (part === undefined || others.length > 0) return [];
   if (part.words === strings.invalidYaml) return [action('fix', strings.fixText, showOf(part))];
-  if (part.words.startsWith(strings.failedCause(strings.keyRefused('')))) return [action('fix', strings.replaceRefusedKey, showOf(part))];
+  if (part.words.startsWith(strings.failedCause(KEY_REFUSED))) return [action('fix', strings.replaceRefusedKey, showOf(part))];
   return rotationItems('fix', [part]);
 }
 

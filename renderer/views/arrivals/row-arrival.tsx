@@ -27,5 +27,5 @@ export function RowArrival({
     targets,
     now,
   );
-  return shown && <Arrival words={shown} of={shown.of} />;
+  return shown && <Arrival words={shown} of={shown.of} brief />;
 }

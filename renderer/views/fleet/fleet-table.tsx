@@ -1,16 +1,5 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import {
-  type CSSProperties,
-  Fragment,
-  type ReactNode,
-  type RefObject,
-  useCallback,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from 'react';
+import { type CSSProperties, Fragment, type ReactNode, type RefObject, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Column, Line, Sorting } from './lines.ts';
 import * as strings from './strings.ts';
 
@@ -18,7 +7,9 @@ import * as strings from './strings.ts';
 
 /** Pixels above and below the visible part. */
 const MARGIN = 400;
-const NARROW = '(max-width: 72rem)';
+/** The least widths for all columns, and for one line each, in rem. */
+const WIDE = 58;
+const MEDIUM = 40;
 
 const TITLES: readonly (readonly [Column, string])[] = [
   ['cluster', strings.cluster],
@@ -55,7 +46,9 @@ export function FleetTable({
   readonly left: { scroll: number };
 }): ReactNode {
   const body = useRef<HTMLTableSectionElement>(null);
-  const narrow = useNarrow();
+  const table = useRef<HTMLTableElement>(null);
+  const room = useRoom(table);
+  const narrow = room === 'narrow';
   const tops = useMemo(() => {
     let top = 0;
     const all = lines.map((line) => {
@@ -77,7 +70,8 @@ export function FleetTable({
 
   return (
     <table
-      className={`fleet${withCluster ? ' with-cluster' : ''}${withArrivals ? ' with-arrivals' : ''}`}
+      ref={table}
+      className={`fleet ${room}${withCluster ? ' with-cluster' : ''}${withArrivals ? ' with-arrivals' : ''}`}
       aria-label={strings.integrations}
       aria-rowcount={lines.length + 1}
     >
@@ -86,7 +80,11 @@ export function FleetTable({
           <td className="cell-check">{selectAll}</td>
           {TITLES.filter(([column]) => withCluster || column !== 'cluster').map(([column, title]) => (
             <Fragment key={column}>
-              {column === 'problem' && withArrivals && <th scope="col">{strings.lastArrival24H}</th>}
+              {column === 'problem' && withArrivals && (
+                <th scope="col" className="cell-arrival">
+                  {strings.lastArrival24H}
+                </th>
+              )}
               <HeadCell column={column} title={title} sorting={sorting} onSort={onSort} />
             </Fragment>
           ))}
@@ -118,9 +116,9 @@ export function FleetTable({
   );
 }
 
-/** Pixels. In a narrow window a row has a text line for each of its parts. */
+/** Pixels. */
 function heightOf(line: Line, narrow: boolean): number {
-  if (line.kind === 'row') return narrow ? (line.row.problem ? 132 : 108) : 36;
+  if (line.kind === 'row') return narrow ? (line.row.problem ? 88 : 64) : 36;
   if (!narrow) return 31;
   if (line.kind === 'cluster') return line.cluster.problem === null ? 40 : 64;
   return line.kind === 'group' ? 36 : 64;
@@ -171,16 +169,25 @@ function firstFrom(tops: readonly number[], offset: number): number {
   return low;
 }
 
-function useNarrow(): boolean {
-  const query = useMemo(() => window.matchMedia(NARROW), []);
-  const subscribe = useCallback(
-    (listener: () => void) => {
-      query.addEventListener('change', listener);
-      return () => query.removeEventListener('change', listener);
-    },
-    [query],
-  );
-  return useSyncExternalStore(subscribe, () => query.matches);
+/** `medium`: one line for each row, without preset and arrivals. `narrow`: a row is a block. */
+type Room = 'wide' | 'medium' | 'narrow';
+
+/** Measured on the table, which shares the window with other parts. */
+function useRoom(table: RefObject<HTMLElement | null>): Room {
+  const [room, setRoom] = useState<Room>('wide');
+  useLayoutEffect(() => {
+    const element = table.current;
+    if (element === null) return undefined;
+    const measure = () => {
+      const rem = element.clientWidth / Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+      setRoom(rem >= WIDE ? 'wide' : rem >= MEDIUM ? 'medium' : 'narrow');
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [table]);
+  return room;
 }
 
 /** The visible part of the table, in steps: scrolling redraws the page only every few lines. */

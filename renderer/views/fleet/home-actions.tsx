@@ -40,10 +40,10 @@ export function HomeActions({
         isPending={refresh.busy}
         onPress={() => void refresh.run(() => client.request('fleet.refresh', {}))}
       >
-        {strings.refresh}
+        <span className="bar-word">{strings.refresh}</span>
       </Button>
       <Button kind="quiet" icon={ListChecks} onPress={onChangeMany}>
-        {strings.changeMany}
+        <span className="bar-word">{strings.changeMany}</span>
       </Button>
       {progress ? (
         <>

@@ -150,7 +150,7 @@ function groupOf(row: TableRow, grouping: Exclude<Grouping, 'cluster' | 'none'>)
 function groupTitle(row: TableRow, grouping: Exclude<Grouping, 'cluster' | 'none'>): readonly [string, number] {
   switch (grouping) {
     case 'problem':
-      return row.problem ? [row.problem.message, row.problem.tone === 'bad' ? 0 : 1] : [strings.noProblem, 2];
+      return row.problem ? [row.problem.brief ?? row.problem.message, row.problem.tone === 'bad' ? 0 : 1] : [strings.noProblem, 2];
     case 'preset':
       if (row.preset) return [row.preset.former ? strings.olderKey(row.preset.name) : row.preset.name, 0];
       return (row.target?.key.kind ?? 'none') === 'none' ? [strings.noKey, 2] : [strings.keyWithoutPreset, 1];

@@ -1,7 +1,8 @@
 import { KeyRound, Send } from 'lucide-react';
-import { memo, type ReactNode } from 'react';
+import { memo, type ReactNode, useContext } from 'react';
 import { regionOf } from '../../../main/common/coralogix/coralogix.ts';
-import { Badge, type BadgeLook } from '../../components/badge.tsx';
+import { typeTitle } from '../../../main/common/fleet/rows.ts';
+import { Badge, type BadgeLook, BadgeMark } from '../../components/badge.tsx';
 import { useApp, useTime } from '../../state/app.tsx';
 import { formatRoute, type Route } from '../../state/router.ts';
 import { Age } from '../age.tsx';
@@ -9,7 +10,7 @@ import { RowArrival } from '../arrivals/row-arrival.tsx';
 import { ProductionFlag } from '../cluster-name.tsx';
 import type { DeliverySession } from '../delivery/delivery-dialog.tsx';
 import { DELIVERY_LOOK, INTEGRATION_LOOK, UNTESTED_LOOK } from '../words.ts';
-import { Marked } from './marked.tsx';
+import { isHit, Marked, SearchedWords } from './marked.tsx';
 import * as strings from './strings.ts';
 import type { TableRow } from './table-rows.ts';
 
@@ -53,13 +54,13 @@ export const RowLine = memo(function RowLine({
       </td>
       {withCluster && (
         <td className="cell-cluster">
-          <Marked text={cluster.marks?.alias ?? cluster.context} max={28} />
+          <Marked text={cluster.marks?.alias ?? cluster.context} tail={10} />
           {cluster.marks?.production === true && <ProductionFlag />}
         </td>
       )}
       <th scope="row" className="cell-instance">
         <RowLink route={routeOf(row)} label={strings.openInstanceText(instance, row.integration ? `, ${what}` : '')}>
-          <Marked text={instance} max={28} />
+          <Marked text={instance} tail={8} />
         </RowLink>
         {others.length > 0 && (
           <span className="quiet ways" title={strings.sameConfigMapAlsoThrough(others.join(', '))}>
@@ -68,7 +69,7 @@ export const RowLine = memo(function RowLine({
         )}
       </th>
       <td className="cell-sends">
-        <Marked text={what} max={40} className={row.integration ? 'what' : 'what quiet'} />
+        <What row={row} />
         {where !== '' && (
           <>
             <span className="arrow" aria-hidden="true">
@@ -150,9 +151,38 @@ function Place({ host }: { readonly host: string }): ReactNode {
           {label}
         </span>
       ) : (
-        <Marked text={host} max={40} className="code quiet" />
+        <Marked text={host} tail={9} className="code quiet" />
       )}
     </>
+  );
+}
+
+function What({ row }: { readonly row: TableRow }): ReactNode {
+  const words = useContext(SearchedWords);
+  const { integration, what, named } = row;
+  if (integration === undefined) return <Marked text={what} className="what quiet" />;
+  const { name, type } = integration;
+  return (
+    <span className="what" title={what}>
+      <Marked text={typeTitle(type)} />
+      {name !== undefined && (named || isHit(name, words)) && <Marked text={name} className="quiet name" />}
+    </span>
+  );
+}
+
+/** The few words, unless only the whole text has what is searched for. */
+function Brief({ whole, brief }: { readonly whole: string; readonly brief: string }): ReactNode {
+  const words = useContext(SearchedWords);
+  return <Marked text={isHit(whole, words) && !isHit(brief, words) ? whole : brief} />;
+}
+
+/** Each preset is Coralogix's: its name needn't say so here. */
+function PresetName({ name, whole, former }: { readonly name: string; readonly whole: string; readonly former: boolean }): ReactNode {
+  const brief = former ? strings.olderKeyWord : name.replace(/^coralogix[\s:,–-]+(?=\S)/i, '');
+  return (
+    <span title={whole}>
+      <Brief whole={whole} brief={brief} />
+    </span>
   );
 }
 
@@ -167,7 +197,7 @@ function KeyText({ row }: { readonly row: TableRow }): ReactNode {
     <span className={preset?.former ? 'key older' : 'key'} title={title}>
       <KeyRound className="icon" aria-hidden="true" />
       {preset ? (
-        <Marked text={preset.former ? strings.olderKeyOf(preset.name) : preset.name} max={30} />
+        <PresetName whole={preset.former ? strings.olderKeyOf(preset.name) : preset.name} name={preset.name} former={preset.former} />
       ) : fingerprint === undefined ? (
         'reference'
       ) : (
@@ -195,11 +225,17 @@ function Delivery({ row, subject, tools }: { readonly row: TableRow; readonly su
         aria-label={strings.reportOf(look.word, subject)}
         onClick={() => tools.openDelivery({ kind: 'report', id: report.id, title: subject })}
       >
-        <Badge plain look={old || halted ? { ...look, tone: 'quiet' } : look} />
-        {halted === null && (
-          <span className="quiet">
-            <Age of={report.startedAt} />
+        {halted ? (
+          <span className="quiet mark">
+            <BadgeMark icon={look.icon} />
           </span>
+        ) : (
+          <>
+            <Badge plain look={old ? { ...look, tone: 'quiet' } : look} />
+            <span className="quiet">
+              <Age of={report.startedAt} brief />
+            </span>
+          </>
         )}
       </button>
     </>
@@ -210,7 +246,7 @@ function Problem({ row, subject, tools }: { readonly row: TableRow; readonly sub
   const { router } = useApp();
   const { problem } = row;
   if (!problem) return null;
-  const { fix, message, tone } = problem;
+  const { fix, message, brief, tone } = problem;
   const run = () => {
     if (fix?.kind === 'report') tools.openDelivery({ kind: 'report', id: fix.report, title: subject });
     else if (fix?.kind === 'preset') tools.rollOut(fix.preset);
@@ -219,7 +255,7 @@ function Problem({ row, subject, tools }: { readonly row: TableRow; readonly sub
   return (
     <>
       <span className={`problem-text tone-text-${tone}`} title={message}>
-        <Marked text={message} />
+        <Brief whole={message} brief={brief ?? message} />
       </span>
       {fix && (
         <button type="button" className="text-button fix" aria-label={`${fix.label}: ${subject}`} onClick={run}>

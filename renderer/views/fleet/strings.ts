@@ -164,6 +164,11 @@ export const kAuditSendsNothingConfigMap = 'kAudit sends nothing for this Config
 export const addIntegration = 'Add integration';
 export const useHostOf = (hostOf: string) => `Use ${hostOf}`;
 export const choosePreset = 'Choose a preset';
+export const sendsNothing = 'Sends nothing';
+export const testWhy = (why: string) => `Test: ${why}`;
+export const keyOnAddress = (own: string, other: string) => `${own} key, ${other} address`;
+export const kAuditDoesntRun = 'kAudit isn’t ready';
+export const hasOlderKey = 'Has an older key';
 export const seeWhy = 'See why';
 export const open = 'Open';
 export const hasAnOlderKeyOf = (nameText: string) => `Has an older key of ${nameText}`;

@@ -1,12 +1,14 @@
-import { keyElsewhere } from '../../../main/common/coralogix/key-elsewhere.ts';
+import { keyElsewhere, mismatchOf } from '../../../main/common/coralogix/key-elsewhere.ts';
 import type { PresetView } from '../../../main/common/coralogix/preset.ts';
 import type { DeliveryReport } from '../../../main/common/delivery/delivery.ts';
+import { failureWords } from '../../../main/common/delivery/failure-words.ts';
 import type { Cluster, ConfigMapSummary, Fleet, IntegrationSummary, TargetSummary } from '../../../main/common/fleet/fleet.ts';
 import { objectIdentity } from '../../../main/common/fleet/identity.ts';
 import { type Health, integrationProblem, notRunning, type TestArguments, typeTitle } from '../../../main/common/fleet/rows.ts';
 import type { IntegrationState } from '../../../main/common/integration/reading/integration.ts';
 import { type ConfigMapRef, referenceKey } from '../../../main/common/reference.ts';
 import type { DocumentEdit } from '../../../main/common/yaml/value.ts';
+import { PROBLEM_WORDS } from '../problem-words.ts';
 import { targetTitle } from '../words.ts';
 import * as strings from './strings.ts';
 
@@ -21,6 +23,8 @@ export type Fix =
 export interface RowProblem {
   readonly tone: 'bad' | 'warn';
   readonly message: string;
+  /** The same in a few words, if there are any. */
+  readonly brief?: string;
   readonly fix?: Fix;
 }
 
@@ -35,6 +39,8 @@ export interface TableRow {
   readonly target?: TargetSummary;
   /** "Detections", "Detections findings". */
   readonly what: string;
+  /** Whether its name tells more than type, instance and destination do. */
+  readonly named: boolean;
   /** The URL's host, or the target's type. */
   readonly where: string;
   readonly state: IntegrationState | 'none';
@@ -136,12 +142,23 @@ function rowsOf(
       others,
       configMap,
       what: invalid ? strings.textCantRead : strings.noIntegrationsYet,
+      named: false,
       where: '',
       state: 'none',
       health: invalid ? 'failing' : 'attention',
       problem: invalid
-        ? { tone: 'bad', message: problem?.message ?? strings.textIsntListIntegrations, fix: { kind: 'open', label: strings.openText } }
-        : { tone: 'warn', message: strings.kAuditSendsNothingConfigMap, fix: { kind: 'open', label: strings.addIntegration } },
+        ? {
+            tone: 'bad',
+            message: problem?.message ?? strings.textIsntListIntegrations,
+            ...briefOf(problem?.rule),
+            fix: { kind: 'open', label: strings.openText },
+          }
+        : {
+            tone: 'warn',
+            message: strings.kAuditSendsNothingConfigMap,
+            brief: strings.sendsNothing,
+            fix: { kind: 'open', label: strings.addIntegration },
+          },
     });
   }
   const rows = configMap.integrations.flatMap((integration) => {
@@ -163,6 +180,7 @@ function rowsOf(
         integration,
         ...(target ? { target } : {}),
         what,
+        named: integration.name !== undefined && saysMore(integration.name, integration, target, configMap),
         where: target === undefined ? strings.noTarget : (target.host ?? targetTitle(target.type, target.host)),
         state: own,
         ...(owner ? { preset: owner } : {}),
@@ -173,7 +191,27 @@ function rowsOf(
       };
     });
   });
-  return [...document, ...rows];
+  const alike = Map.groupBy(rows, looksOf);
+  return [
+    ...document,
+    ...rows.map((row) => {
+      const { integration } = row;
+      const isAlone = alike.get(looksOf(row))?.every((one) => one.integration?.index === integration?.index) ?? true;
+      return row.named || isAlone ? row : { ...row, named: integration?.name !== undefined };
+    }),
+  ];
+}
+
+/** The same for integrations that only their names tell apart. */
+function looksOf({ integration, where }: TableRow): string {
+  return `${integration?.type ?? ''} ${where}`;
+}
+
+/** "coralogix-det" of detections to Coralogix tells nothing more. */
+function saysMore(name: string, { type }: IntegrationSummary, target: TargetSummary | undefined, { instance }: ConfigMapSummary): boolean {
+  const wordsIn = (text: string | undefined) => text?.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  const known = ['coralogix', 'kaudit', ...[type, typeTitle(type), target?.type, target?.host, instance].flatMap(wordsIn)];
+  return wordsIn(name).some((word) => !known.some((one) => one === word || (word.length > 2 && one.startsWith(word))));
 }
 
 function newest(reports: readonly DeliveryReport[]): DeliveryReport | undefined {
@@ -203,27 +241,46 @@ function problemOf(
   workload: ConfigMapSummary['workload'],
 ): RowProblem | undefined {
   const failed = state !== 'stopped' && report?.outcome === 'failed' ? report : undefined;
-  if (failed?.twin?.outcome === 'passed' && failed.twin.edits && failed.twin.edits.length > 0)
+  const why = failed && failureWords(failed);
+  const test = failed && { tone: 'bad' as const, message: failed.summary, ...(why === undefined ? {} : { brief: strings.testWhy(why) }) };
+  const [twin] = failed?.twin?.outcome === 'passed' && failed.twin.edits?.length ? [failed.twin] : [];
+  if (test && twin) return { ...test, fix: { kind: 'open', label: strings.useHostOf(hostOf(twin.url)), edits: twin.edits ?? [] } };
+  const url = `https://${target?.host ?? ''}/`;
+  const [owner] = target?.host && target.key.owner ? [target.key.owner] : [];
+  const elsewhere = owner && keyElsewhere(url, owner);
+  const place = owner && mismatchOf(url, owner);
+  if (elsewhere && place)
     return {
-      tone: 'bad',
-      message: failed.summary,
-      fix: { kind: 'open', label: strings.useHostOf(hostOf(failed.twin.url)), edits: failed.twin.edits },
+      tone: failed ? 'bad' : 'warn',
+      message: elsewhere,
+      brief: strings.keyOnAddress(place.own, place.other),
+      fix: { kind: 'open', label: strings.choosePreset },
     };
-  const elsewhere = target?.host && target.key.owner && keyElsewhere(`https://${target.host}/`, target.key.owner);
-  if (elsewhere) return { tone: failed ? 'bad' : 'warn', message: elsewhere, fix: { kind: 'open', label: strings.choosePreset } };
-  if (failed) return { tone: 'bad', message: failed.summary, fix: { kind: 'report', label: strings.seeWhy, report: failed.id } };
+  if (test && failed) return { ...test, fix: { kind: 'report', label: strings.seeWhy, report: failed.id } };
   const text = integrationProblem({ ...integration, targets: target ? [target] : [] });
-  if (text) return { tone: text.severity === 'error' ? 'bad' : 'warn', message: text.message, fix: { kind: 'open', label: strings.open } };
+  if (text)
+    return {
+      tone: text.severity === 'error' ? 'bad' : 'warn',
+      message: text.message,
+      ...briefOf(text.rule),
+      fix: { kind: 'open', label: strings.open },
+    };
   if (state !== 'active') return undefined;
   const waits = notRunning(workload);
-  if (waits !== undefined) return { tone: 'warn', message: waits };
+  if (waits !== undefined) return { tone: 'warn', message: waits, brief: strings.kAuditDoesntRun };
   if (preset?.former)
     return {
       tone: 'warn',
       message: strings.hasAnOlderKeyOf(preset.name),
+      brief: strings.hasOlderKey,
       fix: { kind: 'preset', label: strings.updateKey, preset: preset.id },
     };
   return undefined;
+}
+
+function briefOf(rule: string | undefined): Pick<RowProblem, 'brief'> {
+  const brief = rule === undefined ? undefined : PROBLEM_WORDS[rule];
+  return brief === undefined ? {} : { brief };
 }
 
 function hostOf(url: string): string {
