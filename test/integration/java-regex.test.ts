@@ -1,33 +1,22 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { javaSearch } from '../../main/common/integration/java/java-match.ts';
 import { judgeJavaRegex } from '../../main/common/integration/java/java-regex.ts';
 import { FULL } from '../support/full-run.ts';
-import { describeWith, type Requirement } from '../support/requirement.ts';
+import { type Jvm, java, startJvm } from '../support/jvm.ts';
+import { describeWith } from '../support/requirement.ts';
 
-const program = fileURLToPath(new URL('../support/CheckPatterns.java', import.meta.url));
+let jvm: Jvm;
 
-const java: Requirement = {
-  name: 'java',
-  missing: () =>
-    spawnSync('java', [program], { input: '' }).status === 0
-      ? null
-      : 'Java 11 or newer with its compiler (apt-get install default-jre-headless)',
+const askJava = (lines: readonly (readonly string[])[]): Promise<readonly string[]> => {
+  const encoded = (part: string) => Buffer.from(part, 'utf16le').swap16().toString('base64');
+  return jvm.ask(lines.map((parts) => parts.map(encoded).join(' ')));
 };
 
-function askJava(lines: readonly (readonly string[])[]): readonly string[] {
-  const encoded = (part: string) => Buffer.from(part, 'utf16le').swap16().toString('base64');
-  const input = lines.map((parts) => `${parts.map(encoded).join(' ')}\n`).join('');
-  const { status, stdout, stderr } = spawnSync('java', [program], { input, encoding: 'utf8', maxBuffer: 1 << 28 });
-  if (status !== 0) throw new Error(stderr);
-  return stdout.trimEnd().split('\n');
-}
-
 /** A real JVM's verdict on each pattern: null, or its reason to refuse it. */
-function compileAll(patterns: readonly string[]): (string | null)[] {
-  return askJava(patterns.map((pattern) => [pattern])).map((answer) => (answer === '+' ? null : answer.slice(1)));
+async function compileAll(patterns: readonly string[]): Promise<(string | null)[]> {
+  const answers = await askJava(patterns.map((pattern) => [pattern]));
+  return answers.map((answer) => (answer === '+' ? null : answer.slice(1)));
 }
 
 interface Disagreement {
@@ -36,8 +25,8 @@ interface Disagreement {
   readonly judged: unknown;
 }
 
-function compare(patterns: readonly string[]) {
-  const answers = compileAll(patterns);
+async function compare(patterns: readonly string[]) {
+  const answers = await compileAll(patterns);
   expect(answers).toHaveLength(patterns.length);
   const falseAlarms: Disagreement[] = [];
   const missed: Disagreement[] = [];
@@ -51,6 +40,13 @@ function compare(patterns: readonly string[]) {
   });
   return { falseAlarms, missed, unknown, accepted: answers.filter((answer) => answer === null).length };
 }
+
+function withJava(): void {
+  beforeAll(() => {
+    jvm ??= startJvm('./CheckPatterns.java');
+  });
+}
+afterAll(() => jvm?.stop());
 
 const CORPUS = [
   // kAudit's own, and what people write.
@@ -205,8 +201,10 @@ const wellFormed = fc.letrec<{ pattern: string; part: string }>((tie) => ({
 })).pattern;
 
 describeWith([java], "judgeJavaRegex against a JVM's java.util.regex", () => {
-  it('agrees on a corpus', () => {
-    const { falseAlarms, missed, unknown } = compare(CORPUS);
+  withJava();
+
+  it('agrees on a corpus', async () => {
+    const { falseAlarms, missed, unknown } = await compare(CORPUS);
     expect({ falseAlarms, missed }).toEqual({ falseAlarms: [], missed: [] });
     expect(unknown).toBeLessThan(5);
   });
@@ -214,10 +212,10 @@ describeWith([java], "judgeJavaRegex against a JVM's java.util.regex", () => {
   it.each([
     ['random', anything, 0.1],
     ['mostly right', wellFormed, 0.5],
-  ])('raises no false alarm and misses nothing in %s patterns', (_, arbitrary, atLeastAccepted) => {
+  ])('raises no false alarm and misses nothing in %s patterns', async (_, arbitrary, atLeastAccepted) => {
     const seed = Number(process.env.FAST_CHECK_SEED ?? Date.now() % 2 ** 31);
     const count = FULL ? 10_000 : 1_000;
-    const { falseAlarms, missed, unknown, accepted } = compare(fc.sample(arbitrary, { numRuns: count, seed }));
+    const { falseAlarms, missed, unknown, accepted } = await compare(fc.sample(arbitrary, { numRuns: count, seed }));
     const repeat = `FAST_CHECK_SEED=${seed} repeats this`;
     expect(falseAlarms, repeat).toEqual([]);
     expect(missed, repeat).toEqual([]);
@@ -269,31 +267,35 @@ const searches: readonly (readonly [string, string])[] = [
 ].flatMap((pattern) => NAMES.map((each) => [pattern, each] as const));
 
 /** Those that can be tried, and where Java finds something else. */
-function compareSearches(all: readonly (readonly [string, string])[]) {
+async function compareSearches(all: readonly (readonly [string, string])[]) {
   const tried = all.flatMap(([pattern, each]) => {
     const found = javaSearch(pattern)?.(each).outcome;
     return found === undefined || found === 'too-long' ? [] : [{ pattern, name: each, found: found === 'found' ? 'found' : 'not found' }];
   });
-  const java = askJava(tried.map(({ pattern, name: each }) => [pattern, each]));
+  const theirs = await askJava(tried.map(({ pattern, name: each }) => [pattern, each]));
   return {
     tried: tried.length,
-    found: java.filter((answer) => answer === 'found').length,
-    others: tried.flatMap((each, index) => ([each.found, 'broken'].includes(java[index] ?? '') ? [] : [{ ...each, java: java[index] }])),
+    found: theirs.filter((answer) => answer === 'found').length,
+    others: tried.flatMap((each, index) =>
+      [each.found, 'broken'].includes(theirs[index] ?? '') ? [] : [{ ...each, java: theirs[index] }],
+    ),
   };
 }
 
 describeWith([java], "javaSearch against a JVM's Matcher.find", () => {
-  it('finds the same in a corpus', () => {
-    const { others, tried } = compareSearches(searches);
+  withJava();
+
+  it('finds the same in a corpus', async () => {
+    const { others, tried } = await compareSearches(searches);
     expect(others).toEqual([]);
     expect(tried).toBeGreaterThan(searches.length / 2);
   });
 
-  it('finds the same in random names', () => {
+  it('finds the same in random names', async () => {
     const seed = Number(process.env.FAST_CHECK_SEED ?? Date.now() % 2 ** 31);
     const count = FULL ? 20_000 : 3_000;
     const repeat = `FAST_CHECK_SEED=${seed} repeats this`;
-    const { others, tried, found } = compareSearches(fc.sample(fc.tuple(wellFormed, name), { numRuns: count, seed }));
+    const { others, tried, found } = await compareSearches(fc.sample(fc.tuple(wellFormed, name), { numRuns: count, seed }));
     expect(others, repeat).toEqual([]);
     expect(tried, repeat).toBeGreaterThan(count / 4);
     expect(found, repeat).toBeGreaterThan(count / 20);

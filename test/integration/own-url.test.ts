@@ -1,22 +1,16 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isOwnUrl } from '../../main/common/coralogix/own-url.ts';
+import { type Jvm, java, startJvm } from '../support/jvm.ts';
 import { describeWith, type Requirement } from '../support/requirement.ts';
 
 // A preset's key is only ever next to a URL that a browser, kAudit's Java and curl agree on: checked with a real JVM
 // and a real curl.
 
-const program = fileURLToPath(new URL('../support/ReadUrls.java', import.meta.url));
-const java: Requirement = {
-  name: 'java',
-  missing: () =>
-    spawnSync('java', ['--version']).status === 0 ? null : 'Java 11 or newer with its compiler (apt-get install default-jre-headless)',
-};
 const curl: Requirement = {
   name: 'curl',
   missing: () => (spawnSync('curl', ['--version']).status === 0 ? null : 'curl (apt-get install curl)'),
@@ -25,13 +19,9 @@ const curl: Requirement = {
 const DOMAIN = 'eu2.coralogix.com';
 const OWN = `api.${DOMAIN}`;
 
+let jvm: Jvm;
 /** "protocol host port", as Java reads each. */
-function readByJava(urls: readonly string[]): string[] {
-  const input = urls.map((url) => `${Buffer.from(url).toString('base64')}\n`).join('');
-  const { status, stdout, stderr } = spawnSync('java', [program], { input, encoding: 'utf8', maxBuffer: 1 << 26 });
-  if (status !== 0) throw new Error(stderr);
-  return stdout.trimEnd().split('\n');
-}
+const readByJava = (urls: readonly string[]) => jvm.ask(urls.map((url) => Buffer.from(url).toString('base64')));
 
 /** The request to a proxy, which shows where curl would go. */
 let proxy: Server;
@@ -88,17 +78,22 @@ const READ_DIFFERENTLY = [
 const PLAIN = ['', '/', '/logs/v1/bulk', ':443/logs/v1/bulk', '/a@b', '/logs?x=/@evil.test', '//evil.test/', '/x?y=z@evil.test'];
 
 describeWith([java, curl], 'a preset’s own URL', () => {
-  it('is never one that any of them could read differently', () => {
+  beforeAll(() => {
+    jvm = startJvm('./ReadUrls.java');
+  });
+  afterAll(() => jvm.stop());
+
+  it('is never one that any of them could read differently', async () => {
     expect(READ_DIFFERENTLY.filter((url) => isOwnUrl(url, DOMAIN))).toEqual([]);
     // The attack is real: Java goes elsewhere.
-    expect(readByJava([`https://${OWN}\\@evil.test/`])).toEqual(['https evil.test 443']);
+    expect(await readByJava([`https://${OWN}\\@evil.test/`])).toEqual(['https evil.test 443']);
     expect(new URL(`https://${OWN}\\@evil.test/`).host).toBe(OWN);
   });
 
   it('is read the same way by all three', async () => {
     const urls = PLAIN.map((rest) => `https://${OWN}${rest}`);
     expect(urls.filter((url) => !isOwnUrl(url, DOMAIN))).toEqual([]);
-    expect(readByJava(urls)).toEqual(urls.map(() => `https ${OWN} 443`));
+    expect(await readByJava(urls)).toEqual(urls.map(() => `https ${OWN} 443`));
     for (const url of urls) expect([url, await askedByCurl(url)]).toEqual([url, `CONNECT ${OWN}:443`]);
   });
 
@@ -115,7 +110,7 @@ describeWith([java, curl], 'a preset’s own URL', () => {
     const own = [...new Set(urls.filter((url) => isOwnUrl(url, DOMAIN)))];
     expect(own.length).toBeGreaterThan(50);
     const hosts = [OWN, `ingress.${DOMAIN}`].map((host) => `https ${host} 443`);
-    for (const [index, read] of readByJava(own).entries())
+    for (const [index, read] of (await readByJava(own)).entries())
       expect([own[index], hosts.includes(read.toLowerCase())]).toEqual([own[index], true]);
     for (const url of own.slice(0, 12)) {
       const went = (await askedByCurl(url)).toLowerCase();

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { editDocument, readDocument } from '../../main/common/integration/document.ts';
 import { parseSource } from '../../main/common/yaml/source.ts';
 import { nodeAt } from '../../main/common/yaml/tree.ts';
 import { generatedDocument } from '../support/document-arbitraries.ts';
 import { FULL } from '../support/full-run.ts';
+import type { Jvm } from '../support/jvm.ts';
 import { describeWith } from '../support/requirement.ts';
-import { differenceFrom, isReplaced, type Loaded, loadAll, snakeYaml, type Verdict } from '../support/snake-yaml.ts';
+import { differenceFrom, isReplaced, type Loaded, loadAll, snakeYaml, startSnakeYaml, type Verdict } from '../support/snake-yaml.ts';
 
 // SnakeYAML's reading of a text: whether it is read, and each value. FAST_CHECK_SEED repeats a run.
 
@@ -28,9 +29,11 @@ const MEANT: readonly {
   },
 ];
 
-function disagreements(samples: readonly string[]): { accepted: number; found: unknown[] } {
+let jvm: Jvm;
+
+async function disagreements(samples: readonly string[]): Promise<{ accepted: number; found: unknown[] }> {
   const texts = samples.map((text) => text.toWellFormed());
-  const verdicts = loadAll(texts);
+  const verdicts = await loadAll(jvm, texts);
   expect(verdicts).toHaveLength(texts.length);
   const found = texts.flatMap((text, index): unknown[] => {
     const verdict = verdicts[index];
@@ -245,6 +248,11 @@ function readAt(verdict: Verdict | undefined, ...names: readonly string[]): Load
 }
 
 describeWith([snakeYaml], 'the reader against SnakeYAML', () => {
+  beforeAll(() => {
+    jvm = startSnakeYaml();
+  });
+  afterAll(() => jvm.stop());
+
   it.each([
     ['pieces of YAML', soup, 0.05],
     ['generated documents with mutations', mutated, 0.2],
@@ -253,8 +261,8 @@ describeWith([snakeYaml], 'the reader against SnakeYAML', () => {
     ['scalars with tags', tagged, 0.2],
   ])(
     'both read and refuse the same: %s',
-    (_, arbitrary, share) => {
-      const { accepted, found } = disagreements(fc.sample(arbitrary, { numRuns, seed }));
+    async (_, arbitrary, share) => {
+      const { accepted, found } = await disagreements(fc.sample(arbitrary, { numRuns, seed }));
       expect(found, `FAST_CHECK_SEED=${seed} repeats this`).toEqual([]);
       expect(accepted).toBeGreaterThan(numRuns * share);
       expect(accepted).toBeLessThanOrEqual(numRuns);
@@ -262,7 +270,7 @@ describeWith([snakeYaml], 'the reader against SnakeYAML', () => {
     600_000,
   );
 
-  it('both read an edited value as the value that was set', { timeout: 600_000 }, () => {
+  it('both read an edited value as the value that was set', { timeout: 600_000 }, async () => {
     const start = fc.constantFrom("! 'x'", '! x', '!<!> "x"', '!!str x', 'x', "'x'", '"x"', '|-\n    x', '&a x');
     const word = fc.constantFrom(
       '2001-01-01',
@@ -288,7 +296,11 @@ describeWith([snakeYaml], 'the reader against SnakeYAML', () => {
       ]);
       return result.ok ? [{ text: result.text.toWellFormed(), value: value.toWellFormed() }] : [];
     });
-    const wrong = loadAll(edited.map(({ text }) => text)).flatMap((verdict, index) => {
+    const verdicts = await loadAll(
+      jvm,
+      edited.map(({ text }) => text),
+    );
+    const wrong = verdicts.flatMap((verdict, index) => {
       const { text = '', value = '' } = edited[index] ?? {};
       const read = readAt(verdict, 'name');
       return read === value ? [] : [{ text, value, read: verdict.ok ? read : verdict.reason }];
@@ -297,9 +309,9 @@ describeWith([snakeYaml], 'the reader against SnakeYAML', () => {
     expect(edited.length).toBeGreaterThan(cases.length / 2);
   });
 
-  it('both read text after each fix of a value that they read differently', { timeout: 600_000 }, () => {
+  it('both read text after each fix of a value that they read differently', { timeout: 600_000 }, async () => {
     const texts = fc.sample(spelt, { numRuns, seed }).map(entry);
-    const before = loadAll(texts);
+    const before = await loadAll(jvm, texts);
     const told = texts.flatMap((text, index) => {
       const verdict = before[index];
       return [
@@ -315,7 +327,10 @@ describeWith([snakeYaml], 'the reader against SnakeYAML', () => {
         return [{ text, names, meant, mended: edit?.op === 'text' ? edit.text : '' }];
       });
     });
-    const after = loadAll(told.map(({ mended }) => mended));
+    const after = await loadAll(
+      jvm,
+      told.map(({ mended }) => mended),
+    );
     const wrong = told.filter(({ names, meant }, index) => readAt(after[index], ...names) !== meant);
     expect(wrong, `FAST_CHECK_SEED=${seed} repeats this`).toEqual([]);
     expect(told.length).toBeGreaterThan(numRuns / 5);

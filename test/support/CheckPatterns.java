@@ -12,12 +12,10 @@ import java.util.regex.PatternSyntaxException;
 public class CheckPatterns {
   public static void main(String[] args) throws Exception {
     var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
-    var answers = new StringBuilder();
     for (String line = input.readLine(); line != null; line = input.readLine()) {
       var parts = line.split(" ", -1);
-      answers.append(parts.length == 1 ? judge(decode(parts[0])) : search(decode(parts[0]), decode(parts[1]))).append('\n');
+      System.out.println(parts.length == 1 ? judge(decode(parts[0])) : search(decode(parts[0]), decode(parts[1])));
     }
-    System.out.print(answers);
   }
 
   private static String decode(String part) {

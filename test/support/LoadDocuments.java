@@ -17,11 +17,10 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 public class LoadDocuments {
   public static void main(String[] args) throws Exception {
     var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
-    var output = new StringBuilder();
+    var output = new PrintStream(System.out, true, "UTF-8");
     for (String line = input.readLine(); line != null; line = input.readLine()) {
-      output.append(load(new String(Base64.getDecoder().decode(line), StandardCharsets.UTF_16BE))).append('\n');
+      output.println(load(new String(Base64.getDecoder().decode(line), StandardCharsets.UTF_16BE)));
     }
-    new PrintStream(System.out, true, "UTF-8").print(output);
   }
 
   private static String load(String text) {

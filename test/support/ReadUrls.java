@@ -9,11 +9,9 @@ import java.util.Base64;
 public class ReadUrls {
   public static void main(String[] args) throws Exception {
     var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
-    var answers = new StringBuilder();
     for (String line = input.readLine(); line != null; line = input.readLine()) {
-      answers.append(read(new String(Base64.getDecoder().decode(line), StandardCharsets.UTF_8))).append('\n');
+      System.out.println(read(new String(Base64.getDecoder().decode(line), StandardCharsets.UTF_8)));
     }
-    System.out.print(answers);
   }
 
   private static String read(String text) {

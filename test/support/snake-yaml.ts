@@ -1,23 +1,20 @@
 // SnakeYAML on a JVM, with which kAudit reads its document: the truth about a text's contents.
 
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { isDate } from '../../main/common/yaml/reading/plain-value.ts';
 import { parseSource } from '../../main/common/yaml/source.ts';
 import { isMerge, keyName, type MapNode, resolved, type SourceNode } from '../../main/common/yaml/tree.ts';
+import { type Jvm, java, startJvm } from './jvm.ts';
 import type { Requirement } from './requirement.ts';
 
 const JAR = '/usr/share/java/snakeyaml.jar';
-const PROGRAM = fileURLToPath(new URL('./LoadDocuments.java', import.meta.url));
 
 export const snakeYaml: Requirement = {
   name: 'SnakeYAML',
-  missing: () => {
-    if (spawnSync('java', ['-version']).status !== 0) return 'Java 17 or newer with its compiler (apt-get install default-jre-headless)';
-    return existsSync(JAR) ? null : 'SnakeYAML (apt-get install libyaml-snake-java)';
-  },
+  missing: () => java.missing() ?? (existsSync(JAR) ? null : 'SnakeYAML (apt-get install libyaml-snake-java)'),
 };
+
+export const startSnakeYaml = (): Jvm => startJvm('./LoadDocuments.java', JAR);
 
 /** Data as the JVM has it. */
 export type Loaded =
@@ -32,17 +29,11 @@ export type Loaded =
 
 export type Verdict = { readonly ok: true; readonly value: Loaded } | { readonly ok: false; readonly reason: string };
 
-/** Loads each text, all in one JVM. */
-export function loadAll(texts: readonly string[]): readonly Verdict[] {
-  const input = texts.map((text) => `${Buffer.from(text, 'utf16le').swap16().toString('base64')}\n`).join('');
-  const { status, stdout, stderr } = spawnSync('java', ['-cp', JAR, PROGRAM], { input, encoding: 'utf8', maxBuffer: 1 << 29 });
-  if (status !== 0) throw new Error(stderr);
-  return stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) =>
-      line.startsWith('+') ? { ok: true, value: JSON.parse(line.slice(1)) as Loaded } : { ok: false, reason: line.slice(1) },
-    );
+export async function loadAll(jvm: Jvm, texts: readonly string[]): Promise<readonly Verdict[]> {
+  const lines = await jvm.ask(texts.map((text) => Buffer.from(text, 'utf16le').swap16().toString('base64')));
+  return lines.map((line) =>
+    line.startsWith('+') ? { ok: true, value: JSON.parse(line.slice(1)) as Loaded } : { ok: false, reason: line.slice(1) },
+  );
 }
 
 /** How the JVM's data and a node differ; undefined: they don't. */
