@@ -55,6 +55,8 @@ export interface DeliveryTestOptions {
   /** Milliseconds, because the same target was just tested. */
   readonly wait?: number;
   readonly limits?: Partial<TimeLimits>;
+  /** Milliseconds before the second attempt. */
+  readonly retryPause?: number;
 }
 
 const MOST_ATTEMPTS = 2;
@@ -107,13 +109,13 @@ class DeliveryTest {
   #redact = (text: string): string => this.#options.redaction.redact(text);
 
   async run(): Promise<DeliveryReport> {
-    const { signal, network, wait: coolDown = 0 } = this.#options;
+    const { signal, network, wait: coolDown = 0, retryPause = RETRY_PAUSE } = this.#options;
     try {
       if (coolDown > 0) await this.#coolDown(coolDown);
       const trust = await loadTrust(network);
       let attempt = await this.#attempt(this.#plan, trust, true);
       const first = attempt.failure;
-      const wait = first?.transient ? pauseBefore(attempt.response) : undefined;
+      const wait = first?.transient ? pauseBefore(attempt.response, retryPause) : undefined;
       if (first && wait !== undefined && this.#attempts < MOST_ATTEMPTS) {
         const again = strings.firstAttemptFailedTryingAgain(Math.ceil(wait / 1000), first.evidence);
         this.#options.onProgress(this.#snapshot('running', again));
@@ -291,10 +293,10 @@ function proxyWords(choice: ProxyChoice | undefined): string {
 }
 
 /** Milliseconds; undefined: the server asks for too long a wait. */
-function pauseBefore(response: HttpResponse | undefined): number | undefined {
+function pauseBefore(response: HttpResponse | undefined, shortest: number): number | undefined {
   const seconds = retryAfterSeconds(response?.retryAfter, Date.now());
-  if (seconds === undefined) return RETRY_PAUSE;
-  return seconds <= LONGEST_RETRY_AFTER ? Math.max(RETRY_PAUSE, seconds * 1000) : undefined;
+  if (seconds === undefined) return shortest;
+  return seconds <= LONGEST_RETRY_AFTER ? Math.max(shortest, seconds * 1000) : undefined;
 }
 
 function failed(url: string, failure: StageFailure): string {

@@ -12,6 +12,7 @@ import { downloadElectron, mayDownload } from '../../scripts/electron-download.m
 import { createAuthority } from '../support/certificates.ts';
 import type { Mirror } from '../support/electron-mirror.ts';
 import { ARTIFACT, copyOfPackage, serveFile, sha256, smallElectron, startMirror, temporaryFolder } from '../support/electron-mirror.ts';
+import { FULL, fullRunTest, inFullRun } from '../support/full-run.ts';
 import { describeWith } from '../support/requirement.ts';
 
 // The real installer of the electron package, against a mirror on loopback. Only the checksums in the package differ.
@@ -59,7 +60,7 @@ describe('Electron for a start from a clone', () => {
     expectNothingLeft();
   });
 
-  test.each(['electron_use_remote_checksums', 'npm_config_electron_use_remote_checksums'])(
+  test.each(['electron_use_remote_checksums', ...(FULL ? ['npm_config_electron_use_remote_checksums'] : [])])(
     'is never checked against checksums from the same mirror, whatever %s says',
     async (name) => {
       const other = join(directory, 'other.zip');
@@ -99,7 +100,7 @@ describe('Electron for a start from a clone', () => {
     expectNothingLeft();
   });
 
-  test('that trickles is given up after a time', async () => {
+  fullRunTest('that trickles is given up after a time', async () => {
     mirror = await startMirror((_, response) => {
       response.writeHead(200, { 'content-length': 1_000_000 });
       const drip = setInterval(() => response.write('x'), 100);
@@ -125,7 +126,7 @@ describe('Electron for a start from a clone', () => {
     expectNothingLeft();
   });
 
-  test('goes through HTTP_PROXY, or around it if NO_PROXY says so', async () => {
+  fullRunTest('goes through HTTP_PROXY, or around it if NO_PROXY says so', async () => {
     mirror = await startMirror(serveFile(zip));
     const { port } = mirror;
     const asked: string[] = [];
@@ -165,7 +166,7 @@ describe('Electron for a start from a clone', () => {
     }
   });
 
-  test.each(['HTTPS_PROXY', 'https_proxy', 'npm_config_https_proxy', 'npm_config_proxy'])(
+  test.each(['HTTPS_PROXY', ...(FULL ? ['https_proxy', 'npm_config_https_proxy', 'npm_config_proxy'] : [])])(
     'goes through the proxy of %s, with its password',
     async (name) => {
       const authority = await createAuthority();
@@ -236,7 +237,7 @@ describe('Electron for a start from a clone', () => {
     return output;
   }
 
-  test('shows whole lines in a log, at most one every five seconds', async () => {
+  fullRunTest('shows whole lines in a log, at most one every five seconds', async () => {
     mirror = await startMirror((_, response) => {
       response.writeHead(200, { 'content-length': 9_000_000 });
       let left = 4;
@@ -249,19 +250,21 @@ describe('Electron for a start from a clone', () => {
     expect(output.split(' MB').length - 1).toBeLessThanOrEqual((performance.now() - started) / 5_000);
   });
 
-  describeWith([{ name: 'script', missing: whyNoTerminal }], 'on a terminal', () => {
-    test('shows the downloaded megabytes in one line that disappears', async () => {
-      let more: () => void = () => undefined;
-      mirror = await startMirror((_, response) => {
-        response.writeHead(200, { 'content-length': 9_000_000 });
-        let left = 4;
-        more = () => void (left-- > 0 ? response.write(Buffer.alloc(1_000_000)) : response.destroy());
-        more();
+  inFullRun(() => {
+    describeWith([{ name: 'script', missing: whyNoTerminal }], 'on a terminal', () => {
+      test('shows the downloaded megabytes in one line that disappears', async () => {
+        let more: () => void = () => undefined;
+        mirror = await startMirror((_, response) => {
+          response.writeHead(200, { 'content-length': 9_000_000 });
+          let left = 4;
+          more = () => void (left-- > 0 ? response.write(Buffer.alloc(1_000_000)) : response.destroy());
+          more();
+        });
+        const output = await printed('script', ['-qec', 'COMMAND', '/dev/null'], (shown) => {
+          if (shown.endsWith(' MB')) more();
+        });
+        expect(output).toMatch(/^(\r {2}\d MB){4,}\r +\rterminated\r\n$/);
       });
-      const output = await printed('script', ['-qec', 'COMMAND', '/dev/null'], (shown) => {
-        if (shown.endsWith(' MB')) more();
-      });
-      expect(output).toMatch(/^(\r {2}\d MB){4,}\r +\rterminated\r\n$/);
     });
   });
 

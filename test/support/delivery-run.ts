@@ -10,6 +10,7 @@ import type { Network } from '../../main/delivery/network.ts';
 import { Redaction } from '../../main/secrets/redaction.ts';
 import { createAuthority } from './certificates.ts';
 import { type Behaviour, type Bench, type BenchRequest, namesOnLoopback, startBench } from './delivery-bench.ts';
+import { FULL } from './full-run.ts';
 
 // One delivery test against an ingest that misbehaves on command, with what must be true of every one: no key in any
 // output, and no pass without proof. Belongs to the test file that imports it: its ingest ends with that file's tests.
@@ -22,6 +23,7 @@ export const WRONG = 'cxtp_Wrong0000000000000000000000000';
 export const QUICK: TimeLimits = { proxy: 400, dns: 400, tcp: 400, tls: 400, http: 400 };
 /** Milliseconds between the two attempts, plus what a busy machine needs. */
 const PAUSE_AND_SLACK = 3500;
+const RETRY = FULL ? {} : { retryPause: 50 };
 
 export const authority = await createAuthority('Test CA');
 export const bench: Bench = await startBench({ authority, names: [API, INGRESS, 'logs.example'] });
@@ -97,6 +99,7 @@ export async function run(
     redaction: new Redaction(),
     signal,
     onProgress: (running) => progress.push(running),
+    ...RETRY,
     ...(limits === undefined ? {} : { limits }),
   });
   if (limits === QUICK) expect(performance.now() - started).toBeLessThan(2 * QUICK.http + PAUSE_AND_SLACK);
