@@ -27,7 +27,7 @@ export function describeContract(name: string, start: () => Promise<ContractHost
             clusters.filter((cluster) => cluster.state === 'connecting' || (cluster.state === 'idle' && cluster.auth === 'static')),
           ).toEqual([]);
         },
-        { timeout: 20_000, interval: 100 },
+        { timeout: 20_000 },
       );
     });
 

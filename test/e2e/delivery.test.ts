@@ -68,7 +68,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
   });
 
   /** Others may use the processor at the same time. */
-  const until = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000, interval: 50 });
+  const until = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000 });
 
   /** Each test has its own ConfigMap, so that no test waits for another's cool-down. */
   async function put(text: string, name = `kaudit-integration-case-${++created}`): Promise<void> {

@@ -52,7 +52,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'a machine that sleeps
     return configMap?.integrations.map((integration) => `${integration.name} ${integration.state}`);
   };
   const isShown = (name: string, integrations: readonly string[]) =>
-    vi.waitFor(async () => expect(await shown(name)).toEqual(integrations), { timeout: 30_000, interval: 50 });
+    vi.waitFor(async () => expect(await shown(name)).toEqual(integrations), { timeout: 30_000 });
   const told = async () => (await desktop.look()).notifications.slice(seen);
   const suspend = () => desktop.tell({ do: 'power', event: 'suspend' });
   const resume = () => desktop.tell({ do: 'power', event: 'resume' });
@@ -74,7 +74,7 @@ describeWith([apiServerRequirement, chromiumRequirement], 'a machine that sleeps
     // The watch runs when it delivers a change.
     await put('three', document('watched'));
     await isShown('three', ['watched active']);
-    await vi.waitFor(async () => expect(await told()).toHaveLength(1), { timeout: 10_000, interval: 100 });
+    await vi.waitFor(async () => expect(await told()).toHaveLength(1), { timeout: 10_000 });
   });
   afterAll(async () => {
     await desktop?.stop();
@@ -119,12 +119,12 @@ describeWith([apiServerRequirement, chromiumRequirement], 'a machine that sleeps
     await suspend();
     await relay.close();
     await resume();
-    await vi.waitFor(async () => expect((await cluster()).state).toBe('unreachable'), { timeout: 15_000, interval: 50 });
+    await vi.waitFor(async () => expect((await cluster()).state).toBe('unreachable'), { timeout: 15_000 });
     // Earlier data is still shown, with its age.
     expect([await shown('one'), (await cluster()).seenAt]).toEqual([one, seenAt]);
     await pause(TOLD);
     relay = await startRelay(port(), relay.port);
-    await vi.waitFor(async () => expect((await cluster()).state).toBe('online'), { timeout: 60_000, interval: 50 });
+    await vi.waitFor(async () => expect((await cluster()).state).toBe('online'), { timeout: 60_000 });
     expect((await cluster()).seenAt).not.toBe(seenAt);
     await pause(TOLD);
     expect(await told()).toEqual([]);
