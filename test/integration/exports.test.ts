@@ -8,6 +8,7 @@ import { EXPORT_FORMS } from '../../main/common/rollout/export.ts';
 import type { Host } from '../support/host.ts';
 import { startHost } from '../support/host.ts';
 import { KUBECTL } from '../support/kubectl.ts';
+import { endpointOf, patchText, textOf } from '../support/raw-kubernetes.ts';
 import { describeWith } from '../support/requirement.ts';
 
 // Every text that the program exports: drift, a change, the presets. kubectl applies what it is given.
@@ -58,13 +59,10 @@ describeWith([KUBECTL], 'exports', () => {
   const given: string[] = [];
   const run = (command: string, args: readonly string[]) =>
     promisify(execFile)(command, args, { env: { ...process.env, KUBECONFIG: kubeconfig, HOME: host.directory } });
-  const stored = async () => {
-    const { stdout } = await run('kubectl', ['--context', ref.context, '-n', ref.namespace, 'get', 'configmap', ref.name, '-o', 'json']);
-    return (JSON.parse(stdout) as { data: Record<string, string> }).data['audit-integration'];
-  };
+  const endpoint = () => endpointOf(kubeconfig, ref.context);
+  const stored = () => textOf(endpoint(), ref.namespace, ref.name);
   const reset = async () => {
-    const patch = JSON.stringify({ data: { 'audit-integration': TEXT } });
-    await run('kubectl', ['--context', ref.context, '-n', ref.namespace, 'patch', 'configmap', ref.name, '--type=merge', '-p', patch]);
+    await patchText(endpoint(), ref.namespace, ref.name, TEXT);
     expect(await stored()).toBe(TEXT);
   };
   /** Whoever gets it fills in the keys like this. */

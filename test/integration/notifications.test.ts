@@ -1,18 +1,14 @@
-import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { CHECKOUT, INVOICES, ORDERS, PAYMENTS } from '../../main/demo/story/documents.ts';
 import type { ElectronDesktop } from '../support/desktop-electron.ts';
 import { electronRequirement, startElectron } from '../support/desktop-electron.ts';
-import { kubectlRequirement } from '../support/editor-page.ts';
+import { call, endpointOf, patchText, remove } from '../support/raw-kubernetes.ts';
 import { describeWith } from '../support/requirement.ts';
 import type { DesktopSession } from '../support/session/desktop-session.ts';
 import { sessionRequirement, startDesktopSession } from '../support/session/desktop-session.ts';
 
-// Someone else changes ConfigMaps with kubectl while the window is hidden: what the desktop's notification service gets
-// from Electron, and what a click opens.
+// Someone else changes ConfigMaps, with kubectl's requests, while the window is hidden: what the desktop's notification
+// service gets from Electron, and what a click opens.
 
 const CHANGED = 'Someone else changed it. Check what kAudit sends now.';
 const PAYMENTS_MAP = ['prod-eu', 'kaudit-integration-payments'] as const;
@@ -20,35 +16,32 @@ const CHECKOUT_MAP = ['prod-eu', 'kaudit-integrations-checkout'] as const;
 const ORDERS_MAP = ['prod-us', 'kaudit-integration-orders'] as const;
 const INVOICES_MAP = ['prod-us', 'kaudit-integration-invoices'] as const;
 
-describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a notification', () => {
+describeWith([electronRequirement, sessionRequirement], 'a notification', () => {
   let session: DesktopSession;
   let desktop: ElectronDesktop;
   /** How many notifications the tests saw before. */
   let seen = 0;
 
-  const kubectl = async (context: string, ...args: string[]) => {
-    const kubeconfig = /--kubeconfig (\S+)/.exec(desktop.errors())?.[1] ?? '';
-    const place = ['--kubeconfig', kubeconfig, '--context', context, '-n', 'alcide-kaudit'];
-    return (await promisify(execFile)('kubectl', [...place, ...args])).stdout;
-  };
+  const endpoint = (context: string) => endpointOf(/--kubeconfig (\S+)/.exec(desktop.errors())?.[1] ?? '', context);
+  const NAMESPACE = 'alcide-kaudit';
+  const CONFIG_MAPS = `/api/v1/namespaces/${NAMESPACE}/configmaps`;
   /** Returns what `isKnown` waits for. */
-  const write = async (map: readonly [string, string], text: string) => {
+  const write = async (map: readonly [string, string], text: string): Promise<Written> => {
     const [context, name] = map;
-    const patch = JSON.stringify({ data: { 'audit-integration': text } });
-    const how = ['--type', 'merge', '-p', patch, '-o', 'jsonpath={.metadata.resourceVersion}'];
-    return { map, version: await kubectl(context, 'patch', 'configmap', name, ...how) };
+    const { metadata } = await patchText(endpoint(context), NAMESPACE, name, text);
+    return { map, version: metadata.resourceVersion };
   };
   /** The tray's row of the ConfigMap changes within ten seconds. */
   const hasRow = (there: boolean) =>
     vi.waitFor(async () => expect(JSON.stringify(await session.panel.menu()).includes('prod-eu / checkout · ')).toBe(there), 10_000);
-  /** By title: kubectl may take longer than news are gathered, and then they come in the order of the changes. */
+  /** By title: two changes may take longer than news are gathered, and then they come in the order of the changes. */
   const told = async () =>
     session.notifications.shown
       .slice(seen)
       .map(({ title, body }) => ({ title, body }))
       .toSorted((one, other) => (one.title < other.title ? -1 : 1));
   const isTold = (expected: readonly { title: unknown; body: unknown }[]) =>
-    vi.waitFor(async () => expect(await told()).toEqual(expected), { timeout: 30_000, interval: 200 });
+    vi.waitFor(async () => expect(await told()).toEqual(expected), { timeout: 30_000 });
   const isShown = (state: { readonly visible: boolean; readonly focused?: boolean }) =>
     vi.waitFor(async () => expect(await desktop.windows()).toMatchObject([state]));
   const click = async (title: string) => {
@@ -79,7 +72,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a n
           expect(found?.resourceVersion).toBe(version);
         }
       },
-      { timeout: 30_000, interval: 100 },
+      { timeout: 30_000 },
     );
   /** Until the state has it, plus the time to gather its news (main/desktop/notifier.ts), and a moment more. */
   const staysQuiet = async (...maps: readonly Written[]) => {
@@ -101,7 +94,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a n
         for (const context of ['prod-eu', 'prod-us'])
           expect(clusters.find((cluster) => cluster.context === context)).toMatchObject({ state: 'online' });
       },
-      { timeout: 30_000, interval: 100 },
+      { timeout: 30_000 },
     );
     await hide();
     await vi.waitFor(async () => expect(await told()).toMatchObject([{ title: 'kAudit Tray stays in the tray' }]));
@@ -136,10 +129,10 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a n
       PAYMENTS.replace('    rate-limit: 100 ', '    stopped: true\n    rate-limit: 100 ').replace('rules-no-match: ', 'rules-match-any: '),
     );
     const [context, name] = CHECKOUT_MAP;
-    const { metadata, data } = JSON.parse(await kubectl(context, 'get', 'configmap', name, '-o', 'json'));
+    const { metadata, data } = (await call(endpoint(context), `${CONFIG_MAPS}/${name}`)).json;
     checkout = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, labels: metadata.labels }, data });
     await hasRow(true);
-    await kubectl(context, 'delete', 'configmap', name);
+    await remove(endpoint(context), `${CONFIG_MAPS}/${name}`);
     await hasRow(false);
     await isTold([
       { title: 'prod-eu / checkout: ConfigMap deleted', body: expect.stringMatching(/kAudit has nowhere to send to\.$/) },
@@ -165,9 +158,7 @@ describeWith([electronRequirement, sessionRequirement, kubectlRequirement], 'a n
     const { resourceVersion } = await desktop.ask('configMap.get', { ref });
     const edits = [{ op: 'set' as const, path: [0, 'name'], value: 'mine' }];
     expect(await desktop.ask('configMap.apply', { ref, base: resourceVersion, edits })).toMatchObject({ outcome: 'saved' });
-    const file = join(session.environment.HOME ?? '', 'checkout.json');
-    writeFileSync(file, checkout);
-    await kubectl(CHECKOUT_MAP[0], 'create', '-f', file);
+    await call(endpoint(CHECKOUT_MAP[0]), CONFIG_MAPS, { method: 'POST', body: checkout });
     await write(INVOICES_MAP, INVOICES);
     await hasRow(true);
     await isTold([

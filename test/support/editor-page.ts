@@ -1,14 +1,12 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
 import { expect, vi } from 'vitest';
-import { parse } from 'yaml';
 import type { ConfigMapRef } from '../../main/common/reference.ts';
 import type { ConfigMapView } from '../../main/common/replies.ts';
 import type { HostPage } from './hosts.ts';
-import type { Answer, CallOptions } from './raw-kubernetes.ts';
-import { call, MERGE } from './raw-kubernetes.ts';
+import type { Endpoint } from './raw-kubernetes.ts';
+import { endpointOf, patchText, textOf } from './raw-kubernetes.ts';
 import type { Requirement } from './requirement.ts';
 
 // The editor of one ConfigMap in a real browser, and kubectl as the other writer.
@@ -17,12 +15,6 @@ export const kubectlRequirement: Requirement = {
   name: 'kubectl',
   missing: () => (spawnSync('kubectl', ['version', '--client']).status === 0 ? null : 'kubectl (apt-get install kubernetes-client)'),
 };
-
-interface Kubeconfig {
-  readonly clusters: readonly { name: string; cluster: { server: string; 'certificate-authority-data': string } }[];
-  readonly contexts: readonly { name: string; context: { cluster: string; user: string } }[];
-  readonly users: readonly { name: string; user: { token?: string } }[];
-}
 
 export class EditorPage {
   readonly page: Page;
@@ -45,30 +37,17 @@ export class EditorPage {
     return (await promisify(execFile)('kubectl', [...options, ...args])).stdout;
   }
 
-  /** The same request as kubectl's, without its process. */
-  async #send(options: CallOptions): Promise<Answer> {
-    const { clusters, contexts, users } = parse(readFileSync(this.#kubeconfig, 'utf8')) as Kubeconfig;
-    const context = contexts.find(({ name }) => name === this.ref.context)?.context;
-    const cluster = clusters.find(({ name }) => name === context?.cluster)?.cluster;
-    const user = users.find(({ name }) => name === context?.user)?.user;
-    if (cluster === undefined || user?.token === undefined) throw new Error(`No token for ${this.ref.context}`);
-    const { token } = user;
-    const certificate = Buffer.from(cluster['certificate-authority-data'], 'base64').toString();
-    const endpoint = { url: cluster.server, certificate, kubeconfig: this.#kubeconfig, token: () => token };
-    const path = `/api/v1/namespaces/${this.ref.namespace}/configmaps/${this.ref.name}`;
-    const answer = await call(endpoint, `${path}${options.method === 'PATCH' ? '?fieldManager=kubectl-patch' : ''}`, options);
-    if (answer.code !== 200) throw new Error(answer.text);
-    return answer;
+  get #endpoint(): Endpoint {
+    return endpointOf(this.#kubeconfig, this.ref.context);
   }
 
-  /** Another writer’s text. */
+  /** Another writer’s text: the same request as kubectl's, without its process. */
   async write(text: string): Promise<void> {
-    await this.#send({ method: 'PATCH', type: MERGE, body: { data: { 'audit-integration': text } } });
+    await patchText(this.#endpoint, this.ref.namespace, this.ref.name, text);
   }
 
-  async stored(): Promise<string> {
-    const { json } = await this.#send({});
-    return (json as { data: Record<string, string> }).data['audit-integration'] ?? '';
+  stored(): Promise<string> {
+    return textOf(this.#endpoint, this.ref.namespace, this.ref.name);
   }
 
   view(): Promise<ConfigMapView> {

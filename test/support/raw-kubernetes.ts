@@ -1,6 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { delimiter } from 'node:path';
+import { parse } from 'yaml';
 
 /** Contexts, and at the same time users: `expired` has a token that the server does not know. */
 export const USERS = ['admin', 'editor', 'viewer', 'stranger', 'expired'] as const;
@@ -15,6 +17,23 @@ export interface Endpoint {
   readonly certificate: string;
   readonly kubeconfig: string;
   readonly token: (user: User) => string;
+}
+
+interface Kubeconfig {
+  readonly clusters: readonly { name: string; cluster: { server: string; 'certificate-authority-data': string } }[];
+  readonly contexts: readonly { name: string; context: { cluster: string; user: string } }[];
+  readonly users: readonly { name: string; user: { token?: string } }[];
+}
+
+/** A context's server, with the token of its user for everyone. */
+export function endpointOf(kubeconfig: string, context: string): Endpoint {
+  const { clusters, contexts, users } = parse(readFileSync(kubeconfig, 'utf8')) as Kubeconfig;
+  const names = contexts.find(({ name }) => name === context)?.context;
+  const cluster = clusters.find(({ name }) => name === names?.cluster)?.cluster;
+  const { token } = users.find(({ name }) => name === names?.user)?.user ?? {};
+  if (cluster === undefined || token === undefined) throw new Error(`No token for ${context}`);
+  const certificate = Buffer.from(cluster['certificate-authority-data'], 'base64').toString();
+  return { url: cluster.server, certificate, kubeconfig, token: () => token };
 }
 
 export interface CallOptions {
@@ -105,6 +124,14 @@ export async function apply(endpoint: Endpoint, object: KubernetesObject): Promi
   const path = `${pathOf(object)}?fieldManager=kubectl-client-side-apply&force=true`;
   const { code, text } = await call(endpoint, path, { method: 'PATCH', type: 'application/apply-patch+yaml', body });
   if (code >= 300) throw new Error(text);
+}
+
+/** The same request as that of `kubectl patch --type merge`. Returns the ConfigMap. */
+export async function patchText(endpoint: Endpoint, namespace: string, name: string, text: string): Promise<Answer['json']> {
+  const path = `/api/v1/namespaces/${namespace}/configmaps/${name}?fieldManager=kubectl-patch`;
+  const answer = await call(endpoint, path, { method: 'PATCH', type: MERGE, body: { data: { 'audit-integration': text } } });
+  if (answer.code !== 200) throw new Error(answer.text);
+  return answer.json;
 }
 
 /** The text of a ConfigMap's document. */
