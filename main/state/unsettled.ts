@@ -38,6 +38,7 @@ export interface UnsettledOptions {
   /** Throws if the context isn't connected. */
   readonly writer: (context: string) => ConfigMapWriter;
   readonly late?: number;
+  readonly firstPause?: number;
 }
 
 /** Changes with an unknown outcome. Each is on disk before it is sent. Asks clusters until the outcome is known. */
@@ -47,13 +48,16 @@ export class Unsettled {
   readonly #sending = new Set<string>();
   readonly #turns = new Map<string, Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
-  #pause = FIRST_PAUSE;
+  readonly #firstPause: number;
+  #pause: number;
   #asking = false;
   #online = '';
   readonly #unsubscribe: () => void;
 
   constructor(options: UnsettledOptions) {
     this.#options = options;
+    this.#firstPause = options.firstPause ?? FIRST_PAUSE;
+    this.#pause = this.#firstPause;
     for (const item of options.file.read()) {
       const { success, data } = entrySchema.safeParse(item);
       if (success) this.#entries.set(referenceKey(data.ref), data);
@@ -133,7 +137,7 @@ export class Unsettled {
     if (entry !== undefined && others) this.#entries.set(key, { ...entry, ended: 'changed-by-others' });
     this.#write();
     this.#show();
-    this.#pause = FIRST_PAUSE;
+    this.#pause = this.#firstPause;
     this.#schedule();
   }
 
@@ -148,7 +152,7 @@ export class Unsettled {
     const online = clusters.flatMap(({ context, state }) => (state === 'online' && waiting.has(context) ? [context] : [])).join('\n');
     if (online === this.#online) return;
     this.#online = online;
-    this.#pause = FIRST_PAUSE;
+    this.#pause = this.#firstPause;
     this.#schedule(0);
   }
 

@@ -36,7 +36,14 @@ function start(now: () => RawConfigMap | null | undefined) {
     return found;
   };
   const fingerprinter = new Fingerprinter(Buffer.alloc(32, 7));
-  const unsettled = new Unsettled({ store, file, fingerprinter, writer: () => ({ get }) as unknown as ConfigMapWriter, late: 0 });
+  const unsettled = new Unsettled({
+    store,
+    file,
+    fingerprinter,
+    writer: () => ({ get }) as unknown as ConfigMapWriter,
+    late: 0,
+    firstPause: 50,
+  });
   open.push(unsettled, store);
   return { unsettled, changes: () => store.snapshot().unsettled };
 }

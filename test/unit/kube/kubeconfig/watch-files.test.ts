@@ -2,38 +2,42 @@ import { mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TestContext } from 'vitest';
+import { describe, it } from 'vitest';
 import { watchKubeconfig } from '../../../../main/kube/kubeconfig/kubeconfig.ts';
 
-describe('watchKubeconfig', () => {
-  let folder: string;
-  let changes: number;
+/** A folder of its own for each test: they wait together. */
+async function watched({ expect, onTestFinished }: TestContext) {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'kaudit-watch-')));
+  const seen = { changes: 0 };
   let stop: () => void = () => undefined;
-
-  beforeEach(async () => {
-    folder = await realpath(await mkdtemp(join(tmpdir(), 'kaudit-watch-')));
-    changes = 0;
-  });
-  afterEach(async () => {
+  onTestFinished(async () => {
     stop();
     await rm(folder, { recursive: true, force: true });
   });
-
-  const start = async (...paths: string[]): Promise<void> => {
-    // No wait after it: whatever happens from now on is reported.
-    stop = await watchKubeconfig(paths, () => {
-      changes += 1;
-    });
+  return {
+    folder,
+    seen,
+    start: async (...paths: string[]): Promise<void> => {
+      // No wait after it: whatever happens from now on is reported.
+      stop = await watchKubeconfig(paths, () => {
+        seen.changes += 1;
+      });
+    },
+    stop: () => stop(),
+    /** Waits for exactly this many changes more, then for others that shouldn't come. */
+    expectChanges: async (count: number): Promise<void> => {
+      await expect.poll(() => seen.changes, { timeout: 3000 }).toBeGreaterThanOrEqual(count);
+      await wait(400);
+      expect(seen.changes).toBe(count);
+      seen.changes = 0;
+    },
   };
-  /** Waits for exactly this many changes more, then for others that shouldn't come. */
-  const expectChanges = async (count: number): Promise<void> => {
-    await expect.poll(() => changes, { timeout: 3000 }).toBeGreaterThanOrEqual(count);
-    await wait(400);
-    expect(changes).toBe(count);
-    changes = 0;
-  };
+}
 
-  it('sees a write in several steps once, and atomic replacement, deletion and return', async () => {
+describe.concurrent('watchKubeconfig', () => {
+  it('sees a write in several steps once, and atomic replacement, deletion and return', async (context) => {
+    const { folder, start, expectChanges } = await watched(context);
     const path = join(folder, 'config');
     await writeFile(path, 'one');
     await start(path);
@@ -53,41 +57,46 @@ describe('watchKubeconfig', () => {
     await expectChanges(1);
   });
 
-  it('waits for an emptied file to be written, and accepts one that stays empty', async () => {
+  it('waits for an emptied file to be written, and accepts one that stays empty', async (context) => {
+    const { expect } = context;
+    const { folder, seen, start, expectChanges } = await watched(context);
     const path = join(folder, 'config');
     await writeFile(path, 'one');
     await start(path);
     await writeFile(path, '');
     await wait(1200);
-    expect(changes).toBe(0);
+    expect(seen.changes).toBe(0);
     await writeFile(path, 'what took a while to make');
     await expectChanges(1);
     await writeFile(path, '');
-    await expect.poll(() => changes, { timeout: 6000 }).toBe(1);
+    await expect.poll(() => seen.changes, { timeout: 6000 }).toBe(1);
     await wait(400);
-    expect(changes).toBe(1);
+    expect(seen.changes).toBe(1);
   });
 
-  it('waits for a truncated file to be complete again, accepts a replaced one immediately, and one that stays smaller later', async () => {
+  it('waits for a truncated file to be complete again, accepts a replaced one immediately, and one that stays smaller later', async (context) => {
+    const { expect } = context;
+    const { folder, seen, start, expectChanges } = await watched(context);
     const path = join(folder, 'config');
     await writeFile(path, 'one context, and another one');
     await start(path);
     // A slow writer, in place: each pause is longer than the one between two steps of `kubectl config`.
     for (const text of ['one con', 'one context, an', 'one context, and another one, and a third']) {
-      expect(changes).toBe(0);
+      expect(seen.changes).toBe(0);
       await writeFile(path, text);
       await wait(600);
     }
     await expectChanges(1);
     await writeFile(join(folder, 'config.tmp'), 'one context');
     await rename(join(folder, 'config.tmp'), path);
-    await expect.poll(() => changes, { timeout: 1500 }).toBe(1);
-    changes = 0;
+    await expect.poll(() => seen.changes, { timeout: 1500 }).toBe(1);
+    seen.changes = 0;
     await writeFile(path, 'one');
-    await expect.poll(() => changes, { timeout: 6000 }).toBe(1);
+    await expect.poll(() => seen.changes, { timeout: 6000 }).toBe(1);
   });
 
-  it('sees a file appear in a folder that didn’t exist yet', async () => {
+  it('sees a file appear in a folder that didn’t exist yet', async (context) => {
+    const { folder, start, expectChanges } = await watched(context);
     const path = join(folder, 'deep', '.kube', 'config');
     await start(path);
     await mkdir(join(folder, 'deep', '.kube'), { recursive: true });
@@ -96,7 +105,8 @@ describe('watchKubeconfig', () => {
     await expectChanges(1);
   });
 
-  it('follows links, and links whose target changes', async () => {
+  it('follows links, and links whose target changes', async (context) => {
+    const { folder, start, expectChanges } = await watched(context);
     for (const version of ['v1', 'v2']) {
       await mkdir(join(folder, version));
       await writeFile(join(folder, version, 'config'), version);
@@ -114,7 +124,9 @@ describe('watchKubeconfig', () => {
     await expectChanges(1);
   });
 
-  it('sees what happens to the files of a folder, and ignores what happens next to a file', async () => {
+  it('sees what happens to the files of a folder, and ignores what happens next to a file', async (context) => {
+    const { expect } = context;
+    const { folder, seen, start, expectChanges } = await watched(context);
     await mkdir(join(folder, 'all'));
     await writeFile(join(folder, 'config'), 'one');
     await start(join(folder, 'all'), join(folder, 'config'));
@@ -122,16 +134,18 @@ describe('watchKubeconfig', () => {
     await expectChanges(1);
     await writeFile(join(folder, 'beside'), 'one');
     await wait(500);
-    expect(changes).toBe(0);
+    expect(seen.changes).toBe(0);
   });
 
-  it('is silent after it is stopped', async () => {
+  it('is silent after it is stopped', async (context) => {
+    const { expect } = context;
+    const { folder, seen, start, stop } = await watched(context);
     const path = join(folder, 'config');
     await writeFile(path, 'one');
     await start(path);
     await writeFile(path, 'two, and longer');
     stop();
     await wait(500);
-    expect(changes).toBe(0);
+    expect(seen.changes).toBe(0);
   });
 });
