@@ -19,6 +19,7 @@ import './styles/overlays.css';
 import './styles/fleet.css';
 import './styles/views.css';
 import './styles/editor.css';
+import './styles/panel.css';
 import './styles/arrivals.css';
 import './styles/forced-colors.css';
 

@@ -15,9 +15,31 @@ const go = (hash) => async (page) => {
   }, hash);
   await page.waitForTimeout(400);
 };
-/** Its name, the way there, and whether Escape closes it. */
+/** Clicks a row, not its link. */
+const openPanel = (name) => async (page) => {
+  await go('#/')(page);
+  await page
+    .locator('.line-row')
+    .filter({ hasText: name })
+    .first()
+    .locator('.cell-delivery')
+    .click({ position: { x: 130, y: 8 } });
+  await page.locator('.panel-footer').waitFor();
+  await page.waitForTimeout(400);
+};
+/** Its name, the way there, and whether Escape closes it (`dialog`) or only a wide window has it (`wide`). */
 const SCREENS = [
   ['fleet', go('#/')],
+  ['panel', openPanel('payments'), 'wide'],
+  ['panel-problem', openPanel('orders'), 'wide'],
+  [
+    'panel-tests',
+    async (page) => {
+      await openPanel('orders')(page);
+      await page.getByRole('tab', { name: 'Tests' }).click();
+    },
+    'wide',
+  ],
   [
     'fleet-selection',
     async (page) => {
@@ -151,7 +173,7 @@ try {
     await show(page);
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme });
-      for (const width of [1280, 420]) {
+      for (const width of kind === 'wide' ? [1280] : [1280, 420]) {
         await page.setViewportSize({ width, height: 800 });
         await page.waitForTimeout(250);
         await page.screenshot({ path: join(folder, `${name}-${colorScheme}-${width}.png`) });

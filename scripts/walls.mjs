@@ -346,8 +346,21 @@ export const ROOMS = [
     why: PAGE,
   },
   {
+    room: 'renderer/views/panel',
+    may: [
+      ...REACT,
+      ...PAGE_BASE,
+      'renderer/views/draft',
+      'renderer/views/delivery',
+      'renderer/views/editor',
+      'renderer/views/form',
+      'renderer/views/review',
+    ],
+    why: PAGE,
+  },
+  {
     room: 'renderer/views/fleet',
-    may: [...REACT, ...PAGE_BASE, 'renderer/views/arrivals', 'renderer/views/delivery', 'renderer/views/rollout'],
+    may: [...REACT, ...PAGE_BASE, 'renderer/views/arrivals', 'renderer/views/delivery', 'renderer/views/panel', 'renderer/views/rollout'],
     why: PAGE,
   },
   { room: 'renderer/views/palette', may: [...REACT, ...PAGE_BASE], why: PAGE },

@@ -47,6 +47,14 @@ export function useShortcuts(): void {
   });
 }
 
+/** Some fields make their edit on blur. */
+export function commitTyped(): void {
+  const { activeElement } = document;
+  if (!(activeElement instanceof HTMLElement) || activeElement === document.body) return;
+  activeElement.blur();
+  activeElement.focus({ preventScroll: true });
+}
+
 /** As printed on the keyboard. */
 export const COMMAND_KEY = typeof navigator === 'object' && /Mac/.test(navigator.platform) ? '⌘' : strings.ctrl;
 

@@ -154,8 +154,9 @@ function placeOf(route: Route): Place['view'] {
   return route.view === 'configMap' ? 'home' : route.view;
 }
 
-/** Another integration of the open ConfigMap keeps the editor and its edits. */
+/** Another integration of the open ConfigMap keeps the editor and its edits; another panel keeps the fleet. */
 function roomOf(route: Route): string {
+  if (route.view === 'home') return formatRoute({ view: 'home' });
   return formatRoute(route.view === 'configMap' ? { view: 'configMap', ref: route.ref } : route);
 }
 
@@ -218,7 +219,8 @@ const TITLES: Readonly<Record<Route['view'], string>> = {
 /** A new view starts at its top with the focus and its own title, because the pressed link is gone. */
 function useContentFocus(route: Route): RefObject<HTMLElement | null> {
   const content = useRef<HTMLElement>(null);
-  const address = formatRoute(route);
+  // A panel takes the focus only when asked to.
+  const address = formatRoute(route.view === 'home' ? { view: 'home' } : route);
   const shown = useRef(address);
   useEffect(() => {
     document.title = strings.titlesKAuditTray(TITLES[route.view]);

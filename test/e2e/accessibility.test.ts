@@ -79,6 +79,13 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'every screen', (star
       .first()
       .waitFor();
   };
+  const openRow = (instance: string) =>
+    host.page
+      .locator('.line-row')
+      .filter({ has: host.page.getByRole('link', { name: `Open ${instance}` }) })
+      .first()
+      .locator('.cell-sends')
+      .click({ position: { x: 3, y: 3 } });
   const screen = async (route: string) => {
     await editor.go(`#/${route}`);
     await host.page.getByRole('heading', { name: new RegExp(route, 'i'), level: 1 }).waitFor();
@@ -96,6 +103,24 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'every screen', (star
     'the fleet by problem': async () => {
       await fleet();
       await host.page.getByRole('combobox', { name: 'Group', exact: true }).selectOption('problem');
+    },
+    'a row’s panel': async () => {
+      await fleet();
+      await openRow('payments');
+      await editor.button('Test', host.page.getByRole('complementary')).waitFor();
+    },
+    'a row’s panel with its problem, an edit and help': async () => {
+      await fleet();
+      await openRow('orders');
+      const panel = host.page.getByRole('complementary');
+      await editor.button('Help', panel).click();
+      await panel.getByLabel('Rate limit', { exact: true }).fill('7');
+      await panel.getByText('1 change').waitFor();
+    },
+    'a panel of a text that can’t be read': async () => {
+      await fleet();
+      await openRow('sandbox');
+      await host.page.getByRole('complementary').getByRole('heading', { level: 3 }).waitFor();
     },
     'a search without a result': async () => {
       await fleet();
@@ -200,7 +225,15 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'every screen', (star
     },
   };
 
-  const fullOnly = ['the fleet by problem', 'marks of a cluster', 'the shortcuts', 'a question', 'the history'];
+  const fullOnly = [
+    'a row’s panel',
+    'a panel of a text that can’t be read',
+    'the fleet by problem',
+    'marks of a cluster',
+    'the shortcuts',
+    'a question',
+    'the history',
+  ];
   for (const [name, show] of Object.entries(every)) {
     if (!FULL && fullOnly.includes(name)) continue;
     test(`${name} has no violation of axe-core in light and dark, and nothing is cut off at any width or zoom`, async () => {

@@ -4,6 +4,7 @@ import type { Edit } from '../../../main/common/integration/reading/integration.
 import type { ConfigMapView, Preview } from '../../../main/common/replies.ts';
 import { asAppError } from '../../client/client.ts';
 import { useApp } from '../../state/app.tsx';
+import type { Carried } from './carried.ts';
 import { addStep, editsOf, type Shown, type Step, type Steps, shownOf, undoStep } from './draft.ts';
 
 const TYPING_MS = 200;
@@ -37,14 +38,18 @@ export interface Draft {
 }
 
 /** Holds the base and edits; main makes the text, and the latest reply wins. */
-export function useDraft(initial: ConfigMapView, initialEdits: readonly Edit[]): Draft {
+export function useDraft(initial: ConfigMapView, initialEdits: readonly Edit[], carried?: Carried): Draft {
   const { client } = useApp();
   const [view, setView] = useState(initial);
-  const [steps, setSteps] = useState<Steps>(() =>
-    initialEdits.length === 0 ? NO_STEPS : [{ group: null, edits: initialEdits, structural: true }],
+  const [steps, setSteps] = useState<Steps>(
+    () => carried?.steps ?? (initialEdits.length === 0 ? NO_STEPS : [{ group: null, edits: initialEdits, structural: true }]),
   );
-  const [preview, setPreview] = useState<Preview | null>(null);
-  const [previewed, setPreviewed] = useState<Previewed>({ steps: NO_STEPS, refused: null, error: null });
+  const [preview, setPreview] = useState<Preview | null>(carried?.preview ?? null);
+  const [previewed, setPreviewed] = useState<Previewed>({
+    steps: carried?.settled ? carried.steps : NO_STEPS,
+    refused: null,
+    error: null,
+  });
   const [attempt, setAttempt] = useState(0);
 
   // `attempt` triggers a retry.

@@ -2,14 +2,15 @@ import { useEffect, useRef } from 'react';
 import type { ConfigMapRef } from '../../../main/common/reference.ts';
 import { asAppError } from '../../client/client.ts';
 import { showError, useApp } from '../../state/app.tsx';
+import { carriedOf } from './carried.ts';
 import type { Draft } from './use-draft.ts';
 
 /** Milliseconds after the last edit. */
 const KEEP_AFTER = 500;
 
-/** Main keeps the edits so they survive the end of the page or program. Leaving the editor applies or discards them. */
+/** Main keeps the edits so they survive the end of the page or program. Leaving them applies or discards them. */
 export function useKeptDraft({ view, edits, settled }: Draft): void {
-  const { client } = useApp();
+  const { client, router } = useApp();
   const { ref, resourceVersion } = view;
   const kept = useRef<ConfigMapRef | null>(edits.length > 0 ? ref : null);
   const isTold = useRef(false);
@@ -42,8 +43,10 @@ export function useKeptDraft({ view, edits, settled }: Draft): void {
 
   useEffect(
     () => () => {
-      if (kept.current !== null) void client.request('draft.discard', { ref: kept.current }).catch(() => {});
+      const { current } = kept;
+      const goesOn = current !== null && carriedOf(current) !== undefined && router.goesOnWith(current);
+      if (current !== null && !goesOn) void client.request('draft.discard', { ref: current }).catch(() => {});
     },
-    [client],
+    [client, router],
   );
 }

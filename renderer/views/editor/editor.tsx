@@ -1,5 +1,5 @@
 import { ArrowLeft, History, LockKeyhole, Undo2, UserCog } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { typeTitle } from '../../../main/common/fleet/rows.ts';
 import type { Edit, Severity } from '../../../main/common/integration/reading/integration.ts';
@@ -12,22 +12,18 @@ import { useApp } from '../../state/app.tsx';
 import { COMMAND_KEY, focusHeading } from '../../state/keys.ts';
 import type { EditorRoute } from '../../state/router.ts';
 import { ClusterName } from '../cluster-name.tsx';
-import { DeliveryDialog, type DeliverySession } from '../delivery/delivery-dialog.tsx';
 import { changeWords, followPosition, followSelection } from '../draft/draft.ts';
 import { EditorContext, type EditorTools } from '../draft/editor-context.tsx';
 import { ProblemList } from '../draft/problem-list.tsx';
-import { type Draft, useDraft } from '../draft/use-draft.ts';
-import { useKeptDraft } from '../draft/use-kept-draft.ts';
-import { useLiveVersion } from '../draft/use-live-version.ts';
-import { problemsAt, withoutEmptyItems } from '../form/field-values.ts';
+import type { Draft } from '../draft/use-draft.ts';
 import { FormView } from '../form/form-view.tsx';
-import { HistoryDialog } from '../history/history-dialog.tsx';
-import { type Earlier, EarlierNotice } from '../review/earlier-notice.tsx';
+import { EarlierNotice } from '../review/earlier-notice.tsx';
 import { EditorNotices } from '../review/editor-notices.tsx';
-import type { Applied, Kept } from '../review/outcome.ts';
-import { ReviewDialog } from '../review/review-dialog.tsx';
 import { problemLooks } from '../words.ts';
+import { EditingDialogs } from './editing-dialogs.tsx';
+import type { Opened } from './opening.tsx';
 import * as strings from './strings.ts';
+import { useEditing } from './use-editing.ts';
 
 // Lazy: the text editor is the page's largest part and rarely needed.
 const TextView = lazy(async () => ({ default: (await import('../text/text-view.tsx')).TextView }));
@@ -38,23 +34,27 @@ const AFTER_DIALOG = 100;
 type TabName = 'form' | 'text' | 'changes';
 
 export interface EditorProps {
-  readonly initial: ConfigMapView;
-  readonly initialEdits: readonly Edit[];
-  readonly earlier: Earlier | null;
+  readonly opened: Opened;
+  /** The first edits. */
+  readonly beginning: readonly Edit[];
   readonly route: EditorRoute;
-  readonly onReplaced: (view: ConfigMapView) => void;
 }
 
-export function Editor({ initial, initialEdits, earlier, route, onReplaced }: EditorProps): ReactNode {
-  const { router } = useApp();
-  // An undo may have to ask for keys, or which later changes to keep: the history asks.
-  const [only] = initialEdits;
-  const askedUndo = initialEdits.length === 1 && only?.op === 'undo' && earlier === null ? only.revision : undefined;
-  const draft = useDraft(initial, askedUndo === undefined ? initialEdits : []);
-  useKeptDraft(draft);
-  const { view, shown, steps, preview } = draft;
-  const [tab, setTab] = useState<TabName>(initial.state === 'invalid' ? 'text' : 'form');
-  const [selected, setSelected] = useState(route.integration ?? initial.integrations[0]?.index ?? 0);
+export function Editor({ opened, beginning, route }: EditorProps): ReactNode {
+  const initial = opened.view;
+  const [tab, setTab] = useState<TabName>((opened.carried?.preview ?? initial).state === 'invalid' ? 'text' : 'form');
+  const [selected, setSelected] = useState(() => {
+    const asked = route.integration ?? initial.integrations[0]?.index ?? 0;
+    return (opened.carried?.steps ?? []).flatMap(({ edits }) => edits).reduce(followPosition, asked);
+  });
+  const follow = (edits: readonly Edit[]) => setSelected((current) => edits.reduce(followSelection, current));
+  const editing = useEditing(opened, beginning, follow, () => {
+    window.scrollTo(0, 0);
+    // Back in a field, the undo key would be typed into it.
+    setTimeout(focusHeading, AFTER_DIALOG);
+  });
+  const { draft, tools, edited } = editing;
+  const { view, shown, preview } = draft;
   const [followed, setFollowed] = useState(route);
   if (followed !== route) {
     setFollowed(route);
@@ -64,86 +64,9 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
     }
   }
   const [discarding, setDiscarding] = useState(false);
-  const [reviewing, setReviewing] = useState(false);
-  const [delivery, setDelivery] = useState<DeliverySession | null>(null);
-  const [applied, setApplied] = useState<Applied | null>(null);
-  const [kept, setKept] = useState<Kept | null>(null);
-  const [remembering, setRemembering] = useState<{ readonly undo?: string } | null>(askedUndo === undefined ? null : { undo: askedUndo });
-
-  const edited = steps.length > 0;
-  const editedNow = useRef(edited);
-  editedNow.current = edited;
-  useEffect(() => router.guard(() => editedNow.current), [router]);
-  useEffect(() => {
-    if (!edited) router.settled();
-  }, [router, edited]);
-
-  const takeView = (next: ConfigMapView) => {
-    if (next.uid === view.uid) draft.reset(next);
-    else onReplaced(next);
-  };
-  const live = useLiveVersion(view, edited, takeView);
-
-  // Opens when the last change has been checked.
-  const stuck = draft.refused !== null || draft.error !== null;
-  const wantsReview = reviewing && edited && !stuck;
-  useEffect(() => {
-    // The failure shows above the form; a fix mustn't open the earlier dialog.
-    if (stuck || !edited) setReviewing(false);
-  }, [stuck, edited]);
-  useEffect(() => {
-    const listener = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 's' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
-      event.preventDefault();
-      // Not by role: a toast is an alertdialog too.
-      if (document.querySelector('.overlay')) return;
-      // Some fields make their edit on blur.
-      const { activeElement } = document;
-      if (activeElement instanceof HTMLElement && activeElement !== document.body) {
-        activeElement.blur();
-        activeElement.focus({ preventScroll: true });
-      }
-      setTimeout(() => {
-        if (editedNow.current) setReviewing(true);
-      });
-    };
-    document.addEventListener('keydown', listener);
-    return () => document.removeEventListener('keydown', listener);
-  }, []);
-
-  const tools: EditorTools = useMemo(
-    () => ({
-      view,
-      shown,
-      settled: draft.settled,
-      edit(asked, options) {
-        setApplied(null);
-        const edits = withoutEmptyItems(asked, shown.integrations);
-        const structural = options?.structural === true || edits.some((edit, index) => edit.op === 'remove' && edit !== asked[index]);
-        draft.edit(edits, { ...options, structural });
-        if (structural) setSelected((current) => edits.reduce(followSelection, current));
-      },
-      problemsAt: (path) => problemsAt(shown.problems, path),
-    }),
-    [view, shown, draft.settled, draft.edit],
-  );
-
-  const testIntegration = (integration: number, target: number | undefined, title: string) =>
-    setDelivery({
-      kind: 'integration',
-      title,
-      test: { ref: view.ref, base: view.resourceVersion, integration, ...(target === undefined ? {} : { target }) },
-      ...(edited ? { edits: draft.edits } : {}),
-    });
 
   const open = shown.integrations.find(({ index }) => index === selected);
   const testable = open?.targets.find(({ type }) => type === 'http-api');
-  const takeBack = (edit: Edit) => {
-    setRemembering(null);
-    setApplied(null);
-    draft.edit([edit], { structural: true });
-    setReviewing(true);
-  };
 
   /** To the first problem of that severity, in the form if it has a place there. */
   const goTo = (severity: Severity) => {
@@ -152,30 +75,14 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
     setTab(typeof index === 'number' && shown.state !== 'invalid' ? 'form' : 'text');
   };
 
-  const onApplied = (result: Applied) => {
-    setReviewing(false);
-    setApplied(result);
-    setKept(null);
-    takeView(result.configMap);
-    window.scrollTo(0, 0);
-    // Back in a field, the undo key would be typed into it.
-    setTimeout(focusHeading, AFTER_DIALOG);
-  };
-
   return (
     <EditorContext value={tools}>
       <div className="view editor">
         <EditorHeader view={view} shown={shown} goTo={goTo} />
-        {earlier && <EarlierNotice earlier={earlier} edited={edited} />}
+        {editing.earlier && <EarlierNotice earlier={editing.earlier} edited={edited} />}
         <EditorNotices
-          draft={draft}
-          live={live}
-          applied={applied}
-          kept={kept}
-          dropKept={() => setKept(null)}
-          takeView={takeView}
-          takeBack={takeBack}
-          test={open && testable && (() => testIntegration(selected, testable.index ?? undefined, open.name ?? typeTitle(open.type)))}
+          {...editing}
+          test={open && testable && (() => editing.test(selected, testable.index ?? undefined, open.name ?? typeTitle(open.type)))}
         />
         <Tabs className="tabs" selectedKey={tab} onSelectionChange={(key) => setTab(key as TabName)}>
           <TabList className="tab-list" aria-label={strings.formTextChanges}>
@@ -193,7 +100,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
                 </Button>
               </div>
             ) : (
-              <FormView selected={selected} select={setSelected} moving={draft.moving} testIntegration={testIntegration} edited={edited} />
+              <FormView selected={selected} select={setSelected} moving={draft.moving} testIntegration={editing.test} edited={edited} />
             )}
           </TabPanel>
           <TabPanel id="text" className="tab-panel">
@@ -209,7 +116,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
         <footer className="editor-footer" data-commands="">
           <p role="status">{statusWords(draft)}</p>
           {edited && !view.permissions.update && <span className="flag">{strings.dontHavePermissionApply}</span>}
-          <Button icon={History} kind="quiet" onPress={() => setRemembering({})}>
+          <Button icon={History} kind="quiet" onPress={() => editing.remember({})}>
             {strings.history}
           </Button>
           <Button icon={Undo2} kind="quiet" isDisabled={!edited} onPress={draft.undo}>
@@ -218,7 +125,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
           <Button kind="quiet" isDisabled={!edited} onPress={() => setDiscarding(true)}>
             {strings.discard}
           </Button>
-          <Button kind="primary" isDisabled={!edited} isPending={wantsReview && !draft.settled} onPress={() => setReviewing(true)}>
+          <Button kind="primary" isDisabled={!edited} isPending={editing.waits} onPress={() => editing.review(true)}>
             {strings.reviewApply}
             <span className="key-cap" aria-hidden="true">{`${COMMAND_KEY} S`}</span>
           </Button>
@@ -238,32 +145,7 @@ export function Editor({ initial, initialEdits, earlier, route, onReplaced }: Ed
             <p>{strings.discardsChangesSinceLastApply}</p>
           </Question>
         )}
-        {wantsReview && draft.settled && preview && (
-          <ReviewDialog
-            draft={draft}
-            preview={preview}
-            stale={live === 'changed'}
-            onClose={() => setReviewing(false)}
-            onApplied={onApplied}
-            onTakeTheirs={(next, mine) => {
-              setReviewing(false);
-              setKept(mine);
-              takeView(next);
-            }}
-          />
-        )}
-        {remembering && <HistoryDialog view={view} undo={remembering.undo} onEdit={takeBack} onClose={() => setRemembering(null)} />}
-        {delivery && (
-          <DeliveryDialog
-            session={delivery}
-            onClose={() => setDelivery(null)}
-            onUseEdits={(edits) => tools.edit(edits)}
-            onApply={() => {
-              setDelivery(null);
-              setReviewing(true);
-            }}
-          />
-        )}
+        <EditingDialogs editing={editing} />
       </div>
     </EditorContext>
   );

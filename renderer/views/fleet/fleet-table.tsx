@@ -29,6 +29,7 @@ export function FleetTable({
   onSort,
   selectAll,
   active,
+  opened,
   left,
 }: {
   readonly lines: readonly Line[];
@@ -42,6 +43,8 @@ export function FleetTable({
   readonly selectAll: ReactNode;
   /** A line that stays in the page wherever it is: it has the focus, or will get it. */
   readonly active: string | null;
+  /** The row that the panel shows. */
+  readonly opened: string | undefined;
   /** The scroll position when this screen was left; kept up to date. */
   readonly left: { scroll: number };
 }): ReactNode {
@@ -104,6 +107,7 @@ export function FleetTable({
               className={`line line-${line.kind}`}
               data-line={line.id}
               {...attributesOf(line)}
+              {...(line.id === opened ? { 'aria-current': 'true' as const } : {})}
               aria-rowindex={index + 2}
               style={style}
             >

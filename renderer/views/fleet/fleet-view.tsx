@@ -18,6 +18,7 @@ import { AskMany, HomeActions, tellResult } from './home-actions.tsx';
 import { type Column, type Grouping, type Line, linesOf, type Sorting, wordsOf } from './lines.ts';
 import { SearchedWords } from './marked.tsx';
 import { RowLine, type RowTools, routeOf, subjectOf } from './row-line.tsx';
+import { enterPanel, panelTests, RowPanelView, useRowPanel } from './row-panel.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 import { type RowFilter, statusOf } from './status.ts';
 import * as strings from './strings.ts';
@@ -95,6 +96,7 @@ export function HomeView(): ReactNode {
   const chosen = rows.filter(({ id }) => selected.has(id));
   const view = useRef<HTMLDivElement>(null);
   const { active, current, moveTo } = useLineFocus(view, lines);
+  const panel = useRowPanel(view, rows, moveTo);
   const hiddenCount = clusters.filter(({ marks }) => marks?.hidden === true).length;
   const withCluster = grouping !== 'cluster';
   const withArrivals = presets.some(({ arrivals }) => arrivals?.watched === true);
@@ -132,18 +134,37 @@ export function HomeView(): ReactNode {
     setOpen({ kind: 'rollout', chosen: [...new Set(chosen.flatMap(candidateId))], ...(asked ? { change: asked } : {}) });
 
   useKeys((key, event) => {
+    if (key === 'Escape' && panel.place && panel.hearsEscape(event.target)) {
+      // What is being typed is not lost: the first press leaves the field.
+      if (isTextField(event.target)) enterPanel();
+      else panel.close();
+      return true;
+    }
     if (isTyping(event)) return false;
-    const focused = current();
+    const focused = current() ?? panel.row?.id;
     const at = shown.findIndex(({ id }) => id === focused);
     const row = shown[at];
-    if (key === 'j' || key === 'k') {
-      const next = shown[at < 0 ? 0 : Math.min(shown.length - 1, Math.max(0, at + (key === 'j' ? 1 : -1)))];
-      if (next) moveTo(next.id);
+    const onLine = event.target instanceof Element && event.target.matches('.row-link, [data-line], main, body');
+    const step =
+      key === 'j' || (key === 'ArrowDown' && panel.place && onLine)
+        ? 1
+        : key === 'k' || (key === 'ArrowUp' && panel.place && onLine)
+          ? -1
+          : 0;
+    if (step !== 0) {
+      const next = shown[at < 0 ? 0 : Math.min(shown.length - 1, Math.max(0, at + step))];
+      if (next && (panel.place === undefined || panel.open(next))) moveTo(next.id);
       return true;
     }
     if (row === undefined) return false;
-    if (key === 'e') router.navigate(routeOf(row));
-    else if (key === 't' && row.test) rowTools.openDelivery({ kind: 'integration', test: row.test, title: subjectOf(row) });
+    if (key === ' ' && onLine) {
+      if (row === panel.row) panel.close();
+      else panel.open(row);
+    } else if (key === 'ArrowRight' && onLine && row === panel.row) enterPanel();
+    else if (key === 'e') router.navigate(routeOf(row));
+    // The panel tests what it shows, unsaved edits too.
+    else if (key === 't' && row.test && !(row === panel.row && panelTests()))
+      rowTools.openDelivery({ kind: 'integration', test: row.test, title: subjectOf(row) });
     else if (key === 'x' && row.integration) rowTools.select(row.id, true);
     else return false;
     return true;
@@ -171,134 +192,142 @@ export function HomeView(): ReactNode {
   const close = () => setOpen(null);
 
   return (
-    <div className="fleet-view" ref={view}>
-      <h1 className="for-screen-readers">{strings.fleet}</h1>
-      <header className="fleet-bar">
-        <SearchField className="search" value={query} onChange={setQuery} aria-label={strings.searchClustersIntegrations}>
-          <Search className="icon" aria-hidden="true" />
-          <Input className="input" type="search" placeholder={strings.filterRows} />
-          <span className="key-cap" aria-hidden="true">
-            /
-          </span>
-          <AriaButton className="button button-quiet button-icon search-clear" aria-label={strings.clearSearch}>
-            <X className="icon" aria-hidden="true" />
-          </AriaButton>
-        </SearchField>
-        <label className="group-by">
-          {strings.group}
-          <select value={grouping} onChange={(event) => setGrouping(event.target.value as Grouping)}>
-            {(Object.keys(GROUPING_WORDS) as Grouping[]).map((each) => (
-              <option key={each} value={each}>
-                {GROUPING_WORDS[each]}
-              </option>
+    <>
+      <div className="fleet-view" ref={view}>
+        <h1 className="for-screen-readers">{strings.fleet}</h1>
+        <header className="fleet-bar">
+          <SearchField className="search" value={query} onChange={setQuery} aria-label={strings.searchClustersIntegrations}>
+            <Search className="icon" aria-hidden="true" />
+            <Input className="input" type="search" placeholder={strings.filterRows} />
+            <span className="key-cap" aria-hidden="true">
+              /
+            </span>
+            <AriaButton className="button button-quiet button-icon search-clear" aria-label={strings.clearSearch}>
+              <X className="icon" aria-hidden="true" />
+            </AriaButton>
+          </SearchField>
+          <label className="group-by">
+            {strings.group}
+            <select value={grouping} onChange={(event) => setGrouping(event.target.value as Grouping)}>
+              {(Object.keys(GROUPING_WORDS) as Grouping[]).map((each) => (
+                <option key={each} value={each}>
+                  {GROUPING_WORDS[each]}
+                </option>
+              ))}
+            </select>
+          </label>
+          <HomeActions
+            fleet={fleet}
+            targets={rows.filter(({ test, state, cluster }) => test && state !== 'stopped' && cluster.state === 'online').length}
+            onChangeMany={() => setOpen({ kind: 'rollout' })}
+          />
+        </header>
+        <section className="fleet-status" aria-label={strings.status}>
+          <h2>{status.sentence}</h2>
+          <div className="chips">
+            {status.chips.map((chip) => (
+              <button
+                key={chip.filter}
+                type="button"
+                className={`chip tone-${chip.tone}`}
+                aria-pressed={filter === chip.filter}
+                title={filter === chip.filter ? strings.showAllRows : strings.showOnlyThese}
+                onClick={() => setFilter(filter === chip.filter ? null : chip.filter)}
+              >
+                <BadgeMark icon={chip.icon} />
+                {chip.words}
+              </button>
             ))}
-          </select>
-        </label>
-        <HomeActions
-          fleet={fleet}
-          targets={rows.filter(({ test, state, cluster }) => test && state !== 'stopped' && cluster.state === 'online').length}
-          onChangeMany={() => setOpen({ kind: 'rollout' })}
-        />
-      </header>
-      <section className="fleet-status" aria-label={strings.status}>
-        <h2>{status.sentence}</h2>
-        <div className="chips">
-          {status.chips.map((chip) => (
-            <button
-              key={chip.filter}
-              type="button"
-              className={`chip tone-${chip.tone}`}
-              aria-pressed={filter === chip.filter}
-              title={filter === chip.filter ? strings.showAllRows : strings.showOnlyThese}
-              onClick={() => setFilter(filter === chip.filter ? null : chip.filter)}
+            {filter !== null && (
+              <button type="button" className="text-button" onClick={() => setFilter(null)}>
+                {strings.showAll}
+              </button>
+            )}
+            {hiddenCount > 0 && (
+              <button type="button" className="chip tone-quiet" aria-pressed={hidden} onClick={() => setHidden(!hidden)}>
+                {strings.hiddenCountHidden(hiddenCount)}
+              </button>
+            )}
+          </div>
+        </section>
+        <p className="for-screen-readers" role="status">
+          {searched === '' ? '' : strings.rowsAndClustersFound(plural(shown.length, 'row'), plural(countClusters(lines), 'cluster'))}
+        </p>
+        <div className="fleet-notes">
+          <FileProblems files={fleet.files} />
+          <InterruptedRollout />
+          <FailureCauses fleet={fleet} />
+        </div>
+        {clusters.length === 0 && <FirstRun files={fleet.files} />}
+        {clusters.length > 0 && lines.length === 0 && (
+          <div className="empty">
+            <h2>{searched === '' ? strings.noRowsMatchFilter : strings.noClustersMatch(searched)}</h2>
+            <Button
+              onPress={() => {
+                setQuery('');
+                setFilter(null);
+              }}
             >
-              <BadgeMark icon={chip.icon} />
-              {chip.words}
-            </button>
-          ))}
-          {filter !== null && (
-            <button type="button" className="text-button" onClick={() => setFilter(null)}>
-              {strings.showAll}
-            </button>
-          )}
-          {hiddenCount > 0 && (
-            <button type="button" className="chip tone-quiet" aria-pressed={hidden} onClick={() => setHidden(!hidden)}>
-              {strings.hiddenCountHidden(hiddenCount)}
-            </button>
-          )}
-        </div>
-      </section>
-      <p className="for-screen-readers" role="status">
-        {searched === '' ? '' : strings.rowsAndClustersFound(plural(shown.length, 'row'), plural(countClusters(lines), 'cluster'))}
-      </p>
-      <div className="fleet-notes">
-        <FileProblems files={fleet.files} />
-        <InterruptedRollout />
-        <FailureCauses fleet={fleet} />
-      </div>
-      {clusters.length === 0 && <FirstRun files={fleet.files} />}
-      {clusters.length > 0 && lines.length === 0 && (
-        <div className="empty">
-          <h2>{searched === '' ? strings.noRowsMatchFilter : strings.noClustersMatch(searched)}</h2>
-          <Button
-            onPress={() => {
-              setQuery('');
-              setFilter(null);
-            }}
-          >
-            {strings.showAllRows}
-          </Button>
-        </div>
-      )}
-      {lines.length > 0 && (
-        <SearchedWords value={words}>
-          <FleetTable
-            lines={lines}
-            withCluster={withCluster}
-            withArrivals={withArrivals}
-            sorting={sorting}
-            onSort={sort}
-            active={active}
-            left={left}
-            selectAll={
-              <input
-                type="checkbox"
-                className="check"
-                aria-label={strings.selectAllRows}
-                disabled={selectable.length === 0}
-                checked={allSelected}
-                onChange={() => setSelected(allSelected ? new Set() : new Set(selectable.map(({ id }) => id)))}
-              />
-            }
-          >
-            {draw}
-          </FleetTable>
-        </SearchedWords>
-      )}
-      {chosen.length > 0 && (
-        <SelectionBar
-          count={chosen.length}
-          testable={chosen.filter(({ test }) => test).length}
-          onTest={() => (chosen.length > MANY_TARGETS ? setAsking(chosen) : void testRows(chosen))}
-          onChange={change}
-          onClear={() => setSelected(new Set())}
-        />
-      )}
-      {asking && <AskMany count={asking.length} onConfirm={() => void testRows(asking)} onClose={() => setAsking(null)} />}
-      <Suspense>
-        {open?.kind === 'delivery' && <DeliveryDialog session={open.session} onClose={close} />}
-        {open?.kind === 'rollout' && (
-          <RolloutDialog
-            {...(open.change ? { change: open.change } : {})}
-            {...(open.chosen ? { chosen: open.chosen } : {})}
-            onClose={close}
+              {strings.showAllRows}
+            </Button>
+          </div>
+        )}
+        {lines.length > 0 && (
+          <SearchedWords value={words}>
+            <FleetTable
+              lines={lines}
+              withCluster={withCluster}
+              withArrivals={withArrivals}
+              sorting={sorting}
+              onSort={sort}
+              active={active}
+              opened={panel.row?.id}
+              left={left}
+              selectAll={
+                <input
+                  type="checkbox"
+                  className="check"
+                  aria-label={strings.selectAllRows}
+                  disabled={selectable.length === 0}
+                  checked={allSelected}
+                  onChange={() => setSelected(allSelected ? new Set() : new Set(selectable.map(({ id }) => id)))}
+                />
+              }
+            >
+              {draw}
+            </FleetTable>
+          </SearchedWords>
+        )}
+        {chosen.length > 0 && (
+          <SelectionBar
+            count={chosen.length}
+            testable={chosen.filter(({ test }) => test).length}
+            onTest={() => (chosen.length > MANY_TARGETS ? setAsking(chosen) : void testRows(chosen))}
+            onChange={change}
+            onClear={() => setSelected(new Set())}
           />
         )}
-        {open?.kind === 'marks' && opened && <MarksDialog cluster={opened} onClose={close} />}
-        {open?.kind === 'cluster' && opened && <ClusterDialog cluster={opened} onClose={close} />}
-      </Suspense>
-    </div>
+        {asking && <AskMany count={asking.length} onConfirm={() => void testRows(asking)} onClose={() => setAsking(null)} />}
+        <Suspense>
+          {open?.kind === 'delivery' && <DeliveryDialog session={open.session} onClose={close} />}
+          {open?.kind === 'rollout' && (
+            <RolloutDialog
+              {...(open.change ? { change: open.change } : {})}
+              {...(open.chosen ? { chosen: open.chosen } : {})}
+              onClose={close}
+            />
+          )}
+          {open?.kind === 'marks' && opened && <MarksDialog cluster={opened} onClose={close} />}
+          {open?.kind === 'cluster' && opened && <ClusterDialog cluster={opened} onClose={close} />}
+        </Suspense>
+      </div>
+      <RowPanelView panel={panel} rollOut={rowTools.rollOut} />
+    </>
   );
+}
+
+function isTextField(target: EventTarget | null): boolean {
+  return target instanceof Element && target.matches('input:not([type="checkbox"], [type="radio"]), textarea');
 }
 
 function toggle(set: ReadonlySet<string>, id: string): ReadonlySet<string> {

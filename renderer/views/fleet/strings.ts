@@ -174,3 +174,5 @@ export const open = 'Open';
 export const hasAnOlderKeyOf = (nameText: string) => `Has an older key of ${nameText}`;
 export const updateKey = 'Update the key …';
 export const readOnlyLabel = 'Read-only';
+export const panel = 'The row’s panel';
+export const opening = 'Opening …';

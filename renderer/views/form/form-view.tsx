@@ -87,7 +87,7 @@ export function FormView({
 }
 
 /** Restores the focus of a control that was disabled for a moment. */
-function useHeldFocus(moving: boolean) {
+export function useHeldFocus(moving: boolean) {
   const panel = useRef<HTMLFieldSetElement>(null);
   const last = useRef<HTMLElement | null>(null);
   const held = useRef<HTMLElement | null>(null);

@@ -9,6 +9,8 @@ const SHORTCUTS = [
   ['/', strings.search],
   [strings.jK, strings.nextPreviousRow],
   [strings.eEnter, strings.openRow],
+  [strings.space, strings.openPanel],
+  ['→', strings.enterPanel],
   ['t', strings.testRowsDelivery],
   ['x', strings.selectRow],
   ['c', strings.changeSelectedRows],

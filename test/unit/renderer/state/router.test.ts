@@ -7,9 +7,15 @@ const ref = { context: 'arn:aws:eks/a b#1', namespace: 'alcide-kaudit', name: 'k
 function windowAt(hash: string) {
   const target = new EventTarget();
   const location = { hash };
+  const entries = [hash];
   const history = {
     pushState: (_: unknown, __: string, next: string) => {
       location.hash = next;
+      entries.push(next);
+    },
+    replaceState: (_: unknown, __: string, next: string) => {
+      location.hash = next;
+      entries.splice(-1, 1, next);
     },
   };
   const window = Object.assign(target, { location, history });
@@ -17,7 +23,7 @@ function windowAt(hash: string) {
     location.hash = previous;
     target.dispatchEvent(new Event('hashchange'));
   };
-  return { window: window as unknown as Window, location, goBackTo };
+  return { window: window as unknown as Window, location, entries, goBackTo };
 }
 
 test.each<Route>([
@@ -27,16 +33,25 @@ test.each<Route>([
   { view: 'presets' },
   { view: 'configMap', ref },
   { view: 'configMap', ref, integration: 3 },
+  { view: 'home', panel: { ref } },
+  { view: 'home', panel: { ref, integration: 3 } },
+  { view: 'home', panel: { ref, integration: 3, target: 1 } },
 ])('parses the address of %j back to the same view', (route) => {
   expect(parseRoute(formatRoute(route))).toEqual(route);
 });
 
-test.each(['', '#/nowhere', '#/configmap/only/two', '#/configmap/%E0%A4%A/b/c', '#/configmap///'])(
-  'opens the home screen for %j',
-  (hash) => {
-    expect(parseRoute(hash)).toEqual({ view: 'home' });
-  },
-);
+test.each([
+  '',
+  '#/nowhere',
+  '#/configmap/only/two',
+  '#/configmap/%E0%A4%A/b/c',
+  '#/configmap///',
+  '#/?panel=a/b',
+  '#/?panel=a/b/c/x',
+  '#/?panel=a/b/c/1/2/3',
+])('opens the home screen for %j', (hash) => {
+  expect(parseRoute(hash)).toEqual({ view: 'home' });
+});
 
 test('asks before unsaved edits are left, and leaves only after a yes', () => {
   const { window, location } = windowAt('#/presets');
@@ -105,4 +120,32 @@ test('leaving during an apply waits for it: goes there after a success, and asks
   router.settled();
   expect(router.snapshot()).toEqual({ route: { view: 'about' }, blocked: null, applying: false });
   expect(location.hash).toBe('#/about');
+});
+
+test('a panel and the page of one ConfigMap keep its edits for each other; another panel, or none, asks', () => {
+  const { window, entries } = windowAt('#/');
+  const here = { context: 'prod', namespace: 'ns', name: 'name' };
+  const router = new Router(window);
+  router.navigate({ view: 'home', panel: { ref: here, integration: 0 } });
+  router.guard(() => true);
+  for (const route of [
+    { view: 'home', panel: { ref: here, integration: 1 } },
+    { view: 'configMap', ref: here, integration: 1 },
+    { view: 'home', panel: { ref: { ...here }, integration: 1, target: 1 } },
+  ] as const) {
+    router.navigate(route);
+    expect(router.snapshot()).toMatchObject({ route, blocked: null });
+    expect(router.goesOnWith(here)).toBe(true);
+  }
+  // From row to row in place: the back button closes the panel.
+  expect(entries).toEqual(['#/', '#/?panel=prod/ns/name/1', '#/configmap/prod/ns/name?integration=1', '#/?panel=prod/ns/name/1/1']);
+  for (const route of [{ view: 'home' }, { view: 'home', panel: { ref: { ...here, name: 'other' } } }] as const) {
+    router.navigate(route);
+    expect(router.snapshot().blocked).toEqual(route);
+  }
+  router.decide(true);
+  expect(router.goesOnWith(here)).toBe(false);
+  // A page that begins with a fix doesn't continue earlier edits.
+  router.navigate({ view: 'configMap', ref: here, edits: [] });
+  expect(router.goesOnWith(here)).toBe(false);
 });
