@@ -102,13 +102,18 @@ export class Masking {
 
   /** The text as views may see it. */
   mask(owner: MaskOwner, text: string): MaskedText {
-    const { masked, secrets, origins } = this.#masked(owner, text);
+    const { masked, secrets } = this.#masked(owner, text);
     const own = this.#own(owner);
-    const same = own.served.find((served) => served.text === masked);
     // Two raw texts that differ in quotes only can have the same masked text: the newer one counts.
-    const served = secrets.length === 0 ? undefined : { text: masked, masks: servedMasks(masked, origins) };
-    if (served) own.served = [served, ...own.served.filter((other) => other !== same)].slice(0, KEPT);
+    const served = this.#servedOf(owner, text);
+    if (served) own.served = [served, ...own.served.filter((other) => other.text !== masked)].slice(0, KEPT);
     return { text: masked, secrets };
+  }
+
+  /** Also of a text that was served long ago: each new edit of a draft makes the earlier ones again. */
+  #servedOf(owner: MaskOwner, text: string): Served | undefined {
+    const { masked, secrets, origins } = this.#masked(owner, text);
+    return secrets.length === 0 ? undefined : { text: masked, masks: servedMasks(masked, origins) };
   }
 
   maskOf(owner: MaskOwner, secret: string): string {
@@ -135,9 +140,8 @@ export class Masking {
     const entryAt = entriesOf(text);
     let reason: string | undefined;
     const versions = this.#own(owner).served;
-    const before = edited === undefined ? versions[0]?.text : this.#masked(owner, edited).masked;
-    const own = versions.find((served) => served.text === before);
-    for (const served of own ? [own, ...versions.filter((other) => other !== own)] : versions) {
+    const own = edited === undefined ? versions[0] : this.#servedOf(owner, edited);
+    for (const served of own ? [own, ...versions.filter((other) => other.text !== own.text)] : versions) {
       const match = matchMasks(places, served.masks, entryAt);
       const stays = match.ok && !strayed(text, match.pairs, served) && (served === own || !crossed(text, match.pairs, served));
       if (match.ok && stays) return this.#restore(text, match.pairs);

@@ -8,6 +8,8 @@ export interface Step {
   /** Consecutive steps of a group merge, such as typing. null: always separate. */
   readonly group: string | null;
   readonly edits: readonly Edit[];
+  /** What the group sets wasn't there before it. */
+  readonly adds?: boolean | undefined;
   /** Positions move, so no other edit is possible until the new ones are known. */
   readonly structural: boolean;
 }
@@ -17,7 +19,11 @@ export type Steps = readonly Step[];
 export function addStep(steps: Steps, step: Step): Steps {
   const last = steps.at(-1);
   const together = last !== undefined && step.group !== null && last.group === step.group;
-  return [...(together ? steps.slice(0, -1) : steps), step];
+  const before = together ? steps.slice(0, -1) : steps;
+  const adds = together ? last.adds : step.adds;
+  // Typed and deleted again: there is nothing to remove.
+  if (adds && step.edits.every(({ op }) => op === 'remove')) return before;
+  return [...before, { ...step, adds }];
 }
 
 export function undoStep(steps: Steps): Steps {

@@ -10,6 +10,13 @@ import { addStep, editsOf, type Shown, type Step, type Steps, shownOf, undoStep 
 const TYPING_MS = 200;
 const NO_STEPS: Steps = [];
 
+export interface EditOptions {
+  readonly group?: string;
+  readonly structural?: boolean;
+  /** What is edited isn't in the document yet. */
+  readonly adds?: boolean;
+}
+
 interface Previewed {
   readonly steps: Steps;
   readonly refused: string | null;
@@ -30,7 +37,7 @@ export interface Draft {
   readonly settled: boolean;
   readonly refused: string | null;
   readonly error: AppError | null;
-  edit(edits: readonly Edit[], options?: { group?: string; structural?: boolean }): void;
+  edit(edits: readonly Edit[], options?: EditOptions): void;
   undo(): void;
   discard(): void;
   reset(view: ConfigMapView): void;
@@ -54,7 +61,11 @@ export function useDraft(initial: ConfigMapView, initialEdits: readonly Edit[], 
 
   // `attempt` triggers a retry.
   useEffect(() => {
-    if (steps.length === 0) return;
+    if (steps.length === 0) {
+      setPreview(null);
+      setPreviewed((current) => (current.steps === steps ? current : { steps, refused: null, error: null }));
+      return undefined;
+    }
     let outdated = false;
     const ask = async () => {
       try {
@@ -81,8 +92,8 @@ export function useDraft(initial: ConfigMapView, initialEdits: readonly Edit[], 
     setPreviewed({ steps: next, refused: null, error: null });
   }, []);
 
-  const edit = useCallback((edits: readonly Edit[], options: { group?: string; structural?: boolean } = {}) => {
-    const step: Step = { group: options.group ?? null, edits, structural: options.structural ?? false };
+  const edit = useCallback((edits: readonly Edit[], options: EditOptions = {}) => {
+    const step: Step = { group: options.group ?? null, edits, adds: options.adds, structural: options.structural ?? false };
     setSteps((current) => addStep(current, step));
   }, []);
   const undo = useCallback(() => start(undoStep(steps)), [start, steps]);

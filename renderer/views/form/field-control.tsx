@@ -8,7 +8,7 @@ import type { Value } from '../../../main/common/yaml/value.ts';
 import { Button } from '../../components/button.tsx';
 import { CheckboxInput, SwitchInput, TextInput } from '../../components/field.tsx';
 import { SelectInput } from '../../components/select.tsx';
-import { useEditor, useEnteredText } from '../draft/editor-context.tsx';
+import { useEditor, useEntered } from '../draft/editor-context.tsx';
 import { ProblemList } from '../draft/problem-list.tsx';
 import { valueText } from '../values.ts';
 import { type Control, isSwitch, isYes, listState, secretAt, textEdit, toggleEdit } from './field-values.ts';
@@ -50,20 +50,12 @@ export function FieldControl(props: ControlProps): ReactNode {
 }
 
 function PlainControl(props: ControlProps): ReactNode {
-  const { edit } = useEditor();
-  const { description, field, path } = props;
+  const { description, field } = props;
   const value = field?.value;
   if (field && !fits(description, value)) return <RawField field={{ ...field, name: description.label }} removable problems={false} />;
   switch (description.input) {
     case 'boolean':
-      return (
-        <SwitchInput
-          label={description.label}
-          description={<Meaning {...props} />}
-          isSelected={isYes(value)}
-          onChange={(on) => edit([{ op: 'set', path, value: on }])}
-        />
-      );
+      return <SwitchControl {...props} />;
     case 'choice':
       return <ChoiceControl {...props} />;
     case 'choices':
@@ -100,11 +92,10 @@ function Meaning({ description, field }: ControlProps): ReactNode {
 function TextControl(props: ControlProps): ReactNode {
   const { edit } = useEditor();
   const { description, field, path } = props;
-  const [text, setText] = useEnteredText(valueText(field?.value));
+  const [text, setText] = useEntered<string>(valueText(field?.value));
   const change = (entered: string) => {
     setText(entered);
-    const made = textEdit(path, field !== undefined, entered, description.input);
-    if (made) edit([made], { group: `field:${path.join('/')}` });
+    edit([textEdit(path, entered, description.input)], { group: `field:${path.join('/')}`, adds: field === undefined });
   };
   const code = description.input !== 'text' || description.level === 'target';
   return (
@@ -117,6 +108,23 @@ function TextControl(props: ControlProps): ReactNode {
       placeholder={field ? '' : strings.notSetLabel}
       isRequired={description.required ?? false}
       {...(description.input === 'number' ? { inputMode: 'numeric' as const } : {})}
+    />
+  );
+}
+
+function SwitchControl(props: ControlProps): ReactNode {
+  const { edit } = useEditor();
+  const { description, field, path } = props;
+  const [value, setValue] = useEntered<Value | undefined>(field?.value);
+  return (
+    <SwitchInput
+      label={description.label}
+      description={<Meaning {...props} />}
+      isSelected={isYes(value)}
+      onChange={(on) => {
+        setValue(on);
+        edit([{ op: 'set', path, value: on }]);
+      }}
     />
   );
 }
@@ -153,7 +161,8 @@ function ChoiceControl(props: ControlProps): ReactNode {
 function ChoicesControl(props: ControlProps): ReactNode {
   const { edit } = useEditor();
   const { description, field, path } = props;
-  const state = listState(description, field?.value);
+  const [value, setValue] = useEntered(field?.value);
+  const state = listState(description, value);
   if (!state) return null;
   return (
     <fieldset className="field checkbox-group">
@@ -164,7 +173,11 @@ function ChoicesControl(props: ControlProps): ReactNode {
             key={choice.value}
             label={choice.label}
             isSelected={selected}
-            onChange={(on) => edit([toggleEdit(description, path, field?.value, choice, on)])}
+            onChange={(on) => {
+              const made = toggleEdit(description, path, value, choice, on);
+              setValue(made.op === 'set' ? made.value : undefined);
+              edit([made]);
+            }}
           />
         ))}
       </div>
@@ -213,7 +226,7 @@ function UseReference({ description, field, integration, target }: ControlProps)
 
 function TextReference({ label, field }: { readonly label: string; readonly field: Field }): ReactNode {
   const { edit } = useEditor();
-  const [text, setText] = useEnteredText(valueText(field.value));
+  const [text, setText] = useEntered<string>(valueText(field.value));
   return (
     <TextInput
       code

@@ -7,8 +7,8 @@ import type { Path, Value } from '../../../main/common/yaml/value.ts';
 import { samePath } from '../values.ts';
 
 /** An empty field is removed; number fields keep numbers. */
-export function textEdit(path: Path, isSet: boolean, text: string, input: FieldDescription['input']): Edit | null {
-  if (text === '') return isSet ? { op: 'remove', path } : null;
+export function textEdit(path: Path, text: string, input: FieldDescription['input']): Edit {
+  if (text === '') return { op: 'remove', path };
   const number = input === 'number' && /^-?(0|[1-9]\d{0,14})$/.test(text);
   return { op: 'set', path, value: number ? Number(text) : text };
 }

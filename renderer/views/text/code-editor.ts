@@ -50,6 +50,8 @@ export class CodeEditor {
         extensions: [
           // Keeps the text's line breaks. In a mix, CRs show as special characters and stay.
           EditorState.lineSeparator.of(/\r\n/.test(text) && !/(^|[^\r])\n/.test(text) ? '\r\n' : '\n'),
+          // Pasted lines get the text's line breaks.
+          EditorView.clipboardInputFilter.of((pasted, { lineBreak }) => pasted.replaceAll(/\r\n?|\n/g, lineBreak)),
           EditorView.cspNonce.of(pageNonce()),
           EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': strings.documentText, 'aria-describedby': describedBy }),
           lineNumbers(),

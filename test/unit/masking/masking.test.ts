@@ -168,6 +168,20 @@ describe('putting keys back into an edited text', () => {
     });
   });
 
+  it('restores an early edit of a long draft again, after many later texts in which its entry moved', () => {
+    const one = masking();
+    const edited = `${one.mask(ref, text).text}# mine\n`;
+    const moved = editDocument(text, [
+      { op: 'move', from: 1, to: 0 },
+      { op: 'set', path: [0, 'name'], value: 'first' },
+      { op: 'set', path: [1, 'name'], value: 'second' },
+      { op: 'set', path: [1, 'target', 'rate-limit'], value: 1 },
+    ]);
+    if (!moved.ok) throw new Error(moved.reason);
+    for (let count = 0; count < 100; count++) one.mask(ref, `${moved.text}# ${count}\n`);
+    expect(one.unmaskText(ref, edited, text)).toEqual({ ok: true, text: `${text}# mine\n` });
+  });
+
   it('lets a key be commented out and in again', () => {
     const one = masking();
     const masked = one.mask(ref, text).text;

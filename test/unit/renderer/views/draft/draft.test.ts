@@ -28,6 +28,23 @@ test('typing after something else is a separate step', () => {
   expect(steps).toHaveLength(4);
 });
 
+test('what is typed into an unset field and deleted again is no step, and a set field that is emptied is one', () => {
+  const emptied = (adds: boolean): Step => ({
+    group: 'field:0/name',
+    adds,
+    structural: false,
+    edits: [{ op: 'remove', path: [0, 'name'] }],
+  });
+  const begun: Step = { ...typed('a'), adds: true };
+  // The page may know the field by then, or not yet.
+  for (const adds of [true, false])
+    expect([removed, begun, typed('ab'), emptied(adds)].reduce(addStep, [] as readonly Step[])).toEqual([removed]);
+  expect(addStep([], emptied(true))).toEqual([]);
+  expect(editsOf([typed('a'), emptied(false)].reduce(addStep, [] as readonly Step[]))).toEqual(emptied(false).edits);
+  // Emptied and typed again before the reply.
+  expect(editsOf([typed('a'), emptied(false), emptied(true)].reduce(addStep, [] as readonly Step[]))).toEqual(emptied(true).edits);
+});
+
 test('texts typed in two visits to the text view stay two edits', () => {
   const text = (value: string, group: string): Step => ({ group, structural: true, edits: [{ op: 'text', text: value }] });
   const steps = [text('key', 'text-1'), text('masked', 'text-2')].reduce(addStep, [] as readonly Step[]);

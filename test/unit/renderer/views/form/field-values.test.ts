@@ -63,14 +63,13 @@ test('a value that isn’t a list has no choices', () => {
 });
 
 test('numbers stay numbers if the field expects one, and nothing else becomes a number', () => {
-  expect(textEdit([0], true, '10', 'number')).toEqual({ op: 'set', path: [0], value: 10 });
-  expect(textEdit([0], true, '010', 'number')).toEqual({ op: 'set', path: [0], value: '010' });
-  expect(textEdit([0], true, '10', 'text')).toEqual({ op: 'set', path: [0], value: '10' });
+  expect(textEdit([0], '10', 'number')).toEqual({ op: 'set', path: [0], value: 10 });
+  expect(textEdit([0], '010', 'number')).toEqual({ op: 'set', path: [0], value: '010' });
+  expect(textEdit([0], '10', 'text')).toEqual({ op: 'set', path: [0], value: '10' });
 });
 
-test('an emptied field is removed, and an empty unset one stays unset', () => {
-  expect(textEdit([0, 'name'], true, '', 'text')).toEqual({ op: 'remove', path: [0, 'name'] });
-  expect(textEdit([0, 'name'], false, '', 'text')).toBeNull();
+test('an emptied field is removed', () => {
+  expect(textEdit([0, 'name'], '', 'text')).toEqual({ op: 'remove', path: [0, 'name'] });
 });
 
 test('values that aren’t strings are shown and read as JSON', () => {
