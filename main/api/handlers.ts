@@ -61,6 +61,7 @@ export function createHandlers(services: HandlerServices): Handlers {
       clusters.mark(context, marks);
       return null;
     },
+    'cluster.principals': ({ ref }) => clusters.connection(ref.context).writer.principals(ref),
 
     'configMap.get': ({ ref }) => configMaps.get(ref),
     'configMap.preview': ({ ref, base, edits }) => configMaps.preview(ref, base, edits),

@@ -11,7 +11,16 @@ import type { Refusal } from './history/refusal.ts';
 import type { Revision } from './history/revision.ts';
 import type { DocumentDiff, Edit } from './integration/reading/integration.ts';
 import { configMapRefSchema } from './reference-schema.ts';
-import type { ApplyReply, ConfigMapView, DeliveryReply, DraftReply, KeptDraft, PreviewReply, SeenReply } from './replies.ts';
+import type {
+  ApplyReply,
+  ConfigMapView,
+  DeliveryReply,
+  DraftReply,
+  KeptDraft,
+  PreviewReply,
+  PrincipalsReply,
+  SeenReply,
+} from './replies.ts';
 import type { RolloutPlan, RolloutRecord } from './rollout/change.ts';
 import { rolloutChangeSchema, rolloutTargetSchema } from './rollout/change.ts';
 import type { ExportedChange } from './rollout/export.ts';
@@ -102,6 +111,9 @@ export const commands = {
   /** Lets the context's plugin run without a click. Consent covers this command, arguments, environment and server. */
   'cluster.allowSignIn': entry<null>()(z.strictObject({ context, allow: z.boolean() })),
   'cluster.mark': entry<null>()(z.strictObject({ context, marks: clusterMarksSchema })),
+
+  /** Users, groups and service accounts that role bindings name, to try an expression on. */
+  'cluster.principals': entry<PrincipalsReply>()(z.strictObject({ ref: configMapRefSchema })),
 
   'configMap.get': entry<ConfigMapView>()(z.strictObject({ ref: configMapRefSchema })),
   'configMap.preview': entry<PreviewReply>()(z.strictObject({ ref: configMapRefSchema, base, edits })),

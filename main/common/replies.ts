@@ -107,6 +107,11 @@ export type DraftReply =
   /** The edits don't fit the cluster's version. `mine`: their text, masked. */
   | { readonly outcome: 'conflict'; readonly base: string; readonly savedAt: string; readonly reason: string; readonly mine: string };
 
+/** Names in the cluster's role bindings. `more`: than fit. `partial`: others may not be listed. */
+export type PrincipalsReply =
+  | { readonly outcome: 'principals'; readonly names: readonly string[]; readonly more: boolean; readonly partial: boolean }
+  | { readonly outcome: 'not-permitted' };
+
 export type DeliveryReply =
   | { readonly outcome: 'passed' | 'failed' | 'cancelled'; readonly report: DeliveryReport }
   /** The key would go to a new host: ask, then send again with `confirmed: true`. */

@@ -18,6 +18,7 @@ export const nouns = {
   integration: ['integration', 'integrations'],
   line: ['line', 'lines'],
   minute: ['minute', 'minutes'],
+  name: ['name', 'names'],
   preset: ['preset', 'presets'],
   restart: ['restart', 'restarts'],
   rewrite: ['rewrite', 'rewrites'],

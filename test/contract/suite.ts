@@ -117,6 +117,15 @@ export function describeContract(name: string, start: () => Promise<ContractHost
       expect(reply).toMatchObject({ outcome: 'forbidden', role: expect.stringContaining('kind: Role') });
     });
 
+    test('principals: the names in a cluster’s role bindings, those of one namespace, or none without permission', async () => {
+      const names = { outcome: 'principals', more: false, names: expect.arrayContaining(['ada@acme.example', 'system:kube-scheduler']) };
+      expect(await host.ask('cluster.principals', { ref: payments })).toMatchObject({ ...names, partial: false });
+      const orders = { ...payments, context: 'prod-us', name: 'kaudit-integration-orders' };
+      expect(await host.ask('cluster.principals', { ref: orders })).toEqual({ outcome: 'not-permitted' });
+      const idle = { ...payments, context: 'sso-lab' };
+      expect(await host.request('cluster.principals', { ref: idle })).toMatchObject({ ok: false, error: { code: 'not-connected' } });
+    });
+
     test('delivery: the healthy one passes all stages, the retired URL fails with its reason and the twin that responds', async () => {
       const fleet = await host.ask('fleet.get', {});
       const test = async (context: string, host_: string) => {

@@ -96,6 +96,9 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     expect(scripts).toBe(1);
     await editor.field('Entities Not Matching').fill('anonymous');
     await page.getByText('2 of 4 pass').waitFor();
+    await editor.button('Take names from this cluster').click();
+    await page.getByText(/^Added \d+ names from the cluster’s role bindings\.$/).waitFor();
+    await expect.poll(() => tried.allTextContents()).toContain('system:serviceaccount:ci:deployerpasses');
     await editor.field('Entities Not Matching').fill('anonymous(');
     await page.getByText(/^Entities Not Matching can’t be tried here/).waitFor();
   });

@@ -221,6 +221,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
       expect(await value('delivery.seen', { id: tested.report.id })).toMatchObject({ outcome: 'seen' });
       expect(await value('delivery.history', { id: tested.report.id })).toHaveLength(1);
       await value('delivery.clusterFacts', { ref });
+      await value('cluster.principals', { ref });
       expect(await value('configMap.apply', { ref, base, edits })).toMatchObject({ outcome: 'saved' });
       expect(await bench.stored(ref.name)).toBe(text(KEYS.entered));
 

@@ -32,18 +32,21 @@ export function documentAt(path: string, host: string): object | string | undefi
       return {
         kind: 'APIGroupList',
         apiVersion: 'v1',
-        groups: [groupOf('apps'), groupOf('networking.k8s.io'), groupOf('authorization.k8s.io')],
+        groups: ['apps', 'networking.k8s.io', 'rbac.authorization.k8s.io', 'authorization.k8s.io'].map(groupOf),
       };
     case '/apis/apps':
     case '/apis/networking.k8s.io':
+    case '/apis/rbac.authorization.k8s.io':
     case '/apis/authorization.k8s.io':
       return { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(path.split('/')[2] ?? '') };
     case '/api/v1':
       return resourceList('v1', RESOURCES.filter(({ group }) => group === '').map(described));
     case '/apis/apps/v1':
-      return resourceList('apps/v1', RESOURCES.filter(({ group }) => group === 'apps').map(described));
     case '/apis/networking.k8s.io/v1':
-      return resourceList('networking.k8s.io/v1', RESOURCES.filter(({ group }) => group === 'networking.k8s.io').map(described));
+    case '/apis/rbac.authorization.k8s.io/v1': {
+      const [, , own = ''] = path.split('/');
+      return resourceList(`${own}/v1`, RESOURCES.filter(({ group }) => group === own).map(described));
+    }
     case '/apis/authorization.k8s.io/v1':
       return resourceList('authorization.k8s.io/v1', [
         { name: 'selfsubjectaccessreviews', singularName: '', namespaced: false, kind: 'SelfSubjectAccessReview', verbs: ['create'] },

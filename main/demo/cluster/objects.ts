@@ -29,12 +29,14 @@ export interface KubernetesObject {
   readonly immutable?: boolean;
   readonly data?: StringMap;
   readonly binaryData?: StringMap;
+  readonly subjects?: unknown;
+  readonly roleRef?: unknown;
   readonly spec?: unknown;
   readonly status?: unknown;
 }
 
 export interface Resource {
-  readonly group: '' | 'apps' | 'networking.k8s.io';
+  readonly group: '' | 'apps' | 'networking.k8s.io' | 'rbac.authorization.k8s.io';
   readonly name: string;
   readonly kind: string;
   readonly namespaced: boolean;
@@ -87,7 +89,32 @@ export const NETWORK_POLICIES: Resource = {
 /** Always empty: none has restarted. */
 export const PODS: Resource = { group: '', name: 'pods', kind: 'Pod', namespaced: true, shortNames: ['po'], verbs: READ };
 
-export const RESOURCES: readonly Resource[] = [CONFIG_MAPS, NAMESPACES, STATEFUL_SETS, EVENTS, NETWORK_POLICIES, PODS];
+export const ROLE_BINDINGS: Resource = {
+  group: 'rbac.authorization.k8s.io',
+  name: 'rolebindings',
+  kind: 'RoleBinding',
+  namespaced: true,
+  shortNames: [],
+  verbs: READ,
+};
+
+export const CLUSTER_ROLE_BINDINGS: Resource = {
+  ...ROLE_BINDINGS,
+  name: 'clusterrolebindings',
+  kind: 'ClusterRoleBinding',
+  namespaced: false,
+};
+
+export const RESOURCES: readonly Resource[] = [
+  CONFIG_MAPS,
+  NAMESPACES,
+  STATEFUL_SETS,
+  EVENTS,
+  NETWORK_POLICIES,
+  PODS,
+  ROLE_BINDINGS,
+  CLUSTER_ROLE_BINDINGS,
+];
 
 export function apiVersionOf(resource: Resource): string {
   return resource.group === '' ? 'v1' : `${resource.group}/v1`;

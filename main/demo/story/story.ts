@@ -5,12 +5,14 @@ import { EVERYTHING, type Grant, type User } from '../cluster/access.ts';
 import { managersAfter } from '../cluster/managed-fields.ts';
 import {
   apiVersionOf,
+  CLUSTER_ROLE_BINDINGS,
   CONFIG_MAPS,
   type KubernetesObject,
   NAMESPACES,
   NETWORK_POLICIES,
   PODS,
   type Resource,
+  ROLE_BINDINGS,
   STATEFUL_SETS,
   type StringMap,
   timestamp,
@@ -171,9 +173,29 @@ function cluster(name: string, user: User, now: Date, instances: readonly Instan
     objects: [
       ...['default', 'kube-system', NAMESPACE].map((namespace) => namespaceObject(namespace, born)),
       configMap('kube-system', 'kube-root-ca.crt', { 'ca.crt': '(left out)\n' }, born, 'kube-controller-manager', {}),
+      ...bindings(user, born),
       ...instances.flatMap((instance) => installation(instance, now)),
     ],
   };
+}
+
+function bindings({ name: user }: User, born: string): Placed[] {
+  const account = (namespace: string, name: string) => ({ kind: 'ServiceAccount', name, namespace });
+  const named = (kind: 'User' | 'Group', name: string) => ({ apiGroup: ROLE_BINDINGS.group, kind, name });
+  const bind = (resource: Resource, role: string, subjects: readonly object[]): Placed => {
+    const name = role.replaceAll(':', '-');
+    const namespace = resource.namespaced ? { namespace: NAMESPACE } : {};
+    const metadata = { name, ...namespace, uid: randomUUID(), resourceVersion: '', creationTimestamp: born };
+    const roleRef = { apiGroup: ROLE_BINDINGS.group, kind: 'ClusterRole', name: role };
+    return { resource, object: { apiVersion: apiVersionOf(resource), kind: resource.kind, metadata, subjects, roleRef } };
+  };
+  return [
+    bind(CLUSTER_ROLE_BINDINGS, 'cluster-admin', [named('Group', 'system:masters'), named('User', 'ada@acme.example')]),
+    bind(CLUSTER_ROLE_BINDINGS, 'system:kube-scheduler', [named('User', 'system:kube-scheduler')]),
+    bind(CLUSTER_ROLE_BINDINGS, 'system:kube-controller-manager', [named('User', 'system:kube-controller-manager')]),
+    bind(CLUSTER_ROLE_BINDINGS, 'view', [named('Group', 'acme:auditors'), account('kube-system', 'dashboard')]),
+    bind(ROLE_BINDINGS, 'edit', [named('User', user), account(NAMESPACE, 'kaudit'), account('ci', 'deployer')]),
+  ];
 }
 
 function installation({ cluster: monitored, configMap: name, text, ageInDays, ready, release }: Instance, now: Date): Placed[] {

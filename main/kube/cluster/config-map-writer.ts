@@ -3,14 +3,14 @@ import { AppError } from '../../common/errors.ts';
 import type { ClusterFacts } from '../../common/fleet/cluster-facts.ts';
 import { INTEGRATION_KEY } from '../../common/integration/reading/integration.ts';
 import type { ConfigMapRef } from '../../common/reference.ts';
-import type { Permissions } from '../../common/replies.ts';
+import type { Permissions, PrincipalsReply } from '../../common/replies.ts';
 import { RequestError, toAppError } from '../errors.ts';
 import type { ContextEntry } from '../kubeconfig/kubeconfig.ts';
 import type { ClusterClient } from '../transport/client.ts';
 import { readClusterFacts } from './cluster-facts.ts';
 import type { ConfigMapObject, RawConfigMap } from './config-map.ts';
 import { FIELD_MANAGER, toRawConfigMap } from './config-map.ts';
-import { permissionsFor } from './permissions.ts';
+import { permissionsFor, readPrincipals } from './permissions.ts';
 import { checked, optional } from './response.ts';
 import * as strings from './strings.ts';
 
@@ -67,6 +67,16 @@ export class ConfigMapWriter {
     this.#path(ref);
     try {
       return await readClusterFacts(this.#client, ref);
+    } catch (error) {
+      throw this.translate(error, ref);
+    }
+  }
+
+  /** Asks for no sign-in. Throws an AppError. */
+  async principals(ref: ConfigMapRef): Promise<PrincipalsReply> {
+    this.#path(ref);
+    try {
+      return await readPrincipals(this.#client, ref.namespace);
     } catch (error) {
       throw this.translate(error, ref);
     }

@@ -1,10 +1,15 @@
-import { Ban, Check, CircleHelp, type LucideIcon } from 'lucide-react';
+import { Ban, Check, CircleHelp, type LucideIcon, Users } from 'lucide-react';
 import { type ReactNode, useDeferredValue, useMemo, useState } from 'react';
 import { type Tried, tryNames } from '../../../main/common/integration/java/try-names.ts';
 import { FIELDS } from '../../../main/common/integration/reading/field-table.ts';
 import type { Integration } from '../../../main/common/integration/reading/integration.ts';
+import { plural } from '../../../main/common/plain-text.ts';
+import { asAppError } from '../../client/client.ts';
 import { Banner } from '../../components/badge.tsx';
+import { Button } from '../../components/button.tsx';
 import { TextInput } from '../../components/field.tsx';
+import { useApp } from '../../state/app.tsx';
+import { useEditor } from '../draft/editor-context.tsx';
 import * as strings from './strings.ts';
 
 const MOST_NAMES = 500;
@@ -24,8 +29,12 @@ export function TryNames({ integration, name }: { readonly integration: Integrat
   const subject = name.split('-')[0] ?? '';
   const [match, noMatch] = [`${subject}-match`, `${subject}-no-match`];
   const [text, setText] = useState(pasted[subject] ?? '');
+  const write = (next: string) => {
+    pasted[subject] = next;
+    setText(next);
+  };
   const written = useDeferredValue(text);
-  const names = useMemo(() => [...new Set(written.split('\n').map((line) => line.trim()))].filter((line) => line !== ''), [written]);
+  const names = useMemo(() => namesIn(written), [written]);
   const expression = (field: string) => {
     const value = integration.filter.findLast((each) => each.name === field)?.value;
     return typeof value === 'string' && value !== '' ? value : undefined;
@@ -61,14 +70,21 @@ export function TryNames({ integration, name }: { readonly integration: Integrat
       <TextInput
         label={strings.names}
         value={text}
-        onChange={(next) => {
-          pasted[subject] = next;
-          setText(next);
-        }}
+        onChange={write}
         placeholder={strings.namesToTry}
         lines={Math.min(MOST_LINES, Math.max(3, text.split('\n').length))}
         code
       />
+      {subject === 'entity' && (
+        <ClusterNames
+          take={(found) => {
+            const before = pasted[subject] ?? '';
+            const added = found.filter((each) => !namesIn(before).includes(each));
+            if (added.length > 0) write([...(before.trim() === '' ? [] : [before.trimEnd()]), ...added].join('\n'));
+            return added.length;
+          }}
+        />
+      )}
       {result.outcome === 'not-triable' ? (
         <Banner
           tone="warn"
@@ -98,6 +114,47 @@ export function TryNames({ integration, name }: { readonly integration: Integrat
           </>
         )
       )}
+    </div>
+  );
+}
+
+function namesIn(text: string): readonly string[] {
+  return [...new Set(text.split('\n').map((line) => line.trim()))].filter((line) => line !== '');
+}
+
+/** The principals of the cluster's role bindings. Asks the cluster only at a click. */
+function ClusterNames({ take }: { readonly take: (names: readonly string[]) => number }): ReactNode {
+  const { client } = useApp();
+  const { ref } = useEditor().view;
+  const [busy, setBusy] = useState(false);
+  const [words, setWords] = useState('');
+  const ask = async () => {
+    setBusy(true);
+    try {
+      const reply = await client.request('cluster.principals', { ref });
+      if (reply.outcome === 'not-permitted') setWords(strings.namesNotPermitted);
+      else {
+        const added = take(reply.names);
+        const sentences = [
+          added === 0 ? strings.noNewNames : strings.tookNames(plural(added, 'name')),
+          ...(reply.more ? [strings.moreNames] : []),
+          ...(reply.partial ? [strings.someNamesOnly] : []),
+        ];
+        setWords(sentences.join(' '));
+      }
+    } catch (thrown) {
+      setWords(asAppError(thrown).message);
+    }
+    setBusy(false);
+  };
+  return (
+    <div className="cluster-names">
+      <Button small icon={Users} isPending={busy} onPress={() => void ask()}>
+        {strings.takeNames}
+      </Button>
+      <span className="quiet" role="status">
+        {words}
+      </span>
     </div>
   );
 }

@@ -9,6 +9,7 @@ import { borrowApiServer } from '../../support/shared-api-server.ts';
 import { entryOf, watching } from './watching.ts';
 
 const NAME = 'kaudit-integration-prod';
+const RBAC = 'rbac.authorization.k8s.io';
 const labels = { app: 'kaudit', 'app-name': 'kaudit-prod' };
 
 describeWith([apiServerRequirement], 'what a real API server says about kAudit', () => {
@@ -21,6 +22,24 @@ describeWith([apiServerRequirement], 'what a real API server says about kAudit',
     await connection.connect();
     return connection.writer.facts({ context: user, namespace: NAMESPACE, name: NAME });
   };
+  const principalsAs = async (user: User) => {
+    const { connection } = watching(await entryOf(server.kubeconfig, user));
+    open.push(connection);
+    await connection.connect();
+    return connection.writer.principals({ context: user, namespace: NAMESPACE, name: NAME });
+  };
+  const bind = (kind: 'RoleBinding' | 'ClusterRoleBinding', name: string, subjects: readonly object[]) =>
+    put({
+      apiVersion: `${RBAC}/v1`,
+      kind,
+      metadata: { name, ...(kind === 'RoleBinding' ? { namespace: NAMESPACE } : {}) },
+      roleRef: {
+        apiGroup: RBAC,
+        kind: kind === 'RoleBinding' ? 'Role' : 'ClusterRole',
+        name: kind === 'RoleBinding' ? 'principals' : 'view',
+      },
+      subjects,
+    });
   const put = (object: KubernetesObject) => apply(server.endpoint, object);
 
   beforeAll(async () => {
@@ -61,6 +80,48 @@ describeWith([apiServerRequirement], 'what a real API server says about kAudit',
       ],
       problems: [],
     });
+  });
+
+  it('is whom its role bindings name: users, groups and service accounts', async () => {
+    await bind('ClusterRoleBinding', 'test-principals', [
+      { kind: 'User', name: 'Ada Lovelace', apiGroup: RBAC },
+      { kind: 'User', name: 'no\nname', apiGroup: RBAC },
+      { kind: 'ServiceAccount', name: 'deployer', namespace: 'ci' },
+    ]);
+    try {
+      const found = await principalsAs('admin');
+      const names = found.outcome === 'principals' ? found.names : [];
+      expect(found).toMatchObject({ more: false, partial: false });
+      expect(names).toEqual([...new Set(names)].sort());
+      for (const name of ['Ada Lovelace', 'system:serviceaccount:ci:deployer', 'system:masters', 'system:kube-scheduler', 'kaudit-editors'])
+        expect(names).toContain(name);
+      expect(names.join()).not.toContain('\n');
+    } finally {
+      await server.kubectl(['delete', 'clusterrolebinding', 'test-principals']);
+    }
+  });
+
+  it('is whom the namespace’s role bindings name, if the rest is forbidden, and nothing without any permission', async () => {
+    expect(await principalsAs('viewer')).toEqual({ outcome: 'not-permitted' });
+    await put({
+      apiVersion: `${RBAC}/v1`,
+      kind: 'Role',
+      metadata: { name: 'principals', namespace: NAMESPACE },
+      rules: [{ apiGroups: [RBAC], resources: ['rolebindings'], verbs: ['list'] }],
+    });
+    await bind('RoleBinding', 'principals', [{ kind: 'User', name: 'editor', apiGroup: RBAC }]);
+    // The API server reads new roles a moment later.
+    await expect
+      .poll(() => principalsAs('editor'))
+      .toEqual({ outcome: 'principals', names: ['editor', 'kaudit-editors', 'kaudit-viewers'], more: false, partial: true });
+  });
+
+  it('lists 500 names of 2,000 bindings at most, and says that there are more', async () => {
+    const subjects = Array.from({ length: 600 }, (_, index) => ({ kind: 'User', name: `user-${index}`, apiGroup: RBAC }));
+    await bind('RoleBinding', 'many', subjects);
+    const found = await principalsAs('admin');
+    expect(found).toMatchObject({ outcome: 'principals', more: true });
+    expect(found.outcome === 'principals' && found.names.length).toBe(500);
   });
 
   it('is what may be read; the rest is listed with the missing permission', async () => {
