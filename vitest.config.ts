@@ -34,16 +34,21 @@ const LONG = [
   'test/e2e/large-fleet.test.ts',
   'test/integration/safe-change.test.ts',
   'test/integration/no-tray.test.ts',
+  'test/e2e/key-presses.test.ts',
+  'test/e2e/change-many.test.ts',
+  'test/integration/desktop-end.test.ts',
 ];
 
 /** Files that only the full run has. */
 const FULL_ONLY = [
   'test/integration/conformance.test.ts',
+  'test/integration/desktop-memory.test.ts',
   'test/integration/desktop-outages.test.ts',
   'test/integration/first-start.test.ts',
   'test/integration/real-panel.test.ts',
   'test/integration/rollout-scale.test.ts',
   'test/integration/sentinel-search.test.ts',
+  'test/integration/stand-in.test.ts',
 ];
 
 class LongFirst extends BaseSequencer {
@@ -73,8 +78,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.{ts,tsx}'],
-          // Vitest alone would leave one processor to others.
-          maxWorkers: availableParallelism(),
+          // Some of them wait, and none measures anything but its own processor time.
+          maxWorkers: availableParallelism() + 1,
           testTimeout: 20_000,
           expect: { poll: { timeout: 10_000 } },
           isolate: full,

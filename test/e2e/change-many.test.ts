@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { ApiServer } from '../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE } from '../support/api-server.ts';
 import { chromiumRequirement } from '../support/chromium.ts';
+import { inFullRun } from '../support/full-run.ts';
 import type { Host } from '../support/host.ts';
 import { startHost } from '../support/host.ts';
 import type { HostPage } from '../support/hosts.ts';
@@ -282,56 +283,58 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'changing many', (s
   });
 });
 
-describeWith([apiServerRequirement, chromiumRequirement], 'a rollout whose program was killed', () => {
-  let server: ApiServer;
-  let webhook: Webhook;
-  let directory: string;
-  let host: Host;
-  let open: OpenPage | undefined;
+inFullRun(() => {
+  describeWith([apiServerRequirement, chromiumRequirement], 'a rollout whose program was killed', () => {
+    let server: ApiServer;
+    let webhook: Webhook;
+    let directory: string;
+    let host: Host;
+    let open: OpenPage | undefined;
 
-  const run = async () => {
-    host = await startHost({ flags: ['--kubeconfig', server.kubeconfig], directory });
-    await host.ask('cluster.connect', { context: CONTEXT });
-  };
+    const run = async () => {
+      host = await startHost({ flags: ['--kubeconfig', server.kubeconfig], directory });
+      await host.ask('cluster.connect', { context: CONTEXT });
+    };
 
-  beforeAll(async () => {
-    server = await borrowApiServer();
-    await makeAll(server);
-    webhook = await startWebhook(server);
-    directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-killed-'));
-    await run();
-  });
-  afterAll(async () => {
-    await open?.close();
-    await host?.stop();
-    await webhook?.stop();
-    await server?.stop();
-    rmSync(directory, { recursive: true, force: true });
-  });
+    beforeAll(async () => {
+      server = await borrowApiServer();
+      await makeAll(server);
+      webhook = await startWebhook(server);
+      directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-killed-'));
+      await run();
+    });
+    afterAll(async () => {
+      await open?.close();
+      await host?.stop();
+      await webhook?.stop();
+      await server?.stop();
+      rmSync(directory, { recursive: true, force: true });
+    });
 
-  it('says at the next start how far it got, and finishes or undoes the rollout', async () => {
-    const targets = NAMES.map((name) => ({ ref: { context: CONTEXT, namespace: NAMESPACE, name }, integration: 0 }));
-    const { plan } = await host.ask('rollout.plan', { targets, change: { op: 'set', field: 'rate-limit', value: 77 } });
-    const release = webhook.hold();
-    host.request('rollout.run', { plan }).catch(() => undefined);
-    await vi.waitFor(() => expect(webhook.held()).toBe(AT_ONCE));
-    host.process.kill('SIGKILL');
-    await once(host.process, 'exit');
-    release();
+    it('says at the next start how far it got, and finishes or undoes the rollout', async () => {
+      const targets = NAMES.map((name) => ({ ref: { context: CONTEXT, namespace: NAMESPACE, name }, integration: 0 }));
+      const { plan } = await host.ask('rollout.plan', { targets, change: { op: 'set', field: 'rate-limit', value: 77 } });
+      const release = webhook.hold();
+      host.request('rollout.run', { plan }).catch(() => undefined);
+      await vi.waitFor(() => expect(webhook.held()).toBe(AT_ONCE));
+      host.process.kill('SIGKILL');
+      await once(host.process, 'exit');
+      release();
 
-    await run();
-    open = await openPage(host.url);
-    const { page } = open;
-    const finish = page.getByRole('button', { name: 'Finish the rollout' });
-    await page.getByText(/^“Set rate-limit to 77” was interrupted: \d of 10 saved/).waitFor();
-    await finish.click();
-    const stored = async () =>
-      (await server.kubectl(['get', 'configmaps', '-n', NAMESPACE, '-l', 'app=kaudit', '-o', 'json'])).split('rate-limit: 77');
-    await vi.waitFor(async () => expect(await stored()).toHaveLength(1 + OPEN));
-    await finish.waitFor({ state: 'detached' });
-    await page.getByRole('link', { name: 'Rollouts' }).click();
-    await page.getByRole('article', { name: 'Set rate-limit to 77' }).getByRole('button', { name: 'Undo the rollout' }).click();
-    await vi.waitFor(async () => expect(await stored()).toHaveLength(1));
-    expect(open.errors).toEqual([]);
+      await run();
+      open = await openPage(host.url);
+      const { page } = open;
+      const finish = page.getByRole('button', { name: 'Finish the rollout' });
+      await page.getByText(/^“Set rate-limit to 77” was interrupted: \d of 10 saved/).waitFor();
+      await finish.click();
+      const stored = async () =>
+        (await server.kubectl(['get', 'configmaps', '-n', NAMESPACE, '-l', 'app=kaudit', '-o', 'json'])).split('rate-limit: 77');
+      await vi.waitFor(async () => expect(await stored()).toHaveLength(1 + OPEN));
+      await finish.waitFor({ state: 'detached' });
+      await page.getByRole('link', { name: 'Rollouts' }).click();
+      await page.getByRole('article', { name: 'Set rate-limit to 77' }).getByRole('button', { name: 'Undo the rollout' }).click();
+      await vi.waitFor(async () => expect(await stored()).toHaveLength(1));
+      expect(open.errors).toEqual([]);
+    });
   });
 });

@@ -10,6 +10,7 @@ import { trayMenu } from '../../main/common/tray/menu.ts';
 import type { Bridge } from '../support/desktop-bridge.ts';
 import type { ElectronDesktop } from '../support/desktop-electron.ts';
 import { electronRequirement, spawnElectron, startElectron } from '../support/desktop-electron.ts';
+import { fullRunTest } from '../support/full-run.ts';
 import { readPng } from '../support/png.ts';
 import { describeWith } from '../support/requirement.ts';
 import type { DesktopSession } from '../support/session/desktop-session.ts';
@@ -47,7 +48,7 @@ async function settled(desktop: Pick<Bridge, 'ask'>): Promise<void> {
       expect(rows.filter((row) => row.kind === 'cluster' && row.state === 'connecting')).toEqual([]);
       expect(rows.some((row) => row.kind === 'integration')).toBe(true);
     },
-    { timeout: 30_000, interval: 100 },
+    { timeout: 30_000 },
   );
 }
 
@@ -132,7 +133,7 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host on the
         expect(report?.outcome).toMatch(/^(passed|failed)$/);
         expect(labelsOf(await panel.menu()).join('\n')).toContain(report?.outcome === 'failed' ? 'failed: ' : 'passed');
       },
-      { timeout: 30_000, interval: 200 },
+      { timeout: 30_000 },
     );
   });
 
@@ -199,7 +200,7 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host on the
     await vi.waitFor(async () => expect(labelsOf(await panel.menu())).toContainEqual(expect.stringMatching(/^Testing \d of \d …$/)), 5000);
     expect(labelsOf(await panel.menu())).toContain('Cancel tests');
     expect((await panel.icon()).tooltip).toMatch(/testing \d of \d/);
-    await vi.waitFor(async () => expect(labelsOf(await panel.menu())).toContain('Test all'), { timeout: 60_000, interval: 200 });
+    await vi.waitFor(async () => expect(labelsOf(await panel.menu())).toContain('Test all'), { timeout: 60_000 });
     const rows = healthRows(await desktop.ask('fleet.get', {})).filter((row) => row.kind === 'integration');
     const tested = rows.filter((row) => row.targets.some(({ test, stopped }) => test !== undefined && !stopped));
     expect(tested.length).toBeGreaterThan(3);
@@ -240,10 +241,10 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host on the
     expect(await second).toMatchObject({ outcome: 'cancelled' });
     expect(await seenAt()).toBe(before);
     await power('resume');
-    await vi.waitFor(async () => expect(await seenAt()).not.toBe(before), { timeout: 20_000, interval: 100 });
+    await vi.waitFor(async () => expect(await seenAt()).not.toBe(before), { timeout: 20_000 });
   });
 
-  test('an unknown flag: a message, and exit code 2, except for Electron’s own switches and files dropped on the icon', async () => {
+  fullRunTest('an unknown flag: a message, and exit code 2, except for Electron’s own switches and files dropped on the icon', async () => {
     const start = async (switches: readonly string[], ...flags: string[]) => {
       const child = spawnElectron({ switches, flags: ['--user-data', desktop.directory, ...flags], environment: session.environment });
       let errors = '';

@@ -14,7 +14,7 @@ import { borrowApiServer } from '../support/shared-api-server.ts';
 // Whatever a ConfigMap contains, the program stays responsive while it reads, compares and saves it.
 
 /** Bytes; a ConfigMap has at most 1 MiB with everything. */
-const SIZE = FULL ? 1_000_000 : 400_000;
+const SIZE = FULL ? 1_000_000 : 200_000;
 const TEXTS = FULL ? ['comments with one key', 'integrations', 'one block with many keys'] : ['comments with one key'];
 /** Milliseconds between two requests. Linux counts processor time in steps of 10. */
 const PAUSE = 10;

@@ -8,7 +8,7 @@ import { startDesktop } from '../support/desktop.ts';
 import type { Bridge } from '../support/desktop-bridge.ts';
 import type { ElectronDesktop, ElectronOptions } from '../support/desktop-electron.ts';
 import { electronRequirement, startElectron } from '../support/desktop-electron.ts';
-import { inFullRun } from '../support/full-run.ts';
+import { fullRunTest, inFullRun } from '../support/full-run.ts';
 import { describeWith } from '../support/requirement.ts';
 import type { DesktopSession, SessionOptions } from '../support/session/desktop-session.ts';
 import { sessionRequirement, startDesktopSession } from '../support/session/desktop-session.ts';
@@ -100,26 +100,31 @@ describeWith(
         saysWhy({ tray: 'no-watcher' }, { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' }, 'no session bus'));
     });
 
-    test('a panel that ends: the state says why, and a hidden window appears; a panel that returns gets an icon with its menu', () =>
+    const survivesPanel = async (session: DesktopSession, desktop: ElectronDesktop) => {
+      await vi.waitFor(async () => expect(await tray(desktop)).toEqual({ shown: true }), 5000);
+      await desktop.closeWindow();
+      await isShown(desktop, false);
+      session.panel.showsIcons(false);
+      await vi.waitFor(
+        async () => expect(await tray(desktop)).toMatchObject({ shown: false, reason: expect.stringContaining('AppIndicator') }),
+        5000,
+      );
+      await vi.waitFor(() => expect(session.panel.count()).toBe(0), 5000);
+      await isShown(desktop, true);
+      session.panel.showsIcons(true);
+      await vi.waitFor(async () => expect(await tray(desktop)).toEqual({ shown: true }), 5000);
+      expect(await session.panel.menu()).not.toEqual([]);
+    };
+
+    fullRunTest('a panel that ends: the state says why, and a hidden window appears; a panel that returns gets an icon with its menu', () =>
       onDesktop({}, async (session) => {
         const desktop = await startInTurn({ environment: session.environment });
-        await vi.waitFor(async () => expect(await tray(desktop)).toEqual({ shown: true }), 5000);
-        await desktop.closeWindow();
-        await isShown(desktop, false);
-        session.panel.showsIcons(false);
-        await vi.waitFor(
-          async () => expect(await tray(desktop)).toMatchObject({ shown: false, reason: expect.stringContaining('AppIndicator') }),
-          5000,
-        );
-        await vi.waitFor(() => expect(session.panel.count()).toBe(0), 5000);
-        await isShown(desktop, true);
-        session.panel.showsIcons(true);
-        await vi.waitFor(async () => expect(await tray(desktop)).toEqual({ shown: true }), 5000);
-        expect(await session.panel.menu()).not.toEqual([]);
+        await survivesPanel(session, desktop);
         await desktop.stop();
-      }));
+      }),
+    );
 
-    test('--hidden stays hidden if icons are shown, and “Open” shows the window', () =>
+    test('--hidden stays hidden if icons are shown, and “Open” shows the window; so does the end of the panel', () =>
       onDesktop({}, async (session) => {
         const desktop = await startInTurn({
           flags: ['--hidden'],
@@ -134,6 +139,7 @@ describeWith(
         });
         expect(await tray(desktop)).toEqual({ shown: true });
         await isShown(desktop, true);
+        await survivesPanel(session, desktop);
         await desktop.stop();
       }));
   },

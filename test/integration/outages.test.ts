@@ -9,7 +9,7 @@ import type { ApiServer } from '../support/api-server.ts';
 import { apiServerRequirement, NAMESPACE } from '../support/api-server.ts';
 import type { OpenClusters } from '../support/clusters.ts';
 import { openClusters } from '../support/clusters.ts';
-import { inFullRun } from '../support/full-run.ts';
+import { fullRunTest, inFullRun } from '../support/full-run.ts';
 import { describeWith } from '../support/requirement.ts';
 import { borrowApiServer } from '../support/shared-api-server.ts';
 
@@ -102,7 +102,7 @@ describeWith([apiServerRequirement], 'an outage on a real API server', () => {
     await says(/shop|Detections/, 'admin / shop: kAudit runs again');
   });
 
-  test('a ConfigMap that is deleted, and returns', async () => {
+  fullRunTest('a ConfigMap that is deleted, and returns', async () => {
     await kubectl(`delete configmap ${NAME} -n ${NAMESPACE}`);
     await says(/No kaudit-integration ConfigMap was found|no ConfigMap/, 'admin / shop: ConfigMap deleted');
     await kubectl('apply -f -', CONFIG_MAP);

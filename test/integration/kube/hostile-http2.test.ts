@@ -119,8 +119,8 @@ const raw: Readonly<Record<string, (socket: Socket) => void>> = {
   'sends a frame that is too long': (socket) => socket.write(Buffer.concat([SETTINGS, frame(0, 0, 1, Buffer.alloc(MIB))])),
 };
 const names = [...Object.keys(answers), ...Object.keys(raw)];
-/** The usual times in the full run; less than half of that in the gate. */
-const times = FULL ? {} : { connect: 3_500, request: 4_000, whole: 20_000 };
+/** The usual times in the full run; a third of that in the gate. */
+const times = FULL ? {} : { connect: 3_500, request: 4_000, whole: 10_000 };
 
 describe('a cluster that abuses HTTP/2', () => {
   let folder: string;

@@ -18,7 +18,7 @@ import {
 // 200 cases of each property, 2,000 in the full run, 10,000 with KAUDIT_SLOW=1. KAUDIT_SEED repeats a run.
 const environment = (globalThis as unknown as { process: { env: Record<string, string | undefined> } }).process.env;
 const numRuns = Number(
-  environment['KAUDIT_RUNS'] ?? (environment['KAUDIT_SLOW'] === '1' ? 10_000 : environment['KAUDIT_FULL_RUN'] === '1' ? 2_000 : 200),
+  environment['KAUDIT_RUNS'] ?? (environment['KAUDIT_SLOW'] === '1' ? 10_000 : environment['KAUDIT_FULL_RUN'] === '1' ? 2_000 : 120),
 );
 const seed = Number(environment['KAUDIT_SEED'] ?? Date.now() % 2 ** 31);
 const TIMEOUT = numRuns > 500 ? 1_800_000 : 60_000;
