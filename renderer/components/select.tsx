@@ -39,12 +39,15 @@ export function SelectInput({
   value,
   onChange,
   placeholder,
+  chosen,
   isDisabled = false,
 }: {
   readonly label: string;
   readonly description?: ReactNode;
   readonly options: readonly Option[];
   readonly value: string | null;
+  /** How the chosen option looks; absent: its label. */
+  readonly chosen?: ReactNode;
   readonly onChange: (id: string) => void;
   readonly placeholder?: string;
   readonly isDisabled?: boolean;
@@ -62,7 +65,7 @@ export function SelectInput({
       <Label>{label}</Label>
       <AriaButton className="input select-button">
         <SelectValue className="select-value">
-          {({ selectedText, isPlaceholder, defaultChildren }) => (isPlaceholder ? defaultChildren : selectedText)}
+          {({ selectedText, isPlaceholder, defaultChildren }) => (isPlaceholder ? defaultChildren : (chosen ?? selectedText))}
         </SelectValue>
         <ChevronDown className="icon" aria-hidden="true" />
       </AriaButton>

@@ -86,6 +86,24 @@ export function focusHeading(): void {
   head.focus({ preventScroll: true });
 }
 
+/** Milliseconds in which a reloaded view gets its heading. */
+const RELOADING = 5000;
+
+/** After a reload the keyboard continues at the view's heading, unless someone was faster. */
+export function useFocusAfterReload(ready: boolean): void {
+  useEffect(() => {
+    const [loaded] = performance.getEntriesByType('navigation');
+    if (!ready || !(loaded instanceof PerformanceNavigationTiming) || loaded.type !== 'reload') return undefined;
+    const until = performance.now() + RELOADING;
+    let frame = requestAnimationFrame(function look(now) {
+      if (document.activeElement !== document.body) return;
+      if (document.querySelector('main h1')) focusHeading();
+      else if (now < until) frame = requestAnimationFrame(look);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [ready]);
+}
+
 /** When what had the focus leaves the page or is disabled, the keyboard continues at the view's heading. */
 export function useFocusNet(): void {
   useEffect(() => {

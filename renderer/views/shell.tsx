@@ -8,7 +8,7 @@ import { FailureBoundary } from '../components/failure-boundary.tsx';
 import { notify, Toasts } from '../components/toast.tsx';
 import icon from '../icon.svg';
 import { useApp, useFleetSnapshot, useRoute } from '../state/app.tsx';
-import { COMMAND_KEY, isTyping, useCommandKey, useFocusNet, useKeys, useShortcuts } from '../state/keys.ts';
+import { COMMAND_KEY, isTyping, useCommandKey, useFocusAfterReload, useFocusNet, useKeys, useShortcuts } from '../state/keys.ts';
 import { formatRoute, type Route } from '../state/router.ts';
 import { useArrivalsLook } from './arrivals/look.ts';
 import { HomeView } from './fleet/fleet-view.tsx';
@@ -67,6 +67,7 @@ export function Shell(): ReactNode {
   });
   useKeychainQuestion(client, fleet?.keychain.state === 'waiting' ? fleet.keychain.message : null);
   const content = useContentFocus(route);
+  useFocusAfterReload(fleet !== null);
 
   if (connection === 'expired') {
     return (
@@ -90,7 +91,7 @@ export function Shell(): ReactNode {
       <nav className="sidebar" aria-label={strings.main}>
         <p className="product">
           <img src={icon} alt="" width="24" height="24" />
-          {strings.kAuditTray}
+          <span>{strings.kAuditTray}</span>
         </p>
         <ul>
           {PLACES.map((place) => (
@@ -99,12 +100,23 @@ export function Shell(): ReactNode {
             </li>
           ))}
         </ul>
-        <button type="button" className="navigation-link commands" aria-haspopup="dialog" onClick={() => setOver('palette')}>
+        <button
+          type="button"
+          className="navigation-link commands"
+          aria-haspopup="dialog"
+          title={`${strings.commands} (${COMMAND_KEY} K)`}
+          onClick={() => setOver('palette')}
+        >
           <Command className="icon" aria-hidden="true" />
-          {strings.commands}
+          <span className="navigation-label">{strings.commands}</span>
           <span className="key-cap" aria-hidden="true">{`${COMMAND_KEY} K`}</span>
         </button>
-        {fleet.demo && <p className="demo-note">{strings.demoNothingLeavesComputer}</p>}
+        {fleet.demo && (
+          <p className="demo-note" title={`${strings.demo}${strings.nothingLeavesComputer}`}>
+            {strings.demo}
+            <span className="demo-rest">{strings.nothingLeavesComputer}</span>
+          </p>
+        )}
       </nav>
       <main className="content" ref={content} tabIndex={-1}>
         {connection === 'down' && (
@@ -194,6 +206,7 @@ function NavigationLink({
     <a
       href={formatRoute(route)}
       className="navigation-link"
+      title={place.label}
       {...(current ? { 'aria-current': 'page' as const } : {})}
       onClick={(event) => {
         event.preventDefault();
@@ -201,7 +214,7 @@ function NavigationLink({
       }}
     >
       <Icon className="icon" aria-hidden="true" />
-      {place.label}
+      <span className="navigation-label">{place.label}</span>
     </a>
   );
 }

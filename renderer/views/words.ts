@@ -103,6 +103,11 @@ export function targetTitle(type: string | undefined, host?: string): string {
   }
 }
 
+/** Each preset is Coralogix's: where a heading says so, its name needn't. */
+export function presetTitle(name: string): string {
+  return name.replace(/^coralogix[\s:,–-]+(?=\S)/i, '');
+}
+
 /** A long name without its middle: in an ARN or a host both ends say more. */
 export function middle(text: string, max: number): string {
   if (text.length <= max) return text;

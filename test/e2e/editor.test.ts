@@ -469,6 +469,29 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     }
   });
 
+  test('says in four sections what goes where: a preset is one choice, its parts are folded away', async () => {
+    const { page } = host;
+    await editor.open(ENTRY);
+    for (const name of ['What', 'Where', 'Limits', 'Filters']) await page.getByRole('heading', { name, level: 3, exact: true }).waitFor();
+    // No preset has this key.
+    expect(await editor.field('URL').isVisible()).toBe(true);
+    const preset = editor.button(/Coralogix preset/);
+    expect(await preset.textContent()).toBe('None: custom address and key');
+    await preset.click();
+    const option = page.getByRole('option').first();
+    const name = (await option.getByText(/./).first().textContent()) ?? '';
+    await option.click();
+    await editor.settled();
+    await vi.waitFor(async () => expect(await preset.textContent()).toMatch(/(EU|US|AP)\d[0-9a-f]{8}$/));
+    expect(await preset.textContent()).toContain(name.replace(/^Coralogix /, ''));
+    await editor.field('URL').waitFor({ state: 'hidden' });
+    await page.getByText('Custom: domain, endpoint, URL and key').click();
+    await editor.field('URL').fill('https://collector.internal.example/logs');
+    await editor.settled();
+    await vi.waitFor(async () => expect(await preset.textContent()).toBe('None: custom address and key'));
+    expect(await editor.field('URL').isVisible()).toBe(true);
+  });
+
   test('asks the user before a key goes to a host that it wasn’t next to', async () => {
     await editor.open(ENTRY);
     await editor.field('URL').fill('https://collector.internal.example/logs');

@@ -70,6 +70,27 @@ describeOnHosts([chromiumRequirement], 'the fleet', (start) => {
       await page.screenshot({ path: join(process.env.KAUDIT_PICTURES, tested ? 'fleet-tested.png' : 'fleet-first.png') });
   });
 
+  it('has its places in one row, 420 px wide, each with a name', async () => {
+    const { page } = host;
+    await page.setViewportSize({ width: 420, height: 800 });
+    const places = page.getByRole('navigation', { name: 'Main' });
+    const row = await places.boundingBox();
+    expect(row?.height).toBeLessThan(56);
+    for (const name of ['Fleet', 'Drift', 'Presets', 'Rollouts', 'Settings', 'About']) {
+      const place = await places.getByRole('link', { name, exact: true }).boundingBox();
+      expect(place !== null && place.x >= 0 && place.x + place.width <= 420 && place.width >= 24, name).toBe(true);
+    }
+    await places.getByRole('button', { name: 'Commands' }).waitFor();
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('continues at the view’s heading after a reload', async () => {
+    const { page } = host;
+    await page.reload();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Fleet');
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
+  });
+
   it('adds a folder of kubeconfigs in the settings, by keyboard, and removes it again', async () => {
     const { page } = host;
     const config = {

@@ -390,7 +390,7 @@ describeWith([apiServerRequirement, keychainRequirement, chromiumRequirement], '
         .getByRole('button', { name: /Detections/ })
         .first()
         .click();
-      await page.getByLabel('URL', { exact: true }).waitFor();
+      await page.getByLabel('URL', { exact: true }).waitFor({ state: 'attached' });
       await look();
     }
 

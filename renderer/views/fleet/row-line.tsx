@@ -9,7 +9,7 @@ import { Age } from '../age.tsx';
 import { RowArrival } from '../arrivals/row-arrival.tsx';
 import { ProductionFlag } from '../cluster-name.tsx';
 import type { DeliverySession } from '../delivery/delivery-dialog.tsx';
-import { DELIVERY_LOOK, INTEGRATION_LOOK, UNTESTED_LOOK } from '../words.ts';
+import { DELIVERY_LOOK, INTEGRATION_LOOK, presetTitle, UNTESTED_LOOK } from '../words.ts';
 import { isHit, Marked, SearchedWords } from './marked.tsx';
 import * as strings from './strings.ts';
 import type { TableRow } from './table-rows.ts';
@@ -176,9 +176,8 @@ function Brief({ whole, brief }: { readonly whole: string; readonly brief: strin
   return <Marked text={isHit(whole, words) && !isHit(brief, words) ? whole : brief} />;
 }
 
-/** Each preset is Coralogix's: its name needn't say so here. */
 function PresetName({ name, whole, former }: { readonly name: string; readonly whole: string; readonly former: boolean }): ReactNode {
-  const brief = former ? strings.olderKeyWord : name.replace(/^coralogix[\s:,–-]+(?=\S)/i, '');
+  const brief = former ? strings.olderKeyWord : presetTitle(name);
   return (
     <span title={whole}>
       <Brief whole={whole} brief={brief} />

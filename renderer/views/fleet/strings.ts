@@ -162,8 +162,8 @@ export const textIsntListIntegrations = 'The text isn’t a list of integrations
 export const openText = 'Open the text';
 export const kAuditSendsNothingConfigMap = 'kAudit sends nothing for this ConfigMap';
 export const addIntegration = 'Add integration';
-export const useHostOf = (hostOf: string) => `Use ${hostOf}`;
-export const choosePreset = 'Choose a preset';
+export const useHostOf = (service: string) => `Use ${service}`;
+export const choosePreset = 'Choose preset';
 export const sendsNothing = 'Sends nothing';
 export const testWhy = (why: string) => `Test: ${why}`;
 export const keyOnAddress = (own: string, other: string) => `${own} key, ${other} address`;

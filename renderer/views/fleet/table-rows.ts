@@ -244,7 +244,7 @@ function problemOf(
   const why = failed && failureWords(failed);
   const test = failed && { tone: 'bad' as const, message: failed.summary, ...(why === undefined ? {} : { brief: strings.testWhy(why) }) };
   const [twin] = failed?.twin?.outcome === 'passed' && failed.twin.edits?.length ? [failed.twin] : [];
-  if (test && twin) return { ...test, fix: { kind: 'open', label: strings.useHostOf(hostOf(twin.url)), edits: twin.edits ?? [] } };
+  if (test && twin) return { ...test, fix: { kind: 'open', label: strings.useHostOf(serviceOf(twin.url)), edits: twin.edits ?? [] } };
   const url = `https://${target?.host ?? ''}/`;
   const [owner] = target?.host && target.key.owner ? [target.key.owner] : [];
   const elsewhere = owner && keyElsewhere(url, owner);
@@ -283,6 +283,7 @@ function briefOf(rule: string | undefined): Pick<RowProblem, 'brief'> {
   return brief === undefined ? {} : { brief };
 }
 
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url;
+/** `api` or `ingress`: only that differs. */
+function serviceOf(url: string): string {
+  return URL.canParse(url) ? (new URL(url).host.split('.')[0] ?? url) : url;
 }

@@ -1,7 +1,8 @@
+import { KeyRound } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { endpointOf, normaliseDomain, withDomain } from '../../../main/common/coralogix/coralogix.ts';
+import { endpointOf, normaliseDomain, regionOf, withDomain } from '../../../main/common/coralogix/coralogix.ts';
 import { LINKS } from '../../../main/common/coralogix/links.ts';
-import { presetUrl } from '../../../main/common/coralogix/preset.ts';
+import { type PresetView, presetUrl } from '../../../main/common/coralogix/preset.ts';
 import type { Integration, Target } from '../../../main/common/integration/reading/integration.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
@@ -11,48 +12,86 @@ import { ComboInput, SelectInput } from '../../components/select.tsx';
 import { useApp, useFleet } from '../../state/app.tsx';
 import { useEditor } from '../draft/editor-context.tsx';
 import { DOMAIN_OPTIONS, ENDPOINT_OPTIONS } from '../presets/preset-form.tsx';
+import { presetTitle } from '../words.ts';
 import { currentField, secretAt, targetFieldPath } from './field-values.ts';
 import * as strings from './strings.ts';
 
-export function CoralogixFields({ integration, target }: { readonly integration: Integration; readonly target: Target }): ReactNode {
-  const { shown, edit } = useEditor();
+interface TargetProps {
+  readonly integration: Integration;
+  readonly target: Target;
+}
+
+/** The preset that the target's URL and key are those of; null: none. */
+export function useTargetPreset({ integration, target }: TargetProps): PresetView | null {
+  const { shown } = useEditor();
+  const { presets } = useFleet();
+  const url = currentField(integration, target, 'http-api-uri')?.value;
+  const key = currentField(integration, target, 'http-api-token');
+  const owner = key && secretAt(shown.secrets, key.path)?.preset;
+  return presets.find((preset) => preset.id === owner && presetUrl(preset) === url) ?? null;
+}
+
+/** URL and key as one choice. */
+export function PresetChip({ integration, target }: TargetProps): ReactNode {
+  const { edit } = useEditor();
   const { presets } = useFleet();
   const { router } = useApp();
+  const current = useTargetPreset({ integration, target });
+  const usable = presets.filter((preset) => preset.key.state !== 'missing' || preset === current);
+  const isFilled = ['http-api-uri', 'http-api-token'].some((name) => currentField(integration, target, name) !== undefined);
+  const take = (id: string) => {
+    const place = target.index === null ? {} : { target: target.index };
+    edit([{ op: 'preset', integration: integration.index, ...place, preset: id }], { structural: true });
+  };
+  if (usable.length === 0) {
+    return (
+      <p className="coralogix field-description">
+        {strings.presetSetsUrlKeyOne}
+        <Button small kind="quiet" onPress={() => router.navigate({ view: 'presets' })}>
+          {strings.createPreset}
+        </Button>
+      </p>
+    );
+  }
+  return (
+    <div className="coralogix">
+      <SelectInput
+        label={strings.coralogixPreset}
+        placeholder={isFilled ? strings.customPreset : strings.choosePreset}
+        options={usable.map((preset) => ({ id: preset.id, label: preset.name, description: presetUrl(preset) }))}
+        value={current?.id ?? null}
+        onChange={take}
+        {...(current ? { chosen: <Chip preset={current} /> } : {})}
+      />
+      {current && <p className="code quiet">{presetUrl(current)}</p>}
+    </div>
+  );
+}
+
+function Chip({ preset }: { readonly preset: PresetView }): ReactNode {
+  const region = regionOf(preset.domain);
+  return (
+    <span className="preset-chip">
+      <KeyRound className="icon" aria-hidden="true" />
+      <span className="preset-chip-name" title={preset.name}>
+        {presetTitle(preset.name)}
+      </span>
+      {region && <span className="region">{region.id}</span>}
+      {preset.key.fingerprint !== undefined && <span className="code quiet">{preset.key.fingerprint}</span>}
+    </span>
+  );
+}
+
+/** The URL in its parts. */
+export function CoralogixAddress({ integration, target }: TargetProps): ReactNode {
+  const { edit } = useEditor();
   const uri = currentField(integration, target, 'http-api-uri');
   const url = typeof uri?.value === 'string' ? uri.value : undefined;
   const path = targetFieldPath(integration, target, 'http-api-uri');
   const endpoint = url === undefined ? null : endpointOf(url);
   const known = endpoint !== null && endpoint.endpoint !== 'other';
-
-  const keyField = currentField(integration, target, 'http-api-token');
-  const keyPreset = keyField && secretAt(shown.secrets, keyField.path)?.preset;
-  const current = presets.find((preset) => preset.id === keyPreset && presetUrl(preset) === url);
-
-  const usable = presets.filter((preset) => preset.key.state !== 'missing');
-  const take = (id: string) => {
-    const place = target.index === null ? {} : { target: target.index };
-    edit([{ op: 'preset', integration: integration.index, ...place, preset: id }], { structural: true });
-  };
-
   return (
-    <section className="coralogix" aria-label={strings.coralogix}>
-      {usable.length > 0 ? (
-        <SelectInput
-          label={strings.coralogixPreset}
-          description={strings.setsPresetsUrlKeyTarget}
-          placeholder={known ? strings.nonePresets : strings.choosePreset}
-          options={usable.map((preset) => ({ id: preset.id, label: preset.name, description: presetUrl(preset) }))}
-          value={current?.id ?? null}
-          onChange={take}
-        />
-      ) : (
-        <p className="field-description">
-          {strings.presetSetsUrlKeyOne}
-          <Button small kind="quiet" onPress={() => router.navigate({ view: 'presets' })}>
-            {strings.createPreset}
-          </Button>
-        </p>
-      )}
+    <>
       <div className="columns">
         <DomainInput
           key={endpoint?.domain ?? ''}
@@ -77,7 +116,7 @@ export function CoralogixFields({ integration, target }: { readonly integration:
         <ExternalAnchor href={LINKS.keys}>{strings.whereDoIGetKey}</ExternalAnchor>
         <ExternalAnchor href={LINKS.support}>{strings.coralogixSupport}</ExternalAnchor>
       </p>
-    </section>
+    </>
   );
 }
 

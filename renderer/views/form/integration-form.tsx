@@ -29,12 +29,14 @@ export function IntegrationForm({
 
   return (
     <div className="form">
-      <div className="columns">
-        {entryControls(integration, entry).map((control) => (
-          <FieldControl key={control.description.name} {...control} integration={integration} />
-        ))}
-      </div>
-      <IntegrationArrival configMap={view.ref} index={index} />
+      <section className="form-section" aria-label={strings.what}>
+        <h3>{strings.what}</h3>
+        <div className="fields">
+          {entryControls(integration, entry).map((control) => (
+            <FieldControl key={control.description.name} {...control} integration={integration} />
+          ))}
+        </div>
+      </section>
       {targets.map((target, position) => (
         <TargetForm
           key={target.path.join('/')}
@@ -52,8 +54,8 @@ export function IntegrationForm({
       )}
       {shape !== 'unknown' && <AddTarget integration={integration} />}
       {(filters.length > 0 || otherFilters.length > 0) && (
-        <section className="form-section" aria-label={strings.dataFilter}>
-          <h3>{strings.dataFilter}</h3>
+        <section className="form-section" aria-label={strings.filters}>
+          <h3>{strings.filters}</h3>
           <div className="fields">
             {filters.map((control) => (
               <div key={control.description.name} className={control.description.input === 'regex' ? 'wide' : 'narrow'}>
@@ -77,6 +79,7 @@ export function IntegrationForm({
         </section>
       )}
       <ProblemList problems={otherProblems(shown.problems, integration)} />
+      <IntegrationArrival configMap={view.ref} index={index} />
     </div>
   );
 }

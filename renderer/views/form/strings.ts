@@ -1,9 +1,7 @@
 // What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
-export const coralogix = 'Coralogix';
 export const coralogixPreset = 'Coralogix preset';
-export const setsPresetsUrlKeyTarget = 'Sets the preset’s URL and key on this target.';
-export const nonePresets = 'None of the presets';
+export const customPreset = 'None: custom address and key';
 export const choosePreset = 'Choose a preset';
 export const presetSetsUrlKeyOne = 'A preset sets the URL and key in one step. ';
 export const createPreset = 'Create a preset';
@@ -32,7 +30,8 @@ export const chooseIntegrationLeft = 'Choose an integration on the left.';
 export const target = 'Target';
 export const integrationNoTargetSendsNothing = 'This integration has no target: it sends nothing.';
 export const formCantReadTarget = 'The form can’t read this integration’s target. See below, or edit it in the text.';
-export const dataFilter = 'Data filter';
+export const what = 'What';
+export const filters = 'Filters';
 export const otherFields = 'Other fields';
 export const formNoFieldsTheseThey = 'The form has no fields for these. They stay as they are.';
 export const integrations = 'Integrations';
@@ -70,8 +69,11 @@ export const keep = 'Keep';
 export const targetNumber = (position: number) => `Target ${position}`;
 export const unsaved = ', unsaved';
 export const nameTextToTarget = (nameText: string, targetTitle: string, words: string) => `${nameText} to ${targetTitle}${words}`;
-export const sendsToOf = (position: number, count: number) => `Sends to, ${position} of ${count}`;
-export const sendsTo = 'Sends to';
+export const where = 'Where';
+export const whereOf = (position: number, count: number) => `Where, target ${position} of ${count}`;
+export const limits = 'Limits';
+export const limitsOf = (position: number, count: number) => `Limits, target ${position} of ${count}`;
+export const custom = 'Custom: domain, endpoint, URL and key';
 export const testUnsaved = 'Test unsaved changes';
 export const testDelivery = 'Test delivery';
 export const removesTargetCommentsKeyNothing =

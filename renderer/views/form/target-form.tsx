@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, Copy, Plus, Send, Trash2 } from 'lucide-react';
-import { Fragment, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { typeTitle } from '../../../main/common/fleet/rows.ts';
 import { type FieldDescription, TARGET_LABELS } from '../../../main/common/integration/reading/field-table.ts';
@@ -8,9 +8,9 @@ import { Button, IconButton } from '../../components/button.tsx';
 import { Question } from '../../components/dialog.tsx';
 import { useEditor } from '../draft/editor-context.tsx';
 import { targetTitle } from '../words.ts';
-import { CoralogixFields } from './coralogix-fields.tsx';
+import { CoralogixAddress, PresetChip, useTargetPreset } from './coralogix-fields.tsx';
 import { FieldControl } from './field-control.tsx';
-import { targetControls, uncontrolled } from './field-values.ts';
+import { type Control, targetControls, uncontrolled } from './field-values.ts';
 import { RawField } from './raw-field.tsx';
 import * as strings from './strings.ts';
 
@@ -22,45 +22,101 @@ export interface TargetFormProps {
   readonly test: (target: number | undefined, title: string) => void;
 }
 
+/** Where it sends, and how much. */
 export function TargetForm({ integration, target, position, unsaved, test }: TargetFormProps): ReactNode {
   const { type, targets } = integration;
   const several = targets.length > 1;
   const title = several ? strings.targetNumber(position + 1) : strings.target;
+  const controls = targetControls(integration, target);
+  const kind = controls.filter(({ description }) => description.name === 'target-type');
+  const limits = controls.filter(({ description }) => LIMITS.has(description.name));
+  const own = controls.filter((control) => !kind.includes(control) && !limits.includes(control));
+  const others = uncontrolled(target.fields, integration);
+  const field = (control: Control) => (
+    <div key={control.description.name} className={isWide(control.description) ? 'wide' : 'narrow'}>
+      <FieldControl {...control} integration={integration} target={target} />
+    </div>
+  );
   const testTitle = strings.nameTextToTarget(integration.name ?? typeTitle(type), targetTitle(target.type), unsaved ? strings.unsaved : '');
+  const limitsTitle = several ? strings.limitsOf(position + 1, targets.length) : strings.limits;
   return (
-    <section className="form-section" aria-label={title}>
-      <header className="form-section-header">
-        <h3>{several ? strings.sendsToOf(position + 1, targets.length) : strings.sendsTo}</h3>
+    <>
+      <section className="form-section" aria-label={title}>
+        <header className="form-section-header">
+          <h3>{several ? strings.whereOf(position + 1, targets.length) : strings.where}</h3>
+          {target.type === 'http-api' && (
+            <Button small icon={Send} data-shortcut="t" onPress={() => test(target.index ?? undefined, testTitle)}>
+              {unsaved ? strings.testUnsaved : strings.testDelivery}
+            </Button>
+          )}
+          <TargetActions integration={integration} position={position} title={title} />
+        </header>
+        <div className="fields">
+          {kind.map(field)}
+          {target.type === 'http-api' ? <PresetChip integration={integration} target={target} /> : own.map(field)}
+        </div>
         {target.type === 'http-api' && (
-          <Button small icon={Send} data-shortcut="t" onPress={() => test(target.index ?? undefined, testTitle)}>
-            {unsaved ? strings.testUnsaved : strings.testDelivery}
-          </Button>
+          <Custom integration={integration} target={target} controls={own}>
+            <CoralogixAddress integration={integration} target={target} />
+            <div className="fields">{own.map(field)}</div>
+          </Custom>
         )}
-        <TargetActions integration={integration} position={position} title={title} />
-      </header>
-      <div className="fields">
-        {targetControls(integration, target).map((control) => (
-          <Fragment key={control.description.name}>
-            <div className={isWide(control.description) ? 'wide' : 'narrow'}>
-              <FieldControl {...control} integration={integration} target={target} />
-            </div>
-            {control.description.name === 'target-type' && target.type === 'http-api' && (
-              <div className="wide">
-                <CoralogixFields integration={integration} target={target} />
-              </div>
-            )}
-          </Fragment>
-        ))}
-        {uncontrolled(target.fields, integration).map((field) => (
-          <RawField key={field.path.join('/')} field={field} removable />
-        ))}
-      </div>
-    </section>
+        {others.length > 0 && (
+          <div className="fields">
+            {others.map((other) => (
+              <RawField key={other.path.join('/')} field={other} removable />
+            ))}
+          </div>
+        )}
+      </section>
+      <section className="form-section" aria-label={limitsTitle}>
+        <h3>{limitsTitle}</h3>
+        <div className="fields">{limits.map(field)}</div>
+      </section>
+    </>
   );
 }
 
-function isWide({ name, input }: FieldDescription): boolean {
-  return name === 'target-type' || input === 'url' || input === 'secret';
+const LIMITS: ReadonlySet<string> = new Set(['stopped', 'rate-limit']);
+
+/** What a preset says is folded away, unless something in it needs a look. */
+function Custom({
+  integration,
+  target,
+  controls,
+  children,
+}: {
+  readonly integration: Integration;
+  readonly target: Target;
+  readonly controls: readonly Control[];
+  readonly children: ReactNode;
+}): ReactNode {
+  const { problemsAt } = useEditor();
+  const preset = useTargetPreset({ integration, target });
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const needsLook = controls.some(({ path }) => problemsAt(path).some(({ severity }) => severity !== 'note'));
+  const open = chosen ?? (preset === null || needsLook);
+  return (
+    <details
+      className="custom"
+      open={open}
+      // It doesn't close under someone's hands.
+      onFocus={(event) => {
+        if (event.target.tagName !== 'SUMMARY' && chosen === null) setChosen(true);
+      }}
+      onToggle={(event) => {
+        const now = event.currentTarget.open;
+        if (now !== open) setChosen(now);
+      }}
+    >
+      <summary>{strings.custom}</summary>
+      <div className="custom-fields">{children}</div>
+    </details>
+  );
+}
+
+function isWide({ input }: FieldDescription): boolean {
+  return input === 'url' || input === 'secret';
 }
 
 function TargetActions({
