@@ -23,7 +23,7 @@ const openPanel = (name) => async (page) => {
     .filter({ hasText: name })
     .first()
     .locator('.cell-delivery')
-    .click({ position: { x: 130, y: 8 } });
+    .click({ position: { x: 100, y: 8 } });
   await page.locator('.panel-footer').waitFor();
   await page.waitForTimeout(400);
 };

@@ -91,7 +91,7 @@ export function CoralogixAddress({ integration, target }: TargetProps): ReactNod
   const endpoint = url === undefined ? null : endpointOf(url);
   const known = endpoint !== null && endpoint.endpoint !== 'other';
   return (
-    <>
+    <div className="coralogix-address">
       <div className="columns">
         <DomainInput
           key={endpoint?.domain ?? ''}
@@ -116,7 +116,7 @@ export function CoralogixAddress({ integration, target }: TargetProps): ReactNod
         <ExternalAnchor href={LINKS.keys}>{strings.whereDoIGetKey}</ExternalAnchor>
         <ExternalAnchor href={LINKS.support}>{strings.coralogixSupport}</ExternalAnchor>
       </p>
-    </>
+    </div>
   );
 }
 

@@ -25,9 +25,10 @@ export function controlsIn(form: Locator): Promise<readonly Control[]> {
     const found: Control[] = [];
     for (const old of document.querySelectorAll('[data-random]')) old.removeAttribute('data-random');
     for (const element of root.querySelectorAll('input, button.select-button')) {
-      if (!element.checkVisibility() || element.matches(':disabled') || element.closest('.coralogix, .try-names')) continue;
+      if (!element.checkVisibility() || element.matches(':disabled') || element.closest('.coralogix, .coralogix-address, .try-names'))
+        continue;
       const mark = found.length;
-      const section = element.closest('section[aria-label^="Target"]')?.getAttribute('aria-label') ?? '';
+      const section = element.closest('section:is([aria-label^="Target"], [aria-label^="Limits"])')?.getAttribute('aria-label') ?? '';
       const target = Math.max(0, Number(/\d+/.exec(section)?.[0] ?? 1) - 1);
       const base = { mark, target, group: '' };
       const field = element.closest('.field');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { middle, problemLooks } from '../../../../renderer/views/words.ts';
+import { middle, presetTitle, problemLooks } from '../../../../renderer/views/words.ts';
 
 describe('the number of problems in a text', () => {
   it('is never shown in green: a delivery test may have failed anyway', () => {
@@ -22,4 +22,14 @@ describe('the number of problems in a text', () => {
 it('a long name loses its middle part and keeps both ends', () => {
   expect(middle('prod-eu', 10)).toBe('prod-eu');
   expect(middle('arn:aws:eks:eu-central-1:1234:cluster/payments', 21)).toBe('arn:aws:ek…r/payments');
+});
+
+it.each([
+  ['Coralogix EU2, production', 'EU2, production'],
+  ['coralogix: team', 'team'],
+  ['Coralogix', 'Coralogix'],
+  ['Coralogix ', 'Coralogix '],
+  ['Coralogixians', 'Coralogixians'],
+])('the preset %j is shown as %j where a heading says Coralogix', (name, title) => {
+  expect(presetTitle(name)).toBe(title);
 });
