@@ -78,10 +78,46 @@ function rawFormsOf(key: string): readonly string[] {
 export type Search = (text: string, raw?: boolean) => string[];
 
 export function searchFor(keys: Readonly<Record<string, string>>): Search {
-  const wanted = Object.entries(keys).map(([name, key]) => ({ name, raw: rawFormsOf(key), all: formsOf(key) }));
-  return (text, raw = false) => {
-    const searched = raw ? text : text.toLowerCase();
-    return wanted.flatMap((key) => ((raw ? key.raw : key.all).some((form) => searched.includes(form)) ? [key.name] : []));
+  const names = Object.keys(keys);
+  const formsBy = (forms: (key: string) => readonly string[]) =>
+    finder(Object.entries(keys).flatMap(([name, key]) => forms(key).map((form) => ({ name, form }))));
+  const [raw, all] = [formsBy(rawFormsOf), formsBy(formsOf)];
+  return (text, isRaw = false) => {
+    const found = isRaw ? raw(text) : all(text.toLowerCase());
+    return names.filter((name) => found.has(name));
+  };
+}
+
+/** Letters that are compared first. */
+const GRAM = 4;
+
+/**
+ * Finds all forms in one pass. Each form has a gram at every so many letters of a text, wherever it is, so only these
+ * are compared with all grams of all forms. Hundreds of searches through a heap would take half a minute.
+ */
+function finder(forms: readonly { readonly name: string; readonly form: string }[]): (text: string) => ReadonlySet<string> {
+  const step = Math.min(...forms.map(({ form }) => form.length)) - GRAM + 1;
+  if (step < 1) throw new Error('A form is shorter than a gram');
+  const gramAt = (text: string, at: number) =>
+    (text.charCodeAt(at) ^ (text.charCodeAt(at + 1) << 8) ^ (text.charCodeAt(at + 2) << 16) ^ (text.charCodeAt(at + 3) << 24)) >>> 0;
+  const known = new Uint8Array(1 << 20);
+  const slot = (gram: number) => (gram ^ (gram >>> 12)) & (known.length - 1);
+  const places = new Map<number, { readonly name: string; readonly form: string; readonly offset: number }[]>();
+  for (const { name, form } of forms)
+    for (let offset = 0; offset + GRAM <= form.length; offset += 1) {
+      const gram = gramAt(form, offset);
+      known[slot(gram)] = 1;
+      places.set(gram, [...(places.get(gram) ?? []), { name, form, offset }]);
+    }
+  return (text) => {
+    const found = new Set<string>();
+    for (let at = 0; at + GRAM <= text.length; at += step) {
+      const gram = gramAt(text, at);
+      if (known[slot(gram)] === 0) continue;
+      for (const { name, form, offset } of places.get(gram) ?? [])
+        if (!found.has(name) && text.startsWith(form, at - offset)) found.add(name);
+    }
+    return found;
   };
 }
 

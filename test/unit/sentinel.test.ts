@@ -50,6 +50,13 @@ describe('the search for keys', () => {
     });
   }
 
+  it('finds a key and a piece of one wherever it begins and ends', () => {
+    const search = searchFor(KEYS);
+    for (const part of [KEYS.plain, KEYS.plain.slice(0, 12), KEYS.plain.slice(-12)])
+      for (let before = 0; before < 40; before += 1)
+        for (const behind of ['', '.']) expect(search(`${'.'.repeat(before)}${part}${behind}`)).toEqual(['plain']);
+  });
+
   it('finds nothing in a text without keys or with other keys', () => {
     const text = [NOISE, plainKey(), shapedKey('cxtp_'), 'masked-key-0123456789abcdefghijklmn', 'https://hooks.slack.com/services/'].join(
       '\n',
