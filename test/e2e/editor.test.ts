@@ -476,7 +476,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     // No preset has this key.
     expect(await editor.field('URL').isVisible()).toBe(true);
     const preset = editor.button(/Coralogix preset/);
-    expect(await preset.textContent()).toBe('None: custom address and key');
+    expect(await preset.textContent()).toBe('Custom address and key');
     await preset.click();
     const option = page.getByRole('option').first();
     const name = (await option.getByText(/./).first().textContent()) ?? '';
@@ -488,7 +488,7 @@ describeOnHosts([chromiumRequirement, kubectlRequirement], 'the editor', (start)
     await page.getByText('Custom: domain, endpoint, URL and key').click();
     await editor.field('URL').fill('https://collector.internal.example/logs');
     await editor.settled();
-    await vi.waitFor(async () => expect(await preset.textContent()).toBe('None: custom address and key'));
+    await vi.waitFor(async () => expect(await preset.textContent()).toBe('Custom address and key'));
     expect(await editor.field('URL').isVisible()).toBe(true);
   });
 

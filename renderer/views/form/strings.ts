@@ -1,7 +1,7 @@
 // What this room says to people. `npm run check` refuses sentences elsewhere in it.
 
 export const coralogixPreset = 'Coralogix preset';
-export const customPreset = 'None: custom address and key';
+export const customPreset = 'Custom address and key';
 export const choosePreset = 'Choose a preset';
 export const presetSetsUrlKeyOne = 'A preset sets the URL and key in one step. ';
 export const createPreset = 'Create a preset';
