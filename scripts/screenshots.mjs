@@ -22,8 +22,8 @@ const openPanel = (name) => async (page) => {
     .locator('.line-row')
     .filter({ hasText: name })
     .first()
-    .locator('.cell-delivery')
-    .click({ position: { x: 100, y: 8 } });
+    .locator('.cell-sends')
+    .click({ position: { x: 3, y: 3 } });
   await page.locator('.panel-footer').waitFor();
   await page.waitForTimeout(400);
 };
@@ -31,15 +31,18 @@ const openPanel = (name) => async (page) => {
 const SCREENS = [
   ['fleet', go('#/')],
   ['panel', openPanel('payments'), 'wide'],
-  ['panel-problem', openPanel('orders'), 'wide'],
   [
-    'panel-tests',
+    'panel-problem',
     async (page) => {
       await openPanel('orders')(page);
-      await page.getByRole('tab', { name: 'Tests' }).click();
+      await page.keyboard.press('t');
+      await page.getByRole('dialog').getByText('Failed').first().waitFor();
+      await page.getByRole('button', { name: 'Done' }).click();
+      await page.waitForTimeout(300);
     },
     'wide',
   ],
+  ['panel-tests', (page) => page.getByRole('tab', { name: 'Tests' }).click(), 'wide'],
   [
     'fleet-selection',
     async (page) => {

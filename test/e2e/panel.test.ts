@@ -15,7 +15,6 @@ describeOnHosts([chromiumRequirement], 'the panel of a row', (start) => {
 
   beforeAll(async () => {
     host = await start({ flags: ['--demo'] });
-    host.page.setDefaultTimeout(10_000);
     await vi.waitFor(() => expect(host.errors()).toContain('--kubeconfig'));
     payments = new EditorPage(host.page, host, { context: 'prod-eu', namespace: NAMESPACE, name: 'kaudit-integration-payments' });
     orders = new EditorPage(host.page, host, { context: 'prod-us', namespace: NAMESPACE, name: 'kaudit-integration-orders' });

@@ -53,6 +53,8 @@ export function useRowPanel(view: RefObject<HTMLElement | null>, rows: readonly 
     held.current = id === undefined || top === undefined ? null : { id, top };
   };
   const isOpen = place !== undefined;
+  /** Closed by its own key or button, so that the row gets the focus wherever it is. */
+  const returns = useRef(false);
   useLayoutEffect(() => {
     const { current } = held;
     held.current = null;
@@ -67,6 +69,7 @@ export function useRowPanel(view: RefObject<HTMLElement | null>, rows: readonly 
   };
   const close = () => {
     hold(row?.id);
+    returns.current = true;
     router.navigate({ view: 'home' });
   };
 
@@ -88,7 +91,9 @@ export function useRowPanel(view: RefObject<HTMLElement | null>, rows: readonly 
     const back = () => {
       if (document.activeElement === null || document.activeElement === document.body) moveTo(current);
     };
-    back();
+    if (!isOpen && returns.current) moveTo(current);
+    else back();
+    returns.current = false;
     const later = setTimeout(back, AFTER_DIALOG);
     return () => clearTimeout(later);
   }, [isOpen, row?.id, moveTo]);

@@ -32,7 +32,7 @@ export function PanelTests({
             <span className="quiet">
               <Age of={report.startedAt} />
             </span>
-            <button type="button" className="text-button" onClick={() => show({ kind: 'report', id: report.id, title: report.url })}>
+            <button type="button" className="text-button fix" onClick={() => show({ kind: 'report', id: report.id, title: report.url })}>
               {strings.seeReport}
             </button>
           </p>
