@@ -14,7 +14,8 @@ const RESULT_GOAL = 50;
 const FRAME_GOAL = 50;
 /** Layout shift that no one sees: the score of a line of text that moves by a pixel. */
 const SHIFT_GOAL = 0.001;
-const QUERIES = ['team-0123', 'eu-west-1', 'prod', 'unreachable', 'us-east team-09', 'kaudit-integration'];
+/** Each letter finds something, whose marks say that the result is shown. */
+const QUERIES = ['team-0123', 'eu-west-1', 'prod', 'us-east team-09', 'ap-southeast-1', '0420'];
 const SCROLLS = 240;
 
 interface Meter {
@@ -34,49 +35,37 @@ declare global {
 function measure(): void {
   const meter: Meter = { keys: [], frames: [], shifts: [], long: [] };
   window.meter = meter;
-  const QUIET = 200;
   let started: number | null = null;
-  let painted = 0;
-  let quiet = 0;
-  const end = () => {
-    if (started !== null) meter.keys.push(painted - started);
-    started = null;
-  };
-  const settle = () => {
-    clearTimeout(quiet);
-    quiet = window.setTimeout(end, QUIET);
-  };
   const afterPaint = (then: () => void) =>
     requestAnimationFrame(() => {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = then;
       port2.postMessage(null);
     });
-  const changed = () => {
-    if (started === null) return;
-    settle();
-    afterPaint(() => {
-      painted = performance.now();
-      settle();
-    });
+  const isShown = () => {
+    const word = document.querySelector('input')?.value.trim().split(' ').at(-1) ?? '';
+    const marks = [...document.querySelectorAll('mark')].map(({ textContent }) => textContent?.toLowerCase());
+    return word === '' ? marks.length === 0 : marks.includes(word);
+  };
+  const check = () => {
+    if (started === null || !isShown()) return;
+    const from = started;
+    started = null;
+    afterPaint(() => meter.keys.push(performance.now() - from));
   };
   addEventListener(
     'keydown',
     ({ timeStamp, key, ctrlKey }) => {
-      end();
       if (ctrlKey || (key.length > 1 && key !== 'Backspace')) return;
-      started = timeStamp;
-      painted = timeStamp;
-      changed();
+      // After the input event, whose value is checked.
+      setTimeout(() => {
+        started = timeStamp;
+        check();
+      });
     },
     true,
   );
-  new MutationObserver(changed).observe(document.documentElement, {
-    subtree: true,
-    childList: true,
-    characterData: true,
-    attributes: true,
-  });
+  new MutationObserver(check).observe(document.documentElement, { subtree: true, childList: true, characterData: true });
   let last = performance.now();
   const frame = (now: number) => {
     meter.frames.push(now - last);
@@ -160,7 +149,11 @@ try {
   await empty.setContent(EMPTY);
   await empty.evaluate(() => {
     const input = document.querySelector('input');
-    input?.addEventListener('input', () => document.querySelector('#out')?.replaceChildren(input.value));
+    input?.addEventListener('input', () => {
+      const mark = document.createElement('mark');
+      mark.textContent = input.value.trim().split(' ').at(-1) ?? '';
+      document.querySelector('#out')?.replaceChildren(...(input.value === '' ? [] : [mark]));
+    });
   });
   await empty.evaluate(measure);
   await empty.locator('input').focus();

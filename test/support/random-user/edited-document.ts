@@ -12,6 +12,8 @@ interface Step {
   /** The text with it; the earlier one if it is refused, which also refuses all steps after it. */
   readonly text: string;
   readonly refusal: string | null;
+  /** null: main made others of them. */
+  readonly edits: readonly MeantEdit[] | null;
 }
 
 export class EditedDocument {
@@ -32,6 +34,10 @@ export class EditedDocument {
   /** As the page must show it. */
   get masked(): string {
     return [...this.masks].reduce((text, [key, mask]) => text.replaceAll(key, mask), this.text);
+  }
+
+  get base(): string {
+    return this.#base;
   }
 
   get refusal(): string | null {
@@ -57,12 +63,20 @@ export class EditedDocument {
     const { text, refusal } = kept.at(-1) ?? { text: this.#base, refusal: null };
     let result: EditResult = refusal === null ? { ok: true, text } : { ok: false, reason: refusal };
     for (const edit of edits) if (result.ok) result = applied(result.text, edit);
-    this.#steps = [...kept, result.ok ? { group, text: result.text, refusal: null } : { group, text, refusal: result.reason }];
+    this.#steps = [
+      ...kept,
+      result.ok ? { group, edits, text: result.text, refusal: null } : { group, edits, text, refusal: result.reason },
+    ];
   }
 
   /** Typing that ends where it began. */
   drop(group: string): void {
     this.#steps = this.#kept(group);
+  }
+
+  /** All edits in order; null: not known. */
+  get edits(): readonly MeantEdit[] | null {
+    return this.#steps.some(({ edits }) => edits === null) ? null : this.#steps.flatMap(({ edits }) => edits ?? []);
   }
 
   undo(): void {
@@ -75,7 +89,7 @@ export class EditedDocument {
 
   /** All steps are one after a restart. */
   restarted(): void {
-    if (this.isEdited) this.#steps = [{ group: null, text: this.text, refusal: null }];
+    if (this.isEdited) this.#steps = [{ group: null, edits: null, text: this.text, refusal: null }];
   }
 
   applied(): void {

@@ -111,11 +111,11 @@ function meanToggle(user: Session, control: Control, { path, description }: Plac
 
 async function choose(user: Session, control: Control, { path, description, value }: Place): Promise<string> {
   await marked(user, control).click();
-  const options = user.page.getByRole('option');
+  const options = user.page.locator('.popover').getByRole('option');
   await options.first().waitFor();
   const labels = await options.getByText(/./).allTextContents();
   const label = user.dice.one(labels.filter((each) => each !== control.value && !each.endsWith('(current)')));
-  await user.page.getByRole('option', { name: label, exact: true }).click();
+  await user.page.locator('.popover').getByRole('option', { name: label, exact: true }).click();
   const choice = description?.choices?.find((each) => each.label === label);
   if (choice !== undefined) user.document.edit([{ op: 'set', path, value: choice.value }]);
   else if (value !== undefined) user.document.edit([{ op: 'remove', path }]);

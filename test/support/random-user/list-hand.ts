@@ -57,11 +57,11 @@ function structure(user: Session, edits: readonly MeantEdit[], selected: number)
   user.index = selected;
 }
 
-export async function changeTargets(user: Session): Promise<string> {
+export async function changeTargets(user: Session): Promise<string | null> {
   const { integration } = user;
-  if (integration === undefined) return select(user);
+  if (integration === undefined) return null;
   const { index, targets, shape } = integration;
-  if (shape === 'unknown') return select(user);
+  if (shape === 'unknown') return null;
   const several = targets.length > 1;
   const position = user.dice.below(targets.length);
   const title = several ? `Target ${position + 1}` : 'Target';

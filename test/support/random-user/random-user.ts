@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { readDocument } from '../../../main/common/integration/document.ts';
+import { followPosition } from '../../../renderer/views/draft/draft.ts';
 import type { Dice } from './dice.ts';
 import type { EditedDocument } from './edited-document.ts';
 import { beHasty, replaceKey, useControl } from './form-hand.ts';
@@ -10,8 +11,12 @@ import { write } from './text-hand.ts';
 // Someone who edits a ConfigMap in one of the places where the window shows it, by mouse and keyboard, as the dice say.
 // Says what each action means for the document.
 
+const UNKNOWN = -1;
+
 export class RandomUser extends Session {
   readonly #places: readonly EditingPlace[];
+  /** In the panel: the integration, as it is numbered in the cluster. */
+  #chosen = 0;
 
   constructor(page: Page, dice: Dice, document: EditedDocument, places: readonly [EditingPlace, ...EditingPlace[]]) {
     super(page, dice, document, places[0]);
@@ -27,11 +32,13 @@ export class RandomUser extends Session {
     const edited = this.document.isEdited;
     // Main keeps no typed key over a restart.
     const kept = ![...this.document.masks.keys()].some((key) => this.document.text.includes(key));
-    const general = { move: 10, undo: edited ? 9 : 0, discard: edited ? 1 : 0, reload: kept ? 1 : 0 };
+    const page = this.place.shows !== 'integration';
+    const list = this.place.shows === 'all';
+    const general = { move: 10, undo: edited ? 9 : 0, discard: edited && page ? 1 : 0, reload: kept && page ? 1 : 0 };
     const what =
       this.place.shows === 'text'
         ? this.dice.weighted({ ...general, comment: 10, erase: 10, word: 10, paste: 8, again: 5, break: 2 })
-        : this.dice.weighted({ ...general, control: 50, hasty: 8, integration: 20, target: 10, select: 8, key: 4 });
+        : this.dice.weighted({ ...general, control: 50, hasty: 8, integration: list ? 20 : 0, target: 10, select: list ? 8 : 0, key: 4 });
     switch (what) {
       case 'move':
         return this.#move();
@@ -42,17 +49,17 @@ export class RandomUser extends Session {
       case 'reload':
         return this.#reload();
       case 'control':
-        return (await useControl(this)) ?? select(this);
+        return (await useControl(this)) ?? this.#elsewhere();
       case 'hasty':
-        return (await beHasty(this)) ?? select(this);
+        return (await beHasty(this)) ?? this.#elsewhere();
       case 'integration':
         return changeList(this);
       case 'target':
-        return changeTargets(this);
+        return (await changeTargets(this)) ?? this.#elsewhere();
       case 'select':
         return select(this);
       case 'key':
-        return (await replaceKey(this)) ?? select(this);
+        return (await replaceKey(this)) ?? this.#elsewhere();
       default:
         return (await write(this, what)) ?? this.#move();
     }
@@ -62,15 +69,38 @@ export class RandomUser extends Session {
     // A refused change has a button of its own for it.
     await this.button('Undo last change').last().click();
     this.document.undo();
+    this.#follow();
     return 'undo';
   }
 
   /** To another place, with all edits. */
   async #move(): Promise<string> {
-    this.place = this.dice.one(this.#places.filter((place) => place !== this.place));
+    const { integrations } = readDocument(this.document.base);
+    const { edits } = this.document;
+    const chosen = this.dice.one(integrations).index;
+    const now = edits?.reduce(followPosition, chosen);
+    const isThere = readDocument(this.document.text).integrations.some(({ index }) => index === now);
+    const places = this.#places.filter((place) => place !== this.place && (place.shows !== 'integration' || isThere));
+    const from = this.place;
+    this.place = this.dice.one(places);
     this.visits += 1;
-    await this.place.open();
-    return `go to the ${this.place.name}`;
+    await this.place.open(chosen);
+    this.#chosen = chosen;
+    // The page opens again, perhaps with another integration.
+    if (from.shows === 'integration') this.index = UNKNOWN;
+    this.#follow();
+    const isReadable = readDocument(this.document.text).state !== 'invalid';
+    if (this.index === UNKNOWN && this.place.shows === 'all' && isReadable) await select(this);
+    return `go to the ${this.place.name}${this.place.shows === 'text' ? '' : `, integration ${this.index}`}`;
+  }
+
+  /** The panel stays at its integration, which may move. */
+  #follow(): void {
+    if (this.place.shows === 'integration') this.index = this.document.edits?.reduce(followPosition, this.#chosen) ?? 0;
+  }
+
+  #elsewhere(): Promise<string> {
+    return this.place.shows === 'all' ? select(this) : this.#move();
   }
 
   async #discard(): Promise<string> {
@@ -86,9 +116,10 @@ export class RandomUser extends Session {
     await this.page.reload();
     await this.page.getByRole('heading', { level: 1 }).waitFor();
     this.document.restarted();
-    this.index = readDocument(this.document.text).integrations[0]?.index ?? 0;
-    await this.place.open();
+    await this.place.open(0);
     this.visits += 1;
+    this.index = UNKNOWN;
+    if (this.place.shows === 'all') await select(this);
     return 'close the page and open it again';
   }
 }

@@ -8,9 +8,10 @@ import type { EditedDocument } from './edited-document.ts';
 /** Where the document is edited. */
 export interface EditingPlace {
   readonly name: string;
-  /** Text, or the controls of one integration next to the list of all. */
-  readonly shows: 'form' | 'text';
-  open(): Promise<void>;
+  /** Text, the controls of one integration, or those next to the list of all. */
+  readonly shows: 'text' | 'integration' | 'all';
+  /** `integration`: as it is numbered in the cluster. */
+  open(integration: number): Promise<void>;
   /** The controls, or the text. */
   readonly root: Locator;
 }
