@@ -70,10 +70,7 @@ export function placeOf(control: Control, integration: Integration, text: string
   const target = integration.targets[control.target];
   const named = (fields: readonly Field[], ...names: readonly string[]) => fields.findLast(({ name }) => names.includes(name))?.path;
   if (description === undefined) {
-    const path = named(
-      [...integration.targets.flatMap(({ fields }) => fields), ...integration.filter, ...integration.fields],
-      control.label,
-    );
+    const path = named(target?.fields ?? [], control.label) ?? named([...integration.filter, ...integration.fields], control.label);
     return path && at(path);
   }
   const { name, level } = description;
