@@ -153,7 +153,7 @@ export async function beHasty(user: Session): Promise<string | null> {
 export async function replaceKey(user: Session): Promise<string | null> {
   const { integration } = user;
   const place = user.root.getByRole('button', { name: /^Replace / }).first();
-  if (integration === undefined || (await place.count()) === 0) return null;
+  if (integration === undefined || !(await place.isVisible())) return null;
   const label = ((await place.getAttribute('aria-label')) ?? '').replace('Replace ', '');
   const group = user.root.getByRole('group', { name: label, exact: true }).first();
   const section = await group.evaluate((element) => element.closest('section[aria-label^="Target"]')?.getAttribute('aria-label') ?? '');
