@@ -128,7 +128,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'by keyboard alone'
     await focused(/Send-Your-Data key/);
     await page.keyboard.type(KEY);
     await press('Control+Enter');
-    await dialog('Delivery test').getByText('Passed', { exact: true }).first().waitFor();
+    await dialog('Delivery test').locator('.verdict').getByText('Passed', { exact: true }).waitFor();
     await press('Enter');
     await dialog('Delivery test').waitFor({ state: 'detached' });
     await focused(/Send-Your-Data key/);
@@ -161,7 +161,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'by keyboard alone'
     await vi.waitFor(async () => expect(await page.getByLabel('URL', { exact: true }).inputValue()).toBe(`https://${API}/logs/v1/bulk`));
 
     await command('uns', /Test unsaved/);
-    await dialog('Delivery test').getByText('Passed', { exact: true }).first().waitFor();
+    await dialog('Delivery test').locator('.verdict').getByText('Passed', { exact: true }).waitFor();
     await press('Enter');
     await dialog('Delivery test').waitFor({ state: 'detached' });
 
