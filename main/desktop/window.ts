@@ -120,8 +120,9 @@ export class PageWindow {
     const place = this.#options.place();
     const window = new BrowserWindow({
       title: strings.kAuditTray,
-      width: 1160,
-      height: 780,
+      // Wide enough for the table and a row's panel next to it.
+      width: 1280,
+      height: 800,
       ...place.bounds,
       minWidth: 640,
       minHeight: 420,

@@ -400,7 +400,7 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     const fresh = await colour();
     await page().clock.setSystemTime(Date.now() + 25 * 60 * 60_000);
     await drawnAnew();
-    await row('faded').getByText('yesterday').or(row('faded').getByText(/day/)).first().waitFor();
+    await row('faded').getByText('1 d', { exact: true }).waitFor();
     expect(await result.getAttribute('class')).toContain('old');
     expect(await colour()).not.toBe(fresh);
     await page().clock.setSystemTime(Date.now());

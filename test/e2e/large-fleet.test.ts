@@ -256,7 +256,7 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     await line(second)
       .getByText(/^seen .*, may be out of date$/)
       .waitFor({ timeout: 60_000 });
-    expect(await page.getByRole('link', { name: /^Open prod/ }).count()).toBe(1);
+    await expect.poll(() => page.getByRole('link', { name: /^Open prod/ }).count()).toBe(1);
     await search().press('Escape');
     await chip(/clusters unreachable$/).click();
     // One of them is hidden, and one is disconnected.

@@ -484,7 +484,7 @@ describeOnHosts([apiServerRequirement, keychainRequirement, screenRequirement, c
     await button('Try again').click();
     await screen.answer(PASSWORD, dialog().getByRole('heading', { name: 'Review and apply' }).waitFor());
     await button('Back to editing', dialog()).click();
-    await page().getByText('the key of preset Acme').waitFor();
+    await page().getByText('the key of preset Acme').waitFor({ state: 'attached' });
     await button('Discard').click();
     await button(/Discard/, dialog()).click();
     await go('presets');

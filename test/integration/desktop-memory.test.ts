@@ -62,7 +62,7 @@ describeWith([electronRequirement, sessionRequirement], 'the desktop host, start
   fullRunTest('opens its window even if its memory file is a prank', async () => {
     writeFileSync(file, JSON.stringify({ window: { ...place, width: 1e300 }, recent: ['a'] }));
     const desktop = await start();
-    expect(await windowOf(desktop)).toMatchObject({ visible: true, bounds: { width: 1160, height: 780 } });
+    expect(await windowOf(desktop)).toMatchObject({ visible: true, bounds: { width: expect.closeTo(1280, -1), height: 800 } });
     await desktop.stop();
   });
 });
