@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Requirement } from './requirement.ts';
 
@@ -41,7 +41,7 @@ export function startJvm(program: string, classPath?: string): Jvm {
   // It ended: its errors say why.
   stdin.on('error', () => undefined);
   const ended = once(child, 'close');
-  const replies = createInterface({ input: stdout })[Symbol.asyncIterator]();
+  const replies = linesOf(stdout);
   return {
     ask: async (lines) => {
       stdin.write(lines.map((line) => `${line}\n`).join(''));
@@ -58,4 +58,15 @@ export function startJvm(program: string, classPath?: string): Jvm {
       await ended;
     },
   };
+}
+
+/** Node's readline would also end a line at U+2028 and U+2029, which a reply may quote. */
+async function* linesOf(stream: Readable): AsyncGenerator<string, undefined> {
+  let rest = '';
+  for await (const chunk of stream.setEncoding('utf8')) {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  return undefined;
 }
