@@ -117,9 +117,11 @@ describeOnHosts([chromiumRequirement], 'the panel of a row', (start) => {
     const problem = panel()
       .locator('.banner')
       .filter({ has: page.getByRole('button', { name: /^Use https:\/\/ingress/ }) });
-    await problem.getByRole('button').click();
+    await problem.getByRole('button').waitFor();
+    await page.keyboard.press('f');
     await vi.waitFor(async () => expect(await status()).toBe('1 change'));
     await problem.waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H2');
     await page.keyboard.press('Control+s');
     await orders.button(/^Apply to /, orders.dialog('Review and apply')).click();
     await panel().getByText('Saved and read back').waitFor();

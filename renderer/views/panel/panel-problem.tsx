@@ -36,8 +36,11 @@ export function PanelProblemBanner({
   const run = () => {
     if (fix?.kind === 'report') editing.show({ kind: 'report', id: fix.report, title: problem.message });
     else if (fix?.kind === 'preset') rollOut(fix.preset);
-    else if (edits) tools.edit(edits, { structural: true });
-    else choosePreset();
+    else if (edits) {
+      tools.edit(edits, { structural: true });
+      // The button goes with the problem.
+      document.querySelector<HTMLElement>('.panel h2')?.focus({ preventScroll: true });
+    } else choosePreset();
   };
   // Without edits, the fix of a problem in the text would only open the form, which is here.
   const useful = fix !== undefined && (fix.kind !== 'open' || edits !== undefined || !wasInText);
