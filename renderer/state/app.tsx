@@ -1,4 +1,4 @@
-import { createContext, useCallback, useContext, useState, useSyncExternalStore } from 'react';
+import { createContext, useCallback, useContext, useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { AppError } from '../../main/common/errors.ts';
 import type { Fleet } from '../../main/common/fleet/fleet.ts';
 import { asAppError, type Client } from '../client/client.ts';
@@ -30,6 +30,59 @@ export function useFleet(): Fleet {
   const { fleet } = useFleetSnapshot();
   if (!fleet) throw new Error(strings.shownBeforeFirstStateArrived);
   return fleet;
+}
+
+/** Milliseconds between two states of a view of all clusters. */
+const CALM = 100;
+
+/**
+ * For a view of all clusters: a new state at most ten times a second, drawn after what the user does. It may be older
+ * than `useFleet`.
+ */
+export function useCalmFleet(): Fleet {
+  const { store } = useApp();
+  const calm = useMemo(() => calmed(store), [store]);
+  const fleet = useDeferredValue(useSyncExternalStore(calm.subscribe, calm.fleet));
+  useEffect(() => calm.drawn(fleet), [calm, fleet]);
+  if (!fleet) throw new Error(strings.shownBeforeFirstStateArrived);
+  return fleet;
+}
+
+/** The next state comes when the one before is drawn: otherwise, on a slow machine, none would ever be. */
+function calmed(store: FleetStore) {
+  let shown = store.snapshot().fleet;
+  let since = 0;
+  let isDrawn = true;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let tell = () => {};
+  const show = () => {
+    timer = undefined;
+    shown = store.snapshot().fleet;
+    since = performance.now();
+    isDrawn = false;
+    tell();
+  };
+  const schedule = () => {
+    if (isDrawn && store.snapshot().fleet !== shown) timer ??= setTimeout(show, since + CALM - performance.now());
+  };
+  return {
+    subscribe: (listener: () => void) => {
+      tell = listener;
+      const unsubscribe = store.subscribe(schedule);
+      schedule();
+      return () => {
+        unsubscribe();
+        clearTimeout(timer);
+        timer = undefined;
+      };
+    },
+    fleet: () => shown,
+    drawn: (fleet: Fleet | null) => {
+      if (fleet !== shown) return;
+      isDrawn = true;
+      schedule();
+    },
+  };
 }
 
 export function useRoute(): RouterSnapshot {

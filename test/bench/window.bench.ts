@@ -1,6 +1,6 @@
 // What the window costs with 1,000 clusters, in a real Chromium next to the real browser host: from a key in the search
-// to its painted result, frames while scrolling, and what moves while states arrive. An empty page in the same browser
-// says what the machine itself costs. Run it on an idle machine with Node 24 after `npm run build`, on Linux:
+// to its painted result, frames while scrolling, and what moves in view when states change. An empty page in the same
+// browser says what the machine itself costs. Run it on an idle machine with Node 24 after `npm run build`, on Linux:
 // node test/bench/window.bench.ts [clusters]
 import { loadavg } from 'node:os';
 import type { Page } from 'playwright-core';
@@ -109,7 +109,7 @@ function row(what: string, values: readonly number[]): string {
   return `${what.padEnd(46)}${half}${most}${longest}   ${values.length}`;
 }
 
-async function typeAll(page: Page): Promise<readonly number[]> {
+async function typeAll(page: Page): Promise<Meter> {
   for (const query of QUERIES) {
     for (const letter of query) {
       await page.keyboard.press(letter === ' ' ? 'Space' : letter);
@@ -120,7 +120,7 @@ async function typeAll(page: Page): Promise<readonly number[]> {
     await page.keyboard.press('Backspace');
     await page.waitForTimeout(260);
   }
-  return (await take(page)).keys;
+  return take(page);
 }
 
 async function scrollAll(page: Page): Promise<Meter> {
@@ -157,7 +157,7 @@ try {
   });
   await empty.evaluate(measure);
   await empty.locator('input').focus();
-  const emptyKeys = await typeAll(empty);
+  const { keys: emptyKeys } = await typeAll(empty);
   const emptyScroll = await scrollAll(empty);
   await empty.close();
 
@@ -173,28 +173,37 @@ try {
   await page.waitForTimeout(2_000);
   const connecting = await take(page);
 
-  // Seen from the middle, clusters above and below change. One that is seen grows and shrinks in its place.
+  const stopped = async () =>
+    (await host.ask('fleet.get', {})).clusters
+      .flatMap(({ configMaps }) => configMaps)
+      .filter(({ integrations }) => integrations[0]?.state === 'stopped').length;
+  // Halfway down, everything changes, in view and away: each integration stops, then each cluster is lost.
+  const REF = { context: fleet.contexts.fine[0] ?? '', namespace: 'alcide-kaudit', name: 'kaudit-integration-prod' };
   await page.mouse.move(600, 500);
   for (let count = 0; count < 40; count++) await page.mouse.wheel(0, 300);
   await page.waitForTimeout(1_500);
   await take(page);
-  const drawn = await page.locator('[data-context]').evaluateAll((all) => all.map((line) => line.getAttribute('data-context')));
-  const away = fleet.contexts.fine.filter((context, index) => index % 20 === 0 && !drawn.includes(context));
-  for (const context of away) await host.ask('cluster.disconnect', { context });
+  const { resourceVersion: base } = await host.ask('configMap.get', { ref: REF });
+  await host.ask('configMap.apply', { ref: REF, base, edits: [{ op: 'set', path: [0, 'stopped'], value: true }] });
+  while ((await stopped()) < fleet.contexts.fine.length) await page.waitForTimeout(200);
   await page.waitForTimeout(1_500);
-  await host.ask('cluster.connectAll', { contexts: [...fleet.contexts.fine] });
-  while ((await states()).length < fleet.contexts.fine.length) await page.waitForTimeout(200);
-  await page.waitForTimeout(1_500);
-  const arriving = await take(page);
-
+  const changing = await take(page);
   await page.evaluate(() => window.scrollTo(0, 0));
   await page.waitForTimeout(1_000);
   await page.keyboard.press('/');
   await page.waitForTimeout(500);
   await take(page);
-  const keys = await typeAll(page);
+  const typing = await typeAll(page);
   await page.keyboard.press('Escape');
   const scroll = await scrollAll(page);
+
+  for (let count = 0; count < 40; count++) await page.mouse.wheel(0, 300);
+  await page.waitForTimeout(1_500);
+  await take(page);
+  await fleet.stopServer();
+  while ((await states()).length > 0) await page.waitForTimeout(200);
+  await page.waitForTimeout(1_500);
+  const losing = await take(page);
 
   console.log(
     `load ${loadavg()
@@ -203,16 +212,20 @@ try {
   );
   console.log(`${'milliseconds'.padEnd(46)}${'p50'.padStart(8)}${'p95'.padStart(8)}${'max'.padStart(8)}   count`);
   console.log(row('key to painted result, empty page', emptyKeys));
-  console.log(row('key to painted result', keys));
+  console.log(row('key to painted result', typing.keys));
   console.log(row('frame while scrolling, empty page', emptyScroll.frames));
   console.log(row('frame while scrolling', scroll.frames));
   console.log(row('frame while 1,000 states arrive', connecting.frames));
   console.log(`\nlayout shift while all connect, from the top: ${sum(connecting.shifts).toFixed(4)}`);
-  console.log(`layout shift while states change, from the middle: ${sum(arriving.shifts).toFixed(4)}`);
-  for (const [what, { long }] of Object.entries({ scrolling: scroll, connecting }))
+  console.log(`layout shift while all integrations stop, from the middle: ${sum(changing.shifts).toFixed(4)}`);
+  console.log(`layout shift while all clusters are lost, from the middle: ${sum(losing.shifts).toFixed(4)}`);
+  for (const [what, { long }] of Object.entries({ typing, scrolling: scroll, connecting, changing, losing }))
     for (const { duration, scripts } of long.toSorted((one, other) => other.duration - one.duration).slice(0, 5))
       console.log(`long frame while ${what}: ${duration.toFixed(0)} ms; ${scripts.join('; ')}`);
-  met = at(keys, 0.95) <= RESULT_GOAL && at(scroll.frames, 1) <= FRAME_GOAL && sum(arriving.shifts) <= SHIFT_GOAL;
+  met =
+    at(typing.keys, 0.95) <= RESULT_GOAL &&
+    Math.round(at(scroll.frames, 1)) <= FRAME_GOAL &&
+    sum(changing.shifts) + sum(losing.shifts) <= SHIFT_GOAL;
   console.log(
     `Goals (result within ${RESULT_GOAL} ms at p95, no frame over ${FRAME_GOAL} ms while scrolling, no shift): ${met ? 'met' : 'missed'}`,
   );

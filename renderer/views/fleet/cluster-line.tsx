@@ -46,8 +46,8 @@ export const ClusterLine = memo(function ClusterLine({
       </button>
       {marks?.production === true && <ProductionFlag />}
       <Marks cluster={cluster} />
-      {state !== 'online' && <Badge plain look={CLUSTER_LOOK[state]} />}
       <span className="facts">
+        {state !== 'online' && <Badge plain look={CLUSTER_LOOK[state]} />}
         {problem && problem.step !== 'parse' ? (
           <span title={`${problem.message}\n${problem.fix}`}>
             <span>{`${STEP_WORDS[problem.step]}: ${problem.message} `}</span>
@@ -71,6 +71,7 @@ export const ClusterLine = memo(function ClusterLine({
             <span className="for-screen-readers">{`: ${context}`}</span>
           </button>
         )}
+        <StopWatching cluster={cluster} />
         <button
           type="button"
           className="button button-quiet button-icon"
@@ -196,34 +197,46 @@ function Workloads({ workloads }: { readonly workloads: readonly Workload[] }): 
   );
 }
 
+function isConnected({ state }: Cluster): boolean {
+  return state === 'online' || state === 'connecting';
+}
+
+function StopWatching({ cluster }: { readonly cluster: Cluster }): ReactNode {
+  const { client } = useApp();
+  const action = useAction();
+  const { context, state, watched } = cluster;
+  if (isConnected(cluster) || !watched || state === 'idle') return null;
+  return (
+    <button
+      type="button"
+      className="button button-quiet button-small"
+      aria-label={strings.stopWatching(context)}
+      onClick={() => void action.run(() => client.request('cluster.disconnect', { context }))}
+    >
+      {strings.stopWatchingLabel}
+    </button>
+  );
+}
+
 /** The same button before and after, so that it keeps the focus. */
 function ConnectButton({ cluster }: { readonly cluster: Cluster }): ReactNode {
   const { client } = useApp();
   const action = useAction();
   const { context, state, auth } = cluster;
-  const connected = state === 'online' || state === 'connecting';
+  const connected = isConnected(cluster);
   const signsIn = state === 'needs-sign-in' && (auth === 'exec' || auth === 'oidc');
   const word = connected ? strings.disconnect : state === 'idle' ? strings.connect : signsIn ? strings.signIn : strings.tryAgain;
-  const disconnect = () => void action.run(() => client.request('cluster.disconnect', { context }));
-  const connect = () => void action.run(() => client.request('cluster.connect', { context }));
+  const change = () => action.run(() => client.request(connected ? 'cluster.disconnect' : 'cluster.connect', { context }));
   return (
-    <>
-      {!connected && cluster.watched && state !== 'idle' && (
-        <button type="button" className="button button-quiet button-small" aria-label={strings.stopWatching(context)} onClick={disconnect}>
-          {strings.stopWatchingLabel}
-        </button>
-      )}
-      <button
-        key="main"
-        type="button"
-        className={`button button-small ${connected ? 'button-quiet' : ''}`}
-        aria-disabled={action.busy && !connected}
-        aria-label={`${word} ${context}`}
-        onClick={connected ? disconnect : action.busy ? undefined : connect}
-      >
-        {word}
-      </button>
-    </>
+    <button
+      type="button"
+      className={`button button-small connect ${connected ? 'button-quiet' : ''}`}
+      aria-disabled={action.busy && !connected}
+      aria-label={`${word} ${context}`}
+      onClick={action.busy && !connected ? undefined : () => void change()}
+    >
+      {word}
+    </button>
   );
 }
 

@@ -1,12 +1,30 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type CSSProperties, Fragment, type ReactNode, type RefObject, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  Fragment,
+  memo,
+  type ReactNode,
+  type RefObject,
+  startTransition,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { Column, Line, Sorting } from './lines.ts';
+import { SearchedWords } from './marked.tsx';
 import * as strings from './strings.ts';
 
 // The page contains only the lines near the visible part. Each kind of line has one height, so every place is known.
 
 /** Pixels above and below the visible part. */
 const MARGIN = 400;
+/** Pixels after which scrolling draws other lines. */
+const STEP = 150;
+/** Milliseconds: a result is painted by then. */
+const AFTER_SEARCH = 50;
 /** The least widths for all columns, and for one line each, in rem. */
 const WIDE = 58;
 const MEDIUM = 40;
@@ -20,7 +38,8 @@ const TITLES: readonly (readonly [Column, string])[] = [
   ['problem', strings.needsYou],
 ];
 
-export function FleetTable({
+/** Drawn again only when its lines or what they show change, not on each letter of the search. */
+export const FleetTable = memo(function FleetTable({
   lines,
   children,
   withCluster,
@@ -62,10 +81,11 @@ export function FleetTable({
     return { all, total: top };
   }, [lines, narrow]);
   const seen = useSeen(body, left);
+  const margin = useMargin();
   useSteadyPlace(body, lines, tops.all);
 
-  const from = Math.max(0, firstFrom(tops.all, seen.top - MARGIN) - 1);
-  const to = firstFrom(tops.all, seen.top + seen.height + MARGIN);
+  const from = Math.max(0, firstFrom(tops.all, seen.top - margin) - 1);
+  const to = firstFrom(tops.all, seen.top + seen.height + margin);
   const indexes = lines.slice(from, to).map((_, offset) => from + offset);
   const kept = active === null ? -1 : lines.findIndex(({ id }) => id === active);
   if (kept >= to) indexes.push(kept);
@@ -118,7 +138,7 @@ export function FleetTable({
       </tbody>
     </table>
   );
-}
+});
 
 /** Pixels. */
 function heightOf(line: Line, narrow: boolean): number {
@@ -194,6 +214,17 @@ function useRoom(table: RefObject<HTMLElement | null>): Room {
   return room;
 }
 
+/** Pixels. A search's result has nothing but what is seen at first, so that it is there sooner. */
+function useMargin(): number {
+  const words = useContext(SearchedWords);
+  const [whole, setWhole] = useState(words);
+  useEffect(() => {
+    const timer = setTimeout(() => startTransition(() => setWhole(words)), AFTER_SEARCH);
+    return () => clearTimeout(timer);
+  }, [words]);
+  return whole === words ? MARGIN : STEP / 2;
+}
+
 /** The visible part of the table, in steps: scrolling redraws the page only every few lines. */
 function useSeen(body: RefObject<HTMLElement | null>, left: { scroll: number }): { readonly top: number; readonly height: number } {
   const [seen, setSeen] = useState({ top: Math.max(0, left.scroll - MARGIN), height: window.innerHeight });
@@ -204,7 +235,7 @@ function useSeen(body: RefObject<HTMLElement | null>, left: { scroll: number }):
     const measure = () => {
       left.scroll = window.scrollY;
       const top = -(body.current?.getBoundingClientRect().top ?? 0);
-      const step = Math.round(top / 150) * 150;
+      const step = Math.round(top / STEP) * STEP;
       setSeen((now) => (now.top === step && now.height === window.innerHeight ? now : { top: step, height: window.innerHeight }));
     };
     measure();

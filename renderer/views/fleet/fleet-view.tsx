@@ -1,11 +1,10 @@
 import { Search, X } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Button as AriaButton, Input, SearchField } from 'react-aria-components';
 import { plural } from '../../../main/common/plain-text.ts';
 import type { RolloutChange } from '../../../main/common/rollout/change.ts';
-import { BadgeMark } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
-import { useAction, useApp, useFleet, useTime } from '../../state/app.tsx';
+import { useAction, useApp, useCalmFleet } from '../../state/app.tsx';
 import { isTyping, useKeys } from '../../state/keys.ts';
 import type { DeliverySession } from '../delivery/delivery-dialog.tsx';
 import { FailureCauses } from '../delivery/failure-causes.tsx';
@@ -14,13 +13,13 @@ import { MANY_TARGETS, testEach } from '../test-each.ts';
 import { CauseLine, ClusterLine, GroupLine, IdleLine } from './cluster-line.tsx';
 import { FileProblems, FirstRun } from './first-run.tsx';
 import { FleetTable } from './fleet-table.tsx';
-import { AskMany, HomeActions, tellResult } from './home-actions.tsx';
+import { AskMany, HomeActions, SelectionBar, tellResult } from './home-actions.tsx';
 import { type Column, type Grouping, type Line, linesOf, type Sorting, wordsOf } from './lines.ts';
 import { SearchedWords } from './marked.tsx';
 import { RowLine, type RowTools, routeOf, subjectOf } from './row-line.tsx';
 import { enterPanel, panelTests, RowPanelView, useRowPanel } from './row-panel.tsx';
-import { SelectionBar } from './selection-bar.tsx';
-import { type RowFilter, statusOf } from './status.ts';
+import type { RowFilter } from './status.ts';
+import { StatusLine } from './status-line.tsx';
 import * as strings from './strings.ts';
 import { type TableRow, tableRows } from './table-rows.ts';
 import { useLineFocus } from './use-line-focus.ts';
@@ -60,7 +59,7 @@ type Open =
   | { readonly kind: 'marks' | 'cluster'; readonly context: string };
 
 export function HomeView(): ReactNode {
-  const fleet = useFleet();
+  const fleet = useCalmFleet();
   const { client, router } = useApp();
   const { clusters, reports, presets } = fleet;
   left.idleOpen ??= !clusters.some(({ watched }) => watched);
@@ -78,26 +77,21 @@ export function HomeView(): ReactNode {
     Object.assign(left, { query, filter, grouping, sorting, hidden, toggled, selected });
   }, [query, filter, grouping, sorting, hidden, toggled, selected]);
 
-  // The letters appear first, their matches a moment later.
-  const searched = useDeferredValue(query);
-  const words = useMemo(() => wordsOf(searched), [searched]);
+  const words = useMemo(() => wordsOf(query), [query]);
   const before = useRef<readonly TableRow[]>([]);
   const rows = useMemo(() => {
     before.current = tableRows({ clusters, reports, presets }, before.current);
     return before.current;
   }, [clusters, reports, presets]);
   const lines = useMemo(
-    () => linesOf(clusters, rows, { query: searched, filter, grouping, sorting, hidden, toggled, idleOpen: left.idleOpen ?? true }),
-    [clusters, rows, searched, filter, grouping, sorting, hidden, toggled],
+    () => linesOf(clusters, rows, { query, filter, grouping, sorting, hidden, toggled, idleOpen: left.idleOpen ?? true }),
+    [clusters, rows, query, filter, grouping, sorting, hidden, toggled],
   );
   const shown = useMemo(() => lines.flatMap((line) => (line.kind === 'row' ? [line.row] : [])), [lines]);
-  const visibleRows = useMemo(() => rows.filter(({ cluster }) => cluster.marks?.hidden !== true), [rows]);
-  const status = JSON.parse(useTime((now) => JSON.stringify(statusOf(clusters, visibleRows, now)))) as ReturnType<typeof statusOf>;
   const chosen = rows.filter(({ id }) => selected.has(id));
   const view = useRef<HTMLDivElement>(null);
   const { active, current, moveTo } = useLineFocus(view, lines);
   const panel = useRowPanel(view, rows, moveTo);
-  const hiddenCount = clusters.filter(({ marks }) => marks?.hidden === true).length;
   const withCluster = grouping !== 'cluster';
   const withArrivals = presets.some(({ arrivals }) => arrivals?.watched === true);
   const span = 7 + (withCluster ? 1 : 0) + (withArrivals ? 1 : 0);
@@ -117,8 +111,10 @@ export function HomeView(): ReactNode {
     }),
     [],
   );
-  const sort = (column: Column) =>
-    setSorting(sorting?.column !== column ? { column, down: false } : sorting.down ? null : { column, down: true });
+  const sort = useCallback(
+    (column: Column) => setSorting((now) => (now?.column !== column ? { column, down: false } : now.down ? null : { column, down: true })),
+    [],
+  );
 
   const testRows = async (all: readonly TableRow[]) => {
     setAsking(null);
@@ -130,6 +126,11 @@ export function HomeView(): ReactNode {
     );
     if (result) tellResult(strings.theTest, result);
   };
+  const targets = useMemo(
+    () => rows.filter(({ test, state, cluster }) => test && state !== 'stopped' && cluster.state === 'online').length,
+    [rows],
+  );
+  const changeMany = useCallback(() => setOpen({ kind: 'rollout' }), []);
   const change = (asked: RolloutChange | null) =>
     setOpen({ kind: 'rollout', chosen: [...new Set(chosen.flatMap(candidateId))], ...(asked ? { change: asked } : {}) });
 
@@ -170,24 +171,45 @@ export function HomeView(): ReactNode {
     return true;
   });
 
-  const draw = (line: Line): ReactNode => {
-    switch (line.kind) {
-      case 'row':
-        return (
-          <RowLine row={line.row} withCluster={withCluster} withArrivals={withArrivals} selected={selected.has(line.id)} tools={rowTools} />
-        );
-      case 'cluster':
-        return <ClusterLine line={line} span={span} tools={clusterTools} />;
-      case 'group':
-        return <GroupLine line={line} span={span} tools={clusterTools} />;
-      case 'cause':
-        return <CauseLine line={line} span={span} tools={clusterTools} />;
-      case 'idle':
-        return <IdleLine line={line} span={span} tools={clusterTools} />;
-    }
-  };
-  const selectable = shown.filter(({ integration }) => integration !== undefined);
-  const allSelected = selectable.length > 0 && selectable.every(({ id }) => selected.has(id));
+  const draw = useCallback(
+    (line: Line): ReactNode => {
+      switch (line.kind) {
+        case 'row':
+          return (
+            <RowLine
+              row={line.row}
+              withCluster={withCluster}
+              withArrivals={withArrivals}
+              selected={selected.has(line.id)}
+              tools={rowTools}
+            />
+          );
+        case 'cluster':
+          return <ClusterLine line={line} span={span} tools={clusterTools} />;
+        case 'group':
+          return <GroupLine line={line} span={span} tools={clusterTools} />;
+        case 'cause':
+          return <CauseLine line={line} span={span} tools={clusterTools} />;
+        case 'idle':
+          return <IdleLine line={line} span={span} tools={clusterTools} />;
+      }
+    },
+    [withCluster, withArrivals, selected, span, rowTools, clusterTools],
+  );
+  const selectAll = useMemo(() => {
+    const ids = shown.flatMap(({ id, integration }) => (integration === undefined ? [] : id));
+    const all = ids.length > 0 && ids.every((id) => selected.has(id));
+    return (
+      <input
+        type="checkbox"
+        className="check"
+        aria-label={strings.selectAllRows}
+        disabled={ids.length === 0}
+        checked={all}
+        onChange={() => setSelected(new Set(all ? [] : ids))}
+      />
+    );
+  }, [shown, selected]);
   const opened = open !== null && 'context' in open ? clusters.find(({ context }) => context === open.context) : undefined;
   const close = () => setOpen(null);
 
@@ -216,42 +238,11 @@ export function HomeView(): ReactNode {
               ))}
             </select>
           </label>
-          <HomeActions
-            fleet={fleet}
-            targets={rows.filter(({ test, state, cluster }) => test && state !== 'stopped' && cluster.state === 'online').length}
-            onChangeMany={() => setOpen({ kind: 'rollout' })}
-          />
+          <HomeActions fleet={fleet} targets={targets} onChangeMany={changeMany} />
         </header>
-        <section className="fleet-status" aria-label={strings.status}>
-          <h2>{status.sentence}</h2>
-          <div className="chips">
-            {status.chips.map((chip) => (
-              <button
-                key={chip.filter}
-                type="button"
-                className={`chip tone-${chip.tone}`}
-                aria-pressed={filter === chip.filter}
-                title={filter === chip.filter ? strings.showAllRows : strings.showOnlyThese}
-                onClick={() => setFilter(filter === chip.filter ? null : chip.filter)}
-              >
-                <BadgeMark icon={chip.icon} />
-                {chip.words}
-              </button>
-            ))}
-            {filter !== null && (
-              <button type="button" className="text-button" onClick={() => setFilter(null)}>
-                {strings.showAll}
-              </button>
-            )}
-            {hiddenCount > 0 && (
-              <button type="button" className="chip tone-quiet" aria-pressed={hidden} onClick={() => setHidden(!hidden)}>
-                {strings.hiddenCountHidden(hiddenCount)}
-              </button>
-            )}
-          </div>
-        </section>
+        <StatusLine clusters={clusters} rows={rows} filter={filter} onFilter={setFilter} withHidden={hidden} onHidden={setHidden} />
         <p className="for-screen-readers" role="status">
-          {searched === '' ? '' : strings.rowsAndClustersFound(plural(shown.length, 'row'), plural(countClusters(lines), 'cluster'))}
+          {query === '' ? '' : strings.rowsAndClustersFound(plural(shown.length, 'row'), plural(countClusters(lines), 'cluster'))}
         </p>
         <div className="fleet-notes">
           <FileProblems files={fleet.files} />
@@ -261,7 +252,7 @@ export function HomeView(): ReactNode {
         {clusters.length === 0 && <FirstRun files={fleet.files} />}
         {clusters.length > 0 && lines.length === 0 && (
           <div className="empty">
-            <h2>{searched === '' ? strings.noRowsMatchFilter : strings.noClustersMatch(searched)}</h2>
+            <h2>{query === '' ? strings.noRowsMatchFilter : strings.noClustersMatch(query)}</h2>
             <Button
               onPress={() => {
                 setQuery('');
@@ -283,16 +274,7 @@ export function HomeView(): ReactNode {
               active={active}
               opened={panel.row?.id}
               left={left}
-              selectAll={
-                <input
-                  type="checkbox"
-                  className="check"
-                  aria-label={strings.selectAllRows}
-                  disabled={selectable.length === 0}
-                  checked={allSelected}
-                  onChange={() => setSelected(allSelected ? new Set() : new Set(selectable.map(({ id }) => id)))}
-                />
-              }
+              selectAll={selectAll}
             >
               {draw}
             </FleetTable>

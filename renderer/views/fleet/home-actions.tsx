@@ -1,16 +1,17 @@
-import { ListChecks, RefreshCw, Send, X } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { KeyRound, ListChecks, Pause, Play, RefreshCw, Send, X } from 'lucide-react';
+import { memo, type ReactNode, useState } from 'react';
 import { ProgressBar } from 'react-aria-components';
 import type { Fleet } from '../../../main/common/fleet/fleet.ts';
 import { plural } from '../../../main/common/plain-text.ts';
-import { Button } from '../../components/button.tsx';
+import type { RolloutChange } from '../../../main/common/rollout/change.ts';
+import { Button, IconButton } from '../../components/button.tsx';
 import { Question } from '../../components/dialog.tsx';
 import { notify } from '../../components/toast.tsx';
 import { useAction, useApp } from '../../state/app.tsx';
 import { MANY_TARGETS, type TestCounts } from '../test-each.ts';
 import * as strings from './strings.ts';
 
-export function HomeActions({
+export const HomeActions = memo(function HomeActions({
   fleet,
   targets,
   onChangeMany,
@@ -76,7 +77,7 @@ export function HomeActions({
       {asking && <AskMany count={targets} onConfirm={() => void testAll()} onClose={() => setAsking(false)} />}
     </div>
   );
-}
+});
 
 export function AskMany({
   count,
@@ -108,4 +109,39 @@ export function tellResult(what: string, { passed, failed, skipped, cancelled }:
           : strings.nothingTest,
     detail: strings.passedFailedSkipped(passed, failed, skipped),
   });
+}
+
+/** Actions for all selected rows together. */
+export function SelectionBar({
+  count,
+  testable,
+  onTest,
+  onChange,
+  onClear,
+}: {
+  readonly count: number;
+  readonly testable: number;
+  readonly onTest: () => void;
+  /** null: the dialog asks which change. */
+  readonly onChange: (change: RolloutChange | null) => void;
+  readonly onClear: () => void;
+}): ReactNode {
+  return (
+    <div className="selection-bar" role="toolbar" aria-label={strings.selectedRows} data-commands={strings.countSelected(count)}>
+      <strong role="status">{strings.countSelected(count)}</strong>
+      <Button kind="quiet" small icon={Send} isDisabled={testable === 0} onPress={onTest}>
+        {strings.test}
+      </Button>
+      <Button kind="quiet" small icon={Play} onPress={() => onChange({ op: 'stopped', value: false })}>
+        {strings.start}
+      </Button>
+      <Button kind="quiet" small icon={Pause} onPress={() => onChange({ op: 'stopped', value: true })}>
+        {strings.stop}
+      </Button>
+      <Button kind="quiet" small icon={KeyRound} data-shortcut="c" onPress={() => onChange(null)}>
+        {strings.usePresetChange}
+      </Button>
+      <IconButton icon={X} label={strings.clearSelection} onPress={onClear} />
+    </div>
+  );
 }

@@ -84,8 +84,8 @@ export function useRowPanel(view: RefObject<HTMLElement | null>, rows: readonly 
   }, [narrow, place, router]);
 
   const last = useRef<string | undefined>(undefined);
-  if (row) last.current = row.id;
   useEffect(() => {
+    last.current = row?.id ?? last.current;
     const { current } = last;
     if (current === undefined) return undefined;
     const back = () => {
@@ -99,7 +99,9 @@ export function useRowPanel(view: RefObject<HTMLElement | null>, rows: readonly 
   }, [isOpen, row?.id, moveTo]);
 
   const now = useRef({ rows, open });
-  now.current = { rows, open };
+  useEffect(() => {
+    now.current = { rows, open };
+  });
   useEffect(() => {
     const element = view.current;
     const press = (event: MouseEvent) => {

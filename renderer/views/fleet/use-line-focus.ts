@@ -9,7 +9,10 @@ export interface LineFocus {
   readonly moveTo: (id: string) => void;
 }
 
-/** A line that moves takes the focus along. If the line or its button is gone, the line in its place gets it. */
+/**
+ * A line that moves takes the focus along. If the line or its button is gone, the line in its place gets it. Only
+ * `moveTo` scrolls: what the user looks at stays in view.
+ */
 export function useLineFocus(view: RefObject<HTMLElement | null>, lines: readonly Line[]): LineFocus {
   const [active, drawActive] = useState<string | null>(null);
   const latest = useRef<string | null>(null);
@@ -19,15 +22,17 @@ export function useLineFocus(view: RefObject<HTMLElement | null>, lines: readonl
   }, []);
   const current = useCallback(() => latest.current, []);
   const noted = useRef<{ readonly id: string; readonly index: number; readonly element: EventTarget | null } | null>(null);
-  const wanted = useRef<string | null>(null);
-  const now = useRef(lines);
-  now.current = lines;
+  const wanted = useRef<{ readonly id: string; readonly scroll: boolean } | null>(null);
+  const drawn = useRef(lines);
+  useLayoutEffect(() => {
+    drawn.current = lines;
+  }, [lines]);
 
   useEffect(() => {
     const element = view.current;
     const note = ({ target }: FocusEvent) => {
       const id = (target instanceof Element && target.closest<HTMLElement>('[data-line]')?.dataset.line) || null;
-      noted.current = id === null ? null : { id, index: now.current.findIndex((line) => line.id === id), element: target };
+      noted.current = id === null ? null : { id, index: drawn.current.findIndex((line) => line.id === id), element: target };
       setActive(id);
     };
     const leave = ({ target }: FocusEvent) => {
@@ -36,16 +41,22 @@ export function useLineFocus(view: RefObject<HTMLElement | null>, lines: readonl
         if (target instanceof Element && target.isConnected && document.activeElement === document.body) noted.current = null;
       });
     };
+    // Whoever works elsewhere, in the panel for one, gets the focus back there. A dialog of a line returns it here.
+    const elsewhere = ({ target }: FocusEvent) => {
+      if (target instanceof Element && !element?.contains(target) && target.closest('.overlay, .popover') === null) noted.current = null;
+    };
     element?.addEventListener('focusin', note);
     element?.addEventListener('focusout', leave);
+    document.addEventListener('focusin', elsewhere);
     return () => {
+      document.removeEventListener('focusin', elsewhere);
       element?.removeEventListener('focusin', note);
       element?.removeEventListener('focusout', leave);
     };
   }, [view, setActive]);
 
   useLayoutEffect(() => {
-    if (wanted.current !== null && focusLine(wanted.current)) wanted.current = null;
+    if (wanted.current !== null && focusLine(wanted.current.id, wanted.current.scroll)) wanted.current = null;
     const restore = () => {
       if (noted.current === null || document.activeElement !== document.body) return;
       const { id, index, element } = noted.current;
@@ -54,8 +65,8 @@ export function useLineFocus(view: RefObject<HTMLElement | null>, lines: readonl
         if (document.activeElement === element) return;
       }
       const line = lines.find((each) => each.id === id) ?? lines[Math.min(Math.max(index, 0), lines.length - 1)];
-      if (line === undefined || focusLine(line.id)) return;
-      wanted.current = line.id;
+      if (line === undefined || focusLine(line.id, false)) return;
+      wanted.current = { id: line.id, scroll: false };
       setActive(line.id);
     };
     restore();
@@ -66,7 +77,7 @@ export function useLineFocus(view: RefObject<HTMLElement | null>, lines: readonl
 
   const moveTo = useCallback(
     (id: string) => {
-      wanted.current = focusLine(id) ? null : id;
+      wanted.current = focusLine(id, true) ? null : { id, scroll: true };
       if (wanted.current !== null) setActive(id);
     },
     [setActive],
@@ -74,8 +85,8 @@ export function useLineFocus(view: RefObject<HTMLElement | null>, lines: readonl
   return { active, current, moveTo };
 }
 
-/** Focuses a line and scrolls it into the window. false: it isn't in the page. */
-function focusLine(id: string): boolean {
+/** false: the line isn't in the page. */
+function focusLine(id: string, scroll: boolean): boolean {
   const line = document.querySelector<HTMLElement>(`[data-line="${CSS.escape(id)}"]`);
   if (!line) return false;
   const place =
@@ -83,6 +94,6 @@ function focusLine(id: string): boolean {
     (line.hasAttribute('tabindex') ? line : line.querySelector<HTMLElement>('button')) ??
     line;
   place.focus({ preventScroll: true });
-  line.scrollIntoView({ block: 'nearest' });
+  if (scroll) line.scrollIntoView({ block: 'nearest' });
   return true;
 }
