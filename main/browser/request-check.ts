@@ -2,8 +2,8 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import * as strings from './strings.ts';
 
-/** Bytes: a ConfigMap's 1 MiB with JSON's escapes. */
-export const MAX_BODY = 4 * 1024 * 1024;
+/** Bytes: a ConfigMap's 1 MiB with masks and JSON's escapes. */
+export const MAX_BODY = 8 * 1024 * 1024;
 
 export interface Refusal {
   readonly status: 401 | 403 | 405 | 413 | 415;

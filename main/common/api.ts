@@ -27,12 +27,9 @@ import type { ExportedChange } from './rollout/export.ts';
 import { EXPORT_FORMS } from './rollout/export.ts';
 import type { Settings } from './settings.ts';
 import { clusterMarksSchema, settingsUpdateSchema } from './settings.ts';
-import type { Value } from './yaml/value.ts';
+import { MAX_MASKED, type Value } from './yaml/value.ts';
 
 // The contract between main and its views: each command with its argument schema and reply type, and each event.
-
-/** 1.5 MB: a ConfigMap holds at most 1 MiB, and JSON escapes take the rest. */
-const MAX_TEXT = 1_500_000;
 
 const context = z.string().min(1).max(1024);
 const index = z.number().int().min(0).max(100_000);
@@ -42,7 +39,14 @@ const path = z
   .readonly();
 
 const value: z.ZodType<Value, Value> = z.lazy(() =>
-  z.union([z.string().max(MAX_TEXT), z.number(), z.boolean(), z.null(), z.array(value).max(10_000), z.record(z.string().max(1024), value)]),
+  z.union([
+    z.string().max(MAX_MASKED),
+    z.number(),
+    z.boolean(),
+    z.null(),
+    z.array(value).max(10_000),
+    z.record(z.string().max(1024), value),
+  ]),
 );
 
 const revision = z.string().min(1).max(16);
@@ -68,7 +72,7 @@ export const editSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('insert'), index, value }),
   z.strictObject({ op: z.literal('move'), from: index, to: index }),
   z.strictObject({ op: z.literal('preset'), integration: index, target: index.optional(), preset: z.string().min(1).max(64) }),
-  z.strictObject({ op: z.literal('text'), text: z.string().max(MAX_TEXT) }),
+  z.strictObject({ op: z.literal('text'), text: z.string().max(MAX_MASKED) }),
   /** Copies the integration or target and puts the copy after it. Main copies the keys. */
   z.strictObject({ op: z.literal('duplicate'), integration: index, target: index.optional() }),
   /** A target written as a single map becomes a list. Main keeps its keys. */
@@ -240,7 +244,7 @@ export const commands = {
   ),
   'preset.export': entry<{ readonly text: string }>()(none),
   /** Adds exported presets without keys. Skips known ones and changes none. */
-  'preset.import': entry<{ readonly added: number; readonly known: number }>()(z.strictObject({ text: z.string().max(MAX_TEXT) })),
+  'preset.import': entry<{ readonly added: number; readonly known: number }>()(z.strictObject({ text: z.string().max(MAX_MASKED) })),
 
   'keychain.cancel': entry<null>()(none),
 

@@ -12,6 +12,7 @@ import type { DocumentDiff, Edit, Problem, TargetEdit } from '../common/integrat
 import { editTargets } from '../common/integration/targets.ts';
 import type { RolloutChange } from '../common/rollout/change.ts';
 import type { ChangePlace } from '../common/rollout/edits.ts';
+import { tooLong } from '../common/yaml/source.ts';
 import type { DocumentEdit, EditResult } from '../common/yaml/value.ts';
 import type { PlacedSecrets } from '../history/run-keys.ts';
 import { secretsIn } from '../history/run-keys.ts';
@@ -78,7 +79,11 @@ export class Texts {
 
   /** The raw text that an edit of a masked one makes of a raw one. */
   edited(owner: MaskOwner, text: string, edit: TextEdit): EditResult {
-    if (edit.op === 'text') return this.masking.unmaskText(owner, edit.text, text);
+    if (edit.op === 'text') {
+      const raw = this.masking.unmaskText(owner, edit.text, text);
+      const reason = raw.ok ? tooLong(raw.text) : undefined;
+      return reason === undefined ? raw : { ok: false, reason };
+    }
     if (edit.op === 'duplicate' || edit.op === 'addTarget' || edit.op === 'moveTarget') return editTargets(text, edit);
     // SECURITY: a mask that is set back must be this path's own.
     const resolved = this.masking.unmaskEdits(owner, [edit], text);

@@ -63,7 +63,7 @@ describe('the browser host', () => {
     const large = {
       method: 'POST',
       headers: { authorization: authorization(), 'content-type': 'application/json' },
-      body: ' '.repeat(5 * 1024 * 1024),
+      body: ' '.repeat(9 * 1024 * 1024),
     };
     expect((await send('/api', large)).status).toBe(413);
     const broken = { method: 'POST', headers: { authorization: authorization(), 'content-type': 'application/json' }, body: '{' };
@@ -79,7 +79,7 @@ describe('the browser host', () => {
       pull: (stream) => {
         sent += 1;
         // A normal request after so many spaces: only its size can be refused.
-        if (sent <= 5) stream.enqueue(chunk);
+        if (sent <= 9) stream.enqueue(chunk);
         else {
           stream.enqueue(Buffer.from(JSON.stringify({ name: 'fleet.get', args: {} })));
           stream.close();

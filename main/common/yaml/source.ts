@@ -4,9 +4,10 @@ import { Composer } from './compose.ts';
 import { Unreadable, unprintable } from './reading/cursor.ts';
 import * as strings from './strings.ts';
 import type { Source } from './tree.ts';
+import { MAX_MASKED } from './value.ts';
 
 /** UTF-16 units. A ConfigMap holds at most 1 MiB. */
-export const MAX_LENGTH = 1_500_000;
+const MAX_LENGTH = 1_500_000;
 
 /** kAudit can't read the text, or it exceeds a limit. */
 export interface SourceFailure {
@@ -61,14 +62,14 @@ export function parseSource(text: string): Parsed {
   return parsed;
 }
 
+/** Why a text without masks can't be written. */
+export function tooLong(text: string, most = MAX_LENGTH): string | undefined {
+  return text.length > most ? strings.textCharactersConfigMapHoldsMost(text.length.toLocaleString('en')) : undefined;
+}
+
 function parse(text: string): Parsed {
-  if (text.length > MAX_LENGTH)
-    return {
-      ok: false,
-      rule: 'too-large',
-      message: strings.textCharactersConfigMapHoldsMost(text.length.toLocaleString('en')),
-      offset: 0,
-    };
+  const message = tooLong(text, MAX_MASKED);
+  if (message !== undefined) return { ok: false, rule: 'too-large', message, offset: 0 };
   try {
     const strange = unprintable(text);
     if (strange >= 0) throw new Unreadable(strangeCharacter(text, strange), strange);

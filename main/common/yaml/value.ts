@@ -1,5 +1,8 @@
 // Plain data and its changes. Knows no kAudit terms.
 
+/** UTF-16 units of a text in which views see masks: a ConfigMap's 1 MiB, each line up to five times as long. */
+export const MAX_MASKED = 6_000_000;
+
 /** A raw YAML position: indexes count all entries, including `val-`. Example: `[0, 'target', 'http-api-uri']` */
 export type Path = readonly (string | number)[];
 

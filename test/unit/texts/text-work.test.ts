@@ -118,6 +118,20 @@ describe('work on texts', { timeout: 120_000 }, () => {
   });
 });
 
+describe('many short keys', { timeout: 120_000 }, () => {
+  it('whose masks make a text longer than any ConfigMap are shown and edited; a raw text that long is refused', async () => {
+    const text = hostileTexts(1_000_000).find(([name]) => name === 'one block with many keys')?.[1] ?? '';
+    const texts = start();
+    const shown = await texts.run('shown', OWNER, text, NONE);
+    expect(shown.text.length).toBeGreaterThan(1_500_000);
+    expect(shown.problems.map(({ rule }) => rule)).not.toContain('too-large');
+    const edited = await texts.run('edited', OWNER, text, { op: 'text', text: `${shown.text}# mine\n` });
+    expect(edited).toEqual({ ok: true, text: `${text}# mine\n` });
+    const long = await texts.run('edited', OWNER, text, { op: 'text', text: `${shown.text}#${' mine'.repeat(200_000)}\n` });
+    expect(long).toEqual({ ok: false, reason: expect.stringContaining('a ConfigMap holds at most 1 MiB') });
+  });
+});
+
 describe('repeated aliases', { timeout: 120_000 }, () => {
   // Half of the text is one value, and the other half refers to it again and again.
   it.each([16, 64, 256, 1024])('don’t make a reply endless: %s KiB', async (size) => {
