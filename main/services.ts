@@ -152,7 +152,7 @@ export async function createServices(options: {
     texts: {
       placedSecrets: (text, most) => texts.run('placedSecrets', text, most),
       seal: (text) => texts.run('seal', text),
-      changes: (before, after) => texts.run('changes', before, after),
+      changes: (of, before, after) => texts.run('changes', of, before, after),
     },
     onProblem: warn,
   });

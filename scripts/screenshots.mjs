@@ -146,6 +146,68 @@ const SCREENS = [
     },
     'dialog',
   ],
+  ['drift', go('#/drift')],
+  [
+    'review',
+    async (page) => {
+      await openPanel('orders')(page);
+      await page.keyboard.press('f');
+      await page.locator('.panel-footer').getByText('1 change', { exact: true }).waitFor();
+      await page.keyboard.press('Control+s');
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: /^Apply to / })
+        .waitFor();
+    },
+    'dialog',
+  ],
+  [
+    'saved',
+    async (page) => {
+      await page.keyboard.press('Control+s');
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: /^Apply to / })
+        .click();
+      await page.getByText('Saved and read back').first().waitFor();
+    },
+  ],
+  [
+    'history',
+    async (page) => {
+      await page.getByRole('button', { name: 'History' }).click();
+      await page.getByRole('dialog').getByText('kAudit Tray').first().waitFor();
+    },
+    'dialog',
+  ],
+  [
+    'change-many',
+    async (page) => {
+      await go('#/')(page);
+      await page.getByRole('button', { name: 'Change many …' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog
+        .getByRole('button', { name: /Change/ })
+        .first()
+        .click();
+      await page.getByRole('option', { name: 'Set a field' }).click();
+      await dialog.getByRole('button', { name: /Field/ }).click();
+      await page.getByRole('option', { name: /^Rate limit/ }).click();
+      await dialog.getByRole('textbox', { name: /^Rate limit/ }).fill('500');
+      await dialog.getByRole('button', { name: /^Choose all \d+ shown/ }).click();
+    },
+    'open',
+  ],
+  [
+    'plan',
+    async (page) => {
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: /^Plan for/ }).click();
+      await dialog.getByRole('list', { name: 'What would change' }).getByRole('listitem').first().waitFor();
+    },
+    'dialog',
+  ],
+  ['rollouts', go('#/rollouts')],
   ['settings', go('#/settings')],
   ['about', go('#/about')],
 ];

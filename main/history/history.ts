@@ -1,13 +1,14 @@
 import { AppError } from '../common/errors.ts';
 import type { KeptRevision } from '../common/history/revision.ts';
 import { isSameSealed, type SealedText } from '../common/history/sealed.ts';
+import type { ConfigMapRef } from '../common/reference.ts';
 import { HistoryStore, type HistoryStoreOptions } from './history-store.ts';
 import { MOST, type PlacedSecrets, RunKeys } from './run-keys.ts';
 import * as strings from './strings.ts';
 
 /** `text` is raw. */
 export interface Observed {
-  readonly ref: { readonly namespace: string; readonly name: string };
+  readonly ref: ConfigMapRef;
   readonly uid: string;
   readonly resourceVersion: string;
   readonly text: string | null;
@@ -20,7 +21,7 @@ export interface HistoryOptions extends HistoryStoreOptions {
   readonly texts: {
     placedSecrets(text: string, most: number): Promise<PlacedSecrets>;
     seal(text: string): Promise<SealedText>;
-    changes(before: SealedText, after: SealedText): Promise<readonly string[]>;
+    changes(of: ConfigMapRef & { server: string; uid: string }, before: SealedText, after: SealedText): Promise<readonly string[]>;
   };
 }
 
@@ -82,7 +83,7 @@ export class History {
       if (newest !== undefined && isSameSealed(newest.content, content)) return newest.id;
       const by = { manager: after.writer?.manager ?? 'kaudit-tray', ours: true };
       const revision = { at: new Date().toISOString(), by, resourceVersion: after.resourceVersion, content };
-      const changes = await this.#changes(newest?.content, content);
+      const changes = await this.#changes(server, after, newest?.content, content);
       const kept = await this.#store.put(place, { ...revision, changes, ...(restored === undefined ? {} : { restored }) });
       return kept.id;
     });
@@ -135,11 +136,11 @@ export class History {
       recent.slice(0, SINGLE).every((one) => !one.by.ours && one.by.manager === by.manager) &&
       Date.parse(at) - Date.parse(newest.at) < RUN;
     if (!isRun) {
-      await this.#store.put(place, { ...revision, changes: await this.#changes(newest.content, content) });
+      await this.#store.put(place, { ...revision, changes: await this.#changes(server, observed, newest.content, content) });
       return;
     }
     // A controller that writes every minute must not push out what people did.
-    const changes = await this.#changes(recent[1]?.content, content);
+    const changes = await this.#changes(server, observed, recent[1]?.content, content);
     await this.#store.put(place, { ...revision, id: newest.id, changes, rewrites: (newest.rewrites ?? 1) + 1 });
   }
 
@@ -152,8 +153,13 @@ export class History {
     );
   }
 
-  async #changes(before: SealedText | undefined, after: SealedText): Promise<readonly string[]> {
-    const changes = await this.#options.texts.changes(before ?? { text: '', holes: [] }, after);
+  async #changes(
+    server: string,
+    { ref, uid }: Pick<Observed, 'ref' | 'uid'>,
+    before: SealedText | undefined,
+    after: SealedText,
+  ): Promise<readonly string[]> {
+    const changes = await this.#options.texts.changes({ ...ref, server, uid }, before ?? { text: '', holes: [] }, after);
     return changes.slice(0, MAX_CHANGES).map((change) => change.slice(0, 2000));
   }
 

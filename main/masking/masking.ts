@@ -5,7 +5,8 @@ import { plainValue } from '../common/yaml/reading/plain-value.ts';
 import type { DocumentEdit, Path, Value } from '../common/yaml/value.ts';
 import type { Fingerprinter } from '../secrets/fingerprint.ts';
 import { currentMasks } from './current-masks.ts';
-import { ENTER_AGAIN, type MaskPair, matchMasks, type ServedMask, samePath, where } from './match.ts';
+import { ENTER_AGAIN, type MaskPair, matchMasks, samePath, where } from './match.ts';
+import type { MaskMemory, OwnMasks, Served } from './memory.ts';
 import { type MaskOwner, ownerKey } from './owner.ts';
 import { Fragments, looksMasked, maskPlaces, masksIn, newMask, replaceMasks } from './places.ts';
 import { type MaskedSecret, replaceSecrets } from './replace.ts';
@@ -35,27 +36,12 @@ export type UnmaskedEdits =
   | { readonly ok: true; readonly edits: readonly DocumentEdit[] }
   | { readonly ok: false; readonly reason: string };
 
-interface Served {
-  readonly text: string;
-  readonly masks: readonly ServedMask[];
-}
-
-/** What is remembered of one ConfigMap, as data: a thread can continue with it. */
-interface OwnMasks {
-  /** By secret. */
-  readonly masks: Map<string, string>;
-  /** What is a secret in some text of a ConfigMap is one in all of them. */
-  readonly known: Set<string>;
-  /** Newest first. */
-  served: readonly Served[];
-}
-
-export type MaskMemory = ReadonlyMap<string, OwnMasks>;
-
 interface Masked {
   readonly masked: string;
   readonly secrets: readonly MaskedSecret[];
   readonly origins: readonly MaskOrigin[];
+  /** Found when it is first asked for. */
+  served?: Served;
 }
 
 const RECENT = 4;
@@ -112,8 +98,15 @@ export class Masking {
 
   /** Also of a text that was served long ago: each new edit of a draft makes the earlier ones again. */
   #servedOf(owner: MaskOwner, text: string): Served | undefined {
-    const { masked, secrets, origins } = this.#masked(owner, text);
-    return secrets.length === 0 ? undefined : { text: masked, masks: servedMasks(masked, origins) };
+    const result = this.#masked(owner, text);
+    if (result.secrets.length === 0) return undefined;
+    result.served ??= { text: result.masked, masks: servedMasks(result.masked, result.origins) };
+    return result.served;
+  }
+
+  /** The masks of one ConfigMap. */
+  issued(owner: MaskOwner): readonly { readonly value: string; readonly mask: string }[] {
+    return Array.from(this.#own(owner).masks, ([value, mask]) => ({ value, mask }));
   }
 
   maskOf(owner: MaskOwner, secret: string): string {
@@ -223,11 +216,16 @@ export class Masking {
     const before = this.#recent.find((one) => one.text === text && one.key === key && one.known === known.size);
     if (before !== undefined) return before.result;
     const { masked, secrets, origins } = replaceSecrets(text, (secret) => this.#maskFor(owner, secret), known);
-    for (const { value } of secrets) for (const form of repeatedForms(value)) known.add(form);
-    const result = {
+    // A text can hold one key ten thousand times.
+    const fingerprints = new Map<string, string>();
+    for (const value of new Set(secrets.map((secret) => secret.value))) {
+      for (const form of repeatedForms(value)) known.add(form);
+      fingerprints.set(value, this.#fingerprinter.fingerprint(value));
+    }
+    const result: Masked = {
       masked,
       origins,
-      secrets: secrets.map((secret) => ({ ...secret, fingerprint: this.#fingerprinter.fingerprint(secret.value) })),
+      secrets: secrets.map((secret) => ({ ...secret, fingerprint: fingerprints.get(secret.value) ?? '' })),
     };
     this.#recent.unshift({ key, text, known: known.size, result });
     if (this.#recent.length > RECENT) this.#recent.pop();

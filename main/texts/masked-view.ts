@@ -50,9 +50,7 @@ export class MaskedView {
     // A mask hides that its key would be a number, so this comes from the raw text.
     const numbers = masked.secrets.length === 0 ? [] : secretNumbers(text, masked.text);
     const elsewhere = keysElsewhere(masked.text, reading, owners);
-    const problems = [...reading.problems.map((problem) => filledIn(problem, presets.urls)), ...numbers, ...elsewhere].sort(
-      (one, other) => one.line - other.line || one.column - other.column,
-    );
+    const problems = readable([...reading.problems, ...numbers, ...elsewhere]).map((problem) => filledIn(problem, presets.urls));
     const secrets = masked.secrets.map(({ path, mask, fingerprint }): SecretInfo => {
       const found = owners.get(mask);
       const preset = found && (found.former ? { formerPreset: found.preset } : { preset: found.preset });
@@ -67,6 +65,23 @@ export class MaskedView {
     const merge = mergeDocuments(before, this.text(owner, mine), this.text(owner, theirs));
     return merge.ok ? [] : merge.conflicts.map((conflict) => ({ ...conflict, words: placeWords(before, conflict.path) }));
   }
+}
+
+/** A text can have a hundred thousand, which no one reads, and which take longer to send than to find. */
+const MOST_PROBLEMS = 1_000;
+const RANK = { error: 0, warning: 1, note: 2 } as const;
+
+/** By their places; of too many, the most severe ones, and how many more there are. */
+function readable(found: readonly Problem[]): readonly Problem[] {
+  const kept =
+    found.length <= MOST_PROBLEMS
+      ? found
+      : found.toSorted((one, other) => RANK[one.severity] - RANK[other.severity]).slice(0, MOST_PROBLEMS);
+  const problems = kept.toSorted((one, other) => one.line - other.line || one.column - other.column);
+  const last = problems.at(-1);
+  if (kept === found || last === undefined) return problems;
+  const message = strings.moreFindings(found.length - kept.length);
+  return [...problems, { rule: 'more-findings', severity: 'warning', message, line: last.line, column: last.column }];
 }
 
 /** If all presets send to one URL, a placeholder means that one. */

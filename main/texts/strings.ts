@@ -33,3 +33,4 @@ export const keyNextButPresetsKey = (hostWords: string) =>
 export const textTooLargeProcessReload = (code: string) =>
   `The text is too large to process${code}. Reload the ConfigMap. If this happens again, shorten its text.`;
 export const kAuditTrayQuitting = 'kAudit Tray is quitting.';
+export const moreFindings = (count: number) => `${count} more findings aren’t shown. Correct some of these first.`;

@@ -19,6 +19,7 @@ import { secretsIn } from '../history/run-keys.ts';
 import { type KeySources, type TakeBack, type TakenBack, type Wanted, wantedText, withKeys } from '../history/take-back.ts';
 import { Masking } from '../masking/masking.ts';
 import type { MaskOwner } from '../masking/owner.ts';
+import { replaceMasks } from '../masking/places.ts';
 import { hideSecrets } from '../masking/replace.ts';
 import { type Fingerprinter, shortFingerprint } from '../secrets/fingerprint.ts';
 import { type DriftSays, driftSays } from './drift-says.ts';
@@ -155,10 +156,21 @@ export class Texts {
     return seal(text, this.#digest);
   }
 
-  /** What changed from one revision to the next, in sentences. */
-  changes(before: SealedText, after: SealedText): readonly string[] {
-    const word = (digest: string) => `key-${shortFingerprint(digest)}`;
-    return changesBetween(opened(before, word), opened(after, word));
+  /** What changed from one revision to the next, in sentences. They compare masked texts: those are read already. */
+  changes(owner: MaskOwner, before: SealedText, after: SealedText): readonly string[] {
+    const name = (digest: string) => `key-${shortFingerprint(digest)}`;
+    const masks = new Map<string, string>();
+    const digests = new Map<string, string>();
+    const holes = new Set([...before.holes, ...after.holes].map(({ digest }) => digest));
+    for (const { value, mask } of this.masking.issued(owner)) {
+      const digest = this.#digest(value);
+      if (!holes.has(digest)) continue;
+      masks.set(digest, mask);
+      digests.set(mask, digest);
+    }
+    const word = (digest: string) => masks.get(digest) ?? name(digest);
+    const sentences = changesBetween(opened(before, word), opened(after, word));
+    return sentences.map((sentence) => replaceMasks(sentence, (mask) => name(digests.get(mask) ?? '')));
   }
 
   /** A revision next to the live text, both masked. `known`: secrets that this run saw, by their digests. */

@@ -1,4 +1,4 @@
-import type { MaskMemory } from '../masking/masking.ts';
+import type { MaskMemory } from '../masking/memory.ts';
 import type { Fingerprinter } from '../secrets/fingerprint.ts';
 import type { Texts } from './texts.ts';
 

@@ -15,6 +15,6 @@ export function historyTexts(texts: TextWork): HistoryOptions['texts'] {
   return {
     placedSecrets: (text, most) => texts.run('placedSecrets', text, most),
     seal: (text) => texts.run('seal', text),
-    changes: (before, after) => texts.run('changes', before, after),
+    changes: (of, before, after) => texts.run('changes', of, before, after),
   };
 }

@@ -34,7 +34,7 @@ let version = 1;
 function observed(text: string, parts: Partial<Observed> & { manager?: string; at?: string } = {}): Observed {
   version += 1;
   const { manager = 'kubectl-edit', at = new Date().toISOString(), ...rest } = parts;
-  const ref = { namespace: 'alcide-kaudit', name: 'kaudit-integration-x' };
+  const ref = { context: 'c', namespace: 'alcide-kaudit', name: 'kaudit-integration-x' };
   return { ref, uid: 'u1', resourceVersion: String(version), text, writer: { manager, at }, ...rest };
 }
 
@@ -156,11 +156,11 @@ describe('the history of a ConfigMap', () => {
     const history = start(20_000);
     const big = (limit: number) => `${text(limit)}# ${'x '.repeat(1500)}\n`;
     for (let limit = 0; limit < 10; limit += 1) history.seen(SERVER, observed(big(limit), { manager: `m${limit}` }));
-    history.seen(SERVER, observed(big(1), { ref: { namespace: 'a', name: 'b' }, uid: 'u9' }));
+    history.seen(SERVER, observed(big(1), { ref: { context: 'c', namespace: 'a', name: 'b' }, uid: 'u9' }));
     await history.settled();
     const sizes = await Promise.all((await files()).map(async (file) => (await stat(file)).size));
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(20_000);
-    expect(await history.list(SERVER, observed('', { ref: { namespace: 'a', name: 'b' }, uid: 'u9' }))).toHaveLength(1);
+    expect(await history.list(SERVER, observed('', { ref: { context: 'c', namespace: 'a', name: 'b' }, uid: 'u9' }))).toHaveLength(1);
     expect((await history.list(SERVER, observed('')))[0]?.by.manager).toBe('m9');
   });
 });

@@ -46,27 +46,44 @@ const NONE: ReadonlySet<string> = new Set();
 /** In order, no overlaps. Never throws. `known`: secrets of other versions (`repeatedForms`) to find here too. */
 export function secretScalars(text: string, known = NONE): readonly SecretScalar[] {
   const source = parseSource(text);
-  const scans = known === NONE ? plainScans : knownScans;
-  const before = scans.get(source);
+  const own = plainScans.get(source) ?? plainScan(text, source);
+  plainScans.set(source, own);
+  if ([...known].every((form) => own.forms.has(form))) return own.found;
+  const before = knownScans.get(source);
   if (before !== undefined && before.known === known && before.size === known.size) return before.found;
-  const found = scan(text, source, known);
-  scans.set(source, { known, size: known.size, found });
+  const found = withRepeated(text, source, own.marked, new Set([...known, ...own.forms]));
+  knownScans.set(source, { known, size: known.size, found });
   return found;
 }
 
-interface Scan {
-  readonly known: ReadonlySet<string>;
-  readonly size: number;
+interface PlainScan {
+  /** By structure, in comments or by line, before their copies are looked for. */
+  readonly marked: readonly SecretScalar[];
+  readonly forms: ReadonlySet<string>;
   readonly found: readonly SecretScalar[];
 }
 
-const plainScans = new WeakMap<object, Scan>();
-const knownScans = new WeakMap<object, Scan>();
+const plainScans = new WeakMap<object, PlainScan>();
+const knownScans = new WeakMap<
+  object,
+  { readonly known: ReadonlySet<string>; readonly size: number; readonly found: readonly SecretScalar[] }
+>();
 
-function scan(text: string, source: ReturnType<typeof parseSource>, known: ReadonlySet<string>): readonly SecretScalar[] {
-  const found = source.ok ? [...structural(source), ...inComments(source)] : lexical(text, secretsInLines(text, 0, text.length));
-  const values = new Set([...known, ...found.flatMap(({ value }) => repeatedForms(value))]);
-  return withoutOverlaps(values.size === 0 ? found : [...found, ...repeated(text, source, values)], text);
+function plainScan(text: string, source: ReturnType<typeof parseSource>): PlainScan {
+  const marked = source.ok ? [...structural(source), ...inComments(source)] : lexical(text, secretsInLines(text, 0, text.length));
+  // A text can hold one key ten thousand times.
+  const values = new Set(marked.map(({ value }) => value));
+  const forms = new Set([...values].flatMap(repeatedForms));
+  return { marked, forms, found: withRepeated(text, source, marked, forms) };
+}
+
+function withRepeated(
+  text: string,
+  source: ReturnType<typeof parseSource>,
+  marked: readonly SecretScalar[],
+  forms: ReadonlySet<string>,
+): readonly SecretScalar[] {
+  return withoutOverlaps(forms.size === 0 ? marked : [...marked, ...repeated(text, source, forms)], text);
 }
 
 /** Shorter values aren't keys and would mask half the text. */
