@@ -2,7 +2,7 @@ import { differences } from '../yaml/comparing/lines.ts';
 import { canonical, matchItems } from '../yaml/comparing/match.ts';
 import { sameValue } from '../yaml/comparing/same.ts';
 import { parseSource } from '../yaml/source.ts';
-import { nodeValue, resolved } from '../yaml/tree.ts';
+import { nodeValue, resolved, type SequenceNode } from '../yaml/tree.ts';
 import type { Value } from '../yaml/value.ts';
 import { isYes, readEntries } from './reading/entries.ts';
 import type { DiffLine, DocumentDiff, Field, Integration, NamedValue, Target } from './reading/integration.ts';
@@ -55,14 +55,21 @@ function meaningOf(text: string): Meaning | undefined {
   if (root === undefined || (root.kind === 'scalar' && root.value === null))
     return { items: [], integrations: new Map(), values: new Map() };
   if (root.kind !== 'sequence') return undefined;
+  const before = meanings.get(root);
+  if (before !== undefined) return before;
   const entries = readEntries(root);
   const known = new Map();
-  return {
+  const meaning: Meaning = {
     items: root.items.map((item) => nodeValue(item, known)),
     integrations: new Map(entries.integrations.map((integration) => [integration.index, integration])),
     values: Map.groupBy(entries.values, ({ index }) => index),
   };
+  meanings.set(root, meaning);
+  return meaning;
 }
+
+/** One change compares its texts with each other several times. */
+const meanings = new WeakMap<SequenceNode, Meaning>();
 
 /** What changed in meaning, in sentences. */
 export function meaningChanges(before: string, after: string): string[] {

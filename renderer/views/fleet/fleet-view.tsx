@@ -21,7 +21,7 @@ import { enterPanel, panelTests, RowPanelView, useRowPanel } from './row-panel.t
 import type { RowFilter } from './status.ts';
 import { StatusLine } from './status-line.tsx';
 import * as strings from './strings.ts';
-import { type TableRow, tableRows } from './table-rows.ts';
+import { rowsKeeper, type TableRow } from './table-rows.ts';
 import { useLineFocus } from './use-line-focus.ts';
 
 // What opens on a click loads on that click.
@@ -78,11 +78,8 @@ export function HomeView(): ReactNode {
   }, [query, filter, grouping, sorting, hidden, toggled, selected]);
 
   const words = useMemo(() => wordsOf(query), [query]);
-  const before = useRef<readonly TableRow[]>([]);
-  const rows = useMemo(() => {
-    before.current = tableRows({ clusters, reports, presets }, before.current);
-    return before.current;
-  }, [clusters, reports, presets]);
+  const [rowsOf] = useState(rowsKeeper);
+  const rows = useMemo(() => rowsOf({ clusters, reports, presets }), [rowsOf, clusters, reports, presets]);
   const lines = useMemo(
     () => linesOf(clusters, rows, { query, filter, grouping, sorting, hidden, toggled, idleOpen: left.idleOpen ?? true }),
     [clusters, rows, query, filter, grouping, sorting, hidden, toggled],

@@ -63,6 +63,24 @@ interface Kept extends Omit<State, 'clusters'> {
 /** Something changes all the time, and nearly always in one of a thousand clusters. */
 const kept = new WeakMap<Cluster, Kept>();
 
+/** The same rows again until something changes that they show. Most changes concern clusters without any. */
+export function rowsKeeper(): (state: State) => readonly TableRow[] {
+  let last: (State & { readonly rows: readonly TableRow[] }) | undefined;
+  return ({ clusters: all, reports, presets }) => {
+    const clusters = all.filter(({ configMaps }) => configMaps.length > 0);
+    const isSameState =
+      last !== undefined &&
+      last.reports === reports &&
+      last.presets === presets &&
+      last.clusters.length === clusters.length &&
+      clusters.every((cluster, index) => cluster === last?.clusters[index]);
+    if (last !== undefined && isSameState) return last.rows;
+    const rows = tableRows({ clusters, reports, presets }, last?.rows);
+    last = { clusters, reports, presets, rows };
+    return rows;
+  };
+}
+
 /** Rows in the order of `clusters`. An unchanged row is the same object as in `before`, so it is not drawn again. */
 export function tableRows({ clusters, reports, presets }: State, before: readonly TableRow[] = []): readonly TableRow[] {
   const waysOf = Map.groupBy(

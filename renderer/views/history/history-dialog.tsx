@@ -115,7 +115,7 @@ export function HistoryDialog({
       {history === null ? (
         <p role="status">{strings.loadingHistory}</p>
       ) : (
-        <ul className="plain" aria-label={strings.versionsNewestFirst}>
+        <ul className="versions" aria-label={strings.versionsNewestFirst}>
           {history.revisions.map((revision) => (
             <li key={revision.id}>
               <Button kind="quiet" aria-pressed={revision.id === chosen?.id} onPress={() => void open(revision)}>

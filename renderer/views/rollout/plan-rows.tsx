@@ -33,7 +33,7 @@ export function PlanRows(props: PlanRowsProps): ReactNode {
   return (
     <>
       {shared !== null && (
-        <figure>
+        <figure className="plan-change">
           <figcaption>
             {others === 0
               ? strings.eachRowChanges(plural(shared.lines.length, 'line'))
@@ -42,7 +42,7 @@ export function PlanRows(props: PlanRowsProps): ReactNode {
           <Diff lines={shared.lines.map((line) => ({ ...line, text: withoutMasks(line.text) }))} label={strings.theChange} />
         </figure>
       )}
-      <ul className="plain" aria-label={strings.whatWouldChange}>
+      <ul className="plan-rows" aria-label={strings.whatWouldChange}>
         {plan.rows.map((row) => (
           <Row key={row.id} {...props} row={row} alike={shared?.rows.has(row.id) === true} />
         ))}

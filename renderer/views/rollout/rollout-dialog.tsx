@@ -150,13 +150,15 @@ export function RolloutDialog({
             <Rotated key={end} plan={plan} record={recorded.record} preset={change.preset} />
           )}
           {progress === null && (
-            <TextInput
-              label={strings.stopAfterManyFailures}
-              description={strings.leaveEmptyRunEnd}
-              value={stopAfter}
-              onChange={setStopAfter}
-              inputMode="numeric"
-            />
+            <div className="short-field">
+              <TextInput
+                label={strings.stopAfterManyFailures}
+                description={strings.leaveEmptyRunEnd}
+                value={stopAfter}
+                onChange={setStopAfter}
+                inputMode="numeric"
+              />
+            </div>
           )}
           {!running &&
             production.map((context) => (

@@ -132,6 +132,17 @@ describe('many short keys', { timeout: 120_000 }, () => {
   });
 });
 
+it('a hundred thousand findings become the most severe thousand, with the number of the others', async () => {
+  const text = hostileTexts(256 * 1024).find(([name]) => name === 'values that read as others')?.[1] ?? '';
+  const { problems } = await start().run('shown', OWNER, `${text}- type: detections\n`, NONE);
+  const last = problems.at(-1);
+  expect(problems).toHaveLength(1_001);
+  expect(problems.slice(0, -1).every(({ severity }) => severity === 'error')).toBe(true);
+  expect(last).toMatchObject({ rule: 'more-findings', severity: 'warning' });
+  expect(last?.message).toMatch(/^\d{4,} more findings aren’t shown\. Correct some of these first\.$/);
+  expect(problems.map(({ line }) => line)).toEqual(problems.map(({ line }) => line).toSorted((one, other) => one - other));
+});
+
 describe('repeated aliases', { timeout: 120_000 }, () => {
   // Half of the text is one value, and the other half refers to it again and again.
   it.each([16, 64, 256, 1024])('don’t make a reply endless: %s KiB', async (size) => {
