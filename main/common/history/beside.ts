@@ -40,6 +40,7 @@ export function neighbours(text: string, digest: Digest): readonly Neighbour[] {
   const source = parseSource(text);
   const document = source.ok && source.root !== undefined ? nodeValue(source.root) : undefined;
   const runs = source.ok ? commentRuns(source) : [];
+  const targetAt = targetsOf(document);
   const referred = referredTo(text);
   const positionAt = positionsOf(text);
   // Both lists are in order, so each comment is searched once, however many secrets it holds.
@@ -67,13 +68,13 @@ export function neighbours(text: string, digest: Digest): readonly Neighbour[] {
     const field = path.findLast((step) => typeof step === 'string') ?? '';
     if (String(field).startsWith('val-'))
       return { ...common, beside: JSON.stringify(['value', referred.get(String(field)) ?? []]), url: undefined };
-    const target = targetAround(document, path);
+    const target = targetAt(path);
     const place = PLACES.map((name) => {
-      const at = target?.[name];
+      const at = target?.(name);
       if (at === undefined || typeof at === 'object') return null;
       return name === field ? (whole ? 'itself' : hidden(String(at), digest)) : hidden(String(at), digest);
     });
-    const url = target?.['http-api-uri'];
+    const url = target?.('http-api-uri');
     return { ...common, beside: JSON.stringify([field, place]), url: typeof url === 'string' ? url : undefined };
   });
 }
@@ -110,15 +111,27 @@ function referredTo(text: string): ReadonlyMap<string, readonly string[]> {
   return new Map([...found].map(([name, places]) => [name, [...places].sort()]));
 }
 
-function targetAround(document: Value | undefined, path: Path): Readonly<Record<string, Value>> | undefined {
+type Fields = Readonly<Record<string, Value>>;
+
+/** The fields of the target around a path. Of a list of one-key maps, all items together are the target. */
+function targetsOf(document: Value | undefined): (path: Path) => ((name: string) => Value | undefined) | undefined {
+  // A list can have ten thousand items, each with a secret.
+  const spelt = new Map<Value | undefined, Fields | undefined>();
+  const together = (items: Value | undefined): Fields | undefined =>
+    Array.isArray(items) && items.every((item: Value) => typeof item === 'object' && item !== null && Object.keys(item).length === 1)
+      ? (Object.fromEntries((items as object[]).flatMap((item) => Object.entries(item))) as Fields)
+      : undefined;
   const at = (steps: Path) =>
-    steps.reduce<Value | undefined>((value, step) => (value as Record<string, Value> | null | undefined)?.[step as string], document);
-  const own = at(path.slice(0, -1));
-  const items = at(path.slice(0, -2));
-  const spelt =
-    Array.isArray(items) && items.every((item: Value) => typeof item === 'object' && item !== null && Object.keys(item).length === 1);
-  if (typeof own !== 'object' || own === null) return undefined;
-  return { ...(spelt ? Object.assign({}, ...(items as object[])) : {}), ...(own as object) } as Record<string, Value>;
+    steps.reduce<Value | undefined>((value, step) => (value as Fields | null | undefined)?.[step as string], document);
+  return (path) => {
+    const own = at(path.slice(0, -1));
+    if (typeof own !== 'object' || own === null) return undefined;
+    const items = at(path.slice(0, -2));
+    if (!spelt.has(items)) spelt.set(items, together(items));
+    const others = spelt.get(items);
+    return (name) =>
+      Object.hasOwn(own, name) ? (own as Fields)[name] : others !== undefined && Object.hasOwn(others, name) ? others[name] : undefined;
+  };
 }
 
 function hidden(text: string, digest: Digest): string {
