@@ -170,7 +170,12 @@ export class Texts {
     }
     const word = (digest: string) => masks.get(digest) ?? name(digest);
     const sentences = changesBetween(opened(before, word), opened(after, word));
-    return sentences.map((sentence) => replaceMasks(sentence, (mask) => name(digests.get(mask) ?? '')));
+    // Someone may have saved a mask as text: that one stays.
+    const named = (mask: string) => {
+      const digest = digests.get(mask);
+      return digest === undefined ? mask : name(digest);
+    };
+    return sentences.map((sentence) => replaceMasks(sentence, named));
   }
 
   /** A revision next to the live text, both masked. `known`: secrets that this run saw, by their digests. */
