@@ -34,7 +34,7 @@ export function networkFailure(error: unknown, entry: ContextEntry): Failure {
     return unreachable('tcp', strings.theresNoRoute(server), strings.checkNetworkVpn);
   }
   if (/^UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT$|^ETIMEDOUT$/.test(code) || cause.name === 'TimeoutError') {
-    const waited = Math.round(Number(/ (\d+) ms$/.exec(cause.message ?? '')?.[1] ?? 10_000) / 1000);
+    const waited = Math.round(Number(/ (\d+)(?: ms)?$/.exec(cause.message ?? '')?.[1] ?? 10_000) / 1000);
     return unreachable('tcp', strings.didntRespondWithinSeconds(server, Math.max(1, waited)), strings.checkVpnFirewallBetweenHere);
   }
   if (code === 'CERT_HAS_EXPIRED') return unreachable('tls', strings.certificateExpired(server), strings.renewApiServersCertificateCheck);

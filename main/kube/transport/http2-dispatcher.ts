@@ -34,6 +34,8 @@ subscribe('http2.client.stream.created', (message) => {
  */
 export class Http2Dispatcher extends Dispatcher {
   readonly #connect: buildConnector.connector;
+  /** Milliseconds for a server to allow a stream. Until then undici keeps even requests that were given up. */
+  readonly #patience: number;
   readonly #http1: Agent;
   /** Origins that speak HTTP/1.1 only. */
   readonly #old = new Set<string>();
@@ -45,9 +47,10 @@ export class Http2Dispatcher extends Dispatcher {
   /** Found limits below STREAMS, by origin. */
   readonly #limits = new Map<string, number>();
 
-  constructor(either: buildConnector.connector, http1: buildConnector.connector) {
+  constructor(either: buildConnector.connector, http1: buildConnector.connector, patience: number) {
     super();
     this.#connect = either;
+    this.#patience = patience;
     this.#http1 = new Agent({
       connect: (where, callback) =>
         http1(where, (...result) => {
@@ -113,7 +116,8 @@ export class Http2Dispatcher extends Dispatcher {
         socket.destroy();
         callback(Object.assign(new Error(strings.serverDoesNotSpeakHttp), { code: OTHER_PROTOCOL }), null);
       });
-    return new Client(origin, { connect, h2Options: { maxConcurrentStreams: STREAMS, pingInterval: 0 } });
+    // The header time counts for unsent requests only: each request brings its own.
+    return new Client(origin, { connect, headersTimeout: this.#patience, h2Options: { maxConcurrentStreams: STREAMS, pingInterval: 0 } });
   }
 
   #open(origin: string, clients: Set<Client>): Client {

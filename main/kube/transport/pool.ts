@@ -116,10 +116,12 @@ export function buildConnections(options: DispatcherOptions): Dispatcher {
   }
   const given = options.type === 'agent' ? options.connect : {};
   const { ca, cert, key, pfx, passphrase, allowH2, allowPartialTrustChain, ...rest } = given as Record<string, never>;
+  const { timeout = 0 } = given as buildConnector.BuildOptions;
   const secureContext = createSecureContext({ ca, cert, key, pfx, passphrase, allowPartialTrustChain });
   const connector = (protocol: object) => buildConnector({ ...rest, secureContext, ...protocol } as buildConnector.BuildOptions);
   const http1 = connector({ allowH2: false });
-  return allowH2 === true ? new Http2Dispatcher(connector({ allowH2, preferH2: true }), http1) : new Agent({ connect: http1 });
+  if (allowH2 !== true) return new Agent({ connect: http1 });
+  return new Http2Dispatcher(connector({ allowH2, preferH2: true }), http1, timeout ?? 0);
 }
 
 /** The library's connector drops the password and tls-server-name, and has no time limit. */

@@ -16,6 +16,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 let directory: string;
 let server: Http2SecureServer;
 let onlyHttp2: Http2SecureServer;
+let withoutStreams: Http2SecureServer;
 const seen: string[] = [];
 let open = 0;
 
@@ -38,11 +39,13 @@ beforeAll(async () => {
       else response.end(request.url === '/count' ? String(open - 1) : '{}');
     }).on('sessionError', () => {}),
   ) as [Http2SecureServer, Http2SecureServer];
-  for (const each of [server, onlyHttp2]) await new Promise<void>((resolve) => each.listen(0, '127.0.0.1', resolve));
+  withoutStreams = createSecureServer({ cert: certificate, key, settings: { maxConcurrentStreams: 0 } });
+  for (const each of [server, onlyHttp2, withoutStreams]) await new Promise<void>((resolve) => each.listen(0, '127.0.0.1', resolve));
 });
 afterAll(() => {
   server?.close();
   onlyHttp2?.close();
+  withoutStreams?.close();
   rmSync(directory, { recursive: true, force: true });
 });
 afterEach(() => void seen.splice(0));
@@ -54,7 +57,7 @@ async function outputOf(lines: string, of = server): Promise<string> {
     import { readFileSync } from 'node:fs';
     import { buildConnections } from './main/kube/transport/pool.ts';
     const ca = readFileSync(${JSON.stringify(join(directory, 'ca.pem'))});
-    const dispatcher = buildConnections({ type: 'agent', connect: { ca, allowH2: true } });
+    const dispatcher = buildConnections({ type: 'agent', connect: { ca, allowH2: true, timeout: 2_000 } });
     const send = async (options) => (await dispatcher.request({ origin: 'https://127.0.0.1:${port}', path: '/', ...options })).body.text();
     const sendAborted = (options, when) => {
       const stop = new AbortController();
@@ -62,7 +65,7 @@ async function outputOf(lines: string, of = server): Promise<string> {
       when(() => stop.abort());
       return sent;
     };
-    await send({ method: 'GET' });
+    await sendAborted({ method: 'GET' }, (abort) => setTimeout(abort, 500));
     ${lines}
     process.exit();
   `;
@@ -106,4 +109,17 @@ test('requests that are aborted immediately end on the server, and the program o
   `);
   expect(output).toBe("Set(1) { 'aborted' }\nalive\n");
   expect(seen.filter((one) => one === 'GET 2.0').length).toBeGreaterThan(20);
+});
+
+test('a request that was given up before the server allowed a stream doesn’t keep its connection open', async () => {
+  const output = await outputOf(
+    `
+      const given = await sendAborted({ method: 'GET' }, (abort) => setTimeout(abort, 500));
+      await dispatcher.close();
+      console.log(given, 'closed');
+    `,
+    withoutStreams,
+  );
+  expect(output).toBe('aborted closed\n');
+  await expect.poll(() => new Promise((resolve) => withoutStreams.getConnections((_, count) => resolve(count)))).toBe(0);
 });
