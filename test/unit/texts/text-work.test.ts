@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { jsonOf } from '../../../main/api/dispatch.ts';
 import type { ReadyReply } from '../../../main/common/replies.ts';
+import { newMask } from '../../../main/masking/places.ts';
 import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
 import type { PresetFacts } from '../../../main/texts/masked-view.ts';
 import { TextWork } from '../../../main/texts/text-work.ts';
@@ -116,6 +117,19 @@ describe('work on texts', { timeout: 120_000 }, () => {
     await expect(texts.run('revision', OWNER, LONG, null as never, new Map())).rejects.toThrow(TypeError);
     expect(texts.isBusy).toBe(true);
   });
+});
+
+it('the history’s sentences name keys by their fingerprints, and keep a mask that someone saved within a text', async () => {
+  const texts = start();
+  const { secrets } = await texts.run('shown', OWNER, SHORT, NONE);
+  const saved = newMask();
+  const named = async (name: string) => {
+    const after = SHORT.replace('detections', `detections\n  name: ${name}`);
+    const [before, now] = await Promise.all([texts.run('seal', SHORT), texts.run('seal', after)]);
+    return texts.run('changes', OWNER, before, now);
+  };
+  expect(await named(`ours ${saved}`)).toEqual([expect.stringMatching(`: name added: ours ${saved}$`)]);
+  expect(await named(`${KEY}0`)).toEqual([expect.stringMatching(`: name added: key-${secrets[0]?.fingerprint}$`)]);
 });
 
 describe('many short keys', { timeout: 120_000 }, () => {
