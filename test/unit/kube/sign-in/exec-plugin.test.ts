@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ContextEntry } from '../../../../main/kube/kubeconfig/kubeconfig.ts';
 import { readKubeconfig } from '../../../../main/kube/kubeconfig/kubeconfig.ts';
 import { forgetCredentials, pluginCredentials } from '../../../../main/kube/sign-in/exec-plugin.ts';
@@ -88,6 +88,19 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials', () => {
     const failing = pluginCredentials(await given(script), never, 5000);
     await expect(failing).rejects.toMatchObject({ name: 'SignInError', kind: 'failed', message: expect.stringContaining(reason) });
     await expect(failing).rejects.not.toMatchObject({ message: expect.stringContaining('SENTINEL') });
+  });
+
+  it('reads what a plugin complains of, however much, and passes none of it on', async () => {
+    const written = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write').mockReturnValue(true));
+    try {
+      const entry = await given(`head -c 300000 /dev/zero | tr '\\0' 'x' >&2\necho SENTINEL >&2\n${answer({ token: 't' })}`);
+      const credentials = await pluginCredentials(entry, never, 5000);
+      expect(credentials).toMatchObject({ token: 't' });
+      expect(JSON.stringify(credentials)).not.toContain('SENTINEL');
+      expect(written.flatMap(({ mock }) => mock.calls.map(([chunk]) => String(chunk))).join('')).not.toMatch(/SENTINEL|xxxx/);
+    } finally {
+      for (const spy of written) spy.mockRestore();
+    }
   });
 
   it('stops a plugin that takes too long, with all that it has started', async () => {
