@@ -66,6 +66,15 @@ export class ClusterChoices {
     this.#settings.update({ clusters: [...this.#choices.values()] });
   }
 
+  /** As `flush`, for callers that can do without it. The next write reports the same problem. */
+  save(): void {
+    try {
+      this.flush();
+    } catch {
+      // See above.
+    }
+  }
+
   #change(entry: ContextEntry, change: Partial<Change>): void {
     const key = keyOf(entry);
     const { context, server } = entry;
@@ -73,13 +82,7 @@ export class ClusterChoices {
     const choice = Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined)) as ClusterChoice;
     if (Object.keys(choice).length > 2) this.#choices.set(key, choice);
     else this.#choices.delete(key);
-    this.#timer ??= setTimeout(() => {
-      try {
-        this.flush();
-      } catch {
-        // No caller waits for this write; the next one reports the same problem.
-      }
-    }, GATHER);
+    this.#timer ??= setTimeout(() => this.save(), GATHER);
   }
 
   #signIn(entry: ContextEntry): string | undefined {

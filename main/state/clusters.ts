@@ -125,6 +125,11 @@ export class Clusters {
     return entry.cluster?.server ?? entry.server;
   }
 
+  /** Before a change is sent: only if the next start contacts its cluster can it find out how the change ended. */
+  saveChoices(): void {
+    this.#choices.save();
+  }
+
   seen(ref: ConfigMapRef): RawConfigMap | undefined {
     return this.#seen.get(ref.context)?.get(referenceKey(ref));
   }

@@ -208,6 +208,7 @@ export class ConfigMaps {
       const outcome = await unsettled.sending(ref, (begin) => {
         const onSend: typeof begin = (live, text) => {
           before = live;
+          this.#options.clusters.saveChoices();
           begin(live, text);
         };
         return applyText(writer, ref, plan, { onSend });

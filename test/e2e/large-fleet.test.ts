@@ -59,6 +59,8 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     expect(await states(fleet.contexts.plugin)).toEqual(new Set(['idle']));
     // Its button is gone: the keyboard continues in the list, not at the top of the page.
     await expect.poll(focused).toMatch(/the clusters that aren’t connected$/);
+    // Whoever looks at the top of the page still does.
+    expect(await page.evaluate(() => window.scrollY)).toBe(0);
   });
 
   it('shows each cause once, with its clusters after it, and hides nothing that is healthy', async () => {
@@ -130,6 +132,22 @@ describeOnHosts([chromiumRequirement], 'a fleet of 200 clusters', (start) => {
     await page.getByRole('heading', { level: 1, name: /prod/ }).waitFor();
     await page.goBack();
     await page.evaluate(() => window.scrollTo(0, 0));
+  });
+
+  it.each(['Escape', 'ArrowDown'])('leaves the search with %s for a row, where the rows’ keys work', async (key) => {
+    const { page } = host;
+    const row = () => page.evaluate(() => document.activeElement?.closest('.line-row')?.getAttribute('data-line') ?? '');
+    await page.keyboard.press('/');
+    await page.keyboard.type('x');
+    await search().press('Escape');
+    expect(await search().inputValue()).toBe('');
+    await page.keyboard.press(key);
+    await expect.poll(row).not.toBe('');
+    const first = await row();
+    await page.keyboard.press('j');
+    await expect.poll(row).not.toBe(first);
+    expect(await row()).not.toBe('');
+    expect(await search().inputValue()).toBe('');
   });
 
   it('a cluster is marked, found by its marks and hidden by keyboard only', async () => {

@@ -138,8 +138,13 @@ export function HomeView(): ReactNode {
       else panel.close();
       return true;
     }
-    if (isTyping(event)) return false;
     const focused = current() ?? panel.row?.id;
+    const first = shown.find(({ id }) => id === focused) ?? shown[0] ?? lines[0];
+    if (first && isInSearch(event.target) && (key === 'ArrowDown' || (key === 'Escape' && query === ''))) {
+      moveTo(first.id);
+      return true;
+    }
+    if (isTyping(event)) return false;
     const at = shown.findIndex(({ id }) => id === focused);
     const row = shown[at];
     const onLine = event.target instanceof Element && event.target.matches('.row-link, [data-line], main, body');
@@ -307,6 +312,10 @@ export function HomeView(): ReactNode {
 
 function isTextField(target: EventTarget | null): boolean {
   return target instanceof Element && target.matches('input:not([type="checkbox"], [type="radio"]), textarea');
+}
+
+function isInSearch(target: EventTarget | null): boolean {
+  return isTextField(target) && target instanceof Element && target.closest('.search') !== null;
 }
 
 function toggle(set: ReadonlySet<string>, id: string): ReadonlySet<string> {

@@ -80,6 +80,18 @@ describe('the choices for a cluster', () => {
     expect(choices.isWatched(entry({ context: 'c99' }))).toBe(true);
   });
 
+  it('are written earlier for a change that is about to be sent, which no full disk prevents', () => {
+    choices.watch(entry(), true);
+    choices.save();
+    open();
+    expect(choices.isWatched(entry())).toBe(true);
+    choices.watch(entry(), false);
+    vi.spyOn(settings, 'update').mockImplementationOnce(() => {
+      throw new Error('no space');
+    });
+    choices.save();
+  });
+
   it('leave nothing in the file when they are undone', () => {
     choices.watch(entry(), true);
     choices.watch(entry(), false);

@@ -64,6 +64,7 @@ class Stored {
       this.meanwhile = undefined;
       if (live.resourceVersion !== `${this.version}` || live.uid !== this.uid) throw new RequestError(409, 'Conflict', '');
       if (dryRun) return live;
+      steps.push('sent');
       this.written += 1;
       this.put(text);
       return this.#live();
@@ -81,6 +82,8 @@ class Stored {
 let directory: string;
 let stored: Stored;
 let readOnly: boolean;
+/** What reaches the disk and the cluster, in order. */
+let steps: string[];
 let presets: PresetStore;
 let configMaps: ConfigMaps;
 
@@ -88,6 +91,7 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-config-maps-'));
   stored = new Stored();
   readOnly = false;
+  steps = [];
   const settings = new SettingsStore({ directory, onProblem: () => {} });
   const fingerprinter = new Fingerprinter(settings.installationKey());
   const keychain = openKeychain({ memory: true });
@@ -97,6 +101,7 @@ beforeEach(() => {
     isReadOnly: () => readOnly,
     seen: () => undefined,
     server: () => 'https://one.example',
+    saveChoices: () => steps.push('choices'),
   };
   const texts = textWork(fingerprinter);
   const parts = { clusters: clusters as unknown as Clusters, texts, presets };
@@ -107,7 +112,7 @@ beforeEach(() => {
     texts: historyTexts(texts),
     onProblem: () => {},
   });
-  const unsettled: ConfigMapsOptions['unsettled'] = { sending: (_, write) => write(() => undefined) };
+  const unsettled: ConfigMapsOptions['unsettled'] = { sending: (_, write) => write(() => void steps.push('begun')) };
   configMaps = new ConfigMaps({ ...parts, revisions: new Revisions({ ...parts, history, fingerprinter }), unsettled });
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
@@ -123,6 +128,13 @@ describe('a ConfigMap that the program serves', () => {
     expect(view.secrets).toHaveLength(1);
     expect(await apply(view.resourceVersion, [{ op: 'text', text: `${view.text}# more\n` }])).toMatchObject({ outcome: 'saved' });
     expect(stored.text).toBe(`${TEXT}# more\n`);
+  });
+
+  it('is sent a change only when the next start would contact its cluster and ask how the change ended', async () => {
+    const { resourceVersion } = await configMaps.get(REF);
+    expect(steps).toEqual([]);
+    expect(await apply(resourceVersion, [limit(20)])).toMatchObject({ outcome: 'saved' });
+    expect(steps).toEqual(['choices', 'begun', 'sent']);
   });
 
   it('that doesn’t exist is reported as not found', async () => {

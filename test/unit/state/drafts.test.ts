@@ -58,6 +58,7 @@ function start() {
     isReadOnly: () => false,
     seen: () => undefined,
     server: () => 'https://one.example',
+    saveChoices: () => undefined,
   } as unknown as Clusters;
   const texts = textWork(fingerprinter);
   const configMaps = new ConfigMaps({ clusters, texts, presets, revisions: { usedPreset: () => {} } } as unknown as ConfigMapsOptions);

@@ -51,7 +51,7 @@ describe('what a key is next to', () => {
     expect(inLists).toBeGreaterThan(0);
   });
 
-  test('is told apart for each field of a target, and for a value by who refers to it', () => {
+  test('differs with the URL and, for a value, with who refers to it', () => {
     const target = (url: string) => `- {type: detections, target: [{http-api-uri: '${url}'}, {http-api-token: abcdefghij1}]}\n`;
     const [one] = neighbours(target('https://a/'), digest);
     const [other] = neighbours(target('https://b/'), digest);
