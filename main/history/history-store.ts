@@ -30,6 +30,9 @@ const fileSchema = z.strictObject({
   mac: hex,
 });
 
+/** Before the last field of a file. */
+const MAC = ',"mac":"';
+
 /** SECURITY: bound to server and uid, so that no other object or server can read this history. */
 export interface HistoryPlace {
   readonly server: string;
@@ -61,6 +64,8 @@ export class HistoryStore {
   readonly #root: string;
   #files: Map<string, File[]> | undefined;
   readonly #unsaved = new Map<string, KeptRevision[]>();
+  /** The last one that was read or written. One change asks for it several times. */
+  #last: { readonly path: string; readonly version: string; readonly revision: KeptRevision } | undefined;
   #failing = false;
 
   constructor(options: HistoryStoreOptions) {
@@ -98,11 +103,15 @@ export class HistoryStore {
     const revision: KeptRevision = { ...given, id: given.id ?? String(next) };
     const name = `${revision.id.padStart(10, '0')}-${uid}.json`;
     const body = { version: 1, place: this.#placeText(place), ...revision };
-    const text = JSON.stringify({ ...body, mac: this.#mac(body) });
+    const plain = JSON.stringify(body);
+    const text = `${plain.slice(0, -1)}${MAC}${this.#mac(plain)}"}`;
     const written = await this.#write(folder, name, text);
     const others = unsaved.filter(({ id }) => id !== revision.id);
     this.#unsaved.set(`${folder}/${uid}`, written ? others : [...others, revision].slice(-KEPT));
     if (written) {
+      const path = join(this.#root, folder, name);
+      const version = await versionOf(path);
+      this.#last = version === undefined ? undefined : { path, version, revision };
       const file: File = { folder, name, number: Number(revision.id), uid, bytes: Buffer.byteLength(text), written: Date.now() };
       const all = [...files.filter((other) => other.name !== name), file].sort((a, b) => a.number - b.number);
       this.#files?.set(folder, all);
@@ -133,14 +142,18 @@ export class HistoryStore {
   async #read(file: File, place: HistoryPlace): Promise<KeptRevision | undefined> {
     const path = join(this.#root, file.folder, file.name);
     try {
-      const data: unknown = JSON.parse(await readFile(path, 'utf8'));
-      const checked = fileSchema.parse(data);
+      const version = await versionOf(path);
+      if (version !== undefined && this.#last?.path === path && this.#last.version === version) return this.#last.revision;
+      const text = await readFile(path, 'utf8');
+      const checked = fileSchema.parse(JSON.parse(text));
       // SECURITY: ignores a file that someone else wrote or moved here from another ConfigMap.
-      const { mac, ...body } = data as { readonly mac: string };
-      const own = checked.place === this.#placeText(place) && Number(checked.id) === file.number && mac === this.#mac(body);
+      const plain = `${text.slice(0, text.lastIndexOf(MAC))}}`;
+      const own = checked.place === this.#placeText(place) && Number(checked.id) === file.number && checked.mac === this.#mac(plain);
       if (!own) throw new Error(strings.changedOutside);
       const { version: _, place: __, mac: ___, restored, rewrites, ...revision } = checked;
-      return { ...revision, ...(restored === undefined ? {} : { restored }), ...(rewrites === undefined ? {} : { rewrites }) };
+      const read = { ...revision, ...(restored === undefined ? {} : { restored }), ...(rewrites === undefined ? {} : { rewrites }) };
+      if (version !== undefined) this.#last = { path, version, revision: read };
+      return read;
     } catch {
       this.#options.onProblem(strings.revisionDamagedChangedSomethingElse(path));
       this.#files?.set(
@@ -196,8 +209,9 @@ export class HistoryStore {
     this.#files?.set(file.folder, left);
   }
 
-  #mac(body: object): string {
-    return this.#options.hash(['revision', JSON.stringify(body)]);
+  /** `plain`: the file without it. */
+  #mac(plain: string): string {
+    return this.#options.hash(['revision', plain]);
   }
 
   #placeText(place: HistoryPlace): string {
@@ -208,4 +222,10 @@ export class HistoryStore {
     const { hash } = this.#options;
     return { folder: hash(['history', server, namespace, name]).slice(0, 32), uid: hash(['uid', uid]).slice(0, 16) };
   }
+}
+
+/** Changes when someone else writes the file. */
+async function versionOf(path: string): Promise<string | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  return found && `${found.ino} ${found.size} ${found.mtimeMs}`;
 }

@@ -21,7 +21,8 @@ export interface HistoryOptions extends HistoryStoreOptions {
   readonly texts: {
     placedSecrets(text: string, most: number): Promise<PlacedSecrets>;
     seal(text: string): Promise<SealedText>;
-    changes(of: ConfigMapRef & { server: string; uid: string }, before: SealedText, after: SealedText): Promise<readonly string[]>;
+    /** `after` is raw, as `before` if it is a string. */
+    changes(of: ConfigMapRef & { server: string; uid: string }, before: SealedText | string, after: string): Promise<readonly string[]>;
   };
 }
 
@@ -83,7 +84,7 @@ export class History {
       if (newest !== undefined && isSameSealed(newest.content, content)) return newest.id;
       const by = { manager: after.writer?.manager ?? 'kaudit-tray', ours: true };
       const revision = { at: new Date().toISOString(), by, resourceVersion: after.resourceVersion, content };
-      const changes = await this.#changes(server, after, newest?.content, content);
+      const changes = await this.#changes(server, after, before.text ?? '');
       const kept = await this.#store.put(place, { ...revision, changes, ...(restored === undefined ? {} : { restored }) });
       return kept.id;
     });
@@ -117,8 +118,7 @@ export class History {
 
   async #seen(server: string, observed: Observed, ordered = false): Promise<void> {
     const place = placeOf(server, observed);
-    const recent = await this.#store.list(place, SINGLE + 1);
-    const [newest] = recent;
+    const [newest] = await this.#store.list(place, 1);
     const content = await this.#options.texts.seal(observed.text ?? '');
     if (newest !== undefined && isSameSealed(newest.content, content)) return;
     if (!ordered && newest !== undefined && isOlder(observed.resourceVersion, newest.resourceVersion)) return;
@@ -131,16 +131,17 @@ export class History {
       await this.#store.put(place, { ...revision, changes });
       return;
     }
-    const isRun =
-      recent.length > SINGLE &&
-      recent.slice(0, SINGLE).every((one) => !one.by.ours && one.by.manager === by.manager) &&
-      Date.parse(at) - Date.parse(newest.at) < RUN;
+    const isSame = (one: KeptRevision) => !one.by.ours && one.by.manager === by.manager;
+    // Rarely more than the newest: each can be a long text.
+    const mayBeRun = isSame(newest) && Date.parse(at) - Date.parse(newest.at) < RUN;
+    const recent = mayBeRun ? await this.#store.list(place, SINGLE + 1) : [];
+    const isRun = recent.length > SINGLE && recent.slice(0, SINGLE).every(isSame);
     if (!isRun) {
-      await this.#store.put(place, { ...revision, changes: await this.#changes(server, observed, newest.content, content) });
+      await this.#store.put(place, { ...revision, changes: await this.#changes(server, observed, newest.content) });
       return;
     }
     // A controller that writes every minute must not push out what people did.
-    const changes = await this.#changes(server, observed, recent[1]?.content, content);
+    const changes = await this.#changes(server, observed, recent[1]?.content ?? '');
     await this.#store.put(place, { ...revision, id: newest.id, changes, rewrites: (newest.rewrites ?? 1) + 1 });
   }
 
@@ -153,13 +154,8 @@ export class History {
     );
   }
 
-  async #changes(
-    server: string,
-    { ref, uid }: Pick<Observed, 'ref' | 'uid'>,
-    before: SealedText | undefined,
-    after: SealedText,
-  ): Promise<readonly string[]> {
-    const changes = await this.#options.texts.changes({ ...ref, server, uid }, before ?? { text: '', holes: [] }, after);
+  async #changes(server: string, { ref, uid, text }: Observed, before: SealedText | string): Promise<readonly string[]> {
+    const changes = await this.#options.texts.changes({ ...ref, server, uid }, before, text ?? '');
     return changes.slice(0, MAX_CHANGES).map((change) => change.slice(0, 2000));
   }
 

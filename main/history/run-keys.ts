@@ -14,15 +14,17 @@ export interface PlacedSecrets {
 /** `most`: the number of secrets to find, the last ones. */
 export function secretsIn(text: string, digest: Digest, most = Number.POSITIVE_INFINITY): PlacedSecrets {
   const secrets = new Map<string, { value: string; sources: string[]; besides: Set<string> }>();
-  const beside = neighbours(text, digest);
-  for (const [index, { digest: own, value, source }] of spellings(text, digest).entries()) {
+  const all = spellings(text, digest);
+  const last = new Set([...new Set(all.map((one) => one.digest))].slice(-most));
+  // In the order of the spellings.
+  const beside = neighbours(text, digest, last);
+  for (const [index, { digest: own, value, source }] of all.filter((one) => last.has(one.digest)).entries()) {
     const known = secrets.get(own) ?? { value, sources: [], besides: new Set<string>() };
     if (!known.sources.includes(source)) known.sources.push(source);
     known.besides.add(beside[index]?.beside ?? '');
     secrets.set(own, known);
   }
-  const last = secrets.size > most ? new Map([...secrets].slice(-most)) : secrets;
-  return { secrets: last, pairs: keyPairs(text, digest) };
+  return { secrets, pairs: keyPairs(text, digest) };
 }
 
 /** Secrets of one ConfigMap that are remembered. */

@@ -17,14 +17,14 @@ import {
   rangeOf,
   reshaped,
   restoredSource,
+  rootOf,
   servedMasks,
   strayed,
-  textsOf,
   urlAfter,
   urlsBeside,
 } from './source.ts';
 import * as strings from './strings.ts';
-import { mapScalars, stringsOf } from './value-walk.ts';
+import { mapScalars, sameTree, stringsOf } from './value-walk.ts';
 
 export interface MaskedText {
   readonly text: string;
@@ -54,7 +54,7 @@ const KEPT = 30;
  * of masked texts are minimal. Only masks that main issued are restored.
  */
 export class Masking {
-  readonly #fingerprinter: Fingerprinter;
+  readonly #fingerprinter: Pick<Fingerprinter, 'fingerprint'>;
   readonly #owned = new Map<string, OwnMasks>();
   /** By mask. */
   readonly #issued = new Map<string, { readonly owner: string; readonly value: string }>();
@@ -64,7 +64,7 @@ export class Masking {
   /** One change asks for the same text several times. `known`: how many secrets were known then. */
   readonly #recent: { readonly key: string; readonly text: string; readonly known: number; readonly result: Masked }[] = [];
 
-  constructor(fingerprinter: Fingerprinter) {
+  constructor(fingerprinter: Pick<Fingerprinter, 'fingerprint'>) {
     this.#fingerprinter = fingerprinter;
   }
 
@@ -104,9 +104,14 @@ export class Masking {
     return result.served;
   }
 
-  /** The masks of one ConfigMap. */
-  issued(owner: MaskOwner): readonly { readonly value: string; readonly mask: string }[] {
-    return Array.from(this.#own(owner).masks, ([value, mask]) => ({ value, mask }));
+  /** The masks of one ConfigMap, by their secrets. */
+  issued(owner: MaskOwner): ReadonlyMap<string, string> {
+    return this.#own(owner).masks;
+  }
+
+  valueOf(owner: MaskOwner, mask: string): string | undefined {
+    const issued = this.#issued.get(mask);
+    return issued?.owner === ownerKey(owner) ? issued.value : undefined;
   }
 
   maskOf(owner: MaskOwner, secret: string): string {
@@ -216,16 +221,10 @@ export class Masking {
     const before = this.#recent.find((one) => one.text === text && one.key === key && one.known === known.size);
     if (before !== undefined) return before.result;
     const { masked, secrets, origins } = replaceSecrets(text, (secret) => this.#maskFor(owner, secret), known);
-    // A text can hold one key ten thousand times.
-    const fingerprints = new Map<string, string>();
-    for (const value of new Set(secrets.map((secret) => secret.value))) {
-      for (const form of repeatedForms(value)) known.add(form);
-      fingerprints.set(value, this.#fingerprinter.fingerprint(value));
-    }
     const result: Masked = {
       masked,
       origins,
-      secrets: secrets.map((secret) => ({ ...secret, fingerprint: fingerprints.get(secret.value) ?? '' })),
+      secrets: secrets.map((secret) => ({ ...secret, fingerprint: this.#fingerprinter.fingerprint(secret.value) })),
     };
     this.#recent.unshift({ key, text, known: known.size, result });
     if (this.#recent.length > RECENT) this.#recent.pop();
@@ -233,11 +232,12 @@ export class Masking {
   }
 
   #maskFor(owner: MaskOwner, value: string): string {
-    const { masks } = this.#own(owner);
-    const known = masks.get(value);
-    if (known !== undefined) return known;
+    const { masks, known } = this.#own(owner);
+    const before = masks.get(value);
+    if (before !== undefined) return before;
     const mask = newMask();
     masks.set(value, mask);
+    for (const form of repeatedForms(value)) known.add(form);
     this.#issue(mask, ownerKey(owner), value);
     return mask;
   }
@@ -291,24 +291,13 @@ export class Masking {
 
   /** With its masks replaced, the masked text must have the result's value. */
   #isProved(text: string, result: string, pairs: readonly MaskPair[]): boolean {
-    const before = textsOf(text);
+    const before = rootOf(text);
     if (before === undefined) return true;
-    const after = textsOf(result);
+    const after = rootOf(result);
     if (after === undefined) return false;
     const fromComments = new Set(pairs.filter(({ served }) => served.path === null).map(({ place }) => place.mask));
-    const open = new Set(
-      stringsOf(before, [])
-        .filter((found) => masksIn(found.text).some(({ mask }) => fromComments.has(mask)))
-        .map((found) => JSON.stringify(found.path)),
-    );
-    const normal = (value: Value, substitute: boolean) =>
-      JSON.stringify(
-        mapScalars(value, (scalar, path) => {
-          if (open.size > 0 && open.has(JSON.stringify(path))) return '';
-          return substitute ? this.#substitute(String(scalar)) : scalar;
-        }),
-      );
-    return normal(before, true) === normal(after, false);
+    const isOpen = (words: string) => fromComments.size > 0 && masksIn(words).some(({ mask }) => fromComments.has(mask));
+    return sameTree(before, after, (masked, restored) => isOpen(masked) || this.#substitute(masked) === restored, isOpen);
   }
 
   #substitute(text: string): string {

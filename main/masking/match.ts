@@ -30,6 +30,8 @@ export function matchMasks(
   served: readonly ServedMask[],
   entryAt: (index: number) => string | undefined,
 ): MaskMatch {
+  if (places.length === served.length && places.every((place, index) => isUnmoved(place, served[index])))
+    return { ok: true, pairs: places.flatMap((place, index) => (served[index] ? [{ place, served: served[index] }] : [])) };
   const free = new Set(served);
   const pairs = new Map<MaskPlace, ServedMask>();
   const pass = (keyOfPlace: (place: MaskPlace) => string | undefined, keyOf: (candidate: ServedMask) => string | undefined) => {
@@ -90,6 +92,11 @@ export function matchMasks(
   const unplaced = ordered.filter(isLoose);
   const swapped = unplaced.find((pair, index) => index > 0 && pair.served.start < (unplaced[index - 1]?.served.start ?? 0));
   return swapped ? { ok: false, reason: misplaced(swapped.place) } : { ok: true, pairs: ordered };
+}
+
+function isUnmoved({ mask, path, field }: MaskPlace, served: ServedMask | undefined): boolean {
+  if (served === undefined || served.mask !== mask) return false;
+  return path === null ? served.path === null && served.field === field : samePath(path, served.path);
 }
 
 export function isLoose({ place, served }: MaskPair): boolean {

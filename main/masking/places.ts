@@ -129,5 +129,11 @@ const LONGEST_NAME = 200;
 function nameOnLine(text: string, offset: number): string | undefined {
   const before = text.slice(Math.max(0, offset - LONGEST_NAME), offset);
   const line = before.slice(Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1);
-  return /([\w./-]+)["']?\s*:[^:]*$/.exec(line)?.[1];
+  const colon = line.lastIndexOf(':');
+  const named = line.slice(0, Math.max(0, colon)).trimEnd();
+  // Not one expression: it would try each letter of the line as the first one of the name.
+  const end = named.length - (/["']/.test(named.at(-1) ?? '') ? 1 : 0);
+  let start = end;
+  while (start > 0 && /[\w./-]/.test(named[start - 1] ?? '')) start--;
+  return start < end ? named.slice(start, end) : undefined;
 }

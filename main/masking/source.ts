@@ -4,7 +4,7 @@ import { coreValue } from '../common/yaml/reading/core-value.ts';
 import { isText } from '../common/yaml/reading/plain-value.ts';
 import { writeScalar } from '../common/yaml/scalar.ts';
 import { parseSource } from '../common/yaml/source.ts';
-import { nodeValue, resolved } from '../common/yaml/tree.ts';
+import { resolved, type SourceNode } from '../common/yaml/tree.ts';
 import type { Path, Value } from '../common/yaml/value.ts';
 import { isLoose, type MaskPair, type ServedMask } from './match.ts';
 import { type MaskPlace, maskPlaces } from './places.ts';
@@ -38,10 +38,10 @@ export function entriesOf(text: string): (index: number) => string | undefined {
   };
 }
 
-/** The document with the text of each scalar for its value: digits without quotes keep their zeros. */
-export function textsOf(text: string): Value | undefined {
+/** undefined: invalid or empty. */
+export function rootOf(text: string): SourceNode | undefined {
   const source = parseSource(text);
-  return source.ok && source.root !== undefined ? nodeValue(source.root, new Map(), (scalar) => scalar.text) : undefined;
+  return source.ok ? source.root : undefined;
 }
 
 /** Keeps quotes that someone put around the mask of a key that would otherwise be a number. */

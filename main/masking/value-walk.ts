@@ -1,3 +1,4 @@
+import { keyName, resolved, type SourceNode } from '../common/yaml/tree.ts';
 import type { Path, Value } from '../common/yaml/value.ts';
 
 export type Scalar = string | number | boolean | null;
@@ -24,4 +25,38 @@ export function isPrefix(prefix: Path, path: Path): boolean {
 
 function isList(value: Value): value is readonly Value[] {
   return Array.isArray(value);
+}
+
+/**
+ * Whether two documents differ at most in their scalars, and `same` accepts each pair of those. Fields whose name `isOpen`
+ * may hold any scalar. What aliases repeat is compared once.
+ */
+export function sameTree(
+  one: SourceNode,
+  other: SourceNode,
+  same: (one: string, other: string) => boolean,
+  isOpen: (name: string) => boolean,
+): boolean {
+  const compared = new Map<SourceNode, SourceNode>();
+  const compare = (own: SourceNode, its: SourceNode): boolean => {
+    const [a, b] = [resolved(own), resolved(its)];
+    if (a.anchor !== undefined && compared.get(a) === b) return true;
+    if (!compareNew(a, b)) return false;
+    if (a.anchor !== undefined) compared.set(a, b);
+    return true;
+  };
+  const compareNew = (a: SourceNode, b: SourceNode): boolean => {
+    if (a.kind === 'scalar') return b.kind === 'scalar' && same(a.text, b.text);
+    if (a.kind === 'sequence')
+      return b.kind === 'sequence' && a.items.length === b.items.length && a.items.every((item, index) => compareAt(item, b.items[index]));
+    if (a.kind !== 'map' || b.kind !== 'map' || a.pairs.length !== b.pairs.length) return false;
+    return a.pairs.every((pair, index) => {
+      const [name, match] = [keyName(pair), b.pairs[index]];
+      if (match === undefined || name !== keyName(match)) return false;
+      const bothScalars = resolved(pair.value).kind === 'scalar' && resolved(match.value).kind === 'scalar';
+      return (bothScalars && name !== undefined && isOpen(name)) || compare(pair.value, match.value);
+    });
+  };
+  const compareAt = (item: SourceNode, match: SourceNode | undefined) => match !== undefined && compare(item, match);
+  return compare(one, other);
 }

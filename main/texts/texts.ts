@@ -61,7 +61,7 @@ export class Texts {
   constructor(fingerprinter: Fingerprinter) {
     this.#fingerprinter = fingerprinter;
     this.#digest = remembering((secret) => fingerprinter.digest(secret));
-    this.masking = new Masking(fingerprinter);
+    this.masking = new Masking({ fingerprint: (secret) => shortFingerprint(this.#digest(secret)) });
     this.#view = new MaskedView(this.masking, this.#digest);
   }
 
@@ -156,26 +156,21 @@ export class Texts {
     return seal(text, this.#digest);
   }
 
-  /** What changed from one revision to the next, in sentences. They compare masked texts: those are read already. */
-  changes(owner: MaskOwner, before: SealedText, after: SealedText): readonly string[] {
+  /** What changed from one version to the next, in sentences. They compare masked texts: those are read already. */
+  changes(owner: MaskOwner, before: SealedText | string, after: string): readonly string[] {
     const name = (digest: string) => `key-${shortFingerprint(digest)}`;
-    const masks = new Map<string, string>();
-    const digests = new Map<string, string>();
-    const holes = new Set([...before.holes, ...after.holes].map(({ digest }) => digest));
-    for (const { value, mask } of this.masking.issued(owner)) {
-      const digest = this.#digest(value);
-      if (!holes.has(digest)) continue;
-      masks.set(digest, mask);
-      digests.set(mask, digest);
-    }
-    const word = (digest: string) => masks.get(digest) ?? name(digest);
-    const sentences = changesBetween(opened(before, word), opened(after, word));
+    const masked = (version: SealedText | string) => {
+      if (typeof version === 'string') return this.#view.text(owner, version);
+      const masks = new Map(Array.from(this.masking.issued(owner), ([value, mask]) => [this.#digest(value), mask]));
+      return opened(version, (digest) => masks.get(digest) ?? name(digest));
+    };
     // Someone may have saved a mask as text: that one stays.
     const named = (mask: string) => {
-      const digest = digests.get(mask);
-      return digest === undefined ? mask : name(digest);
+      const value = this.masking.valueOf(owner, mask);
+      return value === undefined ? mask : name(this.#digest(value));
     };
-    return sentences.map((sentence) => replaceMasks(sentence, named));
+    const now = masked(after);
+    return changesBetween(masked(before), now).map((sentence) => replaceMasks(sentence, named));
   }
 
   /** A revision next to the live text, both masked. `known`: secrets that this run saw, by their digests. */
@@ -266,8 +261,8 @@ export class Texts {
   }
 }
 
-/** Digests of one change: a text can hold one key ten thousand times, and each is asked for five times. */
-const DIGESTS = 20_000;
+/** As many keys as fit into a text. One change asks for each ten times. */
+const DIGESTS = 100_000;
 
 function remembering(digest: Digest): Digest {
   const known = new Map<string, string>();

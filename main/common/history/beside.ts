@@ -7,7 +7,7 @@ import { commentRuns } from '../yaml/comments.ts';
 import { parseSource } from '../yaml/source.ts';
 import { nodeValue, positionsOf } from '../yaml/tree.ts';
 import type { Path, Value } from '../yaml/value.ts';
-import type { Digest } from './sealed.ts';
+import { type Digest, spellings } from './sealed.ts';
 
 const PLACES = [
   'target-type',
@@ -34,7 +34,8 @@ export interface Neighbour {
   readonly line: number;
 }
 
-export function neighbours(text: string, digest: Digest): readonly Neighbour[] {
+/** `of`: digests of the secrets to look at; by default all. */
+export function neighbours(text: string, digest: Digest, of?: ReadonlySet<string>): readonly Neighbour[] {
   const scalars = secretScalars(text);
   if (scalars.length === 0) return [];
   const source = parseSource(text);
@@ -55,19 +56,19 @@ export function neighbours(text: string, digest: Digest): readonly Neighbour[] {
     urlsAround.set(key, beside);
     return beside;
   };
-  return scalars.map(({ path, start, end, value, whole }) => {
-    const own = text.slice(start, end);
-    const secret = whole || !isQuoted(own) ? value : own.slice(1, -1);
-    const common = { digest: digest(secret), path, line: positionAt(start).line };
+  return spellings(text, digest).flatMap(({ digest: secret, start, end, whole }, index): Neighbour[] => {
+    if (of?.has(secret) === false) return [];
+    const path = scalars[index]?.path ?? null;
+    const common = { digest: secret, path, line: positionAt(start).line };
     if (path === null) {
       while (next < runs.length && (runs[next]?.end ?? 0) < end) next++;
       const run = runs[next];
       const beside = run !== undefined && run.start <= start ? besideIn(run.start, run.end, 'comment') : besideIn(0, text.length, 'text');
-      return { ...common, beside, url: undefined };
+      return [{ ...common, beside, url: undefined }];
     }
     const field = path.findLast((step) => typeof step === 'string') ?? '';
     if (String(field).startsWith('val-'))
-      return { ...common, beside: JSON.stringify(['value', referred.get(String(field)) ?? []]), url: undefined };
+      return [{ ...common, beside: JSON.stringify(['value', referred.get(String(field)) ?? []]), url: undefined }];
     const target = targetAt(path);
     const place = PLACES.map((name) => {
       const at = target?.(name);
@@ -75,7 +76,7 @@ export function neighbours(text: string, digest: Digest): readonly Neighbour[] {
       return name === field ? (whole ? 'itself' : hidden(String(at), digest)) : hidden(String(at), digest);
     });
     const url = target?.('http-api-uri');
-    return { ...common, beside: JSON.stringify([field, place]), url: typeof url === 'string' ? url : undefined };
+    return [{ ...common, beside: JSON.stringify([field, place]), url: typeof url === 'string' ? url : undefined }];
   });
 }
 
@@ -136,8 +137,4 @@ function targetsOf(document: Value | undefined): (path: Path) => ((name: string)
 
 function hidden(text: string, digest: Digest): string {
   return text.includes('@') || text.includes('?') ? digest(text) : text;
-}
-
-function isQuoted(source: string): boolean {
-  return source.length >= 2 && (source[0] === '"' || source[0] === "'") && source.at(-1) === source[0];
 }

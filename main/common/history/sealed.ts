@@ -1,6 +1,6 @@
 // A text without its secrets, and how they come back. Holes are positions, so no text can imitate one.
 
-import { secretScalars } from '../integration/secrets/secret-scan.ts';
+import { type SecretScalar, secretScalars } from '../integration/secrets/secret-scan.ts';
 
 export type Digest = (secret: string) => string;
 
@@ -27,13 +27,21 @@ export interface Spelling {
 
 type Quote = '"' | "'" | '';
 
+/** One change asks for those of a text several times. By what the text's scan found. */
+const known = new WeakMap<readonly SecretScalar[], { readonly digest: Digest; readonly spellings: readonly Spelling[] }>();
+
 export function spellings(text: string, digest: Digest): readonly Spelling[] {
-  return secretScalars(text).map(({ start, end, value, whole }) => {
+  const scalars = secretScalars(text);
+  const before = known.get(scalars);
+  if (before?.digest === digest) return before.spellings;
+  const found = scalars.map(({ start, end, value, whole }) => {
     const source = text.slice(start, end);
     const quote = quoteOf(source);
     const secret = whole || quote === '' ? value : source.slice(1, -1);
     return { digest: digest(secret), value: secret, source, quote, whole, start, end };
   });
+  known.set(scalars, { digest, spellings: found });
+  return found;
 }
 
 /** SECURITY: removes everything that a view may not see, so no key is ever written to a file. */

@@ -48,12 +48,17 @@ export function secretScalars(text: string, known = NONE): readonly SecretScalar
   const source = parseSource(text);
   const own = plainScans.get(source) ?? plainScan(text, source);
   plainScans.set(source, own);
-  if ([...known].every((form) => own.forms.has(form))) return own.found;
+  if (holdsAll(own.forms, known)) return own.found;
   const before = knownScans.get(source);
   if (before !== undefined && before.known === known && before.size === known.size) return before.found;
   const found = withRepeated(text, source, own.marked, new Set([...known, ...own.forms]));
   knownScans.set(source, { known, size: known.size, found });
   return found;
+}
+
+function holdsAll(set: ReadonlySet<string>, wanted: ReadonlySet<string>): boolean {
+  for (const one of wanted) if (!set.has(one)) return false;
+  return true;
 }
 
 interface PlainScan {
