@@ -115,7 +115,7 @@ export class Masking {
   }
 
   maskOf(owner: MaskOwner, secret: string): string {
-    return this.#maskFor(owner, secret);
+    return this.#maskFor(ownerKey(owner), this.#own(owner), secret);
   }
 
   /**
@@ -125,7 +125,8 @@ export class Masking {
    */
   unmaskText(owner: MaskOwner, text: string, edited?: string): UnmaskedText {
     const places = maskPlaces(text);
-    const foreign = places.find((place) => this.#issued.get(place.mask)?.owner !== ownerKey(owner));
+    const key = ownerKey(owner);
+    const foreign = places.find((place) => this.#issued.get(place.mask)?.owner !== key);
     if (foreign) return { ok: false, reason: this.#foreignReason(foreign.mask, where(foreign)) };
     if (this.#holdsPieces(text)) {
       return {
@@ -216,11 +217,12 @@ export class Masking {
   }
 
   #masked(owner: MaskOwner, text: string): Masked {
-    const { known } = this.#own(owner);
     const key = ownerKey(owner);
+    const own = this.#own(owner);
+    const { known } = own;
     const before = this.#recent.find((one) => one.text === text && one.key === key && one.known === known.size);
     if (before !== undefined) return before.result;
-    const { masked, secrets, origins } = replaceSecrets(text, (secret) => this.#maskFor(owner, secret), known);
+    const { masked, secrets, origins } = replaceSecrets(text, (secret) => this.#maskFor(key, own, secret), known);
     const result: Masked = {
       masked,
       origins,
@@ -231,14 +233,13 @@ export class Masking {
     return result;
   }
 
-  #maskFor(owner: MaskOwner, value: string): string {
-    const { masks, known } = this.#own(owner);
+  #maskFor(owner: string, { masks, known }: OwnMasks, value: string): string {
     const before = masks.get(value);
     if (before !== undefined) return before;
     const mask = newMask();
     masks.set(value, mask);
     for (const form of repeatedForms(value)) known.add(form);
-    this.#issue(mask, ownerKey(owner), value);
+    this.#issue(mask, owner, value);
     return mask;
   }
 

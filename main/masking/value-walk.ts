@@ -28,8 +28,8 @@ function isList(value: Value): value is readonly Value[] {
 }
 
 /**
- * Whether two documents differ at most in their scalars, and `same` accepts each pair of those. Fields whose name `isOpen`
- * may hold any scalar. What aliases repeat is compared once.
+ * Whether two documents differ at most in their scalars, and `same` accepts each pair of those. A field with an open
+ * name may hold any scalar. What aliases repeat is compared once.
  */
 export function sameTree(
   one: SourceNode,
