@@ -141,7 +141,10 @@ function mergedInsertions(one: Side, other: Side, kept: ReadonlySet<number>): Ma
         continue;
       }
       const item = side.list[position];
-      if (item !== undefined) groups.set(behind, [...(groups.get(behind) ?? []), item]);
+      if (item === undefined) continue;
+      const group = groups.get(behind);
+      if (group === undefined) groups.set(behind, [item]);
+      else group.push(item);
     }
     return groups;
   };
@@ -195,16 +198,14 @@ function editedTo(text: string, from: readonly Value[], goal: readonly Value[], 
   const matches = matchItems(from, goal);
   const stays = new Set(matches.filter((index) => index !== undefined));
   const edits: DocumentEdit[] = [];
-  const current = [...from.keys()];
-  for (let index = from.length - 1; index >= 0; index--)
-    if (!stays.has(index)) {
-      edits.push({ op: 'remove', path: [index] });
-      current.splice(index, 1);
-    }
+  const isTooMuch = () => edits.length * text.length > MAX_WORK;
+  for (let index = from.length - 1; index >= 0; index--) if (!stays.has(index)) edits.push({ op: 'remove', path: [index] });
+  const current = [...from.keys()].filter((index) => stays.has(index));
   const wanted = matches.filter((index) => index !== undefined);
   for (const [to, index] of wanted.entries()) {
-    const at = current.indexOf(index);
-    if (at === to) continue;
+    if (current[to] === index) continue;
+    if (isTooMuch()) return undefined;
+    const at = current.indexOf(index, to);
     edits.push({ op: 'move', from: at, to });
     current.splice(at, 1);
     current.splice(to, 0, index);
@@ -214,7 +215,7 @@ function editedTo(text: string, from: readonly Value[], goal: readonly Value[], 
     if (match === undefined) edits.push({ op: 'insert', index, value });
     else if (!sameValue(from[match], value)) edits.push({ op: 'set', path: [index], value });
   }
-  if (edits.length * text.length > MAX_WORK) return undefined;
+  if (isTooMuch()) return undefined;
   try {
     return editedText(text, edits, isField);
   } catch (error) {
