@@ -10,19 +10,7 @@ import type { MaskMemory, OwnMasks, Served } from './memory.ts';
 import { type MaskOwner, ownerKey } from './owner.ts';
 import { Fragments, looksMasked, maskPlaces, masksIn, newMask, replaceMasks } from './places.ts';
 import { type MaskedSecret, replaceSecrets } from './replace.ts';
-import {
-  crossed,
-  entriesOf,
-  type MaskOrigin,
-  rangeOf,
-  reshaped,
-  restoredSource,
-  rootOf,
-  servedMasks,
-  strayed,
-  urlAfter,
-  urlsBeside,
-} from './source.ts';
+import { crossed, entriesOf, masksOf, rangeOf, reshaped, restoredSource, rootOf, strayed, urlAfter, urlsBeside } from './source.ts';
 import * as strings from './strings.ts';
 import { mapScalars, sameTree, stringsOf } from './value-walk.ts';
 
@@ -39,9 +27,7 @@ export type UnmaskedEdits =
 interface Masked {
   readonly masked: string;
   readonly secrets: readonly MaskedSecret[];
-  readonly origins: readonly MaskOrigin[];
-  /** Found when it is first asked for. */
-  served?: Served;
+  readonly served: Served;
 }
 
 const RECENT = 4;
@@ -88,20 +74,11 @@ export class Masking {
 
   /** The text as views may see it. */
   mask(owner: MaskOwner, text: string): MaskedText {
-    const { masked, secrets } = this.#masked(owner, text);
+    const { masked, secrets, served } = this.#masked(owner, text);
     const own = this.#own(owner);
     // Two raw texts that differ in quotes only can have the same masked text: the newer one counts.
-    const served = this.#servedOf(owner, text);
-    if (served) own.served = [served, ...own.served.filter((other) => other.text !== masked)].slice(0, KEPT);
+    if (secrets.length > 0) own.served = [served, ...own.served.filter((other) => other.text !== masked)].slice(0, KEPT);
     return { text: masked, secrets };
-  }
-
-  /** Also of a text that was served long ago: each new edit of a draft makes the earlier ones again. */
-  #servedOf(owner: MaskOwner, text: string): Served | undefined {
-    const result = this.#masked(owner, text);
-    if (result.secrets.length === 0) return undefined;
-    result.served ??= { text: result.masked, masks: servedMasks(result.masked, result.origins) };
-    return result.served;
   }
 
   /** The masks of one ConfigMap, by their secrets. */
@@ -139,9 +116,11 @@ export class Masking {
     const entryAt = entriesOf(text);
     let reason: string | undefined;
     const versions = this.#own(owner).served;
-    const own = edited === undefined ? versions[0] : this.#servedOf(owner, edited);
+    // Also one that was served long ago: each new edit of a draft makes the earlier ones again.
+    const before = edited === undefined ? undefined : this.#masked(owner, edited);
+    const own = before === undefined ? versions[0] : before.secrets.length === 0 ? undefined : before.served;
     for (const served of own ? [own, ...versions.filter((other) => other.text !== own.text)] : versions) {
-      const match = matchMasks(places, served.masks, entryAt);
+      const match = matchMasks(places, masksOf(served), entryAt);
       const stays = match.ok && !strayed(text, match.pairs, served) && (served === own || !crossed(text, match.pairs, served));
       if (match.ok && stays) return this.#restore(text, match.pairs);
       reason ??= match.ok ? strings.maskedKeyTextNextUrl(ENTER_AGAIN) : match.reason;
@@ -225,7 +204,7 @@ export class Masking {
     const { masked, secrets, origins } = replaceSecrets(text, (secret) => this.#maskFor(key, own, secret), known);
     const result: Masked = {
       masked,
-      origins,
+      served: { text: masked, origins },
       secrets: secrets.map((secret) => ({ ...secret, fingerprint: this.#fingerprinter.fingerprint(secret.value) })),
     };
     this.#recent.unshift({ key, text, known: known.size, result });
@@ -311,8 +290,9 @@ export class Masking {
    */
   #wasReplacedAt(owner: MaskOwner, mask: string, path: Path, present: number, url: () => string): boolean {
     const served = this.#own(owner).served;
-    return served.some(({ text, masks }) => {
-      const same = masks.filter((candidate) => candidate.mask === mask);
+    return served.some((version) => {
+      const { text } = version;
+      const same = masksOf(version).filter((candidate) => candidate.mask === mask);
       return same.length > present && same.some((candidate) => samePath(candidate.path, path)) && urlsBeside(text)(path) === url();
     });
   }

@@ -2,6 +2,12 @@ import type { Path } from '../common/yaml/value.ts';
 import type { MaskPlace } from './places.ts';
 import * as strings from './strings.ts';
 
+export interface MaskOrigin {
+  readonly at: number;
+  readonly source: string;
+  readonly whole: boolean;
+}
+
 export interface ServedMask {
   readonly mask: string;
   readonly start: number;

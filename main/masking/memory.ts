@@ -1,8 +1,10 @@
-import type { ServedMask } from './match.ts';
+import type { MaskOrigin, ServedMask } from './match.ts';
 
 export interface Served {
   readonly text: string;
-  readonly masks: readonly ServedMask[];
+  readonly origins: readonly MaskOrigin[];
+  /** `masksOf`. */
+  masks?: readonly ServedMask[];
 }
 
 /** What is remembered of one ConfigMap, as data: a thread can continue with it. */

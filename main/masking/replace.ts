@@ -1,7 +1,8 @@
 import { secretScalars } from '../common/integration/secrets/secret-scan.ts';
 import type { Path } from '../common/yaml/value.ts';
+import type { MaskOrigin } from './match.ts';
 import { maskOf } from './places.ts';
-import { type MaskOrigin, quoteOf } from './source.ts';
+import { quoteOf } from './source.ts';
 
 /** A secret that was masked. `value` stays in main. */
 export interface MaskedSecret {

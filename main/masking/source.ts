@@ -7,25 +7,23 @@ import { parseSource } from '../common/yaml/source.ts';
 import { resolved, type SourceNode } from '../common/yaml/tree.ts';
 import type { Path, Value } from '../common/yaml/value.ts';
 import { isLoose, type MaskPair, type ServedMask } from './match.ts';
+import type { Served } from './memory.ts';
 import { type MaskPlace, maskPlaces } from './places.ts';
 import { isPrefix } from './value-walk.ts';
 
-export interface MaskOrigin {
-  readonly at: number;
-  readonly source: string;
-  readonly whole: boolean;
-}
-
-export function servedMasks(masked: string, origins: readonly MaskOrigin[]): readonly ServedMask[] {
-  const entryAt = entriesOf(masked);
-  const byOffset = new Map(origins.map((origin) => [origin.at, origin]));
-  return maskPlaces(masked).flatMap(({ mask, path, field, start }): ServedMask[] => {
+/** Found when they are first asked for: most texts are served and never edited. */
+export function masksOf(served: Served): readonly ServedMask[] {
+  if (served.masks !== undefined) return served.masks;
+  const entryAt = entriesOf(served.text);
+  const byOffset = new Map(served.origins.map((origin) => [origin.at, origin]));
+  served.masks = maskPlaces(served.text).flatMap(({ mask, path, field, start }): ServedMask[] => {
     const origin = byOffset.get(start);
     if (!origin) return [];
     const index = path?.[0];
     const entry = typeof index === 'number' ? entryAt(index) : undefined;
     return [{ mask, start, path, field, entry, source: origin.source, whole: origin.whole }];
   });
+  return served.masks;
 }
 
 /** Source, not data: aliases can repeat a long value a thousand times. */
@@ -118,13 +116,8 @@ export function destinationsAround(text: string): (offset: number) => string {
   };
 }
 
-interface ServedText {
-  readonly text: string;
-  readonly masks: readonly ServedMask[];
-}
-
 /** SECURITY: whether a key that moved in or out of a comment has another URL next to it. */
-export function strayed(text: string, pairs: readonly MaskPair[], served: ServedText): boolean {
+export function strayed(text: string, pairs: readonly MaskPair[], served: Served): boolean {
   const loose = pairs.filter(isLoose);
   if (loose.length === 0) return false;
   const [now, then] = [destinationsAround(text), destinationsAround(served.text)];
@@ -134,11 +127,11 @@ export function strayed(text: string, pairs: readonly MaskPair[], served: Served
 /**
  * SECURITY: whether a key has another URL next to it than when served. Paths shift, so the path alone doesn't prove it.
  */
-export function crossed(text: string, pairs: readonly MaskPair[], served: ServedText): boolean {
+export function crossed(text: string, pairs: readonly MaskPair[], served: Served): boolean {
   const now = urlsBeside(text);
   const then = urlsBeside(served.text);
   const owners = new Map<string, Set<string>>();
-  for (const { mask, path } of served.masks) if (path !== null) owners.set(then(path), (owners.get(then(path)) ?? new Set()).add(mask));
+  for (const { mask, path } of masksOf(served)) if (path !== null) owners.set(then(path), (owners.get(then(path)) ?? new Set()).add(mask));
   return pairs.some(({ place, served: own }) => {
     if (place.path === null || own.path === null) return false;
     const url = now(place.path);
