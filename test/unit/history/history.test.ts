@@ -122,6 +122,19 @@ describe('the history of a ConfigMap', () => {
     expect(problems).toHaveLength(2);
   });
 
+  test('notices a change of the newest file while the program runs', async () => {
+    const history = start();
+    history.seen(SERVER, observed(text(1)));
+    await history.settled();
+    expect(await history.list(SERVER, observed(''))).toHaveLength(1);
+    const [file = ''] = await files();
+    const before = await readFile(file, 'utf8');
+    // As long as before.
+    await writeFile(file, before.replace('api.eu2.coralogix.com', 'evil.coralogix.xample'));
+    expect(await history.list(SERVER, observed(''))).toEqual([]);
+    expect(problems).toHaveLength(1);
+  });
+
   test('survives an exit during a write', async () => {
     const history = start();
     history.seen(SERVER, observed(text(1)));
