@@ -3,7 +3,6 @@ import { repeatedForms } from '../common/integration/secrets/secret-scan.ts';
 import { isSecretName } from '../common/integration/secrets/secret-words.ts';
 import { plainValue } from '../common/yaml/reading/plain-value.ts';
 import type { DocumentEdit, Path, Value } from '../common/yaml/value.ts';
-import type { Fingerprinter } from '../secrets/fingerprint.ts';
 import { currentMasks } from './current-masks.ts';
 import { ENTER_AGAIN, type MaskPair, matchMasks, samePath, where } from './match.ts';
 import type { MaskMemory, OwnMasks, Served } from './memory.ts';
@@ -40,7 +39,6 @@ const KEPT = 30;
  * of masked texts are minimal. Only masks that main issued are restored.
  */
 export class Masking {
-  readonly #fingerprinter: Pick<Fingerprinter, 'fingerprint'>;
   readonly #owned = new Map<string, OwnMasks>();
   /** By mask. */
   readonly #issued = new Map<string, { readonly owner: string; readonly value: string }>();
@@ -49,10 +47,6 @@ export class Masking {
   readonly #masks: string[] = [];
   /** One change asks for the same text several times. `known`: how many secrets were known then. */
   readonly #recent: { readonly key: string; readonly text: string; readonly known: number; readonly result: Masked }[] = [];
-
-  constructor(fingerprinter: Pick<Fingerprinter, 'fingerprint'>) {
-    this.#fingerprinter = fingerprinter;
-  }
 
   /** What is remembered of these ConfigMaps, of all of them where none is named. */
   memory(owners: readonly string[] = [...this.#owned.keys()]): MaskMemory {
@@ -202,11 +196,7 @@ export class Masking {
     const before = this.#recent.find((one) => one.text === text && one.key === key && one.known === known.size);
     if (before !== undefined) return before.result;
     const { masked, secrets, origins } = replaceSecrets(text, (secret) => this.#maskFor(key, own, secret), known);
-    const result: Masked = {
-      masked,
-      served: { text: masked, origins },
-      secrets: secrets.map((secret) => ({ ...secret, fingerprint: this.#fingerprinter.fingerprint(secret.value) })),
-    };
+    const result: Masked = { masked, secrets, served: { text: masked, origins } };
     this.#recent.unshift({ key, text, known: known.size, result });
     if (this.#recent.length > RECENT) this.#recent.pop();
     return result;

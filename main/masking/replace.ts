@@ -8,7 +8,6 @@ import { quoteOf } from './source.ts';
 export interface MaskedSecret {
   readonly path: Path | null;
   readonly mask: string;
-  readonly fingerprint: string;
   readonly value: string;
 }
 
@@ -25,8 +24,8 @@ export function replaceSecrets(
   text: string,
   maskFor: (secret: string) => string,
   known?: ReadonlySet<string>,
-): { masked: string; secrets: Omit<MaskedSecret, 'fingerprint'>[]; origins: MaskOrigin[] } {
-  const secrets: Omit<MaskedSecret, 'fingerprint'>[] = [];
+): { masked: string; secrets: MaskedSecret[]; origins: MaskOrigin[] } {
+  const secrets: MaskedSecret[] = [];
   const origins: MaskOrigin[] = [];
   let masked = '';
   let cursor = 0;

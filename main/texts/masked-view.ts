@@ -9,6 +9,7 @@ import type { Problem } from '../common/integration/reading/integration.ts';
 import type { SecretInfo } from '../common/replies.ts';
 import type { Masking } from '../masking/masking.ts';
 import type { MaskOwner } from '../masking/owner.ts';
+import { shortFingerprint } from '../secrets/fingerprint.ts';
 import * as strings from './strings.ts';
 
 /** By the digest of a key. */
@@ -51,10 +52,10 @@ export class MaskedView {
     const numbers = masked.secrets.length === 0 ? [] : secretNumbers(text, masked.text);
     const elsewhere = keysElsewhere(masked.text, reading, owners);
     const problems = readable([...reading.problems, ...numbers, ...elsewhere]).map((problem) => filledIn(problem, presets.urls));
-    const secrets = masked.secrets.map(({ path, mask, fingerprint }): SecretInfo => {
+    const secrets = masked.secrets.map(({ path, mask, value }): SecretInfo => {
       const found = owners.get(mask);
       const preset = found && (found.former ? { formerPreset: found.preset } : { preset: found.preset });
-      return { path: path ?? [], mask, fingerprint, ...preset };
+      return { path: path ?? [], mask, fingerprint: shortFingerprint(this.#digest(value)), ...preset };
     });
     return { text: masked.text, state, integrations, values, others, problems, secrets };
   }

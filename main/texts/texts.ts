@@ -53,7 +53,7 @@ export type TextEdit = DocumentEdit | TargetEdit | Extract<Edit, { op: 'text' }>
  * out before, so they run here or in a thread (text-work.ts). Arguments and results are plain data.
  */
 export class Texts {
-  readonly masking: Masking;
+  readonly masking = new Masking();
   readonly #fingerprinter: Fingerprinter;
   readonly #view: MaskedView;
   readonly #digest: Digest;
@@ -61,7 +61,6 @@ export class Texts {
   constructor(fingerprinter: Fingerprinter) {
     this.#fingerprinter = fingerprinter;
     this.#digest = remembering((secret) => fingerprinter.digest(secret));
-    this.masking = new Masking({ fingerprint: (secret) => shortFingerprint(this.#digest(secret)) });
     this.#view = new MaskedView(this.masking, this.#digest);
   }
 

@@ -62,7 +62,7 @@ function holdsAll(set: ReadonlySet<string>, wanted: ReadonlySet<string>): boolea
 }
 
 interface PlainScan {
-  /** By structure, in comments or by line, before their copies are looked for. */
+  /** In order. By structure, in comments or by line, before their copies are looked for. */
   readonly marked: readonly SecretScalar[];
   readonly forms: ReadonlySet<string>;
   readonly found: readonly SecretScalar[];
@@ -75,7 +75,8 @@ const knownScans = new WeakMap<
 >();
 
 function plainScan(text: string, source: ReturnType<typeof parseSource>): PlainScan {
-  const marked = source.ok ? [...structural(source), ...inComments(source)] : lexical(text, secretsInLines(text, 0, text.length));
+  const found = source.ok ? [...structural(source), ...inComments(source)] : lexical(text, secretsInLines(text, 0, text.length));
+  const marked = found.toSorted(byStart);
   // A text can hold one key ten thousand times.
   const values = new Set(marked.map(({ value }) => value));
   const forms = new Set([...values].flatMap(repeatedForms));
@@ -88,7 +89,7 @@ function withRepeated(
   marked: readonly SecretScalar[],
   forms: ReadonlySet<string>,
 ): readonly SecretScalar[] {
-  return withoutOverlaps(forms.size === 0 ? marked : [...marked, ...repeated(text, source, forms)], text);
+  return withoutOverlaps(forms.size === 0 ? marked : [...marked, ...repeated(text, source, forms, marked)], text);
 }
 
 /** Shorter values aren't keys and would mask half the text. */
@@ -120,8 +121,14 @@ function isMask(form: string): boolean {
 const WORDS = [/[^\s"'`,;{}[\]()=&?:/@\\]{8,}/g, /[^\s"'`,;{}[\]()=&?\\]{8,}/g, /[^\s"',]{8,}/g];
 
 /** SECURITY: finds unmarked copies of a secret, such as an expanded alias. Linear: looks words up. */
-function repeated(text: string, source: ReturnType<typeof parseSource>, values: ReadonlySet<string>): SecretScalar[] {
+function repeated(
+  text: string,
+  source: ReturnType<typeof parseSource>,
+  values: ReadonlySet<string>,
+  marked: readonly SecretScalar[],
+): SecretScalar[] {
   const found: SecretScalar[] = [];
+  let isMarked = within(marked);
   // One path for all: few of a hundred thousand values are found.
   const path: (string | number)[] = [];
   const visitAt = (step: string | number, node: SourceNode): void => {
@@ -132,15 +139,31 @@ function repeated(text: string, source: ReturnType<typeof parseSource>, values: 
   const visit = (node: SourceNode): void => {
     if (node.kind === 'sequence') for (let index = 0; index < node.items.length; index++) visitAt(index, node.items[index] as SourceNode);
     else if (node.kind === 'map') for (const pair of node.pairs) visitAt(keyName(pair) ?? '?', pair.value);
-    else if (node.kind === 'scalar' && values.has(node.text))
-      found.push({ path: [...path], start: typedStart(text, node), end: node.end, value: node.text, whole: true });
+    else if (node.kind === 'scalar' && values.has(node.text)) {
+      const start = typedStart(text, node);
+      if (!isMarked(start, node.end)) found.push({ path: [...path], start, end: node.end, value: node.text, whole: true });
+    }
   };
   if (source.ok && source.root !== undefined) visit(source.root);
-  for (const word of WORDS)
-    for (const match of text.matchAll(word))
-      if (values.has(match[0]))
-        found.push({ path: null, start: match.index, end: match.index + match[0].length, value: match[0], whole: false });
+  for (const word of WORDS) {
+    isMarked = within(marked);
+    for (const match of text.matchAll(word)) {
+      const [value, start] = [match[0], match.index];
+      if (values.has(value) && !isMarked(start, start + value.length))
+        found.push({ path: null, start, end: start + value.length, value, whole: false });
+    }
+  }
   return found;
+}
+
+/** Whether a place is in one of the ranges. Both come in order: most of what is found again is marked already. */
+function within(ranges: readonly SecretScalar[]): (start: number, end: number) => boolean {
+  let next = 0;
+  return (start, end) => {
+    while (next + 1 < ranges.length && (ranges[next + 1]?.start ?? 0) <= start) next++;
+    const range = ranges[next];
+    return range !== undefined && range.start <= start && end <= range.end;
+  };
 }
 
 function lexical(text: string, parts: readonly SecretPart[]): SecretScalar[] {
@@ -276,8 +299,12 @@ function inComments(source: Source): SecretScalar[] {
   return commentRuns(source).flatMap(({ start, end }) => lexical(text, secretsInLines(text, start, end)));
 }
 
+function byStart(one: SecretScalar, other: SecretScalar): number {
+  return one.start - other.start || other.end - one.end;
+}
+
 function withoutOverlaps(found: readonly SecretScalar[], text: string): SecretScalar[] {
-  const sorted = [...found].sort((one, other) => one.start - other.start || other.end - one.end);
+  const sorted = found.toSorted(byStart);
   const kept: SecretScalar[] = [];
   for (const secret of sorted) {
     const last = kept.at(-1);
