@@ -12,7 +12,7 @@ const texts = new Texts(new Fingerprinter(key));
 if (memory !== undefined) texts.masking.remember(deserialize(memory));
 
 // One change is several requests about the same few texts.
-holdSources(6);
+holdSources(8);
 
 let sent = 0;
 

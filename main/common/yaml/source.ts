@@ -48,18 +48,13 @@ const WORTH_KEEPING = 2_000;
 /** Never throws; 1 MiB takes a few tenths of a second at most. */
 export function parseSource(text: string): Parsed {
   if (text.length < WORTH_KEEPING) return parse(text);
-  for (const reference of recent) {
-    const known = reference.deref();
-    if (known?.text !== text) continue;
-    hold(known);
-    return known.parsed;
-  }
-  const parsed = parse(text);
-  const known = { text, parsed };
+  const at = recent.findIndex((reference) => reference.deref()?.text === text);
+  const [reference] = at < 0 ? [] : recent.splice(at, 1);
+  const known = reference?.deref() ?? { text, parsed: parse(text) };
   hold(known);
-  recent.unshift(new WeakRef(known));
+  recent.unshift(reference ?? new WeakRef(known));
   if (recent.length > RECENT) recent.pop();
-  return parsed;
+  return known.parsed;
 }
 
 /** Why a text without masks can't be written. */
