@@ -104,7 +104,7 @@ export class HistoryStore {
     const name = `${revision.id.padStart(10, '0')}-${uid}.json`;
     const body = { version: 1, place: this.#placeText(place), ...revision };
     const plain = JSON.stringify(body);
-    const text = `${plain.slice(0, -1)}${MAC}${this.#mac(plain)}"}`;
+    const text = signed(plain.slice(0, -1), this.#mac(plain));
     const written = await this.#write(folder, name, text);
     const others = unsaved.filter(({ id }) => id !== revision.id);
     this.#unsaved.set(`${folder}/${uid}`, written ? others : [...others, revision].slice(-KEPT));
@@ -147,8 +147,10 @@ export class HistoryStore {
       const text = await readFile(path, 'utf8');
       const checked = fileSchema.parse(JSON.parse(text));
       // SECURITY: ignores a file that someone else wrote or moved here from another ConfigMap.
-      const plain = `${text.slice(0, text.lastIndexOf(MAC))}}`;
-      const own = checked.place === this.#placeText(place) && Number(checked.id) === file.number && checked.mac === this.#mac(plain);
+      const plain = text.slice(0, text.lastIndexOf(MAC));
+      // And nothing follows: a later field of the same name would win.
+      const isWhole = text === signed(plain, checked.mac) && checked.mac === this.#mac(`${plain}}`);
+      const own = checked.place === this.#placeText(place) && Number(checked.id) === file.number && isWhole;
       if (!own) throw new Error(strings.changedOutside);
       const { version: _, place: __, mac: ___, restored, rewrites, ...revision } = checked;
       const read = { ...revision, ...(restored === undefined ? {} : { restored }), ...(rewrites === undefined ? {} : { rewrites }) };
@@ -222,6 +224,11 @@ export class HistoryStore {
     const { hash } = this.#options;
     return { folder: hash(['history', server, namespace, name]).slice(0, 32), uid: hash(['uid', uid]).slice(0, 16) };
   }
+}
+
+/** `open`: JSON without its last bracket. */
+function signed(open: string, mac: string): string {
+  return `${open}${MAC}${mac}"}`;
 }
 
 /** Changes when someone else writes the file. */

@@ -21,8 +21,7 @@ export interface HistoryOptions extends HistoryStoreOptions {
   readonly texts: {
     placedSecrets(text: string, most: number): Promise<PlacedSecrets>;
     seal(text: string): Promise<SealedText>;
-    /** `after` is raw, as `before` if it is a string. */
-    changes(of: ConfigMapRef & { server: string; uid: string }, before: SealedText | string, after: string): Promise<readonly string[]>;
+    changes(of: ConfigMapRef & { server: string; uid: string }, before: SealedText, after: SealedText): Promise<readonly string[]>;
   };
 }
 
@@ -84,7 +83,7 @@ export class History {
       if (newest !== undefined && isSameSealed(newest.content, content)) return newest.id;
       const by = { manager: after.writer?.manager ?? 'kaudit-tray', ours: true };
       const revision = { at: new Date().toISOString(), by, resourceVersion: after.resourceVersion, content };
-      const changes = await this.#changes(server, after, before.text ?? '');
+      const changes = await this.#changes(server, after, newest?.content, content);
       const kept = await this.#store.put(place, { ...revision, changes, ...(restored === undefined ? {} : { restored }) });
       return kept.id;
     });
@@ -137,11 +136,11 @@ export class History {
     const recent = mayBeRun ? await this.#store.list(place, SINGLE + 1) : [];
     const isRun = recent.length > SINGLE && recent.slice(0, SINGLE).every(isSame);
     if (!isRun) {
-      await this.#store.put(place, { ...revision, changes: await this.#changes(server, observed, newest.content) });
+      await this.#store.put(place, { ...revision, changes: await this.#changes(server, observed, newest.content, content) });
       return;
     }
     // A controller that writes every minute must not push out what people did.
-    const changes = await this.#changes(server, observed, recent[1]?.content ?? '');
+    const changes = await this.#changes(server, observed, recent[1]?.content, content);
     await this.#store.put(place, { ...revision, id: newest.id, changes, rewrites: (newest.rewrites ?? 1) + 1 });
   }
 
@@ -154,8 +153,13 @@ export class History {
     );
   }
 
-  async #changes(server: string, { ref, uid, text }: Observed, before: SealedText | string): Promise<readonly string[]> {
-    const changes = await this.#options.texts.changes({ ...ref, server, uid }, before, text ?? '');
+  async #changes(
+    server: string,
+    { ref, uid }: Pick<Observed, 'ref' | 'uid'>,
+    before: SealedText | undefined,
+    after: SealedText,
+  ): Promise<readonly string[]> {
+    const changes = await this.#options.texts.changes({ ...ref, server, uid }, before ?? { text: '', holes: [] }, after);
     return changes.slice(0, MAX_CHANGES).map((change) => change.slice(0, 2000));
   }
 

@@ -80,11 +80,6 @@ export class Masking {
     return this.#own(owner).masks;
   }
 
-  valueOf(owner: MaskOwner, mask: string): string | undefined {
-    const issued = this.#issued.get(mask);
-    return issued?.owner === ownerKey(owner) ? issued.value : undefined;
-  }
-
   maskOf(owner: MaskOwner, secret: string): string {
     return this.#maskFor(ownerKey(owner), this.#own(owner), secret);
   }

@@ -155,21 +155,28 @@ export class Texts {
     return seal(text, this.#digest);
   }
 
-  /** What changed from one version to the next, in sentences. They compare masked texts: those are read already. */
-  changes(owner: MaskOwner, before: SealedText | string, after: string): readonly string[] {
+  /**
+   * What changed from one revision to the next, in sentences. With the masks of views, whose texts are read already. A
+   * key that only another version knows stays as it is on both sides: otherwise it would look like a change.
+   */
+  changes(owner: MaskOwner, before: SealedText, after: SealedText): readonly string[] {
     const name = (digest: string) => `key-${shortFingerprint(digest)}`;
-    const masked = (version: SealedText | string) => {
-      if (typeof version === 'string') return this.#view.text(owner, version);
-      const masks = new Map(Array.from(this.masking.issued(owner), ([value, mask]) => [this.#digest(value), mask]));
-      return opened(version, (digest) => masks.get(digest) ?? name(digest));
-    };
+    const masks = new Map<string, string>();
+    const digests = new Map<string, string>();
+    const holes = new Set([...before.holes, ...after.holes].map(({ digest }) => digest));
+    for (const [value, mask] of this.masking.issued(owner)) {
+      const digest = this.#digest(value);
+      if (!holes.has(digest)) continue;
+      masks.set(digest, mask);
+      digests.set(mask, digest);
+    }
+    const word = (digest: string) => masks.get(digest) ?? name(digest);
     // Someone may have saved a mask as text: that one stays.
     const named = (mask: string) => {
-      const value = this.masking.valueOf(owner, mask);
-      return value === undefined ? mask : name(this.#digest(value));
+      const digest = digests.get(mask);
+      return digest === undefined ? mask : name(digest);
     };
-    const now = masked(after);
-    return changesBetween(masked(before), now).map((sentence) => replaceMasks(sentence, named));
+    return changesBetween(opened(before, word), opened(after, word)).map((sentence) => replaceMasks(sentence, named));
   }
 
   /** A revision next to the live text, both masked. `known`: secrets that this run saw, by their digests. */

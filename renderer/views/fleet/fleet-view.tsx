@@ -140,7 +140,8 @@ export function HomeView(): ReactNode {
     }
     const focused = current() ?? panel.row?.id;
     const first = shown.find(({ id }) => id === focused) ?? shown[0] ?? lines[0];
-    if (first && isInSearch(event.target) && (key === 'ArrowDown' || (key === 'Escape' && query === ''))) {
+    const leaves = (key === 'ArrowDown' && !event.shiftKey) || (key === 'Escape' && query === '');
+    if (first && leaves && isInSearch(event.target) && !event.isComposing) {
       moveTo(first.id);
       return true;
     }

@@ -122,6 +122,19 @@ describe('the history of a ConfigMap', () => {
     expect(problems).toHaveLength(2);
   });
 
+  test('leaves out a file with something behind its check value, which would replace what was checked', async () => {
+    const history = start();
+    history.seen(SERVER, observed(text(1)));
+    await history.settled();
+    const [file = ''] = await files();
+    const whole = await readFile(file, 'utf8');
+    const evil = { changes: ['evil'], content: { text: 'http-api-uri: https://evil.example/', holes: [] } };
+    await writeFile(file, `${whole.slice(0, -1)},${JSON.stringify(evil).slice(1)}`);
+    expect(JSON.parse(await readFile(file, 'utf8')).changes).toEqual(['evil']);
+    expect(await start().list(SERVER, observed(''))).toEqual([]);
+    expect(problems).toHaveLength(1);
+  });
+
   test('notices a change of the newest file while the program runs', async () => {
     const history = start();
     history.seen(SERVER, observed(text(1)));

@@ -125,12 +125,20 @@ it('the history’s sentences name keys by their fingerprints, and keep a mask t
   const saved = newMask();
   const named = async (name: string) => {
     const after = SHORT.replace('detections', `detections\n  name: ${name}`);
-    const raw = await texts.run('changes', OWNER, SHORT, after);
-    expect(await texts.run('changes', OWNER, await texts.run('seal', SHORT), after)).toEqual(raw);
-    return raw;
+    const [before, now] = await Promise.all([texts.run('seal', SHORT), texts.run('seal', after)]);
+    return texts.run('changes', OWNER, before, now);
   };
   expect(await named(`ours ${saved}`)).toEqual([expect.stringMatching(`: name added: ours ${saved}$`)]);
   expect(await named(`${KEY}0`)).toEqual([expect.stringMatching(`: name added: key-${secrets[0]?.fingerprint}$`)]);
+});
+
+it('the history’s sentences say nothing of a field that stays, though an earlier version had its text as a key', async () => {
+  const texts = start();
+  await texts.run('shown', OWNER, SHORT, NONE);
+  const later = (limit: number) =>
+    `- type: detections\n  note: formerly ${KEY}0 here\n  target: {target-type: kafka, kafka-broker: b, rate-limit: ${limit}}\n`;
+  const [before, now] = await Promise.all([texts.run('seal', later(1)), texts.run('seal', later(2))]);
+  expect(await texts.run('changes', OWNER, before, now)).toEqual([expect.stringMatching(/rate-limit 1 → 2$/)]);
 });
 
 describe('many short keys', { timeout: 120_000 }, () => {
