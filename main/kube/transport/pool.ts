@@ -116,7 +116,7 @@ export function buildConnections(options: DispatcherOptions): Dispatcher {
   }
   const given = options.type === 'agent' ? options.connect : {};
   const { ca, cert, key, pfx, passphrase, allowH2, allowPartialTrustChain, ...rest } = given as Record<string, never>;
-  const { timeout = 0 } = given as buildConnector.BuildOptions;
+  const { timeout } = given as buildConnector.BuildOptions;
   const secureContext = createSecureContext({ ca, cert, key, pfx, passphrase, allowPartialTrustChain });
   const connector = (protocol: object) => buildConnector({ ...rest, secureContext, ...protocol } as buildConnector.BuildOptions);
   const http1 = connector({ allowH2: false });
