@@ -29,14 +29,16 @@ const SETTLING = 100;
 
 /**
  * Returns the claim, or the instance that has the folder. null: no socket can be opened (a read-only folder has no
- * second writer). `onSecondStart`: another start found this one.
+ * second writer). `foreign`: the folder for it, because it is another user's. `onSecondStart`: another start found this
+ * one.
  */
 export async function claimFolder(
   directory: string,
   host: 'desktop' | 'browser',
   onSecondStart: () => void,
-): Promise<{ readonly running: Instance } | { readonly claim: Claim | null }> {
+): Promise<{ readonly running: Instance } | { readonly claim: Claim | null; readonly foreign?: string }> {
   const path = socketPath(directory);
+  if (typeof path !== 'string') return { claim: null, foreign: path.foreign };
   let own: Instance = { id: randomUUID(), pid: process.pid, host, address: null };
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
@@ -103,7 +105,7 @@ function isOwn(path: string, ownPath: string): boolean {
 }
 
 /** In the folder, so that hosts agree. A socket's path has about 100 characters, 37 for an own name. */
-function socketPath(directory: string): string {
+function socketPath(directory: string): string | { readonly foreign: string } {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   } catch {
@@ -121,7 +123,7 @@ function socketPath(directory: string): string {
   if (Buffer.byteLength(path) <= 60) return path;
   // Nothing of the environment: a start from a terminal and one from the desktop find the same socket.
   const shared = `/tmp/kaudit-tray-${process.getuid?.() ?? 0}`;
-  return ensureOwnFolder(shared) ? join(shared, name) : path;
+  return ensureOwnFolder(shared) ? join(shared, name) : { foreign: shared };
 }
 
 /** SECURITY: in another user's folder, that user could take the socket's name. */
@@ -194,6 +196,10 @@ function instanceOf(text: string): Instance {
   } catch {
     return SILENT;
   }
+}
+
+export function foreignWords(foreign: string, directory: string): string {
+  return strings.cantTellWhetherAnother(directory, foreign);
 }
 
 export function runningWords({ pid, host, address }: Instance, directory: string): string {

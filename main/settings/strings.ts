@@ -26,3 +26,5 @@ export const theyCouldntOpenedStart = 'they couldn’t be opened at the start';
 export const settingsCantReadSavedCheck = (path: string, reason: string) =>
   `The settings in ${path} can’t be read or saved: ${reason}. Check the folder’s owner and space.`;
 export const kAuditTray = 'kAudit Tray';
+export const cantTellWhetherAnother = (directory: string, foreign: string) =>
+  `kAudit Tray can’t tell whether another one uses the data folder ${directory}, because ${foreign} belongs to another user. Run only one, or use --user-data with a shorter path.`;

@@ -5,6 +5,8 @@ import type { SettingsStore } from '../settings/settings-store.ts';
 
 /** Milliseconds; connecting a hundred clusters is one write. */
 const GATHER = 500;
+/** Milliseconds until choices that couldn't be written are written again. */
+const AGAIN = 60_000;
 
 type Change = { readonly [Name in keyof Omit<ClusterChoice, 'context' | 'server'>]: ClusterChoice[Name] | undefined };
 
@@ -14,11 +16,12 @@ type Change = { readonly [Name in keyof Omit<ClusterChoice, 'context' | 'server'
  */
 export class ClusterChoices {
   readonly #settings: SettingsStore;
-  readonly #fingerprints: Fingerprints;
+  readonly #fingerprints: Pick<Fingerprints, 'hash'>;
   readonly #choices: Map<string, ClusterChoice>;
   #timer: NodeJS.Timeout | undefined;
+  #again: NodeJS.Timeout | undefined;
 
-  constructor(options: { settings: SettingsStore; fingerprints: Fingerprints }) {
+  constructor(options: { settings: SettingsStore; fingerprints: Pick<Fingerprints, 'hash'> }) {
     this.#settings = options.settings;
     this.#fingerprints = options.fingerprints;
     this.#choices = new Map(options.settings.settings.clusters.map((choice) => [keyOf(choice), choice]));
@@ -60,13 +63,18 @@ export class ClusterChoices {
 
   /** Throws AppError `settings`. */
   flush(): void {
-    if (this.#timer === undefined) return;
+    if (this.#timer === undefined && this.#again === undefined) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    clearTimeout(this.#again);
+    // A full disk has space again some time.
+    this.#again = setTimeout(() => this.save(), AGAIN).unref();
     this.#settings.update({ clusters: [...this.#choices.values()] });
+    clearTimeout(this.#again);
+    this.#again = undefined;
   }
 
-  /** As `flush`, for callers that can do without it. The next write reports the same problem. */
+  /** As `flush`, for callers that can do without it. The settings report the problem. */
   save(): void {
     try {
       this.flush();

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type Claim, claimFolder, runningWords } from '../../../main/settings/instance.ts';
+import { type Claim, claimFolder, foreignWords, runningWords } from '../../../main/settings/instance.ts';
 
 let directory: string;
 
@@ -92,8 +92,9 @@ describe.skipIf(process.platform === 'win32')('a data folder', () => {
       const folder = `/tmp/kaudit-tray-${user}`;
       onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
       vi.spyOn(process, 'getuid').mockReturnValue(user);
-      expect(await claimFolder(directory, 'browser', () => {})).toEqual({ claim: null });
+      expect(await claimFolder(directory, 'browser', () => {})).toEqual({ claim: null, foreign: folder });
       expect(readdirSync(folder)).toEqual([]);
+      expect(foreignWords(folder, directory)).toContain(`because ${folder} belongs to another user. Run only one`);
     });
   });
 

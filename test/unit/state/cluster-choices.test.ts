@@ -162,4 +162,17 @@ describe('the marks of a cluster', () => {
     choices.mark(entry(), {});
     expect([choices.marks(entry()), choices.isWatched(entry())]).toEqual([{}, true]);
   });
+
+  it('that can’t be written are written a minute later', () => {
+    const update = vi.spyOn(settings, 'update').mockImplementationOnce(() => {
+      throw new Error('ENOSPC');
+    });
+    choices.watch(entry(), true);
+    choices.save();
+    expect(settings.settings.clusters).toEqual([]);
+    vi.advanceTimersByTime(60_000);
+    expect(settings.settings.clusters).toHaveLength(1);
+    vi.advanceTimersByTime(600_000);
+    expect(update).toHaveBeenCalledTimes(2);
+  });
 });
