@@ -21,7 +21,7 @@ import { Rollouts } from './rollout/rollouts.ts';
 import { Fingerprinter } from './secrets/fingerprint.ts';
 import { Redaction } from './secrets/redaction.ts';
 import { DeliveryHistory } from './settings/delivery-history.ts';
-import { claimFolder, runningWords } from './settings/instance.ts';
+import { claimFolder, foreignWords, runningWords } from './settings/instance.ts';
 import { JsonFile } from './settings/json-file.ts';
 import { createLog } from './settings/log-file.ts';
 import { SettingsStore } from './settings/settings-store.ts';
@@ -38,6 +38,7 @@ import { Store } from './state/store.ts';
 import { Unsettled } from './state/unsettled.ts';
 import * as strings from './strings.ts';
 import { TextWork } from './texts/text-work.ts';
+import type { Texts } from './texts/texts.ts';
 import { VERSION } from './version.ts';
 
 export interface Services {
@@ -77,6 +78,7 @@ export async function createServices(options: {
   const claimed = temporary === undefined ? await claimFolder(directory, host, () => options.onSecondStart?.()) : { claim: null };
   if ('running' in claimed) throw new AppError('settings', runningWords(claimed.running, directory), { about: directory });
   const { claim } = claimed;
+  const foreign = 'foreign' in claimed ? claimed.foreign : undefined;
 
   const redaction = new Redaction();
   const redact = (text: string) => redaction.redact(text);
@@ -89,6 +91,7 @@ export async function createServices(options: {
     warnings.push(message);
     showWarnings();
   };
+  if (foreign !== undefined) warn(foreignWords(foreign, directory));
   const settings = new SettingsStore({ directory, onProblem: warn });
   const demo = flags.demo ? await (await import('./demo/demo.ts')).startDemo({ directory }) : null;
   const fingerprinter = new Fingerprinter(settings.installationKey());
@@ -124,21 +127,22 @@ export async function createServices(options: {
       arrivals.presetsChanged();
     },
   });
-  const owners = new KeyOwners(fingerprinter, presets);
+  const owners = new KeyOwners(presets);
   keychain.onChange((view) => store.update((fleet) => ({ ...fleet, keychain: view })));
   store.update((fleet) => ({ ...fleet, presets: presets.list() }));
 
   const clusters: Clusters = new Clusters({
     store,
     settings,
-    fingerprints: owners,
+    fingerprints: fingerprinter,
     // SECURITY: the demo never reads the user's kubeconfig.
     kubeconfig: demo === null ? flags.kubeconfig.map((file) => resolve(file)) : [demo.kubeconfig],
     environment: demo === null ? environment : {},
     home: homedir(),
-    summarise: async (input) => {
-      const { summary, digests } = await texts.run('summary', input);
-      return owners.owned(summary, digests);
+    summarise: (owner, input) => {
+      const owned = ({ summary, digests }: ReturnType<Texts['summary']>) => owners.owned(summary, digests);
+      const now = texts.now('summary', owner, input);
+      return now === undefined ? texts.run('summary', owner, input).then(owned) : owned(now);
     },
     onSeen: (configMap) => {
       history.seen(clusters.server(configMap.ref.context), configMap);
@@ -150,9 +154,9 @@ export async function createServices(options: {
     digest: (secret) => fingerprinter.digest(secret),
     hash: (parts) => fingerprinter.hash(parts),
     texts: {
-      placedSecrets: (text, most) => texts.run('placedSecrets', text, most),
-      seal: (text) => texts.run('seal', text),
-      changes: (of, before, after) => texts.run('changes', of, before, after),
+      placedSecrets: (of, text, most) => texts.run('placedSecrets', of, text, most),
+      seal: (of, text) => texts.run('seal', of, text),
+      changed: (of, before, text) => texts.run('changed', of, before, text),
     },
     onProblem: warn,
   });

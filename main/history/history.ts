@@ -1,6 +1,6 @@
 import { AppError } from '../common/errors.ts';
 import type { KeptRevision } from '../common/history/revision.ts';
-import { isSameSealed, type SealedText } from '../common/history/sealed.ts';
+import type { SealedText } from '../common/history/sealed.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { HistoryStore, type HistoryStoreOptions } from './history-store.ts';
 import { MOST, type PlacedSecrets, RunKeys } from './run-keys.ts';
@@ -15,13 +15,21 @@ export interface Observed {
   readonly writer?: { readonly manager: string; readonly at: string };
 }
 
+export type TextOwner = ConfigMapRef & { readonly server: string; readonly uid: string };
+
+export interface Changed {
+  readonly content: SealedText;
+  readonly changes: readonly string[];
+}
+
 export interface HistoryOptions extends HistoryStoreOptions {
   /** An HMAC under the installation's key. */
   digest(secret: string): string;
   readonly texts: {
-    placedSecrets(text: string, most: number): Promise<PlacedSecrets>;
-    seal(text: string): Promise<SealedText>;
-    changes(of: ConfigMapRef & { server: string; uid: string }, before: SealedText, after: SealedText): Promise<readonly string[]>;
+    placedSecrets(of: TextOwner, text: string, most: number): Promise<PlacedSecrets>;
+    seal(of: TextOwner, text: string): Promise<SealedText>;
+    /** null: the text is the earlier version's. */
+    changed(of: TextOwner, before: SealedText, text: string): Promise<Changed | null>;
   };
 }
 
@@ -79,12 +87,11 @@ export class History {
       // An undo needs the text right before it, whatever the watch has reported.
       await this.#seen(server, before, true);
       const [newest] = await this.#store.list(place, 1);
-      const content = await this.#options.texts.seal(after.text ?? '');
-      if (newest !== undefined && isSameSealed(newest.content, content)) return newest.id;
+      const changed = await this.#changed(server, after, newest?.content);
+      if (changed === null) return newest?.id;
       const by = { manager: after.writer?.manager ?? 'kaudit-tray', ours: true };
-      const revision = { at: new Date().toISOString(), by, resourceVersion: after.resourceVersion, content };
-      const changes = await this.#changes(server, after, newest?.content, content);
-      const kept = await this.#store.put(place, { ...revision, changes, ...(restored === undefined ? {} : { restored }) });
+      const revision = { at: new Date().toISOString(), by, resourceVersion: after.resourceVersion, ...changed };
+      const kept = await this.#store.put(place, { ...revision, ...(restored === undefined ? {} : { restored }) });
       return kept.id;
     });
   }
@@ -118,49 +125,47 @@ export class History {
   async #seen(server: string, observed: Observed, ordered = false): Promise<void> {
     const place = placeOf(server, observed);
     const [newest] = await this.#store.list(place, 1);
-    const content = await this.#options.texts.seal(observed.text ?? '');
-    if (newest !== undefined && isSameSealed(newest.content, content)) return;
     if (!ordered && newest !== undefined && isOlder(observed.resourceVersion, newest.resourceVersion)) return;
     const at = observed.writer?.at ?? new Date().toISOString();
     const by = { manager: observed.writer?.manager ?? 'unknown', ours: false };
-    const revision = { at, by, resourceVersion: observed.resourceVersion, content };
+    const seen = { at, by, resourceVersion: observed.resourceVersion };
     if (newest === undefined) {
+      const content = await this.#options.texts.seal(ownerOf(server, observed), observed.text ?? '');
       const again = await this.#store.hadOther(place);
       const changes = [again ? strings.someoneDeletedRecreatedConfigMapSo : strings.firstVersionKAuditTrayFound];
-      await this.#store.put(place, { ...revision, changes });
+      await this.#store.put(place, { ...seen, content, changes });
       return;
     }
+    const changed = await this.#changed(server, observed, newest.content);
+    if (changed === null) return;
+    const revision = { ...seen, ...changed };
     const isSame = (one: KeptRevision) => !one.by.ours && one.by.manager === by.manager;
     // Rarely more than the newest: each can be a long text.
     const mayBeRun = isSame(newest) && Date.parse(at) - Date.parse(newest.at) < RUN;
     const recent = mayBeRun ? await this.#store.list(place, SINGLE + 1) : [];
     const isRun = recent.length > SINGLE && recent.slice(0, SINGLE).every(isSame);
     if (!isRun) {
-      await this.#store.put(place, { ...revision, changes: await this.#changes(server, observed, newest.content, content) });
+      await this.#store.put(place, revision);
       return;
     }
     // A controller that writes every minute must not push out what people did.
-    const changes = await this.#changes(server, observed, recent[1]?.content, content);
+    const changes = (await this.#changed(server, observed, recent[1]?.content))?.changes ?? [];
     await this.#store.put(place, { ...revision, id: newest.id, changes, rewrites: (newest.rewrites ?? 1) + 1 });
   }
 
   /** In order: what was seen last is kept longest. */
   #saw(server: string, observed: Observed): void {
-    const placed = this.#options.texts.placedSecrets(observed.text ?? '', MOST);
+    const placed = this.#options.texts.placedSecrets(ownerOf(server, observed), observed.text ?? '', MOST);
     this.#seeing = Promise.all([placed, this.#seeing]).then(
       ([found]) => this.runKeys.saw(placeText(server, observed), found),
       () => undefined,
     );
   }
 
-  async #changes(
-    server: string,
-    { ref, uid }: Pick<Observed, 'ref' | 'uid'>,
-    before: SealedText | undefined,
-    after: SealedText,
-  ): Promise<readonly string[]> {
-    const changes = await this.#options.texts.changes({ ...ref, server, uid }, before ?? { text: '', holes: [] }, after);
-    return changes.slice(0, MAX_CHANGES).map((change) => change.slice(0, 2000));
+  async #changed(server: string, observed: Observed, before: SealedText | undefined): Promise<Changed | null> {
+    const changed = await this.#options.texts.changed(ownerOf(server, observed), before ?? { text: '', holes: [] }, observed.text ?? '');
+    if (changed === null) return null;
+    return { content: changed.content, changes: changed.changes.slice(0, MAX_CHANGES).map((change) => change.slice(0, 2000)) };
   }
 
   #enqueue<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -175,6 +180,10 @@ export class History {
 /** Watch events can arrive after our own later write. API servers count versions in whole numbers. */
 function isOlder(version: string, than: string): boolean {
   return /^\d{1,18}$/.test(version) && /^\d{1,18}$/.test(than) && BigInt(version) < BigInt(than);
+}
+
+function ownerOf(server: string, { ref, uid }: Pick<Observed, 'ref' | 'uid'>): TextOwner {
+  return { ...ref, server, uid };
 }
 
 function placeOf(server: string, { ref, uid }: Pick<Observed, 'ref' | 'uid'>) {

@@ -1,5 +1,5 @@
 import { keyPairs, neighbours } from '../common/history/beside.ts';
-import type { Digest, KnownSecret } from '../common/history/sealed.ts';
+import type { Digest, KnownSecret, Sealing } from '../common/history/sealed.ts';
 import { spellings } from '../common/history/sealed.ts';
 
 export interface PlacedSecret extends KnownSecret {
@@ -12,19 +12,20 @@ export interface PlacedSecrets {
 }
 
 /** `most`: the number of secrets to find, the last ones. */
-export function secretsIn(text: string, digest: Digest, most = Number.POSITIVE_INFINITY): PlacedSecrets {
+export function secretsIn(text: string, sealing: Sealing, most = Number.POSITIVE_INFINITY): PlacedSecrets {
   const secrets = new Map<string, { value: string; sources: string[]; besides: Set<string> }>();
-  const all = spellings(text, digest);
-  const last = new Set([...new Set(all.map((one) => one.digest))].slice(-most));
+  const all = spellings(text, sealing);
+  const last = new Set<string>();
+  for (let index = all.length - 1; index >= 0 && last.size < most; index--) last.add(all[index]?.digest ?? '');
   // In the order of the spellings.
-  const beside = neighbours(text, digest, last);
+  const beside = neighbours(text, sealing, last);
   for (const [index, { digest: own, value, source }] of all.filter((one) => last.has(one.digest)).entries()) {
     const known = secrets.get(own) ?? { value, sources: [], besides: new Set<string>() };
     if (!known.sources.includes(source)) known.sources.push(source);
     known.besides.add(beside[index]?.beside ?? '');
     secrets.set(own, known);
   }
-  return { secrets, pairs: keyPairs(text, digest) };
+  return { secrets, pairs: keyPairs(text, sealing.digest) };
 }
 
 /** Secrets of one ConfigMap that are remembered. */

@@ -5,8 +5,8 @@ import { isOwnUrl } from '../common/coralogix/own-url.ts';
 import { keyPairs, type Neighbour, neighbours, pairText } from '../common/history/beside.ts';
 import type { Refusal } from '../common/history/refusal.ts';
 import type { MissingKey } from '../common/history/revision.ts';
-import type { Digest, KnownSecret, SealedText } from '../common/history/sealed.ts';
-import { filled, opened, seal, Words } from '../common/history/sealed.ts';
+import type { KnownSecret, SealedText, Sealing } from '../common/history/sealed.ts';
+import { filled, LOST, opened, seal, Words, withSecrets } from '../common/history/sealed.ts';
 import { mergeChosen } from '../common/integration/choices.ts';
 import { mergeDocuments } from '../common/integration/document.ts';
 import { placeWords } from '../common/integration/place-words.ts';
@@ -56,21 +56,18 @@ export type TakenBack =
   | { readonly ok: true; readonly text: string; readonly presetKeys: readonly PresetKey[]; readonly notes: readonly string[] }
   | { readonly ok: false; readonly reason: string; readonly missing?: readonly MissingKey[] };
 
-/** Replaces a key in a comment that is no longer known. */
-const LOST = '<key>';
-
 /** The wanted text, without keys. */
-export function wantedText({ revision, previous, text, choices = [] }: TakeBack, digest: Digest): Wanted {
+export function wantedText({ revision, previous, text, choices = [] }: TakeBack, sealing: Sealing): Wanted {
   const words = new Words(randomBytes(8).toString('hex'));
   const wanted = opened(revision, words.wordFor);
-  const { secrets: current } = secretsIn(text, digest);
+  const { secrets: current } = secretsIn(text, sealing);
   const made = (worded: string): Wanted => {
     const needed = new Set(words.in(worded).map((place) => place.digest));
     const absent = [...needed].filter((own) => !current.has(own));
     return { ok: true, text: worded, nonce: words.nonce, digests: words.digests, absent };
   };
   if (previous === undefined) return made(wanted);
-  const live = opened(seal(text, digest), words.wordFor);
+  const live = opened(seal(text, sealing), words.wordFor);
   const mine = opened(previous, words.wordFor);
   const secrets = [...current].sort(([, one], [, other]) => other.value.length - one.value.length);
   // SECURITY: a key behind a mask in a choice becomes a word here, so a conflict can't show it.
@@ -97,11 +94,12 @@ export function wantedText({ revision, previous, text, choices = [] }: TakeBack,
 }
 
 /** SECURITY: the only place where keys come back, each only to its current place or its preset's domain. */
-export function withKeys(wanted: Extract<Wanted, { ok: true }>, live: string, sources: KeySources, digest: Digest): TakenBack {
+export function withKeys(wanted: Extract<Wanted, { ok: true }>, live: string, sources: KeySources, sealing: Sealing): TakenBack {
+  const { digest } = sealing;
   const { text } = wanted;
   const words = new Words(wanted.nonce, wanted.digests);
   const { seen, presets, earlier } = sources;
-  const now = secretsIn(live, digest);
+  const now = secretsIn(live, sealing);
   const places = words.in(text);
   const known = places.map(({ digest: own }): KnownSecret | undefined => {
     const found = now.secrets.get(own) ?? seen.secrets.get(own);
@@ -109,15 +107,15 @@ export function withKeys(wanted: Extract<Wanted, { ok: true }>, live: string, so
     return found ?? (preset === undefined ? undefined : { value: preset, sources: [] });
   });
   // Only to see what each key would be next to. This text isn't used.
-  const draft = filled(
-    text,
-    words,
-    known.map((secret, index) => secret ?? { value: text.slice(places[index]?.start, places[index]?.end), sources: [] }),
-    digest,
+  const drafted = known.map(
+    (secret, index): KnownSecret => secret ?? { value: text.slice(places[index]?.start, places[index]?.end), sources: [] },
   );
+  const draft = filled(text, words, drafted, withSecrets(sealing, drafted));
   if (draft === undefined) return { ok: false, reason: UNPROVED };
-  const around = neighbours(draft, digest);
+  const around = neighbours(draft, withSecrets(sealing, drafted));
 
+  // SECURITY: what a refusal names places by.
+  const named = words.replaced(text, (own) => `key-${shortFingerprint(own)}`);
   const secrets: KnownSecret[] = [];
   const missing: MissingKey[] = [];
   const notes: string[] = [];
@@ -144,7 +142,7 @@ export function withKeys(wanted: Extract<Wanted, { ok: true }>, live: string, so
       const chosen = sources.given.get(given.preset);
       if (chosen === undefined) return { ok: false, reason: UNPROVED };
       if (!isOwn(place, chosen.domain)) {
-        const reason = strings.presetsKeyBelongsSoCant(chosen.domain, placeWords(draft, place.path ?? []));
+        const reason = strings.presetsKeyBelongsSoCant(chosen.domain, placeWords(named, place.path ?? []));
         return { ok: false, reason };
       }
       secrets.push({ value: chosen.key, sources: [] });
@@ -154,14 +152,14 @@ export function withKeys(wanted: Extract<Wanted, { ok: true }>, live: string, so
       notes.push(strings.keyCommentLineNoLonger(place.line, LOST));
     } else {
       secrets.push({ value: LOST, sources: [] });
-      missing.push({ path: place.path, words: placeWords(draft, place.path), fingerprint: shortFingerprint(own) });
+      missing.push({ path: place.path, words: placeWords(named, place.path), fingerprint: shortFingerprint(own) });
     }
   }
   if (missing.length > 0) {
-    const named = missing.map(({ words: where, fingerprint }) => strings.whereKeyFingerprint(where, fingerprint)).join('; ');
-    return { ok: false, reason: strings.kAuditTrayNoLongerKey(named), missing };
+    const open = missing.map(({ words: where, fingerprint }) => strings.whereKeyFingerprint(where, fingerprint));
+    return { ok: false, reason: strings.kAuditTrayNoLongerKey(open.join('; ')), missing };
   }
-  const result = filled(text, words, secrets, digest);
+  const result = filled(text, words, secrets, withSecrets(sealing, secrets));
   if (result === undefined) return { ok: false, reason: UNPROVED };
   // SECURITY: follows references and aliases too, so no key gets a new URL.
   const pairs = new Set([...now.pairs, ...seen.pairs]);
@@ -185,11 +183,8 @@ function isOwn(place: Neighbour, domain: string): boolean {
 function shownConflict(conflict: MergeConflict, words: Words): MergeConflict {
   const shown = (value: MergeConflict['base']): MergeConflict['base'] => {
     if (value === undefined) return undefined;
-    const text = JSON.stringify(value);
-    let result = text;
-    for (const { digest, start, end } of [...words.in(text)].reverse())
-      result = `${result.slice(0, start)}key-${shortFingerprint(digest)}${result.slice(end)}`;
-    return JSON.parse(result) as MergeConflict['base'];
+    const text = words.replaced(JSON.stringify(value), (digest) => `key-${shortFingerprint(digest)}`);
+    return JSON.parse(text) as MergeConflict['base'];
   };
   return { path: conflict.path, base: shown(conflict.base), mine: shown(conflict.mine), theirs: shown(conflict.theirs) };
 }

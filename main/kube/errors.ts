@@ -1,6 +1,5 @@
 import { AppError } from '../common/errors.ts';
 import type { ClusterProblem } from '../common/fleet/fleet.ts';
-import { withoutSecretsOf } from '../common/integration/secrets/secret-values.ts';
 import type { ContextEntry } from './kubeconfig/kubeconfig.ts';
 import type { Failure } from './network-failure.ts';
 import { misconfigured, networkFailure, proxyAsks, rootCause, unreachable, whose } from './network-failure.ts';
@@ -41,10 +40,9 @@ export class RequestError extends Error {
     return this.status === 403 && this.reason === 'Forbidden';
   }
 
-  /** The API server's own explanation, at most 300 characters, without any secret of the documents. */
-  explain(documents: readonly string[]): string {
-    // SECURITY: before the cut, and by value: a webhook quotes a key as `token=KEY`, in JSON or before a line break.
-    const words = withoutSecretsOf(documents, this.#message);
+  /** The API server's own explanation, at most 300 characters. `hide`: takes the secrets out, before the cut. */
+  async explain(hide: (message: string) => string | Promise<string>): Promise<string> {
+    const words = await hide(this.#message);
     const line = words.replace(/\s+/g, ' ').trim();
     return line === '' ? strings.itReturned(this.status) : line.length > 300 ? `${line.slice(0, 300)}…` : line;
   }

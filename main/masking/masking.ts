@@ -1,5 +1,5 @@
 import { editDocument } from '../common/integration/document.ts';
-import { repeatedForms } from '../common/integration/secrets/secret-scan.ts';
+import { repeatedForms } from '../common/integration/secrets/secret-copies.ts';
 import { isSecretName } from '../common/integration/secrets/secret-words.ts';
 import { plainValue } from '../common/yaml/reading/plain-value.ts';
 import type { DocumentEdit, Path, Value } from '../common/yaml/value.ts';
@@ -43,6 +43,13 @@ export class Masking {
   /** By mask. */
   readonly #issued = new Map<string, { readonly owner: string; readonly value: string }>();
   readonly #fragments = new Fragments();
+  /** A preview's text is applied next, and merged if someone was faster. A mask always means the same key. */
+  readonly #restored: {
+    readonly key: string;
+    readonly text: string;
+    readonly edited: string | undefined;
+    readonly result: UnmaskedText;
+  }[] = [];
   /** In the order in which they were issued. */
   readonly #masks: string[] = [];
   /** One change asks for the same text several times. `known`: how many secrets were known then. */
@@ -80,8 +87,22 @@ export class Masking {
     return this.#own(owner).masks;
   }
 
-  maskOf(owner: MaskOwner, secret: string): string {
-    return this.#maskFor(ownerKey(owner), this.#own(owner), secret);
+  /** undefined: not a mask of this ConfigMap. */
+  secretOf(owner: MaskOwner, mask: string): string | undefined {
+    const issued = this.#issued.get(mask);
+    return issued?.owner === ownerKey(owner) ? issued.value : undefined;
+  }
+
+  /** What is secret in all texts of one ConfigMap, as `repeatedForms`. Grows. */
+  known(owner: MaskOwner): ReadonlySet<string> {
+    return this.#own(owner).known;
+  }
+
+  /** Secrets of texts that no view has asked for. */
+  learn(owner: MaskOwner, secrets: readonly string[]): void {
+    const key = ownerKey(owner);
+    const own = this.#own(owner);
+    for (const secret of secrets) this.#maskFor(key, own, secret);
   }
 
   /**
@@ -90,6 +111,16 @@ export class Masking {
    * default the one served last.
    */
   unmaskText(owner: MaskOwner, text: string, edited?: string): UnmaskedText {
+    const key = ownerKey(owner);
+    const before = this.#restored.find((one) => one.text === text && one.edited === edited && one.key === key);
+    if (before !== undefined) return before.result;
+    const result = this.#unmasked(owner, text, edited);
+    if (result.ok) this.#restored.unshift({ key, text, edited, result });
+    if (this.#restored.length > RECENT) this.#restored.pop();
+    return result;
+  }
+
+  #unmasked(owner: MaskOwner, text: string, edited: string | undefined): UnmaskedText {
     const places = maskPlaces(text);
     const key = ownerKey(owner);
     const foreign = places.find((place) => this.#issued.get(place.mask)?.owner !== key);

@@ -14,9 +14,9 @@ export interface MaskedSecret {
 /** Represents no secret, so nothing turns it back into one. */
 const BLANK = maskOf(Buffer.alloc(32));
 
-/** The text with every secret hidden, for reading only. Remembers nothing, so it serves a whole fleet. */
-export function hideSecrets(text: string): string {
-  return replaceSecrets(text, () => BLANK).masked;
+/** The text with every secret hidden, for reading only. `known`: more of what is one. */
+export function hideSecrets(text: string, known?: ReadonlySet<string>): string {
+  return replaceSecrets(text, () => BLANK, known).masked;
 }
 
 /** The text with a mask in place of each secret. `known`: more of what is one. */

@@ -3,6 +3,7 @@ import { AppError } from '../common/errors.ts';
 import type { DocumentDiff, Edit } from '../common/integration/reading/integration.ts';
 import type { PlanOutcome, PlanRow, RolloutChange, RolloutTarget } from '../common/rollout/change.ts';
 import type { ChangePlace } from '../common/rollout/edits.ts';
+import type { RawConfigMap } from '../kube/cluster/config-map.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
 import type { Clusters } from '../state/clusters.ts';
 import type { ConfigMaps } from '../state/config-maps.ts';
@@ -13,7 +14,7 @@ import * as strings from './strings.ts';
 
 export interface PlannerOptions {
   readonly store: Pick<Store, 'snapshot'>;
-  readonly clusters: Pick<Clusters, 'isReadOnly' | 'seen'>;
+  readonly clusters: Pick<Clusters, 'isReadOnly' | 'owner' | 'seen'>;
   readonly configMaps: Pick<ConfigMaps, 'fetch' | 'preview' | 'tryOut'>;
   readonly presets: Pick<PresetStore, 'list' | 'owners'>;
   readonly texts: TextWork;
@@ -47,10 +48,14 @@ export class Planner {
     return texts.run('copied', source?.text ?? '', integration, change.preset !== undefined);
   }
 
-  changeIn(text: string, { integration, target }: ChangePlace, change: RolloutChange, copied: CopiedEntry): Promise<ChangeInText> {
-    const { presets, texts } = this.#options;
+  changeIn(live: RawConfigMap, { integration, target }: ChangePlace, change: RolloutChange, copied: CopiedEntry): Promise<ChangeInText> {
+    const { clusters, presets, texts } = this.#options;
     const urls = new Map(presets.list().map((preset) => [preset.id, presetUrl(preset)]));
-    return texts.run('change', text, { integration, target }, change, { ...copied, owners: presets.owners(), urls });
+    return texts.run('change', clusters.owner(live), live.text ?? '', { integration, target }, change, {
+      ...copied,
+      owners: presets.owners(),
+      urls,
+    });
   }
 
   async row(id: string, target: RolloutTarget, change: RolloutChange, copied: CopiedEntry): Promise<PlannedRow> {
@@ -90,8 +95,7 @@ export class Planner {
     const { ref } = target;
     const live = await configMaps.fetch(ref);
     if (live === null) return closed('refused', strings.noLongerExists(ref.name, ref.namespace));
-    const text = live.text ?? '';
-    const { found, identity, words: entry } = await this.changeIn(text, target, change, copied);
+    const { found, identity, words: entry } = await this.changeIn(live, target, change, copied);
     const words = entry === undefined ? ref.name : `${ref.name}: ${entry}`;
     const known = { uid: live.uid, base: live.resourceVersion, immutable: live.managed?.by === 'immutable' };
     const row = (outcome: PlanOutcome, edits: readonly Edit[], more: Partial<PlanRow> = {}): PlannedRow => ({

@@ -179,7 +179,7 @@ export class Rollouts {
         const copied = await this.#planner.copied(change);
         if (this.#active !== null) return;
         const steps = await settleRow(row, live, {
-          editsIn: async (text) => (await this.#planner.changeIn(text, row, change, copied)).found,
+          editsIn: async (seen) => (await this.#planner.changeIn(seen, row, change, copied)).found,
           revisionSince: (one, since) => this.#runner.revisionSince(one, since),
         });
         for (const step of steps) this.#journal.add(rollout.head.plan, step);

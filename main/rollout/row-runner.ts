@@ -30,7 +30,7 @@ export class RowRunner {
       const live = await this.#options.configMaps.fetch(row.ref);
       if (live === null) return { outcome: 'failed', reason: strings.noLongerExists(row.ref.name, row.ref.namespace) };
       if (live.uid !== row.uid) return { outcome: 'conflict', reason: strings.someoneDeletedRecreatedConfigMap };
-      const { found, identity } = await this.#options.planner.changeIn(live.text ?? '', row, change, copied);
+      const { found, identity } = await this.#options.planner.changeIn(live, row, change, copied);
       if (found.ok && found.edits.length === 0) {
         const revision = row.started ? await this.revisionSince(row) : undefined;
         return revision === undefined ? { outcome: 'unchanged' } : { outcome: 'saved', revision };

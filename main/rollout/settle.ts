@@ -7,7 +7,7 @@ import type { Row } from './rows.ts';
 import * as strings from './strings.ts';
 
 export interface SettleOptions {
-  editsIn(text: string): Promise<ChangeEdits>;
+  editsIn(live: RawConfigMap): Promise<ChangeEdits>;
   /** The revision that this program made there since then. */
   revisionSince(row: Row, since: string | undefined): Promise<string | undefined>;
 }
@@ -17,7 +17,7 @@ const REMADE = strings.someoneDeletedRecreatedConfigMap;
 /** Learns from the cluster how an interrupted row ended. Returns the steps for the journal. */
 export async function settleRow(row: Row, live: RawConfigMap, options: SettleOptions): Promise<readonly JournalStep[]> {
   const steps: JournalStep[] = [];
-  const found = await options.editsIn(live.text ?? '');
+  const found = await options.editsIn(live);
   const stands = found.ok && found.edits.length === 0;
   if (row.uncertain) {
     const result = await settled(row, live, stands, options);

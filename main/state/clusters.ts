@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../common/errors.ts';
 import type { Cluster, ConfigMapSummary, Fleet } from '../common/fleet/fleet.ts';
 import type { Fingerprints, SummaryInput } from '../common/fleet/summary.ts';
-import { summariseConfigMap, unreadable } from '../common/fleet/summary.ts';
+import { unreadable } from '../common/fleet/summary.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
 import type { ClusterMarks } from '../common/settings.ts';
@@ -14,9 +14,8 @@ import { instanceName } from '../kube/cluster/config-map.ts';
 import type { ConnectionUpdate } from '../kube/cluster/connection-update.ts';
 import type { ContextEntry, KubeconfigMemory } from '../kube/kubeconfig/kubeconfig.ts';
 import { kubeconfigPaths, readKubeconfig, watchKubeconfig } from '../kube/kubeconfig/kubeconfig.ts';
-import { hideSecrets } from '../masking/replace.ts';
+import type { MaskOwner } from '../masking/owner.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
-import { isLong } from '../texts/text-work.ts';
 import { ClusterChoices } from './cluster-choices.ts';
 import type { Store } from './store.ts';
 import * as strings from './strings.ts';
@@ -24,13 +23,13 @@ import * as strings from './strings.ts';
 export interface ClustersOptions {
   readonly store: Store;
   readonly settings: SettingsStore;
-  readonly fingerprints: Fingerprints;
+  readonly fingerprints: Pick<Fingerprints, 'hash'>;
   readonly kubeconfig: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly home: string;
   readonly times?: ConnectionTimes;
-  /** Summarises a ConfigMap with a long text elsewhere, because it takes a while. Absent: done here. */
-  summarise?(input: Omit<SummaryInput, 'masked'>): Promise<ConfigMapSummary>;
+  /** A long text takes a while. */
+  summarise(owner: MaskOwner, input: Omit<SummaryInput, 'masked'>): ConfigMapSummary | Promise<ConfigMapSummary>;
   /** Called with each ConfigMap that is new or has changed. */
   onSeen?(configMap: RawConfigMap): void;
 }
@@ -120,9 +119,13 @@ export class Clusters {
     return connection;
   }
 
+  /** A ConfigMap's secrets and masks belong to this object in this cluster. */
+  owner({ ref, uid }: Pick<RawConfigMap, 'ref' | 'uid'>): MaskOwner {
+    return { ...ref, uid, server: this.server(ref.context) };
+  }
+
   server(context: string): string {
-    const entry = this.#entry(context);
-    return entry.cluster?.server ?? entry.server;
+    return serverOf(this.#entry(context));
   }
 
   /** Before a change is sent: only if the next start contacts its cluster can it find out how the change ended. */
@@ -277,17 +280,16 @@ export class Clusters {
     const { ref, uid, resourceVersion, text, binary, managed, readOnly } = configMap;
     const instance = instanceName(ref.name);
     const input = { ref, uid, resourceVersion, text, managed, readOnly, instance, ...(binary && { binary }) };
-    const { summarise } = this.#options;
-    if (summarise === undefined || !isLong(text))
-      return summariseConfigMap({ ...input, masked: hideSecrets(text ?? '') }, this.#options.fingerprints);
     const key = referenceKey(ref);
     const last = this.#summaries.get(key);
     // The connection makes new objects with each update: the version counts.
     if (last !== undefined && isSame(last.of, configMap)) return last.summary ?? known;
+    const summary = this.#options.summarise({ ...ref, uid, server: serverOf(entry) }, input);
+    if (!(summary instanceof Promise)) return summary;
     const own: { of: SeenConfigMap; summary: ConfigMapSummary | null } = { of: configMap, summary: null };
     this.#summaries.set(key, own);
     const isCurrent = () => this.#summaries.get(key) === own;
-    void summarise(input).then(
+    void summary.then(
       (found) => {
         own.summary = found;
         const update = this.#updates.get(entry.context);
@@ -340,4 +342,8 @@ function withWorkload(summary: ConfigMapSummary, workload: SeenConfigMap['worklo
   const { workload: before, ...rest } = summary;
   if (isDeepStrictEqual(before, workload)) return summary;
   return workload === undefined ? rest : { ...rest, workload };
+}
+
+function serverOf(entry: ContextEntry): string {
+  return entry.cluster?.server ?? entry.server;
 }

@@ -8,10 +8,9 @@ import { referenceKey } from '../common/reference.ts';
 import type { ApplyReply, ConfigMapView, PreviewReply } from '../common/replies.ts';
 import type { ExportedChange, ExportForm } from '../common/rollout/export.ts';
 import { exportedChange } from '../common/rollout/export.ts';
-import type { ApplyPlan } from '../kube/cluster/apply.ts';
+import type { ApplyOutcome, ApplyPlan } from '../kube/cluster/apply.ts';
 import { applyText, tryText } from '../kube/cluster/apply.ts';
 import type { RawConfigMap } from '../kube/cluster/config-map.ts';
-import type { MaskOwner } from '../masking/owner.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
 import type { Place } from '../texts/key-release.ts';
 import type { PresetFacts } from '../texts/masked-view.ts';
@@ -54,11 +53,11 @@ export class ConfigMaps {
   async preview(ref: ConfigMapRef, base: string, edits: readonly Edit[], plain = false): Promise<PreviewReply> {
     const result = await this.draft(ref, base, edits);
     if (!result.ok) return refusal(result);
-    const { base: start, text } = result.draft;
+    const { base: start, owner, text } = result.draft;
     const moved = start.binary === undefined ? [] : [MOVES_TO_DATA];
     const fields = { outcome: 'preview' as const, ...(result.notes?.length ? { notes: result.notes } : {}) };
     const { texts } = this.#options;
-    const args = [this.#owner(start), start.text ?? '', text, this.#facts(), moved] as const;
+    const args = [owner, start.text ?? '', text, this.#facts(), moved] as const;
     return plain ? { ...fields, ...(await texts.run('preview', ...args)) } : texts.reply({ fields }, 'preview', ...args);
   }
 
@@ -91,7 +90,12 @@ export class ConfigMaps {
       notes.push(...(step.notes ?? []));
       if (edit.op === 'restore') restored = edit.revision;
     }
-    return { ok: true, draft: { base: start, text, presetKeys }, notes, ...(restored === undefined ? {} : { restored }) };
+    return {
+      ok: true,
+      draft: { base: start, owner: this.#options.clusters.owner(start), text, presetKeys },
+      notes,
+      ...(restored === undefined ? {} : { restored }),
+    };
   }
 
   /** Raw, for main only; null: it doesn't exist. */
@@ -113,6 +117,7 @@ export class ConfigMaps {
     if (stray !== undefined) return { outcome: 'refused', reason: strings.presetsKeyBelongsWouldNext(stray.domain, stray.host) };
     const tried = await tryText(this.#options.clusters.connection(live.ref.context).writer, live, text);
     if (tried === null) return null;
+    if (tried.outcome === 'rejected') return { outcome: 'refused', reason: await this.#rejected(live, tried) };
     return { outcome: tried.outcome === 'forbidden' ? 'forbidden' : 'refused', reason: 'reason' in tried ? tried.reason : '' };
   }
 
@@ -158,8 +163,8 @@ export class ConfigMaps {
       throw new AppError('document', strings.nothingWritten(result.reason), { about: `${ref.namespace}/${ref.name}` });
     const draft = result?.draft;
     if (draft !== undefined) {
-      const owner = this.#owner(draft.base);
-      const { invalid, stray } = await texts.run('refusal', owner, draft.base.text ?? '', draft.text, draft.presetKeys, this.#facts());
+      const { base: start, owner, text, presetKeys } = draft;
+      const { invalid, stray } = await texts.run('refusal', owner, start.text ?? '', text, presetKeys, this.#facts());
       if (invalid !== undefined) {
         const reason = strings.kAuditCouldntReadResultYaml;
         return { outcome: 'invalid', reason, problems: invalid };
@@ -186,7 +191,7 @@ export class ConfigMaps {
       if (three.theirs === three.base) return { outcome: 'write', text: draft.text };
       // SECURITY: a choice covers only the version that the user saw.
       const choices = chosen?.on === live.resourceVersion ? chosen.fields : [];
-      const merge = await texts.run('merged', this.#owner(live), three, draft.presetKeys, choices);
+      const merge = await texts.run('merged', this.#options.clusters.owner(live), three, draft.presetKeys, choices);
       if (!merge.ok) {
         switch (merge.why) {
           case 'choice':
@@ -233,12 +238,24 @@ export class ConfigMaps {
         return (await this.#conflict(applied.live, draft, applied.reason, false)).value;
       case 'unknown':
         return { outcome: 'unknown', reason: applied.reason };
-      case 'rejected':
+      case 'rejected': {
+        const about = `${ref.namespace}/${ref.name}`;
+        throw new AppError('kubernetes', await this.#rejected(draft?.base ?? { ref, uid: '' }, applied), { about, retry: true });
+      }
       case 'not-stored':
         throw new AppError('kubernetes', applied.reason, { about: `${ref.namespace}/${ref.name}`, retry: true });
       default:
         return assertNever(applied);
     }
+  }
+
+  async #rejected(
+    configMap: Pick<RawConfigMap, 'ref' | 'uid'>,
+    { error, texts }: Extract<ApplyOutcome<NotSaved>, { outcome: 'rejected' }>,
+  ): Promise<string> {
+    const owner = this.#options.clusters.owner(configMap);
+    const words = await error.explain((message) => this.#options.texts.run('hidden', owner, texts, message));
+    return strings.clusterRefusedNewText(configMap.ref.name, words);
   }
 
   /** SECURITY: never writes to a cluster marked as read-only, whatever the view shows. */
@@ -259,12 +276,12 @@ export class ConfigMaps {
     const { texts } = this.#options;
     if (edit.op === 'restore') return this.#options.revisions.step(base.ref, base, text, edit);
     if (edit.op === 'undo') {
-      const choices = edit.choices && (await texts.run('choices', this.#owner(base), text, edit.choices, 'theirs'));
+      const choices = edit.choices && (await texts.run('choices', this.#options.clusters.owner(base), text, edit.choices, 'theirs'));
       return this.#options.revisions.step(base.ref, base, text, { ...edit, choices });
     }
-    if (edit.op !== 'preset') return texts.run('edited', this.#owner(base), text, edit);
+    if (edit.op !== 'preset') return texts.run('edited', this.#options.clusters.owner(base), text, edit);
     const { preset, key, url } = await this.#options.presets.use(edit.preset);
-    const result = await texts.run('withPreset', text, edit, url, key);
+    const result = await texts.run('withPreset', this.#options.clusters.owner(base), text, edit, url, key);
     this.#options.revisions.usedPreset(key, preset.domain);
     return result.ok ? { ...result, presetKeys: [{ key, domain: preset.domain, preset: preset.id }] } : result;
   }
@@ -273,12 +290,7 @@ export class ConfigMaps {
     this.#remember(live);
     const { ref, uid, resourceVersion, managed, binary } = live;
     const frame = { fields: { ref, uid, resourceVersion, permissions, managedBy: managed }, ...(under && { under }) };
-    return this.#options.texts.reply(frame, 'shown', this.#owner(live), live.text ?? '', this.#facts(), binary);
-  }
-
-  /** A ConfigMap's masks belong to this object in this cluster. */
-  #owner({ ref, uid }: Pick<RawConfigMap, 'ref' | 'uid'>): MaskOwner {
-    return { ...ref, uid, server: this.#options.clusters.server(ref.context) };
+    return this.#options.texts.reply(frame, 'shown', this.#options.clusters.owner(live), live.text ?? '', this.#facts(), binary);
   }
 
   #facts(): PresetFacts {
@@ -309,7 +321,7 @@ export class ConfigMaps {
   ): Promise<{ outcome: 'stop'; value: NotSaved }> {
     this.#remember(live);
     const three = { base: draft?.base.text ?? '', mine: draft?.text ?? '', theirs: live.text ?? '' };
-    const { conflicts, base, mine, theirs } = await this.#options.texts.run('conflict', this.#owner(live), three, overlap);
+    const { conflicts, base, mine, theirs } = await this.#options.texts.run('conflict', this.#options.clusters.owner(live), three, overlap);
     return {
       outcome: 'stop',
       value: {

@@ -192,14 +192,15 @@ export class Deliveries {
   }
 
   async #test(args: DeliveryTestArguments, cancel: AbortController): Promise<DeliveryReply> {
-    const { configMaps, texts, presets, fingerprints } = this.#options;
+    const { configMaps, texts, presets, fingerprints, redaction } = this.#options;
     const result = await configMaps.draft(args.ref, args.base, args.edits ?? []);
     if (!result.ok) return notTestable(result.reason);
     const { draft } = result;
     const place = { integration: args.integration, target: args.target };
-    const found = await texts.run('testedTarget', draft.text, place);
+    const found = await texts.run('testedTarget', draft.owner, draft.text, place);
     if (found === undefined) return notTestable(strings.integrationIsntConfigMapReloadThen);
     const { integration, target, destination, shown } = found;
+    for (const secret of found.hidden) redaction.add(secret);
     if (destination.targetType !== 'http-api')
       return notTestable(strings.targetsTypeCantTestedOnly(shown.destination.targetType ?? '(none)'));
     const { url, header } = destination;

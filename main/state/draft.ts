@@ -4,10 +4,12 @@ import type { Edit } from '../common/integration/reading/integration.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import type { ApplyReply } from '../common/replies.ts';
 import type { RawConfigMap } from '../kube/cluster/config-map.ts';
+import type { MaskOwner } from '../masking/owner.ts';
 
 /** Raw text after edits. `presetKeys`: keychain keys in it, each with its domain. */
 export interface Draft {
   readonly base: RawConfigMap;
+  readonly owner: MaskOwner;
   readonly text: string;
   readonly presetKeys: readonly { readonly key: string; readonly domain: string; readonly preset: string }[];
 }

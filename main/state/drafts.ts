@@ -37,7 +37,7 @@ type Entry = z.output<typeof entrySchema>;
 export interface DraftsOptions {
   readonly file: JsonFile;
   readonly configMaps: Pick<ConfigMaps, 'draft' | 'fetch'>;
-  readonly clusters: Pick<Clusters, 'server'>;
+  readonly clusters: Pick<Clusters, 'owner'>;
   readonly texts: TextWork;
   readonly presets: Pick<PresetStore, 'list'>;
 }
@@ -80,7 +80,8 @@ export class Drafts {
     const result = await this.#options.configMaps.draft(ref, base, edits);
     if (!result.ok) throw new AppError('document', strings.changeWasntKept(result.reason), { about: `${ref.namespace}/${ref.name}` });
     const { draft } = result;
-    const kept = await this.#options.texts.run('kept', draft.base.text ?? '', draft.text, edits, draft.presetKeys);
+    const { clusters, texts } = this.#options;
+    const kept = await texts.run('kept', clusters.owner(draft.base), draft.base.text ?? '', draft.text, edits, draft.presetKeys);
     const { before, mine, keyless, presets, lostKeys } = kept;
     const entry: Entry = {
       ref,
@@ -113,10 +114,9 @@ export class Drafts {
     if (live === null) throw missing(ref);
     const { resourceVersion: base } = live;
     const { savedAt, lostKeys } = entry;
-    const owner = { ...ref, uid: live.uid, server: clusters.server(ref.context) };
     const known = new Set(presets.list().map(({ id }) => id));
     const kept = { ...entry, presets: entry.presets.filter(({ preset }) => known.has(preset)) };
-    const { older, mine, merged } = await texts.run('reopened', owner, live.text ?? '', kept);
+    const { older, mine, merged } = await texts.run('reopened', clusters.owner(live), live.text ?? '', kept);
     const conflict = (reason: string): DraftReply => ({ outcome: 'conflict', base, savedAt, reason, mine });
     if (live.uid !== entry.uid) return conflict(strings.someoneDeletedRecreatedConfigMap);
     if (!older && entry.edits !== null) return { outcome: 'draft', base, edits: entry.edits, savedAt, older, lostKeys };

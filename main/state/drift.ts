@@ -1,8 +1,8 @@
 import type { DriftGroup, DriftInput, DriftOdd } from '../common/fleet/drift.ts';
 import { driftOf } from '../common/fleet/drift.ts';
-import type { SealedText } from '../common/history/sealed.ts';
 import type { History } from '../history/history.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
+import type { DriftSays } from '../texts/drift-says.ts';
 import type { Owners } from '../texts/masked-view.ts';
 import type { TextWork } from '../texts/text-work.ts';
 import type { Clusters } from './clusters.ts';
@@ -10,7 +10,7 @@ import type { Store } from './store.ts';
 
 export interface DriftOptions {
   readonly store: Pick<Store, 'snapshot'>;
-  readonly clusters: Pick<Clusters, 'seen' | 'server'>;
+  readonly clusters: Pick<Clusters, 'owner' | 'seen' | 'server'>;
   readonly presets: Pick<PresetStore, 'owners'>;
   readonly texts: TextWork;
   readonly history: Pick<History, 'list'>;
@@ -30,7 +30,8 @@ export class Drift {
     const refs = store.snapshot().clusters.flatMap(({ configMaps }) => configMaps.map(({ ref }) => ref));
     const inputs = await Promise.all(
       refs.map(async (ref): Promise<readonly DriftInput[]> => {
-        const said = await texts.run('driftSays', clusters.seen(ref)?.text ?? '', owners);
+        const live = clusters.seen(ref);
+        const said = live === undefined ? [] : await texts.run('driftSays', clusters.owner(live), live.text ?? '', owners);
         return said.map((one) => ({ ref, ...one }));
       }),
     );
@@ -51,16 +52,13 @@ export class Drift {
     const live = clusters.seen(ref);
     const known = new Map<string, string>();
     if (live === undefined) return known;
-    // The history contains digests in place of keys. So does the live text here.
-    const at = async (content: SealedText) => {
-      const said = await texts.run('driftSaid', content, owners);
-      return said.find((one) => one.integration === integration)?.says ?? {};
-    };
-    const now = await at(await texts.run('seal', live.text ?? ''));
+    const owner = clusters.owner(live);
+    const own = (said: readonly DriftSays[]) => said.find((one) => one.integration === integration)?.says ?? {};
+    const now = own(await texts.run('driftSays', owner, live.text ?? '', owners));
     const open = new Map(differs.map(({ field }): [string, string | undefined] => [field, undefined]));
     for (const { content, at: time } of await history.list(clusters.server(ref.context), live)) {
       if (open.size === 0) break;
-      const then = await at(content);
+      const then = own(await texts.run('driftSaid', owner, content, owners));
       for (const [field, since] of open) {
         if (then[field] === now[field]) {
           open.set(field, time);

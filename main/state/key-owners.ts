@@ -1,33 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { KeyOwner } from '../common/coralogix/preset.ts';
 import type { ConfigMapSummary, Fleet, TargetSummary } from '../common/fleet/fleet.ts';
-import type { Fingerprints } from '../common/fleet/summary.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
-import type { Fingerprinter } from '../secrets/fingerprint.ts';
 
 /** Which preset's key each target has. Full digests stay in main. */
-export class KeyOwners implements Fingerprints {
-  readonly #fingerprinter: Fingerprinter;
+export class KeyOwners {
   readonly #presets: Pick<PresetStore, 'ownerOfDigest'>;
   #digests = new Map<string, string>();
 
-  constructor(fingerprinter: Fingerprinter, presets: Pick<PresetStore, 'ownerOfDigest'>) {
-    this.#fingerprinter = fingerprinter;
+  constructor(presets: Pick<PresetStore, 'ownerOfDigest'>) {
     this.#presets = presets;
-  }
-
-  fingerprint(secret: string): string {
-    return this.#fingerprinter.fingerprint(secret);
-  }
-
-  hash(parts: readonly string[]): string {
-    return this.#fingerprinter.hash(parts);
-  }
-
-  owner(secret: string, hash: string): KeyOwner | undefined {
-    const digest = this.#fingerprinter.digest(secret);
-    this.#digests.set(hash, digest);
-    return this.#presets.ownerOfDigest(digest);
   }
 
   /** Adds the owners of its keys to a summary. `digests`: of each target's key, by the target's hash. */

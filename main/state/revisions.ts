@@ -15,7 +15,7 @@ import type { Draft } from './draft.ts';
 import * as strings from './strings.ts';
 
 export interface RevisionsOptions {
-  readonly clusters: Pick<Clusters, 'connection' | 'seen' | 'server'>;
+  readonly clusters: Pick<Clusters, 'connection' | 'owner' | 'seen' | 'server'>;
   readonly history: History;
   readonly texts: TextWork;
   readonly presets: PresetStore;
@@ -44,25 +44,25 @@ export class Revisions {
 
   /** SECURITY: its masks aren't served ones, so no edit can turn them back into keys. */
   async view(ref: ConfigMapRef, id: string): Promise<{ readonly text: string; readonly diff: DocumentDiff }> {
-    const { history, texts } = this.#options;
+    const { clusters, history, texts } = this.#options;
     // The watch can be a moment behind what was just written.
     const live = await this.#live(ref, true);
     const { revision } = await history.find(this.#server(ref), live, id);
-    const owner = { ...ref, uid: live.uid, server: this.#server(ref) };
     const { secrets } = await history.seenSecrets(this.#server(ref), live);
-    const known = new Map([...secrets].map(([digest, { value }]) => [digest, value]));
-    return texts.run('revision', owner, live.text ?? '', revision.content, known);
+    const seen = Array.from(secrets.values(), ({ value }) => value);
+    return texts.run('revision', clusters.owner(live), live.text ?? '', revision.content, seen);
   }
 
   async step(ref: ConfigMapRef, base: RawConfigMap, text: string, edit: HistoryEdit): Promise<HistoryStep> {
-    const { history, texts } = this.#options;
+    const { clusters, history, texts } = this.#options;
     const server = this.#server(ref);
     // A recreated object has a new uid and its own history.
     const { revision, previous, later } = await history.find(server, base, edit.revision);
     const isUndo = edit.op === 'undo';
     if (isUndo && previous === undefined) return { ok: false, reason: strings.firstKnownVersion };
     const choices = isUndo ? edit.choices : undefined;
-    const wanted = await texts.run('wanted', {
+    const owner = clusters.owner(base);
+    const wanted = await texts.run('wanted', owner, {
       revision: revision.content,
       previous: isUndo ? previous?.content : undefined,
       text,
@@ -71,7 +71,7 @@ export class Revisions {
     if (!wanted.ok) return wanted.conflicts && base.writer ? { ...wanted, writer: base.writer } : wanted;
     const sources = await this.#keySources(wanted, edit.keys ?? [], await history.seenSecrets(server, base));
     if ('failure' in sources) return { ok: false, reason: sources.failure };
-    const result = await texts.run('withKeys', wanted, text, sources);
+    const result = await texts.run('withKeys', owner, wanted, text, sources);
     if (!result.ok) return result;
     const lost = isUndo
       ? []

@@ -1,4 +1,4 @@
-import type { Digest, SealedText, Words } from '../common/history/sealed.ts';
+import type { SealedText, Sealing, Words } from '../common/history/sealed.ts';
 import { seal, spellings } from '../common/history/sealed.ts';
 import { readDocument } from '../common/integration/document.ts';
 import { destinationOf } from '../common/integration/reading/destination.ts';
@@ -25,15 +25,15 @@ export interface KeptText {
   readonly lostKeys: number;
 }
 
-export function keptText(base: string, text: string, edits: readonly Edit[], presetKeys: readonly PresetKey[], digest: Digest): KeptText {
-  const before = spellings(base, digest);
-  const mine = spellings(text, digest);
-  const presets = presetKeys.map(({ key, preset }) => ({ digest: digest(key), preset }));
+export function keptText(base: string, text: string, edits: readonly Edit[], presetKeys: readonly PresetKey[], sealing: Sealing): KeptText {
+  const before = spellings(base, sealing);
+  const mine = spellings(text, sealing);
+  const presets = presetKeys.map(({ key, preset }) => ({ digest: sealing.digest(key), preset }));
   const known = new Set([...before, ...presets].map((one) => one.digest));
   const values = [...mine, ...before].map(({ value }) => value);
   return {
-    before: seal(base, digest),
-    mine: seal(text, digest),
+    before: seal(base, sealing),
+    mine: seal(text, sealing),
     keyless: edits.every((edit) => isKeyless(edit, values)),
     presets,
     lostKeys: mine.filter((spelling) => !known.has(spelling.digest)).length,

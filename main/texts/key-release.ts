@@ -4,6 +4,8 @@ import { fieldPath, readDocument } from '../common/integration/document.ts';
 import type { Destination } from '../common/integration/reading/destination.ts';
 import { configurationParts, destinationOf, targetAt } from '../common/integration/reading/destination.ts';
 import type { DocumentReading, Integration, Target } from '../common/integration/reading/integration.ts';
+import { SHORTEST } from '../common/integration/secrets/secret-copies.ts';
+import { secretScalars } from '../common/integration/secrets/secret-scan.ts';
 import type { DeliveryReply } from '../common/replies.ts';
 import type { Path, Value } from '../common/yaml/value.ts';
 import { hideSecrets } from '../masking/replace.ts';
@@ -30,6 +32,8 @@ export interface TestedTarget {
   /** Of what its report is about: configuration, and place in the document. */
   readonly parts: readonly string[];
   readonly identity: readonly string[];
+  /** Secrets of the ConfigMap in the URL. Replies and reports hide them. */
+  readonly hidden: readonly string[];
   /** SECURITY: replies and reports describe the integration from the masked text. */
   readonly shown: { readonly type: string | undefined; readonly destination: Destination };
 }
@@ -118,9 +122,10 @@ function pairs(text: string): { url: string | undefined; key: string | undefined
   );
 }
 
-export function testedTarget(text: string, place: Place): TestedTarget | undefined {
+/** `known`: secrets of the ConfigMap's other texts. */
+export function testedTarget(text: string, place: Place, known: ReadonlySet<string>): TestedTarget | undefined {
   const found = locate(text, place);
-  const shown = locate(hideSecrets(text), place);
+  const shown = locate(hideSecrets(text, known), place);
   if (found === undefined || shown === undefined) return undefined;
   const { reading, integration, target, destination } = found;
   return {
@@ -130,6 +135,9 @@ export function testedTarget(text: string, place: Place): TestedTarget | undefin
     urlPath: fieldPath(integration, target, 'http-api-uri'),
     parts: configurationParts(integration, destination),
     identity: identityOf(reading, integration, target),
+    hidden: [...new Set(secretScalars(text, known).map(({ value }) => value))].filter(
+      (value) => value.length >= SHORTEST && destination.url?.includes(value),
+    ),
     shown: { type: shown.integration.type, destination: shown.destination },
   };
 }

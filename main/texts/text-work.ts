@@ -57,15 +57,27 @@ export class TextWork {
     return (await this.#run(name, args, frame)) as Reply;
   }
 
+  /** The result, where it needs no waiting: a short text of a ConfigMap whose texts were never long. */
+  now<Name extends TextOperation>(name: Name, ...args: Parameters<Texts[Name]>): ReturnType<Texts[Name]> | undefined {
+    return this.#isShort(args) ? (this.#now(name, args) as ReturnType<Texts[Name]>) : undefined;
+  }
+
+  #isShort(args: readonly unknown[]): boolean {
+    const owner = ownerIn(args);
+    return (owner === undefined || !this.#there.has(owner)) && !args.some((arg) => holdsLongText(arg, this.#options.long));
+  }
+
+  #now(name: TextOperation, args: readonly unknown[]): unknown {
+    return (this.#here[name] as (...args: unknown[]) => unknown).apply(this.#here, [...args]);
+  }
+
   async #run(name: TextOperation, args: readonly unknown[], frame: ReplyFrame | undefined): Promise<unknown> {
-    const [first] = args;
-    const owner = typeof first === 'object' && first !== null && 'server' in first ? ownerKey(first as never) : undefined;
-    const isThere = owner !== undefined && this.#there.has(owner);
-    if (!isThere && !args.some((arg) => holdsLongText(arg, this.#options.long))) {
-      const operation = this.#here[name] as (...args: unknown[]) => unknown;
-      const result = operation.apply(this.#here, [...args]);
+    if (this.#isShort(args)) {
+      const result = this.#now(name, args);
       return frame === undefined ? result : framed(frame, result as object);
     }
+    const owner = ownerIn(args);
+    const isThere = owner !== undefined && this.#there.has(owner);
     const memory = owner === undefined || isThere ? undefined : this.#here.masking.memory([owner]);
     if (owner !== undefined) this.#there.add(owner);
     const reply = await this.#ask({ name, args, memory, ...(frame && { frame }) });
@@ -151,6 +163,10 @@ export class TextWork {
 
 function ended(): AppError {
   return new AppError('cancelled', strings.kAuditTrayQuitting);
+}
+
+function ownerIn([first]: readonly unknown[]): string | undefined {
+  return typeof first === 'object' && first !== null && 'server' in first ? ownerKey(first as never) : undefined;
 }
 
 /** Arguments are a few levels deep, but for the value of an edit. */

@@ -25,9 +25,10 @@ import { type Fingerprinter, shortFingerprint } from '../secrets/fingerprint.ts'
 import { type DriftSays, driftSays } from './drift-says.ts';
 import { type KeptText, keptText, type PresetKey, presetEdits } from './kept-text.ts';
 import { checkKeyRelease, type Place, strayPresetKey, testedTarget } from './key-release.ts';
+import { KnownSecrets } from './known-secrets.ts';
 import { MaskedView, type Owners, type PresetFacts } from './masked-view.ts';
 import { withPreset } from './preset-edit.ts';
-import { type ChangeFacts, changeIn, copiedEntry } from './rollout-change.ts';
+import { type ChangeFacts, type ChangeInText, changeIn, copiedEntry } from './rollout-change.ts';
 import { type TargetKey, targetKey } from './target-key.ts';
 
 /** Raw: the text before the changes, with them, and the current one. */
@@ -57,11 +58,13 @@ export class Texts {
   readonly #fingerprinter: Fingerprinter;
   readonly #view: MaskedView;
   readonly #digest: Digest;
+  readonly #known: KnownSecrets;
 
   constructor(fingerprinter: Fingerprinter) {
     this.#fingerprinter = fingerprinter;
     this.#digest = remembering((secret) => fingerprinter.digest(secret));
     this.#view = new MaskedView(this.masking, this.#digest);
+    this.#known = new KnownSecrets(this.masking, fingerprinter, this.#digest);
   }
 
   /** The text as views see it. */
@@ -84,14 +87,21 @@ export class Texts {
       const reason = raw.ok ? tooLong(raw.text) : undefined;
       return reason === undefined ? raw : { ok: false, reason };
     }
-    if (edit.op === 'duplicate' || edit.op === 'addTarget' || edit.op === 'moveTarget') return editTargets(text, edit);
+    if (edit.op === 'duplicate' || edit.op === 'addTarget' || edit.op === 'moveTarget')
+      return this.#known.told(owner, text, editTargets(text, edit));
     // SECURITY: a mask that is set back must be this path's own.
     const resolved = this.masking.unmaskEdits(owner, [edit], text);
-    return resolved.ok ? editDocument(text, resolved.edits) : resolved;
+    return resolved.ok ? this.#known.told(owner, text, editDocument(text, resolved.edits)) : resolved;
   }
 
-  withPreset(text: string, place: { integration: number; target?: number | undefined }, url: string, key: string): EditResult {
-    return withPreset(text, place, url, key);
+  withPreset(
+    owner: MaskOwner,
+    text: string,
+    place: { integration: number; target?: number | undefined },
+    url: string,
+    key: string,
+  ): EditResult {
+    return this.#known.told(owner, text, withPreset(text, place, url, key));
   }
 
   /** Why a text can't be written. */
@@ -110,7 +120,10 @@ export class Texts {
   merged(owner: MaskOwner, { base, mine, theirs }: ThreeTexts, presetKeys: readonly PresetKey[], chosen: readonly Choice[]): Merged {
     const choices = this.choices(owner, mine, chosen);
     const merge = choices.length === 0 ? mergeDocuments(base, mine, theirs) : mergeChosen(base, mine, theirs, choices);
-    if (!merge.ok) return 'reason' in merge ? { ok: false, why: 'choice', reason: merge.reason } : { ok: false, why: 'overlap' };
+    if (!merge.ok)
+      return 'reason' in merge
+        ? { ok: false, why: 'choice', reason: this.#known.told(owner, theirs, merge).reason }
+        : { ok: false, why: 'overlap' };
     // SECURITY: someone else may have set another URL where this edit left it alone.
     const stray = strayPresetKey({ base: { text: base }, presetKeys }, merge.text);
     if (stray !== undefined) return { ok: false, why: 'stray', host: stray.host };
@@ -128,13 +141,17 @@ export class Texts {
   }
 
   /** What the fleet shows. `digests`: of the key of each target, by the target's hash. */
-  summary(input: Omit<SummaryInput, 'masked'>): {
+  summary(
+    owner: MaskOwner,
+    input: Omit<SummaryInput, 'masked'>,
+  ): {
     readonly summary: ConfigMapSummary;
     readonly digests: readonly (readonly [hash: string, digest: string])[];
   } {
     const digests: [string, string][] = [];
+    const text = input.text ?? '';
     const summary = summariseConfigMap(
-      { ...input, masked: hideSecrets(input.text ?? '') },
+      { ...input, masked: hideSecrets(text, this.#known.sealing(owner, text).known) },
       {
         fingerprint: (secret) => this.#fingerprinter.fingerprint(secret),
         hash: (parts) => this.#fingerprinter.hash(parts),
@@ -147,57 +164,62 @@ export class Texts {
     return { summary, digests };
   }
 
-  placedSecrets(text: string, most: number): PlacedSecrets {
-    return secretsIn(text, this.#digest, most);
+  placedSecrets(owner: MaskOwner, text: string, most: number): PlacedSecrets {
+    return secretsIn(text, this.#known.sealing(owner, text), most);
   }
 
-  seal(text: string): SealedText {
-    return seal(text, this.#digest);
+  seal(owner: MaskOwner, text: string): SealedText {
+    return seal(text, this.#known.sealing(owner, text));
   }
 
   /**
-   * What changed from one revision to the next, in sentences. With the masks of views, whose texts are read already. A
-   * key that only another version knows stays as it is on both sides: otherwise it would look like a change.
+   * The text without its secrets, and what it changes of an earlier version, in sentences. null: it is the same text.
+   * With the masks of views, whose texts are read already.
    */
-  changes(owner: MaskOwner, before: SealedText, after: SealedText): readonly string[] {
+  changed(
+    owner: MaskOwner,
+    before: SealedText,
+    text: string,
+  ): { readonly content: SealedText; readonly changes: readonly string[] } | null {
+    const sealing = this.#known.sealing(owner, text, [before]);
+    const content = seal(text, sealing);
+    const earlier = this.#known.again(owner, before);
+    if (isSameSealed(earlier, content)) return null;
+    const mask = this.#known.mask(owner);
     const name = (digest: string) => `key-${shortFingerprint(digest)}`;
-    const masks = new Map<string, string>();
-    const digests = new Map<string, string>();
-    const holes = new Set([...before.holes, ...after.holes].map(({ digest }) => digest));
-    for (const [value, mask] of this.masking.issued(owner)) {
-      const digest = this.#digest(value);
-      if (!holes.has(digest)) continue;
-      masks.set(digest, mask);
-      digests.set(mask, digest);
-    }
-    const word = (digest: string) => masks.get(digest) ?? name(digest);
+    const word = (digest: string) => mask(digest) ?? name(digest);
     // Someone may have saved a mask as text: that one stays.
-    const named = (mask: string) => {
-      const digest = digests.get(mask);
-      return digest === undefined ? mask : name(digest);
+    const named = (found: string) => {
+      const secret = this.masking.secretOf(owner, found);
+      return secret === undefined ? found : name(this.#digest(secret));
     };
-    return changesBetween(opened(before, word), opened(after, word)).map((sentence) => replaceMasks(sentence, named));
+    const changes = changesBetween(opened(earlier, word), opened(content, word));
+    return { content, changes: changes.map((sentence) => replaceMasks(sentence, named)) };
   }
 
-  /** A revision next to the live text, both masked. `known`: secrets that this run saw, by their digests. */
-  revision(owner: MaskOwner, live: string, revision: SealedText, known: ReadonlyMap<string, string>): { text: string; diff: DocumentDiff } {
-    const masked = this.masking.mask(owner, live);
-    const masks = new Map(masked.secrets.map(({ value, mask }) => [this.#digest(value), mask]));
-    for (const [digest, value] of known) if (!masks.has(digest)) masks.set(digest, this.masking.maskOf(owner, value));
-    const text = opened(revision, (digest) => masks.get(digest) ?? `key-${shortFingerprint(digest)}`);
-    return { text, diff: diffDocuments(text, masked.text) };
+  /** A revision next to the live text, both masked. `seen`: secrets that this run saw. */
+  revision(owner: MaskOwner, live: string, revision: SealedText, seen: readonly string[]): { text: string; diff: DocumentDiff } {
+    this.masking.learn(owner, seen);
+    this.#known.sealing(owner, live, [revision]);
+    const before = this.#known.again(owner, revision);
+    const mask = this.#known.mask(owner);
+    const text = opened(before, (digest) => mask(digest) ?? `key-${shortFingerprint(digest)}`);
+    return { text, diff: diffDocuments(text, this.#view.text(owner, live)) };
   }
 
-  wanted(what: TakeBack): Wanted {
-    return wantedText(what, this.#digest);
+  wanted(owner: MaskOwner, what: TakeBack): Wanted {
+    const { revision, previous, text } = what;
+    const sealing = this.#known.sealing(owner, text, previous === undefined ? [revision] : [revision, previous]);
+    const again = { revision: this.#known.again(owner, revision), previous: previous && this.#known.again(owner, previous) };
+    return this.#known.told(owner, text, wantedText({ ...what, ...again }, sealing));
   }
 
-  withKeys(wanted: Extract<Wanted, { ok: true }>, live: string, sources: KeySources): TakenBack {
-    return withKeys(wanted, live, sources, this.#digest);
+  withKeys(owner: MaskOwner, wanted: Extract<Wanted, { ok: true }>, live: string, sources: KeySources): TakenBack {
+    return this.#known.told(owner, live, withKeys(wanted, live, sources, this.#known.sealing(owner, live)));
   }
 
-  testedTarget(text: string, place: Place) {
-    return testedTarget(text, place);
+  testedTarget(owner: MaskOwner, text: string, place: Place) {
+    return testedTarget(text, place, this.#known.sealing(owner, text).known);
   }
 
   keyRelease(base: string, presetKeys: readonly PresetKey[], place: Place, url: string, key: string) {
@@ -208,49 +230,51 @@ export class Texts {
     return targetKey(text, place);
   }
 
-  change(text: string, place: ChangePlace, change: RolloutChange, facts: ChangeFacts) {
-    return changeIn(text, place, change, facts, this.#fingerprinter);
+  change(owner: MaskOwner, text: string, place: ChangePlace, change: RolloutChange, facts: ChangeFacts): ChangeInText {
+    const { found, words, identity } = changeIn(text, place, change, facts, this.#fingerprinter);
+    return {
+      found: this.#known.told(owner, text, found),
+      identity,
+      words: words === undefined ? undefined : this.#known.hidden(owner, [text], words),
+    };
+  }
+
+  /** A sentence about texts as views may read it. */
+  hidden(owner: MaskOwner, texts: readonly string[], sentence: string): string {
+    return this.#known.hidden(owner, texts, sentence);
   }
 
   copied(text: string, integration: number, hasPreset: boolean) {
     return copiedEntry(text, integration, hasPreset);
   }
 
-  driftSays(text: string, owners: Owners): readonly DriftSays[] {
-    return driftSays(text, owners, this.#fingerprinter);
+  driftSays(owner: MaskOwner, text: string, owners: Owners): readonly DriftSays[] {
+    return driftSays(this.seal(owner, text), owners, this.#digest);
   }
 
-  driftSaid(content: SealedText, owners: Owners): readonly DriftSays[] {
-    return driftSays(
-      opened(content, (digest) => this.#fingerprinter.fingerprint(digest)),
-      owners,
-      this.#fingerprinter,
-    );
+  driftSaid(owner: MaskOwner, content: SealedText, owners: Owners): readonly DriftSays[] {
+    return driftSays(this.#known.again(owner, content), owners, this.#digest);
   }
 
   /** What is kept of edits that are not applied. SECURITY: digests in place of keys. */
-  kept(base: string, text: string, edits: readonly Edit[], presetKeys: readonly PresetKey[]): KeptText {
-    return keptText(base, text, edits, presetKeys, this.#digest);
+  kept(owner: MaskOwner, base: string, text: string, edits: readonly Edit[], presetKeys: readonly PresetKey[]): KeptText {
+    this.#known.sealing(owner, text);
+    return keptText(base, text, edits, presetKeys, this.#known.sealing(owner, base));
   }
 
   /** Kept texts on the current one: a text, masked, with presets in their places. */
   reopened(owner: MaskOwner, live: string, kept: Pick<KeptText, 'before' | 'mine' | 'presets'>) {
-    const theirs = seal(live, this.#digest);
+    const theirs = seal(live, this.#known.sealing(owner, live, [kept.before, kept.mine]));
+    const [before, own] = [this.#known.again(owner, kept.before), this.#known.again(owner, kept.mine)];
     const masks = new Map(this.masking.mask(owner, live).secrets.map(({ value, mask }) => [this.#digest(value), mask]));
-    const older = !isSameSealed(theirs, kept.before);
-    const mine = opened(kept.mine, (own) => masks.get(own) ?? '');
+    const older = !isSameSealed(theirs, before);
+    const mine = opened(own, (digest) => masks.get(digest) ?? '');
     const words = new Words(randomBytes(8).toString('hex'));
-    const [before, own, now] = [kept.before, kept.mine, theirs].map((text) => opened(text, words.wordFor)) as [string, string, string];
-    const merge = mergeDocuments(before, own, now);
+    const [base, edited, now] = [before, own, theirs].map((text) => opened(text, words.wordFor)) as [string, string, string];
+    const merge = mergeDocuments(base, edited, now);
     if (!merge.ok) return { older, mine, merged: null };
     // A mask where the cluster still has that key; nothing where it is a preset's, or no longer known.
-    let text = '';
-    let cursor = 0;
-    for (const { digest, start, end } of words.in(merge.text)) {
-      text += merge.text.slice(cursor, start) + (masks.get(digest) ?? '');
-      cursor = end;
-    }
-    text += merge.text.slice(cursor);
+    const text = words.replaced(merge.text, (digest) => masks.get(digest) ?? '');
     return { older, mine, merged: { text, isSame: merge.text === now, presets: presetEdits(merge.text, words, kept.presets) } };
   }
 

@@ -41,6 +41,7 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-hostile-'));
+const OWNER = { context: 'c', namespace: 'n', name: 'kaudit-integration-one', server: 'https://one.example', uid: 'u' };
 const REF = { context: 'c', namespace: 'n', name: 'kaudit-integration-one' };
 
 function services() {
@@ -111,8 +112,8 @@ async function measure(text: string): Promise<Map<string, number>> {
       const done = saved;
       if (done?.outcome === 'saved')
         await step('undo', () => configMaps.preview(REF, done.resourceVersion, [{ op: 'undo', revision: done.revision ?? '' }]));
-      await step('test', () => texts.run('testedTarget', text, { integration: 0 }));
-      await step('drift', () => texts.run('driftSays', text, new Map()));
+      await step('test', () => texts.run('testedTarget', OWNER, text, { integration: 0 }));
+      await step('drift', () => texts.run('driftSays', OWNER, text, new Map()));
       texts.close();
       continue;
     }

@@ -3,6 +3,7 @@ import { Fingerprinter } from '../../main/secrets/fingerprint.ts';
 import { SettingsStore } from '../../main/settings/settings-store.ts';
 import { Clusters } from '../../main/state/clusters.ts';
 import { Store } from '../../main/state/store.ts';
+import { Texts } from '../../main/texts/texts.ts';
 import { fleet } from './fleet.ts';
 
 export interface OpenClusters {
@@ -25,11 +26,13 @@ export function openClusters(options: {
   const settings = new SettingsStore({ directory: options.directory, onProblem: problems });
   const store = new Store(fleet({ settings: settings.settings }));
   settings.onChange((after) => store.update((fleet) => ({ ...fleet, settings: after })));
-  const marks = new Fingerprinter(settings.installationKey());
+  const fingerprinter = new Fingerprinter(settings.installationKey());
+  const texts = new Texts(fingerprinter);
   const clusters = new Clusters({
     store,
     settings,
-    fingerprints: marks,
+    fingerprints: fingerprinter,
+    summarise: (owner, input) => texts.summary(owner, input).summary,
     kubeconfig: options.kubeconfig,
     environment: {},
     home: options.directory,

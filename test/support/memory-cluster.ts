@@ -28,6 +28,7 @@ export class MemoryCluster {
       isReadOnly: () => false,
       seen: () => undefined,
       server: () => 'https://one.example',
+      owner: ({ ref, uid }: RawConfigMap) => ({ ...ref, uid, server: 'https://one.example' }),
       saveChoices: () => undefined,
     };
     return clusters as unknown as Clusters;

@@ -13,8 +13,8 @@ export function textWork(fingerprinter: Fingerprinter, others: { readonly idle?:
 /** The part that a history uses. */
 export function historyTexts(texts: TextWork): HistoryOptions['texts'] {
   return {
-    placedSecrets: (text, most) => texts.run('placedSecrets', text, most),
-    seal: (text) => texts.run('seal', text),
-    changes: (of, before, after) => texts.run('changes', of, before, after),
+    placedSecrets: (of, text, most) => texts.run('placedSecrets', of, text, most),
+    seal: (of, text) => texts.run('seal', of, text),
+    changed: (of, before, text) => texts.run('changed', of, before, text),
   };
 }

@@ -5,9 +5,9 @@ import { destinationOf } from '../integration/reading/destination.ts';
 import { secretScalars } from '../integration/secrets/secret-scan.ts';
 import { commentRuns } from '../yaml/comments.ts';
 import { parseSource } from '../yaml/source.ts';
-import { nodeValue, positionsOf } from '../yaml/tree.ts';
+import { positionsOf, rootValue } from '../yaml/tree.ts';
 import type { Path, Value } from '../yaml/value.ts';
-import { type Digest, spellings } from './sealed.ts';
+import { type Digest, type Sealing, spellings } from './sealed.ts';
 
 const PLACES = [
   'target-type',
@@ -35,13 +35,13 @@ export interface Neighbour {
 }
 
 /** `of`: digests of the secrets to look at; by default all. */
-export function neighbours(text: string, digest: Digest, of?: ReadonlySet<string>): readonly Neighbour[] {
-  const scalars = secretScalars(text);
+export function neighbours(text: string, sealing: Sealing, of?: ReadonlySet<string>): readonly Neighbour[] {
+  const { digest } = sealing;
+  const scalars = secretScalars(text, sealing.known);
   if (scalars.length === 0) return [];
   const source = parseSource(text);
-  const document = source.ok && source.root !== undefined ? nodeValue(source.root) : undefined;
   const runs = source.ok ? commentRuns(source) : [];
-  const targetAt = targetsOf(document);
+  const targetAt = targetsOf(() => (source.ok && source.root !== undefined ? rootValue(source.root) : undefined));
   const referred = referredTo(text);
   const positionAt = positionsOf(text);
   // Both lists are in order, so each comment is searched once, however many secrets it holds.
@@ -56,7 +56,7 @@ export function neighbours(text: string, digest: Digest, of?: ReadonlySet<string
     urlsAround.set(key, beside);
     return beside;
   };
-  return spellings(text, digest).flatMap(({ digest: secret, start, end, whole }, index): Neighbour[] => {
+  return spellings(text, sealing).flatMap(({ digest: secret, start, end, whole }, index): Neighbour[] => {
     if (of?.has(secret) === false) return [];
     const path = scalars[index]?.path ?? null;
     const common = { digest: secret, path, line: positionAt(start).line };
@@ -115,7 +115,7 @@ function referredTo(text: string): ReadonlyMap<string, readonly string[]> {
 type Fields = Readonly<Record<string, Value>>;
 
 /** The fields of the target around a path. Of a list of one-key maps, all items together are the target. */
-function targetsOf(document: Value | undefined): (path: Path) => ((name: string) => Value | undefined) | undefined {
+function targetsOf(document: () => Value | undefined): (path: Path) => ((name: string) => Value | undefined) | undefined {
   // A list can have ten thousand items, each with a secret.
   const spelt = new Map<Value | undefined, Fields | undefined>();
   const together = (items: Value | undefined): Fields | undefined =>
@@ -123,7 +123,7 @@ function targetsOf(document: Value | undefined): (path: Path) => ((name: string)
       ? (Object.fromEntries((items as object[]).flatMap((item) => Object.entries(item))) as Fields)
       : undefined;
   const at = (steps: Path) =>
-    steps.reduce<Value | undefined>((value, step) => (value as Fields | null | undefined)?.[step as string], document);
+    steps.reduce<Value | undefined>((value, step) => (value as Fields | null | undefined)?.[step as string], document());
   return (path) => {
     const own = at(path.slice(0, -1));
     if (typeof own !== 'object' || own === null) return undefined;

@@ -1,8 +1,16 @@
 // A text without its secrets, and how they come back. Holes are positions, so no text can imitate one.
 
-import { type SecretScalar, secretScalars } from '../integration/secrets/secret-scan.ts';
+import { repeatedForms, type SecretScalar } from '../integration/secrets/secret-copies.ts';
+import { secretScalars } from '../integration/secrets/secret-scan.ts';
 
 export type Digest = (secret: string) => string;
+
+/** How the secrets in the texts of one ConfigMap are found and named. */
+export interface Sealing {
+  readonly digest: Digest;
+  /** Secrets of its other texts (`repeatedForms`), which are secrets here, too. */
+  readonly known: ReadonlySet<string>;
+}
 
 export interface Hole {
   /** UTF-16 offset. Quotes around the secret stay in the text. */
@@ -28,11 +36,11 @@ export interface Spelling {
 type Quote = '"' | "'" | '';
 
 /** One change asks for those of a text several times. By what the text's scan found. */
-const known = new WeakMap<readonly SecretScalar[], { readonly digest: Digest; readonly spellings: readonly Spelling[] }>();
+const scanned = new WeakMap<readonly SecretScalar[], { readonly digest: Digest; readonly spellings: readonly Spelling[] }>();
 
-export function spellings(text: string, digest: Digest): readonly Spelling[] {
-  const scalars = secretScalars(text);
-  const before = known.get(scalars);
+export function spellings(text: string, { digest, known }: Sealing): readonly Spelling[] {
+  const scalars = secretScalars(text, known);
+  const before = scanned.get(scalars);
   if (before?.digest === digest) return before.spellings;
   const found = scalars.map(({ start, end, value, whole }) => {
     const source = text.slice(start, end);
@@ -40,18 +48,45 @@ export function spellings(text: string, digest: Digest): readonly Spelling[] {
     const secret = whole || quote === '' ? value : source.slice(1, -1);
     return { digest: digest(secret), value: secret, source, quote, whole, start, end };
   });
-  known.set(scalars, { digest, spellings: found });
+  scanned.set(scalars, { digest, spellings: found });
   return found;
 }
 
 /** SECURITY: removes everything that a view may not see, so no key is ever written to a file. */
-export function seal(text: string, digest: Digest): SealedText {
+export function seal(text: string, sealing: Sealing): SealedText {
+  return sealedAt(text, spellings(text, sealing));
+}
+
+/** Any text that is no secret and is in none. */
+const FILLER = 'x';
+
+/** Seals what has become known as a secret since, too. */
+export function sealedAgain(sealed: SealedText, sealing: Sealing): SealedText {
+  const text = opened(sealed, () => FILLER);
+  const own = sealed.holes.map(({ at, digest }, index) => {
+    const start = at + index * FILLER.length;
+    return { start, end: start + FILLER.length, quote: '', digest } as const;
+  });
+  let next = 0;
+  const more = spellings(text, sealing).filter(({ start, end, value }) => {
+    while (next < own.length && (own[next]?.end ?? 0) <= start) next++;
+    return sealing.known.has(value) && (own[next]?.start ?? Number.POSITIVE_INFINITY) >= end;
+  });
+  return more.length === 0
+    ? sealed
+    : sealedAt(
+        text,
+        [...own, ...more].sort((one, other) => one.start - other.start),
+      );
+}
+
+function sealedAt(text: string, places: readonly Pick<Spelling, 'start' | 'end' | 'quote' | 'digest'>[]): SealedText {
   const holes: Hole[] = [];
   let sealed = '';
   let cursor = 0;
-  for (const { start, end, quote, digest: own } of spellings(text, digest)) {
+  for (const { start, end, quote, digest } of places) {
     sealed += text.slice(cursor, start) + quote;
-    holes.push({ at: sealed.length, digest: own });
+    holes.push({ at: sealed.length, digest });
     sealed += quote;
     cursor = end;
   }
@@ -101,6 +136,17 @@ export class Words {
     return word;
   };
 
+  /** The text with something else in place of each word. */
+  replaced(text: string, by: (digest: string) => string): string {
+    let result = '';
+    let cursor = 0;
+    for (const { digest, start, end } of this.in(text)) {
+      result += text.slice(cursor, start) + by(digest);
+      cursor = end;
+    }
+    return result + text.slice(cursor);
+  }
+
   in(text: string): readonly { readonly digest: string; readonly start: number; readonly end: number }[] {
     const pattern = new RegExp(`kept-key-${this.nonce}-\\d+-`, 'g');
     return Array.from(text.matchAll(pattern), (match) => ({
@@ -116,8 +162,16 @@ export interface KnownSecret {
   readonly sources: readonly string[];
 }
 
+/** Stands for a key that is no longer known. */
+export const LOST = '<key>';
+
+/** Also finds these, where nothing but an earlier version says that they are secrets. */
+export function withSecrets({ digest, known }: Sealing, secrets: readonly KnownSecret[]): Sealing {
+  return { digest, known: new Set([...known, ...secrets.flatMap(({ value }) => repeatedForms(value))]) };
+}
+
 /** Replaces words with secrets, in order. undefined: the result would read as other secrets or places. */
-export function filled(text: string, words: Words, secrets: readonly KnownSecret[], digest: Digest): string | undefined {
+export function filled(text: string, words: Words, secrets: readonly KnownSecret[], sealing: Sealing): string | undefined {
   let result = '';
   let cursor = 0;
   const places = words.in(text);
@@ -132,8 +186,11 @@ export function filled(text: string, words: Words, secrets: readonly KnownSecret
   }
   result += text.slice(cursor);
   // SECURITY: the proof. A value that reads differently, or makes room for another secret, gives another list.
-  const found = spellings(result, digest);
-  return found.length === places.length && found.every((one, index) => one.digest === digest(secrets[index]?.value ?? ''))
+  const found = spellings(result, sealing).filter(({ value }) => value !== LOST);
+  const wanted = secrets.filter(({ value }) => value !== LOST);
+  return places.length === secrets.length &&
+    found.length === wanted.length &&
+    found.every((one, index) => one.digest === sealing.digest(wanted[index]?.value ?? ''))
     ? result
     : undefined;
 }

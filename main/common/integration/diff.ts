@@ -2,7 +2,7 @@ import { differences } from '../yaml/comparing/lines.ts';
 import { canonical, matchItems } from '../yaml/comparing/match.ts';
 import { sameValue } from '../yaml/comparing/same.ts';
 import { parseSource } from '../yaml/source.ts';
-import { nodeValue, resolved, type SequenceNode } from '../yaml/tree.ts';
+import { resolved, rootValue, type SequenceNode } from '../yaml/tree.ts';
 import type { Value } from '../yaml/value.ts';
 import { isYes, readEntries } from './reading/entries.ts';
 import type { DiffLine, DocumentDiff, Field, Integration, NamedValue, Target } from './reading/integration.ts';
@@ -58,9 +58,8 @@ function meaningOf(text: string): Meaning | undefined {
   const before = meanings.get(root);
   if (before !== undefined) return before;
   const entries = readEntries(root);
-  const known = new Map();
   const meaning: Meaning = {
-    items: root.items.map((item) => nodeValue(item, known)),
+    items: rootValue(root) as readonly Value[],
     integrations: new Map(entries.integrations.map((integration) => [integration.index, integration])),
     values: Map.groupBy(entries.values, ({ index }) => index),
   };

@@ -8,7 +8,7 @@ import { add, addFirst, move, remove, replace } from './splice.ts';
 import * as strings from './strings.ts';
 import { type DocumentStyle, styleOf } from './style.ts';
 import { type Splice, spliced } from './text.ts';
-import { nodeAt, nodeValue, positionsOf, resolved, type Source } from './tree.ts';
+import { nodeAt, positionsOf, resolved, rootValue, type Source } from './tree.ts';
 import type { DocumentEdit, IsField, Path, Value } from './value.ts';
 import { type Place, walk } from './walk.ts';
 
@@ -23,7 +23,7 @@ function draftOf(text: string): Draft {
     const { line } = positionsOf(text)(source.offset);
     throw new Refused(strings.textCantReadLineCorrect(line, source.message));
   }
-  return { source, value: source.root === undefined ? null : nodeValue(source.root) };
+  return { source, value: source.root === undefined ? null : rootValue(source.root) };
 }
 
 /** `isField` distinguishes a commented-out field from prose. Throws Refused with the reason. */
@@ -117,7 +117,7 @@ function takeStep(draft: Draft, step: Step, style: DocumentStyle, isField: IsFie
 
 function reread(before: Source, edit: DocumentEdit, text: string): Draft {
   const source = parseSource(text);
-  if (source.ok) return { source, value: source.root === undefined ? null : nodeValue(source.root) };
+  if (source.ok) return { source, value: source.root === undefined ? null : rootValue(source.root) };
   if (source.rule === 'too-large') throw new Refused(strings.changeTextWouldTooLarge(MAX_NODES.toLocaleString('en')));
   throw new Refused(unproved(before, edit));
 }

@@ -8,7 +8,7 @@ import { sameValue } from './comparing/same.ts';
 import { editedText } from './edit.ts';
 import { isConfirmed, Refused, sameDocument } from './proof.ts';
 import { parseSource } from './source.ts';
-import { nodeValue, type Source } from './tree.ts';
+import { rootValue, type Source } from './tree.ts';
 import type { DocumentEdit, IsField, MergeConflict, MergeResult, Path, Value } from './value.ts';
 
 type Maybe = Value | undefined;
@@ -39,7 +39,7 @@ interface Listed {
 function listOf(text: string): Listed | undefined {
   const source = parseSource(text);
   if (!source.ok) return undefined;
-  const value = source.root === undefined ? null : nodeValue(source.root);
+  const value = source.root === undefined ? null : rootValue(source.root);
   if (value === null) return { source, items: [] };
   return isArray(value) ? { source, items: value } : undefined;
 }

@@ -99,6 +99,15 @@ export function nodeValue(
   return value;
 }
 
+const rootValues = new WeakMap<SourceNode, Value>();
+
+/** `nodeValue` of a text's root. One change asks for it several times. */
+export function rootValue(root: SourceNode): Value {
+  const value = rootValues.get(root) ?? nodeValue(root);
+  rootValues.set(root, value);
+  return value;
+}
+
 function plainLeaf(node: ScalarNode): Value {
   return node.value;
 }

@@ -15,7 +15,8 @@ export type ApplyOutcome<Stop> =
   | { readonly outcome: 'forbidden'; readonly verb: string; readonly role: string; readonly reason: string }
   | { readonly outcome: 'gone'; readonly reason: string }
   | { readonly outcome: 'conflict'; readonly live: RawConfigMap; readonly reason: string }
-  | { readonly outcome: 'rejected'; readonly reason: string }
+  /** SECURITY: the reason quotes the texts as the server likes. */
+  | { readonly outcome: 'rejected'; readonly error: RequestError; readonly texts: readonly string[] }
   | { readonly outcome: 'not-stored'; readonly live: RawConfigMap; readonly reason: string }
   /** Sent; the outcome isn't known. `others`: someone else has written since, so it stays unknown. */
   | { readonly outcome: 'unknown'; readonly reason: string; readonly others: boolean };
@@ -226,7 +227,7 @@ async function refusal<Stop>(
       };
     }
     if (error.status === 400 || error.status === 403 || error.status === 413 || error.status === 422) {
-      return { outcome: 'rejected', reason: strings.clusterRefusedNewText(ref.name, error.explain([text, live.text ?? ''])) };
+      return { outcome: 'rejected', error, texts: [text, live.text ?? ''] };
     }
   }
   throw writer.translate(error, ref);

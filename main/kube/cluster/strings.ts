@@ -16,7 +16,6 @@ export const kAuditTrayChecksAgainAutomatically = (what: string) =>
   `${what} kAudit Tray checks again automatically and notifies you of the outcome.`;
 export const dontPermissionChangeConfigMapsAsk = (namespace: string) =>
   `You don’t have permission to change ConfigMaps in ${namespace}. Ask an administrator for the verb "patch".`;
-export const clusterRefusedNewText = (name: string, explain: string) => `The cluster refused the new text of ${name}: ${explain}`;
 export const namespaceBeingDeletedAlongCopy = (namespace: string, name: string) =>
   `The namespace ${namespace} is being deleted, along with ${name}. Copy your text, then deploy kAudit again.`;
 export const deletedCopyTextThenDeploy = (name: string, namespace: string) =>

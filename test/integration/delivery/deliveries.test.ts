@@ -82,7 +82,12 @@ function start(more: Partial<DeliveriesOptions> = {}) {
     configMaps: {
       draft: async () => ({
         ok: true,
-        draft: { base: { ref, uid: 'uid', resourceVersion: '1', text, managed: null }, text, presetKeys: [] },
+        draft: {
+          base: { ref, uid: 'uid', resourceVersion: '1', text, managed: null },
+          owner: { ...ref, uid: 'uid', server: 's' },
+          text,
+          presetKeys: [],
+        },
       }),
     },
     network: {

@@ -50,6 +50,31 @@ async function files(): Promise<string[]> {
 }
 
 describe('the history of a ConfigMap', () => {
+  test('hides a key that only an earlier version had as one, also after a restart, and reports no change of it', async () => {
+    const words = 'Sentinel7words';
+    const withNote = (key: string, note: string) => text(1).replace(KEY, key).replace('type:', `name: ${note}\n  type:`);
+    const first = observed(withNote(words, 'one'));
+    const second = observed(withNote(KEY, `formerly ${words}`));
+    const history = start();
+    history.seen(SERVER, first);
+    history.seen(SERVER, second);
+    await history.settled();
+    const list = await history.list(SERVER, first);
+    expect(list.map(({ changes }) => changes.join())).toEqual([
+      expect.stringMatching(/name one → formerly key-[0-9a-f]{8}.*http-api-token changed/),
+      'The first version that kAudit Tray found.',
+    ]);
+    const again = start();
+    again.seen(SERVER, { ...second, resourceVersion: '900' });
+    again.seen(SERVER, { ...second, resourceVersion: '901', text: `${second.text}# more\n` });
+    await again.settled();
+    expect((await again.list(SERVER, first)).map(({ changes }) => changes.join())).toEqual([
+      'Only comments or layout changed.',
+      ...list.map(({ changes }) => changes.join()),
+    ]);
+    for (const file of await files()) expect(await readFile(file, 'utf8')).not.toContain(words);
+  });
+
   test('contains the first text, each change from outside, and our own, in private files without a key', async () => {
     const history = start();
     const first = observed(text(1));

@@ -2,6 +2,8 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { failureOf, RequestError, SignInError, toAppError } from '../../../main/kube/errors.ts';
 import type { ContextEntry } from '../../../main/kube/kubeconfig/kubeconfig.ts';
+import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
+import { Texts } from '../../../main/texts/texts.ts';
 
 const entry: ContextEntry = {
   context: 'prod',
@@ -30,13 +32,17 @@ describe('RequestError', () => {
     }
   });
 
-  it('explains without any of the text’s longer words', () => {
-    const error = new RequestError(422, 'Invalid', message);
-    expect(error.explain(['- token: cxtp_SENTINEL123\n'])).toBe(
+  it('explains without any of the text’s secrets, which are taken out before the cut', async () => {
+    const texts = new Texts(new Fingerprinter(Buffer.alloc(32)));
+    const owner = { context: 'c', namespace: 'n', name: 'm', server: 's', uid: 'u' };
+    const hide = (document: string) => (words: string) => texts.hidden(owner, [document], words);
+    const explained = (words: string, document = '') => new RequestError(422, 'Invalid', words).explain(hide(document));
+    expect(await explained(message, '- token: cxtp_SENTINEL123\n')).toBe(
       'admission webhook "policy" denied the request: key ••• is not allowed in line 7',
     );
-    expect(new RequestError(422, 'Invalid', '').explain([])).toBe('it returned 422.');
-    expect(new RequestError(422, 'Invalid', 'word '.repeat(500)).explain([]).length).toBeLessThanOrEqual(301);
+    expect(await explained('')).toBe('it returned 422.');
+    expect((await explained('word '.repeat(500))).length).toBeLessThanOrEqual(301);
+    expect(await explained(`${'word '.repeat(57)}a cxtp_SENTINEL123`, '- token: cxtp_SENTINEL123\n')).not.toContain('cxtp');
   });
 
   const KEY = 'cxtp_SENTINEL "1"';
@@ -47,8 +53,11 @@ describe('RequestError', () => {
     ['a key of a comment, without its quotes', `# token: "${LONG}",\n`, `token=${LONG}`],
     ['a key with quotes, as JSON', `- token: '${KEY}'\n`, JSON.stringify(KEY)],
     ['a key in a URL', `- token: '${KEY}'\n`, `https://h/?q=${encodeURIComponent(KEY)}`],
-  ])('explains without %s', (_, document, quoted) => {
-    const words = new RequestError(422, 'Invalid', `denied: ${quoted} is not allowed`).explain([document]);
+  ])('explains without %s', async (_, document, quoted) => {
+    const texts = new Texts(new Fingerprinter(Buffer.alloc(32)));
+    const owner = { context: 'c', namespace: 'n', name: 'm', server: 's', uid: 'u' };
+    const error = new RequestError(422, 'Invalid', `denied: ${quoted} is not allowed`);
+    const words = await error.explain((said) => texts.hidden(owner, [document], said));
     expect(words).toContain('•••');
     expect(words).not.toContain('SENTINEL');
   });

@@ -101,6 +101,7 @@ beforeEach(() => {
     isReadOnly: () => readOnly,
     seen: () => undefined,
     server: () => 'https://one.example',
+    owner: (of: Pick<RawConfigMap, 'ref' | 'uid'>) => ({ ...of.ref, uid: of.uid, server: 'https://one.example' }),
     saveChoices: () => steps.push('choices'),
   };
   const texts = textWork(fingerprinter);

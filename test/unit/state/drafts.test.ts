@@ -58,6 +58,7 @@ function start() {
     isReadOnly: () => false,
     seen: () => undefined,
     server: () => 'https://one.example',
+    owner: (of: Pick<RawConfigMap, 'ref' | 'uid'>) => ({ ...of.ref, uid: of.uid, server: 'https://one.example' }),
     saveChoices: () => undefined,
   } as unknown as Clusters;
   const texts = textWork(fingerprinter);

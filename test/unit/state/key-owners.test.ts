@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { KeyOwner } from '../../../main/common/coralogix/preset.ts';
 import type { Fleet } from '../../../main/common/fleet/fleet.ts';
-import { summariseConfigMap } from '../../../main/common/fleet/summary.ts';
 import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
 import { KeyOwners } from '../../../main/state/key-owners.ts';
+import { Texts } from '../../../main/texts/texts.ts';
 
 const fingerprinter = new Fingerprinter(Buffer.alloc(32));
 const P = { preset: 'p', name: 'P', domain: 'eu2.coralogix.com' };
@@ -17,10 +17,11 @@ const text = ['one', 'two']
 describe('the owner of a target’s key', () => {
   it('is known from the start, follows the presets, and doesn’t touch what stays the same', () => {
     const presets = new Map<string, KeyOwner>([[fingerprinter.digest('one'), { ...P, former: false }]]);
-    const owners = new KeyOwners(fingerprinter, { ownerOfDigest: (digest) => presets.get(digest) });
+    const owners = new KeyOwners({ ownerOfDigest: (digest) => presets.get(digest) });
     const ref = { context: 'c', namespace: 'n', name: 'kaudit-integration' };
-    const input = { ref, uid: 'u', resourceVersion: '1', instance: 'i', text, masked: text, readOnly: false, managed: null };
-    const configMap = summariseConfigMap(input, owners);
+    const input = { ref, uid: 'u', resourceVersion: '1', instance: 'i', text, readOnly: false, managed: null };
+    const { summary, digests } = new Texts(fingerprinter).summary({ ...ref, uid: 'u', server: 's' }, input);
+    const configMap = owners.owned(summary, digests);
     const fleet = {
       clusters: [
         { context: 'c', configMaps: [configMap] },

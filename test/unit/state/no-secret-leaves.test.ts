@@ -1,23 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { DeliveryReport } from '../../../main/common/delivery/delivery.ts';
-import { summariseConfigMap } from '../../../main/common/fleet/summary.ts';
 import type { Edit } from '../../../main/common/integration/reading/integration.ts';
 import { History } from '../../../main/history/history.ts';
 import { openKeychain } from '../../../main/keychain/keychain.ts';
 import { RequestError } from '../../../main/kube/errors.ts';
 import { Masking } from '../../../main/masking/masking.ts';
-import { hideSecrets } from '../../../main/masking/replace.ts';
 import { PresetStore } from '../../../main/presets/preset-store.ts';
 import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
 import { Redaction } from '../../../main/secrets/redaction.ts';
 import { DeliveryHistory } from '../../../main/settings/delivery-history.ts';
+import { JsonFile } from '../../../main/settings/json-file.ts';
 import { SettingsStore } from '../../../main/settings/settings-store.ts';
 import { ConfigMaps } from '../../../main/state/config-maps.ts';
 import { Deliveries } from '../../../main/state/deliveries.ts';
+import { Drafts } from '../../../main/state/drafts.ts';
 import { Revisions } from '../../../main/state/revisions.ts';
 import { Store } from '../../../main/state/store.ts';
 import { fleet } from '../../support/fleet.ts';
@@ -29,6 +29,7 @@ import { historyTexts, textWork } from '../../support/texts.ts';
 // ConfigMap's text runs, and every event is recorded. None may contain the sentinel. The cluster is in memory: this is
 // about what leaves main.
 
+const SERVER = 'https://one.example';
 const REF = { context: 'c', namespace: 'n', name: 'kaudit-integration-one' };
 
 /** `K` is replaced by the key. The text around it is a target's fields, indented by four. */
@@ -121,11 +122,12 @@ const DAMAGE: readonly ((text: string) => string)[] = [
   (text) => `---\n${text}---\n${text}`,
 ];
 
-const directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-sentinel-'));
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+const root = mkdtempSync(join(tmpdir(), 'kaudit-tray-sentinel-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** The services as a start creates them. */
 function start() {
+  const directory = mkdtempSync(join(root, 'start-'));
   const settings = new SettingsStore({ directory, onProblem: () => {} });
   const fingerprinter = new Fingerprinter(settings.installationKey());
   const redaction = new Redaction();
@@ -146,26 +148,45 @@ function start() {
   const parts = { store, texts, settings, history: reports, configMaps, presets, fingerprints: fingerprinter, network, redaction };
   const deliveries = new Deliveries({ ...parts, coolDown: 0 });
   const restart = () => new Deliveries({ ...parts, coolDown: 0 });
-  return { cluster, configMaps, revisions, deliveries, restart, store, settings, fingerprinter, problems, reports };
+  const file = new JsonFile({ directory, name: 'drafts.json', what: 'drafts', onProblem });
+  const drafts = new Drafts({ file, configMaps, clusters, texts, presets });
+  const services = { cluster, configMaps, revisions, deliveries, drafts, history, restart, store, settings, texts };
+  return { ...services, directory, problems, reports };
 }
 
 const said = (error: unknown) => `${String(error)} ${JSON.stringify(error)}`;
 
-/** All that leaves main about this text, by its request. */
-async function leaving(text: string): Promise<Map<string, string>> {
-  const { cluster, configMaps, revisions, deliveries, store, settings, fingerprinter, problems, reports } = start();
+/** All that leaves main about this text, by its request. `earlier`: the texts before. */
+async function leaving(text: string, earlier: readonly string[] = []): Promise<Map<string, string>> {
+  const services = start();
+  const { cluster, configMaps, revisions, deliveries, drafts, history, store, settings, texts, problems, reports, directory } = services;
   const heard: unknown[] = [];
   store.subscribe((event) => heard.push(event));
   const out = new Map<string, string>();
   const keep = async (name: string, work: () => Promise<unknown>) => {
     out.set(name, JSON.stringify(await work().catch((error: unknown) => ({ error: said(error) }))) ?? '');
   };
-  cluster.put(text);
+  for (const each of [...earlier, text]) {
+    cluster.put(each);
+    history.seen(SERVER, cluster.live());
+    await history.settled();
+  }
   const base = `${cluster.version}`;
   await keep('configMap.get', () => configMaps.get(REF));
   const view = await configMaps.get(REF);
   const rest = { ref: REF, uid: 'u', resourceVersion: base, instance: 'one', readOnly: false, managed: null };
-  await keep('fleet.get', async () => summariseConfigMap({ ...rest, text, masked: hideSecrets(text) }, fingerprinter));
+  const owner = { ...REF, uid: 'u', server: SERVER };
+  await keep('fleet.get', async () => (await texts.run('summary', owner, { ...rest, text })).summary);
+  await keep('drift.compare', () => texts.run('driftSays', owner, text, new Map()));
+  const facts = { owners: new Map(), urls: new Map() };
+  for (const change of [
+    { op: 'endpoint', endpoint: 'api' },
+    { op: 'set', field: 'region', value: 'r' },
+  ] as const)
+    await keep(`rollout.plan ${change.op}`, async () => {
+      const { found, words } = await texts.run('change', owner, text, { integration: 0 }, change, facts);
+      return [found.ok || found.reason, words];
+    });
   const edits: readonly (readonly Edit[])[] = [
     [{ op: 'text', text: `${view.text}# more\n` }],
     [{ op: 'set', path: [0, 'name'], value: 'n' }],
@@ -174,6 +195,11 @@ async function leaving(text: string): Promise<Map<string, string>> {
     [{ op: 'text', text: view.text.replace(/masked-key-\w+/, 'x $&') }],
   ];
   for (const [index, edit] of edits.entries()) await keep(`configMap.preview ${index}`, () => configMaps.preview(REF, base, edit));
+  for (const [index, edit] of edits.entries()) {
+    await keep(`draft.save ${index}`, () => drafts.save(REF, base, edit));
+    await keep(`draft.get ${index}`, () => drafts.get(REF));
+    out.set(`drafts.json ${index}`, written(directory));
+  }
   const integrations = Math.max(1, view.integrations.length);
   for (let integration = 0; integration < integrations; integration++)
     for (const confirmed of [false, true])
@@ -192,6 +218,12 @@ async function leaving(text: string): Promise<Map<string, string>> {
     await keep(`configMap.apply, ${name}`, () => configMaps.apply(REF, now, [edit], false));
   }
   await keep('configMap.history', () => revisions.list(REF));
+  for (const { id } of (await revisions.list(REF)).revisions) {
+    await keep(`configMap.revision ${id}`, () => revisions.view(REF, id));
+    for (const op of ['restore', 'undo'] as const)
+      await keep(`configMap.preview, ${op} ${id}`, () => configMaps.preview(REF, `${cluster.version}`, [{ op, revision: id }]));
+  }
+  out.set('files', written(directory));
   out.set('events', JSON.stringify(heard));
   out.set('state', JSON.stringify(store.snapshot()));
   out.set('settings', JSON.stringify(settings.settings));
@@ -201,8 +233,14 @@ async function leaving(text: string): Promise<Map<string, string>> {
   return out;
 }
 
-async function leaks(text: string, sentinel: string): Promise<string[]> {
-  const found = [...(await leaving(text))].filter(([, told]) => told.includes(sentinel));
+/** All files of the data folder. */
+function written(directory: string): string {
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8')).join('\n');
+}
+
+async function leaks(text: string, sentinel: string, earlier: readonly string[] = []): Promise<string[]> {
+  const found = [...(await leaving(text, earlier))].filter(([, told]) => told.includes(sentinel));
   return found.map(([name, told]) => `${name}: ${told.slice(Math.max(0, told.indexOf(sentinel) - 60), told.indexOf(sentinel) + 40)}`);
 }
 
@@ -241,6 +279,38 @@ describe('no reply and no event contains a secret', () => {
           const text = damage(pieces.join(''));
           const secret = text.replaceAll('K', (_, at: number) => (/[A-Za-z]/.test(text[at + 1] ?? '') ? 'K' : DECORATED));
           expect(await leaks(secret, DECORATED)).toEqual([]);
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'that was a key in an earlier version, wherever it is now',
+    async () => {
+      const document = `- type: detections
+  name: number one
+  note: &note some text
+  target:
+    target-type: http-api
+    http-api-uri: https://api.eu2.coralogix.com/logs/v1/bulk
+    http-api-token: some-key
+  data-filter: {entity-match: ^system, etype: [principal]}
+- val-k: other-key
+# a comment
+`;
+      const before = document.replace('some-key', DECORATED);
+      // As a word: a part of a longer one is no key.
+      const words = [...document.matchAll(/(?<![.\w-])[a-z][\w-]+(?![.\w-])/g)];
+      await fc.assert(
+        fc.asyncProperty(fc.nat(words.length - 1), fc.boolean(), async (index, again) => {
+          const word = words[index];
+          const [from, to] = [word?.index ?? 0, (word?.index ?? 0) + (word?.[0].length ?? 0)];
+          const text = `${document.slice(0, from)}${DECORATED}${document.slice(to)}`;
+          // A file from before anyone knew that it is a key stays as it was written.
+          const found = await leaks(text, DECORATED, again ? [text, before] : [before]);
+          expect(again ? found.filter((one) => !/^(?:files|drafts)/.test(one)) : found).toEqual([]);
         }),
         { numRuns: RUNS },
       );

@@ -11,7 +11,7 @@ const target = (url: string, key: string, more = '') => `- type: detections
     http-api-token: ${JSON.stringify(key)}
 ${more}`;
 
-function draft(text: string, base = target(OWN, 'old')): Draft {
+function draft(text: string, base = target(OWN, 'old')): Omit<Draft, 'owner'> {
   const ref = { context: 'c', namespace: 'n', name: 'kaudit-integration' };
   return {
     base: { ref, uid: 'u', resourceVersion: '1', text: base, managed: null },

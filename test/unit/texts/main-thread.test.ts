@@ -14,8 +14,6 @@ const READS = [
 const THERE = ['main/common/', 'main/texts/', 'main/masking/', 'main/history/take-back.ts', 'main/history/run-keys.ts'];
 /** Each with the reason why its text is short. */
 const SHORT = new Map([
-  // Only after isLong.
-  ['main/state/clusters.ts', ['hideSecrets', 'summariseConfigMap']],
   // Kubeconfigs have their own reader of that name.
   ['main/kube/kubeconfig/entries.ts', ['readDocument']],
   ['main/kube/sign-in/exec-plugin.ts', ['readDocument']],

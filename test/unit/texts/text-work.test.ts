@@ -39,7 +39,7 @@ describe('work on texts', { timeout: 120_000 }, () => {
     const text = `- type: detections\n  name: &k ${KEY}\n  target: {target-type: kafka, kafka-broker: "tcp://u:${KEY}@h", api-key: *k}\n`;
     const ref = { context: 'c', namespace: 'n', name: 'kaudit-integration' };
     const input = { ref, uid: 'u', resourceVersion: '1', instance: 'one', text, readOnly: false, managed: null };
-    const { summary } = await start().run('summary', input);
+    const { summary } = await start().run('summary', OWNER, input);
     expect(summary.integrations).toHaveLength(1);
     expect(JSON.stringify(summary)).not.toContain(KEY);
   });
@@ -114,7 +114,7 @@ describe('work on texts', { timeout: 120_000 }, () => {
 
   it('passes on an operation’s exception', async () => {
     const texts = start();
-    await expect(texts.run('revision', OWNER, LONG, null as never, new Map())).rejects.toThrow(TypeError);
+    await expect(texts.run('revision', OWNER, LONG, null as never, [])).rejects.toThrow(TypeError);
     expect(texts.isBusy).toBe(true);
   });
 });
@@ -125,8 +125,7 @@ it('the history’s sentences name keys by their fingerprints, and keep a mask t
   const saved = newMask();
   const named = async (name: string) => {
     const after = SHORT.replace('detections', `detections\n  name: ${name}`);
-    const [before, now] = await Promise.all([texts.run('seal', SHORT), texts.run('seal', after)]);
-    return texts.run('changes', OWNER, before, now);
+    return (await texts.run('changed', OWNER, await texts.run('seal', OWNER, SHORT), after))?.changes;
   };
   expect(await named(`ours ${saved}`)).toEqual([expect.stringMatching(`: name added: ours ${saved}$`)]);
   expect(await named(`${KEY}0`)).toEqual([expect.stringMatching(`: name added: key-${secrets[0]?.fingerprint}$`)]);
@@ -137,8 +136,33 @@ it('the history’s sentences say nothing of a field that stays, though an earli
   await texts.run('shown', OWNER, SHORT, NONE);
   const later = (limit: number) =>
     `- type: detections\n  note: formerly ${KEY}0 here\n  target: {target-type: kafka, kafka-broker: b, rate-limit: ${limit}}\n`;
-  const [before, now] = await Promise.all([texts.run('seal', later(1)), texts.run('seal', later(2))]);
-  expect(await texts.run('changes', OWNER, before, now)).toEqual([expect.stringMatching(/rate-limit 1 → 2$/)]);
+  const changed = await texts.run('changed', OWNER, await texts.run('seal', OWNER, later(1)), later(2));
+  expect(changed?.changes).toEqual([expect.stringMatching(/rate-limit 1 → 2$/)]);
+});
+
+it('restores a text whose key is no longer known: it asks for the key, and names the line that had a copy of it', async () => {
+  const withKey = (key: string) => SHORT.replace(`${KEY}0`, key);
+  const before = withKey('Sentinel7words').replace('detections', 'detections\n  note: formerly Sentinel7words here');
+  const live = withKey('another-key');
+  const revision = await start().run('seal', OWNER, before);
+  const texts = start();
+  const wanted = await texts.run('wanted', OWNER, { revision, text: live });
+  if (!wanted.ok) return expect.fail(wanted.reason);
+  const none = {
+    keys: [],
+    seen: { secrets: new Map(), pairs: new Set<string>() },
+    given: new Map(),
+    presets: new Map(),
+    earlier: new Map(),
+  };
+  const path = [0, 'target', 'http-api-token'];
+  expect(await texts.run('withKeys', OWNER, wanted, live, none)).toMatchObject({ ok: false, missing: [{ path }] });
+  expect(await texts.run('withKeys', OWNER, wanted, live, { ...none, keys: [{ path, key: 'typed-again' }] })).toEqual({
+    ok: true,
+    text: before.replace('formerly Sentinel7words', 'formerly <key>').replace('Sentinel7words', 'typed-again'),
+    presetKeys: [],
+    notes: ['The key at line 2 is no longer known, so <key> replaces it.'],
+  });
 });
 
 describe('many short keys', { timeout: 120_000 }, () => {

@@ -4,7 +4,6 @@
 import { commentRuns } from '../../yaml/comments.ts';
 import { MAX_DEPTH } from '../../yaml/compose.ts';
 import { plainValue } from '../../yaml/reading/plain-value.ts';
-import { CORE } from '../../yaml/reading/tag-values.ts';
 import { parseSource } from '../../yaml/source.ts';
 import { lineEnd } from '../../yaml/text.ts';
 import {
@@ -18,7 +17,7 @@ import {
   type SourceNode,
 } from '../../yaml/tree.ts';
 import type { Path } from '../../yaml/value.ts';
-import { FIELDS, TARGET_LABELS, TYPE_LABELS } from '../reading/field-table.ts';
+import { repeated, repeatedForms, type SecretScalar, SHORTEST, typedStart, withoutNames } from './secret-copies.ts';
 import { secretsInLines, secretValueIn } from './secret-lines.ts';
 import {
   isKeyLike,
@@ -31,29 +30,37 @@ import {
   withoutUrls,
 } from './secret-words.ts';
 
-export interface SecretScalar {
-  readonly path: Path | null;
-  /** UTF-16 offsets, including quotes, a block's `|` and a tag that gives a type, without the line break after it. */
-  readonly start: number;
-  readonly end: number;
-  /** The value, or the source itself for parts, comments and invalid YAML. */
-  readonly value: string;
-  readonly whole: boolean;
-}
-
 const NONE: ReadonlySet<string> = new Set();
 
 /** In order, no overlaps. Never throws. `known`: secrets of other versions (`repeatedForms`) to find here too. */
 export function secretScalars(text: string, known = NONE): readonly SecretScalar[] {
   const source = parseSource(text);
-  const own = plainScans.get(source) ?? plainScan(text, source);
-  plainScans.set(source, own);
-  if (holdsAll(own.forms, known)) return own.found;
+  const own = scanned(text, source);
+  if (known.size === 0) return own.found;
   const before = knownScans.get(source);
   if (before !== undefined && before.known === known && before.size === known.size) return before.found;
-  const found = withRepeated(text, source, own.marked, new Set([...known, ...own.forms]));
+  const found = holdsAll(own.forms, known) ? own.found : withRepeated(text, source, own.marked, new Set([...known, ...own.forms]));
   knownScans.set(source, { known, size: known.size, found });
   return found;
+}
+
+/** What occurs outside the text's own secrets, as a value or a word, and is a copy of another version's one. */
+export function copiesIn(text: string, isCopy: (value: string) => boolean): readonly string[] {
+  const source = parseSource(text);
+  const found = repeated(
+    text,
+    source,
+    (value) => value.length >= SHORTEST && isCopy(value),
+    scanned(text, source).marked,
+    (pair) => nameOf(text, pair),
+  );
+  return [...new Set(found.map(({ value }) => value))];
+}
+
+function scanned(text: string, source: ReturnType<typeof parseSource>): PlainScan {
+  const own = plainScans.get(source) ?? plainScan(text, source);
+  plainScans.set(source, own);
+  return own;
 }
 
 function holdsAll(set: ReadonlySet<string>, wanted: ReadonlySet<string>): boolean {
@@ -89,92 +96,19 @@ function withRepeated(
   marked: readonly SecretScalar[],
   forms: ReadonlySet<string>,
 ): readonly SecretScalar[] {
-  return withoutOverlaps(forms.size === 0 ? marked : [...marked, ...repeated(text, source, forms, marked)], text);
-}
-
-/** Shorter values aren't keys and would mask half the text. */
-const SHORTEST = 8;
-const VOCABULARY: ReadonlySet<string> = new Set([
-  ...FIELDS.flatMap(({ name, choices = [] }) => [
-    name,
-    ...choices.flatMap(({ value, olderSpelling = '' }) => [String(value), olderSpelling]),
-  ]),
-  ...Object.keys(TYPE_LABELS),
-  ...Object.keys(TARGET_LABELS),
-]);
-
-export function repeatedForms(value: string): string[] {
-  return value
-    .split(/[\r\n]+/)
-    .concat(value)
-    .map((line) => line.replace(/^[\s:?#-]+/, '').trimEnd())
-    .map((line) => /^(["'])(.*)\1[\s,}\]]*$/.exec(line)?.[2] ?? line)
-    .filter((form) => form.length >= SHORTEST && !VOCABULARY.has(form) && !isMask(form));
-}
-
-/** Someone may have saved a mask as text. */
-function isMask(form: string): boolean {
-  return form.startsWith('masked-key-');
-}
-
-/** As long as a form at least: most words of a document are shorter. */
-const WORDS = [/[^\s"'`,;{}[\]()=&?:/@\\]{8,}/g, /[^\s"'`,;{}[\]()=&?\\]{8,}/g, /[^\s"',]{8,}/g];
-
-/** SECURITY: finds unmarked copies of a secret, such as an expanded alias. Linear: looks words up. */
-function repeated(
-  text: string,
-  source: ReturnType<typeof parseSource>,
-  values: ReadonlySet<string>,
-  marked: readonly SecretScalar[],
-): SecretScalar[] {
-  const found: SecretScalar[] = [];
-  let isMarked = within(marked);
-  // One path for all: few of a hundred thousand values are found.
-  const path: (string | number)[] = [];
-  const visitAt = (step: string | number, node: SourceNode): void => {
-    path.push(step);
-    visit(node);
-    path.pop();
-  };
-  const visit = (node: SourceNode): void => {
-    if (node.kind === 'sequence') for (let index = 0; index < node.items.length; index++) visitAt(index, node.items[index] as SourceNode);
-    else if (node.kind === 'map') for (const pair of node.pairs) visitAt(keyName(pair) ?? '?', pair.value);
-    else if (node.kind === 'scalar' && values.has(node.text)) {
-      const start = typedStart(text, node);
-      if (!isMarked(start, node.end)) found.push({ path: [...path], start, end: node.end, value: node.text, whole: true });
-    }
-  };
-  if (source.ok && source.root !== undefined) visit(source.root);
-  for (const word of WORDS) {
-    isMarked = within(marked);
-    for (const match of text.matchAll(word)) {
-      const [value, start] = [match[0], match.index];
-      if (values.has(value) && !isMarked(start, start + value.length))
-        found.push({ path: null, start, end: start + value.length, value, whole: false });
-    }
-  }
-  return found;
-}
-
-/** Whether a place is in one of the ranges. Both come in order: most of what is found again is marked already. */
-function within(ranges: readonly SecretScalar[]): (start: number, end: number) => boolean {
-  let next = 0;
-  return (start, end) => {
-    while (next + 1 < ranges.length && (ranges[next + 1]?.start ?? 0) <= start) next++;
-    const range = ranges[next];
-    return range !== undefined && range.start <= start && end <= range.end;
-  };
+  if (forms.size === 0) return withoutOverlaps(marked, text);
+  const copies = repeated(
+    text,
+    source,
+    (value) => forms.has(value),
+    marked,
+    (pair) => nameOf(text, pair),
+  );
+  return withoutOverlaps(withoutNames([...marked, ...copies], copies), text);
 }
 
 function lexical(text: string, parts: readonly SecretPart[]): SecretScalar[] {
   return parts.map(({ start, end }) => ({ path: null, start, end, value: text.slice(start, end), whole: false }));
-}
-
-/** Includes a tag such as `!!int`: a mask isn't a number. */
-function typedStart(text: string, { meaning, tag = '', start }: ScalarNode): number {
-  if (meaning === undefined || meaning === '!' || meaning === `${CORE}str`) return start;
-  const tagged = text.lastIndexOf(tag, start - 1);
-  return tagged >= 0 && text.slice(tagged + tag.length, start).trim() === '' ? tagged : start;
 }
 
 function structural(source: Source): SecretScalar[] {
@@ -262,6 +196,11 @@ function secretsOfKey(text: string, key: ScalarNode): SecretScalar[] {
 /** `ref/http-api-token: val-cx-key` isn't a secret; a plain key after `ref/` is. */
 function isReferenceTo(name: string, node: SourceNode): boolean {
   return name.startsWith('ref/') && isValueName(stringOf(node) ?? '');
+}
+
+function nameOf(text: string, pair: Pair): string {
+  const key = resolved(pair.key);
+  return key.kind === 'scalar' && secretsOfKey(text, key).length > 0 ? '?' : (keyName(pair) ?? '?');
 }
 
 function partsOfScalar(text: string, node: ScalarNode, path: Path): SecretScalar[] {

@@ -1,14 +1,10 @@
-import { secretScalars } from './secret-scan.ts';
-
 /** Shorter values would remove parts of words. No key is that short. */
 const SHORTEST = 4;
 
-/** SECURITY: removes the documents' secret values, however wrapped. Removing words would leave `token=KEY`. */
-export function withoutSecretsOf(documents: readonly string[], text: string): string {
-  const values = documents.flatMap((document) =>
-    secretScalars(document).flatMap(({ value, start, end }) => [...formsOf(value), ...formsOf(document.slice(start, end))]),
-  );
-  const found = [...new Set(values)].filter((value) => value.length >= SHORTEST && text.includes(value));
+/** SECURITY: removes secret values from a sentence, however wrapped. Removing words would leave `token=KEY`. */
+export function withoutSecrets(secrets: Iterable<string>, text: string): string {
+  const forms = new Set([...secrets].flatMap(formsOf));
+  const found = [...forms].filter((value) => value.length >= SHORTEST && text.includes(value));
   return found.sort((one, other) => other.length - one.length).reduce((result, value) => result.replaceAll(value, '•••'), text);
 }
 

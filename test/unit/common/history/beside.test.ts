@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { neighbours } from '../../../../main/common/history/beside.ts';
 
 const digest = (secret: string) => `digest of ${secret}`;
+const sealing = { digest, known: new Set<string>() };
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -40,7 +41,7 @@ describe('what a key is next to', () => {
       fc.property(documents, (document) => {
         const text = JSON.stringify(document);
         const read: unknown = parse(text);
-        for (const { path, url } of neighbours(text, digest)) {
+        for (const { path, url } of neighbours(text, sealing)) {
           if (path?.at(-1) !== 'http-api-token') continue;
           const expected = urlOf(read, path);
           expect(url).toBe(typeof expected === 'string' ? expected : undefined);
@@ -53,15 +54,15 @@ describe('what a key is next to', () => {
 
   test('differs with the URL and, for a value, with who refers to it', () => {
     const target = (url: string) => `- {type: detections, target: [{http-api-uri: '${url}'}, {http-api-token: abcdefghij1}]}\n`;
-    const [one] = neighbours(target('https://a/'), digest);
-    const [other] = neighbours(target('https://b/'), digest);
+    const [one] = neighbours(target('https://a/'), sealing);
+    const [other] = neighbours(target('https://b/'), sealing);
     expect(one?.digest).toBe(other?.digest);
     expect(one?.beside).not.toBe(other?.beside);
 
     const value = (field: string) =>
       `- val-k: abcdefghij1\n- {type: detections, target: {target-type: http-api, http-api-uri: 'https://a/', ${field}: val-k}}\n`;
-    const [free] = neighbours(value('http-api-token'), digest);
-    const [referred] = neighbours(value('ref/http-api-token'), digest);
+    const [free] = neighbours(value('http-api-token'), sealing);
+    const [referred] = neighbours(value('ref/http-api-token'), sealing);
     expect(free?.beside).not.toBe(referred?.beside);
   });
 });
