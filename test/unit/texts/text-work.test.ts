@@ -165,6 +165,51 @@ it('restores a text whose key is no longer known: it asks for the key, and names
   });
 });
 
+describe('a key that is also a word elsewhere', () => {
+  const WORD = 'Sentinel7words';
+  const withKey = (key: string, more = '') => SHORT.replace(`${KEY}0`, key).replace('detections', `detections${more}`);
+
+  it('isn’t named by a refusal', async () => {
+    const text = withKey(WORD, `\n  note: &${WORD} {a: 1}\n  more: *${WORD}`);
+    const refused = await start().run('edited', OWNER, text, { op: 'set', path: [0, 'note', 'a'], value: 2 });
+    expect(refused).toEqual({ ok: false, reason: expect.stringContaining('•••') });
+    expect(JSON.stringify(refused)).not.toContain(WORD);
+  });
+
+  it('isn’t named by a question for another key', async () => {
+    const live = withKey(WORD);
+    const texts = start();
+    const revision = await texts.run('seal', OWNER, withKey('another-key', `\n  name: ${WORD}`));
+    const unknown = { ...revision, holes: revision.holes.map((hole, index) => (index === 1 ? { ...hole, digest: 'f'.repeat(64) } : hole)) };
+    const wanted = await texts.run('wanted', OWNER, { revision: unknown, text: live });
+    if (!wanted.ok) return expect.fail(wanted.reason);
+    const none = {
+      keys: [],
+      seen: { secrets: new Map(), pairs: new Set<string>() },
+      given: new Map(),
+      presets: new Map(),
+      earlier: new Map(),
+    };
+    const asked = await texts.run('withKeys', OWNER, wanted, live, none);
+    expect(asked).toMatchObject({ ok: false, missing: [{ words: expect.stringMatching(/\(key-[0-9a-f]{8}\)/) }, {}] });
+    expect(JSON.stringify(asked)).not.toContain(WORD);
+  });
+
+  it('is a fingerprint in what a fleet is compared by, and its preset’s name where it is the key', async () => {
+    const owners = new Map([[fingerprinter.digest(WORD), { preset: 'p', name: 'Ours', domain: 'eu2.coralogix.com', former: false }]]);
+    const [said] = await start().run('driftSays', OWNER, withKey(WORD, `\n  region: ${WORD}`), owners);
+    expect(said?.says.region).toMatch(/^key [0-9a-f]{8}$/);
+    expect(said?.says.credentials).toContain('Ours');
+    expect(JSON.stringify(said)).not.toMatch(new RegExp(`${WORD}|kept-key`));
+  });
+
+  it('isn’t kept of the text before, where a draft types it as a key', async () => {
+    const base = withKey('another-key', `\n  note: ${WORD}`);
+    const kept = await start().run('kept', OWNER, base, withKey(WORD, `\n  note: ${WORD}`), [{ op: 'text', text: '' }], []);
+    expect(JSON.stringify(kept)).not.toContain(WORD);
+  });
+});
+
 describe('many short keys', { timeout: 120_000 }, () => {
   it('whose masks make a text longer than any ConfigMap are shown and edited; a raw text that long is refused', async () => {
     const text = hostileTexts(1_000_000).find(([name]) => name === 'one block with many keys')?.[1] ?? '';
