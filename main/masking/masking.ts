@@ -47,7 +47,7 @@ export class Masking {
   readonly #restored: {
     readonly key: string;
     readonly text: string;
-    readonly edited: string | undefined;
+    readonly edited: string;
     readonly result: UnmaskedText;
   }[] = [];
   /** In the order in which they were issued. */
@@ -115,7 +115,7 @@ export class Masking {
     const before = this.#restored.find((one) => one.text === text && one.edited === edited && one.key === key);
     if (before !== undefined) return before.result;
     const result = this.#unmasked(owner, text, edited);
-    if (result.ok) this.#restored.unshift({ key, text, edited, result });
+    if (result.ok && edited !== undefined) this.#restored.unshift({ key, text, edited, result });
     if (this.#restored.length > RECENT) this.#restored.pop();
     return result;
   }

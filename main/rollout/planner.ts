@@ -45,7 +45,8 @@ export class Planner {
     if (change.op !== 'insert') return {};
     const { ref, integration } = change.from;
     const source = clusters.seen(ref) ?? (await configMaps.fetch(ref));
-    return texts.run('copied', source?.text ?? '', integration, change.preset !== undefined);
+    const owner = clusters.owner(source ?? { ref, uid: '' });
+    return texts.run('copied', owner, source?.text ?? '', integration, change.preset !== undefined);
   }
 
   changeIn(live: RawConfigMap, { integration, target }: ChangePlace, change: RolloutChange, copied: CopiedEntry): Promise<ChangeInText> {

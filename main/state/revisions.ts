@@ -35,10 +35,15 @@ export class Revisions {
   }
 
   async list(ref: ConfigMapRef): Promise<{ readonly revisions: readonly Revision[]; readonly problem?: string }> {
-    const { history } = this.#options;
+    const { clusters, history, texts } = this.#options;
     const live = await this.#live(ref);
     await history.settled();
-    const revisions = (await history.list(this.#server(ref), live)).map(viewOf);
+    const kept = await history.list(this.#server(ref), live);
+    // What a sentence named may have become a key since.
+    const sentences = kept.flatMap(({ changes }) => changes);
+    const told = await texts.run('hidden', clusters.owner(live), [live.text ?? ''], sentences);
+    const next = told.values();
+    const revisions = kept.map((revision) => viewOf({ ...revision, changes: revision.changes.map(() => next.next().value ?? '') }));
     return { revisions, ...(history.problem === undefined ? {} : { problem: history.problem }) };
   }
 
@@ -76,7 +81,8 @@ export class Revisions {
     const lost = isUndo
       ? []
       : later.filter(({ by }) => !by.ours).flatMap(({ by, changes }) => changes.map((one) => `${by.manager}: ${one}`));
-    return { ok: true, text: result.text, presetKeys: result.presetKeys, notes: [...lost, ...result.notes] };
+    const notes = [...(await texts.run('hidden', owner, [text], lost)), ...result.notes];
+    return { ok: true, text: result.text, presetKeys: result.presetKeys, notes };
   }
 
   /** May unlock the keychain. */

@@ -34,14 +34,17 @@ export function keptText(base: string, text: string, edits: readonly Edit[], pre
   return {
     before: seal(base, sealing),
     mine: seal(text, sealing),
-    keyless: edits.every((edit) => isKeyless(edit, values)),
+    keyless: edits.every((edit) => isKeyless(edit, values, sealing.known)),
     presets,
     lostKeys: mine.filter((spelling) => !known.has(spelling.digest)).length,
   };
 }
 
-/** SECURITY: whether an edit may be written to a file as it is. `values`: all secrets of the texts before and after. */
-function isKeyless(edit: Edit, values: readonly string[]): boolean {
+/**
+ * SECURITY: whether an edit may be written to a file as it is. `values`: all secrets of the texts before and after.
+ * `known`: those of other texts.
+ */
+function isKeyless(edit: Edit, values: readonly string[], known: ReadonlySet<string>): boolean {
   if (edit.op === 'text') return false;
   if (edit.op === 'restore') return edit.keys === undefined;
   // A value that was typed for a conflict may be anything.
@@ -50,7 +53,7 @@ function isKeyless(edit: Edit, values: readonly string[]): boolean {
   const path = edit.op === 'set' ? edit.path : [edit.index];
   // The whole document says what is secret: make the one that holds nothing but this value. JSON is YAML.
   const whole = path.reduceRight<Value>((inner, part) => (typeof part === 'number' ? [inner] : { [part]: inner }), edit.value);
-  if (secretScalars(JSON.stringify(whole)).length > 0) return false;
+  if (secretScalars(JSON.stringify(whole), known).length > 0) return false;
   const text = JSON.stringify(edit.value);
   return !values.some((value) => value !== '' && text.includes(JSON.stringify(value).slice(1, -1)));
 }

@@ -69,13 +69,13 @@ export class KnownSecrets {
 
   /** A refusal as views may read it: it can name a field, an anchor or an integration by a secret. */
   told<Result extends object>(owner: MaskOwner, text: string, result: Result): Result {
-    return 'reason' in result ? { ...result, reason: this.hidden(owner, [text], String(result.reason)) } : result;
+    return 'reason' in result ? { ...result, reason: this.hidden(owner, [text], [String(result.reason)])[0] } : result;
   }
 
-  /** A sentence about texts, without any secret of the ConfigMap. */
-  hidden(owner: MaskOwner, texts: readonly string[], sentence: string): string {
+  /** Sentences about texts, without any secret of the ConfigMap. */
+  hidden(owner: MaskOwner, texts: readonly string[], sentences: readonly string[]): readonly string[] {
     const spelt = texts.flatMap((text) => spellings(text, this.sealing(owner, text)).map(({ source }) => source));
-    return withoutSecrets([...this.#masking.issued(owner).keys(), ...spelt], sentence);
+    return withoutSecrets([...this.#masking.issued(owner).keys(), ...spelt], sentences);
   }
 
   #of(owner: MaskOwner): Known {

@@ -57,10 +57,11 @@ export function changeIn(
   };
 }
 
-export function copiedEntry(text: string, index: number, hasPreset: boolean): CopiedEntry {
+/** `known`: secrets of the ConfigMap's other texts. */
+export function copiedEntry(text: string, index: number, hasPreset: boolean, known: ReadonlySet<string>): CopiedEntry {
   const original = readDocument(text).integrations.find((integration) => integration.index === index);
   if (original === undefined) return { copy: strings.integrationCopyNoLongerExists };
-  return { copy: copyOf(text, original, hasPreset), original };
+  return { copy: copyOf(text, original, hasPreset, known), original };
 }
 
 function identityOf(reading: DocumentReading, { integration, target }: ChangePlace, fingerprinter: Fingerprinter): string {
@@ -76,13 +77,18 @@ function identityOf(reading: DocumentReading, { integration, target }: ChangePla
 }
 
 /** SECURITY: the entry to copy, without its key; a sentence if it holds a secret that no preset fills. */
-function copyOf(text: string, integration: Integration, hasPreset: boolean): NonNullable<ChangeContext['copy']> {
+function copyOf(
+  text: string,
+  integration: Integration,
+  hasPreset: boolean,
+  known: ReadonlySet<string>,
+): NonNullable<ChangeContext['copy']> {
   const entry = valueAt(text, [integration.index]);
   if (entry === undefined) return strings.integrationCopyNoLongerExists;
   const [target] = integration.targets;
   const isSingle = integration.targets.length === 1 && target?.type === 'http-api';
   const value = hasPreset && isSingle ? withoutKey(entry) : entry;
-  const secrets = secretScalars(JSON.stringify([value]));
+  const secrets = secretScalars(JSON.stringify([value]), known);
   const refers = JSON.stringify(value).includes('"ref/');
   if (secrets.length > 0 || refers) return hasPreset ? strings.integrationCopyKeyPresetCant : strings.integrationCopyKeyChoosePreset;
   return { value, target: target?.index ?? undefined };

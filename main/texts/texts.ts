@@ -235,17 +235,17 @@ export class Texts {
     return {
       found: this.#known.told(owner, text, found),
       identity,
-      words: words === undefined ? undefined : this.#known.hidden(owner, [text], words),
+      words: words === undefined ? undefined : this.#known.hidden(owner, [text], [words])[0],
     };
   }
 
-  /** A sentence about texts as views may read it. */
-  hidden(owner: MaskOwner, texts: readonly string[], sentence: string): string {
-    return this.#known.hidden(owner, texts, sentence);
+  /** Sentences about texts as views may read them. */
+  hidden(owner: MaskOwner, texts: readonly string[], sentences: readonly string[]): readonly string[] {
+    return this.#known.hidden(owner, texts, sentences);
   }
 
-  copied(text: string, integration: number, hasPreset: boolean) {
-    return copiedEntry(text, integration, hasPreset);
+  copied(owner: MaskOwner, text: string, integration: number, hasPreset: boolean) {
+    return copiedEntry(text, integration, hasPreset, this.#known.sealing(owner, text).known);
   }
 
   driftSays(owner: MaskOwner, text: string, owners: Owners): readonly DriftSays[] {

@@ -203,6 +203,15 @@ describe('a key that is also a word elsewhere', () => {
     expect(JSON.stringify(said)).not.toMatch(new RegExp(`${WORD}|kept-key`));
   });
 
+  it('isn’t kept with edits that type it somewhere and take it out again', async () => {
+    const texts = start();
+    await texts.run('seal', OWNER, withKey(WORD));
+    const text = withKey('another-key');
+    const edits = [WORD, 'other'].map((value) => ({ op: 'set' as const, path: [0, 'name'], value }));
+    expect(await texts.run('kept', OWNER, text, text, edits, [])).toMatchObject({ keyless: false });
+    expect(await texts.run('kept', OWNER, text, text, edits.slice(1), [])).toMatchObject({ keyless: true });
+  });
+
   it('isn’t kept of the text before, where a draft types it as a key', async () => {
     const base = withKey('another-key', `\n  note: ${WORD}`);
     const kept = await start().run('kept', OWNER, base, withKey(WORD, `\n  note: ${WORD}`), [{ op: 'text', text: '' }], []);

@@ -1,11 +1,13 @@
 /** Shorter values would remove parts of words. No key is that short. */
 const SHORTEST = 4;
 
-/** SECURITY: removes secret values from a sentence, however wrapped. Removing words would leave `token=KEY`. */
-export function withoutSecrets(secrets: Iterable<string>, text: string): string {
-  const forms = new Set([...secrets].flatMap(formsOf));
-  const found = [...forms].filter((value) => value.length >= SHORTEST && text.includes(value));
-  return found.sort((one, other) => other.length - one.length).reduce((result, value) => result.replaceAll(value, '•••'), text);
+/** SECURITY: removes secret values from sentences, however wrapped. Removing words would leave `token=KEY`. */
+export function withoutSecrets(secrets: Iterable<string>, sentences: readonly string[]): readonly string[] {
+  const all = sentences.join('\n');
+  const forms = new Set<string>();
+  for (const secret of secrets) for (const form of formsOf(secret)) if (form.length >= SHORTEST && all.includes(form)) forms.add(form);
+  const found = [...forms].sort((one, other) => other.length - one.length);
+  return sentences.map((sentence) => found.reduce((result, form) => result.replaceAll(form, '•••'), sentence));
 }
 
 /** Raw, as JSON, without quotes, and by line, because a message may break a block anywhere. */
