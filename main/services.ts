@@ -158,6 +158,7 @@ export async function createServices(options: {
       seal: (of, text) => texts.run('seal', of, text),
       changed: (of, before, text) => texts.run('changed', of, before, text),
     },
+    onLearnt: (ref) => clusters.reread(ref),
     onProblem: warn,
   });
   const revisions = new Revisions({ clusters, history, texts, presets, fingerprinter });

@@ -26,6 +26,7 @@ const fileSchema = z.strictObject({
   content: z.strictObject({
     text: z.string().max(1_500_000),
     holes: z.array(z.strictObject({ at: z.number().int().min(0).max(1_500_000), digest: hex })).max(100_000),
+    valid: z.boolean().optional(),
   }),
   mac: hex,
 });

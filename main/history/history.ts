@@ -22,14 +22,21 @@ export interface Changed {
   readonly changes: readonly string[];
 }
 
+/** `change`: null if the texts are the same. `learnt`: the earlier version showed that more of the text is secret. */
+export interface Compared {
+  readonly change: Changed | null;
+  readonly learnt: boolean;
+}
+
 export interface HistoryOptions extends HistoryStoreOptions {
+  /** Called when a ConfigMap's history showed that more of its text is secret. */
+  onLearnt?(ref: ConfigMapRef): void;
   /** An HMAC under the installation's key. */
   digest(secret: string): string;
   readonly texts: {
     placedSecrets(of: TextOwner, text: string, most: number): Promise<PlacedSecrets>;
     seal(of: TextOwner, text: string): Promise<SealedText>;
-    /** null: the text is the earlier version's. */
-    changed(of: TextOwner, before: SealedText, text: string): Promise<Changed | null>;
+    changed(of: TextOwner, before: SealedText, text: string): Promise<Compared>;
   };
 }
 
@@ -163,9 +170,12 @@ export class History {
   }
 
   async #changed(server: string, observed: Observed, before: SealedText | undefined): Promise<Changed | null> {
-    const changed = await this.#options.texts.changed(ownerOf(server, observed), before ?? { text: '', holes: [] }, observed.text ?? '');
-    if (changed === null) return null;
-    return { content: changed.content, changes: changed.changes.slice(0, MAX_CHANGES).map((change) => change.slice(0, 2000)) };
+    const { texts, onLearnt } = this.#options;
+    const earlier = before ?? { text: '', holes: [] };
+    const { change, learnt } = await texts.changed(ownerOf(server, observed), earlier, observed.text ?? '');
+    if (learnt) onLearnt?.(observed.ref);
+    if (change === null) return null;
+    return { content: change.content, changes: change.changes.slice(0, MAX_CHANGES).map((one) => one.slice(0, 2000)) };
   }
 
   #enqueue<Result>(work: () => Promise<Result>): Promise<Result> {

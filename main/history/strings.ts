@@ -14,7 +14,8 @@ export const historyCantSaved = (message: string) => `The history can’t be sav
 export const thesePlacesChangedSinceNothing = (value: string) => `These places have changed since: ${value}. Nothing was undone.`;
 export const presetsKeyBelongsSoCant = (domain: string, placeWords: string) =>
   `The preset’s key belongs to ${domain}, so it can’t go to ${placeWords}. Choose the right preset.`;
-export const keyCommentLineNoLonger = (line: number, lost: string) => `The key at line ${line} is no longer known, so ${lost} replaces it.`;
+export const keyCommentLineNoLonger = (line: number, lost: string) =>
+  `The key in the comment at line ${line} is no longer known, or has another address next to it, so ${lost} replaces it.`;
 export const whereKeyFingerprint = (where: string, fingerprint: string) => `${where} (key ${fingerprint})`;
 export const kAuditTrayNoLongerKey = (named: string) =>
   `kAudit Tray no longer has the key for: ${named}. Choose a preset for it, or enter it.`;

@@ -1,7 +1,9 @@
 import { editDocument } from '../common/integration/document.ts';
 import { repeatedForms } from '../common/integration/secrets/secret-copies.ts';
+import { lastingSecrets } from '../common/integration/secrets/secret-scan.ts';
 import { isSecretName } from '../common/integration/secrets/secret-words.ts';
 import { plainValue } from '../common/yaml/reading/plain-value.ts';
+import { parseSource } from '../common/yaml/source.ts';
 import type { DocumentEdit, Path, Value } from '../common/yaml/value.ts';
 import { currentMasks } from './current-masks.ts';
 import { ENTER_AGAIN, type MaskPair, matchMasks, samePath, where } from './match.ts';
@@ -93,16 +95,17 @@ export class Masking {
     return issued?.owner === ownerKey(owner) ? issued.value : undefined;
   }
 
-  /** What is secret in all texts of one ConfigMap, as `repeatedForms`. Grows. */
-  known(owner: MaskOwner): ReadonlySet<string> {
-    return this.#own(owner).known;
+  maskOf(owner: MaskOwner, secret: string): string {
+    return this.#maskFor(ownerKey(owner), this.#own(owner), secret);
   }
 
-  /** Secrets of texts that no view has asked for. */
-  learn(owner: MaskOwner, secrets: readonly string[]): void {
-    const key = ownerKey(owner);
-    const own = this.#own(owner);
-    for (const secret of secrets) this.#maskFor(key, own, secret);
+  /** What is secret in all texts of one ConfigMap. Grows. */
+  known(owner: MaskOwner): Pick<OwnMasks, 'secrets' | 'known'> {
+    return this.#own(owner);
+  }
+
+  learn(owner: MaskOwner, found: readonly { readonly value: string }[]): void {
+    learn(this.#own(owner), found);
   }
 
   /**
@@ -222,18 +225,18 @@ export class Masking {
     const before = this.#recent.find((one) => one.text === text && one.key === key && one.known === known.size);
     if (before !== undefined) return before.result;
     const { masked, secrets, origins } = replaceSecrets(text, (secret) => this.#maskFor(key, own, secret), known);
+    learn(own, parseSource(text).ok ? secrets : lastingSecrets(text, known));
     const result: Masked = { masked, secrets, served: { text: masked, origins } };
     this.#recent.unshift({ key, text, known: known.size, result });
     if (this.#recent.length > RECENT) this.#recent.pop();
     return result;
   }
 
-  #maskFor(owner: string, { masks, known }: OwnMasks, value: string): string {
+  #maskFor(owner: string, { masks }: OwnMasks, value: string): string {
     const before = masks.get(value);
     if (before !== undefined) return before;
     const mask = newMask();
     masks.set(value, mask);
-    for (const form of repeatedForms(value)) known.add(form);
     this.#issue(mask, owner, value);
     return mask;
   }
@@ -262,7 +265,7 @@ export class Masking {
     const key = ownerKey(owner);
     const known = this.#owned.get(key);
     if (known !== undefined) return known;
-    const own: OwnMasks = { masks: new Map(), known: new Set(), served: [] };
+    const own: OwnMasks = { masks: new Map(), secrets: new Set(), known: new Set(), served: [] };
     this.#owned.set(key, own);
     return own;
   }
@@ -322,6 +325,18 @@ export class Masking {
     return this.#issued.has(mask)
       ? strings.maskedKeyBelongsAnotherConfigMap(at, ENTER_AGAIN)
       : strings.maskedKeyIsntKnownEarlier(at, ENTER_AGAIN);
+  }
+}
+
+/** Per ConfigMap: a controller may write new ones each minute. */
+const MOST_SECRETS = 100_000;
+
+function learn({ secrets, known }: OwnMasks, found: readonly { readonly value: string }[]): void {
+  for (const { value: secret } of found) {
+    if (secrets.has(secret)) continue;
+    if (secrets.size === MOST_SECRETS) for (const all of [secrets, known]) all.clear();
+    secrets.add(secret);
+    for (const form of repeatedForms(secret)) known.add(form);
   }
 }
 

@@ -11,7 +11,9 @@ export interface Served {
 export interface OwnMasks {
   /** By secret. */
   readonly masks: Map<string, string>;
-  /** What is a secret in some text of a ConfigMap is one in all of them. */
+  /** What is a secret in some text of a ConfigMap is one in all of them (`lastingSecrets`). */
+  readonly secrets: Set<string>;
+  /** Their `repeatedForms`. */
   readonly known: Set<string>;
   /** Newest first. */
   served: readonly Served[];

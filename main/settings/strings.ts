@@ -27,4 +27,4 @@ export const settingsCantReadSavedCheck = (path: string, reason: string) =>
   `The settings in ${path} can’t be read or saved: ${reason}. Check the folder’s owner and space.`;
 export const kAuditTray = 'kAudit Tray';
 export const cantTellWhetherAnother = (directory: string, foreign: string) =>
-  `kAudit Tray can’t tell whether another one uses the data folder ${directory}, because ${foreign} belongs to another user. Run only one, or use --user-data with a shorter path.`;
+  `kAudit Tray can’t tell whether another kAudit Tray uses the data folder ${directory}, because ${foreign} belongs to another user. Run only one of them, or use --user-data with a shorter path.`;

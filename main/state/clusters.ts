@@ -17,6 +17,7 @@ import { kubeconfigPaths, readKubeconfig, watchKubeconfig } from '../kube/kubeco
 import type { MaskOwner } from '../masking/owner.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import { ClusterChoices } from './cluster-choices.ts';
+import { isSame, withWorkload } from './seen.ts';
 import type { Store } from './store.ts';
 import * as strings from './strings.ts';
 
@@ -300,6 +301,16 @@ export class Clusters {
     return known;
   }
 
+  /** As if it were new: more of it is known to be secret. */
+  reread(ref: ConfigMapRef): void {
+    const update = this.#updates.get(ref.context);
+    const seen = new Map(this.#seen.get(ref.context));
+    if (update === undefined || !seen.delete(referenceKey(ref))) return;
+    this.#seen.set(ref.context, seen);
+    this.#summaries.delete(referenceKey(ref));
+    this.#show(this.#entry(ref.context), update);
+  }
+
   #update(context: string, change: (cluster: Cluster) => Cluster): void {
     this.#options.store.update((fleet: Fleet) => ({
       ...fleet,
@@ -332,16 +343,6 @@ export class Clusters {
 
 function same<Value>(before: Value | undefined, now: Value): Value {
   return before !== undefined && isDeepStrictEqual(before, now) ? before : now;
-}
-
-function isSame(a: SeenConfigMap, b: SeenConfigMap): boolean {
-  return a.uid === b.uid && a.resourceVersion === b.resourceVersion && a.readOnly === b.readOnly;
-}
-
-function withWorkload(summary: ConfigMapSummary, workload: SeenConfigMap['workload']): ConfigMapSummary {
-  const { workload: before, ...rest } = summary;
-  if (isDeepStrictEqual(before, workload)) return summary;
-  return workload === undefined ? rest : { ...rest, workload };
 }
 
 function serverOf(entry: ContextEntry): string {

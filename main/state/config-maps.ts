@@ -254,7 +254,7 @@ export class ConfigMaps {
     { error, texts }: Extract<ApplyOutcome<NotSaved>, { outcome: 'rejected' }>,
   ): Promise<string> {
     const owner = this.#options.clusters.owner(configMap);
-    const words = await error.explain(async (message) => (await this.#options.texts.run('hidden', owner, texts, [message]))[0] ?? '');
+    const words = await error.explain((message) => this.#options.texts.run('hidden', owner, texts, message));
     return strings.clusterRefusedNewText(configMap.ref.name, words);
   }
 

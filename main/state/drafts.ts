@@ -19,6 +19,7 @@ const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const sealedSchema = z.strictObject({
   text: z.string().max(2_000_000),
   holes: z.array(z.strictObject({ at: z.number().int().min(0), digest })).max(100_000),
+  valid: z.boolean().optional(),
 });
 // SECURITY: texts with digests for keys, and edits without keys.
 const entrySchema = z.strictObject({
@@ -116,9 +117,10 @@ export class Drafts {
     const { savedAt, lostKeys } = entry;
     const known = new Set(presets.list().map(({ id }) => id));
     const kept = { ...entry, presets: entry.presets.filter(({ preset }) => known.has(preset)) };
-    const { older, mine, merged } = await texts.run('reopened', clusters.owner(live), live.text ?? '', kept);
+    const { older, mine, isOpen, merged } = await texts.run('reopened', clusters.owner(live), live.text ?? '', kept);
     const conflict = (reason: string): DraftReply => ({ outcome: 'conflict', base, savedAt, reason, mine });
     if (live.uid !== entry.uid) return conflict(strings.someoneDeletedRecreatedConfigMap);
+    if (!isOpen) return conflict(strings.draftHoldsKey);
     if (!older && entry.edits !== null) return { outcome: 'draft', base, edits: entry.edits, savedAt, older, lostKeys };
     if (merged === null) return conflict(strings.someoneElseChangedSameFields);
     // `binaryData` still waits to be moved, though its text is the same.
@@ -140,6 +142,6 @@ export class Drafts {
   }
 }
 
-function plain({ text, holes }: KeptText['mine']): Entry['mine'] {
-  return { text, holes: [...holes] };
+function plain({ text, holes, valid }: KeptText['mine']): Entry['mine'] {
+  return { text, holes: [...holes], valid };
 }

@@ -41,7 +41,7 @@ export class Revisions {
     const kept = await history.list(this.#server(ref), live);
     // What a sentence named may have become a key since.
     const sentences = kept.flatMap(({ changes }) => changes);
-    const told = await texts.run('hidden', clusters.owner(live), [live.text ?? ''], sentences);
+    const told = await texts.run('retold', clusters.owner(live), live.text ?? '', sentences);
     const next = told.values();
     const revisions = kept.map((revision) => viewOf({ ...revision, changes: revision.changes.map(() => next.next().value ?? '') }));
     return { revisions, ...(history.problem === undefined ? {} : { problem: history.problem }) };
@@ -81,7 +81,7 @@ export class Revisions {
     const lost = isUndo
       ? []
       : later.filter(({ by }) => !by.ours).flatMap(({ by, changes }) => changes.map((one) => `${by.manager}: ${one}`));
-    const notes = [...(await texts.run('hidden', owner, [text], lost)), ...result.notes];
+    const notes = [...(await texts.run('retold', owner, text, lost)), ...result.notes];
     return { ok: true, text: result.text, presetKeys: result.presetKeys, notes };
   }
 

@@ -53,3 +53,5 @@ export const unsavedChangesWontSurviveRestart =
   'Your unsaved changes won’t survive a restart, because the data folder isn’t writable. Check its owner and space.';
 export const firstKnownVersion = 'This is the first known version, so there’s nothing before it to restore.';
 export const clusterRefusedNewText = (name: string, explain: string) => `The cluster refused the new text of ${name}: ${explain}`;
+export const draftHoldsKey =
+  'A value that you typed has become a key of this ConfigMap. Your text is shown without it: make your change again.';

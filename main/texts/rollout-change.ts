@@ -33,8 +33,9 @@ export interface ChangeInText {
   readonly words: string | undefined;
 }
 
+/** `shown`: the text without its secrets, for all that is said. */
 export function changeIn(
-  text: string,
+  { text, shown }: { readonly text: string; readonly shown: string },
   place: ChangePlace,
   change: RolloutChange,
   { owners, urls, copy, original }: ChangeFacts,
@@ -50,10 +51,12 @@ export function changeIn(
     ...(copy === undefined ? {} : { copy }),
     isCopy: (other) => original !== undefined && sameBesideKeys(original, other),
   };
+  const found = editsFor(reading, place, change, context);
+  const told = found.ok ? found : editsFor(readDocument(shown), place, change, context);
   return {
-    found: editsFor(reading, place, change, context),
+    found: told.ok ? found : told,
     identity: identityOf(reading, place, fingerprinter),
-    words: place.integration === undefined ? undefined : placeWords(text, [place.integration]),
+    words: place.integration === undefined ? undefined : placeWords(shown, [place.integration]),
   };
 }
 

@@ -14,6 +14,7 @@ import type { RolloutChange } from '../common/rollout/change.ts';
 import type { ChangePlace } from '../common/rollout/edits.ts';
 import { tooLong } from '../common/yaml/source.ts';
 import type { DocumentEdit, EditResult } from '../common/yaml/value.ts';
+import type { Compared } from '../history/history.ts';
 import type { PlacedSecrets } from '../history/run-keys.ts';
 import { secretsIn } from '../history/run-keys.ts';
 import { type KeySources, type TakeBack, type TakenBack, type Wanted, wantedText, withKeys } from '../history/take-back.ts';
@@ -74,6 +75,7 @@ export class Texts {
 
   /** What edits made of a text, and the difference. `more`: what else they change. */
   preview(owner: MaskOwner, before: string, after: string, presets: PresetFacts, more: readonly string[] = []) {
+    for (const text of [before, after]) this.#known.sealing(owner, text);
     const masked = this.#view.text(owner, before);
     const shown = this.#view.read(owner, after, presets);
     const { lines, changes } = diffDocuments(masked, shown.text);
@@ -118,6 +120,7 @@ export class Texts {
 
   /** `chosen`: how conflicts are decided. */
   merged(owner: MaskOwner, { base, mine, theirs }: ThreeTexts, presetKeys: readonly PresetKey[], chosen: readonly Choice[]): Merged {
+    for (const text of [base, mine, theirs]) this.#known.sealing(owner, text);
     const choices = this.choices(owner, mine, chosen);
     const merge = choices.length === 0 ? mergeDocuments(base, mine, theirs) : mergeChosen(base, mine, theirs, choices);
     if (!merge.ok)
@@ -132,6 +135,7 @@ export class Texts {
 
   /** Masked texts, and where they disagree. */
   conflict(owner: MaskOwner, { base, mine, theirs }: ThreeTexts, overlap: boolean) {
+    for (const text of [base, mine, theirs]) this.#known.sealing(owner, text);
     return {
       conflicts: overlap ? this.#view.conflicts(owner, base, mine, theirs) : [],
       base: this.#view.text(owner, base),
@@ -173,37 +177,43 @@ export class Texts {
   }
 
   /**
-   * The text without its secrets, and what it changes of an earlier version, in sentences. null: it is the same text.
-   * With the masks of views, whose texts are read already.
+   * The text without its secrets, and what it changes of an earlier version, in sentences. With the masks of views,
+   * whose texts are read already.
    */
-  changed(
-    owner: MaskOwner,
-    before: SealedText,
-    text: string,
-  ): { readonly content: SealedText; readonly changes: readonly string[] } | null {
-    const sealing = this.#known.sealing(owner, text, [before]);
+  changed(owner: MaskOwner, before: SealedText, text: string): Compared {
+    const sealing = this.#known.sealing(owner, text);
+    const known = sealing.known.size;
+    this.#known.sealing(owner, text, [before]);
+    const learnt = sealing.known.size > known;
     const content = seal(text, sealing);
     const earlier = this.#known.again(owner, before);
-    if (isSameSealed(earlier, content)) return null;
-    const mask = this.#known.mask(owner);
+    if (isSameSealed(earlier, content)) return { change: null, learnt };
+    const secretOf = this.#known.secretOf(owner);
+    const issued = this.masking.issued(owner);
     const name = (digest: string) => `key-${shortFingerprint(digest)}`;
-    const word = (digest: string) => mask(digest) ?? name(digest);
+    const word = (digest: string) => issued.get(secretOf(digest) ?? '') ?? name(digest);
     // Someone may have saved a mask as text: that one stays.
     const named = (found: string) => {
       const secret = this.masking.secretOf(owner, found);
       return secret === undefined ? found : name(this.#digest(secret));
     };
     const changes = changesBetween(opened(earlier, word), opened(content, word));
-    return { content, changes: changes.map((sentence) => replaceMasks(sentence, named)) };
+    return { change: { content, changes: changes.map((sentence) => replaceMasks(sentence, named)) }, learnt };
   }
 
   /** A revision next to the live text, both masked. `seen`: secrets that this run saw. */
   revision(owner: MaskOwner, live: string, revision: SealedText, seen: readonly string[]): { text: string; diff: DocumentDiff } {
-    this.masking.learn(owner, seen);
+    this.masking.learn(
+      owner,
+      seen.map((value) => ({ value })),
+    );
     this.#known.sealing(owner, live, [revision]);
     const before = this.#known.again(owner, revision);
-    const mask = this.#known.mask(owner);
-    const text = opened(before, (digest) => mask(digest) ?? `key-${shortFingerprint(digest)}`);
+    const secretOf = this.#known.secretOf(owner);
+    const text = opened(before, (digest) => {
+      const secret = secretOf(digest);
+      return secret === undefined ? `key-${shortFingerprint(digest)}` : this.masking.maskOf(owner, secret);
+    });
     return { text, diff: diffDocuments(text, this.#view.text(owner, live)) };
   }
 
@@ -231,17 +241,16 @@ export class Texts {
   }
 
   change(owner: MaskOwner, text: string, place: ChangePlace, change: RolloutChange, facts: ChangeFacts): ChangeInText {
-    const { found, words, identity } = changeIn(text, place, change, facts, this.#fingerprinter);
-    return {
-      found: this.#known.told(owner, text, found),
-      identity,
-      words: words === undefined ? undefined : this.#known.hidden(owner, [text], [words])[0],
-    };
+    const shown = opened(this.seal(owner, text), (digest) => `key-${shortFingerprint(digest)}`);
+    return changeIn({ text, shown }, place, change, facts, this.#fingerprinter);
   }
 
-  /** Sentences about texts as views may read them. */
-  hidden(owner: MaskOwner, texts: readonly string[], sentences: readonly string[]): readonly string[] {
-    return this.#known.hidden(owner, texts, sentences);
+  hidden(owner: MaskOwner, texts: readonly string[], words: string): string {
+    return this.#known.hidden(owner, texts, words);
+  }
+
+  retold(owner: MaskOwner, text: string, sentences: readonly string[]): readonly string[] {
+    return this.#known.retold(owner, text, sentences);
   }
 
   copied(owner: MaskOwner, text: string, integration: number, hasPreset: boolean) {
@@ -264,18 +273,20 @@ export class Texts {
 
   /** Kept texts on the current one: a text, masked, with presets in their places. */
   reopened(owner: MaskOwner, live: string, kept: Pick<KeptText, 'before' | 'mine' | 'presets'>) {
-    const theirs = seal(live, this.#known.sealing(owner, live, [kept.before, kept.mine]));
+    const theirs = seal(live, this.#known.sealing(owner, live, [kept.before]));
     const [before, own] = [this.#known.again(owner, kept.before), this.#known.again(owner, kept.mine)];
+    // What was typed as a name may be a key by now.
+    const isOpen = own === kept.mine;
     const masks = new Map(this.masking.mask(owner, live).secrets.map(({ value, mask }) => [this.#digest(value), mask]));
     const older = !isSameSealed(theirs, before);
     const mine = opened(own, (digest) => masks.get(digest) ?? '');
     const words = new Words(randomBytes(8).toString('hex'));
     const [base, edited, now] = [before, own, theirs].map((text) => opened(text, words.wordFor)) as [string, string, string];
     const merge = mergeDocuments(base, edited, now);
-    if (!merge.ok) return { older, mine, merged: null };
+    if (!merge.ok || !isOpen) return { older, mine, isOpen, merged: null };
     // A mask where the cluster still has that key; nothing where it is a preset's, or no longer known.
     const text = words.replaced(merge.text, (digest) => masks.get(digest) ?? '');
-    return { older, mine, merged: { text, isSame: merge.text === now, presets: presetEdits(merge.text, words, kept.presets) } };
+    return { older, mine, isOpen, merged: { text, isSame: merge.text === now, presets: presetEdits(merge.text, words, kept.presets) } };
   }
 
   /** A typed mask means only the key of its own place; a choice with another mask decides nothing. */

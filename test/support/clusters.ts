@@ -10,6 +10,7 @@ export interface OpenClusters {
   readonly clusters: Clusters;
   readonly store: Store;
   readonly settings: SettingsStore;
+  readonly texts: Texts;
   cluster(context: string): ReturnType<Store['snapshot']>['clusters'][number];
   close(): Promise<void>;
 }
@@ -42,6 +43,7 @@ export function openClusters(options: {
     clusters,
     store,
     settings,
+    texts,
     cluster: (context) => {
       const found = store.snapshot().clusters.find((cluster) => cluster.context === context);
       if (found === undefined) throw new Error(`No cluster ${context}`);

@@ -2,6 +2,8 @@
 
 import { repeatedForms, type SecretScalar } from '../integration/secrets/secret-copies.ts';
 import { secretScalars } from '../integration/secrets/secret-scan.ts';
+import { parseSource } from '../yaml/source.ts';
+import type { SourceNode } from '../yaml/tree.ts';
 
 export type Digest = (secret: string) => string;
 
@@ -21,6 +23,8 @@ export interface Hole {
 export interface SealedText {
   readonly text: string;
   readonly holes: readonly Hole[];
+  /** Whether it was valid YAML. Absent: an earlier version of the program sealed it, by other rules. */
+  readonly valid?: boolean | undefined;
 }
 
 export interface Spelling {
@@ -54,11 +58,16 @@ export function spellings(text: string, { digest, known }: Sealing): readonly Sp
 
 /** SECURITY: removes everything that a view may not see, so no key is ever written to a file. */
 export function seal(text: string, sealing: Sealing): SealedText {
-  return sealedAt(text, spellings(text, sealing));
+  return { ...sealedAt(text, spellings(text, sealing)), valid: parseSource(text).ok };
 }
 
-/** Any text that is no secret and is in none. */
+/** Shorter than anything that is looked for. */
 const FILLER = 'x';
+
+/** Whether its digests are those of keys: in a broken text, whole lines can look like one. */
+export function isValid(sealed: SealedText): boolean {
+  return sealed.valid ?? parseSource(opened(sealed, () => FILLER)).ok;
+}
 
 /** Seals what has become known as a secret since, too. */
 export function sealedAgain(sealed: SealedText, sealing: Sealing): SealedText {
@@ -72,12 +81,12 @@ export function sealedAgain(sealed: SealedText, sealing: Sealing): SealedText {
     while (next < own.length && (own[next]?.end ?? 0) <= start) next++;
     return sealing.known.has(value) && (own[next]?.start ?? Number.POSITIVE_INFINITY) >= end;
   });
-  return more.length === 0
-    ? sealed
-    : sealedAt(
-        text,
-        [...own, ...more].sort((one, other) => one.start - other.start),
-      );
+  if (more.length === 0) return sealed;
+  const again = sealedAt(
+    text,
+    [...own, ...more].sort((one, other) => one.start - other.start),
+  );
+  return { ...again, valid: sealed.valid };
 }
 
 function sealedAt(text: string, places: readonly Pick<Spelling, 'start' | 'end' | 'quote' | 'digest'>[]): SealedText {
@@ -175,13 +184,14 @@ export function filled(text: string, words: Words, secrets: readonly KnownSecret
   let result = '';
   let cursor = 0;
   const places = words.in(text);
+  const whole = wholeScalars(text);
   for (const [index, { start, end }] of places.entries()) {
     const secret = secrets[index];
     if (secret === undefined) return undefined;
     const before = text[start - 1];
     const quote: Quote = (before === '"' || before === "'") && text[end] === before ? before : '';
     const from = start - quote.length;
-    result += text.slice(cursor, from) + spelt(secret, quote);
+    result += text.slice(cursor, from) + (whole.has(from) ? spelt(secret, quote) : quote + secret.value + quote);
     cursor = end + quote.length;
   }
   result += text.slice(cursor);
@@ -195,7 +205,27 @@ export function filled(text: string, words: Words, secrets: readonly KnownSecret
     : undefined;
 }
 
+/** Where a scalar starts that is nothing but one word. Elsewhere, a spelling with a tag or of a block doesn't fit. */
+function wholeScalars(text: string): ReadonlySet<number> {
+  const found = new Set<number>();
+  const visit = (node: SourceNode): void => {
+    if (node.kind === 'sequence') node.items.forEach(visit);
+    else if (node.kind === 'map')
+      for (const { key, value } of node.pairs) {
+        visit(key);
+        visit(value);
+      }
+    else if (node.kind === 'scalar' && WORD.test(node.text)) found.add(node.start);
+  };
+  const source = parseSource(text);
+  if (source.ok && source.root !== undefined) visit(source.root);
+  return found;
+}
+
+const WORD = /^kept-key-[0-9a-f]+-\d+-$/;
+
 function spelt({ value, sources }: KnownSecret, quote: Quote): string {
+  if (quote === '' && sources.includes(value)) return value;
   const seen = sources.find((source) => quoteOf(source) === quote);
   if (seen !== undefined) return seen;
   if (quote === '"') return JSON.stringify(value);

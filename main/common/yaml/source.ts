@@ -33,6 +33,7 @@ let most = 0;
 /** Keeps the newest trees from one turn to the next. For a thread that ends soon: a tree of 1 MiB takes 30 MB. */
 export function holdSources(count: number): void {
   most = count;
+  held.splice(count);
 }
 
 function hold(known: Known): void {

@@ -105,15 +105,39 @@ describe.skipIf(process.platform === 'win32')('a fleet with a broken third', () 
     expect(open.cluster(waiting).state).toBe('idle');
     expect(open.store.snapshot().clusters.map(({ state }) => state)).not.toContain('unreachable');
   });
+
+  it('hides the name of an integration that turns out to be a key, without a change in the cluster', async () => {
+    const port = await listen(kubernetes('- type: detections\n  name: Sentinel7words\n'));
+    const config = {
+      clusters: [{ name: 'c', cluster: { server: `http://127.0.0.1:${port}` } }],
+      contexts: [{ name: 'c', context: { cluster: 'c' } }],
+    };
+    await writeFile(join(folder, 'config'), JSON.stringify(config));
+    open = openClusters({ directory: join(folder, 'data'), kubeconfig: [join(folder, 'config')] });
+    await open.clusters.start();
+    expect(await open.clusters.connect('c')).toBe('online');
+    const shown = () => open.cluster('c').configMaps[0]?.integrations[0]?.name;
+    expect(shown()).toBe('Sentinel7words');
+    const ref = { context: 'c', namespace: NAMESPACE, name: 'kaudit-integration-a' };
+    open.texts.masking.learn(open.clusters.owner({ ref, uid: 'a' }), [{ value: 'Sentinel7words' }]);
+    open.clusters.reread(ref);
+    expect(shown()).toMatch(/^masked-key-/);
+  });
 });
 
 /** A cluster with one integration ConfigMap. */
-function kubernetes(): Server {
+function kubernetes(text = ''): Server {
   return createHttpServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://x');
     if (url.searchParams.get('watch') === 'true') return response.flushHeaders();
     const metadata = { name: 'kaudit-integration-a', namespace: NAMESPACE, uid: 'a', resourceVersion: '1' };
-    return response.end(JSON.stringify({ metadata: { resourceVersion: '1' }, status: { allowed: true }, items: [{ metadata, data: {} }] }));
+    return response.end(
+      JSON.stringify({
+        metadata: { resourceVersion: '1' },
+        status: { allowed: true },
+        items: [{ metadata, data: { 'audit-integration': text } }],
+      }),
+    );
   });
 }
 

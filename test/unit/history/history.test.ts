@@ -19,13 +19,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-function start(maxBytes?: number): History {
+function start(maxBytes?: number, onLearnt = () => {}): History {
   return new History({
     directory,
     digest: (secret) => prints.digest(secret),
     hash: (parts) => prints.hash(parts),
     texts: historyTexts(textWork(prints)),
     onProblem: (message) => problems.push(message),
+    onLearnt,
     ...(maxBytes === undefined ? {} : { maxBytes }),
   });
 }
@@ -64,7 +65,10 @@ describe('the history of a ConfigMap', () => {
       expect.stringMatching(/name one → formerly key-[0-9a-f]{8}.*http-api-token changed/),
       'The first version that kAudit Tray found.',
     ]);
-    const again = start();
+    let learnt = 0;
+    const again = start(undefined, () => {
+      learnt += 1;
+    });
     again.seen(SERVER, { ...second, resourceVersion: '900' });
     again.seen(SERVER, { ...second, resourceVersion: '901', text: `${second.text}# more\n` });
     await again.settled();
@@ -72,6 +76,7 @@ describe('the history of a ConfigMap', () => {
       'Only comments or layout changed.',
       ...list.map(({ changes }) => changes.join()),
     ]);
+    expect(learnt).toBe(1);
     for (const file of await files()) expect(await readFile(file, 'utf8')).not.toContain(words);
   });
 

@@ -94,7 +94,7 @@ describe.skipIf(process.platform === 'win32')('a data folder', () => {
       vi.spyOn(process, 'getuid').mockReturnValue(user);
       expect(await claimFolder(directory, 'browser', () => {})).toEqual({ claim: null, foreign: folder });
       expect(readdirSync(folder)).toEqual([]);
-      expect(foreignWords(folder, directory)).toContain(`because ${folder} belongs to another user. Run only one`);
+      expect(foreignWords(folder, directory)).toContain(`because ${folder} belongs to another user. Run only one of them`);
     });
   });
 

@@ -178,4 +178,18 @@ describe('a draft', () => {
     await Promise.all([drafts.settled(), expect(invalid).rejects.toThrow()]);
     expect(await start().drafts.get(REF)).toMatchObject({ edits: [limit(20)] });
   });
+
+  it('whose name has become a key since then is shown without it, and nothing is merged', async () => {
+    const { configMaps, drafts } = start();
+    const base = (await configMaps.get(REF)).resourceVersion;
+    await drafts.save(REF, base, [{ op: 'set', path: [0, 'name'], value: 'Sentinel7words' }]);
+    put(TEXT.replace(/http-api-token: \S+/, 'http-api-token: Sentinel7words'));
+    const again = start();
+    await again.configMaps.get(REF);
+    const reply = await again.drafts.get(REF);
+    expect(reply).toMatchObject({ outcome: 'conflict', reason: expect.stringContaining('has become a key') });
+    expect(JSON.stringify(reply)).not.toContain('Sentinel7words');
+    put(TEXT);
+    expect(JSON.stringify(await again.drafts.get(REF))).not.toContain('Sentinel7words');
+  });
 });

@@ -125,7 +125,7 @@ it('the history’s sentences name keys by their fingerprints, and keep a mask t
   const saved = newMask();
   const named = async (name: string) => {
     const after = SHORT.replace('detections', `detections\n  name: ${name}`);
-    return (await texts.run('changed', OWNER, await texts.run('seal', OWNER, SHORT), after))?.changes;
+    return (await texts.run('changed', OWNER, await texts.run('seal', OWNER, SHORT), after)).change?.changes;
   };
   expect(await named(`ours ${saved}`)).toEqual([expect.stringMatching(`: name added: ours ${saved}$`)]);
   expect(await named(`${KEY}0`)).toEqual([expect.stringMatching(`: name added: key-${secrets[0]?.fingerprint}$`)]);
@@ -136,18 +136,12 @@ it('the history’s sentences say nothing of a field that stays, though an earli
   await texts.run('shown', OWNER, SHORT, NONE);
   const later = (limit: number) =>
     `- type: detections\n  note: formerly ${KEY}0 here\n  target: {target-type: kafka, kafka-broker: b, rate-limit: ${limit}}\n`;
-  const changed = await texts.run('changed', OWNER, await texts.run('seal', OWNER, later(1)), later(2));
-  expect(changed?.changes).toEqual([expect.stringMatching(/rate-limit 1 → 2$/)]);
+  const { change } = await texts.run('changed', OWNER, await texts.run('seal', OWNER, later(1)), later(2));
+  expect(change?.changes).toEqual([expect.stringMatching(/rate-limit 1 → 2$/)]);
 });
 
-it('restores a text whose key is no longer known: it asks for the key, and names the line that had a copy of it', async () => {
+describe('restoring a text whose key is no longer known', () => {
   const withKey = (key: string) => SHORT.replace(`${KEY}0`, key);
-  const before = withKey('Sentinel7words').replace('detections', 'detections\n  note: formerly Sentinel7words here');
-  const live = withKey('another-key');
-  const revision = await start().run('seal', OWNER, before);
-  const texts = start();
-  const wanted = await texts.run('wanted', OWNER, { revision, text: live });
-  if (!wanted.ok) return expect.fail(wanted.reason);
   const none = {
     keys: [],
     seen: { secrets: new Map(), pairs: new Set<string>() },
@@ -156,13 +150,86 @@ it('restores a text whose key is no longer known: it asks for the key, and names
     earlier: new Map(),
   };
   const path = [0, 'target', 'http-api-token'];
-  expect(await texts.run('withKeys', OWNER, wanted, live, none)).toMatchObject({ ok: false, missing: [{ path }] });
-  expect(await texts.run('withKeys', OWNER, wanted, live, { ...none, keys: [{ path, key: 'typed-again' }] })).toEqual({
-    ok: true,
-    text: before.replace('formerly Sentinel7words', 'formerly <key>').replace('Sentinel7words', 'typed-again'),
-    presetKeys: [],
-    notes: ['The key at line 2 is no longer known, so <key> replaces it.'],
+  const live = withKey('another-key');
+  const wantedOf = async (texts: TextWork, before: string) => {
+    const wanted = await texts.run('wanted', OWNER, { revision: await start().run('seal', OWNER, before), text: live });
+    return wanted.ok ? wanted : expect.fail(wanted.reason);
+  };
+
+  it('asks for it at each field that has it, also as a word', async () => {
+    const before = withKey('Sentinel7words').replace('detections', 'detections\n  note: formerly Sentinel7words here');
+    const texts = start();
+    const wanted = await wantedOf(texts, before);
+    const places = [[0, 'note'], path];
+    expect(await texts.run('withKeys', OWNER, wanted, live, none)).toMatchObject({
+      ok: false,
+      missing: places.map((one) => ({ path: one })),
+    });
+    const keys = places.map((one) => ({ path: one, key: 'typed-again' }));
+    expect(await texts.run('withKeys', OWNER, wanted, live, { ...none, keys })).toMatchObject({
+      ok: true,
+      text: before.replaceAll('Sentinel7words', 'typed-again'),
+    });
   });
+
+  it('names the line of a comment that loses it', async () => {
+    const before = `${withKey('Sentinel7words')}# formerly Sentinel7words here\n`;
+    const texts = start();
+    const keys = [{ path, key: 'typed-again' }];
+    expect(await texts.run('withKeys', OWNER, await wantedOf(texts, before), live, { ...none, keys })).toEqual({
+      ok: true,
+      text: before.replace('formerly Sentinel7words', 'formerly <key>').replace('Sentinel7words', 'typed-again'),
+      presetKeys: [],
+      notes: [expect.stringMatching(/^The key in the comment at line 3 .*, so <key> replaces it\.$/)],
+    });
+  });
+
+  it('writes a word as its place can hold it, however the key was spelt elsewhere', async () => {
+    for (const source of ['|-\n      KEYKEYKEY12', '!!str "KEYKEYKEY12"', '"\\u004bEYKEYKEY12"', "'KEYKEYKEY12'"]) {
+      const text = `- type: detections\n  note: formerly KEYKEYKEY12 here\n  target:\n    http-api-token: ${source}\n# KEYKEYKEY12\n`;
+      const now = text.replace('formerly KEYKEYKEY12', 'formerly').replace('# KEYKEYKEY12\n', '');
+      const texts = start();
+      const revision = await texts.run('seal', OWNER, text);
+      const seen = await texts.run('placedSecrets', OWNER, text, 10);
+      const wanted = await texts.run('wanted', OWNER, { revision, text: now });
+      if (!wanted.ok) return expect.fail(wanted.reason);
+      expect(await texts.run('withKeys', OWNER, wanted, now, { ...none, seen })).toMatchObject({ ok: true, text, notes: [] });
+    }
+  });
+});
+
+it('a broken text makes no secrets of the fields after an open quote', async () => {
+  const valid = `${SHORT}  data-filter:\n    resource-name: [principal-group, another-name]\n`;
+  const broken = valid.replace(`${KEY}0`, `"${KEY}0`);
+  const texts = start();
+  const shown = (await texts.run('shown', OWNER, valid, NONE)).text;
+  for (const work of [
+    () => texts.run('shown', OWNER, broken, NONE),
+    () => texts.run('preview', OWNER, valid, broken, NONE),
+    () =>
+      texts.run('summary', OWNER, {
+        ref: OWNER,
+        uid: 'u',
+        resourceVersion: '1',
+        instance: 'i',
+        text: broken,
+        readOnly: false,
+        managed: null,
+      }),
+  ]) {
+    await work();
+    expect((await texts.run('shown', OWNER, valid, NONE)).text).toBe(shown);
+  }
+  const again = start();
+  await again.run('changed', OWNER, await texts.run('seal', OWNER, broken), valid);
+  expect((await again.run('shown', OWNER, valid, NONE)).text).toContain('resource-name: [principal-group, another-name]');
+});
+
+it('a preview doesn’t show in the text before what becomes a key in the one after', async () => {
+  const before = SHORT.replace('detections', 'detections\n  name: Sentinel7words');
+  const shown = await start().run('preview', OWNER, before, before.replace(`${KEY}0`, 'Sentinel7words'), NONE);
+  expect(JSON.stringify(shown)).not.toContain('Sentinel7words');
+  expect(shown.diff.changes).toEqual([expect.stringMatching(/http-api-token/)]);
 });
 
 describe('a key that is also a word elsewhere', () => {

@@ -28,12 +28,17 @@ const VOCABULARY: ReadonlySet<string> = new Set([
 ]);
 
 export function repeatedForms(value: string): string[] {
-  return value
-    .split(/[\r\n]+/)
-    .concat(value)
-    .map((line) => line.replace(/^[\s:?#-]+/, '').trimEnd())
-    .map((line) => /^(["'])(.*)\1[\s,}\]]*$/.exec(line)?.[2] ?? line)
-    .filter((form) => form.length >= SHORTEST && !VOCABULARY.has(form) && !isMask(form));
+  return (
+    value
+      .split(/[\r\n]+/)
+      .concat(value)
+      .map((line) => line.replace(/^[\s:?#-]+/, '').trimEnd())
+      .map((line) => /^(["'])(.*)\1[\s,}\]]*$/.exec(line)?.[2] ?? line)
+      // A key may begin with what begins a comment, and base64's padding separates words.
+      .flatMap((line) => (line.endsWith('=') ? [line, line.replace(/=+$/, '')] : [line]))
+      .concat(value)
+      .filter((form) => form.length >= SHORTEST && !VOCABULARY.has(form) && !isMask(form))
+  );
 }
 
 /** Someone may have saved a mask as text. */
@@ -44,7 +49,7 @@ function isMask(form: string): boolean {
 /** As long as a form at least: most words of a document are shorter. */
 const WORD = /[^\s"',]{8,}/g;
 /** Next to a secret in code, in URLs and in patterns, each with those before. Not the dot: part of a host is a word. */
-const SEPARATORS = ['`;{}[\\]()=&?\\\\', ':/@', '^$|<>!*'];
+const SEPARATORS = ['`;{}[\\]()=&?\\\\', ':/@', '^$|<>!*~“”‘’«»'];
 const PARTS = SEPARATORS.map((_, last) => new RegExp(`[^${SEPARATORS.slice(0, last + 1).join('')}]{8,}`, 'g'));
 const SEPARATOR = new RegExp(`[${SEPARATORS.join('')}]`);
 
@@ -91,11 +96,33 @@ export function repeated(
   };
   if (source.ok && source.root !== undefined) visit(source.root);
   const areMarked = [within(marked), ...PARTS.map(() => within(marked))];
+  const copies: SecretScalar[] = [];
   words(text, (value, start, level) => {
     if (isCopy(value) && !areMarked[level]?.(start, start + value.length))
-      found.push({ path: null, start, end: start + value.length, value, whole: false });
+      copies.push({ path: null, start, end: start + value.length, value, whole: false });
   });
-  return found;
+  return [...found, ...(copies.length === 0 || !source.ok ? copies : located(copies, source.root, nameOf))];
+}
+
+/** With the paths of the values that they are in, for those that are in one. */
+function located(copies: readonly SecretScalar[], root: SourceNode | undefined, nameOf: (pair: Pair) => string): SecretScalar[] {
+  const sorted = copies.toSorted((one, other) => one.start - other.start);
+  const result: SecretScalar[] = [];
+  let next = 0;
+  const take = (until: number, path: Path | null): void => {
+    for (let copy = sorted[next]; copy !== undefined && copy.start < until; copy = sorted[++next]) result.push({ ...copy, path });
+  };
+  const visit = (node: SourceNode, path: Path): void => {
+    if (node.kind === 'sequence') for (const [index, item] of node.items.entries()) visit(item, [...path, index]);
+    else if (node.kind === 'map') for (const pair of node.pairs) visit(pair.value, [...path, nameOf(pair)]);
+    else if (node.kind === 'scalar') {
+      take(node.start, null);
+      take(node.end, path);
+    }
+  };
+  if (root !== undefined) visit(root, []);
+  take(Number.POSITIVE_INFINITY, null);
+  return result;
 }
 
 /** Whether a place is in one of the ranges. Both come in order: most of what is found again is marked already. */

@@ -18,7 +18,7 @@ import {
 } from '../../yaml/tree.ts';
 import type { Path } from '../../yaml/value.ts';
 import { repeated, repeatedForms, type SecretScalar, SHORTEST, typedStart, withoutNames } from './secret-copies.ts';
-import { secretsInLines, secretValueIn } from './secret-lines.ts';
+import { isBehindName, secretsInLines, secretValueIn } from './secret-lines.ts';
 import {
   isKeyLike,
   isSecretName,
@@ -42,6 +42,12 @@ export function secretScalars(text: string, known = NONE): readonly SecretScalar
   const found = holdsAll(own.forms, known) ? own.found : withRepeated(text, source, own.marked, new Set([...known, ...own.forms]));
   knownScans.set(source, { known, size: known.size, found });
   return found;
+}
+
+/** Those that other texts of a ConfigMap can be searched for: a broken text may take other fields for keys. */
+export function lastingSecrets(text: string, known = NONE): readonly SecretScalar[] {
+  const found = secretScalars(text, known);
+  return parseSource(text).ok ? found : found.filter(({ start }) => isBehindName(text, start));
 }
 
 /** What occurs outside the text's own secrets, as a value or a word, and is a copy of another version's one. */

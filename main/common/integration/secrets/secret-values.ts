@@ -1,13 +1,21 @@
 /** Shorter values would remove parts of words. No key is that short. */
 const SHORTEST = 4;
 
-/** SECURITY: removes secret values from sentences, however wrapped. Removing words would leave `token=KEY`. */
-export function withoutSecrets(secrets: Iterable<string>, sentences: readonly string[]): readonly string[] {
-  const all = sentences.join('\n');
+/** SECURITY: removes secret values from foreign words, however wrapped. Removing words would leave `token=KEY`. */
+export function withoutSecrets(secrets: Iterable<string>, words: string): string {
   const forms = new Set<string>();
-  for (const secret of secrets) for (const form of formsOf(secret)) if (form.length >= SHORTEST && all.includes(form)) forms.add(form);
-  const found = [...forms].sort((one, other) => other.length - one.length);
-  return sentences.map((sentence) => found.reduce((result, form) => result.replaceAll(form, '•••'), sentence));
+  for (const secret of secrets) for (const form of formsOf(secret)) if (form.length >= SHORTEST && words.includes(form)) forms.add(form);
+  return [...forms].sort((one, other) => other.length - one.length).reduce((result, form) => result.replaceAll(form, '•••'), words);
+}
+
+/** SECURITY: removes copies of secrets from our own sentences, as masks do from texts. `forms`: `repeatedForms`. */
+export function withoutCopies(forms: ReadonlySet<string>, sentences: readonly string[]): readonly string[] {
+  const all = sentences.join('\n');
+  const found = [...forms].filter((form) => all.includes(form)).sort((one, other) => other.length - one.length);
+  if (found.length === 0) return sentences;
+  const copies = found.map((form) => form.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}_])(?:${copies})(?![\\p{L}\\p{N}_])`, 'gu');
+  return sentences.map((sentence) => sentence.replace(pattern, '•••'));
 }
 
 /** Raw, as JSON, without quotes, and by line, because a message may break a block anywhere. */
