@@ -1,5 +1,4 @@
 import { editDocument } from '../common/integration/document.ts';
-import { repeatedForms } from '../common/integration/secrets/secret-copies.ts';
 import { lastingSecrets } from '../common/integration/secrets/secret-scan.ts';
 import { isSecretName } from '../common/integration/secrets/secret-words.ts';
 import { plainValue } from '../common/yaml/reading/plain-value.ts';
@@ -7,7 +6,7 @@ import { parseSource } from '../common/yaml/source.ts';
 import type { DocumentEdit, Path, Value } from '../common/yaml/value.ts';
 import { currentMasks } from './current-masks.ts';
 import { ENTER_AGAIN, type MaskPair, matchMasks, samePath, where } from './match.ts';
-import type { MaskMemory, OwnMasks, Served } from './memory.ts';
+import { learn, type MaskMemory, type OwnMasks, type Served } from './memory.ts';
 import { type MaskOwner, ownerKey } from './owner.ts';
 import { Fragments, looksMasked, maskPlaces, masksIn, newMask, replaceMasks } from './places.ts';
 import { type MaskedSecret, replaceSecrets } from './replace.ts';
@@ -54,8 +53,14 @@ export class Masking {
   }[] = [];
   /** In the order in which they were issued. */
   readonly #masks: string[] = [];
-  /** One change asks for the same text several times. `known`: how many secrets were known then. */
-  readonly #recent: { readonly key: string; readonly text: string; readonly known: number; readonly result: Masked }[] = [];
+  /** One change asks for the same text several times. `known`, `size`: what was known then. */
+  readonly #recent: {
+    readonly key: string;
+    readonly text: string;
+    readonly known: Set<string>;
+    readonly size: number;
+    readonly result: Masked;
+  }[] = [];
 
   /** What is remembered of these ConfigMaps, of all of them where none is named. */
   memory(owners: readonly string[] = [...this.#owned.keys()]): MaskMemory {
@@ -222,12 +227,12 @@ export class Masking {
     const key = ownerKey(owner);
     const own = this.#own(owner);
     const { known } = own;
-    const before = this.#recent.find((one) => one.text === text && one.key === key && one.known === known.size);
+    const before = this.#recent.find((one) => one.text === text && one.key === key && one.known === known && one.size === known.size);
     if (before !== undefined) return before.result;
     const { masked, secrets, origins } = replaceSecrets(text, (secret) => this.#maskFor(key, own, secret), known);
     learn(own, parseSource(text).ok ? secrets : lastingSecrets(text, known));
     const result: Masked = { masked, secrets, served: { text: masked, origins } };
-    this.#recent.unshift({ key, text, known: known.size, result });
+    this.#recent.unshift({ key, text, known, size: known.size, result });
     if (this.#recent.length > RECENT) this.#recent.pop();
     return result;
   }
@@ -325,18 +330,6 @@ export class Masking {
     return this.#issued.has(mask)
       ? strings.maskedKeyBelongsAnotherConfigMap(at, ENTER_AGAIN)
       : strings.maskedKeyIsntKnownEarlier(at, ENTER_AGAIN);
-  }
-}
-
-/** Per ConfigMap: a controller may write new ones each minute. */
-const MOST_SECRETS = 100_000;
-
-function learn({ secrets, known }: OwnMasks, found: readonly { readonly value: string }[]): void {
-  for (const { value: secret } of found) {
-    if (secrets.has(secret)) continue;
-    if (secrets.size === MOST_SECRETS) for (const all of [secrets, known]) all.clear();
-    secrets.add(secret);
-    for (const form of repeatedForms(secret)) known.add(form);
   }
 }
 

@@ -9,7 +9,8 @@ import { type MaskOwner, ownerKey } from '../masking/owner.ts';
 import type { Fingerprinter } from '../secrets/fingerprint.ts';
 
 interface Known {
-  /** Secrets by their digests, and how many of them are in here. */
+  readonly secrets: ReadonlySet<string>;
+  /** The first `count` of them. */
   readonly byDigest: Map<string, string>;
   count: number;
   /** Texts whose secrets are known: one change asks for the same ones ten times. */
@@ -102,9 +103,9 @@ export class KnownSecrets {
     const key = ownerKey(owner);
     const { secrets } = this.#masking.known(owner);
     let known = this.#known.get(key);
-    // Fewer: too many were known, and all were forgotten.
-    if (known === undefined || secrets.size < known.count) {
-      known = { byDigest: new Map(), count: 0, read: new WeakSet() };
+    // Another set: too many were known, and all were forgotten.
+    if (known?.secrets !== secrets) {
+      known = { secrets, byDigest: new Map(), count: 0, read: new WeakSet() };
       this.#known.set(key, known);
     }
     if (secrets.size === known.count) return known;

@@ -49,6 +49,16 @@ describe('masking a text', () => {
     ]);
   });
 
+  it('forgets the secrets of too many texts, and knows the newest ones', () => {
+    const own = masking();
+    const keys = Array.from({ length: 100_001 }, (_, index) => ({ value: `secret-number-${index}` }));
+    own.learn(ref, keys);
+    expect(own.known(ref).secrets.size).toBe(1);
+    expect(own.mask(ref, '- note: secret-number-100000\n- note: secret-number-99999\n').text).toMatch(
+      /^- note: masked-key-\w+\n- note: secret-number-99999\n$/,
+    );
+  });
+
   it('uses the same mask for the same key of the same ConfigMap, and another one elsewhere', () => {
     const one = masking();
     const first = one.mask(ref, text);

@@ -77,31 +77,20 @@ export function repeated(
   nameOf: (pair: Pair) => string,
 ): SecretScalar[] {
   const found: SecretScalar[] = [];
+  const root = source.ok ? source.root : undefined;
   const isMarked = within(marked);
-  // One path for all: few of a hundred thousand values are found.
-  const path: (Pair | number)[] = [];
-  const visitAt = (step: Pair | number, node: SourceNode): void => {
-    path.push(step);
-    visit(node);
-    path.pop();
-  };
-  const shown = (step: Pair | number): string | number => (typeof step === 'number' ? step : nameOf(step));
-  const visit = (node: SourceNode): void => {
-    if (node.kind === 'sequence') for (let index = 0; index < node.items.length; index++) visitAt(index, node.items[index] as SourceNode);
-    else if (node.kind === 'map') for (const pair of node.pairs) visitAt(pair, pair.value);
-    else if (node.kind === 'scalar' && isCopy(node.text)) {
-      const start = typedStart(text, node);
-      if (!isMarked(start, node.end)) found.push({ path: path.map(shown), start, end: node.end, value: node.text, whole: true });
-    }
-  };
-  if (source.ok && source.root !== undefined) visit(source.root);
+  eachScalar(root, nameOf, (node, path) => {
+    if (!isCopy(node.text)) return;
+    const start = typedStart(text, node);
+    if (!isMarked(start, node.end)) found.push({ path: path(), start, end: node.end, value: node.text, whole: true });
+  });
   const areMarked = [within(marked), ...PARTS.map(() => within(marked))];
   const copies: SecretScalar[] = [];
   words(text, (value, start, level) => {
     if (isCopy(value) && !areMarked[level]?.(start, start + value.length))
       copies.push({ path: null, start, end: start + value.length, value, whole: false });
   });
-  return [...found, ...(copies.length === 0 || !source.ok ? copies : located(copies, source.root, nameOf))];
+  return [...found, ...(copies.length === 0 ? copies : located(copies, root, nameOf))];
 }
 
 /** With the paths of the values that they are in, for those that are in one. */
@@ -109,20 +98,37 @@ function located(copies: readonly SecretScalar[], root: SourceNode | undefined, 
   const sorted = copies.toSorted((one, other) => one.start - other.start);
   const result: SecretScalar[] = [];
   let next = 0;
-  const take = (until: number, path: Path | null): void => {
-    for (let copy = sorted[next]; copy !== undefined && copy.start < until; copy = sorted[++next]) result.push({ ...copy, path });
+  const take = (until: number, path: () => Path | null): void => {
+    for (let copy = sorted[next]; copy !== undefined && copy.start < until; copy = sorted[++next]) result.push({ ...copy, path: path() });
   };
-  const visit = (node: SourceNode, path: Path): void => {
-    if (node.kind === 'sequence') for (const [index, item] of node.items.entries()) visit(item, [...path, index]);
-    else if (node.kind === 'map') for (const pair of node.pairs) visit(pair.value, [...path, nameOf(pair)]);
-    else if (node.kind === 'scalar') {
-      take(node.start, null);
-      take(node.end, path);
-    }
-  };
-  if (root !== undefined) visit(root, []);
-  take(Number.POSITIVE_INFINITY, null);
+  eachScalar(root, nameOf, (node, path) => {
+    take(node.start, () => null);
+    take(node.end, path);
+  });
+  take(Number.POSITIVE_INFINITY, () => null);
   return result;
+}
+
+/** In order. One path for all, made on request: of a hundred thousand values few are found. */
+function eachScalar(
+  root: SourceNode | undefined,
+  nameOf: (pair: Pair) => string,
+  visit: (node: ScalarNode, path: () => Path) => void,
+): void {
+  const steps: (Pair | number)[] = [];
+  const path = (): Path => steps.map((step) => (typeof step === 'number' ? step : nameOf(step)));
+  const walk = (node: SourceNode): void => {
+    if (node.kind === 'scalar') visit(node, path);
+    else if (node.kind === 'sequence')
+      for (let index = 0; index < node.items.length; index++) walkAt(index, node.items[index] as SourceNode);
+    else if (node.kind === 'map') for (const pair of node.pairs) walkAt(pair, pair.value);
+  };
+  const walkAt = (step: Pair | number, node: SourceNode): void => {
+    steps.push(step);
+    walk(node);
+    steps.pop();
+  };
+  if (root !== undefined) walk(root);
 }
 
 /** Whether a place is in one of the ranges. Both come in order: most of what is found again is marked already. */
