@@ -12,18 +12,23 @@ const MASK = new RegExp(`${PREFIX}[0-9a-z]{${RANDOM_LENGTH}}(?![0-9a-zA-Z])`, 'g
 const FRAGMENT = 8;
 
 export function maskOf(random: Uint8Array): string {
-  const alphabet = '0123456789abcdefghijklmnopqrstuv';
-  return PREFIX + Array.from(random.subarray(0, RANDOM_LENGTH), (byte) => alphabet[byte & 31]).join('');
+  return PREFIX + lettersOf(random.subarray(0, RANDOM_LENGTH));
 }
 
-/** Random bytes for the next masks: each request for some takes longer than all the rest of a mask. */
-let random = Buffer.alloc(0);
+const ALPHABET = Buffer.from('0123456789abcdefghijklmnopqrstuv');
+
+function lettersOf(random: Uint8Array): string {
+  return Buffer.from(random.map((byte) => ALPHABET[byte & 31] ?? 0)).toString('latin1');
+}
+
+/** For the next masks: each request for random bytes takes longer than all the rest of a mask. */
+let letters = '';
 
 /** SECURITY: random, so that a mask reveals nothing and can't be guessed. */
 export function newMask(): string {
-  if (random.length < RANDOM_LENGTH) random = randomBytes(100 * RANDOM_LENGTH);
-  const mask = maskOf(random);
-  random = random.subarray(RANDOM_LENGTH);
+  if (letters === '') letters = lettersOf(randomBytes(100 * RANDOM_LENGTH));
+  const mask = PREFIX + letters.slice(0, RANDOM_LENGTH);
+  letters = letters.slice(RANDOM_LENGTH);
   return mask;
 }
 

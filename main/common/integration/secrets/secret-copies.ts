@@ -28,6 +28,8 @@ const VOCABULARY: ReadonlySet<string> = new Set([
 ]);
 
 export function repeatedForms(value: string): string[] {
+  // Most keys: nothing else is in them, and a text can hold fifty thousand.
+  if (/^[\w.]+$/.test(value)) return isForm(value) ? [value] : [];
   return (
     value
       .split(/[\r\n]+/)
@@ -37,8 +39,12 @@ export function repeatedForms(value: string): string[] {
       // A key may begin with what begins a comment, and base64's padding separates words.
       .flatMap((line) => (line.endsWith('=') ? [line, line.replace(/=+$/, '')] : [line]))
       .concat(value)
-      .filter((form) => form.length >= SHORTEST && !VOCABULARY.has(form) && !isMask(form))
+      .filter(isForm)
   );
+}
+
+function isForm(form: string): boolean {
+  return form.length >= SHORTEST && !VOCABULARY.has(form) && !isMask(form);
 }
 
 /** Someone may have saved a mask as text. */

@@ -31,9 +31,9 @@ function linesOf(text: string, from: number, to: number): Line[] {
 }
 
 /** Linear. Ranges may overlap and never end with a line break. */
-/** Whether a secret has its field's name before it. After an open quote, every line looks like a secret. */
+/** Whether a secret has its field's name or a colon before it. After an open quote, every whole line looks like one. */
 export function isBehindName(text: string, at: number): boolean {
-  return /[\p{L}\p{N}][^\r\n]*$/u.test(text.slice(Math.max(0, at - LONGEST_NAME), at));
+  return text[at] === ':' || /[\p{L}\p{N}:=][^\r\n]*$/u.test(text.slice(Math.max(0, at - LONGEST_NAME), at));
 }
 
 /** Characters before a value, in which its field's name ends. */
