@@ -17,6 +17,15 @@ const target = (index: number) =>
 const SHORT = target(0);
 const LONG = Array.from({ length: 500 }, (_, index) => target(index)).join('');
 
+/** No key from anywhere but the text. */
+const noKeys = {
+  keys: [],
+  seen: { secrets: new Map(), pairs: new Set<string>() },
+  given: new Map(),
+  presets: new Map(),
+  earlier: new Map(),
+};
+
 const fingerprinter = new Fingerprinter(Buffer.alloc(32, 7));
 const open: TextWork[] = [];
 function start(...options: Parameters<typeof textWork> extends [unknown, ...infer Rest] ? Rest : never): TextWork {
@@ -142,13 +151,6 @@ it('the history’s sentences say nothing of a field that stays, though an earli
 
 describe('restoring a text whose key is no longer known', () => {
   const withKey = (key: string) => SHORT.replace(`${KEY}0`, key);
-  const none = {
-    keys: [],
-    seen: { secrets: new Map(), pairs: new Set<string>() },
-    given: new Map(),
-    presets: new Map(),
-    earlier: new Map(),
-  };
   const path = [0, 'target', 'http-api-token'];
   const live = withKey('another-key');
   const wantedOf = async (texts: TextWork, before: string) => {
@@ -161,12 +163,12 @@ describe('restoring a text whose key is no longer known', () => {
     const texts = start();
     const wanted = await wantedOf(texts, before);
     const places = [[0, 'note'], path];
-    expect(await texts.run('withKeys', OWNER, wanted, live, none)).toMatchObject({
+    expect(await texts.run('withKeys', OWNER, wanted, live, noKeys)).toMatchObject({
       ok: false,
       missing: places.map((one) => ({ path: one })),
     });
     const keys = places.map((one) => ({ path: one, key: 'typed-again' }));
-    expect(await texts.run('withKeys', OWNER, wanted, live, { ...none, keys })).toMatchObject({
+    expect(await texts.run('withKeys', OWNER, wanted, live, { ...noKeys, keys })).toMatchObject({
       ok: true,
       text: before.replaceAll('Sentinel7words', 'typed-again'),
     });
@@ -176,7 +178,7 @@ describe('restoring a text whose key is no longer known', () => {
     const before = `${withKey('Sentinel7words')}# formerly Sentinel7words here\n`;
     const texts = start();
     const keys = [{ path, key: 'typed-again' }];
-    expect(await texts.run('withKeys', OWNER, await wantedOf(texts, before), live, { ...none, keys })).toEqual({
+    expect(await texts.run('withKeys', OWNER, await wantedOf(texts, before), live, { ...noKeys, keys })).toEqual({
       ok: true,
       text: before.replace('formerly Sentinel7words', 'formerly <key>').replace('Sentinel7words', 'typed-again'),
       presetKeys: [],
@@ -193,7 +195,7 @@ describe('restoring a text whose key is no longer known', () => {
       const seen = await texts.run('placedSecrets', OWNER, text, 10);
       const wanted = await texts.run('wanted', OWNER, { revision, text: now });
       if (!wanted.ok) return expect.fail(wanted.reason);
-      expect(await texts.run('withKeys', OWNER, wanted, now, { ...none, seen })).toMatchObject({ ok: true, text, notes: [] });
+      expect(await texts.run('withKeys', OWNER, wanted, now, { ...noKeys, seen })).toMatchObject({ ok: true, text, notes: [] });
     }
   });
 });
@@ -250,14 +252,7 @@ describe('a key that is also a word elsewhere', () => {
     const unknown = { ...revision, holes: revision.holes.map((hole, index) => (index === 1 ? { ...hole, digest: 'f'.repeat(64) } : hole)) };
     const wanted = await texts.run('wanted', OWNER, { revision: unknown, text: live });
     if (!wanted.ok) return expect.fail(wanted.reason);
-    const none = {
-      keys: [],
-      seen: { secrets: new Map(), pairs: new Set<string>() },
-      given: new Map(),
-      presets: new Map(),
-      earlier: new Map(),
-    };
-    const asked = await texts.run('withKeys', OWNER, wanted, live, none);
+    const asked = await texts.run('withKeys', OWNER, wanted, live, noKeys);
     expect(asked).toMatchObject({ ok: false, missing: [{ words: expect.stringMatching(/\(key-[0-9a-f]{8}\)/) }, {}] });
     expect(JSON.stringify(asked)).not.toContain(WORD);
   });
