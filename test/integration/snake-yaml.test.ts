@@ -10,6 +10,7 @@ import { describeWith } from '../support/requirement.ts';
 import { differenceFrom, isReplaced, type Loaded, loadAll, snakeYaml, startSnakeYaml, type Verdict } from '../support/snake-yaml.ts';
 
 // SnakeYAML's reading of a text: whether it is read, and each value. FAST_CHECK_SEED repeats a run.
+// A lower limit of a random count is at least four standard deviations below its mean (30 seeds).
 
 const seed = Number(process.env.FAST_CHECK_SEED ?? Date.now() % 2 ** 31);
 const numRuns = Number(process.env.KAUDIT_RUNS ?? (FULL ? 10_000 : 300));
@@ -255,8 +256,8 @@ describeWith([snakeYaml], 'the reader against SnakeYAML', () => {
 
   it.each([
     ['pieces of YAML', soup, 0.05],
-    ['generated documents with mutations', mutated, 0.1],
-    ['generated documents with other indentation', shifted, 0.1],
+    ['generated documents with mutations', mutated, 0.03],
+    ['generated documents with other indentation', shifted, 0.03],
     ['plain scalars', scalar, 0.5],
     ['scalars with tags', tagged, 0.2],
   ])(
@@ -333,6 +334,6 @@ describeWith([snakeYaml], 'the reader against SnakeYAML', () => {
     );
     const wrong = told.filter(({ names, meant }, index) => readAt(after[index], ...names) !== meant);
     expect(wrong, `FAST_CHECK_SEED=${seed} repeats this`).toEqual([]);
-    expect(told.length).toBeGreaterThan(numRuns / 5);
+    expect(told.length).toBeGreaterThan(numRuns / 15);
   });
 });
