@@ -41,7 +41,7 @@ export function editedText(text: string, edits: readonly DocumentEdit[], isField
     draft = after;
   }
   if (draft === first) return text;
-  if (!isConfirmed(text, draft.source, draft.value)) throw new Refused(strings.twoYamlReadersDisagreeAbout);
+  if (!isConfirmed(text, draft.source)) throw new Refused(strings.twoYamlReadersDisagreeAbout);
   return draft.source.text;
 }
 

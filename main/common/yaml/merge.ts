@@ -187,7 +187,7 @@ function means(text: string, theirs: string, items: readonly Value[]): boolean {
   if (list === undefined) return false;
   // Both may have added entries at one place: the text decides their order.
   const equal = sameDocument(list.items, items) || sameValue(list.items.map(canonical).sort(), items.map(canonical).sort());
-  return equal && isConfirmed(theirs, list.source, list.items);
+  return equal && isConfirmed(theirs, list.source);
 }
 
 /** Each edit reads the text twice: about 3 s at this product of edits and characters. */

@@ -5,9 +5,10 @@ import { sameValue } from './comparing/same.ts';
 import { Unreadable } from './reading/cursor.ts';
 import { scalarValue } from './reading/tag-values.ts';
 import { regularCopy } from './regular.ts';
+import { parseSource } from './source.ts';
 import * as strings from './strings.ts';
-import { isFirstOnLine, lineStart } from './text.ts';
-import { type Source, setField } from './tree.ts';
+import { isFirstOnLine, lineStart, type Splice, spliced } from './text.ts';
+import { nodeValue, rootValue, type Source, type SourceNode, setField } from './tree.ts';
 import type { DocumentEdit, Path, Value } from './value.ts';
 
 /** The message is for the user. */
@@ -88,52 +89,57 @@ export function expectedValue(before: Value, edit: DocumentEdit): Value {
 }
 
 /**
- * Whether the second reader agrees with the first. Being ten times slower, it reads only the head with the first entry,
- * and changed entries with their neighbours. With anchors or on a mismatch it reads everything.
+ * Whether the second reader agrees with the first. Being slow, it reads the text without items far from the change, and
+ * all of it only with anchors or on a mismatch.
  */
-export function isConfirmed(before: string, after: Source, value: Value): boolean {
-  const parts = isArray(value) ? changedParts(before, after) : [];
-  const isSame = ({ first, last, start, end }: EntryRange) => isArray(value) && isRead(after, value.slice(first, last + 1), start, end);
-  return (parts.length > 0 && parts.every(isSame)) || isRead(after, value);
+export function isConfirmed(before: string, after: Source): boolean {
+  const part = withoutDistantItems(before, after);
+  const source = part && parseSource(part.text);
+  return (source?.ok && isRead(source, part?.value ?? null)) || isRead(after, after.root === undefined ? null : rootValue(after.root));
 }
 
 /** Tries the text as it is, then a copy with the blanks that only this reader needs. */
-export function isRead(source: Source, value: Value, start = 0, end = source.text.length): boolean {
+export function isRead(source: Source, value: Value): boolean {
   const holds = (text: string | undefined) => {
     const reading = text === undefined ? undefined : secondReading(text);
     return reading !== undefined && sameDocument(reading.value, value);
   };
-  return holds(source.text.slice(start, end)) || holds(regularCopy(source, start, end));
+  return holds(source.text) || holds(regularCopy(source));
 }
 
-interface EntryRange {
-  readonly first: number;
-  readonly last: number;
-  readonly start: number;
-  readonly end: number;
-}
-
-function changedParts(before: string, after: Source): EntryRange[] {
-  const { root, text } = after;
-  if (root?.kind !== 'sequence' || root.flow || root.items.length === 0 || root.tag !== undefined) return [];
-  let same = 0;
+/**
+ * The text without list items far from what changed, and what it means. A list keeps its first item, which indents the
+ * others, and the neighbours of changed ones. undefined: nothing is far from it.
+ */
+export function withoutDistantItems(before: string, { root, text }: Source): { readonly text: string; readonly value: Value } | undefined {
   const shorter = Math.min(before.length, text.length);
+  let same = 0;
   while (same < shorter && before.charCodeAt(same) === text.charCodeAt(same)) same++;
   let behind = 0;
   while (behind < shorter - same && before.charCodeAt(before.length - 1 - behind) === text.charCodeAt(text.length - 1 - behind)) behind++;
-  const at = (offset: number) => root.dashes.findLastIndex((dash) => dash <= offset);
-  const first = at(same) - 1;
-  const last = Math.min(root.items.length - 1, Math.max(0, at(text.length - behind)) + 1);
-  if (root.dashes.some((dash, index) => (index === 0 || index === first || index === last + 1) && !isFirstOnLine(text, dash))) return [];
-  const startOf = (index: number) => {
-    const dash = root.dashes[index];
-    return dash === undefined ? text.length : lineStart(text, dash);
+  const dropped: Splice[] = [];
+  /** `end`: where the line behind the node starts. */
+  const near = (node: SourceNode, end: number): SourceNode => {
+    if (node.kind === 'map' && !node.flow) {
+      const pairs = node.pairs.map((pair, index) => {
+        const next = node.pairs[index + 1];
+        return { ...pair, value: near(pair.value, next === undefined ? end : lineStart(text, next.start)) };
+      });
+      return { ...node, pairs };
+    }
+    if (node.kind !== 'sequence' || node.flow || !node.dashes.every((dash, index) => index === 0 || isFirstOnLine(text, dash))) return node;
+    const startOf = (index: number) => (node.dashes[index] === undefined ? end : lineStart(text, node.dashes[index]));
+    const at = (offset: number) => node.dashes.findLastIndex((dash) => dash <= offset);
+    const first = Math.max(1, at(same) - 1);
+    const last = Math.max(0, at(text.length - behind)) + 1;
+    dropped.push({ start: startOf(1), end: startOf(first), text: '' }, { start: startOf(last + 1), end, text: '' });
+    const isNear = (index: number) => index === 0 || (index >= first && index <= last);
+    return { ...node, items: node.items.flatMap((item, index) => (isNear(index) ? [near(item, startOf(index + 1))] : [])) };
   };
-  if (first <= 1) return [{ first: 0, last, start: 0, end: startOf(last + 1) }];
-  return [
-    { first: 0, last: 0, start: 0, end: startOf(1) },
-    { first, last, start: startOf(first), end: startOf(last + 1) },
-  ];
+  if (root === undefined) return undefined;
+  const value = nodeValue(near(root, text.length));
+  const part = spliced(text, dropped);
+  return part.length === text.length ? undefined : { text: part, value };
 }
 
 /** The second reader (yaml package), with kAudit's rules for plain scalars. undefined: not one valid document. */

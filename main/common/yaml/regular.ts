@@ -2,7 +2,7 @@
 // right after a bracket. Adds meaningless blanks there.
 
 import { commentsOf } from './comments.ts';
-import { behindBreak, columnOf, lineEnd } from './text.ts';
+import { behindBreak, columnOf, lineEnd, spliced } from './text.ts';
 import type { Source, SourceNode } from './tree.ts';
 
 interface Blanks {
@@ -13,23 +13,14 @@ interface Blanks {
 /** Units added at most, so that one wide column next to many short lines can't blow up the copy. */
 const MOST_BLANKS = 1_000_000;
 
-const known = new WeakMap<Source, readonly Blanks[]>();
-
 /** undefined: regular already, or too long. */
-export function regularCopy(source: Source, start: number, end: number): string | undefined {
-  let blanks = known.get(source);
-  if (blanks === undefined) {
-    blanks = missingBlanks(source);
-    known.set(source, blanks);
-  }
-  let copy = '';
-  let cursor = start;
-  for (const { at, count } of blanks) {
-    if (at < start || at >= end) continue;
-    copy += source.text.slice(cursor, at) + ' '.repeat(count);
-    cursor = at;
-  }
-  return cursor === start ? undefined : copy + source.text.slice(cursor, end);
+export function regularCopy(source: Source): string | undefined {
+  const blanks = missingBlanks(source);
+  if (blanks.length === 0) return undefined;
+  return spliced(
+    source.text,
+    blanks.map(({ at, count }) => ({ start: at, end: at, text: ' '.repeat(count) })),
+  );
 }
 
 function missingBlanks(source: Source): Blanks[] {
