@@ -1,6 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
 import { LoaderCircle } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { Button as AriaButton, type ButtonProps as AriaButtonProps, Tooltip, TooltipTrigger } from 'react-aria-components';
 import * as strings from './strings.ts';
 
@@ -9,6 +9,7 @@ export interface ButtonProps extends Omit<AriaButtonProps, 'children' | 'classNa
   readonly icon?: LucideIcon;
   readonly kind?: 'primary' | 'normal' | 'quiet' | 'danger';
   readonly small?: boolean;
+  readonly ref?: Ref<HTMLButtonElement>;
   /** Keeps the focus but does nothing. */
   readonly isPending?: boolean;
 }

@@ -299,9 +299,11 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'delivery tests in 
     expect(await button('Test again', dialog()).count()).toBe(0);
     expect(bench.received).toHaveLength(0);
     expect(proxy.connections).toHaveLength(connections);
-    await button(`Send to ${OTHER}`, dialog()).click();
+    await button(`Send to ${OTHER}`, dialog()).focus();
+    await page().keyboard.press('Enter');
     await passed();
     expect(bench.received.map(({ headers }) => headers.host)).toEqual([OTHER]);
+    await until(async () => expect(await page().evaluate(() => document.activeElement?.textContent)).toBe('Apply the tested changes'));
     await button('Back to the form', dialog()).click();
   });
 

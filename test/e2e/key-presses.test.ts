@@ -129,8 +129,8 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'by keyboard alone'
     await page.keyboard.type(KEY);
     await press('Control+Enter');
     await dialog('Delivery test').locator('.verdict').getByText('Passed', { exact: true }).waitFor();
-    // On any button of the dialog: before, it is nowhere.
-    await focused(/done|apply|close/i);
+    // Before, it is nowhere.
+    await focused(/done|apply/i);
     await press('Enter');
     await dialog('Delivery test').waitFor({ state: 'detached' });
     await focused(/Send-Your-Data key/);
@@ -164,8 +164,8 @@ describeOnHosts([apiServerRequirement, chromiumRequirement], 'by keyboard alone'
 
     await command('uns', /Test unsaved/);
     await dialog('Delivery test').locator('.verdict').getByText('Passed', { exact: true }).waitFor();
-    // On any button of the dialog: before, it is nowhere.
-    await focused(/done|apply|close/i);
+    // Before, it is nowhere.
+    await focused(/done|apply/i);
     await press('Enter');
     await dialog('Delivery test').waitFor({ state: 'detached' });
 

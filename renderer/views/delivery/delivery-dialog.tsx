@@ -47,6 +47,7 @@ export function DeliveryDialog({
   const fleet = useFleet();
   const [phase, setPhase] = useState<Phase>({ kind: session.kind === 'report' ? 'report' : 'running' });
   const started = useRef(false);
+  const last = useRef<HTMLButtonElement>(null);
 
   const run = useCallback(
     async (more: { readonly confirmed?: true; readonly preset?: string }) => {
@@ -59,6 +60,11 @@ export function DeliveryDialog({
     },
     [client, session],
   );
+  /** What was pressed leaves the page. */
+  const answer = (more: { readonly confirmed?: true; readonly preset?: string }) => {
+    last.current?.focus();
+    void run(more);
+  };
   useEffect(() => {
     // One click sends one log entry, even if the effect runs twice.
     if (started.current || session.kind === 'report') return;
@@ -70,6 +76,8 @@ export function DeliveryDialog({
   const running = phase.kind === 'running' || report?.outcome === 'running';
   const reply = phase.kind === 'replied' ? phase.reply : undefined;
   const place = report && currentPlace(fleet, report);
+  const isUnsaved = report?.subject.kind === 'integration' && report.subject.unsaved;
+  const apply = isUnsaved && report.outcome === 'passed' ? onApply : undefined;
   const useUrl = (edits: readonly Edit[]) => {
     onClose();
     if (onUseEdits) onUseEdits(edits);
@@ -101,18 +109,11 @@ export function DeliveryDialog({
               </Button>
             )
           )}
-          {onApply && report?.outcome === 'passed' && report.subject.kind === 'integration' && report.subject.unsaved ? (
-            <>
-              <Button onPress={onClose}>{strings.backForm}</Button>
-              <Button kind="primary" icon={Check} autoFocus onPress={onApply}>
-                {strings.applyTestedChanges}
-              </Button>
-            </>
-          ) : (
-            <Button kind="primary" autoFocus onPress={onClose}>
-              {strings.done}
-            </Button>
-          )}
+          {apply && <Button onPress={onClose}>{strings.backForm}</Button>}
+          {/* The same element in both cases: a replaced one loses the focus. */}
+          <Button ref={last} kind="primary" {...(apply ? { icon: Check } : {})} autoFocus onPress={apply ?? onClose}>
+            {apply ? strings.applyTestedChanges : strings.done}
+          </Button>
         </>
       }
     >
@@ -136,7 +137,7 @@ export function DeliveryDialog({
         (reply.reference === undefined ? (
           <Banner tone="warn" live title={reply.reason} />
         ) : (
-          <ChoosePreset reason={reply.reason} onChoose={(preset) => void run({ preset })} />
+          <ChoosePreset reason={reply.reason} onChoose={(preset) => answer({ preset })} />
         ))}
       {reply?.outcome === 'confirm' && (
         <Banner
@@ -144,7 +145,7 @@ export function DeliveryDialog({
           live
           title={reply.question}
           actions={
-            <Button icon={Send} onPress={() => void run({ confirmed: true })}>
+            <Button icon={Send} onPress={() => answer({ confirmed: true })}>
               {strings.sendTo(reply.host)}
             </Button>
           }
