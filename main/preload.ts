@@ -8,8 +8,8 @@ const EVENT: EventChannel = 'kaudit-tray:event';
 // SECURITY: only two functions cross the bridge, never ipcRenderer or an event object, which holds it.
 const bridge: Transport = {
   async request(name, args) {
-    const reply: Envelope<unknown> | string = await ipcRenderer.invoke(REQUEST, name, args);
-    return typeof reply === 'string' ? (JSON.parse(reply) as Envelope<unknown>) : reply;
+    const reply: Envelope<unknown> | Uint8Array = await ipcRenderer.invoke(REQUEST, name, args);
+    return reply instanceof Uint8Array ? (JSON.parse(new TextDecoder().decode(reply)) as Envelope<unknown>) : reply;
   },
   subscribe(listener) {
     const forward = (_event: unknown, event: Event) => listener(event);

@@ -9,9 +9,9 @@ export type Handlers = { readonly [Name in CommandName]: (args: CheckedArgs<Name
 
 export type Dispatch = (name: unknown, args: unknown) => Promise<Envelope<unknown>>;
 
-/** An envelope as JSON. */
-export function jsonOf(envelope: Envelope<unknown>): string {
-  return envelope.ok && envelope.value instanceof ReadyReply ? `{"ok":true,"value":${envelope.value.json}}` : JSON.stringify(envelope);
+/** An envelope as JSON; in UTF-8 if it was made off the main thread. */
+export function jsonOf(envelope: Envelope<unknown>): string | Uint8Array {
+  return envelope.ok && envelope.value instanceof ReadyReply ? envelope.value.envelope : JSON.stringify(envelope);
 }
 
 /** Calls the listener before a valid command is carried out. `done` settles with the command and never rejects. */

@@ -17,3 +17,19 @@ declare const URL: {
   new (url: string, base?: string): URL;
   canParse(url: string, base?: string): boolean;
 };
+
+interface TextEncoder {
+  encode(text: string): Uint8Array<ArrayBuffer>;
+}
+
+declare const TextEncoder: {
+  new (): TextEncoder;
+};
+
+interface TextDecoder {
+  decode(bytes: Uint8Array): string;
+}
+
+declare const TextDecoder: {
+  new (): TextDecoder;
+};

@@ -7,12 +7,15 @@ import type { Path } from './yaml/value.ts';
 
 // Replies beyond the state itself. SECURITY: they hold no key and no unmasked text.
 
-/** A reply that is JSON already, made off the main thread: a text of 1 MiB becomes 5 MB. Hosts send it unchanged. */
+/**
+ * A reply that is JSON already, in its envelope and in UTF-8, made off the main thread: a text of 1 MiB becomes 10 MB.
+ * Hosts send it unchanged.
+ */
 export class ReadyReply {
-  readonly json: string;
+  readonly envelope: Uint8Array;
 
-  constructor(json: string) {
-    this.json = json;
+  constructor(envelope: Uint8Array) {
+    this.envelope = envelope;
   }
 }
 

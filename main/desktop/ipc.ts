@@ -1,5 +1,4 @@
 import type { IpcMain, IpcMainInvokeEvent } from 'electron';
-import { jsonOf } from '../api/dispatch.ts';
 import type { Envelope } from '../common/api.ts';
 import { ReadyReply } from '../common/replies.ts';
 import { isTrustedSender } from './policy.ts';
@@ -38,7 +37,7 @@ export function serveRequests({ ipcMain, isOurs, dispatch }: RequestLine): void 
     // SECURITY: checks every message, not just the first: a frame can navigate between two.
     if (!isTrustedSender(sender)) return REFUSED;
     const envelope = await dispatch(name, args);
-    // As text: it crosses in one piece, and the preload script parses it.
-    return envelope.ok && envelope.value instanceof ReadyReply ? jsonOf(envelope) : envelope;
+    // As bytes: they cross in one piece, and the preload script parses them.
+    return envelope.ok && envelope.value instanceof ReadyReply ? envelope.value.envelope : envelope;
   });
 }

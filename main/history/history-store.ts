@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { KeptRevision } from '../common/history/revision.ts';
+import { packed, type SealedBytes } from '../common/history/sealed.ts';
 import * as strings from './strings.ts';
 
 // One file per revision: `history/<ConfigMap>/<number>-<uid>.json`. Files are written atomically.
@@ -13,8 +15,9 @@ const MAX_BYTES = 200 * 1024 * 1024;
 
 const hex = z.string().regex(/^[0-9a-f]{64}$/);
 
-const fileSchema = z.strictObject({
-  version: z.literal(1),
+/** All but the text, which nothing here reads. */
+const headSchema = z.strictObject({
+  version: z.literal(2),
   place: z.string().max(200),
   id: z.string().regex(/^[1-9][0-9]{0,9}$/),
   at: z.iso.datetime(),
@@ -23,6 +26,11 @@ const fileSchema = z.strictObject({
   changes: z.array(z.string().max(2000)).max(1000),
   restored: z.string().max(16).optional(),
   rewrites: z.number().int().min(2).optional(),
+});
+
+/** What earlier versions of the program wrote. */
+const oldSchema = headSchema.extend({
+  version: z.literal(1),
   content: z.strictObject({
     text: z.string().max(1_500_000),
     holes: z.array(z.strictObject({ at: z.number().int().min(0).max(1_500_000), digest: hex })).max(100_000),
@@ -31,8 +39,12 @@ const fileSchema = z.strictObject({
   mac: hex,
 });
 
-/** Before the last field of a file. */
+const OLD = '{"version":1,';
+/** Before the last two fields of a file. Inside a value, its quotes would be escaped. */
+const CONTENT = ',"content":';
 const MAC = ',"mac":"';
+/** Bytes of the last field and the bracket. */
+const END = MAC.length + 64 + 2;
 
 /** SECURITY: bound to server and uid, so that no other object or server can read this history. */
 export interface HistoryPlace {
@@ -57,6 +69,13 @@ interface File {
   readonly uid: string;
   readonly bytes: number;
   readonly written: number;
+}
+
+interface FileParts {
+  readonly head: z.output<typeof headSchema>;
+  readonly content: SealedBytes;
+  /** Whether this installation wrote all of it. */
+  readonly isWhole: boolean;
 }
 
 /** Needs one call at a time. Never throws. */
@@ -103,31 +122,33 @@ export class HistoryStore {
     const next = Math.max(0, ...files.map((file) => file.number), ...unsaved.map(({ id }) => Number(id))) + 1;
     const revision: KeptRevision = { ...given, id: given.id ?? String(next) };
     const name = `${revision.id.padStart(10, '0')}-${uid}.json`;
-    const body = { version: 1, place: this.#placeText(place), ...revision };
-    const plain = JSON.stringify(body);
-    const text = signed(plain.slice(0, -1), this.#mac(plain));
-    const written = await this.#write(folder, name, text);
+    const { content, ...facts } = revision;
+    const head = JSON.stringify({ version: 2, place: this.#placeText(place), ...facts });
+    const parts = [Buffer.from(head.slice(0, -1) + CONTENT), content];
+    const file = [...parts, Buffer.from(`${MAC}${this.#mac(parts)}"}`)];
+    const written = await this.#write(folder, name, file);
     const others = unsaved.filter(({ id }) => id !== revision.id);
     this.#unsaved.set(`${folder}/${uid}`, written ? others : [...others, revision].slice(-KEPT));
     if (written) {
       const path = join(this.#root, folder, name);
       const version = await versionOf(path);
       this.#last = version === undefined ? undefined : { path, version, revision };
-      const file: File = { folder, name, number: Number(revision.id), uid, bytes: Buffer.byteLength(text), written: Date.now() };
-      const all = [...files.filter((other) => other.name !== name), file].sort((a, b) => a.number - b.number);
+      const bytes = file.reduce((sum, { length }) => sum + length, 0);
+      const own: File = { folder, name, number: Number(revision.id), uid, bytes, written: Date.now() };
+      const all = [...files.filter((other) => other.name !== name), own].sort((a, b) => a.number - b.number);
       this.#files?.set(folder, all);
       await this.#trim(folder);
     }
     return revision;
   }
 
-  async #write(folder: string, name: string, text: string): Promise<boolean> {
+  async #write(folder: string, name: string, parts: readonly Uint8Array[]): Promise<boolean> {
     const path = join(this.#root, folder, name);
     try {
       await mkdir(join(this.#root, folder), { recursive: true, mode: 0o700 });
       await rm(`${path}.new`, { force: true });
       // SECURITY: hosts and cluster names stay private on a shared machine.
-      await writeFile(`${path}.new`, text, { mode: 0o600, flag: 'wx' });
+      await writeFile(`${path}.new`, parts, { mode: 0o600, flag: 'wx' });
       await rename(`${path}.new`, path);
       this.#failing = false;
       return true;
@@ -145,16 +166,14 @@ export class HistoryStore {
     try {
       const version = await versionOf(path);
       if (version !== undefined && this.#last?.path === path && this.#last.version === version) return this.#last.revision;
-      const text = await readFile(path, 'utf8');
-      const checked = fileSchema.parse(JSON.parse(text));
+      const bytes = await readFile(path);
+      const { head, content, isWhole } = bytes.toString('latin1', 0, OLD.length) === OLD ? this.#old(bytes) : this.#parts(bytes);
       // SECURITY: ignores a file that someone else wrote or moved here from another ConfigMap.
-      const plain = text.slice(0, text.lastIndexOf(MAC));
-      // And nothing follows: a later field of the same name would win.
-      const isWhole = text === signed(plain, checked.mac) && checked.mac === this.#mac(`${plain}}`);
-      const own = checked.place === this.#placeText(place) && Number(checked.id) === file.number && isWhole;
+      const own = head.place === this.#placeText(place) && Number(head.id) === file.number && isWhole;
       if (!own) throw new Error(strings.changedOutside);
-      const { version: _, place: __, mac: ___, restored, rewrites, ...revision } = checked;
-      const read = { ...revision, ...(restored === undefined ? {} : { restored }), ...(rewrites === undefined ? {} : { rewrites }) };
+      const { version: _, place: __, restored, rewrites, ...facts } = head;
+      const more = { ...(restored === undefined ? {} : { restored }), ...(rewrites === undefined ? {} : { rewrites }) };
+      const read = { ...facts, ...more, content };
       if (version !== undefined) this.#last = { path, version, revision: read };
       return read;
     } catch {
@@ -212,9 +231,29 @@ export class HistoryStore {
     this.#files?.set(file.folder, left);
   }
 
-  /** `plain`: the file without it. */
-  #mac(plain: string): string {
-    return this.#options.hash(['revision', plain]);
+  /** Throws if the file isn't one. */
+  #parts(bytes: Buffer): FileParts {
+    const signed = bytes.subarray(0, -END);
+    const at = signed.indexOf(CONTENT);
+    const head = headSchema.parse(JSON.parse(`${signed.toString('utf8', 0, at)}}`));
+    const isWhole = bytes.toString('utf8', signed.length) === `${MAC}${this.#mac([signed])}"}`;
+    return { head, content: signed.subarray(at + CONTENT.length), isWhole };
+  }
+
+  #old(bytes: Buffer): FileParts {
+    const text = bytes.toString();
+    const { mac, content, ...head } = oldSchema.parse(JSON.parse(text));
+    const plain = text.slice(0, text.lastIndexOf(MAC));
+    // Nothing may follow: a later field of the same name would win.
+    const isWhole = text === `${plain}${MAC}${mac}"}` && mac === this.#options.hash(['revision', `${plain}}`]);
+    return { head: { ...head, version: 2 }, content: packed(content), isWhole };
+  }
+
+  /** `parts`: the file without it. */
+  #mac(parts: readonly Uint8Array[]): string {
+    const hash = createHash('sha256');
+    for (const part of parts) hash.update(part);
+    return this.#options.hash(['revision', hash.digest('hex')]);
   }
 
   #placeText(place: HistoryPlace): string {
@@ -225,11 +264,6 @@ export class HistoryStore {
     const { hash } = this.#options;
     return { folder: hash(['history', server, namespace, name]).slice(0, 32), uid: hash(['uid', uid]).slice(0, 16) };
   }
-}
-
-/** `open`: JSON without its last bracket. */
-function signed(open: string, mac: string): string {
-  return `${open}${MAC}${mac}"}`;
 }
 
 /** Changes when someone else writes the file. */

@@ -1,6 +1,6 @@
 import { AppError } from '../common/errors.ts';
 import type { KeptRevision } from '../common/history/revision.ts';
-import type { SealedText } from '../common/history/sealed.ts';
+import { packed, type SealedBytes } from '../common/history/sealed.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { HistoryStore, type HistoryStoreOptions } from './history-store.ts';
 import { MOST, type PlacedSecrets, RunKeys } from './run-keys.ts';
@@ -18,7 +18,7 @@ export interface Observed {
 export type TextOwner = ConfigMapRef & { readonly server: string; readonly uid: string };
 
 export interface Changed {
-  readonly content: SealedText;
+  readonly content: SealedBytes;
   readonly changes: readonly string[];
 }
 
@@ -35,8 +35,8 @@ export interface HistoryOptions extends HistoryStoreOptions {
   digest(secret: string): string;
   readonly texts: {
     placedSecrets(of: TextOwner, text: string, most: number): Promise<PlacedSecrets>;
-    seal(of: TextOwner, text: string): Promise<SealedText>;
-    changed(of: TextOwner, before: SealedText, text: string): Promise<Compared>;
+    seal(of: TextOwner, text: string): Promise<SealedBytes>;
+    changed(of: TextOwner, before: SealedBytes, text: string): Promise<Compared>;
   };
 }
 
@@ -169,10 +169,9 @@ export class History {
     );
   }
 
-  async #changed(server: string, observed: Observed, before: SealedText | undefined): Promise<Changed | null> {
+  async #changed(server: string, observed: Observed, before: SealedBytes | undefined): Promise<Changed | null> {
     const { texts, onLearnt } = this.#options;
-    const earlier = before ?? { text: '', holes: [] };
-    const { change, learnt } = await texts.changed(ownerOf(server, observed), earlier, observed.text ?? '');
+    const { change, learnt } = await texts.changed(ownerOf(server, observed), before ?? NOTHING, observed.text ?? '');
     if (learnt) onLearnt?.(observed.ref);
     if (change === null) return null;
     return { content: change.content, changes: change.changes.slice(0, MAX_CHANGES).map((one) => one.slice(0, 2000)) };
@@ -186,6 +185,8 @@ export class History {
     return next;
   }
 }
+
+const NOTHING = packed({ text: '', holes: [], valid: true });
 
 /** Watch events can arrive after our own later write. API servers count versions in whole numbers. */
 function isOlder(version: string, than: string): boolean {

@@ -69,7 +69,8 @@ export class RunKeys {
     return this.#seen.get(place) ?? { secrets: new Map(), pairs: new Set() };
   }
 
-  presetKey(digest: string): { readonly key: string; readonly domains: ReadonlySet<string> } | undefined {
-    return this.#presetKeys.get(digest);
+  /** By digest. */
+  get presetKeys(): ReadonlyMap<string, { readonly key: string; readonly domains: ReadonlySet<string> }> {
+    return this.#presetKeys;
   }
 }

@@ -23,10 +23,10 @@ export interface PresetKey {
   readonly preset: string;
 }
 
-export interface TakeBack {
-  readonly revision: SealedText;
+export interface TakeBack<Sealed> {
+  readonly revision: Sealed;
   /** For an undo: the version before. */
-  readonly previous?: SealedText | undefined;
+  readonly previous?: Sealed | undefined;
   readonly text: string;
   readonly choices?: readonly UndoChoice[] | undefined;
 }
@@ -37,7 +37,7 @@ export type Wanted =
       /** With a word in each secret's place. */
       readonly text: string;
       readonly nonce: string;
-      readonly digests: readonly string[];
+      readonly digests: string;
       /** Of keys that the live text doesn't have. */
       readonly absent: readonly string[];
     }
@@ -57,7 +57,7 @@ export type TakenBack =
   | { readonly ok: false; readonly reason: string; readonly missing?: readonly MissingKey[] };
 
 /** The wanted text, without keys. */
-export function wantedText({ revision, previous, text, choices = [] }: TakeBack, sealing: Sealing): Wanted {
+export function wantedText({ revision, previous, text, choices = [] }: TakeBack<SealedText>, sealing: Sealing): Wanted {
   const words = new Words(randomBytes(8).toString('hex'));
   const wanted = opened(revision, words.wordFor);
   const { secrets: current } = secretsIn(text, sealing);

@@ -1,4 +1,15 @@
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as strings from './strings.ts';
 
@@ -15,11 +26,20 @@ export function readText(path: string): string | undefined {
 }
 
 export function writeJson(path: string, value: unknown): void {
+  writeWhole(path, [Buffer.from(JSON.stringify(value))]);
+}
+
+function writeWhole(path: string, parts: readonly Uint8Array[]): void {
   const temporary = `${path}.new`;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   rmSync(temporary, { force: true });
   // SECURITY: cluster, host and preset names are private on a shared machine.
-  writeFileSync(temporary, JSON.stringify(value), { mode: 0o600, flag: 'wx' });
+  const file = openSync(temporary, 'wx', 0o600);
+  try {
+    for (const part of parts) writeFileSync(file, part);
+  } finally {
+    closeSync(file);
+  }
   renameSync(temporary, path);
 }
 
@@ -68,8 +88,13 @@ export class JsonFile {
   }
 
   write(items: readonly unknown[]): boolean {
+    return this.writeParts([Buffer.from(JSON.stringify(items))]);
+  }
+
+  /** The list as JSON, in pieces. */
+  writeParts(parts: readonly Uint8Array[]): boolean {
     try {
-      writeJson(this.#path, items);
+      writeWhole(this.#path, parts);
       return true;
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? 'unknown';

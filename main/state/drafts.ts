@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { editSchema } from '../common/api.ts';
 import { AppError } from '../common/errors.ts';
+import { packed, type SealedBytes } from '../common/history/sealed.ts';
 import type { Edit } from '../common/integration/reading/integration.ts';
 import type { ConfigMapRef } from '../common/reference.ts';
 import { referenceKey } from '../common/reference.ts';
@@ -8,7 +9,6 @@ import { configMapRefSchema } from '../common/reference-schema.ts';
 import type { DraftReply, KeptDraft } from '../common/replies.ts';
 import type { PresetStore } from '../presets/preset-store.ts';
 import type { JsonFile } from '../settings/json-file.ts';
-import type { KeptText } from '../texts/kept-text.ts';
 import type { TextWork } from '../texts/text-work.ts';
 import type { Clusters } from './clusters.ts';
 import { type ConfigMaps, missing } from './config-maps.ts';
@@ -33,7 +33,12 @@ const entrySchema = z.strictObject({
   presets: z.array(z.strictObject({ digest, preset: z.string().max(64) })).max(1000),
   lostKeys: z.number().int().min(0),
 });
-type Entry = z.output<typeof entrySchema>;
+type Read = z.output<typeof entrySchema>;
+
+interface Entry extends Omit<Read, 'before' | 'mine'> {
+  readonly before: SealedBytes;
+  readonly mine: SealedBytes;
+}
 
 export interface DraftsOptions {
   readonly file: JsonFile;
@@ -54,7 +59,9 @@ export class Drafts {
     this.#options = options;
     for (const item of options.file.read()) {
       const { success, data } = entrySchema.safeParse(item);
-      if (success) this.#entries.set(referenceKey(data.ref), data);
+      if (!success) continue;
+      const { before, mine, ...entry } = data;
+      this.#entries.set(referenceKey(entry.ref), { ...entry, before: packed(before), mine: packed(mine) });
     }
   }
 
@@ -88,8 +95,8 @@ export class Drafts {
       ref,
       uid: draft.base.uid,
       savedAt: new Date().toISOString(),
-      before: plain(before),
-      mine: plain(mine),
+      before,
+      mine,
       edits: keyless ? [...edits] : null,
       presets: [...presets],
       lostKeys,
@@ -138,10 +145,12 @@ export class Drafts {
   }
 
   #write(): boolean {
-    return this.#options.file.write([...this.#entries.values()]);
+    const entries = [...this.#entries.values()].flatMap((entry, index) => [Buffer.from(index === 0 ? '' : ','), ...partsOf(entry)]);
+    return this.#options.file.writeParts([Buffer.from('['), ...entries, Buffer.from(']')]);
   }
 }
 
-function plain({ text, holes, valid }: KeptText['mine']): Entry['mine'] {
-  return { text, holes: [...holes], valid };
+/** JSON as `entrySchema` has it. */
+function partsOf({ before, mine, ...entry }: Entry): readonly Uint8Array[] {
+  return [Buffer.from(`${JSON.stringify(entry).slice(0, -1)},"before":`), before, Buffer.from(',"mine":'), mine, Buffer.from('}')];
 }

@@ -87,7 +87,7 @@ export class Revisions {
 
   /** May unlock the keychain. */
   async #keySources(
-    { absent, digests }: Pick<Extract<Wanted, { ok: true }>, 'absent' | 'digests'>,
+    { absent }: Pick<Extract<Wanted, { ok: true }>, 'absent'>,
     keys: KeySources['keys'],
     seen: KeySources['seen'],
   ): Promise<KeySources | { readonly failure: string }> {
@@ -111,13 +111,7 @@ export class Revisions {
     }
     const given = new Map<string, Awaited<ReturnType<typeof use>>>();
     for (const key of keys) if ('preset' in key && !given.has(key.preset)) given.set(key.preset, await use(key.preset));
-    const earlier = new Map(
-      digests.flatMap((digest) => {
-        const known = history.runKeys.presetKey(digest);
-        return known === undefined ? [] : [[digest, known] as const];
-      }),
-    );
-    return { keys, seen, given, presets, earlier };
+    return { keys, seen, given, presets, earlier: history.runKeys.presetKeys };
   }
 
   /** For the rest of this run, a restore can put the key back next to its own domain. */

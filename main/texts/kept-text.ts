@@ -1,5 +1,5 @@
-import type { SealedText, Sealing, Words } from '../common/history/sealed.ts';
-import { seal, spellings } from '../common/history/sealed.ts';
+import type { SealedBytes, Sealing, Words } from '../common/history/sealed.ts';
+import { packed, seal, spellings } from '../common/history/sealed.ts';
 import { readDocument } from '../common/integration/document.ts';
 import { destinationOf } from '../common/integration/reading/destination.ts';
 import type { Edit } from '../common/integration/reading/integration.ts';
@@ -15,8 +15,8 @@ export interface PresetKey {
 
 /** What may be written to a file of edits that are not applied. */
 export interface KeptText {
-  readonly before: SealedText;
-  readonly mine: SealedText;
+  readonly before: SealedBytes;
+  readonly mine: SealedBytes;
   /** Whether the edits hold no secret, and may be kept as they were made. */
   readonly keyless: boolean;
   /** Presets whose keys are in `mine`. */
@@ -32,8 +32,8 @@ export function keptText(base: string, text: string, edits: readonly Edit[], pre
   const known = new Set([...before, ...presets].map((one) => one.digest));
   const values = [...mine, ...before].map(({ value }) => value);
   return {
-    before: seal(base, sealing),
-    mine: seal(text, sealing),
+    before: packed(seal(base, sealing)),
+    mine: packed(seal(text, sealing)),
     keyless: edits.every((edit) => isKeyless(edit, values, sealing.known)),
     presets,
     lostKeys: mine.filter((spelling) => !known.has(spelling.digest)).length,

@@ -82,7 +82,7 @@ export class TextWork {
     if (owner !== undefined) this.#there.add(owner);
     const reply = await this.#ask({ name, args, memory, ...(frame && { frame }) });
     // Main reads the fields that it gave; the rest is for the host alone.
-    return frame === undefined ? reply : Object.assign(new ReadyReply(reply as string), frame.under?.others ?? frame.fields);
+    return frame === undefined ? reply : Object.assign(new ReadyReply(reply as Uint8Array), frame.under?.others ?? frame.fields);
   }
 
   /** Whether the thread runs. */
@@ -129,7 +129,7 @@ export class TextWork {
   }
 
   #replied(reply: ThreadReply): void {
-    this.#here.masking.foreign(reply.masks);
+    if (reply.masks !== '') this.#here.masking.foreign(reply.masks.split(','));
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
     if (reply.ok) waiting?.resolve(reply.value);
@@ -172,6 +172,7 @@ function ownerIn([first]: readonly unknown[]): string | undefined {
 /** Arguments are a few levels deep, but for the value of an edit. */
 function holdsLongText(value: unknown, long: number | undefined, depth = 0): boolean {
   if (typeof value === 'string') return isLong(value, long);
+  if (value instanceof Uint8Array) return value.length >= (long ?? LONG);
   if (typeof value !== 'object' || value === null || depth > 100) return false;
   return Object.values(value).some((inner) => holdsLongText(inner, long, depth + 1));
 }

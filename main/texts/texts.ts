@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { ConfigMapSummary } from '../common/fleet/fleet.ts';
 import type { SummaryInput } from '../common/fleet/summary.ts';
 import { summariseConfigMap } from '../common/fleet/summary.ts';
-import type { Digest, SealedText } from '../common/history/sealed.ts';
-import { isSameSealed, opened, seal, Words } from '../common/history/sealed.ts';
+import type { Digest, SealedBytes } from '../common/history/sealed.ts';
+import { isSameSealed, opened, packed, seal, unpacked, Words } from '../common/history/sealed.ts';
 import type { Choice } from '../common/integration/choices.ts';
 import { mergeChosen } from '../common/integration/choices.ts';
 import type { BinaryText } from '../common/integration/diagnostics/binary-data.ts';
@@ -172,15 +172,16 @@ export class Texts {
     return secretsIn(text, this.#known.sealing(owner, text), most);
   }
 
-  seal(owner: MaskOwner, text: string): SealedText {
-    return seal(text, this.#known.sealing(owner, text));
+  seal(owner: MaskOwner, text: string): SealedBytes {
+    return packed(seal(text, this.#known.sealing(owner, text)));
   }
 
   /**
    * The text without its secrets, and what it changes of an earlier version, in sentences. With the masks of views,
    * whose texts are read already.
    */
-  changed(owner: MaskOwner, before: SealedText, text: string): Compared {
+  changed(owner: MaskOwner, packedBefore: SealedBytes, text: string): Compared {
+    const before = unpacked(packedBefore);
     const sealing = this.#known.sealing(owner, text);
     const known = sealing.known.size;
     this.#known.sealing(owner, text, [before]);
@@ -198,11 +199,12 @@ export class Texts {
       return secret === undefined ? found : name(this.#digest(secret));
     };
     const changes = changesBetween(opened(earlier, word), opened(content, word));
-    return { change: { content, changes: changes.map((sentence) => replaceMasks(sentence, named)) }, learnt };
+    return { change: { content: packed(content), changes: changes.map((sentence) => replaceMasks(sentence, named)) }, learnt };
   }
 
   /** A revision next to the live text, both masked. `seen`: secrets that this run saw. */
-  revision(owner: MaskOwner, live: string, revision: SealedText, seen: readonly string[]): { text: string; diff: DocumentDiff } {
+  revision(owner: MaskOwner, live: string, content: SealedBytes, seen: readonly string[]): { text: string; diff: DocumentDiff } {
+    const revision = unpacked(content);
     this.masking.learn(
       owner,
       seen.map((value) => ({ value })),
@@ -217,8 +219,10 @@ export class Texts {
     return { text, diff: diffDocuments(text, this.#view.text(owner, live)) };
   }
 
-  wanted(owner: MaskOwner, what: TakeBack): Wanted {
-    const { revision, previous, text } = what;
+  wanted(owner: MaskOwner, what: TakeBack<SealedBytes>): Wanted {
+    const { text } = what;
+    const revision = unpacked(what.revision);
+    const previous = what.previous && unpacked(what.previous);
     const sealing = this.#known.sealing(owner, text, previous === undefined ? [revision] : [revision, previous]);
     const again = { revision: this.#known.again(owner, revision), previous: previous && this.#known.again(owner, previous) };
     return this.#known.told(owner, text, wantedText({ ...what, ...again }, sealing));
@@ -241,7 +245,7 @@ export class Texts {
   }
 
   change(owner: MaskOwner, text: string, place: ChangePlace, change: RolloutChange, facts: ChangeFacts): ChangeInText {
-    const shown = opened(this.seal(owner, text), (digest) => `key-${shortFingerprint(digest)}`);
+    const shown = opened(seal(text, this.#known.sealing(owner, text)), (digest) => `key-${shortFingerprint(digest)}`);
     return changeIn({ text, shown }, place, change, facts, this.#fingerprinter);
   }
 
@@ -258,11 +262,11 @@ export class Texts {
   }
 
   driftSays(owner: MaskOwner, text: string, owners: Owners): readonly DriftSays[] {
-    return driftSays(this.seal(owner, text), owners, this.#digest);
+    return driftSays(seal(text, this.#known.sealing(owner, text)), owners, this.#digest);
   }
 
-  driftSaid(owner: MaskOwner, content: SealedText, owners: Owners): readonly DriftSays[] {
-    return driftSays(this.#known.again(owner, content), owners, this.#digest);
+  driftSaid(owner: MaskOwner, content: SealedBytes, owners: Owners): readonly DriftSays[] {
+    return driftSays(this.#known.again(owner, unpacked(content)), owners, this.#digest);
   }
 
   /** What is kept of edits that are not applied. SECURITY: digests in place of keys. */
@@ -272,7 +276,8 @@ export class Texts {
   }
 
   /** Kept texts on the current one: a text, masked, with presets in their places. */
-  reopened(owner: MaskOwner, live: string, kept: Pick<KeptText, 'before' | 'mine' | 'presets'>) {
+  reopened(owner: MaskOwner, live: string, { presets, ...texts }: Pick<KeptText, 'before' | 'mine' | 'presets'>) {
+    const kept = { before: unpacked(texts.before), mine: unpacked(texts.mine) };
     const theirs = seal(live, this.#known.sealing(owner, live, [kept.before]));
     const [before, own] = [this.#known.again(owner, kept.before), this.#known.again(owner, kept.mine)];
     // What was typed as a name may be a key by now.
@@ -286,7 +291,7 @@ export class Texts {
     if (!merge.ok || !isOpen) return { older, mine, isOpen, merged: null };
     // A mask where the cluster still has that key; nothing where it is a preset's, or no longer known.
     const text = words.replaced(merge.text, (digest) => masks.get(digest) ?? '');
-    return { older, mine, isOpen, merged: { text, isSame: merge.text === now, presets: presetEdits(merge.text, words, kept.presets) } };
+    return { older, mine, isOpen, merged: { text, isSame: merge.text === now, presets: presetEdits(merge.text, words, presets) } };
   }
 
   /** A typed mask means only the key of its own place; a choice with another mask decides nothing. */

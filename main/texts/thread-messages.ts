@@ -22,7 +22,7 @@ export interface ThreadRequest {
   readonly memory: MaskMemory | undefined;
   /** Masks issued in the program since the last request. */
   readonly masks: readonly string[];
-  /** Present: JSON is asked for, with the result in this. */
+  /** Present: an envelope as JSON in UTF-8 is asked for, with the result in this. */
   readonly frame?: ReplyFrame;
 }
 
@@ -37,8 +37,8 @@ export function framed({ fields, under }: ReplyFrame, result: object): object {
   return under === undefined ? inner : { ...under.others, [under.name]: inner };
 }
 
-/** `masks`: issued in the thread since its last reply. */
-export type ThreadReply = { readonly id: number; readonly masks: readonly string[] } & (
+/** `masks`: issued in the thread since its last reply, with commas. One text is received faster than fifty thousand. */
+export type ThreadReply = { readonly id: number; readonly masks: string } & (
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly error: unknown }
 );

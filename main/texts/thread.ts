@@ -17,10 +17,10 @@ holdSources(8);
 let sent = 0;
 
 parentPort?.on('message', ({ id, name, args, memory: moved, masks, frame }: ThreadRequest) => {
-  const reply = (replied: { ok: true; value: unknown } | { ok: false; error: unknown }): void => {
+  const reply = (replied: { ok: true; value: unknown } | { ok: false; error: unknown }, transfer: readonly ArrayBuffer[] = []): void => {
     const issued = texts.masking.issuedFrom(sent);
     sent += issued.length;
-    parentPort?.postMessage({ id, masks: issued, ...replied } satisfies ThreadReply);
+    parentPort?.postMessage({ id, masks: issued.join(), ...replied } satisfies ThreadReply, transfer);
   };
   try {
     texts.masking.foreign(masks);
@@ -28,7 +28,9 @@ parentPort?.on('message', ({ id, name, args, memory: moved, masks, frame }: Thre
     const operation =
       name === null ? () => serialize(texts.masking.memory()) : (texts[name as TextOperation] as (...args: unknown[]) => unknown);
     const value = operation.apply(texts, [...args]);
-    reply({ ok: true, value: frame === undefined ? value : JSON.stringify(framed(frame, value as object)) });
+    if (frame === undefined) return reply({ ok: true, value });
+    const envelope = new TextEncoder().encode(JSON.stringify({ ok: true, value: framed(frame, value as object) }));
+    reply({ ok: true, value: envelope }, [envelope.buffer]);
   } catch (error) {
     reply({ ok: false, error });
   }

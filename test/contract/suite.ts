@@ -103,6 +103,25 @@ export function describeContract(name: string, start: () => Promise<ContractHost
       events.stop();
     });
 
+    test('a long text is shown, previewed, kept and saved as a short one is', async () => {
+      const short = await host.ask('configMap.get', { ref: payments });
+      const long = `${short.text}${'# a long comment: ü\n'.repeat(5_000)}`;
+      const edits = [{ op: 'text' as const, text: long }];
+      const base = short.resourceVersion;
+      const preview = await host.ask('configMap.preview', { ref: payments, base, edits });
+      expect(preview).toMatchObject({ outcome: 'preview', text: long, secrets: short.secrets });
+      expect(await host.ask('draft.save', { ref: payments, base, edits })).toEqual({ lostKeys: 0 });
+      expect(await host.ask('draft.get', { ref: payments })).toMatchObject({ outcome: 'draft', base, edits });
+      const saved = await host.ask('configMap.apply', { ref: payments, base, edits });
+      expect(saved).toMatchObject({ outcome: 'saved', configMap: { text: long, secrets: short.secrets } });
+      const view = await host.ask('configMap.get', { ref: payments });
+      expect(view).toMatchObject({ text: long, integrations: short.integrations });
+      const back = [{ op: 'text' as const, text: short.text }];
+      const restored = await host.ask('configMap.apply', { ref: payments, base: view.resourceVersion, edits: back });
+      expect(restored).toMatchObject({ outcome: 'saved', configMap: { text: short.text } });
+      await host.ask('draft.discard', { ref: payments });
+    });
+
     test('without permission: forbidden, with the verb and the Role that grants it', async () => {
       const fleet = await host.ask('fleet.get', {});
       const ref = fleet.clusters.find((cluster) => cluster.context === 'audit-readonly')?.configMaps[0]?.ref;

@@ -1,4 +1,4 @@
-import type { SealedText } from './sealed.ts';
+import type { SealedBytes } from './sealed.ts';
 
 export interface Revision {
   readonly id: string;
@@ -12,7 +12,7 @@ export interface Revision {
 }
 
 export interface KeptRevision extends Revision {
-  readonly content: SealedText;
+  readonly content: SealedBytes;
 }
 
 /** A key that an old text needs and that is no longer known. */

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { opened } from '../../../main/common/history/sealed.ts';
+import { opened, unpacked } from '../../../main/common/history/sealed.ts';
 import { History, type Observed } from '../../../main/history/history.ts';
 import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
 import { historyTexts, textWork } from '../../support/texts.ts';
@@ -104,7 +104,7 @@ describe('the history of a ConfigMap', () => {
       ['The first version that kAudit Tray found.'],
     ]);
     expect(list[0]?.id).toBe(id);
-    expect(opened(list[2]?.content ?? { text: '', holes: [] }, () => KEY)).toBe(text(1));
+    expect(opened(unpacked(list[2]?.content ?? Buffer.of()), () => KEY)).toBe(text(1));
     for (const file of await files()) {
       expect((await stat(file)).mode & 0o777).toBe(0o600);
       expect(await readFile(file, 'utf8')).not.toContain('AAAAaaaa');
@@ -124,7 +124,7 @@ describe('the history of a ConfigMap', () => {
     const rewrites = list.filter(({ by }) => by.manager === 'controller');
     expect(rewrites).toHaveLength(3);
     expect(rewrites[0]).toMatchObject({ rewrites: 38 });
-    expect(opened(rewrites[0]?.content ?? { text: '', holes: [] }, () => KEY)).toBe(text(139));
+    expect(opened(unpacked(rewrites[0]?.content ?? Buffer.of()), () => KEY)).toBe(text(139));
   });
 
   test('starts again for an object that was recreated, and says so; no other server can read it', async () => {
@@ -163,6 +163,26 @@ describe('the history of a ConfigMap', () => {
     expect(JSON.parse(await readFile(file, 'utf8')).changes).toEqual(['evil']);
     expect(await start().list(SERVER, observed(''))).toEqual([]);
     expect(problems).toHaveLength(1);
+  });
+
+  test('reads files of earlier versions of the program, if this installation wrote all of them', async () => {
+    const history = start();
+    for (const limit of [1, 2, 3]) history.seen(SERVER, observed(text(limit)));
+    await history.settled();
+    const list = await history.list(SERVER, observed(''));
+    for (const [index, file] of (await files()).sort().entries()) {
+      const { mac: _, ...body } = JSON.parse(await readFile(file, 'utf8'));
+      const plain = JSON.stringify({ ...body, version: 1 });
+      const signed = `${plain.slice(0, -1)},"mac":"${prints.hash(['revision', plain])}"}`;
+      await writeFile(
+        file,
+        index === 0 ? `${signed.slice(0, -1)},"changes":["evil"]}` : index === 1 ? signed.replace('eu2', 'eu1') : signed,
+      );
+    }
+    const [newest, ...others] = await start().list(SERVER, observed(''));
+    expect(others).toEqual([]);
+    expect(newest).toEqual(list[0]);
+    expect(problems).toHaveLength(2);
   });
 
   test('notices a change of the newest file while the program runs', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { jsonOf } from '../../../main/api/dispatch.ts';
+import { packed, unpacked } from '../../../main/common/history/sealed.ts';
 import type { ReadyReply } from '../../../main/common/replies.ts';
 import { newMask } from '../../../main/masking/places.ts';
 import { Fingerprinter } from '../../../main/secrets/fingerprint.ts';
@@ -99,8 +100,9 @@ describe('work on texts', { timeout: 120_000 }, () => {
     const text = '# a comment\n'.repeat(5_000);
     const reply = await there.reply<'shown', ReadyReply>(frame, 'shown', OWNER, text, NONE);
     expect(reply).toMatchObject(others);
-    expect(JSON.parse(reply.json)).toEqual(await here.reply(frame, 'shown', OWNER, text, NONE));
-    expect(jsonOf({ ok: true, value: reply })).toBe(`{"ok":true,"value":${reply.json}}`);
+    const value = await here.reply(frame, 'shown', OWNER, text, NONE);
+    expect(JSON.parse(new TextDecoder().decode(reply.envelope))).toEqual({ ok: true, value });
+    expect(jsonOf({ ok: true, value: reply })).toBe(reply.envelope);
   });
 
   it('ends the thread when it is idle, and the next one recognises the masks', async () => {
@@ -248,9 +250,9 @@ describe('a key that is also a word elsewhere', () => {
   it('isn’t named by a question for another key', async () => {
     const live = withKey(WORD);
     const texts = start();
-    const revision = await texts.run('seal', OWNER, withKey('another-key', `\n  name: ${WORD}`));
+    const revision = unpacked(await texts.run('seal', OWNER, withKey('another-key', `\n  name: ${WORD}`)));
     const unknown = { ...revision, holes: revision.holes.map((hole, index) => (index === 1 ? { ...hole, digest: 'f'.repeat(64) } : hole)) };
-    const wanted = await texts.run('wanted', OWNER, { revision: unknown, text: live });
+    const wanted = await texts.run('wanted', OWNER, { revision: packed(unknown), text: live });
     if (!wanted.ok) return expect.fail(wanted.reason);
     const asked = await texts.run('withKeys', OWNER, wanted, live, noKeys);
     expect(asked).toMatchObject({ ok: false, missing: [{ words: expect.stringMatching(/\(key-[0-9a-f]{8}\)/) }, {}] });
