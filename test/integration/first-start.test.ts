@@ -51,10 +51,12 @@ describe.runIf(FULL)('the first start', () => {
       const screen = await startScreen();
       const bus = await startBus();
       const panel = await startPanel(bus);
-      const { PATH } = process.env;
+      const { PATH, NODE_EXTRA_CA_CERTS } = process.env;
+      // Of a network that reads TLS: npm must trust it to install anything.
+      const authorities = NODE_EXTRA_CA_CERTS === undefined ? {} : { NODE_EXTRA_CA_CERTS };
       const npm = spawn('npm', ['run', '--silent', 'demo'], {
         cwd: checkout,
-        env: { PATH, HOME: home, DISPLAY: screen.display, ELECTRON_MIRROR: mirror.url, ...bus.environment },
+        env: { PATH, HOME: home, DISPLAY: screen.display, ELECTRON_MIRROR: mirror.url, ...authorities, ...bus.environment },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       const exited = once(npm, 'exit');
