@@ -19,8 +19,10 @@ import { openKeychain } from '../../main/keychain/keychain.ts';
 import { PresetStore } from '../../main/presets/preset-store.ts';
 import { Fingerprinter } from '../../main/secrets/fingerprint.ts';
 import { Redaction } from '../../main/secrets/redaction.ts';
+import { JsonFile } from '../../main/settings/json-file.ts';
 import { SettingsStore } from '../../main/settings/settings-store.ts';
 import { ConfigMaps } from '../../main/state/config-maps.ts';
+import { Drafts } from '../../main/state/drafts.ts';
 import { Revisions } from '../../main/state/revisions.ts';
 import { hostileTexts } from '../support/hostile-texts.ts';
 import { MemoryCluster } from '../support/memory-cluster.ts';
@@ -69,11 +71,10 @@ function services() {
     texts: historyTexts(texts),
     onProblem: () => {},
   });
-  return {
-    cluster,
-    texts,
-    configMaps: new ConfigMaps({ ...parts, revisions: new Revisions({ ...parts, history, fingerprinter }), unsettled: cluster.unsettled }),
-  };
+  const revisions = new Revisions({ ...parts, history, fingerprinter });
+  const configMaps = new ConfigMaps({ ...parts, revisions, unsettled: cluster.unsettled });
+  const file = new JsonFile({ directory, name: 'drafts.json', what: 'drafts', onProblem: () => {} });
+  return { cluster, texts, revisions, configMaps, drafts: new Drafts({ ...parts, file, configMaps }) };
 }
 
 async function processorTime(work: () => Promise<unknown>): Promise<number> {
@@ -104,7 +105,7 @@ async function measure(text: string, withParse: boolean): Promise<Map<string, nu
     times.set(PARSE, [...(times.get(PARSE) ?? []), parsing]);
     collect();
     holdSources(HELD);
-    const { cluster, configMaps, texts } = services();
+    const { cluster, configMaps, drafts, revisions, texts } = services();
     const step = async (name: string, work: () => Promise<unknown>) => {
       const time = await (values.waits ? longestWait : processorTime)(() => work().catch(() => undefined));
       times.set(name, [...(times.get(name) ?? []), time]);
@@ -124,6 +125,7 @@ async function measure(text: string, withParse: boolean): Promise<Map<string, nu
     if (reply !== undefined) masked = JSON.parse(new TextDecoder().decode(reply)).value.text;
     const edits = [{ op: 'text' as const, text: `${masked}\n# mine\n` }];
     await step('preview', () => configMaps.preview(REF, base, edits));
+    if (values.waits) await step('keep', () => drafts.save(REF, base, edits));
     await step('apply', () => configMaps.apply(REF, base, edits, false));
     cluster.put(`# theirs\n${text}`);
     await step('merge', async () => {
@@ -131,6 +133,7 @@ async function measure(text: string, withParse: boolean): Promise<Map<string, nu
     });
     if (values.waits) {
       const done = saved;
+      await step('history', () => revisions.list(REF));
       if (done?.outcome === 'saved')
         await step('undo', () => configMaps.preview(REF, done.resourceVersion, [{ op: 'undo', revision: done.revision ?? '' }]));
       await step('test', () => texts.run('testedTarget', OWNER, text, { integration: 0 }));
