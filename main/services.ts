@@ -153,6 +153,7 @@ export async function createServices(options: {
     directory,
     digest: (secret) => fingerprinter.digest(secret),
     hash: (parts) => fingerprinter.hash(parts),
+    signature: (parts) => fingerprinter.signature(parts),
     texts: {
       placedSecrets: (of, text, most) => texts.run('placedSecrets', of, text, most),
       seal: (of, text) => texts.run('seal', of, text),

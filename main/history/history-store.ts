@@ -28,7 +28,6 @@ const headSchema = z.strictObject({
   rewrites: z.number().int().min(2).optional(),
 });
 
-/** What earlier versions of the program wrote. */
 const oldSchema = headSchema.extend({
   version: z.literal(1),
   content: z.strictObject({
@@ -56,8 +55,9 @@ export interface HistoryPlace {
 
 export interface HistoryStoreOptions {
   readonly directory: string;
-  /** An HMAC under the installation's key. */
+  /** HMACs under the installation's key. */
   hash(parts: readonly string[]): string;
+  signature(parts: readonly string[]): string;
   onProblem(message: string): void;
   readonly maxBytes?: number;
 }
@@ -231,7 +231,6 @@ export class HistoryStore {
     this.#files?.set(file.folder, left);
   }
 
-  /** Throws if the file isn't one. */
   #parts(bytes: Buffer): FileParts {
     const signed = bytes.subarray(0, -END);
     const at = signed.indexOf(CONTENT);
@@ -249,11 +248,10 @@ export class HistoryStore {
     return { head: { ...head, version: 2 }, content: packed(content), isWhole };
   }
 
-  /** `parts`: the file without it. */
   #mac(parts: readonly Uint8Array[]): string {
     const hash = createHash('sha256');
     for (const part of parts) hash.update(part);
-    return this.#options.hash(['revision', hash.digest('hex')]);
+    return this.#options.signature(['revision', hash.digest('hex')]);
   }
 
   #placeText(place: HistoryPlace): string {

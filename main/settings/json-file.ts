@@ -91,7 +91,6 @@ export class JsonFile {
     return this.writeParts([Buffer.from(JSON.stringify(items))]);
   }
 
-  /** The list as JSON, in pieces. */
   writeParts(parts: readonly Uint8Array[]): boolean {
     try {
       writeWhole(this.#path, parts);

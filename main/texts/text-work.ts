@@ -172,7 +172,8 @@ function ownerIn([first]: readonly unknown[]): string | undefined {
 /** Arguments are a few levels deep, but for the value of an edit. */
 function holdsLongText(value: unknown, long: number | undefined, depth = 0): boolean {
   if (typeof value === 'string') return isLong(value, long);
-  if (value instanceof Uint8Array) return value.length >= (long ?? LONG);
+  // Mostly digests.
+  if (value instanceof Uint8Array) return value.length >= 4 * (long ?? LONG);
   if (typeof value !== 'object' || value === null || depth > 100) return false;
   return Object.values(value).some((inner) => holdsLongText(inner, long, depth + 1));
 }

@@ -68,6 +68,7 @@ function services() {
     directory,
     digest: (secret) => fingerprinter.digest(secret),
     hash: (hashed) => fingerprinter.hash(hashed),
+    signature: (hashed) => fingerprinter.signature(hashed),
     texts: historyTexts(texts),
     onProblem: () => {},
   });

@@ -18,3 +18,8 @@ export function historyTexts(texts: TextWork): HistoryOptions['texts'] {
     changed: (of, before, text) => texts.run('changed', of, before, text),
   };
 }
+
+/** As JSON, with bytes as the text that they are: otherwise nothing would be found in them. */
+export function jsonWithBytes(value: unknown): string | undefined {
+  return JSON.stringify(value, (_, inner: unknown) => (inner instanceof Uint8Array ? new TextDecoder().decode(inner) : inner));
+}

@@ -7,7 +7,7 @@ import { scalarValue } from './reading/tag-values.ts';
 import { regularCopy } from './regular.ts';
 import { parseSource } from './source.ts';
 import * as strings from './strings.ts';
-import { isFirstOnLine, lineStart, type Splice, spliced } from './text.ts';
+import { ownLineStart, type Splice, spliced } from './text.ts';
 import { nodeValue, rootValue, type Source, type SourceNode, setField } from './tree.ts';
 import type { DocumentEdit, Path, Value } from './value.ts';
 
@@ -90,7 +90,7 @@ export function expectedValue(before: Value, edit: DocumentEdit): Value {
 
 /**
  * Whether the second reader agrees with the first. Being slow, it reads the text without items far from the change, and
- * all of it only with anchors or on a mismatch.
+ * all of it only on a mismatch.
  */
 export function isConfirmed(before: string, after: Source): boolean {
   const part = withoutDistantItems(before, after);
@@ -118,23 +118,24 @@ export function withoutDistantItems(before: string, { root, text }: Source): { r
   let behind = 0;
   while (behind < shorter - same && before.charCodeAt(before.length - 1 - behind) === text.charCodeAt(text.length - 1 - behind)) behind++;
   const dropped: Splice[] = [];
-  /** `end`: where the line behind the node starts. */
-  const near = (node: SourceNode, end: number): SourceNode => {
-    if (node.kind === 'map' && !node.flow) {
-      const pairs = node.pairs.map((pair, index) => {
-        const next = node.pairs[index + 1];
-        return { ...pair, value: near(pair.value, next === undefined ? end : lineStart(text, next.start)) };
-      });
-      return { ...node, pairs };
-    }
-    if (node.kind !== 'sequence' || node.flow || !node.dashes.every((dash, index) => index === 0 || isFirstOnLine(text, dash))) return node;
-    const startOf = (index: number) => (node.dashes[index] === undefined ? end : lineStart(text, node.dashes[index]));
-    const at = (offset: number) => node.dashes.findLastIndex((dash) => dash <= offset);
+  /** `next`: where what follows the node starts. */
+  const near = (node: SourceNode, next: number): SourceNode => {
+    if (node.kind === 'map' && !node.flow)
+      return {
+        ...node,
+        pairs: node.pairs.map((pair, index) => ({ ...pair, value: near(pair.value, node.pairs[index + 1]?.start ?? next) })),
+      };
+    if (node.kind !== 'sequence' || node.flow) return node;
+    const { dashes, items } = node;
+    const starts = [...dashes.slice(1), next].map((offset) => (offset === text.length ? offset : ownLineStart(text, offset)));
+    if (starts.includes(undefined)) return node;
+    const at = (offset: number) => dashes.findLastIndex((dash) => dash <= offset);
     const first = Math.max(1, at(same) - 1);
     const last = Math.max(0, at(text.length - behind)) + 1;
-    dropped.push({ start: startOf(1), end: startOf(first), text: '' }, { start: startOf(last + 1), end, text: '' });
+    const startOf = (index: number) => starts[Math.min(index, items.length) - 1] ?? 0;
+    dropped.push({ start: startOf(1), end: startOf(first), text: '' }, { start: startOf(last + 1), end: startOf(items.length), text: '' });
     const isNear = (index: number) => index === 0 || (index >= first && index <= last);
-    return { ...node, items: node.items.flatMap((item, index) => (isNear(index) ? [near(item, startOf(index + 1))] : [])) };
+    return { ...node, items: items.flatMap((item, index) => (isNear(index) ? [near(item, dashes[index + 1] ?? next)] : [])) };
   };
   if (root === undefined) return undefined;
   const value = nodeValue(near(root, text.length));
@@ -144,16 +145,6 @@ export function withoutDistantItems(before: string, { root, text }: Source): { r
 
 /** The second reader (yaml package), with kAudit's rules for plain scalars. undefined: not one valid document. */
 function secondReading(text: string): { readonly value: Value } | undefined {
-  // The package counts a byte order mark as a column and then misreads line 2. Its duplicate-key check is quadratic,
-  // and line tables in its errors cost a tenth of the reading.
-  const document = parseDocument(text.replace(/^\ufeff/, ''), {
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-    version: '1.2',
-    schema: 'failsafe',
-  });
-  if (document.errors.length > 0) return undefined;
   const anchors = new Map<string, Value>();
   const read = (node: Node | null): Value => {
     const value = readNode(node);
@@ -175,9 +166,20 @@ function secondReading(text: string): { readonly value: Value } | undefined {
     return map;
   };
   try {
+    // The package counts a byte order mark as a column and then misreads line 2. Its duplicate-key check is quadratic,
+    // and line tables in its errors cost a tenth of the reading.
+    const document = parseDocument(text.replace(/^\ufeff/, ''), {
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+      version: '1.2',
+      schema: 'failsafe',
+    });
+    if (document.errors.length > 0) return undefined;
     return { value: read(document.contents as Node | null) };
   } catch (error) {
-    if (error instanceof Unreadable) return undefined;
+    // The package nests fields that only other line breaks separate, until its stack is full.
+    if (error instanceof Unreadable || error instanceof RangeError) return undefined;
     throw error;
   }
 }

@@ -31,19 +31,20 @@ function missingBlanks(source: Source): Blanks[] {
     total += count;
     if (total <= MOST_BLANKS) found.push({ at, count });
   };
-  const visit = (node: SourceNode, column: number): void => {
+
+  const visit = (node: SourceNode, owner: number): void => {
     const isBlock = node.kind === 'scalar' ? node.indent >= 0 : node.kind !== 'alias' && !node.flow;
-    if (!isBlock) indent(node, column + 1);
-    else if (node.kind === 'sequence')
-      for (const [index, item] of node.items.entries()) visit(item, columnOf(text, node.dashes[index] ?? 0));
+    if (!isBlock) indent(node, owner);
+    else if (node.kind === 'sequence') for (const [index, item] of node.items.entries()) visit(item, node.dashes[index] ?? 0);
     else if (node.kind === 'map')
       for (const pair of node.pairs) {
-        const own = columnOf(text, pair.start);
-        visit(pair.key, own);
-        visit(pair.value, own);
+        visit(pair.key, pair.start);
+        visit(pair.value, pair.start);
       }
   };
-  const indent = (node: SourceNode, needed: number): void => {
+  const indent = (node: SourceNode, owner: number): void => {
+    if (!/[\r\n]/.test(text.slice(node.outer, node.end))) return;
+    const needed = owner < 0 ? 0 : columnOf(text, owner) + 1;
     for (let at = nextLine(text, node.outer); at < node.end; at = nextLine(text, at)) {
       const stop = lineEnd(text, at);
       let first = at;

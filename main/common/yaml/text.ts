@@ -29,7 +29,14 @@ export function columnOf(text: string, offset: number): number {
 }
 
 export function isFirstOnLine(text: string, offset: number): boolean {
-  return /^[ \ufeff]*$/.test(text.slice(lineStart(text, offset), offset));
+  return ownLineStart(text, offset) !== undefined;
+}
+
+/** Where the line of what is first on it starts. Reads only the blanks: a line can be a whole document. */
+export function ownLineStart(text: string, offset: number): number | undefined {
+  let at = offset;
+  while (text[at - 1] === ' ' || text[at - 1] === '\ufeff') at--;
+  return at === 0 || text[at - 1] === '\n' || text[at - 1] === '\r' ? at : undefined;
 }
 
 // `# - type: detections`, `# ref/my-key: val-x`: a disabled field or the vendor's sample.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +25,7 @@ function start(maxBytes?: number, onLearnt = () => {}): History {
     directory,
     digest: (secret) => prints.digest(secret),
     hash: (parts) => prints.hash(parts),
+    signature: (parts) => prints.signature(parts),
     texts: historyTexts(textWork(prints)),
     onProblem: (message) => problems.push(message),
     onLearnt,
@@ -150,6 +152,34 @@ describe('the history of a ConfigMap', () => {
     const list = await start().list(SERVER, observed(''));
     expect(list.map(({ id }) => id)).toEqual(['3']);
     expect(problems).toHaveLength(2);
+  });
+
+  test('leaves out another ConfigMap’s file of the same number', async () => {
+    const history = start();
+    const first = observed(text(1));
+    const other = { ...observed(text(9)), ref: { ...first.ref, name: 'kaudit-integration-y' } };
+    history.seen(SERVER, first);
+    history.seen(SERVER, other);
+    await history.settled();
+    const [one = '', two = ''] = await files();
+    await writeFile(one, await readFile(two));
+    const lists = await Promise.all([first, other].map((each) => start().list(SERVER, each)));
+    expect(lists.map(({ length }) => length).sort()).toEqual([0, 1]);
+    expect(problems).toHaveLength(1);
+  });
+
+  test('takes no key’s digest for a check value: someone could choose the key', async () => {
+    const history = start();
+    history.seen(SERVER, observed(text(1)));
+    await history.settled();
+    const [file = ''] = await files();
+    const whole = await readFile(file, 'utf8');
+    const forged = whole.slice(0, whole.lastIndexOf(',"mac"')).replace('rate-limit: 1', 'rate-limit: 9');
+    const chosen = JSON.stringify(['revision', createHash('sha256').update(forged).digest('hex')]);
+    await writeFile(file, `${forged},"mac":"${prints.digest(chosen)}"}`);
+    expect(await start().list(SERVER, observed(''))).toEqual([]);
+    await writeFile(file, `${forged},"mac":"${prints.signature(JSON.parse(chosen))}"}`);
+    expect(await start().list(SERVER, observed(''))).toHaveLength(1);
   });
 
   test('leaves out a file with something behind its check value, which would replace what was checked', async () => {

@@ -110,6 +110,7 @@ beforeEach(() => {
     directory,
     digest: (secret) => fingerprinter.digest(secret),
     hash: (parts) => fingerprinter.hash(parts),
+    signature: (parts) => fingerprinter.signature(parts),
     texts: historyTexts(texts),
     onProblem: () => {},
   });

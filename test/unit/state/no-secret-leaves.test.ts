@@ -23,7 +23,7 @@ import { Store } from '../../../main/state/store.ts';
 import { fleet } from '../../support/fleet.ts';
 import { FULL } from '../../support/full-run.ts';
 import { MemoryCluster } from '../../support/memory-cluster.ts';
-import { historyTexts, textWork } from '../../support/texts.ts';
+import { historyTexts, jsonWithBytes, textWork } from '../../support/texts.ts';
 
 // A sentinel goes wherever a document can contain a key, in every known disguise. Then every command that reads a
 // ConfigMap's text runs, and every event is recorded. None may contain the sentinel. The cluster is in memory: this is
@@ -137,8 +137,12 @@ function start() {
   const texts = textWork(fingerprinter);
   const problems: string[] = [];
   const onProblem = (message: string) => problems.push(message);
-  const hash = (parts: readonly string[]) => fingerprinter.hash(parts);
-  const history = new History({ directory, digest: (secret) => fingerprinter.digest(secret), hash, texts: historyTexts(texts), onProblem });
+  const hashes = {
+    digest: (secret: string) => fingerprinter.digest(secret),
+    hash: (parts: readonly string[]) => fingerprinter.hash(parts),
+    signature: (parts: readonly string[]) => fingerprinter.signature(parts),
+  };
+  const history = new History({ directory, ...hashes, texts: historyTexts(texts), onProblem });
   const revisions = new Revisions({ clusters, texts, presets, fingerprinter, history });
   const configMaps = new ConfigMaps({ clusters, texts, presets, revisions, unsettled: cluster.unsettled });
   const store = new Store(fleet());
@@ -164,7 +168,7 @@ async function leaving(text: string, earlier: readonly string[] = []): Promise<M
   store.subscribe((event) => heard.push(event));
   const out = new Map<string, string>();
   const keep = async (name: string, work: () => Promise<unknown>) => {
-    out.set(name, JSON.stringify(await work().catch((error: unknown) => ({ error: said(error) }))) ?? '');
+    out.set(name, jsonWithBytes(await work().catch((error: unknown) => ({ error: said(error) }))) ?? '');
   };
   for (const each of [...earlier, text]) {
     cluster.put(each);

@@ -8,7 +8,7 @@ import type { PresetFacts } from '../../../main/texts/masked-view.ts';
 import { TextWork } from '../../../main/texts/text-work.ts';
 import { FULL } from '../../support/full-run.ts';
 import { hostileTexts } from '../../support/hostile-texts.ts';
-import { textWork } from '../../support/texts.ts';
+import { jsonWithBytes, textWork } from '../../support/texts.ts';
 
 const OWNER = { context: 'c', namespace: 'n', name: 'kaudit-integration', server: 'https://one.example', uid: 'u' };
 const KEY = 'cxtp_Sentinel4f8a1c2bd93e7061Sentine';
@@ -279,7 +279,29 @@ describe('a key that is also a word elsewhere', () => {
   it('isn’t kept of the text before, where a draft types it as a key', async () => {
     const base = withKey('another-key', `\n  note: ${WORD}`);
     const kept = await start().run('kept', OWNER, base, withKey(WORD, `\n  note: ${WORD}`), [{ op: 'text', text: '' }], []);
-    expect(JSON.stringify(kept)).not.toContain(WORD);
+    expect(jsonWithBytes(kept)).toContain('detections');
+    expect(jsonWithBytes(kept)).not.toContain(WORD);
+  });
+
+  it('isn’t shown by a merge or a conflict with a version that has it only as a word', async () => {
+    const base = withKey('another-key', '\n  name: a');
+    const mine = withKey(WORD, '\n  name: a');
+    const theirs = withKey('another-key', `\n  name: ${WORD}`);
+    const merged = await start().run('merged', OWNER, { base, mine, theirs }, [], []);
+    expect(merged).toMatchObject({ ok: true, changes: [expect.stringContaining('name')] });
+    expect('changes' in merged && JSON.stringify(merged.changes)).not.toContain(WORD);
+    const three = { base: theirs, mine: withKey(WORD, '\n  name: b'), theirs: base };
+    const conflict = await start().run('conflict', OWNER, three, true);
+    expect(conflict.conflicts).toMatchObject([{ path: [0, 'name'], mine: 'b', theirs: 'a' }]);
+    expect(JSON.stringify(conflict)).not.toContain(WORD);
+  });
+
+  it('isn’t learnt from an earlier version that wasn’t valid YAML', async () => {
+    const earlier = await start().run('seal', OWNER, `- type: "detections\n  token: ${WORD}\n`);
+    const after = withKey('another-key', `\n  name: ${WORD}`);
+    const { change, learnt } = await start().run('changed', OWNER, earlier, after);
+    expect(learnt).toBe(false);
+    expect(new TextDecoder().decode(change?.content)).toContain(`name: ${WORD}`);
   });
 });
 
