@@ -31,7 +31,6 @@ function missingBlanks(source: Source): Blanks[] {
     total += count;
     if (total <= MOST_BLANKS) found.push({ at, count });
   };
-
   const visit = (node: SourceNode, owner: number): void => {
     const isBlock = node.kind === 'scalar' ? node.indent >= 0 : node.kind !== 'alias' && !node.flow;
     if (!isBlock) indent(node, owner);

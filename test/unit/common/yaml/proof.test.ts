@@ -72,3 +72,24 @@ describe('text without items far from a change', () => {
     expect(parts).toBeGreaterThan(20);
   });
 });
+
+describe('fields that only U+2028 separates', { timeout: 5_000 }, () => {
+  const fields = (count: number, value: string) =>
+    `- ${Array.from({ length: count }, (_, index) => `k${index}: ${value}`).join('\u2028  ')}\n- type: x\n`;
+
+  // One line is the whole text: searching for its start or end at each field took from 6 to 15 s.
+  it.each([
+    ['many short ones: the second reader’s stack is full', fields(2_800, 'v')],
+    ['long ones', fields(1_000, 'v'.repeat(1_000))],
+  ])('are refused in time: %s', (_, text) => {
+    expect(editDocument(text, [{ op: 'set', path: [1, 'type'], value: 'y' }])).toEqual({
+      ok: false,
+      reason: expect.stringContaining('Two YAML readers disagree'),
+    });
+  });
+
+  it('leave out nothing, in time', () => {
+    const text = fields(17_000, 'v');
+    expect(withoutDistantItems(text, read(text.replace('x\n', 'y\n')))).toBeUndefined();
+  });
+});
