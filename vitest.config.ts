@@ -78,6 +78,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.{ts,tsx}'],
+          globalSetup: ['test/support/built.ts'],
           // Some of them wait, and none measures anything but its own processor time.
           maxWorkers: availableParallelism() + 1,
           testTimeout: 20_000,

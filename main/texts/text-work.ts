@@ -15,7 +15,7 @@ const IDLE = 60_000;
 
 export interface TextWorkOptions {
   readonly fingerprinter: Fingerprinter;
-  /** The thread's program: thread.ts, or what it is built to. */
+  /** What thread.ts is built to. */
   readonly thread: string;
   /** Milliseconds, and characters from which on a text goes to the thread; others for tests. */
   readonly idle?: number;
@@ -116,10 +116,8 @@ export class TextWork {
     const workerData: ThreadStart = { key: fingerprinter.key, memory: this.#memory };
     this.#memory = undefined;
     this.#sent = 0;
-    // As text: the built program can be in an archive, which Electron's threads may be unable to read.
-    const thread = file.endsWith('.ts')
-      ? new Worker(file, { workerData, execArgv: [] })
-      : new Worker(readFileSync(file, 'utf8'), { workerData, eval: true, execArgv: [] });
+    // As text: it can be in an archive, which Electron's threads may be unable to read.
+    const thread = new Worker(readFileSync(file, 'utf8'), { workerData, eval: true, execArgv: [] });
     // It keeps no program alive.
     thread.unref();
     thread.on('message', (reply: ThreadReply) => this.#replied(reply));

@@ -24,10 +24,12 @@ import { SettingsStore } from '../../main/settings/settings-store.ts';
 import { ConfigMaps } from '../../main/state/config-maps.ts';
 import { Drafts } from '../../main/state/drafts.ts';
 import { Revisions } from '../../main/state/revisions.ts';
+import { ensureBuilt } from '../../scripts/bootstrap.mjs';
 import { hostileTexts } from '../support/hostile-texts.ts';
 import { MemoryCluster } from '../support/memory-cluster.ts';
 import { historyTexts, textWork } from '../support/texts.ts';
 
+await ensureBuilt();
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 

@@ -3,9 +3,9 @@ import type { HistoryOptions } from '../../main/history/history.ts';
 import type { Fingerprinter } from '../../main/secrets/fingerprint.ts';
 import { TextWork } from '../../main/texts/text-work.ts';
 
-const THREAD = join(import.meta.dirname, '..', '..', 'main', 'texts', 'thread.ts');
+const THREAD = join(import.meta.dirname, '..', '..', 'dist', 'main', 'text-thread.cjs');
 
-/** Like the program's, with the thread from its source. */
+/** Like the program's, with the thread that it has. */
 export function textWork(fingerprinter: Fingerprinter, others: { readonly idle?: number; readonly long?: number } = {}): TextWork {
   return new TextWork({ fingerprinter, thread: THREAD, ...others });
 }

@@ -1,4 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { jsonOf } from '../../../main/api/dispatch.ts';
 import { packed, unpacked } from '../../../main/common/history/sealed.ts';
 import type { ReadyReply } from '../../../main/common/replies.ts';
@@ -116,7 +119,11 @@ describe('work on texts', { timeout: 120_000 }, () => {
   });
 
   it('fails one request when the thread ends, and continues', async () => {
-    const texts = new TextWork({ fingerprinter, thread: '/nowhere/thread.ts' });
+    const folder = mkdtempSync(join(tmpdir(), 'kaudit-tray-thread-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const thread = join(folder, 'ends.cjs');
+    writeFileSync(thread, 'process.exit(7);');
+    const texts = new TextWork({ fingerprinter, thread });
     open.push(texts);
     await expect(texts.run('shown', OWNER, LONG, NONE)).rejects.toMatchObject({ code: 'document', retry: true });
     expect(texts.isBusy).toBe(false);
