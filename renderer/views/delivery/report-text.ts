@@ -9,7 +9,7 @@ export function reportText(report: DeliveryReport, title: string): string {
     strings.whatTitleWords(title, report.subject.kind === 'integration' && report.subject.unsaved ? strings.unsavedChanges : ''),
     strings.resultSummary(report.summary),
     strings.urlMethodUrl(report.method, report.url),
-    strings.fromVantage(report.vantage),
+    strings.sentVantage(report.vantage),
     strings.startedStartedAtWords(
       report.startedAt,
       report.milliseconds === undefined ? '' : strings.tookMs(Math.round(report.milliseconds)),

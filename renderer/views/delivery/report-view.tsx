@@ -54,7 +54,7 @@ export function ReportView({
       <dl className="report-facts">
         <dt>{strings.url}</dt>
         <dd className="code">{`${report.method} ${report.url}`}</dd>
-        <dt>{strings.from}</dt>
+        <dt>{strings.sent}</dt>
         <dd>{report.vantage}</dd>
         <dt>{strings.when}</dt>
         <dd>

@@ -53,7 +53,11 @@ beforeEach(() => {
     response.writeHead(right ? 200 : 401, { 'Content-Type': 'application/json' }).end('{}');
   });
 });
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
+const histories: DeliveryHistory[] = [];
+afterEach(() => {
+  for (const history of histories.splice(0)) history.close();
+  rmSync(directory, { recursive: true, force: true });
+});
 
 /** The service as a start creates it, on the same data folder each time. */
 function start(more: Partial<DeliveriesOptions> = {}) {
@@ -71,6 +75,7 @@ function start(more: Partial<DeliveriesOptions> = {}) {
     onChange: () => store.update((state) => currentReports({ ...state, presets: presets.list() })),
   });
   const history = new DeliveryHistory({ directory, onProblem });
+  histories.push(history);
   const deliveries = new Deliveries({
     texts: textWork(marks),
     store,

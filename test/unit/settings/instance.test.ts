@@ -7,12 +7,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Claim, claimFolder, foreignWords, runningWords } from '../../../main/settings/instance.ts';
 
+let folder: string;
 let directory: string;
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-instance-'));
+  folder = mkdtempSync(join(tmpdir(), 'kaudit-tray-instance-'));
+  directory = folder;
 });
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function claimed(host: 'desktop' | 'browser' = 'browser', onSecondStart = () => {}): Promise<Claim> {
   const result = await claimFolder(directory, host, onSecondStart);
@@ -72,7 +74,7 @@ describe.skipIf(process.platform === 'win32')('a data folder', () => {
 
   describe('whose path is too long for a socket', () => {
     beforeEach(() => {
-      directory = join(directory, 'a'.repeat(120));
+      directory = join(folder, 'a'.repeat(120));
     });
     afterEach(() => {
       vi.restoreAllMocks();

@@ -33,11 +33,12 @@ const TEXT = `# Ask before you change it.
 
 let directory: string;
 let live: RawConfigMap;
-let presets: PresetStore;
+let presets: PresetStore | undefined;
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'kaudit-tray-drafts-'));
   live = { ref: REF, uid: 'u', resourceVersion: '1', text: TEXT, managed: null };
+  presets = undefined;
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -65,7 +66,7 @@ function start() {
   const configMaps = new ConfigMaps({ clusters, texts, presets, revisions: { usedPreset: () => {} } } as unknown as ConfigMapsOptions);
   const file = new JsonFile({ directory, name: 'drafts.json', what: 'The unsaved changes', onProblem: (message) => expect.fail(message) });
   const drafts = new Drafts({ file, configMaps, clusters, texts, presets });
-  return { configMaps, drafts };
+  return { configMaps, drafts, presets };
 }
 
 const limit = (value: number): Edit => ({ op: 'set', path: [0, 'target', 'rate-limit'], value });
@@ -144,7 +145,7 @@ describe('a draft', () => {
   });
 
   it('with a preset is restored with the preset, and never contains its key', async () => {
-    const { configMaps, drafts } = start();
+    const { configMaps, drafts, presets } = start();
     const checked = presetSchema.parse({ name: 'p', domain: 'eu2.coralogix.com' });
     const { preset } = await presets.save(checked, OF_PRESET);
     const { resourceVersion } = await configMaps.get(REF);

@@ -30,7 +30,7 @@ test('a report contains everything that someone else needs to act on it', () => 
 What: Detections to Coralogix (unsaved changes)
 Result: Key refused (401) by api.eu2.coralogix.com
 URL: POST https://api.eu2.coralogix.com/logs/v1/bulk
-From: From this computer (laptop), through proxy p:3128
+Sent: From this computer (laptop), through proxy p:3128
 Started: 2026-11-22T10:00:00.000Z, took 211 ms
 Attempts: 2
 Test id: test-1
