@@ -25,7 +25,8 @@ const DOORS = [
   'main/common/settings.ts',
   'main/common/plain-text.ts',
 ];
-const YAML = ['main/common/yaml/value.ts', 'main/common/yaml/reading', 'main/common/yaml/comparing', 'main/common/yaml'];
+const LINES = ['main/common/yaml/value.ts', 'main/common/yaml/text.ts'];
+const YAML = [...LINES, 'main/common/yaml/reading', 'main/common/yaml/comparing', 'main/common/yaml'];
 const INTEGRATION = [...YAML, 'main/common/integration/reading', 'main/common/integration/secrets', 'main/common/integration'];
 const SPOKEN_OF = [
   ...DOORS,
@@ -67,10 +68,11 @@ export const ROOMS = [
   { room: 'main/common/settings.ts', may: ['zod', 'main/common/reference-schema.ts', 'main/common/strings.ts'], why: COMMON },
   { room: 'main/common/yaml/value.ts', may: [], why: COMMON },
   { room: 'main/common/yaml/reading', may: [], why: COMMON },
-  { room: 'main/common/yaml/comparing', may: ['main/common/yaml/value.ts'], why: COMMON },
+  { room: 'main/common/yaml/text.ts', may: ['main/common/yaml/value.ts'], why: COMMON },
+  { room: 'main/common/yaml/comparing', may: LINES, why: COMMON },
   {
     room: 'main/common/yaml',
-    may: ['yaml', 'main/common/yaml/value.ts', 'main/common/yaml/reading', 'main/common/yaml/comparing'],
+    may: ['yaml', ...LINES, 'main/common/yaml/reading', 'main/common/yaml/comparing'],
     why: `The YAML engine knows no word of kAudit: pass it as an argument. ${COMMON}`,
   },
   { room: 'main/common/coralogix', may: ['zod', ...DOORS], why: COMMON },

@@ -1,4 +1,4 @@
-import { lineEnd } from './text.ts';
+import { lineEnd, type Splice, spliced } from './text.ts';
 import type { Source, SourceNode } from './tree.ts';
 
 export interface Range {
@@ -70,6 +70,23 @@ export function commentRuns(source: Source): Range[] {
     else runs.push(comment);
   }
   return runs;
+}
+
+/** Without comment lines that follow a comment: who reads the first one as a comment reads these as comments, too. */
+export function withFirstComments(source: Source): string {
+  const { text } = source;
+  const dropped: Splice[] = [];
+  let start = -1;
+  let end = -1;
+  for (const comment of commentsOf(source)) {
+    if (end < 0 || !/^(?:\r\n?|\n) *$/.test(text.slice(end, comment.start))) {
+      if (end > start) dropped.push({ start, end, text: '' });
+      start = comment.end;
+    }
+    end = comment.end;
+  }
+  if (end > start) dropped.push({ start, end, text: '' });
+  return spliced(text, dropped);
 }
 
 // kAudit's reader also starts comments right after brackets, commas, colons and quotes; it has 3 more line breaks.

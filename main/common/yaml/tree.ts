@@ -1,4 +1,5 @@
 import { CORE } from './reading/tag-values.ts';
+import { behindBreak, lineEnd } from './text.ts';
 import type { Path, Value } from './value.ts';
 
 interface NodeBase {
@@ -159,7 +160,7 @@ export function positionsOf(text: string): (offset: number) => Position {
   return (offset) => {
     if (starts === undefined) {
       starts = [0];
-      for (const match of text.matchAll(/\r\n?|\n/g)) starts.push(match.index + match[0].length);
+      for (let end = lineEnd(text, 0); end < text.length; end = lineEnd(text, starts.at(-1) ?? 0)) starts.push(behindBreak(text, end));
     }
     let low = 0;
     let high = starts.length - 1;

@@ -30,15 +30,17 @@ function linesOf(text: string, from: number, to: number): Line[] {
   return lines;
 }
 
-/** Linear. Ranges may overlap and never end with a line break. */
 /** Whether a secret has its field's name or a colon before it. After an open quote, every whole line looks like one. */
 export function isBehindName(text: string, at: number): boolean {
-  return text[at] === ':' || /[\p{L}\p{N}:=][^\r\n]*$/u.test(text.slice(Math.max(0, at - LONGEST_NAME), at));
+  const before = text.slice(Math.max(0, at - LONGEST_NAME), at);
+  const line = before.slice(Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1);
+  return text[at] === ':' || /[\p{L}\p{N}:=]/u.test(line);
 }
 
 /** Characters before a value, in which its field's name ends. */
 const LONGEST_NAME = 200;
 
+/** Linear. Ranges may overlap and never end with a line break. */
 export function secretsInLines(text: string, from: number, to: number): SecretPart[] {
   const lines = linesOf(text, from, to);
   const found: SecretPart[] = namedValuesIn(lines);

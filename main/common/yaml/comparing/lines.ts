@@ -1,3 +1,5 @@
+import { behindBreak, lineEnd } from '../text.ts';
+
 /** Lines count from 0; ends are exclusive. */
 export interface Hunk {
   readonly oldStart: number;
@@ -121,11 +123,23 @@ function backtrack(trace: readonly Int32Array[], oldLength: number, newLength: n
   return hunks;
 }
 
+/** With their breaks. */
+export function linesOf(text: string): string[] {
+  const lines: string[] = [];
+  for (let start = 0; start < text.length; ) {
+    const next = behindBreak(text, lineEnd(text, start));
+    lines.push(text.slice(start, next));
+    start = next;
+  }
+  return lines;
+}
+
 /** Adds a break to a last line that has none. */
 function linesWithBreaks(text: string, eol: string): string[] {
-  const lines = text.match(/[^\r\n]*(?:\r\n?|\n)|[^\r\n]+$/g) ?? [];
+  const lines = linesOf(text);
   const last = lines.at(-1);
-  return last === undefined || /[\r\n]$/.test(last) ? lines : [...lines.slice(0, -1), last + eol];
+  if (last !== undefined && !/[\r\n]$/.test(last)) lines[lines.length - 1] = last + eol;
+  return lines;
 }
 
 interface Change {

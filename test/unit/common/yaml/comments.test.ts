@@ -1,12 +1,18 @@
+import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { commentsOf } from '../../../../main/common/yaml/comments.ts';
+import { parseDocument } from 'yaml';
+import { commentsOf, withFirstComments } from '../../../../main/common/yaml/comments.ts';
 import { parseSource } from '../../../../main/common/yaml/source.ts';
+import { rootValue, type Source } from '../../../../main/common/yaml/tree.ts';
+import { generatedDocument, irregularDocument } from '../../../support/document-arbitraries.ts';
 
-function commentsIn(text: string): readonly string[] {
+function read(text: string): Source {
   const source = parseSource(text);
   if (!source.ok) throw new Error(source.message);
-  return commentsOf(source).map(({ start, end }) => text.slice(start, end));
+  return source;
 }
+
+const commentsIn = (text: string) => commentsOf(read(text)).map(({ start, end }) => text.slice(start, end));
 
 describe('the comments of a text', () => {
   it('are what kAudit’s reader skips', () => {
@@ -32,5 +38,45 @@ describe('the comments of a text', () => {
     } finally {
       search.mockRestore();
     }
+  });
+});
+
+describe('a text with the first comment of each run', () => {
+  it.each([
+    ['lines', '# a\n# b\n  # c\n- d\n# e\n', '# a\n- d\n# e\n'],
+    ['behind a value', '- a: 1 # b\r\n  # c\r\n# d\r\n- e', '- a: 1 # b\r\n- e'],
+    ['at the end', '- a\n# b\n# c', '- a\n# b'],
+    ['apart', '# a\n\n# b\n- c # d\n- e # f\n', '# a\n\n# b\n- c # d\n- e # f\n'],
+    ['in a value', '- |\n  # a\n  # b\n- "\n  # c\n  # d"\n', '- |\n  # a\n  # b\n- "\n  # c\n  # d"\n'],
+    ['behind a break of YAML 1.1 alone', '# a\u2028# b\n- c\n', '# a\u2028# b\n- c\n'],
+  ])('has no other: %s', (_, text, wanted) => {
+    expect(withFirstComments(read(text))).toBe(wanted);
+  });
+
+  it('means the same to both readers', () => {
+    const lines = fc.array(fc.tuple(fc.nat(), fc.nat(6), fc.integer({ min: 1, max: 4 })), { maxLength: 5 });
+    let [shorter, agreed] = [0, 0];
+    fc.assert(
+      fc.property(fc.oneof(generatedDocument, irregularDocument), lines, ({ text }, comments) => {
+        const all = text.split('\n');
+        for (const [at, indent, count] of comments)
+          all.splice(at % all.length, 0, ...Array.from({ length: count }, (__, index) => `${' '.repeat(indent)}# "${index}`));
+        const source = parseSource(all.join('\n'));
+        if (!source.ok) return;
+        const first = withFirstComments(source);
+        if (first === source.text) return;
+        shorter++;
+        const meaningOf = ({ root }: Source) => root && rootValue(root);
+        expect(meaningOf(read(first))).toEqual(meaningOf(source));
+        const [whole, part] = [source.text, first].map((each) => parseDocument(each, { uniqueKeys: false, logLevel: 'silent' }));
+        if (whole === undefined || part === undefined || whole.errors.length > 0) return;
+        agreed++;
+        expect(part.errors).toEqual([]);
+        expect(JSON.stringify(part)).toBe(JSON.stringify(whole));
+      }),
+      { numRuns: 300 },
+    );
+    expect(shorter).toBeGreaterThan(100);
+    expect(agreed).toBeGreaterThan(50);
   });
 });
