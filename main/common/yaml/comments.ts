@@ -1,4 +1,4 @@
-import { lineEnd, type Splice, spliced } from './text.ts';
+import { isFirstOnLine, lineEnd, type Splice, spliced } from './text.ts';
 import type { Source, SourceNode } from './tree.ts';
 
 export interface Range {
@@ -72,21 +72,22 @@ export function commentRuns(source: Source): Range[] {
   return runs;
 }
 
-/** Without comment lines that follow a comment: who reads the first one as a comment reads these as comments, too. */
+/** Without comment lines that follow another: who reads that one as a comment reads these as comments, too. */
 export function withFirstComments(source: Source): string {
   const { text } = source;
   const dropped: Splice[] = [];
-  let start = -1;
-  let end = -1;
-  for (const comment of commentsOf(source)) {
-    if (end < 0 || !/^(?:\r\n?|\n) *$/.test(text.slice(end, comment.start))) {
-      if (end > start) dropped.push({ start, end, text: '' });
-      start = comment.end;
+  let run = { start: 0, end: 0, text: '' };
+  /** Behind the header of a block, a comment says nothing about the next line. */
+  let isLine = false;
+  for (const { start, end } of commentsOf(source)) {
+    if (isLine && /^(?:\r\n?|\n) *$/.test(text.slice(run.end, start))) run.end = end;
+    else {
+      dropped.push(run);
+      run = { start: end, end, text: '' };
+      isLine = isFirstOnLine(text, start);
     }
-    end = comment.end;
   }
-  if (end > start) dropped.push({ start, end, text: '' });
-  return spliced(text, dropped);
+  return spliced(text, [...dropped, run]);
 }
 
 // kAudit's reader also starts comments right after brackets, commas, colons and quotes; it has 3 more line breaks.

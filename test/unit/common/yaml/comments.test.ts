@@ -44,7 +44,8 @@ describe('the comments of a text', () => {
 describe('a text with the first comment of each run', () => {
   it.each([
     ['lines', '# a\n# b\n  # c\n- d\n# e\n', '# a\n- d\n# e\n'],
-    ['behind a value', '- a: 1 # b\r\n  # c\r\n# d\r\n- e', '- a: 1 # b\r\n- e'],
+    ['behind a value', '- a: 1 # b\r\n  # c\r\n# d\r\n- e', '- a: 1 # b\r\n  # c\r\n- e'],
+    ['behind the header of a block', '>- # a\n# b\n# c\n', '>- # a\n# b\n'],
     ['at the end', '- a\n# b\n# c', '- a\n# b'],
     ['apart', '# a\n\n# b\n- c # d\n- e # f\n', '# a\n\n# b\n- c # d\n- e # f\n'],
     ['in a value', '- |\n  # a\n  # b\n- "\n  # c\n  # d"\n', '- |\n  # a\n  # b\n- "\n  # c\n  # d"\n'],

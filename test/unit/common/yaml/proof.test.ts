@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { editDocument } from '../../../../main/common/integration/document.ts';
-import { withoutDistantItems } from '../../../../main/common/yaml/proof.ts';
+import { isRead, withoutDistantItems } from '../../../../main/common/yaml/proof.ts';
 import { parseSource } from '../../../../main/common/yaml/source.ts';
 import { rootValue, type Source } from '../../../../main/common/yaml/tree.ts';
 import { generatedDocument, irregularDocument } from '../../../support/document-arbitraries.ts';
@@ -71,6 +71,12 @@ describe('text without items far from a change', () => {
     );
     expect(parts).toBeGreaterThan(20);
   });
+});
+
+it('comment lines that one reader takes for a block’s text aren’t left out of what the other confirms', () => {
+  const text = '>- # a\n# b\n# c\n';
+  expect(meaningOf(text)).toBe('');
+  expect(isRead(read(text), '')).toBe(false);
 });
 
 describe('fields that only U+2028 separates', { timeout: 5_000 }, () => {
