@@ -1,4 +1,4 @@
-import { isFirstOnLine, lineEnd, type Splice, spliced } from './text.ts';
+import { lineEnd, spliced } from './text.ts';
 import type { Source, SourceNode } from './tree.ts';
 
 export interface Range {
@@ -72,22 +72,31 @@ export function commentRuns(source: Source): Range[] {
   return runs;
 }
 
-/** Without comment lines that follow another: who reads that one as a comment reads these as comments, too. */
-export function withFirstComments(source: Source): string {
+/** Without comment lines that look like the one above. The second reader minds an indent, and no blank behind `#`. */
+export function withFewerComments(source: Source): string {
   const { text } = source;
-  const dropped: Splice[] = [];
-  let run = { start: 0, end: 0, text: '' };
-  /** Behind the header of a block, a comment says nothing about the next line. */
-  let isLine = false;
+  // These breaks don't end a comment there.
+  if (/\r(?!\n)|[\u0085\u2028\u2029]/.test(text)) return text;
+  const dropped: { start: number; end: number; text: string }[] = [];
+  let above = { indent: -1, isBlank: false, end: 0 };
   for (const { start, end } of commentsOf(source)) {
-    if (isLine && /^(?:\r\n?|\n) *$/.test(text.slice(run.end, start))) run.end = end;
-    else {
-      dropped.push(run);
-      run = { start: end, end, text: '' };
-      isLine = isFirstOnLine(text, start);
-    }
+    const indent = indentOf(text, start);
+    const isBlank = ' \t\r\n'.includes(text[start + 1] ?? ' ');
+    const between = text.slice(above.end, start - indent);
+    const isAlike = indent >= 0 && indent === above.indent && isBlank === above.isBlank && (between === '\n' || between === '\r\n');
+    const last = dropped.at(-1);
+    if (isAlike && last?.end === above.end) last.end = end;
+    else if (isAlike) dropped.push({ start: above.end, end, text: '' });
+    above = { indent, isBlank, end };
   }
-  return spliced(text, [...dropped, run]);
+  return spliced(text, dropped);
+}
+
+/** -1: something else is before it. */
+function indentOf(text: string, at: number): number {
+  let start = at;
+  while (text[start - 1] === ' ') start--;
+  return start === 0 || text[start - 1] === '\n' ? at - start : -1;
 }
 
 // kAudit's reader also starts comments right after brackets, commas, colons and quotes; it has 3 more line breaks.

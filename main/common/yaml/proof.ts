@@ -1,7 +1,7 @@
 // The expected data after an edit, and the second reader that confirms it.
 
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from 'yaml';
-import { withFirstComments } from './comments.ts';
+import { withFewerComments } from './comments.ts';
 import { sameValue } from './comparing/same.ts';
 import { Unreadable } from './reading/cursor.ts';
 import { scalarValue } from './reading/tag-values.ts';
@@ -99,13 +99,13 @@ export function isConfirmed(before: string, after: Source): boolean {
   return (source?.ok && isRead(source, part?.value ?? null)) || isRead(after, after.root === undefined ? null : rootValue(after.root));
 }
 
-/** Tries the text with the first line of each comment, then a copy with the blanks that only this reader needs. */
+/** Tries the text with fewer comment lines, then a copy with the blanks that only this reader needs. */
 export function isRead(source: Source, value: Value): boolean {
   const holds = (text: string | undefined) => {
     const reading = text === undefined ? undefined : secondReading(text);
     return reading !== undefined && sameDocument(reading.value, value);
   };
-  const text = withFirstComments(source);
+  const text = withFewerComments(source);
   if (holds(text)) return true;
   const copied = text === source.text ? source : parseSource(text);
   return copied.ok && holds(regularCopy(copied));

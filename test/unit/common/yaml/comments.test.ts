@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { parseDocument } from 'yaml';
-import { commentsOf, withFirstComments } from '../../../../main/common/yaml/comments.ts';
+import { commentsOf, withFewerComments } from '../../../../main/common/yaml/comments.ts';
 import { parseSource } from '../../../../main/common/yaml/source.ts';
 import { rootValue, type Source } from '../../../../main/common/yaml/tree.ts';
 import { generatedDocument, irregularDocument } from '../../../support/document-arbitraries.ts';
@@ -41,43 +41,47 @@ describe('the comments of a text', () => {
   });
 });
 
-describe('a text with the first comment of each run', () => {
+describe('a text without comments that look like the ones above', () => {
   it.each([
-    ['lines', '# a\n# b\n  # c\n- d\n# e\n', '# a\n- d\n# e\n'],
-    ['behind a value', '- a: 1 # b\r\n  # c\r\n# d\r\n- e', '- a: 1 # b\r\n  # c\r\n- e'],
-    ['behind the header of a block', '>- # a\n# b\n# c\n', '>- # a\n# b\n'],
+    ['lines', '# a\n# b\n#\n- d\n# e\n', '# a\n- d\n# e\n'],
+    ['lines of a value', '- a: 1 # b\r\n  # c\r\n  # d\r\n- e', '- a: 1 # b\r\n  # c\r\n- e'],
+    ['lines without a blank', '#a\n#b\n# c\n# d\n#e\n- f\n', '#a\n# c\n#e\n- f\n'],
     ['at the end', '- a\n# b\n# c', '- a\n# b'],
+    ['in other columns', '# a\n # b\n # c\n# d\n- e\n', '# a\n # b\n# d\n- e\n'],
+    ['behind the header of a block', '>- # a\n# b\n# c\n', '>- # a\n# b\n'],
     ['apart', '# a\n\n# b\n- c # d\n- e # f\n', '# a\n\n# b\n- c # d\n- e # f\n'],
     ['in a value', '- |\n  # a\n  # b\n- "\n  # c\n  # d"\n', '- |\n  # a\n  # b\n- "\n  # c\n  # d"\n'],
-    ['behind a break of YAML 1.1 alone', '# a\u2028# b\n- c\n', '# a\u2028# b\n- c\n'],
+    ['with a break that only kAudit’s reader has', '# a\n# b\n# c\u2028- d\n', '# a\n# b\n# c\u2028- d\n'],
+    ['with a lone CR', '# a\n# b\r# c\n- d\n', '# a\n# b\r# c\n- d\n'],
   ])('has no other: %s', (_, text, wanted) => {
-    expect(withFirstComments(read(text))).toBe(wanted);
+    expect(withFewerComments(read(text))).toBe(wanted);
   });
 
   it('means the same to both readers', () => {
-    const lines = fc.array(fc.tuple(fc.nat(), fc.nat(6), fc.integer({ min: 1, max: 4 })), { maxLength: 5 });
+    const line = fc.tuple(fc.nat(6), fc.constantFrom('# "a', '#"a', '#', '# ]'), fc.integer({ min: 1, max: 3 }));
+    const lines = fc.array(fc.tuple(fc.nat(), fc.array(line, { maxLength: 3 })), { maxLength: 5 });
     let [shorter, agreed] = [0, 0];
     fc.assert(
-      fc.property(fc.oneof(generatedDocument, irregularDocument), lines, ({ text }, comments) => {
+      fc.property(fc.oneof(generatedDocument, irregularDocument), lines, fc.constantFrom('\n', '\r\n'), ({ text }, comments, br) => {
         const all = text.split('\n');
-        for (const [at, indent, count] of comments)
-          all.splice(at % all.length, 0, ...Array.from({ length: count }, (__, index) => `${' '.repeat(indent)}# "${index}`));
-        const source = parseSource(all.join('\n'));
+        for (const [at, run] of comments)
+          all.splice(at % all.length, 0, ...run.flatMap(([indent, comment, count]) => Array(count).fill(' '.repeat(indent) + comment)));
+        const source = parseSource(all.join(br));
         if (!source.ok) return;
-        const first = withFirstComments(source);
+        const first = withFewerComments(source);
         if (first === source.text) return;
         shorter++;
         const meaningOf = ({ root }: Source) => root && rootValue(root);
         expect(meaningOf(read(first))).toEqual(meaningOf(source));
         const [whole, part] = [source.text, first].map((each) => parseDocument(each, { uniqueKeys: false, logLevel: 'silent' }));
-        if (whole === undefined || part === undefined || whole.errors.length > 0) return;
+        expect(part?.errors.map(({ code }) => code)).toEqual(whole?.errors.map(({ code }) => code));
+        if (whole?.errors.length !== 0) return;
         agreed++;
-        expect(part.errors).toEqual([]);
         expect(JSON.stringify(part)).toBe(JSON.stringify(whole));
       }),
       { numRuns: 300 },
     );
     expect(shorter).toBeGreaterThan(100);
-    expect(agreed).toBeGreaterThan(50);
+    expect(agreed).toBeGreaterThan(40);
   });
 });

@@ -73,10 +73,12 @@ describe('text without items far from a change', () => {
   });
 });
 
-it('comment lines that one reader takes for a block’s text aren’t left out of what the other confirms', () => {
-  const text = '>- # a\n# b\n# c\n';
-  expect(meaningOf(text)).toBe('');
-  expect(isRead(read(text), '')).toBe(false);
+it.each([
+  ['at the start of a line', '>- # a\n# b\n# c\n', ''],
+  ['behind a lone CR', '- | # x\r# c\n  # d\n', ['']],
+])('comment lines that one reader takes for a block’s text aren’t left out of what the other confirms: %s', (_, text, meaning) => {
+  expect(meaningOf(text)).toEqual(meaning);
+  expect(isRead(read(text), meaning)).toBe(false);
 });
 
 describe('fields that only U+2028 separates', { timeout: 5_000 }, () => {
